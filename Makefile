@@ -1,0 +1,62 @@
+# `make` prints what there is. Tools and Python packages are installed under .ci at first use; nothing goes elsewhere.
+
+GO       ?= go
+PACKAGES := ./events/... ./lambda/...
+# The function's main package and the command line's.
+FUNCTION := ./lambda
+COMMAND  := ./lambda/cmd/invbridge
+# Small and reproducible: no RPC mode of old runtimes, no paths of this machine, no symbols, no build ID.
+FLAGS    := -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+
+FUZZTIME ?= 5m
+SIZE     ?= 1g
+FORMATS  ?= nessus servicenow ndjson
+ROUNDS   ?= 5
+HOSTS    ?= 300
+# Made inputs and the peer to compare with stand beside the checkout, where they are there at all.
+SHARED   ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench fuzz lint conformance build scale compare rie clean ci
+
+help: ## print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
+	$(GO) run $(COMMAND) demo
+
+test: ## all Go tests
+	$(GO) test $(PACKAGES)
+
+bench: ## all Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+fuzz: ## every fuzz target, FUZZTIME each (5m)
+	.ci/fuzz $(FUZZTIME) $(PACKAGES)
+
+lint: ## formatting, vet, golangci-lint, dead code
+	.ci/lint format vet golangci deadcode
+
+conformance: build ## the sandbox under boto3, rule by rule
+	INVBRIDGE=$(CURDIR)/dist/invbridge .ci/python -m unittest discover -s lambda/sandbox/conformance
+
+build: ## the function for both architectures into dist/<arch>/bootstrap, and dist/invbridge
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
+	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
+	CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
+
+scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
+	.ci/scale dist/invbridge $(SHARED) $(SIZE)
+
+compare: build ## CPU and memory against a boto3 script on the same files: FORMATS, ROUNDS, HOSTS
+	set -e; for f in $(FORMATS); do \
+	  .ci/python $(SHARED)/tools/compare.py dist/invbridge $$f --rounds $(ROUNDS) --hosts $(HOSTS); done
+
+rie: build ## every file in testevents/ through the function under Lambda's runtime emulator; start time and size
+	.ci/rie
+
+clean: ## remove what was built, the tools included
+	rm -rf dist cdk.out .ci/bin .ci/venv .ci/cache
+
+ci: ## everything that must hold, as it runs after each push
+	.ci/run

@@ -1,0 +1,74 @@
+package events
+
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+)
+
+type busEvent struct {
+	ID         string          `json:"id"`
+	DetailType string          `json:"detail-type"`
+	Source     string          `json:"source"`
+	Account    string          `json:"account"`
+	Region     string          `json:"region"`
+	Time       string          `json:"time"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+func isBusEvent(object fields) bool {
+	return object.text("detail-type") != "" && object.text("source") != "" && object.has("detail")
+}
+
+// openBusEvent gives the object that an event points at, or the whole event as a document.
+func openBusEvent(object fields, raw []byte, in envelope) (Message, error) {
+	var event busEvent
+	if err := in.read(raw, &event); err != nil {
+		return Message{}, err
+	}
+	if event.Source == "aws.s3" {
+		return openS3BusEvent(event, in)
+	}
+	d := event.document(in)
+	if pointer, ok := pointerIn(object["detail"]); ok {
+		d.Pointer = pointer
+		return objectMessage(d, in.within("detail.document"))
+	}
+	d.Inline = raw
+	return Message{Document: &d}, nil
+}
+
+// document gives what an event's outside says.
+func (e busEvent) document(in envelope) Document {
+	d := in.context
+	d.EventID = cmp.Or(e.ID, d.EventID)
+	d.Source, d.DetailType = e.Source, e.DetailType
+	d.Account, d.Region = cmp.Or(e.Account, d.Account), cmp.Or(e.Region, d.Region)
+	d.Time = orTime(instant(e.Time), d.Time)
+	return d
+}
+
+// pointerIn reads {"document":{"bucket":…,"key":…}}. A member "document" of another shape is a stranger's and no pointer.
+func pointerIn(raw json.RawMessage) (Pointer, bool) {
+	var object fields
+	if json.Unmarshal(raw, &object) != nil {
+		return Pointer{}, false
+	}
+	pointer, err := readPointer(object["document"])
+	return pointer, err == nil && pointer.Bucket != "" && pointer.Key != ""
+}
+
+func readPointer(raw json.RawMessage) (Pointer, error) {
+	var object fields
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return Pointer{}, &Error{What: "is no object"}
+	}
+	return Pointer{Bucket: object.text("bucket"), Key: object.text("key"), VersionID: object.text("versionId")}, nil
+}
+
+func orTime(t, otherwise time.Time) time.Time {
+	if t.IsZero() {
+		return otherwise
+	}
+	return t
+}

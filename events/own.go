@@ -1,0 +1,109 @@
+package events
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// openOwn reads the bridge's own shapes. In a message that names its mapping in an attribute, the body is that mapping's
+// document, so only an object may be pointed at there.
+func openOwn(object fields, in envelope) ([]Message, bool) {
+	_, declared := in.context.Attributes["mapping"]
+	switch {
+	case isPointer(object["document"], in):
+		return in.one(openPointer(object["document"], in)), true
+	case declared:
+		return nil, false
+	case isPointer(object["delivery"], in):
+		return in.one(openDelivery(object["delivery"], in)), true
+	case isObject(object["sweep"]):
+		return in.one(Message{Sweep: true}, nil), true
+	case object.text("mapping") != "" && object.has("records"):
+		return in.one(openInline(object, in)), true
+	}
+	return nil, false
+}
+
+// isPointer is strict inside a queue, where any JSON may be a document, and generous elsewhere, where nothing else is meant.
+func isPointer(raw json.RawMessage, in envelope) bool {
+	pointer, err := readPointer(raw)
+	if err != nil {
+		return false
+	}
+	return !in.queue || pointer.Bucket != "" && pointer.Key != ""
+}
+
+func isObject(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
+
+func openPointer(raw json.RawMessage, in envelope) (Message, error) {
+	pointer, err := readPointer(raw)
+	if err != nil {
+		return Message{}, err
+	}
+	d := in.context
+	d.Pointer, d.Size = pointer, -1
+	m, err := objectMessage(d, in.within("document"))
+	if m.Document != nil {
+		m.Document.Size = 0 // not said
+	}
+	return m, err
+}
+
+func openDelivery(raw json.RawMessage, in envelope) (Message, error) {
+	pointer, err := readPointer(raw)
+	if err != nil {
+		return Message{}, err
+	}
+	if pointer.Bucket == "" || pointer.Key == "" {
+		return Message{}, &Error{At: in.within("delivery").at, What: "bucket or key is missing"}
+	}
+	return Message{Delivery: &pointer}, nil
+}
+
+func openInline(object fields, in envelope) (Message, error) {
+	d := in.context
+	d.Mapping, d.Inline = object.text("mapping"), object["records"]
+	if d.Inline[0] != '[' {
+		return Message{}, &Error{At: in.within("records").at, What: "is no list"}
+	}
+	if !object.has("as") {
+		return Message{Document: &d}, nil
+	}
+	var err error
+	d.As, err = readAs(object["as"], in.within("as"))
+	return Message{Document: &d}, err
+}
+
+// readAs reads {"nodeId":"…"} or {"hostname":["…","…"]}.
+func readAs(raw json.RawMessage, in envelope) (map[string][]string, error) {
+	var kinds fields
+	if err := in.read(raw, &kinds); err != nil {
+		return nil, err
+	}
+	known := []string{"nodeId", "hostname", "serial", "ip", "mac"}
+	as := map[string][]string{}
+	for kind, value := range kinds {
+		if !slices.Contains(known, kind) {
+			return nil, &Error{At: in.at, What: "has a member that is none of " + strings.Join(known, ", ")}
+		}
+		values, ok := textOrTexts(value)
+		if !ok {
+			return nil, &Error{At: in.within(kind).at, What: "is neither a text nor a list of texts"}
+		}
+		as[kind] = values
+	}
+	return as, nil
+}
+
+func textOrTexts(raw json.RawMessage) ([]string, bool) {
+	var one string
+	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {
+		return []string{one}, true
+	}
+	var several []string
+	if json.Unmarshal(raw, &several) != nil {
+		return nil, false
+	}
+	return several, true
+}

@@ -1,0 +1,115 @@
+// Package bridge is the way of a document through intake and delivery, for every entrance: the function's events and the command
+// line. It wires the packages that do the work, and knows which errors are worth another try. What a mapping, an item or a ledger is
+// it does not know.
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"golang.org/x/time/rate"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// SSM are the actions of Systems Manager that are used. *ssm.Client is one.
+type SSM interface {
+	node.API
+	PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error)
+}
+
+// Config says with what a bridge works.
+type Config struct {
+	Mappings *mapping.Set
+	Ledger   *ledger.Ledger
+	SSM      SSM
+	Objects  document.S3API
+	Nodes    *node.Directory // nil: the service's, read when first needed and again when it is older than NodesFor
+	NodesFor time.Duration   // 0: ten minutes
+	Region   string          // of the nodes; "": not known
+	Uploads  []string        // buckets that a pointer may name; empty: any
+	Rate     float64         // PutInventory calls a second; +Inf or 0: no limit
+	Writer   string          // names this process among all writers of the state
+	Alive    func(writer string) bool
+	Limits   document.Limits
+	Log      *slog.Logger
+	Now      func() time.Time
+	Observe  func(delivery.NodeResult) // told of each node that an event reaches
+	Answered func(MessageAnswer)       // told of each message that was handled
+}
+
+// Bridge takes documents in and delivers what they say.
+type Bridge struct {
+	Config
+	book    *receipt.Book
+	limiter *rate.Limiter
+
+	mu     sync.Mutex
+	nodes  *node.Directory
+	nodeAt time.Time
+}
+
+// New returns a bridge.
+func New(c Config) *Bridge {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NodesFor == 0 {
+		c.NodesFor = 10 * time.Minute
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Bridge{Config: c, nodes: c.Nodes}
+	if c.Ledger != nil {
+		b.book = receipt.NewBook(c.Ledger.Store())
+	}
+	if c.Rate > 0 && !math.IsInf(c.Rate, 1) {
+		b.limiter = rate.NewLimiter(rate.Limit(c.Rate), 1)
+	}
+	return b
+}
+
+// Directory is the directory of managed nodes.
+func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < b.NodesFor) {
+		return b.nodes, nil
+	}
+	d, err := node.Load(ctx, b.SSM, b.needs())
+	if err != nil {
+		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
+	}
+	b.nodes, b.nodeAt = d, b.Now()
+	return d, nil
+}
+
+// types lets delivery see the loaded types.
+type types struct{ set *mapping.Set }
+
+func (t types) Type(name string) (*inventory.Type, bool) {
+	found, ok := t.set.Type(name)
+	if !ok {
+		return nil, false
+	}
+	return found.Inventory, true
+}
+
+func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
+	return delivery.New(delivery.Config{
+		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow,
+		Limiter: b.limiter, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
+	})
+}

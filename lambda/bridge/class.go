@@ -1,0 +1,59 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+
+	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// Class is what to do about an error.
+type Class string
+
+// The classes. What is skipped is no error: events that ask for nothing say why.
+const (
+	Retry  Class = "retry"  // throttled, server errors, timeouts, conflicts, and what nobody knows: the message comes again
+	Reject Class = "reject" // malformed, unknown, over a limit: the same again would fail again; acknowledged, with a receipt
+)
+
+// ClassOf is the one place that decides. What is not known for certain to fail again is tried again: the queue has dead letters,
+// and nothing is lost there.
+func ClassOf(err error) Class {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return Retry
+	}
+	if isRejection(err) {
+		return Reject
+	}
+	return Retry
+}
+
+// rejection marks an error of the bridge's own as final.
+type rejection struct{ error }
+
+func reject(err error) error { return rejection{err} }
+
+func (r rejection) Unwrap() error { return r.error }
+
+func isRejection(err error) bool {
+	for _, known := range []error{
+		intake.ErrNoMachine, mapping.ErrEmpty, mapping.ErrUnknownFormat, delivery.ErrSkew,
+		document.ErrNotFound, document.ErrCorrupt, document.ErrManyMembers, document.ErrNoMembers, document.ErrEncoding,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return is[rejection](err) || is[*events.Error](err) || is[*scan.SyntaxError](err) || is[*mapping.AmbiguousError](err) ||
+		is[*mapping.NotReportError](err) || is[*mapping.UnknownMappingError](err) || is[*document.LimitError](err)
+}
+
+func is[E error](err error) bool {
+	var target E
+	return errors.As(err, &target)
+}

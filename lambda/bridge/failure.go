@@ -1,0 +1,32 @@
+package bridge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// reject writes the receipt of a document that will never be taken in, so that the one who dropped it finds out why. What has to
+// come again gets none yet.
+func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) error {
+	if ClassOf(failure) != Reject || b.book == nil {
+		return failure
+	}
+	_, err := b.book.WriteIntake(ctx, receipt.Import{
+		Part:     receipt.Part{Import: failureID(d), Ended: b.Now()},
+		Document: d.Source.Name, Key: d.Delivery.Key, Written: d.Source.Time, Received: b.Now(),
+		Failure: failure.Error(),
+	})
+	return errors.Join(failure, err)
+}
+
+// failureID names a document that was not read to its end by what is known of it.
+func failureID(d intake.Document) string {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\n%s\n%s\n%s", d.Source.Name, d.Delivery.Key, d.Event, d.Source.Time.UTC())))
+	return "failed-" + hex.EncodeToString(sum[:])[:17]
+}

@@ -1,0 +1,104 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Options say how a document is taken in, and who watches.
+type Options struct {
+	Plan     bool // say what would be done, and do nothing
+	Force    bool // put what did not change, too
+	Observe  func(delivery.NodeResult)
+	Machines func(intake.Machine)
+	Progress func(bytes int64)
+}
+
+// Import takes a document in and delivers what it says, in this process. The receipt says what became of each record. An error
+// means that the document, or the delivery of some of its partitions, failed; Class says what to do about it.
+func (b *Bridge) Import(ctx context.Context, d intake.Document, o Options) (receipt.Receipt, error) {
+	im, err := b.read(ctx, d, o)
+	if err != nil {
+		return receipt.Receipt{}, err
+	}
+	r, err := b.deliver(ctx, im, o)
+	return r, errors.Join(err, im.Close())
+}
+
+// Explain reads a document and looks for the nodes of its machines; Options.Machines is told of each. It delivers nothing.
+func (b *Bridge) Explain(ctx context.Context, d intake.Document, o Options) (receipt.Import, string, error) {
+	im, err := b.read(ctx, d, o)
+	if err != nil {
+		return receipt.Import{}, "", err
+	}
+	return im.Receipt(), im.Why, im.Close()
+}
+
+func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intake.Import, error) {
+	nodes, err := b.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := intake.Intake{
+		Mappings: b.Mappings, Nodes: nodes, Partitions: 1, PartitionOf: func(string) int { return 0 }, Region: b.Region,
+		Limits: b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
+	}
+	if b.Ledger != nil {
+		in.Partitions, in.PartitionOf = b.Ledger.Partitions(), b.Ledger.Partition
+	}
+	if b.Nodes != nil {
+		return in.Read(ctx, d)
+	}
+	asking := nodes.Asking(ctx, b.SSM) // a list tells neither tags nor MACs
+	in.Nodes = asking
+	im, err := in.Read(ctx, d)
+	if err == nil && asking.Err() != nil {
+		err = errors.Join(fmt.Errorf("looking for a managed node: %w", asking.Err()), im.Close())
+	}
+	return im, err
+}
+
+// deliver hands each partition to delivery and sums up what became of the records.
+func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (receipt.Receipt, error) {
+	own := im.Receipt()
+	if !o.Plan {
+		if r, err := b.book.WriteIntake(ctx, own); err != nil {
+			return r, err
+		}
+	}
+	deliverer := b.deliverer(o)
+	var parts []receipt.Part
+	var errs []error
+	for _, p := range own.Partitions {
+		part, err := b.partition(ctx, deliverer, im, p, o)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
+			continue
+		}
+		parts = append(parts, part)
+	}
+	r := receipt.Sum(own, parts)
+	if err := errors.Join(errs...); err != nil {
+		return r, err
+	}
+	return r, r.Check()
+}
+
+func (b *Bridge) partition(ctx context.Context, d *delivery.Deliverer, im *intake.Import, p int, o Options) (receipt.Part, error) {
+	open := func() (ledger.Header, statements, error) { return im.Open(p) }
+	if o.Plan {
+		return d.Plan(ctx, open)
+	}
+	part, err := d.Deliver(ctx, open)
+	if err != nil {
+		return part, err
+	}
+	_, err = b.book.WritePart(ctx, part)
+	return part, err
+}

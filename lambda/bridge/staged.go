@@ -1,0 +1,54 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// maxStagedBytes is the largest staged partition that is read.
+const maxStagedBytes = 256 << 20
+
+// staged delivers a partition that was staged in the state's bucket.
+func (b *Bridge) staged(ctx context.Context, p events.Pointer, a *MessageAnswer) error {
+	a.Document = fmt.Sprintf("s3://%s/%s", p.Bucket, p.Key)
+	body, err := b.fetch(ctx, p)
+	if err != nil {
+		return err
+	}
+	part, err := b.deliverer(Options{Observe: b.Observe}).Deliver(ctx, func() (ledger.Header, statements, error) {
+		return ledger.ReadDelivery(bytes.NewReader(body))
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := b.book.WritePart(ctx, part); err != nil {
+		return err
+	}
+	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
+	return nil
+}
+
+func (b *Bridge) fetch(ctx context.Context, p events.Pointer) (body []byte, err error) {
+	in := &s3.GetObjectInput{Bucket: &p.Bucket, Key: &p.Key}
+	if p.VersionID != "" {
+		in.VersionId = &p.VersionID
+	}
+	out, err := b.Objects.GetObject(ctx, in)
+	if err != nil {
+		return nil, fmt.Errorf("reading the staged delivery: %w", err)
+	}
+	defer func() { _ = out.Body.Close() }() // it was read to its end, or the error is known
+	body, err = io.ReadAll(io.LimitReader(out.Body, maxStagedBytes+1))
+	if err == nil && len(body) > maxStagedBytes {
+		err = reject(fmt.Errorf("the staged delivery has more than %d bytes", maxStagedBytes))
+	}
+	return body, err
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/spf13/pflag"
+)
+
+// options are the flags of all commands; each command has some of them.
+type options struct {
+	json       bool
+	nodes      string
+	mappings   []string
+	mapping    string
+	as         []string
+	state      string
+	partitions int
+	rate       float64
+	force      bool
+	addr       string
+	objects    string
+	keep       string
+}
+
+func jsonFlag(f *pflag.FlagSet, o *options) {
+	f.BoolVar(&o.json, "json", false, "one JSON object a line")
+}
+
+func mappingFlags(f *pflag.FlagSet, o *options) {
+	jsonFlag(f, o)
+	f.StringArrayVar(&o.mappings, "mappings", nil, "directory of your own mappings and types, beside the built-ins")
+}
+
+func readFlags(f *pflag.FlagSet, o *options) {
+	mappingFlags(f, o)
+	f.StringVar(&o.mapping, "mapping", "", "the mapping that the files are for; else key and content decide")
+	f.StringArrayVar(&o.as, "as", nil, "nodeId=…, hostname=…, serial=…, ip=… or mac=…: the machine, for a document that names none")
+}
+
+func nodeFlags(f *pflag.FlagSet, o *options) {
+	readFlags(f, o)
+	f.StringVar(&o.nodes, "nodes", "", "file of managed nodes (JSON or CSV) in place of the service's directory")
+}
+
+func stateFlags(f *pflag.FlagSet, o *options) {
+	nodeFlags(f, o)
+	f.StringVar(&o.state, "state", "", "where the ledger lives: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
+	f.IntVar(&o.partitions, "partitions", 0, "partitions of a new state: 64, or 1024 for large fleets")
+}
+
+func putFlags(f *pflag.FlagSet, o *options) {
+	stateFlags(f, o)
+	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
+	f.BoolVar(&o.force, "force", false, "put what did not change, too")
+}
+
+func sandboxFlags(f *pflag.FlagSet, o *options) {
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0: a free one")
+	f.StringVar(&o.nodes, "nodes", "", "file of managed nodes, JSON or CSV")
+	f.StringVar(&o.objects, "objects", "", "directory of <bucket>/<key>")
+}
+
+func demoFlags(f *pflag.FlagSet, o *options) {
+	f.StringVar(&o.keep, "keep", "", "directory to keep the state in, to look at it afterwards")
+}
+
+// subject reads --as.
+func (o *options) subject() (node.Subject, error) {
+	var s node.Subject
+	kinds := map[string]*[]string{"nodeId": &s.NodeID, "hostname": &s.Hostname, "serial": &s.Serial, "ip": &s.IP, "mac": &s.MAC}
+	for _, as := range o.as {
+		kind, value, ok := strings.Cut(as, "=")
+		if !ok || kinds[kind] == nil || value == "" {
+			return s, usageError(fmt.Sprintf("--as %s: write nodeId=…, hostname=…, serial=…, ip=… or mac=…", kind))
+		}
+		*kinds[kind] = append(*kinds[kind], value)
+	}
+	return s, nil
+}

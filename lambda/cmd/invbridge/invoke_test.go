@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/testevents"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// ids are what differs from build to build: import IDs are made of the mapping's hash among other things.
+var ids = regexp.MustCompile(`"import":"[^"]*"`)
+
+func TestInvokeEveryEvent(t *testing.T) {
+	names, err := fs.Glob(testevents.Files, "*.json")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no events", err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			event, err := testevents.Files.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, "invoke/"+strings.TrimSuffix(name, ".json")+".golden.txt", invokeEvent(t, string(event)))
+		})
+	}
+}
+
+// invokeEvent hands an event to a fresh installation and shows what was answered, and what the nodes hold then.
+func invokeEvent(t *testing.T, event string) []byte {
+	t.Helper()
+	nodes, err := testevents.Files.Open("documents/nodes.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeds, err := sandbox.ParseNodes(nodes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, env := against(t, seeds...)
+	if err := seedObjects(box); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := runLine(t, env, event, "invoke", "-", "--json", "--rate", "0", "--state", filepath.Join(t.TempDir(), "state"))
+	var b bytes.Buffer
+	b.WriteString(ids.ReplaceAllString(out, `"import":"…"`))
+	b.WriteString(errs)
+	b.WriteString("exit code " + string(rune('0'+code)) + "\n")
+	for _, n := range seeds {
+		for _, typeName := range []string{"Custom:Asset", "Custom:SecurityFinding", "Custom:SoftwareComponent", "Custom:Vulnerability", "Custom:VulnerabilitySummary"} {
+			if item, ok := box.Inventory(n.InstanceID, typeName); ok {
+				b.WriteString(n.InstanceID + " " + typeName + " " + plural(len(item.Entries), "row") + "\n")
+			}
+		}
+	}
+	return b.Bytes()
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", filepath.FromSlash(name))
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Error(diff)
+	}
+}

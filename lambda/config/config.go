@@ -1,0 +1,112 @@
+// Package config knows the settings of the function: what the infrastructure writes into its environment and what the function reads
+// back. One struct, both directions. It knows the standard library and nothing else.
+package config
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Settings are the function's settings. The zero value of a field means its default.
+type Settings struct {
+	State       string   // where ledger, parked records and receipts live: s3://bucket/prefix or a directory
+	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
+	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
+	Partitions  int      // at first use; 0: the ledger's default
+	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
+	Concurrency int      // how many processes share the rate beside this one; 0: none
+}
+
+// DefaultRate is the number of PutInventory calls a second for all processes together. AWS publishes no figure.
+const DefaultRate = 2.0
+
+// prefix begins the name of each variable.
+const prefix = "INVBRIDGE_"
+
+// Environment gives the variables that say these settings, without those that say the default.
+func (s Settings) Environment() map[string]string {
+	env := map[string]string{}
+	set := func(name, value string) {
+		if value != "" && value != "0" {
+			env[prefix+name] = value
+		}
+	}
+	set("STATE", s.State)
+	set("UPLOADS", strings.Join(s.Uploads, ","))
+	set("MAPPINGS", s.Mappings)
+	set("PARTITIONS", strconv.Itoa(s.Partitions))
+	set("RATE", strconv.FormatFloat(s.Rate, 'g', -1, 64))
+	set("CONCURRENCY", strconv.Itoa(s.Concurrency))
+	return env
+}
+
+// Read reads settings from the environment. The error names the variable and what it must be, never its value.
+func Read(getenv func(string) string) (Settings, error) {
+	r := reader{getenv: getenv}
+	s := Settings{
+		State:       getenv(prefix + "STATE"),
+		Uploads:     r.list("UPLOADS"),
+		Mappings:    getenv(prefix + "MAPPINGS"),
+		Partitions:  r.number("PARTITIONS"),
+		Rate:        r.rate("RATE"),
+		Concurrency: r.number("CONCURRENCY"),
+	}
+	return s, r.err
+}
+
+// PerProcess is this process's share of the rate: calls a second, +Inf for no limit.
+func (s Settings) PerProcess() float64 {
+	switch {
+	case s.Rate < 0:
+		return math.Inf(1)
+	case s.Rate == 0:
+		return DefaultRate / float64(s.Concurrency+1)
+	default:
+		return s.Rate / float64(s.Concurrency+1)
+	}
+}
+
+type reader struct {
+	getenv func(string) string
+	err    error
+}
+
+func (r *reader) list(name string) []string {
+	text := r.getenv(prefix + name)
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+func (r *reader) number(name string) int {
+	text := r.getenv(prefix + name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		r.fail(name, "a whole number, 0 or more")
+	}
+	return n
+}
+
+func (r *reader) rate(name string) float64 {
+	text := r.getenv(prefix + name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		r.fail(name, "a number of calls a second, negative for no limit")
+	}
+	return n
+}
+
+func (r *reader) fail(name, want string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("config: the variable %s%s must be %s", prefix, name, want)
+	}
+}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSettingsGoThroughTheEnvironment(t *testing.T) {
+	for name, s := range map[string]Settings{
+		"zero": {},
+		"all": {
+			State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Partitions: 1024, Rate: 0.5, Concurrency: 4,
+		},
+		"no limit": {State: "dir", Rate: -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := s.Environment()
+			got, err := Read(func(k string) string { return env[k] })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(s, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBadVariables(t *testing.T) {
+	for name, value := range map[string]string{
+		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1",
+	} {
+		_, err := Read(func(k string) string { return map[string]string{name: value}[k] })
+		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), value) {
+			t.Errorf("%s: error %v: want one that names the variable and not the value", name, err)
+		}
+	}
+}
+
+func TestShareOfTheRate(t *testing.T) {
+	for _, c := range []struct {
+		s    Settings
+		want float64
+	}{
+		{Settings{}, 2},
+		{Settings{Concurrency: 3}, 0.5},
+		{Settings{Rate: 10, Concurrency: 1}, 5},
+		{Settings{Rate: -1, Concurrency: 1}, math.Inf(1)},
+	} {
+		if got := c.s.PerProcess(); got != c.want {
+			t.Errorf("%+v: %v calls a second, want %v", c.s, got, c.want)
+		}
+	}
+}

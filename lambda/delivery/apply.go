@@ -1,0 +1,173 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// apply makes the delivery's statements part of the head in memory; rows are stored, the head is not.
+func (r *run) apply(ctx context.Context, open Open) error {
+	h, statements, err := open()
+	if err != nil {
+		return fmt.Errorf("delivery: opening it: %w", err)
+	}
+	r.header, r.part.Import, r.part.Partition = h, h.Import, h.Partition
+	if r.types, err = r.load(h); err != nil {
+		return err
+	}
+	if r.head, err = r.config.Ledger.Load(ctx, h.Partition); err != nil {
+		return err
+	}
+	for s, err := range statements {
+		if err != nil {
+			return fmt.Errorf("delivery: reading it: %w", err)
+		}
+		if err := r.next(ctx, s); err != nil {
+			return err
+		}
+	}
+	return r.endNode(ctx)
+}
+
+// next applies a statement; where it is about another node than the one before, that one is complete.
+func (r *run) next(ctx context.Context, s *ledger.Statement) error {
+	if len(r.works) == 0 || r.works[len(r.works)-1].node != s.Node {
+		if r.seen[s.Node] {
+			return fmt.Errorf("delivery: the statements about node %s do not stand together", s.Node)
+		}
+		if err := r.endNode(ctx); err != nil {
+			return err
+		}
+		r.seen[s.Node] = true
+		r.works = append(r.works, newWork(s.Node))
+		r.fresh = map[string]*ledger.Rows{}
+	}
+	return r.statement(ctx, r.works[len(r.works)-1], s)
+}
+
+// statement applies what a source says, unless it may not say it or has said something newer.
+func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error {
+	first := len(w.records)
+	rejected := false
+	for _, f := range s.Records {
+		w.records = append(w.records, record{f.Number, f.Line, f.Outcome, f.Reason})
+		rejected = rejected || f.Outcome == receipt.Rejected
+	}
+	reason, err := r.refuses(ctx, s)
+	if err != nil {
+		return err
+	}
+	if reason != "" {
+		w.decideAll(first, receipt.Rejected, reason)
+		return nil
+	}
+	n := r.node(s.Node)
+	at, clamped := r.captured(s)
+	if clamped {
+		r.part.Note("a capture time in the future was taken as the time of receipt")
+	}
+	if !s.Merge && r.stale(n.Sources[s.Source], at) {
+		return r.applyStale(w, n, s, first)
+	}
+	a := application{run: r, work: w, node: n, statement: s, at: at, first: first, merge: s.Merge || rejected}
+	if err := a.apply(ctx); err != nil {
+		return err
+	}
+	r.remember(n, s, at)
+	return nil
+}
+
+func (w *work) decideAll(first int, o receipt.Outcome, reason string) {
+	for i := first; i < len(w.records); i++ {
+		w.decide(int32(i), o, reason) //nolint:gosec // records of one node
+	}
+}
+
+// node returns what the head knows of a node, and makes room for it.
+func (r *run) node(id string) *ledger.Node {
+	n := r.head.Nodes[id]
+	if n == nil {
+		n = &ledger.Node{}
+		r.head.Nodes[id] = n
+	}
+	return n
+}
+
+// captured is the time of a statement, never later than when its document was taken in.
+func (r *run) captured(s *ledger.Statement) (at time.Time, clamped bool) {
+	at, received := s.Captured, r.header.Received
+	if at.IsZero() {
+		at = r.header.Written
+	}
+	if now := r.now(); received.IsZero() || received.After(now) {
+		received = now
+	}
+	if at.IsZero() {
+		return received, false
+	}
+	if at.After(received) {
+		return received, true
+	}
+	return at.UTC(), false
+}
+
+// stale says whether a snapshot is older than the source's last one: by capture time, at equal times by when the documents were
+// written. The same snapshot again is not stale.
+func (r *run) stale(last *ledger.Source, at time.Time) bool {
+	if last == nil {
+		return false
+	}
+	if !at.Equal(last.Captured) {
+		return at.Before(last.Captured)
+	}
+	return r.header.Written.Before(last.Written)
+}
+
+func (r *run) applyStale(w *work, n *ledger.Node, s *ledger.Statement, first int) error {
+	w.decideAll(first, receipt.Stale, "the source has said something newer")
+	for _, t := range s.Types {
+		w.speak(n, t.Type)
+	}
+	return nil
+}
+
+// remember notes who spoke, when, and what led to the node.
+func (r *run) remember(n *ledger.Node, s *ledger.Statement, at time.Time) {
+	var last ledger.Source
+	if old := n.Sources[s.Source]; old != nil {
+		last = *old
+	}
+	said := last
+	if s.Merge {
+		said.Merged = newest(said.Merged, at)
+	} else {
+		said.Captured, said.Written = at, r.header.Written.UTC()
+	}
+	said.Import, said.Mapping = r.header.Import, r.header.Mapping
+	said.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+	if sameSource(last, said) {
+		return
+	}
+	if n.Sources == nil {
+		n.Sources = map[string]*ledger.Source{}
+	}
+	n.Sources[s.Source] = &said
+	r.dirty = true
+}
+
+func sameSource(a, b ledger.Source) bool {
+	return a.Captured.Equal(b.Captured) && a.Written.Equal(b.Written) && a.Merged.Equal(b.Merged) &&
+		a.Import == b.Import && a.Mapping == b.Mapping && slices.Equal(a.Subject, b.Subject)
+}
+
+func newest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

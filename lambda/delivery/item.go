@@ -1,0 +1,153 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// item is what a node should hold of one type, and what became of it.
+type item struct {
+	t        *inventory.Type
+	of       string // the type whose shards it is made of: its own, or that of which it is the roll-up
+	rows     []inventory.Entry
+	sums     inventory.Sums
+	captured time.Time
+	entries  int
+	bytes    int
+	cut      int
+	merged   int    // rows displaced
+	wanted   string // Type.Wanted of what it was made of
+	said     string // Type.Said of it
+	unsure   bool   // the service may hold something else than what was accepted last
+	before   *ledger.Accepted
+	put      bool // it must be put; else the service holds it already
+	sent     bool // it was part of a call
+	outcome  receipt.Outcome
+	reason   string
+	until    time.Time // not to be tried again before
+	fates    map[string][]inventory.RowFate
+}
+
+// items makes the items of the node's types that may be put now, and says which of them must be.
+func (r *run) items(ctx context.Context, w *work, n *ledger.Node, due []string) ([]*item, error) {
+	var items []*item
+	for _, t := range r.composable(n, due) {
+		made, err := r.make(ctx, w, n, t)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range made {
+			if slices.Contains(due, i.t.Name) {
+				items = append(items, i)
+			}
+		}
+	}
+	slices.SortFunc(items, func(a, b *item) int { return compareNames(a.t.Name, b.t.Name) })
+	return items, nil
+}
+
+// composable returns the types that must be composed to make the types given: themselves, or those of which they are the roll-up.
+// A type that is no longer loaded is none of them; its intent stays open.
+func (r *run) composable(n *ledger.Node, due []string) []*inventory.Type {
+	var types []*inventory.Type
+	for _, name := range sortedTypes(n) {
+		t, ok := r.config.Types.Type(name)
+		if !ok {
+			continue
+		}
+		if slices.Contains(due, name) && !r.isRollup(n, name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// isRollup says whether a type is the roll-up of another one on the node.
+func (r *run) isRollup(n *ledger.Node, name string) bool {
+	for _, other := range sortedTypes(n) {
+		if t, ok := r.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// make composes a type, and its roll-up where it has one.
+func (r *run) make(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type) ([]*item, error) {
+	held := n.Type(t.Name)
+	c, err := r.compose(ctx, t, held.Shards)
+	if err != nil {
+		return nil, err
+	}
+	own := r.item(w, n, t, t.Name, c.Rows)
+	own.bytes = c.Bytes
+	own.cut, own.merged, own.fates = c.Cut, c.Displaced, c.fates
+	own.put = own.put || r.config.Force && w.spoken[t.Name] != nil
+	made := []*item{own}
+	if t.Rollup != nil {
+		sum := r.item(w, n, t.Rollup.Type, t.Name, c.Rollup)
+		sum.bytes = t.Rollup.Type.ContentBytes(c.Rollup)
+		sum.put = sum.put || r.config.Force && w.spoken[t.Name] != nil && (len(sum.rows) > 0 || sum.before != nil)
+		made = append(made, sum)
+	}
+	return made, r.compare(ctx, w, n, t, c, made)
+}
+
+func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, of string, rows []inventory.Entry) *item {
+	i := &item{
+		t: t, of: of, rows: rows, sums: t.Sum(rows), entries: len(rows),
+		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.unsure[t.Name], before: n.Type(t.Name).Accepted,
+	}
+	i.captured = r.captureTime(n, of, i.before)
+	switch {
+	case i.unsure:
+		i.put = true
+	case i.before == nil:
+		i.put = len(rows) > 0
+	default:
+		i.put = i.before.Compare != i.sums.Compare
+	}
+	return i
+}
+
+// captureTime is that of the newest shard, where there is none that of whoever spoke last; not in the future, and never lower than what
+// was accepted before.
+func (r *run) captureTime(n *ledger.Node, of string, before *ledger.Accepted) time.Time {
+	var at time.Time
+	for _, s := range n.Type(of).Shards {
+		at = newest(at, s.Captured)
+	}
+	if at.IsZero() {
+		for _, s := range n.Sources {
+			at = newest(newest(at, s.Captured), s.Merged)
+		}
+	}
+	if now := r.now(); at.After(now) {
+		at = now
+	}
+	if before != nil {
+		at = newest(at, before.Captured)
+	}
+	return at
+}
+
+// hash is the ContentHash to send: none where it would be that of other rows, which the service would then keep.
+func (i *item) hash() string {
+	if i.before != nil && i.before.ContentHash == i.sums.Content && i.before.Compare != i.sums.Compare {
+		return ""
+	}
+	return i.sums.Content
+}
+
+// accepted is what the ledger remembers when the service has taken the item.
+func (i *item) accepted(now time.Time) *ledger.Accepted {
+	return &ledger.Accepted{
+		ContentHash: i.hash(), Compare: i.sums.Compare, Schema: i.t.SchemaVersion, Definition: i.t.Definition(),
+		Captured: i.captured, At: now, Entries: i.entries, Cut: i.cut, Displaced: i.merged,
+	}
+}

@@ -1,0 +1,138 @@
+package delivery
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+const (
+	defaultReserve = 10 * time.Second
+	maxConflicts   = 50 // times that a head is written anew because somebody else wrote it
+)
+
+// ErrSkew is returned for a delivery that was made with other types than are loaded here.
+var ErrSkew = errors.New("delivery: it was made with other types than are loaded here")
+
+// run is the work on one delivery.
+type run struct {
+	config  Config
+	id      string // names the run among all that write the state
+	plan    bool
+	header  ledger.Header
+	types   map[string]*inventory.Type // of the header
+	refused map[string]string          // types of the header that may not be put, and why
+	head    *ledger.Head               // as it is stored, with what this run has changed since
+	dirty   bool                       // something has changed since
+	fresh   map[string]*ledger.Rows    // in a plan: rows that would be written, of the node at hand
+	works   []*work                    // in the order of the delivery
+	seen    map[string]bool            // nodes among works
+	emitted int                        // works that are done and told of
+	until   time.Time                  // of the claims at hand
+	streak  int                        // nodes in a row whose calls failed
+	halted  string                     // why nothing more is put; "": it goes on
+	part    receipt.Part
+}
+
+func (d *Deliverer) run(ctx context.Context, open Open, plan bool) (receipt.Part, error) {
+	id := rand.Text()
+	for n := 1; ; n++ {
+		r := &run{config: d.config, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
+		err := r.begin(ctx, open)
+		if errors.Is(err, ledger.ErrConflict) && n < maxConflicts {
+			if err := pause(ctx, n); err != nil {
+				return r.part, err
+			}
+			continue
+		}
+		if err == nil && !plan {
+			err = r.finish(ctx)
+		}
+		if err != nil {
+			return r.part, err
+		}
+		return r.end()
+	}
+}
+
+// begin applies the statements and saves the head with the first claims.
+func (r *run) begin(ctx context.Context, open Open) error {
+	if err := r.apply(ctx, open); err != nil || r.plan {
+		return err
+	}
+	r.claim(r.due())
+	if !r.dirty {
+		return nil
+	}
+	return r.save(ctx)
+}
+
+func (r *run) save(ctx context.Context) error {
+	if err := r.config.Ledger.Save(ctx, r.head); err != nil {
+		return err
+	}
+	r.dirty = false
+	return nil
+}
+
+// end tells of what is left and sums up.
+func (r *run) end() (receipt.Part, error) {
+	for _, w := range r.works {
+		w.done = true
+	}
+	r.emit()
+	r.part.Nodes = len(r.works)
+	r.part.Ended = r.now()
+	if err := r.part.Check(); err != nil {
+		return r.part, fmt.Errorf("delivery: %w", err)
+	}
+	return r.part, nil
+}
+
+// emit counts the records of the nodes that are done, in the delivery's order, and tells of the nodes.
+func (r *run) emit() {
+	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
+		w := r.works[r.emitted]
+		for _, rec := range w.records {
+			if rec.outcome == "" {
+				rec.outcome = receipt.Unchanged
+			}
+			r.part.Record(receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node})
+		}
+		if r.config.Observe != nil {
+			r.config.Observe(w.result())
+		}
+		w.records, w.spoken, w.before = nil, nil, nil
+	}
+}
+
+func (r *run) now() time.Time { return r.config.Clock().UTC() }
+
+// pause waits a random time, longer after each failure.
+func pause(ctx context.Context, n int) error {
+	return sleep(ctx, jitter(10*time.Millisecond, 500*time.Millisecond, n))
+}
+
+// jitter is a random time up to a bound that doubles with each failure ("full jitter").
+func jitter(base, most time.Duration, n int) time.Duration {
+	bound := min(most, base<<min(n, 16))
+	return mathrand.N(bound)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

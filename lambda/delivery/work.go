@@ -1,0 +1,126 @@
+package delivery
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// work is what a delivery has to do with one node.
+type work struct {
+	node    string
+	records []record
+	spoken  map[string]*spoken                  // by type: what the delivery says of it
+	before  map[string]map[string]*ledger.Shard // by type and source, before the delivery
+	items   map[string]*ItemResult              // by type, as far as they are known
+	unsure  map[string]bool                     // by type: a put from before this run may have been sent
+	claimed bool
+	rounds  int // how often it was put
+	done    bool
+}
+
+// record is a record of the document, and what is known of its fate.
+type record struct {
+	number, line int
+	outcome      receipt.Outcome // "": nothing yet
+	reason       string
+}
+
+// spoken is what a delivery says of one type of a node.
+type spoken struct {
+	voices  map[string]*voice // by source
+	general []int32           // records that are about the item as a whole: they state that there is nothing, or remove rows
+	stale   bool              // only by sources that have said something newer
+	changed bool              // a shard is another than before
+}
+
+// voice is what one source says.
+type voice struct {
+	rows    string  // the rows object that its shard names; "": none
+	records []int32 // by row: the record that it comes from, or -1
+}
+
+func newWork(node string) *work {
+	return &work{
+		node: node, spoken: map[string]*spoken{}, before: map[string]map[string]*ledger.Shard{},
+		items: map[string]*ItemResult{}, unsure: map[string]bool{},
+	}
+}
+
+// speak notes that the delivery says something of a type, and what the shards were before.
+func (w *work) speak(n *ledger.Node, name string) *spoken {
+	s := w.spoken[name]
+	if s == nil {
+		s = &spoken{voices: map[string]*voice{}, stale: true}
+		w.spoken[name] = s
+		w.before[name] = copyShards(n.Type(name).Shards)
+	}
+	return s
+}
+
+func copyShards(shards map[string]*ledger.Shard) map[string]*ledger.Shard {
+	out := make(map[string]*ledger.Shard, len(shards))
+	for source, s := range shards {
+		out[source] = new(*s)
+	}
+	return out
+}
+
+// decide makes an outcome count for a record, with the reason of the worst.
+func (w *work) decide(record int32, o receipt.Outcome, reason string) {
+	if record < 0 {
+		return
+	}
+	r := &w.records[record]
+	if worst := receipt.Worst(r.outcome, o); worst != r.outcome {
+		r.outcome, r.reason = worst, reason
+	}
+}
+
+// settle makes the outcome of a type's item count for the records that speak of it. Fates are those of the item's composition, by
+// source and row; nil: all rows are kept.
+func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reason string, fates map[string][]inventory.RowFate) {
+	s := w.spoken[name]
+	if s == nil {
+		return
+	}
+	if outcome != receipt.Unchanged { // which is what a record is of which nothing else is known
+		for _, record := range s.general {
+			w.decide(record, outcome, reason)
+		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(s.voices)) {
+		v := s.voices[source]
+		shard := n.Type(name).Shards[source]
+		superseded := shard == nil || shard.Rows != v.rows
+		for row, record := range v.records {
+			w.decideRow(record, outcome, reason, superseded, fates[source], row)
+		}
+	}
+}
+
+func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, superseded bool, fates []inventory.RowFate, row int) {
+	settled := outcome == receipt.Put || outcome == receipt.Unchanged
+	switch {
+	case superseded:
+		w.decide(record, receipt.Stale, "the source has said something newer meanwhile")
+	case settled && row < len(fates) && fates[row] == inventory.Cut:
+		w.decide(record, receipt.Truncated, "the item is full")
+	case settled && row < len(fates) && fates[row] == inventory.Displaced:
+		w.decide(record, receipt.Duplicate, "another source's entry has the same key")
+	default:
+		w.decide(record, outcome, reason)
+	}
+}
+
+// result is what Config.Observe is told.
+func (w *work) result() NodeResult {
+	r := NodeResult{Node: w.node}
+	for _, name := range slices.Sorted(maps.Keys(w.items)) {
+		r.Items = append(r.Items, *w.items[name])
+	}
+	return r
+}

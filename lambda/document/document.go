@@ -1,0 +1,134 @@
+// Package document knows how to get at the bytes of what a message points at: a path, an object in S3, or bytes at
+// hand; how to decompress them and to decode them to UTF-8, within limits. It does not know what they say: no format, no
+// mapping, no event.
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Document is one reading of a source, decompressed and decoded to UTF-8. An error of Read other than io.EOF means that
+// the document was not read to its end, and that what was read is not to be relied upon.
+type Document struct {
+	Source      Source
+	Compression string // "gzip", "zip", …; the outer first, with a plus between two; "" for none
+	Encoding    string // as in the names of HTML; "utf-8" also where windows-1252 may come in later
+
+	text    io.Reader
+	head    []byte // read ahead and not yet given out
+	headErr error  // what ended the reading ahead
+	raw     *raw
+	closers []func() error
+}
+
+// Open begins to read a source. It may be called again for a second pass. A source that says it is compressed by its
+// name and is not is taken for what it is.
+func Open(ctx context.Context, s Source, l Limits) (*Document, error) {
+	if s.open == nil {
+		return nil, errors.New("document: a source that was not made by this package")
+	}
+	d := &Document{Source: s}
+	if err := d.begin(ctx, l.orDefaults()); err != nil {
+		return nil, errors.Join(fmt.Errorf("document: %s: %w", s.Name, err), d.Close())
+	}
+	return d, nil
+}
+
+func (d *Document) begin(ctx context.Context, l Limits) error {
+	body, err := d.Source.open(ctx)
+	if err != nil {
+		return err
+	}
+	d.closers = append(d.closers, body.Close)
+	d.raw = newRaw(ctx, body, d.Source, l)
+	u := &unpacker{limits: l, raw: d.raw}
+	expanded, err := u.unpack(body)
+	d.closers = append(d.closers, u.closers...)
+	if err != nil {
+		return err
+	}
+	d.Compression = strings.Join(u.names, "+")
+	d.text, d.Encoding, err = decode(expanded)
+	return err
+}
+
+// Read gives the next bytes of the text.
+func (d *Document) Read(p []byte) (int, error) {
+	if len(d.head) > 0 {
+		n := copy(p, d.head)
+		d.head = d.head[n:]
+		return n, nil
+	}
+	d.head = nil
+	if d.headErr != nil {
+		return 0, d.headErr
+	}
+	n, err := d.text.Read(p)
+	return n, d.named(err)
+}
+
+func (d *Document) named(err error) error {
+	if err == nil || atEnd(err) {
+		return err
+	}
+	return fmt.Errorf("document: %s: %w", d.Source.Name, err)
+}
+
+// maxHead bounds what Head reads ahead.
+const maxHead = 1 << 20
+
+// Head gives the next n bytes (1 MiB at most) without consuming them; fewer only where the document ends before, and then
+// it says that they are complete. They are valid until the next call of Read or Head.
+func (d *Document) Head(n int) (head []byte, complete bool, err error) {
+	n = min(n, maxHead)
+	if missing := n - len(d.head); missing > 0 && d.headErr == nil {
+		d.readAhead(missing)
+	}
+	if len(d.head) >= n && n > 0 {
+		return d.head[:n], len(d.head) == n && atEnd(d.headErr), nil
+	}
+	if atEnd(d.headErr) {
+		return d.head, true, nil
+	}
+	return d.head, false, d.headErr
+}
+
+func (d *Document) readAhead(missing int) {
+	grown := make([]byte, len(d.head)+missing)
+	n := copy(grown, d.head)
+	for n < len(grown) && d.headErr == nil {
+		var got int
+		got, err := d.text.Read(grown[n:])
+		n += got
+		d.headErr = d.named(err)
+	}
+	d.head = grown[:n]
+}
+
+// Version tells which content was read: the source's own version where it has one, else the SHA-256 of the raw bytes
+// with the source's time. The latter is known only when the document was read to its end; hashing while streaming
+// spares a second reading of a large file.
+func (d *Document) Version() (string, error) {
+	if d.Source.Version != "" {
+		return d.Source.Version, nil
+	}
+	sum, err := d.raw.sum()
+	if err != nil {
+		return "", fmt.Errorf("document: %s: %w", d.Source.Name, err)
+	}
+	return versionOf(sum, d.Source.Time), nil
+}
+
+// Close ends the reading. The source can be opened again.
+func (d *Document) Close() error {
+	var errs []error
+	for i := len(d.closers) - 1; i >= 0; i-- {
+		errs = append(errs, d.closers[i]())
+	}
+	d.closers = nil
+	return errors.Join(errs...)
+}

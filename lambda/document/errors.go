@@ -1,0 +1,30 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a caller may decide on. All but ErrDenied and ErrNotFound, which may be a matter of time or rights, are the
+// document's own fault.
+var (
+	ErrNotFound    = errors.New("it does not exist")
+	ErrDenied      = errors.New("access to it is denied")
+	ErrChanged     = errors.New("it was changed while it was read")
+	ErrCorrupt     = errors.New("the compressed data is broken or cut off")
+	ErrManyMembers = errors.New("the zip file has several members; only one is supported")
+	ErrNoMembers   = errors.New("the zip file has no member")
+	ErrEncoding    = errors.New("the encoding is not supported")
+	ErrIncomplete  = errors.New("it was not read to its end")
+	errTooDeep     = fmt.Errorf("%w: more than %d layers of compression", ErrCorrupt, maxLayers)
+)
+
+// LimitError says that a document is over one of the Limits.
+type LimitError struct {
+	What  string // "compressed bytes", "expanded bytes", "ratio", …
+	Limit int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("over the limit for %s: %d", e.What, e.Limit)
+}

@@ -1,0 +1,83 @@
+package document
+
+import (
+	"bytes"
+	"io"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// FuzzOpen opens whatever comes: it gives UTF-8 and never more than the limit, whatever is claimed of compression.
+func FuzzOpen(f *testing.F) {
+	for _, seed := range []string{
+		"", "text\xfc", "\xff\xfea\x00", gzipped(f, "text"), zstded(f, "text"), zipped(f, "a", "text"), zipped(f, "a.gz", gzipped(f, "text")),
+		"<?xml version='1.0' encoding='Shift_JIS'?>\x83\x65", "\x52\x2a\x4d\x18\xff\xff\xff\x7f",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Limits{Expanded: 1 << 20, Compressed: 1 << 20, Ratio: 200, RatioFrom: 100_000}
+		text, d, err := readAll(t, inlined(string(data)), limits)
+		// A byte of an old encoding, or two of UTF-16, may become three of UTF-8.
+		if most := 3 * int(limits.Expanded); len(text) > most {
+			t.Fatalf("%d bytes", len(text))
+		}
+		if err == nil && d.Compression == "" && len(text) < len(data)/4 {
+			t.Fatal("bytes are lost")
+		}
+		if !utf8.ValidString(text) {
+			t.Fatalf("not UTF-8: %q", text)
+		}
+	})
+}
+
+// FuzzText compares the decoder with a plain one that has everything in memory.
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		want := plainly(data)
+		for _, r := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data)), iotest.DataErrReader(bytes.NewReader(data))} {
+			got, err := io.ReadAll(newUTF8(r))
+			if err != nil || string(got) != want {
+				t.Fatalf("got %q, %v, want %q", got, err, want)
+			}
+		}
+	})
+}
+
+func plainly(data []byte) string {
+	var out []byte
+	multi, legacy := false, false
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if !legacy && (r != utf8.RuneError || size > 1) {
+			multi = multi || size > 1
+			out = append(out, data[:size]...)
+			data = data[size:]
+			continue
+		}
+		legacy = legacy || !multi
+		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(data[0]))
+		data = data[1:]
+	}
+	return string(out)
+}
+
+func BenchmarkText(b *testing.B) {
+	for name, text := range map[string]string{"ASCII": "some words of text\n", "UTF-8": "viele Wörter über Äpfel\n", "Windows-1252": "viele W\xf6rter \xfcber \xc4pfel\n"} {
+		data := bytes.Repeat([]byte(text), 100_000)
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, err := io.Copy(io.Discard, newUTF8(bytes.NewReader(data))); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

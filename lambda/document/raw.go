@@ -1,0 +1,99 @@
+package document
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"hash"
+	"io"
+)
+
+const (
+	compressedBytes = "compressed bytes"
+	expandedBytes   = "expanded bytes"
+	bufferSize      = 64 << 10
+)
+
+// raw is the source's bytes as they lie there: counted, bounded, and hashed where the source has no version of its own.
+type raw struct {
+	ctx  context.Context // it bounds one reading, as the reader does
+	r    io.Reader
+	size int64 // what the source said; -1: nothing
+	most int64
+	read int64
+	hash hash.Hash // nil: not needed
+	err  error     // what ended the reading; io.EOF is the end
+}
+
+func newRaw(ctx context.Context, r io.Reader, s Source, l Limits) *raw {
+	w := &raw{ctx: ctx, r: r, size: s.Size, most: l.Compressed}
+	if s.Version == "" {
+		w.hash = sha256.New()
+	}
+	return w
+}
+
+func (w *raw) Read(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if w.err = w.ctx.Err(); w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.r.Read(p)
+	w.read += int64(n)
+	if w.hash != nil {
+		w.hash.Write(p[:n])
+	}
+	switch {
+	case w.read > w.most:
+		err = &LimitError{What: compressedBytes, Limit: w.most}
+	case atEnd(err) && w.size >= 0 && w.read != w.size:
+		err = ErrChanged
+	}
+	w.err = err
+	return n, err
+}
+
+// failed gives the source's own error, which goes before what a decompressor makes of it.
+func (w *raw) failed() error {
+	if atEnd(w.err) {
+		return nil
+	}
+	return w.err
+}
+
+func (w *raw) sum() ([]byte, error) {
+	if !atEnd(w.err) {
+		return nil, ErrIncomplete
+	}
+	return w.hash.Sum(nil), nil
+}
+
+// meter bounds what a step of decompression gives.
+type meter struct {
+	r      io.Reader
+	raw    *raw
+	taken  func() int64 // compressed bytes that were read for it
+	limits Limits
+	given  int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	m.given += int64(n)
+	switch {
+	case m.given > m.limits.Expanded:
+		return 0, &LimitError{What: expandedBytes, Limit: m.limits.Expanded}
+	case m.given > m.limits.RatioFrom && m.given/m.limits.Ratio > m.taken():
+		return 0, &LimitError{What: "ratio of expanded to compressed bytes", Limit: m.limits.Ratio}
+	}
+	return n, err
+}
+
+func buffered(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
+
+// atEnd tells whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+func atEnd(err error) bool {
+	return err == io.EOF //nolint:errorlint // see above
+}

@@ -1,0 +1,79 @@
+package document
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/transform"
+)
+
+// decode finds out how the text is encoded: by its byte order mark, by how its first characters lie, by an XML
+// declaration; else it is UTF-8 as long as it is that, and Windows-1252 where it is not.
+func decode(r *bufio.Reader) (io.Reader, string, error) {
+	head, err := r.Peek(512)
+	if err != nil && !atEnd(err) {
+		return nil, "", err
+	}
+	switch {
+	case starts(head, "\xff\xfe\x00\x00"), starts(head, "\x00\x00\xfe\xff"):
+		return nil, "", fmt.Errorf("%w: UTF-32", ErrEncoding)
+	case starts(head, "\xef\xbb\xbf"):
+		_, err = r.Discard(3)
+		return newUTF8(r), "utf-8", err
+	case starts(head, "\xff\xfe"):
+		_, err = r.Discard(2)
+		return newUTF16(r, false), "utf-16le", err
+	case starts(head, "\xfe\xff"):
+		_, err = r.Discard(2)
+		return newUTF16(r, true), "utf-16be", err
+	case starts(head, "<\x00?\x00"):
+		return newUTF16(r, false), "utf-16le", nil
+	case starts(head, "\x00<\x00?"):
+		return newUTF16(r, true), "utf-16be", nil
+	}
+	return declared(r, head)
+}
+
+func starts(head []byte, mark string) bool { return bytes.HasPrefix(head, []byte(mark)) }
+
+// declared follows the encoding that an XML declaration names.
+func declared(r *bufio.Reader, head []byte) (io.Reader, string, error) {
+	label := strings.ToLower(declaredLabel(head))
+	switch {
+	case label == "", label == "utf-8", label == "utf8", label == "us-ascii", label == "ascii":
+		return newUTF8(r), "utf-8", nil
+	case strings.HasPrefix(label, "utf-16"), strings.HasPrefix(label, "utf-32"), strings.HasPrefix(label, "ucs-2"), label == "unicode":
+		return newUTF8(r), "utf-8", nil // the declaration could be read, so it is not true
+	}
+	enc, err := htmlindex.Get(label)
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: %s, as the XML declaration names it", ErrEncoding, label)
+	}
+	name, err := htmlindex.Name(enc)
+	if err != nil || name == "replacement" {
+		return nil, "", errors.Join(fmt.Errorf("%w: %s", ErrEncoding, label), err)
+	}
+	return transform.NewReader(r, enc.NewDecoder()), name, nil
+}
+
+// declaredLabel gives the encoding of an XML declaration; "" where there is none. It has the letters that such names have.
+func declaredLabel(head []byte) string {
+	if !starts(head, "<?xml") {
+		return ""
+	}
+	end := bytes.Index(head, []byte("?>"))
+	if end < 0 {
+		return ""
+	}
+	found := regexp.MustCompile(`\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`).FindSubmatch(head[:end])
+	if found == nil {
+		return ""
+	}
+	return string(found[1])
+}

@@ -1,0 +1,126 @@
+package document
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// maxLayers bounds compression inside compression.
+const maxLayers = 2
+
+// unpacker takes off one layer of compression after the other, as the bytes themselves tell.
+type unpacker struct {
+	limits  Limits
+	raw     *raw
+	names   []string
+	closers []func() error
+}
+
+// unpack gives the bytes under all layers. The body is looked at for random access, which zip needs.
+func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
+	r := buffered(u.raw)
+	access, _ := body.(io.ReaderAt)
+	for {
+		kind, err := u.kind(r)
+		if err != nil || kind == "" {
+			return r, err
+		}
+		if len(u.names) == maxLayers {
+			return nil, errTooDeep
+		}
+		u.names = append(u.names, kind)
+		if r, err = u.layer(kind, r, access); err != nil {
+			return nil, err
+		}
+		access = nil // inner bytes are had in order only
+	}
+}
+
+// kind tells by the first bytes how the rest is compressed; "" for not.
+func (u *unpacker) kind(r *bufio.Reader) (string, error) {
+	head, err := r.Peek(4)
+	if err != nil && !atEnd(err) {
+		return "", err
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return "gzip", nil
+	case bytes.Equal(head, []byte("\x28\xb5\x2f\xfd")):
+		return "zstd", nil
+	case len(head) == 4 && head[0]&0xf0 == 0x50 && bytes.Equal(head[1:], []byte("\x2a\x4d\x18")):
+		return "zstd", nil // begins with a frame to be passed over
+	case bytes.Equal(head, []byte("PK\x03\x04")), bytes.Equal(head, []byte("PK\x05\x06")):
+		return "zip", nil
+	}
+	return "", nil
+}
+
+func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*bufio.Reader, error) {
+	taken := func() int64 { return u.raw.read }
+	var opened io.Reader
+	var err error
+	switch kind {
+	case "gzip":
+		opened, err = gzip.NewReader(r)
+	case "zstd":
+		opened, err = u.zstd(r)
+	default:
+		opened, taken, err = u.zip(r, access)
+	}
+	if err != nil {
+		return nil, u.explain(kind, err)
+	}
+	return buffered(&layer{r: &meter{r: opened, raw: u.raw, taken: taken, limits: u.limits}, kind: kind, u: u}), nil
+}
+
+func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
+	dec, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(uint64(u.limits.Window))) //nolint:gosec // a limit is not negative
+	if err != nil {
+		return nil, err
+	}
+	u.closers = append(u.closers, func() error { dec.Close(); return nil })
+	return dec, nil
+}
+
+// layer gives the errors of a decompressor a name.
+type layer struct {
+	r    io.Reader
+	kind string
+	u    *unpacker
+}
+
+func (l *layer) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	return n, l.u.explain(l.kind, err)
+}
+
+// explain tells errors of the source, limits, and broken data apart.
+func (u *unpacker) explain(kind string, err error) error {
+	if err == nil || atEnd(err) {
+		return err
+	}
+	if failed := u.raw.failed(); failed != nil {
+		return failed
+	}
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		return &LimitError{What: "zstd's window", Limit: u.limits.Window}
+	}
+	if _, ok := errors.AsType[*LimitError](err); ok || known(err) {
+		return err
+	}
+	if atEnd(err) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: %s, after %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, io.ErrUnexpectedEOF)
+	}
+	return fmt.Errorf("%w: %s, within the first %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, err)
+}
+
+func known(err error) bool {
+	return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers)
+}

@@ -1,0 +1,99 @@
+package format
+
+// leads tells whether the steps lead from one node to another that is inside it, by what encloses that: with tests,
+// also whether all on the way pass theirs (an empty list at the end passes: nothing in it does not).
+func (s *Scope) leads(steps []step, from, to *Node, tests bool) bool {
+	var buf [32]*Node
+	way := buf[:0]
+	for n := to; n != nil && n != from; n = n.parent {
+		if (n.kind != nodeList || n == to) && n.name != nil {
+			way = append(way, n)
+		}
+	}
+	c := chain{walk: walk{scope: s}, tests: tests, way: way}
+	return c.match(steps, len(way))
+}
+
+// chain goes along the nodes that enclose each other, the outermost last.
+type chain struct {
+	walk
+	tests bool
+	way   []*Node
+}
+
+// match tells whether the steps use up the nodes left.
+func (c *chain) match(steps []step, left int) bool {
+	if len(steps) == 0 {
+		return left == 0
+	}
+	s := &steps[0]
+	if s.kind == stepSelf {
+		return c.match(steps[1:], left)
+	}
+	if s.repeat == anyTimes || s.repeat == atMostOne {
+		if c.match(steps[1:], left) {
+			return true
+		}
+	}
+	return c.taken(s, left, func(left int) bool {
+		if c.match(steps[1:], left) {
+			return true
+		}
+		if !s.repeats() {
+			return false
+		}
+		more := *s
+		more.repeat = onceMore
+		return c.match(append([]step{more}, steps[1:]...), left)
+	})
+}
+
+// taken takes a step a single time and goes on.
+func (c *chain) taken(s *step, left int, then func(left int) bool) bool {
+	if s.kind == stepGroup {
+		return c.sequence(s.group, left, then)
+	}
+	if left == 0 {
+		return false
+	}
+	n := c.way[left-1]
+	if n.name == nil || !s.name.fits(n.name) {
+		return false
+	}
+	if c.tests && n.kind != nodeList && !c.all(s.tests, n) {
+		return false
+	}
+	return then(left - 1)
+}
+
+// sequence takes the steps of a group and goes on.
+func (c *chain) sequence(steps []step, left int, then func(left int) bool) bool {
+	if len(steps) == 0 {
+		return then(left)
+	}
+	s := &steps[0]
+	if (s.repeat == anyTimes || s.repeat == atMostOne) && c.sequence(steps[1:], left, then) {
+		return true
+	}
+	return c.taken(s, left, func(left int) bool {
+		if c.sequence(steps[1:], left, then) {
+			return true
+		}
+		if !s.repeats() {
+			return false
+		}
+		more := *s
+		more.repeat = onceMore
+		return c.sequence(append([]step{more}, steps[1:]...), left, then)
+	})
+}
+
+// all tells whether a node passes its tests, a number being its position.
+func (c *chain) all(tests []test, n *Node) bool {
+	for i := range tests {
+		if t := &tests[i]; t.index >= 0 && n.Index() != t.index || t.index < 0 && !c.holds(t, n) {
+			return false
+		}
+	}
+	return true
+}

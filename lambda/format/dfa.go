@@ -1,0 +1,178 @@
+package format
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// dfa is the automaton made deterministic, as far as a document has led through it. What one document can make it hold
+// is bounded: over maxStates it begins anew.
+type dfa struct {
+	nfa    *nfa
+	states map[string]*dstate
+	dead   []bool // owners (by number) that were not taken
+	key    []byte
+	marks  []bool
+}
+
+const maxStates = 1 << 12
+
+// dstate is a set of positions in paths.
+type dstate struct {
+	kernel  []int32 // arrived at by name
+	all     []int32 // with everything that follows without a name
+	next    []*dstate
+	known   []bool // by class of name: next was computed
+	records []*accept
+	entries []*accept
+	rows    []*accept
+	plain   bool    // its value is read by what encloses it, whatever it is
+	tested  []int32 // of the kernel: its value is read by what encloses it, on conditions
+	docs    []int32 // of the kernel: the same, for the document itself
+	counted bool    // one of docs is about a position: all values must be kept
+	leaf    bool    // its text is read
+	deeper  bool    // something in it is read, besides what stands for its text
+}
+
+func newDFA(n *nfa) *dfa {
+	return &dfa{nfa: n, states: map[string]*dstate{}, dead: make([]bool, len(n.alts)+1), marks: make([]bool, len(n.states))}
+}
+
+// state gives the state for the positions; nil where none is left.
+func (d *dfa) state(kernel []int32) *dstate {
+	slices.Sort(kernel)
+	kernel = slices.Compact(kernel)
+	kernel = slices.DeleteFunc(kernel, d.isDead)
+	if len(kernel) == 0 {
+		return nil
+	}
+	d.key = d.key[:0]
+	for _, k := range kernel {
+		d.key = binary.LittleEndian.AppendUint32(d.key, uint32(k)) //nolint:gosec // an index
+	}
+	if s, ok := d.states[string(d.key)]; ok {
+		return s
+	}
+	if len(d.states) >= maxStates {
+		d.forget()
+	}
+	s := d.make(slices.Clone(kernel))
+	d.states[string(d.key)] = s
+	return s
+}
+
+func (d *dfa) isDead(k int32) bool {
+	s := &d.nfa.states[k]
+	return d.dead[s.owner] && !s.route
+}
+
+func (d *dfa) forget() {
+	for _, s := range d.states {
+		s.next, s.known = nil, nil
+	}
+	clear(d.states)
+}
+
+// kill leaves out what is only read for an owner. States that were given before must be made anew.
+func (d *dfa) kill(owner int32) {
+	d.dead[owner] = true
+	d.forget()
+}
+
+func (d *dfa) make(kernel []int32) *dstate {
+	s := &dstate{kernel: kernel, all: d.closure(kernel)}
+	for _, k := range s.all {
+		d.describe(s, &d.nfa.states[k])
+	}
+	for _, k := range kernel {
+		switch n := &d.nfa.states[k]; {
+		case !n.fact:
+		case n.doc:
+			s.counted = s.counted || hasNumber(n.tests)
+			s.docs = append(s.docs, k)
+		case len(n.tests) == 0:
+			s.plain = true
+		default:
+			s.tested = append(s.tested, k)
+		}
+	}
+	return s
+}
+
+func (d *dfa) describe(s *dstate, n *nstate) {
+	s.leaf = s.leaf || n.leaf
+	for _, e := range n.edges {
+		s.deeper = s.deeper || !e.unwrap
+	}
+	for _, a := range n.accepts {
+		switch a.kind {
+		case acceptRecord:
+			s.records = append(s.records, a)
+		case acceptEntry:
+			s.entries = append(s.entries, a)
+		case acceptRow:
+			s.rows = append(s.rows, a)
+		}
+	}
+}
+
+func (d *dfa) closure(kernel []int32) []int32 {
+	clear(d.marks)
+	all := slices.Clone(kernel)
+	for _, k := range all {
+		d.marks[k] = true
+	}
+	for i := 0; i < len(all); i++ {
+		for _, to := range d.nfa.states[all[i]].eps {
+			if !d.marks[to] && !d.isDead(to) {
+				d.marks[to] = true
+				all = append(all, to)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// hasLeaf tells whether the value at a position is itself read.
+func (d *dfa) hasLeaf(k int32) bool {
+	for _, a := range d.closure([]int32{k}) {
+		if d.nfa.states[a].leaf {
+			return true
+		}
+	}
+	return false
+}
+
+// step gives the state behind a name; nil: nothing is read there.
+func (d *dfa) step(s *dstate, name *fieldName) *dstate {
+	if c := int(name.class); uint(c) < uint(len(s.known)) && s.known[c] { //nolint:gosec // -1 is no class
+		return s.next[c]
+	}
+	return d.firstStep(s, name)
+}
+
+func (d *dfa) firstStep(s *dstate, name *fieldName) *dstate {
+	var kernel []int32
+	for _, k := range s.all {
+		for _, e := range d.nfa.states[k].edges {
+			if e.name.fits(name) {
+				kernel = append(kernel, e.to)
+			}
+		}
+	}
+	next := d.state(kernel)
+	if name.class < 0 {
+		return next
+	}
+	for int(name.class) >= len(s.known) {
+		s.known = append(s.known, false)
+		s.next = append(s.next, nil)
+	}
+	s.known[name.class], s.next[name.class] = true, next
+	return next
+}
+
+func hasNumber(tests []test) bool {
+	return slices.ContainsFunc(tests, func(t test) bool { return t.index >= 0 })
+}

@@ -1,0 +1,120 @@
+package format
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// compare reads a generated document by a generated plan, in memory and through the spool, and answers the same of the
+// whole tree.
+func compare(t *testing.T, seed uint64) {
+	t.Helper()
+	g := generator{rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // a test
+	plan := g.plan()
+	doc, format := g.document()
+	program, err := Compile(plan)
+	if err != nil {
+		var wrong *PlanError
+		if !errors.As(err, &wrong) {
+			t.Fatal(err)
+		}
+		return
+	}
+	o := &oracle{plan: &plan}
+	if format == scan.FormatXML {
+		o.doc, err = xmlTree(doc)
+	} else {
+		o.doc, err = jsonTree(doc)
+	}
+	if err != nil {
+		t.Fatalf("seed %d: %v in %s", seed, err, doc)
+	}
+	want, failed := o.records()
+	for _, budget := range []int{0, 1, 2000} {
+		r := program.Read(t.Context(), Input{Reader: strings.NewReader(doc), Format: format, Budget: budget, TempDir: t.TempDir()})
+		got, err := engineRecords(&plan, r)
+		var other *AlternativeError
+		if failed && errors.As(err, &other) {
+			continue
+		}
+		if err != nil || failed {
+			t.Fatalf("seed %d, budget %d: error %v, want one: %v\n%s\n%s", seed, budget, err, failed, doc, describe(&plan))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("seed %d, budget %d: (-tree +engine)\n%s\n%s\n%s", seed, budget, diff, doc, describe(&plan))
+		}
+		checkPool(t, r.reader)
+	}
+}
+
+func describe(p *Plan) string {
+	var b strings.Builder
+	list := func(what string, paths []Path) {
+		b.WriteString(" " + what + ":")
+		for _, p := range paths {
+			b.WriteString(" " + p.String())
+		}
+		b.WriteString("\n")
+	}
+	for _, t := range p.Tables {
+		list("table "+t.Name, t.Each)
+		list("key", t.Key)
+	}
+	for _, k := range p.Blocks {
+		list("each", k.Each)
+		list("host", k.Host)
+		list("reads", k.Reads)
+		list("hostReads", k.HostReads)
+		list("captured", k.CapturedAt)
+		for _, e := range k.Types {
+			list(" each", e.Each)
+			list(" reads", e.Reads)
+		}
+	}
+	return b.String()
+}
+
+// checkPool tells whether nodes are held that nobody needs after the last record: all but the document's facts and the
+// tables must be back.
+func checkPool(t *testing.T, r *reader) {
+	t.Helper()
+	for i := range r.rows {
+		for _, rows := range r.rows[i] {
+			for key, n := range rows {
+				r.pool.release(n)
+				r.pool.live -= rowBytes + len(key)
+			}
+		}
+	}
+	r.pool.release(r.doc)
+	if r.pool.live != 0 {
+		t.Errorf("%d bytes of nodes are held for nobody", r.pool.live)
+	}
+}
+
+func TestEngineAgainstWholeTrees(t *testing.T) {
+	n := uint64(20000)
+	if testing.Short() {
+		n = 2000
+	}
+	for seed := range n {
+		compare(t, seed)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func FuzzEngine(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) { compare(t, seed) })
+}
+
+var _ = os.Args

@@ -1,0 +1,153 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Head is the beginning of a document, for telling what it is.
+type Head struct {
+	bytes    []byte
+	complete bool
+	format   scan.Format
+	root     string
+	scope    Scope
+}
+
+// ReadHead looks at the beginning of a document, with all the paths that Has will be asked for. Unless it is complete
+// it may be cut anywhere. The bytes are used as long as the Head is.
+func ReadHead(b []byte, complete bool, paths []Path) *Head {
+	h := &Head{bytes: b, complete: complete, format: scan.Sniff(b)}
+	if h.format != scan.FormatXML && h.format != scan.FormatJSON {
+		return h
+	}
+	r := newReader(conditions(paths))
+	r.limit = defaultHeld
+	r.held.budget = r.limit
+	if r.begin(h.format) != nil {
+		return h
+	}
+	h.scan(r)
+	for len(r.frames) > 1 && r.Close() == nil { // what the cut, or what is wrong, left open
+	}
+	h.scope = r.scope
+	return h
+}
+
+// scan reads as far as it goes: where and why it ends is for the one who reads the document to say.
+func (h *Head) scan(r *reader) {
+	if h.format == scan.FormatXML {
+		x := &xmlVisitor{reader: r}
+		_ = scan.XML(bytes.NewReader(h.bytes), x, scan.Limits{})
+		h.root = x.root
+		return
+	}
+	_ = scan.JSON(bytes.NewReader(h.bytes), r, scan.Limits{})
+}
+
+// conditions is a program that reads the paths and has no records.
+func conditions(paths []Path) *Program {
+	c := newCompiler(Plan{})
+	for i := range paths {
+		if root := paths[i].root; root == RootHere || root == RootDoc || root == RootRows {
+			at := c.add(fragment{fact: true, doc: true})
+			c.eps(c.begin(&paths[i]), at)
+			c.read(at, &paths[i], fragment{doc: true})
+		}
+	}
+	c.g.nfa = c.nfa
+	return c.g
+}
+
+// Format is how the document is written.
+func (h *Head) Format() scan.Format { return h.format }
+
+// Root is the name of an XML document's root element, without a prefix; "" for all others.
+func (h *Head) Root() string { return h.root }
+
+// Has tells whether the path is there (value == ""), or has a text that fits the value: * stands for any text, and |
+// is between alternatives.
+func (h *Head) Has(p Path, value string) bool {
+	if h.scope.Doc == nil {
+		return false
+	}
+	if value == "" {
+		return p.Has(&h.scope, h.scope.Doc)
+	}
+	patterns := strings.Split(value, "|")
+	return slices.ContainsFunc(p.Texts(&h.scope, h.scope.Doc, nil), func(text string) bool { return matchText(patterns, text) })
+}
+
+// headerRows is among how many rows the header is looked for.
+const headerRows = 50
+
+// Header looks for the first of 50 rows that has all the columns (names as in paths, exact or loose) under one of the
+// delimiters , ; tab and |: the one that makes the most of that row.
+func (h *Head) Header(columns []string) (scan.Dialect, bool) {
+	var found scan.Dialect
+	most := 0
+	if h.format != scan.FormatCSV || len(columns) == 0 {
+		return found, false
+	}
+	for _, delimiter := range []byte{',', ';', '\t', '|'} {
+		rows := scan.Rows(h.bytes, h.complete, delimiter, headerRows)
+		i := slices.IndexFunc(rows, func(row []string) bool { return hasColumns(row, columns) })
+		if i >= 0 && len(rows[i]) > most {
+			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
+		}
+	}
+	return found, most > 0
+}
+
+func hasColumns(row, columns []string) bool {
+	for _, column := range columns {
+		p := newFieldPattern(column)
+		if !slices.ContainsFunc(row, func(cell string) bool { return p.fits(newFieldName(strings.TrimSpace(cell))) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty
+// list where one of the blocks' records would stand. each holds the Each of each block.
+func (h *Head) EmptyReport(each [][]Path) bool {
+	if !h.complete || h.format != scan.FormatJSON {
+		return false
+	}
+	switch string(bytes.Join(bytes.Fields(h.bytes), nil)) {
+	case "null", "[]":
+		return true
+	}
+	var blocks []Block
+	for _, paths := range each {
+		// A path that leads to the rows or to the whole document says nothing of an empty list.
+		paths = slices.DeleteFunc(slices.Clone(paths), func(p Path) bool { return len(p.steps) == 0 || p.steps[0].kind == stepSelf })
+		if len(paths) > 0 {
+			blocks = append(blocks, Block{Each: paths})
+		}
+	}
+	return len(blocks) > 0 && h.emptyLists(blocks)
+}
+
+// emptyLists tells that the document has a place for records, and no record.
+func (h *Head) emptyLists(blocks []Block) bool {
+	var places []Path
+	for i := range blocks {
+		places = append(places, blocks[i].Each...)
+	}
+	program, err := Compile(Plan{Blocks: blocks})
+	if err != nil {
+		return false
+	}
+	in := Input{Reader: bytes.NewReader(h.bytes), Format: h.format}
+	for range program.Read(context.Background(), in).Records() {
+		return false // a record, or an error
+	}
+	there := ReadHead(h.bytes, true, places)
+	return slices.ContainsFunc(places, func(p Path) bool { return there.Has(p, "") })
+}

@@ -1,0 +1,177 @@
+package format
+
+// nfa is the plan's paths as one nondeterministic automaton over field names. Lists are not seen by it: their items
+// have the state of the list.
+type nfa struct {
+	states   []nstate
+	patterns []*fieldPattern // each name of a path once
+	start    int32           // paths from the document begin here
+	rows     int32           // at each row of a list-like document
+	whole    int32           // at the document as a whole
+	alts     []*accept       // acceptances of records, by owner-1
+	entries  []*accept
+	unwrap   []fieldPattern
+	unwraps  map[fragment]int32 // the state of fields that stand for an object's text
+}
+
+// nstate is a position in a path.
+type nstate struct {
+	edges   []edge
+	eps     []int32
+	tests   []test // conditions on the value at which a path's step arrived here
+	accepts []*accept
+	owner   int32 // the alternative of a block that it was made for, from 1; 0: none
+	fact    bool  // on a path to what is read of an enclosing object, as opposed to the way to records, entries and rows
+	doc     bool  // of the document itself: see frame.hasDoc
+	leaf    bool  // the value itself is read: its text
+	route   bool  // on the way to the records of its owner: stays when other alternatives were taken
+}
+
+type edge struct {
+	name   *fieldPattern
+	to     int32
+	unwrap bool // only for the text of an object
+}
+
+// accept says that a value is a record, an entry or a row.
+type accept struct {
+	kind  acceptKind
+	block int
+	typ   int // entries: index into Block.Types
+	alt   int // index into Each
+	table int
+	owner int32
+	weak  bool // $rows and $doc: counts only where no other alternative occurred
+	many  bool // the block has alternatives
+	path  *Path
+	deep  bool   // the path's tests are not only about the value itself
+	tests []test // of the last step; none where deep
+}
+
+type acceptKind uint8
+
+const (
+	acceptRecord acceptKind = iota
+	acceptEntry
+	acceptRow
+)
+
+// fragment says what states are made for.
+type fragment struct {
+	owner            int32
+	fact, doc, route bool
+}
+
+func (a *nfa) add(f fragment) int32 {
+	a.states = append(a.states, nstate{owner: f.owner, fact: f.fact, doc: f.doc, route: f.route})
+	return int32(len(a.states) - 1)
+}
+
+func (a *nfa) eps(from, to int32) { a.states[from].eps = append(a.states[from].eps, to) }
+
+func (a *nfa) edge(from int32, name *fieldPattern, to int32, unwrap bool) {
+	a.states[from].edges = append(a.states[from].edges, edge{a.pattern(name), to, unwrap})
+}
+
+// pattern gives the one pattern that stands for all of its spelling.
+func (a *nfa) pattern(name *fieldPattern) *fieldPattern {
+	for _, p := range a.patterns {
+		if p.exactHash == name.exactHash && p.text == name.text {
+			return p
+		}
+	}
+	a.patterns = append(a.patterns, name)
+	return name
+}
+
+// along adds the steps behind a state and gives the state at their end.
+func (a *nfa) along(from int32, steps []step, f fragment) int32 {
+	for i := range steps {
+		from = a.step(from, &steps[i], f)
+	}
+	return from
+}
+
+func (a *nfa) step(from int32, s *step, f fragment) int32 {
+	switch s.repeat {
+	case anyTimes, onceMore:
+		loop := a.add(f)
+		a.eps(from, loop)
+		end := a.single(loop, s, f)
+		a.eps(end, loop)
+		after := a.add(f)
+		a.eps(end, after)
+		if s.repeat == anyTimes {
+			a.eps(from, after)
+		}
+		return after
+	case atMostOne:
+		end := a.single(from, s, f)
+		after := a.add(f)
+		a.eps(end, after)
+		a.eps(from, after)
+		return after
+	default:
+		return a.single(from, s, f)
+	}
+}
+
+func (a *nfa) single(from int32, s *step, f fragment) int32 {
+	switch s.kind {
+	case stepGroup:
+		return a.along(from, s.group, f)
+	case stepSelf:
+		a.conditions(from, s.tests, f)
+		return from
+	default:
+		to := a.add(f)
+		a.edge(from, &s.name, to, false)
+		a.states[to].tests = s.tests
+		a.conditions(to, s.tests, f)
+		return to
+	}
+}
+
+// conditions adds what conditions on a value read of it.
+func (a *nfa) conditions(at int32, tests []test, f fragment) {
+	for i := range tests {
+		if tests[i].index < 0 {
+			a.read(at, &tests[i].path, fragment{owner: f.owner, route: f.route, fact: true})
+		}
+	}
+}
+
+// read adds a path's steps as something to be read.
+func (a *nfa) read(from int32, p *Path, f fragment) {
+	f.fact = true
+	end := a.along(from, p.steps, f)
+	if end == from && p.fact != stepText {
+		return
+	}
+	a.leaf(end, p.fact == stepField, f)
+}
+
+// leaf makes a value's own text read and, where wanted, what may stand for an object's text.
+func (a *nfa) leaf(at int32, unwrap bool, f fragment) {
+	a.states[at].leaf = true
+	if unwrap {
+		a.unwrapAt(at, f)
+	}
+}
+
+// unwrapAt lets the fields that may stand for an object's text be read, and those that stand for theirs.
+func (a *nfa) unwrapAt(at int32, f fragment) {
+	if len(a.unwrap) == 0 {
+		return
+	}
+	text, ok := a.unwraps[f]
+	if !ok {
+		text = a.add(f)
+		a.unwraps[f] = text
+		a.states[text].leaf = true
+		a.unwrapAt(text, f)
+	}
+	for i := range a.unwrap {
+		a.edge(at, &a.unwrap[i], text, true)
+	}
+}

@@ -1,0 +1,150 @@
+package format
+
+import "strings"
+
+// Path says where values stand in a tree, from a starting node: steps with dots, conditions and repetitions, as in
+// section 2 of the mapping language. It is immutable; the zero Path is the starting node itself.
+type Path struct {
+	text  string
+	root  string // "", "$doc", "$host", "$up", "$rows", "$file", "$table"
+	table string // $table: its name
+	key   *Path  // $table: where the key stands
+	file  string // $file: the rest of the path
+	steps []step
+	fact  stepKind // stepName, stepIndex or stepText where the path ends in one; else stepField
+}
+
+// Roots of paths, as Root tells them. A path of a table has RootTable, whatever the table is called.
+const (
+	RootHere  = ""
+	RootDoc   = "$doc"
+	RootHost  = "$host"
+	RootUp    = "$up"
+	RootRows  = "$rows"
+	RootFile  = "$file"
+	RootTable = "$table"
+)
+
+// step is one step of a path: a field, a group of steps, or a fact of the node itself.
+type step struct {
+	kind   stepKind
+	name   fieldPattern // stepField
+	tests  []test       // stepField, in their written order
+	group  []step       // stepGroup
+	repeat repeat
+}
+
+type stepKind uint8
+
+const (
+	stepField stepKind = iota
+	stepGroup
+	stepName  // $name
+	stepIndex // $index
+	stepText  // $text
+	stepSelf  // conditions on the starting node: $rows(plugin)
+)
+
+type repeat uint8
+
+const (
+	once      repeat = iota
+	anyTimes         // ( )*
+	onceMore         // ( )+, name+
+	atMostOne        // ( )?
+)
+
+// test is what stands in parentheses behind a name.
+type test struct {
+	index  int // (n); -1 for a condition
+	path   Path
+	negate bool     // !=
+	values []string // patterns; none: the field must be there
+}
+
+// String gives the path as it was written.
+func (p Path) String() string { return p.text }
+
+// Root tells from where the path leads: one of the constants.
+func (p Path) Root() string { return p.root }
+
+// Table is the name of the table that the path looks into, without its $; "" for all other paths.
+func (p Path) Table() string { return p.table }
+
+// Key is where the table's key stands, relative to the node that the whole path starts at.
+func (p Path) Key() (Path, bool) {
+	if p.key == nil {
+		return Path{}, false
+	}
+	return *p.key, true
+}
+
+// File is the name of the delivery's fact: "name", "key.app". "" for all other paths.
+func (p Path) File() string { return p.file }
+
+// Fact tells that the path leads to a text that stands in no node: $name, $index or one of $file.
+func (p Path) Fact() bool {
+	return p.root == RootFile || p.fact == stepName || p.fact == stepIndex
+}
+
+// repeats tells that the step stands for several in a row.
+func (s *step) repeats() bool { return s.repeat == anyTimes || s.repeat == onceMore }
+
+// hasTests tells that the step has tests, also inside a group.
+func hasTests(steps []step) bool {
+	for i := range steps {
+		if len(steps[i].tests) > 0 || hasTests(steps[i].group) {
+			return true
+		}
+	}
+	return false
+}
+
+// testsOnlyLast tells that no test stands before the last step, nor in anything that repeats: such a path's tests are
+// all about the node that it leads to.
+func testsOnlyLast(steps []step) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	last := steps[len(steps)-1]
+	if hasTests(steps[:len(steps)-1]) {
+		return false
+	}
+	return last.kind != stepGroup && last.repeat == once || !hasTests(steps[len(steps)-1:])
+}
+
+// matchText tells whether one of the patterns fits the text.
+func matchText(patterns []string, text string) bool {
+	for _, p := range patterns {
+		if glob(p, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// glob tells whether the text fits a pattern in which * stands for any text.
+func glob(pattern, text string) bool {
+	before, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == text
+	}
+	if !strings.HasPrefix(text, before) {
+		return false
+	}
+	text = text[len(before):]
+	for {
+		middle, more, star := strings.Cut(rest, "*")
+		if !star {
+			return strings.HasSuffix(text, middle)
+		}
+		i := strings.Index(text, middle)
+		if i < 0 {
+			return false
+		}
+		text, rest = text[i+len(middle):], more
+	}
+}
+
+// inner is the path's steps as a path of their own.
+func (p *Path) inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }

@@ -1,0 +1,332 @@
+package format
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// reader builds what is read of a document out of the events of its tokeniser.
+type reader struct {
+	g       *Program
+	dfa     *dfa
+	names   *names
+	pool    pool
+	scope   Scope
+	frames  []frame
+	rowsAt  *dstate // state of the rows of a list-like document
+	doc     *Node
+	open    []*record
+	spare   []*record
+	decided []int // by block: the alternative that was taken, or -1
+	number  int   // of the last object that was a record
+	lastID  int64 // of records
+	rows    []tableRows
+	held    held
+	nested  int // JSON texts inside texts
+	place   scan.Place
+	give    func(*record) error
+	limit   int // bytes in memory
+	ended   bool
+	given   Record
+}
+
+// frame is a value that is not closed yet.
+type frame struct {
+	state   *dstate
+	node    *Node
+	counts  []fieldCount // where positions among fields of one name matter
+	items   int32        // so far, of a list
+	records int32        // that it is
+	hasDoc  bool         // something of the document itself was kept in it
+}
+
+type fieldCount struct {
+	name  uint32
+	count int32
+}
+
+func newReader(g *Program) *reader {
+	r := &reader{g: g, dfa: newDFA(&g.nfa), names: newNames(g.nfa.patterns)}
+	r.decided = make([]int, len(g.blocks))
+	for i := range r.decided {
+		r.decided[i] = -1
+	}
+	r.scope = Scope{Unwrap: g.unwrap, Empty: g.plan.Empty}
+	r.rows = make([]tableRows, len(g.plan.Tables))
+	return r
+}
+
+// begin opens the document: for XML its root element, which is not there yet, else a list of its root values or rows.
+func (r *reader) begin(format scan.Format) error {
+	r.doc = r.pool.node(nil, nil, nodeObject)
+	r.doc.held, r.doc.reading = 1, true
+	r.scope.Doc = r.doc
+	state := r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.whole})
+	if format == scan.FormatXML {
+		r.frames = append(r.frames, frame{state: state, node: r.doc})
+		return nil
+	}
+	r.doc.kind = nodeList
+	r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
+	r.frames = append(r.frames, frame{state: state, node: r.doc})
+	return r.openRecords(&r.frames[0])
+}
+
+// xmlVisitor lets the root element be the document.
+type xmlVisitor struct {
+	*reader
+	depth int
+	root  string // its name
+}
+
+// Open begins an element or an attribute.
+func (x *xmlVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+	if x.depth == 0 {
+		x.depth++
+		x.place, x.root = at, string(name)
+		return scan.Enter, x.openRecords(&x.frames[0])
+	}
+	action, err := x.reader.Open(name, kind, at)
+	if action == scan.Enter && err == nil {
+		x.depth++
+	}
+	return action, err
+}
+
+// Close ends an element or an attribute; the document ends with the root element.
+func (x *xmlVisitor) Close() error {
+	if x.depth--; x.depth == 0 {
+		return nil
+	}
+	return x.reader.Close()
+}
+
+// Open begins a field, an item, a root value or a row.
+func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+	r.place = at
+	up := &r.frames[len(r.frames)-1]
+	var state *dstate
+	var field *fieldName
+	index := up.items
+	if name == nil {
+		if up.items++; up.node == r.doc {
+			state = r.rowsAt
+		} else {
+			state, field = up.state, up.node.name
+		}
+	} else {
+		field = r.names.find(name)
+		state = r.dfa.step(up.state, field)
+		if state != nil && r.g.usesIndex {
+			index = up.count(field)
+		}
+	}
+	if state == nil {
+		return scan.Skip, nil
+	}
+	if kind == scan.Null {
+		r.null(up, state, field, index)
+		return scan.Skip, nil
+	}
+	return scan.Enter, r.enter(state, field, kind, index)
+}
+
+// count gives the position of a field among those of its name.
+func (f *frame) count(name *fieldName) int32 {
+	for i := range f.counts {
+		if f.counts[i].name == name.exactHash {
+			f.counts[i].count++
+			return f.counts[i].count
+		}
+	}
+	f.counts = append(f.counts, fieldCount{name: name.exactHash})
+	return 0
+}
+
+// null keeps the place of a null in a list, as far as the list's items are kept.
+func (r *reader) null(up *frame, state *dstate, name *fieldName, index int32) {
+	if up.node.kind != nodeList || up.node == r.doc || !state.plain && !state.counted && len(state.tested) == 0 {
+		return
+	}
+	n := r.pool.node(name, up.node, nodeNull)
+	n.index = index
+	up.node.append(n)
+}
+
+func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int32) error {
+	n := r.pool.node(name, r.frames[len(r.frames)-1].node, nodeNull)
+	n.index, n.reading, n.held = index, true, 1 // until it is closed
+	var counts []fieldCount
+	if len(r.frames) < cap(r.frames) {
+		counts = r.frames[:len(r.frames)+1][len(r.frames)].counts[:0]
+	}
+	r.frames = append(r.frames, frame{state: state, node: n, counts: counts})
+	switch kind {
+	case scan.List:
+		n.kind = nodeList
+		r.present(state)
+		return nil
+	case scan.Object:
+		n.kind = nodeObject
+		r.present(state)
+		if len(state.records) > 0 {
+			return r.openRecords(&r.frames[len(r.frames)-1])
+		}
+	}
+	return nil
+}
+
+// Text is the text of a value, or an element's own.
+func (r *reader) Text(value []byte) error {
+	f := &r.frames[len(r.frames)-1]
+	value = bytes.TrimSpace(value)
+	if len(value) == 0 {
+		return nil
+	}
+	if f.state.deeper && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
+		return r.jsonText(value)
+	}
+	if f.state.leaf {
+		r.pool.setText(f.node, value)
+	}
+	if f.node.kind != nodeNull || !f.state.leaf {
+		return nil
+	}
+	f.node.kind = nodeText
+	r.present(f.state)
+	return r.openRecords(f)
+}
+
+// maxNested is how many JSON texts are read inside each other.
+const maxNested = 8
+
+// jsonText reads a text that is JSON as if its value stood in its place.
+func (r *reader) jsonText(value []byte) error {
+	top := len(r.frames) - 1
+	if r.frames[top].state.leaf {
+		r.pool.setText(r.frames[top].node, value)
+	}
+	if r.nested >= maxNested {
+		return nil
+	}
+	r.nested++
+	defer func() { r.nested-- }()
+	inner := &jsonVisitor{reader: r}
+	err := scan.JSON(bytes.NewReader(value), inner, scan.Limits{})
+	r.place = inner.at
+	return err
+}
+
+// jsonVisitor lets the root value of a JSON text be the value whose text it is.
+type jsonVisitor struct {
+	*reader
+	depth int
+	at    scan.Place
+}
+
+// Open begins a value inside the text, at the place of the text.
+func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
+	if j.depth > 0 {
+		action, err := j.reader.Open(name, kind, j.at)
+		if action == scan.Enter && err == nil {
+			j.depth++
+		}
+		return action, err
+	}
+	j.depth++
+	j.at = j.place
+	f := &j.frames[len(j.frames)-1]
+	was := f.node.kind
+	if f.node.kind = nodeObject; kind == scan.List {
+		f.node.kind = nodeList
+	}
+	if was != nodeNull {
+		return scan.Enter, nil // an element, which began before its text
+	}
+	j.present(f.state)
+	if kind == scan.List {
+		return scan.Enter, nil
+	}
+	return scan.Enter, j.openRecords(f)
+}
+
+// Close ends a value inside the text.
+func (j *jsonVisitor) Close() error {
+	if j.depth--; j.depth == 0 {
+		return nil
+	}
+	return j.reader.Close()
+}
+
+// Close ends a value: what it is said to be is done with it, and it stays where something that encloses it reads it.
+func (r *reader) Close() error {
+	f := &r.frames[len(r.frames)-1]
+	n := f.node
+	n.reading = false
+	if n.kind == nodeNull {
+		r.pop()
+		r.null(&r.frames[len(r.frames)-1], f.state, n.name, n.index)
+		r.pool.release(n)
+		return nil
+	}
+	r.keep(f)
+	encloses := n.number != 0
+	if err := r.closed(f); err != nil {
+		return err
+	}
+	r.pop()
+	if encloses {
+		if err := r.writeAncestor(n); err != nil {
+			return err
+		}
+	}
+	if !n.upHeld && !n.inTree {
+		n.parent = nil
+	}
+	r.pool.release(n)
+	if r.pool.live > r.limit {
+		return r.flush()
+	}
+	return nil
+}
+
+func (r *reader) pop() { r.frames = r.frames[:len(r.frames)-1] }
+
+// keep puts the value into what encloses it, where that reads it.
+func (r *reader) keep(f *frame) {
+	up := &r.frames[len(r.frames)-2]
+	kept, doc := r.kept(f)
+	if !kept {
+		return
+	}
+	up.node.append(f.node)
+	up.hasDoc = up.hasDoc || doc
+}
+
+// kept tells whether what encloses a value reads it, and whether the document itself does.
+func (r *reader) kept(f *frame) (kept, doc bool) {
+	s := f.state
+	kept = s.plain || f.node.kind == nodeList && len(s.tested) > 0
+	for i := 0; i < len(s.tested) && !kept; i++ {
+		kept = r.passes(r.g.nfa.states[s.tested[i]].tests, f.node)
+	}
+	if len(s.docs) == 0 {
+		return kept, false
+	}
+	doc = s.counted
+	for i := 0; i < len(s.docs) && !doc; i++ {
+		k := s.docs[i]
+		doc = (f.hasDoc || r.dfa.hasLeaf(k)) && (f.node.kind == nodeList || r.passes(r.g.nfa.states[k].tests, f.node))
+	}
+	return kept || doc, doc
+}
+
+func (r *reader) passes(tests []test, n *Node) bool {
+	if len(tests) == 0 {
+		return true
+	}
+	w := walk{scope: &r.scope}
+	return w.passes(tests, n)
+}

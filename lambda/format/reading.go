@@ -1,0 +1,158 @@
+package format
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Input is a document and what reading it may use.
+type Input struct {
+	Reader  io.Reader    // decoded UTF-8, from its first byte
+	Format  scan.Format  // FormatXML, FormatJSON or FormatCSV
+	Dialect scan.Dialect // CSV
+	Limits  scan.Limits  // zero: defaults
+	TempDir string       // for what exceeds the budget; "": the system's
+	Budget  int          // bytes held in memory before they are spooled to a file; 0: 8 MiB
+	Held    int          // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
+}
+
+// Reading is one pass over a document, used by one goroutine.
+type Reading struct {
+	reader *reader
+	source *source
+	in     Input
+	used   bool
+}
+
+// Defaults of Input.
+const (
+	defaultBudget = 8 << 20
+	defaultHeld   = 64 << 20
+)
+
+// Read prepares one pass over a document. Nothing is read yet.
+func (g *Program) Read(ctx context.Context, in Input) *Reading {
+	r := newReader(g)
+	r.limit = cmp.Or(in.Held, defaultHeld)
+	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
+	r.held.tempDir = in.TempDir
+	return &Reading{reader: r, source: &source{ctx: ctx, reader: in.Reader}, in: in}
+}
+
+// Records gives the records as they close; those that need something from elsewhere in the document come after its last
+// byte. What is wrong with the document comes last, as an error (*scan.SyntaxError, *AlternativeError, *HeldError, or of
+// the Reader): what was given before must not be delivered then. It can be used once. A record is valid until the next
+// step; breaking off is allowed and leaves nothing behind.
+func (r *Reading) Records() iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		if r.used {
+			yield(nil, errUsed)
+			return
+		}
+		r.used = true
+		err := r.run(yield)
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(nil, err)
+		}
+	}
+}
+
+var (
+	errUsed    = errors.New("format: a document can be read once only")
+	errStopped = errors.New("format: stopped")
+	errFormat  = errors.New("format: the document is neither XML nor JSON nor CSV")
+)
+
+func (r *Reading) run(yield func(*Record, error) bool) (err error) {
+	b := r.reader
+	defer func() {
+		if b.held.spool != nil {
+			if e := b.held.spool.close(); err == nil && e != nil {
+				err = fmt.Errorf("format: spool: %w", e)
+			}
+		}
+	}()
+	b.give = func(rec *record) error { return b.yield(rec, yield) }
+	if err := b.begin(r.in.Format); err != nil {
+		return err
+	}
+	if err := r.scan(b); err != nil {
+		return err
+	}
+	return b.end()
+}
+
+func (r *Reading) scan(b *reader) error {
+	switch r.in.Format {
+	case scan.FormatXML:
+		return scan.XML(r.source, &xmlVisitor{reader: b}, r.in.Limits)
+	case scan.FormatJSON:
+		return scan.JSON(r.source, b, r.in.Limits)
+	case scan.FormatCSV:
+		return scan.CSV(r.source, b, r.in.Limits, r.in.Dialect)
+	case scan.FormatEmpty:
+		return nil
+	default:
+		return errFormat
+	}
+}
+
+// source counts what is read, and ends when its context does.
+type source struct {
+	ctx    context.Context //nolint:containedctx // of one pass
+	reader io.Reader
+	bytes  int64
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, fmt.Errorf("format: %w", err)
+	}
+	n, err := s.reader.Read(p)
+	s.bytes += int64(n)
+	return n, err
+}
+
+// Doc is the document with what $doc paths read: complete after the last record, and valid then until the Reading is
+// forgotten. Evaluate capture times of records without DocComplete from it, by a path whose root is RootDoc.
+func (r *Reading) Doc() *Node { return r.reader.doc }
+
+// Scope is for evaluating paths of RootDoc after the last record.
+func (r *Reading) Scope() Scope { return r.reader.scope }
+
+// Bytes is how many bytes were read so far.
+func (r *Reading) Bytes() int64 { return r.source.bytes }
+
+// Record is one record of the document.
+type Record struct {
+	Block       int        // index into Plan.Blocks
+	Alternative int        // index into the block's Each; 0 where it has none
+	Number      int        // of the object that is the record, from 1
+	Place       scan.Place // where it begins
+	Node        *Node      // with the fields that are read; for a JSON document without Each a list of its root values
+	Hosts       []*Node    // the block's Host; the Node itself where it has none
+	Present     []bool     // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
+	DocComplete bool       // $doc is complete now; else it is after the last record
+	scope       Scope
+	entries     func(yield func(Found, error) bool)
+}
+
+// Scope is for evaluating paths of this record: its Host is the first of Hosts.
+func (r *Record) Scope() Scope { return r.scope }
+
+// Found is an entry of a record.
+type Found struct {
+	Type int   // index into the block's Types
+	Node *Node // where the type's paths start
+}
+
+// Entries gives the record's entries: the record itself first, for types without Each, then the others in the order in
+// which they close, which is why entries inside entries come before those. It may be used several times while the record
+// is valid; each entry is valid until the next step. An error is of the spool.
+func (r *Record) Entries() iter.Seq2[Found, error] { return r.entries }

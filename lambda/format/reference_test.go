@@ -1,0 +1,363 @@
+package format
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// tree is a value of a document, all of it in memory: what the streaming engine is compared with.
+type tree struct {
+	kind   nodeKind
+	name   string
+	named  bool
+	text   string
+	index  int
+	parent *tree
+	fields []*tree
+}
+
+func (t *tree) add(c *tree) {
+	c.parent = t
+	t.fields = append(t.fields, c)
+}
+
+// jsonTree reads root values as items of a list.
+func jsonTree(doc string) (*tree, error) {
+	d := json.NewDecoder(strings.NewReader(doc))
+	d.UseNumber()
+	root := &tree{kind: nodeList}
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return root, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		item := &tree{index: len(root.fields)}
+		root.add(item)
+		if err := jsonValue(d, token, item); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func jsonValue(d *json.Decoder, token json.Token, into *tree) error {
+	switch v := token.(type) {
+	case nil:
+	case bool:
+		into.setText(strconv.FormatBool(v))
+	case json.Number:
+		into.setText(v.String())
+	case string:
+		into.setText(v)
+	case json.Delim:
+		into.kind = nodeObject
+		if v == '[' {
+			into.kind = nodeList
+		}
+		return jsonFields(d, into)
+	}
+	return nil
+}
+
+func jsonFields(d *json.Decoder, into *tree) error {
+	for d.More() {
+		c := &tree{index: len(into.fields), name: into.name, named: into.named}
+		token, err := d.Token()
+		if err != nil {
+			return err
+		}
+		if into.kind == nodeObject {
+			c.name, c.named, c.index = token.(string), true, into.count(token.(string))
+			if token, err = d.Token(); err != nil {
+				return err
+			}
+		}
+		into.add(c)
+		if err := jsonValue(d, token, c); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+func (t *tree) count(name string) int {
+	n := 0
+	for _, c := range t.fields {
+		if c.name == name {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *tree) setText(text string) {
+	if text = strings.TrimSpace(text); text == "" {
+		return
+	}
+	t.kind, t.text = nodeText, text
+	if text[0] == '{' && json.Valid([]byte(text)) {
+		inner, err := jsonTree(text)
+		if err != nil {
+			return
+		}
+		t.kind = nodeObject
+		for _, c := range inner.fields[0].fields {
+			t.add(c)
+		}
+	}
+}
+
+func xmlTree(doc string) (*tree, error) {
+	d := xml.NewDecoder(strings.NewReader(doc))
+	var open *tree
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch v := token.(type) {
+		case xml.StartElement:
+			c := &tree{kind: nodeObject}
+			if open != nil {
+				c.name, c.named, c.index = v.Name.Local, true, open.count(v.Name.Local)
+				open.add(c)
+			}
+			for _, a := range v.Attr {
+				f := &tree{name: a.Name.Local, named: true}
+				f.setText(a.Value)
+				c.add(f)
+			}
+			open = c
+		case xml.CharData:
+			if open != nil {
+				open.text += string(v)
+			}
+		case xml.EndElement:
+			open.text = strings.TrimSpace(open.text)
+			if open.parent == nil {
+				return open, nil
+			}
+			open = open.parent
+		}
+	}
+}
+
+// oracle answers paths on whole trees.
+type oracle struct {
+	doc, host *tree
+	places    bool // an empty list is a place for entries, whatever the conditions on them
+	plan      *Plan
+	tables    map[string]map[string]*tree
+}
+
+func (o *oracle) value(t *tree) bool {
+	if t.text != "" {
+		return o.plan.Empty == nil || !o.plan.Empty(t.text)
+	}
+	return t.kind != nodeNull
+}
+
+func flat(t *tree) []*tree {
+	if t.kind != nodeList {
+		return []*tree{t}
+	}
+	var out []*tree
+	for _, c := range t.fields {
+		out = append(out, flat(c)...)
+	}
+	return out
+}
+
+// values gives the fields of a name, or those of a loose name where no exact one has a value.
+func (o *oracle) values(name string, t *tree) []*tree {
+	var exact, loose []*tree
+	for _, c := range t.fields {
+		switch {
+		case strings.Contains(name, "*"):
+			if glob(name, c.name) {
+				loose = append(loose, c)
+			}
+		case c.name == name && c.kind != nodeNull:
+			exact = append(exact, c)
+		case loosen(c.name) == loosen(name):
+			loose = append(loose, c)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return loose
+}
+
+// along gives the nodes at the end of the steps; with lists, also empty lists there.
+func (o *oracle) along(steps []step, t *tree, lists bool) []*tree {
+	if t.kind == nodeList {
+		if len(steps) == 0 && len(t.fields) == 0 && lists {
+			return []*tree{t}
+		}
+		var out []*tree
+		for _, c := range t.fields {
+			out = append(out, o.along(steps, c, lists)...)
+		}
+		return out
+	}
+	if t.kind == nodeNull {
+		return nil
+	}
+	if len(steps) == 0 {
+		return []*tree{t}
+	}
+	s, rest := steps[0], steps[1:]
+	var out []*tree
+	if s.repeat == anyTimes || s.repeat == atMostOne {
+		out = o.along(rest, t, lists)
+	}
+	for _, m := range o.single(s, t, lists && len(rest) == 0) {
+		out = append(out, o.along(rest, m, lists)...)
+		if s.repeats() {
+			again := s
+			again.repeat = onceMore
+			out = append(out, o.along(append([]step{again}, rest...), m, lists)...)
+		}
+	}
+	return out
+}
+
+func (o *oracle) single(s step, t *tree, lists bool) []*tree {
+	switch s.kind {
+	case stepGroup:
+		return o.along(s.group, t, lists)
+	case stepSelf:
+		if o.passes(s.tests, t) {
+			return []*tree{t}
+		}
+		return nil
+	}
+	var out, empty []*tree
+	for _, c := range o.values(s.name.text, t) {
+		if o.places && len(s.tests) > 0 && lists && c.kind == nodeList && len(c.fields) == 0 {
+			empty = append(empty, c)
+		}
+		if len(s.tests) == 0 && lists && c.kind == nodeList && len(c.fields) == 0 {
+			out = append(out, c)
+		}
+		out = append(out, flat(c)...)
+	}
+	for _, t := range s.tests {
+		if t.index >= 0 {
+			if t.index >= len(out) {
+				return empty
+			}
+			out = out[t.index : t.index+1]
+			continue
+		}
+		out = slices.DeleteFunc(out, func(c *tree) bool { return !o.passes([]test{t}, c) })
+	}
+	return append(out, empty...)
+}
+
+func (o *oracle) passes(tests []test, t *tree) bool {
+	for _, test := range tests {
+		if t.kind == nodeNull {
+			return false
+		}
+		if test.values == nil {
+			if !o.has(test.path, t) {
+				return false
+			}
+			continue
+		}
+		hit := slices.ContainsFunc(o.texts(test.path, t), func(text string) bool { return matchText(test.values, text) })
+		if hit == test.negate {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *oracle) has(p Path, t *tree) bool { return slices.ContainsFunc(o.from(p, t, true), o.value) }
+
+func (o *oracle) from(p Path, t *tree, lists bool) []*tree {
+	switch p.root {
+	case RootHere:
+		return o.along(p.steps, t, lists)
+	case RootHost:
+		return o.along(p.steps, o.host, lists)
+	case RootDoc:
+		return o.along(p.steps, o.doc, lists)
+	case RootRows:
+		if o.doc.kind != nodeList {
+			return nil
+		}
+		return o.along(p.steps, o.doc, lists)
+	case RootTable:
+		var out []*tree
+		for _, key := range o.texts(*p.key, t) {
+			if row := o.tables[p.table][strings.ToLower(key)]; row != nil {
+				out = append(out, o.along(p.steps, row, lists)...)
+			}
+		}
+		return out
+	case RootUp:
+		for up := t.parent; up != nil; up = up.parent {
+			if up.kind != nodeObject {
+				continue
+			}
+			inner := *p.inner()
+			if len(p.steps) == 0 && len(o.texts(inner, up)) > 0 || len(p.steps) > 0 && o.has(inner, up) {
+				return o.along(p.steps, up, lists)
+			}
+		}
+	}
+	return nil
+}
+
+func (o *oracle) texts(p Path, t *tree) []string {
+	var out []string
+	for _, n := range o.from(p, t, false) {
+		var text string
+		switch p.fact {
+		case stepName:
+			text = n.name
+		case stepIndex:
+			text = strconv.Itoa(n.index)
+		case stepText:
+			if text = n.text; !o.value(n) {
+				text = ""
+			}
+		default:
+			text = o.text(n)
+		}
+		if text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+func (o *oracle) text(t *tree) string {
+	if t.text != "" {
+		if !o.value(t) {
+			return ""
+		}
+		return t.text
+	}
+	for _, name := range o.plan.Unwrap {
+		for _, f := range o.values(name, t) {
+			for _, v := range flat(f) {
+				if text := o.text(v); text != "" {
+					return text
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,72 @@
+package scan
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// A document cut off anywhere must not pass for a whole one: half a list would erase the other half.
+func TestCutOff(t *testing.T) {
+	const xmlText = "<?xml version=\"1.0\"?>\r\n<!DOCTYPE a SYSTEM 'b' [<!ELEMENT a ANY>]>\n<!-- c --><?d e?>" +
+		"<n:a b=\"&lt;ü\" c='&#10;'>x &amp; y]] ü<![CDATA[<z>\r\n]]><skip d='1'><e/>ü</skip><!-- f --><g ></g\n></n:a>"
+	const jsonText = ` {"a":"b\u00e9\"ü","c":[1,-2.5e3,true,false,null,{}],"skip":{"d":[[],"e"]}}`
+	const csvText = "a,b,c\n1,\"2,\"\"ü\"\"\n\",3\r\n4,5,6\n"
+	tests := []struct {
+		name, text string
+		read       func(io.Reader, Visitor) error
+		whole      func(cut string) bool // what cannot be told from a whole document
+	}{
+		{
+			"XML", xmlText, func(r io.Reader, v Visitor) error { return XML(r, v, Limits{}) },
+			func(string) bool { return false },
+		},
+		{
+			"JSON", jsonText, func(r io.Reader, v Visitor) error { return JSON(r, v, Limits{}) },
+			func(cut string) bool { return strings.TrimSpace(cut) == "" },
+		},
+		{
+			"CSV", csvText, func(r io.Reader, v Visitor) error { return CSV(r, v, Limits{}, Dialect{}) },
+			func(cut string) bool { return cut != "" && (!strings.Contains(cut, "\n") || lastColumn(cut)) },
+		},
+	}
+	for _, test := range tests {
+		for n := range len(test.text) {
+			cut := test.text[:n]
+			err := test.read(strings.NewReader(cut), &recorder{})
+			if test.whole(cut) {
+				if err != nil {
+					t.Errorf("%s: %q: %v", test.name, cut, err)
+				}
+				continue
+			}
+			if !errors.Is(err, ErrCut) && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s: %q: got %v", test.name, cut, err)
+			}
+		}
+		if err := test.read(strings.NewReader(test.text), &recorder{}); err != nil {
+			t.Errorf("%s: the whole: %v", test.name, err)
+		}
+	}
+}
+
+// lastColumn tells whether the text ends behind a row, or in its last cell. (One cut between the bytes of a character
+// is met before, where the encoding is read.)
+func lastColumn(text string) bool {
+	if strings.Count(text, `"`)%2 != 0 {
+		return false
+	}
+	quoted, commas := false, 0
+	for _, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n' && !quoted:
+			commas = 0
+		case c == ',' && !quoted:
+			commas++
+		}
+	}
+	return commas == 2 || strings.HasSuffix(text, "\n")
+}

@@ -1,0 +1,55 @@
+package scan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ErrCut is what a SyntaxError wraps where the bytes end in the middle of the document.
+var ErrCut = fmt.Errorf("cut off: %w", io.ErrUnexpectedEOF)
+
+// ErrLimit is what a SyntaxError wraps where the document is over one of the Limits.
+var ErrLimit = errors.New("over a limit")
+
+// Place is where something stands in the decoded bytes.
+type Place struct {
+	Line   int   // from 1; 0 where it is not known cheaply
+	Column int   // in bytes, from 1; 0 where it is not known cheaply
+	Offset int64 // in bytes, from 0
+}
+
+func (p Place) String() string {
+	switch {
+	case p.Line == 0:
+		return fmt.Sprintf("byte %d", p.Offset)
+	case p.Column == 0:
+		return fmt.Sprintf("line %d", p.Line)
+	default:
+		return fmt.Sprintf("line %d, column %d", p.Line, p.Column)
+	}
+}
+
+// SyntaxError says where and how a document is malformed, cut off (errors.Is ErrCut) or over a limit (ErrLimit). It
+// holds no values of the document; names of elements and columns may occur.
+type SyntaxError struct {
+	Place
+	Record int // number of the JSON root value or CSV row after the header, from 1; 0 where there is none
+	Msg    string
+	Err    error // ErrCut, ErrLimit, or nil
+}
+
+func (e *SyntaxError) Error() string {
+	var b strings.Builder
+	b.WriteString("scan: ")
+	b.WriteString(e.String())
+	if e.Record > 0 {
+		fmt.Fprintf(&b, " (record %d)", e.Record)
+	}
+	b.WriteString(": ")
+	b.WriteString(e.Msg)
+	return b.String()
+}
+
+func (e *SyntaxError) Unwrap() error { return e.Err }

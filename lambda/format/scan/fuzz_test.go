@@ -1,0 +1,199 @@
+package scan
+
+import (
+	"bytes"
+	stdcsv "encoding/csv"
+	stdjson "encoding/json"
+	stdxml "encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// same checks what holds for every reading: the same events and error whatever the pieces that the bytes come in, and
+// balanced calls.
+func same(t *testing.T, data []byte, read func(io.Reader, Visitor) error) (events string, err error) {
+	t.Helper()
+	var whole, pieces recorder
+	err = read(bytes.NewReader(data), &whole)
+	again := read(iotest.HalfReader(bytes.NewReader(data)), &pieces)
+	if fmt.Sprint(err) != fmt.Sprint(again) || whole.b.String() != pieces.b.String() {
+		t.Fatalf("in pieces: %v, %s; whole: %v, %s", again, pieces.b.String(), err, whole.b.String())
+	}
+	if err == nil && whole.balanced() != nil {
+		t.Fatal(whole.balanced())
+	}
+	if syntax, ok := errors.AsType[*SyntaxError](err); err != nil && (!ok || syntax.Offset < 0 || syntax.Offset > int64(len(data))) {
+		t.Fatalf("an error without a place: %v", err)
+	}
+	return whole.b.String(), err
+}
+
+// FuzzXML compares with encoding/xml what both accept: the same elements, attributes and texts. Known differences, and
+// why: it accepts text around the root and several roots, unquoted "]]>", attributes twice and any DOCTYPE; it has
+// the tables of names of XML's fourth edition; it refuses encodings, versions, and colons that we let pass.
+func FuzzXML(f *testing.F) {
+	for _, seed := range []string{
+		`<?xml version="1.0"?><!DOCTYPE a><a b="c"><d>e</d><!-- f --><![CDATA[g]]></a>`,
+		"<n:a x='&lt;&#65;'>1 &amp; 2\r\n<b/> 3 </n:a>", "<a><skip>&amp;</skip></a>", "<a", "<a>&#x", `<!DOCTYPE a [<!ENTITY b "c">]><a/>`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, err := same(t, data, func(r io.Reader, v Visitor) error { return XML(r, v, Limits{}) })
+		if err != nil {
+			return
+		}
+		var ours outline
+		if err := XML(bytes.NewReader(data), &ours, Limits{}); err != nil {
+			t.Fatal(err)
+		}
+		if theirs, err := standardOutline(data); err == nil && theirs != ours.b.String() {
+			t.Fatalf("got %s, encoding/xml has %s", ours.b.String(), theirs)
+		}
+	})
+}
+
+// outline writes elements, attributes and the letters of texts.
+type outline struct {
+	b     strings.Builder
+	kinds []Kind
+}
+
+func (o *outline) Open(name []byte, kind Kind, _ Place) (Action, error) {
+	o.kinds = append(o.kinds, kind)
+	fmt.Fprintf(&o.b, "(%s ", name)
+	return Enter, nil
+}
+
+func (o *outline) Text(value []byte) error {
+	o.b.WriteString(strings.Join(strings.Fields(string(value)), ""))
+	return nil
+}
+
+func (o *outline) Close() error {
+	o.kinds = o.kinds[:len(o.kinds)-1]
+	o.b.WriteString(")")
+	return nil
+}
+
+func standardOutline(data []byte) (string, error) {
+	dec := stdxml.NewDecoder(bytes.NewReader(data))
+	dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	var b strings.Builder
+	var texts []string
+	for {
+		token, err := dec.RawToken()
+		if atEnd(err) {
+			return b.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		switch token := token.(type) {
+		case stdxml.StartElement:
+			fmt.Fprintf(&b, "(%s ", token.Name.Local)
+			texts = append(texts, "")
+			for _, a := range token.Attr {
+				if a.Name.Space != "xmlns" && (a.Name.Space != "" || a.Name.Local != "xmlns") {
+					fmt.Fprintf(&b, "(%s %s)", a.Name.Local, strings.Join(strings.Fields(a.Value), ""))
+				}
+			}
+		case stdxml.CharData:
+			if len(texts) > 0 {
+				texts[len(texts)-1] += strings.Join(strings.Fields(string(token)), "")
+			}
+		case stdxml.EndElement:
+			if len(texts) == 0 {
+				return "", errors.New("unbalanced")
+			}
+			fmt.Fprintf(&b, "%s)", texts[len(texts)-1])
+			texts = texts[:len(texts)-1]
+		}
+	}
+}
+
+// FuzzJSON compares with encoding/json: what one accepts, the other does, but for depth, where ours ends earlier, and
+// values without space between them, which encoding/json judges by their kind.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{`{"a":[1,-2.5e3,"b\u00e9",null,true]}`, "{\"a\":1}\n{\"a\":2}", `{"skip":[1]}`, `[[[`, `"\ud800"`, "\xEF\xBB\xBF1"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, err := same(t, data, func(r io.Reader, v Visitor) error { return JSON(r, v, Limits{}) })
+		if errors.Is(err, ErrLimit) || bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+			return
+		}
+		if theirs := stdjson.Valid(data); theirs && err != nil {
+			t.Fatalf("valid JSON is refused: %v", err)
+		}
+		if err == nil && !validStream(data) {
+			t.Fatal("accepted what encoding/json refuses")
+		}
+	})
+}
+
+func validStream(data []byte) bool {
+	dec := stdjson.NewDecoder(bytes.NewReader(data))
+	for {
+		var value stdjson.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return err == io.EOF
+		}
+	}
+}
+
+// FuzzCSV compares with encoding/csv where it accepts and we do: the same cells.
+func FuzzCSV(f *testing.F) {
+	for _, seed := range []string{"a,b\n1,2\n", "a,b\r\n\"1,\"\"2\"\"\",\"x\ny\"\n", "a\n\"", "a,,a\n1,2,3", "a\n1\"2\n"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		events, err := same(t, data, func(r io.Reader, v Visitor) error { return CSV(r, v, Limits{}, Dialect{}) })
+		Rows(data, false, ';', 50)
+		if err != nil || bytes.Contains(data, []byte("\r")) || bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+			return // CR alone is a line end for us, and a byte mark is no part of the first name
+		}
+		if theirs, err := standardRows(data); err == nil && theirs != events {
+			t.Fatalf("got %s, encoding/csv has %s", events, theirs)
+		}
+	})
+}
+
+func standardRows(data []byte) (string, error) {
+	r := stdcsv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		return "", err
+	}
+	var v recorder
+	var header []string
+	for _, row := range rows {
+		switch {
+		case strings.TrimSpace(strings.Join(row, "")) == "":
+		case header == nil:
+			header = row
+		default:
+			replay(&v, header, row)
+		}
+	}
+	return v.b.String(), nil
+}
+
+func replay(v *recorder, header, row []string) {
+	_, _ = v.Open(nil, Object, Place{})
+	for i, name := range header[:min(len(header), len(row))] {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if action, _ := v.Open([]byte(name), Text, Place{}); action == Enter {
+			_ = v.Text([]byte(row[i]))
+			_ = v.Close()
+		}
+	}
+	_ = v.Close()
+}

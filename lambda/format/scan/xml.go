@@ -1,0 +1,165 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// xmlReader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
+// behind the other in two buffers, so that nothing is allocated for an element.
+type xmlReader struct {
+	w      *window
+	v      Visitor
+	l      Limits
+	frames []frame
+	names  []byte // full names of the open elements
+	text   []byte // own texts of the open elements that were entered
+	attrs  []attr // of the tag being read
+	value  []byte // an attribute's value with its references resolved
+	skip   int    // number of the frame that is passed over; 0: none
+	rooted bool   // a root element was met
+}
+
+type frame struct {
+	name int // where its name begins in names
+	text int // where its text begins in text
+	line int
+	gap  bool // a child or the beginning stands before what comes next: white space here is layout
+}
+
+func readXML(r io.Reader, v Visitor, l Limits) error {
+	x := &xmlReader{w: newWindow(r, l.Record), v: v, l: l}
+	x.w.skipBOM()
+	if err := x.declaration(); err != nil {
+		return err
+	}
+	for {
+		err := x.characters()
+		if atEnd(err) {
+			return x.end()
+		}
+		if err == nil {
+			err = x.markup()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// markup reads what begins with the "<" at the window's position.
+func (x *xmlReader) markup() error {
+	if err := x.w.need(2); err != nil {
+		return x.short(err, "markup")
+	}
+	switch x.w.rest()[1] {
+	case '/':
+		return x.endTag()
+	case '?':
+		return x.instruction()
+	case '!':
+		return x.declarationOrComment()
+	default:
+		return x.startTag()
+	}
+}
+
+// end judges whether the document may end here.
+func (x *xmlReader) end() error {
+	if n := len(x.frames); n > 0 {
+		return x.cut(fmt.Sprintf("the document ends before the element %s of line %d is closed", shown(x.name()), x.frames[n-1].line))
+	}
+	if !x.rooted {
+		return x.cut("the document has no root element")
+	}
+	return nil
+}
+
+// short explains why a piece of markup could not be had as a whole.
+func (x *xmlReader) short(err error, what string) error {
+	switch {
+	case atEnd(err):
+		return x.cut("the document ends in the middle of " + what)
+	case errors.Is(err, errFull):
+		return &SyntaxError{Place: x.w.at(), Msg: fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record), Err: ErrLimit}
+	default:
+		return err
+	}
+}
+
+func (x *xmlReader) cut(msg string) error {
+	return &SyntaxError{Place: x.w.after(len(x.w.rest())), Msg: msg, Err: ErrCut}
+}
+
+// fail makes an error at n bytes after the current position.
+func (x *xmlReader) fail(n int, msg string) error {
+	return &SyntaxError{Place: x.w.after(n), Msg: msg}
+}
+
+func (x *xmlReader) over(msg string) error {
+	return &SyntaxError{Place: x.w.at(), Msg: msg, Err: ErrLimit}
+}
+
+// name gives the full name of the innermost open element.
+func (x *xmlReader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
+
+// push opens an element and tells the visitor, unless it lies in one that is passed over.
+func (x *xmlReader) push(name []byte) error {
+	if len(x.frames) == 0 && x.rooted {
+		return x.fail(0, "a second root element")
+	}
+	if len(x.frames) >= x.l.Depth {
+		return x.over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
+	}
+	at := x.w.at()
+	x.rooted = true
+	x.frames = append(x.frames, frame{name: len(x.names), text: len(x.text), line: at.Line, gap: true})
+	x.names = append(x.names, name...)
+	if x.skip > 0 {
+		return nil
+	}
+	action, err := x.v.Open(localName(name), Object, at)
+	if err != nil {
+		return err
+	}
+	if action == Skip {
+		x.skip = len(x.frames)
+		return nil
+	}
+	return x.visitAttributes(at)
+}
+
+// pop closes the innermost element.
+func (x *xmlReader) pop() error {
+	f := x.frames[len(x.frames)-1]
+	if x.skip == 0 {
+		if text := bytes.TrimRight(x.text[f.text:], " \t\r\n"); len(text) > 0 {
+			if err := x.v.Text(text); err != nil {
+				return err
+			}
+		}
+		if err := x.v.Close(); err != nil {
+			return err
+		}
+	}
+	if x.skip == len(x.frames) {
+		x.skip = 0
+	}
+	x.names, x.text = x.names[:f.name], x.text[:f.text]
+	x.frames = x.frames[:len(x.frames)-1]
+	if n := len(x.frames); n > 0 {
+		x.frames[n-1].gap = true
+	}
+	return nil
+}
+
+// shown gives a name for a message, however long and strange it is.
+func shown(name []byte) string {
+	const most = 64
+	if len(name) > most {
+		return fmt.Sprintf("%q…", name[:most])
+	}
+	return fmt.Sprintf("%q", name)
+}

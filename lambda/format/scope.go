@@ -1,0 +1,130 @@
+package format
+
+import "strconv"
+
+// Scope is what a path is evaluated in besides the node that it starts at. Record.Scope gives one with Doc, Tables,
+// Unwrap and Empty set; who evaluates sets Host and File.
+type Scope struct {
+	Host   *Node             // $host; nil: it has no value
+	Doc    *Node             // $doc and $rows
+	File   map[string]string // $file: "name", "key.app"
+	Tables *Tables           // $table(key)
+	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
+	Empty  func(string) bool // texts that are no value; nil: none
+}
+
+// Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
+type Unwrap struct{ fields []fieldPattern }
+
+// NewUnwrap prepares the names for comparing.
+func NewUnwrap(fields []string) *Unwrap {
+	u := &Unwrap{}
+	for _, f := range fields {
+		u.fields = append(u.fields, newFieldPattern(f))
+	}
+	return u
+}
+
+// Texts appends the texts that the path leads to from a node, in the document's order: trimmed, none empty. They are
+// valid as long as the node: strings.Clone what shall outlive it.
+func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
+	if p.root == RootFile {
+		if text := s.File[p.file]; text != "" && !s.isEmpty(text) {
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	var buf [8]*Node
+	for _, n := range p.Nodes(s, from, buf[:0]) {
+		if text := p.textOf(s, n); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// First is the first of Texts, "" where there is none.
+func (p *Path) First(s *Scope, from *Node) string {
+	var buf [4]string
+	if texts := p.Texts(s, from, buf[:0]); len(texts) > 0 {
+		return texts[0]
+	}
+	return ""
+}
+
+// textOf is what the path means of a node that it leads to.
+func (p *Path) textOf(s *Scope, n *Node) string {
+	switch p.fact {
+	case stepName:
+		return n.Name()
+	case stepIndex:
+		return strconv.Itoa(n.Index())
+	case stepText:
+		if text := n.ownText(); !s.isEmpty(text) {
+			return text
+		}
+		return ""
+	default:
+		return n.Text(s)
+	}
+}
+
+// Nodes appends the nodes that the path leads to from a node, in the document's order; lists are walked through. A path
+// that ends in $name, $index or $text leads to the node that it is a fact of; one of $file leads to none.
+func (p *Path) Nodes(s *Scope, from *Node, nodes []*Node) []*Node {
+	return p.from(&walk{scope: s}, from, nodes)
+}
+
+// Has tells whether the path leads to an object, a list (also an empty one) or a text that is a value.
+func (p *Path) Has(s *Scope, from *Node) bool {
+	if p.root == RootFile {
+		return s.File[p.file] != ""
+	}
+	return p.has(&walk{scope: s, lists: true}, from)
+}
+
+func (p *Path) has(w *walk, from *Node) bool {
+	var buf [8]*Node
+	for _, n := range p.from(w, from, buf[:0]) {
+		if w.scope.isValue(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// isValue tells whether a node is there for a condition: texts and elements of nothing but text must have a text.
+func (s *Scope) isValue(n *Node) bool {
+	if len(n.text) > 0 {
+		return !s.isEmpty(n.ownText())
+	}
+	return n.kind != nodeNull
+}
+
+func (s *Scope) isEmpty(text string) bool {
+	return text == "" || s.Empty != nil && s.Empty(text)
+}
+
+// Text is the node's text where a text is wanted: its own, or the first one of the scope's Unwrap fields; trimmed, valid
+// as long as the node. "" is no value.
+func (n *Node) Text(s *Scope) string {
+	if text := n.ownText(); text != "" {
+		if s.isEmpty(text) {
+			return ""
+		}
+		return text
+	}
+	if s.Unwrap == nil || n.first == nil {
+		return ""
+	}
+	w := walk{scope: s}
+	for i := range s.Unwrap.fields {
+		var buf [4]*Node
+		for _, field := range w.fields(&s.Unwrap.fields[i], n, buf[:0]) {
+			if text := field.Text(s); text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}

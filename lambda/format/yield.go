@@ -1,0 +1,226 @@
+package format
+
+import (
+	"errors"
+	"io"
+	"math/bits"
+)
+
+// end closes the document, and gives the records that waited for that.
+func (r *reader) end() error {
+	f := &r.frames[0]
+	r.doc.reading, r.ended = false, true
+	r.scope.Tables = r.tables()
+	if err := r.closeRecords(f); err != nil {
+		return err
+	}
+	if r.held.late {
+		if err := r.spooledRecords(); err != nil {
+			return err
+		}
+	}
+	for _, rec := range r.held.queue {
+		if rec.spooled {
+			if err := r.writeEntries(rec); err != nil {
+				return err
+			}
+		}
+		if err := r.give(rec); err != nil {
+			return err
+		}
+		r.forget(rec)
+		r.pool.release(rec.node)
+	}
+	return nil
+}
+
+// spooledRecords gives the records that wait in the spool.
+func (r *reader) spooledRecords() error {
+	s := r.held.spool
+	all, err := s.records.read(0, s.records.size, 64<<10)
+	if err != nil {
+		return err
+	}
+	for {
+		d, err := all.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		rec, number, err := r.decodeRecord(d)
+		if err != nil {
+			return err
+		}
+		up := newLoaded(r)
+		if rec.node, err = up.node(number); err != nil {
+			return err
+		}
+		err = r.give(rec)
+		up.drop()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *reader) decodeRecord(d *decoder) (rec *record, number int64, err error) {
+	owner := d.int()
+	if owner < 1 || owner > int64(len(r.g.nfa.alts)) {
+		return nil, 0, errSpool
+	}
+	rec = &record{accept: r.g.nfa.alts[owner-1], id: d.int(), number: int(d.int())}
+	rec.place.Line, rec.place.Column, rec.place.Offset = int(d.int()), int(d.int()), d.int()
+	rec.spooled, rec.from, rec.to = d.int() == 1, d.int(), d.int()
+	number = d.int()
+	for range r.g.plan.Blocks[rec.accept.block].Types {
+		rec.present = append(rec.present, d.int() == 1)
+		rec.exist = append(rec.exist, uint64(d.int())) //nolint:gosec // bits
+	}
+	if d.bad {
+		return nil, 0, errSpool
+	}
+	return rec, number, nil
+}
+
+// yield hands a record to who reads, unless what encloses it makes it none.
+func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
+	if rec.accept.deep && !r.scope.leads(rec.accept.path.steps, r.doc, rec.node, true) {
+		return nil
+	}
+	block := &r.g.plan.Blocks[rec.accept.block]
+	out := &r.given
+	*out = Record{Block: rec.accept.block, Alternative: rec.accept.alt, Number: rec.number, Place: rec.place,
+		Node: rec.node, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, scope: r.scope}
+	for i := range block.Host {
+		if out.Hosts = block.Host[i].Nodes(&r.scope, rec.node, out.Hosts); len(out.Hosts) > 0 {
+			break
+		}
+	}
+	if len(block.Host) == 0 {
+		out.Hosts = append(out.Hosts, rec.node)
+	}
+	if len(out.Hosts) > 0 {
+		out.scope.Host = out.Hosts[0]
+	}
+	for i := range block.Types {
+		out.Present[i] = out.Present[i] || len(block.Types[i].Each) == 0
+	}
+	if r.g.blocks[out.Block].deepEntries {
+		if err := r.findPlaces(rec); err != nil {
+			return err
+		}
+	}
+	valid := true
+	out.entries = func(yield func(Found, error) bool) {
+		if valid {
+			r.entries(rec, yield)
+		}
+	}
+	defer func() { valid = false }()
+	if !yield(out, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// entries gives a record's entries, from memory or from the spool.
+func (r *reader) entries(rec *record, yield func(Found, error) bool) {
+	types := r.g.plan.Blocks[rec.accept.block].Types
+	for i := range types {
+		if len(types[i].Each) == 0 && !yield(Found{i, rec.node}, nil) {
+			return
+		}
+	}
+	err := r.eachHeld(rec, func(a *accept, n *Node) bool {
+		return n.kind == nodeList || !r.counts(rec, a, n) || yield(Found{a.typ, n}, nil)
+	})
+	if err != nil {
+		yield(Found{}, err)
+	}
+}
+
+// findPlaces finds out which of the places for entries exist where that depends on what encloses them.
+func (r *reader) findPlaces(rec *record) error {
+	return r.eachHeld(rec, func(a *accept, n *Node) bool {
+		if a.deep && r.scope.leads(a.path.steps, rec.node, n, true) {
+			rec.exist[a.typ] |= 1 << a.alt
+		}
+		return true
+	})
+}
+
+// counts tells whether an entry stands where the record's entries stand.
+func (r *reader) counts(rec *record, a *accept, n *Node) bool {
+	if a.many && bits.TrailingZeros64(rec.exist[a.typ]) != a.alt {
+		return false
+	}
+	return !a.deep || r.scope.leads(a.path.steps, rec.node, n, true)
+}
+
+// eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
+func (r *reader) eachHeld(rec *record, visit func(*accept, *Node) bool) error {
+	if rec.spooled {
+		return r.eachSpooled(rec, visit)
+	}
+	for _, e := range rec.entries {
+		if !visit(e.accept, e.node) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (r *reader) eachSpooled(rec *record, visit func(*accept, *Node) bool) error {
+	all, err := r.held.spool.log.read(rec.from, rec.to, 64<<10)
+	if err != nil {
+		return err
+	}
+	up := newLoaded(r)
+	up.known = rec.node
+	defer up.drop()
+	for {
+		d, err := all.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if d.int() != rec.id {
+			continue
+		}
+		if more, err := r.spooledEntry(rec, d, up, visit); err != nil || !more {
+			return err
+		}
+	}
+}
+
+func (r *reader) spooledEntry(rec *record, d *decoder, up *loaded, visit func(*accept, *Node) bool) (more bool, err error) {
+	a := r.entryAccept(rec, int(d.int()), int(d.int()))
+	if a == nil {
+		return false, errSpool
+	}
+	up.shrink()
+	parent, err := up.node(d.int())
+	if err != nil {
+		return false, err
+	}
+	n := d.node(r, parent)
+	if n == nil || d.bad {
+		return false, errSpool
+	}
+	n.held = 1
+	defer r.pool.release(n)
+	return visit(a, n), nil
+}
+
+func (r *reader) entryAccept(rec *record, typ, alt int) *accept {
+	for _, a := range r.g.nfa.entries {
+		if a.owner == rec.accept.owner && a.typ == typ && a.alt == alt {
+			return a
+		}
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package main_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "github.com/inventory-bridge/inventory-bridge/"
+
+// layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
+// of its own family (a package and those in its folder), and knows nothing of its siblings.
+var layers = [][]string{
+	{"events", "testevents", "lambda/config"},
+	{"lambda/document", "lambda/format", "lambda/inventory", "lambda/sandbox"},
+	{"lambda/mapping", "lambda/node", "lambda/ledger", "lambda/receipt"},
+	{"lambda/intake", "lambda/delivery"},
+	{"lambda/bridge"}, // the handler, which a main package cannot share
+	{"lambda", "lambda/cmd/invbridge"},
+}
+
+// goPackage is what these tests read of `go list -json`.
+type goPackage struct {
+	ImportPath, Name, Doc, Dir string
+	Standard                   bool
+	GoFiles, Imports, Deps     []string
+}
+
+// path is the package's path inside the module.
+func (p goPackage) path() string { return strings.TrimPrefix(p.ImportPath, module) }
+
+// list has every package of the program and all that they need, by import path. It reads broken ones, too: that a package does not
+// compile is for the compiler to say.
+var list = sync.OnceValues(func() (map[string]goPackage, error) {
+	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Name,Doc,Dir,Standard,GoFiles,Imports,Deps",
+		module+"events/...", module+"lambda/...")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]goPackage{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		switch err := dec.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, err
+		}
+		all[p.ImportPath] = p
+	}
+})
+
+// packages are the program's own, in order of their paths.
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	var own []goPackage
+	for path, p := range all(t) {
+		if strings.HasPrefix(path, module) && len(p.GoFiles) > 0 {
+			own = append(own, p)
+		}
+	}
+	slices.SortFunc(own, func(a, b goPackage) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	return own
+}
+
+func all(t *testing.T) map[string]goPackage {
+	t.Helper()
+	got, err := list()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return got
+}
+
+// family gives the house's package that a path belongs to, and its layer; -1 where it belongs to none.
+func family(path string) (string, int) {
+	best, layer := "", -1
+	for i, names := range layers {
+		for _, name := range names {
+			inside := path == name || name != "lambda" && strings.HasPrefix(path, name+"/")
+			if inside && len(name) > len(best) {
+				best, layer = name, i
+			}
+		}
+	}
+	return best, layer
+}
+
+func TestEveryPackageOfTheHouseIsThere(t *testing.T) {
+	there := map[string]bool{}
+	for _, p := range packages(t) {
+		there[p.path()] = true
+	}
+	for _, name := range append(slices.Concat(layers...), "lambda/format/scan") {
+		if !there[name] {
+			t.Errorf("%s is missing", name)
+		}
+	}
+}
+
+func TestImportsPointDownwards(t *testing.T) {
+	for _, p := range packages(t) {
+		from, layer := family(p.path())
+		if layer < 0 {
+			t.Errorf("%s is of no package of the house", p.path())
+			continue
+		}
+		for _, path := range p.Imports {
+			if !strings.HasPrefix(path, module) {
+				continue
+			}
+			to, below := family(strings.TrimPrefix(path, module))
+			if to != from && below >= layer {
+				t.Errorf("%s imports %s, which does not stand below it", p.path(), strings.TrimPrefix(path, module))
+			}
+		}
+	}
+}
+
+func TestSandboxIsForCommandAndTests(t *testing.T) {
+	for _, p := range packages(t) {
+		from, _ := family(p.path())
+		if from != "lambda/sandbox" && from != "lambda/cmd/invbridge" && slices.Contains(p.Imports, module+"lambda/sandbox") {
+			t.Errorf("%s imports the sandbox outside its tests", p.path())
+		}
+	}
+}
+
+func TestWhatPackagesKnow(t *testing.T) {
+	aws := []string{"github.com/aws/"}
+	cdk := []string{"github.com/aws/aws-cdk-go/", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/"}
+	for _, p := range packages(t) {
+		switch from, _ := family(p.path()); from {
+		case "events", "lambda/config":
+			needsOnlyStandard(t, p)
+		case "lambda/format", "lambda/mapping", "lambda/inventory":
+			needsNone(t, p, aws)
+		default:
+			needsNone(t, p, cdk)
+		}
+	}
+}
+
+func needsNone(t *testing.T, p goPackage, prefixes []string) {
+	t.Helper()
+	for _, dep := range p.Deps {
+		if slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(dep, prefix) }) {
+			t.Errorf("%s needs %s", p.path(), dep)
+			return
+		}
+	}
+}
+
+func needsOnlyStandard(t *testing.T, p goPackage) {
+	t.Helper()
+	known := all(t)
+	for _, dep := range p.Deps {
+		if !known[dep].Standard && !strings.HasPrefix(dep, p.ImportPath+"/") {
+			t.Errorf("%s needs %s, which is not of the standard library", p.path(), dep)
+		}
+	}
+}
+
+func TestEveryPackageHasItsSentence(t *testing.T) {
+	for _, p := range packages(t) {
+		if !strings.HasPrefix(p.Doc, "Package "+p.Name+" ") && !strings.HasPrefix(p.Doc, "Command ") {
+			t.Errorf("%s has no package comment that begins with %q", p.path(), "Package "+p.Name)
+		}
+	}
+}

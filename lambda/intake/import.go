@@ -1,0 +1,94 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Import is a document that was read: statements in partitions, and the fates of the records that reach no node.
+type Import struct {
+	ID      string // made from the document's version, or the message's ID, and the mapping's hash
+	Mapping *mapping.Mapping
+	Why     string // why this mapping was chosen
+	Records int    // all records read; about two machines a record counts as two
+	Fates   receipt.Part
+
+	in       *Intake
+	document Document
+	choice   mapping.Choice
+	outside  node.Subject
+	received time.Time
+	late     time.Time      // capture time that the document gives as a whole; zero: none
+	byKey    *spill.Buckets // records by machine, where a mapping says which records are the same machine
+	byNode   *spill.Buckets // records by partition and node
+	frame    []byte         // buffers, used again for each record
+	subject  []byte
+	clamped  int // records whose capture time lay in the future
+}
+
+func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
+	im := &Import{
+		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
+		byNode: spill.New(in.TempDir, in.Partitions, in.budget()),
+	}
+	if c.Mapping.Keyed() {
+		im.byKey = spill.New(in.TempDir, keyBuckets, in.budget())
+	}
+	return im
+}
+
+// keyBuckets is how many buckets the records of a keyed mapping fall into until their machines are united.
+const keyBuckets = 64
+
+func (in *Intake) budget() int {
+	if in.Budget == 0 {
+		return defaultBudget
+	}
+	return in.Budget
+}
+
+// Close removes what the import holds on disk.
+func (im *Import) Close() error {
+	err := im.byNode.Close()
+	if im.byKey != nil {
+		err = errors.Join(err, im.byKey.Close())
+	}
+	return err
+}
+
+// Partitions lists the partitions that the import touches.
+func (im *Import) Partitions() []int {
+	var touched []int
+	for i := range im.byNode.Len() {
+		if im.byNode.Touched(i) {
+			touched = append(touched, i)
+		}
+	}
+	return touched
+}
+
+// identify makes the import's ID: the same document read with the same mapping is the same import.
+func (im *Import) identify(doc *document.Document) error {
+	version := im.document.Event
+	if version == "" {
+		var err error
+		if version, err = doc.Version(); err != nil {
+			return err
+		}
+	}
+	h := sha256.New()
+	for _, part := range []string{im.document.Source.Name, version, im.Mapping.Name, im.Mapping.Hash, fmt.Sprint(im.outside)} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	im.ID = hex.EncodeToString(h.Sum(nil))[:24]
+	return nil
+}

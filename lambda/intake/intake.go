@@ -1,0 +1,151 @@
+// Package intake knows how one document becomes statements: which mapping reads it, which managed nodes its subjects are, and what
+// each source says of each node, in the partitions in which it is delivered. It neither knows what nodes hold nor puts anything.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// Resolver finds the managed node that a subject is.
+type Resolver interface {
+	Resolve(s node.Subject, r node.Rules) node.Decision
+}
+
+// Intake reads documents. It may be used for one document after the other.
+type Intake struct {
+	Mappings    *mapping.Set
+	Nodes       Resolver
+	Partitions  int                   // how many partitions there are
+	PartitionOf func(node string) int // which of them a node falls into
+	Region      string                // of the nodes; "": not known
+	Limits      document.Limits
+	TempDir     string           // "": the system's
+	Budget      int              // bytes held in memory before they are spilled; 0: 4 MiB
+	Now         func() time.Time // nil: time.Now
+	Progress    func(bytes int64)
+	Observe     func(Machine) // told of each machine that was looked for; nil: nobody asks
+}
+
+// Document is something to be read, and how it came.
+type Document struct {
+	Source   document.Source
+	Delivery mapping.Delivery
+	As       node.Subject // the machine, where the sender names it
+	Event    string       // ID of the event or message that carried the records; "" for objects and files
+}
+
+// Machine is one machine that a document speaks about, and what was decided about it.
+type Machine struct {
+	Key      string
+	Source   string
+	Records  int // how many records speak about it
+	First    int // number of the first of them
+	Subject  node.Subject
+	Rules    node.Rules
+	Decision node.Decision
+}
+
+// ErrNoMachine says that a document names no machine and nobody else did.
+var ErrNoMachine = errors.New("the document names no machine and neither its key nor its sender does: " +
+	"put it under a key that names one (see the mapping's match), or say which with --as nodeId=… or --as hostname=…")
+
+const defaultBudget = 4 << 20
+
+// Look gives the records of a document, without looking for nodes. It tells first which mapping reads it. The error says where the
+// document is broken.
+func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mapping, *mapping.Record) error, chosen func(*mapping.Mapping)) error {
+	doc, err := document.Open(ctx, d.Source, in.Limits)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = doc.Close() }() // it was read to its end, or the error is known
+	choice, err := in.choose(d, doc)
+	if err != nil {
+		return err
+	}
+	chosen(choice.Mapping)
+	for rec, err := range in.reading(ctx, doc, choice, d, d.Source.Time).Records() {
+		if err == nil {
+			err = each(choice.Mapping, rec)
+		}
+		if err != nil {
+			return named(d, err)
+		}
+	}
+	return nil
+}
+
+func (in *Intake) choose(d Document, doc *document.Document) (mapping.Choice, error) {
+	head, complete, err := doc.Head(headBytes)
+	if err != nil {
+		return mapping.Choice{}, named(d, err)
+	}
+	choice, err := in.Mappings.Choose(d.Delivery, head, complete)
+	if err != nil {
+		return choice, named(d, err)
+	}
+	return choice, nil
+}
+
+// Read reads a document to its end and makes statements of it. Where the document is broken the error says where, and there is
+// nothing to deliver. The caller closes the import.
+func (in *Intake) Read(ctx context.Context, d Document) (*Import, error) {
+	doc, err := document.Open(ctx, d.Source, in.Limits)
+	if err != nil {
+		return nil, err
+	}
+	im, err := in.read(ctx, d, doc)
+	if cerr := doc.Close(); err == nil && cerr != nil {
+		err = named(d, cerr)
+	}
+	if err != nil && im != nil {
+		return nil, errors.Join(err, im.Close())
+	}
+	return im, err
+}
+
+// read is the whole story of a document: choose, read, unite machines, find nodes.
+func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) (*Import, error) {
+	choice, err := in.choose(d, doc)
+	if err != nil {
+		return nil, err
+	}
+	outside := outsideSubject(choice.Captures, d.As)
+	if !choice.Mapping.NamesMachine() && outside.Empty() {
+		return nil, named(d, ErrNoMachine)
+	}
+	im := in.newImport(d, choice, outside)
+	if err := im.readRecords(ctx, doc); err != nil {
+		return im, named(d, err)
+	}
+	if err := im.unite(); err != nil {
+		return im, err
+	}
+	return im, im.identify(doc)
+}
+
+// named says which document an error is about, where it does not say so itself.
+func named(d Document, err error) error {
+	if strings.Contains(err.Error(), d.Source.Name) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", d.Source.Name, err)
+}
+
+// headBytes is how much of a document is looked at to choose its mapping.
+const headBytes = 1 << 20
+
+func (in *Intake) now() time.Time {
+	if in.Now == nil {
+		return time.Now()
+	}
+	return in.Now()
+}

@@ -1,0 +1,80 @@
+package intake
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
+func (im *Import) unite() error {
+	if im.byKey == nil {
+		return nil
+	}
+	for i := range im.byKey.Len() {
+		for frames, err := range im.byKey.Groups(i) {
+			if err != nil {
+				return err
+			}
+			if err := im.uniteMachine(frames); err != nil {
+				return err
+			}
+		}
+		if err := im.byKey.Drop(i); err != nil {
+			return fmt.Errorf("intake: removing a temporary file: %w", err)
+		}
+	}
+	return nil
+}
+
+// uniteMachine takes all frames of one key: their identifiers are one machine's.
+func (im *Import) uniteMachine(frames [][]byte) error {
+	var m Machine
+	var places [][2]int
+	var last []byte
+	for _, f := range frames {
+		d := decoder{b: f}
+		h, first := d.heading()
+		if d.bad {
+			return errFrame
+		}
+		if !first {
+			continue
+		}
+		if m.Records == 0 {
+			m = Machine{Key: h.key, Source: h.source, First: h.number}
+		}
+		if m.Key != h.key {
+			return fmt.Errorf("intake: two machines of one document have keys that cannot be told apart (records %d and %d)", m.First, h.number)
+		}
+		m.Records++
+		if m.Records == 1 || !bytes.Equal(h.raw, last) { // most records of a machine name it in the same way
+			m.Subject = m.Subject.Union(h.subject())
+			last = h.raw
+		}
+		places = append(places, [2]int{h.number, h.line})
+	}
+	decision := im.look(m)
+	if decision.Outcome != node.Matched {
+		for _, p := range places {
+			im.settle(p[0], p[1], decision)
+		}
+		return nil
+	}
+	return im.hand(frames, decision.Node)
+}
+
+// hand puts the frames of a machine into its node's partition.
+func (im *Import) hand(frames [][]byte, id string) error {
+	g, partition := spill.GroupOf(id), im.in.PartitionOf(id)
+	for _, f := range frames {
+		b := append(appendText(im.frame[:0], id), f...)
+		im.frame = b
+		if err := im.byNode.Add(partition, g, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package intake
+
+import "github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+
+// Receipt is intake's part of the import's receipt.
+func (im *Import) Receipt() receipt.Import {
+	part := im.Fates
+	part.Import, part.Partition, part.Ended = im.ID, receipt.Intake, im.in.now()
+	if im.clamped > 0 {
+		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
+	}
+	return receipt.Import{
+		Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
+		Document: im.document.Source.Name, Key: im.key(), Written: im.written(), Received: im.received,
+		Read: im.Records, Partitions: im.Partitions(),
+	}
+}
+
+// key is under what the one who dropped the document looks for its receipt: the object's key, or a local file's name.
+func (im *Import) key() string {
+	if k := im.document.Delivery.Key; k != "" {
+		return k
+	}
+	if im.document.Event != "" {
+		return ""
+	}
+	return im.document.Source.Name
+}

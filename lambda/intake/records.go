@@ -1,0 +1,158 @@
+package intake
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// readRecords reads all records: each ends in a fate, waits for the rest of its machine, or waits for its node's delivery.
+func (im *Import) readRecords(ctx context.Context, doc *document.Document) error {
+	reading := im.in.reading(ctx, doc, im.choice, im.document, im.written())
+	for rec, err := range reading.Records() {
+		if err != nil {
+			return err
+		}
+		im.Records++
+		if err := im.take(rec); err != nil {
+			return err
+		}
+	}
+	im.late = reading.LateCapture()
+	return nil
+}
+
+// reading begins to read a document with the mapping that was chosen.
+func (in *Intake) reading(ctx context.Context, r io.Reader, c mapping.Choice, d Document, written time.Time) *mapping.Reading {
+	if in.Progress != nil {
+		r = &counted{r: r, tell: in.Progress}
+	}
+	return c.Mapping.Read(ctx, mapping.Input{Reader: r, TempDir: in.TempDir, Budget: in.budget() / 2}, c, mapping.Facts{
+		Name: d.Source.Name, Key: d.Delivery.Key, Captures: c.Captures, DocumentTime: written,
+	})
+}
+
+// counted tells how many bytes of a document were read.
+type counted struct {
+	r    io.Reader
+	n    int64
+	tell func(int64)
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	c.tell(c.n)
+	return n, err
+}
+
+// written is when the document was written, as far as is known.
+func (im *Import) written() time.Time {
+	if t := im.document.Source.Time; !t.IsZero() {
+		return t
+	}
+	return im.received
+}
+
+func (im *Import) take(rec *mapping.Record) error {
+	if rec.Skip != "" {
+		im.Fates.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
+		return nil
+	}
+	subject := im.outside
+	if !rec.Outside {
+		subject = SubjectOf(rec.Subject)
+	}
+	h := im.heading(rec, subject)
+	if im.byKey != nil {
+		g := spill.GroupOf(h.key)
+		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
+	}
+	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
+	if d.Outcome != node.Matched {
+		im.settle(h.number, h.line, d)
+		return nil
+	}
+	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
+}
+
+func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
+	im.subject = appendSubject(im.subject[:0], subject)
+	h := heading{
+		number: rec.Number, line: rec.Place.Line, key: rec.Key, source: rec.Source, raw: im.subject,
+		late: rec.Late, merge: rec.Merge, states: rec.States,
+	}
+	if !rec.Captured.IsZero() {
+		h.captured = rec.Captured.Unix()
+		if rec.Captured.After(im.received) {
+			im.clamped++
+		}
+	}
+	if h.key == "" && !rec.Outside { // no value for the mapping's key: a machine of its own
+		h.key = "#" + strconv.Itoa(rec.Number)
+	}
+	return h
+}
+
+// look finds the node of a machine and tells who wants to know.
+func (im *Import) look(m Machine) node.Decision {
+	m.Rules = im.rules()
+	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
+	if im.in.Observe != nil {
+		im.in.Observe(m)
+	}
+	return m.Decision
+}
+
+func (im *Import) rules() node.Rules {
+	m := im.Mapping
+	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: im.in.Region}
+}
+
+// settle ends a record of a machine for which no node was found.
+func (im *Import) settle(number, line int, d node.Decision) {
+	outcome := receipt.Parked
+	switch d.Outcome {
+	case node.Rejected:
+		outcome = receipt.Rejected
+	case node.Skipped:
+		outcome = receipt.Skipped
+	}
+	im.Fates.Record(receipt.Detail{Number: number, Line: line, Outcome: outcome, Reason: d.Reason})
+}
+
+// write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
+func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *mapping.Record) error {
+	start := func() []byte {
+		if to == im.byNode {
+			return appendText(im.frame[:0], prefix)
+		}
+		return im.frame[:0]
+	}
+	b := appendHeading(start(), h)
+	for e, err := range rec.Entries() {
+		if err != nil {
+			return err
+		}
+		if e.Reject != "" {
+			b = appendFate(b, receipt.Rejected, e.Reject)
+		} else {
+			b = appendEntry(b, e.Type, e.Remove, e.Values)
+		}
+		if len(b) > frameBytes {
+			if err := to.Add(bucket, g, b); err != nil {
+				return err
+			}
+			b = append(start(), frameContinue)
+		}
+	}
+	im.frame = b
+	return to.Add(bucket, g, b)
+}

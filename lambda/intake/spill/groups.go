@@ -1,0 +1,69 @@
+package spill
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// A bucket above splitBytes is divided again before it is read, so that reading never needs more memory than about that; a bucket
+// that maxDepth divisions could not make smaller is one huge group, which is read whole.
+const (
+	splitBytes = 4 << 20
+	splitWays  = 16
+	maxDepth   = 4
+)
+
+var errFrame = errors.New("spill: a temporary file is damaged")
+
+// Groups yields the frames of bucket i group by group, the groups in the order of their hash. The frames are valid until the next
+// step. It may be called again until the bucket is dropped.
+func (b *Buckets) Groups(i int) iter.Seq2[[][]byte, error] {
+	return func(yield func([][]byte, error) bool) {
+		b.groups(&b.buckets[i], 0, yield)
+	}
+}
+
+func (b *Buckets) groups(k *bucket, depth int, yield func([][]byte, error) bool) bool {
+	if k.size+int64(len(k.memory)) > splitBytes && depth < maxDepth {
+		return b.split(k, depth, yield)
+	}
+	data, err := k.load()
+	if err != nil {
+		yield(nil, err)
+		return false
+	}
+	return eachGroup(data, yield)
+}
+
+// load reads the whole bucket into memory.
+func (k *bucket) load() ([]byte, error) {
+	if k.file == nil {
+		return k.memory, nil
+	}
+	data := make([]byte, k.size, k.size+int64(len(k.memory)))
+	if _, err := k.file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("spill: reading a temporary file: %w", err)
+	}
+	return append(data, k.memory...), nil
+}
+
+// split divides a bucket by further bits of the groups' hashes and reads the parts one after the other.
+func (b *Buckets) split(k *bucket, depth int, yield func([][]byte, error) bool) bool {
+	parts := &Buckets{dir: b.dir, budget: splitBytes, buckets: make([]bucket, splitWays)}
+	defer func() { _ = parts.Close() }() // the files are temporary: what cannot be removed now is the system's to remove
+	if err := k.frames(func(g Group, frame []byte) error {
+		return parts.Add(int(uint64(g)>>(4*depth)%splitWays), g, frame)
+	}); err != nil {
+		yield(nil, err)
+		return false
+	}
+	for i := range parts.buckets {
+		if !parts.groups(&parts.buckets[i], depth+1, yield) {
+			return false
+		}
+		_ = parts.buckets[i].drop()
+	}
+	return true
+}

@@ -1,0 +1,116 @@
+// Package spill holds groups of byte strings that do not fit into memory: it keeps them in buckets by the hash of their group, in
+// memory up to a budget and in temporary files beyond it, and gives each group back whole. It does not know what the bytes mean.
+package spill
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Buckets is a store of frames. It is written first and read afterwards, by one goroutine.
+type Buckets struct {
+	dir     string
+	budget  int
+	held    int
+	buckets []bucket
+}
+
+// Group stands for the name of a group. Equal names give equal groups, in every process.
+type Group uint64
+
+// GroupOf gives the group of a name. Different names are practically never one group; a reader that must be sure compares the
+// names in its frames.
+func GroupOf(name string) Group {
+	sum := sha256.Sum256([]byte(name))
+	return Group(binary.LittleEndian.Uint64(sum[:]))
+}
+
+// bucket is the frames of some groups: what is in the file comes before what is in memory.
+type bucket struct {
+	memory []byte
+	file   *os.File
+	size   int64
+}
+
+// New makes a store of n buckets that holds at most budget bytes in memory; dir is where its files go ("": the system's
+// temporary directory).
+func New(dir string, n, budget int) *Buckets {
+	return &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n)}
+}
+
+// Add appends a frame to a group that lies in bucket i. Frames of one group come back in the order in which they were added.
+func (b *Buckets) Add(i int, g Group, frame []byte) error {
+	k := &b.buckets[i]
+	before := len(k.memory)
+	k.memory = binary.LittleEndian.AppendUint64(k.memory, uint64(g))
+	k.memory = binary.AppendUvarint(k.memory, uint64(len(frame)))
+	k.memory = append(k.memory, frame...)
+	if b.held += len(k.memory) - before; b.held <= b.budget {
+		return nil
+	}
+	return b.flush()
+}
+
+// BucketOf says in which bucket a group lies where the caller has no opinion.
+func (b *Buckets) BucketOf(g Group) int { return int(uint64(g) >> 32 % uint64(len(b.buckets))) }
+
+// Touched says whether anything was added to bucket i.
+func (b *Buckets) Touched(i int) bool { return len(b.buckets[i].memory) > 0 || b.buckets[i].size > 0 }
+
+// Len is the number of buckets.
+func (b *Buckets) Len() int { return len(b.buckets) }
+
+// Close removes the files.
+func (b *Buckets) Close() error {
+	var errs []error
+	for i := range b.buckets {
+		errs = append(errs, b.buckets[i].drop())
+	}
+	return errors.Join(errs...)
+}
+
+// Drop forgets bucket i, when it was read for the last time.
+func (b *Buckets) Drop(i int) error {
+	b.held -= len(b.buckets[i].memory)
+	return b.buckets[i].drop()
+}
+
+func (k *bucket) drop() error {
+	f := k.file
+	*k = bucket{}
+	if f == nil {
+		return nil
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// flush writes every bucket's memory behind its file.
+func (b *Buckets) flush() error {
+	for i := range b.buckets {
+		if err := b.buckets[i].flush(b.dir); err != nil {
+			return fmt.Errorf("spill: writing a temporary file: %w", err)
+		}
+	}
+	b.held = 0
+	return nil
+}
+
+func (k *bucket) flush(dir string) error {
+	if len(k.memory) == 0 {
+		return nil
+	}
+	if k.file == nil {
+		f, err := os.CreateTemp(dir, "invbridge-spill-*")
+		if err != nil {
+			return err
+		}
+		k.file = f
+	}
+	n, err := k.file.Write(k.memory)
+	k.size += int64(n)
+	k.memory = k.memory[:0]
+	return err
+}

@@ -1,0 +1,103 @@
+package spill
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestGroupsComeBackWhole(t *testing.T) {
+	for _, budget := range []int{0, 1000, 1 << 30} {
+		for _, size := range []int{10, 40_000} {
+			t.Run(fmt.Sprintf("budget %d, %d bytes a frame", budget, size), func(t *testing.T) {
+				dir := t.TempDir()
+				b := New(dir, 4, budget)
+				want := fill(t, b, size)
+				if got := read(t, b); !equal(got, want) {
+					t.Error("the groups differ from what was added")
+				}
+				if got := read(t, b); !equal(got, want) {
+					t.Error("a second reading differs")
+				}
+				if err := b.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if left, _ := os.ReadDir(dir); len(left) > 0 {
+					t.Errorf("%d files left", len(left))
+				}
+			})
+		}
+	}
+}
+
+// fill adds 600 frames to 50 groups in random order and returns them by group.
+func fill(t *testing.T, b *Buckets, size int) map[string][]string {
+	t.Helper()
+	rnd := rand.New(rand.NewPCG(1, 2))
+	want := map[string][]string{}
+	for i := range 600 {
+		name := fmt.Sprint("group-", rnd.IntN(50))
+		frame := fmt.Sprintf("%s/%d/%0*d", name, i, size, 0)
+		g := GroupOf(name)
+		if err := b.Add(b.BucketOf(g), g, []byte(frame)); err != nil {
+			t.Fatal(err)
+		}
+		want[name] = append(want[name], frame)
+	}
+	return want
+}
+
+func read(t *testing.T, b *Buckets) map[string][]string {
+	t.Helper()
+	got := map[string][]string{}
+	for i := range b.Len() {
+		for frames, err := range b.Groups(i) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var name string
+			var texts []string
+			for _, f := range frames {
+				texts = append(texts, string(f))
+				name, _, _ = strings.Cut(string(f), "/")
+			}
+			if got[name] != nil {
+				t.Fatalf("group %s came twice", name)
+			}
+			got[name] = texts
+		}
+	}
+	return got
+}
+
+func equal(a, b map[string][]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k := range a {
+		if !slices.Equal(a[k], b[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestDamagedFile(t *testing.T) {
+	b := New(t.TempDir(), 1, 0)
+	defer func() { _ = b.Close() }()
+	if err := b.Add(0, GroupOf("x"), []byte("frame")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.buckets[0].file.Truncate(10); err != nil {
+		t.Fatal(err)
+	}
+	b.buckets[0].size = 10
+	for _, err := range b.Groups(0) {
+		if err == nil {
+			t.Error("no error")
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package intake
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// SubjectOf takes over a subject as a document gives it, with normalised identifiers.
+func SubjectOf(s mapping.Subject) node.Subject {
+	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}.Normalise()
+}
+
+// outsideSubject is the machine that the sender or, where the sender says nothing, the key names.
+func outsideSubject(captures map[string]string, as node.Subject) node.Subject {
+	if !as.Empty() {
+		return as.Normalise()
+	}
+	one := func(name string) []string {
+		if captures[name] == "" {
+			return nil
+		}
+		return []string{captures[name]}
+	}
+	return node.Subject{
+		NodeID: one("nodeId"), Hostname: one("hostname"), Serial: one("serial"), IP: one("ip"), MAC: one("mac"),
+	}.Normalise()
+}
+
+func join(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// identifiers lists a subject as "kind=value", in the order of strength.
+func identifiers(s node.Subject) []string {
+	var list []string
+	add := func(kind string, values []string) {
+		for _, v := range values {
+			list = append(list, kind+"="+v)
+		}
+	}
+	add("nodeId", s.NodeID)
+	for _, k := range sortedKeys(s.Tags) {
+		add("tag:"+k, s.Tags[k])
+	}
+	add("serial", s.Serial)
+	add("hostname", s.Hostname)
+	add("ip", s.IP)
+	add("mac", s.MAC)
+	return list
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,73 @@
+package inventory
+
+import (
+	"crypto/md5" //nolint:gosec // the documented ContentHash of the service
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+)
+
+// Sums are the hashes of an item's canonical form, in lower-case hex.
+//
+// The canonical form is: the texts "inventory-item-1", type name and schema version; the number of attributes and their names in order;
+// the number of entries; and for each entry its values in that order. A text is its length as unsigned varint and its bytes; a number is an
+// unsigned varint. Attributes of the Context are attributes here too. This is part of the state's format.
+type Sums struct {
+	Content string // MD5, of all attributes: the item's ContentHash
+	Compare string // SHA-256, without the volatile attributes: equal where nothing changed
+}
+
+// Sum hashes the rows of an item, which are in the type's order.
+func (t *Type) Sum(rows []Entry) Sums {
+	content, compare := md5.New(), sha256.New() //nolint:gosec // see above
+	t.canonical(content, rows, t.all())
+	t.canonical(compare, rows, t.lasting())
+	return Sums{hex.EncodeToString(content.Sum(nil)), hex.EncodeToString(compare.Sum(nil))}
+}
+
+// CompareSum is Sum without the ContentHash.
+func (t *Type) CompareSum(rows []Entry) string {
+	compare := sha256.New()
+	t.canonical(compare, rows, t.lasting())
+	return hex.EncodeToString(compare.Sum(nil))
+}
+
+// lasting returns the attributes that are not volatile.
+func (t *Type) lasting() []int {
+	lasting := make([]int, 0, len(t.Attributes))
+	for i := range t.Attributes {
+		if !t.volatile(i) {
+			lasting = append(lasting, i)
+		}
+	}
+	return lasting
+}
+
+// canonical writes the canonical form of rows with some of their attributes.
+func (t *Type) canonical(h hash.Hash, rows []Entry, attributes []int) {
+	const chunk = 32 << 10
+	buf := make([]byte, 0, chunk+MaxValueBytes+binary.MaxVarintLen64)
+	for _, s := range []string{"inventory-item-1", t.Name, t.SchemaVersion} {
+		buf = appendText(buf, s)
+	}
+	buf = binary.AppendUvarint(buf, uint64(len(attributes)))
+	for _, i := range attributes {
+		buf = appendText(buf, t.Attributes[i])
+	}
+	buf = binary.AppendUvarint(buf, uint64(len(rows)))
+	for _, row := range rows {
+		for _, i := range attributes {
+			buf = appendText(buf, row[i])
+			if len(buf) >= chunk {
+				h.Write(buf)
+				buf = buf[:0]
+			}
+		}
+	}
+	h.Write(buf)
+}
+
+func appendText(buf []byte, s string) []byte {
+	return append(binary.AppendUvarint(buf, uint64(len(s))), s...)
+}

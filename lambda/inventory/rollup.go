@@ -1,0 +1,59 @@
+package inventory
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Attributes that every roll-up has beside its words.
+const (
+	rollupSource = "Source"
+	rollupTotal  = "Total"
+	rollupCut    = "Cut"
+)
+
+// rollup counts the rows that were not displaced, one row for each source that has any. They are counted before the cut, and how many
+// were cut stands beside.
+func (c *composer) rollup() []Entry {
+	r := c.t.Rollup
+	var rows []Entry
+	for _, shard := range c.bySource {
+		words, total, cut := make([]int, len(r.Words)), 0, 0
+		for row, e := range c.shards[shard].Rows {
+			if c.fates[shard][row] == Displaced {
+				continue
+			}
+			total++
+			if c.fates[shard][row] == Cut {
+				cut++
+			}
+			if w := slices.Index(r.Words, e[r.Count]); w >= 0 {
+				words[w]++
+			}
+		}
+		if total > 0 {
+			rows = append(rows, r.row(c.shards[shard].Source, total, cut, words))
+		}
+	}
+	return r.Type.Arrange(rows).Rows
+}
+
+// row makes a roll-up's entry, in the order of its type's attributes.
+func (r *Rollup) row(source string, total, cut int, words []int) Entry {
+	e := make(Entry, len(r.Type.Attributes))
+	for i, name := range r.Type.Attributes {
+		switch name {
+		case rollupSource:
+			e[i] = source
+		case rollupTotal:
+			e[i] = strconv.Itoa(total)
+		case rollupCut:
+			e[i] = strconv.Itoa(cut)
+		default:
+			if w := slices.Index(r.Words, name); w >= 0 {
+				e[i] = strconv.Itoa(words[w])
+			}
+		}
+	}
+	return e
+}

@@ -1,0 +1,32 @@
+// Package inventory knows what AWS Systems Manager Inventory is made of: types, entries, items, their hashes, their limits and how
+// what several sources say of one node becomes one item. It does not know where entries come from, nor how they are put.
+package inventory
+
+// Type is a declared inventory type, as far as composing and hashing need it.
+type Type struct {
+	Name          string   // "Custom:Vulnerability"
+	SchemaVersion string   // "1.0"
+	Attributes    []string // sorted by name; an Entry's values stand in this order
+	Volatile      []bool   // by attribute: changes though nothing changed, enters no comparison
+	Key           []int    // attributes that make an entry what it is; empty: all of them
+	Sort          []int    // attributes by which entries are ordered, before Key and the rest
+	Limit         Limit
+	Context       []int   // attributes that go into the Item's Context
+	Rollup        *Rollup // nil: none
+}
+
+// Limit is how many entries an item of a type may have.
+type Limit struct {
+	Entries int  // 1 to 10,000
+	Reject  bool // over it: reject what the source says instead of truncating it
+}
+
+// Rollup counts a type's entries by the words of one attribute, one row a source.
+type Rollup struct {
+	Type  *Type    // Source, Total, Cut and one attribute a word
+	Count int      // the attribute counted
+	Words []string // the words that it can have, in the type's order
+}
+
+// Entry is one entry of an item: a value for each attribute of its Type, in the Type's order.
+type Entry []string

@@ -1,0 +1,166 @@
+package ledger
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"iter"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+)
+
+// A delivery is, in this order:
+//
+//	"ibdeliv1"
+//	frame: the Header as JSON
+//	frame: a statement                        for each
+//	0, and the number of statements           so that what is cut off between two frames is noticed
+//
+// A frame is the length of its payload, the payload, and its CRC-32C (four bytes, little endian). Lengths and numbers are unsigned
+// varints, texts a length and bytes. A statement's payload is laid out by encoder.statement.
+const (
+	deliveryMagic = "ibdeliv1"
+	maxFrame      = 1 << 30 // bytes
+	rowRemoves    = 1
+	mergeFlag     = 1
+)
+
+// WriteDelivery writes a delivery. Statements of one node must stand together. Errors of the statements' sequence are returned as
+// they are; what has been written then is not a whole delivery, and ReadDelivery says so.
+func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error]) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	head, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	if _, err := out.WriteString(deliveryMagic); err != nil {
+		return fmt.Errorf("ledger: writing a delivery: %w", err)
+	}
+	if err := writeFrame(out, head); err != nil {
+		return err
+	}
+	count, err := writeStatements(out, h, statements)
+	if err != nil {
+		return err
+	}
+	if _, err := out.Write(binary.AppendUvarint([]byte{0}, count)); err != nil {
+		return fmt.Errorf("ledger: writing a delivery: %w", err)
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("ledger: writing a delivery: %w", err)
+	}
+	return nil
+}
+
+func writeStatements(out *bufio.Writer, h Header, statements iter.Seq2[*Statement, error]) (uint64, error) {
+	e := encoder{types: map[string]int{}, width: make([]int, len(h.Types))}
+	for i, t := range h.Types {
+		e.types[t.Name], e.width[i] = i, len(t.Attributes)
+	}
+	count := uint64(0)
+	for s, err := range statements {
+		if err != nil {
+			return 0, err
+		}
+		e.buf = e.buf[:0]
+		if err := e.statement(s); err != nil {
+			return 0, err
+		}
+		if err := writeFrame(out, e.buf); err != nil {
+			return 0, err
+		}
+		count++
+	}
+	return count, nil
+}
+
+func writeFrame(out *bufio.Writer, payload []byte) error {
+	if len(payload) > maxFrame {
+		return fmt.Errorf("ledger: a statement of %d bytes: at most %d are possible", len(payload), maxFrame)
+	}
+	var head [binary.MaxVarintLen64]byte
+	sum := binary.LittleEndian.AppendUint32(nil, crc32.Checksum(payload, crc32.MakeTable(crc32.Castagnoli)))
+	for _, part := range [][]byte{binary.AppendUvarint(head[:0], uint64(len(payload))), payload, sum} {
+		if _, err := out.Write(part); err != nil {
+			return fmt.Errorf("ledger: writing a delivery: %w", err)
+		}
+	}
+	return nil
+}
+
+// encoder lays out statements.
+type encoder struct {
+	buf   []byte
+	types map[string]int // index in the header, by name
+	width []int          // number of attributes, by index
+}
+
+func (e *encoder) statement(s *Statement) error {
+	e.text(s.Node)
+	e.text(s.Source)
+	e.time(s.Captured)
+	flags := 0
+	if s.Merge {
+		flags = mergeFlag
+	}
+	e.number(flags)
+	e.number(len(s.Subject))
+	for _, id := range s.Subject {
+		e.text(id)
+	}
+	e.number(len(s.Records))
+	for _, r := range s.Records {
+		e.number(r.Number)
+		e.number(r.Line)
+		e.text(string(r.Outcome))
+		e.text(r.Reason)
+	}
+	e.number(len(s.Types))
+	for _, t := range s.Types {
+		if err := e.typeStatement(t, len(s.Records)); err != nil {
+			return fmt.Errorf("ledger: a statement about node %s: %w", s.Node, err)
+		}
+	}
+	return nil
+}
+
+func (e *encoder) typeStatement(t TypeStatement, records int) error {
+	i, ok := e.types[t.Type]
+	if !ok {
+		return fmt.Errorf("type %s is not in the delivery's header", t.Type)
+	}
+	e.number(i)
+	e.number(len(t.Rows))
+	for n, row := range t.Rows {
+		if len(row.Values) != e.width[i] {
+			return fmt.Errorf("row %d of type %s has %d values for %d attributes", n, t.Type, len(row.Values), e.width[i])
+		}
+		if row.Record < 0 || int(row.Record) >= records {
+			return fmt.Errorf("row %d of type %s names a record that the statement does not carry", n, t.Type)
+		}
+		flags := 0
+		if row.Remove {
+			flags = rowRemoves
+		}
+		e.number(int(row.Record))
+		e.number(flags)
+		e.entry(row.Values)
+	}
+	return nil
+}
+
+func (e *encoder) entry(values inventory.Entry) {
+	for _, v := range values {
+		e.text(v)
+	}
+}
+
+func (e *encoder) number(n int) { e.buf = binary.AppendUvarint(e.buf, uint64(max(n, 0))) }
+
+func (e *encoder) text(s string) {
+	e.number(len(s))
+	e.buf = append(e.buf, s...)
+}

@@ -1,0 +1,193 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+func header() Header {
+	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
+	return Header{
+		Import: "im", Partition: 7, Mapping: "m", MappingHash: "h", Document: "s3://b/k", Written: at, Received: at.Add(time.Hour),
+		Types: []TypeShape{{"Custom:A", []string{"Id", "X"}}, {"Custom:B", []string{"Id"}}, {"Custom:None", nil}},
+	}
+}
+
+func statements() []*Statement {
+	at := time.Date(1969, 11, 23, 1, 2, 3, 400, time.UTC)
+	return []*Statement{
+		{
+			Node: "i-01234567", Source: "m/x", Captured: at, Subject: []string{"hostname=web-1", "ip=10.0.0.1"},
+			Records: []Fate{{Number: 1, Line: 17}, {Number: 300, Outcome: receipt.Rejected, Reason: "why"}},
+			Types: []TypeStatement{
+				{Type: "Custom:B", Rows: []Row{}},
+				{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1", ""}}, {Values: inventory.Entry{"2", "\xff"}, Remove: true, Record: 1}}},
+			},
+		},
+		{Node: "i-01234567", Source: "m", Merge: true, Records: []Fate{{Number: 2}}},
+	}
+}
+
+func list(all []*Statement) iter.Seq2[*Statement, error] {
+	return func(yield func(*Statement, error) bool) {
+		for _, s := range all {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+func encoded(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteDelivery(&b, header(), list(statements())); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// decoded reads a delivery to its end and copies the statements.
+func decoded(r io.Reader) (Header, []*Statement, error) {
+	h, seq, err := ReadDelivery(r)
+	if err != nil {
+		return h, nil, err
+	}
+	var all []*Statement
+	for s, err := range seq {
+		if err != nil {
+			return h, all, err
+		}
+		c := *s
+		c.Subject, c.Records, c.Types = append([]string(nil), s.Subject...), append([]Fate(nil), s.Records...), append([]TypeStatement(nil), s.Types...)
+		all = append(all, &c)
+	}
+	return h, all, nil
+}
+
+func TestDelivery(t *testing.T) {
+	h, got, err := decoded(bytes.NewReader(encoded(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(header(), h); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(statements(), got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestADeliveryThatIsCutOffOrDamagedIsNoticed(t *testing.T) {
+	whole := encoded(t)
+	for n := range whole {
+		var format *FormatError
+		if _, _, err := decoded(bytes.NewReader(whole[:n])); !errors.As(err, &format) {
+			t.Fatalf("cut after %d of %d bytes: %v", n, len(whole), err)
+		}
+		for _, bit := range []byte{1, 0x80} {
+			damaged := bytes.Clone(whole)
+			damaged[n] ^= bit
+			if _, _, err := decoded(bytes.NewReader(damaged)); err == nil {
+				t.Fatalf("byte %d of %d was another", n, len(whole))
+			}
+		}
+	}
+	if _, _, err := decoded(bytes.NewReader(append(whole, 0))); err == nil {
+		t.Error("something more at the end was not noticed")
+	}
+}
+
+func TestStatementsThatDoNotFitTheirHeader(t *testing.T) {
+	for name, s := range map[string]*Statement{
+		"type":   {Types: []TypeStatement{{Type: "Custom:Other"}}},
+		"values": {Records: make([]Fate, 1), Types: []TypeStatement{{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1"}}}}}},
+		"record": {Records: make([]Fate, 1), Types: []TypeStatement{{Type: "Custom:B", Rows: []Row{{Values: inventory.Entry{"1"}, Record: 1}}}}},
+	} {
+		if err := WriteDelivery(io.Discard, header(), list([]*Statement{s})); err == nil {
+			t.Errorf("%s: it was written", name)
+		}
+	}
+}
+
+func TestAnErrorOfTheStatementsLeavesNoWholeDelivery(t *testing.T) {
+	broken := errors.New("broken")
+	var b bytes.Buffer
+	err := WriteDelivery(&b, header(), func(yield func(*Statement, error) bool) {
+		if yield(statements()[0], nil) {
+			yield(nil, broken)
+		}
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if _, _, err := decoded(&b); err == nil {
+		t.Error("it was read")
+	}
+}
+
+func FuzzReadDelivery(f *testing.F) {
+	f.Add(encoded(f))
+	f.Add([]byte(deliveryMagic))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		h, all, err := decoded(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		var b bytes.Buffer
+		if err := WriteDelivery(&b, h, list(all)); err != nil {
+			t.Fatal(err)
+		}
+		_, again, err := decoded(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(all, again); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// FuzzStatement feeds the statements' decoder directly, past the checksums.
+func FuzzStatement(f *testing.F) {
+	e := encoder{types: map[string]int{"Custom:A": 0, "Custom:B": 1}, width: []int{2, 1}}
+	if err := e.statement(statements()[0]); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(e.buf))
+	f.Fuzz(func(_ *testing.T, payload string) {
+		d := decoder{rest: payload, header: header()}
+		d.statement(&Statement{})
+	})
+}
+
+func FuzzRows(f *testing.F) {
+	t := finding("Id", "X")
+	data, err := encodeRows(t, &Rows{
+		Rows: []inventory.Entry{{"a", "b"}}, Times: make([]time.Time, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data))
+	f.Fuzz(func(_ *testing.T, data string) {
+		_, _ = decodeRows(t, data)
+	})
+}
+
+func FuzzHead(f *testing.F) {
+	f.Add([]byte(`{"version":1,"partition":3,"nodes":{"i-1":{"types":{"Custom:A":{"shards":{"s":{"rows":"x"}}}},"intent":{"types":{"Custom:A":{}}}}}}`))
+	zip := newCodec()
+	f.Fuzz(func(_ *testing.T, data []byte) {
+		_, _ = decodeHead(data, zip)
+	})
+}

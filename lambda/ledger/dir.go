@@ -1,0 +1,199 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+const (
+	lockName   = ".lock" // held while a condition is checked and its object replaced
+	tempPrefix = ".new-" // files that are being written
+)
+
+// Dir keeps a state in a directory, which is made when first written to. Objects are replaced whole, by renaming; conditions are
+// checked under a lock that other processes obey too. An etag is the hash of the content. It keeps what was written when the process
+// is killed; it does not wait for the disk, so that the last writes can be lost when the machine loses power.
+func Dir(path string) Store { return &dirStore{filepath.Clean(path)} }
+
+type dirStore struct {
+	path string
+}
+
+func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
+	data, err := os.ReadFile(d.file(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", fmt.Errorf("ledger: reading %s: %w", key, ErrNotFound)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("ledger: %w", err)
+	}
+	return data, etagOf(data), nil
+}
+
+func (d *dirStore) Put(ctx context.Context, key string, data []byte, condition string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
+	}
+	file := d.file(key)
+	temp, err := writeTemp(filepath.Dir(file), data)
+	if err != nil {
+		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
+	}
+	if err := d.replace(file, temp, condition); err != nil {
+		return "", fmt.Errorf("ledger: writing %s: %w", key, errors.Join(err, os.Remove(temp)))
+	}
+	return etagOf(data), nil
+}
+
+// writeTemp writes a file beside the one that it will replace.
+func writeTemp(dir string, data []byte) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, tempPrefix+"*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// replace puts a written file in an object's place if the condition holds.
+func (d *dirStore) replace(file, temp, condition string) (err error) {
+	if condition == Any {
+		return os.Rename(temp, file)
+	}
+	lock := flock.New(filepath.Join(d.path, lockName))
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("locking the state: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	holds, err := d.holds(file, condition)
+	if err != nil {
+		return err
+	}
+	if !holds {
+		return ErrConflict
+	}
+	return os.Rename(temp, file)
+}
+
+func (d *dirStore) holds(file, condition string) (bool, error) {
+	if condition == Absent {
+		_, err := os.Lstat(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return true, nil
+		}
+		return false, err
+	}
+	data, err := os.ReadFile(filepath.Clean(file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && etagOf(data) == condition, err
+}
+
+func (d *dirStore) List(_ context.Context, prefix string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		keys, err := d.keys(prefix)
+		if err != nil {
+			yield("", fmt.Errorf("ledger: listing %s: %w", prefix, err))
+			return
+		}
+		for _, key := range keys {
+			if !yield(key, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (d *dirStore) keys(prefix string) ([]string, error) {
+	folder := prefix[:strings.LastIndexByte(prefix, '/')+1]
+	var keys []string
+	err := filepath.WalkDir(d.file(folder), func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), tempPrefix) || e.Name() == lockName {
+			return err
+		}
+		name, err := filepath.Rel(d.path, path)
+		if key := unescape(filepath.ToSlash(name)); strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+		return err
+	})
+	slices.Sort(keys)
+	return keys, err
+}
+
+// file is the file of an object. Whatever the key, it lies in the state's directory.
+func (d *dirStore) file(key string) string {
+	parts := strings.Split(key, "/")
+	for i, part := range parts {
+		parts[i] = escape(part, i == len(parts)-1)
+	}
+	return filepath.Join(d.path, filepath.Join(parts...))
+}
+
+// escape makes a part of a key a file's name: not "." or "..", not hidden, without what file systems refuse, not longer than they allow.
+// A name cut for its length keeps the hash of the whole and cannot be turned back.
+func escape(part string, last bool) string {
+	if part == "" && last {
+		return ""
+	}
+	var b strings.Builder
+	for i := range len(part) {
+		c := part[i]
+		if c < ' ' || strings.IndexByte(`%\:*?"<>|`, c) >= 0 || c == '.' && (i == 0 || i == len(part)-1) {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	if part == "" {
+		return "%"
+	}
+	if name := b.String(); len(name) <= maxNameBytes {
+		return name
+	}
+	sum := sha256.Sum256([]byte(part))
+	return strings.ToValidUTF8(b.String()[:maxNameBytes-2*len(sum)-1], "") + "~" + hex.EncodeToString(sum[:])
+}
+
+const maxNameBytes = 200
+
+func unescape(name string) string {
+	var b strings.Builder
+	for i := 0; i < len(name); i++ {
+		if name[i] != '%' {
+			b.WriteByte(name[i])
+			continue
+		}
+		if c, err := hex.DecodeString(name[i+1 : min(i+3, len(name))]); err == nil && len(c) == 1 {
+			b.Write(c)
+			i += 2
+		}
+	}
+	return b.String()
+}
+
+func etagOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}

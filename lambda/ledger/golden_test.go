@@ -1,0 +1,47 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestTheFormatOfHeadsStays keeps what users have in their state readable, and its names what they are.
+func TestTheFormatOfHeadsStays(t *testing.T) {
+	s := &memory{}
+	l := open(t, s, Options{})
+	h := load(t, l, 7)
+	h.Nodes["i-0123456789abcdef0"] = full()
+	h.Nodes["mi-0123456789abcdef0"] = &Node{}
+	if err := l.Save(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if err := json.Indent(&got, []byte(s.objects["heads/0007.json"]), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", "head.golden.json")
+	if *update {
+		if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Error(diff)
+	}
+	s.objects["heads/0007.json"] = string(want)
+	if diff := cmp.Diff(h.Nodes, load(t, l, 7).Nodes); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,138 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Head is what the ledger knows of a partition's nodes, without their rows. It is stored as JSON (as zstd where it is large) under
+// heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
+// whoever adds one raises the version.
+type Head struct {
+	Version   int              `json:"version"`
+	Partition int              `json:"partition"`
+	Nodes     map[string]*Node `json:"nodes"` // by node ID
+
+	etag string // of the stored version; "": there is none
+}
+
+// Node is what the ledger knows of one node.
+type Node struct {
+	Sources map[string]*Source `json:"sources,omitempty"` // by source
+	Types   map[string]*Type   `json:"types,omitempty"`   // by type name; roll-ups too
+	Intent  *Intent            `json:"intent,omitempty"`  // nil: nothing is to be put
+	Day     Day                `json:"day,omitzero"`
+	Gone    time.Time          `json:"gone,omitzero"` // since when the service does not know the node; zero: it does
+}
+
+// Source is what the ledger knows of a source's last word about a node, apart from its rows.
+type Source struct {
+	Captured time.Time `json:"captured,omitzero"` // capture time of its last snapshot; zero: there was none
+	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
+	Import   string    `json:"import"`            // that led there
+	Mapping  string    `json:"mapping"`           // its mapping
+	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
+	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
+}
+
+// Type is what the ledger knows of one type on a node.
+type Type struct {
+	Shards   map[string]*Shard `json:"shards,omitempty"`   // by source; a source that states no entry of the type has none
+	Accepted *Accepted         `json:"accepted,omitempty"` // nil: nothing was ever accepted
+}
+
+// Shard says which rows a source currently states.
+type Shard struct {
+	Rows     string    `json:"rows"`              // name of the rows object
+	Compare  string    `json:"compare"`           // SHA-256 of the rows in canonical form, without volatile attributes
+	Count    int       `json:"count"`             // rows
+	Captured time.Time `json:"captured"`          // when they were last stated
+	Written  time.Time `json:"written,omitzero"`  // when the document that last stated them was written
+	Stated   time.Time `json:"stated,omitzero"`   // by our clock, for expiry
+	Merged   bool      `json:"merged,omitempty"`  // rows were set one by one; their times stand in the rows object
+	Adopted  bool      `json:"adopted,omitempty"` // the rows were read from the service, no source has stated them
+}
+
+// Accepted is the item that the service accepted last.
+type Accepted struct {
+	ContentHash string    `json:"contentHash,omitempty"` // as it was sent; "": without
+	Compare     string    `json:"compare"`               // SHA-256 of the item in canonical form, without volatile attributes
+	Schema      string    `json:"schemaVersion"`
+	Definition  string    `json:"definition"` // of the type as it was then (inventory.Type.Definition): another one may compose otherwise
+	Captured    time.Time `json:"captured"`   // CaptureTime as it was sent
+	At          time.Time `json:"at"`         // when it was accepted, by our clock
+	Refreshed   time.Time `json:"refreshed,omitzero"`
+	Entries     int       `json:"entries"`
+	Cut         int       `json:"cut,omitempty"`       // rows that did not fit
+	Displaced   int       `json:"displaced,omitempty"` // rows whose key another source has too
+}
+
+// Day counts the bytes of content that were put on a day, or may have been, against the service's quota of a node and day.
+type Day struct {
+	Date  string `json:"date,omitempty"` // UTC, "2026-11-23"
+	Bytes int64  `json:"bytes,omitempty"`
+}
+
+// Intent says that a node does not hold, or may not hold, what its shards make. It is saved before anything is put, and removed with
+// what was accepted. While a claim runs only its holder puts; after it anybody may claim anew.
+type Intent struct {
+	Types  map[string]*Want `json:"types"` // by type name; roll-ups too
+	Since  time.Time        `json:"since"`
+	Import string           `json:"import"`          // the last that changed something
+	Claim  *Claim           `json:"claim,omitempty"` // nil: nobody is at work on it
+}
+
+// Want is the intent of one type.
+type Want struct {
+	// Unsure: a put may have been sent whose end is not known, so what was accepted last says nothing of what the service holds; it
+	// is put in full, whatever the hashes say.
+	Unsure    bool      `json:"unsure,omitempty"`
+	NotBefore time.Time `json:"notBefore,omitzero"` // it is not tried again before
+	Failed    string    `json:"failed,omitempty"`   // the service's code where it refused the item for good
+	Reason    string    `json:"reason,omitempty"`   // why it is still open, for people
+	Tried     string    `json:"tried,omitempty"`    // Type.Said when it was last refused or put off: something else is tried at once
+}
+
+// Claim says who is at work on an intent.
+type Claim struct {
+	Writer string    `json:"writer"` // the process
+	Run    string    `json:"run"`    // its piece of work
+	Until  time.Time `json:"until"`  // it sends nothing after this
+}
+
+// Wanted is a hash of all that says what the node should hold of the type, but for the type's definition: which rows which source
+// states, and since when.
+func (t *Type) Wanted() string { return t.hash(true) }
+
+// Said is Wanted without the times: it changes only where a source says something else.
+func (t *Type) Said() string { return t.hash(false) }
+
+func (t *Type) hash(times bool) string {
+	h := sha256.New()
+	for _, source := range slices.Sorted(maps.Keys(t.Shards)) {
+		s := t.Shards[source]
+		said := fmt.Appendf(nil, "%q %s %s", source, s.Compare, s.Rows)
+		if times {
+			said = fmt.Appendf(said, " %d", s.Captured.UnixNano())
+		}
+		h.Write(append(said, '\n'))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Type returns what is known of a type, and makes room for it where nothing is.
+func (n *Node) Type(name string) *Type {
+	t := n.Types[name]
+	if t == nil {
+		t = &Type{}
+		if n.Types == nil {
+			n.Types = map[string]*Type{}
+		}
+		n.Types[name] = t
+	}
+	return t
+}

@@ -1,0 +1,123 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+const (
+	headPrefix     = "heads/"     // of the keys of all heads
+	plainHeadBytes = 1 << 20      // a larger head is stored as zstd
+	zstdMagic      = "(\xb5/\xfd" // first bytes of a zstd frame
+)
+
+func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefix, partition) }
+
+// Load reads the head of a partition; one that was never written is empty.
+func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
+	data, etag, err := l.store.Get(ctx, headKey(partition))
+	if errors.Is(err, ErrNotFound) {
+		return &Head{Version: formatVersion, Partition: partition, Nodes: map[string]*Node{}}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: reading the head of partition %d: %w", partition, err)
+	}
+	h, err := decodeHead(data, l.zip)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
+	}
+	if h.Partition != partition {
+		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is of another partition"})
+	}
+	h.etag = etag
+	return h, nil
+}
+
+// Save writes a head over the version that it was read from. ErrConflict: somebody else has written it; load it again.
+func (l *Ledger) Save(ctx context.Context, h *Head) error {
+	data, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	data = append(data, '\n')
+	if len(data) > plainHeadBytes {
+		if data, err = l.zip.compress(data); err != nil {
+			return err
+		}
+	}
+	condition := h.etag
+	if condition == "" {
+		condition = Absent
+	}
+	etag, err := l.store.Put(ctx, headKey(h.Partition), data, condition)
+	if err != nil {
+		return fmt.Errorf("ledger: writing the head of partition %d: %w", h.Partition, err)
+	}
+	h.etag = etag
+	return nil
+}
+
+func decodeHead(data []byte, zip *codec) (*Head, error) {
+	if len(data) >= len(zstdMagic) && string(data[:len(zstdMagic)]) == zstdMagic {
+		var err error
+		if data, err = zip.expand(data); err != nil {
+			return nil, &FormatError{"head", "it is damaged"}
+		}
+	}
+	var version struct {
+		Version int `json:"version"`
+	}
+	if err := json.Unmarshal(data, &version); err != nil || version.Version < 1 {
+		return nil, &FormatError{"head", "it is damaged"}
+	}
+	if version.Version > formatVersion {
+		return nil, newerState("the head", version.Version)
+	}
+	var h Head
+	if err := json.Unmarshal(data, &h); err != nil {
+		return nil, &FormatError{"head", "it is damaged"}
+	}
+	return &h, h.complete()
+}
+
+// complete makes sure that nothing that must be there is missing.
+func (h *Head) complete() error {
+	if h.Nodes == nil {
+		h.Nodes = map[string]*Node{}
+	}
+	for _, n := range h.Nodes {
+		if n == nil || n.broken() {
+			return &FormatError{"head", "it is damaged"}
+		}
+	}
+	return nil
+}
+
+func (n *Node) broken() bool {
+	for _, s := range n.Sources {
+		if s == nil {
+			return true
+		}
+	}
+	for _, t := range n.Types {
+		if t == nil {
+			return true
+		}
+		for _, s := range t.Shards {
+			if s == nil {
+				return true
+			}
+		}
+	}
+	if n.Intent == nil {
+		return false
+	}
+	for _, o := range n.Intent.Types {
+		if o == nil {
+			return true
+		}
+	}
+	return false
+}

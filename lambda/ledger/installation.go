@@ -1,0 +1,119 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Limits of a state.
+const (
+	defaultPartitions = 64
+	maxPartitions     = 1024
+	formatVersion     = 1 // of installation.json and of the heads
+	installationKey   = "installation.json"
+)
+
+// Installation is what installation.json says: written once, when the state is made.
+type Installation struct {
+	Version    int       `json:"version"`
+	Partitions int       `json:"partitions"`
+	Endpoint   string    `json:"endpoint,omitempty"` // "": AWS itself
+	Start      string    `json:"start,omitempty"`    // ID of the sandbox's start
+	Made       time.Time `json:"made"`
+}
+
+// StateError says why a state is refused, and what to do.
+type StateError struct {
+	Problem string // what is wrong with the state
+	WayOut  string // what to do about it
+}
+
+func (e *StateError) Error() string { return "ledger: " + e.Problem + ": " + e.WayOut }
+
+// install reads installation.json, or writes it where the store holds no state.
+func install(ctx context.Context, store Store, o Options) (Installation, error) {
+	o.Endpoint = strings.TrimRight(o.Endpoint, "/")
+	if o.Partitions < 0 || o.Partitions > maxPartitions {
+		return Installation{}, fmt.Errorf("ledger: %d partitions: give a number from 1 to %d", o.Partitions, maxPartitions)
+	}
+	in, err := readInstallation(ctx, store)
+	if errors.Is(err, ErrNotFound) {
+		in, err = makeInstallation(ctx, store, o)
+	}
+	if err != nil {
+		return Installation{}, err
+	}
+	return in, in.fits(o)
+}
+
+func readInstallation(ctx context.Context, store Store) (Installation, error) {
+	data, _, err := store.Get(ctx, installationKey)
+	if err != nil {
+		return Installation{}, fmt.Errorf("ledger: reading %s: %w", installationKey, err)
+	}
+	var in Installation
+	if err := json.Unmarshal(data, &in); err != nil {
+		return Installation{}, &StateError{installationKey + " is damaged", "bring its first version back from the store's history"}
+	}
+	if in.Version > formatVersion {
+		return Installation{}, newerState(installationKey, in.Version)
+	}
+	if in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
+		return Installation{}, &StateError{installationKey + " is damaged", "bring its first version back from the store's history"}
+	}
+	return in, nil
+}
+
+// makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
+func makeInstallation(ctx context.Context, store Store, o Options) (Installation, error) {
+	for _, err := range store.List(ctx, headPrefix) {
+		if err != nil {
+			return Installation{}, fmt.Errorf("ledger: listing heads: %w", err)
+		}
+		return Installation{}, &StateError{"the state has heads but no " + installationKey, "bring that file back, or use an empty place for the state"}
+	}
+	in := Installation{Version: formatVersion, Partitions: o.Partitions, Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC()}
+	if in.Partitions == 0 {
+		in.Partitions = defaultPartitions
+	}
+	data, err := json.Marshal(in)
+	if err != nil {
+		return Installation{}, fmt.Errorf("ledger: %w", err)
+	}
+	if _, err := store.Put(ctx, installationKey, append(data, '\n'), Absent); err != nil && !errors.Is(err, ErrConflict) {
+		return Installation{}, fmt.Errorf("ledger: writing %s: %w", installationKey, err)
+	}
+	return readInstallation(ctx, store)
+}
+
+// fits refuses a state that was made for another service than the one that is about to be written.
+func (in Installation) fits(o Options) error {
+	if in.Endpoint != o.Endpoint {
+		return &StateError{
+			fmt.Sprintf("this state was made for %s, not for %s", service(in.Endpoint), service(o.Endpoint)),
+			"use another place for the state, or the endpoint it was made for",
+		}
+	}
+	if in.Start != o.Start {
+		return &StateError{
+			fmt.Sprintf("this state was made for an earlier start of the sandbox at %s, which has forgotten what was put", service(in.Endpoint)),
+			"remove the state, or use another place for it",
+		}
+	}
+	return nil
+}
+
+func service(endpoint string) string {
+	if endpoint == "" {
+		return "AWS"
+	}
+	return endpoint
+}
+
+func newerState(object string, version int) error {
+	return &StateError{fmt.Sprintf("%s has version %d, which is newer than this program", object, version), "use the newer program"}
+}

@@ -1,0 +1,47 @@
+// Package ledger knows what each node holds, from which source, since when, and what is still to be put: heads, rows and deliveries,
+// and where they are stored. It does not know how items are composed, nor how they are put.
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+)
+
+// Ledger is the state of one installation.
+type Ledger struct {
+	store        Store
+	installation Installation
+	zip          *codec
+	recent       recent
+}
+
+// Options say for whom a state is made.
+type Options struct {
+	Partitions int    // how many, when the state is made: 1 to 1,024; 0: 64. A state that exists keeps its number
+	Endpoint   string // the service's address where it is not AWS itself; "": AWS
+	Start      string // ID of the sandbox's start; "": not a sandbox
+}
+
+// Open opens the state in a store and makes it where there is none. It refuses, with a *StateError, a state made for another
+// endpoint or another start of a sandbox, one written by a newer version, and one that has lost its installation.json.
+func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
+	in, err := install(ctx, store, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Ledger{store: store, installation: in, zip: newCodec()}, nil
+}
+
+// Store is where the state lives; receipts and staged deliveries stand beside it.
+func (l *Ledger) Store() Store { return l.store }
+
+// Partitions is the number of partitions that nodes fall into; it never changes.
+func (l *Ledger) Partitions() int { return l.installation.Partitions }
+
+// Partition is the partition of a node, from 0: the first eight bytes of the SHA-256 of its ID as a big-endian number, modulo the
+// number of partitions. This is part of the state's format.
+func (l *Ledger) Partition(node string) int {
+	sum := sha256.Sum256([]byte(node))
+	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(l.installation.Partitions)) //nolint:gosec // below 1,024
+}

@@ -1,0 +1,315 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+)
+
+// memory is a Store in memory.
+type memory struct {
+	mu      sync.Mutex
+	objects map[string]string
+}
+
+func (m *memory) Get(_ context.Context, key string) ([]byte, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	data, ok := m.objects[key]
+	if !ok {
+		return nil, "", ErrNotFound
+	}
+	return []byte(data), etagOf([]byte(data)), nil
+}
+
+func (m *memory) Put(_ context.Context, key string, data []byte, condition string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old, ok := m.objects[key]
+	if condition == Absent && ok || condition != Absent && condition != Any && (!ok || etagOf([]byte(old)) != condition) {
+		return "", ErrConflict
+	}
+	if m.objects == nil {
+		m.objects = map[string]string{}
+	}
+	m.objects[key] = string(data)
+	return etagOf(data), nil
+}
+
+func (m *memory) List(_ context.Context, prefix string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		m.mu.Lock()
+		var keys []string
+		for key := range m.objects {
+			if strings.HasPrefix(key, prefix) {
+				keys = append(keys, key)
+			}
+		}
+		m.mu.Unlock()
+		slices.Sort(keys)
+		for _, key := range keys {
+			if !yield(key, nil) {
+				return
+			}
+		}
+	}
+}
+
+func open(t *testing.T, s Store, o Options) *Ledger {
+	t.Helper()
+	l, err := Open(t.Context(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestOpenKeepsTheNumberOfPartitions(t *testing.T) {
+	s := &memory{}
+	if n := open(t, s, Options{}).Partitions(); n != 64 {
+		t.Errorf("%d partitions", n)
+	}
+	if n := open(t, s, Options{Partitions: 1024}).Partitions(); n != 64 {
+		t.Errorf("%d partitions", n)
+	}
+	for _, n := range []int{-1, 1025} {
+		if _, err := Open(t.Context(), &memory{}, Options{Partitions: n}); err == nil {
+			t.Errorf("%d partitions were taken", n)
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		state map[string]string
+		o     Options
+		want  string
+	}{
+		{
+			"another endpoint",
+			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://127.0.0.1:1"}`},
+			Options{},
+			"ledger: this state was made for http://127.0.0.1:1, not for AWS: use another place for the state, or the endpoint it was made for",
+		},
+		{
+			"another start",
+			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://h","start":"a"}`},
+			Options{Endpoint: "http://h/", Start: "b"},
+			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: remove the state, or use another place for it",
+		},
+		{
+			"newer",
+			map[string]string{installationKey: `{"version":2,"partitions":64}`},
+			Options{},
+			"ledger: installation.json has version 2, which is newer than this program: use the newer program",
+		},
+		{
+			"lost",
+			map[string]string{"heads/0001.json": `{}`},
+			Options{},
+			"ledger: the state has heads but no installation.json: bring that file back, or use an empty place for the state",
+		},
+		{
+			"damaged",
+			map[string]string{installationKey: `{"version":1`},
+			Options{},
+			"ledger: installation.json is damaged: bring its first version back from the store's history",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Open(t.Context(), &memory{objects: c.state}, c.o)
+			var refused *StateError
+			if !errors.As(err, &refused) {
+				t.Fatalf("got %v", err)
+			}
+			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPartitionsStay(t *testing.T) {
+	l := open(t, &memory{}, Options{})
+	got := []int{l.Partition("i-0123456789abcdef0"), l.Partition("mi-0123456789abcdef0"), l.Partition("i-01234567")}
+	if diff := cmp.Diff([]int{25, 3, 23}, got); diff != "" {
+		t.Error("users have this in their state:", diff)
+	}
+}
+
+func TestHeadsAreSavedOnlyOverTheVersionRead(t *testing.T) {
+	for _, nodes := range []int{1, 5000} { // the larger one is compressed
+		t.Run(fmt.Sprint(nodes), func(t *testing.T) {
+			l := open(t, &memory{}, Options{})
+			h := load(t, l, 3)
+			for i := range nodes {
+				h.Nodes[fmt.Sprintf("i-%08d", i)] = full()
+			}
+			if err := l.Save(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+			a, b := load(t, l, 3), load(t, l, 3)
+			if diff := cmp.Diff(h.Nodes, a.Nodes); diff != "" {
+				t.Fatal(diff)
+			}
+			if err := l.Save(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			a.Nodes["i-x"] = full()
+			if err := l.Save(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Save(t.Context(), b); !errors.Is(err, ErrConflict) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func load(t *testing.T, l *Ledger, partition int) *Head {
+	t.Helper()
+	h, err := l.Load(t.Context(), partition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// full is a node with everything in it.
+func full() *Node {
+	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
+	return &Node{
+		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at}},
+		Types: map[string]*Type{"Custom:Finding": {
+			Shards: map[string]*Shard{"a": {Rows: "r", Compare: "c", Count: 2, Captured: at, Written: at, Stated: at, Merged: true, Adopted: true}},
+			Accepted: &Accepted{
+				ContentHash: "h", Compare: "c", Schema: "1.0", Definition: "d", Captured: at, At: at, Refreshed: at,
+				Entries: 3, Cut: 4, Displaced: 5,
+			},
+		}},
+		Intent: &Intent{
+			Types: map[string]*Want{"Custom:Finding": {Unsure: true, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
+			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at},
+		},
+		Day:  Day{Date: "2026-11-23", Bytes: 7},
+		Gone: at,
+	}
+}
+
+func TestHeadsThatCannotBeRead(t *testing.T) {
+	for name, data := range map[string]string{
+		"newer": `{"version":2,"partition":0}`, "damaged": `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
+		"null intent": `{"version":1,"nodes":{"i":{"intent":{"types":{"T":null}}}}}`, "null shard": `{"version":1,"nodes":{"i":{"types":{"T":{"shards":{"s":null}}}}}}`,
+		"another partition": `{"version":1,"partition":4}`, "zstd": "(\xb5/\xfdxx",
+	} {
+		s := &memory{}
+		l := open(t, s, Options{})
+		s.objects["heads/0000.json"] = data
+		if _, err := l.Load(t.Context(), 0); err == nil {
+			t.Errorf("%s: it was read", name)
+		}
+	}
+}
+
+func finding(attributes ...string) *inventory.Type {
+	return &inventory.Type{Name: "Custom:Finding", SchemaVersion: "1.0", Attributes: attributes, Key: []int{0}, Sort: []int{0}}
+}
+
+func TestRows(t *testing.T) {
+	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
+	for _, c := range []struct {
+		name string
+		rows Rows
+	}{
+		{"none", Rows{}},
+		{"rows", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", ""}}}},
+		{"rows with times", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", "\xff"}}, Times: []time.Time{at, {}}}},
+		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: at}}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &memory{}
+			l := open(t, s, Options{})
+			name, err := l.WriteRows(t.Context(), finding("Id", "X"), &c.rows)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := open(t, s, Options{}) // which has nothing in memory
+			for _, l := range []*Ledger{l, again} {
+				got, err := l.ReadRows(t.Context(), finding("Id", "X"), name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(&c.rows, got); diff != "" {
+					t.Error(diff)
+				}
+			}
+			if _, err := again.WriteRows(t.Context(), finding("Id", "X"), &c.rows); err != nil {
+				t.Error("written again:", err)
+			}
+		})
+	}
+}
+
+func TestRowsOfATypeThatChanged(t *testing.T) {
+	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
+	l := open(t, &memory{}, Options{})
+	name, err := l.WriteRows(t.Context(), finding("Id", "X"), &Rows{
+		Rows:  []inventory.Entry{{"1", "b"}, {"2", "a"}},
+		Times: []time.Time{at, at.Add(1)}, Removed: []Removed{{Key: inventory.Entry{"k", ""}, At: at}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := finding("New", "X")
+	now.Key, now.Sort = []int{1}, []int{1}
+	got, err := l.ReadRows(t.Context(), now, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Rows{
+		Rows:  []inventory.Entry{{"", "a"}, {"", "b"}},
+		Times: []time.Time{at.Add(1), at}, Removed: []Removed{{Key: inventory.Entry{"", ""}, At: at}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRowsThatAreSomethingElse(t *testing.T) {
+	s := &memory{}
+	l := open(t, s, Options{})
+	name, err := l.WriteRows(t.Context(), finding("Id"), &Rows{Rows: []inventory.Entry{{"1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := l.WriteRows(t.Context(), finding("Id"), &Rows{Rows: []inventory.Entry{{"2"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.objects[rowsKey(name)] = s.objects[rowsKey(other)]
+	var damaged *FormatError
+	if _, err := open(t, s, Options{}).ReadRows(t.Context(), finding("Id"), name); !errors.As(err, &damaged) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRecentIsBounded(t *testing.T) {
+	var r recent
+	for i := range 20 {
+		r.put(fmt.Sprint(i), make([]byte, 1<<20))
+	}
+	if r.bytes > recentBytes || len(r.objects) != 8 || r.get("19") == nil || r.get("0") != nil {
+		t.Errorf("%d bytes, %d objects", r.bytes, len(r.objects))
+	}
+}

@@ -1,0 +1,224 @@
+package ledger
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// FormatError says that stored bytes are not what they should be.
+type FormatError struct {
+	Object  string // "delivery", "rows", "head"
+	Problem string
+}
+
+func (e *FormatError) Error() string { return "ledger: " + e.Object + ": " + e.Problem }
+
+// ReadDelivery reads what WriteDelivery wrote. A statement is valid until the next one. A delivery that is cut off, damaged or of an
+// unknown version is a *FormatError; the sequence yields it last. The sequence can be read once.
+func ReadDelivery(r io.Reader) (Header, iter.Seq2[*Statement, error], error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	magic := make([]byte, len(deliveryMagic))
+	if _, err := io.ReadFull(in, magic); err != nil {
+		return Header{}, nil, badDelivery(err)
+	}
+	if string(magic) != deliveryMagic {
+		return Header{}, nil, &FormatError{"delivery", "it is none, or of another version of this program"}
+	}
+	head, err := readFrame(in)
+	if err != nil {
+		return Header{}, nil, err
+	}
+	var h Header
+	if err := json.Unmarshal([]byte(head), &h); err != nil {
+		return Header{}, nil, &FormatError{"delivery", "its header is damaged"}
+	}
+	return h, readStatements(in, h), nil
+}
+
+func readStatements(in *bufio.Reader, h Header) iter.Seq2[*Statement, error] {
+	return func(yield func(*Statement, error) bool) {
+		var s Statement
+		for count := uint64(0); ; count++ {
+			payload, err := readFrame(in)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if payload == "" {
+				if err := readEnd(in, count); err != nil {
+					yield(nil, err)
+				}
+				return
+			}
+			d := decoder{rest: payload, header: h}
+			if d.statement(&s); d.problem != "" {
+				yield(nil, &FormatError{"delivery", fmt.Sprintf("statement %d: %s", count+1, d.problem)})
+				return
+			}
+			if !yield(&s, nil) {
+				return
+			}
+		}
+	}
+}
+
+// readEnd checks that nothing is missing and nothing follows.
+func readEnd(in *bufio.Reader, count uint64) error {
+	want, err := binary.ReadUvarint(in)
+	if err != nil {
+		return badDelivery(err)
+	}
+	if want != count {
+		return &FormatError{"delivery", fmt.Sprintf("it has %d statements and should have %d", count, want)}
+	}
+	if _, err := in.ReadByte(); !errors.Is(err, io.EOF) {
+		return &FormatError{"delivery", "something follows its end"}
+	}
+	return nil
+}
+
+// readFrame reads a frame's payload; "" is the end. What is not there yet is not allocated, whatever the length says.
+func readFrame(in *bufio.Reader) (string, error) {
+	length, err := binary.ReadUvarint(in)
+	if err != nil {
+		return "", badDelivery(err)
+	}
+	if length == 0 {
+		return "", nil
+	}
+	if length > maxFrame {
+		return "", &FormatError{"delivery", "a frame is longer than any can be"}
+	}
+	var b strings.Builder
+	if length <= 1<<20 {
+		b.Grow(int(length))
+	}
+	hash := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	if _, err := io.CopyN(io.MultiWriter(&b, hash), in, int64(length)); err != nil {
+		return "", badDelivery(err)
+	}
+	var sum [4]byte
+	if _, err := io.ReadFull(in, sum[:]); err != nil {
+		return "", badDelivery(err)
+	}
+	if binary.LittleEndian.Uint32(sum[:]) != hash.Sum32() {
+		return "", &FormatError{"delivery", "a frame is damaged"}
+	}
+	return b.String(), nil
+}
+
+func badDelivery(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &FormatError{"delivery", "it is cut off"}
+	}
+	return fmt.Errorf("ledger: reading a delivery: %w", err)
+}
+
+// decoder reads a payload. The first problem is kept, and all that is read after it is empty.
+type decoder struct {
+	rest    string
+	header  Header
+	problem string
+}
+
+func (d *decoder) statement(s *Statement) {
+	s.Node, s.Source, s.Captured = d.text(), d.text(), d.time()
+	s.Merge = d.number(mergeFlag) == mergeFlag
+	s.Subject = s.Subject[:0]
+	for range d.count(1) {
+		s.Subject = append(s.Subject, d.text())
+	}
+	s.Records = s.Records[:0]
+	for range d.count(4) {
+		f := Fate{Number: d.number(1 << 48), Line: d.number(1 << 48), Outcome: receipt.Outcome(d.text()), Reason: d.text()}
+		if f.Outcome != "" && !f.Outcome.Valid() {
+			d.fail("an outcome is none")
+		}
+		s.Records = append(s.Records, f)
+	}
+	s.Types = s.Types[:0]
+	for range d.count(2) {
+		s.Types = append(s.Types, d.typeStatement(len(s.Records)))
+	}
+	if d.rest != "" {
+		d.fail("something follows its end")
+	}
+}
+
+func (d *decoder) typeStatement(records int) TypeStatement {
+	i := d.number(len(d.header.Types) - 1)
+	if d.problem != "" {
+		return TypeStatement{}
+	}
+	width := len(d.header.Types[i].Attributes)
+	n := d.count(2 + width)
+	t := TypeStatement{Type: d.header.Types[i].Name, Rows: make([]Row, n)}
+	values := make([]string, n*width)
+	for i := range t.Rows {
+		record := d.number(records - 1)
+		remove := d.number(rowRemoves) == rowRemoves
+		t.Rows[i] = Row{Values: d.entry(values[i*width : (i+1)*width : (i+1)*width]), Remove: remove, Record: int32(record)} //nolint:gosec // below the number of records
+	}
+	return t
+}
+
+func (d *decoder) entry(values inventory.Entry) inventory.Entry {
+	for i := range values {
+		values[i] = d.text()
+	}
+	return values
+}
+
+// count reads how many things follow, each of which takes some bytes at least.
+func (d *decoder) count(atLeast int) int { return d.number(len(d.rest) / atLeast) }
+
+// number reads a number that is not above a limit.
+func (d *decoder) number(limit int) int {
+	if d.rest != "" && d.rest[0] < 0x80 && int(d.rest[0]) <= limit { // most are
+		n := int(d.rest[0])
+		d.rest = d.rest[1:]
+		return n
+	}
+	for i := range min(len(d.rest), binary.MaxVarintLen64) {
+		if d.rest[i] >= 0x80 {
+			continue
+		}
+		n, _ := binary.Uvarint([]byte(d.rest[:i+1]))
+		d.rest = d.rest[i+1:]
+		if limit < 0 || n > uint64(limit) {
+			d.fail("a number is out of its range")
+			return 0
+		}
+		return int(n) //nolint:gosec // not above limit
+	}
+	d.fail("it is cut off")
+	return 0
+}
+
+func (d *decoder) text() string {
+	n := d.number(len(d.rest))
+	if n > len(d.rest) {
+		d.fail("it is cut off")
+		return ""
+	}
+	s := d.rest[:n]
+	d.rest = d.rest[n:]
+	return s
+}
+
+func (d *decoder) fail(problem string) {
+	if d.problem == "" {
+		d.problem = problem
+	}
+	d.rest = ""
+}

@@ -1,0 +1,63 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Header says of a delivery which document it comes from. A delivery carries what one document says about the nodes of one partition.
+type Header struct {
+	Import      string      `json:"import"`             // ID of the import; the same document and mapping give the same ID
+	Partition   int         `json:"partition"`          // all nodes of the delivery belong to it (Ledger.Partition)
+	Mapping     string      `json:"mapping"`            // the mapping's name
+	MappingHash string      `json:"mappingHash"`        // of the mapping with its types, as intake had it
+	Document    string      `json:"document,omitempty"` // a name or an s3:// URL, for people
+	Written     time.Time   `json:"written,omitzero"`   // when the document was written (LastModified, mtime, an event's time)
+	Received    time.Time   `json:"received,omitzero"`  // when it was taken in; captures later than this are clamped to it
+	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
+}
+
+// TypeShape says in which order the values of a type's rows stand in a delivery.
+type TypeShape struct {
+	Name       string   `json:"name"`
+	Attributes []string `json:"attributes"`
+}
+
+// Shape is the shape of a type as it is loaded here.
+func Shape(t *inventory.Type) TypeShape {
+	return TypeShape{Name: t.Name, Attributes: t.Attributes}
+}
+
+// Statement is what one document of a source says about one node.
+type Statement struct {
+	Node     string          // managed node ID
+	Source   string          // the mapping's name, or "name/…"
+	Captured time.Time       // when the source saw it; zero: when the document was written
+	Merge    bool            // rows set and removed by key; else a snapshot: all that the source knows of the types it states
+	Subject  []string        // the identifiers that led here ("hostname=web-1"), remembered to tell an absent machine from an unmatched one
+	Records  []Fate          // every record of the document that this statement carries, each once
+	Types    []TypeStatement // each type once; a type with no rows is stated too: "nothing of this type"
+}
+
+// Fate is a record of the document and what is already decided about it.
+type Fate struct {
+	Number  int             // of the record in the document, from 1
+	Line    int             // where it begins, from 1; 0: not known
+	Outcome receipt.Outcome // "": nothing decided yet; else at least this bad (some or all of its entries were rejected)
+	Reason  string          // why; never a value from the data
+}
+
+// TypeStatement is the part of a statement that is about one type.
+type TypeStatement struct {
+	Type string
+	Rows []Row
+}
+
+// Row is one entry that is set, or removed by its key (in a merge).
+type Row struct {
+	Values inventory.Entry // in the order of the type's attributes
+	Remove bool            // the row with this key goes; only the key's values matter
+	Record int32           // index into Statement.Records
+}

@@ -1,0 +1,51 @@
+package ledger
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// codec compresses and expands whole objects. It is safe for use by several goroutines.
+type codec struct {
+	writer func() (*zstd.Encoder, error)
+	reader func() (*zstd.Decoder, error)
+}
+
+func newCodec() *codec {
+	return &codec{
+		writer: sync.OnceValues(func() (*zstd.Encoder, error) {
+			return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true),
+				zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(256<<10))
+		}),
+		reader: sync.OnceValues(func() (*zstd.Decoder, error) {
+			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxExpandedBytes), zstd.WithDecoderLowmem(true))
+		}),
+	}
+}
+
+// maxExpandedBytes is the size of the largest object that is expanded.
+const maxExpandedBytes = 1 << 30
+
+// compress makes one zstd frame.
+func (c *codec) compress(data []byte) ([]byte, error) {
+	w, err := c.writer()
+	if err != nil {
+		return nil, fmt.Errorf("ledger: compressing: %w", err)
+	}
+	return w.EncodeAll(data, nil), nil
+}
+
+// expand opens a zstd frame.
+func (c *codec) expand(data []byte) ([]byte, error) {
+	r, err := c.reader()
+	if err != nil {
+		return nil, fmt.Errorf("ledger: expanding: %w", err)
+	}
+	out, err := r.DecodeAll(data, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: expanding: %w", err)
+	}
+	return out, nil
+}

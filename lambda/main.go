@@ -1,0 +1,109 @@
+// Command lambda is the function: it reads its settings, makes its clients, and hands every event to the bridge.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+func main() {
+	f, err := start(context.Background())
+	if err != nil {
+		slog.Error("start failed", "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(f.handle)
+}
+
+// function is one instance of the function between its start and its end.
+type function struct {
+	settings config.Settings
+	config   bridge.Config
+	s3       *s3.Client
+
+	mu     sync.Mutex
+	bridge *bridge.Bridge
+}
+
+// start does what a cold start needs, without a call over the network.
+func start(ctx context.Context) (*function, error) {
+	settings, err := config.Read(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	set, err := loadMappings(settings.Mappings)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("AWS settings: %w", err)
+	}
+	f := &function{settings: settings}
+	f.s3 = s3.NewFromConfig(aws, func(o *s3.Options) {
+		o.UsePathStyle = endpoint() != ""
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
+	f.config = bridge.Config{
+		Mappings: set, SSM: ssm.NewFromConfig(aws), Objects: f.s3, Region: aws.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
+		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
+		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+	}
+	return f, nil
+}
+
+func loadMappings(dir string) (*mapping.Set, error) {
+	if dir == "" {
+		return mapping.Load()
+	}
+	return mapping.Load(dir)
+}
+
+func endpoint() string { return os.Getenv("AWS_ENDPOINT_URL") }
+
+func (f *function) handle(ctx context.Context, event json.RawMessage) (any, error) {
+	b, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.Handle(ctx, event)
+}
+
+// open opens the ledger at the first event.
+func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.bridge != nil {
+		return f.bridge, nil
+	}
+	rest, ok := strings.CutPrefix(f.settings.State, "s3://")
+	if !ok {
+		return nil, errors.New("set INVBRIDGE_STATE to s3://bucket/prefix: the place of the ledger")
+	}
+	bucket, prefix, _ := strings.Cut(rest, "/")
+	l, err := ledger.Open(ctx, ledger.S3(f.s3, bucket, strings.Trim(prefix, "/")), ledger.Options{
+		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: bridge.StartID(ctx, endpoint()),
+	})
+	if err != nil {
+		return nil, err
+	}
+	f.config.Ledger = l
+	f.bridge = bridge.New(f.config)
+	return f.bridge, nil
+}

@@ -1,0 +1,61 @@
+package mapping
+
+import (
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+)
+
+// capture finds the record's capture time.
+func (r *reader) capture(b *block) {
+	if b.captured == nil {
+		return
+	}
+	scope := &r.maker.scope
+	document := scope.Doc
+	late := r.program.late[r.found.Block] && !r.found.DocComplete
+	if late {
+		scope.Doc = nil
+	}
+	r.record.Captured = r.latest(b.captured, r.found.Node)
+	scope.Doc = document
+	if late && r.record.Captured.IsZero() {
+		r.record.Late = true
+		r.late[r.found.Block] = true
+	}
+}
+
+// latest reads a value as times and gives the latest.
+func (r *reader) latest(v *value, from *format.Node) time.Time {
+	var latest time.Time
+	ev := r.word("capturedAt")
+	d := &r.Mapping.reading.dates
+	if v.dates != nil { // its own verb has made them canonical
+		d = &dates{zone: time.UTC}
+	}
+	r.maker.texts = ev.texts(v, from, r.maker.texts[:0])
+	for _, text := range r.maker.texts {
+		at, ok := d.read(text)
+		if !ok {
+			ev.note("a date that no layout reads, or no such day")
+		} else if at.After(latest) {
+			latest = at.UTC()
+		}
+	}
+	return latest
+}
+
+// lateCapture finds the capture time that the document gives at its end.
+func (r *reader) lateCapture(scope format.Scope) {
+	scope.File = r.facts
+	r.maker.scope = scope
+	r.maker.at = Note{}
+	for i, b := range r.blocks {
+		if !r.late[i] {
+			continue
+		}
+		if at := r.latest(b.captured, &format.Node{}); at.After(r.reading.late) {
+			r.reading.late = at
+		}
+	}
+}

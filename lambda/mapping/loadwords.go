@@ -1,0 +1,147 @@
+package mapping
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+func (p place) version() {
+	if text, ok := p.scalar("version"); ok && text != "1" {
+		p.problem("this program reads version 1")
+	}
+}
+
+func (p *mappingParser) zone(at place) {
+	name, ok := at.scalar("zone")
+	if !ok {
+		return
+	}
+	if minutes, known := zones[name]; known {
+		p.reading.dates.zone = fixedZone(minutes)
+		return
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		at.problem("no time zone is called %s: UTC, Europe/Berlin", name)
+		return
+	}
+	p.reading.dates.zone = zone
+}
+
+// layouts reads date layouts and refuses two that read one text differently.
+func (p place) layouts() []layout {
+	var layouts []layout
+	for _, item := range p.items() {
+		text, ok := item.scalar("a date layout")
+		if !ok {
+			continue
+		}
+		l, err := parseLayout(text)
+		if err != nil {
+			item.problem("%v", err)
+			continue
+		}
+		for _, other := range layouts {
+			if ambiguous(other, l) {
+				item.problem("%s and %s read one text as two different dates: say date: at the attributes", other.text, text)
+			}
+		}
+		layouts = append(layouts, l)
+	}
+	return layouts
+}
+
+// duration reads a number with a unit: 90s, 30m, 24h, 90d, 2w.
+func (p place) duration() time.Duration {
+	text, ok := p.scalar("a duration")
+	if !ok {
+		return 0
+	}
+	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if text != "" {
+		n, err := strconv.Atoi(text[:len(text)-1])
+		if unit := units[text[len(text)-1]]; err == nil && unit > 0 && n > 0 && n < 100_000 {
+			return time.Duration(n) * unit
+		}
+	}
+	p.problem("a duration is a number with a unit: 30m, 24h, 90d, 2w")
+	return 0
+}
+
+func (p *mappingParser) absent(at place) {
+	if !at.is(yaml.MappingNode) {
+		p.Absent.Clear = at.oneOf("absent", "keep", "clear") == "clear"
+		return
+	}
+	for _, f := range at.fields() {
+		switch f.name {
+		case "clear":
+			p.Absent.Clear = f.at.boolean("clear")
+		case "maxCleared":
+			p.Absent.MaxCleared = f.at.share()
+		default:
+			f.key.suggest(nearest(f.name, []string{"clear", "maxCleared"}), "unknown word %s of absent", f.name)
+		}
+	}
+}
+
+// share reads a percentage, or a number from 0 to 1.
+func (p place) share() float64 {
+	text, ok := p.scalar("maxCleared")
+	if !ok {
+		return 0
+	}
+	number, percent := strings.CutSuffix(text, "%")
+	f, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if percent {
+		f /= 100
+	}
+	if err != nil || !(f >= 0 && f <= 1) {
+		p.problem("maxCleared is a share of nodes: 5%%, or 0.05")
+		return 0
+	}
+	return f
+}
+
+func (p *mappingParser) allow(at place) {
+	for _, f := range at.fields() {
+		switch f.name {
+		case "nodes":
+			p.Allow.Nodes = f.at.texts("a node's ID")
+		case "nodeTags":
+			p.Allow.NodeTags = f.at.textMap("a tag's value")
+		default:
+			f.key.suggest(nearest(f.name, []string{"nodeTags", "nodes"}), "unknown word %s of allow", f.name)
+		}
+	}
+	if len(p.Allow.Nodes) == 0 && len(p.Allow.NodeTags) == 0 {
+		at.problem("allow says nothing: nodeTags or nodes")
+	}
+}
+
+// textMap reads names with texts.
+func (p place) textMap(what string) map[string]string {
+	texts := make(map[string]string)
+	for _, f := range p.fields() {
+		if text, ok := f.at.scalar(what); ok {
+			texts[f.name] = text
+		}
+	}
+	return texts
+}
+
+// tests checks the shape of a mapping's tests.
+func (p place) tests() {
+	if !p.is(yaml.SequenceNode) {
+		p.problem("tests is a list")
+		return
+	}
+	for _, item := range p.items() {
+		if item.fields(); item.is(yaml.MappingNode) && !item.has("sample") {
+			item.problem("a test names its sample")
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package mapping
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+)
+
+// Reasons for which a record is skipped.
+const (
+	skipWhere = "`where` refuses it"
+	skipHost  = "it speaks about no machine of the kind that the mapping takes"
+	skipTypes = "no type of the mapping takes it"
+)
+
+// reader makes records of what the engine finds.
+type reader struct {
+	*Mapping
+	reading *Reading
+	choice  Choice
+	maker   entryMaker
+	values  [][]string // by type, used again for each entry
+	interns map[string]string
+	last    [][]string // identifiers of the record before, by slot
+	lastKey string
+	facts   map[string]string
+
+	found   *format.Record
+	record  Record
+	refused []bool // by fill of the record's block: the type does not take the record
+	removed bool
+	late    map[int]bool // blocks with records that have their capture time from $doc
+}
+
+func newReading(ctx context.Context, m *Mapping, in Input, c Choice, f Facts) *Reading {
+	r := &Reading{}
+	rd := &reader{Mapping: m, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool)}
+	rd.maker.evaluator = &evaluator{notes: &r.notes}
+	for _, t := range m.types {
+		rd.values = append(rd.values, make([]string, len(t.Attributes)))
+	}
+	rd.record.entries = rd.entries
+	r.run = func(yield func(*Record, error) bool) { rd.run(ctx, in, yield) }
+	return r
+}
+
+// fileFacts gives what $file paths read.
+func fileFacts(f Facts) map[string]string {
+	facts := map[string]string{"name": f.Name, "key": f.Key}
+	if f.Name == "" && f.Key != "" {
+		facts["name"] = path.Base(f.Key)
+	}
+	for name, value := range f.Captures {
+		facts["key."+name] = value
+	}
+	return facts
+}
+
+// run reads the document.
+func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) bool) {
+	if err := r.compile(); err != nil {
+		yield(nil, err)
+		return
+	}
+	engine := r.program.engine.Read(ctx, format.Input{
+		Reader: in.Reader, Format: r.choice.Format, Dialect: r.choice.Dialect, Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
+	})
+	for found, err := range engine.Records() {
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if !r.recordsOf(found, yield) {
+			return
+		}
+	}
+	r.lateCapture(engine.Scope())
+}
+
+// recordsOf gives what one record of the document says, machine by machine.
+func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool) bool {
+	r.found = found
+	scope := found.Scope()
+	scope.File = r.facts
+	r.maker.scope = scope
+	r.maker.at = Note{Record: found.Number, Place: found.Place}
+	b := r.blocks[found.Block]
+	r.begin(b)
+	if r.record.Skip != "" {
+		return yield(&r.record, nil)
+	}
+	for _, host := range found.Hosts {
+		r.maker.scope.Host = host
+		r.machine(b, host)
+		if !yield(&r.record, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// begin evaluates what is said of a record as a whole.
+func (r *reader) begin(b *block) {
+	entries := r.record.entries
+	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Source: r.Name, States: r.record.States[:0], entries: entries}
+	r.maker.scope.Host = nil
+	if len(r.found.Hosts) > 0 {
+		r.maker.scope.Host = r.found.Hosts[0]
+	}
+	switch {
+	case b.where != nil && !r.word("where").holds(b.where, r.found.Node):
+		r.record.Skip = skipWhere
+	case len(r.found.Hosts) == 0:
+		r.record.Skip = skipHost
+	case r.refuse(b):
+		r.record.Skip = skipTypes
+	}
+	if r.record.Skip != "" {
+		return
+	}
+	r.removed = b.remove != nil && r.word("remove").holds(b.remove, r.found.Node)
+	r.states(b)
+	r.record.Source = r.sourceName()
+	r.capture(b)
+}
+
+// word says which word of the block is evaluated next, for notes.
+func (r *reader) word(word string) *evaluator {
+	r.maker.at.Type, r.maker.at.Word = "", word
+	return r.maker.evaluator
+}
+
+// refuse finds the types that do not take the record, and tells whether none does.
+func (r *reader) refuse(b *block) bool {
+	r.refused = r.refused[:0]
+	all := len(b.fills) > 0
+	for i, f := range b.fills {
+		refused := f.record && r.refusedBy(i, f)
+		r.refused = append(r.refused, refused)
+		all = all && refused
+	}
+	return all
+}
+
+// refusedBy evaluates a condition that is the same for all entries of the type in a record, at the first of them.
+func (r *reader) refusedBy(i int, f *fill) bool {
+	r.maker.at.Type = f.typ.Inventory.Name
+	defer func() { r.maker.at.Type = "" }()
+	r.maker.at.Word = "where"
+	if len(f.each) == 0 {
+		return !r.maker.holds(f.where, r.found.Node)
+	}
+	for entry, err := range r.found.Entries() {
+		if err != nil {
+			return false // comes again, and is reported, where the entries are read
+		}
+		if entry.Type == i {
+			return !r.maker.holds(f.where, entry.Node)
+		}
+	}
+	return false
+}
+
+// states finds the types that the record says something about, also when it has no entries of them.
+func (r *reader) states(b *block) {
+	for i, f := range b.fills {
+		if !r.refused[i] && (r.found.Present[i] || !f.keep) && !slices.Contains(r.record.States, f.index) {
+			r.record.States = append(r.record.States, f.index)
+		}
+	}
+	slices.Sort(r.record.States)
+}
+
+// maxSource bounds the name of a source.
+const maxSource = 256
+
+// sourceName fills the template of who speaks. Without a value for one of its paths it is the mapping itself.
+func (r *reader) sourceName() string {
+	if len(r.source) == 0 {
+		return r.Name
+	}
+	var b strings.Builder
+	b.WriteString(r.Name + "/")
+	for i := range r.source {
+		part := &r.source[i]
+		text := part.literal
+		if part.isPath {
+			text = clean(r.word("source").joined(&part.path, r.found.Node))
+			if text == "" {
+				return r.Name
+			}
+		}
+		b.WriteString(text)
+	}
+	return r.intern(cut(b.String(), maxSource))
+}
+
+// entries gives the entries of the current record.
+func (r *reader) entries(yield func(Entry, error) bool) {
+	if r.removed && !r.record.Merge {
+		return
+	}
+	fills := r.program.fills[r.found.Block]
+	for found, err := range r.found.Entries() {
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		f := &fills[found.Type]
+		if r.refused[found.Type] {
+			continue
+		}
+		r.maker.at.Type, r.maker.at.Word = f.typ.Inventory.Name, "where"
+		if f.where != nil && !f.record && !r.maker.holds(f.where, found.Node) {
+			continue
+		}
+		entry := r.maker.make(f, found.Node, r.values[f.index])
+		entry.Remove = r.removed
+		if !yield(entry, nil) {
+			return
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package mapping
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+)
+
+// Input is a document's bytes and what reading them may use.
+type Input struct {
+	Reader  io.Reader   // decoded UTF-8
+	TempDir string      // for what exceeds the budget; "": the system's
+	Budget  int         // bytes held in memory before they are spooled; 0: the engine's default
+	Limits  scan.Limits // zero: defaults
+}
+
+// Facts is what is known of a delivery besides its bytes.
+type Facts struct {
+	Name         string            // file name
+	Key          string            // object key, "" where there is none
+	Captures     map[string]string // {name} segments of the key pattern, as in Choice.Captures
+	DocumentTime time.Time
+}
+
+// Record is what one record says about one machine. A record about two machines is two of these, with one Number.
+type Record struct {
+	Number   int        // of the document's record, from 1
+	Place    scan.Place // where it begins
+	Skip     string     // why nothing is taken from it: it has no entries then; "" otherwise
+	Key      string     // records of equal key are one machine; "" is a machine of its own
+	Outside  bool       // the machine is named from outside: the record has neither identity nor key
+	Subject  Subject    // the machine's identifiers
+	Source   string     // who speaks: the mapping's name, or "name/…" by its template
+	Captured time.Time  // when this was true; zero: see Late
+	Late     bool       // Reading.LateCapture has the capture time; if neither, the document's time counts
+	Merge    bool       // it sets and removes single entries; else it is all that the source knows of the machine
+	States   []int      // indices into Mapping.Types, ascending: types that this record states, also without entries
+
+	entries func(yield func(Entry, error) bool)
+}
+
+// Subject is the machine that a record speaks about: candidates as the document gives them, the best first, trimmed,
+// each once, not normalised.
+type Subject struct {
+	NodeID, Serial, Hostname, IP, MAC []string
+	Tags                              map[string][]string // by tag key
+}
+
+// Empty tells that no identifier has a value.
+func (s *Subject) Empty() bool {
+	return len(s.NodeID) == 0 && len(s.Serial) == 0 && len(s.Hostname) == 0 && len(s.IP) == 0 && len(s.MAC) == 0 && len(s.Tags) == 0
+}
+
+// Entry is one entry of a type, normalised, with a value for every declared attribute.
+type Entry struct {
+	Type   int             // index into Mapping.Types
+	Values inventory.Entry // in the order of the type's attributes; valid until the next step of the iteration
+	Remove bool            // a merge removes the entry (a snapshot leaves such entries out)
+	Reject string          // why it cannot be put: names attributes and limits, never a value; "" otherwise
+	Cuts   int             // values that were cut to their attribute's max
+}
+
+// Note is something that did not go as the mapping hoped, without harm to the record.
+type Note struct {
+	Record int // number of the record, from 1; 0: the document
+	Place  scan.Place
+	Type   string // the type, or ""
+	Word   string // the attribute or block word
+	Reason string // never with a value
+}
+
+// Reading is one pass over a document. It is used by one goroutine.
+type Reading struct {
+	notes notes
+	late  time.Time
+	run   func(yield func(*Record, error) bool)
+}
+
+// Read prepares one pass over a document for which Choose took the mapping. Nothing is read yet.
+func (m *Mapping) Read(ctx context.Context, in Input, c Choice, f Facts) *Reading {
+	return newReading(ctx, m, in, c, f)
+}
+
+// Records gives what the records say, in the document's order; records whose machine is known late may come later. A
+// document that is cut off or malformed gives its error last: nothing of it must be delivered then. A Record and its
+// entries are valid until the next step.
+func (r *Reading) Records() iter.Seq2[*Record, error] { return r.run }
+
+// Entries gives the record's entries: once, while the record is the current one.
+func (r *Record) Entries() iter.Seq2[Entry, error] {
+	if r.entries == nil || r.Skip != "" {
+		return func(func(Entry, error) bool) {}
+	}
+	return r.entries
+}
+
+// LateCapture is the capture time of the records with Late, known after the last record; zero where the document does
+// not say.
+func (r *Reading) LateCapture() time.Time { return r.late }
+
+// Notes gives the first of the things that did not go well, and how many there were in all.
+func (r *Reading) Notes() (first []Note, total int) { return r.notes.first, r.notes.total }

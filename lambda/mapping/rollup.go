@@ -1,0 +1,88 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+)
+
+// rollupVersion is the schema version of all roll-ups.
+const rollupVersion = "1.0"
+
+// rollupOwn are the attributes of a roll-up besides the words that it counts.
+var rollupOwn = []string{"Cut", "Source", "Total"}
+
+// rollup reads `rollup: {type, count}`.
+func (p *typeParser) rollup(at place) {
+	r := &inventory.Rollup{Count: -1}
+	name := ""
+	for _, f := range at.fields() {
+		switch f.name {
+		case "type":
+			if text, ok := f.at.scalar("type"); ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
+				f.at.problem("a roll-up's type is Custom: and a capital letter, then letters, digits, _ and -")
+			} else {
+				name = text
+			}
+		case "count":
+			if i, ok := p.index(f.at); ok {
+				r.Count = i
+				r.Words = p.countedWords(f.at, i)
+			}
+		default:
+			f.key.suggest(nearest(f.name, []string{"type", "count"}), "unknown word %s of a rollup", f.name)
+		}
+	}
+	if name == "" || r.Count < 0 || len(r.Words) == 0 {
+		if !at.has("type") || !at.has("count") {
+			at.problem("a rollup is a type and the attribute that it counts: {type: Custom:…, count: …}")
+		}
+		return
+	}
+	r.Type = rollupInventory(name, r.Words)
+	p.Inventory.Rollup = r
+}
+
+// countedWords gives the words that a counted attribute can have, in the order of its map.
+func (p *typeParser) countedWords(at place, attribute int) []string {
+	a := &p.Attributes[attribute]
+	words := slices.DeleteFunc(slices.Clone(a.words.order), func(word string) bool { return word == "" })
+	if a.Default != "" && !slices.Contains(words, a.Default) {
+		words = append(words, a.Default)
+	}
+	switch {
+	case !a.words.hasOther:
+		at.problem("%s has no map with \"*\", so it is not known which words to count", a.Name)
+	case len(words)+len(rollupOwn) > maxTypeAttributes:
+		at.problem("%s has %d words: too many for the %d attributes of a roll-up", a.Name, len(words), maxTypeAttributes)
+	default:
+		for _, word := range words {
+			if !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) {
+				at.problem("the word %s of %s cannot name an attribute of the roll-up", word, a.Name)
+				return nil
+			}
+		}
+		return words
+	}
+	return nil
+}
+
+// rollupInventory makes the type that counts words.
+func rollupInventory(name string, words []string) *inventory.Type {
+	attributes := slices.Sorted(slices.Values(slices.Concat(rollupOwn, words)))
+	source := slices.Index(attributes, "Source")
+	return &inventory.Type{
+		Name: name, SchemaVersion: rollupVersion, Attributes: attributes, Volatile: make([]bool, len(attributes)),
+		Key: []int{source}, Sort: []int{source}, Limit: inventory.Limit{Entries: maxTypeEntries, Reject: true},
+	}
+}
+
+// rollupType declares a roll-up beside the type that it counts.
+func rollupType(of *Type, r *inventory.Rollup) *Type {
+	t := &Type{Inventory: r.Type, File: of.File, Builtin: of.Builtin, RollupOf: of.Inventory.Name, hash: of.hash}
+	for _, name := range r.Type.Attributes {
+		t.Attributes = append(t.Attributes, Attribute{Name: name, of: -1})
+	}
+	return t
+}

@@ -1,0 +1,235 @@
+package mapping
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// expectation is what samples/expect.json says of a file.
+type expectation struct {
+	Mapping  string         `json:"mapping"`
+	Subjects int            `json:"subjects"`
+	Entries  map[string]int `json:"entries"`
+	Complete bool           `json:"complete"`
+	Declared bool           `json:"declared"`
+	Format   string         `json:"format"`
+}
+
+func expectations(t testing.TB) map[string]expectation {
+	t.Helper()
+	var all map[string]expectation
+	content, err := os.ReadFile(shared(t, "samples", "expect.json"))
+	if err == nil {
+		err = json.Unmarshal(content, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// opened gives the decoded bytes of a sample, and an error where its compression is broken.
+func opened(t testing.TB, name string) ([]byte, error) {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var broken error
+	if bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
+		r, err := gzip.NewReader(bytes.NewReader(content))
+		if err != nil {
+			return nil, err
+		}
+		content, broken = io.ReadAll(r)
+	}
+	decoded, err := io.ReadAll(transform.NewReader(bytes.NewReader(content), unicode.BOMOverride(transform.Nop)))
+	return decoded, errors.Join(broken, err)
+}
+
+// outcome is what a reading of a document gives.
+type outcome struct {
+	choice   Choice
+	subjects map[string]bool
+	records  []Record
+	entries  map[string]int
+	values   []map[string]string
+	skipped  map[string]int
+	notes    int
+	rejected int
+	err      error
+}
+
+// readAll chooses a mapping for a document and reads it.
+func readAll(t testing.TB, set *Set, declared string, content []byte) outcome {
+	t.Helper()
+	return readWithin(t, set, declared, content, 0)
+}
+
+// readWithin reads with a budget of memory.
+func readWithin(t testing.TB, set *Set, declared string, content []byte, budget int) outcome {
+	t.Helper()
+	o := outcome{subjects: map[string]bool{}, entries: map[string]int{}, skipped: map[string]int{}}
+	head := content[:min(len(content), 1<<20)]
+	o.choice, o.err = set.Choose(Delivery{Declared: declared, Local: true}, head, len(head) == len(content))
+	if o.err != nil {
+		return o
+	}
+	m := o.choice.Mapping
+	reading := m.Read(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir(), Budget: budget}, o.choice, Facts{Name: "sample"})
+	for record, err := range reading.Records() {
+		if err != nil {
+			o.err = err
+			break
+		}
+		if record.Skip != "" {
+			o.skipped[record.Skip]++
+			continue
+		}
+		o.add(m, record)
+	}
+	_, o.notes = reading.Notes()
+	return o
+}
+
+func (o *outcome) add(m *Mapping, record *Record) {
+	subject := record.Key
+	switch {
+	case record.Outside:
+		subject = "the one named from outside"
+	case subject == "":
+		subject = "record " + string(rune(record.Number)) + strings.Join(record.Subject.NodeID, ",")
+	}
+	o.subjects[subject] = true
+	o.records = append(o.records, *record)
+	for entry, err := range record.Entries() {
+		if err != nil {
+			o.err = err
+			return
+		}
+		if entry.Reject != "" {
+			o.rejected++
+			continue
+		}
+		typ := m.Types()[entry.Type]
+		values := map[string]string{"type": typ.Name()}
+		for i, name := range typ.Inventory.Attributes {
+			values[name] = strings.Clone(entry.Values[i])
+		}
+		o.values = append(o.values, values)
+		if !entry.Remove {
+			o.entries[typ.Name()]++
+		}
+	}
+}
+
+// TestBuiltinSamples reads every sample of a built-in mapping and counts.
+func TestBuiltinSamples(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	directories := []string{"nessus_v2", "trivy_json", "asff", "cyclonedx_json", "cyclonedx_xml", "servicenow_csv", "servicenow_json", "servicenow_xml"}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if slices.Contains(directories, filepath.Dir(name)) {
+			t.Run(name, func(t *testing.T) {
+				for _, difference := range against(t, set, name, all[name]) {
+					t.Error(difference)
+				}
+			})
+		}
+	}
+}
+
+// against reads a sample and says how the outcome differs from what is expected.
+func against(t *testing.T, set *Set, name string, want expectation) []string {
+	t.Helper()
+	content, broken := opened(t, shared(t, "samples", name))
+	declared := ""
+	if want.Declared {
+		declared = want.Mapping
+	}
+	o := readAll(t, set, declared, content)
+	o.err = errors.Join(o.err, broken)
+	if !want.Complete {
+		if o.err == nil {
+			return []string{"a broken document is read as if it were whole"}
+		}
+		return nil
+	}
+	if o.err != nil {
+		return []string{o.err.Error()}
+	}
+	var differences []string
+	if o.choice.Mapping.Name != want.Mapping {
+		differences = append(differences, "mapping "+o.choice.Mapping.Name)
+	}
+	if d := cmp.Diff(want.Subjects, len(o.subjects)); d != "" {
+		differences = append(differences, "subjects "+d)
+	}
+	if d := cmp.Diff(want.Entries, o.entries); d != "" {
+		differences = append(differences, "entries "+d)
+	}
+	if o.rejected > 0 {
+		differences = append(differences, "entries are rejected")
+	}
+	return differences
+}
+
+// unreadable are the formats whose readers do not exist yet.
+var unreadable = []string{".xlsx", ".zip", ".spdx"}
+
+// TestDraftSamples reads every sample by the drafts of all mappings.
+func TestDraftSamples(t *testing.T) {
+	set := drafts(t)
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Run(name, func(t *testing.T) {
+			if slices.Contains(unreadable, filepath.Ext(name)) || all[name].Format == "spdx_tagvalue" {
+				t.Skip("there is no reader for this kind of file yet")
+			}
+			for _, difference := range against(t, set, name, all[name]) {
+				t.Error(difference)
+			}
+		})
+	}
+}
+
+// TestSpooledSamples reads the samples of the built-in mappings with hardly any memory: the same must come out.
+func TestSpooledSamples(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		want := all[name]
+		if _, ok := set.Mapping(want.Mapping); !ok || !want.Complete || want.Declared || filepath.Ext(name) == ".xlsx" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			roomy, tight := readAll(t, set, "", content), readWithin(t, set, "", content, 1)
+			if d := cmp.Diff([]any{roomy.values, roomy.skipped, roomy.err}, []any{tight.values, tight.skipped, tight.err}); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}

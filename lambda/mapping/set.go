@@ -1,0 +1,53 @@
+package mapping
+
+// Set is all loaded mappings and types. It is immutable.
+type Set struct {
+	mappings []*Mapping // by name
+	types    []*Type    // by name, roll-ups included
+
+	conditions []dataPath // of all detect words
+}
+
+func newSet(mappings []*Mapping, types []*Type) *Set {
+	s := &Set{mappings: mappings, types: types}
+	for _, m := range mappings {
+		for i := range m.detect {
+			for _, c := range m.detect[i].conditions {
+				s.conditions = append(s.conditions, c.path)
+			}
+		}
+	}
+	return s
+}
+
+// Mapping finds a mapping by its name.
+func (s *Set) Mapping(name string) (*Mapping, bool) {
+	for _, m := range s.mappings {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return nil, false
+}
+
+// Names gives the names of all mappings, sorted.
+func (s *Set) Names() []string {
+	names := make([]string, len(s.mappings))
+	for i, m := range s.mappings {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// Types gives all declared types, roll-ups included, sorted by name.
+func (s *Set) Types() []*Type { return s.types }
+
+// Type finds a declared type by its name.
+func (s *Set) Type(name string) (*Type, bool) {
+	for _, t := range s.types {
+		if t.Inventory.Name == name {
+			return t, true
+		}
+	}
+	return nil, false
+}

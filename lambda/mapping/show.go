@@ -1,0 +1,25 @@
+package mapping
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// Text gives the file of a mapping, or of a type, as it was written. One that is not loaded is an fs.ErrNotExist.
+func (s *Set) Text(name string) ([]byte, error) {
+	if m, ok := s.Mapping(name); ok {
+		return readText(m.File, m.Builtin)
+	}
+	if t, ok := s.Type(name); ok {
+		return readText(t.File, t.Builtin)
+	}
+	return nil, fmt.Errorf("mapping: %w", fs.ErrNotExist)
+}
+
+func readText(file string, builtin bool) ([]byte, error) {
+	if builtin {
+		return builtinFiles.ReadFile(file)
+	}
+	return os.ReadFile(file) //nolint:gosec // the operator named it when it was loaded
+}

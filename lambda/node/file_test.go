@@ -1,0 +1,141 @@
+package node
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseFile(t *testing.T) {
+	want := []Node{
+		{ID: idWebA, ComputerName: "web1.a.example", IPAddress: "10.0.0.1", PingStatus: "Online", Status: "Active"},
+		{ID: idERP, ComputerName: "erp", Name: "erp-1", Tags: map[string]string{"By": "cmdb"}, Serials: []string{"S"}, MACs: []string{"0a:00:00:00:00:03", "0a:00:00:00:00:04"}},
+	}
+	list := `[{"InstanceId":"` + idERP + `","ComputerName":"erp","Name":"erp-1","Tags":{"By":"cmdb"},"SerialNumber":"S","MacAddresses":["0a:00:00:00:00:03","0a:00:00:00:00:04"],
+		"LastPingDateTime":1768802292.5,"AssociationOverview":{"x":[1]}},
+		{"InstanceId":"` + idWebA + `","ComputerName":"web1.a.example","IPAddress":"10.0.0.1","PingStatus":"Online","InstanceStatus":"Active","SerialNumber":null,"Tags":null}]`
+	tagList := strings.Replace(list, `{"By":"cmdb"}`, `[{"Key":"By","Value":"cmdb"}]`, 1)
+	comma := "InstanceId,ComputerName,IPAddress,Name,Ping Status,InstanceStatus,serial_number,MacAddresses,tag:By,Other\r\n" +
+		idWebA + ",web1.a.example,10.0.0.1,,Online,Active,,,,x\r\n" + idERP + ",erp,,erp-1,,,S,0a:00:00:00:00:03 0a:00:00:00:00:04,cmdb,\r\n"
+	tests := map[string]string{
+		"list":      list,
+		"output":    `{"NextToken":"","InstanceInformationList":` + list + `,"x":{"y":1}}`,
+		"pages":     `{"InstanceInformationList":[]}` + "\n" + list,
+		"tags":      tagList,
+		"mark":      "\ufeff" + list,
+		"UTF-16":    asUTF16("\ufeff" + list),
+		"spaces":    "\n  " + list + "\n\n",
+		"CSV":       comma,
+		"semicolon": strings.ReplaceAll(comma, ",", ";"),
+		"tab":       strings.ReplaceAll(comma, ",", "\t"),
+		"CSV mark":  "\ufeff" + comma,
+	}
+	for name, file := range tests {
+		t.Run(name, func(t *testing.T) {
+			d, err := ParseFile(strings.NewReader(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, d.nodes); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func asUTF16(text string) string {
+	var b bytes.Buffer
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b.Write([]byte{byte(unit), byte(unit >> 8)})
+	}
+	return b.String()
+}
+
+func TestParseFileErrors(t *testing.T) {
+	good := `{"InstanceId":"` + idWebA + `"}`
+	tests := []struct{ name, file, want string }{
+		{"empty", "", "node: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
+		{"blank", " \n ", "node: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
+		{"prose", "secret text", "node: line 1: expected a JSON list of nodes, or CSV whose header has a column InstanceId"},
+		{"cut", "[" + good + ",\n" + `{"InstanceId":"sec`, "node: line 2, record 2: the file ends in the middle"},
+		{"cut list", "[" + good, "node: line 1, record 1: the file ends in the middle"},
+		{"no JSON", "[" + good + ",\nsecret]", "node: line 2, record 2: this is not JSON"},
+		{"no JSON inside", "[\n" + good + ",\n{\n\"InstanceId\":\nsecret}]", "node: line 5, record 2: this is not JSON"},
+		{"wrong kind", "[\n" + good + ",\n" + `{"InstanceId":7}]`, "node: line 3, record 2: InstanceId is of a wrong kind"},
+		{"no object", "[\n7]", "node: line 2, record 1: a node is no object"},
+		{"no ID", "[\n{}]", "node: line 2, record 1: InstanceId is missing"},
+		{"bad ID", `[{"InstanceId":"secret"}]`, "node: line 1, record 1: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+		{"twice", "[" + good + ",\n" + good + "]", "node: line 2, record 2: InstanceId stands in record 1 already"},
+		{"tags", `[{"InstanceId":"` + idWebA + `","Tags":7}]`, "node: line 1, record 1: the member Tags is neither an object of texts nor a list of Key and Value"},
+		{"serial", `[{"InstanceId":"` + idWebA + `","SerialNumber":7}]`, "node: line 1, record 1: a serial number or MAC address is neither a text nor a list of texts"},
+		{"other object", `{"Reservations":[]}`, "node: line 1: the object has no InstanceInformationList"},
+		{"list is none", `{"InstanceInformationList":{}}`, "node: line 1: InstanceInformationList is no list"},
+		{"fields", "InstanceId,ComputerName\n" + idWebA + "\n", "node: line 2, record 1: the line has more or fewer fields than the header"},
+		{"quote", "InstanceId,ComputerName\n" + idWebA + ",\"secret\n", "node: line 2, record 1: this is not CSV: a quotation mark stands where none can, or has no end"},
+		{"CSV ID", "InstanceId,ComputerName\n" + idWebA + ",a\nsecret,b\n", "node: line 3, record 2: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := ParseFile(strings.NewReader(test.file))
+			if err == nil || err.Error() != test.want {
+				t.Fatalf("got  %v\nwant %s", err, test.want)
+			}
+			if _, ok := errors.AsType[*FileError](err); !ok {
+				t.Errorf("%T", err)
+			}
+		})
+	}
+}
+
+// TestDemoFleet reads the fleet of the test events and looks at what is peculiar in it.
+func TestDemoFleet(t *testing.T) {
+	d := demoFleet(t)
+	tests := []struct {
+		subject Subject
+		rules   Rules
+		want    string
+	}{
+		{Subject{Hostname: []string{"shop-web-1"}}, Rules{}, "shop-web-1.kestrel-bikes.example"},
+		{Subject{Hostname: []string{`CORP\ERP-APP-1`}}, Rules{}, "ERP-APP-1.corp.kestrel-bikes.example"},
+		{Subject{Hostname: []string{"warehouse-print-1"}}, Rules{}, "WH-PRINT-1"},
+		{Subject{Serial: []string{"421C5E0B-77D2-4A10-9F3E-61B82C40AA07"}}, Rules{}, "OFFICE-FILES-1.corp.kestrel-bikes.example"},
+		{Subject{Hostname: []string{"data-batch-1"}}, Rules{}, "data-batch-1.kestrel-bikes.example"},
+		{Subject{Hostname: []string{"build-runner-1"}}, Rules{}, ReasonAmbiguous},
+		{Subject{Hostname: []string{"build-runner-1"}}, Rules{OnAmbiguousOnline: true}, "build-runner-1"},
+		{Subject{Hostname: []string{"office-fax-1"}, IP: []string{"192.168.70.99"}}, Rules{}, ReasonNoSuchNode},
+	}
+	for _, test := range tests {
+		got := d.Resolve(test.subject.Normalise(), test.rules)
+		n, _ := d.Lookup(got.Node)
+		if found := n.ComputerName + got.Reason; found != test.want {
+			t.Errorf("%v: got %s, want %s", test.subject, found, test.want)
+		}
+	}
+}
+
+// FuzzParseFile holds that no file makes it panic, that errors are typed and that IDs are valid.
+func FuzzParseFile(f *testing.F) {
+	for _, seed := range []string{
+		`[{"InstanceId":"` + idWebA + `","Tags":[{"Key":"a","Value":"b"}]}]`, `{"InstanceInformationList":[]}`, "InstanceId;tag:a\n" + idWebA + ";b\n", "[", "{", "\xff\xfe[\x00",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		d, err := ParseFile(bytes.NewReader(file))
+		if err != nil {
+			if wrong, ok := errors.AsType[*FileError](err); !ok || wrong.Line < 1 {
+				t.Errorf("%T: %v", err, err)
+			}
+			return
+		}
+		for n := range d.Nodes() {
+			if !isNodeID(n.ID) {
+				t.Errorf("%q is no ID", n.ID)
+			}
+		}
+	})
+}

@@ -1,0 +1,198 @@
+package node
+
+import (
+	"net"
+	"net/netip"
+	"strings"
+)
+
+// nodeID gives a node's ID out of the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
+func nodeID(text string) string {
+	text = strings.ToLower(clean(text))
+	text = text[strings.LastIndexAny(text, "/:")+1:]
+	if !isNodeID(text) {
+		return ""
+	}
+	return text
+}
+
+// isNodeID follows the service's pattern (^i-(\w{8}|\w{17})$)|(^mi-\w{17}$).
+func isNodeID(text string) bool {
+	rest, hybrid := strings.CutPrefix(text, "mi-")
+	if !hybrid {
+		var instance bool
+		if rest, instance = strings.CutPrefix(text, "i-"); !instance {
+			return false
+		}
+	}
+	if len(rest) != 17 && (hybrid || len(rest) != 8) {
+		return false
+	}
+	for _, c := range []byte(rest) {
+		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// ownerOf gives account and region of the first ARN that names a node.
+func ownerOf(ids []string) (account, region string) {
+	for _, id := range ids {
+		parts := strings.SplitN(strings.ToLower(clean(id)), ":", 6)
+		if len(parts) == 6 && parts[0] == "arn" && nodeID(id) != "" {
+			return parts[4], parts[3]
+		}
+	}
+	return "", ""
+}
+
+// owner drops what is no account (12 digits) and no region.
+func owner(account, region string) (string, string) {
+	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+		account = ""
+	}
+	if len(region) > 32 || strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		region = ""
+	}
+	return account, region
+}
+
+// hostname gives a host name in lower case, without DOMAIN\, scheme, port, trailing dot, or the dollar sign of machine accounts.
+// An address stays an address. What does not settle is no name.
+func hostname(text string) string {
+	text = strings.ToLower(clean(text))
+	for range 4 {
+		bare := bareName(text)
+		if bare != text {
+			text = bare
+			continue
+		}
+		if len(text) > maxHostname || isPlaceholder(text) || isLocalName(text) {
+			return ""
+		}
+		return text
+	}
+	return ""
+}
+
+func bareName(text string) string {
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		text, _, _ = strings.Cut(rest, "/")
+	}
+	text = text[strings.LastIndexByte(text, '\\')+1:]
+	if name, port, ok := strings.Cut(text, ":"); ok && port != "" && strings.Trim(port, "0123456789") == "" {
+		text = name
+	}
+	return clean(strings.TrimRight(text, ".$"))
+}
+
+// isLocalName tells names that every machine has.
+func isLocalName(name string) bool {
+	switch firstLabel(name) {
+	case "localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "broadcasthost":
+		return true
+	}
+	return false
+}
+
+func isAddress(name string) bool {
+	_, ok := parseAddress(name)
+	return ok
+}
+
+// address gives an address as netip writes it, without prefix length, zone and port; "" for those that many machines have.
+func address(text string) string {
+	ip, ok := parseAddress(clean(text))
+	if !ok || ip.IsUnspecified() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+		return ""
+	}
+	var buffer [64]byte
+	if canonical := ip.AppendTo(buffer[:0]); string(canonical) != text {
+		return string(canonical)
+	}
+	return text
+}
+
+// mayBeAddress sorts names out before they are parsed in vain: an address has dots or colons, and no letters beyond f but in its
+// zone.
+func mayBeAddress(text string) bool {
+	separated := false
+	for i := range len(text) {
+		switch c := text[i] | 0x20; { // letters in lower case; digits, dot and colon stay
+		case text[i] == '%':
+			return separated
+		case text[i] == '.' || text[i] == ':':
+			separated = true
+		case c >= 'g' && c <= 'z':
+			return false
+		}
+	}
+	return separated
+}
+
+func parseAddress(text string) (netip.Addr, bool) {
+	if len(text) > 64 || !mayBeAddress(text) {
+		return netip.Addr{}, false
+	}
+	text, _, _ = strings.Cut(text, "/")
+	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		return ip.Unmap().WithZone(""), true
+	}
+	if withPort, err := netip.ParseAddrPort(text); err == nil {
+		return withPort.Addr().Unmap().WithZone(""), true
+	}
+	return netip.Addr{}, false
+}
+
+// hardwareAddress gives a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots or nothing between, leading zeros of a pair left
+// out or not; "" for what is none or belongs to no machine.
+func hardwareAddress(text string) string {
+	text = clean(text)
+	raw, ok := parseHardwareAddress(text)
+	if !ok || raw[0]&1 == 1 || raw == [6]byte{} { // the lowest bit marks multicast and broadcast
+		return ""
+	}
+	if canonical := net.HardwareAddr(raw[:]).String(); canonical != text {
+		return canonical
+	}
+	return text
+}
+
+func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
+	paired := strings.ContainsAny(text, ":-")
+	at, digits := 0, 0 // the byte being read, and how many digits it has
+	for i := range len(text) {
+		c := text[i]
+		value, isDigit := hexDigit(c)
+		switch {
+		case paired && (c == ':' || c == '-') && digits > 0, !paired && c == '.' && digits%2 == 0:
+			if paired {
+				at, digits = at+1, 0
+			}
+			continue
+		case !isDigit || paired && digits == 2:
+			return raw, false
+		}
+		if !paired && digits == 2 {
+			at, digits = at+1, 0
+		}
+		if at >= len(raw) {
+			return raw, false
+		}
+		raw[at], digits = raw[at]<<4|value, digits+1
+	}
+	return raw, at == len(raw)-1 && (digits == 2 || paired && digits == 1)
+}
+
+func hexDigit(c byte) (byte, bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0', true
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10, true
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
+}

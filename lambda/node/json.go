@@ -1,0 +1,203 @@
+package node
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// record is a node as a JSON file has it. Members that are not listed are ignored.
+type record struct {
+	InstanceID     string   `json:"InstanceId"`
+	ComputerName   string   `json:"ComputerName"`
+	Name           string   `json:"Name"`
+	IPAddress      string   `json:"IPAddress"`
+	PingStatus     string   `json:"PingStatus"`
+	InstanceStatus string   `json:"InstanceStatus"`
+	PlatformType   string   `json:"PlatformType"`
+	ResourceType   string   `json:"ResourceType"`
+	SourceID       string   `json:"SourceId"`
+	Tags           fileTags `json:"Tags"`
+	SerialNumber   texts    `json:"SerialNumber"`
+	MacAddresses   texts    `json:"MacAddresses"`
+}
+
+func (r record) node() Node {
+	return Node{
+		ID: r.InstanceID, ComputerName: r.ComputerName, Name: r.Name, IPAddress: r.IPAddress, PingStatus: r.PingStatus, Status: r.InstanceStatus,
+		PlatformType: r.PlatformType, ResourceType: r.ResourceType, SourceID: r.SourceID, Tags: r.Tags, Serials: r.SerialNumber, MACs: r.MacAddresses,
+	}
+}
+
+// readJSON reads one or several values, each a list of nodes or an operation's output with InstanceInformationList.
+func (l *fileNodes) readJSON(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return fmt.Errorf("node: reading the file of nodes: %w", err)
+	}
+	if len(raw) >= maxFile {
+		return &FileError{Line: 1, What: fmt.Sprintf("the file is larger than %d MB", maxFile>>20)}
+	}
+	values := &jsonFile{raw: raw, dec: json.NewDecoder(bytes.NewReader(raw)), to: l}
+	for values.dec.More() {
+		if err := values.value(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type jsonFile struct {
+	raw    []byte
+	dec    *json.Decoder
+	to     *fileNodes
+	record int
+}
+
+func (f *jsonFile) value() error {
+	start, err := f.dec.Token()
+	if err != nil {
+		return f.wrong(err)
+	}
+	switch start {
+	case json.Delim('['):
+		return f.list()
+	case json.Delim('{'):
+		return f.output()
+	}
+	return &FileError{Line: f.line(f.dec.InputOffset()), What: "expected a list of nodes, or an object with InstanceInformationList"}
+}
+
+// output reads the members of an operation's output; it has paging tokens besides the list.
+func (f *jsonFile) output() error {
+	found := false
+	for f.dec.More() {
+		name, err := f.dec.Token()
+		if err != nil {
+			return f.wrong(err)
+		}
+		if name != "InstanceInformationList" {
+			var other json.RawMessage
+			if err := f.dec.Decode(&other); err != nil {
+				return f.wrong(err)
+			}
+			continue
+		}
+		found = true
+		if start, err := f.dec.Token(); err != nil {
+			return f.wrong(err)
+		} else if start != json.Delim('[') {
+			return &FileError{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList is no list"}
+		}
+		if err := f.list(); err != nil {
+			return err
+		}
+	}
+	if _, err := f.dec.Token(); err != nil {
+		return f.wrong(err)
+	}
+	if !found {
+		return &FileError{Line: f.line(f.dec.InputOffset()), What: "the object has no InstanceInformationList"}
+	}
+	return nil
+}
+
+// list reads the nodes of a list, and its end.
+func (f *jsonFile) list() error {
+	for f.dec.More() {
+		f.record++
+		var r record
+		if err := f.dec.Decode(&r); err != nil {
+			return f.wrong(err)
+		}
+		if err := f.to.add(r.node(), f.record); err != nil {
+			err.Line = f.line(f.dec.InputOffset())
+			return err
+		}
+	}
+	if _, err := f.dec.Token(); err != nil {
+		return f.wrong(err)
+	}
+	f.record = 0
+	return nil
+}
+
+// wrong words what the parser found. Its own words may quote the data.
+func (f *jsonFile) wrong(err error) error {
+	at, what := f.dec.InputOffset(), "this is not JSON"
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		at = f.broken(at)
+	}
+	switch wrong, isType := errors.AsType[*json.UnmarshalTypeError](err); {
+	case isType && wrong.Field != "":
+		what = wrong.Field + " is of a wrong kind"
+	case isType:
+		what = "a node is no object"
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		at, what = int64(len(f.raw)), "the file ends in the middle"
+	case errors.Is(err, errTexts), errors.Is(err, errTags):
+		what = err.Error()
+	}
+	return &FileError{Line: f.line(at), Record: f.record, What: what}
+}
+
+// broken finds the byte that is no JSON, from the end of the last token that is: the decoder counts otherwise.
+func (f *jsonFile) broken(from int64) int64 {
+	rest := f.raw[from:]
+	start := len(rest) - len(bytes.TrimLeft(rest, ", \t\r\n"))
+	var value json.RawMessage
+	err := json.Unmarshal(rest[start:], &value)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return from + int64(start) + max(syntax.Offset-1, 0)
+	}
+	return from + int64(start)
+}
+
+// line is the line of an offset.
+func (f *jsonFile) line(at int64) int {
+	return 1 + bytes.Count(f.raw[:min(at, int64(len(f.raw)))], []byte("\n"))
+}
+
+var (
+	errTexts = errors.New("a serial number or MAC address is neither a text nor a list of texts")
+	errTags  = errors.New("the member Tags is neither an object of texts nor a list of Key and Value")
+)
+
+// texts is a text or a list of texts.
+type texts []string
+
+// UnmarshalJSON reads both forms.
+func (t *texts) UnmarshalJSON(raw []byte) error {
+	var one *string
+	if json.Unmarshal(raw, &one) == nil {
+		if *t = nil; one != nil {
+			*t = texts{*one}
+		}
+		return nil
+	}
+	if json.Unmarshal(raw, (*[]string)(t)) != nil {
+		return errTexts
+	}
+	return nil
+}
+
+// fileTags is an object, or the list that tagging operations give.
+type fileTags map[string]string
+
+// UnmarshalJSON reads both forms.
+func (t *fileTags) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, (*map[string]string)(t)) == nil {
+		return nil
+	}
+	var list []struct{ Key, Value string }
+	if json.Unmarshal(raw, &list) != nil {
+		return errTags
+	}
+	*t = fileTags{}
+	for _, tag := range list {
+		(*t)[tag.Key] = tag.Value
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package node
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+// serial gives a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
+// spaces that hypervisors put in) becomes one.
+func serial(text string) string {
+	text = strings.ToLower(clean(text))
+	if len(text) > maxSerial || isPlaceholder(text) || isFirmwareText(text) {
+		return ""
+	}
+	if uuid, ok := asUUID(text); ok {
+		text = uuid
+	}
+	if worn(text) {
+		return ""
+	}
+	return text
+}
+
+// asUUID reads 32 hexadecimal digits whatever stands between them, also after a maker's name and a hyphen.
+func asUUID(text string) (string, bool) {
+	if maker, rest, ok := strings.Cut(text, "-"); ok && strings.Trim(maker, "abcdefghijklmnopqrstuvwxyz") == "" {
+		if uuid, ok := hexUUID(rest); ok {
+			return uuid, true
+		}
+	}
+	return hexUUID(text)
+}
+
+func hexUUID(text string) (string, bool) {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -{}", r) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(digits) != 32 {
+		return "", false
+	}
+	raw, err := hex.DecodeString(digits)
+	if err != nil {
+		return "", false
+	}
+	return uuidText(raw), true
+}
+
+func uuidText(raw []byte) string {
+	h := hex.EncodeToString(raw)
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// swappedUUID gives a UUID as it reads with the other byte order in its first three groups; "" for what is no UUID. Firmware
+// stores them little-endian, and tools disagree whether to turn them (SMBIOS 3, 7.2.1).
+func swappedUUID(text string) string {
+	if !isUUID(text) {
+		return ""
+	}
+	raw, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+	if err != nil || len(raw) != 16 {
+		return ""
+	}
+	return uuidText([]byte{raw[3], raw[2], raw[1], raw[0], raw[5], raw[4], raw[7], raw[6], raw[8], raw[9], raw[10], raw[11], raw[12], raw[13], raw[14], raw[15]})
+}
+
+func isUUID(text string) bool {
+	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
+}
+
+// isFirmwareText tells, of a text in lower case, what makers leave where a serial should stand.
+func isFirmwareText(text string) bool {
+	if strings.HasPrefix(text, "to be filled") || strings.HasSuffix(text, "serial number") || strings.HasSuffix(text, "serialnumber") {
+		return true
+	}
+	switch text {
+	case "o.e.m.", "oem", "serial", "system serial#", "no asset tag", "asset-1234567890", "virtual machine", "standard", "sample",
+		"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc", "00020003-0004-0005-0006-000700080009",
+		"4c4c4544-0000-2010-8020-80c04f202020":
+		return true
+	}
+	return false
+}
+
+// worn tells serials that are one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.
+func worn(text string) bool {
+	bare := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-:. ", r) {
+			return -1
+		}
+		return r
+	}, text)
+	return bare == "" || strings.Trim(bare, bare[:1]) == "" || isCounted(bare)
+}
+
+// isCounted tells 1234…, with or without a 0 before.
+func isCounted(text string) bool {
+	const digits = "012345678901234567890"
+	from := strings.Index(digits, text)
+	return len(text) > 3 && (from == 0 || from == 1)
+}

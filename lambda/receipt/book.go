@@ -1,0 +1,204 @@
+package receipt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Store is where receipts are kept. Get's error is an fs.ErrNotExist where there is no such object. Put with the condition "" writes
+// whatever is there.
+type Store interface {
+	Get(ctx context.Context, key string) (data []byte, etag string, err error)
+	Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error)
+	List(ctx context.Context, prefix string) iter.Seq2[string, error]
+}
+
+// Book keeps the receipts of a state: receipts/<import>/intake.json, receipts/<import>/<partition>.json, receipts/<import>/receipt.json
+// and receipts/latest/<key>.json.
+type Book struct {
+	store Store
+}
+
+// NewBook returns the book of receipts in a store.
+func NewBook(s Store) *Book { return &Book{s} }
+
+// ErrUnknownImport is returned for an import of which there is no receipt, nor a part of one.
+var ErrUnknownImport = errors.New("receipt: no such import")
+
+// WriteIntake writes intake's part. It returns the receipt as it stands then; it is Complete where no partition's part is missing.
+func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
+	if err := in.Check(); err != nil {
+		return Receipt{}, err
+	}
+	in.Partition = Intake
+	slices.Sort(in.Partitions)
+	return b.write(ctx, in.Import, "intake", in)
+}
+
+// WritePart writes a partition's part, over the one that it may have written before, and returns the receipt as it stands then.
+// Where intake's part is not there yet, the receipt is not Complete and knows nothing of the document.
+func (b *Book) WritePart(ctx context.Context, p Part) (Receipt, error) {
+	if err := p.Check(); err != nil {
+		return Receipt{}, err
+	}
+	return b.write(ctx, p.Import, partName(p.Partition), p)
+}
+
+func (b *Book) write(ctx context.Context, id, name string, part any) (Receipt, error) {
+	if !validID(id) {
+		return Receipt{}, errors.New("receipt: an import's ID has letters, digits, dashes, dots and underscores only")
+	}
+	if err := b.put(ctx, importKey(id, name), part); err != nil {
+		return Receipt{}, err
+	}
+	return b.complete(ctx, id)
+}
+
+// complete writes the receipt if all parts are there. Of two that find them all, both write the same.
+func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
+	names, err := b.names(ctx, id)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if !slices.Contains(names, "intake") {
+		return Receipt{Import: id, There: len(names)}, nil
+	}
+	var in Import
+	if err := b.get(ctx, importKey(id, "intake"), &in); err != nil {
+		return Receipt{}, err
+	}
+	if !in.allThere(names) {
+		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(names) - 1}, nil
+	}
+	r, err := b.sum(ctx, in, names)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := r.Check(); err != nil {
+		return Receipt{}, err
+	}
+	if err := b.put(ctx, importKey(id, "receipt"), r); err != nil {
+		return Receipt{}, err
+	}
+	return r, b.latest(ctx, r)
+}
+
+// latest writes the receipt where the one who dropped the file looks for it, unless that of a later document is there.
+func (b *Book) latest(ctx context.Context, r Receipt) error {
+	if r.Key == "" {
+		return nil
+	}
+	var last Receipt
+	err := b.get(ctx, latestKey(r.Key), &last)
+	if err == nil && last.Import != r.Import && later(last, r) {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !isDamaged(err) {
+		return err
+	}
+	return b.put(ctx, latestKey(r.Key), r)
+}
+
+func later(a, b Receipt) bool {
+	if a.Written.Equal(b.Written) {
+		return a.Received.After(b.Received)
+	}
+	return a.Written.After(b.Written)
+}
+
+// Read returns the receipt of an import, or what there is of it so far. An import of which there is nothing: ErrUnknownImport.
+func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
+	if !validID(id) {
+		return Receipt{}, ErrUnknownImport
+	}
+	names, err := b.names(ctx, id)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if len(names) == 0 {
+		return Receipt{}, ErrUnknownImport
+	}
+	in := Import{Part: Part{Import: id}}
+	if err := b.get(ctx, importKey(id, "intake"), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Receipt{}, err
+	}
+	r, err := b.sum(ctx, in, names)
+	r.Complete = r.Complete && slices.Contains(names, "intake")
+	return r, err
+}
+
+// Latest returns the receipt of the latest document under a key. None: an fs.ErrNotExist.
+func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
+	var r Receipt
+	err := b.get(ctx, latestKey(key), &r)
+	return r, err
+}
+
+// sum reads the partitions' parts and sums them up, in the order of the partitions.
+func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, error) {
+	var parts []Part
+	for _, name := range names {
+		if name == "intake" || name == "receipt" {
+			continue
+		}
+		var p Part
+		if err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
+			return Receipt{}, err
+		}
+		parts = append(parts, p)
+	}
+	return Sum(in, parts), nil
+}
+
+// names returns which parts of an import are there, in order, by their names without ending; "receipt" is not one.
+func (b *Book) names(ctx context.Context, id string) ([]string, error) {
+	var names []string
+	prefix := importKey(id, "")
+	for key, err := range b.store.List(ctx, prefix) {
+		if err != nil {
+			return nil, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
+		}
+		name, isPart := strings.CutSuffix(strings.TrimPrefix(key, prefix), ".json")
+		if isPart && name != "receipt" {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+func (in *Import) allThere(names []string) bool {
+	for _, p := range in.Partitions {
+		if !slices.Contains(names, partName(p)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *Book) put(ctx context.Context, key string, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("receipt: %w", err)
+	}
+	if _, err := b.store.Put(ctx, key, append(data, '\n'), ""); err != nil {
+		return fmt.Errorf("receipt: writing %s: %w", key, err)
+	}
+	return nil
+}
+
+func (b *Book) get(ctx context.Context, key string, v any) error {
+	data, _, err := b.store.Get(ctx, key)
+	if err != nil {
+		return fmt.Errorf("receipt: reading %s: %w", key, err)
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return &damagedError{key, err}
+	}
+	return nil
+}

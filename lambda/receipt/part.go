@@ -1,0 +1,84 @@
+package receipt
+
+import (
+	"fmt"
+	"time"
+)
+
+// Intake is the Part.Partition of the part that intake writes.
+const Intake = -1
+
+// Bounds of what a part or a receipt lists one by one; the totals are exact.
+const (
+	MaxDetails = 1000 // records
+	MaxNotes   = 100  // notes
+)
+
+// Part is what became of some records of an import: those about the nodes of one partition, or those that intake decided alone.
+type Part struct {
+	Import       string    `json:"import"`
+	Partition    int       `json:"partition"`         // from 0; Intake: the part of intake
+	Records      int       `json:"records"`           // how many records this part speaks of; the sum of Counts
+	Counts       Counts    `json:"outcomes"`          // what became of them
+	Details      []Detail  `json:"details,omitempty"` // those that a person may want to look at, at most MaxDetails
+	DetailsTotal int       `json:"detailsTotal"`      // how many there are of those
+	Nodes        int       `json:"nodes"`             // managed nodes that the records speak about
+	Calls        int       `json:"calls"`             // HTTP attempts of PutInventory
+	Bytes        int64     `json:"bytes"`             // of content that was put
+	Cleared      int       `json:"cleared"`           // items that were emptied
+	Refreshed    int       `json:"refreshed"`         // items whose retention was renewed without content
+	Notes        []Note    `json:"notes,omitempty"`   // other things worth knowing, at most MaxNotes
+	Ended        time.Time `json:"ended,omitzero"`
+}
+
+// Detail is one record and what became of it. It never holds a value from the data.
+type Detail struct {
+	Number  int     `json:"number"`         // of the record in the document, from 1
+	Line    int     `json:"line,omitempty"` // where it begins, from 1; 0: not known
+	Outcome Outcome `json:"outcome"`
+	Reason  string  `json:"reason,omitempty"`
+	Node    string  `json:"node,omitempty"` // the managed node; "": none was found
+}
+
+// Note is something worth knowing that is not about one record, with how often it happened.
+type Note struct {
+	Text  string `json:"text"`
+	Count int    `json:"count"`
+}
+
+// Record counts a record with its outcome, and keeps it as a detail unless all is well with it.
+func (p *Part) Record(d Detail) {
+	p.Records++
+	p.Counts.Add(d.Outcome, 1)
+	if d.Outcome.Good() {
+		return
+	}
+	p.DetailsTotal++
+	if len(p.Details) < MaxDetails {
+		p.Details = append(p.Details, d)
+	}
+}
+
+// Note counts something worth knowing.
+func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
+
+func addNote(notes []Note, n Note) []Note {
+	for i := range notes {
+		if notes[i].Text == n.Text {
+			notes[i].Count += n.Count
+			return notes
+		}
+	}
+	if len(notes) < MaxNotes {
+		notes = append(notes, n)
+	}
+	return notes
+}
+
+// Check returns an error if the outcomes do not sum up to the records.
+func (p *Part) Check() error {
+	if sum := p.Counts.Sum(); sum != p.Records {
+		return fmt.Errorf("receipt: import %s, partition %d: the outcomes sum up to %d, but %d records were read", p.Import, p.Partition, sum, p.Records)
+	}
+	return nil
+}

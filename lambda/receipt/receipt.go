@@ -1,0 +1,85 @@
+package receipt
+
+import (
+	"fmt"
+	"time"
+)
+
+// Import is what intake knows of an import: its part of the receipt with what the document was.
+type Import struct {
+	Part                  // the records that intake decided: parked, rejected, skipped
+	Mapping     string    `json:"mapping"`
+	MappingHash string    `json:"mappingHash,omitempty"`
+	Document    string    `json:"document,omitempty"` // a name or an s3:// URL
+	Key         string    `json:"key,omitempty"`      // object key or file name, under which the latest receipt is found; "": none
+	Written     time.Time `json:"written,omitzero"`   // when the document was written
+	Received    time.Time `json:"received,omitzero"`  // when it was taken in
+	Failure     string    `json:"failure,omitempty"`  // why the document was not taken in; nothing of it is delivered
+	Read        int       `json:"read"`               // all records read, those of the partitions too; a record about two machines is two
+	Partitions  []int     `json:"partitions"`         // those that get a delivery, each of which writes a part
+}
+
+// Receipt is what became of all records of an import, as far as it is known.
+type Receipt struct {
+	Import       string    `json:"import"`
+	Complete     bool      `json:"complete"` // all parts are there
+	Mapping      string    `json:"mapping"`
+	MappingHash  string    `json:"mappingHash,omitempty"`
+	Document     string    `json:"document,omitempty"`
+	Key          string    `json:"key,omitempty"`
+	Written      time.Time `json:"written,omitzero"`
+	Received     time.Time `json:"received,omitzero"`
+	Ended        time.Time `json:"ended,omitzero"`
+	Failure      string    `json:"failure,omitempty"` // why the document was not taken in; nothing of it was put
+	Records      int       `json:"records"`           // read from the document
+	Counts       Counts    `json:"outcomes"`
+	Expected     int       `json:"partsExpected"`
+	There        int       `json:"partsThere"`
+	Nodes        int       `json:"nodes"`
+	Calls        int       `json:"calls"`
+	Bytes        int64     `json:"bytes"`
+	Cleared      int       `json:"cleared"`
+	Refreshed    int       `json:"refreshed"`
+	Details      []Detail  `json:"details,omitempty"`
+	DetailsTotal int       `json:"detailsTotal"`
+	Notes        []Note    `json:"notes,omitempty"`
+}
+
+// Sum makes the receipt of an import from intake's part and the partitions' parts that are there, in the order given.
+func Sum(in Import, parts []Part) Receipt {
+	r := Receipt{
+		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
+		Written: in.Written, Received: in.Received, Failure: in.Failure, Records: in.Read, Expected: len(in.Partitions), There: len(parts),
+	}
+	r.add(in.Part)
+	for _, p := range parts {
+		r.add(p)
+	}
+	r.Complete = r.There == r.Expected
+	return r
+}
+
+func (r *Receipt) add(p Part) {
+	r.Counts.AddAll(p.Counts)
+	r.Nodes += p.Nodes
+	r.Calls += p.Calls
+	r.Bytes += p.Bytes
+	r.Cleared += p.Cleared
+	r.Refreshed += p.Refreshed
+	r.DetailsTotal += p.DetailsTotal
+	r.Details = append(r.Details, p.Details[:min(len(p.Details), MaxDetails-len(r.Details))]...)
+	for _, n := range p.Notes {
+		r.Notes = addNote(r.Notes, n)
+	}
+	if p.Ended.After(r.Ended) {
+		r.Ended = p.Ended
+	}
+}
+
+// Check returns an error if a complete receipt's outcomes do not sum up to the records read.
+func (r *Receipt) Check() error {
+	if sum := r.Counts.Sum(); r.Complete && sum != r.Records {
+		return fmt.Errorf("receipt: import %s: the outcomes sum up to %d, but %d records were read", r.Import, sum, r.Records)
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+package receipt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// memory is a Store in memory.
+type memory map[string]string
+
+func (m memory) Get(_ context.Context, key string) ([]byte, string, error) {
+	data, ok := m[key]
+	if !ok {
+		return nil, "", fs.ErrNotExist
+	}
+	return []byte(data), "", nil
+}
+
+func (m memory) Put(_ context.Context, key string, data []byte, _ string) (string, error) {
+	m[key] = string(data)
+	return "", nil
+}
+
+func (m memory) List(_ context.Context, prefix string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if strings.HasPrefix(key, prefix) && !yield(key, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestWorst(t *testing.T) {
+	order := []Outcome{Failed, Pending, Rejected, Parked, Truncated, Stale, Put, Unchanged, Duplicate, Skipped, ""}
+	for i, worse := range order {
+		for _, better := range order[i:] {
+			if Worst(worse, better) != worse || Worst(better, worse) != worse {
+				t.Errorf("%q and %q", worse, better)
+			}
+		}
+		if worse.Valid() != (worse != "") {
+			t.Errorf("%q", worse)
+		}
+	}
+}
+
+func TestCountsListAllTen(t *testing.T) {
+	var c Counts
+	c.Add(Put, 3)
+	c.Add(Failed, 1)
+	c.Add("nonsense", 7)
+	data, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"put":3,"unchanged":0,"stale":0,"parked":0,"rejected":0,"truncated":0,"duplicate":0,"skipped":0,"pending":0,"failed":1}`
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Error(diff)
+	}
+	var again Counts
+	if err := json.Unmarshal(data, &again); err != nil || again != c || again.Sum() != 4 {
+		t.Errorf("%v, %+v", err, again)
+	}
+	if err := json.Unmarshal([]byte(`{"other":1}`), &again); err == nil {
+		t.Error("an unknown outcome was read")
+	}
+}
+
+func TestDetailsAreBounded(t *testing.T) {
+	var p Part
+	for i := range MaxDetails + 5 {
+		p.Record(Detail{Number: i + 1, Outcome: Rejected})
+		p.Record(Detail{Number: i + 1, Outcome: Put})
+		p.Note(fmt.Sprint(i % 150))
+	}
+	if len(p.Details) != MaxDetails || p.DetailsTotal != MaxDetails+5 || p.Records != 2*(MaxDetails+5) || len(p.Notes) != MaxNotes {
+		t.Errorf("%d of %d details, %d records, %d notes", len(p.Details), p.DetailsTotal, p.Records, len(p.Notes))
+	}
+	if err := p.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func part(partition int, outcomes ...Outcome) Part {
+	p := Part{Import: "im-1", Partition: partition, Nodes: 1, Calls: 2, Bytes: 3, Ended: time.Unix(int64(partition), 0).UTC()}
+	for i, o := range outcomes {
+		p.Record(Detail{Number: i + 1, Outcome: o})
+	}
+	p.Note("a note")
+	return p
+}
+
+func imported(read int, partitions ...int) Import {
+	return Import{
+		Part: part(Intake, Parked), Mapping: "m", Document: "d", Key: "in/a b.csv",
+		Written: time.Unix(100, 0).UTC(), Read: read, Partitions: partitions,
+	}
+}
+
+func TestTheLastPartCompletesTheReceipt(t *testing.T) {
+	parts := []Part{part(7, Put, Unchanged), part(3, Rejected)}
+	for _, intakeAt := range []int{0, 1, 2} {
+		t.Run(fmt.Sprint("intake at ", intakeAt), func(t *testing.T) {
+			s := memory{}
+			b := NewBook(s)
+			var last Receipt
+			for i := range 3 {
+				var err error
+				switch {
+				case i == intakeAt:
+					last, err = b.WriteIntake(t.Context(), imported(4, 7, 3))
+				case i < intakeAt:
+					last, err = b.WritePart(t.Context(), parts[i])
+				default:
+					last, err = b.WritePart(t.Context(), parts[i-1])
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if last.Complete != (i == 2) {
+					t.Fatalf("complete after %d parts: %t", i+1, last.Complete)
+				}
+				partial, err := b.Read(t.Context(), "im-1")
+				if err != nil || partial.Complete != last.Complete {
+					t.Errorf("%v, %t", err, partial.Complete)
+				}
+			}
+			want := Receipt{
+				Import: "im-1", Complete: true, Mapping: "m", Document: "d", Key: "in/a b.csv", Written: time.Unix(100, 0).UTC(),
+				Ended: time.Unix(7, 0).UTC(), Records: 4, Expected: 2, There: 2, Nodes: 3, Calls: 6, Bytes: 9,
+				Details:      []Detail{{Number: 1, Outcome: Parked}, {Number: 1, Outcome: Rejected}},
+				DetailsTotal: 2, Notes: []Note{{"a note", 3}},
+			}
+			for _, o := range []Outcome{Put, Unchanged, Rejected, Parked} {
+				want.Counts.Add(o, 1)
+			}
+			for name, read := range map[string]func() (Receipt, error){
+				"written": func() (Receipt, error) { return last, nil },
+				"read":    func() (Receipt, error) { return b.Read(t.Context(), "im-1") },
+				"latest":  func() (Receipt, error) { return b.Latest(t.Context(), "in/a b.csv") },
+			} {
+				got, err := read()
+				if diff := cmp.Diff(want, got, cmp.AllowUnexported(Counts{})); diff != "" || err != nil {
+					t.Errorf("%s: %v %s", name, err, diff)
+				}
+			}
+			if s["receipts/im-1/receipt.json"] == "" || s["receipts/im-1/0003.json"] == "" || s["receipts/im-1/intake.json"] == "" {
+				t.Error("an object is missing")
+			}
+		})
+	}
+}
+
+func TestAPartThatIsWrittenAgainCountsOnce(t *testing.T) {
+	b := NewBook(memory{})
+	if _, err := b.WriteIntake(t.Context(), imported(2, 3)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		r, err := b.WritePart(t.Context(), part(3, Pending))
+		if err != nil || !r.Complete || r.Counts.Of(Pending) != 1 {
+			t.Errorf("%v, %+v", err, r)
+		}
+	}
+	r, err := b.WritePart(t.Context(), part(3, Put))
+	if err != nil || r.Counts.Of(Pending) != 0 || r.Counts.Of(Put) != 1 {
+		t.Errorf("%v, %+v", err, r)
+	}
+}
+
+func TestOutcomesThatDoNotSumUp(t *testing.T) {
+	b := NewBook(memory{})
+	p := part(1, Put)
+	p.Records++
+	if _, err := b.WritePart(t.Context(), p); err == nil {
+		t.Error("the part was written")
+	}
+	if _, err := b.WriteIntake(t.Context(), imported(9, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := b.WritePart(t.Context(), part(1, Put)); err == nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestTheLatestReceiptIsThatOfTheLatestDocument(t *testing.T) {
+	b := NewBook(memory{})
+	for i, c := range []struct {
+		written int64
+		want    string
+	}{{100, "im-0"}, {50, "im-0"}, {100, "im-2"}, {200, "im-3"}} {
+		in := imported(1)
+		in.Import, in.Written, in.Received = fmt.Sprint("im-", i), time.Unix(c.written, 0), time.Unix(int64(1000+i), 0)
+		if _, err := b.WriteIntake(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := b.Latest(t.Context(), in.Key); err != nil || r.Import != c.want {
+			t.Errorf("%v, %s", err, r.Import)
+		}
+	}
+}
+
+func TestImportsThatAreNotThere(t *testing.T) {
+	b := NewBook(memory{})
+	for _, id := range []string{"im-1", "", "../x", "latest", "a/b"} {
+		if _, err := b.Read(t.Context(), id); !errors.Is(err, ErrUnknownImport) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	p := part(1, Put)
+	p.Import = "../x"
+	if _, err := b.WritePart(t.Context(), p); err == nil {
+		t.Error("it was written")
+	}
+}
+
+func TestLatestKeys(t *testing.T) {
+	for key, want := range map[string]string{
+		"in/a b.csv":              "receipts/latest/in/a b.csv.json",
+		"in/a.json/b":             "receipts/latest/in/a%2Ejson/b.json",
+		"50%":                     "receipts/latest/50%25.json",
+		strings.Repeat("x", 1024): "receipts/latest/long/",
+	} {
+		got := latestKey(key)
+		if len(key) > 1000 {
+			got = got[:len(want)]
+		}
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxEntries        = 10_000
+	maxPairs          = 50
+	maxAttributeName  = 64
+	maxAttributeValue = 4096
+)
+
+// content is an item's list of entries, kept as the compact JSON of each entry one after the other: a page of a long list
+// is then a cut, and a large fleet fits in memory.
+type content struct {
+	raw   []byte
+	ends  []int    // where each entry ends in raw
+	names []string // every attribute name, once, in order of first appearance
+}
+
+// readContent reads a list of flat maps of strings out of a value that the JSON library has taken before, and so has found free of
+// repeated names. An error means that the value has another form; what the model's limits forbid is noted in v under the path.
+func readContent(value jsontext.Value, path string, v *violations) (*content, error) {
+	r := entryReader{
+		from: jsontext.NewDecoder(bytes.NewBuffer(value), jsontext.AllowDuplicateNames(true)),
+		to:   &content{raw: make([]byte, 0, len(value))},
+		seen: map[string]struct{}{},
+		v:    v,
+		path: path,
+	}
+	if err := r.open(jsontext.KindBeginArray); err != nil {
+		return nil, err
+	}
+	for r.from.PeekKind() != jsontext.KindEndArray {
+		if err := r.entry(); err != nil {
+			return nil, err
+		}
+	}
+	v.size(len(r.to.ends), path, 0, maxEntries)
+	return r.to, nil
+}
+
+type entryReader struct {
+	from *jsontext.Decoder
+	to   *content
+	seen map[string]struct{}
+	v    *violations
+	path string
+	text []byte // the string in hand, unquoted
+}
+
+func (r *entryReader) open(kind jsontext.Kind) error {
+	token, err := r.from.ReadToken()
+	if err != nil {
+		return fmt.Errorf("sandbox: content: %w", err)
+	}
+	if token.Kind() != kind {
+		return fmt.Errorf("sandbox: content: %v where %v belongs", token.Kind(), kind)
+	}
+	return nil
+}
+
+func (r *entryReader) entry() error {
+	if err := r.open(jsontext.KindBeginObject); err != nil {
+		return err
+	}
+	r.to.raw = append(r.to.raw, '{')
+	pairs := 0
+	for ; r.from.PeekKind() != jsontext.KindEndObject; pairs++ {
+		if err := r.pair(pairs > 0); err != nil {
+			return err
+		}
+	}
+	if _, err := r.from.ReadToken(); err != nil {
+		return fmt.Errorf("sandbox: content: %w", err)
+	}
+	r.to.raw = append(r.to.raw, '}')
+	r.to.ends = append(r.to.ends, len(r.to.raw))
+	if pairs > maxPairs {
+		r.v.size(pairs, r.place(), 0, maxPairs)
+	}
+	return nil
+}
+
+// place is the path of the entry in hand, for a violation.
+func (r *entryReader) place() string {
+	return fmt.Sprintf("%s.%d.member", r.path, len(r.to.ends)+1)
+}
+
+func (r *entryReader) pair(further bool) error {
+	if further {
+		r.to.raw = append(r.to.raw, ',')
+	}
+	if err := r.string(); err != nil {
+		return err
+	}
+	if n := len(r.text); n == 0 || n > maxAttributeName {
+		r.v.length(string(r.text), r.place()+".key", 1, maxAttributeName)
+	}
+	if _, seen := r.seen[string(r.text)]; !seen {
+		r.seen[string(r.text)] = struct{}{}
+		r.to.names = append(r.to.names, string(r.text))
+	}
+	r.to.raw = append(r.to.raw, ':')
+	if err := r.string(); err != nil {
+		return err
+	}
+	if len(r.text) > maxAttributeValue {
+		r.v.length(string(r.text), r.place()+".value", 0, maxAttributeValue)
+	}
+	return nil
+}
+
+// string takes the next JSON string, appends its shortest form to the content and leaves its text in r.text. The shortest form
+// makes the size independent of what a client chooses to escape.
+func (r *entryReader) string() error {
+	if kind := r.from.PeekKind(); kind != jsontext.KindString {
+		return fmt.Errorf("sandbox: content: %v where a string belongs", kind)
+	}
+	quoted, err := r.from.ReadValue()
+	if err != nil {
+		return fmt.Errorf("sandbox: content: %w", err)
+	}
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		r.text = append(r.text[:0], quoted[1:len(quoted)-1]...)
+		r.to.raw = append(r.to.raw, quoted...)
+		return nil
+	}
+	if r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted)); err != nil {
+		return fmt.Errorf("sandbox: content: %w", err)
+	}
+	if r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text); err != nil {
+		return fmt.Errorf("sandbox: content: %w", err)
+	}
+	return nil
+}
+
+// len is the number of entries.
+func (c *content) len() int { return len(c.ends) }
+
+// bytes is the size of the content as a compact JSON list.
+func (c *content) bytes() int { return len(c.raw) + max(len(c.ends)-1, 0) + len("[]") }
+
+// entry is the i-th entry as JSON. It must not be changed.
+func (c *content) entry(i int) jsontext.Value {
+	begin := 0
+	if i > 0 {
+		begin = c.ends[i-1]
+	}
+	return jsontext.Value(c.raw[begin:c.ends[i]:c.ends[i]])
+}
+
+// pairs is the i-th entry as a map.
+func (c *content) pairs(i int) map[string]string {
+	m := map[string]string{}
+	_ = json.Unmarshal(c.entry(i), &m) // it was written by readContent
+	return m
+}
+
+// clash is the first attribute name that differs only in case from an earlier one, "" where there is none.
+func (c *content) clash() string {
+	folded := make(map[string]struct{}, len(c.names))
+	for _, name := range c.names {
+		f := strings.ToLower(name)
+		if _, seen := folded[f]; seen {
+			return name
+		}
+		folded[f] = struct{}{}
+	}
+	return ""
+}
+
+// contentOf makes content of entries that the sandbox states itself.
+func contentOf(entries []map[string]string) *content {
+	raw, err := json.Marshal(entries, json.Deterministic(true))
+	if err != nil {
+		return &content{}
+	}
+	c, err := readContent(raw, "content", new(violations))
+	if err != nil {
+		return &content{}
+	}
+	return c
+}

@@ -1,0 +1,123 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	customPrefix        = "Custom:"
+	maxCustomTypes      = 20
+	maxCustomAttributes = 50
+)
+
+// version is a schema version in its order: by major number, then by minor.
+type version struct{ major, minor int }
+
+func parseVersion(s string) version {
+	major, minor, _ := strings.Cut(s, ".")
+	var v version
+	v.major, _ = strconv.Atoi(major) // the pattern has admitted digits only
+	v.minor, _ = strconv.Atoi(minor)
+	return v
+}
+
+func (v version) compare(w version) int {
+	return cmp.Or(cmp.Compare(v.major, w.major), cmp.Compare(v.minor, w.minor))
+}
+
+func (v version) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
+
+// customType is a type that puts have created: its versions, each with the attributes seen, and the versions that are disabled.
+// It is never changed once stored; with makes the next one.
+type customType struct {
+	versions []customVersion   // in order
+	spelled  map[string]string // each attribute name of any version, folded, and how it is spelled
+	disabled *version          // this version and all before it are disabled
+}
+
+type customVersion struct {
+	version version
+	text    string   // as it was first written
+	names   []string // in order of first appearance
+}
+
+// customTypeName tells whether a name that begins with Custom: goes on with an upper-case letter.
+func customTypeName(name string) bool {
+	rest := strings.TrimPrefix(name, customPrefix)
+	return rest != "" && rest[0] >= 'A' && rest[0] <= 'Z'
+}
+
+// ignores tells whether data of the version is dropped because the version is disabled.
+func (t *customType) ignores(v version) bool {
+	return t != nil && t.disabled != nil && v.compare(*t.disabled) <= 0
+}
+
+// with is the type after content of the version has been accepted. t may be nil: a type not known yet.
+func (t *customType) with(text string, names []string, refuseNew bool) (*customType, error) {
+	next := &customType{spelled: map[string]string{}}
+	if t != nil {
+		next = &customType{versions: slices.Clone(t.versions), spelled: maps.Clone(t.spelled), disabled: t.disabled}
+	}
+	v := next.admit(text)
+	first := len(v.names) == 0
+	for _, name := range names {
+		if slices.Contains(v.names, name) {
+			continue
+		}
+		folded := strings.ToLower(name)
+		if spelled, known := next.spelled[folded]; known && spelled != name {
+			return nil, fmt.Errorf("an attribute is spelled in another case than the schema's %s", spelled)
+		}
+		if !first && refuseNew {
+			return nil, fmt.Errorf("an attribute is not in the schema of version %s", text)
+		}
+		next.spelled[folded] = name
+		v.names = append(slices.Clip(v.names), name)
+	}
+	if len(v.names) > maxCustomAttributes {
+		return nil, fmt.Errorf("%d attributes in one schema: the limit is %d", len(v.names), maxCustomAttributes)
+	}
+	return next, nil
+}
+
+// admit is the type's version of that text, new where it is not there yet.
+func (t *customType) admit(text string) *customVersion {
+	v := parseVersion(text)
+	i, found := slices.BinarySearchFunc(t.versions, v, func(c customVersion, v version) int { return c.version.compare(v) })
+	if !found {
+		t.versions = slices.Insert(t.versions, i, customVersion{version: v, text: text})
+	}
+	return &t.versions[i]
+}
+
+// disable is the type with all versions it has now disabled.
+func (t *customType) disable() *customType {
+	next := *t
+	if n := len(t.versions); n > 0 {
+		next.disabled = &t.versions[n-1].version
+	}
+	return &next
+}
+
+// knows tells whether the type is one of AWS's or has been created by a put.
+func (s *Sandbox) knows(typeName string) bool {
+	return s.builtin[typeName] != nil || s.custom[typeName] != nil
+}
+
+// hasAttribute tells whether any version of the type has the attribute.
+func (s *Sandbox) hasAttribute(typeName, name string) bool {
+	if b := s.builtin[typeName]; b != nil {
+		return b.has[name]
+	}
+	if c := s.custom[typeName]; c != nil {
+		return c.spelled[strings.ToLower(name)] == name
+	}
+	return false
+}
+
+func typeNameError(message string) error { return &apiError{code: codeTypeName, message: message} }

@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+const maxSchemas = 200
+
+// getInventorySchema is GetInventorySchema's input.
+type getInventorySchema struct {
+	TypeName   *string // a whole name or the beginning of names
+	Aggregator *bool   // only what can be aggregated
+	SubType    *bool   // only the type that has sub-types
+	MaxResults *int64
+	NextToken  *string
+}
+
+type schemaResponse struct {
+	Schemas   []schema
+	NextToken string `json:",omitempty"`
+}
+
+type schema struct {
+	TypeName    string
+	Version     string
+	DisplayName string `json:",omitempty"`
+	Attributes  []attribute
+}
+
+func (g *getInventorySchema) subject() (string, []string) { return "", []string{text(g.TypeName)} }
+
+func (g *getInventorySchema) shape(v *violations) error {
+	v.length(text(g.TypeName), "typeName", 0, 100)
+	v.maxResults(g.MaxResults, 50, maxSchemas)
+	return nil
+}
+
+func (g *getInventorySchema) run(s *Sandbox) (any, error) {
+	if !nameOrBeginning(text(g.TypeName)) {
+		return nil, typeNameError("A type's name begins with AWS: or Custom:.")
+	}
+	asked := question("schema", g.TypeName, g.Aggregator, g.SubType)
+	after, err := afterToken(asked, g.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	schemas := map[string]schema{} // by a name that sorts by type, then by version
+	for _, sch := range s.schemas() {
+		if g.wants(sch) {
+			schemas[sch.TypeName+"\x00"+sch.Version] = sch
+		}
+	}
+	most := maxSchemas
+	if g.MaxResults != nil {
+		most = int(*g.MaxResults)
+	}
+	page, next := pageOf(slices.Sorted(maps.Keys(schemas)), asked, after, most)
+	response := &schemaResponse{Schemas: []schema{}, NextToken: next}
+	for _, name := range page {
+		response.Schemas = append(response.Schemas, schemas[name])
+	}
+	return response, nil
+}
+
+func nameOrBeginning(name string) bool {
+	for _, prefix := range []string{"AWS:", customPrefix} {
+		if strings.HasPrefix(name, prefix) || strings.HasPrefix(prefix, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *getInventorySchema) wants(sch schema) bool {
+	if g.Aggregator != nil && *g.Aggregator && sch.TypeName != instanceInformation {
+		return false
+	}
+	if g.SubType != nil && *g.SubType && sch.TypeName != complianceItem {
+		return false
+	}
+	return strings.HasPrefix(sch.TypeName, text(g.TypeName))
+}
+
+// schemas are all schemas there are, disabled ones too, in no order.
+func (s *Sandbox) schemas() []schema {
+	var all []schema
+	for name, b := range s.builtin {
+		all = append(all, schema{
+			TypeName: name, Version: b.version, DisplayName: strings.TrimPrefix(name, "AWS:"), Attributes: b.attributes,
+		})
+	}
+	for name, c := range s.custom {
+		for _, v := range c.versions {
+			sch := schema{TypeName: name, Version: v.text, Attributes: []attribute{}}
+			for _, a := range v.names {
+				sch.Attributes = append(sch.Attributes, attribute{Name: a, DataType: dataTypeString})
+			}
+			all = append(all, sch)
+		}
+	}
+	return all
+}

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// States of a machine under a managed node.
+const (
+	StateRunning      = "running"
+	StatePending      = "pending"
+	StateStopping     = "stopping"
+	StateStopped      = "stopped"
+	StateShuttingDown = "shutting-down"
+	StateTerminated   = "terminated"
+)
+
+// Node is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
+// gets the values of an ordinary Linux machine.
+type Node struct {
+	InstanceID      string
+	ComputerName    string
+	Name            string
+	IPAddress       string
+	PlatformType    string // Linux, Windows, MacOS
+	PlatformName    string
+	PlatformVersion string
+	PingStatus      string // Online, ConnectionLost, Inactive
+	ResourceType    string // EC2Instance, ManagedInstance
+	InstanceStatus  string // as inventory words it: Active, ConnectionLost, Stopped, Terminated
+	SourceID        string
+	SourceType      string // AWS::EC2::Instance, AWS::IoT::Thing, AWS::SSM::ManagedInstance
+	Tags            map[string]string
+
+	State             string // one of the State constants; where empty, as InstanceStatus says
+	Denied            bool   // the caller may not touch it
+	AgentVersion      string
+	ActivationID      string
+	IAMRole           string
+	AssociationStatus string
+	SerialNumber      string
+	MACAddresses      []string // stated as AWS:Network, as an agent would
+}
+
+// complete fills what was left out.
+func (n Node) complete() Node {
+	hybrid := strings.HasPrefix(n.InstanceID, "mi-")
+	n.State = cmp.Or(strings.ToLower(n.State), map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus], StateRunning)
+	ping := "Online"
+	if n.State == StateStopped || n.gone() || n.InstanceStatus == "ConnectionLost" {
+		ping = "ConnectionLost"
+	}
+	n.PingStatus = cmp.Or(n.PingStatus, ping)
+	n.PlatformType = cmp.Or(n.PlatformType, "Linux")
+	n.AgentVersion = cmp.Or(n.AgentVersion, "3.3.0.0")
+	resource, source := "EC2Instance", "AWS::EC2::Instance"
+	if hybrid {
+		resource, source = "ManagedInstance", "AWS::SSM::ManagedInstance"
+	}
+	n.ResourceType = cmp.Or(n.ResourceType, resource)
+	n.SourceType = cmp.Or(n.SourceType, source)
+	n.SourceID = cmp.Or(n.SourceID, n.InstanceID)
+	n.Tags, n.MACAddresses = maps.Clone(n.Tags), slices.Clone(n.MACAddresses)
+	return n
+}
+
+// gone tells whether the machine is terminated or about to be: nothing can be written for it.
+func (n Node) gone() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
+
+// status is the state in inventory's words.
+func (n Node) status() string {
+	switch {
+	case n.gone():
+		return "Terminated"
+	case n.State == StateStopped:
+		return "Stopped"
+	case n.PingStatus != "Online":
+		return "ConnectionLost"
+	}
+	return "Active"
+}
+
+// managedNode is a node with what it holds.
+type managedNode struct {
+	Node
+	registered time.Time
+	items      map[itemKey]*item
+}
+
+// states are the states that a machine can have.
+func states() []string {
+	return []string{StateRunning, StatePending, StateStopping, StateStopped, StateShuttingDown, StateTerminated}
+}
+
+// check says what is wrong with a node, without a value of it.
+func (n Node) check() error {
+	if !instanceIDPattern.MatchString(n.InstanceID) {
+		return errors.New("its InstanceId is not i- with 8 or 17, or mi- with 17 characters")
+	}
+	if n.State != "" && !slices.Contains(states(), strings.ToLower(n.State)) {
+		return fmt.Errorf("its State is none of %s", strings.Join(states(), ", "))
+	}
+	return nil
+}
+
+// AddNode registers a node, or replaces what is known of one and keeps its inventory.
+func (s *Sandbox) AddNode(n Node) error {
+	if err := n.check(); err != nil {
+		return fmt.Errorf("sandbox: node: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.register(n)
+	return nil
+}
+
+// register is AddNode for those who hold the lock.
+func (s *Sandbox) register(n Node) {
+	if known := s.nodes[n.InstanceID]; known != nil {
+		known.Node = n.complete()
+		return
+	}
+	s.nodes[n.InstanceID] = &managedNode{Node: n.complete(), registered: s.now(), items: map[itemKey]*item{}}
+	s.sortedIDs = nil
+}
+
+// RemoveNode deregisters a node; all it holds goes with it.
+func (s *Sandbox) RemoveNode(instanceID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.nodes, instanceID)
+	s.sortedIDs = nil
+}
+
+// SetNodeState changes a node's State; its agent is online when it runs and not otherwise.
+func (s *Sandbox) SetNodeState(instanceID, state string) error {
+	if !slices.Contains(states(), state) {
+		return fmt.Errorf("sandbox: a node's state is one of %s", strings.Join(states(), ", "))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.nodes[instanceID]
+	if n == nil {
+		return errors.New("sandbox: no such node: add it first")
+	}
+	n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
+	if state == StateRunning {
+		n.PingStatus = "Online"
+	}
+	return nil
+}
+
+// reachable is the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
+// about to be.
+func (s *Sandbox) reachable(instanceID string) (*managedNode, error) {
+	n := s.nodes[instanceID]
+	if n == nil || n.Denied || n.gone() {
+		return nil, &apiError{code: codeInstanceID, message: "The managed node is unknown, not yours, or not in a valid state. " +
+			"Valid states are Running, Pending, Stopped and Stopping."}
+	}
+	return n, nil
+}
+
+// nodeIDs are all nodes' IDs in order. They are kept: fleets are large and listed page by page.
+func (s *Sandbox) nodeIDs() []string {
+	if s.sortedIDs == nil {
+		s.sortedIDs = slices.Sorted(maps.Keys(s.nodes))
+	}
+	return s.sortedIDs
+}

@@ -1,0 +1,174 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const maxItems = 30
+
+// putInventory is PutInventory's input.
+type putInventory struct {
+	InstanceID *string `json:"InstanceId"`
+	Items      []*putItem
+}
+
+// putItem is one item of a call. A missing Content is not an empty one: without it the item only confirms a hash.
+type putItem struct {
+	TypeName      *string
+	SchemaVersion *string
+	CaptureTime   *string
+	ContentHash   *string
+	Content       jsontext.Value
+	Context       map[string]string
+
+	content *content // what Content says, read; nil where it is absent
+}
+
+func (p *putInventory) subject() (string, []string) {
+	types := make([]string, 0, len(p.Items))
+	for _, i := range p.Items {
+		if i != nil {
+			types = append(types, text(i.TypeName))
+		}
+	}
+	return text(p.InstanceID), types
+}
+
+func (p *putInventory) shape(v *violations) error {
+	v.text(p.InstanceID, "instanceId", 0, unlimited, instanceIDPattern)
+	if v.required(p.Items != nil, "items") {
+		v.size(len(p.Items), "items", 1, maxItems)
+	}
+	keys := map[itemKey]bool{}
+	for n, i := range p.Items {
+		path := fmt.Sprintf("items.%d.member", n+1)
+		if !v.required(i != nil, path) {
+			continue
+		}
+		if err := i.shape(v, path); err != nil {
+			return err
+		}
+		if keys[i.key()] {
+			v.add(text(i.TypeName), path+".typeName", "Member must not repeat the type of another item")
+		}
+		keys[i.key()] = true
+	}
+	return nil
+}
+
+func (i *putItem) shape(v *violations, path string) error {
+	v.text(i.TypeName, path+".typeName", 1, 100, typeNamePattern)
+	v.text(i.SchemaVersion, path+".schemaVersion", 0, unlimited, schemaVersionPattern)
+	v.text(i.CaptureTime, path+".captureTime", 0, unlimited, captureTimePattern)
+	v.day(text(i.CaptureTime), path+".captureTime")
+	v.length(text(i.ContentHash), path+".contentHash", 0, 256)
+	v.size(len(i.Context), path+".context", 0, maxPairs)
+	for name, value := range sorted(i.Context) {
+		v.length(name, path+".context.key", 1, maxAttributeName)
+		v.length(value, path+".context.value", 0, maxAttributeValue)
+	}
+	if i.Content == nil || i.Content.Kind() == jsontext.KindNull {
+		return nil
+	}
+	var err error
+	if i.content, err = readContent(i.Content, path+".content", v); err != nil {
+		return errForm()
+	}
+	i.Content = nil // content holds it now
+	return nil
+}
+
+// key is the item's place on its node.
+func (i *putItem) key() itemKey {
+	key := itemKey{typeName: text(i.TypeName)}
+	if key.typeName == complianceItem {
+		key.compliance = i.Context["ComplianceType"]
+	}
+	return key
+}
+
+// bytes is what the item counts against the size limits: its content and context, nothing where it only confirms a hash.
+func (i *putItem) bytes() int {
+	if i.content == nil {
+		return 0
+	}
+	n := i.content.bytes()
+	if len(i.Context) > 0 {
+		n += contentOf([]map[string]string{i.Context}).bytes() - len("[]")
+	}
+	return n
+}
+
+// change is what one accepted item does to the state.
+type change struct {
+	item    *putItem
+	key     itemKey
+	next    *item       // what the node holds then; nil where the data is ignored
+	custom  *customType // the type's schema then; nil where it is as before
+	created bool        // the type is new
+}
+
+func (p *putInventory) run(s *Sandbox) (any, error) {
+	n, err := s.writable(*p.InstanceID)
+	if err != nil {
+		return nil, err
+	}
+	put := putCheck{sandbox: s, node: n, now: s.now()}
+	var refused error
+	for _, i := range p.Items {
+		c, err := put.check(i)
+		if err != nil {
+			refused = err
+			break
+		}
+		put.changes = append(put.changes, c)
+	}
+	if refused != nil && !s.config.Switches.PartialCommit {
+		return nil, refused
+	}
+	if err := put.totals(); err != nil {
+		return nil, err
+	}
+	put.commit()
+	return struct{}{}, refused
+}
+
+// writable is the node of that ID as PutInventory wants it.
+func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
+	n, err := s.reachable(instanceID)
+	if err == nil && s.config.Switches.RefuseConnectionLost && n.PingStatus != "Online" {
+		return nil, &apiError{code: codeInstanceID, message: "The managed node's agent is not online."}
+	}
+	return n, err
+}
+
+// commit makes a call's changes the state.
+func (p *putCheck) commit() {
+	s := p.sandbox
+	for _, c := range p.changes {
+		if c.next == nil {
+			s.emitIgnored(p.node.InstanceID, text(c.item.TypeName), text(c.item.SchemaVersion))
+			continue
+		}
+		if c.custom != nil {
+			s.custom[c.key.typeName] = c.custom
+		}
+		p.node.items[c.key] = c.next
+		s.tally(p.node.InstanceID, p.now, c.item)
+	}
+}
+
+// tally counts an accepted item.
+func (s *Sandbox) tally(instanceID string, now time.Time, i *putItem) {
+	if i.content == nil {
+		s.counts.Items.HashOnly++
+		return
+	}
+	n := int64(i.bytes())
+	s.counts.Items.Full++
+	s.counts.Bytes += n
+	s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+}

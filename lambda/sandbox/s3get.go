@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+)
+
+// storedHeaders are the headers of an upload that a download gives back, besides x-amz-meta-….
+func storedHeaders() []string {
+	return []string{"Content-Type", "Content-Encoding", "Content-Disposition"}
+}
+
+// serveObject answers GetObject and HeadObject: with If-Match, If-None-Match, the conditions on time, and Range.
+func (s *objectStore) serveObject(w http.ResponseWriter, r *http.Request, bucket, key string) {
+	o, body, err := s.read(bucket, key, r.URL.Query().Get("versionId"))
+	if err != nil {
+		writeObjectFault(w, err)
+		return
+	}
+	defer func() { _ = o.Contents.Close() }() // it was only read
+	answer := &objectWriter{ResponseWriter: w, bodiless: r.Method == http.MethodHead, size: o.Size}
+	setObjectHeaders(w.Header(), o)
+	if r.Header.Get("Range") == "" && strings.EqualFold(r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") {
+		if sum, err := checksum(body, o.Size); err == nil && sum != "" {
+			w.Header().Set("X-Amz-Checksum-Crc32", sum)
+			w.Header().Set("X-Amz-Checksum-Type", "FULL_OBJECT")
+		}
+	}
+	tidyConditions(r.Header)
+	modified, _ := time.Parse(http.TimeFormat, o.Metadata["Last-Modified"]) // the zero time: no header
+	http.ServeContent(answer, r, "", modified, body)
+}
+
+// read gives an object with a body that can be read from the middle.
+func (s *objectStore) read(bucket, key, version string) (*gofakes3.Object, io.ReadSeeker, error) {
+	var o *gofakes3.Object
+	var err error
+	if version == "" || version == "null" {
+		o, err = s.GetObject(bucket, key, nil)
+	} else {
+		o, err = s.GetObjectVersion(bucket, key, gofakes3.VersionID(version), nil)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if file, ok := o.Contents.(io.ReadSeeker); ok {
+		return o, file, nil
+	}
+	body, err := gofakes3.ReadAll(o.Contents, o.Size)
+	return o, bytes.NewReader(body), err
+}
+
+func setObjectHeaders(header http.Header, o *gofakes3.Object) {
+	header.Set("ETag", gofakes3.FormatETag(o.Hash))
+	header.Set("X-Amz-Request-Id", newUUID())
+	header.Set("Content-Type", "binary/octet-stream")
+	if o.VersionID != "" {
+		header.Set("X-Amz-Version-Id", string(o.VersionID))
+	}
+	for name, value := range o.Metadata {
+		if value != "" && strings.HasPrefix(name, "X-Amz-Meta-") {
+			header.Set(name, value)
+		}
+	}
+	for _, name := range storedHeaders() {
+		if value := o.Metadata[name]; value != "" {
+			header.Set(name, value)
+		}
+	}
+}
+
+// tidyConditions brings to HTTP's form what S3 takes more freely: an ETag without quotes. Several ranges in one request S3
+// does not know, and gives everything.
+func tidyConditions(header http.Header) {
+	for _, name := range []string{"If-Match", "If-None-Match"} {
+		if tag := header.Get(name); tag != "" && tag != "*" && !strings.Contains(tag, `"`) {
+			header.Set(name, `"`+tag+`"`)
+		}
+	}
+	if strings.Contains(header.Get("Range"), ",") {
+		header.Del("Range")
+	}
+}
+
+// objectWriter gives the answers of http.ServeContent S3's form: errors in XML, the length always.
+type objectWriter struct {
+	http.ResponseWriter
+	bodiless bool
+	size     int64
+	refused  bool
+}
+
+// WriteHeader turns an error's status into S3's error.
+func (w *objectWriter) WriteHeader(status int) {
+	header := w.Header()
+	if status != http.StatusOK {
+		header.Del("X-Amz-Checksum-Crc32") // it is of a body that does not come
+		header.Del("X-Amz-Checksum-Type")
+	}
+	switch status {
+	case http.StatusPreconditionFailed:
+		w.refuse(status, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+	case http.StatusRequestedRangeNotSatisfiable:
+		w.refuse(status, "InvalidRange", "The requested range is not satisfiable")
+	case http.StatusOK:
+		header.Set("Content-Length", decimal(w.size))
+		w.ResponseWriter.WriteHeader(status)
+	default:
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *objectWriter) refuse(status int, code, message string) {
+	w.refused = true
+	if w.bodiless {
+		w.Header().Del("Content-Length")
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	writeObjectError(w.ResponseWriter, status, code, message)
+}
+
+// Write drops the text that http.ServeContent has for an error.
+func (w *objectWriter) Write(b []byte) (int, error) {
+	if w.refused {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}

@@ -1,0 +1,138 @@
+// Package sandbox is a local AWS for laptops and tests: the inventory part of Systems Manager with its real limits, errors, hash,
+// schema and retention rules, and S3, both on one endpoint and over the wire protocols. It knows those two services as
+// seen from outside; it does not know who uses them or what for.
+//
+// The rules come from the AWS API reference of Systems Manager. Where AWS leaves a question open, one answer is chosen and, where
+// another answer is as easy, a field of Switches turns it round.
+package sandbox
+
+import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	defaultAccount       = "123456789012"
+	defaultRegion        = "us-east-1"
+	defaultDeletionDelay = time.Minute
+)
+
+// Config says what a sandbox holds at its start and how it behaves. The zero value is a usable, empty sandbox.
+type Config struct {
+	Nodes    []Node           // managed nodes to begin with
+	Objects  string           // directory whose files <bucket>/<key> are objects; "" for none
+	Clock    func() time.Time // nil: time.Now. Advance moves an offset on top
+	Account  string           // 12 digits, default 123456789012
+	Region   string           // default us-east-1
+	Switches Switches         // answers to what AWS leaves open
+
+	RequestsPerSecond float64       // refill of the one token bucket all inventory calls share; 0: no limit
+	Burst             int           // size of that bucket; 0: one second's worth, at least 1
+	DeletionDelay     time.Duration // from DeleteInventory to its completion, on the sandbox's clock; 0: one minute
+}
+
+// Sandbox is the two services with their state. It is an http.Handler and safe for concurrent use.
+type Sandbox struct {
+	config  Config
+	startID string
+	builtin builtinTypes
+	objects *objectStore
+
+	mu        sync.Mutex
+	offset    time.Duration // what Advance has added to the clock
+	nodes     map[string]*managedNode
+	sortedIDs []string // of nodes, nil where it has to be made anew
+	custom    map[string]*customType
+	deletions []*deletion // oldest first
+	events    []Event
+	faults    []*armedFault
+	bucket    tokenBucket
+	counts    Counts
+	dayBytes  map[nodeDay]int64
+}
+
+// New makes a sandbox. It fails where a node's ID is malformed or given twice, or the directory of objects can't be read.
+func New(c Config) (*Sandbox, error) {
+	c.Account = cmp.Or(c.Account, defaultAccount)
+	c.Region = cmp.Or(c.Region, defaultRegion)
+	c.DeletionDelay = cmp.Or(c.DeletionDelay, defaultDeletionDelay)
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	s := &Sandbox{
+		config:   c,
+		startID:  newUUID(),
+		builtin:  newBuiltinTypes(),
+		nodes:    make(map[string]*managedNode, len(c.Nodes)),
+		custom:   map[string]*customType{},
+		bucket:   tokenBucket{rate: c.RequestsPerSecond, burst: c.Burst},
+		counts:   Counts{Calls: map[string]int{}},
+		dayBytes: map[nodeDay]int64{},
+	}
+	for i, n := range c.Nodes {
+		if _, known := s.nodes[n.InstanceID]; known {
+			return nil, fmt.Errorf("sandbox: node %d: its InstanceId was given before: give each node once", i+1)
+		}
+		if err := n.check(); err != nil {
+			return nil, fmt.Errorf("sandbox: node %d: %w", i+1, err)
+		}
+		s.register(n)
+	}
+	objects, err := newObjectStore(c.Objects, s.Now)
+	if err != nil {
+		return nil, err
+	}
+	s.objects = objects
+	return s, nil
+}
+
+// StartID is a random name of this sandbox's life: state that a client made for another one is void here.
+func (s *Sandbox) StartID() string { return s.startID }
+
+// Now is the sandbox's time: the configured clock and all that Advance has added.
+func (s *Sandbox) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now()
+}
+
+// now is Now for those who hold the lock.
+func (s *Sandbox) now() time.Time { return s.config.Clock().Add(s.offset).UTC() }
+
+// Advance moves the sandbox's clock forward: retention, the day quota and deletions follow it.
+func (s *Sandbox) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.offset += d
+	s.settle()
+}
+
+// PutObject stores an object as an upload would, making the bucket where there is none.
+func (s *Sandbox) PutObject(bucket, key string, body []byte) error {
+	return s.objects.upload(bucket, key, body)
+}
+
+// ServeHTTP answers the sandbox's own hooks, inventory calls and S3 requests, told apart in this order.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, hookPrefix):
+		s.serveHook(w, r)
+	case r.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(r.Header.Get("Content-Type"), jsonContentType):
+		s.serveInventory(w, r)
+	default:
+		s.serveObjects(w, r)
+	}
+}
+
+// newUUID is a random version 4 UUID in lower case.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // documented to never fail
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,208 @@
+package sandbox
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestServe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	from, to := io.Pipe()
+	served := make(chan error, 1)
+	go func() { served <- Serve(ctx, "127.0.0.1:0", Config{}, to) }()
+	line, err := bufio.NewReader(from).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var printed struct{ Endpoint string }
+	if err := json.Unmarshal(line, &printed); err != nil || !strings.HasPrefix(printed.Endpoint, "http://127.0.0.1:") {
+		t.Fatalf("printed %q", line)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, printed.Endpoint+"/_sandbox/start", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%v %v", answer, err)
+	}
+	_ = answer.Body.Close()
+	cancel()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServeErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		addr string
+		c    Config
+	}{
+		"address": {addr: "nowhere:x"},
+		"objects": {addr: "127.0.0.1:0", c: Config{Objects: "no/such/directory"}},
+		"node":    {addr: "127.0.0.1:0", c: Config{Nodes: []Node{{InstanceID: "x"}}}},
+		"twice":   {addr: "127.0.0.1:0", c: Config{Nodes: []Node{{InstanceID: nodeA}, {InstanceID: nodeA}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := Serve(t.Context(), test.addr, test.c, io.Discard); err == nil || !strings.HasPrefix(err.Error(), "sandbox: ") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestClock(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	s, err := New(Config{Clock: func() time.Time { return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(time.Hour)
+	if got := s.Now(); !got.Equal(at.Add(time.Hour)) {
+		t.Errorf("it is %v", got)
+	}
+}
+
+func TestInventory(t *testing.T) {
+	w := newWorld(t, Config{Clock: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }})
+	w.mustPut(nodeA, with("Custom:T", "h", entries("A=1 B=2", "A=2")))
+	got, ok := w.sandbox.Inventory(nodeA, "Custom:T")
+	want := Item{
+		TypeName: "Custom:T", SchemaVersion: "1.0", CaptureTime: "2026-01-02T03:04:05Z", ContentHash: "h",
+		Entries: []map[string]string{{"A": "1", "B": "2"}, {"A": "2"}}, Refreshed: w.sandbox.Now(),
+	}
+	if diff := cmp.Diff(want, got); !ok || diff != "" {
+		t.Error(diff)
+	}
+	for _, at := range [][2]string{{nodeB, "Custom:T"}, {nodeA, "Custom:U"}, {nodeUnknown, "Custom:T"}} {
+		if _, ok := w.sandbox.Inventory(at[0], at[1]); ok {
+			t.Errorf("%v holds something", at)
+		}
+	}
+}
+
+func TestNodeChanges(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.mustPut(nodeA, with("Custom:T", "", entries("A=1")))
+	if err := w.sandbox.SetNodeState(nodeA, StateTerminated); err != nil {
+		t.Fatal(err)
+	}
+	w.refused(w.put(nodeA, with("Custom:T", "", entries())), codeInstanceID)
+	w.hook(http.MethodPost, "state", `{"node":"`+nodeA+`","state":"running"}`)
+	w.holds(nodeA, "Custom:T", "A=1")
+	if got := w.hook(http.MethodGet, "inventory?node="+nodeA+"&type=Custom:T", "")["item"]; got == nil {
+		t.Error("the node holds nothing")
+	}
+	w.hook(http.MethodDelete, "nodes?node="+nodeA, "")
+	if got := w.hook(http.MethodGet, "inventory?node="+nodeA+"&type=Custom:T", "")["item"]; got != nil {
+		t.Errorf("it holds %v", got)
+	}
+	w.refused(w.put(nodeA, with("Custom:T", "", entries())), codeInstanceID)
+	w.hook(http.MethodPost, "nodes", `[{"InstanceId":"`+nodeA+`"}]`)
+	w.holds(nodeA, "Custom:T")
+	if w.sandbox.SetNodeState(nodeA, "asleep") == nil || w.sandbox.SetNodeState(nodeUnknown, StateRunning) == nil {
+		t.Error("a state or a node that there is not was taken")
+	}
+}
+
+func TestHookErrors(t *testing.T) {
+	s, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, request := range []string{
+		"GET nothing ", "GET clock ", "POST clock {", `POST clock {"advance":"soon"}`, `POST faults {"kind":"fire"}`, `POST faults `,
+		`POST faults {"kind":"delay","delay":"x"}`, "POST nodes x", `POST state {"node":"i-01234567","state":"running"}`, "POST rate x",
+	} {
+		parts := strings.SplitN(request, " ", 3)
+		answer := httptest.NewRecorder()
+		s.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), parts[0], hookPrefix+parts[1], strings.NewReader(parts[2])))
+		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), `"error"`) {
+			t.Errorf("%s: %d %s", request, answer.Code, answer.Body)
+		}
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	w := newWorld(t, Config{})
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			for k := range 20 {
+				if err := w.put(nodeA, with(fmt.Sprintf("Custom:T%d", n), "", entries(fmt.Sprintf("A=%d", k)))); err != nil {
+					t.Error(err)
+				}
+				w.sandbox.Advance(time.Second)
+				w.sandbox.Counts()
+				w.list(nodeA, "AWS:Tag")
+			}
+		})
+	}
+	all.Wait()
+	if got := w.sandbox.Counts().Items.Full; got != 160 {
+		t.Errorf("%d items", got)
+	}
+}
+
+// FuzzRequest sends any body to any operation: the answer is always JSON, and the service's own failure is never one.
+func FuzzRequest(f *testing.F) {
+	f.Add("PutInventory", rawItem(`"Content":[{"A":"b"}]`))
+	f.Add("PutInventory", rawItem(`"Context":{"ComplianceType":"x"}`))
+	f.Add("ListInventoryEntries", listBody(`,"Filters":[{"Key":"A","Values":["1"]}]`))
+	f.Add("GetInventory", `{"Filters":[{"Key":"AWS:Tag.Key","Values":["x"]}]}`)
+	f.Add("GetInventorySchema", `{"TypeName":"Custom:"}`)
+	f.Add("DescribeInstanceInformation", `{"Filters":[{"Key":"tag:x","Values":["y"]}],"NextToken":"eA"}`)
+	f.Add("DeleteInventory", `{"TypeName":"Custom:T","DryRun":true}`)
+	f.Add("DescribeInventoryDeletions", `{"MaxResults":1}`)
+	f.Fuzz(func(t *testing.T, operation, body string) {
+		s, err := New(Config{Nodes: worldNodes()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("X-Amz-Target", targetPrefix+operation)
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+		answer := httptest.NewRecorder()
+		s.ServeHTTP(answer, r)
+		if answer.Code == http.StatusInternalServerError || !json.Valid(answer.Body.Bytes()) {
+			t.Errorf("%d %s", answer.Code, answer.Body)
+		}
+	})
+}
+
+// BenchmarkPut is one put of 7,000 entries of 20 attributes, just under the size limit.
+func BenchmarkPut(b *testing.B) {
+	s, err := New(Config{Nodes: []Node{{InstanceID: nodeA}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	entry := []string{}
+	for k := range 20 {
+		entry = append(entry, fmt.Sprintf(`"%c":""`, 'A'+k))
+	}
+	content := strings.TrimSuffix(strings.Repeat("{"+strings.Join(entry, ",")+"},", 7000), ",")
+	body := rawItem(`"Content":[` + content + `]`)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		s.Advance(day)
+		r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("X-Amz-Target", targetPrefix+"PutInventory")
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+		answer := httptest.NewRecorder()
+		s.ServeHTTP(answer, r)
+		if answer.Code != http.StatusOK {
+			b.Fatal(answer.Body)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The patterns of the API model.
+var (
+	instanceIDPattern    = regexp.MustCompile(`(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)`)
+	typeNamePattern      = regexp.MustCompile(`^(AWS|Custom):.*$`)
+	schemaVersionPattern = regexp.MustCompile(`^([0-9]{1,6})(\.[0-9]{1,6})$`)
+	captureTimePattern   = regexp.MustCompile(
+		`^(20)[0-9][0-9]-(0[1-9]|1[012])-([12][0-9]|3[01]|0[1-9])(T)(2[0-3]|[0-1][0-9])(:[0-5][0-9])(:[0-5][0-9])(Z)$`)
+	uuidPattern = regexp.MustCompile(`[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`)
+)
+
+const (
+	maxReportedViolations = 10
+	unlimited             = 1 << 30
+)
+
+// violations collects what a request's members violate of the API model, to be told all at once as AWS does.
+type violations struct {
+	bytes    bool // lengths count bytes
+	calendar bool // a time must name a day that there is
+	list     []string
+}
+
+// add notes one violation. Paths are in camel case, elements of lists numbered from 1: items.1.member.typeName.
+func (v *violations) add(value, path, constraint string) {
+	if len(v.list) < maxReportedViolations {
+		v.list = append(v.list, fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, path, constraint))
+	}
+}
+
+func (v *violations) err() error {
+	if len(v.list) == 0 {
+		return nil
+	}
+	noun := "errors"
+	if len(v.list) == 1 {
+		noun = "error"
+	}
+	return &apiError{
+		code:    codeValidation,
+		message: fmt.Sprintf("%d validation %s detected: %s", len(v.list), noun, strings.Join(v.list, "; ")),
+	}
+}
+
+// required notes a member that is missing and tells whether it is there.
+func (v *violations) required(present bool, path string) bool {
+	if !present {
+		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path))
+	}
+	return present
+}
+
+// length checks a string's length in the sandbox's unit.
+func (v *violations) length(value, path string, least, most int) {
+	n := v.count(value)
+	if n < least {
+		v.add(value, path, fmt.Sprintf("Member must have length greater than or equal to %d", least))
+	}
+	if n > most {
+		v.add(value, path, fmt.Sprintf("Member must have length less than or equal to %d", most))
+	}
+}
+
+func (v *violations) count(value string) int {
+	if v.bytes {
+		return len(value)
+	}
+	return utf8.RuneCountInString(value)
+}
+
+func (v *violations) pattern(value, path string, p *regexp.Regexp) {
+	if !p.MatchString(value) {
+		v.add(value, path, "Member must satisfy regular expression pattern: "+p.String())
+	}
+}
+
+// day checks that a capture time of the right form names a day that there is, where that is asked for.
+func (v *violations) day(value, path string) {
+	if !v.calendar || !captureTimePattern.MatchString(value) {
+		return
+	}
+	if _, err := time.Parse(wireTime, value); err != nil {
+		v.add(value, path, "Member must be a valid date")
+	}
+}
+
+// text checks a required string: its presence, its length and, where there is one, its pattern.
+func (v *violations) text(value *string, path string, least, most int, p *regexp.Regexp) {
+	if !v.required(value != nil, path) {
+		return
+	}
+	v.length(*value, path, least, most)
+	if p != nil {
+		v.pattern(*value, path, p)
+	}
+}
+
+// size checks the number of a list's or a map's elements.
+func (v *violations) size(n int, path string, least, most int) {
+	if n < least {
+		v.add("[]", path, fmt.Sprintf("Member must have length greater than or equal to %d", least))
+	}
+	if n > most {
+		v.add("[...]", path, fmt.Sprintf("Member must have length less than or equal to %d", most))
+	}
+}
+
+// maxResults checks the range of the page size that a request asks for.
+func (v *violations) maxResults(value *int64, least, most int64) {
+	if value == nil {
+		return
+	}
+	if *value < least {
+		v.add(decimal(*value), "maxResults", fmt.Sprintf("Member must have value greater than or equal to %d", least))
+	}
+	if *value > most {
+		v.add(decimal(*value), "maxResults", fmt.Sprintf("Member must have value less than or equal to %d", most))
+	}
+}
+
+func (v *violations) enum(value, path string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		v.add(value, path, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
+	}
+}
+
+// text is an optional string's value, "" where it is absent.
+func text(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}

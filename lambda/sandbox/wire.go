@@ -1,0 +1,138 @@
+package sandbox
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+const (
+	jsonContentType = "application/x-amz-json-1.1"
+	targetPrefix    = "AmazonSSM."
+
+	// maxRequestBytes is far over what PutInventory takes, so that its own limits answer first.
+	maxRequestBytes = 32 << 20
+)
+
+// request is one operation's input. Its methods are called in this order.
+type request interface {
+	// subject names the node and the types that the request is about, for faults.
+	subject() (node string, types []string)
+	// shape collects what the request violates by itself, whatever the service holds. An error is a form that is not read at all.
+	shape(v *violations) error
+	// run does it, under the sandbox's lock.
+	run(s *Sandbox) (response any, err error)
+}
+
+func newRequest(operation string) (request, bool) {
+	switch operation {
+	case "PutInventory":
+		return new(putInventory), true
+	case "ListInventoryEntries":
+		return new(listInventoryEntries), true
+	case "GetInventory":
+		return new(getInventory), true
+	case "GetInventorySchema":
+		return new(getInventorySchema), true
+	case "DescribeInstanceInformation":
+		return new(describeInstanceInformation), true
+	case "DeleteInventory":
+		return new(deleteInventory), true
+	case "DescribeInventoryDeletions":
+		return new(describeInventoryDeletions), true
+	}
+	return nil, false
+}
+
+func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
+	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	req, known := newRequest(operation)
+	if !known {
+		writeInventory(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
+		return
+	}
+	s.count(operation)
+	response, after, err := s.call(r, operation, req)
+	if after.cut {
+		cutConnection()
+	}
+	writeInventory(w, response, err)
+}
+
+// call takes a request through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
+func (s *Sandbox) call(r *http.Request, operation string, req request) (response any, after aftermath, err error) {
+	if !signed(r) {
+		return nil, after, &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBytes+1))
+	if err != nil {
+		return nil, after, &apiError{code: codeSerialization, message: "the request's body could not be read"}
+	}
+	if len(body) > maxRequestBytes {
+		return nil, after, &apiError{code: "RequestEntityTooLargeException", message: "the request's body is over 32 MB"}
+	}
+	if err := json.Unmarshal(body, req); err != nil {
+		return nil, after, errForm()
+	}
+	node, types := req.subject()
+	if err := s.admit(); err != nil {
+		return nil, after, err
+	}
+	before, after := s.meet(operation, node, types)
+	if err := before.happen(r.Context()); err != nil {
+		return nil, after, err
+	}
+	v := violations{bytes: s.config.Switches.LengthsInBytes, calendar: s.config.Switches.CheckCalendar}
+	if err := cmp.Or(req.shape(&v), v.err()); err != nil {
+		return nil, after, err
+	}
+	if page, ok := req.(interface{ emptyPage() any }); ok && before.emptyPage {
+		return page.emptyPage(), after, nil
+	}
+	response, err = s.locked(req)
+	return response, after, err
+}
+
+// errForm is a body that is no JSON, or JSON of another form than the operation's.
+func errForm() error {
+	return &apiError{code: codeSerialization, message: "The request's body is not JSON of the operation's form."}
+}
+
+func (s *Sandbox) locked(req request) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	return req.run(s)
+}
+
+// signed tells whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
+func signed(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") || r.URL.Query().Get("X-Amz-Credential") != ""
+}
+
+func writeInventory(w http.ResponseWriter, response any, err error) {
+	status := http.StatusOK
+	if err != nil {
+		refusal := new(apiError)
+		if !errors.As(err, &refusal) {
+			refusal = &apiError{code: codeInternal, message: err.Error()}
+		}
+		status, response = refusal.status(), refusal.body()
+	}
+	body, err := json.Marshal(response, json.Deterministic(true))
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"__type":"`+codeInternal+`"}`)
+	}
+	w.Header().Set("Content-Type", jsonContentType)
+	w.Header().Set("X-Amzn-Requestid", newUUID())
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
+}
+
+// epoch is a time in the wire's form: seconds since 1970, with the fraction to the millisecond.
+func epoch(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
