@@ -35,6 +35,7 @@ func ParsePath(s string) (Path, error) {
 	if p.at < len(s) {
 		return Path{}, p.wrong("an opening parenthesis is missing")
 	}
+	path.plain = path.isPlain()
 	return path, nil
 }
 

@@ -11,6 +11,7 @@ type Path struct {
 	key   *Path  // $table: where the key stands
 	file  string // $file: the rest of the path
 	steps []step
+	plain bool     // nothing but names without * from the starting node
 	fact  stepKind // stepName, stepIndex or stepText where the path ends in one; else stepField
 }
 
@@ -89,6 +90,16 @@ func (p Path) Fact() bool {
 
 // repeats tells that the step stands for several in a row.
 func (s *step) repeats() bool { return s.repeat == anyTimes || s.repeat == onceMore }
+
+// isPlain tells whether the path is nothing but names.
+func (p *Path) isPlain() bool {
+	for i := range p.steps {
+		if s := &p.steps[i]; s.kind != stepField || s.repeat != once || len(s.tests) > 0 || s.name.pattern {
+			return false
+		}
+	}
+	return p.root == RootHere && p.fact == stepField
+}
 
 // hasTests tells that the step has tests, also inside a group.
 func hasTests(steps []step) bool {

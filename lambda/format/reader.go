@@ -185,7 +185,7 @@ func (r *reader) Text(value []byte) error {
 	if len(value) == 0 {
 		return nil
 	}
-	if f.state.deeper && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
+	if (f.state.deeper || len(f.state.records) > 0) && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
 		return r.jsonText(value)
 	}
 	if f.state.leaf {

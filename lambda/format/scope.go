@@ -28,6 +28,9 @@ func NewUnwrap(fields []string) *Unwrap {
 // Texts appends the texts that the path leads to from a node, in the document's order: trimmed, none empty. They are
 // valid as long as the node: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
+	if p.plain {
+		return s.plainTexts(p.steps, from, texts)
+	}
 	if p.root == RootFile {
 		if text := s.File[p.file]; text != "" && !s.isEmpty(text) {
 			texts = append(texts, text)
@@ -38,6 +41,34 @@ func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
 	for _, n := range p.Nodes(s, from, buf[:0]) {
 		if text := p.textOf(s, n); text != "" {
 			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// plainTexts does the same for nothing but names, which most paths are, without a list of nodes in between.
+func (s *Scope) plainTexts(steps []step, n *Node, texts []string) []string {
+	if n.kind == nodeList && (len(steps) > 0 || len(n.text) == 0) {
+		for item := n.first; item != nil; item = item.next {
+			texts = s.plainTexts(steps, item, texts)
+		}
+		return texts
+	}
+	if len(steps) == 0 {
+		if text := n.Text(s); text != "" {
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	name, found := &steps[0].name, false
+	for c := n.first; c != nil; c = c.next {
+		if c.name != nil && name.exact(c.name) && c.kind != nodeNull {
+			texts, found = s.plainTexts(steps[1:], c, texts), true
+		}
+	}
+	for c := n.first; c != nil && !found; c = c.next {
+		if c.name != nil && name.looseFit(c.name) {
+			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}
 	return texts

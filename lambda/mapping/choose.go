@@ -22,7 +22,7 @@ type Delivery struct {
 // Choice is the mapping of a document, and why.
 type Choice struct {
 	Mapping  *Mapping
-	Why      string            // `declared`, `match s3 key "nessus/**"`, `detect xml NessusClientData_v2`
+	Why      string            // `declared`, `match s3 key "reports/**"`, `detect xml Report`
 	Captures map[string]string // {name} segments of the key pattern
 	Format   scan.Format
 	Dialect  scan.Dialect // of CSV

@@ -40,7 +40,7 @@ func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) E
 func (m *entryMaker) attribute(a *compiledAttribute, of *Attribute, from *format.Node) string {
 	texts := m.texts[:0]
 	if a.plain {
-		texts = a.value.path.Texts(&m.scope, from, texts)
+		texts = m.along(&a.value.path, from, texts)
 	} else {
 		texts = m.evaluator.texts(a.value, from, texts)
 	}

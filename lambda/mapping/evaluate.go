@@ -18,6 +18,7 @@ type evaluator struct {
 	dates   map[dateKey]string
 	at      Note // where notes of the value being evaluated belong
 	notes   *notes
+	nodes   []*format.Node // used again by each path
 }
 
 // dateKey is a text that was read as a date before.
@@ -53,7 +54,7 @@ func (e *evaluator) texts(v *value, from *format.Node, out []string) []string {
 	start := len(out)
 	switch {
 	case v.hasPath:
-		out = v.path.Texts(&e.scope, from, out)
+		out = e.along(&v.path, from, out)
 	case v.first != nil:
 		for _, inner := range v.first {
 			if out = e.texts(inner, from, out); len(out) > start {
@@ -70,6 +71,21 @@ func (e *evaluator) texts(v *value, from *format.Node, out []string) []string {
 		out = append(out, v.constant...)
 	}
 	return e.verbs(v, out, start)
+}
+
+// along appends the texts that a path leads to. It is Path.Texts with a buffer of its own for the nodes on the way: this runs
+// for every attribute of every entry.
+func (e *evaluator) along(path *dataPath, from *format.Node, out []string) []string {
+	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
+		return path.Texts(&e.scope, from, out)
+	}
+	e.nodes = path.Nodes(&e.scope, from, e.nodes[:0])
+	for _, n := range e.nodes {
+		if text := n.Text(&e.scope); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // verbs runs a value's verbs on the texts from start on.

@@ -12,7 +12,7 @@ import (
 // alternative is one way to recognise a document: all its conditions must hold.
 type alternative struct {
 	kind       string      // a word of detectKinds
-	text       string      // as it is written: "xml NessusClientData_v2"
+	text       string      // as it is written: "xml Report"
 	roots      []string    // xml: names of the root element
 	conditions []condition // json, xml
 	columns    []string    // csv, xlsx

@@ -194,7 +194,7 @@ func (m *Match) fits(d Delivery) (map[string]string, bool) {
 	}
 }
 
-// String says what a match asks for: `s3 key "nessus/**"`.
+// String says what a match asks for: `s3 key "reports/**"`.
 func (m *Match) String() string {
 	switch {
 	case m.key != nil && m.Bucket != "":
