@@ -28,7 +28,7 @@ type Intake struct {
 	Region      string                // of the nodes; "": not known
 	Limits      document.Limits
 	TempDir     string           // "": the system's
-	Budget      int              // bytes held in memory before they are spilled; 0: 4 MiB
+	Budget      int              // bytes held in memory before they are spilled; 0: 2 MiB
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
 	Observe     func(Machine) // told of each machine that was looked for; nil: nobody asks
@@ -57,7 +57,7 @@ type Machine struct {
 var ErrNoMachine = errors.New("the document names no machine and neither its key nor its sender does: " +
 	"put it under a key that names one (see the mapping's match), or say which with --as nodeId=… or --as hostname=…")
 
-const defaultBudget = 4 << 20
+const defaultBudget = 2 << 20
 
 // Look gives the records of a document, without looking for nodes. It tells first which mapping reads it. The error says where the
 // document is broken.

@@ -3,7 +3,7 @@ package ledger
 import "sync"
 
 // recentBytes is how much of what was just written is kept, as it was stored.
-const recentBytes = 8 << 20
+const recentBytes = 2 << 20
 
 // recent keeps objects that never change, the last ones written, so that they need not be read back at once.
 type recent struct {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -34,7 +35,7 @@ func (c *codec) compress(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger: compressing: %w", err)
 	}
-	return w.EncodeAll(data, nil), nil
+	return slices.Clone(w.EncodeAll(data, nil)), nil // the encoder's own slice is as large as data, and would be kept so
 }
 
 // expand opens a zstd frame.

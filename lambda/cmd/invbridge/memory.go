@@ -1,17 +1,28 @@
 package main
 
-import "runtime/debug"
+import (
+	"runtime"
+	"runtime/debug"
+)
 
-// memoryLimit is what the garbage collector aims at, unless GOMEMLIMIT says otherwise. A document of any size fits: what exceeds the
-// budgets waits in files.
-const memoryLimit = 40 << 20
+// What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
+const (
+	gcPercent   = 50       // growth of the heap between two collections
+	workingSet  = 22 << 20 // bytes that reading and putting take, above what is held all the time
+	leastMemory = 36 << 20
+)
 
-// boundMemory keeps the heap small: a laptop has other things to do, and the files that are read may be large.
+// boundMemory keeps the heap small, unless GOGC or GOMEMLIMIT say otherwise. It is called when what is held all the time (mappings and
+// the directory of nodes) is loaded: a limit below that would make the collector run without end.
 func boundMemory(getenv func(string) string) {
-	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 	if getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(gcPercent)
 	}
+	if getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetMemoryLimit(max(leastMemory, int64(m.HeapInuse+m.StackInuse)+workingSet)) //nolint:gosec // far below 2^63
 }

@@ -29,6 +29,7 @@ func (s *session) bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
+	boundMemory(s.getenv)
 	c.SSM, c.Objects, c.Region = api.ssm, api.s3, api.region
 	return c, nil
 }

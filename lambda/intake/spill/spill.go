@@ -111,6 +111,11 @@ func (k *bucket) flush(dir string) error {
 	}
 	n, err := k.file.Write(k.memory)
 	k.size += int64(n)
-	k.memory = k.memory[:0]
+	if k.memory = k.memory[:0]; cap(k.memory) > keptBytes {
+		k.memory = nil
+	}
 	return err
 }
+
+// keptBytes is the largest buffer that a bucket keeps when it was flushed.
+const keptBytes = 128 << 10
