@@ -17,8 +17,8 @@ const module = "github.com/inventory-bridge/inventory-bridge/"
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
 	{"events", "testevents", "lambda/config"},
-	{"lambda/document", "lambda/format", "lambda/inventory", "lambda/sandbox"},
-	{"lambda/mapping", "lambda/node", "lambda/ledger", "lambda/receipt"},
+	{"lambda/document", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
+	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/intake", "lambda/delivery"},
 	{"lambda/bridge"}, // the handler, which a main package cannot share
 	{"lambda", "lambda/cmd/invbridge"},

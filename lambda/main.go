@@ -61,7 +61,7 @@ func start(ctx context.Context) (*function, error) {
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	f.config = bridge.Config{
-		Mappings: set, SSM: ssm.NewFromConfig(aws), Objects: f.s3, Region: aws.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(aws), Objects: f.s3, Region: aws.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
@@ -103,7 +103,7 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.config.Ledger = l
+	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}
 	f.bridge = bridge.New(f.config)
 	return f.bridge, nil
 }

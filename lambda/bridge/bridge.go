@@ -33,6 +33,8 @@ type SSM interface {
 type Config struct {
 	Mappings *mapping.Set
 	Ledger   *ledger.Ledger
+	Place    Place // of the ledger's store in S3
+	Role     Role
 	SSM      SSM
 	Objects  document.S3API
 	Nodes    *node.Directory // nil: the service's, read when first needed and again when it is older than NodesFor
@@ -48,6 +50,16 @@ type Config struct {
 	Observe  func(delivery.NodeResult) // told of each node that an event reaches
 	Answered func(MessageAnswer)       // told of each message that was handled
 }
+
+// Role says what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
+type Role string
+
+// The roles.
+const (
+	RoleBoth     Role = ""         // take documents in and deliver them, in one process
+	RoleIntake   Role = "intake"   // take documents in and stage their deliveries
+	RoleDelivery Role = "delivery" // deliver what is staged, and take no documents
+)
 
 // Bridge takes documents in and delivers what they say.
 type Bridge struct {

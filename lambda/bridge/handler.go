@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -24,9 +25,18 @@ type MessageAnswer struct {
 	Records  int             `json:"records"`
 	Outcomes *receipt.Counts `json:"outcomes,omitempty"`
 	Calls    int             `json:"calls"`
+	Staged   []StagedAnswer  `json:"staged,omitempty"` // in the role intake: what is to be delivered
 	Nothing  string          `json:"nothing,omitempty"` // why there was nothing to do
 	Error    string          `json:"error,omitempty"`   // why the document was rejected, or has to come again
 	Class    Class           `json:"class,omitempty"`   // of the error: retry or reject
+}
+
+// StagedAnswer is a staged delivery: an event for a process in the role delivery.
+type StagedAnswer struct {
+	Delivery struct {
+		Bucket string `json:"bucket"`
+		Key    string `json:"key"`
+	} `json:"delivery"`
 }
 
 // Handle is what the function does with an event: open its envelopes, take each document in, deliver what it says, and tell which
@@ -81,6 +91,8 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	switch {
 	case m.Err != nil:
 		err = m.Err
+	case m.Document != nil && b.Role == RoleDelivery, m.Delivery != nil && b.Role == RoleIntake:
+		err = reject(errors.New("a process in this role does not take such messages"))
 	case m.Document != nil:
 		err = b.document(ctx, m.Document, &a)
 	case m.Delivery != nil:
@@ -105,11 +117,28 @@ func (b *Bridge) document(ctx context.Context, d *events.Document, a *MessageAns
 	if err != nil {
 		return b.reject(ctx, doc, err)
 	}
+	if b.Role == RoleIntake {
+		return b.reject(ctx, doc, b.stageFor(ctx, doc, a))
+	}
 	r, err := b.Import(ctx, doc, Options{Observe: b.Observe})
 	if err != nil {
 		return b.reject(ctx, doc, err)
 	}
 	a.answer(r)
+	return nil
+}
+
+func (b *Bridge) stageFor(ctx context.Context, doc intake.Document, a *MessageAnswer) error {
+	own, staged, err := b.Stage(ctx, doc)
+	if err != nil {
+		return err
+	}
+	a.answer(receipt.Sum(own, nil))
+	for _, p := range staged {
+		var s StagedAnswer
+		s.Delivery.Bucket, s.Delivery.Key = p.Bucket, p.Key
+		a.Staged = append(a.Staged, s)
+	}
 	return nil
 }
 

@@ -84,10 +84,10 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 		parts = append(parts, part)
 	}
 	r := receipt.Sum(own, parts)
-	if err := errors.Join(errs...); err != nil {
-		return r, err
+	if len(errs) == 0 {
+		errs = append(errs, r.Check())
 	}
-	return r, r.Check()
+	return r, errors.Join(errs...)
 }
 
 func (b *Bridge) partition(ctx context.Context, d *delivery.Deliverer, im *intake.Import, p int, o Options) (receipt.Part, error) {

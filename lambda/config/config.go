@@ -1,16 +1,17 @@
-// Package config knows the settings of the function: what the infrastructure writes into its environment and what the function reads
-// back. One struct, both directions. It knows the standard library and nothing else.
+// Package config knows the settings of the function, which stand in its environment. It knows the standard library and nothing else.
 package config
 
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Settings are the function's settings. The zero value of a field means its default.
 type Settings struct {
+	Role        string   // intake, delivery, or "" for both in one process
 	State       string   // where ledger, parked records and receipts live: s3://bucket/prefix or a directory
 	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
@@ -25,27 +26,11 @@ const DefaultRate = 2.0
 // prefix begins the name of each variable.
 const prefix = "INVBRIDGE_"
 
-// Environment gives the variables that say these settings, without those that say the default.
-func (s Settings) Environment() map[string]string {
-	env := map[string]string{}
-	set := func(name, value string) {
-		if value != "" && value != "0" {
-			env[prefix+name] = value
-		}
-	}
-	set("STATE", s.State)
-	set("UPLOADS", strings.Join(s.Uploads, ","))
-	set("MAPPINGS", s.Mappings)
-	set("PARTITIONS", strconv.Itoa(s.Partitions))
-	set("RATE", strconv.FormatFloat(s.Rate, 'g', -1, 64))
-	set("CONCURRENCY", strconv.Itoa(s.Concurrency))
-	return env
-}
-
 // Read reads settings from the environment. The error names the variable and what it must be, never its value.
 func Read(getenv func(string) string) (Settings, error) {
 	r := reader{getenv: getenv}
 	s := Settings{
+		Role:        r.word("ROLE", "", "intake", "delivery"),
 		State:       getenv(prefix + "STATE"),
 		Uploads:     r.list("UPLOADS"),
 		Mappings:    getenv(prefix + "MAPPINGS"),
@@ -71,6 +56,14 @@ func (s Settings) PerProcess() float64 {
 type reader struct {
 	getenv func(string) string
 	err    error
+}
+
+func (r *reader) word(name string, words ...string) string {
+	text := r.getenv(prefix + name)
+	if !slices.Contains(words, text) {
+		r.fail(name, "one of: "+strings.Join(words[1:], ", "))
+	}
+	return text
 }
 
 func (r *reader) list(name string) []string {

@@ -8,21 +8,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSettingsGoThroughTheEnvironment(t *testing.T) {
-	for name, s := range map[string]Settings{
-		"zero": {},
-		"all": {
-			State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Partitions: 1024, Rate: 0.5, Concurrency: 4,
-		},
-		"no limit": {State: "dir", Rate: -1},
+func TestRead(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		env  map[string]string
+		want Settings
+	}{
+		{"nothing", nil, Settings{}},
+		{"all", map[string]string{
+			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings",
+			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
+		}, Settings{
+			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Partitions: 1024, Rate: 0.5, Concurrency: 4,
+		}},
+		{"no limit", map[string]string{"INVBRIDGE_RATE": "-1"}, Settings{Rate: -1}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			env := s.Environment()
-			got, err := Read(func(k string) string { return env[k] })
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Read(func(k string) string { return c.env[k] })
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(s, got); diff != "" {
+			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -31,7 +37,7 @@ func TestSettingsGoThroughTheEnvironment(t *testing.T) {
 
 func TestBadVariables(t *testing.T) {
 	for name, value := range map[string]string{
-		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1",
+		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1", "INVBRIDGE_ROLE": "boss",
 	} {
 		_, err := Read(func(k string) string { return map[string]string{name: value}[k] })
 		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), value) {

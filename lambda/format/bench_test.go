@@ -90,7 +90,9 @@ func bench(b *testing.B, plan Plan, doc []byte, format scan.Format, budget int) 
 	}
 }
 
-func BenchmarkNessusLike(b *testing.B) { bench(b, nessusPlan(), nessusDocument(20, 500), scan.FormatXML, 0) }
+func BenchmarkNessusLike(b *testing.B) {
+	bench(b, nessusPlan(), nessusDocument(20, 500), scan.FormatXML, 0)
+}
 
 func BenchmarkNessusLikeSpooled(b *testing.B) {
 	bench(b, nessusPlan(), nessusDocument(20, 500), scan.FormatXML, 1)

@@ -15,6 +15,12 @@ type dfa struct {
 	marks  []bool
 }
 
+// docRead is a position of the kernel at which a value is read by the document itself.
+type docRead struct {
+	tests []test
+	leaf  bool // the value itself, not only what is in it
+}
+
 const maxStates = 1 << 12
 
 // dstate is a set of positions in paths.
@@ -28,10 +34,10 @@ type dstate struct {
 	rows    []*accept
 	plain   bool    // its value is read by what encloses it, whatever it is
 	tested  []int32 // of the kernel: its value is read by what encloses it, on conditions
-	docs    []int32 // of the kernel: the same, for the document itself
-	counted bool    // one of docs is about a position: all values must be kept
-	leaf    bool    // its text is read
-	deeper  bool    // something in it is read, besides what stands for its text
+	docs    []docRead
+	counted bool // one of docs is about a position: all values must be kept
+	leaf    bool // its text is read
+	deeper  bool // something in it is read, besides what stands for its text
 }
 
 func newDFA(n *nfa) *dfa {
@@ -89,7 +95,7 @@ func (d *dfa) make(kernel []int32) *dstate {
 		case !n.fact:
 		case n.doc:
 			s.counted = s.counted || hasNumber(n.tests)
-			s.docs = append(s.docs, k)
+			s.docs = append(s.docs, docRead{n.tests, d.hasLeaf(k)})
 		case len(n.tests) == 0:
 			s.plain = true
 		default:

@@ -317,8 +317,8 @@ func (r *reader) kept(f *frame) (kept, doc bool) {
 	}
 	doc = s.counted
 	for i := 0; i < len(s.docs) && !doc; i++ {
-		k := s.docs[i]
-		doc = (f.hasDoc || r.dfa.hasLeaf(k)) && (f.node.kind == nodeList || r.passes(r.g.nfa.states[k].tests, f.node))
+		read := &s.docs[i]
+		doc = (f.hasDoc || read.leaf) && (f.node.kind == nodeList || r.passes(read.tests, f.node))
 	}
 	return kept || doc, doc
 }

@@ -83,6 +83,7 @@ type journal struct {
 	file   *os.File
 	writer *bufio.Writer
 	size   int64
+	length [binary.MaxVarintLen64]byte
 }
 
 func newJournal(dir string) (*journal, error) {
@@ -95,10 +96,9 @@ func newJournal(dir string) (*journal, error) {
 
 // add writes a blob and tells where it is.
 func (j *journal) add(blob []byte) (at int64, err error) {
-	var length [binary.MaxVarintLen64]byte
-	n := binary.PutUvarint(length[:], uint64(len(blob)))
+	n := binary.PutUvarint(j.length[:], uint64(len(blob)))
 	at = j.size
-	if _, err = j.writer.Write(length[:n]); err == nil {
+	if _, err = j.writer.Write(j.length[:n]); err == nil {
 		_, err = j.writer.Write(blob)
 	}
 	if err != nil {
@@ -123,8 +123,9 @@ func (j *journal) empty() error {
 
 // blobs reads a part of the journal.
 type blobs struct {
-	reader *bufio.Reader
-	blob   []byte
+	reader  *bufio.Reader
+	blob    []byte
+	decoder decoder
 }
 
 func (j *journal) read(from, to int64, buffer int) (*blobs, error) {
@@ -150,7 +151,8 @@ func (b *blobs) next() (*decoder, error) {
 	if _, err := io.ReadFull(b.reader, b.blob); err != nil {
 		return nil, fmt.Errorf("format: spool: %w", err)
 	}
-	return &decoder{rest: b.blob}, nil
+	b.decoder = decoder{rest: b.blob}
+	return &b.decoder, nil
 }
 
 var errSpool = errors.New("format: the spool file was changed by somebody else")

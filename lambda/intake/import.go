@@ -87,7 +87,7 @@ func (im *Import) identify(doc *document.Document) error {
 	}
 	h := sha256.New()
 	for _, part := range []string{im.document.Source.Name, version, im.Mapping.Name, im.Mapping.Hash, fmt.Sprint(im.outside)} {
-		fmt.Fprintf(h, "%d:%s", len(part), part)
+		h.Write(fmt.Appendf(nil, "%d:%s", len(part), part))
 	}
 	im.ID = hex.EncodeToString(h.Sum(nil))[:24]
 	return nil

@@ -129,7 +129,8 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	if err := im.unite(); err != nil {
 		return im, err
 	}
-	return im, im.identify(doc)
+	err = im.identify(doc)
+	return im, err
 }
 
 // named says which document an error is about, where it does not say so itself.

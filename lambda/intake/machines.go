@@ -11,7 +11,10 @@ import (
 // unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
 func (im *Import) unite() error {
 	if im.byKey == nil {
-		return nil
+		return im.byNode.Settle()
+	}
+	if err := im.byKey.Settle(); err != nil {
+		return err
 	}
 	for i := range im.byKey.Len() {
 		for frames, err := range im.byKey.Groups(i) {
@@ -26,7 +29,7 @@ func (im *Import) unite() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	return nil
+	return im.byNode.Settle()
 }
 
 // uniteMachine takes all frames of one key: their identifiers are one machine's.

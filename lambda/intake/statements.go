@@ -170,7 +170,7 @@ func (g *gathering) item(it item) {
 		return
 	}
 	ts := g.typeOf(g.current, it.typ)
-	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}) //nolint:gosec // far fewer records than 2^31
+	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
 }
 
 // sorted puts snapshots first and merges behind them in the order of their time.

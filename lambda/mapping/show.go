@@ -21,5 +21,5 @@ func readText(file string, builtin bool) ([]byte, error) {
 	if builtin {
 		return builtinFiles.ReadFile(file)
 	}
-	return os.ReadFile(file) //nolint:gosec // the operator named it when it was loaded
+	return os.ReadFile(file)
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -21,19 +22,23 @@ func (s *Sandbox) serveObjects(w http.ResponseWriter, r *http.Request) {
 		w = &cutWriter{ResponseWriter: w, left: after.afterBytes}
 		defer cutConnection()
 	}
-	switch operation {
-	case "GetObject", "HeadObject":
-		s.objects.serveObject(w, r, bucket, key)
-		return
-	case "PutObject", "CopyObject", "CreateMultipartUpload":
+	if slices.Contains(provided, operation) {
 		if err := s.objects.provide(bucket); err != nil {
 			writeObjectError(w, http.StatusInternalServerError, "InternalError", "The bucket could not be made.")
 			return
 		}
 	}
+	if operation == "GetObject" || operation == "HeadObject" {
+		s.objects.serveObject(w, r, bucket, key)
+		return
+	}
 	unchunk(r)
 	s.objects.server.ServeHTTP(w, r)
 }
+
+// provided are the operations that make the bucket that they name, so that nobody has to: a client may look whether there is
+// something before it writes.
+var provided = []string{"PutObject", "CopyObject", "CreateMultipartUpload", "GetObject", "HeadObject", "ListObjects", "ListObjectsV2"}
 
 // objectOperation names a request as S3's API does, as far as the sandbox tells requests apart.
 func objectOperation(method, key string, query url.Values, header http.Header) string {

@@ -277,7 +277,7 @@ func TestObjectDeleteAndList(t *testing.T) {
 	if _, _, err := s.get("seeded", "a/1"); code(err) != "NoSuchKey" {
 		t.Errorf("%v", err)
 	}
-	if _, _, err := s.get("nowhere", "a"); code(err) != "NoSuchBucket" {
+	if _, _, err := s.get("nowhere", "a"); code(err) != "NoSuchKey" {
 		t.Errorf("%v", err)
 	}
 }

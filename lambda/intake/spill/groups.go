@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 // A bucket above splitBytes is divided again before it is read, so that reading never needs more memory than about that; a bucket
 // that maxDepth divisions could not make smaller is one huge group, which is read whole.
 const (
-	splitBytes = 4 << 20
+	splitBytes = 2 << 20
+	partBytes  = 1 << 20 // of all parts together, in memory
 	splitWays  = 16
 	maxDepth   = 4
 )
@@ -29,7 +31,7 @@ func (b *Buckets) groups(k *bucket, depth int, yield func([][]byte, error) bool)
 	if k.size+int64(len(k.memory)) > splitBytes && depth < maxDepth {
 		return b.split(k, depth, yield)
 	}
-	data, err := k.load()
+	data, err := k.load(b.loaded)
 	if err != nil {
 		yield(nil, err)
 		return false
@@ -37,12 +39,13 @@ func (b *Buckets) groups(k *bucket, depth int, yield func([][]byte, error) bool)
 	return eachGroup(data, yield)
 }
 
-// load reads the whole bucket into memory.
-func (k *bucket) load() ([]byte, error) {
+// load reads the whole bucket into memory, over what was loaded before.
+func (k *bucket) load(into *[]byte) ([]byte, error) {
 	if k.file == nil {
 		return k.memory, nil
 	}
-	data := make([]byte, k.size, k.size+int64(len(k.memory)))
+	*into = slices.Grow((*into)[:0], int(k.size)+len(k.memory))
+	data := (*into)[:k.size]
 	if _, err := k.file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("spill: reading a temporary file: %w", err)
 	}
@@ -51,7 +54,7 @@ func (k *bucket) load() ([]byte, error) {
 
 // split divides a bucket by further bits of the groups' hashes and reads the parts one after the other.
 func (b *Buckets) split(k *bucket, depth int, yield func([][]byte, error) bool) bool {
-	parts := &Buckets{dir: b.dir, budget: splitBytes, buckets: make([]bucket, splitWays)}
+	parts := &Buckets{dir: b.dir, budget: partBytes, buckets: make([]bucket, splitWays), loaded: b.loaded}
 	defer func() { _ = parts.Close() }() // the files are temporary: what cannot be removed now is the system's to remove
 	if err := k.frames(func(g Group, frame []byte) error {
 		return parts.Add(int(uint64(g)>>(4*depth)%splitWays), g, frame)

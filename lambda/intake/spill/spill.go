@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 )
 
 // Buckets is a store of frames. It is written first and read afterwards, by one goroutine.
@@ -15,7 +16,9 @@ type Buckets struct {
 	dir     string
 	budget  int
 	held    int
+	spilled bool // the budget is used up: each bucket goes to its file by itself
 	buckets []bucket
+	loaded  *[]byte // what a bucket is read into, one after the other
 }
 
 // Group stands for the name of a group. Equal names give equal groups, in every process.
@@ -38,7 +41,7 @@ type bucket struct {
 // New makes a store of n buckets that holds at most budget bytes in memory; dir is where its files go ("": the system's
 // temporary directory).
 func New(dir string, n, budget int) *Buckets {
-	return &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n)}
+	return &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n), loaded: new([]byte)}
 }
 
 // Add appends a frame to a group that lies in bucket i. Frames of one group come back in the order in which they were added.
@@ -48,11 +51,20 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 	k.memory = binary.LittleEndian.AppendUint64(k.memory, uint64(g))
 	k.memory = binary.AppendUvarint(k.memory, uint64(len(frame)))
 	k.memory = append(k.memory, frame...)
-	if b.held += len(k.memory) - before; b.held <= b.budget {
-		return nil
+	b.held += len(k.memory) - before
+	switch {
+	case b.spilled && len(k.memory) >= b.share():
+		b.held -= len(k.memory)
+		return k.flush(b.dir, 2*b.share())
+	case !b.spilled && b.held > b.budget:
+		b.spilled = true
+		return b.flush()
 	}
-	return b.flush()
+	return nil
 }
+
+// share is a bucket's part of the budget.
+func (b *Buckets) share() int { return b.budget / len(b.buckets) }
 
 // BucketOf says in which bucket a group lies where the caller has no opinion.
 func (b *Buckets) BucketOf(g Group) int { return int(uint64(g) >> 32 % uint64(len(b.buckets))) }
@@ -87,35 +99,51 @@ func (k *bucket) drop() error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
+// Settle is called when all is written. Where something lies in files already, the rest goes there too, so that reading has the
+// memory.
+func (b *Buckets) Settle() error {
+	if !slices.ContainsFunc(b.buckets, func(k bucket) bool { return k.file != nil }) {
+		return nil
+	}
+	if err := b.flush(); err != nil {
+		return err
+	}
+	for i := range b.buckets {
+		b.buckets[i].memory = nil
+	}
+	return nil
+}
+
 // flush writes every bucket's memory behind its file.
 func (b *Buckets) flush() error {
 	for i := range b.buckets {
-		if err := b.buckets[i].flush(b.dir); err != nil {
-			return fmt.Errorf("spill: writing a temporary file: %w", err)
+		if err := b.buckets[i].flush(b.dir, 2*b.share()); err != nil {
+			return err
 		}
 	}
 	b.held = 0
 	return nil
 }
 
-func (k *bucket) flush(dir string) error {
+// flush writes a bucket's memory behind its file, and keeps the buffer if it is not larger than so many bytes.
+func (k *bucket) flush(dir string, kept int) error {
 	if len(k.memory) == 0 {
 		return nil
 	}
 	if k.file == nil {
 		f, err := os.CreateTemp(dir, "invbridge-spill-*")
 		if err != nil {
-			return err
+			return fmt.Errorf("spill: making a temporary file: %w", err)
 		}
 		k.file = f
 	}
 	n, err := k.file.Write(k.memory)
 	k.size += int64(n)
-	if k.memory = k.memory[:0]; cap(k.memory) > keptBytes {
+	if k.memory = k.memory[:0]; cap(k.memory) > kept {
 		k.memory = nil
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("spill: writing a temporary file: %w", err)
+	}
+	return nil
 }
-
-// keptBytes is the largest buffer that a bucket keeps when it was flushed.
-const keptBytes = 128 << 10

@@ -16,6 +16,9 @@ func TestGroupsComeBackWhole(t *testing.T) {
 				dir := t.TempDir()
 				b := New(dir, 4, budget)
 				want := fill(t, b, size)
+				if err := b.Settle(); err != nil {
+					t.Fatal(err)
+				}
 				if got := read(t, b); !equal(got, want) {
 					t.Error("the groups differ from what was added")
 				}

@@ -1,0 +1,62 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Place is where in S3 the state lies, so that a staged delivery can be pointed at.
+type Place struct{ Bucket, Prefix string }
+
+func (p Place) pointer(key string) events.Pointer {
+	if p.Prefix != "" {
+		key = p.Prefix + "/" + key
+	}
+	return events.Pointer{Bucket: p.Bucket, Key: key}
+}
+
+// Stage takes a document in, as the role intake: each partition's delivery is staged in the state, and a process in the role delivery
+// is to be handed the pointers, as {"delivery":{"bucket","key"}}. The receipt is completed by the deliveries.
+func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, []events.Pointer, error) {
+	im, err := b.read(ctx, d, Options{})
+	if err != nil {
+		return receipt.Import{}, nil, err
+	}
+	own := im.Receipt()
+	if _, err := b.book.WriteIntake(ctx, own); err != nil {
+		return own, nil, errors.Join(err, im.Close())
+	}
+	var staged []events.Pointer
+	for _, p := range own.Partitions {
+		pointer, err := b.stage(ctx, im, p)
+		if err != nil {
+			return own, nil, errors.Join(fmt.Errorf("staging partition %d: %w", p, err), im.Close())
+		}
+		staged = append(staged, pointer)
+	}
+	return own, staged, im.Close()
+}
+
+func (b *Bridge) stage(ctx context.Context, im *intake.Import, p int) (events.Pointer, error) {
+	h, list, err := im.Open(p)
+	if err != nil {
+		return events.Pointer{}, err
+	}
+	var body bytes.Buffer
+	if err := ledger.WriteDelivery(&body, h, list); err != nil {
+		return events.Pointer{}, err
+	}
+	if body.Len() > maxStagedBytes {
+		return events.Pointer{}, reject(fmt.Errorf("what the document says about the nodes of one partition has more than %d bytes", maxStagedBytes))
+	}
+	key := fmt.Sprintf("staging/%s/%d", im.ID, p)
+	_, err = b.Ledger.Store().Put(ctx, key, body.Bytes(), ledger.Any)
+	return b.Place.pointer(key), err
+}
