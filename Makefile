@@ -5,8 +5,9 @@ PACKAGES := ./events/... ./lambda/...
 # The function's main package and the command line's.
 FUNCTION := ./lambda
 COMMAND  := ./lambda/cmd/invbridge
-# Small and reproducible: no RPC mode of old runtimes, no paths of this machine, no symbols, no build ID.
-FLAGS    := -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+# Small and reproducible: no RPC mode of old runtimes, no HTTP/2 (the services speak 1.1), no paths of this machine, no symbols, no
+# build ID.
+FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
 FUZZTIME ?= 5m
 SIZE     ?= 1g

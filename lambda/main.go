@@ -2,17 +2,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	f, err := start(context.Background())
+	f, err := start()
 	if err != nil {
 		slog.Error("start failed", "error", err)
 		os.Exit(1)
@@ -42,7 +42,7 @@ type function struct {
 }
 
 // start does what a cold start needs, without a call over the network.
-func start(ctx context.Context) (*function, error) {
+func start() (*function, error) {
 	settings, err := config.Read(os.Getenv)
 	if err != nil {
 		return nil, err
@@ -51,17 +51,14 @@ func start(ctx context.Context) (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	aws, err := awsconfig.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("AWS settings: %w", err)
-	}
 	f := &function{settings: settings}
-	f.s3 = s3.NewFromConfig(aws, func(o *s3.Options) {
-		o.UsePathStyle = endpoint() != ""
+	f.s3 = s3.NewFromConfig(environment("AWS_ENDPOINT_URL_S3"), func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
+	systemsManager := environment("AWS_ENDPOINT_URL_SSM")
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(aws), Objects: f.s3, Region: aws.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(systemsManager), Objects: f.s3, Region: systemsManager.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
@@ -75,7 +72,29 @@ func loadMappings(dir string) (*mapping.Set, error) {
 	return mapping.Load(dir)
 }
 
-func endpoint() string { return os.Getenv("AWS_ENDPOINT_URL") }
+// environment is the AWS configuration as Lambda gives it: everything stands in the environment, so the SDK's loader of profiles,
+// single sign-on and metadata, a good part of the program's size and start, is not needed. The variable named says the service's
+// endpoint where it is not AWS.
+func environment(endpointVariable string) aws.Config {
+	c := aws.Config{
+		Region: os.Getenv("AWS_REGION"),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{
+				AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+				SessionToken: os.Getenv("AWS_SESSION_TOKEN"), Source: "environment",
+			}, nil
+		}),
+	}
+	if e := cmp.Or(os.Getenv(endpointVariable), os.Getenv("AWS_ENDPOINT_URL")); e != "" {
+		c.BaseEndpoint = &e
+	}
+	return c
+}
+
+// endpoint is where inventory goes when it does not go to AWS; "" for AWS.
+func endpoint() string {
+	return cmp.Or(os.Getenv("AWS_ENDPOINT_URL_SSM"), os.Getenv("AWS_ENDPOINT_URL"))
+}
 
 func (f *function) handle(ctx context.Context, event json.RawMessage) (any, error) {
 	b, err := f.open(ctx)

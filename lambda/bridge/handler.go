@@ -25,7 +25,7 @@ type MessageAnswer struct {
 	Records  int             `json:"records"`
 	Outcomes *receipt.Counts `json:"outcomes,omitempty"`
 	Calls    int             `json:"calls"`
-	Staged   []StagedAnswer  `json:"staged,omitempty"` // in the role intake: what is to be delivered
+	Staged   []StagedAnswer  `json:"staged,omitempty"`  // in the role intake: what is to be delivered
 	Nothing  string          `json:"nothing,omitempty"` // why there was nothing to do
 	Error    string          `json:"error,omitempty"`   // why the document was rejected, or has to come again
 	Class    Class           `json:"class,omitempty"`   // of the error: retry or reject

@@ -3,13 +3,11 @@ package document
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/transform"
 )
 
@@ -51,13 +49,9 @@ func declared(r *bufio.Reader, head []byte) (io.Reader, string, error) {
 	case strings.HasPrefix(label, "utf-16"), strings.HasPrefix(label, "utf-32"), strings.HasPrefix(label, "ucs-2"), label == "unicode":
 		return newUTF8(r), "utf-8", nil // the declaration could be read, so it is not true
 	}
-	enc, err := htmlindex.Get(label)
-	if err != nil {
-		return nil, "", fmt.Errorf("%w: %s, as the XML declaration names it", ErrEncoding, label)
-	}
-	name, err := htmlindex.Name(enc)
-	if err != nil || name == "replacement" {
-		return nil, "", errors.Join(fmt.Errorf("%w: %s", ErrEncoding, label), err)
+	enc, name, ok := charset(label)
+	if !ok {
+		return nil, "", fmt.Errorf("%w: %s, as the XML declaration names it: convert the file to UTF-8", ErrEncoding, label)
 	}
 	return transform.NewReader(r, enc.NewDecoder()), name, nil
 }
