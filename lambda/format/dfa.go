@@ -152,7 +152,7 @@ func (d *dfa) hasLeaf(k int32) bool {
 
 // step gives the state behind a name; nil: nothing is read there.
 func (d *dfa) step(s *dstate, name *fieldName) *dstate {
-	if c := int(name.class); uint(c) < uint(len(s.known)) && s.known[c] { //nolint:gosec // -1 is no class
+	if c := int(name.class); uint(c) < uint(len(s.known)) && s.known[c] {
 		return s.next[c]
 	}
 	return d.firstStep(s, name)

@@ -73,12 +73,10 @@ func (g generator) object(depth int) string {
 	for _, name := range g.names("a", "b", "c", "d", "e", "x", "y", "k", "X", "v") {
 		value := strconv.Quote(g.text())
 		switch {
-		case strings.Contains("abcde", name):
+		case name < "f":
 			value = g.json(depth-1, false)
 		case g.chance(8):
-			value = "null"
-		case g.chance(8):
-			value = g.json(depth-1, false)
+			value = g.pick("null", g.json(depth-1, false))
 		}
 		fields = append(fields, strconv.Quote(name)+":"+value)
 	}
@@ -145,10 +143,10 @@ func (g generator) block(tables bool) Block {
 	return b
 }
 
-func (g generator) paths(most int, prefix string, make func() string) []Path {
+func (g generator) paths(most int, prefix string, way func() string) []Path {
 	var out []Path
 	for range 1 + g.IntN(most) {
-		out = append(out, mustPaths(prefix+make())...)
+		out = append(out, mustPaths(prefix+way())...)
 	}
 	return out
 }

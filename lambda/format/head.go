@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -32,8 +33,7 @@ func ReadHead(b []byte, complete bool, paths []Path) *Head {
 		return h
 	}
 	h.scan(r)
-	for len(r.frames) > 1 && r.Close() == nil { // what the cut, or what is wrong, left open
-	}
+	r.closeAll()
 	h.scope = r.scope
 	return h
 }
@@ -47,6 +47,15 @@ func (h *Head) scan(r *reader) {
 		return
 	}
 	_ = scan.JSON(bytes.NewReader(h.bytes), r, scan.Limits{})
+}
+
+// closeAll closes what a cut, or what is wrong with the document, left open.
+func (r *reader) closeAll() {
+	for len(r.frames) > 1 {
+		if r.Close() != nil {
+			return
+		}
+	}
 }
 
 // conditions is a program that reads the paths and has no records.
@@ -145,7 +154,9 @@ func (h *Head) emptyLists(blocks []Block) bool {
 		return false
 	}
 	in := Input{Reader: bytes.NewReader(h.bytes), Format: h.format}
-	for range program.Read(context.Background(), in).Records() {
+	next, stop := iter.Pull2(program.Read(context.Background(), in).Records())
+	defer stop()
+	if _, _, more := next(); more {
 		return false // a record, or an error
 	}
 	there := ReadHead(h.bytes, true, places)

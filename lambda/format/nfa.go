@@ -64,8 +64,11 @@ type fragment struct {
 
 func (a *nfa) add(f fragment) int32 {
 	a.states = append(a.states, nstate{owner: f.owner, fact: f.fact, doc: f.doc, route: f.route})
-	return int32(len(a.states) - 1)
+	return a.size() - 1
 }
+
+// size is how many states there are, which is the next one's number.
+func (a *nfa) size() int32 { return int32(len(a.states)) } //nolint:gosec // a plan is no larger than the mapping that it is made of
 
 func (a *nfa) eps(from, to int32) { a.states[from].eps = append(a.states[from].eps, to) }
 

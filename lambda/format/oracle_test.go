@@ -148,9 +148,14 @@ func (o *oracle) record(block, alt int, b *Block, t *tree) string {
 }
 
 func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *tree) {
-	found, present := []*tree{t}, true
+	found, present := []*tree{t}, len(e.Each) == 0
+	for _, p := range e.Each {
+		o.places, o.listed = true, true
+		present = present || len(o.along(untested(p.steps), t, true)) > 0
+		o.places, o.listed = false, false
+	}
 	if len(e.Each) > 0 {
-		found, present = nil, false
+		found = nil
 		for _, p := range e.Each {
 			o.places = true
 			all := o.along(p.steps, t, true)
@@ -161,7 +166,6 @@ func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *tree) {
 			}
 		}
 	}
-	_ = present
 	var lines []string
 	for _, n := range found {
 		if n.kind == nodeList && len(e.Each) > 0 {
@@ -172,7 +176,16 @@ func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *tree) {
 		lines = append(lines, line.String())
 	}
 	slices.Sort(lines)
-	fmt.Fprintf(w, "\n type %d%s", number, strings.Join(lines, ""))
+	fmt.Fprintf(w, "\n type %d %v%s", number, present, strings.Join(lines, ""))
+}
+
+// untested is the same way without what is asked of what stands there.
+func untested(steps []step) []step {
+	steps = slices.Clone(steps)
+	for i := range steps {
+		steps[i].tests, steps[i].group = nil, untested(steps[i].group)
+	}
+	return steps
 }
 
 func (o *oracle) write(w *strings.Builder, what string, paths []Path, t *tree) {
@@ -251,7 +264,7 @@ func engineRecord(plan *Plan, rec *Record) (string, func(*Reading) string, error
 	}
 	for i := range lines {
 		slices.Sort(lines[i])
-		fmt.Fprintf(&w, "\n type %d%s", i, strings.Join(lines[i], ""))
+		fmt.Fprintf(&w, "\n type %d %v%s", i, rec.Present[i], strings.Join(lines[i], ""))
 	}
 	return w.String(), captured, nil
 }

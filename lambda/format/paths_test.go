@@ -42,7 +42,7 @@ func joined(paths []Path, s *Scope, n *Node) string {
 	for i := range paths {
 		texts = append(texts, strings.Join(paths[i].Texts(s, n, nil), ","))
 	}
-	return strings.Join(texts, "; ")
+	return strings.Clone(strings.Join(texts, "; ")) // a joint of one is that one, and not a copy
 }
 
 func sniffed(doc string) scan.Format {
@@ -107,41 +107,79 @@ func TestPaths(t *testing.T) {
 }
 
 func TestRecordsAndEntries(t *testing.T) {
-	entries := func(each []Path, reads ...string) []Entries { return []Entries{{Each: each, Reads: mustPaths(reads...)}} }
+	entries := func(each []Path, reads ...string) []Entries {
+		return []Entries{{Each: each, Reads: mustPaths(reads...)}}
+	}
 	tests := []struct {
 		name, doc string
 		plan      Plan
 		want      []string
 	}{
-		{"fields of the record after its entries", `{"h":[{"e":[{"i":1}],"n":"x"}]}`,
-			Plan{Blocks: []Block{{Each: mustPaths("h"), Types: entries(mustPaths("e"), "i", "$host.n", "$up.n")}}}, []string{"1; x; x"}},
-		{"fields above the record after it", `{"h":[{"i":1}],"n":"x"}`,
-			Plan{Blocks: []Block{{Each: mustPaths("h"), Reads: mustPaths("i", "$up.n", "$doc.n")}}}, []string{"1; x; x"}},
-		{"the nearest that has it", `<r p="0"><s p="1"><t><e/></t></s><s><t p=""><e/></t></s></r>`,
-			Plan{Blocks: []Block{{Types: entries(mustPaths("s.t.e"), "$up.p")}}}, []string{"1", "0"}},
-		{"table after its use, key without case", `<r><h><k>A</k></h><t><row id="a"><x>1</x></row><row id="A"><x>2</x></row></t></r>`,
-			Plan{Tables: []Table{{Name: "t", Each: mustPaths("t.row"), Key: mustPaths("id")}}, Blocks: []Block{{Each: mustPaths("h"), Reads: mustPaths("$t(k).x")}}}, []string{"1"}},
-		{"inner entries leave first", `{"c":[{"n":"1","c":[{"n":"2"}]},{"n":"3"}]}`,
-			Plan{Blocks: []Block{{Types: entries(mustPaths("c+"), "n")}}}, []string{"2", "1", "3"}},
-		{"map of entries", `{"p":{"bash":{"v":1},"zsh":{"v":2}}}`,
-			Plan{Blocks: []Block{{Types: entries(mustPaths("p.*"), "$name", "v")}}}, []string{"bash; 1", "zsh; 2"}},
+		{
+			"fields of the record after its entries", `{"h":[{"e":[{"i":1}],"n":"x"}]}`,
+			Plan{Blocks: []Block{{Each: mustPaths("h"), Types: entries(mustPaths("e"), "i", "$host.n", "$up.n")}}},
+			[]string{"1; x; x"},
+		},
+		{
+			"fields above the record after it", `{"h":[{"i":1}],"n":"x"}`,
+			Plan{Blocks: []Block{{Each: mustPaths("h"), Reads: mustPaths("i", "$up.n", "$doc.n")}}},
+			[]string{"1; x; x"},
+		},
+		{
+			"the nearest that has it", `<r p="0"><s p="1"><t><e/></t></s><s><t p=""><e/></t></s></r>`,
+			Plan{Blocks: []Block{{Types: entries(mustPaths("s.t.e"), "$up.p")}}},
+			[]string{"1", "0"},
+		},
+		{
+			"table after its use, key without case", `<r><h><k>A</k></h><t><row id="a"><x>1</x></row><row id="A"><x>2</x></row></t></r>`,
+			Plan{Tables: []Table{{Name: "t", Each: mustPaths("t.row"), Key: mustPaths("id")}}, Blocks: []Block{{Each: mustPaths("h"), Reads: mustPaths("$t(k).x")}}},
+			[]string{"1"},
+		},
+		{
+			"inner entries leave first", `{"c":[{"n":"1","c":[{"n":"2"}]},{"n":"3"}]}`,
+			Plan{Blocks: []Block{{Types: entries(mustPaths("c+"), "n")}}},
+			[]string{"2", "1", "3"},
+		},
+		{
+			"map of entries", `{"p":{"bash":{"v":1},"zsh":{"v":2}}}`,
+			Plan{Blocks: []Block{{Types: entries(mustPaths("p.*"), "$name", "v")}}},
+			[]string{"bash; 1", "zsh; 2"},
+		},
 		{"texts as entries", `{"p":["x","","y"]}`, Plan{Blocks: []Block{{Types: entries(mustPaths("p"), "$text", "$index")}}}, []string{"x; 0", "y; 2"}},
-		{"several machines", `{"r":[{"t":"ec2","i":"1"},{"t":"s3","i":"2"},{"t":"ec2","i":"3"}]}`,
-			Plan{Blocks: []Block{{Each: mustPaths("$rows"), Host: mustPaths("r(t=ec2)"), Reads: mustPaths("$host.i")}}}, []string{"1"}},
-		{"unwrapped", `{"a":{"value":"v","display_value":"d"},"b":{"value":"w"}}`,
-			Plan{Unwrap: []string{"display_value", "value"}, Blocks: []Block{{Reads: mustPaths("a", "b", "a.value")}}}, []string{"d; w; v"}},
-		{"empty words", `{"a":"N/A","b":"x"}`,
-			Plan{Empty: func(s string) bool { return s == "N/A" }, Blocks: []Block{{Reads: mustPaths("*", "a")}}}, []string{"x; "}},
+		{
+			"several machines", `{"r":[{"t":"ec2","i":"1"},{"t":"s3","i":"2"},{"t":"ec2","i":"3"}]}`,
+			Plan{Blocks: []Block{{Each: mustPaths("$rows"), Host: mustPaths("r(t=ec2)"), Reads: mustPaths("$host.i")}}},
+			[]string{"1"},
+		},
+		{
+			"unwrapped", `{"a":{"value":"v","display_value":"d"},"b":{"value":"w"}}`,
+			Plan{Unwrap: []string{"display_value", "value"}, Blocks: []Block{{Reads: mustPaths("a", "b", "a.value")}}},
+			[]string{"d; w; v"},
+		},
+		{
+			"empty words", `{"a":"N/A","b":"x"}`,
+			Plan{Empty: func(s string) bool { return s == "N/A" }, Blocks: []Block{{Reads: mustPaths("*", "a")}}},
+			[]string{"x; "},
+		},
 		{"rows when no other place is there", `[{"i":1},{"i":2}]`, Plan{Blocks: []Block{{Each: mustPaths("d.f", "f", "$rows"), Reads: mustPaths("i")}}}, []string{"1", "2"}},
 		{"another place than rows", `{"f":[{"i":1},{"i":2}],"i":3}`, Plan{Blocks: []Block{{Each: mustPaths("d.f", "f", "$rows"), Reads: mustPaths("i")}}}, []string{"1", "2"}},
-		{"another place in each line", "{\"d\":{\"f\":[{\"i\":1}]}}\n{\"d\":{\"f\":[{\"i\":2}]}}",
-			Plan{Blocks: []Block{{Each: mustPaths("d.f", "f", "$rows"), Reads: mustPaths("i")}}}, []string{"1", "2"}},
+		{
+			"another place in each line", "{\"d\":{\"f\":[{\"i\":1}]}}\n{\"d\":{\"f\":[{\"i\":2}]}}",
+			Plan{Blocks: []Block{{Each: mustPaths("d.f", "f", "$rows"), Reads: mustPaths("i")}}},
+			[]string{"1", "2"},
+		},
 		{"an empty place is one", `{"f":[],"i":3}`, Plan{Blocks: []Block{{Each: mustPaths("f", "$rows"), Reads: mustPaths("i")}}}, nil},
 		{"a text is no place", `{"f":"x","i":3}`, Plan{Blocks: []Block{{Each: mustPaths("f", "$rows"), Reads: mustPaths("i")}}}, []string{"3"}},
-		{"rows of one kind each", `[{"p":1,"i":1},{"q":1,"i":2}]`,
-			Plan{Blocks: []Block{{Each: mustPaths("$rows(p)"), Reads: mustPaths("i")}, {Each: mustPaths("$rows(q)"), Reads: mustPaths("i")}}}, []string{"1", "2"}},
-		{"a wrapper that is none", `<b><components><component><name>x</name></component></components></b>`,
-			Plan{Blocks: []Block{{Types: entries(mustPaths("(components.component)+", "components(name)+"), "name")}}}, []string{"x"}},
+		{
+			"rows of one kind each", `[{"p":1,"i":1},{"q":1,"i":2}]`,
+			Plan{Blocks: []Block{{Each: mustPaths("$rows(p)"), Reads: mustPaths("i")}, {Each: mustPaths("$rows(q)"), Reads: mustPaths("i")}}},
+			[]string{"1", "2"},
+		},
+		{
+			"a wrapper that is none", `<b><components><component><name>x</name></component></components></b>`,
+			Plan{Blocks: []Block{{Types: entries(mustPaths("(components.component)+", "components(name)+"), "name")}}},
+			[]string{"x"},
+		},
 		{"the whole of several values", "[{\"a\":1}]\n{\"a\":2}", Plan{Blocks: []Block{{Reads: mustPaths("a")}}}, []string{"1,2"}},
 	}
 	for _, tt := range tests {

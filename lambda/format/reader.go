@@ -74,35 +74,6 @@ func (r *reader) begin(format scan.Format) error {
 	return r.openRecords(&r.frames[0])
 }
 
-// xmlVisitor lets the root element be the document.
-type xmlVisitor struct {
-	*reader
-	depth int
-	root  string // its name
-}
-
-// Open begins an element or an attribute.
-func (x *xmlVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
-	if x.depth == 0 {
-		x.depth++
-		x.place, x.root = at, string(name)
-		return scan.Enter, x.openRecords(&x.frames[0])
-	}
-	action, err := x.reader.Open(name, kind, at)
-	if action == scan.Enter && err == nil {
-		x.depth++
-	}
-	return action, err
-}
-
-// Close ends an element or an attribute; the document ends with the root element.
-func (x *xmlVisitor) Close() error {
-	if x.depth--; x.depth == 0 {
-		return nil
-	}
-	return x.reader.Close()
-}
-
 // Open begins a field, an item, a root value or a row.
 func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	r.place = at
@@ -147,7 +118,7 @@ func (f *frame) count(name *fieldName) int32 {
 
 // null keeps the place of a null in a list, as far as the list's items are kept.
 func (r *reader) null(up *frame, state *dstate, name *fieldName, index int32) {
-	if up.node.kind != nodeList || up.node == r.doc || !state.plain && !state.counted && len(state.tested) == 0 {
+	if up.node.kind != nodeList || up.node == r.doc || !state.plain && len(state.docs) == 0 && len(state.tested) == 0 {
 		return
 	}
 	n := r.pool.node(name, up.node, nodeNull)
@@ -166,11 +137,11 @@ func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int
 	switch kind {
 	case scan.List:
 		n.kind = nodeList
-		r.present(state)
+		r.present(state, n)
 		return nil
 	case scan.Object:
 		n.kind = nodeObject
-		r.present(state)
+		r.present(state, n)
 		if len(state.records) > 0 {
 			return r.openRecords(&r.frames[len(r.frames)-1])
 		}
@@ -195,69 +166,8 @@ func (r *reader) Text(value []byte) error {
 		return nil
 	}
 	f.node.kind = nodeText
-	r.present(f.state)
+	r.present(f.state, f.node)
 	return r.openRecords(f)
-}
-
-// maxNested is how many JSON texts are read inside each other.
-const maxNested = 8
-
-// jsonText reads a text that is JSON as if its value stood in its place.
-func (r *reader) jsonText(value []byte) error {
-	top := len(r.frames) - 1
-	if r.frames[top].state.leaf {
-		r.pool.setText(r.frames[top].node, value)
-	}
-	if r.nested >= maxNested {
-		return nil
-	}
-	r.nested++
-	defer func() { r.nested-- }()
-	inner := &jsonVisitor{reader: r}
-	err := scan.JSON(bytes.NewReader(value), inner, scan.Limits{})
-	r.place = inner.at
-	return err
-}
-
-// jsonVisitor lets the root value of a JSON text be the value whose text it is.
-type jsonVisitor struct {
-	*reader
-	depth int
-	at    scan.Place
-}
-
-// Open begins a value inside the text, at the place of the text.
-func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
-	if j.depth > 0 {
-		action, err := j.reader.Open(name, kind, j.at)
-		if action == scan.Enter && err == nil {
-			j.depth++
-		}
-		return action, err
-	}
-	j.depth++
-	j.at = j.place
-	f := &j.frames[len(j.frames)-1]
-	was := f.node.kind
-	if f.node.kind = nodeObject; kind == scan.List {
-		f.node.kind = nodeList
-	}
-	if was != nodeNull {
-		return scan.Enter, nil // an element, which began before its text
-	}
-	j.present(f.state)
-	if kind == scan.List {
-		return scan.Enter, nil
-	}
-	return scan.Enter, j.openRecords(f)
-}
-
-// Close ends a value inside the text.
-func (j *jsonVisitor) Close() error {
-	if j.depth--; j.depth == 0 {
-		return nil
-	}
-	return j.reader.Close()
 }
 
 // Close ends a value: what it is said to be is done with it, and it stays where something that encloses it reads it.

@@ -53,8 +53,10 @@ func (r *reader) begun(a *accept, f *frame) {
 		rec = &record{}
 	}
 	types := len(r.g.plan.Blocks[a.block].Types)
-	*rec = record{accept: a, place: r.place, node: f.node, entries: rec.entries[:0],
-		present: append(rec.present[:0], make([]bool, types)...), exist: append(rec.exist[:0], make([]uint64, types)...)}
+	*rec = record{
+		accept: a, place: r.place, node: f.node, entries: rec.entries[:0],
+		present: append(rec.present[:0], make([]bool, types)...), exist: append(rec.exist[:0], make([]uint64, types)...),
+	}
 	r.lastID++
 	rec.id = r.lastID
 	r.open = append(r.open, rec)
@@ -109,9 +111,9 @@ func (r *reader) forget(rec *record) {
 }
 
 // present notes that a path to entries is in a record.
-func (r *reader) present(s *dstate) {
+func (r *reader) present(s *dstate, n *Node) {
 	for _, a := range s.entries {
-		r.eachOwner(a, nil, func(rec *record) error {
+		_ = r.eachOwner(a, n, func(rec *record) error {
 			rec.present[a.typ] = true
 			return nil
 		})

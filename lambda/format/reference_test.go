@@ -153,6 +153,7 @@ func xmlTree(doc string) (*tree, error) {
 // oracle answers paths on whole trees.
 type oracle struct {
 	doc, host *tree
+	listed    bool // a list of nothing but nulls is something
 	places    bool // an empty list is a place for entries, whatever the conditions on them
 	plan      *Plan
 	tables    map[string]map[string]*tree
@@ -197,10 +198,15 @@ func (o *oracle) values(name string, t *tree) []*tree {
 	return loose
 }
 
+// nothingIn tells that a list is empty, or as good as that where it matters only that it was given.
+func (o *oracle) nothingIn(list *tree) bool {
+	return !slices.ContainsFunc(list.fields, func(t *tree) bool { return !o.listed || t.kind != nodeNull && (t.kind != nodeList || !o.nothingIn(t)) })
+}
+
 // along gives the nodes at the end of the steps; with lists, also empty lists there.
 func (o *oracle) along(steps []step, t *tree, lists bool) []*tree {
 	if t.kind == nodeList {
-		if len(steps) == 0 && len(t.fields) == 0 && lists {
+		if len(steps) == 0 && lists && o.nothingIn(t) {
 			return []*tree{t}
 		}
 		var out []*tree
@@ -243,10 +249,10 @@ func (o *oracle) single(s step, t *tree, lists bool) []*tree {
 	}
 	var out, empty []*tree
 	for _, c := range o.values(s.name.text, t) {
-		if o.places && len(s.tests) > 0 && lists && c.kind == nodeList && len(c.fields) == 0 {
+		if o.places && len(s.tests) > 0 && lists && c.kind == nodeList && o.nothingIn(c) {
 			empty = append(empty, c)
 		}
-		if len(s.tests) == 0 && lists && c.kind == nodeList && len(c.fields) == 0 {
+		if len(s.tests) == 0 && lists && c.kind == nodeList && o.nothingIn(c) {
 			out = append(out, c)
 		}
 		out = append(out, flat(c)...)

@@ -91,8 +91,10 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 	}
 	block := &r.g.plan.Blocks[rec.accept.block]
 	out := &r.given
-	*out = Record{Block: rec.accept.block, Alternative: rec.accept.alt, Number: rec.number, Place: rec.place,
-		Node: rec.node, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, scope: r.scope}
+	*out = Record{
+		Block: rec.accept.block, Alternative: rec.accept.alt, Number: rec.number, Place: rec.place,
+		Node: rec.node, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, scope: r.scope,
+	}
 	for i := range block.Host {
 		if out.Hosts = block.Host[i].Nodes(&r.scope, rec.node, out.Hosts); len(out.Hosts) > 0 {
 			break

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
@@ -26,7 +27,18 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 		}
 	}
 	im.late = reading.LateCapture()
+	im.note(reading.Notes())
 	return nil
+}
+
+// note takes over what did not go as the mapping hoped.
+func (im *Import) note(notes []mapping.Note, total int) {
+	for _, n := range notes {
+		im.Fates.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
+	}
+	for range total - len(notes) {
+		im.Fates.Note("more of the same kind")
+	}
 }
 
 // reading begins to read a document with the mapping that was chosen.

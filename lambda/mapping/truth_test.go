@@ -101,6 +101,7 @@ func foundTexts(o outcome) map[string]bool {
 		for _, texts := range [][]string{r.Subject.NodeID, r.Subject.Serial, r.Subject.Hostname, r.Subject.IP, r.Subject.MAC} {
 			for _, text := range texts {
 				found[strings.ToLower(text)] = true
+				found[strings.ToLower(text[strings.LastIndexAny(text, ":/")+1:])] = true // the resource that an ARN names
 			}
 		}
 	}

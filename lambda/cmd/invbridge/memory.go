@@ -7,7 +7,7 @@ import (
 
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
-	gcPercent   = 50       // growth of the heap between two collections
+	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
 	workingSet  = 22 << 20 // bytes that reading and putting take, above what is held all the time
 	leastMemory = 36 << 20
 )

@@ -51,11 +51,12 @@ func lineOf(s node.Subject) *subjectLine {
 
 // recordsCommand reads files and shows what their mappings make of them.
 type recordsCommand struct {
-	s      *session
-	in     intake.Intake
-	out    *lines
-	many   bool
-	failed bool
+	s       *session
+	in      intake.Intake
+	out     *lines
+	outside node.Subject // the machine that --as names
+	many    bool
+	failed  bool
 }
 
 func runRecords(ctx context.Context, s *session, args []string) error {
@@ -70,6 +71,7 @@ func runRecords(ctx context.Context, s *session, args []string) error {
 	defer done()
 	c := recordsCommand{s: s, in: intake.Intake{Mappings: set}, out: newLines(s.out), many: len(docs) > 1}
 	for _, d := range docs {
+		c.outside = d.As.Normalise()
 		if err := c.file(ctx, d); err != nil {
 			return err
 		}
@@ -98,7 +100,10 @@ func (c *recordsCommand) file(ctx context.Context, d intake.Document) error {
 
 func (c *recordsCommand) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
 	count.record(rec)
-	subject := intake.SubjectOf(rec.Subject)
+	subject := c.outside
+	if !rec.Outside {
+		subject = intake.SubjectOf(rec.Subject)
+	}
 	for e, err := range rec.Entries() {
 		if err != nil {
 			return err

@@ -1,0 +1,261 @@
+package format
+
+import "fmt"
+
+// surroundings is where a path's roots lead while a block's alternative is compiled.
+type surroundings struct {
+	fragment
+	record fragment // of the record's own fields
+	hosts  []int32  // ends of the paths to hosts
+	ways   []int32  // every state in which a value may enclose what is read
+	above  bool     // $up may lead out of the record
+	needs  *needs
+}
+
+// needs is what a block's paths ask for beyond the record.
+type needs struct {
+	doc, table bool // outside of the capture time
+	up         bool
+	upAbove    bool
+}
+
+func (c *compiler) block(number int) error {
+	b := &c.g.plan.Blocks[number]
+	state := &blockProgram{}
+	c.g.blocks = append(c.g.blocks, state)
+	if len(b.Each) == 0 {
+		return c.alternative(number, 0, &Path{text: RootDoc, root: RootDoc}, state)
+	}
+	for i := range b.Each {
+		if err := b.Each[i].placeOf("record", true); err != nil {
+			return err
+		}
+		if err := c.alternative(number, i, &b.Each[i], state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alternative compiles one of a block's places for records, with all that is read there.
+func (c *compiler) alternative(block, alt int, each *Path, state *blockProgram) error {
+	b := &c.g.plan.Blocks[block]
+	a := &accept{kind: acceptRecord, block: block, alt: alt, path: each, many: len(b.Each) > 1}
+	if a.setTests(); a.deep && a.many {
+		return &PlanError{each.text, "of several places for records, a condition can only stand at the end"}
+	}
+	c.g.usesIndex = c.g.usesIndex || hasIndex(each.steps)
+	c.alts = append(c.alts, a)
+	a.owner = c.lastOwner()
+	way := fragment{owner: a.owner, route: true}
+	bare := len(each.steps) == 0 || each.steps[0].kind == stepSelf && len(each.steps) == 1
+	whole := bare && each.root == RootDoc
+	a.weak = bare
+	first := c.size()
+	begin := c.begin(each)
+	end := c.along(begin, each.steps, way)
+	ways := append(c.since(first), begin)
+	reads := fragment{owner: a.owner}
+	record := c.add(reads)
+	if whole {
+		c.accepting(c.whole, a, way)
+		c.eps(c.start, record)
+		reads.doc = true
+	} else {
+		c.eps(c.accepting(end, a, way), record)
+	}
+	n := &needs{}
+	x := &surroundings{fragment: reads, record: reads, ways: ways, above: !bare, needs: n}
+	if err := c.record(record, b, x, a); err != nil {
+		return err
+	}
+	state.needsUp = state.needsUp || n.up || a.deep
+	state.late = state.late || !whole && (n.doc || n.table || n.upAbove || a.deep)
+	return nil
+}
+
+// lastOwner is the number of the alternative added last, from 1.
+func (c *compiler) lastOwner() int32 { return int32(len(c.alts)) } //nolint:gosec // as of size
+
+// since lists the states made since the first.
+func (c *compiler) since(first int32) []int32 {
+	var made []int32
+	for i := first; i < c.size(); i++ {
+		made = append(made, i)
+	}
+	return made
+}
+
+// record compiles what is read of one record.
+func (c *compiler) record(record int32, b *Block, x *surroundings, a *accept) error {
+	first := c.size()
+	for i := range b.Host {
+		if b.Host[i].root != RootHere {
+			return &PlanError{b.Host[i].text, "the machine's object stands inside the record"}
+		}
+		end := c.along(record, b.Host[i].steps, c.asFact(x.fragment))
+		c.leaf(end, false, c.asFact(x.fragment))
+		x.hosts = append(x.hosts, end)
+	}
+	hostWays := c.since(first)
+	if len(b.Host) == 0 {
+		x.hosts = []int32{record}
+	}
+	entryWays, err := c.types(record, b, x, a)
+	if err != nil {
+		return err
+	}
+	ways := x.ways
+	c.reads(record, b.Reads, x)
+	n := x.needs
+	x.needs = &needs{}
+	c.reads(record, b.CapturedAt, x)
+	n.up, n.table, n.upAbove = n.up || x.needs.up, n.table || x.needs.table, n.upAbove || x.needs.upAbove
+	x.needs = n
+	x.ways = concat(ways, hostWays, []int32{record})
+	for _, h := range x.hosts {
+		c.reads(h, b.HostReads, x)
+	}
+	x.ways = concat(ways, entryWays, []int32{record})
+	return nil
+}
+
+func (c *compiler) asFact(f fragment) fragment {
+	f.fact = true
+	return f
+}
+
+func concat(lists ...[]int32) []int32 {
+	var all []int32
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// types compiles the ways to a record's entries and what is read of them. It gives the states on those ways.
+func (c *compiler) types(record int32, b *Block, x *surroundings, a *accept) ([]int32, error) {
+	var all []int32
+	for i := range b.Types {
+		t := &b.Types[i]
+		if len(t.Each) == 0 {
+			c.reads(record, t.Reads, x)
+		}
+		if len(t.Each) > maxAlternatives {
+			return nil, &PlanError{t.Each[maxAlternatives].text, fmt.Sprintf("more than %d alternatives", maxAlternatives)}
+		}
+		for k := range t.Each {
+			if err := t.Each[k].placeOf("entry", false); err != nil {
+				return nil, err
+			}
+			e := &accept{kind: acceptEntry, block: a.block, typ: i, alt: k, owner: a.owner, path: &t.Each[k], many: len(t.Each) > 1}
+			all = append(all, c.entry(record, e, t.Reads, x)...)
+		}
+	}
+	return all, nil
+}
+
+// maxAlternatives is how many an entry's places may be: they are bits of a word.
+const maxAlternatives = 64
+
+// entry compiles one way to entries, and gives the states on it.
+func (c *compiler) entry(record int32, e *accept, reads []Path, x *surroundings) []int32 {
+	first := c.size()
+	way := fragment{owner: e.owner}
+	end := c.along(record, e.path.steps, way)
+	made := c.since(first)
+	e.setTests()
+	c.entries = append(c.entries, e)
+	if e.deep && e.many {
+		c.g.blocks[e.block].deepEntries = true
+	}
+	c.g.usesIndex = c.g.usesIndex || hasIndex(e.path.steps)
+	at := c.accepting(end, e, way)
+	inside := *x
+	inside.doc = false
+	inside.ways = concat(x.ways, made, []int32{record})
+	c.reads(at, reads, &inside)
+	x.needs.up = x.needs.up || e.deep
+	return made
+}
+
+// setTests tells the tests that can be made at the value itself from those that need what encloses it.
+func (a *accept) setTests() {
+	if a.deep = !testsOnlyLast(a.path.steps); !a.deep {
+		a.tests = lastTests(a.path.steps)
+	}
+}
+
+// usesIndex tells that the path, or a condition in it, asks for a position.
+func (p *Path) usesIndex() bool {
+	return p.fact == stepIndex || p.key != nil && p.key.usesIndex() || stepsUseIndex(p.steps)
+}
+
+func stepsUseIndex(steps []step) bool {
+	for i := range steps {
+		for k := range steps[i].tests {
+			if steps[i].tests[k].path.usesIndex() {
+				return true
+			}
+		}
+		if stepsUseIndex(steps[i].group) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasIndex tells that a step takes the n-th value.
+func hasIndex(steps []step) bool {
+	for i := range steps {
+		for _, t := range steps[i].tests {
+			if t.index >= 0 {
+				return true
+			}
+		}
+		if hasIndex(steps[i].group) {
+			return true
+		}
+	}
+	return false
+}
+
+// reads adds paths that are read, whatever their roots.
+func (c *compiler) reads(from int32, paths []Path, x *surroundings) {
+	for i := range paths {
+		c.rooted(from, &paths[i], x)
+	}
+}
+
+func (c *compiler) rooted(from int32, p *Path, x *surroundings) {
+	c.g.usesIndex = c.g.usesIndex || p.usesIndex()
+	switch p.root {
+	case RootHere:
+		c.read(from, p, x.fragment)
+	case RootHost:
+		for _, h := range x.hosts {
+			c.read(h, p, x.record)
+		}
+	case RootDoc, RootRows:
+		x.needs.doc = true
+		at := c.add(fragment{fact: true, doc: true})
+		c.eps(c.begin(p), at)
+		c.read(at, p, fragment{doc: true})
+	case RootUp:
+		c.up(p, x)
+	case RootTable:
+		x.needs.table = true
+		c.rooted(from, p.key, x)
+	}
+}
+
+// up reads a path at everything that may enclose what is read.
+func (c *compiler) up(p *Path, x *surroundings) {
+	x.needs.up = true
+	x.needs.upAbove = x.needs.upAbove || x.above
+	at := c.add(fragment{owner: x.owner})
+	c.read(at, p.inner(), fragment{owner: x.owner})
+	for _, w := range x.ways {
+		c.eps(w, at)
+	}
+}

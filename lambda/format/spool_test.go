@@ -1,0 +1,237 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// oneRecord is a document of a single record with very many entries, each inside an object of its own.
+func oneRecord(entries int) io.Reader {
+	next, stop := iter.Pull(func(yield func(string) bool) {
+		if !yield(`{"l":[`) {
+			return
+		}
+		for i := range entries {
+			comma := ","
+			if i == 0 {
+				comma = ""
+			}
+			if !yield(fmt.Sprintf(`%s{"e":[{"i":%d,"t":"%s"}],"late":"u%d"}`, comma, i, strings.Repeat("t", 100), i)) {
+				return
+			}
+		}
+		yield(`],"n":"end"}`)
+	})
+	return &pulled{next: next, stop: stop}
+}
+
+type pulled struct {
+	next func() (string, bool)
+	stop func()
+	rest []byte
+}
+
+func (p *pulled) Read(b []byte) (int, error) {
+	for len(p.rest) < 16<<10 {
+		s, ok := p.next()
+		if !ok {
+			break
+		}
+		p.rest = append(p.rest, s...)
+	}
+	if len(p.rest) == 0 {
+		p.stop()
+		return 0, io.EOF
+	}
+	n := copy(b, p.rest)
+	p.rest = append(p.rest[:0], p.rest[n:]...)
+	return n, nil
+}
+
+func entriesPlan() Plan {
+	return Plan{Blocks: []Block{{Types: []Entries{{Each: mustPaths("l.e"), Reads: mustPaths("i", "t", "$up.late", "$host.n")}}}}}
+}
+
+func TestOneRecordOfAnySizeTakesBoundedMemory(t *testing.T) {
+	program, err := Compile(entriesPlan())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const entries = 200_000
+	r := program.Read(t.Context(), Input{Reader: oneRecord(entries), Format: scan.FormatJSON, Budget: 1 << 20, TempDir: t.TempDir()})
+	most := 0
+	for rec, err := range r.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, n := rec.Scope(), 0
+		reads := mustPaths("i", "$up.late", "$host.n")
+		for found, err := range rec.Entries() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := fmt.Sprintf("%d; u%d; end", n, n)
+			if got := joined(reads, &s, found.Node); got != want {
+				t.Fatalf("entry %d: %s, want %s", n, got, want)
+			}
+			most = max(most, r.reader.pool.live)
+			n++
+		}
+		if n != entries {
+			t.Errorf("%d entries, want %d", n, entries)
+		}
+	}
+	if most > 2<<20 {
+		t.Errorf("%d bytes were held", most)
+	}
+}
+
+func TestMemoryDoesNotGrowWithRecords(t *testing.T) {
+	program, err := Compile(rowsPlan())
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := rowsDocument(5000)
+	r := program.Read(t.Context(), Input{Reader: io.MultiReader(bytes.NewReader(doc), bytes.NewReader(doc), bytes.NewReader(doc)), Format: scan.FormatJSON})
+	var first int
+	var before, after runtime.MemStats
+	for rec, err := range r.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch rec.Number {
+		case 1000:
+			first = r.reader.pool.live
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+		case 14000:
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			if r.reader.pool.live > first*2 || after.HeapAlloc > before.HeapAlloc+1<<20 {
+				t.Errorf("held: %d bytes at first, %d later; heap %d, %d", first, r.reader.pool.live, before.HeapAlloc, after.HeapAlloc)
+			}
+		}
+	}
+}
+
+func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
+	doc, err := io.ReadAll(oneRecord(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := Compile(entriesPlan())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		doc  []byte
+		stop bool
+	}{{"to the end", doc, false}, {"broken off", doc, true}, {"cut off", doc[:len(doc)-5], false}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			r := program.Read(t.Context(), Input{Reader: bytes.NewReader(tt.doc), Format: scan.FormatJSON, Budget: 1, TempDir: dir})
+			for range r.Records() {
+				if tt.stop {
+					break
+				}
+			}
+			left, err := os.ReadDir(dir)
+			if err != nil || len(left) > 0 {
+				t.Errorf("%v left, %v", left, err)
+			}
+			if r.reader.held.spool == nil {
+				t.Error("the spool was not used")
+			}
+			if _, err := r.reader.held.spool.log.file.Write(nil); !errors.Is(err, os.ErrClosed) {
+				t.Errorf("the spool is open: %v", err)
+			}
+		})
+	}
+}
+
+func TestErrorsOfReading(t *testing.T) {
+	rows := Plan{Blocks: []Block{{Each: mustPaths("$rows"), Reads: mustPaths("a")}}}
+	table := Plan{Tables: []Table{{Name: "t", Each: mustPaths("a"), Key: mustPaths("k")}}, Blocks: []Block{{Each: mustPaths("h"), Reads: mustPaths("$t(k).x")}}}
+	places := Plan{Blocks: []Block{{Each: mustPaths("a", "b"), Reads: mustPaths("x")}}}
+	var large strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&large, `,{"k":"%d","x":"%s"}`, i, strings.Repeat("x", 100))
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	var syntax *scan.SyntaxError
+	var alternative *AlternativeError
+	var held *HeldError
+	tests := []struct {
+		name string
+		plan Plan
+		in   Input
+		ctx  context.Context
+		is   func(error) bool
+	}{
+		{"cut off", rows, Input{Reader: strings.NewReader("{\"a\":1}\n{\"a\":"), Format: scan.FormatJSON}, t.Context(), func(err error) bool { return errors.As(err, &syntax) }},
+		{
+			"a table over the limit", table,
+			Input{Reader: strings.NewReader(`{"a":[{}` + large.String() + `]}`), Format: scan.FormatJSON, Held: 100_000},
+			t.Context(),
+			func(err error) bool { return errors.As(err, &held) },
+		},
+		{
+			"two places", places,
+			Input{Reader: strings.NewReader(`{"a":[{"x":1}],"b":[]}`), Format: scan.FormatJSON},
+			t.Context(),
+			func(err error) bool {
+				return errors.As(err, &alternative) && alternative.Taken == "a" && alternative.Other == "b"
+			},
+		},
+		{"no format", rows, Input{Reader: strings.NewReader("x")}, t.Context(), func(err error) bool { return errors.Is(err, errFormat) }},
+		{"cancelled", rows, Input{Reader: strings.NewReader("{}"), Format: scan.FormatJSON}, cancelled, func(err error) bool { return errors.Is(err, context.Canceled) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			program, err := Compile(tt.plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.in.TempDir = t.TempDir()
+			var last error
+			for _, err := range program.Read(tt.ctx, tt.in).Records() {
+				last = err
+			}
+			if !tt.is(last) {
+				t.Errorf("error %v", last)
+			}
+		})
+	}
+}
+
+func TestPlanErrors(t *testing.T) {
+	block := func(b Block) Plan { return Plan{Blocks: []Block{b}} }
+	for name, plan := range map[string]Plan{
+		"each from the host":      block(Block{Each: mustPaths("$host.x")}),
+		"each is a fact":          block(Block{Each: mustPaths("a.$name")}),
+		"entries of the document": block(Block{Types: []Entries{{Each: mustPaths("$doc.x")}}}),
+		"host of the document":    block(Block{Host: mustPaths("$doc.x")}),
+		"conditions on the way":   block(Block{Each: mustPaths("a(x).b", "c")}),
+		"a number after *":        block(Block{Each: mustPaths("a*(1)")}),
+		"table with conditions":   {Tables: []Table{{Name: "t", Each: mustPaths("a(x).b"), Key: mustPaths("k")}}},
+		"key of the document":     {Tables: []Table{{Name: "t", Each: mustPaths("a"), Key: mustPaths("$doc.k")}}},
+	} {
+		var wrong *PlanError
+		if _, err := Compile(plan); !errors.As(err, &wrong) {
+			t.Errorf("%s: %v, want a *PlanError", name, err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package format
+
+import (
+	"bytes"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// xmlVisitor lets the root element be the document.
+type xmlVisitor struct {
+	*reader
+	depth int
+	root  string // its name
+}
+
+// Open begins an element or an attribute.
+func (x *xmlVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+	if x.depth == 0 {
+		x.depth++
+		x.place, x.root = at, string(name)
+		return scan.Enter, x.openRecords(&x.frames[0])
+	}
+	action, err := x.reader.Open(name, kind, at)
+	if action == scan.Enter && err == nil {
+		x.depth++
+	}
+	return action, err
+}
+
+// Close ends an element or an attribute; the document ends with the root element.
+func (x *xmlVisitor) Close() error {
+	if x.depth--; x.depth == 0 {
+		return nil
+	}
+	return x.reader.Close()
+}
+
+// maxNested is how many JSON texts are read inside each other.
+const maxNested = 8
+
+// jsonText reads a text that is JSON as if its value stood in its place.
+func (r *reader) jsonText(value []byte) error {
+	top := len(r.frames) - 1
+	if r.frames[top].state.leaf {
+		r.pool.setText(r.frames[top].node, value)
+	}
+	if r.nested >= maxNested {
+		return nil
+	}
+	r.nested++
+	defer func() { r.nested-- }()
+	inner := &jsonVisitor{reader: r}
+	err := scan.JSON(bytes.NewReader(value), inner, scan.Limits{})
+	r.place = inner.at
+	return err
+}
+
+// jsonVisitor lets the root value of a JSON text be the value whose text it is.
+type jsonVisitor struct {
+	*reader
+	depth int
+	at    scan.Place
+}
+
+// Open begins a value inside the text, at the place of the text.
+func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
+	if j.depth > 0 {
+		action, err := j.reader.Open(name, kind, j.at)
+		if action == scan.Enter && err == nil {
+			j.depth++
+		}
+		return action, err
+	}
+	j.depth++
+	j.at = j.place
+	f := &j.frames[len(j.frames)-1]
+	was := f.node.kind
+	if f.node.kind = nodeObject; kind == scan.List {
+		f.node.kind = nodeList
+	}
+	if was != nodeNull {
+		return scan.Enter, nil // an element, which began before its text
+	}
+	j.present(f.state, f.node)
+	if kind == scan.List {
+		return scan.Enter, nil
+	}
+	return scan.Enter, j.openRecords(f)
+}
+
+// Close ends a value inside the text.
+func (j *jsonVisitor) Close() error {
+	if j.depth--; j.depth == 0 {
+		return nil
+	}
+	return j.reader.Close()
+}
