@@ -14,7 +14,7 @@ import (
 // reject writes the receipt of a document that will never be taken in, so that the one who dropped it finds out why. What has to
 // come again gets none yet.
 func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) error {
-	if failure == nil || ClassOf(failure) != Reject || b.book == nil {
+	if ClassOf(failure) != Reject || b.book == nil {
 		return failure
 	}
 	_, err := b.book.WriteIntake(ctx, receipt.Import{

@@ -118,11 +118,11 @@ func (b *Bridge) document(ctx context.Context, d *events.Document, a *MessageAns
 		return b.reject(ctx, doc, err)
 	}
 	if b.Role == RoleIntake {
-		return b.reject(ctx, doc, b.stageFor(ctx, doc, a))
+		return b.stageFor(ctx, doc, a)
 	}
 	r, err := b.Import(ctx, doc, Options{Observe: b.Observe})
 	if err != nil {
-		return b.reject(ctx, doc, err)
+		return err
 	}
 	a.answer(r)
 	return nil

@@ -24,6 +24,9 @@ type Options struct {
 // means that the document, or the delivery of some of its partitions, failed; Class says what to do about it.
 func (b *Bridge) Import(ctx context.Context, d intake.Document, o Options) (receipt.Receipt, error) {
 	im, err := b.read(ctx, d, o)
+	if err != nil && !o.Plan {
+		err = b.reject(ctx, d, err)
+	}
 	if err != nil {
 		return receipt.Receipt{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -102,5 +103,19 @@ func TestPlanPutsNothing(t *testing.T) {
 	}
 	if first := r.put(text("a.csv", fleetAssets(3, "Linux"), 0)); first.Calls != 3 {
 		t.Errorf("the plan left something behind: %d calls after it", first.Calls)
+	}
+}
+
+func TestADocumentThatFailsHasAReceipt(t *testing.T) {
+	r := newRig(t, fleet(1))
+	d := text("a.csv", "hello", 0)
+	d.Delivery = mapping.Delivery{Bucket: "uploads", Key: "servicenow/a.csv"}
+	b := r.bridge()
+	if _, err := b.Import(t.Context(), d, Options{}); err == nil || ClassOf(err) != Reject {
+		t.Fatalf("error %v", err)
+	}
+	got, err := b.book.Latest(t.Context(), "servicenow/a.csv")
+	if err != nil || got.Failure == "" || got.Records != 0 {
+		t.Errorf("the receipt: %+v, %v", got, err)
 	}
 }

@@ -27,7 +27,7 @@ func (p Place) pointer(key string) events.Pointer {
 func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, []events.Pointer, error) {
 	im, err := b.read(ctx, d, Options{})
 	if err != nil {
-		return receipt.Import{}, nil, err
+		return receipt.Import{}, nil, b.reject(ctx, d, err)
 	}
 	own := im.Receipt()
 	if _, err := b.book.WriteIntake(ctx, own); err != nil {
