@@ -21,7 +21,7 @@ func TestDemoExport(t *testing.T) {
 	}
 	const dir = "../../testevents/documents/uploads/servicenow/"
 	for name, d := range map[string]*Directory{"file": demoFleet(t), "service": served} {
-		for file, want := range map[string]map[string]int{"servers 2026 - Zürich.csv": want, "changed/servers 2026 - Zürich.csv": changed} {
+		for file, want := range map[string]map[string]int{"servers 2026 - Zurich.csv": want, "changed/servers 2026 - Zurich.csv": changed} {
 			t.Run(name+" "+file, func(t *testing.T) {
 				got := map[string]int{}
 				for _, s := range exported(t, dir+file) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,5 +85,27 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestKeysWithSpacesAndUmlauts: notifications encode keys, the bus does not.
+func TestKeysWithSpacesAndUmlauts(t *testing.T) {
+	const key = "servicenow/größe 1+1 & 100%/server Zürich.csv"
+	encoded := strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
+	for name, event := range map[string]string{
+		"notification": `{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","eventTime":"2026-01-16T12:00:00Z","s3":{"bucket":{"name":"uploads"},"object":{"key":"` + encoded + `"}}}]}`,
+		"bus":          `{"source":"aws.s3","detail-type":"Object Created","time":"2026-01-16T12:00:00Z","detail":{"bucket":{"name":"uploads"},"object":{"key":"` + key + `"}}}`,
+		"pointer":      `{"document":{"bucket":"uploads","key":"` + key + `"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			box, env := against(t, webNode(1, "web-1"))
+			if err := box.PutObject("uploads", key, []byte(exportHead+"a,cmdb_ci_server,web-1,,,Linux\n")); err != nil {
+				t.Fatal(err)
+			}
+			code, out, errs := runLine(t, env, event, "invoke", "-", "--json", "--state", filepath.Join(t.TempDir(), "state"))
+			if _, held := box.Inventory(webNode(1, "").InstanceID, "Custom:Asset"); code != exitDone || !held {
+				t.Errorf("exit code %d, held: %v: %s%s", code, held, out, errs)
+			}
+		})
 	}
 }
