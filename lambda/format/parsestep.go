@@ -143,7 +143,7 @@ func (p *parser) test() (test, error) {
 		return test{index: n}, nil
 	}
 	t := test{index: -1}
-	field, values, equals := cutCondition(inside)
+	field, values, equals := CutCondition(inside)
 	if equals {
 		if field, t.negate = strings.CutSuffix(field, "!"); strings.TrimSpace(values) == "" {
 			p.at = end
@@ -179,8 +179,8 @@ func (p *parser) condition(offset int, field string, t *test) error {
 	return nil
 }
 
-// cutCondition cuts at the first = outside of parentheses.
-func cutCondition(s string) (field, values string, found bool) {
+// CutCondition cuts a condition (path, or path=values) at the first = outside of parentheses.
+func CutCondition(s string) (field, values string, found bool) {
 	depth := 0
 	for i := range len(s) {
 		switch s[i] {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 )
 
 // alternative is one way to recognise a document: all its conditions must hold.
@@ -111,10 +113,9 @@ func (p *mappingParser) alternative(f field) {
 // condition reads `path` or `path=value`.
 func (p *mappingParser) condition(a *alternative, at place, text string) {
 	c := condition{text: text}
-	if i := topLevelEquals(text); i >= 0 {
-		text, c.value = text[:i], text[i+1:]
-	}
-	path, ok := p.parsePath(at, text, 0)
+	field, value, _ := format.CutCondition(text)
+	c.value = value
+	path, ok := p.parsePath(at, field, 0)
 	if !ok {
 		return
 	}
@@ -124,24 +125,6 @@ func (p *mappingParser) condition(a *alternative, at place, text string) {
 	}
 	c.path = path
 	a.conditions = append(a.conditions, c)
-}
-
-// topLevelEquals finds the = that stands outside parentheses.
-func topLevelEquals(text string) int {
-	depth := 0
-	for i := range len(text) {
-		switch text[i] {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		case '=':
-			if depth == 0 {
-				return i
-			}
-		}
-	}
-	return -1
 }
 
 // table is rows elsewhere in the document, found by key.
