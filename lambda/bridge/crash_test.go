@@ -213,3 +213,12 @@ func TestOneNodeThatFailsIsPendingAlone(t *testing.T) {
 		t.Errorf("the next run: outcomes %+v, the node holds %q", got.Counts, fmt.Sprint(r.entries(nodeID(2), assetType)))
 	}
 }
+
+// TestADocumentThatFailsComesAgainWithoutItsReceipt: what was rejected is acknowledged only when its receipt says why.
+func TestADocumentThatFailsComesAgainWithoutItsReceipt(t *testing.T) {
+	r := newRig(t, fleet(1))
+	_, err := r.underTheAxe(&axe{at: 1}).Import(t.Context(), text("a.csv", "hello", 0), Options{})
+	if ClassOf(err) != Retry || !errors.Is(err, errKilled) {
+		t.Errorf("%s: %v", ClassOf(err), err)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -22,7 +21,10 @@ func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) e
 		Document: d.Source.Name, Key: d.Delivery.Key, Written: d.Source.Time, Received: b.Now(),
 		Failure: failure.Error(),
 	})
-	return errors.Join(failure, err)
+	if err != nil { // the document comes again, until its receipt says why it failed
+		return fmt.Errorf("%v; its receipt could not be written: %w", failure, err) //nolint:errorlint // only the store's error decides what to do
+	}
+	return failure
 }
 
 // failureID names a document that was not read to its end by what is known of it.
