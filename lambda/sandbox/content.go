@@ -22,6 +22,8 @@ type content struct {
 	raw   []byte
 	ends  []int    // where each entry ends in raw
 	names []string // every attribute name, once, in order of first appearance
+
+	textBytes int // of all names and values
 }
 
 // readContent reads a list of flat maps of strings out of a value that the JSON library has taken before, and so has found free of
@@ -129,12 +131,14 @@ func (r *entryReader) string() error {
 	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		r.text = append(r.text[:0], quoted[1:len(quoted)-1]...)
+		r.to.textBytes += len(r.text)
 		r.to.raw = append(r.to.raw, quoted...)
 		return nil
 	}
 	if r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted)); err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}
+	r.to.textBytes += len(r.text)
 	if r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text); err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}

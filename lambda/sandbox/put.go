@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -51,7 +52,7 @@ func (p *putInventory) shape(v *violations) error {
 		if err := i.shape(v, path); err != nil {
 			return err
 		}
-		if keys[i.key()] {
+		if keys[i.key()] && !v.switches.AcceptTypeTwice {
 			v.add(text(i.TypeName), path+".typeName", "Member must not repeat the type of another item")
 		}
 		keys[i.key()] = true
@@ -90,43 +91,35 @@ func (i *putItem) key() itemKey {
 	return key
 }
 
-// bytes is what the item counts against the size limits: its content and context, nothing where it only confirms a hash.
-func (i *putItem) bytes() int {
-	if i.content == nil {
-		return 0
-	}
-	n := i.content.bytes()
-	if len(i.Context) > 0 {
-		n += contentOf([]map[string]string{i.Context}).bytes() - len("[]")
-	}
-	return n
-}
-
 // change is what one accepted item does to the state.
 type change struct {
 	item    *putItem
 	key     itemKey
 	next    *item       // what the node holds then; nil where the data is ignored
+	older   bool        // it is ignored because what is stored was captured later
 	custom  *customType // the type's schema then; nil where it is as before
 	created bool        // the type is new
 }
 
 func (p *putInventory) run(s *Sandbox) (any, error) {
-	n, err := s.writable(*p.InstanceID)
-	if err != nil {
-		return nil, err
+	n, noNode := s.writable(*p.InstanceID)
+	if noNode != nil {
+		if !s.switches.ItemsBeforeNode {
+			return nil, noNode
+		}
+		n = &managedNode{} // one that holds nothing, to judge the items against
 	}
 	put := putCheck{sandbox: s, node: n, now: s.now()}
-	var refused error
-	for _, i := range p.Items {
-		c, err := put.check(i)
-		if err != nil {
-			refused = err
-			break
+	if s.switches.SizesBeforeItems {
+		if err := put.checkSizes(p.Items); err != nil {
+			return nil, err
 		}
-		put.changes = append(put.changes, c)
 	}
-	if refused != nil && !s.config.Switches.PartialCommit {
+	refused := put.checkAll(p.Items)
+	if noNode != nil {
+		return nil, cmp.Or(refused, noNode)
+	}
+	if refused != nil && !s.switches.PartialCommit {
 		return nil, refused
 	}
 	if err := put.totals(); err != nil {
@@ -136,10 +129,15 @@ func (p *putInventory) run(s *Sandbox) (any, error) {
 	return struct{}{}, refused
 }
 
+func (p *putInventory) checkNode(s *Sandbox) error {
+	_, err := s.writable(text(p.InstanceID))
+	return err
+}
+
 // writable is the node of that ID as PutInventory wants it.
 func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
 	n, err := s.reachable(instanceID)
-	if err == nil && s.config.Switches.RefuseConnectionLost && n.PingStatus != "Online" {
+	if err == nil && s.switches.RefuseConnectionLost && n.PingStatus != "Online" {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node's agent is not online."}
 	}
 	return n, err
@@ -149,6 +147,9 @@ func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
 func (p *putCheck) commit() {
 	s := p.sandbox
 	for _, c := range p.changes {
+		if c.older {
+			continue
+		}
 		if c.next == nil {
 			s.emitIgnored(p.node.InstanceID, text(c.item.TypeName), text(c.item.SchemaVersion))
 			continue
@@ -165,10 +166,11 @@ func (p *putCheck) commit() {
 func (s *Sandbox) tally(instanceID string, now time.Time, i *putItem) {
 	if i.content == nil {
 		s.counts.Items.HashOnly++
-		return
+	} else {
+		s.counts.Items.Full++
 	}
-	n := int64(i.bytes())
-	s.counts.Items.Full++
-	s.counts.Bytes += n
-	s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+	if n := int64(s.switches.sizeOf(i)); n > 0 {
+		s.counts.Bytes += n
+		s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+	}
 }

@@ -116,13 +116,74 @@ func TestNodeChanges(t *testing.T) {
 	}
 }
 
+func TestUpdateNode(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.mustPut(nodeB, with("Custom:T", "", entries("A=1")))
+	err := w.sandbox.UpdateNode(nodeB, func(n *Node) { n.ComputerName, n.IPAddress, n.InstanceID = "new", "10.0.0.9", nodeA })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.holds(nodeB, "Custom:T", "A=1")
+	w.gets(nodeB, "AWS:InstanceInformation.ComputerName Equal new", "AWS:InstanceInformation.IpAddress Equal 10.0.0.9",
+		"AWS:InstanceInformation.PlatformType Equal Windows", "AWS:Network.IPV4 Equal 10.0.0.9")
+	if w.sandbox.UpdateNode(nodeUnknown, func(*Node) {}) == nil || w.sandbox.UpdateNode(nodeA, func(n *Node) { n.State = "asleep" }) == nil {
+		t.Error("a node or a state that there is not was taken")
+	}
+}
+
+func TestNodeCalls(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.mustPut(nodeA, with("Custom:T", "", entries("A=1")))
+	w.list(nodeA, "Custom:T")
+	w.schemas("")
+	w.sandbox.Inject(Fault{Kind: FaultCutBefore})
+	if w.put(nodeA, with("Custom:T", "", entries())) == nil {
+		t.Error("a cut connection is an answer")
+	}
+	want := map[string]int{"PutInventory": 2, "ListInventoryEntries": 1}
+	if diff := cmp.Diff(want, w.sandbox.NodeCalls(nodeA)); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(w.sandbox.NodeCalls(nodeB)); n != 0 {
+		t.Errorf("%d operations", n)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	var all Switches
+	for _, name := range SwitchNames() {
+		before := all
+		if err := all.Set(name, true); err != nil || all == before {
+			t.Errorf("%s: %v", name, err)
+		}
+		if field := strings.ToUpper(name[:1]) + name[1:]; !strings.Contains(fmt.Sprintf("%+v", all), field+":true") {
+			t.Errorf("%s is not its field's name", name)
+		}
+	}
+	if err := all.Set("nothing", true); err == nil || !strings.Contains(err.Error(), "partialCommit") {
+		t.Errorf("%v", err)
+	}
+	s, err := New(Config{Switches: Switches{PartialCommit: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Switches(); got != (Switches{PartialCommit: true}) {
+		t.Errorf("%+v", got)
+	}
+	s.SetSwitches(all)
+	if got := s.Switches(); got != all {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestHookErrors(t *testing.T) {
 	s, err := New(Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, request := range []string{
-		"GET nothing ", "GET clock ", "POST clock {", `POST clock {"advance":"soon"}`, `POST faults {"kind":"fire"}`, `POST faults `,
+		"GET nothing ", "PUT clock ", "POST clock {", `POST switches {"nothing":true}`, `POST switches {"partialCommit":1}`,
+		`POST faults {"kind":"delay","probability":2}`, `POST clock {"advance":"soon"}`, `POST faults {"kind":"fire"}`, `POST faults `,
 		`POST faults {"kind":"delay","delay":"x"}`, "POST nodes x", `POST state {"node":"i-01234567","state":"running"}`, "POST rate x",
 	} {
 		parts := strings.SplitN(request, " ", 3)

@@ -26,8 +26,7 @@ const (
 
 // violations collects what a request's members violate of the API model, to be told all at once as AWS does.
 type violations struct {
-	bytes    bool // lengths count bytes
-	calendar bool // a time must name a day that there is
+	switches Switches
 	list     []string
 }
 
@@ -72,7 +71,7 @@ func (v *violations) length(value, path string, least, most int) {
 }
 
 func (v *violations) count(value string) int {
-	if v.bytes {
+	if v.switches.LengthsInBytes {
 		return len(value)
 	}
 	return utf8.RuneCountInString(value)
@@ -86,7 +85,7 @@ func (v *violations) pattern(value, path string, p *regexp.Regexp) {
 
 // day checks that a capture time of the right form names a day that there is, where that is asked for.
 func (v *violations) day(value, path string) {
-	if !v.calendar || !captureTimePattern.MatchString(value) {
+	if !v.switches.CheckCalendar || !captureTimePattern.MatchString(value) {
 		return
 	}
 	if _, err := time.Parse(wireTime, value); err != nil {
