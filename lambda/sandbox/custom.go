@@ -58,6 +58,19 @@ func (t *customType) ignores(v version) bool {
 	return t != nil && t.disabled != nil && v.compare(*t.disabled) <= 0
 }
 
+// has tells whether a version of the type has all those attributes, so that content with them changes nothing of it.
+func (t *customType) has(text string, names []string) bool {
+	if t == nil {
+		return false
+	}
+	i, found := t.find(parseVersion(text))
+	return found && !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(t.versions[i].names, name) })
+}
+
+func (t *customType) find(v version) (int, bool) {
+	return slices.BinarySearchFunc(t.versions, v, func(c customVersion, v version) int { return c.version.compare(v) })
+}
+
 var (
 	errAttributeCase  = errors.New("attribute names differ only in case, within the item or from the schema's")
 	errAttributeCount = fmt.Errorf("more than %d attributes in one schema", maxCustomAttributes)
@@ -94,7 +107,7 @@ func (t *customType) with(text string, names []string, refuseNew bool) (*customT
 // admit is the type's version of that text, new where it is not there yet.
 func (t *customType) admit(text string) *customVersion {
 	v := parseVersion(text)
-	i, found := slices.BinarySearchFunc(t.versions, v, func(c customVersion, v version) int { return c.version.compare(v) })
+	i, found := t.find(v)
 	if !found {
 		t.versions = slices.Insert(t.versions, i, customVersion{version: v, text: text})
 	}

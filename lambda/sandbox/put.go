@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -43,39 +42,39 @@ func (p *putInventory) shape(v *violations) error {
 	if v.required(p.Items != nil, "items") {
 		v.size(len(p.Items), "items", 1, maxItems)
 	}
-	keys := map[itemKey]bool{}
+	keys := make(map[itemKey]bool, len(p.Items))
 	for n, i := range p.Items {
-		path := fmt.Sprintf("items.%d.member", n+1)
-		if !v.required(i != nil, path) {
+		v.item = n + 1
+		if !v.required(i != nil, "") {
 			continue
 		}
-		if err := i.shape(v, path); err != nil {
+		if err := i.shape(v); err != nil {
 			return err
 		}
 		if keys[i.key()] && !v.switches.AcceptTypeTwice {
-			v.add(text(i.TypeName), path+".typeName", "Member must not repeat the type of another item")
+			v.add(text(i.TypeName), "typeName", "Member must not repeat the type of another item")
 		}
 		keys[i.key()] = true
 	}
 	return nil
 }
 
-func (i *putItem) shape(v *violations, path string) error {
-	v.text(i.TypeName, path+".typeName", 1, 100, typeNamePattern)
-	v.text(i.SchemaVersion, path+".schemaVersion", 0, unlimited, schemaVersionPattern)
-	v.text(i.CaptureTime, path+".captureTime", 0, unlimited, captureTimePattern)
-	v.day(text(i.CaptureTime), path+".captureTime")
-	v.length(text(i.ContentHash), path+".contentHash", 0, 256)
-	v.size(len(i.Context), path+".context", 0, maxPairs)
+func (i *putItem) shape(v *violations) error {
+	v.text(i.TypeName, "typeName", 1, 100, typeNamePattern)
+	v.text(i.SchemaVersion, "schemaVersion", 0, unlimited, schemaVersionPattern)
+	v.text(i.CaptureTime, "captureTime", 0, unlimited, captureTimePattern)
+	v.day(text(i.CaptureTime), "captureTime")
+	v.length(text(i.ContentHash), "contentHash", 0, 256)
+	v.size(len(i.Context), "context", 0, maxPairs)
 	for name, value := range sorted(i.Context) {
-		v.length(name, path+".context.key", 1, maxAttributeName)
-		v.length(value, path+".context.value", 0, maxAttributeValue)
+		v.length(name, "context.key", 1, maxAttributeName)
+		v.length(value, "context.value", 0, maxAttributeValue)
 	}
 	if i.Content == nil || i.Content.Kind() == jsontext.KindNull {
 		return nil
 	}
 	var err error
-	if i.content, err = readContent(i.Content, path+".content", v); err != nil {
+	if i.content, err = readContent(i.Content, v); err != nil {
 		return errForm()
 	}
 	i.Content = nil // content holds it now

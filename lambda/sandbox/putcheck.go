@@ -164,13 +164,17 @@ func (p *putCheck) checkContent(c *change) error {
 	if i.content == nil {
 		return nil
 	}
+	known := p.schema(name)
+	if known.has(*i.SchemaVersion, i.content.names) {
+		c.custom = known
+		return nil
+	}
 	if clash := i.content.clash(); clash != "" {
 		return p.sandbox.switches.schemaError(name, errAttributeCase)
 	}
 	if b := p.sandbox.builtin[name]; b != nil {
 		return p.checkBuiltin(b, i)
 	}
-	known := p.schema(name)
 	next, err := known.with(*i.SchemaVersion, i.content.names, p.sandbox.switches.RefuseNewAttributes)
 	if err != nil {
 		return p.sandbox.switches.schemaError(name, err)

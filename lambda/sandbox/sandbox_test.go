@@ -267,3 +267,39 @@ func BenchmarkPut(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSmallPut is one put of three items of five entries, as a client puts in the process: what a simulator does all the time.
+func BenchmarkSmallPut(b *testing.B) {
+	s, err := New(Config{Nodes: []Node{{InstanceID: nodeA}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	transport := s.Transport()
+	var items []string
+	for _, name := range []string{"Custom:A", "Custom:B", "Custom:C"} {
+		var list []string
+		for k := range 5 {
+			list = append(list, fmt.Sprintf(`{"Name":"package-%d","Version":"1.%d.0","Source":"scan","Severity":"HIGH"}`, k, k))
+		}
+		items = append(items, fmt.Sprintf(`{"TypeName":%q,"SchemaVersion":"1.0","CaptureTime":"2026-01-02T03:04:05Z","Content":[%s]}`, name, strings.Join(list, ",")))
+	}
+	body := fmt.Sprintf(`{"InstanceId":%q,"Items":[%s]}`, nodeA, strings.Join(items, ","))
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if n%1000 == 0 {
+			s.Advance(day)
+		}
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, "http://sandbox.invalid/", strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.Header.Set("X-Amz-Target", targetPrefix+"PutInventory")
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+		answer, err := transport.RoundTrip(r)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			b.Fatal(answer, err)
+		}
+		_ = answer.Body.Close()
+	}
+}

@@ -27,13 +27,22 @@ const (
 // violations collects what a request's members violate of the API model, to be told all at once as AWS does.
 type violations struct {
 	switches Switches
+	item     int // which of a call's items is looked at, from 1; 0: none, paths are the request's
 	list     []string
+}
+
+// path is the whole of a path that is told within the item in hand. It is made only where there is something to tell.
+func (v *violations) path(within string) string {
+	if v.item == 0 {
+		return within
+	}
+	return strings.TrimSuffix(fmt.Sprintf("items.%d.member.%s", v.item, within), ".")
 }
 
 // add notes one violation. Paths are in camel case, elements of lists numbered from 1: items.1.member.typeName.
 func (v *violations) add(value, path, constraint string) {
 	if len(v.list) < maxReportedViolations {
-		v.list = append(v.list, fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, path, constraint))
+		v.list = append(v.list, fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, v.path(path), constraint))
 	}
 }
 
@@ -54,7 +63,7 @@ func (v *violations) err() error {
 // required notes a member that is missing and tells whether it is there.
 func (v *violations) required(present bool, path string) bool {
 	if !present {
-		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path))
+		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", v.path(path)))
 	}
 	return present
 }
