@@ -102,7 +102,8 @@ type armedFault struct {
 	met int
 }
 
-// Inject asks for a fault. Several may be waiting. At one call all delays happen, and one at most of those that decide how it ends.
+// Inject asks for a fault. Several may be waiting. At one call all delays happen, and one at most of those that decide how it ends:
+// for the others the call counts all the same.
 func (s *Sandbox) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -57,7 +57,8 @@ func TestFaultsExclude(t *testing.T) {
 func TestFaultProbability(t *testing.T) {
 	const calls = 4000
 	faults := []Fault{
-		{Kind: FaultThrottle, Times: -1, Probability: 0.3}, {Kind: FaultError, Times: -1, Probability: 0.05},
+		{Kind: FaultThrottle, Times: -1, Probability: 0.3},
+		{Kind: FaultError, Times: -1, Probability: 0.05},
 		{Kind: FaultCutBefore, Times: -1, Probability: 0.05},
 	}
 	first := endings(t, calls, 1, faults...)

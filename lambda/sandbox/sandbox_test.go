@@ -216,28 +216,43 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
-// FuzzRequest sends any body to any operation: the answer is always JSON, and the service's own failure is never one.
+// FuzzRequest sends any body to any operation, twice, however the switches stand: the answer is always JSON, and the service's own
+// failure is never one.
 func FuzzRequest(f *testing.F) {
-	f.Add("PutInventory", rawItem(`"Content":[{"A":"b"}]`))
-	f.Add("PutInventory", rawItem(`"Context":{"ComplianceType":"x"}`))
-	f.Add("ListInventoryEntries", listBody(`,"Filters":[{"Key":"A","Values":["1"]}]`))
-	f.Add("GetInventory", `{"Filters":[{"Key":"AWS:Tag.Key","Values":["x"]}]}`)
-	f.Add("GetInventorySchema", `{"TypeName":"Custom:"}`)
-	f.Add("DescribeInstanceInformation", `{"Filters":[{"Key":"tag:x","Values":["y"]}],"NextToken":"eA"}`)
-	f.Add("DeleteInventory", `{"TypeName":"Custom:T","DryRun":true}`)
-	f.Add("DescribeInventoryDeletions", `{"MaxResults":1}`)
-	f.Fuzz(func(t *testing.T, operation, body string) {
-		s, err := New(Config{Nodes: worldNodes()})
+	for k, seed := range [][2]string{
+		{"PutInventory", rawItem(`"Content":[{"A":"b"}]`)},
+		{"PutInventory", rawItem(`"Context":{"ComplianceType":"x"}`)},
+		{"PutInventory", rawItem(`"TypeName":"AWS:Service"`, `"ContentHash":"h"`, `"Content":[{"Name":"b"}]`)},
+		{"ListInventoryEntries", listBody(`,"Filters":[{"Key":"A","Values":["1"]}]`)},
+		{"GetInventory", `{"Filters":[{"Key":"AWS:Tag.Key","Values":["x"]}]}`},
+		{"GetInventorySchema", `{"TypeName":"Custom:"}`},
+		{"DescribeInstanceInformation", `{"Filters":[{"Key":"tag:x","Values":["y"]}],"NextToken":"eA"}`},
+		{"DeleteInventory", `{"TypeName":"Custom:T","DryRun":true}`},
+		{"DescribeInventoryDeletions", `{"MaxResults":1}`},
+	} {
+		f.Add(seed[0], seed[1], uint64(0))
+		f.Add(seed[0], seed[1], uint64(0x5a5a5a5a)>>k)
+	}
+	f.Fuzz(func(t *testing.T, operation, body string, turned uint64) {
+		c := Config{Nodes: worldNodes()}
+		for k, name := range SwitchNames() {
+			if err := c.Switches.Set(name, turned>>k&1 == 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
-		r.Header.Set("X-Amz-Target", targetPrefix+operation)
-		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
-		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, r)
-		if answer.Code == http.StatusInternalServerError || !json.Valid(answer.Body.Bytes()) {
-			t.Errorf("%d %s", answer.Code, answer.Body)
+		for range 2 {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+			r.Header.Set("X-Amz-Target", targetPrefix+operation)
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+			answer := httptest.NewRecorder()
+			s.ServeHTTP(answer, r)
+			if answer.Code == http.StatusInternalServerError || !json.Valid(answer.Body.Bytes()) {
+				t.Errorf("%d %s", answer.Code, answer.Body)
+			}
 		}
 	})
 }
