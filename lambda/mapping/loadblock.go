@@ -16,6 +16,7 @@ type block struct {
 	where      *expression
 	remove     *expression
 	merge      bool
+	newest     bool // each record is all that the source knows: of several the newest counts
 	fills      []*fill
 }
 
@@ -116,7 +117,8 @@ func (p *mappingParser) blockWord(b *block, f field) {
 	case "remove":
 		b.remove = p.expression(f.at, true)
 	case "update":
-		b.merge = f.at.oneOf("update", "replace", "merge") == "merge"
+		update := f.at.oneOf("update", "replace", "merge", "newest")
+		b.merge, b.newest = update == "merge", update == "newest"
 	default:
 		suggestion := nearest(f.name, blockWords)
 		if slices.Contains(topWords, f.name) {

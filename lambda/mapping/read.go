@@ -105,7 +105,7 @@ func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool
 // begin evaluates what is said of a record as a whole.
 func (r *reader) begin(b *block) {
 	entries := r.record.entries
-	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Source: r.Name, States: r.record.States[:0], entries: entries}
+	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Newest: b.newest, Source: r.Name, States: r.record.States[:0], entries: entries}
 	r.maker.scope.Host = nil
 	if len(r.found.Hosts) > 0 {
 		r.maker.scope.Host = r.found.Hosts[0]
