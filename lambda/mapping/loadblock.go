@@ -34,7 +34,7 @@ type tagValue struct {
 
 // fill is how entries of a type are taken from a record.
 type fill struct {
-	index  int // in Mapping.types
+	index  int // in Mapping.types; -1: `allow` leaves the type out
 	typ    *Type
 	each   []dataPath // none: the record is the one entry
 	where  *expression
@@ -62,6 +62,8 @@ func (p *mappingParser) parseBlocks() {
 	if len(p.types) == 0 && len(*p.root.file.problems) == 0 {
 		p.root.problem("the mapping fills no type: Custom:…")
 	}
+	p.filled = slices.Clone(p.types)
+	p.bar()
 	for _, b := range p.blocks {
 		p.Mapping.blocks = append(p.Mapping.blocks, p.block(b))
 	}

@@ -49,7 +49,7 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"zone", mapped("zone: Berlin\n" + rightFill), "a.yaml:7:7: /zone: no time zone is called Berlin: UTC, Europe/Berlin"},
 		{"duration", mapped("every: daily\n" + rightFill), "a.yaml:7:8: /every: a duration is a number with a unit: 30m, 24h, 90d, 2w"},
 		{"source", mapped("source: other/{$file.key.app}\n" + rightFill), "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
-		{"absent", mapped("absent: {clear: true, maxCleared: 500%}\n" + rightFill), "a.yaml:7:35: /absent/maxCleared: maxCleared is a share of nodes: 5%, or 0.05"},
+		{"absent", mapped("absent: {clear: true, maxCleared: 500%}\nidentify: {nodeId: a}\n" + rightFill), "a.yaml:7:35: /absent/maxCleared: maxCleared is a share of nodes: 5%, or 0.05"},
 		{"update", mapped("update: merged\n" + rightFill), `a.yaml:7:9: /update: update is replace or merge or newest, not "merged" (did you mean merge?)`},
 		{"no type", mapped("each: a\n"), "a.yaml:1:1: the mapping fills no type: Custom:…"},
 		{"nothing reads it", "version: 1\nmapping: mine\n" + rightFill, "a.yaml:1:1: there is neither detect nor match: nothing would ever be read with this mapping"},
