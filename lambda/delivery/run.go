@@ -83,6 +83,14 @@ func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error
 	return r.save(ctx)
 }
 
+// saveLate saves what a mutant has not saved before it put.
+func (r *run) saveLate(ctx context.Context) error {
+	if !savesAfterPut() || !r.dirty {
+		return nil
+	}
+	return r.save(ctx)
+}
+
 func (r *run) save(ctx context.Context) error {
 	if err := r.config.Ledger.Save(ctx, r.head); err != nil {
 		return err
