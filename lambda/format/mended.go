@@ -42,26 +42,31 @@ func (m *mendedRows) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Acti
 type mendedVisitor struct {
 	*reader
 	depth  int
+	lists  int    // of the enclosing values so many lists are outermost
 	inside string // the name of ours whose text is being read
 	other  bool   // the error of this document is $error
 }
 
 // Open begins a value.
 func (m *mendedVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+	top := m.depth == m.lists+1
 	switch text := string(name); {
 	case text == textName && kind == scan.Text, text == recordName && kind == scan.Text:
 		m.inside = text
 		return scan.Enter, nil
-	case m.depth == 1 && text == otherError:
+	case top && text == otherError:
 		m.other = true
 		return scan.Skip, nil
-	case m.depth == 1 && text == errorName && !m.other:
+	case top && text == errorName && !m.other:
 		return scan.Skip, nil
 	case strings.HasPrefix(text, "$$") && isOurs(text):
 		name = name[1:]
 	}
 	action, err := m.reader.Open(name, kind, at)
 	if action == scan.Enter && err == nil {
+		if kind == scan.List && m.depth == m.lists {
+			m.lists++
+		}
 		m.depth++
 	}
 	return action, err
@@ -85,7 +90,10 @@ func (m *mendedVisitor) Close() error {
 	if err := m.reader.Close(); err != nil {
 		return err
 	}
-	if m.depth--; m.depth == 0 {
+	if m.depth--; m.depth < m.lists {
+		m.lists--
+	}
+	if m.depth == m.lists {
 		m.other, m.marks.line = false, false
 	}
 	return nil

@@ -17,6 +17,7 @@ func TestMendedDocuments(t *testing.T) {
 		{"an element's own text", "a", `{"error":"wrong","a":{"x":{"y":"2","$text":"1"}}}`, "1 -"},
 		{"a name that is only like ours", "a", `{"error":"wrong","a":{"$$text":"1","x":"2"}}`, "2 -"},
 		{"several lines, one of them sorted by name", "$rows", `{"error":"wrong","x":"1"}` + "\n" + `{"x":"2","error":"wrong"}`, "1 - 2 -"},
+		{"made a list", "$rows", `[{"error":"wrong","x":"1"},{"error":"wrong","x":"2"}]`, "1 - 2 -"},
 		{"what is marked alone", "a+", `{"error":"wrong","a":{"x":"1","a":{"$record":"0","x":"2","a":{"x":"3"}}}}`, "2 -"},
 		{"a block that there is no more", "a", `{"error":"wrong","a":{"$record":"7","x":"2"}}`, ""},
 	} {

@@ -33,6 +33,8 @@ type Import struct {
 	frame    []byte         // buffers, used again for each record
 	subject  []byte
 	clamped  int // records whose capture time lay in the future
+	rejected rejected
+	into     *receipt.Import // of a mended file: the import whose rejected records it mends
 }
 
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {

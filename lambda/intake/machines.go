@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -35,8 +36,10 @@ func (im *Import) unite() error {
 // uniteMachine takes all frames of one key: their identifiers are one machine's.
 func (im *Import) uniteMachine(frames [][]byte) error {
 	var m Machine
-	var places [][2]int
+	var places []place
 	var last []byte
+	var names []mapping.Spot // of records that name the machine, each in another way
+	unnamed := false         // a rejected record does not
 	for _, f := range frames {
 		d := decoder{b: f}
 		h, first := d.heading()
@@ -56,13 +59,20 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 		if m.Records == 1 || !bytes.Equal(h.raw, last) { // most records of a machine name it in the same way
 			m.Subject = m.Subject.Union(h.subject())
 			last = h.raw
+			if len(names) < maxNaming && !h.subject().Empty() {
+				names = append(names, h.spot)
+			}
 		}
-		places = append(places, [2]int{h.number, h.line})
+		places = append(places, place{h.number, h.line, h.spot})
+		unnamed = unnamed || im.rejected.has(h.spot) && h.subject().Empty()
+	}
+	if unnamed {
+		im.rejected.naming(names)
 	}
 	decision := im.look(m)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
-			im.settle(p[0], p[1], decision)
+			im.settle(p, decision)
 		}
 		return nil
 	}

@@ -40,6 +40,7 @@ type Record struct {
 	Merge    bool       // it sets and removes single entries; else it is all that the source knows of the machine
 	States   []int      // indices into Mapping.Types, ascending: types that this record states, also without entries
 
+	block   int
 	entries func(yield func(Entry, error) bool)
 }
 

@@ -41,6 +41,9 @@ type putSummary struct {
 	Records  int            `json:"records"`
 	Outcomes receipt.Counts `json:"outcomes"`
 	Complete bool           `json:"complete"`
+
+	RejectedFile string `json:"rejectedFile,omitempty"`
+	Into         string `json:"into,omitempty"`
 }
 
 // putCommand plans or puts files.
@@ -139,7 +142,7 @@ func (c *putCommand) summary(d intake.Document, r receipt.Receipt, complete bool
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 	}
 	if !c.plan {
-		sum.Import = r.Import
+		sum.Import, sum.RejectedFile, sum.Into = r.Import, r.RejectedFile, r.Into
 	}
 	if c.many {
 		sum.File = d.Source.Name
@@ -163,7 +166,7 @@ func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, p
 		plural(sum.Records, "record"), plural(sum.Nodes, "node"), verb, plural(sum.Calls, "call"), countsText(sum.Outcomes)); err != nil {
 		return err
 	}
-	if err := writeDetails(w, r); err != nil || plan {
+	if err := errors.Join(writeReturned(w, r), writeDetails(w, r)); err != nil || plan {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
