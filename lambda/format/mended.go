@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,9 +102,9 @@ func (m *mendedVisitor) Close() error {
 
 // marks tells which objects of a mended document are records, where that is said.
 type marks struct {
-	any    bool   // there was one
-	line   bool   // the root value that is being read has one
-	blocks []bool // by block: there was a mark of it
+	any    bool  // there was one
+	line   bool  // the root value that is being read has one
+	blocks []int // whose records were marked
 }
 
 // mark takes the object that is being read for a record of a block.
@@ -111,11 +112,8 @@ func (r *reader) mark(block string) {
 	n, err := strconv.Atoi(block)
 	if err != nil || n < 0 || n >= len(r.g.plan.Blocks) {
 		n = -2 // a block of another version of the mapping: no record is made of the object
-	} else {
-		if r.marks.blocks == nil {
-			r.marks.blocks = make([]bool, len(r.g.plan.Blocks))
-		}
-		r.marks.blocks[n] = true
+	} else if !slices.Contains(r.marks.blocks, n) {
+		r.marks.blocks = append(r.marks.blocks, n)
 	}
 	r.marks.line, r.marks.any = true, true
 	r.frames[len(r.frames)-1].mark = n + 1
@@ -124,7 +122,7 @@ func (r *reader) mark(block string) {
 // unmarked tells that an object is not the record that a mended document was made for: it encloses that, or is inside it.
 func (r *reader) unmarked(rec *record, f *frame) bool {
 	if f.node == r.doc {
-		return r.marks.any && (r.marks.blocks == nil || !r.marks.blocks[rec.accept.block])
+		return r.marks.any && !slices.Contains(r.marks.blocks, rec.accept.block)
 	}
 	return r.marks.line && f.mark != rec.accept.block+1
 }

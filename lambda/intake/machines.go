@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -38,8 +37,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	var m Machine
 	var places []place
 	var last []byte
-	var names []mapping.Spot // of records that name the machine, each in another way
-	unnamed := false         // a rejected record does not
+	var names naming
 	for _, f := range frames {
 		d := decoder{b: f}
 		h, first := d.heading()
@@ -59,16 +57,11 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 		if m.Records == 1 || !bytes.Equal(h.raw, last) { // most records of a machine name it in the same way
 			m.Subject = m.Subject.Union(h.subject())
 			last = h.raw
-			if len(names) < maxNaming && !h.subject().Empty() {
-				names = append(names, h.spot)
-			}
 		}
 		places = append(places, place{h.number, h.line, h.spot})
-		unnamed = unnamed || im.rejected.has(h.spot) && h.subject().Empty()
+		names.saw(&im.rejected, &h)
 	}
-	if unnamed {
-		im.rejected.naming(names)
-	}
+	names.end(&im.rejected)
 	decision := im.look(m)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {

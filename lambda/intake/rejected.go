@@ -52,10 +52,30 @@ func (r *rejected) add(at mapping.Spot, reason string) {
 	r.reasons[at] = append(list, reason)
 }
 
-// naming lets records come back, too, without which nobody would know of which machine a rejected one speaks.
-func (r *rejected) naming(spots []mapping.Spot) {
-	for _, at := range spots {
-		if !r.has(at) {
+// naming lets records of a machine come back, too, without which nobody would know of which machine a rejected one speaks.
+type naming struct {
+	last   []byte
+	empty  bool // the record seen last names no machine
+	wanted bool // a rejected one does not
+	spots  []mapping.Spot
+}
+
+func (n *naming) saw(r *rejected, h *heading) {
+	if len(r.reasons) == 0 {
+		return
+	}
+	if n.last == nil || !bytes.Equal(h.raw, n.last) {
+		n.last, n.empty = h.raw, h.subject().Empty()
+		if !n.empty && len(n.spots) < maxNaming {
+			n.spots = append(n.spots, h.spot)
+		}
+	}
+	n.wanted = n.wanted || n.empty && r.has(h.spot)
+}
+
+func (n *naming) end(r *rejected) {
+	for _, at := range n.spots {
+		if n.wanted && !r.has(at) {
 			r.add(at, notRejected)
 		}
 	}
