@@ -59,7 +59,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
 	}
-	asking := nodes.Asking(ctx, b.SSM) // a list tells neither tags nor MACs
+	asking := nodes.Asking(ctx, patient{b.SSM, b.pace}) // a list tells neither tags nor MACs
 	in.Nodes = asking
 	im, err := in.Read(ctx, d)
 	if err == nil && asking.Err() != nil {
