@@ -124,7 +124,8 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 		parts = append(parts, part)
 	}
 	r := receipt.Sum(own, parts)
-	return r, r.Check()
+	err := r.Check()
+	return r, err
 }
 
 // deliverPart delivers a partition, writes its part of the receipt, and tells the receipts that waited for its nodes.
