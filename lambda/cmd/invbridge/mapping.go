@@ -10,11 +10,13 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-func runMapping(_ context.Context, s *session, args []string) error {
+func runMapping(ctx context.Context, s *session, args []string) error {
 	if len(args) == 0 {
-		return usageError("say what about mappings: check [DIR…], list, show NAME or schema")
+		return usageError("say what about mappings: new --from FILE, check [DIR…], test [DIR…], types [TYPE], list, show NAME or schema")
 	}
 	switch word, rest := args[0], args[1:]; word {
+	case "new":
+		return s.mappingNew(ctx, rest)
 	case "check":
 		return s.mappingCheck(rest)
 	case "list":
@@ -25,7 +27,7 @@ func runMapping(_ context.Context, s *session, args []string) error {
 		_, err := s.out.Write(mapping.Schema())
 		return err
 	default:
-		return usageError(fmt.Sprintf("there is no mapping %s: check [DIR…], list, show NAME or schema", word))
+		return usageError(fmt.Sprintf("there is no mapping %s: new --from FILE, check [DIR…], test [DIR…], types [TYPE], list, show NAME or schema", word))
 	}
 }
 

@@ -1,0 +1,216 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// writer writes YAML with comments behind it.
+type writer struct{ strings.Builder }
+
+// line writes a line, and behind it what a reader should know.
+func (w *writer) line(text, comment string) {
+	if comment != "" {
+		text = fmt.Sprintf("%-46s # %s", text, comment)
+	}
+	w.WriteString(text + "\n")
+}
+
+var plainYAML = regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
+
+// yamlText writes a text as YAML, in quotes where it needs them.
+func yamlText(text string) string {
+	switch strings.ToLower(text) {
+	case "null", "~", "":
+		return strconv.Quote(text)
+	}
+	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text {
+		return text
+	}
+	return strconv.Quote(text)
+}
+
+// yamlList writes texts as a list in one line.
+func yamlList(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = yamlText(text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// oneLine makes a name of the document's fit into a comment.
+func oneLine(text string) string {
+	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(text), " "))
+}
+
+// write makes the files of the draft.
+func (p *plan) write() Draft {
+	return Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
+}
+
+func (p *plan) mappingFile() []byte {
+	w := &writer{}
+	fmt.Fprintf(w, "# Drafted from %s: %s, %d records read. Names and shapes were guessed: read it, mend it, then try it with\n", oneLine(p.Name), p.tree.format, len(p.records))
+	fmt.Fprintf(w, "#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE\n")
+	w.line("version: 1", "")
+	w.line("mapping: "+p.name, "")
+	w.line("about: drafted from a sample", "")
+	w.line("detect:", "how such documents are recognised")
+	w.line("  - "+p.detect(), "")
+	w.line("match:", "where such files are dropped")
+	key := p.name + "/**"
+	if len(p.ids) == 0 {
+		key = p.name + "/{nodeId}/**"
+	}
+	w.line(fmt.Sprintf("  - s3: {key: %q}", key), "")
+	if empty := p.empties(); len(empty) > 0 {
+		w.line("empty: "+yamlList(empty), "texts that are no value")
+	}
+	p.block(w)
+	for _, f := range p.fills {
+		f.write(w)
+	}
+	p.notes(w)
+	return []byte(w.String())
+}
+
+// block writes where the records are, and whose.
+func (p *plan) block(w *writer) {
+	if p.place.path != "" {
+		w.line("each: "+yamlText(p.place.path), fmt.Sprintf("%d records", p.place.objects)+p.otherLists())
+	}
+	if len(p.ids) == 0 {
+		w.line("# identify: no field names a machine in a way that was recognised. A file is about the machine in its key, or", "")
+		w.line("# the one that --as names. If a field does name it: identify: {hostname: FIELD}, and match without {nodeId}", "")
+		return
+	}
+	if len(p.machines) < len(p.records) {
+		w.line("key: "+p.key(), "records of one machine")
+	}
+	w.line("identify:", "")
+	for _, kind := range kinds {
+		p.identifier(w, kind)
+	}
+}
+
+func (p *plan) otherLists() string {
+	var names []string
+	for _, o := range p.others {
+		if o.path != "" && o.path != "$rows" && !o.within(p.place.shape) && len(names) < 4 {
+			names = append(names, fmt.Sprintf("%s (%d)", o.path, o.objects))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; other lists: " + strings.Join(names, ", ")
+}
+
+// key says which records are one machine's: by one identifier where that is enough.
+func (p *plan) key() string {
+	var paths []string
+	for _, id := range p.ids {
+		seen := map[string]bool{}
+		for _, r := range p.records {
+			seen[textOfID(r, id)] = true
+		}
+		if id.column.filled >= p.place.objects && len(seen) == len(p.machines) {
+			return yamlText(id.path)
+		}
+		if !id.nested {
+			paths = append(paths, id.path)
+		}
+	}
+	if len(paths) == 0 {
+		paths = []string{p.ids[0].path}
+	}
+	return "{all: " + yamlList(paths) + "}"
+}
+
+func (p *plan) identifier(w *writer, kind string) {
+	var values []string
+	filled := 0
+	for _, id := range p.ids {
+		if id.kind != kind {
+			continue
+		}
+		value := yamlText(id.path)
+		if id.split {
+			value = fmt.Sprintf("{path: %s, split: '[,;|\\s]+'}", value)
+		}
+		values = append(values, value)
+		filled = max(filled, min(id.column.filled, p.place.objects))
+	}
+	if len(values) == 0 {
+		return
+	}
+	value := values[0]
+	if len(values) > 1 {
+		value = "[" + strings.Join(values, ", ") + "]"
+	}
+	w.line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.objects))
+}
+
+// empties are the placeholders of the fields that are used.
+func (p *plan) empties() []string {
+	var texts []string
+	p.place.walk(func(s *shape) bool {
+		for _, text := range sortedNames(s.column.empties) {
+			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
+				texts = append(texts, text)
+			}
+		}
+		return true
+	})
+	return texts
+}
+
+// detect says what such documents look like: the fields that the mapping needs.
+func (p *plan) detect() string {
+	var paths []string
+	add := func(path string) {
+		if path != "" && !strings.Contains(path, "$") && !slices.Contains(paths, path) && len(paths) < 6 {
+			paths = append(paths, path)
+		}
+	}
+	prefix := ""
+	if p.place.path != "" && p.place.path != "$rows" {
+		prefix = p.place.path + "."
+	}
+	var fields []*field
+	for _, id := range p.ids {
+		fields = append(fields, id.field)
+	}
+	for _, f := range p.fills {
+		for _, a := range f.attributes {
+			if f.each == "" {
+				fields = append(fields, a.field)
+			}
+		}
+	}
+	for _, f := range fields {
+		if f.path != "" && !strings.Contains(f.path, "$") {
+			add(prefix + f.path)
+		}
+	}
+	if len(paths) == 0 {
+		add(strings.TrimSuffix(prefix, "."))
+		for _, f := range p.fills {
+			add(prefix + f.each)
+		}
+	}
+	switch p.tree.format {
+	case scan.FormatXML:
+		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
+	case scan.FormatCSV:
+		return "csv: " + yamlList(paths)
+	default:
+		return "json: " + yamlList(paths)
+	}
+}
