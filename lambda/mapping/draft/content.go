@@ -17,6 +17,7 @@ var (
 	extensions = regexp.MustCompile(`(?i)\.(?:exe|dll|sys|log|txt|csv|xml|json|conf|cfg|ini|so|jar|py|sh|bat|msi|rpm|deb|zip|gz|html?|php|aspx?|js|pdf|docx?|xlsx?|service)$`)
 	cves       = regexp.MustCompile(`(?i)\bCVE-[0-9]{4}-[0-9]{4,}\b`)
 	between    = regexp.MustCompile(`[,;|\s]+`)
+	hashes     = regexp.MustCompile(`^[0-9a-fA-F]{24,}$`)
 	uuids      = regexp.MustCompile(`(?i)^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$`)
 )
 
@@ -61,7 +62,7 @@ func isHost(text string) bool {
 	if domain {
 		text = after
 	}
-	return len(text) <= 253 && hosts.MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !isNodeID(text) && !uuids.MatchString(text)
+	return len(text) <= 253 && hosts.MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !isNodeID(text) && !uuids.MatchString(text) && !hashes.MatchString(text)
 }
 
 // isDomainName tells a name that nothing but a machine has as a rule: web-1.example.com.

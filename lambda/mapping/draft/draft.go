@@ -62,7 +62,9 @@ func Make(sample Sample, o Options) (Draft, error) {
 		return Draft{}, err
 	}
 	for _, p.cautious = range []bool{false, true} {
-		p.fill(o.Types)
+		if err := p.fill(o.Types); err != nil {
+			return Draft{}, err
+		}
 		draft := p.write()
 		if err = draft.try(s); err == nil {
 			return draft, nil
@@ -78,7 +80,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 func (p *plan) choose() error {
 	places := p.tree.places()
 	if len(places) == 0 {
-		return fmt.Errorf("draft: %s has no records: no list of objects and no object with fields; take a sample with a few records in it", p.Name)
+		return p.noRecords()
 	}
 	p.place, p.others = places[0], places[1:]
 	p.ids = best(p.place)
@@ -93,6 +95,10 @@ func (p *plan) choose() error {
 		p.machines[id] = append(p.machines[id], r)
 	}
 	return nil
+}
+
+func (p *plan) noRecords() error {
+	return fmt.Errorf("draft: %s has no records: no list of objects and no object with values; take a sample with a few records in it", p.Name)
 }
 
 // machineOf tells records of one machine from those of others.

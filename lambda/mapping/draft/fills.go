@@ -23,11 +23,14 @@ func (p *plan) lists() []*shape {
 }
 
 // fill decides which types take what the records say.
-func (p *plan) fill(taken []string) {
+func (p *plan) fill(taken []string) error {
 	p.fills, p.left = nil, nil
 	fields, left := usable(p.tree.fieldsOf(p.place.shape, false))
 	p.left = append(p.left, left...)
 	own := slices.DeleteFunc(slices.Clone(fields), p.identifies)
+	if len(fields) == 0 && len(p.lists()) == 0 {
+		return p.noRecords()
+	}
 	top := p.topFill(fields, own, taken)
 	entries := p.entryFills(taken, top)
 	if top.own != nil && len(entries) > 0 && len(own) < 2 {
@@ -43,6 +46,10 @@ func (p *plan) fill(taken []string) {
 			p.left = append(p.left, leftOut{f.title, "it names the machine, which the inventory knows"})
 		}
 	}
+	if len(p.fills) == 1 && len(p.fills[0].attributes) == 0 {
+		return p.noRecords()
+	}
+	return nil
 }
 
 func (p *plan) identifies(f *field) bool {

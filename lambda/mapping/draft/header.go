@@ -20,7 +20,7 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 		rows := scan.Rows(sample.Text, sample.Complete, delimiter, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
-		if row < 0 || width*times <= most || width == 1 && len(rows) < 2 {
+		if row < 0 || width*times <= most || width == 1 && (len(rows) < 2 || times < len(rows)) {
 			continue
 		}
 		best, columns, most = scan.Dialect{Delimiter: delimiter, HeaderRow: row}, rows[row], width*times

@@ -25,7 +25,7 @@ func (t *tree) identifiers(record *shape) []identifier {
 		if f.path == "" || f.column.filled == 0 {
 			continue
 		}
-		found = append(found, f.identifier()...)
+		found = append(found, f.identifier(record)...)
 	}
 	found = append(found, generic(record, fields, found)...)
 	slices.SortStableFunc(found, func(a, b identifier) int {
@@ -35,7 +35,7 @@ func (t *tree) identifiers(record *shape) []identifier {
 }
 
 // identifier tells what the field names, by its name and by what its texts look like.
-func (f *field) identifier() []identifier {
+func (f *field) identifier(record *shape) []identifier {
 	w := words().Identify
 	c := &f.column
 	other := f.fit(w["other"])
@@ -45,14 +45,16 @@ func (f *field) identifier() []identifier {
 	switch {
 	case c.share(isNodeID) >= 0.5:
 		return one("nodeId", 6, false)
-	case c.share(isMAC) >= 0.4 || f.fit(w["mac"]) > unfit && c.share(isBareMAC) > 0.8:
-		return append(f.addresses(other), one("mac", 3, false)...)
+	case c.share(isNodeID) == 0 && f.ofPart(record):
+		return nil
+	case c.share(isMAC) >= 0.4 && fit(f.tokens, []string{"bssid", "ssid"}) == unfit || f.fit(w["mac"]) > unfit && c.share(isBareMAC) > 0.8:
+		return append(f.addresses(record, other), one("mac", 3, false)...)
 	case c.share(areMACs) >= 0.8:
 		return one("mac", 3, true)
 	case c.share(areAddresses) >= 0.4:
-		return f.addresses(other)
-	case f.nested:
-		return nil // names inside lists are those of parts
+		return f.addresses(record, other)
+	case f.nested && !hostnameList(f):
+		return nil // the names of parts
 	case f.fit(w["serial"]) >= endsWith && c.share(isSerial) >= 0.7:
 		return one("serial", 4, false)
 	}
@@ -62,11 +64,26 @@ func (f *field) identifier() []identifier {
 	return nil
 }
 
+// hostnameList tells a list of the machine's names.
+func hostnameList(f *field) bool {
+	return f.parent.many && fit(tokens(f.parent.name), words().Identify["hostname"]) == same
+}
+
+// ofPart tells that the field is in an object that is a part of the machine, or something around it.
+func (f *field) ofPart(record *shape) bool {
+	for s := f.parent; s != nil && s != record; s = s.parent {
+		if fit(tokens(s.name), words().Lists["parts"]) == same {
+			return true
+		}
+	}
+	return false
+}
+
 // addresses tells whether the field holds the machine's own addresses.
-func (f *field) addresses(other int) []identifier {
+func (f *field) addresses(record *shape, other int) []identifier {
 	c := &f.column
 	named := f.fit(words().Identify["ip"]) > unfit || f.fit(words().Identify["hostname"]) > unfit || f.fit(words().Identify["machine"]) > unfit
-	if other > unfit && f.fit(words().Identify["hostname"]) < same || c.share(areAddresses) < 0.4 && c.share(isAddress) < 0.3 {
+	if fit(f.tokens, []string{"dns"}) >= endsWith || other > unfit && f.fit(words().Identify["hostname"]) < same || c.share(areAddresses) < 0.4 && c.share(isAddress) < 0.3 {
 		return nil
 	}
 	id := identifier{field: f, kind: "ip", score: 2.5, split: !c.all(func(v string) bool { return isAddress(v) || isHost(v) || isMAC(v) })}

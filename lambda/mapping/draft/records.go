@@ -45,13 +45,16 @@ func (t *tree) places() []place {
 
 // machineList tells an element that is named for machines: there may be one of it only in the sample.
 func machineList(s *shape) bool {
-	return fit(tokens(s.name), words().Lists["machines"]) == same && len(s.children) > 1
+	return fit(tokens(s.name), words().Lists["single"]) == same && len(s.children) > 1
 }
 
 // rank tells how much a list looks like that of the records.
 func (t *tree) rank(p place) float64 {
 	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
 	name := tokens(p.name)
+	if shared := t.shared(p.shape); shared && len(p.ids) == 0 {
+		return score + 2
+	}
 	switch {
 	case fit(name, words().Lists["machines"]) >= endsWith:
 		score += 1.5
@@ -62,6 +65,12 @@ func (t *tree) rank(p place) float64 {
 		score-- // the document as a whole
 	}
 	return score
+}
+
+// shared tells that a shared type takes what the list holds.
+func (t *tree) shared(s *shape) bool {
+	fields, _ := usable(t.fieldsOf(s, false))
+	return s.many && (vulnerability(s, fields) != nil || software(s, fields) != nil)
 }
 
 // strength tells how well the records' machines are named.
@@ -103,6 +112,12 @@ func inner(places []place, i int) float64 {
 		if named && places[i].within(up.shape) && (up.many || up.path == "$rows") {
 			return 5
 		}
+		if !places[i].many && up.many && places[i].within(up.shape) {
+			return 5 // the one machine of each record
+		}
+	}
+	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {
+		return 2
 	}
 	return 0
 }

@@ -72,7 +72,7 @@ func software(of *shape, fields []*field) *fill {
 		return nil
 	}
 	generic := slices.Contains([]string{"name", "displayname", "productname"}, joined(pairs["Name"].tokens))
-	if generic && !listed {
+	if !listed && (generic || len(pairs)*10 < len(fields)*3) {
 		return nil
 	}
 	return sharedFill(softwareType, of, fields, pairs)

@@ -56,7 +56,7 @@ func (p *plan) write() Draft {
 
 func (p *plan) mappingFile() []byte {
 	w := &writer{}
-	fmt.Fprintf(w, "# Drafted from %s: %s, %d records read. Names and shapes were guessed: read it, mend it, then try it with\n", oneLine(p.Name), p.tree.format, len(p.records))
+	fmt.Fprintf(w, "# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with\n", oneLine(p.Name), p.tree.format, counted(len(p.records), "record"))
 	fmt.Fprintf(w, "#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE\n")
 	w.line("version: 1", "")
 	w.line("mapping: "+p.name, "")
@@ -80,10 +80,17 @@ func (p *plan) mappingFile() []byte {
 	return []byte(w.String())
 }
 
+func counted(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
 // block writes where the records are, and whose.
 func (p *plan) block(w *writer) {
 	if p.place.path != "" {
-		w.line("each: "+yamlText(p.place.path), fmt.Sprintf("%d records", p.place.objects)+p.otherLists())
+		w.line("each: "+yamlText(p.place.path), counted(p.place.objects, "record")+p.otherLists())
 	}
 	if len(p.ids) == 0 {
 		w.line("# identify: no field names a machine in a way that was recognised. A file is about the machine in its key, or", "")
