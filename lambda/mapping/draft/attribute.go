@@ -85,8 +85,23 @@ func attributeName(f *field, position int) string {
 	}
 	if len(name) < 2 && loose(own) != "" && !isASCII(loose(own)) || name == "" {
 		name = fmt.Sprintf("Column%d", position+1)
+		for _, known := range []string{assetType, softwareType, vulnerabilityType} {
+			if said := wordFor(f, known); said != "" {
+				return said
+			}
+		}
 	}
 	return fmt.Sprintf("%.60s", name)
+}
+
+// wordFor gives the attribute of a shared type that the field's name means in another language.
+func wordFor(f *field, typeName string) string {
+	for _, attribute := range sortedNames(words().Types[typeName]) {
+		if f.fit(words().Types[typeName][attribute]) == same {
+			return attribute
+		}
+	}
+	return ""
 }
 
 func isASCII(text string) bool {
@@ -97,6 +112,9 @@ var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae"
 
 // pascal writes words as one, each with a capital letter. Abbreviations stay as they are.
 func pascal(text string) string {
+	if text == strings.ToUpper(text) && strings.ContainsAny(text, " _-") && len(text) > 5 { // LAST_SCAN
+		text = strings.ToLower(text)
+	}
 	var b strings.Builder
 	start := true
 	for _, r := range withoutMarks(umlauts.Replace(text)) {
@@ -112,9 +130,6 @@ func pascal(text string) string {
 		}
 	}
 	name := strings.TrimLeft(b.String(), "0123456789")
-	if name == strings.ToUpper(name) && strings.ContainsAny(text, " _-") && len(name) > 4 { // LAST_SCAN
-		return pascal(strings.ToLower(text))
-	}
 	if name == "" {
 		return ""
 	}

@@ -95,3 +95,26 @@ func reads(c *column, layout string) bool {
 		return ok && at.Year() > 1900 && at.Year() < 2200
 	})
 }
+
+// settle decides between days before months and months before days as other columns of the sample do, which can be read in one way
+// only.
+func settle(fills []*fill) {
+	var sure string
+	for _, f := range fills {
+		for _, a := range f.attributes {
+			if d := a.dating; d != nil && d.other == "" && len(d.layout) > 5 && (d.layout[:2] == "dd" || d.layout[:2] == "MM") && strings.Contains("/-", d.layout[2:3]) {
+				sure = d.layout[:2]
+			}
+		}
+	}
+	for _, f := range fills {
+		for _, a := range f.attributes {
+			if d := a.dating; sure != "" && d != nil && d.other != "" {
+				if d.layout[:2] != sure {
+					d.layout = d.other
+				}
+				d.other, a.note = "", "days and months as in the other dates"
+			}
+		}
+	}
+}

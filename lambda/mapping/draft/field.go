@@ -57,5 +57,8 @@ func (f *field) share(of *shape) float64 {
 	if of.objects == 0 {
 		return 0
 	}
+	if f.path == "$name" {
+		return 1
+	}
 	return min(1, float64(f.column.filled)/float64(of.objects))
 }

@@ -41,6 +41,7 @@ func (p *plan) fill(taken []string) error {
 		p.fills = append(p.fills, top)
 	}
 	p.fills = append(p.fills, entries...)
+	settle(p.fills)
 	for _, f := range fields {
 		if p.identifies(f) && !p.taken(f) {
 			p.left = append(p.left, leftOut{f.title, "it names the machine, which the inventory knows"})

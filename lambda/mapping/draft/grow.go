@@ -28,6 +28,7 @@ type source struct {
 
 // open finds out how a sample is written.
 func open(sample Sample) (*source, error) {
+	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
 	s := &source{Sample: sample, format: scan.Sniff(sample.Text)}
 	switch s.format {
 	case scan.FormatXML, scan.FormatJSON:

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -20,7 +21,7 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 		rows := scan.Rows(sample.Text, sample.Complete, delimiter, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
-		if row < 0 || width*times <= most || width == 1 && (len(rows) < 2 || times < len(rows)) {
+		if row < 0 || width*times <= most || width == 1 && !oneColumn(rows) {
 			continue
 		}
 		best, columns, most = scan.Dialect{Delimiter: delimiter, HeaderRow: row}, rows[row], width*times
@@ -30,6 +31,14 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 			"no two alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
 	}
 	return best, columns, nil
+}
+
+var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)
+
+// oneColumn tells a list of names or numbers under a heading from prose.
+func oneColumn(rows [][]string) bool {
+	return len(rows) > 1 && !slices.ContainsFunc(rows[1:], func(cells []string) bool { return len(cells) != 1 || !singleCells.MatchString(cells[0]) }) &&
+		len(rows[0]) == 1 && len(rows[0][0]) <= 40
 }
 
 // usualWidth gives how many cells most rows have, and how many rows that are. Cells beyond the last value do not count.

@@ -18,6 +18,9 @@ func vulnerability(of *shape, fields []*field) *fill {
 	pairs := pair(vulnerabilityType, fields)
 	listed := fit(tokens(listName(of)), words().Lists["vulnerabilities"]) >= endsWith
 	cve := slices.IndexFunc(fields, func(f *field) bool { return f.column.share(isCVE) >= 0.5 && f.column.longest < 2000 })
+	if cve < 0 {
+		cve = slices.Index(fields, pairs["CVE"])
+	}
 	if cve >= 0 {
 		pairs["CVE"] = fields[cve]
 		unpair(pairs, "CVE", fields[cve])

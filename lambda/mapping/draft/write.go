@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
@@ -46,7 +47,13 @@ func yamlList(texts []string) string {
 
 // oneLine makes a name of the document's fit into a comment.
 func oneLine(text string) string {
-	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(text), " "))
+	printable := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(printable), " "))
 }
 
 // write makes the files of the draft.
@@ -127,7 +134,7 @@ func (p *plan) key() string {
 		for _, r := range p.records {
 			seen[textOfID(r, id)] = true
 		}
-		if id.column.filled >= p.place.objects && len(seen) == len(p.machines) {
+		if p.identified(id) == p.place.objects && len(seen) == len(p.machines) {
 			return yamlText(id.path)
 		}
 		if !id.nested {
@@ -152,7 +159,7 @@ func (p *plan) identifier(w *writer, kind string) {
 			value = fmt.Sprintf("{path: %s, split: '[,;|\\s]+'}", value)
 		}
 		values = append(values, value)
-		filled = max(filled, min(id.column.filled, p.place.objects))
+		filled = max(filled, p.identified(id))
 	}
 	if len(values) == 0 {
 		return
@@ -162,6 +169,14 @@ func (p *plan) identifier(w *writer, kind string) {
 		value = "[" + strings.Join(values, ", ") + "]"
 	}
 	w.line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.objects))
+}
+
+// identified counts the records with an identifier.
+func (p *plan) identified(id identifier) int {
+	if id.path == "$name" {
+		return p.place.objects
+	}
+	return min(id.column.filled, p.place.objects)
 }
 
 // empties are the placeholders of the fields that are used.
