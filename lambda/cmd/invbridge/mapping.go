@@ -17,6 +17,8 @@ func runMapping(ctx context.Context, s *session, args []string) error {
 	switch word, rest := args[0], args[1:]; word {
 	case "new":
 		return s.mappingNew(ctx, rest)
+	case "test":
+		return s.mappingTest(ctx, rest)
 	case "check":
 		return s.mappingCheck(rest)
 	case "list":

@@ -73,6 +73,9 @@ func Make(sample Sample, o Options) (Draft, error) {
 			break
 		}
 	}
+	if errors.Is(err, errHeader) {
+		return Draft{}, fmt.Errorf("draft: %s: %w", sample.Name, err)
+	}
 	return Draft{}, fmt.Errorf("draft: %s: %w: this is a fault of the program; please report it with the shape of the sample", sample.Name, err)
 }
 

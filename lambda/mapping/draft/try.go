@@ -15,6 +15,9 @@ import (
 // errRejected says that the draft does not take every record of its sample.
 var errRejected = errors.New("the draft rejects records of its own sample")
 
+// errHeader says that readers would take another row, or other delimiters, for the header's.
+var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
+
 // try loads the draft as a user would, and reads the sample with it.
 func (d Draft) try(s *source) error {
 	dir, err := os.MkdirTemp("", "invbridge-draft-*")
@@ -34,6 +37,9 @@ func (d Draft) try(s *source) error {
 	choice, err := set.Choose(mapping.Delivery{Declared: d.Name, Local: true}, head, s.Complete && len(head) == len(s.Text))
 	if err != nil {
 		return err
+	}
+	if s.format == scan.FormatCSV && choice.Dialect != s.dialect {
+		return errHeader
 	}
 	reading := choice.Mapping.Read(context.Background(), mapping.Input{Reader: bytes.NewReader(s.Text)}, choice, mapping.Facts{Name: s.Name})
 	for rec, err := range reading.Records() {
