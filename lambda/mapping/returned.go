@@ -52,6 +52,9 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 // engine says how the document is read.
 func (in Input) engine(c Choice) format.Input {
 	e := format.Input{Reader: in.Reader, Format: c.Format, Dialect: c.Dialect, Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget}
+	if in.Trace != nil {
+		e.Watch = in.Trace.field
+	}
 	if c.Mended != nil {
 		e.Mended = &format.Mended{Column: c.Mended.Column}
 	}

@@ -20,7 +20,7 @@ func runMapping(ctx context.Context, s *session, args []string) error {
 	case "test":
 		return s.mappingTest(ctx, rest)
 	case "check":
-		return s.mappingCheck(rest)
+		return s.mappingCheck(ctx, rest)
 	case "list":
 		return s.mappingList()
 	case "show":
@@ -43,7 +43,7 @@ type problemLine struct {
 	Suggestion string `json:"suggestion,omitempty"`
 }
 
-func (s *session) mappingCheck(dirs []string) error {
+func (s *session) mappingCheck(ctx context.Context, dirs []string) error {
 	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
 	var problems mapping.Problems
 	if errors.As(err, &problems) {
@@ -51,6 +51,9 @@ func (s *session) mappingCheck(dirs []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if s.options.sample != "" {
+		return s.checkSample(ctx, set)
 	}
 	own := 0
 	for _, name := range set.Names() {
