@@ -28,6 +28,8 @@ type Batch struct {
 type Message struct {
 	ID       string // the queue's message ID; empty outside queues
 	Group    string // the message group of a FIFO queue
+	Receipt  string // the queue's receipt handle, by which the message is made visible again sooner or later
+	Received int    // how often the queue has handed it out, from 1; 0: not said
 	Document *Document
 	Delivery *Pointer
 	Sweep    bool

@@ -22,6 +22,8 @@ type seen struct {
 type seenMessage struct {
 	ID       string        `json:",omitempty"`
 	Group    string        `json:",omitempty"`
+	Receipt  string        `json:",omitempty"`
+	Received int           `json:",omitempty"`
 	Document *seenDocument `json:",omitempty"`
 	Delivery *Pointer      `json:",omitempty"`
 	Sweep    bool          `json:",omitempty"`
@@ -37,7 +39,7 @@ type seenDocument struct {
 func show(b Batch) seen {
 	out := seen{SQS: b.SQS}
 	for _, m := range b.Messages {
-		s := seenMessage{ID: m.ID, Group: m.Group, Delivery: m.Delivery, Sweep: m.Sweep, Nothing: m.Nothing}
+		s := seenMessage{ID: m.ID, Group: m.Group, Receipt: m.Receipt, Received: m.Received, Delivery: m.Delivery, Sweep: m.Sweep, Nothing: m.Nothing}
 		if m.Document != nil {
 			s.Document = &seenDocument{Document: *m.Document, Inline: string(m.Document.Inline)}
 		}
