@@ -123,7 +123,7 @@ func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Head
 			byPartition[p] = append(byPartition[p], cloned(st, d.Node))
 		}
 	}
-	s.Parked += left
+	s.park(k.Source, left)
 	for p, list := range byPartition {
 		pending, err := s.deliverFound(ctx, h, p, list)
 		if err != nil {

@@ -34,8 +34,10 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, a *MessageAnswer)
 	if err != nil || !r.Complete {
 		return err
 	}
-	_, err = b.decide(ctx, r)
-	return err
+	if r, err = b.decide(ctx, r); err != nil {
+		return err
+	}
+	return b.announce(ctx, r)
 }
 
 func (b *Bridge) fetch(ctx context.Context, p events.Pointer) (body []byte, err error) {

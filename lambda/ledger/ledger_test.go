@@ -323,3 +323,18 @@ func TestRecentIsBounded(t *testing.T) {
 		t.Errorf("%d bytes, %d objects", r.bytes, len(r.objects))
 	}
 }
+
+// TestGuest opens a state that somebody else makes: of the number that both are told, and of its own number once it is there.
+func TestGuest(t *testing.T) {
+	store := &memory{}
+	l, err := Open(t.Context(), store, Options{Partitions: 128, Guest: true})
+	if err != nil || l.Partitions() != 128 || len(store.objects) != 0 {
+		t.Fatalf("%v, %v: a guest writes nothing", err, store.objects)
+	}
+	if _, err := Open(t.Context(), store, Options{Partitions: 8}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true}); err != nil || l.Partitions() != 8 {
+		t.Errorf("%v: a guest goes by what is there", err)
+	}
+}
