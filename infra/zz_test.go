@@ -1,0 +1,3 @@
+package main
+
+import _ "github.com/cdklabs/cdk-nag-go/cdknag/v2"
