@@ -14,9 +14,6 @@ import (
 // mappingsFolder is where the user's mappings lie beside the program, and what the function is told of it.
 const mappingsFolder = "mappings"
 
-// maxCustomTypes is how many custom inventory types an account may have.
-const maxCustomTypes = 20
-
 // bundle is the program with the mappings that it loads, checked, as it is deployed.
 type bundle struct {
 	dir      string // a copy, for the CDK to take up
@@ -33,9 +30,7 @@ func newBundle(p Props) (*bundle, error) {
 		return nil, err
 	}
 	b := &bundle{events: map[string][]string{}}
-	if err := b.describe(set); err != nil {
-		return nil, err
-	}
+	b.describe(set)
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
 	}
@@ -69,27 +64,15 @@ func loadMappings(dir string) (*mapping.Set, error) {
 	}
 	set, err := mapping.Load(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the mappings in %s are wrong (`invbridge mapping check %s` says the same):\n%w", dir, dir, err)
+		return nil, fmt.Errorf("the mappings in %s are wrong: mend them, or take the files out (`invbridge mapping check %s` says the same):\n%w", dir, dir, err)
 	}
 	return set, nil
 }
 
 // describe notes what the stack must know of the mappings.
-func (b *bundle) describe(set *mapping.Set) error {
-	var files []string
-	custom := 0
+func (b *bundle) describe(set *mapping.Set) {
 	for _, t := range set.Types() {
 		b.types = append(b.types, t.Name())
-		if strings.HasPrefix(t.Name(), "Custom:") {
-			custom++
-		}
-		if !t.Builtin {
-			files = append(files, t.Name()+" of "+t.File)
-		}
-	}
-	if custom > maxCustomTypes {
-		return fmt.Errorf("there are %d custom types, and an account has room for %d: fill one of the built-in types instead, or leave out some of these:\n%s",
-			custom, maxCustomTypes, strings.Join(files, "\n"))
 	}
 	for _, name := range set.Names() {
 		m, _ := set.Mapping(name)
@@ -102,7 +85,6 @@ func (b *bundle) describe(set *mapping.Set) error {
 			}
 		}
 	}
-	return nil
 }
 
 func mappingFiles(dir string) ([]string, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 )
 
-// ownSource is the source of the function's own events, which must never come back to it. TestOwnSource keeps it what the function sends.
+// ownSource is the source of the function's own events, which must never come back to it. TestOwnNames keeps it what the function sends.
 const ownSource = "inventory-bridge"
 
 // addBus makes our own bus, and the rules that lead to intake. AWS services speak on the default bus only.

@@ -10,12 +10,12 @@ import (
 func (s *service) addDashboard() {
 	board := awscloudwatch.NewDashboard(s.stack, new("Dashboard"), &awscloudwatch.DashboardProps{DefaultInterval: days(7)})
 	board.AddWidgets(
-		graph("Imports", hour, "Sum", config.MetricImports, config.MetricFailed, config.MetricRetried, config.MetricBrake),
-		graph("Records by outcome", hour, "Sum", outcomes()...),
-		graph("Calls of PutInventory", hour, "Sum", config.MetricCalls),
+		graph("Imports", "Sum", config.MetricImports, config.MetricFailed, config.MetricRetried, config.MetricBrake),
+		graph("Records by outcome", "Sum", outcomes()...),
+		graph("Calls of PutInventory", "Sum", config.MetricCalls),
 	)
 	board.AddWidgets(
-		graph("Nodes that do not hold yet what they shall", hour, "Maximum", config.MetricOpen, config.MetricOpenLong),
+		graph("Nodes that do not hold yet what they shall", "Maximum", config.MetricOpen, config.MetricOpenLong),
 		widget("Records that wait for a node, by mapping", byMapping()),
 		widget("Age of the oldest message, in seconds",
 			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")),
@@ -23,7 +23,7 @@ func (s *service) addDashboard() {
 	)
 	board.AddWidgets(
 		widget("Bytes put to a node a day: of 5,000,000 that it may have", own(config.MetricNodeBytesMost, every(day, "Maximum")), perNode()),
-		graph("Feeds that are silent, imports that wait for a word", hour, "Maximum", config.MetricSilent, config.MetricUndecided),
+		graph("Feeds that are silent, imports that wait for a word", "Maximum", config.MetricSilent, config.MetricUndecided),
 		widget("Running time of the functions, in milliseconds", s.intake.MetricDuration(every(fiveMinutes, "p99")), s.delivery.MetricDuration(every(fiveMinutes, "p99"))),
 	)
 }
@@ -55,10 +55,10 @@ func perNode() awscloudwatch.IMetric {
 	})
 }
 
-func graph(title string, period int, statistic string, names ...string) awscloudwatch.IWidget {
+func graph(title, statistic string, names ...string) awscloudwatch.IWidget {
 	var metrics []awscloudwatch.IMetric
 	for _, name := range names {
-		metrics = append(metrics, own(name, every(period, statistic)))
+		metrics = append(metrics, own(name, every(hour, statistic)))
 	}
 	return widget(title, metrics...)
 }

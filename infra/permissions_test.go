@@ -79,25 +79,28 @@ func TestTypes(t *testing.T) {
 		if own := strings.Contains(all, "Custom:BackupJob"); own != (p.Mappings != "") {
 			t.Errorf("the user's type may be put: %v", own)
 		}
-		if strings.Contains(string(text), "DeleteInventory") || regexp.MustCompile(`"(\w+:)?\*",?\s*"Effect"|"Action": "[\w-]+:[^"]*\*"|"Action": "\*"`).MatchString(actionsOf(tmpl)) {
-			t.Error("an action that takes everything")
+		if strings.Contains(string(text), "DeleteInventory") {
+			t.Error("somebody may take a type from every node")
+		}
+		for _, action := range actions(tmpl) {
+			if strings.Contains(action, "*") {
+				t.Errorf("%s is more than one action", action)
+			}
 		}
 	}
 }
 
-// actionsOf are all actions that anybody may do.
-func actionsOf(tmpl template) string {
-	var b strings.Builder
+// actions are all that any role may do.
+func actions(tmpl template) []string {
+	var list []string
 	for _, id := range tmpl.of("AWS::IAM::Role") {
 		for _, p := range tmpl.Resources[id].at("Policies").([]any) {
 			for _, s := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-				for action := range strings.FieldsSeq(resolved(s.(map[string]any)["Action"])) {
-					b.WriteString(`"Action": "` + action + "\"\n")
-				}
+				list = append(list, strings.Fields(resolved(s.(map[string]any)["Action"]))...)
 			}
 		}
 	}
-	return b.String()
+	return list
 }
 
 // TestResourcePolicies keeps who else may reach what is ours.
@@ -147,8 +150,5 @@ func TestResourcePolicies(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got[:min(len(want), len(got))]); diff != "" || len(got) < len(want) {
 		t.Errorf("Key: %s\n%s", diff, strings.Join(got, "\n"))
-	}
-	for _, more := range got[min(len(want), len(got)):] {
-		t.Log("the construct adds to the key:", more)
 	}
 }

@@ -69,7 +69,10 @@ func start() (*function, error) {
 	if settings.Metrics {
 		measure(&f.config, &metric.Log{Writer: os.Stdout, Namespace: config.Namespace, Now: time.Now})
 	}
-	return f, f.connect()
+	if err := f.connect(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // connect makes the clients of queue and bus, where there are any.

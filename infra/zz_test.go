@@ -1,3 +1,0 @@
-package main
-
-import _ "github.com/cdklabs/cdk-nag-go/cdknag/v2"
