@@ -16,12 +16,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// How often a call is made in all, and how long is waited at most between two.
+// How often a call is made in all.
 const (
 	throttledAttempts = 8
 	failedAttempts    = 4
-	firstPause        = 100 * time.Millisecond
-	longestPause      = 5 * time.Second
 	failedStreak      = 3 // nodes in a row after which each gets one attempt only
 )
 
@@ -147,10 +145,9 @@ func (r *run) call(ctx context.Context, a *attempted, n *ledger.Node, items []*i
 // noteSent remembers what may have reached the service.
 func (r *run) noteSent(a *attempted, items []*item, class fault.Class) {
 	refused := class == fault.Refused || class == fault.Mismatch
-	if class != fault.None && !(refused && len(items) > 1) { // of several items some may be kept though one is refused
-		return
+	if class == fault.None || refused && len(items) > 1 { // of several items some may be kept though one is refused
+		a.sent(items)
 	}
-	a.sent(items)
 }
 
 // contradicts says whether the service no longer holds what some of the items would confirm.
@@ -246,8 +243,8 @@ func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.Node, items 
 			a.sent(items)
 		case fault.Throttled:
 		}
-		wait := jitter(firstPause, longestPause, tries)
-		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || sleep(ctx, wait) != nil {
+		wait := fault.Jitter(fault.FirstPause, fault.LongestPause, tries)
+		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || fault.Sleep(ctx, wait) != nil {
 			r.streak++
 			return class, code, err
 		}

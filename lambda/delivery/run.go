@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -137,22 +137,5 @@ func (r *run) now() time.Time { return r.config.Clock().UTC() }
 
 // pause waits a random time, longer after each failure.
 func pause(ctx context.Context, n int) error {
-	return sleep(ctx, jitter(10*time.Millisecond, 500*time.Millisecond, n))
-}
-
-// jitter is a random time up to a bound that doubles with each failure ("full jitter").
-func jitter(base, most time.Duration, n int) time.Duration {
-	bound := min(most, base<<min(n, 16))
-	return mathrand.N(bound)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return fault.Sleep(ctx, fault.Jitter(10*time.Millisecond, 500*time.Millisecond, n))
 }

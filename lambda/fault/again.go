@@ -1,0 +1,47 @@
+package fault
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// How calls that failed are paced.
+const (
+	FirstPause   = 40 * time.Millisecond
+	LongestPause = 5 * time.Second
+)
+
+// Jitter is a random time up to a bound that doubles with each failure ("full jitter").
+func Jitter(base, most time.Duration, failures int) time.Duration {
+	return rand.N(min(most, base<<min(failures, 16)))
+}
+
+// Sleep waits, unless the context ends before.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// Again makes a call, and makes it again where that may help, so many times in all. Told is told of each answer; nil: nobody asks.
+func Again[T any](ctx context.Context, attempts int, told func(Class), call func() (T, error)) (T, error) {
+	for failures := 1; ; failures++ {
+		answer, err := call()
+		class, _ := Of(err)
+		if told != nil {
+			told(class)
+		}
+		if class != Throttled && class != Retry || failures >= attempts {
+			return answer, err
+		}
+		if Sleep(ctx, Jitter(FirstPause, LongestPause, failures)) != nil {
+			return answer, err
+		}
+	}
+}
