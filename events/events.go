@@ -11,7 +11,7 @@
 //
 //	{"document":{"bucket":"…","key":"…","versionId":"…"}}   an object; versionId may be left out
 //	{"mapping":"…","as":{"nodeId":"…"},"records":[…]}       records in the message; as may be left out
-//	{"sweep":{}}                                            finish what is open
+//	{"sweep":{}}                                            finish what is open; {"sweep":{"partition":7}}: of that one only
 //	{"delivery":{"bucket":"…","key":"…"}}                   a staged partition
 package events
 
@@ -33,6 +33,7 @@ type Message struct {
 	Document *Document
 	Delivery *Pointer
 	Sweep    bool
+	Only     *int   // the one partition that the sweep is about; nil: all
 	Nothing  string // why there is nothing to do
 	Err      error  // what is wrong with this message alone: an *Error
 }

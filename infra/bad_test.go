@@ -48,6 +48,7 @@ func TestBadInput(t *testing.T) {
 			[]string{"DIR/b.yaml:2:", "backup-report", "a.yaml"},
 		},
 		{"more than 20 types", many, map[string]any{"mappings": "DIR"}, []string{"DIR/t12.yaml:3:3", "custom type 21", "an account has 20", "take the files out"}},
+		{"a type that is not allowed", nil, map[string]any{"awsTypes": "Custom:A"}, []string{"awsTypes", "AWS: types"}},
 		{"no program", nil, map[string]any{"dist": "nowhere"}, []string{"nowhere/arm64/bootstrap", "make build"}},
 		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/amd64/bootstrap"}},
 		{"an unsupported partition", nil, map[string]any{"region": "us-iso-east-1"}, []string{"us-iso-east-1", "aws, aws-cn and aws-us-gov", "name one of theirs"}},
@@ -96,7 +97,7 @@ func TestBadInput(t *testing.T) {
 // TestContext reads what cdk.json and the command line say.
 func TestContext(t *testing.T) {
 	context := map[string]any{
-		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4",
+		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B",
 		"producers": "arn:aws:iam::111122223333:role/a=a/ arn:aws:iam::111122223333:role/b=c=b/",
 	}
 	p, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
@@ -105,6 +106,7 @@ func TestContext(t *testing.T) {
 	}
 	want := defaults()
 	want.Name, want.Partitions, want.Rate, want.Findings, want.Local, want.Delivery.Concurrency = "Bridge", 1024, 0.5, true, true, 4
+	want.AWSTypes = []string{"AWS:A", "AWS:B"}
 	want.Producers = []Producer{{"arn:aws:iam::111122223333:role/a", "a/"}, {"arn:aws:iam::111122223333:role/b=c", "b/"}}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)

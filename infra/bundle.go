@@ -25,7 +25,7 @@ type bundle struct {
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
 func newBundle(p Props) (*bundle, error) {
-	set, err := loadMappings(p.Mappings)
+	set, err := loadMappings(p.Mappings, mapping.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +47,9 @@ func newBundle(p Props) (*bundle, error) {
 
 func (b *bundle) remove() error { return os.RemoveAll(b.dir) }
 
-func loadMappings(dir string) (*mapping.Set, error) {
+func loadMappings(dir string, o mapping.Options) (*mapping.Set, error) {
 	if dir == "" {
-		return mapping.Load()
+		return o.Load()
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
@@ -62,7 +62,7 @@ func loadMappings(dir string) (*mapping.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := mapping.Load(dir)
+	set, err := o.Load(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the mappings in %s are wrong: mend them, or take the files out (`invbridge mapping check %s` says the same):\n%w", dir, dir, err)
 	}

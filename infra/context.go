@@ -29,6 +29,9 @@ func propsOf(node constructs.Node) (Props, error) {
 		p.Rate, err = strconv.ParseFloat(text, 64)
 		r.fail(err != nil, "rate", "a number of calls a second")
 	}
+	if text, ok := r.text("awsTypes"); ok {
+		p.AWSTypes = strings.Split(text, ",")
+	}
 	p.Producers = r.producers()
 	return p, errors.Join(append(r.errs, p.check())...)
 }

@@ -15,7 +15,7 @@ import (
 // addFunctions deploys the program twice: once to take in what strangers say, once to put it.
 func (s *service) addFunctions() {
 	settings := config.Settings{
-		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, Partitions: s.props.Partitions,
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 	}
 	intake, delivery := settings, settings

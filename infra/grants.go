@@ -39,7 +39,8 @@ func (s *service) deliveryGrants() []grant {
 			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.types},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ
 		}},
-		{actions: []string{"sqs:ChangeMessageVisibility"}, resources: []string{*s.deliveries.QueueArn()}},
+		// To make what failed come again soon, and to go on where a function's time did not suffice.
+		{actions: []string{"sqs:ChangeMessageVisibility", "sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
 	}
 }
 

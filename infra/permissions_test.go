@@ -38,7 +38,7 @@ func TestRoles(t *testing.T) {
 			"s3:ListBucket | State | {StringLikeIfExists={s3:prefix=heads/* rows/* parked/* receipts/*}}",
 			"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
 			"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=TYPES} Null={ssm:InventoryTypeName=false}}",
-			"sqs:ChangeMessageVisibility | Deliveries",
+			"sqs:ChangeMessageVisibility sqs:SendMessage | Deliveries",
 		},
 		"SweepRole": {key, "sqs:SendMessage | Deliveries SweepDead"},
 	} {

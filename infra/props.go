@@ -15,6 +15,7 @@ type Props struct {
 	Account     string     // "": any
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
+	AWSTypes    []string   // AWS: types that mappings may fill
 	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be given
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's
@@ -79,6 +80,9 @@ func (p Props) check() error {
 	}
 	if p.AlarmTopic != "" {
 		errs = append(errs, matches("alarmTopic", p.AlarmTopic, `^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$`, "a standard topic's ARN"))
+	}
+	for _, name := range p.AWSTypes {
+		errs = append(errs, matches("awsTypes", name, `^AWS:[A-Za-z]+$`, "names of AWS: types, separated by commas"))
 	}
 	for _, producer := range p.Producers {
 		errs = append(errs, producer.check())

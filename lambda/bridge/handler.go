@@ -100,7 +100,7 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	case m.Delivery != nil:
 		err = b.staged(ctx, *m.Delivery, &a)
 	case m.Sweep:
-		err = b.sweep(ctx, &a)
+		err = b.sweep(ctx, m, &a)
 	default:
 		a.Nothing = m.Nothing
 	}

@@ -8,7 +8,7 @@ import (
 // Environment is what Read reads: a variable for each setting that is not its default.
 func (s Settings) Environment() map[string]string {
 	all := map[string]string{
-		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "MAPPINGS": s.Mappings,
+		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
 		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": "",
 	}
