@@ -15,6 +15,9 @@ CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(
 CONTEXT  ?=
 
 FUZZTIME ?= 5m
+SEEDS    ?= 20000
+WRITERS  ?= 10000
+FLEET    ?= 100000
 SIZE     ?= 1g
 FORMATS  ?= nessus servicenow ndjson
 ROUNDS   ?= 5
@@ -23,7 +26,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-infra bench fuzz lint conformance build synth diff deploy destroy template scale compare rie clean ci
+.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +45,16 @@ bench: ## all Go benchmarks
 
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
+
+soak: ## random histories against the sandbox (SEEDS), and rounds of three writers of the same nodes (WRITERS)
+	INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
+	INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^TestThreeWriters' ./lambda/bridge
+
+mutants: ## four builds that break the protocol: each must be found by the histories
+	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
+
+fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory
+	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^TestALargeFleet$$' ./lambda/bridge
 
 lint: ## formatting, vet, golangci-lint, dead code
 	.ci/lint format vet golangci deadcode
