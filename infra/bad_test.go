@@ -56,6 +56,12 @@ func TestBadInput(t *testing.T) {
 		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix", "without wildcards"}},
 		{"a user", nil, map[string]any{"producers": "arn:aws:iam::111122223333:user/scanner=a/"}, []string{"a role's ARN"}},
 		{"no producer", nil, map[string]any{"producers": "scanner"}, []string{"ROLE=PREFIX"}},
+		{
+			"a producer of another account",
+			nil,
+			map[string]any{"account": "111122223333", "producers": "arn:aws:iam::444455556666:role/scanner=a/"},
+			[]string{"role/scanner is of another account", "-c customerKey=true"},
+		},
 		{"no topic", nil, map[string]any{"alarmTopic": "operators"}, []string{"alarmTopic", "a standard topic's ARN"}},
 		{"no number", nil, map[string]any{"partitions": "many"}, []string{"partitions", "whole number"}},
 		{"too few workers", nil, map[string]any{"deliveryConcurrency": "1"}, []string{"deliveryConcurrency", "2 to 1000"}},

@@ -23,6 +23,9 @@ func (s *service) addKey() {
 			when: equals(map[string]any{"aws:SourceAccount": *s.stack.Account()}),
 		}), nil)
 	}
+	for _, p := range s.props.Producers {
+		s.key.AddToResourcePolicy(statement(grant{role: p.Role, actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"}}), nil)
+	}
 	logs := "logs." + *s.stack.Region() + ".amazonaws.com"
 	s.key.AddToResourcePolicy(statement(grant{
 		service: logs, actions: []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}, resources: []string{"*"},

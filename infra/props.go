@@ -85,7 +85,7 @@ func (p Props) check() error {
 		errs = append(errs, matches("awsTypes", name, `^AWS:[A-Za-z]+$`, "names of AWS: types, separated by commas"))
 	}
 	for _, producer := range p.Producers {
-		errs = append(errs, producer.check())
+		errs = append(errs, producer.check(), p.checkKeyOf(producer))
 	}
 	return errors.Join(errs...)
 }
@@ -104,6 +104,14 @@ func (p Producer) check() error {
 		matches("producers: role", p.Role, `^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`, "a role's ARN"),
 		matches("producers: prefix", p.Prefix, `^[A-Za-z0-9!_.'()/-]+/$`, "a prefix that ends in /, without wildcards"),
 	)
+}
+
+// checkKeyOf refuses a role of another account where it could not encrypt: AWS's own keys are an account's own.
+func (p Props) checkKeyOf(producer Producer) error {
+	if p.CustomerKey || p.Account == "" || strings.Contains(producer.Role, ":"+p.Account+":") {
+		return nil
+	}
+	return fmt.Errorf("-c producers: %s is of another account, and cannot upload what AWS's key of this account encrypts: add -c customerKey=true", producer.Role)
 }
 
 // checkRegion refuses regions of which nobody has looked whether they have what the stack is made of: Lambda on arm64 with
