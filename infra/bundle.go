@@ -34,15 +34,22 @@ func newBundle(p Props) (*bundle, error) {
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
 	}
+	if err := b.fill(p); err != nil {
+		return nil, errors.Join(err, b.remove())
+	}
+	return b, nil
+}
+
+func (b *bundle) fill(p Props) error {
 	program := filepath.Join(p.Dist, p.arch(), "bootstrap")
 	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err), b.remove())
+		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
 	}
-	if p.Mappings != "" {
-		b.mappings = mappingsFolder
-		err = copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))
+	if p.Mappings == "" {
+		return nil
 	}
-	return b, err
+	b.mappings = mappingsFolder
+	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))
 }
 
 func (b *bundle) remove() error { return os.RemoveAll(b.dir) }

@@ -78,6 +78,9 @@ func (p Props) check() error {
 	if !slices.Contains(logDays(), p.LogDays) {
 		errs = append(errs, fmt.Errorf("-c logDays: CloudWatch keeps logs for one of %v days", logDays()))
 	}
+	if p.Account != "" {
+		errs = append(errs, matches("account", p.Account, `^\d{12}$`, "twelve digits"))
+	}
 	if p.AlarmTopic != "" {
 		errs = append(errs, matches("alarmTopic", p.AlarmTopic, `^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$`, "a standard topic's ARN"))
 	}

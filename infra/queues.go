@@ -20,10 +20,11 @@ type queue struct {
 	dead awssqs.Queue
 }
 
-// addQueues makes the two queues. A message is hidden for six times as long as its function may run, as Lambda asks for; the function
-// shows it again sooner where it knows that it failed.
+// addQueues makes the two queues. A delivery is hidden for six times as long as its function may run, as Lambda advises; the function shows
+// it again sooner where it knows that it failed. A document that failed shows itself again, so it is not hidden for longer than need be:
+// Lambda's advice is for functions that are throttled, and of this one no more run than are reserved.
 func (s *service) addQueues() {
-	s.arriving = s.newQueue("Arriving", false, arrivingTries, 6*s.props.Intake.TimeoutSeconds)
+	s.arriving = s.newQueue("Arriving", false, arrivingTries, s.props.Intake.TimeoutSeconds+60)
 	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, 6*s.props.Delivery.TimeoutSeconds)
 }
 

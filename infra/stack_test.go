@@ -143,7 +143,7 @@ func TestQueues(t *testing.T) {
 	for _, p := range []Props{stub(), everything()} {
 		tmpl, _ := synthesised(t, p)
 		for name, want := range map[string]string{
-			"Arriving": "ArrivingDead 4 5400", "Deliveries": "DeliveriesDead 10 1080 true true",
+			"Arriving": "ArrivingDead 4 960", "Deliveries": "DeliveriesDead 10 1080 true true",
 		} {
 			q := tmpl.one(t, name)
 			got := []any{q.at("RedrivePolicy.deadLetterTargetArn"), q.at("RedrivePolicy.maxReceiveCount"), q.at("VisibilityTimeout")}
