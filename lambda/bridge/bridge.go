@@ -49,6 +49,8 @@ type Config struct {
 	Now      func() time.Time
 	Observe  func(delivery.NodeResult) // told of each node that an event reaches
 	Answered func(MessageAnswer)       // told of each message that was handled
+
+	Jitter func(most time.Duration) time.Duration // as delivery.Config has it
 }
 
 // Role says what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
@@ -122,6 +124,6 @@ func (t types) Type(name string) (*inventory.Type, bool) {
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow,
-		Limiter: b.limiter, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
+		Limiter: b.limiter, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Jitter: b.Jitter,
 	})
 }

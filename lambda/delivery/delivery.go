@@ -6,6 +6,7 @@ package delivery
 import (
 	"context"
 	"iter"
+	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -47,6 +48,8 @@ type Config struct {
 	Reserve time.Duration            // no call begins so short before the context's deadline; 0: 10 s
 	Force   bool                     // put what the statements speak of also where nothing changed
 	Observe func(NodeResult)         // told of each node when it is done, in the delivery's order; nil: nobody asks
+
+	Jitter func(most time.Duration) time.Duration // a random time below most; nil: one that nobody can foretell
 }
 
 // Refusal is the error of Config.Allow for what may not be written. The reason stands in the receipt.
@@ -95,6 +98,9 @@ type Deliverer struct {
 func New(c Config) *Deliverer {
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Jitter == nil {
+		c.Jitter = rand.N[time.Duration]
 	}
 	if c.Reserve == 0 {
 		c.Reserve = defaultReserve

@@ -182,7 +182,7 @@ func (r *run) attempts(ctx context.Context, node string, items []*item) (class, 
 			return class, code, err
 		case throttled, retry:
 		}
-		wait := jitter(firstPause, longestPause, n)
+		wait := r.config.jitter(firstPause, longestPause, n)
 		if n >= r.mostAttempts(class) || !r.time(wait) || sleep(ctx, wait) != nil {
 			r.streak++
 			return class, code, err

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -47,7 +46,7 @@ func (d *Deliverer) run(ctx context.Context, open Open, plan bool) (receipt.Part
 		r := &run{config: d.config, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
 		err := r.begin(ctx, open)
 		if errors.Is(err, ledger.ErrConflict) && n < maxConflicts {
-			if err := pause(ctx, n); err != nil {
+			if err := d.config.pause(ctx, n); err != nil {
 				return r.part, err
 			}
 			continue
@@ -116,14 +115,14 @@ func (r *run) emit() {
 func (r *run) now() time.Time { return r.config.Clock().UTC() }
 
 // pause waits a random time, longer after each failure.
-func pause(ctx context.Context, n int) error {
-	return sleep(ctx, jitter(10*time.Millisecond, 500*time.Millisecond, n))
+func (c *Config) pause(ctx context.Context, n int) error {
+	return sleep(ctx, c.jitter(10*time.Millisecond, 500*time.Millisecond, n))
 }
 
 // jitter is a random time up to a bound that doubles with each failure ("full jitter").
-func jitter(base, most time.Duration, n int) time.Duration {
+func (c *Config) jitter(base, most time.Duration, n int) time.Duration {
 	bound := min(most, base<<min(n, 16))
-	return mathrand.N(bound)
+	return c.Jitter(bound)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
