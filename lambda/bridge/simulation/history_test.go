@@ -303,6 +303,9 @@ func (w *world) repeatable() []*doc {
 			list = append(list, d)
 		}
 	}
+	if n := len(list); n == heavyDocuments {
+		list = list[n-2:]
+	}
 	if last != nil {
 		list = append(list, last)
 	}

@@ -132,7 +132,7 @@ func one[T any](rng *rand.Rand, list ...T) T { return list[rng.IntN(len(list))] 
 // write writes the documents.
 func (p *planner) write() {
 	if chance(p.rng, 2) {
-		for range 14 {
+		for range heavyDocuments {
 			p.docs = append(p.docs, p.document(blob))
 		}
 		return
@@ -150,14 +150,21 @@ func (p *planner) write() {
 	}
 }
 
+// heavyDocuments are more than a node takes in a day.
+const heavyDocuments = 12
+
 // document writes one. Its times are hours before the history begins; no two documents of a source have one stamp.
 func (p *planner) document(source string) *doc {
 	n := len(p.docs) + 1
 	at := begin.Add(time.Duration(p.rng.IntN(10)-300) * time.Minute)
 	d := &doc{number: n, source: source, written: at.Add(3*time.Minute + time.Duration(n)*time.Second)}
-	if source == register {
+	if source == register || source == blob {
 		d.written = begin.Add(time.Duration(n-300) * time.Minute)
 		at = d.written
+	}
+	if source == blob {
+		d.records = []rec{p.record(source, 0, at)}
+		return d
 	}
 	for node := range p.nodes {
 		if !chance(p.rng, 70) {
@@ -249,6 +256,9 @@ func (p *planner) post() {
 		e := event{kind: toFunction, doc: d, at: time.Duration(p.rng.Int64N(int64(within))), seed: p.rng.Uint64()}
 		if chance(p.rng, 30) {
 			e.kind = toCommand
+		}
+		if d.source == blob {
+			e.at = time.Duration(d.number) * 10 * time.Second // each is newer than the one before, so that each is put
 		}
 		if d.source == register {
 			e.must, e.at = true, max(e.at, last)
