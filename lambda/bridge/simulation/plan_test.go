@@ -166,6 +166,9 @@ func (p *planner) document(source string) *doc {
 		d.records = []rec{p.record(source, 0, at)}
 		return d
 	}
+	if p.again(d, at) {
+		return d
+	}
 	for node := range p.nodes {
 		if !chance(p.rng, 70) {
 			continue
@@ -180,6 +183,21 @@ func (p *planner) document(source string) *doc {
 		d.records = append(d.records, r)
 	}
 	return d
+}
+
+// again makes a document say once more what an earlier one of its source said: what a put left behind is then told apart from what was
+// accepted before it.
+func (p *planner) again(d *doc, at time.Time) bool {
+	for _, old := range p.docs {
+		if old.source == d.source && chance(p.rng, 20) {
+			for _, r := range old.records {
+				r.at = at
+				d.records = append(d.records, r)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 func (p *planner) record(source string, node int, at time.Time) rec {
