@@ -7,12 +7,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math"
 	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"golang.org/x/time/rate"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
@@ -26,7 +22,7 @@ import (
 // SSM are the actions of Systems Manager that are used. *ssm.Client is one.
 type SSM interface {
 	node.API
-	PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error)
+	delivery.Inventory
 }
 
 // Config says with what a bridge works.
@@ -66,8 +62,8 @@ const (
 // Bridge takes documents in and delivers what they say.
 type Bridge struct {
 	Config
-	book    *receipt.Book
-	limiter *rate.Limiter
+	book *receipt.Book
+	pace *delivery.Pace
 
 	mu     sync.Mutex
 	nodes  *node.Directory
@@ -88,18 +84,22 @@ func New(c Config) *Bridge {
 	b := &Bridge{Config: c, nodes: c.Nodes}
 	if c.Ledger != nil {
 		b.book = receipt.NewBook(c.Ledger.Store())
+		b.book.Conflict = ledger.ErrConflict
 	}
-	if c.Rate > 0 && !math.IsInf(c.Rate, 1) {
-		b.limiter = rate.NewLimiter(rate.Limit(c.Rate), 1)
-	}
+	b.pace = delivery.NewPace(c.Rate)
 	return b
 }
 
 // Directory is the directory of managed nodes.
 func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
+	return b.directory(ctx, b.NodesFor)
+}
+
+// directory is a directory of managed nodes that is not older than it may be.
+func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Directory, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < b.NodesFor) {
+	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
 	d, err := node.Load(ctx, b.SSM, b.needs())
@@ -108,6 +108,25 @@ func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
 	}
 	b.nodes, b.nodeAt = d, b.Now()
 	return d, nil
+}
+
+// freshFor is how old a directory may be that is asked whether a node is there at all: of many nodes that are gone only the first
+// has it read again.
+const freshFor = 10 * time.Second
+
+// listed says whether the directory has a node; now: from an answer of these seconds. A directory that was given as a file knows for
+// certain which nodes there are.
+func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) {
+	age := b.NodesFor
+	if now {
+		age = min(age, freshFor)
+	}
+	d, err := b.directory(ctx, age)
+	if err != nil {
+		return false, err
+	}
+	_, ok := d.Lookup(id)
+	return ok && (b.Nodes == nil || !now), nil
 }
 
 // types lets delivery see the loaded types.
@@ -123,7 +142,16 @@ func (t types) Type(name string) (*inventory.Type, bool) {
 
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow,
-		Limiter: b.limiter, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Jitter: b.Jitter,
+		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow, Listed: b.listed, Expires: b.expires,
+		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Jitter: b.Jitter,
 	})
+}
+
+// expires is after how long what a mapping stated is dropped that it does not state again. A mapping that is not loaded drops nothing.
+func (b *Bridge) expires(name string) time.Duration {
+	m, ok := b.Mappings.Mapping(name)
+	if !ok {
+		return 0
+	}
+	return m.ExpireAfter
 }

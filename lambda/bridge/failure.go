@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -13,7 +14,7 @@ import (
 // reject writes the receipt of a document that will never be taken in, so that the one who dropped it finds out why. What has to
 // come again gets none yet.
 func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) error {
-	if ClassOf(failure) != Reject || b.book == nil {
+	if ClassOf(failure) != Reject || b.book == nil || errors.Is(failure, intake.ErrSuperseded) {
 		return failure
 	}
 	_, err := b.book.WriteIntake(ctx, receipt.Import{

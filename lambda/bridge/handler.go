@@ -25,6 +25,7 @@ type MessageAnswer struct {
 	Records  int             `json:"records"`
 	Outcomes *receipt.Counts `json:"outcomes,omitempty"`
 	Calls    int             `json:"calls"`
+	Swept    *SweepResult    `json:"swept,omitempty"`   // what a sweep did
 	Staged   []StagedAnswer  `json:"staged,omitempty"`  // in the role intake: what is to be delivered
 	Nothing  string          `json:"nothing,omitempty"` // why there was nothing to do
 	Error    string          `json:"error,omitempty"`   // why the document was rejected, or has to come again
@@ -91,18 +92,21 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	switch {
 	case m.Err != nil:
 		err = m.Err
-	case m.Document != nil && b.Role == RoleDelivery, m.Delivery != nil && b.Role == RoleIntake:
+	case m.Document != nil && b.Role == RoleDelivery, (m.Delivery != nil || m.Sweep) && b.Role == RoleIntake:
 		err = reject(errors.New("a process in this role does not take such messages"))
 	case m.Document != nil:
 		err = b.document(ctx, m.Document, &a)
 	case m.Delivery != nil:
 		err = b.staged(ctx, *m.Delivery, &a)
 	case m.Sweep:
-		err = reject(errors.New("this version has no sweep: open intents are finished by the next import that speaks of their nodes"))
+		err = b.sweep(ctx, &a)
 	default:
 		a.Nothing = m.Nothing
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, intake.ErrSuperseded):
+		a.Nothing = err.Error()
+	case err != nil:
 		a.Error, a.Class = err.Error(), ClassOf(err)
 	}
 	return a

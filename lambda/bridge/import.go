@@ -53,7 +53,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 		Limits: b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
 	}
 	if b.Ledger != nil {
-		in.Partitions, in.PartitionOf = b.Ledger.Partitions(), b.Ledger.Partition
+		in.Ledger, in.Partitions, in.PartitionOf = true, b.Ledger.Partitions(), b.Ledger.Partition
 	}
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
@@ -67,19 +67,23 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	return im, err
 }
 
-// deliver hands each partition to delivery and sums up what became of the records.
+// deliver parks what has no node, hands each partition to delivery and sums up what became of the records.
 func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (receipt.Receipt, error) {
 	own := im.Receipt()
-	if !o.Plan {
-		if r, err := b.book.WriteIntake(ctx, own); err != nil {
-			return r, err
-		}
-	}
 	deliverer := b.deliverer(o)
+	if o.Plan {
+		return b.plan(ctx, deliverer, im, own)
+	}
+	if err := b.park(ctx, im); err != nil {
+		return receipt.Receipt{}, err
+	}
+	if r, err := b.book.WriteIntake(ctx, own); err != nil {
+		return r, err
+	}
 	var parts []receipt.Part
 	var errs []error
 	for _, p := range own.Partitions {
-		part, err := b.partition(ctx, deliverer, im, p, o)
+		part, err := b.deliverPart(ctx, deliverer, func() (ledger.Header, statements, error) { return im.Open(p) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
 			continue
@@ -87,21 +91,50 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 		parts = append(parts, part)
 	}
 	r := receipt.Sum(own, parts)
-	if len(errs) == 0 {
-		errs = append(errs, r.Check())
+	if len(errs) > 0 {
+		return r, errors.Join(errs...)
 	}
-	return r, errors.Join(errs...)
+	return b.complete(ctx, r)
 }
 
-func (b *Bridge) partition(ctx context.Context, d *delivery.Deliverer, im *intake.Import, p int, o Options) (receipt.Part, error) {
-	open := func() (ledger.Header, statements, error) { return im.Open(p) }
-	if o.Plan {
-		return d.Plan(ctx, open)
+// complete completes the receipt of an import all of whose partitions are delivered, and decides about the nodes that it does not name.
+func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
+	if err := r.Check(); err != nil {
+		return r, err
 	}
-	part, err := d.Deliver(ctx, open)
-	if err != nil {
-		return part, err
+	if _, err := b.book.Complete(ctx, r.Import); err != nil {
+		return r, err
 	}
-	_, err = b.book.WritePart(ctx, part)
-	return part, err
+	return b.decide(ctx, r)
+}
+
+func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Import, own receipt.Import) (receipt.Receipt, error) {
+	var parts []receipt.Part
+	for _, p := range own.Partitions {
+		part, err := d.Plan(ctx, func() (ledger.Header, statements, error) { return im.Open(p) })
+		if err != nil {
+			return receipt.Receipt{}, fmt.Errorf("partition %d: %w", p, err)
+		}
+		parts = append(parts, part)
+	}
+	r := receipt.Sum(own, parts)
+	return r, r.Check()
+}
+
+// deliverPart delivers a partition, writes its part of the receipt, and tells the receipts that waited for its nodes.
+func (b *Bridge) deliverPart(ctx context.Context, d *delivery.Deliverer, open delivery.Open) (receipt.Part, error) {
+	part, settled, err := d.Deliver(ctx, open)
+	if err == nil {
+		err = b.book.PutPart(ctx, part)
+	}
+	return part, errors.Join(err, b.settle(ctx, settled))
+}
+
+// settle tells receipts of records that are pending no longer.
+func (b *Bridge) settle(ctx context.Context, settled []delivery.Settled) error {
+	var errs []error
+	for _, s := range settled {
+		errs = append(errs, b.book.Settle(ctx, s.Import, s.Partition, s.Node, s.Outcome, s.Reason))
+	}
+	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -32,7 +33,23 @@ func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document,
 	}
 	var err error
 	doc.Source, err = document.Object(ctx, b.Objects, d.Bucket, d.Key, d.VersionID)
+	if d.VersionID != "" {
+		doc.Superseded = func(ctx context.Context) (bool, error) { return b.superseded(ctx, d) }
+	}
 	return doc, err
+}
+
+// superseded says whether a version of an object is no longer the current one. Where the object has been removed since, the version
+// is the last that there was.
+func (b *Bridge) superseded(ctx context.Context, d *events.Document) (bool, error) {
+	current, err := document.Object(ctx, b.Objects, d.Bucket, d.Key, "")
+	if errors.Is(err, document.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return current.Version != d.VersionID, current.Close()
 }
 
 // eventName is how a document that came with its message is called in receipts and logs.

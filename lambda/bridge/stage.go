@@ -30,7 +30,7 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 		return receipt.Import{}, nil, b.reject(ctx, d, err)
 	}
 	own := im.Receipt()
-	if _, err := b.book.WriteIntake(ctx, own); err != nil {
+	if err := b.beforeStaging(ctx, im, own); err != nil {
 		return own, nil, errors.Join(err, im.Close())
 	}
 	var staged []events.Pointer
@@ -42,6 +42,20 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 		staged = append(staged, pointer)
 	}
 	return own, staged, im.Close()
+}
+
+// beforeStaging writes what deliveries need besides themselves, and intake's part of the receipt.
+func (b *Bridge) beforeStaging(ctx context.Context, im *intake.Import, own receipt.Import) error {
+	if names := im.Names(); names != nil {
+		if err := b.Ledger.WriteNamed(ctx, im.ID, names); err != nil {
+			return err
+		}
+	}
+	if err := b.park(ctx, im); err != nil {
+		return err
+	}
+	_, err := b.book.WriteIntake(ctx, own)
+	return err
 }
 
 func (b *Bridge) stage(ctx context.Context, im *intake.Import, p int) (events.Pointer, error) {

@@ -23,17 +23,19 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, a *MessageAnswer)
 	if err != nil {
 		return err
 	}
-	part, err := b.deliverer(Options{Observe: b.Observe}).Deliver(ctx, func() (ledger.Header, statements, error) {
+	part, err := b.deliverPart(ctx, b.deliverer(Options{Observe: b.Observe}), func() (ledger.Header, statements, error) {
 		return ledger.ReadDelivery(bytes.NewReader(body))
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := b.book.WritePart(ctx, part); err != nil {
+	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
+	r, err := b.book.Complete(ctx, part.Import)
+	if err != nil || !r.Complete {
 		return err
 	}
-	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
-	return nil
+	_, err = b.decide(ctx, r)
+	return err
 }
 
 func (b *Bridge) fetch(ctx context.Context, p events.Pointer) (body []byte, err error) {

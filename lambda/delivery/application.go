@@ -3,7 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -16,9 +16,11 @@ type application struct {
 	work      *work
 	node      *ledger.Node
 	statement *ledger.Statement
-	at        time.Time // its time
-	first     int       // index of its first record in work.records
-	merge     bool      // rows are set and removed; nothing else goes
+	at        ledger.Stamp
+	first     int  // index of its first record in work.records
+	merge     bool // rows are set and removed; nothing else goes
+	asNew     bool // it is a snapshot, though not all of it could be taken: what is as old as the last snapshot counts
+	heard     bool // something of it counts: the source has not said something newer of everything
 }
 
 // apply changes the shards that the statement is about. A snapshot with a rejected record removes nothing, so all rows are looked at
@@ -29,6 +31,7 @@ func (a *application) apply(ctx context.Context) error {
 		c := a.change(a.run.types[ts.Type], ts.Rows)
 		changes = append(changes, c)
 	}
+	a.heard = len(changes) == 0
 	for i := range changes {
 		if err := a.applyType(ctx, &changes[i]); err != nil {
 			return err
@@ -66,60 +69,158 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 
 func (a *application) reject(record int32, reason string) {
 	a.work.decide(record, receipt.Rejected, reason)
-	a.merge = true
+	if !a.merge {
+		a.merge, a.asNew = true, true
+	}
+}
+
+// said is what the statement itself states.
+func (c *change) said() said {
+	s := said{rows: c.set.Rows, stamps: make([]ledger.Stamp, len(c.set.Rows)), records: make([]int32, len(c.set.From))}
+	for i, from := range c.set.From {
+		s.records[i] = c.records[from]
+	}
+	return s
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
 	spoken := a.work.speak(a.node, c.t.Name)
-	spoken.stale = false
 	if c.over {
+		spoken.stale, a.heard = false, true
 		return nil
 	}
 	for _, i := range c.set.Displaced {
 		a.work.decide(c.records[i], receipt.Duplicate, "another entry of the same source has the same key")
 	}
-	if c.empty && !a.statement.Merge {
+	if a.merge {
+		return a.applyMerge(ctx, c, spoken)
+	}
+	return a.applySnapshot(ctx, c, spoken)
+}
+
+// applySnapshot makes the statement all that its source states of the type, but for what the source has said since.
+func (a *application) applySnapshot(ctx context.Context, c *change, spoken *spoken) error {
+	shard := a.node.Type(c.t.Name).Shards[a.statement.Source]
+	if shard != nil && a.staleSnapshot(shard) {
+		a.staleType(c)
+		return nil
+	}
+	spoken.stale, a.heard = false, true
+	for _, row := range c.removed {
+		a.work.decide(row.Record, receipt.Unchanged, "")
+	}
+	if c.empty {
 		for i := a.first; i < len(a.work.records); i++ {
 			spoken.general = append(spoken.general, int32(i)) //nolint:gosec // records of one node
 		}
 	}
-	rows, err := a.rows(ctx, c, spoken)
+	own := c.said()
+	if shard != nil && shard.Merged.Compare(a.at) > 0 {
+		before, err := a.before(ctx, c.t, shard, spoken)
+		if err != nil {
+			return err
+		}
+		own = a.outlived(c.t, own, before)
+	}
+	return a.store(ctx, c.t, spoken, own)
+}
+
+// staleSnapshot says whether the source has said something newer of the type: by capture time, at equal times by when the documents
+// were written. The same snapshot again is not stale.
+func (a *application) staleSnapshot(shard *ledger.Shard) bool {
+	if staleByShard() {
+		return a.at.Compare(ledger.Newest(shard.Stamp(), shard.Merged)) < 0
+	}
+	return a.at.Compare(shard.Stamp()) < 0
+}
+
+// staleType is a part of a snapshot that is older than what its source has said since.
+func (a *application) staleType(c *change) {
+	for i := a.first; i < len(a.work.records); i++ {
+		if c.empty {
+			a.work.decide(int32(i), receipt.Stale, "the source has said something newer") //nolint:gosec // records of one node
+		}
+	}
+	for _, record := range c.records {
+		a.work.decide(record, receipt.Stale, "the source has said something newer")
+	}
+	for _, row := range c.removed {
+		a.work.decide(row.Record, receipt.Stale, "the source has said something newer")
+	}
+}
+
+// outlived is a snapshot with what its source has set and removed since.
+func (a *application) outlived(t *inventory.Type, snapshot, before said) said {
+	var out said
+	keys, gone := t.Keys(0), t.Keys(0)
+	for i, row := range before.rows {
+		if before.stamps[i].Compare(a.at) > 0 {
+			keys.Add(row)
+			out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, before.stamps[i]), append(out.records, before.records[i])
+		}
+	}
+	for _, r := range before.removed {
+		if r.At.Compare(a.at) > 0 {
+			gone.Add(r.Key)
+			out.removed = append(out.removed, r)
+		}
+	}
+	for i, row := range snapshot.rows {
+		if keys.Find(row) >= 0 || gone.Find(row) >= 0 {
+			a.work.decide(snapshot.records[i], receipt.Stale, "the source has said something newer")
+			continue
+		}
+		out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, ledger.Stamp{}), append(out.records, snapshot.records[i])
+	}
+	out.arrange(t)
+	return out
+}
+
+// applyMerge sets and removes rows by key.
+func (a *application) applyMerge(ctx context.Context, c *change, spoken *spoken) error {
+	var before said
+	var floor ledger.Stamp
+	if shard := a.node.Type(c.t.Name).Shards[a.statement.Source]; shard != nil {
+		var err error
+		if before, err = a.before(ctx, c.t, shard, spoken); err != nil {
+			return err
+		}
+		if floor = shard.Stamp(); staleByShard() {
+			floor = ledger.Newest(floor, shard.Merged)
+		}
+	}
+	m := a.merger(c.t, floor, before, spoken)
+	for _, row := range c.removed {
+		m.remove(row.Values, row.Record)
+	}
+	own := c.said()
+	for i, row := range own.rows {
+		m.set(row, own.records[i])
+	}
+	if m.heard || len(own.rows)+len(c.removed) == 0 {
+		spoken.stale, a.heard = false, true
+	}
+	if !m.touched {
+		return a.restate(c.t, spoken, m.said)
+	}
+	return a.store(ctx, c.t, spoken, m.result())
+}
+
+// before is what the shard says, with the records of this delivery from which its rows come.
+func (a *application) before(ctx context.Context, t *inventory.Type, shard *ledger.Shard, spoken *spoken) (said, error) {
+	if shard.Rows == "" {
+		return said{}, nil
+	}
+	old, err := a.run.readRows(ctx, t, shard.Rows)
 	if err != nil {
-		return err
+		return said{}, err
 	}
-	return a.store(ctx, c.t, spoken, rows)
-}
-
-// stated are the rows of a shard as the statement makes them.
-type stated struct {
-	rows    []inventory.Entry
-	records []int32 // by row: its record, -1 where it is not of this delivery
-}
-
-// rows says what the shard's rows are with the statement: its own in a snapshot, those that were there with its changes in a merge.
-func (a *application) rows(ctx context.Context, c *change, spoken *spoken) (stated, error) {
-	own := stated{rows: c.set.Rows, records: make([]int32, len(c.set.From))}
-	for i, from := range c.set.From {
-		own.records[i] = c.records[from]
+	s := said{rows: slices.Clone(old.Rows), stamps: slices.Clone(old.Stamps), removed: slices.Clone(old.Removed)} // they are changed
+	s.records = slices.Clone(spoken.recordsOf(a.statement.Source, shard.Rows, len(old.Rows)))
+	if s.stamps == nil {
+		s.stamps = make([]ledger.Stamp, len(s.rows))
 	}
-	shard := a.node.Type(c.t.Name).Shards[a.statement.Source]
-	if !a.merge || shard == nil {
-		a.missed(c.removed)
-		return own, nil
-	}
-	old, err := a.run.readRows(ctx, c.t, shard.Rows)
-	if err != nil {
-		return stated{}, err
-	}
-	before := stated{rows: old, records: spoken.recordsOf(a.statement.Source, shard.Rows, len(old))}
-	return a.merged(c, before, own, spoken), nil
-}
-
-// missed are removals of what is not there: nothing changes.
-func (a *application) missed(removed []ledger.Row) {
-	for _, row := range removed {
-		a.work.decide(row.Record, receipt.Unchanged, "")
-	}
+	return s, nil
 }
 
 // recordsOf returns, by row, the records of this delivery that a source's stored rows come from.
@@ -132,88 +233,4 @@ func (s *spoken) recordsOf(source, rows string, n int) []int32 {
 		records[i] = -1
 	}
 	return records
-}
-
-// merged sets and removes rows by key. What one statement both sets and removes is set.
-func (a *application) merged(c *change, before, own stated, spoken *spoken) stated {
-	keys := c.t.Keys(len(own.rows))
-	for _, row := range own.rows {
-		keys.Add(row)
-	}
-	gone := c.t.Keys(len(c.removed))
-	hit := make([]bool, len(c.removed))
-	for _, row := range c.removed {
-		gone.Add(row.Values)
-	}
-	all := stated{rows: own.rows, records: own.records}
-	for i, row := range before.rows {
-		removal := gone.Find(row)
-		switch {
-		case keys.Find(row) >= 0:
-			a.work.decide(before.records[i], receipt.Duplicate, "a later entry of the same source has the same key")
-		case removal >= 0:
-			hit[removal] = true
-			a.work.decide(before.records[i], receipt.Duplicate, "a later record of the same source removes it")
-		default:
-			all.rows, all.records = append(all.rows, row), append(all.records, before.records[i])
-		}
-	}
-	for _, row := range c.removed {
-		if at := gone.Find(row.Values); hit[at] {
-			spoken.general = append(spoken.general, row.Record)
-		} else {
-			a.missed([]ledger.Row{row})
-		}
-	}
-	arranged := c.t.Arrange(all.rows)
-	out := stated{rows: arranged.Rows, records: make([]int32, len(arranged.From))}
-	for i, from := range arranged.From {
-		out.records[i] = all.records[from]
-	}
-	return out
-}
-
-// store makes rows the shard of the statement's source. Rows that differ in volatile attributes only are not stored: the shard keeps
-// those of its last real change, and only its time moves.
-func (a *application) store(ctx context.Context, t *inventory.Type, spoken *spoken, s stated) error {
-	held, source := a.node.Type(t.Name), a.statement.Source
-	shard := held.Shards[source]
-	if len(s.rows) == 0 {
-		delete(spoken.voices, source)
-		if shard != nil {
-			delete(held.Shards, source)
-			spoken.changed, a.run.dirty = true, true
-		}
-		return nil
-	}
-	now := ledger.Shard{
-		Compare: t.CompareSum(s.rows), Count: len(s.rows), Captured: a.at,
-		Written: a.run.header.Written.UTC(), Stated: a.run.header.Received.UTC(),
-	}
-	if shard != nil && a.statement.Merge {
-		now.Captured, now.Merged = newest(shard.Captured, a.at), true
-	}
-	if shard != nil && shard.Compare == now.Compare {
-		now.Rows = shard.Rows
-	} else {
-		name, err := a.run.writeRows(ctx, t, s.rows)
-		if err != nil {
-			return err
-		}
-		now.Rows = name
-		spoken.changed = true
-	}
-	if held.Shards == nil {
-		held.Shards = map[string]*ledger.Shard{}
-	}
-	if shard == nil || !sameShard(*shard, now) {
-		held.Shards[source] = &now
-		a.run.dirty = true
-	}
-	spoken.voices[source] = &voice{rows: now.Rows, records: s.records}
-	return nil
-}
-
-func sameShard(a, b ledger.Shard) bool {
-	return a.Rows == b.Rows && a.Compare == b.Compare && a.Captured.Equal(b.Captured) && a.Written.Equal(b.Written) && a.Merged == b.Merged
 }

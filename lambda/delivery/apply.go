@@ -31,7 +31,10 @@ func (r *run) apply(ctx context.Context, open Open) error {
 			return err
 		}
 	}
-	return r.endNode(ctx)
+	if err := r.endNode(ctx); err != nil {
+		return err
+	}
+	return r.missing(ctx)
 }
 
 // next applies a statement; where it is about another node than the one before, that one is complete.
@@ -71,14 +74,14 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 	if clamped {
 		r.part.Note("a capture time in the future was taken as the time of receipt")
 	}
-	if !s.Merge && r.stale(n.Sources[s.Source], at) {
-		return r.applyStale(w, n, s, first)
-	}
-	a := application{run: r, work: w, node: n, statement: s, at: at, first: first, merge: s.Merge || rejected}
+	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
+	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected, asNew: rejected && !s.Merge}
 	if err := a.apply(ctx); err != nil {
 		return err
 	}
-	r.remember(n, s, at)
+	if a.heard {
+		r.remember(n, s, stamp)
+	}
 	return nil
 }
 
@@ -116,40 +119,36 @@ func (r *run) captured(s *ledger.Statement) (at time.Time, clamped bool) {
 	return at.UTC(), false
 }
 
-// stale says whether a snapshot is older than the source's last one: by capture time, at equal times by when the documents were
-// written. The same snapshot again is not stale.
-func (r *run) stale(last *ledger.Source, at time.Time) bool {
-	if last == nil {
-		return false
+// received is when the delivery's document was taken in, by our clock.
+func (r *run) received() time.Time {
+	if at := r.header.Received; !at.IsZero() && at.Before(r.now()) {
+		return at.UTC()
 	}
-	if !at.Equal(last.Captured) {
-		return at.Before(last.Captured)
-	}
-	return r.header.Written.Before(last.Written)
+	return r.now()
 }
 
-func (r *run) applyStale(w *work, n *ledger.Node, s *ledger.Statement, first int) error {
-	w.decideAll(first, receipt.Stale, "the source has said something newer")
-	for _, t := range s.Types {
-		w.speak(n, t.Type)
-	}
-	return nil
-}
-
-// remember notes who spoke, when, and what led to the node.
-func (r *run) remember(n *ledger.Node, s *ledger.Statement, at time.Time) {
+// remember notes who spoke, when, and what led to the node. What is older than the source's last word moves nothing but the time at
+// which it was heard of.
+func (r *run) remember(n *ledger.Node, s *ledger.Statement, at ledger.Stamp) {
 	var last ledger.Source
 	if old := n.Sources[s.Source]; old != nil {
 		last = *old
 	}
 	said := last
-	if s.Merge {
-		said.Merged = newest(said.Merged, at)
-	} else {
-		said.Captured, said.Written = at, r.header.Written.UTC()
+	if last.Import != r.header.Import {
+		said.Heard = r.received()
 	}
-	said.Import, said.Mapping = r.header.Import, r.header.Mapping
-	said.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+	if s.Merge {
+		said.Merged = newest(said.Merged, at.Captured)
+	}
+	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
+		said.Import, said.Mapping = r.header.Import, r.header.Mapping
+		said.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+		said.Cleared, said.Missing = time.Time{}, nil
+		if !s.Merge {
+			said.Captured, said.Written = at.Captured, at.Written
+		}
+	}
 	if sameSource(last, said) {
 		return
 	}
@@ -161,8 +160,8 @@ func (r *run) remember(n *ledger.Node, s *ledger.Statement, at time.Time) {
 }
 
 func sameSource(a, b ledger.Source) bool {
-	return a.Captured.Equal(b.Captured) && a.Written.Equal(b.Written) && a.Merged.Equal(b.Merged) &&
-		a.Import == b.Import && a.Mapping == b.Mapping && slices.Equal(a.Subject, b.Subject)
+	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Heard.Equal(b.Heard) &&
+		a.Import == b.Import && a.Mapping == b.Mapping && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }
 
 func newest(a, b time.Time) time.Time {

@@ -44,7 +44,7 @@ func BenchmarkDeliver(b *testing.B) {
 				day++
 				clear(w.items)
 				w.puts = nil
-				if part, err := d.Deliver(b.Context(), open(day, changed)); err != nil || part.Counts.Of("pending") > 0 {
+				if part, _, err := d.Deliver(b.Context(), open(day, changed)); err != nil || part.Counts.Of("pending") > 0 {
 					b.Fatal(err, outcomes(part))
 				}
 			}

@@ -1,10 +1,14 @@
 package delivery
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -63,31 +67,107 @@ func (r *run) dueTypes(i *ledger.Intent) []string {
 }
 
 // claim takes the first nodes, as many as the rate allows in a batch. From here on puts may be sent for them, which the head says
-// before any is sent.
-func (r *run) claim(due []*work) {
+// before any is sent. What has to be known before is asked for here.
+func (r *run) claim(ctx context.Context, due []*work) error {
 	r.until = r.now().Add(lease)
 	for _, w := range due[:min(len(due), r.batchSize())] {
-		i := r.head.Nodes[w.node].Intent
-		i.Claim = &ledger.Claim{Writer: r.config.Writer, Run: r.id, Until: r.until}
-		for _, name := range r.dueTypes(i) {
-			w.unsure[name] = i.Types[name].Unsure
-			i.Types[name].Unsure = true
+		n := r.head.Nodes[w.node]
+		ready, err := r.prepare(ctx, w, n)
+		if err != nil {
+			return err
 		}
-		w.claimed, r.dirty = true, true
+		if ready {
+			r.claimNode(w, n)
+		}
+	}
+	return nil
+}
+
+func (r *run) claimNode(w *work, n *ledger.Node) {
+	i := n.Intent
+	r.today(n)
+	r.spend(n, i.Claim)
+	w.unsure = map[string]bool{}
+	due := r.dueTypes(i)
+	i.Claim = &ledger.Claim{Writer: r.config.Writer, Run: r.id, Until: r.until, Reserved: r.reserve(n, due)}
+	for _, name := range due {
+		w.unsure[name] = i.Types[name].Unsure
+		i.Types[name].Unsure = true
+	}
+	w.claimed, r.dirty = true, true
+}
+
+// spend counts what a claim reserved whose holder did not come back: it may have been put.
+func (r *run) spend(n *ledger.Node, c *ledger.Claim) {
+	if c != nil && c.Reserved > 0 && c.Until.UTC().Format(time.DateOnly) >= n.Day.Date {
+		n.Day.Bytes += c.Reserved
 	}
 }
 
-func (r *run) batchSize() int {
-	if r.config.Limiter == nil {
-		return batchNodes
+// rollupBytes is more than a roll-up's row has.
+const rollupBytes = 2 << 10
+
+// reserve is what a node may put of the day's quota under one claim: some times what all its types together can have, since an answer
+// may be lost.
+func (r *run) reserve(n *ledger.Node, due []string) int64 {
+	bound := int64(0)
+	for _, t := range r.composable(n, due) {
+		own := int64(0)
+		for _, s := range n.Type(t.Name).Shards {
+			own += int64(cmp.Or(s.Bytes, s.Count*inventory.MaxValueBytes)) + 2
+			bound += rollupBytes
+		}
+		bound += min(own, inventory.PlannedItemBytes) + 2
 	}
-	n := float64(r.config.Limiter.Limit()) * batchTime.Seconds()
-	return int(max(1, min(n, batchNodes)))
+	most := max(2*bound, min(failedAttempts*bound, 1<<20))
+	return max(0, min(most, inventory.PlannedDayBytes-n.Day.Bytes))
+}
+
+// prepare makes sure that what a node's claim needs is known: whether its types may be put, and what it held before. A node of which
+// that cannot be found out now is postponed.
+func (r *run) prepare(ctx context.Context, w *work, n *ledger.Node) (ready bool, err error) {
+	for _, name := range r.dueTypes(n.Intent) {
+		err := r.prepareType(ctx, w, n, name)
+		var asked *askError
+		if errors.As(err, &asked) {
+			r.postpone(w, n, asked.reason())
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (r *run) prepareType(ctx context.Context, w *work, n *ledger.Node, name string) error {
+	t, ok := r.config.Types.Type(name)
+	if !ok {
+		return nil
+	}
+	refusal, existed, err := r.account.admit(ctx, r, t)
+	if err != nil {
+		return err
+	}
+	w.refused[name] = refusal
+	held := n.Type(name)
+	fresh := held.Accepted == nil && held.Looked.IsZero() && !n.Intent.Types[name].Unsure
+	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || r.isRollup(n, name) {
+		return nil
+	}
+	return r.adopt(ctx, w.node, held, t)
+}
+
+func (r *run) batchSize() int {
+	return int(max(1, min(r.config.Pace.perSecond()*batchTime.Seconds(), float64(cmp.Or(r.config.batch, batchNodes)))))
 }
 
 // postpone settles a node on which this run does nothing more: its types stay open.
 func (r *run) postpone(w *work, n *ledger.Node, reason string) {
 	w.done = true
+	if n.Intent != nil && len(w.spoken) > 0 {
+		r.wait(n.Intent)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.spoken)) {
 		t, ok := r.config.Types.Type(name)
 		if !ok || !r.isOpen(n, t) {

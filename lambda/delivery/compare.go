@@ -82,6 +82,9 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.Node) error {
 	if len(r.due()) == 0 {
 		return nil
 	}
+	if ready, err := r.prepare(ctx, w, n); !ready || err != nil {
+		return err
+	}
 	due := r.dueTypes(n.Intent)
 	for _, name := range due {
 		w.unsure[name] = n.Intent.Types[name].Unsure
@@ -91,8 +94,10 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.Node) error {
 		return err
 	}
 	for _, i := range items {
-		i.outcome = receipt.Unchanged
-		if i.put {
+		switch i.outcome = receipt.Unchanged; {
+		case i.put && w.refused[i.t.Name] != "":
+			i.put, i.outcome, i.reason = false, receipt.Failed, w.refused[i.t.Name]
+		case i.put:
 			i.outcome = receipt.Put
 			r.cleared(i)
 		}

@@ -106,7 +106,7 @@ func killed(t *testing.T, p *process, d document, step int, after bool) bool {
 }
 
 // small makes batches of two nodes.
-func small(c *Config) { c.Limiter = newLimiter() }
+func small(c *Config) { c.batch = 2 }
 
 func undisturbed(t *testing.T, history []document) *process {
 	t.Helper()

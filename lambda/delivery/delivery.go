@@ -10,15 +10,17 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"golang.org/x/time/rate"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Inventory is the one action of the service that is used. *ssm.Client is one.
+// Inventory are the actions of the service that are used: one that writes, and two that say what is there before the first put.
+// *ssm.Client is one.
 type Inventory interface {
+	GetInventorySchema(context.Context, *ssm.GetInventorySchemaInput, ...func(*ssm.Options)) (*ssm.GetInventorySchemaOutput, error)
+	ListInventoryEntries(context.Context, *ssm.ListInventoryEntriesInput, ...func(*ssm.Options)) (*ssm.ListInventoryEntriesOutput, error)
 	PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error)
 }
 
@@ -41,15 +43,24 @@ type Config struct {
 	// to that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
 	Allow func(context.Context, ledger.Header, *ledger.Statement) error
 
-	Limiter *rate.Limiter            // paces the calls of PutInventory; nil: no limit
+	// Listed says whether the directory has a node; now: from an answer that is not older than the question. nil: nobody can tell, so
+	// a node that the service does not know is gone.
+	Listed func(ctx context.Context, node string, now bool) (bool, error)
+
+	Pace    *Pace                    // paces the calls; nil: no limit
 	Clock   func() time.Time         // nil: time.Now
 	Writer  string                   // names this process among all that write the state, and no other one ever
 	Alive   func(writer string) bool // whether another writer may still be at work; nil: not known, its intents are waited for
 	Reserve time.Duration            // no call begins so short before the context's deadline; 0: 10 s
-	Force   bool                     // put what the statements speak of also where nothing changed
-	Observe func(NodeResult)         // told of each node when it is done, in the delivery's order; nil: nobody asks
+	// Expires is after how long a shard of a mapping is dropped that is not stated again; 0: never. nil: never.
+	Expires func(mapping string) time.Duration
+
+	Force   bool             // put what the statements speak of also where nothing changed
+	Observe func(NodeResult) // told of each node when it is done, in the delivery's order; nil: nobody asks
 
 	Jitter func(most time.Duration) time.Duration // a random time below most; nil: one that nobody can foretell
+
+	batch int // nodes of a batch at most; 0: batchNodes
 }
 
 // Refusal is the error of Config.Allow for what may not be written. The reason stands in the receipt.
@@ -91,7 +102,8 @@ type ItemResult struct {
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
 type Deliverer struct {
-	config Config
+	config  Config
+	account account
 }
 
 // New returns a Deliverer.
@@ -110,12 +122,22 @@ func New(c Config) *Deliverer {
 
 // Deliver applies a delivery and puts what it changes. Its part of the receipt says what became of each record; calls that fail leave
 // their nodes pending and are no error. An error means that nothing more is known than what the ledger says: the same delivery
-// again ends as if nothing had happened. It is ErrSkew where the delivery was made with other types than are loaded here.
-func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, error) {
-	return d.run(ctx, open, false)
+// again ends as if nothing had happened. It is ErrSkew where the delivery was made with other types than are loaded here. Records of
+// other deliveries that waited for their nodes, and wait no longer, are told of.
+func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
+	return d.run(ctx, false, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+}
+
+// DeliverRecords is Deliver, and tells what became of each record.
+func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
+	return d.run(ctx, false, func(ctx context.Context, r *run) error {
+		r.tellRecord = tell
+		return r.apply(ctx, open)
+	})
 }
 
 // Plan says in the same words what Deliver would do now. It writes nothing and puts nothing; Part.Calls is the calls it would take.
 func (d *Deliverer) Plan(ctx context.Context, open Open) (receipt.Part, error) {
-	return d.run(ctx, open, true)
+	part, _, err := d.run(ctx, true, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+	return part, err
 }

@@ -257,28 +257,3 @@ func TestTheBytesOfTheDay(t *testing.T) {
 	p.w.now = p.w.now.Add(12 * time.Hour)
 	equal(t, "tomorrow", p.deliver(d), "put=1")
 }
-
-func TestClassify(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want class
-		code string
-	}{
-		{nil, accepted, ""},
-		{fmt.Errorf("x: %w", code("ThrottlingException")), throttled, "ThrottlingException"},
-		{&types.InternalServerError{}, retry, "InternalServerError"},
-		{&types.InvalidInstanceId{}, gone, "InvalidInstanceId"},
-		{&types.TotalSizeLimitExceededException{}, tomorrow, "TotalSizeLimitExceededException"},
-		{&types.ItemSizeLimitExceededException{}, reject, "ItemSizeLimitExceededException"},
-		{&types.CustomSchemaCountLimitExceededException{}, reject, "CustomSchemaCountLimitExceededException"},
-		{code("ExpiredTokenException"), halt, "ExpiredTokenException"},
-		{code("AccessDeniedException"), denied, "AccessDeniedException"},
-		{code("SomethingNew"), reject, "SomethingNew"},
-		{context.DeadlineExceeded, retry, "timeout"},
-		{errors.New("EOF"), retry, "connection failed"},
-		{smithy.InvalidParamsError{}, reject, "InvalidParameters"},
-	} {
-		class, code := classify(c.err)
-		equal(t, fmt.Sprint(c.err), []any{class, code}, []any{c.want, c.code})
-	}
-}

@@ -99,7 +99,9 @@ func (r *run) close(ctx context.Context, batch []attempted) error {
 			}
 			due = nil
 		}
-		r.claim(due)
+		if err := r.claim(ctx, due); err != nil {
+			return err
+		}
 		err := r.save(ctx)
 		if err == nil || !errors.Is(err, ledger.ErrConflict) || n == maxConflicts {
 			return err
@@ -155,9 +157,11 @@ func (r *run) closeNode(a attempted) {
 	}
 	r.today(n)
 	n.Day.Bytes += a.bytes
+	open := map[string]bool{}
 	for _, i := range a.items {
-		r.closeItem(n, i)
+		r.closeItem(n, i, open)
 	}
+	r.closeTypes(n, a.items, open)
 	r.closeIntent(w, n, a.items)
 }
 
@@ -192,42 +196,53 @@ func (r *run) unmade(a attempted, n *ledger.Node) {
 	r.postpone(a.work, n, reason)
 }
 
-// closeItem closes the intent of a type that is as it should be, and notes why it stays open otherwise.
-func (r *run) closeItem(n *ledger.Node, i *item) {
-	held := n.Type(i.t.Name)
-	want := n.Intent.Types[i.t.Name]
+// closeItem notes what was accepted, and why the type's intent stays open where it does.
+func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
+	held := n.Type(i.name)
 	switch i.outcome {
 	case receipt.Put:
 		held.Accepted = i.accepted(r.now())
+		return
 	case receipt.Unchanged:
 		if held.Accepted != nil {
 			held.Accepted.Definition, held.Accepted.Cut, held.Accepted.Displaced = i.t.Definition(), i.cut, i.merged
 		}
-	default:
-		if want != nil {
-			want.Unsure = i.unsure || i.sent
-			want.Reason, want.NotBefore = i.reason, i.until
-			want.Tried = ""
-			if !i.until.IsZero() {
-				want.Tried = i.said
-			}
-			if i.outcome == receipt.Failed {
-				want.Failed = i.reason
-			}
+		return
+	}
+	want := n.Intent.Types[i.t.Name]
+	if open[i.t.Name] = true; want == nil {
+		return
+	}
+	want.Unsure = want.Unsure || i.unsure || i.sent
+	want.Reason, want.NotBefore, want.Tried, want.Failed = i.reason, i.until, "", ""
+	if !i.until.IsZero() {
+		want.Tried = i.said
+	}
+	if i.outcome == receipt.Failed {
+		want.Failed = i.reason
+	}
+}
+
+// closeTypes closes the intents of the types whose items are all as they should be.
+func (r *run) closeTypes(n *ledger.Node, items []*item, open map[string]bool) {
+	for _, i := range items {
+		want := n.Intent.Types[i.t.Name]
+		if want == nil || open[i.t.Name] {
+			continue
 		}
-		return
-	}
-	if want == nil {
-		return
-	}
-	if *want = (ledger.Want{}); n.Type(i.of).Wanted() == i.wanted {
-		delete(n.Intent.Types, i.t.Name)
+		if *want = (ledger.Want{}); n.Type(i.of).Wanted() == i.wanted {
+			delete(n.Intent.Types, i.t.Name)
+		}
+		if i.name != i.t.Name {
+			n.Type(i.t.Name).Accepted = i.wholeAccepted(r.now())
+		}
 	}
 }
 
 // closeIntent ends the work on a node, unless another writer has changed meanwhile what it should hold.
 func (r *run) closeIntent(w *work, n *ledger.Node, items []*item) {
 	if isGone(items) {
+		r.settled(w, n, receipt.Parked, reasonGone)
 		n.Intent, n.Gone = nil, r.now()
 	}
 	r.tell(w, n, items)
@@ -236,6 +251,7 @@ func (r *run) closeIntent(w *work, n *ledger.Node, items []*item) {
 		return
 	}
 	if len(n.Intent.Types) == 0 {
+		r.settled(w, n, receipt.Put, "")
 		n.Intent = nil
 		return
 	}

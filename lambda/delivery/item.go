@@ -12,8 +12,15 @@ import (
 
 // item is what a node should hold of one type, and what became of it.
 type item struct {
-	t        *inventory.Type
-	of       string // the type whose shards it is made of: its own, or that of which it is the roll-up
+	t       *inventory.Type
+	name    string            // of what is known of it in the head: its type's, with the compliance type where it has a context
+	of      string            // the type whose shards it is made of: its own, or that of which it is the roll-up
+	context map[string]string // nil: its type has none
+
+	// Of all items of a type with a context together.
+	whole        string // CompareSum
+	wholeEntries int
+
 	rows     []inventory.Entry
 	sums     inventory.Sums
 	captured time.Time
@@ -26,7 +33,8 @@ type item struct {
 	unsure   bool   // the service may hold something else than what was accepted last
 	before   *ledger.Accepted
 	put      bool // it must be put; else the service holds it already
-	sent     bool // it was part of a call
+	confirm  bool // nothing changed: the hash alone is sent, so that the service keeps what it holds
+	sent     bool // its content was part of a call
 	outcome  receipt.Outcome
 	reason   string
 	until    time.Time // not to be tried again before
@@ -47,7 +55,7 @@ func (r *run) items(ctx context.Context, w *work, n *ledger.Node, due []string) 
 			}
 		}
 	}
-	slices.SortFunc(items, func(a, b *item) int { return compareNames(a.t.Name, b.t.Name) })
+	slices.SortFunc(items, func(a, b *item) int { return compareNames(a.name, b.name) })
 	return items, nil
 }
 
@@ -84,35 +92,58 @@ func (r *run) make(ctx context.Context, w *work, n *ledger.Node, t *inventory.Ty
 	if err != nil {
 		return nil, err
 	}
-	own := r.item(w, n, t, t.Name, c.Rows)
-	own.bytes = c.Bytes
-	own.cut, own.merged, own.fates = c.Cut, c.Displaced, c.fates
-	own.put = own.put || r.config.Force && w.spoken[t.Name] != nil
-	made := []*item{own}
+	var made []*item
+	if len(t.Context) > 0 {
+		made = r.byContext(w, n, t, c.Rows)
+	} else {
+		made = []*item{r.item(w, n, t, t.Name, t.Name, c.Rows)}
+	}
+	for _, own := range made {
+		own.cut, own.merged, own.fates = c.Cut, c.Displaced, c.fates
+		own.put = own.put || r.config.Force && w.spoken[t.Name] != nil
+	}
 	if t.Rollup != nil {
-		sum := r.item(w, n, t.Rollup.Type, t.Name, c.Rollup)
-		sum.bytes = t.Rollup.Type.ContentBytes(c.Rollup)
+		sum := r.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, c.Rollup)
 		sum.put = sum.put || r.config.Force && w.spoken[t.Name] != nil && (len(sum.rows) > 0 || sum.before != nil)
 		made = append(made, sum)
 	}
 	return made, r.compare(ctx, w, n, t, c, made)
 }
 
-func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, of string, rows []inventory.Entry) *item {
+func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
 	i := &item{
-		t: t, of: of, rows: rows, sums: t.Sum(rows), entries: len(rows),
-		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.unsure[t.Name], before: n.Type(t.Name).Accepted,
+		t: t, name: name, of: of, rows: rows, sums: t.Sum(rows), entries: len(rows), bytes: t.ContentBytes(rows),
+		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.unsure[t.Name], before: n.Type(name).Accepted,
 	}
 	i.captured = r.captureTime(n, of, i.before)
 	switch {
 	case i.unsure:
-		i.put = true
+		i.put = i.before != nil || len(rows) > 0 || r.sentBefore(n, t.Name)
 	case i.before == nil:
 		i.put = len(rows) > 0
+	case i.before.Compare != i.sums.Compare:
+		i.put = true
 	default:
-		i.put = i.before.Compare != i.sums.Compare
+		r.refresh(n, i)
 	}
 	return i
+}
+
+// sentBefore says whether something of a type may have been put though nothing was ever accepted.
+func (r *run) sentBefore(n *ledger.Node, name string) bool {
+	return n.Intent != nil && n.Intent.Types[name] != nil
+}
+
+// refresh makes an item that grows old one that is confirmed: by its hash alone where it was put with one.
+func (r *run) refresh(n *ledger.Node, i *item) {
+	want := n.Intent.Types[i.t.Name]
+	if want == nil || !want.Refresh || i.entries == 0 {
+		return
+	}
+	i.put, i.captured = true, newest(r.now(), i.captured)
+	if i.before.ContentHash != "" && i.before.Schema == i.t.SchemaVersion {
+		i.confirm, i.bytes = true, 0
+	}
 }
 
 // captureTime is that of the newest shard, where there is none that of whoever spoke last; not in the future, and never lower than what
@@ -120,7 +151,9 @@ func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, of string, rows [
 func (r *run) captureTime(n *ledger.Node, of string, before *ledger.Accepted) time.Time {
 	var at time.Time
 	for _, s := range n.Type(of).Shards {
-		at = newest(at, s.Captured)
+		if s.Count > 0 {
+			at = newest(at, s.Newest())
+		}
 	}
 	if at.IsZero() {
 		for _, s := range n.Sources {
@@ -138,16 +171,28 @@ func (r *run) captureTime(n *ledger.Node, of string, before *ledger.Accepted) ti
 
 // hash is the ContentHash to send: none where it would be that of other rows, which the service would then keep.
 func (i *item) hash() string {
-	if i.before != nil && i.before.ContentHash == i.sums.Content && i.before.Compare != i.sums.Compare {
+	switch {
+	case i.confirm:
+		return i.before.ContentHash
+	case i.before != nil && i.before.ContentHash == i.sums.Content && i.before.Compare != i.sums.Compare:
 		return ""
 	}
 	return i.sums.Content
 }
 
+// inFull makes an item that was to be confirmed one that is put with its content.
+func (i *item) inFull() {
+	i.confirm, i.bytes = false, i.t.ContentBytes(i.rows)
+}
+
 // accepted is what the ledger remembers when the service has taken the item.
 func (i *item) accepted(now time.Time) *ledger.Accepted {
-	return &ledger.Accepted{
+	a := &ledger.Accepted{
 		ContentHash: i.hash(), Compare: i.sums.Compare, Schema: i.t.SchemaVersion, Definition: i.t.Definition(),
 		Captured: i.captured, At: now, Entries: i.entries, Cut: i.cut, Displaced: i.merged,
 	}
+	if i.confirm {
+		a.At, a.Refreshed = i.before.At, now
+	}
+	return a
 }

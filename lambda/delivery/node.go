@@ -38,13 +38,16 @@ func (r *run) endNode(ctx context.Context) error {
 
 // back notes that a node that the service did not know is there again; what it holds is not known.
 func (r *run) back(n *ledger.Node, w *work) {
-	if n.Gone.IsZero() || !w.heard() {
-		return
+	if !n.Gone.IsZero() && w.heard() {
+		r.isBack(n)
 	}
+}
+
+func (r *run) isBack(n *ledger.Node) {
 	n.Gone = time.Time{}
 	r.dirty = true
 	for _, name := range slices.Sorted(maps.Keys(n.Types)) {
-		if t, ok := r.config.Types.Type(name); ok && (len(n.Types[name].Shards) > 0 || n.Types[name].Accepted != nil) {
+		if t, ok := r.config.Types.Type(name); ok && (n.Types[name].States() || n.Types[name].Accepted != nil) {
 			r.open(n, t).Unsure = true
 		}
 	}
@@ -94,7 +97,7 @@ func (r *run) endType(ctx context.Context, w *work, n *ledger.Node, t *inventory
 // differs says whether what was accepted may be something else than what the shards make, though no shard has changed now.
 func differs(a *ledger.Accepted, t *inventory.Type, held *ledger.Type) bool {
 	if a == nil {
-		return len(held.Shards) > 0
+		return held.States()
 	}
 	return a.Definition != t.Definition()
 }
@@ -129,10 +132,6 @@ func rollupOf(t *inventory.Type) *inventory.Type {
 // open makes sure that there is an intent for a type and its roll-up. What was refused or put off is tried at once where the sources
 // say something else now.
 func (r *run) open(n *ledger.Node, t *inventory.Type) *ledger.Want {
-	if n.Intent == nil {
-		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: r.now(), Import: r.header.Import}
-		r.dirty = true
-	}
 	if t.Rollup != nil {
 		r.want(n, t.Rollup.Type.Name, n.Type(t.Name).Said())
 	}
@@ -140,6 +139,10 @@ func (r *run) open(n *ledger.Node, t *inventory.Type) *ledger.Want {
 }
 
 func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
+	if n.Intent == nil {
+		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: r.now(), Import: r.header.Import}
+		r.dirty = true
+	}
 	want := n.Intent.Types[name]
 	if want == nil {
 		want = &ledger.Want{}
@@ -147,7 +150,7 @@ func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
 		r.dirty = true
 	}
 	if want.Tried != "" && want.Tried != said {
-		*want = ledger.Want{Unsure: want.Unsure}
+		*want = ledger.Want{Unsure: want.Unsure, Refresh: want.Refresh}
 		r.dirty = true
 	}
 	return want
@@ -155,7 +158,7 @@ func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
 
 // isOpen says whether there is an intent for a type or its roll-up.
 func (r *run) isOpen(n *ledger.Node, t *inventory.Type) bool {
-	if n.Intent == nil {
+	if n.Intent == nil || ignoresIntents() && n.Intent.Import != r.header.Import {
 		return false
 	}
 	for ; t != nil; t = rollupOf(t) {

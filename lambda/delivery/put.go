@@ -3,12 +3,14 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -51,23 +53,42 @@ func (r *run) putNode(ctx context.Context, a *attempted, n *ledger.Node) {
 		if i.outcome = receipt.Put; !i.put {
 			i.outcome = receipt.Unchanged
 		}
+		if reason := a.work.refused[i.t.Name]; i.put && reason != "" {
+			i.put = false
+			i.outcome, i.reason, i.until = receipt.Failed, reason, r.now().Add(refusedFor)
+		}
 	}
-	for _, call := range calls(a.items) {
+	r.putItems(ctx, a, n, a.items)
+}
+
+func (r *run) putItems(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
+	for _, call := range calls(items) {
 		switch {
 		case r.halted != "":
-			r.ended(call, halt, r.halted)
-		case !r.withinDay(a, n, call):
+			r.ended(call, fault.Halt, r.halted)
+		case n.Day.Bytes+a.bytes+total(call) > inventory.PlannedDayBytes:
 			r.leave(call, "the node's quota of the day is used up")
+		case !withinClaim(a, n, call):
+			for _, i := range call {
+				i.pending("it may have been put too often for now")
+			}
 		default:
-			r.call(ctx, a, call)
+			r.call(ctx, a, n, call)
 		}
 	}
 }
 
-// withinDay says whether a call fits what is planned for the node and day.
-func (r *run) withinDay(a *attempted, n *ledger.Node, call []*item) bool {
-	r.today(n)
-	return n.Day.Bytes+a.bytes+total(call) <= inventory.PlannedDayBytes
+// sent counts what the service has, or may have, taken.
+func (a *attempted) sent(items []*item) {
+	a.bytes += total(items)
+	for _, i := range items {
+		i.sent = i.sent || !i.confirm
+	}
+}
+
+// withinClaim says whether a call fits what was reserved for the node.
+func withinClaim(a *attempted, n *ledger.Node, call []*item) bool {
+	return a.bytes+total(call) <= n.Intent.Claim.Reserved
 }
 
 // today begins to count anew where a day has begun.
@@ -95,32 +116,59 @@ func total(call []*item) int64 {
 
 func (i *item) pending(reason string) { i.outcome, i.reason = receipt.Pending, reason }
 
-// call puts some items in one call. Where the service refuses one of them, the others are put without it.
-func (r *run) call(ctx context.Context, a *attempted, items []*item) {
+// call puts some items in one call. Where the service refuses one of them, the others are put without it; where it holds something
+// else than a hash says, all are put in full.
+func (r *run) call(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
 	for len(items) > 0 {
-		class, code, err := r.attempts(ctx, a.work.node, items)
-		for _, i := range items {
-			i.sent = true
+		class, code, err := r.attempts(ctx, a, n, items)
+		r.noteSent(a, items, class)
+		if contradicts(items, class, code) {
+			r.putInFull(ctx, a, n, items)
+			return
 		}
-		if class == accepted || class == retry {
-			a.bytes += total(items)
-		}
-		if class != reject {
+		if class != fault.Refused && class != fault.Mismatch && class != fault.Conflict && class != fault.Missing {
 			r.ended(items, class, code)
 			return
 		}
-		culprits, others := separate(items, culprit(err))
+		culprits, others := separate(items, fault.Item(err))
 		for _, i := range culprits {
 			i.outcome, i.reason, i.until = receipt.Failed, code, r.now().Add(refusedFor)
 		}
 		if len(culprits) == 0 { // the error names none of them, so each is tried alone
 			for _, i := range others {
-				r.call(ctx, a, []*item{i})
+				r.call(ctx, a, n, []*item{i})
 			}
 			return
 		}
 		items = others
 	}
+}
+
+// noteSent remembers what may have reached the service.
+func (r *run) noteSent(a *attempted, items []*item, class fault.Class) {
+	refused := class == fault.Refused || class == fault.Mismatch
+	if class != fault.None && !(refused && len(items) > 1) { // of several items some may be kept though one is refused
+		return
+	}
+	a.sent(items)
+}
+
+// contradicts says whether the service no longer holds what some of the items would confirm.
+func contradicts(items []*item, class fault.Class, code string) bool {
+	if class != fault.Mismatch && code != "InvalidItemContentException" {
+		return false
+	}
+	return slices.ContainsFunc(items, func(i *item) bool { return i.confirm })
+}
+
+func (r *run) putInFull(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
+	r.part.Note("the service no longer held what it had accepted: it was put again")
+	for _, i := range items {
+		if i.confirm {
+			i.inFull()
+		}
+	}
+	r.putItems(ctx, a, n, items)
 }
 
 // separate finds the items that an error is about: the one it names, or the only one.
@@ -135,24 +183,34 @@ func separate(items []*item, name string) (culprits, others []*item) {
 	return culprits, others
 }
 
+// listedFor is how long a node is left alone that the service lists and yet refuses.
+const listedFor = time.Hour
+
 // ended notes what became of the items of a call that was not refused.
-func (r *run) ended(items []*item, class class, code string) {
-	if class == tomorrow {
+func (r *run) ended(items []*item, class fault.Class, code string) {
+	switch class {
+	case fault.Tomorrow:
 		r.leave(items, code)
+		return
+	case fault.None:
+		for _, i := range items {
+			r.part.Bytes += int64(i.bytes)
+			r.cleared(i)
+			if i.confirm {
+				r.part.Refreshed++
+			}
+		}
 		return
 	}
 	for _, i := range items {
-		switch class {
-		case accepted:
-			r.part.Bytes += int64(i.bytes)
-			r.cleared(i)
-		case gone:
-			i.outcome, i.reason = receipt.Parked, "node-gone"
-		default:
-			i.pending(code)
+		if i.pending(code); class == fault.Gone {
+			i.outcome, i.reason = receipt.Parked, reasonGone
 		}
 	}
 }
+
+// reasonGone is why the records of a node are parked that the service no longer knows.
+const reasonGone = "node-gone"
 
 func (r *run) cleared(i *item) {
 	if i.entries == 0 && i.before != nil && i.before.Entries > 0 {
@@ -160,39 +218,64 @@ func (r *run) cleared(i *item) {
 	}
 }
 
-// attempts makes a call, again where that may help, and counts nodes whose calls fail in a row.
-func (r *run) attempts(ctx context.Context, node string, items []*item) (class, string, error) {
-	in := &ssm.PutInventoryInput{InstanceId: &node, Items: make([]types.InventoryItem, len(items))}
+// attempts makes a call, again where that may help, and counts nodes whose calls fail in a row. What may have been put is counted
+// against the day for each attempt.
+func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.Node, items []*item) (fault.Class, string, error) {
+	in := &ssm.PutInventoryInput{InstanceId: &a.work.node, Items: make([]types.InventoryItem, len(items))}
 	for n, i := range items {
 		in.Items[n] = i.wire()
 	}
-	for n := 1; ; n++ {
+	for tries := 1; ; tries++ {
 		class, code, err := r.request(ctx, in)
 		switch class {
-		case accepted, gone, reject, tomorrow:
+		case fault.None, fault.Refused, fault.Mismatch, fault.Tomorrow, fault.Conflict, fault.Missing:
 			r.streak = 0
 			return class, code, err
-		case halt:
+		case fault.Gone:
+			r.streak = 0
+			return r.gone(ctx, a.work.node, items, code, err)
+		case fault.Halt:
 			r.halted = code
 			return class, code, err
-		case denied:
+		case fault.Denied:
 			if r.streak++; r.streak >= failedStreak {
 				r.halted = code
 			}
 			return class, code, err
-		case throttled, retry:
+		case fault.Retry:
+			a.sent(items)
+		case fault.Throttled:
 		}
-		wait := r.config.jitter(firstPause, longestPause, n)
-		if n >= r.mostAttempts(class) || !r.time(wait) || sleep(ctx, wait) != nil {
+		wait := r.config.jitter(firstPause, longestPause, tries)
+		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || sleep(ctx, wait) != nil {
 			r.streak++
 			return class, code, err
 		}
 	}
 }
 
-func (r *run) mostAttempts(c class) int {
+// gone asks whether a node that the service does not know is really gone: the directory may be old, or the service may refuse a node
+// that it lists.
+func (r *run) gone(ctx context.Context, node string, items []*item, code string, err error) (fault.Class, string, error) {
+	if r.config.Listed == nil {
+		return fault.Gone, code, err
+	}
+	listed, lerr := r.config.Listed(ctx, node, true)
+	if lerr != nil {
+		return fault.Retry, code, err
+	}
+	if !listed {
+		return fault.Gone, code, err
+	}
+	for _, i := range items {
+		i.until = r.now().Add(listedFor)
+	}
+	return fault.Retry, code, err
+}
+
+func (r *run) mostAttempts(c fault.Class) int {
 	switch {
-	case c == throttled:
+	case c == fault.Throttled:
 		return throttledAttempts
 	case r.streak >= failedStreak:
 		return 1
@@ -201,22 +284,21 @@ func (r *run) mostAttempts(c class) int {
 }
 
 // request is one HTTP request. It ends before the claim does.
-func (r *run) request(ctx context.Context, in *ssm.PutInventoryInput) (class, string, error) {
-	if r.config.Limiter != nil {
-		if err := r.config.Limiter.Wait(ctx); err != nil {
-			r.halted = "no time is left"
-			return halt, r.halted, err
-		}
+func (r *run) request(ctx context.Context, in *ssm.PutInventoryInput) (fault.Class, string, error) {
+	if err := r.config.Pace.Wait(ctx); err != nil {
+		r.halted = "no time is left"
+		return fault.Halt, r.halted, err
 	}
 	left := min(callTimeout, r.until.Sub(r.now())-margin)
 	if left <= 0 {
-		return throttled, "no time is left in the claim", fmt.Errorf("delivery: no time is left in the claim")
+		return fault.Throttled, "no time is left in the claim", fmt.Errorf("delivery: no time is left in the claim")
 	}
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	r.part.Calls++
 	out, err := r.config.SSM.PutInventory(ctx, in, once)
-	class, code := classify(err)
+	class, code := fault.Of(err)
+	r.config.Pace.Answered(class == fault.Throttled)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {
 		r.part.Note("the service answered with a message")
 	}
@@ -233,20 +315,24 @@ func (r *run) time(wait time.Duration) bool {
 
 // wire makes an item as the service takes it. The content is a list also where it is empty: without a list it would say "unchanged".
 func (i *item) wire() types.InventoryItem {
-	content := make([]map[string]string, len(i.rows))
-	for n, row := range i.rows {
-		entry := make(map[string]string, len(row))
-		for a, name := range i.t.Attributes {
-			entry[name] = row[a]
-		}
-		content[n] = entry
-	}
 	out := types.InventoryItem{
-		TypeName: &i.t.Name, SchemaVersion: &i.t.SchemaVersion,
-		CaptureTime: new(inventory.CaptureTime(i.captured)), Content: content,
+		TypeName: &i.t.Name, SchemaVersion: &i.t.SchemaVersion, CaptureTime: new(inventory.CaptureTime(i.captured)), Context: i.context,
 	}
 	if hash := i.hash(); hash != "" {
 		out.ContentHash = &hash
+	}
+	if i.confirm {
+		return out
+	}
+	out.Content = make([]map[string]string, len(i.rows))
+	for n, row := range i.rows {
+		entry := make(map[string]string, len(row))
+		for a, name := range i.t.Attributes {
+			if i.context == nil || !slices.Contains(i.t.Context, a) {
+				entry[name] = row[a]
+			}
+		}
+		out.Content[n] = entry
 	}
 	return out
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/time/rate"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -50,6 +49,9 @@ type world struct {
 	lose    func(node string, put int) bool  // the put takes effect, its answer is lost
 	onSave  func()                           // called before a head is written
 	onPut   func()                           // called before a put takes effect
+	schemas []types.InventoryItemSchema
+	found   map[string][]map[string]string // by "node type": what the service says that a node holds
+	listed  int                            // questions what a node holds
 }
 
 func newWorld() *world {
@@ -109,6 +111,25 @@ func (w *world) Put(_ context.Context, key string, data []byte, condition string
 		w.objects[key] = string(data)
 		return nil
 	})
+}
+
+func (w *world) Delete(_ context.Context, key string) error {
+	return w.outside(func() error {
+		delete(w.objects, key)
+		return nil
+	})
+}
+
+func (w *world) GetInventorySchema(context.Context, *ssm.GetInventorySchemaInput, ...func(*ssm.Options)) (*ssm.GetInventorySchemaOutput, error) {
+	return &ssm.GetInventorySchemaOutput{Schemas: w.schemas}, w.outside(func() error { return nil })
+}
+
+func (w *world) ListInventoryEntries(_ context.Context, in *ssm.ListInventoryEntriesInput, _ ...func(*ssm.Options)) (*ssm.ListInventoryEntriesOutput, error) {
+	w.listed++
+	out := &ssm.ListInventoryEntriesOutput{
+		Entries: w.found[aws.ToString(in.InstanceId)+" "+aws.ToString(in.TypeName)], CaptureTime: aws.String("2026-11-20T00:00:00Z"),
+	}
+	return out, w.outside(func() error { return nil })
 }
 
 func (w *world) List(_ context.Context, prefix string) iter.Seq2[string, error] {
@@ -257,6 +278,12 @@ func merges(node, source string, findings ...string) *ledger.Statement {
 	return s
 }
 
+// after makes a statement of another time, in minutes after the world's beginning.
+func after(s *ledger.Statement, minutes int) *ledger.Statement {
+	s.Captured = newWorld().now.Add(time.Duration(minutes) * time.Minute)
+	return s
+}
+
 // owns adds assets to a statement, each a record.
 func owns(s *ledger.Statement, assets ...string) *ledger.Statement {
 	t := ledger.TypeStatement{Type: "Custom:Asset"}
@@ -309,7 +336,8 @@ func (p *process) try(ctx context.Context, d document) (receipt.Part, error) {
 		return receipt.Part{}, err
 	}
 	p.nodes = nil
-	return deliverer.Deliver(ctx, d.open)
+	part, _, err := deliverer.Deliver(ctx, d.open)
+	return part, err
 }
 
 func (p *process) plan(d document) receipt.Part {
@@ -358,8 +386,6 @@ func equal(t *testing.T, what string, got, want any) {
 }
 
 type statement = ledger.Statement
-
-func newLimiter() *rate.Limiter { return rate.NewLimiter(rate.Inf, 1) }
 
 // bubble runs a test whose waits take no time.
 func bubble(t *testing.T, name string, test func(*testing.T)) {

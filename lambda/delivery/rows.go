@@ -5,42 +5,43 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
 // writeRows stores a shard's rows; in a plan they are kept in memory.
-func (r *run) writeRows(ctx context.Context, t *inventory.Type, rows []inventory.Entry) (string, error) {
+func (r *run) writeRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
 	if r.plan {
 		name := fmt.Sprintf("planned %d", len(r.fresh))
-		r.fresh[name] = &ledger.Rows{Rows: rows}
+		r.fresh[name] = rows
 		return name, nil
 	}
-	return r.config.Ledger.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
+	return r.config.Ledger.WriteRows(ctx, t, rows)
 }
 
-func (r *run) readRows(ctx context.Context, t *inventory.Type, name string) ([]inventory.Entry, error) {
+func (r *run) readRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
 	if rows, ok := r.fresh[name]; ok {
-		return rows.Rows, nil
+		return rows, nil
 	}
-	rows, err := r.config.Ledger.ReadRows(ctx, t, name)
-	if err != nil {
-		return nil, err
-	}
-	return rows.Rows, nil
+	return r.config.Ledger.ReadRows(ctx, t, name)
 }
 
 // compose makes the item of a type from the shards given, by source. Its fates are by source and row.
 func (r *run) compose(ctx context.Context, t *inventory.Type, shards map[string]*ledger.Shard) (composed, error) {
-	sources := slices.Sorted(maps.Keys(shards))
-	list := make([]inventory.Shard, len(sources))
-	for i, source := range sources {
-		rows, err := r.readRows(ctx, t, shards[source].Rows)
+	var sources []string
+	var list []inventory.Shard
+	for _, source := range slices.Sorted(maps.Keys(shards)) {
+		shard := shards[source]
+		if shard.Count == 0 {
+			continue
+		}
+		rows, err := r.readRows(ctx, t, shard.Rows)
 		if err != nil {
 			return composed{}, err
 		}
-		list[i] = inventory.Shard{Source: source, Rows: rows, Captured: shards[source].Captured}
+		sources, list = append(sources, source), append(list, inventory.Shard{Source: source, Rows: rows.Rows, Captured: shard.Captured, Times: times(shard, rows)})
 	}
 	c := composed{Composition: inventory.Compose(t, list), fates: map[string][]inventory.RowFate{}}
 	for i, source := range sources {
@@ -53,4 +54,18 @@ func (r *run) compose(ctx context.Context, t *inventory.Type, shards map[string]
 type composed struct {
 	inventory.Composition
 	fates map[string][]inventory.RowFate
+}
+
+// times are when rows that were set one by one were true; nil: all when the shard's snapshot was.
+func times(shard *ledger.Shard, rows *ledger.Rows) []time.Time {
+	if rows.Stamps == nil {
+		return nil
+	}
+	times := make([]time.Time, len(rows.Stamps))
+	for i, stamp := range rows.Stamps {
+		if times[i] = stamp.Captured; stamp.IsZero() {
+			times[i] = shard.Captured
+		}
+	}
+	return times
 }

@@ -74,7 +74,7 @@ func TestDeliveriesThatAreNotBelieved(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = deliverer.Deliver(t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
+			_, _, err = deliverer.Deliver(t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
 				h, statements, err := d.open()
 				c.change(&h, d.statements)
 				return h, statements, err
@@ -94,7 +94,7 @@ func TestABrokenDeliveryDeliversNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("cut off")
-	_, err = deliverer.Deliver(t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
+	_, _, err = deliverer.Deliver(t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
 		h, statements, err := two().open()
 		return h, func(yield func(*statement, error) bool) {
 			for s := range statements {
@@ -212,7 +212,7 @@ func TestManyWriters(t *testing.T) {
 				for n := range 3 {
 					s.statements = append(s.statements, says(nodeID(n), fmt.Sprint("s", writer), fmt.Sprint(round)))
 				}
-				if _, err := deliverer.Deliver(t.Context(), s.open); err != nil {
+				if _, _, err := deliverer.Deliver(t.Context(), s.open); err != nil {
 					t.Error(err)
 				}
 			}

@@ -22,32 +22,37 @@ var ErrSkew = errors.New("delivery: it was made with other types than are loaded
 
 // run is the work on one delivery.
 type run struct {
-	config  Config
-	id      string // names the run among all that write the state
-	plan    bool
-	header  ledger.Header
-	types   map[string]*inventory.Type // of the header
-	refused map[string]string          // types of the header that may not be put, and why
-	head    *ledger.Head               // as it is stored, with what this run has changed since
-	dirty   bool                       // something has changed since
-	fresh   map[string]*ledger.Rows    // in a plan: rows that would be written, of the node at hand
-	works   []*work                    // in the order of the delivery
-	seen    map[string]bool            // nodes among works
-	emitted int                        // works that are done and told of
-	until   time.Time                  // of the claims at hand
-	streak  int                        // nodes in a row whose calls failed
-	halted  string                     // why nothing more is put; "": it goes on
-	part    receipt.Part
+	config     Config
+	id         string // names the run among all that write the state
+	plan       bool
+	header     ledger.Header
+	types      map[string]*inventory.Type // of the header
+	refused    map[string]string          // types of the header that may not be put, and why
+	head       *ledger.Head               // as it is stored, with what this run has changed since
+	dirty      bool                       // something has changed since
+	fresh      map[string]*ledger.Rows    // in a plan: rows that would be written, of the node at hand
+	works      []*work                    // in the order of the delivery
+	seen       map[string]bool            // nodes among works
+	emitted    int                        // works that are done and told of
+	until      time.Time                  // of the claims at hand
+	streak     int                        // nodes in a row whose calls failed
+	halted     string                     // why nothing more is put; "": it goes on
+	part       receipt.Part
+	account    *account
+	tellRecord func(receipt.Detail) // told of each record; nil: nobody asks
+	tended     string               // the node at hand, where nodes are tended one by one
+	after      []Settled            // what was waited for and is settled now
 }
 
-func (d *Deliverer) run(ctx context.Context, open Open, plan bool) (receipt.Part, error) {
+// run does a piece of work: what begin changes in a head is saved with the first claims, and then put.
+func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Context, *run) error) (receipt.Part, []Settled, error) {
 	id := rand.Text()
 	for n := 1; ; n++ {
-		r := &run{config: d.config, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
-		err := r.begin(ctx, open)
+		r := &run{config: d.config, account: &d.account, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
+		err := r.begin(ctx, begin)
 		if errors.Is(err, ledger.ErrConflict) && n < maxConflicts {
 			if err := d.config.pause(ctx, n); err != nil {
-				return r.part, err
+				return r.part, nil, err
 			}
 			continue
 		}
@@ -55,19 +60,22 @@ func (d *Deliverer) run(ctx context.Context, open Open, plan bool) (receipt.Part
 			err = r.finish(ctx)
 		}
 		if err != nil {
-			return r.part, err
+			return r.part, r.after, err
 		}
-		return r.end()
+		part, err := r.end()
+		return part, r.after, err
 	}
 }
 
-// begin applies the statements and saves the head with the first claims.
-func (r *run) begin(ctx context.Context, open Open) error {
-	if err := r.apply(ctx, open); err != nil || r.plan {
+// begin changes the head and saves it with the first claims.
+func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error) error {
+	if err := begin(ctx, r); err != nil || r.plan {
 		return err
 	}
-	r.claim(r.due())
-	if !r.dirty {
+	if err := r.claim(ctx, r.due()); err != nil {
+		return err
+	}
+	if !r.dirty || savesAfterPut() {
 		return nil
 	}
 	return r.save(ctx)
@@ -103,7 +111,10 @@ func (r *run) emit() {
 			if rec.outcome == "" {
 				rec.outcome = receipt.Unchanged
 			}
-			r.part.Record(receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node})
+			d := receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node}
+			if r.part.Record(d); r.tellRecord != nil {
+				r.tellRecord(d)
+			}
 		}
 		if r.config.Observe != nil {
 			r.config.Observe(w.result())

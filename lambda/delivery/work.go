@@ -17,6 +17,7 @@ type work struct {
 	before  map[string]map[string]*ledger.Shard // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
 	unsure  map[string]bool                     // by type: a put from before this run may have been sent
+	refused map[string]string                   // by type: why it may not be put
 	claimed bool
 	rounds  int // how often it was put
 	done    bool
@@ -41,12 +42,13 @@ type spoken struct {
 type voice struct {
 	rows    string  // the rows object that its shard names; "": none
 	records []int32 // by row: the record that it comes from, or -1
+	merge   bool    // it sets and removes rows by key: what others set beside them supersedes nothing
 }
 
 func newWork(node string) *work {
 	return &work{
 		node: node, spoken: map[string]*spoken{}, before: map[string]map[string]*ledger.Shard{},
-		items: map[string]*ItemResult{}, unsure: map[string]bool{},
+		items: map[string]*ItemResult{}, unsure: map[string]bool{}, refused: map[string]string{},
 	}
 }
 
@@ -95,9 +97,13 @@ func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reas
 	for _, source := range slices.Sorted(maps.Keys(s.voices)) {
 		v := s.voices[source]
 		shard := n.Type(name).Shards[source]
-		superseded := shard == nil || shard.Rows != v.rows
+		other := shard == nil || shard.Rows != v.rows
+		var ofRows []inventory.RowFate
+		if !other {
+			ofRows = fates[source]
+		}
 		for row, record := range v.records {
-			w.decideRow(record, outcome, reason, superseded, fates[source], row)
+			w.decideRow(record, outcome, reason, other && !v.merge, ofRows, row)
 		}
 	}
 }

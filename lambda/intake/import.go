@@ -9,6 +9,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -30,7 +31,10 @@ type Import struct {
 	late     time.Time      // capture time that the document gives as a whole; zero: none
 	byKey    *spill.Buckets // records by machine, where a mapping says which records are the same machine
 	byNode   *spill.Buckets // records by partition and node
-	frame    []byte         // buffers, used again for each record
+	parked   *spill.Buckets // records without a node, by partition of their identifiers
+	names    *ledger.Named  // identifiers of all machines; nil: what the document does not name is none of its business
+	sources  map[string]voices
+	frame    []byte // buffers, used again for each record
 	subject  []byte
 	clamped  int // records whose capture time lay in the future
 }
@@ -38,7 +42,11 @@ type Import struct {
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
-		byNode: spill.New(in.TempDir, in.Partitions, in.budget()),
+		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
+		sources: map[string]voices{},
+	}
+	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && in.Ledger {
+		im.names = &ledger.Named{}
 	}
 	if c.Mapping.Keyed() {
 		im.byKey = spill.New(in.TempDir, keyBuckets, in.budget())
@@ -58,18 +66,18 @@ func (in *Intake) budget() int {
 
 // Close removes what the import holds on disk.
 func (im *Import) Close() error {
-	err := im.byNode.Close()
+	err := errors.Join(im.byNode.Close(), im.parked.Close())
 	if im.byKey != nil {
 		err = errors.Join(err, im.byKey.Close())
 	}
 	return err
 }
 
-// Partitions lists the partitions that the import touches.
+// Partitions lists the partitions that get a delivery: those that the import touches, or all where it speaks for all nodes of its source.
 func (im *Import) Partitions() []int {
 	var touched []int
 	for i := range im.byNode.Len() {
-		if im.byNode.Touched(i) {
+		if im.names != nil || im.byNode.Touched(i) {
 			touched = append(touched, i)
 		}
 	}

@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Intake struct {
 	Limits      document.Limits
 	TempDir     string           // "": the system's
 	Budget      int              // bytes held in memory before they are spilled; 0: 2 MiB
+	Ledger      bool             // there is one: what a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
 	Observe     func(Machine) // told of each machine that was looked for; nil: nobody asks
@@ -40,7 +42,13 @@ type Document struct {
 	Delivery mapping.Delivery
 	As       node.Subject // the machine, where the sender names it
 	Event    string       // ID of the event or message that carried the records; "" for objects and files
+
+	// Superseded says whether there is a later version of the document, which says all that this one says; nil: there is not.
+	Superseded func(context.Context) (bool, error)
 }
+
+// ErrSuperseded says that a document is not read since there is a later version of it.
+var ErrSuperseded = errors.New("a later version of the document is there")
 
 // Machine is one machine that a document speaks about, and what was decided about it.
 type Machine struct {
@@ -117,6 +125,11 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	choice, err := in.choose(d, doc)
 	if err != nil {
 		return nil, err
+	}
+	if d.Superseded != nil && !choice.Mapping.Merges() { // of merges each version counts
+		if superseded, err := d.Superseded(ctx); superseded || err != nil {
+			return nil, named(d, cmp.Or(err, ErrSuperseded))
+		}
 	}
 	outside := outsideSubject(choice.Captures, d.As)
 	if !choice.Mapping.NamesMachine() && outside.Empty() {

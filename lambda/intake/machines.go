@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
@@ -11,7 +12,7 @@ import (
 // unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
 func (im *Import) unite() error {
 	if im.byKey == nil {
-		return im.byNode.Settle()
+		return im.settleBuckets()
 	}
 	if err := im.byKey.Settle(); err != nil {
 		return err
@@ -29,8 +30,11 @@ func (im *Import) unite() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	return im.byNode.Settle()
+	return im.settleBuckets()
 }
+
+// settleBuckets ends the writing.
+func (im *Import) settleBuckets() error { return errors.Join(im.byNode.Settle(), im.parked.Settle()) }
 
 // uniteMachine takes all frames of one key: their identifiers are one machine's.
 func (im *Import) uniteMachine(frames [][]byte) error {
@@ -64,18 +68,21 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 		for _, p := range places {
 			im.settle(p[0], p[1], decision)
 		}
-		return nil
+		if decision.Outcome != node.Parked {
+			return nil
+		}
+		return im.hand(im.parked, frames, parkedName(m.Subject, m.First))
 	}
-	return im.hand(frames, decision.Node)
+	return im.hand(im.byNode, frames, decision.Node)
 }
 
-// hand puts the frames of a machine into its node's partition.
-func (im *Import) hand(frames [][]byte, id string) error {
+// hand puts the frames of a machine into its node's partition, or that of its identifiers where no node was found.
+func (im *Import) hand(to *spill.Buckets, frames [][]byte, id string) error {
 	g, partition := spill.GroupOf(id), im.in.PartitionOf(id)
 	for _, f := range frames {
 		b := append(appendText(im.frame[:0], id), f...)
 		im.frame = b
-		if err := im.byNode.Add(partition, g, b); err != nil {
+		if err := to.Add(partition, g, b); err != nil {
 			return err
 		}
 	}

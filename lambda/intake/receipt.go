@@ -9,8 +9,12 @@ func (im *Import) Receipt() receipt.Import {
 	if im.clamped > 0 {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
 	}
+	var clears *receipt.Clears
+	if im.names != nil {
+		clears = &receipt.Clears{Sources: im.Sources(), MaxCleared: im.Mapping.Absent.MaxCleared}
+	}
 	return receipt.Import{
-		Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
+		Clears: clears, Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
 		Document: im.document.Source.Name, Key: im.key(), Written: im.written(), Received: im.received,
 		Read: im.Records, Partitions: im.Partitions(),
 	}

@@ -83,14 +83,18 @@ func (im *Import) take(rec *mapping.Record) error {
 		subject = SubjectOf(rec.Subject)
 	}
 	h := im.heading(rec, subject)
+	im.hear(&h)
 	if im.byKey != nil {
 		g := spill.GroupOf(h.key)
 		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
 	}
 	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
 	if d.Outcome != node.Matched {
-		im.settle(h.number, h.line, d)
-		return nil
+		if im.settle(h.number, h.line, d); d.Outcome != node.Parked {
+			return nil
+		}
+		id := parkedName(subject, h.number)
+		return im.write(im.parked, im.in.PartitionOf(id), spill.GroupOf(id), id, &h, rec)
 	}
 	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
 }
@@ -116,6 +120,11 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 // look finds the node of a machine and tells who wants to know.
 func (im *Import) look(m Machine) node.Decision {
 	m.Rules = im.rules()
+	if im.names != nil {
+		for _, id := range identifiers(m.Subject) {
+			im.names.Add(id)
+		}
+	}
 	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
 	if im.in.Observe != nil {
 		im.in.Observe(m)
@@ -123,9 +132,11 @@ func (im *Import) look(m Machine) node.Decision {
 	return m.Decision
 }
 
-func (im *Import) rules() node.Rules {
-	m := im.Mapping
-	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: im.in.Region}
+func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) }
+
+// RulesOf is what a mapping says about matching.
+func RulesOf(m *mapping.Mapping, region string) node.Rules {
+	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
 }
 
 // settle ends a record of a machine for which no node was found.
@@ -143,7 +154,7 @@ func (im *Import) settle(number, line int, d node.Decision) {
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
 func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *mapping.Record) error {
 	start := func() []byte {
-		if to == im.byNode {
+		if to != im.byKey {
 			return appendText(im.frame[:0], prefix)
 		}
 		return im.frame[:0]

@@ -8,16 +8,23 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // Open gives what the import delivers to a partition. It may be opened more than once.
 func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
+	h := im.header(partition)
+	h.Absence = im.absence()
+	return h, im.statements(im.byNode, partition), nil
+}
+
+func (im *Import) header(partition int) ledger.Header {
 	return ledger.Header{
 		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
 		Document: im.document.Source.Name, Written: im.written(), Received: im.received, Types: im.shapes(),
-	}, im.statements(partition), nil
+	}
 }
 
 func (im *Import) shapes() []ledger.TypeShape {
@@ -29,9 +36,9 @@ func (im *Import) shapes() []ledger.TypeShape {
 }
 
 // statements yields what the sources of the document say, the statements of one node behind each other.
-func (im *Import) statements(partition int) iter.Seq2[*ledger.Statement, error] {
+func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
-		for frames, err := range im.byNode.Groups(partition) {
+		for frames, err := range from.Groups(partition) {
 			if err != nil {
 				yield(nil, err)
 				return

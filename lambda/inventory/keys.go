@@ -67,3 +67,12 @@ func (k *Keys) hash(e Entry) uint64 {
 	}
 	return h
 }
+
+// KeyOnly is an entry with the values of its key alone, by which Keys finds it.
+func (t *Type) KeyOnly(e Entry) Entry {
+	out := make(Entry, len(e))
+	for _, i := range t.key() {
+		out[i] = e[i]
+	}
+	return out
+}

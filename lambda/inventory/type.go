@@ -30,3 +30,12 @@ type Rollup struct {
 
 // Entry is one entry of an item: a value for each attribute of its Type, in the Type's order.
 type Entry []string
+
+// EntryOf is an entry as the service gives it back: attributes that the type does not have are left out.
+func (t *Type) EntryOf(values map[string]string) Entry {
+	e := make(Entry, len(t.Attributes))
+	for i, name := range t.Attributes {
+		e[i] = values[name]
+	}
+	return e
+}

@@ -173,8 +173,8 @@ func FuzzStatement(f *testing.F) {
 func FuzzRows(f *testing.F) {
 	t := finding("Id", "X")
 	data, err := encodeRows(t, &Rows{
-		Rows: []inventory.Entry{{"a", "b"}}, Times: make([]time.Time, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
-	})
+		Rows: []inventory.Entry{{"a", "b"}}, Stamps: make([]Stamp, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
+	}, "")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -107,6 +107,13 @@ func (d *dirStore) holds(file, condition string) (bool, error) {
 	return err == nil && etagOf(data) == condition, err
 }
 
+func (d *dirStore) Delete(_ context.Context, key string) error {
+	if err := os.Remove(d.file(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("ledger: removing %s: %w", key, err)
+	}
+	return nil
+}
+
 func (d *dirStore) List(_ context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		keys, err := d.keys(prefix)

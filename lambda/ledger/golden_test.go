@@ -45,3 +45,19 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestHeadsOfTheFirstVersion can still be read.
+func TestHeadsOfTheFirstVersion(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "head.v1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &memory{}
+	l := open(t, s, Options{})
+	s.objects["heads/0007.json"] = string(data)
+	h := load(t, l, 7)
+	n := h.Nodes["i-0123456789abcdef0"]
+	if shard := n.Types["Custom:Finding"].Shards["a"]; shard.Count != 2 || shard.Captured.IsZero() || !shard.Merged.IsZero() || n.Intent == nil {
+		t.Errorf("%+v", n)
+	}
+}

@@ -37,25 +37,49 @@ type Source struct {
 	Mapping  string    `json:"mapping"`           // its mapping
 	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
 	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
+	Heard    time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
+	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
+	Cleared  time.Time `json:"cleared,omitzero"`  // when what it stated was taken away, since it no longer names the node; zero: it was not
 }
 
-// Type is what the ledger knows of one type on a node.
+// Stamp is that of the source's last snapshot.
+func (s *Source) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
+
+// Missing says that a document that speaks for all nodes of a source did not name this one. What the source states stays until it is
+// decided whether so many nodes may be cleared.
+type Missing struct {
+	Stamp            // of the document
+	Import string    `json:"import"`
+	Since  time.Time `json:"since"`
+}
+
+// Type is what the ledger knows of one type on a node, or of one of the items that a type with a context makes.
 type Type struct {
-	Shards   map[string]*Shard `json:"shards,omitempty"`   // by source; a source that states no entry of the type has none
+	Shards   map[string]*Shard `json:"shards,omitempty"`   // by source
 	Accepted *Accepted         `json:"accepted,omitempty"` // nil: nothing was ever accepted
+	Looked   time.Time         `json:"looked,omitzero"`    // when the service was asked what the node held before the first put
 }
 
-// Shard says which rows a source currently states.
+// Shard says which rows a source currently states. Without rows it says when the source said so: older words about the type are stale.
 type Shard struct {
-	Rows     string    `json:"rows"`              // name of the rows object
-	Compare  string    `json:"compare"`           // SHA-256 of the rows in canonical form, without volatile attributes
-	Count    int       `json:"count"`             // rows
-	Captured time.Time `json:"captured"`          // when they were last stated
-	Written  time.Time `json:"written,omitzero"`  // when the document that last stated them was written
-	Stated   time.Time `json:"stated,omitzero"`   // by our clock, for expiry
-	Merged   bool      `json:"merged,omitempty"`  // rows were set one by one; their times stand in the rows object
+	Rows     string    `json:"rows,omitempty"`    // name of the rows object; "": neither rows nor removed keys
+	Compare  string    `json:"compare,omitempty"` // SHA-256 of the rows in canonical form, without volatile attributes
+	Count    int       `json:"count,omitempty"`   // rows
+	Bytes    int       `json:"bytes,omitempty"`   // of the rows as an item's content
+	Captured time.Time `json:"captured,omitzero"` // capture time of the last snapshot that spoke of the type; zero: there was none
+	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
+	Merged   Stamp     `json:"mergedAt,omitzero"` // of the newest row that was set or removed by itself
+	Stated   time.Time `json:"stated,omitzero"`   // when the source spoke last, by our clock, for expiry
+	Removed  int       `json:"removed,omitempty"` // keys in the rows object that were removed
+	Forget   time.Time `json:"forgetAt,omitzero"` // when the first of those may be forgotten
 	Adopted  bool      `json:"adopted,omitempty"` // the rows were read from the service, no source has stated them
 }
+
+// Stamp is that of the last snapshot, which counts for all rows that have none of their own.
+func (s *Shard) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
+
+// Newest is when the newest of what the shard says was true.
+func (s *Shard) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
 
 // Accepted is the item that the service accepted last.
 type Accepted struct {
@@ -71,6 +95,14 @@ type Accepted struct {
 	Displaced   int       `json:"displaced,omitempty"` // rows whose key another source has too
 }
 
+// Confirmed is when the service was last told of the item.
+func (a *Accepted) Confirmed() time.Time {
+	if a.Refreshed.After(a.At) {
+		return a.Refreshed
+	}
+	return a.At
+}
+
 // Day counts the bytes of content that were put on a day, or may have been, against the service's quota of a node and day.
 type Day struct {
 	Date  string `json:"date,omitempty"` // UTC, "2026-11-23"
@@ -83,7 +115,14 @@ type Intent struct {
 	Types  map[string]*Want `json:"types"` // by type name; roll-ups too
 	Since  time.Time        `json:"since"`
 	Import string           `json:"import"`          // the last that changed something
+	Waits  []Wait           `json:"waits,omitempty"` // imports whose receipts say that records about the node are pending
 	Claim  *Claim           `json:"claim,omitempty"` // nil: nobody is at work on it
+}
+
+// Wait is a part of a receipt that has to be told when an intent is closed.
+type Wait struct {
+	Import    string `json:"import"`
+	Partition int    `json:"partition"`
 }
 
 // Want is the intent of one type.
@@ -91,6 +130,7 @@ type Want struct {
 	// Unsure: a put may have been sent whose end is not known, so what was accepted last says nothing of what the service holds; it
 	// is put in full, whatever the hashes say.
 	Unsure    bool      `json:"unsure,omitempty"`
+	Refresh   bool      `json:"refresh,omitempty"`  // what was accepted last grows old: it is confirmed though nothing changed
 	NotBefore time.Time `json:"notBefore,omitzero"` // it is not tried again before
 	Failed    string    `json:"failed,omitempty"`   // the service's code where it refused the item for good
 	Reason    string    `json:"reason,omitempty"`   // why it is still open, for people
@@ -102,6 +142,9 @@ type Claim struct {
 	Writer string    `json:"writer"` // the process
 	Run    string    `json:"run"`    // its piece of work
 	Until  time.Time `json:"until"`  // it sends nothing after this
+
+	// Reserved is how many bytes it may put, against the quota of the day: where it does not come back, they count as put.
+	Reserved int64 `json:"reserved,omitempty"`
 }
 
 // Wanted is a hash of all that says what the node should hold of the type, but for the type's definition: which rows which source
@@ -115,13 +158,26 @@ func (t *Type) hash(times bool) string {
 	h := sha256.New()
 	for _, source := range slices.Sorted(maps.Keys(t.Shards)) {
 		s := t.Shards[source]
-		said := fmt.Appendf(nil, "%q %s %s", source, s.Compare, s.Rows)
+		if s.Count == 0 {
+			continue
+		}
+		said := fmt.Appendf(nil, "%q %s", source, s.Compare)
 		if times {
-			said = fmt.Appendf(said, " %d", s.Captured.UnixNano())
+			said = fmt.Appendf(said, " %s %d", s.Rows, s.Captured.UnixNano())
 		}
 		h.Write(append(said, '\n'))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// States says whether any source states rows of the type.
+func (t *Type) States() bool {
+	for _, s := range t.Shards {
+		if s.Count > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Type returns what is known of a type, and makes room for it where nothing is.

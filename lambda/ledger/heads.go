@@ -19,7 +19,7 @@ func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefi
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
-		return &Head{Version: formatVersion, Partition: partition, Nodes: map[string]*Node{}}, nil
+		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*Node{}}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the head of partition %d: %w", partition, err)
@@ -37,6 +37,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 
 // Save writes a head over the version that it was read from. ErrConflict: somebody else has written it; load it again.
 func (l *Ledger) Save(ctx context.Context, h *Head) error {
+	h.Version = headVersion
 	data, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
@@ -72,7 +73,7 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 	if err := json.Unmarshal(data, &version); err != nil || version.Version < 1 {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
-	if version.Version > formatVersion {
+	if version.Version > headVersion {
 		return nil, newerState("the head", version.Version)
 	}
 	var h Head

@@ -13,7 +13,8 @@ import (
 const (
 	defaultPartitions = 64
 	maxPartitions     = 1024
-	formatVersion     = 1 // of installation.json and of the heads
+	formatVersion     = 1 // of installation.json
+	headVersion       = 2 // of the heads
 	installationKey   = "installation.json"
 )
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"time"
 )
 
 // Ledger is the state of one installation.
@@ -14,13 +15,15 @@ type Ledger struct {
 	installation Installation
 	zip          *codec
 	recent       recent
+	now          func() time.Time
 }
 
 // Options say for whom a state is made.
 type Options struct {
-	Partitions int    // how many, when the state is made: 1 to 1,024; 0: 64. A state that exists keeps its number
-	Endpoint   string // the service's address where it is not AWS itself; "": AWS
-	Start      string // ID of the sandbox's start; "": not a sandbox
+	Partitions int              // how many, when the state is made: 1 to 1,024; 0: 64. A state that exists keeps its number
+	Endpoint   string           // the service's address where it is not AWS itself; "": AWS
+	Start      string           // ID of the sandbox's start; "": not a sandbox
+	Now        func() time.Time // nil: time.Now
 }
 
 // Open opens the state in a store and makes it where there is none. It refuses, with a *StateError, a state made for another
@@ -30,7 +33,10 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{store: store, installation: in, zip: newCodec()}, nil
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Ledger{store: store, installation: in, zip: newCodec(), now: o.Now}, nil
 }
 
 // Store is where the state lives; receipts and staged deliveries stand beside it.

@@ -46,6 +46,13 @@ func (m *memory) Put(_ context.Context, key string, data []byte, condition strin
 	return etagOf(data), nil
 }
 
+func (m *memory) Delete(_ context.Context, key string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.objects, key)
+	return nil
+}
+
 func (m *memory) List(_ context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		m.mu.Lock()
@@ -190,17 +197,20 @@ func load(t *testing.T, l *Ledger, partition int) *Head {
 func full() *Node {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
 	return &Node{
-		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at}},
+		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at, Heard: at, Cleared: at, Missing: &Missing{Stamp{at, at}, "im", at}}},
 		Types: map[string]*Type{"Custom:Finding": {
-			Shards: map[string]*Shard{"a": {Rows: "r", Compare: "c", Count: 2, Captured: at, Written: at, Stated: at, Merged: true, Adopted: true}},
+			Shards: map[string]*Shard{"a": {
+				Rows: "r", Compare: "c", Count: 2, Bytes: 3, Captured: at, Written: at, Stated: at, Merged: Stamp{at, at}, Removed: 1, Forget: at, Adopted: true,
+			}},
+			Looked: at,
 			Accepted: &Accepted{
 				ContentHash: "h", Compare: "c", Schema: "1.0", Definition: "d", Captured: at, At: at, Refreshed: at,
 				Entries: 3, Cut: 4, Displaced: 5,
 			},
 		}},
 		Intent: &Intent{
-			Types: map[string]*Want{"Custom:Finding": {Unsure: true, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
-			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at},
+			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
+			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at, Reserved: 1}, Waits: []Wait{{"im", 7}},
 		},
 		Day:  Day{Date: "2026-11-23", Bytes: 7},
 		Gone: at,
@@ -209,7 +219,7 @@ func full() *Node {
 
 func TestHeadsThatCannotBeRead(t *testing.T) {
 	for name, data := range map[string]string{
-		"newer": `{"version":2,"partition":0}`, "damaged": `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
+		"newer": `{"version":3,"partition":0}`, "damaged": `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
 		"null intent": `{"version":1,"nodes":{"i":{"intent":{"types":{"T":null}}}}}`, "null shard": `{"version":1,"nodes":{"i":{"types":{"T":{"shards":{"s":null}}}}}}`,
 		"another partition": `{"version":1,"partition":4}`, "zstd": "(\xb5/\xfdxx",
 	} {
@@ -234,8 +244,8 @@ func TestRows(t *testing.T) {
 	}{
 		{"none", Rows{}},
 		{"rows", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", ""}}}},
-		{"rows with times", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", "\xff"}}, Times: []time.Time{at, {}}}},
-		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: at}}}},
+		{"rows with times", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", "\xff"}}, Stamps: []Stamp{{at, at}, {}}}},
+		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &memory{}
@@ -265,8 +275,8 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
 	l := open(t, &memory{}, Options{})
 	name, err := l.WriteRows(t.Context(), finding("Id", "X"), &Rows{
-		Rows:  []inventory.Entry{{"1", "b"}, {"2", "a"}},
-		Times: []time.Time{at, at.Add(1)}, Removed: []Removed{{Key: inventory.Entry{"k", ""}, At: at}},
+		Rows:   []inventory.Entry{{"1", "b"}, {"2", "a"}},
+		Stamps: []Stamp{{Captured: at}, {Captured: at.Add(1)}}, Removed: []Removed{{Key: inventory.Entry{"k", ""}, At: Stamp{Captured: at}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -278,8 +288,8 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Rows{
-		Rows:  []inventory.Entry{{"", "a"}, {"", "b"}},
-		Times: []time.Time{at.Add(1), at}, Removed: []Removed{{Key: inventory.Entry{"", ""}, At: at}},
+		Rows:   []inventory.Entry{{"", "a"}, {"", "b"}},
+		Stamps: []Stamp{{Captured: at.Add(1)}, {Captured: at}}, Removed: []Removed{{Key: inventory.Entry{"", ""}, At: Stamp{Captured: at}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,19 +17,20 @@ import (
 // Rows is what one source states of one node and type. It is stored under rows/<2 hex>/<sha256>, named by the SHA-256 of its bytes
 // before compression, before the head that names it, and never changed.
 //
-// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header says "times", the row's time, and
-// then its values in the order of the header's attributes; for each key that was removed its time and its values, those outside
-// the key empty. Lengths are unsigned varints, texts a length and bytes, times as in a delivery.
+// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header says "stamps", the row's stamp
+// (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived, and
+// its values, those outside the key empty. Lengths are unsigned varints, texts a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
-	Times   []time.Time       // by row, where they were set one by one; nil: all when the shard was captured
+	Stamps  []Stamp           // by row; zero: the shard's snapshot states it. nil: that is so for all
 	Removed []Removed         // keys that merges removed, kept for as long as an older row for them may come
 }
 
 // Removed is a key that was removed.
 type Removed struct {
-	Key inventory.Entry // values outside the key are empty
-	At  time.Time
+	Key     inventory.Entry // values outside the key are empty
+	At      Stamp
+	Arrived time.Time // by our clock
 }
 
 const rowsMagic = "ibrows01"
@@ -39,30 +41,47 @@ type rowsHeader struct {
 	Definition string   `json:"definition"` // the type's, whose order the rows have
 	Attributes []string `json:"attributes"`
 	Rows       int      `json:"rows"`
-	Times      bool     `json:"times,omitempty"`
+	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
+	Salt       string   `json:"salt,omitempty"` // gives equal rows another name
 }
 
 // WriteRows stores the rows of a type and returns the object's name. Rows that are there already are not written again.
 func (l *Ledger) WriteRows(ctx context.Context, t *inventory.Type, r *Rows) (string, error) {
-	data, err := encodeRows(t, r)
+	name, doomed, err := l.writeRows(ctx, t, r, "")
+	if err == nil && doomed {
+		name, _, err = l.writeRows(ctx, t, r, rand.Text())
+	}
+	return name, err
+}
+
+// writeRows stores rows, unless they are there already. Those that are there may be about to be removed. A salt gives the same rows
+// another name.
+func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt string) (name string, doomed bool, err error) {
+	data, err := encodeRows(t, r, salt)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	sum := sha256.Sum256(data)
-	name := hex.EncodeToString(sum[:])
+	name = hex.EncodeToString(sum[:])
 	if l.recent.get(name) != nil {
-		return name, nil
+		return name, false, nil
 	}
 	stored, err := l.zip.compress(data)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	if _, err := l.store.Put(ctx, rowsKey(name), stored, Absent); err != nil && !errors.Is(err, ErrConflict) {
-		return "", fmt.Errorf("ledger: writing rows of %s: %w", t.Name, err)
+	_, err = l.store.Put(ctx, rowsKey(name), stored, Absent)
+	if errors.Is(err, ErrConflict) {
+		if doomed, err = l.doomed(ctx, name, l.now()); doomed || err != nil {
+			return "", doomed, err
+		}
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("ledger: writing rows of %s: %w", t.Name, err)
 	}
 	l.recent.put(name, stored)
-	return name, nil
+	return name, false, nil
 }
 
 // ReadRows reads the rows that a shard names, as the type has them now: in its order, attributes that it did not have then empty,
@@ -89,10 +108,10 @@ func rowsKey(name string) string {
 	return "rows/" + name[:min(2, len(name))] + "/" + name
 }
 
-func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
+func encodeRows(t *inventory.Type, r *Rows, salt string) ([]byte, error) {
 	head, err := json.Marshal(rowsHeader{
 		Type: t.Name, Definition: t.Definition(), Attributes: t.Attributes,
-		Rows: len(r.Rows), Times: r.Times != nil, Removed: len(r.Removed),
+		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Salt: salt,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
@@ -100,13 +119,14 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 	e := encoder{buf: []byte(rowsMagic)}
 	e.text(string(head))
 	for i, row := range r.Rows {
-		if r.Times != nil {
-			e.time(r.Times[i])
+		if r.Stamps != nil {
+			e.stamp(r.Stamps[i])
 		}
 		e.entry(row)
 	}
 	for _, gone := range r.Removed {
-		e.time(gone.At)
+		e.stamp(gone.At)
+		e.time(gone.Arrived)
 		e.entry(gone.Key)
 	}
 	return e.buf, nil
@@ -126,8 +146,8 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 	}
 	r := &Rows{}
 	for range h.Rows {
-		if h.Times {
-			r.Times = append(r.Times, d.time())
+		if h.Stamps {
+			r.Stamps = append(r.Stamps, d.stamp())
 		}
 		r.Rows = append(r.Rows, d.entry(make(inventory.Entry, len(h.Attributes))))
 		if d.problem != "" {
@@ -135,7 +155,7 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 		}
 	}
 	for range h.Removed {
-		r.Removed = append(r.Removed, Removed{At: d.time(), Key: d.entry(make(inventory.Entry, len(h.Attributes)))})
+		r.Removed = append(r.Removed, Removed{At: d.stamp(), Arrived: d.time(), Key: d.entry(make(inventory.Entry, len(h.Attributes)))})
 		if d.problem != "" {
 			break
 		}
@@ -163,12 +183,12 @@ func (r *Rows) adapt(h rowsHeader, t *inventory.Type) {
 	}
 	a := t.Arrange(r.Rows)
 	r.Rows = a.Rows
-	if r.Times != nil {
-		times := make([]time.Time, len(a.From))
+	if r.Stamps != nil {
+		stamps := make([]Stamp, len(a.From))
 		for i, old := range a.From {
-			times[i] = r.Times[old]
+			stamps[i] = r.Stamps[old]
 		}
-		r.Times = times
+		r.Stamps = stamps
 	}
 }
 

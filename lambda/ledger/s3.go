@@ -7,19 +7,19 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
 // S3API are the actions of S3 that a state needs. *s3.Client is one.
 type S3API interface {
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	DeleteObject(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
 }
 
@@ -69,6 +69,14 @@ func (s *s3Store) Put(ctx context.Context, key string, data []byte, condition st
 	return aws.ToString(out.ETag), nil
 }
 
+func (s *s3Store) Delete(ctx context.Context, key string) error {
+	_, err := s.api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key)})
+	if err != nil && !errors.Is(s3Error(err), ErrNotFound) {
+		return s.failed("removing", key, err)
+	}
+	return nil
+}
+
 func (s *s3Store) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		in := &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: new(s.prefix + prefix)}
@@ -96,23 +104,11 @@ func (s *s3Store) failed(doing, key string, err error) error {
 
 // s3Error makes ErrNotFound and ErrConflict of S3's own errors and leaves others as they are.
 func s3Error(err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		switch api.ErrorCode() {
-		case "NoSuchKey", "NotFound":
-			return ErrNotFound
-		case "PreconditionFailed", "ConditionalRequestConflict":
-			return ErrConflict
-		case "NoSuchBucket":
-			return err
-		}
-	}
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
-		switch response.HTTPStatusCode() {
-		case http.StatusPreconditionFailed, http.StatusConflict:
-			return ErrConflict
-		}
+	switch class, _ := fault.Of(err); class {
+	case fault.Missing:
+		return ErrNotFound
+	case fault.Conflict:
+		return ErrConflict
 	}
 	return err
 }

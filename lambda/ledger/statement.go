@@ -17,6 +17,14 @@ type Header struct {
 	Written     time.Time   `json:"written,omitzero"`   // when the document was written (LastModified, mtime, an event's time)
 	Received    time.Time   `json:"received,omitzero"`  // when it was taken in; captures later than this are clamped to it
 	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
+	Absence     *Absence    `json:"absence,omitempty"`  // nil: nodes that the document does not name are none of its business
+}
+
+// Absence says of a delivery that its document speaks for all nodes of some sources: those that it does not name are missing.
+type Absence struct {
+	Stamp            // of the document: what a source said since is not concerned
+	Sources []string `json:"sources"`
+	Names   *Named   `json:"-"` // of the document; nil: they are staged
 }
 
 // TypeShape says in which order the values of a type's rows stand in a delivery.

@@ -57,6 +57,18 @@ func testConditions(t *testing.T, s Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Delete(ctx, "a/nothing"); err != nil {
+		t.Errorf("removing what is not there: %v", err)
+	}
+	if _, err := s.Put(ctx, "a/gone", []byte("1"), Any); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(ctx, "a/gone"); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := s.Get(ctx, "a/gone"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("removed: %v", err)
+	}
 	if _, err := s.Put(ctx, "a/b", []byte("2"), Absent); !errors.Is(err, ErrConflict) {
 		t.Errorf("over something: %v", err)
 	}

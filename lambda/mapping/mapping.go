@@ -72,5 +72,8 @@ func (m *Mapping) UsesSerial() bool { return m.uses.serial }
 // that the source knows.
 func (m *Mapping) Merges() bool { return m.uses.merge }
 
+// SplitsSource tells whether what documents say decides who speaks, within the mapping's own name.
+func (m *Mapping) SplitsSource() bool { return len(m.source) > 0 }
+
 // Keyed tells whether records of the mapping are united to machines by a key.
 func (m *Mapping) Keyed() bool { return m.uses.keyed }

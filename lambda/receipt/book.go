@@ -23,10 +23,12 @@ type Store interface {
 // and receipts/latest/<key>.json.
 type Book struct {
 	store Store
+
+	Conflict error // the store's error where an object is another one than was read; nil: it has none
 }
 
 // NewBook returns the book of receipts in a store.
-func NewBook(s Store) *Book { return &Book{s} }
+func NewBook(s Store) *Book { return &Book{store: s} }
 
 // ErrUnknownImport is returned for an import of which there is no receipt, nor a part of one.
 var ErrUnknownImport = errors.New("receipt: no such import")
@@ -38,26 +40,52 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 	}
 	in.Partition = Intake
 	slices.Sort(in.Partitions)
-	return b.write(ctx, in.Import, "intake", in)
+	if err := b.forgetFound(ctx, in.Import); err != nil {
+		return Receipt{}, err
+	}
+	if err := b.putPart(ctx, in.Import, intakeName, in); err != nil {
+		return Receipt{}, err
+	}
+	return b.complete(ctx, in.Import)
+}
+
+// forgetFound forgets what was found out later about records that an import's earlier run parked: now it says anew what it parks.
+func (b *Book) forgetFound(ctx context.Context, id string) error {
+	if !validID(id) {
+		return nil // which writing it will say
+	}
+	f, err := b.Found(ctx, id)
+	if err != nil || len(f.Outcomes) == 0 {
+		return err
+	}
+	return b.put(ctx, importKey(id, foundName), Found{Notes: f.Notes})
 }
 
 // WritePart writes a partition's part, over the one that it may have written before, and returns the receipt as it stands then.
 // Where intake's part is not there yet, the receipt is not Complete and knows nothing of the document.
 func (b *Book) WritePart(ctx context.Context, p Part) (Receipt, error) {
-	if err := p.Check(); err != nil {
+	if err := b.PutPart(ctx, p); err != nil {
 		return Receipt{}, err
 	}
-	return b.write(ctx, p.Import, partName(p.Partition), p)
+	return b.complete(ctx, p.Import)
 }
 
-func (b *Book) write(ctx context.Context, id, name string, part any) (Receipt, error) {
+// PutPart is WritePart without looking whether all parts are there: who writes several calls Complete after the last.
+func (b *Book) PutPart(ctx context.Context, p Part) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
+	return b.putPart(ctx, p.Import, partName(p.Partition), p)
+}
+
+// Complete writes the receipt if all parts are there, and returns it as it stands.
+func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) { return b.complete(ctx, id) }
+
+func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
 	if !validID(id) {
-		return Receipt{}, errors.New("receipt: an import's ID has letters, digits, dashes, dots and underscores only")
+		return errors.New("receipt: an import's ID has letters, digits, dashes, dots and underscores only")
 	}
-	if err := b.put(ctx, importKey(id, name), part); err != nil {
-		return Receipt{}, err
-	}
-	return b.complete(ctx, id)
+	return b.put(ctx, importKey(id, name), part)
 }
 
 // complete writes the receipt if all parts are there. Of two that find them all, both write the same.
@@ -66,15 +94,15 @@ func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	if !slices.Contains(names, "intake") {
-		return Receipt{Import: id, There: len(names)}, nil
+	if !slices.Contains(names, intakeName) {
+		return Receipt{Import: id, There: len(partsOf(names))}, nil
 	}
 	var in Import
-	if err := b.get(ctx, importKey(id, "intake"), &in); err != nil {
+	if err := b.get(ctx, importKey(id, intakeName), &in); err != nil {
 		return Receipt{}, err
 	}
 	if !in.allThere(names) {
-		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(names) - 1}, nil
+		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
 	r, err := b.sum(ctx, in, names)
 	if err != nil {
@@ -83,7 +111,7 @@ func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
 	if err := r.Check(); err != nil {
 		return Receipt{}, err
 	}
-	if err := b.put(ctx, importKey(id, "receipt"), r); err != nil {
+	if err := b.put(ctx, importKey(id, receiptName), r); err != nil {
 		return Receipt{}, err
 	}
 	return r, b.latest(ctx, r)
@@ -125,11 +153,11 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{}, ErrUnknownImport
 	}
 	in := Import{Part: Part{Import: id}}
-	if err := b.get(ctx, importKey(id, "intake"), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := b.get(ctx, importKey(id, intakeName), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Receipt{}, err
 	}
 	r, err := b.sum(ctx, in, names)
-	r.Complete = r.Complete && slices.Contains(names, "intake")
+	r.Complete = r.Complete && slices.Contains(names, intakeName)
 	return r, err
 }
 
@@ -140,20 +168,37 @@ func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 	return r, err
 }
 
-// sum reads the partitions' parts and sums them up, in the order of the partitions.
+// sum reads the partitions' parts and sums them up, in the order of the partitions, with what was found out later.
 func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, error) {
 	var parts []Part
-	for _, name := range names {
-		if name == "intake" || name == "receipt" {
-			continue
-		}
+	for _, name := range partsOf(names) {
 		var p Part
 		if err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
 			return Receipt{}, err
 		}
 		parts = append(parts, p)
 	}
-	return Sum(in, parts), nil
+	r := Sum(in, parts)
+	if slices.Contains(names, foundName) {
+		f, err := b.Found(ctx, in.Import)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.adopt(f)
+	}
+	if slices.Contains(names, absenceName) {
+		a, err := b.Absence(ctx, in.Import)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.Absence = &a
+	}
+	return r, nil
+}
+
+// partsOf are the names of partitions' parts.
+func partsOf(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" || strings.Trim(name, "0123456789") != "" })
 }
 
 // names returns which parts of an import are there, in order, by their names without ending; "receipt" is not one.
@@ -165,7 +210,7 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 			return nil, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
 		}
 		name, isPart := strings.CutSuffix(strings.TrimPrefix(key, prefix), ".json")
-		if isPart && name != "receipt" {
+		if isPart && name != receiptName {
 			names = append(names, name)
 		}
 	}

@@ -17,19 +17,34 @@ const (
 // Part is what became of some records of an import: those about the nodes of one partition, or those that intake decided alone.
 type Part struct {
 	Import       string    `json:"import"`
-	Partition    int       `json:"partition"`         // from 0; Intake: the part of intake
-	Records      int       `json:"records"`           // how many records this part speaks of; the sum of Counts
-	Counts       Counts    `json:"outcomes"`          // what became of them
-	Details      []Detail  `json:"details,omitempty"` // those that a person may want to look at, at most MaxDetails
-	DetailsTotal int       `json:"detailsTotal"`      // how many there are of those
-	Nodes        int       `json:"nodes"`             // managed nodes that the records speak about
-	Calls        int       `json:"calls"`             // HTTP attempts of PutInventory
-	Bytes        int64     `json:"bytes"`             // of content that was put
-	Cleared      int       `json:"cleared"`           // items that were emptied
-	Refreshed    int       `json:"refreshed"`         // items whose retention was renewed without content
-	Notes        []Note    `json:"notes,omitempty"`   // other things worth knowing, at most MaxNotes
+	Partition    int       `json:"partition"`              // from 0; Intake: the part of intake
+	Records      int       `json:"records"`                // how many records this part speaks of; the sum of Counts
+	Counts       Counts    `json:"outcomes"`               // what became of them
+	Details      []Detail  `json:"details,omitempty"`      // those that a person may want to look at, at most MaxDetails
+	DetailsTotal int       `json:"detailsTotal"`           // how many there are of those
+	Nodes        int       `json:"nodes"`                  // managed nodes that the records speak about
+	Calls        int       `json:"calls"`                  // HTTP attempts of PutInventory
+	Bytes        int64     `json:"bytes"`                  // of content that was put
+	Cleared      int       `json:"cleared"`                // items that were emptied
+	Refreshed    int       `json:"refreshed"`              // items whose retention was renewed without content
+	ClearedNodes int       `json:"clearedNodes,omitempty"` // nodes of which a source states nothing more, since it no longer names them
+	Expired      int       `json:"expired,omitempty"`      // of a source, node and type: dropped since they were not stated again
+	Forgotten    int       `json:"forgotten,omitempty"`    // nodes that were gone for long
+	Absent       []Absent  `json:"absent,omitempty"`       // nodes that the document no longer names, by source
+	Waiting      Waiting   `json:"waiting,omitempty"`      // records that are pending, by node
+	Notes        []Note    `json:"notes,omitempty"`        // other things worth knowing, at most MaxNotes
 	Ended        time.Time `json:"ended,omitzero"`
 }
+
+// Absent says how many of a source's nodes a document does not name.
+type Absent struct {
+	Source string `json:"source"`
+	Nodes  int    `json:"nodes"`  // about which the source has said something
+	Absent int    `json:"absent"` // of those
+}
+
+// Waiting is how many records about a node are pending.
+type Waiting map[string]int
 
 // Detail is one record and what became of it. It never holds a value from the data.
 type Detail struct {
@@ -50,6 +65,12 @@ type Note struct {
 func (p *Part) Record(d Detail) {
 	p.Records++
 	p.Counts.Add(d.Outcome, 1)
+	if d.Outcome == Pending && d.Node != "" {
+		if p.Waiting == nil {
+			p.Waiting = Waiting{}
+		}
+		p.Waiting[d.Node]++
+	}
 	if d.Outcome.Good() {
 		return
 	}
@@ -61,6 +82,14 @@ func (p *Part) Record(d Detail) {
 
 // Note counts something worth knowing.
 func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
+
+// AddNotes adds notes to others.
+func AddNotes(notes, more []Note) []Note {
+	for _, n := range more {
+		notes = addNote(notes, n)
+	}
+	return notes
+}
 
 func addNote(notes []Note, n Note) []Note {
 	for i := range notes {

@@ -17,6 +17,13 @@ type Import struct {
 	Failure     string    `json:"failure,omitempty"`  // why the document was not taken in; nothing of it is delivered
 	Read        int       `json:"read"`               // all records read, those of the partitions too; a record about two machines is two
 	Partitions  []int     `json:"partitions"`         // those that get a delivery, each of which writes a part
+	Clears      *Clears   `json:"clears,omitempty"`   // nil: nodes that the document does not name are none of its business
+}
+
+// Clears says how many of the nodes that a document no longer names may be cleared.
+type Clears struct {
+	Sources    []string `json:"sources"`
+	MaxCleared float64  `json:"maxCleared"` // share of a source's nodes; one node always
 }
 
 // Receipt is what became of all records of an import, as far as it is known.
@@ -42,6 +49,10 @@ type Receipt struct {
 	Refreshed    int       `json:"refreshed"`
 	Details      []Detail  `json:"details,omitempty"`
 	DetailsTotal int       `json:"detailsTotal"`
+	ClearedNodes int       `json:"clearedNodes,omitempty"`
+	Absent       []Absent  `json:"absent,omitempty"`  // nodes that the document no longer names, by source
+	Clears       *Clears   `json:"-"`                 // of the import
+	Absence      *Absence  `json:"absence,omitempty"` // what was decided about them
 	Notes        []Note    `json:"notes,omitempty"`
 }
 
@@ -51,6 +62,7 @@ func Sum(in Import, parts []Part) Receipt {
 		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
 		Written: in.Written, Received: in.Received, Failure: in.Failure, Records: in.Read, Expected: len(in.Partitions), There: len(parts),
 	}
+	r.Clears = in.Clears
 	r.add(in.Part)
 	for _, p := range parts {
 		r.add(p)
@@ -66,6 +78,10 @@ func (r *Receipt) add(p Part) {
 	r.Bytes += p.Bytes
 	r.Cleared += p.Cleared
 	r.Refreshed += p.Refreshed
+	r.ClearedNodes += p.ClearedNodes
+	for _, a := range p.Absent {
+		r.addAbsent(a)
+	}
 	r.DetailsTotal += p.DetailsTotal
 	r.Details = append(r.Details, p.Details[:min(len(p.Details), MaxDetails-len(r.Details))]...)
 	for _, n := range p.Notes {
@@ -74,6 +90,17 @@ func (r *Receipt) add(p Part) {
 	if p.Ended.After(r.Ended) {
 		r.Ended = p.Ended
 	}
+}
+
+func (r *Receipt) addAbsent(a Absent) {
+	for i := range r.Absent {
+		if r.Absent[i].Source == a.Source {
+			r.Absent[i].Nodes += a.Nodes
+			r.Absent[i].Absent += a.Absent
+			return
+		}
+	}
+	r.Absent = append(r.Absent, a)
 }
 
 // Check returns an error if a complete receipt's outcomes do not sum up to the records read.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -138,12 +139,57 @@ func nodeTests() []conformanceTest {
 			w.mustPut(nodeA, with("Custom:T", "h", nil))
 			w.refused(w.put(nodeUnknown, with("Custom:T", "h", nil)), codeInstanceID)
 			got := fmt.Sprint(w.hook(http.MethodGet, "counts?node="+nodeA, ""))
-			want := fmt.Sprintf("map[bytes:11 calls:map[PutInventory:3] days:map[%s:11] items:map[full:1 hashOnly:1]]", w.sandbox.Now().Format(time.DateOnly))
+			want := fmt.Sprintf("map[bytes:11 calls:map[PutInventory:3] days:map[%s:11] errors:map[InvalidInstanceId:1] "+
+				"items:map[full:1 hashOnly:1] nodeCalls:map[PutInventory:2]]", w.sandbox.Now().Format(time.DateOnly))
 			if got != want {
 				w.Errorf("%s, not %s", got, want)
 			}
 		}},
 		{"hooks_faults", testFaults},
+		{"hooks_probability", func(w *world) {
+			const calls = 400
+			w.hook(http.MethodPost, "faults", `[{"kind":"throttle","probability":0.3,"times":-1},{"kind":"error","probability":0.2,"times":-1}]`)
+			for range calls {
+				w.call("PutInventory", rawItem())
+			}
+			errors := w.sandbox.Counts().Errors
+			for code, part := range map[string]float64{codeThrottling: 0.3, codeInternal: 0.2} {
+				if got := float64(errors[code]) / calls; math.Abs(got-part) > 0.08 {
+					w.Errorf("%s of %g of the calls, not %g", code, got, part)
+				}
+			}
+		}},
+		{"hooks_late", func(w *world) {
+			put := func(value string) error { return w.put(nodeA, with("Custom:T", "", entries("A="+value))) }
+			w.refused(put("1"), "")
+			w.hook(http.MethodPost, "faults", `[{"kind":"late","delay":"2h"},{"kind":"late","nth":2,"delay":"1h"}]`)
+			if put("late") == nil || put("earlier") == nil {
+				w.Error("a cut connection is an answer")
+			}
+			w.refused(put("2"), "")
+			for _, value := range []string{"2", "earlier", "late"} {
+				w.holds(nodeA, "Custom:T", "A="+value)
+				w.sandbox.Advance(time.Hour)
+			}
+		}},
+		{"hooks_clock", func(w *world) {
+			first, then := w.hook(http.MethodGet, "clock", "")["now"], w.hook(http.MethodPost, "clock", `{"advance":"1h"}`)["now"]
+			if fmt.Sprint(first) >= fmt.Sprint(then) {
+				w.Errorf("%v, an hour later %v", first, then)
+			}
+		}},
+		{"hooks_nodes", func(w *world) {
+			w.mustPut(nodeA, with("Custom:T", "", entries("A=1")))
+			w.hook(http.MethodPost, "nodes", `[{"InstanceId":"`+nodeA+`","ComputerName":"new","IPAddress":"10.0.0.9"},{"InstanceId":"`+nodeUnknown+`"}]`)
+			w.holds(nodeA, "Custom:T", "A=1")
+			w.mustPut(nodeUnknown, with("Custom:T", "", entries()))
+			w.gets(nodeA, "AWS:InstanceInformation.ComputerName Equal new", "AWS:InstanceInformation.IpAddress Equal 10.0.0.9")
+			w.hook(http.MethodPost, "state", `{"node":"`+nodeA+`","state":"terminated"}`)
+			w.hook(http.MethodDelete, "nodes?node="+nodeUnknown, "")
+			for _, node := range []string{nodeA, nodeUnknown} {
+				w.refused(w.put(node, with("Custom:T", "", entries())), codeInstanceID)
+			}
+		}},
 	}
 }
 

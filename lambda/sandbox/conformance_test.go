@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
 )
 
 // rule is a row of testdata/rules.csv: what the service promises, how sure that is, and the test that holds the sandbox to it.
@@ -62,12 +63,18 @@ func TestConformance(t *testing.T) {
 			test.run(newWorld(t, Config{}))
 		})
 	}
-	named := map[string]bool{}
+	named, switches := map[string]bool{}, []string{}
 	for _, r := range readRules(t) {
+		if r.section == "switch" {
+			switches = append(switches, r.text)
+		}
 		named[r.test] = true
 		if !ran[r.test] {
 			t.Errorf("rule %s %q: its test %s does not exist or did not run", r.section, r.text, r.test)
 		}
+	}
+	if diff := cmp.Diff(SwitchNames(), switches); diff != "" {
+		t.Errorf("the switches and their rules: %s", diff)
 	}
 	for name := range ran {
 		if !named[name] {

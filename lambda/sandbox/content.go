@@ -22,17 +22,18 @@ type content struct {
 	raw   []byte
 	ends  []int    // where each entry ends in raw
 	names []string // every attribute name, once, in order of first appearance
+
+	textBytes int // of all names and values
 }
 
 // readContent reads a list of flat maps of strings out of a value that the JSON library has taken before, and so has found free of
-// repeated names. An error means that the value has another form; what the model's limits forbid is noted in v under the path.
-func readContent(value jsontext.Value, path string, v *violations) (*content, error) {
+// repeated names. An error means that the value has another form; what the model's limits forbid is noted in v.
+func readContent(value jsontext.Value, v *violations) (*content, error) {
 	r := entryReader{
 		from: jsontext.NewDecoder(bytes.NewBuffer(value), jsontext.AllowDuplicateNames(true)),
 		to:   &content{raw: make([]byte, 0, len(value))},
 		seen: map[string]struct{}{},
 		v:    v,
-		path: path,
 	}
 	if err := r.open(jsontext.KindBeginArray); err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func readContent(value jsontext.Value, path string, v *violations) (*content, er
 			return nil, err
 		}
 	}
-	v.size(len(r.to.ends), path, 0, maxEntries)
+	v.size(len(r.to.ends), "content", 0, maxEntries)
 	return r.to, nil
 }
 
@@ -51,7 +52,6 @@ type entryReader struct {
 	to   *content
 	seen map[string]struct{}
 	v    *violations
-	path string
 	text []byte // the string in hand, unquoted
 }
 
@@ -73,7 +73,7 @@ func (r *entryReader) entry() error {
 	r.to.raw = append(r.to.raw, '{')
 	pairs := 0
 	for ; r.from.PeekKind() != jsontext.KindEndObject; pairs++ {
-		if err := r.pair(pairs > 0); err != nil {
+		if err := r.pair(pairs); err != nil {
 			return err
 		}
 	}
@@ -90,11 +90,12 @@ func (r *entryReader) entry() error {
 
 // place is the path of the entry in hand, for a violation.
 func (r *entryReader) place() string {
-	return fmt.Sprintf("%s.%d.member", r.path, len(r.to.ends)+1)
+	return fmt.Sprintf("content.%d.member", len(r.to.ends)+1)
 }
 
-func (r *entryReader) pair(further bool) error {
-	if further {
+// pair reads one name and value; number counts the entry's pairs from 0.
+func (r *entryReader) pair(number int) error {
+	if number > 0 {
 		r.to.raw = append(r.to.raw, ',')
 	}
 	if err := r.string(); err != nil {
@@ -103,10 +104,7 @@ func (r *entryReader) pair(further bool) error {
 	if n := len(r.text); n == 0 || n > maxAttributeName {
 		r.v.length(string(r.text), r.place()+".key", 1, maxAttributeName)
 	}
-	if _, seen := r.seen[string(r.text)]; !seen {
-		r.seen[string(r.text)] = struct{}{}
-		r.to.names = append(r.to.names, string(r.text))
-	}
+	r.note(number)
 	r.to.raw = append(r.to.raw, ':')
 	if err := r.string(); err != nil {
 		return err
@@ -115,6 +113,17 @@ func (r *entryReader) pair(further bool) error {
 		r.v.length(string(r.text), r.place()+".value", 0, maxAttributeValue)
 	}
 	return nil
+}
+
+// note keeps a name that has not been seen yet. Entries mostly have the same names in the same order.
+func (r *entryReader) note(number int) {
+	if number < len(r.to.names) && r.to.names[number] == string(r.text) {
+		return
+	}
+	if _, seen := r.seen[string(r.text)]; !seen {
+		r.seen[string(r.text)] = struct{}{}
+		r.to.names = append(r.to.names, string(r.text))
+	}
 }
 
 // string takes the next JSON string, appends its shortest form to the content and leaves its text in r.text. The shortest form
@@ -129,12 +138,14 @@ func (r *entryReader) string() error {
 	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		r.text = append(r.text[:0], quoted[1:len(quoted)-1]...)
+		r.to.textBytes += len(r.text)
 		r.to.raw = append(r.to.raw, quoted...)
 		return nil
 	}
 	if r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted)); err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}
+	r.to.textBytes += len(r.text)
 	if r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text); err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}
@@ -182,7 +193,7 @@ func contentOf(entries []map[string]string) *content {
 	if err != nil {
 		return &content{}
 	}
-	c, err := readContent(raw, "content", new(violations))
+	c, err := readContent(raw, new(violations))
 	if err != nil {
 		return &content{}
 	}

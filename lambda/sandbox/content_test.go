@@ -20,7 +20,7 @@ func FuzzContent(f *testing.F) {
 		if !v.IsValid() {
 			return // whoever reads the request refuses it
 		}
-		c, err := readContent(v, "content", new(violations))
+		c, err := readContent(v, new(violations))
 		if err != nil {
 			return
 		}

@@ -4,12 +4,13 @@ import "maps"
 
 // Counts are what a sandbox has seen since its start.
 type Counts struct {
-	Calls map[string]int `json:"calls"` // HTTP attempts by operation, S3's too, refused ones among them
-	Items ItemCounts     `json:"items"`
-	Bytes int64          `json:"bytes"` // of accepted content, as the size limits count it
+	Calls  map[string]int `json:"calls"`  // HTTP attempts by operation, S3's too, refused and cut ones among them
+	Errors map[string]int `json:"errors"` // inventory calls that were answered with an error, by its code
+	Items  ItemCounts     `json:"items"`
+	Bytes  int64          `json:"bytes"` // of accepted items, as the size limits count them
 }
 
-// ItemCounts are the items accepted by PutInventory.
+// ItemCounts are the items accepted by PutInventory, late ones too.
 type ItemCounts struct {
 	Full     int `json:"full"`     // with content
 	HashOnly int `json:"hashOnly"` // without
@@ -20,16 +21,26 @@ type nodeDay struct{ node, day string }
 
 // Counts are the counts so far.
 func (s *Sandbox) Counts() Counts {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	c := s.counts
-	c.Calls = maps.Clone(s.counts.Calls)
+	c.Calls, c.Errors = maps.Clone(c.Calls), maps.Clone(c.Errors)
 	return c
+}
+
+// NodeCalls are the calls that named the node as theirs, by operation: PutInventory and ListInventoryEntries, refused and cut ones
+// among them.
+func (s *Sandbox) NodeCalls(instanceID string) map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := map[string]int{}
+	maps.Copy(calls, s.nodeCalls[instanceID])
+	return calls
 }
 
 // DayBytes are the bytes accepted for a node by day (2006-01-02, UTC).
 func (s *Sandbox) DayBytes(instanceID string) map[string]int64 {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	days := map[string]int64{}
 	for k, n := range s.dayBytes {
@@ -44,4 +55,23 @@ func (s *Sandbox) count(operation string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.counts.Calls[operation]++
+}
+
+func (s *Sandbox) countError(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts.Errors[code]++
+}
+
+// countNode counts a call that names a node.
+func (s *Sandbox) countNode(operation, node string) {
+	if node == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.nodeCalls[node] == nil {
+		s.nodeCalls[node] = map[string]int{}
+	}
+	s.nodeCalls[node][operation]++
 }

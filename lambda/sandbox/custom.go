@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,6 +58,24 @@ func (t *customType) ignores(v version) bool {
 	return t != nil && t.disabled != nil && v.compare(*t.disabled) <= 0
 }
 
+// has tells whether a version of the type has all those attributes, so that content with them changes nothing of it.
+func (t *customType) has(text string, names []string) bool {
+	if t == nil {
+		return false
+	}
+	i, found := t.find(parseVersion(text))
+	return found && !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(t.versions[i].names, name) })
+}
+
+func (t *customType) find(v version) (int, bool) {
+	return slices.BinarySearchFunc(t.versions, v, func(c customVersion, v version) int { return c.version.compare(v) })
+}
+
+var (
+	errAttributeCase  = errors.New("attribute names differ only in case, within the item or from the schema's")
+	errAttributeCount = fmt.Errorf("more than %d attributes in one schema", maxCustomAttributes)
+)
+
 // with is the type after content of the version has been accepted. t may be nil: a type not known yet.
 func (t *customType) with(text string, names []string, refuseNew bool) (*customType, error) {
 	next := &customType{spelled: map[string]string{}}
@@ -71,7 +90,7 @@ func (t *customType) with(text string, names []string, refuseNew bool) (*customT
 		}
 		folded := strings.ToLower(name)
 		if spelled, known := next.spelled[folded]; known && spelled != name {
-			return nil, fmt.Errorf("an attribute is spelled in another case than the schema's %s", spelled)
+			return nil, errAttributeCase
 		}
 		if !first && refuseNew {
 			return nil, fmt.Errorf("an attribute is not in the schema of version %s", text)
@@ -80,7 +99,7 @@ func (t *customType) with(text string, names []string, refuseNew bool) (*customT
 		v.names = append(slices.Clip(v.names), name)
 	}
 	if len(v.names) > maxCustomAttributes {
-		return nil, fmt.Errorf("%d attributes in one schema: the limit is %d", len(v.names), maxCustomAttributes)
+		return nil, errAttributeCount
 	}
 	return next, nil
 }
@@ -88,7 +107,7 @@ func (t *customType) with(text string, names []string, refuseNew bool) (*customT
 // admit is the type's version of that text, new where it is not there yet.
 func (t *customType) admit(text string) *customVersion {
 	v := parseVersion(text)
-	i, found := slices.BinarySearchFunc(t.versions, v, func(c customVersion, v version) int { return c.version.compare(v) })
+	i, found := t.find(v)
 	if !found {
 		t.versions = slices.Insert(t.versions, i, customVersion{version: v, text: text})
 	}

@@ -140,18 +140,8 @@ func (s *Sandbox) mark(typeName string) {
 	}
 }
 
-// settle completes the deletions that are due.
-func (s *Sandbox) settle() {
-	now := s.now()
-	for _, d := range s.deletions {
-		if !d.done && !now.Before(d.due) {
-			d.done = true
-			s.finish(d)
-		}
-	}
-}
-
 func (s *Sandbox) finish(d *deletion) {
+	d.done = true
 	key := itemKey{typeName: d.typeName}
 	for _, id := range s.nodeIDs() {
 		n := s.nodes[id]

@@ -31,9 +31,8 @@ type EventDetail struct {
 
 // Events are all events so far, oldest first.
 func (s *Sandbox) Events() []Event {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
-	s.settle()
 	return slices.Clone(s.events)
 }
 

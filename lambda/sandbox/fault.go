@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"time"
@@ -21,7 +23,19 @@ const (
 	FaultCutAfter  FaultKind = "cutAfter"  // the connection is cut after the commit, or in a GetObject after AfterBytes
 	FaultDelay     FaultKind = "delay"     // the answer waits for Delay of real time
 	FaultEmptyPage FaultKind = "emptyPage" // DescribeInstanceInformation gives a page without nodes that is not the last
+
+	// FaultLate cuts the connection of an inventory call at once; S3's requests never meet it. The call is executed Delay of the
+	// sandbox's clock later, as one that hung inside the service: against the state of that time, over what was put in between, its
+	// errors lost. The sandbox has no clock that strikes: it does so before whatever is next asked of it.
+	FaultLate FaultKind = "late"
 )
+
+func faultKinds() []FaultKind {
+	return []FaultKind{FaultThrottle, FaultError, FaultCutBefore, FaultCutAfter, FaultDelay, FaultEmptyPage, FaultLate}
+}
+
+// answers tells whether the kind decides how a call ends. Of those that do one call meets one.
+func (k FaultKind) answers() bool { return k != FaultDelay && k != FaultEmptyPage }
 
 // Fault asks for something to go wrong at calls that match: where Operation, Node or Type is "", any does. An S3 request has its API's
 // name (GetObject, PutObject, ListObjectsV2, …) for its operation, and neither node nor type.
@@ -33,8 +47,14 @@ type Fault struct {
 	Times      int // at how many matching calls from then on; 0: one, -1: all
 	Kind       FaultKind
 	Code       string        // of FaultError
-	Delay      time.Duration // of FaultDelay
+	Delay      time.Duration // of FaultDelay in real time, of FaultLate on the sandbox's clock
 	AfterBytes int64         // of FaultCutAfter in a GetObject
+
+	// Probability lets it happen at a part of those calls only; 0: at each. It is drawn from a generator of Config.Seed, so equal
+	// calls in equal order meet equal faults. Faults that decide how a call ends share one draw and never add up at one call: throttling
+	// of 0.3 and an error of 0.05 are 30 and 5 of 100 calls, and the other 65 meet neither. Where more than 1 is asked for in all, or
+	// several are certain, those injected first have it.
+	Probability float64
 }
 
 // faultJSON is a Fault on the wire, the delay in Go's notation.
@@ -48,9 +68,12 @@ type faultJSON struct {
 	Code       string    `json:"code"`
 	Delay      string    `json:"delay"`
 	AfterBytes int64     `json:"afterBytes"`
+
+	Probability float64 `json:"probability"`
 }
 
-// UnmarshalJSON reads {"operation","node","type","nth","times","kind","code","delay":"2s","afterBytes"}, all but kind optional.
+// UnmarshalJSON reads {"operation","node","type","nth","times","kind","code","delay":"2s","afterBytes",
+// "probability"}, all but kind optional.
 func (f *Fault) UnmarshalJSON(b []byte) error {
 	var j faultJSON
 	if err := json.Unmarshal(b, &j); err != nil {
@@ -60,13 +83,15 @@ func (f *Fault) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("sandbox: fault: delay: %w", err)
 	}
-	kinds := []FaultKind{FaultThrottle, FaultError, FaultCutBefore, FaultCutAfter, FaultDelay, FaultEmptyPage}
-	if !slices.Contains(kinds, j.Kind) {
-		return fmt.Errorf("sandbox: fault: kind is one of %v", kinds)
+	if !slices.Contains(faultKinds(), j.Kind) {
+		return fmt.Errorf("sandbox: fault: kind is one of %v", faultKinds())
+	}
+	if j.Probability < 0 || j.Probability > 1 {
+		return errors.New("sandbox: fault: probability is from 0 to 1")
 	}
 	*f = Fault{
 		Operation: j.Operation, Node: j.Node, Type: j.Type, Nth: j.Nth, Times: j.Times, Kind: j.Kind, Code: j.Code,
-		Delay: delay, AfterBytes: j.AfterBytes,
+		Delay: delay, AfterBytes: j.AfterBytes, Probability: j.Probability,
 	}
 	return nil
 }
@@ -77,7 +102,8 @@ type armedFault struct {
 	met int
 }
 
-// Inject asks for a fault. Several may be waiting; of those that meet one call, all happen.
+// Inject asks for a fault. Several may be waiting. At one call all delays happen, and one at most of those that decide how it ends:
+// for the others the call counts all the same.
 func (s *Sandbox) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,6 +123,8 @@ type prelude struct {
 	fault     error
 	cut       bool
 	emptyPage bool
+	late      bool
+	lateAfter time.Duration
 }
 
 // aftermath is what faults do to a call after its commit.
@@ -109,21 +137,48 @@ type aftermath struct {
 func (s *Sandbox) meet(operation, node string, types []string) (before prelude, after aftermath) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var drawn lot
 	for _, f := range s.faults {
-		if f.matches(operation, node, types) && f.fires() {
+		if f.matches(operation, node, types) && f.fires() && f.happens(&drawn, s.random) {
 			f.apply(&before, &after)
 		}
 	}
 	return before, after
 }
 
+// lot is one call's draw: the faults that decide how a call ends get parts of the range from 0 to 1, one after the other, and the one
+// that it falls into happens.
+type lot struct {
+	isDrawn bool
+	drawn   float64
+	given   float64 // the part of the range that is given away
+}
+
+// happens tells whether a fault that fires at a call does happen.
+func (f *armedFault) happens(l *lot, random *rand.Rand) bool {
+	if !f.Kind.answers() {
+		return f.Probability == 0 || random.Float64() < f.Probability
+	}
+	part := 1.0
+	if f.Probability > 0 {
+		part = f.Probability
+		if !l.isDrawn {
+			l.isDrawn, l.drawn = true, random.Float64()
+		}
+	}
+	from := l.given
+	l.given += part
+	return from <= l.drawn && l.drawn < l.given
+}
+
 func (f *armedFault) matches(operation, node string, types []string) bool {
 	return (f.Operation == "" || f.Operation == operation) &&
 		(f.Node == "" || f.Node == node) &&
-		(f.Type == "" || slices.Contains(types, f.Type))
+		(f.Type == "" || slices.Contains(types, f.Type)) &&
+		(f.Kind != FaultLate || isInventory(operation))
 }
 
-// fires counts a matching call and tells whether the fault happens at it.
+// fires counts a matching call and tells whether it is one of those that the fault is for.
 func (f *armedFault) fires() bool {
 	f.met++
 	first := max(f.Nth, 1)
@@ -144,6 +199,8 @@ func (f *armedFault) apply(before *prelude, after *aftermath) {
 		before.delay += f.Delay
 	case FaultEmptyPage:
 		before.emptyPage = true
+	case FaultLate:
+		before.late, before.lateAfter = true, f.Delay
 	}
 }
 

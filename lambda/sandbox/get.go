@@ -66,7 +66,7 @@ func (g *getInventory) run(s *Sandbox) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	most := defaultPage
+	most := s.switches.page()
 	if g.MaxResults != nil {
 		most = int(*g.MaxResults)
 	}

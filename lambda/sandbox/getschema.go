@@ -41,6 +41,9 @@ func (g *getInventorySchema) run(s *Sandbox) (any, error) {
 	if !nameOrBeginning(text(g.TypeName)) {
 		return nil, typeNameError("A type's name begins with AWS: or Custom:.")
 	}
+	if s.switches.RefuseUnknownSchema && s.unknownCustom(text(g.TypeName)) {
+		return nil, typeNameError("There is no such custom type.")
+	}
 	asked := question("schema", g.TypeName, g.Aggregator, g.SubType)
 	after, err := afterToken(asked, g.NextToken)
 	if err != nil {
@@ -71,6 +74,16 @@ func nameOrBeginning(name string) bool {
 		}
 	}
 	return false
+}
+
+// unknownCustom tells whether a name goes on after Custom: and no custom type begins with it.
+func (s *Sandbox) unknownCustom(beginning string) bool {
+	for name := range s.custom {
+		if strings.HasPrefix(name, beginning) {
+			return false
+		}
+	}
+	return len(beginning) > len(customPrefix) && strings.HasPrefix(beginning, customPrefix)
 }
 
 func (g *getInventorySchema) wants(sch schema) bool {

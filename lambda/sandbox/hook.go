@@ -13,14 +13,17 @@ const hookPrefix = "/_sandbox/"
 // serveHook answers the sandbox's own requests, which need no signature:
 //
 //	GET  start                        {"start":"…"}
-//	GET  counts[?node=…]              Counts, and with a node its "days": bytes by day
+//	GET  counts[?node=…]              Counts, and with a node its "days", bytes by day, and its "nodeCalls"
 //	GET  events                       {"events":[…]}
 //	GET  inventory?node=…&type=…      {"item":Item}, null where the node holds none
+//	GET  clock                        {"now":"…"}
 //	POST clock    {"advance":"24h"}   {"now":"…"}
+//	GET  switches                     Switches
+//	POST switches {"partialCommit":true,…}   Switches as they stand then; those not named stay
 //	POST faults   a Fault or a list   {}
 //	DELETE faults                     {}
 //	POST rate     {"perSecond","burst"}   {}
-//	POST nodes    as ParseNodes reads     {}
+//	POST nodes    as ParseNodes reads     {}; a node that is there gets new names, addresses and state, and keeps its inventory
 //	DELETE nodes?node=…                   {}
 //	POST state    {"node","state"}        {}
 func (s *Sandbox) serveHook(w http.ResponseWriter, r *http.Request) {
@@ -45,6 +48,12 @@ func (s *Sandbox) hook(r *http.Request) (any, error) {
 		return map[string]any{"events": append([]Event{}, s.Events()...)}, nil
 	case "GET inventory":
 		return s.hookInventory(r), nil
+	case "GET clock":
+		return s.hookNow(), nil
+	case "GET switches":
+		return s.Switches(), nil
+	case "POST switches":
+		return s.hookSwitches(r)
 	case "POST clock":
 		return s.hookClock(r)
 	case "POST faults":
@@ -83,8 +92,9 @@ func (s *Sandbox) hookCounts(r *http.Request) any {
 	}
 	return struct {
 		Counts
-		Days map[string]int64 `json:"days"`
-	}{s.Counts(), s.DayBytes(node)}
+		Days  map[string]int64 `json:"days"`
+		Calls map[string]int   `json:"nodeCalls"`
+	}{s.Counts(), s.DayBytes(node), s.NodeCalls(node)}
 }
 
 func (s *Sandbox) hookInventory(r *http.Request) any {
@@ -106,7 +116,24 @@ func (s *Sandbox) hookClock(r *http.Request) (any, error) {
 		return nil, err
 	}
 	s.Advance(d)
-	return map[string]string{"now": s.Now().Format(time.RFC3339)}, nil
+	return s.hookNow(), nil
+}
+
+func (s *Sandbox) hookNow() any { return map[string]string{"now": s.Now().Format(time.RFC3339)} }
+
+func (s *Sandbox) hookSwitches(r *http.Request) (any, error) {
+	var given map[string]bool
+	if err := hookBody(r, &given); err != nil {
+		return nil, err
+	}
+	to := s.Switches()
+	for name, on := range given {
+		if err := to.Set(name, on); err != nil {
+			return nil, err
+		}
+	}
+	s.SetSwitches(to)
+	return to, nil
 }
 
 func (s *Sandbox) hookFaults(r *http.Request) error {

@@ -130,9 +130,8 @@ type Item struct {
 
 // Inventory is what the node holds of the type, and whether it holds any. Of AWS:ComplianceItem it is the first compliance type.
 func (s *Sandbox) Inventory(instanceID, typeName string) (Item, bool) {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
-	s.settle()
 	n := s.nodes[instanceID]
 	if n == nil {
 		return Item{}, false

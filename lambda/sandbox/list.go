@@ -6,7 +6,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const defaultPage = 50
+const (
+	defaultPage = 50
+	shortPage   = 10 // of ShortPages
+)
+
+// page is the size of a page where a request does not say it.
+func (w Switches) page() int {
+	if w.ShortPages {
+		return shortPage
+	}
+	return defaultPage
+}
 
 // listInventoryEntries is ListInventoryEntries' input.
 type listInventoryEntries struct {
@@ -57,12 +68,24 @@ func (l *listInventoryEntries) run(s *Sandbox) (any, error) {
 	}
 	first, _ := strconv.Atoi(after) // the token is our own
 	items := n.ofType(*l.TypeName, s.now())
+	if len(items) == 0 && s.switches.RefuseNothingStored {
+		return nil, typeNameError("The node holds nothing of the type.")
+	}
 	response := &listResponse{InstanceID: *l.InstanceID, TypeName: *l.TypeName, Entries: []jsontext.Value{}}
 	if len(items) > 0 {
 		response.SchemaVersion, response.CaptureTime = items[0].version, items[0].captureTime
 	}
-	l.page(response, items, first, asked)
+	most := s.switches.page()
+	if l.MaxResults != nil {
+		most = int(*l.MaxResults)
+	}
+	l.page(response, items, first, most, asked)
 	return response, nil
+}
+
+func (l *listInventoryEntries) checkNode(s *Sandbox) error {
+	_, err := s.reachable(text(l.InstanceID))
+	return err
 }
 
 func (l *listInventoryEntries) checkFilters(s *Sandbox) error {
@@ -78,11 +101,7 @@ func (l *listInventoryEntries) checkFilters(s *Sandbox) error {
 }
 
 // page fills in the entries from the one numbered first on, counted over all items of the type.
-func (l *listInventoryEntries) page(response *listResponse, items []*item, first int, asked string) {
-	most := defaultPage
-	if l.MaxResults != nil {
-		most = int(*l.MaxResults)
-	}
+func (l *listInventoryEntries) page(response *listResponse, items []*item, first, most int, asked string) {
 	number := 0
 	for _, i := range items {
 		for e := range i.content.len() {

@@ -113,11 +113,32 @@ func (s *Sandbox) AddNode(n Node) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("sandbox: node: %w", err)
 	}
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	s.register(n)
 	return nil
 }
+
+// UpdateNode changes what is known of a node, its names and addresses above all, and keeps its inventory. The node's ID and what
+// change leaves alone stay as they are.
+func (s *Sandbox) UpdateNode(instanceID string, change func(*Node)) error {
+	s.enter()
+	defer s.mu.Unlock()
+	known := s.nodes[instanceID]
+	if known == nil {
+		return errNoNode()
+	}
+	n := known.complete() // a copy
+	change(&n)
+	n.InstanceID = instanceID
+	if err := n.check(); err != nil {
+		return fmt.Errorf("sandbox: node: %w", err)
+	}
+	known.Node = n.complete()
+	return nil
+}
+
+func errNoNode() error { return errors.New("sandbox: no such node: add it first") }
 
 // register is AddNode for those who hold the lock.
 func (s *Sandbox) register(n Node) {
@@ -131,7 +152,7 @@ func (s *Sandbox) register(n Node) {
 
 // RemoveNode deregisters a node; all it holds goes with it.
 func (s *Sandbox) RemoveNode(instanceID string) {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	delete(s.nodes, instanceID)
 	s.sortedIDs = nil
@@ -142,11 +163,11 @@ func (s *Sandbox) SetNodeState(instanceID, state string) error {
 	if !slices.Contains(states(), state) {
 		return fmt.Errorf("sandbox: a node's state is one of %s", strings.Join(states(), ", "))
 	}
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	n := s.nodes[instanceID]
 	if n == nil {
-		return errors.New("sandbox: no such node: add it first")
+		return errNoNode()
 	}
 	n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
 	if state == StateRunning {

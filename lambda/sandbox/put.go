@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"fmt"
+	"cmp"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -42,39 +42,39 @@ func (p *putInventory) shape(v *violations) error {
 	if v.required(p.Items != nil, "items") {
 		v.size(len(p.Items), "items", 1, maxItems)
 	}
-	keys := map[itemKey]bool{}
+	keys := make(map[itemKey]bool, len(p.Items))
 	for n, i := range p.Items {
-		path := fmt.Sprintf("items.%d.member", n+1)
-		if !v.required(i != nil, path) {
+		v.item = n + 1
+		if !v.required(i != nil, "") {
 			continue
 		}
-		if err := i.shape(v, path); err != nil {
+		if err := i.shape(v); err != nil {
 			return err
 		}
-		if keys[i.key()] {
-			v.add(text(i.TypeName), path+".typeName", "Member must not repeat the type of another item")
+		if keys[i.key()] && !v.switches.AcceptTypeTwice {
+			v.add(text(i.TypeName), "typeName", "Member must not repeat the type of another item")
 		}
 		keys[i.key()] = true
 	}
 	return nil
 }
 
-func (i *putItem) shape(v *violations, path string) error {
-	v.text(i.TypeName, path+".typeName", 1, 100, typeNamePattern)
-	v.text(i.SchemaVersion, path+".schemaVersion", 0, unlimited, schemaVersionPattern)
-	v.text(i.CaptureTime, path+".captureTime", 0, unlimited, captureTimePattern)
-	v.day(text(i.CaptureTime), path+".captureTime")
-	v.length(text(i.ContentHash), path+".contentHash", 0, 256)
-	v.size(len(i.Context), path+".context", 0, maxPairs)
+func (i *putItem) shape(v *violations) error {
+	v.text(i.TypeName, "typeName", 1, 100, typeNamePattern)
+	v.text(i.SchemaVersion, "schemaVersion", 0, unlimited, schemaVersionPattern)
+	v.text(i.CaptureTime, "captureTime", 0, unlimited, captureTimePattern)
+	v.day(text(i.CaptureTime), "captureTime")
+	v.length(text(i.ContentHash), "contentHash", 0, 256)
+	v.size(len(i.Context), "context", 0, maxPairs)
 	for name, value := range sorted(i.Context) {
-		v.length(name, path+".context.key", 1, maxAttributeName)
-		v.length(value, path+".context.value", 0, maxAttributeValue)
+		v.length(name, "context.key", 1, maxAttributeName)
+		v.length(value, "context.value", 0, maxAttributeValue)
 	}
 	if i.Content == nil || i.Content.Kind() == jsontext.KindNull {
 		return nil
 	}
 	var err error
-	if i.content, err = readContent(i.Content, path+".content", v); err != nil {
+	if i.content, err = readContent(i.Content, v); err != nil {
 		return errForm()
 	}
 	i.Content = nil // content holds it now
@@ -90,43 +90,35 @@ func (i *putItem) key() itemKey {
 	return key
 }
 
-// bytes is what the item counts against the size limits: its content and context, nothing where it only confirms a hash.
-func (i *putItem) bytes() int {
-	if i.content == nil {
-		return 0
-	}
-	n := i.content.bytes()
-	if len(i.Context) > 0 {
-		n += contentOf([]map[string]string{i.Context}).bytes() - len("[]")
-	}
-	return n
-}
-
 // change is what one accepted item does to the state.
 type change struct {
 	item    *putItem
 	key     itemKey
 	next    *item       // what the node holds then; nil where the data is ignored
+	older   bool        // it is ignored because what is stored was captured later
 	custom  *customType // the type's schema then; nil where it is as before
 	created bool        // the type is new
 }
 
 func (p *putInventory) run(s *Sandbox) (any, error) {
-	n, err := s.writable(*p.InstanceID)
-	if err != nil {
-		return nil, err
+	n, noNode := s.writable(*p.InstanceID)
+	if noNode != nil {
+		if !s.switches.ItemsBeforeNode {
+			return nil, noNode
+		}
+		n = &managedNode{} // one that holds nothing, to judge the items against
 	}
 	put := putCheck{sandbox: s, node: n, now: s.now()}
-	var refused error
-	for _, i := range p.Items {
-		c, err := put.check(i)
-		if err != nil {
-			refused = err
-			break
+	if s.switches.SizesBeforeItems {
+		if err := put.checkSizes(p.Items); err != nil {
+			return nil, err
 		}
-		put.changes = append(put.changes, c)
 	}
-	if refused != nil && !s.config.Switches.PartialCommit {
+	refused := put.checkAll(p.Items)
+	if noNode != nil {
+		return nil, cmp.Or(refused, noNode)
+	}
+	if refused != nil && !s.switches.PartialCommit {
 		return nil, refused
 	}
 	if err := put.totals(); err != nil {
@@ -136,10 +128,15 @@ func (p *putInventory) run(s *Sandbox) (any, error) {
 	return struct{}{}, refused
 }
 
+func (p *putInventory) checkNode(s *Sandbox) error {
+	_, err := s.writable(text(p.InstanceID))
+	return err
+}
+
 // writable is the node of that ID as PutInventory wants it.
 func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
 	n, err := s.reachable(instanceID)
-	if err == nil && s.config.Switches.RefuseConnectionLost && n.PingStatus != "Online" {
+	if err == nil && s.switches.RefuseConnectionLost && n.PingStatus != "Online" {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node's agent is not online."}
 	}
 	return n, err
@@ -149,6 +146,9 @@ func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
 func (p *putCheck) commit() {
 	s := p.sandbox
 	for _, c := range p.changes {
+		if c.older {
+			continue
+		}
 		if c.next == nil {
 			s.emitIgnored(p.node.InstanceID, text(c.item.TypeName), text(c.item.SchemaVersion))
 			continue
@@ -165,10 +165,11 @@ func (p *putCheck) commit() {
 func (s *Sandbox) tally(instanceID string, now time.Time, i *putItem) {
 	if i.content == nil {
 		s.counts.Items.HashOnly++
-		return
+	} else {
+		s.counts.Items.Full++
 	}
-	n := int64(i.bytes())
-	s.counts.Items.Full++
-	s.counts.Bytes += n
-	s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+	if n := int64(s.switches.sizeOf(i)); n > 0 {
+		s.counts.Bytes += n
+		s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+	}
 }

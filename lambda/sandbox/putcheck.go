@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -9,10 +10,6 @@ import (
 )
 
 const (
-	maxItemBytes           = 1024 << 10
-	maxCallBytes           = 1 << 20
-	maxDayBytes            = 5000 << 10
-	maxComplianceBytes     = 800 << 10
 	maxCustomCompliance    = 10
 	serviceRefusesTypeText = "The type is written by the service alone."
 )
@@ -23,6 +20,42 @@ type putCheck struct {
 	node    *managedNode
 	now     time.Time
 	changes []change // what the items accepted so far will do
+}
+
+// checkAll judges the items up to the first that is refused.
+func (p *putCheck) checkAll(items []*putItem) error {
+	for _, i := range items {
+		c, err := p.check(i)
+		if err != nil {
+			return err
+		}
+		p.changes = append(p.changes, c)
+	}
+	return nil
+}
+
+// stored is what the node holds under a key as the call's earlier items leave it, nil where that is nothing that still counts.
+func (p *putCheck) stored(key itemKey) *item {
+	for _, c := range slices.Backward(p.changes) {
+		if c.key == key && c.next != nil {
+			return c.next
+		}
+	}
+	stored := p.node.stored(key, p.now)
+	if stored != nil && stored.deleted {
+		return nil
+	}
+	return stored
+}
+
+// schema is a custom type as the call's earlier items leave it.
+func (p *putCheck) schema(typeName string) *customType {
+	for _, c := range slices.Backward(p.changes) {
+		if c.key.typeName == typeName && c.custom != nil {
+			return c.custom
+		}
+	}
+	return p.sandbox.custom[typeName]
 }
 
 // check judges one item: type, context, schema version, content, hash, size.
@@ -45,10 +78,7 @@ func (p *putCheck) check(i *putItem) (change, error) {
 	if err := p.checkHash(&c); err != nil {
 		return c, err
 	}
-	if i.bytes() > maxItemBytes {
-		return c, &apiError{code: codeItemSize, message: "The item is over 1024 KB.", typeName: name}
-	}
-	return c, nil
+	return c, p.checkItemSize(i)
 }
 
 func (p *putCheck) checkType(name string) error {
@@ -57,7 +87,7 @@ func (p *putCheck) checkType(name string) error {
 		return typeNameError("A custom type's name begins with Custom: and an upper-case letter.")
 	case strings.HasPrefix(name, "AWS:") && p.sandbox.builtin[name] == nil:
 		return typeNameError("The type is not one of AWS's.")
-	case serviceWritten(name):
+	case serviceWritten(name) && !p.sandbox.switches.AcceptServiceTypes:
 		return typeNameError(serviceRefusesTypeText)
 	}
 	return nil
@@ -93,9 +123,12 @@ func (p *putCheck) customCompliance(key itemKey) int {
 func (p *putCheck) held() iter.Seq2[itemKey, *item] {
 	return func(yield func(itemKey, *item) bool) {
 		changed := map[itemKey]bool{}
-		for _, c := range p.changes {
-			changed[c.key] = c.next != nil
-			if c.next != nil && !yield(c.key, c.next) {
+		for _, c := range slices.Backward(p.changes) {
+			if c.next == nil || changed[c.key] {
+				continue
+			}
+			changed[c.key] = true
+			if !yield(c.key, c.next) {
 				return
 			}
 		}
@@ -119,7 +152,7 @@ func (p *putCheck) checkVersion(name, text string) (ignored bool, err error) {
 	if !p.sandbox.custom[name].ignores(parseVersion(text)) {
 		return false, nil
 	}
-	if p.sandbox.config.Switches.RefuseDisabledVersion {
+	if p.sandbox.switches.RefuseDisabledVersion {
 		return false, refusal
 	}
 	return true, nil
@@ -131,25 +164,54 @@ func (p *putCheck) checkContent(c *change) error {
 	if i.content == nil {
 		return nil
 	}
-	if clash := i.content.clash(); clash != "" {
-		return itemContentError(name, "Two attribute names differ only in case.")
-	}
-	if b := p.sandbox.builtin[name]; b != nil {
-		for _, a := range i.content.names {
-			if !b.has[a] {
-				return itemContentError(name, "An attribute is not in the type's schema.")
-			}
-		}
+	known := p.schema(name)
+	if known.has(*i.SchemaVersion, i.content.names) {
+		c.custom = known
 		return nil
 	}
-	known := p.sandbox.custom[name]
-	next, err := known.with(*i.SchemaVersion, i.content.names, p.sandbox.config.Switches.RefuseNewAttributes)
+	if clash := i.content.clash(); clash != "" {
+		return p.sandbox.switches.schemaError(name, errAttributeCase)
+	}
+	if b := p.sandbox.builtin[name]; b != nil {
+		return p.checkBuiltin(b, i)
+	}
+	next, err := known.with(*i.SchemaVersion, i.content.names, p.sandbox.switches.RefuseNewAttributes)
 	if err != nil {
-		return itemContentError(name, err.Error())
+		return p.sandbox.switches.schemaError(name, err)
 	}
 	c.custom, c.created = next, known == nil
 	if c.created && p.customTypes() >= maxCustomTypes {
 		return &apiError{code: codeSchemaCount, message: "An account has at most 20 custom types in a region."}
+	}
+	return nil
+}
+
+// schemaError is the answer where attributes do not go into a custom type's schema.
+func (w Switches) schemaError(typeName string, err error) error {
+	switch {
+	case errors.Is(err, errAttributeCase) && w.AttributeCaseIsValidation:
+		return &apiError{code: codeValidation, message: err.Error()}
+	case errors.Is(err, errAttributeCount) && w.TooManyAttributesIsSchemaCount:
+		return &apiError{code: codeSchemaCount, message: err.Error()}
+	}
+	return itemContentError(typeName, err.Error())
+}
+
+// checkBuiltin judges the attributes of an AWS type.
+func (p *putCheck) checkBuiltin(b *builtinType, i *putItem) error {
+	for _, a := range i.content.names {
+		if !b.has[a] {
+			return itemContentError(text(i.TypeName), "An attribute is not in the type's schema.")
+		}
+	}
+	required := b.attributes[0].Name
+	if _, stated := i.Context[required]; stated || !p.sandbox.switches.RequireAttributes {
+		return nil
+	}
+	for e := range i.content.len() {
+		if _, stated := i.content.pairs(e)[required]; !stated {
+			return itemContentError(text(i.TypeName), "An entry lacks a required attribute.")
+		}
 	}
 	return nil
 }
@@ -168,12 +230,9 @@ func (p *putCheck) customTypes() int {
 // checkHash decides what the item does to what is stored.
 func (p *putCheck) checkHash(c *change) error {
 	i := c.item
-	stored := p.node.stored(c.key, p.now)
-	if stored != nil && stored.deleted {
-		stored = nil
-	}
+	stored, switches := p.stored(c.key), p.sandbox.switches
 	same := stored != nil && text(i.ContentHash) != "" && stored.hash == *i.ContentHash
-	if same && p.sandbox.config.Switches.VersionChangesContent && i.content != nil {
+	if same && switches.VersionChangesContent && i.content != nil {
 		same = stored.version == *i.SchemaVersion
 	}
 	switch {
@@ -181,42 +240,38 @@ func (p *putCheck) checkHash(c *change) error {
 		next := *stored
 		next.captureTime, next.refreshed = *i.CaptureTime, p.now
 		c.next, c.custom, c.created = &next, nil, false
-		return nil
 	case i.content != nil:
 		c.next = &item{
 			version: *i.SchemaVersion, captureTime: *i.CaptureTime, hash: text(i.ContentHash),
 			context: i.Context, content: i.content, refreshed: p.now,
 		}
-		return nil
 	case text(i.ContentHash) == "":
-		return itemContentError(c.key.typeName, "The item has neither content nor hash.")
-	case stored == nil && p.sandbox.config.Switches.InvalidWhenNothingStored:
+		return switches.neitherError(c.key.typeName)
+	case stored == nil && switches.InvalidWhenNothingStored:
 		return itemContentError(c.key.typeName, "There is nothing stored that the hash could confirm.")
+	default:
+		return mismatchError(c.key.typeName, "The hash is not that of the stored item.")
 	}
-	return &apiError{code: codeContentMismatch, message: "The hash is not that of the stored item.", typeName: c.key.typeName}
+	if stored != nil && switches.IgnoreOlderCapture && *i.CaptureTime < stored.captureTime {
+		c.next, c.custom, c.created, c.older = nil, nil, false, true
+	}
+	return nil
 }
 
-// totals judges the call as a whole.
-func (p *putCheck) totals() error {
-	sum := 0
-	for _, c := range p.changes {
-		if c.next != nil {
-			sum += c.item.bytes()
-		}
-	}
-	day := p.sandbox.dayBytes[nodeDay{p.node.InstanceID, p.now.Format(time.DateOnly)}]
-	var message string
+// neitherError is the answer to an item with neither content nor hash.
+func (w Switches) neitherError(typeName string) error {
+	const message = "The item has neither content nor hash."
 	switch {
-	case sum > maxCallBytes:
-		message = "The call is over 1 MB."
-	case sum > 0 && day+int64(sum) > maxDayBytes:
-		message = "The node's 5,000 KB of this day are used up."
-	case p.complianceBytes() > maxComplianceBytes:
-		message = "The node's AWS:ComplianceItem is over 800 KB."
-	default:
-		return nil
+	case w.NeitherIsValidation:
+		return &apiError{code: codeValidation, message: message}
+	case w.NeitherIsMismatch:
+		return mismatchError(typeName, message)
 	}
-	return &apiError{code: codeTotalSize, message: message}
+	return itemContentError(typeName, message)
+}
+
+func mismatchError(typeName, message string) error {
+	return &apiError{code: codeContentMismatch, message: message, typeName: typeName}
 }
 
 // complianceBytes is the size of the node's AWS:ComplianceItem after the call, 0 where the call does not touch it.
@@ -228,7 +283,7 @@ func (p *putCheck) complianceBytes() int {
 	sum := 0
 	for key, i := range p.held() {
 		if key.typeName == complianceItem {
-			sum += i.content.bytes()
+			sum += p.sandbox.switches.contentSize(i.content)
 		}
 	}
 	return sum

@@ -8,8 +8,10 @@ package sandbox
 
 import (
 	"cmp"
-	"crypto/rand"
+	cryptorand "crypto/rand"
+	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,6 +32,7 @@ type Config struct {
 	Account  string           // 12 digits, default 123456789012
 	Region   string           // default us-east-1
 	Switches Switches         // answers to what AWS leaves open
+	Seed     int64            // of the generator that faults with a probability draw from
 
 	RequestsPerSecond float64       // refill of the one token bucket all inventory calls share; 0: no limit
 	Burst             int           // size of that bucket; 0: one second's worth, at least 1
@@ -44,15 +47,20 @@ type Sandbox struct {
 	objects *objectStore
 
 	mu        sync.Mutex
+	switches  Switches
 	offset    time.Duration // what Advance has added to the clock
+	pinned    time.Time     // while something is done late: the time at which it was due
 	nodes     map[string]*managedNode
 	sortedIDs []string // of nodes, nil where it has to be made anew
 	custom    map[string]*customType
 	deletions []*deletion // oldest first
 	events    []Event
 	faults    []*armedFault
+	random    *rand.Rand
+	late      []lateCall // in the order in which they came
 	bucket    tokenBucket
 	counts    Counts
+	nodeCalls map[string]map[string]int // by node, then by operation
 	dayBytes  map[nodeDay]int64
 }
 
@@ -65,14 +73,17 @@ func New(c Config) (*Sandbox, error) {
 		c.Clock = time.Now
 	}
 	s := &Sandbox{
-		config:   c,
-		startID:  newUUID(),
-		builtin:  newBuiltinTypes(),
-		nodes:    make(map[string]*managedNode, len(c.Nodes)),
-		custom:   map[string]*customType{},
-		bucket:   tokenBucket{rate: c.RequestsPerSecond, burst: c.Burst},
-		counts:   Counts{Calls: map[string]int{}},
-		dayBytes: map[nodeDay]int64{},
+		config:    c,
+		startID:   newUUID(),
+		builtin:   newBuiltinTypes(),
+		switches:  c.Switches,
+		nodes:     make(map[string]*managedNode, len(c.Nodes)),
+		custom:    map[string]*customType{},
+		random:    rand.New(rand.NewPCG(uint64(c.Seed), 0)), //nolint:gosec // any bits will do for a seed
+		bucket:    tokenBucket{rate: c.RequestsPerSecond, burst: c.Burst},
+		counts:    Counts{Calls: map[string]int{}, Errors: map[string]int{}},
+		nodeCalls: map[string]map[string]int{},
+		dayBytes:  map[nodeDay]int64{},
 	}
 	for i, n := range c.Nodes {
 		if _, known := s.nodes[n.InstanceID]; known {
@@ -102,11 +113,16 @@ func (s *Sandbox) Now() time.Time {
 }
 
 // now is Now for those who hold the lock.
-func (s *Sandbox) now() time.Time { return s.config.Clock().Add(s.offset).UTC() }
+func (s *Sandbox) now() time.Time {
+	if !s.pinned.IsZero() {
+		return s.pinned
+	}
+	return s.config.Clock().Add(s.offset).UTC()
+}
 
-// Advance moves the sandbox's clock forward: retention, the day quota and deletions follow it.
+// Advance moves the sandbox's clock forward: retention, the day quota, deletions and late calls follow it.
 func (s *Sandbox) Advance(d time.Duration) {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
 	s.offset += d
 	s.settle()
@@ -132,7 +148,16 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // newUUID is a random version 4 UUID in lower case.
 func newUUID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // documented to never fail
+	from := 0
+	_, _ = cryptorand.Read(b[:]) // documented to never fail
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := make([]byte, 0, 36)
+	for i, end := range [...]int{4, 6, 8, 10, 16} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[from:end])
+		from = end
+	}
+	return string(text)
 }

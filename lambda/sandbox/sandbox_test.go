@@ -116,13 +116,74 @@ func TestNodeChanges(t *testing.T) {
 	}
 }
 
+func TestUpdateNode(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.mustPut(nodeB, with("Custom:T", "", entries("A=1")))
+	err := w.sandbox.UpdateNode(nodeB, func(n *Node) { n.ComputerName, n.IPAddress, n.InstanceID = "new", "10.0.0.9", nodeA })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.holds(nodeB, "Custom:T", "A=1")
+	w.gets(nodeB, "AWS:InstanceInformation.ComputerName Equal new", "AWS:InstanceInformation.IpAddress Equal 10.0.0.9",
+		"AWS:InstanceInformation.PlatformType Equal Windows", "AWS:Network.IPV4 Equal 10.0.0.9")
+	if w.sandbox.UpdateNode(nodeUnknown, func(*Node) {}) == nil || w.sandbox.UpdateNode(nodeA, func(n *Node) { n.State = "asleep" }) == nil {
+		t.Error("a node or a state that there is not was taken")
+	}
+}
+
+func TestNodeCalls(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.mustPut(nodeA, with("Custom:T", "", entries("A=1")))
+	w.list(nodeA, "Custom:T")
+	w.schemas("")
+	w.sandbox.Inject(Fault{Kind: FaultCutBefore})
+	if w.put(nodeA, with("Custom:T", "", entries())) == nil {
+		t.Error("a cut connection is an answer")
+	}
+	want := map[string]int{"PutInventory": 2, "ListInventoryEntries": 1}
+	if diff := cmp.Diff(want, w.sandbox.NodeCalls(nodeA)); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(w.sandbox.NodeCalls(nodeB)); n != 0 {
+		t.Errorf("%d operations", n)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	var all Switches
+	for _, name := range SwitchNames() {
+		before := all
+		if err := all.Set(name, true); err != nil || all == before {
+			t.Errorf("%s: %v", name, err)
+		}
+		if field := strings.ToUpper(name[:1]) + name[1:]; !strings.Contains(fmt.Sprintf("%+v", all), field+":true") {
+			t.Errorf("%s is not its field's name", name)
+		}
+	}
+	if err := all.Set("nothing", true); err == nil || !strings.Contains(err.Error(), "partialCommit") {
+		t.Errorf("%v", err)
+	}
+	s, err := New(Config{Switches: Switches{PartialCommit: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Switches(); got != (Switches{PartialCommit: true}) {
+		t.Errorf("%+v", got)
+	}
+	s.SetSwitches(all)
+	if got := s.Switches(); got != all {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestHookErrors(t *testing.T) {
 	s, err := New(Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, request := range []string{
-		"GET nothing ", "GET clock ", "POST clock {", `POST clock {"advance":"soon"}`, `POST faults {"kind":"fire"}`, `POST faults `,
+		"GET nothing ", "PUT clock ", "POST clock {", `POST switches {"nothing":true}`, `POST switches {"partialCommit":1}`,
+		`POST faults {"kind":"delay","probability":2}`, `POST clock {"advance":"soon"}`, `POST faults {"kind":"fire"}`, `POST faults `,
 		`POST faults {"kind":"delay","delay":"x"}`, "POST nodes x", `POST state {"node":"i-01234567","state":"running"}`, "POST rate x",
 	} {
 		parts := strings.SplitN(request, " ", 3)
@@ -155,28 +216,43 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
-// FuzzRequest sends any body to any operation: the answer is always JSON, and the service's own failure is never one.
+// FuzzRequest sends any body to any operation, twice, however the switches stand: the answer is always JSON, and the service's own
+// failure is never one.
 func FuzzRequest(f *testing.F) {
-	f.Add("PutInventory", rawItem(`"Content":[{"A":"b"}]`))
-	f.Add("PutInventory", rawItem(`"Context":{"ComplianceType":"x"}`))
-	f.Add("ListInventoryEntries", listBody(`,"Filters":[{"Key":"A","Values":["1"]}]`))
-	f.Add("GetInventory", `{"Filters":[{"Key":"AWS:Tag.Key","Values":["x"]}]}`)
-	f.Add("GetInventorySchema", `{"TypeName":"Custom:"}`)
-	f.Add("DescribeInstanceInformation", `{"Filters":[{"Key":"tag:x","Values":["y"]}],"NextToken":"eA"}`)
-	f.Add("DeleteInventory", `{"TypeName":"Custom:T","DryRun":true}`)
-	f.Add("DescribeInventoryDeletions", `{"MaxResults":1}`)
-	f.Fuzz(func(t *testing.T, operation, body string) {
-		s, err := New(Config{Nodes: worldNodes()})
+	for k, seed := range [][2]string{
+		{"PutInventory", rawItem(`"Content":[{"A":"b"}]`)},
+		{"PutInventory", rawItem(`"Context":{"ComplianceType":"x"}`)},
+		{"PutInventory", rawItem(`"TypeName":"AWS:Service"`, `"ContentHash":"h"`, `"Content":[{"Name":"b"}]`)},
+		{"ListInventoryEntries", listBody(`,"Filters":[{"Key":"A","Values":["1"]}]`)},
+		{"GetInventory", `{"Filters":[{"Key":"AWS:Tag.Key","Values":["x"]}]}`},
+		{"GetInventorySchema", `{"TypeName":"Custom:"}`},
+		{"DescribeInstanceInformation", `{"Filters":[{"Key":"tag:x","Values":["y"]}],"NextToken":"eA"}`},
+		{"DeleteInventory", `{"TypeName":"Custom:T","DryRun":true}`},
+		{"DescribeInventoryDeletions", `{"MaxResults":1}`},
+	} {
+		f.Add(seed[0], seed[1], uint64(0))
+		f.Add(seed[0], seed[1], uint64(0x5a5a5a5a)>>k)
+	}
+	f.Fuzz(func(t *testing.T, operation, body string, turned uint64) {
+		c := Config{Nodes: worldNodes()}
+		for k, name := range SwitchNames() {
+			if err := c.Switches.Set(name, turned>>k&1 == 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
-		r.Header.Set("X-Amz-Target", targetPrefix+operation)
-		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
-		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, r)
-		if answer.Code == http.StatusInternalServerError || !json.Valid(answer.Body.Bytes()) {
-			t.Errorf("%d %s", answer.Code, answer.Body)
+		for range 2 {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+			r.Header.Set("X-Amz-Target", targetPrefix+operation)
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+			answer := httptest.NewRecorder()
+			s.ServeHTTP(answer, r)
+			if answer.Code == http.StatusInternalServerError || !json.Valid(answer.Body.Bytes()) {
+				t.Errorf("%d %s", answer.Code, answer.Body)
+			}
 		}
 	})
 }
@@ -204,5 +280,41 @@ func BenchmarkPut(b *testing.B) {
 		if answer.Code != http.StatusOK {
 			b.Fatal(answer.Body)
 		}
+	}
+}
+
+// BenchmarkSmallPut is one put of three items of five entries, as a client puts in the process: what a simulator does all the time.
+func BenchmarkSmallPut(b *testing.B) {
+	s, err := New(Config{Nodes: []Node{{InstanceID: nodeA}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	transport := s.Transport()
+	var items []string
+	for _, name := range []string{"Custom:A", "Custom:B", "Custom:C"} {
+		var list []string
+		for k := range 5 {
+			list = append(list, fmt.Sprintf(`{"Name":"package-%d","Version":"1.%d.0","Source":"scan","Severity":"HIGH"}`, k, k))
+		}
+		items = append(items, fmt.Sprintf(`{"TypeName":%q,"SchemaVersion":"1.0","CaptureTime":"2026-01-02T03:04:05Z","Content":[%s]}`, name, strings.Join(list, ",")))
+	}
+	body := fmt.Sprintf(`{"InstanceId":%q,"Items":[%s]}`, nodeA, strings.Join(items, ","))
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if n%1000 == 0 {
+			s.Advance(day)
+		}
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, "http://sandbox.invalid/", strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.Header.Set("X-Amz-Target", targetPrefix+"PutInventory")
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 any")
+		answer, err := transport.RoundTrip(r)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			b.Fatal(answer, err)
+		}
+		_ = answer.Body.Close()
 	}
 }

@@ -26,15 +26,23 @@ const (
 
 // violations collects what a request's members violate of the API model, to be told all at once as AWS does.
 type violations struct {
-	bytes    bool // lengths count bytes
-	calendar bool // a time must name a day that there is
+	switches Switches
+	item     int // which of a call's items is looked at, from 1; 0: none, paths are the request's
 	list     []string
+}
+
+// path is the whole of a path that is told within the item in hand. It is made only where there is something to tell.
+func (v *violations) path(within string) string {
+	if v.item == 0 {
+		return within
+	}
+	return strings.TrimSuffix(fmt.Sprintf("items.%d.member.%s", v.item, within), ".")
 }
 
 // add notes one violation. Paths are in camel case, elements of lists numbered from 1: items.1.member.typeName.
 func (v *violations) add(value, path, constraint string) {
 	if len(v.list) < maxReportedViolations {
-		v.list = append(v.list, fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, path, constraint))
+		v.list = append(v.list, fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, v.path(path), constraint))
 	}
 }
 
@@ -55,7 +63,7 @@ func (v *violations) err() error {
 // required notes a member that is missing and tells whether it is there.
 func (v *violations) required(present bool, path string) bool {
 	if !present {
-		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path))
+		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", v.path(path)))
 	}
 	return present
 }
@@ -72,7 +80,7 @@ func (v *violations) length(value, path string, least, most int) {
 }
 
 func (v *violations) count(value string) int {
-	if v.bytes {
+	if v.switches.LengthsInBytes {
 		return len(value)
 	}
 	return utf8.RuneCountInString(value)
@@ -86,7 +94,7 @@ func (v *violations) pattern(value, path string, p *regexp.Regexp) {
 
 // day checks that a capture time of the right form names a day that there is, where that is asked for.
 func (v *violations) day(value, path string) {
-	if !v.calendar || !captureTimePattern.MatchString(value) {
+	if !v.switches.CheckCalendar || !captureTimePattern.MatchString(value) {
 		return
 	}
 	if _, err := time.Parse(wireTime, value); err != nil {

@@ -1,25 +1,127 @@
 package sandbox
 
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
 // Switches turn round the sandbox's answers to what AWS documents nowhere. The zero value is the answer taken by default; a
-// client must be right whichever way each of them stands.
+// client must be right whichever way each of them stands, alone and together. A switch's name on the wire and on the command line is
+// that of its field, beginning in lower case.
 type Switches struct {
 	// LengthsInBytes counts names and values in UTF-8 bytes, not in characters.
-	LengthsInBytes bool
+	LengthsInBytes bool `json:"lengthsInBytes"`
 	// CheckCalendar refuses a CaptureTime that fits the pattern but names no day, such as February 31st.
-	CheckCalendar bool
+	CheckCalendar bool `json:"checkCalendar"`
+
+	// SizesInCharacters counts items and calls in characters, not in bytes.
+	SizesInCharacters bool `json:"sizesInCharacters"`
+	// SizesOfPairs counts names and values alone. By default the compact JSON of content and context counts.
+	SizesOfPairs bool `json:"sizesOfPairs"`
+	// SizesOfItems counts an item's other members, too, as compact JSON, so that also an item that only confirms a hash counts.
+	SizesOfItems bool `json:"sizesOfItems"`
+	// SizesDecimal takes a KB for 1,000 and a MB for 1,000,000 bytes. By default they are 1,024 and 1,048,576.
+	SizesDecimal bool `json:"sizesDecimal"`
+	// DayQuotaIsItemSize answers ItemSizeLimitExceededException where the day quota is used up. By default that is
+	// TotalSizeLimitExceededException.
+	DayQuotaIsItemSize bool `json:"dayQuotaIsItemSize"`
+	// DayQuotaIsThrottling answers ThrottlingException where the day quota is used up, whatever DayQuotaIsItemSize says.
+	DayQuotaIsThrottling bool `json:"dayQuotaIsThrottling"`
+
+	// ShapeBeforeRate answers ValidationException before a call costs a token of the rate or meets a fault. By default throttling is
+	// first.
+	ShapeBeforeRate bool `json:"shapeBeforeRate"`
+	// NodeBeforeShape answers InvalidInstanceId before ValidationException. By default the shape is first.
+	NodeBeforeShape bool `json:"nodeBeforeShape"`
+	// ItemsBeforeNode answers for what is wrong with an item before InvalidInstanceId. By default the node is first.
+	ItemsBeforeNode bool `json:"itemsBeforeNode"`
+	// SizesBeforeItems judges the sizes of the items and of the call before anything else of an item. By default an item's size comes
+	// after its other checks, and the call's after all items.
+	SizesBeforeItems bool `json:"sizesBeforeItems"`
+
 	// PartialCommit keeps the items before the one that is refused. By default a call is all or nothing.
-	PartialCommit bool
+	PartialCommit bool `json:"partialCommit"`
 	// RefuseConnectionLost answers InvalidInstanceId for a node whose agent is not online. By default it may be written.
-	RefuseConnectionLost bool
+	RefuseConnectionLost bool `json:"refuseConnectionLost"`
 	// RefuseDisabledVersion answers UnsupportedInventorySchemaVersionException for a version that is disabled. By default the
 	// call succeeds and the data is dropped.
-	RefuseDisabledVersion bool
+	RefuseDisabledVersion bool `json:"refuseDisabledVersion"`
+
 	// RefuseNewAttributes answers InvalidItemContentException where an existing version is given further attributes. By default
 	// they are added to its schema.
-	RefuseNewAttributes bool
+	RefuseNewAttributes bool `json:"refuseNewAttributes"`
+	// TooManyAttributesIsSchemaCount answers CustomSchemaCountLimitExceededException where a schema would have more than 50
+	// attributes. By default that is InvalidItemContentException.
+	TooManyAttributesIsSchemaCount bool `json:"tooManyAttributesIsSchemaCount"`
+	// AttributeCaseIsValidation answers ValidationException, which names no type, where attribute names differ only in case. By
+	// default that is InvalidItemContentException.
+	AttributeCaseIsValidation bool `json:"attributeCaseIsValidation"`
+	// RequireAttributes answers InvalidItemContentException where an entry of an AWS type lacks the type's first attribute, for which
+	// the context may stand. By default none is required.
+	RequireAttributes bool `json:"requireAttributes"`
+	// AcceptServiceTypes lets AWS:InstanceInformation, AWS:Tag and AWS:ResourceGroup be put, and readers see what was. By default
+	// that is InvalidTypeNameException.
+	AcceptServiceTypes bool `json:"acceptServiceTypes"`
+
 	// InvalidWhenNothingStored answers InvalidItemContentException to a hash without content where nothing is stored. By default
 	// that is ItemContentMismatchException.
-	InvalidWhenNothingStored bool
+	InvalidWhenNothingStored bool `json:"invalidWhenNothingStored"`
+	// NeitherIsMismatch answers ItemContentMismatchException to an item with neither content nor hash. By default that is
+	// InvalidItemContentException.
+	NeitherIsMismatch bool `json:"neitherIsMismatch"`
+	// NeitherIsValidation answers ValidationException to an item with neither content nor hash, whatever NeitherIsMismatch says.
+	NeitherIsValidation bool `json:"neitherIsValidation"`
 	// VersionChangesContent takes content with the stored hash but another schema version as new. By default it is unchanged.
-	VersionChangesContent bool
+	VersionChangesContent bool `json:"versionChangesContent"`
+	// AcceptTypeTwice takes a type twice in one call, as if the items had come one after the other. By default that is
+	// ValidationException.
+	AcceptTypeTwice bool `json:"acceptTypeTwice"`
+	// IgnoreOlderCapture drops an item whose CaptureTime is before the stored one's, without a word: the call succeeds. By default
+	// it is taken.
+	IgnoreOlderCapture bool `json:"ignoreOlderCapture"`
+
+	// RefuseNothingStored answers InvalidTypeNameException where ListInventoryEntries asks for a type that the node holds nothing
+	// of. By default the answer has no entries.
+	RefuseNothingStored bool `json:"refuseNothingStored"`
+	// ShortPages gives 10 entries or nodes a page where ListInventoryEntries or GetInventory does not say how many. By default it is
+	// 50.
+	ShortPages bool `json:"shortPages"`
+	// RefuseUnknownSchema answers InvalidTypeNameException where GetInventorySchema asks for a custom type that there is not. By
+	// default the list is empty.
+	RefuseUnknownSchema bool `json:"refuseUnknownSchema"`
+}
+
+// SwitchNames are the names of all switches, in the order of Switches' fields.
+func SwitchNames() []string {
+	var names []string
+	for f := range reflect.TypeFor[Switches]().Fields() {
+		names = append(names, f.Tag.Get("json"))
+	}
+	return names
+}
+
+// Set turns the switch of that name. An unknown name is an error that lists those there are.
+func (w *Switches) Set(name string, on bool) error {
+	for f, v := range reflect.ValueOf(w).Elem().Fields() {
+		if f.Tag.Get("json") == name {
+			v.SetBool(on)
+			return nil
+		}
+	}
+	return fmt.Errorf("sandbox: no switch is named %q: there are %s", name, strings.Join(SwitchNames(), ", "))
+}
+
+// Switches are the switches as they stand.
+func (s *Sandbox) Switches() Switches {
+	s.enter()
+	defer s.mu.Unlock()
+	return s.switches
+}
+
+// SetSwitches turns all switches at once, for the calls from now on.
+func (s *Sandbox) SetSwitches(to Switches) {
+	s.enter()
+	defer s.mu.Unlock()
+	s.switches = to
 }

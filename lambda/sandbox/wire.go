@@ -49,11 +49,16 @@ func newRequest(operation string) (request, bool) {
 	return nil, false
 }
 
+func isInventory(operation string) bool {
+	_, known := newRequest(operation)
+	return known
+}
+
 func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
 	req, known := newRequest(operation)
 	if !known {
-		writeInventory(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
+		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
 		return
 	}
 	s.count(operation)
@@ -61,35 +66,37 @@ func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	if after.cut {
 		cutConnection()
 	}
-	writeInventory(w, response, err)
+	s.answer(w, response, err)
 }
 
 // call takes a request through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
 func (s *Sandbox) call(r *http.Request, operation string, req request) (response any, after aftermath, err error) {
-	if !signed(r) {
-		return nil, after, &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBytes+1))
-	if err != nil {
-		return nil, after, &apiError{code: codeSerialization, message: "the request's body could not be read"}
-	}
-	if len(body) > maxRequestBytes {
-		return nil, after, &apiError{code: "RequestEntityTooLargeException", message: "the request's body is over 32 MB"}
-	}
-	if err := json.Unmarshal(body, req); err != nil {
-		return nil, after, errForm()
+	if err := read(r, req); err != nil {
+		return nil, after, err
 	}
 	node, types := req.subject()
+	s.countNode(operation, node)
+	switches := s.Switches()
+	if switches.ShapeBeforeRate {
+		if err := s.first(req, switches); err != nil {
+			return nil, after, err
+		}
+	}
 	if err := s.admit(); err != nil {
 		return nil, after, err
 	}
 	before, after := s.meet(operation, node, types)
+	if before.late {
+		s.postpone(req, before.lateAfter)
+		cutConnection()
+	}
 	if err := before.happen(r.Context()); err != nil {
 		return nil, after, err
 	}
-	v := violations{bytes: s.config.Switches.LengthsInBytes, calendar: s.config.Switches.CheckCalendar}
-	if err := cmp.Or(req.shape(&v), v.err()); err != nil {
-		return nil, after, err
+	if !switches.ShapeBeforeRate {
+		if err := s.first(req, switches); err != nil {
+			return nil, after, err
+		}
 	}
 	if page, ok := req.(interface{ emptyPage() any }); ok && before.emptyPage {
 		return page.emptyPage(), after, nil
@@ -98,15 +105,62 @@ func (s *Sandbox) call(r *http.Request, operation string, req request) (response
 	return response, after, err
 }
 
+// read takes a request's body, where it is signed, as the operation's input.
+func read(r *http.Request, into request) error {
+	if !signed(r) {
+		return &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return &apiError{code: codeSerialization, message: "the request's body could not be read"}
+	}
+	if len(body) > maxRequestBytes {
+		return &apiError{code: "RequestEntityTooLargeException", message: "the request's body is over 32 MB"}
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return errForm()
+	}
+	return nil
+}
+
+// readBody reads a body up to one byte more than is allowed.
+func readBody(r *http.Request) ([]byte, error) {
+	limited := io.LimitReader(r.Body, maxRequestBytes+1)
+	if r.ContentLength <= 0 || r.ContentLength > maxRequestBytes {
+		return io.ReadAll(limited)
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(limited, body)
+	return body, err
+}
+
+// first checks what is checked before the operation itself begins: the shape and, where that is switched to come first, the node.
+func (s *Sandbox) first(req request, switches Switches) error {
+	if about, ok := req.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
+		s.enter()
+		err := about.checkNode(s)
+		s.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return shape(req, switches)
+}
+
+// shape says what a request violates by itself.
+func shape(req request, switches Switches) error {
+	v := violations{switches: switches}
+	return cmp.Or(req.shape(&v), v.err())
+}
+
 // errForm is a body that is no JSON, or JSON of another form than the operation's.
 func errForm() error {
 	return &apiError{code: codeSerialization, message: "The request's body is not JSON of the operation's form."}
 }
 
 func (s *Sandbox) locked(req request) (any, error) {
-	s.mu.Lock()
+	s.enter()
 	defer s.mu.Unlock()
-	s.settle()
 	return req.run(s)
 }
 
@@ -115,13 +169,14 @@ func signed(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") || r.URL.Query().Get("X-Amz-Credential") != ""
 }
 
-func writeInventory(w http.ResponseWriter, response any, err error) {
+func (s *Sandbox) answer(w http.ResponseWriter, response any, err error) {
 	status := http.StatusOK
 	if err != nil {
 		refusal := new(apiError)
 		if !errors.As(err, &refusal) {
 			refusal = &apiError{code: codeInternal, message: err.Error()}
 		}
+		s.countError(refusal.code)
 		status, response = refusal.status(), refusal.body()
 	}
 	body, err := json.Marshal(response, json.Deterministic(true))

@@ -21,6 +21,7 @@ type options struct {
 	force      bool
 	addr       string
 	objects    string
+	switches   []string
 	keep       string
 }
 
@@ -60,6 +61,7 @@ func sandboxFlags(f *pflag.FlagSet, o *options) {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0: a free one")
 	f.StringVar(&o.nodes, "nodes", "", "file of managed nodes, JSON or CSV")
 	f.StringVar(&o.objects, "objects", "", "directory of <bucket>/<key>")
+	f.StringArrayVar(&o.switches, "switch", nil, "turn round one of the answers that AWS documents nowhere; a wrong name lists them")
 }
 
 func demoFlags(f *pflag.FlagSet, o *options) {

@@ -34,6 +34,7 @@ func TestUsage(t *testing.T) {
 		{"no limit against AWS", []string{"put", "--rate", "0", "--state", "x", "y"}, exitUsage, "--rate 0"},
 		{"no such mapping word", []string{"mapping", "chek"}, exitUsage, "check"},
 		{"a bad --as", []string{"records", "--as", "name=x", "-"}, exitUsage, "hostname="},
+		{"no such switch", []string{"sandbox", "--switch", "partialComit"}, exitUsage, "partialCommit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("AWS_REGION", "us-east-1")

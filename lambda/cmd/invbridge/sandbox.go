@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
@@ -13,6 +14,11 @@ func runSandbox(ctx context.Context, s *session, args []string) error {
 		return usageError("sandbox takes no arguments: nodes come from --nodes FILE, objects from --objects DIR")
 	}
 	c := sandbox.Config{Objects: s.options.objects}
+	for _, name := range s.options.switches {
+		if err := c.Switches.Set(name, true); err != nil {
+			return usageError("--switch: " + strings.TrimPrefix(err.Error(), "sandbox: "))
+		}
+	}
 	if s.options.nodes != "" {
 		nodes, err := seedNodes(s.options.nodes)
 		if err != nil {

@@ -1,8 +1,9 @@
 """DeleteInventory and its deletions, DescribeInstanceInformation, the sandbox's hooks."""
 
+import json
 import time
 
-from world import A, B, DENIED, HALTING, LOST, PENDING, STOPPED, UNKNOWN, Conformance, item
+from world import A, B, DENIED, HALTING, LOST, PENDING, STOPPED, UNKNOWN, Conformance, item, raw
 
 import botocore.exceptions
 
@@ -169,7 +170,45 @@ class Hooks(Conformance):
         self.refused("InvalidInstanceId", self.put, UNKNOWN, item([]))
         counts = self.hook("GET", f"counts?node={A}")
         self.assertEqual(list(counts.pop("days").values()), [11])
-        self.assertEqual(counts, {"calls": {"PutInventory": 3}, "items": {"full": 1, "hashOnly": 1}, "bytes": 11})
+        self.assertEqual(counts, {
+            "calls": {"PutInventory": 3}, "nodeCalls": {"PutInventory": 2}, "errors": {"InvalidInstanceId": 1},
+            "items": {"full": 1, "hashOnly": 1}, "bytes": 11})
+
+    def test_hooks_clock(self):
+        first = self.hook("GET", "clock")["now"]
+        self.assertLess(first, self.hook("POST", "clock", {"advance": "1h"})["now"])
+
+    def test_hooks_nodes(self):
+        self.put(A, item([{"A": "1"}]))
+        self.hook("POST", "nodes", [{"InstanceId": A, "ComputerName": "new", "IPAddress": "10.0.0.9"}, {"InstanceId": UNKNOWN}])
+        self.holds(A, "Custom:T", {"A": "1"})
+        self.put(UNKNOWN, item([]))
+        node, = self.ssm.describe_instance_information(Filters=[{"Key": "InstanceIds", "Values": [A]}])["InstanceInformationList"]
+        self.assertEqual((node["ComputerName"], node["IPAddress"]), ("new", "10.0.0.9"))
+        self.hook("POST", "state", {"node": A, "state": "terminated"})
+        self.hook("DELETE", f"nodes?node={UNKNOWN}")
+        for node in (A, UNKNOWN):
+            self.refused("InvalidInstanceId", self.put, node, item([]))
+
+    def test_hooks_probability(self):
+        self.hook("POST", "faults", [{"kind": "throttle", "probability": 0.3, "times": -1},
+                                     {"kind": "error", "probability": 0.2, "times": -1}])
+        for _ in range(400):
+            self.send("PutInventory", json.dumps(raw()))
+        errors = self.hook("GET", "counts")["errors"]
+        self.assertAlmostEqual(errors["ThrottlingException"] / 400, 0.3, delta=0.08)
+        self.assertAlmostEqual(errors["InternalServerError"] / 400, 0.2, delta=0.08)
+
+    def test_hooks_late(self):
+        self.put(A, item([{"A": "1"}]))
+        self.hook("POST", "faults", [{"kind": "late", "delay": "2h"}, {"kind": "late", "nth": 2, "delay": "1h"}])
+        for value in ("late", "earlier"):
+            with self.assertRaises(botocore.exceptions.HTTPClientError):
+                self.put(A, item([{"A": value}]))
+        self.put(A, item([{"A": "2"}]))
+        for value in ("2", "earlier", "late"):
+            self.holds(A, "Custom:T", {"A": value})
+            self.advance("1h")
 
     def test_hooks_faults(self):
         self.fault(operation="PutInventory", node=A, type="Custom:T", nth=2, kind="throttle")

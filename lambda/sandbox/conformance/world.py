@@ -63,6 +63,10 @@ class Sandbox(unittest.TestCase):
         command = os.environ.get("INVBRIDGE")
         if not command:
             self.fail("INVBRIDGE is not set: give the path of the built command")
+        self.start(command)
+
+    def start(self, command):
+        """Start a sandbox. One that was started before runs on, out of sight."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.objects = pathlib.Path(folder.name, "objects")
@@ -70,11 +74,11 @@ class Sandbox(unittest.TestCase):
         self.seed()
         nodes = pathlib.Path(folder.name, "nodes.json")
         nodes.write_text(json.dumps(NODES), encoding="utf-8")
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             [command, "sandbox", "--addr", "127.0.0.1:0", "--nodes", str(nodes), "--objects", str(self.objects)],
             stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
-        line = self.process.stdout.readline()
+        self.addCleanup(self.stop, process)
+        line = process.stdout.readline()
         self.assertTrue(line, "the sandbox ended without a line on stdout")
         self.endpoint = json.loads(line)["endpoint"]
         self.ssm = self.client("ssm")
@@ -82,9 +86,9 @@ class Sandbox(unittest.TestCase):
     def seed(self):
         """Put files under self.objects: a test that wants objects overrides this."""
 
-    def stop(self):
-        self.process.terminate()
-        self.process.communicate(timeout=20)
+    def stop(self, process):
+        process.terminate()
+        process.communicate(timeout=20)
 
     def client(self, service, **config):
         return session.client(service, endpoint_url=self.endpoint, config=botocore.config.Config(
@@ -117,6 +121,9 @@ class Sandbox(unittest.TestCase):
         request = urllib.request.Request(self.endpoint + "/_sandbox/" + path, data=data, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
+
+    def turn(self, *names):
+        self.hook("POST", "switches", dict.fromkeys(names, True))
 
     def advance(self, by):
         self.hook("POST", "clock", {"advance": by})

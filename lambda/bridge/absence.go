@@ -1,0 +1,104 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: what its sources
+// state of them is taken away if the document had no rejected record and they are few enough. It is decided once; what was decided
+// and not done is done.
+func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
+	if r.Clears == nil || absentOf(r.Absent) == 0 {
+		return r, nil
+	}
+	a, err := b.book.Absence(ctx, r.Import)
+	if errors.Is(err, fs.ErrNotExist) {
+		a = judge(r)
+		err = b.book.Decide(ctx, r.Import, a)
+	}
+	if err != nil || !a.Cleared {
+		r.Absence = &a
+		return r, err
+	}
+	return b.clear(ctx, r, a)
+}
+
+func absentOf(list []receipt.Absent) int {
+	n := 0
+	for _, a := range list {
+		n += a.Absent
+	}
+	return n
+}
+
+// judge says whether nodes may be cleared.
+func judge(r receipt.Receipt) receipt.Absence {
+	a := receipt.Absence{Cleared: true, Sources: r.Absent}
+	for _, s := range r.Absent {
+		most := max(1, int(math.Floor(r.Clears.MaxCleared*float64(s.Nodes))))
+		if s.Absent > most {
+			a.Cleared = false
+			a.Reason = fmt.Sprintf("%d of %d nodes of the source %s are not named, and at most %d may be cleared at once", s.Absent, s.Nodes, s.Source, most)
+		}
+	}
+	if n := r.Counts.Of(receipt.Rejected); n > 0 {
+		a.Cleared = false
+		a.Reason = fmt.Sprintf("%d records were rejected, so the document does not prove that a node is absent", n)
+	}
+	if !a.Cleared {
+		a.Reason += "; nothing was cleared; if they are to be cleared all the same: invbridge redrive --confirm-absent " + r.Import
+	}
+	return a
+}
+
+// clear takes away what was decided to be taken away, in every partition.
+func (b *Bridge) clear(ctx context.Context, r receipt.Receipt, a receipt.Absence) (receipt.Receipt, error) {
+	d := b.deliverer(Options{Observe: b.Observe})
+	done := 0
+	for p := range b.Ledger.Partitions() {
+		part, settled, err := d.Clear(ctx, p, r.Import)
+		if err := errors.Join(err, b.settle(ctx, settled)); err != nil {
+			return r, fmt.Errorf("partition %d: %w", p, err)
+		}
+		done += part.ClearedNodes
+		r.Calls += part.Calls
+		r.Bytes += part.Bytes
+		r.Cleared += part.Cleared
+	}
+	a.Done += done
+	r.ClearedNodes, r.Absence = a.Done, &a
+	if done == 0 {
+		return r, nil
+	}
+	return r, b.book.Decide(ctx, r.Import, a)
+}
+
+// ConfirmAbsent clears the nodes that an import's document no longer names, though the rules did not let that happen by itself.
+func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt, error) {
+	r, err := b.book.Read(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	a, err := b.book.Absence(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, fmt.Errorf("import %s left no node undecided", id)
+	}
+	if err != nil {
+		return r, err
+	}
+	a.Cleared, a.ByHand, a.Reason = true, true, ""
+	if err := b.book.Decide(ctx, id, a); err != nil {
+		return r, err
+	}
+	before := a.Done
+	if r, err = b.clear(ctx, r, a); err == nil && r.ClearedNodes == before {
+		return r, fmt.Errorf("import %s: nothing is left to clear: a later document of the source has decided about these nodes", id)
+	}
+	return r, err
+}

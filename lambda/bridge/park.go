@@ -1,0 +1,108 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// park stores what a document says of machines that have no node, so that the sweep finds them a node later. It replaces what earlier
+// snapshots of the same sources left there.
+func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
+	parkings, err := b.parkings(ctx, im)
+	if err != nil {
+		return err
+	}
+	counts := map[string]int{}
+	for _, p := range im.ParkedPartitions() {
+		if err := b.parkPartition(ctx, im, p, parkings, counts); err != nil {
+			return err
+		}
+	}
+	for source, parking := range parkings {
+		if err := b.setParking(ctx, source, parking, im, counts[source]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parkings reads which snapshots of the document's sources are the last ones. One that is newer than the document stays so, and has
+// none here.
+func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
+	parkings := map[string]*ledger.Parking{}
+	for _, source := range im.Sources() {
+		p, err := b.Ledger.Parking(ctx, source)
+		if err != nil {
+			return nil, err
+		}
+		if p.Compare(im.Stamp()) <= 0 {
+			parkings[source] = p
+		}
+	}
+	return parkings, nil
+}
+
+// setParking makes the document's snapshot the last one of a source, unless nothing ever was parked of it.
+func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
+	for {
+		if records == 0 && p.Import == "" || p.Import == im.ID {
+			return nil
+		}
+		p.Stamp, p.Import, p.Records = im.Stamp(), im.ID, records
+		err := b.Ledger.SetParking(ctx, source, p)
+		if !errors.Is(err, ledger.ErrConflict) {
+			return err
+		}
+		if p, err = b.Ledger.Parking(ctx, source); err != nil {
+			return err
+		}
+		if p.Compare(im.Stamp()) > 0 {
+			return nil
+		}
+	}
+}
+
+// parkPartition parks what the document says of machines of one partition, an object for each source, and one for what it merges.
+func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, parkings map[string]*ledger.Parking, counts map[string]int) error {
+	type voice struct {
+		source string
+		merge  bool
+	}
+	voices := map[voice]int{}
+	h, all := im.OpenParked(p)
+	for s, err := range all {
+		if err != nil {
+			return err
+		}
+		if _, last := parkings[s.Source]; last || s.Merge {
+			voices[voice{s.Source, s.Merge}] += len(s.Records)
+		}
+	}
+	for v, records := range voices {
+		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, spokenBy(all, v.source, v.merge)); err != nil {
+			return err
+		}
+		if !v.merge {
+			counts[v.source] += records
+		}
+	}
+	return nil
+}
+
+// spokenBy are the statements of one source, of one kind.
+func spokenBy(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
+	return func(yield func(*ledger.Statement, error) bool) {
+		for s, err := range all {
+			if err == nil && (s.Source != source || s.Merge != merge) {
+				continue
+			}
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// SweepResult is what a sweep did, and what it left.
+type SweepResult struct {
+	Calls        int            `json:"calls"`        // HTTP attempts of PutInventory
+	Bytes        int64          `json:"bytes"`        // of content that was put
+	Settled      int            `json:"settled"`      // nodes whose open intents came to their end, and on which receipts waited
+	Refreshed    int            `json:"refreshed"`    // items that grew old and were confirmed
+	Cleared      int            `json:"cleared"`      // items that were emptied
+	ClearedNodes int            `json:"clearedNodes"` // nodes of which a source states nothing more, since it no longer names them
+	Expired      int            `json:"expired"`      // what a source stated of a type of a node, and has not stated again in time
+	Forgotten    int            `json:"forgotten"`    // nodes that were gone for 30 days
+	Found        int            `json:"found"`        // records that were parked and have a node now
+	Parked       int            `json:"parked"`       // records that wait for a node
+	ParkExpired  int            `json:"parkExpired"`  // records that waited for a node for 30 days, and wait no longer
+	Rows         int            `json:"rows"`         // stored rows removed that no head has named for 30 days
+	Open         int            `json:"open"`         // nodes whose intents stay open
+	OpenLong     int            `json:"openLong"`     // of those, for more than a day
+	Undecided    []string       `json:"undecided"`    // imports whose absent nodes wait for somebody to confirm that they are cleared
+	Silent       []Silent       `json:"silent"`       // sources that have not spoken for longer than their mapping says
+	Notes        []receipt.Note `json:"notes,omitempty"`
+}
+
+// openLong is after how long an open intent is worth an alarm.
+const openLong = 24 * time.Hour
+
+// Sweep does what is due and no document will do: it finishes open intents, looks for nodes of parked machines, decides about absent
+// nodes where that was left undone, confirms what grows old, and drops what has expired. What fails for one partition is left for the
+// next sweep; the error names it.
+func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), speakers: map[string]*ledger.Speaker{}}
+	errs := []error{s.parked(ctx)}
+	for p := range b.Ledger.Partitions() {
+		if err := s.partition(ctx, p); err != nil {
+			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
+		}
+	}
+	errs = append(errs, s.absences(ctx))
+	removed, _, err := b.Ledger.SweepRows(ctx, b.Now())
+	s.Rows = removed
+	s.Silent = silent(b.Mappings, s.speakers, b.Now())
+	return s.SweepResult, errors.Join(append(errs, err)...)
+}
+
+// sweep is a sweep under way.
+type sweep struct {
+	SweepResult
+	b        *Bridge
+	d        *delivery.Deliverer
+	speakers map[string]*ledger.Speaker
+}
+
+// partition sweeps one partition, and looks at what is left.
+func (s *sweep) partition(ctx context.Context, p int) error {
+	part, settled, err := s.d.Sweep(ctx, p)
+	s.add(part)
+	s.Settled += len(settled)
+	if err := errors.Join(err, s.b.settle(ctx, settled)); err != nil {
+		return err
+	}
+	h, err := s.b.Ledger.Load(ctx, p)
+	if err != nil {
+		return err
+	}
+	h.Count(s.speakers)
+	for _, n := range h.Nodes {
+		if n.Intent == nil {
+			continue
+		}
+		if s.Open++; !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+			s.OpenLong++
+		}
+	}
+	return nil
+}
+
+func (s *sweep) add(p receipt.Part) {
+	s.Calls += p.Calls
+	s.Bytes += p.Bytes
+	s.Refreshed += p.Refreshed
+	s.Cleared += p.Cleared
+	s.ClearedNodes += p.ClearedNodes
+	s.Expired += p.Expired
+	s.Forgotten += p.Forgotten
+	s.Notes = receipt.AddNotes(s.Notes, p.Notes)
+}
+
+// absences does what was decided about absent nodes and not done, and decides what can be decided now.
+func (s *sweep) absences(ctx context.Context) error {
+	var imports []string
+	for _, speaker := range s.speakers {
+		for id := range speaker.Absent {
+			imports = append(imports, id)
+		}
+	}
+	slices.Sort(imports)
+	var errs []error
+	for _, id := range slices.Compact(imports) {
+		errs = append(errs, s.absence(ctx, id))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *sweep) absence(ctx context.Context, id string) error {
+	r, err := s.b.book.Read(ctx, id)
+	if errors.Is(err, receipt.ErrUnknownImport) || errors.Is(err, fs.ErrNotExist) || err == nil && !r.Complete {
+		s.Undecided = append(s.Undecided, id) // not all of its partitions are delivered
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	before := 0
+	if r.Absence != nil {
+		before = r.Absence.Done
+	}
+	calls, bytes, cleared := r.Calls, r.Bytes, r.Cleared
+	r, err = s.b.decide(ctx, r)
+	if err != nil {
+		return err
+	}
+	if r.Absence == nil || !r.Absence.Cleared {
+		s.Undecided = append(s.Undecided, id)
+		return nil
+	}
+	s.ClearedNodes += r.Absence.Done - before
+	s.Calls += r.Calls - calls
+	s.Bytes += r.Bytes - bytes
+	s.Cleared += r.Cleared - cleared
+	return nil
+}
+
+// sweep answers the signal to sweep.
+func (b *Bridge) sweep(ctx context.Context, a *MessageAnswer) error {
+	r, err := b.Sweep(ctx)
+	a.Swept, a.Calls = &r, r.Calls
+	return err
+}

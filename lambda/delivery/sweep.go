@@ -1,0 +1,203 @@
+package delivery
+
+import (
+	"context"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// What grows old, and when. The service forgets what is not reported again for 30 days.
+const (
+	refreshAfter  = 14 * 24 * time.Hour // an item is confirmed when it was accepted so long ago
+	refreshSpread = 7 * 24 * time.Hour  // and up to that much more, so that not all fall on one day
+	alsoAfter     = 7 * 24 * time.Hour  // a node's other items are confirmed with it when they are so old
+	forgetAfter   = 30 * 24 * time.Hour // nodes that are gone, and sources that no longer name a node
+)
+
+// Sweep does what is due in a partition and no delivery will do: it finishes intents that are open, confirms what grows old, and drops
+// what has expired.
+func (d *Deliverer) Sweep(ctx context.Context, partition int) (receipt.Part, []Settled, error) {
+	return d.tend(ctx, partition, func(ctx context.Context, r *run, n *ledger.Node) error {
+		if err := r.comesBack(ctx, n); err != nil {
+			return err
+		}
+		r.expire(n)
+		if err := r.forgetRemoved(ctx, n); err != nil {
+			return err
+		}
+		r.renew(n)
+		return nil
+	})
+}
+
+// tend changes the nodes of a partition one by one, and puts what is open then.
+func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *run, *ledger.Node) error) (receipt.Part, []Settled, error) {
+	return d.run(ctx, false, func(ctx context.Context, r *run) (err error) {
+		r.header = ledger.Header{Partition: partition, Received: r.now()}
+		r.part.Partition = partition
+		if r.head, err = r.config.Ledger.Load(ctx, partition); err != nil {
+			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(r.head.Nodes)) {
+			if err := r.tendNode(ctx, id, each); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *run) tendNode(ctx context.Context, id string, each func(context.Context, *run, *ledger.Node) error) error {
+	n := r.head.Nodes[id]
+	if !n.Gone.IsZero() && !r.now().Before(n.Gone.Add(forgetAfter)) {
+		delete(r.head.Nodes, id)
+		r.dirty = true
+		r.part.Forgotten++
+		return nil
+	}
+	r.tended = id
+	if err := each(ctx, r, n); err != nil {
+		return err
+	}
+	if r.drop(id, n); n.Intent != nil && n.Gone.IsZero() && !ignoresIntents() {
+		r.works = append(r.works, newWork(id))
+	}
+	return nil
+}
+
+// comesBack notes that a node is there again that the service did not know.
+func (r *run) comesBack(ctx context.Context, n *ledger.Node) error {
+	if n.Gone.IsZero() || r.config.Listed == nil {
+		return nil
+	}
+	listed, err := r.config.Listed(ctx, r.tended, false)
+	if err == nil && listed {
+		r.isBack(n)
+	}
+	return err
+}
+
+// expire drops what sources have not stated again for as long as their mapping allows, and forgets sources that no longer name the node.
+func (r *run) expire(n *ledger.Node) {
+	for _, source := range slices.Sorted(maps.Keys(n.Sources)) {
+		said := n.Sources[source]
+		if !said.Cleared.IsZero() && !r.now().Before(said.Cleared.Add(forgetAfter)) {
+			r.forget(n, source)
+			continue
+		}
+		after := time.Duration(0)
+		if r.config.Expires != nil {
+			after = r.config.Expires(said.Mapping)
+		}
+		if after > 0 && said.Cleared.IsZero() {
+			r.expireSource(n, source, said, after)
+		}
+	}
+}
+
+func (r *run) expireSource(n *ledger.Node, source string, said *ledger.Source, after time.Duration) {
+	left := false
+	for _, name := range sortedTypes(n) {
+		shard := n.Types[name].Shards[source]
+		if shard == nil {
+			continue
+		}
+		if r.now().Before(shard.Stated.Add(after)) {
+			left = true
+			continue
+		}
+		delete(n.Types[name].Shards, source)
+		r.dirty = true
+		if r.part.Expired++; shard.Count == 0 {
+			continue
+		}
+		if t, ok := r.config.Types.Type(name); ok {
+			r.open(n, t)
+		}
+	}
+	if !left && !r.now().Before(said.Heard.Add(after)) {
+		delete(n.Sources, source)
+		r.dirty = true
+	}
+}
+
+// forgetRemoved forgets keys that were removed so long ago that nothing older than that is expected any more.
+func (r *run) forgetRemoved(ctx context.Context, n *ledger.Node) error {
+	for _, name := range sortedTypes(n) {
+		t, ok := r.config.Types.Type(name)
+		if !ok {
+			continue
+		}
+		for _, source := range slices.Sorted(maps.Keys(n.Types[name].Shards)) {
+			shard := n.Types[name].Shards[source]
+			if shard.Removed == 0 || r.now().Before(shard.Forget) {
+				continue
+			}
+			if err := r.forgetKeys(ctx, t, shard); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) forgetKeys(ctx context.Context, t *inventory.Type, shard *ledger.Shard) error {
+	rows, err := r.readRows(ctx, t, shard.Rows)
+	if err != nil {
+		return err
+	}
+	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps}
+	for _, removed := range rows.Removed {
+		if r.now().Before(removed.Arrived.Add(rememberRemoved)) {
+			kept.Removed = append(kept.Removed, removed)
+		}
+	}
+	shard.Removed, shard.Forget, r.dirty = len(kept.Removed), forgetAt(kept.Removed), true
+	if len(kept.Rows)+len(kept.Removed) == 0 {
+		shard.Rows = ""
+		return nil
+	}
+	shard.Rows, err = r.writeRows(ctx, t, &kept)
+	return err
+}
+
+// renew opens the intents of items that grow old, and with them of the node's other items that are not new.
+func (r *run) renew(n *ledger.Node) {
+	if !n.Gone.IsZero() || !r.growsOld(n) {
+		return
+	}
+	for _, name := range sortedTypes(n) {
+		_, ok := r.config.Types.Type(name)
+		if a := n.Types[name].Accepted; !ok || a == nil || a.Entries == 0 || r.now().Before(a.Confirmed().Add(alsoAfter)) {
+			continue
+		}
+		if n.Intent == nil || n.Intent.Types[name] == nil {
+			r.want(n, name, n.Types[name].Said()).Refresh = true
+		}
+	}
+}
+
+func (r *run) growsOld(n *ledger.Node) bool {
+	for name, held := range n.Types {
+		if _, ok := r.config.Types.Type(name); !ok || held.Accepted == nil || held.Accepted.Entries == 0 {
+			continue
+		}
+		if !r.now().Before(held.Accepted.Confirmed().Add(refreshAfter + spread(r.tended, name))) {
+			return true
+		}
+	}
+	return false
+}
+
+// spread is a share of refreshSpread that is always the same for a node and type.
+func spread(node, name string) time.Duration {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(node + " " + name)) // never fails
+	return time.Duration(h.Sum64() % uint64(refreshSpread))
+}

@@ -1,0 +1,143 @@
+// Package fault knows what an error of a service means: one table classes every code that Systems Manager, S3 and SQS answer with, and
+// what happens where no answer comes. It does not know what was asked for, nor how often to try again.
+package fault
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Class says what is to be done about an error.
+type Class int
+
+// The classes.
+const (
+	None      Class = iota // there is no error
+	Throttled              // again, after a while, and more slowly: there were too many calls. Nothing was done
+	Retry                  // again: the service or the connection failed, perhaps after it was done
+	Conflict               // again, from what is there now: somebody else has written meanwhile
+	Mismatch               // again in full: the service holds something else than a hash says
+	Refused                // never again as it is: the service does not take this
+	Gone                   // the service does not know the node
+	Tomorrow               // the node's quota of the day is used up
+	Denied                 // the caller may not do this; others of its calls may succeed
+	Halt                   // no call will succeed now: credentials, region, endpoint
+	Missing                // what was asked for is not there
+)
+
+// row is a code and what it means. Codes of all services stand in one table: no two services mean different things by one.
+type row struct {
+	code  string
+	class Class
+}
+
+// table returns the codes known, by class. What is not in it is classed by its HTTP status.
+func table() []row {
+	return []row{
+		// Common to the services, AWS General Reference and the SDKs' own retry tables.
+		{"ThrottlingException", Throttled}, {"Throttling", Throttled}, {"ThrottledException", Throttled},
+		{"TooManyRequestsException", Throttled}, {"TooManyRequests", Throttled}, {"RequestLimitExceeded", Throttled},
+		{"RequestThrottled", Throttled}, {"RequestThrottledException", Throttled}, {"BandwidthLimitExceeded", Throttled},
+		{"LimitExceededException", Throttled}, {"PriorRequestNotComplete", Throttled},
+		{"InternalServerError", Retry}, {"InternalFailure", Retry}, {"InternalError", Retry}, {"ServiceUnavailable", Retry},
+		{"ServiceUnavailableException", Retry}, {"ServiceFailure", Retry}, {"RequestTimeout", Retry}, {"RequestTimeoutException", Retry},
+		{"AccessDeniedException", Denied}, {"AccessDenied", Denied}, {"UnauthorizedOperation", Denied}, {"NotAuthorized", Denied},
+		{"UnrecognizedClientException", Halt}, {"InvalidSignatureException", Halt}, {"SignatureDoesNotMatch", Halt},
+		{"InvalidClientTokenId", Halt}, {"InvalidAccessKeyId", Halt}, {"MissingAuthenticationToken", Halt},
+		{"MissingAuthenticationTokenException", Halt}, {"IncompleteSignature", Halt}, {"ExpiredToken", Halt}, {"ExpiredTokenException", Halt},
+		{"RequestExpired", Halt}, {"RequestTimeTooSkewed", Halt}, {"OptInRequired", Halt}, {"UnknownOperationException", Halt},
+		{"ValidationException", Refused}, {"ValidationError", Refused}, {"SerializationException", Refused},
+		// Systems Manager: PutInventory, ListInventoryEntries, GetInventorySchema, DescribeInstanceInformation.
+		{"InvalidInstanceId", Gone},
+		{"TotalSizeLimitExceededException", Tomorrow},
+		{"ItemContentMismatchException", Mismatch},
+		{"InvalidItemContentException", Refused}, {"ItemSizeLimitExceededException", Refused}, {"InvalidTypeNameException", Refused},
+		{"UnsupportedInventorySchemaVersionException", Refused}, {"UnsupportedInventoryItemContextException", Refused},
+		{"InvalidInventoryItemContextException", Refused}, {"CustomSchemaCountLimitExceededException", Refused},
+		{"SubTypeCountLimitExceededException", Refused}, {"InvalidFilter", Refused}, {"InvalidNextToken", Retry},
+		// S3: GetObject, PutObject, ListObjectsV2, DeleteObject, HeadObject.
+		{"SlowDown", Throttled}, {"PreconditionFailed", Conflict}, {"ConditionalRequestConflict", Conflict}, {"OperationAborted", Conflict},
+		{"NoSuchKey", Missing}, {"NoSuchVersion", Missing}, {"NotFound", Missing}, {"NoSuchBucket", Halt}, {"PermanentRedirect", Halt},
+		{"InvalidObjectState", Refused}, {"MethodNotAllowed", Missing},
+		// SQS: SendMessage, SendMessageBatch, StartMessageMoveTask.
+		{"OverLimit", Throttled}, {"QueueDoesNotExist", Halt}, {"AWS.SimpleQueueService.NonExistentQueue", Halt},
+		{"InvalidMessageContents", Refused}, {"KmsThrottled", Throttled}, {"KmsAccessDenied", Denied}, {"KmsDisabled", Halt},
+	}
+}
+
+// Of says what an error means, and the service's word for it, or ours where the service said none. It never holds a value from the data.
+func Of(err error) (Class, string) {
+	if err == nil {
+		return None, ""
+	}
+	var api smithy.APIError
+	if errors.As(err, &api) && api.ErrorCode() != "" {
+		return ofCode(api.ErrorCode(), status(err)), api.ErrorCode()
+	}
+	var invalid smithy.InvalidParamsError
+	if errors.As(err, &invalid) {
+		return Refused, "InvalidParameters"
+	}
+	if s := status(err); s >= http.StatusBadRequest {
+		return ofStatus(s), http.StatusText(s)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return Retry, "timeout"
+	}
+	return Retry, "connection failed"
+}
+
+func ofCode(code string, status int) Class {
+	for _, r := range table() {
+		if r.code == code {
+			return r.class
+		}
+	}
+	return ofStatus(status)
+}
+
+func ofStatus(status int) Class {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return Throttled
+	case status == http.StatusPreconditionFailed, status == http.StatusConflict:
+		return Conflict
+	case status >= http.StatusInternalServerError, status == http.StatusRequestTimeout:
+		return Retry
+	}
+	return Refused
+}
+
+// status is the HTTP status of an error's response; 0: there was none.
+func status(err error) int {
+	var response *smithyhttp.ResponseError
+	if errors.As(err, &response) && response.Response != nil && response.Response.Response != nil {
+		return response.HTTPStatusCode()
+	}
+	return 0
+}
+
+// Item is the type that an error of PutInventory is about; "": it names none.
+func Item(err error) string {
+	var mismatch *types.ItemContentMismatchException
+	var content *types.InvalidItemContentException
+	var size *types.ItemSizeLimitExceededException
+	var unsupported *types.UnsupportedInventoryItemContextException
+	switch {
+	case errors.As(err, &mismatch):
+		return aws.ToString(mismatch.TypeName)
+	case errors.As(err, &content):
+		return aws.ToString(content.TypeName)
+	case errors.As(err, &size):
+		return aws.ToString(size.TypeName)
+	case errors.As(err, &unsupported):
+		return aws.ToString(unsupported.TypeName)
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+)
+
+// Named are the identifiers of all machines that a document speaks about, whether or not a node was found for them. They are kept as
+// the first eight bytes of their SHA-256: should two be one there, a machine that is absent counts as named, and nothing is cleared.
+type Named struct {
+	sums   []uint64
+	sorted bool
+}
+
+const namedMagic = "ibnames1"
+
+// Add adds an identifier, as it stands in Statement.Subject.
+func (n *Named) Add(id string) {
+	n.sums = append(n.sums, sumOf(id))
+	if n.sorted = false; len(n.sums) >= 1<<16 && len(n.sums) == cap(n.sums) {
+		n.compact()
+	}
+}
+
+// Has says whether an identifier was added.
+func (n *Named) Has(id string) bool {
+	n.compact()
+	_, found := slices.BinarySearch(n.sums, sumOf(id))
+	return found
+}
+
+func (n *Named) compact() {
+	if n.sorted {
+		return
+	}
+	slices.Sort(n.sums)
+	n.sums, n.sorted = slices.Compact(n.sums), true
+}
+
+func sumOf(id string) uint64 {
+	sum := sha256.Sum256([]byte(id))
+	return binary.LittleEndian.Uint64(sum[:])
+}
+
+// namedKey is where the names of an import's document are staged.
+func namedKey(id string) string { return "staging/" + id + "/named" }
+
+// WriteNamed stages the names of an import's document, so that those who deliver its partitions know them.
+func (l *Ledger) WriteNamed(ctx context.Context, id string, n *Named) error {
+	n.compact()
+	data := []byte(namedMagic)
+	for _, sum := range n.sums {
+		data = binary.LittleEndian.AppendUint64(data, sum)
+	}
+	if _, err := l.store.Put(ctx, namedKey(id), data, Any); err != nil {
+		return fmt.Errorf("ledger: staging the names of import %s: %w", id, err)
+	}
+	return nil
+}
+
+// ReadNamed reads them.
+func (l *Ledger) ReadNamed(ctx context.Context, id string) (*Named, error) {
+	data, _, err := l.store.Get(ctx, namedKey(id))
+	if err != nil {
+		return nil, fmt.Errorf("ledger: reading the names of import %s: %w", id, err)
+	}
+	rest, ok := bytes.CutPrefix(data, []byte(namedMagic))
+	if !ok || len(rest)%8 != 0 {
+		return nil, &FormatError{"names", "they are damaged, or of another version of this program"}
+	}
+	n := &Named{}
+	for chunk := range slices.Chunk(rest, 8) {
+		n.sums = append(n.sums, binary.LittleEndian.Uint64(chunk))
+	}
+	n.compact()
+	return n, nil
+}

@@ -1,0 +1,166 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Statements about machines for which no node was found wait under
+//
+//	parked/<source>/<import>/<0000>    what a snapshot says, by partition of the machine's identifiers
+//	parked/<source>/+<import>/<0000>   what merges say
+//	parked/<source>/index.json         which snapshot is the source's last one
+//
+// as deliveries in one zstd frame whose statements have no node and name the machine by their subject. Objects are never changed: those
+// of a snapshot that is not the last one any more say nothing.
+const (
+	parkedPrefix  = "parked/"
+	parkedIndex   = "index.json"
+	mergedParking = "+"
+)
+
+// Parking is the last snapshot of a source of which machines may be parked.
+type Parking struct {
+	Stamp
+	Import  string `json:"import"`
+	Records int    `json:"records"` // parked at first
+
+	etag string
+}
+
+// ParkedKey names a parked object.
+type ParkedKey struct {
+	Source string
+	Import string
+	Merge  bool
+	Object string // the whole key
+}
+
+// Parking is the last snapshot of a source, as far as any was ever parked. Of a source that never was, it is zero.
+func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
+	data, etag, err := l.store.Get(ctx, parkedFolder(source)+parkedIndex)
+	if errors.Is(err, ErrNotFound) {
+		return &Parking{etag: Absent}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: reading what is parked: %w", err)
+	}
+	p := &Parking{etag: etag}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, &FormatError{"parked/…/" + parkedIndex, "it is damaged: remove it, and hand the source's last document in again"}
+	}
+	return p, nil
+}
+
+// SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
+func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) error {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	if p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag); err != nil {
+		return fmt.Errorf("ledger: writing what is parked: %w", err)
+	}
+	return nil
+}
+
+// WriteParked stores what a source says about machines of a partition that have no node.
+func (l *Ledger) WriteParked(ctx context.Context, source string, h Header, merge bool, statements iter.Seq2[*Statement, error]) error {
+	var body bytes.Buffer
+	if err := WriteDelivery(&body, h, statements); err != nil {
+		return err
+	}
+	data, err := l.zip.compress(body.Bytes())
+	if err != nil {
+		return err
+	}
+	folder := h.Import
+	if merge {
+		folder = mergedParking + folder
+	}
+	key := fmt.Sprintf("%s%s/%04d", parkedFolder(source), folder, h.Partition)
+	if _, err := l.store.Put(ctx, key, data, Any); err != nil {
+		return fmt.Errorf("ledger: parking: %w", err)
+	}
+	return nil
+}
+
+// ReadParked reads a parked object.
+func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2[*Statement, error], error) {
+	data, _, err := l.store.Get(ctx, k.Object)
+	if err != nil {
+		return Header{}, nil, fmt.Errorf("ledger: reading what is parked: %w", err)
+	}
+	if data, err = l.zip.expand(data); err != nil {
+		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
+	}
+	return ReadDelivery(bytes.NewReader(data))
+}
+
+// DropParked removes a parked object.
+func (l *Ledger) DropParked(ctx context.Context, k ParkedKey) error {
+	return l.store.Delete(ctx, k.Object)
+}
+
+// Parked lists what is parked, by source; of one source where one is named.
+func (l *Ledger) Parked(ctx context.Context, source string) ([]ParkedKey, error) {
+	prefix := parkedPrefix
+	if source != "" {
+		prefix = parkedFolder(source)
+	}
+	var keys []ParkedKey
+	for key, err := range l.store.List(ctx, prefix) {
+		if err != nil {
+			return nil, fmt.Errorf("ledger: listing what is parked: %w", err)
+		}
+		if k, ok := parkedKey(key); ok {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortStableFunc(keys, func(a, b ParkedKey) int { return strings.Compare(a.Source, b.Source) })
+	return keys, nil
+}
+
+// DropParking removes all that is parked of a source.
+func (l *Ledger) DropParking(ctx context.Context, source string) error {
+	keys, err := l.Parked(ctx, source)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := l.DropParked(ctx, k); err != nil {
+			return err
+		}
+	}
+	return l.store.Delete(ctx, parkedFolder(source)+parkedIndex)
+}
+
+func parkedKey(key string) (k ParkedKey, ok bool) {
+	parts := strings.Split(strings.TrimPrefix(key, parkedPrefix), "/")
+	if len(parts) != 3 {
+		return k, false
+	}
+	source, err := url.PathUnescape(parts[0])
+	if err != nil {
+		return k, false
+	}
+	id, merge := strings.CutPrefix(parts[1], mergedParking)
+	return ParkedKey{Source: source, Import: id, Merge: merge, Object: key}, true
+}
+
+// parkedFolder is where what is parked of a source lies; its name is one part of a key.
+func parkedFolder(source string) string {
+	name := strings.ReplaceAll(url.PathEscape(source), "+", "%2B")
+	return parkedPrefix + name + "/"
+}
+
+// ParkedFor is how long a machine that no node is found for is waited for.
+const ParkedFor = 30 * 24 * time.Hour
