@@ -14,6 +14,9 @@ const (
 	blobLimit    = 300
 )
 
+// types are those that documents state.
+var types = []string{assetType, blobType, findingType}
+
 func limitOf(typ string) int {
 	return map[string]int{findingType: findingLimit, assetType: assetLimit, blobType: blobLimit}[typ]
 }

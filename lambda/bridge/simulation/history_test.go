@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
 // Histories are counted by INVBRIDGE_SEEDS, from INVBRIDGE_SEED on: one of that seed alone replays it.
@@ -28,8 +29,6 @@ const (
 	fewHistories  = 200
 	ciHistories   = 2000
 	shrinkRuns    = 150
-	longestChaos  = 20 * time.Minute
-	mostSweeps    = 6
 	betweenSweeps = 26 * time.Hour
 )
 
@@ -83,7 +82,7 @@ func TestHistories(t *testing.T) {
 	})
 	t.Logf("%d histories of %d events, with %d outside calls, %d of them puts, in %s", sum.histories.Load(), sum.events.Load(),
 		sum.outside.Load(), sum.puts.Load(), time.Since(began).Round(time.Millisecond))
-	if n := len(switchNames); count >= fewHistories && !t.Failed() && len(sum.pairs) != n*(n-1)*2 {
+	if n := len(sandbox.SwitchNames()); count >= fewHistories && !t.Failed() && len(sum.pairs) != n*(n-1)*2 {
 		t.Errorf("%d pairs of positions of the sandbox's switches occurred, of %d", len(sum.pairs), n*(n-1)*2)
 	}
 }
@@ -240,9 +239,7 @@ func (w *world) settles() {
 	w.quota()
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })
 	w.repeats(p, rng)
-	if has.refresh {
-		w.growsOld(p, rng)
-	}
+	w.growsOld(p, rng)
 }
 
 // redrives brings some of the dead letters back.
@@ -259,14 +256,10 @@ func (w *world) redrives(rng *rand.Rand) {
 func (w *world) sweepsUp(rng *rand.Rand) {
 	time.Sleep(5 * time.Minute)
 	for range 2 {
-		if !w.sweeps(rng) {
-			w.failf("a sweep fails, though nothing is wrong any more")
-		}
+		w.mustSweep(rng)
 		time.Sleep(betweenSweeps)
 	}
-	if !w.sweeps(rng) {
-		w.failf("a sweep fails, though nothing is wrong any more")
-	}
+	w.mustSweep(rng)
 }
 
 // repeats hands every document in once more that was handled, and then again: what is known already costs no call.
@@ -280,10 +273,10 @@ func (w *world) repeats(p *process, rng *rand.Rand) {
 	}
 	again()
 	w.sweepsUp(rng)
-	w.inventories(p, "after all was repeated", func(m *machine) bool { return !m.late && !(m.lost && !has.refresh) })
+	w.inventories(p, "after all was repeated", func(m *machine) bool { return !m.late && !m.lost })
 	calls := w.posts
 	again()
-	if w.sweeps(rng); w.posts != calls {
+	if w.mustSweep(rng); w.posts != calls {
 		w.failf("%d calls for what was known already", w.posts-calls)
 	}
 }
@@ -316,14 +309,12 @@ func (w *world) repeatable() []*doc {
 func (w *world) growsOld(p *process, rng *rand.Rand) {
 	for range 25 {
 		time.Sleep(24 * time.Hour)
-		if !w.sweeps(rng) {
-			w.failf("a sweep fails, though nothing is wrong any more")
-		}
+		w.mustSweep(rng)
 	}
-	w.expired = has.expiry
+	w.expired = true
 	w.inventories(p, "after weeks", func(*machine) bool { return true })
 	calls := w.posts
-	if w.sweeps(rng); w.posts != calls {
+	if w.mustSweep(rng); w.posts != calls {
 		w.failf("%d calls of a sweep with nothing to do", w.posts-calls)
 	}
 }

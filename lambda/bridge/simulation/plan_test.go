@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,17 +10,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
-
-// has says what the product has of the semantics. What it does not have yet, plans do not ask for.
-var has = struct {
-	sweep   bool // Bridge.Sweep
-	stamps  bool // merges with a time for each key, rejected records that remove nothing, snapshots by type
-	absence bool // absent: clear
-	parked  bool // records that find no node are tried again
-	gone    bool // nodes that go and come back
-	expiry  bool // expireAfter
-	refresh bool // what grows old is refreshed
-}{}
 
 // plan is a history before it is run: all that its seed decides.
 type plan struct {
@@ -80,18 +70,12 @@ func (e event) String() string {
 // begin is when histories begin. The bubble's clock begins a year before.
 var begin = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// switchNames are the sandbox's unknowns.
-var switchNames = []string{
-	"LengthsInBytes", "CheckCalendar", "PartialCommit", "RefuseConnectionLost", "RefuseDisabledVersion", "RefuseNewAttributes",
-	"InvalidWhenNothingStored", "VersionChangesContent",
-}
-
-func (p *plan) switches() sandbox.Switches {
-	on := p.unknowns
-	return sandbox.Switches{
-		LengthsInBytes: on[0], CheckCalendar: on[1], PartialCommit: on[2], RefuseConnectionLost: on[3], RefuseDisabledVersion: on[4],
-		RefuseNewAttributes: on[5], InvalidWhenNothingStored: on[6], VersionChangesContent: on[7],
+// switches are the sandbox's unknowns as the plan has them.
+func (p *plan) switches() (s sandbox.Switches, err error) {
+	for i, name := range sandbox.SwitchNames() {
+		err = errors.Join(err, s.Set(name, p.unknowns[i]))
 	}
+	return s, err
 }
 
 // planner makes a plan of a seed.
@@ -107,7 +91,7 @@ func newPlan(seed uint64) *plan {
 		seed: seed, nodes: 2 + rng.IntN(4), partitions: 1 + rng.IntN(3), fifo: chance(rng, 60), knowsDead: chance(rng, 40),
 		crash: one(rng, 0, 10, 30), storeFaults: one(rng, 0, 0, 5, 20),
 	}}
-	for range switchNames {
+	for range sandbox.SwitchNames() {
 		p.unknowns = append(p.unknowns, chance(rng, 50))
 	}
 	p.rate = float64(one(rng, 0, 1, 2))
@@ -115,11 +99,8 @@ func newPlan(seed uint64) *plan {
 		p.slow = one(rng, 0, 30)
 		p.skewed = one(rng, 0, 50)
 	}
-	if has.refresh {
-		p.lateFaults = one(rng, 0, 0, 0, 50)
-	}
-	p.renames = has.parked && chance(rng, 30)
-	p.goes = has.gone && chance(rng, 30)
+	p.lateFaults = one(rng, 0, 0, 0, 50)
+	p.renames, p.goes = chance(rng, 30), chance(rng, 30)
 	p.write()
 	p.post()
 	p.disturb()
@@ -137,11 +118,8 @@ func (p *planner) write() {
 		}
 		return
 	}
-	sources := []string{scan, lapse}
-	if has.stamps {
-		sources = append(sources, feed)
-	}
-	if has.absence && !p.goes {
+	sources := []string{scan, lapse, feed}
+	if !p.goes {
 		sources = append(sources, register)
 	}
 	sources = slices.DeleteFunc(sources, func(string) bool { return chance(p.rng, 30) })
@@ -214,14 +192,14 @@ func (p *planner) record(source string, node int, at time.Time) rec {
 	case blob:
 		r.rows[blobType] = p.blobs()
 	case register:
-		r.rows[assetType] = p.rows(1, p.assets())
+		r.rows[assetType] = p.rows(1, assets)
 	case feed:
 		r.rows[findingType] = p.rows(1, 6)
 		r.remove = chance(p.rng, 35)
 	case scan:
 		r.rows[findingType] = p.rows(p.rng.IntN(5), 6)
-		r.rows[assetType] = p.rows(1+p.rng.IntN(3), p.assets()) // an empty list would say nothing, as the mapping has `missing: keep`
-		r.keepAssets = has.stamps && chance(p.rng, 30)
+		r.rows[assetType] = p.rows(1+p.rng.IntN(3), assets) // an empty list would say nothing, as the mapping has `missing: keep`
+		r.keepAssets = chance(p.rng, 30)
 	case lapse:
 		r.rows[findingType] = p.rows(p.rng.IntN(4), 6)
 	}
@@ -236,7 +214,7 @@ func (p *planner) rows(n, keys int) []row {
 			ID: fmt.Sprint("k", p.rng.IntN(keys)), Text: one(p.rng, "a", "b"), Severity: one(p.rng, "HIGH", "LOW"),
 			Seen: begin.Add(time.Duration(p.rng.IntN(1000)) * time.Minute).Add(-24 * time.Hour).Format(time.RFC3339),
 		}
-		if has.stamps && chance(p.rng, 3) {
+		if chance(p.rng, 3) {
 			e.ID = ""
 		}
 		list = append(list, e)
@@ -244,13 +222,8 @@ func (p *planner) rows(n, keys int) []row {
 	return list
 }
 
-// assets is out of how many keys assets are: with one more than an item takes, some documents are rejected.
-func (p *planner) assets() int {
-	if has.stamps {
-		return assetLimit + 1
-	}
-	return assetLimit
-}
+// assets is out of how many keys assets are: one more than an item takes, so that some documents are rejected.
+const assets = assetLimit + 1
 
 // blobs are rows of some 400 KB in all.
 func (p *planner) blobs() []row {
@@ -314,8 +287,6 @@ func (p *planner) node(at time.Duration, node int) {
 		what, back = "goes", "comes"
 	case p.renames:
 		what, back = "is renamed", "is renamed"
-	case p.unknowns[3] && !has.gone:
-		return
 	}
 	p.events = append(p.events, event{kind: nodeEvent, at: at, node: node, what: what})
 	if what == "stops" || chance(p.rng, 60) {

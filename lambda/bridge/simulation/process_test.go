@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
@@ -134,13 +133,6 @@ func (p *process) client() *ssm.Client {
 	return ssm.New(ssm.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://sandbox"), HTTPClient: p, Retryer: aws.NopRetryer{},
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
-}
-
-// deliverer is what the stand-in of the sweep works with.
-func (p *process) deliverer() *delivery.Deliverer {
-	return delivery.New(delivery.Config{
-		Ledger: p.ledger, SSM: p.client(), Types: kinds{p.world.mappings}, Writer: p.name, Clock: p.now, Jitter: p.below,
 	})
 }
 

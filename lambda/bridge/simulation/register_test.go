@@ -69,7 +69,7 @@ func clearAbsent(words map[int][]*doc, remembered map[int][]string, named map[st
 
 // cleared says whether a document's word about a node no longer counts, since a later one of the register did not name it.
 func (w *world) cleared(node int, d *doc) bool {
-	if d.source != register || !has.absence {
+	if d.source != register {
 		return false
 	}
 	if w.register == nil {

@@ -112,48 +112,31 @@ func (p *process) puts(c *call) (*http.Response, error) {
 	return res.answer(), err
 }
 
-// reply is an answer of the service.
-type reply struct {
-	StatusCode int
-	header     http.Header
-	body       []byte
+// serve hands a call to the sandbox, and reads the answer.
+func (w *world) serve(ctx context.Context, c *call) (*reply, error) {
+	req := c.request.Clone(ctx)
+	req.Body = io.NopCloser(bytes.NewReader(c.body))
+	res, err := w.box.Transport().RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	res.Header.Del("X-Amzn-Requestid") // it is another one at each run
+	body, err := io.ReadAll(res.Body)
+	return &reply{res, body}, err
 }
 
-func (r *reply) Header() http.Header { return r.header }
-
-func (r *reply) WriteHeader(status int) { r.StatusCode = status }
-
-func (r *reply) Write(b []byte) (int, error) {
-	r.body = append(r.body, b...)
-	return len(b), nil
+// reply is an answer of the service, whose body was read.
+type reply struct {
+	*http.Response
+	body []byte
 }
 
 func (r *reply) answer() *http.Response {
 	if r == nil {
 		return nil
 	}
-	r.header.Del("X-Amzn-Requestid") // it is another one at each run
-	return &http.Response{
-		StatusCode: r.StatusCode, Header: r.header, Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body)),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
-}
-
-// serve hands a call to the sandbox. A connection that it cuts has no answer.
-func (w *world) serve(ctx context.Context, c *call) (r *reply, err error) {
-	defer func() {
-		if cut := recover(); cut != nil {
-			if cut != http.ErrAbortHandler { //nolint:errorlint // it is what is panicked with
-				panic(cut)
-			}
-			r, err = nil, errCut
-		}
-	}()
-	req := c.request.Clone(ctx)
-	req.Body = io.NopCloser(bytes.NewReader(c.body))
-	r = &reply{StatusCode: http.StatusOK, header: http.Header{}}
-	w.box.ServeHTTP(r, req)
-	return r, nil
+	r.Body = io.NopCloser(bytes.NewReader(r.body))
+	return r.Response
 }
 
 // later brings a put to effect after a while.

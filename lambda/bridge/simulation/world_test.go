@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
@@ -41,17 +40,6 @@ type world struct {
 	trace    *bytes.Buffer // nil: nobody reads it
 }
 
-// kinds lets delivery see the types.
-type kinds struct{ set *mapping.Set }
-
-func (k kinds) Type(name string) (*inventory.Type, bool) {
-	t, ok := k.set.Type(name)
-	if !ok {
-		return nil, false
-	}
-	return t.Inventory, true
-}
-
 func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 	w := &world{
 		plan: p, mappings: set, shelf: newShelf(), fleet: newFleet(p.nodes), imports: map[*doc]*handling{},
@@ -62,8 +50,11 @@ func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 	for _, m := range w.fleet {
 		nodes = append(nodes, m.node())
 	}
-	var err error
-	w.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Switches: p.switches(), Clock: time.Now})
+	switches, err := p.switches()
+	if err != nil {
+		return nil, err
+	}
+	w.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Switches: switches, Clock: time.Now})
 	return w, err
 }
 
