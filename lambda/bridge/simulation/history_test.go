@@ -234,12 +234,12 @@ func (w *world) settles() {
 		w.failf("the state cannot be opened")
 		return
 	}
-	w.sweepsUp(rng)
+	w.sweepsUp(p)
 	w.receipts(p)
 	w.quota()
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })
-	w.repeats(p, rng)
-	w.growsOld(p, rng)
+	w.repeats(p)
+	w.growsOld(p)
 }
 
 // redrives brings some of the dead letters back.
@@ -253,17 +253,17 @@ func (w *world) redrives(rng *rand.Rand) {
 }
 
 // sweepsUp sweeps until nothing is open: what was put off until tomorrow is due then.
-func (w *world) sweepsUp(rng *rand.Rand) {
+func (w *world) sweepsUp(p *process) {
 	time.Sleep(5 * time.Minute)
 	for range 2 {
-		w.mustSweep(rng)
+		p.sweeps()
 		time.Sleep(betweenSweeps)
 	}
-	w.mustSweep(rng)
+	p.sweeps()
 }
 
 // repeats hands every document in once more that was handled, and then again: what is known already costs no call.
-func (w *world) repeats(p *process, rng *rand.Rand) {
+func (w *world) repeats(p *process) {
 	again := func() {
 		for _, d := range w.repeatable() {
 			if !w.imported(p, d, axe{}) {
@@ -272,11 +272,11 @@ func (w *world) repeats(p *process, rng *rand.Rand) {
 		}
 	}
 	again()
-	w.sweepsUp(rng)
+	w.sweepsUp(p)
 	w.inventories(p, "after all was repeated", func(m *machine) bool { return !m.late && !m.lost })
 	calls := w.posts
 	again()
-	if w.mustSweep(rng); w.posts != calls {
+	if p.sweeps(); w.posts != calls {
 		w.failf("%d calls for what was known already", w.posts-calls)
 	}
 }
@@ -305,17 +305,32 @@ func (w *world) repeatable() []*doc {
 	return list
 }
 
-// growsOld lets weeks pass in which nobody says anything: what was put late is found, and what is no longer believed goes.
-func (w *world) growsOld(p *process, rng *rand.Rand) {
-	for range 25 {
-		time.Sleep(24 * time.Hour)
-		w.mustSweep(rng)
-	}
+// growsOld lets weeks pass in which nobody says anything: what was put late is found, and what is no longer believed goes. Only a
+// type that a node should hold nothing of is not looked after; what was put late of it goes by itself, as whatever nobody reports.
+func (w *world) growsOld(p *process) {
 	w.expired = true
+	w.passes(p, refreshed)
+	w.lingers = true
 	w.inventories(p, "after weeks", func(*machine) bool { return true })
 	calls := w.posts
-	if w.mustSweep(rng); w.posts != calls {
+	if p.sweeps(); w.posts != calls {
 		w.failf("%d calls of a sweep with nothing to do", w.posts-calls)
+	}
+	w.passes(p, retained-refreshed)
+	w.lingers = false
+	w.inventories(p, "after a month", func(*machine) bool { return true })
+}
+
+const (
+	refreshed = 24 * 24 * time.Hour // everything was refreshed once
+	retained  = 34 * 24 * time.Hour // the service has dropped what nobody reported since
+)
+
+// passes lets time pass, with a sweep every few days.
+func (w *world) passes(p *process, d time.Duration) {
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		time.Sleep(72 * time.Hour)
+		p.sweeps()
 	}
 }
 

@@ -21,10 +21,11 @@ func (w *world) registered() map[int][]*doc {
 		rejected := false
 		for _, r := range d.records {
 			named[r.name] = true
-			rejected = rejected || r.rows[assetType][0].ID == ""
-			if r.node != nobody && last.reached(r) {
-				known[r.node] = append(known[r.node], r.name)
+			if r.node == nobody || !last.reached(r) {
+				continue // it is parked as it is: what is wrong with it is not looked at
 			}
+			rejected = rejected || r.rows[assetType][0].ID == ""
+			known[r.node] = append(known[r.node], r.name)
 		}
 		for node, names := range known {
 			words[node], remembered[node] = append(words[node], d), names
