@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
@@ -102,9 +103,8 @@ func newPlan(seed uint64) *plan {
 	}
 	p.lateFaults = one(rng, 0, 0, 0, 50)
 	p.renames, p.goes = chance(rng, 30), chance(rng, 30)
-	if os.Getenv("X") != "" {
-		p.renames, p.goes = false, false
-	}
+	p.renames = p.renames && !strings.Contains(os.Getenv("X"), "r")
+	p.goes = p.goes && !strings.Contains(os.Getenv("X"), "g")
 	p.write()
 	p.post()
 	p.disturb()
