@@ -116,12 +116,14 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 		return nil, errors.New("set INVBRIDGE_STATE to s3://bucket/prefix: the place of the ledger")
 	}
 	bucket, prefix, _ := strings.Cut(rest, "/")
+	at := bridge.StartOf(ctx, endpoint())
 	l, err := ledger.Open(ctx, ledger.S3(f.s3, bucket, strings.Trim(prefix, "/")), ledger.Options{
-		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: bridge.StartID(ctx, endpoint()),
+		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: at.ID, Now: at.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
+	f.config.Now = at.Now
 	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}
 	f.bridge = bridge.New(f.config)
 	return f.bridge, nil

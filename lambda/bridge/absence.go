@@ -47,6 +47,9 @@ func judge(r receipt.Receipt) receipt.Absence {
 			a.Reason = fmt.Sprintf("%d of %d nodes of the source %s are not named, and at most %d may be cleared at once", s.Absent, s.Nodes, s.Source, most)
 		}
 	}
+	if r.Records == 0 { // of a table that was cut off behind its header, too, nobody could tell that it was
+		a.Cleared, a.Reason = false, "a document without a record does not prove that nodes are absent"
+	}
 	if n := r.Counts.Of(receipt.Rejected); n > 0 {
 		a.Cleared = false
 		a.Reason = fmt.Sprintf("%d records were rejected, so the document does not prove that a node is absent", n)

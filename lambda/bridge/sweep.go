@@ -42,6 +42,7 @@ const openLong = 24 * time.Hour
 // next sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), speakers: map[string]*ledger.Speaker{}}
+	s.Undecided = []string{}
 	errs := []error{s.parked(ctx)}
 	for p := range b.Ledger.Partitions() {
 		if err := s.partition(ctx, p); err != nil {

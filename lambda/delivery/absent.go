@@ -86,6 +86,7 @@ func (r *run) clear(n *ledger.Node, source string, said *ledger.Source) {
 		if shard == nil {
 			continue
 		}
+		r.keepBefore(n, name)
 		n.Types[name].Shards[source] = &ledger.Shard{Captured: at.Captured, Written: at.Written, Stated: r.now()}
 		if t, ok := r.config.Types.Type(name); ok && shard.Count > 0 {
 			r.open(n, t)
@@ -108,6 +109,7 @@ func (d *Deliverer) Remove(ctx context.Context, partition int, source string) (r
 func (r *run) forget(n *ledger.Node, source string) {
 	for _, name := range sortedTypes(n) {
 		if shard := n.Types[name].Shards[source]; shard != nil {
+			r.keepBefore(n, name)
 			delete(n.Types[name].Shards, source)
 			r.dirty = true
 			if t, ok := r.config.Types.Type(name); ok && shard.Count > 0 {

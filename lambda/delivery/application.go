@@ -19,7 +19,6 @@ type application struct {
 	at        ledger.Stamp
 	first     int  // index of its first record in work.records
 	merge     bool // rows are set and removed; nothing else goes
-	asNew     bool // it is a snapshot, though not all of it could be taken: what is as old as the last snapshot counts
 	heard     bool // something of it counts: the source has not said something newer of everything
 }
 
@@ -69,9 +68,7 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 
 func (a *application) reject(record int32, reason string) {
 	a.work.decide(record, receipt.Rejected, reason)
-	if !a.merge {
-		a.merge, a.asNew = true, true
-	}
+	a.merge = true
 }
 
 // said is what the statement itself states.

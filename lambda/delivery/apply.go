@@ -75,7 +75,7 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 		r.part.Note("a capture time in the future was taken as the time of receipt")
 	}
 	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
-	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected, asNew: rejected && !s.Merge}
+	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
 	if err := a.apply(ctx); err != nil {
 		return err
 	}

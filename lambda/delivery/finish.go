@@ -32,7 +32,7 @@ func (r *run) finish(ctx context.Context) error {
 		batch := r.putBatch(ctx)
 		r.emit()
 		if len(batch) == 0 {
-			return nil
+			return r.saveLate(ctx)
 		}
 		if err := r.close(ctx, batch); err != nil {
 			return err

@@ -75,12 +75,8 @@ func (a *application) merger(t *inventory.Type, floor ledger.Stamp, before said,
 	return m
 }
 
-// old says whether the source has said all about the type since. What a snapshot says that could not be taken whole is as new as the
-// snapshot.
-func (m *merger) old() bool {
-	c := m.at.Compare(m.floor)
-	return c < 0 || c == 0 && !m.asNew
-}
+// old says whether the source has said all about the type since.
+func (m *merger) old() bool { return m.at.Compare(m.floor) <= 0 }
 
 // stampOf is when a row was stated.
 func (m *merger) stampOf(row int) ledger.Stamp {

@@ -392,3 +392,11 @@ func bubble(t *testing.T, name string, test func(*testing.T)) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
 }
+
+// Names of the SDK, for short signatures.
+type (
+	ctx          = context.Context
+	schemaInput  = ssm.GetInventorySchemaInput
+	schemaOutput = ssm.GetInventorySchemaOutput
+	options      = ssm.Options
+)

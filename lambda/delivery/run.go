@@ -39,9 +39,10 @@ type run struct {
 	halted     string                     // why nothing more is put; "": it goes on
 	part       receipt.Part
 	account    *account
-	tellRecord func(receipt.Detail) // told of each record; nil: nobody asks
-	tended     string               // the node at hand, where nodes are tended one by one
-	after      []Settled            // what was waited for and is settled now
+	tellRecord func(receipt.Detail)                // told of each record; nil: nobody asks
+	tended     string                              // the node at hand, where nodes are tended one by one
+	before     map[string]map[string]*ledger.Shard // of that node, by type and source: what was stated before it was tended
+	after      []Settled                           // what was waited for and is settled now
 }
 
 // run does a piece of work: what begin changes in a head is saved with the first claims, and then put.
@@ -76,6 +77,14 @@ func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error
 		return err
 	}
 	if !r.dirty || savesAfterPut() {
+		return nil
+	}
+	return r.save(ctx)
+}
+
+// saveLate saves what a mutant has not saved before it put.
+func (r *run) saveLate(ctx context.Context) error {
+	if !savesAfterPut() || !r.dirty {
 		return nil
 	}
 	return r.save(ctx)

@@ -61,14 +61,23 @@ func (r *run) tendNode(ctx context.Context, id string, each func(context.Context
 		r.part.Forgotten++
 		return nil
 	}
-	r.tended = id
+	r.tended, r.before = id, map[string]map[string]*ledger.Shard{}
 	if err := each(ctx, r, n); err != nil {
 		return err
 	}
 	if r.drop(id, n); n.Intent != nil && n.Gone.IsZero() && !ignoresIntents() {
-		r.works = append(r.works, newWork(id))
+		w := newWork(id)
+		w.before = r.before
+		r.works = append(r.works, w)
 	}
 	return nil
+}
+
+// keepBefore remembers what was stated of a type at the node at hand, so that it can be said how that differs then.
+func (r *run) keepBefore(n *ledger.Node, name string) {
+	if r.before[name] == nil {
+		r.before[name] = copyShards(n.Types[name].Shards)
+	}
 }
 
 // comesBack notes that a node is there again that the service did not know.
@@ -112,6 +121,7 @@ func (r *run) expireSource(n *ledger.Node, source string, said *ledger.Source, a
 			left = true
 			continue
 		}
+		r.keepBefore(n, name)
 		delete(n.Types[name].Shards, source)
 		r.dirty = true
 		if r.part.Expired++; shard.Count == 0 {

@@ -11,7 +11,7 @@ var (
 	ErrNotFound    = errors.New("it does not exist")
 	ErrDenied      = errors.New("access to it is denied")
 	ErrChanged     = errors.New("it was changed while it was read")
-	ErrCorrupt     = errors.New("the compressed data is broken or cut off")
+	ErrCorrupt     = errors.New("the data is broken or cut off")
 	ErrManyMembers = errors.New("the zip file has several members; only one is supported")
 	ErrNoMembers   = errors.New("the zip file has no member")
 	ErrEncoding    = errors.New("the encoding is not supported")

@@ -52,7 +52,7 @@ func (u *utf16Reader) fill() error {
 	case u.err == nil || u.end > 1:
 		return nil
 	case atEnd(u.err) && u.end == 1:
-		return fmt.Errorf("UTF-16 is cut off in the middle of a character: %w", io.ErrUnexpectedEOF)
+		return fmt.Errorf("%w: UTF-16 ends in the middle of a character: %w", ErrCorrupt, io.ErrUnexpectedEOF)
 	}
 	return u.err
 }

@@ -34,6 +34,7 @@ type heading struct {
 	captured int64  // Unix seconds; 0: not said by the record
 	late     bool   // the document's own capture time counts
 	merge    bool
+	newest   bool
 	states   []int // types that the record states, also without entries
 }
 
@@ -79,7 +80,7 @@ func appendHeading(b []byte, h *heading) []byte {
 	b = appendText(appendText(b, h.key), h.source)
 	b = append(binary.AppendUvarint(b, uint64(len(h.raw))), h.raw...)
 	b = binary.AppendVarint(b, h.captured)
-	b = appendBool(appendBool(b, h.late), h.merge)
+	b = appendBool(appendBool(appendBool(b, h.late), h.merge), h.newest)
 	b = binary.AppendUvarint(b, uint64(len(h.states)))
 	for _, s := range h.states {
 		b = binary.AppendUvarint(b, uint64(s))
@@ -208,7 +209,7 @@ func (d *decoder) heading() (h heading, first bool) {
 	h.key, h.source = d.text(), d.text()
 	h.raw = d.bytes()
 	h.captured = d.varint()
-	h.late, h.merge = d.byte() == 1, d.byte() == 1
+	h.late, h.merge, h.newest = d.byte() == 1, d.byte() == 1, d.byte() == 1
 	for range d.count() {
 		h.states = append(h.states, int(d.uvarint()))
 	}

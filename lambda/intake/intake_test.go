@@ -212,3 +212,32 @@ func TestIDIsOfDocumentAndMapping(t *testing.T) {
 		t.Errorf("IDs %q, %q, %q", first.ID, again.ID, other.ID)
 	}
 }
+
+// TestNewestRecordCounts: where each record is all that its source knows, the newest of a document goes before the others.
+func TestNewestRecordCounts(t *testing.T) {
+	dir := t.TempDir()
+	types := "version: 1\ntypes:\n  Custom:Flaw:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    attributes:\n      Id: {}\n"
+	flaws := "version: 1\nmapping: flaws\ndetect:\n  - json: [machine, flaws]\neach: $rows\nupdate: newest\nsource: flaws/{scan}\n" +
+		"identify: {hostname: machine}\ncapturedAt: at\nCustom:Flaw:\n  each: flaws\n  Id: id\n"
+	for name, body := range map[string]string{"types.yaml": types, "m.yaml": flaws} {
+		if err := os.WriteFile(dir+"/"+name, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := []string{
+		`{"machine":"web-1","scan":"a","at":"2026-03-01T02:00:00Z","flaws":[{"id":"1"},{"id":"2"}]}`,
+		`{"machine":"web-1","scan":"a","at":"2026-03-01T03:00:00Z","flaws":[{"id":"1"}]}`,
+		`{"machine":"web-1","scan":"a","at":"2026-03-01T01:00:00Z","flaws":[{"id":"1"},{"id":"2"},{"id":"3"}]}`,
+		`{"machine":"web-1","scan":"a","at":"2026-03-01T03:00:00Z","flaws":[{"id":"4"}]}`, // at the same time: both count
+		`{"machine":"web-1","scan":"b","at":"2026-03-01T02:00:00Z","flaws":[]}`,
+	}
+	want := []string{
+		"i-00000000000000001 flaws/a merge=false at 2026-03-01T03:00:00Z Custom:Flaw×2 stale stale",
+		"i-00000000000000001 flaws/b merge=false at 2026-03-01T02:00:00Z Custom:Flaw×0",
+	}
+	in, _ := reader(t, dir)
+	_, got := read(t, in, local(strings.Join(lines, "\n")))
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -103,7 +103,7 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 	im.subject = appendSubject(im.subject[:0], subject)
 	h := heading{
 		number: rec.Number, line: rec.Place.Line, key: rec.Key, source: rec.Source, raw: im.subject,
-		late: rec.Late, merge: rec.Merge, states: rec.States,
+		late: rec.Late, merge: rec.Merge, newest: rec.Newest, states: rec.States,
 	}
 	if !rec.Captured.IsZero() {
 		h.captured = rec.Captured.Unix()

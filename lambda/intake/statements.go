@@ -77,6 +77,7 @@ type gathering struct {
 	node    string
 	voices  map[voice]*speech
 	current *speech
+	stale   bool // a newer record goes before the current one
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
@@ -126,6 +127,10 @@ func (g *gathering) begin(h *heading) {
 		g.voices[v] = sp
 	}
 	s := sp.statement
+	g.stale = h.newest && captured.Before(s.Captured)
+	if h.newest && captured.After(s.Captured) {
+		sp.supersede()
+	}
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
@@ -133,11 +138,30 @@ func (g *gathering) begin(h *heading) {
 		s.Subject = join(s.Subject, identifiers(h.subject()))
 		sp.subject = h.raw
 	}
+	g.current = sp
 	s.Records = append(s.Records, ledger.Fate{Number: h.number, Line: h.line})
+	if g.stale {
+		makeStale(&s.Records[len(s.Records)-1])
+		return
+	}
 	for _, t := range h.states {
 		g.typeOf(sp, t)
 	}
-	g.current = sp
+}
+
+// supersede lets nothing stand of what the records so far said: a newer one says all that the source knows.
+func (sp *speech) supersede() {
+	for i := range sp.statement.Records {
+		makeStale(&sp.statement.Records[i])
+	}
+	sp.statement.Types, sp.types = nil, map[int]int{}
+}
+
+// makeStale gives a record the fate of one that a newer one of its document goes before.
+func makeStale(f *ledger.Fate) {
+	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
+		f.Outcome, f.Reason = w, "the document has a newer record that says all that the source knows"
+	}
 }
 
 // captured is when a record was true: what it says itself, else what the document says, else when the document was written; never
@@ -174,6 +198,9 @@ func (g *gathering) item(it item) {
 		if w := receipt.Worst(last.Outcome, it.outcome); w != last.Outcome {
 			last.Outcome, last.Reason = w, it.reason
 		}
+		return
+	}
+	if g.stale {
 		return
 	}
 	ts := g.typeOf(g.current, it.typ)

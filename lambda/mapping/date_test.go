@@ -53,6 +53,7 @@ func TestReadDate(t *testing.T) {
 		{"MM/dd/yyyy hh:mm a", "05/09/2024 12:04 AM", "2024-05-09T00:04:00Z"},
 		{"MM/dd/yyyy hh:mm a", "05/09/2024 1:04 PM", "2024-05-09T13:04:00Z"},
 		{"MM/dd/yyyy hh:mm a", "05/09/2024 13:04 PM", ""},
+		{"MMM dd, yyyy, hh:mm:ss a", "Jan 9, 2026, 10:46:15\u202fPM", "2026-01-09T22:46:15Z"},
 		{"MM/dd/yyyy", "13/01/2024", ""},
 		{"yyyyMMdd'T'HHmmssSSS", "20130701T114723456", "2013-07-01T11:47:23Z"},
 		{"yyyy/MM/dd", "2024/05/09", "2024-05-09T00:00:00Z"},

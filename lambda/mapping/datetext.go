@@ -72,7 +72,8 @@ func readName(text string, names []string, to *int) (string, bool) {
 	return text, false
 }
 
-func skipSpace(text string) string { return strings.TrimLeft(text, " \t") }
+// skipSpace also passes over the spaces that do not break, which newer libraries write before AM and PM.
+func skipSpace(text string) string { return strings.TrimLeft(text, " \t\u00a0\u202f") }
 
 // readZone reads Z, a known abbreviation, or an offset of the forms +02, +0200, +02:00 (also after UTC or GMT).
 func readZone(text string, c *civil) (string, bool) {

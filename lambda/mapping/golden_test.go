@@ -140,7 +140,9 @@ func goldenRecord(record *Record) map[string]any {
 	add("subject", record.Subject, !record.Subject.Empty())
 	add("captured", record.Captured.Format(time.RFC3339), !record.Captured.IsZero())
 	add("late", true, record.Late)
+	add("source", record.Source, strings.Contains(record.Source, "/"))
 	add("merge", true, record.Merge)
+	add("newest", true, record.Newest)
 	add("outside", true, record.Outside)
 	add("states", record.States, len(record.States) > 0)
 	return fields

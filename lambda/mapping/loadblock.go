@@ -16,6 +16,7 @@ type block struct {
 	where      *expression
 	remove     *expression
 	merge      bool
+	newest     bool // each record is all that the source knows: of several the newest counts
 	fills      []*fill
 }
 
@@ -33,7 +34,7 @@ type tagValue struct {
 
 // fill is how entries of a type are taken from a record.
 type fill struct {
-	index  int // in Mapping.types
+	index  int // in Mapping.types; -1: `allow` leaves the type out
 	typ    *Type
 	each   []dataPath // none: the record is the one entry
 	where  *expression
@@ -61,6 +62,8 @@ func (p *mappingParser) parseBlocks() {
 	if len(p.types) == 0 && len(*p.root.file.problems) == 0 {
 		p.root.problem("the mapping fills no type: Custom:…")
 	}
+	p.filled = slices.Clone(p.types)
+	p.bar()
 	for _, b := range p.blocks {
 		p.Mapping.blocks = append(p.Mapping.blocks, p.block(b))
 	}
@@ -116,7 +119,8 @@ func (p *mappingParser) blockWord(b *block, f field) {
 	case "remove":
 		b.remove = p.expression(f.at, true)
 	case "update":
-		b.merge = f.at.oneOf("update", "replace", "merge") == "merge"
+		update := f.at.oneOf("update", "replace", "merge", "newest")
+		b.merge, b.newest = update == "merge", update == "newest"
 	default:
 		suggestion := nearest(f.name, blockWords)
 		if slices.Contains(topWords, f.name) {

@@ -163,47 +163,6 @@ func (p *mappingParser) readTables(at place) {
 	}
 }
 
-// sourcePart is a literal of a source template, or a path.
-type sourcePart struct {
-	literal string
-	path    dataPath
-	isPath  bool
-}
-
-// readSource reads the template of who speaks: the mapping's name, a slash, and texts with paths in braces.
-func (p *mappingParser) readSource(at place) {
-	text, ok := at.scalar("source")
-	if !ok {
-		return
-	}
-	rest, own := strings.CutPrefix(text, p.Name+"/")
-	if !own || rest == "" {
-		at.problem("a source begins with the mapping's name and a slash: %s/{path}", p.Name)
-		return
-	}
-	for offset := len(p.Name) + 1; rest != ""; {
-		literal, after, open := strings.Cut(rest, "{")
-		if literal != "" {
-			p.source = append(p.source, sourcePart{literal: literal})
-		}
-		if !open {
-			return
-		}
-		path, tail, closed := strings.Cut(after, "}")
-		if !closed {
-			at.offset(offset+len(literal), "", "the brace is not closed")
-			return
-		}
-		parsed, ok := p.parsePath(at, path, offset+len(literal)+1)
-		if !ok {
-			return
-		}
-		p.source = append(p.source, sourcePart{path: parsed, isPath: true})
-		offset += len(rest) - len(tail)
-		rest = tail
-	}
-}
-
 // checkTies refuses mappings that would always fit equally well.
 func (l *loader) checkTies(mappings []*Mapping) {
 	for i, a := range mappings {

@@ -6,12 +6,12 @@ import (
 )
 
 func (p *mappingParser) fill(b *block, f field) {
-	i := slices.IndexFunc(p.types, func(t *Type) bool { return t.Inventory.Name == f.name })
+	i := slices.IndexFunc(p.filled, func(t *Type) bool { return t.Inventory.Name == f.name })
 	if i < 0 {
 		return
 	}
-	t := p.types[i]
-	fl := &fill{index: i, typ: t, values: make([]*value, len(t.Attributes))}
+	t := p.filled[i]
+	fl := &fill{index: slices.Index(p.types, t), typ: t, values: make([]*value, len(t.Attributes))}
 	for _, word := range f.at.fields() {
 		switch word.name {
 		case "each":

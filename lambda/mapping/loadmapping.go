@@ -41,6 +41,9 @@ type mappingParser struct {
 	loader *loader
 	root   place
 	blocks []blockPlace // top-level block words, or the blocks under records
+
+	filled    []*Type // also those that `allow` leaves out
+	allowedAt place   // of the types that it names
 }
 
 // blockPlace is where the words of a block stand.
@@ -84,6 +87,8 @@ func (p *mappingParser) parse() {
 		p.blocks = append(p.blocks, blockPlace{at: p.root, fields: block})
 	}
 	p.parseBlocks()
+	p.checkSource()
+	p.checkTimes()
 }
 
 func isTypeName(name string) bool {

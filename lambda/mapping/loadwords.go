@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -54,21 +55,32 @@ func (p place) layouts() []layout {
 	return layouts
 }
 
+// durations are numbers with a unit.
+var durations = regexp.MustCompile(`^([1-9][0-9]{0,8})([smhdw])$`)
+
+var durationUnits = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
+
+// maxDuration bounds what a mapping may wait for.
+const maxDuration = 10 * 365 * 24 * time.Hour
+
 // duration reads a number with a unit: 90s, 30m, 24h, 90d, 2w.
 func (p place) duration() time.Duration {
 	text, ok := p.scalar("a duration")
 	if !ok {
 		return 0
 	}
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	if text != "" {
-		n, err := strconv.Atoi(text[:len(text)-1])
-		if unit := units[text[len(text)-1]]; err == nil && unit > 0 && n > 0 && n < 100_000 {
-			return time.Duration(n) * unit
-		}
+	parts := durations.FindStringSubmatch(text)
+	if parts == nil {
+		p.problem("a duration is a number with a unit: 30m, 24h, 90d, 2w")
+		return 0
 	}
-	p.problem("a duration is a number with a unit: 30m, 24h, 90d, 2w")
-	return 0
+	unit := durationUnits[parts[2]]
+	n, err := strconv.Atoi(parts[1])
+	if err != nil || time.Duration(n) > maxDuration/unit {
+		p.problem("a duration is ten years at most")
+		return 0
+	}
+	return time.Duration(n) * unit
 }
 
 func (p *mappingParser) absent(at place) {
@@ -85,6 +97,23 @@ func (p *mappingParser) absent(at place) {
 		default:
 			f.key.suggest(nearest(f.name, []string{"clear", "maxCleared"}), "unknown word %s of absent", f.name)
 		}
+	}
+	if !at.has("clear") && !at.hasProblemUnder() {
+		at.problem("clear is missing: {clear: true, maxCleared: 5%%}")
+	}
+}
+
+// checkTimes looks at what words about time say together with how the mapping's documents are meant.
+func (p *mappingParser) checkTimes() {
+	if p.Every > 0 && p.ExpireAfter > 0 && p.ExpireAfter < p.Every {
+		p.root.word("expireAfter").problem("expireAfter is shorter than every: what was stated would be dropped before it is stated again")
+	}
+	switch at := p.root.word("absent"); {
+	case !p.Absent.Clear:
+	case p.uses.merge:
+		at.problem("absent: clear and update: merge exclude each other: a document that changes single entries says nothing of the machines that it does not name")
+	case !p.uses.identify:
+		at.problem("absent: clear needs documents that name their machines: this mapping has no identify, so each speaks about one machine and about no other")
 	}
 }
 
@@ -104,22 +133,6 @@ func (p place) share() float64 {
 		return 0
 	}
 	return f
-}
-
-func (p *mappingParser) allow(at place) {
-	for _, f := range at.fields() {
-		switch f.name {
-		case "nodes":
-			p.Allow.Nodes = f.at.texts("a node's ID")
-		case "nodeTags":
-			p.Allow.NodeTags = f.at.textMap("a tag's value")
-		default:
-			f.key.suggest(nearest(f.name, []string{"nodeTags", "nodes"}), "unknown word %s of allow", f.name)
-		}
-	}
-	if len(p.Allow.Nodes) == 0 && len(p.Allow.NodeTags) == 0 {
-		at.problem("allow says nothing: nodeTags or nodes")
-	}
 }
 
 // textMap reads names with texts.

@@ -41,10 +41,11 @@ type Absent struct {
 	MaxCleared float64 // share of the source's nodes that one document may clear, 0 to 1
 }
 
-// Allow restricts which nodes a mapping may write. Both empty: any node.
+// Allow restricts what a mapping may write.
 type Allow struct {
-	NodeTags map[string]string // tags that a node must have, all of them; "*" is any value
-	Nodes    []string          // node IDs; `*` fits any letters
+	NodeTags map[string]string // tags that a node must have, all of them; empty: any node
+	Nodes    []string          // node IDs, in which `*` fits any letters; empty: any node
+	Types    []string          // of the types that it fills those that are written; empty: all
 }
 
 // uses is what a mapping asks of the directory of nodes, and how its statements are meant.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 )
@@ -105,7 +104,7 @@ func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool
 // begin evaluates what is said of a record as a whole.
 func (r *reader) begin(b *block) {
 	entries := r.record.entries
-	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Source: r.Name, States: r.record.States[:0], entries: entries}
+	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Newest: b.newest, Source: r.Name, States: r.record.States[:0], entries: entries}
 	r.maker.scope.Host = nil
 	if len(r.found.Hosts) > 0 {
 		r.maker.scope.Host = r.found.Hosts[0]
@@ -138,7 +137,7 @@ func (r *reader) refuse(b *block) bool {
 	r.refused = r.refused[:0]
 	all := len(b.fills) > 0
 	for i, f := range b.fills {
-		refused := f.record && r.refusedBy(i, f)
+		refused := f.index < 0 || f.record && r.refusedBy(i, f)
 		r.refused = append(r.refused, refused)
 		all = all && refused
 	}
@@ -172,30 +171,6 @@ func (r *reader) states(b *block) {
 		}
 	}
 	slices.Sort(r.record.States)
-}
-
-// maxSource bounds the name of a source.
-const maxSource = 256
-
-// sourceName fills the template of who speaks. Without a value for one of its paths it is the mapping itself.
-func (r *reader) sourceName() string {
-	if len(r.source) == 0 {
-		return r.Name
-	}
-	var b strings.Builder
-	b.WriteString(r.Name + "/")
-	for i := range r.source {
-		part := &r.source[i]
-		text := part.literal
-		if part.isPath {
-			text = clean(r.word("source").joined(&part.path, r.found.Node))
-			if text == "" {
-				return r.Name
-			}
-		}
-		b.WriteString(text)
-	}
-	return r.intern(cut(b.String(), maxSource))
 }
 
 // entries gives the entries of the current record.

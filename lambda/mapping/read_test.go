@@ -200,13 +200,13 @@ func written(t time.Time) string {
 }
 
 func TestSourceTemplate(t *testing.T) {
-	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\nmatch:\n  - s3: {key: \"things/{nodeId}/{app}/*\"}\nsource: things/{$file.key.app}-{team}\nCustom:Thing: {each: things, Id: id}\n"})
+	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\nmatch:\n  - s3: {key: \"things/{nodeId}/{app}/*\"}\nsource: things/{$file.key.app}/{team}\nCustom:Thing: {each: things, Id: id}\n"})
 	set, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ document, want string }{
-		{`{"things":[{"id":"a"}],"team":"blue"}`, "things/shop-blue"},
+		{`{"things":[{"id":"a"}],"team":"blue"}`, "things/shop/blue"},
 		{`{"things":[{"id":"a"}]}`, "things"},
 	} {
 		choice, err := set.Choose(Delivery{Key: "things/i-1/shop/a.json"}, []byte(test.document), true)

@@ -37,7 +37,8 @@ type Record struct {
 	Source   string     // who speaks: the mapping's name, or "name/…" by its template
 	Captured time.Time  // when this was true; zero: see Late
 	Late     bool       // Reading.LateCapture has the capture time; if neither, the document's time counts
-	Merge    bool       // it sets and removes single entries; else it is all that the source knows of the machine
+	Merge    bool       // it sets and removes single entries; else the document is all that the source knows of the machine
+	Newest   bool       // the record alone is all that the source knows of the machine: of several the newest counts
 	States   []int      // indices into Mapping.Types, ascending: types that this record states, also without entries
 
 	entries func(yield func(Entry, error) bool)

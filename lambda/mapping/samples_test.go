@@ -142,7 +142,7 @@ func TestBuiltinSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	directories := []string{"nessus_v2", "trivy_json", "asff", "cyclonedx_json", "cyclonedx_xml", "servicenow_csv", "servicenow_json", "servicenow_xml"}
+	directories := []string{"nessus_v2", "trivy_json", "asff", "cyclonedx_json", "cyclonedx_xml", "servicenow_csv", "servicenow_json", "servicenow_xml", "inspector2_json", "inspector2_event", "osquery_ndjson"}
 	all := expectations(t)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if slices.Contains(directories, filepath.Dir(name)) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // truth is what independent scripts found in a sample.
@@ -83,6 +85,36 @@ func checkTruth(t *testing.T, set *Set, name string, says truth) {
 		return r.Late || r.Captured.Equal(at.Truncate(time.Second)) || r.Captured.Equal(at)
 	}) && len(o.records) > 0 {
 		t.Errorf("capture time %s is not found", says.CaptureTime)
+	}
+}
+
+// TestLogOfManyQueries reads a sample that expect.json leaves out, for it counts no lines of queries that nobody takes.
+func TestLogOfManyQueries(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := opened(t, shared(t, "samples", "osquery_ndjson", "osqueryd.results.darwin.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := readAll(t, set, "", content)
+	keys, latest := map[string]bool{}, time.Time{}
+	for _, v := range o.values {
+		keys[strings.Join([]string{v["Name"], v["Version"], v["Architecture"], v["Location"]}, "|")] = true
+	}
+	for _, r := range o.records {
+		if r.Captured.After(latest) {
+			latest = r.Captured
+		}
+	}
+	want := []any{map[string]int{"Custom:SoftwareComponent": 416}, 416, map[string]int{skipWhere: 1236}, 1, 0, int64(1514471997)}
+	got := []any{o.entries, len(keys), o.skipped, len(o.subjects), o.rejected + o.notes, latest.Unix()}
+	if d := cmp.Diff(want, got); o.err != nil || d != "" {
+		t.Error(o.err, d)
+	}
+	if found := foundTexts(o); !found["192-168-0-4.rdsnet.ro"] || !found["4ab2906d-5516-5794-af54-86d1d7f533f3"] {
+		t.Error("name or serial of the machine is missing")
 	}
 }
 

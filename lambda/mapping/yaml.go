@@ -196,6 +196,16 @@ func (p place) fields() []field {
 	return fields
 }
 
+// word gives the place of a field's value, or the mapping itself where there is none.
+func (p place) word(name string) place {
+	for _, f := range p.fields() {
+		if f.name == name {
+			return f.at
+		}
+	}
+	return p
+}
+
 // mergedFields gives the pairs that `<<` adds.
 func (p place) mergedFields(lines map[string]int) []field {
 	var fields []field

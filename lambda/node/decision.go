@@ -36,7 +36,7 @@ var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, R
 // Rules are what a mapping says about matching and about the nodes for which it may write.
 type Rules struct {
 	OnAmbiguousOnline bool
-	AllowNodes        []string          // IDs; empty: any
+	AllowNodes        []string          // IDs, in which * fits any letters; empty: any
 	AllowTags         map[string]string // all of them have to be on the node; empty: any
 
 	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the

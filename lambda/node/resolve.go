@@ -1,6 +1,9 @@
 package node
 
-import "slices"
+import (
+	"path"
+	"slices"
+)
 
 // Resolve says which node a normalised subject is. The rules are those of the package's description.
 func (d *Directory) Resolve(s Subject, r Rules) Decision { return d.decide(&s, &r, nil) }
@@ -182,7 +185,11 @@ func (d *Directory) otherSerials(n *Node, candidates []string) bool {
 }
 
 func (d *Directory) allowed(i int32, r *Rules) bool {
-	if len(r.AllowNodes) > 0 && !slices.Contains(r.AllowNodes, d.nodes[i].ID) {
+	fits := func(pattern string) bool {
+		ok, err := path.Match(pattern, d.nodes[i].ID)
+		return ok && err == nil
+	}
+	if len(r.AllowNodes) > 0 && !slices.ContainsFunc(r.AllowNodes, fits) {
 		return false
 	}
 	for key, value := range r.AllowTags {

@@ -113,6 +113,8 @@ func TestResolve(t *testing.T) {
 		{"mac", Subject{MAC: []string{"0a00.0000.0003"}}, Rules{}, "matched " + idDB + " mac"},
 
 		{"allowed id", names("db1"), Rules{AllowNodes: []string{idDB}}, "matched " + idDB + " hostname"},
+		{"allowed pattern", names("db1"), Rules{AllowNodes: []string{"mi-*", idDB[:5] + "*"}}, "matched " + idDB + " hostname"},
+		{"other pattern", names("db1"), Rules{AllowNodes: []string{"mi-*x"}}, "rejected not-allowed hostname"},
 		{"other id", names("db1"), Rules{AllowNodes: []string{idWebA}}, "rejected not-allowed hostname"},
 		{"allowed tag", names("web1.b.example"), Rules{AllowTags: map[string]string{"By": "cmdb"}}, "matched " + idWebB + " hostname"},
 		{"other tag", names("web1.a.example"), Rules{AllowTags: map[string]string{"By": "cmdb"}}, "rejected not-allowed hostname"},

@@ -12,7 +12,7 @@ const hookPrefix = "/_sandbox/"
 
 // serveHook answers the sandbox's own requests, which need no signature:
 //
-//	GET  start                        {"start":"…"}
+//	GET  start                        {"start":"…","now":"…"}
 //	GET  counts[?node=…]              Counts, and with a node its "days", bytes by day, and its "nodeCalls"
 //	GET  events                       {"events":[…]}
 //	GET  inventory?node=…&type=…      {"item":Item}, null where the node holds none
@@ -41,7 +41,7 @@ func (s *Sandbox) hook(r *http.Request) (any, error) {
 	done := struct{}{}
 	switch r.Method + " " + r.URL.Path[len(hookPrefix):] {
 	case "GET start":
-		return map[string]string{"start": s.StartID()}, nil
+		return map[string]string{"start": s.StartID(), "now": s.Now().Format(time.RFC3339Nano)}, nil
 	case "GET counts":
 		return s.hookCounts(r), nil
 	case "GET events":

@@ -23,6 +23,8 @@ type options struct {
 	objects    string
 	switches   []string
 	keep       string
+	parked     bool
+	confirm    []string
 }
 
 func jsonFlag(f *pflag.FlagSet, o *options) {
@@ -55,6 +57,20 @@ func putFlags(f *pflag.FlagSet, o *options) {
 	stateFlags(f, o)
 	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
 	f.BoolVar(&o.force, "force", false, "put what did not change, too")
+}
+
+func sweepFlags(f *pflag.FlagSet, o *options) {
+	mappingFlags(f, o)
+	f.StringVar(&o.nodes, "nodes", "", "file of managed nodes (JSON or CSV) in place of the service's directory")
+	f.StringVar(&o.state, "state", "", "where the ledger lives: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
+	f.IntVar(&o.partitions, "partitions", 0, "partitions of a new state: 64, or 1024 for large fleets")
+	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
+}
+
+func redriveFlags(f *pflag.FlagSet, o *options) {
+	putFlags(f, o)
+	f.BoolVar(&o.parked, "parked", false, "look for the nodes of parked records now")
+	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "IMPORT: clear the nodes that its document no longer names")
 }
 
 func sandboxFlags(f *pflag.FlagSet, o *options) {

@@ -41,6 +41,9 @@ func commands() []command {
 		{"invoke", "EVENT.json", "hands an event to the same handler that Lambda calls", putFlags, runInvoke},
 		{"node", "NODE", "what the ledger and the service say that the node holds, and where they differ", stateFlags, runNode},
 		{"receipt", "IMPORT", "what became of an import", stateFlags, runReceipt},
+		{"sweep", "", "finishes what is open, finds nodes for parked records, confirms what grows old, drops what has expired", sweepFlags, runSweep},
+		{"source", "list|remove SOURCE", "which sources speak, when last, for how many nodes; take one away (puts the rest)", sweepFlags, runSource},
+		{"redrive", "[FILE…]", "parked and rejected records and unconfirmed absences: list, try again", redriveFlags, runRedrive},
 		{"mapping", "check|list|show|schema", "check mappings; list or show them; print the JSON Schema", mappingFlags, runMapping},
 	}
 }

@@ -41,6 +41,9 @@ type putSummary struct {
 	Records  int            `json:"records"`
 	Outcomes receipt.Counts `json:"outcomes"`
 	Complete bool           `json:"complete"`
+
+	ClearedNodes int              `json:"clearedNodes,omitempty"` // that the document no longer names
+	Absence      *receipt.Absence `json:"absence,omitempty"`      // what was decided about those
 }
 
 // putCommand plans or puts files.
@@ -137,6 +140,7 @@ func writeNode(w io.Writer, n delivery.NodeResult) error {
 func (c *putCommand) summary(d intake.Document, r receipt.Receipt, complete bool) error {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
+		ClearedNodes: r.ClearedNodes, Absence: r.Absence,
 	}
 	if !c.plan {
 		sum.Import = r.Import

@@ -70,8 +70,22 @@ func writeDetails(w io.Writer, r receipt.Receipt) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "  note: %s (%d×)\n", n.Text, n.Count)
 	}
+	b.WriteString(absenceText(r.Absence))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// absenceText says what was decided about the nodes that a document no longer names.
+func absenceText(a *receipt.Absence) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.Cleared && a.ByHand:
+		return fmt.Sprintf("  absent: %s that the document no longer names, cleared by hand\n", plural(a.Done, "node"))
+	case a.Cleared:
+		return fmt.Sprintf("  absent: %s that the document no longer names, cleared\n", plural(a.Done, "node"))
+	}
+	return "  absent: " + a.Reason + "\n"
 }
 
 func detailText(d receipt.Detail) string {

@@ -46,8 +46,10 @@ func (s *session) withLedger(ctx context.Context) (c bridge.Config, done func(),
 	if err != nil {
 		return c, nil, err
 	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	c.Now = at.Now
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
-		Partitions: s.options.partitions, Endpoint: s.endpoint(), Start: bridge.StartID(ctx, s.endpoint()),
+		Partitions: s.options.partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
 	if err != nil {
 		return c, nil, err

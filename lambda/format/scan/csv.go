@@ -17,7 +17,6 @@ type csvReader struct {
 	header [][]byte
 	rows   int  // rows met that are not blank, also those before the header
 	record int  // the number of the row being read, counted after the header; 0: none of them yet
-	short  bool // a row had fewer cells than the header
 	done   bool // the window has the last bytes of the input
 }
 
@@ -30,7 +29,9 @@ func readCSV(r io.Reader, v Visitor, l Limits, d Dialect) error {
 		if atEnd(err) {
 			break
 		}
-		if err == nil && !c.s.blank(row) {
+		if err == nil && c.s.blank(row) {
+			err = c.passBlank(row, ended)
+		} else if err == nil {
 			err = c.take(row, ended, d)
 		}
 		if err != nil {
@@ -93,6 +94,14 @@ func (c *csvReader) clean(row []byte) error {
 	return nil
 }
 
+// passBlank leaves out a blank row, unless it may be what is left of a row that was cut off.
+func (c *csvReader) passBlank(row []byte, ended bool) error {
+	if ended || c.header == nil || len(c.s.cells) == 1 {
+		return nil
+	}
+	return c.fits(row, ended)
+}
+
 // take gives a row that is not blank to where it belongs.
 func (c *csvReader) take(row []byte, ended bool, d Dialect) error {
 	n := c.rows
@@ -139,15 +148,14 @@ func (c *csvReader) fits(row []byte, ended bool) error {
 	if len(cells) >= columns {
 		return nil
 	}
-	// Some writers leave out empty cells at the end. Where none of the rows before was short, and this one lacks its
-	// line end too, the file is taken for cut off: a statement of half the rows would be believed.
-	if !ended && !c.short {
+	// Some writers leave out empty cells at the end. A row that lacks its line end too is taken for cut off: a statement of
+	// half the rows would be believed.
+	if !ended {
 		return &SyntaxError{
 			Place: c.w.after(len(row)), Record: c.record, Err: ErrCut,
 			Msg: fmt.Sprintf("the document ends in a row of %d cells, where the header has %d", len(cells), columns),
 		}
 	}
-	c.short = true
 	return nil
 }
 

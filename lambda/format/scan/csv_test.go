@@ -20,7 +20,7 @@ func TestCSV(t *testing.T) {
 		{"quotes", "a,b\n\"1,\"\"x\"\"\r\n2\" , y \n", Dialect{}, `{a=("1,\"x\"\n2"} b=(" y "} } `},
 		{"bare quotes", "a,b\n5\" disk,x\"\"\n", Dialect{}, `{a=("5\" disk"} b=("x\"\""} } `},
 		{"short row", "a,b,c\n1\n", Dialect{}, `{a=("1"} } `},
-		{"short last row after another", "a,b,c\n1\n2", Dialect{}, `{a=("1"} } {a=("2"} } `},
+		{"blank last row", "a,b\n1,2\n ,", Dialect{}, `{a=("1"} b=("2"} } `},
 		{"long row", "a\n1,, \n", Dialect{}, `{a=("1"} } `},
 		{"blank rows", "\n , \na,b\n,\n1,2\n\n", Dialect{}, `{a=("1"} b=("2"} } `},
 		{"delimiter", "sep=;\na;b\n1;2,3\n", Dialect{Delimiter: ';', HeaderRow: 1}, `{a=("1"} b=("2,3"} } `},

@@ -12,7 +12,7 @@ func TestCutOff(t *testing.T) {
 	const xmlText = "<?xml version=\"1.0\"?>\r\n<!DOCTYPE a SYSTEM 'b' [<!ELEMENT a ANY>]>\n<!-- c --><?d e?>" +
 		"<n:a b=\"&lt;ü\" c='&#10;'>x &amp; y]] ü<![CDATA[<z>\r\n]]><skip d='1'><e/>ü</skip><!-- f --><g ></g\n></n:a>"
 	const jsonText = ` {"a":"b\u00e9\"ü","c":[1,-2.5e3,true,false,null,{}],"skip":{"d":[[],"e"]}}`
-	const csvText = "a,b,c\n1,\"2,\"\"ü\"\"\n\",3\r\n4,5,6\n"
+	const csvText = "a,b,c\n1,\"2,\"\"ü\"\"\n\",3\r\n4,5,6\n,,7\n8\n,9,\"x\"\"\ny\"\n10,11,\n"
 	tests := []struct {
 		name, text string
 		read       func(io.Reader, Visitor) error

@@ -1,0 +1,199 @@
+package bridge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// everything is a directory in which each subject is one and the same node.
+type everything struct{}
+
+func (everything) Resolve(node.Subject, node.Rules) node.Decision {
+	return node.Decision{Outcome: node.Matched, Node: "i-00000000000000001"}
+}
+
+// cutter reads documents that are cut, and counts.
+type cutter struct {
+	t                     *testing.T
+	intake                intake.Intake
+	places                int // cuts of a document that is tried at many
+	files, cuts, excepted int
+}
+
+// TestCutDocuments: a document that is cut off anywhere is rejected and delivers nothing. What cannot be told from a whole one
+// passes: a format of lines cut behind a record or in the last field of its last line, and cut white space at the end. Each is cut
+// at 256 places; with -short at 32.
+func TestCutDocuments(t *testing.T) {
+	set, err := mapping.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cutter{t: t, places: 256, intake: intake.Intake{
+		Mappings: set, Nodes: everything{}, Partitions: 1, PartitionOf: func(string) int { return 0 }, TempDir: t.TempDir(),
+	}}
+	if testing.Short() {
+		c.places = 32
+	}
+	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/testdata"), c.samples(set)) {
+		content, err := os.ReadFile(filepath.Clean(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.document(name, content)
+	}
+	if left, err := os.ReadDir(c.intake.TempDir); err != nil || len(left) > 0 {
+		t.Errorf("%d temporary files are left (%v)", len(left), err)
+	}
+	t.Logf("%d documents, %d cuts, of which %d cannot be told from whole documents", c.files, c.cuts, c.excepted)
+}
+
+// documents lists the documents below a directory of the repository.
+func (c *cutter) documents(root string) []string {
+	c.t.Helper()
+	var names []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "fuzz":
+			return filepath.SkipDir
+		case !entry.IsDir() && !strings.HasSuffix(path, ".golden.jsonl"):
+			names = append(names, path)
+		}
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return names
+}
+
+// samples lists the samples beside the repository that a built-in mapping reads: those in the directories of which it reads any.
+func (c *cutter) samples(set *mapping.Set) []string {
+	c.t.Helper()
+	const root = "../../../shared/samples"
+	content, err := os.ReadFile(filepath.Join(root, "expect.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		c.t.Log("the samples are not there: the directory `shared` beside the repository is absent")
+		return nil
+	}
+	var expected map[string]struct {
+		Mapping  string
+		Complete *bool
+	}
+	if err := json.Unmarshal(content, &expected); err != nil {
+		c.t.Fatal(err)
+	}
+	ours := map[string]bool{"osquery_ndjson": true} // its whole logs have no expectation
+	for name, e := range expected {
+		if _, ok := set.Mapping(e.Mapping); ok {
+			ours[filepath.Dir(name)] = true
+		}
+	}
+	return slices.DeleteFunc(c.documents(root), func(path string) bool {
+		name, _ := filepath.Rel(root, path)
+		e := expected[filepath.ToSlash(name)]
+		return !ours[filepath.Dir(name)] || e.Complete != nil && !*e.Complete || filepath.Ext(name) == ".xlsx" // no reader yet
+	})
+}
+
+// document cuts a document, and the same in other encodings and compressions.
+func (c *cutter) document(name string, content []byte) {
+	c.t.Helper()
+	rule := ruleOf(name, content)
+	c.cutAll(name, content, rule, places(len(content), c.places))
+	if rule.opaque || len(content) > 64<<10 {
+		return
+	}
+	if !bytes.HasPrefix(content, []byte{0xff, 0xfe}) {
+		wide := utf16LE(content)
+		c.cutAll(name+" in UTF-16", wide, rule.decoded(fromUTF16LE), places(len(wide), c.places/8))
+	}
+	for how, packed := range map[string][]byte{"gzip": gzipped(c.t, content), "zstd": zstded(c.t, content), "zip": zipped(c.t, content)} {
+		c.cutAll(name+" in "+how, packed, cutRule{opaque: true}, places(len(packed), c.places/8))
+	}
+}
+
+func (c *cutter) cutAll(name string, content []byte, rule cutRule, at []int) {
+	c.t.Helper()
+	whole, err := c.read(name, content)
+	if err != nil {
+		c.t.Errorf("%s, whole: %v", name, err)
+		return
+	}
+	c.files++
+	for _, n := range at {
+		c.cuts++
+		cut := content[:n:n]
+		records, err := c.read(name, cut)
+		verdict := rule.judge(cut)
+		if verdict != mustFail {
+			c.excepted++
+		}
+		switch {
+		case verdict == mustFail && err == nil:
+			c.t.Errorf("%s: cut at byte %d of %d it passes for whole", name, n, len(content))
+		case verdict == mustPass && err != nil:
+			c.t.Errorf("%s: cut behind a record, at byte %d of %d: %v", name, n, len(content), err)
+		case records > whole:
+			c.t.Errorf("%s: cut at byte %d of %d it has more records than the whole", name, n, len(content))
+		case err != nil && ClassOf(err) != Reject:
+			c.t.Errorf("%s: cut at byte %d of %d: to be tried again: %v", name, n, len(content), err)
+		}
+	}
+}
+
+// read tells how many records a document has, or why it is rejected.
+func (c *cutter) read(name string, content []byte) (int, error) {
+	c.t.Helper()
+	im, err := c.intake.Read(c.t.Context(), intake.Document{
+		Source:   document.Inline(filepath.Base(name), content, time.Unix(1768800000, 0)),
+		Delivery: mapping.Delivery{Local: true, Declared: c.declared(name, content)},
+		As:       node.Subject{NodeID: []string{"i-00000000000000001"}},
+	})
+	if err != nil {
+		if im != nil {
+			c.t.Errorf("%s: an import beside an error", name)
+		}
+		return 0, err
+	}
+	return im.Records, im.Close()
+}
+
+// declared names the mapping of the documents that are so empty that they do not say whose they are.
+func (c *cutter) declared(name string, content []byte) string {
+	switch {
+	case strings.Contains(name, "legacy_no_vuln"):
+		return "trivy"
+	case strings.Contains(name, "package_vuln_metadata") || bytes.Equal(bytes.TrimSpace(content), []byte(`{"findings":[]}`)):
+		return "inspector2"
+	}
+	return ""
+}
+
+// places are where a document of so many bytes is cut: evenly, and at each of the first and of the last bytes.
+func places(size, many int) []int {
+	var at []int
+	for i := range many {
+		at = append(at, i*size/many)
+	}
+	for i := range many / 8 {
+		at = append(at, i, size-1-i)
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	return slices.DeleteFunc(at, func(n int) bool { return n < 0 || n >= size })
+}

@@ -1,0 +1,109 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// Waiting is something that waits for somebody: parked records, rejected records, or nodes whose absence nobody has confirmed.
+type Waiting struct {
+	Kind   string `json:"kind"` // parked, rejected, absent
+	Source string `json:"source,omitempty"`
+	Import string `json:"import"`
+	Count  int    `json:"count"`          // records; nodes where they are absent; files where they are rejected
+	File   string `json:"file,omitempty"` // of rejected records, in the state
+}
+
+// rejectedPrefix is where rejected records lie in the state.
+const rejectedPrefix = "rejected/"
+
+// Waiting lists what waits: parked first, then rejected, then absent.
+func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
+	parked, err := b.waitingParked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := parked
+	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
+		if err != nil {
+			return nil, fmt.Errorf("listing rejected records: %w", err)
+		}
+		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
+		list = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key})
+	}
+	speakers, err := b.Ledger.Speakers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, source := range slices.Sorted(maps.Keys(speakers)) {
+		for _, id := range slices.Sorted(maps.Keys(speakers[source].Absent)) {
+			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: speakers[source].Absent[id]})
+		}
+	}
+	return list, nil
+}
+
+// waitingParked counts the records that wait for a node, by source and import.
+func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
+	keys, err := b.Ledger.Parked(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var list []Waiting
+	for _, k := range keys {
+		n, err := b.countParked(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		last := len(list) - 1
+		if last >= 0 && list[last].Source == k.Source && list[last].Import == k.Import {
+			list[last].Count += n
+		} else if n > 0 {
+			list = append(list, Waiting{Kind: "parked", Source: k.Source, Import: k.Import, Count: n})
+		}
+	}
+	return list, nil
+}
+
+// countParked counts the records of a parked object that still wait.
+func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey) (int, error) {
+	if p, err := b.Ledger.Parking(ctx, k.Source); err != nil || !k.Merge && p.Import != k.Import {
+		return 0, err
+	}
+	found, err := b.book.Found(ctx, k.Import)
+	if err != nil {
+		return 0, err
+	}
+	_, statements, err := b.Ledger.ReadParked(ctx, k)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for s, err := range statements {
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range s.Records {
+			if !found.Has(r.Number) {
+				n++
+			}
+		}
+	}
+	return n, nil
+}
+
+// SweepParked looks for the nodes of parked machines, and does nothing else that a sweep does.
+func (b *Bridge) SweepParked(ctx context.Context) (SweepResult, error) {
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
+	err := s.parked(ctx)
+	return s.SweepResult, err
+}
