@@ -51,15 +51,13 @@ func (w *world) handling(d *doc) *handling {
 }
 
 // handed notes that a document was handed in.
-func (h *handling) handed(w *world, p *process) *attempt {
-	if p.took == nil {
-		return nil
+func (h *handling) handed(w *world, p *process) {
+	if p.attempt == nil {
+		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	a := &attempt{names: p.took, done: map[int]bool{}}
-	h.attempts = append(h.attempts, a)
-	return a
+	h.attempts = append(h.attempts, p.attempt)
 }
 
 // worker is a function: one that is warm, or a new one.
@@ -115,12 +113,12 @@ func (w *world) function(e *event, rng *rand.Rand) {
 			own, staged, err = p.bridge.Stage(ctx, e.doc.input())
 			return err
 		})
-		at := h.handed(w, p)
+		h.handed(w, p)
 		w.rests(p)
 		if ok {
 			w.taken(e.doc, h, own)
 			for _, pointer := range staged {
-				w.queues.add(&message{doc: e.doc, of: h, attempt: at, pointer: pointer, rng: rand.New(rand.NewPCG(rng.Uint64(), 0)), must: e.must})
+				w.queues.add(&message{doc: e.doc, of: h, pointer: pointer, rng: rand.New(rand.NewPCG(rng.Uint64(), 0)), must: e.must})
 			}
 			return
 		}
@@ -161,9 +159,9 @@ func (w *world) imported(p *process, d *doc, a axe) bool {
 		r, err = p.bridge.Import(ctx, d.input(), bridge.Options{})
 		return err
 	})
-	at := h.handed(w, p)
+	h.handed(w, p)
 	if ok {
-		h.id, at.all = r.Import, true
+		h.id, p.attempt.all = r.Import, true
 		w.sums(d, r)
 	}
 	return ok
@@ -180,7 +178,6 @@ func (w *world) sums(d *doc, r receipt.Receipt) {
 type message struct {
 	doc     *doc
 	of      *handling
-	attempt *attempt
 	pointer events.Pointer
 	rng     *rand.Rand
 	must    bool
@@ -256,11 +253,11 @@ func (w *world) deliver(m *message) {
 		ok := p.works(fmt.Sprintf("delivers %s #%d to partition %d", m.doc.source, m.doc.number, m.partition()), a, func(ctx context.Context) error {
 			return p.delivers(ctx, m)
 		})
+		if ok {
+			w.delivered(p, m)
+		}
 		w.rests(p)
 		if ok {
-			w.mu.Lock()
-			m.attempt.done[m.partition()] = true
-			w.mu.Unlock()
 			return
 		}
 		time.Sleep(visibility(m.rng))
@@ -269,6 +266,13 @@ func (w *world) deliver(m *message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.dead = append(w.dead, m)
+}
+
+// delivered notes that what the last attempt staged was applied.
+func (w *world) delivered(p *process, m *message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p.attempt.done[m.partition()] = true
 }
 
 func (p *process) delivers(ctx context.Context, m *message) error {

@@ -14,11 +14,12 @@ import (
 // mostDoubtful is how many documents may be in doubt for one node; each doubles the number of inventories that would be right.
 const mostDoubtful = 8
 
-// spoken says for each document of the history whether it speaks of the node for sure, or may have.
+// spoken says which documents of the history speak of the node for sure, and which may have.
 func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
+	said := w.registered()[node]
 	for _, d := range w.plan.docs() {
 		h := w.imports[d]
-		if h == nil {
+		if h == nil || d.source == register {
 			continue
 		}
 		certain, possible := false, false
@@ -33,7 +34,7 @@ func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
 			doubtful = append(doubtful, d)
 		}
 	}
-	return sure, doubtful
+	return append(sure, said.words...), append(doubtful, said.doubtful...)
 }
 
 // parkedFor says whether records of the document about the node that once found none may have found it since.
@@ -54,7 +55,7 @@ func (p *plan) docs() []*doc {
 
 // inventory is what a node should hold, by type, after some documents.
 func (w *world) inventory(node int, docs []*doc) map[string][]string {
-	docs = slices.DeleteFunc(docs, func(d *doc) bool { return w.expired && d.source == lapse || w.cleared(node, d) })
+	docs = slices.DeleteFunc(docs, func(d *doc) bool { return w.expired && d.source == lapse })
 	all := map[string][]string{}
 	for _, typ := range types {
 		words := map[string][]word{}
@@ -101,7 +102,7 @@ func (w *world) inventories(p *process, when string, trusted func(*machine) bool
 
 func (w *world) inventoryOf(when string, node, partition int) {
 	sure, doubtful := w.spoken(node, partition)
-	if len(doubtful) > mostDoubtful {
+	if len(doubtful) > mostDoubtful || w.registered()[node].unknown {
 		return
 	}
 	got := w.holds(node)

@@ -56,7 +56,7 @@ type process struct {
 	die     context.CancelFunc
 	names   map[string]int // the directory as it read it: nodes by identifier
 	reading bool           // it is reading the directory
-	took    map[string]int // the directory with which it took in the document at hand; nil: it did not come so far
+	attempt *attempt       // to take in the document at hand, or the one whose delivery is at hand; nil: it did not come so far
 }
 
 const lanes = 1 << 12
@@ -83,7 +83,7 @@ func chance(rng *rand.Rand, percent int) bool { return rng.IntN(100) < percent }
 func (p *process) works(what string, a axe, work func(context.Context) error) bool {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	p.axe, p.calls, p.die, p.took = a, 0, cancel, nil
+	p.axe, p.calls, p.die, p.attempt = a, 0, cancel, nil
 	p.world.tell(p.name, what+a.String())
 	err := p.opens(ctx)
 	if err == nil {
@@ -145,8 +145,8 @@ func (p *process) outside(ctx context.Context, what string, effect func() error)
 		p.world.tell(p.name, what+outcome(err))
 		return err
 	}
-	if p.calls++; p.took == nil && strings.HasPrefix(what, "put ") {
-		p.took = p.names // what is written first follows from what was read
+	if p.calls++; p.attempt == nil && p.names != nil && strings.HasPrefix(what, "put ") {
+		p.attempt = &attempt{names: p.names, done: map[int]bool{}} // what is written first follows from what was read
 	}
 	p.world.called()
 	if p.calls == p.axe.at && !p.axe.after {

@@ -22,10 +22,9 @@ type world struct {
 	actors   sync.WaitGroup
 	queues   queues
 	imports  map[*doc]*handling
-	idle     []*process     // functions that are warm
-	register map[int][]*doc // by node, the register's documents that count; nil: not yet known
-	lingers  bool           // what was put late of a type of which a node should hold nothing may still be there
-	expired  bool           // what was not said again for long is no longer believed
+	idle     []*process // functions that are warm
+	lingers  bool       // what was put late of a type of which a node should hold nothing may still be there
+	expired  bool       // what was not said again for long is no longer believed
 
 	mu       sync.Mutex
 	fleet    fleet
