@@ -39,7 +39,7 @@ func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
 
 // parkedFor says whether records of the document about the node that once found none may have found it since.
 func (w *world) parkedFor(node int, d *doc) bool {
-	return (w.plan.renames || w.plan.goes) && slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node })
+	return w.plan.changing() && slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node })
 }
 
 // docs are the plan's documents, each once, by their numbers.
