@@ -45,8 +45,6 @@ type Config struct {
 	Now      func() time.Time
 	Observe  func(delivery.NodeResult) // told of each node that an event reaches
 	Answered func(MessageAnswer)       // told of each message that was handled
-
-	Jitter func(most time.Duration) time.Duration // as delivery.Config has it
 }
 
 // Role says what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
@@ -102,7 +100,7 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
-	d, err := node.Load(ctx, b.SSM, b.needs())
+	d, err := node.Load(ctx, patient{b.SSM, b.pace}, b.needs())
 	if err != nil {
 		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
 	}
@@ -143,7 +141,7 @@ func (t types) Type(name string) (*inventory.Type, bool) {
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow, Listed: b.listed, Expires: b.expires,
-		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Jitter: b.Jitter,
+		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
 	})
 }
 

@@ -42,7 +42,7 @@ func (r rejection) Unwrap() error { return r.error }
 
 func isRejection(err error) bool {
 	for _, known := range []error{
-		intake.ErrNoMachine, mapping.ErrEmpty, mapping.ErrUnknownFormat, delivery.ErrSkew,
+		intake.ErrNoMachine, mapping.ErrEmpty, mapping.ErrUnknownFormat, mapping.ErrMended, delivery.ErrSkew,
 		document.ErrNotFound, document.ErrCorrupt, document.ErrManyMembers, document.ErrNoMembers, document.ErrEncoding,
 	} {
 		if errors.Is(err, known) {

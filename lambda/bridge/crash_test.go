@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -58,6 +57,14 @@ func (s axedSSM) PutInventory(ctx context.Context, in *ssm.PutInventoryInput, o 
 	return out, err
 }
 
+func (s axedSSM) GetInventorySchema(ctx context.Context, in *ssm.GetInventorySchemaInput, o ...func(*ssm.Options)) (out *ssm.GetInventorySchemaOutput, err error) {
+	err = s.axe.strike(func() (err error) {
+		out, err = s.SSM.GetInventorySchema(ctx, in, o...)
+		return err
+	})
+	return out, err
+}
+
 // axedStore is the state's store as a process sees it that may be killed.
 type axedStore struct {
 	ledger.Store
@@ -80,6 +87,10 @@ func (s axedStore) Put(ctx context.Context, key string, data []byte, condition s
 	return etag, err
 }
 
+func (s axedStore) Delete(ctx context.Context, key string) error {
+	return s.axe.strike(func() error { return s.Store.Delete(ctx, key) })
+}
+
 func (s axedStore) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	if err := s.axe.strike(func() error { return nil }); err != nil {
 		return func(yield func(string, error) bool) { yield("", err) }
@@ -94,7 +105,7 @@ func (r *rig) underTheAxe(a *axe) *Bridge {
 	r.config.SSM = axedSSM{whole.SSM, a}
 	at := a.at
 	a.at = 0 // the state exists already: opening it changes nothing
-	r.config.Ledger = r.ledger(axedStore{ledger.Dir(filepath.Join(r.dir, "state")), a})
+	r.config.Ledger = r.ledger(axedStore{r.store, a})
 	a.at, a.calls = at, 0
 	return r.bridge()
 }

@@ -53,12 +53,13 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 		Limits: b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
 	}
 	if b.Ledger != nil {
+		in.Imports = b.book
 		in.Ledger, in.Partitions, in.PartitionOf = true, b.Ledger.Partitions(), b.Ledger.Partition
 	}
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
 	}
-	asking := nodes.Asking(ctx, b.SSM) // a list tells neither tags nor MACs
+	asking := nodes.Asking(ctx, patient{b.SSM, b.pace}) // a list tells neither tags nor MACs
 	in.Nodes = asking
 	im, err := in.Read(ctx, d)
 	if err == nil && asking.Err() != nil {
@@ -69,6 +70,11 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 
 // deliver parks what has no node, hands each partition to delivery and sums up what became of the records.
 func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (receipt.Receipt, error) {
+	if !o.Plan {
+		if err := im.ReturnRejected(ctx, b.putState); err != nil {
+			return receipt.Receipt{}, err
+		}
+	}
 	own := im.Receipt()
 	deliverer := b.deliverer(o)
 	if o.Plan {

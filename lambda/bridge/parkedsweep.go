@@ -27,7 +27,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	}
 	var resolver intake.Resolver = nodes
 	if s.b.Nodes == nil {
-		resolver = nodes.Asking(ctx, s.b.SSM)
+		resolver = nodes.Asking(ctx, patient{s.b.SSM, s.b.pace})
 	}
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot

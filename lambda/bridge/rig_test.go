@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ type rig struct {
 	config Config
 	writer int
 	now    time.Time
+	store  ledger.Store
 }
 
 // fleet makes n nodes called web-1, web-2, …
@@ -50,6 +52,9 @@ func fleet(n int) []sandbox.Node {
 
 func nodeID(i int) string { return fmt.Sprintf("i-%017x", 0xa0000+i) }
 
+// builtins are loaded once for all tests.
+var builtins = sync.OnceValues(mapping.Builtin)
+
 func newRig(t *testing.T, nodes []sandbox.Node) *rig {
 	t.Helper()
 	r := &rig{t: t, dir: t.TempDir(), now: start.Add(time.Hour)}
@@ -59,18 +64,19 @@ func newRig(t *testing.T, nodes []sandbox.Node) *rig {
 	}
 	r.server = httptest.NewServer(r.box)
 	t.Cleanup(r.server.Close)
-	set, err := mapping.Builtin()
+	set, err := builtins()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.config = Config{Mappings: set, SSM: r.ssm(), Objects: r.s3(), Now: func() time.Time { return r.now }}
-	r.config.Ledger = r.ledger(ledger.Dir(filepath.Join(r.dir, "state")))
+	r.store = ledger.Dir(filepath.Join(r.dir, "state"))
+	r.config.Ledger = r.ledger(r.store)
 	return r
 }
 
 func (r *rig) ledger(s ledger.Store) *ledger.Ledger {
 	r.t.Helper()
-	l, err := ledger.Open(r.t.Context(), s, ledger.Options{Partitions: 4, Endpoint: "http://sandbox", Start: r.box.StartID()})
+	l, err := ledger.Open(r.t.Context(), s, ledger.Options{Now: func() time.Time { return r.now }, Partitions: 4, Endpoint: "http://sandbox", Start: r.box.StartID()})
 	if err != nil {
 		r.t.Fatal(err)
 	}

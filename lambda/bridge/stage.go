@@ -29,6 +29,9 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 	if err != nil {
 		return receipt.Import{}, nil, b.reject(ctx, d, err)
 	}
+	if err := im.ReturnRejected(ctx, b.putState); err != nil {
+		return receipt.Import{}, nil, errors.Join(err, im.Close())
+	}
 	own := im.Receipt()
 	if err := b.beforeStaging(ctx, im, own); err != nil {
 		return own, nil, errors.Join(err, im.Close())

@@ -23,6 +23,11 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, a *MessageAnswer)
 	if err != nil {
 		return err
 	}
+	return b.deliverBody(ctx, body, a)
+}
+
+// deliverBody delivers a partition.
+func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer) error {
 	part, err := b.deliverPart(ctx, b.deliverer(Options{Observe: b.Observe}), func() (ledger.Header, statements, error) {
 		return ledger.ReadDelivery(bytes.NewReader(body))
 	})

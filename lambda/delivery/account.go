@@ -130,21 +130,13 @@ func (r *run) schemas(ctx context.Context) (map[string][]string, error) {
 
 // ask asks the service, at the process's pace, and again where that may help.
 func ask[T any](ctx context.Context, r *run, question func() (T, error)) (T, error) {
-	for tries := 1; ; tries++ {
+	return fault.Again(ctx, failedAttempts, func(c fault.Class) { r.config.Pace.Answered(c == fault.Throttled) }, func() (T, error) {
 		if err := r.config.Pace.Wait(ctx); err != nil {
 			var none T
 			return none, err
 		}
-		answer, err := question()
-		class, _ := fault.Of(err)
-		r.config.Pace.Answered(class == fault.Throttled)
-		if again := class == fault.Throttled || class == fault.Retry; !again || tries >= failedAttempts {
-			return answer, err
-		}
-		if sleep(ctx, r.config.jitter(firstPause, longestPause, tries)) != nil {
-			return answer, err
-		}
-	}
+		return question()
+	})
 }
 
 // askError is a question to the service that was not answered. What it was about stays open.

@@ -6,7 +6,6 @@ package delivery
 import (
 	"context"
 	"iter"
-	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -58,8 +57,6 @@ type Config struct {
 	Force   bool             // put what the statements speak of also where nothing changed
 	Observe func(NodeResult) // told of each node when it is done, in the delivery's order; nil: nobody asks
 
-	Jitter func(most time.Duration) time.Duration // a random time below most; nil: one that nobody can foretell
-
 	batch int // nodes of a batch at most; 0: batchNodes
 }
 
@@ -110,9 +107,6 @@ type Deliverer struct {
 func New(c Config) *Deliverer {
 	if c.Clock == nil {
 		c.Clock = time.Now
-	}
-	if c.Jitter == nil {
-		c.Jitter = rand.N[time.Duration]
 	}
 	if c.Reserve == 0 {
 		c.Reserve = defaultReserve

@@ -114,7 +114,7 @@ func (r *run) close(ctx context.Context, batch []attempted) error {
 
 // reload reads the head that somebody else has written. What is not yet claimed in it is looked at anew.
 func (r *run) reload(ctx context.Context, batch []attempted, n int) error {
-	if err := r.config.pause(ctx, n); err != nil {
+	if err := pause(ctx, n); err != nil {
 		return err
 	}
 	head, err := r.config.Ledger.Load(ctx, r.head.Partition)

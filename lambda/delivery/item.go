@@ -137,7 +137,7 @@ func (r *run) sentBefore(n *ledger.Node, name string) bool {
 // refresh makes an item that grows old one that is confirmed: by its hash alone where it was put with one.
 func (r *run) refresh(n *ledger.Node, i *item) {
 	want := n.Intent.Types[i.t.Name]
-	if want == nil || !want.Refresh || i.entries == 0 {
+	if want == nil || !want.Refresh {
 		return
 	}
 	i.put, i.captured = true, newest(r.now(), i.captured)

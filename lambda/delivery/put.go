@@ -16,12 +16,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// How often a call is made in all, and how long is waited at most between two.
+// How often a call is made in all.
 const (
 	throttledAttempts = 8
 	failedAttempts    = 4
-	firstPause        = 100 * time.Millisecond
-	longestPause      = 5 * time.Second
 	failedStreak      = 3 // nodes in a row after which each gets one attempt only
 )
 
@@ -246,8 +244,8 @@ func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.Node, items 
 			a.sent(items)
 		case fault.Throttled:
 		}
-		wait := r.config.jitter(firstPause, longestPause, tries)
-		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || sleep(ctx, wait) != nil {
+		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, tries)
+		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || fault.Sleep(ctx, wait) != nil {
 			r.streak++
 			return class, code, err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -52,7 +53,7 @@ func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Conte
 		r := &run{config: d.config, account: &d.account, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
 		err := r.begin(ctx, begin)
 		if errors.Is(err, ledger.ErrConflict) && n < maxConflicts {
-			if err := d.config.pause(ctx, n); err != nil {
+			if err := pause(ctx, n); err != nil {
 				return r.part, nil, err
 			}
 			continue
@@ -135,23 +136,6 @@ func (r *run) emit() {
 func (r *run) now() time.Time { return r.config.Clock().UTC() }
 
 // pause waits a random time, longer after each failure.
-func (c *Config) pause(ctx context.Context, n int) error {
-	return sleep(ctx, c.jitter(10*time.Millisecond, 500*time.Millisecond, n))
-}
-
-// jitter is a random time up to a bound that doubles with each failure ("full jitter").
-func (c *Config) jitter(base, most time.Duration, n int) time.Duration {
-	bound := min(most, base<<min(n, 16))
-	return c.Jitter(bound)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+func pause(ctx context.Context, n int) error {
+	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, n))
 }

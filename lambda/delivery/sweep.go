@@ -184,7 +184,7 @@ func (r *run) renew(n *ledger.Node) {
 	}
 	for _, name := range sortedTypes(n) {
 		_, ok := r.config.Types.Type(name)
-		if a := n.Types[name].Accepted; !ok || a == nil || a.Entries == 0 || r.now().Before(a.Confirmed().Add(alsoAfter)) {
+		if a := n.Types[name].Accepted; !ok || !ages(a) || r.now().Before(a.Confirmed().Add(alsoAfter)) {
 			continue
 		}
 		if n.Intent == nil || n.Intent.Types[name] == nil {
@@ -195,7 +195,7 @@ func (r *run) renew(n *ledger.Node) {
 
 func (r *run) growsOld(n *ledger.Node) bool {
 	for name, held := range n.Types {
-		if _, ok := r.config.Types.Type(name); !ok || held.Accepted == nil || held.Accepted.Entries == 0 {
+		if _, ok := r.config.Types.Type(name); !ok || !ages(held.Accepted) {
 			continue
 		}
 		if !r.now().Before(held.Accepted.Confirmed().Add(refreshAfter + spread(r.tended, name))) {
@@ -203,6 +203,12 @@ func (r *run) growsOld(n *ledger.Node) bool {
 		}
 	}
 	return false
+}
+
+// ages says whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
+// confirmed once, since what was put before may have come after it.
+func ages(a *ledger.Accepted) bool {
+	return a != nil && (a.Entries > 0 || a.Refreshed.IsZero())
 }
 
 // spread is a share of refreshSpread that is always the same for a node and type.

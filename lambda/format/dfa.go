@@ -38,6 +38,7 @@ type dstate struct {
 	counted bool // one of docs is about a position: all values must be kept
 	leaf    bool // its text is read
 	deeper  bool // something in it is read, besides what stands for its text
+	beyond  int8 // see passable: 0, not known; 1, no; 2, yes
 }
 
 func newDFA(n *nfa) *dfa {

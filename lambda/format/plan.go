@@ -39,6 +39,7 @@ type Program struct {
 	blocks    []*blockProgram
 	unwrap    *Unwrap
 	usesIndex bool // positions among fields of one name matter
+	padded    bool // see CompileReturned: in the document that is given back, too
 }
 
 // blockProgram is what reading a block asks for.

@@ -30,6 +30,8 @@ type reader struct {
 	limit   int // bytes in memory
 	ended   bool
 	given   Record
+	only    func(scan.Place) bool // records that are wanted; nil: all
+	marks   marks
 }
 
 // frame is a value that is not closed yet.
@@ -40,6 +42,7 @@ type frame struct {
 	items   int32        // so far, of a list
 	records int32        // that it is
 	hasDoc  bool         // something of the document itself was kept in it
+	mark    int          // 1 more than the block of which it is said to be a record
 }
 
 type fieldCount struct {
@@ -96,6 +99,9 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	}
 	if state == nil {
 		return scan.Skip, nil
+	}
+	if over, err := r.passOver(state, kind, at); over || err != nil {
+		return scan.Skip, err
 	}
 	if kind == scan.Null {
 		r.null(up, state, field, index)
@@ -156,7 +162,7 @@ func (r *reader) Text(value []byte) error {
 	if len(value) == 0 {
 		return nil
 	}
-	if (f.state.deeper || len(f.state.records) > 0) && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
+	if (f.state.deeper && !r.insideWanted() || len(f.state.records) > 0) && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
 		return r.jsonText(value)
 	}
 	if f.state.leaf {

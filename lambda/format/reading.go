@@ -19,7 +19,10 @@ type Input struct {
 	Limits  scan.Limits  // zero: defaults
 	TempDir string       // for what exceeds the budget; "": the system's
 	Budget  int          // bytes held in memory before they are spooled to a file; 0: 8 MiB
+	Mended  *Mended      // it is made of records that were given back
 	Held    int          // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
+
+	Only func(scan.Place) bool // with CompileReturned: where the records begin that are wanted; others may be given too
 }
 
 // Reading is one pass over a document, used by one goroutine.
@@ -41,7 +44,7 @@ func (g *Program) Read(ctx context.Context, in Input) *Reading {
 	r := newReader(g)
 	r.limit = cmp.Or(in.Held, defaultHeld)
 	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
-	r.held.tempDir = in.TempDir
+	r.held.tempDir, r.only = in.TempDir, in.Only
 	return &Reading{reader: r, source: &source{ctx: ctx, reader: in.Reader}, in: in}
 }
 
@@ -93,9 +96,9 @@ func (r *Reading) scan(b *reader) error {
 	case scan.FormatXML:
 		return scan.XML(r.source, &xmlVisitor{reader: b}, r.in.Limits)
 	case scan.FormatJSON:
-		return scan.JSON(r.source, b, r.in.Limits)
+		return scan.JSON(r.source, r.visitor(b), r.in.Limits)
 	case scan.FormatCSV:
-		return scan.CSV(r.source, b, r.in.Limits, r.in.Dialect)
+		return scan.CSV(r.source, r.visitor(b), r.in.Limits, r.in.Dialect)
 	case scan.FormatEmpty:
 		return nil
 	default:

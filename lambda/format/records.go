@@ -233,7 +233,7 @@ func (r *reader) closeRecords(f *frame) error {
 	first := len(r.open) - int(f.records)
 	counted := false
 	for _, rec := range r.open[first:] {
-		if rec.dead || !r.accepts(rec.accept, f.node) {
+		if rec.dead || r.unmarked(rec, f) || !r.accepts(rec.accept, f.node) {
 			rec.dead = true
 			r.forget(rec)
 			continue

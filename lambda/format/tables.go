@@ -4,10 +4,17 @@ import "strings"
 
 // Tables holds the rows of tables, found by key without case.
 type Tables struct {
-	rows map[string]map[string]*Node // by table and lower-case key
+	rows  map[string]map[string]*Node // by table and lower-case key
+	found func(table string, row *Node)
 }
 
-func (t *Tables) find(table, key string) *Node { return t.rows[table][strings.ToLower(key)] }
+func (t *Tables) find(table, key string) *Node {
+	row := t.rows[table][strings.ToLower(key)]
+	if row != nil && t.found != nil {
+		t.found(table, row)
+	}
+	return row
+}
 
 // tableRows holds a table's rows by alternative while the document is read.
 type tableRows []map[string]*Node

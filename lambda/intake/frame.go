@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -28,6 +29,7 @@ var errFrame = errors.New("intake: a temporary file is damaged")
 type heading struct {
 	number   int
 	line     int
+	spot     mapping.Spot
 	key      string
 	source   string
 	raw      []byte // its subject, encoded
@@ -77,6 +79,7 @@ func appendHeading(b []byte, h *heading) []byte {
 	b = append(b, frameFirst)
 	b = binary.AppendUvarint(b, uint64(h.number))
 	b = binary.AppendUvarint(b, uint64(h.line))
+	b = binary.AppendVarint(binary.AppendVarint(b, h.spot.Offset), int64(h.spot.Block))
 	b = appendText(appendText(b, h.key), h.source)
 	b = append(binary.AppendUvarint(b, uint64(len(h.raw))), h.raw...)
 	b = binary.AppendVarint(b, h.captured)
@@ -206,6 +209,7 @@ func (d *decoder) heading() (h heading, first bool) {
 		return h, false
 	}
 	h.number, h.line = int(d.uvarint()), int(d.uvarint())
+	h.spot = mapping.Spot{Offset: d.varint(), Block: int(d.varint())}
 	h.key, h.source = d.text(), d.text()
 	h.raw = d.bytes()
 	h.captured = d.varint()

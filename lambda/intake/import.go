@@ -37,6 +37,8 @@ type Import struct {
 	frame    []byte // buffers, used again for each record
 	subject  []byte
 	clamped  int // records whose capture time lay in the future
+	rejected rejected
+	into     *receipt.Import // of a mended file: the import whose rejected records it mends
 }
 
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
@@ -45,7 +47,7 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
 		sources: map[string]voices{},
 	}
-	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && in.Ledger {
+	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
 		im.names = &ledger.Named{}
 	}
 	if c.Mapping.Keyed() {

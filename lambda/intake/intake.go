@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // Resolver finds the managed node that a subject is.
@@ -27,6 +28,7 @@ type Intake struct {
 	Partitions  int                   // how many partitions there are
 	PartitionOf func(node string) int // which of them a node falls into
 	Region      string                // of the nodes; "": not known
+	Imports     Imports               // for mended files; nil: they are documents like others
 	Limits      document.Limits
 	TempDir     string           // "": the system's
 	Budget      int              // bytes held in memory before they are spilled; 0: 2 MiB
@@ -75,7 +77,7 @@ func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mappi
 		return err
 	}
 	defer func() { _ = doc.Close() }() // it was read to its end, or the error is known
-	choice, err := in.choose(d, doc)
+	choice, _, err := in.choose(ctx, d, doc)
 	if err != nil {
 		return err
 	}
@@ -91,16 +93,21 @@ func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mappi
 	return nil
 }
 
-func (in *Intake) choose(d Document, doc *document.Document) (mapping.Choice, error) {
+// choose takes the mapping of a document and, of a mended file, the import that it goes into.
+func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document) (choice mapping.Choice, into *receipt.Import, err error) {
 	head, complete, err := doc.Head(headBytes)
 	if err != nil {
-		return mapping.Choice{}, named(d, err)
+		return choice, nil, named(d, err)
 	}
-	choice, err := in.Mappings.Choose(d.Delivery, head, complete)
+	if id, mended := mendedImport(d); mended && in.Imports != nil {
+		choice, into, err = in.chooseMended(ctx, d, id, head, complete)
+	} else {
+		choice, err = in.Mappings.Choose(d.Delivery, head, complete)
+	}
 	if err != nil {
-		return choice, named(d, err)
+		return choice, nil, named(d, err)
 	}
-	return choice, nil
+	return choice, into, nil
 }
 
 // Read reads a document to its end and makes statements of it. Where the document is broken the error says where, and there is
@@ -122,20 +129,24 @@ func (in *Intake) Read(ctx context.Context, d Document) (*Import, error) {
 
 // read is the whole story of a document: choose, read, unite machines, find nodes.
 func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) (*Import, error) {
-	choice, err := in.choose(d, doc)
+	choice, into, err := in.choose(ctx, d, doc)
 	if err != nil {
 		return nil, err
 	}
-	if d.Superseded != nil && !choice.Mapping.Merges() { // of merges each version counts
+	if d.Superseded != nil && choice.Mended == nil && !choice.Mapping.Merges() { // of merges each version counts
 		if superseded, err := d.Superseded(ctx); superseded || err != nil {
 			return nil, named(d, cmp.Or(err, ErrSuperseded))
 		}
 	}
 	outside := outsideSubject(choice.Captures, d.As)
+	if into != nil {
+		outside = originSubject(into.Origin, outside)
+	}
 	if !choice.Mapping.NamesMachine() && outside.Empty() {
 		return nil, named(d, ErrNoMachine)
 	}
 	im := in.newImport(d, choice, outside)
+	im.into = into
 	if err := im.readRecords(ctx, doc); err != nil {
 		return im, named(d, err)
 	}

@@ -39,8 +39,9 @@ func (im *Import) settleBuckets() error { return errors.Join(im.byNode.Settle(),
 // uniteMachine takes all frames of one key: their identifiers are one machine's.
 func (im *Import) uniteMachine(frames [][]byte) error {
 	var m Machine
-	var places [][2]int
+	var places []place
 	var last []byte
+	var names naming
 	for _, f := range frames {
 		d := decoder{b: f}
 		h, first := d.heading()
@@ -61,12 +62,14 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 			m.Subject = m.Subject.Union(h.subject())
 			last = h.raw
 		}
-		places = append(places, [2]int{h.number, h.line})
+		places = append(places, place{h.number, h.line, h.spot})
+		names.saw(&im.rejected, &h)
 	}
+	names.end(&im.rejected)
 	decision := im.look(m)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
-			im.settle(p[0], p[1], decision)
+			im.settle(p, decision)
 		}
 		if decision.Outcome != node.Parked {
 			return nil

@@ -27,6 +27,9 @@ func (im *Import) hear(h *heading) {
 // Sources are the sources that speak in the document in snapshots, sorted. A document without records speaks for its mapping, unless the
 // mapping tells its sources apart by what records say.
 func (im *Import) Sources() []string {
+	if im.Into() != "" { // it says nothing of what it does not name
+		return nil
+	}
 	var list []string
 	for _, source := range slices.Sorted(maps.Keys(im.sources)) {
 		if im.sources[source].snapshot {

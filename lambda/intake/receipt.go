@@ -13,11 +13,15 @@ func (im *Import) Receipt() receipt.Import {
 	if im.names != nil {
 		clears = &receipt.Clears{Sources: im.Sources(), MaxCleared: im.Mapping.Absent.MaxCleared}
 	}
-	return receipt.Import{
+	own := receipt.Import{
 		Clears: clears, Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
 		Document: im.document.Source.Name, Key: im.key(), Written: im.written(), Received: im.received,
-		Read: im.Records, Partitions: im.Partitions(),
+		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(),
 	}
+	if im.rejected.file != "" {
+		own.RejectedFile, own.Origin = im.rejected.file, im.origin()
+	}
+	return own
 }
 
 // key is under what the one who dropped the document looks for its receipt: the object's key, or a local file's name.

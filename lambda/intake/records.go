@@ -26,7 +26,8 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 			return err
 		}
 	}
-	im.late = reading.LateCapture()
+	im.late = im.lateCapture(reading.LateCapture())
+	im.noteNothingMended()
 	im.note(reading.Notes())
 	return nil
 }
@@ -90,7 +91,7 @@ func (im *Import) take(rec *mapping.Record) error {
 	}
 	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
 	if d.Outcome != node.Matched {
-		if im.settle(h.number, h.line, d); d.Outcome != node.Parked {
+		if im.settle(place{h.number, h.line, h.spot}, d); d.Outcome != node.Parked {
 			return nil
 		}
 		id := parkedName(subject, h.number)
@@ -102,7 +103,7 @@ func (im *Import) take(rec *mapping.Record) error {
 func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 	im.subject = appendSubject(im.subject[:0], subject)
 	h := heading{
-		number: rec.Number, line: rec.Place.Line, key: rec.Key, source: rec.Source, raw: im.subject,
+		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: im.subject,
 		late: rec.Late, merge: rec.Merge, newest: rec.Newest, states: rec.States,
 	}
 	if !rec.Captured.IsZero() {
@@ -139,16 +140,23 @@ func RulesOf(m *mapping.Mapping, region string) node.Rules {
 	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
 }
 
+// place is a record that waits for what is decided about its machine.
+type place struct {
+	number, line int
+	spot         mapping.Spot
+}
+
 // settle ends a record of a machine for which no node was found.
-func (im *Import) settle(number, line int, d node.Decision) {
+func (im *Import) settle(p place, d node.Decision) {
 	outcome := receipt.Parked
 	switch d.Outcome {
 	case node.Rejected:
 		outcome = receipt.Rejected
+		im.rejected.add(p.spot, d.Reason)
 	case node.Skipped:
 		outcome = receipt.Skipped
 	}
-	im.Fates.Record(receipt.Detail{Number: number, Line: line, Outcome: outcome, Reason: d.Reason})
+	im.Fates.Record(receipt.Detail{Number: p.number, Line: p.line, Outcome: outcome, Reason: d.Reason})
 }
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
@@ -166,6 +174,7 @@ func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix str
 		}
 		if e.Reject != "" {
 			b = appendFate(b, receipt.Rejected, e.Reject)
+			im.rejected.add(h.spot, e.Reject)
 		} else {
 			b = appendEntry(b, e.Type, e.Remove, e.Values)
 		}

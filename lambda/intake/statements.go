@@ -23,7 +23,7 @@ func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statemen
 func (im *Import) header(partition int) ledger.Header {
 	return ledger.Header{
 		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
-		Document: im.document.Source.Name, Written: im.written(), Received: im.received, Types: im.shapes(),
+		Document: im.document.Source.Name, Written: im.written(), Received: im.received, Into: im.Into(), Types: im.shapes(),
 	}
 }
 
@@ -172,7 +172,7 @@ func (im *Import) captured(h *heading) time.Time {
 	case h.captured == 0 && h.late && !im.late.IsZero():
 		t = im.late
 	case h.captured == 0:
-		t = im.written()
+		t = im.undated()
 	}
 	if t.After(im.received) {
 		t = im.received

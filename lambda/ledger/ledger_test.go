@@ -317,9 +317,12 @@ func TestRowsThatAreSomethingElse(t *testing.T) {
 func TestRecentIsBounded(t *testing.T) {
 	var r recent
 	for i := range 20 {
-		r.put(fmt.Sprint(i), make([]byte, 1<<20))
+		r.put(fmt.Sprint(i), make([]byte, 1<<20), time.Time{})
 	}
-	if r.bytes > recentBytes || len(r.objects) != recentBytes>>20 || r.get("19") == nil || r.get("0") != nil {
+	if r.bytes > recentBytes || len(r.objects) != recentBytes>>20 || r.get("19", time.Time{}) == nil || r.get("0", time.Time{}) != nil {
 		t.Errorf("%d bytes, %d objects", r.bytes, len(r.objects))
+	}
+	if r.get("19", time.Time{}.Add(recentFor)) != nil {
+		t.Error("it counts as stored for ever")
 	}
 }

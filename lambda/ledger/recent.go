@@ -1,6 +1,9 @@
 package ledger
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // recentBytes is how much of what was just written is kept, as it was stored.
 const recentBytes = 2 << 20
@@ -11,17 +14,27 @@ type recent struct {
 	objects map[string][]byte
 	order   []string
 	bytes   int
+	since   time.Time // when the first of them was kept
 }
 
-func (r *recent) get(name string) []byte {
+// recentFor is how long what was written counts as stored: rows that no head names are removed some day.
+const recentFor = 24 * time.Hour
+
+func (r *recent) get(name string, now time.Time) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if now.Sub(r.since) >= recentFor {
+		r.objects, r.order, r.bytes = nil, nil, 0
+	}
 	return r.objects[name]
 }
 
-func (r *recent) put(name string, data []byte) {
+func (r *recent) put(name string, data []byte, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.objects) == 0 {
+		r.since = now
+	}
 	if r.objects == nil {
 		r.objects = map[string][]byte{}
 	}

@@ -64,7 +64,7 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	}
 	sum := sha256.Sum256(data)
 	name = hex.EncodeToString(sum[:])
-	if l.recent.get(name) != nil {
+	if l.recent.get(name, l.now()) != nil {
 		return name, false, nil
 	}
 	stored, err := l.zip.compress(data)
@@ -80,14 +80,14 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	if err != nil {
 		return "", false, fmt.Errorf("ledger: writing rows of %s: %w", t.Name, err)
 	}
-	l.recent.put(name, stored)
+	l.recent.put(name, stored, l.now())
 	return name, false, nil
 }
 
 // ReadRows reads the rows that a shard names, as the type has them now: in its order, attributes that it did not have then empty,
 // those that it no longer has left out.
 func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (*Rows, error) {
-	stored := l.recent.get(name)
+	stored := l.recent.get(name, l.now())
 	if stored == nil {
 		var err error
 		if stored, _, err = l.store.Get(ctx, rowsKey(name)); err != nil {

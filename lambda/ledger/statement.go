@@ -16,6 +16,7 @@ type Header struct {
 	Document    string      `json:"document,omitempty"` // a name or an s3:// URL, for people
 	Written     time.Time   `json:"written,omitzero"`   // when the document was written (LastModified, mtime, an event's time)
 	Received    time.Time   `json:"received,omitzero"`  // when it was taken in; captures later than this are clamped to it
+	Into        string      `json:"into,omitempty"`     // of a mended file: the import whose rejected records it mends
 	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
 	Absence     *Absence    `json:"absence,omitempty"`  // nil: nodes that the document does not name are none of its business
 }

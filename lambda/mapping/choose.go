@@ -26,6 +26,7 @@ type Choice struct {
 	Captures map[string]string // {name} segments of the key pattern
 	Format   scan.Format
 	Dialect  scan.Dialect // of CSV
+	Mended   *Mended      // the document is a mended file; nil: it is one of its own
 	Empty    bool         // an empty report: null, [], or an empty list where records would stand
 }
 

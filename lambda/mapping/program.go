@@ -47,14 +47,9 @@ func (m *Mapping) makeProgram() error {
 			return fmt.Errorf("mapping: %s: expression %q: %w", m.Name, e.text, err)
 		}
 	}
-	plan := format.Plan{Unwrap: m.reading.unwrap, Empty: m.emptyText()}
-	for _, t := range m.tables {
-		plan.Tables = append(plan.Tables, format.Table{Name: t.name, Each: t.each, Key: t.key})
-	}
+	var plan format.Plan
+	plan, m.program.late = m.plan()
 	for _, b := range m.blocks {
-		block, late := m.planBlock(b)
-		plan.Blocks = append(plan.Blocks, block)
-		m.program.late = append(m.program.late, late)
 		fills := make([]compiledFill, len(b.fills))
 		for i, f := range b.fills {
 			fills[i] = m.compileFill(f)
@@ -66,6 +61,20 @@ func (m *Mapping) makeProgram() error {
 		return fmt.Errorf("mapping: %s: %w", m.Name, err)
 	}
 	return nil
+}
+
+// plan says what is read of a document and, by block, whether its capture time may be had after the document's end.
+func (m *Mapping) plan() (plan format.Plan, late []bool) {
+	plan = format.Plan{Unwrap: m.reading.unwrap, Empty: m.emptyText()}
+	for _, t := range m.tables {
+		plan.Tables = append(plan.Tables, format.Table{Name: t.name, Each: t.each, Key: t.key})
+	}
+	for _, b := range m.blocks {
+		block, lateToo := m.planBlock(b)
+		plan.Blocks = append(plan.Blocks, block)
+		late = append(late, lateToo)
+	}
+	return plan, late
 }
 
 // emptyText tells the texts that are no value, without case.

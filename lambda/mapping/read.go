@@ -36,6 +36,9 @@ type reader struct {
 
 func newReading(ctx context.Context, m *Mapping, in Input, c Choice, f Facts) *Reading {
 	r := &Reading{}
+	if c.Mended != nil {
+		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
+	}
 	rd := &reader{Mapping: m, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool)}
 	rd.maker.evaluator = &evaluator{notes: &r.notes}
 	for _, t := range m.types {
@@ -64,9 +67,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 		yield(nil, err)
 		return
 	}
-	engine := r.program.engine.Read(ctx, format.Input{
-		Reader: in.Reader, Format: r.choice.Format, Dialect: r.choice.Dialect, Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
-	})
+	engine := r.program.engine.Read(ctx, in.engine(r.choice))
 	for found, err := range engine.Records() {
 		if err != nil {
 			yield(nil, err)
@@ -104,7 +105,11 @@ func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool
 // begin evaluates what is said of a record as a whole.
 func (r *reader) begin(b *block) {
 	entries := r.record.entries
-	r.record = Record{Number: r.found.Number, Place: r.found.Place, Merge: b.merge, Newest: b.newest, Source: r.Name, States: r.record.States[:0], entries: entries}
+	mended := r.choice.Mended != nil
+	r.record = Record{
+		Number: r.found.Number, Place: r.found.Place, Merge: b.merge || mended, Newest: b.newest && !mended, Source: r.Name,
+		States: r.record.States[:0], block: r.found.Block, entries: entries,
+	}
 	r.maker.scope.Host = nil
 	if len(r.found.Hosts) > 0 {
 		r.maker.scope.Host = r.found.Hosts[0]

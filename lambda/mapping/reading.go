@@ -41,6 +41,7 @@ type Record struct {
 	Newest   bool       // the record alone is all that the source knows of the machine: of several the newest counts
 	States   []int      // indices into Mapping.Types, ascending: types that this record states, also without entries
 
+	block   int
 	entries func(yield func(Entry, error) bool)
 }
 

@@ -18,6 +18,10 @@ type Import struct {
 	Read        int       `json:"read"`               // all records read, those of the partitions too; a record about two machines is two
 	Partitions  []int     `json:"partitions"`         // those that get a delivery, each of which writes a part
 	Clears      *Clears   `json:"clears,omitempty"`   // nil: nodes that the document does not name are none of its business
+
+	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
+	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
+	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
 }
 
 // Clears says how many of the nodes that a document no longer names may be cleared.
@@ -38,7 +42,9 @@ type Receipt struct {
 	Received     time.Time `json:"received,omitzero"`
 	Ended        time.Time `json:"ended,omitzero"`
 	Failure      string    `json:"failure,omitempty"` // why the document was not taken in; nothing of it was put
-	Records      int       `json:"records"`           // read from the document
+	RejectedFile string    `json:"rejectedFile,omitempty"`
+	Into         string    `json:"into,omitempty"`
+	Records      int       `json:"records"` // read from the document
 	Counts       Counts    `json:"outcomes"`
 	Expected     int       `json:"partsExpected"`
 	There        int       `json:"partsThere"`
@@ -60,7 +66,7 @@ type Receipt struct {
 func Sum(in Import, parts []Part) Receipt {
 	r := Receipt{
 		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
-		Written: in.Written, Received: in.Received, Failure: in.Failure, Records: in.Read, Expected: len(in.Partitions), There: len(parts),
+		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into, Records: in.Read, Expected: len(in.Partitions), There: len(parts),
 	}
 	r.Clears = in.Clears
 	r.add(in.Part)

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
@@ -81,7 +82,7 @@ func chance(rng *rand.Rand, percent int) bool { return rng.IntN(100) < percent }
 
 // works does a piece of work in the process, and kills it where the axe says so. It says whether it came to its end.
 func (p *process) works(what string, a axe, work func(context.Context) error) bool {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(fault.Foretold(context.Background(), p.below))
 	defer cancel()
 	p.axe, p.calls, p.die, p.attempt = a, 0, cancel, nil
 	p.world.tell(p.name, what+a.String())
@@ -113,7 +114,7 @@ func (p *process) opens(ctx context.Context) error {
 	p.ledger = l
 	c := bridge.Config{
 		Mappings: p.world.mappings, Ledger: l, Place: bridge.Place{Bucket: bucket}, SSM: p.client(), Objects: p,
-		Region: "us-east-1", Rate: p.world.plan.rate, Writer: p.name, Now: p.now, Jitter: p.below,
+		Region: "us-east-1", Rate: p.world.plan.rate, Writer: p.name, Now: p.now,
 	}
 	if p.world.plan.knowsDead {
 		c.Alive = p.world.alive

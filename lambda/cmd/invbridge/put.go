@@ -44,6 +44,8 @@ type putSummary struct {
 
 	ClearedNodes int              `json:"clearedNodes,omitempty"` // that the document no longer names
 	Absence      *receipt.Absence `json:"absence,omitempty"`      // what was decided about those
+	RejectedFile string           `json:"rejectedFile,omitempty"`
+	Into         string           `json:"into,omitempty"`
 }
 
 // putCommand plans or puts files.
@@ -143,7 +145,7 @@ func (c *putCommand) summary(d intake.Document, r receipt.Receipt, complete bool
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence,
 	}
 	if !c.plan {
-		sum.Import = r.Import
+		sum.Import, sum.RejectedFile, sum.Into = r.Import, r.RejectedFile, r.Into
 	}
 	if c.many {
 		sum.File = d.Source.Name
@@ -167,7 +169,7 @@ func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, p
 		plural(sum.Records, "record"), plural(sum.Nodes, "node"), verb, plural(sum.Calls, "call"), countsText(sum.Outcomes)); err != nil {
 		return err
 	}
-	if err := writeDetails(w, r); err != nil || plan {
+	if err := errors.Join(writeReturned(w, r), writeDetails(w, r)); err != nil || plan {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)

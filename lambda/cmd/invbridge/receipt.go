@@ -54,7 +54,23 @@ func writeReceipt(w io.Writer, r receipt.Receipt) error {
 		plural(r.Records, "record"), plural(r.Nodes, "node"), plural(r.Calls, "call"), countsText(r.Counts)); err != nil {
 		return err
 	}
+	if err := writeReturned(w, r); err != nil {
+		return err
+	}
 	return writeDetails(w, r)
+}
+
+// writeReturned says where the rejected records are and, of a mended file, whose they were.
+func writeReturned(w io.Writer, r receipt.Receipt) error {
+	var b strings.Builder
+	if r.Into != "" {
+		fmt.Fprintf(&b, "mends     import %s\n", r.Into)
+	}
+	if r.RejectedFile != "" {
+		fmt.Fprintf(&b, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // writeDetails lists the records that a person may want to look at, and the notes.

@@ -21,8 +21,16 @@ type csvReader struct {
 }
 
 func readCSV(r io.Reader, v Visitor, l Limits, d Dialect) error {
+	return newCSVReader(r, v, l, d).read(d)
+}
+
+func newCSVReader(r io.Reader, v Visitor, l Limits, d Dialect) *csvReader {
 	c := &csvReader{w: newWindow(r, l.Record), v: v, l: l}
 	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	return c
+}
+
+func (c *csvReader) read(d Dialect) error {
 	c.w.skipBOM()
 	for {
 		row, ended, err := c.next()

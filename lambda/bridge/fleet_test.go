@@ -1,0 +1,116 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// countingStore counts what is done with heads.
+type countingStore struct {
+	ledger.Store
+	read, written int
+}
+
+func (s *countingStore) Get(ctx context.Context, key string) ([]byte, string, error) {
+	if strings.HasPrefix(key, "heads/") {
+		s.read++
+	}
+	return s.Store.Get(ctx, key)
+}
+
+func (s *countingStore) Put(ctx context.Context, key string, data []byte, condition string) (string, error) {
+	if strings.HasPrefix(key, "heads/") {
+		s.written++
+	}
+	return s.Store.Put(ctx, key, data, condition)
+}
+
+// willing is a service that takes everything and remembers nothing.
+type willing struct {
+	SSM
+	calls int
+}
+
+func (w *willing) PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+	w.calls++
+	return &ssm.PutInventoryOutput{}, nil
+}
+
+func (w *willing) GetInventorySchema(context.Context, *ssm.GetInventorySchemaInput, ...func(*ssm.Options)) (*ssm.GetInventorySchemaOutput, error) {
+	return &ssm.GetInventorySchemaOutput{}, nil
+}
+
+// TestALargeFleet imports a register of INVBRIDGE_FLEET nodes (else 3,000) that speaks for all of them, and then the same again: that takes
+// no call, and reads and writes the head of each partition once.
+func TestALargeFleet(t *testing.T) {
+	n, err := strconv.Atoi(os.Getenv("INVBRIDGE_FLEET"))
+	if err != nil {
+		n = 3000
+	}
+	nodes := make([]node.Node, n)
+	var b strings.Builder
+	b.WriteString("Host,Tag,Value\n")
+	for i := range n {
+		nodes[i] = node.Node{ID: nodeID(i + 1), ComputerName: fmt.Sprintf("web-%d", i+1), PingStatus: "Online"}
+		fmt.Fprintf(&b, "web-%d,owner,team-%d\nweb-%d,place,rack-%d\n", i+1, i%7, i+1, i%90)
+	}
+	set, err := testMappings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, partitions := range []int{64, 1024} {
+		t.Run(fmt.Sprint(partitions, " partitions"), func(t *testing.T) {
+			store := &countingStore{Store: ledger.Dir(filepath.Join(t.TempDir(), "state"))}
+			l, err := ledger.Open(t.Context(), store, ledger.Options{Partitions: partitions, Endpoint: "http://sandbox"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			service := &willing{}
+			c := Config{Mappings: set, Ledger: l, SSM: service, Nodes: node.New(nodes), Writer: "w"}
+			for round, want := range []int{n, 0} {
+				store.read, store.written, service.calls = 0, 0, 0
+				begun, cpu := time.Now(), cpuTime()
+				d := text("fleet.csv", b.String(), time.Duration(round)*time.Minute)
+				d.Source.Time = start.Add(time.Duration(round) * time.Minute)
+				got, err := New(c).Import(t.Context(), d, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if service.calls != want || got.Calls != want || got.Counts.Of(receipt.Put)+got.Counts.Of(receipt.Unchanged) != 2*n {
+					t.Errorf("round %d: %d calls, %+v", round, service.calls, got.Counts)
+				}
+				if round == 1 && (store.read != partitions || store.written != partitions) {
+					t.Errorf("%d heads were read and %d written, of %d partitions", store.read, store.written, partitions)
+				}
+				t.Logf("%d nodes, %d partitions, round %d: %d calls, %d heads read, %d written, %.1f s, %.1f CPU s, %d MiB at most",
+					n, partitions, round+1, service.calls, store.read, store.written, time.Since(begun).Seconds(), (cpuTime() - cpu).Seconds(), peakMiB())
+			}
+		})
+	}
+}
+
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // a figure for people
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// peakMiB is the most memory that the process ever had.
+func peakMiB() int64 {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u.Maxrss >> 10
+}

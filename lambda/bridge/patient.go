@@ -1,0 +1,33 @@
+package bridge
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+)
+
+// patientAttempts is how often a page of the directory is asked for, beside the attempts of the SDK.
+const patientAttempts = 8
+
+// patient asks for the directory page by page as often as it takes: without it no document can be taken in.
+type patient struct {
+	SSM
+	pace *delivery.Pace
+}
+
+func (p patient) told(c fault.Class) { p.pace.Answered(c == fault.Throttled) }
+
+func (p patient) DescribeInstanceInformation(
+	ctx context.Context, in *ssm.DescribeInstanceInformationInput, o ...func(*ssm.Options),
+) (*ssm.DescribeInstanceInformationOutput, error) {
+	return fault.Again(ctx, patientAttempts, p.told, func() (*ssm.DescribeInstanceInformationOutput, error) {
+		return p.SSM.DescribeInstanceInformation(ctx, in, o...)
+	})
+}
+
+func (p patient) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
+	return fault.Again(ctx, patientAttempts, p.told, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
+}

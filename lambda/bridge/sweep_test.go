@@ -1,0 +1,344 @@
+package bridge
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+)
+
+// later moves the rig's clock.
+func (r *rig) later(d time.Duration) { r.now = r.now.Add(d) }
+
+func (r *rig) names(node int) string { return r.values(nodeID(node), "Custom:Tag", "Name") }
+
+// arrive makes a node managed from now on.
+func (r *rig) arrive(name, id string) {
+	r.t.Helper()
+	if err := r.box.AddNode(sandbox.Node{InstanceID: id, ComputerName: name, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// parked counts the records that wait, by source.
+func (r *rig) parked() map[string]int {
+	r.t.Helper()
+	list, err := r.bridge().Waiting(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, w := range list {
+		if w.Kind == "parked" {
+			counts[w.Source] += w.Count
+		}
+	}
+	return counts
+}
+
+func TestParkedRecordsFindTheirNodes(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	first := r.put(listed("l", 0, "web-1,a", "web-8,x", "web-8,y", "web-9,z"))
+	equalText(t, "outcomes", first.Counts, map[receipt.Outcome]int{receipt.Put: 1, receipt.Parked: 3})
+	if s := r.sweep(); s.Parked != 3 || s.Found != 0 {
+		t.Errorf("%+v", s)
+	}
+	r.arrive("web-8", nodeID(8))
+	if s := r.sweep(); s.Parked != 1 || s.Found != 2 || s.Calls != 1 {
+		t.Errorf("%+v", s)
+	}
+	if got := r.names(8); got != "x y" {
+		t.Errorf("the node holds %q", got)
+	}
+	if s := r.sweep(); s.Found != 0 || s.Calls != 0 {
+		t.Errorf("the same is found again: %+v", s)
+	}
+	now, err := r.bridge().book.Read(t.Context(), first.Import)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalText(t, "the receipt then", now.Counts, map[receipt.Outcome]int{receipt.Put: 3, receipt.Parked: 1})
+}
+
+// TestTheNextSnapshotReplacesWhatIsParked: only what a source said last waits.
+func TestTheNextSnapshotReplacesWhatIsParked(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(listed("l", 0, "web-8,x", "web-9,z"))
+	r.put(listed("l", time.Minute, "web-9,z"))
+	r.put(listed("l", 0, "web-8,x", "web-9,z", "web-7,old")) // late
+	if got := r.parked(); got["list"] != 1 {
+		t.Errorf("%d records wait", got["list"])
+	}
+	r.arrive("web-8", nodeID(8))
+	if s := r.sweep(); s.Found != 0 {
+		t.Errorf("%+v", s)
+	}
+	r.put(listed("l", 2*time.Minute, "web-1,a"))
+	if got := r.parked(); got["list"] != 0 {
+		t.Errorf("%d records wait", got["list"])
+	}
+	r.later(25 * time.Hour)
+	r.sweep()
+	for key := range r.store.List(t.Context(), "parked/") {
+		if !strings.HasSuffix(key, "/index.json") {
+			t.Errorf("%s is still there", key)
+		}
+	}
+}
+
+func TestParkedEventsWait(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagEvents("e1", 0, "web-8 a 1 .", "web-8 b 1 ."))
+	r.put(tagEvents("e2", time.Minute, "web-8 a - .."))
+	if got := r.parked(); got["tags"] != 3 {
+		t.Errorf("%d records wait", got["tags"])
+	}
+	r.arrive("web-8", nodeID(8))
+	r.sweep()
+	if got := r.names(8); got != "b" {
+		t.Errorf("the node holds %q", got)
+	}
+}
+
+func TestParkedRecordsExpireWithANotice(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	got := r.put(listed("l", 0, "web-8,x", "web-9,z"))
+	r.later(ledger.ParkedFor + time.Hour)
+	if s := r.sweep(); s.ParkExpired != 2 {
+		t.Errorf("%+v", s)
+	}
+	now, err := r.bridge().book.Read(t.Context(), got.Import)
+	if err != nil || !slices.ContainsFunc(now.Notes, func(n receipt.Note) bool { return strings.Contains(n.Text, "waited for a node") && n.Count == 2 }) {
+		t.Errorf("%+v, %v", now.Notes, err)
+	}
+}
+
+func equalText(t *testing.T, what string, got receipt.Counts, want map[receipt.Outcome]int) {
+	t.Helper()
+	for _, o := range receipt.Outcomes() {
+		if got.Of(o) != want[o] {
+			t.Errorf("%s: %d %s, want %d", what, got.Of(o), o, want[o])
+		}
+	}
+}
+
+// TestOneGoneAndOneUnderAnotherName: a node that the register no longer names is cleared; one whose record leads to no node now, since it
+// goes by another name, is not.
+func TestOneGoneAndOneUnderAnotherName(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1", "web-3,a,1", "web-4,a,1"))
+	if err := r.box.UpdateNode(nodeID(2), func(n *sandbox.Node) { n.ComputerName = "db-2" }); err != nil {
+		t.Fatal(err)
+	}
+	r.later(time.Hour)
+	got := r.put(tagged("f", time.Minute, "web-2,a,1", "web-3,a,1", "web-4,a,1")) // web-1 is gone
+	equalText(t, "outcomes", got.Counts, map[receipt.Outcome]int{receipt.Unchanged: 2, receipt.Parked: 1})
+	if got.Absence == nil || !got.Absence.Cleared || got.ClearedNodes != 1 {
+		t.Errorf("%+v", got.Absence)
+	}
+	if held := []string{r.names(1), r.names(2), r.names(3)}; !slices.Equal(held, []string{"", "a", "a"}) {
+		t.Errorf("the nodes hold %q", held)
+	}
+}
+
+func TestHalfTheFleetMissing(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1", "web-3,a,1", "web-4,a,1"))
+	calls := r.calls()
+	got := r.put(tagged("f", time.Minute, "web-1,a,1"))
+	if got.Absence == nil || got.Absence.Cleared || !strings.Contains(got.Absence.Reason, "3 of 4 nodes") ||
+		!strings.Contains(got.Absence.Reason, "--confirm-absent "+got.Import) || r.calls() != calls {
+		t.Errorf("%+v, %d calls", got.Absence, r.calls()-calls)
+	}
+	if s := r.sweep(); len(s.Undecided) != 1 || s.Calls != 0 {
+		t.Errorf("%+v", s)
+	}
+	done, err := r.bridge().ConfirmAbsent(t.Context(), got.Import)
+	if err != nil || done.ClearedNodes != 3 || r.names(2) != "" || r.names(1) != "a" {
+		t.Errorf("%+v, %v: %q", done.Absence, err, r.names(2))
+	}
+	if _, err := r.bridge().ConfirmAbsent(t.Context(), got.Import); err == nil {
+		t.Error("there was something left to clear")
+	}
+}
+
+func TestARejectedRecordProvesNoAbsence(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1", "web-3,a,1", "web-4,a,1"))
+	got := r.put(tagged("f", time.Minute, "web-1,a,1", "web-2,a,1", "web-3,a,1", "web-3,,1"))
+	if got.Absence == nil || got.Absence.Cleared || r.names(4) != "a" {
+		t.Errorf("%+v: %q", got.Absence, r.names(4))
+	}
+	empty := r.put(tagged("f", 2*time.Minute))
+	if empty.Absence == nil || empty.Absence.Cleared || r.names(1) != "a" {
+		t.Errorf("an empty document: %+v", empty.Absence)
+	}
+}
+
+// TestWhatNodesHeldBefore: rows of another program stay beside ours until somebody takes them away.
+func TestWhatNodesHeldBefore(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(listed("l", 0, "web-1,theirs", "web-2,theirs"))
+	r.store = shelf{} // another installation, which knows nothing
+	r.config.Ledger = r.ledger(r.store)
+	r.put(tagged("f", time.Minute, "web-1,ours,1", "web-3,ours,1"))
+	if held := []string{r.names(1), r.names(2), r.names(3)}; !slices.Equal(held, []string{"ours theirs", "theirs", "ours"}) {
+		t.Errorf("the nodes hold %q", held)
+	}
+	if _, err := r.bridge().RemoveSource(t.Context(), "found"); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.names(1); got != "ours" {
+		t.Errorf("the node holds %q", got)
+	}
+}
+
+// TestAPutThatIsLate: it comes to effect in the service when something newer was put already. The next refresh finds that.
+func TestAPutThatIsLate(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.box.Inject(sandbox.Fault{Operation: "PutInventory", Kind: sandbox.FaultLate, Delay: 3 * time.Hour})
+	r.put(tagged("f", 0, "web-1,old,1"))
+	r.later(time.Hour)
+	r.put(tagged("f", time.Minute, "web-1,new,1"))
+	if got := r.names(1); got != "new" {
+		t.Fatalf("the node holds %q", got)
+	}
+	r.later(4 * time.Hour)
+	if got := r.names(1); got != "old" {
+		t.Fatalf("the late put did not come: %q", got)
+	}
+	r.later(22 * 24 * time.Hour)
+	if r.sweep(); r.names(1) != "new" {
+		t.Errorf("the node holds %q", r.names(1))
+	}
+}
+
+// TestANodeThatGoesAndComesBack: what is said of it meanwhile waits.
+func TestANodeThatGoesAndComesBack(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1"))
+	r.config.NodesFor = time.Hour // the directory is read before the node goes
+	b := r.bridge()
+	if _, err := b.Directory(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.box.RemoveNode(nodeID(1))
+	r.later(time.Minute)
+	got, err := b.Import(t.Context(), tagged("f", time.Minute, "web-1,b,1", "web-2,b,1"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalText(t, "outcomes", got.Counts, map[receipt.Outcome]int{receipt.Put: 1, receipt.Parked: 1})
+	r.arrive("web-1", nodeID(1))
+	r.later(time.Hour)
+	if s := r.sweep(); s.Calls != 1 || r.names(1) != "b" {
+		t.Errorf("%+v: %q", s, r.names(1))
+	}
+	r.box.RemoveNode(nodeID(1))
+	r.later(40 * 24 * time.Hour)
+	r.sweep() // finds that it is gone
+	r.later(31 * 24 * time.Hour)
+	if s := r.sweep(); s.Forgotten != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestPendingRecordsAreSettledByTheSweep(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.box.Inject(sandbox.Fault{Operation: "PutInventory", Node: nodeID(1), Times: -1, Kind: sandbox.FaultError})
+	got := r.put(tagged("f", 0, "web-1,a,1", "web-1,b,1", "web-2,a,1"))
+	equalText(t, "outcomes", got.Counts, map[receipt.Outcome]int{receipt.Put: 1, receipt.Pending: 2})
+	r.box.ClearFaults()
+	if s := r.sweep(); s.Settled != 1 {
+		t.Errorf("%+v", s)
+	}
+	now, err := r.bridge().book.Read(t.Context(), got.Import)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalText(t, "the receipt then", now.Counts, map[receipt.Outcome]int{receipt.Put: 3})
+	if len(now.Details) != 0 || now.DetailsTotal != 0 {
+		t.Errorf("details %+v of %d", now.Details, now.DetailsTotal)
+	}
+}
+
+// TestRowsThatNoHeadNames are removed after 30 days, and not those that are needed again shortly before.
+func TestRowsThatNoHeadNames(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1"))
+	r.put(tagged("f", time.Minute, "web-1,b,1"))
+	rows := func() (n int) {
+		for range r.store.List(t.Context(), "rows/") {
+			n++
+		}
+		return n
+	}
+	if s := r.sweep(); rows() != 2 || s.Rows != 0 {
+		t.Errorf("%d rows objects, %+v", rows(), s)
+	}
+	r.later(29*24*time.Hour + time.Hour)
+	r.sweep()
+	r.put(tagged("f", 2*time.Minute, "web-1,a,1")) // the first rows are needed again
+	r.later(24 * time.Hour)
+	if s := r.sweep(); s.Rows != 1 {
+		t.Errorf("%+v, %d left", s, rows())
+	}
+	r.put(tagged("f", 3*time.Minute, "web-1,a,1", "web-1,c,1"))
+	if got := r.names(1); got != "a c" {
+		t.Errorf("the node holds %q", got)
+	}
+}
+
+// versions is a bucket with the versions of one object, the last one last.
+type versions []string
+
+func (v versions) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	n := len(v) - 1
+	if id := aws.ToString(in.VersionId); id != "" {
+		n, _ = strconv.Atoi(id)
+	}
+	return &s3.GetObjectOutput{
+		Body: io.NopCloser(strings.NewReader(v[n])), ETag: aws.String(fmt.Sprint("e", n)), VersionId: aws.String(strconv.Itoa(n)),
+		LastModified: aws.Time(start.Add(time.Duration(n) * time.Minute)), ContentLength: aws.Int64(int64(len(v[n]))),
+	}, nil
+}
+
+// TestAVersionThatIsNotTheLast is not read where a document says all, and is where it merges.
+func TestAVersionThatIsNotTheLast(t *testing.T) {
+	event := `{"tagHost":"web-1","tag":"a","value":"1","at":"2026-03-02T06:10:00Z"}` + "\n"
+	for _, c := range []struct {
+		key     string
+		bodies  versions
+		nothing bool
+		want    string
+	}{
+		{"fleet/x.csv", versions{"Host,Tag,Value\nweb-1,a,1\n", "Host,Tag,Value\nweb-1,b,1\n"}, true, "b"},
+		{"tags/x.json", versions{event, strings.ReplaceAll(event, `"a"`, `"b"`)}, false, "a b"},
+	} {
+		r := newQuickRig(t, shelf{})
+		r.config.Objects = c.bodies
+		var answers []MessageAnswer
+		r.config.Answered = func(a MessageAnswer) { answers = append(answers, a) }
+		for version := range c.bodies {
+			event := fmt.Sprintf(`{"document":{"bucket":"uploads","key":%q,"versionId":"%d"}}`, c.key, version)
+			if _, err := r.bridge().Handle(t.Context(), json.RawMessage(event)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if (answers[0].Nothing != "") != c.nothing || answers[0].Error != "" || answers[1].Nothing != "" || r.names(1) != c.want {
+			t.Errorf("%s: %+v; the node holds %q", c.key, answers, r.names(1))
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// A file of rejected records that comes again is a mended file: the mapping of its import reads it, and what it says is merged into
+// what that import's source states. It is no snapshot, and proves no machine's absence.
+
+// Imports tells what is known of earlier imports.
+type Imports interface {
+	Import(ctx context.Context, id string) (receipt.Import, error)
+}
+
+// mendedName is the name that such a file was given, also with something behind it, as browsers and people add it.
+var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson)$`)
+
+// mendedImport gives the import whose records a mended file has; false for all other documents.
+func mendedImport(d Document) (id string, mended bool) {
+	name := path.Base(d.Delivery.Key)
+	switch {
+	case d.Event != "":
+		return "", false
+	case d.Delivery.Key == "":
+		name = filepath.Base(d.Source.Name)
+	}
+	found := mendedName.FindStringSubmatch(name)
+	if found == nil {
+		return "", false
+	}
+	return found[1], true
+}
+
+// chooseMended takes the mapping of the import.
+func (in *Intake) chooseMended(ctx context.Context, d Document, id string, head []byte, complete bool) (mapping.Choice, *receipt.Import, error) {
+	into, err := in.Imports.Import(ctx, id)
+	switch {
+	case errors.Is(err, receipt.ErrUnknownImport):
+		return mapping.Choice{}, nil, fmt.Errorf("%w: its name says that it has rejected records of import %s, and this installation has no such import: "+
+			"put it into the one that gave it back, or under a name that does not begin with rejected- if it is a document of its own", mapping.ErrMended, id)
+	case err != nil:
+		return mapping.Choice{}, nil, fmt.Errorf("reading what is known of import %s: %w", id, err)
+	case into.Origin == nil:
+		return mapping.Choice{}, nil, fmt.Errorf("%w: its name says that it has rejected records of import %s, from which none came back: "+
+			"see `invbridge receipt %s`, and give the file another name if it is a document of its own", mapping.ErrMended, id, id)
+	}
+	o := into.Origin
+	choice, err := in.Mappings.ChooseMended(d.Delivery, into.Mapping, mapping.Mended{Name: o.Name, Key: o.Key, Captures: o.Captures}, head, complete)
+	return choice, &into, err
+}
+
+// Into is, of a mended file, the import whose rejected records it mends; "" for all other documents. What a mended file does not name
+// is not absent, and what is parked of the source stays.
+func (im *Import) Into() string {
+	if im.into == nil {
+		return ""
+	}
+	return im.into.Import
+}
+
+// origin is what the records of this import keep where they are mended and come again.
+func (im *Import) origin() *receipt.Origin {
+	if im.into != nil {
+		return im.into.Origin
+	}
+	return &receipt.Origin{
+		Name: im.document.Source.Name, Key: im.document.Delivery.Key, Captures: im.choice.Captures,
+		As: subjectMap(im.outside), Captured: im.late, Written: im.written(),
+	}
+}
+
+// lateCapture is the document's own capture time: of a mended file that of the document from which its records came back, where it
+// does not say.
+func (im *Import) lateCapture(own time.Time) time.Time {
+	if own.IsZero() && im.into != nil {
+		return im.into.Origin.Captured
+	}
+	return own
+}
+
+// noteNothingMended tells who mended a file that nothing in it was found.
+func (im *Import) noteNothingMended() {
+	if im.into != nil && im.Records == 0 {
+		im.Fates.Note("the mended file has no record where import " + im.into.Import + " had its records: mend values, and leave the rest of the file as it came")
+	}
+}
+
+// undated is when a record was true of which nobody says it.
+func (im *Import) undated() time.Time {
+	if im.into != nil {
+		return im.into.Origin.Written
+	}
+	return im.written()
+}
+
+// originSubject is the machine that the records of a mended file speak about, where they name none.
+func originSubject(o *receipt.Origin, own node.Subject) node.Subject {
+	s := node.Subject{NodeID: o.As["nodeId"], Hostname: o.As["hostname"], Serial: o.As["serial"], IP: o.As["ip"], MAC: o.As["mac"]}
+	if s.Empty() {
+		return own
+	}
+	return s.Normalise()
+}
+
+func subjectMap(s node.Subject) map[string][]string {
+	m := map[string][]string{}
+	for kind, list := range map[string][]string{"nodeId": s.NodeID, "hostname": s.Hostname, "serial": s.Serial, "ip": s.IP, "mac": s.MAC} {
+		if len(list) > 0 {
+			m[kind] = list
+		}
+	}
+	return m
+}

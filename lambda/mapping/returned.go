@@ -1,0 +1,59 @@
+package mapping
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Spot is where a record stands in a document: the same in each reading of it.
+type Spot struct {
+	Offset int64 // in bytes of the decoded text
+	Block  int   // of the mapping
+}
+
+// Spot tells where the record stands.
+func (r *Record) Spot() Spot { return Spot{r.Place.Offset, r.block} }
+
+// Returned reads a document once more and gives back the records at the spots for which wrong says what was wrong: each as a JSON
+// object on a line of its own, which this mapping reads as it reads the record (see Choice.Mended), with that in its field error.
+func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Spot]string, each func(line []byte) error) error {
+	plan, _ := m.plan()
+	program, err := format.CompileReturned(plan)
+	if err != nil {
+		return fmt.Errorf("mapping: %s: %w", m.Name, err)
+	}
+	offsets := make(map[int64]bool, len(wrong))
+	for at := range wrong {
+		offsets[at.Offset] = true
+	}
+	engine := in.engine(c)
+	engine.Only = func(at scan.Place) bool { return offsets[at.Offset] }
+	reading := program.Read(ctx, engine)
+	var line []byte
+	for found, err := range reading.Records() {
+		if err != nil {
+			return err
+		}
+		reason, wanted := wrong[Spot{found.Place.Offset, found.Block}]
+		if !wanted {
+			continue
+		}
+		line = reading.AppendDocument(line[:0], found, reason)
+		if err := each(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// engine says how the document is read.
+func (in Input) engine(c Choice) format.Input {
+	e := format.Input{Reader: in.Reader, Format: c.Format, Dialect: c.Dialect, Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget}
+	if c.Mended != nil {
+		e.Mended = &format.Mended{Column: c.Mended.Column}
+	}
+	return e
+}
