@@ -14,11 +14,12 @@ SIZE     ?= 1g
 FORMATS  ?= nessus servicenow ndjson
 ROUNDS   ?= 5
 HOSTS    ?= 300
+SEEDS    ?= 20000
 # Made inputs and the peer to compare with stand beside the checkout, where they are there at all.
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz lint conformance build scale compare rie clean ci
+.PHONY: help demo test soak mutants bench fuzz lint conformance build scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +29,12 @@ demo: ## the whole way of five documents into a local AWS, in one process: needs
 
 test: ## all Go tests
 	$(GO) test $(PACKAGES)
+
+soak: ## SEEDS histories (20000) of random mishaps against the sandbox, on a virtual clock
+	INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run TestHistories -v ./lambda/bridge/simulation
+
+mutants: ## the protocol broken, one rule after the other: histories must find each
+	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 0 -run TestMutants -v ./lambda/bridge/simulation
 
 bench: ## all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)

@@ -90,6 +90,7 @@ func (p *process) works(what string, a axe, work func(context.Context) error) bo
 	if err == nil {
 		err = work(ctx)
 	}
+	p.stopsReading()
 	if p.dead {
 		err = errKilled
 	}

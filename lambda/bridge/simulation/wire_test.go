@@ -81,10 +81,8 @@ func (p *process) asks(c *call) (*http.Response, error) {
 		p.beginsReading()
 	}
 	res, err := w.serve(context.WithoutCancel(c.request.Context()), c)
-	switch {
-	case err != nil || res.StatusCode != http.StatusOK:
-		p.stopsReading()
-	case c.operation == "GetInventory" && p.reading && !bytes.Contains(res.body, []byte(`"NextToken"`)):
+	answered := err == nil && res.StatusCode == http.StatusOK
+	if answered && c.operation == "GetInventory" && p.reading && !bytes.Contains(res.body, []byte(`"NextToken"`)) {
 		p.names = w.fleet.identifiers()
 		p.stopsReading()
 	}
