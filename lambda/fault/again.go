@@ -15,19 +15,15 @@ const (
 // Jitter is a random time up to a bound that doubles with each failure ("full jitter").
 func Jitter(ctx context.Context, base, most time.Duration, failures int) time.Duration {
 	bound := min(most, base<<min(failures, 16))
-	if random, ok := ctx.Value(foretold{}).(func(time.Duration) time.Duration); ok {
+	if random, ok := ctx.Value(Foretold{}).(func(time.Duration) time.Duration); ok {
 		return random(bound)
 	}
 	return rand.N(bound)
 }
 
-// foretold is the key of Foretold's value in a context.
-type foretold struct{}
-
-// Foretold is a context under which random times below a bound are those that random gives: for who wants to replay what happened.
-func Foretold(ctx context.Context, random func(most time.Duration) time.Duration) context.Context {
-	return context.WithValue(ctx, foretold{}, random)
-}
+// Foretold is the key of a context's value, a func(most time.Duration) time.Duration that gives random times below a bound: for who wants
+// to replay what happened. Without it nobody can foretell them.
+type Foretold struct{}
 
 // Sleep waits, unless the context ends before.
 func Sleep(ctx context.Context, d time.Duration) error {

@@ -60,9 +60,7 @@ func (w *world) inventory(node int, docs []*doc) map[string][]string {
 	for _, typ := range types {
 		words := map[string][]word{}
 		for _, d := range docs {
-			for _, said := range d.words(node, typ, func(int) bool { return true }) {
-				words[d.source] = append(words[d.source], said)
-			}
+			words[d.source] = append(words[d.source], d.words(node, typ)...)
 		}
 		shards := map[string][]held{}
 		for source, list := range words {
@@ -128,7 +126,7 @@ func (w *world) inventoryOf(when string, node, partition int) {
 // difference is where the two differ; lingering: what should not be there at all may be.
 func difference(want, got map[string][]string, lingering bool) string {
 	for _, typ := range append(slices.Clone(types), summaryType) {
-		if !slices.Equal(want[typ], got[typ]) && !(lingering && len(want[typ]) == 0) {
+		if !slices.Equal(want[typ], got[typ]) && (!lingering || len(want[typ]) > 0) {
 			return fmt.Sprintf("%s: %s", typ, cmp.Diff(want[typ], got[typ]))
 		}
 	}

@@ -34,16 +34,16 @@ type word struct {
 	gone   []string // IDs
 }
 
-// words are what a document says of a node and type, by those of its records that reached the node.
-func (d *doc) words(node int, typ string, reached func(record int) bool) []word {
+// words are what a document says of a node and type.
+func (d *doc) words(node int, typ string) []word {
 	if merges(d.source) {
-		return d.events(node, typ, reached)
+		return d.events(node, typ)
 	}
 	w := word{source: d.source, stamp: stamp{written: d.written}, manner: snapshot}
 	said, spoken := false, false
 	assets := map[string]bool{}
-	for i, r := range d.records {
-		if r.node != node || !reached(i) {
+	for _, r := range d.records {
+		if r.node != node {
 			continue
 		}
 		spoken = true
@@ -78,10 +78,10 @@ func (d *doc) words(node int, typ string, reached func(record int) bool) []word 
 }
 
 // events are what a merge's records say, each with its own time.
-func (d *doc) events(node int, typ string, reached func(int) bool) []word {
+func (d *doc) events(node int, typ string) []word {
 	var words []word
-	for i, r := range d.records {
-		if r.node != node || !reached(i) || typ != findingType {
+	for _, r := range d.records {
+		if r.node != node || typ != findingType {
 			continue
 		}
 		w := word{source: d.source, stamp: stamp{r.at, d.written}, manner: merge}

@@ -82,7 +82,7 @@ func chance(rng *rand.Rand, percent int) bool { return rng.IntN(100) < percent }
 
 // works does a piece of work in the process, and kills it where the axe says so. It says whether it came to its end.
 func (p *process) works(what string, a axe, work func(context.Context) error) bool {
-	ctx, cancel := context.WithCancel(fault.Foretold(context.Background(), p.below))
+	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), fault.Foretold{}, p.below))
 	defer cancel()
 	p.axe, p.calls, p.die, p.attempt = a, 0, cancel, nil
 	p.world.tell(p.name, what+a.String())
@@ -95,7 +95,7 @@ func (p *process) works(what string, a axe, work func(context.Context) error) bo
 		err = errKilled
 	}
 	if err != nil {
-		p.world.disturbed(p)
+		p.world.disturbed()
 		p.world.tell(p.name, "failed: "+err.Error())
 	} else {
 		p.world.tell(p.name, "done: "+what)
@@ -154,10 +154,10 @@ func (p *process) outside(ctx context.Context, what string, effect func() error)
 	if p.calls == p.axe.at && !p.axe.after {
 		return p.killed(what)
 	}
-	fault, lost := p.world.storeFault(p, what)
-	err := fault
-	if fault == nil || lost {
-		err = errors.Join(effect(), fault)
+	lost, wrong := p.world.storeFault(what)
+	err := wrong
+	if wrong == nil || lost {
+		err = errors.Join(effect(), wrong)
 	}
 	p.world.tell(p.name, what+outcome(err))
 	if p.calls == p.axe.at {

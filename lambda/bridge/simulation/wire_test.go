@@ -25,7 +25,7 @@ func (p *process) Do(req *http.Request) (res *http.Response, err error) {
 		return nil, err
 	}
 	err = p.outside(req.Context(), c.String(), func() (err error) {
-		res, err = p.asks(&c)
+		res, err = p.asks(&c) //nolint:bodyclose // it is in memory
 		return err
 	})
 	if err != nil {
@@ -114,7 +114,7 @@ func (p *process) puts(c *call) (*http.Response, error) {
 func (w *world) serve(ctx context.Context, c *call) (*reply, error) {
 	req := c.request.Clone(ctx)
 	req.Body = io.NopCloser(bytes.NewReader(c.body))
-	res, err := w.box.Transport().RoundTrip(req)
+	res, err := w.box.Transport().RoundTrip(req) //nolint:bodyclose // it is in memory
 	if err != nil {
 		return nil, err
 	}

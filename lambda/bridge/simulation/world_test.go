@@ -113,14 +113,14 @@ func (w *world) ends(p *process) {
 }
 
 // storeFault is what goes wrong with a call to the store: it fails, or it comes to effect and its answer is lost.
-func (w *world) storeFault(p *process, what string) (err error, lost bool) {
+func (w *world) storeFault(what string) (lost bool, err error) {
 	service := strings.HasPrefix(what, "PutInventory") || strings.HasPrefix(what, "GetInventory") || strings.HasPrefix(what, "Describe")
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.calm || service || w.faults.IntN(1000) >= w.plan.storeFaults {
-		return nil, false
+		return false, nil
 	}
-	return errStore, chance(w.faults, 50)
+	return chance(w.faults, 50), errStore
 }
 
 // lateness is how long the service keeps a put that nobody waits for any more; 0: it does not.
@@ -149,7 +149,7 @@ func (w *world) doubt(id string, n int) {
 }
 
 // disturbed notes that a process did not come to the end of its work: whatever it had claimed is in doubt.
-func (w *world) disturbed(*process) {
+func (w *world) disturbed() {
 	for _, m := range w.fleet {
 		w.doubt(m.id, 1)
 	}
