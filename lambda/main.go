@@ -47,7 +47,7 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := loadMappings(settings.Mappings)
+	set, err := loadMappings(settings)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +65,12 @@ func start() (*function, error) {
 	return f, nil
 }
 
-func loadMappings(dir string) (*mapping.Set, error) {
-	if dir == "" {
-		return mapping.Load()
+func loadMappings(s config.Settings) (*mapping.Set, error) {
+	o := mapping.Options{AWSTypes: s.AWSTypes}
+	if s.Mappings == "" {
+		return o.Load()
 	}
-	return mapping.Load(dir)
+	return o.Load(s.Mappings)
 }
 
 // environment is the AWS configuration as Lambda gives it: everything stands in the environment, so the SDK's loader of profiles,

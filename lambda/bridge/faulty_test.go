@@ -55,8 +55,10 @@ func TestAServiceThatFailsOften(t *testing.T) {
 			if faults {
 				r.box.Inject(sandbox.Fault{Operation: "PutInventory", Node: poison, Times: -1, Kind: sandbox.FaultError})
 				for _, f := range []sandbox.Fault{
-					{Kind: sandbox.FaultThrottle, Probability: 0.30}, {Kind: sandbox.FaultError, Probability: 0.05},
-					{Kind: sandbox.FaultCutBefore, Probability: 0.025}, {Kind: sandbox.FaultCutAfter, Probability: 0.025},
+					{Kind: sandbox.FaultThrottle, Probability: 0.30},
+					{Kind: sandbox.FaultError, Probability: 0.05},
+					{Kind: sandbox.FaultCutBefore, Probability: 0.025},
+					{Kind: sandbox.FaultCutAfter, Probability: 0.025},
 				} {
 					f.Times = -1
 					r.box.Inject(f)

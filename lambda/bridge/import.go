@@ -124,7 +124,15 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 		parts = append(parts, part)
 	}
 	r := receipt.Sum(own, parts)
-	return r, r.Check()
+	if r.Clears != nil && absentOf(r.Absent) > 0 {
+		a := judge(r)
+		if r.Absence = &a; a.Cleared {
+			a.Done = absentOf(r.Absent)
+			r.Calls += a.Done
+		}
+	}
+	err := r.Check()
+	return r, err
 }
 
 // deliverPart delivers a partition, writes its part of the receipt, and tells the receipts that waited for its nodes.

@@ -55,13 +55,20 @@ func stories() []story {
 	return []story{
 		{"snapshot", nil, full, nil},
 		{"changed", []intake.Document{full}, tagged("f", time.Minute, "web-1,a,9", "web-2,a,1", "web-3,a,2"), nil},
-		{"merge", []intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-2 a 1 .")},
-			tagEvents("e2", time.Minute, "web-1 a - ..", "web-1 b 1 ..", "web-2 a 2 ..", "web-3 c 1 ."), nil},
+		{
+			"merge",
+			[]intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-2 a 1 .")},
+			tagEvents("e2", time.Minute, "web-1 a - ..", "web-1 b 1 ..", "web-2 a 2 ..", "web-3 c 1 ."), nil,
+		},
 		{"clear", []intake.Document{full, listed("l", 0, "web-1,mine", "web-2,other")}, tagged("f", time.Minute, "web-1,a,1", "web-9,a,1"), nil},
 		{"two sources", []intake.Document{full}, listed("l", time.Minute, "web-1,a", "web-1,z", "web-4,z"), nil},
 		{"stale after fresh", []intake.Document{tagged("f", time.Minute, "web-1,a,9", "web-2,a,1", "web-3,b,1")}, full, nil},
-		{"two writers", []intake.Document{full}, tagged("f", time.Minute, "web-1,a,9", "web-2,b,1", "web-3,a,1"),
-			[]intake.Document{listed("l", time.Minute, "web-1,z", "web-2,b"), tagged("f", 2*time.Minute, "web-1,a,7", "web-2,a,1", "web-3,a,1")}},
+		{
+			"two writers",
+			[]intake.Document{full},
+			tagged("f", time.Minute, "web-1,a,9", "web-2,b,1", "web-3,a,1"),
+			[]intake.Document{listed("l", time.Minute, "web-1,z", "web-2,b"), tagged("f", 2*time.Minute, "web-1,a,7", "web-2,a,1", "web-3,a,1")},
+		},
 	}
 }
 

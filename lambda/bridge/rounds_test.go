@@ -108,7 +108,7 @@ func TestThreeWritersOfTheSameNodes(t *testing.T) {
 
 func playRounds(t *testing.T, first, n int) {
 	t.Helper()
-	shelf := &lockedShelf{random: rand.New(rand.NewPCG(uint64(first), 9)), shelf: shelf{}} //nolint:gosec // small
+	shelf := &lockedShelf{random: rand.New(rand.NewPCG(uint64(first), 9)), shelf: shelf{}}
 	r := newVirtualRig(t, 4, shelf, 3)
 	r.config.SSM = slowSSM{r.config.SSM, shelf}
 	r.config.NodesFor = time.Hour

@@ -14,6 +14,7 @@ type Settings struct {
 	Role        string   // intake, delivery, or "" for both in one process
 	State       string   // where ledger, parked records and receipts live: s3://bucket/prefix or a directory
 	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
+	AWSTypes    []string // AWS: types that mappings may fill; empty: none
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
 	Partitions  int      // at first use; 0: the ledger's default
 	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
@@ -33,6 +34,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Role:        r.word("ROLE", "", "intake", "delivery"),
 		State:       getenv(prefix + "STATE"),
 		Uploads:     r.list("UPLOADS"),
+		AWSTypes:    r.list("AWS_TYPES"),
 		Mappings:    getenv(prefix + "MAPPINGS"),
 		Partitions:  r.number("PARTITIONS"),
 		Rate:        r.rate("RATE"),

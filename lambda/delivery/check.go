@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,8 +70,8 @@ func refusesType(t *inventory.Type) string {
 	if err := t.Check(); err != nil {
 		return err.Error()
 	}
-	if len(t.Context) > 0 {
-		return fmt.Sprintf("type %s: items with a context are not put", t.Name)
+	if len(t.Context) > 0 && !hasContextKey(t) {
+		return fmt.Sprintf("type %s: its context does not say the %s", t.Name, contextKey)
 	}
 	return ""
 }
@@ -83,7 +84,7 @@ func (a *application) check(t *inventory.Type, rows []ledger.Row) (set, removed 
 		} else {
 			row.Record += int32(a.first) //nolint:gosec // records of one node
 		}
-		if reason := t.Refuses(row.Values); reason != "" {
+		if reason := cmp.Or(t.Refuses(row.Values), lacksContext(t, row.Values)); reason != "" {
 			a.reject(row.Record, reason)
 			continue
 		}

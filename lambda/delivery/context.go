@@ -57,6 +57,19 @@ func contextOf(t *inventory.Type, value string, rows []inventory.Entry) map[stri
 	return context
 }
 
+// hasContextKey says whether a type's context says which of its items an entry belongs to.
+func hasContextKey(t *inventory.Type) bool {
+	return slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey })
+}
+
+// lacksContext says why an entry belongs to no item of its type; "": it does, or its type has one item only.
+func lacksContext(t *inventory.Type, row inventory.Entry) string {
+	if len(t.Context) > 0 && attribute(t, row, contextKey) == "" {
+		return "it has no " + contextKey
+	}
+	return ""
+}
+
 // attribute is the value that a row has of an attribute; "" where the type has none of that name.
 func attribute(t *inventory.Type, row inventory.Entry, name string) string {
 	if i := slices.Index(t.Attributes, name); i >= 0 {

@@ -60,7 +60,7 @@ func stateOf(t *testing.T, p *process) string {
 	}
 	for i, row := range rows.Rows {
 		stamp := shard.Stamp()
-		if rows.Stamps != nil && !rows.Stamps[i].IsZero() {
+		if len(rows.Stamps) > 0 && !rows.Stamps[i].IsZero() {
 			stamp = rows.Stamps[i]
 		}
 		text += fmt.Sprintf("\n%q %v", row, stamp)

@@ -145,10 +145,9 @@ func (r *run) call(ctx context.Context, a *attempted, n *ledger.Node, items []*i
 // noteSent remembers what may have reached the service.
 func (r *run) noteSent(a *attempted, items []*item, class fault.Class) {
 	refused := class == fault.Refused || class == fault.Mismatch
-	if class != fault.None && !(refused && len(items) > 1) { // of several items some may be kept though one is refused
-		return
+	if class == fault.None || refused && len(items) > 1 { // of several items some may be kept though one is refused
+		a.sent(items)
 	}
-	a.sent(items)
 }
 
 // contradicts says whether the service no longer holds what some of the items would confirm.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -37,38 +38,73 @@ type row struct {
 	class Class
 }
 
-// table returns the codes known, by class. What is not in it is classed by its HTTP status.
+// table has every code that is known, by what it means. What is not in it is classed by its HTTP status.
 func table() []row {
-	return []row{
-		// Common to the services, AWS General Reference and the SDKs' own retry tables.
-		{"ThrottlingException", Throttled}, {"Throttling", Throttled}, {"ThrottledException", Throttled},
-		{"TooManyRequestsException", Throttled}, {"TooManyRequests", Throttled}, {"RequestLimitExceeded", Throttled},
-		{"RequestThrottled", Throttled}, {"RequestThrottledException", Throttled}, {"BandwidthLimitExceeded", Throttled},
-		{"LimitExceededException", Throttled}, {"PriorRequestNotComplete", Throttled},
-		{"InternalServerError", Retry}, {"InternalFailure", Retry}, {"InternalError", Retry}, {"ServiceUnavailable", Retry},
-		{"ServiceUnavailableException", Retry}, {"ServiceFailure", Retry}, {"RequestTimeout", Retry}, {"RequestTimeoutException", Retry},
-		{"AccessDeniedException", Denied}, {"AccessDenied", Denied}, {"UnauthorizedOperation", Denied}, {"NotAuthorized", Denied},
-		{"UnrecognizedClientException", Halt}, {"InvalidSignatureException", Halt}, {"SignatureDoesNotMatch", Halt},
-		{"InvalidClientTokenId", Halt}, {"InvalidAccessKeyId", Halt}, {"MissingAuthenticationToken", Halt},
-		{"MissingAuthenticationTokenException", Halt}, {"IncompleteSignature", Halt}, {"ExpiredToken", Halt}, {"ExpiredTokenException", Halt},
-		{"RequestExpired", Halt}, {"RequestTimeTooSkewed", Halt}, {"OptInRequired", Halt}, {"UnknownOperationException", Halt},
-		{"ValidationException", Refused}, {"ValidationError", Refused}, {"SerializationException", Refused},
-		// Systems Manager: PutInventory, ListInventoryEntries, GetInventorySchema, DescribeInstanceInformation.
-		{"InvalidInstanceId", Gone},
-		{"TotalSizeLimitExceededException", Tomorrow},
-		{"ItemContentMismatchException", Mismatch},
-		{"InvalidItemContentException", Refused}, {"ItemSizeLimitExceededException", Refused}, {"InvalidTypeNameException", Refused},
-		{"UnsupportedInventorySchemaVersionException", Refused}, {"UnsupportedInventoryItemContextException", Refused},
-		{"InvalidInventoryItemContextException", Refused}, {"CustomSchemaCountLimitExceededException", Refused},
-		{"SubTypeCountLimitExceededException", Refused}, {"InvalidFilter", Refused}, {"InvalidNextToken", Retry},
-		// S3: GetObject, PutObject, ListObjectsV2, DeleteObject, HeadObject.
-		{"SlowDown", Throttled}, {"PreconditionFailed", Conflict}, {"ConditionalRequestConflict", Conflict}, {"OperationAborted", Conflict},
-		{"NoSuchKey", Missing}, {"NoSuchVersion", Missing}, {"NotFound", Missing}, {"NoSuchBucket", Halt}, {"PermanentRedirect", Halt},
-		{"InvalidObjectState", Refused}, {"MethodNotAllowed", Missing},
-		// SQS: SendMessage, SendMessageBatch, StartMessageMoveTask.
-		{"OverLimit", Throttled}, {"QueueDoesNotExist", Halt}, {"AWS.SimpleQueueService.NonExistentQueue", Halt},
-		{"InvalidMessageContents", Refused}, {"KmsThrottled", Throttled}, {"KmsAccessDenied", Denied}, {"KmsDisabled", Halt},
+	var all []row
+	for _, service := range [][]row{common(), systemsManager(), storage(), queues()} {
+		all = append(all, service...)
 	}
+	return all
+}
+
+// of makes rows of codes of one class.
+func of(class Class, codes ...string) []row {
+	rows := make([]row, len(codes))
+	for i, code := range codes {
+		rows[i] = row{code, class}
+	}
+	return rows
+}
+
+// common are codes of all services: AWS General Reference, and the SDKs' own tables of what is tried again.
+func common() []row {
+	return slices.Concat(
+		of(Throttled, "ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "TooManyRequests",
+			"RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded", "LimitExceededException",
+			"PriorRequestNotComplete"),
+		of(Retry, "InternalServerError", "InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException",
+			"ServiceFailure", "RequestTimeout", "RequestTimeoutException"),
+		of(Denied, "AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"),
+		of(Halt, "UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch", "InvalidClientTokenId",
+			"InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+			"ExpiredToken", "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "OptInRequired", "UnknownOperationException"),
+		of(Refused, "ValidationException", "ValidationError", "SerializationException"),
+	)
+}
+
+// systemsManager are codes of PutInventory, ListInventoryEntries, GetInventorySchema, GetInventory and DescribeInstanceInformation.
+func systemsManager() []row {
+	return slices.Concat(
+		of(Gone, "InvalidInstanceId"),
+		of(Tomorrow, "TotalSizeLimitExceededException"),
+		of(Mismatch, "ItemContentMismatchException"),
+		of(Retry, "InvalidNextToken"),
+		of(Refused, "InvalidItemContentException", "ItemSizeLimitExceededException", "InvalidTypeNameException",
+			"UnsupportedInventorySchemaVersionException", "UnsupportedInventoryItemContextException",
+			"InvalidInventoryItemContextException", "CustomSchemaCountLimitExceededException", "SubTypeCountLimitExceededException",
+			"InvalidFilter"),
+	)
+}
+
+// storage are codes of S3.
+func storage() []row {
+	return slices.Concat(
+		of(Throttled, "SlowDown"),
+		of(Conflict, "PreconditionFailed", "ConditionalRequestConflict", "OperationAborted"),
+		of(Missing, "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"), // the last: the version is a delete marker
+		of(Halt, "NoSuchBucket", "PermanentRedirect"),
+		of(Refused, "InvalidObjectState"),
+	)
+}
+
+// queues are codes of SQS, and of the key service behind it.
+func queues() []row {
+	return slices.Concat(
+		of(Throttled, "OverLimit", "KmsThrottled"),
+		of(Denied, "KmsAccessDenied"),
+		of(Halt, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "KmsDisabled"),
+		of(Refused, "InvalidMessageContents"),
+	)
 }
 
 // Of says what an error means, and the service's word for it, or ours where the service said none. It never holds a value from the data.

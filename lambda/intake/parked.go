@@ -12,10 +12,7 @@ import (
 )
 
 // voices are how a source speaks in a document.
-type voices struct {
-	snapshot, merge bool
-	parked          int // records without a node
-}
+type voices struct{ snapshot, merge bool }
 
 // hear notes who speaks.
 func (im *Import) hear(h *heading) {

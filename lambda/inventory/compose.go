@@ -107,8 +107,8 @@ func (s *Shard) at(row int) time.Time {
 
 // cut leaves what fits an item. A source whose next row does not fit gets no further turn: what it says is kept from the best down.
 func (c *composer) cut() {
-	entries, bytes := c.t.maxEntries(), PlannedItemBytes-len("[]")
-	defer func() { c.bytes = PlannedItemBytes - len("[]") - bytes }()
+	entries, bytes := c.t.maxEntries(), c.t.plannedBytes()-len("[]")
+	defer func() { c.bytes = c.t.plannedBytes() - len("[]") - bytes }()
 	base := c.t.entryBytes() + len(",")
 	next := make([]int, len(c.shards))
 	for turns := slices.Clone(c.bySource); len(turns) > 0; {

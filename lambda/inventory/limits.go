@@ -27,6 +27,8 @@ const (
 	PlannedItemBytes = 900 << 10
 	PlannedCallBytes = 900 << 10
 	PlannedDayBytes  = 4000 << 10 // of a node; other writers share its quota
+
+	plannedContextBytes = 700 << 10 // of all items of a type with a context: AWS:ComplianceItem has 800 KB a node
 )
 
 // captureLayout is how a CaptureTime is written; the service takes years 2000 to 2099.
@@ -112,3 +114,11 @@ func (t *Type) maxEntries() int {
 // OverLimit says whether that many entries are more than the type takes from one source; only types that reject instead of
 // truncating have such a limit.
 func (t *Type) OverLimit(entries int) bool { return t.Limit.Reject && entries > t.maxEntries() }
+
+// plannedBytes is how large all that a node holds of the type may be.
+func (t *Type) plannedBytes() int {
+	if len(t.Context) > 0 {
+		return plannedContextBytes
+	}
+	return PlannedItemBytes
+}

@@ -13,6 +13,7 @@ type options struct {
 	json       bool
 	nodes      string
 	mappings   []string
+	awsTypes   []string
 	mapping    string
 	as         []string
 	state      string
@@ -34,6 +35,7 @@ func jsonFlag(f *pflag.FlagSet, o *options) {
 func mappingFlags(f *pflag.FlagSet, o *options) {
 	jsonFlag(f, o)
 	f.StringArrayVar(&o.mappings, "mappings", nil, "directory of your own mappings and types, beside the built-ins")
+	f.StringArrayVar(&o.awsTypes, "aws-type", nil, "AWS:… type that mappings may fill; the agent owns them, so none without this")
 }
 
 func readFlags(f *pflag.FlagSet, o *options) {

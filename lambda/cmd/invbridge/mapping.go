@@ -40,7 +40,7 @@ type problemLine struct {
 }
 
 func (s *session) mappingCheck(dirs []string) error {
-	set, err := mapping.Load(append(s.options.mappings, dirs...)...)
+	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
 	var problems mapping.Problems
 	if errors.As(err, &problems) {
 		return errors.Join(s.showProblems(problems), errShown)

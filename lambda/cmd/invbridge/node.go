@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -104,7 +106,9 @@ func typesOf(n *ledger.Node) []string {
 	if n == nil {
 		return nil
 	}
-	names := sortedKeys(n.Types)
+	names := slices.DeleteFunc(sortedKeys(n.Types), func(name string) bool {
+		return strings.Contains(name, " ") // one of the items that a type with a context makes
+	})
 	if n.Intent != nil {
 		names = append(names, sortedKeys(n.Intent.Types)...)
 	}
@@ -121,7 +125,10 @@ func (l *heldLine) fromLedger(n *ledger.Node, name string) {
 		}
 		for _, source := range sortedKeys(t.Shards) {
 			shard := t.Shards[source]
-			line := sourceLine{Source: source, Entries: shard.Count, Captured: shard.Captured}
+			if shard.Count == 0 {
+				continue
+			}
+			line := sourceLine{Source: source, Entries: shard.Count, Captured: shard.Newest()}
 			if from := n.Sources[source]; from != nil {
 				line.Import = from.Import
 			}

@@ -70,7 +70,7 @@ func (s *session) mappings() (*mapping.Set, error) {
 	if s.set != nil {
 		return s.set, nil
 	}
-	set, err := mapping.Load(s.options.mappings...)
+	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(s.options.mappings...)
 	s.set = set
 	return set, err
 }

@@ -63,10 +63,17 @@ func writeSwept(w io.Writer, r bridge.SweepResult) error {
 		n    int
 		what string
 	}{
-		{r.Settled, "nodes on which receipts waited are done"}, {r.Refreshed, "items confirmed"}, {r.Found, "parked records found their nodes"},
-		{r.ClearedNodes, "nodes cleared that are no longer named"}, {r.Cleared, "items emptied"}, {r.Expired, "shards expired"},
-		{r.Forgotten, "nodes forgotten"}, {r.ParkExpired, "parked records expired"}, {r.Rows, "stored rows removed"},
-		{r.Parked, "records still parked"}, {r.Open, "nodes still open"},
+		{r.Settled, "nodes on which receipts waited are done"},
+		{r.Refreshed, "items confirmed"},
+		{r.Found, "parked records found their nodes"},
+		{r.ClearedNodes, "nodes cleared that are no longer named"},
+		{r.Cleared, "items emptied"},
+		{r.Expired, "shards expired"},
+		{r.Forgotten, "nodes forgotten"},
+		{r.ParkExpired, "parked records expired"},
+		{r.Rows, "stored rows removed"},
+		{r.Parked, "records still parked"},
+		{r.Open, "nodes still open"},
 	} {
 		if part.n > 0 {
 			fmt.Fprintf(&b, ", %d %s", part.n, part.what)
