@@ -10,16 +10,18 @@ COMMAND  := ./lambda/cmd/invbridge
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
 FUZZTIME ?= 5m
+SEEDS    ?= 20000
+WRITERS  ?= 10000
+FLEET    ?= 100000
 SIZE     ?= 1g
 FORMATS  ?= nessus servicenow ndjson
 ROUNDS   ?= 5
 HOSTS    ?= 300
-SEEDS    ?= 20000
 # Made inputs and the peer to compare with stand beside the checkout, where they are there at all.
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak mutants bench fuzz lint conformance build scale compare rie clean ci
+.PHONY: help demo test bench fuzz soak mutants fleet lint conformance build scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,17 +32,21 @@ demo: ## the whole way of five documents into a local AWS, in one process: needs
 test: ## all Go tests
 	$(GO) test $(PACKAGES)
 
-soak: ## SEEDS histories (20000) of random mishaps against the sandbox, on a virtual clock
-	INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run TestHistories -v ./lambda/bridge/simulation
-
-mutants: ## the protocol broken, one rule after the other: histories must find each
-	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 0 -run TestMutants -v ./lambda/bridge/simulation
-
 bench: ## all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
 
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
+
+soak: ## random histories against the sandbox (SEEDS), and rounds of three writers of the same nodes (WRITERS)
+	INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
+	INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^TestThreeWriters' ./lambda/bridge
+
+mutants: ## four builds that break the protocol: each must be found by the histories
+	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
+
+fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory
+	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^TestALargeFleet$$' ./lambda/bridge
 
 lint: ## formatting, vet, golangci-lint, dead code
 	.ci/lint format vet golangci deadcode

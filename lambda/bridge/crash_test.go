@@ -132,9 +132,7 @@ func histories() []history {
 	four := []string{"web-1", "web-2", "web-3", "web-4"}
 	old, next := text("a.csv", fleetAssets(4, "Linux"), 0), text("a.csv", fleetAssets(4, "Windows"), time.Minute)
 	return []history{
-		{"first import", nil, old},
 		{"all changed", []intake.Document{old}, next},
-		{"nothing changed", []intake.Document{old}, text("a.csv", fleetAssets(4, "Linux"), time.Minute)},
 		{"cleared", []intake.Document{text("s", findings(0, four, []string{"1"}), 0)}, text("s", findings(time.Minute, four, nil), time.Minute)},
 		{"second source", []intake.Document{text("s", findings(0, four, []string{"1"}), 0)}, as(text("p", packages("CVE-2026-7"), time.Minute), nodeID(2))},
 	}

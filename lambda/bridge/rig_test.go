@@ -74,9 +74,17 @@ func newRig(t *testing.T, nodes []sandbox.Node) *rig {
 	return r
 }
 
+// partitions are few where a store is in memory: each costs steps at which a process can be killed.
+func (r *rig) partitions() int {
+	if _, quick := r.store.(shelf); quick {
+		return 2
+	}
+	return 4
+}
+
 func (r *rig) ledger(s ledger.Store) *ledger.Ledger {
 	r.t.Helper()
-	l, err := ledger.Open(r.t.Context(), s, ledger.Options{Now: func() time.Time { return r.now }, Partitions: 4, Endpoint: "http://sandbox", Start: r.box.StartID()})
+	l, err := ledger.Open(r.t.Context(), s, ledger.Options{Now: func() time.Time { return r.now }, Partitions: r.partitions(), Endpoint: "http://sandbox", Start: r.box.StartID()})
 	if err != nil {
 		r.t.Fatal(err)
 	}
