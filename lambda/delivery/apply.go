@@ -16,7 +16,7 @@ func (r *run) apply(ctx context.Context, open Open) error {
 	if err != nil {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
-	r.header, r.part.Import, r.part.Partition = h, h.Import, h.Partition
+	r.header, r.part.Import, r.part.Partition, r.part.Received = h, h.Import, h.Partition, h.Received
 	if r.types, err = r.load(h); err != nil {
 		return err
 	}

@@ -137,5 +137,5 @@ func (r *run) now() time.Time { return r.config.Clock().UTC() }
 
 // pause waits a random time, longer after each failure.
 func pause(ctx context.Context, n int) error {
-	return fault.Sleep(ctx, fault.Jitter(10*time.Millisecond, 500*time.Millisecond, n))
+	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, n))
 }
