@@ -63,7 +63,7 @@ type totals struct {
 }
 
 func TestHistories(t *testing.T) {
-	set, err := mapping.Load("testdata/mappings")
+	set, err := mapping.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,7 +333,7 @@ func (w *world) passes(p *process, d time.Duration) {
 
 // TestASeedReplays runs histories twice: all that happens in them happens again, at the same time.
 func TestASeedReplays(t *testing.T) {
-	set, err := mapping.Load("testdata/mappings")
+	set, err := mapping.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}
