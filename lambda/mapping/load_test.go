@@ -129,7 +129,7 @@ func TestAWSTypesWhereAllowed(t *testing.T) {
 		"t.yaml": "version: 1\ntypes:\n  AWS:ComplianceItem:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    context: [ComplianceType]\n    attributes: {Id: {}, Status: {}, ComplianceType: {default: \"Custom:Mine\"}}\n",
 		"m.yaml": mapped("AWS:ComplianceItem:\n  Id: id\n"),
 	})
-	if _, err := Options{}.Load(dir); err == nil {
+	if _, err := (Options{}).Load(dir); err == nil {
 		t.Error("the agent's type is taken without being allowed")
 	}
 	set, err := Options{AWSTypes: []string{"AWS:ComplianceItem"}}.Load(dir)
