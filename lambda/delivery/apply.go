@@ -76,6 +76,9 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 	}
 	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
 	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
+	if said := n.Sources[s.Source]; r.header.Found && !s.Merge && said != nil && said.Import == r.header.Import && said.Cleared.IsZero() {
+		a.merge, a.joins = true, true
+	}
 	if err := a.apply(ctx); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func TestChooseErrorsAreTyped(t *testing.T) {
 		"a.yaml": "version: 1\nmapping: one\nmatch:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [a]\n" + rightFill,
 		"b.yaml": "version: 1\nmapping: two\nmatch:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [b]\n" + rightFill,
 	})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestChooseErrorsAreTyped(t *testing.T) {
 
 func TestUsersMappingGoesFirst(t *testing.T) {
 	dir := write(t, map[string]string{"a.yaml": "version: 1\nmapping: our-nessus\nextends: nessus\nidentify: {tag: {AssetTag: HostProperties.tag(name=asset)}}\n"})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func (w *world) inventoryOf(when string, node, partition int) {
 				docs = append(docs, d)
 			}
 		}
-		diff := difference(w.inventory(node, docs), got, w.lingers && w.fleet[node].late)
+		diff := difference(w.inventory(node, docs), got)
 		if diff == "" {
 			return
 		}
@@ -123,10 +123,10 @@ func (w *world) inventoryOf(when string, node, partition int) {
 	w.failf("%s node %s holds something else than its sources say (%d documents in doubt):\n%s", when, w.fleet[node].id, len(doubtful), nearest)
 }
 
-// difference is where the two differ; lingering: what should not be there at all may be.
-func difference(want, got map[string][]string, lingering bool) string {
+// difference is where the two differ.
+func difference(want, got map[string][]string) string {
 	for _, typ := range append(slices.Clone(types), summaryType) {
-		if !slices.Equal(want[typ], got[typ]) && (!lingering || len(want[typ]) > 0) {
+		if !slices.Equal(want[typ], got[typ]) {
 			return fmt.Sprintf("%s: %s", typ, cmp.Diff(want[typ], got[typ]))
 		}
 	}

@@ -63,7 +63,7 @@ type totals struct {
 }
 
 func TestHistories(t *testing.T) {
-	set, err := mapping.Load("testdata/mappings")
+	set, err := mapping.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,19 +305,16 @@ func (w *world) repeatable() []*doc {
 	return list
 }
 
-// growsOld lets weeks pass in which nobody says anything: what was put late is found, and what is no longer believed goes. Only a
-// type that a node should hold nothing of is not looked after; what was put late of it goes by itself, as whatever nobody reports.
+// growsOld lets weeks pass in which nobody says anything: what was put late is found, and what is no longer believed goes.
 func (w *world) growsOld(p *process) {
 	w.expired = true
 	w.passes(p, refreshed)
-	w.lingers = true
 	w.inventories(p, "after weeks", func(*machine) bool { return true })
 	calls := w.posts
 	if p.sweeps(); w.posts != calls {
 		w.failf("%d calls of a sweep with nothing to do", w.posts-calls)
 	}
 	w.passes(p, retained-refreshed)
-	w.lingers = false
 	w.inventories(p, "after a month", func(*machine) bool { return true })
 }
 
@@ -336,7 +333,7 @@ func (w *world) passes(p *process, d time.Duration) {
 
 // TestASeedReplays runs histories twice: all that happens in them happens again, at the same time.
 func TestASeedReplays(t *testing.T) {
-	set, err := mapping.Load("testdata/mappings")
+	set, err := mapping.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,8 +163,8 @@ func (p *planner) document(source string) *doc {
 	return d
 }
 
-// changing says that nodes may not be found where they were. A document then names each once only: machines that are named in two ways
-// are not united while they are parked.
+// changing says that nodes may not be found where they were. A document then names each once only: the oracle does not follow which of
+// two records about a node had to wait for it.
 func (p *plan) changing() bool { return p.renames || p.goes }
 
 // again makes a document say once more what an earlier one of its source said: what a put left behind is then told apart from what was

@@ -23,7 +23,6 @@ type world struct {
 	queues   queues
 	imports  map[*doc]*handling
 	idle     []*process // functions that are warm
-	lingers  bool       // what was put late of a type of which a node should hold nothing may still be there
 	expired  bool       // what was not said again for long is no longer believed
 
 	mu       sync.Mutex
