@@ -209,7 +209,7 @@ func full() *Node {
 			},
 		}},
 		Intent: &Intent{
-			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
+			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, Sent: at, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
 			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at, Reserved: 1}, Waits: []Wait{{"im", 7}},
 		},
 		Day:  Day{Date: "2026-11-23", Bytes: 7},
