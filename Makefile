@@ -9,6 +9,11 @@ COMMAND  := ./lambda/cmd/invbridge
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
+# The CDK's command line; Go's part of it asks for a newer Node than the one it works with. CONTEXT holds its arguments, for example
+# CONTEXT="-c mappings=DIR -c findings=true".
+CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(CURDIR)/.ci/cache/npm npx --yes aws-cdk@2.1146.1
+CONTEXT  ?=
+
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
@@ -21,7 +26,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz soak mutants fleet lint conformance build scale compare rie clean ci
+.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,8 +34,11 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-test: ## all Go tests
+test: ## the Go tests that need Go alone
 	$(GO) test $(PACKAGES)
+
+test-infra: ## the tests of the stack: need Node, and neither Docker nor an account
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test ./infra/...
 
 bench: ## all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
@@ -39,8 +47,8 @@ fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
 
 soak: ## random histories against the sandbox (SEEDS), and rounds of three writers of the same nodes (WRITERS)
-	INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
-	INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^TestThreeWriters' ./lambda/bridge
+	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
+	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^TestThreeWriters' ./lambda/bridge
 
 mutants: ## four builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
@@ -58,6 +66,21 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
 	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
 	CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
+
+synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
+	$(CDK) synth --quiet $(CONTEXT)
+
+diff: build ## what a deployment would change
+	$(CDK) diff $(CONTEXT)
+
+deploy: build ## deploys the whole service with your AWS credentials
+	$(CDK) deploy $(CONTEXT)
+
+destroy: build ## removes it; buckets with data stay
+	$(CDK) destroy $(CONTEXT)
+
+template: build ## cfn-lint and checkov on the synthesised template
+	.ci/template $(CDK)
 
 scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)

@@ -127,7 +127,7 @@ func (in envelope) one(m Message, err error) []Message {
 	if err != nil {
 		m = Message{Err: err}
 	}
-	m.ID, m.Group = in.message.ID, in.message.Group
+	m.ID, m.Group, m.Receipt, m.Received = in.message.ID, in.message.Group, in.message.Receipt, in.message.Received
 	return []Message{m}
 }
 

@@ -11,7 +11,7 @@
 //
 //	{"document":{"bucket":"…","key":"…","versionId":"…"}}   an object; versionId may be left out
 //	{"mapping":"…","as":{"nodeId":"…"},"records":[…]}       records in the message; as may be left out
-//	{"sweep":{}}                                            finish what is open
+//	{"sweep":{}}                                            finish what is open; {"sweep":{"partition":7}}: of that one only
 //	{"delivery":{"bucket":"…","key":"…"}}                   a staged partition
 package events
 
@@ -28,9 +28,12 @@ type Batch struct {
 type Message struct {
 	ID       string // the queue's message ID; empty outside queues
 	Group    string // the message group of a FIFO queue
+	Receipt  string // the queue's receipt handle, by which the message is made visible again sooner or later
+	Received int    // how often the queue has handed it out, from 1; 0: not said
 	Document *Document
 	Delivery *Pointer
 	Sweep    bool
+	Only     *int   // the one partition that the sweep is about; nil: all
 	Nothing  string // why there is nothing to do
 	Err      error  // what is wrong with this message alone: an *Error
 }

@@ -18,7 +18,7 @@ func openOwn(object fields, in envelope) ([]Message, bool) {
 	case isPointer(object["delivery"], in):
 		return in.one(openDelivery(object["delivery"], in)), true
 	case isObject(object["sweep"]):
-		return in.one(Message{Sweep: true}, nil), true
+		return in.one(openSweep(object["sweep"], in)), true
 	case object.text("mapping") != "" && object.has("records"):
 		return in.one(openInline(object, in)), true
 	}
@@ -59,6 +59,20 @@ func openDelivery(raw json.RawMessage, in envelope) (Message, error) {
 		return Message{}, &Error{At: in.within("delivery").at, What: "bucket or key is missing"}
 	}
 	return Message{Delivery: &pointer}, nil
+}
+
+func openSweep(raw json.RawMessage, in envelope) (Message, error) {
+	var sweep struct {
+		Partition *int `json:"partition"`
+	}
+	err := in.within("sweep").read(raw, &sweep)
+	if err == nil && sweep.Partition != nil && *sweep.Partition < 0 {
+		err = &Error{At: in.within("sweep").at, What: "partition is not 0 or more"}
+	}
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{Sweep: true, Only: sweep.Partition}, nil
 }
 
 func openInline(object fields, in envelope) (Message, error) {

@@ -68,6 +68,7 @@ func openRecord(raw json.RawMessage, in envelope) []Message {
 func openQueueMessage(raw json.RawMessage, in envelope) []Message {
 	var m struct {
 		MessageID  any               `json:"messageId"`
+		Receipt    any               `json:"receiptHandle"`
 		Body       string            `json:"body"`
 		Attributes map[string]string `json:"attributes"`
 		Custom     map[string]struct {
@@ -79,7 +80,9 @@ func openQueueMessage(raw json.RawMessage, in envelope) []Message {
 	err := in.read(raw, &m) // fills what it can beside a field of a wrong kind
 	in.queue = true
 	in.message.ID, _ = m.MessageID.(string)
+	in.message.Receipt, _ = m.Receipt.(string)
 	in.message.Group = m.Attributes["MessageGroupId"]
+	in.message.Received = count(m.Attributes["ApproximateReceiveCount"])
 	in.context.EventID = in.message.ID
 	in.context.Time = unixMillis(m.Attributes["SentTimestamp"])
 	in.context.Region, in.context.Account = ownerOf(m.ARN)
@@ -97,6 +100,15 @@ func openQueueMessage(raw json.RawMessage, in envelope) []Message {
 	}
 	in.context.Attributes = attributes
 	return openText(m.Body, in.within("body"))
+}
+
+// count reads how often something happened; 0 where it is no such number.
+func count(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // unixMillis reads the milliseconds since 1970 in which queues give times; zero where it is none.

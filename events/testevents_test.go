@@ -22,9 +22,12 @@ type seen struct {
 type seenMessage struct {
 	ID       string        `json:",omitempty"`
 	Group    string        `json:",omitempty"`
+	Receipt  string        `json:",omitempty"`
+	Received int           `json:",omitempty"`
 	Document *seenDocument `json:",omitempty"`
 	Delivery *Pointer      `json:",omitempty"`
 	Sweep    bool          `json:",omitempty"`
+	Only     *int          `json:",omitempty"`
 	Nothing  string        `json:",omitempty"`
 	Err      string        `json:",omitempty"`
 }
@@ -37,7 +40,7 @@ type seenDocument struct {
 func show(b Batch) seen {
 	out := seen{SQS: b.SQS}
 	for _, m := range b.Messages {
-		s := seenMessage{ID: m.ID, Group: m.Group, Delivery: m.Delivery, Sweep: m.Sweep, Nothing: m.Nothing}
+		s := seenMessage{ID: m.ID, Group: m.Group, Receipt: m.Receipt, Received: m.Received, Delivery: m.Delivery, Sweep: m.Sweep, Only: m.Only, Nothing: m.Nothing}
 		if m.Document != nil {
 			s.Document = &seenDocument{Document: *m.Document, Inline: string(m.Document.Inline)}
 		}

@@ -16,12 +16,13 @@ const module = "github.com/inventory-bridge/inventory-bridge/"
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault"},
-	{"lambda/document", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
+	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric"},
+	{"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/intake", "lambda/delivery"},
 	{"lambda/bridge"}, // the handler, which a main package cannot share
 	{"lambda", "lambda/cmd/invbridge"},
+	{"infra"},
 }
 
 // goPackage is what these tests read of `go list -json`.
@@ -38,7 +39,7 @@ func (p goPackage) path() string { return strings.TrimPrefix(p.ImportPath, modul
 // compile is for the compiler to say.
 var list = sync.OnceValues(func() (map[string]goPackage, error) {
 	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Name,Doc,Dir,Standard,GoFiles,Imports,Deps",
-		module+"events/...", module+"lambda/...")
+		module+"events/...", module+"lambda/...", module+"infra/...")
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, err
@@ -137,12 +138,29 @@ func TestWhatPackagesKnow(t *testing.T) {
 	cdk := []string{"github.com/aws/aws-cdk-go/", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/"}
 	for _, p := range packages(t) {
 		switch from, _ := family(p.path()); from {
-		case "events", "lambda/config":
+		case "events", "lambda/config", "lambda/metric":
 			needsOnlyStandard(t, p)
+		case "infra":
+			needsNone(t, p, []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-lambda-go"})
 		case "lambda/format", "lambda/mapping", "lambda/inventory":
 			needsNone(t, p, aws)
 		default:
 			needsNone(t, p, cdk)
+		}
+	}
+}
+
+// TestWhatInfraKnows keeps the deployment from knowing how the program works: it knows its settings, and loads the mappings as it does.
+func TestWhatInfraKnows(t *testing.T) {
+	allowed := []string{module + "lambda/config", module + "lambda/mapping", module + "events"}
+	for _, p := range packages(t) {
+		if from, _ := family(p.path()); from != "infra" {
+			continue
+		}
+		for _, path := range p.Imports {
+			if strings.HasPrefix(path, module) && !slices.Contains(allowed, path) {
+				t.Errorf("%s imports %s", p.path(), path)
+			}
 		}
 	}
 }

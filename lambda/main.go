@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,6 +21,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
 
 func main() {
@@ -58,11 +61,31 @@ func start() (*function, error) {
 	})
 	systemsManager := environment("AWS_ENDPOINT_URL_SSM")
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(systemsManager), Objects: f.s3, Region: systemsManager.Region, Uploads: settings.Uploads, Rate: settings.PerProcess(),
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(systemsManager), Objects: f.s3, Region: systemsManager.Region,
+		Uploads: settings.Uploads, Rate: settings.PerProcess(),
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
+	if settings.Metrics {
+		measure(&f.config, &metric.Log{Writer: os.Stdout, Namespace: config.Namespace, Now: time.Now})
+	}
+	if err := f.connect(); err != nil {
+		return nil, err
+	}
 	return f, nil
+}
+
+// connect makes the clients of queue and bus, where there are any.
+func (f *function) connect() error {
+	if f.settings.Bus != "" {
+		f.config.Bus = signal.NewBus(environment("AWS_ENDPOINT_URL_EVENTBRIDGE"), f.settings.Bus)
+	}
+	if f.settings.Queue == "" {
+		return nil
+	}
+	queue, err := signal.NewQueue(environment("AWS_ENDPOINT_URL_SQS"), f.settings.Queue)
+	f.config.Queue = queue
+	return err
 }
 
 func loadMappings(s config.Settings) (*mapping.Set, error) {
@@ -120,6 +143,7 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 	at := bridge.StartOf(ctx, endpoint())
 	l, err := ledger.Open(ctx, ledger.S3(f.s3, bucket, strings.Trim(prefix, "/")), ledger.Options{
 		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: at.ID, Now: at.Now,
+		Guest: f.config.Role == bridge.RoleIntake, // which may write no part of the ledger
 	})
 	if err != nil {
 		return nil, err

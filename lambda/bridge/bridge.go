@@ -27,24 +27,27 @@ type SSM interface {
 
 // Config says with what a bridge works.
 type Config struct {
-	Mappings *mapping.Set
-	Ledger   *ledger.Ledger
-	Place    Place // of the ledger's store in S3
-	Role     Role
-	SSM      SSM
-	Objects  document.S3API
-	Nodes    *node.Directory // nil: the service's, read when first needed and again when it is older than NodesFor
-	NodesFor time.Duration   // 0: ten minutes
-	Region   string          // of the nodes; "": not known
-	Uploads  []string        // buckets that a pointer may name; empty: any
-	Rate     float64         // PutInventory calls a second; +Inf or 0: no limit
-	Writer   string          // names this process among all writers of the state
-	Alive    func(writer string) bool
-	Limits   document.Limits
-	Log      *slog.Logger
-	Now      func() time.Time
-	Observe  func(delivery.NodeResult) // told of each node that an event reaches
-	Answered func(MessageAnswer)       // told of each message that was handled
+	Mappings  *mapping.Set
+	Ledger    *ledger.Ledger
+	Place     Place // of the ledger's store in S3
+	Role      Role
+	SSM       SSM
+	Objects   document.S3API
+	Nodes     *node.Directory // nil: the service's, read when first needed and again when it is older than NodesFor
+	NodesFor  time.Duration   // 0: ten minutes
+	Region    string          // of the nodes; "": not known
+	Uploads   []string        // buckets that a pointer may name; empty: any
+	Rate      float64         // PutInventory calls a second; +Inf or 0: no limit
+	Writer    string          // names this process among all writers of the state
+	Alive     func(writer string) bool
+	Limits    document.Limits
+	Log       *slog.Logger
+	Now       func() time.Time
+	Observe   func(delivery.NodeResult) // told of each node that an event reaches
+	Answered  func(MessageAnswer)       // told of each message that was handled
+	Queue     Queue                     // of deliveries; nil: who handed a document in is told what is staged
+	Bus       Bus                       // told of completed imports; nil: nobody is
+	Completed func(receipt.Receipt)     // told of completed imports, too, perhaps more than once
 }
 
 // Role says what a process does with documents: one that parses what strangers upload needs other rights than one that puts.

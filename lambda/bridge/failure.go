@@ -17,13 +17,16 @@ func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) e
 	if ClassOf(failure) != Reject || b.book == nil || errors.Is(failure, intake.ErrSuperseded) {
 		return failure
 	}
-	_, err := b.book.WriteIntake(ctx, receipt.Import{
+	r, err := b.book.WriteIntake(ctx, receipt.Import{
 		Part:     receipt.Part{Import: failureID(d), Ended: b.Now()},
 		Document: d.Source.Name, Key: d.Delivery.Key, Written: d.Source.Time, Received: b.Now(),
 		Failure: failure.Error(),
 	})
+	if err == nil {
+		err = b.announce(ctx, r)
+	}
 	if err != nil { // the document comes again, until its receipt says why it failed
-		return fmt.Errorf("%v; its receipt could not be written: %w", failure, err) //nolint:errorlint // only the store's error decides what to do
+		return fmt.Errorf("%v; its receipt could not be written, or not told of: %w", failure, err) //nolint:errorlint // only the store's error decides what to do
 	}
 	return failure
 }

@@ -49,6 +49,7 @@ func (b *Bridge) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	}
 	answers := b.messages(ctx, batch)
 	if batch.SQS {
+		b.again(ctx, batch, answers)
 		response, unreported := batch.Response(func(i int) bool { return answers[i].Class == Retry })
 		if unreported > 0 {
 			return nil, errors.New("messages without an ID have to come again")
@@ -99,7 +100,7 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	case m.Delivery != nil:
 		err = b.staged(ctx, *m.Delivery, &a)
 	case m.Sweep:
-		err = b.sweep(ctx, &a)
+		err = b.sweep(ctx, m, &a)
 	default:
 		a.Nothing = m.Nothing
 	}
@@ -143,7 +144,10 @@ func (b *Bridge) stageFor(ctx context.Context, doc intake.Document, a *MessageAn
 		s.Delivery.Bucket, s.Delivery.Key = p.Bucket, p.Key
 		a.Staged = append(a.Staged, s)
 	}
-	return nil
+	if err := b.send(ctx, own, staged); err != nil {
+		return err
+	}
+	return b.announce(ctx, receipt.Sum(own, nil)) // where nothing is to be delivered
 }
 
 func (a *MessageAnswer) answer(r receipt.Receipt) {

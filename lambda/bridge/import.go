@@ -111,7 +111,11 @@ func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Recei
 	if _, err := b.book.Complete(ctx, r.Import); err != nil {
 		return r, err
 	}
-	return b.decide(ctx, r)
+	r, err := b.decide(ctx, r)
+	if err != nil {
+		return r, err
+	}
+	return r, b.announce(ctx, r)
 }
 
 func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Import, own receipt.Import) (receipt.Receipt, error) {

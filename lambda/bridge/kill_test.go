@@ -72,7 +72,7 @@ func stories() []story {
 	}
 }
 
-var testMappings = sync.OnceValues(func() (*mapping.Set, error) { return mapping.Load("testdata/mappings") })
+var testMappings = sync.OnceValues(func() (*mapping.Set, error) { return mapping.Options{}.Load("testdata/mappings") })
 
 // newQuickRig is a rig without a network, with its ledger in memory.
 func newQuickRig(t *testing.T, store ledger.Store) *rig {

@@ -47,7 +47,7 @@ func flawRig(t *testing.T) *rig {
 			t.Fatal(err)
 		}
 	}
-	set, err := mapping.Load(dir)
+	set, err := mapping.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Head
 			byPartition[p] = append(byPartition[p], cloned(st, d.Node))
 		}
 	}
-	s.Parked += left
+	s.park(k.Source, left)
 	for p, list := range byPartition {
 		pending, err := s.deliverFound(ctx, h, p, list)
 		if err != nil {
@@ -140,7 +140,7 @@ func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Head
 // deliverFound delivers what was parked to the nodes of a partition, and notes on the receipt what became of it. It returns how many of
 // the records have to be delivered again: what is saved and not yet put stays here until it is.
 func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list []*ledger.Statement) (again int, err error) {
-	h.Partition, h.Absence = p, nil
+	h.Partition, h.Absence, h.Found = p, nil, true
 	outcomes := map[string]receipt.Outcome{}
 	part, settled, err := s.d.DeliverRecords(ctx, func() (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
 		return h, inOrder(list), nil

@@ -35,12 +35,17 @@ func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer)
 		return err
 	}
 	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
+	if err := b.goOnIf(ctx, part.Counts.Of(receipt.Pending) > 0, a.ID, part.Partition); err != nil {
+		return err
+	}
 	r, err := b.book.Complete(ctx, part.Import)
 	if err != nil || !r.Complete {
 		return err
 	}
-	_, err = b.decide(ctx, r)
-	return err
+	if r, err = b.decide(ctx, r); err != nil {
+		return err
+	}
+	return b.announce(ctx, r)
 }
 
 func (b *Bridge) fetch(ctx context.Context, p events.Pointer) (body []byte, err error) {

@@ -25,12 +25,15 @@ type SweepResult struct {
 	Forgotten    int            `json:"forgotten"`    // nodes that were gone for 30 days
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
-	ParkExpired  int            `json:"parkExpired"`  // records that waited for a node for 30 days, and wait no longer
-	Rows         int            `json:"rows"`         // stored rows removed that no head has named for 30 days
-	Open         int            `json:"open"`         // nodes whose intents stay open
-	OpenLong     int            `json:"openLong"`     // of those, for more than a day
-	Undecided    []string       `json:"undecided"`    // imports whose absent nodes wait for somebody to confirm that they are cleared
-	Silent       []Silent       `json:"silent"`       // sources that have not spoken for longer than their mapping says
+	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
+	ParkExpired  int            `json:"parkExpired"`    // records that waited for a node for 30 days, and wait no longer
+	Rows         int            `json:"rows"`           // stored rows removed that no head has named for 30 days
+	Open         int            `json:"open"`           // nodes whose intents stay open
+	OpenLong     int            `json:"openLong"`       // of those, for more than a day
+	NodeBytes    int64          `json:"nodeBytes"`      // the most that was put to any one node today
+	Undecided    []string       `json:"undecided"`      // imports whose absent nodes wait for somebody to confirm that they are cleared
+	Silent       []Silent       `json:"silent"`         // sources that have not spoken for longer than their mapping says
+	Left         []int          `json:"left,omitempty"` // partitions for which no time was left
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
 
@@ -45,9 +48,16 @@ func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	s.Undecided = []string{}
 	errs := []error{s.parked(ctx)}
 	for p := range b.Ledger.Partitions() {
+		if short(ctx) {
+			s.Left = append(s.Left, p)
+			continue
+		}
 		if err := s.partition(ctx, p); err != nil {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
 		}
+	}
+	if len(s.Left) > 0 { // what follows needs to know all of them
+		return s.SweepResult, errors.Join(errs...)
 	}
 	errs = append(errs, s.absences(ctx))
 	removed, _, err := b.Ledger.SweepRows(ctx, b.Now())
@@ -78,6 +88,9 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 	}
 	h.Count(s.speakers)
 	for _, n := range h.Nodes {
+		if n.Day.Date == s.b.Now().UTC().Format(time.DateOnly) {
+			s.NodeBytes = max(s.NodeBytes, n.Day.Bytes)
+		}
 		if n.Intent == nil {
 			continue
 		}
@@ -86,6 +99,17 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		}
 	}
 	return nil
+}
+
+// park counts records of a source that wait for a node.
+func (s *sweep) park(source string, records int) {
+	if s.Parked += records; records == 0 {
+		return
+	}
+	if s.ParkedBy == nil {
+		s.ParkedBy = map[string]int{}
+	}
+	s.ParkedBy[source] += records
 }
 
 func (s *sweep) add(p receipt.Part) {
@@ -142,11 +166,4 @@ func (s *sweep) absence(ctx context.Context, id string) error {
 	s.Bytes += r.Bytes - bytes
 	s.Cleared += r.Cleared - cleared
 	return nil
-}
-
-// sweep answers the signal to sweep.
-func (b *Bridge) sweep(ctx context.Context, a *MessageAnswer) error {
-	r, err := b.Sweep(ctx)
-	a.Swept, a.Calls = &r, r.Calls
-	return err
 }

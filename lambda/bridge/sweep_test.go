@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
@@ -96,6 +97,37 @@ func TestTheNextSnapshotReplacesWhatIsParked(t *testing.T) {
 			t.Errorf("%s is still there", key)
 		}
 	}
+}
+
+// TestAMachineThatIsNamedInTwoWays: a document names a machine by two names, which are parked apart, and then lead to one node: both
+// together are what it says.
+func TestAMachineThatIsNamedInTwoWays(t *testing.T) {
+	for _, known := range []bool{false, true} { // by one of its names, when the document comes
+		r := newQuickRig(t, shelf{})
+		r.put(twoNames(0, "web-8,,old"))
+		if known {
+			r.arrive("web-8", nodeID(8))
+			r.later(time.Minute)
+		}
+		r.put(twoNames(time.Minute, "web-8,,a", ",10.9.9.9,b", ",10.9.9.9,c"))
+		r.sweep()
+		if err := r.box.AddNode(sandbox.Node{InstanceID: nodeID(8), ComputerName: "web-8", IPAddress: "10.9.9.9", PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
+			t.Fatal(err)
+		}
+		r.later(time.Minute)
+		r.sweep()
+		if got := r.names(8); got != "a b c" {
+			t.Errorf("known %v: the node holds %q", known, got)
+		}
+		r.put(twoNames(2*time.Minute, "web-8,10.9.9.9,d"))
+		if got := r.names(8); got != "d" {
+			t.Errorf("known %v: the node holds %q", known, got)
+		}
+	}
+}
+
+func twoNames(after time.Duration, rows ...string) intake.Document {
+	return text("n", "Machine,Address,Mark\n"+strings.Join(rows, "\n")+"\n", after)
 }
 
 func TestParkedEventsWait(t *testing.T) {

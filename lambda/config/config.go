@@ -1,4 +1,5 @@
-// Package config knows the settings of the function, which stand in its environment. It knows the standard library and nothing else.
+// Package config knows the settings of the function, which stand in its environment: whoever deploys it writes them there, and it reads
+// them. It knows the standard library and nothing else.
 package config
 
 import (
@@ -19,6 +20,9 @@ type Settings struct {
 	Partitions  int      // at first use; 0: the ledger's default
 	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
 	Concurrency int      // how many processes share the rate beside this one; 0: none
+	Queue       string   // URL of the queue of deliveries; "": who handed the document in is told of them instead
+	Bus         string   // name or ARN of the bus that is told of completed imports; "": nobody is
+	Metrics     bool     // write metrics to the log
 }
 
 // DefaultRate is the number of PutInventory calls a second for all processes together. AWS publishes no figure.
@@ -39,6 +43,9 @@ func Read(getenv func(string) string) (Settings, error) {
 		Partitions:  r.number("PARTITIONS"),
 		Rate:        r.rate("RATE"),
 		Concurrency: r.number("CONCURRENCY"),
+		Queue:       getenv(prefix + "QUEUE"),
+		Bus:         getenv(prefix + "BUS"),
+		Metrics:     r.word("METRICS", "", "on") != "",
 	}
 	return s, r.err
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestRead(t *testing.T) {
@@ -18,8 +19,10 @@ func TestRead(t *testing.T) {
 		{"all", map[string]string{
 			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings",
 			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
+			"INVBRIDGE_QUEUE": "https://sqs.example/deliveries.fifo", "INVBRIDGE_BUS": "bridge", "INVBRIDGE_METRICS": "on",
 		}, Settings{
 			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Partitions: 1024, Rate: 0.5, Concurrency: 4,
+			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
 		}},
 		{"no limit", map[string]string{"INVBRIDGE_RATE": "-1"}, Settings{Rate: -1}},
 	} {
@@ -31,13 +34,16 @@ func TestRead(t *testing.T) {
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
+			if diff := cmp.Diff(c.env, got.Environment(), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("what is written is not what was read: %s", diff)
+			}
 		})
 	}
 }
 
 func TestBadVariables(t *testing.T) {
 	for name, value := range map[string]string{
-		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1", "INVBRIDGE_ROLE": "boss",
+		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1", "INVBRIDGE_ROLE": "boss", "INVBRIDGE_METRICS": "perhaps",
 	} {
 		_, err := Read(func(k string) string { return map[string]string{name: value}[k] })
 		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), value) {

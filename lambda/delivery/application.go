@@ -19,6 +19,7 @@ type application struct {
 	at        ledger.Stamp
 	first     int  // index of its first record in work.records
 	merge     bool // rows are set and removed; nothing else goes
+	joins     bool // the same document has spoken of the node by another name already: both together are what it says
 	heard     bool // something of it counts: the source has not said something newer of everything
 }
 

@@ -16,7 +16,7 @@ func (r *run) apply(ctx context.Context, open Open) error {
 	if err != nil {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
-	r.header, r.part.Import, r.part.Partition = h, h.Import, h.Partition
+	r.header, r.part.Import, r.part.Partition, r.part.Received = h, h.Import, h.Partition, h.Received
 	if r.types, err = r.load(h); err != nil {
 		return err
 	}
@@ -76,6 +76,9 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 	}
 	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
 	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
+	if said := n.Sources[s.Source]; r.header.Found && !s.Merge && said != nil && said.Import == r.header.Import && said.Cleared.IsZero() {
+		a.merge, a.joins = true, true
+	}
 	if err := a.apply(ctx); err != nil {
 		return err
 	}

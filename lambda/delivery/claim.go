@@ -69,7 +69,8 @@ func (r *run) dueTypes(i *ledger.Intent) []string {
 // claim takes the first nodes, as many as the rate allows in a batch. From here on puts may be sent for them, which the head says
 // before any is sent. What has to be known before is asked for here.
 func (r *run) claim(ctx context.Context, due []*work) error {
-	r.until = r.now().Add(lease)
+	r.claimed = r.now()
+	r.until = r.claimed.Add(lease)
 	for _, w := range due[:min(len(due), r.batchSize())] {
 		n := r.head.Nodes[w.node]
 		ready, err := r.prepare(ctx, w, n)
@@ -87,12 +88,13 @@ func (r *run) claimNode(w *work, n *ledger.Node) {
 	i := n.Intent
 	r.today(n)
 	r.spend(n, i.Claim)
-	w.unsure = map[string]bool{}
+	w.doubts = map[string]doubt{}
 	due := r.dueTypes(i)
 	i.Claim = &ledger.Claim{Writer: r.config.Writer, Run: r.id, Until: r.until, Reserved: r.reserve(n, due)}
 	for _, name := range due {
-		w.unsure[name] = i.Types[name].Unsure
-		i.Types[name].Unsure = true
+		want := i.Types[name]
+		w.doubts[name] = doubt{want.Unsure, want.Sent}
+		want.Unsure, want.Sent = true, newest(want.Sent, r.claimed)
 	}
 	w.claimed, r.dirty = true, true
 }

@@ -85,9 +85,10 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.Node) error {
 	if ready, err := r.prepare(ctx, w, n); !ready || err != nil {
 		return err
 	}
+	r.claimed = r.now()
 	due := r.dueTypes(n.Intent)
 	for _, name := range due {
-		w.unsure[name] = n.Intent.Types[name].Unsure
+		w.doubts[name] = doubt{n.Intent.Types[name].Unsure, n.Intent.Types[name].Sent}
 	}
 	items, err := r.items(ctx, w, n, due)
 	if err != nil {

@@ -120,6 +120,9 @@ func undisturbed(t *testing.T, history []document) *process {
 // same compares what the service holds and what the ledger says.
 func same(t *testing.T, what string, got, want *process) {
 	t.Helper()
+	if got.w.older > 0 {
+		t.Fatalf("%s: a CaptureTime decreased", what)
+	}
 	for node := range want.w.items {
 		equal(t, what+": "+node, got.w.holds(node), want.w.holds(node))
 	}

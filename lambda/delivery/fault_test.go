@@ -26,7 +26,7 @@ func TestOneNodeThatFailsEndsPendingAlone(t *testing.T) {
 		p := &process{t: t, w: newWorld(), name: "w"}
 		p.w.answer = on(web1, errors.New("connection refused"))
 		equal(t, "outcomes", p.deliver(two()), "put=1 pending=2")
-		equal(t, "intent", p.head().Nodes[web1].Intent.Types["Custom:Asset"], &ledger.Want{Unsure: true, Reason: "connection failed"})
+		equal(t, "intent", p.head().Nodes[web1].Intent.Types["Custom:Asset"], &ledger.Want{Unsure: true, Sent: newWorld().now.Add(-9 * time.Minute), Reason: "connection failed"})
 		p.w.answer = nil
 		equal(t, "again", p.deliver(two()), "put=2 unchanged=1")
 		equal(t, "holds", p.w.holds(web1), "Asset[ax] Finding[a1] Summary[a:1/0]")

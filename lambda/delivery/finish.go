@@ -179,9 +179,9 @@ func (r *run) doneByOther(w *work, n *ledger.Node) {
 
 // unclaim gives a claim back as if it had not been there.
 func (r *run) unclaim(w *work, n *ledger.Node) {
-	for name, unsure := range w.unsure {
+	for name, d := range w.doubts {
 		if want := n.Intent.Types[name]; want != nil {
-			want.Unsure = unsure
+			want.Unsure, want.Sent = d.unsure, d.sent
 		}
 	}
 }
@@ -213,7 +213,9 @@ func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
 	if open[i.t.Name] = true; want == nil {
 		return
 	}
-	want.Unsure = want.Unsure || i.unsure || i.sent
+	if want.Unsure = want.Unsure || i.unsure || i.sent; i.sent {
+		want.Sent = newest(want.Sent, i.captured)
+	}
 	want.Reason, want.NotBefore, want.Tried, want.Failed = i.reason, i.until, "", ""
 	if !i.until.IsZero() {
 		want.Tried = i.said

@@ -113,9 +113,9 @@ func (r *run) make(ctx context.Context, w *work, n *ledger.Node, t *inventory.Ty
 func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
 	i := &item{
 		t: t, name: name, of: of, rows: rows, sums: t.Sum(rows), entries: len(rows), bytes: t.ContentBytes(rows),
-		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.unsure[t.Name], before: n.Type(name).Accepted,
+		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.doubts[t.Name].unsure, before: n.Type(name).Accepted,
 	}
-	i.captured = r.captureTime(n, of, i.before)
+	i.captured = newest(r.captureTime(n, of, i.before), w.doubts[t.Name].sent)
 	switch {
 	case i.unsure:
 		i.put = i.before != nil || len(rows) > 0 || r.sentBefore(n, t.Name)
@@ -140,7 +140,7 @@ func (r *run) refresh(n *ledger.Node, i *item) {
 	if want == nil || !want.Refresh {
 		return
 	}
-	i.put, i.captured = true, newest(r.now(), i.captured)
+	i.put, i.captured = true, newest(r.claimed, i.captured)
 	if i.before.ContentHash != "" && i.before.Schema == i.t.SchemaVersion {
 		i.confirm, i.bytes = true, 0
 	}
@@ -160,8 +160,8 @@ func (r *run) captureTime(n *ledger.Node, of string, before *ledger.Accepted) ti
 			at = newest(newest(at, s.Captured), s.Merged)
 		}
 	}
-	if now := r.now(); at.After(now) {
-		at = now
+	if at.After(r.claimed) {
+		at = r.claimed
 	}
 	if before != nil {
 		at = newest(at, before.Captured)

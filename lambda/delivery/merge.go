@@ -76,7 +76,7 @@ func (a *application) merger(t *inventory.Type, floor ledger.Stamp, before said,
 }
 
 // old says whether the source has said all about the type since.
-func (m *merger) old() bool { return m.at.Compare(m.floor) <= 0 }
+func (m *merger) old() bool { return !m.joins && m.at.Compare(m.floor) <= 0 }
 
 // stampOf is when a row was stated.
 func (m *merger) stampOf(row int) ledger.Stamp {

@@ -243,7 +243,7 @@ func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.Node, items 
 			a.sent(items)
 		case fault.Throttled:
 		}
-		wait := fault.Jitter(fault.FirstPause, fault.LongestPause, tries)
+		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, tries)
 		if tries >= r.mostAttempts(class) || !withinClaim(a, n, items) || !r.time(wait) || fault.Sleep(ctx, wait) != nil {
 			r.streak++
 			return class, code, err

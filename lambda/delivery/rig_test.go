@@ -51,6 +51,7 @@ type world struct {
 	onPut   func()                           // called before a put takes effect
 	schemas []types.InventoryItemSchema
 	found   map[string][]map[string]string // by "node type": what the service says that a node holds
+	older   int                            // items put with an earlier CaptureTime than the service had
 	listed  int                            // questions what a node holds
 }
 
@@ -171,6 +172,9 @@ func (w *world) store(node string, items []types.InventoryItem) {
 	for _, i := range items {
 		name := aws.ToString(i.TypeName)
 		put += fmt.Sprintf(" %s=%d", strings.TrimPrefix(name, "Custom:"), len(i.Content))
+		if old, ok := w.items[node][name]; ok && aws.ToString(old.CaptureTime) > aws.ToString(i.CaptureTime) {
+			w.older++ // which the service may take for old news
+		}
 		if old, ok := w.items[node][name]; ok && aws.ToString(old.ContentHash) != "" && aws.ToString(old.ContentHash) == aws.ToString(i.ContentHash) {
 			i.Content = old.Content
 		}

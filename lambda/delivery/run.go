@@ -35,6 +35,7 @@ type run struct {
 	works      []*work                    // in the order of the delivery
 	seen       map[string]bool            // nodes among works
 	emitted    int                        // works that are done and told of
+	claimed    time.Time                  // when the claims at hand were made: nothing that is sent was captured later
 	until      time.Time                  // of the claims at hand
 	streak     int                        // nodes in a row whose calls failed
 	halted     string                     // why nothing more is put; "": it goes on
@@ -137,5 +138,5 @@ func (r *run) now() time.Time { return r.config.Clock().UTC() }
 
 // pause waits a random time, longer after each failure.
 func pause(ctx context.Context, n int) error {
-	return fault.Sleep(ctx, fault.Jitter(10*time.Millisecond, 500*time.Millisecond, n))
+	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, n))
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -16,7 +17,7 @@ type work struct {
 	spoken  map[string]*spoken                  // by type: what the delivery says of it
 	before  map[string]map[string]*ledger.Shard // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
-	unsure  map[string]bool                     // by type: a put from before this run may have been sent
+	doubts  map[string]doubt                    // by type: what may have been put under an earlier claim
 	refused map[string]string                   // by type: why it may not be put
 	claimed bool
 	rounds  int // how often it was put
@@ -48,7 +49,7 @@ type voice struct {
 func newWork(node string) *work {
 	return &work{
 		node: node, spoken: map[string]*spoken{}, before: map[string]map[string]*ledger.Shard{},
-		items: map[string]*ItemResult{}, unsure: map[string]bool{}, refused: map[string]string{},
+		items: map[string]*ItemResult{}, doubts: map[string]doubt{}, refused: map[string]string{},
 	}
 }
 
@@ -129,4 +130,10 @@ func (w *work) result() NodeResult {
 		r.Items = append(r.Items, *w.items[name])
 	}
 	return r
+}
+
+// doubt is what an intent says of puts whose end is not known.
+type doubt struct {
+	unsure bool
+	sent   time.Time // the latest CaptureTime that they may have had
 }

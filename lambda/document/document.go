@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -97,17 +98,18 @@ func (d *Document) Head(n int) (head []byte, complete bool, err error) {
 	return d.head, false, d.headErr
 }
 
+// readAhead reads so many bytes more, as far as there are that many. Most documents are small, and cost no more room than they need.
 func (d *Document) readAhead(missing int) {
-	grown := make([]byte, len(d.head)+missing)
-	n := copy(grown, d.head)
-	for n < len(grown) && d.headErr == nil {
-		var got int
-		got, err := d.text.Read(grown[n:])
-		n += got
-		d.headErr = d.named(err)
+	for want := len(d.head) + missing; len(d.head) < want && d.headErr == nil; {
+		n := len(d.head)
+		d.head = slices.Grow(d.head, min(want-n, max(n, firstAhead)))
+		got, err := d.text.Read(d.head[n:min(cap(d.head), want)])
+		d.head, d.headErr = d.head[:n+got], d.named(err)
 	}
-	d.head = grown[:n]
 }
+
+// firstAhead is how much is read ahead at first.
+const firstAhead = 16 << 10
 
 // Version tells which content was read: the source's own version where it has one, else the SHA-256 of the raw bytes
 // with the source's time. The latter is known only when the document was read to its end; hashing while streaming

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
 // S3API is what is needed of S3.
@@ -188,7 +190,7 @@ func (r *objectReader) resume(cause error) error {
 		if r.resumes == maxResumes {
 			return fmt.Errorf("cut off after %d of %d bytes, and could not be resumed: %w", r.offset, r.object.size, cause)
 		}
-		if err := pause(r.ctx, 100*time.Millisecond<<r.resumes); err != nil {
+		if err := fault.Sleep(r.ctx, 100*time.Millisecond<<r.resumes); err != nil {
 			return err
 		}
 		r.resumes++
@@ -202,17 +204,6 @@ func (r *objectReader) resume(cause error) error {
 			return err
 		}
 		cause = err
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

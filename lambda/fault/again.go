@@ -13,9 +13,17 @@ const (
 )
 
 // Jitter is a random time up to a bound that doubles with each failure ("full jitter").
-func Jitter(base, most time.Duration, failures int) time.Duration {
-	return rand.N(min(most, base<<min(failures, 16)))
+func Jitter(ctx context.Context, base, most time.Duration, failures int) time.Duration {
+	bound := min(most, base<<min(failures, 16))
+	if random, ok := ctx.Value(Foretold{}).(func(time.Duration) time.Duration); ok {
+		return random(bound)
+	}
+	return rand.N(bound)
 }
+
+// Foretold is the key of a context's value, a func(most time.Duration) time.Duration that gives random times below a bound: for who wants
+// to replay what happened. Without it nobody can foretell them.
+type Foretold struct{}
 
 // Sleep waits, unless the context ends before.
 func Sleep(ctx context.Context, d time.Duration) error {
@@ -40,7 +48,7 @@ func Again[T any](ctx context.Context, attempts int, told func(Class), call func
 		if class != Throttled && class != Retry || failures >= attempts {
 			return answer, err
 		}
-		if Sleep(ctx, Jitter(FirstPause, LongestPause, failures)) != nil {
+		if Sleep(ctx, Jitter(ctx, FirstPause, LongestPause, failures)) != nil {
 			return answer, err
 		}
 	}

@@ -160,5 +160,13 @@ func (h *Head) emptyLists(blocks []Block) bool {
 		return false // a record, or an error
 	}
 	there := ReadHead(h.bytes, true, places)
-	return slices.ContainsFunc(places, func(p Path) bool { return there.Has(p, "") })
+	return slices.ContainsFunc(places, there.hasList)
+}
+
+// hasList tells that a path leads to a list. A text or an object there is some other document's field of that name.
+func (h *Head) hasList(p Path) bool {
+	if h.scope.Doc == nil || p.root == RootFile {
+		return false
+	}
+	return slices.ContainsFunc(p.from(&walk{scope: &h.scope, lists: true}, h.scope.Doc, nil), (*Node).IsList)
 }

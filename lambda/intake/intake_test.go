@@ -23,7 +23,7 @@ var now = time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
 // reader is an intake with a few nodes, whose temporary files go into a directory of the test.
 func reader(t *testing.T, mappings ...string) (*Intake, string) {
 	t.Helper()
-	set, err := mapping.Load(mappings...)
+	set, err := mapping.Options{}.Load(mappings...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -191,3 +191,28 @@ func FuzzHead(f *testing.F) {
 		_, _ = decodeHead(data, zip)
 	})
 }
+
+func FuzzNamed(f *testing.F) {
+	f.Add([]byte(namedMagic + "12345678"))
+	f.Add([]byte(namedMagic))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedKey("i"): string(data)}}
+		l, err := Open(t.Context(), s, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := l.ReadNamed(t.Context(), "i"); err == nil {
+			n.Has("hostname=web-1")
+		}
+	})
+}
+
+func FuzzParkedKey(f *testing.F) {
+	f.Add("parked/nessus/0123/0001")
+	f.Add("parked/a%2Fb/+0123/0001")
+	f.Fuzz(func(t *testing.T, key string) {
+		if k, ok := parkedKey(key); ok && k.Object != key {
+			t.Errorf("%q is not %q", k.Object, key)
+		}
+	})
+}

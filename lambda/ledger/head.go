@@ -131,6 +131,7 @@ type Want struct {
 	// is put in full, whatever the hashes say.
 	Unsure    bool      `json:"unsure,omitempty"`
 	Refresh   bool      `json:"refresh,omitempty"`  // what was accepted last grows old: it is confirmed though nothing changed
+	Sent      time.Time `json:"sent,omitzero"`      // no later CaptureTime than this may have been sent and not accepted
 	NotBefore time.Time `json:"notBefore,omitzero"` // it is not tried again before
 	Failed    string    `json:"failed,omitempty"`   // the service's code where it refused the item for good
 	Reason    string    `json:"reason,omitempty"`   // why it is still open, for people

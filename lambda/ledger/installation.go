@@ -71,15 +71,18 @@ func readInstallation(ctx context.Context, store Store) (Installation, error) {
 
 // makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
 func makeInstallation(ctx context.Context, store Store, o Options) (Installation, error) {
+	in := Installation{Version: formatVersion, Partitions: o.Partitions, Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC()}
+	if in.Partitions == 0 {
+		in.Partitions = defaultPartitions
+	}
+	if o.Guest {
+		return in, nil
+	}
 	for _, err := range store.List(ctx, headPrefix) {
 		if err != nil {
 			return Installation{}, fmt.Errorf("ledger: listing heads: %w", err)
 		}
 		return Installation{}, &StateError{"the state has heads but no " + installationKey, "bring that file back, or use an empty place for the state"}
-	}
-	in := Installation{Version: formatVersion, Partitions: o.Partitions, Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC()}
-	if in.Partitions == 0 {
-		in.Partitions = defaultPartitions
 	}
 	data, err := json.Marshal(in)
 	if err != nil {

@@ -23,6 +23,7 @@ type Options struct {
 	Partitions int              // how many, when the state is made: 1 to 1,024; 0: 64. A state that exists keeps its number
 	Endpoint   string           // the service's address where it is not AWS itself; "": AWS
 	Start      string           // ID of the sandbox's start; "": not a sandbox
+	Guest      bool             // only look: somebody else makes the state, of as many partitions as are said here
 	Now        func() time.Time // nil: time.Now
 }
 

@@ -209,7 +209,7 @@ func full() *Node {
 			},
 		}},
 		Intent: &Intent{
-			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
+			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, Sent: at, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
 			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at, Reserved: 1}, Waits: []Wait{{"im", 7}},
 		},
 		Day:  Day{Date: "2026-11-23", Bytes: 7},
@@ -324,5 +324,20 @@ func TestRecentIsBounded(t *testing.T) {
 	}
 	if r.get("19", time.Time{}.Add(recentFor)) != nil {
 		t.Error("it counts as stored for ever")
+	}
+}
+
+// TestGuest opens a state that somebody else makes: of the number that both are told, and of its own number once it is there.
+func TestGuest(t *testing.T) {
+	store := &memory{}
+	l, err := Open(t.Context(), store, Options{Partitions: 128, Guest: true})
+	if err != nil || l.Partitions() != 128 || len(store.objects) != 0 {
+		t.Fatalf("%v, %v: a guest writes nothing", err, store.objects)
+	}
+	if _, err := Open(t.Context(), store, Options{Partitions: 8}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true}); err != nil || l.Partitions() != 8 {
+		t.Errorf("%v: a guest goes by what is there", err)
 	}
 }

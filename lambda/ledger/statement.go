@@ -18,6 +18,7 @@ type Header struct {
 	Received    time.Time   `json:"received,omitzero"`  // when it was taken in; captures later than this are clamped to it
 	Into        string      `json:"into,omitempty"`     // of a mended file: the import whose rejected records it mends
 	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
+	Found       bool        `json:"found,omitempty"`    // it was parked: what it says of a node joins what the same document said of it before
 	Absence     *Absence    `json:"absence,omitempty"`  // nil: nodes that the document does not name are none of its business
 }
 

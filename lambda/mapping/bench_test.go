@@ -40,7 +40,7 @@ Some more of them on a second line, as there are many in such files.</descriptio
 
 // BenchmarkScanner reads lines of one finding each.
 func BenchmarkScanner(b *testing.B) {
-	set, err := Load(shared(b, "tools", "scanner.yaml"), shared(b, "tools", "scanner-types.yaml"))
+	set, err := Options{}.Load(shared(b, "tools", "scanner.yaml"), shared(b, "tools", "scanner-types.yaml"))
 	if err != nil {
 		b.Fatal(err)
 	}

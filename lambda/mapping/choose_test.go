@@ -2,6 +2,10 @@ package mapping
 
 import (
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -63,7 +67,7 @@ func TestChooseErrorsAreTyped(t *testing.T) {
 		"a.yaml": "version: 1\nmapping: one\nmatch:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [a]\n" + rightFill,
 		"b.yaml": "version: 1\nmapping: two\nmatch:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [b]\n" + rightFill,
 	})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +96,7 @@ func TestChooseErrorsAreTyped(t *testing.T) {
 
 func TestUsersMappingGoesFirst(t *testing.T) {
 	dir := write(t, map[string]string{"a.yaml": "version: 1\nmapping: our-nessus\nextends: nessus\nidentify: {tag: {AssetTag: HostProperties.tag(name=asset)}}\n"})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,5 +112,50 @@ func TestUsersMappingGoesFirst(t *testing.T) {
 	}
 	if base, _ := set.Mapping("nessus"); base.Hash == m.Hash || len(base.TagKeys()) != 0 {
 		t.Error("the mapping that is extended changed")
+	}
+}
+
+// TestContentDecides drops every document of ours, and every sample, where the content alone decides: no other mapping may take it, and
+// none may know it as well as its own does.
+func TestContentDecides(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decides := func(t *testing.T, content []byte, want string) {
+		t.Helper()
+		head := content[:min(len(content), 1<<20)]
+		for _, d := range []Delivery{{Local: true}, {Key: "incoming/i-0a1b2c3d4e5f60718/x"}} {
+			choice, err := set.Choose(d, head, len(head) == len(content))
+			if err != nil || choice.Mapping.Name != want {
+				t.Errorf("%+v: %s, %v, want %s", d, choice.Why, err, want)
+			}
+		}
+	}
+	for _, input := range goldenInputs(t) {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			content, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			choice, err := set.Choose(Delivery{Local: true}, content, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			decides(t, content, choice.Mapping.Name)
+		})
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared || !isReadable(name, all[name]) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				return // its compression is broken
+			}
+			decides(t, content, all[name].Mapping)
+		})
 	}
 }

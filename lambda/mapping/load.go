@@ -25,9 +25,6 @@ func Builtin() (*Set, error) { return Options{}.Load() }
 
 // Load gives the built-in mappings and types and those of the *.yaml and *.yml files in dirs (a path of a single file will
 // do too). Its error is Problems where the files are wrong: all of them at once.
-func Load(dirs ...string) (*Set, error) { return Options{}.Load(dirs...) }
-
-// Load is as the function Load, with what the installation allows.
 func (o Options) Load(dirs ...string) (*Set, error) {
 	l := &loader{options: o}
 	if err := l.readBuiltin(); err != nil {

@@ -44,7 +44,7 @@ func TestUsersFilesLoad(t *testing.T) {
 		{"scanner", []string{shared(t, "tools", "scanner.yaml"), shared(t, "tools", "scanner-types.yaml")}},
 		{"our-servicenow", []string{shared(t, "mappings", "own", "our-servicenow.yaml")}},
 	} {
-		set, err := Load(test.files...)
+		set, err := Options{}.Load(test.files...)
 		if err != nil {
 			t.Errorf("%s: %v", test.mapping, err)
 			continue
@@ -72,7 +72,7 @@ func write(t testing.TB, files map[string]string) string {
 func problems(t testing.TB, files map[string]string) []string {
 	t.Helper()
 	dir := write(t, files)
-	_, err := Load(dir)
+	_, err := Options{}.Load(dir)
 	if err == nil {
 		return nil
 	}
@@ -129,7 +129,7 @@ func TestAWSTypesWhereAllowed(t *testing.T) {
 		"t.yaml": "version: 1\ntypes:\n  AWS:ComplianceItem:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    context: [ComplianceType]\n    attributes: {Id: {}, Status: {}, ComplianceType: {default: \"Custom:Mine\"}}\n",
 		"m.yaml": mapped("AWS:ComplianceItem:\n  Id: id\n"),
 	})
-	if _, err := Load(dir); err == nil {
+	if _, err := (Options{}).Load(dir); err == nil {
 		t.Error("the agent's type is taken without being allowed")
 	}
 	set, err := Options{AWSTypes: []string{"AWS:ComplianceItem"}}.Load(dir)
@@ -162,7 +162,7 @@ func TestRollups(t *testing.T) {
 
 func TestHashOfMappings(t *testing.T) {
 	load := func(file string) *Mapping {
-		set, err := Load(write(t, map[string]string{"a.yaml": file}))
+		set, err := Options{}.Load(write(t, map[string]string{"a.yaml": file}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ types:
 func things(t *testing.T, lines, document string) outcome {
 	t.Helper()
 	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\n" + lines})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestCaptureTimes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\neach: things\ncapturedAt: " + test.captured + "\nCustom:Thing: {Id: id}\n"})
-			set, err := Load(dir)
+			set, err := Options{}.Load(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -201,7 +201,7 @@ func written(t time.Time) string {
 
 func TestSourceTemplate(t *testing.T) {
 	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\nmatch:\n  - s3: {key: \"things/{nodeId}/{app}/*\"}\nsource: things/{$file.key.app}/{team}\nCustom:Thing: {each: things, Id: id}\n"})
-	set, err := Load(dir)
+	set, err := Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

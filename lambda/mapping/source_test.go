@@ -27,7 +27,7 @@ func sourcesOf(t testing.TB, m *Mapping, document string) []string {
 // speaking is a mapping with a source of two fields.
 func speaking(t testing.TB) *Mapping {
 	t.Helper()
-	set, err := Load(write(t, map[string]string{
+	set, err := Options{}.Load(write(t, map[string]string{
 		"m.yaml": "version: 1\nmapping: mine\ndetect:\n  - json: [a]\neach: $rows\nsource: mine/x-{a}/{b}\n" + rightFill,
 	}))
 	if err != nil {

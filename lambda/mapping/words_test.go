@@ -105,7 +105,7 @@ func TestWordsAboutDeliveries(t *testing.T) {
 // loadOne loads a mapping called mine.
 func loadOne(t *testing.T, file string) *Mapping {
 	t.Helper()
-	set, err := Load(write(t, map[string]string{"a.yaml": file}))
+	set, err := Options{}.Load(write(t, map[string]string{"a.yaml": file}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestAllowedTypes(t *testing.T) {
 	line := func(kind string) string {
 		return `{"findingArn":"arn:1","awsAccountId":"1","resources":[{"type":"AWS_EC2_INSTANCE","id":"i-01","region":"r"}],"type":"` + kind + `"}` + "\n"
 	}
-	set, err := Load(write(t, map[string]string{"a.yaml": "version: 1\nmapping: mine\nextends: inspector2\nallow: {types: [Custom:Vulnerability]}\n"}))
+	set, err := Options{}.Load(write(t, map[string]string{"a.yaml": "version: 1\nmapping: mine\nextends: inspector2\nallow: {types: [Custom:Vulnerability]}\n"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -29,8 +28,8 @@ func isDamaged(err error) bool {
 
 // validID keeps an import's ID from naming any other object.
 func validID(id string) bool {
-	ok, err := regexp.MatchString(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`, id)
-	return err == nil && ok && id != "latest"
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
+	return id != "" && len(id) <= 128 && id[0] != '.' && id != "latest" && strings.Trim(id, allowed) == ""
 }
 
 // importKey is the key of an import's object; with no name, the prefix of all.

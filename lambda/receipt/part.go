@@ -33,6 +33,7 @@ type Part struct {
 	Absent       []Absent  `json:"absent,omitempty"`       // nodes that the document no longer names, by source
 	Waiting      Waiting   `json:"waiting,omitempty"`      // records that are pending, by node
 	Notes        []Note    `json:"notes,omitempty"`        // other things worth knowing, at most MaxNotes
+	Received     time.Time `json:"received,omitzero"`      // when the document was taken in, of which these are records; that tells the runs of an import apart
 	Ended        time.Time `json:"ended,omitzero"`
 }
 

@@ -242,3 +242,24 @@ func TestLatestKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestPartsOfAnEarlierRun: a document that is taken in again may find other nodes; what was delivered the first time counts no longer.
+func TestPartsOfAnEarlierRun(t *testing.T) {
+	b := NewBook(memory{})
+	first, again := time.Unix(1000, 0), time.Unix(2000, 0)
+	part := Part{Import: "im", Partition: 3, Received: first}
+	part.Record(Detail{Number: 1, Outcome: Put})
+	in := Import{Part: Part{Import: "im"}, Read: 1, Received: first, Partitions: []int{3}}
+	if _, err := b.WriteIntake(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := b.WritePart(t.Context(), part); err != nil || !r.Complete {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	in = Import{Part: Part{Import: "im"}, Read: 1, Received: again}
+	in.Record(Detail{Number: 1, Outcome: Parked, Reason: "no such node"})
+	r, err := b.WriteIntake(t.Context(), in)
+	if err != nil || !r.Complete || r.Counts.Of(Parked) != 1 || r.Counts.Sum() != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

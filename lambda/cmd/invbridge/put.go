@@ -88,7 +88,7 @@ func (c *putCommand) file(ctx context.Context, d intake.Document) error {
 	var writeErr error
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: c.plan, Force: c.s.options.force, Progress: bar.step,
-		Observe: func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, c.node(n)) },
+		Observe: func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, c.s.nodeDone(c.out, n)) },
 	})
 	bar.end()
 	c.judge(r, err)
@@ -105,17 +105,6 @@ func (c *putCommand) judge(r receipt.Receipt, err error) {
 	case !r.Counts.Good() && c.result == nil:
 		c.result = errPartial
 	}
-}
-
-func (c *putCommand) node(n delivery.NodeResult) error {
-	if c.s.options.json {
-		line := nodeLine{Node: n.Node, Items: []itemLine{}}
-		for _, it := range n.Items {
-			line.Items = append(line.Items, itemLine(it))
-		}
-		return c.out.write(line)
-	}
-	return writeNode(c.out.w, n)
 }
 
 // writeNode shows what changed at a node; what did not is left out.

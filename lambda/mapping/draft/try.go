@@ -28,7 +28,7 @@ func (d Draft) try(s *source) error {
 	if err := d.Save(dir); err != nil {
 		return err
 	}
-	set, err := mapping.Load(dir)
+	set, err := mapping.Options{}.Load(dir)
 	if err != nil {
 		return err
 	}

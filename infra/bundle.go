@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// mappingsFolder is where the user's mappings lie beside the program, and what the function is told of it.
+const mappingsFolder = "mappings"
+
+// bundle is the program with the mappings that it loads, checked, as it is deployed.
+type bundle struct {
+	dir      string // a copy, for the CDK to take up
+	types    []string
+	own      []string            // names of the user's mappings
+	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
+	mappings string              // what the function is told
+}
+
+// newBundle checks the mappings by loading them as the function does, and copies them and the program together.
+func newBundle(p Props) (*bundle, error) {
+	set, err := loadMappings(p.Mappings, mapping.Options{AWSTypes: p.AWSTypes})
+	if err != nil {
+		return nil, err
+	}
+	b := &bundle{events: map[string][]string{}}
+	b.describe(set)
+	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
+		return nil, err
+	}
+	if err := b.fill(p); err != nil {
+		return nil, errors.Join(err, b.remove())
+	}
+	return b, nil
+}
+
+func (b *bundle) fill(p Props) error {
+	program := filepath.Join(p.Dist, p.arch(), "bootstrap")
+	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
+		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
+	}
+	if p.Mappings == "" {
+		return nil
+	}
+	b.mappings = mappingsFolder
+	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))
+}
+
+func (b *bundle) remove() error { return os.RemoveAll(b.dir) }
+
+func loadMappings(dir string, o mapping.Options) (*mapping.Set, error) {
+	if dir == "" {
+		return o.Load()
+	}
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("-c mappings: %s is no directory: name the one that holds your mapping and types files, or leave it out", dir)
+	}
+	names, err := mappingFiles(dir)
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("-c mappings: %s has no *.yaml or *.yml file: put your mappings there, or leave it out", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	set, err := o.Load(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the mappings in %s are wrong: mend them, or take the files out (`invbridge mapping check %s` says the same):\n%w", dir, dir, err)
+	}
+	return set, nil
+}
+
+// describe notes what the stack must know of the mappings.
+func (b *bundle) describe(set *mapping.Set) {
+	for _, t := range set.Types() {
+		b.types = append(b.types, t.Name())
+	}
+	for _, name := range set.Names() {
+		m, _ := set.Mapping(name)
+		if !m.Builtin {
+			b.own = append(b.own, name)
+		}
+		for _, match := range m.Matches {
+			if strings.HasPrefix(match.EventSource, "aws.") {
+				b.events[match.EventSource] = append(b.events[match.EventSource], match.DetailType)
+			}
+		}
+	}
+}
+
+func mappingFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		if extension := filepath.Ext(e.Name()); !e.IsDir() && (extension == ".yaml" || extension == ".yml") && e.Name()[0] != '.' {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+func copyMappings(from, to string) error {
+	names, err := mappingFiles(from)
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(to, 0o755); err != nil { //nolint:gosec // the function's user is another one
+		return err
+	}
+	for _, name := range names {
+		if err := copyFile(filepath.Join(from, name), filepath.Join(to, name), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string, mode fs.FileMode) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, mode)
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+)
+
+// addFunctions deploys the program twice: once to take in what strangers say, once to put it.
+func (s *service) addFunctions() {
+	settings := config.Settings{
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
+		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
+	}
+	intake, delivery := settings, settings
+	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
+	delivery.Role, delivery.Rate, delivery.Concurrency = "delivery", s.props.Rate, s.props.Delivery.Concurrency
+	s.intake = s.newFunction("Intake", "takes documents in", s.props.Intake, intake, s.arriving, s.intakeGrants())
+	s.delivery = s.newFunction("Delivery", "puts what they say", s.props.Delivery, delivery, s.deliveries, s.deliveryGrants())
+}
+
+func (s *service) newFunction(id, about string, p FunctionProps, c config.Settings, from queue, grants []grant) awslambda.Function {
+	logs := s.newLogGroup(id + "Logs")
+	f := awslambda.NewFunction(s.stack, &id, &awslambda.FunctionProps{
+		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
+		Architecture: s.architecture(), Code: awslambda.Code_FromAsset(&s.bundle.dir, nil),
+		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
+		Timeout: seconds(p.TimeoutSeconds), ReservedConcurrentExecutions: new(float64(p.Concurrency)),
+		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
+	})
+	resource := f.Node().DefaultChild().(awslambda.CfnFunction) //nolint:errcheck // that is what a Function is made of
+	resource.AddDeletionOverride(new("DependsOn"))              // on its role, which it names: that is order enough
+	if s.key != nil {
+		resource.SetKmsKeyArn(s.key.KeyArn())
+	}
+	reasoned(f,
+		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics say more than a trace, and tracing needs rights on all resources"},
+		reason{"CKV_AWS_116", "It is called by a queue, whose dead letters are the queue's"},
+		reason{"CKV_AWS_117", "It speaks to AWS's own endpoints only; a VPC would need one for each of four services"},
+		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})
+	awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
+		Target: f, EventSourceArn: from.QueueArn(), ReportBatchItemFailures: new(true), MaxConcurrency: new(float64(p.Concurrency)),
+		BatchSize: new(float64(1)), // one document's failure, or its appetite, is none of another's business
+	})
+	return f
+}
+
+func (s *service) architecture() awslambda.Architecture {
+	if s.props.Local {
+		return awslambda.Architecture_X86_64()
+	}
+	return awslambda.Architecture_ARM_64()
+}
+
+// variables are the settings as the function reads them. What a local run wants to set must be declared: the rest is dropped.
+func (s *service) variables(c config.Settings) *map[string]*string {
+	all := c.Environment()
+	if s.props.Local {
+		for _, name := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE"} {
+			all["AWS_ENDPOINT_URL"+name] = ""
+		}
+	}
+	variables := map[string]*string{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		variables[name] = new(all[name])
+	}
+	return &variables
+}
+
+func (s *service) newLogGroup(id string) awslogs.LogGroup {
+	p := &awslogs.LogGroupProps{Retention: awslogs.RetentionDays_INFINITE, RemovalPolicy: awscdk.RemovalPolicy_DESTROY}
+	if s.key != nil {
+		p.EncryptionKey = s.key
+	}
+	g := awslogs.NewLogGroup(s.stack, &id, p)
+	g.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(new(float64(s.props.LogDays))) //nolint:errcheck // that is what a LogGroup is made of
+	reasoned(g,
+		reason{"CKV_AWS_158", "CloudWatch encrypts logs, and these hold no values from documents; -c customerKey=true takes a key of yours"},
+		reason{"CKV_AWS_338", "Receipts are the record of what was done, and are kept for longer; -c logDays sets another time"})
+	return g
+}
+
+// functionRole may write the function's log, read its queue, and do what the function's grants say: nothing else.
+func (s *service) functionRole(id string, logs awslogs.LogGroup, from queue, grants []grant) awsiam.Role {
+	statements := s.keyGrant()
+	for _, g := range append([]grant{
+		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []string{*logs.LogGroupArn()}},
+		{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: []string{*from.QueueArn()}},
+		{actions: []string{"events:PutEvents"}, resources: []string{*s.bus.EventBusArn()}, when: equals(map[string]any{
+			"events:source": ownSource, "events:detail-type": "Inventory Import Completed",
+		})},
+	}, grants...) {
+		statements = append(statements, statement(g))
+	}
+	role := s.newRole(id+"Role", "lambda.amazonaws.com", nil, statements...)
+	reasoned(role, reason{"AwsSolutions-IAM5", wildcards}, reason{"CKV_AWS_111", wildcards})
+	return role
+}

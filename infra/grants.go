@@ -1,0 +1,49 @@
+package main
+
+// wildcards says why statements of the functions' roles have any.
+const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
+	"Systems Manager used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
+
+// noFiner is why a statement's resource is everything.
+const noFiner = "these actions of Systems Manager have no resource types"
+
+// intakeGrants let intake read uploads and stage what they say. It puts nothing, and writes no part of the ledger.
+func (s *service) intakeGrants() []grant {
+	uploads, state := *s.uploads.BucketArn(), *s.state.BucketArn()
+	return []grant{
+		{actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: under(uploads, "*")},
+		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "receipts/*", "parked/*/index.json")},
+		{actions: []string{"s3:PutObject"}, resources: under(state, "staging/*", "parked/*", "rejected/*", "receipts/*")},
+		// Without the right to list, S3 says 403 where an object is missing, and a missing object is an answer here. That is asked without
+		// a prefix, so the condition can bind only those who name one.
+		{actions: []string{"s3:ListBucket"}, resources: []string{uploads}},
+		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("receipts/*")},
+		{actions: []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory"}, everywhere: noFiner},
+		{actions: []string{"sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
+	}
+}
+
+// deliveryGrants let delivery read what is staged, keep the ledger, and put the types of the bundle. It reads no uploads.
+func (s *service) deliveryGrants() []grant {
+	state := *s.state.BucketArn()
+	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "rows/*"}
+	return []grant{
+		{actions: []string{"s3:GetObject"}, resources: under(state, append([]string{"staging/*", "parked/*", "receipts/*"}, ledger...)...)},
+		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"receipts/*"}, ledger...)...)},
+		{actions: []string{"s3:DeleteObject"}, resources: under(state, "rows/*", "parked/*")},
+		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "rows/*", "parked/*", "receipts/*")}, // as for intake
+		{actions: []string{
+			"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries",
+		}, everywhere: noFiner},
+		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
+			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.types},
+			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ
+		}},
+		// To make what failed come again soon, and to go on where a function's time did not suffice.
+		{actions: []string{"sqs:ChangeMessageVisibility", "sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
+	}
+}
+
+func ifPrefix(patterns ...string) map[string]any {
+	return map[string]any{"StringLikeIfExists": map[string]any{"s3:prefix": patterns}}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// grant is a statement of a policy in plain values.
+type grant struct {
+	deny       bool
+	service    string   // of a resource's policy: who is let in
+	role       string   // likewise
+	actions    []string // each by its name
+	resources  []string
+	when       map[string]any
+	everywhere string // why the resource is "*": the service has no finer one
+}
+
+func statement(g grant) awsiam.PolicyStatement {
+	p := &awsiam.PolicyStatementProps{Actions: texts(g.actions...), Resources: texts(g.resources...)}
+	if g.everywhere != "" {
+		p.Resources = texts("*")
+	}
+	if g.deny {
+		p.Effect = awsiam.Effect_DENY
+	}
+	if g.when != nil {
+		p.Conditions = &g.when
+	}
+	switch {
+	case g.service != "":
+		p.Principals = &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&g.service, nil)}
+	case g.role != "":
+		p.Principals = &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(&g.role)}
+	}
+	return awsiam.NewPolicyStatement(p)
+}
+
+// equals is a condition: each key has one value, or one of a list.
+func equals(keys map[string]any) map[string]any { return map[string]any{"StringEquals": keys} }
+
+// ours is the condition that a service acts for something of this stack.
+func (s *service) ours(arn string) map[string]any {
+	return map[string]any{
+		"ArnEquals": map[string]any{"aws:SourceArn": arn}, "StringEquals": map[string]any{"aws:SourceAccount": *s.stack.Account()},
+	}
+}
+
+// under are the ARNs of a bucket's objects, by patterns of their keys.
+func under(bucketARN string, patterns ...string) []string {
+	arns := make([]string, len(patterns))
+	for i, p := range patterns {
+		arns[i] = bucketARN + "/" + p
+	}
+	return arns
+}
+
+// newRole makes a role of exactly these statements; no managed policy stands behind it.
+func (s *service) newRole(id, service string, trust map[string]any, statements ...awsiam.PolicyStatement) awsiam.Role {
+	var principal awsiam.IPrincipal = awsiam.NewServicePrincipal(&service, nil)
+	if trust != nil {
+		principal = awsiam.NewServicePrincipal(&service, &awsiam.ServicePrincipalOpts{Conditions: &trust})
+	}
+	return awsiam.NewRole(s.stack, &id, &awsiam.RoleProps{
+		AssumedBy: principal,
+		InlinePolicies: &map[string]awsiam.PolicyDocument{
+			"exactly": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements}),
+		},
+	})
+}
+
+func texts(list ...string) *[]*string {
+	pointers := make([]*string, len(list))
+	for i := range list {
+		pointers[i] = &list[i]
+	}
+	return &pointers
+}
+
+// keepID gives a resource that holds data a logical ID which no change of the code can move: another ID is another resource.
+func keepID(c constructs.IConstruct, id string) {
+	c.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&id) //nolint:errcheck // all that hold data are one resource
+}

@@ -1,0 +1,166 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// mostDoubtful is how many documents may be in doubt for one node; each doubles the number of inventories that would be right.
+const mostDoubtful = 8
+
+// spoken says which documents of the history speak of the node for sure, and which may have.
+func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
+	said := w.registered()[node]
+	for _, d := range w.plan.docs() {
+		h := w.imports[d]
+		if h == nil || d.source == register {
+			continue
+		}
+		certain, possible := false, false
+		for _, a := range h.attempts {
+			reached := slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) })
+			certain = certain || reached && a.certain(partition)
+			possible = possible || reached || w.parkedFor(node, d)
+		}
+		if certain {
+			sure = append(sure, d)
+		} else if possible {
+			doubtful = append(doubtful, d)
+		}
+	}
+	return append(sure, said.words...), append(doubtful, said.doubtful...)
+}
+
+// parkedFor says whether records of the document about the node that once found none may have found it since.
+func (w *world) parkedFor(node int, d *doc) bool {
+	return w.plan.changing() && slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node })
+}
+
+// docs are the plan's documents, each once, by their numbers.
+func (p *plan) docs() []*doc {
+	seen := map[*doc]bool{}
+	for _, e := range p.events {
+		if e.doc != nil {
+			seen[e.doc] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(seen), func(a, b *doc) int { return a.number - b.number })
+}
+
+// inventory is what a node should hold, by type, after some documents.
+func (w *world) inventory(node int, docs []*doc) map[string][]string {
+	docs = slices.DeleteFunc(docs, func(d *doc) bool { return w.expired && d.source == lapse })
+	all := map[string][]string{}
+	for _, typ := range types {
+		words := map[string][]word{}
+		for _, d := range docs {
+			words[d.source] = append(words[d.source], d.words(node, typ)...)
+		}
+		shards := map[string][]held{}
+		for source, list := range words {
+			shards[source] = shard(typ, list)
+		}
+		it := compose(typ, shards)
+		all[typ] = it.rows
+		if typ == findingType {
+			all[summaryType] = it.rollup
+		}
+	}
+	return all
+}
+
+// holds is what the service says that the node holds.
+func (w *world) holds(node int) map[string][]string {
+	all := map[string][]string{}
+	for _, typ := range append(slices.Clone(types), summaryType) {
+		if i, there := w.box.Inventory(w.fleet[node].id, typ); there {
+			all[typ] = texts(typ, i)
+			if typ == summaryType {
+				slices.Sort(all[typ])
+			}
+		}
+	}
+	return all
+}
+
+// inventories checks that every node holds what the sources said last.
+func (w *world) inventories(p *process, when string, trusted func(*machine) bool) {
+	for n, m := range w.fleet {
+		if m.there && trusted(m) {
+			w.inventoryOf(when, n, p.ledger.Partition(m.id))
+		}
+	}
+}
+
+func (w *world) inventoryOf(when string, node, partition int) {
+	sure, doubtful := w.spoken(node, partition)
+	if len(doubtful) > mostDoubtful || w.registered()[node].unknown {
+		return
+	}
+	got := w.holds(node)
+	var nearest string
+	for choice := range 1 << len(doubtful) {
+		docs := slices.Clone(sure)
+		for i, d := range doubtful {
+			if choice>>i&1 == 1 {
+				docs = append(docs, d)
+			}
+		}
+		diff := difference(w.inventory(node, docs), got)
+		if diff == "" {
+			return
+		}
+		if nearest == "" || len(diff) < len(nearest) {
+			nearest = diff
+		}
+	}
+	w.failf("%s node %s holds something else than its sources say (%d documents in doubt):\n%s", when, w.fleet[node].id, len(doubtful), nearest)
+}
+
+// difference is where the two differ.
+func difference(want, got map[string][]string) string {
+	for _, typ := range append(slices.Clone(types), summaryType) {
+		if !slices.Equal(want[typ], got[typ]) {
+			return fmt.Sprintf("%s: %s", typ, cmp.Diff(want[typ], got[typ]))
+		}
+	}
+	return ""
+}
+
+// receipts checks that every record of every document that was handled has an outcome.
+func (w *world) receipts(p *process) {
+	for _, d := range w.plan.docs() {
+		h := w.imports[d]
+		if h == nil || h.id == "" {
+			continue
+		}
+		r, err := receipt.NewBook(p).Read(context.Background(), h.id)
+		if err != nil {
+			w.failf("the receipt of %s #%d: %v", d.source, d.number, err)
+			continue
+		}
+		if r.Complete {
+			w.sums(d, r)
+		}
+	}
+}
+
+// quota checks that no node was given more in a day than is planned for.
+func (w *world) quota() {
+	for _, m := range w.fleet {
+		for day, bytes := range w.box.DayBytes(m.id) {
+			if bytes > plannedDayBytes {
+				w.failf("node %s was given %d bytes on %s", m.id, bytes, day)
+			}
+		}
+	}
+}
+
+// plannedDayBytes is the design's: 4,000 KB of the service's 5,000.
+const plannedDayBytes = 4000 << 10

@@ -1,0 +1,161 @@
+package simulation
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// Limits of the types in testdata.
+const (
+	findingLimit = 5
+	assetLimit   = 3
+	blobLimit    = 300
+)
+
+// types are those that documents state.
+var types = []string{assetType, blobType, findingType}
+
+func limitOf(typ string) int {
+	return map[string]int{findingType: findingLimit, assetType: assetLimit, blobType: blobLimit}[typ]
+}
+
+// better is the order of a type's rows, as its file in testdata says it.
+func better(typ string, a, b held) int {
+	switch typ {
+	case findingType:
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source),
+			cmp.Compare(a.Text, b.Text), cmp.Compare(a.Seen, b.Seen))
+	case assetType:
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Seen, b.Seen))
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
+}
+
+// pick is the row of each key that counts.
+type pick map[string]held
+
+// offer takes a row that is newer than the one with its key. At one time what is set beats what is removed, and the first in the
+// type's order the others.
+func (p pick) offer(typ string, h held) {
+	old, there := p[h.ID]
+	since := h.stamp.compare(old.stamp)
+	switch {
+	case !there, since > 0:
+	case since < 0, h.gone, !old.gone && better(typ, old, h) <= 0:
+		return
+	}
+	p[h.ID] = h
+}
+
+// rows are those that were not removed, in order.
+func (p pick) rows(typ string) []held {
+	var list []held
+	for _, h := range p {
+		if !h.gone {
+			list = append(list, h)
+		}
+	}
+	slices.SortFunc(list, func(a, b held) int { return better(typ, a, b) })
+	return list
+}
+
+// item is what a node should hold of a type, and of its roll-up.
+type item struct {
+	rows   []string
+	rollup []string
+}
+
+// compose makes an item of what the sources state.
+func compose(typ string, shards map[string][]held) item {
+	sources := slices.Sorted(maps.Keys(shards))
+	left := map[string][]held{}
+	for _, s := range sources {
+		left[s] = slices.DeleteFunc(slices.Clone(shards[s]), func(h held) bool { return displaced(typ, h, shards) })
+	}
+	var kept []held
+	taken := map[string]int{}
+	for room, turn := limitOf(typ), 0; ; turn++ {
+		had := room
+		for _, s := range sources {
+			if turn < len(left[s]) && room > 0 {
+				kept, taken[s], room = append(kept, left[s][turn]), taken[s]+1, room-1
+			}
+		}
+		if had == room {
+			break
+		}
+	}
+	slices.SortFunc(kept, func(a, b held) int { return better(typ, a, b) })
+	var it item
+	for _, h := range kept {
+		it.rows = append(it.rows, h.text(typ))
+	}
+	if typ == findingType {
+		it.rollup = rollup(sources, left, taken)
+	}
+	return it
+}
+
+// displaced says whether another source has a row with the same key that is newer or, at one time, better.
+func displaced(typ string, h held, shards map[string][]held) bool {
+	if typ == assetType { // the source is part of the key
+		return false
+	}
+	for source, rows := range shards {
+		for _, o := range rows {
+			newer := o.stamp.at.Compare(h.stamp.at)
+			if source != h.source && o.ID == h.ID && (newer > 0 || newer == 0 && better(typ, o, h) < 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rollup counts what was not displaced, by source.
+func rollup(sources []string, rows map[string][]held, taken map[string]int) []string {
+	var list []string
+	for _, s := range sources {
+		high := 0
+		for _, h := range rows[s] {
+			if h.Severity == "HIGH" {
+				high++
+			}
+		}
+		if total := len(rows[s]); total > 0 {
+			list = append(list, summary(s, strconv.Itoa(high), strconv.Itoa(total-high), strconv.Itoa(total), strconv.Itoa(total-taken[s])))
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func summary(source, high, low, total, cut string) string {
+	return source + " " + high + " high " + low + " low " + total + " in all " + cut + " cut"
+}
+
+// text is a row without what is volatile.
+func (h held) text(typ string) string {
+	switch typ {
+	case findingType:
+		return h.source + " " + h.ID + " " + h.Severity + " " + h.Text
+	case assetType:
+		return h.source + " " + h.ID + " " + h.Text
+	}
+	return h.ID + " " + h.Text
+}
+
+// entryText is an entry of the service, in the form of text and summary.
+func entryText(typ string, e map[string]string) string {
+	switch typ {
+	case findingType:
+		return e["Source"] + " " + e["Id"] + " " + e["Severity"] + " " + e["Title"]
+	case assetType:
+		return e["Source"] + " " + e["AssetId"] + " " + e["Owner"]
+	case summaryType:
+		return summary(e["Source"], e["HIGH"], e["LOW"], e["Total"], e["Cut"])
+	}
+	return e["Id"] + " " + e["Body"]
+}

@@ -1,0 +1,147 @@
+package simulation
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// The sources, which are mappings in testdata, and the types that they fill.
+const (
+	scan     = "sim-scan"
+	feed     = "sim-feed"
+	register = "sim-register"
+	lapse    = "sim-lapse"
+	blob     = "sim-blob"
+
+	findingType = "Custom:SimFinding"
+	summaryType = "Custom:SimSummary"
+	assetType   = "Custom:SimAsset"
+	blobType    = "Custom:SimBlob"
+)
+
+// fills says which types a source fills.
+func fills(source string) []string {
+	switch source {
+	case scan:
+		return []string{findingType, assetType}
+	case register:
+		return []string{assetType}
+	case blob:
+		return []string{blobType}
+	}
+	return []string{findingType}
+}
+
+// doc is what one source says at one time.
+type doc struct {
+	number  int
+	source  string
+	written time.Time
+	records []rec
+}
+
+// rec is one record of a document.
+type rec struct {
+	node       int    // about which of the fleet's nodes; nobody: about none of them
+	by, name   string // the identifier: node, host or ip
+	at         time.Time
+	remove     bool // of a merge
+	keepAssets bool // it says nothing of assets
+	rows       map[string][]row
+}
+
+const nobody = -1
+
+// row is an entry, whatever its type. One without an ID is rejected.
+type row struct {
+	ID       string `json:"id,omitempty"`
+	Text     string `json:"title,omitempty"`
+	Severity string `json:"severity,omitempty"`
+	Seen     string `json:"seen,omitempty"`
+}
+
+func (d *doc) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s #%d written %s", d.source, d.number, clock(d.written))
+	for _, r := range d.records {
+		fmt.Fprintf(&b, "\n      %s=%s at %s", r.by, r.name, clock(r.at))
+		if r.remove {
+			b.WriteString(" gone")
+		}
+		for _, t := range fills(d.source) {
+			if t == assetType && r.keepAssets {
+				continue
+			}
+			fmt.Fprintf(&b, " %s[", strings.TrimPrefix(t, "Custom:Sim"))
+			for _, w := range r.rows[t] {
+				fmt.Fprintf(&b, " %s:%s:%s", w.ID, w.Severity, w.Text[:min(8, len(w.Text))])
+			}
+			b.WriteString(" ]")
+		}
+	}
+	return b.String()
+}
+
+func clock(t time.Time) string { return t.Format("02T15:04:05") }
+
+// merges says whether the source sets and removes single rows.
+func merges(source string) bool { return source == feed }
+
+// input is the document as it is handed in. Handed in again it is the same import.
+func (d *doc) input() intake.Document {
+	body := d.lines()
+	if d.source == register {
+		body = d.table()
+	}
+	return intake.Document{
+		Source:   document.Inline(fmt.Sprintf("%s-%d", d.source, d.number), []byte(body), d.written),
+		Delivery: mapping.Delivery{Declared: d.source},
+	}
+}
+
+// table is the document as CSV.
+func (d *doc) table() string {
+	var b strings.Builder
+	b.WriteString("register,node,host,ip,asset,owner,seen\n")
+	for _, r := range d.records {
+		id := map[string]string{r.by: r.name}
+		for _, w := range r.rows[assetType] {
+			fmt.Fprintf(&b, "1,%s,%s,%s,%s,%s,%s\n", id["node"], id["host"], id["ip"], w.ID, w.Text, w.Seen)
+		}
+	}
+	return b.String()
+}
+
+// lines is the document as a JSON object a line.
+func (d *doc) lines() string {
+	var b strings.Builder
+	for _, r := range d.records {
+		line := map[string]any{strings.TrimPrefix(d.source, "sim-"): "1", r.by: r.name, "at": r.at.Format(time.RFC3339)}
+		switch d.source {
+		case feed:
+			w := r.rows[findingType][0]
+			delete(line, "feed")
+			line["event"], line["id"], line["title"], line["severity"], line["seen"] = "1", w.ID, w.Text, w.Severity, w.Seen
+			if r.remove {
+				line["state"] = "gone"
+			}
+		case blob:
+			line["blobs"] = r.rows[blobType]
+		default:
+			line["findings"] = slices.Concat([]row{}, r.rows[findingType])
+			if d.source == scan && !r.keepAssets {
+				line["assets"] = slices.Concat([]row{}, r.rows[assetType])
+			}
+		}
+		text, _ := json.Marshal(line) // strings and lists of strings
+		b.Write(append(text, '\n'))
+	}
+	return b.String()
+}

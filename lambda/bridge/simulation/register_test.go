@@ -1,0 +1,129 @@
+package simulation
+
+import "slices"
+
+// maxCleared is the share of nodes that a document of the register may clear, as its mapping has it.
+const maxCleared = 0.4
+
+// entry is what the register says of a node. Its documents were handled one after the other, each to its end, so that there is one
+// answer; but for records that found no node then, and may have found it since, or not.
+type entry struct {
+	words    []*doc   // documents whose word counts
+	doubtful []*doc   // documents whose word may count
+	names    []string // by which the last of words named the node
+	others   []string // by which the doubtful ones did
+	unknown  bool     // what the register does to the node depends on what is in doubt
+}
+
+// registered replays the register: by node, what it says.
+func (w *world) registered() book {
+	all := book{}
+	for n := range w.fleet {
+		all[n] = &entry{}
+	}
+	for _, d := range w.plan.docs() {
+		if h := w.imports[d]; d.source == register && h != nil && len(h.attempts) > 0 {
+			all.says(d, h.attempts)
+		}
+	}
+	return all
+}
+
+// says adds a document, and clears what it no longer names.
+func (b book) says(d *doc, attempts []*attempt) {
+	last := attempts[len(attempts)-1]
+	named := map[string]bool{}
+	before := map[int]entry{}
+	rejected := false
+	for n, e := range b {
+		before[n] = *e
+	}
+	for _, r := range d.records {
+		named[r.name] = true
+		if r.node == nobody {
+			continue
+		}
+		e := b[r.node]
+		if !last.reached(r) { // it is parked as it is: what is wrong with it is not looked at
+			e.doubtful, e.others = append(e.doubtful, d), append(e.others, r.name)
+			continue
+		}
+		rejected = rejected || r.rows[assetType][0].ID == ""
+		if !slices.Contains(e.words, d) {
+			e.words, e.names, e.others = append(e.words, d), nil, nil
+		}
+		e.names = append(e.names, r.name)
+	}
+	if again := disagree(d, attempts); again || !rejected && !overLimit(d, last) {
+		b.clears(before, named, again)
+	}
+}
+
+// book is the register's word by node.
+type book map[int]*entry
+
+// disagree says whether a document found other nodes when it was handed in again. What was decided about absent nodes then may have
+// been decided otherwise before.
+func disagree(d *doc, attempts []*attempt) bool {
+	return slices.ContainsFunc(d.records, func(r rec) bool {
+		return slices.ContainsFunc(attempts, func(a *attempt) bool { return a.reached(r) != attempts[0].reached(r) })
+	})
+}
+
+// clears takes away what the register said of nodes that a document does not name, unless they are too many.
+func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
+	var absent, unsure []int
+	known, more := 0, 0
+	for n, e := range b {
+		was := before[n]
+		switch miss, missOther := !anyOf(was.names, named), !anyOf(was.others, named); {
+		case e.unknown, len(was.words) > 0 && len(was.others) > 0 && miss != missOther, len(was.words) == 0 && len(was.doubtful) > 0:
+			unsure = append(unsure, n)
+			more++
+			continue
+		case len(was.words) > 0 && miss && !again && !slices.Equal(e.words, was.words): // the document names it in another way
+		case len(was.words) > 0 && miss:
+			absent = append(absent, n)
+		}
+		if len(e.words) > 0 {
+			known++
+		}
+	}
+	may := !again && float64(len(absent)+len(unsure)) <= max(1, maxCleared*float64(known))
+	might := again || float64(len(absent)) <= max(1, maxCleared*float64(known+more))
+	for _, n := range absent {
+		e := b[n]
+		switch {
+		case may:
+			e.words, e.names = nil, nil
+			e.doubtful = slices.DeleteFunc(slices.Clone(e.doubtful), func(d *doc) bool { return slices.Contains(before[n].doubtful, d) })
+		case might:
+			e.unknown = true
+		}
+	}
+	for _, n := range unsure {
+		b[n].unknown = b[n].unknown || might && !anyOf(append(slices.Clone(before[n].names), before[n].others...), named)
+	}
+}
+
+func anyOf(names []string, named map[string]bool) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return named[name] })
+}
+
+// overLimit says whether a document states more assets of a node than the type takes, so that they are rejected.
+func overLimit(d *doc, last *attempt) bool {
+	assets := map[int]map[string]bool{}
+	for _, r := range d.records {
+		if r.node == nobody || !last.reached(r) {
+			continue
+		}
+		if assets[r.node] == nil {
+			assets[r.node] = map[string]bool{}
+		}
+		assets[r.node][r.rows[assetType][0].ID] = true
+		if len(assets[r.node]) > assetLimit {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,149 @@
+package simulation
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// shelf keeps the state's objects in memory, with conditions on what is written.
+type shelf struct {
+	mu      sync.Mutex
+	objects map[string]object
+	writes  int
+	stagers map[string]*attempt // of staged deliveries: another attempt at the same document may have staged it anew
+}
+
+type object struct {
+	data []byte
+	etag string
+}
+
+func newShelf() *shelf { return &shelf{objects: map[string]object{}, stagers: map[string]*attempt{}} }
+
+func (s *shelf) get(key string) (object, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.objects[key]
+	if !ok {
+		return o, ledger.ErrNotFound
+	}
+	return o, nil
+}
+
+func (s *shelf) put(key string, data []byte, condition string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, there := s.objects[key]
+	if condition == ledger.Absent && there || condition != ledger.Absent && condition != ledger.Any && old.etag != condition {
+		return "", ledger.ErrConflict
+	}
+	s.writes++
+	o := object{bytes.Clone(data), fmt.Sprint(s.writes)}
+	s.objects[key] = o
+	return o.etag, nil
+}
+
+func (s *shelf) stagedBy(key string, a *attempt) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stagers[key] = a
+}
+
+func (s *shelf) stager(key string) *attempt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stagers[key]
+}
+
+func (s *shelf) delete(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.objects, key)
+}
+
+func (s *shelf) list(prefix string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var keys []string
+	for key := range maps.Keys(s.objects) {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Get, Put, Delete and List are the state's store as a process sees it, and GetObject its objects in S3.
+
+func (p *process) Get(ctx context.Context, key string) (data []byte, etag string, err error) {
+	err = p.outside(ctx, "get "+key, func() error {
+		o, err := p.world.shelf.get(key)
+		data, etag = bytes.Clone(o.data), o.etag
+		return err
+	})
+	return data, etag, err
+}
+
+func (p *process) Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error) {
+	err = p.outside(ctx, "put "+key, func() (err error) {
+		if etag, err = p.world.shelf.put(key, data, condition); err == nil {
+			p.world.shelf.stagedBy(key, p.attempt)
+		}
+		return err
+	})
+	return etag, err
+}
+
+// Delete takes an object away, if it is there.
+func (p *process) Delete(ctx context.Context, key string) error {
+	return p.outside(ctx, "delete "+key, func() error {
+		p.world.shelf.delete(key)
+		return nil
+	})
+}
+
+func (p *process) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var keys []string
+		err := p.outside(ctx, "list "+prefix, func() error {
+			keys = p.world.shelf.list(prefix)
+			return nil
+		})
+		for _, key := range keys {
+			if err == nil && !yield(key, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield("", err)
+		}
+	}
+}
+
+// bucket is where the state lies in S3.
+const bucket = "state"
+
+func (p *process) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	var data []byte
+	err := p.outside(ctx, "get "+*in.Key, func() error {
+		o, err := p.world.shelf.get(*in.Key)
+		data, p.attempt = o.data, p.world.shelf.stager(*in.Key)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &s3.GetObjectOutput{Body: io.NopCloser(bytes.NewReader(data))}, nil
+}

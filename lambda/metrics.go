@@ -1,0 +1,84 @@
+package main
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// measure writes metrics of what the bridge does. One that cannot be written is one line less in a log that nobody could write.
+func measure(c *bridge.Config, log *metric.Log) {
+	write := func(dimension, of string, values ...metric.Value) {
+		if err := log.Write(dimension, of, values...); err != nil {
+			slog.Error("metrics not written", "error", err)
+		}
+	}
+	c.Answered = func(a bridge.MessageAnswer) {
+		write("", "", ofAnswer(a)...)
+		if a.Swept == nil {
+			return
+		}
+		parked := parkedByMapping(a.Swept.ParkedBy)
+		for _, name := range slices.Sorted(maps.Keys(parked)) {
+			write(config.MappingDimension, name, count(config.MetricParkedOf, parked[name]))
+		}
+	}
+	c.Completed = func(r receipt.Receipt) { write("", "", ofReceipt(r)...) }
+}
+
+func count(name string, n int) metric.Value {
+	return metric.Value{Name: name, Unit: metric.Count, Value: int64(n)}
+}
+
+// ofAnswer is what a message says by itself: calls count when they are made, not when an import is done.
+func ofAnswer(a bridge.MessageAnswer) []metric.Value {
+	values := some(count(config.MetricCalls, a.Calls))
+	switch a.Class {
+	case bridge.Reject:
+		values = append(values, count(config.MetricFailed, 1))
+	case bridge.Retry:
+		values = append(values, count(config.MetricRetried, 1))
+	}
+	if s := a.Swept; s != nil && a.Class == "" { // one that did not come to its end does not know what is left
+		values = append(values, some(metric.Value{Name: config.MetricBytes, Unit: metric.Bytes, Value: s.Bytes})...)
+		values = append(values, count(config.MetricOpen, s.Open), count(config.MetricOpenLong, s.OpenLong), count(config.MetricParked, s.Parked),
+			count(config.MetricUndecided, len(s.Undecided)), count(config.MetricSilent, len(s.Silent)),
+			metric.Value{Name: config.MetricNodeBytesMost, Unit: metric.Bytes, Value: s.NodeBytes})
+	}
+	return values
+}
+
+// ofReceipt is what an import says when it is done.
+func ofReceipt(r receipt.Receipt) []metric.Value {
+	values := []metric.Value{count(config.MetricImports, 1)}
+	if r.Absence != nil && !r.Absence.Cleared {
+		values = append(values, count(config.MetricBrake, 1))
+	}
+	values = append(values, some(count(config.MetricNodes, r.Nodes), metric.Value{Name: config.MetricBytes, Unit: metric.Bytes, Value: r.Bytes})...)
+	for _, o := range receipt.Outcomes() {
+		word := string(o)
+		values = append(values, some(count(config.MetricRecords+strings.ToUpper(word[:1])+word[1:], r.Counts.Of(o)))...)
+	}
+	return values
+}
+
+// some leaves out what is zero and would only add zeros up.
+func some(values ...metric.Value) []metric.Value {
+	return slices.DeleteFunc(values, func(v metric.Value) bool { return v.Value == 0 })
+}
+
+// parkedByMapping sums up sources of which a mapping may have any number: each value of a dimension costs.
+func parkedByMapping(bySource map[string]int) map[string]int {
+	sums := map[string]int{}
+	for source, n := range bySource {
+		name, _, _ := strings.Cut(source, "/")
+		sums[name] += n
+	}
+	return sums
+}

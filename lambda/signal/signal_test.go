@@ -1,0 +1,161 @@
+package signal
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+)
+
+// told is what a server was told: the action and the body.
+type told struct {
+	Action string
+	Body   map[string]any
+}
+
+// server answers each call with the next of the answers, the last one for ever.
+func server(t *testing.T, answers ...answer) (aws.Config, *[]told) {
+	t.Helper()
+	var log []told
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		call := told{Action: r.Header.Get("X-Amz-Target")}
+		if err := json.Unmarshal(body, &call.Body); err != nil {
+			t.Errorf("%s: %v", call.Action, err)
+		}
+		if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=key/") {
+			t.Errorf("%s is not signed", call.Action)
+		}
+		a := answers[min(len(log), len(answers)-1)]
+		log = append(log, call)
+		w.WriteHeader(a.status)
+		_, _ = io.WriteString(w, a.body)
+	}))
+	t.Cleanup(s.Close)
+	return aws.Config{Region: "eu-central-1", BaseEndpoint: &s.URL, Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}, &log
+}
+
+type answer struct {
+	status int
+	body   string
+}
+
+const queueURL = "https://sqs.eu-central-1.amazonaws.com/111122223333/deliveries.fifo"
+
+func queue(t *testing.T, c aws.Config) *Queue {
+	t.Helper()
+	q, err := NewQueue(c, queueURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func TestSend(t *testing.T) {
+	c, log := server(t, answer{200, `{"Successful":[]}`})
+	var messages []Message
+	for range 11 {
+		messages = append(messages, Message{Group: "7", Once: "import-7", Body: `{"delivery":{}}`})
+	}
+	if err := queue(t, c).Send(t.Context(), messages); err != nil {
+		t.Fatal(err)
+	}
+	if len(*log) != 2 || len((*log)[0].Body["Entries"].([]any)) != 10 {
+		t.Fatalf("%d calls: want one of ten messages and one of one", len(*log))
+	}
+	want := told{"AmazonSQS.SendMessageBatch", map[string]any{"QueueUrl": queueURL, "Entries": []any{map[string]any{
+		"Id": "0", "MessageBody": `{"delivery":{}}`, "MessageGroupId": "7", "MessageDeduplicationId": "import-7",
+	}}}}
+	if diff := cmp.Diff(want, (*log)[1]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAgain(t *testing.T) {
+	c, log := server(t, answer{200, "{}"})
+	if err := queue(t, c).Again(t.Context(), "handle", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	want := told{"AmazonSQS.ChangeMessageVisibility", map[string]any{"QueueUrl": queueURL, "ReceiptHandle": "handle", "VisibilityTimeout": 60.0}}
+	if diff := cmp.Diff([]told{want}, *log); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPut(t *testing.T) {
+	c, log := server(t, answer{200, `{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}`})
+	if err := NewBus(c, "bridge").Put(t.Context(), "Done", map[string]int{"records": 3}); err != nil {
+		t.Fatal(err)
+	}
+	want := told{"AWSEvents.PutEvents", map[string]any{"Entries": []any{map[string]any{
+		"EventBusName": "bridge", "Source": Source, "DetailType": "Done", "Detail": `{"records":3}`,
+	}}}}
+	if diff := cmp.Diff([]told{want}, *log); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answers []answer
+		calls   int
+		class   fault.Class
+	}{
+		{"comes to an end", []answer{{500, "oops"}, {400, `{"__type":"com.amazon.coral.service#ThrottlingException"}`}, {200, "{}"}}, 3, fault.None},
+		{"never works", []answer{{503, ""}}, attempts, fault.Retry},
+		{"no such queue", []answer{{400, `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"a secret"}`}}, 1, fault.Halt},
+		{"not allowed", []answer{{403, `{"__type":"AccessDeniedException"}`}}, 1, fault.Denied},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config, log := server(t, c.answers...)
+			err := queue(t, config).Again(t.Context(), "handle", 0)
+			if class, _ := fault.Of(err); class != c.class || len(*log) != c.calls {
+				t.Errorf("%v, class %v, %d calls; want class %v, %d calls", err, class, len(*log), c.class, c.calls)
+			}
+			if err != nil && strings.Contains(err.Error(), "secret") {
+				t.Error("the error tells what the service was told")
+			}
+		})
+	}
+}
+
+func TestWhatIsNotTaken(t *testing.T) {
+	c, _ := server(t, answer{200, `{"Failed":[{"Id":"0","Code":"InternalError"}],"Entries":[{"ErrorCode":"InternalFailure"}]}`})
+	if queue(t, c).Send(t.Context(), []Message{{}}) == nil {
+		t.Error("a message that was not taken is no error")
+	}
+	if NewBus(c, "bridge").Put(t.Context(), "Done", nil) == nil {
+		t.Error("an event that was not taken is no error")
+	}
+	c.Credentials = nil
+	if queue(t, c).Send(t.Context(), []Message{{}}) == nil {
+		t.Error("without credentials something was sent")
+	}
+}
+
+func TestEndpoints(t *testing.T) {
+	q, err := NewQueue(aws.Config{}, queueURL)
+	if err != nil || q.service.endpoint != "https://sqs.eu-central-1.amazonaws.com/" {
+		t.Errorf("%v, %v", q, err)
+	}
+	if _, err := NewQueue(aws.Config{}, "deliveries"); err == nil {
+		t.Error("a name is taken for a URL")
+	}
+	for region, want := range map[string]string{
+		"eu-central-1": "https://events.eu-central-1.amazonaws.com/", "cn-north-1": "https://events.cn-north-1.amazonaws.com.cn/",
+	} {
+		if got := NewBus(aws.Config{Region: region}, "bridge").service.endpoint; got != want {
+			t.Errorf("%s: %s", region, got)
+		}
+	}
+}
