@@ -21,6 +21,8 @@ func runMapping(ctx context.Context, s *session, args []string) error {
 		return s.mappingTest(ctx, rest)
 	case "check":
 		return s.mappingCheck(ctx, rest)
+	case "types":
+		return s.mappingTypes(rest)
 	case "list":
 		return s.mappingList()
 	case "show":
