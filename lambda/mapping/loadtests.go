@@ -85,7 +85,7 @@ func (p *mappingParser) test(at place) Test {
 			f.key.suggest(nearest(f.name, testWords), "unknown word %s of a test", f.name)
 		}
 	}
-	if at.is(yaml.MappingNode) && !at.has("sample") {
+	if at.is(yaml.MappingNode) && !at.has("sample") && !at.hasProblemUnder() {
 		at.problem("a test names its sample: the path of a document, from this file")
 	}
 	if at.has("subjects") && !at.has("nodes") {

@@ -29,6 +29,9 @@ var days = []string{
 // whole are layouts in which the time does not follow the day.
 var whole = []string{"EEE MMM dd HH:mm:ss yyyy", "EEE MMM dd HH:mm:ss z yyyy", "MMM dd HH:mm:ss yyyy z", "yyyyMMddHHmmss", "yyyyMMdd HHmmss"}
 
+// twinLayout fits layouts of which there is a twin.
+var twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
+
 var maybeDate = regexp.MustCompile(`^.{6,40}$`)
 
 // layoutOf finds the layout that reads all texts of a column; nil where they are no dates. Numbers are dates only where the column's
@@ -102,7 +105,7 @@ func settle(fills []*fill) {
 	var sure string
 	for _, f := range fills {
 		for _, a := range f.attributes {
-			if d := a.dating; d != nil && d.other == "" && len(d.layout) > 5 && (d.layout[:2] == "dd" || d.layout[:2] == "MM") && strings.Contains("/-", d.layout[2:3]) {
+			if d := a.dating; d != nil && d.other == "" && twinLayout.MatchString(d.layout) {
 				sure = d.layout[:2]
 			}
 		}

@@ -1,6 +1,9 @@
 package draft
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // field is a text inside a record or an entry.
 type field struct {
@@ -21,7 +24,7 @@ func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 	var visit func(s *shape, title []string, nested, list bool)
 	visit = func(s *shape, title []string, nested, list bool) {
 		for _, c := range s.children {
-			names := append(title[:len(title):len(title)], c.name)
+			names := slices.Concat(title, []string{c.name})
 			inside := nested || c.many && c.isObject()
 			if inside && !deep {
 				continue

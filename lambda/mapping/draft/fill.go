@@ -13,7 +13,6 @@ type fill struct {
 	each       string // path inside the record; "" where the record is the entry
 	attributes []*attribute
 	left       []leftOut
-	about      string
 }
 
 // leftOut is a field that a draft does not use, with the reason.

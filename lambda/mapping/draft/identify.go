@@ -48,11 +48,11 @@ func (f *field) identifier(record *shape) []identifier {
 	case c.share(isNodeID) == 0 && f.ofPart(record):
 		return nil
 	case c.share(isMAC) >= 0.4 && fit(f.tokens, []string{"bssid", "ssid"}) == unfit || f.fit(w["mac"]) > unfit && c.share(isBareMAC) > 0.8:
-		return append(f.addresses(record, other), one("mac", 3, false)...)
+		return append(f.addresses(other), one("mac", 3, false)...)
 	case c.share(areMACs) >= 0.8:
 		return one("mac", 3, true)
 	case c.share(areAddresses) >= 0.4:
-		return f.addresses(record, other)
+		return f.addresses(other)
 	case f.nested && !hostnameList(f):
 		return nil // the names of parts
 	case f.fit(w["serial"]) >= endsWith && c.share(isSerial) >= 0.7:
@@ -80,7 +80,7 @@ func (f *field) ofPart(record *shape) bool {
 }
 
 // addresses tells whether the field holds the machine's own addresses.
-func (f *field) addresses(record *shape, other int) []identifier {
+func (f *field) addresses(other int) []identifier {
 	c := &f.column
 	named := f.fit(words().Identify["ip"]) > unfit || f.fit(words().Identify["hostname"]) > unfit || f.fit(words().Identify["machine"]) > unfit
 	if fit(f.tokens, []string{"dns"}) >= endsWith || other > unfit && f.fit(words().Identify["hostname"]) < same || c.share(areAddresses) < 0.4 && c.share(isAddress) < 0.3 {
@@ -132,31 +132,35 @@ func (f *field) hostScore(other int) float64 {
 // generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers say
 // that the records are machines.
 func generic(record *shape, fields []*field, found []identifier) []identifier {
-	addressed := false
-	for _, id := range found {
-		if id.kind == "hostname" && !id.nested {
-			return nil
-		}
-		addressed = addressed || !id.nested
-	}
-	machines := fit(tokens(listName(record)), words().Lists["machines"]) > unfit
-	if !machines && !addressed || slices.ContainsFunc(fields, func(f *field) bool { return joined(f.tokens) == "version" && !f.nested }) {
+	if slices.ContainsFunc(found, func(id identifier) bool { return id.kind == "hostname" && !id.nested }) {
 		return nil
 	}
-	for _, phrase := range []string{"name", "id"} {
-		for _, f := range fields {
-			phrases := words().Identify["name"]
-			if phrase == "id" {
-				phrases = []string{"id", "uid", "key"}
-			}
-			own := f.parent == record || f.shape == record
-			if own && f.path != "" && f.fit(phrases) == same && f.column.share(isHost) >= 0.7 && !f.nested && (phrase == "name" || machines) {
-				return []identifier{{field: f, kind: "hostname", score: 3}}
-			}
-		}
+	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested })
+	machines := fit(tokens(listName(record)), words().Lists["machines"]) > unfit
+	versioned := slices.ContainsFunc(fields, func(f *field) bool { return joined(f.tokens) == "version" && !f.nested })
+	if !machines && !addressed || versioned {
+		return nil
 	}
-	if record.any && machines { // the name is the key under which the object stands
-		return []identifier{{field: &field{shape: newShape("", record), path: "$name", title: "the name of the field"}, kind: "hostname", score: 3}}
+	f := plainlyNamed(record, fields, words().Identify["name"])
+	if f == nil && machines {
+		f = plainlyNamed(record, fields, []string{"id", "uid", "key"})
+	}
+	if f == nil && machines && record.any { // the name is the key under which the object stands
+		f = &field{shape: newShape("", record), path: "$name", title: "the name of the field"}
+	}
+	if f == nil {
+		return nil
+	}
+	return []identifier{{field: f, kind: "hostname", score: 3}}
+}
+
+// plainlyNamed gives the record's own field of one of these names, if machines may be called so.
+func plainlyNamed(record *shape, fields []*field, phrases []string) *field {
+	for _, f := range fields {
+		own := f.parent == record || f.shape == record
+		if own && f.path != "" && !f.nested && f.fit(phrases) == same && f.column.share(isHost) >= 0.7 {
+			return f
+		}
 	}
 	return nil
 }

@@ -29,14 +29,14 @@ func newShape(name string, parent *shape) *shape {
 }
 
 // child gives the shape of a field; nil where there are too many, or where none is made and there is none.
-func (s *shape) child(name string, make bool) *shape {
+func (s *shape) child(name string, grow bool) *shape {
 	if c := s.index[name]; c != nil {
 		return c
 	}
 	if c := s.index["*"]; c != nil && c.any {
 		return c
 	}
-	if !make || len(s.children) >= maxFields {
+	if !grow || len(s.children) >= maxFields {
 		return nil
 	}
 	c := newShape(name, s)

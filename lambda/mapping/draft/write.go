@@ -63,8 +63,8 @@ func (p *plan) write() Draft {
 
 func (p *plan) mappingFile() []byte {
 	w := &writer{}
-	fmt.Fprintf(w, "# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with\n", oneLine(p.Name), p.tree.format, counted(len(p.records), "record"))
-	fmt.Fprintf(w, "#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE\n")
+	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.tree.format, counted(len(p.records), "record")), "")
+	w.line("#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE", "")
 	w.line("version: 1", "")
 	w.line("mapping: "+p.name, "")
 	w.line("about: drafted from a sample", "")
