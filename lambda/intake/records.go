@@ -47,7 +47,7 @@ func (in *Intake) reading(ctx context.Context, r io.Reader, c mapping.Choice, d 
 	if in.Progress != nil {
 		r = &counted{r: r, tell: in.Progress}
 	}
-	return c.Mapping.Read(ctx, mapping.Input{Reader: r, TempDir: in.TempDir, Budget: in.budget() / 2}, c, mapping.Facts{
+	return c.Mapping.Read(ctx, mapping.Input{Reader: r, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}, c, mapping.Facts{
 		Name: d.Source.Name, Key: d.Delivery.Key, Captures: c.Captures, DocumentTime: written,
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -57,7 +56,7 @@ func (s *session) checkSample(ctx context.Context, set *mapping.Set) error {
 	c := &sampleCheck{rejects: map[string]int{}, first: map[string]int{}}
 	m, err := c.read(ctx, set, d)
 	if err != nil {
-		return fmt.Errorf("%s: %w", d.Source.Name, err)
+		return err
 	}
 	findings := c.findings(m)
 	c.sum.Findings = len(findings)
@@ -71,33 +70,12 @@ func (s *session) checkSample(ctx context.Context, set *mapping.Set) error {
 }
 
 // read reads the whole sample with the mapping that is chosen for it.
-func (c *sampleCheck) read(ctx context.Context, set *mapping.Set, d intake.Document) (*mapping.Mapping, error) {
-	doc, err := document.Open(ctx, d.Source, document.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = doc.Close() }() // it was read to its end, or the error is known
-	const headBytes = 1 << 20
-	head, complete, err := doc.Head(headBytes)
-	if err != nil {
-		return nil, err
-	}
-	choice, err := set.Choose(d.Delivery, head, complete)
-	if err != nil {
-		return nil, err
-	}
-	c.sum.Mapping = choice.Mapping.Name
-	in := mapping.Input{Reader: doc, Trace: &c.trace}
-	reading := choice.Mapping.Read(ctx, in, choice, mapping.Facts{Name: d.Source.Name, Captures: choice.Captures, DocumentTime: d.Source.Time})
-	for rec, err := range reading.Records() {
-		if err == nil {
-			err = c.record(rec)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return choice.Mapping, nil
+func (c *sampleCheck) read(ctx context.Context, set *mapping.Set, d intake.Document) (m *mapping.Mapping, err error) {
+	in := intake.Intake{Mappings: set, Trace: &c.trace}
+	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *mapping.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+		m, c.sum.Mapping = chosen, chosen.Name
+	})
+	return m, err
 }
 
 func (c *sampleCheck) record(rec *mapping.Record) error {
