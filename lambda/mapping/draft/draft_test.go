@@ -88,7 +88,7 @@ func TestDrafts(t *testing.T) {
 		{"quoted.csv", "$rows", "hostname=Host", "Custom:Trial"},
 		{"numbers.csv", "$rows", "hostname=device ip=address", "Custom:Trial"},
 
-		{"nessus_v2/derived_7hosts.nessus.gz", "Report.ReportHost", "hostname=name", "Custom:TrialTag Custom:Vulnerability"},
+		{"nessus_v2/derived_7hosts.nessus.gz", "Report.ReportHost", "hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
 		{"nmap_xml/2_hosts_version.xml", "host", "ip=address.addr", "Custom:Trial Custom:TrialOsclass"},
 		{"netbox_json/devices.json", "results", "serial=serial hostname=name ip=primary_ip.address…", "Custom:Trial"},
 		{"servicenow_csv/cmdb_ci_server_40_labels_semicolon_bom.csv", "$rows", "serial=Serial number hostname=Name", "Custom:Asset"},
@@ -99,7 +99,7 @@ func TestDrafts(t *testing.T) {
 		{"nexpose_xml/report_auth.xml", "nodes.node", "ip=address", "Custom:Trial Custom:TrialTest"},
 		{"osquery_ndjson/osqueryd.results.darwin.log", "$rows", "hostname=hostIdentifier", "Custom:Trial"},
 		{"wazuh_json/v4-8_many_findings.json", "hits.hits", "hostname=_source.agent.name", "Custom:Vulnerability"},
-		{"xccdf_xml/no_vuln_rhsa.xml", "", "hostname=TestResult.target ip=TestResult.target-address", "Custom:Trial Custom:TrialFact Custom:Vulnerability"},
+		{"xccdf_xml/no_vuln_rhsa.xml", "", "hostname=TestResult.target ip=TestResult.target-address", "Custom:Trial Custom:TrialRuleResult Custom:Vulnerability"},
 		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},
 		{"qualys_scan_xml/qualys_infrascan_webgui_multiple.xml", "IP", "hostname=name ip=value", "Custom:TrialCAT Custom:Vulnerability"},
 	} {

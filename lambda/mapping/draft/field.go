@@ -26,6 +26,9 @@ func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 		for _, c := range s.children {
 			names := slices.Concat(title, []string{c.name})
 			inside := nested || c.many && c.isObject()
+			if c.pairs != nil && !nested {
+				fields = append(fields, t.pairFields(of, c, names)...)
+			}
 			if inside && !deep {
 				continue
 			}
@@ -40,6 +43,21 @@ func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 		}
 	}
 	visit(of, nil, false, false)
+	return fields
+}
+
+// pairFields gives the fields of a list of pairs.
+func (t *tree) pairFields(of, list *shape, title []string) []*field {
+	path, ok := t.pathFrom(of, list)
+	if !ok {
+		return nil
+	}
+	var fields []*field
+	for _, s := range list.pairs.order {
+		if s.filled > 0 && s.filled <= of.objects*2 {
+			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: tokens(s.name)})
+		}
+	}
 	return fields
 }
 

@@ -14,7 +14,7 @@ func (p *plan) lists() []*shape {
 		if !s.many || !s.isObject() {
 			return true
 		}
-		if !slices.ContainsFunc(p.ids, func(id identifier) bool { return id.within(s) }) {
+		if !slices.ContainsFunc(p.ids, func(id identifier) bool { return id.within(s) }) && (s.pairs == nil || len(s.pairs.order) == 0) {
 			lists = append(lists, s)
 		}
 		return false

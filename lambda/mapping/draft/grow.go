@@ -79,6 +79,7 @@ type grower struct {
 type growing struct {
 	shape  *shape
 	number int // of the object
+	pair   openPair
 }
 
 // grow makes the tree of a sample.
@@ -92,6 +93,8 @@ func grow(s *source) (*tree, error) {
 		if make {
 			t.rows.collapse()
 			t.root.collapse()
+			t.root.findPairs(s.format)
+			t.rows.findPairs(s.format)
 		}
 	}
 	return t, nil
@@ -115,7 +118,7 @@ func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, e
 	if kind == scan.Object && !g.make {
 		s.objects++
 	}
-	g.frames = append(g.frames, growing{s, g.opened})
+	g.frames = append(g.frames, growing{shape: s, number: g.opened})
 	return scan.Enter, nil
 }
 
@@ -140,12 +143,35 @@ func (g *grower) Text(value []byte) error {
 		s := g.frames[len(g.frames)-1].shape
 		s.column.add(string(value))
 		s.filled = s.column.filled
+		g.pairText(string(value))
 	}
 	return nil
 }
 
+// pairText notes a text of a list of pairs.
+func (g *grower) pairText(text string) {
+	for i := len(g.frames) - 1; i >= max(0, len(g.frames)-2); i-- {
+		if p := g.frames[i].shape.pairs; p != nil {
+			g.frames[i].pair.take(p, g.frames[len(g.frames)-1].shape, text)
+		}
+	}
+}
+
+// pairOf gives the field that the object closed last is, of a list of pairs.
+func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
+	if f.shape.pairs == nil || f.pair.key == "" {
+		return nil, ""
+	}
+	return f.shape.pairs.field(f.shape, f.pair.key, grow), f.pair.value
+}
+
 // Close ends the value opened last.
 func (g *grower) Close() error {
+	last := g.frames[len(g.frames)-1]
+	if field, text := g.pairOf(last, true); field != nil {
+		field.column.add(text)
+		field.filled = field.column.filled
+	}
 	g.frames = g.frames[:len(g.frames)-1]
 	return nil
 }

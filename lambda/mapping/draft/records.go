@@ -134,7 +134,7 @@ func best(p place) []identifier {
 			}
 			if first == nil {
 				first = &p.ids[i]
-			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 1 || count(kept, kind) >= 3 {
+			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || count(kept, kind) >= 3 {
 				continue
 			}
 			kept = append(kept, id)

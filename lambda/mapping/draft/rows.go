@@ -76,23 +76,31 @@ func (r *recorder) Text(value []byte) error {
 	if len(r.open) == 0 {
 		return nil
 	}
-	text := strings.TrimSpace(string(value))
+	r.pairText(string(value))
+	r.take(r.frames[len(r.frames)-1].shape, string(value))
+	return nil
+}
+
+// take adds a text to the row around it.
+func (r *recorder) take(s *shape, value string) {
+	text := strings.TrimSpace(value)
 	if text == "" || placeholder(text) {
-		return nil
+		return
 	}
 	values := *r.open[len(r.open)-1]
-	s := r.frames[len(r.frames)-1].shape
 	if before := values[s]; before != "" {
 		text = before + "," + text
 	}
 	values[s] = text
-	return nil
 }
 
 // Close ends a value, and with it a record or an entry.
 func (r *recorder) Close() error {
 	f := r.frames[len(r.frames)-1]
 	r.frames, r.names = r.frames[:len(r.frames)-1], r.names[:len(r.names)-1]
+	if field, text := r.pairOf(f, false); field != nil && len(r.open) > 0 && f.number == 0 {
+		r.take(field, text)
+	}
 	if f.number == 0 {
 		return nil
 	}

@@ -18,6 +18,7 @@ type shape struct {
 	many     bool // there are lists of it, or several in one object
 	any      bool // it stands for all fields of its parent: an object used as a map
 	column   column
+	pairs    *pairs
 	lastIn   int // the object that it was seen in last
 }
 

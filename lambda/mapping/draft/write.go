@@ -193,18 +193,37 @@ func (p *plan) empties() []string {
 	return texts
 }
 
-// detect says what such documents look like: the fields that the mapping needs.
+// detect says what such documents look like: the fields that the mapping needs and that stand in nearly every record.
 func (p *plan) detect() string {
-	var paths []string
-	add := func(path string) {
-		if path != "" && !strings.Contains(path, "$") && !slices.Contains(paths, path) && len(paths) < 6 {
-			paths = append(paths, path)
-		}
-	}
 	prefix := ""
 	if p.place.path != "" && p.place.path != "$rows" {
 		prefix = p.place.path + "."
 	}
+	var paths []string
+	for _, always := range []bool{true, false} {
+		for _, f := range p.needed() {
+			path := prefix + f.path
+			usual := f.share(p.place.shape) >= 0.9 && !strings.Contains(path, "(")
+			if (usual || p.tree.format == scan.FormatCSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	if len(paths) == 0 {
+		paths = p.lastResort(prefix)
+	}
+	switch p.tree.format {
+	case scan.FormatXML:
+		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
+	case scan.FormatCSV:
+		return "csv: " + yamlList(paths)
+	default:
+		return "json: " + yamlList(paths)
+	}
+}
+
+// needed are the fields of the records that the mapping reads, identifiers first.
+func (p *plan) needed() []*field {
 	var fields []*field
 	for _, id := range p.ids {
 		fields = append(fields, id.field)
@@ -216,23 +235,19 @@ func (p *plan) detect() string {
 			}
 		}
 	}
-	for _, f := range fields {
-		if f.path != "" && !strings.Contains(f.path, "$") {
-			add(prefix + f.path)
+	return slices.DeleteFunc(fields, func(f *field) bool { return f.path == "" || strings.Contains(f.path, "$") })
+}
+
+// lastResort are the lists themselves.
+func (p *plan) lastResort(prefix string) []string {
+	var paths []string
+	if prefix != "" {
+		paths = append(paths, strings.TrimSuffix(prefix, "."))
+	}
+	for _, f := range p.fills {
+		if f.each != "" && len(paths) < 6 {
+			paths = append(paths, prefix+f.each)
 		}
 	}
-	if len(paths) == 0 {
-		add(strings.TrimSuffix(prefix, "."))
-		for _, f := range p.fills {
-			add(prefix + f.each)
-		}
-	}
-	switch p.tree.format {
-	case scan.FormatXML:
-		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
-	case scan.FormatCSV:
-		return "csv: " + yamlList(paths)
-	default:
-		return "json: " + yamlList(paths)
-	}
+	return paths
 }
