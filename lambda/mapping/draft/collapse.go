@@ -1,5 +1,10 @@
 package draft
 
+import (
+	"slices"
+	"strings"
+)
+
 // collapse makes one shape of the fields of objects that are used as maps: {"web-1": {…}, "web-2": {…}}.
 func (s *shape) collapse() {
 	for _, c := range s.children {
@@ -36,13 +41,14 @@ func (s *shape) take(other *shape) {
 	}
 }
 
-// isMap tells that all fields are objects of much the same fields. Lists are named, not keyed.
+// isMap tells that all fields are objects of much the same fields, and that their names look like data. Lists are named, not keyed;
+// and objects that have the same few fields each time are no maps.
 func (s *shape) isMap() bool {
 	if len(s.children) < 2 {
 		return false
 	}
 	union := map[string]bool{}
-	fields := 0
+	fields, seen, keyed := 0, 0, 0
 	for _, c := range s.children {
 		if !c.isObject() || c.many || c.any {
 			return false
@@ -50,11 +56,84 @@ func (s *shape) isMap() bool {
 		for _, grandchild := range c.children {
 			union[grandchild.name] = true
 		}
-		fields += len(c.children)
+		fields, seen = fields+len(c.children), seen+c.seen
+		if strings.ContainsAny(c.name, "0123456789.-:/") {
+			keyed++
+		}
 	}
-	if len(union) < 2 {
+	if len(union) < 2 || s.seen > 2 && seen*10 >= s.seen*len(s.children)*8 {
 		return false
 	}
 	overlap := float64(fields) / float64(len(s.children)*len(union))
-	return len(s.children) == 2 && overlap > 0.85 || len(s.children) > 2 && overlap >= 0.6
+	if few := len(s.children) < 4; few {
+		machines := fit(tokens(s.name), words().Lists["machines"]) >= endsWith
+		return overlap > 0.85 && (keyed == len(s.children) || machines)
+	}
+	return overlap >= 0.6
+}
+
+// siblings makes one shape of lists beside each other that have a beginning of their names and most fields in common: server_linux,
+// server_windows.
+func (s *shape) siblings() {
+	for _, c := range s.children {
+		c.siblings()
+	}
+	for i, c := range s.children {
+		if !c.many || !c.isObject() {
+			continue
+		}
+		alike := []*shape{c}
+		prefix := c.name
+		for _, other := range s.children[i+1:] {
+			if common := commonPrefix(prefix, other.name); other.many && len(common) >= 5 && c.overlaps(other) {
+				alike, prefix = append(alike, other), common
+			}
+		}
+		if len(alike) > 1 && s.onlyThese(prefix, alike) {
+			s.unite(prefix+"*", alike)
+			return
+		}
+	}
+}
+
+// unite puts one shape in the place of several.
+func (s *shape) unite(name string, alike []*shape) {
+	all := newShape(name, s)
+	all.many, all.glob = true, true
+	for _, c := range alike {
+		all.take(c)
+		s.index[c.name] = all
+	}
+	s.children = slices.DeleteFunc(s.children, func(c *shape) bool { return slices.Contains(alike, c) })
+	s.children = append(s.children, all)
+}
+
+// onlyThese tells that no other field begins so.
+func (s *shape) onlyThese(prefix string, alike []*shape) bool {
+	n := 0
+	for _, c := range s.children {
+		if strings.HasPrefix(c.name, prefix) {
+			n++
+		}
+	}
+	return n == len(alike)
+}
+
+func commonPrefix(a, b string) string {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return strings.TrimRight(strings.ToValidUTF8(a[:n], ""), " ")
+}
+
+// overlaps tells that two objects have most fields in common.
+func (s *shape) overlaps(other *shape) bool {
+	both := 0
+	for _, c := range s.children {
+		if other.index[c.name] != nil {
+			both++
+		}
+	}
+	return both >= 2 && both*10 >= 7*max(len(s.children), len(other.children))
 }

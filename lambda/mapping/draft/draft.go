@@ -87,6 +87,7 @@ func (p *plan) choose() error {
 	}
 	p.place, p.others = places[0], places[1:]
 	p.ids = best(p.place)
+	p.findHost()
 	var err error
 	if p.records, err = p.source.records(p.tree, p.place.shape, p.lists()); err != nil {
 		return err

@@ -93,6 +93,8 @@ func grow(s *source) (*tree, error) {
 		if make {
 			t.rows.collapse()
 			t.root.collapse()
+			t.root.siblings()
+			t.rows.siblings()
 			t.root.findPairs(s.format)
 			t.rows.findPairs(s.format)
 		}
@@ -115,7 +117,9 @@ func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, e
 		s.many = s.many || name == nil && s != g.tree.rows || s.lastIn == in && in > 0 && name != nil
 		s.lastIn = in
 	}
-	if kind == scan.Object && !g.make {
+	if kind == scan.Object && g.make {
+		s.seen++
+	} else if kind == scan.Object {
 		s.objects++
 	}
 	g.frames = append(g.frames, growing{shape: s, number: g.opened})

@@ -72,7 +72,7 @@ func hostnameList(f *field) bool {
 // ofPart tells that the field is in an object that is a part of the machine, or something around it.
 func (f *field) ofPart(record *shape) bool {
 	for s := f.parent; s != nil && s != record; s = s.parent {
-		if fit(tokens(s.name), words().Lists["parts"]) == same {
+		if !strings.HasPrefix(s.name, "_") && fit(tokens(s.name), words().Lists["parts"]) == same {
 			return true
 		}
 	}

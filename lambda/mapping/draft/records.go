@@ -12,6 +12,7 @@ import (
 type place struct {
 	*shape
 	path  string
+	host  *shape // the machines inside each record; nil: the record is the machine
 	ids   []identifier
 	score float64
 }

@@ -19,7 +19,9 @@ type shape struct {
 	any      bool // it stands for all fields of its parent: an object used as a map
 	column   column
 	pairs    *pairs
-	lastIn   int // the object that it was seen in last
+	glob     bool // it stands for all fields of its parent that begin like its name
+	seen     int  // how many objects, while the tree grows
+	lastIn   int  // the object that it was seen in last
 }
 
 // maxFields bounds the fields that are told apart in one object: more are names that are data.

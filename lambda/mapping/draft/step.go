@@ -13,6 +13,9 @@ func (s *shape) step() (string, bool) {
 	if s.any {
 		return "*", true
 	}
+	if prefix := strings.TrimSuffix(s.name, "*"); s.glob && plainName(prefix) == strings.TrimRight(prefix, " ") {
+		return s.name, true
+	}
 	step := plainName(s.name)
 	if step == "" || s.hidden(step) {
 		return "", false

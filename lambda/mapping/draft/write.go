@@ -104,6 +104,11 @@ func (p *plan) block(w *writer) {
 		w.line("# the one that --as names. If a field does name it: identify: {hostname: FIELD}, and match without {nodeId}", "")
 		return
 	}
+	if p.place.host != nil {
+		if path, ok := p.tree.pathFrom(p.place.shape, p.place.host); ok {
+			w.line("host: "+yamlText(path), "the machines that a record speaks about")
+		}
+	}
 	if len(p.machines) < len(p.records) {
 		w.line("key: "+p.key(), "records of one machine")
 	}
@@ -202,7 +207,7 @@ func (p *plan) detect() string {
 	var paths []string
 	for _, always := range []bool{true, false} {
 		for _, f := range p.needed() {
-			path := prefix + f.path
+			path := prefix + p.fromRecord(f)
 			usual := f.share(p.place.shape) >= 0.9 && !strings.Contains(path, "(")
 			if (usual || p.tree.format == scan.FormatCSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
 				paths = append(paths, path)
@@ -220,6 +225,16 @@ func (p *plan) detect() string {
 	default:
 		return "json: " + yamlList(paths)
 	}
+}
+
+// fromRecord gives a field's path from the record; identifiers have theirs from the host.
+func (p *plan) fromRecord(f *field) string {
+	if p.place.host != nil && f.within(p.place.host) {
+		if path, ok := p.tree.pathFrom(p.place.shape, f.shape); ok {
+			return path
+		}
+	}
+	return f.path
 }
 
 // needed are the fields of the records that the mapping reads, identifiers first.
