@@ -155,6 +155,48 @@ func TestBuiltinSamples(t *testing.T) {
 	}
 }
 
+// TestSamplesWithoutMachines reads samples that expect.json leaves out: of what is about no machine, or names none, nothing is lost.
+func TestSamplesWithoutMachines(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]struct {
+		mapping           string
+		entries, subjects int
+		skipped           map[string]int
+	}{
+		"ocsf_json/many_vuln.ocsf.json":               {mapping: "ocsf", skipped: map[string]int{skipHost: 3}},
+		"prowler_csv/example_output_azure.csv":        {mapping: "prowler", skipped: map[string]int{skipWhere: 4}},
+		"prowler_csv/prowler_zero_vul.csv":            {mapping: "prowler"},
+		"glpi_agent_xml/5.xml":                        {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_agent_xml/9.xml":                        {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_json/phone_1.json":                      {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_json/printer_1.json":                    {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"qualys_api_xml/host_detection_empty.xml":     {mapping: "qualys-detection"},
+		"qualys_api_xml/hostasset_ec2.xml":            {mapping: "qualys-hostasset", subjects: 1, entries: 1},
+		"rapid7_api_json/asset1_vulnerabilities.json": {mapping: "rapid7-vulnerabilities", subjects: 1, entries: 52},
+		"redhat_satellite_json/many_packages.json":    {mapping: "satellite-errata", subjects: 1, entries: 1},
+		"redhat_satellite_json/no_findings.json":      {mapping: "satellite-errata", subjects: 1},
+		"wazuh_json/v4-7_many_findings.json":          {mapping: "wazuh", subjects: 1, entries: 13},
+	} {
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := readAll(t, set, "", content)
+			if o.err != nil {
+				t.Fatal(o.err)
+			}
+			got := []any{o.choice.Mapping.Name, len(o.values), len(o.subjects), o.rejected, len(o.skipped) == len(want.skipped)}
+			if d := cmp.Diff([]any{want.mapping, want.entries, want.subjects, 0, true}, got); d != "" || len(o.skipped) > 0 && !maps.Equal(o.skipped, want.skipped) {
+				t.Error(d, o.skipped)
+			}
+		})
+	}
+}
+
 // against reads a sample and says how the outcome differs from what is expected.
 func against(t *testing.T, set *Set, name string, want expectation) []string {
 	t.Helper()
