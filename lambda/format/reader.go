@@ -15,7 +15,8 @@ type reader struct {
 	pool    pool
 	scope   Scope
 	frames  []frame
-	rowsAt  *dstate // state of the rows of a list-like document
+	rowsAt  *dstate // state of the rows of a list-like document …
+	rowsIn  *Node   // … which are the items of this list: the document, or its first sheet
 	doc     *Node
 	open    []*record
 	spare   []*record
@@ -61,7 +62,8 @@ func newReader(g *Program) *reader {
 	return r
 }
 
-// begin opens the document: for XML its root element, which is not there yet, else a list of its root values or rows.
+// begin opens the document: for XML its root element, which is not there yet; an object of keys, members or sheets; else a list of its
+// root values or rows.
 func (r *reader) begin(format scan.Format) error {
 	r.doc = r.pool.node(nil, nil, nodeObject)
 	r.doc.held, r.doc.reading = 1, true
@@ -71,7 +73,11 @@ func (r *reader) begin(format scan.Format) error {
 		r.frames = append(r.frames, frame{state: state, node: r.doc})
 		return nil
 	}
-	r.doc.kind = nodeList
+	if format == scan.FormatKeyValue || format == scan.FormatArchive || format == scan.FormatWorkbook {
+		r.frames = append(r.frames, frame{state: state, node: r.doc})
+		return r.openRecords(&r.frames[0])
+	}
+	r.doc.kind, r.rowsIn = nodeList, r.doc
 	r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
 	r.frames = append(r.frames, frame{state: state, node: r.doc})
 	return r.openRecords(&r.frames[0])
@@ -85,10 +91,9 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	var field *fieldName
 	index := up.items
 	if name == nil {
-		if up.items++; up.node == r.doc {
+		up.items++
+		if state, field = up.state, up.node.name; up.node == r.rowsIn {
 			state = r.rowsAt
-		} else {
-			state, field = up.state, up.node.name
 		}
 	} else {
 		field = r.names.find(name)

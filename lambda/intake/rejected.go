@@ -146,8 +146,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 		}
 		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
 	} else {
-		in := mapping.Input{Reader: doc, TempDir: im.in.TempDir, Budget: im.in.budget() / 2}
-		err = im.Mapping.Returned(ctx, in, im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
+		err = im.Mapping.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
 	}
 	if err != nil && !errors.Is(err, errReturned) {
 		return err

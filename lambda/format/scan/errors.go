@@ -35,7 +35,8 @@ func (p Place) String() string {
 // holds no values of the document; names of elements and columns may occur.
 type SyntaxError struct {
 	Place
-	Record int // number of the JSON root value or CSV row after the header, from 1; 0 where there is none
+	Record int    // number of the JSON root value or CSV row after the header, from 1; 0 where there is none
+	Within string // the member of an archive, or the sheet of a workbook, in which the place is
 	Msg    string
 	Err    error // ErrCut, ErrLimit, or nil
 }
@@ -43,6 +44,9 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string {
 	var b strings.Builder
 	b.WriteString("scan: ")
+	if e.Within != "" {
+		b.WriteString(e.Within + ", ")
+	}
 	b.WriteString(e.String())
 	if e.Record > 0 {
 		fmt.Fprintf(&b, " (record %d)", e.Record)

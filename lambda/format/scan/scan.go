@@ -1,4 +1,4 @@
-// Package scan knows how XML, JSON and CSV are written, and turns their bytes into events of one tree: objects, lists
+// Package scan knows how XML, JSON, CSV and key-value text are written, and turns their bytes into events of one tree: objects, lists
 // and texts. It does not know what the fields mean: no mapping, no vendor, no record.
 package scan
 
@@ -56,6 +56,16 @@ func JSON(r io.Reader, v Visitor, l Limits) error { return readJSON(r, v, l.orDe
 // rows are left out, as are cells under an empty header. A row may be shorter than the header, and longer where what is
 // beyond it is empty.
 func CSV(r io.Reader, v Visitor, l Limits, d Dialect) error { return readCSV(r, v, l.orDefaults(), d) }
+
+// KeyValue reads lines of `key: value`: tag-value text, paragraphs of package lists, LDIF. Each is Open(key, Text), Text, Close, a field of
+// the document; a key as often as it occurs, none where the value is empty. A key for which section tells so begins an object, Open(key,
+// Object), which has the fields up to the next such key, its own among them. A line that begins with a blank goes on with the value
+// before; <text> and </text> enclose a value of several lines; # begins a comment.
+func KeyValue(r io.Reader, v Visitor, l Limits, section func(key []byte) bool) error {
+	l = l.orDefaults()
+	k := &keyValueReader{w: newWindow(r, l.Record), v: v, l: l, section: section}
+	return k.read()
+}
 
 // Dialect is how a CSV file is written.
 type Dialect struct {
