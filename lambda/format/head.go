@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
 )
 
 // Head is the beginning of a document, for telling what it is.
@@ -19,6 +20,8 @@ type Head struct {
 	scope    Scope
 	keys     []string // of key-value text, once they were asked for
 	archive  Archive
+	book     *workbook.Book // of a workbook
+	sheets   map[int][][]string
 	err      error // of the archive
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
 )
 
 // HasKeys tells whether the document is text that begins with `key: value` lines, among them all these keys.
@@ -30,9 +31,16 @@ func hasName(there []string, name string) bool {
 	return slices.ContainsFunc(there, func(text string) bool { return p.fits(newFieldName(text)) })
 }
 
-// ReadArchive looks at what there is in an archive.
+// ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
 func ReadArchive(a Archive) (*Head, error) {
-	return &Head{format: scan.FormatArchive, archive: a}, nil
+	h := &Head{format: scan.FormatArchive, archive: a, sheets: map[int][][]string{}}
+	if !workbook.Is(a.Members()) {
+		return h, nil
+	}
+	h.format = scan.FormatWorkbook
+	var err error
+	h.book, err = workbook.Open(a, workbook.Options{})
+	return h, err
 }
 
 // Err is what kept the parts of an archive from being looked at.
@@ -45,7 +53,33 @@ func (h *Head) Members() int { return len(h.archive.Members()) }
 func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\xd0\xcf\x11\xe0")) }
 
 // Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
-func (h *Head) Sheet(_, _ []string) (scan.Dialect, bool) { return scan.Dialect{}, false }
+func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
+	if h.book == nil {
+		return scan.Dialect{}, false
+	}
+	first := h.book.First()
+	for i, sheet := range h.book.Sheets {
+		if len(names) == 0 && i != first || len(names) > 0 && !hasName([]string{sheet.Name}, names[0]) {
+			continue
+		}
+		at := slices.IndexFunc(h.sheetRows(i), func(row []string) bool { return hasAll(row, columns) })
+		if at >= 0 {
+			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
+		}
+	}
+	return scan.Dialect{}, false
+}
+
+// sheetRows gives the first rows of a sheet, which many mappings may ask for.
+func (h *Head) sheetRows(sheet int) [][]string {
+	if rows, known := h.sheets[sheet]; known || h.err != nil {
+		return rows
+	}
+	rows, err := h.book.Head(sheet, headerRows)
+	h.err = err
+	h.sheets[sheet] = rows
+	return rows
+}
 
 // HasMembers tells whether an archive has all these folders or members (without extension); a slash stands between folders.
 func (h *Head) HasMembers(names []string) bool {

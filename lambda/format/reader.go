@@ -9,30 +9,32 @@ import (
 
 // reader builds what is read of a document out of the events of its tokeniser.
 type reader struct {
-	g       *Program
-	dfa     *dfa
-	names   *names
-	pool    pool
-	scope   Scope
-	frames  []frame
-	rowsAt  *dstate // state of the rows of a list-like document …
-	rowsIn  *Node   // … which are the items of this list: the document, or its first sheet
-	doc     *Node
-	open    []*record
-	spare   []*record
-	decided []int // by block: the alternative that was taken, or -1
-	number  int   // of the last object that was a record
-	lastID  int64 // of records
-	rows    []tableRows
-	held    held
-	nested  int // JSON texts inside texts
-	place   scan.Place
-	give    func(*record) error
-	limit   int // bytes in memory
-	ended   bool
-	given   Record
-	only    func(scan.Place) bool // records that are wanted; nil: all
-	marks   marks
+	g          *Program
+	dfa        *dfa
+	names      *names
+	pool       pool
+	scope      Scope
+	frames     []frame
+	rowsAt     *dstate // state of the rows of a list-like document …
+	sheetNamed bool
+	rowsIn     *Node // … which are the items of this list
+	sheet      *Node // of a workbook: the list of rows of its first sheet, where they are read as the document's
+	doc        *Node
+	open       []*record
+	spare      []*record
+	decided    []int // by block: the alternative that was taken, or -1
+	number     int   // of the last object that was a record
+	lastID     int64 // of records
+	rows       []tableRows
+	held       held
+	nested     int // JSON texts inside texts
+	place      scan.Place
+	give       func(*record) error
+	limit      int // bytes in memory
+	ended      bool
+	given      Record
+	only       func(scan.Place) bool // records that are wanted; nil: all
+	marks      marks
 }
 
 // frame is a value that is not closed yet.
@@ -205,6 +207,9 @@ func (r *reader) Close() error {
 	}
 	if !n.upHeld && !n.inTree {
 		n.parent = nil
+	}
+	if n == r.scope.rows && !n.inTree {
+		r.scope.rows = nil // nobody asks for it
 	}
 	r.pool.release(n)
 	if r.pool.live > r.limit {

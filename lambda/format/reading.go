@@ -105,6 +105,8 @@ func (r *Reading) scan(b *reader) error {
 		return scan.KeyValue(r.source, b, r.in.Limits, isSection(r.in.Section))
 	case scan.FormatArchive:
 		return (&members{reading: r, reader: b}).read()
+	case scan.FormatWorkbook:
+		return r.workbook(b)
 	case scan.FormatEmpty:
 		return nil
 	default:

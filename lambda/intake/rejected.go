@@ -122,8 +122,9 @@ var errReturned = fmt.Errorf("they are more than %d MiB", maxReturnedBytes>>20)
 // isLost tells that reading once more would not help. The records are counted all the same, and the document is there.
 func isLost(err error) bool {
 	var held *format.HeldError
-	return errors.Is(err, errReturned) || errors.As(err, &held) ||
-		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound)
+	var syntax *scan.SyntaxError // in a member or sheet that only the second reading looks at
+	return errors.Is(err, errReturned) || errors.As(err, &held) || errors.As(err, &syntax) ||
+		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound) || errors.Is(err, document.ErrCorrupt)
 }
 
 // returning fills files with records, one after the other.

@@ -50,8 +50,8 @@ func (s *Set) ChooseArchive(d Delivery, a format.Archive) (Choice, error) {
 	}
 	c := chooser{set: s, delivery: d, head: head}
 	choice, err := c.choose()
-	if err == nil && c.head.Err() != nil {
-		err = fmt.Errorf("mapping: %w", c.head.Err())
+	if c.head.Err() != nil { // what a mapping would know it by may be behind that
+		return Choice{}, fmt.Errorf("mapping: %w", c.head.Err())
 	}
 	return choice, err
 }

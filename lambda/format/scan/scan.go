@@ -41,7 +41,7 @@ const (
 
 // XML reads one XML document. Its root element is Open(name, Object); an element's attributes come before its child
 // elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
-// space around an element's own text is layout and removed.
+// space around an element's own text is layout and removed, unless the element has xml:space="preserve".
 //
 // A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
 // refused.
@@ -71,4 +71,6 @@ func KeyValue(r io.Reader, v Visitor, l Limits, section func(key []byte) bool) e
 type Dialect struct {
 	Delimiter byte // one of , ; | and the tab; 0 is the comma
 	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as Rows lists them
+
+	Sheet string // of a workbook: the sheet that has its header there; all others have it in their first row
 }
