@@ -49,8 +49,9 @@ func (h *Head) Err() error { return h.err }
 // Members is how many members an archive has.
 func (h *Head) Members() int { return len(h.archive.Members()) }
 
-// OldWorkbook tells that the bytes are those of a compound file, as workbooks before .xlsx are, and those with a password.
-func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\xd0\xcf\x11\xe0")) }
+// OldWorkbook tells that the bytes, taken for Windows-1252, are those of a compound file, as workbooks before .xlsx are, and those with a
+// password.
+func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
 
 // Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
 func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
