@@ -16,8 +16,8 @@ type sheets struct {
 	dialect scan.Dialect
 	most    int // rows
 
-	header map[int][]byte // by column
-	rows   int            // of the sheet that are not blank
+	header [][]byte // by column
+	rows   int      // of the sheet that are not blank
 	record int
 	base   int64
 	budget func() error // tells when the reading is to end
@@ -93,11 +93,14 @@ func (s *sheets) row(sheet string, row *workbook.Row) error {
 }
 
 func (s *sheets) takeHeader(row *workbook.Row) error {
-	s.header = make(map[int][]byte, len(row.Cells))
+	s.header = nil
 	for _, cell := range row.Cells {
 		name, err := row.Text(cell)
 		if err != nil {
 			return err
+		}
+		for len(s.header) <= cell.Column {
+			s.header = append(s.header, nil)
 		}
 		s.header[cell.Column] = slices.Clone(name)
 	}
@@ -106,10 +109,10 @@ func (s *sheets) takeHeader(row *workbook.Row) error {
 
 // cell gives a cell under its column's name; one without a name is left out.
 func (s *sheets) cell(row *workbook.Row, cell workbook.Cell, at scan.Place) error {
-	name := s.header[cell.Column]
-	if len(name) == 0 {
+	if cell.Column >= len(s.header) || len(s.header[cell.Column]) == 0 {
 		return nil
 	}
+	name := s.header[cell.Column]
 	at.Column = cell.Column
 	action, err := s.reader.Open(name, scan.Text, at)
 	if err != nil || action == scan.Skip {

@@ -33,9 +33,8 @@ type sheetVisitor struct {
 	open   []level
 	attr   byte // the attribute that is being read
 	cell   Cell
-	kind   string // of the cell, as it is written
-	last   int    // number of the row before
-	column int    // of the cell before
+	last   int // number of the row before
+	column int // of the cell before
 }
 
 func (v *sheetVisitor) at() level {
@@ -63,7 +62,7 @@ func (v *sheetVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Act
 		v.row.Number, v.row.Cells, v.row.bytes = v.last+1, v.row.Cells[:0], v.row.bytes[:0]
 		v.column = 0
 	case atCell:
-		v.cell, v.kind = Cell{Column: v.column + 1, start: len(v.row.bytes)}, ""
+		v.cell = Cell{Column: v.column + 1, start: len(v.row.bytes)}
 	}
 	v.open = append(v.open, next)
 	return scan.Enter, nil
@@ -135,9 +134,24 @@ func (v *sheetVisitor) attribute(at level, value []byte) error {
 	case at == atCell && v.attr == 's':
 		v.cell.style, _ = strconv.Atoi(string(value))
 	case at == atCell && v.attr == 't':
-		v.kind = string(value)
+		v.cell.kind = kindOf(value)
 	}
 	return nil
+}
+
+func kindOf(t []byte) cellKind {
+	switch string(t) {
+	case "s":
+		return cellShared
+	case "b":
+		return cellBoolean
+	case "e":
+		return cellError
+	case "n":
+		return cellNumber
+	default: // str, inlineStr, and d: a date that is spelled
+		return cellText
+	}
 }
 
 // columnOf reads the letters of a cell's name; 0: there are none.
@@ -171,17 +185,7 @@ func (v *sheetVisitor) Close() error {
 
 func (v *sheetVisitor) endCell() error {
 	v.column = v.cell.Column
-	switch v.kind {
-	case "s":
-		v.cell.kind = cellShared
-	case "b":
-		v.cell.kind = cellBoolean
-	case "e":
-		v.cell.kind = cellError
-	case "", "n":
-		v.cell.kind = cellNumber
-	default: // str, inlineStr, and d: a date that is spelled
-		v.cell.kind = cellText
+	if v.cell.kind == cellText {
 		text := unescape(v.row.bytes[v.cell.start:])
 		v.row.bytes = v.row.bytes[:v.cell.start+len(text)]
 	}
