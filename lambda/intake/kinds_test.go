@@ -169,7 +169,7 @@ func TestRejectedRecordsOfKindsComeBack(t *testing.T) {
 func TestNotTheKind(t *testing.T) {
 	all := kinds(t)
 	for _, tt := range []struct{ name, mapping, document, want string }{
-		{"zip", all[2].mapping, all[0].document, "a zip file of 3 members, none of which a mapping knows"},
+		{"zip", all[2].mapping, zipped(t, "a.json", `{}`, "b.json", `{}`, "c.json", `{}`), "a zip file of 3 members, none of which a mapping knows"},
 		{"zip of one member", all[2].mapping, zipped(t, "a.json", `{"a":1}`), "a JSON document"},
 		{"workbook", all[0].mapping, all[2].document, "a workbook, with no sheet and header row that a mapping knows"},
 		{"key-value text", all[0].mapping, all[3].document, "text, with no header row and no keys that a mapping knows"},
