@@ -124,9 +124,8 @@ func TestContentDecides(t *testing.T) {
 	}
 	decides := func(t *testing.T, content []byte, want string) {
 		t.Helper()
-		head := content[:min(len(content), 1<<20)]
 		for _, d := range []Delivery{{Local: true}, {Key: "incoming/i-0a1b2c3d4e5f60718/x"}} {
-			choice, err := set.Choose(d, head, len(head) == len(content))
+			choice, err := chosen(t, set, d, content, &Input{})
 			if err != nil || choice.Mapping.Name != want {
 				t.Errorf("%+v: %s, %v, want %s", d, choice.Why, err, want)
 			}
@@ -138,7 +137,7 @@ func TestContentDecides(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			choice, err := set.Choose(Delivery{Local: true}, content, true)
+			choice, err := chosen(t, set, Delivery{Local: true}, content, &Input{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -147,7 +146,7 @@ func TestContentDecides(t *testing.T) {
 	}
 	all := expectations(t)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared || !isReadable(name, all[name]) {
+		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
