@@ -29,16 +29,37 @@ func (s *session) mappingNew(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	sample, err := s.sample(ctx, from)
-	if err != nil {
-		return err
-	}
 	taken.Name = s.options.name
-	d, err := draft.Make(sample, taken)
+	d, err := s.draft(ctx, from, taken)
 	if err != nil {
 		return err
 	}
 	return s.saveDraft(d)
+}
+
+// draft reads the beginning of a document, or a workbook, and drafts a mapping from it.
+func (s *session) draft(ctx context.Context, from string, taken draft.Options) (draft.Draft, error) {
+	src, err := s.oneSource(ctx, from)
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	defer func() { _ = src.Source.Close() }() // a temporary copy: the system removes what could not be
+	doc, err := document.Open(ctx, src.Source, document.Limits{})
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	defer func() { _ = doc.Close() }() // it was read
+	sample := draft.Sample{Name: filepath.Base(src.Source.Name)}
+	if a := doc.Archive(); a != nil {
+		sample.Archive = a
+		return draft.Make(sample, taken)
+	}
+	text, err := io.ReadAll(io.LimitReader(doc, draft.MaxBytes+1))
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	sample.Text, sample.Complete = text[:min(len(text), draft.MaxBytes)], len(text) <= draft.MaxBytes
+	return draft.Make(sample, taken)
 }
 
 // saveDraft writes the files into the directory of --out, or both, one after the other, to stdout: a file may hold both.
@@ -84,26 +105,6 @@ func (s *session) takenNames() (draft.Options, error) {
 		o.Types = append(o.Types, t.Name())
 	}
 	return o, nil
-}
-
-// sample reads the beginning of a document as text.
-func (s *session) sample(ctx context.Context, from string) (draft.Sample, error) {
-	src, err := s.oneSource(ctx, from)
-	if err != nil {
-		return draft.Sample{}, err
-	}
-	defer func() { _ = src.Source.Close() }() // a temporary copy: the system removes what could not be
-	doc, err := document.Open(ctx, src.Source, document.Limits{})
-	if err != nil {
-		return draft.Sample{}, err
-	}
-	defer func() { _ = doc.Close() }() // it was read
-	text, err := io.ReadAll(io.LimitReader(doc, draft.MaxBytes+1))
-	if err != nil {
-		return draft.Sample{}, err
-	}
-	complete := len(text) <= draft.MaxBytes
-	return draft.Sample{Name: filepath.Base(src.Source.Name), Text: text[:min(len(text), draft.MaxBytes)], Complete: complete}, nil
 }
 
 // oneSource opens the one document that an argument names.

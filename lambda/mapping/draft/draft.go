@@ -49,16 +49,8 @@ func Make(sample Sample, o Options) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	s, err := open(sample)
+	p, err := prepare(sample, name)
 	if err != nil {
-		return Draft{}, err
-	}
-	t, err := grow(s)
-	if err != nil {
-		return Draft{}, err
-	}
-	p := &plan{source: s, tree: t, name: name}
-	if err := p.choose(); err != nil {
 		return Draft{}, err
 	}
 	for _, p.cautious = range []bool{false, true} {
@@ -66,7 +58,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 			return Draft{}, err
 		}
 		draft := p.write()
-		if err = draft.try(s); err == nil {
+		if err = draft.try(p.source); err == nil {
 			return draft, nil
 		}
 		if !errors.Is(err, errRejected) {

@@ -30,7 +30,10 @@ func sampleOf(t testing.TB, name string) Sample {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer doc.Close()
+	t.Cleanup(func() { doc.Close() })
+	if a := doc.Archive(); a != nil {
+		return Sample{Name: filepath.Base(name), Archive: a}
+	}
 	head, complete, err := doc.Head(1 << 20)
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +101,8 @@ func TestDrafts(t *testing.T) {
 		{"fleet_json/host_1_macos.json", "$rows", "serial=host.hardware_serial hostname=host.hostname mac=host.primary_mac", "Custom:SoftwareComponent Custom:Trial Custom:TrialPolicies"},
 		{"nexpose_xml/report_auth.xml", "nodes.node", "ip=address", "Custom:Trial Custom:TrialTest"},
 		{"osquery_ndjson/osqueryd.results.darwin.log", "$rows", "hostname=hostIdentifier", "Custom:Trial"},
+		{"rvtools/example1.xlsx", "$rows", "hostname=VM ip=Primary IP Address", "Custom:Trial"},
+		{"servicenow_xlsx/cmdb_ci_server_40.xlsx", "$rows", "serial=Serial number hostname=Name", "Custom:Asset"},
 		{"wazuh_json/v4-8_many_findings.json", "hits.hits", "hostname=_source.agent.name", "Custom:Vulnerability"},
 		{"xccdf_xml/no_vuln_rhsa.xml", "", "hostname=TestResult.target ip=TestResult.target-address", "Custom:Trial Custom:TrialRuleResult Custom:Vulnerability"},
 		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
@@ -13,6 +14,9 @@ type Sample struct {
 	Name     string // the file's, for messages and as the mapping's name
 	Text     []byte // UTF-8
 	Complete bool   // Text is all of it
+
+	Archive format.Archive // in place of Text: a workbook
+	sheet   *sheet         // which sheet Text is
 }
 
 // MaxBytes is as much of a document as is looked at.
@@ -29,7 +33,7 @@ type source struct {
 // open finds out how a sample is written.
 func open(sample Sample) (*source, error) {
 	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
-	s := &source{Sample: sample, format: scan.Sniff(sample.Text)}
+	s := &source{Sample: sample, format: sample.sniff()}
 	switch s.format {
 	case scan.FormatXML, scan.FormatJSON:
 		return s, nil
@@ -39,8 +43,8 @@ func open(sample Sample) (*source, error) {
 		return s, err
 	case scan.FormatEmpty:
 		return nil, fmt.Errorf("draft: %s is empty: take a sample with some records in it", sample.Name)
-	default: // a workbook's reader, when there is one, has its place here, and in scan
-		return nil, fmt.Errorf("draft: %s is no text: a draft is made from CSV, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
+	default:
+		return nil, fmt.Errorf("draft: %s is no text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
 	}
 }
 

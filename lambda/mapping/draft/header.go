@@ -17,7 +17,7 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 	var best scan.Dialect
 	var columns []string
 	most := 0
-	for _, delimiter := range []byte{',', ';', '\t', '|'} {
+	for _, delimiter := range sample.delimiters() {
 		rows := scan.Rows(sample.Text, sample.Complete, delimiter, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })

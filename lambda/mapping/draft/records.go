@@ -130,7 +130,7 @@ func best(p place) []identifier {
 		var first *identifier
 		for i := range p.ids {
 			id := p.ids[i]
-			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) {
+			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) || foreignAddress(id, kept) {
 				continue
 			}
 			if first == nil {
@@ -142,6 +142,13 @@ func best(p place) []identifier {
 		}
 	}
 	return kept
+}
+
+// foreignAddress tells an address under a name that another field has for the machine: a virtual machine's host, for one.
+func foreignAddress(id identifier, names []identifier) bool {
+	return id.kind == "ip" && id.fit(words().Identify["ip"]) == unfit && slices.ContainsFunc(names, func(other identifier) bool {
+		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4
+	})
 }
 
 func count(ids []identifier, kind string) int {

@@ -32,16 +32,15 @@ func (d Draft) try(s *source) error {
 	if err != nil {
 		return err
 	}
-	const headBytes = 1 << 20
-	head := s.Text[:min(len(s.Text), headBytes)]
-	choice, err := set.Choose(mapping.Delivery{Declared: d.Name, Local: true}, head, s.Complete && len(head) == len(s.Text))
+	choice, err := s.choose(set, mapping.Delivery{Declared: d.Name, Local: true})
 	if err != nil {
 		return err
 	}
-	if s.format == scan.FormatCSV && choice.Dialect != s.dialect {
+	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
 		return errHeader
 	}
-	reading := choice.Mapping.Read(context.Background(), mapping.Input{Reader: bytes.NewReader(s.Text)}, choice, mapping.Facts{Name: s.Name})
+	in := mapping.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
+	reading := choice.Mapping.Read(context.Background(), in, choice, mapping.Facts{Name: s.Name})
 	for rec, err := range reading.Records() {
 		if err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
 			return nil
@@ -54,6 +53,16 @@ func (d Draft) try(s *source) error {
 		}
 	}
 	return nil
+}
+
+// choose takes the draft for its sample, if it is recognised by it.
+func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, error) {
+	if s.Archive != nil {
+		return set.ChooseArchive(d, s.Archive)
+	}
+	const headBytes = 1 << 20
+	head := s.Text[:min(len(s.Text), headBytes)]
+	return set.Choose(d, head, s.Complete && len(head) == len(s.Text))
 }
 
 func rejected(rec *mapping.Record) error {

@@ -63,7 +63,7 @@ func (p *plan) write() Draft {
 
 func (p *plan) mappingFile() []byte {
 	w := &writer{}
-	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.tree.format, counted(len(p.records), "record")), "")
+	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.kind(), counted(len(p.records), "record")), "")
 	w.line("#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE", "")
 	w.line("version: 1", "")
 	w.line("mapping: "+p.name, "")
@@ -121,7 +121,7 @@ func (p *plan) block(w *writer) {
 func (p *plan) otherLists() string {
 	var names []string
 	for _, o := range p.others {
-		if o.path != "" && o.path != "$rows" && !o.within(p.place.shape) && len(names) < 4 {
+		if o.path != "" && o.path != "$rows" && o.shape != p.place.shape && !o.within(p.place.shape) && len(names) < 4 {
 			names = append(names, fmt.Sprintf("%s (%d)", o.path, o.objects))
 		}
 	}
@@ -201,7 +201,7 @@ func (p *plan) empties() []string {
 // detect says what such documents look like: the fields that the mapping needs and that stand in nearly every record.
 func (p *plan) detect() string {
 	prefix := ""
-	if p.place.path != "" && p.place.path != "$rows" {
+	if p.place.path != "" && p.place.path != "$rows" && p.sheet == nil {
 		prefix = p.place.path + "."
 	}
 	var paths []string
@@ -218,10 +218,16 @@ func (p *plan) detect() string {
 		paths = p.lastResort(prefix)
 	}
 	switch p.tree.format {
+	case scan.FormatCSV:
+		if p.sheet != nil && !p.sheet.first {
+			return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
+		}
+		if p.sheet != nil {
+			return "xlsx: " + yamlList(paths)
+		}
+		return "csv: " + yamlList(paths)
 	case scan.FormatXML:
 		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
-	case scan.FormatCSV:
-		return "csv: " + yamlList(paths)
 	default:
 		return "json: " + yamlList(paths)
 	}
