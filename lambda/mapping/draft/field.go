@@ -17,33 +17,46 @@ type field struct {
 
 // fieldsOf gives the texts inside an object, in the document's order; deep ones are inside lists of objects.
 func (t *tree) fieldsOf(of *shape, deep bool) []*field {
-	var fields []*field
+	f := fieldFinder{tree: t, of: of, deep: deep}
 	if of.filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
-		fields = append(fields, &field{shape: of, path: "$text", title: of.name, tokens: tokens(of.name)})
+		f.fields = append(f.fields, &field{shape: of, path: "$text", title: of.name, tokens: tokens(of.name)})
 	}
-	var visit func(s *shape, title []string, nested, list bool)
-	visit = func(s *shape, title []string, nested, list bool) {
-		for _, c := range s.children {
-			names := slices.Concat(title, []string{c.name})
-			inside := nested || c.many && c.isObject()
-			if c.pairs != nil && !nested {
-				fields = append(fields, t.pairFields(of, c, names)...)
-			}
-			if inside && !deep {
-				continue
-			}
-			if c.filled > 0 {
-				path, ok := t.pathFrom(of, c)
-				if !ok {
-					path = ""
-				}
-				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: inside, list: list || c.many})
-			}
-			visit(c, names, inside, list || c.many)
+	f.visit(of, nil, false, false)
+	return f.fields
+}
+
+// fieldFinder collects the fields of an object.
+type fieldFinder struct {
+	*tree
+	of     *shape
+	deep   bool
+	fields []*field
+}
+
+func (f *fieldFinder) visit(s *shape, title []string, nested, list bool) {
+	for _, c := range s.children {
+		names := slices.Concat(title, []string{c.name})
+		if c.pairs != nil && !nested {
+			f.fields = append(f.fields, f.pairFields(f.of, c, names)...)
 		}
+		inside, lists := nested || c.many && c.isObject(), list || c.many
+		if inside && !f.deep {
+			continue
+		}
+		f.take(c, names, inside, lists)
+		f.visit(c, names, inside, lists)
 	}
-	visit(of, nil, false, false)
-	return fields
+}
+
+func (f *fieldFinder) take(c *shape, names []string, nested, list bool) {
+	if c.filled == 0 {
+		return
+	}
+	path, ok := f.pathFrom(f.of, c)
+	if !ok {
+		path = ""
+	}
+	f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: nested, list: list})
 }
 
 // pairFields gives the fields of a list of pairs.

@@ -28,7 +28,7 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
-			"no two alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
+			"few alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
 	}
 	return best, columns, nil
 }
@@ -63,21 +63,24 @@ func usualWidth(rows [][]string) (width, times int) {
 
 // namesColumns tells a header from rows before it and from data.
 func namesColumns(cells []string, width int) bool {
-	named := 0
+	named, twice := 0, 0
 	seen := map[string]bool{}
 	for _, cell := range cells {
 		if cell == "" {
 			continue
 		}
-		if seen[cell] && loose(cell) != "" || isData(cell) {
+		if isData(cell) {
 			return false
+		}
+		if seen[cell] && loose(cell) != "" {
+			twice++
 		}
 		seen[cell] = true
 		if loose(cell) != "" {
 			named++
 		}
 	}
-	return named > 0 && named*10 >= width*7 && len(cells) >= width
+	return named > 0 && twice*5 <= len(cells) && named*10 >= width*7 && len(cells) >= width
 }
 
 // isData tells values that name no column.

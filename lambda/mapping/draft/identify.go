@@ -145,7 +145,7 @@ func generic(record *shape, fields []*field, found []identifier) []identifier {
 	if f == nil && machines {
 		f = plainlyNamed(record, fields, []string{"id", "uid", "key"})
 	}
-	if f == nil && machines && record.any { // the name is the key under which the object stands
+	if f == nil && record.any { // the name is the key under which the object stands
 		f = &field{shape: newShape("", record), path: "$name", title: "the name of the field"}
 	}
 	if f == nil {
