@@ -88,7 +88,7 @@ type growing struct {
 
 // grow makes the tree of a sample.
 func grow(s *source) (*tree, error) {
-	t := &tree{format: s.format, root: newShape("", nil)}
+	t := &tree{format: s.format, root: newShape("", nil), file: tokens(s.Name)}
 	t.rows = newShape("", t.root)
 	for _, make := range []bool{true, false} { // names that are data are known after the first time
 		if err := s.scan(&grower{tree: t, make: make}); err != nil {

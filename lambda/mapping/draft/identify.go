@@ -27,7 +27,7 @@ func (t *tree) identifiers(record *shape) []identifier {
 		}
 		found = append(found, f.identifier(record)...)
 	}
-	found = append(found, generic(record, fields, found)...)
+	found = append(found, t.generic(record, fields, found)...)
 	slices.SortStableFunc(found, func(a, b identifier) int {
 		return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), cmp.Compare(b.score, a.score))
 	})
@@ -131,12 +131,12 @@ func (f *field) hostScore(other int) float64 {
 
 // generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers say
 // that the records are machines.
-func generic(record *shape, fields []*field, found []identifier) []identifier {
+func (t *tree) generic(record *shape, fields []*field, found []identifier) []identifier {
 	if slices.ContainsFunc(found, func(id identifier) bool { return id.kind == "hostname" && !id.nested }) {
 		return nil
 	}
 	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested })
-	machines := fit(tokens(listName(record)), words().Lists["machines"]) > unfit
+	machines := t.listsMachines(record, fields)
 	versioned := slices.ContainsFunc(fields, func(f *field) bool { return joined(f.tokens) == "version" && !f.nested })
 	if !machines && !addressed || versioned {
 		return nil
@@ -152,6 +152,19 @@ func generic(record *shape, fields []*field, found []identifier) []identifier {
 		return nil
 	}
 	return []identifier{{field: f, kind: "hostname", score: 3}}
+}
+
+// listsMachines tells by the name of the list or, of rows, of the file, or by a field that only machines have, that the records are
+// machines.
+func (t *tree) listsMachines(record *shape, fields []*field) bool {
+	name := tokens(listName(record))
+	if record == t.rows {
+		name = t.file
+	}
+	return fit(name, words().Lists["machines"]) > unfit || slices.ContainsFunc(fields, func(f *field) bool {
+		asset := words().Types[assetType]
+		return !f.nested && f.parent == record && (f.fit(asset["OS"]) == same && joined(f.tokens) != "platform" || f.fit(asset["CPUs"]) == same || f.fit(asset["MemoryMiB"]) == same)
+	})
 }
 
 // plainlyNamed gives the record's own field of one of these names, if machines may be called so.

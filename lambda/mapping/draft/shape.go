@@ -76,6 +76,7 @@ type tree struct {
 	root   *shape // of XML the root element
 	name   string // of XML's root element
 	rows   *shape
+	file   []string // words of the sample's name
 }
 
 // placeOf gives the path of records of a shape, "" for the whole document.
