@@ -29,7 +29,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template invoke invoke-every scale compare rie clean ci
+.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ destroy: build ## removes it; buckets with data stay
 
 template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
+
+chain: build ## a file in a bucket becomes inventory, by way of both roles, with S3, EventBridge and SQS of moto; the function killed meanwhile
+	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
 	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true $(CONTEXT)

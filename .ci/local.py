@@ -72,10 +72,30 @@ def ended(*command, **options):
             p.wait()
 
 
-def end(p, by=signal.SIGKILL):
+def end(p, by):
     """Ends a process that ended() started, and its children."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(p.pid, by)
+
+
+def family(pid):
+    """A process with all below it, in groups of their own too: Linux only."""
+    children = {}
+    for file in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            child, rest = file.read_text().split(maxsplit=1)
+            children.setdefault(int(rest.rpartition(")")[2].split()[1]), []).append(int(child))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
+
+
+def kill(p):
+    """Kills a process that ended() started, and all below it, as a machine does that fails: nobody is told."""
+    for pid in family(p.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -83,7 +103,8 @@ def sandbox(host="127.0.0.1", nodes=DOCUMENTS / "nodes.json", objects=DOCUMENTS)
     """A sandbox; gives its endpoint on this machine."""
     command = [BRIDGE, "sandbox", "--addr", f"{host}:0", "--nodes", nodes, "--objects", objects]
     with ended(*command, stdout=subprocess.PIPE) as p:
-        line = p.stdout.readline()
+        with p.stdout:
+            line = p.stdout.readline()
         if not line:
             sys.exit("the sandbox ended without a word")
         yield json.loads(line)["endpoint"]
