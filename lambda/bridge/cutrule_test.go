@@ -29,6 +29,7 @@ type cutRule struct {
 	opaque bool // nothing that is cut may pass
 	lines  bool // each line is a record
 	rows   bool // CSV
+	keys   bool // lines of key-value text
 	whole  string
 	decode func([]byte) (string, bool)
 }
@@ -42,7 +43,9 @@ func ruleOf(name string, content []byte) cutRule {
 		r.rows = true
 	case ".ndjson", ".log":
 		r.lines = true
-	case ".gz":
+	case ".keys":
+		r.keys = true
+	case ".gz", ".zip", ".xlsx":
 		r.opaque = true
 	}
 	if bytes.HasPrefix(content, []byte{0xff, 0xfe}) {
@@ -72,6 +75,8 @@ func (r cutRule) judge(cut []byte) verdict {
 		return r.judgeLines(text)
 	case r.rows:
 		return r.judgeRows(text)
+	case r.keys:
+		return r.judgeKeys(text)
 	}
 	return mustFail
 }
@@ -115,6 +120,25 @@ func (r cutRule) judgeRows(text string) verdict {
 		return mayPass
 	case len(last) == 1 && strings.TrimSpace(last[0]) == "":
 		return mayPass // as good as nothing
+	}
+	return mustFail
+}
+
+// judgeKeys lets pass whole lines, and a last one that has its colon; not what is inside <text>, nor what has too few keys to be known.
+func (r cutRule) judgeKeys(text string) verdict {
+	lines := strings.Split(text, "\n")
+	last := lines[len(lines)-1]
+	switch {
+	case strings.Count(text, "<text>") != strings.Count(text, "</text>"):
+		return mustFail
+	case !strings.Contains(text, "\nName:"): // what the mapping knows it by is not there
+		return mustFail
+	case last == "", last == strings.Split(r.whole, "\n")[len(lines)-1]:
+		return mustPass
+	case strings.ContainsAny(last[:1], " \t#"), strings.Contains(last, ":"):
+		return mayPass
+	case strings.TrimSpace(last) == "":
+		return mayPass
 	}
 	return mustFail
 }

@@ -23,6 +23,7 @@ type Document struct {
 	head    []byte // read ahead and not yet given out
 	headErr error  // what ended the reading ahead
 	raw     *raw
+	archive *Archive
 	closers []func() error
 }
 
@@ -52,10 +53,18 @@ func (d *Document) begin(ctx context.Context, l Limits) error {
 	if err != nil {
 		return err
 	}
-	d.Compression = strings.Join(u.names, "+")
+	d.Compression, d.archive = strings.Join(u.names, "+"), u.archive
+	if d.archive != nil && len(d.archive.files) > 1 {
+		d.text = expanded
+		return nil
+	}
 	d.text, d.Encoding, err = decode(expanded)
 	return err
 }
+
+// Archive is the document's members, where it is a zip file; nil: it is none. Of one member the text can be read as well; of several
+// there is none, and reading it gives ErrManyMembers.
+func (d *Document) Archive() *Archive { return d.archive }
 
 // Read gives the next bytes of the text.
 func (d *Document) Read(p []byte) (int, error) {

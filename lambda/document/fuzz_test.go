@@ -34,6 +34,27 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
+// FuzzArchive reads all members of whatever comes: valid UTF-8, and never more than the limit.
+func FuzzArchive(f *testing.F) {
+	for _, seed := range []string{zipped(f, "a", "text", "b/c.csv", "text\xfc"), zipped(f, "a", "", "b", ""), gzipped(f, zipped(f, "a", "1", "b", "2"))} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Limits{Expanded: 1 << 20, Compressed: 1 << 20, Ratio: 200, RatioFrom: 100_000, Members: 100}
+		all, _ := members(t, string(data), limits)
+		size := 0
+		for i, text := range all {
+			if !utf8.ValidString(text) {
+				t.Fatalf("not UTF-8: %q", text)
+			}
+			size += len(text) * (i % 2)
+		}
+		if most := 3 * int(limits.Expanded); size > most {
+			t.Fatalf("%d bytes", size)
+		}
+	})
+}
+
 // FuzzText compares the decoder with a plain one that has everything in memory.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82"} {

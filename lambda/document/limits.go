@@ -10,6 +10,7 @@ type Limits struct {
 	RatioFrom  int64 // … once so many bytes were expanded
 	Window     int64 // bytes of zstd's window, which are held in memory
 	Directory  int64 // bytes of a zip file's directory, which is held in memory
+	Members    int   // of a zip file
 }
 
 func (l Limits) orDefaults() Limits {
@@ -20,5 +21,6 @@ func (l Limits) orDefaults() Limits {
 		RatioFrom:  cmp.Or(l.RatioFrom, 10<<20),
 		Window:     cmp.Or(l.Window, 16<<20),
 		Directory:  cmp.Or(l.Directory, 4<<20),
+		Members:    cmp.Or(l.Members, 10_000),
 	}
 }

@@ -11,6 +11,7 @@ import (
 const (
 	compressedBytes = "compressed bytes"
 	expandedBytes   = "expanded bytes"
+	ratioOfBytes    = "ratio of expanded to compressed bytes"
 	bufferSize      = 64 << 10
 )
 
@@ -86,7 +87,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	case m.given > m.limits.Expanded:
 		return 0, &LimitError{What: expandedBytes, Limit: m.limits.Expanded}
 	case m.given > m.limits.RatioFrom && m.given/m.limits.Ratio > m.taken():
-		return 0, &LimitError{What: "ratio of expanded to compressed bytes", Limit: m.limits.Ratio}
+		return 0, &LimitError{What: ratioOfBytes, Limit: m.limits.Ratio}
 	}
 	return n, err
 }

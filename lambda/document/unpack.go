@@ -20,6 +20,7 @@ type unpacker struct {
 	raw     *raw
 	names   []string
 	closers []func() error
+	archive *Archive // the innermost layer is a zip file
 }
 
 // unpack gives the bytes under all layers. The body is looked at for random access, which zip needs.
@@ -34,9 +35,12 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 		if len(u.names) == maxLayers {
 			return nil, errTooDeep
 		}
-		u.names = append(u.names, kind)
+		u.names, u.archive = append(u.names, kind), nil
 		if r, err = u.layer(kind, r, access); err != nil {
 			return nil, err
+		}
+		if u.archive != nil && len(u.archive.files) > 1 {
+			return r, nil
 		}
 		access = nil // inner bytes are had in order only
 	}

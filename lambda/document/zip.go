@@ -2,15 +2,14 @@ package document
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"strings"
+	"math"
 
 	"github.com/klauspost/compress/zip"
 )
 
-// zip opens the one member of a zip file. The directory lies at the end of it, so what cannot be read at random goes to
-// a temporary file first.
+// zip opens a zip file, and its member if it has one only. The directory lies at the end of it, so what cannot be read at random goes
+// to a temporary file first.
 func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64, error) {
 	size := u.raw.size
 	if access == nil || size < 0 {
@@ -24,16 +23,19 @@ func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64
 		return nil, nil, err
 	}
 	at := &countedAt{r: access, most: u.limits.Directory}
-	archive, err := zip.NewReader(at, size)
+	directory, err := zip.NewReader(at, size)
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := onlyMember(archive)
-	if err != nil {
+	if u.archive, err = newArchive(directory, size, u.limits); err != nil {
 		return nil, nil, err
 	}
-	at.read, at.most = 0, size+bufferSize
-	member, err := file.Open()
+	u.archive.u = u
+	at.read, at.most = 0, math.MaxInt64 // members are held to what the directory says
+	if len(u.archive.files) > 1 {
+		return manyMembers{}, func() int64 { return size }, nil
+	}
+	member, err := u.archive.files[0].Open()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,38 +43,12 @@ func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64
 	return member, func() int64 { return at.read }, nil
 }
 
-// onlyMember gives the file's one member that is neither a directory nor something that an operating system adds.
-func onlyMember(archive *zip.Reader) (*zip.File, error) {
-	const encrypted = 0x1
-	var only *zip.File
-	for _, file := range archive.File {
-		if hidden(file.Name) || file.FileInfo().IsDir() {
-			continue
-		}
-		if only != nil {
-			return nil, ErrManyMembers
-		}
-		only = file
-	}
-	switch {
-	case only == nil:
-		return nil, ErrNoMembers
-	case only.Flags&encrypted != 0:
-		return nil, fmt.Errorf("%w: the zip file's member is encrypted", ErrCorrupt)
-	}
-	return only, nil
-}
+// manyMembers is the text of a file that has several.
+type manyMembers struct{}
 
-func hidden(name string) bool {
-	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
-		if strings.HasPrefix(part, ".") || part == "__MACOSX" {
-			return true
-		}
-	}
-	return false
-}
+func (manyMembers) Read([]byte) (int, error) { return 0, ErrManyMembers }
 
-// countedAt bounds what is read of a zip file: first of its directory, then of its member.
+// countedAt bounds what is read of a zip file's directory, and counts.
 type countedAt struct {
 	r          io.ReaderAt
 	read, most int64

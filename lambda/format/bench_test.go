@@ -59,15 +59,21 @@ func rowsDocument(rows int) []byte {
 }
 
 func bench(b *testing.B, plan Plan, doc []byte, format scan.Format, budget int) {
+	benchInput(b, plan, len(doc), func() Input { return Input{Reader: bytes.NewReader(doc), Format: format, Budget: budget} })
+}
+
+func benchInput(b *testing.B, plan Plan, size int, input func() Input) {
 	program, err := Compile(plan)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(doc)))
+	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
 		texts := make([]string, 0, 16)
-		r := program.Read(b.Context(), Input{Reader: bytes.NewReader(doc), Format: format, Budget: budget, TempDir: b.TempDir()})
+		in := input()
+		in.TempDir = b.TempDir()
+		r := program.Read(b.Context(), in)
 		for rec, err := range r.Records() {
 			if err != nil {
 				b.Fatal(err)
@@ -99,3 +105,44 @@ func BenchmarkNessusLikeSpooled(b *testing.B) {
 }
 
 func BenchmarkRows(b *testing.B) { bench(b, rowsPlan(), rowsDocument(10000), scan.FormatJSON, 0) }
+
+// assetPlan takes some columns of rows.
+func assetPlan(each string) Plan {
+	return Plan{Blocks: []Block{{Each: mustPaths(each), HostReads: mustPaths("Name", "IP"), Types: []Entries{{Reads: mustPaths("Name", "Serial", "OS", "RAM")}}}}}
+}
+
+func benchArchive(b *testing.B, plan Plan, s shelf, format scan.Format) {
+	size := 0
+	for i := 1; i < len(s); i += 2 {
+		size += len(s[i])
+	}
+	benchInput(b, plan, size, func() Input { return Input{Archive: s, Format: format} })
+}
+
+func BenchmarkWorkbook(b *testing.B) {
+	rows := [][]string{{"Name", "IP", "Serial", "OS", "Owner", "Made", "RAM", "Note"}}
+	for i := range 20_000 {
+		rows = append(rows, []string{fmt.Sprint("host-", i), "10.1.2.3", fmt.Sprint("SN-", i), "Linux", "somebody", "2026-01-01", "8192", "a note, as people write them"})
+	}
+	benchArchive(b, assetPlan("$rows"), made(tab{"Servers", rows}), scan.FormatWorkbook)
+}
+
+func BenchmarkMembers(b *testing.B) {
+	var s shelf
+	for k := range 4 {
+		s = append(s, fmt.Sprintf("servers/%d.json", k), string(rowsDocument(5000)))
+	}
+	plan := rowsPlan()
+	plan.Blocks[0].Each = mustPaths("servers.*")
+	benchArchive(b, plan, s, scan.FormatArchive)
+}
+
+func BenchmarkSections(b *testing.B) {
+	var t bytes.Buffer
+	for i := range 20_000 {
+		fmt.Fprintf(&t, "Name: host-%d\nIP: 10.1.2.3\nSerial: SN-%d\nOS: Linux\nRAM: 8192\nNote: <text>%s</text>\n", i, i, strings.Repeat("a note. ", 20))
+	}
+	benchInput(b, assetPlan("Name"), t.Len(), func() Input {
+		return Input{Reader: bytes.NewReader(t.Bytes()), Format: scan.FormatKeyValue, Section: []string{"Name"}}
+	})
+}

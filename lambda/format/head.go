@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
 )
 
 // Head is the beginning of a document, for telling what it is.
@@ -17,6 +18,11 @@ type Head struct {
 	format   scan.Format
 	root     string
 	scope    Scope
+	keys     []string // of key-value text, once they were asked for
+	archive  Archive
+	book     *workbook.Book // of a workbook
+	sheets   map[int][][]string
+	err      error // of the archive
 }
 
 // ReadHead looks at the beginning of a document, with all the paths that Has will be asked for. Unless it is complete
@@ -104,22 +110,12 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 	}
 	for _, delimiter := range []byte{',', ';', '\t', '|'} {
 		rows := scan.Rows(h.bytes, h.complete, delimiter, headerRows)
-		i := slices.IndexFunc(rows, func(row []string) bool { return hasColumns(row, columns) })
+		i := slices.IndexFunc(rows, func(row []string) bool { return hasAll(row, columns) })
 		if i >= 0 && len(rows[i]) > most {
 			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
 		}
 	}
 	return found, most > 0
-}
-
-func hasColumns(row, columns []string) bool {
-	for _, column := range columns {
-		p := newFieldPattern(column)
-		if !slices.ContainsFunc(row, func(cell string) bool { return p.fits(newFieldName(strings.TrimSpace(cell))) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty
@@ -160,5 +156,13 @@ func (h *Head) emptyLists(blocks []Block) bool {
 		return false // a record, or an error
 	}
 	there := ReadHead(h.bytes, true, places)
-	return slices.ContainsFunc(places, func(p Path) bool { return there.Has(p, "") })
+	return slices.ContainsFunc(places, there.hasList)
+}
+
+// hasList tells that a path leads to a list. A text or an object there is some other document's field of that name.
+func (h *Head) hasList(p Path) bool {
+	if h.scope.Doc == nil || p.root == RootFile {
+		return false
+	}
+	return slices.ContainsFunc(p.from(&walk{scope: &h.scope, lists: true}, h.scope.Doc, nil), (*Node).IsList)
 }

@@ -72,7 +72,7 @@ func TestHeadEmptyReport(t *testing.T) {
 	for doc, want := range map[string]bool{
 		"null": true, "[\n]": true, `{"result":[]}`: true, `{"findings":[],"total":0}`: true, `{"result":[{"a":1}]}`: false,
 		`{}`: false, `{"other":[]}`: false, `{"detail":{"findings":[]}}`: true, `{"findings":null}`: false, `<a/>`: false, "": false,
-		`{"findings":[{}],"result":[]}`: false,
+		`{"findings":[{}],"result":[]}`: false, `{"result":"ok"}`: false, `{"result":{}}`: false,
 	} {
 		if got := ReadHead([]byte(doc), true, nil).EmptyReport(each); got != want {
 			t.Errorf("%s: %v, want %v", doc, got, want)

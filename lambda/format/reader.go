@@ -9,29 +9,32 @@ import (
 
 // reader builds what is read of a document out of the events of its tokeniser.
 type reader struct {
-	g       *Program
-	dfa     *dfa
-	names   *names
-	pool    pool
-	scope   Scope
-	frames  []frame
-	rowsAt  *dstate // state of the rows of a list-like document
-	doc     *Node
-	open    []*record
-	spare   []*record
-	decided []int // by block: the alternative that was taken, or -1
-	number  int   // of the last object that was a record
-	lastID  int64 // of records
-	rows    []tableRows
-	held    held
-	nested  int // JSON texts inside texts
-	place   scan.Place
-	give    func(*record) error
-	limit   int // bytes in memory
-	ended   bool
-	given   Record
-	only    func(scan.Place) bool // records that are wanted; nil: all
-	marks   marks
+	g          *Program
+	dfa        *dfa
+	names      *names
+	pool       pool
+	scope      Scope
+	frames     []frame
+	rowsAt     *dstate // state of the rows of a list-like document …
+	sheetNamed bool
+	rowsIn     *Node // … which are the items of this list
+	sheet      *Node // of a workbook: the list of rows of its first sheet, where they are read as the document's
+	doc        *Node
+	open       []*record
+	spare      []*record
+	decided    []int // by block: the alternative that was taken, or -1
+	number     int   // of the last object that was a record
+	lastID     int64 // of records
+	rows       []tableRows
+	held       held
+	nested     int // JSON texts inside texts
+	place      scan.Place
+	give       func(*record) error
+	limit      int // bytes in memory
+	ended      bool
+	given      Record
+	only       func(scan.Place) bool // records that are wanted; nil: all
+	marks      marks
 }
 
 // frame is a value that is not closed yet.
@@ -61,7 +64,8 @@ func newReader(g *Program) *reader {
 	return r
 }
 
-// begin opens the document: for XML its root element, which is not there yet, else a list of its root values or rows.
+// begin opens the document: for XML its root element, which is not there yet; an object of keys, members or sheets; else a list of its
+// root values or rows.
 func (r *reader) begin(format scan.Format) error {
 	r.doc = r.pool.node(nil, nil, nodeObject)
 	r.doc.held, r.doc.reading = 1, true
@@ -71,7 +75,11 @@ func (r *reader) begin(format scan.Format) error {
 		r.frames = append(r.frames, frame{state: state, node: r.doc})
 		return nil
 	}
-	r.doc.kind = nodeList
+	if format == scan.FormatKeyValue || format == scan.FormatArchive || format == scan.FormatWorkbook {
+		r.frames = append(r.frames, frame{state: state, node: r.doc})
+		return r.openRecords(&r.frames[0])
+	}
+	r.doc.kind, r.rowsIn = nodeList, r.doc
 	r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
 	r.frames = append(r.frames, frame{state: state, node: r.doc})
 	return r.openRecords(&r.frames[0])
@@ -85,10 +93,9 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	var field *fieldName
 	index := up.items
 	if name == nil {
-		if up.items++; up.node == r.doc {
+		up.items++
+		if state, field = up.state, up.node.name; up.node == r.rowsIn {
 			state = r.rowsAt
-		} else {
-			state, field = up.state, up.node.name
 		}
 	} else {
 		field = r.names.find(name)
@@ -200,6 +207,9 @@ func (r *reader) Close() error {
 	}
 	if !n.upHeld && !n.inTree {
 		n.parent = nil
+	}
+	if n == r.scope.rows && !n.inTree {
+		r.scope.rows = nil // nobody asks for it
 	}
 	r.pool.release(n)
 	if r.pool.live > r.limit {

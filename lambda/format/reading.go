@@ -14,8 +14,10 @@ import (
 // Input is a document and what reading it may use.
 type Input struct {
 	Reader  io.Reader    // decoded UTF-8, from its first byte
-	Format  scan.Format  // FormatXML, FormatJSON or FormatCSV
-	Dialect scan.Dialect // CSV
+	Archive Archive      // in place of Reader, of FormatArchive and FormatWorkbook
+	Format  scan.Format  // all but FormatUnknown
+	Dialect scan.Dialect // CSV, and the sheet of a workbook whose header was found
+	Section []string     // key-value text: keys that begin an object
 	Limits  scan.Limits  // zero: defaults
 	TempDir string       // for what exceeds the budget; "": the system's
 	Budget  int          // bytes held in memory before they are spooled to a file; 0: 8 MiB
@@ -69,7 +71,7 @@ func (r *Reading) Records() iter.Seq2[*Record, error] {
 var (
 	errUsed    = errors.New("format: a document can be read once only")
 	errStopped = errors.New("format: stopped")
-	errFormat  = errors.New("format: the document is neither XML nor JSON nor CSV")
+	errFormat  = errors.New("format: the document is of no kind that can be read")
 )
 
 func (r *Reading) run(yield func(*Record, error) bool) (err error) {
@@ -99,6 +101,12 @@ func (r *Reading) scan(b *reader) error {
 		return scan.JSON(r.source, r.visitor(b), r.in.Limits)
 	case scan.FormatCSV:
 		return scan.CSV(r.source, r.visitor(b), r.in.Limits, r.in.Dialect)
+	case scan.FormatKeyValue:
+		return scan.KeyValue(r.source, b, r.in.Limits, isSection(r.in.Section))
+	case scan.FormatArchive:
+		return (&members{reading: r, reader: b}).read()
+	case scan.FormatWorkbook:
+		return r.workbook(b)
 	case scan.FormatEmpty:
 		return nil
 	default:

@@ -84,14 +84,17 @@ func (w *rowWriter) line(cells []string, last string) ([]byte, error) {
 
 // FirstRow takes the first row for the header, under the delimiter that makes the most of it.
 func (h *Head) FirstRow() (scan.Dialect, bool) {
-	var found scan.Dialect
-	most := 0
+	found, most := h.firstRow()
+	return found, most > 0
+}
+
+func (h *Head) firstRow() (found scan.Dialect, most int) {
 	for _, delimiter := range []byte{',', ';', '\t', '|'} {
 		if names := h.Columns(scan.Dialect{Delimiter: delimiter}); len(names) > most {
 			found, most = scan.Dialect{Delimiter: delimiter}, len(names)
 		}
 	}
-	return found, most > 0
+	return found, most
 }
 
 // Columns gives the names in the header of a CSV file, as far as that is in the head.

@@ -32,9 +32,11 @@ const maxPadded = 10_000
 func (w *returning) root() *branch {
 	chain := w.chain()
 	state := w.r.frames[0].state
-	if w.r.rowsAt != nil {
+	switch {
+	case w.r.rowsAt != nil:
 		state = w.r.rowsAt
-	} else {
+	case w.ofRows(): // a row of the first sheet is a root value
+	default:
 		chain = append([]*Node{w.r.doc}, chain...)
 	}
 	for chain[0].kind == nodeList && len(chain) > 1 {
@@ -46,6 +48,12 @@ func (w *returning) root() *branch {
 		w.markRow(state, row)
 	}
 	return root
+}
+
+// ofRows tells that the record was found among the rows of a workbook's first sheet, whatever that is called.
+func (w *returning) ofRows() bool {
+	each := w.r.g.plan.Blocks[w.rec.Block].Each
+	return w.r.sheet != nil && len(each) > 0 && each[w.rec.Alternative].root == RootRows
 }
 
 // chain is what encloses the record inside the document, and the record last.

@@ -11,6 +11,7 @@ type Scope struct {
 	Tables *Tables           // $table(key)
 	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value; nil: none
+	rows   *Node             // $rows of a workbook, whose document is an object
 }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.

@@ -17,7 +17,7 @@ func (p *Path) from(w *walk, from *Node, out []*Node) []*Node {
 		from = w.scope.Doc
 	case RootRows:
 		if from = w.scope.Doc; from != nil && from.kind != nodeList {
-			return out // an XML document has no rows
+			from = w.scope.rows // none in XML
 		}
 	case RootUp:
 		return p.up(w, from, out)

@@ -86,7 +86,7 @@ func (r *reader) decodeRecord(d *decoder) (rec *record, number int64, err error)
 
 // yield hands a record to who reads, unless what encloses it makes it none.
 func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
-	if rec.accept.deep && !r.scope.leads(rec.accept.path.steps, r.doc, rec.node, true) {
+	if rec.accept.deep && !r.scope.leads(r.stepsFrom(rec.accept.path), r.doc, rec.node, true) {
 		return nil
 	}
 	block := &r.g.plan.Blocks[rec.accept.block]
@@ -125,6 +125,14 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 		return errStopped
 	}
 	return nil
+}
+
+// stepsFrom gives the steps of a path from the document on: to the rows of a sheet that has a name, one more.
+func (r *reader) stepsFrom(p *Path) []step {
+	if p.root != RootRows || r.sheet == nil || !r.sheetNamed {
+		return p.steps
+	}
+	return append([]step{{kind: stepField, name: newFieldPattern("*")}}, p.steps...)
 }
 
 // entries gives a record's entries, from memory or from the spool.

@@ -96,6 +96,13 @@ func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mappi
 // choose takes the mapping of a document and, of a mended file, the import that it goes into.
 func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document) (choice mapping.Choice, into *receipt.Import, err error) {
 	head, complete, err := doc.Head(headBytes)
+	if errors.Is(err, document.ErrManyMembers) {
+		choice, err = in.Mappings.ChooseArchive(d.Delivery, doc.Archive())
+		if err != nil {
+			err = named(d, err)
+		}
+		return choice, nil, err
+	}
 	if err != nil {
 		return choice, nil, named(d, err)
 	}
@@ -103,6 +110,11 @@ func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document
 		choice, into, err = in.chooseMended(ctx, d, id, head, complete)
 	} else {
 		choice, err = in.Mappings.Choose(d.Delivery, head, complete)
+	}
+	if err != nil && doc.Archive() != nil && !errors.Is(err, mapping.ErrMended) { // a mapping for zip files may know it by its only member's name
+		if byName, failed := in.Mappings.ChooseArchive(d.Delivery, doc.Archive()); failed == nil {
+			return byName, nil, nil
+		}
 	}
 	if err != nil {
 		return choice, nil, named(d, err)

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -43,27 +42,10 @@ func (im *Import) note(notes []mapping.Note, total int) {
 }
 
 // reading begins to read a document with the mapping that was chosen.
-func (in *Intake) reading(ctx context.Context, r io.Reader, c mapping.Choice, d Document, written time.Time) *mapping.Reading {
-	if in.Progress != nil {
-		r = &counted{r: r, tell: in.Progress}
-	}
-	return c.Mapping.Read(ctx, mapping.Input{Reader: r, TempDir: in.TempDir, Budget: in.budget() / 2}, c, mapping.Facts{
+func (in *Intake) reading(ctx context.Context, doc *document.Document, c mapping.Choice, d Document, written time.Time) *mapping.Reading {
+	return c.Mapping.Read(ctx, in.input(doc), c, mapping.Facts{
 		Name: d.Source.Name, Key: d.Delivery.Key, Captures: c.Captures, DocumentTime: written,
 	})
-}
-
-// counted tells how many bytes of a document were read.
-type counted struct {
-	r    io.Reader
-	n    int64
-	tell func(int64)
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	c.tell(c.n)
-	return n, err
 }
 
 // written is when the document was written, as far as is known.

@@ -122,8 +122,9 @@ var errReturned = fmt.Errorf("they are more than %d MiB", maxReturnedBytes>>20)
 // isLost tells that reading once more would not help. The records are counted all the same, and the document is there.
 func isLost(err error) bool {
 	var held *format.HeldError
-	return errors.Is(err, errReturned) || errors.As(err, &held) ||
-		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound)
+	var syntax *scan.SyntaxError // in a member or sheet that only the second reading looks at
+	return errors.Is(err, errReturned) || errors.As(err, &held) || errors.As(err, &syntax) ||
+		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound) || errors.Is(err, document.ErrCorrupt)
 }
 
 // returning fills files with records, one after the other.
@@ -146,8 +147,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 		}
 		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
 	} else {
-		in := mapping.Input{Reader: doc, TempDir: im.in.TempDir, Budget: im.in.budget() / 2}
-		err = im.Mapping.Returned(ctx, in, im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
+		err = im.Mapping.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
 	}
 	if err != nil && !errors.Is(err, errReturned) {
 		return err

@@ -67,20 +67,26 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 			return nil, &FormatError{"head", "it is damaged"}
 		}
 	}
-	var version struct {
-		Version int `json:"version"`
-	}
-	if err := json.Unmarshal(data, &version); err != nil || version.Version < 1 {
-		return nil, &FormatError{"head", "it is damaged"}
-	}
-	if version.Version > headVersion {
-		return nil, newerState("the head", version.Version)
-	}
 	var h Head
-	if err := json.Unmarshal(data, &h); err != nil {
+	err := json.Unmarshal(data, &h)
+	if h.Version > headVersion || err != nil && newerHead(data) > headVersion {
+		return nil, newerState("the head", max(h.Version, newerHead(data)))
+	}
+	if err != nil || h.Version < 1 {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	return &h, h.complete()
+}
+
+// newerHead is the version of a head that this program cannot read; 0: it is none.
+func newerHead(data []byte) int {
+	var version struct {
+		Version int `json:"version"`
+	}
+	if json.Unmarshal(data, &version) != nil {
+		return 0
+	}
+	return version.Version
 }
 
 // complete makes sure that nothing that must be there is missing.

@@ -25,7 +25,7 @@ type Choice struct {
 	Why      string            // `declared`, `match s3 key "reports/**"`, `detect xml Report`
 	Captures map[string]string // {name} segments of the key pattern
 	Format   scan.Format
-	Dialect  scan.Dialect // of CSV
+	Dialect  scan.Dialect // of CSV, and of a workbook's sheet
 	Mended   *Mended      // the document is a mended file; nil: it is one of its own
 	Empty    bool         // an empty report: null, [], or an empty list where records would stand
 }
@@ -38,6 +38,26 @@ func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
 	if c.head.Format() == scan.FormatEmpty && complete {
 		return Choice{}, ErrEmpty
 	}
+	return c.choose()
+}
+
+// ChooseArchive takes the mapping for a document of several members by where it comes from and by what it has, as Choose does for others.
+// The error may be one of reading it.
+func (s *Set) ChooseArchive(d Delivery, a format.Archive) (Choice, error) {
+	head, err := format.ReadArchive(a)
+	if err != nil {
+		return Choice{}, fmt.Errorf("mapping: %w", err)
+	}
+	c := chooser{set: s, delivery: d, head: head}
+	choice, err := c.choose()
+	if c.head.Err() != nil { // what a mapping would know it by may be behind that
+		return Choice{}, fmt.Errorf("mapping: %w", c.head.Err())
+	}
+	return choice, err
+}
+
+func (c *chooser) choose() (Choice, error) {
+	d := c.delivery
 	if d.Declared != "" {
 		return c.declared()
 	}
@@ -167,15 +187,18 @@ func decided(found []Choice) []Choice {
 
 // accept tells whether a mapping takes the document: one of its alternatives fits it, or it is an empty report.
 func (c *chooser) accept(m *Mapping) (Choice, bool) {
-	if a, dialect := c.best(m); a != nil {
-		return Choice{Mapping: m, Format: c.head.Format(), Dialect: dialect}, true
+	if f := c.best(m); f.by != nil {
+		return Choice{Mapping: m, Format: f.format, Dialect: f.dialect}, true
 	}
 	if c.head.EmptyReport(m.places()) {
 		return Choice{Mapping: m, Format: c.head.Format(), Empty: true}, true
 	}
 	if len(m.detect) == 0 && c.head.Format() != scan.FormatUnknown {
-		dialect, _ := c.head.Header(nil)
-		return Choice{Mapping: m, Format: c.head.Format(), Dialect: dialect}, true
+		choice := Choice{Mapping: m, Format: c.head.Format()}
+		if choice.Format == scan.FormatCSV && len(m.reading.sections) > 0 {
+			choice.Format = scan.FormatKeyValue
+		}
+		return choice, true
 	}
 	return Choice{}, false
 }
@@ -197,38 +220,51 @@ func (m *Mapping) places() [][]dataPath {
 	return places
 }
 
-// best gives the alternative of a mapping that fits the document by the most conditions.
-func (c *chooser) best(m *Mapping) (*alternative, scan.Dialect) {
-	var best *alternative
-	var dialect scan.Dialect
-	for i := range m.detect {
-		a := &m.detect[i]
-		if best != nil && a.weight() <= best.weight() {
-			continue
-		}
-		if d, ok := c.fits(a); ok {
-			best, dialect = a, d
-		}
-	}
-	return best, dialect
+// fit is how a document is read for which an alternative holds.
+type fit struct {
+	by      *alternative // nil: none holds
+	format  scan.Format
+	dialect scan.Dialect
 }
 
-// fits tells whether all conditions of an alternative hold.
-func (c *chooser) fits(a *alternative) (scan.Dialect, bool) {
-	switch a.kind {
-	case "csv":
-		if c.head.Format() != scan.FormatCSV {
-			return scan.Dialect{}, false
+// best gives the alternative of a mapping that fits the document by the most conditions.
+func (c *chooser) best(m *Mapping) fit {
+	var best fit
+	for i := range m.detect {
+		a := &m.detect[i]
+		if best.by != nil && a.weight() <= best.by.weight() {
+			continue
 		}
-		return c.head.Header(a.columns)
-	case "xml":
-		ok := c.head.Format() == scan.FormatXML && slices.Contains(a.roots, c.head.Root())
-		return scan.Dialect{}, ok && c.hold(a.conditions)
-	case "json":
-		return scan.Dialect{}, c.head.Format() == scan.FormatJSON && c.hold(a.conditions)
-	default: // archives, workbooks and key-value text have no reader yet
-		return scan.Dialect{}, false
+		if f, ok := c.fits(a); ok {
+			best = f
+		}
 	}
+	return best
+}
+
+// fits tells whether all conditions of an alternative hold. The columns of a CSV file may also stand in a workbook's first sheet: both
+// are the document's rows.
+func (c *chooser) fits(a *alternative) (fit, bool) {
+	f, ok := fit{by: a, format: c.head.Format()}, false
+	switch is := f.format; a.kind {
+	case "csv":
+		if is == scan.FormatWorkbook {
+			f.dialect, ok = c.head.Sheet(nil, a.columns)
+		} else {
+			f.dialect, ok = c.head.Header(a.columns)
+		}
+	case "xlsx":
+		f.dialect, ok = c.head.Sheet(a.names, a.columns)
+	case "zip":
+		ok = c.head.HasMembers(a.names)
+	case "keyvalue":
+		f.format, ok = scan.FormatKeyValue, c.head.HasKeys(a.names)
+	case "xml":
+		ok = is == scan.FormatXML && slices.Contains(a.roots, c.head.Root()) && c.hold(a.conditions)
+	case "json":
+		ok = is == scan.FormatJSON && c.hold(a.conditions)
+	}
+	return f, ok
 }
 
 func (c *chooser) hold(conditions []condition) bool {
@@ -238,16 +274,15 @@ func (c *chooser) hold(conditions []condition) bool {
 // candidate is a mapping that knows the document, by the alternative with the most conditions.
 type candidate struct {
 	*Mapping
-	by      *alternative
-	dialect scan.Dialect
+	fit
 }
 
 // byContent lets the content decide among all mappings: a user's before a built-in one, then the most conditions.
 func (c *chooser) byContent() (Choice, error) {
 	var all []candidate
 	for _, m := range c.set.mappings {
-		if a, dialect := c.best(m); a != nil {
-			all = append(all, candidate{Mapping: m, by: a, dialect: dialect})
+		if f := c.best(m); f.by != nil {
+			all = append(all, candidate{m, f})
 		}
 	}
 	slices.SortStableFunc(all, compareCandidates)
@@ -258,7 +293,7 @@ func (c *chooser) byContent() (Choice, error) {
 		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}
 	}
 	first := all[0]
-	return Choice{Mapping: first.Mapping, Why: "detect " + first.by.text, Format: c.head.Format(), Dialect: first.dialect}, nil
+	return Choice{Mapping: first.Mapping, Why: "detect " + first.by.text, Format: first.format, Dialect: first.dialect}, nil
 }
 
 func compareCandidates(a, b candidate) int {

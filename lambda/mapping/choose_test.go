@@ -2,6 +2,10 @@ package mapping
 
 import (
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -108,5 +112,49 @@ func TestUsersMappingGoesFirst(t *testing.T) {
 	}
 	if base, _ := set.Mapping("nessus"); base.Hash == m.Hash || len(base.TagKeys()) != 0 {
 		t.Error("the mapping that is extended changed")
+	}
+}
+
+// TestContentDecides drops every document of ours, and every sample, where the content alone decides: no other mapping may take it, and
+// none may know it as well as its own does.
+func TestContentDecides(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decides := func(t *testing.T, content []byte, want string) {
+		t.Helper()
+		for _, d := range []Delivery{{Local: true}, {Key: "incoming/i-0a1b2c3d4e5f60718/x"}} {
+			choice, err := chosen(t, set, d, content, &Input{})
+			if err != nil || choice.Mapping.Name != want {
+				t.Errorf("%+v: %s, %v, want %s", d, choice.Why, err, want)
+			}
+		}
+	}
+	for _, input := range goldenInputs(t) {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			content, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			choice, err := chosen(t, set, Delivery{Local: true}, content, &Input{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			decides(t, content, choice.Mapping.Name)
+		})
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				return // its compression is broken
+			}
+			decides(t, content, all[name].Mapping)
+		})
 	}
 }

@@ -64,10 +64,17 @@ func (c *chooser) seen() string {
 	case scan.FormatJSON:
 		return "a JSON document"
 	case scan.FormatCSV:
-		return "text, with no header row that a mapping knows"
+		return "text, with no header row and no keys that a mapping knows"
 	case scan.FormatEmpty:
 		return "white space as far as was read"
+	case scan.FormatArchive:
+		return fmt.Sprintf("a zip file of %d members, none of which a mapping knows", c.head.Members())
+	case scan.FormatWorkbook:
+		return "a workbook, with no sheet and header row that a mapping knows"
 	default:
+		if c.head.OldWorkbook() {
+			return "an old or encrypted office document: save it as .xlsx, without a password"
+		}
 		return "neither text nor a known archive"
 	}
 }

@@ -69,8 +69,9 @@ func (c *chooser) mayMend(m *Mapping, captures map[string]string) error {
 // mendedHeader finds the header of a mended CSV file, which a program for sheets may have written anew: where the mapping's detect
 // finds it, else in the first row. It tells which column says what was wrong.
 func (c *chooser) mendedHeader(m *Mapping) (scan.Dialect, string) {
-	a, dialect := c.best(m)
-	if a == nil {
+	best := c.best(m)
+	dialect := best.dialect
+	if best.by == nil || best.format != scan.FormatCSV {
 		dialect, _ = c.head.FirstRow()
 	}
 	names := c.head.Columns(dialect)

@@ -67,7 +67,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 		yield(nil, err)
 		return
 	}
-	engine := r.program.engine.Read(ctx, in.engine(r.choice))
+	engine := r.program.engine.Read(ctx, in.engine(r.Mapping, r.choice))
 	for found, err := range engine.Records() {
 		if err != nil {
 			yield(nil, err)

@@ -29,7 +29,7 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 	for at := range wrong {
 		offsets[at.Offset] = true
 	}
-	engine := in.engine(c)
+	engine := in.engine(m, c)
 	engine.Only = func(at scan.Place) bool { return offsets[at.Offset] }
 	reading := program.Read(ctx, engine)
 	var line []byte
@@ -50,8 +50,11 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 }
 
 // engine says how the document is read.
-func (in Input) engine(c Choice) format.Input {
-	e := format.Input{Reader: in.Reader, Format: c.Format, Dialect: c.Dialect, Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget}
+func (in Input) engine(m *Mapping, c Choice) format.Input {
+	e := format.Input{
+		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: m.reading.sections,
+		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
+	}
 	if c.Mended != nil {
 		e.Mended = &format.Mended{Column: c.Mended.Column}
 	}

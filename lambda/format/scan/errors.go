@@ -35,7 +35,9 @@ func (p Place) String() string {
 // holds no values of the document; names of elements and columns may occur.
 type SyntaxError struct {
 	Place
-	Record int // number of the JSON root value or CSV row after the header, from 1; 0 where there is none
+	Record int    // number of the JSON root value or CSV row after the header, from 1; 0 where there is none
+	Within string // the member of an archive, or the part of a workbook, in which the place is
+	Sheet  string // of a workbook: the place's lines are its rows
 	Msg    string
 	Err    error // ErrCut, ErrLimit, or nil
 }
@@ -43,13 +45,32 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string {
 	var b strings.Builder
 	b.WriteString("scan: ")
-	b.WriteString(e.String())
+	if e.Within != "" {
+		b.WriteString(e.Within + ", ")
+	}
+	if e.Sheet != "" {
+		fmt.Fprintf(&b, "sheet %.200q, row %d", e.Sheet, e.Line)
+	} else {
+		b.WriteString(e.String())
+	}
+	if e.Sheet != "" && e.Column > 0 {
+		b.WriteString(", column " + ColumnName(e.Column))
+	}
 	if e.Record > 0 {
 		fmt.Fprintf(&b, " (record %d)", e.Record)
 	}
 	b.WriteString(": ")
 	b.WriteString(e.Msg)
 	return b.String()
+}
+
+// ColumnName gives the letters of a sheet's column, from 1.
+func ColumnName(column int) string {
+	var letters []byte
+	for ; column > 0; column = (column - 1) / 26 {
+		letters = append([]byte{byte('A' + (column-1)%26)}, letters...)
+	}
+	return string(letters)
 }
 
 func (e *SyntaxError) Unwrap() error { return e.Err }

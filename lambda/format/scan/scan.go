@@ -1,4 +1,4 @@
-// Package scan knows how XML, JSON and CSV are written, and turns their bytes into events of one tree: objects, lists
+// Package scan knows how XML, JSON, CSV and key-value text are written, and turns their bytes into events of one tree: objects, lists
 // and texts. It does not know what the fields mean: no mapping, no vendor, no record.
 package scan
 
@@ -41,7 +41,7 @@ const (
 
 // XML reads one XML document. Its root element is Open(name, Object); an element's attributes come before its child
 // elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
-// space around an element's own text is layout and removed.
+// space around an element's own text is layout and removed, unless the element has xml:space="preserve".
 //
 // A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
 // refused.
@@ -57,8 +57,20 @@ func JSON(r io.Reader, v Visitor, l Limits) error { return readJSON(r, v, l.orDe
 // beyond it is empty.
 func CSV(r io.Reader, v Visitor, l Limits, d Dialect) error { return readCSV(r, v, l.orDefaults(), d) }
 
+// KeyValue reads lines of `key: value`: tag-value text, paragraphs of package lists, LDIF. Each is Open(key, Text), Text, Close, a field of
+// the document; a key as often as it occurs, none where the value is empty. A key for which section tells so begins an object, Open(key,
+// Object), which has the fields up to the next such key, its own among them. A line that begins with a blank goes on with the value
+// before; <text> and </text> enclose a value of several lines; # begins a comment.
+func KeyValue(r io.Reader, v Visitor, l Limits, section func(key []byte) bool) error {
+	l = l.orDefaults()
+	k := &keyValueReader{w: newWindow(r, l.Record), v: v, l: l, section: section}
+	return k.read()
+}
+
 // Dialect is how a CSV file is written.
 type Dialect struct {
 	Delimiter byte // one of , ; | and the tab; 0 is the comma
 	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as Rows lists them
+
+	Sheet string // of a workbook: the sheet that has its header there; all others have it in their first row
 }

@@ -12,10 +12,13 @@ const (
 	FormatXML
 	FormatJSON
 	FormatCSV
+	FormatKeyValue
+	FormatArchive
+	FormatWorkbook
 )
 
 func (f Format) String() string {
-	names := [...]string{"unknown", "empty", "XML", "JSON", "CSV"}
+	names := [...]string{"unknown", "empty", "XML", "JSON", "CSV", "key-value text", "archive", "workbook"}
 	if int(f) >= len(names) {
 		return names[FormatUnknown]
 	}
@@ -23,7 +26,8 @@ func (f Format) String() string {
 }
 
 // Sniff tells by the first bytes how a document is written. Any text that is neither XML nor JSON is a candidate for
-// CSV, for only its header tells whether it is one.
+// CSV, for only its header tells whether it is one, or its keys that it is key-value text. Archives and workbooks have no such bytes: they
+// are opened before.
 func Sniff(head []byte) Format {
 	head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
 	text := bytes.TrimLeft(head, " \t\r\n")

@@ -27,6 +27,7 @@ type frame struct {
 	text int // where its text begins in text
 	line int
 	gap  bool // a child or the beginning stands before what comes next: white space here is layout
+	kept bool // xml:space says that it is none
 }
 
 func readXML(r io.Reader, v Visitor, l Limits) error {
@@ -135,7 +136,11 @@ func (x *xmlReader) push(name []byte) error {
 func (x *xmlReader) pop() error {
 	f := x.frames[len(x.frames)-1]
 	if x.skip == 0 {
-		if text := bytes.TrimRight(x.text[f.text:], " \t\r\n"); len(text) > 0 {
+		text := x.text[f.text:]
+		if !f.kept {
+			text = bytes.TrimRight(text, " \t\r\n")
+		}
+		if len(text) > 0 {
 			if err := x.v.Text(text); err != nil {
 				return err
 			}

@@ -196,6 +196,10 @@ func (x *xmlReader) visitAttributes(at Place) error {
 		if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
 			continue
 		}
+		if string(name) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
+			f := &x.frames[len(x.frames)-1]
+			f.gap, f.kept = false, true
+		}
 		action, err := x.v.Open(localName(name), Text, at)
 		if err != nil {
 			return err

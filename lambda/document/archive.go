@@ -1,0 +1,112 @@
+package document
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/klauspost/compress/zip"
+)
+
+// Archive is the members of a zip file, in the order of its directory, without folders and what an operating system adds. It can be
+// used until its Document is closed.
+type Archive struct {
+	files []*zip.File
+	names []string
+	u     *unpacker
+}
+
+// Members gives the members' names, with slashes between folders.
+func (a *Archive) Members() []string { return a.names }
+
+// Open begins to read a member, decoded to UTF-8; it can be opened more than once. One that is compressed or an archive itself is
+// refused.
+func (a *Archive) Open(member int) (io.ReadCloser, error) {
+	file, err := a.files[member].Open()
+	if err != nil {
+		return nil, a.named(member, a.u.explain("zip", err))
+	}
+	r := &memberReader{a: a, member: member, file: file}
+	if r.text, err = a.text(member, file); err != nil {
+		_ = file.Close() // the error is known
+		return nil, a.named(member, err)
+	}
+	return r, nil
+}
+
+func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
+	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
+	r := buffered(&layer{r: &meter{r: file, taken: taken, limits: a.u.limits}, kind: "zip", u: a.u})
+	kind, err := a.u.kind(r)
+	if err != nil {
+		return nil, err
+	}
+	if kind != "" {
+		return nil, fmt.Errorf("%w (%s)", ErrNested, kind)
+	}
+	text, _, err := decode(r)
+	return text, err
+}
+
+func (a *Archive) named(member int, err error) error {
+	if err == nil || atEnd(err) {
+		return err
+	}
+	return fmt.Errorf("member %.200q: %w", a.names[member], err)
+}
+
+// memberReader reads one member.
+type memberReader struct {
+	a      *Archive
+	member int
+	file   io.Closer
+	text   io.Reader
+}
+
+func (m *memberReader) Read(p []byte) (int, error) {
+	n, err := m.text.Read(p)
+	return n, m.a.named(m.member, err)
+}
+
+func (m *memberReader) Close() error { return m.file.Close() }
+
+// newArchive lists what a zip file has, and checks what its directory promises, to which the members are held when they are read.
+func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
+	const encrypted = 0x1
+	a := &Archive{}
+	var packed, expanded uint64
+	for _, file := range archive.File {
+		name := strings.ReplaceAll(strings.ToValidUTF8(file.Name, "�"), `\`, "/")
+		name = strings.TrimPrefix(name, "./")
+		switch {
+		case hidden(name) || strings.HasSuffix(name, "/") || file.FileInfo().IsDir():
+			continue
+		case file.Flags&encrypted != 0:
+			return nil, ErrEncrypted
+		case len(a.files) == l.Members:
+			return nil, &LimitError{What: "members of a zip file", Limit: int64(l.Members)}
+		case file.CompressedSize64 > uint64(size)-packed: //nolint:gosec // a size is not negative
+			return nil, fmt.Errorf("%w: members of the zip file lie in each other", ErrCorrupt)
+		case file.UncompressedSize64 > uint64(l.Expanded)-expanded: //nolint:gosec // a limit is not negative
+			return nil, &LimitError{What: expandedBytes, Limit: l.Expanded}
+		}
+		packed, expanded = packed+file.CompressedSize64, expanded+file.UncompressedSize64
+		a.files, a.names = append(a.files, file), append(a.names, name)
+	}
+	switch {
+	case len(a.files) == 0:
+		return nil, ErrNoMembers
+	case expanded > uint64(l.RatioFrom) && expanded/uint64(l.Ratio) > packed: //nolint:gosec // limits are not negative
+		return nil, &LimitError{What: ratioOfBytes, Limit: l.Ratio}
+	}
+	return a, nil
+}
+
+func hidden(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") || part == "__MACOSX" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,108 @@
+package format
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
+)
+
+// HasKeys tells whether the document is text that begins with `key: value` lines, among them all these keys.
+func (h *Head) HasKeys(names []string) bool {
+	if h.format != scan.FormatCSV {
+		return false
+	}
+	if h.keys == nil {
+		h.keys = append(scan.Keys(h.bytes), "") // also none are known
+	}
+	return hasAll(h.keys, names)
+}
+
+// hasAll tells whether all names are there, exactly or by their letters and digits.
+func hasAll(there, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
+}
+
+func hasName(there []string, name string) bool {
+	p := newFieldPattern(name)
+	return slices.ContainsFunc(there, func(text string) bool { return p.fits(newFieldName(text)) })
+}
+
+// ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
+func ReadArchive(a Archive) (*Head, error) {
+	h := &Head{format: scan.FormatArchive, archive: a, sheets: map[int][][]string{}}
+	if !workbook.Is(a.Members()) {
+		return h, nil
+	}
+	h.format = scan.FormatWorkbook
+	var err error
+	h.book, err = workbook.Open(a, workbook.Options{})
+	return h, err
+}
+
+// Err is what kept the parts of an archive from being looked at.
+func (h *Head) Err() error { return h.err }
+
+// Members is how many members an archive has.
+func (h *Head) Members() int { return len(h.archive.Members()) }
+
+// OldWorkbook tells that the bytes, taken for Windows-1252, are those of a compound file, as workbooks before .xlsx are, and those with a
+// password.
+func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
+
+// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
+func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
+	if h.book == nil {
+		return scan.Dialect{}, false
+	}
+	first := h.book.First()
+	for i, sheet := range h.book.Sheets {
+		if len(names) == 0 && i != first || len(names) > 0 && !hasName([]string{sheet.Name}, names[0]) {
+			continue
+		}
+		at := slices.IndexFunc(h.sheetRows(i), func(row []string) bool { return hasAll(row, columns) })
+		if at >= 0 {
+			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
+		}
+	}
+	return scan.Dialect{}, false
+}
+
+// sheetRows gives the first rows of a sheet, which many mappings may ask for.
+func (h *Head) sheetRows(sheet int) [][]string {
+	if rows, known := h.sheets[sheet]; known || h.err != nil {
+		return rows
+	}
+	rows, err := h.book.Head(sheet, headerRows)
+	h.err = err
+	h.sheets[sheet] = rows
+	return rows
+}
+
+// HasMembers tells whether an archive has all these folders or members (without extension); a slash stands between folders.
+func (h *Head) HasMembers(names []string) bool {
+	if h.format != scan.FormatArchive {
+		return false
+	}
+	members := h.archive.Members()
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
+	})
+}
+
+// isMember tells whether a member is at the end of the way, or in a folder that is.
+func isMember(member string, way []string) bool {
+	parts := strings.Split(strings.TrimSuffix(member, path.Ext(member)), "/")
+	if len(parts) < len(way) {
+		return false
+	}
+	for i, name := range way {
+		if !hasName(parts[i:i+1], name) {
+			return false
+		}
+	}
+	return true
+}

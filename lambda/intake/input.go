@@ -1,0 +1,67 @@
+package intake
+
+import (
+	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// inputUntold is a document's bytes, or its members, and what reading them may use.
+func (in *Intake) inputUntold(doc *document.Document) mapping.Input {
+	to := mapping.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2}
+	if a := doc.Archive(); a != nil {
+		to.Archive = a
+	}
+	return to
+}
+
+// input is the same, whose progress is told.
+func (in *Intake) input(doc *document.Document) mapping.Input {
+	to := in.inputUntold(doc)
+	if in.Progress == nil {
+		return to
+	}
+	count := &count{tell: in.Progress}
+	to.Reader = &counted{Reader: to.Reader, count: count}
+	if a := doc.Archive(); a != nil {
+		to.Archive = countedArchive{a, count}
+	}
+	return to
+}
+
+// count tells how many bytes of a document were read.
+type count struct {
+	n    int64
+	tell func(int64)
+}
+
+type counted struct {
+	io.Reader
+	count *count
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.count.n += int64(n)
+	c.count.tell(c.count.n)
+	return n, err
+}
+
+// countedArchive counts what is read of members.
+type countedArchive struct {
+	*document.Archive
+	count *count
+}
+
+// Open begins to read a member.
+func (a countedArchive) Open(member int) (io.ReadCloser, error) {
+	body, err := a.Archive.Open(member)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{&counted{Reader: body, count: a.count}, body}, nil
+}
