@@ -85,7 +85,7 @@ destroy: build ## removes it; buckets with data stay
 template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
 
-chain: build ## a file in a bucket becomes inventory, by way of both roles, with S3, EventBridge and SQS of moto; the function killed meanwhile
+chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line

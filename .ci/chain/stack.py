@@ -1,6 +1,6 @@
-"""The deployed service on this machine, for the tests beside this file: moto for S3, SQS and EventBridge, the sandbox for Systems Manager, and
-the built function under Lambda's runtime interface emulator in each of its two roles. Lambda's event source mappings are played here, since
-nobody else does: they receive batches, delete what was done, and leave the rest to the queue's visibility timeout and redrive.
+"""The deployed service on this machine, for the tests beside this file: moto for S3, SQS and EventBridge, the sandbox for Systems Manager,
+and the built function under Lambda's runtime interface emulator in each of its two roles. Lambda's event source mappings are played here,
+since nobody else does: they receive batches, delete what was done, and leave the rest to the queue's visibility timeout and redrive.
 """
 import contextlib
 import http.client

@@ -1,5 +1,5 @@
-"""A file that is put into the bucket ends in inventory, however often the function is killed; a message that cannot be handled ends in the dead
-letters, and nothing else with it.
+"""A file that is put into the bucket ends in inventory, also where the function is killed meanwhile; a message that cannot be handled ends
+in the dead letters, and nothing else with it.
 
     PYTHONPATH=.ci python3 -m unittest discover -s .ci/chain       needs the built function and command in dist/, boto3 and moto
 """
