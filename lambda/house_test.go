@@ -133,6 +133,21 @@ func TestSandboxIsForCommandAndTests(t *testing.T) {
 	}
 }
 
+// TestForTheCommandAlone: what helps people to write mappings makes the command larger, and never the function.
+func TestForTheCommandAlone(t *testing.T) {
+	known := all(t)
+	for _, name := range []string{"lambda/mapping/draft", "lambda/mapping/typepage"} {
+		if _, there := known[module+name]; !there {
+			t.Errorf("%s is missing", name)
+		}
+		for _, p := range packages(t) {
+			if from := p.path(); from != "lambda/cmd/invbridge" && slices.Contains(p.Deps, module+name) {
+				t.Errorf("%s needs %s, which is for the command line", from, name)
+			}
+		}
+	}
+}
+
 func TestWhatPackagesKnow(t *testing.T) {
 	aws := []string{"github.com/aws/"}
 	cdk := []string{"github.com/aws/aws-cdk-go/", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/"}

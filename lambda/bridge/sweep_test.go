@@ -366,7 +366,7 @@ func TestAVersionThatIsNotTheLast(t *testing.T) {
 		nothing bool
 		want    string
 	}{
-		{"fleet/x.csv", versions{"Host,Tag,Value\nweb-1,a,1\n", "Host,Tag,Value\nweb-1,b,1\n"}, true, "b"},
+		{"estate/x.csv", versions{"Host,Tag,Value\nweb-1,a,1\n", "Host,Tag,Value\nweb-1,b,1\n"}, true, "b"},
 		{"tags/x.json", versions{event, strings.ReplaceAll(event, `"a"`, `"b"`)}, false, "a b"},
 	} {
 		r := newQuickRig(t, shelf{})

@@ -34,6 +34,7 @@ type reader struct {
 	ended      bool
 	given      Record
 	only       func(scan.Place) bool // records that are wanted; nil: all
+	watch      func(string, bool)    // see Input.Watch
 	marks      marks
 }
 
@@ -103,6 +104,9 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 		if state != nil && r.g.usesIndex {
 			index = up.count(field)
 		}
+	}
+	if r.watch != nil {
+		r.watched(name, kind, state != nil)
 	}
 	if state == nil {
 		return scan.Skip, nil

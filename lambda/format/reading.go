@@ -24,6 +24,10 @@ type Input struct {
 	Mended  *Mended      // it is made of records that were given back
 	Held    int          // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
 
+	// Watch is told of each field inside a record, by its path, and whether anything is read of it; what is inside a field of which
+	// nothing is read is not told. nil: nobody asks.
+	Watch func(path string, read bool)
+
 	Only func(scan.Place) bool // with CompileReturned: where the records begin that are wanted; others may be given too
 }
 
@@ -46,7 +50,7 @@ func (g *Program) Read(ctx context.Context, in Input) *Reading {
 	r := newReader(g)
 	r.limit = cmp.Or(in.Held, defaultHeld)
 	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
-	r.held.tempDir, r.only = in.TempDir, in.Only
+	r.held.tempDir, r.only, r.watch = in.TempDir, in.Only, in.Watch
 	return &Reading{reader: r, source: &source{ctx: ctx, reader: in.Reader}, in: in}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // inputUntold is a document's bytes, or its members, and what reading them may use.
 func (in *Intake) inputUntold(doc *document.Document) mapping.Input {
-	to := mapping.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2}
+	to := mapping.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}
 	if a := doc.Archive(); a != nil {
 		to.Archive = a
 	}

@@ -35,7 +35,8 @@ type Intake struct {
 	Ledger      bool             // there is one: what a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
-	Observe     func(Machine) // told of each machine that was looked for; nil: nobody asks
+	Observe     func(Machine)  // told of each machine that was looked for; nil: nobody asks
+	Trace       *mapping.Trace // told of what the mapping makes of the document; nil: nobody asks
 }
 
 // Document is something to be read, and how it came.

@@ -20,7 +20,9 @@ func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) E
 	for i := range f.attributes {
 		a := &f.attributes[i]
 		m.at.Word = f.typ.Attributes[a.index].Name
-		if text := m.attribute(a, &f.typ.Attributes[a.index], from); text != "" {
+		text := m.attribute(a, &f.typ.Attributes[a.index], from)
+		m.trace.value(a.value, text != "")
+		if text != "" {
 			values[a.index] = text
 		}
 	}
@@ -90,6 +92,7 @@ func (m *entryMaker) fit(a *Attribute, value *string, entry *Entry) {
 	case a.Max > 0 && len(text) > a.Max:
 		text = cut(text, a.Max)
 		entry.Cuts++
+		m.trace.cut(a)
 	case len(text) > maxValueBytes && entry.Reject == "":
 		entry.Reject = "value of " + strconv.Quote(a.Name) + " over " + strconv.Itoa(maxValueBytes) + " bytes"
 	case text == "" && a.Required && entry.Reject == "":

@@ -18,6 +18,7 @@ type evaluator struct {
 	dates   map[dateKey]string
 	at      Note // where notes of the value being evaluated belong
 	notes   *notes
+	trace   *Trace         // nil: nobody asks
 	nodes   []*format.Node // used again by each path
 }
 
@@ -42,6 +43,7 @@ type notes struct {
 // note keeps a note about the value being evaluated.
 func (e *evaluator) note(reason string) {
 	e.notes.total++
+	e.trace.note(e.at, reason)
 	if len(e.notes.first) < maxNotes {
 		n := e.at
 		n.Reason = reason

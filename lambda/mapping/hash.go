@@ -19,6 +19,23 @@ func hashNode(name string, at place) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// without gives a YAML mapping without one of its words.
+func (p place) without(name string) place {
+	n := p.resolved()
+	if n == nil || n.Kind != yaml.MappingNode || !p.has(name) {
+		return p
+	}
+	rest := *n
+	rest.Content = nil
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != name {
+			rest.Content = append(rest.Content, n.Content[i], n.Content[i+1])
+		}
+	}
+	p.node = &rest
+	return p
+}
+
 // hasher hashes YAML in one canonical form. Its bound is for aliases in aliases; the loader refuses such files.
 type hasher struct {
 	hash.Hash

@@ -109,16 +109,19 @@ func yamlFiles(dir string) ([]string, error) {
 	return names, nil
 }
 
-// add reads a file and sorts it with the mappings or with the types.
+// add reads a file and sorts what is in it with the mappings or with the types.
 func (l *loader) add(name string, builtin bool, content []byte) {
 	f := &yamlFile{name: name, builtin: builtin, problems: &l.problems}
-	root, ok := parseYAML(f, content)
-	if !ok {
-		return
+	for _, root := range parseYAML(f, content) {
+		l.sort(root)
 	}
+}
+
+// sort takes one document of a file for what it is.
+func (l *loader) sort(root place) {
 	switch mapping, types := root.has("mapping"), root.has("types"); {
 	case mapping && types:
-		root.problem("a file has a mapping or types: make a file of each")
+		root.problem("a mapping and types stand apart: in a file of each, or with a line --- between them")
 	case types:
 		l.typed = append(l.typed, root)
 	case mapping:

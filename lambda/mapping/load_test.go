@@ -182,3 +182,11 @@ func TestHashOfMappings(t *testing.T) {
 		}
 	}
 }
+
+// TestMappingAndTypesInOneFile is what `mapping new` writes to standard output.
+func TestMappingAndTypesInOneFile(t *testing.T) {
+	file := "version: 1\nmapping: racks\ndetect:\n  - json: [row]\nCustom:Rack:\n  Row: row\n---\nversion: 1\ntypes:\n  Custom:Rack: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n---\n"
+	if got := problems(t, map[string]string{"a.yaml": file}); len(got) > 0 {
+		t.Error(got)
+	}
+}

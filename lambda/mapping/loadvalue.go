@@ -26,6 +26,8 @@ type value struct {
 	dates   *dates
 	join    string
 	hasJoin bool
+
+	at Place
 }
 
 // paths reads a path or a list of paths.
@@ -88,8 +90,17 @@ func (p *mappingParser) tableNames() []string {
 	return names
 }
 
-// value reads a value: a path, a list, or one source with verbs.
+// value reads a value, and notes where it stands.
 func (p *mappingParser) value(at place) *value {
+	v := p.readValue(at)
+	if v != nil {
+		v.at = at.place()
+	}
+	return v
+}
+
+// readValue reads a value: a path, a list, or one source with verbs.
+func (p *mappingParser) readValue(at place) *value {
 	if at.tooLarge() {
 		return nil
 	}

@@ -145,16 +145,3 @@ func (p place) textMap(what string) map[string]string {
 	}
 	return texts
 }
-
-// tests checks the shape of a mapping's tests.
-func (p place) tests() {
-	if !p.is(yaml.SequenceNode) {
-		p.problem("tests is a list")
-		return
-	}
-	for _, item := range p.items() {
-		if item.fields(); item.is(yaml.MappingNode) && !item.has("sample") {
-			item.problem("a test names its sample")
-		}
-	}
-}

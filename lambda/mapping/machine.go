@@ -87,6 +87,7 @@ func (r *reader) identifiers(v *value, host *format.Node, slot int) []string {
 	texts := r.word("identify").texts(v, host, r.maker.texts[:0])
 	r.maker.texts = texts
 	texts = keep(once(texts), 0, clean)
+	r.maker.trace.value(v, len(texts) > 0)
 	if len(texts) == 0 {
 		return nil
 	}

@@ -22,6 +22,8 @@ type Mapping struct {
 	Absent      Absent
 	Allow       Allow
 
+	Tests []Test // of its own; not of the mapping that it extends
+
 	OnAmbiguousOnline bool // of several nodes that fit take the only one online
 
 	types   []*Type

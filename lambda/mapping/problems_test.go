@@ -22,7 +22,7 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"empty", "", "a.yaml: the file is empty"},
 		{"neither", "version: 1\n", "a.yaml:1:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
 		{"a list", "- a\n", "a.yaml:1:1: a file has words at its top, each with a colon: version, then mapping or types"},
-		{"two documents", mapped(rightFill) + "---\na: b\n", "a.yaml:9:1: a file is one YAML document: make a file of the second one"},
+		{"two documents", mapped(rightFill) + "---\na: b\n", "a.yaml:10:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
 		{"built-in name", "version: 1\nmapping: nessus\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: nessus is built in: give this mapping a name of its own, and `extends: nessus` to take that one over"},
 		{"name", "version: 1\nmapping: My_Map\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit"},
 		{"extends unknown", "version: 1\nmapping: mine\nextends: servicenov\n", "a.yaml:3:10: /extends: no mapping is called servicenov (did you mean servicenow?)"},
@@ -191,4 +191,94 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTwelveMistakes: all that is wrong is said at once, each thing at its place and once.
+func TestTwelveMistakes(t *testing.T) {
+	file := `version: 1
+mapping: Our_Backups
+about: twelve mistakes, one a line
+detect:
+  - cvs: [Server, Policy]
+match:
+  - s3: {key: "backups/{node id}/**"}
+dates: [d.M.yyyy]
+zone: Berlin
+every: daily
+each: $rows
+where: r.Server != serverr
+identify: {hostName: Server}
+update: merged
+Custom:Vulnerability:
+  Id: {path: Policy, match: '(a)(b)'}
+  Titel: Policy
+  Package: $rules(Policy).name
+`
+	want := []string{
+		"a.yaml:2:10: /mapping: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit",
+		"a.yaml:5:5: /detect/0/cvs: unknown kind cvs: it is one of csv, json, xml, zip, xlsx, keyvalue (did you mean csv?)",
+		"a.yaml:7:15: /match/0/s3/key: a capture in a key pattern is a name in braces: {nodeId}",
+		"a.yaml:8:9: /dates/0: no letter of date layouts: d (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)",
+		"a.yaml:9:7: /zone: no time zone is called Berlin: UTC, Europe/Berlin",
+		"a.yaml:10:8: /every: a duration is a number with a unit: 30m, 24h, 90d, 2w",
+		"a.yaml:12:20: /where: expression: unknown name serverr: fields of the entry are r.serverr",
+		"a.yaml:13:12: /identify/hostName: unknown identifier hostName: they are nodeId, tag, serial, hostname, ip, mac (did you mean hostname?)",
+		`a.yaml:14:9: /update: update is replace or merge or newest, not "merged" (did you mean merge?)`,
+		"a.yaml:16:29: /Custom:Vulnerability/Id/match: match has 2 groups and must have one, which is what is taken: (?:…) groups without taking",
+		"a.yaml:17:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)",
+		"a.yaml:18:12: /Custom:Vulnerability/Package: there is no table $rules: declare it under tables",
+	}
+	if d := cmp.Diff(want, problems(t, map[string]string{"a.yaml": file})); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestTwelveOtherMistakes are in what a first mapping of one's own has beside: types, tests, blocks, words twice.
+func TestTwelveOtherMistakes(t *testing.T) {
+	files := map[string]string{"a.yaml": `version: 1
+mapping: racks
+abuot: something
+match:
+  - s3: {key: "racks/**"}
+each: rack(unit=
+identify:
+  hostname: {path: name, mach: '(.*)'}
+  ip: address
+  ip: addr
+absent: {clear: maybe}
+onAmbiguous: offline
+Custom:Rack:
+  Row: {value: a, path: b}
+  Unit: {map: {a: b}}
+Custom:Shelf:
+  Row: row
+tests:
+  - samples: a.json
+  - {sample: b.json, records: many, entries: [{type: Custom:Rack, Uint: 3}]}
+`, "b.yaml": `version: 1
+types:
+  Custom:Rack:
+    schemaVersion: "1.0"
+    key: [Rwo]
+    attributes: {Row: {}, Unit: {max: 9000}}
+`}
+	want := []string{
+		"a.yaml:3:1: /abuot: unknown word abuot (did you mean about?)",
+		"a.yaml:6:11: /each: path rack(unit=: a closing parenthesis is missing",
+		"a.yaml:8:26: /identify/hostname/mach: unknown word mach of a value (did you mean match?)",
+		"a.yaml:10:3: /identify/ip: ip stands here twice, first in line 9",
+		`a.yaml:11:17: /absent/clear: clear is true or false, not "maybe"`,
+		`a.yaml:12:14: /onAmbiguous: onAmbiguous is reject or online, not "offline" (did you mean online?)`,
+		"a.yaml:14:19: /Custom:Rack/Row/path: a value has one source: path, all, value or expr",
+		"a.yaml:15:9: /Custom:Rack/Unit: a value has a source: path, all, value or expr",
+		"a.yaml:16:1: /Custom:Shelf: type Custom:Shelf is not declared: it belongs into a types file (did you mean Custom:Asset?)",
+		"a.yaml:19:5: /tests/0/samples: unknown word samples of a test (did you mean sample?)",
+		"a.yaml:20:31: /tests/1/records: a count is a whole number from 0 to 1073741824",
+		"a.yaml:20:67: /tests/1/entries/0/Uint: Custom:Rack has no attribute Uint (did you mean Unit?)",
+		"b.yaml:5:11: /types/Custom:Rack/key/0: Custom:Rack has no attribute Rwo (did you mean Row?)",
+		"b.yaml:6:39: /types/Custom:Rack/attributes/Unit/max: max is a whole number from 1 to 4096",
+	}
+	if d := cmp.Diff(want, problems(t, files)); d != "" {
+		t.Error(d)
+	}
 }

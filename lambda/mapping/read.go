@@ -40,7 +40,7 @@ func newReading(ctx context.Context, m *Mapping, in Input, c Choice, f Facts) *R
 		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
 	}
 	rd := &reader{Mapping: m, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool)}
-	rd.maker.evaluator = &evaluator{notes: &r.notes}
+	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace}
 	for _, t := range m.types {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}

@@ -18,6 +18,7 @@ type Input struct {
 	TempDir string         // for what exceeds the budget; "": the system's
 	Budget  int            // bytes held in memory before they are spooled; 0: the engine's default
 	Limits  scan.Limits    // zero: defaults
+	Trace   *Trace         // told of what the mapping makes of the document; nil: nobody asks
 }
 
 // Facts is what is known of a delivery besides its bytes.

@@ -55,6 +55,9 @@ func (in Input) engine(m *Mapping, c Choice) format.Input {
 		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: m.reading.sections,
 		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
 	}
+	if in.Trace != nil {
+		e.Watch = in.Trace.field
+	}
 	if c.Mended != nil {
 		e.Mended = &format.Mended{Column: c.Mended.Column}
 	}

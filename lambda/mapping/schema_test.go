@@ -22,6 +22,7 @@ func TestSchemaHasTheLoadersWords(t *testing.T) {
 	for name, words := range map[string][]string{
 		"mappingFile": topWords, "block": blockWords, "fill": fillWords, "verbs": valueWords, "identify": identifyWords, "typesFile": typesFileWords,
 		"type": typeWords, "attribute": attributeWords, "match": matchKinds, "alternative": detectKinds,
+		"test": testWords, "expected": entryWords,
 	} {
 		got := slices.Sorted(maps.Keys(schema.Defs[name].Properties))
 		if d := cmp.Diff(slices.Sorted(slices.Values(words)), got); d != "" {

@@ -43,35 +43,44 @@ type field struct {
 	at   place // of the value
 }
 
-// parseYAML reads the one document of a file; false where it is none, and the problem is noted.
-func parseYAML(f *yamlFile, content []byte) (place, bool) {
+// parseYAML reads the documents of a file, as a rule one; problems are noted.
+func parseYAML(f *yamlFile, content []byte) []place {
 	root := place{file: f}
 	if len(content) > maxFileBytes {
 		root.problem("the file is larger than 1 MiB")
-		return root, false
+		return nil
 	}
+	var roots []place
+	something := false
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var document yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		root.syntax(err)
-		return root, false
+	for {
+		var document yaml.Node
+		err := decoder.Decode(&document)
+		if errors.Is(err, io.EOF) && something {
+			return roots
+		}
+		if err != nil {
+			root.syntax(err)
+			return roots
+		}
+		if len(document.Content) != 1 || document.Content[0].Tag == "!!null" {
+			continue
+		}
+		something = true
+		if at, ok := root.document(document.Content[0]); ok {
+			roots = append(roots, at)
+		}
 	}
-	var second yaml.Node
-	if err := decoder.Decode(&second); err == nil {
-		place{file: f, node: &second}.problem("a file is one YAML document: make a file of the second one")
-	} else if !errors.Is(err, io.EOF) {
-		root.syntax(err)
+}
+
+// document gives the top of one document; false where it is none.
+func (p place) document(top *yaml.Node) (place, bool) {
+	p.node = top
+	if !p.is(yaml.MappingNode) {
+		p.problem("a file has words at its top, each with a colon: version, then mapping or types")
+		return p, false
 	}
-	if len(document.Content) != 1 {
-		root.problem("the file is empty")
-		return root, false
-	}
-	root.node = document.Content[0]
-	if !root.is(yaml.MappingNode) {
-		root.problem("a file has words at its top, each with a colon: version, then mapping or types")
-		return root, false
-	}
-	return root, true
+	return p, true
 }
 
 // yamlParserError fits the errors for which yaml.v3 counts lines from 0.

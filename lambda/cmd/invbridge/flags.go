@@ -26,6 +26,10 @@ type options struct {
 	keep       string
 	parked     bool
 	confirm    []string
+	from       string
+	name       string
+	out        string
+	sample     string
 }
 
 func jsonFlag(f *pflag.FlagSet, o *options) {
@@ -36,6 +40,15 @@ func mappingFlags(f *pflag.FlagSet, o *options) {
 	jsonFlag(f, o)
 	f.StringArrayVar(&o.mappings, "mappings", nil, "directory of your own mappings and types, beside the built-ins")
 	f.StringArrayVar(&o.awsTypes, "aws-type", nil, "AWS:… type that mappings may fill; the agent owns them, so none without this")
+}
+
+func filesFlags(f *pflag.FlagSet, o *options) {
+	mappingFlags(f, o)
+	f.StringVar(&o.from, "from", "", "of new: the sample to draft a mapping from")
+	f.StringVar(&o.name, "name", "", "of new: the mapping's name; else made from the file's")
+	f.StringVar(&o.out, "out", "", "of new: the directory to write to; else standard output")
+	f.StringVar(&o.sample, "sample", "", "of check: a document to try the mapping on: what it never fills, never uses, cuts or does not understand")
+	f.StringVar(&o.mapping, "mapping", "", "of check --sample: the mapping that the sample is for; else the content decides")
 }
 
 func readFlags(f *pflag.FlagSet, o *options) {

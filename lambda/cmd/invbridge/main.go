@@ -44,7 +44,7 @@ func commands() []command {
 		{"sweep", "", "finishes what is open, finds nodes for parked records, confirms what grows old, drops what has expired", sweepFlags, runSweep},
 		{"source", "list|remove SOURCE", "which sources speak, when last, for how many nodes; take one away (puts the rest)", sweepFlags, runSource},
 		{"redrive", "[FILE…]", "parked and rejected records and unconfirmed absences: list, try again", redriveFlags, runRedrive},
-		{"mapping", "check|list|show|schema", "check mappings; list or show them; print the JSON Schema", mappingFlags, runMapping},
+		{"mapping", "new|check|test|types|list|show|schema", "draft one from a sample; check and test them; describe types; list or show; print the JSON Schema", filesFlags, runMapping},
 	}
 }
 

@@ -10,13 +10,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-func runMapping(_ context.Context, s *session, args []string) error {
+func runMapping(ctx context.Context, s *session, args []string) error {
 	if len(args) == 0 {
-		return usageError("say what about mappings: check [DIR…], list, show NAME or schema")
+		return usageError("say what about mappings: new --from FILE, check [DIR…], test [DIR…], types [TYPE], list, show NAME or schema")
 	}
 	switch word, rest := args[0], args[1:]; word {
+	case "new":
+		return s.mappingNew(ctx, rest)
+	case "test":
+		return s.mappingTest(ctx, rest)
 	case "check":
-		return s.mappingCheck(rest)
+		return s.mappingCheck(ctx, rest)
+	case "types":
+		return s.mappingTypes(rest)
 	case "list":
 		return s.mappingList()
 	case "show":
@@ -25,7 +31,7 @@ func runMapping(_ context.Context, s *session, args []string) error {
 		_, err := s.out.Write(mapping.Schema())
 		return err
 	default:
-		return usageError(fmt.Sprintf("there is no mapping %s: check [DIR…], list, show NAME or schema", word))
+		return usageError(fmt.Sprintf("there is no mapping %s: new --from FILE, check [DIR…], test [DIR…], types [TYPE], list, show NAME or schema", word))
 	}
 }
 
@@ -39,7 +45,7 @@ type problemLine struct {
 	Suggestion string `json:"suggestion,omitempty"`
 }
 
-func (s *session) mappingCheck(dirs []string) error {
+func (s *session) mappingCheck(ctx context.Context, dirs []string) error {
 	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
 	var problems mapping.Problems
 	if errors.As(err, &problems) {
@@ -47,6 +53,9 @@ func (s *session) mappingCheck(dirs []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if s.options.sample != "" {
+		return s.checkSample(ctx, set)
 	}
 	own := 0
 	for _, name := range set.Names() {

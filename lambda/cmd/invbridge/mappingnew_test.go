@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMappingNew drafts mappings of files of ten kinds, and reads each file with its draft at once. Where a built-in mapping knows
+// the file too, the draft goes before it.
+func TestMappingNew(t *testing.T) {
+	own := filepath.Join("..", "..", "mapping", "draft", "testdata")
+	shared := filepath.Join("..", "..", "..", "..", "shared", "samples")
+	for _, test := range []struct {
+		file     string
+		subjects int
+	}{
+		{filepath.Join(own, "backups.csv"), 3},
+		{filepath.Join(own, "inventarliste.csv"), 3},
+		{filepath.Join(own, "sites.json"), 3},
+		{filepath.Join(own, "jobs.ndjson"), 2},
+		{filepath.Join(own, "racks.xml"), 3},
+		{filepath.Join(shared, "nmap_xml", "2_hosts_version.xml"), 2},
+		{filepath.Join(shared, "nessus_v2", "derived_7hosts.nessus.gz"), 7},
+		{filepath.Join(shared, "servicenow_csv", "cmdb_ci_server_40_labels_semicolon_bom.csv"), 40},
+		{filepath.Join(shared, "netbox_json", "devices.json"), 11},
+		{filepath.Join(shared, "openvas_csv", "many_vuln.csv"), 1},
+	} {
+		t.Run(filepath.Base(test.file), func(t *testing.T) {
+			if _, err := os.Stat(test.file); err != nil {
+				t.Skip("the sample is not there: the directory `shared` beside the repository is absent")
+			}
+			dir := filepath.Join(t.TempDir(), "mine")
+			if code, _, errs := runLine(t, nil, "", "mapping", "new", "--from", test.file, "--out", dir, "--name", "ours"); code != exitDone {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			if code, out, errs := runLine(t, nil, "", "mapping", "check", dir); code != exitDone {
+				t.Fatalf("check: exit code %d: %s%s", code, out, errs)
+			}
+			code, out, errs := runLine(t, nil, "", "records", "--mappings", dir, "--json", test.file)
+			sum := summaryOf[recordsSummary](t, out)
+			if code != exitDone || sum.Mapping != "ours" || sum.Subjects != test.subjects || sum.Rejected > 0 || !sum.Complete {
+				t.Errorf("records: exit code %d, %+v, want %d subjects: %s", code, sum, test.subjects, errs)
+			}
+		})
+	}
+}
+
+// TestMappingNewToStdout: what is printed can be kept as one file; names that are there are not taken again, files not overwritten.
+func TestMappingNewToStdout(t *testing.T) {
+	dir := t.TempDir()
+	csv := "Server;Policy;Result\nweb-1;daily;ok\nweb-1;weekly;ok\n"
+	_, out, _ := runLine(t, nil, csv, "mapping", "new", "--from", "-", "--name", "backup")
+	write(t, dir, "backup.yaml", out)
+	if code, out, errs := runLine(t, nil, csv, "records", "--mappings", dir, "-"); code != exitDone {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	for _, test := range []struct{ name, want string }{
+		{"backup", "a mapping is called backup already: choose another --name"},
+		{"nessus", "a mapping is called nessus already: choose another --name"},
+		{"Backup", "lower-case letters"},
+	} {
+		if code, _, errs := runLine(t, nil, csv, "mapping", "new", "--from", "-", "--name", test.name, "--out", dir); code != exitFailed || !strings.Contains(errs, test.want) {
+			t.Errorf("exit code %d, %q; want %q", code, errs, test.want)
+		}
+	}
+	if code, _, errs := runLine(t, nil, csv, "mapping", "new"); code != exitUsage || !strings.Contains(errs, "--from FILE") {
+		t.Errorf("exit code %d, %q", code, errs)
+	}
+}
+
+// linesOf reads JSON lines.
+func linesOf(t *testing.T, out string) []map[string]any {
+	t.Helper()
+	var lines []map[string]any
+	for line := range strings.SplitSeq(strings.TrimSpace(out), "\n") {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		lines = append(lines, v)
+	}
+	return lines
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
+type failure struct {
+	at      mapping.Place
+	message string
+}
+
+// outcomes is what came out of a test's sample.
+type outcomes struct {
+	mapping   *mapping.Mapping
+	test      *mapping.Test
+	directory *node.Directory // nil: nodes are not looked for
+	outside   node.Subject
+	machines  map[string]node.Subject
+	order     []string
+	records   int
+	skipped   int
+	rejected  int
+	matched   []int    // by expected entry
+	near      [][]int  // by expected entry: of the entry that comes nearest the attributes that differ
+	why       []string // why records were rejected, each reason once
+}
+
+func newOutcomes(m *mapping.Mapping, test *mapping.Test) *outcomes {
+	return &outcomes{
+		mapping: m, test: test, outside: machineNamed(test.As), machines: map[string]node.Subject{},
+		matched: make([]int, len(test.Entries)), near: make([][]int, len(test.Entries)),
+	}
+}
+
+func (o *outcomes) record(rec *mapping.Record) error {
+	o.records++
+	if rec.Skip != "" {
+		o.skipped++
+		return nil
+	}
+	subject := o.machine(rec)
+	rejected := false
+	for e, err := range rec.Entries() {
+		if err != nil {
+			return err
+		}
+		if e.Reject != "" {
+			rejected = true
+			if !slices.Contains(o.why, e.Reject) {
+				o.why = append(o.why, e.Reject)
+			}
+			continue
+		}
+		if !e.Remove {
+			o.entry(subject, &e)
+		}
+	}
+	if rejected {
+		o.rejected++
+	}
+	return nil
+}
+
+// machine unites what the records of one machine say of it.
+func (o *outcomes) machine(rec *mapping.Record) node.Subject {
+	if rec.Outside {
+		o.unite("", o.outside)
+		return o.outside
+	}
+	subject := intake.SubjectOf(rec.Subject)
+	key := "key " + rec.Key
+	if rec.Key == "" {
+		key = fmt.Sprint("record ", rec.Number, len(o.order))
+	}
+	o.unite(key, subject)
+	return subject
+}
+
+func (o *outcomes) unite(key string, subject node.Subject) {
+	known, there := o.machines[key]
+	if !there {
+		o.order = append(o.order, key)
+	}
+	o.machines[key] = known.Union(subject)
+}
+
+// entry compares an entry with all that are expected.
+func (o *outcomes) entry(subject node.Subject, e *mapping.Entry) {
+	for i := range o.test.Entries {
+		want := &o.test.Entries[i]
+		if want.Type != e.Type || want.Subject != "" && !named(subject, want.Subject) {
+			continue
+		}
+		var differ []int
+		for a, value := range want.Attributes {
+			if e.Values[a] != value {
+				differ = append(differ, a)
+			}
+		}
+		if len(differ) == 0 {
+			o.matched[i]++
+		} else if o.near[i] == nil || len(differ) < len(o.near[i]) {
+			slices.Sort(differ)
+			o.near[i] = differ
+		}
+	}
+}
+
+// named tells whether a text is one of a machine's identifiers, however it is written.
+func named(s node.Subject, text string) bool {
+	one := []string{text}
+	asked := node.Subject{NodeID: one, Serial: one, Hostname: one, IP: one, MAC: one}.Normalise()
+	shares := func(a, b []string) bool {
+		return slices.ContainsFunc(a, func(text string) bool { return slices.Contains(b, text) })
+	}
+	if shares(s.NodeID, asked.NodeID) || shares(s.Serial, asked.Serial) || sharesName(s.Hostname, asked.Hostname) || shares(s.IP, asked.IP) || shares(s.MAC, asked.MAC) {
+		return true
+	}
+	for _, values := range s.Tags {
+		if slices.Contains(values, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// sharesName compares names, a short one with the first label of a long one.
+func sharesName(a, b []string) bool {
+	return slices.ContainsFunc(a, func(x string) bool {
+		return slices.ContainsFunc(b, func(y string) bool {
+			return x == y || strings.HasPrefix(x, y+".") || strings.HasPrefix(y, x+".")
+		})
+	})
+}
+
+// failures are all expectations that are not met.
+func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []failure {
+	var all []failure
+	count := func(want *mapping.Count, what string, got int, more string) {
+		if want != nil && want.N != got {
+			all = append(all, failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
+		}
+	}
+	why := ""
+	if len(o.why) > 0 {
+		why = " (" + strings.Join(o.why, "; ") + ")"
+	}
+	count(test.Records, "records", o.records, "")
+	count(test.Skipped, "skipped records", o.skipped, "")
+	count(test.Rejected, "rejected records", o.rejected, why)
+	for i := range test.Subjects {
+		all = append(all, o.subject(m, &test.Subjects[i])...)
+	}
+	for i := range test.Entries {
+		if message := o.expected(m, i); message != "" {
+			all = append(all, failure{test.Entries[i].At, message})
+		}
+	}
+	return all
+}
+
+// expected says what is wrong with the entries that are expected; "" if nothing is.
+func (o *outcomes) expected(m *mapping.Mapping, i int) string {
+	want := &o.test.Entries[i]
+	t := m.Types()[want.Type]
+	switch {
+	case want.Count >= 0 && want.Count != o.matched[i]:
+		return fmt.Sprintf("entries of %s like this: %d are expected, %d came out", t.Name(), want.Count, o.matched[i])
+	case want.Count >= 0 || o.matched[i] > 0:
+		return ""
+	case o.near[i] == nil && want.Subject != "":
+		return fmt.Sprintf("no entry of %s came out for this machine", t.Name())
+	case o.near[i] == nil:
+		return fmt.Sprintf("no entry of %s came out", t.Name())
+	}
+	var names []string
+	for _, a := range o.near[i] {
+		names = append(names, t.Attributes[a].Name)
+	}
+	return fmt.Sprintf("no entry of %s is like this: the nearest one differs in %s", t.Name(), strings.Join(names, ", "))
+}
+
+// subject says what is wrong with the node of a machine.
+func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []failure {
+	there := false
+	for _, key := range o.order {
+		s := o.machines[key]
+		if !named(s, want.Identifier) {
+			continue
+		}
+		there = true
+		d := o.directory.Resolve(s, intake.RulesOf(m, ""))
+		got := string(d.Outcome)
+		if d.Outcome == node.Matched {
+			got = d.Node
+		}
+		if !strings.EqualFold(got, want.Node) {
+			return []failure{{want.At, subjectMessage(d)}}
+		}
+	}
+	if !there {
+		return []failure{{want.At, "no machine of the sample has this identifier"}}
+	}
+	return nil
+}
+
+func subjectMessage(d node.Decision) string {
+	if d.Outcome == node.Matched {
+		return fmt.Sprintf("this machine is the node %s, by its %s", d.Node, d.Rule)
+	}
+	return fmt.Sprintf("this machine is %s: %s", d.Outcome, d.Reason)
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMappingCheckSample(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "backup.yaml", `version: 1
+mapping: backup
+detect:
+  - csv: [Server, Policy, Result]
+match:
+  - s3: {key: "backup/**"}
+each: $rows
+identify:
+  hostname: Server
+  serial: Serial
+Custom:BackupJob:
+  Policy: Polcy
+  Result: Result
+  FinishedAt: {path: Finished, date: [dd.MM.yyyy]}
+`)
+	write(t, dir, "backup-types.yaml", strings.Replace(strings.Replace(backupTypes, "    required: [Policy]\n", "", 1), "Result: {}", "Result: {max: 4}", 1))
+	sample := write(t, dir, "samples/backup.csv", "Server,Policy,Result,Finished,Size\nweb-1,daily,success,11.01.2026,1\n,weekly,ok,yesterday,2\nlocalhost,daily,ok,11.01.2026,3\n")
+	code, out, errs := runLine(t, nil, "", "mapping", "check", "--sample", sample, dir)
+	want := `DIR/samples/backup.csv: records have no identifier that counts (placeholders do not): they would be parked (2 of 3), first in record 2
+DIR/backup.yaml:10:11: identify serial: never has a value (3 of 3)
+DIR/backup.yaml:12:11: Custom:BackupJob Policy: never has a value (3 of 3)
+DIR/backup.yaml:13:11: Custom:BackupJob Result: values are cut to the attribute's max (1 of 3)
+DIR/backup.yaml:14:15: Custom:BackupJob FinishedAt: a date that no layout reads, or no such day (1)
+DIR/samples/backup.csv: Policy: a field of the records that the mapping does not use (3 of 3)
+DIR/samples/backup.csv: Size: a field of the records that the mapping does not use (3 of 3)
+DIR/samples/backup.csv: mapping backup, 3 records, 3 entries, 0 skipped, 0 rejected, 2 without an identifier; 7 findings
+`
+	if d := cmp.Diff(want, strings.ReplaceAll(out, filepath.ToSlash(dir), "DIR")); d != "" || code != exitPartial {
+		t.Errorf("exit code %d: %s%s", code, d, errs)
+	}
+	_, out, _ = runLine(t, nil, "", "mapping", "check", "--json", "--sample", sample, dir)
+	if lines := linesOf(t, out); len(lines) != 8 || lines[0]["kind"] != "unidentified" || lines[4]["attribute"] != "FinishedAt" {
+		t.Error(out)
+	}
+}
+
+// TestMappingCheckSampleNested: fields of what is inside records are named by their way from there.
+func TestMappingCheckSampleNested(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "hosts.yaml", `version: 1
+mapping: ours
+detect:
+  - json: [hosts.net.name]
+each: hosts
+identify: {hostname: net.name}
+Custom:SoftwareComponent:
+  each: software
+  Name: name
+`)
+	doc := `{"made":"x","hosts":[{"net":{"name":"a","domain":"d"},"os":{"n":"l","v":"1"},"software":[{"name":"s","version":"1"},{"name":"t","version":"2"}]}]}`
+	sample := write(t, dir, "hosts.json", doc)
+	code, out, errs := runLine(t, nil, "", "mapping", "check", "--sample", sample, "--json", dir)
+	var fields []string
+	for _, line := range linesOf(t, out) {
+		if line["kind"] == "unused" {
+			fields = append(fields, line["field"].(string))
+		}
+	}
+	if d := cmp.Diff([]string{"net.domain", "os", "software.version"}, fields); d != "" || code != exitDone {
+		t.Errorf("exit code %d: %s%s", code, d, errs)
+	}
+	if code, _, errs := runLine(t, nil, "{\"x\":1}", "mapping", "check", "--sample", "-", dir); code != exitFailed || !strings.Contains(errs, "no mapping knows") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}

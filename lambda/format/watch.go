@@ -1,0 +1,22 @@
+package format
+
+import (
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// watched tells Input.Watch of a field inside a record: its path from there, and whether anything is read of it.
+func (r *reader) watched(name []byte, kind scan.Kind, read bool) {
+	if name == nil || kind == scan.Null || len(r.open) == 0 {
+		return
+	}
+	record := r.open[len(r.open)-1].node
+	var steps []string
+	for i := len(r.frames) - 1; i >= 0 && r.frames[i].node != record; i-- {
+		if item := i > 0 && r.frames[i-1].node.kind == nodeList; !item {
+			steps = append([]string{r.frames[i].node.Name()}, steps...)
+		}
+	}
+	r.watch(strings.Join(append(steps, string(name)), "."), read)
+}

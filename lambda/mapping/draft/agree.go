@@ -1,0 +1,54 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+)
+
+// agreeing keeps of several names those that name the machine in another way: with the domain, or where the first has no value.
+// The name with the most different values is the machine's: others are of what is around it.
+func agreeing(ids []identifier, records []record) []identifier {
+	var names []identifier
+	for _, id := range ids {
+		if id.kind == "hostname" {
+			names = append(names, id)
+		}
+	}
+	if len(names) < 2 {
+		return ids
+	}
+	first := names[0]
+	for _, other := range names[1:] {
+		if !agree(first, other, records) && len(other.column.values) > len(first.column.values)*3/2 {
+			first = other
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id identifier) bool {
+		return id.kind == "hostname" && id.field != first.field && !agree(first, id, records)
+	})
+}
+
+// agree tells that two names are the same machine's in nearly every record that has both.
+func agree(a, b identifier, records []record) bool {
+	both, equal := 0, 0
+	for _, r := range records {
+		x, y := textOfID(r, a), textOfID(r, b)
+		if x == "" || y == "" {
+			continue
+		}
+		both++
+		if label(x) == label(y) {
+			equal++
+		}
+	}
+	return equal*10 >= both*8
+}
+
+// label is a name without its domains.
+func label(name string) string {
+	if _, after, found := strings.Cut(name, `\`); found {
+		name = after
+	}
+	short, _, _ := strings.Cut(name, ".")
+	return short
+}

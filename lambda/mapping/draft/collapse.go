@@ -1,0 +1,139 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+)
+
+// collapse makes one shape of the fields of objects that are used as maps: {"web-1": {…}, "web-2": {…}}.
+func (s *shape) collapse() {
+	for _, c := range s.children {
+		c.collapse()
+	}
+	if !s.isMap() {
+		return
+	}
+	all := newShape("", s)
+	all.any, all.many = true, true
+	for _, c := range s.children {
+		all.take(c)
+	}
+	s.children = []*shape{all}
+	s.index = map[string]*shape{"*": all}
+}
+
+// take adds the fields of another shape to those of this one.
+func (s *shape) take(other *shape) {
+	for _, c := range other.children {
+		known := s.child(c.name, false)
+		if known == nil {
+			if c.any {
+				s.index["*"] = c
+			} else {
+				s.index[c.name] = c
+			}
+			c.parent = s
+			s.children = append(s.children, c)
+			continue
+		}
+		known.many = known.many || c.many
+		known.take(c)
+	}
+}
+
+// isMap tells that all fields are objects of much the same fields, and that their names look like data. Lists are named, not keyed;
+// and objects that have the same few fields each time are no maps.
+func (s *shape) isMap() bool {
+	if len(s.children) < 2 {
+		return false
+	}
+	union := map[string]bool{}
+	fields, seen, keyed := 0, 0, 0
+	for _, c := range s.children {
+		if !c.isObject() || c.many || c.any {
+			return false
+		}
+		for _, grandchild := range c.children {
+			union[grandchild.name] = true
+		}
+		fields, seen = fields+len(c.children), seen+c.seen
+		if strings.ContainsAny(c.name, "0123456789.-:/") {
+			keyed++
+		}
+	}
+	if len(union) < 2 || s.seen > 2 && seen*10 >= s.seen*len(s.children)*8 {
+		return false
+	}
+	overlap := float64(fields) / float64(len(s.children)*len(union))
+	if few := len(s.children) < 4; few {
+		machines := fit(tokens(s.name), words().Lists["machines"]) >= endsWith
+		return overlap > 0.85 && (keyed == len(s.children) || machines)
+	}
+	return overlap >= 0.6
+}
+
+// siblings makes one shape of lists beside each other that have a beginning of their names and most fields in common: server_linux,
+// server_windows.
+func (s *shape) siblings() {
+	for _, c := range s.children {
+		c.siblings()
+	}
+	for i, c := range s.children {
+		if !c.many || !c.isObject() {
+			continue
+		}
+		alike := []*shape{c}
+		prefix := c.name
+		for _, other := range s.children[i+1:] {
+			if common := commonPrefix(prefix, other.name); other.many && len(common) >= 5 && c.overlaps(other) {
+				alike, prefix = append(alike, other), common
+			}
+		}
+		if len(alike) > 1 && s.onlyThese(prefix, alike) {
+			s.unite(prefix+"*", alike)
+			return
+		}
+	}
+}
+
+// unite puts one shape in the place of several.
+func (s *shape) unite(name string, alike []*shape) {
+	all := newShape(name, s)
+	all.many, all.glob = true, true
+	for _, c := range alike {
+		all.take(c)
+		s.index[c.name] = all
+	}
+	s.children = slices.DeleteFunc(s.children, func(c *shape) bool { return slices.Contains(alike, c) })
+	s.children = append(s.children, all)
+}
+
+// onlyThese tells that no other field begins so.
+func (s *shape) onlyThese(prefix string, alike []*shape) bool {
+	n := 0
+	for _, c := range s.children {
+		if strings.HasPrefix(c.name, prefix) {
+			n++
+		}
+	}
+	return n == len(alike)
+}
+
+func commonPrefix(a, b string) string {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return strings.TrimRight(strings.ToValidUTF8(a[:n], ""), " ")
+}
+
+// overlaps tells that two objects have most fields in common.
+func (s *shape) overlaps(other *shape) bool {
+	both := 0
+	for _, c := range s.children {
+		if other.index[c.name] != nil {
+			both++
+		}
+	}
+	return both >= 2 && both*10 >= 7*max(len(s.children), len(other.children))
+}

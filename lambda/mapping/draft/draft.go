@@ -1,0 +1,151 @@
+// Package draft knows how to guess a mapping from a sample of a user's own documents: where the records are, what names their
+// machines, and which types take what they say. It knows no vendor, and nothing of what becomes of a mapping. Only the command
+// line needs it; the function does not.
+package draft
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Options say what a draft may not take, and how it is called.
+type Options struct {
+	Name     string   // of the mapping; "": made from the sample's name
+	Mappings []string // names that are taken
+	Types    []string // likewise
+}
+
+// Draft is a mapping file, and the types file that it needs.
+type Draft struct {
+	Name    string
+	Mapping []byte
+	Types   []byte // nil where shared types take everything
+}
+
+// plan is what a draft says, before it is written.
+type plan struct {
+	*source
+	tree     *tree
+	name     string
+	place    place
+	others   []place
+	ids      []identifier
+	records  []record
+	machines map[string][]record
+	fills    []*fill
+	left     []leftOut
+	cautious bool // shared types would not take some record
+}
+
+var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// Make drafts a mapping. What it gives loads, and reads the sample without a rejected record.
+func Make(sample Sample, o Options) (Draft, error) {
+	name, err := o.name(sample.Name)
+	if err != nil {
+		return Draft{}, err
+	}
+	p, err := prepare(sample, name)
+	if err != nil {
+		return Draft{}, err
+	}
+	for _, p.cautious = range []bool{false, true} {
+		if err := p.fill(o.Types); err != nil {
+			return Draft{}, err
+		}
+		draft := p.write()
+		if err = draft.try(p.source); err == nil {
+			return draft, nil
+		}
+		if !errors.Is(err, errRejected) {
+			break
+		}
+	}
+	if errors.Is(err, errHeader) {
+		return Draft{}, fmt.Errorf("draft: %s: %w", sample.Name, err)
+	}
+	return Draft{}, fmt.Errorf("draft: %s: %w: this is a fault of the program; please report it with the shape of the sample", sample.Name, err)
+}
+
+// choose takes the list of records and what identifies their machines.
+func (p *plan) choose() error {
+	places := p.tree.places()
+	if len(places) == 0 {
+		return p.noRecords()
+	}
+	p.place, p.others = places[0], places[1:]
+	p.ids = best(p.place)
+	p.findHost()
+	var err error
+	if p.records, err = p.source.records(p.tree, p.place.shape, p.lists()); err != nil {
+		return err
+	}
+	p.ids = agreeing(p.ids, p.records)
+	p.machines = map[string][]record{}
+	for _, r := range p.records {
+		id := p.machineOf(r)
+		p.machines[id] = append(p.machines[id], r)
+	}
+	return nil
+}
+
+func (p *plan) noRecords() error {
+	return fmt.Errorf("draft: %s has no records: no list of objects and no object with values; take a sample with a few records in it", p.Name)
+}
+
+// machineOf tells records of one machine from those of others.
+func (p *plan) machineOf(r record) string {
+	var b strings.Builder
+	for _, id := range p.ids {
+		b.WriteString(textOfID(r, id) + "\x00")
+	}
+	return b.String()
+}
+
+func textOfID(r record, id identifier) string {
+	if id.path == "$name" {
+		return r.values[nameShape]
+	}
+	return strings.ToLower(r.values[id.shape])
+}
+
+// name gives the mapping's name: the one asked for, or one made of the sample's.
+func (o Options) name(sample string) (string, error) {
+	if o.Name != "" {
+		if !mappingNames.MatchString(o.Name) {
+			return "", errors.New("draft: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit: choose another --name")
+		}
+		if slices.Contains(o.Mappings, o.Name) {
+			return "", fmt.Errorf("draft: a mapping is called %s already: choose another --name", o.Name)
+		}
+		return o.Name, nil
+	}
+	name := nameOf(sample)
+	if slices.Contains(o.Mappings, name) {
+		name = "our-" + name
+	}
+	for base, n := name, 2; slices.Contains(o.Mappings, name); n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	return name, nil
+}
+
+var (
+	notOfNames = regexp.MustCompile(`[^a-z0-9]+`)
+	datesAtEnd = regexp.MustCompile(`(?:-[0-9]+)+$`)
+)
+
+// nameOf makes a mapping's name of a file's: without its extensions and without the day that often stands in it.
+func nameOf(file string) string {
+	base, _, _ := strings.Cut(strings.TrimLeft(path.Base(strings.ReplaceAll(file, `\`, "/")), "."), ".")
+	name := notOfNames.ReplaceAllString(plain(umlauts.Replace(base)), "-")
+	name = strings.Trim(datesAtEnd.ReplaceAllString(name, ""), "-")
+	if name == "" {
+		return "drafted"
+	}
+	return strings.Trim(fmt.Sprintf("%.50s", name), "-")
+}

@@ -1,0 +1,189 @@
+package draft
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+)
+
+// sampleOf reads a sample, from testdata or from the directory beside the repository.
+func sampleOf(t testing.TB, name string) Sample {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if strings.Contains(name, "/") {
+		path = filepath.Join("..", "..", "..", "..", "shared", "samples", filepath.FromSlash(name))
+		if _, err := os.Stat(path); err != nil {
+			t.Skip("the samples are not there: the directory `shared` beside the repository is absent")
+		}
+	}
+	src, err := document.File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := document.Open(t.Context(), src, document.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { doc.Close() })
+	if a := doc.Archive(); a != nil {
+		return Sample{Name: filepath.Base(name), Archive: a}
+	}
+	head, complete, err := doc.Head(1 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Sample{Name: filepath.Base(name), Text: slices.Clone(head), Complete: complete}
+}
+
+// drafted is what a test looks at in a draft.
+type drafted struct {
+	Each     string         `yaml:"each"`
+	Key      any            `yaml:"key"`
+	Identify map[string]any `yaml:"identify"`
+	Types    map[string]any `yaml:",inline"`
+}
+
+func (d drafted) filled() []string {
+	return slices.DeleteFunc(sortedNames(d.Types), func(name string) bool { return !strings.HasPrefix(name, "Custom:") })
+}
+
+// kindsOf gives the identifiers as "kind=path".
+func (d drafted) kindsOf() string {
+	var texts []string
+	for _, kind := range kinds {
+		switch v := d.Identify[kind].(type) {
+		case string:
+			texts = append(texts, kind+"="+v)
+		case map[string]any:
+			texts = append(texts, kind+"="+v["path"].(string))
+		case []any:
+			first, ok := v[0].(string)
+			if !ok {
+				first = v[0].(map[string]any)["path"].(string)
+			}
+			texts = append(texts, kind+"="+first+"…")
+		}
+	}
+	return strings.Join(texts, " ")
+}
+
+// TestDrafts makes drafts of files that have little in common. Make itself loads each and reads its sample with it.
+func TestDrafts(t *testing.T) {
+	for _, test := range []struct{ file, each, identify, types string }{
+		{"backups.csv", "$rows", "hostname=Server", "Custom:Trial"},
+		{"inventarliste.csv", "$rows", "serial=Seriennummer hostname=Rechnername ip=IP-Adresse", "Custom:Asset"},
+		{"sites.json", "sites.machines", "hostname=fqdn ip=nics.ip mac=nics.mac", "Custom:SoftwareComponent"},
+		{"jobs.ndjson", "$rows", "nodeId=cloud.instanceId", "Custom:Trial"},
+		{"racks.xml", "racks.rack.server", "serial=serial hostname=hostname", "Custom:TrialDisk"},
+		{"hosts.json", "hosts.*", "hostname=$name ip=address", "Custom:Trial"},
+		{"weaknesses.csv", "$rows", "hostname=Asset Hostname ip=Asset IP", "Custom:Vulnerability"},
+		{"software.json", "$rows", "hostname=computer", "Custom:SoftwareComponent"},
+		{"machines-ja.csv", "$rows", "hostname=ホスト名 ip=IPアドレス", "Custom:Trial"},
+		{"certificates.csv", "$rows", "hostname=host name", "Custom:Trial"},
+		{"licences.xml", "entry", "", "Custom:Trial"},
+		{"two-lists.json", "inventory.servers", "hostname=name ip=primary.ipv4", "Custom:Trial"},
+		{"quoted.csv", "$rows", "hostname=Host", "Custom:Trial"},
+		{"numbers.csv", "$rows", "hostname=device ip=address", "Custom:Trial"},
+
+		{"nessus_v2/derived_7hosts.nessus.gz", "Report.ReportHost", "hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
+		{"nmap_xml/2_hosts_version.xml", "host", "ip=address.addr", "Custom:Trial Custom:TrialOsclass"},
+		{"netbox_json/devices.json", "results", "serial=serial hostname=name ip=primary_ip.address…", "Custom:Trial"},
+		{"servicenow_csv/cmdb_ci_server_40_labels_semicolon_bom.csv", "$rows", "serial=Serial number hostname=Name", "Custom:Asset"},
+		{"openvas_csv/many_vuln.csv", "$rows", "hostname=Hostname ip=IP", "Custom:Vulnerability"},
+		{"tenable_csv/nessus_many_vuln2-all.csv", "$rows", "ip=Host", "Custom:Vulnerability"},
+		{"rapid7_api_json/assets_page.json", "resources", "hostname=hostName ip=ip… mac=addresses.mac…", "Custom:Trial Custom:TrialLinks"},
+		{"fleet_json/host_1_macos.json", "$rows", "serial=host.hardware_serial hostname=host.hostname mac=host.primary_mac", "Custom:SoftwareComponent Custom:Trial Custom:TrialPolicies"},
+		{"nexpose_xml/report_auth.xml", "nodes.node", "ip=address", "Custom:Trial Custom:TrialTest"},
+		{"osquery_ndjson/osqueryd.results.darwin.log", "$rows", "hostname=hostIdentifier", "Custom:Trial"},
+		{"rvtools/example1.xlsx", "$rows", "hostname=VM ip=Primary IP Address", "Custom:Trial"},
+		{"servicenow_xlsx/cmdb_ci_server_40.xlsx", "$rows", "serial=Serial number hostname=Name", "Custom:Asset"},
+		{"wazuh_json/v4-8_many_findings.json", "hits.hits", "hostname=_source.agent.name", "Custom:Vulnerability"},
+		{"xccdf_xml/no_vuln_rhsa.xml", "", "hostname=TestResult.target ip=TestResult.target-address", "Custom:Trial Custom:TrialRuleResult Custom:Vulnerability"},
+		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},
+		{"qualys_scan_xml/qualys_infrascan_webgui_multiple.xml", "IP", "hostname=name ip=value", "Custom:TrialCAT Custom:Vulnerability"},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			d, err := Make(sampleOf(t, test.file), Options{Name: "trial"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got drafted
+			if err := yaml.Unmarshal(d.Mapping, &got); err != nil {
+				t.Fatal(err)
+			}
+			types := strings.Join(got.filled(), " ")
+			if got.Each != test.each || got.kindsOf() != test.identify || types != test.types {
+				t.Errorf("each %q, identify %q, types %q; want %q, %q, %q\n%s", got.Each, got.kindsOf(), types, test.each, test.identify, test.types, d.Mapping)
+			}
+		})
+	}
+}
+
+func TestNoDraft(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"empty", " \n", "is empty: take a sample with some records in it"},
+		{"no text", "PK\x03\x04\x00\x01", "is no text: a draft is made from CSV"},
+		{"prose", "Dear all,\nplease find nothing here\n", "none of its first 50 rows names columns"},
+		{"no header", "10.0.0.1,5,2026-01-01\n10.0.0.2,6,2026-01-02\n", "put a row with the columns' names above the data"},
+		{"header alone", "host,os\n", "has no records"},
+		{"no list", `{"hosts":[]}`, "has no records"},
+		{"cut off", `{"hosts":[{"name":"a"`, "mend the sample, or take another one"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Make(Sample{Name: "s", Text: []byte(test.text), Complete: true}, Options{})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v; want %q in it", err, test.want)
+			}
+		})
+	}
+}
+
+// TestNames: names that are taken are not taken again.
+func TestNames(t *testing.T) {
+	for _, test := range []struct {
+		sample, asked string
+		want          string // "": an error
+	}{
+		{"Backup Report 2026-01-12.csv", "", "backup-report"},
+		{"dir/größe.ndjson.gz", "", "groesse"},
+		{"taken.json", "", "our-taken"},
+		{"機器.csv", "", "drafted"},
+		{"2026-01-12.csv", "", "2026"},
+		{"x.csv", "mine", "mine"},
+		{"x.csv", "taken", ""},
+		{"x.csv", "Mine!", ""},
+	} {
+		got, err := Options{Name: test.asked, Mappings: []string{"taken"}}.name(test.sample)
+		if got != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("%s, %q: %q, %v; want %q", test.sample, test.asked, got, err, test.want)
+		}
+	}
+	if got := typeNameOf("asset", []string{"Custom:ASSET", "Custom:AssetRecord"}); got != "Custom:AssetRecord2" {
+		t.Error(got)
+	}
+}
+
+// FuzzMake: whatever the sample, there is a draft that works, or an error that is no fault of ours.
+func FuzzMake(f *testing.F) {
+	names, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(names) == 0 {
+		f.Fatal("no samples", err)
+	}
+	for _, name := range names {
+		f.Add(sampleOf(f, filepath.Base(name)).Text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 64<<10 {
+			t.Skip()
+		}
+		if _, err := Make(Sample{Name: "s", Text: text, Complete: true}, Options{}); err != nil && strings.Contains(err.Error(), "fault of the program") {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,85 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+)
+
+// field is a text inside a record or an entry.
+type field struct {
+	*shape
+	path   string   // from the record or entry; "" where none leads there
+	title  string   // the names on the way, as the document spells them
+	tokens []string // of its own name
+	nested bool     // there is a list of objects on the way
+	list   bool     // there may be several texts
+}
+
+// fieldsOf gives the texts inside an object, in the document's order; deep ones are inside lists of objects.
+func (t *tree) fieldsOf(of *shape, deep bool) []*field {
+	var fields []*field
+	if of.filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
+		fields = append(fields, &field{shape: of, path: "$text", title: of.name, tokens: tokens(of.name)})
+	}
+	var visit func(s *shape, title []string, nested, list bool)
+	visit = func(s *shape, title []string, nested, list bool) {
+		for _, c := range s.children {
+			names := slices.Concat(title, []string{c.name})
+			inside := nested || c.many && c.isObject()
+			if c.pairs != nil && !nested {
+				fields = append(fields, t.pairFields(of, c, names)...)
+			}
+			if inside && !deep {
+				continue
+			}
+			if c.filled > 0 {
+				path, ok := t.pathFrom(of, c)
+				if !ok {
+					path = ""
+				}
+				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: inside, list: list || c.many})
+			}
+			visit(c, names, inside, list || c.many)
+		}
+	}
+	visit(of, nil, false, false)
+	return fields
+}
+
+// pairFields gives the fields of a list of pairs.
+func (t *tree) pairFields(of, list *shape, title []string) []*field {
+	path, ok := t.pathFrom(of, list)
+	if !ok {
+		return nil
+	}
+	var fields []*field
+	for _, s := range list.pairs.order {
+		if s.filled > 0 && s.filled <= of.objects*2 {
+			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: tokens(s.name)})
+		}
+	}
+	return fields
+}
+
+// fit tells how well the field's name fits phrases: its own, or with that of the object around it.
+func (f *field) fit(phrases []string) int {
+	best := fit(f.tokens, phrases)
+	if p := f.parent; p != nil && p.name != "" && best < same {
+		full := append(tokens(p.name), f.tokens...)
+		if fit(full, phrases) == same {
+			return same
+		}
+	}
+	return best
+}
+
+// share is the part of the objects around it in which the field has a value.
+func (f *field) share(of *shape) float64 {
+	if of.objects == 0 {
+		return 0
+	}
+	if f.path == "$name" {
+		return 1
+	}
+	return min(1, float64(f.column.filled)/float64(of.objects))
+}

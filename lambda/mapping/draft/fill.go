@@ -1,0 +1,107 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+)
+
+// fill is what a draft says of one type: where its entries are, and where their attributes come from.
+type fill struct {
+	typeName   string
+	own        *ownType // nil: a shared type
+	of         *shape
+	each       string // path inside the record; "" where the record is the entry
+	attributes []*attribute
+	left       []leftOut
+}
+
+// leftOut is a field that a draft does not use, with the reason.
+type leftOut struct{ title, why string }
+
+// ownType is a type that a draft declares.
+type ownType struct {
+	about    string
+	key      keyed
+	required bool // of the key's first attribute
+}
+
+// pairing is a field that an attribute of a shared type may be taken from.
+type pairing struct {
+	attribute   string
+	field       *field
+	position    int // of the field
+	fit, phrase int
+}
+
+// generics are names that say too little unless they are the whole name.
+var generics = []string{"name", "id", "version", "type", "title", "number", "status", "state", "product", "fix", "tag", "platform", "path", "port", "created", "detected"}
+
+// pair takes for each attribute of a shared type the field whose name fits it best. Each field is taken once.
+func pair(typeName string, fields []*field) map[string]*field {
+	var all []pairing
+	for attribute, phrases := range words().Types[typeName] {
+		for i, f := range fields {
+			for n, phrase := range phrases {
+				if fits := f.fit([]string{phrase}); fits == same || fits == endsWith && !slices.Contains(generics, phrase) {
+					all = append(all, pairing{attribute, f, i, fits, n})
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b pairing) int {
+		return cmp.Or(cmp.Compare(b.fit, a.fit), cmp.Compare(a.phrase, b.phrase), cmp.Compare(a.position, b.position), cmp.Compare(a.attribute, b.attribute))
+	})
+	taken := map[*field]bool{}
+	pairs := map[string]*field{}
+	for _, p := range all {
+		if pairs[p.attribute] == nil && !taken[p.field] {
+			pairs[p.attribute], taken[p.field] = p.field, true
+		}
+	}
+	return pairs
+}
+
+// usable leaves out the fields that cannot be read or say nothing, with the reason.
+func usable(fields []*field) (kept []*field, left []leftOut) {
+	for _, f := range fields {
+		switch {
+		case f.column.filled == 0:
+			left = append(left, leftOut{f.title, "it has no value in the sample"})
+		case f.path == "":
+			left = append(left, leftOut{f.title, "no path leads to it: rename it in the source, names are told apart by their letters and digits"})
+		default:
+			kept = append(kept, f)
+		}
+	}
+	return kept, left
+}
+
+// sharedFill makes the fill of a shared type of the fields that fit it.
+func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*field) *fill {
+	f := &fill{typeName: typeName, of: of}
+	used := map[*field]bool{}
+	for _, name := range sortedNames(pairs) {
+		a := newAttribute(pairs[name], name)
+		if why := a.adapt(typeName); why != "" {
+			f.left = append(f.left, leftOut{a.title, why})
+		} else {
+			f.attributes = append(f.attributes, a)
+		}
+		used[pairs[name]] = true
+	}
+	for _, field := range fields {
+		if !used[field] {
+			f.left = append(f.left, leftOut{field.title, typeName + " has no attribute for it"})
+		}
+	}
+	return f
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

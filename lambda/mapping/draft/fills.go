@@ -1,0 +1,158 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// lists gives the lists of objects inside the records that may be entries: not those inside other lists, and not those that name the
+// machine.
+func (p *plan) lists() []*shape {
+	var lists []*shape
+	p.place.walk(func(s *shape) bool {
+		if !s.many || !s.isObject() {
+			return true
+		}
+		if !slices.ContainsFunc(p.ids, func(id identifier) bool { return id.within(s) }) && (s.pairs == nil || len(s.pairs.order) == 0) {
+			lists = append(lists, s)
+		}
+		return false
+	})
+	return lists
+}
+
+// fill decides which types take what the records say.
+func (p *plan) fill(taken []string) error {
+	p.fills, p.left = nil, nil
+	fields, left := usable(p.tree.fieldsOf(p.place.shape, false))
+	p.left = append(p.left, left...)
+	own := slices.DeleteFunc(slices.Clone(fields), p.identifies)
+	if len(fields) == 0 && len(p.lists()) == 0 {
+		return p.noRecords()
+	}
+	top := p.topFill(fields, own, taken)
+	entries := p.entryFills(taken, top)
+	if top.own != nil && len(entries) > 0 && len(own) < 2 {
+		for _, f := range own {
+			p.left = append(p.left, leftOut{f.title, "it is one field beside the lists: not worth a type of its own"})
+		}
+	} else {
+		p.fills = append(p.fills, top)
+	}
+	p.fills = append(p.fills, entries...)
+	settle(p.fills)
+	for _, f := range fields {
+		if p.identifies(f) && !p.taken(f) {
+			p.left = append(p.left, leftOut{f.title, "it names the machine, which the inventory knows"})
+		}
+	}
+	if len(p.fills) == 1 && len(p.fills[0].attributes) == 0 {
+		return p.noRecords()
+	}
+	return nil
+}
+
+func (p *plan) identifies(f *field) bool {
+	return slices.ContainsFunc(p.ids, func(id identifier) bool { return id.shape == f.shape })
+}
+
+func (p *plan) taken(f *field) bool {
+	return slices.ContainsFunc(p.fills, func(fill *fill) bool {
+		return slices.ContainsFunc(fill.attributes, func(a *attribute) bool { return a.shape == f.shape })
+	})
+}
+
+// topFill decides about what stands in the records themselves.
+func (p *plan) topFill(fields, own []*field, taken []string) *fill {
+	if !p.cautious {
+		if f := vulnerability(p.place.shape, own); f != nil {
+			return f
+		}
+		if f := software(p.place.shape, own); f != nil {
+			return f
+		}
+		if f := asset(p.place.shape, own, p.ids); f != nil && len(p.machines) == len(p.records) {
+			return f
+		}
+	}
+	if len(own) == 0 {
+		own = fields
+	}
+	machines := map[string][]row{}
+	for id, records := range p.machines {
+		for _, r := range records {
+			machines[id] = append(machines[id], r.values)
+		}
+	}
+	f := ownFill(typeNameOf(p.name, taken), p.place.shape, own, machines)
+	f.own.about = "what " + p.name + " says of a machine"
+	return f
+}
+
+// entryFills decides about the lists inside the records: shared types where they fit, and one of one's own for the longest other list.
+func (p *plan) entryFills(taken []string, top *fill) []*fill {
+	var fills []*fill
+	var rest []*shape
+	for _, list := range p.lists() {
+		fields, left := usable(p.tree.fieldsOf(list, true))
+		f := p.sharedEntries(list, fields)
+		if f == nil || typeFilled(append(fills, top), f.typeName) {
+			rest = append(rest, list)
+			continue
+		}
+		f.left = append(f.left, left...)
+		fills = append(fills, f)
+	}
+	slices.SortStableFunc(rest, func(a, b *shape) int { return b.objects - a.objects })
+	for i, list := range rest {
+		fields, left := usable(p.tree.fieldsOf(list, true))
+		each, ok := p.tree.pathFrom(p.place.shape, list)
+		if i > 0 || !ok || len(fields) == 0 || top.own == nil && p.place.objects < 2 {
+			p.left = append(p.left, leftOut{titleOf(p.place.shape, list) + " (a list)", "a draft makes one type of the longest list: declare another one for it, with each: " + each})
+			continue
+		}
+		f := ownFill(typeNameOf(p.name+" "+list.name, append(slices.Clone(taken), top.typeName)), list, fields, p.rowsOf(list))
+		f.each, f.left = each, append(f.left, left...)
+		f.own.about = fmt.Sprintf("one of the %s that %s lists", strings.Join(strings.Fields(list.name), " "), p.name)
+		fills = append(fills, f)
+	}
+	return fills
+}
+
+// rowsOf gives the entries of a list by machine.
+func (p *plan) rowsOf(list *shape) map[string][]row {
+	machines := map[string][]row{}
+	for id, records := range p.machines {
+		for _, r := range records {
+			machines[id] = append(machines[id], r.entries[list]...)
+		}
+	}
+	return machines
+}
+
+func typeFilled(fills []*fill, name string) bool {
+	return slices.ContainsFunc(fills, func(f *fill) bool { return f.typeName == name })
+}
+
+func (p *plan) sharedEntries(list *shape, fields []*field) *fill {
+	each, ok := p.tree.pathFrom(p.place.shape, list)
+	if !ok || p.cautious {
+		return nil
+	}
+	for _, known := range []func(*shape, []*field) *fill{vulnerability, software} {
+		if f := known(list, fields); f != nil {
+			f.each = each
+			return f
+		}
+	}
+	return nil
+}
+
+func titleOf(up, s *shape) string {
+	var names []string
+	for ; s != nil && s != up; s = s.parent {
+		names = append([]string{s.name}, names...)
+	}
+	return strings.Join(names, ".")
+}

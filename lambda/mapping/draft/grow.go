@@ -1,0 +1,185 @@
+package draft
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Sample is the beginning of a document, or all of it.
+type Sample struct {
+	Name     string // the file's, for messages and as the mapping's name
+	Text     []byte // UTF-8
+	Complete bool   // Text is all of it
+
+	Archive format.Archive // in place of Text: a workbook
+	sheet   *sheet         // which sheet Text is
+}
+
+// MaxBytes is as much of a document as is looked at.
+const MaxBytes = 16 << 20
+
+// source is a sample with how it is written.
+type source struct {
+	Sample
+	format  scan.Format
+	dialect scan.Dialect
+	columns []string // CSV: the header
+}
+
+// open finds out how a sample is written.
+func open(sample Sample) (*source, error) {
+	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
+	s := &source{Sample: sample, format: sample.sniff()}
+	switch s.format {
+	case scan.FormatXML, scan.FormatJSON:
+		return s, nil
+	case scan.FormatCSV:
+		var err error
+		s.dialect, s.columns, err = header(sample)
+		return s, err
+	case scan.FormatEmpty:
+		return nil, fmt.Errorf("draft: %s is empty: take a sample with some records in it", sample.Name)
+	default:
+		return nil, fmt.Errorf("draft: %s is no text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
+	}
+}
+
+// scan gives the sample to a visitor. That a sample which is only a document's beginning breaks off is no error.
+func (s *source) scan(v scan.Visitor) error {
+	var err error
+	r := bytes.NewReader(s.Text)
+	switch s.format {
+	case scan.FormatXML:
+		err = scan.XML(r, v, scan.Limits{})
+	case scan.FormatJSON:
+		err = scan.JSON(r, v, scan.Limits{})
+	default:
+		err = scan.CSV(r, v, scan.Limits{}, s.dialect)
+	}
+	if errors.Is(err, errEnough) || err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("draft: %s: %w: mend the sample, or take another one", s.Name, err)
+	}
+	return nil
+}
+
+var errEnough = errors.New("draft: enough records were seen")
+
+// grower makes the tree of a document, or walks through one that is made already.
+type grower struct {
+	tree   *tree
+	make   bool
+	opened int
+	frames []growing
+}
+
+// growing is a value that is not closed yet.
+type growing struct {
+	shape  *shape
+	number int // of the object
+	pair   openPair
+}
+
+// grow makes the tree of a sample.
+func grow(s *source) (*tree, error) {
+	t := &tree{format: s.format, root: newShape("", nil)}
+	t.rows = newShape("", t.root)
+	for _, make := range []bool{true, false} { // names that are data are known after the first time
+		if err := s.scan(&grower{tree: t, make: make}); err != nil {
+			return nil, err
+		}
+		if make {
+			t.rows.collapse()
+			t.root.collapse()
+			t.root.siblings()
+			t.rows.siblings()
+			t.root.findPairs(s.format)
+			t.rows.findPairs(s.format)
+		}
+	}
+	return t, nil
+}
+
+// Open begins a field, an item, a root value or a row.
+func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
+	s := g.at(name)
+	if s == nil {
+		return scan.Skip, nil
+	}
+	if kind == scan.Null {
+		return scan.Skip, nil
+	}
+	g.opened++
+	if up := len(g.frames); up > 0 && g.make {
+		in := g.frames[up-1].number
+		s.many = s.many || name == nil && s != g.tree.rows || s.lastIn == in && in > 0 && name != nil
+		s.lastIn = in
+	}
+	if kind == scan.Object && g.make {
+		s.seen++
+	} else if kind == scan.Object {
+		s.objects++
+	}
+	g.frames = append(g.frames, growing{shape: s, number: g.opened})
+	return scan.Enter, nil
+}
+
+// at gives the shape of what begins here.
+func (g *grower) at(name []byte) *shape {
+	switch up := len(g.frames); {
+	case up > 0 && name == nil:
+		return g.frames[up-1].shape // an item is of its list's shape
+	case up > 0:
+		return g.frames[up-1].shape.child(string(name), g.make)
+	case g.tree.format == scan.FormatXML:
+		g.tree.name = string(name)
+		return g.tree.root
+	default:
+		return g.tree.rows
+	}
+}
+
+// Text is the text of the value opened last.
+func (g *grower) Text(value []byte) error {
+	if !g.make {
+		s := g.frames[len(g.frames)-1].shape
+		s.column.add(string(value))
+		s.filled = s.column.filled
+		g.pairText(string(value))
+	}
+	return nil
+}
+
+// pairText notes a text of a list of pairs.
+func (g *grower) pairText(text string) {
+	for i := len(g.frames) - 1; i >= max(0, len(g.frames)-2); i-- {
+		if p := g.frames[i].shape.pairs; p != nil {
+			g.frames[i].pair.take(p, g.frames[len(g.frames)-1].shape, text)
+		}
+	}
+}
+
+// pairOf gives the field that the object closed last is, of a list of pairs.
+func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
+	if f.shape.pairs == nil || f.pair.key == "" {
+		return nil, ""
+	}
+	return f.shape.pairs.field(f.shape, f.pair.key, grow), f.pair.value
+}
+
+// Close ends the value opened last.
+func (g *grower) Close() error {
+	last := g.frames[len(g.frames)-1]
+	if field, text := g.pairOf(last, true); field != nil {
+		field.column.add(text)
+		field.filled = field.column.filled
+	}
+	g.frames = g.frames[:len(g.frames)-1]
+	return nil
+}

@@ -1,0 +1,86 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// headRows is among how many rows the header is looked for: as many as a reader looks at.
+const headRows = 50
+
+// header finds the delimiter and the header row of a CSV file: the delimiter that gives the most cells in rows of equal length, and
+// the first row of that length that names columns instead of holding data.
+func header(sample Sample) (scan.Dialect, []string, error) {
+	var best scan.Dialect
+	var columns []string
+	most := 0
+	for _, delimiter := range sample.delimiters() {
+		rows := scan.Rows(sample.Text, sample.Complete, delimiter, headRows)
+		width, times := usualWidth(rows)
+		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
+		if row < 0 || width*times <= most || width == 1 && !oneColumn(rows) {
+			continue
+		}
+		best, columns, most = scan.Dialect{Delimiter: delimiter, HeaderRow: row}, rows[row], width*times
+	}
+	if columns == nil {
+		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
+			"no two alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
+	}
+	return best, columns, nil
+}
+
+var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)
+
+// oneColumn tells a list of names or numbers under a heading from prose.
+func oneColumn(rows [][]string) bool {
+	return len(rows) > 1 && !slices.ContainsFunc(rows[1:], func(cells []string) bool { return len(cells) != 1 || !singleCells.MatchString(cells[0]) }) &&
+		len(rows[0]) == 1 && len(rows[0][0]) <= 40
+}
+
+// usualWidth gives how many cells most rows have, and how many rows that are. Cells beyond the last value do not count.
+func usualWidth(rows [][]string) (width, times int) {
+	counts := map[int]int{}
+	for _, row := range rows {
+		counts[len(row)]++
+	}
+	for w, n := range counts {
+		if n > times || n == times && w > width {
+			width, times = w, n
+		}
+	}
+	if len(rows) <= 3 { // too few to vote: the widest
+		for w := range counts {
+			width = max(width, w)
+		}
+		times = counts[width]
+	}
+	return width, times
+}
+
+// namesColumns tells a header from rows before it and from data.
+func namesColumns(cells []string, width int) bool {
+	named := 0
+	seen := map[string]bool{}
+	for _, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		if seen[cell] && loose(cell) != "" || isData(cell) {
+			return false
+		}
+		seen[cell] = true
+		if loose(cell) != "" {
+			named++
+		}
+	}
+	return named > 0 && named*10 >= width*7 && len(cells) >= width
+}
+
+// isData tells values that name no column.
+func isData(cell string) bool {
+	return isNumber(cell) || isAddress(cell) || isMAC(cell) || isNodeID(cell) || layoutOf(&column{values: []string{cell}}, false) != nil || len(cell) > 200
+}

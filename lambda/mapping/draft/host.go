@@ -1,0 +1,31 @@
+package draft
+
+import "slices"
+
+// findHost sees whether the machines stand in a list inside what is said of them: a finding with the resources that it was found on.
+// Then the finding is the record, and the list says whose it is.
+func (p *plan) findHost() {
+	host := p.place.shape
+	if len(p.ids) == 0 || !host.many {
+		return
+	}
+	for i, up := range p.others {
+		if host.within(up.shape) && up.path != "" && (up.many || up.path == "$rows" && up.objects > 1) && p.saysMore(up.shape, host) {
+			p.others = slices.Insert(slices.Delete(slices.Clone(p.others), i, i+1), 0, p.place)
+			p.place = up
+			p.place.host = host
+			return
+		}
+	}
+}
+
+// saysMore tells a statement about machines from a group of them: it is a weakness, or has more fields of its own than each machine,
+// and about as many of them as there are machines.
+func (p *plan) saysMore(statement, machine *shape) bool {
+	fields, _ := usable(p.tree.fieldsOf(statement, false))
+	if vulnerability(statement, fields) != nil {
+		return true
+	}
+	own := p.tree.fieldsOf(machine, false)
+	return statement.objects*2 >= machine.objects && len(fields) >= 4 && len(fields) > len(own)
+}

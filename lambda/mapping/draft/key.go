@@ -1,0 +1,111 @@
+package draft
+
+import (
+	"strings"
+)
+
+// keyed is a set of attributes by which the entries of one machine are told apart.
+type keyed struct {
+	attributes []*attribute
+	twice      int // entries that are like others of their machine in all of these
+	most       int // entries of one machine, at most
+}
+
+// maxKey is how many attributes a key has at most.
+const maxKey = 4
+
+// keyOf finds the fewest attributes that tell the entries of each machine apart, those that look like identifiers first. Entries
+// that are alike in everything are one entry, whatever the key.
+func keyOf(machines map[string][]row, attributes []*attribute) keyed {
+	k := keyed{}
+	for _, rows := range machines {
+		k.most = max(k.most, len(rows))
+	}
+	candidates := candidatesOf(machines, attributes)
+	if len(candidates) == 0 {
+		return k
+	}
+	for len(k.attributes) < maxKey {
+		var best *attribute
+		least := -1
+		for _, a := range candidates {
+			if contains(k.attributes, a) {
+				continue
+			}
+			if n := alike(machines, append(k.attributes[:len(k.attributes):len(k.attributes)], a), attributes); least < 0 || n < least {
+				best, least = a, n
+			}
+		}
+		if best == nil || len(k.attributes) > 0 && least >= k.twice {
+			break
+		}
+		k.attributes, k.twice = append(k.attributes, best), least
+		if least == 0 {
+			break
+		}
+	}
+	return k
+}
+
+func contains(list []*attribute, a *attribute) bool {
+	for _, other := range list {
+		if other == a {
+			return true
+		}
+	}
+	return false
+}
+
+// candidatesOf orders the attributes that may be in a key: what identifies by its name, what is always there, the rest.
+func candidatesOf(machines map[string][]row, attributes []*attribute) []*attribute {
+	var ranks [4][]*attribute
+	for _, a := range attributes {
+		if a.volatile || a.long() || a.dating != nil && a.dating.layout != "" {
+			continue
+		}
+		always := a.always(machines)
+		named := a.fit(words().Columns["identity"]) >= endsWith
+		switch {
+		case named && always:
+			ranks[0] = append(ranks[0], a)
+		case always:
+			ranks[1] = append(ranks[1], a)
+		case named:
+			ranks[2] = append(ranks[2], a)
+		default:
+			ranks[3] = append(ranks[3], a)
+		}
+	}
+	var all []*attribute
+	for _, rank := range ranks {
+		all = append(all, rank...)
+	}
+	return all[:min(len(all), 40)]
+}
+
+// alike counts the entries that differ from one before of their machine, but not in the given attributes.
+func alike(machines map[string][]row, key, attributes []*attribute) int {
+	n := 0
+	for _, rows := range machines {
+		seen := map[string]string{}
+		for _, r := range rows {
+			k := textOf(r, key)
+			whole := textOf(r, attributes)
+			if before, known := seen[k]; known && before != whole {
+				n++
+			} else {
+				seen[k] = whole
+			}
+		}
+	}
+	return n
+}
+
+func textOf(r row, attributes []*attribute) string {
+	var b strings.Builder
+	for _, a := range attributes {
+		b.WriteString(r[a.shape])
+		b.WriteByte(0)
+	}
+	return b.String()
+}

@@ -1,0 +1,62 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ownFill makes a type of one's own of all fields.
+func ownFill(name string, of *shape, fields []*field, machines map[string][]row) *fill {
+	f := &fill{typeName: name, of: of, own: &ownType{}}
+	f.attributes = attributesOf(fields)
+	if len(f.attributes) > maxAttributes {
+		f.cutAttributes()
+	}
+	f.own.key = keyOf(machines, f.attributes)
+	if k := f.own.key.attributes; len(k) > 0 {
+		f.own.required = k[0].always(machines)
+	}
+	return f
+}
+
+// cutAttributes keeps the attributes that say most: those that have a value most often and more than one.
+func (f *fill) cutAttributes() {
+	ranked := slices.Clone(f.attributes)
+	weight := func(a *attribute) int {
+		w := a.column.filled * 4
+		if len(a.column.values) > 1 {
+			w *= 2
+		}
+		if a.long() {
+			w /= 4
+		}
+		return w
+	}
+	slices.SortStableFunc(ranked, func(a, b *attribute) int { return weight(b) - weight(a) })
+	for _, a := range ranked[maxAttributes:] {
+		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others say more", maxAttributes)})
+		f.attributes = slices.DeleteFunc(f.attributes, func(other *attribute) bool { return other == a })
+	}
+}
+
+// typeNameOf makes a type's name that is not taken yet, also not in other letter case.
+func typeNameOf(text string, taken []string) string {
+	base := pascal(strings.ReplaceAll(text, "-", " "))
+	if base == "" {
+		base = "Drafted"
+	}
+	base = fmt.Sprintf("%.80s", base)
+	for n := 1; ; n++ {
+		name := "Custom:" + base
+		switch {
+		case n == 2:
+			name += "Record"
+		case n > 2:
+			name += fmt.Sprintf("Record%d", n-1)
+		}
+		if !slices.ContainsFunc(taken, func(other string) bool { return strings.EqualFold(other, name) }) {
+			return name
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package draft
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// pairs are the objects of a list in which one field says what the other holds: {"name": "hostname", "value": "web-1"}. Each name is
+// then a field of its own, found by a condition: properties(name=hostname).value.
+type pairs struct {
+	key, value *shape // value is the list itself where an XML element's own text is meant
+	fields     map[string]*shape
+	order      []*shape
+}
+
+var (
+	pairKeys   = []string{"name", "key", "type", "addrtype", "property", "attribute", "field", "label"}
+	pairValues = []string{"value", "val", "addr", "text", "content", "data"}
+	pairNames  = regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .:/-]{0,60}$`)
+)
+
+// maxPairs is how many names a list of pairs may have: more are data.
+const maxPairs = 200
+
+// findPairs finds the lists of pairs in a tree.
+func (s *shape) findPairs(format scan.Format) {
+	for _, c := range s.children {
+		if c.many && c.isObject() && len(c.children) <= 4 {
+			c.pairs = c.asPairs(format)
+		}
+		c.findPairs(format)
+	}
+}
+
+func (s *shape) asPairs(format scan.Format) *pairs {
+	p := &pairs{fields: map[string]*shape{}}
+	for _, c := range s.children {
+		if c.isObject() {
+			return nil
+		}
+		switch name := joined(c.tokensOf()); {
+		case p.key == nil && containsText(pairKeys, name):
+			p.key = c
+		case p.value == nil && containsText(pairValues, name):
+			p.value = c
+		}
+	}
+	if p.value == nil && format == scan.FormatXML {
+		p.value = s
+	}
+	if p.key == nil || p.value == nil {
+		return nil
+	}
+	return p
+}
+
+func (s *shape) tokensOf() []string { return tokens(s.name) }
+
+func containsText(list []string, text string) bool {
+	for _, known := range list {
+		if known == text {
+			return true
+		}
+	}
+	return false
+}
+
+// field gives the shape of what stands under a name; nil where a condition cannot say it.
+func (p *pairs) field(list *shape, name string, grow bool) *shape {
+	f := p.fields[name]
+	if f == nil && grow && len(p.order) < maxPairs && pairNames.MatchString(name) && strings.TrimSpace(name) == name {
+		f = newShape(name, list)
+		p.fields[name] = f
+		p.order = append(p.order, f)
+	}
+	return f
+}
+
+// step is the condition by which a path finds the field.
+func (p *pairs) step(name string) string {
+	key, _ := p.key.step()
+	step := "(" + key + "=" + name + ")"
+	if value, ok := p.value.step(); ok && p.value.parent == p.key.parent {
+		step += "." + value
+	}
+	return step
+}
+
+// pairing of a tree: what was read of the pair that is open.
+type openPair struct{ key, value string }
+
+// take notes a text of a pair.
+func (o *openPair) take(p *pairs, at *shape, text string) {
+	switch at {
+	case p.key:
+		o.key = strings.TrimSpace(text)
+	case p.value:
+		o.value = text
+	}
+}

@@ -1,0 +1,162 @@
+package draft
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// place is a list of a document that may be that of the records.
+type place struct {
+	*shape
+	path  string
+	host  *shape // the machines inside each record; nil: the record is the machine
+	ids   []identifier
+	score float64
+}
+
+// places gives all lists of objects of a document, the likeliest first.
+func (t *tree) places() []place {
+	candidates := []*shape{t.rows}
+	if t.format == scan.FormatXML {
+		candidates = []*shape{t.root}
+	}
+	candidates[0].walk(func(s *shape) bool {
+		if s.isObject() && (s.many || t.format == scan.FormatXML && machineList(s)) {
+			candidates = append(candidates, s)
+		}
+		return true
+	})
+	var places []place
+	for _, s := range candidates {
+		if path, ok := t.placeOf(s); ok && s.objects > 0 && s.isObject() {
+			p := place{shape: s, path: path, ids: t.identifiers(s)}
+			p.score = t.rank(p)
+			places = append(places, p)
+		}
+	}
+	for i := range places {
+		places[i].score -= inner(places, i)
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(b.score, a.score) })
+	return places
+}
+
+// machineList tells an element that is named for machines: there may be one of it only in the sample.
+func machineList(s *shape) bool {
+	return fit(tokens(s.name), words().Lists["single"]) == same && len(s.children) > 1
+}
+
+// rank tells how much a list looks like that of the records.
+func (t *tree) rank(p place) float64 {
+	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
+	name := tokens(p.name)
+	if shared := t.shared(p.shape); shared && len(p.ids) == 0 {
+		return score + 2
+	}
+	switch {
+	case fit(name, words().Lists["machines"]) >= endsWith:
+		score += 1.5
+	case p.name != "" && fit(name, words().Lists["others"]) >= endsWith && p.path != "$rows":
+		score -= 2
+	}
+	if p.shape == t.root || p.shape == t.rows && p.objects == 1 {
+		score-- // the document as a whole
+	}
+	return score
+}
+
+// shared tells that a shared type takes what the list holds.
+func (t *tree) shared(s *shape) bool {
+	fields, _ := usable(t.fieldsOf(s, false))
+	return s.many && (vulnerability(s, fields) != nil || software(s, fields) != nil)
+}
+
+// strength tells how well the records' machines are named.
+func (p *place) strength() float64 {
+	best := map[string]float64{}
+	for _, id := range p.ids {
+		if share := id.share(p.shape); !id.nested || id.kind == "ip" || id.kind == "mac" {
+			score := id.score * math.Max(0.3, share)
+			if id.nested && !interfaces(id.shape, p.shape) {
+				score = 0 // of a list inside the record: its own
+			}
+			best[id.kind] = math.Max(best[id.kind], score)
+		}
+	}
+	first, rest := 0.0, 0.0
+	for _, kind := range kinds {
+		first = math.Max(first, best[kind])
+		rest += 0.3 * best[kind]
+	}
+	return first + rest
+}
+
+// interfaces tells that a field is in a list of the machine's interfaces or addresses.
+func interfaces(s, record *shape) bool {
+	for ; s != nil && s != record; s = s.parent {
+		if fit(tokens(s.name), words().Lists["interfaces"]) > unfit {
+			return true
+		}
+	}
+	return false
+}
+
+// inner is what a list inside another one's objects loses, where those name machines already: it is a part of them.
+func inner(places []place, i int) float64 {
+	for _, up := range places {
+		named := slices.ContainsFunc(up.ids, func(id identifier) bool {
+			return id.score >= 2.5 && !id.nested && !id.within(places[i].shape) && id.shape != places[i].shape
+		})
+		if named && places[i].within(up.shape) && (up.many || up.path == "$rows") {
+			return 5
+		}
+		if !places[i].many && up.many && places[i].within(up.shape) {
+			return 5 // the one machine of each record
+		}
+	}
+	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {
+		return 2
+	}
+	return 0
+}
+
+// best gives the identifiers that are written: of each kind the best, and others that say the same in another way.
+func best(p place) []identifier {
+	var kept []identifier
+	for _, kind := range kinds {
+		var first *identifier
+		for i := range p.ids {
+			id := p.ids[i]
+			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) || foreignAddress(id, kept) {
+				continue
+			}
+			if first == nil {
+				first = &p.ids[i]
+			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || count(kept, kind) >= 3 {
+				continue
+			}
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}
+
+// foreignAddress tells an address under a name that another field has for the machine: a virtual machine's host, for one.
+func foreignAddress(id identifier, names []identifier) bool {
+	return id.kind == "ip" && id.fit(words().Identify["ip"]) == unfit && slices.ContainsFunc(names, func(other identifier) bool {
+		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4
+	})
+}
+
+func count(ids []identifier, kind string) int {
+	n := 0
+	for _, id := range ids {
+		if id.kind == kind {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,119 @@
+package draft
+
+import (
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// row is what one object says: its texts by their places, those of a list joined.
+type row map[*shape]string
+
+// record is one record of the sample, with the entries of the lists in it.
+type record struct {
+	values  row
+	entries map[*shape][]row
+}
+
+// maxRecords bounds how many records, and how many entries in all, are held to find keys.
+const maxRecords = 20_000
+
+// recorder collects the records at a place.
+type recorder struct {
+	grower
+	at      *shape
+	lists   map[*shape]bool // whose objects are entries
+	open    []*row          // the record and the entries around the current value
+	current *record
+	records []record
+	entries int
+	names   []string // of the fields that were entered
+}
+
+// records reads the records of a place, with the entries in the given lists.
+func (s *source) records(t *tree, at *shape, lists []*shape) ([]record, error) {
+	r := &recorder{grower: grower{tree: t}, at: at, lists: map[*shape]bool{}}
+	for _, list := range lists {
+		r.lists[list] = true
+	}
+	err := s.scan(r)
+	return r.records, err
+}
+
+// Open begins a value; what was counted before is not counted again.
+func (r *recorder) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
+	s := r.grower.at(name)
+	if s == nil || kind == scan.Null {
+		return scan.Skip, nil
+	}
+	r.frames = append(r.frames, growing{shape: s})
+	r.names = append(r.names, string(name))
+	if kind != scan.Object {
+		return scan.Enter, nil
+	}
+	switch {
+	case s == r.at && r.current == nil:
+		r.current = &record{values: row{}, entries: map[*shape][]row{}}
+		r.begin(r.current.values)
+	case r.current != nil && r.lists[s]:
+		r.entries++
+		r.begin(row{})
+	}
+	return scan.Enter, nil
+}
+
+func (r *recorder) begin(values row) {
+	r.frames[len(r.frames)-1].number = 1
+	r.open = append(r.open, &values)
+	values[nameShape] = r.names[len(r.names)-1]
+}
+
+// nameShape is where a row keeps the name under which its object stands.
+var nameShape = newShape("$name", nil)
+
+// Text is the text of a value.
+func (r *recorder) Text(value []byte) error {
+	if len(r.open) == 0 {
+		return nil
+	}
+	r.pairText(string(value))
+	r.take(r.frames[len(r.frames)-1].shape, string(value))
+	return nil
+}
+
+// take adds a text to the row around it.
+func (r *recorder) take(s *shape, value string) {
+	text := strings.TrimSpace(value)
+	if text == "" || placeholder(text) {
+		return
+	}
+	values := *r.open[len(r.open)-1]
+	if before := values[s]; before != "" {
+		text = before + "," + text
+	}
+	values[s] = text
+}
+
+// Close ends a value, and with it a record or an entry.
+func (r *recorder) Close() error {
+	f := r.frames[len(r.frames)-1]
+	r.frames, r.names = r.frames[:len(r.frames)-1], r.names[:len(r.names)-1]
+	if field, text := r.pairOf(f, false); field != nil && len(r.open) > 0 && f.number == 0 {
+		r.take(field, text)
+	}
+	if f.number == 0 {
+		return nil
+	}
+	done := *r.open[len(r.open)-1]
+	r.open = r.open[:len(r.open)-1]
+	if len(r.open) > 0 {
+		r.current.entries[f.shape] = append(r.current.entries[f.shape], done)
+		return nil
+	}
+	r.records = append(r.records, *r.current)
+	r.current = nil
+	if len(r.records) >= maxRecords || r.entries >= maxRecords {
+		return errEnough
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package draft
+
+import (
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// shape is what all values at one place of a document have in common. Items of a list are of their list's shape, as paths walk
+// through lists silently.
+type shape struct {
+	name     string // "" for the document, its rows, and fields that differ from object to object
+	parent   *shape
+	children []*shape // in the order in which they were seen first
+	index    map[string]*shape
+	objects  int  // how many objects stand here
+	filled   int  // how many texts
+	many     bool // there are lists of it, or several in one object
+	any      bool // it stands for all fields of its parent: an object used as a map
+	column   column
+	pairs    *pairs
+	glob     bool // it stands for all fields of its parent that begin like its name
+	seen     int  // how many objects, while the tree grows
+	lastIn   int  // the object that it was seen in last
+}
+
+// maxFields bounds the fields that are told apart in one object: more are names that are data.
+const maxFields = 2000
+
+func newShape(name string, parent *shape) *shape {
+	return &shape{name: name, parent: parent, index: map[string]*shape{}}
+}
+
+// child gives the shape of a field; nil where there are too many, or where none is made and there is none.
+func (s *shape) child(name string, grow bool) *shape {
+	if c := s.index[name]; c != nil {
+		return c
+	}
+	if c := s.index["*"]; c != nil && c.any {
+		return c
+	}
+	if !grow || len(s.children) >= maxFields {
+		return nil
+	}
+	c := newShape(name, s)
+	s.index[name] = c
+	s.children = append(s.children, c)
+	return c
+}
+
+// isObject tells a place of objects with fields; an XML element with nothing but text is none.
+func (s *shape) isObject() bool { return len(s.children) > 0 }
+
+// within tells that the shape is under another one.
+func (s *shape) within(up *shape) bool {
+	for p := s.parent; p != nil; p = p.parent {
+		if p == up {
+			return true
+		}
+	}
+	return false
+}
+
+// walk visits what is under the shape, as long as the visitor wants to go deeper.
+func (s *shape) walk(visit func(*shape) bool) {
+	for _, c := range s.children {
+		if visit(c) {
+			c.walk(visit)
+		}
+	}
+}
+
+// tree is a document's shapes. Rows are what $rows reads: root values of JSON, lines of CSV.
+type tree struct {
+	format scan.Format
+	root   *shape // of XML the root element
+	name   string // of XML's root element
+	rows   *shape
+}
+
+// placeOf gives the path of records of a shape, "" for the whole document.
+func (t *tree) placeOf(s *shape) (string, bool) {
+	switch s {
+	case t.rows:
+		return "$rows", true
+	case t.root:
+		return "", true
+	}
+	return t.pathFrom(nil, s)
+}
+
+// pathFrom gives the path from one shape to another below it; false where a name on the way cannot stand in a path.
+func (t *tree) pathFrom(up, s *shape) (string, bool) {
+	var steps []string
+	for ; s != up && s != t.root && s != t.rows && s != nil; s = s.parent {
+		step, ok := s.step()
+		if !ok {
+			return "", false
+		}
+		steps = append([]string{step}, steps...)
+	}
+	return strings.Join(steps, "."), len(steps) > 0
+}

@@ -1,0 +1,106 @@
+package draft
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// errRejected says that the draft does not take every record of its sample.
+var errRejected = errors.New("the draft rejects records of its own sample")
+
+// errHeader says that readers would take another row, or other delimiters, for the header's.
+var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
+
+// try loads the draft as a user would, and reads the sample with it.
+func (d Draft) try(s *source) error {
+	dir, err := os.MkdirTemp("", "invbridge-draft-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // of the system's temporary files
+	if err := d.Save(dir); err != nil {
+		return err
+	}
+	set, err := mapping.Options{}.Load(dir)
+	if err != nil {
+		return err
+	}
+	choice, err := s.choose(set, mapping.Delivery{Declared: d.Name, Local: true})
+	if err != nil {
+		return err
+	}
+	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
+		return errHeader
+	}
+	in := mapping.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
+	reading := choice.Mapping.Read(context.Background(), in, choice, mapping.Facts{Name: s.Name})
+	for rec, err := range reading.Records() {
+		if err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := rejected(rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose takes the draft for its sample, if it is recognised by it.
+func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, error) {
+	if s.Archive != nil {
+		return set.ChooseArchive(d, s.Archive)
+	}
+	const headBytes = 1 << 20
+	head := s.Text[:min(len(s.Text), headBytes)]
+	return set.Choose(d, head, s.Complete && len(head) == len(s.Text))
+}
+
+func rejected(rec *mapping.Record) error {
+	for e, err := range rec.Entries() {
+		if err != nil {
+			return err
+		}
+		if e.Reject != "" {
+			return fmt.Errorf("%w: record %d: %s", errRejected, rec.Number, e.Reject)
+		}
+	}
+	return nil
+}
+
+// Files gives the draft's files by their names.
+func (d Draft) Files() map[string][]byte {
+	files := map[string][]byte{d.Name + ".yaml": d.Mapping}
+	if d.Types != nil {
+		files[d.Name+"-types.yaml"] = d.Types
+	}
+	return files
+}
+
+// Save writes the draft's files into a directory, and leaves alone what is there.
+func (d Draft) Save(dir string) error {
+	for _, name := range sortedNames(d.Files()) {
+		path := filepath.Join(dir, name)
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for the user to read, share and commit
+		if errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("draft: %s is there already: choose another --name or --out", path)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(d.Files()[name])
+		if err := errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

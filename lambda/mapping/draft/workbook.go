@@ -1,0 +1,173 @@
+package draft
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
+)
+
+// sheet is which sheet of a workbook a sample is.
+type sheet struct {
+	name  string
+	first bool // its rows are the document's
+}
+
+// samples gives what a document can be drafted from: itself, or each sheet of a workbook that is shown, as rows of text.
+func (s Sample) samples() ([]Sample, error) {
+	if s.Archive == nil {
+		return []Sample{s}, nil
+	}
+	if !workbook.Is(s.Archive.Members()) {
+		return nil, fmt.Errorf("draft: %s holds several files: draft a mapping from one of them", s.Name)
+	}
+	book, err := workbook.Open(s.Archive, workbook.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
+	}
+	sheets, err := s.sheets(book)
+	if err := errors.Join(err, book.Close()); err != nil {
+		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
+	}
+	return sheets, nil
+}
+
+func (s Sample) sheets(book *workbook.Book) ([]Sample, error) {
+	var all []Sample
+	first := book.First()
+	for i, tab := range book.Sheets {
+		if tab.Hidden {
+			continue
+		}
+		text, err := rowsOf(book, i)
+		if err != nil {
+			return nil, err
+		}
+		one := s
+		one.Text, one.Complete, one.sheet = text, true, &sheet{tab.Name, i == first}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// rowsOf writes a sheet as CSV, as far as samples go.
+func rowsOf(book *workbook.Book, i int) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	err := book.Rows(i, func(row *workbook.Row) error {
+		var cells []string
+		for _, cell := range row.Cells {
+			text, err := row.Text(cell)
+			if err != nil {
+				return err
+			}
+			for len(cells) < cell.Column {
+				cells = append(cells, "")
+			}
+			cells[cell.Column-1] = string(bytes.TrimSpace(text))
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+		if w.Flush(); b.Len() > MaxBytes {
+			return errEnough
+		}
+		return w.Error()
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return b.Bytes(), err
+}
+
+// prepare chooses the records of a sample: of a workbook those of the likeliest sheet.
+func prepare(sample Sample, name string) (*plan, error) {
+	samples, err := sample.samples()
+	if err != nil {
+		return nil, err
+	}
+	var best *plan
+	var sheets []place
+	var wrong error
+	for _, s := range samples {
+		p, err := prepareOne(s, name)
+		if err != nil {
+			if wrong == nil || s.sheet != nil && s.sheet.first {
+				wrong = err
+			}
+			continue
+		}
+		p.place.score += p.sheetBonus()
+		if best == nil || p.place.score > best.place.score {
+			best = p
+		}
+		if s.sheet != nil {
+			sheets = append(sheets, place{shape: p.place.shape, path: s.sheet.name})
+		}
+	}
+	if best == nil {
+		return nil, wrong
+	}
+	best.others = append(best.others, slices.DeleteFunc(sheets, func(p place) bool { return p.shape == best.place.shape })...)
+	return best, nil
+}
+
+// sheetBonus prefers the first sheet, and those with many columns: the others say more of what stands there.
+func (p *plan) sheetBonus() float64 {
+	bonus := 0.02 * float64(len(p.columns))
+	if p.sheet != nil && p.sheet.first {
+		bonus += 0.5
+	}
+	return bonus
+}
+
+func prepareOne(sample Sample, name string) (*plan, error) {
+	s, err := open(sample)
+	if err != nil {
+		return nil, err
+	}
+	t, err := grow(s)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{source: s, tree: t, name: name}
+	if err := p.choose(); err != nil {
+		return nil, err
+	}
+	if s.sheet != nil && !s.sheet.first {
+		step, ok := newShape(s.sheet.name, nil).step()
+		if !ok {
+			return nil, fmt.Errorf("draft: %s: no path leads to the sheet: rename it", sample.Name)
+		}
+		p.place.path = step
+	}
+	return p, nil
+}
+
+// kind says what the sample is.
+func (s *source) kind() string {
+	if s.sheet != nil {
+		return "workbook"
+	}
+	return s.format.String()
+}
+
+// delimiters are those that may stand between the cells of a sample.
+func (s Sample) delimiters() []byte {
+	if s.sheet != nil {
+		return []byte{','}
+	}
+	return []byte{',', ';', '\t', '|'}
+}
+
+// sniff tells how a sample is written.
+func (s Sample) sniff() scan.Format {
+	if s.sheet != nil && len(s.Text) > 0 {
+		return scan.FormatCSV
+	}
+	return scan.Sniff(s.Text)
+}

@@ -1,0 +1,150 @@
+package draft
+
+import (
+	"fmt"
+	"strings"
+)
+
+// write writes what a mapping says of a type.
+func (f *fill) write(w *writer) {
+	w.line(f.typeName+":", f.comment())
+	if f.each != "" {
+		w.line("  each: "+yamlText(f.each), fmt.Sprintf("%d in the sample", f.of.objects))
+	}
+	for _, a := range f.attributes {
+		w.line("  "+a.name+": "+a.value(), a.note)
+	}
+}
+
+func (f *fill) comment() string {
+	if f.own == nil {
+		return "a shared type: what other sources say of it stands beside it"
+	}
+	return "declared in the types file"
+}
+
+// value says where an attribute comes from.
+func (a *attribute) value() string {
+	path := yamlText(a.path)
+	switch {
+	case a.name == "MemoryMiB" && strings.ContainsAny(a.verbs, "*/"):
+		return fmt.Sprintf("{expr: 'string(int(float(%s) %s))'}", exprField(a.path), a.verbs)
+	case a.name == "Id" && a.verbs != "":
+		return "[" + path + a.verbs + "]"
+	case a.dating != nil && a.dating.layout != "":
+		return fmt.Sprintf("{path: %s, date: [%q]}", path, a.dating.layout)
+	case a.verbs != "":
+		return "{path: " + path + a.verbs + "}"
+	default:
+		return path
+	}
+}
+
+// exprField writes a path inside an expression, in single quotes.
+func exprField(path string) string { return fmt.Sprintf("r[%q]", path) }
+
+// notes says what was left out, and why.
+func (p *plan) notes(w *writer) {
+	left := p.left
+	for _, f := range p.fills {
+		left = append(left, f.left...)
+	}
+	if len(left) == 0 {
+		return
+	}
+	w.line("# Left out:", "")
+	for _, l := range left {
+		title := oneLine(l.title)
+		if title == "" {
+			title = "(a field without a name)"
+		}
+		w.line("#   "+title+": "+l.why, "")
+	}
+}
+
+// typesFile declares the types of one's own; nil where there are none.
+func (p *plan) typesFile() []byte {
+	w := &writer{}
+	for _, f := range p.fills {
+		if f.own != nil {
+			f.declare(w)
+		}
+	}
+	if w.Len() == 0 {
+		return nil
+	}
+	return []byte("# Drafted with the mapping " + p.name + ". An account has 20 custom types, a type 50 attributes: leave out what nobody will ask for.\n" +
+		"version: 1\ntypes:\n" + w.String())
+}
+
+func (f *fill) declare(w *writer) {
+	w.line("  "+f.typeName+":", "")
+	w.line("    about: "+fmt.Sprintf("%q", f.own.about), "")
+	w.line(`    schemaVersion: "1.0"`, "raise it when attributes change")
+	if names := namesOf(f.own.key.attributes); len(names) > 0 {
+		w.line("    key: "+yamlList(names), f.own.key.comment())
+		w.line("    sort: "+yamlList(names), "also what is kept where entries do not fit")
+		if f.own.required {
+			w.line("    required: "+yamlList(names[:1]), "an entry without it is rejected")
+		}
+	}
+	w.line(fmt.Sprintf("    limit: {entries: %d, over: truncate}", f.limit()), fmt.Sprintf("one machine has %d in the sample, at most", max(1, f.own.key.most)))
+	w.line("    attributes:", "")
+	for _, a := range f.attributes {
+		w.line("      "+a.name+": "+a.declared(), a.origin())
+	}
+}
+
+func (k keyed) comment() string {
+	if k.twice > 0 {
+		return fmt.Sprintf("%d entries of the sample are like another of their machine in these, and are one entry with it", k.twice)
+	}
+	return "tells the entries of one machine apart"
+}
+
+func namesOf(attributes []*attribute) []string {
+	names := make([]string, len(attributes))
+	for i, a := range attributes {
+		names[i] = a.name
+	}
+	return names
+}
+
+// limit leaves room for more entries than the sample has.
+func (f *fill) limit() int {
+	for _, limit := range []int{100, 1000, 2000} {
+		if f.own.key.most*4 <= limit {
+			return limit
+		}
+	}
+	return 10_000
+}
+
+// declared says how an attribute's values are made fit.
+func (a *attribute) declared() string {
+	var parts []string
+	if a.dating != nil {
+		parts = append(parts, "date: true")
+	} else {
+		parts = append(parts, fmt.Sprintf("max: %d", a.bound()))
+	}
+	if a.volatile {
+		parts = append(parts, "volatile: true")
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// origin names the field where the attribute's name does not, and says what volatile is.
+func (a *attribute) origin() string {
+	var parts []string
+	if title := oneLine(a.title); title != a.name {
+		parts = append(parts, title)
+	}
+	if a.volatile {
+		parts = append(parts, "changes though nothing changed: causes no put by itself")
+	}
+	if a.column.longest > 4096 {
+		parts = append(parts, "longer values are cut")
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,45 @@
+package typepage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// meaning is what an attribute says; those of roll-ups mean the same in all.
+func meaning(t *mapping.Type, a *mapping.Attribute) string {
+	if t.RollupOf == "" {
+		return a.About
+	}
+	switch a.Name {
+	case "Source":
+		return "the mapping whose entries are counted"
+	case "Total":
+		return "entries in all"
+	case "Cut":
+		return "of these so many did not fit the item"
+	default:
+		return "entries that are " + a.Name
+	}
+}
+
+// form is how an attribute's values are written.
+func form(a *mapping.Attribute) string {
+	var parts []string
+	add := func(holds bool, format string, args ...any) {
+		if holds {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	words := a.Words()
+	add(a.Required, "required")
+	add(a.Date, "date and time, UTC: `2026-01-31T12:00:00Z`")
+	add(len(words) > 0, "one of %s", strings.Join(words, ", "))
+	add(a.Case != "", "%s case", a.Case)
+	add(a.Max > 0, "at most %d bytes", a.Max)
+	add(a.Default != "" && a.Default != "{mapping}" && len(words) == 0, "%s if not said", a.Default)
+	add(a.Join != "" && a.Join != ",", "several with `%s` between them", a.Join)
+	add(a.Volatile, "changes alone cause no put")
+	return strings.Join(parts, "; ")
+}
