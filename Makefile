@@ -14,6 +14,9 @@ FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldfla
 CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(CURDIR)/.ci/cache/npm npx --yes aws-cdk@2.1146.1
 CONTEXT  ?=
 
+# An event for `make invoke`.
+EVENT    ?= testevents/s3-sqs.json
+
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
@@ -26,7 +29,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template scale compare rie clean ci
+.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +84,17 @@ destroy: build ## removes it; buckets with data stay
 
 template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
+
+chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
+	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
+
+invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
+	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true $(CONTEXT)
+	.ci/invoke cdk.out/local/Local.template.json $(EVENT)
+
+invoke-every: build ## every file in testevents/ likewise, compared with `invbridge invoke`; makes what is not there
+	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true
+	.ci/docker .ci/python .ci/invoke cdk.out/local/Local.template.json --every
 
 scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)

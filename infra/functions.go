@@ -65,6 +65,9 @@ func (s *service) variables(c config.Settings) *map[string]*string {
 		for _, name := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE"} {
 			all["AWS_ENDPOINT_URL"+name] = ""
 		}
+		if _, ok := all["INVBRIDGE_RATE"]; !ok {
+			all["INVBRIDGE_RATE"] = "" // intake has none; there it may deliver, too
+		}
 	}
 	variables := map[string]*string{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

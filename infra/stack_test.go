@@ -236,6 +236,11 @@ func TestLocal(t *testing.T) {
 				t.Errorf("%s does not declare %s", name, variable)
 			}
 		}
+		for _, variable := range []string{"ROLE", "STATE", "QUEUE", "BUS", "RATE"} {
+			if f.at("Environment.Variables.INVBRIDGE_"+variable) == nil {
+				t.Errorf("%s does not declare INVBRIDGE_%s", name, variable)
+			}
+		}
 	}
 }
 

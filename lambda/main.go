@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -26,7 +27,9 @@ import (
 )
 
 func main() {
+	gc := debug.SetGCPercent(-1) // a start leaves little garbage, and every millisecond of it is waited for
 	f, err := start()
+	debug.SetGCPercent(gc)
 	if err != nil {
 		slog.Error("start failed", "error", err)
 		os.Exit(1)

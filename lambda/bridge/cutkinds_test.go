@@ -8,7 +8,6 @@ import (
 
 	"github.com/klauspost/compress/zip"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -33,9 +32,7 @@ func TestCutKinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cutter{t: t, places: 1024, intake: intake.Intake{
-		Mappings: set, Nodes: everything{}, Partitions: 1, PartitionOf: func(string) int { return 0 }, TempDir: t.TempDir(),
-	}}
+	c := newCutter(t, set, 1024)
 	const rows = `<worksheet><sheetData><row><c t="s"><v>0</v></c></row><row><c t="str"><v>web-1</v></c></row></sheetData></worksheet>`
 	for name, content := range map[string][]byte{
 		"tags.keys":   []byte("Version: 1\n# made by hand\n\nName: web-1\nNote: <text>one\ntwo: 2\n</text>\nTag: a\nTag: b\n\nName: web-2\nNote: <text>short</text>\n"),

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,33 +28,83 @@ const (
 
 // cutRule judges what is left of a document. It knows the formats by themselves, not through the readers.
 type cutRule struct {
-	opaque bool // nothing that is cut may pass
-	lines  bool // each line is a record
-	rows   bool // CSV
-	keys   bool // lines of key-value text
+	opaque bool       // nothing that is cut may pass
+	ends   []int      // JSON: where each of its values ends
+	root   int        // XML: where the document's element ends
+	table  [][]string // CSV: all rows, also those before the header
+	header int        // CSV: which row it is
+	keys   bool       // lines of key-value text
 	whole  string
 	decode func([]byte) (string, bool)
 }
 
+const blanks = " \t\r\n"
+
+var (
+	keyLine  = regexp.MustCompile(`^[A-Za-z]+:( |\r?\n)`)
+	rootName = regexp.MustCompile(`<([A-Za-z][^\s/>]*)`)
+	misc     = regexp.MustCompile(`(?s)^(\s|<!--.*?-->|<\?.*?\?>)*$`)
+	known    = regexp.MustCompile(`\n(Name|DocumentNamespace):`) // what the mappings know key-value text by
+)
+
+// ruleOf tells the kind of a document by its first bytes, since names often do not tell.
 func ruleOf(name string, content []byte) cutRule {
-	text := strings.TrimPrefix(string(content), "\ufeff")
-	plain := func(b []byte) (string, bool) { return strings.TrimPrefix(string(b), "\ufeff"), true }
-	r := cutRule{whole: text, decode: plain}
-	switch filepath.Ext(name) {
-	case ".csv":
-		r.rows = true
-	case ".ndjson", ".log":
-		r.lines = true
-	case ".keys":
-		r.keys = true
-	case ".gz", ".zip", ".xlsx":
-		r.opaque = true
+	for _, magic := range []string{"PK\x03\x04", "\x1f\x8b", "\x28\xb5\x2f\xfd"} {
+		if bytes.HasPrefix(content, []byte(magic)) {
+			return cutRule{opaque: true}
+		}
 	}
+	r := cutRule{decode: func(b []byte) (string, bool) { return strings.TrimPrefix(string(b), "\ufeff"), true }}
 	if bytes.HasPrefix(content, []byte{0xff, 0xfe}) {
 		r.decode = fromUTF16LE
-		r.whole, _ = r.decode(content)
+	}
+	r.whole, _ = r.decode(content)
+	switch start := strings.TrimLeft(r.whole, blanks); {
+	case strings.HasPrefix(start, "<"):
+		r.root = endOfRoot(r.whole)
+	case strings.IndexAny(start, "{[") == 0 || json.Valid([]byte(start)):
+		r.ends = endsOfValues(r.whole)
+	case filepath.Ext(name) != ".csv" && keyLine.MatchString(start):
+		r.keys = true
+	default:
+		r.table, _ = r.parse(r.whole)
+		r.header = widest(r.table)
 	}
 	return r
+}
+
+// endOfRoot finds where the element of an XML document ends; at its end where it has no end tag.
+func endOfRoot(text string) int {
+	name := rootName.FindStringSubmatch(text)
+	if name == nil {
+		return len(text)
+	}
+	at := strings.LastIndex(text, "</"+name[1])
+	if at < 0 {
+		return len(text)
+	}
+	return at + strings.IndexByte(text[at:], '>') + 1
+}
+
+// endsOfValues finds where each value ends that stands at the top of a JSON text.
+func endsOfValues(text string) []int {
+	var ends []int
+	d := json.NewDecoder(strings.NewReader(text))
+	for d.Decode(new(json.RawMessage)) == nil {
+		ends = append(ends, int(d.InputOffset()))
+	}
+	return ends
+}
+
+// widest takes the first of the rows that have the most cells: the lines before and behind a table are narrower.
+func widest(rows [][]string) int {
+	at := 0
+	for i, row := range rows {
+		if len(row) > len(rows[at]) {
+			at = i
+		}
+	}
+	return at
 }
 
 func (r cutRule) decoded(decode func([]byte) (string, bool)) cutRule {
@@ -65,58 +117,37 @@ func (r cutRule) judge(cut []byte) verdict {
 		return mustFail
 	}
 	text, ok := r.decode(cut)
-	const space = " \t\r\n"
 	switch {
 	case !ok:
 		return mustFail
-	case strings.TrimRight(text, space) == strings.TrimRight(r.whole, space) && !r.rows:
-		return mustPass
-	case r.lines:
-		return r.judgeLines(text)
-	case r.rows:
+	case r.table != nil:
 		return r.judgeRows(text)
+	case strings.TrimRight(text, blanks) == strings.TrimRight(r.whole, blanks):
+		return mustPass
 	case r.keys:
 		return r.judgeKeys(text)
+	case r.root > 0 && len(text) >= r.root && misc.MatchString(text[r.root:]):
+		return mustPass
+	case slices.Contains(r.ends, len(strings.TrimRight(text, blanks))):
+		return mustPass
 	}
 	return mustFail
 }
 
-// judgeLines lets pass what is nothing but whole lines.
-func (r cutRule) judgeLines(text string) verdict {
-	whole := strings.Split(r.whole, "\n")
-	records := 0
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		if line != strings.TrimSpace(whole[i]) && line != "" {
-			return mustFail
-		}
-		if line != "" {
-			records++
-		}
-	}
-	if records == 0 {
-		return mustFail
-	}
-	return mustPass
-}
-
 // judgeRows lets pass whole rows, and a last one that has as many cells as the header.
 func (r cutRule) judgeRows(text string) verdict {
-	whole, err := r.parse(r.whole)
-	if err != nil {
-		return mustFail
-	}
 	rows, err := r.parse(text)
-	if err != nil || len(rows) == 0 {
+	if err != nil || len(rows) <= r.header {
 		return mustFail
 	}
-	last := rows[len(rows)-1]
+	n := len(rows) - 1
+	last, columns := rows[n], len(r.table[r.header])
 	switch {
-	case len(rows) == 1 && !strings.HasSuffix(text, "\n"):
+	case n == r.header && !strings.HasSuffix(text, "\n"):
 		return mayPass
-	case slices.Equal(last, whole[len(rows)-1]):
+	case len(last) == columns && slices.Equal(last, r.table[n]):
 		return mustPass
-	case len(last) == len(whole[0]):
+	case len(last) == columns, slices.Equal(last, r.table[n]):
 		return mayPass
 	case len(last) == 1 && strings.TrimSpace(last[0]) == "":
 		return mayPass // as good as nothing
@@ -131,7 +162,7 @@ func (r cutRule) judgeKeys(text string) verdict {
 	switch {
 	case strings.Count(text, "<text>") != strings.Count(text, "</text>"):
 		return mustFail
-	case !strings.Contains(text, "\nName:"): // what the mapping knows it by is not there
+	case !known.MatchString(text):
 		return mustFail
 	case last == "", last == strings.Split(r.whole, "\n")[len(lines)-1]:
 		return mustPass

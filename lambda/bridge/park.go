@@ -31,9 +31,12 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 }
 
 // parkings reads which snapshots of the document's sources are the last ones. One that is newer than the document stays so, and has
-// none here.
+// none here. Neither has any a document without a record: nobody could tell it from a table that was cut off behind its header.
 func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
 	parkings := map[string]*ledger.Parking{}
+	if im.Records == 0 {
+		return parkings, nil
+	}
 	for _, source := range im.Sources() {
 		p, err := b.Ledger.Parking(ctx, source)
 		if err != nil {

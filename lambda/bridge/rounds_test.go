@@ -117,7 +117,7 @@ func playRounds(t *testing.T, first, n int) {
 		r.round(writers, round)
 		for node := range 2 {
 			id := nodeID(node + 1)
-			if got, want := r.shards(id), fmt.Sprintf("fleet:a,f%d list:l%d tags:t%d", round, round, round); got != want {
+			if got, want := r.shards(id), fmt.Sprintf("estate:a,f%d list:l%d tags:t%d", round, round, round); got != want {
 				t.Fatalf("round %d: the ledger says of %s %q, want %q", round, id, got, want)
 			}
 			want := strings.Fields(fmt.Sprintf("a f%d l%d t%d", round, round, round))

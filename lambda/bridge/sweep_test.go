@@ -99,6 +99,16 @@ func TestTheNextSnapshotReplacesWhatIsParked(t *testing.T) {
 	}
 }
 
+// TestACutTableLeavesWhatIsParked: what is left of a table that was cut behind its header replaces nothing.
+func TestACutTableLeavesWhatIsParked(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(listed("l", 0, "web-8,x", "web-9,z"))
+	r.put(listed("l", time.Minute))
+	if got := r.parked(); got["list"] != 2 {
+		t.Errorf("%d records wait", got["list"])
+	}
+}
+
 // TestAMachineThatIsNamedInTwoWays: a document names a machine by two names, which are parked apart, and then lead to one node: both
 // together are what it says.
 func TestAMachineThatIsNamedInTwoWays(t *testing.T) {
@@ -356,7 +366,7 @@ func TestAVersionThatIsNotTheLast(t *testing.T) {
 		nothing bool
 		want    string
 	}{
-		{"fleet/x.csv", versions{"Host,Tag,Value\nweb-1,a,1\n", "Host,Tag,Value\nweb-1,b,1\n"}, true, "b"},
+		{"estate/x.csv", versions{"Host,Tag,Value\nweb-1,a,1\n", "Host,Tag,Value\nweb-1,b,1\n"}, true, "b"},
 		{"tags/x.json", versions{event, strings.ReplaceAll(event, `"a"`, `"b"`)}, false, "a b"},
 	} {
 		r := newQuickRig(t, shelf{})

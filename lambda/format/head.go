@@ -18,10 +18,11 @@ type Head struct {
 	format   scan.Format
 	root     string
 	scope    Scope
-	keys     []string // of key-value text, once they were asked for
+	keys     []*fieldName            // of key-value text, once they were asked for
+	rows     map[byte][][]*fieldName // of a table, by delimiter: the first ones, once they were asked for
 	archive  Archive
 	book     *workbook.Book // of a workbook
-	sheets   map[int][][]string
+	sheets   map[int][][]*fieldName
 	err      error // of the archive
 }
 
@@ -109,13 +110,26 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 		return found, false
 	}
 	for _, delimiter := range []byte{',', ';', '\t', '|'} {
-		rows := scan.Rows(h.bytes, h.complete, delimiter, headerRows)
-		i := slices.IndexFunc(rows, func(row []string) bool { return hasAll(row, columns) })
+		rows := h.tableRows(delimiter)
+		i := slices.IndexFunc(rows, func(row []*fieldName) bool { return hasAll(row, columns) })
 		if i >= 0 && len(rows[i]) > most {
 			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
 		}
 	}
 	return found, most > 0
+}
+
+// tableRows gives the first rows of a table, which many mappings ask for.
+func (h *Head) tableRows(delimiter byte) [][]*fieldName {
+	rows, known := h.rows[delimiter]
+	if !known {
+		rows = fieldRows(scan.Rows(h.bytes, h.complete, delimiter, headerRows))
+		if h.rows == nil {
+			h.rows = map[byte][][]*fieldName{}
+		}
+		h.rows[delimiter] = rows
+	}
+	return rows
 }
 
 // EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty

@@ -16,24 +16,40 @@ func (h *Head) HasKeys(names []string) bool {
 		return false
 	}
 	if h.keys == nil {
-		h.keys = append(scan.Keys(h.bytes), "") // also none are known
+		h.keys = append(fieldNames(scan.Keys(h.bytes)), newFieldName("")) // also none are known
 	}
 	return hasAll(h.keys, names)
 }
 
 // hasAll tells whether all names are there, exactly or by their letters and digits.
-func hasAll(there, names []string) bool {
+func hasAll(there []*fieldName, names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
 }
 
-func hasName(there []string, name string) bool {
+func hasName(there []*fieldName, name string) bool {
 	p := newFieldPattern(name)
-	return slices.ContainsFunc(there, func(text string) bool { return p.fits(newFieldName(text)) })
+	return slices.ContainsFunc(there, p.fits)
+}
+
+func fieldNames(texts []string) []*fieldName {
+	names := make([]*fieldName, len(texts))
+	for i, text := range texts {
+		names[i] = newFieldName(text)
+	}
+	return names
+}
+
+func fieldRows(rows [][]string) [][]*fieldName {
+	named := make([][]*fieldName, len(rows))
+	for i, row := range rows {
+		named[i] = fieldNames(row)
+	}
+	return named
 }
 
 // ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
 func ReadArchive(a Archive) (*Head, error) {
-	h := &Head{format: scan.FormatArchive, archive: a, sheets: map[int][][]string{}}
+	h := &Head{format: scan.FormatArchive, archive: a, sheets: map[int][][]*fieldName{}}
 	if !workbook.Is(a.Members()) {
 		return h, nil
 	}
@@ -60,10 +76,10 @@ func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
 	}
 	first := h.book.First()
 	for i, sheet := range h.book.Sheets {
-		if len(names) == 0 && i != first || len(names) > 0 && !hasName([]string{sheet.Name}, names[0]) {
+		if len(names) == 0 && i != first || len(names) > 0 && !hasName(fieldNames([]string{sheet.Name}), names[0]) {
 			continue
 		}
-		at := slices.IndexFunc(h.sheetRows(i), func(row []string) bool { return hasAll(row, columns) })
+		at := slices.IndexFunc(h.sheetRows(i), func(row []*fieldName) bool { return hasAll(row, columns) })
 		if at >= 0 {
 			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
 		}
@@ -72,14 +88,14 @@ func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
 }
 
 // sheetRows gives the first rows of a sheet, which many mappings may ask for.
-func (h *Head) sheetRows(sheet int) [][]string {
+func (h *Head) sheetRows(sheet int) [][]*fieldName {
 	if rows, known := h.sheets[sheet]; known || h.err != nil {
 		return rows
 	}
 	rows, err := h.book.Head(sheet, headerRows)
 	h.err = err
-	h.sheets[sheet] = rows
-	return rows
+	h.sheets[sheet] = fieldRows(rows)
+	return h.sheets[sheet]
 }
 
 // HasMembers tells whether an archive has all these folders or members (without extension); a slash stands between folders.
@@ -100,7 +116,7 @@ func isMember(member string, way []string) bool {
 		return false
 	}
 	for i, name := range way {
-		if !hasName(parts[i:i+1], name) {
+		if !hasName(fieldNames(parts[i:i+1]), name) {
 			return false
 		}
 	}

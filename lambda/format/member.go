@@ -186,7 +186,7 @@ func isSection(keys []string) func([]byte) bool {
 		for i := 0; i < len(patterns) && !ok && !is; i++ {
 			is = patterns[i].fits(newFieldName(string(key)))
 		}
-		if !ok && len(known) < maxNames {
+		if !ok && len(known) < maxNames && len(key) <= maxNameBytes {
 			known[string(key)] = is
 		}
 		return is

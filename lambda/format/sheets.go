@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,12 +16,12 @@ type sheets struct {
 	book    *workbook.Book
 	dialect scan.Dialect
 	most    int // rows
+	name    int // bytes of a column's name
 
 	header [][]byte // by column
 	rows   int      // of the sheet that are not blank
-	record int
 	base   int64
-	budget func() error // tells when the reading is to end
+	ended  func() error // tells when the reading is to end
 }
 
 func (r *Reading) workbook(b *reader) (err error) {
@@ -31,9 +32,9 @@ func (r *Reading) workbook(b *reader) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
-	s := &sheets{reader: b, book: book, dialect: r.in.Dialect, most: r.in.Limits.Records, budget: r.source.ctx.Err}
-	if s.most == 0 {
-		s.most = maxSheetRows
+	s := &sheets{
+		reader: b, book: book, dialect: r.in.Dialect, ended: r.source.ctx.Err,
+		most: cmp.Or(r.in.Limits.Records, maxSheetRows), name: cmp.Or(r.in.Limits.Name, maxColumnName),
 	}
 	first := book.First()
 	for i := range book.Sheets {
@@ -47,13 +48,16 @@ func (r *Reading) workbook(b *reader) (err error) {
 // maxSheetRows is how many rows a program for sheets allows.
 const maxSheetRows = 1 << 20
 
+// maxColumnName is how many bytes of a name may stand in a header.
+const maxColumnName = 4 << 10
+
 func (s *sheets) sheet(i int, first bool) error {
 	s.base = int64(i) << memberOffsets
 	action, err := s.reader.openSheet([]byte(s.book.Sheets[i].Name), first, scan.Place{Offset: s.base})
 	if err != nil || action == scan.Skip {
 		return err
 	}
-	s.header, s.rows, s.record = nil, 0, 0
+	s.header, s.rows = nil, 0
 	if err := s.book.Rows(i, func(row *workbook.Row) error { return s.row(s.book.Sheets[i].Name, row) }); err != nil {
 		return err
 	}
@@ -77,7 +81,7 @@ func (s *sheets) row(sheet string, row *workbook.Row) error {
 	case n-headerAt > s.most:
 		return &scan.SyntaxError{Place: at, Msg: fmt.Sprintf("more than %d rows", s.most), Err: scan.ErrLimit}
 	}
-	if err := s.budget(); err != nil {
+	if err := s.ended(); err != nil {
 		return fmt.Errorf("format: %w", err)
 	}
 	action, err := s.reader.Open(nil, scan.Object, at)
@@ -98,6 +102,12 @@ func (s *sheets) takeHeader(row *workbook.Row) error {
 		name, err := row.Text(cell)
 		if err != nil {
 			return err
+		}
+		if len(name) > s.name {
+			return &scan.SyntaxError{
+				Place: scan.Place{Line: row.Number, Column: cell.Column}, Err: scan.ErrLimit,
+				Msg: fmt.Sprintf("a column's name is longer than %d bytes", s.name),
+			}
 		}
 		for len(s.header) <= cell.Column {
 			s.header = append(s.header, nil)

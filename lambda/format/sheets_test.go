@@ -119,6 +119,7 @@ func TestWorkbookErrors(t *testing.T) {
 		{"broken", `sheet "broken" behind row 1, member "xl/worksheets/2.xml", line 1, column `, scan.Limits{}},
 		{"diskmore", `sheet "Disk & more", row 4: more than 2 rows`, scan.Limits{Records: 2}},
 		{"diskmore", "", scan.Limits{Records: 3}},
+		{"info", `sheet "Info", row 1, column A: a column's name is longer than 15 bytes`, scan.Limits{Name: 15}},
 	} {
 		if err := read(twoTabs(broken()), tt.limits, tt.each); (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.each, err, tt.want)

@@ -97,30 +97,34 @@ func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mappi
 // choose takes the mapping of a document and, of a mended file, the import that it goes into.
 func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document) (choice mapping.Choice, into *receipt.Import, err error) {
 	head, complete, err := doc.Head(headBytes)
-	if errors.Is(err, document.ErrManyMembers) {
+	id, mended := mendedImport(d)
+	mended = mended && in.Imports != nil
+	switch {
+	case errors.Is(err, document.ErrManyMembers) && mended:
+		err = errMendedArchive
+	case errors.Is(err, document.ErrManyMembers):
 		choice, err = in.Mappings.ChooseArchive(d.Delivery, doc.Archive())
-		if err != nil {
-			err = named(d, err)
-		}
-		return choice, nil, err
-	}
-	if err != nil {
-		return choice, nil, named(d, err)
-	}
-	if id, mended := mendedImport(d); mended && in.Imports != nil {
+	case err != nil:
+	case mended:
 		choice, into, err = in.chooseMended(ctx, d, id, head, complete)
-	} else {
-		choice, err = in.Mappings.Choose(d.Delivery, head, complete)
-	}
-	if err != nil && doc.Archive() != nil && !errors.Is(err, mapping.ErrMended) { // a mapping for zip files may know it by its only member's name
-		if byName, failed := in.Mappings.ChooseArchive(d.Delivery, doc.Archive()); failed == nil {
-			return byName, nil, nil
-		}
+	default:
+		choice, err = in.chooseText(d, doc, head, complete)
 	}
 	if err != nil {
-		return choice, nil, named(d, err)
+		return mapping.Choice{}, nil, named(d, err)
 	}
 	return choice, into, nil
+}
+
+// chooseText takes the mapping of a text. Where it is the only member of a zip file, a mapping may know it by that one's name.
+func (in *Intake) chooseText(d Document, doc *document.Document, head []byte, complete bool) (mapping.Choice, error) {
+	choice, err := in.Mappings.Choose(d.Delivery, head, complete)
+	if err != nil && doc.Archive() != nil {
+		if byName, failed := in.Mappings.ChooseArchive(d.Delivery, doc.Archive()); failed == nil {
+			return byName, nil
+		}
+	}
+	return choice, err
 }
 
 // Read reads a document to its end and makes statements of it. Where the document is broken the error says where, and there is

@@ -182,3 +182,15 @@ func TestNotTheKind(t *testing.T) {
 		}
 	}
 }
+
+// TestMendedWorkbookIsRefused: its few rows must not be taken for all that there are.
+func TestMendedWorkbookIsRefused(t *testing.T) {
+	k := kinds(t)[2]
+	in, _, _ := joinedIn(t, k, 0)
+	for _, name := range []string{"rejected-0123456789abcdef01234567.xlsx", "rejected-0123456789abcdef01234567-mended.zip"} {
+		_, err := in.Read(t.Context(), Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: mapping.Delivery{Key: "joined/" + name}})
+		if !errors.Is(err, mapping.ErrMended) || !strings.Contains(err.Error(), "save it as CSV or JSON lines") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

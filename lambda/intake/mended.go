@@ -22,8 +22,12 @@ type Imports interface {
 	Import(ctx context.Context, id string) (receipt.Import, error)
 }
 
-// mendedName is the name that such a file was given, also with something behind it, as browsers and people add it.
-var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson)$`)
+// mendedName is the name that such a file was given, also with something behind it, as browsers and people add it; and with the endings
+// that other programs give it, which are refused: taken for a document of its own, a few rows would replace all that its source states.
+var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson|xlsx|zip)$`)
+
+// errMendedArchive says that a mended file was saved as something else.
+var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", mapping.ErrMended)
 
 // mendedImport gives the import whose records a mended file has; false for all other documents.
 func mendedImport(d Document) (id string, mended bool) {

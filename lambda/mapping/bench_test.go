@@ -15,6 +15,30 @@ func BenchmarkBuiltin(b *testing.B) {
 	}
 }
 
+// BenchmarkChoose chooses for an event, which one mapping takes, and for an object among all that take the prefix.
+func BenchmarkChoose(b *testing.B) {
+	set, err := Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	event := []byte(`{"detail":{"findings":[{"ProductArn":"a"}]}}`)
+	for name, test := range map[string]struct {
+		delivery Delivery
+		head     []byte
+	}{
+		"event":    {Delivery{EventSource: "aws.securityhub", DetailType: "Security Hub Findings - Imported"}, event},
+		"incoming": {Delivery{Key: "incoming/i-1/x"}, []byte(cyclonedxHead)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := set.Choose(test.delivery, test.head, true); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkNessus reads hosts with many findings of which about half of the bytes are taken.
 func BenchmarkNessus(b *testing.B) {
 	set, err := Builtin()

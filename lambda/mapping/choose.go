@@ -34,7 +34,8 @@ type Choice struct {
 // (complete: these are all). A declared mapping goes before those whose `match` fits, and these before `detect`. Errors:
 // ErrEmpty, ErrUnknownFormat, *UnknownMappingError, *AmbiguousError, *NotReportError.
 func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
-	c := chooser{set: s, delivery: d, head: format.ReadHead(head, complete, s.conditions)}
+	c := chooser{set: s, delivery: d}
+	c.head = format.ReadHead(head, complete, c.conditions())
 	if c.head.Format() == scan.FormatEmpty && complete {
 		return Choice{}, ErrEmpty
 	}
@@ -77,6 +78,37 @@ type chooser struct {
 	set      *Set
 	delivery Delivery
 	head     *format.Head
+}
+
+// conditions gives those of the mappings among which the content may have to decide: what is not asked for is not read.
+func (c *chooser) conditions() []dataPath {
+	var paths []dataPath
+	for _, m := range c.candidates() {
+		for i := range m.detect {
+			for _, k := range m.detect[i].conditions {
+				paths = append(paths, k.path)
+			}
+		}
+	}
+	return paths
+}
+
+func (c *chooser) candidates() []*Mapping {
+	if c.delivery.Declared != "" {
+		if m, ok := c.set.Mapping(c.delivery.Declared); ok {
+			return []*Mapping{m}
+		}
+		return nil
+	}
+	matched := c.matched()
+	if len(matched) == 0 && c.delivery.Local {
+		return c.set.mappings
+	}
+	mappings := make([]*Mapping, len(matched))
+	for i, m := range matched {
+		mappings[i] = m.Mapping
+	}
+	return mappings
 }
 
 // match is a mapping one of whose deliveries this is.

@@ -43,15 +43,9 @@ func (a *alternative) covers(b *alternative) bool {
 		return false
 	}
 	return containsAll(a.roots, b.roots) && containsAll(a.columns, b.columns) && containsAll(a.names, b.names) &&
-		containsAll(conditionTexts(a.conditions), conditionTexts(b.conditions))
-}
-
-func conditionTexts(conditions []condition) []string {
-	texts := make([]string, len(conditions))
-	for i, c := range conditions {
-		texts[i] = c.text
-	}
-	return texts
+		!slices.ContainsFunc(b.conditions, func(some condition) bool {
+			return !slices.ContainsFunc(a.conditions, func(c condition) bool { return c.text == some.text })
+		})
 }
 
 func containsAll(all, some []string) bool {

@@ -4,21 +4,9 @@ package mapping
 type Set struct {
 	mappings []*Mapping // by name
 	types    []*Type    // by name, roll-ups included
-
-	conditions []dataPath // of all detect words
 }
 
-func newSet(mappings []*Mapping, types []*Type) *Set {
-	s := &Set{mappings: mappings, types: types}
-	for _, m := range mappings {
-		for i := range m.detect {
-			for _, c := range m.detect[i].conditions {
-				s.conditions = append(s.conditions, c.path)
-			}
-		}
-	}
-	return s
-}
+func newSet(mappings []*Mapping, types []*Type) *Set { return &Set{mappings: mappings, types: types} }
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {

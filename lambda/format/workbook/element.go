@@ -1,18 +1,38 @@
 package workbook
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+import (
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
 
 // elements reads a small part: each element with its attributes, when it is closed.
 func (b *Book) elements(part int, each func(parent, name string, attrs map[string]string) error) error {
 	if part < 0 {
 		return nil
 	}
-	return within(b.xml(part, &elementVisitor{each: each}), b.names[part])
+	v := &elementVisitor{}
+	v.each = func(parent, name string, attrs map[string]string) error {
+		if v.count++; v.count > maxElements {
+			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d elements", maxElements), Err: scan.ErrLimit}
+		}
+		return each(parent, name, attrs)
+	}
+	l := b.o.Limits
+	l.Depth, l.Record = maxLevels, 64<<10
+	return within(b.xml(part, v, l), b.names[part])
 }
+
+// Bounds of what is held of the small parts.
+const (
+	maxElements = 1 << 20
+	maxLevels   = 64
+)
 
 type elementVisitor struct {
 	open      []element
 	attribute string
+	count     int
 	each      func(parent, name string, attrs map[string]string) error
 }
 

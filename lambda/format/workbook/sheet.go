@@ -15,6 +15,7 @@ const (
 	maxColumns = 16384
 	maxText    = 1 << 20
 	maxRow     = 8 << 20 // bytes of a row's cells
+	maxHead    = 4 << 20 // bytes of the first rows that Head gives; what is beyond is left out
 )
 
 // Row is a row of a sheet that is not blank. It is valid until the next one.
@@ -49,7 +50,7 @@ const (
 func (b *Book) Rows(sheet int, each func(*Row) error) error {
 	s := &b.Sheets[sheet]
 	v := &sheetVisitor{row: Row{book: b}, each: each, sheet: s.Name, limits: b.o.Limits}
-	err := b.xml(s.part, v)
+	err := b.xml(s.part, v, b.o.Limits)
 	if syntax, ok := errors.AsType[*scan.SyntaxError](err); ok && syntax.Within == "" && syntax.Sheet == "" {
 		syntax.Within = fmt.Sprintf("sheet %.200q behind row %d, member %.200q", s.Name, v.last, b.names[s.part])
 	}
@@ -60,7 +61,7 @@ func (b *Book) Rows(sheet int, each func(*Row) error) error {
 func (b *Book) Head(sheet, most int) ([][]string, error) {
 	var rows [][]string
 	var later []func()
-	shared := map[int]string{}
+	shared, size := map[int]string{}, 0
 	err := b.Rows(sheet, func(r *Row) error {
 		texts := make([]string, slices.MaxFunc(r.Cells, func(a, b Cell) int { return a.Column - b.Column }).Column)
 		for _, c := range r.Cells {
@@ -77,7 +78,11 @@ func (b *Book) Head(sheet, most int) ([][]string, error) {
 			if err != nil {
 				return err
 			}
+			size += len(text)
 			texts[c.Column-1] = string(text)
+		}
+		if size += 16 * len(texts); size > maxHead {
+			return errEnough
 		}
 		if rows = append(rows, texts); len(rows) == most {
 			return errEnough

@@ -89,12 +89,15 @@ var (
 
 // some gives some of the strings, which must not be many, without holding the others.
 func (b *Book) some(wanted map[int]string) error {
-	left := len(wanted)
+	left, size := len(wanted), 0
 	if left == 0 {
 		return nil
 	}
 	err := b.eachShared(func(n int, s []byte) error {
 		if _, is := wanted[n]; is {
+			if size += len(s); size > maxHead {
+				return errEnough
+			}
 			wanted[n] = string(s)
 			if left--; left == 0 {
 				return errEnough
@@ -113,7 +116,7 @@ func (b *Book) eachShared(each func(n int, s []byte) error) error {
 	if b.shared < 0 {
 		return nil
 	}
-	return within(b.xml(b.shared, &stringVisitor{each: each, most: b.o.Limits.Text}), b.names[b.shared])
+	return within(b.xml(b.shared, &stringVisitor{each: each, most: b.o.Limits.Text}, b.o.Limits), b.names[b.shared])
 }
 
 // stringVisitor reads items of plain or rich text.

@@ -75,7 +75,7 @@ func Open(p Parts, o Options) (*Book, error) {
 		case name == "workbookPr":
 			b.dates = isTrue(attrs["date1904"])
 		case parent == "sheets" && name == "sheet":
-			if part := related[attrs["id"]]; part.kind == "worksheet" && part.number >= 0 {
+			if part := related[attrs["id"]]; part.kind == "worksheet" && part.number >= 0 && len(b.Sheets) < maxRelated {
 				b.Sheets = append(b.Sheets, Sheet{attrs["name"], attrs["state"] != "" && attrs["state"] != "visible", part.number})
 			}
 		}
@@ -120,6 +120,9 @@ func (b *Book) mainPart() (string, error) {
 	return found, err
 }
 
+// maxRelated bounds sheets, too: each is a part.
+const maxRelated = 10_000
+
 // related is a part that another one refers to.
 type related struct {
 	kind   string // the end of the relationship's type, which has two spellings
@@ -140,6 +143,9 @@ func (b *Book) relations(of string) (map[string]related, error) {
 			}
 			all[attrs["Id"]] = related{path.Base(attrs["Type"]), b.find(target)}
 		}
+		if len(all) > maxRelated {
+			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d relationships", maxRelated), Err: scan.ErrLimit}
+		}
 		return nil
 	})
 	return all, err
@@ -151,7 +157,7 @@ func (b *Book) find(name string) int {
 }
 
 // xml reads a part.
-func (b *Book) xml(part int, v scan.Visitor) error {
+func (b *Book) xml(part int, v scan.Visitor, l scan.Limits) error {
 	if part < 0 {
 		return nil
 	}
@@ -160,7 +166,7 @@ func (b *Book) xml(part int, v scan.Visitor) error {
 		return err
 	}
 	defer func() { _ = body.Close() }() // it was read to its end, or the error is known
-	return scan.XML(&told{body, b.o.Read}, v, b.o.Limits)
+	return scan.XML(&told{body, b.o.Read}, v, l)
 }
 
 // told tells of what is read.

@@ -155,6 +155,27 @@ func TestIs(t *testing.T) {
 	}
 }
 
+func manyRelations() string {
+	var b strings.Builder
+	for i := range 10_001 {
+		fmt.Fprintf(&b, `<Relationship Id="r%d"/>`, i)
+	}
+	return b.String()
+}
+
+// The first rows are looked at as far as they are small.
+func TestHeadIsBounded(t *testing.T) {
+	long := strings.Repeat("x", 1<<19)
+	rows := strings.Repeat("<row><c t='str'><v>"+long+"</v></c><c t='s'><v>0</v></c></row>", 20)
+	b, err := Open(plain(rows).with(sharedPart, "<sst><si><t>"+long+"</t></si></sst>"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := b.Head(0, 50); err != nil || len(got) != 7 {
+		t.Error(len(got), err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	cell := func(attrs, inner string) string { return `<row r="7"><c r="C7" ` + attrs + `>` + inner + `</c></row>` }
 	ok := plain(cell("", "<v>1</v>"))
@@ -174,6 +195,8 @@ func TestErrors(t *testing.T) {
 		{"cut", ok.with(sheetPart, ok[sheetPart][:len(ok[sheetPart])/2]), `sheet "Page 1" behind row 0, member "xl/worksheets/sheet1.xml", line 1`, scan.ErrCut},
 		{"entities", ok.with(sheetPart, `<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>`), "declares", nil},
 		{"deep", ok.with(sheetPart, strings.Repeat("<a>", 600)), "nested", scan.ErrLimit},
+		{"a deep small part", ok.with(bookPart, strings.Repeat("<a>", 70)), `member "xl/workbook.xml"`, scan.ErrLimit},
+		{"many relationships", ok.with(bookRels, "<r>"+strings.Repeat("<Relationship Id='1'/><Relationship Id='2'/>", 5)+manyRelations()+"</r>"), "more than 10000 relationships", scan.ErrLimit},
 		{"no XML", ok.with(bookPart, "x"), `member "xl/workbook.xml"`, nil},
 		{"no list of sheets", ok.with(bookPart, ""), "save it as .xlsx", nil},
 		{"no relationships", ok.with(bookRels, ""), "relationships", nil},
