@@ -161,7 +161,8 @@ func TestEveryTestEventHasItsGolden(t *testing.T) {
 
 func TestEveryMappingHasItsGolden(t *testing.T) {
 	for _, name := range mappings(t) {
-		mustMatch(t, name, "lambda/mapping/testdata/"+name+"*.golden*")
+		mustMatch(t, name, "lambda/mapping/testdata/*"+name+"-*.golden*")
+		mustMatch(t, name, "testevents/documents/uploads/"+name+"/*")
 	}
 }
 

@@ -27,10 +27,10 @@ func TestGolden(t *testing.T) {
 	for _, m := range set.Names() {
 		found := false
 		for _, input := range inputs {
-			found = found || strings.HasPrefix(filepath.Base(input), m+"-")
+			found = found || strings.Contains(filepath.ToSlash(input), "/uploads/"+m+"/")
 		}
 		if !found {
-			t.Errorf("%s has no document of its own in testdata", m)
+			t.Errorf("%s has no document of its own in testevents/documents", m)
 		}
 	}
 	for _, input := range inputs {
