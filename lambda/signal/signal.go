@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -29,9 +28,8 @@ import (
 // Bounds of a call.
 const (
 	attempts     = 4
-	firstWait    = 100 * time.Millisecond // before the second attempt; doubled before each further one
-	maxBody      = 1 << 20                // of an answer
-	callsTimeout = 10 * time.Second       // of one attempt
+	maxBody      = 1 << 20          // of an answer
+	callsTimeout = 10 * time.Second // of one attempt
 )
 
 // service is one that speaks JSON, as its documentation calls it "AWS JSON 1.0" or "1.1".
@@ -49,16 +47,7 @@ func (s *service) call(ctx context.Context, action string, in, out any) error {
 	if err != nil {
 		return fmt.Errorf("signal: %s: %w", action, err)
 	}
-	for n := 1; ; n++ {
-		err = s.attempt(ctx, action, body, out)
-		class, _ := fault.Of(err)
-		if class != fault.Throttled && class != fault.Retry || n == attempts {
-			break
-		}
-		if err := sleep(ctx, rand.N(firstWait<<n)); err != nil {
-			return err
-		}
-	}
+	_, err = fault.Again(ctx, attempts, nil, func() (struct{}, error) { return struct{}{}, s.attempt(ctx, action, body, out) })
 	if err != nil {
 		return fmt.Errorf("signal: %s: %w", action, err)
 	}
@@ -116,16 +105,5 @@ func failed(res *http.Response, answer []byte) error {
 	return &smithyhttp.ResponseError{
 		Response: &smithyhttp.Response{Response: res},
 		Err:      &smithy.GenericAPIError{Code: code, Message: http.StatusText(res.StatusCode)},
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

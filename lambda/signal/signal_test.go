@@ -91,6 +91,21 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+func TestDeadLetters(t *testing.T) {
+	c, log := server(t, answer{200, `{"Attributes":{"QueueArn":"arn:aws:sqs:eu-central-1:111122223333:dead","ApproximateNumberOfMessages":"3"}}`})
+	q := queue(t, c)
+	if n, err := q.Waiting(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if err := q.Redrive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := told{"AmazonSQS.StartMessageMoveTask", map[string]any{"SourceArn": "arn:aws:sqs:eu-central-1:111122223333:dead"}}
+	if diff := cmp.Diff(want, (*log)[2]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestPut(t *testing.T) {
 	c, log := server(t, answer{200, `{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}`})
 	if err := NewBus(c, "bridge").Put(t.Context(), "Done", map[string]int{"records": 3}); err != nil {

@@ -26,6 +26,8 @@ type options struct {
 	keep       string
 	parked     bool
 	confirm    []string
+	dead       []string
+	again      bool
 	from       string
 	name       string
 	out        string
@@ -85,6 +87,8 @@ func sweepFlags(f *pflag.FlagSet, o *options) {
 func redriveFlags(f *pflag.FlagSet, o *options) {
 	putFlags(f, o)
 	f.BoolVar(&o.parked, "parked", false, "look for the nodes of parked records now")
+	f.StringArrayVar(&o.dead, "dead-letters", nil, "URL of a queue of dead letters: how many messages wait there")
+	f.BoolVar(&o.again, "again", false, "with --dead-letters: have them go back to where they came from")
 	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "IMPORT: clear the nodes that its document no longer names")
 }
 

@@ -11,10 +11,14 @@ import (
 // runRedrive lists what waits for somebody, or tries it again. Mended files are put as any other.
 func runRedrive(ctx context.Context, s *session, args []string) error {
 	switch {
-	case len(args) > 0 && (s.options.parked || len(s.options.confirm) > 0):
-		return usageError("name files, or --parked, or --confirm-absent IMPORT: one at a time")
+	case len(args) > 0 && (s.options.parked || len(s.options.confirm)+len(s.options.dead) > 0):
+		return usageError("name files, or --parked, or --confirm-absent IMPORT, or --dead-letters URL: one at a time")
+	case s.options.again && len(s.options.dead) == 0:
+		return usageError("--again goes with --dead-letters URL")
 	case len(args) > 0:
 		return runPut(ctx, s, args)
+	case len(s.options.dead) > 0:
+		return s.deadLetters(ctx)
 	case s.options.parked:
 		return s.sweeping(ctx, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.SweepParked(ctx) })
 	case len(s.options.confirm) > 0:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -28,6 +29,7 @@ type clients struct {
 	ssm    *ssm.Client
 	s3     *s3.Client
 	region string
+	config aws.Config
 }
 
 // clients makes the AWS clients on first use. Endpoints come from AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSM and
@@ -48,6 +50,7 @@ func (s *session) clients(ctx context.Context) (*clients, error) {
 	}
 	s.opened = &clients{
 		region: cfg.Region,
+		config: cfg,
 		ssm:    ssm.NewFromConfig(cfg),
 		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.UsePathStyle = s.getenv("AWS_ENDPOINT_URL_S3") != "" || s.getenv("AWS_ENDPOINT_URL") != ""
