@@ -51,7 +51,7 @@ fuzz: ## every fuzz target, FUZZTIME each (5m)
 
 soak: ## random histories against the sandbox (SEEDS), and rounds of three writers of the same nodes (WRITERS)
 	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
-	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^TestThreeWriters' ./lambda/bridge
+	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^(TestThreeWriters.*|TestKilledAtEveryStep)$$' ./lambda/bridge
 
 mutants: ## four builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
