@@ -81,16 +81,9 @@ func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list state
 	if err != nil {
 		return err
 	}
-	n := 0
-	for st, err := range list {
-		if err != nil {
-			return err
-		}
-		for _, rec := range st.Records {
-			if !found.Has(rec.Number) {
-				n++
-			}
-		}
+	n, err := stillWaiting(found, list)
+	if err != nil {
+		return err
 	}
 	if n > 0 {
 		text := fmt.Sprintf("parked records waited for a node for %d days and are dropped (source %s)", int(ledger.ParkedFor.Hours()/24), k.Source)

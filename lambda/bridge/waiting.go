@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // Waiting is something that waits for somebody: parked records, rejected records, or nodes whose absence nobody has confirmed.
@@ -80,20 +82,25 @@ func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	_, statements, err := b.Ledger.ReadParked(ctx, k)
+	_, list, err := b.Ledger.ReadParked(ctx, k)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	n := 0
-	for s, err := range statements {
+	return stillWaiting(found, list)
+}
+
+// stillWaiting counts the records of parked statements that have found no node since.
+func stillWaiting(found receipt.Found, list statements) (int, error) {
+	n, has := 0, found.Numbers()
+	for s, err := range list {
 		if err != nil {
 			return 0, err
 		}
 		for _, r := range s.Records {
-			if !found.Has(r.Number) {
+			if !has[strconv.Itoa(r.Number)] {
 				n++
 			}
 		}

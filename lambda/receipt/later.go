@@ -76,14 +76,14 @@ type Found struct {
 // FoundKey names a record that was parked, with the node that it was found to be about: a record can be about two.
 func FoundKey(number int, node string) string { return fmt.Sprintf("%d@%s", number, node) }
 
-// Has says whether a record was found to be about any node.
-func (f *Found) Has(number int) bool {
+// Numbers are the numbers of the records that were found to be about any node.
+func (f *Found) Numbers() map[string]bool {
+	numbers := make(map[string]bool, len(f.Outcomes))
 	for key := range f.Outcomes {
-		if n, _, _ := strings.Cut(key, "@"); n == strconv.Itoa(number) {
-			return true
-		}
+		n, _, _ := strings.Cut(key, "@")
+		numbers[n] = true
 	}
-	return false
+	return numbers
 }
 
 // Found returns the records of an import that were parked and are not any more.
