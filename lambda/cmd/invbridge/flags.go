@@ -8,6 +8,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// defaultRate is how many PutInventory calls a second are made where nothing else is said.
+const defaultRate = 2
+
 // options are the flags of all commands; each command has some of them.
 type options struct {
 	json       bool
@@ -72,7 +75,7 @@ func stateFlags(f *pflag.FlagSet, o *options) {
 
 func putFlags(f *pflag.FlagSet, o *options) {
 	stateFlags(f, o)
-	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
+	f.Float64Var(&o.rate, "rate", defaultRate, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
 	f.BoolVar(&o.force, "force", false, "put what did not change, too")
 }
 
@@ -81,7 +84,7 @@ func sweepFlags(f *pflag.FlagSet, o *options) {
 	f.StringVar(&o.nodes, "nodes", "", "file of managed nodes (JSON or CSV) in place of the service's directory")
 	f.StringVar(&o.state, "state", "", "where the ledger lives: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
 	f.IntVar(&o.partitions, "partitions", 0, "partitions of a new state: 64, or 1024 for large fleets")
-	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
+	f.Float64Var(&o.rate, "rate", defaultRate, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
 }
 
 func redriveFlags(f *pflag.FlagSet, o *options) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/pflag"
 )
 
@@ -60,6 +61,7 @@ type console struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+	http     aws.HTTPClient // for calls of AWS; nil: the SDK's own
 }
 
 func run(ctx context.Context, args []string, c console) int {
@@ -76,7 +78,7 @@ func run(ctx context.Context, args []string, c console) int {
 }
 
 func runCommand(ctx context.Context, cmd command, args []string, c console) error {
-	s := &session{console: c}
+	s := &session{console: c, options: options{rate: defaultRate}}
 	flags := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.SortFlags = false

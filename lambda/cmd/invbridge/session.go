@@ -38,7 +38,11 @@ func (s *session) clients(ctx context.Context) (*clients, error) {
 	if s.opened != nil {
 		return s.opened, nil
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
+	var own []func(*config.LoadOptions) error
+	if s.http != nil {
+		own = append(own, config.WithHTTPClient(s.http))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, own...)
 	if err != nil {
 		return nil, fmt.Errorf("AWS settings: %w", err)
 	}
