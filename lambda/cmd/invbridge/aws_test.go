@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/demo"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
@@ -48,8 +50,8 @@ func queue(r *http.Request) *http.Response {
 // onAmazon runs command lines against AWS itself.
 func onAmazon(t *testing.T) (box *sandbox.Sandbox, line func(args ...string) (code int, out, errs string)) {
 	t.Helper()
-	box, nodes, err := demoSandbox()
-	if err != nil || nodes == 0 {
+	box, nodes, err := demo.Sandbox()
+	if err != nil || len(nodes) == 0 {
 		t.Fatal(err)
 	}
 	for k, v := range map[string]string{
@@ -63,8 +65,8 @@ func onAmazon(t *testing.T) (box *sandbox.Sandbox, line func(args ...string) (co
 	t.Cleanup(func() { http.DefaultTransport = was })
 	return box, func(args ...string) (int, string, string) {
 		var out, errs bytes.Buffer
-		code := run(t.Context(), args, console{
-			in: strings.NewReader(""), out: &out, err: &errs, getenv: func(string) string { return "" }, http: client,
+		code := run(t.Context(), args, session.Console{
+			In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" }, HTTP: client,
 		})
 		return code, out.String(), errs.String()
 	}

@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
-type failure struct {
-	at      mapping.Place
-	message string
+// Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
+type Failure struct {
+	At      mapping.Place
+	Message string
 }
 
 // outcomes is what came out of a test's sample.
@@ -141,11 +141,11 @@ func sharesName(a, b []string) bool {
 }
 
 // failures are all expectations that are not met.
-func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []failure {
-	var all []failure
+func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []Failure {
+	var all []Failure
 	count := func(want *mapping.Count, what string, got int, more string) {
 		if want != nil && want.N != got {
-			all = append(all, failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
+			all = append(all, Failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
 		}
 	}
 	why := ""
@@ -160,7 +160,7 @@ func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []failure {
 	}
 	for i := range test.Entries {
 		if message := o.expected(m, i); message != "" {
-			all = append(all, failure{test.Entries[i].At, message})
+			all = append(all, Failure{test.Entries[i].At, message})
 		}
 	}
 	return all
@@ -188,7 +188,7 @@ func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 }
 
 // subject says what is wrong with the node of a machine.
-func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []failure {
+func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []Failure {
 	there := false
 	for _, key := range o.order {
 		s := o.machines[key]
@@ -202,11 +202,11 @@ func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []
 			got = d.Node
 		}
 		if !strings.EqualFold(got, want.Node) {
-			return []failure{{want.At, subjectMessage(d)}}
+			return []Failure{{want.At, subjectMessage(d)}}
 		}
 	}
 	if !there {
-		return []failure{{want.At, "no machine of the sample has this identifier"}}
+		return []Failure{{want.At, "no machine of the sample has this identifier"}}
 	}
 	return nil
 }

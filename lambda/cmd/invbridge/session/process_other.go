@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package session
 
 // gone cannot tell here: a process counts as being there.
 func gone(int) bool { return false }
