@@ -21,11 +21,10 @@ func deadLetters(ctx context.Context, s *session.Session, o redriveOptions) erro
 		}
 		all += n
 		line := map[string]any{"kind": "dead", "queue": url, "count": n, "again": o.again}
-		if err := out.Print(line, fmt.Sprintf("dead      %6d messages in %s%s", n, url, againText(o.again))); err != nil {
-			return err
-		}
+		out.Print(line, fmt.Sprintf("dead      %6d messages in %s%s", n, url, againText(o.again)))
 	}
-	return errors.Join(out.Summary(map[string]int{"dead": all}), out.Flush())
+	out.Summary(map[string]int{"dead": all})
+	return out.Flush()
 }
 
 func againText(again bool) string {

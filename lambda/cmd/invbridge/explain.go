@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -96,13 +95,12 @@ func explain(ctx context.Context, s *session.Session, args []string) error {
 
 func (c *explainer) file(ctx context.Context, d intake.Document) error {
 	var sum explainSummary
-	var writeErr error
 	own, why, err := c.bridge.Explain(ctx, d, bridge.Options{Machines: func(m intake.Machine) {
 		sum.Machines++
 		if m.Decision.Outcome == node.Matched {
 			sum.Matched++
 		}
-		writeErr = errors.Join(writeErr, c.machine(m))
+		c.machine(m)
 	}})
 	if err != nil {
 		c.failed = true
@@ -112,10 +110,11 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 	if c.many {
 		sum.File = d.Source.Name
 	}
-	return errors.Join(writeErr, c.summary(d.Source.Name, sum), c.out.Flush())
+	c.summary(d.Source.Name, sum)
+	return c.out.Flush()
 }
 
-func (c *explainer) machine(m intake.Machine) error {
+func (c *explainer) machine(m intake.Machine) {
 	full := c.directory.Explain(m.Subject, m.Rules)
 	line := explainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
@@ -125,12 +124,13 @@ func (c *explainer) machine(m intake.Machine) error {
 		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.Note})
 	}
 	if c.s.JSON {
-		return c.out.Object(line)
+		c.out.Object(line)
+		return
 	}
-	return c.text(line, full.Detail)
+	c.text(line, full.Detail)
 }
 
-func (c *explainer) text(line explainLine, detail string) error {
+func (c *explainer) text(line explainLine, detail string) {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
@@ -140,25 +140,16 @@ func (c *explainer) text(line explainLine, detail string) error {
 	if detail != "" {
 		result += " (" + detail + ")"
 	}
-	if _, err := fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), result); err != nil {
-		return err
-	}
+	fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), result)
 	for _, s := range line.Steps {
-		if _, err := fmt.Fprintf(c.out, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note); err != nil {
-			return err
-		}
+		fmt.Fprintf(c.out, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note)
 	}
-	return nil
 }
 
-func (c *explainer) summary(name string, sum explainSummary) error {
-	if c.s.JSON {
-		return c.out.Summary(sum)
+func (c *explainer) summary(name string, sum explainSummary) {
+	if sum.Complete && !c.s.JSON {
+		fmt.Fprintf(c.out, "%s: mapping %s, because of %s; %d of %s matched\n",
+			name, sum.Mapping, sum.Why, sum.Matched, output.Plural(sum.Machines, "machine"))
 	}
-	if !sum.Complete {
-		return nil
-	}
-	_, err := fmt.Fprintf(c.out, "%s: mapping %s, because of %s; %d of %s matched\n",
-		name, sum.Mapping, sum.Why, sum.Matched, output.Plural(sum.Machines, "machine"))
-	return err
+	c.out.Summary(sum)
 }

@@ -46,11 +46,10 @@ func invoke(ctx context.Context, s *session.Session, name string) error {
 	defer done()
 	out := output.NewLines(s.Out, s.JSON)
 	var line invokeLine
-	var writeErr error
 	config.Answered = func(a bridge.MessageAnswer) { line.Messages = append(line.Messages, a) }
 	config.Observe = func(n delivery.NodeResult) {
 		if !s.JSON {
-			writeErr = errors.Join(writeErr, out.Node(n))
+			out.Node(n)
 		}
 	}
 	response, err := bridge.New(config).Handle(ctx, event)
@@ -58,7 +57,8 @@ func invoke(ctx context.Context, s *session.Session, name string) error {
 	if err != nil {
 		line.Error = err.Error()
 	}
-	return errors.Join(writeErr, writeInvoked(out, line), out.Flush(), judgeInvoke(line))
+	writeInvoked(out, line)
+	return errors.Join(out.Flush(), judgeInvoke(line))
 }
 
 func readEvent(s *session.Session, name string) (json.RawMessage, error) {
@@ -69,27 +69,23 @@ func readEvent(s *session.Session, name string) (json.RawMessage, error) {
 }
 
 // writeInvoked shows what became of an event.
-func writeInvoked(out *output.Lines, line invokeLine) error {
+func writeInvoked(out *output.Lines, line invokeLine) {
 	if out.JSON {
 		if line.Messages == nil {
 			line.Messages = []bridge.MessageAnswer{}
 		}
-		return out.Object(line)
+		out.Object(line)
+		return
 	}
 	for _, a := range line.Messages {
-		if _, err := fmt.Fprintln(out, output.Answer(a)); err != nil {
-			return err
-		}
+		fmt.Fprintln(out, output.Answer(a))
 	}
 	if line.Error != "" && len(line.Messages) == 0 {
-		_, err := fmt.Fprintln(out, line.Error)
-		return err
+		fmt.Fprintln(out, line.Error)
+		return
 	}
-	response, err := json.Marshal(line.Response)
-	if err == nil {
-		_, err = fmt.Fprintf(out, "response: %s\n", response)
-	}
-	return err
+	fmt.Fprint(out, "response: ")
+	out.Object(line.Response)
 }
 
 // judgeInvoke turns what became of the messages into the command's result.

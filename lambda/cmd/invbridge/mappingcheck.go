@@ -50,12 +50,12 @@ func checkMappings(ctx context.Context, s *session.Session, dirs []string, sampl
 			own++
 		}
 	}
-	if s.JSON {
-		out := output.NewLines(s.Out, true)
-		return errors.Join(out.Summary(map[string]int{"mappings": len(set.Names()), "own": own, "problems": 0}), out.Flush())
+	out := output.NewLines(s.Out, s.JSON)
+	out.Summary(map[string]int{"mappings": len(set.Names()), "own": own, "problems": 0})
+	if !s.JSON {
+		fmt.Fprintf(out, "no problems: %s, %d of them your own, %s\n", output.Plural(len(set.Names()), "mapping"), own, output.Plural(len(set.Types()), "type"))
 	}
-	_, err = fmt.Fprintf(s.Out, "no problems: %s, %d of them your own, %s\n", output.Plural(len(set.Names()), "mapping"), own, output.Plural(len(set.Types()), "type"))
-	return err
+	return out.Flush()
 }
 
 // loadOwn loads all mappings, those in dirs included. Where they have problems, these are shown.
@@ -75,11 +75,10 @@ func showProblems(s *session.Session, problems mapping.Problems) error {
 	}
 	out := output.NewLines(s.Out, true)
 	for _, p := range problems {
-		if err := out.Object(problemLine(p)); err != nil {
-			return err
-		}
+		out.Object(problemLine(p))
 	}
-	return errors.Join(out.Summary(map[string]int{"problems": len(problems)}), out.Flush())
+	out.Summary(map[string]int{"problems": len(problems)})
+	return out.Flush()
 }
 
 func checkSample(ctx context.Context, s *session.Session, set *mapping.Set, sample string) error {
@@ -95,16 +94,15 @@ func checkSample(ctx context.Context, s *session.Session, set *mapping.Set, samp
 	}
 	out := output.NewLines(s.Out, s.JSON)
 	for _, f := range findings {
-		if err := out.Print(f, f.Text(d.Source.Name)); err != nil {
-			return err
-		}
+		out.Print(f, f.Text(d.Source.Name))
 	}
 	if !s.JSON {
 		fmt.Fprintf(out, "%s: mapping %s, %s, %d entries, %d skipped, %d rejected, %d without an identifier; %s\n",
 			d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, sum.Skipped, sum.Rejected, sum.Unidentified,
 			output.Plural(sum.Findings, "finding"))
 	}
-	if err := errors.Join(out.Summary(sum), out.Flush()); err != nil {
+	out.Summary(sum)
+	if err := out.Flush(); err != nil {
 		return err
 	}
 	if sum.Rejected+sum.Unidentified > 0 {

@@ -40,9 +40,7 @@ func listMappings(s *session.Session) error {
 		for _, t := range m.Types() {
 			line.Types = append(line.Types, t.Name())
 		}
-		if err := out.Print(line, fmt.Sprintf("%-20s %-30s %s", m.Name, strings.Join(line.Types, " "), m.About)); err != nil {
-			return err
-		}
+		out.Print(line, fmt.Sprintf("%-20s %-30s %s", m.Name, strings.Join(line.Types, " "), m.About))
 	}
 	return out.Flush()
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
@@ -43,29 +42,29 @@ func showNode(ctx context.Context, s *session.Session, id string) error {
 		return err
 	}
 	out := output.NewLines(s.Out, s.JSON)
-	return errors.Join(writeHolding(out, id, list, known != nil), out.Flush())
+	writeHolding(out, id, list, known != nil)
+	return out.Flush()
 }
 
 // writeHolding shows the types of a node; known is whether the ledger has the node.
-func writeHolding(out *output.Lines, id string, list []holding.Line, known bool) error {
+func writeHolding(out *output.Lines, id string, list []holding.Line, known bool) {
 	differ := 0
 	for _, l := range list {
 		if l.Differ != "" {
 			differ++
 		}
-		if err := writeHeld(out, l); err != nil {
-			return err
-		}
+		writeHeld(out, l)
 	}
 	if len(list) == 0 && !out.JSON {
 		fmt.Fprintf(out, "%s holds nothing of ours, and is not in the ledger: explain a file to see why its records lead elsewhere\n", id)
 	}
-	return out.Summary(map[string]any{"node": id, "types": len(list), "differ": differ, "known": known})
+	out.Summary(map[string]any{"node": id, "types": len(list), "differ": differ, "known": known})
 }
 
-func writeHeld(out *output.Lines, l holding.Line) error {
+func writeHeld(out *output.Lines, l holding.Line) {
 	if out.JSON {
-		return out.Object(l)
+		out.Object(l)
+		return
 	}
 	fmt.Fprintf(out, "%s\n", l.Type)
 	if l.Ledger != nil {
@@ -83,5 +82,4 @@ func writeHeld(out *output.Lines, l holding.Line) error {
 	if l.Differ != "" {
 		fmt.Fprintf(out, "  DIFFERS     %s\n", l.Differ)
 	}
-	return nil
 }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/cobra"
@@ -87,17 +85,17 @@ func put(ctx context.Context, s *session.Session, args []string, plan bool) erro
 // file takes one document in. A document that fails is reported, and the next one is taken.
 func (c *putter) file(ctx context.Context, d intake.Document) error {
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
-	var writeErr error
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: c.plan, Force: c.s.Force, Progress: bar.Step,
-		Observe: func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, c.out.Node(n)) },
+		Observe: c.out.Node,
 	})
 	bar.End()
 	c.judge(r, err)
 	if err != nil {
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	}
-	return errors.Join(writeErr, c.summary(d, r, err == nil), c.out.Flush())
+	c.summary(d, r, err == nil)
+	return c.out.Flush()
 }
 
 func (c *putter) judge(r receipt.Receipt, err error) {
@@ -109,7 +107,7 @@ func (c *putter) judge(r receipt.Receipt, err error) {
 	}
 }
 
-func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) error {
+func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence,
@@ -121,27 +119,27 @@ func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) er
 		sum.File = d.Source.Name
 	}
 	if c.s.JSON {
-		return errors.Join(c.out.Summary(sum), output.Details(c.s.Err, r))
+		c.out.Summary(sum)
+		output.Details(c.s.Err, r)
+		return
 	}
-	return writeSummary(c.out, d.Source.Name, sum, r, c.plan)
+	writeSummary(c.out, d.Source.Name, sum, r, c.plan)
 }
 
-func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, plan bool) error {
+func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, plan bool) {
 	if !sum.Complete {
-		_, err := fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
-		return err
+		fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
+		return
 	}
 	verb := "took"
 	if plan {
 		verb = "would take"
 	}
-	if _, err := fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s: %s\n", name, sum.Mapping,
-		output.Plural(sum.Records, "record"), output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), output.Counts(sum.Outcomes)); err != nil {
-		return err
+	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s: %s\n", name, sum.Mapping,
+		output.Plural(sum.Records, "record"), output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), output.Counts(sum.Outcomes))
+	output.Returned(w, r)
+	output.Details(w, r)
+	if !plan {
+		fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
 	}
-	if err := errors.Join(output.Returned(w, r), output.Details(w, r)); err != nil || plan {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
-	return err
 }

@@ -41,9 +41,11 @@ func showReceipt(ctx context.Context, s *session.Session, name string) error {
 	if err != nil {
 		return err
 	}
+	out := output.NewLines(s.Out, s.JSON)
 	if s.JSON {
-		out := output.NewLines(s.Out, true)
-		return errors.Join(out.Object(r), out.Flush())
+		out.Object(r)
+	} else {
+		output.Receipt(out, r)
 	}
-	return output.Receipt(s.Out, r)
+	return out.Flush()
 }

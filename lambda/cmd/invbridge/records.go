@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -111,7 +110,8 @@ func (c *recordsReader) file(ctx context.Context, d intake.Document) error {
 	if err != nil {
 		c.failed = true
 	}
-	return errors.Join(c.show(d.Source, sum, err), c.out.Flush())
+	c.show(d.Source, sum, err)
+	return c.out.Flush()
 }
 
 func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
@@ -133,14 +133,11 @@ func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *mapping.Re
 		if !e.Remove {
 			count.entries[t.Name()]++
 		}
-		if !c.s.JSON {
-			continue
-		}
-		if err := c.out.Object(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove}); err != nil {
-			return err
+		if c.s.JSON {
+			c.out.Object(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove})
 		}
 	}
-	return nil
+	return c.out.Err()
 }
 
 func entryOf(t *mapping.Type, values []string) map[string]string {
@@ -151,20 +148,20 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 	return entry
 }
 
-func (c *recordsReader) show(src document.Source, sum recordsSummary, failure error) error {
+func (c *recordsReader) show(src document.Source, sum recordsSummary, failure error) {
 	if failure != nil {
 		fmt.Fprintln(c.s.Err, "invbridge:", failure)
 	}
 	if c.s.JSON {
-		return c.out.Summary(sum)
+		c.out.Summary(sum)
+		return
 	}
 	state := "complete"
 	if !sum.Complete {
 		state = "not complete: nothing of it would be put"
 	}
-	_, err := fmt.Fprintf(c.out, "%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n",
+	fmt.Fprintf(c.out, "%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n",
 		src.Name, output.OrNone(sum.Mapping), output.Plural(sum.Subjects, "subject"), entriesText(sum.Entries), sum.Rejected, sum.Skipped, state)
-	return err
 }
 
 func entriesText(entries map[string]int) string {

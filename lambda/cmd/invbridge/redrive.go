@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
@@ -95,14 +94,13 @@ func listWaiting(ctx context.Context, s *session.Session) error {
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
-		if err := out.Print(w, waitingText(w)); err != nil {
-			return err
-		}
+		out.Print(w, waitingText(w))
 	}
 	if len(list) == 0 && !s.JSON {
 		fmt.Fprintln(out, "nothing waits")
 	}
-	return errors.Join(out.Summary(counts), out.Flush())
+	out.Summary(counts)
+	return out.Flush()
 }
 
 func waitingText(w bridge.Waiting) string {

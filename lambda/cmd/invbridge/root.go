@@ -41,7 +41,7 @@ func rootCommand(s *session.Session) *cobra.Command {
 		recordsCommand(s), explainCommand(s), planCommand(s),
 		putCommand(s), invokeCommand(s), sweepCommand(s), redriveCommand(s),
 		nodeCommand(s), receiptCommand(s), sourceCommand(s),
-		mappingCommand(s),
+		mappingCommand(s), manCommand(),
 	)
 	root.SetIn(s.In)
 	root.SetOut(s.Out)

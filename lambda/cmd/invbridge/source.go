@@ -59,14 +59,13 @@ func listSources(ctx context.Context, s *session.Session) error {
 		if l.Silent {
 			silent++
 		}
-		if err := out.Print(l, sourceText(l)); err != nil {
-			return err
-		}
+		out.Print(l, sourceText(l))
 	}
 	if len(list) == 0 && !s.JSON {
 		fmt.Fprintln(out, "no source has stated anything yet: see invbridge put")
 	}
-	return errors.Join(out.Summary(map[string]int{"sources": len(list), "silent": silent}), out.Flush())
+	out.Summary(map[string]int{"sources": len(list), "silent": silent})
+	return out.Flush()
 }
 
 func sourceText(l bridge.Source) string {

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/spf13/cobra"
 )
 
@@ -36,15 +34,13 @@ func sweep(ctx context.Context, s *session.Session, work func(*bridge.Bridge) (b
 	}
 	defer done()
 	out := output.NewLines(s.Out, s.JSON)
-	var writeErr error
-	config.Observe = func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, out.Node(n)) }
+	config.Observe = out.Node
 	r, err := work(bridge.New(config))
-	if s.JSON {
-		writeErr = errors.Join(writeErr, out.Summary(r))
-	} else {
-		writeErr = errors.Join(writeErr, writeSwept(out, r))
+	if !s.JSON {
+		writeSwept(out, r)
 	}
-	if err := errors.Join(err, writeErr, out.Flush()); err != nil {
+	out.Summary(r)
+	if err := errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
 	if r.Open > 0 {
@@ -54,9 +50,8 @@ func sweep(ctx context.Context, s *session.Session, work func(*bridge.Bridge) (b
 }
 
 // writeSwept shows what a sweep did, and what somebody should look at.
-func writeSwept(w io.Writer, r bridge.SweepResult) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s", output.Plural(r.Calls, "call"))
+func writeSwept(w io.Writer, r bridge.SweepResult) {
+	fmt.Fprint(w, output.Plural(r.Calls, "call"))
 	for _, part := range []struct {
 		n    int
 		what string
@@ -74,19 +69,17 @@ func writeSwept(w io.Writer, r bridge.SweepResult) error {
 		{r.Open, "nodes still open"},
 	} {
 		if part.n > 0 {
-			fmt.Fprintf(&b, ", %d %s", part.n, part.what)
+			fmt.Fprintf(w, ", %d %s", part.n, part.what)
 		}
 	}
-	b.WriteString("\n")
+	fmt.Fprintln(w)
 	for _, id := range r.Undecided {
-		fmt.Fprintf(&b, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
+		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}
 	for _, silent := range r.Silent {
-		fmt.Fprintf(&b, "source %s is silent: expected every %s\n", silent.Source, silent.Expect)
+		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Expect)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note: %s (%d×)\n", n.Text, n.Count)
+		fmt.Fprintf(w, "note: %s (%d×)\n", n.Text, n.Count)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

@@ -170,10 +170,9 @@ func (d *demo) answered(a bridge.MessageAnswer) {
 	}
 	fmt.Fprintf(d.out, "   %s by mapping %s: %s\n", output.Plural(a.Records, "record"), a.Mapping, output.Counts(*a.Outcomes))
 	r, err := d.book.Read(context.Background(), a.Import)
-	if err == nil {
-		err = output.Details(indent(d.out), r)
-	}
 	if err != nil {
 		fmt.Fprintln(d.out, "   its receipt cannot be read:", err)
+		return
 	}
+	output.Details(margin{d.out}, r)
 }

@@ -91,9 +91,7 @@ func shorten(s string) string {
 	return s
 }
 
-// indent writes lines with a margin.
-func indent(w io.Writer) io.Writer { return margin{w} }
-
+// margin writes lines with a margin. Each Write is of whole lines.
 type margin struct{ w io.Writer }
 
 func (m margin) Write(p []byte) (int, error) {

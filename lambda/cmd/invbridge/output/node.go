@@ -28,19 +28,20 @@ type itemLine struct {
 }
 
 // Node writes what was done at a node.
-func (l *Lines) Node(n delivery.NodeResult) error {
+func (l *Lines) Node(n delivery.NodeResult) {
 	if !l.JSON {
-		return writeNode(l.w, n)
+		writeNode(l.w, n)
+		return
 	}
 	line := nodeLine{Node: n.Node, Items: []itemLine{}}
 	for _, it := range n.Items {
 		line.Items = append(line.Items, itemLine(it))
 	}
-	return l.Object(line)
+	l.Object(line)
 }
 
 // writeNode shows what changed at a node; what did not is left out.
-func writeNode(w io.Writer, n delivery.NodeResult) error {
+func writeNode(w io.Writer, n delivery.NodeResult) {
 	for _, it := range n.Items {
 		if it.Change == delivery.ChangeSame && it.Outcome.Good() {
 			continue
@@ -52,10 +53,7 @@ func writeNode(w io.Writer, n delivery.NodeResult) error {
 		if it.Reason != "" {
 			state += " (" + it.Reason + ")"
 		}
-		if _, err := fmt.Fprintf(w, "%-20s %-32s %5d entries  +%d -%d ~%d  %s\n",
-			n.Node, it.Type, it.Entries, it.Added, it.Removed, it.Changed, state); err != nil {
-			return err
-		}
+		fmt.Fprintf(w, "%-20s %-32s %5d entries  +%d -%d ~%d  %s\n",
+			n.Node, it.Type, it.Entries, it.Added, it.Removed, it.Changed, state)
 	}
-	return nil
 }

@@ -12,7 +12,7 @@ import (
 const shownDetails = 20
 
 // Receipt writes what became of an import.
-func Receipt(w io.Writer, r receipt.Receipt) error {
+func Receipt(w io.Writer, r receipt.Receipt) {
 	state := "complete"
 	switch {
 	case r.Failure != "":
@@ -20,49 +20,39 @@ func Receipt(w io.Writer, r receipt.Receipt) error {
 	case !r.Complete:
 		state = fmt.Sprintf("%d of %d parts there", r.There, r.Expected)
 	}
-	if _, err := fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
+	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
 		r.Import, state, r.Document, OrNone(r.Mapping), r.Received.Format("2006-01-02 15:04:05Z07:00"),
-		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts)); err != nil {
-		return err
-	}
-	if err := Returned(w, r); err != nil {
-		return err
-	}
-	return Details(w, r)
+		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
+	Returned(w, r)
+	Details(w, r)
 }
 
-// Returned says where the rejected records are and, of a mended file, whose they were.
-func Returned(w io.Writer, r receipt.Receipt) error {
-	var b strings.Builder
+// Returned shows where the rejected records are and, of a mended file, whose they were.
+func Returned(w io.Writer, r receipt.Receipt) {
 	if r.Into != "" {
-		fmt.Fprintf(&b, "mends     import %s\n", r.Into)
+		fmt.Fprintf(w, "mends     import %s\n", r.Into)
 	}
 	if r.RejectedFile != "" {
-		fmt.Fprintf(&b, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
+		fmt.Fprintf(w, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // Details lists the records that a person may want to look at, and the notes.
-func Details(w io.Writer, r receipt.Receipt) error {
-	var b strings.Builder
+func Details(w io.Writer, r receipt.Receipt) {
 	for i, d := range r.Details {
 		if i == shownDetails {
-			fmt.Fprintf(&b, "  … and %d more\n", r.DetailsTotal-shownDetails)
+			fmt.Fprintf(w, "  … and %d more\n", r.DetailsTotal-shownDetails)
 			break
 		}
-		b.WriteString("  " + detailText(d) + "\n")
+		fmt.Fprintln(w, " ", detailText(d))
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "  note: %s (%d×)\n", n.Text, n.Count)
+		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
 	}
-	b.WriteString(absenceText(r.Absence))
-	_, err := io.WriteString(w, b.String())
-	return err
+	fmt.Fprint(w, absenceText(r.Absence))
 }
 
-// absenceText says what was decided about the nodes that a document no longer names.
+// absenceText is what was decided about the nodes that a document no longer names.
 func absenceText(a *receipt.Absence) string {
 	switch {
 	case a == nil:
