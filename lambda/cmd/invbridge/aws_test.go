@@ -110,7 +110,7 @@ func TestEveryCommandAgainstAWS(t *testing.T) {
 				{"redrive --state " + state, exitDone, "parked"},
 				{"redrive --parked --rate 1000 --state " + state, exitDone, "still parked"},
 				{"redrive --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "3 messages"},
-				{"redrive --again --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "they go back"},
+				{"redrive --again --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "they are moved back"},
 				{"redrive " + file + " --rate 1000 --state " + state, exitPartial, "mapping nessus"},
 				{"redrive --rate 1000 --confirm-absent " + sum.Import + " --state " + state, exitFailed, "no node undecided"},
 				{"source remove nessus --rate 1000 --state " + state, exitDone, "call"},

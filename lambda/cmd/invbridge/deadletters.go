@@ -10,7 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
 
-// deadLetters counts the messages in queues of dead letters, and has them go back if that is asked for.
+// deadLetters counts the messages in queues of dead letters, and moves them back with --again.
 func deadLetters(ctx context.Context, s *session.Session, o redriveOptions) error {
 	out := output.NewLines(s.Out, s.JSON)
 	all := 0
@@ -29,7 +29,7 @@ func deadLetters(ctx context.Context, s *session.Session, o redriveOptions) erro
 
 func againText(again bool) string {
 	if again {
-		return ": they go back to where they came from"
+		return ": they are moved back to where they came from"
 	}
 	return ". Again: --again"
 }

@@ -59,6 +59,7 @@ func explainCommand(s *session.Session) *cobra.Command {
 	return cmd
 }
 
+// explainer reads files and shows which nodes their machines are.
 type explainer struct {
 	s         *session.Session
 	bridge    *bridge.Bridge
@@ -79,7 +80,8 @@ func explain(ctx context.Context, s *session.Session, args []string) error {
 	}
 	defer done()
 	c := &explainer{s: s, bridge: bridge.New(config), out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
-	if c.directory, err = c.bridge.Directory(ctx); err != nil {
+	c.directory, err = c.bridge.Directory(ctx)
+	if err != nil {
 		return err
 	}
 	for _, d := range docs {

@@ -32,7 +32,7 @@ func redriveCommand(s *session.Session) *cobra.Command {
 	putFlags(f, s)
 	f.BoolVar(&o.parked, "parked", false, "look for the nodes of parked records now")
 	f.StringArrayVar(&o.dead, "dead-letters", nil, "`URL` of a queue of dead letters: how many messages wait there")
-	f.BoolVar(&o.again, "again", false, "with --dead-letters: have them go back to where they came from")
+	f.BoolVar(&o.again, "again", false, "with --dead-letters: move them back to where they came from")
 	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "`IMPORT`: clear the nodes that its document no longer names")
 	return cmd
 }
@@ -106,7 +106,7 @@ func listWaiting(ctx context.Context, s *session.Session) error {
 func waitingText(w bridge.Waiting) string {
 	switch w.Kind {
 	case "parked":
-		return fmt.Sprintf("parked    %6d records of source %s, import %s: no managed node yet. Again: invbridge redrive --parked", w.Count, w.Source, w.Import)
+		return fmt.Sprintf("parked    %6d records of source %s, import %s: no managed node yet. To try again: invbridge redrive --parked", w.Count, w.Source, w.Import)
 	case "absent":
 		return fmt.Sprintf("absent    %6d nodes of source %s are not named by import %s. To clear them: invbridge redrive --confirm-absent %s",
 			w.Count, w.Source, w.Import, w.Import)

@@ -110,7 +110,7 @@ func Sandbox() (*sandbox.Sandbox, []sandbox.Node, error) {
 	return box, nodes, seedObjects(box)
 }
 
-// play runs the three scenes, and checks what it promises.
+// play runs the three scenes, and fails where a repeated document takes calls.
 func (d *demo) play(ctx context.Context) error {
 	fmt.Fprintf(d.out, "A sandbox of AWS runs in this process at %s, with %d managed nodes. Nothing leaves this machine.\n", d.server.URL, d.nodes)
 	d.heading("1. Five documents of five kinds arrive")
@@ -127,7 +127,7 @@ func (d *demo) play(ctx context.Context) error {
 		return err
 	}
 	if d.calls != first {
-		return fmt.Errorf("the second run took %d calls of PutInventory, where nothing had changed", d.calls-first)
+		return fmt.Errorf("the second run took %d calls of PutInventory, though nothing had changed", d.calls-first)
 	}
 	d.heading("3. A changed export arrives")
 	if err := d.acts(ctx, []act{changedAct()}); err != nil {

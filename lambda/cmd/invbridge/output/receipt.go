@@ -18,7 +18,7 @@ func Receipt(w io.Writer, r receipt.Receipt) {
 	case r.Failure != "":
 		state = "failed: " + r.Failure
 	case !r.Complete:
-		state = fmt.Sprintf("%d of %d parts there", r.There, r.Expected)
+		state = fmt.Sprintf("%d of %d parts are there", r.There, r.Expected)
 	}
 	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
 		r.Import, state, r.Document, OrNone(r.Mapping), r.Received.Format("2006-01-02 15:04:05Z07:00"),

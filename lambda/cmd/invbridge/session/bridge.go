@@ -19,7 +19,8 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		if c.Nodes, err = NodesFile(s.Nodes); err != nil {
+		c.Nodes, err = NodesFile(s.Nodes)
+		if err != nil {
 			return c, err
 		}
 	}

@@ -70,7 +70,7 @@ func localSource(list []intake.Document, path string) ([]intake.Document, error)
 	return append(list, intake.Document{Source: src, Delivery: mapping.Delivery{Local: true}}), err
 }
 
-// directory takes every file below a directory, but for those that begin with a dot.
+// directory returns every file below a directory, except those whose names begin with a dot.
 func directory(root string) (list []intake.Document, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -93,7 +93,7 @@ func directory(root string) (list []intake.Document, err error) {
 	return list, err
 }
 
-// objectSources takes the object of that name or, where there is none, all objects under the prefix.
+// objectSources returns the object of that name or, where there is none, all objects under the prefix.
 func (s *Session) objectSources(ctx context.Context, url string) ([]intake.Document, error) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(url, "s3://"), "/")
 	clients, err := s.Clients(ctx)
@@ -139,14 +139,14 @@ func matchingKeys(ctx context.Context, api *s3.Client, bucket, prefix string) ([
 	return keys, nil
 }
 
-// subject reads --as.
+// subject is the machine that --as names.
 func (s *Session) subject() (node.Subject, error) {
 	var m node.Subject
 	kinds := map[string]*[]string{"nodeId": &m.NodeID, "hostname": &m.Hostname, "serial": &m.Serial, "ip": &m.IP, "mac": &m.MAC}
 	for _, as := range s.As {
 		kind, value, ok := strings.Cut(as, "=")
 		if !ok || kinds[kind] == nil || value == "" {
-			return m, UsageError(fmt.Sprintf("--as %s: write nodeId=…, hostname=…, serial=…, ip=… or mac=…", kind))
+			return m, UsageError(fmt.Sprintf("--as %s: must be nodeId=…, hostname=…, serial=…, ip=… or mac=…", kind))
 		}
 		*kinds[kind] = append(*kinds[kind], value)
 	}

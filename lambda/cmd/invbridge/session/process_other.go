@@ -2,5 +2,5 @@
 
 package session
 
-// gone cannot tell here: a process counts as being there.
-func gone(int) bool { return false }
+// ended is not known on this system: every process counts as alive.
+func ended(int) bool { return false }

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// gone tells that no process has this ID.
-func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+// ended reports whether no process has this ID.
+func ended(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }

@@ -68,7 +68,7 @@ func (o *outcomes) record(rec *mapping.Record) error {
 	return nil
 }
 
-// machine unites what the records of one machine say of it.
+// machine unites the identifiers that the records of one machine hold.
 func (o *outcomes) machine(rec *mapping.Record) node.Subject {
 	if rec.Outside {
 		o.unite("", o.outside)
@@ -113,7 +113,7 @@ func (o *outcomes) entry(subject node.Subject, e *mapping.Entry) {
 	}
 }
 
-// named tells whether a text is one of a machine's identifiers, however it is written.
+// named reports whether a text is one of a machine's identifiers, in whatever spelling.
 func named(s node.Subject, text string) bool {
 	one := []string{text}
 	asked := node.Subject{NodeID: one, Serial: one, Hostname: one, IP: one, MAC: one}.Normalise()
@@ -131,7 +131,7 @@ func named(s node.Subject, text string) bool {
 	return false
 }
 
-// sharesName compares names, a short one with the first label of a long one.
+// sharesName reports whether names are equal; a short name equals a long one by its first label.
 func sharesName(a, b []string) bool {
 	return slices.ContainsFunc(a, func(x string) bool {
 		return slices.ContainsFunc(b, func(y string) bool {
@@ -166,7 +166,7 @@ func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []Failure {
 	return all
 }
 
-// expected says what is wrong with the entries that are expected; "" if nothing is.
+// expected describes what is wrong with the entries that are expected; "" if nothing is.
 func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 	want := &o.test.Entries[i]
 	t := m.Types()[want.Type]
@@ -187,7 +187,7 @@ func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 	return fmt.Sprintf("no entry of %s is like this: the nearest one differs in %s", t.Name(), strings.Join(names, ", "))
 }
 
-// subject says what is wrong with the node of a machine.
+// subject returns what is wrong with the node of a machine.
 func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []Failure {
 	there := false
 	for _, key := range o.order {

@@ -44,8 +44,8 @@ type sampleCheck struct {
 	first    map[string]int
 }
 
-// Sample reads a document with the mapping that is chosen for it, and returns what the mapping's writer should look at: what loses
-// records first.
+// Sample reads a document with the mapping that is chosen for it, and returns what its author should look at. What loses records
+// comes first.
 func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, []Finding, error) {
 	c := &sampleCheck{rejects: map[string]int{}, first: map[string]int{}}
 	m, err := c.read(ctx, set, d)
@@ -102,7 +102,7 @@ func (c *sampleCheck) reject(record int, why string) {
 	}
 }
 
-// findings are all that the mapping's writer should look at, what loses records first.
+// findings are in order: what loses records comes first.
 func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 	var lines []Finding
 	for _, why := range c.order {
@@ -133,7 +133,7 @@ func messageOf(f mapping.Finding) string {
 	case f.Kind == mapping.Unfilled:
 		return "never has a value"
 	case f.Kind == mapping.Cut:
-		return "values are cut to the attribute's max"
+		return "values are truncated to the attribute's max"
 	case f.Kind == mapping.Unused:
 		return "a field of the records that the mapping does not use"
 	default:

@@ -26,10 +26,11 @@ func Test(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mappi
 func read(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) (*outcomes, error) {
 	found := newOutcomes(m, test)
 	if test.Nodes != "" {
-		var err error
-		if found.directory, err = session.NodesFile(beside(m, test.Nodes)); err != nil {
+		directory, err := session.NodesFile(beside(m, test.Nodes))
+		if err != nil {
 			return nil, err
 		}
+		found.directory = directory
 	}
 	src, err := document.File(beside(m, test.Sample))
 	if err != nil {
