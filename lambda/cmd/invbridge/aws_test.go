@@ -22,10 +22,10 @@ type amazon struct {
 
 func (a amazon) RoundTrip(r *http.Request) (*http.Response, error) {
 	host := r.URL.Hostname()
-	switch {
-	case host == "ssm.us-east-1.amazonaws.com":
+	switch host {
+	case "ssm.us-east-1.amazonaws.com":
 		return a.box.RoundTrip(r)
-	case host == "sqs.us-east-1.amazonaws.com":
+	case "sqs.us-east-1.amazonaws.com":
 		return queue(r), nil
 	}
 	bucket, isS3 := strings.CutSuffix(host, ".s3.us-east-1.amazonaws.com")
