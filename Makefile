@@ -17,6 +17,8 @@ CONTEXT  ?=
 # An event for `make invoke`.
 EVENT    ?= testevents/s3-sqs.json
 
+# What a busy machine keeps, too; go test's own 10 minutes it does not.
+TIMEOUT  ?= 30m
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
@@ -38,13 +40,13 @@ demo: ## the whole way of five documents into a local AWS, in one process: needs
 	$(GO) run $(COMMAND) demo
 
 test: ## the Go tests that need Go alone
-	$(GO) test $(PACKAGES)
+	$(GO) test -timeout $(TIMEOUT) $(PACKAGES)
 
 test-infra: ## the tests of the stack: need Node, and neither Docker nor an account
-	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test ./infra/...
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test -timeout $(TIMEOUT) ./infra/...
 
 bench: ## all Go benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+	$(GO) test -timeout $(TIMEOUT) -run '^$$' -bench . -benchmem $(PACKAGES)
 
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)

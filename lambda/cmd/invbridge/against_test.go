@@ -19,6 +19,12 @@ func against(t *testing.T, nodes ...sandbox.Node) (*sandbox.Sandbox, map[string]
 	if err != nil {
 		t.Fatal(err)
 	}
+	return box, serve(t, box)
+}
+
+// serve points the AWS settings of the test at a sandbox.
+func serve(t *testing.T, box *sandbox.Sandbox) map[string]string {
+	t.Helper()
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
 	env := map[string]string{
@@ -28,7 +34,7 @@ func against(t *testing.T, nodes ...sandbox.Node) (*sandbox.Sandbox, map[string]
 	for k, v := range env {
 		t.Setenv(k, v)
 	}
-	return box, env
+	return env
 }
 
 func webNode(i int, name string) sandbox.Node {

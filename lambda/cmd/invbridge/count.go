@@ -2,14 +2,11 @@ package main
 
 import (
 	"crypto/sha256"
-	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// count adds up what a document's records say.
+// count adds up the records of a document.
 type count struct {
 	mapping  *mapping.Mapping
 	machines map[[8]byte]struct{} // keys seen, hashed: a document may name a million machines
@@ -53,24 +50,8 @@ func (c *count) summary(complete bool) recordsSummary {
 		return s
 	}
 	s.Mapping, s.Subjects = c.mapping.Name, len(c.machines)+c.alone
-	if !c.mapping.NamesMachine() { // it is named from outside: one machine a document
+	if !c.mapping.NamesMachine() { // the key or --as names it: one machine a document
 		s.Subjects = 1
 	}
 	return s
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
-func orNone(name string) string {
-	if name == "" {
-		return "none"
-	}
-	return name
 }

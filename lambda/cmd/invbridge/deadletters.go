@@ -5,49 +5,43 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
 
-// deadLetters counts the messages in queues of dead letters, and has them go back if that is asked for.
-func (s *session) deadLetters(ctx context.Context) error {
-	out := newLines(s.out)
+// deadLetters counts the messages in queues of dead letters, and moves them back with --again.
+func deadLetters(ctx context.Context, s *session.Session, o redriveOptions) error {
+	out := output.NewLines(s.Out, s.JSON)
 	all := 0
-	for _, url := range s.options.dead {
-		n, err := s.deadQueue(ctx, url)
+	for _, url := range o.dead {
+		n, err := deadQueue(ctx, s, url, o.again)
 		if err != nil {
-			return errors.Join(err, out.flush())
+			return errors.Join(err, out.Flush())
 		}
-		if all += n; s.options.json {
-			err = out.write(map[string]any{"kind": "dead", "queue": url, "count": n, "again": s.options.again})
-		} else {
-			_, err = fmt.Fprintf(out.w, "dead      %6d messages in %s%s\n", n, url, againText(s.options.again))
-		}
-		if err != nil {
-			return err
-		}
+		all += n
+		line := map[string]any{"kind": "dead", "queue": url, "count": n, "again": o.again}
+		out.Print(line, fmt.Sprintf("dead      %6d messages in %s%s", n, url, againText(o.again)))
 	}
-	var err error
-	if s.options.json {
-		err = out.write(map[string]any{"summary": map[string]int{"dead": all}})
-	}
-	return errors.Join(err, out.flush())
+	out.Summary(map[string]int{"dead": all})
+	return out.Flush()
 }
 
 func againText(again bool) string {
 	if again {
-		return ": they go back to where they came from"
+		return ": they are moved back to where they came from"
 	}
 	return ". Again: --again"
 }
 
 // deadQueue counts the messages of a queue, and redrives them.
-func (s *session) deadQueue(ctx context.Context, url string) (int, error) {
-	api, err := s.clients(ctx)
+func deadQueue(ctx context.Context, s *session.Session, url string, again bool) (int, error) {
+	api, err := s.Clients(ctx)
 	if err != nil {
 		return 0, err
 	}
-	c := api.config
-	if e := s.getenv("AWS_ENDPOINT_URL_SQS"); e != "" {
+	c := api.Config
+	if e := s.Getenv("AWS_ENDPOINT_URL_SQS"); e != "" {
 		c.BaseEndpoint = &e
 	}
 	q, err := signal.NewQueue(c, url)
@@ -55,7 +49,7 @@ func (s *session) deadQueue(ctx context.Context, url string) (int, error) {
 		return 0, err
 	}
 	n, err := q.Waiting(ctx)
-	if err != nil || n == 0 || !s.options.again {
+	if err != nil || n == 0 || !again {
 		return n, err
 	}
 	return n, q.Redrive(ctx)

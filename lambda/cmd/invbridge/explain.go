@@ -2,14 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/spf13/cobra"
 )
 
 // explainLine is a machine in `explain --json`.
@@ -45,27 +47,41 @@ type explainSummary struct {
 	Complete bool           `json:"complete"`
 }
 
-type explainCommand struct {
-	s         *session
+func explainCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupLook, Use: "explain FILE…",
+		Short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
+		Example: examples("invbridge explain weekly.nessus", "invbridge explain --nodes nodes.csv s3://uploads/nessus/ --json"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return explain(cmd.Context(), s, args) },
+	}
+	readFlags(cmd.Flags(), s)
+	nodesFlag(cmd.Flags(), s)
+	return cmd
+}
+
+// explainer reads files and shows which nodes their machines are.
+type explainer struct {
+	s         *session.Session
 	bridge    *bridge.Bridge
 	directory *node.Directory
-	out       *lines
+	out       *output.Lines
 	many      bool
 	failed    bool
 }
 
-func runExplain(ctx context.Context, s *session, args []string) error {
-	config, err := s.bridge(ctx)
+func explain(ctx context.Context, s *session.Session, args []string) error {
+	config, err := s.Bridge(ctx)
 	if err != nil {
 		return err
 	}
-	docs, done, err := s.documents(ctx, args)
+	docs, done, err := s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
 	defer done()
-	c := &explainCommand{s: s, bridge: bridge.New(config), out: newLines(s.out), many: len(docs) > 1}
-	if c.directory, err = c.bridge.Directory(ctx); err != nil {
+	c := &explainer{s: s, bridge: bridge.New(config), out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
+	c.directory, err = c.bridge.Directory(ctx)
+	if err != nil {
 		return err
 	}
 	for _, d := range docs {
@@ -79,28 +95,28 @@ func runExplain(ctx context.Context, s *session, args []string) error {
 	return nil
 }
 
-func (c *explainCommand) file(ctx context.Context, d intake.Document) error {
+func (c *explainer) file(ctx context.Context, d intake.Document) error {
 	var sum explainSummary
-	var writeErr error
 	own, why, err := c.bridge.Explain(ctx, d, bridge.Options{Machines: func(m intake.Machine) {
 		sum.Machines++
 		if m.Decision.Outcome == node.Matched {
 			sum.Matched++
 		}
-		writeErr = errors.Join(writeErr, c.machine(m))
+		c.machine(m)
 	}})
 	if err != nil {
 		c.failed = true
-		fmt.Fprintln(c.s.err, "invbridge:", err)
+		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	}
 	sum.Mapping, sum.Why, sum.Records, sum.Outcomes, sum.Complete = own.Mapping, why, own.Read, own.Counts, err == nil
 	if c.many {
 		sum.File = d.Source.Name
 	}
-	return errors.Join(writeErr, c.summary(d.Source.Name, sum), c.out.flush())
+	c.summary(d.Source.Name, sum)
+	return c.out.Flush()
 }
 
-func (c *explainCommand) machine(m intake.Machine) error {
+func (c *explainer) machine(m intake.Machine) {
 	full := c.directory.Explain(m.Subject, m.Rules)
 	line := explainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
@@ -109,13 +125,14 @@ func (c *explainCommand) machine(m intake.Machine) error {
 	for _, s := range full.Steps {
 		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.Note})
 	}
-	if c.s.options.json {
-		return c.out.write(line)
+	if c.s.JSON {
+		c.out.Object(line)
+		return
 	}
-	return c.text(line, full.Detail)
+	c.text(line, full.Detail)
 }
 
-func (c *explainCommand) text(line explainLine, detail string) error {
+func (c *explainer) text(line explainLine, detail string) {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
@@ -125,25 +142,16 @@ func (c *explainCommand) text(line explainLine, detail string) error {
 	if detail != "" {
 		result += " (" + detail + ")"
 	}
-	if _, err := fmt.Fprintf(c.out.w, "record %d (%s of this machine): %s\n", line.Record, plural(line.Records, "record"), result); err != nil {
-		return err
-	}
+	fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), result)
 	for _, s := range line.Steps {
-		if _, err := fmt.Fprintf(c.out.w, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note); err != nil {
-			return err
-		}
+		fmt.Fprintf(c.out, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note)
 	}
-	return nil
 }
 
-func (c *explainCommand) summary(name string, sum explainSummary) error {
-	if c.s.options.json {
-		return c.out.write(map[string]explainSummary{"summary": sum})
+func (c *explainer) summary(name string, sum explainSummary) {
+	if sum.Complete && !c.s.JSON {
+		fmt.Fprintf(c.out, "%s: mapping %s, because of %s; %d of %s matched\n",
+			name, sum.Mapping, sum.Why, sum.Matched, output.Plural(sum.Machines, "machine"))
 	}
-	if !sum.Complete {
-		return nil
-	}
-	_, err := fmt.Fprintf(c.out.w, "%s: mapping %s, because of %s; %d of %s matched\n",
-		name, sum.Mapping, sum.Why, sum.Matched, plural(sum.Machines, "machine"))
-	return err
+	c.out.Summary(sum)
 }

@@ -9,7 +9,10 @@ import (
 	"os"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/spf13/cobra"
 )
 
 // invokeLine is the last line of `invoke --json`: what Lambda would answer, and what became of each message.
@@ -19,26 +22,34 @@ type invokeLine struct {
 	Error    string                 `json:"error,omitempty"` // the invocation failed: the event would come again
 }
 
-func runInvoke(ctx context.Context, s *session, args []string) error {
-	if len(args) != 1 {
-		return usageError("name one EVENT.json, or - for standard input")
+func invokeCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupPut, Use: "invoke EVENT.json",
+		Short:   "Hand an event to the same handler that Lambda calls",
+		Example: examples("invbridge invoke testevents/s3-sqs.json", "invbridge invoke - --json < event.json"),
+		Args:    exactly(1, "name one EVENT.json, or - for standard input"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return invoke(cmd.Context(), s, args[0]) },
 	}
-	event, err := s.event(args[0])
+	putFlags(cmd.Flags(), s)
+	return cmd
+}
+
+func invoke(ctx context.Context, s *session.Session, name string) error {
+	event, err := readEvent(s, name)
 	if err != nil {
 		return err
 	}
-	config, done, err := s.withLedger(ctx)
+	config, done, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	out := newLines(s.out)
+	out := output.NewLines(s.Out, s.JSON)
 	var line invokeLine
-	var writeErr error
 	config.Answered = func(a bridge.MessageAnswer) { line.Messages = append(line.Messages, a) }
 	config.Observe = func(n delivery.NodeResult) {
-		if !s.options.json {
-			writeErr = errors.Join(writeErr, writeNode(out.w, n))
+		if !s.JSON {
+			out.Node(n)
 		}
 	}
 	response, err := bridge.New(config).Handle(ctx, event)
@@ -46,58 +57,43 @@ func runInvoke(ctx context.Context, s *session, args []string) error {
 	if err != nil {
 		line.Error = err.Error()
 	}
-	return errors.Join(writeErr, s.invoked(out, line), out.flush(), judgeInvoke(line))
+	writeInvoked(out, line)
+	return errors.Join(out.Flush(), judgeInvoke(line))
 }
 
-func (s *session) event(name string) (json.RawMessage, error) {
+func readEvent(s *session.Session, name string) (json.RawMessage, error) {
 	if name == "-" {
-		return io.ReadAll(s.in)
+		return io.ReadAll(s.In)
 	}
 	return os.ReadFile(name)
 }
 
-// invoked shows what became of an event.
-func (s *session) invoked(out *lines, line invokeLine) error {
-	if s.options.json {
+// writeInvoked shows what became of an event.
+func writeInvoked(out *output.Lines, line invokeLine) {
+	if out.JSON {
 		if line.Messages == nil {
 			line.Messages = []bridge.MessageAnswer{}
 		}
-		return out.write(line)
+		out.Object(line)
+		return
 	}
 	for _, a := range line.Messages {
-		if _, err := fmt.Fprintln(out.w, answerText(a)); err != nil {
-			return err
-		}
+		fmt.Fprintln(out, output.Answer(a))
 	}
 	if line.Error != "" && len(line.Messages) == 0 {
-		_, err := fmt.Fprintln(out.w, line.Error)
-		return err
+		fmt.Fprintln(out, line.Error)
+		return
 	}
-	response, err := json.Marshal(line.Response)
-	if err == nil {
-		_, err = fmt.Fprintf(out.w, "response: %s\n", response)
-	}
-	return err
-}
-
-func answerText(a bridge.MessageAnswer) string {
-	switch {
-	case a.Error != "":
-		return fmt.Sprintf("%s: %s: %s", a.Document, a.Class, a.Error)
-	case a.Nothing != "":
-		return "nothing to do: " + a.Nothing
-	default:
-		return fmt.Sprintf("%s: mapping %s, %s, %s: %s (import %s)",
-			a.Document, a.Mapping, plural(a.Records, "record"), plural(a.Calls, "call"), countsText(*a.Outcomes), a.Import)
-	}
+	fmt.Fprint(out, "response: ")
+	out.Object(line.Response)
 }
 
 // judgeInvoke turns what became of the messages into the command's result.
 func judgeInvoke(line invokeLine) error {
-	result := error(nil)
 	if line.Error != "" {
 		return errShown
 	}
+	var result error
 	for _, a := range line.Messages {
 		switch {
 		case a.Error != "":

@@ -13,7 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/demo"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
 )
 
@@ -41,18 +42,11 @@ func TestInvokeEveryEvent(t *testing.T) {
 // invokeEvent hands an event to a fresh installation and shows what was answered, and what the nodes hold then.
 func invokeEvent(t *testing.T, event string) []byte {
 	t.Helper()
-	nodes, err := testevents.Files.Open("documents/nodes.json")
+	box, seeds, err := demo.Sandbox()
 	if err != nil {
 		t.Fatal(err)
 	}
-	seeds, err := sandbox.ParseNodes(nodes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	box, env := against(t, seeds...)
-	if err := seedObjects(box); err != nil {
-		t.Fatal(err)
-	}
+	env := serve(t, box)
 	code, out, errs := runLine(t, env, event, "invoke", "-", "--json", "--rate", "0", "--state", filepath.Join(t.TempDir(), "state"))
 	var b bytes.Buffer
 	b.WriteString(ids.ReplaceAllString(out, `"import":"…"`))
@@ -61,7 +55,7 @@ func invokeEvent(t *testing.T, event string) []byte {
 	for _, n := range seeds {
 		for _, typeName := range []string{"Custom:Asset", "Custom:SecurityFinding", "Custom:SoftwareComponent", "Custom:Vulnerability", "Custom:VulnerabilitySummary"} {
 			if item, ok := box.Inventory(n.InstanceID, typeName); ok {
-				b.WriteString(n.InstanceID + " " + typeName + " " + plural(len(item.Entries), "row") + "\n")
+				b.WriteString(n.InstanceID + " " + typeName + " " + output.Plural(len(item.Entries), "row") + "\n")
 			}
 		}
 	}

@@ -5,14 +5,17 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/spf13/cobra"
 )
 
 // runLine runs one command line and returns its exit code and what it printed.
 func runLine(t *testing.T, env map[string]string, in string, args ...string) (code int, out, err string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = run(t.Context(), args, console{
-		in: strings.NewReader(in), out: &stdout, err: &stderr, getenv: func(k string) string { return env[k] },
+	code = run(t.Context(), args, session.Console{
+		In: strings.NewReader(in), Out: &stdout, Err: &stderr, Getenv: func(k string) string { return env[k] },
 	})
 	return code, stdout.String(), stderr.String()
 }
@@ -27,12 +30,23 @@ func TestUsage(t *testing.T) {
 		{"no command", nil, exitDone, "invbridge put FILE"},
 		{"help", []string{"help"}, exitDone, "Exit codes"},
 		{"a command's help", []string{"put", "--help"}, exitDone, "--rate"},
-		{"unknown command", []string{"pot"}, exitUsage, "invbridge help"},
+		{"unknown command", []string{"pot"}, exitUsage, "did you mean put? See invbridge --help"},
+		{"unknown command with flags", []string{"pot", "x", "--rate", "1"}, exitUsage, "did you mean put?"},
+		{"nothing like it", []string{"frobnicate"}, exitUsage, `no command "frobnicate": see invbridge --help`},
 		{"unknown flag", []string{"put", "--frce"}, exitUsage, "invbridge put --help"},
 		{"no file", []string{"records"}, exitUsage, "FILE"},
 		{"against AWS without a state", []string{"put", "x"}, exitUsage, "--state"},
 		{"no limit against AWS", []string{"put", "--rate", "0", "--state", "x", "y"}, exitUsage, "--rate 0"},
-		{"no such mapping word", []string{"mapping", "chek"}, exitUsage, "check"},
+		{"no such mapping word", []string{"mapping", "chek"}, exitUsage, "did you mean check?"},
+		{"no such mapping word with flags", []string{"mapping", "chek", "--sample", "x"}, exitUsage, "did you mean check?"},
+		{"no mapping word", []string{"mapping"}, exitUsage, "new --from FILE, "},
+		{"a group's flags before its word", []string{"mapping", "--mappings", "testdata", "--json", "list"}, exitDone, `"mapping":"nessus"`},
+		{"a word's own flag before it", []string{"mapping", "--out", "mine", "new"}, exitUsage, "--from FILE"},
+		{"source alone", []string{"source", "--json"}, exitUsage, "remove SOURCE"},
+		{"a flag of no command", []string{"--frce"}, exitUsage, "unknown flag"},
+		{"completion", []string{"completion", "bash"}, exitDone, "__start_invbridge"},
+		{"completion of a command", []string{"__complete", "pu"}, exitDone, "put\t"},
+		{"completion for one shell too many", []string{"completion", "bash", "zsh"}, exitUsage, "zsh"},
 		{"a bad --as", []string{"records", "--as", "name=x", "-"}, exitUsage, "hostname="},
 		{"no such switch", []string{"sandbox", "--switch", "partialComit"}, exitUsage, "partialCommit"},
 	} {
@@ -46,9 +60,42 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// TestEveryCommandHasItsHelp reads the example lines as command lines, too.
+func TestEveryCommandHasItsHelp(t *testing.T) {
+	root := rootCommand(session.New(session.Console{}))
+	for _, cmd := range allCommands(root) {
+		if cmd.Short+cmd.Long == "" || cmd.Example == "" || cmd.Parent() == root && cmd.GroupID == "" {
+			t.Errorf("%s: a text, an example or the group is missing", cmd.CommandPath())
+		}
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
+			words := strings.Fields(line)
+			found, rest, err := root.Find(words[1:])
+			if err != nil || words[0] != "invbridge" || cmd.HasParent() && !isUnder(found, cmd) {
+				t.Errorf("%q is no line of %s", line, cmd.CommandPath())
+				continue
+			}
+			if err := found.ParseFlags(rest); err != nil {
+				t.Errorf("%q: %v", line, err)
+			}
+		}
+	}
+}
+
+func allCommands(cmd *cobra.Command) []*cobra.Command {
+	list := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		list = append(list, allCommands(sub)...)
+	}
+	return list
+}
+
+func isUnder(cmd, top *cobra.Command) bool {
+	return cmd == top || cmd.HasParent() && isUnder(cmd.Parent(), top)
+}
+
 func TestDemoEndsAsScripted(t *testing.T) {
 	var out bytes.Buffer
-	code := run(context.Background(), []string{"demo"}, console{in: strings.NewReader(""), out: &out, err: &out, getenv: func(string) string { return "" }})
+	code := run(context.Background(), []string{"demo"}, session.Console{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }})
 	if code != exitDone {
 		t.Fatalf("exit code %d:\n%s", code, out.String())
 	}

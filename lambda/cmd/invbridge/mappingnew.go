@@ -2,44 +2,62 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft"
+	"github.com/spf13/cobra"
 )
 
-// mappingNew drafts a mapping from a sample.
-func (s *session) mappingNew(ctx context.Context, args []string) error {
-	from := s.options.from
-	if from == "" && len(args) == 1 {
-		from, args = args[0], nil
+// newOptions are the flags of `invbridge mapping new`.
+type newOptions struct{ from, name, out string }
+
+func mappingNewCommand(s *session.Session) *cobra.Command {
+	var o newOptions
+	cmd := &cobra.Command{
+		Use:     "new --from FILE",
+		Short:   "Draft a mapping from a sample: CSV, XLSX, JSON, lines of JSON, XML",
+		Example: examples("invbridge mapping new --from backups.csv --out mine", "invbridge mapping new --from backups.csv --name backup > backup.yaml"),
+		Args: func(_ *cobra.Command, args []string) error {
+			if o.from == "" && len(args) == 1 {
+				o.from, args = args[0], nil
+			}
+			if o.from == "" || len(args) > 0 {
+				return session.UsageError("name the sample: invbridge mapping new --from FILE [--name NAME] [--out DIR]")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return newMapping(cmd.Context(), s, o) },
 	}
-	if from == "" || len(args) > 0 {
-		return usageError("say from which sample: invbridge mapping new --from FILE [--name NAME] [--out DIR]")
-	}
-	taken, err := s.takenNames()
-	if err != nil {
-		return err
-	}
-	taken.Name = s.options.name
-	d, err := s.draft(ctx, from, taken)
-	if err != nil {
-		return err
-	}
-	return s.saveDraft(d)
+	f := cmd.Flags()
+	f.StringVar(&o.from, "from", "", "`sample` to draft a mapping from")
+	f.StringVar(&o.name, "name", "", "`name` of the mapping; without it one is made from the file's")
+	f.StringVar(&o.out, "out", "", "`directory` to write to; without it standard output")
+	return cmd
 }
 
-// draft reads the beginning of a document, or a workbook, and drafts a mapping from it.
-func (s *session) draft(ctx context.Context, from string, taken draft.Options) (draft.Draft, error) {
-	src, err := s.oneSource(ctx, from)
+func newMapping(ctx context.Context, s *session.Session, o newOptions) error {
+	taken, err := takenNames(s, o.out)
+	if err != nil {
+		return err
+	}
+	taken.Name = o.name
+	d, err := makeDraft(ctx, s, o.from, taken)
+	if err != nil {
+		return err
+	}
+	return saveDraft(s, d, o.out)
+}
+
+// makeDraft reads the beginning of a document, or a workbook, and drafts a mapping from it.
+func makeDraft(ctx context.Context, s *session.Session, from string, taken draft.Options) (draft.Draft, error) {
+	src, err := s.Document(ctx, from)
 	if err != nil {
 		return draft.Draft{}, err
 	}
@@ -62,22 +80,22 @@ func (s *session) draft(ctx context.Context, from string, taken draft.Options) (
 	return draft.Make(sample, taken)
 }
 
-// saveDraft writes the files into the directory of --out, or both, one after the other, to stdout: a file may hold both.
-func (s *session) saveDraft(d draft.Draft) error {
-	if s.options.out == "" {
-		_, err := s.out.Write(slices.Concat(d.Mapping, separated(d.Types)))
+// saveDraft writes the files into a directory, or both, one after the other, to stdout: a file may hold both.
+func saveDraft(s *session.Session, d draft.Draft, dir string) error {
+	if dir == "" {
+		_, err := s.Out.Write(slices.Concat(d.Mapping, separated(d.Types)))
 		return err
 	}
-	if err := os.MkdirAll(s.options.out, 0o755); err != nil { //nolint:gosec // files for the user to share and commit
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // files for the user to share and commit
 		return err
 	}
-	if err := d.Save(s.options.out); err != nil {
+	if err := d.Save(dir); err != nil {
 		return err
 	}
-	for _, name := range sortedKeys(d.Files()) {
-		fmt.Fprintln(s.err, "wrote", filepath.Join(s.options.out, name))
+	for _, name := range slices.Sorted(maps.Keys(d.Files())) {
+		fmt.Fprintln(s.Err, "wrote", filepath.Join(dir, name))
 	}
-	fmt.Fprintf(s.err, "next: read them, then invbridge mapping check --sample FILE %s\n", s.options.out)
+	fmt.Fprintf(s.Err, "next: read them, then invbridge mapping check --sample FILE %s\n", dir)
 	return nil
 }
 
@@ -89,14 +107,14 @@ func separated(types []byte) []byte {
 }
 
 // takenNames are the names of all mappings and types that there are, those beside the draft included.
-func (s *session) takenNames() (draft.Options, error) {
-	dirs := slices.Clone(s.options.mappings)
-	if out := s.options.out; out != "" && !slices.Contains(dirs, out) {
+func takenNames(s *session.Session, out string) (draft.Options, error) {
+	var beside []string
+	if out != "" && !slices.Contains(s.MappingDirs, out) {
 		if _, err := os.Stat(out); err == nil {
-			dirs = append(dirs, out)
+			beside = append(beside, out)
 		}
 	}
-	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(dirs...)
+	set, err := s.LoadMappings(beside...)
 	if err != nil {
 		return draft.Options{}, err
 	}
@@ -105,19 +123,4 @@ func (s *session) takenNames() (draft.Options, error) {
 		o.Types = append(o.Types, t.Name())
 	}
 	return o, nil
-}
-
-// oneSource opens the one document that an argument names.
-func (s *session) oneSource(ctx context.Context, from string) (intake.Document, error) {
-	list, err := s.sources(ctx, from)
-	switch {
-	case err != nil:
-		return intake.Document{}, err
-	case len(list) != 1:
-		for _, d := range list {
-			err = errors.Join(err, d.Source.Close())
-		}
-		return intake.Document{}, errors.Join(fmt.Errorf("%s holds %s: name one of them", strings.TrimSuffix(from, "/"), plural(len(list), "file")), err)
-	}
-	return list[0], nil
 }

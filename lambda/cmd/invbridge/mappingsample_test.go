@@ -31,7 +31,7 @@ Custom:BackupJob:
 	want := `DIR/samples/backup.csv: records have no identifier that counts (placeholders do not): they would be parked (2 of 3), first in record 2
 DIR/backup.yaml:10:11: identify serial: never has a value (3 of 3)
 DIR/backup.yaml:12:11: Custom:BackupJob Policy: never has a value (3 of 3)
-DIR/backup.yaml:13:11: Custom:BackupJob Result: values are cut to the attribute's max (1 of 3)
+DIR/backup.yaml:13:11: Custom:BackupJob Result: values are truncated to the attribute's max (1 of 3)
 DIR/backup.yaml:14:15: Custom:BackupJob FinishedAt: a date that no layout reads, or no such day (1)
 DIR/samples/backup.csv: Policy: a field of the records that the mapping does not use (3 of 3)
 DIR/samples/backup.csv: Size: a field of the records that the mapping does not use (3 of 3)

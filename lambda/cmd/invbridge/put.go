@@ -2,34 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/spf13/cobra"
 )
-
-// nodeLine is a node in `plan --json` and `put --json`.
-type nodeLine struct {
-	Node  string     `json:"node"`
-	Items []itemLine `json:"items"`
-}
-
-// itemLine is an item of a node. Outcome and Reason stand in `put` only.
-type itemLine struct {
-	Type    string          `json:"type"`
-	Change  delivery.Change `json:"change"`
-	Added   int             `json:"added"`
-	Removed int             `json:"removed"`
-	Changed int             `json:"changed"`
-	Entries int             `json:"entries"`
-	Cut     int             `json:"cut,omitempty"`
-	Outcome receipt.Outcome `json:"outcome,omitempty"`
-	Reason  string          `json:"reason,omitempty"`
-}
 
 // putSummary is the last line of `plan --json` and `put --json`, for each file.
 type putSummary struct {
@@ -48,32 +30,50 @@ type putSummary struct {
 	Into         string           `json:"into,omitempty"`
 }
 
-// putCommand plans or puts files.
-type putCommand struct {
-	s      *session
+func planCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupLook, Use: "plan FILE…",
+		Short:   "Show what would be put, and how many calls that would take; puts nothing",
+		Example: examples("invbridge plan weekly.nessus", "invbridge plan --state s3://bucket/prefix export.csv --json"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, true) },
+	}
+	stateFlags(cmd.Flags(), s)
+	return cmd
+}
+
+func putCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupPut, Use: "put FILE…",
+		Short:   "Put what files state",
+		Example: examples("invbridge put weekly.nessus", "invbridge put --state s3://bucket/prefix --rate 1 s3://uploads/nessus/"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, false) },
+	}
+	putFlags(cmd.Flags(), s)
+	return cmd
+}
+
+// putter plans or puts files.
+type putter struct {
+	s      *session.Session
 	bridge *bridge.Bridge
 	plan   bool
-	out    *lines
+	out    *output.Lines
 	many   bool
 	result error // the worst so far: errShown, errPartial or nil
 }
 
-func runPlan(ctx context.Context, s *session, args []string) error { return put(ctx, s, args, true) }
-
-func runPut(ctx context.Context, s *session, args []string) error { return put(ctx, s, args, false) }
-
-func put(ctx context.Context, s *session, args []string, plan bool) error {
-	config, done, err := s.withLedger(ctx)
+func put(ctx context.Context, s *session.Session, args []string, plan bool) error {
+	config, done, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	docs, closeDocs, err := s.documents(ctx, args)
+	docs, closeDocs, err := s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
 	defer closeDocs()
-	c := &putCommand{s: s, bridge: bridge.New(config), plan: plan, out: newLines(s.out), many: len(docs) > 1}
+	c := &putter{s: s, bridge: bridge.New(config), plan: plan, out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
 	for _, d := range docs {
 		if err := c.file(ctx, d); err != nil {
 			return err
@@ -82,23 +82,23 @@ func put(ctx context.Context, s *session, args []string, plan bool) error {
 	return c.result
 }
 
-// file takes one document in. A document that fails is said, and the next one is taken.
-func (c *putCommand) file(ctx context.Context, d intake.Document) error {
-	bar := c.s.progress(d.Source.Name, d.Source.Size)
-	var writeErr error
+// file takes one document in. A document that fails is reported, and the next one is taken.
+func (c *putter) file(ctx context.Context, d intake.Document) error {
+	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
-		Plan: c.plan, Force: c.s.options.force, Progress: bar.step,
-		Observe: func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, c.s.nodeDone(c.out, n)) },
+		Plan: c.plan, Force: c.s.Force, Progress: bar.Step,
+		Observe: c.out.Node,
 	})
-	bar.end()
+	bar.End()
 	c.judge(r, err)
 	if err != nil {
-		fmt.Fprintln(c.s.err, "invbridge:", err)
+		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	}
-	return errors.Join(writeErr, c.summary(d, r, err == nil), c.out.flush())
+	c.summary(d, r, err == nil)
+	return c.out.Flush()
 }
 
-func (c *putCommand) judge(r receipt.Receipt, err error) {
+func (c *putter) judge(r receipt.Receipt, err error) {
 	switch {
 	case err != nil:
 		c.result = errShown
@@ -107,28 +107,7 @@ func (c *putCommand) judge(r receipt.Receipt, err error) {
 	}
 }
 
-// writeNode shows what changed at a node; what did not is left out.
-func writeNode(w io.Writer, n delivery.NodeResult) error {
-	for _, it := range n.Items {
-		if it.Change == delivery.ChangeSame && it.Outcome.Good() {
-			continue
-		}
-		state := string(it.Change)
-		if it.Outcome != "" {
-			state = string(it.Outcome)
-		}
-		if it.Reason != "" {
-			state += " (" + it.Reason + ")"
-		}
-		if _, err := fmt.Fprintf(w, "%-20s %-32s %5d entries  +%d -%d ~%d  %s\n",
-			n.Node, it.Type, it.Entries, it.Added, it.Removed, it.Changed, state); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *putCommand) summary(d intake.Document, r receipt.Receipt, complete bool) error {
+func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence,
@@ -139,28 +118,28 @@ func (c *putCommand) summary(d intake.Document, r receipt.Receipt, complete bool
 	if c.many {
 		sum.File = d.Source.Name
 	}
-	if c.s.options.json {
-		return errors.Join(c.out.write(map[string]putSummary{"summary": sum}), writeDetails(c.s.err, r))
+	if c.s.JSON {
+		c.out.Summary(sum)
+		output.Details(c.s.Err, r)
+		return
 	}
-	return writeSummary(c.out.w, d.Source.Name, sum, r, c.plan)
+	writeSummary(c.out, d.Source.Name, sum, r, c.plan)
 }
 
-func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, plan bool) error {
+func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, plan bool) {
 	if !sum.Complete {
-		_, err := fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
-		return err
+		fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
+		return
 	}
 	verb := "took"
 	if plan {
 		verb = "would take"
 	}
-	if _, err := fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s: %s\n", name, sum.Mapping,
-		plural(sum.Records, "record"), plural(sum.Nodes, "node"), verb, plural(sum.Calls, "call"), countsText(sum.Outcomes)); err != nil {
-		return err
+	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s: %s\n", name, sum.Mapping,
+		output.Plural(sum.Records, "record"), output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), output.Counts(sum.Outcomes))
+	output.Returned(w, r)
+	output.Details(w, r)
+	if !plan {
+		fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
 	}
-	if err := errors.Join(writeReturned(w, r), writeDetails(w, r)); err != nil || plan {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
-	return err
 }

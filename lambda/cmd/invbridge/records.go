@@ -2,14 +2,18 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/spf13/cobra"
 )
 
 // recordsSummary is the last line of `records --json`.
@@ -49,27 +53,38 @@ func lineOf(s node.Subject) *subjectLine {
 	return &subjectLine{s.NodeID, s.Tags, s.Serial, s.Hostname, s.IP, s.MAC}
 }
 
-// recordsCommand reads files and shows what their mappings make of them.
-type recordsCommand struct {
-	s       *session
+func recordsCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupLook, Use: "records FILE…",
+		Short:   "Show what the chosen mapping makes of a file, before any node is looked for",
+		Example: examples("invbridge records weekly.nessus", "invbridge records --mapping cyclonedx --as hostname=web-1 sbom.json --json"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return readRecords(cmd.Context(), s, args) },
+	}
+	readFlags(cmd.Flags(), s)
+	return cmd
+}
+
+// recordsReader reads files and shows what their mappings make of them.
+type recordsReader struct {
+	s       *session.Session
 	in      intake.Intake
-	out     *lines
+	out     *output.Lines
 	outside node.Subject // the machine that --as names
 	many    bool
 	failed  bool
 }
 
-func runRecords(ctx context.Context, s *session, args []string) error {
-	set, err := s.mappings()
+func readRecords(ctx context.Context, s *session.Session, args []string) error {
+	set, err := s.MappingSet()
 	if err != nil {
 		return err
 	}
-	docs, done, err := s.documents(ctx, args)
+	docs, done, err := s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
 	defer done()
-	c := recordsCommand{s: s, in: intake.Intake{Mappings: set}, out: newLines(s.out), many: len(docs) > 1}
+	c := recordsReader{s: s, in: intake.Intake{Mappings: set}, out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
 	for _, d := range docs {
 		c.outside = d.As.Normalise()
 		if err := c.file(ctx, d); err != nil {
@@ -82,8 +97,8 @@ func runRecords(ctx context.Context, s *session, args []string) error {
 	return nil
 }
 
-// file reads one document. A broken one is said on stderr and in its summary, and the next one is read.
-func (c *recordsCommand) file(ctx context.Context, d intake.Document) error {
+// file reads one document. A broken one is reported on stderr and in its summary, and the next one is read.
+func (c *recordsReader) file(ctx context.Context, d intake.Document) error {
 	count := newCount()
 	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *mapping.Record) error {
 		return c.record(count, m, rec)
@@ -95,10 +110,11 @@ func (c *recordsCommand) file(ctx context.Context, d intake.Document) error {
 	if err != nil {
 		c.failed = true
 	}
-	return errors.Join(c.show(d.Source, sum, err), c.out.flush())
+	c.show(d.Source, sum, err)
+	return c.out.Flush()
 }
 
-func (c *recordsCommand) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
+func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
 	count.record(rec)
 	subject := c.outside
 	if !rec.Outside {
@@ -110,21 +126,18 @@ func (c *recordsCommand) record(count *count, m *mapping.Mapping, rec *mapping.R
 		}
 		if e.Reject != "" {
 			count.reject(rec)
-			fmt.Fprintf(c.s.err, "record %d: rejected: %s\n", rec.Number, e.Reject)
+			fmt.Fprintf(c.s.Err, "record %d: rejected: %s\n", rec.Number, e.Reject)
 			continue
 		}
 		t := m.Types()[e.Type]
 		if !e.Remove {
 			count.entries[t.Name()]++
 		}
-		if !c.s.options.json {
-			continue
-		}
-		if err := c.out.write(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove}); err != nil {
-			return err
+		if c.s.JSON {
+			c.out.Object(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove})
 		}
 	}
-	return nil
+	return c.out.Err()
 }
 
 func entryOf(t *mapping.Type, values []string) map[string]string {
@@ -135,25 +148,25 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 	return entry
 }
 
-func (c *recordsCommand) show(src document.Source, sum recordsSummary, failure error) error {
+func (c *recordsReader) show(src document.Source, sum recordsSummary, failure error) {
 	if failure != nil {
-		fmt.Fprintln(c.s.err, "invbridge:", failure)
+		fmt.Fprintln(c.s.Err, "invbridge:", failure)
 	}
-	if c.s.options.json {
-		return c.out.write(map[string]recordsSummary{"summary": sum})
+	if c.s.JSON {
+		c.out.Summary(sum)
+		return
 	}
 	state := "complete"
 	if !sum.Complete {
 		state = "not complete: nothing of it would be put"
 	}
-	_, err := fmt.Fprintf(c.out.w, "%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n",
-		src.Name, orNone(sum.Mapping), plural(sum.Subjects, "subject"), entriesText(sum.Entries), sum.Rejected, sum.Skipped, state)
-	return err
+	fmt.Fprintf(c.out, "%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n",
+		src.Name, output.OrNone(sum.Mapping), output.Plural(sum.Subjects, "subject"), entriesText(sum.Entries), sum.Rejected, sum.Skipped, state)
 }
 
 func entriesText(entries map[string]int) string {
 	var b strings.Builder
-	for _, t := range sortedKeys(entries) {
+	for _, t := range slices.Sorted(maps.Keys(entries)) {
 		fmt.Fprintf(&b, ", %d × %s", entries[t], t)
 	}
 	return b.String()

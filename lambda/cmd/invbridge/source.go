@@ -6,24 +6,45 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/spf13/cobra"
 )
 
-func runSource(ctx context.Context, s *session, args []string) error {
-	switch {
-	case len(args) == 1 && args[0] == "list":
-		return s.listSources(ctx)
-	case len(args) == 2 && args[0] == "remove":
-		err := s.sweeping(ctx, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[1]) })
-		if errors.Is(err, bridge.ErrUnknownSource) {
-			return fmt.Errorf("source %s: %w: see invbridge source list", args[1], err)
-		}
-		return err
+func sourceCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupAsk, Use: "source",
+		Short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
+		Example: examples("invbridge source list", "invbridge source remove nessus"),
+		Args:    cobra.ArbitraryArgs, RunE: oneOfThese,
 	}
-	return usageError("write source list, or source remove SOURCE")
+	sweepFlags(cmd.PersistentFlags(), s)
+	cmd.AddCommand(&cobra.Command{
+		Use:     "list",
+		Short:   "List the sources",
+		Example: examples("invbridge source list --state s3://bucket/prefix --json"),
+		Args:    exactly(0, "source list takes no arguments"),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return listSources(cmd.Context(), s) },
+	}, &cobra.Command{
+		Use:     "remove SOURCE",
+		Short:   "Remove what a source states from all nodes, and put what the others state",
+		Example: examples("invbridge source remove nessus"),
+		Args:    exactly(1, "name one SOURCE: invbridge source list names them"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return removeSource(cmd.Context(), s, args[0]) },
+	})
+	return cmd
 }
 
-func (s *session) listSources(ctx context.Context) error {
-	config, done, err := s.withLedger(ctx)
+func removeSource(ctx context.Context, s *session.Session, name string) error {
+	err := sweep(ctx, s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, name) })
+	if errors.Is(err, bridge.ErrUnknownSource) {
+		return fmt.Errorf("source %s: %w: see invbridge source list", name, err)
+	}
+	return err
+}
+
+func listSources(ctx context.Context, s *session.Session) error {
+	config, done, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
@@ -32,32 +53,25 @@ func (s *session) listSources(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out := newLines(s.out)
+	out := output.NewLines(s.Out, s.JSON)
 	silent := 0
 	for _, l := range list {
 		if l.Silent {
 			silent++
 		}
-		if err := s.showSource(out, l); err != nil {
-			return err
-		}
+		out.Print(l, sourceText(l))
 	}
-	switch {
-	case s.options.json:
-		err = out.write(map[string]any{"summary": map[string]int{"sources": len(list), "silent": silent}})
-	case len(list) == 0:
-		_, err = fmt.Fprintln(out.w, "no source has said anything yet: see invbridge put")
+	if len(list) == 0 && !s.JSON {
+		fmt.Fprintln(out, "no source has stated anything yet: see invbridge put")
 	}
-	return errors.Join(err, out.flush())
+	out.Summary(map[string]int{"sources": len(list), "silent": silent})
+	return out.Flush()
 }
 
-func (s *session) showSource(out *lines, l bridge.Source) error {
-	if s.options.json {
-		return out.write(l)
-	}
+func sourceText(l bridge.Source) string {
 	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.Source, l.Nodes, l.Rows)
 	if !l.Heard.IsZero() {
-		text += "  last heard " + stamp(l.Heard)
+		text += "  last received " + output.Stamp(l.Heard)
 	}
 	if l.Missing > 0 {
 		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)
@@ -71,6 +85,5 @@ func (s *session) showSource(out *lines, l bridge.Source) error {
 	if l.Silent {
 		text += "  SILENT: expected every " + l.Every
 	}
-	_, err := fmt.Fprintln(out.w, text)
-	return err
+	return text
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +33,7 @@ func TestStagedDeliveries(t *testing.T) {
 		}
 		want := staged[partition]
 		if want == nil {
-			t.Fatalf("%s: partition %d has no delivery; there are %v", p.Key, partition, sortedKeys(partitionNames(staged)))
+			t.Fatalf("%s: partition %d has no delivery; there are %v", p.Key, partition, slices.Sorted(maps.Keys(staged)))
 		}
 		if *update {
 			file := filepath.Join("..", "..", "..", "testevents", filepath.FromSlash(path))
@@ -51,14 +53,6 @@ func TestStagedDeliveries(t *testing.T) {
 			t.Errorf("%s is not what intake stages now: run the test with -update", path)
 		}
 	}
-}
-
-func partitionNames(staged map[int][]byte) map[string]bool {
-	names := map[string]bool{}
-	for p := range staged {
-		names[fmt.Sprint(p)] = true
-	}
-	return names
 }
 
 // stagedPointers gives every delivery that an event of testevents points at.

@@ -5,36 +5,42 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/spf13/cobra"
 )
 
-func runSweep(ctx context.Context, s *session, args []string) error {
-	if len(args) > 0 {
-		return usageError("sweep takes no arguments: it does all that is due")
+func sweepCommand(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{
+		GroupID: groupPut, Use: "sweep",
+		Short:   "Finish what is open, find nodes for parked records, confirm what grows old, delete what has expired",
+		Example: examples("invbridge sweep", "invbridge sweep --state s3://bucket/prefix --json"),
+		Args:    exactly(0, "sweep takes no arguments: it does all that is due"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return sweep(cmd.Context(), s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Sweep(cmd.Context()) })
+		},
 	}
-	return s.sweeping(ctx, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Sweep(ctx) })
+	sweepFlags(cmd.Flags(), s)
+	return cmd
 }
 
-// sweeping shows what becomes of nodes that no file is read for.
-func (s *session) sweeping(ctx context.Context, work func(*bridge.Bridge) (bridge.SweepResult, error)) error {
-	config, done, err := s.withLedger(ctx)
+// sweep shows what becomes of nodes that no file is read for.
+func sweep(ctx context.Context, s *session.Session, work func(*bridge.Bridge) (bridge.SweepResult, error)) error {
+	config, done, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	out := newLines(s.out)
-	var writeErr error
-	config.Observe = func(n delivery.NodeResult) { writeErr = errors.Join(writeErr, s.nodeDone(out, n)) }
+	out := output.NewLines(s.Out, s.JSON)
+	config.Observe = out.Node
 	r, err := work(bridge.New(config))
-	if s.options.json {
-		writeErr = errors.Join(writeErr, out.write(map[string]bridge.SweepResult{"summary": r}))
-	} else {
-		writeErr = errors.Join(writeErr, writeSwept(out.w, r))
+	if !s.JSON {
+		writeSwept(out, r)
 	}
-	if err := errors.Join(err, writeErr, out.flush()); err != nil {
+	out.Summary(r)
+	if err := errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
 	if r.Open > 0 {
@@ -43,22 +49,9 @@ func (s *session) sweeping(ctx context.Context, work func(*bridge.Bridge) (bridg
 	return nil
 }
 
-// nodeDone shows what was done at a node.
-func (s *session) nodeDone(out *lines, n delivery.NodeResult) error {
-	if !s.options.json {
-		return writeNode(out.w, n)
-	}
-	line := nodeLine{Node: n.Node, Items: []itemLine{}}
-	for _, it := range n.Items {
-		line.Items = append(line.Items, itemLine(it))
-	}
-	return out.write(line)
-}
-
-// writeSwept says what a sweep did, and what somebody should look at.
-func writeSwept(w io.Writer, r bridge.SweepResult) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s", plural(r.Calls, "call"))
+// writeSwept shows what a sweep did, and what somebody should look at.
+func writeSwept(w io.Writer, r bridge.SweepResult) {
+	fmt.Fprint(w, output.Plural(r.Calls, "call"))
 	for _, part := range []struct {
 		n    int
 		what string
@@ -68,27 +61,25 @@ func writeSwept(w io.Writer, r bridge.SweepResult) error {
 		{r.Found, "parked records found their nodes"},
 		{r.ClearedNodes, "nodes cleared that are no longer named"},
 		{r.Cleared, "items emptied"},
-		{r.Expired, "shards expired"},
+		{r.Expired, "shares expired"},
 		{r.Forgotten, "nodes forgotten"},
 		{r.ParkExpired, "parked records expired"},
-		{r.Rows, "stored rows removed"},
+		{r.Rows, "stored rows deleted"},
 		{r.Parked, "records still parked"},
 		{r.Open, "nodes still open"},
 	} {
 		if part.n > 0 {
-			fmt.Fprintf(&b, ", %d %s", part.n, part.what)
+			fmt.Fprintf(w, ", %d %s", part.n, part.what)
 		}
 	}
-	b.WriteString("\n")
+	fmt.Fprintln(w)
 	for _, id := range r.Undecided {
-		fmt.Fprintf(&b, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
+		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}
 	for _, silent := range r.Silent {
-		fmt.Fprintf(&b, "source %s is silent: it should speak every %s\n", silent.Source, silent.Expect)
+		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Expect)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note: %s (%d×)\n", n.Text, n.Count)
+		fmt.Fprintf(w, "note: %s (%d×)\n", n.Text, n.Count)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

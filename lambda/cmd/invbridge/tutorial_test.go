@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
@@ -83,19 +84,57 @@ func (t *tutorial) command(words []string) {
 	case words[0] != "invbridge":
 		t.Errorf("%s is no command of ours", words[0])
 	case words[1] == "sandbox":
-		nodes, err := os.Open(words[3])
-		if err != nil {
-			t.Fatal(err)
-		}
-		seeds, err := sandbox.ParseNodes(nodes)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, t.env = against(t.T, seeds...)
+		t.env = serve(t.T, t.sandbox(words[1:]))
 	default:
 		code, out, errs := runLine(t.T, t.env, "", words[1:]...)
-		if t.out += out + errs; code != exitDone && code != exitPartial {
+		t.out += out + errs
+		if code != exitDone && code != exitPartial {
 			t.Errorf("%s: exit code %d: %s%s", strings.Join(words, " "), code, out, errs)
 		}
+	}
+}
+
+// sandbox is the one that a command line would serve.
+func (t *tutorial) sandbox(args []string) *sandbox.Sandbox {
+	t.Helper()
+	cmd, rest, err := rootCommand(session.New(session.Console{})).Find(args)
+	if err != nil || cmd.ParseFlags(rest) != nil {
+		t.Fatal(args, err)
+	}
+	nodes, err := seedNodes(cmd.Flag("nodes").Value.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := sandbox.New(sandbox.Config{Nodes: nodes, Objects: cmd.Flag("objects").Value.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
+}
+
+// TestOnALaptop runs every command that the README shows under "On a laptop", one after the other.
+func TestOnALaptop(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "## On a laptop")
+	section, _, _ = strings.Cut(section, "\nFILE is")
+	t.Chdir(t.TempDir())
+	if err := os.Symlink(filepath.Join(root, "testevents"), "testevents"); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	laptop := &tutorial{T: t}
+	for line := range strings.Lines(section) {
+		if command, _, _ := strings.Cut(line, " #"); strings.HasPrefix(command, "    invbridge ") {
+			laptop.command(strings.Fields(command))
+		}
+	}
+	if laptop.ran < 12 {
+		t.Errorf("%d commands were found", laptop.ran)
 	}
 }

@@ -1,16 +1,15 @@
-package main
+package trial
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// findingLine is something that a mapping misses in its sample, in `mapping check --sample --json`.
-type findingLine struct {
+// Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
+type Finding struct {
 	Kind      string `json:"kind"` // unfilled, unused, cut, note, unidentified, rejected
 	File      string `json:"file,omitempty"`
 	Line      int    `json:"line,omitempty"`
@@ -24,8 +23,8 @@ type findingLine struct {
 	Message   string `json:"message"`
 }
 
-// sampleSummary is the last line of `mapping check --sample --json`.
-type sampleSummary struct {
+// Summary is the last line of `mapping check --sample --json`.
+type Summary struct {
 	Mapping      string `json:"mapping"`
 	Records      int    `json:"records"`
 	Skipped      int    `json:"skipped"`
@@ -38,35 +37,24 @@ type sampleSummary struct {
 // sampleCheck reads a sample and counts what does not fit.
 type sampleCheck struct {
 	trace    mapping.Trace
-	sum      sampleSummary
+	sum      Summary
 	nameless int // number of the first record without an identifier
 	rejects  map[string]int
 	order    []string // of rejects
 	first    map[string]int
 }
 
-// checkSample says what a mapping makes of a sample, and what it misses in it.
-func (s *session) checkSample(ctx context.Context, set *mapping.Set) error {
-	d, err := s.oneSource(ctx, s.options.sample)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Source.Close() }() // a temporary copy: the system removes what could not be
-	d.Delivery.Declared = s.options.mapping
+// Sample reads a document with the mapping that is chosen for it, and returns what its author should look at. What loses records
+// comes first.
+func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, []Finding, error) {
 	c := &sampleCheck{rejects: map[string]int{}, first: map[string]int{}}
 	m, err := c.read(ctx, set, d)
 	if err != nil {
-		return err
+		return c.sum, nil, err
 	}
 	findings := c.findings(m)
 	c.sum.Findings = len(findings)
-	if err := s.showFindings(d.Source.Name, c.sum, findings); err != nil {
-		return err
-	}
-	if c.sum.Rejected+c.sum.Unidentified > 0 {
-		return errPartial
-	}
-	return nil
+	return c.sum, findings, nil
 }
 
 // read reads the whole sample with the mapping that is chosen for it.
@@ -85,7 +73,8 @@ func (c *sampleCheck) record(rec *mapping.Record) error {
 		return nil
 	}
 	if !rec.Outside && intake.SubjectOf(rec.Subject).Empty() {
-		if c.sum.Unidentified++; c.nameless == 0 {
+		c.sum.Unidentified++
+		if c.nameless == 0 {
 			c.nameless = rec.Number
 		}
 	}
@@ -107,19 +96,20 @@ func (c *sampleCheck) record(rec *mapping.Record) error {
 }
 
 func (c *sampleCheck) reject(record int, why string) {
-	if c.rejects[why]++; c.rejects[why] == 1 {
+	c.rejects[why]++
+	if c.rejects[why] == 1 {
 		c.order, c.first[why] = append(c.order, why), record
 	}
 }
 
-// findings are all that the mapping's writer should look at, what loses records first.
-func (c *sampleCheck) findings(m *mapping.Mapping) []findingLine {
-	var lines []findingLine
+// findings are in order: what loses records comes first.
+func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
+	var lines []Finding
 	for _, why := range c.order {
-		lines = append(lines, findingLine{Kind: "rejected", Record: c.first[why], Count: c.rejects[why], Of: c.sum.Entries, Message: "entries are rejected: " + why})
+		lines = append(lines, Finding{Kind: "rejected", Record: c.first[why], Count: c.rejects[why], Of: c.sum.Entries, Message: "entries are rejected: " + why})
 	}
 	if c.nameless > 0 {
-		lines = append(lines, findingLine{
+		lines = append(lines, Finding{
 			Kind: "unidentified", Record: c.nameless, Count: c.sum.Unidentified, Of: c.sum.Records,
 			Message: "records have no identifier that counts (placeholders do not): they would be parked",
 		})
@@ -128,7 +118,7 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []findingLine {
 		if f.Of == 0 && f.Kind == mapping.Unused {
 			f.Of = c.sum.Records
 		}
-		lines = append(lines, findingLine{
+		lines = append(lines, Finding{
 			Kind: f.Kind, File: f.At.File, Line: f.At.Line, Column: f.At.Column, Type: f.Type, Attribute: f.Word, Field: f.Field,
 			Count: f.Count, Of: f.Of, Message: messageOf(f),
 		})
@@ -143,7 +133,7 @@ func messageOf(f mapping.Finding) string {
 	case f.Kind == mapping.Unfilled:
 		return "never has a value"
 	case f.Kind == mapping.Cut:
-		return "values are cut to the attribute's max"
+		return "values are truncated to the attribute's max"
 	case f.Kind == mapping.Unused:
 		return "a field of the records that the mapping does not use"
 	default:
@@ -151,29 +141,8 @@ func messageOf(f mapping.Finding) string {
 	}
 }
 
-func (s *session) showFindings(name string, sum sampleSummary, findings []findingLine) error {
-	out := newLines(s.out)
-	for _, f := range findings {
-		var err error
-		if s.options.json {
-			err = out.write(f)
-		} else {
-			_, err = fmt.Fprintln(out.w, f.text(name))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if s.options.json {
-		return errors.Join(out.write(map[string]sampleSummary{"summary": sum}), out.flush())
-	}
-	_, err := fmt.Fprintf(out.w, "%s: mapping %s, %s, %d entries, %d skipped, %d rejected, %d without an identifier; %s\n",
-		name, sum.Mapping, plural(sum.Records, "record"), sum.Entries, sum.Skipped, sum.Rejected, sum.Unidentified, plural(sum.Findings, "finding"))
-	return errors.Join(err, out.flush())
-}
-
-// text is a finding in a line: where it is in the mapping, or in the sample, and how often.
-func (f findingLine) text(sample string) string {
+// Text is a finding in a line: where it is in the mapping, or in the sample, and how often.
+func (f Finding) Text(sample string) string {
 	at := sample
 	if f.File != "" {
 		at = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)

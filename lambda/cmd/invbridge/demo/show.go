@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -8,9 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
 )
@@ -36,7 +34,7 @@ func seedObjects(box *sandbox.Sandbox) error {
 
 // holdings asks the service what each node holds of the custom types.
 func (d *demo) holdings(ctx context.Context) error {
-	types, err := listTypes(ctx, d.ssm)
+	types, err := holding.Types(ctx, d.ssm)
 	if err != nil {
 		return err
 	}
@@ -56,15 +54,15 @@ func (d *demo) holding(ctx context.Context, id, name string, types []string) err
 	fmt.Fprintf(d.out, "%s  %s\n", id, name)
 	nothing := true
 	for _, t := range types {
-		item, err := listEntries(ctx, d.ssm, id, t)
+		item, err := holding.Get(ctx, d.ssm, id, t)
 		if err != nil {
 			return err
 		}
-		if len(item.entries) == 0 {
+		if len(item.Entries) == 0 {
 			continue
 		}
 		nothing = false
-		fmt.Fprintf(d.out, "    %-30s %3d  %s\n", t, len(item.entries), excerpt(item.entries))
+		fmt.Fprintf(d.out, "    %-30s %3d  %s\n", t, len(item.Entries), excerpt(item.Entries))
 	}
 	if nothing {
 		fmt.Fprintln(d.out, "    nothing")
@@ -93,53 +91,7 @@ func shorten(s string) string {
 	return s
 }
 
-// listTypes names the custom types that exist, sorted as the service gives them.
-func listTypes(ctx context.Context, api *ssm.Client) ([]string, error) {
-	var names []string
-	in := &ssm.GetInventorySchemaInput{TypeName: aws.String("Custom:")}
-	for {
-		out, err := api.GetInventorySchema(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range out.Schemas {
-			if name := aws.ToString(s.TypeName); len(names) == 0 || names[len(names)-1] != name {
-				names = append(names, name)
-			}
-		}
-		if aws.ToString(out.NextToken) == "" {
-			return names, nil
-		}
-		in.NextToken = out.NextToken
-	}
-}
-
-// held is what the service holds of one type at one node.
-type held struct {
-	version, captured string
-	entries           []map[string]string
-}
-
-func listEntries(ctx context.Context, api *ssm.Client, id, typeName string) (held, error) {
-	var h held
-	in := &ssm.ListInventoryEntriesInput{InstanceId: &id, TypeName: &typeName}
-	for {
-		out, err := api.ListInventoryEntries(ctx, in)
-		if err != nil {
-			return h, err
-		}
-		h.version, h.captured = aws.ToString(out.SchemaVersion), aws.ToString(out.CaptureTime)
-		h.entries = append(h.entries, out.Entries...)
-		if aws.ToString(out.NextToken) == "" {
-			return h, nil
-		}
-		in.NextToken = out.NextToken
-	}
-}
-
-// indent writes lines with a margin.
-func indent(w io.Writer) io.Writer { return margin{w} }
-
+// margin writes lines with a margin. Each Write is of whole lines.
 type margin struct{ w io.Writer }
 
 func (m margin) Write(p []byte) (int, error) {

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"runtime"
@@ -12,8 +12,8 @@ const (
 	leastMemory = 36 << 20
 )
 
-// boundMemory keeps the heap small, unless GOGC or GOMEMLIMIT say otherwise. It is called when what is held all the time (mappings and
-// the directory of nodes) is loaded: a limit below that would make the collector run without end.
+// boundMemory keeps the heap small, unless GOGC or GOMEMLIMIT are set. It is called after the mappings and the directory of nodes, which
+// are held all the time, are loaded: a limit below these would make the collector run without end.
 func boundMemory(getenv func(string) string) {
 	if getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

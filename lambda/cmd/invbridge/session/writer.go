@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"crypto/rand"
@@ -13,8 +13,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// writer is this process among all that write a state. Its ID says on which system it runs, and in a directory it holds a lock as
-// long as it lives, so that whoever meets its intents knows whether it still does.
+// writer is this process among all that write a state. Its ID names the system on which it runs. In a directory it holds a lock for as
+// long as it lives, so that another writer that finds one of its intents can see whether it is still alive.
 type writer struct {
 	id     string // system/pid/random
 	system string
@@ -22,7 +22,7 @@ type writer struct {
 	lock   *flock.Flock
 }
 
-// newWriter makes a writer; dir is the state's directory, "" where the state is not a directory.
+// newWriter returns a writer; dir is the state's directory, "" where the state is not a directory.
 func newWriter(dir string) (*writer, error) {
 	w := &writer{dir: dir, system: system()}
 	w.id = fmt.Sprintf("%s.%d.%s", w.system, os.Getpid(), rand.Text()[:8])
@@ -39,7 +39,7 @@ func newWriter(dir string) (*writer, error) {
 	return w, nil
 }
 
-// system names this machine since its last start, and the space of its process IDs; "x" where the machine does not tell.
+// system identifies this machine since its last start, and the namespace of its process IDs; "x" where these are not known.
 func system() string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
@@ -59,7 +59,7 @@ func system() string {
 
 func (w *writer) path(id string) string { return filepath.Join(w.dir, "writers", id+".lock") }
 
-// alive tells whether another writer may still be at work: in a directory by its lock, else by its process, where that is one of
+// alive reports whether another writer may still be at work: in a directory by its lock, else by its process, where that is one of
 // this system.
 func (w *writer) alive(id string) bool {
 	switch {
@@ -74,7 +74,7 @@ func (w *writer) alive(id string) bool {
 
 func (w *writer) locked(id string) bool {
 	if _, err := os.Stat(w.path(id)); err != nil {
-		return false // it ended and took its lock away, or it was never one of this directory's
+		return false // it ended and deleted its lock, or it was never one of this directory's
 	}
 	other := flock.New(w.path(id))
 	free, err := other.TryLock()
@@ -95,7 +95,7 @@ func (w *writer) runs(id string) bool {
 	if err != nil || pid <= 0 {
 		return true
 	}
-	return !gone(pid)
+	return !ended(pid)
 }
 
 func (w *writer) close() {

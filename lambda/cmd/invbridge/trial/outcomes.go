@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
-type failure struct {
-	at      mapping.Place
-	message string
+// Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
+type Failure struct {
+	At      mapping.Place
+	Message string
 }
 
 // outcomes is what came out of a test's sample.
@@ -68,7 +68,7 @@ func (o *outcomes) record(rec *mapping.Record) error {
 	return nil
 }
 
-// machine unites what the records of one machine say of it.
+// machine unites the identifiers that the records of one machine hold.
 func (o *outcomes) machine(rec *mapping.Record) node.Subject {
 	if rec.Outside {
 		o.unite("", o.outside)
@@ -113,7 +113,7 @@ func (o *outcomes) entry(subject node.Subject, e *mapping.Entry) {
 	}
 }
 
-// named tells whether a text is one of a machine's identifiers, however it is written.
+// named reports whether a text is one of a machine's identifiers, in whatever spelling.
 func named(s node.Subject, text string) bool {
 	one := []string{text}
 	asked := node.Subject{NodeID: one, Serial: one, Hostname: one, IP: one, MAC: one}.Normalise()
@@ -131,7 +131,7 @@ func named(s node.Subject, text string) bool {
 	return false
 }
 
-// sharesName compares names, a short one with the first label of a long one.
+// sharesName reports whether names are equal; a short name equals a long one by its first label.
 func sharesName(a, b []string) bool {
 	return slices.ContainsFunc(a, func(x string) bool {
 		return slices.ContainsFunc(b, func(y string) bool {
@@ -141,11 +141,11 @@ func sharesName(a, b []string) bool {
 }
 
 // failures are all expectations that are not met.
-func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []failure {
-	var all []failure
+func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []Failure {
+	var all []Failure
 	count := func(want *mapping.Count, what string, got int, more string) {
 		if want != nil && want.N != got {
-			all = append(all, failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
+			all = append(all, Failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
 		}
 	}
 	why := ""
@@ -160,13 +160,13 @@ func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []failure {
 	}
 	for i := range test.Entries {
 		if message := o.expected(m, i); message != "" {
-			all = append(all, failure{test.Entries[i].At, message})
+			all = append(all, Failure{test.Entries[i].At, message})
 		}
 	}
 	return all
 }
 
-// expected says what is wrong with the entries that are expected; "" if nothing is.
+// expected describes what is wrong with the entries that are expected; "" if nothing is.
 func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 	want := &o.test.Entries[i]
 	t := m.Types()[want.Type]
@@ -187,8 +187,8 @@ func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 	return fmt.Sprintf("no entry of %s is like this: the nearest one differs in %s", t.Name(), strings.Join(names, ", "))
 }
 
-// subject says what is wrong with the node of a machine.
-func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []failure {
+// subject returns what is wrong with the node of a machine.
+func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []Failure {
 	there := false
 	for _, key := range o.order {
 		s := o.machines[key]
@@ -202,11 +202,11 @@ func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []
 			got = d.Node
 		}
 		if !strings.EqualFold(got, want.Node) {
-			return []failure{{want.At, subjectMessage(d)}}
+			return []Failure{{want.At, subjectMessage(d)}}
 		}
 	}
 	if !there {
-		return []failure{{want.At, "no machine of the sample has this identifier"}}
+		return []Failure{{want.At, "no machine of the sample has this identifier"}}
 	}
 	return nil
 }

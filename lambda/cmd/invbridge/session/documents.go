@@ -1,7 +1,8 @@
-package main
+package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -13,14 +14,15 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// documents opens what the arguments name: paths, directories, standard input, objects and prefixes. The caller calls done.
-func (s *session) documents(ctx context.Context, args []string) (docs []intake.Document, done func(), err error) {
+// Documents opens what the arguments name: paths, directories, standard input, objects and prefixes. The caller calls done.
+func (s *Session) Documents(ctx context.Context, args []string) (docs []intake.Document, done func(), err error) {
 	if len(args) == 0 {
-		return nil, nil, usageError("name at least one FILE: a path, a directory, -, or s3://bucket/key")
+		return nil, nil, UsageError("name at least one FILE: a path, a directory, -, or s3://bucket/key")
 	}
-	as, err := s.options.subject()
+	as, err := s.subject()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,17 +40,17 @@ func (s *session) documents(ctx context.Context, args []string) (docs []intake.D
 		}
 		for _, src := range sources {
 			closers = append(closers, src.Source.Close)
-			src.As, src.Delivery.Declared = as, s.options.mapping
+			src.As, src.Delivery.Declared = as, s.Mapping
 			docs = append(docs, src)
 		}
 	}
 	return docs, done, nil
 }
 
-func (s *session) sources(ctx context.Context, arg string) ([]intake.Document, error) {
+func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, error) {
 	switch {
 	case arg == "-":
-		src, err := document.Stdin(s.in, document.Limits{})
+		src, err := document.Stdin(s.In, document.Limits{})
 		return []intake.Document{{Source: src, Delivery: mapping.Delivery{Local: true}}}, err
 	case strings.HasPrefix(arg, "s3://"):
 		return s.objectSources(ctx, arg)
@@ -68,7 +70,7 @@ func localSource(list []intake.Document, path string) ([]intake.Document, error)
 	return append(list, intake.Document{Source: src, Delivery: mapping.Delivery{Local: true}}), err
 }
 
-// directory takes every file below a directory, but for those that begin with a dot.
+// directory returns every file below a directory, except those whose names begin with a dot.
 func directory(root string) (list []intake.Document, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -91,20 +93,20 @@ func directory(root string) (list []intake.Document, err error) {
 	return list, err
 }
 
-// objectSources takes the object of that name or, where there is none, all objects under the prefix.
-func (s *session) objectSources(ctx context.Context, url string) ([]intake.Document, error) {
+// objectSources returns the object of that name or, where there is none, all objects under the prefix.
+func (s *Session) objectSources(ctx context.Context, url string) ([]intake.Document, error) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(url, "s3://"), "/")
-	clients, err := s.clients(ctx)
+	clients, err := s.Clients(ctx)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := matchingKeys(ctx, clients.s3, bucket, key)
+	keys, err := matchingKeys(ctx, clients.S3, bucket, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", url, err)
 	}
 	var list []intake.Document
 	for _, k := range keys {
-		src, err := document.Object(ctx, clients.s3, bucket, k, "")
+		src, err := document.Object(ctx, clients.S3, bucket, k, "")
 		if err != nil {
 			return nil, err
 		}
@@ -135,4 +137,33 @@ func matchingKeys(ctx context.Context, api *s3.Client, bucket, prefix string) ([
 		return nil, fmt.Errorf("no such object, and nothing under that prefix")
 	}
 	return keys, nil
+}
+
+// subject is the machine that --as names.
+func (s *Session) subject() (node.Subject, error) {
+	var m node.Subject
+	kinds := map[string]*[]string{"nodeId": &m.NodeID, "hostname": &m.Hostname, "serial": &m.Serial, "ip": &m.IP, "mac": &m.MAC}
+	for _, as := range s.As {
+		kind, value, ok := strings.Cut(as, "=")
+		if !ok || kinds[kind] == nil || value == "" {
+			return m, UsageError(fmt.Sprintf("--as %s: must be nodeId=…, hostname=…, serial=…, ip=… or mac=…", kind))
+		}
+		*kinds[kind] = append(*kinds[kind], value)
+	}
+	return m, nil
+}
+
+// Document opens the one document that an argument names.
+func (s *Session) Document(ctx context.Context, from string) (intake.Document, error) {
+	list, err := s.sources(ctx, from)
+	switch {
+	case err != nil:
+		return intake.Document{}, err
+	case len(list) != 1:
+		for _, d := range list {
+			err = errors.Join(err, d.Source.Close())
+		}
+		return intake.Document{}, errors.Join(fmt.Errorf("%s holds %d files: name one of them", strings.TrimSuffix(from, "/"), len(list)), err)
+	}
+	return list[0], nil
 }

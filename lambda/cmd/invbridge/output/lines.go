@@ -1,0 +1,59 @@
+// Package output is how the command line shows things: JSON lines or text, progress, and the texts of nodes, receipts and answers. It
+// does not know the commands, nor where anything comes from.
+package output
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Lines writes JSON lines or text. An error of writing is kept: nothing is written after it, and Flush returns it.
+type Lines struct {
+	JSON bool
+	w    *bufio.Writer
+	enc  *json.Encoder
+	err  error
+}
+
+// NewLines returns lines that go to w.
+func NewLines(w io.Writer, asJSON bool) *Lines {
+	b := bufio.NewWriterSize(w, 64<<10)
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	return &Lines{JSON: asJSON, w: b, enc: enc}
+}
+
+// Write takes text as it is.
+func (l *Lines) Write(p []byte) (int, error) { return l.w.Write(p) }
+
+// Object writes a JSON object in a line.
+func (l *Lines) Object(v any) {
+	if l.err == nil {
+		l.err = l.enc.Encode(v)
+	}
+}
+
+// Print writes the object, or the text where JSON was not asked for.
+func (l *Lines) Print(v any, text string) {
+	if l.JSON {
+		l.Object(v)
+		return
+	}
+	fmt.Fprintln(l.w, text)
+}
+
+// Summary writes the last line of a document or command, which stands in JSON alone.
+func (l *Lines) Summary(v any) {
+	if l.JSON {
+		l.Object(map[string]any{"summary": v})
+	}
+}
+
+// Err is the error of writing so far.
+func (l *Lines) Err() error { return l.err }
+
+// Flush writes what is still held.
+func (l *Lines) Flush() error { return errors.Join(l.err, l.w.Flush()) }

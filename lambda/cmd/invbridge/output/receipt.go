@@ -1,0 +1,95 @@
+package output
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// shownDetails is how many records the text form lists one by one; --json lists all that the receipt holds.
+const shownDetails = 20
+
+// Receipt writes what became of an import.
+func Receipt(w io.Writer, r receipt.Receipt) {
+	state := "complete"
+	switch {
+	case r.Failure != "":
+		state = "failed: " + r.Failure
+	case !r.Complete:
+		state = fmt.Sprintf("%d of %d parts are there", r.There, r.Expected)
+	}
+	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
+		r.Import, state, r.Document, OrNone(r.Mapping), r.Received.Format("2006-01-02 15:04:05Z07:00"),
+		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
+	Returned(w, r)
+	Details(w, r)
+}
+
+// Returned shows where the rejected records are and, of a mended file, whose they were.
+func Returned(w io.Writer, r receipt.Receipt) {
+	if r.Into != "" {
+		fmt.Fprintf(w, "mends     import %s\n", r.Into)
+	}
+	if r.RejectedFile != "" {
+		fmt.Fprintf(w, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
+	}
+}
+
+// Details lists the records that a person may want to look at, and the notes.
+func Details(w io.Writer, r receipt.Receipt) {
+	for i, d := range r.Details {
+		if i == shownDetails {
+			fmt.Fprintf(w, "  … and %d more\n", r.DetailsTotal-shownDetails)
+			break
+		}
+		fmt.Fprintln(w, " ", detailText(d))
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
+	}
+	fmt.Fprint(w, absenceText(r.Absence))
+}
+
+// absenceText is what was decided about the nodes that a document no longer names.
+func absenceText(a *receipt.Absence) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.Cleared && a.ByHand:
+		return fmt.Sprintf("  absent: %s that the document no longer names, cleared by hand\n", Plural(a.Done, "node"))
+	case a.Cleared:
+		return fmt.Sprintf("  absent: %s that the document no longer names, cleared\n", Plural(a.Done, "node"))
+	}
+	return "  absent: " + a.Reason + "\n"
+}
+
+func detailText(d receipt.Detail) string {
+	text := fmt.Sprintf("record %d", d.Number)
+	if d.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", d.Line)
+	}
+	if d.Node != "" {
+		text += " at " + d.Node
+	}
+	text += ": " + string(d.Outcome)
+	if d.Reason != "" {
+		text += ": " + d.Reason
+	}
+	return text
+}
+
+// Counts are the outcomes that are not zero, in words.
+func Counts(c receipt.Counts) string {
+	var parts []string
+	for _, o := range receipt.Outcomes() {
+		if n := c.Of(o); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing to do"
+	}
+	return strings.Join(parts, ", ")
+}

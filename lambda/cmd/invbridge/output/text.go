@@ -1,0 +1,25 @@
+package output
+
+import (
+	"fmt"
+	"time"
+)
+
+// Plural is a count with its word: "1 node", "2 nodes".
+func Plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// OrNone is a name, or "none".
+func OrNone(name string) string {
+	if name == "" {
+		return "none"
+	}
+	return name
+}
+
+// Stamp is a time in UTC.
+func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

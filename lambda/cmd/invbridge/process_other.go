@@ -1,6 +1,0 @@
-//go:build !unix
-
-package main
-
-// gone cannot tell here: a process counts as being there.
-func gone(int) bool { return false }

@@ -1,0 +1,119 @@
+// Package session is one run of a command: its console, the flags that commands share, and what it opens by these: AWS clients,
+// mappings, state, directory and documents. It does not know the commands, nor how anything is shown.
+package session
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// Console is what a command talks to.
+type Console struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	HTTP     aws.HTTPClient // for calls of AWS; nil: the SDK's own
+}
+
+// Settings are the flags that several commands share; each command has some of them.
+type Settings struct {
+	JSON        bool
+	MappingDirs []string // the user's own mappings and types
+	AWSTypes    []string // that mappings may fill
+	Mapping     string   // that the documents are for; "": key and content decide
+	As          []string // kind=value: the machine of a document that names none
+	Nodes       string   // file of managed nodes; "": the service's directory
+	State       string   // s3://bucket/prefix or a directory
+	Partitions  int      // of a new state; 0: the usual number
+	Rate        float64  // PutInventory calls a second; 0: no limit
+	Force       bool     // put what did not change, too
+}
+
+// DefaultRate is how many PutInventory calls a second are made where nothing else is set.
+const DefaultRate = 2
+
+// Session is one run of a command.
+type Session struct {
+	Console
+	Settings
+	clients *Clients
+	set     *mapping.Set
+}
+
+// New returns a session that has opened nothing.
+func New(c Console) *Session { return &Session{Console: c, Settings: Settings{Rate: DefaultRate}} }
+
+// UsageError is a mistake in the command line.
+type UsageError string
+
+// Error returns the message.
+func (e UsageError) Error() string { return string(e) }
+
+// Clients are the AWS clients of a run, and the configuration that they were made from.
+type Clients struct {
+	SSM    *ssm.Client
+	S3     *s3.Client
+	Config aws.Config
+}
+
+// Clients makes the AWS clients on first use. Endpoints come from AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSM and
+// AWS_ENDPOINT_URL_S3, as the SDK reads them.
+func (s *Session) Clients(ctx context.Context) (*Clients, error) {
+	if s.clients != nil {
+		return s.clients, nil
+	}
+	var own []func(*config.LoadOptions) error
+	if s.HTTP != nil {
+		own = append(own, config.WithHTTPClient(s.HTTP))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, own...)
+	if err != nil {
+		return nil, fmt.Errorf("AWS settings: %w", err)
+	}
+	if cfg.Region == "" {
+		if s.endpoint() == "" {
+			return nil, fmt.Errorf("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL to a sandbox (invbridge sandbox)")
+		}
+		cfg.Region = "us-east-1"
+	}
+	s.clients = &Clients{
+		Config: cfg,
+		SSM:    ssm.NewFromConfig(cfg),
+		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.UsePathStyle = s.Getenv("AWS_ENDPOINT_URL_S3") != "" || s.Getenv("AWS_ENDPOINT_URL") != ""
+			o.DisableLogOutputChecksumValidationSkipped = true
+		}),
+	}
+	return s.clients, nil
+}
+
+// endpoint is where inventory goes when it does not go to AWS; "" for AWS.
+func (s *Session) endpoint() string {
+	if e := s.Getenv("AWS_ENDPOINT_URL_SSM"); e != "" {
+		return e
+	}
+	return s.Getenv("AWS_ENDPOINT_URL")
+}
+
+// MappingSet loads the built-in mappings and the user's own on first use.
+func (s *Session) MappingSet() (*mapping.Set, error) {
+	if s.set != nil {
+		return s.set, nil
+	}
+	set, err := s.LoadMappings()
+	s.set = set
+	return set, err
+}
+
+// LoadMappings loads the built-in mappings, the user's own, and those in more directories.
+func (s *Session) LoadMappings(more ...string) (*mapping.Set, error) {
+	return mapping.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
+}
