@@ -46,11 +46,7 @@ func (s *session) deadQueue(ctx context.Context, url string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	c := api.config
-	if e := s.getenv("AWS_ENDPOINT_URL_SQS"); e != "" {
-		c.BaseEndpoint = &e
-	}
-	q, err := signal.NewQueue(c, url)
+	q, err := signal.NewQueue(api.config, url)
 	if err != nil {
 		return 0, err
 	}
