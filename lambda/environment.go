@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,12 +19,10 @@ const (
 // environment returns the AWS configuration as Lambda gives it: everything stands in the environment, so the SDK's loader of profiles,
 // single sign-on and metadata, a good part of the program's size and start, is not needed.
 func environment(getenv func(string) string) (aws.Config, error) {
-	v := variables{getenv: getenv}
-	var err error
-	if v.fips, err = v.truth(fipsVariable); err != nil {
-		return aws.Config{}, err
-	}
-	if v.dualStack, err = v.truth(dualStackVariable); err != nil {
+	v := variables(getenv)
+	_, fipsErr := v.truth(fipsVariable)
+	_, dualStackErr := v.truth(dualStackVariable)
+	if err := errors.Join(fipsErr, dualStackErr); err != nil {
 		return aws.Config{}, err
 	}
 	c := aws.Config{Region: getenv("AWS_REGION"), Credentials: aws.CredentialsProviderFunc(v.credentials), ConfigSources: []any{v}}
@@ -34,14 +33,11 @@ func environment(getenv func(string) string) (aws.Config, error) {
 }
 
 // variables are a source of configuration: the SDK looks for its methods by their names.
-type variables struct {
-	getenv          func(string) string
-	fips, dualStack bool
-}
+type variables func(string) string
 
 // truth reads a variable that is true or false; unset it is false.
 func (v variables) truth(name string) (bool, error) {
-	switch strings.ToLower(v.getenv(name)) {
+	switch strings.ToLower(v(name)) {
 	case "true":
 		return true, nil
 	case "", "false":
@@ -52,23 +48,24 @@ func (v variables) truth(name string) (bool, error) {
 
 func (v variables) credentials(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{
-		AccessKeyID: v.getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: v.getenv("AWS_SECRET_ACCESS_KEY"),
-		SessionToken: v.getenv("AWS_SESSION_TOKEN"), Source: "environment",
+		AccessKeyID: v("AWS_ACCESS_KEY_ID"), SecretAccessKey: v("AWS_SECRET_ACCESS_KEY"), SessionToken: v("AWS_SESSION_TOKEN"), Source: "environment",
 	}, nil
 }
 
 // GetServiceBaseEndpoint returns the endpoint that a variable sets for one service: AWS_ENDPOINT_URL_S3.
-func (v variables) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
-	e := v.getenv(endpointVariable + "_" + strings.ToUpper(strings.ReplaceAll(service, " ", "_")))
+func (v variables) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) { //nolint:unparam // the SDK's signature
+	e := v(endpointVariable + "_" + strings.ToUpper(strings.ReplaceAll(service, " ", "_")))
 	return e, e != "", nil
 }
 
-// GetUseFIPSEndpoint reports that FIPS endpoints are to be called, where they are.
+// GetUseFIPSEndpoint reports whether FIPS endpoints are to be called, where a service has them.
 func (v variables) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
-	return aws.FIPSEndpointStateEnabled, v.fips, nil
+	on, err := v.truth(fipsVariable)
+	return aws.FIPSEndpointStateEnabled, on, err
 }
 
-// GetUseDualStackEndpoint reports that endpoints for IPv6, too, are to be called, where they are.
+// GetUseDualStackEndpoint reports whether endpoints that speak IPv6 as well are to be called, where a service has them.
 func (v variables) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
-	return aws.DualStackEndpointStateEnabled, v.dualStack, nil
+	on, err := v.truth(dualStackVariable)
+	return aws.DualStackEndpointStateEnabled, on, err
 }
