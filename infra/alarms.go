@@ -48,17 +48,17 @@ func (s *service) queueAlarms() []alarm {
 	var list []alarm
 	for _, q := range s.undelivered {
 		list = append(list, alarm{
-			*q.Node().Id(), "Something found no way: look at the messages of this queue, mend the cause, and move them back",
+			*q.Node().Id(), "Dead letters wait in this queue: read one, mend the cause, and move them back",
 			q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum")), 1, 0,
 		})
 	}
 	return append(list,
 		alarm{
-			"ArrivingAge", "A document has waited for an hour to be taken in: more arrives than intake can read",
+			"ArrivingAge", "A document has waited for an hour in the queue: more arrives than intake can read",
 			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")), hour, 0,
 		},
 		alarm{
-			"DeliveriesAge", "A delivery has waited for six hours. At a first load that is to be expected",
+			"DeliveriesAge", "A delivery has waited for six hours in the queue. At a first load that is to be expected",
 			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")), 6 * hour, 0,
 		})
 }
@@ -68,7 +68,7 @@ func (s *service) functionAlarms() []alarm {
 	for _, f := range []awslambda.Function{s.intake, s.delivery} {
 		id := *f.Node().Id()
 		list = append(list,
-			alarm{id + "Errors", "The function ended with an error, ran out of time or memory: its log says why", f.MetricErrors(every(fiveMinutes, "Sum")), 1, 0},
+			alarm{id + "Errors", "The function ended with an error, or ran out of time or memory: the reason is in its log", f.MetricErrors(every(fiveMinutes, "Sum")), 1, 0},
 			alarm{id + "Throttles", "The account's concurrency does not suffice for the function", f.MetricThrottles(every(fiveMinutes, "Sum")), 1, 3})
 	}
 	return list
@@ -76,16 +76,16 @@ func (s *service) functionAlarms() []alarm {
 
 func (s *service) stateAlarms() []alarm {
 	return []alarm{
-		{"Failed", "A document was not taken in: its receipt under receipts/latest/ says why", own(config.MetricFailed, every(fiveMinutes, "Sum")), 1, 0},
-		{"OpenLong", "Nodes do not hold what they shall, for more than a day: invbridge node says what is open", own(config.MetricOpenLong, every(hour, "Maximum")), 1, 0},
-		{"Brake", "A document no longer names so many nodes that nothing was cleared: invbridge redrive --confirm-absent does it", own(config.MetricBrake, every(fiveMinutes, "Sum")), 1, 0},
-		{"Silent", "A source has not spoken for longer than its mapping says: invbridge source list", own(config.MetricSilent, every(hour, "Maximum")), 1, 0},
+		{"Failed", "A document was not taken in: the reason is in its receipt under receipts/latest/", own(config.MetricFailed, every(fiveMinutes, "Sum")), 1, 0},
+		{"OpenLong", "Nodes have had an open intent for more than a day: invbridge node NODE shows what is open", own(config.MetricOpenLong, every(hour, "Maximum")), 1, 0},
+		{"Brake", "A document no longer names so many nodes that none was cleared: invbridge redrive --confirm-absent IMPORT clears them", own(config.MetricBrake, every(fiveMinutes, "Sum")), 1, 0},
+		{"Silent", "A source has stated nothing for longer than its mapping allows: invbridge source list shows which", own(config.MetricSilent, every(hour, "Maximum")), 1, 0},
 	}
 }
 
-// parkedAlarms look at records that wait for a node: at all together, and at those of each mapping of the user's.
+// parkedAlarms are about parked records: about all together, and about those of each mapping of the user's.
 func (s *service) parkedAlarms() []alarm {
-	about := fmt.Sprintf("%d records more than a day before wait for a node: a feed writes names that Systems Manager does not know", s.props.ParkedGrowth)
+	about := fmt.Sprintf("%d records more than a day before are parked: a source names machines that Systems Manager does not know", s.props.ParkedGrowth)
 	list := []alarm{{"ParkedGrowth", about, growth(own(config.MetricParked, every(day, "Maximum"))), s.props.ParkedGrowth, 0}}
 	for _, name := range s.bundle.own {
 		options := every(day, "Maximum")

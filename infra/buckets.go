@@ -45,7 +45,7 @@ func (s *service) newBucket(id string, rules ...*awss3.LifecycleRule) awss3.Buck
 	}
 	b := awss3.NewBucket(s.stack, &id, props)
 	keepID(b, id)
-	const accessLogs = "CloudTrail's data events tell who read and wrote, where somebody wants that; access logs would need a bucket of their own"
+	const accessLogs = "CloudTrail's data events show who read and wrote, where that is wanted; access logs would need a bucket of their own"
 	reasoned(b, reason{"AwsSolutions-S1", accessLogs}, reason{"CKV_AWS_18", accessLogs})
 	return b
 }

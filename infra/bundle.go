@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// mappingsFolder is where the user's mappings lie beside the program, and what the function is told of it.
+// mappingsFolder is where the user's mappings lie beside the program, and the function's setting for it.
 const mappingsFolder = "mappings"
 
 // bundle is the program with the mappings that it loads, checked, as it is deployed.
@@ -20,7 +20,7 @@ type bundle struct {
 	types    []string
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
-	mappings string              // what the function is told
+	mappings string              // the function's setting
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
@@ -71,12 +71,12 @@ func loadMappings(dir string, o mapping.Options) (*mapping.Set, error) {
 	}
 	set, err := o.Load(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the mappings in %s are wrong: mend them, or take the files out (`invbridge mapping check %s` says the same):\n%w", dir, dir, err)
+		return nil, fmt.Errorf("the mappings in %s are wrong: mend them, or take the files out (`invbridge mapping check %s` reports the same):\n%w", dir, dir, err)
 	}
 	return set, nil
 }
 
-// describe notes what the stack must know of the mappings.
+// describe reads from the mappings what the stack is made of.
 func (b *bundle) describe(set *mapping.Set) {
 	for _, t := range set.Types() {
 		b.types = append(b.types, t.Name())

@@ -11,10 +11,10 @@ import (
 // ownSource is the source of the function's own events, which must never come back to it. TestOwnNames keeps it what the function sends.
 const ownSource = "inventory-bridge"
 
-// addBus makes our own bus, and the rules that lead to intake. AWS services speak on the default bus only.
+// addBus makes our own bus, and the rules that lead to intake. AWS services send to the default bus only.
 func (s *service) addBus() {
 	s.bus = awsevents.NewEventBus(s.stack, new("Bus"), &awsevents.EventBusProps{
-		EventBusName: new(*s.stack.StackName()), Description: new("Events of users' own systems for Inventory Bridge, and what it says of its imports"),
+		EventBusName: new(*s.stack.StackName()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
 	})
 	s.addRule("Objects", nil, map[string]any{
 		"source": []any{"aws.s3"}, "detail-type": []any{"Object Created"},
@@ -28,7 +28,7 @@ func (s *service) addBus() {
 	}
 }
 
-// addFindings lets through what AWS services say, as far as a mapping is for it: the mappings' own words are the rule.
+// addFindings lets through the events of AWS services that a mapping matches: the rule is made of the mappings' own sources and detail types.
 func (s *service) addFindings() {
 	var either []any
 	for _, source := range slices.Sorted(maps.Keys(s.bundle.events)) {

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// propsOf reads the context: values of cdk.json as they are, those of `-c name=value` as text.
+// propsOf reads the context: values of cdk.json as they are, those of `-c name=value` as strings.
 func propsOf(node constructs.Node) (Props, error) {
 	r := reader{get: func(name string) any { return node.TryGetContext(&name) }}
 	p := defaults()
@@ -41,7 +41,7 @@ type reader struct {
 	errs []error
 }
 
-// text gives a value as text, and whether there is any.
+// text returns a value as a string, and reports whether there is one.
 func (r *reader) text(name string) (string, bool) {
 	value := r.get(name)
 	if value == nil {

@@ -15,15 +15,15 @@ func (s *service) addDashboard() {
 		graph("Calls of PutInventory", "Sum", config.MetricCalls),
 	)
 	board.AddWidgets(
-		graph("Nodes that do not hold yet what they shall", "Maximum", config.MetricOpen, config.MetricOpenLong),
-		widget("Records that wait for a node, by mapping", byMapping()),
+		graph("Nodes with an open intent", "Maximum", config.MetricOpen, config.MetricOpenLong),
+		widget("Parked records, by mapping", byMapping()),
 		widget("Age of the oldest message, in seconds",
 			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")),
 			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))),
 	)
 	board.AddWidgets(
-		widget("Bytes put to a node a day: of 5,000,000 that it may have", own(config.MetricNodeBytesMost, every(day, "Maximum")), perNode()),
-		graph("Feeds that are silent, imports that wait for a word", "Maximum", config.MetricSilent, config.MetricUndecided),
+		widget("Bytes put to a node in a day, of the 5,000,000 allowed", own(config.MetricNodeBytesMost, every(day, "Maximum")), perNode()),
+		graph("Silent sources, imports whose absent nodes are undecided", "Maximum", config.MetricSilent, config.MetricUndecided),
 		widget("Running time of the functions, in milliseconds", s.intake.MetricDuration(every(fiveMinutes, "p99")), s.delivery.MetricDuration(every(fiveMinutes, "p99"))),
 	)
 }
@@ -37,7 +37,7 @@ func outcomes() []string {
 	return names
 }
 
-// byMapping finds the mappings of which anything waits.
+// byMapping is a search for the mappings that have parked records.
 func byMapping() awscloudwatch.IMetric {
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
 		Expression: new("SEARCH('{" + config.Namespace + "," + config.MappingDimension + "} MetricName=\"" + config.MetricParkedOf + "\"', 'Maximum', 3600)"),
@@ -45,7 +45,7 @@ func byMapping() awscloudwatch.IMetric {
 	})
 }
 
-// perNode is the mean over the nodes that imports spoke about.
+// perNode is the mean over the nodes of the imports.
 func perNode() awscloudwatch.IMetric {
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
 		Expression: new("bytes/nodes"), Label: new("mean"), Period: seconds(day),

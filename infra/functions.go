@@ -12,7 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 )
 
-// addFunctions deploys the program twice: once to take in what strangers say, once to put it.
+// addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
 	settings := config.Settings{
 		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
@@ -22,7 +22,7 @@ func (s *service) addFunctions() {
 	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
 	delivery.Role, delivery.Rate, delivery.Concurrency = "delivery", s.props.Rate, s.props.Delivery.Concurrency
 	s.intake = s.newFunction("Intake", "takes documents in", s.props.Intake, intake, s.arriving, s.intakeGrants())
-	s.delivery = s.newFunction("Delivery", "puts what they say", s.props.Delivery, delivery, s.deliveries, s.deliveryGrants())
+	s.delivery = s.newFunction("Delivery", "puts what documents state", s.props.Delivery, delivery, s.deliveries, s.deliveryGrants())
 }
 
 func (s *service) newFunction(id, about string, p FunctionProps, c config.Settings, from queue, grants []grant) awslambda.Function {
@@ -40,9 +40,9 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 		resource.SetKmsKeyArn(s.key.KeyArn())
 	}
 	reasoned(f,
-		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics say more than a trace, and tracing needs rights on all resources"},
+		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
 		reason{"CKV_AWS_116", "It is called by a queue, whose dead letters are the queue's"},
-		reason{"CKV_AWS_117", "It speaks to AWS's own endpoints only; a VPC would need one for each of four services"},
+		reason{"CKV_AWS_117", "It calls AWS's own endpoints only; a VPC would need one for each of four services"},
 		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})
 	awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
 		Target: f, EventSourceArn: from.QueueArn(), ReportBatchItemFailures: new(true), MaxConcurrency: new(float64(p.Concurrency)),
@@ -89,7 +89,7 @@ func (s *service) newLogGroup(id string) awslogs.LogGroup {
 	return g
 }
 
-// functionRole may write the function's log, read its queue, and do what the function's grants say: nothing else.
+// functionRole may write the function's log, read its queue, and do what the function's grants allow: nothing else.
 func (s *service) functionRole(id string, logs awslogs.LogGroup, from queue, grants []grant) awsiam.Role {
 	statements := s.keyGrant()
 	for _, g := range append([]grant{

@@ -1,20 +1,20 @@
 package main
 
-// wildcards says why statements of the functions' roles have any.
+// wildcards is why statements of the functions' roles have any.
 const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
 	"Systems Manager used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
 
 // noFiner is why a statement's resource is everything.
 const noFiner = "these actions of Systems Manager have no resource types"
 
-// intakeGrants let intake read uploads and stage what they say. It puts nothing, and writes no part of the ledger.
+// intakeGrants let intake read uploads and stage what they state. It puts nothing, and writes no part of the ledger.
 func (s *service) intakeGrants() []grant {
 	uploads, state := *s.uploads.BucketArn(), *s.state.BucketArn()
 	return []grant{
 		{actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: under(uploads, "*")},
 		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "receipts/*", "parked/*/index.json")},
 		{actions: []string{"s3:PutObject"}, resources: under(state, "staging/*", "parked/*", "rejected/*", "receipts/*")},
-		// Without the right to list, S3 says 403 where an object is missing, and a missing object is an answer here. That is asked without
+		// Without the right to list, S3 answers 403 where an object is missing, and a missing object is an answer here. That is asked without
 		// a prefix, so the condition can bind only those who name one.
 		{actions: []string{"s3:ListBucket"}, resources: []string{uploads}},
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("receipts/*")},
@@ -39,7 +39,7 @@ func (s *service) deliveryGrants() []grant {
 			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.types},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ
 		}},
-		// To make what failed come again soon, and to go on where a function's time did not suffice.
+		// To make what failed come again soon, and to hand on what a function's time did not suffice for.
 		{actions: []string{"sqs:ChangeMessageVisibility", "sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
 	}
 }

@@ -1,4 +1,4 @@
-// Command infra is the CDK app: one stack that is the whole service. What it is made of is said by the context (`-c mappings=DIR`), and
+// Command infra is the CDK app: one stack that is the whole service. What it is made of stands in the context (`-c mappings=DIR`), and
 // every mistake in it is an error of the synthesis that names the way out.
 package main
 
@@ -17,7 +17,7 @@ func main() {
 	}
 }
 
-// synth writes the cloud assembly to where the CDK's command line says, else to cdk.out.
+// synth writes the cloud assembly to where the CDK's command line wants it, else to cdk.out.
 func synth() error {
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)

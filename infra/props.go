@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Props say what a deployment is made of. Their zero value is not meant to be deployed: defaults gives one that is.
+// Props are what a deployment is made of. Their zero value is not meant to be deployed: defaults gives one that is.
 type Props struct {
 	Name        string     // of the stack
 	Region      string     // ""; any: the template fits every region
@@ -31,7 +31,7 @@ type Props struct {
 	UploadDays   int // how long uploads are kept
 	RejectedDays int // how long rejected records are kept
 	ReceiptDays  int // how long receipts are kept
-	ParkedGrowth int // records that wait for a node, more than a day before, are worth an alarm
+	ParkedGrowth int // how many more parked records than a day before are worth an alarm
 }
 
 // Producer is a role that may upload under a prefix.
@@ -59,7 +59,7 @@ func (p Props) arch() string {
 	return "arm64"
 }
 
-// check says what is wrong, all at once, and what to do about it.
+// check returns all that is wrong, with what to do about it.
 func (p Props) check() error {
 	errs := []error{
 		p.checkRegion(),

@@ -49,10 +49,10 @@ func (s *service) reasonedQueue(q awssqs.Queue, reasons ...reason) {
 	reasoned(q, reasons...)
 }
 
-// newDeadLetters makes a queue for what found no way. An alarm looks at each.
+// newDeadLetters makes a queue of dead letters. Each has an alarm.
 func (s *service) newDeadLetters(id string, fifo bool) awssqs.Queue {
 	q := awssqs.NewQueue(s.stack, &id, s.queueProps(fifo))
-	s.reasonedQueue(q, reason{"AwsSolutions-SQS3", "It is the queue of dead letters itself: an alarm looks at it, and what lies there is moved back by hand"})
+	s.reasonedQueue(q, reason{"AwsSolutions-SQS3", "It is the queue of dead letters itself: an alarm watches it, and its messages are moved back by hand"})
 	s.undelivered = append(s.undelivered, q)
 	return q
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// reason says why a rule of a checker does not hold for a resource. Rules of cdk-nag begin with AwsSolutions-, those of checkov with CKV.
+// reason is why a rule of a checker does not hold for a resource. Rules of cdk-nag begin with AwsSolutions-, those of checkov with CKV.
 type reason struct{ rule, why string }
 
 // reasoned writes reasons into a resource's metadata, where the checkers look for them: at the resource that they are about.

@@ -30,7 +30,7 @@ type service struct {
 func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 	s := &service{props: p, bundle: b}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
-		Description: new("Inventory Bridge: what other systems know of machines becomes their Systems Manager Inventory"),
+		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p),
 	})
 	s.addKey()
@@ -45,7 +45,7 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 	return s.stack
 }
 
-// environment is where the stack goes; what is not said is taken from whoever deploys it.
+// environment is where the stack goes; what is not set is taken from whoever deploys it.
 func environment(p Props) *awscdk.Environment {
 	e := &awscdk.Environment{}
 	if p.Region != "" {
@@ -63,7 +63,7 @@ func (s *service) addOutputs() {
 	}{
 		{"Uploads", *s.uploads.BucketName(), "drop files here, under <mapping>/ or incoming/"},
 		{"State", *s.state.BucketName(), "ledger, receipts, parked and rejected records"},
-		{"Bus", *s.bus.EventBusName(), "send events here; completed imports are told of here"},
+		{"Bus", *s.bus.EventBusName(), "send events here; events about completed imports come from here"},
 		{"Messages", *s.arriving.QueueUrl(), "send documents and pointers here"},
 	} {
 		awscdk.NewCfnOutput(s.stack, new(o.id+"Output"), &awscdk.CfnOutputProps{Value: &o.value, Description: &o.about})

@@ -57,14 +57,17 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
+	clients, err := environment(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
 	f := &function{settings: settings}
-	f.s3 = s3.NewFromConfig(environment("AWS_ENDPOINT_URL_S3"), func(o *s3.Options) {
+	f.s3 = s3.NewFromConfig(clients, func(o *s3.Options) {
 		o.UsePathStyle = o.BaseEndpoint != nil
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
-	systemsManager := environment("AWS_ENDPOINT_URL_SSM")
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(systemsManager), Objects: f.s3, Region: systemsManager.Region,
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
 		Uploads: settings.Uploads, Rate: settings.PerProcess(),
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
@@ -72,21 +75,21 @@ func start() (*function, error) {
 	if settings.Metrics {
 		measure(&f.config, &metric.Log{Writer: os.Stdout, Namespace: config.Namespace, Now: time.Now})
 	}
-	if err := f.connect(); err != nil {
+	if err := f.connect(clients); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
 // connect makes the clients of queue and bus, where there are any.
-func (f *function) connect() error {
+func (f *function) connect(clients aws.Config) error {
 	if f.settings.Bus != "" {
-		f.config.Bus = signal.NewBus(environment("AWS_ENDPOINT_URL_EVENTBRIDGE"), f.settings.Bus)
+		f.config.Bus = signal.NewBus(clients, f.settings.Bus)
 	}
 	if f.settings.Queue == "" {
 		return nil
 	}
-	queue, err := signal.NewQueue(environment("AWS_ENDPOINT_URL_SQS"), f.settings.Queue)
+	queue, err := signal.NewQueue(clients, f.settings.Queue)
 	f.config.Queue = queue
 	return err
 }
@@ -97,25 +100,6 @@ func loadMappings(s config.Settings) (*mapping.Set, error) {
 		return o.Load()
 	}
 	return o.Load(s.Mappings)
-}
-
-// environment is the AWS configuration as Lambda gives it: everything stands in the environment, so the SDK's loader of profiles,
-// single sign-on and metadata, a good part of the program's size and start, is not needed. The variable named says the service's
-// endpoint where it is not AWS.
-func environment(endpointVariable string) aws.Config {
-	c := aws.Config{
-		Region: os.Getenv("AWS_REGION"),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{
-				AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
-				SessionToken: os.Getenv("AWS_SESSION_TOKEN"), Source: "environment",
-			}, nil
-		}),
-	}
-	if e := cmp.Or(os.Getenv(endpointVariable), os.Getenv("AWS_ENDPOINT_URL")); e != "" {
-		c.BaseEndpoint = &e
-	}
-	return c
 }
 
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.

@@ -20,8 +20,8 @@ type Settings struct {
 	Partitions  int      // at first use; 0: the ledger's default
 	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
 	Concurrency int      // how many processes share the rate beside this one; 0: none
-	Queue       string   // URL of the queue of deliveries; "": who handed the document in is told of them instead
-	Bus         string   // name or ARN of the bus that is told of completed imports; "": nobody is
+	Queue       string   // URL of the queue of deliveries; "": whoever handed the document in gets them instead
+	Bus         string   // name or ARN of the bus for events about completed imports; "": none
 	Metrics     bool     // write metrics to the log
 }
 

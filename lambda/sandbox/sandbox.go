@@ -4,6 +4,10 @@
 //
 // The rules come from the AWS API reference of Systems Manager. Where AWS leaves a question open, one answer is chosen and, where
 // another answer is as easy, a field of Switches turns it round.
+//
+// It is one package, since nearly every file needs what is here once: one lock and one clock, one table of faults and hooks that meet every
+// request of either service, one counter and one endpoint. The S3 half begins at s3.go; all that it adds to the library behind it is in
+// s3get.go, s3error.go, objects.go, seed.go and unchunk.go.
 package sandbox
 
 import (
@@ -24,7 +28,7 @@ const (
 	defaultDeletionDelay = time.Minute
 )
 
-// Config says what a sandbox holds at its start and how it behaves. The zero value is a usable, empty sandbox.
+// Config is what a sandbox holds at its start and how it behaves. The zero value is a usable, empty sandbox.
 type Config struct {
 	Nodes    []Node           // managed nodes to begin with
 	Objects  string           // directory whose files <bucket>/<key> are objects; "" for none

@@ -1,43 +1,27 @@
 package signal
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 )
 
-// Source is what the bridge's events name as their source. Whoever sends the bus's events back to the bridge leaves these out.
+// Source is the source of the bridge's events. Whoever sends the bus's events back to the bridge leaves these out.
 const Source = "inventory-bridge"
 
 // Bus is a bus in EventBridge.
 type Bus struct {
-	service service
-	name    string
+	client *eventbridge.Client
+	name   string
 }
 
 // NewBus returns the bus with a name or an ARN.
 func NewBus(c aws.Config, name string) *Bus {
-	endpoint := cmp.Or(aws.ToString(c.BaseEndpoint), "https://events."+c.Region+"."+domain(c.Region)+"/")
-	return &Bus{service{c, endpoint, "events", "AWSEvents", "1.1"}, name}
-}
-
-// domain is that of a region's endpoints.
-func domain(region string) string {
-	if strings.HasPrefix(region, "cn-") {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
-}
-
-type putEntry struct {
-	Bus        string `json:"EventBusName"`
-	Source     string `json:"Source"`
-	DetailType string `json:"DetailType"`
-	Detail     string `json:"Detail"`
+	return &Bus{eventbridge.NewFromConfig(settings(c)), name}
 }
 
 // Put sends an event.
@@ -46,18 +30,15 @@ func (b *Bus) Put(ctx context.Context, detailType string, detail any) error {
 	if err != nil {
 		return fmt.Errorf("signal: an event's detail: %w", err)
 	}
-	in := map[string][]putEntry{"Entries": {{b.name, Source, detailType, string(text)}}}
-	var out struct {
-		Entries []struct {
-			ErrorCode string
-		}
-	}
-	if err := b.service.call(ctx, "PutEvents", in, &out); err != nil {
+	out, err := call(ctx, "PutEvents", b.client.PutEvents, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{
+		{EventBusName: &b.name, Source: new(Source), DetailType: &detailType, Detail: new(string(text))},
+	}})
+	if err != nil {
 		return err
 	}
 	for _, e := range out.Entries {
-		if e.ErrorCode != "" {
-			return fmt.Errorf("signal: the bus did not take the event: %s", e.ErrorCode)
+		if e.ErrorCode != nil {
+			return fmt.Errorf("signal: the bus did not take the event: %s", *e.ErrorCode)
 		}
 	}
 	return nil

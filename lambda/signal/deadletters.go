@@ -4,47 +4,40 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// attributes of a queue, as SQS calls them.
-const (
-	arnAttribute   = "QueueArn"
-	countAttribute = "ApproximateNumberOfMessages"
-)
-
-// Waiting is about how many messages wait in the queue.
+// Waiting returns about how many messages wait in the queue.
 func (q *Queue) Waiting(ctx context.Context) (int, error) {
-	has, err := q.attributes(ctx)
+	text, err := q.attribute(ctx, types.QueueAttributeNameApproximateNumberOfMessages)
 	if err != nil {
 		return 0, err
 	}
-	n, err := strconv.Atoi(has[countAttribute])
+	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, fmt.Errorf("signal: the queue does not say how many messages wait")
+		return 0, fmt.Errorf("signal: the queue's number of messages is no number")
 	}
 	return n, nil
 }
 
 // Redrive has all messages of a queue of dead letters go back to where they came from. It begins that, and does not wait for its end.
 func (q *Queue) Redrive(ctx context.Context) error {
-	has, err := q.attributes(ctx)
+	arn, err := q.attribute(ctx, types.QueueAttributeNameQueueArn)
 	if err != nil {
 		return err
 	}
-	in := struct {
-		ARN string `json:"SourceArn"`
-	}{has[arnAttribute]}
-	return q.service.call(ctx, "StartMessageMoveTask", in, &struct{}{})
+	_, err = call(ctx, "StartMessageMoveTask", q.client.StartMessageMoveTask, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
+	return err
 }
 
-func (q *Queue) attributes(ctx context.Context) (map[string]string, error) {
-	in := struct {
-		URL   string   `json:"QueueUrl"`
-		Names []string `json:"AttributeNames"`
-	}{q.url, []string{arnAttribute, countAttribute}}
-	var out struct {
-		Attributes map[string]string
+func (q *Queue) attribute(ctx context.Context, name types.QueueAttributeName) (string, error) {
+	out, err := call(ctx, "GetQueueAttributes", q.client.GetQueueAttributes, &sqs.GetQueueAttributesInput{
+		QueueUrl: &q.url, AttributeNames: []types.QueueAttributeName{name},
+	})
+	if err != nil {
+		return "", err
 	}
-	err := q.service.call(ctx, "GetQueueAttributes", in, &out)
-	return out.Attributes, err
+	return out.Attributes[string(name)], nil
 }

@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -10,22 +9,39 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
 // Queue is a queue in SQS.
 type Queue struct {
-	service service
-	url     string
+	client *sqs.Client
+	url    string
 }
 
-// NewQueue returns the queue with a URL. It is called where that URL points, unless the configuration names an endpoint.
+// NewQueue returns the queue with a URL. It is called at the configuration's endpoint, or else at its region's; where the URL points
+// elsewhere, as that of an emulator does, it is called there.
 func NewQueue(c aws.Config, queueURL string) (*Queue, error) {
 	u, err := url.Parse(queueURL)
 	if err != nil || u.Host == "" {
 		return nil, fmt.Errorf("signal: the queue's name must be its URL")
 	}
-	endpoint := cmp.Or(aws.ToString(c.BaseEndpoint), u.Scheme+"://"+u.Host+"/")
-	return &Queue{service{c, endpoint, "sqs", "AmazonSQS", "1.0"}, queueURL}, nil
+	return &Queue{sqs.NewFromConfig(settings(c), func(o *sqs.Options) {
+		if o.BaseEndpoint == nil && u.Host != regionalHost(c.Region) {
+			o.BaseEndpoint = new(u.Scheme + "://" + u.Host)
+		}
+	}), queueURL}, nil
+}
+
+// regionalHost returns the host that a region's queues have in their URLs, whichever of its endpoints is called.
+func regionalHost(region string) string {
+	e, err := sqs.NewDefaultEndpointResolverV2().ResolveEndpoint(context.Background(), sqs.EndpointParameters{
+		Region: &region, UseFIPS: new(false), UseDualStack: new(false),
+	})
+	if err != nil {
+		return ""
+	}
+	return e.URI.Host
 }
 
 // Message is one for a FIFO queue.
@@ -48,42 +64,28 @@ func (q *Queue) Send(ctx context.Context, messages []Message) error {
 	return nil
 }
 
-type sendEntry struct {
-	ID    string `json:"Id"`
-	Body  string `json:"MessageBody"`
-	Group string `json:"MessageGroupId"`
-	Once  string `json:"MessageDeduplicationId"`
-}
-
 func (q *Queue) send(ctx context.Context, messages []Message) error {
-	var in struct {
-		URL     string      `json:"QueueUrl"`
-		Entries []sendEntry `json:"Entries"`
-	}
-	in.URL = q.url
+	in := &sqs.SendMessageBatchInput{QueueUrl: &q.url}
 	for i, m := range messages {
-		in.Entries = append(in.Entries, sendEntry{strconv.Itoa(i), m.Body, m.Group, m.Once})
+		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
+			Id: new(strconv.Itoa(i)), MessageBody: &m.Body, MessageGroupId: &m.Group, MessageDeduplicationId: &m.Once,
+		})
 	}
-	var out struct {
-		Failed []struct {
-			Code string
-		}
-	}
-	if err := q.service.call(ctx, "SendMessageBatch", in, &out); err != nil {
+	out, err := call(ctx, "SendMessageBatch", q.client.SendMessageBatch, in)
+	if err != nil {
 		return err
 	}
 	if len(out.Failed) > 0 {
-		return fmt.Errorf("signal: the queue did not take %d of %d messages: %s", len(out.Failed), len(messages), out.Failed[0].Code)
+		code := aws.ToString(out.Failed[0].Code)
+		return fmt.Errorf("signal: the queue did not take %d of %d messages: %s", len(out.Failed), len(messages), code)
 	}
 	return nil
 }
 
 // Again makes a message that was received come again after some time, whatever the queue's own is.
 func (q *Queue) Again(ctx context.Context, receipt string, after time.Duration) error {
-	in := struct {
-		URL     string `json:"QueueUrl"`
-		Receipt string `json:"ReceiptHandle"`
-		Seconds int    `json:"VisibilityTimeout"`
-	}{q.url, receipt, int(after.Seconds())}
-	return q.service.call(ctx, "ChangeMessageVisibility", in, &struct{}{})
+	_, err := call(ctx, "ChangeMessageVisibility", q.client.ChangeMessageVisibility, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: &q.url, ReceiptHandle: &receipt, VisibilityTimeout: int32(after.Seconds()),
+	})
+	return err
 }

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
@@ -127,7 +129,7 @@ func TestErrors(t *testing.T) {
 		class   fault.Class
 	}{
 		{"comes to an end", []answer{{500, "oops"}, {400, `{"__type":"com.amazon.coral.service#ThrottlingException"}`}, {200, "{}"}}, 3, fault.None},
-		{"never works", []answer{{503, ""}}, attempts, fault.Retry},
+		{"never works", []answer{{503, ""}}, maxCalls, fault.Retry},
 		{"no such queue", []answer{{400, `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"a secret"}`}}, 1, fault.Halt},
 		{"not allowed", []answer{{403, `{"__type":"AccessDeniedException"}`}}, 1, fault.Denied},
 	} {
@@ -158,19 +160,77 @@ func TestWhatIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestEndpoints(t *testing.T) {
-	q, err := NewQueue(aws.Config{}, queueURL)
-	if err != nil || q.service.endpoint != "https://sqs.eu-central-1.amazonaws.com/" {
-		t.Errorf("%v, %v", q, err)
+// host is where a call goes: the transport's answer is an error, so nothing leaves the machine.
+func host(t *testing.T, c aws.Config, f func(aws.Config) error) string {
+	t.Helper()
+	called := ""
+	c.HTTPClient = smithyhttp.ClientDoFunc(func(r *http.Request) (*http.Response, error) {
+		called = r.URL.Scheme + "://" + r.URL.Host
+		return &http.Response{StatusCode: http.StatusForbidden, Body: http.NoBody, Request: r}, nil
+	})
+	c.Credentials = credentials.NewStaticCredentialsProvider("key", "secret", "")
+	if err := f(c); err == nil {
+		t.Error("a call that is refused is no error")
 	}
+	return called
+}
+
+// switches are a source of configuration, as the SDK asks one.
+type switches struct{ fips, dualStack bool }
+
+func (s switches) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
+	return aws.FIPSEndpointStateEnabled, s.fips, nil
+}
+
+func (s switches) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
+	return aws.DualStackEndpointStateEnabled, s.dualStack, nil
+}
+
+func TestEndpoints(t *testing.T) {
 	if _, err := NewQueue(aws.Config{}, "deliveries"); err == nil {
 		t.Error("a name is taken for a URL")
 	}
-	for region, want := range map[string]string{
-		"eu-central-1": "https://events.eu-central-1.amazonaws.com/", "cn-north-1": "https://events.cn-north-1.amazonaws.com.cn/",
+	for _, c := range []struct {
+		region     string
+		switches   switches
+		url        string
+		queue, bus string
+	}{
+		{"eu-central-1", switches{}, queueURL, "https://sqs.eu-central-1.amazonaws.com", "https://events.eu-central-1.amazonaws.com"},
+		{"eu-central-1", switches{dualStack: true}, queueURL, "https://sqs.eu-central-1.api.aws", "https://events.eu-central-1.api.aws"},
+		{
+			"us-east-1",
+			switches{fips: true},
+			"https://sqs.us-east-1.amazonaws.com/111122223333/deliveries.fifo",
+			"https://sqs-fips.us-east-1.amazonaws.com", "https://events-fips.us-east-1.amazonaws.com",
+		},
+		{
+			"cn-north-1",
+			switches{},
+			"https://sqs.cn-north-1.amazonaws.com.cn/111122223333/deliveries.fifo",
+			"https://sqs.cn-north-1.amazonaws.com.cn", "https://events.cn-north-1.amazonaws.com.cn",
+		},
+		{
+			"us-iso-east-1",
+			switches{},
+			"https://sqs.us-iso-east-1.c2s.ic.gov/111122223333/deliveries.fifo",
+			"https://sqs.us-iso-east-1.c2s.ic.gov", "https://events.us-iso-east-1.c2s.ic.gov",
+		},
+		{"eu-central-1", switches{}, "http://queues:9324/000000000000/deliveries.fifo", "http://queues:9324", "https://events.eu-central-1.amazonaws.com"},
 	} {
-		if got := NewBus(aws.Config{Region: region}, "bridge").service.endpoint; got != want {
-			t.Errorf("%s: %s", region, got)
+		config := aws.Config{Region: c.region, ConfigSources: []any{c.switches}}
+		got := host(t, config, func(config aws.Config) error {
+			q, err := NewQueue(config, c.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return q.Again(t.Context(), "handle", 0)
+		})
+		if got != c.queue {
+			t.Errorf("%s, %+v: the queue is called at %s, want %s", c.region, c.switches, got, c.queue)
+		}
+		if got := host(t, config, func(config aws.Config) error { return NewBus(config, "bridge").Put(t.Context(), "Done", nil) }); got != c.bus {
+			t.Errorf("%s, %+v: the bus is called at %s, want %s", c.region, c.switches, got, c.bus)
 		}
 	}
 }

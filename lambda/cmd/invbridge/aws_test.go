@@ -60,9 +60,6 @@ func onAmazon(t *testing.T) (box *sandbox.Sandbox, line func(args ...string) (co
 		t.Setenv(k, v)
 	}
 	client := &http.Client{Transport: amazon{t, box.Transport()}}
-	was := http.DefaultTransport
-	http.DefaultTransport = client.Transport // the client of queues takes none
-	t.Cleanup(func() { http.DefaultTransport = was })
 	return box, func(args ...string) (int, string, string) {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), args, session.Console{

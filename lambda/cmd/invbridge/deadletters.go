@@ -40,11 +40,7 @@ func deadQueue(ctx context.Context, s *session.Session, url string, again bool) 
 	if err != nil {
 		return 0, err
 	}
-	c := api.Config
-	if e := s.Getenv("AWS_ENDPOINT_URL_SQS"); e != "" {
-		c.BaseEndpoint = &e
-	}
-	q, err := signal.NewQueue(c, url)
+	q, err := signal.NewQueue(api.Config, url)
 	if err != nil {
 		return 0, err
 	}

@@ -51,7 +51,7 @@ func explainCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupLook, Use: "explain FILE…",
 		Short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
-		Example: examples("invbridge explain weekly.nessus", "invbridge explain --nodes nodes.csv s3://uploads/nessus/ --json"),
+		Example: examples("invbridge explain weekly-scan.xml", "invbridge explain --nodes nodes.csv s3://uploads/backups/ --json"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return explain(cmd.Context(), s, args) },
 	}
 	readFlags(cmd.Flags(), s)

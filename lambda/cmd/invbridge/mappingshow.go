@@ -13,7 +13,7 @@ func mappingShowCommand(s *session.Session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show NAME",
 		Short:   "Print the file of a mapping, or of a type",
-		Example: examples("invbridge mapping show nessus"),
+		Example: examples("invbridge mapping show backups"),
 		Args:    exactly(1, "name one mapping to show: invbridge mapping list names them"),
 		RunE:    func(_ *cobra.Command, args []string) error { return showMapping(s, args[0]) },
 	}

@@ -34,7 +34,7 @@ func planCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupLook, Use: "plan FILE…",
 		Short:   "Show what would be put, and how many calls that would take; puts nothing",
-		Example: examples("invbridge plan weekly.nessus", "invbridge plan --state s3://bucket/prefix export.csv --json"),
+		Example: examples("invbridge plan weekly-scan.xml", "invbridge plan --state s3://bucket/prefix export.csv --json"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, true) },
 	}
 	stateFlags(cmd.Flags(), s)
@@ -45,7 +45,7 @@ func putCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupPut, Use: "put FILE…",
 		Short:   "Put what files state",
-		Example: examples("invbridge put weekly.nessus", "invbridge put --state s3://bucket/prefix --rate 1 s3://uploads/nessus/"),
+		Example: examples("invbridge put weekly-scan.xml", "invbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, false) },
 	}
 	putFlags(cmd.Flags(), s)

@@ -15,7 +15,7 @@ func receiptCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupAsk, Use: "receipt IMPORT",
 		Short:   "Show what became of an import: its ID, or the key of an object for its latest one",
-		Example: examples("invbridge receipt 46492d54647450074e5d98e7", "invbridge receipt nessus/weekly.nessus --json"),
+		Example: examples("invbridge receipt 46492d54647450074e5d98e7", "invbridge receipt backups/backups.csv --json"),
 		Args:    exactly(1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return showReceipt(cmd.Context(), s, args[0]) },
 	}

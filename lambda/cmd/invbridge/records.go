@@ -57,7 +57,7 @@ func recordsCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupLook, Use: "records FILE…",
 		Short:   "Show what the chosen mapping makes of a file, before any node is looked for",
-		Example: examples("invbridge records weekly.nessus", "invbridge records --mapping cyclonedx --as hostname=web-1 sbom.json --json"),
+		Example: examples("invbridge records weekly-scan.xml", "invbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return readRecords(cmd.Context(), s, args) },
 	}
 	readFlags(cmd.Flags(), s)

@@ -15,7 +15,7 @@ func sourceCommand(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: groupAsk, Use: "source",
 		Short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
-		Example: examples("invbridge source list", "invbridge source remove nessus"),
+		Example: examples("invbridge source list", "invbridge source remove backups"),
 		Args:    cobra.ArbitraryArgs, RunE: oneOfThese,
 	}
 	sweepFlags(cmd.PersistentFlags(), s)
@@ -28,7 +28,7 @@ func sourceCommand(s *session.Session) *cobra.Command {
 	}, &cobra.Command{
 		Use:     "remove SOURCE",
 		Short:   "Remove what a source states from all nodes, and put what the others state",
-		Example: examples("invbridge source remove nessus"),
+		Example: examples("invbridge source remove backups"),
 		Args:    exactly(1, "name one SOURCE: invbridge source list names them"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return removeSource(cmd.Context(), s, args[0]) },
 	})
