@@ -19,7 +19,7 @@ func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt
 	}
 	a, err := b.book.Absence(ctx, r.Import)
 	if errors.Is(err, fs.ErrNotExist) {
-		a = judge(r)
+		a = mayClear(r)
 		err = b.book.Decide(ctx, r.Import, a)
 	}
 	if err != nil || !a.Cleared {
@@ -38,7 +38,7 @@ func absentOf(list []receipt.Absent) int {
 }
 
 // judge says whether nodes may be cleared.
-func judge(r receipt.Receipt) receipt.Absence {
+func mayClear(r receipt.Receipt) receipt.Absence {
 	a := receipt.Absence{Cleared: true, Sources: r.Absent}
 	for _, s := range r.Absent {
 		most := max(1, int(math.Floor(r.Clears.MaxCleared*float64(s.Nodes))))

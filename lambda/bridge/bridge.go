@@ -103,7 +103,7 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
-	d, err := node.Load(ctx, patient{b.SSM, b.pace}, b.needs())
+	d, err := node.Load(ctx, retrying{b.SSM, b.pace}, b.needs())
 	if err != nil {
 		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
 	}

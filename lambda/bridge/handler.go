@@ -49,7 +49,7 @@ func (b *Bridge) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	}
 	answers := b.messages(ctx, batch)
 	if batch.SQS {
-		b.again(ctx, batch, answers)
+		b.requeue(ctx, batch, answers)
 		response, unreported := batch.Response(func(i int) bool { return answers[i].Class == Retry })
 		if unreported > 0 {
 			return nil, errors.New("messages without an ID have to come again")

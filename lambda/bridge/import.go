@@ -59,7 +59,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
 	}
-	asking := nodes.Asking(ctx, patient{b.SSM, b.pace}) // a list tells neither tags nor MACs
+	asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // a list tells neither tags nor MACs
 	in.Nodes = asking
 	im, err := in.Read(ctx, d)
 	if err == nil && asking.Err() != nil {
@@ -129,7 +129,7 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	}
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
-		a := judge(r)
+		a := mayClear(r)
 		if r.Absence = &a; a.Cleared {
 			a.Done = absentOf(r.Absent)
 			r.Calls += a.Done

@@ -130,13 +130,13 @@ func (b *Bridge) deliverStaged(r *rig, p events.Pointer) error {
 // outcome is what there is in the end.
 type outcome struct {
 	inventory map[string][]map[string]string
-	heads     map[string]*ledger.Node
+	heads     map[string]*ledger.NodeState
 	receipt   receipt.Receipt
 }
 
 func (r *rig) outcome(id string) outcome {
 	r.t.Helper()
-	o := outcome{inventory: r.inventory("Custom:Tag"), heads: map[string]*ledger.Node{}}
+	o := outcome{inventory: r.inventory("Custom:Tag"), heads: map[string]*ledger.NodeState{}}
 	for p := range r.config.Ledger.Partitions() {
 		h, err := r.config.Ledger.Load(r.t.Context(), p)
 		if err != nil {
@@ -296,7 +296,7 @@ func (p performed) consistent(what string) {
 				p.t.Fatalf("%s: the intent of %s is open", what, id)
 			}
 			want := map[string]bool{}
-			for _, shard := range n.Type("Custom:Tag").Shards {
+			for _, shard := range n.Type("Custom:Tag").Shares {
 				if shard.Rows == "" {
 					continue
 				}

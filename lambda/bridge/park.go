@@ -75,18 +75,18 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 		source string
 		merge  bool
 	}
-	voices := map[voice]int{}
+	kinds := map[voice]int{}
 	h, all := im.OpenParked(p)
 	for s, err := range all {
 		if err != nil {
 			return err
 		}
 		if _, last := parkings[s.Source]; last || s.Merge {
-			voices[voice{s.Source, s.Merge}] += len(s.Records)
+			kinds[voice{s.Source, s.Merge}] += len(s.Records)
 		}
 	}
-	for v, records := range voices {
-		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, spokenBy(all, v.source, v.merge)); err != nil {
+	for v, records := range kinds {
+		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge)); err != nil {
 			return err
 		}
 		if !v.merge {
@@ -97,7 +97,7 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 }
 
 // spokenBy are the statements of one source, of one kind.
-func spokenBy(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
+func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
 		for s, err := range all {
 			if err == nil && (s.Source != source || s.Merge != merge) {

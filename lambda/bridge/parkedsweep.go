@@ -27,7 +27,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	}
 	var resolver intake.Resolver = nodes
 	if s.b.Nodes == nil {
-		resolver = nodes.Asking(ctx, patient{s.b.SSM, s.b.pace})
+		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
 	}
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot
@@ -62,7 +62,7 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, r intake.R
 		if age < openLong { // it may be about to become the last one
 			return nil
 		}
-		return s.b.Ledger.DropParked(ctx, k)
+		return s.b.Ledger.DeleteParked(ctx, k)
 	case age >= ledger.ParkedFor:
 		return s.expireParked(ctx, k, list)
 	}
@@ -92,7 +92,7 @@ func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list state
 		}
 	}
 	s.ParkExpired += n
-	return s.b.Ledger.DropParked(ctx, k)
+	return s.b.Ledger.DeleteParked(ctx, k)
 }
 
 // tryParked delivers what is said of machines that have a node now. When none is left, the object goes.
@@ -127,7 +127,7 @@ func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Head
 	if left > 0 {
 		return nil
 	}
-	return s.b.Ledger.DropParked(ctx, k)
+	return s.b.Ledger.DeleteParked(ctx, k)
 }
 
 // deliverFound delivers what was parked to the nodes of a partition, and notes on the receipt what became of it. It returns how many of
@@ -156,7 +156,7 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 }
 
 // allFound says whether records are known to have been delivered to a node.
-func allFound(f *receipt.Found, records []ledger.Fate, node string) bool {
+func allFound(f *receipt.Found, records []ledger.RecordResult, node string) bool {
 	for _, r := range records {
 		if _, ok := f.Outcomes[receipt.FoundKey(r.Number, node)]; !ok {
 			return false

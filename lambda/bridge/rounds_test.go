@@ -182,7 +182,7 @@ func (r *rig) shards(id string) string {
 	}
 	tag, _ := r.config.Mappings.Type("Custom:Tag")
 	var all []string
-	for source, shard := range h.Nodes[id].Type("Custom:Tag").Shards {
+	for source, shard := range h.Nodes[id].Type("Custom:Tag").Shares {
 		rows := &ledger.Rows{}
 		if shard.Rows != "" {
 			if rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, shard.Rows); err != nil {

@@ -49,8 +49,8 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 
 // beforeStaging writes what deliveries need besides themselves, and intake's part of the receipt.
 func (b *Bridge) beforeStaging(ctx context.Context, im *intake.Import, own receipt.Import) error {
-	if names := im.Names(); names != nil {
-		if err := b.Ledger.WriteNamed(ctx, im.ID, names); err != nil {
+	if names := im.NamedIdentifiers(); names != nil {
+		if err := b.Ledger.WriteNamedIdentifiers(ctx, im.ID, names); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,7 @@ func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer)
 		return err
 	}
 	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
-	if err := b.goOnIf(ctx, part.Counts.Of(receipt.Pending) > 0, a.ID, part.Partition); err != nil {
+	if err := b.resumeIf(ctx, part.Counts.Of(receipt.Pending) > 0, a.ID, part.Partition); err != nil {
 		return err
 	}
 	r, err := b.book.Complete(ctx, part.Import)

@@ -44,11 +44,11 @@ const openLong = 24 * time.Hour
 // nodes where that was left undone, confirms what grows old, and drops what has expired. What fails for one partition is left for the
 // next sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), speakers: map[string]*ledger.Speaker{}}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	s.Undecided = []string{}
 	errs := []error{s.parked(ctx)}
 	for p := range b.Ledger.Partitions() {
-		if short(ctx) {
+		if noTimeLeft(ctx) {
 			s.Left = append(s.Left, p)
 			continue
 		}
@@ -62,16 +62,16 @@ func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	errs = append(errs, s.absences(ctx))
 	removed, _, err := b.Ledger.SweepRows(ctx, b.Now())
 	s.Rows = removed
-	s.Silent = silent(b.Mappings, s.speakers, b.Now())
+	s.Silent = silent(b.Mappings, s.sources, b.Now())
 	return s.SweepResult, errors.Join(append(errs, err)...)
 }
 
 // sweep is a sweep under way.
 type sweep struct {
 	SweepResult
-	b        *Bridge
-	d        *delivery.Deliverer
-	speakers map[string]*ledger.Speaker
+	b       *Bridge
+	d       *delivery.Deliverer
+	sources map[string]*ledger.SourceSummary
 }
 
 // partition sweeps one partition, and looks at what is left.
@@ -86,7 +86,7 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 	if err != nil {
 		return err
 	}
-	h.Count(s.speakers)
+	h.CountSources(s.sources)
 	for _, n := range h.Nodes {
 		if n.Day.Date == s.b.Now().UTC().Format(time.DateOnly) {
 			s.NodeBytes = max(s.NodeBytes, n.Day.Bytes)
@@ -126,8 +126,8 @@ func (s *sweep) add(p receipt.Part) {
 // absences does what was decided about absent nodes and not done, and decides what can be decided now.
 func (s *sweep) absences(ctx context.Context) error {
 	var imports []string
-	for _, speaker := range s.speakers {
-		for id := range speaker.Absent {
+	for _, summary := range s.sources {
+		for id := range summary.Absent {
 			imports = append(imports, id)
 		}
 	}

@@ -39,13 +39,13 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
 		list = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key})
 	}
-	speakers, err := b.Ledger.Speakers(ctx)
+	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, source := range slices.Sorted(maps.Keys(speakers)) {
-		for _, id := range slices.Sorted(maps.Keys(speakers[source].Absent)) {
-			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: speakers[source].Absent[id]})
+	for _, source := range slices.Sorted(maps.Keys(summaries)) {
+		for _, id := range slices.Sorted(maps.Keys(summaries[source].Absent)) {
+			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: summaries[source].Absent[id]})
 		}
 	}
 	return list, nil

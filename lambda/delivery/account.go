@@ -167,7 +167,7 @@ func (r *run) adopt(ctx context.Context, id string, held *ledger.Type, t *invent
 	}
 	held.Looked = r.now()
 	r.dirty = true
-	if len(rows) == 0 || held.Shards[adopted] != nil {
+	if len(rows) == 0 || held.Shares[adopted] != nil {
 		return nil
 	}
 	rows = t.Arrange(rows).Rows
@@ -175,10 +175,10 @@ func (r *run) adopt(ctx context.Context, id string, held *ledger.Type, t *invent
 	if err != nil {
 		return err
 	}
-	if held.Shards == nil {
-		held.Shards = map[string]*ledger.Shard{}
+	if held.Shares == nil {
+		held.Shares = map[string]*ledger.Share{}
 	}
-	held.Shards[adopted] = &ledger.Shard{
+	held.Shares[adopted] = &ledger.Share{
 		Rows: name, Compare: t.CompareSum(rows), Count: len(rows), Bytes: t.ContentBytes(rows), Captured: captured, Stated: r.now(), Adopted: true,
 	}
 	r.part.Note("rows that a node held already were kept as the source " + adopted)

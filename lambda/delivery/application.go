@@ -14,13 +14,13 @@ import (
 type application struct {
 	run       *run
 	work      *work
-	node      *ledger.Node
+	node      *ledger.NodeState
 	statement *ledger.Statement
 	at        ledger.Stamp
 	first     int  // index of its first record in work.records
 	merge     bool // rows are set and removed; nothing else goes
 	joins     bool // the same document has spoken of the node by another name already: both together are what it says
-	heard     bool // something of it counts: the source has not said something newer of everything
+	counts    bool // something of it counts: the source has not said something newer of everything
 }
 
 // apply changes the shards that the statement is about. A snapshot with a rejected record removes nothing, so all rows are looked at
@@ -31,7 +31,7 @@ func (a *application) apply(ctx context.Context) error {
 		c := a.change(a.run.types[ts.Type], ts.Rows)
 		changes = append(changes, c)
 	}
-	a.heard = len(changes) == 0
+	a.counts = len(changes) == 0
 	for i := range changes {
 		if err := a.applyType(ctx, &changes[i]); err != nil {
 			return err
@@ -73,8 +73,8 @@ func (a *application) reject(record int32, reason string) {
 }
 
 // said is what the statement itself states.
-func (c *change) said() said {
-	s := said{rows: c.set.Rows, stamps: make([]ledger.Stamp, len(c.set.Rows)), records: make([]int32, len(c.set.From))}
+func (c *change) stated() stated {
+	s := stated{rows: c.set.Rows, stamps: make([]ledger.Stamp, len(c.set.Rows)), records: make([]int32, len(c.set.From))}
 	for i, from := range c.set.From {
 		s.records[i] = c.records[from]
 	}
@@ -82,54 +82,54 @@ func (c *change) said() said {
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
-	spoken := a.work.speak(a.node, c.t.Name)
+	tw := a.work.typeWork(a.node, c.t.Name)
 	if c.over {
-		spoken.stale, a.heard = false, true
+		tw.stale, a.counts = false, true
 		return nil
 	}
-	for _, i := range c.set.Displaced {
+	for _, i := range c.set.Duplicates {
 		a.work.decide(c.records[i], receipt.Duplicate, "another entry of the same source has the same key")
 	}
 	if a.merge {
-		return a.applyMerge(ctx, c, spoken)
+		return a.applyMerge(ctx, c, tw)
 	}
-	return a.applySnapshot(ctx, c, spoken)
+	return a.applySnapshot(ctx, c, tw)
 }
 
 // applySnapshot makes the statement all that its source states of the type, but for what the source has said since.
-func (a *application) applySnapshot(ctx context.Context, c *change, spoken *spoken) error {
-	shard := a.node.Type(c.t.Name).Shards[a.statement.Source]
-	if shard != nil && a.staleSnapshot(shard) {
+func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork) error {
+	share := a.node.Type(c.t.Name).Shares[a.statement.Source]
+	if share != nil && a.staleSnapshot(share) {
 		a.staleType(c)
 		return nil
 	}
-	spoken.stale, a.heard = false, true
+	tw.stale, a.counts = false, true
 	for _, row := range c.removed {
 		a.work.decide(row.Record, receipt.Unchanged, "")
 	}
 	if c.empty {
 		for i := a.first; i < len(a.work.records); i++ {
-			spoken.general = append(spoken.general, int32(i)) //nolint:gosec // records of one node
+			tw.general = append(tw.general, int32(i)) //nolint:gosec // records of one node
 		}
 	}
-	own := c.said()
-	if shard != nil && shard.Merged.Compare(a.at) > 0 {
-		before, err := a.before(ctx, c.t, shard, spoken)
+	own := c.stated()
+	if share != nil && share.Merged.Compare(a.at) > 0 {
+		before, err := a.before(ctx, c.t, share, tw)
 		if err != nil {
 			return err
 		}
 		own = a.outlived(c.t, own, before)
 	}
-	return a.store(ctx, c.t, spoken, own)
+	return a.store(ctx, c.t, tw, own)
 }
 
 // staleSnapshot says whether the source has said something newer of the type: by capture time, at equal times by when the documents
 // were written. The same snapshot again is not stale.
-func (a *application) staleSnapshot(shard *ledger.Shard) bool {
+func (a *application) staleSnapshot(share *ledger.Share) bool {
 	if staleByShard() {
-		return a.at.Compare(ledger.Newest(shard.Stamp(), shard.Merged)) < 0
+		return a.at.Compare(ledger.Newest(share.Stamp(), share.Merged)) < 0
 	}
-	return a.at.Compare(shard.Stamp()) < 0
+	return a.at.Compare(share.Stamp()) < 0
 }
 
 // staleType is a part of a snapshot that is older than what its source has said since.
@@ -148,8 +148,8 @@ func (a *application) staleType(c *change) {
 }
 
 // outlived is a snapshot with what its source has set and removed since.
-func (a *application) outlived(t *inventory.Type, snapshot, before said) said {
-	var out said
+func (a *application) outlived(t *inventory.Type, snapshot, before stated) stated {
+	var out stated
 	keys, gone := t.Keys(0), t.Keys(0)
 	for i, row := range before.rows {
 		if before.stamps[i].Compare(a.at) > 0 {
@@ -175,46 +175,46 @@ func (a *application) outlived(t *inventory.Type, snapshot, before said) said {
 }
 
 // applyMerge sets and removes rows by key.
-func (a *application) applyMerge(ctx context.Context, c *change, spoken *spoken) error {
-	var before said
+func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) error {
+	var before stated
 	var floor ledger.Stamp
-	if shard := a.node.Type(c.t.Name).Shards[a.statement.Source]; shard != nil {
+	if share := a.node.Type(c.t.Name).Shares[a.statement.Source]; share != nil {
 		var err error
-		if before, err = a.before(ctx, c.t, shard, spoken); err != nil {
+		if before, err = a.before(ctx, c.t, share, tw); err != nil {
 			return err
 		}
-		if floor = shard.Stamp(); staleByShard() {
-			floor = ledger.Newest(floor, shard.Merged)
+		if floor = share.Stamp(); staleByShard() {
+			floor = ledger.Newest(floor, share.Merged)
 		}
 	}
-	m := a.merger(c.t, floor, before, spoken)
+	m := a.merger(c.t, floor, before, tw)
 	for _, row := range c.removed {
 		m.remove(row.Values, row.Record)
 	}
-	own := c.said()
+	own := c.stated()
 	for i, row := range own.rows {
 		m.set(row, own.records[i])
 	}
-	if m.heard || len(own.rows)+len(c.removed) == 0 {
-		spoken.stale, a.heard = false, true
+	if m.counts || len(own.rows)+len(c.removed) == 0 {
+		tw.stale, a.counts = false, true
 	}
 	if !m.touched {
-		return a.restate(c.t, spoken, m.said)
+		return a.restate(c.t, tw, m.stated)
 	}
-	return a.store(ctx, c.t, spoken, m.result())
+	return a.store(ctx, c.t, tw, m.result())
 }
 
 // before is what the shard says, with the records of this delivery from which its rows come.
-func (a *application) before(ctx context.Context, t *inventory.Type, shard *ledger.Shard, spoken *spoken) (said, error) {
-	if shard.Rows == "" {
-		return said{}, nil
+func (a *application) before(ctx context.Context, t *inventory.Type, share *ledger.Share, tw *typeWork) (stated, error) {
+	if share.Rows == "" {
+		return stated{}, nil
 	}
-	old, err := a.run.readRows(ctx, t, shard.Rows)
+	old, err := a.run.readRows(ctx, t, share.Rows)
 	if err != nil {
-		return said{}, err
+		return stated{}, err
 	}
-	s := said{rows: slices.Clone(old.Rows), stamps: slices.Clone(old.Stamps), removed: slices.Clone(old.Removed)} // they are changed
-	s.records = slices.Clone(spoken.recordsOf(a.statement.Source, shard.Rows, len(old.Rows)))
+	s := stated{rows: slices.Clone(old.Rows), stamps: slices.Clone(old.Stamps), removed: slices.Clone(old.Removed)} // they are changed
+	s.records = slices.Clone(tw.recordsOf(a.statement.Source, share.Rows, len(old.Rows)))
 	if s.stamps == nil {
 		s.stamps = make([]ledger.Stamp, len(s.rows))
 	}
@@ -222,8 +222,8 @@ func (a *application) before(ctx context.Context, t *inventory.Type, shard *ledg
 }
 
 // recordsOf returns, by row, the records of this delivery that a source's stored rows come from.
-func (s *spoken) recordsOf(source, rows string, n int) []int32 {
-	if v := s.voices[source]; v != nil && v.rows == rows && len(v.records) == n {
+func (s *typeWork) recordsOf(source, rows string, n int) []int32 {
+	if v := s.sources[source]; v != nil && v.rows == rows && len(v.records) == n {
 		return v.records
 	}
 	records := make([]int32, n)

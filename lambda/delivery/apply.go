@@ -76,13 +76,13 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 	}
 	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
 	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
-	if said := n.Sources[s.Source]; r.header.Found && !s.Merge && said != nil && said.Import == r.header.Import && said.Cleared.IsZero() {
+	if known := n.Sources[s.Source]; r.header.Found && !s.Merge && known != nil && known.Import == r.header.Import && known.Cleared.IsZero() {
 		a.merge, a.joins = true, true
 	}
 	if err := a.apply(ctx); err != nil {
 		return err
 	}
-	if a.heard {
+	if a.counts {
 		r.remember(n, s, stamp)
 	}
 	return nil
@@ -95,10 +95,10 @@ func (w *work) decideAll(first int, o receipt.Outcome, reason string) {
 }
 
 // node returns what the head knows of a node, and makes room for it.
-func (r *run) node(id string) *ledger.Node {
+func (r *run) node(id string) *ledger.NodeState {
 	n := r.head.Nodes[id]
 	if n == nil {
-		n = &ledger.Node{}
+		n = &ledger.NodeState{}
 		r.head.Nodes[id] = n
 	}
 	return n
@@ -132,38 +132,38 @@ func (r *run) received() time.Time {
 
 // remember notes who spoke, when, and what led to the node. What is older than the source's last word moves nothing but the time at
 // which it was heard of.
-func (r *run) remember(n *ledger.Node, s *ledger.Statement, at ledger.Stamp) {
+func (r *run) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.Stamp) {
 	var last ledger.Source
 	if old := n.Sources[s.Source]; old != nil {
 		last = *old
 	}
-	said := last
+	known := last
 	if last.Import != r.header.Import {
-		said.Heard = r.received()
+		known.Received = r.received()
 	}
 	if s.Merge {
-		said.Merged = newest(said.Merged, at.Captured)
+		known.Merged = newest(known.Merged, at.Captured)
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
-		said.Import, said.Mapping = r.header.Import, r.header.Mapping
-		said.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
-		said.Cleared, said.Missing = time.Time{}, nil
+		known.Import, known.Mapping = r.header.Import, r.header.Mapping
+		known.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+		known.Cleared, known.Missing = time.Time{}, nil
 		if !s.Merge {
-			said.Captured, said.Written = at.Captured, at.Written
+			known.Captured, known.Written = at.Captured, at.Written
 		}
 	}
-	if sameSource(last, said) {
+	if sameSource(last, known) {
 		return
 	}
 	if n.Sources == nil {
 		n.Sources = map[string]*ledger.Source{}
 	}
-	n.Sources[s.Source] = &said
+	n.Sources[s.Source] = &known
 	r.dirty = true
 }
 
 func sameSource(a, b ledger.Source) bool {
-	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Heard.Equal(b.Heard) &&
+	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
 		a.Import == b.Import && a.Mapping == b.Mapping && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }
 

@@ -84,7 +84,7 @@ func (r *run) claim(ctx context.Context, due []*work) error {
 	return nil
 }
 
-func (r *run) claimNode(w *work, n *ledger.Node) {
+func (r *run) claimNode(w *work, n *ledger.NodeState) {
 	i := n.Intent
 	r.today(n)
 	r.spend(n, i.Claim)
@@ -100,7 +100,7 @@ func (r *run) claimNode(w *work, n *ledger.Node) {
 }
 
 // spend counts what a claim reserved whose holder did not come back: it may have been put.
-func (r *run) spend(n *ledger.Node, c *ledger.Claim) {
+func (r *run) spend(n *ledger.NodeState, c *ledger.Claim) {
 	if c != nil && c.Reserved > 0 && c.Until.UTC().Format(time.DateOnly) >= n.Day.Date {
 		n.Day.Bytes += c.Reserved
 	}
@@ -111,11 +111,11 @@ const rollupBytes = 2 << 10
 
 // reserve is what a node may put of the day's quota under one claim: some times what all its types together can have, since an answer
 // may be lost.
-func (r *run) reserve(n *ledger.Node, due []string) int64 {
+func (r *run) reserve(n *ledger.NodeState, due []string) int64 {
 	bound := int64(0)
 	for _, t := range r.composable(n, due) {
 		own := int64(0)
-		for _, s := range n.Type(t.Name).Shards {
+		for _, s := range n.Type(t.Name).Shares {
 			own += int64(cmp.Or(s.Bytes, s.Count*inventory.MaxValueBytes)) + 2
 			bound += rollupBytes
 		}
@@ -127,7 +127,7 @@ func (r *run) reserve(n *ledger.Node, due []string) int64 {
 
 // prepare makes sure that what a node's claim needs is known: whether its types may be put, and what it held before. A node of which
 // that cannot be found out now is postponed.
-func (r *run) prepare(ctx context.Context, w *work, n *ledger.Node) (ready bool, err error) {
+func (r *run) prepare(ctx context.Context, w *work, n *ledger.NodeState) (ready bool, err error) {
 	for _, name := range r.dueTypes(n.Intent) {
 		err := r.prepareType(ctx, w, n, name)
 		var asked *askError
@@ -142,7 +142,7 @@ func (r *run) prepare(ctx context.Context, w *work, n *ledger.Node) (ready bool,
 	return true, nil
 }
 
-func (r *run) prepareType(ctx context.Context, w *work, n *ledger.Node, name string) error {
+func (r *run) prepareType(ctx context.Context, w *work, n *ledger.NodeState, name string) error {
 	t, ok := r.config.Types.Type(name)
 	if !ok {
 		return nil
@@ -165,12 +165,12 @@ func (r *run) batchSize() int {
 }
 
 // postpone settles a node on which this run does nothing more: its types stay open.
-func (r *run) postpone(w *work, n *ledger.Node, reason string) {
+func (r *run) postpone(w *work, n *ledger.NodeState, reason string) {
 	w.done = true
-	if n.Intent != nil && len(w.spoken) > 0 {
+	if n.Intent != nil && len(w.types) > 0 {
 		r.wait(n.Intent)
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.spoken)) {
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
 		t, ok := r.config.Types.Type(name)
 		if !ok || !r.isOpen(n, t) {
 			continue
@@ -197,14 +197,14 @@ func stillOpen(want *ledger.Want, reason string) (receipt.Outcome, string) {
 	return receipt.Pending, reason
 }
 
-func (r *run) pendingItem(w *work, n *ledger.Node, name string, o receipt.Outcome, reason string) {
+func (r *run) pendingItem(w *work, n *ledger.NodeState, name string, o receipt.Outcome, reason string) {
 	item := w.items[name]
 	if item == nil {
 		item = &ItemResult{Type: name, Change: ChangeChanged}
 		if accepted := n.Type(name).Accepted; accepted == nil {
 			item.Change = ChangeNew
 		}
-		for _, s := range n.Type(name).Shards {
+		for _, s := range n.Type(name).Shares {
 			item.Entries += s.Count
 		}
 		w.items[name] = item

@@ -13,21 +13,21 @@ import (
 
 func compareNames(a, b string) int { return cmp.Compare(a, b) }
 
-func sortedTypes(n *ledger.Node) []string { return slices.Sorted(maps.Keys(n.Types)) }
+func sortedTypes(n *ledger.NodeState) []string { return slices.Sorted(maps.Keys(n.Types)) }
 
 // compare says how the items made of a type differ from what the node held. It costs reading what was there before, so it is done
 // only where somebody asks.
-func (r *run) compare(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type, c composed, made []*item) error {
+func (r *run) compare(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, c composed, made []*item) error {
 	if r.config.Observe == nil {
 		return nil
 	}
-	shards, ok := w.before[t.Name]
+	shares, ok := w.before[t.Name]
 	if !ok {
-		shards = n.Type(t.Name).Shards
+		shares = n.Type(t.Name).Shares
 	}
 	var before inventory.Composition
 	if n.Type(t.Name).Accepted != nil {
-		old, err := r.compose(ctx, t, shards)
+		old, err := r.compose(ctx, t, shares)
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (r *run) compare(ctx context.Context, w *work, n *ledger.Node, t *inventory
 		}
 		w.items[i.t.Name] = difference(i, old)
 	}
-	w.items[t.Name].Cut = c.Cut
+	w.items[t.Name].Truncated = c.Truncated
 	return nil
 }
 
@@ -74,7 +74,7 @@ func difference(i *item, old []inventory.Entry) *ItemResult {
 }
 
 // planNode says what would be put to a node.
-func (r *run) planNode(ctx context.Context, w *work, n *ledger.Node) error {
+func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error {
 	defer func() { w.done = true }()
 	if n.Intent == nil {
 		return nil

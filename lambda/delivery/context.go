@@ -16,7 +16,7 @@ const (
 )
 
 // byContext makes an item of the rows of each context. One that was put and has no rows any more is put empty.
-func (r *run) byContext(w *work, n *ledger.Node, t *inventory.Type, rows []inventory.Entry) []*item {
+func (r *run) byContext(w *work, n *ledger.NodeState, t *inventory.Type, rows []inventory.Entry) []*item {
 	groups := map[string][]inventory.Entry{}
 	for _, row := range rows {
 		value := attribute(t, row, contextKey)
@@ -82,6 +82,6 @@ func attribute(t *inventory.Type, row inventory.Entry, name string) string {
 func (i *item) wholeAccepted(now time.Time) *ledger.Accepted {
 	return &ledger.Accepted{
 		Compare: i.whole, Schema: i.t.SchemaVersion, Definition: i.t.Definition(), Captured: i.captured, At: now,
-		Entries: i.wholeEntries, Cut: i.cut, Displaced: i.merged,
+		Entries: i.wholeEntries, Truncated: i.truncated, Duplicates: i.duplicates,
 	}
 }

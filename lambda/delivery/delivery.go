@@ -86,15 +86,15 @@ const (
 
 // ItemResult is what a delivery did, or would do, to one item.
 type ItemResult struct {
-	Type    string
-	Change  Change
-	Added   int             // entries with a key that was not there
-	Removed int             // entries whose key is no longer there
-	Changed int             // entries that differ in more than volatile attributes
-	Entries int             // entries of the item as it is then
-	Cut     int             // entries that did not fit
-	Outcome receipt.Outcome // put, unchanged, stale, pending, failed, parked; "" in a plan
-	Reason  string          // why it is pending, failed or parked
+	Type      string
+	Change    Change
+	Added     int             // entries with a key that was not there
+	Removed   int             // entries whose key is no longer there
+	Changed   int             // entries that differ in more than volatile attributes
+	Entries   int             // entries of the item as it is then
+	Truncated int             // entries that did not fit
+	Outcome   receipt.Outcome // put, unchanged, stale, pending, failed, parked; "" in a plan
+	Reason    string          // why it is pending, failed or parked
 }
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.

@@ -166,19 +166,19 @@ func (r *run) closeNode(a attempted) {
 }
 
 // doneByOther settles a node whose intent another writer has closed: it has put what this run's shards made too.
-func (r *run) doneByOther(w *work, n *ledger.Node) {
+func (r *run) doneByOther(w *work, n *ledger.NodeState) {
 	w.done = true
 	if n == nil {
 		w.decideAll(0, receipt.Pending, "another writer has forgotten the node")
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.spoken)) {
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
 		w.settle(name, n, receipt.Put, "", nil)
 	}
 }
 
 // unclaim gives a claim back as if it had not been there.
-func (r *run) unclaim(w *work, n *ledger.Node) {
+func (r *run) unclaim(w *work, n *ledger.NodeState) {
 	for name, d := range w.doubts {
 		if want := n.Intent.Types[name]; want != nil {
 			want.Unsure, want.Sent = d.unsure, d.sent
@@ -187,7 +187,7 @@ func (r *run) unclaim(w *work, n *ledger.Node) {
 }
 
 // unmade settles a node of which no item could be made.
-func (r *run) unmade(a attempted, n *ledger.Node) {
+func (r *run) unmade(a attempted, n *ledger.NodeState) {
 	reason := "its types are not loaded"
 	if a.err != nil {
 		reason = "its rows in the state could not be read"
@@ -197,7 +197,7 @@ func (r *run) unmade(a attempted, n *ledger.Node) {
 }
 
 // closeItem notes what was accepted, and why the type's intent stays open where it does.
-func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
+func (r *run) closeItem(n *ledger.NodeState, i *item, open map[string]bool) {
 	held := n.Type(i.name)
 	switch i.outcome {
 	case receipt.Put:
@@ -205,7 +205,7 @@ func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
 		return
 	case receipt.Unchanged:
 		if held.Accepted != nil {
-			held.Accepted.Definition, held.Accepted.Cut, held.Accepted.Displaced = i.t.Definition(), i.cut, i.merged
+			held.Accepted.Definition, held.Accepted.Truncated, held.Accepted.Duplicates = i.t.Definition(), i.truncated, i.duplicates
 		}
 		return
 	}
@@ -218,7 +218,7 @@ func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
 	}
 	want.Reason, want.NotBefore, want.Tried, want.Failed = i.reason, i.until, "", ""
 	if !i.until.IsZero() {
-		want.Tried = i.said
+		want.Tried = i.statedHash
 	}
 	if i.outcome == receipt.Failed {
 		want.Failed = i.reason
@@ -226,13 +226,13 @@ func (r *run) closeItem(n *ledger.Node, i *item, open map[string]bool) {
 }
 
 // closeTypes closes the intents of the types whose items are all as they should be.
-func (r *run) closeTypes(n *ledger.Node, items []*item, open map[string]bool) {
+func (r *run) closeTypes(n *ledger.NodeState, items []*item, open map[string]bool) {
 	for _, i := range items {
 		want := n.Intent.Types[i.t.Name]
 		if want == nil || open[i.t.Name] {
 			continue
 		}
-		if *want = (ledger.Want{}); n.Type(i.of).Wanted() == i.wanted {
+		if *want = (ledger.Want{}); n.Type(i.of).SharesHash() == i.sharesHash {
 			delete(n.Intent.Types, i.t.Name)
 		}
 		if i.name != i.t.Name {
@@ -242,7 +242,7 @@ func (r *run) closeTypes(n *ledger.Node, items []*item, open map[string]bool) {
 }
 
 // closeIntent ends the work on a node, unless another writer has changed meanwhile what it should hold.
-func (r *run) closeIntent(w *work, n *ledger.Node, items []*item) {
+func (r *run) closeIntent(w *work, n *ledger.NodeState, items []*item) {
 	if isGone(items) {
 		r.settled(w, n, receipt.Parked, reasonGone)
 		n.Intent, n.Gone = nil, r.now()
@@ -269,7 +269,7 @@ func isGone(items []*item) bool {
 }
 
 // changedMeanwhile says whether another writer has opened something that can be put now.
-func (r *run) changedMeanwhile(n *ledger.Node, items []*item) bool {
+func (r *run) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
 	for _, name := range r.dueTypes(n.Intent) {
 		at := slices.IndexFunc(items, func(i *item) bool { return i.t.Name == name })
 		if at >= 0 && !items[at].settled() {
@@ -287,14 +287,14 @@ func (i *item) settled() bool { return i.outcome == receipt.Put || i.outcome == 
 
 // verdict is what became of a type, for the records that speak of it.
 type verdict struct {
-	outcome receipt.Outcome
-	reason  string
-	fates   map[string][]inventory.RowFate
+	outcome  receipt.Outcome
+	reason   string
+	outcomes map[string][]inventory.RowOutcome
 }
 
 // tell notes what became of a node's items, for its records and for who asks. A roll-up that stays open keeps the records open of
 // which it is made.
-func (r *run) tell(w *work, n *ledger.Node, items []*item) {
+func (r *run) tell(w *work, n *ledger.NodeState, items []*item) {
 	verdicts := map[string]*verdict{}
 	for _, i := range items {
 		if result := w.items[i.t.Name]; result != nil && !r.plan {
@@ -306,7 +306,7 @@ func (r *run) tell(w *work, n *ledger.Node, items []*item) {
 			verdicts[i.of] = v
 		}
 		if i.t.Name == i.of {
-			v.fates = i.fates
+			v.outcomes = i.outcomes
 		} else if i.settled() {
 			continue
 		}
@@ -316,6 +316,6 @@ func (r *run) tell(w *work, n *ledger.Node, items []*item) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(verdicts)) {
 		v := verdicts[name]
-		w.settle(name, n, v.outcome, v.reason, v.fates)
+		w.settle(name, n, v.outcome, v.reason, v.outcomes)
 	}
 }

@@ -21,28 +21,28 @@ type item struct {
 	whole        string // CompareSum
 	wholeEntries int
 
-	rows     []inventory.Entry
-	sums     inventory.Sums
-	captured time.Time
-	entries  int
-	bytes    int
-	cut      int
-	merged   int    // rows displaced
-	wanted   string // Type.Wanted of what it was made of
-	said     string // Type.Said of it
-	unsure   bool   // the service may hold something else than what was accepted last
-	before   *ledger.Accepted
-	put      bool // it must be put; else the service holds it already
-	confirm  bool // nothing changed: the hash alone is sent, so that the service keeps what it holds
-	sent     bool // its content was part of a call
-	outcome  receipt.Outcome
-	reason   string
-	until    time.Time // not to be tried again before
-	fates    map[string][]inventory.RowFate
+	rows       []inventory.Entry
+	sums       inventory.Sums
+	captured   time.Time
+	entries    int
+	bytes      int
+	truncated  int
+	duplicates int    // rows displaced
+	sharesHash string // Type.Wanted of what it was made of
+	statedHash string // Type.Said of it
+	unsure     bool   // the service may hold something else than what was accepted last
+	before     *ledger.Accepted
+	put        bool // it must be put; else the service holds it already
+	confirm    bool // nothing changed: the hash alone is sent, so that the service keeps what it holds
+	sent       bool // its content was part of a call
+	outcome    receipt.Outcome
+	reason     string
+	until      time.Time // not to be tried again before
+	outcomes   map[string][]inventory.RowOutcome
 }
 
 // items makes the items of the node's types that may be put now, and says which of them must be.
-func (r *run) items(ctx context.Context, w *work, n *ledger.Node, due []string) ([]*item, error) {
+func (r *run) items(ctx context.Context, w *work, n *ledger.NodeState, due []string) ([]*item, error) {
 	var items []*item
 	for _, t := range r.composable(n, due) {
 		made, err := r.make(ctx, w, n, t)
@@ -61,7 +61,7 @@ func (r *run) items(ctx context.Context, w *work, n *ledger.Node, due []string) 
 
 // composable returns the types that must be composed to make the types given: themselves, or those of which they are the roll-up.
 // A type that is no longer loaded is none of them; its intent stays open.
-func (r *run) composable(n *ledger.Node, due []string) []*inventory.Type {
+func (r *run) composable(n *ledger.NodeState, due []string) []*inventory.Type {
 	var types []*inventory.Type
 	for _, name := range sortedTypes(n) {
 		t, ok := r.config.Types.Type(name)
@@ -76,7 +76,7 @@ func (r *run) composable(n *ledger.Node, due []string) []*inventory.Type {
 }
 
 // isRollup says whether a type is the roll-up of another one on the node.
-func (r *run) isRollup(n *ledger.Node, name string) bool {
+func (r *run) isRollup(n *ledger.NodeState, name string) bool {
 	for _, other := range sortedTypes(n) {
 		if t, ok := r.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
 			return true
@@ -86,9 +86,9 @@ func (r *run) isRollup(n *ledger.Node, name string) bool {
 }
 
 // make composes a type, and its roll-up where it has one.
-func (r *run) make(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type) ([]*item, error) {
+func (r *run) make(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) ([]*item, error) {
 	held := n.Type(t.Name)
-	c, err := r.compose(ctx, t, held.Shards)
+	c, err := r.compose(ctx, t, held.Shares)
 	if err != nil {
 		return nil, err
 	}
@@ -99,21 +99,21 @@ func (r *run) make(ctx context.Context, w *work, n *ledger.Node, t *inventory.Ty
 		made = []*item{r.item(w, n, t, t.Name, t.Name, c.Rows)}
 	}
 	for _, own := range made {
-		own.cut, own.merged, own.fates = c.Cut, c.Displaced, c.fates
-		own.put = own.put || r.config.Force && w.spoken[t.Name] != nil
+		own.truncated, own.duplicates, own.outcomes = c.Truncated, c.Duplicates, c.outcomes
+		own.put = own.put || r.config.Force && w.types[t.Name] != nil
 	}
 	if t.Rollup != nil {
 		sum := r.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, c.Rollup)
-		sum.put = sum.put || r.config.Force && w.spoken[t.Name] != nil && (len(sum.rows) > 0 || sum.before != nil)
+		sum.put = sum.put || r.config.Force && w.types[t.Name] != nil && (len(sum.rows) > 0 || sum.before != nil)
 		made = append(made, sum)
 	}
 	return made, r.compare(ctx, w, n, t, c, made)
 }
 
-func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
+func (r *run) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
 	i := &item{
 		t: t, name: name, of: of, rows: rows, sums: t.Sum(rows), entries: len(rows), bytes: t.ContentBytes(rows),
-		wanted: n.Type(of).Wanted(), said: n.Type(of).Said(), unsure: w.doubts[t.Name].unsure, before: n.Type(name).Accepted,
+		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].unsure, before: n.Type(name).Accepted,
 	}
 	i.captured = newest(r.captureTime(n, of, i.before), w.doubts[t.Name].sent)
 	switch {
@@ -130,12 +130,12 @@ func (r *run) item(w *work, n *ledger.Node, t *inventory.Type, name, of string, 
 }
 
 // sentBefore says whether something of a type may have been put though nothing was ever accepted.
-func (r *run) sentBefore(n *ledger.Node, name string) bool {
+func (r *run) sentBefore(n *ledger.NodeState, name string) bool {
 	return n.Intent != nil && n.Intent.Types[name] != nil
 }
 
 // refresh makes an item that grows old one that is confirmed: by its hash alone where it was put with one.
-func (r *run) refresh(n *ledger.Node, i *item) {
+func (r *run) refresh(n *ledger.NodeState, i *item) {
 	want := n.Intent.Types[i.t.Name]
 	if want == nil || !want.Refresh {
 		return
@@ -148,9 +148,9 @@ func (r *run) refresh(n *ledger.Node, i *item) {
 
 // captureTime is that of the newest shard, where there is none that of whoever spoke last; not in the future, and never lower than what
 // was accepted before.
-func (r *run) captureTime(n *ledger.Node, of string, before *ledger.Accepted) time.Time {
+func (r *run) captureTime(n *ledger.NodeState, of string, before *ledger.Accepted) time.Time {
 	var at time.Time
-	for _, s := range n.Type(of).Shards {
+	for _, s := range n.Type(of).Shares {
 		if s.Count > 0 {
 			at = newest(at, s.Newest())
 		}
@@ -189,7 +189,7 @@ func (i *item) inFull() {
 func (i *item) accepted(now time.Time) *ledger.Accepted {
 	a := &ledger.Accepted{
 		ContentHash: i.hash(), Compare: i.sums.Compare, Schema: i.t.SchemaVersion, Definition: i.t.Definition(),
-		Captured: i.captured, At: now, Entries: i.entries, Cut: i.cut, Displaced: i.merged,
+		Captured: i.captured, At: now, Entries: i.entries, Truncated: i.truncated, Duplicates: i.duplicates,
 	}
 	if i.confirm {
 		a.At, a.Refreshed = i.before.At, now

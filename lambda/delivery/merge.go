@@ -13,7 +13,7 @@ import (
 const maxRemoved = 10_000
 
 // said is what a source states of a type.
-type said struct {
+type stated struct {
 	rows    []inventory.Entry
 	stamps  []ledger.Stamp // by row; zero: that of the shard's snapshot
 	records []int32        // by row: its record, -1 where it is not of this delivery
@@ -21,7 +21,7 @@ type said struct {
 }
 
 // newest is the newest stamp of what was set or removed by itself; zero: nothing was.
-func (s *said) newest() ledger.Stamp {
+func (s *stated) newest() ledger.Stamp {
 	var newest ledger.Stamp
 	for _, stamp := range s.stamps {
 		newest = ledger.Newest(newest, stamp)
@@ -33,9 +33,9 @@ func (s *said) newest() ledger.Stamp {
 }
 
 // arrange puts the rows in the type's order.
-func (s *said) arrange(t *inventory.Type) {
+func (s *stated) arrange(t *inventory.Type) {
 	a := t.Arrange(s.rows)
-	out := said{rows: a.Rows, removed: s.removed}
+	out := stated{rows: a.Rows, removed: s.removed}
 	for _, from := range a.From {
 		out.stamps, out.records = append(out.stamps, s.stamps[from]), append(out.records, s.records[from])
 	}
@@ -50,19 +50,19 @@ type merger struct {
 	t       *inventory.Type
 	order   inventory.Order
 	floor   ledger.Stamp // of the source's last snapshot: nothing older counts
-	said    said
+	stated  stated
 	keys    *inventory.Keys // of said.rows
 	dropped []bool          // rows that are no longer stated
 	gone    *inventory.Keys // of said.removed
 	revived []bool          // removed keys that have been set since
-	spoken  *spoken
+	tw      *typeWork
 	touched bool // something is another than before
-	heard   bool // something of the statement counts, if only to say the same again
+	counts  bool // something of the statement counts, if only to say the same again
 }
 
-func (a *application) merger(t *inventory.Type, floor ledger.Stamp, before said, spoken *spoken) *merger {
+func (a *application) merger(t *inventory.Type, floor ledger.Stamp, before stated, tw *typeWork) *merger {
 	m := &merger{
-		application: a, t: t, order: t.Order(), floor: floor, said: before, spoken: spoken,
+		application: a, t: t, order: t.Order(), floor: floor, stated: before, tw: tw,
 		keys: t.Keys(len(before.rows)), dropped: make([]bool, len(before.rows)),
 		gone: t.Keys(len(before.removed)), revived: make([]bool, len(before.removed)),
 	}
@@ -80,7 +80,7 @@ func (m *merger) old() bool { return !m.joins && m.at.Compare(m.floor) <= 0 }
 
 // stampOf is when a row was stated.
 func (m *merger) stampOf(row int) ledger.Stamp {
-	if s := m.said.stamps[row]; !s.IsZero() {
+	if s := m.stated.stamps[row]; !s.IsZero() {
 		return s
 	}
 	return m.floor
@@ -96,12 +96,12 @@ func (m *merger) set(row inventory.Entry, record int32) {
 		m.stale(record)
 		return
 	}
-	m.heard = true
+	m.counts = true
 	at, added := m.keys.Add(row)
 	switch {
 	case added:
-		m.said.rows, m.said.stamps = append(m.said.rows, row), append(m.said.stamps, m.at)
-		m.said.records, m.dropped = append(m.said.records, record), append(m.dropped, false)
+		m.stated.rows, m.stated.stamps = append(m.stated.rows, row), append(m.stated.stamps, m.at)
+		m.stated.records, m.dropped = append(m.stated.records, record), append(m.dropped, false)
 		m.touched = true
 	case m.dropped[at]:
 		m.replace(at, row, record)
@@ -114,7 +114,7 @@ func (m *merger) set(row inventory.Entry, record int32) {
 // removedLater says whether the row's key was removed after a time.
 func (m *merger) removedLater(row inventory.Entry, at ledger.Stamp) bool {
 	i := m.gone.Find(row)
-	return i >= 0 && !m.revived[i] && m.said.removed[i].At.Compare(at) > 0
+	return i >= 0 && !m.revived[i] && m.stated.removed[i].At.Compare(at) > 0
 }
 
 // reset sets a key that has a row.
@@ -122,18 +122,18 @@ func (m *merger) reset(at int, row inventory.Entry, record int32) {
 	switch c := m.at.Compare(m.stampOf(at)); {
 	case c < 0:
 		m.stale(record)
-	case c == 0 && m.order.Compare(m.said.rows[at], row) == 0 && m.said.records[at] < 0:
-		m.said.records[at] = record // the same again
-	case c == 0 && m.order.Compare(m.said.rows[at], row) <= 0:
+	case c == 0 && m.order.Compare(m.stated.rows[at], row) == 0 && m.stated.records[at] < 0:
+		m.stated.records[at] = record // the same again
+	case c == 0 && m.order.Compare(m.stated.rows[at], row) <= 0:
 		m.work.decide(record, receipt.Duplicate, "another entry of the same source has the same key")
 	default:
-		m.work.decide(m.said.records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.work.decide(m.stated.records[at], receipt.Duplicate, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
 }
 
 func (m *merger) replace(at int, row inventory.Entry, record int32) {
-	m.said.rows[at], m.said.stamps[at], m.said.records[at] = row, m.at, record
+	m.stated.rows[at], m.stated.stamps[at], m.stated.records[at] = row, m.at, record
 	m.dropped[at], m.touched = false, true
 }
 
@@ -150,8 +150,8 @@ func (m *merger) remove(key inventory.Entry, record int32) {
 		m.stale(record)
 		return
 	}
-	if i := m.gone.Find(key); i >= 0 && !m.revived[i] && m.said.removed[i].At.Compare(m.at) >= 0 {
-		m.heard = true
+	if i := m.gone.Find(key); i >= 0 && !m.revived[i] && m.stated.removed[i].At.Compare(m.at) >= 0 {
+		m.counts = true
 		m.missed(record)
 		return
 	}
@@ -160,13 +160,13 @@ func (m *merger) remove(key inventory.Entry, record int32) {
 			m.stale(record)
 			return
 		}
-		m.work.decide(m.said.records[at], receipt.Duplicate, "a later record of the same source removes it")
+		m.work.decide(m.stated.records[at], receipt.Duplicate, "a later record of the same source removes it")
 		m.dropped[at] = true
-		m.spoken.general = append(m.spoken.general, record)
+		m.tw.general = append(m.tw.general, record)
 	} else {
 		m.missed(record)
 	}
-	m.heard, m.touched = true, true
+	m.counts, m.touched = true, true
 	m.remember(key)
 }
 
@@ -176,21 +176,21 @@ func (m *merger) missed(record int32) { m.work.decide(record, receipt.Unchanged,
 func (m *merger) remember(key inventory.Entry) {
 	r := ledger.Removed{Key: m.t.KeyOnly(key), At: m.at, Arrived: m.run.received()}
 	if i, added := m.gone.Add(r.Key); !added {
-		m.said.removed[i], m.revived[i] = r, false
+		m.stated.removed[i], m.revived[i] = r, false
 		return
 	}
-	m.said.removed, m.revived = append(m.said.removed, r), append(m.revived, false)
+	m.stated.removed, m.revived = append(m.stated.removed, r), append(m.revived, false)
 }
 
 // result is what the source states then.
-func (m *merger) result() said {
-	var out said
-	for i, row := range m.said.rows {
+func (m *merger) result() stated {
+	var out stated
+	for i, row := range m.stated.rows {
 		if !m.dropped[i] {
-			out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, m.said.stamps[i]), append(out.records, m.said.records[i])
+			out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, m.stated.stamps[i]), append(out.records, m.stated.records[i])
 		}
 	}
-	for i, r := range m.said.removed {
+	for i, r := range m.stated.removed {
 		if !m.revived[i] {
 			out.removed = append(out.removed, r)
 		}

@@ -23,7 +23,7 @@ func (r *run) endNode(ctx context.Context) error {
 		return nil
 	}
 	r.back(n, w)
-	for _, name := range slices.Sorted(maps.Keys(w.spoken)) {
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
 		if err := r.endType(ctx, w, n, r.types[name]); err != nil {
 			return err
 		}
@@ -37,13 +37,13 @@ func (r *run) endNode(ctx context.Context) error {
 }
 
 // back notes that a node that the service did not know is there again; what it holds is not known.
-func (r *run) back(n *ledger.Node, w *work) {
-	if !n.Gone.IsZero() && w.heard() {
+func (r *run) back(n *ledger.NodeState, w *work) {
+	if !n.Gone.IsZero() && w.counts() {
 		r.isBack(n)
 	}
 }
 
-func (r *run) isBack(n *ledger.Node) {
+func (r *run) isBack(n *ledger.NodeState) {
 	n.Gone = time.Time{}
 	r.dirty = true
 	for _, name := range slices.Sorted(maps.Keys(n.Types)) {
@@ -54,8 +54,8 @@ func (r *run) isBack(n *ledger.Node) {
 }
 
 // heard says whether any source said something that counts.
-func (w *work) heard() bool {
-	for _, s := range w.spoken {
+func (w *work) counts() bool {
+	for _, s := range w.types {
 		if !s.stale {
 			return true
 		}
@@ -64,24 +64,24 @@ func (w *work) heard() bool {
 }
 
 // endType decides whether an item is to be put, or holds already what it should.
-func (r *run) endType(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type) error {
-	held, spoken := n.Type(t.Name), w.spoken[t.Name]
-	if spoken.stale && !r.isOpen(n, t) {
+func (r *run) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) error {
+	held, tw := n.Type(t.Name), w.types[t.Name]
+	if tw.stale && !r.isOpen(n, t) {
 		r.keep(w, n, t, ChangeStale, receipt.Stale)
 		return nil
 	}
-	if spoken.changed || r.config.Force || differs(held.Accepted, t, held) {
+	if tw.changed || r.config.Force || differs(held.Accepted, t, held) {
 		r.open(n, t)
 	}
 	if r.isOpen(n, t) {
 		return nil
 	}
-	if held.Accepted == nil || held.Accepted.Cut+held.Accepted.Displaced == 0 {
+	if held.Accepted == nil || held.Accepted.Truncated+held.Accepted.Duplicates == 0 {
 		r.keep(w, n, t, ChangeSame, receipt.Unchanged)
 		w.settle(t.Name, n, receipt.Unchanged, "", nil)
 		return nil
 	}
-	c, err := r.compose(ctx, t, held.Shards)
+	c, err := r.compose(ctx, t, held.Shares)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (r *run) endType(ctx context.Context, w *work, n *ledger.Node, t *inventory
 		return nil
 	}
 	r.keep(w, n, t, ChangeSame, receipt.Unchanged)
-	w.settle(t.Name, n, receipt.Unchanged, "", c.fates)
+	w.settle(t.Name, n, receipt.Unchanged, "", c.outcomes)
 	return nil
 }
 
@@ -103,19 +103,19 @@ func differs(a *ledger.Accepted, t *inventory.Type, held *ledger.Type) bool {
 }
 
 // keep notes that an item, and its roll-up, stay what they are.
-func (r *run) keep(w *work, n *ledger.Node, t *inventory.Type, c Change, o receipt.Outcome) {
+func (r *run) keep(w *work, n *ledger.NodeState, t *inventory.Type, c Change, o receipt.Outcome) {
 	for ; t != nil; t = rollupOf(t) {
 		item := &ItemResult{Type: t.Name, Change: c, Outcome: o}
 		accepted := n.Type(t.Name).Accepted
 		if accepted != nil {
-			item.Entries, item.Cut = accepted.Entries, accepted.Cut
+			item.Entries, item.Truncated = accepted.Entries, accepted.Truncated
 		}
 		if r.plan {
 			item.Outcome = ""
 		}
 		if w.items[t.Name] = item; accepted == nil && t.Rollup == nil {
 			// a roll-up of nothing was never put
-			if _, ok := w.spoken[t.Name]; !ok {
+			if _, ok := w.types[t.Name]; !ok {
 				delete(w.items, t.Name)
 			}
 		}
@@ -131,14 +131,14 @@ func rollupOf(t *inventory.Type) *inventory.Type {
 
 // open makes sure that there is an intent for a type and its roll-up. What was refused or put off is tried at once where the sources
 // say something else now.
-func (r *run) open(n *ledger.Node, t *inventory.Type) *ledger.Want {
+func (r *run) open(n *ledger.NodeState, t *inventory.Type) *ledger.Want {
 	if t.Rollup != nil {
-		r.want(n, t.Rollup.Type.Name, n.Type(t.Name).Said())
+		r.want(n, t.Rollup.Type.Name, n.Type(t.Name).StatedHash())
 	}
-	return r.want(n, t.Name, n.Type(t.Name).Said())
+	return r.want(n, t.Name, n.Type(t.Name).StatedHash())
 }
 
-func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
+func (r *run) want(n *ledger.NodeState, name, known string) *ledger.Want {
 	if n.Intent == nil {
 		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: r.now(), Import: r.header.Import}
 		r.dirty = true
@@ -149,7 +149,7 @@ func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
 		n.Intent.Types[name] = want
 		r.dirty = true
 	}
-	if want.Tried != "" && want.Tried != said {
+	if want.Tried != "" && want.Tried != known {
 		*want = ledger.Want{Unsure: want.Unsure, Refresh: want.Refresh}
 		r.dirty = true
 	}
@@ -157,7 +157,7 @@ func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
 }
 
 // isOpen says whether there is an intent for a type or its roll-up.
-func (r *run) isOpen(n *ledger.Node, t *inventory.Type) bool {
+func (r *run) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
 	if n.Intent == nil || ignoresIntents() && n.Intent.Import != r.header.Import {
 		return false
 	}
@@ -170,10 +170,10 @@ func (r *run) isOpen(n *ledger.Node, t *inventory.Type) bool {
 }
 
 // drop forgets what says nothing: types without shards that were never accepted, and a node of which nothing is left.
-func (r *run) drop(id string, n *ledger.Node) {
+func (r *run) drop(id string, n *ledger.NodeState) {
 	for name, t := range n.Types {
 		open := n.Intent != nil && n.Intent.Types[name] != nil
-		if len(t.Shards) == 0 && t.Accepted == nil && !open {
+		if len(t.Shares) == 0 && t.Accepted == nil && !open {
 			delete(n.Types, name)
 		}
 	}

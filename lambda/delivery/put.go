@@ -46,7 +46,7 @@ func calls(items []*item) [][]*item {
 }
 
 // putNode puts the items that must be put. What becomes of each stands in it.
-func (r *run) putNode(ctx context.Context, a *attempted, n *ledger.Node) {
+func (r *run) putNode(ctx context.Context, a *attempted, n *ledger.NodeState) {
 	for _, i := range a.items {
 		if i.outcome = receipt.Put; !i.put {
 			i.outcome = receipt.Unchanged
@@ -59,7 +59,7 @@ func (r *run) putNode(ctx context.Context, a *attempted, n *ledger.Node) {
 	r.putItems(ctx, a, n, a.items)
 }
 
-func (r *run) putItems(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
+func (r *run) putItems(ctx context.Context, a *attempted, n *ledger.NodeState, items []*item) {
 	for _, call := range calls(items) {
 		switch {
 		case r.halted != "":
@@ -85,12 +85,12 @@ func (a *attempted) sent(items []*item) {
 }
 
 // withinClaim says whether a call fits what was reserved for the node.
-func withinClaim(a *attempted, n *ledger.Node, call []*item) bool {
+func withinClaim(a *attempted, n *ledger.NodeState, call []*item) bool {
 	return a.bytes+total(call) <= n.Intent.Claim.Reserved
 }
 
 // today begins to count anew where a day has begun.
-func (r *run) today(n *ledger.Node) {
+func (r *run) today(n *ledger.NodeState) {
 	if date := r.now().Format(time.DateOnly); n.Day.Date != date {
 		n.Day = ledger.Day{Date: date}
 	}
@@ -116,7 +116,7 @@ func (i *item) pending(reason string) { i.outcome, i.reason = receipt.Pending, r
 
 // call puts some items in one call. Where the service refuses one of them, the others are put without it; where it holds something
 // else than a hash says, all are put in full.
-func (r *run) call(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
+func (r *run) call(ctx context.Context, a *attempted, n *ledger.NodeState, items []*item) {
 	for len(items) > 0 {
 		class, code, err := r.attempts(ctx, a, n, items)
 		r.noteSent(a, items, class)
@@ -158,7 +158,7 @@ func contradicts(items []*item, class fault.Class, code string) bool {
 	return slices.ContainsFunc(items, func(i *item) bool { return i.confirm })
 }
 
-func (r *run) putInFull(ctx context.Context, a *attempted, n *ledger.Node, items []*item) {
+func (r *run) putInFull(ctx context.Context, a *attempted, n *ledger.NodeState, items []*item) {
 	r.part.Note("the service no longer held what it had accepted: it was put again")
 	for _, i := range items {
 		if i.confirm {
@@ -217,7 +217,7 @@ func (r *run) cleared(i *item) {
 
 // attempts makes a call, again where that may help, and counts nodes whose calls fail in a row. What may have been put is counted
 // against the day for each attempt.
-func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.Node, items []*item) (fault.Class, string, error) {
+func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.NodeState, items []*item) (fault.Class, string, error) {
 	in := &ssm.PutInventoryInput{InstanceId: &a.work.node, Items: make([]types.InventoryItem, len(items))}
 	for n, i := range items {
 		in.Items[n] = i.wire()

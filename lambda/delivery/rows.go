@@ -29,23 +29,23 @@ func (r *run) readRows(ctx context.Context, t *inventory.Type, name string) (*le
 }
 
 // compose makes the item of a type from the shards given, by source. Its fates are by source and row.
-func (r *run) compose(ctx context.Context, t *inventory.Type, shards map[string]*ledger.Shard) (composed, error) {
+func (r *run) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (composed, error) {
 	var sources []string
-	var list []inventory.Shard
-	for _, source := range slices.Sorted(maps.Keys(shards)) {
-		shard := shards[source]
-		if shard.Count == 0 {
+	var list []inventory.Share
+	for _, source := range slices.Sorted(maps.Keys(shares)) {
+		share := shares[source]
+		if share.Count == 0 {
 			continue
 		}
-		rows, err := r.readRows(ctx, t, shard.Rows)
+		rows, err := r.readRows(ctx, t, share.Rows)
 		if err != nil {
 			return composed{}, err
 		}
-		sources, list = append(sources, source), append(list, inventory.Shard{Source: source, Rows: rows.Rows, Captured: shard.Captured, Times: times(shard, rows)})
+		sources, list = append(sources, source), append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Captured, Times: times(share, rows)})
 	}
-	c := composed{Composition: inventory.Compose(t, list), fates: map[string][]inventory.RowFate{}}
+	c := composed{Composition: inventory.Compose(t, list), outcomes: map[string][]inventory.RowOutcome{}}
 	for i, source := range sources {
-		c.fates[source] = c.Fates[i]
+		c.outcomes[source] = c.Outcomes[i]
 	}
 	return c, nil
 }
@@ -53,18 +53,18 @@ func (r *run) compose(ctx context.Context, t *inventory.Type, shards map[string]
 // composed is a composition whose fates are found by source.
 type composed struct {
 	inventory.Composition
-	fates map[string][]inventory.RowFate
+	outcomes map[string][]inventory.RowOutcome
 }
 
 // times are when rows that were set one by one were true; nil: all when the shard's snapshot was.
-func times(shard *ledger.Shard, rows *ledger.Rows) []time.Time {
+func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
 	if rows.Stamps == nil {
 		return nil
 	}
 	times := make([]time.Time, len(rows.Stamps))
 	for i, stamp := range rows.Stamps {
 		if times[i] = stamp.Captured; stamp.IsZero() {
-			times[i] = shard.Captured
+			times[i] = share.Captured
 		}
 	}
 	return times

@@ -43,7 +43,7 @@ type run struct {
 	account    *account
 	tellRecord func(receipt.Detail)                // told of each record; nil: nobody asks
 	tended     string                              // the node at hand, where nodes are tended one by one
-	before     map[string]map[string]*ledger.Shard // of that node, by type and source: what was stated before it was tended
+	before     map[string]map[string]*ledger.Share // of that node, by type and source: what was stated before it was tended
 	after      []Settled                           // what was waited for and is settled now
 }
 
@@ -130,7 +130,7 @@ func (r *run) emit() {
 		if r.config.Observe != nil {
 			r.config.Observe(w.result())
 		}
-		w.records, w.spoken, w.before = nil, nil, nil
+		w.records, w.types, w.before = nil, nil, nil
 	}
 }
 

@@ -26,10 +26,10 @@ func (r *run) wait(i *ledger.Intent) {
 }
 
 // settled notes that those who wait for a node are to be told. Who works on the node tells its own receipt itself.
-func (r *run) settled(w *work, n *ledger.Node, o receipt.Outcome, reason string) {
+func (r *run) settled(w *work, n *ledger.NodeState, o receipt.Outcome, reason string) {
 	own := ledger.Wait{Import: r.header.Import, Partition: r.header.Partition}
 	for _, wait := range n.Intent.Waits {
-		if wait != own || len(w.spoken) == 0 {
+		if wait != own || len(w.types) == 0 {
 			r.after = append(r.after, Settled{Wait: wait, Node: w.node, Outcome: o, Reason: reason})
 		}
 	}

@@ -23,7 +23,7 @@ const (
 // Sweep does what is due in a partition and no delivery will do: it finishes intents that are open, confirms what grows old, and drops
 // what has expired.
 func (d *Deliverer) Sweep(ctx context.Context, partition int) (receipt.Part, []Settled, error) {
-	return d.tend(ctx, partition, func(ctx context.Context, r *run, n *ledger.Node) error {
+	return d.tend(ctx, partition, func(ctx context.Context, r *run, n *ledger.NodeState) error {
 		if err := r.comesBack(ctx, n); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (d *Deliverer) Sweep(ctx context.Context, partition int) (receipt.Part, []S
 }
 
 // tend changes the nodes of a partition one by one, and puts what is open then.
-func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *run, *ledger.Node) error) (receipt.Part, []Settled, error) {
+func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *run, *ledger.NodeState) error) (receipt.Part, []Settled, error) {
 	return d.run(ctx, false, func(ctx context.Context, r *run) (err error) {
 		r.header = ledger.Header{Partition: partition, Received: r.now()}
 		r.part.Partition = partition
@@ -53,7 +53,7 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 	})
 }
 
-func (r *run) tendNode(ctx context.Context, id string, each func(context.Context, *run, *ledger.Node) error) error {
+func (r *run) tendNode(ctx context.Context, id string, each func(context.Context, *run, *ledger.NodeState) error) error {
 	n := r.head.Nodes[id]
 	if !n.Gone.IsZero() && !r.now().Before(n.Gone.Add(forgetAfter)) {
 		delete(r.head.Nodes, id)
@@ -61,7 +61,7 @@ func (r *run) tendNode(ctx context.Context, id string, each func(context.Context
 		r.part.Forgotten++
 		return nil
 	}
-	r.tended, r.before = id, map[string]map[string]*ledger.Shard{}
+	r.tended, r.before = id, map[string]map[string]*ledger.Share{}
 	if err := each(ctx, r, n); err != nil {
 		return err
 	}
@@ -74,14 +74,14 @@ func (r *run) tendNode(ctx context.Context, id string, each func(context.Context
 }
 
 // keepBefore remembers what was stated of a type at the node at hand, so that it can be said how that differs then.
-func (r *run) keepBefore(n *ledger.Node, name string) {
+func (r *run) keepBefore(n *ledger.NodeState, name string) {
 	if r.before[name] == nil {
-		r.before[name] = copyShards(n.Types[name].Shards)
+		r.before[name] = copyShares(n.Types[name].Shares)
 	}
 }
 
 // comesBack notes that a node is there again that the service did not know.
-func (r *run) comesBack(ctx context.Context, n *ledger.Node) error {
+func (r *run) comesBack(ctx context.Context, n *ledger.NodeState) error {
 	if n.Gone.IsZero() || r.config.Listed == nil {
 		return nil
 	}
@@ -93,63 +93,63 @@ func (r *run) comesBack(ctx context.Context, n *ledger.Node) error {
 }
 
 // expire drops what sources have not stated again for as long as their mapping allows, and forgets sources that no longer name the node.
-func (r *run) expire(n *ledger.Node) {
+func (r *run) expire(n *ledger.NodeState) {
 	for _, source := range slices.Sorted(maps.Keys(n.Sources)) {
-		said := n.Sources[source]
-		if !said.Cleared.IsZero() && !r.now().Before(said.Cleared.Add(forgetAfter)) {
+		known := n.Sources[source]
+		if !known.Cleared.IsZero() && !r.now().Before(known.Cleared.Add(forgetAfter)) {
 			r.forget(n, source)
 			continue
 		}
 		after := time.Duration(0)
 		if r.config.Expires != nil {
-			after = r.config.Expires(said.Mapping)
+			after = r.config.Expires(known.Mapping)
 		}
-		if after > 0 && said.Cleared.IsZero() {
-			r.expireSource(n, source, said, after)
+		if after > 0 && known.Cleared.IsZero() {
+			r.expireSource(n, source, known, after)
 		}
 	}
 }
 
-func (r *run) expireSource(n *ledger.Node, source string, said *ledger.Source, after time.Duration) {
+func (r *run) expireSource(n *ledger.NodeState, source string, known *ledger.Source, after time.Duration) {
 	left := false
 	for _, name := range sortedTypes(n) {
-		shard := n.Types[name].Shards[source]
-		if shard == nil {
+		share := n.Types[name].Shares[source]
+		if share == nil {
 			continue
 		}
-		if r.now().Before(shard.Stated.Add(after)) {
+		if r.now().Before(share.Stated.Add(after)) {
 			left = true
 			continue
 		}
 		r.keepBefore(n, name)
-		delete(n.Types[name].Shards, source)
+		delete(n.Types[name].Shares, source)
 		r.dirty = true
-		if r.part.Expired++; shard.Count == 0 {
+		if r.part.Expired++; share.Count == 0 {
 			continue
 		}
 		if t, ok := r.config.Types.Type(name); ok {
 			r.open(n, t)
 		}
 	}
-	if !left && !r.now().Before(said.Heard.Add(after)) {
+	if !left && !r.now().Before(known.Received.Add(after)) {
 		delete(n.Sources, source)
 		r.dirty = true
 	}
 }
 
 // forgetRemoved forgets keys that were removed so long ago that nothing older than that is expected any more.
-func (r *run) forgetRemoved(ctx context.Context, n *ledger.Node) error {
+func (r *run) forgetRemoved(ctx context.Context, n *ledger.NodeState) error {
 	for _, name := range sortedTypes(n) {
 		t, ok := r.config.Types.Type(name)
 		if !ok {
 			continue
 		}
-		for _, source := range slices.Sorted(maps.Keys(n.Types[name].Shards)) {
-			shard := n.Types[name].Shards[source]
-			if shard.Removed == 0 || r.now().Before(shard.Forget) {
+		for _, source := range slices.Sorted(maps.Keys(n.Types[name].Shares)) {
+			share := n.Types[name].Shares[source]
+			if share.Removed == 0 || r.now().Before(share.Forget) {
 				continue
 			}
-			if err := r.forgetKeys(ctx, t, shard); err != nil {
+			if err := r.forgetKeys(ctx, t, share); err != nil {
 				return err
 			}
 		}
@@ -157,8 +157,8 @@ func (r *run) forgetRemoved(ctx context.Context, n *ledger.Node) error {
 	return nil
 }
 
-func (r *run) forgetKeys(ctx context.Context, t *inventory.Type, shard *ledger.Shard) error {
-	rows, err := r.readRows(ctx, t, shard.Rows)
+func (r *run) forgetKeys(ctx context.Context, t *inventory.Type, share *ledger.Share) error {
+	rows, err := r.readRows(ctx, t, share.Rows)
 	if err != nil {
 		return err
 	}
@@ -168,17 +168,17 @@ func (r *run) forgetKeys(ctx context.Context, t *inventory.Type, shard *ledger.S
 			kept.Removed = append(kept.Removed, removed)
 		}
 	}
-	shard.Removed, shard.Forget, r.dirty = len(kept.Removed), forgetAt(kept.Removed), true
+	share.Removed, share.Forget, r.dirty = len(kept.Removed), forgetAt(kept.Removed), true
 	if len(kept.Rows)+len(kept.Removed) == 0 {
-		shard.Rows = ""
+		share.Rows = ""
 		return nil
 	}
-	shard.Rows, err = r.writeRows(ctx, t, &kept)
+	share.Rows, err = r.writeRows(ctx, t, &kept)
 	return err
 }
 
 // renew opens the intents of items that grow old, and with them of the node's other items that are not new.
-func (r *run) renew(n *ledger.Node) {
+func (r *run) renew(n *ledger.NodeState) {
 	if !n.Gone.IsZero() || !r.growsOld(n) {
 		return
 	}
@@ -188,12 +188,12 @@ func (r *run) renew(n *ledger.Node) {
 			continue
 		}
 		if n.Intent == nil || n.Intent.Types[name] == nil {
-			r.want(n, name, n.Types[name].Said()).Refresh = true
+			r.want(n, name, n.Types[name].StatedHash()).Refresh = true
 		}
 	}
 }
 
-func (r *run) growsOld(n *ledger.Node) bool {
+func (r *run) growsOld(n *ledger.NodeState) bool {
 	for name, held := range n.Types {
 		if _, ok := r.config.Types.Type(name); !ok || !ages(held.Accepted) {
 			continue

@@ -125,7 +125,7 @@ func (p *process) absences(d document, named ...string) receipt.Part {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	names := &ledger.Named{}
+	names := &ledger.NamedIdentifiers{}
 	for _, s := range d.statements {
 		for _, id := range s.Subject {
 			names.Add(id)
@@ -136,7 +136,7 @@ func (p *process) absences(d document, named ...string) receipt.Part {
 	}
 	part, _, err := deliverer.Deliver(p.t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
 		h, list, err := d.open()
-		h.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: h.Written, Written: h.Written}, Sources: []string{"a"}, Names: names}
+		h.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: h.Written, Written: h.Written}, Sources: []string{"a"}, Named: names}
 		return h, list, err
 	})
 	if err != nil {

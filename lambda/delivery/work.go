@@ -14,8 +14,8 @@ import (
 type work struct {
 	node    string
 	records []record
-	spoken  map[string]*spoken                  // by type: what the delivery says of it
-	before  map[string]map[string]*ledger.Shard // by type and source, before the delivery
+	types   map[string]*typeWork                // by type: what the delivery says of it
+	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
 	doubts  map[string]doubt                    // by type: what may have been put under an earlier claim
 	refused map[string]string                   // by type: why it may not be put
@@ -32,15 +32,15 @@ type record struct {
 }
 
 // spoken is what a delivery says of one type of a node.
-type spoken struct {
-	voices  map[string]*voice // by source
-	general []int32           // records that are about the item as a whole: they state that there is nothing, or remove rows
-	stale   bool              // only by sources that have said something newer
-	changed bool              // a shard is another than before
+type typeWork struct {
+	sources map[string]*sourceRows // by source
+	general []int32                // records that are about the item as a whole: they state that there is nothing, or remove rows
+	stale   bool                   // only by sources that have said something newer
+	changed bool                   // a shard is another than before
 }
 
 // voice is what one source says.
-type voice struct {
+type sourceRows struct {
 	rows    string  // the rows object that its shard names; "": none
 	records []int32 // by row: the record that it comes from, or -1
 	merge   bool    // it sets and removes rows by key: what others set beside them supersedes nothing
@@ -48,25 +48,25 @@ type voice struct {
 
 func newWork(node string) *work {
 	return &work{
-		node: node, spoken: map[string]*spoken{}, before: map[string]map[string]*ledger.Shard{},
+		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
 		items: map[string]*ItemResult{}, doubts: map[string]doubt{}, refused: map[string]string{},
 	}
 }
 
 // speak notes that the delivery says something of a type, and what the shards were before.
-func (w *work) speak(n *ledger.Node, name string) *spoken {
-	s := w.spoken[name]
+func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
+	s := w.types[name]
 	if s == nil {
-		s = &spoken{voices: map[string]*voice{}, stale: true}
-		w.spoken[name] = s
-		w.before[name] = copyShards(n.Type(name).Shards)
+		s = &typeWork{sources: map[string]*sourceRows{}, stale: true}
+		w.types[name] = s
+		w.before[name] = copyShares(n.Type(name).Shares)
 	}
 	return s
 }
 
-func copyShards(shards map[string]*ledger.Shard) map[string]*ledger.Shard {
-	out := make(map[string]*ledger.Shard, len(shards))
-	for source, s := range shards {
+func copyShares(shares map[string]*ledger.Share) map[string]*ledger.Share {
+	out := make(map[string]*ledger.Share, len(shares))
+	for source, s := range shares {
 		out[source] = new(*s)
 	}
 	return out
@@ -85,8 +85,8 @@ func (w *work) decide(record int32, o receipt.Outcome, reason string) {
 
 // settle makes the outcome of a type's item count for the records that speak of it. Fates are those of the item's composition, by
 // source and row; nil: all rows are kept.
-func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reason string, fates map[string][]inventory.RowFate) {
-	s := w.spoken[name]
+func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome, reason string, outcomes map[string][]inventory.RowOutcome) {
+	s := w.types[name]
 	if s == nil {
 		return
 	}
@@ -95,13 +95,13 @@ func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reas
 			w.decide(record, outcome, reason)
 		}
 	}
-	for _, source := range slices.Sorted(maps.Keys(s.voices)) {
-		v := s.voices[source]
-		shard := n.Type(name).Shards[source]
-		other := shard == nil || shard.Rows != v.rows
-		var ofRows []inventory.RowFate
+	for _, source := range slices.Sorted(maps.Keys(s.sources)) {
+		v := s.sources[source]
+		share := n.Type(name).Shares[source]
+		other := share == nil || share.Rows != v.rows
+		var ofRows []inventory.RowOutcome
 		if !other {
-			ofRows = fates[source]
+			ofRows = outcomes[source]
 		}
 		for row, record := range v.records {
 			w.decideRow(record, outcome, reason, other && !v.merge, ofRows, row)
@@ -109,14 +109,14 @@ func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reas
 	}
 }
 
-func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, superseded bool, fates []inventory.RowFate, row int) {
+func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, superseded bool, outcomes []inventory.RowOutcome, row int) {
 	settled := outcome == receipt.Put || outcome == receipt.Unchanged
 	switch {
 	case superseded:
 		w.decide(record, receipt.Stale, "the source has said something newer meanwhile")
-	case settled && row < len(fates) && fates[row] == inventory.Cut:
+	case settled && row < len(outcomes) && outcomes[row] == inventory.Truncated:
 		w.decide(record, receipt.Truncated, "the item is full")
-	case settled && row < len(fates) && fates[row] == inventory.Displaced:
+	case settled && row < len(outcomes) && outcomes[row] == inventory.Duplicate:
 		w.decide(record, receipt.Duplicate, "another source's entry has the same key")
 	default:
 		w.decide(record, outcome, reason)

@@ -21,19 +21,19 @@ type Import struct {
 	Mapping *mapping.Mapping
 	Why     string // why this mapping was chosen
 	Records int    // all records read; about two machines a record counts as two
-	Fates   receipt.Part
+	Decided receipt.Part
 
 	in       *Intake
 	document Document
 	choice   mapping.Choice
 	outside  node.Subject
 	received time.Time
-	late     time.Time      // capture time that the document gives as a whole; zero: none
-	byKey    *spill.Buckets // records by machine, where a mapping says which records are the same machine
-	byNode   *spill.Buckets // records by partition and node
-	parked   *spill.Buckets // records without a node, by partition of their identifiers
-	names    *ledger.Named  // identifiers of all machines; nil: what the document does not name is none of its business
-	sources  map[string]voices
+	late     time.Time                // capture time that the document gives as a whole; zero: none
+	byKey    *spill.Buckets           // records by machine, where a mapping says which records are the same machine
+	byNode   *spill.Buckets           // records by partition and node
+	parked   *spill.Buckets           // records without a node, by partition of their identifiers
+	named    *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
+	sources  map[string]sourceKinds
 	frame    []byte // buffers, used again for each record
 	subject  []byte
 	clamped  int // records whose capture time lay in the future
@@ -45,10 +45,10 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]voices{},
+		sources: map[string]sourceKinds{},
 	}
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
-		im.names = &ledger.Named{}
+		im.named = &ledger.NamedIdentifiers{}
 	}
 	if c.Mapping.Keyed() {
 		im.byKey = spill.New(in.TempDir, keyBuckets, in.budget())
@@ -79,7 +79,7 @@ func (im *Import) Close() error {
 func (im *Import) Partitions() []int {
 	var touched []int
 	for i := range im.byNode.Len() {
-		if im.names != nil || im.byNode.Touched(i) {
+		if im.named != nil || im.byNode.Touched(i) {
 			touched = append(touched, i)
 		}
 	}

@@ -95,7 +95,7 @@ func (im *Import) lateCapture(own time.Time) time.Time {
 // noteNothingMended tells who mended a file that nothing in it was found.
 func (im *Import) noteNothingMended() {
 	if im.into != nil && im.Records == 0 {
-		im.Fates.Note("the mended file has no record where import " + im.into.Import + " had its records: mend values, and leave the rest of the file as it came")
+		im.Decided.Note("the mended file has no record where import " + im.into.Import + " had its records: mend values, and leave the rest of the file as it came")
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 )
 
 // voices are how a source speaks in a document.
-type voices struct{ snapshot, merge bool }
+type sourceKinds struct{ snapshot, merge bool }
 
 // hear notes who speaks.
-func (im *Import) hear(h *heading) {
+func (im *Import) noteSource(h *heading) {
 	v := im.sources[h.source]
 	v.snapshot, v.merge = v.snapshot || !h.merge, v.merge || h.merge
 	im.sources[h.source] = v
@@ -40,14 +40,14 @@ func (im *Import) Sources() []string {
 }
 
 // Names are the identifiers of all machines of the document, where it speaks for all nodes of its sources; else nil.
-func (im *Import) Names() *ledger.Named { return im.names }
+func (im *Import) NamedIdentifiers() *ledger.NamedIdentifiers { return im.named }
 
 // absence says for which nodes the document speaks besides those that it names; nil: for none.
 func (im *Import) absence() *ledger.Absence {
-	if im.names == nil {
+	if im.named == nil {
 		return nil
 	}
-	return &ledger.Absence{Stamp: im.stamp(), Sources: im.Sources(), Names: im.names}
+	return &ledger.Absence{Stamp: im.stamp(), Sources: im.Sources(), Named: im.named}
 }
 
 // stamp is when the document as a whole was true.

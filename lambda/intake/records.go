@@ -34,10 +34,10 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 // note takes over what did not go as the mapping hoped.
 func (im *Import) note(notes []mapping.Note, total int) {
 	for _, n := range notes {
-		im.Fates.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
+		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
 	}
 	for range total - len(notes) {
-		im.Fates.Note("more of the same kind")
+		im.Decided.Note("more of the same kind")
 	}
 }
 
@@ -58,7 +58,7 @@ func (im *Import) written() time.Time {
 
 func (im *Import) take(rec *mapping.Record) error {
 	if rec.Skip != "" {
-		im.Fates.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
+		im.Decided.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
 		return nil
 	}
 	subject := im.outside
@@ -66,7 +66,7 @@ func (im *Import) take(rec *mapping.Record) error {
 		subject = SubjectOf(rec.Subject)
 	}
 	h := im.heading(rec, subject)
-	im.hear(&h)
+	im.noteSource(&h)
 	if im.byKey != nil {
 		g := spill.GroupOf(h.key)
 		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
@@ -103,9 +103,9 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 // look finds the node of a machine and tells who wants to know.
 func (im *Import) look(m Machine) node.Decision {
 	m.Rules = im.rules()
-	if im.names != nil {
+	if im.named != nil {
 		for _, id := range identifiers(m.Subject) {
-			im.names.Add(id)
+			im.named.Add(id)
 		}
 	}
 	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
@@ -138,7 +138,7 @@ func (im *Import) settle(p place, d node.Decision) {
 	case node.Skipped:
 		outcome = receipt.Skipped
 	}
-	im.Fates.Record(receipt.Detail{Number: p.number, Line: p.line, Outcome: outcome, Reason: d.Reason})
+	im.Decided.Record(receipt.Detail{Number: p.number, Line: p.line, Outcome: outcome, Reason: d.Reason})
 }
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.

@@ -107,10 +107,10 @@ func (im *Import) ReturnRejected(ctx context.Context, put Put) error {
 		im.rejected.file = files.first
 	}
 	if im.rejected.more > 0 {
-		im.Fates.Note(fmt.Sprintf("of the rejected records the first %d came back, and %d more did not", maxReturned, im.rejected.more))
+		im.Decided.Note(fmt.Sprintf("of the rejected records the first %d came back, and %d more did not", maxReturned, im.rejected.more))
 	}
 	if isLost(err) {
-		im.Fates.Note("not all rejected records came back: " + err.Error())
+		im.Decided.Note("not all rejected records came back: " + err.Error())
 		return nil
 	}
 	return err
@@ -201,7 +201,7 @@ func (r *returning) store(ctx context.Context) error {
 	}
 	if r.files++; r.files > 1 {
 		name += fmt.Sprintf("-%d", r.files)
-		r.im.Fates.Note("further rejected records are in files beside the first one")
+		r.im.Decided.Note("further rejected records are in files beside the first one")
 	}
 	key := "rejected/" + r.im.ID + "/" + name + ending
 	if err := r.put(ctx, key, r.body.Bytes()); err != nil {

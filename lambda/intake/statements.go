@@ -58,14 +58,14 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 }
 
 // voice is what makes records one statement: a source's snapshot is one, a merge is one for each capture time.
-type voice struct {
+type statementKey struct {
 	source   string
 	merge    bool
 	captured int64
 }
 
 // speech is what a voice says while its records are read.
-type speech struct {
+type gathered struct {
 	statement *ledger.Statement
 	types     map[int]int // where a type stands in the statement
 	subject   []byte      // the subject that was added last
@@ -73,15 +73,15 @@ type speech struct {
 
 // gathering is a node's statements while its frames are read.
 type gathering struct {
-	im      *Import
-	node    string
-	voices  map[voice]*speech
-	current *speech
-	stale   bool // a newer record goes before the current one
+	im         *Import
+	node       string
+	statements map[statementKey]*gathered
+	current    *gathered
+	stale      bool // a newer record goes before the current one
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
-	g := gathering{im: im, voices: map[voice]*speech{}}
+	g := gathering{im: im, statements: map[statementKey]*gathered{}}
 	for _, f := range frames {
 		if err := g.add(f); err != nil {
 			return nil, err
@@ -117,48 +117,48 @@ func (g *gathering) add(frame []byte) error {
 // begin finds or makes the statement that a record belongs to.
 func (g *gathering) begin(h *heading) {
 	captured := g.im.captured(h)
-	v := voice{source: h.source, merge: h.merge}
+	v := statementKey{source: h.source, merge: h.merge}
 	if h.merge {
 		v.captured = captured.Unix()
 	}
-	sp := g.voices[v]
-	if sp == nil {
-		sp = &speech{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
-		g.voices[v] = sp
+	gd := g.statements[v]
+	if gd == nil {
+		gd = &gathered{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
+		g.statements[v] = gd
 	}
-	s := sp.statement
+	s := gd.statement
 	g.stale = h.newest && captured.Before(s.Captured)
 	if h.newest && captured.After(s.Captured) {
-		sp.supersede()
+		gd.supersede()
 	}
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
-	if !bytes.Equal(h.raw, sp.subject) { // most records of a machine name it in the same way
+	if !bytes.Equal(h.raw, gd.subject) { // most records of a machine name it in the same way
 		s.Subject = join(s.Subject, identifiers(h.subject()))
-		sp.subject = h.raw
+		gd.subject = h.raw
 	}
-	g.current = sp
-	s.Records = append(s.Records, ledger.Fate{Number: h.number, Line: h.line})
+	g.current = gd
+	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
 	if g.stale {
-		makeStale(&s.Records[len(s.Records)-1])
+		markStale(&s.Records[len(s.Records)-1])
 		return
 	}
 	for _, t := range h.states {
-		g.typeOf(sp, t)
+		g.typeOf(gd, t)
 	}
 }
 
 // supersede lets nothing stand of what the records so far said: a newer one says all that the source knows.
-func (sp *speech) supersede() {
-	for i := range sp.statement.Records {
-		makeStale(&sp.statement.Records[i])
+func (gd *gathered) supersede() {
+	for i := range gd.statement.Records {
+		markStale(&gd.statement.Records[i])
 	}
-	sp.statement.Types, sp.types = nil, map[int]int{}
+	gd.statement.Types, gd.types = nil, map[int]int{}
 }
 
 // makeStale gives a record the fate of one that a newer one of its document goes before.
-func makeStale(f *ledger.Fate) {
+func markStale(f *ledger.RecordResult) {
 	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
 		f.Outcome, f.Reason = w, "the document has a newer record that says all that the source knows"
 	}
@@ -181,14 +181,14 @@ func (im *Import) captured(h *heading) time.Time {
 }
 
 // typeOf gives the part of a statement that speaks about a type of the mapping.
-func (g *gathering) typeOf(sp *speech, t int) *ledger.TypeStatement {
-	i, ok := sp.types[t]
+func (g *gathering) typeOf(gd *gathered, t int) *ledger.TypeStatement {
+	i, ok := gd.types[t]
 	if !ok {
-		i = len(sp.statement.Types)
-		sp.types[t] = i
-		sp.statement.Types = append(sp.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
+		i = len(gd.statement.Types)
+		gd.types[t] = i
+		gd.statement.Types = append(gd.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
 	}
-	return &sp.statement.Types[i]
+	return &gd.statement.Types[i]
 }
 
 func (g *gathering) item(it item) {
@@ -209,11 +209,11 @@ func (g *gathering) item(it item) {
 
 // sorted puts snapshots first and merges behind them in the order of their time.
 func (g *gathering) sorted() []*ledger.Statement {
-	var voices []voice
-	for v := range g.voices {
-		voices = append(voices, v)
+	var keys []statementKey
+	for v := range g.statements {
+		keys = append(keys, v)
 	}
-	slices.SortFunc(voices, func(a, b voice) int {
+	slices.SortFunc(keys, func(a, b statementKey) int {
 		if a.merge != b.merge {
 			if b.merge {
 				return -1
@@ -222,9 +222,9 @@ func (g *gathering) sorted() []*ledger.Statement {
 		}
 		return cmp.Or(cmp.Compare(a.captured, b.captured), cmp.Compare(a.source, b.source))
 	})
-	list := make([]*ledger.Statement, len(voices))
-	for i, v := range voices {
-		list[i] = g.voices[v].statement
+	list := make([]*ledger.Statement, len(keys))
+	for i, v := range keys {
+		list[i] = g.statements[v].statement
 	}
 	return list
 }

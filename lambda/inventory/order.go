@@ -71,9 +71,9 @@ func (t *Type) Equal(a, b Entry) bool {
 
 // Arranged are the rows of one source as they are kept: in the type's order, each key once.
 type Arranged struct {
-	Rows      []Entry
-	From      []int32 // index of each row in what was given
-	Displaced []int32 // indices of those that were given and are not kept: an equal key comes first in the order
+	Rows       []Entry
+	From       []int32 // index of each row in what was given
+	Duplicates []int32 // indices of those that were given and are not kept: an equal key comes first in the order
 }
 
 // Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given has no say.
@@ -88,7 +88,7 @@ func (t *Type) Arrange(rows []Entry) Arranged {
 	keys := t.Keys(len(rows))
 	for _, i := range from {
 		if _, added := keys.Add(rows[i]); !added {
-			a.Displaced = append(a.Displaced, i)
+			a.Duplicates = append(a.Duplicates, i)
 			continue
 		}
 		a.Rows, a.From = append(a.Rows, rows[i]), append(a.From, i)

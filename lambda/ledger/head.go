@@ -13,15 +13,15 @@ import (
 // heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
 // whoever adds one raises the version.
 type Head struct {
-	Version   int              `json:"version"`
-	Partition int              `json:"partition"`
-	Nodes     map[string]*Node `json:"nodes"` // by node ID
+	Version   int                   `json:"version"`
+	Partition int                   `json:"partition"`
+	Nodes     map[string]*NodeState `json:"nodes"` // by node ID
 
 	etag string // of the stored version; "": there is none
 }
 
 // Node is what the ledger knows of one node.
-type Node struct {
+type NodeState struct {
 	Sources map[string]*Source `json:"sources,omitempty"` // by source
 	Types   map[string]*Type   `json:"types,omitempty"`   // by type name; roll-ups too
 	Intent  *Intent            `json:"intent,omitempty"`  // nil: nothing is to be put
@@ -37,7 +37,7 @@ type Source struct {
 	Mapping  string    `json:"mapping"`           // its mapping
 	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
 	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
-	Heard    time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
+	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
 	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
 	Cleared  time.Time `json:"cleared,omitzero"`  // when what it stated was taken away, since it no longer names the node; zero: it was not
 }
@@ -55,13 +55,13 @@ type Missing struct {
 
 // Type is what the ledger knows of one type on a node, or of one of the items that a type with a context makes.
 type Type struct {
-	Shards   map[string]*Shard `json:"shards,omitempty"`   // by source
+	Shares   map[string]*Share `json:"shards,omitempty"`   // by source
 	Accepted *Accepted         `json:"accepted,omitempty"` // nil: nothing was ever accepted
 	Looked   time.Time         `json:"looked,omitzero"`    // when the service was asked what the node held before the first put
 }
 
 // Shard says which rows a source currently states. Without rows it says when the source said so: older words about the type are stale.
-type Shard struct {
+type Share struct {
 	Rows     string    `json:"rows,omitempty"`    // name of the rows object; "": neither rows nor removed keys
 	Compare  string    `json:"compare,omitempty"` // SHA-256 of the rows in canonical form, without volatile attributes
 	Count    int       `json:"count,omitempty"`   // rows
@@ -76,10 +76,10 @@ type Shard struct {
 }
 
 // Stamp is that of the last snapshot, which counts for all rows that have none of their own.
-func (s *Shard) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
+func (s *Share) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
 
 // Newest is when the newest of what the shard says was true.
-func (s *Shard) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
+func (s *Share) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
 
 // Accepted is the item that the service accepted last.
 type Accepted struct {
@@ -91,8 +91,8 @@ type Accepted struct {
 	At          time.Time `json:"at"`         // when it was accepted, by our clock
 	Refreshed   time.Time `json:"refreshed,omitzero"`
 	Entries     int       `json:"entries"`
-	Cut         int       `json:"cut,omitempty"`       // rows that did not fit
-	Displaced   int       `json:"displaced,omitempty"` // rows whose key another source has too
+	Truncated   int       `json:"cut,omitempty"`       // rows that did not fit
+	Duplicates  int       `json:"displaced,omitempty"` // rows whose key another source has too
 }
 
 // Confirmed is when the service was last told of the item.
@@ -150,30 +150,30 @@ type Claim struct {
 
 // Wanted is a hash of all that says what the node should hold of the type, but for the type's definition: which rows which source
 // states, and since when.
-func (t *Type) Wanted() string { return t.hash(true) }
+func (t *Type) SharesHash() string { return t.hash(true) }
 
 // Said is Wanted without the times: it changes only where a source says something else.
-func (t *Type) Said() string { return t.hash(false) }
+func (t *Type) StatedHash() string { return t.hash(false) }
 
 func (t *Type) hash(times bool) string {
 	h := sha256.New()
-	for _, source := range slices.Sorted(maps.Keys(t.Shards)) {
-		s := t.Shards[source]
+	for _, source := range slices.Sorted(maps.Keys(t.Shares)) {
+		s := t.Shares[source]
 		if s.Count == 0 {
 			continue
 		}
-		said := fmt.Appendf(nil, "%q %s", source, s.Compare)
+		known := fmt.Appendf(nil, "%q %s", source, s.Compare)
 		if times {
-			said = fmt.Appendf(said, " %s %d", s.Rows, s.Captured.UnixNano())
+			known = fmt.Appendf(known, " %s %d", s.Rows, s.Captured.UnixNano())
 		}
-		h.Write(append(said, '\n'))
+		h.Write(append(known, '\n'))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // States says whether any source states rows of the type.
 func (t *Type) States() bool {
-	for _, s := range t.Shards {
+	for _, s := range t.Shares {
 		if s.Count > 0 {
 			return true
 		}
@@ -182,7 +182,7 @@ func (t *Type) States() bool {
 }
 
 // Type returns what is known of a type, and makes room for it where nothing is.
-func (n *Node) Type(name string) *Type {
+func (n *NodeState) Type(name string) *Type {
 	t := n.Types[name]
 	if t == nil {
 		t = &Type{}

@@ -19,7 +19,7 @@ func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefi
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
-		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*Node{}}, nil
+		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*NodeState{}}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the head of partition %d: %w", partition, err)
@@ -92,7 +92,7 @@ func newerHead(data []byte) int {
 // complete makes sure that nothing that must be there is missing.
 func (h *Head) complete() error {
 	if h.Nodes == nil {
-		h.Nodes = map[string]*Node{}
+		h.Nodes = map[string]*NodeState{}
 	}
 	for _, n := range h.Nodes {
 		if n == nil || n.broken() {
@@ -102,7 +102,7 @@ func (h *Head) complete() error {
 	return nil
 }
 
-func (n *Node) broken() bool {
+func (n *NodeState) broken() bool {
 	for _, s := range n.Sources {
 		if s == nil {
 			return true
@@ -112,7 +112,7 @@ func (n *Node) broken() bool {
 		if t == nil {
 			return true
 		}
-		for _, s := range t.Shards {
+		for _, s := range t.Shares {
 			if s == nil {
 				return true
 			}

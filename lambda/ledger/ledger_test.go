@@ -194,18 +194,18 @@ func load(t *testing.T, l *Ledger, partition int) *Head {
 }
 
 // full is a node with everything in it.
-func full() *Node {
+func full() *NodeState {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
-	return &Node{
-		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at, Heard: at, Cleared: at, Missing: &Missing{Stamp{at, at}, "im", at}}},
+	return &NodeState{
+		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at, Received: at, Cleared: at, Missing: &Missing{Stamp{at, at}, "im", at}}},
 		Types: map[string]*Type{"Custom:Finding": {
-			Shards: map[string]*Shard{"a": {
+			Shares: map[string]*Share{"a": {
 				Rows: "r", Compare: "c", Count: 2, Bytes: 3, Captured: at, Written: at, Stated: at, Merged: Stamp{at, at}, Removed: 1, Forget: at, Adopted: true,
 			}},
 			Looked: at,
 			Accepted: &Accepted{
 				ContentHash: "h", Compare: "c", Schema: "1.0", Definition: "d", Captured: at, At: at, Refreshed: at,
-				Entries: 3, Cut: 4, Displaced: 5,
+				Entries: 3, Truncated: 4, Duplicates: 5,
 			},
 		}},
 		Intent: &Intent{

@@ -106,7 +106,7 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 }
 
 // DropParked removes a parked object.
-func (l *Ledger) DropParked(ctx context.Context, k ParkedKey) error {
+func (l *Ledger) DeleteParked(ctx context.Context, k ParkedKey) error {
 	return l.store.Delete(ctx, k.Object)
 }
 
@@ -130,13 +130,13 @@ func (l *Ledger) Parked(ctx context.Context, source string) ([]ParkedKey, error)
 }
 
 // DropParking removes all that is parked of a source.
-func (l *Ledger) DropParking(ctx context.Context, source string) error {
+func (l *Ledger) DeleteParking(ctx context.Context, source string) error {
 	keys, err := l.Parked(ctx, source)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		if err := l.DropParked(ctx, k); err != nil {
+		if err := l.DeleteParked(ctx, k); err != nil {
 			return err
 		}
 	}

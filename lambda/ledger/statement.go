@@ -24,9 +24,9 @@ type Header struct {
 
 // Absence says of a delivery that its document speaks for all nodes of some sources: those that it does not name are missing.
 type Absence struct {
-	Stamp            // of the document: what a source said since is not concerned
-	Sources []string `json:"sources"`
-	Names   *Named   `json:"-"` // of the document; nil: they are staged
+	Stamp                     // of the document: what a source said since is not concerned
+	Sources []string          `json:"sources"`
+	Named   *NamedIdentifiers `json:"-"` // of the document; nil: they are staged
 }
 
 // TypeShape says in which order the values of a type's rows stand in a delivery.
@@ -47,12 +47,12 @@ type Statement struct {
 	Captured time.Time       // when the source saw it; zero: when the document was written
 	Merge    bool            // rows set and removed by key; else a snapshot: all that the source knows of the types it states
 	Subject  []string        // the identifiers that led here ("hostname=web-1"), remembered to tell an absent machine from an unmatched one
-	Records  []Fate          // every record of the document that this statement carries, each once
+	Records  []RecordResult  // every record of the document that this statement carries, each once
 	Types    []TypeStatement // each type once; a type with no rows is stated too: "nothing of this type"
 }
 
 // Fate is a record of the document and what is already decided about it.
-type Fate struct {
+type RecordResult struct {
 	Number  int             // of the record in the document, from 1
 	Line    int             // where it begins, from 1; 0: not known
 	Outcome receipt.Outcome // "": nothing decided yet; else at least this bad (some or all of its entries were rejected)

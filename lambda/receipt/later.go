@@ -20,7 +20,7 @@ const (
 )
 
 // errMoved says that an object was written by somebody else between reading and writing.
-var errMoved = errors.New("receipt: it was written by somebody else meanwhile")
+var errConflict = errors.New("receipt: it was written by somebody else meanwhile")
 
 // Settle says that the records about a node that a part calls pending have come to their end. A part that says nothing of the kind is
 // left as it is.
@@ -217,5 +217,5 @@ func (b *Book) change(ctx context.Context, key string, change func([]byte) (any,
 			return false, fmt.Errorf("receipt: writing %s: %w", key, err)
 		}
 	}
-	return false, fmt.Errorf("%w: %s", errMoved, key)
+	return false, fmt.Errorf("%w: %s", errConflict, key)
 }

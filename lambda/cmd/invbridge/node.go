@@ -64,7 +64,7 @@ func runNode(ctx context.Context, s *session, args []string) error {
 }
 
 // compareNode puts what the ledger says beside what the service says, type by type.
-func (s *session) compareNode(ctx context.Context, id string, n *ledger.Node) ([]heldLine, error) {
+func (s *session) compareNode(ctx context.Context, id string, n *ledger.NodeState) ([]heldLine, error) {
 	api, err := s.clients(ctx)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (s *session) compareNode(ctx context.Context, id string, n *ledger.Node) ([
 	return list, nil
 }
 
-func typesOf(n *ledger.Node) []string {
+func typesOf(n *ledger.NodeState) []string {
 	if n == nil {
 		return nil
 	}
@@ -115,16 +115,16 @@ func typesOf(n *ledger.Node) []string {
 	return names
 }
 
-func (l *heldLine) fromLedger(n *ledger.Node, name string) {
+func (l *heldLine) fromLedger(n *ledger.NodeState, name string) {
 	if n == nil {
 		return
 	}
 	if t := n.Types[name]; t != nil {
 		if a := t.Accepted; a != nil {
-			l.Ledger = &ledgerSays{a.Entries, a.Captured, a.At, a.Schema, a.Cut}
+			l.Ledger = &ledgerSays{a.Entries, a.Captured, a.At, a.Schema, a.Truncated}
 		}
-		for _, source := range sortedKeys(t.Shards) {
-			shard := t.Shards[source]
+		for _, source := range sortedKeys(t.Shares) {
+			shard := t.Shares[source]
 			if shard.Count == 0 {
 				continue
 			}
@@ -169,7 +169,7 @@ func (l *heldLine) difference() string {
 	}
 }
 
-func (s *session) showNode(id string, list []heldLine, n *ledger.Node) error {
+func (s *session) showNode(id string, list []heldLine, n *ledger.NodeState) error {
 	out := newLines(s.out)
 	for _, l := range list {
 		if err := s.showHeld(out, l); err != nil {

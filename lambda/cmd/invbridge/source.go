@@ -56,8 +56,8 @@ func (s *session) showSource(out *lines, l bridge.Source) error {
 		return out.write(l)
 	}
 	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.Source, l.Nodes, l.Rows)
-	if !l.Heard.IsZero() {
-		text += "  last heard " + stamp(l.Heard)
+	if !l.Received.IsZero() {
+		text += "  last heard " + stamp(l.Received)
 	}
 	if l.Missing > 0 {
 		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)

@@ -10,22 +10,22 @@ import (
 )
 
 const (
-	rowsPrefix  = "rows/"
-	unnamedKey  = "unnamed.json"
-	unnamedFor  = 30 * 24 * time.Hour // how long rows are kept that no head names: heads of that time can be brought back
-	unnamedLate = 29 * 24 * time.Hour // whoever needs rows that are unnamed for so long writes them anew, under another name
-	sweepRows   = 24 * time.Hour      // how often unnamed rows are looked for
+	rowsPrefix       = "rows/"
+	unreferencedKey  = "unnamed.json"
+	unreferencedFor  = 30 * 24 * time.Hour // how long rows are kept that no head names: heads of that time can be brought back
+	unreferencedLate = 29 * 24 * time.Hour // whoever needs rows that are unnamed for so long writes them anew, under another name
+	sweepRows        = 24 * time.Hour      // how often unnamed rows are looked for
 )
 
 // unnamed is what is known of rows that no head names.
-type unnamed struct {
+type unreferenced struct {
 	Looked time.Time            `json:"looked"` // when they were looked for last
 	Since  map[string]time.Time `json:"since"`  // by name of the rows
 }
 
 // SweepRows removes rows objects that no head has named for 30 days, and returns how many it removed. It looks once a day, and says so.
 func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, looked bool, err error) {
-	u, etag, err := l.readUnnamed(ctx)
+	u, etag, err := l.readUnreferenced(ctx)
 	if err != nil || now.Before(u.Looked.Add(sweepRows)) {
 		return 0, false, err
 	}
@@ -36,16 +36,16 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 		}
 		stored = append(stored, key[strings.LastIndexByte(key, '/')+1:])
 	}
-	named, err := l.named(ctx)
+	referenced, err := l.referenced(ctx)
 	if err != nil {
 		return 0, false, err
 	}
-	next := unnamed{Looked: now.UTC(), Since: map[string]time.Time{}}
+	next := unreferenced{Looked: now.UTC(), Since: map[string]time.Time{}}
 	for _, name := range stored {
 		since, known := u.Since[name]
 		switch {
-		case named[name]:
-		case known && !now.Before(since.Add(unnamedFor)):
+		case referenced[name]:
+		case known && !now.Before(since.Add(unreferencedFor)):
 			if err := l.store.Delete(ctx, rowsKey(name)); err != nil {
 				return removed, false, err
 			}
@@ -56,7 +56,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 			next.Since[name] = now.UTC()
 		}
 	}
-	err = l.writeUnnamed(ctx, next, etag)
+	err = l.writeUnreferenced(ctx, next, etag)
 	if errors.Is(err, ErrConflict) { // another sweep has looked meanwhile, and noted the same
 		return removed, true, nil
 	}
@@ -64,8 +64,8 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 }
 
 // named are the rows that any head names.
-func (l *Ledger) named(ctx context.Context) (map[string]bool, error) {
-	named := map[string]bool{}
+func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
+	referenced := map[string]bool{}
 	for p := range l.Partitions() {
 		h, err := l.Load(ctx, p)
 		if err != nil {
@@ -73,46 +73,46 @@ func (l *Ledger) named(ctx context.Context) (map[string]bool, error) {
 		}
 		for _, n := range h.Nodes {
 			for _, t := range n.Types {
-				for _, s := range t.Shards {
-					named[s.Rows] = true
+				for _, s := range t.Shares {
+					referenced[s.Rows] = true
 				}
 			}
 		}
 	}
-	return named, nil
+	return referenced, nil
 }
 
-func (l *Ledger) readUnnamed(ctx context.Context) (u unnamed, etag string, err error) {
-	data, etag, err := l.store.Get(ctx, unnamedKey)
+func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag string, err error) {
+	data, etag, err := l.store.Get(ctx, unreferencedKey)
 	if errors.Is(err, ErrNotFound) {
 		return u, Absent, nil
 	}
 	if err != nil {
-		return u, "", fmt.Errorf("ledger: reading %s: %w", unnamedKey, err)
+		return u, "", fmt.Errorf("ledger: reading %s: %w", unreferencedKey, err)
 	}
 	if err := json.Unmarshal(data, &u); err != nil {
-		return unnamed{}, etag, nil //nolint:nilerr // it is made anew: nothing is removed before its time
+		return unreferenced{}, etag, nil //nolint:nilerr // it is made anew: nothing is removed before its time
 	}
 	return u, etag, nil
 }
 
-func (l *Ledger) writeUnnamed(ctx context.Context, u unnamed, etag string) error {
+func (l *Ledger) writeUnreferenced(ctx context.Context, u unreferenced, etag string) error {
 	data, err := json.Marshal(u)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if _, err := l.store.Put(ctx, unnamedKey, append(data, '\n'), etag); err != nil {
-		return fmt.Errorf("ledger: writing %s: %w", unnamedKey, err)
+	if _, err := l.store.Put(ctx, unreferencedKey, append(data, '\n'), etag); err != nil {
+		return fmt.Errorf("ledger: writing %s: %w", unreferencedKey, err)
 	}
 	return nil
 }
 
 // doomed says whether rows that are stored may be about to be removed, since no head has named them for long.
 func (l *Ledger) doomed(ctx context.Context, name string, now time.Time) (bool, error) {
-	u, _, err := l.readUnnamed(ctx)
+	u, _, err := l.readUnreferenced(ctx)
 	if err != nil {
 		return false, err
 	}
 	since, ok := u.Since[name]
-	return ok && !now.Before(since.Add(unnamedLate)), nil
+	return ok && !now.Before(since.Add(unreferencedLate)), nil
 }

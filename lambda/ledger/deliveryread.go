@@ -140,7 +140,7 @@ func (d *decoder) statement(s *Statement) {
 	}
 	s.Records = s.Records[:0]
 	for range d.count(4) {
-		f := Fate{Number: d.number(1 << 48), Line: d.number(1 << 48), Outcome: receipt.Outcome(d.text()), Reason: d.text()}
+		f := RecordResult{Number: d.number(1 << 48), Line: d.number(1 << 48), Outcome: receipt.Outcome(d.text()), Reason: d.text()}
 		if f.Outcome != "" && !f.Outcome.Valid() {
 			d.fail("an outcome is none")
 		}

@@ -10,24 +10,24 @@ import (
 )
 
 // patientAttempts is how often a page of the directory is asked for, beside the attempts of the SDK.
-const patientAttempts = 8
+const retryingCalls = 8
 
 // patient asks for the directory page by page as often as it takes: without it no document can be taken in.
-type patient struct {
+type retrying struct {
 	SSM
 	pace *delivery.Pace
 }
 
-func (p patient) told(c fault.Class) { p.pace.Answered(c == fault.Throttled) }
+func (p retrying) answered(c fault.Class) { p.pace.Answered(c == fault.Throttled) }
 
-func (p patient) DescribeInstanceInformation(
+func (p retrying) DescribeInstanceInformation(
 	ctx context.Context, in *ssm.DescribeInstanceInformationInput, o ...func(*ssm.Options),
 ) (*ssm.DescribeInstanceInformationOutput, error) {
-	return fault.Again(ctx, patientAttempts, p.told, func() (*ssm.DescribeInstanceInformationOutput, error) {
+	return fault.Again(ctx, retryingCalls, p.answered, func() (*ssm.DescribeInstanceInformationOutput, error) {
 		return p.SSM.DescribeInstanceInformation(ctx, in, o...)
 	})
 }
 
-func (p patient) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
-	return fault.Again(ctx, patientAttempts, p.told, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
+func (p retrying) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
+	return fault.Again(ctx, retryingCalls, p.answered, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
 }

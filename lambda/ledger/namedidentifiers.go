@@ -11,15 +11,15 @@ import (
 
 // Named are the identifiers of all machines that a document speaks about, whether or not a node was found for them. They are kept as
 // the first eight bytes of their SHA-256: should two be one there, a machine that is absent counts as named, and nothing is cleared.
-type Named struct {
+type NamedIdentifiers struct {
 	sums   []uint64
 	sorted bool
 }
 
-const namedMagic = "ibnames1"
+const namedIdentifiersMagic = "ibnames1"
 
 // Add adds an identifier, as it stands in Statement.Subject.
-func (n *Named) Add(id string) {
+func (n *NamedIdentifiers) Add(id string) {
 	n.sums = append(n.sums, sumOf(id))
 	if n.sorted = false; len(n.sums) >= 1<<16 && len(n.sums) == cap(n.sums) {
 		n.compact()
@@ -27,13 +27,13 @@ func (n *Named) Add(id string) {
 }
 
 // Has says whether an identifier was added.
-func (n *Named) Has(id string) bool {
+func (n *NamedIdentifiers) Has(id string) bool {
 	n.compact()
 	_, found := slices.BinarySearch(n.sums, sumOf(id))
 	return found
 }
 
-func (n *Named) compact() {
+func (n *NamedIdentifiers) compact() {
 	if n.sorted {
 		return
 	}
@@ -47,32 +47,32 @@ func sumOf(id string) uint64 {
 }
 
 // namedKey is where the names of an import's document are staged.
-func namedKey(id string) string { return "staging/" + id + "/named" }
+func namedIdentifiersKey(id string) string { return "staging/" + id + "/named" }
 
 // WriteNamed stages the names of an import's document, so that those who deliver its partitions know them.
-func (l *Ledger) WriteNamed(ctx context.Context, id string, n *Named) error {
+func (l *Ledger) WriteNamedIdentifiers(ctx context.Context, id string, n *NamedIdentifiers) error {
 	n.compact()
-	data := []byte(namedMagic)
+	data := []byte(namedIdentifiersMagic)
 	for _, sum := range n.sums {
 		data = binary.LittleEndian.AppendUint64(data, sum)
 	}
-	if _, err := l.store.Put(ctx, namedKey(id), data, Any); err != nil {
+	if _, err := l.store.Put(ctx, namedIdentifiersKey(id), data, Any); err != nil {
 		return fmt.Errorf("ledger: staging the names of import %s: %w", id, err)
 	}
 	return nil
 }
 
 // ReadNamed reads them.
-func (l *Ledger) ReadNamed(ctx context.Context, id string) (*Named, error) {
-	data, _, err := l.store.Get(ctx, namedKey(id))
+func (l *Ledger) ReadNamedIdentifiers(ctx context.Context, id string) (*NamedIdentifiers, error) {
+	data, _, err := l.store.Get(ctx, namedIdentifiersKey(id))
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the names of import %s: %w", id, err)
 	}
-	rest, ok := bytes.CutPrefix(data, []byte(namedMagic))
+	rest, ok := bytes.CutPrefix(data, []byte(namedIdentifiersMagic))
 	if !ok || len(rest)%8 != 0 {
 		return nil, &FormatError{"names", "they are damaged, or of another version of this program"}
 	}
-	n := &Named{}
+	n := &NamedIdentifiers{}
 	for chunk := range slices.Chunk(rest, 8) {
 		n.sums = append(n.sums, binary.LittleEndian.Uint64(chunk))
 	}

@@ -14,38 +14,38 @@ const rememberRemoved = 14 * 24 * time.Hour
 
 // store makes what a source says the shard of the statement's source. Rows of a snapshot that differ in volatile attributes only are
 // not stored: the shard keeps those of its last real change, and only its time moves.
-func (a *application) store(ctx context.Context, t *inventory.Type, spoken *spoken, s said) error {
+func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
-	shard := held.Shards[source]
-	now := ledger.Shard{Count: len(s.rows), Merged: s.newest(), Stated: a.run.received(), Removed: len(s.removed), Forget: forgetAt(s.removed)}
+	share := held.Shares[source]
+	now := ledger.Share{Count: len(s.rows), Merged: s.newest(), Stated: a.run.received(), Removed: len(s.removed), Forget: forgetAt(s.removed)}
 	switch {
 	case !a.merge:
 		now.Captured, now.Written = a.at.Captured, a.at.Written
-	case shard != nil:
-		now.Captured, now.Written = shard.Captured, shard.Written
+	case share != nil:
+		now.Captured, now.Written = share.Captured, share.Written
 	}
 	if len(s.rows) > 0 {
 		now.Compare, now.Bytes = t.CompareSum(s.rows), t.ContentBytes(s.rows)
 	}
 	var err error
-	if now.Rows, err = a.rowsOf(ctx, t, shard, &now, s); err != nil {
+	if now.Rows, err = a.rowsOf(ctx, t, share, &now, s); err != nil {
 		return err
 	}
-	if shard == nil && now.Count > 0 || shard != nil && shard.Compare != now.Compare {
-		spoken.changed = true
+	if share == nil && now.Count > 0 || share != nil && share.Compare != now.Compare {
+		tw.changed = true
 	}
-	a.set(held, shard, now)
-	spoken.voices[source] = &voice{rows: now.Rows, records: s.records, merge: a.merge}
+	a.set(held, share, now)
+	tw.sources[source] = &sourceRows{rows: now.Rows, records: s.records, merge: a.merge}
 	return nil
 }
 
 // rowsOf is the name of the rows object that a shard needs, which is written where it is another one than before.
-func (a *application) rowsOf(ctx context.Context, t *inventory.Type, shard *ledger.Shard, now *ledger.Shard, s said) (string, error) {
+func (a *application) rowsOf(ctx context.Context, t *inventory.Type, share *ledger.Share, now *ledger.Share, s stated) (string, error) {
 	switch {
 	case len(s.rows)+len(s.removed) == 0:
 		return "", nil
-	case shard != nil && shard.Compare == now.Compare && shard.Merged.IsZero() && now.Merged.IsZero():
-		return shard.Rows, nil
+	case share != nil && share.Compare == now.Compare && share.Merged.IsZero() && now.Merged.IsZero():
+		return share.Rows, nil
 	}
 	rows := &ledger.Rows{Rows: s.rows, Removed: s.removed}
 	if slices.ContainsFunc(s.stamps, func(s ledger.Stamp) bool { return !s.IsZero() }) {
@@ -54,14 +54,14 @@ func (a *application) rowsOf(ctx context.Context, t *inventory.Type, shard *ledg
 	return a.run.writeRows(ctx, t, rows)
 }
 
-func (a *application) set(held *ledger.Type, shard *ledger.Shard, now ledger.Shard) {
-	if shard != nil && sameShard(*shard, now) && a.sameImport() {
+func (a *application) set(held *ledger.Type, share *ledger.Share, now ledger.Share) {
+	if share != nil && sameShare(*share, now) && a.sameImport() {
 		return
 	}
-	if held.Shards == nil {
-		held.Shards = map[string]*ledger.Shard{}
+	if held.Shares == nil {
+		held.Shares = map[string]*ledger.Share{}
 	}
-	held.Shards[a.statement.Source] = &now
+	held.Shares[a.statement.Source] = &now
 	a.run.dirty = true
 }
 
@@ -72,21 +72,21 @@ func (a *application) sameImport() bool {
 }
 
 // restate notes that a source has said again what it states, so that it does not expire.
-func (a *application) restate(t *inventory.Type, spoken *spoken, s said) error {
+func (a *application) restate(t *inventory.Type, tw *typeWork, s stated) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
-	shard := held.Shards[source]
-	if shard == nil {
+	share := held.Shares[source]
+	if share == nil {
 		return nil
 	}
-	spoken.voices[source] = &voice{rows: shard.Rows, records: s.records, merge: a.merge}
-	if now := *shard; a.heard && !a.sameImport() {
+	tw.sources[source] = &sourceRows{rows: share.Rows, records: s.records, merge: a.merge}
+	if now := *share; a.counts && !a.sameImport() {
 		now.Stated = a.run.received()
-		a.set(held, shard, now)
+		a.set(held, share, now)
 	}
 	return nil
 }
 
-func sameShard(a, b ledger.Shard) bool {
+func sameShare(a, b ledger.Share) bool {
 	return a.Rows == b.Rows && a.Compare == b.Compare && a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Compare(b.Merged) == 0 && a.Adopted == b.Adopted
 }
 
