@@ -37,7 +37,7 @@ func absentOf(list []receipt.Absent) int {
 	return n
 }
 
-// judge says whether nodes may be cleared.
+// judge reports whether nodes may be cleared.
 func mayClear(r receipt.Receipt) receipt.Absence {
 	a := receipt.Absence{Cleared: true, Sources: r.Absent}
 	for _, s := range r.Absent {

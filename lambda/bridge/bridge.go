@@ -115,7 +115,7 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 // has it read again.
 const freshFor = 10 * time.Second
 
-// listed says whether the directory has a node; now: from an answer of these seconds. A directory that was given as a file knows for
+// listed reports whether the directory has a node; now: from an answer of these seconds. A directory that was given as a file knows for
 // certain which nodes there are.
 func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) {
 	age := b.NodesFor

@@ -281,7 +281,7 @@ func (p performed) repeat(d intake.Document, e entrance) outcome {
 	return p.rig.outcome(p.id)
 }
 
-// consistent: no intent is open, and the service holds what the ledger's shards make.
+// consistent: no intent is open, and the service holds what the ledger's shares make.
 func (p performed) consistent(what string) {
 	p.t.Helper()
 	set, _ := testMappings()
@@ -296,11 +296,11 @@ func (p performed) consistent(what string) {
 				p.t.Fatalf("%s: the intent of %s is open", what, id)
 			}
 			want := map[string]bool{}
-			for _, shard := range n.Type("Custom:Tag").Shares {
-				if shard.Rows == "" {
+			for _, share := range n.Type("Custom:Tag").Shares {
+				if share.Rows == "" {
 					continue
 				}
-				rows, err := p.config.Ledger.ReadRows(p.t.Context(), tag.Inventory, shard.Rows)
+				rows, err := p.config.Ledger.ReadRows(p.t.Context(), tag.Inventory, share.Rows)
 				if err != nil {
 					p.t.Fatal(err)
 				}

@@ -39,7 +39,7 @@ func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document,
 	return doc, err
 }
 
-// superseded says whether a version of an object is no longer the current one. Where the object has been removed since, the version
+// superseded reports whether a version of an object is no longer the current one. Where the object has been removed since, the version
 // is the last that there was.
 func (b *Bridge) superseded(ctx context.Context, d *events.Document) (bool, error) {
 	current, err := document.Object(ctx, b.Objects, d.Bucket, d.Key, "")

@@ -155,7 +155,7 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 	return again, s.b.book.AddFound(ctx, h.Import, outcomes)
 }
 
-// allFound says whether records are known to have been delivered to a node.
+// allFound reports whether records are known to have been delivered to a node.
 func allFound(f *receipt.Found, records []ledger.RecordResult, node string) bool {
 	for _, r := range records {
 		if _, ok := f.Outcomes[receipt.FoundKey(r.Number, node)]; !ok {

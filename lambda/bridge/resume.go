@@ -17,7 +17,7 @@ import (
 // shortTime is how long before its end a function begins nothing more: no call is made in the last ten seconds.
 const shortTime = 15 * time.Second
 
-// short says whether the time left does not suffice for more. A laptop has all the time.
+// short reports whether the time left does not suffice for more. A laptop has all the time.
 func noTimeLeft(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) < shortTime

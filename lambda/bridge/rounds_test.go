@@ -173,7 +173,7 @@ func (r *rig) round(writers []*Bridge, round int) {
 	}
 }
 
-// shards is what the ledger says that each source states of a node: "source:name,name".
+// shares is what the ledger says that each source states of a node: "source:name,name".
 func (r *rig) shards(id string) string {
 	r.t.Helper()
 	h, err := r.config.Ledger.Load(r.t.Context(), r.config.Ledger.Partition(id))
@@ -182,10 +182,10 @@ func (r *rig) shards(id string) string {
 	}
 	tag, _ := r.config.Mappings.Type("Custom:Tag")
 	var all []string
-	for source, shard := range h.Nodes[id].Type("Custom:Tag").Shares {
+	for source, share := range h.Nodes[id].Type("Custom:Tag").Shares {
 		rows := &ledger.Rows{}
-		if shard.Rows != "" {
-			if rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, shard.Rows); err != nil {
+		if share.Rows != "" {
+			if rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, share.Rows); err != nil {
 				r.t.Fatal(err)
 			}
 		}

@@ -39,9 +39,9 @@ func (r *run) missing(ctx context.Context) error {
 	return nil
 }
 
-// isMissing says whether the document proves that a node is no longer among those of a source, and marks it. It does not where it says
+// isMissing reports whether the document proves that a node is no longer among those of a source, and marks it. It does not where it says
 // something of the node, where one of the identifiers that led to the node is in it (though it may lead to no node now), and where
-// the source has said something of the node since.
+// the source has stated something of the node since.
 func (r *run) isMissing(id string, known *ledger.Source, names *ledger.NamedIdentifiers) bool {
 	at := r.header.Absence.UTC()
 	switch {

@@ -159,7 +159,7 @@ func (e *askError) reason() string {
 const adopted = "found"
 
 // adopt reads what a node holds of a type before it is put for the first time, so that what another program stated is not erased: its
-// rows become a shard of their own, until the operator takes it away.
+// rows become a share of their own, until the operator takes it away.
 func (r *run) adopt(ctx context.Context, id string, held *ledger.Type, t *inventory.Type) error {
 	rows, captured, err := r.found(ctx, id, t)
 	if err != nil {

@@ -23,7 +23,7 @@ type application struct {
 	counts    bool // something of it counts: the source has not said something newer of everything
 }
 
-// apply changes the shards that the statement is about. A snapshot with a rejected record removes nothing, so all rows are looked at
+// apply changes the shares that the statement is about. A snapshot with a rejected record removes nothing, so all rows are looked at
 // before any is applied.
 func (a *application) apply(ctx context.Context) error {
 	changes := make([]change, 0, len(a.statement.Types))
@@ -96,7 +96,7 @@ func (a *application) applyType(ctx context.Context, c *change) error {
 	return a.applySnapshot(ctx, c, tw)
 }
 
-// applySnapshot makes the statement all that its source states of the type, but for what the source has said since.
+// applySnapshot makes the statement all that its source states of the type, but for what the source has stated since.
 func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork) error {
 	share := a.node.Type(c.t.Name).Shares[a.statement.Source]
 	if share != nil && a.staleSnapshot(share) {
@@ -123,7 +123,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 	return a.store(ctx, c.t, tw, own)
 }
 
-// staleSnapshot says whether the source has said something newer of the type: by capture time, at equal times by when the documents
+// staleSnapshot reports whether the source has stated something newer of the type: by capture time, at equal times by when the documents
 // were written. The same snapshot again is not stale.
 func (a *application) staleSnapshot(share *ledger.Share) bool {
 	if staleByShard() {
@@ -132,7 +132,7 @@ func (a *application) staleSnapshot(share *ledger.Share) bool {
 	return a.at.Compare(share.Stamp()) < 0
 }
 
-// staleType is a part of a snapshot that is older than what its source has said since.
+// staleType is a part of a snapshot that is older than what its source has stated since.
 func (a *application) staleType(c *change) {
 	for i := a.first; i < len(a.work.records); i++ {
 		if c.empty {
@@ -204,7 +204,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	return a.store(ctx, c.t, tw, m.result())
 }
 
-// before is what the shard says, with the records of this delivery from which its rows come.
+// before is what the share says, with the records of this delivery from which its rows come.
 func (a *application) before(ctx context.Context, t *inventory.Type, share *ledger.Share, tw *typeWork) (stated, error) {
 	if share.Rows == "" {
 		return stated{}, nil

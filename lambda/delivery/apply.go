@@ -53,7 +53,7 @@ func (r *run) next(ctx context.Context, s *ledger.Statement) error {
 	return r.statement(ctx, r.works[len(r.works)-1], s)
 }
 
-// statement applies what a source says, unless it may not say it or has said something newer.
+// statement applies what a source says, unless it may not say it or has stated something newer.
 func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error {
 	first := len(w.records)
 	rejected := false

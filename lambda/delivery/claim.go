@@ -47,7 +47,7 @@ func (r *run) due() []*work {
 	return due
 }
 
-// heldByOther says whether another run is at work on an intent. A claim that has run out, or whose writer is dead, holds nothing.
+// heldByOther reports whether another run is at work on an intent. A claim that has run out, or whose writer is dead, holds nothing.
 func (r *run) heldByOther(i *ledger.Intent) bool {
 	if i == nil || i.Claim == nil || i.Claim.Run == r.id || !r.now().Before(i.Claim.Until) {
 		return false

@@ -57,7 +57,7 @@ func contextOf(t *inventory.Type, value string, rows []inventory.Entry) map[stri
 	return context
 }
 
-// hasContextKey says whether a type's context says which of its items an entry belongs to.
+// hasContextKey reports whether a type's context says which of its items an entry belongs to.
 func hasContextKey(t *inventory.Type) bool {
 	return slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey })
 }

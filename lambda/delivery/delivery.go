@@ -38,11 +38,11 @@ type Config struct {
 	SSM    Inventory
 	Types  Types
 
-	// Allow says whether a statement may be written: its mapping is known, it may speak for that source, fill those types and write
+	// Allow reports whether a statement may be written: its mapping is known, it may speak for that source, fill those types and write
 	// to that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
 	Allow func(context.Context, ledger.Header, *ledger.Statement) error
 
-	// Listed says whether the directory has a node; now: from an answer that is not older than the question. nil: nobody can tell, so
+	// Listed reports whether the directory has a node; now: from an answer that is not older than the question. nil: nobody can tell, so
 	// a node that the service does not know is gone.
 	Listed func(ctx context.Context, node string, now bool) (bool, error)
 
@@ -51,11 +51,11 @@ type Config struct {
 	Writer  string                   // names this process among all that write the state, and no other one ever
 	Alive   func(writer string) bool // whether another writer may still be at work; nil: not known, its intents are waited for
 	Reserve time.Duration            // no call begins so short before the context's deadline; 0: 10 s
-	// Expires is after how long a shard of a mapping is dropped that is not stated again; 0: never. nil: never.
+	// Expires is after how long a share of a mapping is dropped that is not stated again; 0: never. nil: never.
 	Expires func(mapping string) time.Duration
 
 	Force   bool             // put what the statements speak of also where nothing changed
-	Observe func(NodeResult) // told of each node when it is done, in the delivery's order; nil: nobody asks
+	Observe func(NodeResult) // called with each node when it is done, in the delivery's order; nil: nobody asks
 
 	batch int // nodes of a batch at most; 0: batchNodes
 }
@@ -81,7 +81,7 @@ const (
 	ChangeNew     Change = "new"     // the node held nothing of this type
 	ChangeChanged Change = "changed" // it held something else
 	ChangeSame    Change = "same"    // it holds this already
-	ChangeStale   Change = "stale"   // the source has said something newer
+	ChangeStale   Change = "stale"   // the source has stated something newer
 )
 
 // ItemResult is what a delivery did, or would do, to one item.
@@ -117,7 +117,7 @@ func New(c Config) *Deliverer {
 // Deliver applies a delivery and puts what it changes. Its part of the receipt says what became of each record; calls that fail leave
 // their nodes pending and are no error. An error means that nothing more is known than what the ledger says: the same delivery
 // again ends as if nothing had happened. It is ErrSkew where the delivery was made with other types than are loaded here. Records of
-// other deliveries that waited for their nodes, and wait no longer, are told of.
+// other deliveries that waited for their nodes, and wait no longer, are called with.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
 	return d.run(ctx, false, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
 }

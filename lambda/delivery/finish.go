@@ -70,7 +70,7 @@ func (r *run) attempt(ctx context.Context, a *attempted) {
 	}
 }
 
-// goesOn says whether a further node may be begun: nothing has halted the run, the caller still waits, and the claims run.
+// goesOn reports whether a further node may be begun: nothing has halted the run, the caller still waits, and the claims run.
 func (r *run) goesOn(ctx context.Context) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < r.config.Reserve && r.halted == "" {
 		r.halted = "no time is left"
@@ -165,7 +165,7 @@ func (r *run) closeNode(a attempted) {
 	r.closeIntent(w, n, a.items)
 }
 
-// doneByOther settles a node whose intent another writer has closed: it has put what this run's shards made too.
+// doneByOther settles a node whose intent another writer has closed: it has put what this run's shares made too.
 func (r *run) doneByOther(w *work, n *ledger.NodeState) {
 	w.done = true
 	if n == nil {
@@ -268,7 +268,7 @@ func isGone(items []*item) bool {
 	return slices.ContainsFunc(items, func(i *item) bool { return i.outcome == receipt.Parked })
 }
 
-// changedMeanwhile says whether another writer has opened something that can be put now.
+// changedMeanwhile reports whether another writer has opened something that can be put now.
 func (r *run) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
 	for _, name := range r.dueTypes(n.Intent) {
 		at := slices.IndexFunc(items, func(i *item) bool { return i.t.Name == name })
@@ -282,7 +282,7 @@ func (r *run) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
 	return false
 }
 
-// settled says whether the node holds the item.
+// settled reports whether the node holds the item.
 func (i *item) settled() bool { return i.outcome == receipt.Put || i.outcome == receipt.Unchanged }
 
 // verdict is what became of a type, for the records that speak of it.

@@ -14,7 +14,7 @@ import (
 type item struct {
 	t       *inventory.Type
 	name    string            // of what is known of it in the head: its type's, with the compliance type where it has a context
-	of      string            // the type whose shards it is made of: its own, or that of which it is the roll-up
+	of      string            // the type whose shares it is made of: its own, or that of which it is the roll-up
 	context map[string]string // nil: its type has none
 
 	// Of all items of a type with a context together.
@@ -75,7 +75,7 @@ func (r *run) composable(n *ledger.NodeState, due []string) []*inventory.Type {
 	return types
 }
 
-// isRollup says whether a type is the roll-up of another one on the node.
+// isRollup reports whether a type is the roll-up of another one on the node.
 func (r *run) isRollup(n *ledger.NodeState, name string) bool {
 	for _, other := range sortedTypes(n) {
 		if t, ok := r.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
@@ -129,7 +129,7 @@ func (r *run) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of str
 	return i
 }
 
-// sentBefore says whether something of a type may have been put though nothing was ever accepted.
+// sentBefore reports whether something of a type may have been put though nothing was ever accepted.
 func (r *run) sentBefore(n *ledger.NodeState, name string) bool {
 	return n.Intent != nil && n.Intent.Types[name] != nil
 }
@@ -146,7 +146,7 @@ func (r *run) refresh(n *ledger.NodeState, i *item) {
 	}
 }
 
-// captureTime is that of the newest shard, where there is none that of whoever spoke last; not in the future, and never lower than what
+// captureTime is that of the newest share, where there is none that of whoever spoke last; not in the future, and never lower than what
 // was accepted before.
 func (r *run) captureTime(n *ledger.NodeState, of string, before *ledger.Accepted) time.Time {
 	var at time.Time

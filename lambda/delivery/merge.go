@@ -15,7 +15,7 @@ const maxRemoved = 10_000
 // said is what a source states of a type.
 type stated struct {
 	rows    []inventory.Entry
-	stamps  []ledger.Stamp // by row; zero: that of the shard's snapshot
+	stamps  []ledger.Stamp // by row; zero: that of the share's snapshot
 	records []int32        // by row: its record, -1 where it is not of this delivery
 	removed []ledger.Removed
 }
@@ -75,7 +75,7 @@ func (a *application) merger(t *inventory.Type, floor ledger.Stamp, before state
 	return m
 }
 
-// old says whether the source has said all about the type since.
+// old reports whether the source has stated all about the type since.
 func (m *merger) old() bool { return !m.joins && m.at.Compare(m.floor) <= 0 }
 
 // stampOf is when a row was stated.
@@ -111,7 +111,7 @@ func (m *merger) set(row inventory.Entry, record int32) {
 	m.revive(row)
 }
 
-// removedLater says whether the row's key was removed after a time.
+// removedLater reports whether the row's key was removed after a time.
 func (m *merger) removedLater(row inventory.Entry, at ledger.Stamp) bool {
 	i := m.gone.Find(row)
 	return i >= 0 && !m.revived[i] && m.stated.removed[i].At.Compare(at) > 0

@@ -7,7 +7,7 @@ package delivery
 // savesAfterPut: the head is saved when the puts are done, not before.
 func savesAfterPut() bool { return false }
 
-// staleByShard: what is older than the newest that a source has said of a type is dropped, whatever its key.
+// staleByShard: what is older than the newest that a source has stated of a type is dropped, whatever its key.
 func staleByShard() bool { return false }
 
 // clearsByNode: a node is missing where no record led to it, whether or not the document names it.

@@ -53,7 +53,7 @@ func (r *run) isBack(n *ledger.NodeState) {
 	}
 }
 
-// heard says whether any source said something that counts.
+// heard reports whether any source said something that counts.
 func (w *work) counts() bool {
 	for _, s := range w.types {
 		if !s.stale {
@@ -94,7 +94,7 @@ func (r *run) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inve
 	return nil
 }
 
-// differs says whether what was accepted may be something else than what the shards make, though no shard has changed now.
+// differs reports whether what was accepted may be something else than what the shares make, though no share has changed now.
 func differs(a *ledger.Accepted, t *inventory.Type, held *ledger.Type) bool {
 	if a == nil {
 		return held.States()
@@ -156,7 +156,7 @@ func (r *run) want(n *ledger.NodeState, name, known string) *ledger.Want {
 	return want
 }
 
-// isOpen says whether there is an intent for a type or its roll-up.
+// isOpen reports whether there is an intent for a type or its roll-up.
 func (r *run) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
 	if n.Intent == nil || ignoresIntents() && n.Intent.Import != r.header.Import {
 		return false
@@ -169,7 +169,7 @@ func (r *run) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
 	return false
 }
 
-// drop forgets what says nothing: types without shards that were never accepted, and a node of which nothing is left.
+// drop forgets what says nothing: types without shares that were never accepted, and a node of which nothing is left.
 func (r *run) drop(id string, n *ledger.NodeState) {
 	for name, t := range n.Types {
 		open := n.Intent != nil && n.Intent.Types[name] != nil

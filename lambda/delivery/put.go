@@ -84,7 +84,7 @@ func (a *attempted) sent(items []*item) {
 	}
 }
 
-// withinClaim says whether a call fits what was reserved for the node.
+// withinClaim reports whether a call fits what was reserved for the node.
 func withinClaim(a *attempted, n *ledger.NodeState, call []*item) bool {
 	return a.bytes+total(call) <= n.Intent.Claim.Reserved
 }
@@ -150,7 +150,7 @@ func (r *run) noteSent(a *attempted, items []*item, class fault.Class) {
 	}
 }
 
-// contradicts says whether the service no longer holds what some of the items would confirm.
+// contradicts reports whether the service no longer holds what some of the items would confirm.
 func contradicts(items []*item, class fault.Class, code string) bool {
 	if class != fault.Mismatch && code != "InvalidItemContentException" {
 		return false
@@ -305,7 +305,7 @@ func (r *run) request(ctx context.Context, in *ssm.PutInventoryInput) (fault.Cla
 // once turns the SDK's own retries off: attempts are counted and paced here.
 func once(o *ssm.Options) { o.Retryer = aws.NopRetryer{} }
 
-// time says whether there is time for a call after a wait.
+// time reports whether there is time for a call after a wait.
 func (r *run) time(wait time.Duration) bool {
 	return r.now().Add(wait).Before(r.until.Add(-margin))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// writeRows stores a shard's rows; in a plan they are kept in memory.
+// writeRows stores a share's rows; in a plan they are kept in memory.
 func (r *run) writeRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
 	if r.plan {
 		name := fmt.Sprintf("planned %d", len(r.fresh))
@@ -28,7 +28,7 @@ func (r *run) readRows(ctx context.Context, t *inventory.Type, name string) (*le
 	return r.config.Ledger.ReadRows(ctx, t, name)
 }
 
-// compose makes the item of a type from the shards given, by source. Its fates are by source and row.
+// compose makes the item of a type from the shares given, by source. Its outcomes are by source and row.
 func (r *run) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (composed, error) {
 	var sources []string
 	var list []inventory.Share
@@ -50,13 +50,13 @@ func (r *run) compose(ctx context.Context, t *inventory.Type, shares map[string]
 	return c, nil
 }
 
-// composed is a composition whose fates are found by source.
+// composed is a composition whose outcomes are found by source.
 type composed struct {
 	inventory.Composition
 	outcomes map[string][]inventory.RowOutcome
 }
 
-// times are when rows that were set one by one were true; nil: all when the shard's snapshot was.
+// times are when rows that were set one by one were true; nil: all when the share's snapshot was.
 func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
 	if rows.Stamps == nil {
 		return nil

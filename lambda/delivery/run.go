@@ -34,14 +34,14 @@ type run struct {
 	fresh      map[string]*ledger.Rows    // in a plan: rows that would be written, of the node at hand
 	works      []*work                    // in the order of the delivery
 	seen       map[string]bool            // nodes among works
-	emitted    int                        // works that are done and told of
+	emitted    int                        // works that are done and called with
 	claimed    time.Time                  // when the claims at hand were made: nothing that is sent was captured later
 	until      time.Time                  // of the claims at hand
 	streak     int                        // nodes in a row whose calls failed
 	halted     string                     // why nothing more is put; "": it goes on
 	part       receipt.Part
 	account    *account
-	tellRecord func(receipt.Detail)                // told of each record; nil: nobody asks
+	tellRecord func(receipt.Detail)                // called with each record; nil: nobody asks
 	tended     string                              // the node at hand, where nodes are tended one by one
 	before     map[string]map[string]*ledger.Share // of that node, by type and source: what was stated before it was tended
 	after      []Settled                           // what was waited for and is settled now

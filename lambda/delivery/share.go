@@ -12,8 +12,8 @@ import (
 // rememberRemoved is how long a removed key is remembered: what was said before it was removed may come that much later.
 const rememberRemoved = 14 * 24 * time.Hour
 
-// store makes what a source says the shard of the statement's source. Rows of a snapshot that differ in volatile attributes only are
-// not stored: the shard keeps those of its last real change, and only its time moves.
+// store makes what a source says the share of the statement's source. Rows of a snapshot that differ in volatile attributes only are
+// not stored: the share keeps those of its last real change, and only its time moves.
 func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
 	share := held.Shares[source]
@@ -39,7 +39,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 	return nil
 }
 
-// rowsOf is the name of the rows object that a shard needs, which is written where it is another one than before.
+// rowsOf is the name of the rows object that a share needs, which is written where it is another one than before.
 func (a *application) rowsOf(ctx context.Context, t *inventory.Type, share *ledger.Share, now *ledger.Share, s stated) (string, error) {
 	switch {
 	case len(s.rows)+len(s.removed) == 0:
@@ -65,13 +65,13 @@ func (a *application) set(held *ledger.Type, share *ledger.Share, now ledger.Sha
 	a.run.dirty = true
 }
 
-// sameImport says whether the source's last word about the node came with this import already.
+// sameImport reports whether the source's last word about the node came with this import already.
 func (a *application) sameImport() bool {
 	last := a.node.Sources[a.statement.Source]
 	return last != nil && last.Import == a.run.header.Import
 }
 
-// restate notes that a source has said again what it states, so that it does not expire.
+// restate notes that a source has stated again what it states, so that it does not expire.
 func (a *application) restate(t *inventory.Type, tw *typeWork, s stated) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
 	share := held.Shares[source]

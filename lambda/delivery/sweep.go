@@ -205,7 +205,7 @@ func (r *run) growsOld(n *ledger.NodeState) bool {
 	return false
 }
 
-// ages says whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
+// ages reports whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
 // confirmed once, since what was put before may have come after it.
 func ages(a *ledger.Accepted) bool {
 	return a != nil && (a.Entries > 0 || a.Refreshed.IsZero())

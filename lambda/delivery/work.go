@@ -24,7 +24,7 @@ type work struct {
 	done    bool
 }
 
-// record is a record of the document, and what is known of its fate.
+// record is a record of the document, and what is known of its outcome.
 type record struct {
 	number, line int
 	outcome      receipt.Outcome // "": nothing yet
@@ -35,13 +35,13 @@ type record struct {
 type typeWork struct {
 	sources map[string]*sourceRows // by source
 	general []int32                // records that are about the item as a whole: they state that there is nothing, or remove rows
-	stale   bool                   // only by sources that have said something newer
-	changed bool                   // a shard is another than before
+	stale   bool                   // only by sources that have stated something newer
+	changed bool                   // a share is another than before
 }
 
 // voice is what one source says.
 type sourceRows struct {
-	rows    string  // the rows object that its shard names; "": none
+	rows    string  // the rows object that its share names; "": none
 	records []int32 // by row: the record that it comes from, or -1
 	merge   bool    // it sets and removes rows by key: what others set beside them supersedes nothing
 }
@@ -53,7 +53,7 @@ func newWork(node string) *work {
 	}
 }
 
-// speak notes that the delivery says something of a type, and what the shards were before.
+// speak notes that the delivery says something of a type, and what the shares were before.
 func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	s := w.types[name]
 	if s == nil {
@@ -83,7 +83,7 @@ func (w *work) decide(record int32, o receipt.Outcome, reason string) {
 	}
 }
 
-// settle makes the outcome of a type's item count for the records that speak of it. Fates are those of the item's composition, by
+// settle makes the outcome of a type's item count for the records that speak of it. Outcomes are those of the item's composition, by
 // source and row; nil: all rows are kept.
 func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome, reason string, outcomes map[string][]inventory.RowOutcome) {
 	s := w.types[name]

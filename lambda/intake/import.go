@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Import is a document that was read: statements in partitions, and the fates of the records that reach no node.
+// Import is a document that was read: statements in partitions, and the outcomes of the records that reach no node.
 type Import struct {
 	ID      string // made from the document's version, or the message's ID, and the mapping's hash
 	Mapping *mapping.Mapping

@@ -46,7 +46,7 @@ type Document struct {
 	As       node.Subject // the machine, where the sender names it
 	Event    string       // ID of the event or message that carried the records; "" for objects and files
 
-	// Superseded says whether there is a later version of the document, which says all that this one says; nil: there is not.
+	// Superseded reports whether there is a later version of the document, which says all that this one says; nil: there is not.
 	Superseded func(context.Context) (bool, error)
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// readRecords reads all records: each ends in a fate, waits for the rest of its machine, or waits for its node's delivery.
+// readRecords reads all records: each ends in a outcome, waits for the rest of its machine, or waits for its node's delivery.
 func (im *Import) readRecords(ctx context.Context, doc *document.Document) error {
 	reading := im.in.reading(ctx, doc, im.choice, im.document, im.written())
 	for rec, err := range reading.Records() {

@@ -157,7 +157,7 @@ func (gd *gathered) supersede() {
 	gd.statement.Types, gd.types = nil, map[int]int{}
 }
 
-// makeStale gives a record the fate of one that a newer one of its document goes before.
+// makeStale gives a record the outcome of one that a newer one of its document goes before.
 func markStale(f *ledger.RecordResult) {
 	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
 		f.Outcome, f.Reason = w, "the document has a newer record that says all that the source knows"

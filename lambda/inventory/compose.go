@@ -14,29 +14,29 @@ type Share struct {
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
 }
 
-// RowFate is what became of a shard's row in a composition.
+// RowFate is what became of a share's row in a composition.
 type RowOutcome uint8
 
-// The fates of a row.
+// The outcomes of a row.
 const (
 	Kept      RowOutcome = iota // it is in the item
 	Duplicate                   // another source's row has the same key and is newer, or comes first
 	Truncated                   // the item is full
 )
 
-// Composition is what a node should hold of a type: the union of its shards.
+// Composition is what a node should hold of a type: the union of its shares.
 type Composition struct {
 	Rows       []Entry        // in the type's order
-	Outcomes   [][]RowOutcome // by shard and row, in the order given; nil for a shard whose rows are all kept
+	Outcomes   [][]RowOutcome // by share and row, in the order given; nil for a share whose rows are all kept
 	Bytes      int            // of the content as compact JSON
 	Truncated  int            // rows that did not fit
 	Duplicates int            // rows whose key another source has too
 	Rollup     []Entry        // of the type's roll-up, counted before anything was cut; in its order
 }
 
-// Compose makes a node's item of a type from its shards. Of equal keys the newer row wins, at equal times the one that comes first in
+// Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
 // the type's order, then the one whose source's name does. What does not fit the limits is cut in rounds: the next best row of each
-// source in turn, until the item is full, so that who says little is never displaced by who says much.
+// source in turn, until the item is full, so that who says little is never duplicate by who says much.
 func Compose(t *Type, shares []Share) Composition {
 	c := composer{t: t, shares: shares, order: t.Order(), outcomes: make([][]RowOutcome, len(shares))}
 	c.bySource = make([]int, len(shares))
@@ -60,7 +60,7 @@ type composer struct {
 	t        *Type
 	shares   []Share
 	order    Order
-	bySource []int // indices of shards, by the sources' names
+	bySource []int // indices of shares, by the sources' names
 	outcomes [][]RowOutcome
 	bytes    int // of the rows admitted, with a comma each
 }
@@ -89,7 +89,7 @@ func (c *composer) findDuplicates() {
 	}
 }
 
-// wins says whether a row displaces one with the same key of a source whose name comes before.
+// wins reports whether a row displaces one with the same key of a source whose name comes before.
 func (c *composer) wins(share, row, otherShare, otherRow int) bool {
 	a, b := &c.shares[share], &c.shares[otherShare]
 	if d := a.capturedAt(row).Compare(b.capturedAt(otherRow)); d != 0 {
@@ -130,7 +130,7 @@ func (c *composer) truncate() {
 	}
 }
 
-// skip returns the first row from one on that is not displaced.
+// skip returns the first row from one on that is not duplicate.
 func (c *composer) skip(share, row int) int {
 	for row < len(c.outcomes[share]) && c.outcomes[share][row] == Duplicate {
 		row++

@@ -81,18 +81,18 @@ func TestCompose(t *testing.T) {
 		return e
 	}
 	for _, c := range []struct {
-		name              string
-		shards            []Share
-		rows, rollup      string
-		cut, displaced    int
-		severityOfShared  string
-		wantFatesOfShard0 []RowOutcome
+		name             string
+		shards           []Share
+		rows, rollup     string
+		cut, displaced   int
+		severityOfShared string
+		wantOfShare0     []RowOutcome
 	}{
 		{name: "nothing"},
 		{
 			name:   "one source",
 			shards: []Share{{Source: "a", Rows: []Entry{row("a", "1", "HIGH", ""), row("a", "2", "LOW", "")}}},
-			rows:   "a1 a2", rollup: "0 1 1 a 2", wantFatesOfShard0: []RowOutcome{Kept, Kept},
+			rows:   "a1 a2", rollup: "0 1 1 a 2", wantOfShare0: []RowOutcome{Kept, Kept},
 		},
 		{
 			name: "rounds: the one who says little is not displaced",
@@ -101,7 +101,7 @@ func TestCompose(t *testing.T) {
 				{Source: "a", Rows: []Entry{row("a", "9", "LOW", "")}},
 			},
 			rows: "b1 b2 b3 a9", rollup: "0 0 1 a 1|2 4 1 b 5", cut: 2,
-			wantFatesOfShard0: []RowOutcome{Kept, Kept, Kept, Truncated, Truncated},
+			wantOfShare0: []RowOutcome{Kept, Kept, Kept, Truncated, Truncated},
 		},
 		{
 			name: "the newer of equal keys",
@@ -109,7 +109,7 @@ func TestCompose(t *testing.T) {
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: recent},
 			},
-			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantFatesOfShard0: []RowOutcome{Duplicate},
+			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantOfShare0: []RowOutcome{Duplicate},
 		},
 		{
 			name: "at equal times the first in the type's order",
@@ -117,7 +117,7 @@ func TestCompose(t *testing.T) {
 				{Source: "a", Rows: []Entry{shared("a", "LOW")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "HIGH")}, Captured: old},
 			},
-			rows: "xs", rollup: "0 1 0 b 1", displaced: 1, severityOfShared: "HIGH", wantFatesOfShard0: []RowOutcome{Duplicate},
+			rows: "xs", rollup: "0 1 0 b 1", displaced: 1, severityOfShared: "HIGH", wantOfShare0: []RowOutcome{Duplicate},
 		},
 		{
 			name: "a row's own time",
@@ -125,7 +125,7 @@ func TestCompose(t *testing.T) {
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: recent, Times: []time.Time{old}},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: old.Add(1)},
 			},
-			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantFatesOfShard0: []RowOutcome{Duplicate},
+			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantOfShare0: []RowOutcome{Duplicate},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -144,7 +144,7 @@ func TestCompose(t *testing.T) {
 				t.Errorf("the row of %s is there", got.Rows[0][1])
 			}
 			if len(c.shards) > 0 {
-				if diff := cmp.Diff(c.wantFatesOfShard0, got.Outcomes[0]); diff != "" {
+				if diff := cmp.Diff(c.wantOfShare0, got.Outcomes[0]); diff != "" {
 					t.Error(diff)
 				}
 			}

@@ -80,7 +80,7 @@ func (t *Type) Refuses(e Entry) string {
 	return ""
 }
 
-// NodeID says whether a text has the form of a managed node's ID: i- and 8 or 17 characters, or mi- and 17.
+// NodeID reports whether a text has the form of a managed node's ID: i- and 8 or 17 characters, or mi- and 17.
 func NodeID(s string) bool {
 	id, managed := strings.CutPrefix(s, "mi-")
 	if !managed {
@@ -111,7 +111,7 @@ func (t *Type) maxEntries() int {
 	return MaxEntries
 }
 
-// OverLimit says whether that many entries are more than the type takes from one source; only types that reject instead of
+// OverLimit reports whether that many entries are more than the type takes from one source; only types that reject instead of
 // truncating have such a limit.
 func (t *Type) OverLimit(entries int) bool { return t.Limit.Reject && entries > t.maxEntries() }
 

@@ -59,7 +59,7 @@ func (t *Type) key() []int {
 	return key
 }
 
-// Equal says whether two entries of the type differ in volatile attributes at most.
+// Equal reports whether two entries of the type differ in volatile attributes at most.
 func (t *Type) Equal(a, b Entry) bool {
 	for i := range t.Attributes {
 		if a[i] != b[i] && !t.volatile(i) {

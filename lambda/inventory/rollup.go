@@ -12,7 +12,7 @@ const (
 	rollupCut    = "Cut"
 )
 
-// rollup counts the rows that were not displaced, one row for each source that has any. They are counted before the cut, and how many
+// rollup counts the rows that were not duplicate, one row for each source that has any. They are counted before the cut, and how many
 // were cut stands beside.
 func (c *composer) rollup() []Entry {
 	r := c.t.Rollup

@@ -78,7 +78,7 @@ type Share struct {
 // Stamp is that of the last snapshot, which counts for all rows that have none of their own.
 func (s *Share) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
 
-// Newest is when the newest of what the shard says was true.
+// Newest is when the newest of what the share says was true.
 func (s *Share) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
 
 // Accepted is the item that the service accepted last.
@@ -109,7 +109,7 @@ type Day struct {
 	Bytes int64  `json:"bytes,omitempty"`
 }
 
-// Intent says that a node does not hold, or may not hold, what its shards make. It is saved before anything is put, and removed with
+// Intent says that a node does not hold, or may not hold, what its shares make. It is saved before anything is put, and removed with
 // what was accepted. While a claim runs only its holder puts; after it anybody may claim anew.
 type Intent struct {
 	Types  map[string]*Want `json:"types"` // by type name; roll-ups too
@@ -135,7 +135,7 @@ type Want struct {
 	NotBefore time.Time `json:"notBefore,omitzero"` // it is not tried again before
 	Failed    string    `json:"failed,omitempty"`   // the service's code where it refused the item for good
 	Reason    string    `json:"reason,omitempty"`   // why it is still open, for people
-	Tried     string    `json:"tried,omitempty"`    // Type.Said when it was last refused or put off: something else is tried at once
+	Tried     string    `json:"tried,omitempty"`    // Type.StatedHash when it was last refused or put off: something else is tried at once
 }
 
 // Claim says who is at work on an intent.
@@ -171,7 +171,7 @@ func (t *Type) hash(times bool) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// States says whether any source states rows of the type.
+// States reports whether any source states rows of the type.
 func (t *Type) States() bool {
 	for _, s := range t.Shares {
 		if s.Count > 0 {

@@ -26,7 +26,7 @@ func (n *NamedIdentifiers) Add(id string) {
 	}
 }
 
-// Has says whether an identifier was added.
+// Has reports whether an identifier was added.
 func (n *NamedIdentifiers) Has(id string) bool {
 	n.compact()
 	_, found := slices.BinarySearch(n.sums, sumOf(id))

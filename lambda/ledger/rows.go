@@ -22,7 +22,7 @@ import (
 // its values, those outside the key empty. Lengths are unsigned varints, texts a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
-	Stamps  []Stamp           // by row; zero: the shard's snapshot states it. nil: that is so for all
+	Stamps  []Stamp           // by row; zero: the share's snapshot states it. nil: that is so for all
 	Removed []Removed         // keys that merges removed, kept for as long as an older row for them may come
 }
 
@@ -84,7 +84,7 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	return name, false, nil
 }
 
-// ReadRows reads the rows that a shard names, as the type has them now: in its order, attributes that it did not have then empty,
+// ReadRows reads the rows that a share names, as the type has them now: in its order, attributes that it did not have then empty,
 // those that it no longer has left out.
 func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (*Rows, error) {
 	stored := l.recent.get(name, l.now())

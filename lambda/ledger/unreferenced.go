@@ -13,8 +13,8 @@ const (
 	rowsPrefix       = "rows/"
 	unreferencedKey  = "unnamed.json"
 	unreferencedFor  = 30 * 24 * time.Hour // how long rows are kept that no head names: heads of that time can be brought back
-	unreferencedLate = 29 * 24 * time.Hour // whoever needs rows that are unnamed for so long writes them anew, under another name
-	sweepRows        = 24 * time.Hour      // how often unnamed rows are looked for
+	unreferencedLate = 29 * 24 * time.Hour // whoever needs rows that are unreferenced for so long writes them anew, under another name
+	sweepRows        = 24 * time.Hour      // how often unreferenced rows are looked for
 )
 
 // unnamed is what is known of rows that no head names.
@@ -107,7 +107,7 @@ func (l *Ledger) writeUnreferenced(ctx context.Context, u unreferenced, etag str
 	return nil
 }
 
-// doomed says whether rows that are stored may be about to be removed, since no head has named them for long.
+// doomed reports whether rows that are stored may be about to be removed, since no head has named them for long.
 func (l *Ledger) doomed(ctx context.Context, name string, now time.Time) (bool, error) {
 	u, _, err := l.readUnreferenced(ctx)
 	if err != nil {

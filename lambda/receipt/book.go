@@ -219,7 +219,7 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 	return names, nil
 }
 
-// has says whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
+// has reports whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
 // delivered then counts no longer.
 func (in *Import) has(p *Part) bool {
 	return in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received)

@@ -73,7 +73,7 @@ func (c *Counts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Good says whether every record ended well: nothing for a person to look at.
+// Good reports whether every record ended well: nothing for a person to look at.
 func (c Counts) Good() bool {
 	for i, o := range Outcomes() {
 		if c.n[i] > 0 && !o.Good() {

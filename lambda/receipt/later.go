@@ -154,7 +154,7 @@ func (r *Receipt) adopt(f Found) {
 	}
 }
 
-// good says whether a record was found to be about a node, and all is well with it.
+// good reports whether a record was found to be about a node, and all is well with it.
 func (f *Found) good(number int) bool {
 	for key, o := range f.Outcomes {
 		if n, _, _ := strings.Cut(key, "@"); n == strconv.Itoa(number) && o.Good() {

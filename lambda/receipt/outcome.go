@@ -41,10 +41,10 @@ func Worst(a, b Outcome) Outcome {
 	return a
 }
 
-// Valid says whether the outcome is one of the ten words.
+// Valid reports whether the outcome is one of the ten words.
 func (o Outcome) Valid() bool { return badness(o) < outcomes }
 
-// Good says whether the record's entries are where they belong, or need not be: nothing for a person to look at.
+// Good reports whether the record's entries are where they belong, or need not be: nothing for a person to look at.
 func (o Outcome) Good() bool {
 	return o == Put || o == Unchanged || o == Duplicate || o == Skipped || o == Stale
 }

@@ -32,13 +32,13 @@ type attempt struct {
 	done  map[int]bool   // partitions that came to theirs
 }
 
-// reached says whether a record found its node, when the attempt was made.
+// reached reports whether a record found its node, when the attempt was made.
 func (a *attempt) reached(r rec) bool {
 	node, ok := a.names[r.name]
 	return ok && node == r.node
 }
 
-// certain says whether what the attempt says of a partition was applied for sure.
+// certain reports whether what the attempt says of a partition was applied for sure.
 func (a *attempt) certain(partition int) bool { return a.all || a.done[partition] }
 
 func (w *world) handling(d *doc) *handling {

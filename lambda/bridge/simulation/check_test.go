@@ -37,7 +37,7 @@ func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
 	return append(sure, said.words...), append(doubtful, said.doubtful...)
 }
 
-// parkedFor says whether records of the document about the node that once found none may have found it since.
+// parkedFor reports whether records of the document about the node that once found none may have found it since.
 func (w *world) parkedFor(node int, d *doc) bool {
 	return w.plan.changing() && slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node })
 }

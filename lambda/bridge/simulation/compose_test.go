@@ -98,7 +98,7 @@ func compose(typ string, shards map[string][]held) item {
 	return it
 }
 
-// displaced says whether another source has a row with the same key that is newer or, at one time, better.
+// displaced reports whether another source has a row with the same key that is newer or, at one time, better.
 func displaced(typ string, h held, shards map[string][]held) bool {
 	if typ == assetType { // the source is part of the key
 		return false

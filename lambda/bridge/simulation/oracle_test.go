@@ -105,7 +105,7 @@ type held struct {
 	gone   bool
 }
 
-// shard is what a source states of a node and type after all that it said, in whatever order it came.
+// share is what a source states of a node and type after all that it said, in whatever order it came.
 func shard(typ string, words []word) []held {
 	last := stamp{}
 	had := false

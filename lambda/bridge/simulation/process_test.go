@@ -80,7 +80,7 @@ func (w *world) starts(rng *rand.Rand) *process {
 
 func chance(rng *rand.Rand, percent int) bool { return rng.IntN(100) < percent }
 
-// works does a piece of work in the process, and kills it where the axe says so. It says whether it came to its end.
+// works does a piece of work in the process, and kills it where the axe says so. It reports whether it came to its end.
 func (p *process) works(what string, a axe, work func(context.Context) error) bool {
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), fault.Foretold{}, p.below))
 	defer cancel()

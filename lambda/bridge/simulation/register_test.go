@@ -62,7 +62,7 @@ func (b book) says(d *doc, attempts []*attempt) {
 // book is the register's word by node.
 type book map[int]*entry
 
-// disagree says whether a document found other nodes when it was handed in again. What was decided about absent nodes then may have
+// disagree reports whether a document found other nodes when it was handed in again. What was decided about absent nodes then may have
 // been decided otherwise before.
 func disagree(d *doc, attempts []*attempt) bool {
 	return slices.ContainsFunc(d.records, func(r rec) bool {
@@ -110,7 +110,7 @@ func anyOf(names []string, named map[string]bool) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return named[name] })
 }
 
-// overLimit says whether a document states more assets of a node than the type takes, so that they are rejected.
+// overLimit reports whether a document states more assets of a node than the type takes, so that they are rejected.
 func overLimit(d *doc, last *attempt) bool {
 	assets := map[int]map[string]bool{}
 	for _, r := range d.records {

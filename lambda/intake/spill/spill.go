@@ -69,7 +69,7 @@ func (b *Buckets) share() int { return b.budget / len(b.buckets) }
 // BucketOf says in which bucket a group lies where the caller has no opinion.
 func (b *Buckets) BucketOf(g Group) int { return int(uint64(g) >> 32 % uint64(len(b.buckets))) }
 
-// Touched says whether anything was added to bucket i.
+// Touched reports whether anything was added to bucket i.
 func (b *Buckets) Touched(i int) bool { return len(b.buckets[i].memory) > 0 || b.buckets[i].size > 0 }
 
 // Len is the number of buckets.
