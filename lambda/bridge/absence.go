@@ -100,7 +100,8 @@ func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt,
 		return r, err
 	}
 	before := a.Done
-	if r, err = b.clear(ctx, r, a); err == nil && r.ClearedNodes == before {
+	r, err = b.clear(ctx, r, a)
+	if err == nil && r.ClearedNodes == before {
 		return r, fmt.Errorf("import %s: nothing is left to clear: a later document of the source has decided about these nodes", id)
 	}
 	return r, err

@@ -130,7 +130,8 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
 		a := mayClear(r)
-		if r.Absence = &a; a.Cleared {
+		r.Absence = &a
+		if a.Cleared {
 			a.Done = absentOf(r.Absent)
 			r.Calls += a.Done
 		}

@@ -82,7 +82,8 @@ func newQuickRig(t *testing.T, store ledger.Store) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{t: t, now: start.Add(time.Hour), store: store}
-	if r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(4), Clock: func() time.Time { return r.now }}); err != nil {
+	r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(4), Clock: func() time.Time { return r.now }})
+	if err != nil {
 		t.Fatal(err)
 	}
 	url := "http://sandbox"

@@ -60,7 +60,8 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 		if !errors.Is(err, ledger.ErrConflict) {
 			return err
 		}
-		if p, err = b.Ledger.Parking(ctx, source); err != nil {
+		p, err = b.Ledger.Parking(ctx, source)
+		if err != nil {
 			return err
 		}
 		if p.Compare(im.Stamp()) > 0 {

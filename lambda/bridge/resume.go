@@ -40,7 +40,8 @@ func (b *Bridge) sweepOne(ctx context.Context, p int, id string, a *MessageAnswe
 	}
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	err := s.partition(ctx, p)
-	if a.Calls = s.Calls; err != nil {
+	a.Calls = s.Calls
+	if err != nil {
 		return err
 	}
 	return b.resumeIf(ctx, s.Open > 0, id, p)

@@ -185,7 +185,8 @@ func (r *rig) shards(id string) string {
 	for source, share := range h.Nodes[id].Type("Custom:Tag").Shares {
 		rows := &ledger.Rows{}
 		if share.Rows != "" {
-			if rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, share.Rows); err != nil {
+			rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, share.Rows)
+			if err != nil {
 				r.t.Fatal(err)
 			}
 		}

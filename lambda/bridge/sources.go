@@ -38,7 +38,8 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 			if source != name && !strings.HasPrefix(source, name+"/") {
 				continue
 			}
-			if stated = true; now.Sub(s.Received) > time.Duration(float64(m.Every)*silentAfter) {
+			stated = true
+			if now.Sub(s.Received) > time.Duration(float64(m.Every)*silentAfter) {
 				list = append(list, Silent{source, m.Every, m.Every.String(), s.Received})
 			}
 		}

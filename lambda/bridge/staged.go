@@ -42,7 +42,8 @@ func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer)
 	if err != nil || !r.Complete {
 		return err
 	}
-	if r, err = b.decide(ctx, r); err != nil {
+	r, err = b.decide(ctx, r)
+	if err != nil {
 		return err
 	}
 	return b.announce(ctx, r)

@@ -94,7 +94,8 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		if n.Intent == nil {
 			continue
 		}
-		if s.Open++; !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+		s.Open++
+		if !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
 			s.OpenLong++
 		}
 	}
@@ -103,7 +104,8 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 
 // park counts records of a source that wait for a node.
 func (s *sweep) park(source string, records int) {
-	if s.Parked += records; records == 0 {
+	s.Parked += records
+	if records == 0 {
 		return
 	}
 	if s.ParkedBy == nil {

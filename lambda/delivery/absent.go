@@ -19,7 +19,8 @@ func (r *run) missing(ctx context.Context) error {
 	names := absence.Named
 	if names == nil {
 		var err error
-		if names, err = r.config.Ledger.ReadNamedIdentifiers(ctx, r.header.Import); err != nil {
+		names, err = r.config.Ledger.ReadNamedIdentifiers(ctx, r.header.Import)
+		if err != nil {
 			return err
 		}
 	}
@@ -30,7 +31,8 @@ func (r *run) missing(ctx context.Context) error {
 			if known == nil || !known.Cleared.IsZero() {
 				continue
 			}
-			if count.Nodes++; r.isMissing(id, known, names) {
+			count.Nodes++
+			if r.isMissing(id, known, names) {
 				count.Absent++
 			}
 		}

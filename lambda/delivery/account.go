@@ -39,7 +39,8 @@ func (a *account) admit(ctx context.Context, r *run, t *inventory.Type) (refusal
 		return "", false, err
 	}
 	if k, ok := types.Types[t.Name]; !ok || k.Schema != t.SchemaVersion {
-		if refusal, err = a.ask(ctx, r, t, types); refusal != "" || err != nil {
+		refusal, err = a.ask(ctx, r, t, types)
+		if refusal != "" || err != nil {
 			return refusal, false, err
 		}
 	}
@@ -70,7 +71,8 @@ func (a *account) ask(ctx context.Context, r *run, t *inventory.Type, types *led
 		if err != nil {
 			return "", err
 		}
-		if *types = *fresh; types.Types[t.Name].Schema == t.SchemaVersion {
+		*types = *fresh
+		if types.Types[t.Name].Schema == t.SchemaVersion {
 			return "", nil
 		}
 	}
@@ -122,7 +124,8 @@ func (r *run) schemas(ctx context.Context) (map[string][]string, error) {
 			name := aws.ToString(s.TypeName)
 			all[name] = append(all[name], aws.ToString(s.Version))
 		}
-		if in.NextToken = out.NextToken; aws.ToString(in.NextToken) == "" {
+		in.NextToken = out.NextToken
+		if aws.ToString(in.NextToken) == "" {
 			return all, nil
 		}
 	}
@@ -202,7 +205,8 @@ func (r *run) found(ctx context.Context, id string, t *inventory.Type) (rows []i
 		for _, e := range out.Entries {
 			rows = append(rows, t.EntryOf(e))
 		}
-		if in.NextToken = out.NextToken; aws.ToString(in.NextToken) == "" {
+		in.NextToken = out.NextToken
+		if aws.ToString(in.NextToken) == "" {
 			return rows, captured, nil
 		}
 	}

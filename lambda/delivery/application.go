@@ -59,7 +59,8 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
 	c.set = t.Arrange(entries)
-	if c.over = t.OverLimit(len(c.set.Rows)); c.over {
+	c.over = t.OverLimit(len(c.set.Rows))
+	if c.over {
 		for _, record := range c.records {
 			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
 		}
@@ -180,10 +181,12 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	var floor ledger.Stamp
 	if share := a.node.Type(c.t.Name).Shares[a.statement.Source]; share != nil {
 		var err error
-		if before, err = a.before(ctx, c.t, share, tw); err != nil {
+		before, err = a.before(ctx, c.t, share, tw)
+		if err != nil {
 			return err
 		}
-		if floor = share.Stamp(); staleByShard() {
+		floor = share.Stamp()
+		if staleByShard() {
 			floor = ledger.Newest(floor, share.Merged)
 		}
 	}

@@ -17,10 +17,12 @@ func (r *run) apply(ctx context.Context, open Open) error {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
 	r.header, r.part.Import, r.part.Partition, r.part.Received = h, h.Import, h.Partition, h.Received
-	if r.types, err = r.load(h); err != nil {
+	r.types, err = r.load(h)
+	if err != nil {
 		return err
 	}
-	if r.head, err = r.config.Ledger.Load(ctx, h.Partition); err != nil {
+	r.head, err = r.config.Ledger.Load(ctx, h.Partition)
+	if err != nil {
 		return err
 	}
 	for s, err := range statements {

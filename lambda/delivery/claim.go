@@ -209,7 +209,8 @@ func (r *run) pendingItem(w *work, n *ledger.NodeState, name string, o receipt.O
 		}
 		w.items[name] = item
 	}
-	if item.Reason = reason; !r.plan {
+	item.Reason = reason
+	if !r.plan {
 		item.Outcome = o
 	}
 }

@@ -95,7 +95,8 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return err
 	}
 	for _, i := range items {
-		switch i.outcome = receipt.Unchanged; {
+		i.outcome = receipt.Unchanged
+		switch {
 		case i.put && w.refused[i.t.Name] != "":
 			i.put, i.outcome, i.reason = false, receipt.Failed, w.refused[i.t.Name]
 		case i.put:

@@ -192,7 +192,8 @@ func TestThePreviousContentAfterADeath(t *testing.T) {
 						break
 					}
 					next := &process{t: t, w: w, name: "second", config: func(c *Config) {
-						if small(c); known {
+						small(c)
+						if known {
 							c.Alive = func(string) bool { return false }
 						}
 					}}

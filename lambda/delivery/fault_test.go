@@ -218,7 +218,8 @@ func TestConflictsAtEverySave(t *testing.T) {
 			first, second := &process{t: t, w: w, name: "first", config: small}, &process{t: t, w: w, name: "second"}
 			n := 0
 			w.onSave = func() {
-				if n++; n == save+1 {
+				n++
+				if n == save+1 {
 					equal(t, "the other", second.deliver(document{"2", -9, []*statement{says(web3, "b", "2")}}), "put=1")
 				}
 			}

@@ -61,7 +61,8 @@ func (r *run) putBatch(ctx context.Context) []attempted {
 func (r *run) attempt(ctx context.Context, a *attempted) {
 	n := r.head.Nodes[a.work.node]
 	a.begun = true
-	if a.items, a.err = r.items(ctx, a.work, n, r.dueTypes(n.Intent)); a.err != nil {
+	a.items, a.err = r.items(ctx, a.work, n, r.dueTypes(n.Intent))
+	if a.err != nil {
 		return
 	}
 	r.putNode(ctx, a, n)
@@ -210,10 +211,12 @@ func (r *run) closeItem(n *ledger.NodeState, i *item, open map[string]bool) {
 		return
 	}
 	want := n.Intent.Types[i.t.Name]
-	if open[i.t.Name] = true; want == nil {
+	open[i.t.Name] = true
+	if want == nil {
 		return
 	}
-	if want.Unsure = want.Unsure || i.unsure || i.sent; i.sent {
+	want.Unsure = want.Unsure || i.unsure || i.sent
+	if i.sent {
 		want.Sent = newest(want.Sent, i.captured)
 	}
 	want.Reason, want.NotBefore, want.Tried, want.Failed = i.reason, i.until, "", ""
@@ -232,7 +235,8 @@ func (r *run) closeTypes(n *ledger.NodeState, items []*item, open map[string]boo
 		if want == nil || open[i.t.Name] {
 			continue
 		}
-		if *want = (ledger.Want{}); n.Type(i.of).SharesHash() == i.sharesHash {
+		*want = (ledger.Want{})
+		if n.Type(i.of).SharesHash() == i.sharesHash {
 			delete(n.Intent.Types, i.t.Name)
 		}
 		if i.name != i.t.Name {
@@ -257,7 +261,8 @@ func (r *run) closeIntent(w *work, n *ledger.NodeState, items []*item) {
 		n.Intent = nil
 		return
 	}
-	if w.rounds++; w.rounds < maxRounds && r.changedMeanwhile(n, items) {
+	w.rounds++
+	if w.rounds < maxRounds && r.changedMeanwhile(n, items) {
 		w.done = false
 		return
 	}

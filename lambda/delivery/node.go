@@ -113,7 +113,8 @@ func (r *run) keep(w *work, n *ledger.NodeState, t *inventory.Type, c Change, o 
 		if r.plan {
 			item.Outcome = ""
 		}
-		if w.items[t.Name] = item; accepted == nil && t.Rollup == nil {
+		w.items[t.Name] = item
+		if accepted == nil && t.Rollup == nil {
 			// a roll-up of nothing was never put
 			if _, ok := w.types[t.Name]; !ok {
 				delete(w.items, t.Name)

@@ -48,7 +48,8 @@ func calls(items []*item) [][]*item {
 // putNode puts the items that must be put. What becomes of each stands in it.
 func (r *run) putNode(ctx context.Context, a *attempted, n *ledger.NodeState) {
 	for _, i := range a.items {
-		if i.outcome = receipt.Put; !i.put {
+		i.outcome = receipt.Put
+		if !i.put {
 			i.outcome = receipt.Unchanged
 		}
 		if reason := a.work.refused[i.t.Name]; i.put && reason != "" {
@@ -200,7 +201,8 @@ func (r *run) ended(items []*item, class fault.Class, code string) {
 		return
 	}
 	for _, i := range items {
-		if i.pending(code); class == fault.Gone {
+		i.pending(code)
+		if class == fault.Gone {
 			i.outcome, i.reason = receipt.Parked, reasonGone
 		}
 	}
@@ -235,7 +237,8 @@ func (r *run) attempts(ctx context.Context, a *attempted, n *ledger.NodeState, i
 			r.halted = code
 			return class, code, err
 		case fault.Denied:
-			if r.streak++; r.streak >= failedStreak {
+			r.streak++
+			if r.streak >= failedStreak {
 				r.halted = code
 			}
 			return class, code, err

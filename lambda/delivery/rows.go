@@ -63,7 +63,8 @@ func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
 	}
 	times := make([]time.Time, len(rows.Stamps))
 	for i, stamp := range rows.Stamps {
-		if times[i] = stamp.Captured; stamp.IsZero() {
+		times[i] = stamp.Captured
+		if stamp.IsZero() {
 			times[i] = share.Captured
 		}
 	}

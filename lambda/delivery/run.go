@@ -123,7 +123,8 @@ func (r *run) emit() {
 				rec.outcome = receipt.Unchanged
 			}
 			d := receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node}
-			if r.part.Record(d); r.tellRecord != nil {
+			r.part.Record(d)
+			if r.tellRecord != nil {
 				r.tellRecord(d)
 			}
 		}

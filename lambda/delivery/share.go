@@ -28,7 +28,8 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 		now.Compare, now.Bytes = t.CompareSum(s.rows), t.ContentBytes(s.rows)
 	}
 	var err error
-	if now.Rows, err = a.rowsOf(ctx, t, share, &now, s); err != nil {
+	now.Rows, err = a.rowsOf(ctx, t, share, &now, s)
+	if err != nil {
 		return err
 	}
 	if share == nil && now.Count > 0 || share != nil && share.Compare != now.Compare {

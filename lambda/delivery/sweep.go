@@ -41,7 +41,8 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 	return d.run(ctx, false, func(ctx context.Context, r *run) (err error) {
 		r.header = ledger.Header{Partition: partition, Received: r.now()}
 		r.part.Partition = partition
-		if r.head, err = r.config.Ledger.Load(ctx, partition); err != nil {
+		r.head, err = r.config.Ledger.Load(ctx, partition)
+		if err != nil {
 			return err
 		}
 		for _, id := range slices.Sorted(maps.Keys(r.head.Nodes)) {
@@ -65,7 +66,8 @@ func (r *run) tendNode(ctx context.Context, id string, each func(context.Context
 	if err := each(ctx, r, n); err != nil {
 		return err
 	}
-	if r.drop(id, n); n.Intent != nil && n.Gone.IsZero() && !ignoresIntents() {
+	r.drop(id, n)
+	if n.Intent != nil && n.Gone.IsZero() && !ignoresIntents() {
 		w := newWork(id)
 		w.before = r.before
 		r.works = append(r.works, w)
@@ -124,7 +126,8 @@ func (r *run) expireSource(n *ledger.NodeState, source string, known *ledger.Sou
 		r.keepBefore(n, name)
 		delete(n.Types[name].Shares, source)
 		r.dirty = true
-		if r.part.Expired++; share.Count == 0 {
+		r.part.Expired++
+		if share.Count == 0 {
 			continue
 		}
 		if t, ok := r.config.Types.Type(name); ok {

@@ -91,7 +91,8 @@ func (im *Import) identify(doc *document.Document) error {
 	version := im.document.Event
 	if version == "" {
 		var err error
-		if version, err = doc.Version(); err != nil {
+		version, err = doc.Version()
+		if err != nil {
 			return err
 		}
 	}

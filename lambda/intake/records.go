@@ -73,7 +73,8 @@ func (im *Import) take(rec *mapping.Record) error {
 	}
 	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
 	if d.Outcome != node.Matched {
-		if im.settle(place{h.number, h.line, h.spot}, d); d.Outcome != node.Parked {
+		im.settle(place{h.number, h.line, h.spot}, d)
+		if d.Outcome != node.Parked {
 			return nil
 		}
 		id := parkedName(subject, h.number)

@@ -175,7 +175,8 @@ func byRow(wrong map[mapping.Spot]string) func(scan.Place) (string, bool) {
 }
 
 func (r *returning) add(ctx context.Context, header, record []byte) error {
-	if r.bytes += len(record); r.bytes > maxReturnedBytes {
+	r.bytes += len(record)
+	if r.bytes > maxReturnedBytes {
 		return errReturned
 	}
 	if r.body.Len() > 0 && r.body.Len()+len(record) > returnedFile {
@@ -199,7 +200,8 @@ func (r *returning) store(ctx context.Context) error {
 	if r.im.choice.Format == scan.FormatCSV {
 		ending = ".csv"
 	}
-	if r.files++; r.files > 1 {
+	r.files++
+	if r.files > 1 {
 		name += fmt.Sprintf("-%d", r.files)
 		r.im.Decided.Note("further rejected records are in files beside the first one")
 	}

@@ -61,7 +61,8 @@ func readStatements(in *bufio.Reader, h Header) iter.Seq2[*Statement, error] {
 				return
 			}
 			d := decoder{rest: payload, header: h}
-			if d.statement(&s); d.problem != "" {
+			d.statement(&s)
+			if d.problem != "" {
 				yield(nil, &FormatError{"delivery", fmt.Sprintf("statement %d: %s", count+1, d.problem)})
 				return
 			}

@@ -44,7 +44,8 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	}
 	data = append(data, '\n')
 	if len(data) > plainHeadBytes {
-		if data, err = l.zip.compress(data); err != nil {
+		data, err = l.zip.compress(data)
+		if err != nil {
 			return err
 		}
 	}
@@ -63,7 +64,8 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 func decodeHead(data []byte, zip *codec) (*Head, error) {
 	if len(data) >= len(zstdMagic) && string(data[:len(zstdMagic)]) == zstdMagic {
 		var err error
-		if data, err = zip.expand(data); err != nil {
+		data, err = zip.expand(data)
+		if err != nil {
 			return nil, &FormatError{"head", "it is damaged"}
 		}
 	}

@@ -337,7 +337,8 @@ func TestGuest(t *testing.T) {
 	if _, err := Open(t.Context(), store, Options{Partitions: 8}); err != nil {
 		t.Fatal(err)
 	}
-	if l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true}); err != nil || l.Partitions() != 8 {
+	l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true})
+	if err != nil || l.Partitions() != 8 {
 		t.Errorf("%v: a guest goes by what is there", err)
 	}
 }

@@ -21,7 +21,8 @@ const namedIdentifiersMagic = "ibnames1"
 // Add adds an identifier, as it stands in Statement.Subject.
 func (n *NamedIdentifiers) Add(id string) {
 	n.sums = append(n.sums, sumOf(id))
-	if n.sorted = false; len(n.sums) >= 1<<16 && len(n.sums) == cap(n.sums) {
+	n.sorted = false
+	if len(n.sums) >= 1<<16 && len(n.sums) == cap(n.sums) {
 		n.compact()
 	}
 }

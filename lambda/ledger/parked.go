@@ -66,7 +66,8 @@ func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) erro
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag); err != nil {
+	p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag)
+	if err != nil {
 		return fmt.Errorf("ledger: writing what is parked: %w", err)
 	}
 	return nil
@@ -99,7 +100,8 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 	if err != nil {
 		return Header{}, nil, fmt.Errorf("ledger: reading what is parked: %w", err)
 	}
-	if data, err = l.zip.expand(data); err != nil {
+	data, err = l.zip.expand(data)
+	if err != nil {
 		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
 	}
 	return ReadDelivery(bytes.NewReader(data))

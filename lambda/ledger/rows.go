@@ -73,7 +73,8 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	}
 	_, err = l.store.Put(ctx, rowsKey(name), stored, Absent)
 	if errors.Is(err, ErrConflict) {
-		if doomed, err = l.doomed(ctx, name, l.now()); doomed || err != nil {
+		doomed, err = l.doomed(ctx, name, l.now())
+		if doomed || err != nil {
 			return "", doomed, err
 		}
 	}
@@ -90,7 +91,8 @@ func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (
 	stored := l.recent.get(name, l.now())
 	if stored == nil {
 		var err error
-		if stored, _, err = l.store.Get(ctx, rowsKey(name)); err != nil {
+		stored, _, err = l.store.Get(ctx, rowsKey(name))
+		if err != nil {
 			return nil, fmt.Errorf("ledger: reading rows of %s: %w", t.Name, err)
 		}
 	}

@@ -64,7 +64,8 @@ func (s *SourceSummary) add(known *Source) {
 	if known.Missing == nil {
 		return
 	}
-	if s.Missing++; s.Absent == nil {
+	s.Missing++
+	if s.Absent == nil {
 		s.Absent = map[string]int{}
 	}
 	s.Absent[known.Missing.Import]++

@@ -54,7 +54,8 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 	kept := p.Details[:0]
 	for _, d := range p.Details {
 		if d.Node == node && d.Outcome == Pending {
-			if d.Outcome, d.Reason = o, reason; o.Good() {
+			d.Outcome, d.Reason = o, reason
+			if o.Good() {
 				p.DetailsTotal--
 				n--
 				continue
@@ -62,7 +63,8 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 		}
 		kept = append(kept, d)
 	}
-	if p.Details = kept; o.Good() { // those that were not listed one by one
+	p.Details = kept
+	if o.Good() { // those that were not listed one by one
 		p.DetailsTotal = max(p.DetailsTotal-n, len(kept))
 	}
 }
@@ -207,7 +209,8 @@ func (b *Book) change(ctx context.Context, key string, change func([]byte) (any,
 		if next == nil {
 			return false, nil
 		}
-		if data, err = json.Marshal(next); err != nil {
+		data, err = json.Marshal(next)
+		if err != nil {
 			return false, fmt.Errorf("receipt: %w", err)
 		}
 		if _, err = b.store.Put(ctx, key, append(data, '\n'), etag); err == nil {

@@ -67,7 +67,8 @@ func (d *doc) words(node int, typ string) []word {
 		}
 	}
 	if len(assets) > assetLimit {
-		if w.manner = partial; typ == assetType {
+		w.manner = partial
+		if typ == assetType {
 			return nil
 		}
 	}

@@ -147,7 +147,8 @@ func (p *process) outside(ctx context.Context, what string, effect func() error)
 		p.world.tell(p.name, what+outcome(err))
 		return err
 	}
-	if p.calls++; p.attempt == nil && p.names != nil && strings.HasPrefix(what, "put ") {
+	p.calls++
+	if p.attempt == nil && p.names != nil && strings.HasPrefix(what, "put ") {
 		p.attempt = &attempt{names: p.names, done: map[int]bool{}} // what is written first follows from what was read
 	}
 	p.world.called()

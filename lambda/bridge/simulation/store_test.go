@@ -98,7 +98,8 @@ func (p *process) Get(ctx context.Context, key string) (data []byte, etag string
 
 func (p *process) Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error) {
 	err = p.outside(ctx, "put "+key, func() (err error) {
-		if etag, err = p.world.shelf.put(key, data, condition); err == nil {
+		etag, err = p.world.shelf.put(key, data, condition)
+		if err == nil {
 			p.world.shelf.stagedBy(key, p.attempt)
 		}
 		return err

@@ -49,7 +49,8 @@ func frameHead(r *bufio.Reader) (hash, n uint64, err error) {
 		}
 		return 0, 0, fmt.Errorf("%w: %w", errFrame, err)
 	}
-	if n, err = binary.ReadUvarint(r); err != nil {
+	n, err = binary.ReadUvarint(r)
+	if err != nil {
 		return 0, 0, fmt.Errorf("%w: %w", errFrame, err)
 	}
 	return binary.LittleEndian.Uint64(h[:]), n, nil

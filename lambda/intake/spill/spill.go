@@ -139,7 +139,8 @@ func (k *bucket) flush(dir string, kept int) error {
 	}
 	n, err := k.file.Write(k.memory)
 	k.size += int64(n)
-	if k.memory = k.memory[:0]; cap(k.memory) > kept {
+	k.memory = k.memory[:0]
+	if cap(k.memory) > kept {
 		k.memory = nil
 	}
 	if err != nil {
