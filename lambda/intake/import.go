@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Import is a document that was read: statements in partitions, and the outcomes of the records that reach no node.
+// Import is a document that was read: statements by partition, and the outcomes of the records that reach no node.
 type Import struct {
 	ID      string // made from the document's version, or the message's ID, and the mapping's hash
 	Mapping *mapping.Mapping
@@ -75,7 +75,7 @@ func (im *Import) Close() error {
 	return err
 }
 
-// Partitions lists the partitions that get a delivery: those that the import touches, or all where it speaks for all nodes of its source.
+// Partitions returns the partitions that get a delivery: those that the import touches, or all where the document proves absence.
 func (im *Import) Partitions() []int {
 	var touched []int
 	for i := range im.byNode.Len() {

@@ -24,7 +24,7 @@ func (im *Import) Receipt() receipt.Import {
 	return own
 }
 
-// key is under what the one who dropped the document looks for its receipt: the object's key, or a local file's name.
+// key is the name under which the latest receipt is found: the object's key, or a local file's name.
 func (im *Import) key() string {
 	if k := im.document.Delivery.Key; k != "" {
 		return k

@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// readRecords reads all records: each ends in a outcome, waits for the rest of its machine, or waits for its node's delivery.
+// readRecords reads all records: each has its outcome at once, waits for the rest of its machine, or goes to its node's partition.
 func (im *Import) readRecords(ctx context.Context, doc *document.Document) error {
 	reading := im.in.reading(ctx, doc, im.choice, im.document, im.written())
 	for rec, err := range reading.Records() {
@@ -31,7 +31,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 	return nil
 }
 
-// note takes over what did not go as the mapping hoped.
+// note adds the notes of the mapping to the receipt.
 func (im *Import) note(notes []mapping.Note, total int) {
 	for _, n := range notes {
 		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
@@ -71,7 +71,7 @@ func (im *Import) take(rec *mapping.Record) error {
 		g := spill.GroupOf(h.key)
 		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
 	}
-	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
+	d := im.resolve(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
 	if d.Outcome != node.Matched {
 		im.settle(place{h.number, h.line, h.spot}, d)
 		if d.Outcome != node.Parked {
@@ -101,8 +101,8 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 	return h
 }
 
-// look finds the node of a machine and tells who wants to know.
-func (im *Import) look(m Machine) node.Decision {
+// resolve finds the node of a machine.
+func (im *Import) resolve(m Machine) node.Decision {
 	m.Rules = im.rules()
 	if im.named != nil {
 		for _, id := range identifiers(m.Subject) {
@@ -118,7 +118,7 @@ func (im *Import) look(m Machine) node.Decision {
 
 func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) }
 
-// RulesOf is what a mapping says about matching.
+// RulesOf returns a mapping's rules for matching.
 func RulesOf(m *mapping.Mapping, region string) node.Rules {
 	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
 }
@@ -129,7 +129,7 @@ type place struct {
 	spot         mapping.Spot
 }
 
-// settle ends a record of a machine for which no node was found.
+// settle decides the outcome of a record of a machine for which no node was found.
 func (im *Import) settle(p place, d node.Decision) {
 	outcome := receipt.Parked
 	switch d.Outcome {

@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Open gives what the import delivers to a partition. It may be opened more than once.
+// Open returns the header and statements of a partition's delivery. It may be called more than once.
 func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
 	h := im.header(partition)
 	h.Absence = im.absence()
@@ -35,7 +35,7 @@ func (im *Import) shapes() []ledger.TypeShape {
 	return shapes
 }
 
-// statements yields what the sources of the document say, the statements of one node behind each other.
+// statements yields the statements of a partition; those about one node stand together.
 func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
 		for frames, err := range from.Groups(partition) {
@@ -57,17 +57,17 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 	}
 }
 
-// voice is what makes records one statement: a source's snapshot is one, a merge is one for each capture time.
+// statementKey is what the records of one statement share: a source's snapshot is one statement, a merge one for each capture time.
 type statementKey struct {
 	source   string
 	merge    bool
 	captured int64
 }
 
-// speech is what a voice says while its records are read.
-type gathered struct {
+// statementInProgress is a statement while its records are read.
+type statementInProgress struct {
 	statement *ledger.Statement
-	types     map[int]int // where a type stands in the statement
+	types     map[int]int // by type of the mapping: index in the statement
 	subject   []byte      // the subject that was added last
 }
 
@@ -75,13 +75,13 @@ type gathered struct {
 type gathering struct {
 	im         *Import
 	node       string
-	statements map[statementKey]*gathered
-	current    *gathered
+	statements map[statementKey]*statementInProgress
+	current    *statementInProgress
 	stale      bool // a newer record goes before the current one
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
-	g := gathering{im: im, statements: map[statementKey]*gathered{}}
+	g := gathering{im: im, statements: map[statementKey]*statementInProgress{}}
 	for _, f := range frames {
 		if err := g.add(f); err != nil {
 			return nil, err
@@ -121,51 +121,50 @@ func (g *gathering) begin(h *heading) {
 	if h.merge {
 		v.captured = captured.Unix()
 	}
-	gd := g.statements[v]
-	if gd == nil {
-		gd = &gathered{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
-		g.statements[v] = gd
+	st := g.statements[v]
+	if st == nil {
+		st = &statementInProgress{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
+		g.statements[v] = st
 	}
-	s := gd.statement
+	s := st.statement
 	g.stale = h.newest && captured.Before(s.Captured)
 	if h.newest && captured.After(s.Captured) {
-		gd.supersede()
+		st.supersede()
 	}
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
-	if !bytes.Equal(h.raw, gd.subject) { // most records of a machine name it in the same way
+	if !bytes.Equal(h.raw, st.subject) { // most records of a machine name it in the same way
 		s.Subject = join(s.Subject, identifiers(h.subject()))
-		gd.subject = h.raw
+		st.subject = h.raw
 	}
-	g.current = gd
+	g.current = st
 	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
 	if g.stale {
 		markStale(&s.Records[len(s.Records)-1])
 		return
 	}
 	for _, t := range h.states {
-		g.typeOf(gd, t)
+		g.typeOf(st, t)
 	}
 }
 
-// supersede lets nothing stand of what the records so far said: a newer one says all that the source knows.
-func (gd *gathered) supersede() {
-	for i := range gd.statement.Records {
-		markStale(&gd.statement.Records[i])
+// supersede marks the records so far as stale: a newer one states all that the source knows.
+func (st *statementInProgress) supersede() {
+	for i := range st.statement.Records {
+		markStale(&st.statement.Records[i])
 	}
-	gd.statement.Types, gd.types = nil, map[int]int{}
+	st.statement.Types, st.types = nil, map[int]int{}
 }
 
-// makeStale gives a record the outcome of one that a newer one of its document goes before.
+// markStale makes a record stale since a newer one of its document takes its place.
 func markStale(f *ledger.RecordResult) {
 	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
-		f.Outcome, f.Reason = w, "the document has a newer record that says all that the source knows"
+		f.Outcome, f.Reason = w, "the document has a newer record that states all that the source knows"
 	}
 }
 
-// captured is when a record was true: what it says itself, else what the document says, else when the document was written; never
-// in the future.
+// captured is the capture time of a record: its own, else the document's, else when the document was written; never in the future.
 func (im *Import) captured(h *heading) time.Time {
 	t := time.Unix(h.captured, 0)
 	switch {
@@ -180,15 +179,15 @@ func (im *Import) captured(h *heading) time.Time {
 	return t.UTC()
 }
 
-// typeOf gives the part of a statement that speaks about a type of the mapping.
-func (g *gathering) typeOf(gd *gathered, t int) *ledger.TypeStatement {
-	i, ok := gd.types[t]
+// typeOf returns the part of a statement that is about a type of the mapping, and makes it where there is none.
+func (g *gathering) typeOf(st *statementInProgress, t int) *ledger.TypeStatement {
+	i, ok := st.types[t]
 	if !ok {
-		i = len(gd.statement.Types)
-		gd.types[t] = i
-		gd.statement.Types = append(gd.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
+		i = len(st.statement.Types)
+		st.types[t] = i
+		st.statement.Types = append(st.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
 	}
-	return &gd.statement.Types[i]
+	return &st.statement.Types[i]
 }
 
 func (g *gathering) item(it item) {
@@ -207,7 +206,7 @@ func (g *gathering) item(it item) {
 	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
 }
 
-// sorted puts snapshots first and merges behind them in the order of their time.
+// sorted returns the statements: snapshots first, then merges in the order of their time.
 func (g *gathering) sorted() []*ledger.Statement {
 	var keys []statementKey
 	for v := range g.statements {
