@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -64,7 +65,7 @@ const (
 type Bridge struct {
 	Config
 	book *receipt.Book
-	pace *delivery.Pace
+	pace *put.Pace
 
 	mu     sync.Mutex
 	nodes  *node.Directory
@@ -87,7 +88,7 @@ func New(c Config) *Bridge {
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
 	}
-	b.pace = delivery.NewPace(c.Rate)
+	b.pace = put.NewPace(c.Rate)
 	return b
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
@@ -15,7 +15,7 @@ const retryingCalls = 8
 // patient asks for the directory page by page as often as it takes: without it no document can be taken in.
 type retrying struct {
 	SSM
-	pace *delivery.Pace
+	pace *put.Pace
 }
 
 func (p retrying) answered(c fault.Class) { p.pace.Answered(c == fault.Throttled) }
