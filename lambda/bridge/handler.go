@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Answer is what a direct invocation, or one by the bus, is told. A queue is told which messages have to come again instead.
+// Answer is the answer to a direct invocation, or one by the bus. A queue is answered with the messages that have to come again.
 type Answer struct {
 	Messages []MessageAnswer `json:"messages"`
 }
@@ -40,8 +40,8 @@ type StagedAnswer struct {
 	} `json:"delivery"`
 }
 
-// Handle is what the function does with an event: open its envelopes, take each document in, deliver what it says, and tell which
-// messages have to come again. Rejected documents are acknowledged: their receipts say why.
+// Handle is what the function does with an event: it opens the envelopes, takes each document in, delivers its statements, and returns
+// which messages have to come again. Rejected documents are acknowledged: the reason is on their receipts.
 func (b *Bridge) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	batch, err := events.Decode(raw)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
-// patientAttempts is how often a page of the directory is asked for, beside the attempts of the SDK.
+// retryingCalls is how often a page of the directory is asked for, beside the SDK's own retries.
 const retryingCalls = 8
 
-// patient asks for the directory page by page as often as it takes: without it no document can be taken in.
+// retrying asks for each page of the directory again where that may help: without the directory no document can be taken in.
 type retrying struct {
 	SSM
 	pace *put.Pace

@@ -18,15 +18,15 @@ type Queue interface {
 	Again(ctx context.Context, receipt string, after time.Duration) error
 }
 
-// Bus is told of completed imports. *signal.Bus is one.
+// Bus is where completed imports are announced. *signal.Bus is one.
 type Bus interface {
 	Put(ctx context.Context, detailType string, detail any) error
 }
 
-// ImportCompleted is the detail type of the event that says that an import is done. It may come more than once for one import.
+// ImportCompleted is the detail type of the event that announces a completed import. It may come more than once for one import.
 const ImportCompleted = "Inventory Import Completed"
 
-// completed is that event's detail: numbers and names, and where the receipt is that says more.
+// completed is that event's detail: numbers and names, and where the receipt is.
 type completed struct {
 	Import   string         `json:"import"`
 	Document string         `json:"document,omitempty"`
@@ -48,7 +48,7 @@ type objectPointer struct {
 	Key    string `json:"key"`
 }
 
-// announce says that an import is done. Where that fails, the message comes again: delivering once more changes nothing.
+// announce announces a completed import. Where that fails, the message comes again: delivering once more changes nothing.
 func (b *Bridge) announce(ctx context.Context, r receipt.Receipt) error {
 	if !r.Complete {
 		return nil
@@ -68,13 +68,12 @@ func (b *Bridge) announce(ctx context.Context, r receipt.Receipt) error {
 		detail.Absence = &r.Absence.Cleared
 	}
 	if err := b.Bus.Put(ctx, ImportCompleted, detail); err != nil {
-		return fmt.Errorf("telling that import %s is done: %w", r.Import, err)
+		return fmt.Errorf("announcing that import %s is complete: %w", r.Import, err)
 	}
 	return nil
 }
 
-// send hands staged deliveries to those who deliver. Those of one partition come one after the other, and one that is sent again within
-// minutes comes once.
+// send queues staged deliveries. Those of one partition come one after the other, and one that is sent again within minutes comes once.
 func (b *Bridge) send(ctx context.Context, own receipt.Import, staged []events.Pointer) error {
 	if b.Queue == nil {
 		return nil
@@ -91,14 +90,14 @@ func (b *Bridge) send(ctx context.Context, own receipt.Import, staged []events.P
 	return b.Queue.Send(ctx, messages)
 }
 
-// How soon a message of a FIFO queue comes again, whose group waits for it: the queue's own time is made for a function that was killed.
+// How soon a message of a FIFO queue comes again. Its group waits for it, and the queue's own time is made for a function that was killed.
 const (
 	requeueAfter  = 30 * time.Second // doubled each time
 	requeueAtMost = 15 * time.Minute
 	requeueTime   = 5 * time.Second // for saying so
 )
 
-// again makes messages of FIFO queues that failed come again soon. Where that cannot be said, they come when the queue brings them.
+// requeue makes messages of FIFO queues that failed come again soon. Where that fails, they come when the queue brings them.
 func (b *Bridge) requeue(ctx context.Context, batch events.Batch, answers []MessageAnswer) {
 	if b.Queue == nil || b.Role == RoleIntake { // whose queue is another one
 		return

@@ -14,7 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// Silent is a source that has not spoken for longer than its mapping says, or a mapping that never did.
+// Silent is a source without an import for longer than its mapping allows, or a mapping that never had one.
 type Silent struct {
 	Source   string        `json:"source"`
 	Every    time.Duration `json:"-"`
@@ -22,7 +22,7 @@ type Silent struct {
 	Received time.Time     `json:"heard,omitzero"` // zero: never
 }
 
-// silentAfter is how much later than expected a source may speak.
+// silentAfter is how much later than expected a source's import may come.
 const silentAfter = 1.5
 
 // silent lists the sources that are overdue, by name.
@@ -43,7 +43,7 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 				list = append(list, Silent{source, m.Every, m.Every.String(), s.Received})
 			}
 		}
-		if !stated && !m.Builtin { // of the built-in ones nobody said that they are used
+		if !stated && !m.Builtin { // a built-in one may never have been used
 			list = append(list, Silent{Source: name, Every: m.Every, Expect: m.Every.String()})
 		}
 	}
@@ -59,7 +59,7 @@ type Source struct {
 	Silent bool   `json:"silent"`
 }
 
-// Sources lists who speaks, by name.
+// Sources lists all sources, by name.
 func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
@@ -98,10 +98,10 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	return list, nil
 }
 
-// ErrUnknownSource is returned for a source that says nothing.
-var ErrUnknownSource = errors.New("no such source says anything")
+// ErrUnknownSource is returned for a source that has no statement, nor anything parked.
+var ErrUnknownSource = errors.New("there is no such source: `invbridge source list` lists all")
 
-// RemoveSource takes a source away: what it states of all nodes, and what is parked of it. The rest of what nodes should hold is put.
+// RemoveSource removes a source: its shares on all nodes, and what is parked of it. The rest of what nodes should hold is put.
 func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, error) {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {

@@ -15,24 +15,24 @@ import (
 
 // SweepResult is what a sweep did, and what it left.
 type SweepResult struct {
-	Calls        int            `json:"calls"`        // HTTP attempts of PutInventory
+	Calls        int            `json:"calls"`        // of PutInventory
 	Bytes        int64          `json:"bytes"`        // of content that was put
 	Settled      int            `json:"settled"`      // nodes whose open intents came to their end, and on which receipts waited
 	Refreshed    int            `json:"refreshed"`    // items that grew old and were confirmed
 	Cleared      int            `json:"cleared"`      // items that were emptied
-	ClearedNodes int            `json:"clearedNodes"` // nodes of which a source states nothing more, since it no longer names them
-	Expired      int            `json:"expired"`      // what a source stated of a type of a node, and has not stated again in time
+	ClearedNodes int            `json:"clearedNodes"` // nodes on which a source's shares were cleared, since it no longer names them
+	Expired      int            `json:"expired"`      // shares that were not stated again in time
 	Forgotten    int            `json:"forgotten"`    // nodes that were gone for 30 days
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
 	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
 	ParkExpired  int            `json:"parkExpired"`    // records that waited for a node for 30 days, and wait no longer
-	Rows         int            `json:"rows"`           // stored rows removed that no head has named for 30 days
+	Rows         int            `json:"rows"`           // stored rows deleted that no head has named for 30 days
 	Open         int            `json:"open"`           // nodes whose intents stay open
 	OpenLong     int            `json:"openLong"`       // of those, for more than a day
 	NodeBytes    int64          `json:"nodeBytes"`      // the most that was put to any one node today
 	Undecided    []string       `json:"undecided"`      // imports whose absent nodes wait for somebody to confirm that they are cleared
-	Silent       []Silent       `json:"silent"`         // sources that have not spoken for longer than their mapping says
+	Silent       []Silent       `json:"silent"`         // sources without an import for longer than their mapping allows
 	Left         []int          `json:"left,omitempty"` // partitions for which no time was left
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
@@ -41,8 +41,8 @@ type SweepResult struct {
 const openLong = 24 * time.Hour
 
 // Sweep does what is due and no document will do: it finishes open intents, looks for nodes of parked machines, decides about absent
-// nodes where that was left undone, confirms what grows old, and drops what has expired. What fails for one partition is left for the
-// next sweep; the error names it.
+// nodes where that was left undone, confirms what grows old, and drops what has expired. A partition that fails is left for the next
+// sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	s.Undecided = []string{}

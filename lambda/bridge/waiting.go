@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Waiting is something that waits for somebody: parked records, rejected records, or nodes whose absence nobody has confirmed.
+// Waiting is something that waits for a person: parked records, rejected records, or nodes whose absence is not confirmed.
 type Waiting struct {
 	Kind   string `json:"kind"` // parked, rejected, absent
 	Source string `json:"source,omitempty"`
@@ -22,7 +22,7 @@ type Waiting struct {
 	File   string `json:"file,omitempty"` // of rejected records, in the state
 }
 
-// rejectedPrefix is where rejected records lie in the state.
+// rejectedPrefix is where rejected records are in the state.
 const rejectedPrefix = "rejected/"
 
 // Waiting lists what waits: parked first, then rejected, then absent.

@@ -31,12 +31,12 @@ type Composition struct {
 	Bytes      int            // of the content as compact JSON
 	Truncated  int            // rows that did not fit
 	Duplicates int            // rows whose key another source has too
-	Rollup     []Entry        // of the type's roll-up, counted before anything was cut; in its order
+	Rollup     []Entry        // of the type's roll-up, counted before the item was truncated; in its order
 }
 
 // Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
-// the type's order, then the one whose source's name does. What does not fit the limits is cut in rounds: the next best row of each
-// source in turn, until the item is full, so that who says little is never duplicate by who says much.
+// the type's order, then the one whose source's name does. An item over the limits is filled in rounds: the next best row of each
+// source in turn, until the item is full, so that a source with few rows never loses them to one with many.
 func Compose(t *Type, shares []Share) Composition {
 	c := composer{t: t, shares: shares, order: t.Order(), outcomes: make([][]RowOutcome, len(shares))}
 	c.bySource = make([]int, len(shares))
@@ -65,7 +65,7 @@ type composer struct {
 	bytes    int // of the rows admitted, with a comma each
 }
 
-// displace leaves one row of those with equal keys.
+// findDuplicates leaves one row of those with equal keys.
 func (c *composer) findDuplicates() {
 	if len(c.shares) < 2 {
 		return
@@ -89,7 +89,7 @@ func (c *composer) findDuplicates() {
 	}
 }
 
-// wins reports whether a row displaces one with the same key of a source whose name comes before.
+// wins reports whether a row makes one with the same key a duplicate, whose source's name comes before.
 func (c *composer) wins(share, row, otherShare, otherRow int) bool {
 	a, b := &c.shares[share], &c.shares[otherShare]
 	if d := a.capturedAt(row).Compare(b.capturedAt(otherRow)); d != 0 {
@@ -105,7 +105,7 @@ func (s *Share) capturedAt(row int) time.Time {
 	return s.Captured
 }
 
-// cut leaves what fits an item. A source whose next row does not fit gets no further turn: what it says is kept from the best down.
+// truncate leaves what fits an item. A source whose next row does not fit gets no further turn: its rows are kept from the best down.
 func (c *composer) truncate() {
 	entries, bytes := c.t.maxEntries(), c.t.plannedBytes()-len("[]")
 	defer func() { c.bytes = c.t.plannedBytes() - len("[]") - bytes }()
@@ -130,7 +130,7 @@ func (c *composer) truncate() {
 	}
 }
 
-// skip returns the first row from one on that is not duplicate.
+// skip returns the first row from one on that is no duplicate.
 func (c *composer) skip(share, row int) int {
 	for row < len(c.outcomes[share]) && c.outcomes[share][row] == Duplicate {
 		row++

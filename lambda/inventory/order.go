@@ -7,7 +7,7 @@ import (
 
 // Order is the order of a type's entries: by its sort attributes, then by its key, then by the others; volatile attributes come last,
 // wherever they are named. Texts are compared bytewise. Entries that differ in volatile attributes only are never parted by another,
-// so that what is volatile has no say in the order of the rest.
+// so that volatile values do not change the order of the rest.
 type Order struct {
 	by []int
 }
@@ -76,7 +76,7 @@ type Arranged struct {
 	Duplicates []int32 // indices of those that were given and are not kept: an equal key comes first in the order
 }
 
-// Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given has no say.
+// Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given does not matter.
 func (t *Type) Arrange(rows []Entry) Arranged {
 	order := t.Order()
 	from := make([]int32, len(rows))

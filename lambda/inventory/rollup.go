@@ -5,15 +5,15 @@ import (
 	"strconv"
 )
 
-// Attributes that every roll-up has beside its words.
+// Attributes that every roll-up has beside those of the values that it counts.
 const (
 	rollupSource = "Source"
 	rollupTotal  = "Total"
 	rollupCut    = "Cut"
 )
 
-// rollup counts the rows that were not duplicate, one row for each source that has any. They are counted before the cut, and how many
-// were cut stands beside.
+// rollup counts the rows that are no duplicates, one row for each source that has any. Truncated rows are counted too, and how many they
+// are stands beside.
 func (c *composer) rollup() []Entry {
 	r := c.t.Rollup
 	var rows []Entry

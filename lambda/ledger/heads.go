@@ -80,7 +80,7 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 	return &h, h.complete()
 }
 
-// newerHead is the version of a head that this program cannot read; 0: it is none.
+// newerHead is the version of a head that this program cannot read; 0: it is no head.
 func newerHead(data []byte) int {
 	var version struct {
 		Version int `json:"version"`

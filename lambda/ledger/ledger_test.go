@@ -125,13 +125,13 @@ func TestOpenRefuses(t *testing.T) {
 			"lost",
 			map[string]string{"heads/0001.json": `{}`},
 			Options{},
-			"ledger: the state has heads but no installation.json: bring that file back, or use an empty place for the state",
+			"ledger: the state has heads but no installation.json: restore that file, or use an empty place for the state",
 		},
 		{
 			"damaged",
 			map[string]string{installationKey: `{"version":1`},
 			Options{},
-			"ledger: installation.json is damaged: bring its first version back from the store's history",
+			"ledger: installation.json is damaged: restore its first version from the store's history",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// Named are the identifiers of all machines that a document speaks about, whether or not a node was found for them. They are kept as
-// the first eight bytes of their SHA-256: should two be one there, a machine that is absent counts as named, and nothing is cleared.
+// NamedIdentifiers are those of all machines that a document names, whether or not a node was found for them. They are kept as the first
+// eight bytes of their SHA-256: should two be equal there, a machine that is absent counts as named, and nothing is cleared.
 type NamedIdentifiers struct {
 	sums   []uint64
 	sorted bool
@@ -27,7 +27,7 @@ func (n *NamedIdentifiers) Add(id string) {
 	}
 }
 
-// Has reports whether an identifier was added.
+// Has reports whether an identifier is among them.
 func (n *NamedIdentifiers) Has(id string) bool {
 	n.compact()
 	_, found := slices.BinarySearch(n.sums, sumOf(id))
@@ -47,10 +47,10 @@ func sumOf(id string) uint64 {
 	return binary.LittleEndian.Uint64(sum[:])
 }
 
-// namedKey is where the names of an import's document are staged.
+// namedIdentifiersKey is where those of an import's document are staged.
 func namedIdentifiersKey(id string) string { return "staging/" + id + "/named" }
 
-// WriteNamed stages the names of an import's document, so that those who deliver its partitions know them.
+// WriteNamedIdentifiers stages those of an import's document for the deliveries of its partitions.
 func (l *Ledger) WriteNamedIdentifiers(ctx context.Context, id string, n *NamedIdentifiers) error {
 	n.compact()
 	data := []byte(namedIdentifiersMagic)
@@ -58,20 +58,20 @@ func (l *Ledger) WriteNamedIdentifiers(ctx context.Context, id string, n *NamedI
 		data = binary.LittleEndian.AppendUint64(data, sum)
 	}
 	if _, err := l.store.Put(ctx, namedIdentifiersKey(id), data, Any); err != nil {
-		return fmt.Errorf("ledger: staging the names of import %s: %w", id, err)
+		return fmt.Errorf("ledger: staging the named identifiers of import %s: %w", id, err)
 	}
 	return nil
 }
 
-// ReadNamed reads them.
+// ReadNamedIdentifiers reads what WriteNamedIdentifiers staged.
 func (l *Ledger) ReadNamedIdentifiers(ctx context.Context, id string) (*NamedIdentifiers, error) {
 	data, _, err := l.store.Get(ctx, namedIdentifiersKey(id))
 	if err != nil {
-		return nil, fmt.Errorf("ledger: reading the names of import %s: %w", id, err)
+		return nil, fmt.Errorf("ledger: reading the named identifiers of import %s: %w", id, err)
 	}
 	rest, ok := bytes.CutPrefix(data, []byte(namedIdentifiersMagic))
 	if !ok || len(rest)%8 != 0 {
-		return nil, &FormatError{"names", "they are damaged, or of another version of this program"}
+		return nil, &FormatError{"named identifiers", "they are damaged, or of another version of this program"}
 	}
 	n := &NamedIdentifiers{}
 	for chunk := range slices.Chunk(rest, 8) {

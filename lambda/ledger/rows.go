@@ -17,9 +17,9 @@ import (
 // Rows is what one source states of one node and type. It is stored under rows/<2 hex>/<sha256>, named by the SHA-256 of its bytes
 // before compression, before the head that names it, and never changed.
 //
-// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header says "stamps", the row's stamp
+// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header has "stamps", the row's stamp
 // (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived, and
-// its values, those outside the key empty. Lengths are unsigned varints, texts a length and bytes, times as in a delivery.
+// its values, those outside the key empty. Lengths are unsigned varints, strings a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
 	Stamps  []Stamp           // by row; zero: the share's snapshot states it. nil: that is so for all
@@ -43,7 +43,7 @@ type rowsHeader struct {
 	Rows       int      `json:"rows"`
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
-	Salt       string   `json:"salt,omitempty"` // gives equal rows another name
+	Salt       string   `json:"salt,omitempty"` // with it, equal rows have another name
 }
 
 // WriteRows stores the rows of a type and returns the object's name. Rows that are there already are not written again.
@@ -55,7 +55,7 @@ func (l *Ledger) WriteRows(ctx context.Context, t *inventory.Type, r *Rows) (str
 	return name, err
 }
 
-// writeRows stores rows, unless they are there already. Those that are there may be about to be removed. A salt gives the same rows
+// writeRows stores rows, unless they are there already. Those that are there may be about to be deleted. With a salt the same rows have
 // another name.
 func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt string) (name string, doomed bool, err error) {
 	data, err := encodeRows(t, r, salt)

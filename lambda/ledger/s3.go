@@ -73,7 +73,7 @@ func (s *s3Store) Put(ctx context.Context, key string, data []byte, condition st
 func (s *s3Store) Delete(ctx context.Context, key string) error {
 	_, err := s.api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key)})
 	if err != nil && !errors.Is(s3Error(err), ErrNotFound) {
-		return s.failed("removing", key, err)
+		return s.failed("deleting", key, err)
 	}
 	return nil
 }

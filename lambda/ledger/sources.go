@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Speaker is what all heads together know of a source.
+// SourceSummary is what all heads together hold of a source.
 type SourceSummary struct {
 	Source   string    `json:"source"`
 	Mapping  string    `json:"mapping"`
-	Nodes    int       `json:"nodes"`   // that it says something about
+	Nodes    int       `json:"nodes"`   // that it has made a statement about
 	Missing  int       `json:"missing"` // of those, that its last document does not name, and that are not cleared
 	Rows     int       `json:"rows"`
-	Captured time.Time `json:"captured,omitzero"` // the newest that it said
-	Received time.Time `json:"heard,omitzero"`    // when it spoke last, by our clock
-	Import   string    `json:"import"`            // the import that it spoke by last
+	Captured time.Time `json:"captured,omitzero"` // the newest of its statements
+	Received time.Time `json:"heard,omitzero"`    // when its last import was received, by our clock
+	Import   string    `json:"import"`            // its last one
 	Adopted  bool      `json:"adopted,omitempty"` // rows that nodes held before anything was put
 
 	Absent map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
 }
 
-// Count adds what a head knows of sources.
+// CountSources adds what a head holds of sources.
 func (h *Head) CountSources(summaries map[string]*SourceSummary) {
 	for _, n := range h.Nodes {
 		for source, known := range n.Sources {
@@ -71,7 +71,7 @@ func (s *SourceSummary) add(known *Source) {
 	s.Absent[known.Missing.Import]++
 }
 
-// Speakers are all sources that say something about any node.
+// Sources returns a summary of each source that has made a statement about any node.
 func (l *Ledger) Sources(ctx context.Context) (map[string]*SourceSummary, error) {
 	summaries := map[string]*SourceSummary{}
 	for p := range l.Partitions() {

@@ -17,13 +17,14 @@ const (
 	sweepRows        = 24 * time.Hour      // how often unreferenced rows are looked for
 )
 
-// unnamed is what is known of rows that no head names.
+// unreferenced is the content of unnamed.json: rows that no head names.
 type unreferenced struct {
 	Looked time.Time            `json:"looked"` // when they were looked for last
 	Since  map[string]time.Time `json:"since"`  // by name of the rows
 }
 
-// SweepRows removes rows objects that no head has named for 30 days, and returns how many it removed. It looks once a day, and says so.
+// SweepRows deletes rows objects that no head has named for 30 days, and returns how many it deleted. It looks once a day, and returns
+// whether it did.
 func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, looked bool, err error) {
 	u, etag, err := l.readUnreferenced(ctx)
 	if err != nil || now.Before(u.Looked.Add(sweepRows)) {
@@ -63,7 +64,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 	return removed, true, err
 }
 
-// named are the rows that any head names.
+// referenced returns the rows that any head names.
 func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 	referenced := map[string]bool{}
 	for p := range l.Partitions() {
@@ -91,7 +92,7 @@ func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag str
 		return u, "", fmt.Errorf("ledger: reading %s: %w", unreferencedKey, err)
 	}
 	if err := json.Unmarshal(data, &u); err != nil {
-		return unreferenced{}, etag, nil //nolint:nilerr // it is made anew: nothing is removed before its time
+		return unreferenced{}, etag, nil //nolint:nilerr // it is made anew: nothing is deleted before its time
 	}
 	return u, etag, nil
 }
@@ -107,7 +108,7 @@ func (l *Ledger) writeUnreferenced(ctx context.Context, u unreferenced, etag str
 	return nil
 }
 
-// doomed reports whether rows that are stored may be about to be removed, since no head has named them for long.
+// doomed reports whether rows that are stored may be about to be deleted, since no head has named them for long.
 func (l *Ledger) doomed(ctx context.Context, name string, now time.Time) (bool, error) {
 	u, _, err := l.readUnreferenced(ctx)
 	if err != nil {
