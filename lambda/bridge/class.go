@@ -16,7 +16,7 @@ import (
 // Class is what to do about an error.
 type Class string
 
-// The classes. What is skipped is no error: events that ask for nothing say why.
+// The classes. What is skipped is no error: its answer has the reason.
 const (
 	Retry  Class = "retry"  // throttled, server errors, timeouts, conflicts, and what is not known: the message comes again
 	Reject Class = "reject" // malformed, of unknown format, over a limit: it would fail again; acknowledged, with a receipt

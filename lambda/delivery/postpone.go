@@ -8,7 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Settled says that records that a receipt calls pending have come to their end: their node's intent was closed.
+// Settled are the records about a node that are pending in a part of a receipt, and are no longer: the node's intent was closed.
 type Settled struct {
 	ledger.Wait
 	Node    string

@@ -107,7 +107,7 @@ func queues() []row {
 	)
 }
 
-// Of returns the class of an error, and the service's code, or a word of ours where it has none. It never holds a value from the data.
+// Of returns the class of an error, and the service's code, or one of ours where it has none. It never holds a value from the data.
 func Of(err error) (Class, string) {
 	if err == nil {
 		return None, ""

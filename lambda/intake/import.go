@@ -28,8 +28,8 @@ type Import struct {
 	choice   mapping.Choice
 	outside  node.Subject
 	received time.Time
-	late     time.Time                // capture time that the document gives as a whole; zero: none
-	byKey    *spill.Buckets           // records by machine, where a mapping says which records are the same machine
+	late     time.Time                // capture time of the document as a whole; zero: it has none
+	byKey    *spill.Buckets           // records by machine, where the mapping has a key that several records share
 	byNode   *spill.Buckets           // records by partition and node
 	parked   *spill.Buckets           // records without a node, by partition of their identifiers
 	named    *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business

@@ -53,11 +53,11 @@ type Document struct {
 // ErrSuperseded is returned for a document that is not read since there is a later version of it.
 var ErrSuperseded = errors.New("there is a later version of the document")
 
-// Machine is one machine that a document speaks about, and what was decided about it.
+// Machine is one machine that a document names, and what was decided about it.
 type Machine struct {
 	Key      string
 	Source   string
-	Records  int // how many records speak about it
+	Records  int // how many records are about it
 	First    int // number of the first of them
 	Subject  node.Subject
 	Rules    node.Rules

@@ -26,7 +26,7 @@ type Imports interface {
 // that other programs give it, which are refused: taken for a document of its own, a few rows would replace all that its source states.
 var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson|xlsx|zip)$`)
 
-// errMendedArchive says that a mended file was saved as something else.
+// errMendedArchive is returned for a mended file that was saved as something else.
 var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", mapping.ErrMended)
 
 // mendedImport returns the import whose records a mended file has; false for all other documents.

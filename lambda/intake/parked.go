@@ -42,7 +42,7 @@ func (im *Import) Sources() []string {
 // NamedIdentifiers are those of all machines of the document, where it proves absence; else nil.
 func (im *Import) NamedIdentifiers() *ledger.NamedIdentifiers { return im.named }
 
-// absence says of which sources the document proves absence; nil: of none.
+// absence returns the sources of which the document proves absence; nil: there are none.
 func (im *Import) absence() *ledger.Absence {
 	if im.named == nil {
 		return nil

@@ -113,7 +113,7 @@ func TestOpenRefuses(t *testing.T) {
 			"another start",
 			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://h","start":"a"}`},
 			Options{Endpoint: "http://h/", Start: "b"},
-			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: remove the state, or use another place for it",
+			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: delete the state, or use another place for it",
 		},
 		{
 			"newer",

@@ -52,7 +52,7 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 // forgetFound forgets what was found out later about records that an import's earlier run parked: this run parks them anew.
 func (b *Book) forgetFound(ctx context.Context, id string) error {
 	if !validID(id) {
-		return nil // which writing it will say
+		return nil // writing it fails for that
 	}
 	f, err := b.Found(ctx, id)
 	if err != nil || len(f.Outcomes) == 0 {

@@ -66,7 +66,7 @@ func (i *Item) inFull() {
 	}
 }
 
-// wire returns the item as the service takes it. The content is a list also where it is empty: without a list it would say "unchanged".
+// wire returns the item as the service takes it. The content is a list also where it is empty: without a list it would mean "unchanged".
 func (i *Item) wire() types.InventoryItem {
 	out := types.InventoryItem{
 		TypeName: &i.Type.Name, SchemaVersion: &i.Type.SchemaVersion, CaptureTime: new(inventory.CaptureTime(i.Captured)), Context: i.Context,

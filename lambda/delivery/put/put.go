@@ -123,7 +123,7 @@ func calls(items []*Item) [][]*Item {
 }
 
 // putTogether puts items in one call. Where the service refuses one of them, the others are put without it; where it holds something
-// else than a hash says, all are put in full.
+// else than a hash is of, all are put in full.
 func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 	for len(items) > 0 {
 		class, code, err := s.put(ctx, n, items)

@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// frames gives every frame of the bucket in the order in which it was added, without loading the file.
+// frames yields every frame of the bucket in the order in which it was added, without loading the file.
 func (k *bucket) frames(each func(g Group, frame []byte) error) error {
 	r := bufio.NewReaderSize(k.reader(), 64<<10)
 	var frame []byte
