@@ -117,7 +117,7 @@ func playRounds(t *testing.T, first, n int) {
 		r.round(writers, round)
 		for node := range 2 {
 			id := nodeID(node + 1)
-			if got, want := r.shards(id), fmt.Sprintf("estate:a,f%d list:l%d tags:t%d", round, round, round); got != want {
+			if got, want := r.shares(id), fmt.Sprintf("estate:a,f%d list:l%d tags:t%d", round, round, round); got != want {
 				t.Fatalf("round %d: the ledger says of %s %q, want %q", round, id, got, want)
 			}
 			want := strings.Fields(fmt.Sprintf("a f%d l%d t%d", round, round, round))
@@ -174,7 +174,7 @@ func (r *rig) round(writers []*Bridge, round int) {
 }
 
 // shares is what the ledger says that each source states of a node: "source:name,name".
-func (r *rig) shards(id string) string {
+func (r *rig) shares(id string) string {
 	r.t.Helper()
 	h, err := r.config.Ledger.Load(r.t.Context(), r.config.Ledger.Partition(id))
 	if err != nil || h.Nodes[id] == nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// utterance is something that a source says at a time of its own, or at that of the one before.
-func utterance(n int, random *rand.Rand) document {
+// statementAt is a statement of a source with a time of its own, or that of the one before.
+func statementAt(n int, random *rand.Rand) document {
 	var list []string
 	for id := range 4 {
 		if random.IntN(3) == 0 {
@@ -78,7 +78,7 @@ func TestAnyOrderGivesOneState(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		var known []document
 		for n := range 3 + random.IntN(8) {
-			known = append(known, utterance(n, random))
+			known = append(known, statementAt(n, random))
 		}
 		want, holds := "", ""
 		for round := range 12 {

@@ -64,7 +64,7 @@ func read(t *testing.T, in *Intake, d Document) (im *Import, statements []string
 		}
 	}
 	if records != im.Records {
-		t.Errorf("%d records have a fate or a statement, %d were read", records, im.Records)
+		t.Errorf("%d records have an outcome or a statement, %d were read", records, im.Records)
 	}
 	if err := im.Close(); err != nil {
 		t.Error(err)

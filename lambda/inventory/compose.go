@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Shard is what one source currently states of a node and type.
+// Share is what one source currently states of a node and type.
 type Share struct {
 	Source   string
 	Rows     []Entry     // in the type's order, each key once (Arrange)
@@ -14,7 +14,7 @@ type Share struct {
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
 }
 
-// RowFate is what became of a share's row in a composition.
+// RowOutcome is what became of a share's row in a composition.
 type RowOutcome uint8
 
 // The outcomes of a row.

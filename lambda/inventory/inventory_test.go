@@ -82,7 +82,7 @@ func TestCompose(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name             string
-		shards           []Share
+		shares           []Share
 		rows, rollup     string
 		cut, displaced   int
 		severityOfShared string
@@ -91,12 +91,12 @@ func TestCompose(t *testing.T) {
 		{name: "nothing"},
 		{
 			name:   "one source",
-			shards: []Share{{Source: "a", Rows: []Entry{row("a", "1", "HIGH", ""), row("a", "2", "LOW", "")}}},
+			shares: []Share{{Source: "a", Rows: []Entry{row("a", "1", "HIGH", ""), row("a", "2", "LOW", "")}}},
 			rows:   "a1 a2", rollup: "0 1 1 a 2", wantOfShare0: []RowOutcome{Kept, Kept},
 		},
 		{
 			name: "rounds: the one who says little is not displaced",
-			shards: []Share{
+			shares: []Share{
 				{Source: "b", Rows: []Entry{row("b", "1", "HIGH", ""), row("b", "2", "HIGH", ""), row("b", "3", "HIGH", ""), row("b", "4", "HIGH", ""), row("b", "5", "LOW", "")}},
 				{Source: "a", Rows: []Entry{row("a", "9", "LOW", "")}},
 			},
@@ -105,7 +105,7 @@ func TestCompose(t *testing.T) {
 		},
 		{
 			name: "the newer of equal keys",
-			shards: []Share{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: recent},
 			},
@@ -113,7 +113,7 @@ func TestCompose(t *testing.T) {
 		},
 		{
 			name: "at equal times the first in the type's order",
-			shards: []Share{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "LOW")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "HIGH")}, Captured: old},
 			},
@@ -121,7 +121,7 @@ func TestCompose(t *testing.T) {
 		},
 		{
 			name: "a row's own time",
-			shards: []Share{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: recent, Times: []time.Time{old}},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: old.Add(1)},
 			},
@@ -129,7 +129,7 @@ func TestCompose(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Compose(finding(), c.shards)
+			got := Compose(finding(), c.shares)
 			var rollup []string
 			for _, r := range got.Rollup {
 				rollup = append(rollup, strings.Join(r, " "))
@@ -143,7 +143,7 @@ func TestCompose(t *testing.T) {
 			if c.severityOfShared != "" && got.Rows[0][3] != c.severityOfShared {
 				t.Errorf("the row of %s is there", got.Rows[0][1])
 			}
-			if len(c.shards) > 0 {
+			if len(c.shares) > 0 {
 				if diff := cmp.Diff(c.wantOfShare0, got.Outcomes[0]); diff != "" {
 					t.Error(diff)
 				}

@@ -291,7 +291,7 @@ func (w *world) repeatable() []*doc {
 	for _, d := range w.plan.docs() {
 		h := w.imports[d]
 		switch {
-		case h == nil || !slices.ContainsFunc(h.attempts, func(a *attempt) bool { return a.all || len(a.done) > 0 }):
+		case h == nil || !slices.ContainsFunc(h.importRuns, func(a *importRun) bool { return a.all || len(a.done) > 0 }):
 		case d.source == register:
 			last = d
 		default:
