@@ -98,7 +98,7 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	case m.Document != nil:
 		err = b.document(ctx, m.Document, &a)
 	case m.Delivery != nil:
-		err = b.staged(ctx, *m.Delivery, &a)
+		err = b.staged(ctx, *m.Delivery, b.fetch, &a)
 	case m.Sweep:
 		err = b.sweep(ctx, m, &a)
 	default:

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -120,12 +121,11 @@ func entrances() []entrance {
 
 // deliverStaged hands a staged delivery to the handler.
 func (b *Bridge) deliverStaged(r *rig, p events.Pointer) error {
-	data, _, err := b.Ledger.Store().Get(r.t.Context(), p.Key)
-	if err != nil {
-		return err
-	}
 	var a MessageAnswer
-	return b.deliverBody(r.t.Context(), data, &a)
+	return b.staged(r.t.Context(), p, func(ctx context.Context, p events.Pointer) ([]byte, error) {
+		data, _, err := b.Ledger.Store().Get(ctx, p.Key)
+		return data, err
+	}, &a)
 }
 
 // outcome is what there is in the end.

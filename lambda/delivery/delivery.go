@@ -121,7 +121,7 @@ func New(c Config) *Deliverer {
 // was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
-	return d.DeliverRecords(ctx, open, nil)
+	return d.run(ctx, false, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
 }
 
 // DeliverRecords is Deliver, and calls tell with each record.

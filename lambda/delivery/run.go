@@ -119,27 +119,20 @@ func (r *run) putBatch(ctx context.Context) []nodePut {
 		if !w.claimed {
 			continue
 		}
-		if !r.putter.Begin(ctx, r.config.Reserve) {
-			batch = append(batch, nodePut{work: w})
-			continue
+		d := nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
+		if d.begun {
+			n := r.head.Nodes[w.node]
+			d.items, d.err = r.composer.items(ctx, w, n, r.dueTypes(n.Intent))
+			to := put.Node{ID: w.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
+			r.putter.Put(ctx, &to, toPut(d.items))
+			d.bytes = to.Bytes
 		}
-		batch = append(batch, r.putNode(ctx, w))
+		for _, i := range d.items {
+			i.Rows = nil // they may be large
+		}
+		batch = append(batch, d)
 	}
 	return batch
-}
-
-func (r *run) putNode(ctx context.Context, w *work) nodePut {
-	n := r.head.Nodes[w.node]
-	items, err := r.composer.items(ctx, w, n, r.dueTypes(n.Intent))
-	if err != nil {
-		return nodePut{work: w, begun: true, err: err}
-	}
-	to := put.Node{ID: w.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
-	r.putter.Put(ctx, &to, toPut(items))
-	for _, i := range items {
-		i.Rows = nil // they may be large
-	}
-	return nodePut{work: w, begun: true, items: items, bytes: to.Bytes}
 }
 
 // closeBatch saves what became of a batch, and claims the next. Where somebody else has written the head, that is done to the new one.

@@ -54,12 +54,25 @@ func (n *Node) sent(call []*Item) {
 	}
 }
 
-// Put puts the items that need it, and notes in each what became of it.
+// Put puts the items that need it, in as few calls as they fit in, and notes in each what became of it.
 func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
 	for _, i := range items {
 		i.begin(s.Now())
 	}
-	s.putAll(ctx, n, items)
+	for _, call := range calls(items) {
+		switch {
+		case s.Halted != "":
+			s.note(call, fault.Halt, s.Halted)
+		case n.Today+n.Bytes+total(call) > inventory.PlannedDayBytes:
+			s.leaveToday(call, "the node's quota of the day is used up")
+		case !n.fits(call):
+			for _, i := range call {
+				i.pending("it may have been put too often for now")
+			}
+		default:
+			s.putTogether(ctx, n, call)
+		}
+	}
 }
 
 // Plan notes in each item what Put would make of it, and counts the calls.
@@ -83,24 +96,6 @@ func (s *Service) Begin(ctx context.Context, reserve time.Duration) bool {
 		s.Halted = "it was ended"
 	}
 	return s.Halted == "" && s.hasTime(callTimeout)
-}
-
-// putAll puts items in as few calls as they fit in.
-func (s *Service) putAll(ctx context.Context, n *Node, items []*Item) {
-	for _, call := range calls(items) {
-		switch {
-		case s.Halted != "":
-			s.note(call, fault.Halt, s.Halted)
-		case n.Today+n.Bytes+total(call) > inventory.PlannedDayBytes:
-			s.leaveToday(call, "the node's quota of the day is used up")
-		case !n.fits(call):
-			for _, i := range call {
-				i.pending("it may have been put too often for now")
-			}
-		default:
-			s.putTogether(ctx, n, call)
-		}
-	}
 }
 
 // calls groups the items that must be put: as many together as fit in a call.
@@ -132,7 +127,11 @@ func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 			n.sent(items)
 		}
 		if contradicts(items, class, code) {
-			s.putInFull(ctx, n, items)
+			s.Part.Note("the service no longer held what it had accepted: it was put again")
+			for _, i := range items {
+				i.inFull()
+			}
+			s.Put(ctx, n, items)
 			return
 		}
 		if !refused && class != fault.Conflict && class != fault.Missing {
@@ -151,12 +150,4 @@ func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 		}
 		items = others
 	}
-}
-
-func (s *Service) putInFull(ctx context.Context, n *Node, items []*Item) {
-	s.Part.Note("the service no longer held what it had accepted: it was put again")
-	for _, i := range items {
-		i.inFull()
-	}
-	s.putAll(ctx, n, items)
 }
