@@ -59,10 +59,12 @@ func (i *Item) fail(reason string, now time.Time) {
 
 func (i *Item) pending(reason string) { i.Outcome, i.Reason = receipt.Pending, reason }
 
-// inFull makes an item that was to be confirmed one that is put with its content.
-func (i *Item) inFull() {
-	if i.Confirms != "" {
-		i.Confirms, i.Bytes = "", i.Type.ContentBytes(i.Rows)
+// inFull makes items that were to be confirmed such that are put with their content.
+func inFull(items []*Item) {
+	for _, i := range items {
+		if i.Confirms != "" {
+			i.Confirms, i.Bytes = "", i.Type.ContentBytes(i.Rows)
+		}
 	}
 }
 

@@ -128,9 +128,7 @@ func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 		}
 		if contradicts(items, class, code) {
 			s.Part.Note("the service no longer held what it had accepted: it was put again")
-			for _, i := range items {
-				i.inFull()
-			}
+			inFull(items)
 			s.Put(ctx, n, items)
 			return
 		}
