@@ -59,7 +59,7 @@ func (i *Item) fail(reason string, now time.Time) {
 
 func (i *Item) pending(reason string) { i.Outcome, i.Reason = receipt.Pending, reason }
 
-// inFull makes items that were to be confirmed such that are put with their content.
+// inFull has items that were to be confirmed put with their content.
 func inFull(items []*Item) {
 	for _, i := range items {
 		if i.Confirms != "" {
