@@ -42,7 +42,8 @@ func openS3Record(raw json.RawMessage, in envelope) (Message, error) {
 	key := object.DecodedKey
 	if key == "" {
 		var err error
-		if key, err = url.QueryUnescape(object.Key); err != nil {
+		key, err = url.QueryUnescape(object.Key)
+		if err != nil {
 			return Message{}, &Error{At: in.at, What: "s3.object.key is not URL-encoded"}
 		}
 	}

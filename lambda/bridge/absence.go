@@ -10,16 +10,16 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: what its sources
-// state of them is taken away if the document had no rejected record and they are few enough. It is decided once; what was decided
-// and not done is done.
+// decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: its sources' shares
+// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once; what was decided and not
+// done is done.
 func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
 	if r.Clears == nil || absentOf(r.Absent) == 0 {
 		return r, nil
 	}
 	a, err := b.book.Absence(ctx, r.Import)
 	if errors.Is(err, fs.ErrNotExist) {
-		a = judge(r)
+		a = mayClear(r)
 		err = b.book.Decide(ctx, r.Import, a)
 	}
 	if err != nil || !a.Cleared {
@@ -37,8 +37,8 @@ func absentOf(list []receipt.Absent) int {
 	return n
 }
 
-// judge says whether nodes may be cleared.
-func judge(r receipt.Receipt) receipt.Absence {
+// mayClear returns whether nodes may be cleared, and why not.
+func mayClear(r receipt.Receipt) receipt.Absence {
 	a := receipt.Absence{Cleared: true, Sources: r.Absent}
 	for _, s := range r.Absent {
 		most := max(1, int(math.Floor(r.Clears.MaxCleared*float64(s.Nodes))))
@@ -47,7 +47,7 @@ func judge(r receipt.Receipt) receipt.Absence {
 			a.Reason = fmt.Sprintf("%d of %d nodes of the source %s are not named, and at most %d may be cleared at once", s.Absent, s.Nodes, s.Source, most)
 		}
 	}
-	if r.Records == 0 { // of a table that was cut off behind its header, too, nobody could tell that it was
+	if r.Records == 0 { // a table that was cut off behind its header looks the same
 		a.Cleared, a.Reason = false, "a document without a record does not prove that nodes are absent"
 	}
 	if n := r.Counts.Of(receipt.Rejected); n > 0 {
@@ -55,12 +55,12 @@ func judge(r receipt.Receipt) receipt.Absence {
 		a.Reason = fmt.Sprintf("%d records were rejected, so the document does not prove that a node is absent", n)
 	}
 	if !a.Cleared {
-		a.Reason += "; nothing was cleared; if they are to be cleared all the same: invbridge redrive --confirm-absent " + r.Import
+		a.Reason += "; nothing was cleared; to clear them all the same: invbridge redrive --confirm-absent " + r.Import
 	}
 	return a
 }
 
-// clear takes away what was decided to be taken away, in every partition.
+// clear clears the nodes that were decided to be cleared, in every partition.
 func (b *Bridge) clear(ctx context.Context, r receipt.Receipt, a receipt.Absence) (receipt.Receipt, error) {
 	d := b.deliverer(Options{Observe: b.Observe})
 	done := 0
@@ -82,7 +82,7 @@ func (b *Bridge) clear(ctx context.Context, r receipt.Receipt, a receipt.Absence
 	return r, b.book.Decide(ctx, r.Import, a)
 }
 
-// ConfirmAbsent clears the nodes that an import's document no longer names, though the rules did not let that happen by itself.
+// ConfirmAbsent clears the nodes that an import's document no longer names, though the rules did not allow it without a person.
 func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt, error) {
 	r, err := b.book.Read(ctx, id)
 	if err != nil {
@@ -90,7 +90,7 @@ func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt,
 	}
 	a, err := b.book.Absence(ctx, id)
 	if errors.Is(err, fs.ErrNotExist) {
-		return r, fmt.Errorf("import %s left no node undecided", id)
+		return r, fmt.Errorf("import %s: no node of it waits for a decision", id)
 	}
 	if err != nil {
 		return r, err
@@ -100,7 +100,8 @@ func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt,
 		return r, err
 	}
 	before := a.Done
-	if r, err = b.clear(ctx, r, a); err == nil && r.ClearedNodes == before {
+	r, err = b.clear(ctx, r, a)
+	if err == nil && r.ClearedNodes == before {
 		return r, fmt.Errorf("import %s: nothing is left to clear: a later document of the source has decided about these nodes", id)
 	}
 	return r, err

@@ -15,14 +15,14 @@ import (
 
 type statements = iter.Seq2[*ledger.Statement, error]
 
-// allow lets a statement pass that its mapping, as it is loaded here, may make: delivery believes nothing of what it is handed.
+// allow returns an error unless the statement's mapping, as it is loaded here, may make it: delivery believes nothing of what it is handed.
 func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement) error {
 	m, ok := b.Mappings.Mapping(h.Mapping)
 	if !ok {
 		return &delivery.Refusal{Reason: "the mapping is not loaded here"}
 	}
 	if s.Source != m.Name && !strings.HasPrefix(s.Source, m.Name+"/") {
-		return &delivery.Refusal{Reason: "the mapping may not speak for that source"}
+		return &delivery.Refusal{Reason: "the mapping may not make statements of that source"}
 	}
 	for _, t := range s.Types {
 		if !fills(m, t.Type) {

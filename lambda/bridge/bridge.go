@@ -1,6 +1,6 @@
-// Package bridge is the way of a document through intake and delivery, for every entrance: the function's events and the command
-// line. It wires the packages that do the work, and knows which errors are worth another try. What a mapping, an item or a ledger is
-// it does not know.
+// Package bridge takes a document through intake and delivery, for every entrance: the function's events and the command line. It wires
+// the packages that do the work, and knows which errors are worth doing it again. It does not know what a mapping, an item or a ledger
+// is.
 package bridge
 
 import (
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -25,7 +26,7 @@ type SSM interface {
 	delivery.Inventory
 }
 
-// Config says with what a bridge works.
+// Config is what a bridge works with.
 type Config struct {
 	Mappings  *mapping.Set
 	Ledger    *ledger.Ledger
@@ -43,14 +44,14 @@ type Config struct {
 	Limits    document.Limits
 	Log       *slog.Logger
 	Now       func() time.Time
-	Observe   func(delivery.NodeResult) // told of each node that an event reaches
-	Answered  func(MessageAnswer)       // told of each message that was handled
-	Queue     Queue                     // of deliveries; nil: who handed a document in is told what is staged
-	Bus       Bus                       // told of completed imports; nil: nobody is
-	Completed func(receipt.Receipt)     // told of completed imports, too, perhaps more than once
+	Observe   func(delivery.NodeResult) // called with each node that an event reaches
+	Answered  func(MessageAnswer)       // called with each message that was handled
+	Queue     Queue                     // of deliveries; nil: what is staged is in the answer only
+	Bus       Bus                       // completed imports are announced there; nil: nowhere
+	Completed func(receipt.Receipt)     // called with completed imports, perhaps more than once
 }
 
-// Role says what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
+// Role is what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
 type Role string
 
 // The roles.
@@ -60,11 +61,11 @@ const (
 	RoleDelivery Role = "delivery" // deliver what is staged, and take no documents
 )
 
-// Bridge takes documents in and delivers what they say.
+// Bridge takes documents in and delivers their statements.
 type Bridge struct {
 	Config
 	book *receipt.Book
-	pace *delivery.Pace
+	pace *put.Pace
 
 	mu     sync.Mutex
 	nodes  *node.Directory
@@ -87,23 +88,23 @@ func New(c Config) *Bridge {
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
 	}
-	b.pace = delivery.NewPace(c.Rate)
+	b.pace = put.NewPace(c.Rate)
 	return b
 }
 
-// Directory is the directory of managed nodes.
+// Directory returns the directory of managed nodes.
 func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
 	return b.directory(ctx, b.NodesFor)
 }
 
-// directory is a directory of managed nodes that is not older than it may be.
+// directory returns a directory of managed nodes that is not older than it may be.
 func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Directory, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
-	d, err := node.Load(ctx, patient{b.SSM, b.pace}, b.needs())
+	d, err := node.Load(ctx, retrying{b.SSM, b.pace}, b.needs())
 	if err != nil {
 		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
 	}
@@ -111,12 +112,12 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	return d, nil
 }
 
-// freshFor is how old a directory may be that is asked whether a node is there at all: of many nodes that are gone only the first
-// has it read again.
+// freshFor is how old a directory may be that is asked whether a node exists at all. It is read again for the first of many nodes that
+// are gone, not for each.
 const freshFor = 10 * time.Second
 
-// listed says whether the directory has a node; now: from an answer of these seconds. A directory that was given as a file knows for
-// certain which nodes there are.
+// listed reports whether the directory has a node; now: by one that was read seconds ago. A directory from a file is certain of its
+// nodes.
 func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) {
 	age := b.NodesFor
 	if now {
@@ -148,7 +149,7 @@ func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	})
 }
 
-// expires is after how long what a mapping stated is dropped that it does not state again. A mapping that is not loaded drops nothing.
+// expires returns how long a mapping's shares are kept that are not stated again; 0: for ever, as those of a mapping that is not loaded.
 func (b *Bridge) expires(name string) time.Duration {
 	m, ok := b.Mappings.Mapping(name)
 	if !ok {

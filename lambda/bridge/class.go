@@ -16,14 +16,14 @@ import (
 // Class is what to do about an error.
 type Class string
 
-// The classes. What is skipped is no error: events that ask for nothing say why.
+// The classes. What is skipped is no error: its answer has the reason.
 const (
-	Retry  Class = "retry"  // throttled, server errors, timeouts, conflicts, and what nobody knows: the message comes again
-	Reject Class = "reject" // malformed, unknown, over a limit: the same again would fail again; acknowledged, with a receipt
+	Retry  Class = "retry"  // throttled, server errors, timeouts, conflicts, and what is not known: the message comes again
+	Reject Class = "reject" // malformed, of unknown format, over a limit: it would fail again; acknowledged, with a receipt
 )
 
-// ClassOf is the one place that decides. What is not known for certain to fail again is tried again: the queue has dead letters,
-// and nothing is lost there.
+// ClassOf is the one place that decides. What does not fail again for certain is done again: the queue has dead letters, and nothing is
+// lost there.
 func ClassOf(err error) Class {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return Retry

@@ -203,7 +203,8 @@ func TestTheReplyOfEveryCallIsLost(t *testing.T) {
 		}
 	}
 	calls := r.calls()
-	if r.put(text("a.csv", fleetAssets(4, "Linux"), 3*time.Minute)); r.calls() != calls {
+	r.put(text("a.csv", fleetAssets(4, "Linux"), 3*time.Minute))
+	if r.calls() != calls {
 		t.Error("the intents are still open")
 	}
 }

@@ -124,7 +124,8 @@ func (c *cutter) samples() []string {
 	unread := []string{".", "azure_defender_csv", "lambda_events"}
 	return slices.DeleteFunc(c.documents(root), func(path string) bool {
 		name, _ := filepath.Rel(root, path)
-		if name = filepath.ToSlash(name); name == "ansible_facts/services.json" { // of a machine's services nobody knows whose they are
+		name = filepath.ToSlash(name)
+		if name == "ansible_facts/services.json" { // of a machine's services nobody knows whose they are
 			return true
 		}
 		e := expected[name]

@@ -25,7 +25,8 @@ func newVirtualRig(t *testing.T, nodes int, store ledger.Store, retries int) *ri
 		t.Fatal(err)
 	}
 	r := &rig{t: t, store: store}
-	if r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(nodes), Clock: time.Now, Seed: 7}); err != nil {
+	r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(nodes), Clock: time.Now, Seed: 7})
+	if err != nil {
 		t.Fatal(err)
 	}
 	url := "http://sandbox"
@@ -88,18 +89,21 @@ func TestAServiceThatFailsOften(t *testing.T) {
 			}
 			open += s.Open
 			if !faults {
-				if calm = r.calls(); open != 0 || got.Counts.Of("put") != 2*nodes {
+				calm = r.calls()
+				if open != 0 || got.Counts.Of("put") != 2*nodes {
 					t.Errorf("calm: %d open, %+v", open, got.Counts)
 				}
 				return
 			}
 			h, err := r.config.Ledger.Load(t.Context(), r.config.Ledger.Partition(poison))
-			if rough = r.calls(); err != nil || open != 1 || h.Nodes[poison].Intent == nil {
+			rough = r.calls()
+			if err != nil || open != 1 || h.Nodes[poison].Intent == nil {
 				t.Errorf("%d nodes are open (%v)", open, err)
 			}
 		})
 	}
-	if t.Logf("%d calls in a calm run, %d in a rough one", calm, rough); rough > 2*calm {
+	t.Logf("%d calls in a calm run, %d in a rough one", calm, rough)
+	if rough > 2*calm {
 		t.Error("more than twice")
 	}
 }

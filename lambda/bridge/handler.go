@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Answer is what a direct invocation, or one by the bus, is told. A queue is told which messages have to come again instead.
+// Answer is the answer to a direct invocation, or one by the bus. A queue is answered with the messages that have to come again.
 type Answer struct {
 	Messages []MessageAnswer `json:"messages"`
 }
@@ -40,8 +40,8 @@ type StagedAnswer struct {
 	} `json:"delivery"`
 }
 
-// Handle is what the function does with an event: open its envelopes, take each document in, deliver what it says, and tell which
-// messages have to come again. Rejected documents are acknowledged: their receipts say why.
+// Handle is what the function does with an event: it opens the envelopes, takes each document in, delivers its statements, and returns
+// which messages have to come again. Rejected documents are acknowledged: the reason is on their receipts.
 func (b *Bridge) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	batch, err := events.Decode(raw)
 	if err != nil {
@@ -49,7 +49,7 @@ func (b *Bridge) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	}
 	answers := b.messages(ctx, batch)
 	if batch.SQS {
-		b.again(ctx, batch, answers)
+		b.requeue(ctx, batch, answers)
 		response, unreported := batch.Response(func(i int) bool { return answers[i].Class == Retry })
 		if unreported > 0 {
 			return nil, errors.New("messages without an ID have to come again")
@@ -98,7 +98,7 @@ func (b *Bridge) message(ctx context.Context, m events.Message) MessageAnswer {
 	case m.Document != nil:
 		err = b.document(ctx, m.Document, &a)
 	case m.Delivery != nil:
-		err = b.staged(ctx, *m.Delivery, &a)
+		err = b.staged(ctx, *m.Delivery, b.fetch, &a)
 	case m.Sweep:
 		err = b.sweep(ctx, m, &a)
 	default:

@@ -11,17 +11,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Options say how a document is taken in, and who watches.
+// Options are how a document is taken in, and who watches.
 type Options struct {
-	Plan     bool // say what would be done, and do nothing
-	Force    bool // put what did not change, too
+	Plan     bool // return what would be done, and do nothing
+	Force    bool // put also what did not change
 	Observe  func(delivery.NodeResult)
 	Machines func(intake.Machine)
 	Progress func(bytes int64)
 }
 
-// Import takes a document in and delivers what it says, in this process. The receipt says what became of each record. An error
-// means that the document, or the delivery of some of its partitions, failed; Class says what to do about it.
+// Import takes a document in and delivers its statements, in this process. The receipt holds what became of the records. An error means
+// that the document, or the delivery of some of its partitions, failed; ClassOf returns what to do about it.
 func (b *Bridge) Import(ctx context.Context, d intake.Document, o Options) (receipt.Receipt, error) {
 	im, err := b.read(ctx, d, o)
 	if err != nil && !o.Plan {
@@ -34,7 +34,7 @@ func (b *Bridge) Import(ctx context.Context, d intake.Document, o Options) (rece
 	return r, errors.Join(err, im.Close())
 }
 
-// Explain reads a document and looks for the nodes of its machines; Options.Machines is told of each. It delivers nothing.
+// Explain reads a document and looks for the nodes of its machines; Options.Machines is called with each. It delivers nothing.
 func (b *Bridge) Explain(ctx context.Context, d intake.Document, o Options) (receipt.Import, string, error) {
 	im, err := b.read(ctx, d, o)
 	if err != nil {
@@ -59,7 +59,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
 	}
-	asking := nodes.Asking(ctx, patient{b.SSM, b.pace}) // a list tells neither tags nor MACs
+	asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // a list has neither tags nor MACs
 	in.Nodes = asking
 	im, err := in.Read(ctx, d)
 	if err == nil && asking.Err() != nil {
@@ -68,7 +68,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	return im, err
 }
 
-// deliver parks what has no node, hands each partition to delivery and sums up what became of the records.
+// deliver parks the statements without a node, delivers each partition and sums up what became of the records.
 func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (receipt.Receipt, error) {
 	if !o.Plan {
 		if err := im.ReturnRejected(ctx, b.putState); err != nil {
@@ -103,7 +103,13 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 	return b.complete(ctx, r)
 }
 
-// complete completes the receipt of an import all of whose partitions are delivered, and decides about the nodes that it does not name.
+// putState writes an object into the state, over whatever is there: the same import writes the same.
+func (b *Bridge) putState(ctx context.Context, key string, body []byte) error {
+	_, err := b.Ledger.Store().Put(ctx, key, body, ledger.Any)
+	return err
+}
+
+// complete completes the receipt of an import whose partitions are all delivered, and decides about the nodes that it does not name.
 func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
 	if err := r.Check(); err != nil {
 		return r, err
@@ -129,8 +135,9 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	}
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
-		a := judge(r)
-		if r.Absence = &a; a.Cleared {
+		a := mayClear(r)
+		r.Absence = &a
+		if a.Cleared {
 			a.Done = absentOf(r.Absent)
 			r.Calls += a.Done
 		}
@@ -139,7 +146,7 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	return r, err
 }
 
-// deliverPart delivers a partition, writes its part of the receipt, and tells the receipts that waited for its nodes.
+// deliverPart delivers a partition, writes its part of the receipt, and changes the receipts that waited for its nodes.
 func (b *Bridge) deliverPart(ctx context.Context, d *delivery.Deliverer, open delivery.Open) (receipt.Part, error) {
 	part, settled, err := d.Deliver(ctx, open)
 	if err == nil {
@@ -148,7 +155,7 @@ func (b *Bridge) deliverPart(ctx context.Context, d *delivery.Deliverer, open de
 	return part, errors.Join(err, b.settle(ctx, settled))
 }
 
-// settle tells receipts of records that are pending no longer.
+// settle changes receipts with records that are pending no longer.
 func (b *Bridge) settle(ctx context.Context, settled []delivery.Settled) error {
 	var errs []error
 	for _, s := range settled {

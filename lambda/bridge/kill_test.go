@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -82,7 +83,8 @@ func newQuickRig(t *testing.T, store ledger.Store) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{t: t, now: start.Add(time.Hour), store: store}
-	if r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(4), Clock: func() time.Time { return r.now }}); err != nil {
+	r.box, err = sandbox.New(sandbox.Config{Nodes: fleet(4), Clock: func() time.Time { return r.now }})
+	if err != nil {
 		t.Fatal(err)
 	}
 	url := "http://sandbox"
@@ -119,24 +121,23 @@ func entrances() []entrance {
 
 // deliverStaged hands a staged delivery to the handler.
 func (b *Bridge) deliverStaged(r *rig, p events.Pointer) error {
-	data, _, err := b.Ledger.Store().Get(r.t.Context(), p.Key)
-	if err != nil {
-		return err
-	}
 	var a MessageAnswer
-	return b.deliverBody(r.t.Context(), data, &a)
+	return b.staged(r.t.Context(), p, func(ctx context.Context, p events.Pointer) ([]byte, error) {
+		data, _, err := b.Ledger.Store().Get(ctx, p.Key)
+		return data, err
+	}, &a)
 }
 
 // outcome is what there is in the end.
 type outcome struct {
 	inventory map[string][]map[string]string
-	heads     map[string]*ledger.Node
+	heads     map[string]*ledger.NodeState
 	receipt   receipt.Receipt
 }
 
 func (r *rig) outcome(id string) outcome {
 	r.t.Helper()
-	o := outcome{inventory: r.inventory("Custom:Tag"), heads: map[string]*ledger.Node{}}
+	o := outcome{inventory: r.inventory("Custom:Tag"), heads: map[string]*ledger.NodeState{}}
 	for p := range r.config.Ledger.Partitions() {
 		h, err := r.config.Ledger.Load(r.t.Context(), p)
 		if err != nil {
@@ -281,7 +282,7 @@ func (p performed) repeat(d intake.Document, e entrance) outcome {
 	return p.rig.outcome(p.id)
 }
 
-// consistent: no intent is open, and the service holds what the ledger's shards make.
+// consistent: no intent is open, and the service holds what the ledger's shares make.
 func (p performed) consistent(what string) {
 	p.t.Helper()
 	set, _ := testMappings()
@@ -296,11 +297,11 @@ func (p performed) consistent(what string) {
 				p.t.Fatalf("%s: the intent of %s is open", what, id)
 			}
 			want := map[string]bool{}
-			for _, shard := range n.Type("Custom:Tag").Shards {
-				if shard.Rows == "" {
+			for _, share := range n.Type("Custom:Tag").Shares {
+				if share.Rows == "" {
 					continue
 				}
-				rows, err := p.config.Ledger.ReadRows(p.t.Context(), tag.Inventory, shard.Rows)
+				rows, err := p.config.Ledger.ReadRows(p.t.Context(), tag.Inventory, share.Rows)
 				if err != nil {
 					p.t.Fatal(err)
 				}

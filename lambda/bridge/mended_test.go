@@ -202,7 +202,7 @@ func TestMendedFilesThatAreNotTakenIn(t *testing.T) {
 		{"no mapping's key", "other/" + path.Base(rows.RejectedFile), body, "no match of that takes deliveries from here"},
 		{"another machine's key", "flaw-bill/" + nodeID(4) + "/north/" + path.Base(bill.RejectedFile), r.file(bill), "another nodeId"},
 		{"no such import", "flaw-rows/rejected-0123456789abcdef01234567.csv", body, "has no such import"},
-		{"an import that rejected nothing", "flaw-rows/rejected-" + clean.Import + ".csv", body, "none came back"},
+		{"an import that rejected nothing", "flaw-rows/rejected-" + clean.Import + ".csv", body, "returned none"},
 		{"another format", "flaw-rows/" + path.Base(rows.RejectedFile), "<a/>", "leave them so"},
 	} {
 		_, err := r.bridge().Import(t.Context(), under(c.key, c.body, time.Minute), Options{})

@@ -13,8 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// open finds the bytes of a document that a message carries or points at. Where that fails, what is known of the document is
-// returned all the same.
+// open opens the document that a message carries or points at. Where that fails, what is known of the document is returned all the same.
 func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document, error) {
 	doc := intake.Document{
 		Delivery: mapping.Delivery{
@@ -29,7 +28,7 @@ func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document,
 		return doc, nil
 	}
 	if len(b.Uploads) > 0 && !slices.Contains(b.Uploads, d.Bucket) {
-		return doc, reject(fmt.Errorf("the pointer names a bucket that is not one of this installation's uploads"))
+		return doc, reject(fmt.Errorf("the pointer names a bucket that is not one of this installation's upload buckets"))
 	}
 	var err error
 	doc.Source, err = document.Object(ctx, b.Objects, d.Bucket, d.Key, d.VersionID)
@@ -39,8 +38,8 @@ func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document,
 	return doc, err
 }
 
-// superseded says whether a version of an object is no longer the current one. Where the object has been removed since, the version
-// is the last that there was.
+// superseded reports whether a version of an object is no longer the current one. Where the object was deleted since, the version is the
+// last that there was.
 func (b *Bridge) superseded(ctx context.Context, d *events.Document) (bool, error) {
 	current, err := document.Object(ctx, b.Objects, d.Bucket, d.Key, "")
 	if errors.Is(err, document.ErrNotFound) {
@@ -52,7 +51,7 @@ func (b *Bridge) superseded(ctx context.Context, d *events.Document) (bool, erro
 	return current.Version != d.VersionID, current.Close()
 }
 
-// eventName is how a document that came with its message is called in receipts and logs.
+// eventName returns the name of a document that came with its message, for receipts and logs.
 func eventName(d *events.Document) string {
 	switch {
 	case d.Source != "":

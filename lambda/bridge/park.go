@@ -9,8 +9,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// park stores what a document says of machines that have no node, so that the sweep finds them a node later. It replaces what earlier
-// snapshots of the same sources left there.
+// park stores the statements about machines that have no node, so that the sweep finds them a node later. They replace those of earlier
+// snapshots of the same sources.
 func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 	parkings, err := b.parkings(ctx, im)
 	if err != nil {
@@ -30,8 +30,8 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 	return nil
 }
 
-// parkings reads which snapshots of the document's sources are the last ones. One that is newer than the document stays so, and has
-// none here. Neither has any a document without a record: nobody could tell it from a table that was cut off behind its header.
+// parkings returns the last snapshots of the document's sources that the document replaces: those that are not newer. A document without
+// a record replaces none: a table that was cut off behind its header looks the same.
 func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
 	parkings := map[string]*ledger.Parking{}
 	if im.Records == 0 {
@@ -49,7 +49,7 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	return parkings, nil
 }
 
-// setParking makes the document's snapshot the last one of a source, unless nothing ever was parked of it.
+// setParking makes the document's snapshot the last one of a source, unless nothing was ever parked of it.
 func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
 	for {
 		if records == 0 && p.Import == "" || p.Import == im.ID {
@@ -60,7 +60,8 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 		if !errors.Is(err, ledger.ErrConflict) {
 			return err
 		}
-		if p, err = b.Ledger.Parking(ctx, source); err != nil {
+		p, err = b.Ledger.Parking(ctx, source)
+		if err != nil {
 			return err
 		}
 		if p.Compare(im.Stamp()) > 0 {
@@ -69,24 +70,24 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 	}
 }
 
-// parkPartition parks what the document says of machines of one partition, an object for each source, and one for what it merges.
+// parkPartition parks the statements about machines of one partition: for each source an object of its snapshot, and one of its merges.
 func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, parkings map[string]*ledger.Parking, counts map[string]int) error {
-	type voice struct {
+	type statementKind struct {
 		source string
 		merge  bool
 	}
-	voices := map[voice]int{}
+	kinds := map[statementKind]int{}
 	h, all := im.OpenParked(p)
 	for s, err := range all {
 		if err != nil {
 			return err
 		}
 		if _, last := parkings[s.Source]; last || s.Merge {
-			voices[voice{s.Source, s.Merge}] += len(s.Records)
+			kinds[statementKind{s.Source, s.Merge}] += len(s.Records)
 		}
 	}
-	for v, records := range voices {
-		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, spokenBy(all, v.source, v.merge)); err != nil {
+	for v, records := range kinds {
+		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge)); err != nil {
 			return err
 		}
 		if !v.merge {
@@ -96,8 +97,8 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 	return nil
 }
 
-// spokenBy are the statements of one source, of one kind.
-func spokenBy(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
+// ofSource yields the statements of one source, of one kind.
+func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
 		for s, err := range all {
 			if err == nil && (s.Source != source || s.Merge != merge) {

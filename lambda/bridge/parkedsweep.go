@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// parked looks for the nodes of machines that had none, and delivers what was said of those that have one now.
+// parked looks for the nodes of machines that had none, and delivers the statements about those that have one now.
 func (s *sweep) parked(ctx context.Context) error {
 	keys, err := s.b.Ledger.Parked(ctx, "")
 	if err != nil || len(keys) == 0 {
@@ -27,7 +27,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	}
 	var resolver intake.Resolver = nodes
 	if s.b.Nodes == nil {
-		resolver = nodes.Asking(ctx, patient{s.b.SSM, s.b.pace})
+		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
 	}
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot
@@ -40,7 +40,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// parkedObject takes one object up: it is dropped where it says nothing any more, or has waited long enough.
+// parkedObject looks for the nodes of one object's machines. An object that counts no longer, or has waited long enough, is deleted.
 func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, r intake.Resolver, last map[string]string) error {
 	if _, ok := last[k.Source]; !ok {
 		p, err := s.b.Ledger.Parking(ctx, k.Source)
@@ -62,7 +62,7 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, r intake.R
 		if age < openLong { // it may be about to become the last one
 			return nil
 		}
-		return s.b.Ledger.DropParked(ctx, k)
+		return s.b.Ledger.DeleteParked(ctx, k)
 	case age >= ledger.ParkedFor:
 		return s.expireParked(ctx, k, list)
 	}
@@ -75,7 +75,7 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, r intake.R
 
 func (b *Bridge) rules(m *mapping.Mapping) node.Rules { return intake.RulesOf(m, b.Region) }
 
-// expireParked drops what has waited long enough, with a notice on the receipt.
+// expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list statements) error {
 	found, err := s.b.book.Found(ctx, k.Import)
 	if err != nil {
@@ -92,10 +92,10 @@ func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list state
 		}
 	}
 	s.ParkExpired += n
-	return s.b.Ledger.DropParked(ctx, k)
+	return s.b.Ledger.DeleteParked(ctx, k)
 }
 
-// tryParked delivers what is said of machines that have a node now. When none is left, the object goes.
+// tryParked delivers the statements about machines that have a node now. When none is left, the object is deleted.
 func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Header, list statements, find func(node.Subject) node.Decision) error {
 	found, err := s.b.book.Found(ctx, k.Import)
 	if err != nil {
@@ -127,11 +127,11 @@ func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Head
 	if left > 0 {
 		return nil
 	}
-	return s.b.Ledger.DropParked(ctx, k)
+	return s.b.Ledger.DeleteParked(ctx, k)
 }
 
-// deliverFound delivers what was parked to the nodes of a partition, and notes on the receipt what became of it. It returns how many of
-// the records have to be delivered again: what is saved and not yet put stays here until it is.
+// deliverFound delivers parked statements about nodes of a partition, and notes on the receipt what became of their records. It returns
+// how many of these have to be delivered again: what is not put yet stays parked until it is.
 func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list []*ledger.Statement) (again int, err error) {
 	h.Partition, h.Absence, h.Found = p, nil, true
 	outcomes := map[string]receipt.Outcome{}
@@ -145,7 +145,7 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 		outcomes[receipt.FoundKey(d.Number, d.Node)] = d.Outcome
 	})
 	if errors.Is(err, delivery.ErrSkew) {
-		return 1, nil // its types have changed: the next document of the source says it in their new form
+		return 1, nil // its types have changed: the next document of the source has their new form
 	}
 	s.add(part)
 	if err := errors.Join(err, s.b.settle(ctx, settled)); err != nil {
@@ -155,8 +155,8 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 	return again, s.b.book.AddFound(ctx, h.Import, outcomes)
 }
 
-// allFound says whether records are known to have been delivered to a node.
-func allFound(f *receipt.Found, records []ledger.Fate, node string) bool {
+// allFound reports whether records are known to have been delivered to a node.
+func allFound(f *receipt.Found, records []ledger.RecordResult, node string) bool {
 	for _, r := range records {
 		if _, ok := f.Outcomes[receipt.FoundKey(r.Number, node)]; !ok {
 			return false

@@ -59,7 +59,8 @@ func newRig(t *testing.T, nodes []sandbox.Node) *rig {
 	t.Helper()
 	r := &rig{t: t, dir: t.TempDir(), now: start.Add(time.Hour)}
 	var err error
-	if r.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Clock: func() time.Time { return r.now }}); err != nil {
+	r.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Clock: func() time.Time { return r.now }})
+	if err != nil {
 		t.Fatal(err)
 	}
 	r.server = httptest.NewServer(r.box)

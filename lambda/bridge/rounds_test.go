@@ -117,7 +117,7 @@ func playRounds(t *testing.T, first, n int) {
 		r.round(writers, round)
 		for node := range 2 {
 			id := nodeID(node + 1)
-			if got, want := r.shards(id), fmt.Sprintf("estate:a,f%d list:l%d tags:t%d", round, round, round); got != want {
+			if got, want := r.shares(id), fmt.Sprintf("estate:a,f%d list:l%d tags:t%d", round, round, round); got != want {
 				t.Fatalf("round %d: the ledger says of %s %q, want %q", round, id, got, want)
 			}
 			want := strings.Fields(fmt.Sprintf("a f%d l%d t%d", round, round, round))
@@ -173,8 +173,8 @@ func (r *rig) round(writers []*Bridge, round int) {
 	}
 }
 
-// shards is what the ledger says that each source states of a node: "source:name,name".
-func (r *rig) shards(id string) string {
+// shares is what the ledger says that each source states of a node: "source:name,name".
+func (r *rig) shares(id string) string {
 	r.t.Helper()
 	h, err := r.config.Ledger.Load(r.t.Context(), r.config.Ledger.Partition(id))
 	if err != nil || h.Nodes[id] == nil {
@@ -182,10 +182,11 @@ func (r *rig) shards(id string) string {
 	}
 	tag, _ := r.config.Mappings.Type("Custom:Tag")
 	var all []string
-	for source, shard := range h.Nodes[id].Type("Custom:Tag").Shards {
+	for source, share := range h.Nodes[id].Type("Custom:Tag").Shares {
 		rows := &ledger.Rows{}
-		if shard.Rows != "" {
-			if rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, shard.Rows); err != nil {
+		if share.Rows != "" {
+			rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, share.Rows)
+			if err != nil {
 				r.t.Fatal(err)
 			}
 		}

@@ -121,7 +121,7 @@ func TestGroupsComeAgainSoon(t *testing.T) {
 	if diff := cmp.Diff([]string{"h1 2m0s", "h2 30s"}, l.again); diff != "" {
 		t.Error(diff)
 	}
-	if got := againAt(100); got != againAtMost {
+	if got := requeueIn(100); got != requeueAtMost {
 		t.Errorf("after 100 times: %v", got)
 	}
 	l.again = nil

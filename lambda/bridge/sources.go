@@ -14,35 +14,36 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// Silent is a source that has not spoken for longer than its mapping says, or a mapping that never did.
+// Silent is a source without an import for longer than its mapping allows, or a mapping that never had one.
 type Silent struct {
-	Source string        `json:"source"`
-	Every  time.Duration `json:"-"`
-	Expect string        `json:"every"`
-	Heard  time.Time     `json:"heard,omitzero"` // zero: never
+	Source   string        `json:"source"`
+	Every    time.Duration `json:"-"`
+	Expect   string        `json:"every"`
+	Received time.Time     `json:"heard,omitzero"` // zero: never
 }
 
-// silentAfter is how much later than expected a source may speak.
+// silentAfter is how much later than expected a source's import may come.
 const silentAfter = 1.5
 
 // silent lists the sources that are overdue, by name.
-func silent(set *mapping.Set, speakers map[string]*ledger.Speaker, now time.Time) []Silent {
+func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now time.Time) []Silent {
 	list := []Silent{}
 	for _, name := range set.Names() {
 		m, _ := set.Mapping(name)
 		if m.Every == 0 {
 			continue
 		}
-		spoke := false
-		for source, s := range speakers {
+		stated := false
+		for source, s := range summaries {
 			if source != name && !strings.HasPrefix(source, name+"/") {
 				continue
 			}
-			if spoke = true; now.Sub(s.Heard) > time.Duration(float64(m.Every)*silentAfter) {
-				list = append(list, Silent{source, m.Every, m.Every.String(), s.Heard})
+			stated = true
+			if now.Sub(s.Received) > time.Duration(float64(m.Every)*silentAfter) {
+				list = append(list, Silent{source, m.Every, m.Every.String(), s.Received})
 			}
 		}
-		if !spoke && !m.Builtin { // of the built-in ones nobody said that they are used
+		if !stated && !m.Builtin { // a built-in one may never have been used
 			list = append(list, Silent{Source: name, Every: m.Every, Expect: m.Every.String()})
 		}
 	}
@@ -52,15 +53,15 @@ func silent(set *mapping.Set, speakers map[string]*ledger.Speaker, now time.Time
 
 // Source is what is known of a source.
 type Source struct {
-	ledger.Speaker
+	ledger.SourceSummary
 	Parked int    `json:"parked"` // records of its last snapshot that had no node then
 	Every  string `json:"every,omitempty"`
 	Silent bool   `json:"silent"`
 }
 
-// Sources lists who speaks, by name.
+// Sources lists all sources, by name.
 func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
-	speakers, err := b.Ledger.Speakers(ctx)
+	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -69,20 +70,20 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 		return nil, err
 	}
 	for _, k := range keys {
-		if speakers[k.Source] == nil {
-			speakers[k.Source] = &ledger.Speaker{Source: k.Source}
+		if summaries[k.Source] == nil {
+			summaries[k.Source] = &ledger.SourceSummary{Source: k.Source}
 		}
 	}
 	late := map[string]Silent{}
-	for _, s := range silent(b.Mappings, speakers, b.Now()) {
+	for _, s := range silent(b.Mappings, summaries, b.Now()) {
 		late[s.Source] = s
-		if speakers[s.Source] == nil {
-			speakers[s.Source] = &ledger.Speaker{Source: s.Source, Mapping: s.Source}
+		if summaries[s.Source] == nil {
+			summaries[s.Source] = &ledger.SourceSummary{Source: s.Source, Mapping: s.Source}
 		}
 	}
 	list := []Source{}
-	for _, name := range slices.Sorted(maps.Keys(speakers)) {
-		s := Source{Speaker: *speakers[name]}
+	for _, name := range slices.Sorted(maps.Keys(summaries)) {
+		s := Source{SourceSummary: *summaries[name]}
 		if m, ok := b.Mappings.Mapping(s.Mapping); ok && m.Every > 0 {
 			s.Every = m.Every.String()
 		}
@@ -97,12 +98,12 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	return list, nil
 }
 
-// ErrUnknownSource is returned for a source that says nothing.
-var ErrUnknownSource = errors.New("no such source says anything")
+// ErrUnknownSource is returned for a source that has no statement, nor anything parked.
+var ErrUnknownSource = errors.New("there is no such source: `invbridge source list` lists all")
 
-// RemoveSource takes a source away: what it states of all nodes, and what is parked of it. The rest of what nodes should hold is put.
+// RemoveSource removes a source: its shares on all nodes, and what is parked of it. The rest of what nodes should hold is put.
 func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, error) {
-	speakers, err := b.Ledger.Speakers(ctx)
+	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return SweepResult{}, err
 	}
@@ -110,10 +111,10 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, 
 	if err != nil {
 		return SweepResult{}, err
 	}
-	if speakers[source] == nil && len(keys) == 0 {
+	if summaries[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if err := b.Ledger.DropParking(ctx, source); err != nil {
+	if err := b.Ledger.DeleteParking(ctx, source); err != nil {
 		return SweepResult{}, err
 	}
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}

@@ -12,7 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Place is where in S3 the state lies, so that a staged delivery can be pointed at.
+// Place is where in S3 the state is.
 type Place struct{ Bucket, Prefix string }
 
 func (p Place) pointer(key string) events.Pointer {
@@ -22,8 +22,8 @@ func (p Place) pointer(key string) events.Pointer {
 	return events.Pointer{Bucket: p.Bucket, Key: key}
 }
 
-// Stage takes a document in, as the role intake: each partition's delivery is staged in the state, and a process in the role delivery
-// is to be handed the pointers, as {"delivery":{"bucket","key"}}. The receipt is completed by the deliveries.
+// Stage takes a document in, as the role intake: each partition's delivery is staged in the state. The pointers returned are for a process
+// in the role delivery, as {"delivery":{"bucket","key"}}. The deliveries complete the receipt.
 func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, []events.Pointer, error) {
 	im, err := b.read(ctx, d, Options{})
 	if err != nil {
@@ -49,8 +49,8 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 
 // beforeStaging writes what deliveries need besides themselves, and intake's part of the receipt.
 func (b *Bridge) beforeStaging(ctx context.Context, im *intake.Import, own receipt.Import) error {
-	if names := im.Names(); names != nil {
-		if err := b.Ledger.WriteNamed(ctx, im.ID, names); err != nil {
+	if names := im.NamedIdentifiers(); names != nil {
+		if err := b.Ledger.WriteNamedIdentifiers(ctx, im.ID, names); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (b *Bridge) stage(ctx context.Context, im *intake.Import, p int) (events.Po
 		return events.Pointer{}, err
 	}
 	if body.Len() > maxStagedBytes {
-		return events.Pointer{}, reject(fmt.Errorf("what the document says about the nodes of one partition has more than %d bytes", maxStagedBytes))
+		return events.Pointer{}, reject(fmt.Errorf("the statements about the nodes of one partition have more than %d bytes: split the document", maxStagedBytes))
 	}
 	key := fmt.Sprintf("staging/%s/%d", im.ID, p)
 	_, err = b.Ledger.Store().Put(ctx, key, body.Bytes(), ledger.Any)

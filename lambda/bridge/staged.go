@@ -16,18 +16,13 @@ import (
 // maxStagedBytes is the largest staged partition that is read.
 const maxStagedBytes = 256 << 20
 
-// staged delivers a partition that was staged in the state's bucket.
-func (b *Bridge) staged(ctx context.Context, p events.Pointer, a *MessageAnswer) error {
+// staged delivers a partition that was staged in the state, where fetch reads it.
+func (b *Bridge) staged(ctx context.Context, p events.Pointer, fetch func(context.Context, events.Pointer) ([]byte, error), a *MessageAnswer) error {
 	a.Document = fmt.Sprintf("s3://%s/%s", p.Bucket, p.Key)
-	body, err := b.fetch(ctx, p)
+	body, err := fetch(ctx, p)
 	if err != nil {
 		return err
 	}
-	return b.deliverBody(ctx, body, a)
-}
-
-// deliverBody delivers a partition.
-func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer) error {
 	part, err := b.deliverPart(ctx, b.deliverer(Options{Observe: b.Observe}), func() (ledger.Header, statements, error) {
 		return ledger.ReadDelivery(bytes.NewReader(body))
 	})
@@ -35,14 +30,15 @@ func (b *Bridge) deliverBody(ctx context.Context, body []byte, a *MessageAnswer)
 		return err
 	}
 	a.answer(receipt.Receipt{Import: part.Import, Records: part.Records, Counts: part.Counts, Calls: part.Calls})
-	if err := b.goOnIf(ctx, part.Counts.Of(receipt.Pending) > 0, a.ID, part.Partition); err != nil {
+	if err := b.resumeIf(ctx, part.Counts.Of(receipt.Pending) > 0, a.ID, part.Partition); err != nil {
 		return err
 	}
 	r, err := b.book.Complete(ctx, part.Import)
 	if err != nil || !r.Complete {
 		return err
 	}
-	if r, err = b.decide(ctx, r); err != nil {
+	r, err = b.decide(ctx, r)
+	if err != nil {
 		return err
 	}
 	return b.announce(ctx, r)

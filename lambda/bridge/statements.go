@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// cloned is a statement that stays valid when the next one is read, about a node.
+// cloned returns a statement as one about a node, which stays valid when the next one is read.
 func cloned(s *ledger.Statement, node string) *ledger.Statement {
 	c := *s
 	c.Node, c.Subject, c.Records = node, slices.Clone(s.Subject), slices.Clone(s.Records)

@@ -15,24 +15,24 @@ import (
 
 // SweepResult is what a sweep did, and what it left.
 type SweepResult struct {
-	Calls        int            `json:"calls"`        // HTTP attempts of PutInventory
+	Calls        int            `json:"calls"`        // of PutInventory
 	Bytes        int64          `json:"bytes"`        // of content that was put
 	Settled      int            `json:"settled"`      // nodes whose open intents came to their end, and on which receipts waited
 	Refreshed    int            `json:"refreshed"`    // items that grew old and were confirmed
 	Cleared      int            `json:"cleared"`      // items that were emptied
-	ClearedNodes int            `json:"clearedNodes"` // nodes of which a source states nothing more, since it no longer names them
-	Expired      int            `json:"expired"`      // what a source stated of a type of a node, and has not stated again in time
+	ClearedNodes int            `json:"clearedNodes"` // nodes on which a source's shares were cleared, since it no longer names them
+	Expired      int            `json:"expired"`      // shares that were not stated again in time
 	Forgotten    int            `json:"forgotten"`    // nodes that were gone for 30 days
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
 	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
 	ParkExpired  int            `json:"parkExpired"`    // records that waited for a node for 30 days, and wait no longer
-	Rows         int            `json:"rows"`           // stored rows removed that no head has named for 30 days
+	Rows         int            `json:"rows"`           // stored rows deleted that no head has named for 30 days
 	Open         int            `json:"open"`           // nodes whose intents stay open
 	OpenLong     int            `json:"openLong"`       // of those, for more than a day
 	NodeBytes    int64          `json:"nodeBytes"`      // the most that was put to any one node today
 	Undecided    []string       `json:"undecided"`      // imports whose absent nodes wait for somebody to confirm that they are cleared
-	Silent       []Silent       `json:"silent"`         // sources that have not spoken for longer than their mapping says
+	Silent       []Silent       `json:"silent"`         // sources without an import for longer than their mapping allows
 	Left         []int          `json:"left,omitempty"` // partitions for which no time was left
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
@@ -41,14 +41,14 @@ type SweepResult struct {
 const openLong = 24 * time.Hour
 
 // Sweep does what is due and no document will do: it finishes open intents, looks for nodes of parked machines, decides about absent
-// nodes where that was left undone, confirms what grows old, and drops what has expired. What fails for one partition is left for the
-// next sweep; the error names it.
+// nodes where that was left undone, confirms what grows old, and drops what has expired. A partition that fails is left for the next
+// sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), speakers: map[string]*ledger.Speaker{}}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	s.Undecided = []string{}
 	errs := []error{s.parked(ctx)}
 	for p := range b.Ledger.Partitions() {
-		if short(ctx) {
+		if noTimeLeft(ctx) {
 			s.Left = append(s.Left, p)
 			continue
 		}
@@ -62,16 +62,16 @@ func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	errs = append(errs, s.absences(ctx))
 	removed, _, err := b.Ledger.SweepRows(ctx, b.Now())
 	s.Rows = removed
-	s.Silent = silent(b.Mappings, s.speakers, b.Now())
+	s.Silent = silent(b.Mappings, s.sources, b.Now())
 	return s.SweepResult, errors.Join(append(errs, err)...)
 }
 
 // sweep is a sweep under way.
 type sweep struct {
 	SweepResult
-	b        *Bridge
-	d        *delivery.Deliverer
-	speakers map[string]*ledger.Speaker
+	b       *Bridge
+	d       *delivery.Deliverer
+	sources map[string]*ledger.SourceSummary
 }
 
 // partition sweeps one partition, and looks at what is left.
@@ -86,7 +86,7 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 	if err != nil {
 		return err
 	}
-	h.Count(s.speakers)
+	h.CountSources(s.sources)
 	for _, n := range h.Nodes {
 		if n.Day.Date == s.b.Now().UTC().Format(time.DateOnly) {
 			s.NodeBytes = max(s.NodeBytes, n.Day.Bytes)
@@ -94,7 +94,8 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		if n.Intent == nil {
 			continue
 		}
-		if s.Open++; !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+		s.Open++
+		if !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
 			s.OpenLong++
 		}
 	}
@@ -103,7 +104,8 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 
 // park counts records of a source that wait for a node.
 func (s *sweep) park(source string, records int) {
-	if s.Parked += records; records == 0 {
+	s.Parked += records
+	if records == 0 {
 		return
 	}
 	if s.ParkedBy == nil {
@@ -126,8 +128,8 @@ func (s *sweep) add(p receipt.Part) {
 // absences does what was decided about absent nodes and not done, and decides what can be decided now.
 func (s *sweep) absences(ctx context.Context) error {
 	var imports []string
-	for _, speaker := range s.speakers {
-		for id := range speaker.Absent {
+	for _, summary := range s.sources {
+		for id := range summary.Absent {
 			imports = append(imports, id)
 		}
 	}

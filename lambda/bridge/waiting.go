@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Waiting is something that waits for somebody: parked records, rejected records, or nodes whose absence nobody has confirmed.
+// Waiting is something that waits for a person: parked records, rejected records, or nodes whose absence is not confirmed.
 type Waiting struct {
 	Kind   string `json:"kind"` // parked, rejected, absent
 	Source string `json:"source,omitempty"`
@@ -22,7 +22,7 @@ type Waiting struct {
 	File   string `json:"file,omitempty"` // of rejected records, in the state
 }
 
-// rejectedPrefix is where rejected records lie in the state.
+// rejectedPrefix is where rejected records are in the state.
 const rejectedPrefix = "rejected/"
 
 // Waiting lists what waits: parked first, then rejected, then absent.
@@ -39,13 +39,13 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
 		list = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key})
 	}
-	speakers, err := b.Ledger.Speakers(ctx)
+	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, source := range slices.Sorted(maps.Keys(speakers)) {
-		for _, id := range slices.Sorted(maps.Keys(speakers[source].Absent)) {
-			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: speakers[source].Absent[id]})
+	for _, source := range slices.Sorted(maps.Keys(summaries)) {
+		for _, id := range slices.Sorted(maps.Keys(summaries[source].Absent)) {
+			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: summaries[source].Absent[id]})
 		}
 	}
 	return list, nil

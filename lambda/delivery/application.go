@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -12,42 +13,41 @@ import (
 
 // application is a statement on its way into the head.
 type application struct {
-	run       *run
+	*applier
 	work      *work
-	node      *ledger.Node
+	node      *ledger.NodeState
 	statement *ledger.Statement
 	at        ledger.Stamp
 	first     int  // index of its first record in work.records
-	merge     bool // rows are set and removed; nothing else goes
-	joins     bool // the same document has spoken of the node by another name already: both together are what it says
-	heard     bool // something of it counts: the source has not said something newer of everything
+	merge     bool // rows are set and removed; no others are removed
+	joins     bool // the same document has stated rows of the node already: both together are what it states
+	counts    bool // some of it is not stale
 }
 
-// apply changes the shards that the statement is about. A snapshot with a rejected record removes nothing, so all rows are looked at
+// change is what a statement states of one type, checked and in order.
+type change struct {
+	t       *inventory.Type
+	set     inventory.Arranged
+	records []int32 // by row given to set: its record
+	removed []ledger.Row
+	empty   bool // the statement has no row of the type: it states that there is nothing
+	over    bool // it has more rows than the type takes from one source
+}
+
+// applyTypes changes the shares that the statement is about. A snapshot with a rejected record removes nothing, so all rows are checked
 // before any is applied.
-func (a *application) apply(ctx context.Context) error {
+func (a *application) applyTypes(ctx context.Context) error {
 	changes := make([]change, 0, len(a.statement.Types))
 	for _, ts := range a.statement.Types {
-		c := a.change(a.run.types[ts.Type], ts.Rows)
-		changes = append(changes, c)
+		changes = append(changes, a.change(a.types[ts.Type], ts.Rows))
 	}
-	a.heard = len(changes) == 0
+	a.counts = len(changes) == 0
 	for i := range changes {
 		if err := a.applyType(ctx, &changes[i]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// change is what a statement says of one type, checked and in order.
-type change struct {
-	t       *inventory.Type
-	set     inventory.Arranged
-	records []int32 // by row given to set: its record
-	removed []ledger.Row
-	empty   bool // the statement has no row of the type, so it says that there is nothing
-	over    bool // more rows than the type takes from one source
 }
 
 func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
@@ -59,7 +59,8 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
 	c.set = t.Arrange(entries)
-	if c.over = t.OverLimit(len(c.set.Rows)); c.over {
+	c.over = t.OverLimit(len(c.set.Rows))
+	if c.over {
 		for _, record := range c.records {
 			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
 		}
@@ -72,163 +73,128 @@ func (a *application) reject(record int32, reason string) {
 	a.merge = true
 }
 
-// said is what the statement itself states.
-func (c *change) said() said {
-	s := said{rows: c.set.Rows, stamps: make([]ledger.Stamp, len(c.set.Rows)), records: make([]int32, len(c.set.From))}
+// rows are those that the statement itself states.
+func (c *change) rows() stated.Rows {
+	s := stated.Rows{Rows: c.set.Rows, Stamps: make([]ledger.Stamp, len(c.set.Rows)), Records: make([]int32, len(c.set.From))}
 	for i, from := range c.set.From {
-		s.records[i] = c.records[from]
+		s.Records[i] = c.records[from]
 	}
 	return s
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
-	spoken := a.work.speak(a.node, c.t.Name)
+	tw := a.work.typeWork(a.node, c.t.Name)
 	if c.over {
-		spoken.stale, a.heard = false, true
+		a.takes(tw)
 		return nil
 	}
-	for _, i := range c.set.Displaced {
-		a.work.decide(c.records[i], receipt.Duplicate, "another entry of the same source has the same key")
+	for _, i := range c.set.Duplicates {
+		a.decide().Duplicate(c.records[i])
 	}
 	if a.merge {
-		return a.applyMerge(ctx, c, spoken)
+		return a.applyMerge(ctx, c, tw)
 	}
-	return a.applySnapshot(ctx, c, spoken)
+	return a.applySnapshot(ctx, c, tw)
 }
 
-// applySnapshot makes the statement all that its source states of the type, but for what the source has said since.
-func (a *application) applySnapshot(ctx context.Context, c *change, spoken *spoken) error {
-	shard := a.node.Type(c.t.Name).Shards[a.statement.Source]
-	if shard != nil && a.staleSnapshot(shard) {
-		a.staleType(c)
+func (a *application) decide() stated.Decide { return a.work.decide }
+
+// takes notes that a part of the statement is not stale.
+func (a *application) takes(tw *typeWork) { tw.stale, a.counts = false, true }
+
+// applySnapshot makes the statement all that its source states of the type, but for what the source has stated since.
+func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork) error {
+	share := a.node.Type(c.t.Name).Shares[a.statement.Source]
+	if share != nil && a.isStale(share) {
+		a.decideStale(c)
 		return nil
 	}
-	spoken.stale, a.heard = false, true
+	a.takes(tw)
 	for _, row := range c.removed {
 		a.work.decide(row.Record, receipt.Unchanged, "")
 	}
 	if c.empty {
 		for i := a.first; i < len(a.work.records); i++ {
-			spoken.general = append(spoken.general, int32(i)) //nolint:gosec // records of one node
+			tw.general = append(tw.general, int32(i)) //nolint:gosec // records of one node
 		}
 	}
-	own := c.said()
-	if shard != nil && shard.Merged.Compare(a.at) > 0 {
-		before, err := a.before(ctx, c.t, shard, spoken)
+	own := c.rows()
+	if share != nil && share.Merged.Compare(a.at) > 0 {
+		before, err := a.before(ctx, c.t, share, tw)
 		if err != nil {
 			return err
 		}
-		own = a.outlived(c.t, own, before)
+		own = stated.Replace(c.t, own, before, a.at, a.work.decide)
 	}
-	return a.store(ctx, c.t, spoken, own)
+	return a.store(ctx, c.t, tw, own)
 }
 
-// staleSnapshot says whether the source has said something newer of the type: by capture time, at equal times by when the documents
+// isStale reports whether the source has stated a newer snapshot of the type: by capture time, at equal times by when the documents
 // were written. The same snapshot again is not stale.
-func (a *application) staleSnapshot(shard *ledger.Shard) bool {
-	if staleByShard() {
-		return a.at.Compare(ledger.Newest(shard.Stamp(), shard.Merged)) < 0
-	}
-	return a.at.Compare(shard.Stamp()) < 0
+func (a *application) isStale(share *ledger.Share) bool {
+	return a.at.Compare(share.Stamp()) < 0
 }
 
-// staleType is a part of a snapshot that is older than what its source has said since.
-func (a *application) staleType(c *change) {
-	for i := a.first; i < len(a.work.records); i++ {
-		if c.empty {
-			a.work.decide(int32(i), receipt.Stale, "the source has said something newer") //nolint:gosec // records of one node
+// decideStale decides the records of a type of which the source has stated a newer snapshot.
+func (a *application) decideStale(c *change) {
+	if c.empty {
+		for i := a.first; i < len(a.work.records); i++ {
+			a.decide().Stale(int32(i)) //nolint:gosec // records of one node
 		}
 	}
 	for _, record := range c.records {
-		a.work.decide(record, receipt.Stale, "the source has said something newer")
+		a.decide().Stale(record)
 	}
 	for _, row := range c.removed {
-		a.work.decide(row.Record, receipt.Stale, "the source has said something newer")
+		a.decide().Stale(row.Record)
 	}
-}
-
-// outlived is a snapshot with what its source has set and removed since.
-func (a *application) outlived(t *inventory.Type, snapshot, before said) said {
-	var out said
-	keys, gone := t.Keys(0), t.Keys(0)
-	for i, row := range before.rows {
-		if before.stamps[i].Compare(a.at) > 0 {
-			keys.Add(row)
-			out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, before.stamps[i]), append(out.records, before.records[i])
-		}
-	}
-	for _, r := range before.removed {
-		if r.At.Compare(a.at) > 0 {
-			gone.Add(r.Key)
-			out.removed = append(out.removed, r)
-		}
-	}
-	for i, row := range snapshot.rows {
-		if keys.Find(row) >= 0 || gone.Find(row) >= 0 {
-			a.work.decide(snapshot.records[i], receipt.Stale, "the source has said something newer")
-			continue
-		}
-		out.rows, out.stamps, out.records = append(out.rows, row), append(out.stamps, ledger.Stamp{}), append(out.records, snapshot.records[i])
-	}
-	out.arrange(t)
-	return out
 }
 
 // applyMerge sets and removes rows by key.
-func (a *application) applyMerge(ctx context.Context, c *change, spoken *spoken) error {
-	var before said
+func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) error {
+	var before stated.Rows
 	var floor ledger.Stamp
-	if shard := a.node.Type(c.t.Name).Shards[a.statement.Source]; shard != nil {
+	if share := a.node.Type(c.t.Name).Shares[a.statement.Source]; share != nil {
 		var err error
-		if before, err = a.before(ctx, c.t, shard, spoken); err != nil {
+		before, err = a.before(ctx, c.t, share, tw)
+		if err != nil {
 			return err
 		}
-		if floor = shard.Stamp(); staleByShard() {
-			floor = ledger.Newest(floor, shard.Merged)
-		}
+		floor = share.Stamp()
 	}
-	m := a.merger(c.t, floor, before, spoken)
+	m := stated.NewMerge(stated.Merging{
+		Type: c.t, At: a.at, Received: a.received(), Floor: floor, Joins: a.joins, Decide: a.work.decide,
+	}, before)
 	for _, row := range c.removed {
-		m.remove(row.Values, row.Record)
+		m.Remove(row.Values, row.Record)
 	}
-	own := c.said()
-	for i, row := range own.rows {
-		m.set(row, own.records[i])
+	own := c.rows()
+	for i, row := range own.Rows {
+		m.Set(row, own.Records[i])
 	}
-	if m.heard || len(own.rows)+len(c.removed) == 0 {
-		spoken.stale, a.heard = false, true
+	tw.general = append(tw.general, m.Removed...)
+	if m.Counts || len(own.Rows)+len(c.removed) == 0 {
+		a.takes(tw)
 	}
-	if !m.touched {
-		return a.restate(c.t, spoken, m.said)
+	if !m.Changed {
+		return a.restate(c.t, tw, m.Before())
 	}
-	return a.store(ctx, c.t, spoken, m.result())
+	return a.store(ctx, c.t, tw, m.Result())
 }
 
-// before is what the shard says, with the records of this delivery from which its rows come.
-func (a *application) before(ctx context.Context, t *inventory.Type, shard *ledger.Shard, spoken *spoken) (said, error) {
-	if shard.Rows == "" {
-		return said{}, nil
+// before returns the rows of a share, with the records of this delivery from which they come.
+func (a *application) before(ctx context.Context, t *inventory.Type, share *ledger.Share, tw *typeWork) (stated.Rows, error) {
+	if share.Rows == "" {
+		return stated.Rows{}, nil
 	}
-	old, err := a.run.readRows(ctx, t, shard.Rows)
+	old, err := a.readRows(ctx, t, share.Rows)
 	if err != nil {
-		return said{}, err
+		return stated.Rows{}, err
 	}
-	s := said{rows: slices.Clone(old.Rows), stamps: slices.Clone(old.Stamps), removed: slices.Clone(old.Removed)} // they are changed
-	s.records = slices.Clone(spoken.recordsOf(a.statement.Source, shard.Rows, len(old.Rows)))
-	if s.stamps == nil {
-		s.stamps = make([]ledger.Stamp, len(s.rows))
+	s := stated.Rows{Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Removed: slices.Clone(old.Removed)} // they are changed
+	s.Records = slices.Clone(tw.recordsOf(a.statement.Source, share.Rows, len(old.Rows)))
+	if s.Stamps == nil {
+		s.Stamps = make([]ledger.Stamp, len(s.Rows))
 	}
 	return s, nil
-}
-
-// recordsOf returns, by row, the records of this delivery that a source's stored rows come from.
-func (s *spoken) recordsOf(source, rows string, n int) []int32 {
-	if v := s.voices[source]; v != nil && v.rows == rows && len(v.records) == n {
-		return v.records
-	}
-	records := make([]int32, n)
-	for i := range records {
-		records[i] = -1
-	}
-	return records
 }

@@ -6,62 +6,74 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// apply makes the delivery's statements part of the head in memory; rows are stored, the head is not.
-func (r *run) apply(ctx context.Context, open Open) error {
+// applier makes the statements of a delivery part of the head in memory. Rows are stored, the head is not.
+type applier struct {
+	*partition
+	types   map[string]*inventory.Type // of the header
+	refused map[string]string          // types of the header that may not be put, and why
+	seen    map[string]bool            // nodes that the delivery is about
+	works   []*work                    // in the order of the delivery
+
+	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
+	planNode func(context.Context, *work, *ledger.NodeState) error
+}
+
+func (a *applier) apply(ctx context.Context, open Open) error {
 	h, statements, err := open()
 	if err != nil {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
-	r.header, r.part.Import, r.part.Partition, r.part.Received = h, h.Import, h.Partition, h.Received
-	if r.types, err = r.load(h); err != nil {
+	a.header, a.part.Import, a.part.Partition, a.part.Received = h, h.Import, h.Partition, h.Received
+	if err := a.loadTypes(); err != nil {
 		return err
 	}
-	if r.head, err = r.config.Ledger.Load(ctx, h.Partition); err != nil {
+	if err := a.load(ctx); err != nil {
 		return err
 	}
 	for s, err := range statements {
 		if err != nil {
 			return fmt.Errorf("delivery: reading it: %w", err)
 		}
-		if err := r.next(ctx, s); err != nil {
+		if err := a.next(ctx, s); err != nil {
 			return err
 		}
 	}
-	if err := r.endNode(ctx); err != nil {
+	if err := a.endNode(ctx); err != nil {
 		return err
 	}
-	return r.missing(ctx)
+	return a.markMissing(ctx)
 }
 
-// next applies a statement; where it is about another node than the one before, that one is complete.
-func (r *run) next(ctx context.Context, s *ledger.Statement) error {
-	if len(r.works) == 0 || r.works[len(r.works)-1].node != s.Node {
-		if r.seen[s.Node] {
+// next applies a statement. Where it is about another node than the one before, that one is complete.
+func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
+	if len(a.works) == 0 || a.works[len(a.works)-1].node != s.Node {
+		if a.seen[s.Node] {
 			return fmt.Errorf("delivery: the statements about node %s do not stand together", s.Node)
 		}
-		if err := r.endNode(ctx); err != nil {
+		if err := a.endNode(ctx); err != nil {
 			return err
 		}
-		r.seen[s.Node] = true
-		r.works = append(r.works, newWork(s.Node))
-		r.fresh = map[string]*ledger.Rows{}
+		a.seen[s.Node] = true
+		a.works = append(a.works, newWork(s.Node))
+		a.fresh = map[string]*ledger.Rows{}
 	}
-	return r.statement(ctx, r.works[len(r.works)-1], s)
+	return a.statement(ctx, a.works[len(a.works)-1], s)
 }
 
-// statement applies what a source says, unless it may not say it or has said something newer.
-func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error {
+// statement applies a statement, unless it may not be written or is stale.
+func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) error {
 	first := len(w.records)
 	rejected := false
-	for _, f := range s.Records {
-		w.records = append(w.records, record{f.Number, f.Line, f.Outcome, f.Reason})
-		rejected = rejected || f.Outcome == receipt.Rejected
+	for _, r := range s.Records {
+		w.records = append(w.records, record{r.Number, r.Line, r.Outcome, r.Reason})
+		rejected = rejected || r.Outcome == receipt.Rejected
 	}
-	reason, err := r.refuses(ctx, s)
+	reason, err := a.refuses(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -69,48 +81,32 @@ func (r *run) statement(ctx context.Context, w *work, s *ledger.Statement) error
 		w.decideAll(first, receipt.Rejected, reason)
 		return nil
 	}
-	n := r.node(s.Node)
-	at, clamped := r.captured(s)
+	n := a.node(s.Node)
+	at, clamped := a.captured(s)
 	if clamped {
-		r.part.Note("a capture time in the future was taken as the time of receipt")
+		a.part.Note("a capture time in the future was taken as the time of receipt")
 	}
-	stamp := ledger.Stamp{Captured: at, Written: r.header.Written}.UTC()
-	a := application{run: r, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
-	if said := n.Sources[s.Source]; r.header.Found && !s.Merge && said != nil && said.Import == r.header.Import && said.Cleared.IsZero() {
-		a.merge, a.joins = true, true
+	stamp := ledger.Stamp{Captured: at, Written: a.header.Written}.UTC()
+	one := application{applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
+	if known := n.Sources[s.Source]; a.header.Found && !s.Merge && known != nil && known.Import == a.header.Import && known.Cleared.IsZero() {
+		one.merge, one.joins = true, true
 	}
-	if err := a.apply(ctx); err != nil {
+	if err := one.applyTypes(ctx); err != nil {
 		return err
 	}
-	if a.heard {
-		r.remember(n, s, stamp)
+	if one.counts {
+		a.remember(n, s, stamp)
 	}
 	return nil
 }
 
-func (w *work) decideAll(first int, o receipt.Outcome, reason string) {
-	for i := first; i < len(w.records); i++ {
-		w.decide(int32(i), o, reason) //nolint:gosec // records of one node
-	}
-}
-
-// node returns what the head knows of a node, and makes room for it.
-func (r *run) node(id string) *ledger.Node {
-	n := r.head.Nodes[id]
-	if n == nil {
-		n = &ledger.Node{}
-		r.head.Nodes[id] = n
-	}
-	return n
-}
-
 // captured is the time of a statement, never later than when its document was taken in.
-func (r *run) captured(s *ledger.Statement) (at time.Time, clamped bool) {
-	at, received := s.Captured, r.header.Received
+func (a *applier) captured(s *ledger.Statement) (at time.Time, clamped bool) {
+	at, received := s.Captured, a.header.Received
 	if at.IsZero() {
-		at = r.header.Written
+		at = a.header.Written
 	}
-	if now := r.now(); received.IsZero() || received.After(now) {
+	if now := a.now(); received.IsZero() || received.After(now) {
 		received = now
 	}
 	if at.IsZero() {
@@ -122,54 +118,39 @@ func (r *run) captured(s *ledger.Statement) (at time.Time, clamped bool) {
 	return at.UTC(), false
 }
 
-// received is when the delivery's document was taken in, by our clock.
-func (r *run) received() time.Time {
-	if at := r.header.Received; !at.IsZero() && at.Before(r.now()) {
-		return at.UTC()
-	}
-	return r.now()
-}
-
-// remember notes who spoke, when, and what led to the node. What is older than the source's last word moves nothing but the time at
-// which it was heard of.
-func (r *run) remember(n *ledger.Node, s *ledger.Statement, at ledger.Stamp) {
+// remember notes which source has made a statement about the node, when, and by which identifiers. A statement that is older than the
+// source's last one moves nothing but the time at which it was received.
+func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.Stamp) {
 	var last ledger.Source
 	if old := n.Sources[s.Source]; old != nil {
 		last = *old
 	}
-	said := last
-	if last.Import != r.header.Import {
-		said.Heard = r.received()
+	next := last
+	if last.Import != a.header.Import {
+		next.Received = a.received()
 	}
 	if s.Merge {
-		said.Merged = newest(said.Merged, at.Captured)
+		next.Merged = newest(next.Merged, at.Captured)
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
-		said.Import, said.Mapping = r.header.Import, r.header.Mapping
-		said.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
-		said.Cleared, said.Missing = time.Time{}, nil
+		next.Import, next.Mapping = a.header.Import, a.header.Mapping
+		next.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+		next.Cleared, next.Missing = time.Time{}, nil
 		if !s.Merge {
-			said.Captured, said.Written = at.Captured, at.Written
+			next.Captured, next.Written = at.Captured, at.Written
 		}
 	}
-	if sameSource(last, said) {
+	if sameSource(last, next) {
 		return
 	}
 	if n.Sources == nil {
 		n.Sources = map[string]*ledger.Source{}
 	}
-	n.Sources[s.Source] = &said
-	r.dirty = true
+	n.Sources[s.Source] = &next
+	a.dirty = true
 }
 
 func sameSource(a, b ledger.Source) bool {
-	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Heard.Equal(b.Heard) &&
+	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
 		a.Import == b.Import && a.Mapping == b.Mapping && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
-}
-
-func newest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

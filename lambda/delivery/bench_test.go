@@ -64,7 +64,7 @@ func benchStatement(ty *inventory.Type, n, findings, day int, at time.Time) *sta
 		for a := range e {
 			e[a] = fmt.Sprintf("value %d of %d on %d", a, f, day)
 		}
-		s.Records = append(s.Records, ledger.Fate{Number: f + 1})
+		s.Records = append(s.Records, ledger.RecordResult{Number: f + 1})
 		s.Types[0].Rows = append(s.Types[0].Rows, ledger.Row{Values: e, Record: int32(f)})
 	}
 	return s

@@ -1,33 +1,25 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-func compareNames(a, b string) int { return cmp.Compare(a, b) }
-
-func sortedTypes(n *ledger.Node) []string { return slices.Sorted(maps.Keys(n.Types)) }
-
-// compare says how the items made of a type differ from what the node held. It costs reading what was there before, so it is done
-// only where somebody asks.
-func (r *run) compare(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type, c composed, made []*item) error {
-	if r.config.Observe == nil {
+// compareItems notes how the items made of a type differ from what the node held. That costs reading what was there before, so it is
+// done only where Config.Observe asks for it.
+func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, whole composed, made []*item) error {
+	if c.config.Observe == nil {
 		return nil
 	}
-	shards, ok := w.before[t.Name]
+	shares, ok := w.before[t.Name]
 	if !ok {
-		shards = n.Type(t.Name).Shards
+		shares = n.Type(t.Name).Shares
 	}
 	var before inventory.Composition
 	if n.Type(t.Name).Accepted != nil {
-		old, err := r.compose(ctx, t, shards)
+		old, err := c.compose(ctx, t, shares)
 		if err != nil {
 			return err
 		}
@@ -35,81 +27,42 @@ func (r *run) compare(ctx context.Context, w *work, n *ledger.Node, t *inventory
 	}
 	for _, i := range made {
 		old := before.Rows
-		if i.t != t {
+		if i.Type != t {
 			old = before.Rollup
 		}
-		w.items[i.t.Name] = difference(i, old)
+		w.items[i.Type.Name] = difference(i, old)
 	}
-	w.items[t.Name].Cut = c.Cut
+	if own := w.items[t.Name]; own != nil {
+		own.Truncated = whole.Truncated
+	}
 	return nil
 }
 
 func difference(i *item, old []inventory.Entry) *ItemResult {
-	d := &ItemResult{Type: i.t.Name, Entries: len(i.rows)}
-	keys := i.t.Keys(len(old))
+	d := &ItemResult{Type: i.Type.Name, Entries: len(i.Rows)}
+	keys := i.Type.Keys(len(old))
 	for _, row := range old {
 		keys.Add(row)
 	}
 	d.Removed = len(old)
-	for _, row := range i.rows {
+	for _, row := range i.Rows {
 		at := keys.Find(row)
 		if at < 0 {
 			d.Added++
 			continue
 		}
 		d.Removed--
-		if !i.t.Equal(old[at], row) {
+		if !i.Type.Equal(old[at], row) {
 			d.Changed++
 		}
 	}
 	switch {
-	case i.before == nil && len(i.rows) > 0, i.before != nil && i.before.Entries == 0 && len(i.rows) > 0:
+	case i.before == nil && len(i.Rows) > 0, i.before != nil && i.before.Entries == 0 && len(i.Rows) > 0:
 		d.Change = ChangeNew
-	case i.before == nil || i.before.Compare == i.sums.Compare:
+	case i.before == nil || i.before.Compare == i.compare:
 		d.Change = ChangeSame
 	default:
 		d.Change = ChangeChanged
 	}
 	return d
-}
-
-// planNode says what would be put to a node.
-func (r *run) planNode(ctx context.Context, w *work, n *ledger.Node) error {
-	defer func() { w.done = true }()
-	if n.Intent == nil {
-		return nil
-	}
-	if len(r.due()) == 0 {
-		return nil
-	}
-	if ready, err := r.prepare(ctx, w, n); !ready || err != nil {
-		return err
-	}
-	r.claimed = r.now()
-	due := r.dueTypes(n.Intent)
-	for _, name := range due {
-		w.doubts[name] = doubt{n.Intent.Types[name].Unsure, n.Intent.Types[name].Sent}
-	}
-	items, err := r.items(ctx, w, n, due)
-	if err != nil {
-		return err
-	}
-	for _, i := range items {
-		switch i.outcome = receipt.Unchanged; {
-		case i.put && w.refused[i.t.Name] != "":
-			i.put, i.outcome, i.reason = false, receipt.Failed, w.refused[i.t.Name]
-		case i.put:
-			i.outcome = receipt.Put
-			r.cleared(i)
-		}
-	}
-	for range calls(items) {
-		r.part.Calls++
-	}
-	r.tell(w, n, items)
-	for _, name := range due {
-		delete(n.Intent.Types, name)
-	}
-	r.postpone(w, n, "") // what is open and not due
-	return nil
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// The attributes of a context: which items of one type a node has, and when they came about.
+// The attributes of a context that tell the items of a type apart, and their rows' executions.
 const (
 	contextKey  = "ComplianceType"
 	contextTime = "ExecutionTime"
 )
 
-// byContext makes an item of the rows of each context. One that was put and has no rows any more is put empty.
-func (r *run) byContext(w *work, n *ledger.Node, t *inventory.Type, rows []inventory.Entry) []*item {
+// byContext makes an item of the rows of each context. One that was put before and has no rows now is put empty.
+func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, rows []inventory.Entry) []*item {
 	groups := map[string][]inventory.Entry{}
 	for _, row := range rows {
 		value := attribute(t, row, contextKey)
@@ -30,11 +30,11 @@ func (r *run) byContext(w *work, n *ledger.Node, t *inventory.Type, rows []inven
 	whole, all := t.CompareSum(rows), len(rows)
 	var made []*item
 	for value, rows := range groups {
-		i := r.item(w, n, t, t.Name+" "+value, t.Name, rows)
-		i.context, i.whole, i.wholeEntries = contextOf(t, value, rows), whole, all
+		i := c.item(w, n, t, t.Name+" "+value, t.Name, rows)
+		i.Context, i.whole, i.wholeEntries = contextOf(t, value, rows), whole, all
 		made = append(made, i)
 	}
-	slices.SortFunc(made, func(a, b *item) int { return compareNames(a.name, b.name) })
+	slices.SortFunc(made, byName)
 	return made
 }
 
@@ -57,12 +57,12 @@ func contextOf(t *inventory.Type, value string, rows []inventory.Entry) map[stri
 	return context
 }
 
-// hasContextKey says whether a type's context says which of its items an entry belongs to.
+// hasContextKey reports whether a type's context tells its items apart.
 func hasContextKey(t *inventory.Type) bool {
 	return slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey })
 }
 
-// lacksContext says why an entry belongs to no item of its type; "": it does, or its type has one item only.
+// lacksContext returns why an entry belongs to no item of its type; "": it does, or its type has one item only.
 func lacksContext(t *inventory.Type, row inventory.Entry) string {
 	if len(t.Context) > 0 && attribute(t, row, contextKey) == "" {
 		return "it has no " + contextKey
@@ -81,7 +81,7 @@ func attribute(t *inventory.Type, row inventory.Entry, name string) string {
 // wholeAccepted is what is remembered of a type with a context besides its items: what they are made of together.
 func (i *item) wholeAccepted(now time.Time) *ledger.Accepted {
 	return &ledger.Accepted{
-		Compare: i.whole, Schema: i.t.SchemaVersion, Definition: i.t.Definition(), Captured: i.captured, At: now,
-		Entries: i.wholeEntries, Cut: i.cut, Displaced: i.merged,
+		Compare: i.whole, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
+		Entries: i.wholeEntries, Truncated: i.truncated, Duplicates: i.duplicates,
 	}
 }

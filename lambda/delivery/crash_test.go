@@ -89,7 +89,7 @@ func killEverywhere(t *testing.T, history []document, d dying) int {
 	}
 }
 
-// killed says whether the process died; a step after the last is none.
+// killed reports whether the process died; a step after the last is none.
 func killed(t *testing.T, p *process, d document, step int, after bool) bool {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -192,7 +192,8 @@ func TestThePreviousContentAfterADeath(t *testing.T) {
 						break
 					}
 					next := &process{t: t, w: w, name: "second", config: func(c *Config) {
-						if small(c); known {
+						small(c)
+						if known {
 							c.Alive = func(string) bool { return false }
 						}
 					}}

@@ -106,7 +106,7 @@ func TestWhatWasRefusedIsTriedAgainTheNextDay(t *testing.T) {
 	p.w.answer = on(web1, code("ValidationException"))
 	equal(t, "outcomes", p.deliver(two()), "put=1 failed=2")
 	p.w.answer = nil
-	p.w.now = p.w.now.Add(refusedFor)
+	p.w.now = p.w.now.Add(24 * time.Hour)
 	equal(t, "again", p.deliver(two()), "put=2 unchanged=1")
 }
 
@@ -218,7 +218,8 @@ func TestConflictsAtEverySave(t *testing.T) {
 			first, second := &process{t: t, w: w, name: "first", config: small}, &process{t: t, w: w, name: "second"}
 			n := 0
 			w.onSave = func() {
-				if n++; n == save+1 {
+				n++
+				if n == save+1 {
 					equal(t, "the other", second.deliver(document{"2", -9, []*statement{says(web3, "b", "2")}}), "put=1")
 				}
 			}

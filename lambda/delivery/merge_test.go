@@ -12,8 +12,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// utterance is something that a source says at a time of its own, or at that of the one before.
-func utterance(n int, random *rand.Rand) document {
+// statementAt is a statement of a source with a time of its own, or that of the one before.
+func statementAt(n int, random *rand.Rand) document {
 	var list []string
 	for id := range 4 {
 		if random.IntN(3) == 0 {
@@ -46,20 +46,20 @@ func stateOf(t *testing.T, p *process) string {
 		t.Fatal(err)
 	}
 	n := p.head().Nodes[web1]
-	if n == nil || n.Type("Custom:Finding").Shards["a"] == nil {
+	if n == nil || n.Type("Custom:Finding").Shares["a"] == nil {
 		return ""
 	}
-	shard := n.Type("Custom:Finding").Shards["a"]
-	text := fmt.Sprint(shard.Stamp(), shard.Count, shard.Removed)
-	if shard.Rows == "" {
+	share := n.Type("Custom:Finding").Shares["a"]
+	text := fmt.Sprint(share.Stamp(), share.Count, share.Removed)
+	if share.Rows == "" {
 		return text
 	}
-	rows, err := l.ReadRows(t.Context(), kinds()["Custom:Finding"], shard.Rows)
+	rows, err := l.ReadRows(t.Context(), kinds()["Custom:Finding"], share.Rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, row := range rows.Rows {
-		stamp := shard.Stamp()
+		stamp := share.Stamp()
 		if len(rows.Stamps) > 0 && !rows.Stamps[i].IsZero() {
 			stamp = rows.Stamps[i]
 		}
@@ -76,15 +76,15 @@ func stateOf(t *testing.T, p *process) string {
 func TestAnyOrderGivesOneState(t *testing.T) {
 	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		var said []document
+		var known []document
 		for n := range 3 + random.IntN(8) {
-			said = append(said, utterance(n, random))
+			known = append(known, statementAt(n, random))
 		}
 		want, holds := "", ""
 		for round := range 12 {
-			order := slices.Clone(said)
+			order := slices.Clone(known)
 			if round > 0 {
-				order = append(order, said[:random.IntN(len(said))]...)
+				order = append(order, known[:random.IntN(len(known))]...)
 				random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			}
 			p := &process{t: t, w: newWorld(), name: "w"}
@@ -144,13 +144,13 @@ func TestMergesBesideSnapshots(t *testing.T) {
 func TestRemovedKeysAreForgotten(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w"}
 	p.deliver(document{"m", -5, []*statement{merges(web1, "a", "1", "!2")}})
-	equal(t, "remembered", p.head().Nodes[web1].Types["Custom:Finding"].Shards["a"].Removed, 1)
+	equal(t, "remembered", p.head().Nodes[web1].Types["Custom:Finding"].Shares["a"].Removed, 1)
 	for _, step := range []struct {
 		after time.Duration
 		want  int
-	}{{rememberRemoved - time.Hour, 1}, {time.Hour, 0}} {
+	}{{14*24*time.Hour - time.Hour, 1}, {time.Hour, 0}} {
 		p.w.now = p.w.now.Add(step.after)
 		p.sweep()
-		equal(t, "remembered", p.head().Nodes[web1].Types["Custom:Finding"].Shards["a"].Removed, step.want)
+		equal(t, "remembered", p.head().Nodes[web1].Types["Custom:Finding"].Shares["a"].Removed, step.want)
 	}
 }

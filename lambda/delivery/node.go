@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -12,172 +11,86 @@ import (
 )
 
 // endNode is called when all statements about a node are applied: it opens the intents, and settles what needs no put.
-func (r *run) endNode(ctx context.Context) error {
-	if len(r.works) == 0 {
+func (a *applier) endNode(ctx context.Context) error {
+	if len(a.works) == 0 {
 		return nil
 	}
-	w := r.works[len(r.works)-1]
-	n := r.head.Nodes[w.node]
-	if n == nil { // nothing that was said of it was let in
+	w := a.works[len(a.works)-1]
+	n := a.head.Nodes[w.node]
+	if n == nil { // none of the statements about it may be written
 		w.done = true
 		return nil
 	}
-	r.back(n, w)
-	for _, name := range slices.Sorted(maps.Keys(w.spoken)) {
-		if err := r.endType(ctx, w, n, r.types[name]); err != nil {
+	if !n.Gone.IsZero() && w.counts() {
+		a.isBack(n)
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+		if err := a.endType(ctx, w, n, a.types[name]); err != nil {
 			return err
 		}
 	}
-	r.drop(w.node, n)
-	if r.plan {
-		return r.planNode(ctx, w, n)
+	a.forgetEmpty(w.node, n)
+	if a.planNode != nil {
+		return a.planNode(ctx, w, n)
 	}
 	w.done = n.Intent == nil
 	return nil
 }
 
-// back notes that a node that the service did not know is there again; what it holds is not known.
-func (r *run) back(n *ledger.Node, w *work) {
-	if !n.Gone.IsZero() && w.heard() {
-		r.isBack(n)
-	}
-}
-
-func (r *run) isBack(n *ledger.Node) {
-	n.Gone = time.Time{}
-	r.dirty = true
-	for _, name := range slices.Sorted(maps.Keys(n.Types)) {
-		if t, ok := r.config.Types.Type(name); ok && (n.Types[name].States() || n.Types[name].Accepted != nil) {
-			r.open(n, t).Unsure = true
-		}
-	}
-}
-
-// heard says whether any source said something that counts.
-func (w *work) heard() bool {
-	for _, s := range w.spoken {
-		if !s.stale {
-			return true
-		}
-	}
-	return false
-}
-
-// endType decides whether an item is to be put, or holds already what it should.
-func (r *run) endType(ctx context.Context, w *work, n *ledger.Node, t *inventory.Type) error {
-	held, spoken := n.Type(t.Name), w.spoken[t.Name]
-	if spoken.stale && !r.isOpen(n, t) {
-		r.keep(w, n, t, ChangeStale, receipt.Stale)
+// endType decides whether an item is to be put, or the node holds it already.
+func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) error {
+	held, tw := n.Type(t.Name), w.types[t.Name]
+	if tw.stale && !a.isOpen(n, t) {
+		a.keep(w, n, t, ChangeStale, receipt.Stale)
 		return nil
 	}
-	if spoken.changed || r.config.Force || differs(held.Accepted, t, held) {
-		r.open(n, t)
+	if tw.changed || a.config.Force || differs(held, t) {
+		a.open(n, t)
 	}
-	if r.isOpen(n, t) {
+	if a.isOpen(n, t) {
 		return nil
 	}
-	if held.Accepted == nil || held.Accepted.Cut+held.Accepted.Displaced == 0 {
-		r.keep(w, n, t, ChangeSame, receipt.Unchanged)
+	if held.Accepted == nil || held.Accepted.Truncated+held.Accepted.Duplicates == 0 {
+		a.keep(w, n, t, ChangeSame, receipt.Unchanged)
 		w.settle(t.Name, n, receipt.Unchanged, "", nil)
 		return nil
 	}
-	c, err := r.compose(ctx, t, held.Shards)
+	c, err := a.compose(ctx, t, held.Shares)
 	if err != nil {
 		return err
 	}
 	if t.CompareSum(c.Rows) != held.Accepted.Compare { // times have moved, and another source's row is the newer now
-		r.open(n, t)
+		a.open(n, t)
 		return nil
 	}
-	r.keep(w, n, t, ChangeSame, receipt.Unchanged)
-	w.settle(t.Name, n, receipt.Unchanged, "", c.fates)
+	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
+	w.settle(t.Name, n, receipt.Unchanged, "", c.outcomes)
 	return nil
 }
 
-// differs says whether what was accepted may be something else than what the shards make, though no shard has changed now.
-func differs(a *ledger.Accepted, t *inventory.Type, held *ledger.Type) bool {
-	if a == nil {
+// differs reports whether what was accepted may be something else than what the shares make, though no share has changed now.
+func differs(held *ledger.Type, t *inventory.Type) bool {
+	if held.Accepted == nil {
 		return held.States()
 	}
-	return a.Definition != t.Definition()
+	return held.Accepted.Definition != t.Definition()
 }
 
 // keep notes that an item, and its roll-up, stay what they are.
-func (r *run) keep(w *work, n *ledger.Node, t *inventory.Type, c Change, o receipt.Outcome) {
+func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c Change, o receipt.Outcome) {
 	for ; t != nil; t = rollupOf(t) {
-		item := &ItemResult{Type: t.Name, Change: c, Outcome: o}
 		accepted := n.Type(t.Name).Accepted
-		if accepted != nil {
-			item.Entries, item.Cut = accepted.Entries, accepted.Cut
+		if accepted == nil && t.Rollup == nil && w.types[t.Name] == nil { // a roll-up of nothing was never put
+			delete(w.items, t.Name)
+			continue
 		}
-		if r.plan {
+		item := &ItemResult{Type: t.Name, Change: c, Outcome: o}
+		if accepted != nil {
+			item.Entries, item.Truncated = accepted.Entries, accepted.Truncated
+		}
+		if a.plan {
 			item.Outcome = ""
 		}
-		if w.items[t.Name] = item; accepted == nil && t.Rollup == nil {
-			// a roll-up of nothing was never put
-			if _, ok := w.spoken[t.Name]; !ok {
-				delete(w.items, t.Name)
-			}
-		}
-	}
-}
-
-func rollupOf(t *inventory.Type) *inventory.Type {
-	if t.Rollup == nil {
-		return nil
-	}
-	return t.Rollup.Type
-}
-
-// open makes sure that there is an intent for a type and its roll-up. What was refused or put off is tried at once where the sources
-// say something else now.
-func (r *run) open(n *ledger.Node, t *inventory.Type) *ledger.Want {
-	if t.Rollup != nil {
-		r.want(n, t.Rollup.Type.Name, n.Type(t.Name).Said())
-	}
-	return r.want(n, t.Name, n.Type(t.Name).Said())
-}
-
-func (r *run) want(n *ledger.Node, name, said string) *ledger.Want {
-	if n.Intent == nil {
-		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: r.now(), Import: r.header.Import}
-		r.dirty = true
-	}
-	want := n.Intent.Types[name]
-	if want == nil {
-		want = &ledger.Want{}
-		n.Intent.Types[name] = want
-		r.dirty = true
-	}
-	if want.Tried != "" && want.Tried != said {
-		*want = ledger.Want{Unsure: want.Unsure, Refresh: want.Refresh}
-		r.dirty = true
-	}
-	return want
-}
-
-// isOpen says whether there is an intent for a type or its roll-up.
-func (r *run) isOpen(n *ledger.Node, t *inventory.Type) bool {
-	if n.Intent == nil || ignoresIntents() && n.Intent.Import != r.header.Import {
-		return false
-	}
-	for ; t != nil; t = rollupOf(t) {
-		if n.Intent.Types[t.Name] != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// drop forgets what says nothing: types without shards that were never accepted, and a node of which nothing is left.
-func (r *run) drop(id string, n *ledger.Node) {
-	for name, t := range n.Types {
-		open := n.Intent != nil && n.Intent.Types[name] != nil
-		if len(t.Shards) == 0 && t.Accepted == nil && !open {
-			delete(n.Types, name)
-		}
-	}
-	if len(n.Types)+len(n.Sources) == 0 && n.Intent == nil {
-		delete(r.head.Nodes, id)
+		w.items[t.Name] = item
 	}
 }

@@ -262,7 +262,7 @@ func (d document) open() (ledger.Header, iter.Seq2[*ledger.Statement, error], er
 func says(node, source string, findings ...string) *ledger.Statement {
 	s := &ledger.Statement{Node: node, Source: source, Subject: []string{"hostname=" + node}, Types: []ledger.TypeStatement{{Type: "Custom:Finding"}}}
 	for i, f := range findings {
-		s.Records = append(s.Records, ledger.Fate{Number: i + 1})
+		s.Records = append(s.Records, ledger.RecordResult{Number: i + 1})
 		f, remove := strings.CutPrefix(f, "!")
 		id, title, _ := strings.Cut(f, "=")
 		id, seen, _ := strings.Cut(id, "@")
@@ -294,7 +294,7 @@ func owns(s *ledger.Statement, assets ...string) *ledger.Statement {
 	for _, a := range assets {
 		id, title, _ := strings.Cut(a, "=")
 		t.Rows = append(t.Rows, ledger.Row{Values: inventory.Entry{id, s.Source, title}, Record: int32(len(s.Records))})
-		s.Records = append(s.Records, ledger.Fate{Number: len(s.Records) + 1})
+		s.Records = append(s.Records, ledger.RecordResult{Number: len(s.Records) + 1})
 	}
 	s.Types = append(s.Types, t)
 	return s

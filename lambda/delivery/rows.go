@@ -11,60 +11,60 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// writeRows stores a shard's rows; in a plan they are kept in memory.
-func (r *run) writeRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
-	if r.plan {
-		name := fmt.Sprintf("planned %d", len(r.fresh))
-		r.fresh[name] = rows
+// writeRows stores a share's rows and returns their name; in a plan they are kept in memory.
+func (p *partition) writeRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
+	if p.plan {
+		name := fmt.Sprintf("planned %d", len(p.fresh))
+		p.fresh[name] = rows
 		return name, nil
 	}
-	return r.config.Ledger.WriteRows(ctx, t, rows)
+	return p.config.Ledger.WriteRows(ctx, t, rows)
 }
 
-func (r *run) readRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
-	if rows, ok := r.fresh[name]; ok {
+func (p *partition) readRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
+	if rows, ok := p.fresh[name]; ok {
 		return rows, nil
 	}
-	return r.config.Ledger.ReadRows(ctx, t, name)
+	return p.config.Ledger.ReadRows(ctx, t, name)
 }
 
-// compose makes the item of a type from the shards given, by source. Its fates are by source and row.
-func (r *run) compose(ctx context.Context, t *inventory.Type, shards map[string]*ledger.Shard) (composed, error) {
-	var sources []string
-	var list []inventory.Shard
-	for _, source := range slices.Sorted(maps.Keys(shards)) {
-		shard := shards[source]
-		if shard.Count == 0 {
+// composed is a composition whose rows' outcomes are found by source.
+type composed struct {
+	inventory.Composition
+	outcomes map[string][]inventory.RowOutcome // by source and row
+}
+
+// compose composes the shares of a type.
+func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (composed, error) {
+	var list []inventory.Share
+	for _, source := range slices.Sorted(maps.Keys(shares)) {
+		share := shares[source]
+		if share.Count == 0 {
 			continue
 		}
-		rows, err := r.readRows(ctx, t, shard.Rows)
+		rows, err := p.readRows(ctx, t, share.Rows)
 		if err != nil {
 			return composed{}, err
 		}
-		sources, list = append(sources, source), append(list, inventory.Shard{Source: source, Rows: rows.Rows, Captured: shard.Captured, Times: times(shard, rows)})
+		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Captured, Times: times(share, rows)})
 	}
-	c := composed{Composition: inventory.Compose(t, list), fates: map[string][]inventory.RowFate{}}
-	for i, source := range sources {
-		c.fates[source] = c.Fates[i]
+	c := composed{Composition: inventory.Compose(t, list), outcomes: map[string][]inventory.RowOutcome{}}
+	for i, share := range list {
+		c.outcomes[share.Source] = c.Outcomes[i]
 	}
 	return c, nil
 }
 
-// composed is a composition whose fates are found by source.
-type composed struct {
-	inventory.Composition
-	fates map[string][]inventory.RowFate
-}
-
-// times are when rows that were set one by one were true; nil: all when the shard's snapshot was.
-func times(shard *ledger.Shard, rows *ledger.Rows) []time.Time {
+// times returns the capture times of rows that have their own; nil: all have that of the share's snapshot.
+func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
 	if rows.Stamps == nil {
 		return nil
 	}
 	times := make([]time.Time, len(rows.Stamps))
 	for i, stamp := range rows.Stamps {
-		if times[i] = stamp.Captured; stamp.IsZero() {
-			times[i] = shard.Captured
+		times[i] = stamp.Captured
+		if stamp.IsZero() {
+			times[i] = share.Captured
 		}
 	}
 	return times

@@ -7,54 +7,50 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 const (
 	defaultReserve = 10 * time.Second
-	maxConflicts   = 50 // times that a head is written anew because somebody else wrote it
+	saveTimeout    = 20 * time.Second // for saving what was accepted when there is no time left otherwise
+	maxConflicts   = 50               // times that a head is written anew because somebody else wrote it
 )
 
 // ErrSkew is returned for a delivery that was made with other types than are loaded here.
 var ErrSkew = errors.New("delivery: it was made with other types than are loaded here")
 
-// run is the work on one delivery.
+// run is one piece of work on a partition, from the head that it changes to the puts that follow.
 type run struct {
-	config     Config
-	id         string // names the run among all that write the state
-	plan       bool
-	header     ledger.Header
-	types      map[string]*inventory.Type // of the header
-	refused    map[string]string          // types of the header that may not be put, and why
-	head       *ledger.Head               // as it is stored, with what this run has changed since
-	dirty      bool                       // something has changed since
-	fresh      map[string]*ledger.Rows    // in a plan: rows that would be written, of the node at hand
-	works      []*work                    // in the order of the delivery
-	seen       map[string]bool            // nodes among works
-	emitted    int                        // works that are done and told of
-	claimed    time.Time                  // when the claims at hand were made: nothing that is sent was captured later
-	until      time.Time                  // of the claims at hand
-	streak     int                        // nodes in a row whose calls failed
-	halted     string                     // why nothing more is put; "": it goes on
-	part       receipt.Part
-	account    *account
-	tellRecord func(receipt.Detail)                // told of each record; nil: nobody asks
-	tended     string                              // the node at hand, where nodes are tended one by one
-	before     map[string]map[string]*ledger.Shard // of that node, by type and source: what was stated before it was tended
-	after      []Settled                           // what was waited for and is settled now
+	*partition
+	works      []*work              // in the order of the delivery
+	emitted    int                  // works that are done and counted
+	tellRecord func(receipt.Detail) // called with each record; may be nil
+	claimer    claimer
+	composer   composer
+	putter     put.Service
+	settler    settler
+}
+
+func (d *Deliverer) newRun(id string, plan bool) *run {
+	p := &partition{config: d.config, plan: plan}
+	r := &run{partition: p}
+	r.settler = settler{partition: p, run: id}
+	r.claimer = claimer{partition: p, settler: &r.settler, account: d.account, run: id}
+	r.composer = composer{partition: p}
+	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Now: p.now, Part: &p.part, Listed: d.config.Listed}
+	return r
 }
 
 // run does a piece of work: what begin changes in a head is saved with the first claims, and then put.
 func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Context, *run) error) (receipt.Part, []Settled, error) {
 	id := rand.Text()
-	for n := 1; ; n++ {
-		r := &run{config: d.config, account: &d.account, id: id, plan: plan, seen: map[string]bool{}, refused: map[string]string{}}
+	for conflicts := 1; ; conflicts++ {
+		r := d.newRun(id, plan)
 		err := r.begin(ctx, begin)
-		if errors.Is(err, ledger.ErrConflict) && n < maxConflicts {
-			if err := pause(ctx, n); err != nil {
+		if errors.Is(err, ledger.ErrConflict) && conflicts < maxConflicts {
+			if err := pause(ctx, conflicts); err != nil {
 				return r.part, nil, err
 			}
 			continue
@@ -62,11 +58,10 @@ func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Conte
 		if err == nil && !plan {
 			err = r.finish(ctx)
 		}
-		if err != nil {
-			return r.part, r.after, err
+		if err == nil {
+			err = r.end()
 		}
-		part, err := r.end()
-		return part, r.after, err
+		return r.part, r.settler.settled, err
 	}
 }
 
@@ -75,33 +70,126 @@ func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error
 	if err := begin(ctx, r); err != nil || r.plan {
 		return err
 	}
-	if err := r.claim(ctx, r.due()); err != nil {
+	if err := r.claim(ctx, r.claimer.due(r.works)); err != nil {
 		return err
 	}
-	if !r.dirty || savesAfterPut() {
+	if !r.dirty {
 		return nil
 	}
 	return r.save(ctx)
 }
 
-// saveLate saves what a mutant has not saved before it put.
-func (r *run) saveLate(ctx context.Context) error {
-	if !savesAfterPut() || !r.dirty {
-		return nil
-	}
-	return r.save(ctx)
+// claim claims the next batch of nodes.
+func (r *run) claim(ctx context.Context, due []*work) error {
+	now := r.now()
+	r.composer.claimed, r.putter.Until = now, now.Add(lease)
+	return r.claimer.claim(ctx, due, now)
 }
 
-func (r *run) save(ctx context.Context) error {
-	if err := r.config.Ledger.Save(ctx, r.head); err != nil {
-		return err
+// finish puts what is claimed, batch after batch. Each time the head is written it holds what was accepted, and the claims of the next
+// batch.
+func (r *run) finish(ctx context.Context) error {
+	for {
+		batch := r.putBatch(ctx)
+		r.emit()
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := r.closeBatch(ctx, batch); err != nil {
+			return err
+		}
+		r.emit()
 	}
-	r.dirty = false
+}
+
+// nodePut is a claimed node, and what became of the items that were put to it.
+type nodePut struct {
+	work  *work
+	begun bool
+	items []*item // none: nothing was sent
+	bytes int64   // that were put, or may have been
+	err   error   // its rows could not be read
+}
+
+// putBatch puts to the nodes that are claimed, as far as there is time. What was accepted is noted in the head in memory when the batch
+// is closed, not before.
+func (r *run) putBatch(ctx context.Context) []nodePut {
+	var batch []nodePut
+	for _, w := range r.works {
+		if !w.claimed {
+			continue
+		}
+		d := nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
+		if d.begun {
+			n := r.head.Nodes[w.node]
+			d.items, d.err = r.composer.items(ctx, w, n, r.dueTypes(n.Intent))
+			to := put.Node{ID: w.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
+			r.putter.Put(ctx, &to, toPut(d.items))
+			d.bytes = to.Bytes
+		}
+		for _, i := range d.items {
+			i.Rows = nil // they may be large
+		}
+		batch = append(batch, d)
+	}
+	return batch
+}
+
+// closeBatch saves what became of a batch, and claims the next. Where somebody else has written the head, that is done to the new one.
+func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
+	if ctx.Err() != nil || r.putter.Halted != "" {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+		defer cancel()
+	}
+	for conflicts := 1; ; conflicts++ {
+		for _, d := range batch {
+			r.settler.close(d)
+		}
+		if err := r.claim(ctx, r.next()); err != nil {
+			return err
+		}
+		err := r.save(ctx)
+		if err == nil || !errors.Is(err, ledger.ErrConflict) || conflicts == maxConflicts {
+			return err
+		}
+		if err := r.reload(ctx, batch, conflicts); err != nil {
+			return err
+		}
+	}
+}
+
+// next returns the nodes that are due, and postpones them where nothing more is put.
+func (r *run) next() []*work {
+	due := r.claimer.due(r.works)
+	if r.putter.Halted == "" {
+		return due
+	}
+	for _, w := range due {
+		r.settler.postpone(w, r.head.Nodes[w.node], r.putter.Halted)
+	}
 	return nil
 }
 
-// end tells of what is left and sums up.
-func (r *run) end() (receipt.Part, error) {
+// reload reads the head that somebody else has written. What is not yet claimed in it is looked at anew.
+func (r *run) reload(ctx context.Context, batch []nodePut, conflicts int) error {
+	if err := pause(ctx, conflicts); err != nil {
+		return err
+	}
+	if err := r.load(ctx); err != nil {
+		return err
+	}
+	for _, w := range r.works {
+		w.claimed = false
+	}
+	for _, d := range batch {
+		d.work.done = false
+	}
+	return nil
+}
+
+// end counts what is left and sums up.
+func (r *run) end() error {
 	for _, w := range r.works {
 		w.done = true
 	}
@@ -109,12 +197,12 @@ func (r *run) end() (receipt.Part, error) {
 	r.part.Nodes = len(r.works)
 	r.part.Ended = r.now()
 	if err := r.part.Check(); err != nil {
-		return r.part, fmt.Errorf("delivery: %w", err)
+		return fmt.Errorf("delivery: %w", err)
 	}
-	return r.part, nil
+	return nil
 }
 
-// emit counts the records of the nodes that are done, in the delivery's order, and tells of the nodes.
+// emit counts the records of the nodes that are done, in the delivery's order, and hands the nodes to Config.Observe.
 func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
@@ -123,20 +211,14 @@ func (r *run) emit() {
 				rec.outcome = receipt.Unchanged
 			}
 			d := receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node}
-			if r.part.Record(d); r.tellRecord != nil {
+			r.part.Record(d)
+			if r.tellRecord != nil {
 				r.tellRecord(d)
 			}
 		}
 		if r.config.Observe != nil {
 			r.config.Observe(w.result())
 		}
-		w.records, w.spoken, w.before = nil, nil, nil
+		w.records, w.types, w.before = nil, nil, nil
 	}
-}
-
-func (r *run) now() time.Time { return r.config.Clock().UTC() }
-
-// pause waits a random time, longer after each failure.
-func pause(ctx context.Context, n int) error {
-	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, n))
 }

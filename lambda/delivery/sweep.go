@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // What grows old, and when. The service forgets what is not reported again for 30 days.
@@ -20,136 +20,82 @@ const (
 	forgetAfter   = 30 * 24 * time.Hour // nodes that are gone, and sources that no longer name a node
 )
 
-// Sweep does what is due in a partition and no delivery will do: it finishes intents that are open, confirms what grows old, and drops
-// what has expired.
-func (d *Deliverer) Sweep(ctx context.Context, partition int) (receipt.Part, []Settled, error) {
-	return d.tend(ctx, partition, func(ctx context.Context, r *run, n *ledger.Node) error {
-		if err := r.comesBack(ctx, n); err != nil {
-			return err
-		}
-		r.expire(n)
-		if err := r.forgetRemoved(ctx, n); err != nil {
-			return err
-		}
-		r.renew(n)
-		return nil
-	})
-}
-
-// tend changes the nodes of a partition one by one, and puts what is open then.
-func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *run, *ledger.Node) error) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) (err error) {
-		r.header = ledger.Header{Partition: partition, Received: r.now()}
-		r.part.Partition = partition
-		if r.head, err = r.config.Ledger.Load(ctx, partition); err != nil {
-			return err
-		}
-		for _, id := range slices.Sorted(maps.Keys(r.head.Nodes)) {
-			if err := r.tendNode(ctx, id, each); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (r *run) tendNode(ctx context.Context, id string, each func(context.Context, *run, *ledger.Node) error) error {
-	n := r.head.Nodes[id]
-	if !n.Gone.IsZero() && !r.now().Before(n.Gone.Add(forgetAfter)) {
-		delete(r.head.Nodes, id)
-		r.dirty = true
-		r.part.Forgotten++
-		return nil
-	}
-	r.tended, r.before = id, map[string]map[string]*ledger.Shard{}
-	if err := each(ctx, r, n); err != nil {
+func (t *tending) sweep(ctx context.Context) error {
+	if err := t.comesBack(ctx); err != nil {
 		return err
 	}
-	if r.drop(id, n); n.Intent != nil && n.Gone.IsZero() && !ignoresIntents() {
-		w := newWork(id)
-		w.before = r.before
-		r.works = append(r.works, w)
+	t.expire()
+	if err := t.forgetRemoved(ctx); err != nil {
+		return err
 	}
+	t.renew()
 	return nil
 }
 
-// keepBefore remembers what was stated of a type at the node at hand, so that it can be said how that differs then.
-func (r *run) keepBefore(n *ledger.Node, name string) {
-	if r.before[name] == nil {
-		r.before[name] = copyShards(n.Types[name].Shards)
-	}
-}
-
 // comesBack notes that a node is there again that the service did not know.
-func (r *run) comesBack(ctx context.Context, n *ledger.Node) error {
-	if n.Gone.IsZero() || r.config.Listed == nil {
+func (t *tending) comesBack(ctx context.Context) error {
+	if t.state.Gone.IsZero() || t.config.Listed == nil {
 		return nil
 	}
-	listed, err := r.config.Listed(ctx, r.tended, false)
+	listed, err := t.config.Listed(ctx, t.id, false)
 	if err == nil && listed {
-		r.isBack(n)
+		t.isBack(t.state)
 	}
 	return err
 }
 
-// expire drops what sources have not stated again for as long as their mapping allows, and forgets sources that no longer name the node.
-func (r *run) expire(n *ledger.Node) {
-	for _, source := range slices.Sorted(maps.Keys(n.Sources)) {
-		said := n.Sources[source]
-		if !said.Cleared.IsZero() && !r.now().Before(said.Cleared.Add(forgetAfter)) {
-			r.forget(n, source)
+// expire drops the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
+// name the node.
+func (t *tending) expire() {
+	for _, source := range slices.Sorted(maps.Keys(t.state.Sources)) {
+		known := t.state.Sources[source]
+		if !known.Cleared.IsZero() && !t.now().Before(known.Cleared.Add(forgetAfter)) {
+			t.removeSource(source)
 			continue
 		}
 		after := time.Duration(0)
-		if r.config.Expires != nil {
-			after = r.config.Expires(said.Mapping)
+		if t.config.Expires != nil {
+			after = t.config.Expires(known.Mapping)
 		}
-		if after > 0 && said.Cleared.IsZero() {
-			r.expireSource(n, source, said, after)
+		if after > 0 && known.Cleared.IsZero() {
+			t.expireSource(source, known, after)
 		}
 	}
 }
 
-func (r *run) expireSource(n *ledger.Node, source string, said *ledger.Source, after time.Duration) {
+func (t *tending) expireSource(source string, known *ledger.Source, after time.Duration) {
 	left := false
-	for _, name := range sortedTypes(n) {
-		shard := n.Types[name].Shards[source]
-		if shard == nil {
+	for _, name := range sortedTypes(t.state) {
+		share := t.state.Types[name].Shares[source]
+		if share == nil {
 			continue
 		}
-		if r.now().Before(shard.Stated.Add(after)) {
+		if t.now().Before(share.Stated.Add(after)) {
 			left = true
 			continue
 		}
-		r.keepBefore(n, name)
-		delete(n.Types[name].Shards, source)
-		r.dirty = true
-		if r.part.Expired++; shard.Count == 0 {
-			continue
-		}
-		if t, ok := r.config.Types.Type(name); ok {
-			r.open(n, t)
-		}
+		t.removeShare(name, source, share)
+		t.part.Expired++
 	}
-	if !left && !r.now().Before(said.Heard.Add(after)) {
-		delete(n.Sources, source)
-		r.dirty = true
+	if !left && !t.now().Before(known.Received.Add(after)) {
+		delete(t.state.Sources, source)
+		t.dirty = true
 	}
 }
 
-// forgetRemoved forgets keys that were removed so long ago that nothing older than that is expected any more.
-func (r *run) forgetRemoved(ctx context.Context, n *ledger.Node) error {
-	for _, name := range sortedTypes(n) {
-		t, ok := r.config.Types.Type(name)
+// forgetRemoved forgets keys that were removed so long ago that no older row for them is expected any more.
+func (t *tending) forgetRemoved(ctx context.Context) error {
+	for _, name := range sortedTypes(t.state) {
+		typ, ok := t.config.Types.Type(name)
 		if !ok {
 			continue
 		}
-		for _, source := range slices.Sorted(maps.Keys(n.Types[name].Shards)) {
-			shard := n.Types[name].Shards[source]
-			if shard.Removed == 0 || r.now().Before(shard.Forget) {
+		for _, source := range slices.Sorted(maps.Keys(t.state.Types[name].Shares)) {
+			share := t.state.Types[name].Shares[source]
+			if share.Removed == 0 || t.now().Before(share.Forget) {
 				continue
 			}
-			if err := r.forgetKeys(ctx, t, shard); err != nil {
+			if err := t.forgetKeys(ctx, typ, share); err != nil {
 				return err
 			}
 		}
@@ -157,61 +103,57 @@ func (r *run) forgetRemoved(ctx context.Context, n *ledger.Node) error {
 	return nil
 }
 
-func (r *run) forgetKeys(ctx context.Context, t *inventory.Type, shard *ledger.Shard) error {
-	rows, err := r.readRows(ctx, t, shard.Rows)
+func (t *tending) forgetKeys(ctx context.Context, typ *inventory.Type, share *ledger.Share) error {
+	rows, err := t.readRows(ctx, typ, share.Rows)
 	if err != nil {
 		return err
 	}
-	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps}
-	for _, removed := range rows.Removed {
-		if r.now().Before(removed.Arrived.Add(rememberRemoved)) {
-			kept.Removed = append(kept.Removed, removed)
-		}
-	}
-	shard.Removed, shard.Forget, r.dirty = len(kept.Removed), forgetAt(kept.Removed), true
+	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Removed: stated.Forget(rows.Removed, t.now())}
+	share.Removed, share.Forget, t.dirty = len(kept.Removed), stated.ForgetAt(kept.Removed), true
 	if len(kept.Rows)+len(kept.Removed) == 0 {
-		shard.Rows = ""
+		share.Rows = ""
 		return nil
 	}
-	shard.Rows, err = r.writeRows(ctx, t, &kept)
+	share.Rows, err = t.writeRows(ctx, typ, &kept)
 	return err
 }
 
 // renew opens the intents of items that grow old, and with them of the node's other items that are not new.
-func (r *run) renew(n *ledger.Node) {
-	if !n.Gone.IsZero() || !r.growsOld(n) {
+func (t *tending) renew() {
+	n := t.state
+	if !n.Gone.IsZero() || !t.growsOld() {
 		return
 	}
 	for _, name := range sortedTypes(n) {
-		_, ok := r.config.Types.Type(name)
-		if a := n.Types[name].Accepted; !ok || !ages(a) || r.now().Before(a.Confirmed().Add(alsoAfter)) {
+		_, ok := t.config.Types.Type(name)
+		if a := n.Types[name].Accepted; !ok || !ages(a) || t.now().Before(a.Confirmed().Add(alsoAfter)) {
 			continue
 		}
 		if n.Intent == nil || n.Intent.Types[name] == nil {
-			r.want(n, name, n.Types[name].Said()).Refresh = true
+			t.want(n, name, n.Types[name].StatedHash()).Refresh = true
 		}
 	}
 }
 
-func (r *run) growsOld(n *ledger.Node) bool {
-	for name, held := range n.Types {
-		if _, ok := r.config.Types.Type(name); !ok || !ages(held.Accepted) {
+func (t *tending) growsOld() bool {
+	for name, held := range t.state.Types {
+		if _, ok := t.config.Types.Type(name); !ok || !ages(held.Accepted) {
 			continue
 		}
-		if !r.now().Before(held.Accepted.Confirmed().Add(refreshAfter + spread(r.tended, name))) {
+		if !t.now().Before(held.Accepted.Confirmed().Add(refreshAfter + spread(t.id, name))) {
 			return true
 		}
 	}
 	return false
 }
 
-// ages says whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
+// ages reports whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
 // confirmed once, since what was put before may have come after it.
 func ages(a *ledger.Accepted) bool {
 	return a != nil && (a.Entries > 0 || a.Refreshed.IsZero())
 }
 
-// spread is a share of refreshSpread that is always the same for a node and type.
+// spread is a part of refreshSpread that is always the same for a node and type.
 func spread(node, name string) time.Duration {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(node + " " + name)) // never fails

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -35,7 +36,7 @@ func TestTheSweepFinishesWhatIsOpen(t *testing.T) {
 		p.w.answer = on(web1, code("InternalServerError"))
 		equal(t, "outcomes", p.deliver(two()), "put=1 pending=2")
 		part, settled := p.sweep()
-		equal(t, "still", []int{part.Calls, len(settled)}, []int{failedAttempts, 0})
+		equal(t, "still", []int{part.Calls, len(settled)}, []int{put.MostCalls, 0})
 		p.w.answer = nil
 		part, settled = p.sweep()
 		equal(t, "then", part.Calls, 1)
@@ -125,7 +126,7 @@ func (p *process) absences(d document, named ...string) receipt.Part {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	names := &ledger.Named{}
+	names := &ledger.NamedIdentifiers{}
 	for _, s := range d.statements {
 		for _, id := range s.Subject {
 			names.Add(id)
@@ -136,7 +137,7 @@ func (p *process) absences(d document, named ...string) receipt.Part {
 	}
 	part, _, err := deliverer.Deliver(p.t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
 		h, list, err := d.open()
-		h.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: h.Written, Written: h.Written}, Sources: []string{"a"}, Names: names}
+		h.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: h.Written, Written: h.Written}, Sources: []string{"a"}, Named: names}
 		return h, list, err
 	})
 	if err != nil {

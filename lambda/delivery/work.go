@@ -10,66 +10,107 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// work is what a delivery has to do with one node.
+// work is what a run has to do with one node.
 type work struct {
 	node    string
 	records []record
-	spoken  map[string]*spoken                  // by type: what the delivery says of it
-	before  map[string]map[string]*ledger.Shard // by type and source, before the delivery
+	types   map[string]*typeWork                // by type: what the delivery does to it
+	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
 	doubts  map[string]doubt                    // by type: what may have been put under an earlier claim
 	refused map[string]string                   // by type: why it may not be put
 	claimed bool
-	rounds  int // how often it was put
+	rounds  int // how often it was put to
 	done    bool
 }
 
-// record is a record of the document, and what is known of its fate.
+// record is a record of the document, and its outcome as far as it is decided.
 type record struct {
 	number, line int
 	outcome      receipt.Outcome // "": nothing yet
 	reason       string
 }
 
-// spoken is what a delivery says of one type of a node.
-type spoken struct {
-	voices  map[string]*voice // by source
-	general []int32           // records that are about the item as a whole: they state that there is nothing, or remove rows
-	stale   bool              // only by sources that have said something newer
-	changed bool              // a shard is another than before
+// typeWork is what a delivery does to one type of a node.
+type typeWork struct {
+	sources map[string]*sourceRows // by source
+	general []int32                // records that are about the item as a whole: they state that there is nothing, or remove rows
+	stale   bool                   // all its statements are stale
+	changed bool                   // a share is another than before
 }
 
-// voice is what one source says.
-type voice struct {
-	rows    string  // the rows object that its shard names; "": none
+// sourceRows are the rows that one source states with a delivery.
+type sourceRows struct {
+	rows    string  // the rows object that its share names; "": none
 	records []int32 // by row: the record that it comes from, or -1
-	merge   bool    // it sets and removes rows by key: what others set beside them supersedes nothing
+	merge   bool    // it sets and removes rows by key: rows that others set beside them supersede nothing
+}
+
+// doubt is what an intent holds of puts whose end is not known.
+type doubt struct {
+	unsure bool
+	sent   time.Time // the latest CaptureTime that they may have had
 }
 
 func newWork(node string) *work {
 	return &work{
-		node: node, spoken: map[string]*spoken{}, before: map[string]map[string]*ledger.Shard{},
+		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
 		items: map[string]*ItemResult{}, doubts: map[string]doubt{}, refused: map[string]string{},
 	}
 }
 
-// speak notes that the delivery says something of a type, and what the shards were before.
-func (w *work) speak(n *ledger.Node, name string) *spoken {
-	s := w.spoken[name]
-	if s == nil {
-		s = &spoken{voices: map[string]*voice{}, stale: true}
-		w.spoken[name] = s
-		w.before[name] = copyShards(n.Type(name).Shards)
+// typeWork returns what the delivery does to a type, and keeps the shares as they were before.
+func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
+	tw := w.types[name]
+	if tw == nil {
+		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true}
+		w.types[name] = tw
+		w.before[name] = copyShares(n.Type(name).Shares)
 	}
-	return s
+	return tw
 }
 
-func copyShards(shards map[string]*ledger.Shard) map[string]*ledger.Shard {
-	out := make(map[string]*ledger.Shard, len(shards))
-	for source, s := range shards {
+func copyShares(shares map[string]*ledger.Share) map[string]*ledger.Share {
+	out := make(map[string]*ledger.Share, len(shares))
+	for source, s := range shares {
 		out[source] = new(*s)
 	}
 	return out
+}
+
+// counts reports whether any statement about the node is not stale.
+func (w *work) counts() bool {
+	for _, tw := range w.types {
+		if !tw.stale {
+			return true
+		}
+	}
+	return false
+}
+
+// recordsOf returns, by row, the records of this delivery that a source's stored rows come from.
+func (tw *typeWork) recordsOf(source, rows string, n int) []int32 {
+	if s := tw.sources[source]; s != nil && s.rows == rows && len(s.records) == n {
+		return s.records
+	}
+	return slices.Repeat([]int32{-1}, n)
+}
+
+// doubt keeps what an intent holds of earlier puts of the types that are put now.
+func (w *work) doubt(i *ledger.Intent, due []string) {
+	w.doubts = map[string]doubt{}
+	for _, name := range due {
+		w.doubts[name] = doubt{i.Types[name].Unsure, i.Types[name].Sent}
+	}
+}
+
+// undoubt makes an intent what it was before it was claimed.
+func (w *work) undoubt(i *ledger.Intent) {
+	for name, d := range w.doubts {
+		if want := i.Types[name]; want != nil {
+			want.Unsure, want.Sent = d.unsure, d.sent
+		}
+	}
 }
 
 // decide makes an outcome count for a record, with the reason of the worst.
@@ -83,57 +124,57 @@ func (w *work) decide(record int32, o receipt.Outcome, reason string) {
 	}
 }
 
-// settle makes the outcome of a type's item count for the records that speak of it. Fates are those of the item's composition, by
-// source and row; nil: all rows are kept.
-func (w *work) settle(name string, n *ledger.Node, outcome receipt.Outcome, reason string, fates map[string][]inventory.RowFate) {
-	s := w.spoken[name]
-	if s == nil {
+func (w *work) decideAll(first int, o receipt.Outcome, reason string) {
+	for i := first; i < len(w.records); i++ {
+		w.decide(int32(i), o, reason) //nolint:gosec // records of one node
+	}
+}
+
+// settle makes the outcome of a type's item count for its records. Rows are the outcomes in the item's composition, by source and row;
+// nil: all rows are kept.
+func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome, reason string, rows map[string][]inventory.RowOutcome) {
+	tw := w.types[name]
+	if tw == nil {
 		return
 	}
 	if outcome != receipt.Unchanged { // which is what a record is of which nothing else is known
-		for _, record := range s.general {
+		for _, record := range tw.general {
 			w.decide(record, outcome, reason)
 		}
 	}
-	for _, source := range slices.Sorted(maps.Keys(s.voices)) {
-		v := s.voices[source]
-		shard := n.Type(name).Shards[source]
-		other := shard == nil || shard.Rows != v.rows
-		var ofRows []inventory.RowFate
-		if !other {
-			ofRows = fates[source]
-		}
-		for row, record := range v.records {
-			w.decideRow(record, outcome, reason, other && !v.merge, ofRows, row)
+	for _, source := range slices.Sorted(maps.Keys(tw.sources)) {
+		s, share := tw.sources[source], n.Type(name).Shares[source]
+		other := share == nil || share.Rows != s.rows
+		for row, record := range s.records {
+			switch {
+			case other && !s.merge:
+				w.decide(record, receipt.Stale, "the source has stated something newer meanwhile")
+			case other || row >= len(rows[source]):
+				w.decide(record, outcome, reason)
+			default:
+				w.decideRow(record, outcome, reason, rows[source][row])
+			}
 		}
 	}
 }
 
-func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, superseded bool, fates []inventory.RowFate, row int) {
+func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, row inventory.RowOutcome) {
 	settled := outcome == receipt.Put || outcome == receipt.Unchanged
 	switch {
-	case superseded:
-		w.decide(record, receipt.Stale, "the source has said something newer meanwhile")
-	case settled && row < len(fates) && fates[row] == inventory.Cut:
+	case settled && row == inventory.Truncated:
 		w.decide(record, receipt.Truncated, "the item is full")
-	case settled && row < len(fates) && fates[row] == inventory.Displaced:
+	case settled && row == inventory.Duplicate:
 		w.decide(record, receipt.Duplicate, "another source's entry has the same key")
 	default:
 		w.decide(record, outcome, reason)
 	}
 }
 
-// result is what Config.Observe is told.
+// result is what Config.Observe is called with.
 func (w *work) result() NodeResult {
 	r := NodeResult{Node: w.node}
 	for _, name := range slices.Sorted(maps.Keys(w.items)) {
 		r.Items = append(r.Items, *w.items[name])
 	}
 	return r
-}
-
-// doubt is what an intent says of puts whose end is not known.
-type doubt struct {
-	unsure bool
-	sent   time.Time // the latest CaptureTime that they may have had
 }

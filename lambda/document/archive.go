@@ -27,7 +27,8 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 		return nil, a.named(member, a.u.explain("zip", err))
 	}
 	r := &memberReader{a: a, member: member, file: file}
-	if r.text, err = a.text(member, file); err != nil {
+	r.text, err = a.text(member, file)
+	if err != nil {
 		_ = file.Close() // the error is known
 		return nil, a.named(member, err)
 	}

@@ -222,7 +222,8 @@ func TestHeadOfNothingAndOfBroken(t *testing.T) {
 		t.Errorf("got %d bytes, complete %v, %v", len(head), complete, err)
 	}
 	whole := gzipped(t, "text")
-	if d, err = Open(t.Context(), inlined(whole[:len(whole)-2]), Limits{}); err != nil {
+	d, err = Open(t.Context(), inlined(whole[:len(whole)-2]), Limits{})
+	if err != nil {
 		return
 	}
 	if head, complete, err := d.Head(10); complete || !errors.Is(err, ErrCorrupt) {

@@ -38,7 +38,8 @@ func (w *raw) Read(p []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
 	}
-	if w.err = w.ctx.Err(); w.err != nil {
+	w.err = w.ctx.Err()
+	if w.err != nil {
 		return 0, w.err
 	}
 	n, err := w.r.Read(p)

@@ -36,7 +36,8 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 			return nil, errTooDeep
 		}
 		u.names, u.archive = append(u.names, kind), nil
-		if r, err = u.layer(kind, r, access); err != nil {
+		r, err = u.layer(kind, r, access)
+		if err != nil {
 			return nil, err
 		}
 		if u.archive != nil && len(u.archive.files) > 1 {

@@ -27,7 +27,8 @@ func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64
 	if err != nil {
 		return nil, nil, err
 	}
-	if u.archive, err = newArchive(directory, size, u.limits); err != nil {
+	u.archive, err = newArchive(directory, size, u.limits)
+	if err != nil {
 		return nil, nil, err
 	}
 	u.archive.u = u

@@ -12,7 +12,7 @@ const (
 	LongestPause = 5 * time.Second
 )
 
-// Jitter is a random time up to a bound that doubles with each failure ("full jitter").
+// Jitter returns a random time up to a bound that doubles with each failure ("full jitter").
 func Jitter(ctx context.Context, base, most time.Duration, failures int) time.Duration {
 	bound := min(most, base<<min(failures, 16))
 	if random, ok := ctx.Value(Foretold{}).(func(time.Duration) time.Duration); ok {
@@ -21,8 +21,8 @@ func Jitter(ctx context.Context, base, most time.Duration, failures int) time.Du
 	return rand.N(bound)
 }
 
-// Foretold is the key of a context's value, a func(most time.Duration) time.Duration that gives random times below a bound: for who wants
-// to replay what happened. Without it nobody can foretell them.
+// Foretold is the key of a context's value, a func(most time.Duration) time.Duration that returns random times below a bound: for tests
+// that replay what happened. Without it the times cannot be foretold.
 type Foretold struct{}
 
 // Sleep waits, unless the context ends before.
@@ -37,15 +37,16 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Again makes a call, and makes it again where that may help, so many times in all. Told is told of each answer; nil: nobody asks.
-func Again[T any](ctx context.Context, attempts int, told func(Class), call func() (T, error)) (T, error) {
+// Again makes a call, and makes it again where that may help, at most so often in all. It calls answered, which may be nil, with the class
+// of each answer.
+func Again[T any](ctx context.Context, most int, answered func(Class), call func() (T, error)) (T, error) {
 	for failures := 1; ; failures++ {
 		answer, err := call()
 		class, _ := Of(err)
-		if told != nil {
-			told(class)
+		if answered != nil {
+			answered(class)
 		}
-		if class != Throttled && class != Retry || failures >= attempts {
+		if class != Throttled && class != Retry || failures >= most {
 			return answer, err
 		}
 		if Sleep(ctx, Jitter(ctx, FirstPause, LongestPause, failures)) != nil {

@@ -1,5 +1,5 @@
 // Package fault knows what an error of a service means: one table classes every code that Systems Manager, S3 and SQS answer with, and
-// what happens where no answer comes. It does not know what was asked for, nor how often to try again.
+// what it means that no answer comes. It does not know what was asked for, nor how often to ask.
 package fault
 
 import (
@@ -14,7 +14,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Class says what is to be done about an error.
+// Class is what is to be done about an error.
 type Class int
 
 // The classes.
@@ -23,7 +23,7 @@ const (
 	Throttled              // again, after a while, and more slowly: there were too many calls. Nothing was done
 	Retry                  // again: the service or the connection failed, perhaps after it was done
 	Conflict               // again, from what is there now: somebody else has written meanwhile
-	Mismatch               // again in full: the service holds something else than a hash says
+	Mismatch               // again in full: the service holds something else than the hash is of
 	Refused                // never again as it is: the service does not take this
 	Gone                   // the service does not know the node
 	Tomorrow               // the node's quota of the day is used up
@@ -107,7 +107,7 @@ func queues() []row {
 	)
 }
 
-// Of says what an error means, and the service's word for it, or ours where the service said none. It never holds a value from the data.
+// Of returns the class of an error, and the service's code, or one of ours where it has none. It never holds a value from the data.
 func Of(err error) (Class, string) {
 	if err == nil {
 		return None, ""

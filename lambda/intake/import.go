@@ -15,25 +15,25 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Import is a document that was read: statements in partitions, and the fates of the records that reach no node.
+// Import is a document that was read: statements by partition, and the outcomes of the records that reach no node.
 type Import struct {
 	ID      string // made from the document's version, or the message's ID, and the mapping's hash
 	Mapping *mapping.Mapping
 	Why     string // why this mapping was chosen
 	Records int    // all records read; about two machines a record counts as two
-	Fates   receipt.Part
+	Decided receipt.Part
 
 	in       *Intake
 	document Document
 	choice   mapping.Choice
 	outside  node.Subject
 	received time.Time
-	late     time.Time      // capture time that the document gives as a whole; zero: none
-	byKey    *spill.Buckets // records by machine, where a mapping says which records are the same machine
-	byNode   *spill.Buckets // records by partition and node
-	parked   *spill.Buckets // records without a node, by partition of their identifiers
-	names    *ledger.Named  // identifiers of all machines; nil: what the document does not name is none of its business
-	sources  map[string]voices
+	late     time.Time                // capture time of the document as a whole; zero: it has none
+	byKey    *spill.Buckets           // records by machine, where the mapping has a key that several records share
+	byNode   *spill.Buckets           // records by partition and node
+	parked   *spill.Buckets           // records without a node, by partition of their identifiers
+	named    *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
+	sources  map[string]sourceKinds
 	frame    []byte // buffers, used again for each record
 	subject  []byte
 	clamped  int // records whose capture time lay in the future
@@ -45,10 +45,10 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]voices{},
+		sources: map[string]sourceKinds{},
 	}
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
-		im.names = &ledger.Named{}
+		im.named = &ledger.NamedIdentifiers{}
 	}
 	if c.Mapping.Keyed() {
 		im.byKey = spill.New(in.TempDir, keyBuckets, in.budget())
@@ -75,11 +75,11 @@ func (im *Import) Close() error {
 	return err
 }
 
-// Partitions lists the partitions that get a delivery: those that the import touches, or all where it speaks for all nodes of its source.
+// Partitions returns the partitions that get a delivery: those that the import touches, or all where the document proves absence.
 func (im *Import) Partitions() []int {
 	var touched []int
 	for i := range im.byNode.Len() {
-		if im.names != nil || im.byNode.Touched(i) {
+		if im.named != nil || im.byNode.Touched(i) {
 			touched = append(touched, i)
 		}
 	}
@@ -91,7 +91,8 @@ func (im *Import) identify(doc *document.Document) error {
 	version := im.document.Event
 	if version == "" {
 		var err error
-		if version, err = doc.Version(); err != nil {
+		version, err = doc.Version()
+		if err != nil {
 			return err
 		}
 	}

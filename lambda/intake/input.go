@@ -8,7 +8,7 @@ import (
 )
 
 // inputUntold is a document's bytes, or its members, and what reading them may use.
-func (in *Intake) inputUntold(doc *document.Document) mapping.Input {
+func (in *Intake) plainInput(doc *document.Document) mapping.Input {
 	to := mapping.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}
 	if a := doc.Archive(); a != nil {
 		to.Archive = a
@@ -16,42 +16,42 @@ func (in *Intake) inputUntold(doc *document.Document) mapping.Input {
 	return to
 }
 
-// input is the same, whose progress is told.
+// input is plainInput that reports its progress.
 func (in *Intake) input(doc *document.Document) mapping.Input {
-	to := in.inputUntold(doc)
+	to := in.plainInput(doc)
 	if in.Progress == nil {
 		return to
 	}
-	count := &count{tell: in.Progress}
-	to.Reader = &counted{Reader: to.Reader, count: count}
+	count := &readCount{progress: in.Progress}
+	to.Reader = &countedReader{Reader: to.Reader, count: count}
 	if a := doc.Archive(); a != nil {
 		to.Archive = countedArchive{a, count}
 	}
 	return to
 }
 
-// count tells how many bytes of a document were read.
-type count struct {
-	n    int64
-	tell func(int64)
+// readCount reports how many bytes of a document were read.
+type readCount struct {
+	n        int64
+	progress func(int64)
 }
 
-type counted struct {
+type countedReader struct {
 	io.Reader
-	count *count
+	count *readCount
 }
 
-func (c *counted) Read(p []byte) (int, error) {
+func (c *countedReader) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.count.n += int64(n)
-	c.count.tell(c.count.n)
+	c.count.progress(c.count.n)
 	return n, err
 }
 
 // countedArchive counts what is read of members.
 type countedArchive struct {
 	*document.Archive
-	count *count
+	count *readCount
 }
 
 // Open begins to read a member.
@@ -63,5 +63,5 @@ func (a countedArchive) Open(member int) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{&counted{Reader: body, count: a.count}, body}, nil
+	}{&countedReader{Reader: body, count: a.count}, body}, nil
 }

@@ -1,5 +1,5 @@
 // Package intake knows how one document becomes statements: which mapping reads it, which managed nodes its subjects are, and what
-// each source says of each node, in the partitions in which it is delivered. It neither knows what nodes hold nor puts anything.
+// each source states of each node, partition by partition. It neither knows what nodes hold nor puts anything.
 package intake
 
 import (
@@ -32,11 +32,11 @@ type Intake struct {
 	Limits      document.Limits
 	TempDir     string           // "": the system's
 	Budget      int              // bytes held in memory before they are spilled; 0: 2 MiB
-	Ledger      bool             // there is one: what a document no longer names can be looked for
+	Ledger      bool             // there is one: nodes that a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
-	Observe     func(Machine)  // told of each machine that was looked for; nil: nobody asks
-	Trace       *mapping.Trace // told of what the mapping makes of the document; nil: nobody asks
+	Observe     func(Machine)  // called with each machine that was looked for; may be nil
+	Trace       *mapping.Trace // receives what the mapping makes of the document; may be nil
 }
 
 // Document is something to be read, and how it came.
@@ -46,32 +46,32 @@ type Document struct {
 	As       node.Subject // the machine, where the sender names it
 	Event    string       // ID of the event or message that carried the records; "" for objects and files
 
-	// Superseded says whether there is a later version of the document, which says all that this one says; nil: there is not.
+	// Superseded reports whether there is a later version of the document, which takes its place; nil: there is none.
 	Superseded func(context.Context) (bool, error)
 }
 
-// ErrSuperseded says that a document is not read since there is a later version of it.
-var ErrSuperseded = errors.New("a later version of the document is there")
+// ErrSuperseded is returned for a document that is not read since there is a later version of it.
+var ErrSuperseded = errors.New("there is a later version of the document")
 
-// Machine is one machine that a document speaks about, and what was decided about it.
+// Machine is one machine that a document names, and what was decided about it.
 type Machine struct {
 	Key      string
 	Source   string
-	Records  int // how many records speak about it
+	Records  int // how many records are about it
 	First    int // number of the first of them
 	Subject  node.Subject
 	Rules    node.Rules
 	Decision node.Decision
 }
 
-// ErrNoMachine says that a document names no machine and nobody else did.
-var ErrNoMachine = errors.New("the document names no machine and neither its key nor its sender does: " +
-	"put it under a key that names one (see the mapping's match), or say which with --as nodeId=… or --as hostname=…")
+// ErrNoMachine is returned for a document that names no machine where neither its key nor its sender does.
+var ErrNoMachine = errors.New("the document names no machine, and neither does its key or its sender: " +
+	"put it under a key that names one (see the mapping's match), or name it with --as nodeId=… or --as hostname=…")
 
 const defaultBudget = 2 << 20
 
-// Look gives the records of a document, without looking for nodes. It tells first which mapping reads it. The error says where the
-// document is broken.
+// Look calls chosen with the mapping that reads a document, and each with every record. It looks for no nodes. The error says where
+// the document is broken.
 func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mapping, *mapping.Record) error, chosen func(*mapping.Mapping)) error {
 	doc, err := document.Open(ctx, d.Source, in.Limits)
 	if err != nil {
@@ -88,13 +88,13 @@ func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mappi
 			err = each(choice.Mapping, rec)
 		}
 		if err != nil {
-			return named(d, err)
+			return withDocument(d, err)
 		}
 	}
 	return nil
 }
 
-// choose takes the mapping of a document and, of a mended file, the import that it goes into.
+// choose returns the mapping of a document and, of a mended file, the import whose records it mends.
 func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document) (choice mapping.Choice, into *receipt.Import, err error) {
 	head, complete, err := doc.Head(headBytes)
 	id, mended := mendedImport(d)
@@ -111,12 +111,12 @@ func (in *Intake) choose(ctx context.Context, d Document, doc *document.Document
 		choice, err = in.chooseText(d, doc, head, complete)
 	}
 	if err != nil {
-		return mapping.Choice{}, nil, named(d, err)
+		return mapping.Choice{}, nil, withDocument(d, err)
 	}
 	return choice, into, nil
 }
 
-// chooseText takes the mapping of a text. Where it is the only member of a zip file, a mapping may know it by that one's name.
+// chooseText returns the mapping of a text. Where it is the only member of a zip file, a mapping may recognise that one's name.
 func (in *Intake) chooseText(d Document, doc *document.Document, head []byte, complete bool) (mapping.Choice, error) {
 	choice, err := in.Mappings.Choose(d.Delivery, head, complete)
 	if err != nil && doc.Archive() != nil {
@@ -127,8 +127,8 @@ func (in *Intake) chooseText(d Document, doc *document.Document, head []byte, co
 	return choice, err
 }
 
-// Read reads a document to its end and makes statements of it. Where the document is broken the error says where, and there is
-// nothing to deliver. The caller closes the import.
+// Read reads a document to its end and makes statements of it. The error says where the document is broken; then nothing is
+// delivered. The caller closes the import.
 func (in *Intake) Read(ctx context.Context, d Document) (*Import, error) {
 	doc, err := document.Open(ctx, d.Source, in.Limits)
 	if err != nil {
@@ -136,7 +136,7 @@ func (in *Intake) Read(ctx context.Context, d Document) (*Import, error) {
 	}
 	im, err := in.read(ctx, d, doc)
 	if cerr := doc.Close(); err == nil && cerr != nil {
-		err = named(d, cerr)
+		err = withDocument(d, cerr)
 	}
 	if err != nil && im != nil {
 		return nil, errors.Join(err, im.Close())
@@ -152,7 +152,7 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	}
 	if d.Superseded != nil && choice.Mended == nil && !choice.Mapping.Merges() { // of merges each version counts
 		if superseded, err := d.Superseded(ctx); superseded || err != nil {
-			return nil, named(d, cmp.Or(err, ErrSuperseded))
+			return nil, withDocument(d, cmp.Or(err, ErrSuperseded))
 		}
 	}
 	outside := outsideSubject(choice.Captures, d.As)
@@ -160,12 +160,12 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 		outside = originSubject(into.Origin, outside)
 	}
 	if !choice.Mapping.NamesMachine() && outside.Empty() {
-		return nil, named(d, ErrNoMachine)
+		return nil, withDocument(d, ErrNoMachine)
 	}
 	im := in.newImport(d, choice, outside)
 	im.into = into
 	if err := im.readRecords(ctx, doc); err != nil {
-		return im, named(d, err)
+		return im, withDocument(d, err)
 	}
 	if err := im.unite(); err != nil {
 		return im, err
@@ -174,8 +174,8 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	return im, err
 }
 
-// named says which document an error is about, where it does not say so itself.
-func named(d Document, err error) error {
+// withDocument adds the document's name to an error that does not contain it.
+func withDocument(d Document, err error) error {
 	if strings.Contains(err.Error(), d.Source.Name) {
 		return err
 	}

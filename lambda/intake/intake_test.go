@@ -49,7 +49,7 @@ func read(t *testing.T, in *Intake, d Document) (im *Import, statements []string
 	if err != nil {
 		t.Fatal(err)
 	}
-	records := im.Fates.Records
+	records := im.Decided.Records
 	for _, p := range im.Partitions() {
 		_, list, err := im.Open(p)
 		if err != nil {
@@ -64,7 +64,7 @@ func read(t *testing.T, in *Intake, d Document) (im *Import, statements []string
 		}
 	}
 	if records != im.Records {
-		t.Errorf("%d records have a fate or a statement, %d were read", records, im.Records)
+		t.Errorf("%d records have an outcome or a statement, %d were read", records, im.Records)
 	}
 	if err := im.Close(); err != nil {
 		t.Error(err)
@@ -126,8 +126,8 @@ func TestMachinesAreUnitedByKey(t *testing.T) {
 			t.Errorf("budget %d: %s", budget, diff)
 		}
 		for outcome, n := range map[receipt.Outcome]int{receipt.Parked: 2, receipt.Skipped: 1} {
-			if im.Fates.Counts.Of(outcome) != n {
-				t.Errorf("budget %d: %d %s, want %d", budget, im.Fates.Counts.Of(outcome), outcome, n)
+			if im.Decided.Counts.Of(outcome) != n {
+				t.Errorf("budget %d: %d %s, want %d", budget, im.Decided.Counts.Of(outcome), outcome, n)
 			}
 		}
 		if left, _ := os.ReadDir(dir); len(left) > 0 {

@@ -41,7 +41,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	var m Machine
 	var places []place
 	var last []byte
-	var names naming
+	var naming machineNaming
 	for _, f := range frames {
 		d := decoder{b: f}
 		h, first := d.heading()
@@ -63,10 +63,10 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 			last = h.raw
 		}
 		places = append(places, place{h.number, h.line, h.spot})
-		names.saw(&im.rejected, &h)
+		naming.see(&im.rejected, &h)
 	}
-	names.end(&im.rejected)
-	decision := im.look(m)
+	naming.end(&im.rejected)
+	decision := im.resolve(m)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
 			im.settle(p, decision)

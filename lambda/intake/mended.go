@@ -14,10 +14,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// A file of rejected records that comes again is a mended file: the mapping of its import reads it, and what it says is merged into
-// what that import's source states. It is no snapshot, and proves no machine's absence.
+// A file of rejected records that comes again is a mended file: the mapping of its import reads it, and its rows are merged into
+// those that the import's source states. It is no snapshot, and proves no machine's absence.
 
-// Imports tells what is known of earlier imports.
+// Imports returns what is known of earlier imports.
 type Imports interface {
 	Import(ctx context.Context, id string) (receipt.Import, error)
 }
@@ -26,10 +26,10 @@ type Imports interface {
 // that other programs give it, which are refused: taken for a document of its own, a few rows would replace all that its source states.
 var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson|xlsx|zip)$`)
 
-// errMendedArchive says that a mended file was saved as something else.
+// errMendedArchive is returned for a mended file that was saved as something else.
 var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", mapping.ErrMended)
 
-// mendedImport gives the import whose records a mended file has; false for all other documents.
+// mendedImport returns the import whose records a mended file has; false for all other documents.
 func mendedImport(d Document) (id string, mended bool) {
 	name := path.Base(d.Delivery.Key)
 	switch {
@@ -45,17 +45,17 @@ func mendedImport(d Document) (id string, mended bool) {
 	return found[1], true
 }
 
-// chooseMended takes the mapping of the import.
+// chooseMended returns the mapping of the import.
 func (in *Intake) chooseMended(ctx context.Context, d Document, id string, head []byte, complete bool) (mapping.Choice, *receipt.Import, error) {
 	into, err := in.Imports.Import(ctx, id)
 	switch {
 	case errors.Is(err, receipt.ErrUnknownImport):
-		return mapping.Choice{}, nil, fmt.Errorf("%w: its name says that it has rejected records of import %s, and this installation has no such import: "+
-			"put it into the one that gave it back, or under a name that does not begin with rejected- if it is a document of its own", mapping.ErrMended, id)
+		return mapping.Choice{}, nil, fmt.Errorf("%w: by its name it has rejected records of import %s, and this installation has no such import: "+
+			"put it into the installation that returned it, or, if it is a document of its own, under a name that does not begin with rejected-", mapping.ErrMended, id)
 	case err != nil:
-		return mapping.Choice{}, nil, fmt.Errorf("reading what is known of import %s: %w", id, err)
+		return mapping.Choice{}, nil, fmt.Errorf("reading import %s: %w", id, err)
 	case into.Origin == nil:
-		return mapping.Choice{}, nil, fmt.Errorf("%w: its name says that it has rejected records of import %s, from which none came back: "+
+		return mapping.Choice{}, nil, fmt.Errorf("%w: by its name it has rejected records of import %s, and that import returned none: "+
 			"see `invbridge receipt %s`, and give the file another name if it is a document of its own", mapping.ErrMended, id, id)
 	}
 	o := into.Origin
@@ -83,8 +83,7 @@ func (im *Import) origin() *receipt.Origin {
 	}
 }
 
-// lateCapture is the document's own capture time: of a mended file that of the document from which its records came back, where it
-// does not say.
+// lateCapture is the document's own capture time; of a mended file without one, that of the document whose records it has.
 func (im *Import) lateCapture(own time.Time) time.Time {
 	if own.IsZero() && im.into != nil {
 		return im.into.Origin.Captured
@@ -92,14 +91,14 @@ func (im *Import) lateCapture(own time.Time) time.Time {
 	return own
 }
 
-// noteNothingMended tells who mended a file that nothing in it was found.
+// noteNothingMended notes that no record was found in a mended file.
 func (im *Import) noteNothingMended() {
 	if im.into != nil && im.Records == 0 {
-		im.Fates.Note("the mended file has no record where import " + im.into.Import + " had its records: mend values, and leave the rest of the file as it came")
+		im.Decided.Note("the mended file has no record where import " + im.into.Import + " had its records: change values only, and leave the rest of the file as it was returned")
 	}
 }
 
-// undated is when a record was true of which nobody says it.
+// undated is the capture time of records that have none.
 func (im *Import) undated() time.Time {
 	if im.into != nil {
 		return im.into.Origin.Written
@@ -107,7 +106,7 @@ func (im *Import) undated() time.Time {
 	return im.written()
 }
 
-// originSubject is the machine that the records of a mended file speak about, where they name none.
+// originSubject is the machine that the records of a mended file are about, where they name none.
 func originSubject(o *receipt.Origin, own node.Subject) node.Subject {
 	s := node.Subject{NodeID: o.As["nodeId"], Hostname: o.As["hostname"], Serial: o.As["serial"], IP: o.As["ip"], MAC: o.As["mac"]}
 	if s.Empty() {

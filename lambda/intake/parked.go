@@ -11,20 +11,20 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// voices are how a source speaks in a document.
-type voices struct{ snapshot, merge bool }
+// sourceKinds are the kinds of statements that a source makes in a document.
+type sourceKinds struct{ snapshot, merge bool }
 
-// hear notes who speaks.
-func (im *Import) hear(h *heading) {
+// noteSource notes which source a record is of, and whether it merges.
+func (im *Import) noteSource(h *heading) {
 	v := im.sources[h.source]
 	v.snapshot, v.merge = v.snapshot || !h.merge, v.merge || h.merge
 	im.sources[h.source] = v
 }
 
-// Sources are the sources that speak in the document in snapshots, sorted. A document without records speaks for its mapping, unless the
-// mapping tells its sources apart by what records say.
+// Sources returns the sources of the document's snapshots, sorted. A document without records is a snapshot of its mapping, unless the
+// mapping takes the source from the records.
 func (im *Import) Sources() []string {
-	if im.Into() != "" { // it says nothing of what it does not name
+	if im.Into() != "" { // a mended file is no snapshot
 		return nil
 	}
 	var list []string
@@ -39,15 +39,15 @@ func (im *Import) Sources() []string {
 	return list
 }
 
-// Names are the identifiers of all machines of the document, where it speaks for all nodes of its sources; else nil.
-func (im *Import) Names() *ledger.Named { return im.names }
+// NamedIdentifiers are those of all machines of the document, where it proves absence; else nil.
+func (im *Import) NamedIdentifiers() *ledger.NamedIdentifiers { return im.named }
 
-// absence says for which nodes the document speaks besides those that it names; nil: for none.
+// absence returns the sources of which the document proves absence; nil: there are none.
 func (im *Import) absence() *ledger.Absence {
-	if im.names == nil {
+	if im.named == nil {
 		return nil
 	}
-	return &ledger.Absence{Stamp: im.stamp(), Sources: im.Sources(), Names: im.names}
+	return &ledger.Absence{Stamp: im.stamp(), Sources: im.Sources(), Named: im.named}
 }
 
 // stamp is when the document as a whole was true.
@@ -65,7 +65,7 @@ func (im *Import) stamp() ledger.Stamp {
 // Stamp is that of the document as a whole.
 func (im *Import) Stamp() ledger.Stamp { return im.stamp() }
 
-// parkedName stands for a machine without a node where a node's ID would stand.
+// parkedName takes the place of a node's ID for a machine without a node.
 func parkedName(s node.Subject, number int) string {
 	if s.Empty() {
 		return fmt.Sprintf("?%d", number)
@@ -73,7 +73,7 @@ func parkedName(s node.Subject, number int) string {
 	return "?" + strings.Join(identifiers(s), "\n")
 }
 
-// ParkedPartitions lists the partitions in which machines without a node wait.
+// ParkedPartitions returns the partitions in which machines without a node wait.
 func (im *Import) ParkedPartitions() []int {
 	var touched []int
 	for i := range im.parked.Len() {
@@ -84,7 +84,7 @@ func (im *Import) ParkedPartitions() []int {
 	return touched
 }
 
-// OpenParked gives what the import says of machines without a node: statements without a node, by the partition of their identifiers.
+// OpenParked returns the statements about machines without a node that fall into a partition by their identifiers.
 func (im *Import) OpenParked(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error]) {
 	return im.header(partition), func(yield func(*ledger.Statement, error) bool) {
 		for s, err := range im.statements(im.parked, partition) {

@@ -4,13 +4,13 @@ import "github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 
 // Receipt is intake's part of the import's receipt.
 func (im *Import) Receipt() receipt.Import {
-	part := im.Fates
+	part := im.Decided
 	part.Import, part.Partition, part.Ended = im.ID, receipt.Intake, im.in.now()
 	if im.clamped > 0 {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
 	}
 	var clears *receipt.Clears
-	if im.names != nil {
+	if im.named != nil {
 		clears = &receipt.Clears{Sources: im.Sources(), MaxCleared: im.Mapping.Absent.MaxCleared}
 	}
 	own := receipt.Import{
@@ -24,7 +24,7 @@ func (im *Import) Receipt() receipt.Import {
 	return own
 }
 
-// key is under what the one who dropped the document looks for its receipt: the object's key, or a local file's name.
+// key is the name under which the latest receipt is found: the object's key, or a local file's name.
 func (im *Import) key() string {
 	if k := im.document.Delivery.Key; k != "" {
 		return k

@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// readRecords reads all records: each ends in a fate, waits for the rest of its machine, or waits for its node's delivery.
+// readRecords reads all records: each has its outcome at once, waits for the rest of its machine, or goes to its node's partition.
 func (im *Import) readRecords(ctx context.Context, doc *document.Document) error {
 	reading := im.in.reading(ctx, doc, im.choice, im.document, im.written())
 	for rec, err := range reading.Records() {
@@ -31,13 +31,13 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 	return nil
 }
 
-// note takes over what did not go as the mapping hoped.
+// note adds the notes of the mapping to the receipt.
 func (im *Import) note(notes []mapping.Note, total int) {
 	for _, n := range notes {
-		im.Fates.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
+		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
 	}
 	for range total - len(notes) {
-		im.Fates.Note("more of the same kind")
+		im.Decided.Note("more of the same kind")
 	}
 }
 
@@ -58,7 +58,7 @@ func (im *Import) written() time.Time {
 
 func (im *Import) take(rec *mapping.Record) error {
 	if rec.Skip != "" {
-		im.Fates.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
+		im.Decided.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
 		return nil
 	}
 	subject := im.outside
@@ -66,14 +66,15 @@ func (im *Import) take(rec *mapping.Record) error {
 		subject = SubjectOf(rec.Subject)
 	}
 	h := im.heading(rec, subject)
-	im.hear(&h)
+	im.noteSource(&h)
 	if im.byKey != nil {
 		g := spill.GroupOf(h.key)
 		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
 	}
-	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
+	d := im.resolve(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
 	if d.Outcome != node.Matched {
-		if im.settle(place{h.number, h.line, h.spot}, d); d.Outcome != node.Parked {
+		im.settle(place{h.number, h.line, h.spot}, d)
+		if d.Outcome != node.Parked {
 			return nil
 		}
 		id := parkedName(subject, h.number)
@@ -100,12 +101,12 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 	return h
 }
 
-// look finds the node of a machine and tells who wants to know.
-func (im *Import) look(m Machine) node.Decision {
+// resolve finds the node of a machine.
+func (im *Import) resolve(m Machine) node.Decision {
 	m.Rules = im.rules()
-	if im.names != nil {
+	if im.named != nil {
 		for _, id := range identifiers(m.Subject) {
-			im.names.Add(id)
+			im.named.Add(id)
 		}
 	}
 	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
@@ -117,7 +118,7 @@ func (im *Import) look(m Machine) node.Decision {
 
 func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) }
 
-// RulesOf is what a mapping says about matching.
+// RulesOf returns a mapping's rules for matching.
 func RulesOf(m *mapping.Mapping, region string) node.Rules {
 	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
 }
@@ -128,7 +129,7 @@ type place struct {
 	spot         mapping.Spot
 }
 
-// settle ends a record of a machine for which no node was found.
+// settle decides the outcome of a record of a machine for which no node was found.
 func (im *Import) settle(p place, d node.Decision) {
 	outcome := receipt.Parked
 	switch d.Outcome {
@@ -138,7 +139,7 @@ func (im *Import) settle(p place, d node.Decision) {
 	case node.Skipped:
 		outcome = receipt.Skipped
 	}
-	im.Fates.Record(receipt.Detail{Number: p.number, Line: p.line, Outcome: outcome, Reason: d.Reason})
+	im.Decided.Record(receipt.Detail{Number: p.number, Line: p.line, Outcome: outcome, Reason: d.Reason})
 }
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.

@@ -14,19 +14,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// Bounds of what comes back of one document.
+// Bounds of what is returned of one document.
 const (
 	maxReturned      = 100_000   // records
 	maxReturnedBytes = 100 << 20 // in all
 	returnedFile     = 8 << 20   // in one file, unless one record is larger: it is in memory until it is stored
 	maxReasons       = 5         // of one record
-	maxNaming        = 64        // records of one machine that come back for naming it
+	maxNaming        = 64        // records of one machine that are returned for naming it
 )
 
-// notRejected stands in place of an error at a record that only says which machine a rejected one speaks about.
+// notRejected takes the place of an error at a record that is returned only because it names the machine of a rejected one.
 const notRejected = "not rejected: it names the machine of another record"
 
-// rejected is which records of a document were rejected, and why, in the order in which that was found.
+// rejected holds which records of a document were rejected, and why, in the order in which that was found.
 type rejected struct {
 	reasons map[mapping.Spot][]string
 	more    int    // over maxReturned
@@ -52,15 +52,15 @@ func (r *rejected) add(at mapping.Spot, reason string) {
 	r.reasons[at] = append(list, reason)
 }
 
-// naming lets records of a machine come back, too, without which nobody would know of which machine a rejected one speaks.
-type naming struct {
+// machineNaming adds records of a machine to those returned where a rejected one does not name the machine itself.
+type machineNaming struct {
 	last   []byte
 	empty  bool // the record seen last names no machine
-	wanted bool // a rejected one does not
+	wanted bool // a rejected record names no machine
 	spots  []mapping.Spot
 }
 
-func (n *naming) saw(r *rejected, h *heading) {
+func (n *machineNaming) see(r *rejected, h *heading) {
 	if len(r.reasons) == 0 {
 		return
 	}
@@ -73,7 +73,7 @@ func (n *naming) saw(r *rejected, h *heading) {
 	n.wanted = n.wanted || n.empty && r.has(h.spot)
 }
 
-func (n *naming) end(r *rejected) {
+func (n *machineNaming) end(r *rejected) {
 	for _, at := range n.spots {
 		if n.wanted && !r.has(at) {
 			r.add(at, notRejected)
@@ -81,8 +81,8 @@ func (n *naming) end(r *rejected) {
 	}
 }
 
-// wrong gives the reasons as they are written beside the records.
-func (r *rejected) wrong() map[mapping.Spot]string {
+// texts returns the reasons as they are written beside the records.
+func (r *rejected) texts() map[mapping.Spot]string {
 	texts := make(map[mapping.Spot]string, len(r.reasons))
 	for at, list := range r.reasons {
 		texts[at] = strings.Join(list, "; ")
@@ -94,8 +94,8 @@ func (r *rejected) wrong() map[mapping.Spot]string {
 type Put func(ctx context.Context, key string, body []byte) error
 
 // ReturnRejected reads the document a second time, where some of its records were rejected, and stores these in the format they came
-// in (CSV with a column for the error; else JSON lines) under rejected/<import>/. The names of the files say the import, so that a
-// mended one is known wherever it is put. It is called before Receipt, which tells where they are.
+// in (CSV with a column for the error; else JSON lines) under rejected/<import>/. The files are named after the import, so that a
+// mended one is recognised wherever it is put. It is called before Receipt, which names the first file.
 func (im *Import) ReturnRejected(ctx context.Context, put Put) error {
 	if len(im.rejected.reasons) == 0 {
 		return nil
@@ -107,19 +107,19 @@ func (im *Import) ReturnRejected(ctx context.Context, put Put) error {
 		im.rejected.file = files.first
 	}
 	if im.rejected.more > 0 {
-		im.Fates.Note(fmt.Sprintf("of the rejected records the first %d came back, and %d more did not", maxReturned, im.rejected.more))
+		im.Decided.Note(fmt.Sprintf("the first %d of the rejected records were returned, and %d more were not", maxReturned, im.rejected.more))
 	}
 	if isLost(err) {
-		im.Fates.Note("not all rejected records came back: " + err.Error())
+		im.Decided.Note("not all rejected records were returned: " + err.Error())
 		return nil
 	}
 	return err
 }
 
-// errReturned says that enough has come back.
+// errReturned ends the returning where the bound is reached.
 var errReturned = fmt.Errorf("they are more than %d MiB", maxReturnedBytes>>20)
 
-// isLost tells that reading once more would not help. The records are counted all the same, and the document is there.
+// isLost reports whether reading once more would not help. The records are counted all the same, and the document is there.
 func isLost(err error) bool {
 	var held *format.HeldError
 	var syntax *scan.SyntaxError // in a member or sheet that only the second reading looks at
@@ -127,7 +127,7 @@ func isLost(err error) bool {
 		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound) || errors.Is(err, document.ErrCorrupt)
 }
 
-// returning fills files with records, one after the other.
+// returning fills files with rejected records, one after the other.
 type returning struct {
 	im    *Import
 	put   Put
@@ -138,16 +138,16 @@ type returning struct {
 }
 
 func (r *returning) read(ctx context.Context, doc *document.Document) error {
-	im, wrong := r.im, r.im.rejected.wrong()
+	im, wrong := r.im, r.im.rejected.texts()
 	var err error
 	if im.choice.Format == scan.FormatCSV {
 		in := format.Input{Reader: doc, Dialect: im.choice.Dialect}
 		if m := im.choice.Mended; m != nil {
 			in.Mended = &format.Mended{Column: m.Column}
 		}
-		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
+		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.addRecord(ctx, header, row) })
 	} else {
-		err = im.Mapping.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
+		err = im.Mapping.Returned(ctx, im.in.plainInput(doc), im.choice, wrong, func(line []byte) error { return r.addRecord(ctx, nil, line) })
 	}
 	if err != nil && !errors.Is(err, errReturned) {
 		return err
@@ -155,8 +155,8 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 	return errors.Join(err, r.store(ctx))
 }
 
-// byRow tells what was wrong with a row, of whatever block the record is that it was for. All rows are the record of a mapping for
-// which the whole file is one.
+// byRow returns a function that looks up the reasons of a row, whichever block its record is of. Where the whole file is one record,
+// all rows have its reasons.
 func byRow(wrong map[mapping.Spot]string) func(scan.Place) (string, bool) {
 	rows := make(map[int64]string, len(wrong))
 	for at, text := range wrong {
@@ -174,8 +174,9 @@ func byRow(wrong map[mapping.Spot]string) func(scan.Place) (string, bool) {
 	}
 }
 
-func (r *returning) add(ctx context.Context, header, record []byte) error {
-	if r.bytes += len(record); r.bytes > maxReturnedBytes {
+func (r *returning) addRecord(ctx context.Context, header, record []byte) error {
+	r.bytes += len(record)
+	if r.bytes > maxReturnedBytes {
 		return errReturned
 	}
 	if r.body.Len() > 0 && r.body.Len()+len(record) > returnedFile {
@@ -190,7 +191,7 @@ func (r *returning) add(ctx context.Context, header, record []byte) error {
 	return nil
 }
 
-// store stores a file; its name has the import, the number of the file from the second on, and the format.
+// store stores a file. Its name holds the import, the number of the file from the second on, and the format.
 func (r *returning) store(ctx context.Context) error {
 	if r.body.Len() == 0 {
 		return nil
@@ -199,9 +200,10 @@ func (r *returning) store(ctx context.Context) error {
 	if r.im.choice.Format == scan.FormatCSV {
 		ending = ".csv"
 	}
-	if r.files++; r.files > 1 {
+	r.files++
+	if r.files > 1 {
 		name += fmt.Sprintf("-%d", r.files)
-		r.im.Fates.Note("further rejected records are in files beside the first one")
+		r.im.Decided.Note("further rejected records are in files beside the first one")
 	}
 	key := "rejected/" + r.im.ID + "/" + name + ending
 	if err := r.put(ctx, key, r.body.Bytes()); err != nil {

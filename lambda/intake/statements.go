@@ -13,7 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Open gives what the import delivers to a partition. It may be opened more than once.
+// Open returns the header and statements of a partition's delivery. It may be called more than once.
 func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
 	h := im.header(partition)
 	h.Absence = im.absence()
@@ -35,7 +35,7 @@ func (im *Import) shapes() []ledger.TypeShape {
 	return shapes
 }
 
-// statements yields what the sources of the document say, the statements of one node behind each other.
+// statements yields the statements of a partition; those about one node stand together.
 func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
 		for frames, err := range from.Groups(partition) {
@@ -57,31 +57,31 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 	}
 }
 
-// voice is what makes records one statement: a source's snapshot is one, a merge is one for each capture time.
-type voice struct {
+// statementKey is what the records of one statement share: a source's snapshot is one statement, a merge one for each capture time.
+type statementKey struct {
 	source   string
 	merge    bool
 	captured int64
 }
 
-// speech is what a voice says while its records are read.
-type speech struct {
+// statementInProgress is a statement while its records are read.
+type statementInProgress struct {
 	statement *ledger.Statement
-	types     map[int]int // where a type stands in the statement
+	types     map[int]int // by type of the mapping: index in the statement
 	subject   []byte      // the subject that was added last
 }
 
 // gathering is a node's statements while its frames are read.
 type gathering struct {
-	im      *Import
-	node    string
-	voices  map[voice]*speech
-	current *speech
-	stale   bool // a newer record goes before the current one
+	im         *Import
+	node       string
+	statements map[statementKey]*statementInProgress
+	current    *statementInProgress
+	stale      bool // a newer record goes before the current one
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
-	g := gathering{im: im, voices: map[voice]*speech{}}
+	g := gathering{im: im, statements: map[statementKey]*statementInProgress{}}
 	for _, f := range frames {
 		if err := g.add(f); err != nil {
 			return nil, err
@@ -117,55 +117,54 @@ func (g *gathering) add(frame []byte) error {
 // begin finds or makes the statement that a record belongs to.
 func (g *gathering) begin(h *heading) {
 	captured := g.im.captured(h)
-	v := voice{source: h.source, merge: h.merge}
+	v := statementKey{source: h.source, merge: h.merge}
 	if h.merge {
 		v.captured = captured.Unix()
 	}
-	sp := g.voices[v]
-	if sp == nil {
-		sp = &speech{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
-		g.voices[v] = sp
+	st := g.statements[v]
+	if st == nil {
+		st = &statementInProgress{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
+		g.statements[v] = st
 	}
-	s := sp.statement
+	s := st.statement
 	g.stale = h.newest && captured.Before(s.Captured)
 	if h.newest && captured.After(s.Captured) {
-		sp.supersede()
+		st.supersede()
 	}
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
-	if !bytes.Equal(h.raw, sp.subject) { // most records of a machine name it in the same way
+	if !bytes.Equal(h.raw, st.subject) { // most records of a machine name it in the same way
 		s.Subject = join(s.Subject, identifiers(h.subject()))
-		sp.subject = h.raw
+		st.subject = h.raw
 	}
-	g.current = sp
-	s.Records = append(s.Records, ledger.Fate{Number: h.number, Line: h.line})
+	g.current = st
+	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
 	if g.stale {
-		makeStale(&s.Records[len(s.Records)-1])
+		markStale(&s.Records[len(s.Records)-1])
 		return
 	}
 	for _, t := range h.states {
-		g.typeOf(sp, t)
+		g.typeOf(st, t)
 	}
 }
 
-// supersede lets nothing stand of what the records so far said: a newer one says all that the source knows.
-func (sp *speech) supersede() {
-	for i := range sp.statement.Records {
-		makeStale(&sp.statement.Records[i])
+// supersede marks the records so far as stale: a newer one states all that the source knows.
+func (st *statementInProgress) supersede() {
+	for i := range st.statement.Records {
+		markStale(&st.statement.Records[i])
 	}
-	sp.statement.Types, sp.types = nil, map[int]int{}
+	st.statement.Types, st.types = nil, map[int]int{}
 }
 
-// makeStale gives a record the fate of one that a newer one of its document goes before.
-func makeStale(f *ledger.Fate) {
+// markStale makes a record stale since a newer one of its document takes its place.
+func markStale(f *ledger.RecordResult) {
 	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
-		f.Outcome, f.Reason = w, "the document has a newer record that says all that the source knows"
+		f.Outcome, f.Reason = w, "the document has a newer record that states all that the source knows"
 	}
 }
 
-// captured is when a record was true: what it says itself, else what the document says, else when the document was written; never
-// in the future.
+// captured is the capture time of a record: its own, else the document's, else when the document was written; never in the future.
 func (im *Import) captured(h *heading) time.Time {
 	t := time.Unix(h.captured, 0)
 	switch {
@@ -180,15 +179,15 @@ func (im *Import) captured(h *heading) time.Time {
 	return t.UTC()
 }
 
-// typeOf gives the part of a statement that speaks about a type of the mapping.
-func (g *gathering) typeOf(sp *speech, t int) *ledger.TypeStatement {
-	i, ok := sp.types[t]
+// typeOf returns the part of a statement that is about a type of the mapping, and makes it where there is none.
+func (g *gathering) typeOf(st *statementInProgress, t int) *ledger.TypeStatement {
+	i, ok := st.types[t]
 	if !ok {
-		i = len(sp.statement.Types)
-		sp.types[t] = i
-		sp.statement.Types = append(sp.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
+		i = len(st.statement.Types)
+		st.types[t] = i
+		st.statement.Types = append(st.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
 	}
-	return &sp.statement.Types[i]
+	return &st.statement.Types[i]
 }
 
 func (g *gathering) item(it item) {
@@ -207,13 +206,13 @@ func (g *gathering) item(it item) {
 	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
 }
 
-// sorted puts snapshots first and merges behind them in the order of their time.
+// sorted returns the statements: snapshots first, then merges in the order of their time.
 func (g *gathering) sorted() []*ledger.Statement {
-	var voices []voice
-	for v := range g.voices {
-		voices = append(voices, v)
+	var keys []statementKey
+	for v := range g.statements {
+		keys = append(keys, v)
 	}
-	slices.SortFunc(voices, func(a, b voice) int {
+	slices.SortFunc(keys, func(a, b statementKey) int {
 		if a.merge != b.merge {
 			if b.merge {
 				return -1
@@ -222,9 +221,9 @@ func (g *gathering) sorted() []*ledger.Statement {
 		}
 		return cmp.Or(cmp.Compare(a.captured, b.captured), cmp.Compare(a.source, b.source))
 	})
-	list := make([]*ledger.Statement, len(voices))
-	for i, v := range voices {
-		list[i] = g.voices[v].statement
+	list := make([]*ledger.Statement, len(keys))
+	for i, v := range keys {
+		list[i] = g.statements[v].statement
 	}
 	return list
 }

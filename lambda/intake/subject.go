@@ -8,12 +8,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// SubjectOf takes over a subject as a document gives it, with normalised identifiers.
+// SubjectOf returns a document's subject with normalised identifiers.
 func SubjectOf(s mapping.Subject) node.Subject {
 	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}.Normalise()
 }
 
-// outsideSubject is the machine that the sender or, where the sender says nothing, the key names.
+// outsideSubject is the machine that the sender or, where the sender names none, the key names.
 func outsideSubject(captures map[string]string, as node.Subject) node.Subject {
 	if !as.Empty() {
 		return as.Normalise()
@@ -38,7 +38,7 @@ func join(a, b []string) []string {
 	return a
 }
 
-// identifiers lists a subject as "kind=value", in the order of strength.
+// identifiers returns a subject's identifiers as "kind=value", the strongest first.
 func identifiers(s node.Subject) []string {
 	var list []string
 	add := func(kind string, values []string) {

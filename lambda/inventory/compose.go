@@ -6,49 +6,49 @@ import (
 	"time"
 )
 
-// Shard is what one source currently states of a node and type.
-type Shard struct {
+// Share is what one source currently states of a node and type.
+type Share struct {
 	Source   string
 	Rows     []Entry     // in the type's order, each key once (Arrange)
 	Captured time.Time   // when the source saw them
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
 }
 
-// RowFate is what became of a shard's row in a composition.
-type RowFate uint8
+// RowOutcome is what became of a share's row in a composition.
+type RowOutcome uint8
 
-// The fates of a row.
+// The outcomes of a row.
 const (
-	Kept      RowFate = iota // it is in the item
-	Displaced                // another source's row has the same key and is newer, or comes first
-	Cut                      // the item is full
+	Kept      RowOutcome = iota // it is in the item
+	Duplicate                   // another source's row has the same key and is newer, or comes first
+	Truncated                   // the item is full
 )
 
-// Composition is what a node should hold of a type: the union of its shards.
+// Composition is what a node should hold of a type: the union of its shares.
 type Composition struct {
-	Rows      []Entry     // in the type's order
-	Fates     [][]RowFate // by shard and row, in the order given; nil for a shard whose rows are all kept
-	Bytes     int         // of the content as compact JSON
-	Cut       int         // rows that did not fit
-	Displaced int         // rows whose key another source has too
-	Rollup    []Entry     // of the type's roll-up, counted before anything was cut; in its order
+	Rows       []Entry        // in the type's order
+	Outcomes   [][]RowOutcome // by share and row, in the order given; nil for a share whose rows are all kept
+	Bytes      int            // of the content as compact JSON
+	Truncated  int            // rows that did not fit
+	Duplicates int            // rows whose key another source has too
+	Rollup     []Entry        // of the type's roll-up, counted before the item was truncated; in its order
 }
 
-// Compose makes a node's item of a type from its shards. Of equal keys the newer row wins, at equal times the one that comes first in
-// the type's order, then the one whose source's name does. What does not fit the limits is cut in rounds: the next best row of each
-// source in turn, until the item is full, so that who says little is never displaced by who says much.
-func Compose(t *Type, shards []Shard) Composition {
-	c := composer{t: t, shards: shards, order: t.Order(), fates: make([][]RowFate, len(shards))}
-	c.bySource = make([]int, len(shards))
-	for i, s := range shards {
+// Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
+// the type's order, then the one whose source's name does. An item over the limits is filled in rounds: the next best row of each
+// source in turn, until the item is full, so that a source with few rows never loses them to one with many.
+func Compose(t *Type, shares []Share) Composition {
+	c := composer{t: t, shares: shares, order: t.Order(), outcomes: make([][]RowOutcome, len(shares))}
+	c.bySource = make([]int, len(shares))
+	for i, s := range shares {
 		c.bySource[i] = i
-		c.fates[i] = make([]RowFate, len(s.Rows))
+		c.outcomes[i] = make([]RowOutcome, len(s.Rows))
 	}
-	slices.SortStableFunc(c.bySource, func(a, b int) int { return cmp.Compare(shards[a].Source, shards[b].Source) })
-	c.displace()
-	c.cut()
-	out := Composition{Rows: c.kept(), Fates: c.fates}
-	out.Displaced, out.Cut = c.count(Displaced), c.count(Cut)
+	slices.SortStableFunc(c.bySource, func(a, b int) int { return cmp.Compare(shares[a].Source, shares[b].Source) })
+	c.findDuplicates()
+	c.truncate()
+	out := Composition{Rows: c.kept(), Outcomes: c.outcomes}
+	out.Duplicates, out.Truncated = c.count(Duplicate), c.count(Truncated)
 	out.Bytes = len("[]") + max(c.bytes-len(","), 0)
 	if t.Rollup != nil {
 		out.Rollup = c.rollup()
@@ -58,70 +58,70 @@ func Compose(t *Type, shards []Shard) Composition {
 
 type composer struct {
 	t        *Type
-	shards   []Shard
+	shares   []Share
 	order    Order
-	bySource []int // indices of shards, by the sources' names
-	fates    [][]RowFate
+	bySource []int // indices of shares, by the sources' names
+	outcomes [][]RowOutcome
 	bytes    int // of the rows admitted, with a comma each
 }
 
-// displace leaves one row of those with equal keys.
-func (c *composer) displace() {
-	if len(c.shards) < 2 {
+// findDuplicates leaves one row of those with equal keys.
+func (c *composer) findDuplicates() {
+	if len(c.shares) < 2 {
 		return
 	}
 	type place struct{ shard, row int }
 	var places []place
 	keys := c.t.Keys(0)
-	for _, shard := range c.bySource {
-		for row, e := range c.shards[shard].Rows {
+	for _, share := range c.bySource {
+		for row, e := range c.shares[share].Rows {
 			at, added := keys.Add(e)
 			if added {
-				places = append(places, place{shard, row})
+				places = append(places, place{share, row})
 				continue
 			}
-			loser := place{shard, row}
-			if p := places[at]; c.wins(shard, row, p.shard, p.row) {
+			loser := place{share, row}
+			if p := places[at]; c.wins(share, row, p.shard, p.row) {
 				loser, places[at] = p, loser
 			}
-			c.fates[loser.shard][loser.row] = Displaced
+			c.outcomes[loser.shard][loser.row] = Duplicate
 		}
 	}
 }
 
-// wins says whether a row displaces one with the same key of a source whose name comes before.
-func (c *composer) wins(shard, row, otherShard, otherRow int) bool {
-	a, b := &c.shards[shard], &c.shards[otherShard]
-	if d := a.at(row).Compare(b.at(otherRow)); d != 0 {
+// wins reports whether a row makes one with the same key a duplicate, whose source's name comes before.
+func (c *composer) wins(share, row, otherShare, otherRow int) bool {
+	a, b := &c.shares[share], &c.shares[otherShare]
+	if d := a.capturedAt(row).Compare(b.capturedAt(otherRow)); d != 0 {
 		return d > 0
 	}
 	return c.order.Compare(a.Rows[row], b.Rows[otherRow]) < 0
 }
 
-func (s *Shard) at(row int) time.Time {
+func (s *Share) capturedAt(row int) time.Time {
 	if row < len(s.Times) {
 		return s.Times[row]
 	}
 	return s.Captured
 }
 
-// cut leaves what fits an item. A source whose next row does not fit gets no further turn: what it says is kept from the best down.
-func (c *composer) cut() {
+// truncate leaves what fits an item. A source whose next row does not fit gets no further turn: its rows are kept from the best down.
+func (c *composer) truncate() {
 	entries, bytes := c.t.maxEntries(), c.t.plannedBytes()-len("[]")
 	defer func() { c.bytes = c.t.plannedBytes() - len("[]") - bytes }()
 	base := c.t.entryBytes() + len(",")
-	next := make([]int, len(c.shards))
+	next := make([]int, len(c.shares))
 	for turns := slices.Clone(c.bySource); len(turns) > 0; {
-		turns = slices.DeleteFunc(turns, func(shard int) bool {
-			row := c.skip(shard, next[shard])
-			next[shard] = row + 1
-			rows := c.shards[shard].Rows
+		turns = slices.DeleteFunc(turns, func(share int) bool {
+			row := c.skip(share, next[share])
+			next[share] = row + 1
+			rows := c.shares[share].Rows
 			if row == len(rows) {
 				return true
 			}
 			size := base + valueBytes(rows[row])
 			if entries == 0 || size > bytes {
-				c.cutFrom(shard, row)
+				c.truncateFrom(share, row)
 				return true
 			}
 			entries, bytes = entries-1, bytes-size
@@ -130,19 +130,19 @@ func (c *composer) cut() {
 	}
 }
 
-// skip returns the first row from one on that is not displaced.
-func (c *composer) skip(shard, row int) int {
-	for row < len(c.fates[shard]) && c.fates[shard][row] == Displaced {
+// skip returns the first row from one on that is no duplicate.
+func (c *composer) skip(share, row int) int {
+	for row < len(c.outcomes[share]) && c.outcomes[share][row] == Duplicate {
 		row++
 	}
 	return row
 }
 
-func (c *composer) cutFrom(shard, row int) {
-	fates := c.fates[shard]
-	for ; row < len(fates); row++ {
-		if fates[row] == Kept {
-			fates[row] = Cut
+func (c *composer) truncateFrom(share, row int) {
+	outcomes := c.outcomes[share]
+	for ; row < len(outcomes); row++ {
+		if outcomes[row] == Kept {
+			outcomes[row] = Truncated
 		}
 	}
 }
@@ -150,24 +150,24 @@ func (c *composer) cutFrom(shard, row int) {
 // kept returns the rows of the item in order.
 func (c *composer) kept() []Entry {
 	var rows []Entry
-	for _, shard := range c.bySource {
-		for row, e := range c.shards[shard].Rows {
-			if c.fates[shard][row] == Kept {
+	for _, share := range c.bySource {
+		for row, e := range c.shares[share].Rows {
+			if c.outcomes[share][row] == Kept {
 				rows = append(rows, e)
 			}
 		}
 	}
-	if len(c.shards) > 1 {
+	if len(c.shares) > 1 {
 		slices.SortStableFunc(rows, c.order.Compare)
 	}
 	return rows
 }
 
-func (c *composer) count(f RowFate) int {
+func (c *composer) count(f RowOutcome) int {
 	n := 0
-	for _, fates := range c.fates {
-		for _, fate := range fates {
-			if fate == f {
+	for _, outcomes := range c.outcomes {
+		for _, outcome := range outcomes {
+			if outcome == f {
 				n++
 			}
 		}

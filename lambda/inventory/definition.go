@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Definition is a hash of all that decides how entries of the type are ordered, told apart, cut and counted. Equal entries under
+// Definition is a hash of all that decides how entries of the type are ordered, keyed, truncated and counted. Equal entries under
 // another definition may make another item.
 func (t *Type) Definition() string {
 	var b strings.Builder

@@ -10,8 +10,8 @@ import (
 
 // Sums are the hashes of an item's canonical form, in lower-case hex.
 //
-// The canonical form is: the texts "inventory-item-1", type name and schema version; the number of attributes and their names in order;
-// the number of entries; and for each entry its values in that order. A text is its length as unsigned varint and its bytes; a number is an
+// The canonical form is: the strings "inventory-item-1", type name and schema version; the number of attributes and their names in order;
+// the number of entries; and for each entry its values in that order. A string is its length as unsigned varint and its bytes; a number is an
 // unsigned varint. Attributes of the Context are attributes here too. This is part of the state's format.
 type Sums struct {
 	Content string // MD5, of all attributes: the item's ContentHash

@@ -50,7 +50,7 @@ func TestArrangeSortsAndKeepsEachKeyOnce(t *testing.T) {
 	if diff := cmp.Diff([]int32{2, 3, 1}, got.From); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int32{0}, got.Displaced); diff != "" {
+	if diff := cmp.Diff([]int32{0}, got.Duplicates); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -81,55 +81,55 @@ func TestCompose(t *testing.T) {
 		return e
 	}
 	for _, c := range []struct {
-		name              string
-		shards            []Shard
-		rows, rollup      string
-		cut, displaced    int
-		severityOfShared  string
-		wantFatesOfShard0 []RowFate
+		name             string
+		shares           []Share
+		rows, rollup     string
+		cut, displaced   int
+		severityOfShared string
+		wantOfShare0     []RowOutcome
 	}{
 		{name: "nothing"},
 		{
 			name:   "one source",
-			shards: []Shard{{Source: "a", Rows: []Entry{row("a", "1", "HIGH", ""), row("a", "2", "LOW", "")}}},
-			rows:   "a1 a2", rollup: "0 1 1 a 2", wantFatesOfShard0: []RowFate{Kept, Kept},
+			shares: []Share{{Source: "a", Rows: []Entry{row("a", "1", "HIGH", ""), row("a", "2", "LOW", "")}}},
+			rows:   "a1 a2", rollup: "0 1 1 a 2", wantOfShare0: []RowOutcome{Kept, Kept},
 		},
 		{
 			name: "rounds: the one who says little is not displaced",
-			shards: []Shard{
+			shares: []Share{
 				{Source: "b", Rows: []Entry{row("b", "1", "HIGH", ""), row("b", "2", "HIGH", ""), row("b", "3", "HIGH", ""), row("b", "4", "HIGH", ""), row("b", "5", "LOW", "")}},
 				{Source: "a", Rows: []Entry{row("a", "9", "LOW", "")}},
 			},
 			rows: "b1 b2 b3 a9", rollup: "0 0 1 a 1|2 4 1 b 5", cut: 2,
-			wantFatesOfShard0: []RowFate{Kept, Kept, Kept, Cut, Cut},
+			wantOfShare0: []RowOutcome{Kept, Kept, Kept, Truncated, Truncated},
 		},
 		{
 			name: "the newer of equal keys",
-			shards: []Shard{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: recent},
 			},
-			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantFatesOfShard0: []RowFate{Displaced},
+			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantOfShare0: []RowOutcome{Duplicate},
 		},
 		{
 			name: "at equal times the first in the type's order",
-			shards: []Shard{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "LOW")}, Captured: old},
 				{Source: "b", Rows: []Entry{shared("b", "HIGH")}, Captured: old},
 			},
-			rows: "xs", rollup: "0 1 0 b 1", displaced: 1, severityOfShared: "HIGH", wantFatesOfShard0: []RowFate{Displaced},
+			rows: "xs", rollup: "0 1 0 b 1", displaced: 1, severityOfShared: "HIGH", wantOfShare0: []RowOutcome{Duplicate},
 		},
 		{
 			name: "a row's own time",
-			shards: []Shard{
+			shares: []Share{
 				{Source: "a", Rows: []Entry{shared("a", "HIGH")}, Captured: recent, Times: []time.Time{old}},
 				{Source: "b", Rows: []Entry{shared("b", "LOW")}, Captured: old.Add(1)},
 			},
-			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantFatesOfShard0: []RowFate{Displaced},
+			rows: "xs", rollup: "0 0 1 b 1", displaced: 1, severityOfShared: "LOW", wantOfShare0: []RowOutcome{Duplicate},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Compose(finding(), c.shards)
+			got := Compose(finding(), c.shares)
 			var rollup []string
 			for _, r := range got.Rollup {
 				rollup = append(rollup, strings.Join(r, " "))
@@ -137,14 +137,14 @@ func TestCompose(t *testing.T) {
 			if diff := cmp.Diff([]string{c.rows, c.rollup}, []string{ids(got.Rows), strings.Join(rollup, "|")}); diff != "" {
 				t.Error(diff)
 			}
-			if got.Cut != c.cut || got.Displaced != c.displaced {
-				t.Errorf("cut %d, displaced %d", got.Cut, got.Displaced)
+			if got.Truncated != c.cut || got.Duplicates != c.displaced {
+				t.Errorf("cut %d, displaced %d", got.Truncated, got.Duplicates)
 			}
 			if c.severityOfShared != "" && got.Rows[0][3] != c.severityOfShared {
 				t.Errorf("the row of %s is there", got.Rows[0][1])
 			}
-			if len(c.shards) > 0 {
-				if diff := cmp.Diff(c.wantFatesOfShard0, got.Fates[0]); diff != "" {
+			if len(c.shares) > 0 {
+				if diff := cmp.Diff(c.wantOfShare0, got.Outcomes[0]); diff != "" {
 					t.Error(diff)
 				}
 			}
@@ -159,12 +159,12 @@ func TestAnItemIsCutByBytes(t *testing.T) {
 	for i := range 400 {
 		rows = append(rows, row("a", fmt.Sprintf("%04d", i), "HIGH", strings.Repeat("\"", MaxValueBytes)))
 	}
-	got := Compose(ty, []Shard{{Source: "a", Rows: rows}, {Source: "b", Rows: []Entry{row("b", "1", "LOW", "")}}})
+	got := Compose(ty, []Share{{Source: "a", Rows: rows}, {Source: "b", Rows: []Entry{row("b", "1", "LOW", "")}}})
 	if got.Bytes > PlannedItemBytes || got.Bytes < PlannedItemBytes-2*MaxValueBytes-200 {
 		t.Errorf("%d bytes", got.Bytes)
 	}
-	if len(got.Rows)+got.Cut != 401 || got.Rows[len(got.Rows)-1][4] != "b" {
-		t.Errorf("%d rows, %d cut", len(got.Rows), got.Cut)
+	if len(got.Rows)+got.Truncated != 401 || got.Rows[len(got.Rows)-1][4] != "b" {
+		t.Errorf("%d rows, %d cut", len(got.Rows), got.Truncated)
 	}
 }
 
@@ -248,13 +248,13 @@ func TestCaptureTime(t *testing.T) {
 func TestTheOrderOfWhatIsGivenHasNoSay(t *testing.T) {
 	ty, r := finding(), rand.New(rand.NewPCG(1, 2))
 	for range 300 {
-		shards := random(r)
-		want := Compose(ty, arranged(ty, shards))
-		for i := range shards {
-			r.Shuffle(len(shards[i].Rows), func(a, b int) { s := shards[i].Rows; s[a], s[b] = s[b], s[a] })
+		shares := random(r)
+		want := Compose(ty, arranged(ty, shares))
+		for i := range shares {
+			r.Shuffle(len(shares[i].Rows), func(a, b int) { s := shares[i].Rows; s[a], s[b] = s[b], s[a] })
 		}
-		r.Shuffle(len(shards), func(a, b int) { shards[a], shards[b] = shards[b], shards[a] })
-		got := Compose(ty, arranged(ty, shards))
+		r.Shuffle(len(shares), func(a, b int) { shares[a], shares[b] = shares[b], shares[a] })
+		got := Compose(ty, arranged(ty, shares))
 		if diff := cmp.Diff(want.Rows, got.Rows); diff != "" {
 			t.Fatal(diff)
 		}
@@ -268,11 +268,11 @@ func TestTheOrderOfWhatIsGivenHasNoSay(t *testing.T) {
 			t.Fatal("the hash changed")
 		}
 		total := 0
-		for _, s := range arranged(ty, shards) {
+		for _, s := range arranged(ty, shares) {
 			total += len(s.Rows)
 		}
-		if total != len(got.Rows)+got.Cut+got.Displaced {
-			t.Fatalf("%d rows became %d, %d cut, %d displaced", total, len(got.Rows), got.Cut, got.Displaced)
+		if total != len(got.Rows)+got.Truncated+got.Duplicates {
+			t.Fatalf("%d rows became %d, %d cut, %d displaced", total, len(got.Rows), got.Truncated, got.Duplicates)
 		}
 	}
 }
@@ -280,8 +280,8 @@ func TestTheOrderOfWhatIsGivenHasNoSay(t *testing.T) {
 func TestHashesChangeWithValues(t *testing.T) {
 	ty, r := finding(), rand.New(rand.NewPCG(3, 4))
 	for range 300 {
-		shards := random(r)
-		rows := ty.Arrange(shards[0].Rows).Rows
+		shares := random(r)
+		rows := ty.Arrange(shares[0].Rows).Rows
 		if len(rows) == 0 {
 			continue
 		}
@@ -311,20 +311,20 @@ func TestTheCanonicalFormStays(t *testing.T) {
 	}
 }
 
-func random(r *rand.Rand) []Shard {
-	shards := make([]Shard, 1+r.IntN(3))
-	for i := range shards {
-		s := Shard{Source: string(rune('a' + i)), Captured: time.Unix(int64(r.IntN(2)), 0)}
+func random(r *rand.Rand) []Share {
+	shares := make([]Share, 1+r.IntN(3))
+	for i := range shares {
+		s := Share{Source: string(rune('a' + i)), Captured: time.Unix(int64(r.IntN(2)), 0)}
 		for range r.IntN(6) {
 			s.Rows = append(s.Rows, row([]string{s.Source, "x"}[r.IntN(2)], fmt.Sprint(r.IntN(5)), []string{"HIGH", "LOW"}[r.IntN(2)], fmt.Sprint(r.IntN(3))))
 		}
-		shards[i] = s
+		shares[i] = s
 	}
-	return shards
+	return shares
 }
 
-func arranged(t *Type, shards []Shard) []Shard {
-	out := slices.Clone(shards)
+func arranged(t *Type, shares []Share) []Share {
+	out := slices.Clone(shares)
 	for i := range out {
 		out[i].Rows = t.Arrange(out[i].Rows).Rows
 	}
@@ -345,7 +345,7 @@ func BenchmarkComposeAndSum(b *testing.B) {
 	arranged := ty.Arrange(rows).Rows
 	b.ReportAllocs()
 	for b.Loop() {
-		c := Compose(ty, []Shard{{Source: "a", Rows: arranged}})
+		c := Compose(ty, []Share{{Source: "a", Rows: arranged}})
 		ty.Sum(c.Rows)
 	}
 }

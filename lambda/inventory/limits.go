@@ -47,18 +47,18 @@ func CaptureTime(t time.Time) string {
 func (t *Type) Check() error {
 	switch {
 	case len(t.Name) > MaxTypeNameBytes || !matches(`^(AWS:|Custom:[A-Z]).*$`, t.Name):
-		return fmt.Errorf("inventory: type %s: a name is AWS:… or Custom: and an upper-case letter, of at most %d bytes", t.Name, MaxTypeNameBytes)
+		return fmt.Errorf("inventory: type %s: a name must be AWS:…, or Custom: and an upper-case letter, of at most %d bytes", t.Name, MaxTypeNameBytes)
 	case !matches(`^[0-9]{1,6}\.[0-9]{1,6}$`, t.SchemaVersion):
-		return fmt.Errorf("inventory: type %s: a schema version is two numbers of at most six digits with a dot", t.Name)
+		return fmt.Errorf("inventory: type %s: a schema version must be two numbers of at most six digits with a dot between", t.Name)
 	case len(t.Attributes) == 0 || len(t.Attributes) > MaxAttributes:
-		return fmt.Errorf("inventory: type %s: %d attributes: 1 to %d are possible", t.Name, len(t.Attributes), MaxAttributes)
+		return fmt.Errorf("inventory: type %s: %d attributes: there must be 1 to %d", t.Name, len(t.Attributes), MaxAttributes)
 	}
 	for i, name := range t.Attributes {
 		if name == "" || len(name) > MaxNameBytes {
-			return fmt.Errorf("inventory: type %s: attribute %d: a name has 1 to %d bytes", t.Name, i+1, MaxNameBytes)
+			return fmt.Errorf("inventory: type %s: attribute %d: a name must have 1 to %d bytes", t.Name, i+1, MaxNameBytes)
 		}
 		if i > 0 && t.Attributes[i-1] >= name {
-			return fmt.Errorf("inventory: type %s: attribute %s is not in order", t.Name, name)
+			return fmt.Errorf("inventory: type %s: attribute %s: attributes must be sorted by name, each once", t.Name, name)
 		}
 	}
 	return nil
@@ -80,7 +80,7 @@ func (t *Type) Refuses(e Entry) string {
 	return ""
 }
 
-// NodeID says whether a text has the form of a managed node's ID: i- and 8 or 17 characters, or mi- and 17.
+// NodeID reports whether a string has the form of a managed node's ID: i- and 8 or 17 characters, or mi- and 17.
 func NodeID(s string) bool {
 	id, managed := strings.CutPrefix(s, "mi-")
 	if !managed {
@@ -111,7 +111,7 @@ func (t *Type) maxEntries() int {
 	return MaxEntries
 }
 
-// OverLimit says whether that many entries are more than the type takes from one source; only types that reject instead of
+// OverLimit reports whether that many entries are more than the type takes from one source; only types that reject instead of
 // truncating have such a limit.
 func (t *Type) OverLimit(entries int) bool { return t.Limit.Reject && entries > t.maxEntries() }
 

@@ -7,7 +7,7 @@ import (
 
 // Order is the order of a type's entries: by its sort attributes, then by its key, then by the others; volatile attributes come last,
 // wherever they are named. Texts are compared bytewise. Entries that differ in volatile attributes only are never parted by another,
-// so that what is volatile has no say in the order of the rest.
+// so that volatile values do not change the order of the rest.
 type Order struct {
 	by []int
 }
@@ -59,7 +59,7 @@ func (t *Type) key() []int {
 	return key
 }
 
-// Equal says whether two entries of the type differ in volatile attributes at most.
+// Equal reports whether two entries of the type differ in volatile attributes at most.
 func (t *Type) Equal(a, b Entry) bool {
 	for i := range t.Attributes {
 		if a[i] != b[i] && !t.volatile(i) {
@@ -71,12 +71,12 @@ func (t *Type) Equal(a, b Entry) bool {
 
 // Arranged are the rows of one source as they are kept: in the type's order, each key once.
 type Arranged struct {
-	Rows      []Entry
-	From      []int32 // index of each row in what was given
-	Displaced []int32 // indices of those that were given and are not kept: an equal key comes first in the order
+	Rows       []Entry
+	From       []int32 // index of each row in what was given
+	Duplicates []int32 // indices of those that were given and are not kept: an equal key comes first in the order
 }
 
-// Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given has no say.
+// Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given does not matter.
 func (t *Type) Arrange(rows []Entry) Arranged {
 	order := t.Order()
 	from := make([]int32, len(rows))
@@ -88,7 +88,7 @@ func (t *Type) Arrange(rows []Entry) Arranged {
 	keys := t.Keys(len(rows))
 	for _, i := range from {
 		if _, added := keys.Add(rows[i]); !added {
-			a.Displaced = append(a.Displaced, i)
+			a.Duplicates = append(a.Duplicates, i)
 			continue
 		}
 		a.Rows, a.From = append(a.Rows, rows[i]), append(a.From, i)

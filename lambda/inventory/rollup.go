@@ -5,26 +5,26 @@ import (
 	"strconv"
 )
 
-// Attributes that every roll-up has beside its words.
+// Attributes that every roll-up has beside those of the values that it counts.
 const (
 	rollupSource = "Source"
 	rollupTotal  = "Total"
 	rollupCut    = "Cut"
 )
 
-// rollup counts the rows that were not displaced, one row for each source that has any. They are counted before the cut, and how many
-// were cut stands beside.
+// rollup counts the rows that are no duplicates, one row for each source that has any. Truncated rows are counted too, and how many they
+// are stands beside.
 func (c *composer) rollup() []Entry {
 	r := c.t.Rollup
 	var rows []Entry
-	for _, shard := range c.bySource {
+	for _, share := range c.bySource {
 		words, total, cut := make([]int, len(r.Words)), 0, 0
-		for row, e := range c.shards[shard].Rows {
-			if c.fates[shard][row] == Displaced {
+		for row, e := range c.shares[share].Rows {
+			if c.outcomes[share][row] == Duplicate {
 				continue
 			}
 			total++
-			if c.fates[shard][row] == Cut {
+			if c.outcomes[share][row] == Truncated {
 				cut++
 			}
 			if w := slices.Index(r.Words, e[r.Count]); w >= 0 {
@@ -32,7 +32,7 @@ func (c *composer) rollup() []Entry {
 			}
 		}
 		if total > 0 {
-			rows = append(rows, r.row(c.shards[shard].Source, total, cut, words))
+			rows = append(rows, r.row(c.shares[share].Source, total, cut, words))
 		}
 	}
 	return r.Type.Arrange(rows).Rows

@@ -29,7 +29,7 @@ func valueBytes(e Entry) int {
 	return size
 }
 
-// jsonBytes is the size of a text as a JSON string with its quotes.
+// jsonBytes is the size of a string in JSON, with its quotes.
 func jsonBytes(s string) int {
 	size := len(s) + len(`""`)
 	for i := 0; i < len(s); i++ {

@@ -1,5 +1,5 @@
 // Package inventory knows what AWS Systems Manager Inventory is made of: types, entries, items, their hashes, their limits and how
-// what several sources say of one node becomes one item. It does not know where entries come from, nor how they are put.
+// what several sources state of one node becomes one item. It does not know where entries come from, nor how they are put.
 package inventory
 
 // Type is a declared inventory type, as far as composing and hashing need it.
@@ -18,7 +18,7 @@ type Type struct {
 // Limit is how many entries an item of a type may have.
 type Limit struct {
 	Entries int  // 1 to 10,000
-	Reject  bool // over it: reject what the source says instead of truncating it
+	Reject  bool // over it, a source's entries are rejected instead of truncating the item
 }
 
 // Rollup counts a type's entries by the words of one attribute, one row a source.
@@ -31,7 +31,7 @@ type Rollup struct {
 // Entry is one entry of an item: a value for each attribute of its Type, in the Type's order.
 type Entry []string
 
-// EntryOf is an entry as the service gives it back: attributes that the type does not have are left out.
+// EntryOf returns an entry of what the service returns: attributes that the type does not have are left out.
 func (t *Type) EntryOf(values map[string]string) Entry {
 	e := make(Entry, len(t.Attributes))
 	for i, name := range t.Attributes {

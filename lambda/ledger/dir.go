@@ -109,7 +109,7 @@ func (d *dirStore) holds(file, condition string) (bool, error) {
 
 func (d *dirStore) Delete(_ context.Context, key string) error {
 	if err := os.Remove(d.file(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("ledger: removing %s: %w", key, err)
+		return fmt.Errorf("ledger: deleting %s: %w", key, err)
 	}
 	return nil
 }

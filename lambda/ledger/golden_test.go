@@ -19,7 +19,7 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 	l := open(t, s, Options{})
 	h := load(t, l, 7)
 	h.Nodes["i-0123456789abcdef0"] = full()
-	h.Nodes["mi-0123456789abcdef0"] = &Node{}
+	h.Nodes["mi-0123456789abcdef0"] = &NodeState{}
 	if err := l.Save(t.Context(), h); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestHeadsOfTheFirstVersion(t *testing.T) {
 	s.objects["heads/0007.json"] = string(data)
 	h := load(t, l, 7)
 	n := h.Nodes["i-0123456789abcdef0"]
-	if shard := n.Types["Custom:Finding"].Shards["a"]; shard.Count != 2 || shard.Captured.IsZero() || !shard.Merged.IsZero() || n.Intent == nil {
+	if share := n.Types["Custom:Finding"].Shares["a"]; share.Count != 2 || share.Captured.IsZero() || !share.Merged.IsZero() || n.Intent == nil {
 		t.Errorf("%+v", n)
 	}
 }

@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// Head is what the ledger knows of a partition's nodes, without their rows. It is stored as JSON (as zstd where it is large) under
+// Head is what the ledger holds of a partition's nodes, without their rows. It is stored as JSON (as zstd where it is large) under
 // heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
 // whoever adds one raises the version.
 type Head struct {
-	Version   int              `json:"version"`
-	Partition int              `json:"partition"`
-	Nodes     map[string]*Node `json:"nodes"` // by node ID
+	Version   int                   `json:"version"`
+	Partition int                   `json:"partition"`
+	Nodes     map[string]*NodeState `json:"nodes"` // by node ID
 
 	etag string // of the stored version; "": there is none
 }
 
-// Node is what the ledger knows of one node.
-type Node struct {
+// NodeState is what the ledger holds of one managed node.
+type NodeState struct {
 	Sources map[string]*Source `json:"sources,omitempty"` // by source
 	Types   map[string]*Type   `json:"types,omitempty"`   // by type name; roll-ups too
 	Intent  *Intent            `json:"intent,omitempty"`  // nil: nothing is to be put
@@ -29,7 +29,7 @@ type Node struct {
 	Gone    time.Time          `json:"gone,omitzero"` // since when the service does not know the node; zero: it does
 }
 
-// Source is what the ledger knows of a source's last word about a node, apart from its rows.
+// Source is what the ledger holds of a source's last statement about a node, apart from its rows.
 type Source struct {
 	Captured time.Time `json:"captured,omitzero"` // capture time of its last snapshot; zero: there was none
 	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
@@ -37,49 +37,49 @@ type Source struct {
 	Mapping  string    `json:"mapping"`           // its mapping
 	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
 	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
-	Heard    time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
+	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
 	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
-	Cleared  time.Time `json:"cleared,omitzero"`  // when what it stated was taken away, since it no longer names the node; zero: it was not
+	Cleared  time.Time `json:"cleared,omitzero"`  // when its shares were cleared, since it no longer names the node; zero: they were not
 }
 
 // Stamp is that of the source's last snapshot.
 func (s *Source) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
 
-// Missing says that a document that speaks for all nodes of a source did not name this one. What the source states stays until it is
-// decided whether so many nodes may be cleared.
+// Missing marks a node that a document did not name which states all nodes of a source. The source's shares stay until it is decided
+// whether so many nodes may be cleared.
 type Missing struct {
 	Stamp            // of the document
 	Import string    `json:"import"`
 	Since  time.Time `json:"since"`
 }
 
-// Type is what the ledger knows of one type on a node, or of one of the items that a type with a context makes.
+// Type is what the ledger holds of one type on a node, or of one of the items that a type with a context makes.
 type Type struct {
-	Shards   map[string]*Shard `json:"shards,omitempty"`   // by source
+	Shares   map[string]*Share `json:"shards,omitempty"`   // by source
 	Accepted *Accepted         `json:"accepted,omitempty"` // nil: nothing was ever accepted
 	Looked   time.Time         `json:"looked,omitzero"`    // when the service was asked what the node held before the first put
 }
 
-// Shard says which rows a source currently states. Without rows it says when the source said so: older words about the type are stale.
-type Shard struct {
+// Share is which rows a source currently states. One without rows is kept for its time: older statements about the type are stale.
+type Share struct {
 	Rows     string    `json:"rows,omitempty"`    // name of the rows object; "": neither rows nor removed keys
 	Compare  string    `json:"compare,omitempty"` // SHA-256 of the rows in canonical form, without volatile attributes
 	Count    int       `json:"count,omitempty"`   // rows
 	Bytes    int       `json:"bytes,omitempty"`   // of the rows as an item's content
-	Captured time.Time `json:"captured,omitzero"` // capture time of the last snapshot that spoke of the type; zero: there was none
+	Captured time.Time `json:"captured,omitzero"` // capture time of the last snapshot with the type; zero: there was none
 	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
 	Merged   Stamp     `json:"mergedAt,omitzero"` // of the newest row that was set or removed by itself
-	Stated   time.Time `json:"stated,omitzero"`   // when the source spoke last, by our clock, for expiry
+	Stated   time.Time `json:"stated,omitzero"`   // when the last statement was received, by our clock, for expiry
 	Removed  int       `json:"removed,omitempty"` // keys in the rows object that were removed
 	Forget   time.Time `json:"forgetAt,omitzero"` // when the first of those may be forgotten
 	Adopted  bool      `json:"adopted,omitempty"` // the rows were read from the service, no source has stated them
 }
 
 // Stamp is that of the last snapshot, which counts for all rows that have none of their own.
-func (s *Shard) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
+func (s *Share) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
 
-// Newest is when the newest of what the shard says was true.
-func (s *Shard) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
+// Newest is the capture time of the newest of the share's rows and removed keys.
+func (s *Share) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
 
 // Accepted is the item that the service accepted last.
 type Accepted struct {
@@ -91,11 +91,11 @@ type Accepted struct {
 	At          time.Time `json:"at"`         // when it was accepted, by our clock
 	Refreshed   time.Time `json:"refreshed,omitzero"`
 	Entries     int       `json:"entries"`
-	Cut         int       `json:"cut,omitempty"`       // rows that did not fit
-	Displaced   int       `json:"displaced,omitempty"` // rows whose key another source has too
+	Truncated   int       `json:"cut,omitempty"`       // rows that did not fit
+	Duplicates  int       `json:"displaced,omitempty"` // rows whose key another source has too
 }
 
-// Confirmed is when the service was last told of the item.
+// Confirmed is when the item was last put or confirmed.
 func (a *Accepted) Confirmed() time.Time {
 	if a.Refreshed.After(a.At) {
 		return a.Refreshed
@@ -109,17 +109,17 @@ type Day struct {
 	Bytes int64  `json:"bytes,omitempty"`
 }
 
-// Intent says that a node does not hold, or may not hold, what its shards make. It is saved before anything is put, and removed with
+// Intent is kept while a node does not hold, or may not hold, what its shares make. It is saved before anything is put, and removed with
 // what was accepted. While a claim runs only its holder puts; after it anybody may claim anew.
 type Intent struct {
 	Types  map[string]*Want `json:"types"` // by type name; roll-ups too
 	Since  time.Time        `json:"since"`
 	Import string           `json:"import"`          // the last that changed something
-	Waits  []Wait           `json:"waits,omitempty"` // imports whose receipts say that records about the node are pending
+	Waits  []Wait           `json:"waits,omitempty"` // parts of receipts in which records about the node are pending
 	Claim  *Claim           `json:"claim,omitempty"` // nil: nobody is at work on it
 }
 
-// Wait is a part of a receipt that has to be told when an intent is closed.
+// Wait is a part of a receipt that has to be changed when an intent is closed.
 type Wait struct {
 	Import    string `json:"import"`
 	Partition int    `json:"partition"`
@@ -127,18 +127,18 @@ type Wait struct {
 
 // Want is the intent of one type.
 type Want struct {
-	// Unsure: a put may have been sent whose end is not known, so what was accepted last says nothing of what the service holds; it
-	// is put in full, whatever the hashes say.
+	// Unsure: a put may have been sent whose end is not known, so the service may hold something else than was accepted last; the
+	// item is put in full, whatever the hashes are.
 	Unsure    bool      `json:"unsure,omitempty"`
 	Refresh   bool      `json:"refresh,omitempty"`  // what was accepted last grows old: it is confirmed though nothing changed
 	Sent      time.Time `json:"sent,omitzero"`      // no later CaptureTime than this may have been sent and not accepted
-	NotBefore time.Time `json:"notBefore,omitzero"` // it is not tried again before
+	NotBefore time.Time `json:"notBefore,omitzero"` // it is not put before
 	Failed    string    `json:"failed,omitempty"`   // the service's code where it refused the item for good
 	Reason    string    `json:"reason,omitempty"`   // why it is still open, for people
-	Tried     string    `json:"tried,omitempty"`    // Type.Said when it was last refused or put off: something else is tried at once
+	Tried     string    `json:"tried,omitempty"`    // Type.StatedHash when it was last refused or put off: with another one it is put at once
 }
 
-// Claim says who is at work on an intent.
+// Claim is who is at work on an intent.
 type Claim struct {
 	Writer string    `json:"writer"` // the process
 	Run    string    `json:"run"`    // its piece of work
@@ -148,32 +148,32 @@ type Claim struct {
 	Reserved int64 `json:"reserved,omitempty"`
 }
 
-// Wanted is a hash of all that says what the node should hold of the type, but for the type's definition: which rows which source
+// SharesHash is a hash of all that decides what the node should hold of the type, but for the type's definition: which rows which source
 // states, and since when.
-func (t *Type) Wanted() string { return t.hash(true) }
+func (t *Type) SharesHash() string { return t.hash(true) }
 
-// Said is Wanted without the times: it changes only where a source says something else.
-func (t *Type) Said() string { return t.hash(false) }
+// StatedHash is SharesHash without the times: it changes only where a source states something else.
+func (t *Type) StatedHash() string { return t.hash(false) }
 
 func (t *Type) hash(times bool) string {
 	h := sha256.New()
-	for _, source := range slices.Sorted(maps.Keys(t.Shards)) {
-		s := t.Shards[source]
+	for _, source := range slices.Sorted(maps.Keys(t.Shares)) {
+		s := t.Shares[source]
 		if s.Count == 0 {
 			continue
 		}
-		said := fmt.Appendf(nil, "%q %s", source, s.Compare)
+		known := fmt.Appendf(nil, "%q %s", source, s.Compare)
 		if times {
-			said = fmt.Appendf(said, " %s %d", s.Rows, s.Captured.UnixNano())
+			known = fmt.Appendf(known, " %s %d", s.Rows, s.Captured.UnixNano())
 		}
-		h.Write(append(said, '\n'))
+		h.Write(append(known, '\n'))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// States says whether any source states rows of the type.
+// States reports whether any source states rows of the type.
 func (t *Type) States() bool {
-	for _, s := range t.Shards {
+	for _, s := range t.Shares {
 		if s.Count > 0 {
 			return true
 		}
@@ -181,8 +181,8 @@ func (t *Type) States() bool {
 	return false
 }
 
-// Type returns what is known of a type, and makes room for it where nothing is.
-func (n *Node) Type(name string) *Type {
+// Type returns what the ledger holds of a type, and makes room for it.
+func (n *NodeState) Type(name string) *Type {
 	t := n.Types[name]
 	if t == nil {
 		t = &Type{}

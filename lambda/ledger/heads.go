@@ -19,7 +19,7 @@ func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefi
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
-		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*Node{}}, nil
+		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*NodeState{}}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the head of partition %d: %w", partition, err)
@@ -44,7 +44,8 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	}
 	data = append(data, '\n')
 	if len(data) > plainHeadBytes {
-		if data, err = l.zip.compress(data); err != nil {
+		data, err = l.zip.compress(data)
+		if err != nil {
 			return err
 		}
 	}
@@ -63,7 +64,8 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 func decodeHead(data []byte, zip *codec) (*Head, error) {
 	if len(data) >= len(zstdMagic) && string(data[:len(zstdMagic)]) == zstdMagic {
 		var err error
-		if data, err = zip.expand(data); err != nil {
+		data, err = zip.expand(data)
+		if err != nil {
 			return nil, &FormatError{"head", "it is damaged"}
 		}
 	}
@@ -78,7 +80,7 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 	return &h, h.complete()
 }
 
-// newerHead is the version of a head that this program cannot read; 0: it is none.
+// newerHead is the version of a head that this program cannot read; 0: it is no head.
 func newerHead(data []byte) int {
 	var version struct {
 		Version int `json:"version"`
@@ -92,7 +94,7 @@ func newerHead(data []byte) int {
 // complete makes sure that nothing that must be there is missing.
 func (h *Head) complete() error {
 	if h.Nodes == nil {
-		h.Nodes = map[string]*Node{}
+		h.Nodes = map[string]*NodeState{}
 	}
 	for _, n := range h.Nodes {
 		if n == nil || n.broken() {
@@ -102,7 +104,7 @@ func (h *Head) complete() error {
 	return nil
 }
 
-func (n *Node) broken() bool {
+func (n *NodeState) broken() bool {
 	for _, s := range n.Sources {
 		if s == nil {
 			return true
@@ -112,7 +114,7 @@ func (n *Node) broken() bool {
 		if t == nil {
 			return true
 		}
-		for _, s := range t.Shards {
+		for _, s := range t.Shares {
 			if s == nil {
 				return true
 			}

@@ -18,7 +18,7 @@ const (
 	installationKey   = "installation.json"
 )
 
-// Installation is what installation.json says: written once, when the state is made.
+// Installation is the content of installation.json, which is written once, when the state is made.
 type Installation struct {
 	Version    int       `json:"version"`
 	Partitions int       `json:"partitions"`
@@ -27,7 +27,7 @@ type Installation struct {
 	Made       time.Time `json:"made"`
 }
 
-// StateError says why a state is refused, and what to do.
+// StateError is why a state is refused, and what to do.
 type StateError struct {
 	Problem string // what is wrong with the state
 	WayOut  string // what to do about it
@@ -58,13 +58,13 @@ func readInstallation(ctx context.Context, store Store) (Installation, error) {
 	}
 	var in Installation
 	if err := json.Unmarshal(data, &in); err != nil {
-		return Installation{}, &StateError{installationKey + " is damaged", "bring its first version back from the store's history"}
+		return Installation{}, &StateError{installationKey + " is damaged", "restore its first version from the store's history"}
 	}
 	if in.Version > formatVersion {
 		return Installation{}, newerState(installationKey, in.Version)
 	}
 	if in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
-		return Installation{}, &StateError{installationKey + " is damaged", "bring its first version back from the store's history"}
+		return Installation{}, &StateError{installationKey + " is damaged", "restore its first version from the store's history"}
 	}
 	return in, nil
 }
@@ -82,7 +82,7 @@ func makeInstallation(ctx context.Context, store Store, o Options) (Installation
 		if err != nil {
 			return Installation{}, fmt.Errorf("ledger: listing heads: %w", err)
 		}
-		return Installation{}, &StateError{"the state has heads but no " + installationKey, "bring that file back, or use an empty place for the state"}
+		return Installation{}, &StateError{"the state has heads but no " + installationKey, "restore that file, or use an empty place for the state"}
 	}
 	data, err := json.Marshal(in)
 	if err != nil {
@@ -105,7 +105,7 @@ func (in Installation) fits(o Options) error {
 	if in.Start != o.Start {
 		return &StateError{
 			fmt.Sprintf("this state was made for an earlier start of the sandbox at %s, which has forgotten what was put", service(in.Endpoint)),
-			"remove the state, or use another place for it",
+			"delete the state, or use another place for it",
 		}
 	}
 	return nil

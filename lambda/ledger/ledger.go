@@ -18,12 +18,12 @@ type Ledger struct {
 	now          func() time.Time
 }
 
-// Options say for whom a state is made.
+// Options are for whom a state is made.
 type Options struct {
 	Partitions int              // how many, when the state is made: 1 to 1,024; 0: 64. A state that exists keeps its number
 	Endpoint   string           // the service's address where it is not AWS itself; "": AWS
 	Start      string           // ID of the sandbox's start; "": not a sandbox
-	Guest      bool             // only look: somebody else makes the state, of as many partitions as are said here
+	Guest      bool             // only read: somebody else makes the state, of as many partitions as are given here
 	Now        func() time.Time // nil: time.Now
 }
 

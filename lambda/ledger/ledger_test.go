@@ -113,7 +113,7 @@ func TestOpenRefuses(t *testing.T) {
 			"another start",
 			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://h","start":"a"}`},
 			Options{Endpoint: "http://h/", Start: "b"},
-			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: remove the state, or use another place for it",
+			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: delete the state, or use another place for it",
 		},
 		{
 			"newer",
@@ -125,13 +125,13 @@ func TestOpenRefuses(t *testing.T) {
 			"lost",
 			map[string]string{"heads/0001.json": `{}`},
 			Options{},
-			"ledger: the state has heads but no installation.json: bring that file back, or use an empty place for the state",
+			"ledger: the state has heads but no installation.json: restore that file, or use an empty place for the state",
 		},
 		{
 			"damaged",
 			map[string]string{installationKey: `{"version":1`},
 			Options{},
-			"ledger: installation.json is damaged: bring its first version back from the store's history",
+			"ledger: installation.json is damaged: restore its first version from the store's history",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -194,18 +194,18 @@ func load(t *testing.T, l *Ledger, partition int) *Head {
 }
 
 // full is a node with everything in it.
-func full() *Node {
+func full() *NodeState {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
-	return &Node{
-		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at, Heard: at, Cleared: at, Missing: &Missing{Stamp{at, at}, "im", at}}},
+	return &NodeState{
+		Sources: map[string]*Source{"a": {Captured: at, Written: at, Import: "im", Mapping: "m", Subject: []string{"hostname=web-1"}, Merged: at, Received: at, Cleared: at, Missing: &Missing{Stamp{at, at}, "im", at}}},
 		Types: map[string]*Type{"Custom:Finding": {
-			Shards: map[string]*Shard{"a": {
+			Shares: map[string]*Share{"a": {
 				Rows: "r", Compare: "c", Count: 2, Bytes: 3, Captured: at, Written: at, Stated: at, Merged: Stamp{at, at}, Removed: 1, Forget: at, Adopted: true,
 			}},
 			Looked: at,
 			Accepted: &Accepted{
 				ContentHash: "h", Compare: "c", Schema: "1.0", Definition: "d", Captured: at, At: at, Refreshed: at,
-				Entries: 3, Cut: 4, Displaced: 5,
+				Entries: 3, Truncated: 4, Duplicates: 5,
 			},
 		}},
 		Intent: &Intent{
@@ -337,7 +337,8 @@ func TestGuest(t *testing.T) {
 	if _, err := Open(t.Context(), store, Options{Partitions: 8}); err != nil {
 		t.Fatal(err)
 	}
-	if l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true}); err != nil || l.Partitions() != 8 {
+	l, err = Open(t.Context(), store, Options{Partitions: 128, Guest: true})
+	if err != nil || l.Partitions() != 8 {
 		t.Errorf("%v: a guest goes by what is there", err)
 	}
 }

@@ -15,12 +15,12 @@ import (
 
 // Statements about machines for which no node was found wait under
 //
-//	parked/<source>/<import>/<0000>    what a snapshot says, by partition of the machine's identifiers
-//	parked/<source>/+<import>/<0000>   what merges say
+//	parked/<source>/<import>/<0000>    of a snapshot, by partition of the machine's identifiers
+//	parked/<source>/+<import>/<0000>   of merges
 //	parked/<source>/index.json         which snapshot is the source's last one
 //
 // as deliveries in one zstd frame whose statements have no node and name the machine by their subject. Objects are never changed: those
-// of a snapshot that is not the last one any more say nothing.
+// of a snapshot that is not the source's last one count no longer.
 const (
 	parkedPrefix  = "parked/"
 	parkedIndex   = "index.json"
@@ -55,7 +55,7 @@ func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 	}
 	p := &Parking{etag: etag}
 	if err := json.Unmarshal(data, p); err != nil {
-		return nil, &FormatError{"parked/…/" + parkedIndex, "it is damaged: remove it, and hand the source's last document in again"}
+		return nil, &FormatError{"parked/…/" + parkedIndex, "it is damaged: delete it, and hand the source's last document in again"}
 	}
 	return p, nil
 }
@@ -66,13 +66,14 @@ func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) erro
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag); err != nil {
+	p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag)
+	if err != nil {
 		return fmt.Errorf("ledger: writing what is parked: %w", err)
 	}
 	return nil
 }
 
-// WriteParked stores what a source says about machines of a partition that have no node.
+// WriteParked stores the statements of a source about machines of a partition that have no node.
 func (l *Ledger) WriteParked(ctx context.Context, source string, h Header, merge bool, statements iter.Seq2[*Statement, error]) error {
 	var body bytes.Buffer
 	if err := WriteDelivery(&body, h, statements); err != nil {
@@ -99,18 +100,19 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 	if err != nil {
 		return Header{}, nil, fmt.Errorf("ledger: reading what is parked: %w", err)
 	}
-	if data, err = l.zip.expand(data); err != nil {
+	data, err = l.zip.expand(data)
+	if err != nil {
 		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
 	}
 	return ReadDelivery(bytes.NewReader(data))
 }
 
-// DropParked removes a parked object.
-func (l *Ledger) DropParked(ctx context.Context, k ParkedKey) error {
+// DeleteParked deletes a parked object.
+func (l *Ledger) DeleteParked(ctx context.Context, k ParkedKey) error {
 	return l.store.Delete(ctx, k.Object)
 }
 
-// Parked lists what is parked, by source; of one source where one is named.
+// Parked lists the parked objects, by source; of one source where one is given.
 func (l *Ledger) Parked(ctx context.Context, source string) ([]ParkedKey, error) {
 	prefix := parkedPrefix
 	if source != "" {
@@ -129,14 +131,14 @@ func (l *Ledger) Parked(ctx context.Context, source string) ([]ParkedKey, error)
 	return keys, nil
 }
 
-// DropParking removes all that is parked of a source.
-func (l *Ledger) DropParking(ctx context.Context, source string) error {
+// DeleteParking deletes all that is parked of a source.
+func (l *Ledger) DeleteParking(ctx context.Context, source string) error {
 	keys, err := l.Parked(ctx, source)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		if err := l.DropParked(ctx, k); err != nil {
+		if err := l.DeleteParked(ctx, k); err != nil {
 			return err
 		}
 	}

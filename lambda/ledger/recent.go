@@ -17,7 +17,7 @@ type recent struct {
 	since   time.Time // when the first of them was kept
 }
 
-// recentFor is how long what was written counts as stored: rows that no head names are removed some day.
+// recentFor is how long what was written counts as stored: unreferenced rows are deleted some day.
 const recentFor = 24 * time.Hour
 
 func (r *recent) get(name string, now time.Time) []byte {

@@ -17,12 +17,12 @@ import (
 // Rows is what one source states of one node and type. It is stored under rows/<2 hex>/<sha256>, named by the SHA-256 of its bytes
 // before compression, before the head that names it, and never changed.
 //
-// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header says "stamps", the row's stamp
+// The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header has "stamps", the row's stamp
 // (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived, and
-// its values, those outside the key empty. Lengths are unsigned varints, texts a length and bytes, times as in a delivery.
+// its values, those outside the key empty. Lengths are unsigned varints, strings a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
-	Stamps  []Stamp           // by row; zero: the shard's snapshot states it. nil: that is so for all
+	Stamps  []Stamp           // by row; zero: the share's snapshot states it. nil: that is so for all
 	Removed []Removed         // keys that merges removed, kept for as long as an older row for them may come
 }
 
@@ -43,7 +43,7 @@ type rowsHeader struct {
 	Rows       int      `json:"rows"`
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
-	Salt       string   `json:"salt,omitempty"` // gives equal rows another name
+	Salt       string   `json:"salt,omitempty"` // with it, equal rows have another name
 }
 
 // WriteRows stores the rows of a type and returns the object's name. Rows that are there already are not written again.
@@ -55,7 +55,7 @@ func (l *Ledger) WriteRows(ctx context.Context, t *inventory.Type, r *Rows) (str
 	return name, err
 }
 
-// writeRows stores rows, unless they are there already. Those that are there may be about to be removed. A salt gives the same rows
+// writeRows stores rows, unless they are there already. Those that are there may be about to be deleted. With a salt the same rows have
 // another name.
 func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt string) (name string, doomed bool, err error) {
 	data, err := encodeRows(t, r, salt)
@@ -73,7 +73,8 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	}
 	_, err = l.store.Put(ctx, rowsKey(name), stored, Absent)
 	if errors.Is(err, ErrConflict) {
-		if doomed, err = l.doomed(ctx, name, l.now()); doomed || err != nil {
+		doomed, err = l.doomed(ctx, name, l.now())
+		if doomed || err != nil {
 			return "", doomed, err
 		}
 	}
@@ -84,13 +85,14 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	return name, false, nil
 }
 
-// ReadRows reads the rows that a shard names, as the type has them now: in its order, attributes that it did not have then empty,
+// ReadRows reads the rows that a share names, as the type has them now: in its order, attributes that it did not have then empty,
 // those that it no longer has left out.
 func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (*Rows, error) {
 	stored := l.recent.get(name, l.now())
 	if stored == nil {
 		var err error
-		if stored, _, err = l.store.Get(ctx, rowsKey(name)); err != nil {
+		stored, _, err = l.store.Get(ctx, rowsKey(name))
+		if err != nil {
 			return nil, fmt.Errorf("ledger: reading rows of %s: %w", t.Name, err)
 		}
 	}

@@ -26,7 +26,8 @@ type S3API interface {
 // S3 keeps a state in a bucket under a prefix ("" or "ledger"; a slash is put between). Its conditions are S3's own: If-Match and
 // If-None-Match.
 func S3(api S3API, bucket, prefix string) Store {
-	if prefix = strings.Trim(prefix, "/"); prefix != "" {
+	prefix = strings.Trim(prefix, "/")
+	if prefix != "" {
 		prefix += "/"
 	}
 	return &s3Store{api, bucket, prefix}
@@ -72,7 +73,7 @@ func (s *s3Store) Put(ctx context.Context, key string, data []byte, condition st
 func (s *s3Store) Delete(ctx context.Context, key string) error {
 	_, err := s.api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key)})
 	if err != nil && !errors.Is(s3Error(err), ErrNotFound) {
-		return s.failed("removing", key, err)
+		return s.failed("deleting", key, err)
 	}
 	return nil
 }
@@ -91,7 +92,8 @@ func (s *s3Store) List(ctx context.Context, prefix string) iter.Seq2[string, err
 					return
 				}
 			}
-			if in.ContinuationToken = page.NextContinuationToken; aws.ToString(in.ContinuationToken) == "" {
+			in.ContinuationToken = page.NextContinuationToken
+			if aws.ToString(in.ContinuationToken) == "" {
 				return
 			}
 		}

@@ -5,37 +5,37 @@ import (
 	"time"
 )
 
-// Speaker is what all heads together know of a source.
-type Speaker struct {
+// SourceSummary is what all heads together hold of a source.
+type SourceSummary struct {
 	Source   string    `json:"source"`
 	Mapping  string    `json:"mapping"`
-	Nodes    int       `json:"nodes"`   // that it says something about
+	Nodes    int       `json:"nodes"`   // that it has made a statement about
 	Missing  int       `json:"missing"` // of those, that its last document does not name, and that are not cleared
 	Rows     int       `json:"rows"`
-	Captured time.Time `json:"captured,omitzero"` // the newest that it said
-	Heard    time.Time `json:"heard,omitzero"`    // when it spoke last, by our clock
-	Import   string    `json:"import"`            // the import that it spoke by last
+	Captured time.Time `json:"captured,omitzero"` // the newest of its statements
+	Received time.Time `json:"heard,omitzero"`    // when its last import was received, by our clock
+	Import   string    `json:"import"`            // its last one
 	Adopted  bool      `json:"adopted,omitempty"` // rows that nodes held before anything was put
 
 	Absent map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
 }
 
-// Count adds what a head knows of sources.
-func (h *Head) Count(speakers map[string]*Speaker) {
+// CountSources adds what a head holds of sources.
+func (h *Head) CountSources(summaries map[string]*SourceSummary) {
 	for _, n := range h.Nodes {
-		for source, said := range n.Sources {
-			if said.Cleared.IsZero() {
-				speaker(speakers, source).hear(said)
+		for source, known := range n.Sources {
+			if known.Cleared.IsZero() {
+				summaryOf(summaries, source).add(known)
 			}
 		}
 		for _, t := range n.Types {
-			for source, shard := range t.Shards {
-				if shard.Count == 0 {
+			for source, share := range t.Shares {
+				if share.Count == 0 {
 					continue
 				}
-				s := speaker(speakers, source)
-				s.Rows += shard.Count
-				if shard.Adopted {
+				s := summaryOf(summaries, source)
+				s.Rows += share.Count
+				if share.Adopted {
 					s.Adopted = true
 					s.Nodes++
 				}
@@ -44,41 +44,42 @@ func (h *Head) Count(speakers map[string]*Speaker) {
 	}
 }
 
-func speaker(speakers map[string]*Speaker, source string) *Speaker {
-	s := speakers[source]
+func summaryOf(summaries map[string]*SourceSummary, source string) *SourceSummary {
+	s := summaries[source]
 	if s == nil {
-		s = &Speaker{Source: source}
-		speakers[source] = s
+		s = &SourceSummary{Source: source}
+		summaries[source] = s
 	}
 	return s
 }
 
-func (s *Speaker) hear(said *Source) {
+func (s *SourceSummary) add(known *Source) {
 	s.Nodes++
-	if at := Newest(said.Stamp(), Stamp{Captured: said.Merged}).Captured; at.After(s.Captured) {
+	if at := Newest(known.Stamp(), Stamp{Captured: known.Merged}).Captured; at.After(s.Captured) {
 		s.Captured = at
 	}
-	if s.Import == "" || said.Heard.After(s.Heard) {
-		s.Heard, s.Import, s.Mapping = said.Heard, said.Import, said.Mapping
+	if s.Import == "" || known.Received.After(s.Received) {
+		s.Received, s.Import, s.Mapping = known.Received, known.Import, known.Mapping
 	}
-	if said.Missing == nil {
+	if known.Missing == nil {
 		return
 	}
-	if s.Missing++; s.Absent == nil {
+	s.Missing++
+	if s.Absent == nil {
 		s.Absent = map[string]int{}
 	}
-	s.Absent[said.Missing.Import]++
+	s.Absent[known.Missing.Import]++
 }
 
-// Speakers are all sources that say something about any node.
-func (l *Ledger) Speakers(ctx context.Context) (map[string]*Speaker, error) {
-	speakers := map[string]*Speaker{}
+// Sources returns a summary of each source that has made a statement about any node.
+func (l *Ledger) Sources(ctx context.Context) (map[string]*SourceSummary, error) {
+	summaries := map[string]*SourceSummary{}
 	for p := range l.Partitions() {
 		h, err := l.Load(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		h.Count(speakers)
+		h.CountSources(summaries)
 	}
-	return speakers, nil
+	return summaries, nil
 }

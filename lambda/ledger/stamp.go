@@ -2,7 +2,7 @@ package ledger
 
 import "time"
 
-// Stamp orders what a source says: by when it was true, at equal times by when the document that says it was written.
+// Stamp orders a source's statements: by when they were true, at equal times by when their documents were written.
 type Stamp struct {
 	Captured time.Time `json:"captured,omitzero"`
 	Written  time.Time `json:"written,omitzero"`
@@ -16,13 +16,13 @@ func (s Stamp) Compare(other Stamp) int {
 	return s.Written.Compare(other.Written)
 }
 
-// IsZero says that there is no stamp. It is older than any.
+// IsZero reports whether there is no stamp. It is older than any.
 func (s Stamp) IsZero() bool { return s.Captured.IsZero() && s.Written.IsZero() }
 
-// UTC is the same stamp, as it is stored.
+// UTC returns the same stamp, as it is stored.
 func (s Stamp) UTC() Stamp { return Stamp{s.Captured.UTC(), s.Written.UTC()} }
 
-// Newest is the newer one of two stamps.
+// Newest returns the newer one of two stamps.
 func Newest(a, b Stamp) Stamp {
 	if b.Compare(a) > 0 {
 		return b

@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Header says of a delivery which document it comes from. A delivery carries what one document says about the nodes of one partition.
+// Header is from which document a delivery comes. A delivery carries the statements of one document about the nodes of one partition.
 type Header struct {
 	Import      string      `json:"import"`             // ID of the import; the same document and mapping give the same ID
 	Partition   int         `json:"partition"`          // all nodes of the delivery belong to it (Ledger.Partition)
@@ -18,41 +18,41 @@ type Header struct {
 	Received    time.Time   `json:"received,omitzero"`  // when it was taken in; captures later than this are clamped to it
 	Into        string      `json:"into,omitempty"`     // of a mended file: the import whose rejected records it mends
 	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
-	Found       bool        `json:"found,omitempty"`    // it was parked: what it says of a node joins what the same document said of it before
-	Absence     *Absence    `json:"absence,omitempty"`  // nil: nodes that the document does not name are none of its business
+	Found       bool        `json:"found,omitempty"`    // it was parked: its rows join those that the same document has stated of a node before
+	Absence     *Absence    `json:"absence,omitempty"`  // nil: the document does not prove that nodes are absent
 }
 
-// Absence says of a delivery that its document speaks for all nodes of some sources: those that it does not name are missing.
+// Absence is that a delivery's document states all nodes of some sources: those that it does not name are missing.
 type Absence struct {
-	Stamp            // of the document: what a source said since is not concerned
-	Sources []string `json:"sources"`
-	Names   *Named   `json:"-"` // of the document; nil: they are staged
+	Stamp                     // of the document: a newer statement of a source stands
+	Sources []string          `json:"sources"`
+	Named   *NamedIdentifiers `json:"-"` // identifiers that the document names; nil: they are staged
 }
 
-// TypeShape says in which order the values of a type's rows stand in a delivery.
+// TypeShape is the order in which the values of a type's rows stand in a delivery.
 type TypeShape struct {
 	Name       string   `json:"name"`
 	Attributes []string `json:"attributes"`
 }
 
-// Shape is the shape of a type as it is loaded here.
+// Shape returns the shape of a type as it is loaded here.
 func Shape(t *inventory.Type) TypeShape {
 	return TypeShape{Name: t.Name, Attributes: t.Attributes}
 }
 
-// Statement is what one document of a source says about one node.
+// Statement is what one document of a source states of one node.
 type Statement struct {
 	Node     string          // managed node ID
 	Source   string          // the mapping's name, or "name/…"
 	Captured time.Time       // when the source saw it; zero: when the document was written
 	Merge    bool            // rows set and removed by key; else a snapshot: all that the source knows of the types it states
-	Subject  []string        // the identifiers that led here ("hostname=web-1"), remembered to tell an absent machine from an unmatched one
-	Records  []Fate          // every record of the document that this statement carries, each once
+	Subject  []string        // the identifiers that led here ("hostname=web-1"), kept so that an absent machine differs from an unmatched one
+	Records  []RecordResult  // every record of the document that this statement carries, each once
 	Types    []TypeStatement // each type once; a type with no rows is stated too: "nothing of this type"
 }
 
-// Fate is a record of the document and what is already decided about it.
-type Fate struct {
+// RecordResult is a record of the document and what is already decided about it.
+type RecordResult struct {
 	Number  int             // of the record in the document, from 1
 	Line    int             // where it begins, from 1; 0: not known
 	Outcome receipt.Outcome // "": nothing decided yet; else at least this bad (some or all of its entries were rejected)
@@ -68,6 +68,6 @@ type TypeStatement struct {
 // Row is one entry that is set, or removed by its key (in a merge).
 type Row struct {
 	Values inventory.Entry // in the order of the type's attributes
-	Remove bool            // the row with this key goes; only the key's values matter
+	Remove bool            // the row with this key is removed; only the key's values matter
 	Record int32           // index into Statement.Records
 }

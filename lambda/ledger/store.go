@@ -18,7 +18,7 @@ type Store interface {
 	// the object must still have; where it does not hold, nothing is written: ErrConflict.
 	Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error)
 
-	// Delete removes an object. One that is not there is no error.
+	// Delete deletes an object. One that is not there is no error.
 	Delete(ctx context.Context, key string) error
 
 	// List yields the keys that begin with a prefix, in order. An error is the last thing yielded.

@@ -12,7 +12,7 @@ import (
 
 const knownTypesKey = "types.json"
 
-// KnownTypes is what the state knows of the types that were put from it. It is stored as types.json, only over the version that was read,
+// KnownTypes are the types that were put from this state. They are stored as types.json, only over the version that was read,
 // before anything of a type is put.
 type KnownTypes struct {
 	Types map[string]KnownType `json:"types"` // by type name
@@ -40,7 +40,7 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 	k.Types[t.Name] = known
 }
 
-// KnownTypes reads types.json; where there is none, nothing is known.
+// KnownTypes reads types.json; where there is none, no type is known.
 func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	data, etag, err := l.store.Get(ctx, knownTypesKey)
 	if errors.Is(err, ErrNotFound) {
@@ -51,7 +51,7 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	}
 	k := &KnownTypes{etag: etag}
 	if err := json.Unmarshal(data, k); err != nil {
-		return nil, &FormatError{knownTypesKey, "it is damaged: bring its last version back from the store's history"}
+		return nil, &FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"}
 	}
 	return k, nil
 }

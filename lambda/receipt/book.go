@@ -49,10 +49,10 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 	return b.complete(ctx, in.Import)
 }
 
-// forgetFound forgets what was found out later about records that an import's earlier run parked: now it says anew what it parks.
+// forgetFound forgets what was found out later about records that an import's earlier run parked: this run parks them anew.
 func (b *Book) forgetFound(ctx context.Context, id string) error {
 	if !validID(id) {
-		return nil // which writing it will say
+		return nil // writing it fails for that
 	}
 	f, err := b.Found(ctx, id)
 	if err != nil || len(f.Outcomes) == 0 {
@@ -62,7 +62,7 @@ func (b *Book) forgetFound(ctx context.Context, id string) error {
 }
 
 // WritePart writes a partition's part, over the one that it may have written before, and returns the receipt as it stands then.
-// Where intake's part is not there yet, the receipt is not Complete and knows nothing of the document.
+// Where intake's part is not there yet, the receipt is not Complete and has nothing of the document.
 func (b *Book) WritePart(ctx context.Context, p Part) (Receipt, error) {
 	if err := b.PutPart(ctx, p); err != nil {
 		return Receipt{}, err
@@ -70,7 +70,7 @@ func (b *Book) WritePart(ctx context.Context, p Part) (Receipt, error) {
 	return b.complete(ctx, p.Import)
 }
 
-// PutPart is WritePart without looking whether all parts are there: who writes several calls Complete after the last.
+// PutPart is WritePart without completing the receipt: who writes several parts calls Complete after the last.
 func (b *Book) PutPart(ctx context.Context, p Part) error {
 	if err := p.Check(); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) { retur
 
 func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
 	if !validID(id) {
-		return errors.New("receipt: an import's ID has letters, digits, dashes, dots and underscores only")
+		return errors.New("receipt: an import's ID must have only letters, digits, dashes, dots and underscores")
 	}
 	return b.put(ctx, importKey(id, name), part)
 }
@@ -117,7 +117,7 @@ func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
 	return r, b.latest(ctx, r)
 }
 
-// latest writes the receipt where the one who dropped the file looks for it, unless that of a later document is there.
+// latest writes the receipt under its document's key, unless that of a later document is there.
 func (b *Book) latest(ctx context.Context, r Receipt) error {
 	if r.Key == "" {
 		return nil
@@ -219,7 +219,7 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 	return names, nil
 }
 
-// has says whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
+// has reports whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
 // delivered then counts no longer.
 func (in *Import) has(p *Part) bool {
 	return in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received)

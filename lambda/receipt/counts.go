@@ -12,7 +12,7 @@ type Counts struct {
 	n [outcomes]int // in the order of Outcomes
 }
 
-// Add counts n more records with an outcome. An outcome that is none of the ten words is not counted; the sum then tells.
+// Add counts n more records with an outcome. An outcome that is none of the ten is not counted, so that the sum does not add up.
 func (c *Counts) Add(o Outcome, n int) {
 	if i := slices.Index(Outcomes(), o); i >= 0 {
 		c.n[i] += n
@@ -66,14 +66,14 @@ func (c *Counts) UnmarshalJSON(data []byte) error {
 	*c = Counts{}
 	for o, n := range m {
 		if !o.Valid() {
-			return fmt.Errorf("receipt: counts: an outcome that this program does not know")
+			return fmt.Errorf("receipt: counts: there is an unknown outcome: use the program that wrote the receipt, or a newer one")
 		}
 		c.Add(o, n)
 	}
 	return nil
 }
 
-// Good says whether every record ended well: nothing for a person to look at.
+// Good reports whether every record ended well: nothing for a person to look at.
 func (c Counts) Good() bool {
 	for i, o := range Outcomes() {
 		if c.n[i] > 0 && !o.Good() {

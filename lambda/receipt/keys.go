@@ -11,7 +11,7 @@ import (
 // maxKeyBytes keeps the keys of receipts, with a state's prefix before them, within the 1,024 bytes that a key may have.
 const maxKeyBytes = 800
 
-// damagedError says that a stored receipt cannot be read.
+// damagedError is returned for a stored receipt that cannot be read.
 type damagedError struct {
 	key string
 	err error
@@ -42,8 +42,8 @@ func importKey(id, name string) string {
 
 func partName(partition int) string { return fmt.Sprintf("%04d", partition) }
 
-// latestKey is where the receipt of the latest document under a key stands: under the same key. So that a directory can hold it too,
-// no folder's name ends like a receipt's.
+// latestKey is the key of the receipt of the latest document under a key. No folder's name ends like a receipt's, so that a directory can
+// hold them too.
 func latestKey(key string) string {
 	key = strings.ReplaceAll(strings.ReplaceAll(key, "%", "%25"), ".json/", "%2Ejson/")
 	if len(key) > maxKeyBytes {

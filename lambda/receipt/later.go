@@ -19,11 +19,10 @@ const (
 	absenceName = "absence"
 )
 
-// errMoved says that an object was written by somebody else between reading and writing.
-var errMoved = errors.New("receipt: it was written by somebody else meanwhile")
+// errConflict is returned where an object was written by somebody else each time between reading and writing.
+var errConflict = errors.New("receipt: it was written by somebody else meanwhile")
 
-// Settle says that the records about a node that a part calls pending have come to their end. A part that says nothing of the kind is
-// left as it is.
+// Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is.
 func (b *Book) Settle(ctx context.Context, id string, partition int, node string, o Outcome, reason string) error {
 	changed, err := b.change(ctx, importKey(id, partName(partition)), func(data []byte) (any, error) {
 		var p Part
@@ -54,7 +53,8 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 	kept := p.Details[:0]
 	for _, d := range p.Details {
 		if d.Node == node && d.Outcome == Pending {
-			if d.Outcome, d.Reason = o, reason; o.Good() {
+			d.Outcome, d.Reason = o, reason
+			if o.Good() {
 				p.DetailsTotal--
 				n--
 				continue
@@ -62,7 +62,8 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 		}
 		kept = append(kept, d)
 	}
-	if p.Details = kept; o.Good() { // those that were not listed one by one
+	p.Details = kept
+	if o.Good() { // those that were not listed one by one
 		p.DetailsTotal = max(p.DetailsTotal-n, len(kept))
 	}
 }
@@ -76,7 +77,7 @@ type Found struct {
 // FoundKey names a record that was parked, with the node that it was found to be about: a record can be about two.
 func FoundKey(number int, node string) string { return fmt.Sprintf("%d@%s", number, node) }
 
-// Numbers are the numbers of the records that were found to be about any node.
+// Numbers returns the numbers of the records that were found to be about any node.
 func (f *Found) Numbers() map[string]bool {
 	numbers := make(map[string]bool, len(f.Outcomes))
 	for key := range f.Outcomes {
@@ -154,7 +155,7 @@ func (r *Receipt) adopt(f Found) {
 	}
 }
 
-// good says whether a record was found to be about a node, and all is well with it.
+// good reports whether a record was found to be about a node, with a good outcome.
 func (f *Found) good(number int) bool {
 	for key, o := range f.Outcomes {
 		if n, _, _ := strings.Cut(key, "@"); n == strconv.Itoa(number) && o.Good() {
@@ -166,10 +167,10 @@ func (f *Found) good(number int) bool {
 
 // Absence is what was decided about the nodes that a document no longer names.
 type Absence struct {
-	Cleared bool     `json:"cleared"`          // what its sources state of them is taken away
+	Cleared bool     `json:"cleared"`          // its sources' shares are cleared there
 	Reason  string   `json:"reason,omitempty"` // why not
 	Sources []Absent `json:"sources"`
-	ByHand  bool     `json:"byHand,omitempty"` // somebody said so, whatever the rules say
+	ByHand  bool     `json:"byHand,omitempty"` // a person decided, whatever the rules
 	Done    int      `json:"done,omitempty"`   // nodes that are cleared
 }
 
@@ -189,8 +190,7 @@ func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
 	return err
 }
 
-// change reads an object, changes it and writes it over what was read. What is not there is nil; nil in place of what is to be
-// written leaves it as it is.
+// change reads an object, nil where there is none, and writes what change returns over what was read; nothing where that is nil.
 func (b *Book) change(ctx context.Context, key string, change func([]byte) (any, error)) (bool, error) {
 	for range 10 {
 		data, etag, err := b.store.Get(ctx, key)
@@ -207,7 +207,8 @@ func (b *Book) change(ctx context.Context, key string, change func([]byte) (any,
 		if next == nil {
 			return false, nil
 		}
-		if data, err = json.Marshal(next); err != nil {
+		data, err = json.Marshal(next)
+		if err != nil {
 			return false, fmt.Errorf("receipt: %w", err)
 		}
 		if _, err = b.store.Put(ctx, key, append(data, '\n'), etag); err == nil {
@@ -217,5 +218,5 @@ func (b *Book) change(ctx context.Context, key string, change func([]byte) (any,
 			return false, fmt.Errorf("receipt: writing %s: %w", key, err)
 		}
 	}
-	return false, fmt.Errorf("%w: %s", errMoved, key)
+	return false, fmt.Errorf("%w: %s", errConflict, key)
 }

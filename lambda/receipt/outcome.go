@@ -11,11 +11,11 @@ type Outcome string
 const (
 	Put       Outcome = "put"       // its entries were put
 	Unchanged Outcome = "unchanged" // the node holds its entries already
-	Stale     Outcome = "stale"     // its source has said something newer about the node
+	Stale     Outcome = "stale"     // its source has stated something newer of the node
 	Parked    Outcome = "parked"    // no managed node was found for it, or the node is gone
-	Rejected  Outcome = "rejected"  // it breaks a rule; the reason says which
+	Rejected  Outcome = "rejected"  // it breaks a rule, which is the reason
 	Truncated Outcome = "truncated" // some of its entries did not fit the item's limits
-	Duplicate Outcome = "duplicate" // all its entries are somebody else's: an equal key that is newer, or first in the type's order
+	Duplicate Outcome = "duplicate" // other entries have the keys of all its entries, and are newer, or first in the type's order
 	Skipped   Outcome = "skipped"   // filtered by the mapping, or not about a machine of this installation
 	Pending   Outcome = "pending"   // saved, not put yet: the intent is open
 	Failed    Outcome = "failed"    // the service refused it for good; the reason is the service's code
@@ -41,15 +41,15 @@ func Worst(a, b Outcome) Outcome {
 	return a
 }
 
-// Valid says whether the outcome is one of the ten words.
+// Valid reports whether the outcome is one of the ten.
 func (o Outcome) Valid() bool { return badness(o) < outcomes }
 
-// Good says whether the record's entries are where they belong, or need not be: nothing for a person to look at.
+// Good reports whether the record's entries are where they belong, or need not be: nothing for a person to look at.
 func (o Outcome) Good() bool {
 	return o == Put || o == Unchanged || o == Duplicate || o == Skipped || o == Stale
 }
 
-// badness is 0 for the worst outcome; what is none of the ten words is better than all.
+// badness is 0 for the worst outcome; what is none of the ten is better than all.
 func badness(o Outcome) int {
 	order := byBadness()
 	if i := slices.Index(order[:], o); i >= 0 {

@@ -18,29 +18,29 @@ const (
 type Part struct {
 	Import       string    `json:"import"`
 	Partition    int       `json:"partition"`              // from 0; Intake: the part of intake
-	Records      int       `json:"records"`                // how many records this part speaks of; the sum of Counts
+	Records      int       `json:"records"`                // how many records this part is about; the sum of Counts
 	Counts       Counts    `json:"outcomes"`               // what became of them
 	Details      []Detail  `json:"details,omitempty"`      // those that a person may want to look at, at most MaxDetails
 	DetailsTotal int       `json:"detailsTotal"`           // how many there are of those
-	Nodes        int       `json:"nodes"`                  // managed nodes that the records speak about
-	Calls        int       `json:"calls"`                  // HTTP attempts of PutInventory
+	Nodes        int       `json:"nodes"`                  // managed nodes that the records are about
+	Calls        int       `json:"calls"`                  // of PutInventory
 	Bytes        int64     `json:"bytes"`                  // of content that was put
 	Cleared      int       `json:"cleared"`                // items that were emptied
 	Refreshed    int       `json:"refreshed"`              // items whose retention was renewed without content
-	ClearedNodes int       `json:"clearedNodes,omitempty"` // nodes of which a source states nothing more, since it no longer names them
-	Expired      int       `json:"expired,omitempty"`      // of a source, node and type: dropped since they were not stated again
+	ClearedNodes int       `json:"clearedNodes,omitempty"` // nodes on which a source's shares were cleared, since it no longer names them
+	Expired      int       `json:"expired,omitempty"`      // shares dropped since they were not stated again
 	Forgotten    int       `json:"forgotten,omitempty"`    // nodes that were gone for long
 	Absent       []Absent  `json:"absent,omitempty"`       // nodes that the document no longer names, by source
 	Waiting      Waiting   `json:"waiting,omitempty"`      // records that are pending, by node
 	Notes        []Note    `json:"notes,omitempty"`        // other things worth knowing, at most MaxNotes
-	Received     time.Time `json:"received,omitzero"`      // when the document was taken in, of which these are records; that tells the runs of an import apart
+	Received     time.Time `json:"received,omitzero"`      // when the document was taken in; it differs between the runs of an import
 	Ended        time.Time `json:"ended,omitzero"`
 }
 
-// Absent says how many of a source's nodes a document does not name.
+// Absent is how many of a source's nodes a document does not name.
 type Absent struct {
 	Source string `json:"source"`
-	Nodes  int    `json:"nodes"`  // about which the source has said something
+	Nodes  int    `json:"nodes"`  // about which the source has made a statement
 	Absent int    `json:"absent"` // of those
 }
 
@@ -62,7 +62,7 @@ type Note struct {
 	Count int    `json:"count"`
 }
 
-// Record counts a record with its outcome, and keeps it as a detail unless all is well with it.
+// Record counts a record with its outcome, and keeps it as a detail unless that is good.
 func (p *Part) Record(d Detail) {
 	p.Records++
 	p.Counts.Add(d.Outcome, 1)

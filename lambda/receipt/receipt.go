@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Import is what intake knows of an import: its part of the receipt with what the document was.
+// Import is intake's part of an import's receipt, with what the document was.
 type Import struct {
 	Part                  // the records that intake decided: parked, rejected, skipped
 	Mapping     string    `json:"mapping"`
@@ -17,17 +17,17 @@ type Import struct {
 	Failure     string    `json:"failure,omitempty"`  // why the document was not taken in; nothing of it is delivered
 	Read        int       `json:"read"`               // all records read, those of the partitions too; a record about two machines is two
 	Partitions  []int     `json:"partitions"`         // those that get a delivery, each of which writes a part
-	Clears      *Clears   `json:"clears,omitempty"`   // nil: nodes that the document does not name are none of its business
+	Clears      *Clears   `json:"clears,omitempty"`   // nil: the document does not prove that nodes are absent
 
 	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
 	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
 	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
 }
 
-// Clears says how many of the nodes that a document no longer names may be cleared.
+// Clears is how many of the nodes that a document no longer names may be cleared.
 type Clears struct {
 	Sources    []string `json:"sources"`
-	MaxCleared float64  `json:"maxCleared"` // share of a source's nodes; one node always
+	MaxCleared float64  `json:"maxCleared"` // fraction of a source's nodes; one node always
 }
 
 // Receipt is what became of all records of an import, as far as it is known.

@@ -79,7 +79,8 @@ func nodeTests() []conformanceTest {
 				w.Fatalf("%v", out)
 			}
 			_, _, out = w.call("DescribeInstanceInformation", `{"MaxResults":50,"NextToken":"`+token+`"}`)
-			if list, _ = out["InstanceInformationList"].([]any); len(list) != 6 {
+			list, _ = out["InstanceInformationList"].([]any)
+			if len(list) != 6 {
 				w.Errorf("%v", out)
 			}
 		}},

@@ -142,11 +142,13 @@ func (r *entryReader) string() error {
 		r.to.raw = append(r.to.raw, quoted...)
 		return nil
 	}
-	if r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted)); err != nil {
+	r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted))
+	if err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}
 	r.to.textBytes += len(r.text)
-	if r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text); err != nil {
+	r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text)
+	if err != nil {
 		return fmt.Errorf("sandbox: content: %w", err)
 	}
 	return nil

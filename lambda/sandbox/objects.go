@@ -161,7 +161,8 @@ func (s *objectStore) GetObject(bucket, key string, span *gofakes3.ObjectRangeRe
 		return nil, err
 	}
 	o.Contents = file
-	if o.Range, err = span.Range(o.Size); err != nil || o.Range == nil {
+	o.Range, err = span.Range(o.Size)
+	if err != nil || o.Range == nil {
 		return o, err
 	}
 	if _, err := file.Seek(o.Range.Start, io.SeekStart); err != nil {

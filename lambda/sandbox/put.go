@@ -74,7 +74,8 @@ func (i *putItem) shape(v *violations) error {
 		return nil
 	}
 	var err error
-	if i.content, err = readContent(i.Content, v); err != nil {
+	i.content, err = readContent(i.Content, v)
+	if err != nil {
 		return errForm()
 	}
 	i.Content = nil // content holds it now

@@ -306,14 +306,16 @@ func TestObjectMetadata(t *testing.T) {
 	if _, err := s.put("made", "k", "plain"); err != nil {
 		t.Fatal(err)
 	}
-	if _, out, err = s.get("made", "k"); err != nil || out.ContentEncoding != nil || len(out.Metadata) != 0 {
+	_, out, err = s.get("made", "k")
+	if err != nil || out.ContentEncoding != nil || len(out.Metadata) != 0 {
 		t.Errorf("the metadata of the object before lives on: %+v, %v", out, err)
 	}
 	s.sandbox.Advance(48 * time.Hour)
 	if err := s.sandbox.PutObject("made", "later", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	if _, out, err = s.get("made", "later"); err != nil || time.Until(*out.LastModified) < 47*time.Hour {
+	_, out, err = s.get("made", "later")
+	if err != nil || time.Until(*out.LastModified) < 47*time.Hour {
 		t.Errorf("an object does not follow the sandbox's clock: %v, %v", out, err)
 	}
 }

@@ -20,26 +20,26 @@ const mostTries = 3
 
 // handling is what became of a document.
 type handling struct {
-	id       string // of the import; "": nobody came so far
-	attempts []*attempt
-	open     sync.WaitGroup // deliveries under way
+	id         string // of the import; "": nobody came so far
+	importRuns []*importRun
+	open       sync.WaitGroup // deliveries under way
 }
 
-// attempt is one time that a document was taken in.
-type attempt struct {
+// run is one time that a document was taken in.
+type importRun struct {
 	names map[string]int // the directory with which it was taken in
 	all   bool           // it came to its end
 	done  map[int]bool   // partitions that came to theirs
 }
 
-// reached says whether a record found its node, when the attempt was made.
-func (a *attempt) reached(r rec) bool {
+// reached reports whether a record found its node, when the run was made.
+func (a *importRun) reached(r rec) bool {
 	node, ok := a.names[r.name]
 	return ok && node == r.node
 }
 
-// certain says whether what the attempt says of a partition was applied for sure.
-func (a *attempt) certain(partition int) bool { return a.all || a.done[partition] }
+// certain reports whether what the run says of a partition was applied for sure.
+func (a *importRun) certain(partition int) bool { return a.all || a.done[partition] }
 
 func (w *world) handling(d *doc) *handling {
 	w.mu.Lock()
@@ -52,12 +52,12 @@ func (w *world) handling(d *doc) *handling {
 
 // handed notes that a document was handed in.
 func (h *handling) handed(w *world, p *process) {
-	if p.attempt == nil {
+	if p.importRun == nil {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	h.attempts = append(h.attempts, p.attempt)
+	h.importRuns = append(h.importRuns, p.importRun)
 }
 
 // worker is a function: one that is warm, or a new one.
@@ -161,7 +161,7 @@ func (w *world) imported(p *process, d *doc, a axe) bool {
 	})
 	h.handed(w, p)
 	if ok {
-		h.id, p.attempt.all = r.Import, true
+		h.id, p.importRun.all = r.Import, true
 		w.sums(d, r)
 	}
 	return ok
@@ -268,11 +268,11 @@ func (w *world) deliver(m *message) {
 	w.dead = append(w.dead, m)
 }
 
-// delivered notes that what the last attempt staged was applied.
+// delivered notes that what the last run staged was applied.
 func (w *world) delivered(p *process, m *message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p.attempt.done[m.partition()] = true
+	p.importRun.done[m.partition()] = true
 }
 
 func (p *process) delivers(ctx context.Context, m *message) error {

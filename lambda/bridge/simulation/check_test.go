@@ -14,8 +14,8 @@ import (
 // mostDoubtful is how many documents may be in doubt for one node; each doubles the number of inventories that would be right.
 const mostDoubtful = 8
 
-// spoken says which documents of the history speak of the node for sure, and which may have.
-func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
+// statedOf returns which documents of the history speak of the node for sure, and which may have.
+func (w *world) statedOf(node, partition int) (sure, doubtful []*doc) {
 	said := w.registered()[node]
 	for _, d := range w.plan.docs() {
 		h := w.imports[d]
@@ -23,7 +23,7 @@ func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
 			continue
 		}
 		certain, possible := false, false
-		for _, a := range h.attempts {
+		for _, a := range h.importRuns {
 			reached := slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) })
 			certain = certain || reached && a.certain(partition)
 			possible = possible || reached || w.parkedFor(node, d)
@@ -37,7 +37,7 @@ func (w *world) spoken(node, partition int) (sure, doubtful []*doc) {
 	return append(sure, said.words...), append(doubtful, said.doubtful...)
 }
 
-// parkedFor says whether records of the document about the node that once found none may have found it since.
+// parkedFor reports whether records of the document about the node that once found none may have found it since.
 func (w *world) parkedFor(node int, d *doc) bool {
 	return w.plan.changing() && slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node })
 }
@@ -62,11 +62,11 @@ func (w *world) inventory(node int, docs []*doc) map[string][]string {
 		for _, d := range docs {
 			words[d.source] = append(words[d.source], d.words(node, typ)...)
 		}
-		shards := map[string][]held{}
+		shares := map[string][]held{}
 		for source, list := range words {
-			shards[source] = shard(typ, list)
+			shares[source] = shareOf(typ, list)
 		}
-		it := compose(typ, shards)
+		it := compose(typ, shares)
 		all[typ] = it.rows
 		if typ == findingType {
 			all[summaryType] = it.rollup
@@ -99,7 +99,7 @@ func (w *world) inventories(p *process, when string, trusted func(*machine) bool
 }
 
 func (w *world) inventoryOf(when string, node, partition int) {
-	sure, doubtful := w.spoken(node, partition)
+	sure, doubtful := w.statedOf(node, partition)
 	if len(doubtful) > mostDoubtful || w.registered()[node].unknown {
 		return
 	}

@@ -68,11 +68,11 @@ type item struct {
 }
 
 // compose makes an item of what the sources state.
-func compose(typ string, shards map[string][]held) item {
-	sources := slices.Sorted(maps.Keys(shards))
+func compose(typ string, shares map[string][]held) item {
+	sources := slices.Sorted(maps.Keys(shares))
 	left := map[string][]held{}
 	for _, s := range sources {
-		left[s] = slices.DeleteFunc(slices.Clone(shards[s]), func(h held) bool { return displaced(typ, h, shards) })
+		left[s] = slices.DeleteFunc(slices.Clone(shares[s]), func(h held) bool { return isDuplicate(typ, h, shares) })
 	}
 	var kept []held
 	taken := map[string]int{}
@@ -98,12 +98,12 @@ func compose(typ string, shards map[string][]held) item {
 	return it
 }
 
-// displaced says whether another source has a row with the same key that is newer or, at one time, better.
-func displaced(typ string, h held, shards map[string][]held) bool {
+// displaced reports whether another source has a row with the same key that is newer or, at one time, better.
+func isDuplicate(typ string, h held, shares map[string][]held) bool {
 	if typ == assetType { // the source is part of the key
 		return false
 	}
-	for source, rows := range shards {
+	for source, rows := range shares {
 		for _, o := range rows {
 			newer := o.stamp.at.Compare(h.stamp.at)
 			if source != h.source && o.ID == h.ID && (newer > 0 || newer == 0 && better(typ, o, h) < 0) {

@@ -91,7 +91,7 @@ func (d *doc) String() string {
 
 func clock(t time.Time) string { return t.Format("02T15:04:05") }
 
-// merges says whether the source sets and removes single rows.
+// merges reports whether the source sets and removes single rows.
 func merges(source string) bool { return source == feed }
 
 // input is the document as it is handed in. Handed in again it is the same import.

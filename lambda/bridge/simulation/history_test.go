@@ -165,7 +165,8 @@ func (p *plan) run(t *testing.T, set *mapping.Set, trace *bytes.Buffer) *world {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(begin))
 		var err error
-		if w, err = newWorld(p, set, trace); err != nil {
+		w, err = newWorld(p, set, trace)
+		if err != nil {
 			t.Fatal(err)
 		}
 		w.chaos()
@@ -276,7 +277,8 @@ func (w *world) repeats(p *process) {
 	w.inventories(p, "after all was repeated", func(m *machine) bool { return !m.late && !m.lost })
 	calls := w.posts
 	again()
-	if p.sweeps(); w.posts != calls {
+	p.sweeps()
+	if w.posts != calls {
 		w.failf("%d calls for what was known already", w.posts-calls)
 	}
 }
@@ -289,7 +291,7 @@ func (w *world) repeatable() []*doc {
 	for _, d := range w.plan.docs() {
 		h := w.imports[d]
 		switch {
-		case h == nil || !slices.ContainsFunc(h.attempts, func(a *attempt) bool { return a.all || len(a.done) > 0 }):
+		case h == nil || !slices.ContainsFunc(h.importRuns, func(a *importRun) bool { return a.all || len(a.done) > 0 }):
 		case d.source == register:
 			last = d
 		default:
@@ -311,7 +313,8 @@ func (w *world) growsOld(p *process) {
 	w.passes(p, refreshed)
 	w.inventories(p, "after weeks", func(*machine) bool { return true })
 	calls := w.posts
-	if p.sweeps(); w.posts != calls {
+	p.sweeps()
+	if w.posts != calls {
 		w.failf("%d calls of a sweep with nothing to do", w.posts-calls)
 	}
 	w.passes(p, retained-refreshed)

@@ -1,22 +1,38 @@
 package simulation
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
-// TestMutants builds the product with its protocol broken, one rule after the other, and runs histories on it: they must find each.
-// It takes a while, so it is asked for with INVBRIDGE_MUTANTS.
+// mutants are files that break the product's protocol, a rule each: unified diffs without line numbers.
+const mutants = "testdata/mutants/*.diff"
+
+// root is the module's directory.
+const root = "../../.."
+
+// TestMutants builds the product with its protocol broken, one rule after the other, and runs histories on it: they must find each. That
+// takes a while, so it is done where INVBRIDGE_MUTANTS is set; that the patches apply is checked always.
 func TestMutants(t *testing.T) {
-	if os.Getenv("INVBRIDGE_MUTANTS") == "" {
-		t.Skip("INVBRIDGE_MUTANTS is not set")
+	files, err := filepath.Glob(mutants)
+	if err != nil || len(files) != 4 {
+		t.Fatalf("%d mutants, want 4 (%v)", len(files), err)
 	}
-	for _, mutant := range []string{"saves-after-put", "stale-by-shard", "clears-by-node", "ignores-intents"} {
-		t.Run(mutant, func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "mutant", "-run", "TestHistories", "-count=1", ".")
-			cmd.Env = append(os.Environ(), "INVBRIDGE_MUTANT="+mutant, "INVBRIDGE_SEEDS=2000", "INVBRIDGE_SEED=1", "INVBRIDGE_MUTANTS=")
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".diff"), func(t *testing.T) {
+			overlay := overlayOf(t, file)
+			if os.Getenv("INVBRIDGE_MUTANTS") == "" {
+				return
+			}
+			cmd := exec.CommandContext(t.Context(), "go", "test", "-overlay", overlay, "-run", "TestHistories", "-count=1", ".")
+			cmd.Env = append(os.Environ(), "INVBRIDGE_SEEDS=2000", "INVBRIDGE_SEED=1", "INVBRIDGE_MUTANTS=")
 			out, err := cmd.CombinedOutput()
 			if found := failed.Find(out); err != nil && found != nil {
 				t.Logf("found by %s", found)
@@ -28,3 +44,88 @@ func TestMutants(t *testing.T) {
 }
 
 var failed = regexp.MustCompile(`history \d+: .*`)
+
+// overlayOf writes what `go test -overlay` reads: the product's files as a patch changes them, and which files they stand for.
+func overlayOf(t *testing.T, patch string) string {
+	t.Helper()
+	text, err := os.ReadFile(patch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, err := applyPatch(string(text), func(name string) (string, error) {
+		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		return string(data), err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", patch, err)
+	}
+	dir, replace := t.TempDir(), map[string]string{}
+	for name, content := range changed {
+		whole, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		replace[whole] = filepath.Join(dir, strings.ReplaceAll(name, "/", "-"))
+		if err := os.WriteFile(replace[whole], []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(overlay, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return overlay
+}
+
+// applyPatch returns the files that a patch changes, by name. What a hunk takes out, with the lines around it, must stand in its file
+// exactly once.
+func applyPatch(patch string, read func(name string) (string, error)) (map[string]string, error) {
+	changed := map[string]string{}
+	for n, part := range strings.Split("\n"+patch, "\n--- ")[1:] {
+		header, hunks, _ := strings.Cut(part, "\n@@\n")
+		name, _, _ := strings.Cut(header, "\n")
+		content, err := read(name)
+		if err != nil {
+			return nil, fmt.Errorf("file %d: %w", n+1, err)
+		}
+		for i, hunk := range strings.Split(hunks, "\n@@\n") {
+			before, after := "", ""
+			for line := range strings.Lines(strings.TrimSuffix(hunk, "\n") + "\n") {
+				switch line[0] {
+				case '-':
+					before += line[1:]
+				case '+':
+					after += line[1:]
+				default:
+					before, after = before+line[1:], after+line[1:]
+				}
+			}
+			if found := strings.Count(content, before); found != 1 {
+				return nil, fmt.Errorf("%s, hunk %d: what it replaces stands there %d times, and must stand there once: "+
+					"the code has changed, so make the patch anew for the same broken rule", name, i+1, found)
+			}
+			content = strings.Replace(content, before, after, 1)
+		}
+		changed[name] = content
+	}
+	return changed, nil
+}
+
+func TestAPatchAppliesExactlyOnce(t *testing.T) {
+	const patch = "A rule.\n\n--- a.go\n+++ a.go\n@@\n a\n-b\n+B\n c\n"
+	for _, c := range []struct{ content, want string }{
+		{"x\na\nb\nc\n", "x\na\nB\nc\n"},
+		{"x\na\nc\n", ""},
+		{"a\nb\nc\na\nb\nc\n", ""},
+	} {
+		got, err := applyPatch(patch, func(string) (string, error) { return c.content, nil })
+		want := map[string]string{"a.go": c.want}
+		if (err != nil) != (c.want == "") || err == nil && !maps.Equal(got, want) {
+			t.Errorf("%q: %q, %v", c.content, got, err)
+		}
+	}
+}

@@ -40,13 +40,13 @@ func (d *doc) words(node int, typ string) []word {
 		return d.events(node, typ)
 	}
 	w := word{source: d.source, stamp: stamp{written: d.written}, manner: snapshot}
-	said, spoken := false, false
+	said, reached := false, false
 	assets := map[string]bool{}
 	for _, r := range d.records {
 		if r.node != node {
 			continue
 		}
-		spoken = true
+		reached = true
 		if r.at.After(w.stamp.at) {
 			w.stamp.at = r.at
 		}
@@ -67,11 +67,12 @@ func (d *doc) words(node int, typ string) []word {
 		}
 	}
 	if len(assets) > assetLimit {
-		if w.manner = partial; typ == assetType {
+		w.manner = partial
+		if typ == assetType {
 			return nil
 		}
 	}
-	if !spoken || !said || !slices.Contains(fills(d.source), typ) {
+	if !reached || !said || !slices.Contains(fills(d.source), typ) {
 		return nil
 	}
 	return []word{w}
@@ -105,8 +106,8 @@ type held struct {
 	gone   bool
 }
 
-// shard is what a source states of a node and type after all that it said, in whatever order it came.
-func shard(typ string, words []word) []held {
+// share is what a source states of a node and type after all that it said, in whatever order it came.
+func shareOf(typ string, words []word) []held {
 	last := stamp{}
 	had := false
 	for _, w := range words {

@@ -51,13 +51,13 @@ type process struct {
 	bridge *bridge.Bridge
 	ledger *ledger.Ledger
 
-	axe     axe
-	calls   int
-	dead    bool
-	die     context.CancelFunc
-	names   map[string]int // the directory as it read it: nodes by identifier
-	reading bool           // it is reading the directory
-	attempt *attempt       // to take in the document at hand, or the one whose delivery is at hand; nil: it did not come so far
+	axe       axe
+	calls     int
+	dead      bool
+	die       context.CancelFunc
+	names     map[string]int // the directory as it read it: nodes by identifier
+	reading   bool           // it is reading the directory
+	importRun *importRun     // to take in the document at hand, or the one whose delivery is at hand; nil: it did not come so far
 }
 
 const lanes = 1 << 12
@@ -80,11 +80,11 @@ func (w *world) starts(rng *rand.Rand) *process {
 
 func chance(rng *rand.Rand, percent int) bool { return rng.IntN(100) < percent }
 
-// works does a piece of work in the process, and kills it where the axe says so. It says whether it came to its end.
+// works does a piece of work in the process, and kills it where the axe says so. It reports whether it came to its end.
 func (p *process) works(what string, a axe, work func(context.Context) error) bool {
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), fault.Foretold{}, p.below))
 	defer cancel()
-	p.axe, p.calls, p.die, p.attempt = a, 0, cancel, nil
+	p.axe, p.calls, p.die, p.importRun = a, 0, cancel, nil
 	p.world.tell(p.name, what+a.String())
 	err := p.opens(ctx)
 	if err == nil {
@@ -147,8 +147,9 @@ func (p *process) outside(ctx context.Context, what string, effect func() error)
 		p.world.tell(p.name, what+outcome(err))
 		return err
 	}
-	if p.calls++; p.attempt == nil && p.names != nil && strings.HasPrefix(what, "put ") {
-		p.attempt = &attempt{names: p.names, done: map[int]bool{}} // what is written first follows from what was read
+	p.calls++
+	if p.importRun == nil && p.names != nil && strings.HasPrefix(what, "put ") {
+		p.importRun = &importRun{names: p.names, done: map[int]bool{}} // what is written first follows from what was read
 	}
 	p.world.called()
 	if p.calls == p.axe.at && !p.axe.after {

@@ -22,16 +22,16 @@ func (w *world) registered() book {
 		all[n] = &entry{}
 	}
 	for _, d := range w.plan.docs() {
-		if h := w.imports[d]; d.source == register && h != nil && len(h.attempts) > 0 {
-			all.says(d, h.attempts)
+		if h := w.imports[d]; d.source == register && h != nil && len(h.importRuns) > 0 {
+			all.says(d, h.importRuns)
 		}
 	}
 	return all
 }
 
 // says adds a document, and clears what it no longer names.
-func (b book) says(d *doc, attempts []*attempt) {
-	last := attempts[len(attempts)-1]
+func (b book) says(d *doc, runs []*importRun) {
+	last := runs[len(runs)-1]
 	named := map[string]bool{}
 	before := map[int]entry{}
 	rejected := false
@@ -54,7 +54,7 @@ func (b book) says(d *doc, attempts []*attempt) {
 		}
 		e.names = append(e.names, r.name)
 	}
-	if again := disagree(d, attempts); again || !rejected && !overLimit(d, last) {
+	if again := disagree(d, runs); again || !rejected && !overLimit(d, last) {
 		b.clears(before, named, again)
 	}
 }
@@ -62,11 +62,11 @@ func (b book) says(d *doc, attempts []*attempt) {
 // book is the register's word by node.
 type book map[int]*entry
 
-// disagree says whether a document found other nodes when it was handed in again. What was decided about absent nodes then may have
+// disagree reports whether a document found other nodes when it was handed in again. What was decided about absent nodes then may have
 // been decided otherwise before.
-func disagree(d *doc, attempts []*attempt) bool {
+func disagree(d *doc, runs []*importRun) bool {
 	return slices.ContainsFunc(d.records, func(r rec) bool {
-		return slices.ContainsFunc(attempts, func(a *attempt) bool { return a.reached(r) != attempts[0].reached(r) })
+		return slices.ContainsFunc(runs, func(a *importRun) bool { return a.reached(r) != runs[0].reached(r) })
 	})
 }
 
@@ -110,8 +110,8 @@ func anyOf(names []string, named map[string]bool) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return named[name] })
 }
 
-// overLimit says whether a document states more assets of a node than the type takes, so that they are rejected.
-func overLimit(d *doc, last *attempt) bool {
+// overLimit reports whether a document states more assets of a node than the type takes, so that they are rejected.
+func overLimit(d *doc, last *importRun) bool {
 	assets := map[int]map[string]bool{}
 	for _, r := range d.records {
 		if r.node == nobody || !last.reached(r) {

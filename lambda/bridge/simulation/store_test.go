@@ -21,7 +21,7 @@ type shelf struct {
 	mu      sync.Mutex
 	objects map[string]object
 	writes  int
-	stagers map[string]*attempt // of staged deliveries: another attempt at the same document may have staged it anew
+	stagers map[string]*importRun // of staged deliveries: another run at the same document may have staged it anew
 }
 
 type object struct {
@@ -29,7 +29,7 @@ type object struct {
 	etag string
 }
 
-func newShelf() *shelf { return &shelf{objects: map[string]object{}, stagers: map[string]*attempt{}} }
+func newShelf() *shelf { return &shelf{objects: map[string]object{}, stagers: map[string]*importRun{}} }
 
 func (s *shelf) get(key string) (object, error) {
 	s.mu.Lock()
@@ -54,13 +54,13 @@ func (s *shelf) put(key string, data []byte, condition string) (string, error) {
 	return o.etag, nil
 }
 
-func (s *shelf) stagedBy(key string, a *attempt) {
+func (s *shelf) stagedBy(key string, a *importRun) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stagers[key] = a
 }
 
-func (s *shelf) stager(key string) *attempt {
+func (s *shelf) stager(key string) *importRun {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stagers[key]
@@ -98,8 +98,9 @@ func (p *process) Get(ctx context.Context, key string) (data []byte, etag string
 
 func (p *process) Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error) {
 	err = p.outside(ctx, "put "+key, func() (err error) {
-		if etag, err = p.world.shelf.put(key, data, condition); err == nil {
-			p.world.shelf.stagedBy(key, p.attempt)
+		etag, err = p.world.shelf.put(key, data, condition)
+		if err == nil {
+			p.world.shelf.stagedBy(key, p.importRun)
 		}
 		return err
 	})
@@ -139,7 +140,7 @@ func (p *process) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 	var data []byte
 	err := p.outside(ctx, "get "+*in.Key, func() error {
 		o, err := p.world.shelf.get(*in.Key)
-		data, p.attempt = o.data, p.world.shelf.stager(*in.Key)
+		data, p.importRun = o.data, p.world.shelf.stager(*in.Key)
 		return err
 	})
 	if err != nil {

@@ -161,7 +161,7 @@ func (w *world) refused(id string, r *reply) {
 	}
 }
 
-// holdsAlready says whether the service holds everything that a put says, but for what is volatile.
+// holdsAlready reports whether the service holds everything that a put says, but for what is volatile.
 func (w *world) holdsAlready(c *call) bool {
 	w.mu.Lock()
 	w.posts++

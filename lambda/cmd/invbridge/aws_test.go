@@ -109,7 +109,7 @@ func TestEveryCommandAgainstAWS(t *testing.T) {
 				{"redrive --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "3 messages"},
 				{"redrive --again --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "they are moved back"},
 				{"redrive " + file + " --rate 1000 --state " + state, exitPartial, "mapping nessus"},
-				{"redrive --rate 1000 --confirm-absent " + sum.Import + " --state " + state, exitFailed, "no node undecided"},
+				{"redrive --rate 1000 --confirm-absent " + sum.Import + " --state " + state, exitFailed, "no node of it waits for a decision"},
 				{"source remove nessus --rate 1000 --state " + state, exitDone, "call"},
 				{"node " + node + " --rate 0 --state " + state, exitUsage, "unknown flag"},
 				{"put " + file + " --rate 0 --state " + state, exitUsage, "--rate 0"},

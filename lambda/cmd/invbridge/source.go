@@ -70,8 +70,8 @@ func listSources(ctx context.Context, s *session.Session) error {
 
 func sourceText(l bridge.Source) string {
 	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.Source, l.Nodes, l.Rows)
-	if !l.Heard.IsZero() {
-		text += "  last received " + output.Stamp(l.Heard)
+	if !l.Received.IsZero() {
+		text += "  last received " + output.Stamp(l.Received)
 	}
 	if l.Missing > 0 {
 		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)

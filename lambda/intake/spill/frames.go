@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// frames gives every frame of the bucket in the order in which it was added, without loading the file.
+// frames yields every frame of the bucket in the order in which it was added, without loading the file.
 func (k *bucket) frames(each func(g Group, frame []byte) error) error {
 	r := bufio.NewReaderSize(k.reader(), 64<<10)
 	var frame []byte
@@ -49,7 +49,8 @@ func frameHead(r *bufio.Reader) (hash, n uint64, err error) {
 		}
 		return 0, 0, fmt.Errorf("%w: %w", errFrame, err)
 	}
-	if n, err = binary.ReadUvarint(r); err != nil {
+	n, err = binary.ReadUvarint(r)
+	if err != nil {
 		return 0, 0, fmt.Errorf("%w: %w", errFrame, err)
 	}
 	return binary.LittleEndian.Uint64(h[:]), n, nil

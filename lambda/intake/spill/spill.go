@@ -1,5 +1,5 @@
 // Package spill holds groups of byte strings that do not fit into memory: it keeps them in buckets by the hash of their group, in
-// memory up to a budget and in temporary files beyond it, and gives each group back whole. It does not know what the bytes mean.
+// memory up to a budget and in temporary files beyond it, and yields each group whole. It does not know what the bytes mean.
 package spill
 
 import (
@@ -24,7 +24,7 @@ type Buckets struct {
 // Group stands for the name of a group. Equal names give equal groups, in every process.
 type Group uint64
 
-// GroupOf gives the group of a name. Different names are practically never one group; a reader that must be sure compares the
+// GroupOf returns the group of a name. Different names are practically never one group; a reader that must be sure compares the
 // names in its frames.
 func GroupOf(name string) Group {
 	sum := sha256.Sum256([]byte(name))
@@ -66,10 +66,10 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 // share is a bucket's part of the budget.
 func (b *Buckets) share() int { return b.budget / len(b.buckets) }
 
-// BucketOf says in which bucket a group lies where the caller has no opinion.
+// BucketOf returns a bucket for a group, by its hash.
 func (b *Buckets) BucketOf(g Group) int { return int(uint64(g) >> 32 % uint64(len(b.buckets))) }
 
-// Touched says whether anything was added to bucket i.
+// Touched reports whether anything was added to bucket i.
 func (b *Buckets) Touched(i int) bool { return len(b.buckets[i].memory) > 0 || b.buckets[i].size > 0 }
 
 // Len is the number of buckets.
@@ -84,7 +84,7 @@ func (b *Buckets) Close() error {
 	return errors.Join(errs...)
 }
 
-// Drop forgets bucket i, when it was read for the last time.
+// Drop frees bucket i, once it was read for the last time.
 func (b *Buckets) Drop(i int) error {
 	b.held -= len(b.buckets[i].memory)
 	return b.buckets[i].drop()
@@ -139,7 +139,8 @@ func (k *bucket) flush(dir string, kept int) error {
 	}
 	n, err := k.file.Write(k.memory)
 	k.size += int64(n)
-	if k.memory = k.memory[:0]; cap(k.memory) > kept {
+	k.memory = k.memory[:0]
+	if cap(k.memory) > kept {
 		k.memory = nil
 	}
 	if err != nil {

@@ -49,7 +49,7 @@ type Source struct {
 }
 
 // Compare returns the types that ledger or service hold at a node, in order of their names. The node of the ledger may be nil.
-func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.Node) ([]Line, error) {
+func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.NodeState) ([]Line, error) {
 	names, err := Types(ctx, api)
 	if err != nil {
 		return nil, fmt.Errorf("asking the service for its types: %w", err)
@@ -83,7 +83,7 @@ func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.Node) ([
 	return list, nil
 }
 
-func typesOf(n *ledger.Node) []string {
+func typesOf(n *ledger.NodeState) []string {
 	if n == nil {
 		return nil
 	}
@@ -96,20 +96,20 @@ func typesOf(n *ledger.Node) []string {
 	return names
 }
 
-func (l *Line) fromLedger(n *ledger.Node, name string) {
+func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 	if n == nil {
 		return
 	}
 	if t := n.Types[name]; t != nil {
 		if a := t.Accepted; a != nil {
-			l.Ledger = &InLedger{a.Entries, a.Captured, a.At, a.Schema, a.Cut}
+			l.Ledger = &InLedger{a.Entries, a.Captured, a.At, a.Schema, a.Truncated}
 		}
-		for _, source := range slices.Sorted(maps.Keys(t.Shards)) {
-			shard := t.Shards[source]
-			if shard.Count == 0 {
+		for _, source := range slices.Sorted(maps.Keys(t.Shares)) {
+			share := t.Shares[source]
+			if share.Count == 0 {
 				continue
 			}
-			line := Source{Source: source, Entries: shard.Count, Captured: shard.Newest()}
+			line := Source{Source: source, Entries: share.Count, Captured: share.Newest()}
 			if from := n.Sources[source]; from != nil {
 				line.Import = from.Import
 			}

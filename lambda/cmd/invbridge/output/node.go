@@ -16,15 +16,15 @@ type nodeLine struct {
 
 // itemLine is an item of a node. Outcome and Reason are left out where nothing is put.
 type itemLine struct {
-	Type    string          `json:"type"`
-	Change  delivery.Change `json:"change"`
-	Added   int             `json:"added"`
-	Removed int             `json:"removed"`
-	Changed int             `json:"changed"`
-	Entries int             `json:"entries"`
-	Cut     int             `json:"cut,omitempty"`
-	Outcome receipt.Outcome `json:"outcome,omitempty"`
-	Reason  string          `json:"reason,omitempty"`
+	Type      string          `json:"type"`
+	Change    delivery.Change `json:"change"`
+	Added     int             `json:"added"`
+	Removed   int             `json:"removed"`
+	Changed   int             `json:"changed"`
+	Entries   int             `json:"entries"`
+	Truncated int             `json:"cut,omitempty"`
+	Outcome   receipt.Outcome `json:"outcome,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
 }
 
 // Node writes what was done at a node.

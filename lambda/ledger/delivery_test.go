@@ -27,13 +27,13 @@ func statements() []*Statement {
 	return []*Statement{
 		{
 			Node: "i-01234567", Source: "m/x", Captured: at, Subject: []string{"hostname=web-1", "ip=10.0.0.1"},
-			Records: []Fate{{Number: 1, Line: 17}, {Number: 300, Outcome: receipt.Rejected, Reason: "why"}},
+			Records: []RecordResult{{Number: 1, Line: 17}, {Number: 300, Outcome: receipt.Rejected, Reason: "why"}},
 			Types: []TypeStatement{
 				{Type: "Custom:B", Rows: []Row{}},
 				{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1", ""}}, {Values: inventory.Entry{"2", "\xff"}, Remove: true, Record: 1}}},
 			},
 		},
-		{Node: "i-01234567", Source: "m", Merge: true, Records: []Fate{{Number: 2}}},
+		{Node: "i-01234567", Source: "m", Merge: true, Records: []RecordResult{{Number: 2}}},
 	}
 }
 
@@ -68,7 +68,7 @@ func decoded(r io.Reader) (Header, []*Statement, error) {
 			return h, all, err
 		}
 		c := *s
-		c.Subject, c.Records, c.Types = append([]string(nil), s.Subject...), append([]Fate(nil), s.Records...), append([]TypeStatement(nil), s.Types...)
+		c.Subject, c.Records, c.Types = append([]string(nil), s.Subject...), append([]RecordResult(nil), s.Records...), append([]TypeStatement(nil), s.Types...)
 		all = append(all, &c)
 	}
 	return h, all, nil
@@ -110,8 +110,8 @@ func TestADeliveryThatIsCutOffOrDamagedIsNoticed(t *testing.T) {
 func TestStatementsThatDoNotFitTheirHeader(t *testing.T) {
 	for name, s := range map[string]*Statement{
 		"type":   {Types: []TypeStatement{{Type: "Custom:Other"}}},
-		"values": {Records: make([]Fate, 1), Types: []TypeStatement{{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1"}}}}}},
-		"record": {Records: make([]Fate, 1), Types: []TypeStatement{{Type: "Custom:B", Rows: []Row{{Values: inventory.Entry{"1"}, Record: 1}}}}},
+		"values": {Records: make([]RecordResult, 1), Types: []TypeStatement{{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1"}}}}}},
+		"record": {Records: make([]RecordResult, 1), Types: []TypeStatement{{Type: "Custom:B", Rows: []Row{{Values: inventory.Entry{"1"}, Record: 1}}}}},
 	} {
 		if err := WriteDelivery(io.Discard, header(), list([]*Statement{s})); err == nil {
 			t.Errorf("%s: it was written", name)
@@ -193,15 +193,15 @@ func FuzzHead(f *testing.F) {
 }
 
 func FuzzNamed(f *testing.F) {
-	f.Add([]byte(namedMagic + "12345678"))
-	f.Add([]byte(namedMagic))
+	f.Add([]byte(namedIdentifiersMagic + "12345678"))
+	f.Add([]byte(namedIdentifiersMagic))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedKey("i"): string(data)}}
+		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}
 		l, err := Open(t.Context(), s, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n, err := l.ReadNamed(t.Context(), "i"); err == nil {
+		if n, err := l.ReadNamedIdentifiers(t.Context(), "i"); err == nil {
 			n.Has("hostname=web-1")
 		}
 	})

@@ -29,7 +29,7 @@ const (
 )
 
 // WriteDelivery writes a delivery. Statements of one node must stand together. Errors of the statements' sequence are returned as
-// they are; what has been written then is not a whole delivery, and ReadDelivery says so.
+// they are; what has been written then is not a whole delivery, and ReadDelivery refuses it.
 func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error]) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	head, err := json.Marshal(h)

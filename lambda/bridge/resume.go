@@ -17,46 +17,47 @@ import (
 // shortTime is how long before its end a function begins nothing more: no call is made in the last ten seconds.
 const shortTime = 15 * time.Second
 
-// short says whether the time left does not suffice for more. A laptop has all the time.
-func short(ctx context.Context) bool {
+// noTimeLeft reports whether too little time is left to begin anything more. A laptop has all the time.
+func noTimeLeft(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) < shortTime
 }
 
-// sweep answers the signal to sweep. Partitions for which no time is left are handed out, one message each.
+// sweep answers the signal to sweep. Partitions for which no time is left get a message each.
 func (b *Bridge) sweep(ctx context.Context, m events.Message, a *MessageAnswer) error {
 	if m.Only != nil {
 		return b.sweepOne(ctx, *m.Only, m.ID, a)
 	}
 	r, err := b.Sweep(ctx)
 	a.Swept, a.Calls = &r, r.Calls
-	return errors.Join(err, b.goOn(ctx, m.ID, r.Left...))
+	return errors.Join(err, b.resume(ctx, m.ID, r.Left...))
 }
 
-// sweepOne sweeps one partition, and goes on with it where time did not suffice.
+// sweepOne sweeps one partition, and resumes it where time did not suffice.
 func (b *Bridge) sweepOne(ctx context.Context, p int, id string, a *MessageAnswer) error {
 	if p >= b.Ledger.Partitions() {
 		return reject(fmt.Errorf("partition %d: the state has %d", p, b.Ledger.Partitions()))
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), speakers: map[string]*ledger.Speaker{}}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	err := s.partition(ctx, p)
-	if a.Calls = s.Calls; err != nil {
+	a.Calls = s.Calls
+	if err != nil {
 		return err
 	}
-	return b.goOnIf(ctx, s.Open > 0, id, p)
+	return b.resumeIf(ctx, s.Open > 0, id, p)
 }
 
-// goOnIf goes on with a partition that is not done, where that is for want of time. What waits for anything else is the next sweep's.
-func (b *Bridge) goOnIf(ctx context.Context, open bool, id string, p int) error {
-	if !open || !short(ctx) {
+// resumeIf resumes a partition that is not done where that is for want of time. The rest is left to the next sweep.
+func (b *Bridge) resumeIf(ctx context.Context, open bool, id string, p int) error {
+	if !open || !noTimeLeft(ctx) {
 		return nil
 	}
-	return b.goOn(ctx, id, p)
+	return b.resume(ctx, id, p)
 }
 
-// goOn sends a signal to sweep for each partition, so that all who deliver share them. A message that comes again sends them once more:
+// resume sends a signal to sweep for each partition, so that all who deliver share them. A message that comes again sends them once more:
 // the queue keeps the first.
-func (b *Bridge) goOn(ctx context.Context, id string, partitions ...int) error {
+func (b *Bridge) resume(ctx context.Context, id string, partitions ...int) error {
 	if b.Queue == nil || len(partitions) == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package delivery
+package put
 
 import (
 	"context"
@@ -8,27 +8,27 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How a process adapts within its share of the rate.
+// How a process adapts within its part of the rate.
 const (
-	slowest = 1.0 / 16 // of the share: it never goes more slowly
+	slowest = 1.0 / 16 // of its part: it is never slower
 	slower  = 1.0 / 2  // after a call that was throttled
-	faster  = 1.0 / 32 // of the share, more after each call that was not
+	faster  = 1.0 / 32 // of its part, more after each call that was not
 )
 
-// Pace paces the calls of a process: at its share of the rate at most, and more slowly for as long as the service throttles. It is safe
-// for use by several goroutines.
+// Pace paces the calls of a process: at its part of the rate at most, and more slowly for as long as the service throttles. It is safe
+// for use by several goroutines. A nil Pace is no limit.
 type Pace struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter // nil: no limit
-	share   rate.Limit
+	most    rate.Limit
 }
 
-// NewPace makes a pace of so many calls a second; 0 or +Inf is no limit.
+// NewPace returns a pace of so many calls a second; 0 or +Inf is no limit.
 func NewPace(perSecond float64) *Pace {
 	if perSecond <= 0 || math.IsInf(perSecond, 1) {
 		return &Pace{}
 	}
-	return &Pace{limiter: rate.NewLimiter(rate.Limit(perSecond), 1), share: rate.Limit(perSecond)}
+	return &Pace{limiter: rate.NewLimiter(rate.Limit(perSecond), 1), most: rate.Limit(perSecond)}
 }
 
 // Wait waits until a call may be made.
@@ -47,17 +47,17 @@ func (p *Pace) Answered(throttled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.limiter.Limit()
-	next := min(p.share, now+p.share*faster)
+	next := min(p.most, now+p.most*faster)
 	if throttled {
-		next = max(p.share*slowest, now*slower)
+		next = max(p.most*slowest, now*slower)
 	}
 	if next != now {
 		p.limiter.SetLimit(next)
 	}
 }
 
-// perSecond is how many calls a second are made now; +Inf: no limit.
-func (p *Pace) perSecond() float64 {
+// PerSecond is how many calls a second are made now; +Inf: no limit.
+func (p *Pace) PerSecond() float64 {
 	if p == nil || p.limiter == nil {
 		return math.Inf(1)
 	}

@@ -48,7 +48,7 @@ func TestGoesOnWhereTimeIsShort(t *testing.T) {
 func TestGoesOnOnce(t *testing.T) {
 	_, l := lined(t, 1)
 	b := New(Config{Queue: l})
-	if err := b.goOn(t.Context(), "id", 7); err != nil {
+	if err := b.resume(t.Context(), "id", 7); err != nil {
 		t.Fatal(err)
 	}
 	want := []signal.Message{{Group: "7", Once: "id-on-7", Body: `{"sweep":{"partition":7}}`}}

@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// FormatError says that stored bytes are not what they should be.
+// FormatError is returned for stored bytes that are not what they should be.
 type FormatError struct {
 	Object  string // "delivery", "rows", "head"
 	Problem string
@@ -32,7 +32,7 @@ func ReadDelivery(r io.Reader) (Header, iter.Seq2[*Statement, error], error) {
 		return Header{}, nil, badDelivery(err)
 	}
 	if string(magic) != deliveryMagic {
-		return Header{}, nil, &FormatError{"delivery", "it is none, or of another version of this program"}
+		return Header{}, nil, &FormatError{"delivery", "it is no delivery, or one of another version of this program"}
 	}
 	head, err := readFrame(in)
 	if err != nil {
@@ -61,7 +61,8 @@ func readStatements(in *bufio.Reader, h Header) iter.Seq2[*Statement, error] {
 				return
 			}
 			d := decoder{rest: payload, header: h}
-			if d.statement(&s); d.problem != "" {
+			d.statement(&s)
+			if d.problem != "" {
 				yield(nil, &FormatError{"delivery", fmt.Sprintf("statement %d: %s", count+1, d.problem)})
 				return
 			}
@@ -87,7 +88,7 @@ func readEnd(in *bufio.Reader, count uint64) error {
 	return nil
 }
 
-// readFrame reads a frame's payload; "" is the end. What is not there yet is not allocated, whatever the length says.
+// readFrame reads a frame's payload; "" is the end. It allocates no more than is there, whatever the length.
 func readFrame(in *bufio.Reader) (string, error) {
 	length, err := binary.ReadUvarint(in)
 	if err != nil {
@@ -140,9 +141,9 @@ func (d *decoder) statement(s *Statement) {
 	}
 	s.Records = s.Records[:0]
 	for range d.count(4) {
-		f := Fate{Number: d.number(1 << 48), Line: d.number(1 << 48), Outcome: receipt.Outcome(d.text()), Reason: d.text()}
+		f := RecordResult{Number: d.number(1 << 48), Line: d.number(1 << 48), Outcome: receipt.Outcome(d.text()), Reason: d.text()}
 		if f.Outcome != "" && !f.Outcome.Valid() {
-			d.fail("an outcome is none")
+			d.fail("an outcome is not known")
 		}
 		s.Records = append(s.Records, f)
 	}

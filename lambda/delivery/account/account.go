@@ -1,0 +1,95 @@
+// Package account knows which inventory types an AWS account has, which of them this installation may put, and what nodes held before
+// it put anything. What the account answers about a type is kept in the state. The package does not know what is put, nor why.
+package account
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// API are the actions that read. *ssm.Client has them.
+type API interface {
+	GetInventorySchema(context.Context, *ssm.GetInventorySchemaInput, ...func(*ssm.Options)) (*ssm.GetInventorySchemaOutput, error)
+	ListInventoryEntries(context.Context, *ssm.ListInventoryEntriesInput, ...func(*ssm.Options)) (*ssm.ListInventoryEntriesOutput, error)
+}
+
+// Pace paces calls, and learns which of them were throttled.
+type Pace interface {
+	Wait(context.Context) error
+	Answered(throttled bool)
+}
+
+// Account is the account that is put to. It is safe for use by several goroutines.
+type Account struct {
+	API    API
+	Ledger *ledger.Ledger
+	Pace   Pace
+	Now    func() time.Time
+
+	mu    sync.Mutex
+	known map[string]ledger.KnownType
+}
+
+// Admission is whether a type may be put.
+type Admission struct {
+	Refusal string // why it may not; "": it may
+	Existed bool   // the account had the type before, so nodes may hold items of it that this installation has not put
+}
+
+// Admit returns whether a type may be put. Before a type, or a version of it, is put for the first time the account is asked. In a plan
+// nothing is stored.
+func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (Admission, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if k, ok := a.known[t.Name]; ok && k.Schema == t.SchemaVersion {
+		return Admission{Existed: k.Existed}, nil
+	}
+	types, err := a.Ledger.KnownTypes(ctx)
+	if err != nil {
+		return Admission{}, err
+	}
+	if k, ok := types.Types[t.Name]; !ok || k.Schema != t.SchemaVersion {
+		refusal, err := a.learn(ctx, t, types, plan)
+		if refusal != "" || err != nil {
+			return Admission{Refusal: refusal}, err
+		}
+	}
+	a.known = types.Types
+	return Admission{Existed: types.Types[t.Name].Existed}, nil
+}
+
+// learn asks the account about a type that is to be put for the first time in this version, and stores the answer.
+func (a *Account) learn(ctx context.Context, t *inventory.Type, types *ledger.KnownTypes, plan bool) (refusal string, err error) {
+	schemas, err := a.schemas(ctx)
+	if err != nil {
+		return "", err
+	}
+	if refusal := refuses(t, schemas, types); refusal != "" {
+		return refusal, nil
+	}
+	for {
+		types.Know(t, len(schemas[t.Name]) > 0, a.Now())
+		if plan {
+			return "", nil
+		}
+		err := a.Ledger.SaveKnownTypes(ctx, types)
+		if !errors.Is(err, ledger.ErrConflict) {
+			return "", err
+		}
+		fresh, err := a.Ledger.KnownTypes(ctx)
+		if err != nil {
+			return "", err
+		}
+		*types = *fresh
+		if types.Types[t.Name].Schema == t.SchemaVersion {
+			return "", nil
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+)
+
+// Entries returns the entries that the service has of a node and type, and their capture time.
+func (a *Account) Entries(ctx context.Context, node string, t *inventory.Type) (rows []inventory.Entry, captured time.Time, err error) {
+	in := &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: &t.Name, MaxResults: aws.Int32(50)}
+	for {
+		out, err := ask(ctx, a.Pace, func() (*ssm.ListInventoryEntriesOutput, error) { return a.API.ListInventoryEntries(ctx, in) })
+		if class, code := fault.Of(err); class == fault.Gone || code == "InvalidTypeNameException" {
+			return nil, captured, nil // the put finds that out too, or there is nothing
+		}
+		if err != nil {
+			return nil, captured, &Error{"ListInventoryEntries", err}
+		}
+		if at, err := time.Parse(time.RFC3339, aws.ToString(out.CaptureTime)); err == nil {
+			captured = at.UTC()
+		}
+		for _, e := range out.Entries {
+			rows = append(rows, t.EntryOf(e))
+		}
+		in.NextToken = out.NextToken
+		if aws.ToString(in.NextToken) == "" {
+			return rows, captured, nil
+		}
+	}
+}
+
+// mostCalls is how many calls a question may take.
+const mostCalls = 4
+
+// ask asks the service, at the process's pace, and again where that may help.
+func ask[T any](ctx context.Context, pace Pace, question func() (T, error)) (T, error) {
+	return fault.Again(ctx, mostCalls, func(c fault.Class) { pace.Answered(c == fault.Throttled) }, func() (T, error) {
+		if err := pace.Wait(ctx); err != nil {
+			var none T
+			return none, err
+		}
+		return question()
+	})
+}
+
+// Error is a question to the service that was not answered. What it was about stays open.
+type Error struct {
+	operation string
+	err       error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("account: %s: %v", e.operation, e.err) }
+
+func (e *Error) Unwrap() error { return e.err }
+
+// Reason is the reason of records that wait for the answer.
+func (e *Error) Reason() string {
+	_, code := fault.Of(e.err)
+	return e.operation + ": " + code
+}

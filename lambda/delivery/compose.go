@@ -1,0 +1,166 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// composer makes the items of a node of its shares.
+type composer struct {
+	*partition
+	claimed time.Time // when the claims at hand were made: nothing that is sent was captured later
+}
+
+// item is what a node should hold of one type, and what it is made of.
+type item struct {
+	put.Item
+	name string // under which the head holds it: its type's, with the compliance type where it has a context
+	of   string // the type whose shares it is made of: its own, or that of which it is the roll-up
+
+	// Of all items of a type with a context together.
+	whole        string // CompareSum
+	wholeEntries int
+
+	compare    string // its CompareSum
+	entries    int
+	truncated  int
+	duplicates int
+	sharesHash string // Type.SharesHash of what it was made of
+	statedHash string // Type.StatedHash of it
+	unsure     bool   // the service may hold something else than what was accepted last
+	before     *ledger.Accepted
+	outcomes   map[string][]inventory.RowOutcome // by source and row
+}
+
+// items makes the items of the node's types that may be put now, and decides which of them must be.
+func (c *composer) items(ctx context.Context, w *work, n *ledger.NodeState, due []string) ([]*item, error) {
+	var items []*item
+	for _, t := range c.composable(n, due) {
+		made, err := c.ofType(ctx, w, n, t)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range made {
+			if slices.Contains(due, i.Type.Name) {
+				items = append(items, i)
+			}
+		}
+	}
+	slices.SortFunc(items, byName)
+	return items, nil
+}
+
+func byName(a, b *item) int { return strings.Compare(a.name, b.name) }
+
+// ofType makes the items of a type, and of its roll-up where it has one.
+func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) ([]*item, error) {
+	whole, err := c.compose(ctx, t, n.Type(t.Name).Shares)
+	if err != nil {
+		return nil, err
+	}
+	forced := c.config.Force && w.types[t.Name] != nil
+	var made []*item
+	if len(t.Context) > 0 {
+		made = c.byContext(w, n, t, whole.Rows)
+	} else {
+		made = []*item{c.item(w, n, t, t.Name, t.Name, whole.Rows)}
+	}
+	for _, own := range made {
+		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.outcomes
+		own.Needed = own.Needed || forced
+	}
+	if t.Rollup != nil {
+		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, whole.Rollup)
+		sum.Needed = sum.Needed || forced && (len(sum.Rows) > 0 || sum.before != nil)
+		made = append(made, sum)
+	}
+	return made, c.compareItems(ctx, w, n, t, whole, made)
+}
+
+// item makes the item of rows that is called name in the head and made of the shares of a type.
+func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
+	sums, before := t.Sum(rows), n.Type(name).Accepted
+	i := &item{
+		Item: put.Item{Type: t, Rows: rows, Hash: sums.Content, Bytes: t.ContentBytes(rows), Refused: w.refused[t.Name]},
+		name: name, of: of, compare: sums.Compare, entries: len(rows), before: before,
+		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].unsure,
+	}
+	i.Clears = len(rows) == 0 && before != nil && before.Entries > 0
+	if before != nil && before.ContentHash == sums.Content && before.Compare != sums.Compare {
+		i.Hash = "" // it is that of other rows, which the service would keep
+	}
+	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].sent)
+	switch {
+	case i.unsure: // something may have been put though nothing was ever accepted
+		i.Needed = before != nil || len(rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
+	case before == nil:
+		i.Needed = len(rows) > 0
+	case before.Compare != sums.Compare:
+		i.Needed = true
+	default:
+		c.confirm(n, i)
+	}
+	return i
+}
+
+// confirm makes an item that grows old one that is confirmed: by its hash alone where it was put with one.
+func (c *composer) confirm(n *ledger.NodeState, i *item) {
+	want := n.Intent.Types[i.Type.Name]
+	if want == nil || !want.Refresh {
+		return
+	}
+	i.Needed, i.Captured = true, newest(c.claimed, i.Captured)
+	if i.before.ContentHash != "" && i.before.Schema == i.Type.SchemaVersion {
+		i.Confirms, i.Bytes = i.before.ContentHash, 0
+	}
+}
+
+// captureTime is that of the newest share, without shares that of the newest statement; not in the future, and never lower than what was
+// accepted before.
+func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Accepted) time.Time {
+	var at time.Time
+	for _, s := range n.Type(of).Shares {
+		if s.Count > 0 {
+			at = newest(at, s.Newest())
+		}
+	}
+	if at.IsZero() {
+		for _, s := range n.Sources {
+			at = newest(newest(at, s.Captured), s.Merged)
+		}
+	}
+	if at.After(c.claimed) {
+		at = c.claimed
+	}
+	if before != nil {
+		at = newest(at, before.Captured)
+	}
+	return at
+}
+
+// accepted is what the ledger remembers when the service has taken the item.
+func (i *item) accepted(now time.Time) *ledger.Accepted {
+	a := &ledger.Accepted{
+		ContentHash: i.ContentHash(), Compare: i.compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(),
+		Captured: i.Captured, At: now, Entries: i.entries, Truncated: i.truncated, Duplicates: i.duplicates,
+	}
+	if i.Confirms != "" {
+		a.At, a.Refreshed = i.before.At, now
+	}
+	return a
+}
+
+// toPut are the items as they are put.
+func toPut(items []*item) []*put.Item {
+	out := make([]*put.Item, len(items))
+	for at, i := range items {
+		out[at] = &i.Item
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package delivery
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// open makes sure that there is an intent for a type and its roll-up. What was refused or put off is put at once where the sources
+// state something else now.
+func (p *partition) open(n *ledger.NodeState, t *inventory.Type) *ledger.Want {
+	if t.Rollup != nil {
+		p.want(n, t.Rollup.Type.Name, n.Type(t.Name).StatedHash())
+	}
+	return p.want(n, t.Name, n.Type(t.Name).StatedHash())
+}
+
+func (p *partition) want(n *ledger.NodeState, name, stated string) *ledger.Want {
+	if n.Intent == nil {
+		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: p.now(), Import: p.header.Import}
+		p.dirty = true
+	}
+	want := n.Intent.Types[name]
+	if want == nil {
+		want = &ledger.Want{}
+		n.Intent.Types[name] = want
+		p.dirty = true
+	}
+	if want.Tried != "" && want.Tried != stated {
+		*want = ledger.Want{Unsure: want.Unsure, Refresh: want.Refresh}
+		p.dirty = true
+	}
+	return want
+}
+
+// openChanged opens the intent of a type of which a share with rows has changed. A type that is no longer loaded cannot be put.
+func (p *partition) openChanged(n *ledger.NodeState, name string, share *ledger.Share) {
+	if t, ok := p.config.Types.Type(name); ok && share.Count > 0 {
+		p.open(n, t)
+	}
+}
+
+// isOpen reports whether there is an intent for a type or its roll-up.
+func (p *partition) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
+	if n.Intent == nil {
+		return false
+	}
+	for ; t != nil; t = rollupOf(t) {
+		if n.Intent.Types[t.Name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// isBack notes that a node that the service did not know is there again; what it holds is not known.
+func (p *partition) isBack(n *ledger.NodeState) {
+	n.Gone = time.Time{}
+	p.dirty = true
+	for _, name := range sortedTypes(n) {
+		if t, ok := p.config.Types.Type(name); ok && (n.Types[name].States() || n.Types[name].Accepted != nil) {
+			p.open(n, t).Unsure = true
+		}
+	}
+}
+
+// dueTypes returns the types of an intent that may be put now, in order.
+func (p *partition) dueTypes(i *ledger.Intent) []string {
+	var due []string
+	for _, name := range slices.Sorted(maps.Keys(i.Types)) {
+		if !p.now().Before(i.Types[name].NotBefore) {
+			due = append(due, name)
+		}
+	}
+	return due
+}

@@ -1,0 +1,130 @@
+package delivery
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// partition is a partition's head in memory, with what a piece of work changes in it. All stories work on it.
+type partition struct {
+	config Config
+	plan   bool          // nothing is stored, and nothing put
+	header ledger.Header // of the delivery; of work without one, the partition and the time
+	head   *ledger.Head
+	dirty  bool                    // head has changed since it was loaded or saved
+	fresh  map[string]*ledger.Rows // in a plan: rows of the node at hand that would be stored
+	part   receipt.Part            // what became of records, and what it took
+}
+
+// load reads the head. It is read anew where another writer has written it meanwhile.
+func (p *partition) load(ctx context.Context) (err error) {
+	p.head, err = p.config.Ledger.Load(ctx, p.header.Partition)
+	return err
+}
+
+func (p *partition) save(ctx context.Context) error {
+	if err := p.config.Ledger.Save(ctx, p.head); err != nil {
+		return err
+	}
+	p.dirty = false
+	return nil
+}
+
+func (p *partition) now() time.Time { return p.config.Clock().UTC() }
+
+// received is when the delivery's document was taken in, by our clock.
+func (p *partition) received() time.Time {
+	if at := p.header.Received; !at.IsZero() && at.Before(p.now()) {
+		return at.UTC()
+	}
+	return p.now()
+}
+
+// wait is the part of a receipt that this work writes.
+func (p *partition) wait() ledger.Wait {
+	return ledger.Wait{Import: p.header.Import, Partition: p.header.Partition}
+}
+
+// node returns what the head holds of a node, and makes room for it.
+func (p *partition) node(id string) *ledger.NodeState {
+	n := p.head.Nodes[id]
+	if n == nil {
+		n = &ledger.NodeState{}
+		p.head.Nodes[id] = n
+	}
+	return n
+}
+
+// forgetEmpty removes what holds nothing: types without shares that were never accepted, and a node of which nothing is left.
+func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
+	for name, t := range n.Types {
+		open := n.Intent != nil && n.Intent.Types[name] != nil
+		if len(t.Shares) == 0 && t.Accepted == nil && !open {
+			delete(n.Types, name)
+		}
+	}
+	if len(n.Types)+len(n.Sources) == 0 && n.Intent == nil {
+		delete(p.head.Nodes, id)
+	}
+}
+
+// today begins to count bytes anew where a day has begun.
+func (p *partition) today(n *ledger.NodeState) {
+	if date := p.now().Format(time.DateOnly); n.Day.Date != date {
+		n.Day = ledger.Day{Date: date}
+	}
+}
+
+// composable returns the types that must be composed to make the types given: themselves, or those of which they are the roll-up.
+// A type that is no longer loaded is none of them; its intent stays open.
+func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.Type {
+	var types []*inventory.Type
+	for _, name := range sortedTypes(n) {
+		t, ok := p.config.Types.Type(name)
+		if !ok {
+			continue
+		}
+		if slices.Contains(due, name) && !p.isRollup(n, name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// isRollup reports whether a type is the roll-up of another one on the node.
+func (p *partition) isRollup(n *ledger.NodeState, name string) bool {
+	for _, other := range sortedTypes(n) {
+		if t, ok := p.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func rollupOf(t *inventory.Type) *inventory.Type {
+	if t.Rollup == nil {
+		return nil
+	}
+	return t.Rollup.Type
+}
+
+func sortedTypes(n *ledger.NodeState) []string { return slices.Sorted(maps.Keys(n.Types)) }
+
+func newest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// pause waits a random time, longer after each conflict.
+func pause(ctx context.Context, conflicts int) error {
+	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, conflicts))
+}

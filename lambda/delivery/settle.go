@@ -1,0 +1,198 @@
+package delivery
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// maxRounds is how often a node is put to because another writer changes it meanwhile.
+const maxRounds = 10
+
+// settler notes in the head what became of nodes and their items, and decides the outcomes of their records.
+type settler struct {
+	*partition
+	run     string // names the piece of work among all that write the state
+	settled []Settled
+}
+
+// close notes in the head what became of a node's items. Where the claim is no longer this run's, somebody else puts the node in full,
+// and nothing is noted.
+func (s *settler) close(d nodePut) {
+	w := d.work
+	w.claimed = false
+	n := s.head.Nodes[w.node]
+	if n == nil || n.Intent == nil {
+		s.doneByOther(w, n)
+		return
+	}
+	if c := n.Intent.Claim; c == nil || c.Run != s.run {
+		s.postpone(w, n, "another writer has claimed the node")
+		return
+	}
+	n.Intent.Claim = nil
+	s.dirty = true
+	w.undoubt(n.Intent)
+	if !d.begun {
+		return
+	}
+	if len(d.items) == 0 {
+		s.noItems(d, n)
+		return
+	}
+	s.today(n)
+	n.Day.Bytes += d.bytes
+	open := map[string]bool{}
+	for _, i := range d.items {
+		if !s.closeItem(n, i) {
+			open[i.Type.Name] = true
+		}
+	}
+	s.closeTypes(n, d.items, open)
+	s.closeIntent(w, n, d.items)
+}
+
+// doneByOther settles a node whose intent another writer has closed: it has put what this run's shares made too.
+func (s *settler) doneByOther(w *work, n *ledger.NodeState) {
+	w.done = true
+	if n == nil {
+		w.decideAll(0, receipt.Pending, "another writer has forgotten the node")
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+		w.settle(name, n, receipt.Put, "", nil)
+	}
+}
+
+// noItems settles a node of which no item could be made.
+func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
+	reason := "its types are not loaded"
+	if d.err != nil {
+		reason = "its rows in the state could not be read"
+		s.part.Note("rows in the state could not be read")
+	}
+	s.postpone(d.work, n, reason)
+}
+
+// closeItem notes what was accepted, and why the type's intent stays open where it does: then it returns false.
+func (s *settler) closeItem(n *ledger.NodeState, i *item) (settled bool) {
+	held := n.Type(i.name)
+	switch i.Outcome {
+	case receipt.Put:
+		held.Accepted = i.accepted(s.now())
+		return true
+	case receipt.Unchanged:
+		if held.Accepted != nil {
+			held.Accepted.Definition, held.Accepted.Truncated, held.Accepted.Duplicates = i.Type.Definition(), i.truncated, i.duplicates
+		}
+		return true
+	}
+	want := n.Intent.Types[i.Type.Name]
+	if want == nil {
+		return false
+	}
+	want.Unsure = want.Unsure || i.unsure || i.Sent
+	if i.Sent {
+		want.Sent = newest(want.Sent, i.Captured)
+	}
+	want.Reason, want.NotBefore, want.Tried, want.Failed = i.Reason, i.NotBefore, "", ""
+	if !i.NotBefore.IsZero() {
+		want.Tried = i.statedHash
+	}
+	if i.Outcome == receipt.Failed {
+		want.Failed = i.Reason
+	}
+	return false
+}
+
+// closeTypes closes the intents of the types whose items are all as they should be.
+func (s *settler) closeTypes(n *ledger.NodeState, items []*item, open map[string]bool) {
+	for _, i := range items {
+		want := n.Intent.Types[i.Type.Name]
+		if want == nil || open[i.Type.Name] {
+			continue
+		}
+		*want = ledger.Want{}
+		if n.Type(i.of).SharesHash() == i.sharesHash {
+			delete(n.Intent.Types, i.Type.Name)
+		}
+		if i.name != i.Type.Name {
+			n.Type(i.Type.Name).Accepted = i.wholeAccepted(s.now())
+		}
+	}
+}
+
+// closeIntent ends the work on a node, unless another writer has changed meanwhile what it should hold.
+func (s *settler) closeIntent(w *work, n *ledger.NodeState, items []*item) {
+	if slices.ContainsFunc(items, func(i *item) bool { return i.Outcome == receipt.Parked }) {
+		s.settleWaits(w, n, receipt.Parked, put.NodeGone)
+		n.Intent, n.Gone = nil, s.now()
+	}
+	s.decide(w, n, items)
+	w.done = true
+	if n.Intent == nil {
+		return
+	}
+	if len(n.Intent.Types) == 0 {
+		s.settleWaits(w, n, receipt.Put, "")
+		n.Intent = nil
+		return
+	}
+	w.rounds++
+	if w.rounds < maxRounds && s.changedMeanwhile(n, items) {
+		w.done = false
+		return
+	}
+	s.postpone(w, n, "")
+}
+
+// changedMeanwhile reports whether another writer has opened something that can be put now.
+func (s *settler) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
+	for _, name := range s.dueTypes(n.Intent) {
+		at := slices.IndexFunc(items, func(i *item) bool { return i.Type.Name == name })
+		if at >= 0 && !items[at].Settled() {
+			continue
+		}
+		if len(s.composable(n, []string{name})) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// decide decides the outcomes of records by what became of the node's items. A roll-up that stays open keeps the records open of which
+// it is made.
+func (s *settler) decide(w *work, n *ledger.NodeState, items []*item) {
+	type decision struct {
+		outcome receipt.Outcome
+		reason  string
+		rows    map[string][]inventory.RowOutcome
+	}
+	byType := map[string]*decision{}
+	for _, i := range items {
+		if result := w.items[i.Type.Name]; result != nil && !s.plan {
+			result.Outcome, result.Reason = i.Outcome, i.Reason
+		}
+		d := byType[i.of]
+		if d == nil {
+			d = &decision{outcome: receipt.Unchanged}
+			byType[i.of] = d
+		}
+		if i.Type.Name == i.of {
+			d.rows = i.outcomes
+		} else if i.Settled() {
+			continue
+		}
+		if worst := receipt.Worst(d.outcome, i.Outcome); worst != d.outcome {
+			d.outcome, d.reason = worst, i.Reason
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(byType)) {
+		d := byType[name]
+		w.settle(name, n, d.outcome, d.reason, d.rows)
+	}
+}

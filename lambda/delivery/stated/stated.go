@@ -1,0 +1,137 @@
+// Package stated knows what a source states of one type on a node, and what another statement makes of it: which rows are set, which are
+// removed, and which are older than what the source has stated already. It does not know how that is stored, nor how it is put.
+package stated
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Reasons of outcomes.
+const (
+	reasonStale     = "the source has stated something newer"
+	reasonDuplicate = "another entry of the same source has the same key"
+)
+
+const (
+	maxRemoved     = 10_000              // removed keys of one source, node and type that are remembered
+	rememberedTime = 14 * 24 * time.Hour // how long a removed key is remembered: an older row for it may come that much later
+)
+
+// Rows is what a source states of a type.
+type Rows struct {
+	Rows    []inventory.Entry
+	Stamps  []ledger.Stamp // by row; zero: that of the source's snapshot
+	Records []int32        // by row: its record, -1 where it is of no record of this delivery
+	Removed []ledger.Removed
+}
+
+// Decide decides an outcome for a record; for -1 it does nothing.
+type Decide func(record int32, outcome receipt.Outcome, reason string)
+
+// Stale decides that a record is older than what its source has stated.
+func (d Decide) Stale(record int32) { d(record, receipt.Stale, reasonStale) }
+
+// Duplicate decides that another entry of the same source takes a record's place.
+func (d Decide) Duplicate(record int32) { d(record, receipt.Duplicate, reasonDuplicate) }
+
+// Newest is the newest stamp of a row or removed key; zero: none has a stamp of its own.
+func (r *Rows) Newest() ledger.Stamp {
+	var newest ledger.Stamp
+	for _, stamp := range r.Stamps {
+		newest = ledger.Newest(newest, stamp)
+	}
+	for _, removed := range r.Removed {
+		newest = ledger.Newest(newest, removed.At)
+	}
+	return newest
+}
+
+// Stored returns the rows as they are stored: with stamps only where any row has one of its own.
+func (r *Rows) Stored() *ledger.Rows {
+	rows := &ledger.Rows{Rows: r.Rows, Removed: r.Removed}
+	if slices.ContainsFunc(r.Stamps, func(s ledger.Stamp) bool { return !s.IsZero() }) {
+		rows.Stamps = r.Stamps
+	}
+	return rows
+}
+
+func (r *Rows) add(row inventory.Entry, stamp ledger.Stamp, record int32) {
+	r.Rows, r.Stamps, r.Records = append(r.Rows, row), append(r.Stamps, stamp), append(r.Records, record)
+}
+
+// arrange puts the rows in the type's order.
+func (r *Rows) arrange(t *inventory.Type) {
+	a := t.Arrange(r.Rows)
+	out := Rows{Rows: a.Rows, Removed: r.Removed}
+	for _, from := range a.From {
+		out.Stamps, out.Records = append(out.Stamps, r.Stamps[from]), append(out.Records, r.Records[from])
+	}
+	*r = out
+}
+
+// Replace returns what a source states once it has stated a snapshot: the snapshot's rows, but for the keys that the source has set or
+// removed since.
+func Replace(t *inventory.Type, snapshot, before Rows, at ledger.Stamp, decide Decide) Rows {
+	var out Rows
+	set, removed := t.Keys(0), t.Keys(0)
+	for i, row := range before.Rows {
+		if before.Stamps[i].Compare(at) > 0 {
+			set.Add(row)
+			out.add(row, before.Stamps[i], before.Records[i])
+		}
+	}
+	for _, r := range before.Removed {
+		if r.At.Compare(at) > 0 {
+			removed.Add(r.Key)
+			out.Removed = append(out.Removed, r)
+		}
+	}
+	for i, row := range snapshot.Rows {
+		if set.Find(row) >= 0 || removed.Find(row) >= 0 {
+			decide.Stale(snapshot.Records[i])
+			continue
+		}
+		out.add(row, ledger.Stamp{}, snapshot.Records[i])
+	}
+	out.arrange(t)
+	return out
+}
+
+// sortRemoved puts removed keys in the type's order, and leaves out the oldest where there are very many.
+func sortRemoved(order inventory.Order, removed []ledger.Removed) []ledger.Removed {
+	byKey := func(a, b ledger.Removed) int { return order.Compare(a.Key, b.Key) }
+	if len(removed) > maxRemoved {
+		slices.SortFunc(removed, func(a, b ledger.Removed) int { return cmp.Or(b.At.Compare(a.At), byKey(a, b)) })
+		removed = removed[:maxRemoved]
+	}
+	slices.SortFunc(removed, byKey)
+	return removed
+}
+
+// ForgetAt is when the first of removed keys may be forgotten; zero: there are none.
+func ForgetAt(removed []ledger.Removed) time.Time {
+	var first time.Time
+	for _, r := range removed {
+		if at := r.Arrived.Add(rememberedTime); first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// Forget returns the removed keys that are to be remembered still.
+func Forget(removed []ledger.Removed, now time.Time) []ledger.Removed {
+	var kept []ledger.Removed
+	for _, r := range removed {
+		if now.Before(r.Arrived.Add(rememberedTime)) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
