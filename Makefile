@@ -19,6 +19,8 @@ EVENT    ?= testevents/s3-sqs.json
 
 # What a busy machine keeps, too; go test's own 10 minutes it does not.
 TIMEOUT  ?= 30m
+# A line a package, failures whole, and at the end how many tests ran and how many were skipped (those that read ../shared, where it is absent).
+TESTS    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-fails
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
@@ -40,7 +42,7 @@ demo: ## the whole way of five documents into a local AWS, in one process: needs
 	$(GO) run $(COMMAND) demo
 
 test: ## the Go tests that need Go alone
-	$(GO) test -timeout $(TIMEOUT) $(PACKAGES)
+	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)
 
 test-infra: ## the tests of the stack: need Node, and neither Docker nor an account
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test -timeout $(TIMEOUT) ./infra/...
