@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)

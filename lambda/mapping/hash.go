@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // hashNode gives a hash of what is said at a place, whatever its layout, comments, anchors and order of words: SHA-256, hex.

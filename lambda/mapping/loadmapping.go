@@ -7,7 +7,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones are the same on every machine
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 var (

@@ -3,7 +3,7 @@ package mapping
 import (
 	"slices"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Test is a sample of a mapping, and what must come out of it. What it does not name is not looked at.

@@ -2,14 +2,14 @@ package mapping
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Bounds of what is read of one file, so that no stranger's file, with aliases in aliases, takes the loader's time.
@@ -52,10 +52,14 @@ func parseYAML(f *yamlFile, content []byte) []place {
 	}
 	var roots []place
 	something := false
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	loader, err := yaml.NewLoader(bytes.NewReader(content))
+	if err != nil {
+		root.syntax(err)
+		return nil
+	}
 	for {
 		var document yaml.Node
-		err := decoder.Decode(&document)
+		err := loader.Load(&document)
 		if errors.Is(err, io.EOF) && something {
 			return roots
 		}
@@ -83,22 +87,16 @@ func (p place) document(top *yaml.Node) (place, bool) {
 	return p, true
 }
 
-// yamlParserError fits the errors for which yaml.v3 counts lines from 0.
-var yamlParserError = regexp.MustCompile(`did not find expected (<|node content|key|',' or|'-' indicator)|^found (undefined|duplicate) `)
-
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
-
-// syntax notes an error of the YAML parser at its line.
+// syntax notes an error of the YAML parser at the line where what it could not read begins.
 func (p place) syntax(err error) {
 	problem := Problem{File: p.file.name, Message: "no YAML: " + err.Error()}
-	if errors.Is(err, io.EOF) {
+	var wrong *yaml.LoadError
+	switch {
+	case errors.Is(err, io.EOF):
 		problem.Message = "the file is empty"
-	} else if parts := yamlLine.FindStringSubmatch(err.Error()); parts != nil {
-		problem.Line, _ = strconv.Atoi(parts[1])
-		problem.Message = "no YAML: " + strings.TrimPrefix(parts[2], "yaml: ")
-		if problem.Line == 0 || yamlParserError.MatchString(parts[2]) {
-			problem.Line++
-		}
+	case errors.As(err, &wrong):
+		problem.Line = cmp.Or(wrong.ContextMark.Line, wrong.Mark.Line, 1)
+		problem.Message = "no YAML: " + wrong.Message
 	}
 	*p.file.problems = append(*p.file.problems, problem)
 }
