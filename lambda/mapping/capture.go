@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // capture finds the record's capture time.
@@ -31,11 +32,11 @@ func (r *reader) latest(v *value, from *format.Node) time.Time {
 	ev := r.word("capturedAt")
 	d := &r.Mapping.reading.dates
 	if v.dates != nil { // its own verb has made them canonical
-		d = &dates{zone: time.UTC}
+		d = &date.Reader{Zone: time.UTC}
 	}
 	r.maker.texts = ev.texts(v, from, r.maker.texts[:0])
 	for _, text := range r.maker.texts {
-		at, ok := d.read(text)
+		at, ok := d.Read(text)
 		if !ok {
 			ev.note("a date that no layout reads, or no such day")
 		} else if at.After(latest) {

@@ -8,6 +8,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // evaluator evaluates values at nodes of a document. Its texts are valid as long as the nodes that they come from.
@@ -24,7 +25,7 @@ type evaluator struct {
 
 // dateKey is a text that was read as a date before.
 type dateKey struct {
-	dates *dates
+	dates *date.Reader
 	text  string
 }
 
@@ -170,11 +171,11 @@ func onceOfMany(texts []string) []string {
 }
 
 // date gives the canonical form of a date, "" and a note where it is none.
-func (e *evaluator) date(d *dates, text string) string {
+func (e *evaluator) date(d *date.Reader, text string) string {
 	written, known := e.dates[dateKey{d, text}]
 	if !known {
-		if t, ok := d.read(text); ok {
-			written = canonical(t)
+		if t, ok := d.Read(text); ok {
+			written = date.Canonical(t)
 		}
 		if e.dates == nil || len(e.dates) >= maxDates {
 			e.dates = make(map[dateKey]string)

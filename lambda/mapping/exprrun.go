@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // errNoNumber makes a whole expression "no value": a number was wanted where there is none.
@@ -74,7 +76,7 @@ func appendResult(texts []string, result any) ([]string, error) {
 		}
 		texts = append(texts, strconv.FormatFloat(v, 'f', -1, 64))
 	case time.Time:
-		texts = append(texts, canonical(v))
+		texts = append(texts, date.Canonical(v))
 	case []string:
 		texts = append(texts, v...)
 	case []any:

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones are the same on every machine
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 var (
@@ -32,7 +33,7 @@ type readingWords struct {
 	unwrap   []string
 	empty    []string
 	sections []string
-	dates    dates
+	dates    date.Reader
 }
 
 // mappingParser makes a mapping of its effective tree.
@@ -54,7 +55,7 @@ type blockPlace struct {
 
 func (l *loader) parseMapping(s *source, extends string) *Mapping {
 	m := &Mapping{Name: s.name, Extends: extends, File: s.root.file.name, Builtin: s.root.file.builtin, Absent: Absent{MaxCleared: defaultMaxCleared}}
-	m.reading.dates.zone = time.UTC
+	m.reading.dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
 	p.parse()
 	m.Hash = p.hash()
@@ -108,7 +109,7 @@ func (p *mappingParser) early(f field) bool {
 	case "about":
 		p.About, _ = f.at.scalar("about")
 	case "dates":
-		p.reading.dates.layouts = f.at.layouts()
+		p.reading.dates.Layouts = f.at.layouts()
 	case "zone":
 		p.zone(f.at)
 	case "unwrap":

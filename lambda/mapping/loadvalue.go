@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // value is where a value is taken from, and what is done with its texts. One of the sources is set.
@@ -23,7 +24,7 @@ type value struct {
 	split   *regexp.Regexp
 	match   *regexp.Regexp // one group
 	words   *words
-	dates   *dates
+	dates   *date.Reader
 	join    string
 	hasJoin bool
 
@@ -183,7 +184,7 @@ func (p *mappingParser) verb(v *value, f field) {
 		w := f.at.words()
 		v.words = &w
 	case "date":
-		v.dates = &dates{layouts: f.at.layouts(), zone: p.reading.dates.zone}
+		v.dates = &date.Reader{Layouts: f.at.layouts(), Zone: p.reading.dates.Zone}
 	case "join":
 		v.join, v.hasJoin = f.at.scalar("join")
 	default:

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 func (p place) version() {
@@ -20,34 +22,30 @@ func (p *mappingParser) zone(at place) {
 	if !ok {
 		return
 	}
-	if minutes, known := zones[name]; known {
-		p.reading.dates.zone = fixedZone(minutes)
+	zone, err := date.Zone(name)
+	if err != nil {
+		at.problem("%v", err)
 		return
 	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		at.problem("no time zone is called %s: UTC, Europe/Berlin", name)
-		return
-	}
-	p.reading.dates.zone = zone
+	p.reading.dates.Zone = zone
 }
 
-// layouts reads date layouts and refuses two that read one text differently.
-func (p place) layouts() []layout {
-	var layouts []layout
+// layouts reads date layouts and refuses two that read one string differently.
+func (p place) layouts() []date.Layout {
+	var layouts []date.Layout
 	for _, item := range p.items() {
 		text, ok := item.scalar("a date layout")
 		if !ok {
 			continue
 		}
-		l, err := parseLayout(text)
+		l, err := date.Parse(text)
 		if err != nil {
 			item.problem("%v", err)
 			continue
 		}
 		for _, other := range layouts {
-			if ambiguous(other, l) {
-				item.problem("%s and %s read one text as two different dates: say date: at the attributes", other.text, text)
+			if date.Ambiguous(other, l) {
+				item.problem("%s and %s read one text as two different dates: say date: at the attributes", other.String(), text)
 			}
 		}
 		layouts = append(layouts, l)

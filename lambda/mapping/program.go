@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // lazyProgram is what a mapping needs for reading, made when it is first used.
@@ -30,8 +31,8 @@ type compiledFill struct {
 type compiledAttribute struct {
 	index int
 	value *value
-	plain bool   // a path without verbs
-	dates *dates // nil: no date, or made one by the value itself
+	plain bool         // a path without verbs
+	dates *date.Reader // nil: no date, or made one by the value itself
 	join  string
 }
 

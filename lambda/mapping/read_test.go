@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // thingTypes are types for tests of values.
@@ -196,7 +198,7 @@ func written(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return canonical(t)
+	return date.Canonical(t)
 }
 
 func TestSourceTemplate(t *testing.T) {

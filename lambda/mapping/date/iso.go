@@ -1,4 +1,4 @@
-package mapping
+package date
 
 import "time"
 
@@ -15,7 +15,7 @@ func readISO(text string, zone *time.Location) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
-	return c.time(zone)
+	return c.instant(zone)
 }
 
 // readISODate reads 2024-05-09, 20240509, 2024-130, 2024130, 2024-W19-4 or 2024W194.

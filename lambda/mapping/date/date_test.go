@@ -1,4 +1,4 @@
-package mapping
+package date
 
 import (
 	"testing"
@@ -60,31 +60,31 @@ func TestReadDate(t *testing.T) {
 		{"yyyy/MM/dd", "2024/05/09 ", ""},
 		{"dd.MM.yyyy HH:mm", "09.05.2024 23:24", "2024-05-09T23:24:00Z"},
 	} {
-		d := dates{zone: time.UTC}
+		d := Reader{Zone: time.UTC}
 		if test.layouts != "" {
-			l, err := parseLayout(test.layouts)
+			l, err := Parse(test.layouts)
 			if err != nil {
 				t.Fatalf("%s: %v", test.layouts, err)
 			}
-			d.layouts = []layout{l}
+			d.Layouts = []Layout{l}
 		}
 		got := ""
-		if at, ok := d.read(test.text); ok {
-			got = canonical(at)
+		if at, ok := d.Read(test.text); ok {
+			got = Canonical(at)
 		}
 		if got != test.want {
 			t.Errorf("%q in %q: got %q, want %q", test.text, test.layouts, got, test.want)
 		}
 	}
-	d := dates{zone: berlin}
-	if at, _ := d.read("2024-05-09 02:00"); canonical(at) != "2024-05-09T00:00:00Z" {
-		t.Errorf("a zone for dates that name none: got %s", canonical(at))
+	d := Reader{Zone: berlin}
+	if at, _ := d.Read("2024-05-09 02:00"); Canonical(at) != "2024-05-09T00:00:00Z" {
+		t.Errorf("a zone for dates that name none: got %s", Canonical(at))
 	}
 }
 
 func TestParseLayoutErrors(t *testing.T) {
 	for _, text := range []string{"", "MM/dd", "yyyy-MM", "yyyy-MM-dd'T", "d/M/yyyy", "yyyy-MM-dd hh:mm", "yyyy-MM-dd yyyy", "yyyy MM MMM dd"} {
-		if _, err := parseLayout(text); err == nil {
+		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is taken", text)
 		}
 	}
@@ -103,9 +103,9 @@ func TestAmbiguousLayouts(t *testing.T) {
 		{"yyyyMMdd", "yyyyddMM", true},
 		{"yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", false},
 	} {
-		a, _ := parseLayout(test.a)
-		b, _ := parseLayout(test.b)
-		if got := ambiguous(a, b); got != test.want {
+		a, _ := Parse(test.a)
+		b, _ := Parse(test.b)
+		if got := Ambiguous(a, b); got != test.want {
 			t.Errorf("%s and %s: got %t", test.a, test.b, got)
 		}
 	}
@@ -118,16 +118,16 @@ func FuzzDate(f *testing.F) {
 		f.Add("unix", seed)
 	}
 	f.Fuzz(func(t *testing.T, text, value string) {
-		l, err := parseLayout(text)
+		l, err := Parse(text)
 		if err != nil {
 			return
 		}
-		d := dates{layouts: []layout{l}, zone: time.UTC}
-		at, ok := d.read(value)
+		d := Reader{Layouts: []Layout{l}, Zone: time.UTC}
+		at, ok := d.Read(value)
 		if !ok {
 			return
 		}
-		written := canonical(at)
+		written := Canonical(at)
 		again, ok := readISO(written, time.UTC)
 		if !ok || !again.Equal(at.Truncate(time.Second)) {
 			t.Errorf("%q is not read back", written)

@@ -1,27 +1,45 @@
-package mapping
+// Package date knows how dates are written: in layouts, in ISO 8601, with the names of months and zones. It reads strings as times
+// and knows nothing of mappings, files or documents.
+package date
 
-import "time"
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+)
 
-// dates is how the dates of one attribute are read: the layouts in order, then ISO 8601.
-type dates struct {
-	layouts []layout
-	zone    *time.Location // of dates that name none
+// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601.
+type Reader struct {
+	Layouts []Layout
+	Zone    *time.Location // of dates that name none
 }
 
-// read gives the time that a text says; false where no layout reads it or where there is no such day.
-func (d *dates) read(text string) (time.Time, bool) {
-	for i := range d.layouts {
-		if t, ok := d.layouts[i].read(text, d.zone); ok {
+// Read returns the time that a string states; false where no layout reads it or where there is no such day.
+func (r *Reader) Read(text string) (time.Time, bool) {
+	for i := range r.Layouts {
+		if t, ok := r.Layouts[i].Read(text, r.Zone); ok {
 			return t, true
 		}
 	}
-	return readISO(text, d.zone)
+	return readISO(text, r.Zone)
 }
 
-// canonical is how times are written: RFC 3339, UTC, whole seconds.
-func canonical(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+// Zone finds a time zone by an abbreviation that dates may end in, or by its name in the tz database.
+func Zone(name string) (*time.Location, error) {
+	if minutes, known := zones[name]; known {
+		return fixedZone(minutes), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fmt.Errorf("no time zone is called %s: UTC, Europe/Berlin", name)
+	}
+	return zone, nil
+}
 
-// civil collects what the fields of a date say.
+// Canonical is how times are written: RFC 3339, UTC, whole seconds.
+func Canonical(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// civil collects the fields of a date.
 type civil struct {
 	year, month, day           int
 	hour, minute, second, nano int
@@ -29,8 +47,8 @@ type civil struct {
 	zone                       *time.Location
 }
 
-// time gives the time, if there is such a day and hour.
-func (c civil) time(zone *time.Location) (time.Time, bool) {
+// instant returns the time, if there is such a day and hour.
+func (c civil) instant(zone *time.Location) (time.Time, bool) {
 	if c.half > 0 {
 		if c.hour < 1 || c.hour > 12 {
 			return time.Time{}, false
@@ -66,8 +84,8 @@ func daysIn(year, month int) int {
 	}
 }
 
-// read gives the time that a text says in this layout. The whole text must fit.
-func (l *layout) read(text string, zone *time.Location) (time.Time, bool) {
+// Read returns the time that a string states in this layout. The whole string must fit.
+func (l *Layout) Read(text string, zone *time.Location) (time.Time, bool) {
 	if l.unix > 0 {
 		return readUnix(text, l.unix)
 	}
@@ -82,7 +100,7 @@ func (l *layout) read(text string, zone *time.Location) (time.Time, bool) {
 	if rest != "" {
 		return time.Time{}, false
 	}
-	return c.time(zone)
+	return c.instant(zone)
 }
 
 // readUnix reads seconds of 9 or 10 digits, or milliseconds of 12 or 13, so that no compact date is taken for one. A
@@ -104,29 +122,29 @@ func readUnix(text string, unit int64) (time.Time, bool) {
 	return time.Unix(whole/unit, whole%unit*(1e9/unit)).UTC(), true
 }
 
-// read takes one token from the beginning of a text.
-func (t dateToken) read(rest string, c *civil) (string, bool) {
+// read takes one token from the beginning of a string.
+func (t token) read(rest string, c *civil) (string, bool) {
 	switch t.field {
-	case dateLiteral:
+	case fieldLiteral:
 		if rest == "" || rest[0] != t.letter {
 			return rest, false
 		}
 		return rest[1:], true
-	case dateSpace:
+	case fieldSpace:
 		after := skipSpace(rest)
 		return after, len(after) < len(rest)
-	case dateMonthName:
+	case fieldMonthName:
 		return readName(rest, monthNames[:], &c.month)
-	case dateWeekday:
+	case fieldWeekday:
 		var day int
 		return readName(rest, weekdayNames[:], &day)
-	case dateHalf:
+	case fieldHalf:
 		return readName(rest, halfNames[:], &c.half)
-	case dateZone:
+	case fieldZone:
 		return readZone(rest, c)
-	case dateFraction:
+	case fieldFraction:
 		return t.readFraction(rest, c)
-	case dateYear:
+	case fieldYear:
 		return readNumber(rest, 4, 4, &c.year)
 	default:
 		least := 1
@@ -137,22 +155,22 @@ func (t dateToken) read(rest string, c *civil) (string, bool) {
 	}
 }
 
-func (t dateToken) target(c *civil) *int {
+func (t token) target(c *civil) *int {
 	switch t.field {
-	case dateMonth:
+	case fieldMonth:
 		return &c.month
-	case dateDay:
+	case fieldDay:
 		return &c.day
-	case dateMinute:
+	case fieldMinute:
 		return &c.minute
-	case dateSecond:
+	case fieldSecond:
 		return &c.second
 	default:
 		return &c.hour
 	}
 }
 
-func (t dateToken) readFraction(rest string, c *civil) (string, bool) {
+func (t token) readFraction(rest string, c *civil) (string, bool) {
 	most := 9
 	if t.fixed {
 		most = 3
