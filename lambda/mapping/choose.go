@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Delivery is what is known about where a document comes from.
@@ -121,7 +122,7 @@ type match struct {
 func (c *chooser) declared() (Choice, error) {
 	m, ok := c.set.Mapping(c.delivery.Declared)
 	if !ok {
-		return Choice{}, &UnknownMappingError{Name: c.delivery.Declared, Nearest: nearest(c.delivery.Declared, c.set.Names())}
+		return Choice{}, &UnknownMappingError{Name: c.delivery.Declared, Nearest: problem.Nearest(c.delivery.Declared, c.set.Names())}
 	}
 	choice, ok := c.accept(m)
 	if !ok {

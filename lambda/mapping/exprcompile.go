@@ -10,6 +10,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // exprEnv is all that an expression sees: what its paths gave, by slot.
@@ -78,7 +80,7 @@ func asExprError(text string, err error) *exprError {
 	}
 	if name := unknownName.FindStringSubmatch(failure.message); name != nil {
 		failure.message = fmt.Sprintf("unknown name %s: fields of the entry are r.%s", name[1], name[1])
-		failure.suggestion = nearest(name[1], append([]string{"texts", "has"}, exprRoots[1:]...))
+		failure.suggestion = problem.Nearest(name[1], append([]string{"texts", "has"}, exprRoots[1:]...))
 	}
 	return failure
 }

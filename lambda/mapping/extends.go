@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -13,10 +13,10 @@ var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 func (l *loader) nameMappings() {
 	var named []*source
 	for _, s := range l.mappings {
-		for _, f := range s.root.fields() {
-			if f.name == "mapping" {
-				s.nameAt = f.at
-				s.name, _ = f.at.scalar("a mapping's name")
+		for _, f := range s.root.Fields() {
+			if f.Name == "mapping" {
+				s.nameAt = f.At
+				s.name, _ = f.At.Scalar("a mapping's name")
 			}
 		}
 		if l.nameFree(s, named) {
@@ -30,17 +30,17 @@ func (l *loader) nameFree(s *source, named []*source) bool {
 		return false
 	}
 	if !mappingNames.MatchString(s.name) {
-		s.nameAt.problem("a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit")
+		s.nameAt.Problem("a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit")
 		return false
 	}
 	for _, other := range named {
 		if other.name != s.name {
 			continue
 		}
-		if other.root.file.builtin {
-			s.nameAt.problem("%s is built in: give this mapping a name of its own, and `extends: %s` to take that one over", s.name, s.name)
+		if other.root.Builtin() {
+			s.nameAt.Problem("%s is built in: give this mapping a name of its own, and `extends: %s` to take that one over", s.name, s.name)
 		} else {
-			s.nameAt.problem("two mappings are called %s, the other one in %s", s.name, other.root.file.name)
+			s.nameAt.Problem("two mappings are called %s, the other one in %s", s.name, other.root.File())
 		}
 		return false
 	}
@@ -68,32 +68,31 @@ func (l *loader) resolve(s *source) *Mapping {
 
 // extend merges what a mapping extends into its tree, and gives the name of that.
 func (l *loader) extend(s *source) (string, bool) {
-	for _, f := range s.root.fields() {
-		if f.name != "extends" {
+	for _, f := range s.root.Fields() {
+		if f.Name != "extends" {
 			continue
 		}
-		name, ok := f.at.scalar("extends")
+		name, ok := f.At.Scalar("extends")
 		if !ok {
 			return "", false
 		}
 		base := l.byName(name)
 		if base == nil {
-			f.at.suggest(nearest(name, l.mappingNames()), "no mapping is called %s", name)
+			f.At.Suggest(problem.Nearest(name, l.mappingNames()), "no mapping is called %s", name)
 			return "", false
 		}
 		if s.taking = true; base.taking {
-			f.at.problem("%s extends itself", s.name)
+			f.At.Problem("%s extends itself", s.name)
 			s.taking = false
 			return "", false
 		}
 		resolved := l.resolve(base) != nil
 		s.taking = false
 		if !resolved {
-			f.at.problem("%s is not usable, see there", name)
+			f.At.Problem("%s is not usable, see there", name)
 			return "", false
 		}
-		s.root.file.origin = originOf(base.root, s.root.file.origin)
-		s.root.node = mergeNodes(base.root.resolved(), s.root.resolved(), 0)
+		s.root = s.root.Extend(base.root)
 		return name, true
 	}
 	return "", true
@@ -113,60 +112,4 @@ func (l *loader) mappingNames() []string {
 		names[i] = s.name
 	}
 	return names
-}
-
-// originOf notes of all nodes of a mapping which file they stand in.
-func originOf(base place, origin map[*yaml.Node]string) map[*yaml.Node]string {
-	if origin == nil {
-		origin = make(map[*yaml.Node]string)
-	}
-	var walk func(n *yaml.Node, depth int)
-	walk = func(n *yaml.Node, depth int) {
-		if n == nil || depth > maxYAMLDepth {
-			return
-		}
-		if _, known := origin[n]; known {
-			return
-		}
-		origin[n] = base.file.name
-		if from, known := base.file.origin[n]; known {
-			origin[n] = from
-		}
-		for _, child := range n.Content {
-			walk(child, depth+1)
-		}
-	}
-	walk(base.node, 0)
-	return origin
-}
-
-// mergeNodes gives base with what own says in its place: mappings are merged, all else is replaced.
-func mergeNodes(base, own *yaml.Node, depth int) *yaml.Node {
-	if depth > maxYAMLDepth || base == nil || base.Kind != yaml.MappingNode || own.Kind != yaml.MappingNode {
-		return own
-	}
-	merged := *own
-	merged.Content = nil
-	for i := 0; i+1 < len(base.Content); i += 2 {
-		if valueOf(own, base.Content[i].Value) == nil {
-			merged.Content = append(merged.Content, base.Content[i], base.Content[i+1])
-		}
-	}
-	for i := 0; i+1 < len(own.Content); i += 2 {
-		key, value := own.Content[i], own.Content[i+1]
-		if under := valueOf(base, key.Value); under != nil {
-			value = mergeNodes(under, value, depth+1)
-		}
-		merged.Content = append(merged.Content, key, value)
-	}
-	return &merged
-}
-
-func valueOf(n *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return n.Content[i+1]
-		}
-	}
-	return nil
 }

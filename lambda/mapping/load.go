@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 //go:embed builtin/*.yaml
@@ -24,7 +27,7 @@ type Options struct {
 func Builtin() (*Set, error) { return Options{}.Load() }
 
 // Load gives the built-in mappings and types and those of the *.yaml and *.yml files in dirs (a path of a single file will
-// do too). Its error is Problems where the files are wrong: all of them at once.
+// do too). Its error is a problem.List where the files are wrong: all of them at once.
 func (o Options) Load(dirs ...string) (*Set, error) {
 	l := &loader{options: o}
 	if err := l.readBuiltin(); err != nil {
@@ -41,17 +44,17 @@ func (o Options) Load(dirs ...string) (*Set, error) {
 // loader collects files, types, mappings and problems.
 type loader struct {
 	options  Options
-	problems Problems
+	problems problem.List
 	types    []*Type
 	mappings []*source
-	typed    []place // the types files
+	typed    []yamlfile.Value // the types files
 }
 
 // source is a mapping file that has been read, but not yet resolved.
 type source struct {
 	name   string
-	nameAt place
-	root   place
+	nameAt yamlfile.Value
+	root   yamlfile.Value
 	taking bool // its `extends` is being resolved
 	done   bool
 	result *Mapping
@@ -111,23 +114,22 @@ func yamlFiles(dir string) ([]string, error) {
 
 // add reads a file and sorts what is in it with the mappings or with the types.
 func (l *loader) add(name string, builtin bool, content []byte) {
-	f := &yamlFile{name: name, builtin: builtin, problems: &l.problems}
-	for _, root := range parseYAML(f, content) {
+	for _, root := range yamlfile.Parse(name, builtin, content, &l.problems) {
 		l.sort(root)
 	}
 }
 
 // sort takes one document of a file for what it is.
-func (l *loader) sort(root place) {
-	switch mapping, types := root.has("mapping"), root.has("types"); {
+func (l *loader) sort(root yamlfile.Value) {
+	switch mapping, types := root.Has("mapping"), root.Has("types"); {
 	case mapping && types:
-		root.problem("a mapping and types stand apart: in a file of each, or with a line --- between them")
+		root.Problem("a mapping and types stand apart: in a file of each, or with a line --- between them")
 	case types:
 		l.typed = append(l.typed, root)
 	case mapping:
 		l.mappings = append(l.mappings, &source{root: root})
 	default:
-		root.problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
+		root.Problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
 	}
 }
 
@@ -145,7 +147,7 @@ func (l *loader) set() (*Set, error) {
 	}
 	l.checkTies(mappings)
 	if len(l.problems) > 0 {
-		return nil, l.problems.sorted()
+		return nil, l.problems.Sorted()
 	}
 	slices.SortFunc(mappings, func(a, b *Mapping) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.types, func(a, b *Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })

@@ -113,7 +113,7 @@ Custom:Vulnerability:
 		`a.yaml:10:42: /where: the expression ends at the #, which YAML takes for a comment: put it in quotes (unexpected token EOF)`,
 		`a.yaml:11:12: /identify/hostnam: unknown identifier hostnam: they are nodeId, tag, serial, hostname, ip, mac (did you mean hostname?)`,
 		`a.yaml:12:31: /capturedAt/match: match has 0 groups and must have one, which is what is taken: (?:…) groups without taking`,
-		`a.yaml:15:3: /Custom:Vulnerability/Id: Id stands here twice, first in line 14`,
+		`a.yaml:15:3: /Custom:Vulnerability/Id: Id is given twice, first in line 14`,
 		`a.yaml:16:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)`,
 		`a.yaml:17:25: /Custom:Vulnerability/Severity/mapp: unknown word mapp of a value (did you mean map?)`,
 		`a.yaml:18:12: /Custom:Vulnerability/Package: there is no table $tabel: declare it under tables`,

@@ -3,22 +3,25 @@ package mapping
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // readAttributes reads the attributes of a type and sorts them by name.
-func (p *typeParser) readAttributes(at place) {
-	fields := at.fields()
+func (p *typeParser) readAttributes(at yamlfile.Value) {
+	fields := at.Fields()
 	if len(fields) > maxTypeAttributes {
-		at.problem("%s has %d attributes: a type has at most %d", p.Inventory.Name, len(fields), maxTypeAttributes)
+		at.Problem("%s has %d attributes: a type has at most %d", p.Inventory.Name, len(fields), maxTypeAttributes)
 	}
-	p.attributes = make(map[string]place, len(fields))
+	p.attributes = make(map[string]yamlfile.Value, len(fields))
 	for _, f := range fields {
 		if !p.attributeName(f) {
 			continue
 		}
-		a := Attribute{Name: f.name, Join: ",", of: -1}
-		p.attribute(&a, f.at)
-		p.attributes[f.name] = f.at
+		a := Attribute{Name: f.Name, Join: ",", of: -1}
+		p.attribute(&a, f.At)
+		p.attributes[f.Name] = f.At
 		p.Attributes = append(p.Attributes, a)
 	}
 	slices.SortFunc(p.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
@@ -28,18 +31,18 @@ func (p *typeParser) readAttributes(at place) {
 	}
 }
 
-func (p *typeParser) attributeName(f field) bool {
-	if !attributeNames.MatchString(f.name) {
+func (p *typeParser) attributeName(f yamlfile.Field) bool {
+	if !attributeNames.MatchString(f.Name) {
 		suggestion := ""
-		if f.name != "" && f.name[0] >= 'a' && f.name[0] <= 'z' {
-			suggestion = strings.ToUpper(f.name[:1]) + f.name[1:]
+		if f.Name != "" && f.Name[0] >= 'a' && f.Name[0] <= 'z' {
+			suggestion = strings.ToUpper(f.Name[:1]) + f.Name[1:]
 		}
-		f.key.suggest(suggestion, "an attribute's name is a capital letter, then letters, digits and _, 1 to 64 characters in all")
+		f.Key.Suggest(suggestion, "an attribute's name is a capital letter, then letters, digits and _, 1 to 64 characters in all")
 		return false
 	}
 	for other := range p.attributes {
-		if strings.EqualFold(other, f.name) {
-			f.key.problem("%s and %s differ only in case: the service takes them for one", min(f.name, other), max(f.name, other))
+		if strings.EqualFold(other, f.Name) {
+			f.Key.Problem("%s and %s differ only in case: the service takes them for one", min(f.Name, other), max(f.Name, other))
 			return false
 		}
 	}
@@ -47,57 +50,57 @@ func (p *typeParser) attributeName(f field) bool {
 }
 
 // attribute reads the words of one attribute; none at all is fine.
-func (p *typeParser) attribute(a *Attribute, at place) {
-	if n := at.resolved(); n != nil && n.Tag == "!!null" {
+func (p *typeParser) attribute(a *Attribute, at yamlfile.Value) {
+	if at.IsNull() {
 		return
 	}
-	for _, f := range at.fields() {
-		switch f.name {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "about":
-			a.About, _ = f.at.scalar("about")
+			a.About, _ = f.At.Scalar("about")
 		case "max":
-			a.Max = f.at.integer("max", 1, maxValueBytes)
+			a.Max = f.At.Int("max", 1, maxValueBytes)
 		case "default":
-			a.Default, _ = f.at.scalar("default")
+			a.Default, _ = f.At.Scalar("default")
 		case "map":
-			a.words = f.at.words()
+			a.words = valueMap(f.At)
 		case "date":
-			a.Date = f.at.boolean("date")
+			a.Date = f.At.Bool("date")
 		case "join":
-			a.Join, _ = f.at.scalar("join")
+			a.Join, _ = f.At.Scalar("join")
 		case "case":
-			a.Case = f.at.oneOf("case", "lower", "upper")
+			a.Case = f.At.OneOf("case", "lower", "upper")
 		case "of":
-			a.Of, _ = f.at.scalar("of")
+			a.Of, _ = f.At.Scalar("of")
 		case "volatile":
-			a.Volatile = f.at.boolean("volatile")
+			a.Volatile = f.At.Bool("volatile")
 		default:
-			f.key.suggest(nearest(f.name, attributeWords), "unknown word %s of an attribute", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, attributeWords), "unknown word %s of an attribute", f.Name)
 		}
 	}
 	if len(a.Default) > maxValueBytes {
-		at.problem("the default is longer than %d bytes", maxValueBytes)
+		at.Problem("the default is longer than %d bytes", maxValueBytes)
 	}
 }
 
 // words reads a `map`.
-func (p place) words() words {
+func valueMap(at yamlfile.Value) words {
 	var w words
-	fields := p.fields()
-	if len(fields) == 0 && p.resolved() != nil {
-		p.problem("map is empty")
+	fields := at.Fields()
+	if len(fields) == 0 {
+		at.Problem("map is empty")
 	}
 	seen := make(map[string]bool, len(fields))
 	for _, f := range fields {
-		if lower := strings.ToLower(f.name); seen[lower] {
-			f.key.problem("%s stands here twice: map reads without case", f.name)
+		if lower := strings.ToLower(f.Name); seen[lower] {
+			f.Key.Problem("%s stands here twice: map reads without case", f.Name)
 		} else {
 			seen[lower] = true
 		}
-		if n := f.at.resolved(); n != nil && n.Tag == "!!null" {
-			w.add(f.name, "")
-		} else if to, ok := f.at.scalar("what a word is mapped to"); ok {
-			w.add(f.name, to)
+		if f.At.IsNull() {
+			w.add(f.Name, "")
+		} else if to, ok := f.At.Scalar("what a word is mapped to"); ok {
+			w.add(f.Name, to)
 		}
 	}
 	return w
@@ -114,9 +117,9 @@ func (p *typeParser) derived() {
 		from := slices.IndexFunc(p.Attributes, func(other Attribute) bool { return other.Name == a.Of })
 		switch {
 		case from < 0:
-			at.suggest(nearest(a.Of, p.Inventory.Attributes), "%s has no attribute %s", p.Inventory.Name, a.Of)
+			at.Suggest(problem.Nearest(a.Of, p.Inventory.Attributes), "%s has no attribute %s", p.Inventory.Name, a.Of)
 		case p.Attributes[from].Of != "":
-			at.problem("%s is itself made from another attribute: name that one", a.Of)
+			at.Problem("%s is itself made from another attribute: name that one", a.Of)
 		default:
 			a.of = from
 		}

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // block is one kind of record of a document.
@@ -48,7 +49,7 @@ func (p *mappingParser) parseBlocks() {
 	filled := make(map[string]*Type)
 	for _, b := range p.blocks {
 		for _, f := range b.fields {
-			if isTypeName(f.name) {
+			if isTypeName(f.Name) {
 				if t := p.fillable(f); t != nil {
 					filled[t.Inventory.Name] = t
 				}
@@ -59,8 +60,8 @@ func (p *mappingParser) parseBlocks() {
 		p.types = append(p.types, t)
 	}
 	slices.SortFunc(p.types, func(a, b *Type) int { return strings.Compare(a.Inventory.Name, b.Inventory.Name) })
-	if len(p.types) == 0 && len(*p.root.file.problems) == 0 {
-		p.root.problem("the mapping fills no type: Custom:…")
+	if len(p.types) == 0 && len(p.loader.problems) == 0 {
+		p.root.Problem("the mapping fills no type: Custom:…")
 	}
 	p.filled = slices.Clone(p.types)
 	p.bar()
@@ -72,28 +73,28 @@ func (p *mappingParser) parseBlocks() {
 }
 
 // fillable finds the type that a mapping wants to fill.
-func (p *mappingParser) fillable(f field) *Type {
-	i := slices.IndexFunc(p.loader.types, func(t *Type) bool { return t.Inventory.Name == f.name })
+func (p *mappingParser) fillable(f yamlfile.Field) *Type {
+	i := slices.IndexFunc(p.loader.types, func(t *Type) bool { return t.Inventory.Name == f.Name })
 	if i >= 0 {
 		t := p.loader.types[i]
 		if t.RollupOf == "" {
 			return t
 		}
-		f.key.problem("%s is computed from %s and cannot be filled", f.name, t.RollupOf)
+		f.Key.Problem("%s is computed from %s and cannot be filled", f.Name, t.RollupOf)
 		return nil
 	}
-	if rest, custom := strings.CutPrefix(f.name, "Custom:"); custom && rest != "" && rest[0] >= 'a' && rest[0] <= 'z' {
-		f.key.suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
+	if rest, custom := strings.CutPrefix(f.Name, "Custom:"); custom && rest != "" && rest[0] >= 'a' && rest[0] <= 'z' {
+		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
 		return nil
 	}
-	f.key.suggest(nearest(f.name, p.loader.typeNames()), "type %s is not declared: it belongs into a types file", f.name)
+	f.Key.Suggest(problem.Nearest(f.Name, p.loader.typeNames()), "type %s is not declared: it belongs into a types file", f.Name)
 	return nil
 }
 
 func (p *mappingParser) block(at blockPlace) *block {
 	b := &block{}
 	for _, f := range at.fields {
-		if isTypeName(f.name) {
+		if isTypeName(f.Name) {
 			p.fill(b, f)
 			continue
 		}
@@ -102,74 +103,74 @@ func (p *mappingParser) block(at blockPlace) *block {
 	return b
 }
 
-func (p *mappingParser) blockWord(b *block, f field) {
-	switch f.name {
+func (p *mappingParser) blockWord(b *block, f yamlfile.Field) {
+	switch f.Name {
 	case "each":
-		b.each = p.paths(f.at)
+		b.each = p.paths(f.At)
 	case "host":
-		b.host = p.paths(f.at)
+		b.host = p.paths(f.At)
 	case "key":
-		b.key = p.value(f.at)
+		b.key = p.value(f.At)
 	case "identify":
-		b.identity = p.identify(f.at)
+		b.identity = p.identify(f.At)
 	case "capturedAt":
-		b.captured = p.value(f.at)
+		b.captured = p.value(f.At)
 	case "where":
-		b.where = p.expression(f.at, true)
+		b.where = p.expression(f.At, true)
 	case "remove":
-		b.remove = p.expression(f.at, true)
+		b.remove = p.expression(f.At, true)
 	case "update":
-		update := f.at.oneOf("update", "replace", "merge", "newest")
+		update := f.At.OneOf("update", "replace", "merge", "newest")
 		b.merge, b.newest = update == "merge", update == "newest"
 	default:
-		suggestion := nearest(f.name, blockWords)
-		if slices.Contains(topWords, f.name) {
-			f.key.problem("%s stands at the top of the file, not in a block", f.name)
+		suggestion := problem.Nearest(f.Name, blockWords)
+		if slices.Contains(topWords, f.Name) {
+			f.Key.Problem("%s stands at the top of the file, not in a block", f.Name)
 			return
 		}
-		f.key.suggest(suggestion, "unknown word %s in a block", f.name)
+		f.Key.Suggest(suggestion, "unknown word %s in a block", f.Name)
 	}
 }
 
-func (p *mappingParser) identify(at place) *identity {
+func (p *mappingParser) identify(at yamlfile.Value) *identity {
 	i := &identity{}
-	for _, f := range at.fields() {
-		switch f.name {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "nodeId":
-			i.nodeID = p.candidates(f.at)
+			i.nodeID = p.candidates(f.At)
 		case "serial":
-			i.serial = p.candidates(f.at)
+			i.serial = p.candidates(f.At)
 		case "hostname":
-			i.hostname = p.candidates(f.at)
+			i.hostname = p.candidates(f.At)
 		case "ip":
-			i.ip = p.candidates(f.at)
+			i.ip = p.candidates(f.At)
 		case "mac":
-			i.mac = p.candidates(f.at)
+			i.mac = p.candidates(f.At)
 		case "tag":
-			i.tags = p.tagValues(f.at)
+			i.tags = p.tagValues(f.At)
 		default:
-			f.key.suggest(nearest(f.name, identifyWords), "unknown identifier %s: they are %s", f.name, strings.Join(identifyWords, ", "))
+			f.Key.Suggest(problem.Nearest(f.Name, identifyWords), "unknown identifier %s: they are %s", f.Name, strings.Join(identifyWords, ", "))
 		}
 	}
-	if at.is(yaml.MappingNode) && len(at.resolved().Content) == 0 {
-		at.problem("identify is empty: leave it out where the machine is named from outside")
+	if at.IsMapping() && at.IsEmpty() {
+		at.Problem("identify is empty: leave it out where the machine is named from outside")
 	}
 	return i
 }
 
-func (p *mappingParser) tagValues(at place) []tagValue {
+func (p *mappingParser) tagValues(at yamlfile.Value) []tagValue {
 	var tags []tagValue
-	for _, f := range at.fields() {
-		tags = append(tags, tagValue{key: f.name, value: p.candidates(f.at)})
+	for _, f := range at.Fields() {
+		tags = append(tags, tagValue{key: f.Name, value: p.candidates(f.At)})
 	}
 	slices.SortFunc(tags, func(a, b tagValue) int { return strings.Compare(a.key, b.key) })
 	return tags
 }
 
 // candidates reads the value of an identifier: of a list all are kept.
-func (p *mappingParser) candidates(at place) *value {
+func (p *mappingParser) candidates(at yamlfile.Value) *value {
 	v := p.value(at)
-	if v != nil && at.is(yaml.SequenceNode) {
+	if v != nil && at.IsList() {
 		v.all, v.first = v.first, nil
 	}
 	return v
@@ -208,24 +209,24 @@ func (p *mappingParser) checkKeys() {
 	for i, b := range p.Mapping.blocks {
 		at := p.blocks[i]
 		if identifying > 1 && b.identity != nil && b.key == nil {
-			at.word("identify").problem("key is missing: several blocks identify machines, so it must be said which records are one machine")
+			at.word("identify").Problem("key is missing: several blocks identify machines, so it must be said which records are one machine")
 		}
 		if !b.merge && b.remove == nil {
 			continue
 		}
 		for _, fl := range b.fills {
 			if len(fl.typ.Inventory.Key) == 0 {
-				at.word(fl.typ.Inventory.Name).problem("%s has no key, so its entries cannot be merged or removed singly", fl.typ.Inventory.Name)
+				at.word(fl.typ.Inventory.Name).Problem("%s has no key, so its entries cannot be merged or removed singly", fl.typ.Inventory.Name)
 			}
 		}
 	}
 }
 
 // word gives the place of a word's name in a block.
-func (b blockPlace) word(name string) place {
+func (b blockPlace) word(name string) yamlfile.Value {
 	for _, f := range b.fields {
-		if f.name == name {
-			return f.key
+		if f.Name == name {
+			return f.Key
 		}
 	}
 	return b.at

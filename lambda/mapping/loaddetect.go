@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // alternative is one way to recognise a document: all its conditions must hold.
@@ -53,31 +53,31 @@ func containsAll(all, some []string) bool {
 }
 
 // readDetect reads the alternatives by which a document is recognised.
-func (p *mappingParser) readDetect(at place) {
+func (p *mappingParser) readDetect(at yamlfile.Value) {
 	p.detect = nil
-	if !at.is(yaml.SequenceNode) {
-		at.problem("detect is a list of alternatives: - xml: root")
+	if !at.IsList() {
+		at.Problem("detect is a list of alternatives: - xml: root")
 		return
 	}
-	for _, item := range at.items() {
-		fields := item.fields()
+	for _, item := range at.Items() {
+		fields := item.Fields()
 		if len(fields) != 1 {
-			item.problem("an alternative is one of %s, with conditions", strings.Join(detectKinds, ", "))
+			item.Problem("an alternative is one of %s, with conditions", strings.Join(detectKinds, ", "))
 			continue
 		}
-		if f := fields[0]; slices.Contains(detectKinds, f.name) {
+		if f := fields[0]; slices.Contains(detectKinds, f.Name) {
 			p.alternative(f)
 		} else {
-			f.key.suggest(nearest(f.name, detectKinds), "unknown kind %s: it is one of %s", f.name, strings.Join(detectKinds, ", "))
+			f.Key.Suggest(problem.Nearest(f.Name, detectKinds), "unknown kind %s: it is one of %s", f.Name, strings.Join(detectKinds, ", "))
 		}
 	}
 }
 
-func (p *mappingParser) alternative(f field) {
-	a := alternative{kind: f.name}
+func (p *mappingParser) alternative(f yamlfile.Field) {
+	a := alternative{kind: f.Name}
 	var texts []string
-	for i, item := range f.at.items() {
-		text, ok := item.scalar("a condition")
+	for i, item := range f.At.Items() {
+		text, ok := item.Scalar("a condition")
 		if !ok || text == "" {
 			continue
 		}
@@ -97,7 +97,7 @@ func (p *mappingParser) alternative(f field) {
 		}
 	}
 	if len(texts) == 0 {
-		f.at.problem("detect %s has no condition", f.name)
+		f.At.Problem("detect %s has no condition", f.Name)
 		return
 	}
 	a.text = a.kind + " " + strings.Join(texts, ", ")
@@ -105,7 +105,7 @@ func (p *mappingParser) alternative(f field) {
 }
 
 // condition reads `path` or `path=value`.
-func (p *mappingParser) condition(a *alternative, at place, text string) {
+func (p *mappingParser) condition(a *alternative, at yamlfile.Value, text string) {
 	c := condition{text: text}
 	field, value, _ := format.CutCondition(text)
 	c.value = value
@@ -114,7 +114,7 @@ func (p *mappingParser) condition(a *alternative, at place, text string) {
 		return
 	}
 	if path.Root() != "" {
-		at.problem("a condition of detect begins at the document, without %s", path.Root())
+		at.Problem("a condition of detect begins at the document, without %s", path.Root())
 		return
 	}
 	c.path = path
@@ -133,26 +133,26 @@ var tableNames = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)
 // tableReserved are names that mean something else after $.
 var tableReserved = []string{"up", "host", "doc", "file", "rows", "name", "index", "text", "env"}
 
-func (p *mappingParser) readTables(at place) {
-	for _, f := range at.fields() {
-		if !tableNames.MatchString(f.name) || slices.Contains(tableReserved, f.name) {
-			f.key.problem("a table's name begins with a lower-case letter and is none of %s", strings.Join(tableReserved, ", "))
+func (p *mappingParser) readTables(at yamlfile.Value) {
+	for _, f := range at.Fields() {
+		if !tableNames.MatchString(f.Name) || slices.Contains(tableReserved, f.Name) {
+			f.Key.Problem("a table's name begins with a lower-case letter and is none of %s", strings.Join(tableReserved, ", "))
 			continue
 		}
-		t := &table{name: f.name}
+		t := &table{name: f.Name}
 		p.tables = append(p.tables, t)
-		for _, word := range f.at.fields() {
-			switch word.name {
+		for _, word := range f.At.Fields() {
+			switch word.Name {
 			case "each":
-				t.each = p.paths(word.at)
+				t.each = p.paths(word.At)
 			case "key":
-				t.key = p.paths(word.at)
+				t.key = p.paths(word.At)
 			default:
-				word.key.suggest(nearest(word.name, []string{"each", "key"}), "unknown word %s of a table", word.name)
+				word.Key.Suggest(problem.Nearest(word.Name, []string{"each", "key"}), "unknown word %s of a table", word.Name)
 			}
 		}
-		if !f.at.has("each") || !f.at.has("key") {
-			f.key.problem("a table has each, the path to its rows, and key")
+		if !f.At.Has("each") || !f.At.Has("key") {
+			f.Key.Problem("a table has each, the path to its rows, and key")
 		}
 	}
 }
@@ -163,7 +163,7 @@ func (l *loader) checkTies(mappings []*Mapping) {
 		for _, b := range mappings[:i] {
 			if m := tie(a, b); m != nil {
 				at := l.byName(a.Name).nameAt
-				at.problem("%s and %s match the same deliveries (%s) and the same documents: make a pattern or detect of one more specific", a.Name, b.Name, m)
+				at.Problem("%s and %s match the same deliveries (%s) and the same documents: make a pattern or detect of one more specific", a.Name, b.Name, m)
 			}
 		}
 	}

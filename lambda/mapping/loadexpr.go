@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // expression is an expression of a mapping, compiled when it is first used.
@@ -61,23 +61,21 @@ func (e *expression) reads() []dataPath {
 }
 
 // expression reads an expression. Those of built-in mappings are compiled at first use; tests compile them all.
-func (p *mappingParser) expression(at place, condition bool) *expression {
-	text, ok := at.scalar("an expression")
+func (p *mappingParser) expression(at yamlfile.Value, condition bool) *expression {
+	text, ok := at.Scalar("an expression")
 	if !ok {
 		return nil
 	}
-	n := at.resolved()
-	plain := n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-	if i := strings.IndexByte(text, '#'); plain && i >= 0 {
-		at.offset(i, "", "an expression with # stands in quotes: after a space YAML takes # for a comment")
+	if i := strings.IndexByte(text, '#'); !at.Quoted() && i >= 0 {
+		at.ProblemAt(i, "", "an expression with # stands in quotes: after a space YAML takes # for a comment")
 		return nil
 	}
 	e := &expression{text: text, condition: condition}
-	if at.file.builtin && p.root.file.builtin {
+	if at.Builtin() && p.root.Builtin() {
 		return e
 	}
 	if err := e.compile(); err != nil {
-		p.expressionProblem(at, plain && n.LineComment != "", err)
+		p.expressionProblem(at, !at.Quoted() && at.Commented(), err)
 		return nil
 	}
 	for _, path := range e.reads() {
@@ -86,15 +84,15 @@ func (p *mappingParser) expression(at place, condition bool) *expression {
 	return e
 }
 
-func (p *mappingParser) expressionProblem(at place, comment bool, err error) {
+func (p *mappingParser) expressionProblem(at yamlfile.Value, comment bool, err error) {
 	var wrong *exprError
 	if !errors.As(err, &wrong) {
-		at.problem("%v", err)
+		at.Problem("%v", err)
 		return
 	}
 	message := "expression: " + wrong.message
 	if comment {
 		message = "the expression ends at the #, which YAML takes for a comment: put it in quotes (" + wrong.message + ")"
 	}
-	at.offset(wrong.offset, wrong.suggestion, "%s", message)
+	at.ProblemAt(wrong.offset, wrong.suggestion, "%s", message)
 }

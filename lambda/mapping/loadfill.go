@@ -2,60 +2,55 @@ package mapping
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
-func (p *mappingParser) fill(b *block, f field) {
-	i := slices.IndexFunc(p.filled, func(t *Type) bool { return t.Inventory.Name == f.name })
+func (p *mappingParser) fill(b *block, f yamlfile.Field) {
+	i := slices.IndexFunc(p.filled, func(t *Type) bool { return t.Inventory.Name == f.Name })
 	if i < 0 {
 		return
 	}
 	t := p.filled[i]
 	fl := &fill{index: slices.Index(p.types, t), typ: t, values: make([]*value, len(t.Attributes))}
-	for _, word := range f.at.fields() {
-		switch word.name {
+	for _, word := range f.At.Fields() {
+		switch word.Name {
 		case "each":
-			fl.each = p.paths(word.at)
+			fl.each = p.paths(word.At)
 		case "where":
-			fl.where = p.expression(word.at, true)
+			fl.where = p.expression(word.At, true)
 		case "missing":
-			fl.keep = word.at.oneOf("missing", "clear", "keep") == "keep"
+			fl.keep = word.At.OneOf("missing", "clear", "keep") == "keep"
 		default:
 			p.attribute(fl, word)
 		}
 	}
-	p.complete(fl, f.key)
+	p.complete(fl, f.Key)
 	b.fills = append(b.fills, fl)
 }
 
 // attribute reads where an attribute's value is taken from.
-func (p *mappingParser) attribute(fl *fill, f field) {
+func (p *mappingParser) attribute(fl *fill, f yamlfile.Field) {
 	t := fl.typ
-	i := slices.Index(t.Inventory.Attributes, f.name)
+	i := slices.Index(t.Inventory.Attributes, f.Name)
 	switch {
 	case i < 0:
-		f.key.suggest(nearest(f.name, slices.Concat(t.Inventory.Attributes, fillWords)), "%s has no attribute %s", t.Inventory.Name, f.name)
+		f.Key.Suggest(problem.Nearest(f.Name, slices.Concat(t.Inventory.Attributes, fillWords)), "%s has no attribute %s", t.Inventory.Name, f.Name)
 	case t.Attributes[i].Of != "":
-		f.key.problem("%s is made from %s: fill that one", f.name, t.Attributes[i].Of)
-	case f.name == "Source" && t.Attributes[i].Default == "{mapping}":
-		f.key.problem("Source is always the mapping's name")
+		f.Key.Problem("%s is made from %s: fill that one", f.Name, t.Attributes[i].Of)
+	case f.Name == "Source" && t.Attributes[i].Default == "{mapping}":
+		f.Key.Problem("Source is always the mapping's name")
 	default:
-		fl.values[i] = p.value(f.at)
+		fl.values[i] = p.value(f.At)
 	}
 }
 
 // complete checks that what must be there is filled.
-func (p *mappingParser) complete(fl *fill, key place) {
+func (p *mappingParser) complete(fl *fill, key yamlfile.Value) {
 	for i, a := range fl.typ.Attributes {
-		if a.Required && a.Default == "" && a.Of == "" && fl.values[i] == nil && !key.hasProblemUnder() {
-			key.problem("%s is required in %s and not filled", a.Name, fl.typ.Inventory.Name)
+		if a.Required && a.Default == "" && a.Of == "" && fl.values[i] == nil && !key.HasProblem() {
+			key.Problem("%s is required in %s and not filled", a.Name, fl.typ.Inventory.Name)
 		}
 	}
-}
-
-// hasProblemUnder tells that something at or below this place is wrong already.
-func (p place) hasProblemUnder() bool {
-	return slices.ContainsFunc(*p.file.problems, func(problem Problem) bool {
-		return problem.File == p.file.name && strings.HasPrefix(problem.Pointer, p.pointer)
-	})
 }

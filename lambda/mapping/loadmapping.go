@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 var (
@@ -40,21 +40,21 @@ type readingWords struct {
 type mappingParser struct {
 	*Mapping
 	loader *loader
-	root   place
+	root   yamlfile.Value
 	blocks []blockPlace // top-level block words, or the blocks under records
 
-	filled    []*Type // also those that `allow` leaves out
-	allowedAt place   // of the types that it names
+	filled    []*Type        // also those that `allow` leaves out
+	allowedAt yamlfile.Value // of the types that it names
 }
 
 // blockPlace is where the words of a block stand.
 type blockPlace struct {
-	at     place
-	fields []field
+	at     yamlfile.Value
+	fields []yamlfile.Field
 }
 
 func (l *loader) parseMapping(s *source, extends string) *Mapping {
-	m := &Mapping{Name: s.name, Extends: extends, File: s.root.file.name, Builtin: s.root.file.builtin, Absent: Absent{MaxCleared: defaultMaxCleared}}
+	m := &Mapping{Name: s.name, Extends: extends, File: s.root.File(), Builtin: s.root.Builtin(), Absent: Absent{MaxCleared: defaultMaxCleared}}
 	m.reading.dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
 	p.parse()
@@ -64,34 +64,34 @@ func (l *loader) parseMapping(s *source, extends string) *Mapping {
 
 // parse reads the words at the top; those on which others depend come first.
 func (p *mappingParser) parse() {
-	fields := p.root.fields()
-	var later, block []field
+	fields := p.root.Fields()
+	var later, block []yamlfile.Field
 	for _, f := range fields {
 		switch {
 		case p.early(f):
-		case slices.Contains(blockWords, f.name) || isTypeName(f.name):
+		case slices.Contains(blockWords, f.Name) || isTypeName(f.Name):
 			block = append(block, f)
 		default:
 			later = append(later, f)
 		}
 	}
-	if !p.root.has("version") {
-		p.root.problem("version is missing: 1")
+	if !p.root.Has("version") {
+		p.root.Problem("version is missing: 1")
 	}
-	if !p.root.has("detect") && !p.root.has("match") {
-		p.root.problem("there is neither detect nor match: nothing would ever be read with this mapping")
+	if !p.root.Has("detect") && !p.root.Has("match") {
+		p.root.Problem("there is neither detect nor match: nothing would ever be read with this mapping")
 	}
 	for _, f := range later {
 		p.word(f, len(block) > 0)
 	}
-	if len(block) > 0 && !p.root.has("records") {
+	if len(block) > 0 && !p.root.Has("records") {
 		p.blocks = append(p.blocks, blockPlace{at: p.root, fields: block})
 	}
 	p.parseBlocks()
 	p.checkSource()
 	p.checkTimes()
-	if p.root.has("tests") {
-		p.readTests(p.root.word("tests"))
+	if p.root.Has("tests") {
+		p.readTests(p.root.Field("tests"))
 	}
 }
 
@@ -101,25 +101,25 @@ func isTypeName(name string) bool {
 }
 
 // early reads the words that say how values are read.
-func (p *mappingParser) early(f field) bool {
-	switch f.name {
+func (p *mappingParser) early(f yamlfile.Field) bool {
+	switch f.Name {
 	case "version":
-		f.at.version()
+		checkVersion(f.At)
 	case "mapping", "extends":
 	case "about":
-		p.About, _ = f.at.scalar("about")
+		p.About, _ = f.At.Scalar("about")
 	case "dates":
-		p.reading.dates.Layouts = f.at.layouts()
+		p.reading.dates.Layouts = layouts(f.At)
 	case "zone":
-		p.zone(f.at)
+		p.zone(f.At)
 	case "unwrap":
-		p.reading.unwrap = f.at.texts("a field's name")
+		p.reading.unwrap = f.At.Strings("a field's name")
 	case "empty":
-		p.reading.empty = f.at.texts("a text that is no value")
+		p.reading.empty = f.At.Strings("a text that is no value")
 	case "sections":
-		p.reading.sections = f.at.texts("a key that begins an object")
+		p.reading.sections = f.At.Strings("a key that begins an object")
 	case "tables":
-		p.readTables(f.at)
+		p.readTables(f.At)
 	default:
 		return false
 	}
@@ -127,65 +127,63 @@ func (p *mappingParser) early(f field) bool {
 }
 
 // word reads the other words at the top.
-func (p *mappingParser) word(f field, beside bool) {
-	switch f.name {
+func (p *mappingParser) word(f yamlfile.Field, beside bool) {
+	switch f.Name {
 	case "match":
-		p.readMatches(f.at)
+		p.readMatches(f.At)
 	case "detect":
-		p.readDetect(f.at)
+		p.readDetect(f.At)
 	case "records":
 		p.records(f, beside)
 	case "source":
-		p.readSource(f.at)
+		p.readSource(f.At)
 	case "every":
-		p.Every = f.at.duration()
+		p.Every = duration(f.At)
 	case "expireAfter":
-		p.ExpireAfter = f.at.duration()
+		p.ExpireAfter = duration(f.At)
 	case "absent":
-		p.absent(f.at)
+		p.absent(f.At)
 	case "onAmbiguous":
-		p.OnAmbiguousOnline = f.at.oneOf("onAmbiguous", "reject", "online") == "online"
+		p.OnAmbiguousOnline = f.At.OneOf("onAmbiguous", "reject", "online") == "online"
 	case "allow":
-		p.allow(f.at)
+		p.allow(f.At)
 	case "tests": // what they say depends on the types that are filled
 	case "parts":
-		f.key.problem("parts is reserved for a later version")
+		f.Key.Problem("parts is reserved for a later version")
 	default:
 		p.unknown(f)
 	}
 }
 
-func (p *mappingParser) unknown(f field) {
-	suggestion := nearest(f.name, topWords)
-	if suggestion == "" && f.name != "" && f.name[0] >= 'A' && f.name[0] <= 'Z' {
-		suggestion = nearest("Custom:"+f.name, p.loader.typeNames())
+func (p *mappingParser) unknown(f yamlfile.Field) {
+	suggestion := problem.Nearest(f.Name, topWords)
+	if suggestion == "" && f.Name != "" && f.Name[0] >= 'A' && f.Name[0] <= 'Z' {
+		suggestion = problem.Nearest("Custom:"+f.Name, p.loader.typeNames())
 	}
-	f.key.suggest(suggestion, "unknown word %s", f.name)
+	f.Key.Suggest(suggestion, "unknown word %s", f.Name)
 }
 
-func (p *mappingParser) records(f field, beside bool) {
+func (p *mappingParser) records(f yamlfile.Field, beside bool) {
 	if beside {
-		f.key.problem("records stands beside words of a block: put them under records")
+		f.Key.Problem("records stands beside words of a block: put them under records")
 	}
-	if !f.at.is(yaml.SequenceNode) {
-		f.at.problem("records is a list of blocks")
+	if !f.At.IsList() {
+		f.At.Problem("records is a list of blocks")
 		return
 	}
-	for _, item := range f.at.items() {
-		p.blocks = append(p.blocks, blockPlace{at: item, fields: item.fields()})
+	for _, item := range f.At.Items() {
+		p.blocks = append(p.blocks, blockPlace{at: item, fields: item.Fields()})
 	}
 }
 
 // hash is that of the effective mapping, with the types that it fills.
 func (p *mappingParser) hash() string {
-	for _, problem := range *p.root.file.problems {
-		if problem.File == p.root.file.name {
-			return ""
-		}
+	if slices.ContainsFunc(p.loader.problems, func(wrong problem.Problem) bool { return wrong.File == p.root.File() }) {
+		return ""
 	}
 	var b strings.Builder
 	for _, t := range p.types {
 		fmt.Fprintf(&b, "%s=%s;", t.Inventory.Name, t.hash)
 	}
-	return hashNode(b.String(), p.root.without("tests"))
+	return p.root.Without("tests").Hash(b.String())
 }

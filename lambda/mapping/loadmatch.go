@@ -3,6 +3,9 @@ package mapping
 import (
 	"regexp"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // Match is one kind of delivery that may use a mapping. Exactly one of Key, EventSource and Attributes is set.
@@ -19,85 +22,85 @@ type Match struct {
 }
 
 // readMatches reads the deliveries of a mapping.
-func (p *mappingParser) readMatches(at place) {
+func (p *mappingParser) readMatches(at yamlfile.Value) {
 	p.Matches = nil
-	for _, item := range at.items() {
-		fields := item.fields()
+	for _, item := range at.Items() {
+		fields := item.Fields()
 		if len(fields) != 1 {
-			item.problem("a match is one of %s", strings.Join(matchKinds, ", "))
+			item.Problem("a match is one of %s", strings.Join(matchKinds, ", "))
 			continue
 		}
-		switch f := fields[0]; f.name {
+		switch f := fields[0]; f.Name {
 		case "s3":
-			p.matchObject(f.at)
+			p.matchObject(f.At)
 		case "eventbridge":
-			p.matchEvent(f.at)
+			p.matchEvent(f.At)
 		case "sqs":
-			p.matchMessage(f.at)
+			p.matchMessage(f.At)
 		default:
-			f.key.suggest(nearest(f.name, matchKinds), "unknown kind of match %s: it is one of %s", f.name, strings.Join(matchKinds, ", "))
+			f.Key.Suggest(problem.Nearest(f.Name, matchKinds), "unknown kind of match %s: it is one of %s", f.Name, strings.Join(matchKinds, ", "))
 		}
 	}
 }
 
-func (p *mappingParser) matchObject(at place) {
+func (p *mappingParser) matchObject(at yamlfile.Value) {
 	var m Match
-	var keyAt place
-	for _, f := range at.fields() {
-		switch f.name {
+	var keyAt yamlfile.Value
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "bucket":
-			m.Bucket, _ = f.at.scalar("bucket")
+			m.Bucket, _ = f.At.Scalar("bucket")
 		case "key":
-			keyAt = f.at
-			m.Key, _ = f.at.scalar("key")
+			keyAt = f.At
+			m.Key, _ = f.At.Scalar("key")
 		default:
-			f.key.suggest(nearest(f.name, []string{"bucket", "key"}), "unknown word %s of an s3 match", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, []string{"bucket", "key"}), "unknown word %s of an s3 match", f.Name)
 		}
 	}
 	if m.Key == "" {
-		if keyAt.file == nil {
-			at.problem("an s3 match has a key: {key: \"name/**\"}")
+		if keyAt.IsZero() {
+			at.Problem("an s3 match has a key: {key: \"name/**\"}")
 		}
 		return
 	}
 	if err := m.compileKey(); err != "" {
-		keyAt.problem("%s", err)
+		keyAt.Problem("%s", err)
 		return
 	}
 	p.Matches = append(p.Matches, m)
 }
 
-func (p *mappingParser) matchEvent(at place) {
+func (p *mappingParser) matchEvent(at yamlfile.Value) {
 	var m Match
-	for _, f := range at.fields() {
-		switch f.name {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "source":
-			m.EventSource, _ = f.at.scalar("source")
+			m.EventSource, _ = f.At.Scalar("source")
 		case "detailType":
-			m.DetailType, _ = f.at.scalar("detailType")
+			m.DetailType, _ = f.At.Scalar("detailType")
 			m.weight[1] = 1
 		default:
-			f.key.suggest(nearest(f.name, []string{"source", "detailType"}), "unknown word %s of an eventbridge match", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, []string{"source", "detailType"}), "unknown word %s of an eventbridge match", f.Name)
 		}
 	}
 	if m.EventSource == "" {
-		at.problem("an eventbridge match has a source")
+		at.Problem("an eventbridge match has a source")
 		return
 	}
 	p.Matches = append(p.Matches, m)
 }
 
-func (p *mappingParser) matchMessage(at place) {
+func (p *mappingParser) matchMessage(at yamlfile.Value) {
 	var m Match
-	for _, f := range at.fields() {
-		if f.name == "attributes" {
-			m.Attributes = f.at.textMap("an attribute's value")
+	for _, f := range at.Fields() {
+		if f.Name == "attributes" {
+			m.Attributes = f.At.StringMap("an attribute's value")
 			continue
 		}
-		f.key.suggest(nearest(f.name, []string{"attributes"}), "unknown word %s of an sqs match", f.name)
+		f.Key.Suggest(problem.Nearest(f.Name, []string{"attributes"}), "unknown word %s of an sqs match", f.Name)
 	}
 	if len(m.Attributes) == 0 {
-		at.problem("an sqs match has attributes")
+		at.Problem("an sqs match has attributes")
 		return
 	}
 	m.weight[1] = len(m.Attributes)

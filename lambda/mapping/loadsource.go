@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // sourcePart is a literal of a source template, or a path.
@@ -22,22 +23,22 @@ var sourceLiterals = regexp.MustCompile(`^[A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-
 // sourceReader reads the template of who speaks: the mapping's name, a slash, and texts with paths in braces.
 type sourceReader struct {
 	*mappingParser
-	at     place
+	at     yamlfile.Value
 	offset int // of what comes next, in bytes of the scalar
 }
 
-func (p *mappingParser) readSource(at place) {
-	text, ok := at.scalar("source")
+func (p *mappingParser) readSource(at yamlfile.Value) {
+	text, ok := at.Scalar("source")
 	if !ok {
 		return
 	}
 	name := p.Name
-	if _, inherited := p.root.file.origin[at.node]; inherited { // what a mapping takes over speaks in its name
+	if at.Inherited() { // what a mapping takes over speaks in its name
 		name, _, _ = strings.Cut(text, "/")
 	}
 	rest, own := strings.CutPrefix(text, name+"/")
 	if !own || rest == "" {
-		at.problem("a source begins with the mapping's name and a slash: %s/{path}", p.Name)
+		at.Problem("a source begins with the mapping's name and a slash: %s/{path}", p.Name)
 		return
 	}
 	r := sourceReader{mappingParser: p, at: at, offset: len(name) + 1}
@@ -60,7 +61,7 @@ func (r *sourceReader) part(rest string) (string, bool) {
 	}
 	text, tail, closed := strings.Cut(after, "}")
 	if !closed {
-		r.at.offset(r.offset, "", "the brace is not closed")
+		r.at.ProblemAt(r.offset, "", "the brace is not closed")
 		return "", false
 	}
 	path, ok := r.parsePath(r.at, text, r.offset+1)
@@ -78,10 +79,10 @@ func (r *sourceReader) literal(text string, before bool) bool {
 	}
 	switch {
 	case !sourceLiterals.MatchString(segments) || !before && strings.HasSuffix(text, "/"):
-		r.at.offset(r.offset, "", "between the paths of a source stand letters, digits, and . _ : - inside of what slashes part")
+		r.at.ProblemAt(r.offset, "", "between the paths of a source stand letters, digits, and . _ : - inside of what slashes part")
 		return false
 	case behind && before && !strings.Contains(text, "/"):
-		r.at.offset(r.offset, "", "a slash is missing between two paths of a source: their values could not be told apart")
+		r.at.ProblemAt(r.offset, "", "a slash is missing between two paths of a source: their values could not be told apart")
 		return false
 	}
 	r.source = append(r.source, sourcePart{literal: text})
@@ -96,7 +97,7 @@ func (p *mappingParser) checkSource() {
 			continue
 		}
 		if !slices.ContainsFunc(p.Matches, func(m Match) bool { return slices.Contains(m.captures, name) }) {
-			p.root.word("source").problem("no key pattern of match captures {%s}", name)
+			p.root.Field("source").Problem("no key pattern of match captures {%s}", name)
 		}
 	}
 }

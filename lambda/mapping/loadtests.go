@@ -3,12 +3,13 @@ package mapping
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // Test is a sample of a mapping, and what must come out of it. What it does not name is not looked at.
 type Test struct {
-	At       Place
+	At       problem.Place
 	Sample   string            // path of the document, from the mapping's file
 	As       map[string]string // the machine, for a document that names none: nodeId, hostname, serial, ip, mac
 	Nodes    string            // path of a file of managed nodes, from the mapping's file; "" for none
@@ -21,19 +22,19 @@ type Test struct {
 
 // Count is a number that must come out.
 type Count struct {
-	At Place
+	At problem.Place
 	N  int
 }
 
 // ExpectedSubject is a machine, by one of its identifiers, and what becomes of it: the node's ID, or parked, rejected or skipped.
 type ExpectedSubject struct {
-	At               Place
+	At               problem.Place
 	Identifier, Node string
 }
 
 // ExpectedEntry is entries that have these values, among others.
 type ExpectedEntry struct {
-	At         Place
+	At         problem.Place
 	Type       int            // index into the mapping's types
 	Subject    string         // an identifier of their machine; "" for any
 	Count      int            // how many there are; -1: at least one
@@ -46,79 +47,81 @@ var (
 )
 
 // readTests reads a mapping's own tests: those of a mapping that it extends are about that one.
-func (p *mappingParser) readTests(at place) {
-	if _, inherited := at.file.origin[at.node]; inherited {
+func (p *mappingParser) readTests(at yamlfile.Value) {
+	if at.Inherited() {
 		return
 	}
-	if !at.is(yaml.SequenceNode) {
-		at.problem("tests is a list: - sample: FILE, and what must come out of it")
+	if !at.IsList() {
+		at.Problem("tests is a list: - sample: FILE, and what must come out of it")
 		return
 	}
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		if t := p.test(item); t.Sample != "" {
 			p.Tests = append(p.Tests, t)
 		}
 	}
 }
 
-func (p *mappingParser) test(at place) Test {
-	t := Test{At: at.place()}
-	for _, f := range at.fields() {
-		switch f.name {
+func (p *mappingParser) test(at yamlfile.Value) Test {
+	t := Test{At: at.Place()}
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "sample":
-			t.Sample, _ = f.at.scalar("the sample's path")
+			t.Sample, _ = f.At.Scalar("the sample's path")
 		case "nodes":
-			t.Nodes, _ = f.at.scalar("the path of the nodes' file")
+			t.Nodes, _ = f.At.Scalar("the path of the nodes' file")
 		case "as":
-			t.As = p.testMachine(f.at)
+			t.As = p.testMachine(f.At)
 		case "records":
-			t.Records = f.at.count()
+			t.Records = testCount(f.At)
 		case "skipped":
-			t.Skipped = f.at.count()
+			t.Skipped = testCount(f.At)
 		case "rejected":
-			t.Rejected = f.at.count()
+			t.Rejected = testCount(f.At)
 		case "subjects":
 			t.Subjects = testSubjects(f)
 		case "entries":
-			t.Entries = p.testEntries(f.at)
+			t.Entries = p.testEntries(f.At)
 		default:
-			f.key.suggest(nearest(f.name, testWords), "unknown word %s of a test", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, testWords), "unknown word %s of a test", f.Name)
 		}
 	}
-	if at.is(yaml.MappingNode) && !at.has("sample") && !at.hasProblemUnder() {
-		at.problem("a test names its sample: the path of a document, from this file")
+	if at.IsMapping() && !at.Has("sample") && !at.HasProblem() {
+		at.Problem("a test names its sample: the path of a document, from this file")
 	}
-	if at.has("subjects") && !at.has("nodes") {
-		at.word("subjects").problem("subjects are looked for among nodes: name their file, too")
+	if at.Has("subjects") && !at.Has("nodes") {
+		at.Field("subjects").Problem("subjects are looked for among nodes: name their file, too")
 	}
 	return t
 }
 
-// count reads how many there must be.
-func (p place) count() *Count { return &Count{At: p.place(), N: p.integer("a count", 0, 1<<30)} }
-
-func (p *mappingParser) testMachine(at place) map[string]string {
-	for _, f := range at.fields() {
-		if !slices.Contains(identifyWords, f.name) || f.name == "tag" {
-			f.key.suggest(nearest(f.name, identifyWords), "a machine is named by nodeId, hostname, serial, ip or mac")
-		}
-	}
-	return at.textMap("an identifier")
+// testCount reads how many there must be.
+func testCount(at yamlfile.Value) *Count {
+	return &Count{At: at.Place(), N: at.Int("a count", 0, 1<<30)}
 }
 
-func testSubjects(f field) []ExpectedSubject {
+func (p *mappingParser) testMachine(at yamlfile.Value) map[string]string {
+	for _, f := range at.Fields() {
+		if !slices.Contains(identifyWords, f.Name) || f.Name == "tag" {
+			f.Key.Suggest(problem.Nearest(f.Name, identifyWords), "a machine is named by nodeId, hostname, serial, ip or mac")
+		}
+	}
+	return at.StringMap("an identifier")
+}
+
+func testSubjects(f yamlfile.Field) []ExpectedSubject {
 	var subjects []ExpectedSubject
-	for _, s := range f.at.fields() {
-		if node, ok := s.at.scalar("a node's ID, or parked, rejected or skipped,"); ok {
-			subjects = append(subjects, ExpectedSubject{At: s.key.place(), Identifier: s.name, Node: node})
+	for _, s := range f.At.Fields() {
+		if node, ok := s.At.Scalar("a node's ID, or parked, rejected or skipped,"); ok {
+			subjects = append(subjects, ExpectedSubject{At: s.Key.Place(), Identifier: s.Name, Node: node})
 		}
 	}
 	return subjects
 }
 
-func (p *mappingParser) testEntries(at place) []ExpectedEntry {
+func (p *mappingParser) testEntries(at yamlfile.Value) []ExpectedEntry {
 	var entries []ExpectedEntry
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		if e, ok := p.testEntry(item); ok {
 			entries = append(entries, e)
 		}
@@ -127,13 +130,13 @@ func (p *mappingParser) testEntries(at place) []ExpectedEntry {
 }
 
 // testEntry reads an entry: its type first, for the attributes are those of the type.
-func (p *mappingParser) testEntry(at place) (ExpectedEntry, bool) {
-	e := ExpectedEntry{At: at.place(), Type: -1, Count: -1, Attributes: map[int]string{}}
-	if !at.has("type") {
-		if at.is(yaml.MappingNode) {
-			at.problem("an entry names its type: {type: Custom:…, Attribute: value}")
+func (p *mappingParser) testEntry(at yamlfile.Value) (ExpectedEntry, bool) {
+	e := ExpectedEntry{At: at.Place(), Type: -1, Count: -1, Attributes: map[int]string{}}
+	if !at.Has("type") {
+		if at.IsMapping() {
+			at.Problem("an entry names its type: {type: Custom:…, Attribute: value}")
 		} else {
-			at.fields()
+			at.Fields()
 		}
 		return e, false
 	}
@@ -141,37 +144,37 @@ func (p *mappingParser) testEntry(at place) (ExpectedEntry, bool) {
 	for _, t := range p.types {
 		names = append(names, t.Name())
 	}
-	name, ok := at.word("type").scalar("a type's name")
+	name, ok := at.Field("type").Scalar("a type's name")
 	if e.Type = slices.Index(names, name); ok && e.Type < 0 {
-		at.word("type").suggest(nearest(name, names), "this mapping does not fill %s", name)
+		at.Field("type").Suggest(problem.Nearest(name, names), "this mapping does not fill %s", name)
 	}
-	for _, f := range at.fields() {
+	for _, f := range at.Fields() {
 		p.testWord(&e, f)
 	}
 	return e, e.Type >= 0
 }
 
-func (p *mappingParser) testWord(e *ExpectedEntry, f field) {
-	switch f.name {
+func (p *mappingParser) testWord(e *ExpectedEntry, f yamlfile.Field) {
+	switch f.Name {
 	case "type":
 	case "subject":
-		e.Subject, _ = f.at.scalar("an identifier")
+		e.Subject, _ = f.At.Scalar("an identifier")
 	case "count":
-		e.Count = f.at.integer("count", 0, 1<<30)
+		e.Count = f.At.Int("count", 0, 1<<30)
 	default:
 		if e.Type < 0 {
 			return
 		}
 		t := p.types[e.Type]
-		i := slices.Index(t.Inventory.Attributes, f.name)
+		i := slices.Index(t.Inventory.Attributes, f.Name)
 		if i < 0 {
-			f.key.suggest(nearest(f.name, slices.Concat(t.Inventory.Attributes, entryWords)), "%s has no attribute %s", t.Name(), f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, slices.Concat(t.Inventory.Attributes, entryWords)), "%s has no attribute %s", t.Name(), f.Name)
 			return
 		}
-		if n := f.at.resolved(); n != nil && n.Tag == "!!null" {
+		if f.At.IsNull() {
 			e.Attributes[i] = ""
 		} else {
-			e.Attributes[i], _ = f.at.scalar("an attribute's value")
+			e.Attributes[i], _ = f.At.Scalar("an attribute's value")
 		}
 	}
 }

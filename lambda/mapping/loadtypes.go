@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // Limits of the service (AWS Systems Manager quotas, and PutInventory's API reference).
@@ -30,66 +30,66 @@ var (
 )
 
 // typesOf reads the types of a types file.
-func (l *loader) typesOf(root place) {
-	for _, f := range root.fields() {
-		switch f.name {
+func (l *loader) typesOf(root yamlfile.Value) {
+	for _, f := range root.Fields() {
+		switch f.Name {
 		case "version":
-			f.at.version()
+			checkVersion(f.At)
 		case "about":
-			f.at.scalar("about")
+			f.At.Scalar("about")
 		case "types":
-			for _, declared := range f.at.fields() {
+			for _, declared := range f.At.Fields() {
 				l.declare(declared)
 			}
 		default:
-			f.key.suggest(nearest(f.name, typesFileWords), "unknown word %s in a types file", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, typesFileWords), "unknown word %s in a types file", f.Name)
 		}
 	}
 }
 
 // declare reads one type and takes it, and its roll-up, into the set.
-func (l *loader) declare(f field) {
-	if !l.typeName(f.key, f.name) {
+func (l *loader) declare(f yamlfile.Field) {
+	if !l.typeName(f.Key, f.Name) {
 		return
 	}
-	p := typeParser{Type: &Type{Inventory: &inventory.Type{Name: f.name}, File: f.key.file.name, Builtin: f.key.file.builtin}, key: f.key}
+	p := typeParser{Type: &Type{Inventory: &inventory.Type{Name: f.Name}, File: f.Key.File(), Builtin: f.Key.Builtin()}, key: f.Key}
 	p.Inventory.Limit = inventory.Limit{Entries: maxTypeEntries, Reject: true}
-	p.parse(f.at)
-	p.hash = hashNode(f.name, f.at)
-	l.take(f.key, p.Type)
+	p.parse(f.At)
+	p.hash = f.At.Hash(f.Name)
+	l.take(f.Key, p.Type)
 	if r := p.Inventory.Rollup; r != nil {
-		l.take(f.key, rollupType(p.Type, r))
+		l.take(f.Key, rollupType(p.Type, r))
 	}
 }
 
 // typeName checks the name of a type.
-func (l *loader) typeName(at place, name string) bool {
+func (l *loader) typeName(at yamlfile.Value, name string) bool {
 	switch rest, custom := strings.CutPrefix(name, "Custom:"); {
 	case typeNames.MatchString(name) && len(name) <= maxTypeName:
 		if !custom && !slices.Contains(l.options.AWSTypes, name) {
-			at.problem("%s belongs to the agent and is not written unless the installation allows it: declare a Custom: type", name)
+			at.Problem("%s belongs to the agent and is not written unless the installation allows it: declare a Custom: type", name)
 			return false
 		}
 		return true
 	case custom && rest != "" && rest[0] >= 'a' && rest[0] <= 'z':
-		at.suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
+		at.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
 	case strings.HasPrefix(strings.ToLower(name), "custom:") && !custom:
-		at.suggest("Custom:"+name[len("custom:"):], "a type's name begins with Custom:, written so")
+		at.Suggest("Custom:"+name[len("custom:"):], "a type's name begins with Custom:, written so")
 	default:
-		at.problem("a type's name is Custom: and a capital letter, then letters, digits, _ and -, at most %d characters in all", maxTypeName)
+		at.Problem("a type's name is Custom: and a capital letter, then letters, digits, _ and -, at most %d characters in all", maxTypeName)
 	}
 	return false
 }
 
 // take adds a type to the set.
-func (l *loader) take(at place, t *Type) {
+func (l *loader) take(at yamlfile.Value, t *Type) {
 	for _, other := range l.types {
 		switch name := other.Inventory.Name; {
 		case name == t.Inventory.Name:
-			at.problem("%s is declared twice, also in %s", name, other.File)
+			at.Problem("%s is declared twice, also in %s", name, other.File)
 			return
 		case strings.EqualFold(name, t.Inventory.Name):
-			at.problem("%s and %s differ only in case: the service takes them for one", t.Inventory.Name, name)
+			at.Problem("%s and %s differ only in case: the service takes them for one", t.Inventory.Name, name)
 			return
 		}
 	}
@@ -101,41 +101,41 @@ func (l *loader) take(at place, t *Type) {
 		}
 	}
 	if custom == maxCustomTypes+1 {
-		at.problem("this is custom type %d (roll-ups count too): an account has %d", custom, maxCustomTypes)
+		at.Problem("this is custom type %d (roll-ups count too): an account has %d", custom, maxCustomTypes)
 	}
 }
 
 // typeParser reads the words of one type.
 type typeParser struct {
 	*Type
-	key        place
-	attributes map[string]place
+	key        yamlfile.Value
+	attributes map[string]yamlfile.Value
 }
 
-func (p *typeParser) parse(at place) {
-	var named []field // words that name attributes, read after these
-	for _, f := range at.fields() {
-		switch f.name {
+func (p *typeParser) parse(at yamlfile.Value) {
+	var named []yamlfile.Field // words that name attributes, read after these
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "about":
-			p.About, _ = f.at.scalar("about")
+			p.About, _ = f.At.Scalar("about")
 		case "schemaVersion":
-			p.schemaVersion(f.at)
+			p.schemaVersion(f.At)
 		case "limit":
-			p.limit(f.at)
+			p.limit(f.At)
 		case "attributes":
-			p.readAttributes(f.at)
+			p.readAttributes(f.At)
 		case "key", "sort", "required", "rollup", "context":
 			named = append(named, f)
 		default:
-			f.key.suggest(nearest(f.name, typeWords), "unknown word %s of a type", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, typeWords), "unknown word %s of a type", f.Name)
 		}
 	}
-	if p.Inventory.SchemaVersion == "" && !at.has("schemaVersion") {
-		p.key.problem("schemaVersion is missing: \"1.0\"")
+	if p.Inventory.SchemaVersion == "" && !at.Has("schemaVersion") {
+		p.key.Problem("schemaVersion is missing: \"1.0\"")
 	}
 	if len(p.Attributes) == 0 {
-		if !p.key.hasProblemUnder() {
-			p.key.problem("attributes are missing")
+		if !p.key.HasProblem() {
+			p.key.Problem("attributes are missing")
 		}
 		return
 	}
@@ -145,63 +145,53 @@ func (p *typeParser) parse(at place) {
 	p.derived()
 }
 
-func (p place) has(name string) bool {
-	n := p.resolved()
-	for i := 0; n != nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *typeParser) schemaVersion(at place) {
-	text, ok := at.scalar("schemaVersion")
+func (p *typeParser) schemaVersion(at yamlfile.Value) {
+	text, ok := at.Scalar("schemaVersion")
 	if ok && !schemaVersions.MatchString(text) {
-		at.problem("schemaVersion is two numbers with a dot: \"1.0\"")
+		at.Problem("schemaVersion is two numbers with a dot: \"1.0\"")
 		return
 	}
 	p.Inventory.SchemaVersion = text
 }
 
-func (p *typeParser) limit(at place) {
-	for _, f := range at.fields() {
-		switch f.name {
+func (p *typeParser) limit(at yamlfile.Value) {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "entries":
-			p.Inventory.Limit.Entries = f.at.integer("entries", 1, maxTypeEntries)
+			p.Inventory.Limit.Entries = f.At.Int("entries", 1, maxTypeEntries)
 		case "over":
-			p.Inventory.Limit.Reject = f.at.oneOf("over", "truncate", "reject") == "reject"
+			p.Inventory.Limit.Reject = f.At.OneOf("over", "truncate", "reject") == "reject"
 		default:
-			f.key.suggest(nearest(f.name, []string{"entries", "over"}), "unknown word %s of a limit", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, []string{"entries", "over"}), "unknown word %s of a limit", f.Name)
 		}
 	}
 }
 
 // named reads a word that names attributes.
-func (p *typeParser) named(f field) {
-	switch f.name {
+func (p *typeParser) named(f yamlfile.Field) {
+	switch f.Name {
 	case "key":
-		p.Inventory.Key = p.indices(f.at)
+		p.Inventory.Key = p.indices(f.At)
 	case "sort":
-		p.Inventory.Sort = p.indices(f.at)
+		p.Inventory.Sort = p.indices(f.At)
 	case "required":
-		for _, i := range p.indices(f.at) {
+		for _, i := range p.indices(f.At) {
 			p.Attributes[i].Required = true
 		}
 	case "context":
-		p.context(f.at)
+		p.context(f.At)
 	case "rollup":
-		p.rollup(f.at)
+		p.rollup(f.At)
 	}
 }
 
 // indices gives the attributes that a list names.
-func (p *typeParser) indices(at place) []int {
+func (p *typeParser) indices(at yamlfile.Value) []int {
 	var indices []int
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		if i, ok := p.index(item); ok {
 			if slices.Contains(indices, i) {
-				item.problem("%s stands here twice", p.Attributes[i].Name)
+				item.Problem("%s stands here twice", p.Attributes[i].Name)
 				continue
 			}
 			indices = append(indices, i)
@@ -211,8 +201,8 @@ func (p *typeParser) indices(at place) []int {
 }
 
 // index gives the attribute that is named here.
-func (p *typeParser) index(at place) (int, bool) {
-	name, ok := at.scalar("an attribute's name")
+func (p *typeParser) index(at yamlfile.Value) (int, bool) {
+	name, ok := at.Scalar("an attribute's name")
 	if !ok {
 		return 0, false
 	}
@@ -221,21 +211,21 @@ func (p *typeParser) index(at place) (int, bool) {
 			return i, true
 		}
 	}
-	at.suggest(nearest(name, p.Inventory.Attributes), "%s has no attribute %s", p.Inventory.Name, name)
+	at.Suggest(problem.Nearest(name, p.Inventory.Attributes), "%s has no attribute %s", p.Inventory.Name, name)
 	return 0, false
 }
 
-func (p *typeParser) context(at place) {
+func (p *typeParser) context(at yamlfile.Value) {
 	if p.Inventory.Name != "AWS:ComplianceItem" {
-		at.problem("only AWS:ComplianceItem has a context")
+		at.Problem("only AWS:ComplianceItem has a context")
 		return
 	}
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		i, ok := p.index(item)
 		switch {
 		case !ok:
 		case !slices.Contains(contextNames, p.Attributes[i].Name):
-			item.suggest(nearest(p.Attributes[i].Name, contextNames), "the context takes %s", strings.Join(contextNames, ", "))
+			item.Suggest(problem.Nearest(p.Attributes[i].Name, contextNames), "the context takes %s", strings.Join(contextNames, ", "))
 		default:
 			p.Inventory.Context = append(p.Inventory.Context, i)
 		}

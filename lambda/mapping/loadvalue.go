@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // value is where a value is taken from, and what is done with its texts. One of the sources is set.
@@ -28,13 +28,13 @@ type value struct {
 	join    string
 	hasJoin bool
 
-	at Place
+	at problem.Place
 }
 
 // paths reads a path or a list of paths.
-func (p *mappingParser) paths(at place) []dataPath {
+func (p *mappingParser) paths(at yamlfile.Value) []dataPath {
 	var paths []dataPath
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		if path, ok := p.path(item); ok {
 			paths = append(paths, path)
 		}
@@ -43,8 +43,8 @@ func (p *mappingParser) paths(at place) []dataPath {
 }
 
 // path reads a path and checks the tables in it.
-func (p *mappingParser) path(at place) (dataPath, bool) {
-	text, ok := at.scalar("a path")
+func (p *mappingParser) path(at yamlfile.Value) (dataPath, bool) {
+	text, ok := at.Scalar("a path")
 	if !ok {
 		return dataPath{}, false
 	}
@@ -52,14 +52,14 @@ func (p *mappingParser) path(at place) (dataPath, bool) {
 }
 
 // parsePath reads a path that stands at an offset of the scalar here.
-func (p *mappingParser) parsePath(at place, text string, offset int) (dataPath, bool) {
+func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (dataPath, bool) {
 	path, err := format.ParsePath(text)
 	if err != nil {
 		var wrong *format.PathError
 		if errors.As(err, &wrong) {
-			at.offset(offset+wrong.Offset, "", "path %s: %s", text, wrong.Msg)
+			at.ProblemAt(offset+wrong.Offset, "", "path %s: %s", text, wrong.Msg)
 		} else {
-			at.problem("path %s: %v", text, err)
+			at.Problem("path %s: %v", text, err)
 		}
 		return dataPath{}, false
 	}
@@ -70,13 +70,13 @@ func (p *mappingParser) parsePath(at place, text string, offset int) (dataPath, 
 }
 
 // declared checks that the tables that a path looks into are declared.
-func (p *mappingParser) declared(at place, path dataPath) bool {
+func (p *mappingParser) declared(at yamlfile.Value, path dataPath) bool {
 	name := path.Table()
 	if name == "" {
 		return true
 	}
 	if !slices.ContainsFunc(p.tables, func(t *table) bool { return t.name == name }) {
-		at.suggest(nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
+		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
 		return false
 	}
 	key, ok := path.Key()
@@ -92,27 +92,27 @@ func (p *mappingParser) tableNames() []string {
 }
 
 // value reads a value, and notes where it stands.
-func (p *mappingParser) value(at place) *value {
+func (p *mappingParser) value(at yamlfile.Value) *value {
 	v := p.readValue(at)
 	if v != nil {
-		v.at = at.place()
+		v.at = at.Place()
 	}
 	return v
 }
 
 // readValue reads a value: a path, a list, or one source with verbs.
-func (p *mappingParser) readValue(at place) *value {
-	if at.tooLarge() {
+func (p *mappingParser) readValue(at yamlfile.Value) *value {
+	if at.TooLarge() {
 		return nil
 	}
 	switch {
-	case at.is(yaml.SequenceNode):
+	case at.IsList():
 		items := p.values(at)
 		if len(items) == 0 {
-			at.problem("the list is empty")
+			at.Problem("the list is empty")
 		}
 		return &value{first: items}
-	case at.is(yaml.MappingNode):
+	case at.IsMapping():
 		return p.valueWords(at)
 	default:
 		v := &value{}
@@ -121,9 +121,9 @@ func (p *mappingParser) readValue(at place) *value {
 	}
 }
 
-func (p *mappingParser) values(at place) []*value {
+func (p *mappingParser) values(at yamlfile.Value) []*value {
 	var values []*value
-	for _, item := range at.items() {
+	for _, item := range at.Items() {
 		if v := p.value(item); v != nil {
 			values = append(values, v)
 		}
@@ -132,79 +132,79 @@ func (p *mappingParser) values(at place) []*value {
 }
 
 // valueWords reads a source with verbs.
-func (p *mappingParser) valueWords(at place) *value {
+func (p *mappingParser) valueWords(at yamlfile.Value) *value {
 	v := &value{}
 	sources := 0
-	for _, f := range at.fields() {
-		switch f.name {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "path", "all", "value", "expr":
 			if sources++; sources == 2 {
-				f.key.problem("a value has one source: path, all, value or expr")
+				f.Key.Problem("a value has one source: path, all, value or expr")
 			}
 			p.valueSource(v, f)
 		default:
 			p.verb(v, f)
 		}
 	}
-	if sources == 0 && len(at.resolved().Content) == 0 {
-		at.problem("a value has a source: path, all, value or expr")
-	} else if sources == 0 && !at.hasProblemUnder() {
-		at.problem("a value has a source: path, all, value or expr")
+	if sources == 0 && at.IsEmpty() {
+		at.Problem("a value has a source: path, all, value or expr")
+	} else if sources == 0 && !at.HasProblem() {
+		at.Problem("a value has a source: path, all, value or expr")
 	}
 	return v
 }
 
-func (p *mappingParser) valueSource(v *value, f field) {
-	switch f.name {
+func (p *mappingParser) valueSource(v *value, f yamlfile.Field) {
+	switch f.Name {
 	case "path":
-		inner := p.value(f.at)
+		inner := p.value(f.At)
 		if inner != nil && inner.hasPath {
 			v.path, v.hasPath = inner.path, true
 		} else if inner != nil {
 			v.first = []*value{inner}
 		}
 	case "all":
-		v.all = p.values(f.at)
+		v.all = p.values(f.At)
 	case "value":
-		if text, ok := f.at.scalar("value"); ok {
+		if text, ok := f.At.Scalar("value"); ok {
 			v.constant = []string{text}
 		}
 	case "expr":
-		v.expr = p.expression(f.at, false)
+		v.expr = p.expression(f.At, false)
 	}
 }
 
-func (p *mappingParser) verb(v *value, f field) {
-	switch f.name {
+func (p *mappingParser) verb(v *value, f yamlfile.Field) {
+	switch f.Name {
 	case "split":
-		v.split = f.at.regexp("split", -1)
+		v.split = regularExpression(f.At, "split", -1)
 	case "match":
-		v.match = f.at.regexp("match", 1)
+		v.match = regularExpression(f.At, "match", 1)
 	case "map":
-		w := f.at.words()
+		w := valueMap(f.At)
 		v.words = &w
 	case "date":
-		v.dates = &date.Reader{Layouts: f.at.layouts(), Zone: p.reading.dates.Zone}
+		v.dates = &date.Reader{Layouts: layouts(f.At), Zone: p.reading.dates.Zone}
 	case "join":
-		v.join, v.hasJoin = f.at.scalar("join")
+		v.join, v.hasJoin = f.At.Scalar("join")
 	default:
-		f.key.suggest(nearest(f.name, valueWords), "unknown word %s of a value", f.name)
+		f.Key.Suggest(problem.Nearest(f.Name, valueWords), "unknown word %s of a value", f.Name)
 	}
 }
 
 // regexp reads a regular expression with so many groups; -1: any number.
-func (p place) regexp(what string, groups int) *regexp.Regexp {
-	text, ok := p.scalar(what)
+func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
+	text, ok := at.Scalar(what)
 	if !ok {
 		return nil
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		p.problem("%s is no regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		at.Problem("%s is no regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		return nil
 	}
 	if groups >= 0 && re.NumSubexp() != groups {
-		p.problem("%s has %d groups and must have one, which is what is taken: (?:…) groups without taking", what, re.NumSubexp())
+		at.Problem("%s has %d groups and must have one, which is what is taken: (?:…) groups without taking", what, re.NumSubexp())
 		return nil
 	}
 	return re

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // mapped is a mapping file that is right, with some lines in place of what it says of values.
@@ -18,10 +20,10 @@ const rightFill = "Custom:Vulnerability:\n  Id: id\n"
 func TestProblemsOfMappings(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{"right", mapped("identify: {nodeId: a}\n" + rightFill), ""},
-		{"no YAML", "version: 1\nmapping: [mine\n", "a.yaml:2:1: no YAML: did not find expected ',' or ']'"},
+		{"no YAML", "version: 1\nmapping: [mine\n", "a.yaml:2:1: not YAML: did not find expected ',' or ']'"},
 		{"empty", "", "a.yaml: the file is empty"},
 		{"neither", "version: 1\n", "a.yaml:1:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
-		{"a list", "- a\n", "a.yaml:1:1: a file has words at its top, each with a colon: version, then mapping or types"},
+		{"a list", "- a\n", "a.yaml:1:1: expected a mapping at the top of the file: version, then mapping or types"},
 		{"two documents", mapped(rightFill) + "---\na: b\n", "a.yaml:10:1: this is neither a mapping file (mapping: name) nor a types file (types:)"},
 		{"built-in name", "version: 1\nmapping: nessus\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: nessus is built in: give this mapping a name of its own, and `extends: nessus` to take that one over"},
 		{"name", "version: 1\nmapping: My_Map\ndetect:\n  - xml: a\n", "a.yaml:2:10: /mapping: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit"},
@@ -50,7 +52,7 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"duration", mapped("every: daily\n" + rightFill), "a.yaml:7:8: /every: a duration is a number with a unit: 30m, 24h, 90d, 2w"},
 		{"source", mapped("source: other/{$file.key.app}\n" + rightFill), "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
 		{"absent", mapped("absent: {clear: true, maxCleared: 500%}\nidentify: {nodeId: a}\n" + rightFill), "a.yaml:7:35: /absent/maxCleared: maxCleared is a share of nodes: 5%, or 0.05"},
-		{"update", mapped("update: merged\n" + rightFill), `a.yaml:7:9: /update: update is replace or merge or newest, not "merged" (did you mean merge?)`},
+		{"update", mapped("update: merged\n" + rightFill), `a.yaml:7:9: /update: update must be replace or merge or newest, not "merged" (did you mean merge?)`},
 		{"no type", mapped("each: a\n"), "a.yaml:1:1: the mapping fills no type: Custom:…"},
 		{"nothing reads it", "version: 1\nmapping: mine\n" + rightFill, "a.yaml:1:1: there is neither detect nor match: nothing would ever be read with this mapping"},
 		{"word", mapped("identity: {nodeId: a}\n" + rightFill), "a.yaml:7:1: /identity: unknown word identity (did you mean identify?)"},
@@ -175,7 +177,7 @@ func FuzzLoad(f *testing.F) {
 		l.add("fuzz.yaml", false, content)
 		set, err := l.set()
 		if err != nil {
-			for _, p := range err.(Problems) { //nolint:errorlint // set promises it
+			for _, p := range err.(problem.List) { //nolint:errorlint // set promises it
 				if p.Message == "" || p.File == "" {
 					t.Errorf("a problem without a message or file: %+v", p)
 				}
@@ -223,7 +225,7 @@ Custom:Vulnerability:
 		"a.yaml:10:8: /every: a duration is a number with a unit: 30m, 24h, 90d, 2w",
 		"a.yaml:12:20: /where: expression: unknown name serverr: fields of the entry are r.serverr",
 		"a.yaml:13:12: /identify/hostName: unknown identifier hostName: they are nodeId, tag, serial, hostname, ip, mac (did you mean hostname?)",
-		`a.yaml:14:9: /update: update is replace or merge or newest, not "merged" (did you mean merge?)`,
+		`a.yaml:14:9: /update: update must be replace or merge or newest, not "merged" (did you mean merge?)`,
 		"a.yaml:16:29: /Custom:Vulnerability/Id/match: match has 2 groups and must have one, which is what is taken: (?:…) groups without taking",
 		"a.yaml:17:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)",
 		"a.yaml:18:12: /Custom:Vulnerability/Package: there is no table $rules: declare it under tables",
@@ -266,17 +268,17 @@ types:
 		"a.yaml:3:1: /abuot: unknown word abuot (did you mean about?)",
 		"a.yaml:6:11: /each: path rack(unit=: a closing parenthesis is missing",
 		"a.yaml:8:26: /identify/hostname/mach: unknown word mach of a value (did you mean match?)",
-		"a.yaml:10:3: /identify/ip: ip stands here twice, first in line 9",
-		`a.yaml:11:17: /absent/clear: clear is true or false, not "maybe"`,
-		`a.yaml:12:14: /onAmbiguous: onAmbiguous is reject or online, not "offline" (did you mean online?)`,
+		"a.yaml:10:3: /identify/ip: ip is given twice, first in line 9",
+		`a.yaml:11:17: /absent/clear: clear must be true or false, not "maybe"`,
+		`a.yaml:12:14: /onAmbiguous: onAmbiguous must be reject or online, not "offline" (did you mean online?)`,
 		"a.yaml:14:19: /Custom:Rack/Row/path: a value has one source: path, all, value or expr",
 		"a.yaml:15:9: /Custom:Rack/Unit: a value has a source: path, all, value or expr",
 		"a.yaml:16:1: /Custom:Shelf: type Custom:Shelf is not declared: it belongs into a types file (did you mean Custom:Asset?)",
 		"a.yaml:19:5: /tests/0/samples: unknown word samples of a test (did you mean sample?)",
-		"a.yaml:20:31: /tests/1/records: a count is a whole number from 0 to 1073741824",
+		"a.yaml:20:31: /tests/1/records: a count must be a whole number from 0 to 1073741824",
 		"a.yaml:20:67: /tests/1/entries/0/Uint: Custom:Rack has no attribute Uint (did you mean Unit?)",
 		"b.yaml:5:11: /types/Custom:Rack/key/0: Custom:Rack has no attribute Rwo (did you mean Row?)",
-		"b.yaml:6:39: /types/Custom:Rack/attributes/Unit/max: max is a whole number from 1 to 4096",
+		"b.yaml:6:39: /types/Custom:Rack/attributes/Unit/max: max must be a whole number from 1 to 4096",
 	}
 	if d := cmp.Diff(want, problems(t, files)); d != "" {
 		t.Error(d)

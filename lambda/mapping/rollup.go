@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 // rollupVersion is the schema version of all roll-ups.
@@ -14,29 +16,29 @@ const rollupVersion = "1.0"
 var rollupOwn = []string{"Cut", "Source", "Total"}
 
 // rollup reads `rollup: {type, count}`.
-func (p *typeParser) rollup(at place) {
+func (p *typeParser) rollup(at yamlfile.Value) {
 	r := &inventory.Rollup{Count: -1}
 	name := ""
-	for _, f := range at.fields() {
-		switch f.name {
+	for _, f := range at.Fields() {
+		switch f.Name {
 		case "type":
-			if text, ok := f.at.scalar("type"); ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
-				f.at.problem("a roll-up's type is Custom: and a capital letter, then letters, digits, _ and -")
+			if text, ok := f.At.Scalar("type"); ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
+				f.At.Problem("a roll-up's type is Custom: and a capital letter, then letters, digits, _ and -")
 			} else {
 				name = text
 			}
 		case "count":
-			if i, ok := p.index(f.at); ok {
+			if i, ok := p.index(f.At); ok {
 				r.Count = i
-				r.Words = p.countedWords(f.at, i)
+				r.Words = p.countedWords(f.At, i)
 			}
 		default:
-			f.key.suggest(nearest(f.name, []string{"type", "count"}), "unknown word %s of a rollup", f.name)
+			f.Key.Suggest(problem.Nearest(f.Name, []string{"type", "count"}), "unknown word %s of a rollup", f.Name)
 		}
 	}
 	if name == "" || r.Count < 0 || len(r.Words) == 0 {
-		if !at.has("type") || !at.has("count") {
-			at.problem("a rollup is a type and the attribute that it counts: {type: Custom:…, count: …}")
+		if !at.Has("type") || !at.Has("count") {
+			at.Problem("a rollup is a type and the attribute that it counts: {type: Custom:…, count: …}")
 		}
 		return
 	}
@@ -45,7 +47,7 @@ func (p *typeParser) rollup(at place) {
 }
 
 // countedWords gives the words that a counted attribute can have, in the order of its map.
-func (p *typeParser) countedWords(at place, attribute int) []string {
+func (p *typeParser) countedWords(at yamlfile.Value, attribute int) []string {
 	a := &p.Attributes[attribute]
 	words := slices.DeleteFunc(slices.Clone(a.words.order), func(word string) bool { return word == "" })
 	if a.Default != "" && !slices.Contains(words, a.Default) {
@@ -53,13 +55,13 @@ func (p *typeParser) countedWords(at place, attribute int) []string {
 	}
 	switch {
 	case !a.words.hasOther:
-		at.problem("%s has no map with \"*\", so it is not known which words to count", a.Name)
+		at.Problem("%s has no map with \"*\", so it is not known which words to count", a.Name)
 	case len(words)+len(rollupOwn) > maxTypeAttributes:
-		at.problem("%s has %d words: too many for the %d attributes of a roll-up", a.Name, len(words), maxTypeAttributes)
+		at.Problem("%s has %d words: too many for the %d attributes of a roll-up", a.Name, len(words), maxTypeAttributes)
 	default:
 		for _, word := range words {
 			if !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) {
-				at.problem("the word %s of %s cannot name an attribute of the roll-up", word, a.Name)
+				at.Problem("the word %s of %s cannot name an attribute of the roll-up", word, a.Name)
 				return nil
 			}
 		}

@@ -3,6 +3,8 @@ package mapping
 import (
 	"cmp"
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Trace collects what a mapping makes of documents, for the one who writes the mapping. The zero Trace is ready.
@@ -19,14 +21,14 @@ type use struct{ of, used int }
 
 // Finding is something that a mapping misses in a document, or that is not as its types want it.
 type Finding struct {
-	Kind  string // one of the Finding constants
-	At    Place  // in the mapping's file; of a field nowhere
-	Type  string // the type, or ""
-	Word  string // the attribute, or "identify hostname"
-	Field string // of the document's records
-	Why   string // of a note
-	Count int    // how many
-	Of    int    // of how many, 0 where that is not known
+	Kind  string        // one of the Finding constants
+	At    problem.Place // in the mapping's file; of a field nowhere
+	Type  string        // the type, or ""
+	Word  string        // the attribute, or "identify hostname"
+	Field string        // of the document's records
+	Why   string        // of a note
+	Count int           // how many
+	Of    int           // of how many, 0 where that is not known
 }
 
 // Kinds of findings.
@@ -166,13 +168,13 @@ func (t *Trace) attributes(f *fill) []Finding {
 }
 
 // noEntry tells that no entry was made of the fill, and where its first attribute stands.
-func (t *Trace) noEntry(f *fill) (at Place, none bool) {
+func (t *Trace) noEntry(f *fill) (at problem.Place, none bool) {
 	for _, v := range f.values {
 		if v == nil {
 			continue
 		}
 		if t.values[v] != nil {
-			return Place{}, false
+			return problem.Place{}, false
 		}
 		if !none || v.at.Line < at.Line {
 			at, none = v.at, true
@@ -182,7 +184,7 @@ func (t *Trace) noEntry(f *fill) (at Place, none bool) {
 }
 
 // placeOf finds the attribute that a note is about; the mapping's file where it is about none.
-func (m *Mapping) placeOf(n Note) Place {
+func (m *Mapping) placeOf(n Note) problem.Place {
 	for _, b := range m.blocks {
 		for _, f := range b.fills {
 			for i, v := range f.values {
@@ -192,5 +194,5 @@ func (m *Mapping) placeOf(n Note) Place {
 			}
 		}
 	}
-	return Place{File: m.File}
+	return problem.Place{File: m.File}
 }

@@ -1,4 +1,4 @@
-package mapping
+package yamlfile
 
 import (
 	"crypto/sha256"
@@ -7,24 +7,25 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// hashNode gives a hash of what is said at a place, whatever its layout, comments, anchors and order of words: SHA-256, hex.
-func hashNode(name string, at place) string {
-	h := &hasher{Hash: sha256.New(), left: maxYAMLNodes}
+// Hash returns a hash of a name and a value, whatever its layout, comments, anchors and order of fields: SHA-256, hex.
+func (v Value) Hash(name string) string {
+	h := &hasher{Hash: sha256.New(), left: maxValues}
 	h.texts(name)
-	h.node(at.node, 0)
+	h.node(v.node, 0)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// without gives a YAML mapping without one of its words.
-func (p place) without(name string) place {
-	n := p.resolved()
-	if n == nil || n.Kind != yaml.MappingNode || !p.has(name) {
-		return p
+// Without returns a mapping without one of its fields.
+func (v Value) Without(name string) Value {
+	if !v.Has(name) {
+		return v
 	}
+	n := v.resolved()
 	rest := *n
 	rest.Content = nil
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -32,17 +33,17 @@ func (p place) without(name string) place {
 			rest.Content = append(rest.Content, n.Content[i], n.Content[i+1])
 		}
 	}
-	p.node = &rest
-	return p
+	v.node = &rest
+	return v
 }
 
 // hasher hashes YAML in one canonical form. Its bound is for aliases in aliases; the loader refuses such files.
 type hasher struct {
 	hash.Hash
-	left int // nodes
+	left int // values
 }
 
-// texts writes texts, each with its length.
+// texts writes strings, each with its length.
 func (h *hasher) texts(texts ...string) {
 	for _, text := range texts {
 		_, _ = io.WriteString(h, strconv.Itoa(len(text))+":"+text) // a hash takes everything
@@ -50,8 +51,9 @@ func (h *hasher) texts(texts ...string) {
 }
 
 func (h *hasher) node(n *yaml.Node, depth int) {
-	n = place{node: n}.resolved()
-	if h.left--; n == nil || h.left < 0 || depth > maxYAMLDepth {
+	n = Value{node: n}.resolved()
+	h.left--
+	if n == nil || h.left < 0 || depth > maxDepth {
 		return
 	}
 	switch n.Kind {
@@ -73,20 +75,12 @@ func (h *hasher) node(n *yaml.Node, depth int) {
 	}
 }
 
-// sortedKeys gives the positions of a YAML mapping's names, by name.
+// sortedKeys returns the positions of a mapping's names, by name.
 func sortedKeys(n *yaml.Node) []int {
 	keys := make([]int, 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		keys = append(keys, i)
 	}
-	slices.SortStableFunc(keys, func(a, b int) int {
-		if n.Content[a].Value < n.Content[b].Value {
-			return -1
-		}
-		if n.Content[a].Value > n.Content[b].Value {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(keys, func(a, b int) int { return strings.Compare(n.Content[a].Value, n.Content[b].Value) })
 	return keys
 }

@@ -1,10 +1,10 @@
-package mapping
+package problem
 
 import "strings"
 
-// nearest gives the known word that is meant by an unknown one: at most a third of its letters differ, case aside. ""
-// where none is near.
-func nearest(word string, known []string) string {
+// Nearest returns the known word that is meant by an unknown one: at most a third of its characters differ, case aside. "" where none
+// is near.
+func Nearest(word string, known []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	for _, candidate := range known {
 		if abs(len(candidate)-len(word)) >= least {
@@ -19,7 +19,7 @@ func nearest(word string, known []string) string {
 
 func abs(n int) int { return max(n, -n) }
 
-// distance counts the letters to add, drop, change or swap with their neighbour that make one word of the other.
+// distance counts the characters to add, drop, change or swap with their neighbour that make one word of the other.
 func distance(a, b string) int {
 	if len(a) > 128 || len(b) > 128 {
 		return 128
