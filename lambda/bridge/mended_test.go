@@ -16,7 +16,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -47,7 +48,7 @@ func flawRig(t *testing.T) *rig {
 			t.Fatal(err)
 		}
 	}
-	set, err := mapping.Options{}.Load(dir)
+	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func mend(text string, n int) string {
 func under(key, body string, after time.Duration) intake.Document {
 	return intake.Document{
 		Source:   document.Inline("s3://uploads/"+key, []byte(body), start.Add(after)),
-		Delivery: mapping.Delivery{Bucket: "uploads", Key: key},
+		Delivery: choose.Origin{Bucket: "uploads", Key: key},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/events"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -17,7 +17,7 @@ import (
 // returned all the same.
 func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document, error) {
 	doc := intake.Document{
-		Delivery: mapping.Delivery{
+		Delivery: choose.Origin{
 			Declared: d.Mapping, Bucket: d.Bucket, Key: d.Key,
 			EventSource: d.Source, DetailType: d.DetailType, Attributes: d.Attributes,
 		},

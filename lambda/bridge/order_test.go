@@ -18,6 +18,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
 // finding is an event about a finding as it was at a minute.
@@ -101,7 +102,7 @@ func TestEventsInAnyOrder(t *testing.T) {
 func event(body string) intake.Document {
 	d := intake.Document{
 		Source: document.Inline("event", []byte(body), time.Time{}), Event: fmt.Sprintf("%x", body[max(0, len(body)-64):]),
-		Delivery: mapping.Delivery{Local: true},
+		Delivery: choose.Origin{Local: true},
 	}
 	if at := eventTime(body); !at.IsZero() {
 		d.Source = document.Inline("event", []byte(body), at)

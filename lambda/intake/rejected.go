@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // Bounds of what comes back of one document.
@@ -28,17 +28,17 @@ const notRejected = "not rejected: it names the machine of another record"
 
 // rejected is which records of a document were rejected, and why, in the order in which that was found.
 type rejected struct {
-	reasons map[mapping.Spot][]string
+	reasons map[read.Spot][]string
 	more    int    // over maxReturned
 	file    string // key under which they were returned
 }
 
-func (r *rejected) has(at mapping.Spot) bool {
+func (r *rejected) has(at read.Spot) bool {
 	_, ok := r.reasons[at]
 	return ok
 }
 
-func (r *rejected) add(at mapping.Spot, reason string) {
+func (r *rejected) add(at read.Spot, reason string) {
 	list, known := r.reasons[at]
 	switch {
 	case slices.Contains(list, reason) || len(list) == maxReasons:
@@ -47,7 +47,7 @@ func (r *rejected) add(at mapping.Spot, reason string) {
 		r.more++
 		return
 	case r.reasons == nil:
-		r.reasons = map[mapping.Spot][]string{}
+		r.reasons = map[read.Spot][]string{}
 	}
 	r.reasons[at] = append(list, reason)
 }
@@ -57,7 +57,7 @@ type naming struct {
 	last   []byte
 	empty  bool // the record seen last names no machine
 	wanted bool // a rejected one does not
-	spots  []mapping.Spot
+	spots  []read.Spot
 }
 
 func (n *naming) saw(r *rejected, h *heading) {
@@ -82,8 +82,8 @@ func (n *naming) end(r *rejected) {
 }
 
 // wrong gives the reasons as they are written beside the records.
-func (r *rejected) wrong() map[mapping.Spot]string {
-	texts := make(map[mapping.Spot]string, len(r.reasons))
+func (r *rejected) wrong() map[read.Spot]string {
+	texts := make(map[read.Spot]string, len(r.reasons))
 	for at, list := range r.reasons {
 		texts[at] = strings.Join(list, "; ")
 	}
@@ -147,7 +147,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 		}
 		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
 	} else {
-		err = im.Mapping.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
+		err = read.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
 	}
 	if err != nil && !errors.Is(err, errReturned) {
 		return err
@@ -157,7 +157,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 
 // byRow tells what was wrong with a row, of whatever block the record is that it was for. All rows are the record of a mapping for
 // which the whole file is one.
-func byRow(wrong map[mapping.Spot]string) func(scan.Place) (string, bool) {
+func byRow(wrong map[read.Spot]string) func(scan.Place) (string, bool) {
 	rows := make(map[int64]string, len(wrong))
 	for at, text := range wrong {
 		if known, ok := rows[at.Offset]; ok && known < text { // of several blocks the same, in whatever order they come

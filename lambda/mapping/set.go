@@ -1,12 +1,55 @@
 package mapping
 
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+)
+
 // Set is all loaded mappings and types. It is immutable.
 type Set struct {
-	mappings []*Mapping // by name
-	types    []*Type    // by name, roll-ups included
+	mappings   []*Mapping // by name
+	types      []*Type    // by name, roll-ups included
+	candidates choose.Candidates
 }
 
-func newSet(mappings []*Mapping, types []*Type) *Set { return &Set{mappings: mappings, types: types} }
+// NewSet makes a set of mappings and types, each sorted by name.
+func NewSet(mappings []*Mapping, types []*Type) *Set {
+	s := &Set{mappings: mappings, types: types}
+	for _, m := range mappings {
+		s.candidates = append(s.candidates, &m.Candidate)
+	}
+	return s
+}
+
+// Choice is the mapping of a document, and how it is read.
+type Choice struct {
+	choose.Choice
+
+	Mapping *Mapping
+}
+
+// Choose chooses the mapping of a document by its origin and its first bytes, see choose.Candidates.Choose.
+func (s *Set) Choose(o choose.Origin, head []byte, complete bool) (Choice, error) {
+	return s.chosen(s.candidates.Choose(o, head, complete))
+}
+
+// ChooseArchive chooses the mapping of a document of several members by its origin and by what it has.
+func (s *Set) ChooseArchive(o choose.Origin, a format.Archive) (Choice, error) {
+	return s.chosen(s.candidates.ChooseArchive(o, a))
+}
+
+// ChooseMended chooses, for a mended file, the mapping of the document from which its records came back.
+func (s *Set) ChooseMended(o choose.Origin, name string, mended choose.Mended, head []byte, complete bool) (Choice, error) {
+	return s.chosen(s.candidates.ChooseMended(o, name, mended, head, complete))
+}
+
+func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
+	if err != nil {
+		return Choice{}, err
+	}
+	m, _ := s.Mapping(c.Candidate.Name)
+	return Choice{Choice: c, Mapping: m}, nil
+}
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {
@@ -18,7 +61,7 @@ func (s *Set) Mapping(name string) (*Mapping, bool) {
 	return nil, false
 }
 
-// Names gives the names of all mappings, sorted.
+// Names returns the names of all mappings, sorted.
 func (s *Set) Names() []string {
 	names := make([]string, len(s.mappings))
 	for i, m := range s.mappings {
@@ -27,7 +70,7 @@ func (s *Set) Names() []string {
 	return names
 }
 
-// Types gives all declared types, roll-ups included, sorted by name.
+// Types returns all declared types, roll-ups included, sorted by name.
 func (s *Set) Types() []*Type { return s.types }
 
 // Type finds a declared type by its name.

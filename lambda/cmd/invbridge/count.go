@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // count adds up what a document's records say.
@@ -17,7 +18,7 @@ type count struct {
 	entries  map[string]int
 	rejected int
 	skipped  int
-	last     *mapping.Record
+	last     *read.Record
 }
 
 func newCount() *count {
@@ -26,7 +27,7 @@ func newCount() *count {
 
 func (c *count) begin(m *mapping.Mapping) { c.mapping = m }
 
-func (c *count) record(rec *mapping.Record) {
+func (c *count) record(rec *read.Record) {
 	c.last = nil
 	switch {
 	case rec.Skip != "":
@@ -40,7 +41,7 @@ func (c *count) record(rec *mapping.Record) {
 }
 
 // reject counts a record with a rejected entry once.
-func (c *count) reject(rec *mapping.Record) {
+func (c *count) reject(rec *read.Record) {
 	if c.last != rec {
 		c.rejected++
 		c.last = rec

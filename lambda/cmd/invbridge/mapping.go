@@ -7,7 +7,8 @@ import (
 	"os"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 func runMapping(ctx context.Context, s *session, args []string) error {
@@ -28,7 +29,7 @@ func runMapping(ctx context.Context, s *session, args []string) error {
 	case "show":
 		return s.mappingShow(rest)
 	case "schema":
-		_, err := s.out.Write(mapping.Schema())
+		_, err := s.out.Write(load.Schema())
 		return err
 	default:
 		return usageError(fmt.Sprintf("there is no mapping %s: new --from FILE, check [DIR…], test [DIR…], types [TYPE], list, show NAME or schema", word))
@@ -46,8 +47,8 @@ type problemLine struct {
 }
 
 func (s *session) mappingCheck(ctx context.Context, dirs []string) error {
-	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
-	var problems mapping.Problems
+	set, err := load.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
+	var problems problem.List
 	if errors.As(err, &problems) {
 		return errors.Join(s.showProblems(problems), errShown)
 	}
@@ -71,7 +72,7 @@ func (s *session) mappingCheck(ctx context.Context, dirs []string) error {
 	return err
 }
 
-func (s *session) showProblems(problems mapping.Problems) error {
+func (s *session) showProblems(problems problem.List) error {
 	if !s.options.json {
 		_, err := fmt.Fprintf(s.err, "%s\n%s\n", strings.TrimRight(problems.Error(), "\n"), plural(len(problems), "problem"))
 		return err

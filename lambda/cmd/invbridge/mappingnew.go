@@ -12,8 +12,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 // mappingNew drafts a mapping from a sample.
@@ -96,7 +96,7 @@ func (s *session) takenNames() (draft.Options, error) {
 			dirs = append(dirs, out)
 		}
 	}
-	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(dirs...)
+	set, err := load.Options{AWSTypes: s.options.awsTypes}.Load(dirs...)
 	if err != nil {
 		return draft.Options{}, err
 	}

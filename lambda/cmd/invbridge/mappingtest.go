@@ -9,6 +9,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -36,8 +40,8 @@ func (s *session) mappingTest(ctx context.Context, dirs []string) error {
 	if len(dirs) == 0 && len(s.options.mappings) == 0 {
 		dirs = []string{"."}
 	}
-	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
-	var problems mapping.Problems
+	set, err := load.Options{AWSTypes: s.options.awsTypes}.Load(append(s.options.mappings, dirs...)...)
+	var problems problem.List
 	if errors.As(err, &problems) {
 		return errors.Join(s.showProblems(problems), errShown)
 	}
@@ -98,9 +102,9 @@ func (t *tester) run(ctx context.Context, m *mapping.Mapping, test *mapping.Test
 	if err != nil {
 		return nil, err
 	}
-	d := intake.Document{Source: src, Delivery: mapping.Delivery{Declared: m.Name, Local: true}}
+	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: m.Name, Local: true}}
 	in := intake.Intake{Mappings: t.set}
-	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *mapping.Record) error { return found.record(rec) }, func(*mapping.Mapping) {})
+	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return found.record(rec) }, func(*mapping.Mapping) {})
 	return found, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -85,7 +86,7 @@ func runRecords(ctx context.Context, s *session, args []string) error {
 // file reads one document. A broken one is said on stderr and in its summary, and the next one is read.
 func (c *recordsCommand) file(ctx context.Context, d intake.Document) error {
 	count := newCount()
-	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *mapping.Record) error {
+	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *read.Record) error {
 		return c.record(count, m, rec)
 	}, func(m *mapping.Mapping) { count.begin(m) })
 	sum := count.summary(err == nil)
@@ -98,7 +99,7 @@ func (c *recordsCommand) file(ctx context.Context, d intake.Document) error {
 	return errors.Join(c.show(d.Source, sum, err), c.out.flush())
 }
 
-func (c *recordsCommand) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
+func (c *recordsCommand) record(count *count, m *mapping.Mapping, rec *read.Record) error {
 	count.record(rec)
 	subject := c.outside
 	if !rec.Outside {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 // session is one run of a command: its console, its flags, and what it has opened so far.
@@ -73,7 +74,7 @@ func (s *session) mappings() (*mapping.Set, error) {
 	if s.set != nil {
 		return s.set, nil
 	}
-	set, err := mapping.Options{AWSTypes: s.options.awsTypes}.Load(s.options.mappings...)
+	set, err := load.Options{AWSTypes: s.options.awsTypes}.Load(s.options.mappings...)
 	s.set = set
 	return set, err
 }

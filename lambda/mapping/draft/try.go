@@ -10,6 +10,9 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // errRejected says that the draft does not take every record of its sample.
@@ -28,19 +31,19 @@ func (d Draft) try(s *source) error {
 	if err := d.Save(dir); err != nil {
 		return err
 	}
-	set, err := mapping.Options{}.Load(dir)
+	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		return err
 	}
-	choice, err := s.choose(set, mapping.Delivery{Declared: d.Name, Local: true})
+	choice, err := s.choose(set, choose.Origin{Declared: d.Name, Local: true})
 	if err != nil {
 		return err
 	}
 	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
 		return errHeader
 	}
-	in := mapping.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
-	reading := choice.Mapping.Read(context.Background(), in, choice, mapping.Facts{Name: s.Name})
+	in := read.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
+	reading := read.Document(context.Background(), in, choice, read.Facts{Name: s.Name})
 	for rec, err := range reading.Records() {
 		if err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
 			return nil
@@ -56,7 +59,7 @@ func (d Draft) try(s *source) error {
 }
 
 // choose takes the draft for its sample, if it is recognised by it.
-func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, error) {
+func (s *source) choose(set *mapping.Set, d choose.Origin) (mapping.Choice, error) {
 	if s.Archive != nil {
 		return set.ChooseArchive(d, s.Archive)
 	}
@@ -65,7 +68,7 @@ func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, e
 	return set.Choose(d, head, s.Complete && len(head) == len(s.Text))
 }
 
-func rejected(rec *mapping.Record) error {
+func rejected(rec *read.Record) error {
 	for e, err := range rec.Entries() {
 		if err != nil {
 			return err
