@@ -50,7 +50,7 @@ func TestCutDocuments(t *testing.T) {
 	if testing.Short() {
 		c.places = 32
 	}
-	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/testdata")) {
+	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/read/testdata")) {
 		c.document(name, c.content(name))
 	}
 	for _, name := range c.samples() {

@@ -199,8 +199,8 @@ func TestMendedFilesThatAreNotTakenIn(t *testing.T) {
 	for _, c := range []struct {
 		name, key, body, want string
 	}{
-		{"another mapping's key", "nessus/" + path.Base(rows.RejectedFile), body, "no match of that takes deliveries from here"},
-		{"no mapping's key", "other/" + path.Base(rows.RejectedFile), body, "no match of that takes deliveries from here"},
+		{"another mapping's key", "nessus/" + path.Base(rows.RejectedFile), body, "no match of that takes documents from here"},
+		{"no mapping's key", "other/" + path.Base(rows.RejectedFile), body, "no match of that takes documents from here"},
 		{"another machine's key", "flaw-bill/" + nodeID(4) + "/north/" + path.Base(bill.RejectedFile), r.file(bill), "another nodeId"},
 		{"no such import", "flaw-rows/rejected-0123456789abcdef01234567.csv", body, "has no such import"},
 		{"an import that rejected nothing", "flaw-rows/rejected-" + clean.Import + ".csv", body, "none came back"},

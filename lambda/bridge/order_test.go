@@ -67,7 +67,7 @@ func TestEventsInAnyOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := mergedEvents()
-	for _, name := range []string{"../../../shared/samples/osquery_ndjson", "../mapping/testdata"} {
+	for _, name := range []string{"../../../shared/samples/osquery_ndjson", "../mapping/read/testdata"} {
 		all = append(all, sampleLines(t, name)...)
 	}
 	var want map[string][]map[string]string
