@@ -61,7 +61,7 @@ type SourcePart struct {
 	IsPath  bool
 }
 
-// Absent says what becomes of machines that a document of the mapping no longer names.
+// Absent is what becomes of machines that a document of the mapping no longer names.
 type Absent struct {
 	Clear      bool    // clear what the source stated of them; else keep it
 	MaxCleared float64 // share of the source's nodes that one document may clear, 0 to 1

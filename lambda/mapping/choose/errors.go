@@ -7,20 +7,20 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// ErrEmpty says that the document has no bytes, or only white space.
+// ErrEmpty: the document has no bytes, or only white space.
 var ErrEmpty = errors.New("mapping: the document is empty")
 
-// ErrUnknownFormat says that no mapping knows the document. The error that wraps it says what was seen and what to do.
+// ErrUnknownFormat: no mapping knows the document. The error that wraps it has what was seen and what to do.
 var ErrUnknownFormat = errors.New("mapping: unknown format")
 
-// AmbiguousError says that two mappings fit a document equally well.
+// AmbiguousError is returned where two mappings fit a document equally well.
 type AmbiguousError struct{ A, B string }
 
 func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("mapping: %s and %s fit this document equally well: declare one, or make the key pattern or detect of one more specific", e.A, e.B)
 }
 
-// NotReportError says that a mapping was declared or matched, but the document is not of its kind.
+// NotReportError is returned where a mapping was declared or matched, but the document is not of its kind.
 type NotReportError struct {
 	Mapping string
 	Seen    string // what the document is: "an XML document with the root element x"
@@ -30,7 +30,7 @@ func (e *NotReportError) Error() string {
 	return fmt.Sprintf("mapping: the document is not a %s report: it is %s, and no detect of this mapping fits it", e.Mapping, e.Seen)
 }
 
-// UnknownMappingError says that a declared mapping is not loaded.
+// UnknownMappingError is returned where a declared mapping is not loaded.
 type UnknownMappingError struct{ Name, Nearest string }
 
 func (e *UnknownMappingError) Error() string {

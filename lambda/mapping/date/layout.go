@@ -98,7 +98,7 @@ func nextToken(rest string) ([]token, int, error) {
 		return []token{{field: fieldSpace}}, len(rest) - len(strings.TrimLeft(rest, " ")), nil
 	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 		run := len(rest) - len(strings.TrimLeft(rest, rest[:1]))
-		return nil, 0, fmt.Errorf("no letter of date layouts: %s (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
+		return nil, 0, fmt.Errorf("unknown letter of date layouts: %s (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
 	default:
 		return []token{{field: fieldLiteral, letter: c}}, 1, nil
 	}
@@ -163,7 +163,7 @@ func (l *Layout) check() error {
 	case has[fieldDay] == 0:
 		return fmt.Errorf("a date layout needs the day, dd")
 	case has[fieldHour12] != has[fieldHalf] || has[fieldHour12]+has[fieldHour] > 1:
-		return fmt.Errorf("a date layout takes the hour as HH, or as hh with a (AM, PM)")
+		return fmt.Errorf("a date layout must have the hour as HH, or as hh with a (AM, PM)")
 	}
 	return nil
 }

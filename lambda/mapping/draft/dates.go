@@ -35,7 +35,7 @@ var twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
 
 var maybeDate = regexp.MustCompile(`^.{6,40}$`)
 
-// layoutOf finds the layout that reads all texts of a column; nil where they are no dates. Numbers are dates only where the column's
+// layoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
 // name says so: an identifier may look like one.
 func layoutOf(c *column, named bool) *dating {
 	if len(c.values) == 0 || !c.all(maybeDate.MatchString) {

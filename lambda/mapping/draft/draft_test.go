@@ -128,7 +128,7 @@ func TestDrafts(t *testing.T) {
 func TestNoDraft(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"empty", " \n", "is empty: take a sample with some records in it"},
-		{"no text", "PK\x03\x04\x00\x01", "is no text: a draft is made from CSV"},
+		{"no text", "PK\x03\x04\x00\x01", "is not text: a draft is made from CSV"},
 		{"prose", "Dear all,\nplease find nothing here\n", "none of its first 50 rows names columns"},
 		{"no header", "10.0.0.1,5,2026-01-01\n10.0.0.2,6,2026-01-02\n", "put a row with the columns' names above the data"},
 		{"header alone", "host,os\n", "has no records"},

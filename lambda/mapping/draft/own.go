@@ -20,7 +20,7 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 	return f
 }
 
-// cutAttributes keeps the attributes that say most: those that have a value most often and more than one.
+// cutAttributes keeps the attributes that hold most: those that have a value most often and more than one.
 func (f *fill) cutAttributes() {
 	ranked := slices.Clone(f.attributes)
 	weight := func(a *attribute) int {
@@ -35,7 +35,7 @@ func (f *fill) cutAttributes() {
 	}
 	slices.SortStableFunc(ranked, func(a, b *attribute) int { return weight(b) - weight(a) })
 	for _, a := range ranked[maxAttributes:] {
-		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others say more", maxAttributes)})
+		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others hold more", maxAttributes)})
 		f.attributes = slices.DeleteFunc(f.attributes, func(other *attribute) bool { return other == a })
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
-// errRejected says that the draft does not take every record of its sample.
+// errRejected: the draft does not take every record of its sample.
 var errRejected = errors.New("the draft rejects records of its own sample")
 
-// errHeader says that readers would take another row, or other delimiters, for the header's.
+// errHeader: readers would take another row, or other delimiters, for the header's.
 var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
 
 // try loads the draft as a user would, and reads the sample with it.
@@ -80,7 +80,7 @@ func rejected(rec *read.Record) error {
 	return nil
 }
 
-// Files gives the draft's files by their names.
+// Files returns the draft's files by their names.
 func (d Draft) Files() map[string][]byte {
 	files := map[string][]byte{d.Name + ".yaml": d.Mapping}
 	if d.Types != nil {

@@ -79,7 +79,7 @@ func tokens(name string) []string {
 	return out
 }
 
-// fit tells how well a name fits the best of some phrases.
+// fit returns how well a name fits the best of some phrases.
 func fit(name []string, phrases []string) int {
 	best := unfit
 	for _, phrase := range phrases {

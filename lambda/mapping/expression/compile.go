@@ -16,7 +16,7 @@ import (
 
 // environment is all that an expression sees: the values of its paths, by slot.
 type environment struct {
-	Texts   []string   `expr:"$texts"`   // of r.x and the like: the text, "" if none
+	Texts   []string   `expr:"$texts"`   // of r.x and the like: the string, "" if none
 	Lists   [][]string `expr:"$lists"`   // of texts("x")
 	Present []bool     `expr:"$present"` // of has("x")
 }

@@ -11,7 +11,7 @@ import (
 
 var allowWords = []string{"nodes", "nodeTags", "types"}
 
-// allowedNodes are managed nodes' IDs, in which * fits any letters.
+// allowedNodes are managed nodes' IDs, in which * fits any characters.
 var allowedNodes = regexp.MustCompile(`^(m?i-[0-9a-f*]+|\*)$`)
 
 func (p *mappingParser) allow(at yamlfile.Value) {
@@ -29,7 +29,7 @@ func (p *mappingParser) allow(at yamlfile.Value) {
 		}
 	}
 	if at.IsMapping() && at.IsEmpty() {
-		at.Problem("allow says nothing: nodeTags, nodes or types")
+		at.Problem("allow is empty: expected nodeTags, nodes or types")
 	}
 }
 
@@ -41,7 +41,7 @@ func nodeIDs(at yamlfile.Value) []string {
 	for _, item := range at.Items() {
 		text, ok := item.Scalar("a node's ID")
 		if ok && !allowedNodes.MatchString(text) {
-			item.Problem("a node's ID is i- or mi- and digits, or a pattern of that with *: mi-*")
+			item.Problem("a node's ID must be i- or mi- and digits, or a pattern of that with *: mi-*")
 		} else if ok {
 			ids = append(ids, text)
 		}
@@ -57,7 +57,7 @@ func nodeTags(at yamlfile.Value) map[string]string {
 		case f.Name == "" || len(f.Name) > 128:
 			f.Key.Problem("a tag's key has 1 to 128 characters")
 		case ok && (value == "" || value == "*" || len(value) > 256):
-			f.At.Problem("a tag's value is written out, in 1 to 256 characters")
+			f.At.Problem("a tag's value must be written out, in 1 to 256 characters")
 		}
 	}
 	if at.IsMapping() && len(tags) == 0 {

@@ -39,7 +39,7 @@ func (p *typeParser) attributeName(f yamlfile.Field) bool {
 		if f.Name != "" && f.Name[0] >= 'a' && f.Name[0] <= 'z' {
 			suggestion = strings.ToUpper(f.Name[:1]) + f.Name[1:]
 		}
-		f.Key.Suggest(suggestion, "an attribute's name is a capital letter, then letters, digits and _, 1 to 64 characters in all")
+		f.Key.Suggest(suggestion, "an attribute's name must be a capital letter, then letters, digits and _, 1 to 64 characters in all")
 		return false
 	}
 	for other := range p.attributes {
@@ -95,7 +95,7 @@ func valueMap(at yamlfile.Value) mapping.Map {
 	seen := make(map[string]bool, len(fields))
 	for _, f := range fields {
 		if lower := strings.ToLower(f.Name); seen[lower] {
-			f.Key.Problem("%s stands here twice: map reads without case", f.Name)
+			f.Key.Problem("%s is given twice: map ignores case", f.Name)
 		} else {
 			seen[lower] = true
 		}

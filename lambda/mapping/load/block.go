@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
-// parseBlocks reads all blocks and checks what they say together.
+// parseBlocks reads all blocks and checks them together.
 func (p *mappingParser) parseBlocks() {
 	filled := make(map[string]*mapping.Type)
 	for _, b := range p.blocks {
@@ -50,10 +50,10 @@ func (p *mappingParser) fillable(f yamlfile.Field) *mapping.Type {
 		return nil
 	}
 	if rest, custom := strings.CutPrefix(f.Name, "Custom:"); custom && rest != "" && rest[0] >= 'a' && rest[0] <= 'z' {
-		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
+		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name must begin with a capital letter after Custom:")
 		return nil
 	}
-	f.Key.Suggest(problem.Nearest(f.Name, p.loader.typeNames()), "type %s is not declared: it belongs into a types file", f.Name)
+	f.Key.Suggest(problem.Nearest(f.Name, p.loader.typeNames()), "type %s is not declared: declare it in a types file", f.Name)
 	return nil
 }
 
@@ -91,7 +91,7 @@ func (p *mappingParser) blockWord(b *mapping.Block, f yamlfile.Field) {
 	default:
 		suggestion := problem.Nearest(f.Name, blockWords)
 		if slices.Contains(topWords, f.Name) {
-			f.Key.Problem("%s stands at the top of the file, not in a block", f.Name)
+			f.Key.Problem("%s belongs at the top of the file, not in a block", f.Name)
 			return
 		}
 		f.Key.Suggest(suggestion, "unknown word %s in a block", f.Name)
@@ -153,7 +153,7 @@ func (p *mappingParser) checkKeys() {
 	for i, b := range p.Blocks {
 		at := p.blocks[i]
 		if identifying > 1 && b.Identity != nil && b.Key == nil {
-			at.word("identify").Problem("key is missing: several blocks identify machines, so it must be said which records are one machine")
+			at.word("identify").Problem("key is missing: where several blocks identify machines, it decides which records are one machine")
 		}
 		if !b.Merge && b.Remove == nil {
 			continue

@@ -16,13 +16,13 @@ import (
 func (p *mappingParser) readDetect(at yamlfile.Value) {
 	p.Detect = nil
 	if !at.IsList() {
-		at.Problem("detect is a list of alternatives: - xml: root")
+		at.Problem("expected a list of alternatives: - xml: root")
 		return
 	}
 	for _, item := range at.Items() {
 		fields := item.Fields()
 		if len(fields) != 1 {
-			item.Problem("an alternative is one of %s, with conditions", strings.Join(detectKinds, ", "))
+			item.Problem("an alternative must be one of %s, with conditions", strings.Join(detectKinds, ", "))
 			continue
 		}
 		if f := fields[0]; slices.Contains(detectKinds, f.Name) {
@@ -74,7 +74,7 @@ func (p *mappingParser) condition(a *choose.Alternative, at yamlfile.Value, text
 		return
 	}
 	if path.Root() != "" {
-		at.Problem("a condition of detect begins at the document, without %s", path.Root())
+		at.Problem("a condition of detect must begin at the document, without %s", path.Root())
 		return
 	}
 	c.Path = path
@@ -89,7 +89,7 @@ var tableReserved = []string{"up", "host", "doc", "file", "rows", "name", "index
 func (p *mappingParser) readTables(at yamlfile.Value) {
 	for _, f := range at.Fields() {
 		if !tableNames.MatchString(f.Name) || slices.Contains(tableReserved, f.Name) {
-			f.Key.Problem("a table's name begins with a lower-case letter and is none of %s", strings.Join(tableReserved, ", "))
+			f.Key.Problem("a table's name must begin with a lower-case letter and be none of %s", strings.Join(tableReserved, ", "))
 			continue
 		}
 		t := &mapping.Table{Name: f.Name}
@@ -105,7 +105,7 @@ func (p *mappingParser) readTables(at yamlfile.Value) {
 			}
 		}
 		if !f.At.Has("each") || !f.At.Has("key") {
-			f.Key.Problem("a table has each, the path to its rows, and key")
+			f.Key.Problem("a table must have each, the path to its rows, and key")
 		}
 	}
 }

@@ -17,7 +17,7 @@ func (p *mappingParser) expression(at yamlfile.Value, condition bool) *mapping.E
 		return nil
 	}
 	if i := strings.IndexByte(text, '#'); !at.Quoted() && i >= 0 {
-		at.ProblemAt(i, "", "an expression with # stands in quotes: after a space YAML takes # for a comment")
+		at.ProblemAt(i, "", "an expression with # must be in quotes: after a space YAML takes # for a comment")
 		return nil
 	}
 	e := &mapping.Expression{Text: text, Condition: condition}

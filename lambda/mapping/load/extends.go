@@ -31,7 +31,7 @@ func (l *loader) nameFree(s *source, named []*source) bool {
 		return false
 	}
 	if !mappingNames.MatchString(s.name) {
-		s.nameAt.Problem("a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit")
+		s.nameAt.Problem("a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
 		return false
 	}
 	for _, other := range named {
@@ -67,7 +67,7 @@ func (l *loader) resolve(s *source) *mapping.Mapping {
 	return m
 }
 
-// extend merges what a mapping extends into its tree, and gives the name of that.
+// extend merges what a mapping extends into its tree, and returns the name of that.
 func (l *loader) extend(s *source) (string, bool) {
 	for _, f := range s.root.Fields() {
 		if f.Name != "extends" {

@@ -127,7 +127,7 @@ func (l *loader) add(name string, builtin bool, content []byte) {
 func (l *loader) sort(root yamlfile.Value) {
 	switch one, types := root.Has("mapping"), root.Has("types"); {
 	case one && types:
-		root.Problem("a mapping and types stand apart: in a file of each, or with a line --- between them")
+		root.Problem("a mapping and types cannot be one document: put them in a file each, or a line --- between them")
 	case types:
 		l.typed = append(l.typed, root)
 	case one:

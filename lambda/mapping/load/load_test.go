@@ -110,7 +110,7 @@ Custom:Vulnerability:
 		`a.yaml:3:1: /detekt: unknown word detekt (did you mean detect?)`,
 		`a.yaml:6:5: /detect/0/jsn: unknown kind jsn: it is one of csv, json, xml, zip, xlsx, keyvalue (did you mean json?)`,
 		`a.yaml:7:14: /detect/1/json/0: path a..b: a name is missing`,
-		`a.yaml:8:21: /dates/1: dd/MM/yyyy and MM/dd/yyyy read one text as two different dates: say date: at the attributes`,
+		`a.yaml:8:21: /dates/1: dd/MM/yyyy and MM/dd/yyyy read one string as two different dates: use date: at the attributes`,
 		`a.yaml:10:42: /where: the expression ends at the #, which YAML takes for a comment: put it in quotes (unexpected token EOF)`,
 		`a.yaml:11:12: /identify/hostnam: unknown identifier hostnam: they are nodeId, tag, serial, hostname, ip, mac (did you mean hostname?)`,
 		`a.yaml:12:31: /capturedAt/match: match has 0 groups and must have one, which is what is taken: (?:…) groups without taking`,
@@ -118,7 +118,7 @@ Custom:Vulnerability:
 		`a.yaml:16:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)`,
 		`a.yaml:17:25: /Custom:Vulnerability/Severity/mapp: unknown word mapp of a value (did you mean map?)`,
 		`a.yaml:18:12: /Custom:Vulnerability/Package: there is no table $tabel: declare it under tables`,
-		"a.yaml:19:29: /Custom:Vulnerability/Version/split: split is no regular expression: missing closing ): `(`",
+		"a.yaml:19:29: /Custom:Vulnerability/Version/split: split is not a regular expression: missing closing ): `(`",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

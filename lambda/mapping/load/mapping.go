@@ -25,7 +25,7 @@ var (
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
 
-// defaultMaxCleared is the share of nodes that one document may clear where the mapping does not say.
+// defaultMaxCleared is the share of nodes that one document may clear where the mapping has no maxCleared.
 const defaultMaxCleared = 0.05
 
 // mappingParser makes a mapping of its effective tree.
@@ -94,7 +94,7 @@ func isTypeName(name string) bool {
 	return strings.HasPrefix(lower, "custom:") || strings.HasPrefix(lower, "aws:")
 }
 
-// early reads the words that say how values are read.
+// early reads the words about how values are read.
 func (p *mappingParser) early(f yamlfile.Field) bool {
 	switch f.Name {
 	case "version":
@@ -109,7 +109,7 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 	case "unwrap":
 		p.Reading.Unwrap = f.At.Strings("a field's name")
 	case "empty":
-		p.Reading.Empty = f.At.Strings("a text that is no value")
+		p.Reading.Empty = f.At.Strings("an item of empty")
 	case "sections":
 		p.Reading.Sections = f.At.Strings("a key that begins an object")
 		p.KeyValue = len(p.Reading.Sections) > 0
@@ -142,7 +142,7 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 		p.OnAmbiguousOnline = f.At.OneOf("onAmbiguous", "reject", "online") == "online"
 	case "allow":
 		p.allow(f.At)
-	case "tests": // what they say depends on the types that are filled
+	case "tests": // what they expect depends on the types that are filled
 	case "parts":
 		f.Key.Problem("parts is reserved for a later version")
 	default:
@@ -163,7 +163,7 @@ func (p *mappingParser) records(f yamlfile.Field, beside bool) {
 		f.Key.Problem("records stands beside words of a block: put them under records")
 	}
 	if !f.At.IsList() {
-		f.At.Problem("records is a list of blocks")
+		f.At.Problem("expected a list of blocks")
 		return
 	}
 	for _, item := range f.At.Items() {

@@ -14,7 +14,7 @@ func (p *mappingParser) readMatches(at yamlfile.Value) {
 	for _, item := range at.Items() {
 		fields := item.Fields()
 		if len(fields) != 1 {
-			item.Problem("a match is one of %s", strings.Join(matchKinds, ", "))
+			item.Problem("a match must be one of %s", strings.Join(matchKinds, ", "))
 			continue
 		}
 		switch f := fields[0]; f.Name {
@@ -46,7 +46,7 @@ func (p *mappingParser) matchObject(at yamlfile.Value) {
 	}
 	if key == "" {
 		if keyAt.IsZero() {
-			at.Problem("an s3 match has a key: {key: \"name/**\"}")
+			at.Problem("an s3 match must have a key: {key: \"name/**\"}")
 		}
 		return
 	}
@@ -71,7 +71,7 @@ func (p *mappingParser) matchEvent(at yamlfile.Value) {
 		}
 	}
 	if source == "" {
-		at.Problem("an eventbridge match has a source")
+		at.Problem("an eventbridge match must have a source")
 		return
 	}
 	p.Matches = append(p.Matches, choose.MatchEvent(source, detailType))
@@ -87,7 +87,7 @@ func (p *mappingParser) matchMessage(at yamlfile.Value) {
 		f.Key.Suggest(problem.Nearest(f.Name, []string{"attributes"}), "unknown word %s of an sqs match", f.Name)
 	}
 	if len(attributes) == 0 {
-		at.Problem("an sqs match has attributes")
+		at.Problem("an sqs match must have attributes")
 		return
 	}
 	p.Matches = append(p.Matches, choose.MatchMessage(attributes))

@@ -24,7 +24,7 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 		switch f.Name {
 		case "type":
 			if text, ok := f.At.Scalar("type"); ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
-				f.At.Problem("a roll-up's type is Custom: and a capital letter, then letters, digits, _ and -")
+				f.At.Problem("a roll-up's type must be Custom: and a capital letter, then letters, digits, _ and -")
 			} else {
 				name = text
 			}
@@ -39,7 +39,7 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 	}
 	if name == "" || r.Count < 0 || len(r.Words) == 0 {
 		if !at.Has("type") || !at.Has("count") {
-			at.Problem("a rollup is a type and the attribute that it counts: {type: Custom:…, count: …}")
+			at.Problem("a rollup must be a type and the attribute that it counts: {type: Custom:…, count: …}")
 		}
 		return
 	}

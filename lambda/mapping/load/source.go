@@ -33,7 +33,7 @@ func (p *mappingParser) readSource(at yamlfile.Value) {
 	}
 	rest, own := strings.CutPrefix(text, name+"/")
 	if !own || rest == "" {
-		at.Problem("a source begins with the mapping's name and a slash: %s/{path}", p.Name)
+		at.Problem("a source must begin with the mapping's name and a slash: %s/{path}", p.Name)
 		return
 	}
 	r := sourceReader{mappingParser: p, at: at, offset: len(name) + 1}
@@ -74,10 +74,10 @@ func (r *sourceReader) literal(text string, before bool) bool {
 	}
 	switch {
 	case !sourceLiterals.MatchString(segments) || !before && strings.HasSuffix(text, "/"):
-		r.at.ProblemAt(r.offset, "", "between the paths of a source stand letters, digits, and . _ : - inside of what slashes part")
+		r.at.ProblemAt(r.offset, "", "between the paths of a source only letters, digits, . _ : - and slashes before a letter, a digit or a path are allowed")
 		return false
 	case behind && before && !strings.Contains(text, "/"):
-		r.at.ProblemAt(r.offset, "", "a slash is missing between two paths of a source: their values could not be told apart")
+		r.at.ProblemAt(r.offset, "", "a slash is missing between two paths of a source: their values could not be distinguished")
 		return false
 	}
 	r.Source = append(r.Source, mapping.SourcePart{Literal: text})

@@ -19,7 +19,7 @@ func (p *mappingParser) readTests(at yamlfile.Value) {
 		return
 	}
 	if !at.IsList() {
-		at.Problem("tests is a list: - sample: FILE, and what must come out of it")
+		at.Problem("expected a list: - sample: FILE, and what must come out of it")
 		return
 	}
 	for _, item := range at.Items() {
@@ -54,7 +54,7 @@ func (p *mappingParser) test(at yamlfile.Value) mapping.Test {
 		}
 	}
 	if at.IsMapping() && !at.Has("sample") && !at.HasProblem() {
-		at.Problem("a test names its sample: the path of a document, from this file")
+		at.Problem("a test must name its sample: the path of a document, from this file")
 	}
 	if at.Has("subjects") && !at.Has("nodes") {
 		at.Field("subjects").Problem("subjects are looked for among nodes: name their file, too")
@@ -101,7 +101,7 @@ func (p *mappingParser) testEntry(at yamlfile.Value) (mapping.ExpectedEntry, boo
 	e := mapping.ExpectedEntry{At: at.Place(), Type: -1, Count: -1, Attributes: map[int]string{}}
 	if !at.Has("type") {
 		if at.IsMapping() {
-			at.Problem("an entry names its type: {type: Custom:…, Attribute: value}")
+			at.Problem("an entry must name its type: {type: Custom:…, Attribute: value}")
 		} else {
 			at.Fields()
 		}

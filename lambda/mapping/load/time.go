@@ -45,7 +45,7 @@ func layouts(at yamlfile.Value) []date.Layout {
 		}
 		for _, other := range layouts {
 			if date.Ambiguous(other, l) {
-				item.Problem("%s and %s read one text as two different dates: say date: at the attributes", other.String(), text)
+				item.Problem("%s and %s read one string as two different dates: use date: at the attributes", other.String(), text)
 			}
 		}
 		layouts = append(layouts, l)
@@ -69,13 +69,13 @@ func duration(at yamlfile.Value) time.Duration {
 	}
 	parts := durations.FindStringSubmatch(text)
 	if parts == nil {
-		at.Problem("a duration is a number with a unit: 30m, 24h, 90d, 2w")
+		at.Problem("a duration must be a number with a unit: 30m, 24h, 90d, 2w")
 		return 0
 	}
 	unit := durationUnits[parts[2]]
 	n, err := strconv.Atoi(parts[1])
 	if err != nil || time.Duration(n) > maxDuration/unit {
-		at.Problem("a duration is ten years at most")
+		at.Problem("a duration must be ten years at most")
 		return 0
 	}
 	return time.Duration(n) * unit
@@ -101,17 +101,17 @@ func (p *mappingParser) absent(at yamlfile.Value) {
 	}
 }
 
-// checkTimes looks at what words about time say together with how the mapping's documents are meant.
+// checkTimes checks the words about time together with how the mapping's documents are meant.
 func (p *mappingParser) checkTimes() {
 	if p.Every > 0 && p.ExpireAfter > 0 && p.ExpireAfter < p.Every {
-		p.root.Field("expireAfter").Problem("expireAfter is shorter than every: what was stated would be dropped before it is stated again")
+		p.root.Field("expireAfter").Problem("expireAfter is shorter than every: what was stated would be deleted before it is stated again")
 	}
 	switch at := p.root.Field("absent"); {
 	case !p.Absent.Clear:
 	case p.Merges():
-		at.Problem("absent: clear and update: merge exclude each other: a document that changes single entries says nothing of the machines that it does not name")
+		at.Problem("absent: clear and update: merge exclude each other: a document that changes single entries states nothing of the machines that it does not name")
 	case !p.NamesMachine():
-		at.Problem("absent: clear needs documents that name their machines: this mapping has no identify, so each speaks about one machine and about no other")
+		at.Problem("absent: clear needs documents that name their machines: this mapping has no identify, so each is about one machine and no other")
 	}
 }
 
@@ -127,7 +127,7 @@ func share(at yamlfile.Value) float64 {
 		f /= 100
 	}
 	if err != nil || !(f >= 0 && f <= 1) {
-		at.Problem("maxCleared is a share of nodes: 5%%, or 0.05")
+		at.Problem("maxCleared must be a percentage of nodes: 5%%, or 0.05")
 		return 0
 	}
 	return f

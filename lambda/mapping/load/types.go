@@ -64,11 +64,11 @@ func (l *loader) typeName(at yamlfile.Value, name string) bool {
 		}
 		return true
 	case custom && rest != "" && rest[0] >= 'a' && rest[0] <= 'z':
-		at.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name begins with a capital letter after Custom:, not in lower case")
+		at.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name must begin with a capital letter after Custom:")
 	case strings.HasPrefix(strings.ToLower(name), "custom:") && !custom:
-		at.Suggest("Custom:"+name[len("custom:"):], "a type's name begins with Custom:, written so")
+		at.Suggest("Custom:"+name[len("custom:"):], "a type's name must begin with Custom:")
 	default:
-		at.Problem("a type's name is Custom: and a capital letter, then letters, digits, _ and -, at most %d characters in all", inventory.MaxTypeNameBytes)
+		at.Problem("a type's name must be Custom: and a capital letter, then letters, digits, _ and -, at most %d characters in all", inventory.MaxTypeNameBytes)
 	}
 	return false
 }
@@ -140,7 +140,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 func (p *typeParser) schemaVersion(at yamlfile.Value) {
 	text, ok := at.Scalar("schemaVersion")
 	if ok && !schemaVersions.MatchString(text) {
-		at.Problem("schemaVersion is two numbers with a dot: \"1.0\"")
+		at.Problem("schemaVersion must be two numbers with a dot: \"1.0\"")
 		return
 	}
 	p.Inventory.SchemaVersion = text
@@ -177,13 +177,13 @@ func (p *typeParser) named(f yamlfile.Field) {
 	}
 }
 
-// indices gives the attributes that a list names.
+// indices returns the attributes that a list names.
 func (p *typeParser) indices(at yamlfile.Value) []int {
 	var indices []int
 	for _, item := range at.Items() {
 		if i, ok := p.index(item); ok {
 			if slices.Contains(indices, i) {
-				item.Problem("%s stands here twice", p.Attributes[i].Name)
+				item.Problem("%s is given twice", p.Attributes[i].Name)
 				continue
 			}
 			indices = append(indices, i)
@@ -192,7 +192,7 @@ func (p *typeParser) indices(at yamlfile.Value) []int {
 	return indices
 }
 
-// index gives the attribute that is named here.
+// index returns the attribute that is named here.
 func (p *typeParser) index(at yamlfile.Value) (int, bool) {
 	name, ok := at.Scalar("an attribute's name")
 	if !ok {

@@ -121,7 +121,7 @@ func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
 		switch f.Name {
 		case "path", "all", "value", "expr":
 			if sources++; sources == 2 {
-				f.Key.Problem("a value has one source: path, all, value or expr")
+				f.Key.Problem("a value must have one source: path, all, value or expr")
 			}
 			p.valueSource(v, f)
 		default:
@@ -129,9 +129,9 @@ func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
 		}
 	}
 	if sources == 0 && at.IsEmpty() {
-		at.Problem("a value has a source: path, all, value or expr")
+		at.Problem("a value must have a source: path, all, value or expr")
 	} else if sources == 0 && !at.HasProblem() {
-		at.Problem("a value has a source: path, all, value or expr")
+		at.Problem("a value must have a source: path, all, value or expr")
 	}
 	return v
 }
@@ -182,7 +182,7 @@ func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regex
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		at.Problem("%s is no regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		at.Problem("%s is not a regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		return nil
 	}
 	if groups >= 0 && re.NumSubexp() != groups {

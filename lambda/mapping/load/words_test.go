@@ -13,13 +13,13 @@ import (
 // TestWordsAboutDeliveries: what `source`, `every`, `absent`, `expireAfter` and `allow` take, and what is wrong with the rest.
 func TestWordsAboutDeliveries(t *testing.T) {
 	const (
-		duration = "a duration is a number with a unit: 30m, 24h, 90d, 2w"
-		between  = "between the paths of a source stand letters, digits, and . _ : - inside of what slashes part"
-		share    = "maxCleared is a share of nodes: 5%, or 0.05"
-		nodeID   = "a node's ID is i- or mi- and digits, or a pattern of that with *: mi-*"
-		tagValue = "a tag's value is written out, in 1 to 256 characters"
-		merges   = "absent: clear and update: merge exclude each other: a document that changes single entries says nothing of the machines that it does not name"
-		nameless = "absent: clear needs documents that name their machines: this mapping has no identify, so each speaks about one machine and about no other"
+		duration = "a duration must be a number with a unit: 30m, 24h, 90d, 2w"
+		between  = "between the paths of a source only letters, digits, . _ : - and slashes before a letter, a digit or a path are allowed"
+		share    = "maxCleared must be a percentage of nodes: 5%, or 0.05"
+		nodeID   = "a node's ID must be i- or mi- and digits, or a pattern of that with *: mi-*"
+		tagValue = "a tag's value must be written out, in 1 to 256 characters"
+		merges   = "absent: clear and update: merge exclude each other: a document that changes single entries states nothing of the machines that it does not name"
+		nameless = "absent: clear needs documents that name their machines: this mapping has no identify, so each is about one machine and no other"
 	)
 	identified := "identify: {nodeId: a}\n"
 	for _, test := range []struct{ lines, want string }{
@@ -36,9 +36,9 @@ func TestWordsAboutDeliveries(t *testing.T) {
 		{"every: \"\"", "a.yaml:7:8: /every: " + duration},
 		{"every:", "a.yaml:7:7: /every: a duration must be a string"},
 		{"every: [24h]", "a.yaml:7:8: /every: a duration must be a string"},
-		{"expireAfter: 99999w", "a.yaml:7:14: /expireAfter: a duration is ten years at most"},
-		{"expireAfter: 999999999w", "a.yaml:7:14: /expireAfter: a duration is ten years at most"},
-		{"every: 24h\nexpireAfter: 12h", "a.yaml:8:14: /expireAfter: expireAfter is shorter than every: what was stated would be dropped before it is stated again"},
+		{"expireAfter: 99999w", "a.yaml:7:14: /expireAfter: a duration must be ten years at most"},
+		{"expireAfter: 999999999w", "a.yaml:7:14: /expireAfter: a duration must be ten years at most"},
+		{"every: 24h\nexpireAfter: 12h", "a.yaml:8:14: /expireAfter: expireAfter is shorter than every: what was stated would be deleted before it is stated again"},
 
 		{"absent: keep", ""},
 		{"absent: clear\n" + identified, ""},
@@ -64,10 +64,10 @@ func TestWordsAboutDeliveries(t *testing.T) {
 		{"source: mine/prod", ""},
 		{"source: mine/{$file.key.app}", "a.yaml:7:9: /source: no key pattern of match captures {app}"},
 		{"source: mine/{app}/v1.2/{team.name}", ""},
-		{"source: mine", "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
-		{"source: mine/", "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
-		{"source: \"{app}\"", "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
-		{"source: nessus/{app}", "a.yaml:7:9: /source: a source begins with the mapping's name and a slash: mine/{path}"},
+		{"source: mine", "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},
+		{"source: mine/", "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},
+		{"source: \"{app}\"", "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},
+		{"source: nessus/{app}", "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},
 		{"source: mine/../nessus", "a.yaml:7:14: /source: " + between},
 		{"source: mine//{app}", "a.yaml:7:14: /source: " + between},
 		{"source: mine/{app}/../x", "a.yaml:7:19: /source: " + between},
@@ -75,15 +75,15 @@ func TestWordsAboutDeliveries(t *testing.T) {
 		{"source: mine/a b/{app}", "a.yaml:7:14: /source: " + between},
 		{"source: \"mine/a\\nb/{app}\"", "a.yaml:7:15: /source: " + between},
 		{"source: mine/{app}}", "a.yaml:7:19: /source: " + between},
-		{"source: mine/{a}{b}", "a.yaml:7:17: /source: a slash is missing between two paths of a source: their values could not be told apart"},
-		{"source: mine/{a}-{b}", "a.yaml:7:17: /source: a slash is missing between two paths of a source: their values could not be told apart"},
+		{"source: mine/{a}{b}", "a.yaml:7:17: /source: a slash is missing between two paths of a source: their values could not be distinguished"},
+		{"source: mine/{a}-{b}", "a.yaml:7:17: /source: a slash is missing between two paths of a source: their values could not be distinguished"},
 		{"source: mine/{app", "a.yaml:7:14: /source: the brace is not closed"},
 		{"source: mine/{}", "a.yaml:7:15: /source: path : a name is missing"},
 		{"source: mine/x/{a..b}", "a.yaml:7:19: /source: path a..b: a name is missing"},
 
 		{"allow: {nodes: [i-0123456789abcdef0, mi-*], nodeTags: {ManagedBy: cmdb}}", ""},
 		{"allow: {types: Custom:Vulnerability}", ""},
-		{"allow: {}", "a.yaml:7:8: /allow: allow says nothing: nodeTags, nodes or types"},
+		{"allow: {}", "a.yaml:7:8: /allow: allow is empty: expected nodeTags, nodes or types"},
 		{"allow: all", "a.yaml:7:8: /allow: expected a mapping"},
 		{"allow: {tags: {a: b}}", "a.yaml:7:9: /allow/tags: unknown word tags of allow"},
 		{"allow: {nodes: []}", "a.yaml:7:16: /allow/nodes: an empty list would allow no node"},

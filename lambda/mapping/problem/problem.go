@@ -1,5 +1,5 @@
-// Package problem knows how it is said what is wrong in a file: where, what, and which known word is nearest to an unknown one. It reads
-// no files and knows no language.
+// Package problem knows how it is reported what is wrong in a file: where, what, and which known word is nearest to an unknown one. It
+// reads no files and knows no language.
 package problem
 
 import (

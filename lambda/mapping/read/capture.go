@@ -27,7 +27,7 @@ func (r *reader) capture(b *mapping.Block) {
 	}
 }
 
-// latest reads a value as times and gives the latest.
+// latest reads a value as times and returns the latest.
 func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
 	var latest time.Time
 	ev := r.word("capturedAt")
@@ -47,7 +47,7 @@ func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
 	return latest
 }
 
-// lateCapture finds the capture time that the document gives at its end.
+// lateCapture finds the capture time at the end of the document.
 func (r *reader) lateCapture(scope format.Scope) {
 	scope.File = r.facts
 	r.maker.scope = scope

@@ -10,7 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
 )
 
-// evaluator evaluates values at nodes of a document. Its texts are valid as long as the nodes that they come from.
+// evaluator evaluates values of a mapping at values of a document. Its strings are valid as long as these.
 type evaluator struct {
 	scope  format.Scope
 	runner expression.Runner
@@ -22,7 +22,7 @@ type evaluator struct {
 	nodes  []*format.Node // used again by each path
 }
 
-// dateKey is a text that was read as a date before.
+// dateKey is a string that was read as a date before.
 type dateKey struct {
 	dates *date.Reader
 	text  string
@@ -51,7 +51,7 @@ func (e *evaluator) note(reason string) {
 	}
 }
 
-// texts appends the texts of a value, in order; none is empty.
+// texts appends the strings of a value, in order; none is empty.
 func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []string {
 	start := len(out)
 	switch {
@@ -75,7 +75,7 @@ func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []s
 	return e.verbs(v, out, start)
 }
 
-// along appends the texts that a path leads to. It is Path.Texts with a buffer of its own for the nodes on the way: this runs
+// along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
 // for every attribute of every entry.
 func (e *evaluator) along(path *format.Path, from *format.Node, out []string) []string {
 	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
@@ -90,7 +90,7 @@ func (e *evaluator) along(path *format.Path, from *format.Node, out []string) []
 	return out
 }
 
-// verbs runs a value's verbs on the texts from start on.
+// verbs runs a value's verbs on the strings from start on.
 func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 	if v.Split != nil {
 		out = splitTexts(v, out, start)
@@ -136,7 +136,7 @@ func splitTexts(v *mapping.Value, texts []string, start int) []string {
 	return texts
 }
 
-// firstGroup gives the group of a value's match, "" where it does not match.
+// firstGroup returns the group of a value's match, "" where it does not match.
 func firstGroup(v *mapping.Value, text string) string {
 	at := v.Match.FindStringSubmatchIndex(text)
 	if len(at) < 4 || at[2] < 0 {
@@ -145,7 +145,7 @@ func firstGroup(v *mapping.Value, text string) string {
 	return text[at[2]:at[3]]
 }
 
-// once drops repeated texts, in place.
+// once drops repeated strings, in place.
 func once(texts []string) []string {
 	if len(texts) > 16 {
 		return onceOfMany(texts)
@@ -169,7 +169,7 @@ func onceOfMany(texts []string) []string {
 	})
 }
 
-// date gives the canonical form of a date, "" and a note where it is none.
+// date returns the canonical form of a date, "" and a note where it is none.
 func (e *evaluator) date(d *date.Reader, text string) string {
 	written, known := e.dates[dateKey{d, text}]
 	if !known {

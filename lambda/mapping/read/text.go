@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes a text safe to be put: valid UTF-8 without control characters, trimmed. Line breaks and tabs become one
+// clean makes a string safe to be put: valid UTF-8 without control characters, trimmed. Line breaks and tabs become one
 // space, so that words stay apart.
 func clean(text string) string {
 	for i := 0; i < len(text); i++ {
@@ -20,7 +20,7 @@ func clean(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// plain tells that a text with letters beyond ASCII has nothing to take away.
+// plain reports whether a string with characters beyond ASCII has nothing to remove.
 func plain(text string) bool {
 	for i, r := range text {
 		if unicode.IsControl(r) {
@@ -62,7 +62,7 @@ func rewrite(text string) string {
 	return b.String()
 }
 
-// cut shortens a text to at most so many bytes, at the end of a letter.
+// cut shortens a string to at most so many bytes, at the end of a character.
 func cut(text string, most int) string {
 	if len(text) <= most {
 		return text
