@@ -29,6 +29,18 @@ type TagValue struct {
 	Value *Value
 }
 
+// All returns all identifiers by their names, nil where there is none; tags come last. Without an identity it has nothing.
+func (i *Identity) All() []TagValue {
+	if i == nil {
+		return nil
+	}
+	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"ip", i.IP}, {"mac", i.MAC}}
+	for _, tag := range i.Tags {
+		all = append(all, TagValue{"tag " + tag.Key, tag.Value})
+	}
+	return all
+}
+
 // Fill is how entries of a type are taken from a record.
 type Fill struct {
 	Index  int // in Mapping.Types; -1: `allow` leaves the type out

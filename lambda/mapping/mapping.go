@@ -32,10 +32,12 @@ type Mapping struct {
 
 	OnAmbiguousOnline bool // of several nodes that fit take the only one online
 
-	Blocks  []*Block // kinds of records
-	Tables  []*Table
-	Source  []SourcePart // template of who states, behind the mapping's name and a slash; none: the mapping itself
-	Reading Reading
+	Blocks      []*Block // kinds of records
+	Tables      []*Table
+	Source      []SourcePart // template of who states, behind the mapping's name and a slash; none: the mapping itself
+	Conventions Conventions
+
+	Expressions []*Expression // all of them
 
 	types []*Type
 	tags  []string
@@ -46,8 +48,8 @@ type Mapping struct {
 	err      error
 }
 
-// Reading is how the values of a document are read.
-type Reading struct {
+// Conventions are how the documents of a mapping write values.
+type Conventions struct {
 	Unwrap   []string // fields that only wrap others
 	Empty    []string // strings that are no value
 	Sections []string // keys that begin an object, in text of keys and values

@@ -1,9 +1,21 @@
 package mapping
 
 import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
+
+// Builtin are the built-in mapping and type files.
+//
+//go:embed builtin/*.yaml
+var Builtin embed.FS
 
 // Set is all loaded mappings and types. It is immutable.
 type Set struct {
@@ -53,12 +65,11 @@ func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {
-	for _, m := range s.mappings {
-		if m.Name == name {
-			return m, true
-		}
+	i, ok := slices.BinarySearchFunc(s.mappings, name, func(m *Mapping, name string) int { return strings.Compare(m.Name, name) })
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	return s.mappings[i], true
 }
 
 // Names returns the names of all mappings, sorted.
@@ -75,10 +86,27 @@ func (s *Set) Types() []*Type { return s.types }
 
 // Type finds a declared type by its name.
 func (s *Set) Type(name string) (*Type, bool) {
-	for _, t := range s.types {
-		if t.Inventory.Name == name {
-			return t, true
-		}
+	i, ok := slices.BinarySearchFunc(s.types, name, func(t *Type, name string) int { return strings.Compare(t.Name(), name) })
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	return s.types[i], true
+}
+
+// Text returns the file of a mapping, or of a type, as it was written. One that is not loaded is an fs.ErrNotExist.
+func (s *Set) Text(name string) ([]byte, error) {
+	if m, ok := s.Mapping(name); ok {
+		return readText(m.File, m.Builtin)
+	}
+	if t, ok := s.Type(name); ok {
+		return readText(t.File, t.Builtin)
+	}
+	return nil, fmt.Errorf("mapping: %w", fs.ErrNotExist)
+}
+
+func readText(file string, builtin bool) ([]byte, error) {
+	if builtin {
+		return Builtin.ReadFile(file)
+	}
+	return os.ReadFile(file)
 }

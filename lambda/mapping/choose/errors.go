@@ -7,10 +7,10 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// ErrEmpty: the document has no bytes, or only white space.
+// ErrEmpty is returned where the document has no bytes, or only white space.
 var ErrEmpty = errors.New("mapping: the document is empty")
 
-// ErrUnknownFormat: no mapping knows the document. The error that wraps it has what was seen and what to do.
+// ErrUnknownFormat is returned where no mapping knows the document. The error that wraps it has what was seen and what to do.
 var ErrUnknownFormat = errors.New("mapping: unknown format")
 
 // AmbiguousError is returned where two mappings fit a document equally well.

@@ -24,7 +24,8 @@ type Match struct {
 // MatchObject matches objects by the pattern of their keys, in one bucket or, with "", in any.
 func MatchObject(bucket, key string) (Match, error) {
 	m := Match{Bucket: bucket, Key: key}
-	return m, m.compileKey()
+	err := m.compileKey()
+	return m, err
 }
 
 // MatchEvent matches bus events by their source and detail type; with "" any type.

@@ -17,7 +17,7 @@ type Mended struct {
 	Column    string            // CSV: the column with what was wrong, which is ignored; "": none
 }
 
-// ErrMended: a mended file cannot be taken in. The error that wraps it has the reason, and what to do.
+// ErrMended is returned where a mended file cannot be taken in. The error that wraps it has the reason, and what to do.
 var ErrMended = errors.New("mapping: the mended file cannot be read")
 
 // ChooseMended chooses the mapping of the document from which the records of a mended file came back. Its detect does not count, and its

@@ -25,7 +25,7 @@ func (p *mappingParser) allow(at yamlfile.Value) {
 			p.Allow.Types = f.At.Strings("a type's name")
 			p.allowedAt = f.At
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, allowWords), "unknown word %s of allow", f.Name)
+			f.Unknown(allowWords, "unknown word %s of allow", f.Name)
 		}
 	}
 	if at.IsMapping() && at.IsEmpty() {

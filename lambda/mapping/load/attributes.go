@@ -77,7 +77,7 @@ func (p *typeParser) attribute(a *mapping.Attribute, at yamlfile.Value) {
 		case "volatile":
 			a.Volatile = f.At.Bool("volatile")
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, attributeWords), "unknown word %s of an attribute", f.Name)
+			f.Unknown(attributeWords, "unknown word %s of an attribute", f.Name)
 		}
 	}
 	if len(a.Default) > inventory.MaxValueBytes {

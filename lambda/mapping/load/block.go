@@ -53,7 +53,7 @@ func (p *mappingParser) fillable(f yamlfile.Field) *mapping.Type {
 		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name must begin with a capital letter after Custom:")
 		return nil
 	}
-	f.Key.Suggest(problem.Nearest(f.Name, p.loader.typeNames()), "type %s is not declared: declare it in a types file", f.Name)
+	f.Unknown(p.loader.typeNames(), "type %s is not declared: declare it in a types file", f.Name)
 	return nil
 }
 
@@ -100,22 +100,15 @@ func (p *mappingParser) blockWord(b *mapping.Block, f yamlfile.Field) {
 
 func (p *mappingParser) identify(at yamlfile.Value) *mapping.Identity {
 	i := &mapping.Identity{}
+	kinds := map[string]**mapping.Value{"nodeId": &i.NodeID, "serial": &i.Serial, "hostname": &i.Hostname, "ip": &i.IP, "mac": &i.MAC}
 	for _, f := range at.Fields() {
-		switch f.Name {
-		case "nodeId":
-			i.NodeID = p.candidates(f.At)
-		case "serial":
-			i.Serial = p.candidates(f.At)
-		case "hostname":
-			i.Hostname = p.candidates(f.At)
-		case "ip":
-			i.IP = p.candidates(f.At)
-		case "mac":
-			i.MAC = p.candidates(f.At)
-		case "tag":
+		switch kind := kinds[f.Name]; {
+		case kind != nil:
+			*kind = p.candidates(f.At)
+		case f.Name == "tag":
 			i.Tags = p.tagValues(f.At)
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, identifyWords), "unknown identifier %s: they are %s", f.Name, strings.Join(identifyWords, ", "))
+			f.Unknown(identifyWords, "unknown identifier %s: they are %s", f.Name, strings.Join(identifyWords, ", "))
 		}
 	}
 	if at.IsMapping() && at.IsEmpty() {

@@ -8,7 +8,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
@@ -28,7 +27,7 @@ func (p *mappingParser) readDetect(at yamlfile.Value) {
 		if f := fields[0]; slices.Contains(detectKinds, f.Name) {
 			p.alternative(f)
 		} else {
-			f.Key.Suggest(problem.Nearest(f.Name, detectKinds), "unknown kind %s: it is one of %s", f.Name, strings.Join(detectKinds, ", "))
+			f.Unknown(detectKinds, "unknown kind %s: it is one of %s", f.Name, strings.Join(detectKinds, ", "))
 		}
 	}
 }
@@ -101,7 +100,7 @@ func (p *mappingParser) readTables(at yamlfile.Value) {
 			case "key":
 				t.Key = p.paths(word.At)
 			default:
-				word.Key.Suggest(problem.Nearest(word.Name, []string{"each", "key"}), "unknown word %s of a table", word.Name)
+				word.Unknown([]string{"each", "key"}, "unknown word %s of a table", word.Name)
 			}
 		}
 		if !f.At.Has("each") || !f.At.Has("key") {

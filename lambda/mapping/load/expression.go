@@ -21,6 +21,7 @@ func (p *mappingParser) expression(at yamlfile.Value, condition bool) *mapping.E
 		return nil
 	}
 	e := &mapping.Expression{Text: text, Condition: condition}
+	p.Expressions = append(p.Expressions, e)
 	if at.Builtin() && p.root.Builtin() {
 		return e
 	}

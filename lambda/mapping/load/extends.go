@@ -12,7 +12,7 @@ var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // nameMappings reads the names of all mappings and refuses those that are taken.
 func (l *loader) nameMappings() {
-	var named []*source
+	var named []*mappingFile
 	for _, s := range l.mappings {
 		for _, f := range s.root.Fields() {
 			if f.Name == "mapping" {
@@ -26,7 +26,7 @@ func (l *loader) nameMappings() {
 	}
 }
 
-func (l *loader) nameFree(s *source, named []*source) bool {
+func (l *loader) nameFree(s *mappingFile, named []*mappingFile) bool {
 	if s.name == "" {
 		return false
 	}
@@ -49,7 +49,7 @@ func (l *loader) nameFree(s *source, named []*source) bool {
 }
 
 // resolve makes the mapping of a file, with what it extends; nil where something is wrong.
-func (l *loader) resolve(s *source) *mapping.Mapping {
+func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
 	if s.done {
 		return s.result
 	}
@@ -68,7 +68,7 @@ func (l *loader) resolve(s *source) *mapping.Mapping {
 }
 
 // extend merges what a mapping extends into its tree, and returns the name of that.
-func (l *loader) extend(s *source) (string, bool) {
+func (l *loader) extend(s *mappingFile) (string, bool) {
 	for _, f := range s.root.Fields() {
 		if f.Name != "extends" {
 			continue
@@ -99,8 +99,8 @@ func (l *loader) extend(s *source) (string, bool) {
 	return "", true
 }
 
-func (l *loader) byName(name string) *source {
-	i := slices.IndexFunc(l.mappings, func(s *source) bool { return s.name == name })
+func (l *loader) byName(name string) *mappingFile {
+	i := slices.IndexFunc(l.mappings, func(s *mappingFile) bool { return s.name == name })
 	if i < 0 {
 		return nil
 	}

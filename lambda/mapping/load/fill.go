@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
@@ -37,7 +36,7 @@ func (p *mappingParser) attribute(fl *mapping.Fill, f yamlfile.Field) {
 	i := slices.Index(t.Inventory.Attributes, f.Name)
 	switch {
 	case i < 0:
-		f.Key.Suggest(problem.Nearest(f.Name, slices.Concat(t.Inventory.Attributes, fillWords)), "%s has no attribute %s", t.Inventory.Name, f.Name)
+		f.Unknown(slices.Concat(t.Inventory.Attributes, fillWords), "%s has no attribute %s", t.Inventory.Name, f.Name)
 	case t.Attributes[i].Of != "":
 		f.Key.Problem("%s is made from %s: fill that one", f.Name, t.Attributes[i].Of)
 	case f.Name == "Source" && t.Attributes[i].Default == "{mapping}":

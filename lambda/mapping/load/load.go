@@ -4,6 +4,7 @@ package load
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,6 +17,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
+
+//go:embed schema.json
+var schemaJSON []byte
+
+// Schema is the JSON Schema (2020-12) of mapping and types files, for editors. It has their structure; what only Load can check, it has not.
+func Schema() []byte { return slices.Clone(schemaJSON) }
 
 // Options are what an installation allows mappings.
 type Options struct {
@@ -46,12 +53,12 @@ type loader struct {
 	options  Options
 	problems problem.List
 	types    []*mapping.Type
-	mappings []*source
+	mappings []*mappingFile
 	typed    []yamlfile.Value // the types files
 }
 
-// source is a mapping file that has been read, but not yet resolved.
-type source struct {
+// mappingFile is a mapping file that has been read, but not yet resolved.
+type mappingFile struct {
 	name   string
 	nameAt yamlfile.Value
 	root   yamlfile.Value
@@ -131,7 +138,7 @@ func (l *loader) sort(root yamlfile.Value) {
 	case types:
 		l.typed = append(l.typed, root)
 	case one:
-		l.mappings = append(l.mappings, &source{root: root})
+		l.mappings = append(l.mappings, &mappingFile{root: root})
 	default:
 		root.Problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
 	}

@@ -46,10 +46,10 @@ type blockPlace struct {
 	fields []yamlfile.Field
 }
 
-func (l *loader) parseMapping(s *source, extends string) *mapping.Mapping {
+func (l *loader) parseMapping(s *mappingFile, extends string) *mapping.Mapping {
 	m := &mapping.Mapping{Extends: extends, File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
-	m.Reading.Dates.Zone = time.UTC
+	m.Conventions.Dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
 	p.parse()
 	m.Hash = p.hash()
@@ -103,16 +103,16 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 	case "about":
 		p.About, _ = f.At.Scalar("about")
 	case "dates":
-		p.Reading.Dates.Layouts = layouts(f.At)
+		p.Conventions.Dates.Layouts = layouts(f.At)
 	case "zone":
 		p.zone(f.At)
 	case "unwrap":
-		p.Reading.Unwrap = f.At.Strings("a field's name")
+		p.Conventions.Unwrap = f.At.Strings("a field's name")
 	case "empty":
-		p.Reading.Empty = f.At.Strings("an item of empty")
+		p.Conventions.Empty = f.At.Strings("an item of empty")
 	case "sections":
-		p.Reading.Sections = f.At.Strings("a key that begins an object")
-		p.KeyValue = len(p.Reading.Sections) > 0
+		p.Conventions.Sections = f.At.Strings("a key that begins an object")
+		p.KeyValue = len(p.Conventions.Sections) > 0
 	case "tables":
 		p.readTables(f.At)
 	default:

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
@@ -25,7 +24,7 @@ func (p *mappingParser) readMatches(at yamlfile.Value) {
 		case "sqs":
 			p.matchMessage(f.At)
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, matchKinds), "unknown kind of match %s: it is one of %s", f.Name, strings.Join(matchKinds, ", "))
+			f.Unknown(matchKinds, "unknown kind of match %s: it is one of %s", f.Name, strings.Join(matchKinds, ", "))
 		}
 	}
 }
@@ -41,7 +40,7 @@ func (p *mappingParser) matchObject(at yamlfile.Value) {
 			keyAt = f.At
 			key, _ = f.At.Scalar("key")
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, []string{"bucket", "key"}), "unknown word %s of an s3 match", f.Name)
+			f.Unknown([]string{"bucket", "key"}, "unknown word %s of an s3 match", f.Name)
 		}
 	}
 	if key == "" {
@@ -67,7 +66,7 @@ func (p *mappingParser) matchEvent(at yamlfile.Value) {
 		case "detailType":
 			detailType, _ = f.At.Scalar("detailType")
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, []string{"source", "detailType"}), "unknown word %s of an eventbridge match", f.Name)
+			f.Unknown([]string{"source", "detailType"}, "unknown word %s of an eventbridge match", f.Name)
 		}
 	}
 	if source == "" {
@@ -84,7 +83,7 @@ func (p *mappingParser) matchMessage(at yamlfile.Value) {
 			attributes = f.At.StringMap("an attribute's value")
 			continue
 		}
-		f.Key.Suggest(problem.Nearest(f.Name, []string{"attributes"}), "unknown word %s of an sqs match", f.Name)
+		f.Unknown([]string{"attributes"}, "unknown word %s of an sqs match", f.Name)
 	}
 	if len(attributes) == 0 {
 		at.Problem("an sqs match must have attributes")

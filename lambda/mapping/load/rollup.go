@@ -6,7 +6,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
@@ -34,7 +33,7 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 				r.Words = p.countedWords(f.At, i)
 			}
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, []string{"type", "count"}), "unknown word %s of a rollup", f.Name)
+			f.Unknown([]string{"type", "count"}, "unknown word %s of a rollup", f.Name)
 		}
 	}
 	if name == "" || r.Count < 0 || len(r.Words) == 0 {

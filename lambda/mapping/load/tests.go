@@ -50,7 +50,7 @@ func (p *mappingParser) test(at yamlfile.Value) mapping.Test {
 		case "entries":
 			t.Entries = p.testEntries(f.At)
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, testWords), "unknown word %s of a test", f.Name)
+			f.Unknown(testWords, "unknown word %s of a test", f.Name)
 		}
 	}
 	if at.IsMapping() && !at.Has("sample") && !at.HasProblem() {
@@ -70,7 +70,7 @@ func testCount(at yamlfile.Value) *mapping.Count {
 func (p *mappingParser) testMachine(at yamlfile.Value) map[string]string {
 	for _, f := range at.Fields() {
 		if !slices.Contains(identifyWords, f.Name) || f.Name == "tag" {
-			f.Key.Suggest(problem.Nearest(f.Name, identifyWords), "a machine is named by nodeId, hostname, serial, ip or mac")
+			f.Unknown(identifyWords, "a machine is named by nodeId, hostname, serial, ip or mac")
 		}
 	}
 	return at.StringMap("an identifier")
@@ -135,7 +135,7 @@ func (p *mappingParser) testWord(e *mapping.ExpectedEntry, f yamlfile.Field) {
 		t := p.types[e.Type]
 		i := slices.Index(t.Inventory.Attributes, f.Name)
 		if i < 0 {
-			f.Key.Suggest(problem.Nearest(f.Name, slices.Concat(t.Inventory.Attributes, entryWords)), "%s has no attribute %s", t.Name(), f.Name)
+			f.Unknown(slices.Concat(t.Inventory.Attributes, entryWords), "%s has no attribute %s", t.Name(), f.Name)
 			return
 		}
 		if f.At.IsNull() {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
@@ -27,7 +26,7 @@ func (p *mappingParser) zone(at yamlfile.Value) {
 		at.Problem("%v", err)
 		return
 	}
-	p.Reading.Dates.Zone = zone
+	p.Conventions.Dates.Zone = zone
 }
 
 // layouts reads date layouts and refuses two that read one string differently.
@@ -93,7 +92,7 @@ func (p *mappingParser) absent(at yamlfile.Value) {
 		case "maxCleared":
 			p.Absent.MaxCleared = share(f.At)
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, []string{"clear", "maxCleared"}), "unknown word %s of absent", f.Name)
+			f.Unknown([]string{"clear", "maxCleared"}, "unknown word %s of absent", f.Name)
 		}
 	}
 	if !at.Has("clear") && !at.HasProblem() {

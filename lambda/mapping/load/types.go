@@ -34,7 +34,7 @@ func (l *loader) typesOf(root yamlfile.Value) {
 				l.declare(declared)
 			}
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, typesFileWords), "unknown word %s in a types file", f.Name)
+			f.Unknown(typesFileWords, "unknown word %s in a types file", f.Name)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 		case "key", "sort", "required", "rollup", "context":
 			named = append(named, f)
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, typeWords), "unknown word %s of a type", f.Name)
+			f.Unknown(typeWords, "unknown word %s of a type", f.Name)
 		}
 	}
 	if p.Inventory.SchemaVersion == "" && !at.Has("schemaVersion") {
@@ -154,7 +154,7 @@ func (p *typeParser) limit(at yamlfile.Value) {
 		case "over":
 			p.Inventory.Limit.Reject = f.At.OneOf("over", "truncate", "reject") == "reject"
 		default:
-			f.Key.Suggest(problem.Nearest(f.Name, []string{"entries", "over"}), "unknown word %s of a limit", f.Name)
+			f.Unknown([]string{"entries", "over"}, "unknown word %s of a limit", f.Name)
 		}
 	}
 }

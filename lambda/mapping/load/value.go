@@ -166,11 +166,11 @@ func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 		m := valueMap(f.At)
 		v.Map = &m
 	case "date":
-		v.Dates = &date.Reader{Layouts: layouts(f.At), Zone: p.Reading.Dates.Zone}
+		v.Dates = &date.Reader{Layouts: layouts(f.At), Zone: p.Conventions.Dates.Zone}
 	case "join":
 		v.Join, v.HasJoin = f.At.Scalar("join")
 	default:
-		f.Key.Suggest(problem.Nearest(f.Name, valueWords), "unknown word %s of a value", f.Name)
+		f.Unknown(valueWords, "unknown word %s of a value", f.Name)
 	}
 }
 

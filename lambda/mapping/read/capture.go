@@ -31,7 +31,7 @@ func (r *reader) capture(b *mapping.Block) {
 func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
 	var latest time.Time
 	ev := r.word("capturedAt")
-	d := &r.Mapping.Reading.Dates
+	d := &r.Conventions.Dates
 	if v.Dates != nil { // its own verb has made them canonical
 		d = &date.Reader{Zone: time.UTC}
 	}

@@ -47,11 +47,12 @@ func programOf(m *mapping.Mapping) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return made.(*program), nil
+	p, _ := made.(*program)
+	return p, nil
 }
 
 func compile(m *mapping.Mapping) (*program, error) {
-	for _, e := range expressions(m) {
+	for _, e := range m.Expressions {
 		if _, err := e.Compile(); err != nil {
 			return nil, fmt.Errorf("mapping: %s: expression %q: %w", m.Name, e.Text, err)
 		}
@@ -75,7 +76,7 @@ func compile(m *mapping.Mapping) (*program, error) {
 
 // plan is what is read of a document and, by block, whether its capture time may be had after the document's end.
 func plan(m *mapping.Mapping) (plan format.Plan, late []bool) {
-	plan = format.Plan{Unwrap: m.Reading.Unwrap, Empty: emptyText(m.Reading.Empty)}
+	plan = format.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
 	for _, t := range m.Tables {
 		plan.Tables = append(plan.Tables, format.Table{Name: t.Name, Each: t.Each, Key: t.Key})
 	}
@@ -108,13 +109,8 @@ func planBlock(m *mapping.Mapping, b *mapping.Block) (format.Block, bool) {
 		}
 	}
 	plan.HostReads = appendReads(plan.HostReads, b.Key.Paths())
-	if i := b.Identity; i != nil {
-		for _, v := range [...]*mapping.Value{i.NodeID, i.Serial, i.Hostname, i.IP, i.MAC} {
-			plan.HostReads = appendReads(plan.HostReads, v.Paths())
-		}
-		for _, tag := range i.Tags {
-			plan.HostReads = appendReads(plan.HostReads, tag.Value.Paths())
-		}
+	for _, identifier := range b.Identity.All() {
+		plan.HostReads = appendReads(plan.HostReads, identifier.Value.Paths())
 	}
 	late := lateable(b.Captured)
 	if late {
@@ -165,39 +161,6 @@ func lateable(v *mapping.Value) bool {
 	return document
 }
 
-// expressions are all expressions of the mapping.
-func expressions(m *mapping.Mapping) []*mapping.Expression {
-	var all []*mapping.Expression
-	for _, b := range m.Blocks {
-		all = append(all, b.Where, b.Remove)
-		values := []*mapping.Value{b.Key, b.Captured}
-		if i := b.Identity; i != nil {
-			values = append(values, i.NodeID, i.Serial, i.Hostname, i.IP, i.MAC)
-			for _, tag := range i.Tags {
-				values = append(values, tag.Value)
-			}
-		}
-		for _, f := range b.Fills {
-			all = append(all, f.Where)
-			values = append(values, f.Values...)
-		}
-		all = append(all, expressionsOf(values)...)
-	}
-	return slices.DeleteFunc(all, func(e *mapping.Expression) bool { return e == nil })
-}
-
-func expressionsOf(values []*mapping.Value) []*mapping.Expression {
-	var all []*mapping.Expression
-	for _, v := range values {
-		if v != nil {
-			all = append(all, v.Expr)
-			all = append(all, expressionsOf(v.First)...)
-			all = append(all, expressionsOf(v.All)...)
-		}
-	}
-	return all
-}
-
 // compileFill prepares what is done for each entry of a fill.
 func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes))}
@@ -217,7 +180,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 			attribute.join = v.Join
 		}
 		if a.Date && v.Dates == nil {
-			attribute.dates = &m.Reading.Dates
+			attribute.dates = &m.Conventions.Dates
 		}
 		c.attributes = append(c.attributes, attribute)
 	}

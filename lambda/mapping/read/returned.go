@@ -53,7 +53,7 @@ func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]st
 // engine is how the document is read.
 func (in Input) engine(c mapping.Choice) format.Input {
 	e := format.Input{
-		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: c.Mapping.Reading.Sections,
+		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: c.Mapping.Conventions.Sections,
 		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
 	}
 	if in.Trace != nil {

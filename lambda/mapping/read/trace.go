@@ -125,22 +125,10 @@ func (t *Trace) Findings(m *mapping.Mapping) []Finding {
 
 // identifiers returns the identifiers that no record has.
 func (t *Trace) identifiers(b *mapping.Block) []Finding {
-	i := b.Identity
-	if i == nil {
-		return nil
-	}
-	type identifier struct {
-		name  string
-		value *mapping.Value
-	}
-	all := []identifier{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"ip", i.IP}, {"mac", i.MAC}}
-	for _, tag := range i.Tags {
-		all = append(all, identifier{"tag " + tag.Key, tag.Value})
-	}
 	var found []Finding
-	for _, n := range all {
-		if u := t.values[n.value]; n.value != nil && u != nil && u.used == 0 {
-			found = append(found, Finding{Kind: Unfilled, At: n.value.At, Word: "identify " + n.name, Count: u.of, Of: u.of})
+	for _, n := range b.Identity.All() {
+		if u := t.values[n.Value]; n.Value != nil && u != nil && u.used == 0 {
+			found = append(found, Finding{Kind: Unfilled, At: n.Value.At, Word: "identify " + n.Key, Count: u.of, Of: u.of})
 		}
 	}
 	return found

@@ -36,6 +36,11 @@ func (v Value) Suggest(suggestion, format string, args ...any) {
 	v.ProblemAt(-1, suggestion, format, args...)
 }
 
+// Unknown notes that a field is none of those that are known, of which the nearest is probably meant.
+func (f Field) Unknown(known []string, format string, args ...any) {
+	f.Key.Suggest(problem.Nearest(f.Name, known), format, args...)
+}
+
 // ProblemAt notes that something is wrong at a byte of a string; -1: at its beginning.
 func (v Value) ProblemAt(offset int, suggestion, format string, args ...any) {
 	at := v.Place()
