@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
@@ -22,13 +24,23 @@ func all(set *mapping.Set) []*mapping.Mapping {
 	return mappings
 }
 
+// prepared returns the error of making a mapping ready for reading, as its first reading does.
+func prepared(t *testing.T, m *mapping.Mapping) error {
+	t.Helper()
+	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: scan.FormatJSON}}
+	for _, err := range read.Document(t.Context(), read.Input{Reader: strings.NewReader("{}")}, choice, read.Facts{}).Records() {
+		return err
+	}
+	return nil
+}
+
 func TestBuiltinLoads(t *testing.T) {
 	set, err := Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range all(set) {
-		if err := read.Prepare(m); err != nil {
+		if err := prepared(t, m); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
 		}
 		if len(m.Matches) == 0 || len(m.Detect) == 0 || m.About == "" || len(m.Hash) != 64 {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // mapped is a mapping file that is right, with some lines in place of what it says of values.
@@ -190,7 +189,7 @@ func FuzzLoad(f *testing.F) {
 			if m.Builtin {
 				continue
 			}
-			if err := read.Prepare(m); err != nil {
+			if err := prepared(t, m); err != nil {
 				t.Errorf("%s loads and does not compile: %v", m.Name, err)
 			}
 		}

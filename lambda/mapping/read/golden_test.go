@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -141,7 +142,7 @@ func goldenRecord(record *Record) map[string]any {
 	}
 	add("skip", record.Skip, record.Skip != "")
 	add("key", record.Key, record.Key != "")
-	add("subject", record.Subject, !record.Subject.Empty())
+	add("subject", record.Subject, !reflect.ValueOf(record.Subject).IsZero())
 	add("captured", record.Captured.Format(time.RFC3339), !record.Captured.IsZero())
 	add("late", true, record.Late)
 	add("source", record.Source, strings.Contains(record.Source, "/"))

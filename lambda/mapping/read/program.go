@@ -35,13 +35,7 @@ type compiledAttribute struct {
 	join  string
 }
 
-// Prepare makes a mapping ready for reading, which its first reading does otherwise. It fails only where an expression was not checked
-// at loading.
-func Prepare(m *mapping.Mapping) error {
-	_, err := programOf(m)
-	return err
-}
-
+// programOf makes a mapping ready for reading, once. It fails only where an expression was not checked at loading.
 func programOf(m *mapping.Mapping) (*program, error) {
 	made, err := m.Prepared(func() (any, error) { return compile(m) })
 	if err != nil {

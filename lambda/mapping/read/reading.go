@@ -58,11 +58,6 @@ type Subject struct {
 	Tags                              map[string][]string // by tag key
 }
 
-// Empty reports whether no identifier has a value.
-func (s *Subject) Empty() bool {
-	return len(s.NodeID) == 0 && len(s.Serial) == 0 && len(s.Hostname) == 0 && len(s.IP) == 0 && len(s.MAC) == 0 && len(s.Tags) == 0
-}
-
 // Entry is one entry of a type, normalised, with a value for every declared attribute.
 type Entry struct {
 	Type   int             // index into Mapping.Types

@@ -272,7 +272,7 @@ func TestDraftsLoad(t *testing.T) {
 	}
 	for _, name := range set.Names() {
 		m, _ := set.Mapping(name)
-		if err := Prepare(m); err != nil {
+		if _, err := programOf(m); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
 		}
 	}
