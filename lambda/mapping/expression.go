@@ -22,7 +22,8 @@ type Expression struct {
 // Compile compiles the expression and parses its paths, once.
 func (e *Expression) Compile() (*expression.Code, error) {
 	e.once.Do(func() {
-		if e.code, e.err = expression.Compile(e.Text, e.Condition); e.err != nil {
+		e.code, e.err = expression.Compile(e.Text, e.Condition)
+		if e.err != nil {
 			return
 		}
 		e.Texts, e.Lists, e.Present = e.parse(e.code.Texts), e.parse(e.code.Lists), e.parse(e.code.Present)

@@ -11,7 +11,8 @@ func readISO(text string, zone *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if rest != "" {
-		if rest, ok = readISOTime(rest, &c); !ok || rest != "" {
+		rest, ok = readISOTime(rest, &c)
+		if !ok || rest != "" {
 			return time.Time{}, false
 		}
 	}
@@ -96,11 +97,13 @@ func readISOTime(text string, c *civil) (string, bool) {
 	if !ok {
 		return text, false
 	}
-	if rest, ok = readISOPart(rest, &c.minute); ok {
+	rest, ok = readISOPart(rest, &c.minute)
+	if ok {
 		rest, ok = readISOPart(rest, &c.second)
 	}
 	if ok && rest != "" && (rest[0] == '.' || rest[0] == ',') {
-		if rest, ok = readFraction(rest[1:], 9, c); !ok {
+		rest, ok = readFraction(rest[1:], 9, c)
+		if !ok {
 			return text, false
 		}
 	}

@@ -93,7 +93,8 @@ func (l *Layout) Read(text string, zone *time.Location) (time.Time, bool) {
 	rest := text
 	for _, token := range l.tokens {
 		var ok bool
-		if rest, ok = token.read(rest, &c); !ok {
+		rest, ok = token.read(rest, &c)
+		if !ok {
 			return time.Time{}, false
 		}
 	}

@@ -112,7 +112,8 @@ func readOffset(text string, c *civil) (string, bool) {
 	if !ok || hours > 18 || minutes > 59 {
 		return text, false
 	}
-	if minutes += hours * 60; text[0] == '-' {
+	minutes += hours * 60
+	if text[0] == '-' {
 		minutes = -minutes
 	}
 	c.zone = fixedZone(minutes)

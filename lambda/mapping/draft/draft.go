@@ -84,7 +84,8 @@ func (p *plan) choose() error {
 	p.ids = best(p.place)
 	p.findHost()
 	var err error
-	if p.records, err = p.source.records(p.tree, p.place.shape, p.lists()); err != nil {
+	p.records, err = p.source.records(p.tree, p.place.shape, p.lists())
+	if err != nil {
 		return err
 	}
 	p.ids = agreeing(p.ids, p.records)

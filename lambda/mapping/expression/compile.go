@@ -160,7 +160,8 @@ func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) {
 	var step string
 	switch property := n.Property.(type) {
 	case *ast.StringNode:
-		if step = pathStep(property.Value); step == "" {
+		step = pathStep(property.Value)
+		if step == "" {
 			w.fail(n, "a field's name has letters or digits")
 			return
 		}

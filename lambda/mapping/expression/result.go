@@ -88,7 +88,8 @@ func appendResult(texts []string, result any) ([]string, error) {
 	case []any:
 		for _, item := range v {
 			var err error
-			if texts, err = appendResult(texts, item); err != nil {
+			texts, err = appendResult(texts, item)
+			if err != nil {
 				return texts, err
 			}
 		}

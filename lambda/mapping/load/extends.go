@@ -82,7 +82,8 @@ func (l *loader) extend(s *mappingFile) (string, bool) {
 			f.At.Suggest(problem.Nearest(name, l.mappingNames()), "no mapping is called %s", name)
 			return "", false
 		}
-		if s.taking = true; base.taking {
+		s.taking = true
+		if base.taking {
 			f.At.Problem("%s extends itself", s.name)
 			s.taking = false
 			return "", false
@@ -90,7 +91,7 @@ func (l *loader) extend(s *mappingFile) (string, bool) {
 		resolved := l.resolve(base) != nil
 		s.taking = false
 		if !resolved {
-			f.At.Problem("%s is not usable, see there", name)
+			f.At.Problem("%s cannot be extended: it has problems of its own", name)
 			return "", false
 		}
 		s.root = s.root.Extend(base.root)

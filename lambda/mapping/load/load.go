@@ -94,7 +94,8 @@ func (l *loader) readDir(dir string) error {
 	}
 	names := []string{dir}
 	if info.IsDir() {
-		if names, err = yamlFiles(dir); err != nil {
+		names, err = yamlFiles(dir)
+		if err != nil {
 			return err
 		}
 	}

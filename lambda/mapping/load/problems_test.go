@@ -132,7 +132,7 @@ func TestProblemsBetweenFiles(t *testing.T) {
 		{"a cycle", map[string]string{
 			"a.yaml": named("one", "extends: two\n"),
 			"b.yaml": named("two", "extends: one\n"),
-		}, "a.yaml:3:10: /extends: two is not usable, see there\nb.yaml:3:10: /extends: two extends itself"},
+		}, "a.yaml:3:10: /extends: two cannot be extended: it has problems of its own\nb.yaml:3:10: /extends: two extends itself"},
 		{"a tie", map[string]string{
 			"a.yaml": named("one", "match:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [a, b]\n"+rightFill),
 			"b.yaml": named("two", "match:\n  - s3: {key: \"x/**\"}\ndetect:\n  - json: [a]\n"+rightFill),

@@ -112,7 +112,8 @@ func (p *mappingParser) testEntry(at yamlfile.Value) (mapping.ExpectedEntry, boo
 		names = append(names, t.Name())
 	}
 	name, ok := at.Field("type").Scalar("a type's name")
-	if e.Type = slices.Index(names, name); ok && e.Type < 0 {
+	e.Type = slices.Index(names, name)
+	if ok && e.Type < 0 {
 		at.Field("type").Suggest(problem.Nearest(name, names), "this mapping does not fill %s", name)
 	}
 	for _, f := range at.Fields() {

@@ -120,7 +120,8 @@ func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
 	for _, f := range at.Fields() {
 		switch f.Name {
 		case "path", "all", "value", "expr":
-			if sources++; sources == 2 {
+			sources++
+			if sources == 2 {
 				f.Key.Problem("a value must have one source: path, all, value or expr")
 			}
 			p.valueSource(v, f)

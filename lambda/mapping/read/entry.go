@@ -51,7 +51,8 @@ func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from
 	m.texts = texts
 	n := 0
 	for _, text := range texts {
-		if text = m.normal(a, of, text); text != "" {
+		text = m.normal(a, of, text)
+		if text != "" {
 			texts[n] = text
 			n++
 		}

@@ -59,7 +59,8 @@ func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []s
 		out = e.along(&v.Path, from, out)
 	case v.First != nil:
 		for _, inner := range v.First {
-			if out = e.texts(inner, from, out); len(out) > start {
+			out = e.texts(inner, from, out)
+			if len(out) > start {
 				break
 			}
 		}
@@ -115,7 +116,8 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 func keep(texts []string, start int, replace func(string) string) []string {
 	n := start
 	for _, text := range texts[start:] {
-		if text = strings.TrimSpace(replace(text)); text != "" {
+		text = strings.TrimSpace(replace(text))
+		if text != "" {
 			texts[n] = text
 			n++
 		}
@@ -128,7 +130,8 @@ func splitTexts(v *mapping.Value, texts []string, start int) []string {
 	texts = texts[:start]
 	for _, text := range whole {
 		for _, part := range v.Split.Split(text, -1) {
-			if part = strings.TrimSpace(part); part != "" {
+			part = strings.TrimSpace(part)
+			if part != "" {
 				texts = append(texts, part)
 			}
 		}

@@ -62,7 +62,8 @@ func compile(m *mapping.Mapping) (*program, error) {
 		p.fills = append(p.fills, fills)
 	}
 	var err error
-	if p.engine, err = format.Compile(of); err != nil {
+	p.engine, err = format.Compile(of)
+	if err != nil {
 		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
 	}
 	return p, nil

@@ -51,7 +51,8 @@ func fileFacts(f Facts) map[string]string {
 // run reads the document.
 func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) bool) {
 	var err error
-	if r.program, err = programOf(r.Mapping); err != nil {
+	r.program, err = programOf(r.Mapping)
+	if err != nil {
 		yield(nil, err)
 		return
 	}
