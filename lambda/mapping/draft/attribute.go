@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,9 +18,6 @@ type attribute struct {
 	verbs    string // further words of its value, as they are written
 	note     string // what a reader of the draft should look at
 }
-
-// maxAttributes is what a type may have.
-const maxAttributes = 50
 
 // newAttribute looks at a field's strings.
 func newAttribute(f *field, name string) *attribute {
@@ -96,7 +94,7 @@ func attributeName(f *field, position int) string {
 
 // wordFor returns the attribute of a shared type that the field's name means in another language.
 func wordFor(f *field, typeName string) string {
-	for _, attribute := range sortedNames(words().Types[typeName]) {
+	for _, attribute := range slices.Sorted(maps.Keys(words().Types[typeName])) {
 		if f.fit(words().Types[typeName][attribute]) == same {
 			return attribute
 		}

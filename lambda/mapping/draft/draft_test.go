@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,7 +51,7 @@ type drafted struct {
 }
 
 func (d drafted) filled() []string {
-	return slices.DeleteFunc(sortedNames(d.Types), func(name string) bool { return !strings.HasPrefix(name, "Custom:") })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(d.Types)), func(name string) bool { return !strings.HasPrefix(name, "Custom:") })
 }
 
 // kindsOf gives the identifiers as "kind=path".

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -80,7 +81,7 @@ func usable(fields []*field) (kept []*field, left []leftOut) {
 func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*field) *fill {
 	f := &fill{typeName: typeName, of: of}
 	used := map[*field]bool{}
-	for _, name := range sortedNames(pairs) {
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		a := newAttribute(pairs[name], name)
 		if why := a.adapt(typeName); why != "" {
 			f.left = append(f.left, leftOut{a.title, why})
@@ -95,13 +96,4 @@ func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*f
 		}
 	}
 	return f
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -91,7 +93,7 @@ func (d Draft) Files() map[string][]byte {
 
 // Save writes the draft's files into a directory, and leaves alone what is there.
 func (d Draft) Save(dir string) error {
-	for _, name := range sortedNames(d.Files()) {
+	for _, name := range slices.Sorted(maps.Keys(d.Files())) {
 		path := filepath.Join(dir, name)
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for the user to read, share and commit
 		if errors.Is(err, os.ErrExist) {

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -188,7 +189,7 @@ func (p *plan) identified(id identifier) int {
 func (p *plan) empties() []string {
 	var texts []string
 	p.place.walk(func(s *shape) bool {
-		for _, text := range sortedNames(s.column.empties) {
+		for _, text := range slices.Sorted(maps.Keys(s.column.empties)) {
 			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
 				texts = append(texts, text)
 			}
