@@ -66,7 +66,7 @@ type SourcePart struct {
 // Absent is what becomes of machines that a document of the mapping no longer names.
 type Absent struct {
 	Clear      bool    // clear what the source stated of them; else keep it
-	MaxCleared float64 // share of the source's nodes that one document may clear, 0 to 1
+	MaxCleared float64 // part of the source's nodes that one document may clear, 0 to 1
 }
 
 // Allow restricts what a mapping may write.

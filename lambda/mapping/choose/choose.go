@@ -261,57 +261,6 @@ func (c *chooser) accept(m *Candidate) (Choice, bool) {
 	return Choice{}, false
 }
 
-// fit is how a document is read for which an alternative holds.
-type fit struct {
-	by      *Alternative // nil: none holds
-	format  scan.Format
-	dialect scan.Dialect
-}
-
-// best returns the alternative of a mapping that fits the document by the most conditions.
-func (c *chooser) best(m *Candidate) fit {
-	var best fit
-	for i := range m.Detect {
-		a := &m.Detect[i]
-		if best.by != nil && a.weight() <= best.by.weight() {
-			continue
-		}
-		if f, ok := c.fits(a); ok {
-			best = f
-		}
-	}
-	return best
-}
-
-// fits reports whether all conditions of an alternative hold. The columns of a CSV file may also stand in a workbook's first sheet: both
-// are the document's rows.
-func (c *chooser) fits(a *Alternative) (fit, bool) {
-	f, ok := fit{by: a, format: c.head.Format()}, false
-	switch is := f.format; a.Kind {
-	case "csv":
-		if is == scan.FormatWorkbook {
-			f.dialect, ok = c.head.Sheet(nil, a.Columns)
-		} else {
-			f.dialect, ok = c.head.Header(a.Columns)
-		}
-	case "xlsx":
-		f.dialect, ok = c.head.Sheet(a.Names, a.Columns)
-	case "zip":
-		ok = c.head.HasMembers(a.Names)
-	case "keyvalue":
-		f.format, ok = scan.FormatKeyValue, c.head.HasKeys(a.Names)
-	case "xml":
-		ok = is == scan.FormatXML && slices.Contains(a.Roots, c.head.Root()) && c.hold(a.Conditions)
-	case "json":
-		ok = is == scan.FormatJSON && c.hold(a.Conditions)
-	}
-	return f, ok
-}
-
-func (c *chooser) hold(conditions []Condition) bool {
-	return !slices.ContainsFunc(conditions, func(k Condition) bool { return !c.head.Has(k.Path, k.Value) })
-}
-
 // fitting is a mapping that knows the document, by the alternative with the most conditions.
 type fitting struct {
 	*Candidate

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // Alternative is one way to recognise a document: all its conditions must hold.
@@ -46,6 +47,57 @@ func (a *Alternative) covers(b *Alternative) bool {
 
 func containsAll(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(text string) bool { return !slices.Contains(all, text) })
+}
+
+// fit is how a document is read for which an alternative holds.
+type fit struct {
+	by      *Alternative // nil: none holds
+	format  scan.Format
+	dialect scan.Dialect
+}
+
+// best returns the alternative of a mapping that fits the document by the most conditions.
+func (c *chooser) best(m *Candidate) fit {
+	var best fit
+	for i := range m.Detect {
+		a := &m.Detect[i]
+		if best.by != nil && a.weight() <= best.by.weight() {
+			continue
+		}
+		if f, ok := c.fits(a); ok {
+			best = f
+		}
+	}
+	return best
+}
+
+// fits reports whether all conditions of an alternative hold. The columns of a CSV file may also stand in a workbook's first sheet: both
+// are the document's rows.
+func (c *chooser) fits(a *Alternative) (fit, bool) {
+	f, ok := fit{by: a, format: c.head.Format()}, false
+	switch is := f.format; a.Kind {
+	case "csv":
+		if is == scan.FormatWorkbook {
+			f.dialect, ok = c.head.Sheet(nil, a.Columns)
+		} else {
+			f.dialect, ok = c.head.Header(a.Columns)
+		}
+	case "xlsx":
+		f.dialect, ok = c.head.Sheet(a.Names, a.Columns)
+	case "zip":
+		ok = c.head.HasMembers(a.Names)
+	case "keyvalue":
+		f.format, ok = scan.FormatKeyValue, c.head.HasKeys(a.Names)
+	case "xml":
+		ok = is == scan.FormatXML && slices.Contains(a.Roots, c.head.Root()) && c.hold(a.Conditions)
+	case "json":
+		ok = is == scan.FormatJSON && c.hold(a.Conditions)
+	}
+	return f, ok
+}
+
+func (c *chooser) hold(conditions []Condition) bool {
+	return !slices.ContainsFunc(conditions, func(k Condition) bool { return !c.head.Has(k.Path, k.Value) })
 }
 
 // Tie finds a match that two mappings have in common while their detect does not distinguish them: they would always fit equally well.

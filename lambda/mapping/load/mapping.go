@@ -25,7 +25,7 @@ var (
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
 
-// defaultMaxCleared is the share of nodes that one document may clear where the mapping has no maxCleared.
+// defaultMaxCleared is the part of the nodes that one document may clear where the mapping has no maxCleared.
 const defaultMaxCleared = 0.05
 
 // mappingParser makes a mapping of its effective tree.

@@ -90,7 +90,7 @@ func (p *mappingParser) absent(at yamlfile.Value) {
 		case "clear":
 			p.Absent.Clear = f.At.Bool("clear")
 		case "maxCleared":
-			p.Absent.MaxCleared = share(f.At)
+			p.Absent.MaxCleared = percentage(f.At)
 		default:
 			f.Unknown([]string{"clear", "maxCleared"}, "unknown word %s of absent", f.Name)
 		}
@@ -114,8 +114,8 @@ func (p *mappingParser) checkTimes() {
 	}
 }
 
-// share reads a percentage, or a number from 0 to 1.
-func share(at yamlfile.Value) float64 {
+// percentage reads a percentage, or a number from 0 to 1.
+func percentage(at yamlfile.Value) float64 {
 	text, ok := at.Scalar("maxCleared")
 	if !ok {
 		return 0

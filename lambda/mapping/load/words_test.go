@@ -10,8 +10,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// TestWordsAboutDeliveries: what `source`, `every`, `absent`, `expireAfter` and `allow` take, and what is wrong with the rest.
-func TestWordsAboutDeliveries(t *testing.T) {
+// TestWordsAboutSources: what `source`, `every`, `absent`, `expireAfter` and `allow` take, and what is wrong with the rest.
+func TestWordsAboutSources(t *testing.T) {
 	const (
 		duration = "a duration must be a number with a unit: 30m, 24h, 90d, 2w"
 		between  = "between the paths of a source only letters, digits, . _ : - and slashes before a letter, a digit or a path are allowed"
@@ -115,7 +115,7 @@ func loadOne(t *testing.T, file string) *mapping.Mapping {
 	return m
 }
 
-func TestWordsAboutDeliveriesAreTaken(t *testing.T) {
+func TestWordsAboutSourcesAreTaken(t *testing.T) {
 	m := loadOne(t, mapped("every: 36h\nexpireAfter: 2w\nabsent: {clear: true, maxCleared: 12.5%}\nallow: {nodes: mi-*, nodeTags: {A: b}}\nidentify: {nodeId: a}\n"+rightFill))
 	want := []any{36 * time.Hour, 14 * 24 * time.Hour, mapping.Absent{Clear: true, MaxCleared: 0.125}, mapping.Allow{Nodes: []string{"mi-*"}, NodeTags: map[string]string{"A": "b"}}}
 	if d := cmp.Diff(want, []any{m.Every, m.ExpireAfter, m.Absent, m.Allow}); d != "" {
