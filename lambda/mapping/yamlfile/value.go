@@ -101,10 +101,10 @@ func (v Value) Fields() []Field {
 		v.Problem("expected a mapping")
 		return nil
 	}
-	var fields []Field
-	var merged []Value
-	lines := make(map[string]int)
 	n := v.resolved()
+	fields := make([]Field, 0, len(n.Content)/2)
+	lines := make(map[string]int, len(n.Content)/2)
+	var merged []Value
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		at := v.child(key.Value, value)
