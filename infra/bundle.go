@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 // mappingsFolder is where the user's mappings lie beside the program, and the function's setting for it.
@@ -25,7 +26,7 @@ type bundle struct {
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
 func newBundle(p Props) (*bundle, error) {
-	set, err := loadMappings(p.Mappings, mapping.Options{AWSTypes: p.AWSTypes})
+	set, err := loadMappings(p.Mappings, load.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func (b *bundle) fill(p Props) error {
 
 func (b *bundle) remove() error { return os.RemoveAll(b.dir) }
 
-func loadMappings(dir string, o mapping.Options) (*mapping.Set, error) {
+func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
 	if dir == "" {
 		return o.Load()
 	}

@@ -161,7 +161,7 @@ func TestEveryTestEventHasItsGolden(t *testing.T) {
 
 func TestEveryMappingHasItsGolden(t *testing.T) {
 	for _, name := range mappings(t) {
-		mustMatch(t, name, "lambda/mapping/testdata/*"+name+"-*.golden*")
+		mustMatch(t, name, "lambda/mapping/read/testdata/*"+name+"-*.golden*")
 		mustMatch(t, name, "testevents/documents/uploads/"+name+"/*")
 	}
 }

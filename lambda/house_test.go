@@ -19,10 +19,15 @@ const (
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric"},
-	{"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
+	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem"},
+	{
+		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
+		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing
+	},
+	{"lambda/mapping/choose"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
-	{"lambda/intake", "lambda/delivery"},
+	{"lambda/mapping/load", "lambda/mapping/read"},
+	{"lambda/intake", "lambda/delivery", "lambda/mapping/draft", "lambda/mapping/typepage"},
 	{"lambda/bridge"}, // the handler, which a main package cannot share
 	{command + "/output", command + "/session", command + "/holding"},
 	{command + "/trial", command + "/demo"},
@@ -156,23 +161,33 @@ func TestForTheCommandAlone(t *testing.T) {
 func TestWhatPackagesKnow(t *testing.T) {
 	aws := []string{"github.com/aws/"}
 	cdk := []string{"github.com/aws/aws-cdk-go/", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/"}
+	yaml, expr := "go.yaml.in/", "github.com/expr-lang/"
 	for _, p := range packages(t) {
 		switch from, _ := family(p.path()); from {
-		case "events", "lambda/config", "lambda/metric":
+		case "events", "lambda/config", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem":
 			needsOnlyStandard(t, p)
 		case "infra":
 			needsNone(t, p, []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-lambda-go"})
-		case "lambda/format", "lambda/mapping", "lambda/inventory":
+		case "lambda/mapping/expression":
+			needsNone(t, p, append(aws, yaml))
+		case "lambda/mapping/choose":
+			needsNone(t, p, append(aws, yaml, expr))
+		case "lambda/mapping", "lambda/mapping/read":
+			needsNone(t, p, append(aws, yaml))
+		case "lambda/format", "lambda/mapping/load", "lambda/mapping/yamlfile", "lambda/inventory":
 			needsNone(t, p, aws)
 		default:
 			needsNone(t, p, cdk)
+		}
+		if p.path() != "lambda/mapping/yamlfile" && slices.ContainsFunc(p.Imports, func(path string) bool { return strings.HasPrefix(path, yaml) }) {
+			t.Errorf("%s imports a YAML library: lambda/mapping/yamlfile does", p.path())
 		}
 	}
 }
 
 // TestWhatInfraKnows keeps the deployment from knowing how the program works: it knows its settings, and loads the mappings as it does.
 func TestWhatInfraKnows(t *testing.T) {
-	allowed := []string{module + "lambda/config", module + "lambda/mapping", module + "events"}
+	allowed := []string{module + "lambda/config", module + "lambda/mapping", module + "lambda/mapping/load", module + "events"}
 	for _, p := range packages(t) {
 		if from, _ := family(p.path()); from != "infra" {
 			continue

@@ -22,6 +22,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
@@ -95,7 +96,7 @@ func (f *function) connect(clients aws.Config) error {
 }
 
 func loadMappings(s config.Settings) (*mapping.Set, error) {
-	o := mapping.Options{AWSTypes: s.AWSTypes}
+	o := load.Options{AWSTypes: s.AWSTypes}
 	if s.Mappings == "" {
 		return o.Load()
 	}

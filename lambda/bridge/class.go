@@ -10,7 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
 // Class is what to do about an error.
@@ -43,15 +43,15 @@ func (r rejection) Unwrap() error { return r.error }
 
 func isRejection(err error) bool {
 	for _, known := range []error{
-		intake.ErrNoMachine, mapping.ErrEmpty, mapping.ErrUnknownFormat, mapping.ErrMended, delivery.ErrSkew,
+		intake.ErrNoMachine, choose.ErrEmpty, choose.ErrUnknownFormat, choose.ErrMended, delivery.ErrSkew,
 		document.ErrNotFound, document.ErrCorrupt, document.ErrManyMembers, document.ErrNoMembers, document.ErrEncoding,
 	} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
-	return is[rejection](err) || is[*events.Error](err) || is[*scan.SyntaxError](err) || is[*mapping.AmbiguousError](err) ||
-		is[*mapping.NotReportError](err) || is[*mapping.UnknownMappingError](err) || is[*document.LimitError](err) ||
+	return is[rejection](err) || is[*events.Error](err) || is[*scan.SyntaxError](err) || is[*choose.AmbiguousError](err) ||
+		is[*choose.NotReportError](err) || is[*choose.UnknownMappingError](err) || is[*document.LimitError](err) ||
 		is[*format.AlternativeError](err) || is[*format.HeldError](err)
 }
 

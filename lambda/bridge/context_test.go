@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -33,7 +33,7 @@ func (r *rig) compliance(id string) string {
 
 // TestItemsWithAContext: entries of one context make one item; one that has none left is put empty.
 func TestItemsWithAContext(t *testing.T) {
-	set, err := mapping.Options{AWSTypes: []string{"AWS:ComplianceItem"}}.Load("testdata/compliance")
+	set, err := load.Options{AWSTypes: []string{"AWS:ComplianceItem"}}.Load("testdata/compliance")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -40,7 +42,7 @@ type cutter struct {
 // Each is cut at 256 places; with -short at 32.
 func TestCutDocuments(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a third of the time is the collector's
-	set, err := mapping.Builtin()
+	set, err := load.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +50,7 @@ func TestCutDocuments(t *testing.T) {
 	if testing.Short() {
 		c.places = 32
 	}
-	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/testdata")) {
+	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/read/testdata")) {
 		c.document(name, c.content(name))
 	}
 	for _, name := range c.samples() {
@@ -184,7 +186,7 @@ func (c *cutter) read(name string, content []byte) (int, error) {
 	c.t.Helper()
 	im, err := c.intake.Read(c.t.Context(), intake.Document{
 		Source:   document.Inline(filepath.Base(name), content, time.Unix(1768800000, 0)),
-		Delivery: mapping.Delivery{Local: true, Declared: c.declared[name]},
+		Delivery: choose.Origin{Local: true, Declared: c.declared[name]},
 		As:       node.Subject{NodeID: []string{"i-00000000000000001"}},
 	})
 	if err != nil {

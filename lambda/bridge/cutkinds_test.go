@@ -8,7 +8,7 @@ import (
 
 	"github.com/klauspost/compress/zip"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 const cutKindsMapping = `version: 1
@@ -28,7 +28,7 @@ func TestCutKinds(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "m.yaml"), []byte(cutKindsMapping), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	set, err := mapping.Options{}.Load(dir)
+	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -109,7 +109,7 @@ func TestPlanPutsNothing(t *testing.T) {
 func TestADocumentThatFailsHasAReceipt(t *testing.T) {
 	r := newRig(t, fleet(1))
 	d := text("a.csv", "hello", 0)
-	d.Delivery = mapping.Delivery{Bucket: "uploads", Key: "servicenow/a.csv"}
+	d.Delivery = choose.Origin{Bucket: "uploads", Key: "servicenow/a.csv"}
 	b := r.bridge()
 	if _, err := b.Import(t.Context(), d, Options{}); err == nil || ClassOf(err) != Reject {
 		t.Fatalf("error %v", err)

@@ -20,6 +20,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
@@ -73,7 +74,7 @@ func stories() []story {
 	}
 }
 
-var testMappings = sync.OnceValues(func() (*mapping.Set, error) { return mapping.Options{}.Load("testdata/mappings") })
+var testMappings = sync.OnceValues(func() (*mapping.Set, error) { return load.Options{}.Load("testdata/mappings") })
 
 // newQuickRig is a rig without a network, with its ledger in memory.
 func newQuickRig(t *testing.T, store ledger.Store) *rig {

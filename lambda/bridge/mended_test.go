@@ -16,7 +16,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -47,7 +48,7 @@ func flawRig(t *testing.T) *rig {
 			t.Fatal(err)
 		}
 	}
-	set, err := mapping.Options{}.Load(dir)
+	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func mend(text string, n int) string {
 func under(key, body string, after time.Duration) intake.Document {
 	return intake.Document{
 		Source:   document.Inline("s3://uploads/"+key, []byte(body), start.Add(after)),
-		Delivery: mapping.Delivery{Bucket: "uploads", Key: key},
+		Delivery: choose.Origin{Bucket: "uploads", Key: key},
 	}
 }
 
@@ -198,8 +199,8 @@ func TestMendedFilesThatAreNotTakenIn(t *testing.T) {
 	for _, c := range []struct {
 		name, key, body, want string
 	}{
-		{"another mapping's key", "nessus/" + path.Base(rows.RejectedFile), body, "no match of that takes deliveries from here"},
-		{"no mapping's key", "other/" + path.Base(rows.RejectedFile), body, "no match of that takes deliveries from here"},
+		{"another mapping's key", "nessus/" + path.Base(rows.RejectedFile), body, "no match of that takes documents from here"},
+		{"no mapping's key", "other/" + path.Base(rows.RejectedFile), body, "no match of that takes documents from here"},
 		{"another machine's key", "flaw-bill/" + nodeID(4) + "/north/" + path.Base(bill.RejectedFile), r.file(bill), "another nodeId"},
 		{"no such import", "flaw-rows/rejected-0123456789abcdef01234567.csv", body, "has no such import"},
 		{"an import that rejected nothing", "flaw-rows/rejected-" + clean.Import + ".csv", body, "returned none"},

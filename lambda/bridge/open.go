@@ -9,14 +9,14 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/events"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // open opens the document that a message carries or points at. Where that fails, what is known of the document is returned all the same.
 func (b *Bridge) open(ctx context.Context, d *events.Document) (intake.Document, error) {
 	doc := intake.Document{
-		Delivery: mapping.Delivery{
+		Delivery: choose.Origin{
 			Declared: d.Mapping, Bucket: d.Bucket, Key: d.Key,
 			EventSource: d.Source, DetailType: d.DetailType, Attributes: d.Attributes,
 		},

@@ -18,6 +18,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
 // finding is an event about a finding as it was at a minute.
@@ -66,7 +67,7 @@ func TestEventsInAnyOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := mergedEvents()
-	for _, name := range []string{"../../../shared/samples/osquery_ndjson", "../mapping/testdata"} {
+	for _, name := range []string{"../../../shared/samples/osquery_ndjson", "../mapping/read/testdata"} {
 		all = append(all, sampleLines(t, name)...)
 	}
 	var want map[string][]map[string]string
@@ -101,7 +102,7 @@ func TestEventsInAnyOrder(t *testing.T) {
 func event(body string) intake.Document {
 	d := intake.Document{
 		Source: document.Inline("event", []byte(body), time.Time{}), Event: fmt.Sprintf("%x", body[max(0, len(body)-64):]),
-		Delivery: mapping.Delivery{Local: true},
+		Delivery: choose.Origin{Local: true},
 	}
 	if at := eventTime(body); !at.IsZero() {
 		d.Source = document.Inline("event", []byte(body), at)

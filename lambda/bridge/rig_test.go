@@ -17,7 +17,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
@@ -53,7 +54,7 @@ func fleet(n int) []sandbox.Node {
 func nodeID(i int) string { return fmt.Sprintf("i-%017x", 0xa0000+i) }
 
 // builtins are loaded once for all tests.
-var builtins = sync.OnceValues(mapping.Builtin)
+var builtins = sync.OnceValues(load.Builtin)
 
 func newRig(t *testing.T, nodes []sandbox.Node) *rig {
 	t.Helper()
@@ -134,7 +135,7 @@ func (r *rig) put(d intake.Document) receipt.Receipt {
 func text(name, body string, after time.Duration) intake.Document {
 	return intake.Document{
 		Source:   document.Inline(name, []byte(body), start.Add(after)),
-		Delivery: mapping.Delivery{Local: true},
+		Delivery: choose.Origin{Local: true},
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -29,7 +29,7 @@ var errFrame = errors.New("intake: a temporary file is damaged")
 type heading struct {
 	number   int
 	line     int
-	spot     mapping.Spot
+	spot     read.Spot
 	key      string
 	source   string
 	raw      []byte // its subject, encoded
@@ -209,7 +209,7 @@ func (d *decoder) heading() (h heading, first bool) {
 		return h, false
 	}
 	h.number, h.line = int(d.uvarint()), int(d.uvarint())
-	h.spot = mapping.Spot{Offset: d.varint(), Block: int(d.varint())}
+	h.spot = read.Spot{Offset: d.varint(), Block: int(d.varint())}
 	h.key, h.source = d.text(), d.text()
 	h.raw = d.bytes()
 	h.captured = d.varint()

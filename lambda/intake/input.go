@@ -4,12 +4,12 @@ import (
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // inputUntold is a document's bytes, or its members, and what reading them may use.
-func (in *Intake) plainInput(doc *document.Document) mapping.Input {
-	to := mapping.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}
+func (in *Intake) plainInput(doc *document.Document) read.Input {
+	to := read.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}
 	if a := doc.Archive(); a != nil {
 		to.Archive = a
 	}
@@ -17,7 +17,7 @@ func (in *Intake) plainInput(doc *document.Document) mapping.Input {
 }
 
 // input is plainInput that reports its progress.
-func (in *Intake) input(doc *document.Document) mapping.Input {
+func (in *Intake) input(doc *document.Document) read.Input {
 	to := in.plainInput(doc)
 	if in.Progress == nil {
 		return to

@@ -12,6 +12,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -35,14 +37,14 @@ type Intake struct {
 	Ledger      bool             // there is one: nodes that a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
-	Observe     func(Machine)  // called with each machine that was looked for; may be nil
-	Trace       *mapping.Trace // receives what the mapping makes of the document; may be nil
+	Observe     func(Machine) // called with each machine that was looked for; may be nil
+	Trace       *read.Trace   // receives what the mapping makes of the document; may be nil
 }
 
 // Document is something to be read, and how it came.
 type Document struct {
 	Source   document.Source
-	Delivery mapping.Delivery
+	Delivery choose.Origin
 	As       node.Subject // the machine, where the sender names it
 	Event    string       // ID of the event or message that carried the records; "" for objects and files
 
@@ -72,7 +74,7 @@ const defaultBudget = 2 << 20
 
 // Look calls chosen with the mapping that reads a document, and each with every record. It looks for no nodes. The error says where
 // the document is broken.
-func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mapping, *mapping.Record) error, chosen func(*mapping.Mapping)) error {
+func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mapping, *read.Record) error, chosen func(*mapping.Mapping)) error {
 	doc, err := document.Open(ctx, d.Source, in.Limits)
 	if err != nil {
 		return err

@@ -13,7 +13,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -23,7 +24,7 @@ var now = time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
 // reader is an intake with a few nodes, whose temporary files go into a directory of the test.
 func reader(t *testing.T, mappings ...string) (*Intake, string) {
 	t.Helper()
-	set, err := mapping.Options{}.Load(mappings...)
+	set, err := load.Options{}.Load(mappings...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +40,11 @@ func reader(t *testing.T, mappings ...string) (*Intake, string) {
 }
 
 func local(body string) Document {
-	return Document{Source: document.Inline("test", []byte(body), now.Add(-time.Hour)), Delivery: mapping.Delivery{Local: true}}
+	return Document{Source: document.Inline("test", []byte(body), now.Add(-time.Hour)), Delivery: choose.Origin{Local: true}}
 }
 
-// read reads a document and gives what is delivered, in a form that can be compared.
-func read(t *testing.T, in *Intake, d Document) (im *Import, statements []string) {
+// readDocument reads a document and gives what is delivered, in a form that can be compared.
+func readDocument(t *testing.T, in *Intake, d Document) (im *Import, statements []string) {
 	t.Helper()
 	im, err := in.Read(t.Context(), d)
 	if err != nil {
@@ -121,7 +122,7 @@ func TestMachinesAreUnitedByKey(t *testing.T) {
 	for _, budget := range []int{1, 0} {
 		in, dir := reader(t, scanner(t))
 		in.Budget = budget
-		im, got := read(t, in, local(strings.Join(lines, "\n")+"\n"))
+		im, got := readDocument(t, in, local(strings.Join(lines, "\n")+"\n"))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("budget %d: %s", budget, diff)
 		}
@@ -142,10 +143,10 @@ func TestOrderOfRecordsDoesNotMatter(t *testing.T) {
 		lines = append(lines, fmt.Sprintf(`{"machine":"m%d","flaw":"%d","name":"web-%d","at":"2026-03-01T00:00:%02dZ"}`, i%5, i, i%5+1, i))
 	}
 	in, _ := reader(t, scanner(t))
-	_, want := read(t, in, local(strings.Join(lines, "\n")))
+	_, want := readDocument(t, in, local(strings.Join(lines, "\n")))
 	slices.Reverse(lines)
 	in.Budget = 100
-	_, got := read(t, in, local(strings.Join(lines, "\n")))
+	_, got := readDocument(t, in, local(strings.Join(lines, "\n")))
 	if diff := cmp.Diff(want, got); diff != "" || len(want) != 5 {
 		t.Errorf("%d statements: %s", len(want), diff)
 	}
@@ -159,7 +160,7 @@ func TestCaptureTime(t *testing.T) {
 		{"in the future: now", "2030-01-01 00:00:00", "2026-03-02T07:00:00Z"},
 	} {
 		in, _ := reader(t)
-		_, got := read(t, in, local(fmt.Sprintf(unload, c.said)))
+		_, got := readDocument(t, in, local(fmt.Sprintf(unload, c.said)))
 		if len(got) != 1 || !strings.Contains(got[0], "at "+c.want) {
 			t.Errorf("%s: %v, want %s", c.name, got, c.want)
 		}
@@ -185,7 +186,7 @@ func TestDocumentsThatDeliverNothing(t *testing.T) {
 		t.Errorf("an SBOM of nobody: %v", err)
 	}
 	d.As = node.Subject{Hostname: []string{"web-3"}}
-	if _, got := read(t, in, d); len(got) != 1 || !strings.HasPrefix(got[0], "i-00000000000000003 cyclonedx") {
+	if _, got := readDocument(t, in, d); len(got) != 1 || !strings.HasPrefix(got[0], "i-00000000000000003 cyclonedx") {
 		t.Errorf("an SBOM of somebody: %v", got)
 	}
 }
@@ -195,7 +196,7 @@ func TestAnEmptyReportOfAMachineStatesThatThereIsNothing(t *testing.T) {
 		in, _ := reader(t)
 		d := local(body)
 		d.Delivery.Declared, d.As = "trivy", node.Subject{Hostname: []string{"web-1"}}
-		im, got := read(t, in, d)
+		im, got := readDocument(t, in, d)
 		if len(got) != 1 || !strings.Contains(got[0], "Custom:Vulnerability×0") {
 			t.Errorf("%s: %d records, %v", body, im.Records, got)
 		}
@@ -205,9 +206,9 @@ func TestAnEmptyReportOfAMachineStatesThatThereIsNothing(t *testing.T) {
 func TestIDIsOfDocumentAndMapping(t *testing.T) {
 	in, _ := reader(t)
 	csv := "sys_id,sys_class_name,name\n1,cmdb_ci_server,web-1\n"
-	first, _ := read(t, in, local(csv))
-	again, _ := read(t, in, local(csv))
-	other, _ := read(t, in, local(csv+"2,cmdb_ci_server,web-2\n"))
+	first, _ := readDocument(t, in, local(csv))
+	again, _ := readDocument(t, in, local(csv))
+	other, _ := readDocument(t, in, local(csv+"2,cmdb_ci_server,web-2\n"))
 	if first.ID != again.ID || first.ID == other.ID || first.ID == "" {
 		t.Errorf("IDs %q, %q, %q", first.ID, again.ID, other.ID)
 	}
@@ -236,7 +237,7 @@ func TestNewestRecordCounts(t *testing.T) {
 		"i-00000000000000001 flaws/b merge=false at 2026-03-01T02:00:00Z Custom:Flaw×0",
 	}
 	in, _ := reader(t, dir)
-	_, got := read(t, in, local(strings.Join(lines, "\n")))
+	_, got := readDocument(t, in, local(strings.Join(lines, "\n")))
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -124,7 +124,7 @@ func TestKindsAreJoined(t *testing.T) {
 			in, _, temp := joinedIn(t, k, budget)
 			var bytes int64
 			in.Progress = func(n int64) { bytes = n }
-			im, got := read(t, in, Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: mapping.Delivery{Key: "joined/a"}})
+			im, got := readDocument(t, in, Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: choose.Origin{Key: "joined/a"}})
 			want := []string{
 				"i-00000000000000001 joined merge=false at 2026-03-02T07:00:00Z Custom:Flaw×2 rejected",
 				"i-00000000000000002 joined merge=false at 2026-03-02T07:00:00Z Custom:Flaw×1",
@@ -149,7 +149,7 @@ func TestRejectedRecordsOfKindsComeBack(t *testing.T) {
 			continue
 		}
 		in, state, _ := joinedIn(t, k, 0)
-		own, _, _ := state.take(t, in, Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: mapping.Delivery{Key: "joined/a"}})
+		own, _, _ := state.take(t, in, Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: choose.Origin{Key: "joined/a"}})
 		file := string(state.files[own.RejectedFile])
 		mended := k.mend(file)
 		if !strings.HasSuffix(own.RejectedFile, ".ndjson") || mended == file {
@@ -157,7 +157,7 @@ func TestRejectedRecordsOfKindsComeBack(t *testing.T) {
 			continue
 		}
 		again, _, all := state.take(t, in, Document{
-			Source: document.Inline("joined/b", []byte(mended), now), Delivery: mapping.Delivery{Key: "joined/rejected-" + own.Import + ".ndjson"},
+			Source: document.Inline("joined/b", []byte(mended), now), Delivery: choose.Origin{Key: "joined/rejected-" + own.Import + ".ndjson"},
 		})
 		if again.Into != own.Import || again.RejectedFile != "" || len(all) != 1 || !all[0].Merge || len(all[0].Types) != 1 || len(all[0].Types[0].Rows) != 1 {
 			t.Errorf("%s: %+v of\n%s", k.name, all, mended)
@@ -177,7 +177,7 @@ func TestNotTheKind(t *testing.T) {
 	} {
 		in, _, _ := joinedIn(t, kind{mapping: tt.mapping}, 0)
 		_, err := in.Read(t.Context(), local(tt.document))
-		if err == nil || !errors.Is(err, mapping.ErrUnknownFormat) || !strings.Contains(err.Error(), tt.want) {
+		if err == nil || !errors.Is(err, choose.ErrUnknownFormat) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
 		}
 	}
@@ -188,8 +188,8 @@ func TestMendedWorkbookIsRefused(t *testing.T) {
 	k := kinds(t)[2]
 	in, _, _ := joinedIn(t, k, 0)
 	for _, name := range []string{"rejected-0123456789abcdef01234567.xlsx", "rejected-0123456789abcdef01234567-mended.zip"} {
-		_, err := in.Read(t.Context(), Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: mapping.Delivery{Key: "joined/" + name}})
-		if !errors.Is(err, mapping.ErrMended) || !strings.Contains(err.Error(), "save it as CSV or JSON lines") {
+		_, err := in.Read(t.Context(), Document{Source: document.Inline("joined/a", []byte(k.document), now), Delivery: choose.Origin{Key: "joined/" + name}})
+		if !errors.Is(err, choose.ErrMended) || !strings.Contains(err.Error(), "save it as CSV or JSON lines") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -27,7 +28,7 @@ type Imports interface {
 var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson|xlsx|zip)$`)
 
 // errMendedArchive is returned for a mended file that was saved as something else.
-var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", mapping.ErrMended)
+var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", choose.ErrMended)
 
 // mendedImport returns the import whose records a mended file has; false for all other documents.
 func mendedImport(d Document) (id string, mended bool) {
@@ -51,15 +52,15 @@ func (in *Intake) chooseMended(ctx context.Context, d Document, id string, head 
 	switch {
 	case errors.Is(err, receipt.ErrUnknownImport):
 		return mapping.Choice{}, nil, fmt.Errorf("%w: by its name it has rejected records of import %s, and this installation has no such import: "+
-			"put it into the installation that returned it, or, if it is a document of its own, under a name that does not begin with rejected-", mapping.ErrMended, id)
+			"put it into the installation that returned it, or, if it is a document of its own, under a name that does not begin with rejected-", choose.ErrMended, id)
 	case err != nil:
 		return mapping.Choice{}, nil, fmt.Errorf("reading import %s: %w", id, err)
 	case into.Origin == nil:
 		return mapping.Choice{}, nil, fmt.Errorf("%w: by its name it has rejected records of import %s, and that import returned none: "+
-			"see `invbridge receipt %s`, and give the file another name if it is a document of its own", mapping.ErrMended, id, id)
+			"see `invbridge receipt %s`, and give the file another name if it is a document of its own", choose.ErrMended, id, id)
 	}
 	o := into.Origin
-	choice, err := in.Mappings.ChooseMended(d.Delivery, into.Mapping, mapping.Mended{Name: o.Name, Key: o.Key, Captures: o.Captures}, head, complete)
+	choice, err := in.Mappings.ChooseMended(d.Delivery, into.Mapping, choose.Mended{Name: o.Name, Key: o.Key, Captures: o.Captures}, head, complete)
 	return choice, &into, err
 }
 

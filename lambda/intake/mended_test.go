@@ -11,7 +11,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -23,7 +23,7 @@ func TestNamesOfMendedFiles(t *testing.T) {
 		"rejected-" + id + "-2 (3).ndjson": id, "rejected-" + id + ".txt": "", "rejected-" + id + "0.csv": "", "rejected-" + id[1:] + ".csv": "",
 		"rejected-" + strings.ToUpper(id) + ".csv": "", "x-rejected-" + id + ".csv": "", "rejected-" + id + ".csv/a": "", "rejected-" + id + "fixed.csv": "",
 	} {
-		if got, _ := mendedImport(Document{Delivery: mapping.Delivery{Key: name}}); got != want {
+		if got, _ := mendedImport(Document{Delivery: choose.Origin{Key: name}}); got != want {
 			t.Errorf("the key %s: import %q, want %q", name, got, want)
 		}
 		if got, _ := mendedImport(Document{Source: document.Source{Name: name}}); got != want {
@@ -114,14 +114,14 @@ func TestWhatMendedRecordsKeep(t *testing.T) {
 		in.Imports = state
 		d := Document{
 			Source:   document.Inline("s3://b/bill/north/a.json", []byte(`{`+c.head+`"parts":[{"id":"1"},{"id":""}]}`), written),
-			Delivery: mapping.Delivery{Key: "bill/north/a.json"}, As: node.Subject{Hostname: []string{"web-2"}},
+			Delivery: choose.Origin{Key: "bill/north/a.json"}, As: node.Subject{Hostname: []string{"web-2"}},
 		}
 		first, _, all := state.take(t, in, d)
 		for round := range 2 {
 			file := string(state.files[first.RejectedFile])
 			d = Document{
 				Source:   document.Inline("s3://b/x", []byte(file), now.Add(-time.Minute)),
-				Delivery: mapping.Delivery{Key: "bill/north/rejected-" + first.Import + "-mended.ndjson"},
+				Delivery: choose.Origin{Key: "bill/north/rejected-" + first.Import + "-mended.ndjson"},
 			}
 			mended, h, again := state.take(t, in, d)
 			if mended.Into != first.Import || h.Into != first.Import || !h.Written.Equal(now.Add(-time.Minute)) || mended.RejectedFile == "" {
@@ -148,12 +148,12 @@ func TestAMendedRecordThatIsRemovedIsRemoved(t *testing.T) {
 	in.Imports = state
 	d := Document{
 		Source:   document.Inline("a", []byte(`{"parts":[{"id":"1"},{"id":""}]}`), now),
-		Delivery: mapping.Delivery{Key: "bill/north/a.json"}, As: node.Subject{Hostname: []string{"web-2"}},
+		Delivery: choose.Origin{Key: "bill/north/a.json"}, As: node.Subject{Hostname: []string{"web-2"}},
 	}
 	own, _, _ := state.take(t, in, d)
 	body := strings.Replace(strings.Replace(string(state.files[own.RejectedFile]), `"parts"`, `"gone":"yes","parts"`, 1), `{}`, `{"id":"2"}`, 1)
 	_, _, all := state.take(t, in, Document{
-		Source: document.Inline("b", []byte(body), now), Delivery: mapping.Delivery{Key: "bill/north/rejected-" + own.Import + ".ndjson"},
+		Source: document.Inline("b", []byte(body), now), Delivery: choose.Origin{Key: "bill/north/rejected-" + own.Import + ".ndjson"},
 	})
 	if len(all) != 1 || len(all[0].Types) != 1 || len(all[0].Types[0].Rows) != 2 || !all[0].Types[0].Rows[1].Remove {
 		t.Errorf("%s: %+v", body, all)

@@ -9,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -32,7 +33,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 }
 
 // note adds the notes of the mapping to the receipt.
-func (im *Import) note(notes []mapping.Note, total int) {
+func (im *Import) note(notes []read.Note, total int) {
 	for _, n := range notes {
 		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
 	}
@@ -42,8 +43,8 @@ func (im *Import) note(notes []mapping.Note, total int) {
 }
 
 // reading begins to read a document with the mapping that was chosen.
-func (in *Intake) reading(ctx context.Context, doc *document.Document, c mapping.Choice, d Document, written time.Time) *mapping.Reading {
-	return c.Mapping.Read(ctx, in.input(doc), c, mapping.Facts{
+func (in *Intake) reading(ctx context.Context, doc *document.Document, c mapping.Choice, d Document, written time.Time) *read.Reading {
+	return read.Document(ctx, in.input(doc), c, read.Facts{
 		Name: d.Source.Name, Key: d.Delivery.Key, Captures: c.Captures, DocumentTime: written,
 	})
 }
@@ -56,7 +57,7 @@ func (im *Import) written() time.Time {
 	return im.received
 }
 
-func (im *Import) take(rec *mapping.Record) error {
+func (im *Import) take(rec *read.Record) error {
 	if rec.Skip != "" {
 		im.Decided.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
 		return nil
@@ -83,7 +84,7 @@ func (im *Import) take(rec *mapping.Record) error {
 	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
 }
 
-func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
+func (im *Import) heading(rec *read.Record, subject node.Subject) heading {
 	im.subject = appendSubject(im.subject[:0], subject)
 	h := heading{
 		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: im.subject,
@@ -126,7 +127,7 @@ func RulesOf(m *mapping.Mapping, region string) node.Rules {
 // place is a record that waits for what is decided about its machine.
 type place struct {
 	number, line int
-	spot         mapping.Spot
+	spot         read.Spot
 }
 
 // settle decides the outcome of a record of a machine for which no node was found.
@@ -143,7 +144,7 @@ func (im *Import) settle(p place, d node.Decision) {
 }
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
-func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *mapping.Record) error {
+func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *read.Record) error {
 	start := func() []byte {
 		if to != im.byKey {
 			return appendText(im.frame[:0], prefix)

@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // Bounds of what is returned of one document.
@@ -28,17 +28,17 @@ const notRejected = "not rejected: it names the machine of another record"
 
 // rejected holds which records of a document were rejected, and why, in the order in which that was found.
 type rejected struct {
-	reasons map[mapping.Spot][]string
+	reasons map[read.Spot][]string
 	more    int    // over maxReturned
 	file    string // key under which they were returned
 }
 
-func (r *rejected) has(at mapping.Spot) bool {
+func (r *rejected) has(at read.Spot) bool {
 	_, ok := r.reasons[at]
 	return ok
 }
 
-func (r *rejected) add(at mapping.Spot, reason string) {
+func (r *rejected) add(at read.Spot, reason string) {
 	list, known := r.reasons[at]
 	switch {
 	case slices.Contains(list, reason) || len(list) == maxReasons:
@@ -47,7 +47,7 @@ func (r *rejected) add(at mapping.Spot, reason string) {
 		r.more++
 		return
 	case r.reasons == nil:
-		r.reasons = map[mapping.Spot][]string{}
+		r.reasons = map[read.Spot][]string{}
 	}
 	r.reasons[at] = append(list, reason)
 }
@@ -57,7 +57,7 @@ type machineNaming struct {
 	last   []byte
 	empty  bool // the record seen last names no machine
 	wanted bool // a rejected record names no machine
-	spots  []mapping.Spot
+	spots  []read.Spot
 }
 
 func (n *machineNaming) see(r *rejected, h *heading) {
@@ -82,8 +82,8 @@ func (n *machineNaming) end(r *rejected) {
 }
 
 // texts returns the reasons as they are written beside the records.
-func (r *rejected) texts() map[mapping.Spot]string {
-	texts := make(map[mapping.Spot]string, len(r.reasons))
+func (r *rejected) texts() map[read.Spot]string {
+	texts := make(map[read.Spot]string, len(r.reasons))
 	for at, list := range r.reasons {
 		texts[at] = strings.Join(list, "; ")
 	}
@@ -147,7 +147,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 		}
 		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.addRecord(ctx, header, row) })
 	} else {
-		err = im.Mapping.Returned(ctx, im.in.plainInput(doc), im.choice, wrong, func(line []byte) error { return r.addRecord(ctx, nil, line) })
+		err = read.Returned(ctx, im.in.plainInput(doc), im.choice, wrong, func(line []byte) error { return r.addRecord(ctx, nil, line) })
 	}
 	if err != nil && !errors.Is(err, errReturned) {
 		return err
@@ -157,7 +157,7 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 
 // byRow returns a function that looks up the reasons of a row, whichever block its record is of. Where the whole file is one record,
 // all rows have its reasons.
-func byRow(wrong map[mapping.Spot]string) func(scan.Place) (string, bool) {
+func byRow(wrong map[read.Spot]string) func(scan.Place) (string, bool) {
 	rows := make(map[int64]string, len(wrong))
 	for at, text := range wrong {
 		if known, ok := rows[at.Offset]; ok && known < text { // of several blocks the same, in whatever order they come

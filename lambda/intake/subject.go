@@ -4,12 +4,12 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // SubjectOf returns a document's subject with normalised identifiers.
-func SubjectOf(s mapping.Subject) node.Subject {
+func SubjectOf(s read.Subject) node.Subject {
 	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}.Normalise()
 }
 

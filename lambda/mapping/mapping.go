@@ -1,24 +1,30 @@
-// Package mapping knows the language of mapping and type files: it loads and checks them, chooses the mapping of a
-// document, and makes of each record the machine that it speaks about and the entries of shared types. It does not know
-// where documents come from, which nodes exist, or what is put.
+// Package mapping knows what mappings and types are once they are loaded: which documents a mapping takes, where its records, machines
+// and entries stand in them, and how the values of a type are made fit. How they are written, chosen and read, packages in its folder
+// know; it does not know where documents come from, which nodes exist, or what is put.
 package mapping
 
 import (
+	"maps"
+	"slices"
+	"sync"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // Mapping is one mapping file, with what it took over by `extends`, checked and resolved. It is immutable and may be
 // used by several readings at once.
 type Mapping struct {
-	Name        string        // also the Source of its entries
+	choose.Candidate // its name is also the Source of its entries
+
 	About       string        // one line for people
 	Hash        string        // SHA-256, hex, of the effective mapping and of the types that it fills
 	File        string        // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
-	Builtin     bool          //
 	Extends     string        // name of the mapping that it takes over, or ""
-	Matches     []Match       // deliveries that may use it
-	Every       time.Duration // how often this source is expected; 0: not said
-	ExpireAfter time.Duration // a shard not stated again for so long is dropped; 0: never
+	Every       time.Duration // how often this source is expected; 0: not stated
+	ExpireAfter time.Duration // a share not stated again for so long is deleted; 0: never
 	Absent      Absent
 	Allow       Allow
 
@@ -26,27 +32,47 @@ type Mapping struct {
 
 	OnAmbiguousOnline bool // of several nodes that fit take the only one online
 
-	types   []*Type
-	tags    []string
-	detect  []alternative
-	blocks  []*block
-	tables  []*table
-	source  []sourcePart
-	reading readingWords
-	uses    uses
-	program lazyProgram
+	Blocks      []*Block // kinds of records
+	Tables      []*Table
+	Source      []SourcePart // template of who states, behind the mapping's name and a slash; none: the mapping itself
+	Conventions Conventions
+
+	Expressions []*Expression // all of them
+
+	types []*Type
+	tags  []string
+	uses  uses
+
+	once     sync.Once
+	prepared any
+	err      error
 }
 
-// Absent says what becomes of machines that a document of the mapping no longer names.
+// Conventions are how the documents of a mapping write values.
+type Conventions struct {
+	Unwrap   []string // fields that only wrap others
+	Empty    []string // strings that are no value
+	Sections []string // keys that begin an object, in text of keys and values
+	Dates    date.Reader
+}
+
+// SourcePart is a literal of a source template, or a path.
+type SourcePart struct {
+	Literal string
+	Path    format.Path
+	IsPath  bool
+}
+
+// Absent is what becomes of machines that a document of the mapping no longer names.
 type Absent struct {
-	Clear      bool    // clear what the source said of them; else keep it
-	MaxCleared float64 // share of the source's nodes that one document may clear, 0 to 1
+	Clear      bool    // clear what the source stated of them; else keep it
+	MaxCleared float64 // part of the source's nodes that one document may clear, 0 to 1
 }
 
 // Allow restricts what a mapping may write.
 type Allow struct {
 	NodeTags map[string]string // tags that a node must have, all of them; empty: any node
-	Nodes    []string          // node IDs, in which `*` fits any letters; empty: any node
+	Nodes    []string          // node IDs, in which `*` fits any characters; empty: any node
 	Types    []string          // of the types that it fills those that are written; empty: all
 }
 
@@ -55,28 +81,74 @@ type uses struct {
 	identify, mac, serial, merge, keyed bool
 }
 
-// NamesMachine tells whether the mapping's documents name the machine that they speak about. If not, it is named from
-// outside: by the key pattern, the sender, or the command line.
+// Fill takes the types that the mapping fills, sorted by name, and its blocks, and summarises what these ask of others.
+func (m *Mapping) Fill(types []*Type, blocks []*Block) {
+	m.types, m.Blocks = types, blocks
+	tags := make(map[string]bool)
+	for _, b := range blocks {
+		m.RecordPaths = append(m.RecordPaths, b.recordPaths()...)
+		m.uses.merge = m.uses.merge || b.Merge
+		m.uses.keyed = m.uses.keyed || b.Key != nil
+		if b.Identity == nil {
+			continue
+		}
+		m.uses.identify = true
+		m.uses.mac = m.uses.mac || b.Identity.MAC != nil
+		m.uses.serial = m.uses.serial || b.Identity.Serial != nil
+		for _, tag := range b.Identity.Tags {
+			tags[tag.Key] = true
+		}
+	}
+	m.tags = slices.Sorted(maps.Keys(tags))
+}
+
+// Prepared returns what prepare returned when it was called first. It is for a reader, which makes ready once what all its readings need.
+func (m *Mapping) Prepared(prepare func() (any, error)) (any, error) {
+	m.once.Do(func() { m.prepared, m.err = prepare() })
+	return m.prepared, m.err
+}
+
+// NamesMachine reports whether the mapping's documents name the machine that they are about. If not, it is named from outside: by the
+// key pattern, the sender, or the command line.
 func (m *Mapping) NamesMachine() bool { return m.uses.identify }
 
-// Types gives the types that the mapping fills, sorted by name. Record.States and Entry.Type are indices into it.
+// Types returns the types that the mapping fills, sorted by name. Records and entries name them by their index.
 func (m *Mapping) Types() []*Type { return m.types }
 
-// TagKeys gives the keys of node tags by which the mapping identifies machines, sorted.
+// TagKeys returns the keys of node tags by which the mapping identifies machines, sorted.
 func (m *Mapping) TagKeys() []string { return m.tags }
 
-// UsesMAC tells whether the mapping identifies machines by MAC addresses.
+// UsesMAC reports whether the mapping identifies machines by MAC addresses.
 func (m *Mapping) UsesMAC() bool { return m.uses.mac }
 
-// UsesSerial tells whether the mapping identifies machines by serial numbers.
+// UsesSerial reports whether the mapping identifies machines by serial numbers.
 func (m *Mapping) UsesSerial() bool { return m.uses.serial }
 
-// Merges tells whether some records of the mapping add and remove single entries (`update: merge`) instead of saying all
-// that the source knows.
+// Merges reports whether some records of the mapping add and remove single entries (`update: merge`) instead of stating all that the
+// source knows.
 func (m *Mapping) Merges() bool { return m.uses.merge }
 
-// SplitsSource tells whether what documents say decides who speaks, within the mapping's own name.
-func (m *Mapping) SplitsSource() bool { return len(m.source) > 0 }
+// SplitsSource reports whether documents decide which source states, within the mapping's own name.
+func (m *Mapping) SplitsSource() bool { return len(m.Source) > 0 }
 
-// Keyed tells whether records of the mapping are united to machines by a key.
+// Keyed reports whether records of the mapping are united to machines by a key.
 func (m *Mapping) Keyed() bool { return m.uses.keyed }
+
+// Fills returns the attributes of a type for which the mapping names a value, sorted.
+func (m *Mapping) Fills(typeName string) []string {
+	var names []string
+	for _, b := range m.Blocks {
+		for _, f := range b.Fills {
+			if f.Type.Name() != typeName {
+				continue
+			}
+			for i, v := range f.Values {
+				if name := f.Type.Attributes[i].Name; v != nil && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,24 +1,78 @@
 package mapping
 
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+)
+
+// Builtin are the built-in mapping and type files.
+//
+//go:embed builtin/*.yaml
+var Builtin embed.FS
+
 // Set is all loaded mappings and types. It is immutable.
 type Set struct {
-	mappings []*Mapping // by name
-	types    []*Type    // by name, roll-ups included
+	mappings   []*Mapping // by name
+	types      []*Type    // by name, roll-ups included
+	candidates choose.Candidates
 }
 
-func newSet(mappings []*Mapping, types []*Type) *Set { return &Set{mappings: mappings, types: types} }
+// NewSet makes a set of mappings and types, each sorted by name.
+func NewSet(mappings []*Mapping, types []*Type) *Set {
+	s := &Set{mappings: mappings, types: types}
+	for _, m := range mappings {
+		s.candidates = append(s.candidates, &m.Candidate)
+	}
+	return s
+}
+
+// Choice is the mapping of a document, and how it is read.
+type Choice struct {
+	choose.Choice
+
+	Mapping *Mapping
+}
+
+// Choose chooses the mapping of a document by its origin and its first bytes, see choose.Candidates.Choose.
+func (s *Set) Choose(o choose.Origin, head []byte, complete bool) (Choice, error) {
+	return s.chosen(s.candidates.Choose(o, head, complete))
+}
+
+// ChooseArchive chooses the mapping of a document of several members by its origin and by what it has.
+func (s *Set) ChooseArchive(o choose.Origin, a format.Archive) (Choice, error) {
+	return s.chosen(s.candidates.ChooseArchive(o, a))
+}
+
+// ChooseMended chooses, for a mended file, the mapping of the document from which its records came back.
+func (s *Set) ChooseMended(o choose.Origin, name string, mended choose.Mended, head []byte, complete bool) (Choice, error) {
+	return s.chosen(s.candidates.ChooseMended(o, name, mended, head, complete))
+}
+
+func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
+	if err != nil {
+		return Choice{}, err
+	}
+	m, _ := s.Mapping(c.Candidate.Name)
+	return Choice{Choice: c, Mapping: m}, nil
+}
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {
-	for _, m := range s.mappings {
-		if m.Name == name {
-			return m, true
-		}
+	i, ok := slices.BinarySearchFunc(s.mappings, name, func(m *Mapping, name string) int { return strings.Compare(m.Name, name) })
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	return s.mappings[i], true
 }
 
-// Names gives the names of all mappings, sorted.
+// Names returns the names of all mappings, sorted.
 func (s *Set) Names() []string {
 	names := make([]string, len(s.mappings))
 	for i, m := range s.mappings {
@@ -27,15 +81,32 @@ func (s *Set) Names() []string {
 	return names
 }
 
-// Types gives all declared types, roll-ups included, sorted by name.
+// Types returns all declared types, roll-ups included, sorted by name.
 func (s *Set) Types() []*Type { return s.types }
 
 // Type finds a declared type by its name.
 func (s *Set) Type(name string) (*Type, bool) {
-	for _, t := range s.types {
-		if t.Inventory.Name == name {
-			return t, true
-		}
+	i, ok := slices.BinarySearchFunc(s.types, name, func(t *Type, name string) int { return strings.Compare(t.Name(), name) })
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	return s.types[i], true
+}
+
+// Text returns the file of a mapping, or of a type, as it was written. One that is not loaded is an fs.ErrNotExist.
+func (s *Set) Text(name string) ([]byte, error) {
+	if m, ok := s.Mapping(name); ok {
+		return readText(m.File, m.Builtin)
+	}
+	if t, ok := s.Type(name); ok {
+		return readText(t.File, t.Builtin)
+	}
+	return nil, fmt.Errorf("mapping: %w", fs.ErrNotExist)
+}
+
+func readText(file string, builtin bool) ([]byte, error) {
+	if builtin {
+		return Builtin.ReadFile(file)
+	}
+	return os.ReadFile(file)
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
 // The sources, which are mappings in testdata, and the types that they fill.
@@ -102,7 +102,7 @@ func (d *doc) input() intake.Document {
 	}
 	return intake.Document{
 		Source:   document.Inline(fmt.Sprintf("%s-%d", d.source, d.number), []byte(body), d.written),
-		Delivery: mapping.Delivery{Declared: d.source},
+		Delivery: choose.Origin{Declared: d.source},
 	}
 }
 

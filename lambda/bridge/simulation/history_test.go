@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
@@ -63,7 +64,7 @@ type totals struct {
 }
 
 func TestHistories(t *testing.T) {
-	set, err := mapping.Options{}.Load("testdata/mappings")
+	set, err := load.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,7 +337,7 @@ func (w *world) passes(p *process, d time.Duration) {
 
 // TestASeedReplays runs histories twice: all that happens in them happens again, at the same time.
 func TestASeedReplays(t *testing.T) {
-	set, err := mapping.Options{}.Load("testdata/mappings")
+	set, err := load.Options{}.Load("testdata/mappings")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // count adds up the records of a document.
@@ -14,7 +15,7 @@ type count struct {
 	entries  map[string]int
 	rejected int
 	skipped  int
-	last     *mapping.Record
+	last     *read.Record
 }
 
 func newCount() *count {
@@ -23,7 +24,7 @@ func newCount() *count {
 
 func (c *count) begin(m *mapping.Mapping) { c.mapping = m }
 
-func (c *count) record(rec *mapping.Record) {
+func (c *count) record(rec *read.Record) {
 	c.last = nil
 	switch {
 	case rec.Skip != "":
@@ -37,7 +38,7 @@ func (c *count) record(rec *mapping.Record) {
 }
 
 // reject counts a record with a rejected entry once.
-func (c *count) reject(rec *mapping.Record) {
+func (c *count) reject(rec *read.Record) {
 	if c.last != rec {
 		c.rejected++
 		c.last = rec

@@ -2,7 +2,7 @@ package main
 
 import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/spf13/cobra"
 )
 
@@ -28,7 +28,7 @@ func mappingSchemaCommand(s *session.Session) *cobra.Command {
 		Example: examples("invbridge mapping schema > mapping.schema.json"),
 		Args:    exactly(0, "mapping schema takes no arguments"),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := s.Out.Write(mapping.Schema())
+			_, err := s.Out.Write(load.Schema())
 			return err
 		},
 	}

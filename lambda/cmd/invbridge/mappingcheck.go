@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trial"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/spf13/cobra"
 )
 
@@ -61,14 +62,14 @@ func checkMappings(ctx context.Context, s *session.Session, dirs []string, sampl
 // loadOwn loads all mappings, those in dirs included. Where they have problems, these are shown.
 func loadOwn(s *session.Session, dirs []string) (*mapping.Set, error) {
 	set, err := s.LoadMappings(dirs...)
-	var problems mapping.Problems
+	var problems problem.List
 	if errors.As(err, &problems) {
 		return nil, errors.Join(showProblems(s, problems), errShown)
 	}
 	return set, err
 }
 
-func showProblems(s *session.Session, problems mapping.Problems) error {
+func showProblems(s *session.Session, problems problem.List) error {
 	if !s.JSON {
 		_, err := fmt.Fprintf(s.Err, "%s\n%s\n", strings.TrimRight(problems.Error(), "\n"), output.Plural(len(problems), "problem"))
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/spf13/cobra"
 )
@@ -100,7 +101,7 @@ func readRecords(ctx context.Context, s *session.Session, args []string) error {
 // file reads one document. A broken one is reported on stderr and in its summary, and the next one is read.
 func (c *recordsReader) file(ctx context.Context, d intake.Document) error {
 	count := newCount()
-	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *mapping.Record) error {
+	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *read.Record) error {
 		return c.record(count, m, rec)
 	}, func(m *mapping.Mapping) { count.begin(m) })
 	sum := count.summary(err == nil)
@@ -114,7 +115,7 @@ func (c *recordsReader) file(ctx context.Context, d intake.Document) error {
 	return c.out.Flush()
 }
 
-func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *mapping.Record) error {
+func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *read.Record) error {
 	count.record(rec)
 	subject := c.outside
 	if !rec.Outside {

@@ -17,7 +17,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
 )
@@ -99,7 +100,7 @@ func stage(t *testing.T, path string) map[int][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := mapping.Builtin()
+	set, err := load.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func stage(t *testing.T, path string) map[int][]byte {
 		Mappings: set, Nodes: nodes, Partitions: l.Partitions(), PartitionOf: l.Partition, Now: func() time.Time { return written },
 	}
 	im, err := in.Read(t.Context(), intake.Document{
-		Source: document.Inline("s3://uploads/"+strings.TrimPrefix(path, "documents/uploads/"), body, written), Delivery: mapping.Delivery{Local: true},
+		Source: document.Inline("s3://uploads/"+strings.TrimPrefix(path, "documents/uploads/"), body, written), Delivery: choose.Origin{Local: true},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func agreeing(ids []identifier, records []record) []identifier {
 	})
 }
 
-// agree tells that two names are the same machine's in nearly every record that has both.
+// agree reports whether two names are the same machine's in nearly every record that has both.
 func agree(a, b identifier, records []record) bool {
 	both, equal := 0, 0
 	for _, r := range records {

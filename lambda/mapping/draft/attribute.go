@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,24 +19,21 @@ type attribute struct {
 	note     string // what a reader of the draft should look at
 }
 
-// maxAttributes is what a type may have.
-const maxAttributes = 50
-
-// newAttribute looks at a field's texts.
+// newAttribute looks at a field's strings.
 func newAttribute(f *field, name string) *attribute {
 	w := words().Columns
 	a := &attribute{field: f, name: name, volatile: f.fit(w["volatile"]) >= endsWith || fit(f.tokens, w["volatile"]) >= inside && f.fit(w["date"]) >= endsWith}
 	a.dating = layoutOf(&f.column, f.fit(w["date"]) > unfit || a.volatile)
 	if a.dating != nil && a.dating.other != "" {
-		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: say which is meant", a.dating.layout, a.dating.other)
+		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.layout, a.dating.other)
 	}
 	return a
 }
 
-// long tells free text.
+// long recognises free text.
 func (a *attribute) long() bool { return a.column.longest > 256 }
 
-// always tells that every entry has it.
+// always reports whether every entry has it.
 func (a *attribute) always(machines map[string][]row) bool {
 	for _, rows := range machines {
 		for _, r := range rows {
@@ -94,9 +92,9 @@ func attributeName(f *field, position int) string {
 	return fmt.Sprintf("%.60s", name)
 }
 
-// wordFor gives the attribute of a shared type that the field's name means in another language.
+// wordFor returns the attribute of a shared type that the field's name means in another language.
 func wordFor(f *field, typeName string) string {
-	for _, attribute := range sortedNames(words().Types[typeName]) {
+	for _, attribute := range slices.Sorted(maps.Keys(words().Types[typeName])) {
 		if f.fit(words().Types[typeName][attribute]) == same {
 			return attribute
 		}

@@ -41,7 +41,7 @@ func (s *shape) take(other *shape) {
 	}
 }
 
-// isMap tells that all fields are objects of much the same fields, and that their names look like data. Lists are named, not keyed;
+// isMap reports whether all fields are objects of much the same fields, and that their names look like data. Lists are named, not keyed;
 // and objects that have the same few fields each time are no maps.
 func (s *shape) isMap() bool {
 	if len(s.children) < 2 {
@@ -108,7 +108,7 @@ func (s *shape) unite(name string, alike []*shape) {
 	s.children = append(s.children, all)
 }
 
-// onlyThese tells that no other field begins so.
+// onlyThese reports whether no other field begins so.
 func (s *shape) onlyThese(prefix string, alike []*shape) bool {
 	n := 0
 	for _, c := range s.children {
@@ -127,7 +127,7 @@ func commonPrefix(a, b string) string {
 	return strings.TrimRight(strings.ToValidUTF8(a[:n], ""), " ")
 }
 
-// overlaps tells that two objects have most fields in common.
+// overlaps reports whether two objects have most fields in common.
 func (s *shape) overlaps(other *shape) bool {
 	both := 0
 	for _, c := range s.children {

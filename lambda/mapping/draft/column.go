@@ -2,7 +2,7 @@ package draft
 
 import "strings"
 
-// column is what is known of the texts at one place.
+// column is what is known of the strings at one place.
 type column struct {
 	filled  int            // how many there are
 	counts  map[string]int // how often each of the first maxValues different ones occurs
@@ -11,10 +11,10 @@ type column struct {
 	empties map[string]bool
 }
 
-// maxValues is how many different texts of a column are looked at.
+// maxValues is how many different strings of a column are looked at.
 const maxValues = 3000
 
-// add takes a text; placeholders are no values, and are remembered for `empty`.
+// add takes a string; placeholders are no values, and are remembered for `empty`.
 func (c *column) add(text string) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -41,7 +41,7 @@ func (c *column) add(text string) {
 	c.counts[text]++
 }
 
-// placeholder tells texts that people write where there is nothing.
+// placeholder recognises strings that people write where there is nothing.
 func placeholder(text string) bool {
 	switch strings.ToLower(text) {
 	case "-", "--", "---", "—", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "nil", "k.a.", "k. a.", "[n/a]", "<none>", "(none)":
@@ -51,7 +51,7 @@ func placeholder(text string) bool {
 	}
 }
 
-// share tells which part of the different texts a test holds for.
+// share returns which part of the different strings a test holds for.
 func (c *column) share(test func(string) bool) float64 {
 	if len(c.values) == 0 {
 		return 0
@@ -65,5 +65,5 @@ func (c *column) share(test func(string) bool) float64 {
 	return float64(n) / float64(len(c.values))
 }
 
-// all tells that a test holds for every text of a column that has some.
+// all reports whether a test holds for every string of a column that has some.
 func (c *column) all(test func(string) bool) bool { return c.share(test) == 1 }

@@ -33,7 +33,7 @@ func isNumber(text string) bool { return numbers.MatchString(text) }
 
 func isCVE(text string) bool { return cves.MatchString(text) }
 
-// isAddress tells an IP address of a machine, also with a prefix's length behind it.
+// isAddress recognises an IP address of a machine, also with a prefix's length behind it.
 func isAddress(text string) bool {
 	text, _, _ = strings.Cut(text, "/")
 	text, _, _ = strings.Cut(text, "%")
@@ -41,7 +41,7 @@ func isAddress(text string) bool {
 	return err == nil && !a.IsUnspecified() && !a.IsLoopback() && !a.IsMulticast()
 }
 
-// areAddresses tells several addresses in one text.
+// areAddresses recognises several addresses in one text.
 func areAddresses(text string) bool { return every(text, isAddress) }
 
 func areMACs(text string) bool { return every(text, isMAC) }
@@ -56,7 +56,7 @@ func every(text string, test func(string) bool) bool {
 	return true
 }
 
-// isHost tells what may be a machine's name.
+// isHost recognises what may be a machine's name.
 func isHost(text string) bool {
 	_, after, domain := strings.Cut(text, `\`)
 	if domain {
@@ -65,12 +65,12 @@ func isHost(text string) bool {
 	return len(text) <= 253 && hosts.MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !isNodeID(text) && !uuids.MatchString(text) && !hashes.MatchString(text)
 }
 
-// isDomainName tells a name that nothing but a machine has as a rule: web-1.example.com.
+// isDomainName recognises a name that nothing but a machine has as a rule: web-1.example.com.
 func isDomainName(text string) bool {
 	return domains.MatchString(text) && !extensions.MatchString(text) && len(text) <= 253
 }
 
-// isSerial tells what may be a serial number: letters and digits, no words.
+// isSerial recognises what may be a serial number: letters and digits, no words.
 func isSerial(text string) bool {
 	return len(text) >= 4 && len(text) <= 64 && strings.ContainsAny(text, "0123456789") && strings.Count(text, " ") <= 2
 }

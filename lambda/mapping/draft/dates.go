@@ -3,8 +3,9 @@ package draft
 import (
 	"regexp"
 	"strings"
+	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // dating is how the dates of a column are written.
@@ -34,7 +35,7 @@ var twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
 
 var maybeDate = regexp.MustCompile(`^.{6,40}$`)
 
-// layoutOf finds the layout that reads all texts of a column; nil where they are no dates. Numbers are dates only where the column's
+// layoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
 // name says so: an identifier may look like one.
 func layoutOf(c *column, named bool) *dating {
 	if len(c.values) == 0 || !c.all(maybeDate.MatchString) {
@@ -91,10 +92,18 @@ func firstOf(c *column, layouts ...string) *dating {
 	return nil
 }
 
-// reads tells that a layout reads every text that was kept of a column.
+// reads reports whether a layout, or ISO 8601 where it is "", reads every string that was kept of a column.
 func reads(c *column, layout string) bool {
+	read := (&date.Reader{Zone: time.UTC}).Read
+	if layout != "" {
+		l, err := date.Parse(layout)
+		if err != nil {
+			return false
+		}
+		read = func(text string) (time.Time, bool) { return l.Read(text, time.UTC) }
+	}
 	return c.all(func(text string) bool {
-		at, ok := mapping.ReadDate(text, layout)
+		at, ok := read(text)
 		return ok && at.Year() > 1900 && at.Year() < 2200
 	})
 }

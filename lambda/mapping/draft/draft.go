@@ -1,6 +1,9 @@
 // Package draft knows how to guess a mapping from a sample of a user's own documents: where the records are, what names their
-// machines, and which types take what they say. It knows no vendor, and nothing of what becomes of a mapping. Only the command
-// line needs it; the function does not.
+// machines, and which types take their fields. It knows no vendor, and nothing of what becomes of a mapping. Only the command line needs
+// it; the function does not.
+//
+// It is one room of many files, one for each thing that is guessed (records, hosts, keys, dates, columns of types), because every guess
+// weighs the same two things, a field's name and its values, and the one plan that all of them fill in is written by write.go.
 package draft
 
 import (
@@ -26,7 +29,7 @@ type Draft struct {
 	Types   []byte // nil where shared types take everything
 }
 
-// plan is what a draft says, before it is written.
+// plan is what a draft contains, before it is written.
 type plan struct {
 	*source
 	tree     *tree
@@ -43,7 +46,7 @@ type plan struct {
 
 var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
-// Make drafts a mapping. What it gives loads, and reads the sample without a rejected record.
+// Make drafts a mapping. What it returns loads, and reads the sample without a rejected record.
 func Make(sample Sample, o Options) (Draft, error) {
 	name, err := o.name(sample.Name)
 	if err != nil {
@@ -81,7 +84,8 @@ func (p *plan) choose() error {
 	p.ids = best(p.place)
 	p.findHost()
 	var err error
-	if p.records, err = p.source.records(p.tree, p.place.shape, p.lists()); err != nil {
+	p.records, err = p.source.records(p.tree, p.place.shape, p.lists())
+	if err != nil {
 		return err
 	}
 	p.ids = agreeing(p.ids, p.records)
@@ -97,7 +101,7 @@ func (p *plan) noRecords() error {
 	return fmt.Errorf("draft: %s has no records: no list of objects and no object with values; take a sample with a few records in it", p.Name)
 }
 
-// machineOf tells records of one machine from those of others.
+// machineOf distinguishes records of one machine from those of others.
 func (p *plan) machineOf(r record) string {
 	var b strings.Builder
 	for _, id := range p.ids {
@@ -113,11 +117,11 @@ func textOfID(r record, id identifier) string {
 	return strings.ToLower(r.values[id.shape])
 }
 
-// name gives the mapping's name: the one asked for, or one made of the sample's.
+// name returns the mapping's name: the one asked for, or one made of the sample's.
 func (o Options) name(sample string) (string, error) {
 	if o.Name != "" {
 		if !mappingNames.MatchString(o.Name) {
-			return "", errors.New("draft: a mapping's name is lower-case letters, digits and -, at most 63, and begins with a letter or digit: choose another --name")
+			return "", errors.New("draft: a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit: choose another --name")
 		}
 		if slices.Contains(o.Mappings, o.Name) {
 			return "", fmt.Errorf("draft: a mapping is called %s already: choose another --name", o.Name)

@@ -1,13 +1,14 @@
 package draft
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 )
@@ -50,7 +51,7 @@ type drafted struct {
 }
 
 func (d drafted) filled() []string {
-	return slices.DeleteFunc(sortedNames(d.Types), func(name string) bool { return !strings.HasPrefix(name, "Custom:") })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(d.Types)), func(name string) bool { return !strings.HasPrefix(name, "Custom:") })
 }
 
 // kindsOf gives the identifiers as "kind=path".
@@ -128,7 +129,7 @@ func TestDrafts(t *testing.T) {
 func TestNoDraft(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"empty", " \n", "is empty: take a sample with some records in it"},
-		{"no text", "PK\x03\x04\x00\x01", "is no text: a draft is made from CSV"},
+		{"no text", "PK\x03\x04\x00\x01", "is not text: a draft is made from CSV"},
 		{"prose", "Dear all,\nplease find nothing here\n", "none of its first 50 rows names columns"},
 		{"no header", "10.0.0.1,5,2026-01-01\n10.0.0.2,6,2026-01-02\n", "put a row with the columns' names above the data"},
 		{"header alone", "host,os\n", "has no records"},

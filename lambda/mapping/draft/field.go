@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// field is a text inside a record or an entry.
+// field is a string inside a record or an entry.
 type field struct {
 	*shape
 	path   string   // from the record or entry; "" where none leads there
@@ -15,7 +15,7 @@ type field struct {
 	list   bool     // there may be several texts
 }
 
-// fieldsOf gives the texts inside an object, in the document's order; deep ones are inside lists of objects.
+// fieldsOf returns the strings inside an object, in the document's order; deep ones are inside lists of objects.
 func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 	f := fieldFinder{tree: t, of: of, deep: deep}
 	if of.filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
@@ -59,7 +59,7 @@ func (f *fieldFinder) take(c *shape, names []string, nested, list bool) {
 	f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: nested, list: list})
 }
 
-// pairFields gives the fields of a list of pairs.
+// pairFields returns the fields of a list of pairs.
 func (t *tree) pairFields(of, list *shape, title []string) []*field {
 	path, ok := t.pathFrom(of, list)
 	if !ok {
@@ -74,7 +74,7 @@ func (t *tree) pairFields(of, list *shape, title []string) []*field {
 	return fields
 }
 
-// fit tells how well the field's name fits phrases: its own, or with that of the object around it.
+// fit returns how well the field's name fits phrases: its own, or with that of the object around it.
 func (f *field) fit(phrases []string) int {
 	best := fit(f.tokens, phrases)
 	if p := f.parent; p != nil && p.name != "" && best < same {

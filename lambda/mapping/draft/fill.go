@@ -2,10 +2,11 @@ package draft
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
-// fill is what a draft says of one type: where its entries are, and where their attributes come from.
+// fill is what a draft has for one type: where its entries are, and where their attributes come from.
 type fill struct {
 	typeName   string
 	own        *ownType // nil: a shared type
@@ -33,7 +34,7 @@ type pairing struct {
 	fit, phrase int
 }
 
-// generics are names that say too little unless they are the whole name.
+// generics are names that mean too little unless they are the whole name.
 var generics = []string{"name", "id", "version", "type", "title", "number", "status", "state", "product", "fix", "tag", "platform", "path", "port", "created", "detected"}
 
 // pair takes for each attribute of a shared type the field whose name fits it best. Each field is taken once.
@@ -61,14 +62,14 @@ func pair(typeName string, fields []*field) map[string]*field {
 	return pairs
 }
 
-// usable leaves out the fields that cannot be read or say nothing, with the reason.
+// usable leaves out the fields that cannot be read or hold nothing, with the reason.
 func usable(fields []*field) (kept []*field, left []leftOut) {
 	for _, f := range fields {
 		switch {
 		case f.column.filled == 0:
 			left = append(left, leftOut{f.title, "it has no value in the sample"})
 		case f.path == "":
-			left = append(left, leftOut{f.title, "no path leads to it: rename it in the source, names are told apart by their letters and digits"})
+			left = append(left, leftOut{f.title, "no path leads to it: rename it in the source, names are distinguished by their letters and digits"})
 		default:
 			kept = append(kept, f)
 		}
@@ -80,7 +81,7 @@ func usable(fields []*field) (kept []*field, left []leftOut) {
 func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*field) *fill {
 	f := &fill{typeName: typeName, of: of}
 	used := map[*field]bool{}
-	for _, name := range sortedNames(pairs) {
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		a := newAttribute(pairs[name], name)
 		if why := a.adapt(typeName); why != "" {
 			f.left = append(f.left, leftOut{a.title, why})
@@ -95,13 +96,4 @@ func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*f
 		}
 	}
 	return f
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// lists gives the lists of objects inside the records that may be entries: not those inside other lists, and not those that name the
+// lists returns the lists of objects inside the records that may be entries: not those inside other lists, and not those that name the
 // machine.
 func (p *plan) lists() []*shape {
 	var lists []*shape
@@ -22,7 +22,7 @@ func (p *plan) lists() []*shape {
 	return lists
 }
 
-// fill decides which types take what the records say.
+// fill decides which types take the fields of the records.
 func (p *plan) fill(taken []string) error {
 	p.fills, p.left = nil, nil
 	fields, left := usable(p.tree.fieldsOf(p.place.shape, false))
@@ -86,7 +86,7 @@ func (p *plan) topFill(fields, own []*field, taken []string) *fill {
 		}
 	}
 	f := ownFill(typeNameOf(p.name, taken), p.place.shape, own, machines)
-	f.own.about = "what " + p.name + " says of a machine"
+	f.own.about = "what " + p.name + " states of a machine"
 	return f
 }
 
@@ -120,7 +120,7 @@ func (p *plan) entryFills(taken []string, top *fill) []*fill {
 	return fills
 }
 
-// rowsOf gives the entries of a list by machine.
+// rowsOf returns the entries of a list by machine.
 func (p *plan) rowsOf(list *shape) map[string][]row {
 	machines := map[string][]row{}
 	for id, records := range p.machines {

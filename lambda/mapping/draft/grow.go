@@ -44,11 +44,11 @@ func open(sample Sample) (*source, error) {
 	case scan.FormatEmpty:
 		return nil, fmt.Errorf("draft: %s is empty: take a sample with some records in it", sample.Name)
 	default:
-		return nil, fmt.Errorf("draft: %s is no text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
+		return nil, fmt.Errorf("draft: %s is not text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
 	}
 }
 
-// scan gives the sample to a visitor. That a sample which is only a document's beginning breaks off is no error.
+// scan passes the sample to a visitor. That a sample which is only a document's beginning breaks off is no error.
 func (s *source) scan(v scan.Visitor) error {
 	var err error
 	r := bytes.NewReader(s.Text)
@@ -130,7 +130,7 @@ func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, e
 	return scan.Enter, nil
 }
 
-// at gives the shape of what begins here.
+// at returns the shape of what begins here.
 func (g *grower) at(name []byte) *shape {
 	switch up := len(g.frames); {
 	case up > 0 && name == nil:
@@ -156,7 +156,7 @@ func (g *grower) Text(value []byte) error {
 	return nil
 }
 
-// pairText notes a text of a list of pairs.
+// pairText notes a string of a list of pairs.
 func (g *grower) pairText(text string) {
 	for i := len(g.frames) - 1; i >= max(0, len(g.frames)-2); i-- {
 		if p := g.frames[i].shape.pairs; p != nil {
@@ -165,7 +165,7 @@ func (g *grower) pairText(text string) {
 	}
 }
 
-// pairOf gives the field that the object closed last is, of a list of pairs.
+// pairOf returns the field that the object closed last is, of a list of pairs.
 func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
 	if f.shape.pairs == nil || f.pair.key == "" {
 		return nil, ""

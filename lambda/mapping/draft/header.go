@@ -11,7 +11,7 @@ import (
 // headRows is among how many rows the header is looked for: as many as a reader looks at.
 const headRows = 50
 
-// header finds the delimiter and the header row of a CSV file: the delimiter that gives the most cells in rows of equal length, and
+// header finds the delimiter and the header row of a CSV file: the delimiter that makes the most cells in rows of equal length, and
 // the first row of that length that names columns instead of holding data.
 func header(sample Sample) (scan.Dialect, []string, error) {
 	var best scan.Dialect
@@ -35,13 +35,13 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 
 var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)
 
-// oneColumn tells a list of names or numbers under a heading from prose.
+// oneColumn distinguishes a list of names or numbers under a heading from prose.
 func oneColumn(rows [][]string) bool {
 	return len(rows) > 1 && !slices.ContainsFunc(rows[1:], func(cells []string) bool { return len(cells) != 1 || !singleCells.MatchString(cells[0]) }) &&
 		len(rows[0]) == 1 && len(rows[0][0]) <= 40
 }
 
-// usualWidth gives how many cells most rows have, and how many rows that are. Cells beyond the last value do not count.
+// usualWidth returns how many cells most rows have, and how many rows that are. Cells beyond the last value do not count.
 func usualWidth(rows [][]string) (width, times int) {
 	counts := map[int]int{}
 	for _, row := range rows {
@@ -61,7 +61,7 @@ func usualWidth(rows [][]string) (width, times int) {
 	return width, times
 }
 
-// namesColumns tells a header from rows before it and from data.
+// namesColumns distinguishes a header from rows before it and from data.
 func namesColumns(cells []string, width int) bool {
 	named, twice := 0, 0
 	seen := map[string]bool{}
@@ -83,7 +83,7 @@ func namesColumns(cells []string, width int) bool {
 	return named > 0 && twice*5 <= len(cells) && named*10 >= width*7 && len(cells) >= width
 }
 
-// isData tells values that name no column.
+// isData recognises values that name no column.
 func isData(cell string) bool {
 	return isNumber(cell) || isAddress(cell) || isMAC(cell) || isNodeID(cell) || layoutOf(&column{values: []string{cell}}, false) != nil || len(cell) > 200
 }

@@ -2,8 +2,8 @@ package draft
 
 import "slices"
 
-// findHost sees whether the machines stand in a list inside what is said of them: a finding with the resources that it was found on.
-// Then the finding is the record, and the list says whose it is.
+// findHost sees whether the machines stand in a list inside what is stated of them: a finding with the resources that it was found on.
+// Then the finding is the record, and the list names whose it is.
 func (p *plan) findHost() {
 	host := p.place.shape
 	if len(p.ids) == 0 || !host.many {
@@ -19,7 +19,7 @@ func (p *plan) findHost() {
 	}
 }
 
-// saysMore tells a statement about machines from a group of them: it is a weakness, or has more fields of its own than each machine,
+// saysMore distinguishes a statement about machines from a group of them: it is a weakness, or has more fields of its own than each machine,
 // and about as many of them as there are machines.
 func (p *plan) saysMore(statement, machine *shape) bool {
 	fields, _ := usable(p.tree.fieldsOf(statement, false))

@@ -34,7 +34,7 @@ func (t *tree) identifiers(record *shape) []identifier {
 	return found
 }
 
-// identifier tells what the field names, by its name and by what its texts look like.
+// identifier recognises what the field names, by its name and by what its strings look like.
 func (f *field) identifier(record *shape) []identifier {
 	w := words().Identify
 	c := &f.column
@@ -64,12 +64,12 @@ func (f *field) identifier(record *shape) []identifier {
 	return nil
 }
 
-// hostnameList tells a list of the machine's names.
+// hostnameList recognises a list of the machine's names.
 func hostnameList(f *field) bool {
 	return f.parent.many && fit(tokens(f.parent.name), words().Identify["hostname"]) == same
 }
 
-// ofPart tells that the field is in an object that is a part of the machine, or something around it.
+// ofPart reports whether the field is in an object that is a part of the machine, or something around it.
 func (f *field) ofPart(record *shape) bool {
 	for s := f.parent; s != nil && s != record; s = s.parent {
 		if !strings.HasPrefix(s.name, "_") && fit(tokens(s.name), words().Lists["parts"]) == same {
@@ -79,7 +79,7 @@ func (f *field) ofPart(record *shape) bool {
 	return false
 }
 
-// addresses tells whether the field holds the machine's own addresses.
+// addresses reports whether the field holds the machine's own addresses.
 func (f *field) addresses(other int) []identifier {
 	c := &f.column
 	named := f.fit(words().Identify["ip"]) > unfit || f.fit(words().Identify["hostname"]) > unfit || f.fit(words().Identify["machine"]) > unfit
@@ -100,7 +100,7 @@ func (f *field) addresses(other int) []identifier {
 	return found
 }
 
-// hostScore tells how sure it is that the field has the machine's name; 0 for not at all.
+// hostScore returns how sure it is that the field has the machine's name; 0 for not at all.
 func (f *field) hostScore(other int) float64 {
 	w := words().Identify
 	if f.column.share(isHost) < 0.7 {
@@ -154,7 +154,7 @@ func (t *tree) generic(record *shape, fields []*field, found []identifier) []ide
 	return []identifier{{field: f, kind: "hostname", score: 3}}
 }
 
-// listsMachines tells by the name of the list or, of rows, of the file, or by a field that only machines have, that the records are
+// listsMachines recognises by the name of the list or, of rows, of the file, or by a field that only machines have, that the records are
 // machines.
 func (t *tree) listsMachines(record *shape, fields []*field) bool {
 	name := tokens(listName(record))
@@ -167,7 +167,7 @@ func (t *tree) listsMachines(record *shape, fields []*field) bool {
 	})
 }
 
-// plainlyNamed gives the record's own field of one of these names, if machines may be called so.
+// plainlyNamed returns the record's own field of one of these names, if machines may be called so.
 func plainlyNamed(record *shape, fields []*field, phrases []string) *field {
 	for _, f := range fields {
 		own := f.parent == record || f.shape == record

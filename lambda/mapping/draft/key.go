@@ -14,7 +14,7 @@ type keyed struct {
 // maxKey is how many attributes a key has at most.
 const maxKey = 4
 
-// keyOf finds the fewest attributes that tell the entries of each machine apart, those that look like identifiers first. Entries
+// keyOf finds the fewest attributes that distinguish the entries of each machine, those that look like identifiers first. Entries
 // that are alike in everything are one entry, whatever the key.
 func keyOf(machines map[string][]row, attributes []*attribute) keyed {
 	k := keyed{}

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 )
 
 // ownFill makes a type of one's own of all fields.
 func ownFill(name string, of *shape, fields []*field, machines map[string][]row) *fill {
 	f := &fill{typeName: name, of: of, own: &ownType{}}
 	f.attributes = attributesOf(fields)
-	if len(f.attributes) > maxAttributes {
+	if len(f.attributes) > inventory.MaxAttributes {
 		f.cutAttributes()
 	}
 	f.own.key = keyOf(machines, f.attributes)
@@ -20,7 +22,7 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 	return f
 }
 
-// cutAttributes keeps the attributes that say most: those that have a value most often and more than one.
+// cutAttributes keeps the attributes that hold most: those that have a value most often and more than one.
 func (f *fill) cutAttributes() {
 	ranked := slices.Clone(f.attributes)
 	weight := func(a *attribute) int {
@@ -34,8 +36,8 @@ func (f *fill) cutAttributes() {
 		return w
 	}
 	slices.SortStableFunc(ranked, func(a, b *attribute) int { return weight(b) - weight(a) })
-	for _, a := range ranked[maxAttributes:] {
-		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others say more", maxAttributes)})
+	for _, a := range ranked[inventory.MaxAttributes:] {
+		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others hold more", inventory.MaxAttributes)})
 		f.attributes = slices.DeleteFunc(f.attributes, func(other *attribute) bool { return other == a })
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// pairs are the objects of a list in which one field says what the other holds: {"name": "hostname", "value": "web-1"}. Each name is
+// pairs are the objects of a list in which one field names what the other holds: {"name": "hostname", "value": "web-1"}. Each name is
 // then a field of its own, found by a condition: properties(name=hostname).value.
 type pairs struct {
 	key, value *shape // value is the list itself where an XML element's own text is meant
@@ -67,7 +67,7 @@ func containsText(list []string, text string) bool {
 	return false
 }
 
-// field gives the shape of what stands under a name; nil where a condition cannot say it.
+// field returns the shape of what stands under a name; nil where no condition can express it.
 func (p *pairs) field(list *shape, name string, grow bool) *shape {
 	f := p.fields[name]
 	if f == nil && grow && len(p.order) < maxPairs && pairNames.MatchString(name) && strings.TrimSpace(name) == name {
@@ -91,7 +91,7 @@ func (p *pairs) step(name string) string {
 // pairing of a tree: what was read of the pair that is open.
 type openPair struct{ key, value string }
 
-// take notes a text of a pair.
+// take notes a string of a pair.
 func (o *openPair) take(p *pairs, at *shape, text string) {
 	switch at {
 	case p.key:

@@ -9,14 +9,7 @@ import (
 
 // plain is a word without case and accents.
 func plain(word string) string {
-	word = strings.ReplaceAll(strings.ToLower(word), "ß", "ss")
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(word) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return withoutMarks(strings.ReplaceAll(strings.ToLower(word), "ß", "ss"))
 }
 
 func joined(tokens []string) string { return strings.Join(tokens, "") }

@@ -17,7 +17,7 @@ type place struct {
 	score float64
 }
 
-// places gives all lists of objects of a document, the likeliest first.
+// places returns all lists of objects of a document, the likeliest first.
 func (t *tree) places() []place {
 	candidates := []*shape{t.rows}
 	if t.format == scan.FormatXML {
@@ -44,12 +44,12 @@ func (t *tree) places() []place {
 	return places
 }
 
-// machineList tells an element that is named for machines: there may be one of it only in the sample.
+// machineList recognises an element that is named for machines: there may be one of it only in the sample.
 func machineList(s *shape) bool {
 	return fit(tokens(s.name), words().Lists["single"]) == same && len(s.children) > 1
 }
 
-// rank tells how much a list looks like that of the records.
+// rank returns how much a list looks like that of the records.
 func (t *tree) rank(p place) float64 {
 	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
 	name := tokens(p.name)
@@ -68,13 +68,13 @@ func (t *tree) rank(p place) float64 {
 	return score
 }
 
-// shared tells that a shared type takes what the list holds.
+// shared reports whether a shared type takes what the list holds.
 func (t *tree) shared(s *shape) bool {
 	fields, _ := usable(t.fieldsOf(s, false))
 	return s.many && (vulnerability(s, fields) != nil || software(s, fields) != nil)
 }
 
-// strength tells how well the records' machines are named.
+// strength returns how well the records' machines are named.
 func (p *place) strength() float64 {
 	best := map[string]float64{}
 	for _, id := range p.ids {
@@ -94,7 +94,7 @@ func (p *place) strength() float64 {
 	return first + rest
 }
 
-// interfaces tells that a field is in a list of the machine's interfaces or addresses.
+// interfaces reports whether a field is in a list of the machine's interfaces or addresses.
 func interfaces(s, record *shape) bool {
 	for ; s != nil && s != record; s = s.parent {
 		if fit(tokens(s.name), words().Lists["interfaces"]) > unfit {
@@ -123,7 +123,7 @@ func inner(places []place, i int) float64 {
 	return 0
 }
 
-// best gives the identifiers that are written: of each kind the best, and others that say the same in another way.
+// best returns the identifiers that are written: of each kind the best, and others that hold the same in another way.
 func best(p place) []identifier {
 	var kept []identifier
 	for _, kind := range kinds {
@@ -144,7 +144,7 @@ func best(p place) []identifier {
 	return kept
 }
 
-// foreignAddress tells an address under a name that another field has for the machine: a virtual machine's host, for one.
+// foreignAddress recognises an address under a name that another field has for the machine: a virtual machine's host, for one.
 func foreignAddress(id identifier, names []identifier) bool {
 	return id.kind == "ip" && id.fit(words().Identify["ip"]) == unfit && slices.ContainsFunc(names, func(other identifier) bool {
 		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4

@@ -6,7 +6,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// row is what one object says: its texts by their places, those of a list joined.
+// row is what one object holds: its strings by their places, those of a list joined.
 type row map[*shape]string
 
 // record is one record of the sample, with the entries of the lists in it.
@@ -81,7 +81,7 @@ func (r *recorder) Text(value []byte) error {
 	return nil
 }
 
-// take adds a text to the row around it.
+// take adds a string to the row around it.
 func (r *recorder) take(s *shape, value string) {
 	text := strings.TrimSpace(value)
 	if text == "" || placeholder(text) {

@@ -31,7 +31,7 @@ func newShape(name string, parent *shape) *shape {
 	return &shape{name: name, parent: parent, index: map[string]*shape{}}
 }
 
-// child gives the shape of a field; nil where there are too many, or where none is made and there is none.
+// child returns the shape of a field; nil where there are too many, or where none is made and there is none.
 func (s *shape) child(name string, grow bool) *shape {
 	if c := s.index[name]; c != nil {
 		return c
@@ -48,10 +48,10 @@ func (s *shape) child(name string, grow bool) *shape {
 	return c
 }
 
-// isObject tells a place of objects with fields; an XML element with nothing but text is none.
+// isObject recognises a place of objects with fields; an XML element with nothing but text is none.
 func (s *shape) isObject() bool { return len(s.children) > 0 }
 
-// within tells that the shape is under another one.
+// within reports whether the shape is under another one.
 func (s *shape) within(up *shape) bool {
 	for p := s.parent; p != nil; p = p.parent {
 		if p == up {
@@ -79,7 +79,7 @@ type tree struct {
 	file   []string // words of the sample's name
 }
 
-// placeOf gives the path of records of a shape, "" for the whole document.
+// placeOf returns the path of records of a shape, "" for the whole document.
 func (t *tree) placeOf(s *shape) (string, bool) {
 	switch s {
 	case t.rows:
@@ -90,7 +90,7 @@ func (t *tree) placeOf(s *shape) (string, bool) {
 	return t.pathFrom(nil, s)
 }
 
-// pathFrom gives the path from one shape to another below it; false where a name on the way cannot stand in a path.
+// pathFrom returns the path from one shape to another below it; false where a name on the way cannot stand in a path.
 func (t *tree) pathFrom(up, s *shape) (string, bool) {
 	var steps []string
 	for ; s != up && s != t.root && s != t.rows && s != nil; s = s.parent {

@@ -13,7 +13,7 @@ const (
 	assetType         = "Custom:Asset"
 )
 
-// vulnerability tells whether the fields are clearly those of a weakness: something that names it, and how bad it is.
+// vulnerability reports whether the fields are clearly those of a weakness: something that names it, and how bad it is.
 func vulnerability(of *shape, fields []*field) *fill {
 	pairs := pair(vulnerabilityType, fields)
 	listed := fit(tokens(listName(of)), words().Lists["vulnerabilities"]) >= endsWith
@@ -64,7 +64,7 @@ func byName(fields []*field, name string) *field {
 	return nil
 }
 
-// software tells whether the fields are clearly those of an installed piece of software.
+// software reports whether the fields are clearly those of an installed piece of software.
 func software(of *shape, fields []*field) *fill {
 	pairs := pair(softwareType, fields)
 	listed := fit(tokens(listName(of)), words().Lists["software"]) >= endsWith
@@ -81,7 +81,7 @@ func software(of *shape, fields []*field) *fill {
 	return sharedFill(softwareType, of, fields, pairs)
 }
 
-// asset tells whether the fields are clearly those of a register of machines: several of its attributes, and most of what is there.
+// asset reports whether the fields are clearly those of a register of machines: several of its attributes, and most of what is there.
 func asset(of *shape, fields []*field, ids []identifier) *fill {
 	pairs := pair(assetType, fields)
 	const few = 4
@@ -106,17 +106,17 @@ func (f *fill) attribute(name string) *attribute {
 	return nil
 }
 
-// everywhere tells that every object has the attribute.
+// everywhere reports whether every object has the attribute.
 func (a *attribute) everywhere(of *shape) bool { return a.column.filled >= of.objects }
 
 var numeric = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 
-// adapt makes a field's texts those of an attribute of a shared type, or says why they cannot be.
+// adapt makes a field's strings those of an attribute of a shared type, or returns why they cannot be.
 func (a *attribute) adapt(typeName string) string {
 	switch {
 	case strings.HasSuffix(a.name, "At") || a.name == "FirstSeen" || a.name == "LastSeen":
 		if a.dating == nil {
-			return "not all of its texts are dates in a form that is known"
+			return "not all of its values are dates in a form that is known"
 		}
 	case a.name == "Severity":
 		return a.severity()
@@ -153,7 +153,7 @@ func (a *attribute) severity() string {
 	return ""
 }
 
-// memory makes MiB of what the field's name says.
+// memory makes MiB of what the field's name states.
 func (a *attribute) memory() string {
 	a.dating = nil
 	has := func(units ...string) bool {
@@ -163,7 +163,7 @@ func (a *attribute) memory() string {
 	}
 	switch {
 	case !a.column.all(numeric.MatchString):
-		return "its texts are not plain numbers, and MemoryMiB is one"
+		return "its values are not plain numbers, and MemoryMiB is one"
 	case has("mb", "mib", "megabytes"):
 		return ""
 	case has("gb", "gib", "gigabytes"):
@@ -171,7 +171,7 @@ func (a *attribute) memory() string {
 	case has("bytes"):
 		a.verbs = "/ 1048576"
 	default:
-		return "its name does not say the unit: fill MemoryMiB with it, or with an expr that makes MiB of it"
+		return "its name does not name the unit: fill MemoryMiB with it, or with an expr that makes MiB of it"
 	}
 	a.note = "made MiB"
 	return ""

@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 )
 
-// step gives the field's name as it stands in a path: itself, or without what cannot stand there. Names are compared by letters
+// step returns the field's name as it stands in a path: itself, or without what cannot stand there. Names are compared by letters
 // and digits where they do not agree exactly. false where no path would lead here.
 func (s *shape) step() (string, bool) {
 	if s.any {
@@ -24,7 +24,7 @@ func (s *shape) step() (string, bool) {
 	return step, err == nil && path.Root() == format.RootHere && !path.Fact()
 }
 
-// hidden tells that a sibling would be found by the step as well, or instead.
+// hidden reports whether a sibling would be found by the step as well, or instead.
 func (s *shape) hidden(step string) bool {
 	if s.parent == nil || step == s.name {
 		return false

@@ -5,17 +5,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
-// errRejected says that the draft does not take every record of its sample.
+// errRejected: the draft does not take every record of its sample.
 var errRejected = errors.New("the draft rejects records of its own sample")
 
-// errHeader says that readers would take another row, or other delimiters, for the header's.
+// errHeader: readers would take another row, or other delimiters, for the header's.
 var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
 
 // try loads the draft as a user would, and reads the sample with it.
@@ -28,19 +33,19 @@ func (d Draft) try(s *source) error {
 	if err := d.Save(dir); err != nil {
 		return err
 	}
-	set, err := mapping.Options{}.Load(dir)
+	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		return err
 	}
-	choice, err := s.choose(set, mapping.Delivery{Declared: d.Name, Local: true})
+	choice, err := s.choose(set, choose.Origin{Declared: d.Name, Local: true})
 	if err != nil {
 		return err
 	}
 	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
 		return errHeader
 	}
-	in := mapping.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
-	reading := choice.Mapping.Read(context.Background(), in, choice, mapping.Facts{Name: s.Name})
+	in := read.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
+	reading := read.Document(context.Background(), in, choice, read.Facts{Name: s.Name})
 	for rec, err := range reading.Records() {
 		if err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
 			return nil
@@ -56,7 +61,7 @@ func (d Draft) try(s *source) error {
 }
 
 // choose takes the draft for its sample, if it is recognised by it.
-func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, error) {
+func (s *source) choose(set *mapping.Set, d choose.Origin) (mapping.Choice, error) {
 	if s.Archive != nil {
 		return set.ChooseArchive(d, s.Archive)
 	}
@@ -65,7 +70,7 @@ func (s *source) choose(set *mapping.Set, d mapping.Delivery) (mapping.Choice, e
 	return set.Choose(d, head, s.Complete && len(head) == len(s.Text))
 }
 
-func rejected(rec *mapping.Record) error {
+func rejected(rec *read.Record) error {
 	for e, err := range rec.Entries() {
 		if err != nil {
 			return err
@@ -77,7 +82,7 @@ func rejected(rec *mapping.Record) error {
 	return nil
 }
 
-// Files gives the draft's files by their names.
+// Files returns the draft's files by their names.
 func (d Draft) Files() map[string][]byte {
 	files := map[string][]byte{d.Name + ".yaml": d.Mapping}
 	if d.Types != nil {
@@ -88,7 +93,7 @@ func (d Draft) Files() map[string][]byte {
 
 // Save writes the draft's files into a directory, and leaves alone what is there.
 func (d Draft) Save(dir string) error {
-	for _, name := range sortedNames(d.Files()) {
+	for _, name := range slices.Sorted(maps.Keys(d.Files())) {
 		path := filepath.Join(dir, name)
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for the user to read, share and commit
 		if errors.Is(err, os.ErrExist) {

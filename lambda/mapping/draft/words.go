@@ -2,11 +2,11 @@ package draft
 
 import (
 	_ "embed"
-	"fmt"
 	"sync"
 	"unicode"
 
-	"gopkg.in/yaml.v3"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 //go:embed words.yaml
@@ -14,21 +14,37 @@ var wordsFile []byte
 
 // vocabulary is how people call what a draft looks for, in several languages. It is data: see words.yaml.
 type vocabulary struct {
-	Identify map[string][]string            `yaml:"identify"`
-	Lists    map[string][]string            `yaml:"lists"`
-	Columns  map[string][]string            `yaml:"columns"`
-	Types    map[string]map[string][]string `yaml:"types"`
-	Words    map[string]map[string]string   `yaml:"words"`
+	Identify, Lists, Columns map[string][]string
+	Types                    map[string]map[string][]string
+	Words                    map[string]map[string]string
 }
 
 // words reads the vocabulary once.
 var words = sync.OnceValue(func() *vocabulary {
-	var v vocabulary
-	if err := yaml.Unmarshal(wordsFile, &v); err != nil {
-		panic(fmt.Sprintf("draft: words.yaml: %v", err)) // a file of ours, read by every test
+	var problems problem.List
+	v := &vocabulary{Types: map[string]map[string][]string{}, Words: map[string]map[string]string{}}
+	for _, file := range yamlfile.Parse("words.yaml", true, wordsFile, &problems) {
+		v.Identify, v.Lists, v.Columns = phrases(file.Field("identify")), phrases(file.Field("lists")), phrases(file.Field("columns"))
+		for _, f := range file.Field("types").Fields() {
+			v.Types[f.Name] = phrases(f.At)
+		}
+		for _, f := range file.Field("words").Fields() {
+			v.Words[f.Name] = f.At.StringMap("a word")
+		}
 	}
-	return &v
+	if len(problems) > 0 {
+		panic("draft: " + problems.Error()) // a file of ours, read by every test
+	}
+	return v
 })
+
+func phrases(at yamlfile.Value) map[string][]string {
+	all := map[string][]string{}
+	for _, f := range at.Fields() {
+		all[f.Name] = f.At.Strings("a phrase")
+	}
+	return all
+}
 
 // How well a name fits a phrase.
 const (
@@ -63,7 +79,7 @@ func tokens(name string) []string {
 	return out
 }
 
-// fit tells how well a name fits the best of some phrases.
+// fit returns how well a name fits the best of some phrases.
 func fit(name []string, phrases []string) int {
 	best := unfit
 	for _, phrase := range phrases {

@@ -17,7 +17,7 @@ type sheet struct {
 	first bool // its rows are the document's
 }
 
-// samples gives what a document can be drafted from: itself, or each sheet of a workbook that is shown, as rows of text.
+// samples returns what a document can be drafted from: itself, or each sheet of a workbook that is shown, as rows of text.
 func (s Sample) samples() ([]Sample, error) {
 	if s.Archive == nil {
 		return []Sample{s}, nil
@@ -116,7 +116,7 @@ func prepare(sample Sample, name string) (*plan, error) {
 	return best, nil
 }
 
-// sheetBonus prefers the first sheet, and those with many columns: the others say more of what stands there.
+// sheetBonus prefers the first sheet, and those with many columns: the others hold more of what stands there.
 func (p *plan) sheetBonus() float64 {
 	bonus := 0.02 * float64(len(p.columns))
 	if p.sheet != nil && p.sheet.first {
@@ -148,7 +148,7 @@ func prepareOne(sample Sample, name string) (*plan, error) {
 	return p, nil
 }
 
-// kind says what the sample is.
+// kind is what the sample is.
 func (s *source) kind() string {
 	if s.sheet != nil {
 		return "workbook"
@@ -164,7 +164,7 @@ func (s Sample) delimiters() []byte {
 	return []byte{',', ';', '\t', '|'}
 }
 
-// sniff tells how a sample is written.
+// sniff returns how a sample is written.
 func (s Sample) sniff() scan.Format {
 	if s.sheet != nil && len(s.Text) > 0 {
 		return scan.FormatCSV

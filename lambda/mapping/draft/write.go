@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ func (w *writer) line(text, comment string) {
 
 var plainYAML = regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
 
-// yamlText writes a text as YAML, in quotes where it needs them.
+// yamlText writes a string as YAML, in quotes where it needs them.
 func yamlText(text string) string {
 	switch strings.ToLower(text) {
 	case "null", "~", "":
@@ -36,7 +37,7 @@ func yamlText(text string) string {
 	return strconv.Quote(text)
 }
 
-// yamlList writes texts as a list in one line.
+// yamlList writes strings as a list in one line.
 func yamlList(texts []string) string {
 	quoted := make([]string, len(texts))
 	for i, text := range texts {
@@ -77,7 +78,7 @@ func (p *plan) mappingFile() []byte {
 	}
 	w.line(fmt.Sprintf("  - s3: {key: %q}", key), "")
 	if empty := p.empties(); len(empty) > 0 {
-		w.line("empty: "+yamlList(empty), "texts that are no value")
+		w.line("empty: "+yamlList(empty), "strings that are no value")
 	}
 	p.block(w)
 	for _, f := range p.fills {
@@ -106,7 +107,7 @@ func (p *plan) block(w *writer) {
 	}
 	if p.place.host != nil {
 		if path, ok := p.tree.pathFrom(p.place.shape, p.place.host); ok {
-			w.line("host: "+yamlText(path), "the machines that a record speaks about")
+			w.line("host: "+yamlText(path), "the machines that a record is about")
 		}
 	}
 	if len(p.machines) < len(p.records) {
@@ -131,7 +132,7 @@ func (p *plan) otherLists() string {
 	return "; other lists: " + strings.Join(names, ", ")
 }
 
-// key says which records are one machine's: by one identifier where that is enough.
+// key decides which records are one machine's: by one identifier where that is enough.
 func (p *plan) key() string {
 	var paths []string
 	for _, id := range p.ids {
@@ -188,7 +189,7 @@ func (p *plan) identified(id identifier) int {
 func (p *plan) empties() []string {
 	var texts []string
 	p.place.walk(func(s *shape) bool {
-		for _, text := range sortedNames(s.column.empties) {
+		for _, text := range slices.Sorted(maps.Keys(s.column.empties)) {
 			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
 				texts = append(texts, text)
 			}
@@ -198,7 +199,7 @@ func (p *plan) empties() []string {
 	return texts
 }
 
-// detect says what such documents look like: the fields that the mapping needs and that stand in nearly every record.
+// detect is what such documents look like: the fields that the mapping needs and that stand in nearly every record.
 func (p *plan) detect() string {
 	prefix := ""
 	if p.place.path != "" && p.place.path != "$rows" && p.sheet == nil {
@@ -233,7 +234,7 @@ func (p *plan) detect() string {
 	}
 }
 
-// fromRecord gives a field's path from the record; identifiers have theirs from the host.
+// fromRecord returns a field's path from the record; identifiers have theirs from the host.
 func (p *plan) fromRecord(f *field) string {
 	if p.place.host != nil && f.within(p.place.host) {
 		if path, ok := p.tree.pathFrom(p.place.shape, f.shape); ok {

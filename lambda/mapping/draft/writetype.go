@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// write writes what a mapping says of a type.
+// write writes what a mapping has for a type.
 func (f *fill) write(w *writer) {
 	w.line(f.typeName+":", f.comment())
 	if f.each != "" {
@@ -18,12 +18,12 @@ func (f *fill) write(w *writer) {
 
 func (f *fill) comment() string {
 	if f.own == nil {
-		return "a shared type: what other sources say of it stands beside it"
+		return "a shared type: what other sources state of it stands beside it"
 	}
 	return "declared in the types file"
 }
 
-// value says where an attribute comes from.
+// value is where an attribute comes from.
 func (a *attribute) value() string {
 	path := yamlText(a.path)
 	switch {
@@ -43,7 +43,7 @@ func (a *attribute) value() string {
 // exprField writes a path inside an expression, in single quotes.
 func exprField(path string) string { return fmt.Sprintf("r[%q]", path) }
 
-// notes says what was left out, and why.
+// notes writes what was left out, and why.
 func (p *plan) notes(w *writer) {
 	left := p.left
 	for _, f := range p.fills {
@@ -99,7 +99,7 @@ func (k keyed) comment() string {
 	if k.twice > 0 {
 		return fmt.Sprintf("%d entries of the sample are like another of their machine in these, and are one entry with it", k.twice)
 	}
-	return "tells the entries of one machine apart"
+	return "distinguishes the entries of one machine"
 }
 
 func namesOf(attributes []*attribute) []string {
@@ -134,7 +134,7 @@ func (a *attribute) declared() string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// origin names the field where the attribute's name does not, and says what volatile is.
+// origin names the field where the attribute's name does not, and explains what volatile is.
 func (a *attribute) origin() string {
 	var parts []string
 	if title := oneLine(a.title); title != a.name {

@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// meaning is what an attribute says; those of roll-ups mean the same in all.
+// meaning is what an attribute holds; those of roll-ups mean the same in all.
 func meaning(t *mapping.Type, a *mapping.Attribute) string {
 	if t.RollupOf == "" {
 		return a.About
@@ -38,7 +38,7 @@ func form(a *mapping.Attribute) string {
 	add(len(words) > 0, "one of %s", strings.Join(words, ", "))
 	add(a.Case != "", "%s case", a.Case)
 	add(a.Max > 0, "at most %d bytes", a.Max)
-	add(a.Default != "" && a.Default != "{mapping}" && len(words) == 0, "%s if not said", a.Default)
+	add(a.Default != "" && a.Default != "{mapping}" && len(words) == 0, "%s if there is none", a.Default)
 	add(a.Join != "" && a.Join != ",", "several with `%s` between them", a.Join)
 	add(a.Volatile, "changes alone cause no put")
 	return strings.Join(parts, "; ")

@@ -1,4 +1,4 @@
-// Package typepage knows how to tell people what inventory types hold: what each attribute means, in which form and unit, and which
+// Package typepage knows how to describe what inventory types hold: what each attribute means, in which form and unit, and which
 // mappings fill it. It makes Markdown of the types and mappings that are loaded, and knows nothing of documents. Only the command line
 // needs it; the function does not.
 package typepage
@@ -33,7 +33,7 @@ func Page(set *mapping.Set, t *mapping.Type) string {
 		b.WriteString(strings.ToUpper(about[:1]) + about[1:] + ".\n\n")
 	}
 	b.WriteString(facts(t) + "\n")
-	b.WriteString("| attribute | what it says | form | filled by |\n|---|---|---|---|\n")
+	b.WriteString("| attribute | meaning | form | filled by |\n|---|---|---|---|\n")
 	for i := range t.Attributes {
 		a := &t.Attributes[i]
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.Name, cell(meaning(t, a)), cell(form(a)), cell(strings.Join(sources(set, t, a), ", ")))
@@ -51,7 +51,7 @@ func aboutOf(t *mapping.Type) string {
 // anchor is how a heading is linked to.
 func anchor(name string) string { return strings.ToLower(strings.ReplaceAll(name, ":", "")) }
 
-// cell makes a text fit into a table.
+// cell makes a string fit into a table.
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }

@@ -8,14 +8,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 var update = flag.Bool("update", false, "write TYPES.md anew")
 
 // TestTypesDocument keeps the document beside the built-in types current: go test ./lambda/mapping/typepage -update.
 func TestTypesDocument(t *testing.T) {
-	set, err := mapping.Options{}.Load()
+	set, err := load.Options{}.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestTypesDocument(t *testing.T) {
 
 // TestEveryAttributeIsExplained: whoever fills or reads a shared type is told what an attribute means.
 func TestEveryAttributeIsExplained(t *testing.T) {
-	set, err := mapping.Options{}.Load()
+	set, err := load.Options{}.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

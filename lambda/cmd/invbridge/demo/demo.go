@@ -18,7 +18,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
@@ -69,7 +69,7 @@ func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := mapping.Builtin()
+	set, err := load.Builtin()
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -51,7 +51,7 @@ func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, e
 	switch {
 	case arg == "-":
 		src, err := document.Stdin(s.In, document.Limits{})
-		return []intake.Document{{Source: src, Delivery: mapping.Delivery{Local: true}}}, err
+		return []intake.Document{{Source: src, Delivery: choose.Origin{Local: true}}}, err
 	case strings.HasPrefix(arg, "s3://"):
 		return s.objectSources(ctx, arg)
 	}
@@ -67,7 +67,7 @@ func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, e
 
 func localSource(list []intake.Document, path string) ([]intake.Document, error) {
 	src, err := document.File(path)
-	return append(list, intake.Document{Source: src, Delivery: mapping.Delivery{Local: true}}), err
+	return append(list, intake.Document{Source: src, Delivery: choose.Origin{Local: true}}), err
 }
 
 // directory returns every file below a directory, except those whose names begin with a dot.
@@ -110,7 +110,7 @@ func (s *Session) objectSources(ctx context.Context, url string) ([]intake.Docum
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, intake.Document{Source: src, Delivery: mapping.Delivery{Bucket: bucket, Key: k, Local: true}})
+		list = append(list, intake.Document{Source: src, Delivery: choose.Origin{Bucket: bucket, Key: k, Local: true}})
 	}
 	return list, nil
 }

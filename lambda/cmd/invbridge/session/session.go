@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
 // Console is what a command talks to.
@@ -115,5 +116,5 @@ func (s *Session) MappingSet() (*mapping.Set, error) {
 
 // LoadMappings loads the built-in mappings, the user's own, and those in more directories.
 func (s *Session) LoadMappings(more ...string) (*mapping.Set, error) {
-	return mapping.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
+	return load.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
 }

@@ -7,12 +7,14 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
 type Failure struct {
-	At      mapping.Place
+	At      problem.Place
 	Message string
 }
 
@@ -39,7 +41,7 @@ func newOutcomes(m *mapping.Mapping, test *mapping.Test) *outcomes {
 	}
 }
 
-func (o *outcomes) record(rec *mapping.Record) error {
+func (o *outcomes) record(rec *read.Record) error {
 	o.records++
 	if rec.Skip != "" {
 		o.skipped++
@@ -69,7 +71,7 @@ func (o *outcomes) record(rec *mapping.Record) error {
 }
 
 // machine unites the identifiers that the records of one machine hold.
-func (o *outcomes) machine(rec *mapping.Record) node.Subject {
+func (o *outcomes) machine(rec *read.Record) node.Subject {
 	if rec.Outside {
 		o.unite("", o.outside)
 		return o.outside
@@ -92,7 +94,7 @@ func (o *outcomes) unite(key string, subject node.Subject) {
 }
 
 // entry compares an entry with all that are expected.
-func (o *outcomes) entry(subject node.Subject, e *mapping.Entry) {
+func (o *outcomes) entry(subject node.Subject, e *read.Entry) {
 	for i := range o.test.Entries {
 		want := &o.test.Entries[i]
 		if want.Type != e.Type || want.Subject != "" && !named(subject, want.Subject) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
 // Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
@@ -36,7 +37,7 @@ type Summary struct {
 
 // sampleCheck reads a sample and counts what does not fit.
 type sampleCheck struct {
-	trace    mapping.Trace
+	trace    read.Trace
 	sum      Summary
 	nameless int // number of the first record without an identifier
 	rejects  map[string]int
@@ -60,13 +61,13 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 // read reads the whole sample with the mapping that is chosen for it.
 func (c *sampleCheck) read(ctx context.Context, set *mapping.Set, d intake.Document) (m *mapping.Mapping, err error) {
 	in := intake.Intake{Mappings: set, Trace: &c.trace}
-	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *mapping.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
 		m, c.sum.Mapping = chosen, chosen.Name
 	})
 	return m, err
 }
 
-func (c *sampleCheck) record(rec *mapping.Record) error {
+func (c *sampleCheck) record(rec *read.Record) error {
 	c.sum.Records++
 	if rec.Skip != "" {
 		c.sum.Skipped++
@@ -115,7 +116,7 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 		})
 	}
 	for _, f := range c.trace.Findings(m) {
-		if f.Of == 0 && f.Kind == mapping.Unused {
+		if f.Of == 0 && f.Kind == read.Unused {
 			f.Of = c.sum.Records
 		}
 		lines = append(lines, Finding{
@@ -126,15 +127,15 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 	return lines
 }
 
-func messageOf(f mapping.Finding) string {
+func messageOf(f read.Finding) string {
 	switch {
-	case f.Kind == mapping.Unfilled && f.Word == "":
+	case f.Kind == read.Unfilled && f.Word == "":
 		return "no entry of this type came out"
-	case f.Kind == mapping.Unfilled:
+	case f.Kind == read.Unfilled:
 		return "never has a value"
-	case f.Kind == mapping.Cut:
+	case f.Kind == read.Cut:
 		return "values are truncated to the attribute's max"
-	case f.Kind == mapping.Unused:
+	case f.Kind == read.Unused:
 		return "a field of the records that the mapping does not use"
 	default:
 		return f.Why

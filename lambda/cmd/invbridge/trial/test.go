@@ -11,19 +11,21 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Test reads a test's sample with its mapping, and returns the expectations that are not met.
 func Test(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) []Failure {
-	found, err := read(ctx, set, m, test)
+	found, err := readSample(ctx, set, m, test)
 	if err != nil {
 		return []Failure{{test.At, fmt.Sprint(err)}}
 	}
 	return found.failures(m, test)
 }
 
-func read(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) (*outcomes, error) {
+func readSample(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) (*outcomes, error) {
 	found := newOutcomes(m, test)
 	if test.Nodes != "" {
 		directory, err := session.NodesFile(beside(m, test.Nodes))
@@ -36,9 +38,9 @@ func read(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mappi
 	if err != nil {
 		return nil, err
 	}
-	d := intake.Document{Source: src, Delivery: mapping.Delivery{Declared: m.Name, Local: true}}
+	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: m.Name, Local: true}}
 	in := intake.Intake{Mappings: set}
-	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *mapping.Record) error { return found.record(rec) }, func(*mapping.Mapping) {})
+	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return found.record(rec) }, func(*mapping.Mapping) {})
 	return found, err
 }
 

@@ -1,0 +1,72 @@
+package mapping
+
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+)
+
+// Block is one kind of record of a document.
+type Block struct {
+	Each, Host []format.Path
+	Key        *Value // relative to the host
+	Identity   *Identity
+	Captured   *Value // relative to the record
+	Where      *Expression
+	Remove     *Expression
+	Merge      bool
+	Newest     bool // each record is all that the source knows: of several the newest counts
+	Fills      []*Fill
+}
+
+// Identity is where the identifiers of a machine stand, relative to the host.
+type Identity struct {
+	NodeID, Serial, Hostname, IP, MAC *Value
+	Tags                              []TagValue // by key
+}
+
+// TagValue is a tag of the node and where its value stands.
+type TagValue struct {
+	Key   string
+	Value *Value
+}
+
+// All returns all identifiers by their names, nil where there is none; tags come last. Without an identity it has nothing.
+func (i *Identity) All() []TagValue {
+	if i == nil {
+		return nil
+	}
+	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"ip", i.IP}, {"mac", i.MAC}}
+	for _, tag := range i.Tags {
+		all = append(all, TagValue{"tag " + tag.Key, tag.Value})
+	}
+	return all
+}
+
+// Fill is how entries of a type are taken from a record.
+type Fill struct {
+	Index  int // in Mapping.Types; -1: `allow` leaves the type out
+	Type   *Type
+	Each   []format.Path // none: the record is the one entry
+	Where  *Expression
+	Keep   bool     // `missing: keep`
+	Values []*Value // by attribute of the type; nil: not filled
+}
+
+// Table is rows elsewhere in the document, found by key.
+type Table struct {
+	Name      string
+	Each, Key []format.Path
+}
+
+// recordPaths are where the records of a block stand; of a block whose record is the document, its entries.
+func (b *Block) recordPaths() [][]format.Path {
+	if len(b.Each) > 0 {
+		return [][]format.Path{b.Each}
+	}
+	var paths [][]format.Path
+	for _, f := range b.Fills {
+		if len(f.Each) > 0 {
+			paths = append(paths, f.Each)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,297 @@
+// Package choose knows which mapping takes a document: by its origin, by the patterns and conditions of the mappings, and by what the
+// document has. It neither knows how mappings are written nor reads records.
+package choose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+)
+
+// Origin is where a document comes from.
+type Origin struct {
+	Declared    string            // the mapping that the sender names; it overrides `match`, never `detect`
+	Bucket, Key string            // the object
+	EventSource string            // of a bus event
+	DetailType  string            // of a bus event
+	Attributes  map[string]string // of a queue message
+	Local       bool              // a path, stdin or a laptop's object: content decides among all mappings where no `match` does
+}
+
+// Candidate is what choosing needs of a mapping.
+type Candidate struct {
+	Name        string
+	Builtin     bool
+	Matches     []Match         // origins whose documents may use it
+	Detect      []Alternative   // none: any document
+	RecordPaths [][]format.Path // at which its records stand
+	KeyValue    bool            // what looks like CSV is keys and values
+}
+
+// Candidates are the mappings to choose among, by name.
+type Candidates []*Candidate
+
+// Choice is the mapping of a document, and why.
+type Choice struct {
+	Candidate *Candidate
+	Why       string            // `declared`, `match s3 key "reports/**"`, `detect xml Report`
+	Captures  map[string]string // {name} segments of the key pattern
+	Format    scan.Format
+	Dialect   scan.Dialect // of CSV, and of a workbook's sheet
+	Mended    *Mended      // the document is a mended file; nil: it is one of its own
+	Empty     bool         // an empty report: null, [], or an empty list where records would stand
+}
+
+// Choose chooses the mapping of a document by its origin and its first bytes, of which a MiB is enough (complete: these are all). A
+// declared mapping goes before those whose `match` fits, and these before `detect`. Errors: ErrEmpty, ErrUnknownFormat,
+// *UnknownMappingError, *AmbiguousError, *NotReportError.
+func (all Candidates) Choose(o Origin, head []byte, complete bool) (Choice, error) {
+	c := chooser{all: all, origin: o}
+	c.head = format.ReadHead(head, complete, c.conditions())
+	if c.head.Format() == scan.FormatEmpty && complete {
+		return Choice{}, ErrEmpty
+	}
+	return c.choose()
+}
+
+// ChooseArchive chooses the mapping of a document of several members by its origin and by what it has, as Choose does for others. The
+// error may be one of reading it.
+func (all Candidates) ChooseArchive(o Origin, a format.Archive) (Choice, error) {
+	head, err := format.ReadArchive(a)
+	if err != nil {
+		return Choice{}, fmt.Errorf("mapping: %w", err)
+	}
+	c := chooser{all: all, origin: o, head: head}
+	choice, err := c.choose()
+	if c.head.Err() != nil { // what a mapping would know it by may be behind that
+		return Choice{}, fmt.Errorf("mapping: %w", c.head.Err())
+	}
+	return choice, err
+}
+
+// named finds a mapping by its name; nil where there is none.
+func (all Candidates) named(name string) *Candidate {
+	for _, m := range all {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func (c *chooser) choose() (Choice, error) {
+	if c.origin.Declared != "" {
+		return c.declared()
+	}
+	matched := c.matched()
+	switch {
+	case len(matched) > 0:
+		return c.among(matched)
+	case c.origin.Local:
+		return c.byContent()
+	default:
+		return Choice{}, c.unmatched()
+	}
+}
+
+// chooser chooses for one document.
+type chooser struct {
+	all    Candidates
+	origin Origin
+	head   *format.Head
+}
+
+// conditions returns those of the mappings among which the content may have to decide: what is not asked for is not read.
+func (c *chooser) conditions() []format.Path {
+	var paths []format.Path
+	for _, m := range c.candidates() {
+		for i := range m.Detect {
+			for _, k := range m.Detect[i].Conditions {
+				paths = append(paths, k.Path)
+			}
+		}
+	}
+	return paths
+}
+
+func (c *chooser) candidates() Candidates {
+	if c.origin.Declared != "" {
+		if m := c.all.named(c.origin.Declared); m != nil {
+			return Candidates{m}
+		}
+		return nil
+	}
+	matched := c.matched()
+	if len(matched) == 0 && c.origin.Local {
+		return c.all
+	}
+	candidates := make(Candidates, len(matched))
+	for i, m := range matched {
+		candidates[i] = m.Candidate
+	}
+	return candidates
+}
+
+// match is a mapping that matches the origin.
+type match struct {
+	*Candidate
+	by       *Match
+	captures map[string]string
+}
+
+func (c *chooser) declared() (Choice, error) {
+	m := c.all.named(c.origin.Declared)
+	if m == nil {
+		var names []string
+		for _, known := range c.all {
+			names = append(names, known.Name)
+		}
+		return Choice{}, &UnknownMappingError{Name: c.origin.Declared, Nearest: problem.Nearest(c.origin.Declared, names)}
+	}
+	choice, ok := c.accept(m)
+	if !ok {
+		return Choice{}, c.notReport(m)
+	}
+	choice.Why = "declared"
+	for i := range m.Matches { // captures name the machine, whoever names the mapping
+		if captures, ok := m.Matches[i].fits(c.origin); ok && len(captures) > 0 {
+			choice.Captures = captures
+			break
+		}
+	}
+	return choice, nil
+}
+
+// matched returns the mappings that match the origin, each by its most specific match; the most specific first.
+func (c *chooser) matched() []match {
+	var all []match
+	for _, m := range c.all {
+		var best *match
+		for i := range m.Matches {
+			captures, ok := m.Matches[i].fits(c.origin)
+			if ok && (best == nil || m.Matches[i].compare(best.by) > 0) {
+				best = &match{Candidate: m, by: &m.Matches[i], captures: captures}
+			}
+		}
+		if best != nil {
+			all = append(all, *best)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b match) int { return b.by.compare(a.by) })
+	return all
+}
+
+// among lets the content decide among the mappings that match: the most specific that knows the document, a user's
+// before a built-in one.
+func (c *chooser) among(matched []match) (Choice, error) {
+	for len(matched) > 0 {
+		n := 1
+		for n < len(matched) && matched[n].by.compare(matched[0].by) == 0 {
+			n++
+		}
+		choice, err := c.amongEqual(matched[:n])
+		if err != nil || choice.Candidate != nil {
+			return choice, err
+		}
+		matched = matched[n:]
+	}
+	all := c.matched()
+	if len(all) == 1 {
+		return Choice{}, c.notReport(all[0].Candidate)
+	}
+	return Choice{}, fmt.Errorf("%w: %s; none of the %d mappings that take documents of %s knows it: see `invbridge mapping list`, or write a mapping for it",
+		ErrUnknownFormat, c.seen(), len(all), all[0].by)
+}
+
+// amongEqual takes the one mapping that knows the document; no mapping where none does.
+func (c *chooser) amongEqual(matched []match) (Choice, error) {
+	var found []Choice
+	for _, m := range matched {
+		choice, ok := c.accept(m.Candidate)
+		if !ok {
+			continue
+		}
+		choice.Why, choice.Captures = "match "+m.by.String(), m.captures
+		found = append(found, choice)
+	}
+	found = decided(found)
+	switch len(found) {
+	case 0:
+		return Choice{}, nil
+	case 1:
+		return found[0], nil
+	default:
+		return Choice{}, &AmbiguousError{A: found[0].Candidate.Name, B: found[1].Candidate.Name}
+	}
+}
+
+// decided drops the mappings that fit less: those that only take an empty report where others know the document, and
+// built-in ones where a user's fits.
+func decided(found []Choice) []Choice {
+	for _, drop := range [...]func(Choice) bool{
+		func(c Choice) bool { return c.Empty },
+		func(c Choice) bool { return c.Candidate.Builtin },
+	} {
+		if rest := slices.DeleteFunc(slices.Clone(found), drop); len(rest) > 0 {
+			found = rest
+		}
+	}
+	return found
+}
+
+// accept reports whether a mapping takes the document: one of its alternatives fits it, or it is an empty report.
+func (c *chooser) accept(m *Candidate) (Choice, bool) {
+	if f := c.best(m); f.by != nil {
+		return Choice{Candidate: m, Format: f.format, Dialect: f.dialect}, true
+	}
+	if c.head.EmptyReport(m.RecordPaths) {
+		return Choice{Candidate: m, Format: c.head.Format(), Empty: true}, true
+	}
+	if len(m.Detect) == 0 && c.head.Format() != scan.FormatUnknown {
+		choice := Choice{Candidate: m, Format: c.head.Format()}
+		if choice.Format == scan.FormatCSV && m.KeyValue {
+			choice.Format = scan.FormatKeyValue
+		}
+		return choice, true
+	}
+	return Choice{}, false
+}
+
+// fitting is a mapping that knows the document, by the alternative with the most conditions.
+type fitting struct {
+	*Candidate
+	fit
+}
+
+// byContent lets the content decide among all mappings: a user's before a built-in one, then the most conditions.
+func (c *chooser) byContent() (Choice, error) {
+	var all []fitting
+	for _, m := range c.all {
+		if f := c.best(m); f.by != nil {
+			all = append(all, fitting{m, f})
+		}
+	}
+	slices.SortStableFunc(all, compareFitting)
+	switch {
+	case len(all) == 0:
+		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows: name one (--mapping NAME), or write one for it", ErrUnknownFormat, c.seen())
+	case len(all) > 1 && compareFitting(all[0], all[1]) == 0:
+		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}
+	}
+	first := all[0]
+	return Choice{Candidate: first.Candidate, Why: "detect " + first.by.Text, Format: first.format, Dialect: first.dialect}, nil
+}
+
+func compareFitting(a, b fitting) int {
+	if a.Builtin != b.Builtin {
+		if a.Builtin {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Compare(b.by.weight(), a.by.weight())
+}

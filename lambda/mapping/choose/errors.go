@@ -1,0 +1,80 @@
+package choose
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// ErrEmpty is returned where the document has no bytes, or only white space.
+var ErrEmpty = errors.New("mapping: the document is empty")
+
+// ErrUnknownFormat is returned where no mapping knows the document. The error that wraps it has what was seen and what to do.
+var ErrUnknownFormat = errors.New("mapping: unknown format")
+
+// AmbiguousError is returned where two mappings fit a document equally well.
+type AmbiguousError struct{ A, B string }
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("mapping: %s and %s fit this document equally well: declare one, or make the key pattern or detect of one more specific", e.A, e.B)
+}
+
+// NotReportError is returned where a mapping was declared or matched, but the document is not of its kind.
+type NotReportError struct {
+	Mapping string
+	Seen    string // what the document is: "an XML document with the root element x"
+}
+
+func (e *NotReportError) Error() string {
+	return fmt.Sprintf("mapping: the document is not a %s report: it is %s, and no detect of this mapping fits it", e.Mapping, e.Seen)
+}
+
+// UnknownMappingError is returned where a declared mapping is not loaded.
+type UnknownMappingError struct{ Name, Nearest string }
+
+func (e *UnknownMappingError) Error() string {
+	if e.Nearest == "" {
+		return fmt.Sprintf("mapping: no mapping is called %q", e.Name)
+	}
+	return fmt.Sprintf("mapping: no mapping is called %q (did you mean %s?)", e.Name, e.Nearest)
+}
+
+func (c *chooser) notReport(m *Candidate) error {
+	return &NotReportError{Mapping: m.Name, Seen: c.seen()}
+}
+
+// unmatched is the error where no mapping takes documents from the origin.
+func (c *chooser) unmatched() error {
+	from := "documents like this one"
+	switch o := c.origin; {
+	case o.Key != "":
+		from = fmt.Sprintf("objects under the key %q", o.Key)
+	case o.EventSource != "":
+		from = fmt.Sprintf("events of source %q and detail type %q", o.EventSource, o.DetailType)
+	}
+	return fmt.Errorf("%w: no mapping's match takes %s: put it under a key that one matches (see `invbridge mapping list`), or add a match", ErrUnknownFormat, from)
+}
+
+// seen is what a document is, as far as can be known without a mapping.
+func (c *chooser) seen() string {
+	switch f := c.head.Format(); f {
+	case scan.FormatXML:
+		return fmt.Sprintf("an XML document with the root element %q", c.head.Root())
+	case scan.FormatJSON:
+		return "a JSON document"
+	case scan.FormatCSV:
+		return "text, with no header row and no keys that a mapping knows"
+	case scan.FormatEmpty:
+		return "white space as far as was read"
+	case scan.FormatArchive:
+		return fmt.Sprintf("a zip file of %d members, none of which a mapping knows", c.head.Members())
+	case scan.FormatWorkbook:
+		return "a workbook, with no sheet and header row that a mapping knows"
+	default:
+		if c.head.OldWorkbook() {
+			return "an old or encrypted office document: save it as .xlsx, without a password"
+		}
+		return "neither text nor a known archive"
+	}
+}

@@ -1,0 +1,132 @@
+package choose_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+)
+
+// zipOf makes a zip file of names and contents in turn.
+func zipOf(t testing.TB, members ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(members); i += 2 {
+		f, err := w.Create(members[i])
+		if err == nil {
+			_, err = f.Write([]byte(members[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// bookOf makes a workbook of one sheet, of rows of cells between commas.
+func bookOf(t testing.TB, name string, rows ...string) string {
+	t.Helper()
+	var sheet strings.Builder
+	for _, row := range rows {
+		sheet.WriteString(`<row><c t="str"><v>` + strings.ReplaceAll(row, ",", `</v></c><c t="str"><v>`) + "</v></c></row>")
+	}
+	return zipOf(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="`+name+`" id="a"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="t/worksheet" Target="s.xml"/></Relationships>`,
+		"xl/s.xml", "<worksheet><sheetData>"+sheet.String()+"</sheetData></worksheet>")
+}
+
+func TestChooseKinds(t *testing.T) {
+	files := map[string]string{}
+	for name, detect := range map[string]string{
+		"folders": "zip: [machines, flaws]", "folder": "zip: [flaws]", "sheet": "xlsx: [sheet Servers, Name]", "rows": "csv: [Name, Size]", "first": "xlsx: [Name, Colour]",
+		"tags": "keyvalue: [Version, Name]", "tag": "keyvalue: [Version]", "anything": "",
+	} {
+		files[name+".yaml"] = "version: 1\nmapping: " + name + "\nsections: [Name]\n" + rightFill
+		if detect != "" {
+			files[name+".yaml"] += "detect: [{" + detect + "}]\n"
+		} else {
+			files[name+".yaml"] += "match: [{s3: {key: \"x/**\"}}]\n"
+		}
+	}
+	set, err := load.Options{}.Load(write(t, files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, declared, content, want string
+		format                        scan.Format
+		row                           int
+	}{
+		{"the most members", "", zipOf(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", scan.FormatArchive, 0},
+		{"one of them", "", zipOf(t, "flaws.csv", "a", "x/b", ""), "folder", scan.FormatArchive, 0},
+		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", scan.FormatWorkbook, 2},
+		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", scan.FormatWorkbook, 0},
+		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", scan.FormatWorkbook, 1},
+		{"the most keys", "", "Version: 1\nName: a\n", "tags", scan.FormatKeyValue, 0},
+		{"one key", "", "# x\nversion: 1\n", "tag", scan.FormatKeyValue, 0},
+		{"declared", "tag", "Version: 1\nName: a\n", "tag", scan.FormatKeyValue, 0},
+		{"declared, without detect", "anything", "Size: 1\n", "anything", scan.FormatKeyValue, 0},
+		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", scan.FormatWorkbook, 0},
+		{"no member", "", zipOf(t, "x/flaws.csv", "", "b", ""), "none of which a mapping knows", 0, 0},
+		{"no header among the first rows", "", bookOf(t, "Servers", append(strings.Split(strings.Repeat("x ", 50), " ")[:50], "Name")...), "no sheet and header row", 0, 0},
+		{"of another kind", "sheet", "Version: 1\n", "not a sheet report: it is text", 0, 0},
+		{"a workbook without its list", "", zipOf(t, "[Content_Types].xml", "<Types/>", "xl/a", ""), "save it as .xlsx", 0, 0},
+	} {
+		choice, err := chosen(t, set, choose.Origin{Declared: tt.declared, Local: true}, []byte(tt.content))
+		switch {
+		case err != nil && !strings.Contains(err.Error(), tt.want):
+			t.Errorf("%s: %v", tt.name, err)
+		case err == nil && (choice.Mapping.Name != tt.want || choice.Format != tt.format || choice.Dialect.HeaderRow != tt.row):
+			t.Errorf("%s: %s, %s, header row %d", tt.name, choice.Mapping.Name, choice.Format, choice.Dialect.HeaderRow)
+		}
+	}
+}
+
+// What is wrong with a sheet is an error of the document, and not that nobody knows it.
+func TestBrokenSheetIsNotUnknown(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := zipOf(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="a" id="a"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="t/worksheet" Target="s.xml"/></Relationships>`, "xl/s.xml", "<worksheet><sheetData>")
+	doc, err := document.Open(t.Context(), document.Inline("a", []byte(content), time.Time{}), document.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = doc.Close() }()
+	_, err = set.ChooseArchive(choose.Origin{Local: true}, doc.Archive())
+	if syntax, ok := errors.AsType[*scan.SyntaxError](err); !ok || !errors.Is(err, scan.ErrCut) {
+		t.Error(syntax, err)
+	}
+}
+
+// chosen chooses a mapping for a document's text, or for the members of a zip file.
+func chosen(t testing.TB, set *mapping.Set, o choose.Origin, content []byte) (mapping.Choice, error) {
+	t.Helper()
+	doc, err := document.Open(t.Context(), document.Inline("sample", content, time.Time{}), document.Limits{})
+	if err != nil {
+		return mapping.Choice{}, err
+	}
+	defer func() { _ = doc.Close() }()
+	head, complete, err := doc.Head(1 << 20)
+	if errors.Is(err, document.ErrManyMembers) {
+		return set.ChooseArchive(o, doc.Archive())
+	}
+	if err != nil {
+		return mapping.Choice{}, err
+	}
+	return set.Choose(o, head, complete)
+}

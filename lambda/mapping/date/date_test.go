@@ -1,0 +1,136 @@
+package date
+
+import (
+	"testing"
+	"time"
+)
+
+func TestReadDate(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ layouts, text, want string }{
+		{"", "2024-05-09", "2024-05-09T00:00:00Z"},
+		{"", "20240509", "2024-05-09T00:00:00Z"},
+		{"", "2024-130", "2024-05-09T00:00:00Z"},
+		{"", "2024130", "2024-05-09T00:00:00Z"},
+		{"", "2024-W19-4", "2024-05-09T00:00:00Z"},
+		{"", "2024W194", "2024-05-09T00:00:00Z"},
+		{"", "2024-W53-1", ""},
+		{"", "2024-366", "2024-12-31T00:00:00Z"},
+		{"", "2023-366", ""},
+		{"", "2024-05-09T23", "2024-05-09T23:00:00Z"},
+		{"", "2024-05-09T23:24", "2024-05-09T23:24:00Z"},
+		{"", "2024-05-09 23:24:25", "2024-05-09T23:24:25Z"},
+		{"", "20240509T232425Z", "2024-05-09T23:24:25Z"},
+		{"", "20240509T2324+0200", "2024-05-09T21:24:00Z"},
+		{"", "2024-05-09T23:24:25.123456789123+02:00", "2024-05-09T21:24:25Z"},
+		{"", "2024-05-09T23:24:25,5 -05", "2024-05-10T04:24:25Z"},
+		{"", "2024-05-09 23:24:25 +0000", "2024-05-09T23:24:25Z"},
+		{"", "2024-05-09 23:24:25 UTC", "2024-05-09T23:24:25Z"},
+		{"", "2024-05-09 23:24:25 CEST", "2024-05-09T21:24:25Z"},
+		{"", "2024-05-09T24:00:00Z", "2024-05-10T00:00:00Z"},
+		{"", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"},
+		{"", "2024-02-30", ""},
+		{"", "0000-00-00 00:00:00", ""},
+		{"", "2024-05-09T25:00", ""},
+		{"", "2024-05-09T", ""},
+		{"", "2024-05", ""},
+		{"", "2024", ""},
+		{"", "yesterday", ""},
+		{"", "2024-05-09Tnoon", ""},
+		{"unix", "1715297065", "2024-05-09T23:24:25Z"},
+		{"unix", "1715297065.75", "2024-05-09T23:24:25Z"},
+		{"unix", "20231108", "2023-11-08T00:00:00Z"},
+		{"unixms", "1715297065123", "2024-05-09T23:24:25Z"},
+		{"unixms", "1715297065", ""},
+		{"EEE MMM dd HH:mm:ss yyyy", "Mon Jul  1 11:47:23 2013", "2013-07-01T11:47:23Z"},
+		{"EEE MMM dd HH:mm:ss yyyy", "Monday July 1 11:47:23 2013", "2013-07-01T11:47:23Z"},
+		{"EEE MMM dd HH:mm:ss z yyyy", "Mon Jul  1 11:47:23 EDT 2013", "2013-07-01T15:47:23Z"},
+		{"MMM dd, yyyy HH:mm:ss z", "Aug 27, 2015 09:35:00 MDT", "2015-08-27T15:35:00Z"},
+		{"MM/dd/yyyy HH:mm:ss", "5/9/2024 3:04:05", "2024-05-09T03:04:05Z"},
+		{"MM/dd/yyyy hh:mm a", "05/09/2024 12:04 AM", "2024-05-09T00:04:00Z"},
+		{"MM/dd/yyyy hh:mm a", "05/09/2024 1:04 PM", "2024-05-09T13:04:00Z"},
+		{"MM/dd/yyyy hh:mm a", "05/09/2024 13:04 PM", ""},
+		{"MMM dd, yyyy, hh:mm:ss a", "Jan 9, 2026, 10:46:15\u202fPM", "2026-01-09T22:46:15Z"},
+		{"MM/dd/yyyy", "13/01/2024", ""},
+		{"yyyyMMdd'T'HHmmssSSS", "20130701T114723456", "2013-07-01T11:47:23Z"},
+		{"yyyy/MM/dd", "2024/05/09", "2024-05-09T00:00:00Z"},
+		{"yyyy/MM/dd", "2024/05/09 ", ""},
+		{"dd.MM.yyyy HH:mm", "09.05.2024 23:24", "2024-05-09T23:24:00Z"},
+	} {
+		d := Reader{Zone: time.UTC}
+		if test.layouts != "" {
+			l, err := Parse(test.layouts)
+			if err != nil {
+				t.Fatalf("%s: %v", test.layouts, err)
+			}
+			d.Layouts = []Layout{l}
+		}
+		got := ""
+		if at, ok := d.Read(test.text); ok {
+			got = Canonical(at)
+		}
+		if got != test.want {
+			t.Errorf("%q in %q: got %q, want %q", test.text, test.layouts, got, test.want)
+		}
+	}
+	d := Reader{Zone: berlin}
+	if at, _ := d.Read("2024-05-09 02:00"); Canonical(at) != "2024-05-09T00:00:00Z" {
+		t.Errorf("a zone for dates that name none: got %s", Canonical(at))
+	}
+}
+
+func TestParseLayoutErrors(t *testing.T) {
+	for _, text := range []string{"", "MM/dd", "yyyy-MM", "yyyy-MM-dd'T", "d/M/yyyy", "yyyy-MM-dd hh:mm", "yyyy-MM-dd yyyy", "yyyy MM MMM dd"} {
+		if _, err := Parse(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+func TestAmbiguousLayouts(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"MM/dd/yyyy", "dd/MM/yyyy", true},
+		{"MM/dd/yyyy HH:mm:ss", "dd/MM/yyyy HH:mm", false},
+		{"yyyy/MM/dd", "dd/MM/yyyy", false},
+		{"unix", "yyyyMMdd", false},
+		{"unix", "unixms", false},
+		{"yyyyMMdd", "yyyyddMM", true},
+		{"yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", false},
+	} {
+		a, _ := Parse(test.a)
+		b, _ := Parse(test.b)
+		if got := Ambiguous(a, b); got != test.want {
+			t.Errorf("%s and %s: got %t", test.a, test.b, got)
+		}
+	}
+}
+
+func FuzzDate(f *testing.F) {
+	for _, seed := range []string{"2024-05-09T23:24:25.5+02:00", "Mon Jul  1 11:47:23 2013", "1715297065", "2024-W19-4", "Aug 27, 2015 09:35:00 MDT"} {
+		f.Add("yyyy-MM-dd", seed)
+		f.Add("EEE MMM dd HH:mm:ss yyyy", seed)
+		f.Add("unix", seed)
+	}
+	f.Fuzz(func(t *testing.T, text, value string) {
+		l, err := Parse(text)
+		if err != nil {
+			return
+		}
+		d := Reader{Layouts: []Layout{l}, Zone: time.UTC}
+		at, ok := d.Read(value)
+		if !ok {
+			return
+		}
+		written := Canonical(at)
+		again, ok := readISO(written, time.UTC)
+		if !ok || !again.Equal(at.Truncate(time.Second)) {
+			t.Errorf("%q is not read back", written)
+		}
+	})
+}

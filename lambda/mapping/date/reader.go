@@ -1,0 +1,180 @@
+// Package date knows how dates are written: in layouts, in ISO 8601, with the names of months and zones. It reads strings as times
+// and knows nothing of mappings, files or documents.
+package date
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+)
+
+// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601.
+type Reader struct {
+	Layouts []Layout
+	Zone    *time.Location // of dates that name none
+}
+
+// Read returns the time that a string states; false where no layout reads it or where there is no such day.
+func (r *Reader) Read(text string) (time.Time, bool) {
+	for i := range r.Layouts {
+		if t, ok := r.Layouts[i].Read(text, r.Zone); ok {
+			return t, true
+		}
+	}
+	return readISO(text, r.Zone)
+}
+
+// Zone finds a time zone by an abbreviation that dates may end in, or by its name in the tz database.
+func Zone(name string) (*time.Location, error) {
+	if minutes, known := zones[name]; known {
+		return fixedZone(minutes), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fmt.Errorf("no time zone is called %s: UTC, Europe/Berlin", name)
+	}
+	return zone, nil
+}
+
+// Canonical is how times are written: RFC 3339, UTC, whole seconds.
+func Canonical(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// civil collects the fields of a date.
+type civil struct {
+	year, month, day           int
+	hour, minute, second, nano int
+	half                       int // 1: AM, 2: PM
+	zone                       *time.Location
+}
+
+// instant returns the time, if there is such a day and hour.
+func (c civil) instant(zone *time.Location) (time.Time, bool) {
+	if c.half > 0 {
+		if c.hour < 1 || c.hour > 12 {
+			return time.Time{}, false
+		}
+		c.hour = c.hour%12 + 12*(c.half-1)
+	}
+	if c.year < 1 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month) {
+		return time.Time{}, false
+	}
+	midnight := c.hour == 24 && c.minute == 0 && c.second == 0 && c.nano == 0
+	if c.hour > 23 && !midnight || c.minute > 59 || c.second > 60 {
+		return time.Time{}, false
+	}
+	if c.zone != nil {
+		zone = c.zone
+	}
+	t := time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute, c.second, c.nano, zone)
+	year := t.UTC().Year()
+	return t, year >= 1 && year <= 9999
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	default:
+		return 31
+	}
+}
+
+// Read returns the time that a string states in this layout. The whole string must fit.
+func (l *Layout) Read(text string, zone *time.Location) (time.Time, bool) {
+	if l.unix > 0 {
+		return readUnix(text, l.unix)
+	}
+	var c civil
+	rest := text
+	for _, token := range l.tokens {
+		var ok bool
+		rest, ok = token.read(rest, &c)
+		if !ok {
+			return time.Time{}, false
+		}
+	}
+	if rest != "" {
+		return time.Time{}, false
+	}
+	return c.instant(zone)
+}
+
+// readUnix reads seconds of 9 or 10 digits, or milliseconds of 12 or 13, so that no compact date is taken for one. A
+// fraction of seconds is cut.
+func readUnix(text string, unit int64) (time.Time, bool) {
+	whole, fraction := digits(text, 13)
+	n := len(text) - len(fraction)
+	if fraction != "" {
+		if fraction[0] != '.' || len(fraction) < 2 {
+			return time.Time{}, false
+		}
+		if _, rest := digits(fraction[1:], 18); rest != "" {
+			return time.Time{}, false
+		}
+	}
+	if unit == 1 && (n < 9 || n > 10) || unit == 1000 && (n < 12 || n > 13) {
+		return time.Time{}, false
+	}
+	return time.Unix(whole/unit, whole%unit*(1e9/unit)).UTC(), true
+}
+
+// read takes one token from the beginning of a string.
+func (t token) read(rest string, c *civil) (string, bool) {
+	switch t.field {
+	case fieldLiteral:
+		if rest == "" || rest[0] != t.letter {
+			return rest, false
+		}
+		return rest[1:], true
+	case fieldSpace:
+		after := skipSpace(rest)
+		return after, len(after) < len(rest)
+	case fieldMonthName:
+		return readName(rest, monthNames[:], &c.month)
+	case fieldWeekday:
+		var day int
+		return readName(rest, weekdayNames[:], &day)
+	case fieldHalf:
+		return readName(rest, halfNames[:], &c.half)
+	case fieldZone:
+		return readZone(rest, c)
+	case fieldFraction:
+		return t.readFraction(rest, c)
+	case fieldYear:
+		return readNumber(rest, 4, 4, &c.year)
+	default:
+		least := 1
+		if t.fixed {
+			least = 2
+		}
+		return readNumber(rest, least, 2, t.target(c))
+	}
+}
+
+func (t token) target(c *civil) *int {
+	switch t.field {
+	case fieldMonth:
+		return &c.month
+	case fieldDay:
+		return &c.day
+	case fieldMinute:
+		return &c.minute
+	case fieldSecond:
+		return &c.second
+	default:
+		return &c.hour
+	}
+}
+
+func (t token) readFraction(rest string, c *civil) (string, bool) {
+	most := 9
+	if t.fixed {
+		most = 3
+	}
+	return readFraction(rest, most, c)
+}

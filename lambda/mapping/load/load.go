@@ -1,0 +1,176 @@
+// Package load knows the language of mapping and types files: it checks what is written in them and makes the mappings and types of it.
+// It neither chooses a mapping nor reads documents.
+package load
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+)
+
+//go:embed schema.json
+var schemaJSON []byte
+
+// Schema is the JSON Schema (2020-12) of mapping and types files, for editors. It has their structure; what only Load can check, it has not.
+func Schema() []byte { return slices.Clone(schemaJSON) }
+
+// Options are what an installation allows mappings.
+type Options struct {
+	AWSTypes []string // AWS: types that may be declared and filled
+	Builtin  fs.FS    // files in place of the built-in ones, as builtin/*.yaml; nil: those
+}
+
+// Builtin loads the built-in mappings and types. Its expressions are compiled when a mapping is used first.
+func Builtin() (*mapping.Set, error) { return Options{}.Load() }
+
+// Load loads the built-in mappings and types and those of the *.yaml and *.yml files in dirs (a path of a single file will
+// do too). Its error is a problem.List where the files are wrong: all of them at once.
+func (o Options) Load(dirs ...string) (*mapping.Set, error) {
+	l := &loader{options: o}
+	if err := l.readBuiltin(); err != nil {
+		return nil, err
+	}
+	for _, dir := range dirs {
+		if err := l.readDir(dir); err != nil {
+			return nil, err
+		}
+	}
+	return l.set()
+}
+
+// loader collects files, types, mappings and problems.
+type loader struct {
+	options  Options
+	problems problem.List
+	types    []*mapping.Type
+	mappings []*mappingFile
+	typed    []yamlfile.Value // the types files
+}
+
+// mappingFile is a mapping file that has been read, but not yet resolved.
+type mappingFile struct {
+	name   string
+	nameAt yamlfile.Value
+	root   yamlfile.Value
+	taking bool // its `extends` is being resolved
+	done   bool
+	result *mapping.Mapping
+}
+
+func (l *loader) readBuiltin() error {
+	files := l.options.Builtin
+	if files == nil {
+		files = mapping.Builtin
+	}
+	names, err := fs.Glob(files, "builtin/*.yaml")
+	if err != nil {
+		return fmt.Errorf("mapping: built-in files: %w", err)
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("mapping: built-in files: %w", err)
+		}
+		l.add(name, true, content)
+	}
+	return nil
+}
+
+// readDir reads the files of a directory, in the order of their names, or one file.
+func (l *loader) readDir(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("mapping: %w", err)
+	}
+	names := []string{dir}
+	if info.IsDir() {
+		names, err = yamlFiles(dir)
+		if err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		content, err := os.ReadFile(filepath.Clean(name))
+		if err != nil {
+			return fmt.Errorf("mapping: %w", err)
+		}
+		l.add(filepath.ToSlash(name), false, content)
+	}
+	return nil
+}
+
+func yamlFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	var names []string
+	for _, entry := range entries {
+		extension := path.Ext(entry.Name())
+		if !entry.IsDir() && (extension == ".yaml" || extension == ".yml") && !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return names, nil
+}
+
+// add reads a file and sorts what is in it with the mappings or with the types.
+func (l *loader) add(name string, builtin bool, content []byte) {
+	for _, root := range yamlfile.Parse(name, builtin, content, &l.problems) {
+		l.sort(root)
+	}
+}
+
+// sort takes one document of a file for what it is.
+func (l *loader) sort(root yamlfile.Value) {
+	switch one, types := root.Has("mapping"), root.Has("types"); {
+	case one && types:
+		root.Problem("a mapping and types cannot be one document: put them in a file each, or a line --- between them")
+	case types:
+		l.typed = append(l.typed, root)
+	case one:
+		l.mappings = append(l.mappings, &mappingFile{root: root})
+	default:
+		root.Problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
+	}
+}
+
+// set checks everything and makes the set, or returns all that is wrong.
+func (l *loader) set() (*mapping.Set, error) {
+	for _, root := range l.typed {
+		l.typesOf(root)
+	}
+	l.nameMappings()
+	var mappings []*mapping.Mapping
+	for _, s := range l.mappings {
+		if m := l.resolve(s); m != nil {
+			mappings = append(mappings, m)
+		}
+	}
+	l.checkTies(mappings)
+	if len(l.problems) > 0 {
+		return nil, l.problems.Sorted()
+	}
+	slices.SortFunc(mappings, func(a, b *mapping.Mapping) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
+	return mapping.NewSet(mappings, l.types), nil
+}
+
+// typeNames returns the names of all types, for suggestions.
+func (l *loader) typeNames() []string {
+	names := make([]string, len(l.types))
+	for i, t := range l.types {
+		names[i] = t.Inventory.Name
+	}
+	return names
+}

@@ -1,0 +1,98 @@
+package load
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+)
+
+// sourceLiterals is what may stand between the paths of a source. What begins a segment is a letter, a digit or a path, so that no
+// segment is made of dots.
+var sourceLiterals = regexp.MustCompile(`^[A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*/?$`)
+
+// sourceReader reads the template of the source: the mapping's name, a slash, and strings with paths in braces.
+type sourceReader struct {
+	*mappingParser
+	at     yamlfile.Value
+	offset int // of what comes next, in bytes of the scalar
+}
+
+func (p *mappingParser) readSource(at yamlfile.Value) {
+	text, ok := at.Scalar("source")
+	if !ok {
+		return
+	}
+	name := p.Name
+	if at.Inherited() { // what a mapping takes over states in its name
+		name, _, _ = strings.Cut(text, "/")
+	}
+	rest, own := strings.CutPrefix(text, name+"/")
+	if !own || rest == "" {
+		at.Problem("a source must begin with the mapping's name and a slash: %s/{path}", p.Name)
+		return
+	}
+	r := sourceReader{mappingParser: p, at: at, offset: len(name) + 1}
+	for more := true; rest != "" && more; {
+		rest, more = r.part(rest)
+	}
+}
+
+// part reads a literal and the path behind it; false where something is wrong.
+func (r *sourceReader) part(rest string) (string, bool) {
+	literal, after, open := strings.Cut(rest, "{")
+	if literal != "" || len(r.Source) > 0 {
+		if !r.literal(literal, open) {
+			return "", false
+		}
+	}
+	r.offset += len(literal)
+	if !open {
+		return "", true
+	}
+	text, tail, closed := strings.Cut(after, "}")
+	if !closed {
+		r.at.ProblemAt(r.offset, "", "the brace is not closed")
+		return "", false
+	}
+	path, ok := r.parsePath(r.at, text, r.offset+1)
+	r.Source = append(r.Source, mapping.SourcePart{Path: path, IsPath: true})
+	r.offset += len(text) + 2
+	return tail, ok
+}
+
+// literal takes a string between paths. Two values with no slash between them would be one source as "a-b" and "c", and as "a" and "b-c".
+func (r *sourceReader) literal(text string, before bool) bool {
+	behind := len(r.Source) > 0
+	segments := text
+	if !behind {
+		segments = "/" + text
+	}
+	switch {
+	case !sourceLiterals.MatchString(segments) || !before && strings.HasSuffix(text, "/"):
+		r.at.ProblemAt(r.offset, "", "between the paths of a source only letters, digits, . _ : - and slashes before a letter, a digit or a path are allowed")
+		return false
+	case behind && before && !strings.Contains(text, "/"):
+		r.at.ProblemAt(r.offset, "", "a slash is missing between two paths of a source: their values could not be distinguished")
+		return false
+	}
+	r.Source = append(r.Source, mapping.SourcePart{Literal: text})
+	return true
+}
+
+// checkSource finds captures that no key pattern has: the source would always be the mapping itself.
+func (p *mappingParser) checkSource() {
+	for _, part := range p.Source {
+		name, isCapture := strings.CutPrefix(part.Path.File(), "key.")
+		if part.Path.Root() != format.RootFile || !isCapture || len(p.Matches) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(p.Matches, func(m choose.Match) bool { return m.Captures(name) }) {
+			p.root.Field("source").Problem("no key pattern of match captures {%s}", name)
+		}
+	}
+}

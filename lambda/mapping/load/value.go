@@ -1,0 +1,194 @@
+package load
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+)
+
+// paths reads a path or a list of paths.
+func (p *mappingParser) paths(at yamlfile.Value) []format.Path {
+	var paths []format.Path
+	for _, item := range at.Items() {
+		if path, ok := p.path(item); ok {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// path reads a path and checks the tables in it.
+func (p *mappingParser) path(at yamlfile.Value) (format.Path, bool) {
+	text, ok := at.Scalar("a path")
+	if !ok {
+		return format.Path{}, false
+	}
+	return p.parsePath(at, text, 0)
+}
+
+// parsePath reads a path that stands at an offset of the scalar here.
+func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (format.Path, bool) {
+	path, err := format.ParsePath(text)
+	if err != nil {
+		var wrong *format.PathError
+		if errors.As(err, &wrong) {
+			at.ProblemAt(offset+wrong.Offset, "", "path %s: %s", text, wrong.Msg)
+		} else {
+			at.Problem("path %s: %v", text, err)
+		}
+		return format.Path{}, false
+	}
+	if !p.declared(at, path) {
+		return format.Path{}, false
+	}
+	return path, true
+}
+
+// declared checks that the tables that a path looks into are declared.
+func (p *mappingParser) declared(at yamlfile.Value, path format.Path) bool {
+	name := path.Table()
+	if name == "" {
+		return true
+	}
+	if !slices.ContainsFunc(p.Tables, func(t *mapping.Table) bool { return t.Name == name }) {
+		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
+		return false
+	}
+	key, ok := path.Key()
+	return !ok || p.declared(at, key)
+}
+
+func (p *mappingParser) tableNames() []string {
+	names := make([]string, len(p.Tables))
+	for i, t := range p.Tables {
+		names[i] = "$" + t.Name
+	}
+	return names
+}
+
+// value reads a value, and notes where it stands.
+func (p *mappingParser) value(at yamlfile.Value) *mapping.Value {
+	v := p.readValue(at)
+	if v != nil {
+		v.At = at.Place()
+	}
+	return v
+}
+
+// readValue reads a value: a path, a list, or one source with verbs.
+func (p *mappingParser) readValue(at yamlfile.Value) *mapping.Value {
+	if at.TooLarge() {
+		return nil
+	}
+	switch {
+	case at.IsList():
+		items := p.values(at)
+		if len(items) == 0 {
+			at.Problem("the list is empty")
+		}
+		return &mapping.Value{First: items}
+	case at.IsMapping():
+		return p.valueWords(at)
+	default:
+		v := &mapping.Value{}
+		v.Path, v.HasPath = p.path(at)
+		return v
+	}
+}
+
+func (p *mappingParser) values(at yamlfile.Value) []*mapping.Value {
+	var values []*mapping.Value
+	for _, item := range at.Items() {
+		if v := p.value(item); v != nil {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// valueWords reads a source with verbs.
+func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
+	v := &mapping.Value{}
+	sources := 0
+	for _, f := range at.Fields() {
+		switch f.Name {
+		case "path", "all", "value", "expr":
+			sources++
+			if sources == 2 {
+				f.Key.Problem("a value must have one source: path, all, value or expr")
+			}
+			p.valueSource(v, f)
+		default:
+			p.verb(v, f)
+		}
+	}
+	if sources == 0 && at.IsEmpty() {
+		at.Problem("a value must have a source: path, all, value or expr")
+	} else if sources == 0 && !at.HasProblem() {
+		at.Problem("a value must have a source: path, all, value or expr")
+	}
+	return v
+}
+
+func (p *mappingParser) valueSource(v *mapping.Value, f yamlfile.Field) {
+	switch f.Name {
+	case "path":
+		inner := p.value(f.At)
+		if inner != nil && inner.HasPath {
+			v.Path, v.HasPath = inner.Path, true
+		} else if inner != nil {
+			v.First = []*mapping.Value{inner}
+		}
+	case "all":
+		v.All = p.values(f.At)
+	case "value":
+		if text, ok := f.At.Scalar("value"); ok {
+			v.Constant = []string{text}
+		}
+	case "expr":
+		v.Expr = p.expression(f.At, false)
+	}
+}
+
+func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
+	switch f.Name {
+	case "split":
+		v.Split = regularExpression(f.At, "split", -1)
+	case "match":
+		v.Match = regularExpression(f.At, "match", 1)
+	case "map":
+		m := valueMap(f.At)
+		v.Map = &m
+	case "date":
+		v.Dates = &date.Reader{Layouts: layouts(f.At), Zone: p.Conventions.Dates.Zone}
+	case "join":
+		v.Join, v.HasJoin = f.At.Scalar("join")
+	default:
+		f.Unknown(valueWords, "unknown word %s of a value", f.Name)
+	}
+}
+
+// regexp reads a regular expression with so many groups; -1: any number.
+func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
+	text, ok := at.Scalar(what)
+	if !ok {
+		return nil
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		at.Problem("%s is not a regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		return nil
+	}
+	if groups >= 0 && re.NumSubexp() != groups {
+		at.Problem("%s has %d groups and must have one, which is what is taken: (?:…) groups without taking", what, re.NumSubexp())
+		return nil
+	}
+	return re
+}

@@ -1,0 +1,72 @@
+package mapping
+
+import "strings"
+
+// Map maps whole strings to others, without case.
+type Map struct {
+	to       map[string]string // lower case, and the usual other spellings so that nothing need be folded
+	other    string            // for all other strings
+	hasOther bool
+	order    []string // what strings are mapped to, each once, in the order of the file
+}
+
+// Empty reports whether nothing is mapped.
+func (m *Map) Empty() bool { return len(m.to) == 0 && !m.hasOther }
+
+// Add maps a string, or with "*" all others; of equal ones the first counts.
+func (m *Map) Add(from, to string) {
+	if from == "*" {
+		m.other, m.hasOther = to, true
+	} else {
+		if m.to == nil {
+			m.to = make(map[string]string)
+		}
+		lower := strings.ToLower(from)
+		for _, spelling := range [...]string{lower, from, strings.ToUpper(from), title(lower)} {
+			if _, known := m.to[spelling]; !known {
+				m.to[spelling] = to
+			}
+		}
+	}
+	for _, known := range m.order {
+		if known == to {
+			return
+		}
+	}
+	m.order = append(m.order, to)
+}
+
+// Other returns what all other strings are mapped to; false where they stay as they are.
+func (m *Map) Other() (string, bool) { return m.other, m.hasOther }
+
+func title(lower string) string {
+	if lower == "" {
+		return ""
+	}
+	return strings.ToUpper(lower[:1]) + lower[1:]
+}
+
+// Lookup returns what a string is mapped to; one that is not mapped stays as it is.
+func (m *Map) Lookup(text string) string {
+	if to, ok := m.to[text]; ok {
+		return to
+	}
+	if hasUpper(text) && len(m.to) > 0 {
+		if to, ok := m.to[strings.ToLower(text)]; ok {
+			return to
+		}
+	}
+	if m.hasOther {
+		return m.other
+	}
+	return text
+}
+
+func hasUpper(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= 'A' && c <= 'Z' || c >= 0x80 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,63 @@
+package read
+
+import (
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+)
+
+// capture finds the record's capture time.
+func (r *reader) capture(b *mapping.Block) {
+	if b.Captured == nil {
+		return
+	}
+	scope := &r.maker.scope
+	document := scope.Doc
+	late := r.program.late[r.found.Block] && !r.found.DocComplete
+	if late {
+		scope.Doc = nil
+	}
+	r.record.Captured = r.latest(b.Captured, r.found.Node)
+	scope.Doc = document
+	if late && r.record.Captured.IsZero() {
+		r.record.Late = true
+		r.late[r.found.Block] = true
+	}
+}
+
+// latest reads a value as times and returns the latest.
+func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
+	var latest time.Time
+	ev := r.word("capturedAt")
+	d := &r.Conventions.Dates
+	if v.Dates != nil { // its own verb has made them canonical
+		d = &date.Reader{Zone: time.UTC}
+	}
+	r.maker.texts = ev.texts(v, from, r.maker.texts[:0])
+	for _, text := range r.maker.texts {
+		at, ok := d.Read(text)
+		if !ok {
+			ev.note("a date that no layout reads, or no such day")
+		} else if at.After(latest) {
+			latest = at.UTC()
+		}
+	}
+	return latest
+}
+
+// lateCapture finds the capture time at the end of the document.
+func (r *reader) lateCapture(scope format.Scope) {
+	scope.File = r.facts
+	r.maker.scope = scope
+	r.maker.at = Note{}
+	for i, b := range r.Blocks {
+		if !r.late[i] {
+			continue
+		}
+		if at := r.latest(b.Captured, &format.Node{}); at.After(r.reading.late) {
+			r.reading.late = at
+		}
+	}
+}

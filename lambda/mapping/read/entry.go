@@ -1,0 +1,106 @@
+package read
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// entryMaker makes entries of a fill's type of nodes. It is used again and again.
+type entryMaker struct {
+	*evaluator
+	texts []string
+}
+
+// make fills the values of an entry. values has a place for each attribute of the type.
+func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) Entry {
+	entry := Entry{Type: f.Index, Values: values}
+	copy(values, f.defaults)
+	for i := range f.attributes {
+		a := &f.attributes[i]
+		m.at.Word = f.Type.Attributes[a.index].Name
+		text := m.attribute(a, &f.Type.Attributes[a.index], from)
+		m.trace.value(a.value, text != "")
+		if text != "" {
+			values[a.index] = text
+		}
+	}
+	for _, i := range f.derived {
+		a := &f.Type.Attributes[i]
+		if text := a.Map.Lookup(values[a.OfIndex]); text != "" {
+			values[i] = text
+		}
+	}
+	for i := range f.Type.Attributes {
+		m.fit(&f.Type.Attributes[i], &values[i], &entry)
+	}
+	return entry
+}
+
+// attribute returns the text of an attribute, "" for no value.
+func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *format.Node) string {
+	texts := m.texts[:0]
+	if a.plain {
+		texts = m.along(&a.value.Path, from, texts)
+	} else {
+		texts = m.evaluator.texts(a.value, from, texts)
+	}
+	m.texts = texts
+	n := 0
+	for _, text := range texts {
+		text = m.normal(a, of, text)
+		if text != "" {
+			texts[n] = text
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
+	}
+	texts = once(texts[:n])
+	other, closed := of.Map.Other()
+	if len(texts) > 1 && closed { // one of a closed list of words is wanted
+		m.note("several words where one is wanted")
+		return other
+	}
+	return strings.Join(texts, a.join)
+}
+
+// normal makes one string fit its attribute.
+func (m *entryMaker) normal(a *compiledAttribute, of *mapping.Attribute, text string) string {
+	if !of.Map.Empty() {
+		text = of.Map.Lookup(text)
+	}
+	if a.dates != nil && text != "" {
+		text = m.date(a.dates, text)
+	}
+	switch of.Case {
+	case "lower":
+		text = strings.ToLower(text)
+	case "upper":
+		text = strings.ToUpper(text)
+	}
+	return text
+}
+
+// fit keeps a value within the limits, or rejects the entry.
+func (m *entryMaker) fit(a *mapping.Attribute, value *string, entry *Entry) {
+	text := clean(*value)
+	switch {
+	case a.Max > 0 && len(text) > a.Max:
+		text = cut(text, a.Max)
+		entry.Cuts++
+		m.trace.cut(a)
+	case len(text) > inventory.MaxValueBytes && entry.Reject == "":
+		entry.Reject = "value of " + strconv.Quote(a.Name) + " over " + strconv.Itoa(inventory.MaxValueBytes) + " bytes"
+	case text == "" && a.Required && entry.Reject == "":
+		entry.Reject = "missing required attribute " + strconv.Quote(a.Name)
+	}
+	*value = text
+}

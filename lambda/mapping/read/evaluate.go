@@ -1,0 +1,248 @@
+package read
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+)
+
+// evaluator evaluates values of a mapping at values of a document. Its strings are valid as long as these.
+type evaluator struct {
+	scope  format.Scope
+	runner expression.Runner
+	slots  slots // of the expression being run
+	dates  map[dateKey]string
+	at     Note // where notes of the value being evaluated belong
+	notes  *notes
+	trace  *Trace         // nil: nobody asks
+	nodes  []*format.Node // used again by each path
+}
+
+// dateKey is a string that was read as a date before.
+type dateKey struct {
+	dates *date.Reader
+	text  string
+}
+
+// maxDates bounds how many dates are remembered.
+const maxDates = 2048
+
+// maxNotes is how many notes a reading keeps.
+const maxNotes = 100
+
+// notes are the first of the things that did not go well, and how many there were.
+type notes struct {
+	first []Note
+	total int
+}
+
+// note keeps a note about the value being evaluated.
+func (e *evaluator) note(reason string) {
+	e.notes.total++
+	e.trace.note(e.at, reason)
+	if len(e.notes.first) < maxNotes {
+		n := e.at
+		n.Reason = reason
+		e.notes.first = append(e.notes.first, n)
+	}
+}
+
+// texts appends the strings of a value, in order; none is empty.
+func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []string {
+	start := len(out)
+	switch {
+	case v.HasPath:
+		out = e.along(&v.Path, from, out)
+	case v.First != nil:
+		for _, inner := range v.First {
+			out = e.texts(inner, from, out)
+			if len(out) > start {
+				break
+			}
+		}
+	case v.All != nil:
+		for _, inner := range v.All {
+			out = e.texts(inner, from, out)
+		}
+	case v.Expr != nil:
+		out = e.result(v.Expr, from, out)
+	default:
+		out = append(out, v.Constant...)
+	}
+	return e.verbs(v, out, start)
+}
+
+// along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
+// for every attribute of every entry.
+func (e *evaluator) along(path *format.Path, from *format.Node, out []string) []string {
+	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
+		return path.Texts(&e.scope, from, out)
+	}
+	e.nodes = path.Nodes(&e.scope, from, e.nodes[:0])
+	for _, n := range e.nodes {
+		if text := n.Text(&e.scope); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// verbs runs a value's verbs on the strings from start on.
+func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
+	if v.Split != nil {
+		out = splitTexts(v, out, start)
+	}
+	if v.Match != nil {
+		out = keep(out, start, func(text string) string { return firstGroup(v, text) })
+	}
+	if v.Map != nil {
+		out = keep(out, start, v.Map.Lookup)
+	}
+	if v.Dates != nil {
+		out = keep(out, start, func(text string) string { return e.date(v.Dates, text) })
+	}
+	if v.HasJoin && len(out)-start > 1 {
+		joined := strings.Join(once(out[start:]), v.Join)
+		out = append(out[:start], joined)
+	}
+	return out
+}
+
+// keep replaces each text from start on, and drops those that are replaced by "".
+func keep(texts []string, start int, replace func(string) string) []string {
+	n := start
+	for _, text := range texts[start:] {
+		text = strings.TrimSpace(replace(text))
+		if text != "" {
+			texts[n] = text
+			n++
+		}
+	}
+	return texts[:n]
+}
+
+func splitTexts(v *mapping.Value, texts []string, start int) []string {
+	whole := slices.Clone(texts[start:])
+	texts = texts[:start]
+	for _, text := range whole {
+		for _, part := range v.Split.Split(text, -1) {
+			part = strings.TrimSpace(part)
+			if part != "" {
+				texts = append(texts, part)
+			}
+		}
+	}
+	return texts
+}
+
+// firstGroup returns the group of a value's match, "" where it does not match.
+func firstGroup(v *mapping.Value, text string) string {
+	at := v.Match.FindStringSubmatchIndex(text)
+	if len(at) < 4 || at[2] < 0 {
+		return ""
+	}
+	return text[at[2]:at[3]]
+}
+
+// once drops repeated strings, in place.
+func once(texts []string) []string {
+	if len(texts) > 16 {
+		return onceOfMany(texts)
+	}
+	n := 0
+	for _, text := range texts {
+		if !slices.Contains(texts[:n], text) {
+			texts[n] = text
+			n++
+		}
+	}
+	return texts[:n]
+}
+
+func onceOfMany(texts []string) []string {
+	seen := make(map[string]bool, len(texts))
+	return slices.DeleteFunc(texts, func(text string) bool {
+		twice := seen[text]
+		seen[text] = true
+		return twice
+	})
+}
+
+// date returns the canonical form of a date, "" and a note where it is none.
+func (e *evaluator) date(d *date.Reader, text string) string {
+	written, known := e.dates[dateKey{d, text}]
+	if !known {
+		if t, ok := d.Read(text); ok {
+			written = date.Canonical(t)
+		}
+		if e.dates == nil || len(e.dates) >= maxDates {
+			e.dates = make(map[dateKey]string)
+		}
+		e.dates[dateKey{d, strings.Clone(text)}] = written
+	}
+	if written == "" {
+		e.note("a date that no layout reads, or no such day")
+	}
+	return written
+}
+
+// result appends the strings of an expression's result.
+func (e *evaluator) result(x *mapping.Expression, from *format.Node, out []string) []string {
+	start := len(out)
+	out, err := e.runner.AppendTexts(e.code(x, from), &e.slots, out)
+	if err != nil {
+		e.note(err.Error())
+	}
+	return keep(out, start, func(text string) string { return text })
+}
+
+// holds reports whether a condition is true; a condition without a value is not.
+func (e *evaluator) holds(x *mapping.Expression, from *format.Node) bool {
+	yes, err := e.runner.Holds(e.code(x, from), &e.slots)
+	if err != nil {
+		e.note(err.Error())
+	}
+	return yes
+}
+
+// code returns what runs, over the values at a place of the document. It was compiled before the first record.
+func (e *evaluator) code(x *mapping.Expression, from *format.Node) *expression.Code {
+	code, _ := x.Compile()
+	e.slots = slots{e, x, from}
+	return code
+}
+
+// slots are the values that an expression reads.
+type slots struct {
+	*evaluator
+	of   *mapping.Expression
+	from *format.Node
+}
+
+// Text implements expression.Values.
+func (s *slots) Text(slot int) string { return s.joined(&s.of.Texts[slot], s.from) }
+
+// List implements expression.Values.
+func (s *slots) List(slot int, to []string) []string {
+	return s.of.Lists[slot].Texts(&s.scope, s.from, to)
+}
+
+// Has implements expression.Values.
+func (s *slots) Has(slot int) bool { return s.of.Present[slot].Has(&s.scope, s.from) }
+
+// joined is the text of a path in an expression: several are joined as everywhere.
+func (e *evaluator) joined(path *format.Path, from *format.Node) string {
+	var buf [4]string
+	switch texts := path.Texts(&e.scope, from, buf[:0]); len(texts) {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
+	default:
+		return strings.Join(once(texts), ",")
+	}
+}

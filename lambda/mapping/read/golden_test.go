@@ -1,0 +1,174 @@
+package read
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden reads documents of our own and compares all that is made of them.
+func TestGolden(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := goldenInputs(t)
+	for _, m := range set.Names() {
+		found := false
+		for _, input := range inputs {
+			found = found || strings.Contains(filepath.ToSlash(input), "/uploads/"+m+"/")
+		}
+		if !found {
+			t.Errorf("%s has no document of its own in testevents/documents", m)
+		}
+	}
+	for _, input := range inputs {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			content, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := goldenLines(t, set, content)
+			golden := filepath.Join("testdata", goldenName(input)+".golden.jsonl")
+			if *update {
+				if err := os.WriteFile(golden, got, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), string(got)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// goldenName is the file name of a document's golden: its path, in letters that every file system has.
+func goldenName(input string) string {
+	name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(input, "testdata"), filepath.Join("..", "..", "..", "testevents", "documents")))
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '.' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '-'
+	}, name), "-")
+}
+
+// goldenInputs gives the documents in testdata and those of the events.
+func goldenInputs(t *testing.T) []string {
+	t.Helper()
+	var inputs []string
+	for _, root := range []string{"testdata", filepath.Join("..", "..", "..", "testevents", "documents", "uploads")} {
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && entry.Name() == "fuzz":
+				return filepath.SkipDir
+			case !entry.IsDir() && !strings.HasSuffix(path, ".golden.jsonl"):
+				inputs = append(inputs, path)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return inputs
+}
+
+// goldenLines gives a line for each record and each entry, and one for the whole.
+func goldenLines(t *testing.T, set *mapping.Set, content []byte) []byte {
+	t.Helper()
+	choice, err := set.Choose(choose.Origin{Local: true}, content, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	line := func(v any) {
+		encoder := json.NewEncoder(&out)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reading := Document(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir()}, choice, Facts{Name: "x"})
+	for record, err := range reading.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		line(goldenRecord(record))
+		for entry, err := range record.Entries() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			line(goldenEntry(choice.Mapping.Types()[entry.Type], entry))
+		}
+	}
+	_, notes := reading.Notes()
+	whole := map[string]any{"mapping": choice.Mapping.Name, "why": choice.Why, "notes": notes}
+	if at := reading.LateCapture(); !at.IsZero() {
+		whole["captured"] = at
+	}
+	line(whole)
+	return out.Bytes()
+}
+
+func goldenRecord(record *Record) map[string]any {
+	fields := map[string]any{"record": record.Number}
+	add := func(name string, value any, there bool) {
+		if there {
+			fields[name] = value
+		}
+	}
+	add("skip", record.Skip, record.Skip != "")
+	add("key", record.Key, record.Key != "")
+	add("subject", record.Subject, !reflect.ValueOf(record.Subject).IsZero())
+	add("captured", record.Captured.Format(time.RFC3339), !record.Captured.IsZero())
+	add("late", true, record.Late)
+	add("source", record.Source, strings.Contains(record.Source, "/"))
+	add("merge", true, record.Merge)
+	add("newest", true, record.Newest)
+	add("outside", true, record.Outside)
+	add("states", record.States, len(record.States) > 0)
+	return fields
+}
+
+func goldenEntry(typ *mapping.Type, entry Entry) map[string]any {
+	values := make(map[string]string)
+	for i, name := range typ.Inventory.Attributes {
+		if entry.Values[i] != "" {
+			values[name] = entry.Values[i]
+		}
+	}
+	fields := map[string]any{"type": typ.Name(), "entry": values}
+	if entry.Remove {
+		fields["remove"] = true
+	}
+	if entry.Reject != "" {
+		fields["reject"] = entry.Reject
+	}
+	if entry.Cuts > 0 {
+		fields["cuts"] = entry.Cuts
+	}
+	return fields
+}

@@ -1,0 +1,199 @@
+package read
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+)
+
+// program is what a mapping needs for reading, made when it is first used.
+type program struct {
+	engine *format.Program
+	fills  [][]compiledFill // by block
+	late   []bool           // by block: the capture time may come from $doc after the end
+}
+
+// compiledFill is a fill with what is done for each attribute.
+type compiledFill struct {
+	*mapping.Fill
+	record     bool                // where decides about the record, not about single entries
+	attributes []compiledAttribute // those with a source, in the type's order
+	defaults   []string            // by attribute of the type
+	derived    []int               // attributes that are made from another one
+}
+
+// compiledAttribute is where one attribute comes from and how it is made fit.
+type compiledAttribute struct {
+	index int
+	value *mapping.Value
+	plain bool         // a path without verbs
+	dates *date.Reader // nil: no date, or made one by the value itself
+	join  string
+}
+
+// programOf makes a mapping ready for reading, once. It fails only where an expression was not checked at loading.
+func programOf(m *mapping.Mapping) (*program, error) {
+	made, err := m.Prepared(func() (any, error) { return compile(m) })
+	if err != nil {
+		return nil, err
+	}
+	p, _ := made.(*program)
+	return p, nil
+}
+
+func compile(m *mapping.Mapping) (*program, error) {
+	for _, e := range m.Expressions {
+		if _, err := e.Compile(); err != nil {
+			return nil, fmt.Errorf("mapping: %s: expression %q: %w", m.Name, e.Text, err)
+		}
+	}
+	p := &program{}
+	var of format.Plan
+	of, p.late = plan(m)
+	for _, b := range m.Blocks {
+		fills := make([]compiledFill, len(b.Fills))
+		for i, f := range b.Fills {
+			fills[i] = compileFill(m, f)
+		}
+		p.fills = append(p.fills, fills)
+	}
+	var err error
+	p.engine, err = format.Compile(of)
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
+	}
+	return p, nil
+}
+
+// plan is what is read of a document and, by block, whether its capture time may be had after the document's end.
+func plan(m *mapping.Mapping) (plan format.Plan, late []bool) {
+	plan = format.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
+	for _, t := range m.Tables {
+		plan.Tables = append(plan.Tables, format.Table{Name: t.Name, Each: t.Each, Key: t.Key})
+	}
+	for _, b := range m.Blocks {
+		block, lateToo := planBlock(m, b)
+		plan.Blocks = append(plan.Blocks, block)
+		late = append(late, lateToo)
+	}
+	return plan, late
+}
+
+// emptyText reports, without case, which strings are no value; nil where all are one.
+func emptyText(texts []string) func(string) bool {
+	if len(texts) == 0 {
+		return nil
+	}
+	return func(text string) bool {
+		return slices.ContainsFunc(texts, func(empty string) bool { return len(empty) == len(text) && strings.EqualFold(empty, text) })
+	}
+}
+
+// planBlock is what a block reads, and whether its capture time may be had after the document's end.
+func planBlock(m *mapping.Mapping, b *mapping.Block) (format.Block, bool) {
+	plan := format.Block{Each: b.Each, Host: b.Host}
+	plan.Reads = appendReads(plan.Reads, b.Where.Paths())
+	plan.Reads = appendReads(plan.Reads, b.Remove.Paths())
+	for _, part := range m.Source {
+		if part.IsPath {
+			plan.Reads = appendReads(plan.Reads, []format.Path{part.Path})
+		}
+	}
+	plan.HostReads = appendReads(plan.HostReads, b.Key.Paths())
+	for _, identifier := range b.Identity.All() {
+		plan.HostReads = appendReads(plan.HostReads, identifier.Value.Paths())
+	}
+	late := lateable(b.Captured)
+	if late {
+		plan.CapturedAt = appendReads(nil, b.Captured.Paths())
+	} else {
+		plan.Reads = appendReads(plan.Reads, b.Captured.Paths())
+	}
+	for _, f := range b.Fills {
+		plan.Types = append(plan.Types, planEntries(f))
+	}
+	return plan, late
+}
+
+func planEntries(f *mapping.Fill) format.Entries {
+	entries := format.Entries{Each: f.Each}
+	entries.Reads = appendReads(entries.Reads, f.Where.Paths())
+	for _, v := range f.Values {
+		entries.Reads = appendReads(entries.Reads, v.Paths())
+	}
+	return entries
+}
+
+// appendReads adds paths into the document, each once.
+func appendReads(reads, paths []format.Path) []format.Path {
+	for _, path := range paths {
+		known := func(other format.Path) bool { return other.String() == path.String() }
+		if path.Root() != format.RootFile && !slices.ContainsFunc(reads, known) {
+			reads = append(reads, path)
+		}
+	}
+	return reads
+}
+
+// lateable reports whether a value prefers what the record itself has to what the document has, so that the document may be
+// asked last, after its end.
+func lateable(v *mapping.Value) bool {
+	if v == nil || v.Expr != nil || len(v.All) > 0 {
+		return false
+	}
+	document := false
+	for _, path := range v.Paths() {
+		if path.Root() == format.RootDoc {
+			document = true
+		} else if document {
+			return false
+		}
+	}
+	return document
+}
+
+// compileFill prepares what is done for each entry of a fill.
+func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
+	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes))}
+	for i := range f.Type.Attributes {
+		a := &f.Type.Attributes[i]
+		c.defaults[i] = strings.ReplaceAll(a.Default, "{mapping}", m.Name)
+		if a.OfIndex >= 0 {
+			c.derived = append(c.derived, i)
+			continue
+		}
+		v := f.Values[i]
+		if v == nil {
+			continue
+		}
+		attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), join: a.Join}
+		if v.HasJoin {
+			attribute.join = v.Join
+		}
+		if a.Date && v.Dates == nil {
+			attribute.dates = &m.Conventions.Dates
+		}
+		c.attributes = append(c.attributes, attribute)
+	}
+	return c
+}
+
+// aboutRecord reports whether the fill's condition is the same for all its entries, so that it decides whether the type takes
+// the record: there is one entry, or the condition reads nothing of the entries.
+func aboutRecord(f *mapping.Fill) bool {
+	if f.Where == nil {
+		return false
+	}
+	if len(f.Each) == 0 {
+		return true
+	}
+	outside := !slices.ContainsFunc(f.Where.Paths(), func(path format.Path) bool {
+		root := path.Root()
+		return root == format.RootHere || root == format.RootTable
+	})
+	return outside && !slices.ContainsFunc(f.Each, func(path format.Path) bool { return strings.ContainsAny(path.String(), ".(") })
+}

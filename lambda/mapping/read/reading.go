@@ -1,0 +1,120 @@
+// Package read knows what a chosen mapping makes of a document: its records, the machines that they are about, the entries of types,
+// and notes of what did not go well. It neither chooses mappings nor knows how they are written, and puts nothing.
+package read
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// Input is a document's bytes and what reading them may use.
+type Input struct {
+	Reader  io.Reader      // decoded UTF-8
+	Archive format.Archive // in place of it, where ChooseArchive took the mapping
+	TempDir string         // for what exceeds the budget; "": the system's
+	Budget  int            // bytes held in memory before they are spooled; 0: the engine's default
+	Limits  scan.Limits    // zero: defaults
+	Trace   *Trace         // collects what the mapping makes of the document; nil: nobody asks
+}
+
+// Facts is what is known of a document besides its bytes.
+type Facts struct {
+	Name         string            // file name
+	Key          string            // object key, "" where there is none
+	Captures     map[string]string // {name} segments of the key pattern, as in Choice.Captures
+	DocumentTime time.Time
+}
+
+// Record is what one record states about one machine. A record about two machines is two of these, with one Number.
+type Record struct {
+	Number   int        // of the document's record, from 1
+	Place    scan.Place // where it begins
+	Skip     string     // why nothing is taken from it: it has no entries then; "" otherwise
+	Key      string     // records of equal key are one machine; "" is a machine of its own
+	Outside  bool       // the machine is named from outside: the record has neither identity nor key
+	Subject  Subject    // the machine's identifiers
+	Source   string     // who states: the mapping's name, or "name/…" by its template
+	Captured time.Time  // when this was true; zero: see Late
+	Late     bool       // Reading.LateCapture has the capture time; if neither, the document's time counts
+	Merge    bool       // it sets and removes single entries; else the document is all that the source knows of the machine
+	Newest   bool       // the record alone is all that the source knows of the machine: of several the newest counts
+	States   []int      // indices into Mapping.Types, ascending: types that this record states, also without entries
+
+	block   int
+	entries func(yield func(Entry, error) bool)
+}
+
+// Subject is the machine that a record is about: candidates as the document has them, the best first, trimmed,
+// each once, not normalised.
+type Subject struct {
+	NodeID, Serial, Hostname, IP, MAC []string
+	Tags                              map[string][]string // by tag key
+}
+
+// Entry is one entry of a type, normalised, with a value for every declared attribute.
+type Entry struct {
+	Type   int             // index into Mapping.Types
+	Values inventory.Entry // in the order of the type's attributes; valid until the next step of the iteration
+	Remove bool            // a merge removes the entry (a snapshot leaves such entries out)
+	Reject string          // why it cannot be put: names attributes and limits, never a value; "" otherwise
+	Cuts   int             // values that were cut to their attribute's max
+}
+
+// Note is something that did not go as the mapping hoped, without harm to the record.
+type Note struct {
+	Record int // number of the record, from 1; 0: the document
+	Place  scan.Place
+	Type   string // the type, or ""
+	Word   string // the attribute or block word
+	Reason string // never with a value
+}
+
+// Reading is one pass over a document. It is used by one goroutine.
+type Reading struct {
+	notes notes
+	late  time.Time
+	run   func(yield func(*Record, error) bool)
+}
+
+// Document prepares one pass over a document whose mapping is chosen. Nothing is read yet.
+func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading {
+	r := &Reading{}
+	if c.Mended != nil {
+		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
+	}
+	rd := &reader{Mapping: c.Mapping, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool)}
+	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace}
+	for _, t := range c.Mapping.Types() {
+		rd.values = append(rd.values, make([]string, len(t.Attributes)))
+	}
+	rd.record.entries = rd.entries
+	r.run = func(yield func(*Record, error) bool) { rd.run(ctx, in, yield) }
+	return r
+}
+
+// Records yields what the records state, in the document's order; records whose machine is known late may come later. A
+// document that is cut off or malformed yields its error last: nothing of it must be used then. A Record and its
+// entries are valid until the next step.
+func (r *Reading) Records() iter.Seq2[*Record, error] { return r.run }
+
+// Entries yields the record's entries: once, while the record is the current one.
+func (r *Record) Entries() iter.Seq2[Entry, error] {
+	if r.entries == nil || r.Skip != "" {
+		return func(func(Entry, error) bool) {}
+	}
+	return r.entries
+}
+
+// LateCapture is the capture time of the records with Late, known after the last record; zero where the document has
+// none.
+func (r *Reading) LateCapture() time.Time { return r.late }
+
+// Notes returns the first of the things that did not go well, and how many there were in all.
+func (r *Reading) Notes() (first []Note, total int) { return r.notes.first, r.notes.total }

@@ -1,0 +1,196 @@
+package read
+
+import (
+	"context"
+	"path"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+)
+
+// Reasons for which a record is skipped.
+const (
+	skipWhere = "`where` refuses it"
+	skipHost  = "it speaks about no machine of the kind that the mapping takes"
+	skipTypes = "no type of the mapping takes it"
+)
+
+// reader makes records of what the engine finds.
+type reader struct {
+	*mapping.Mapping
+	program *program
+	reading *Reading
+	choice  mapping.Choice
+	maker   entryMaker
+	values  [][]string // by type, used again for each entry
+	interns map[string]string
+	last    [][]string // identifiers of the record before, by slot
+	lastKey string
+	facts   map[string]string
+
+	found   *format.Record
+	record  Record
+	refused []bool // by fill of the record's block: the type does not take the record
+	removed bool
+	late    map[int]bool // blocks with records that have their capture time from $doc
+}
+
+// fileFacts are what $file paths read.
+func fileFacts(f Facts) map[string]string {
+	facts := map[string]string{"name": f.Name, "key": f.Key}
+	if f.Name == "" && f.Key != "" {
+		facts["name"] = path.Base(f.Key)
+	}
+	for name, value := range f.Captures {
+		facts["key."+name] = value
+	}
+	return facts
+}
+
+// run reads the document.
+func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) bool) {
+	var err error
+	r.program, err = programOf(r.Mapping)
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	engine := r.program.engine.Read(ctx, in.engine(r.choice))
+	for found, err := range engine.Records() {
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if !r.recordsOf(found, yield) {
+			return
+		}
+	}
+	r.lateCapture(engine.Scope())
+}
+
+// recordsOf yields what one record of the document states, machine by machine.
+func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool) bool {
+	r.found = found
+	scope := found.Scope()
+	scope.File = r.facts
+	r.maker.scope = scope
+	r.maker.at = Note{Record: found.Number, Place: found.Place}
+	b := r.Blocks[found.Block]
+	r.begin(b)
+	if r.record.Skip != "" {
+		return yield(&r.record, nil)
+	}
+	for _, host := range found.Hosts {
+		r.maker.scope.Host = host
+		r.machine(b, host)
+		if !yield(&r.record, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// begin evaluates what a record states as a whole.
+func (r *reader) begin(b *mapping.Block) {
+	entries := r.record.entries
+	mended := r.choice.Mended != nil
+	r.record = Record{
+		Number: r.found.Number, Place: r.found.Place, Merge: b.Merge || mended, Newest: b.Newest && !mended, Source: r.Name,
+		States: r.record.States[:0], block: r.found.Block, entries: entries,
+	}
+	r.maker.scope.Host = nil
+	if len(r.found.Hosts) > 0 {
+		r.maker.scope.Host = r.found.Hosts[0]
+	}
+	switch {
+	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Node):
+		r.record.Skip = skipWhere
+	case len(r.found.Hosts) == 0:
+		r.record.Skip = skipHost
+	case r.refuse(b):
+		r.record.Skip = skipTypes
+	}
+	if r.record.Skip != "" {
+		return
+	}
+	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Node)
+	r.states(b)
+	r.record.Source = r.sourceName()
+	r.capture(b)
+}
+
+// word notes which word of the block is evaluated next.
+func (r *reader) word(word string) *evaluator {
+	r.maker.at.Type, r.maker.at.Word = "", word
+	return r.maker.evaluator
+}
+
+// refuse finds the types that do not take the record, and reports whether none does.
+func (r *reader) refuse(b *mapping.Block) bool {
+	r.refused = r.refused[:0]
+	all := len(b.Fills) > 0
+	fills := r.program.fills[r.found.Block]
+	for i := range fills {
+		refused := fills[i].Index < 0 || fills[i].record && r.refusedBy(i, fills[i].Fill)
+		r.refused = append(r.refused, refused)
+		all = all && refused
+	}
+	return all
+}
+
+// refusedBy evaluates a condition that is the same for all entries of the type in a record, at the first of them.
+func (r *reader) refusedBy(i int, f *mapping.Fill) bool {
+	r.maker.at.Type = f.Type.Inventory.Name
+	defer func() { r.maker.at.Type = "" }()
+	r.maker.at.Word = "where"
+	if len(f.Each) == 0 {
+		return !r.maker.holds(f.Where, r.found.Node)
+	}
+	for entry, err := range r.found.Entries() {
+		if err != nil {
+			return false // comes again, and is reported, where the entries are read
+		}
+		if entry.Type == i {
+			return !r.maker.holds(f.Where, entry.Node)
+		}
+	}
+	return false
+}
+
+// states finds the types that the record states something of, also when it has no entries of them.
+func (r *reader) states(b *mapping.Block) {
+	for i, f := range b.Fills {
+		if !r.refused[i] && (r.found.Present[i] || !f.Keep) && !slices.Contains(r.record.States, f.Index) {
+			r.record.States = append(r.record.States, f.Index)
+		}
+	}
+	slices.Sort(r.record.States)
+}
+
+// entries yields the entries of the current record.
+func (r *reader) entries(yield func(Entry, error) bool) {
+	if r.removed && !r.record.Merge {
+		return
+	}
+	fills := r.program.fills[r.found.Block]
+	for found, err := range r.found.Entries() {
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		f := &fills[found.Type]
+		if r.refused[found.Type] {
+			continue
+		}
+		r.maker.at.Type, r.maker.at.Word = f.Type.Inventory.Name, "where"
+		if f.Where != nil && !f.record && !r.maker.holds(f.Where, found.Node) {
+			continue
+		}
+		entry := r.maker.make(f, found.Node, r.values[f.Index])
+		entry.Remove = r.removed
+		if !yield(entry, nil) {
+			return
+		}
+	}
+}

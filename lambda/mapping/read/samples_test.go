@@ -1,0 +1,361 @@
+package read
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+)
+
+// expectation is what samples/expect.json says of a file.
+type expectation struct {
+	Mapping  string         `json:"mapping"`
+	Subjects int            `json:"subjects"`
+	Entries  map[string]int `json:"entries"`
+	Complete bool           `json:"complete"`
+	Declared bool           `json:"declared"`
+	Format   string         `json:"format"`
+}
+
+func expectations(t testing.TB) map[string]expectation {
+	t.Helper()
+	var all map[string]expectation
+	content, err := os.ReadFile(shared(t, "samples", "expect.json"))
+	if err == nil {
+		err = json.Unmarshal(content, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// opened gives the decoded bytes of a sample, and an error where its compression is broken.
+func opened(t testing.TB, name string) ([]byte, error) {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var broken error
+	if bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
+		r, err := gzip.NewReader(bytes.NewReader(content))
+		if err != nil {
+			return nil, err
+		}
+		content, broken = io.ReadAll(r)
+	}
+	if bytes.HasPrefix(content, []byte("PK")) {
+		return content, broken // its members are decoded one by one
+	}
+	decoded, err := io.ReadAll(transform.NewReader(bytes.NewReader(content), unicode.BOMOverride(transform.Nop)))
+	return decoded, errors.Join(broken, err)
+}
+
+// outcome is what a reading of a document gives.
+type outcome struct {
+	choice   mapping.Choice
+	subjects map[string]bool
+	records  []Record
+	entries  map[string]int
+	values   []map[string]string
+	skipped  map[string]int
+	notes    int
+	rejected int
+	err      error
+}
+
+// readAll chooses a mapping for a document and reads it.
+func readAll(t testing.TB, set *mapping.Set, declared string, content []byte) outcome {
+	t.Helper()
+	return readWithin(t, set, declared, content, 0)
+}
+
+// readWithin reads with a budget of memory.
+func readWithin(t testing.TB, set *mapping.Set, declared string, content []byte, budget int) outcome {
+	t.Helper()
+	o := outcome{subjects: map[string]bool{}, entries: map[string]int{}, skipped: map[string]int{}}
+	in := Input{TempDir: t.TempDir(), Budget: budget}
+	o.choice, o.err = chosen(t, set, choose.Origin{Declared: declared, Local: true}, content, &in)
+	if o.err != nil {
+		return o
+	}
+	m := o.choice.Mapping
+	reading := Document(t.Context(), in, o.choice, Facts{Name: "sample"})
+	for record, err := range reading.Records() {
+		if err != nil {
+			o.err = err
+			break
+		}
+		if record.Skip != "" {
+			o.skipped[record.Skip]++
+			continue
+		}
+		o.add(m, record)
+	}
+	_, o.notes = reading.Notes()
+	return o
+}
+
+// chosen chooses a mapping for a document's text, or for the members of a zip file.
+func chosen(t testing.TB, set *mapping.Set, d choose.Origin, content []byte, in *Input) (mapping.Choice, error) {
+	t.Helper()
+	if !bytes.HasPrefix(content, []byte("PK")) {
+		in.Reader = bytes.NewReader(content)
+		head := content[:min(len(content), 1<<20)]
+		return set.Choose(d, head, len(head) == len(content))
+	}
+	doc, err := document.Open(t.Context(), document.Inline("sample", content, time.Time{}), document.Limits{})
+	if err != nil {
+		return mapping.Choice{}, err
+	}
+	t.Cleanup(func() { _ = doc.Close() })
+	in.Reader, in.Archive = doc, doc.Archive()
+	head, complete, err := doc.Head(1 << 20)
+	if errors.Is(err, document.ErrManyMembers) {
+		return set.ChooseArchive(d, doc.Archive())
+	}
+	if err != nil {
+		return mapping.Choice{}, err
+	}
+	return set.Choose(d, head, complete)
+}
+
+func (o *outcome) add(m *mapping.Mapping, record *Record) {
+	subject := record.Key
+	switch {
+	case record.Outside:
+		subject = "the one named from outside"
+	case subject == "":
+		subject = "record " + string(rune(record.Number)) + strings.Join(record.Subject.NodeID, ",")
+	}
+	o.subjects[subject] = true
+	o.records = append(o.records, *record)
+	for entry, err := range record.Entries() {
+		if err != nil {
+			o.err = err
+			return
+		}
+		if entry.Reject != "" {
+			o.rejected++
+			continue
+		}
+		typ := m.Types()[entry.Type]
+		values := map[string]string{"type": typ.Name()}
+		for i, name := range typ.Inventory.Attributes {
+			values[name] = strings.Clone(entry.Values[i])
+		}
+		o.values = append(o.values, values)
+		if !entry.Remove {
+			o.entries[typ.Name()]++
+		}
+	}
+}
+
+// TestBuiltinSamples reads every sample of a built-in mapping and counts.
+func TestBuiltinSamples(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		_, ok := set.Mapping(all[name].Mapping)
+		if ok || !all[name].Complete {
+			t.Run(name, func(t *testing.T) {
+				for _, difference := range against(t, set, name, all[name]) {
+					t.Error(difference)
+				}
+			})
+		}
+	}
+}
+
+// TestSamplesWithoutMachines reads samples that expect.json leaves out: of what is about no machine, or names none, nothing is lost.
+func TestSamplesWithoutMachines(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]struct {
+		mapping           string
+		entries, subjects int
+		skipped           map[string]int
+	}{
+		"ocsf_json/many_vuln.ocsf.json":               {mapping: "ocsf", skipped: map[string]int{skipHost: 3}},
+		"prowler_csv/example_output_azure.csv":        {mapping: "prowler", skipped: map[string]int{skipWhere: 4}},
+		"prowler_csv/prowler_zero_vul.csv":            {mapping: "prowler"},
+		"glpi_agent_xml/5.xml":                        {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_agent_xml/9.xml":                        {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_json/phone_1.json":                      {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"glpi_json/printer_1.json":                    {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"qualys_api_xml/host_detection_empty.xml":     {mapping: "qualys-detection"},
+		"qualys_api_xml/hostasset_ec2.xml":            {mapping: "qualys-hostasset", subjects: 1, entries: 1},
+		"rapid7_api_json/asset1_vulnerabilities.json": {mapping: "rapid7-vulnerabilities", subjects: 1, entries: 52},
+		"redhat_satellite_json/many_packages.json":    {mapping: "satellite-errata", subjects: 1, entries: 1},
+		"redhat_satellite_json/no_findings.json":      {mapping: "satellite-errata", subjects: 1},
+		"wazuh_json/v4-7_many_findings.json":          {mapping: "wazuh", subjects: 1, entries: 13},
+	} {
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := readAll(t, set, "", content)
+			if o.err != nil {
+				t.Fatal(o.err)
+			}
+			got := []any{o.choice.Mapping.Name, len(o.values), len(o.subjects), o.rejected, len(o.skipped) == len(want.skipped)}
+			if d := cmp.Diff([]any{want.mapping, want.entries, want.subjects, 0, true}, got); d != "" || len(o.skipped) > 0 && !maps.Equal(o.skipped, want.skipped) {
+				t.Error(d, o.skipped)
+			}
+		})
+	}
+}
+
+// against reads a sample and says how the outcome differs from what is expected.
+func against(t *testing.T, set *mapping.Set, name string, want expectation) []string {
+	t.Helper()
+	content, broken := opened(t, shared(t, "samples", name))
+	declared := ""
+	if want.Declared {
+		declared = want.Mapping
+	}
+	o := readAll(t, set, declared, content)
+	o.err = errors.Join(o.err, broken)
+	if !want.Complete {
+		if o.err == nil {
+			return []string{"a broken document is read as if it were whole"}
+		}
+		return nil
+	}
+	if o.err != nil {
+		return []string{o.err.Error()}
+	}
+	var differences []string
+	if o.choice.Mapping.Name != want.Mapping {
+		differences = append(differences, "mapping "+o.choice.Mapping.Name)
+	}
+	if d := cmp.Diff(want.Subjects, len(o.subjects)); d != "" {
+		differences = append(differences, "subjects "+d)
+	}
+	if d := cmp.Diff(want.Entries, o.entries); d != "" {
+		differences = append(differences, "entries "+d)
+	}
+	if o.rejected > 0 {
+		differences = append(differences, "entries are rejected")
+	}
+	return differences
+}
+
+func TestDraftsLoad(t *testing.T) {
+	set := drafts(t)
+	if len(set.Names()) < 39 {
+		t.Errorf("%d drafts", len(set.Names()))
+	}
+	for _, name := range set.Names() {
+		m, _ := set.Mapping(name)
+		if _, err := programOf(m); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+		}
+	}
+}
+
+// TestDraftSamples reads every sample by the drafts of all mappings.
+func TestDraftSamples(t *testing.T) {
+	set := drafts(t)
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Run(name, func(t *testing.T) {
+			for _, difference := range against(t, set, name, all[name]) {
+				t.Error(difference)
+			}
+		})
+	}
+}
+
+// TestSpooledSamples reads the samples of the built-in mappings with hardly any memory: the same must come out.
+func TestSpooledSamples(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		want := all[name]
+		if _, ok := set.Mapping(want.Mapping); !ok || !want.Complete || want.Declared {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			roomy, tight := readAll(t, set, "", content), readWithin(t, set, "", content, 1)
+			if d := cmp.Diff([]any{roomy.values, roomy.skipped, roomy.err}, []any{tight.values, tight.skipped, tight.err}); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestContentDecides drops every document of ours, and every sample, where the content alone decides: no other mapping may take it, and
+// none may know it as well as its own does.
+func TestContentDecides(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decides := func(t *testing.T, content []byte, want string) {
+		t.Helper()
+		for _, d := range []choose.Origin{{Local: true}, {Key: "incoming/i-0a1b2c3d4e5f60718/x"}} {
+			choice, err := chosen(t, set, d, content, &Input{})
+			if err != nil || choice.Mapping.Name != want {
+				t.Errorf("%+v: %s, %v, want %s", d, choice.Why, err, want)
+			}
+		}
+	}
+	for _, input := range goldenInputs(t) {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			content, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			choice, err := chosen(t, set, choose.Origin{Local: true}, content, &Input{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			decides(t, content, choice.Mapping.Name)
+		})
+	}
+	all := expectations(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			content, err := opened(t, shared(t, "samples", name))
+			if err != nil {
+				return // its compression is broken
+			}
+			decides(t, content, all[name].Mapping)
+		})
+	}
+}

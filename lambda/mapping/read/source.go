@@ -1,0 +1,62 @@
+package read
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxSource bounds the name of a source, in bytes.
+const maxSource = 256
+
+// sourceName fills the template of the source. Without a value for one of its paths it is the mapping itself. What a document has
+// chooses among the sources of its mapping and can do nothing else: see sourceValue.
+func (r *reader) sourceName() string {
+	if len(r.Source) == 0 {
+		return r.Name
+	}
+	var b strings.Builder
+	b.WriteString(r.Name + "/")
+	for i := range r.Source {
+		part := &r.Source[i]
+		if !part.IsPath {
+			b.WriteString(part.Literal)
+			continue
+		}
+		text := strings.TrimSpace(r.word("source").joined(&part.Path, r.found.Node))
+		if text == "" {
+			return r.Name
+		}
+		sourceValue(&b, text)
+	}
+	return r.intern(boundSource(b.String()))
+}
+
+// sourceValue writes a value so that different values stay different and none looks like another part of the template: slashes,
+// what cannot be printed, and the characters that stand for that are written as %2F, and so are the dots of "." and "..".
+func sourceValue(b *strings.Builder, text string) {
+	dots := strings.Trim(text, ".") == ""
+	for rest := text; rest != ""; {
+		r, n := utf8.DecodeRuneInString(rest)
+		if r == utf8.RuneError && n == 1 || !unicode.IsPrint(r) || strings.ContainsRune(`/\%~`, r) || r == '.' && dots {
+			for _, c := range []byte(rest[:n]) {
+				b.WriteString("%" + strings.ToUpper(hex.EncodeToString([]byte{c})))
+			}
+		} else {
+			b.WriteString(rest[:n])
+		}
+		rest = rest[n:]
+	}
+}
+
+// boundSource shortens a long name. What is cut off goes on as a sum behind a ~, which no value has.
+func boundSource(name string) string {
+	if len(name) <= maxSource {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	tail := "~" + hex.EncodeToString(sum[:8])
+	return cut(name, maxSource-len(tail)) + tail
+}

@@ -1,0 +1,112 @@
+package read
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+)
+
+// sourcesOf gives who speaks in a document of lines {"a","b"}.
+func sourcesOf(t testing.TB, m *mapping.Mapping, document string) []string {
+	t.Helper()
+	var sources []string
+	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: scan.FormatJSON}}
+	for record, err := range Document(t.Context(), Input{Reader: strings.NewReader(document)}, choice, Facts{}).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, record.Source)
+	}
+	return sources
+}
+
+// speaking is a mapping with a source of two fields.
+func speaking(t testing.TB) *mapping.Mapping {
+	t.Helper()
+	set, err := load.Options{}.Load(write(t, map[string]string{
+		"m.yaml": "version: 1\nmapping: mine\ndetect:\n  - json: [a]\neach: $rows\nsource: mine/x-{a}/{b}\n" + rightFill,
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := set.Mapping("mine")
+	return m
+}
+
+func lineOf(t testing.TB, a, b string) string {
+	t.Helper()
+	line, err := json.Marshal(map[string]string{"a": a, "b": b, "id": "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(line)
+}
+
+// TestSourceValues: a document chooses among the sources of its mapping and can name no other.
+func TestSourceValues(t *testing.T) {
+	m := speaking(t)
+	long := strings.Repeat("é", 200)
+	for _, test := range []struct{ name, a, b, want string }{
+		{"plain", "shop", "Zürich 1", "mine/x-shop/Zürich 1"},
+		{"surrounding space", " shop\n", "\tb", "mine/x-shop/b"},
+		{"no value", "shop", "", "mine"},
+		{"nothing but space", "shop", " \n", "mine"},
+		{"slash", "a/b", "c", "mine/x-a%2Fb/c"},
+		{"the other way round", "a", "b/c", "mine/x-a/b%2Fc"},
+		{"dots", "..", "..", "mine/x-%2E%2E/%2E%2E"},
+		{"a dot", ".", "a.b", "mine/x-%2E/a.b"},
+		{"up and out", "../../other", "b", "mine/x-..%2F..%2Fother/b"},
+		{"backslash", `a\b`, "b", "mine/x-a%5Cb/b"},
+		{"line break", "a\nb", "b\r\nc", "mine/x-a%0Ab/b%0D%0Ac"},
+		{"NUL and escape", "a\x00b", "\x1b[1m", "mine/x-a%00b/%1B[1m"},
+		{"direction of writing", "a\u202eb", "c\u00a0d", "mine/x-a%E2%80%AEb/c%C2%A0d"},
+		{"what stands for others", "a%2Fb", "a~b", "mine/x-a%252Fb/a%7Eb"},
+		{"overlong", long, "b", "mine/x-" + strings.Repeat("é", 116) + "~b7b4b3982df00e5d"},
+		{"overlong, another", long, "c", "mine/x-" + strings.Repeat("é", 116) + "~94dec91be1cff04e"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := sourcesOf(t, m, lineOf(t, test.a, test.b))
+			if len(got) != 1 || got[0] != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// FuzzSource: different values are different sources, and each source is one of its mapping's.
+func FuzzSource(f *testing.F) {
+	m := speaking(f)
+	f.Add("a", "b", "a/b", "..")
+	f.Add("a\nb", "b", "a b", "b")
+	f.Add(strings.Repeat("x", 300), "b", strings.Repeat("x", 300), "c")
+	f.Fuzz(func(t *testing.T, a1, b1, a2, b2 string) {
+		for _, s := range []*string{&a1, &b1, &a2, &b2} {
+			*s = strings.TrimSpace(strings.ToValidUTF8(*s, "?"))
+			if *s == "" {
+				*s = "-"
+			}
+		}
+		got := sourcesOf(t, m, lineOf(t, a1, b1)+"\n"+lineOf(t, a2, b2))
+		if len(got) != 2 {
+			t.Fatalf("%d records", len(got))
+		}
+		if same := a1 == a2 && b1 == b2; same != (got[0] == got[1]) {
+			t.Errorf("%q, %q and %q, %q are %q", a1, b1, a2, b2, got)
+		}
+		for _, s := range got {
+			printable := !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+			segments := strings.Split(s, "/")
+			whole := len(segments) == 3 && segments[2] != ".." && segments[2] != "." || len(s) > maxSource-20
+			if !strings.HasPrefix(s, "mine/x-") || len(s) > maxSource || !utf8.ValidString(s) || !printable || !whole {
+				t.Errorf("%q, %q or %q, %q gives %q", a1, b1, a2, b2, s)
+			}
+		}
+	})
+}

@@ -1,0 +1,51 @@
+package mapping
+
+import (
+	"regexp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+)
+
+// Value is where a value is taken from, and what is done with its strings. One of the sources is set.
+type Value struct {
+	Path     format.Path
+	HasPath  bool
+	First    []*Value // the first that has a value
+	All      []*Value // every one, in order
+	Constant []string
+	Expr     *Expression
+
+	Split   *regexp.Regexp
+	Match   *regexp.Regexp // one group
+	Map     *Map
+	Dates   *date.Reader
+	Join    string
+	HasJoin bool
+
+	At problem.Place
+}
+
+// Plain reports whether the value is a path without verbs.
+func (v *Value) Plain() bool {
+	return v.HasPath && v.Split == nil && v.Match == nil && v.Map == nil && v.Dates == nil
+}
+
+// Paths returns all paths of a value.
+func (v *Value) Paths() []format.Path {
+	if v == nil {
+		return nil
+	}
+	var paths []format.Path
+	if v.HasPath {
+		paths = append(paths, v.Path)
+	}
+	for _, inner := range v.First {
+		paths = append(paths, inner.Paths()...)
+	}
+	for _, inner := range v.All {
+		paths = append(paths, inner.Paths()...)
+	}
+	return append(paths, v.Expr.Paths()...)
+}
