@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // nessusPlan is shaped like a scanner's mapping: records with properties by name, entries with a dozen attributes.
@@ -58,7 +58,7 @@ func rowsDocument(rows int) []byte {
 	return b.Bytes()
 }
 
-func bench(b *testing.B, plan Plan, doc []byte, format scan.Format, budget int) {
+func bench(b *testing.B, plan Plan, doc []byte, format syntax.Format, budget int) {
 	benchInput(b, plan, len(doc), func() Input { return Input{Reader: bytes.NewReader(doc), Format: format, Budget: budget} })
 }
 
@@ -97,21 +97,21 @@ func benchInput(b *testing.B, plan Plan, size int, input func() Input) {
 }
 
 func BenchmarkNessusLike(b *testing.B) {
-	bench(b, nessusPlan(), nessusDocument(20, 500), scan.FormatXML, 0)
+	bench(b, nessusPlan(), nessusDocument(20, 500), syntax.XML, 0)
 }
 
 func BenchmarkNessusLikeSpooled(b *testing.B) {
-	bench(b, nessusPlan(), nessusDocument(20, 500), scan.FormatXML, 1)
+	bench(b, nessusPlan(), nessusDocument(20, 500), syntax.XML, 1)
 }
 
-func BenchmarkRows(b *testing.B) { bench(b, rowsPlan(), rowsDocument(10000), scan.FormatJSON, 0) }
+func BenchmarkRows(b *testing.B) { bench(b, rowsPlan(), rowsDocument(10000), syntax.JSON, 0) }
 
 // assetPlan takes some columns of rows.
 func assetPlan(each string) Plan {
 	return Plan{Blocks: []Block{{Each: mustPaths(each), HostReads: mustPaths("Name", "IP"), Types: []Entries{{Reads: mustPaths("Name", "Serial", "OS", "RAM")}}}}}
 }
 
-func benchArchive(b *testing.B, plan Plan, s shelf, format scan.Format) {
+func benchArchive(b *testing.B, plan Plan, s shelf, format syntax.Format) {
 	size := 0
 	for i := 1; i < len(s); i += 2 {
 		size += len(s[i])
@@ -124,7 +124,7 @@ func BenchmarkWorkbook(b *testing.B) {
 	for i := range 20_000 {
 		rows = append(rows, []string{fmt.Sprint("host-", i), "10.1.2.3", fmt.Sprint("SN-", i), "Linux", "somebody", "2026-01-01", "8192", "a note, as people write them"})
 	}
-	benchArchive(b, assetPlan("$rows"), made(tab{"Servers", rows}), scan.FormatWorkbook)
+	benchArchive(b, assetPlan("$rows"), made(tab{"Servers", rows}), syntax.Workbook)
 }
 
 func BenchmarkMembers(b *testing.B) {
@@ -134,7 +134,7 @@ func BenchmarkMembers(b *testing.B) {
 	}
 	plan := rowsPlan()
 	plan.Blocks[0].Each = mustPaths("servers.*")
-	benchArchive(b, plan, s, scan.FormatArchive)
+	benchArchive(b, plan, s, syntax.Archive)
 }
 
 func BenchmarkSections(b *testing.B) {
@@ -143,6 +143,6 @@ func BenchmarkSections(b *testing.B) {
 		fmt.Fprintf(&t, "Name: host-%d\nIP: 10.1.2.3\nSerial: SN-%d\nOS: Linux\nRAM: 8192\nNote: <text>%s</text>\n", i, i, strings.Repeat("a note. ", 20))
 	}
 	benchInput(b, assetPlan("Name"), t.Len(), func() Input {
-		return Input{Reader: bytes.NewReader(t.Bytes()), Format: scan.FormatKeyValue, Section: []string{"Name"}}
+		return Input{Reader: bytes.NewReader(t.Bytes()), Format: syntax.KeyValue, Section: []string{"Name"}}
 	})
 }

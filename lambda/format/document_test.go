@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // widePlan reads a bit of everything, late and at once.
@@ -37,9 +37,9 @@ func FuzzDocument(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		format := scan.FormatJSON
+		format := syntax.JSON
 		if strings.HasPrefix(string(doc), "<") {
-			format = scan.FormatXML
+			format = syntax.XML
 		}
 		read := func(budget int) ([]string, error) {
 			return engineRecords(&plan, program.Read(t.Context(), Input{Reader: strings.NewReader(string(doc)), Format: format, Budget: budget, TempDir: t.TempDir()}))
@@ -67,14 +67,14 @@ func TestSamples(t *testing.T) {
 	cyclonedx := Plan{Blocks: []Block{{CapturedAt: mustPaths("$doc.metadata.timestamp"), Types: entries("(components.component)+", "components(name)+")}}}
 	tests := []struct {
 		file    string
-		format  scan.Format
+		format  syntax.Format
 		plan    Plan
 		records int
 		entries int
 	}{
-		{"nessus_v2/derived_7hosts.nessus.gz", scan.FormatXML, nessusPlan(), 7, 296},
-		{"cyclonedx_xml/dropwizard.xml", scan.FormatXML, cyclonedx, 1, 167},
-		{"cyclonedx_json/laravel-1.4.json", scan.FormatJSON, cyclonedx, 1, 62},
+		{"nessus_v2/derived_7hosts.nessus.gz", syntax.XML, nessusPlan(), 7, 296},
+		{"cyclonedx_xml/dropwizard.xml", syntax.XML, cyclonedx, 1, 167},
+		{"cyclonedx_json/laravel-1.4.json", syntax.JSON, cyclonedx, 1, 62},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-func countSample(t *testing.T, file string, format scan.Format, plan Plan, budget int) (records, entries int) {
+func countSample(t *testing.T, file string, format syntax.Format, plan Plan, budget int) (records, entries int) {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {

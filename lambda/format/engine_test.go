@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // compare reads a generated document by a generated plan, in memory and through the spool, and answers the same of the
@@ -27,7 +27,7 @@ func compare(t *testing.T, seed uint64) {
 		return
 	}
 	o := &oracle{plan: &plan}
-	if format == scan.FormatXML {
+	if format == syntax.XML {
 		o.doc, err = xmlTree(doc)
 	} else {
 		o.doc, err = jsonTree(doc)

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -16,14 +15,6 @@ type AlternativeError struct {
 func (e *AlternativeError) Error() string {
 	return fmt.Sprintf("format: %s: records stand at %s, and also at %s: a document has one of them only; write two blocks for both",
 		e.Place, e.Taken, e.Other)
-}
-
-// withinMember says of which member of an archive an error is.
-func withinMember(err error, member string) error {
-	if syntax, ok := errors.AsType[*scan.SyntaxError](err); ok && syntax.Within == "" {
-		syntax.Within = fmt.Sprintf("member %.200q", member)
-	}
-	return err
 }
 
 // HeldError says that what must be held in memory is over its limit.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // generator makes documents and plans that have a good chance to meet.
@@ -18,24 +18,24 @@ func (g generator) chance(of int) bool { return g.IntN(of) == 0 }
 
 func (g generator) text() string { return g.pick("1", "2", "3", "i-1", "-", "", " s ", "K1") }
 
-func (g generator) document() (doc string, format scan.Format) {
+func (g generator) document() (doc string, format syntax.Format) {
 	switch g.IntN(4) {
 	case 0:
-		return "<r" + g.element(4) + "</r>", scan.FormatXML
+		return "<r" + g.element(4) + "</r>", syntax.XML
 	case 1:
-		return g.json(4, false), scan.FormatJSON
+		return g.json(4, false), syntax.JSON
 	case 2:
 		var rows []string
 		for range g.IntN(4) {
 			rows = append(rows, g.object(3))
 		}
-		return "[" + strings.Join(rows, ",") + "]", scan.FormatJSON
+		return "[" + strings.Join(rows, ",") + "]", syntax.JSON
 	default:
 		var b strings.Builder
 		for range 1 + g.IntN(3) {
 			b.WriteString(g.object(3) + "\n")
 		}
-		return b.String(), scan.FormatJSON
+		return b.String(), syntax.JSON
 	}
 }
 

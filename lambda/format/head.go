@@ -8,19 +8,21 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Head is the beginning of a document, for telling what it is.
 type Head struct {
 	bytes    []byte
 	complete bool
-	format   scan.Format
+	format   syntax.Format
 	root     string
 	scope    Scope
 	keys     []*fieldName            // of key-value text, once they were asked for
 	rows     map[byte][][]*fieldName // of a table, by delimiter: the first ones, once they were asked for
-	archive  Archive
+	archive  scan.Archive
 	book     *workbook.Book // of a workbook
 	sheets   map[int][][]*fieldName
 	err      error // of the archive
@@ -29,14 +31,14 @@ type Head struct {
 // ReadHead looks at the beginning of a document, with all the paths that Has will be asked for. Unless it is complete
 // it may be cut anywhere. The bytes are used as long as the Head is.
 func ReadHead(b []byte, complete bool, paths []Path) *Head {
-	h := &Head{bytes: b, complete: complete, format: scan.Sniff(b)}
-	if h.format != scan.FormatXML && h.format != scan.FormatJSON {
+	h := &Head{bytes: b, complete: complete, format: syntax.Sniff(b)}
+	if h.format != syntax.XML && h.format != syntax.JSON {
 		return h
 	}
 	r := newReader(conditions(paths))
 	r.limit = defaultHeld
 	r.held.budget = r.limit
-	if r.begin(h.format) != nil {
+	if r.begin(h.format.Shape()) != nil {
 		return h
 	}
 	h.scan(r)
@@ -47,13 +49,14 @@ func ReadHead(b []byte, complete bool, paths []Path) *Head {
 
 // scan reads as far as it goes: where and why it ends is for the one who reads the document to say.
 func (h *Head) scan(r *reader) {
-	if h.format == scan.FormatXML {
-		x := &xmlVisitor{reader: r}
-		_ = scan.XML(bytes.NewReader(h.bytes), x, scan.Limits{})
-		h.root = x.root
+	in := syntax.Source{Reader: bytes.NewReader(h.bytes)}
+	if h.format.Shape() != syntax.Root {
+		_ = h.format.Read(in, r)
 		return
 	}
-	_ = scan.JSON(bytes.NewReader(h.bytes), r, scan.Limits{})
+	x := &xmlVisitor{reader: r}
+	_ = h.format.Read(in, x)
+	h.root = x.root
 }
 
 // closeAll closes what a cut, or what is wrong with the document, left open.
@@ -80,7 +83,7 @@ func conditions(paths []Path) *Program {
 }
 
 // Format is how the document is written.
-func (h *Head) Format() scan.Format { return h.format }
+func (h *Head) Format() syntax.Format { return h.format }
 
 // Root is the name of an XML document's root element, without a prefix; "" for all others.
 func (h *Head) Root() string { return h.root }
@@ -106,7 +109,7 @@ const headerRows = 50
 func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 	var found scan.Dialect
 	most := 0
-	if h.format != scan.FormatCSV || len(columns) == 0 {
+	if h.format != syntax.CSV || len(columns) == 0 {
 		return found, false
 	}
 	for _, delimiter := range []byte{',', ';', '\t', '|'} {
@@ -123,7 +126,7 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 func (h *Head) tableRows(delimiter byte) [][]*fieldName {
 	rows, known := h.rows[delimiter]
 	if !known {
-		rows = fieldRows(scan.Rows(h.bytes, h.complete, delimiter, headerRows))
+		rows = fieldRows(csv.Head(h.bytes, h.complete, delimiter, headerRows))
 		if h.rows == nil {
 			h.rows = map[byte][][]*fieldName{}
 		}
@@ -135,7 +138,7 @@ func (h *Head) tableRows(delimiter byte) [][]*fieldName {
 // EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty
 // list where one of the blocks' records would stand. each holds the Each of each block.
 func (h *Head) EmptyReport(each [][]Path) bool {
-	if !h.complete || h.format != scan.FormatJSON {
+	if !h.complete || h.format != syntax.JSON {
 		return false
 	}
 	switch string(bytes.Join(bytes.Fields(h.bytes), nil)) {

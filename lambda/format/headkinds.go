@@ -7,16 +7,18 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // HasKeys tells whether the document is text that begins with `key: value` lines, among them all these keys.
 func (h *Head) HasKeys(names []string) bool {
-	if h.format != scan.FormatCSV {
+	if h.format != syntax.CSV {
 		return false
 	}
 	if h.keys == nil {
-		h.keys = append(fieldNames(scan.Keys(h.bytes)), newFieldName("")) // also none are known
+		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), newFieldName("")) // also none are known
 	}
 	return hasAll(h.keys, names)
 }
@@ -48,12 +50,12 @@ func fieldRows(rows [][]string) [][]*fieldName {
 }
 
 // ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
-func ReadArchive(a Archive) (*Head, error) {
-	h := &Head{format: scan.FormatArchive, archive: a, sheets: map[int][][]*fieldName{}}
+func ReadArchive(a scan.Archive) (*Head, error) {
+	h := &Head{format: syntax.Archive, archive: a, sheets: map[int][][]*fieldName{}}
 	if !workbook.Is(a.Members()) {
 		return h, nil
 	}
-	h.format = scan.FormatWorkbook
+	h.format = syntax.Workbook
 	var err error
 	h.book, err = workbook.Open(a, workbook.Options{})
 	return h, err
@@ -100,7 +102,7 @@ func (h *Head) sheetRows(sheet int) [][]*fieldName {
 
 // HasMembers tells whether an archive has all these folders or members (without extension); a slash stands between folders.
 func (h *Head) HasMembers(names []string) bool {
-	if h.format != scan.FormatArchive {
+	if h.format != syntax.Archive {
 		return false
 	}
 	members := h.archive.Members()

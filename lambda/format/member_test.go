@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // shelf is an archive of names and texts in turn. One whose text begins with "!" cannot be opened.
@@ -42,7 +42,7 @@ func (s shelf) texts(t *testing.T, each string, reads ...string) (string, error)
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for rec, err := range program.Read(t.Context(), Input{Archive: s, Format: scan.FormatArchive}).Records() {
+	for rec, err := range program.Read(t.Context(), Input{Archive: s, Format: syntax.Archive}).Records() {
 		if err != nil {
 			return b.String(), err
 		}
@@ -131,15 +131,15 @@ func TestArchiveIsAnObject(t *testing.T) {
 		if err != nil || strings.Contains(describe(&plan), "$rows") {
 			continue
 		}
-		want, wantErr := engineRecords(&plan, program.Read(t.Context(), Input{Reader: strings.NewReader(doc), Format: scan.FormatJSON, TempDir: dir}))
+		want, wantErr := engineRecords(&plan, program.Read(t.Context(), Input{Reader: strings.NewReader(doc), Format: syntax.JSON, TempDir: dir}))
 		for _, budget := range []int{0, 1} {
-			got, err := engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: scan.FormatArchive, Budget: budget, TempDir: dir}))
+			got, err := engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: syntax.Archive, Budget: budget, TempDir: dir}))
 			if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (wantErr == nil) {
 				t.Fatalf("seed %d: %v, %v, %s\n%q\n%s", seed, wantErr, err, diff, archive, describe(&plan))
 			}
 		}
 		if comesBack(&plan, doc) {
-			compareBack(t, &plan, Input{Archive: archive, Format: scan.FormatArchive, TempDir: dir})
+			compareBack(t, &plan, Input{Archive: archive, Format: syntax.Archive, TempDir: dir})
 		}
 	}
 }
@@ -150,7 +150,7 @@ func compareBack(t *testing.T, plan *Plan, in Input) {
 	for at, texts := range placed(t, plan, in, "") {
 		back := returned(t, plan, in, "", at)
 		var got []string
-		for _, again := range placed(t, plan, Input{Format: scan.FormatJSON, Mended: &Mended{}}, back) {
+		for _, again := range placed(t, plan, Input{Format: syntax.JSON, Mended: &Mended{}}, back) {
 			got = append(got, again...)
 		}
 		if diff := cmp.Diff(inAnyOrder(texts), inAnyOrder(got)); diff != "" {
@@ -189,7 +189,7 @@ func TestKeyValueRecords(t *testing.T) {
 	const doc = "Creator: a\nCreator: b\nCreated: t\nPackageName: p\nRef: 1\nRef: 2\nFileName: f\nRef: 3\nPackageName: q\n"
 	for _, budget := range []int{0, 1} {
 		got, err := engineRecords(&plan, program.Read(t.Context(), Input{
-			Reader: strings.NewReader(doc), Format: scan.FormatKeyValue, Section: []string{"Package Name", "filename"}, Budget: budget, TempDir: t.TempDir(),
+			Reader: strings.NewReader(doc), Format: syntax.KeyValue, Section: []string{"Package Name", "filename"}, Budget: budget, TempDir: t.TempDir(),
 		}))
 		want := []string{"block 0 0\n  reads [\"a\" \"b\"] true\n  captured\n  host\n type 0 true" +
 			"\n  entry [\"p\"] true [\"1\" \"2\"] true [\"t\"] true\n  entry [\"q\"] true [] false [\"t\"] true"}
@@ -212,7 +212,7 @@ func FuzzMembers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, one, two []byte) {
 		archive := shelf{"a.json", string(bytes.TrimPrefix(one, []byte("!"))), "b/c", string(bytes.TrimPrefix(two, []byte("!")))}
 		read := func(budget int) ([]string, error) {
-			return engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: scan.FormatArchive, Budget: budget, TempDir: t.TempDir()}))
+			return engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: syntax.Archive, Budget: budget, TempDir: t.TempDir()}))
 		}
 		want, wantErr := read(0)
 		got, err := read(1)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Mended says that a document is made of records that were given back, as AppendDocument and CSV with a column of errors do.
@@ -14,14 +15,18 @@ type Mended struct {
 }
 
 // visitor is who is told of JSON and CSV.
-func (r *Reading) visitor(b *reader) scan.Visitor {
+func (r *Reading) visitor(b *reader) syntax.Visitor {
 	switch {
+	case r.in.Format == syntax.XML:
+		return &xmlVisitor{reader: b}
 	case r.in.Mended == nil:
 		return b
-	case r.in.Format == scan.FormatCSV:
+	case r.in.Format == syntax.CSV:
 		return &mendedRows{b, r.in.Mended.Column}
-	default:
+	case r.in.Format == syntax.JSON:
 		return &mendedVisitor{reader: b}
+	default:
+		return b
 	}
 }
 

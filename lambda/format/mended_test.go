@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 func TestMendedDocuments(t *testing.T) {
@@ -26,7 +26,7 @@ func TestMendedDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		r := program.Read(t.Context(), Input{Reader: strings.NewReader(c.body), Format: scan.FormatJSON, Mended: &Mended{}})
+		r := program.Read(t.Context(), Input{Reader: strings.NewReader(c.body), Format: syntax.JSON, Mended: &Mended{}})
 		for rec, err := range r.Records() {
 			if err != nil {
 				t.Fatalf("%s: %v", c.name, err)
@@ -58,7 +58,7 @@ func FuzzMended(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		format := scan.Sniff([]byte(body))
+		format := syntax.Sniff([]byte(body))
 		r := program.Read(t.Context(), Input{Reader: strings.NewReader(body), Format: format, Mended: &Mended{Column: "error"}, Budget: 1, TempDir: t.TempDir()})
 		for rec, err := range r.Records() {
 			if err != nil {

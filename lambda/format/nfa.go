@@ -178,3 +178,9 @@ func (a *nfa) unwrapAt(at int32, f fragment) {
 		a.edge(at, &a.unwrap[i], text, true)
 	}
 }
+
+// readsRows tells whether any path begins at the document's rows.
+func (a *nfa) readsRows() bool {
+	rows := &a.states[a.rows]
+	return len(rows.eps)+len(rows.edges)+len(rows.accepts) > 0
+}

@@ -6,12 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // readAll gives, of each record and entry of the only block, the texts of the block's reads: what stands in the entries
 // if it has types, else what stands in the records.
-func readAll(t *testing.T, plan Plan, format scan.Format, doc string) ([]string, error) {
+func readAll(t *testing.T, plan Plan, format syntax.Format, doc string) ([]string, error) {
 	t.Helper()
 	program, err := Compile(plan)
 	if err != nil {
@@ -45,11 +45,11 @@ func joined(paths []Path, s *Scope, n *Node) string {
 	return strings.Clone(strings.Join(texts, "; ")) // a joint of one is that one, and not a copy
 }
 
-func sniffed(doc string) scan.Format {
+func sniffed(doc string) syntax.Format {
 	if strings.HasPrefix(doc, "<") {
-		return scan.FormatXML
+		return syntax.XML
 	}
-	return scan.FormatJSON
+	return syntax.JSON
 }
 
 // TestPaths is what the language's table of paths says, each row with documents in which it matters.
@@ -194,7 +194,7 @@ func TestRecordsAndEntries(t *testing.T) {
 
 func TestRowsOfCSV(t *testing.T) {
 	plan := Plan{Blocks: []Block{{Each: mustPaths("$rows"), Reads: mustPaths("Plugin ID", "detail.x", "$index")}}}
-	got, err := readAll(t, plan, scan.FormatCSV, "plugin id,detail\n1,\"{\"\"x\"\":\"\"y\"\"}\"\n2,z\n")
+	got, err := readAll(t, plan, syntax.CSV, "plugin id,detail\n1,\"{\"\"x\"\":\"\"y\"\"}\"\n2,z\n")
 	if diff := cmp.Diff([]string{"1; y; 0", "2; ; 1"}, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}

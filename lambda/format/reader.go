@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // reader builds what is read of a document out of the events of its tokeniser.
@@ -65,24 +66,21 @@ func newReader(g *Program) *reader {
 	return r
 }
 
-// begin opens the document: for XML its root element, which is not there yet; an object of keys, members or sheets; else a list of its
-// root values or rows.
-func (r *reader) begin(format scan.Format) error {
+// begin opens the document: a root element, which is not there yet; an object of keys, members or sheets; or a list of root values or
+// rows.
+func (r *reader) begin(shape syntax.Shape) error {
 	r.doc = r.pool.node(nil, nil, nodeObject)
 	r.doc.held, r.doc.reading = 1, true
 	r.scope.Doc = r.doc
 	state := r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.whole})
-	if format == scan.FormatXML {
-		r.frames = append(r.frames, frame{state: state, node: r.doc})
-		return nil
-	}
-	if format == scan.FormatKeyValue || format == scan.FormatArchive || format == scan.FormatWorkbook {
-		r.frames = append(r.frames, frame{state: state, node: r.doc})
-		return r.openRecords(&r.frames[0])
-	}
-	r.doc.kind, r.rowsIn = nodeList, r.doc
-	r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
 	r.frames = append(r.frames, frame{state: state, node: r.doc})
+	switch shape {
+	case syntax.Root:
+		return nil
+	case syntax.List:
+		r.doc.kind, r.rowsIn = nodeList, r.doc
+		r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
+	}
 	return r.openRecords(&r.frames[0])
 }
 

@@ -9,20 +9,21 @@ import (
 	"iter"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Input is a document and what reading it may use.
 type Input struct {
-	Reader  io.Reader    // decoded UTF-8, from its first byte
-	Archive Archive      // in place of Reader, of FormatArchive and FormatWorkbook
-	Format  scan.Format  // all but FormatUnknown
-	Dialect scan.Dialect // CSV, and the sheet of a workbook whose header was found
-	Section []string     // key-value text: keys that begin an object
-	Limits  scan.Limits  // zero: defaults
-	TempDir string       // for what exceeds the budget; "": the system's
-	Budget  int          // bytes held in memory before they are spooled to a file; 0: 8 MiB
-	Mended  *Mended      // it is made of records that were given back
-	Held    int          // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
+	Reader  io.Reader     // decoded UTF-8, from its first byte
+	Archive scan.Archive  // in place of Reader, of FormatArchive and FormatWorkbook
+	Format  syntax.Format // all but FormatUnknown
+	Dialect scan.Dialect  // CSV, and the sheet of a workbook whose header was found
+	Section []string      // key-value text: keys that begin an object
+	Limits  scan.Limits   // zero: defaults
+	TempDir string        // for what exceeds the budget; "": the system's
+	Budget  int           // bytes held in memory before they are spooled to a file; 0: 8 MiB
+	Mended  *Mended       // it is made of records that were given back
+	Held    int           // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
 
 	// Watch is told of each field inside a record, by its path, and whether anything is read of it; what is inside a field of which
 	// nothing is read is not told. nil: nobody asks.
@@ -75,7 +76,6 @@ func (r *Reading) Records() iter.Seq2[*Record, error] {
 var (
 	errUsed    = errors.New("format: a document can be read once only")
 	errStopped = errors.New("format: stopped")
-	errFormat  = errors.New("format: the document is of no kind that can be read")
 )
 
 func (r *Reading) run(yield func(*Record, error) bool) (err error) {
@@ -88,7 +88,7 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 		}
 	}()
 	b.give = func(rec *record) error { return b.yield(rec, yield) }
-	if err := b.begin(r.in.Format); err != nil {
+	if err := b.begin(r.in.Format.Shape()); err != nil {
 		return err
 	}
 	if err := r.scan(b); err != nil {
@@ -98,24 +98,13 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 }
 
 func (r *Reading) scan(b *reader) error {
-	switch r.in.Format {
-	case scan.FormatXML:
-		return scan.XML(r.source, &xmlVisitor{reader: b}, r.in.Limits)
-	case scan.FormatJSON:
-		return scan.JSON(r.source, r.visitor(b), r.in.Limits)
-	case scan.FormatCSV:
-		return scan.CSV(r.source, r.visitor(b), r.in.Limits, r.in.Dialect)
-	case scan.FormatKeyValue:
-		return scan.KeyValue(r.source, b, r.in.Limits, isSection(r.in.Section))
-	case scan.FormatArchive:
-		return (&members{reading: r, reader: b}).read()
-	case scan.FormatWorkbook:
-		return r.workbook(b)
-	case scan.FormatEmpty:
-		return nil
-	default:
-		return errFormat
+	in := syntax.Source{
+		Reader: r.source, Dialect: r.in.Dialect, Section: isSection(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
 	}
+	if r.in.Archive != nil {
+		in.Archive = &countedArchive{r.in.Archive, r.source}
+	}
+	return r.in.Format.Read(in, r.visitor(b))
 }
 
 // source counts what is read, and ends when its context does.
@@ -132,6 +121,28 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.reader.Read(p)
 	s.bytes += int64(n)
 	return n, err
+}
+
+// countedArchive counts what is read of members, and ends when the context does.
+type countedArchive struct {
+	scan.Archive
+	source *source
+}
+
+// Open opens a member.
+func (a *countedArchive) Open(member int) (io.ReadCloser, error) {
+	if err := a.source.ctx.Err(); err != nil {
+		return nil, fmt.Errorf("format: %w", err)
+	}
+	body, err := a.Archive.Open(member)
+	if err != nil {
+		return nil, err
+	}
+	a.source.reader = body
+	return struct {
+		io.Reader
+		io.Closer
+	}{a.source, body}, nil
 }
 
 // Doc is the document with what $doc paths read: complete after the last record, and valid then until the Reading is

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // spot is where a record begins, and of which block it is.
@@ -89,7 +90,7 @@ func compareReturned(t *testing.T, seed uint64, dir string) {
 		for _, budget := range []int{0, 1} {
 			back := returned(t, &plan, Input{Format: format, Budget: budget, TempDir: dir}, doc, at)
 			var got []string
-			for _, texts := range placed(t, &plan, Input{Format: scan.FormatJSON, Mended: &Mended{}}, back) {
+			for _, texts := range placed(t, &plan, Input{Format: syntax.JSON, Mended: &Mended{}}, back) {
 				got = append(got, texts...)
 			}
 			if diff := cmp.Diff(inAnyOrder(want[at]), inAnyOrder(got)); diff != "" {

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
+	stdcsv "encoding/csv"
 	"fmt"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // The column of rows that come back, which says what was wrong: the other one where the file has an error of its own.
@@ -21,7 +23,7 @@ const (
 // with that behind it, under the file's header. The column of errors of a mended file is left out.
 func ReturnRows(ctx context.Context, in Input, wrong func(scan.Place) (reason string, wanted bool), each func(header, row []byte) error) error {
 	w := &rowWriter{column: -1}
-	w.csv = csv.NewWriter(&w.buffer)
+	w.csv = stdcsv.NewWriter(&w.buffer)
 	if in.Dialect.Delimiter != 0 {
 		w.csv.Comma = rune(in.Dialect.Delimiter)
 	}
@@ -30,7 +32,7 @@ func ReturnRows(ctx context.Context, in Input, wrong func(scan.Place) (reason st
 		return ok
 	}
 	src := &source{ctx: ctx, reader: in.Reader}
-	return scan.CSVRows(src, in.Limits, in.Dialect, wanted, func(row scan.Row) error {
+	return csv.Rows(src, in.Limits, in.Dialect, wanted, func(row csv.Row) error {
 		if w.header == nil {
 			if err := w.begin(row.Header, in.Mended); err != nil {
 				return err
@@ -48,7 +50,7 @@ func ReturnRows(ctx context.Context, in Input, wrong func(scan.Place) (reason st
 // rowWriter writes rows with a column of errors.
 type rowWriter struct {
 	buffer bytes.Buffer
-	csv    *csv.Writer
+	csv    *stdcsv.Writer
 	header []byte
 	column int // that is left out; -1: none
 }
@@ -84,25 +86,19 @@ func (w *rowWriter) line(cells []string, last string) ([]byte, error) {
 
 // FirstRow takes the first row for the header, under the delimiter that makes the most of it.
 func (h *Head) FirstRow() (scan.Dialect, bool) {
-	found, most := h.firstRow()
-	return found, most > 0
-}
-
-func (h *Head) firstRow() (found scan.Dialect, most int) {
-	for _, delimiter := range []byte{',', ';', '\t', '|'} {
-		if names := h.Columns(scan.Dialect{Delimiter: delimiter}); len(names) > most {
-			found, most = scan.Dialect{Delimiter: delimiter}, len(names)
-		}
+	if h.format != syntax.CSV {
+		return scan.Dialect{}, false
 	}
-	return found, most
+	found, most := csv.FirstRow(h.bytes, h.complete)
+	return found, most > 0
 }
 
 // Columns gives the names in the header of a CSV file, as far as that is in the head.
 func (h *Head) Columns(d scan.Dialect) []string {
-	if h.format != scan.FormatCSV {
+	if h.format != syntax.CSV {
 		return nil
 	}
-	rows := scan.Rows(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
+	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
 	if len(rows) <= d.HeaderRow {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // tab is a sheet of a made workbook: its name and its rows.
@@ -78,7 +79,7 @@ func TestWorkbookRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, budget := range []int{0, 1} {
-			in := Input{Archive: twoTabs(), Format: scan.FormatWorkbook, Dialect: dialect, Budget: budget, TempDir: t.TempDir()}
+			in := Input{Archive: twoTabs(), Format: syntax.Workbook, Dialect: dialect, Budget: budget, TempDir: t.TempDir()}
 			got, err := engineRecords(&tt.plan, program.Read(t.Context(), in))
 			if text := brief(got); err != nil || text != tt.want {
 				t.Errorf("%s: %v, got %s, want %s", tt.name, err, text, tt.want)
@@ -105,7 +106,7 @@ func TestWorkbookErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, err := range program.Read(t.Context(), Input{Archive: s, Format: scan.FormatWorkbook, Limits: l, TempDir: t.TempDir()}).Records() {
+		for _, err := range program.Read(t.Context(), Input{Archive: s, Format: syntax.Workbook, Limits: l, TempDir: t.TempDir()}).Records() {
 			if err != nil {
 				return err
 			}
@@ -129,7 +130,7 @@ func TestWorkbookErrors(t *testing.T) {
 
 func TestHeadSheet(t *testing.T) {
 	head, err := ReadArchive(twoTabs(broken()))
-	if err != nil || head.Format() != scan.FormatWorkbook {
+	if err != nil || head.Format() != syntax.Workbook {
 		t.Fatal(err, head.Format())
 	}
 	for _, tt := range []struct {
@@ -200,15 +201,15 @@ func TestWorkbookIsAnObject(t *testing.T) {
 		if err != nil || strings.Contains(describe(&plan), "$rows") {
 			continue
 		}
-		want, wantErr := engineRecords(&plan, program.Read(t.Context(), Input{Reader: strings.NewReader(doc), Format: scan.FormatJSON, TempDir: dir}))
+		want, wantErr := engineRecords(&plan, program.Read(t.Context(), Input{Reader: strings.NewReader(doc), Format: syntax.JSON, TempDir: dir}))
 		for _, budget := range []int{0, 1} {
-			got, err := engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: scan.FormatWorkbook, Budget: budget, TempDir: dir}))
+			got, err := engineRecords(&plan, program.Read(t.Context(), Input{Archive: archive, Format: syntax.Workbook, Budget: budget, TempDir: dir}))
 			if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (wantErr == nil) {
 				t.Fatalf("seed %d: %v, %v, %s\n%s\n%s", seed, wantErr, err, diff, doc, describe(&plan))
 			}
 		}
 		if comesBack(&plan, doc) {
-			compareBack(t, &plan, Input{Archive: archive, Format: scan.FormatWorkbook, TempDir: dir})
+			compareBack(t, &plan, Input{Archive: archive, Format: syntax.Workbook, TempDir: dir})
 		}
 	}
 }

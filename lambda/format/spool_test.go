@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // oneRecord is a document of a single record with very many entries, each inside an object of its own.
@@ -68,7 +69,7 @@ func TestOneRecordOfAnySizeTakesBoundedMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	const entries = 200_000
-	r := program.Read(t.Context(), Input{Reader: oneRecord(entries), Format: scan.FormatJSON, Budget: 1 << 20, TempDir: t.TempDir()})
+	r := program.Read(t.Context(), Input{Reader: oneRecord(entries), Format: syntax.JSON, Budget: 1 << 20, TempDir: t.TempDir()})
 	most := 0
 	for rec, err := range r.Records() {
 		if err != nil {
@@ -102,7 +103,7 @@ func TestMemoryDoesNotGrowWithRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := rowsDocument(5000)
-	r := program.Read(t.Context(), Input{Reader: io.MultiReader(bytes.NewReader(doc), bytes.NewReader(doc), bytes.NewReader(doc)), Format: scan.FormatJSON})
+	r := program.Read(t.Context(), Input{Reader: io.MultiReader(bytes.NewReader(doc), bytes.NewReader(doc), bytes.NewReader(doc)), Format: syntax.JSON})
 	var first int
 	var before, after runtime.MemStats
 	for rec, err := range r.Records() {
@@ -141,7 +142,7 @@ func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
-			r := program.Read(t.Context(), Input{Reader: bytes.NewReader(tt.doc), Format: scan.FormatJSON, Budget: 1, TempDir: dir})
+			r := program.Read(t.Context(), Input{Reader: bytes.NewReader(tt.doc), Format: syntax.JSON, Budget: 1, TempDir: dir})
 			for range r.Records() {
 				if tt.stop {
 					break
@@ -171,7 +172,7 @@ func TestErrorsOfReading(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	var syntax *scan.SyntaxError
+	var malformed *scan.SyntaxError
 	var alternative *AlternativeError
 	var held *HeldError
 	tests := []struct {
@@ -181,23 +182,23 @@ func TestErrorsOfReading(t *testing.T) {
 		ctx  context.Context
 		is   func(error) bool
 	}{
-		{"cut off", rows, Input{Reader: strings.NewReader("{\"a\":1}\n{\"a\":"), Format: scan.FormatJSON}, t.Context(), func(err error) bool { return errors.As(err, &syntax) }},
+		{"cut off", rows, Input{Reader: strings.NewReader("{\"a\":1}\n{\"a\":"), Format: syntax.JSON}, t.Context(), func(err error) bool { return errors.As(err, &malformed) }},
 		{
 			"a table over the limit", table,
-			Input{Reader: strings.NewReader(`{"a":[{}` + large.String() + `]}`), Format: scan.FormatJSON, Held: 100_000},
+			Input{Reader: strings.NewReader(`{"a":[{}` + large.String() + `]}`), Format: syntax.JSON, Held: 100_000},
 			t.Context(),
 			func(err error) bool { return errors.As(err, &held) },
 		},
 		{
 			"two places", places,
-			Input{Reader: strings.NewReader(`{"a":[{"x":1}],"b":[]}`), Format: scan.FormatJSON},
+			Input{Reader: strings.NewReader(`{"a":[{"x":1}],"b":[]}`), Format: syntax.JSON},
 			t.Context(),
 			func(err error) bool {
 				return errors.As(err, &alternative) && alternative.Taken == "a" && alternative.Other == "b"
 			},
 		},
-		{"no format", rows, Input{Reader: strings.NewReader("x")}, t.Context(), func(err error) bool { return errors.Is(err, errFormat) }},
-		{"cancelled", rows, Input{Reader: strings.NewReader("{}"), Format: scan.FormatJSON}, cancelled, func(err error) bool { return errors.Is(err, context.Canceled) }},
+		{"no format", rows, Input{Reader: strings.NewReader("x")}, t.Context(), func(err error) bool { return errors.Is(err, syntax.ErrUnknown) }},
+		{"cancelled", rows, Input{Reader: strings.NewReader("{}"), Format: syntax.JSON}, cancelled, func(err error) bool { return errors.Is(err, context.Canceled) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

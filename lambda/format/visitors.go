@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
 )
 
 // xmlVisitor lets the root element be the document.
@@ -50,7 +51,7 @@ func (r *reader) jsonText(value []byte) error {
 	r.nested++
 	defer func() { r.nested-- }()
 	inner := &jsonVisitor{reader: r}
-	err := scan.JSON(bytes.NewReader(value), inner, scan.Limits{})
+	err := json.Read(bytes.NewReader(value), inner, scan.Limits{})
 	r.place = inner.at
 	return err
 }
@@ -94,4 +95,36 @@ func (j *jsonVisitor) Close() error {
 		return nil
 	}
 	return j.reader.Close()
+}
+
+// OpenRows begins the first sheet of a workbook, which has the document's rows, besides being a field like the others.
+func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
+	if !r.g.nfa.readsRows() {
+		return r.Open(name, scan.List, at)
+	}
+	r.place = at
+	up := &r.frames[len(r.frames)-1]
+	field := r.names.find(name)
+	kernel := []int32{r.g.nfa.rows}
+	if named := r.dfa.step(up.state, field); named != nil {
+		kernel = append(kernel, named.kernel...)
+	} else {
+		field = nil // its rows have no name, like those of other lists
+	}
+	state := r.dfa.state(kernel)
+	if state == nil {
+		return scan.Skip, nil
+	}
+	if err := r.enter(state, field, scan.List, 0); err != nil {
+		return scan.Skip, err
+	}
+	r.sheetNamed = field != nil
+	r.sheet = r.frames[len(r.frames)-1].node
+	r.scope.rows = r.sheet
+	return scan.Enter, nil
+}
+
+// Wants reports whether anything is read of a field of the innermost value.
+func (r *reader) Wants(field []byte) bool {
+	return r.dfa.step(r.frames[len(r.frames)-1].state, r.names.find(field)) != nil
 }

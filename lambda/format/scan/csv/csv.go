@@ -1,4 +1,6 @@
-package scan
+// Package csv knows how rows of cells are written (RFC 4180), and makes marks of them: each row is an object of the header's names. It does
+// not know which row is the header, nor what the columns mean.
+package csv
 
 import (
 	"bytes"
@@ -6,13 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// csvReader reads rows and gives them under the names of the header.
-type csvReader struct {
-	w      *window
-	v      Visitor
-	l      Limits
+// reader reads rows and gives them under the names of the header.
+type reader struct {
+	w      *scan.Window
+	v      scan.Visitor
+	l      scan.Limits
 	s      splitter
 	header [][]byte
 	rows   int  // rows met that are not blank, also those before the header
@@ -20,21 +24,28 @@ type csvReader struct {
 	done   bool // the window has the last bytes of the input
 }
 
-func readCSV(r io.Reader, v Visitor, l Limits, d Dialect) error {
-	return newCSVReader(r, v, l, d).read(d)
+// Begins reports whether a text may be CSV, which any may be: only its header says so.
+func Begins([]byte) bool { return true }
+
+// Read reads rows of cells; bare quotes inside an unquoted cell are taken as they are. Rows before the header
+// are passed over; each row after it is Open(nil, Object), and each of its cells Open(header, Text), Text, Close. Blank
+// rows are left out, as are cells under an empty header. A row may be shorter than the header, and longer where what is
+// beyond it is empty.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
+	return newReader(r, v, l.OrDefaults(), d).read(d)
 }
 
-func newCSVReader(r io.Reader, v Visitor, l Limits, d Dialect) *csvReader {
-	c := &csvReader{w: newWindow(r, l.Record), v: v, l: l}
+func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
+	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
 	c.s.delimiter = cmp.Or(d.Delimiter, ',')
 	return c
 }
 
-func (c *csvReader) read(d Dialect) error {
-	c.w.skipBOM()
+func (c *reader) read(d scan.Dialect) error {
+	c.w.SkipBOM()
 	for {
 		row, ended, err := c.next()
-		if atEnd(err) {
+		if scan.AtEnd(err) {
 			break
 		}
 		if err == nil && c.s.blank(row) {
@@ -45,18 +56,18 @@ func (c *csvReader) read(d Dialect) error {
 		if err != nil {
 			return err
 		}
-		c.w.pos += len(row)
+		c.w.Pass(len(row))
 	}
 	if c.header == nil {
-		return &SyntaxError{Place: c.w.at(), Msg: "the document ends before its header row", Err: ErrCut}
+		return &scan.SyntaxError{Place: c.w.At(), Msg: "the document ends before its header row", Err: scan.ErrCut}
 	}
 	return nil
 }
 
 // next finds the next row's cells. The row lies at the window's position; ended says whether it has a line end.
-func (c *csvReader) next() (row []byte, ended bool, err error) {
+func (c *reader) next() (row []byte, ended bool, err error) {
 	for {
-		b := c.w.rest()
+		b := c.w.Rest()
 		if c.done && len(b) == 0 {
 			return nil, false, io.EOF
 		}
@@ -69,7 +80,7 @@ func (c *csvReader) next() (row []byte, ended bool, err error) {
 		case got.size > 0:
 			return b[:got.size], got.ended, c.clean(b[:got.size])
 		case c.done:
-			return nil, false, &SyntaxError{Place: c.w.after(got.quote), Record: c.record, Msg: "the quote opened here is not closed", Err: ErrCut}
+			return nil, false, &scan.SyntaxError{Place: c.w.After(got.quote), Record: c.record, Msg: "the quote opened here is not closed", Err: scan.ErrCut}
 		}
 		if err := c.grow(got); err != nil {
 			return nil, false, err
@@ -78,24 +89,24 @@ func (c *csvReader) next() (row []byte, ended bool, err error) {
 }
 
 // grow brings more of a row that is not at hand as a whole.
-func (c *csvReader) grow(got split) error {
-	err := c.w.more()
+func (c *reader) grow(got split) error {
+	err := c.w.More()
 	switch {
-	case atEnd(err):
+	case scan.AtEnd(err):
 		c.done = true
 		return nil
-	case errors.Is(err, errFull) && got.quote >= 0:
-		return &SyntaxError{
-			Place: c.w.after(got.quote), Record: c.record,
-			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.most), Err: ErrLimit,
+	case errors.Is(err, scan.ErrFull) && got.quote >= 0:
+		return &scan.SyntaxError{
+			Place: c.w.After(got.quote), Record: c.record,
+			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.Most()), Err: scan.ErrLimit,
 		}
-	case errors.Is(err, errFull):
-		return c.over(fmt.Sprintf("a row is longer than %d bytes", c.w.most))
+	case errors.Is(err, scan.ErrFull):
+		return c.over(fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
 	}
 	return err
 }
 
-func (c *csvReader) clean(row []byte) error {
+func (c *reader) clean(row []byte) error {
 	if i := bytes.IndexByte(row, 0); i >= 0 {
 		return c.fail(i, "a NUL byte: not a text file?")
 	}
@@ -103,7 +114,7 @@ func (c *csvReader) clean(row []byte) error {
 }
 
 // passBlank leaves out a blank row, unless it may be what is left of a row that was cut off.
-func (c *csvReader) passBlank(row []byte, ended bool) error {
+func (c *reader) passBlank(row []byte, ended bool) error {
 	if ended || c.header == nil || len(c.s.cells) == 1 {
 		return nil
 	}
@@ -111,7 +122,7 @@ func (c *csvReader) passBlank(row []byte, ended bool) error {
 }
 
 // take gives a row that is not blank to where it belongs.
-func (c *csvReader) take(row []byte, ended bool, d Dialect) error {
+func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	n := c.rows
 	c.rows++
 	switch {
@@ -133,7 +144,7 @@ func (c *csvReader) take(row []byte, ended bool, d Dialect) error {
 	return nil
 }
 
-func (c *csvReader) takeHeader(row []byte) error {
+func (c *reader) takeHeader(row []byte) error {
 	c.header = make([][]byte, 0, len(c.s.cells))
 	for _, at := range c.s.cells {
 		name := bytes.TrimSpace(c.s.text(row, at))
@@ -146,7 +157,7 @@ func (c *csvReader) takeHeader(row []byte) error {
 }
 
 // fits compares a row with the header.
-func (c *csvReader) fits(row []byte, ended bool) error {
+func (c *reader) fits(row []byte, ended bool) error {
 	cells, columns := c.s.cells, len(c.header)
 	for _, extra := range cells[min(columns, len(cells)):] {
 		if len(bytes.TrimSpace(row[extra.start:extra.end])) > 0 {
@@ -159,18 +170,18 @@ func (c *csvReader) fits(row []byte, ended bool) error {
 	// Some writers leave out empty cells at the end. A row that lacks its line end too is taken for cut off: a statement of
 	// half the rows would be believed.
 	if !ended {
-		return &SyntaxError{
-			Place: c.w.after(len(row)), Record: c.record, Err: ErrCut,
+		return &scan.SyntaxError{
+			Place: c.w.After(len(row)), Record: c.record, Err: scan.ErrCut,
 			Msg: fmt.Sprintf("the document ends in a row of %d cells, where the header has %d", len(cells), columns),
 		}
 	}
 	return nil
 }
 
-func (c *csvReader) visit(row []byte) error {
-	at := c.w.at()
-	action, err := c.v.Open(nil, Object, at)
-	if err != nil || action == Skip {
+func (c *reader) visit(row []byte) error {
+	at := c.w.At()
+	action, err := c.v.Open(nil, scan.Object, at)
+	if err != nil || action == scan.Skip {
 		return err
 	}
 	for i, name := range c.header[:min(len(c.header), len(c.s.cells))] {
@@ -184,9 +195,9 @@ func (c *csvReader) visit(row []byte) error {
 	return c.v.Close()
 }
 
-func (c *csvReader) visitCell(name, row []byte, which cell, at Place) error {
-	action, err := c.v.Open(name, Text, at)
-	if err != nil || action == Skip {
+func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
+	action, err := c.v.Open(name, scan.Text, at)
+	if err != nil || action == scan.Skip {
 		return err
 	}
 	if which.end-which.start > c.l.Text {
@@ -198,10 +209,10 @@ func (c *csvReader) visitCell(name, row []byte, which cell, at Place) error {
 	return c.v.Close()
 }
 
-func (c *csvReader) fail(n int, msg string) error {
-	return &SyntaxError{Place: c.w.after(n), Record: c.record, Msg: msg}
+func (c *reader) fail(n int, msg string) error {
+	return &scan.SyntaxError{Place: c.w.After(n), Record: c.record, Msg: msg}
 }
 
-func (c *csvReader) over(msg string) error {
-	return &SyntaxError{Place: c.w.at(), Record: c.record, Msg: msg, Err: ErrLimit}
+func (c *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: c.w.At(), Record: c.record, Msg: msg, Err: scan.ErrLimit}
 }

@@ -1,4 +1,6 @@
-package scan
+// Package json knows how JSON is written, one value or many one behind the other, and makes marks of it. It does not know what the fields
+// mean.
+package json
 
 import (
 	"bytes"
@@ -9,21 +11,39 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// jsonReader reads root values one after the other.
-type jsonReader struct {
+// reader reads root values one after the other.
+type reader struct {
 	in   *feed
 	dec  *jsontext.Decoder
-	v    Visitor
-	l    Limits
+	v    scan.Visitor
+	l    scan.Limits
 	root int    // number of the root value being read, from 1
 	name []byte // the field's name, unquoted
 	text []byte // a text, unquoted
 }
 
-func readJSON(r io.Reader, v Visitor, l Limits) error {
-	j := &jsonReader{in: newFeed(r, l.Text), v: v, l: l}
+// Begins reports whether a text, without the white space before it, begins like JSON.
+func Begins(text []byte) bool { return text[0] == '{' || text[0] == '[' || literal(text) }
+
+// literal reports whether the text begins with a word of JSON on a line of its own.
+func literal(text []byte) bool {
+	line, _, _ := bytes.Cut(text, []byte{'\n'})
+	switch string(bytes.TrimSpace(line)) {
+	case "null", "true", "false":
+		return true
+	}
+	return false
+}
+
+// Read reads one JSON value or many, with or without white space between them. Each root value is Open(nil, …). Numbers
+// keep their spelling, booleans are the texts true and false.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
+	l = l.OrDefaults()
+	j := &reader{in: newFeed(r, l.Text), v: v, l: l}
 	j.in.skipBOM()
 	// Names that stand twice are for the visitor to judge; a lone surrogate, which some writers make of a broken
 	// text, becomes U+FFFD.
@@ -32,7 +52,7 @@ func readJSON(r io.Reader, v Visitor, l Limits) error {
 	for {
 		kind := j.dec.PeekKind()
 		if kind == jsontext.KindInvalid {
-			if _, err := j.dec.ReadToken(); !atEnd(err) {
+			if _, err := j.dec.ReadToken(); !scan.AtEnd(err) {
 				return j.explain(err)
 			}
 			return nil
@@ -47,19 +67,19 @@ func readJSON(r io.Reader, v Visitor, l Limits) error {
 }
 
 // readValue reads the next value, whatever it is.
-func (j *jsonReader) readValue(name []byte) error {
+func (j *reader) readValue(name []byte) error {
 	kind := kindOf(j.dec.PeekKind())
 	action, err := j.v.Open(name, kind, j.valueAt())
 	if err != nil {
 		return err
 	}
-	if action == Skip {
+	if action == scan.Skip {
 		return j.explain(j.dec.SkipValue())
 	}
 	switch kind {
-	case Object:
+	case scan.Object:
 		err = j.readFields()
-	case List:
+	case scan.List:
 		err = j.readItems()
 	default:
 		err = j.readText(kind)
@@ -70,20 +90,20 @@ func (j *jsonReader) readValue(name []byte) error {
 	return j.v.Close()
 }
 
-func kindOf(k jsontext.Kind) Kind {
+func kindOf(k jsontext.Kind) scan.Kind {
 	switch k {
 	case jsontext.KindBeginObject:
-		return Object
+		return scan.Object
 	case jsontext.KindBeginArray:
-		return List
+		return scan.List
 	case jsontext.KindNull:
-		return Null
+		return scan.Null
 	default:
-		return Text
+		return scan.Text
 	}
 }
 
-func (j *jsonReader) readFields() error {
+func (j *reader) readFields() error {
 	if err := j.enter(); err != nil {
 		return err
 	}
@@ -110,7 +130,7 @@ func (j *jsonReader) readFields() error {
 	}
 }
 
-func (j *jsonReader) readItems() error {
+func (j *reader) readItems() error {
 	if err := j.enter(); err != nil {
 		return err
 	}
@@ -125,7 +145,7 @@ func (j *jsonReader) readItems() error {
 	}
 }
 
-func (j *jsonReader) enter() error {
+func (j *reader) enter() error {
 	if _, err := j.dec.ReadToken(); err != nil {
 		return j.explain(err)
 	}
@@ -136,17 +156,17 @@ func (j *jsonReader) enter() error {
 }
 
 // leave reads the end of an object or list, or meets the error that hides it.
-func (j *jsonReader) leave() error {
+func (j *reader) leave() error {
 	_, err := j.dec.ReadToken()
 	return j.explain(err)
 }
 
-func (j *jsonReader) readText(kind Kind) error {
+func (j *reader) readText(kind scan.Kind) error {
 	raw, err := j.dec.ReadValue()
 	if err != nil {
 		return j.explain(err)
 	}
-	if kind == Null {
+	if kind == scan.Null {
 		return nil
 	}
 	if len(raw) > j.l.Text {
@@ -173,28 +193,33 @@ func appendText(to []byte, raw jsontext.Value) []byte {
 }
 
 // valueAt gives the place of the value that comes next. Lines are not counted for it.
-func (j *jsonReader) valueAt() Place {
+func (j *reader) valueAt() scan.Place {
 	rest, n := j.dec.UnreadBuffer(), 0
-	for n < len(rest) && (isSpace(rest[n]) || rest[n] == ',' || rest[n] == ':') {
+	for n < len(rest) && isBetween(rest[n]) {
 		n++
 	}
-	return Place{Offset: j.dec.InputOffset() + int64(n) + j.in.bom}
+	return scan.Place{Offset: j.dec.InputOffset() + int64(n) + j.in.bom}
 }
 
-func (j *jsonReader) over(msg string) error {
-	return &SyntaxError{Place: j.in.place(j.dec.InputOffset()), Record: j.root, Msg: msg, Err: ErrLimit}
+// isBetween reports whether a byte may stand between a value and what is before it.
+func isBetween(c byte) bool {
+	return c == ' ' || c == ',' || c == ':' || c == '\n' || c == '\r' || c == '\t'
+}
+
+func (j *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: j.in.place(j.dec.InputOffset()), Record: j.root, Msg: msg, Err: scan.ErrLimit}
 }
 
 // explain makes the decoder's error one of ours: with line and column, and without the bytes it stumbled over.
-func (j *jsonReader) explain(err error) error {
+func (j *reader) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if j.in.err != nil && !atEnd(j.in.err) {
+	if j.in.err != nil && !scan.AtEnd(j.in.err) {
 		return j.in.err
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return &SyntaxError{Place: j.in.place(j.in.offset()), Record: j.root, Msg: "the document ends in the middle of a value", Err: ErrCut}
+		return &scan.SyntaxError{Place: j.in.place(j.in.offset()), Record: j.root, Msg: "the document ends in the middle of a value", Err: scan.ErrCut}
 	}
 	at, msg := j.dec.InputOffset(), "not JSON"
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
@@ -203,8 +228,8 @@ func (j *jsonReader) explain(err error) error {
 	return j.fail(at, msg)
 }
 
-func (j *jsonReader) fail(offset int64, msg string) error {
-	return &SyntaxError{Place: j.in.place(offset), Record: j.root, Msg: msg}
+func (j *reader) fail(offset int64, msg string) error {
+	return &scan.SyntaxError{Place: j.in.place(offset), Record: j.root, Msg: msg}
 }
 
 // complaint says what the decoder found wrong, without the characters that it quotes.

@@ -1,29 +1,31 @@
-package scan
+package xml
 
 import (
 	"bytes"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // declaration passes over <?xml … ?>, which may stand at the very beginning only.
-func (x *xmlReader) declaration() error {
-	if err := x.w.need(6); err != nil {
+func (x *reader) declaration() error {
+	if err := x.w.Need(6); err != nil {
 		return nil //nolint:nilerr // what is there is read, and judged, as the rest of the document
 	}
-	b := x.w.rest()
+	b := x.w.Rest()
 	if !bytes.HasPrefix(b, []byte("<?xml")) || !isSpace(b[5]) {
 		return nil
 	}
-	x.w.pos += 5
+	x.w.Pass(5)
 	return x.until("?>", "the XML declaration", nil)
 }
 
 // instruction passes over a processing instruction.
-func (x *xmlReader) instruction() error {
+func (x *reader) instruction() error {
 	const longest = 64
-	if err := x.w.need(longest); err != nil && !atEnd(err) {
+	if err := x.w.Need(longest); err != nil && !scan.AtEnd(err) {
 		return err
 	}
-	b := x.w.rest()
+	b := x.w.Rest()
 	n := nameRun(b[2:])
 	if 2+n == len(b) {
 		return x.cut("the document ends in the middle of a processing instruction")
@@ -37,26 +39,26 @@ func (x *xmlReader) instruction() error {
 	if c := b[2+n]; n < longest-2 && !isSpace(c) && c != '?' {
 		return x.fail(0, "a processing instruction with an illegal name")
 	}
-	x.w.pos += 2 + n
+	x.w.Pass(2 + n)
 	return x.until("?>", "a processing instruction", nil)
 }
 
 // declarationOrComment reads what begins with "<!".
-func (x *xmlReader) declarationOrComment() error {
+func (x *reader) declarationOrComment() error {
 	const comment, cdata, doctype = "<!--", "<![CDATA[", "<!DOCTYPE"
-	if err := x.w.need(len(cdata)); err != nil && !atEnd(err) {
+	if err := x.w.Need(len(cdata)); err != nil && !scan.AtEnd(err) {
 		return err
 	}
-	b := x.w.rest()
+	b := x.w.Rest()
 	switch {
 	case bytes.HasPrefix(b, []byte(comment)):
-		x.w.pos += len(comment)
+		x.w.Pass(len(comment))
 		return x.comment()
 	case bytes.HasPrefix(b, []byte(cdata)) && len(x.frames) > 0:
-		x.w.pos += len(cdata)
+		x.w.Pass(len(cdata))
 		return x.until("]]>", "a CDATA section", x.keep)
 	case bytes.HasPrefix(b, []byte(doctype)) && !x.rooted:
-		x.w.pos += len(doctype)
+		x.w.Pass(len(doctype))
 		return x.doctype()
 	case len(b) < len(cdata) && begins(b, comment, cdata, doctype):
 		return x.cut("the document ends in the middle of markup")
@@ -74,24 +76,24 @@ func begins(b []byte, words ...string) bool {
 	return false
 }
 
-func (x *xmlReader) comment() error {
+func (x *reader) comment() error {
 	if err := x.until("--", "a comment", nil); err != nil {
 		return err
 	}
-	if err := x.w.need(1); err != nil {
+	if err := x.w.Need(1); err != nil {
 		return x.short(err, "a comment")
 	}
-	if x.w.rest()[0] != '>' {
+	if x.w.Rest()[0] != '>' {
 		return x.fail(0, `"--" inside a comment`)
 	}
-	x.w.pos++
+	x.w.Pass(1)
 	return nil
 }
 
 // until passes what stands before end, and end itself; keep, where there is one, takes what is passed.
-func (x *xmlReader) until(end, what string, keep func([]byte) error) error {
+func (x *reader) until(end, what string, keep func([]byte) error) error {
 	for {
-		b := x.w.rest()
+		b := x.w.Rest()
 		n := bytes.Index(b, []byte(end))
 		found := n >= 0
 		if !found {
@@ -101,12 +103,12 @@ func (x *xmlReader) until(end, what string, keep func([]byte) error) error {
 		if err != nil {
 			return err
 		}
-		x.w.pos += passed
+		x.w.Pass(passed)
 		if found && passed == n {
-			x.w.pos += len(end)
+			x.w.Pass(len(end))
 			return nil
 		}
-		if err := x.w.more(); err != nil {
+		if err := x.w.More(); err != nil {
 			return x.short(err, what)
 		}
 	}
@@ -114,7 +116,7 @@ func (x *xmlReader) until(end, what string, keep func([]byte) error) error {
 
 // raw passes bytes in which no markup is looked for, and gives how many: fewer than there are where a rune or CR LF may
 // go on behind them.
-func (x *xmlReader) raw(b []byte, whole bool, keep func([]byte) error) (int, error) {
+func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error) {
 	n := 0
 	for n < len(b) {
 		run := plainRun(b[n:], plainRaw)
@@ -150,7 +152,7 @@ func keepIf(keep func([]byte) error, b []byte) error {
 }
 
 // doctype passes over a document type declaration, of which "<!DOCTYPE" is read. Nothing that it names is loaded.
-func (x *xmlReader) doctype() error {
+func (x *reader) doctype() error {
 	for first := true; ; first = false {
 		c, err := x.next()
 		if err != nil {
@@ -176,7 +178,7 @@ func (x *xmlReader) doctype() error {
 
 // subset passes over the declarations in a document type declaration. Entities are refused: they are how a small
 // document becomes a large one, or reads files.
-func (x *xmlReader) subset() error {
+func (x *reader) subset() error {
 	for {
 		c, err := x.next()
 		if err != nil {
@@ -198,18 +200,18 @@ func (x *xmlReader) subset() error {
 	}
 }
 
-func (x *xmlReader) subsetMarkup() error {
+func (x *reader) subsetMarkup() error {
 	const comment, entity = "!--", "!ENTITY"
-	if err := x.w.need(len(entity)); err != nil {
+	if err := x.w.Need(len(entity)); err != nil {
 		return x.short(err, doctypeName)
 	}
-	b := x.w.rest()
+	b := x.w.Rest()
 	switch {
 	case bytes.HasPrefix(b, []byte(comment)):
-		x.w.pos += len(comment)
+		x.w.Pass(len(comment))
 		return x.comment()
 	case b[0] == '?':
-		x.w.pos++
+		x.w.Pass(1)
 		return x.until("?>", "a processing instruction", nil)
 	case bytes.HasPrefix(b, []byte(entity)):
 		return x.fail(0, "a document type declaration that declares entities is not accepted")
@@ -230,17 +232,17 @@ func (x *xmlReader) subsetMarkup() error {
 const doctypeName = "the document type declaration"
 
 // next consumes one byte of the document type declaration.
-func (x *xmlReader) next() (byte, error) {
-	if err := x.w.need(1); err != nil {
+func (x *reader) next() (byte, error) {
+	if err := x.w.Need(1); err != nil {
 		return 0, x.short(err, doctypeName)
 	}
-	c := x.w.rest()[0]
-	x.w.pos++
+	c := x.w.Rest()[0]
+	x.w.Pass(1)
 	return c, nil
 }
 
 // past consumes up to the closing quote.
-func (x *xmlReader) past(quote byte) error {
+func (x *reader) past(quote byte) error {
 	for {
 		if c, err := x.next(); err != nil || c == quote {
 			return err

@@ -1,4 +1,4 @@
-package scan
+package xml
 
 import (
 	"encoding/binary"

@@ -1,30 +1,23 @@
 // Package workbook knows how workbooks are written (Office Open XML, ECMA-376: .xlsx): their parts, sheets, cells, shared strings and
-// number formats, of which it reads rows one by one. It does not know what the columns mean, nor where a header is.
+// number formats, of which it reads rows one by one, or makes marks. It does not know what the columns mean, nor where a header is.
 package workbook
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 )
-
-// Parts is the zip file that a workbook is.
-type Parts interface {
-	Members() []string
-	Open(member int) (io.ReadCloser, error)
-}
 
 // Options bound what reading a workbook may use.
 type Options struct {
 	Limits  scan.Limits // zero: defaults
 	Budget  int         // bytes of shared strings in memory, about; the rest is in a temporary file
 	TempDir string      // "": the system's
-	Read    func(int)   // told of bytes that were read; nil: nobody asks
 }
 
 // Sheet is a worksheet.
@@ -38,7 +31,7 @@ type Sheet struct {
 type Book struct {
 	Sheets []Sheet // in the order of their tabs
 
-	parts   Parts
+	parts   scan.Archive
 	names   []string
 	o       Options
 	dates   bool // they are counted from 1904
@@ -57,7 +50,7 @@ func Is(members []string) bool {
 }
 
 // Open reads which sheets there are. Its errors are a *scan.SyntaxError, or of the parts.
-func Open(p Parts, o Options) (*Book, error) {
+func Open(p scan.Archive, o Options) (*Book, error) {
 	b := &Book{parts: p, names: p.Members(), o: o, styles: -1, shared: -1}
 	if b.o.Limits.Text == 0 {
 		b.o.Limits.Text = maxText
@@ -166,21 +159,7 @@ func (b *Book) xml(part int, v scan.Visitor, l scan.Limits) error {
 		return err
 	}
 	defer func() { _ = body.Close() }() // it was read to its end, or the error is known
-	return scan.XML(&told{body, b.o.Read}, v, l)
-}
-
-// told tells of what is read.
-type told struct {
-	r    io.Reader
-	tell func(int)
-}
-
-func (t *told) Read(p []byte) (int, error) {
-	n, err := t.r.Read(p)
-	if t.tell != nil {
-		t.tell(n)
-	}
-	return n, err
+	return xml.Read(body, v, l)
 }
 
 // within says in which part an error is.

@@ -1,36 +1,28 @@
-package format
+package syntax
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
 	"path"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 )
 
-// Archive is a document of several members.
-type Archive interface {
-	Members() []string                      // their names, with slashes between folders
-	Open(member int) (io.ReadCloser, error) // decoded UTF-8; may be opened more than once
-}
-
-// members reads an archive as an object of folders and of members, each under its name without extension.
+// members makes marks of an archive: an object of folders and of members, each under its name without extension.
 type members struct {
-	reading *Reading
-	reader  *reader
+	source  Source
+	visitor Visitor
 	open    []string // folders
 	passed  string   // a folder that nobody reads
 }
 
-// memberOffsets keep the places in one member apart from those in others.
-const memberOffsets = 40 // bits
-
-func (m *members) read() error {
-	for i, name := range m.reading.in.Archive.Members() {
-		if err := m.reading.source.ctx.Err(); err != nil {
-			return err
-		}
+func readArchive(s Source, v Visitor) error {
+	m := &members{source: s, visitor: v}
+	for i, name := range s.Archive.Members() {
 		if err := m.member(i, name); err != nil {
 			return withinMember(err, name)
 		}
@@ -38,24 +30,31 @@ func (m *members) read() error {
 	return m.leave(0)
 }
 
+// withinMember says of which member of an archive an error is.
+func withinMember(err error, member string) error {
+	if syntax, ok := errors.AsType[*scan.SyntaxError](err); ok && syntax.Within == "" {
+		syntax.Within = fmt.Sprintf("member %.200q", member)
+	}
+	return err
+}
+
 func (m *members) member(i int, name string) error {
 	folder, file := path.Split(name)
 	folder = strings.Trim(folder, "/")
-	at := scan.Place{Offset: int64(i) << memberOffsets}
+	at := scan.MemberPlace(i)
 	if wanted, err := m.enter(folder, at); err != nil || !wanted {
 		return err
 	}
 	field := []byte(strings.TrimSuffix(file, path.Ext(file)))
-	if !m.reader.wants(field) {
+	if !m.visitor.Wants(field) {
 		return nil
 	}
-	body, err := m.reading.in.Archive.Open(i)
+	body, err := m.source.Archive.Open(i)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = body.Close() }() // it was read to its end, or the error is known
-	m.reading.source.reader = body
-	return m.value(field, strings.ToLower(path.Ext(file)), at)
+	return m.value(body, field, strings.ToLower(path.Ext(file)), at)
 }
 
 // enter goes to a folder, and tells whether anybody reads it.
@@ -75,7 +74,7 @@ func (m *members) enter(folder string, at scan.Place) (bool, error) {
 		return false, err
 	}
 	for i := same; i < len(way); i++ {
-		action, err := m.reader.Open([]byte(way[i]), scan.Object, at)
+		action, err := m.visitor.Open([]byte(way[i]), scan.Object, at)
 		if err != nil {
 			return false, err
 		}
@@ -91,7 +90,7 @@ func (m *members) enter(folder string, at scan.Place) (bool, error) {
 // leave closes folders until so many are open.
 func (m *members) leave(depth int) error {
 	for ; len(m.open) > depth; m.open = m.open[:len(m.open)-1] {
-		if err := m.reader.Close(); err != nil {
+		if err := m.visitor.Close(); err != nil {
 			return err
 		}
 	}
@@ -103,52 +102,52 @@ const memberHead = 64 << 10
 
 // value reads a member as its bytes tell: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
 // (a picture, a text for people) is no value.
-func (m *members) value(field []byte, ext string, at scan.Place) error {
-	text := bufio.NewReaderSize(m.reading.source, memberHead)
+func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place) error {
+	text := bufio.NewReaderSize(body, memberHead)
 	head, err := text.Peek(memberHead)
 	if err != nil && err != io.EOF {
 		return err
 	}
-	placed := &memberVisitor{reader: m.reader, base: at.Offset}
-	limits := m.reading.in.Limits
-	switch scan.Sniff(head) {
-	case scan.FormatXML:
-		return scan.XML(text, &memberRoot{memberVisitor: placed, field: field}, limits)
-	case scan.FormatJSON:
-		return m.list(field, at, func() error { return scan.JSON(text, placed, limits) })
-	case scan.FormatCSV:
-		h := &Head{bytes: head, complete: err != nil, format: scan.FormatCSV}
-		dialect, columns := h.firstRow()
-		if columns < 2 && ext != ".csv" && ext != ".tsv" {
+	format, s := Sniff(head), Source{Reader: text, Limits: m.source.Limits}
+	if format == CSV {
+		var columns int
+		if s.Dialect, columns = csv.FirstRow(head, err != nil); columns < 2 && ext != ".csv" && ext != ".tsv" {
 			return nil
 		}
-		return m.list(field, at, func() error { return scan.CSV(text, placed, limits, dialect) })
-	default:
-		return nil
 	}
+	placed := &memberVisitor{Visitor: m.visitor, base: at.Offset}
+	switch format.Shape() {
+	case Root:
+		return format.Read(s, &memberRoot{memberVisitor: placed, field: field})
+	case List:
+		if format != Empty {
+			return m.list(field, at, func() error { return format.Read(s, placed) })
+		}
+	}
+	return nil
 }
 
 func (m *members) list(field []byte, at scan.Place, read func() error) error {
-	action, err := m.reader.Open(field, scan.List, at)
+	action, err := m.visitor.Open(field, scan.List, at)
 	if err != nil || action == scan.Skip {
 		return err
 	}
 	if err := read(); err != nil {
 		return err
 	}
-	return m.reader.Close()
+	return m.visitor.Close()
 }
 
 // memberVisitor makes places in a member places in the archive.
 type memberVisitor struct {
-	*reader
+	Visitor
 	base int64
 }
 
 // Open begins a value.
 func (v *memberVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	at.Offset += v.base
-	return v.reader.Open(name, kind, at)
+	return v.Visitor.Open(name, kind, at)
 }
 
 // memberRoot lets the root element be the value of the member.
@@ -164,31 +163,4 @@ func (v *memberRoot) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Acti
 		v.rooted, name = true, v.field
 	}
 	return v.memberVisitor.Open(name, kind, at)
-}
-
-// wants tells whether anybody reads a field of the innermost value.
-func (r *reader) wants(field []byte) bool {
-	return r.dfa.step(r.frames[len(r.frames)-1].state, r.names.find(field)) != nil
-}
-
-// isSection tells the keys that begin an object, by names as in paths.
-func isSection(keys []string) func([]byte) bool {
-	if len(keys) == 0 {
-		return nil
-	}
-	var patterns []fieldPattern
-	for _, key := range keys {
-		patterns = append(patterns, newFieldPattern(key))
-	}
-	known := map[string]bool{}
-	return func(key []byte) bool {
-		is, ok := known[string(key)]
-		for i := 0; i < len(patterns) && !ok && !is; i++ {
-			is = patterns[i].fits(newFieldName(string(key)))
-		}
-		if !ok && len(known) < maxNames && len(key) <= maxNameBytes {
-			known[string(key)] = is
-		}
-		return is
-	}
 }

@@ -1,9 +1,11 @@
-package scan
+package xml
 
 import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // maxAttributes bounds the attributes of one tag, which are compared with each other.
@@ -26,9 +28,9 @@ type outcome struct {
 	over  bool   // it is wrong in being over a limit
 }
 
-func (x *xmlReader) startTag() error {
+func (x *reader) startTag() error {
 	for {
-		tag := x.w.rest()
+		tag := x.w.Rest()
 		got := x.parseTag(tag)
 		if got.over {
 			return x.over(got.msg)
@@ -39,20 +41,20 @@ func (x *xmlReader) startTag() error {
 		if got.size > 0 {
 			return x.open(tag[:got.size], got)
 		}
-		if err := x.w.more(); err != nil {
+		if err := x.w.More(); err != nil {
 			return x.short(err, "a tag")
 		}
 	}
 }
 
-func (x *xmlReader) open(tag []byte, got outcome) error {
+func (x *reader) open(tag []byte, got outcome) error {
 	if got.name-1 > x.l.Name {
 		return x.over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if err := x.push(tag[1:got.name]); err != nil {
 		return err
 	}
-	x.w.pos += got.size
+	x.w.Pass(got.size)
 	if got.empty {
 		return x.pop()
 	}
@@ -60,7 +62,7 @@ func (x *xmlReader) open(tag []byte, got outcome) error {
 }
 
 // parseTag looks at the start tag that b begins with and puts its attributes into attrs.
-func (x *xmlReader) parseTag(b []byte) outcome {
+func (x *reader) parseTag(b []byte) outcome {
 	x.attrs = x.attrs[:0]
 	n := 1 + nameRun(b[1:])
 	if n == len(b) || cutRune(b[n:]) {
@@ -103,7 +105,7 @@ func badInTag(b []byte) string {
 }
 
 // parseAttribute looks at the attribute at b[n]. Its end is 0 where it is not there as a whole, or wrong.
-func (x *xmlReader) parseAttribute(b []byte, n int) (attr, int, outcome) {
+func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 	a := attr{name: n, nameEnd: n + nameRun(b[n:])}
 	n = a.nameEnd + spaceRun(b[a.nameEnd:])
 	if n == len(b) || cutRune(b[n:]) {
@@ -135,7 +137,7 @@ func (x *xmlReader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 }
 
 // has tells whether the tag has an attribute of the name already.
-func (x *xmlReader) has(b, name []byte) bool {
+func (x *reader) has(b, name []byte) bool {
 	for _, other := range x.attrs {
 		if other.nameEnd-other.name == len(name) && bytes.Equal(b[other.name:other.nameEnd], name) {
 			return true
@@ -189,8 +191,8 @@ func plainValueRun(b []byte, quote byte) int {
 func cutRune(b []byte) bool { return len(b) > 0 && b[0] >= utf8.RuneSelf && !utf8.FullRune(b) }
 
 // visitAttributes hands the tag's attributes on as fields. The tag lies at the window's position.
-func (x *xmlReader) visitAttributes(at Place) error {
-	tag := x.w.rest()
+func (x *reader) visitAttributes(at scan.Place) error {
+	tag := x.w.Rest()
 	for _, a := range x.attrs {
 		name := tag[a.name:a.nameEnd]
 		if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
@@ -200,11 +202,11 @@ func (x *xmlReader) visitAttributes(at Place) error {
 			f := &x.frames[len(x.frames)-1]
 			f.gap, f.kept = false, true
 		}
-		action, err := x.v.Open(localName(name), Text, at)
+		action, err := x.v.Open(localName(name), scan.Text, at)
 		if err != nil {
 			return err
 		}
-		if action == Skip {
+		if action == scan.Skip {
 			continue
 		}
 		if err := x.v.Text(x.attributeValue(tag, a)); err != nil {
@@ -218,7 +220,7 @@ func (x *xmlReader) visitAttributes(at Place) error {
 }
 
 // attributeValue resolves references, and makes white space blanks (XML 1.0, 3.3.3).
-func (x *xmlReader) attributeValue(tag []byte, a attr) []byte {
+func (x *reader) attributeValue(tag []byte, a attr) []byte {
 	raw := tag[a.value:a.valueEnd]
 	if !a.raw {
 		return raw
@@ -244,16 +246,16 @@ func (x *xmlReader) attributeValue(tag []byte, a attr) []byte {
 	return x.value
 }
 
-func (x *xmlReader) endTag() error {
+func (x *reader) endTag() error {
 	if len(x.frames) == 0 {
 		return x.fail(0, "an end tag without an open element")
 	}
 	name := x.name()
 	// "</", the name, ">": white space in between is rare and comes in below.
-	if err := x.w.need(len(name) + 3); err != nil && !atEnd(err) {
+	if err := x.w.Need(len(name) + 3); err != nil && !scan.AtEnd(err) {
 		return x.short(err, "an end tag")
 	}
-	b := x.w.rest()
+	b := x.w.Rest()
 	if len(b) < len(name)+3 {
 		if len(b) <= len(name)+2 && bytes.HasPrefix(name, b[2:min(len(b), len(name)+2)]) {
 			return x.cut("the document ends in the middle of an end tag")
@@ -266,21 +268,21 @@ func (x *xmlReader) endTag() error {
 	n := len(name) + 2
 	for isSpace(b[n]) {
 		if n++; n == len(b) {
-			if err := x.w.more(); err != nil {
+			if err := x.w.More(); err != nil {
 				return x.short(err, "an end tag")
 			}
-			b = x.w.rest()
+			b = x.w.Rest()
 		}
 	}
 	if b[n] != '>' {
 		return x.mismatch()
 	}
 	err := x.pop()
-	x.w.pos += n + 1
+	x.w.Pass(n + 1)
 	return err
 }
 
-func (x *xmlReader) mismatch() error {
+func (x *reader) mismatch() error {
 	f := x.frames[len(x.frames)-1]
 	return x.fail(0, fmt.Sprintf("an end tag that does not close the element %s of line %d", shown(x.name()), f.line))
 }

@@ -62,7 +62,7 @@ func plain(rows string) parts {
 }
 
 // show writes the rows of a sheet: their numbers, and their cells by column.
-func show(p Parts, sheet int, o Options) (text string, err error) {
+func show(p scan.Archive, sheet int, o Options) (text string, err error) {
 	b, err := Open(p, o)
 	if err != nil {
 		return "", err

@@ -1,18 +1,22 @@
-package scan
+// Package xml knows how XML is written, and makes marks of it: elements are objects, attributes their fields. It does not know what the
+// fields mean.
+package xml
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// xmlReader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
+// reader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
 // behind the other in two buffers, so that nothing is allocated for an element.
-type xmlReader struct {
-	w      *window
-	v      Visitor
-	l      Limits
+type reader struct {
+	w      *scan.Window
+	v      scan.Visitor
+	l      scan.Limits
 	frames []frame
 	names  []byte // full names of the open elements
 	text   []byte // own texts of the open elements that were entered
@@ -30,15 +34,25 @@ type frame struct {
 	kept bool // xml:space says that it is none
 }
 
-func readXML(r io.Reader, v Visitor, l Limits) error {
-	x := &xmlReader{w: newWindow(r, l.Record), v: v, l: l}
-	x.w.skipBOM()
+// Begins reports whether a text, without the white space before it, begins like XML.
+func Begins(text []byte) bool { return text[0] == '<' }
+
+// Read reads one XML document. Its root element is Open(name, Object); an element's attributes come before its child
+// elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
+// space around an element's own text is layout and removed, unless the element has xml:space="preserve".
+//
+// A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
+// refused.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
+	l = l.OrDefaults()
+	x := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
+	x.w.SkipBOM()
 	if err := x.declaration(); err != nil {
 		return err
 	}
 	for {
 		err := x.characters()
-		if atEnd(err) {
+		if scan.AtEnd(err) {
 			return x.end()
 		}
 		if err == nil {
@@ -51,11 +65,11 @@ func readXML(r io.Reader, v Visitor, l Limits) error {
 }
 
 // markup reads what begins with the "<" at the window's position.
-func (x *xmlReader) markup() error {
-	if err := x.w.need(2); err != nil {
+func (x *reader) markup() error {
+	if err := x.w.Need(2); err != nil {
 		return x.short(err, "markup")
 	}
-	switch x.w.rest()[1] {
+	switch x.w.Rest()[1] {
 	case '/':
 		return x.endTag()
 	case '?':
@@ -68,7 +82,7 @@ func (x *xmlReader) markup() error {
 }
 
 // end judges whether the document may end here.
-func (x *xmlReader) end() error {
+func (x *reader) end() error {
 	if n := len(x.frames); n > 0 {
 		return x.cut(fmt.Sprintf("the document ends before the element %s of line %d is closed", shown(x.name()), x.frames[n-1].line))
 	}
@@ -79,53 +93,53 @@ func (x *xmlReader) end() error {
 }
 
 // short explains why a piece of markup could not be had as a whole.
-func (x *xmlReader) short(err error, what string) error {
+func (x *reader) short(err error, what string) error {
 	switch {
-	case atEnd(err):
+	case scan.AtEnd(err):
 		return x.cut("the document ends in the middle of " + what)
-	case errors.Is(err, errFull):
-		return &SyntaxError{Place: x.w.at(), Msg: fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record), Err: ErrLimit}
+	case errors.Is(err, scan.ErrFull):
+		return &scan.SyntaxError{Place: x.w.At(), Msg: fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record), Err: scan.ErrLimit}
 	default:
 		return err
 	}
 }
 
-func (x *xmlReader) cut(msg string) error {
-	return &SyntaxError{Place: x.w.after(len(x.w.rest())), Msg: msg, Err: ErrCut}
+func (x *reader) cut(msg string) error {
+	return &scan.SyntaxError{Place: x.w.After(len(x.w.Rest())), Msg: msg, Err: scan.ErrCut}
 }
 
 // fail makes an error at n bytes after the current position.
-func (x *xmlReader) fail(n int, msg string) error {
-	return &SyntaxError{Place: x.w.after(n), Msg: msg}
+func (x *reader) fail(n int, msg string) error {
+	return &scan.SyntaxError{Place: x.w.After(n), Msg: msg}
 }
 
-func (x *xmlReader) over(msg string) error {
-	return &SyntaxError{Place: x.w.at(), Msg: msg, Err: ErrLimit}
+func (x *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: x.w.At(), Msg: msg, Err: scan.ErrLimit}
 }
 
 // name gives the full name of the innermost open element.
-func (x *xmlReader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
+func (x *reader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
 
 // push opens an element and tells the visitor, unless it lies in one that is passed over.
-func (x *xmlReader) push(name []byte) error {
+func (x *reader) push(name []byte) error {
 	if len(x.frames) == 0 && x.rooted {
 		return x.fail(0, "a second root element")
 	}
 	if len(x.frames) >= x.l.Depth {
 		return x.over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
 	}
-	at := x.w.at()
+	at := x.w.At()
 	x.rooted = true
 	x.frames = append(x.frames, frame{name: len(x.names), text: len(x.text), line: at.Line, gap: true})
 	x.names = append(x.names, name...)
 	if x.skip > 0 {
 		return nil
 	}
-	action, err := x.v.Open(localName(name), Object, at)
+	action, err := x.v.Open(localName(name), scan.Object, at)
 	if err != nil {
 		return err
 	}
-	if action == Skip {
+	if action == scan.Skip {
 		x.skip = len(x.frames)
 		return nil
 	}
@@ -133,7 +147,7 @@ func (x *xmlReader) push(name []byte) error {
 }
 
 // pop closes the innermost element.
-func (x *xmlReader) pop() error {
+func (x *reader) pop() error {
 	f := x.frames[len(x.frames)-1]
 	if x.skip == 0 {
 		text := x.text[f.text:]

@@ -1,21 +1,23 @@
-package scan
+package xml
 
 import (
 	"bytes"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // characters reads up to the next "<", which it leaves. It gives io.EOF where the bytes end before.
-func (x *xmlReader) characters() error {
+func (x *reader) characters() error {
 	for {
-		b := x.w.rest()
+		b := x.w.Rest()
 		n := plainRun(b, plainText)
 		if err := x.keep(b[:n]); err != nil {
 			return err
 		}
-		x.w.pos += n
+		x.w.Pass(n)
 		if n < len(b) {
 			if b[n] == '<' {
 				return nil
@@ -25,25 +27,25 @@ func (x *xmlReader) characters() error {
 			}
 			continue
 		}
-		if err := x.w.more(); err != nil {
+		if err := x.w.More(); err != nil {
 			return err
 		}
 	}
 }
 
 // special reads one character that does not stand for itself in character data.
-func (x *xmlReader) special() error {
-	switch x.w.rest()[0] {
+func (x *reader) special() error {
+	switch x.w.Rest()[0] {
 	case '&':
 		return x.reference()
 	case '\r':
 		return x.newline()
 	case ']':
-		if x.w.need(3) == nil && bytes.HasPrefix(x.w.rest(), []byte("]]>")) {
+		if x.w.Need(3) == nil && bytes.HasPrefix(x.w.Rest(), []byte("]]>")) {
 			return x.fail(0, `"]]>" outside of a CDATA section`)
 		}
-		err := x.keep(x.w.rest()[:1])
-		x.w.pos++
+		err := x.keep(x.w.Rest()[:1])
+		x.w.Pass(1)
 		return err
 	default:
 		return x.badCharacter()
@@ -52,16 +54,16 @@ func (x *xmlReader) special() error {
 
 // badCharacter tells a rune cut by the window from one that may not stand there; the former is no error, once the rest
 // of it is at hand.
-func (x *xmlReader) badCharacter() error {
-	if b := x.w.rest(); !utf8.FullRune(b) {
-		if err := x.w.need(len(b) + 1); err == nil {
+func (x *reader) badCharacter() error {
+	if b := x.w.Rest(); !utf8.FullRune(b) {
+		if err := x.w.Need(len(b) + 1); err == nil {
 			return nil
-		} else if !atEnd(err) {
+		} else if !scan.AtEnd(err) {
 			return err
 		}
 		return x.cut("the document ends in the middle of a character")
 	}
-	return x.fail(0, illegal(x.w.rest()))
+	return x.fail(0, illegal(x.w.Rest()))
 }
 
 func illegal(b []byte) string {
@@ -73,16 +75,16 @@ func illegal(b []byte) string {
 }
 
 // newline reads CR or CR LF as LF.
-func (x *xmlReader) newline() error {
-	if err := x.w.need(2); err != nil && !atEnd(err) {
+func (x *reader) newline() error {
+	if err := x.w.Need(2); err != nil && !scan.AtEnd(err) {
 		return err
 	}
 	n := 1
-	if b := x.w.rest(); len(b) > 1 && b[1] == '\n' {
+	if b := x.w.Rest(); len(b) > 1 && b[1] == '\n' {
 		n = 2
 	}
 	err := x.keep([]byte{'\n'})
-	x.w.pos += n
+	x.w.Pass(n)
 	return err
 }
 
@@ -90,13 +92,13 @@ func (x *xmlReader) newline() error {
 // character may have leading zeros.
 const longestReference = 64
 
-func (x *xmlReader) reference() error {
-	if err := x.w.need(longestReference); err != nil && !atEnd(err) {
+func (x *reader) reference() error {
+	if err := x.w.Need(longestReference); err != nil && !scan.AtEnd(err) {
 		return err
 	}
-	r, size, msg := parseReference(x.w.rest())
+	r, size, msg := parseReference(x.w.Rest())
 	if msg != "" {
-		if bytes.IndexByte(x.w.rest(), ';') < 0 && len(x.w.rest()) < longestReference && onlyReference(x.w.rest()[1:]) {
+		if bytes.IndexByte(x.w.Rest(), ';') < 0 && len(x.w.Rest()) < longestReference && onlyReference(x.w.Rest()[1:]) {
 			return x.cut("the document ends in the middle of a reference")
 		}
 		return x.fail(0, msg)
@@ -106,7 +108,7 @@ func (x *xmlReader) reference() error {
 	}
 	var enc [utf8.UTFMax]byte
 	err := x.keep(enc[:utf8.EncodeRune(enc[:], r)])
-	x.w.pos += size
+	x.w.Pass(size)
 	return err
 }
 
@@ -164,7 +166,7 @@ func parseCharacter(digits string) rune {
 // keep takes a piece of the innermost element's own text. White space at the text's beginning, and after a child where
 // the text before it ends in white space, is layout and left out: else an element of many children would fill the memory
 // with it.
-func (x *xmlReader) keep(piece []byte) error {
+func (x *reader) keep(piece []byte) error {
 	if len(piece) == 0 || x.skip > 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package scan
+package json
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // feed hands bytes to the JSON decoder and remembers the last of them, so that an error can be given its line and
@@ -25,8 +27,8 @@ type feed struct {
 }
 
 func newFeed(r io.Reader, most int) *feed {
-	size := firstSize(r)
-	return &feed{r: r, most: most + windowSize, cur: make([]byte, 0, size), last: make([]byte, 0, size)}
+	size := scan.BufferSize(r)
+	return &feed{r: r, most: most + scan.WindowSize, cur: make([]byte, 0, size), last: make([]byte, 0, size)}
 }
 
 func (f *feed) Read(p []byte) (int, error) {
@@ -36,9 +38,9 @@ func (f *feed) Read(p []byte) (int, error) {
 		}
 	}
 	if f.dec != nil && f.offset()-f.dec.InputOffset() > int64(f.most) {
-		f.err = &SyntaxError{
+		f.err = &scan.SyntaxError{
 			Place: f.place(f.dec.InputOffset()),
-			Msg:   fmt.Sprintf("a text is longer than %d bytes", f.most-windowSize), Err: ErrLimit,
+			Msg:   fmt.Sprintf("a text is longer than %d bytes", f.most-scan.WindowSize), Err: scan.ErrLimit,
 		}
 		return 0, f.err
 	}
@@ -70,8 +72,8 @@ func (f *feed) fill() error {
 func (f *feed) offset() int64 { return f.start + int64(len(f.last)+f.pos) }
 
 // place gives line and column of an offset in the decoder's bytes, as far as they are still known.
-func (f *feed) place(offset int64) Place {
-	at := Place{Offset: offset + f.bom}
+func (f *feed) place(offset int64) scan.Place {
+	at := scan.Place{Offset: offset + f.bom}
 	if offset < f.start {
 		if f.newline <= offset {
 			at.Line, at.Column = f.lines+1, int(offset-f.newline)+1

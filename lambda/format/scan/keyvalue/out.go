@@ -1,13 +1,15 @@
-package scan
+package keyvalue
 
 import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // flush gives the key that was held, now that its value is whole.
-func (k *keyValueReader) flush() error {
+func (k *reader) flush() error {
 	if !k.pending {
 		return nil
 	}
@@ -24,8 +26,8 @@ func (k *keyValueReader) flush() error {
 	if err != nil || len(value) == 0 {
 		return err
 	}
-	action, err := k.v.Open(k.key, Text, k.at)
-	if err != nil || action == Skip {
+	action, err := k.v.Open(k.key, scan.Text, k.at)
+	if err != nil || action == scan.Skip {
 		return err
 	}
 	if err := k.v.Text(value); err != nil {
@@ -34,19 +36,19 @@ func (k *keyValueReader) flush() error {
 	return k.v.Close()
 }
 
-func (k *keyValueReader) openSection() error {
+func (k *reader) openSection() error {
 	if err := k.closeSection(); err != nil {
 		return err
 	}
 	if k.sections++; k.sections > k.l.Records {
-		return &SyntaxError{Place: k.at, Msg: fmt.Sprintf("more than %d objects", k.l.Records), Err: ErrLimit}
+		return &scan.SyntaxError{Place: k.at, Msg: fmt.Sprintf("more than %d objects", k.l.Records), Err: scan.ErrLimit}
 	}
-	action, err := k.v.Open(k.key, Object, k.at)
-	k.inside, k.skip = action == Enter, action == Skip
+	action, err := k.v.Open(k.key, scan.Object, k.at)
+	k.inside, k.skip = action == scan.Enter, action == scan.Skip
 	return err
 }
 
-func (k *keyValueReader) closeSection() error {
+func (k *reader) closeSection() error {
 	if !k.inside {
 		return nil
 	}
@@ -55,7 +57,7 @@ func (k *keyValueReader) closeSection() error {
 }
 
 // decoded gives the value that was held. What a URL names is not loaded, and is no value.
-func (k *keyValueReader) decoded() ([]byte, error) {
+func (k *reader) decoded() ([]byte, error) {
 	value := bytes.TrimSpace(k.value)
 	switch {
 	case !k.ldif:
@@ -69,7 +71,7 @@ func (k *keyValueReader) decoded() ([]byte, error) {
 	}
 	plain, err := base64.StdEncoding.AppendDecode(nil, bytes.TrimSpace(encoded))
 	if err != nil {
-		return nil, &SyntaxError{Place: k.at, Msg: "the value of this key is not base64, as its two colons say"}
+		return nil, &scan.SyntaxError{Place: k.at, Msg: "the value of this key is not base64, as its two colons say"}
 	}
 	return bytes.TrimSpace(bytes.ToValidUTF8(plain, []byte("\uFFFD"))), nil
 }
@@ -78,8 +80,8 @@ func (k *keyValueReader) decoded() ([]byte, error) {
 // kind it gives few or none.
 func Keys(head []byte) []string {
 	c := &keyCollector{known: map[string]bool{}}
-	l := Limits{}.orDefaults()
-	k := &keyValueReader{w: newWindow(bytes.NewReader(head), l.Record), v: c, l: l}
+	l := scan.Limits{}.OrDefaults()
+	k := &reader{w: scan.NewWindow(bytes.NewReader(head), l.Record), v: c, l: l}
 	_ = k.read() // where it ends, and why, is for the one who reads the document to say
 	_ = k.flush()
 	return c.keys
@@ -94,12 +96,12 @@ type keyCollector struct {
 }
 
 // Open passes over each value.
-func (c *keyCollector) Open(name []byte, _ Kind, _ Place) (Action, error) {
+func (c *keyCollector) Open(name []byte, _ scan.Kind, _ scan.Place) (scan.Action, error) {
 	if !c.known[string(name)] && len(c.keys) < maxKeys {
 		c.known[string(name)] = true
 		c.keys = append(c.keys, string(name))
 	}
-	return Skip, nil
+	return scan.Skip, nil
 }
 
 // Text is not called: values are passed over.

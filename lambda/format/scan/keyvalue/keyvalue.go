@@ -1,26 +1,41 @@
-package scan
+// Package keyvalue knows how lines of `key: value` are written, and makes marks of them: tag-value text, paragraphs of package lists, LDIF.
+// It does not know what the keys mean, nor which of them begins an object.
+package keyvalue
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// keyValueReader reads lines. A value is known as a whole only at the line behind it, so it is held until then.
-type keyValueReader struct {
-	w       *window
-	v       Visitor
-	l       Limits
+// Read reads lines of `key: value`. Each is Open(key, Text), Text, Close, a field of the document; a key as often as it occurs, none where
+// the value is empty. A key for which section reports true begins an object, Open(key, Object), which has the fields up to the next such
+// key, its own among them. A line that begins with a blank goes on with the value before; <text> and </text> enclose a value of several
+// lines; # begins a comment.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits, section func(key []byte) bool) error {
+	l = l.OrDefaults()
+	k := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l, section: section}
+	return k.read()
+}
+
+// reader reads lines. A value is known as a whole only at the line behind it, so it is held until then.
+type reader struct {
+	w       *scan.Window
+	v       scan.Visitor
+	l       scan.Limits
 	section func(key []byte) bool
 	done    bool // the window has the last bytes of the input
 
 	key     []byte
 	value   []byte
-	at      Place // where the key stands
-	pending bool  // there is a key whose value may go on
-	goesOn  bool  // the next line may belong to it
-	tagged  bool  // inside <text>
-	ldif    bool  // folded lines are joined without a line end, and "::" stands before base64
+	at      scan.Place // where the key stands
+	pending bool       // there is a key whose value may go on
+	goesOn  bool       // the next line may belong to it
+	tagged  bool       // inside <text>
+	ldif    bool       // folded lines are joined without a line end, and "::" stands before base64
 
 	sections int
 	inside   bool // a section is open
@@ -32,8 +47,8 @@ const (
 	textEnd   = "</text>"
 )
 
-func (k *keyValueReader) read() error {
-	k.w.skipBOM()
+func (k *reader) read() error {
+	k.w.SkipBOM()
 	for {
 		line, size, err := k.next()
 		if err != nil {
@@ -45,15 +60,15 @@ func (k *keyValueReader) read() error {
 		if err := k.take(line, size == len(line)); err != nil {
 			return err
 		}
-		k.w.pos += size
+		k.w.Pass(size)
 	}
 }
 
 // next finds the next line, without its line end. It lies at the window's position; 0 bytes are the end of the input.
-func (k *keyValueReader) next() (line []byte, size int, err error) {
+func (k *reader) next() (line []byte, size int, err error) {
 	searched := 0
 	for {
-		b := k.w.rest()
+		b := k.w.Rest()
 		if end := bytes.IndexByte(b[searched:], '\n'); end >= 0 {
 			end += searched
 			return bytes.TrimSuffix(b[:end], []byte{'\r'}), end + 1, k.clean(b[:end])
@@ -62,18 +77,18 @@ func (k *keyValueReader) next() (line []byte, size int, err error) {
 			return b, len(b), k.clean(b)
 		}
 		searched = len(b)
-		switch err := k.w.more(); {
-		case atEnd(err):
+		switch err := k.w.More(); {
+		case scan.AtEnd(err):
 			k.done = true
-		case errors.Is(err, errFull):
-			return nil, 0, k.over(fmt.Sprintf("a line is longer than %d bytes", k.w.most))
+		case errors.Is(err, scan.ErrFull):
+			return nil, 0, k.over(fmt.Sprintf("a line is longer than %d bytes", k.w.Most()))
 		case err != nil:
 			return nil, 0, err
 		}
 	}
 }
 
-func (k *keyValueReader) clean(line []byte) error {
+func (k *reader) clean(line []byte) error {
 	if i := bytes.IndexByte(line, 0); i >= 0 {
 		return k.fail(i, "a NUL byte: not a text file?")
 	}
@@ -81,7 +96,7 @@ func (k *keyValueReader) clean(line []byte) error {
 }
 
 // take tells what a line is; last says that it has no line end.
-func (k *keyValueReader) take(line []byte, last bool) error {
+func (k *reader) take(line []byte, last bool) error {
 	switch {
 	case k.tagged:
 		return k.text(line)
@@ -97,7 +112,7 @@ func (k *keyValueReader) take(line []byte, last bool) error {
 	}
 	colon := bytes.IndexByte(line, ':')
 	if colon < 0 && last {
-		return &SyntaxError{Place: k.w.after(len(line)), Msg: "the document ends in the middle of a key", Err: ErrCut}
+		return &scan.SyntaxError{Place: k.w.After(len(line)), Msg: "the document ends in the middle of a key", Err: scan.ErrCut}
 	}
 	if colon <= 0 {
 		return k.fail(0, "a line that is neither `key: value` nor the rest of a value (which begins with a blank)")
@@ -106,7 +121,7 @@ func (k *keyValueReader) take(line []byte, last bool) error {
 }
 
 // begin takes a line with a key.
-func (k *keyValueReader) begin(key, value []byte) error {
+func (k *reader) begin(key, value []byte) error {
 	if len(key) > k.l.Name {
 		return k.over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
 	}
@@ -114,7 +129,7 @@ func (k *keyValueReader) begin(key, value []byte) error {
 	if err := k.flush(); err != nil {
 		return err
 	}
-	k.key, k.value, k.at = append(k.key[:0], key...), k.value[:0], k.w.at()
+	k.key, k.value, k.at = append(k.key[:0], key...), k.value[:0], k.w.At()
 	k.pending, k.goesOn = true, true
 	if first {
 		k.ldif = bytes.EqualFold(key, []byte("dn")) || bytes.EqualFold(key, []byte("version")) && bytes.Equal(bytes.TrimSpace(value), []byte{'1'})
@@ -128,7 +143,7 @@ func (k *keyValueReader) begin(key, value []byte) error {
 }
 
 // text takes a line, or the rest of one, inside <text>.
-func (k *keyValueReader) text(line []byte) error {
+func (k *reader) text(line []byte) error {
 	text, behind, ended := bytes.Cut(line, []byte(textEnd))
 	if len(k.value) > 0 {
 		if err := k.add([]byte{'\n'}); err != nil {
@@ -143,7 +158,7 @@ func (k *keyValueReader) text(line []byte) error {
 }
 
 // continued takes a line that belongs to the value before.
-func (k *keyValueReader) continued(line []byte) error {
+func (k *reader) continued(line []byte) error {
 	if !k.goesOn {
 		return k.fail(0, "the rest of a value, without a key before it")
 	}
@@ -160,7 +175,7 @@ func (k *keyValueReader) continued(line []byte) error {
 	return k.add(line)
 }
 
-func (k *keyValueReader) add(piece []byte) error {
+func (k *reader) add(piece []byte) error {
 	if len(k.value)+len(piece) > k.l.Text {
 		return k.over(fmt.Sprintf("a value is longer than %d bytes", k.l.Text))
 	}
@@ -168,9 +183,9 @@ func (k *keyValueReader) add(piece []byte) error {
 	return nil
 }
 
-func (k *keyValueReader) end() error {
+func (k *reader) end() error {
 	if k.tagged {
-		return &SyntaxError{Place: k.at, Msg: textBegin + " of this key is not closed before the document ends", Err: ErrCut}
+		return &scan.SyntaxError{Place: k.at, Msg: textBegin + " of this key is not closed before the document ends", Err: scan.ErrCut}
 	}
 	if err := k.flush(); err != nil {
 		return err
@@ -178,10 +193,10 @@ func (k *keyValueReader) end() error {
 	return k.closeSection()
 }
 
-func (k *keyValueReader) fail(n int, msg string) error {
-	return &SyntaxError{Place: k.w.after(n), Msg: msg}
+func (k *reader) fail(n int, msg string) error {
+	return &scan.SyntaxError{Place: k.w.After(n), Msg: msg}
 }
 
-func (k *keyValueReader) over(msg string) error {
-	return &SyntaxError{Place: k.w.at(), Msg: msg, Err: ErrLimit}
+func (k *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: k.w.At(), Msg: msg, Err: scan.ErrLimit}
 }
