@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -140,7 +141,7 @@ type returning struct {
 func (r *returning) read(ctx context.Context, doc *document.Document) error {
 	im, wrong := r.im, r.im.rejected.wrong()
 	var err error
-	if im.choice.Format == scan.FormatCSV {
+	if im.choice.Format == syntax.CSV {
 		in := format.Input{Reader: doc, Dialect: im.choice.Dialect}
 		if m := im.choice.Mended; m != nil {
 			in.Mended = &format.Mended{Column: m.Column}
@@ -196,7 +197,7 @@ func (r *returning) store(ctx context.Context) error {
 		return nil
 	}
 	name, ending := "rejected-"+r.im.ID, ".ndjson"
-	if r.im.choice.Format == scan.FormatCSV {
+	if r.im.choice.Format == syntax.CSV {
 		ending = ".csv"
 	}
 	if r.files++; r.files > 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Delivery is what is known about where a document comes from.
@@ -24,7 +25,7 @@ type Choice struct {
 	Mapping  *Mapping
 	Why      string            // `declared`, `match s3 key "reports/**"`, `detect xml Report`
 	Captures map[string]string // {name} segments of the key pattern
-	Format   scan.Format
+	Format   syntax.Format
 	Dialect  scan.Dialect // of CSV, and of a workbook's sheet
 	Mended   *Mended      // the document is a mended file; nil: it is one of its own
 	Empty    bool         // an empty report: null, [], or an empty list where records would stand
@@ -36,7 +37,7 @@ type Choice struct {
 func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
 	c := chooser{set: s, delivery: d}
 	c.head = format.ReadHead(head, complete, c.conditions())
-	if c.head.Format() == scan.FormatEmpty && complete {
+	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
 	}
 	return c.choose()
@@ -44,7 +45,7 @@ func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
 
 // ChooseArchive takes the mapping for a document of several members by where it comes from and by what it has, as Choose does for others.
 // The error may be one of reading it.
-func (s *Set) ChooseArchive(d Delivery, a format.Archive) (Choice, error) {
+func (s *Set) ChooseArchive(d Delivery, a scan.Archive) (Choice, error) {
 	head, err := format.ReadArchive(a)
 	if err != nil {
 		return Choice{}, fmt.Errorf("mapping: %w", err)
@@ -225,10 +226,10 @@ func (c *chooser) accept(m *Mapping) (Choice, bool) {
 	if c.head.EmptyReport(m.places()) {
 		return Choice{Mapping: m, Format: c.head.Format(), Empty: true}, true
 	}
-	if len(m.detect) == 0 && c.head.Format() != scan.FormatUnknown {
+	if len(m.detect) == 0 && c.head.Format() != syntax.Unknown {
 		choice := Choice{Mapping: m, Format: c.head.Format()}
-		if choice.Format == scan.FormatCSV && len(m.reading.sections) > 0 {
-			choice.Format = scan.FormatKeyValue
+		if choice.Format == syntax.CSV && len(m.reading.sections) > 0 {
+			choice.Format = syntax.KeyValue
 		}
 		return choice, true
 	}
@@ -255,7 +256,7 @@ func (m *Mapping) places() [][]dataPath {
 // fit is how a document is read for which an alternative holds.
 type fit struct {
 	by      *alternative // nil: none holds
-	format  scan.Format
+	format  syntax.Format
 	dialect scan.Dialect
 }
 
@@ -280,7 +281,7 @@ func (c *chooser) fits(a *alternative) (fit, bool) {
 	f, ok := fit{by: a, format: c.head.Format()}, false
 	switch is := f.format; a.kind {
 	case "csv":
-		if is == scan.FormatWorkbook {
+		if is == syntax.Workbook {
 			f.dialect, ok = c.head.Sheet(nil, a.columns)
 		} else {
 			f.dialect, ok = c.head.Header(a.columns)
@@ -290,11 +291,11 @@ func (c *chooser) fits(a *alternative) (fit, bool) {
 	case "zip":
 		ok = c.head.HasMembers(a.names)
 	case "keyvalue":
-		f.format, ok = scan.FormatKeyValue, c.head.HasKeys(a.names)
+		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.names)
 	case "xml":
-		ok = is == scan.FormatXML && slices.Contains(a.roots, c.head.Root()) && c.hold(a.conditions)
+		ok = is == syntax.XML && slices.Contains(a.roots, c.head.Root()) && c.hold(a.conditions)
 	case "json":
-		ok = is == scan.FormatJSON && c.hold(a.conditions)
+		ok = is == syntax.JSON && c.hold(a.conditions)
 	}
 	return f, ok
 }

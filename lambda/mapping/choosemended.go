@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Mended says that a document is made of records that came back from another one because they were rejected, and were mended: its
@@ -33,10 +34,10 @@ func (s *Set) ChooseMended(d Delivery, name string, mended Mended, head []byte, 
 	}
 	choice := Choice{Mapping: m, Why: "the mended file's import", Captures: mended.Captures, Format: c.head.Format(), Mended: &mended}
 	switch choice.Format {
-	case scan.FormatJSON:
-	case scan.FormatCSV:
+	case syntax.JSON:
+	case syntax.CSV:
 		choice.Dialect, mended.Column = c.mendedHeader(m)
-	case scan.FormatEmpty:
+	case syntax.Empty:
 		return Choice{}, ErrEmpty
 	default:
 		return Choice{}, fmt.Errorf("%w: it is %s: rejected records come back as CSV or as JSON lines, leave them so", ErrMended, c.seen())
@@ -71,7 +72,7 @@ func (c *chooser) mayMend(m *Mapping, captures map[string]string) error {
 func (c *chooser) mendedHeader(m *Mapping) (scan.Dialect, string) {
 	best := c.best(m)
 	dialect := best.dialect
-	if best.by == nil || best.format != scan.FormatCSV {
+	if best.by == nil || best.format != syntax.CSV {
 		dialect, _ = c.head.FirstRow()
 	}
 	names := c.head.Columns(dialect)

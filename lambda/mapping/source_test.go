@@ -7,14 +7,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // sourcesOf gives who speaks in a document of lines {"a","b"}.
 func sourcesOf(t testing.TB, m *Mapping, document string) []string {
 	t.Helper()
 	var sources []string
-	choice := Choice{Mapping: m, Format: scan.FormatJSON}
+	choice := Choice{Mapping: m, Format: syntax.JSON}
 	for record, err := range m.Read(t.Context(), Input{Reader: strings.NewReader(document)}, choice, Facts{}).Records() {
 		if err != nil {
 			t.Fatal(err)

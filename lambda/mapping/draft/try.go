@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -36,7 +37,7 @@ func (d Draft) try(s *source) error {
 	if err != nil {
 		return err
 	}
-	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
+	if s.format == syntax.CSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
 		return errHeader
 	}
 	in := mapping.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
