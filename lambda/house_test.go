@@ -16,7 +16,7 @@ const module = "github.com/inventory-bridge/inventory-bridge/"
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric"},
+	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/packed"},
 	{"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/intake", "lambda/delivery"},
@@ -153,7 +153,7 @@ func TestWhatPackagesKnow(t *testing.T) {
 	cdk := []string{"github.com/aws/aws-cdk-go/", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/"}
 	for _, p := range packages(t) {
 		switch from, _ := family(p.path()); from {
-		case "events", "lambda/config", "lambda/metric":
+		case "events", "lambda/config", "lambda/metric", "lambda/packed":
 			needsOnlyStandard(t, p)
 		case "infra":
 			needsNone(t, p, []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-lambda-go"})
