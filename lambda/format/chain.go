@@ -5,7 +5,7 @@ package format
 func (s *Scope) leads(steps []step, from, to *Node, tests bool) bool {
 	var buf [32]*Node
 	way := buf[:0]
-	for n := to; n != nil && n != from; n = n.parent {
+	for n := to; n != nil && n != from; n = n.Parent() {
 		if (n.kind != nodeList || n == to) && n.name != nil {
 			way = append(way, n)
 		}

@@ -88,13 +88,13 @@ func checkPool(t *testing.T, r *reader) {
 		for _, rows := range r.rows[i] {
 			for key, n := range rows {
 				r.pool.release(n)
-				r.pool.live -= rowBytes + len(key)
+				r.pool.spend(-rowBytes - len(key))
 			}
 		}
 	}
 	r.pool.release(r.doc)
-	if r.pool.live != 0 {
-		t.Errorf("%d bytes of nodes are held for nobody", r.pool.live)
+	if r.pool.held() != 0 {
+		t.Errorf("%d bytes of nodes are held for nobody", r.pool.held())
 	}
 }
 

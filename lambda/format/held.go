@@ -1,5 +1,7 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/packed"
+
 // held is what waits: entries for the end of their record, records for the end of the document.
 type held struct {
 	tempDir string
@@ -14,7 +16,7 @@ type held struct {
 
 // checkBudget writes what waits to the spool when it takes too much memory.
 func (r *reader) checkBudget() error {
-	if r.pool.live <= max(r.held.budget, r.held.base+r.held.budget/2) {
+	if r.pool.held() <= max(r.held.budget, r.held.base+r.held.budget/2) {
 		return nil
 	}
 	return r.flush()
@@ -33,8 +35,8 @@ func (r *reader) flush() error {
 		}
 	}
 	r.held.queue = r.held.queue[:0]
-	r.held.base = r.pool.live
-	if r.pool.live > r.limit {
+	r.held.base = r.pool.held()
+	if r.pool.held() > r.limit {
 		return &HeldError{Place: r.place, Limit: r.limit}
 	}
 	return nil
@@ -59,11 +61,11 @@ func (r *reader) writeEntries(rec *record) error {
 		var up int64
 		var err error
 		if needsUp {
-			if up, err = r.numbered(e.node.parent); err != nil {
+			if up, err = r.numbered(e.node.Parent()); err != nil {
 				return err
 			}
 		}
-		b := appendInts(r.held.scratch[:0], rec.id, int64(e.accept.typ), int64(e.accept.alt), up)
+		b := packed.AppendInts(r.held.scratch[:0], rec.id, int64(e.accept.typ), int64(e.accept.alt), up)
 		r.held.scratch = appendNode(b, e.node)
 		if _, err = r.held.spool.log.add(r.held.scratch); err != nil {
 			return err
@@ -81,14 +83,14 @@ func (r *reader) numbered(n *Node) (int64, error) {
 	if n == nil {
 		return 0, nil
 	}
-	if n.number == 0 {
+	if n.spooled() == 0 {
 		r.held.numbers++
-		n.number = r.held.numbers
-		if !n.reading && n != r.doc {
-			return n.number, r.writeAncestor(n)
+		n.spoolAs(r.held.numbers)
+		if !n.open() && n != r.doc {
+			return n.spooled(), r.writeAncestor(n)
 		}
 	}
-	return n.number, nil
+	return n.spooled(), nil
 }
 
 // writeAncestor writes a closed node that others refer to.
@@ -96,11 +98,11 @@ func (r *reader) writeAncestor(n *Node) error {
 	if err := r.openSpool(); err != nil {
 		return err
 	}
-	up, err := r.numbered(n.parent)
+	up, err := r.numbered(n.Parent())
 	if err != nil {
 		return err
 	}
-	return r.writeUnder(n, n.number, up)
+	return r.writeUnder(n, n.spooled(), up)
 }
 
 // noRecord stands in the log in place of a record's ID where a blob is no entry.
@@ -108,7 +110,7 @@ const noRecord = 0
 
 // writeUnder writes a node under a number, with the number of what encloses it.
 func (r *reader) writeUnder(n *Node, number, up int64) error {
-	r.held.scratch = appendNode(appendInts(r.held.scratch[:0], noRecord, up), n)
+	r.held.scratch = appendNode(packed.AppendInts(r.held.scratch[:0], noRecord, up), n)
 	at, err := r.held.spool.log.add(r.held.scratch)
 	if err != nil {
 		return err
@@ -129,10 +131,10 @@ func (r *reader) writeRecord(rec *record) error {
 		return err
 	}
 	r.held.late = true
-	b := appendInts(r.held.scratch[:0], int64(rec.accept.owner), rec.id, int64(rec.number), int64(rec.place.Line),
+	b := packed.AppendInts(r.held.scratch[:0], int64(rec.accept.owner), rec.id, int64(rec.number), int64(rec.place.Line),
 		int64(rec.place.Column), rec.place.Offset, flag(rec.spooled), rec.from, rec.to, number)
 	for i := range rec.present {
-		b = appendInts(b, flag(rec.present[i]), int64(rec.exist[i])) //nolint:gosec // bits
+		b = packed.AppendInts(b, flag(rec.present[i]), int64(rec.exist[i])) //nolint:gosec // bits
 	}
 	r.held.scratch = b
 	if _, err = r.held.spool.records.add(b); err != nil {

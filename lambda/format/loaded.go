@@ -16,9 +16,9 @@ func (l *loaded) node(number int64) (*Node, error) {
 	switch {
 	case number == 0:
 		return nil, nil
-	case number == l.reader.doc.number:
+	case number == l.reader.doc.spooled():
 		return l.reader.doc, nil
-	case l.known != nil && number == l.known.number:
+	case l.known != nil && number == l.known.spooled():
 		return l.known, nil
 	}
 	if n, ok := l.nodes[number]; ok {
@@ -37,18 +37,19 @@ func (l *loaded) node(number int64) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.int() != noRecord {
+	if d.Int() != noRecord {
 		return nil, errSpool
 	}
-	parent, err := l.node(d.int())
+	parent, err := l.node(d.Int())
 	if err != nil {
 		return nil, err
 	}
-	n := d.node(l.reader, parent)
-	if n == nil || d.bad {
+	n := l.reader.pool.decode(d, l.reader.names, parent)
+	if n == nil || d.Bad() {
 		return nil, errSpool
 	}
-	n.number, n.held = number, 1
+	n.spoolAs(number)
+	l.reader.pool.hold(n, false)
 	l.nodes[number] = n
 	return n, nil
 }

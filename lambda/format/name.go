@@ -25,20 +25,29 @@ type fieldPattern struct {
 	pattern   bool // has a *
 }
 
+// newFieldPattern returns the pattern of a name in a path.
 func newFieldPattern(text string) fieldPattern {
 	l := loosen(text)
 	return fieldPattern{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l), pattern: strings.Contains(text, "*")}
 }
 
+// String is the name as the path spells it.
+func (p *fieldPattern) String() string { return p.text }
+
+// Wild reports whether the pattern has a *.
+func (p *fieldPattern) Wild() bool { return p.pattern }
+
+// exact reports whether the name is spelled like the pattern.
 func (p *fieldPattern) exact(n *fieldName) bool {
 	return p.exactHash == n.exactHash && p.text == n.text
 }
 
+// looseFit reports whether the name has the pattern's letters and digits.
 func (p *fieldPattern) looseFit(n *fieldName) bool {
 	return p.looseHash == n.looseHash && p.looseHash != 0 && p.loose == n.loose
 }
 
-// fits tells whether the name is the pattern's, exactly or loosely.
+// fits reports whether the name is the pattern's, exactly or loosely.
 func (p *fieldPattern) fits(n *fieldName) bool {
 	if p.pattern {
 		return glob(p.text, n.text)
@@ -46,10 +55,20 @@ func (p *fieldPattern) fits(n *fieldName) bool {
 	return p.exact(n) || p.looseFit(n)
 }
 
+// newFieldName returns a field's name.
 func newFieldName(text string) *fieldName {
 	l := loosen(text)
 	return &fieldName{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l)}
 }
+
+// String is the name as the document spells it.
+func (n *fieldName) String() string { return n.text }
+
+// Class is the same for names that the same patterns fit; -1 where there are too many of them.
+func (n *fieldName) Class() int32 { return n.class }
+
+// hash is of the name as it is spelled.
+func (n *fieldName) hash() uint32 { return n.exactHash }
 
 // loosen keeps letters and digits only, in lower case.
 func loosen(name string) string {
@@ -86,4 +105,49 @@ func hashLoose(s string) uint32 {
 		return 0
 	}
 	return max(hashName(s), 1)
+}
+
+// glob reports whether the text fits a pattern in which * stands for any text.
+func glob(pattern, text string) bool {
+	before, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == text
+	}
+	if !strings.HasPrefix(text, before) {
+		return false
+	}
+	text = text[len(before):]
+	for {
+		middle, more, star := strings.Cut(rest, "*")
+		if !star {
+			return strings.HasSuffix(text, middle)
+		}
+		i := strings.Index(text, middle)
+		if i < 0 {
+			return false
+		}
+		text, rest = text[i+len(middle):], more
+	}
+}
+
+// anyOf returns a function that reports the names that one of the texts fits; nil where there is no text.
+func anyOf(texts []string) func([]byte) bool {
+	if len(texts) == 0 {
+		return nil
+	}
+	var patterns []fieldPattern
+	for _, text := range texts {
+		patterns = append(patterns, newFieldPattern(text))
+	}
+	known := map[string]bool{}
+	return func(name []byte) bool {
+		is, ok := known[string(name)]
+		for i := 0; i < len(patterns) && !ok && !is; i++ {
+			is = patterns[i].fits(newFieldName(string(name)))
+		}
+		if !ok && len(known) < maxNames && len(name) <= maxNameBytes {
+			known[string(name)] = is
+		}
+		return is
+	}
 }

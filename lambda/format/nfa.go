@@ -79,7 +79,7 @@ func (a *nfa) edge(from int32, name *fieldPattern, to int32, unwrap bool) {
 // pattern gives the one pattern that stands for all of its spelling.
 func (a *nfa) pattern(name *fieldPattern) *fieldPattern {
 	for _, p := range a.patterns {
-		if p.exactHash == name.exactHash && p.text == name.text {
+		if p.text == name.text {
 			return p
 		}
 	}

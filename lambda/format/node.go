@@ -61,6 +61,47 @@ func (n *Node) Children() iter.Seq[*Node] {
 	}
 }
 
+// Kind is what the value is.
+func (n *Node) Kind() nodeKind { return n.kind }
+
+// Field is the name under which the value was found; nil: the document, or an item of a list without a name.
+func (n *Node) Field() *fieldName { return n.name }
+
+// First is the first field or item that is held.
+func (n *Node) First() *Node { return n.first }
+
+// Next is the one behind it.
+func (n *Node) Next() *Node { return n.next }
+
+// HasText reports whether the value has a text of its own.
+func (n *Node) HasText() bool { return len(n.text) > 0 }
+
+// become says what the value is, as soon as that is known.
+func (n *Node) become(kind nodeKind) { n.kind = kind }
+
+// open reports whether the value goes on.
+func (n *Node) open() bool { return n.reading }
+
+// close ends the value.
+func (n *Node) close() { n.reading = false }
+
+// isHeld reports whether what encloses the value holds it.
+func (n *Node) isHeld() bool { return n.inTree }
+
+// detach lets go of what encloses the value, where neither holds the other.
+func (n *Node) detach() {
+	if !n.upHeld && !n.inTree {
+		n.parent = nil
+	}
+}
+
+// spooled is the number of the value in the spool, from 1; 0: it has none.
+func (n *Node) spooled() int64 { return n.number }
+
+// spoolAs gives the value a number by which others refer to it.
+func (n *Node) spoolAs(number int64) { n.number = number }
+
+// append adds a field or an item.
 func (n *Node) append(child *Node) {
 	child.next, child.inTree = nil, true
 	if n.last == nil {

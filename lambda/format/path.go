@@ -1,7 +1,5 @@
 package format
 
-import "strings"
-
 // Path says where values stand in a tree, from a starting node: steps with dots, conditions and repetitions, as in
 // section 2 of the mapping language. It is immutable; the zero Path is the starting node itself.
 type Path struct {
@@ -132,29 +130,6 @@ func matchText(patterns []string, text string) bool {
 		}
 	}
 	return false
-}
-
-// glob tells whether the text fits a pattern in which * stands for any text.
-func glob(pattern, text string) bool {
-	before, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == text
-	}
-	if !strings.HasPrefix(text, before) {
-		return false
-	}
-	text = text[len(before):]
-	for {
-		middle, more, star := strings.Cut(rest, "*")
-		if !star {
-			return strings.HasSuffix(text, middle)
-		}
-		i := strings.Index(text, middle)
-		if i < 0 {
-			return false
-		}
-		text, rest = text[i+len(middle):], more
-	}
 }
 
 // inner is the path's steps as a path of their own.

@@ -1,10 +1,13 @@
 package format
 
-// pool gives nodes and takes them back. What is held is counted.
+// pool makes values of those that were taken back. What is held is counted.
 type pool struct {
 	free *Node
 	live int // bytes
 }
+
+// held is how many bytes the values take.
+func (p *pool) held() int { return p.live }
 
 const (
 	nodeBytes   = 112     // of a Node, about
@@ -12,7 +15,8 @@ const (
 	keepTextCap = 4 << 10 // texts up to this keep their memory when their node is taken back
 )
 
-func (p *pool) node(name *fieldName, parent *Node, kind nodeKind) *Node {
+// node returns a value that is null as yet, and that its parent does not hold.
+func (p *pool) node(name *fieldName, parent *Node, index int32) *Node {
 	if p.free == nil {
 		slab := make([]Node, slabNodes)
 		for i := range slab {
@@ -21,11 +25,22 @@ func (p *pool) node(name *fieldName, parent *Node, kind nodeKind) *Node {
 	}
 	n := p.free
 	p.free = n.next
-	n.name, n.parent, n.kind, n.next = name, parent, kind, nil
+	n.name, n.parent, n.kind, n.index, n.next = name, parent, nodeNull, index, nil
 	p.live += nodeBytes
 	return n
 }
 
+// begin returns a value that is held until it is released, and open until it is closed.
+func (p *pool) begin(name *fieldName, parent *Node, index int32) *Node {
+	n := p.node(name, parent, index)
+	n.reading, n.held = true, 1
+	return n
+}
+
+// spend counts memory that what is held takes besides the values; less than 0 takes it back.
+func (p *pool) spend(bytes int) { p.live += bytes }
+
+// setText gives a value its own text.
 func (p *pool) setText(n *Node, text []byte) {
 	p.live += len(text) - len(n.text)
 	n.text = append(n.text[:0], text...)

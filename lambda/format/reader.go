@@ -69,8 +69,8 @@ func newReader(g *Program) *reader {
 // begin opens the document: a root element, which is not there yet; an object of keys, members or sheets; or a list of root values or
 // rows.
 func (r *reader) begin(shape syntax.Shape) error {
-	r.doc = r.pool.node(nil, nil, nodeObject)
-	r.doc.held, r.doc.reading = 1, true
+	r.doc = r.pool.begin(nil, nil, 0)
+	r.doc.become(nodeObject)
 	r.scope.Doc = r.doc
 	state := r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.whole})
 	r.frames = append(r.frames, frame{state: state, node: r.doc})
@@ -78,7 +78,8 @@ func (r *reader) begin(shape syntax.Shape) error {
 	case syntax.Root:
 		return nil
 	case syntax.List:
-		r.doc.kind, r.rowsIn = nodeList, r.doc
+		r.doc.become(nodeList)
+		r.rowsIn = r.doc
 		r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
 	}
 	return r.openRecords(&r.frames[0])
@@ -122,12 +123,12 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 // count gives the position of a field among those of its name.
 func (f *frame) count(name *fieldName) int32 {
 	for i := range f.counts {
-		if f.counts[i].name == name.exactHash {
+		if f.counts[i].name == name.hash() {
 			f.counts[i].count++
 			return f.counts[i].count
 		}
 	}
-	f.counts = append(f.counts, fieldCount{name: name.exactHash})
+	f.counts = append(f.counts, fieldCount{name: name.hash()})
 	return 0
 }
 
@@ -136,14 +137,11 @@ func (r *reader) null(up *frame, state *dstate, name *fieldName, index int32) {
 	if up.node.kind != nodeList || up.node == r.doc || !state.plain && len(state.docs) == 0 && len(state.tested) == 0 {
 		return
 	}
-	n := r.pool.node(name, up.node, nodeNull)
-	n.index = index
-	up.node.append(n)
+	up.node.append(r.pool.node(name, up.node, index))
 }
 
 func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int32) error {
-	n := r.pool.node(name, r.frames[len(r.frames)-1].node, nodeNull)
-	n.index, n.reading, n.held = index, true, 1 // until it is closed
+	n := r.pool.begin(name, r.frames[len(r.frames)-1].node, index)
 	var counts []fieldCount
 	if len(r.frames) < cap(r.frames) {
 		counts = r.frames[:len(r.frames)+1][len(r.frames)].counts[:0]
@@ -151,11 +149,11 @@ func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int
 	r.frames = append(r.frames, frame{state: state, node: n, counts: counts})
 	switch kind {
 	case scan.List:
-		n.kind = nodeList
+		n.become(nodeList)
 		r.present(state, n)
 		return nil
 	case scan.Object:
-		n.kind = nodeObject
+		n.become(nodeObject)
 		r.present(state, n)
 		if len(state.records) > 0 {
 			return r.openRecords(&r.frames[len(r.frames)-1])
@@ -180,7 +178,7 @@ func (r *reader) Text(value []byte) error {
 	if f.node.kind != nodeNull || !f.state.leaf {
 		return nil
 	}
-	f.node.kind = nodeText
+	f.node.become(nodeText)
 	r.present(f.state, f.node)
 	return r.openRecords(f)
 }
@@ -189,15 +187,15 @@ func (r *reader) Text(value []byte) error {
 func (r *reader) Close() error {
 	f := &r.frames[len(r.frames)-1]
 	n := f.node
-	n.reading = false
+	n.close()
 	if n.kind == nodeNull {
 		r.pop()
-		r.null(&r.frames[len(r.frames)-1], f.state, n.name, n.index)
+		r.null(&r.frames[len(r.frames)-1], f.state, n.name, int32(n.Index())) //nolint:gosec // as it was begun
 		r.pool.release(n)
 		return nil
 	}
 	r.keep(f)
-	encloses := n.number != 0
+	encloses := n.spooled() != 0
 	if err := r.closed(f); err != nil {
 		return err
 	}
@@ -207,14 +205,12 @@ func (r *reader) Close() error {
 			return err
 		}
 	}
-	if !n.upHeld && !n.inTree {
-		n.parent = nil
-	}
-	if n == r.scope.rows && !n.inTree {
+	n.detach()
+	if n == r.scope.rows && !n.isHeld() {
 		r.scope.rows = nil // nobody asks for it
 	}
 	r.pool.release(n)
-	if r.pool.live > r.limit {
+	if r.pool.held() > r.limit {
 		return r.flush()
 	}
 	return nil

@@ -99,7 +99,7 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 
 func (r *Reading) scan(b *reader) error {
 	in := syntax.Source{
-		Reader: r.source, Dialect: r.in.Dialect, Section: isSection(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
+		Reader: r.source, Dialect: r.in.Dialect, Section: anyOf(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
 	}
 	if r.in.Archive != nil {
 		in.Archive = &countedArchive{r.in.Archive, r.source}

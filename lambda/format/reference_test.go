@@ -180,6 +180,7 @@ func flat(t *tree) []*tree {
 // values gives the fields of a name, or those of a loose name where no exact one has a value.
 func (o *oracle) values(name string, t *tree) []*tree {
 	var exact, loose []*tree
+	pattern := newFieldPattern(name)
 	for _, c := range t.fields {
 		switch {
 		case strings.Contains(name, "*"):
@@ -188,7 +189,7 @@ func (o *oracle) values(name string, t *tree) []*tree {
 			}
 		case c.name == name && c.kind != nodeNull:
 			exact = append(exact, c)
-		case loosen(c.name) == loosen(name):
+		case pattern.looseFit(newFieldName(c.name)):
 			loose = append(loose, c)
 		}
 	}

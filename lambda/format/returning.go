@@ -81,7 +81,7 @@ func (w *returning) around(chain []*Node, state *dstate) *branch {
 	for chain = chain[1:]; chain[0].kind == nodeList && len(chain) > 1; chain = chain[1:] {
 		lists++
 		for c := range chain[0].Children() {
-			if c.index != chain[1].index && c.kind != nodeNull {
+			if c.Index() != chain[1].Index() && c.kind != nodeNull {
 				beside = append(beside, c)
 				w.markIfRecord(inState, c)
 			}
@@ -94,7 +94,7 @@ func (w *returning) around(chain []*Node, state *dstate) *branch {
 	}
 	b.fields = append(b.fields, inner) // first, so that the mark in the record is met before other records are over
 	for c := range n.Children() {
-		if c.Name() != next.Name() || c.index != next.index {
+		if c.Name() != next.Name() || c.Index() != next.Index() {
 			b.fields = append(b.fields, &branch{name: c.Name(), node: c})
 			w.markIfRecord(w.step(state, c), c)
 		}

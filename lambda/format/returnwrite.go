@@ -71,8 +71,8 @@ func (w *returning) object(b *branch, fields []*branch) {
 		}
 		w.out = append(w.out, ']')
 	}
-	if b.node != nil && len(b.node.text) > 0 {
-		w.textField(textName, string(b.node.text))
+	if b.node != nil && b.node.HasText() {
+		w.textField(textName, b.node.ownText())
 	}
 }
 
@@ -99,7 +99,7 @@ func (w *returning) branch(b *branch) {
 	if b.node != nil {
 		fields = fieldsOf(b.node)
 	}
-	if b.node != nil && !b.record && (b.node.kind != nodeObject || len(fields) == 0 && len(b.node.text) > 0) {
+	if b.node != nil && !b.record && (b.node.kind != nodeObject || len(fields) == 0 && b.node.HasText()) {
 		w.value(b.node)
 	} else {
 		w.out = append(w.out, '{')
@@ -126,7 +126,7 @@ func (w *returning) value(n *Node) {
 		}
 		w.out = append(w.out, ']')
 	default:
-		w.quoted(string(n.text))
+		w.quoted(n.ownText())
 	}
 }
 

@@ -49,25 +49,25 @@ func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
 
 // plainTexts does the same for nothing but names, which most paths are, without a list of nodes in between.
 func (s *Scope) plainTexts(steps []step, n *Node, texts []string) []string {
-	if n.kind == nodeList && (len(steps) > 0 || len(n.text) == 0) {
-		for item := n.first; item != nil; item = item.next {
+	if n.kind == nodeList && (len(steps) > 0 || !n.HasText()) {
+		for item := n.First(); item != nil; item = item.Next() {
 			texts = s.plainTexts(steps, item, texts)
 		}
 		return texts
 	}
 	if len(steps) == 0 {
-		if text := n.Text(s); text != "" {
+		if text := s.Text(n); text != "" {
 			texts = append(texts, text)
 		}
 		return texts
 	}
 	name, found := &steps[0].name, false
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.name != nil && name.exact(c.name) && c.kind != nodeNull {
 			texts, found = s.plainTexts(steps[1:], c, texts), true
 		}
 	}
-	for c := n.first; c != nil && !found; c = c.next {
+	for c := n.First(); c != nil && !found; c = c.Next() {
 		if c.name != nil && name.looseFit(c.name) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
@@ -97,7 +97,7 @@ func (p *Path) textOf(s *Scope, n *Node) string {
 		}
 		return ""
 	default:
-		return n.Text(s)
+		return s.Text(n)
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *Path) has(w *walk, from *Node) bool {
 
 // isValue tells whether a node is there for a condition: texts and elements of nothing but text must have a text.
 func (s *Scope) isValue(n *Node) bool {
-	if len(n.text) > 0 {
+	if n.HasText() {
 		return !s.isEmpty(n.ownText())
 	}
 	return n.kind != nodeNull
@@ -137,23 +137,23 @@ func (s *Scope) isEmpty(text string) bool {
 	return text == "" || s.Empty != nil && s.Empty(text)
 }
 
-// Text is the node's text where a text is wanted: its own, or the first one of the scope's Unwrap fields; trimmed, valid
-// as long as the node. "" is no value.
-func (n *Node) Text(s *Scope) string {
+// Text is a value's text where a text is wanted: its own, or the first one of the scope's Unwrap fields; trimmed, valid
+// as long as the value. "" is no text.
+func (s *Scope) Text(n *Node) string {
 	if text := n.ownText(); text != "" {
 		if s.isEmpty(text) {
 			return ""
 		}
 		return text
 	}
-	if s.Unwrap == nil || n.first == nil {
+	if s.Unwrap == nil || n.First() == nil {
 		return ""
 	}
 	w := walk{scope: s}
 	for i := range s.Unwrap.fields {
 		var buf [4]*Node
 		for _, field := range w.fields(&s.Unwrap.fields[i], n, buf[:0]) {
-			if text := field.Text(s); text != "" {
+			if text := s.Text(field); text != "" {
 				return text
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // spool is three temporary files: a log of entries and of what encloses them, where in the log each of the latter is, and
@@ -125,7 +127,7 @@ func (j *journal) empty() error {
 type blobs struct {
 	reader  *bufio.Reader
 	blob    []byte
-	decoder decoder
+	decoder packed.Decoder
 }
 
 func (j *journal) read(from, to int64, buffer int) (*blobs, error) {
@@ -136,7 +138,7 @@ func (j *journal) read(from, to int64, buffer int) (*blobs, error) {
 }
 
 // next gives the next blob, valid until the one after it; io.EOF at the end.
-func (b *blobs) next() (*decoder, error) {
+func (b *blobs) next() (*packed.Decoder, error) {
 	length, err := binary.ReadUvarint(b.reader)
 	if err == io.EOF { //nolint:errorlint // the reader's own
 		return nil, io.EOF
@@ -151,7 +153,7 @@ func (b *blobs) next() (*decoder, error) {
 	if _, err := io.ReadFull(b.reader, b.blob); err != nil {
 		return nil, fmt.Errorf("format: spool: %w", err)
 	}
-	b.decoder = decoder{rest: b.blob}
+	b.decoder = packed.NewDecoder(b.blob)
 	return &b.decoder, nil
 }
 

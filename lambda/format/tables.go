@@ -46,7 +46,7 @@ func (r *reader) row(a *accept, n *Node) error {
 			text = strings.ToLower(text)
 			if rows[text] == nil {
 				r.pool.hold(n, false)
-				r.pool.live += len(text) + rowBytes
+				r.pool.spend(len(text) + rowBytes)
 				rows[strings.Clone(text)] = n
 			}
 		}

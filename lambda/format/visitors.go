@@ -76,8 +76,9 @@ func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Acti
 	j.at = j.place
 	f := &j.frames[len(j.frames)-1]
 	was := f.node.kind
-	if f.node.kind = nodeObject; kind == scan.List {
-		f.node.kind = nodeList
+	f.node.become(nodeObject)
+	if kind == scan.List {
+		f.node.become(nodeList)
 	}
 	if was != nodeNull {
 		return scan.Enter, nil // an element, which began before its text

@@ -36,7 +36,7 @@ func (p *Path) from(w *walk, from *Node, out []*Node) []*Node {
 func (p *Path) up(w *walk, from *Node, out []*Node) []*Node {
 	inner := Path{steps: p.steps, fact: p.fact}
 	has := walk{scope: w.scope, lists: true}
-	for n := from.parent; n != nil; n = n.parent {
+	for n := from.Parent(); n != nil; n = n.Parent() {
 		if n.kind != nodeObject {
 			continue
 		}
@@ -63,11 +63,11 @@ func (p *Path) rows(w *walk, from *Node, out []*Node) []*Node {
 
 // along appends the nodes at the end of the steps.
 func (w *walk) along(steps []step, n *Node, out []*Node) []*Node {
-	if n.kind == nodeList && (len(steps) > 0 || len(n.text) == 0) {
-		if len(steps) == 0 && w.lists && n.first == nil {
+	if n.kind == nodeList && (len(steps) > 0 || !n.HasText()) {
+		if len(steps) == 0 && w.lists && n.First() == nil {
 			return append(out, n)
 		}
-		for item := n.first; item != nil; item = item.next {
+		for item := n.First(); item != nil; item = item.Next() {
 			out = w.along(steps, item, out)
 		}
 		return out
@@ -118,7 +118,7 @@ func (w *walk) inside(st *step, n *Node, out []*Node) []*Node {
 		return w.along(st.group, n, out)
 	}
 	if n.kind == nodeList {
-		for item := n.first; item != nil; item = item.next {
+		for item := n.First(); item != nil; item = item.Next() {
 			out = w.inside(st, item, out)
 		}
 		return out
@@ -132,7 +132,7 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 		return w.tested(st, rest, n, out)
 	}
 	if st.name.pattern {
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			if c.name != nil && glob(st.name.text, c.name.text) {
 				out = w.along(rest, c, out)
 			}
@@ -140,7 +140,7 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 		return out
 	}
 	found := false
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.name != nil && st.name.exact(c.name) && c.kind != nodeNull {
 			out, found = w.along(rest, c, out), true
 		}
@@ -148,7 +148,7 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 	if found {
 		return out
 	}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.name != nil && st.name.looseFit(c.name) {
 			out = w.along(rest, c, out)
 		}
@@ -172,13 +172,13 @@ func (w *walk) tested(st *step, rest []step, n *Node, out []*Node) []*Node {
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
 func (w *walk) fields(name *fieldPattern, n *Node, out []*Node) []*Node {
 	exact := false
-	for c := n.first; c != nil && !name.pattern; c = c.next {
+	for c := n.First(); c != nil && !name.pattern; c = c.Next() {
 		if c.name != nil && c.kind != nodeNull && name.exact(c.name) {
 			exact = true
 			break
 		}
 	}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.name != nil && (exact && name.exact(c.name) || !exact && name.fits(c.name)) {
 			out = appendValues(c, out)
 		}
@@ -190,7 +190,7 @@ func appendValues(n *Node, out []*Node) []*Node {
 	if n.kind != nodeList {
 		return append(out, n)
 	}
-	for item := n.first; item != nil; item = item.next {
+	for item := n.First(); item != nil; item = item.Next() {
 		out = appendValues(item, out)
 	}
 	return out

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"io"
 	"math/bits"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // end closes the document, and gives the records that waited for that.
 func (r *reader) end() error {
 	f := &r.frames[0]
-	r.doc.reading, r.ended = false, true
+	r.doc.close()
+	r.ended = true
 	r.scope.Tables = r.tables()
 	if err := r.closeRecords(f); err != nil {
 		return err
@@ -65,20 +68,20 @@ func (r *reader) spooledRecords() error {
 	}
 }
 
-func (r *reader) decodeRecord(d *decoder) (rec *record, number int64, err error) {
-	owner := d.int()
+func (r *reader) decodeRecord(d *packed.Decoder) (rec *record, number int64, err error) {
+	owner := d.Int()
 	if owner < 1 || owner > int64(len(r.g.nfa.alts)) {
 		return nil, 0, errSpool
 	}
-	rec = &record{accept: r.g.nfa.alts[owner-1], id: d.int(), number: int(d.int())}
-	rec.place.Line, rec.place.Column, rec.place.Offset = int(d.int()), int(d.int()), d.int()
-	rec.spooled, rec.from, rec.to = d.int() == 1, d.int(), d.int()
-	number = d.int()
+	rec = &record{accept: r.g.nfa.alts[owner-1], id: d.Int(), number: int(d.Int())}
+	rec.place.Line, rec.place.Column, rec.place.Offset = int(d.Int()), int(d.Int()), d.Int()
+	rec.spooled, rec.from, rec.to = d.Int() == 1, d.Int(), d.Int()
+	number = d.Int()
 	for range r.g.plan.Blocks[rec.accept.block].Types {
-		rec.present = append(rec.present, d.int() == 1)
-		rec.exist = append(rec.exist, uint64(d.int())) //nolint:gosec // bits
+		rec.present = append(rec.present, d.Int() == 1)
+		rec.exist = append(rec.exist, uint64(d.Int())) //nolint:gosec // bits
 	}
-	if d.bad {
+	if d.Bad() {
 		return nil, 0, errSpool
 	}
 	return rec, number, nil
@@ -198,7 +201,7 @@ func (r *reader) eachSpooled(rec *record, visit func(*accept, *Node) bool) error
 		if err != nil {
 			return err
 		}
-		if d.int() != rec.id {
+		if d.Int() != rec.id {
 			continue
 		}
 		if more, err := r.spooledEntry(rec, d, up, visit); err != nil || !more {
@@ -207,21 +210,21 @@ func (r *reader) eachSpooled(rec *record, visit func(*accept, *Node) bool) error
 	}
 }
 
-func (r *reader) spooledEntry(rec *record, d *decoder, up *loaded, visit func(*accept, *Node) bool) (more bool, err error) {
-	a := r.entryAccept(rec, int(d.int()), int(d.int()))
+func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit func(*accept, *Node) bool) (more bool, err error) {
+	a := r.entryAccept(rec, int(d.Int()), int(d.Int()))
 	if a == nil {
 		return false, errSpool
 	}
 	up.shrink()
-	parent, err := up.node(d.int())
+	parent, err := up.node(d.Int())
 	if err != nil {
 		return false, err
 	}
-	n := d.node(r, parent)
-	if n == nil || d.bad {
+	n := r.pool.decode(d, r.names, parent)
+	if n == nil || d.Bad() {
 		return false, errSpool
 	}
-	n.held = 1
+	r.pool.hold(n, false)
 	defer r.pool.release(n)
 	return visit(a, n), nil
 }
