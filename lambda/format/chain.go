@@ -1,12 +1,14 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
 // leads tells whether the steps lead from one node to another that is inside it, by what encloses that: with tests,
 // also whether all on the way pass theirs (an empty list at the end passes: nothing in it does not).
-func (s *Scope) leads(steps []step, from, to *Node, tests bool) bool {
-	var buf [32]*Node
+func (s *Scope) leads(steps []step, from, to *tree.Value, tests bool) bool {
+	var buf [32]*tree.Value
 	way := buf[:0]
 	for n := to; n != nil && n != from; n = n.Parent() {
-		if (n.kind != nodeList || n == to) && n.name != nil {
+		if (n.Kind() != tree.List || n == to) && n.Field() != nil {
 			way = append(way, n)
 		}
 	}
@@ -18,7 +20,7 @@ func (s *Scope) leads(steps []step, from, to *Node, tests bool) bool {
 type chain struct {
 	walk
 	tests bool
-	way   []*Node
+	way   []*tree.Value
 }
 
 // match tells whether the steps use up the nodes left.
@@ -57,10 +59,10 @@ func (c *chain) taken(s *step, left int, then func(left int) bool) bool {
 		return false
 	}
 	n := c.way[left-1]
-	if n.name == nil || !s.name.fits(n.name) {
+	if n.Field() == nil || !s.name.Fits(n.Field()) {
 		return false
 	}
-	if c.tests && n.kind != nodeList && !c.all(s.tests, n) {
+	if c.tests && n.Kind() != tree.List && !c.all(s.tests, n) {
 		return false
 	}
 	return then(left - 1)
@@ -89,7 +91,7 @@ func (c *chain) sequence(steps []step, left int, then func(left int) bool) bool 
 }
 
 // all tells whether a node passes its tests, a number being its position.
-func (c *chain) all(tests []test, n *Node) bool {
+func (c *chain) all(tests []test, n *tree.Value) bool {
 	for i := range tests {
 		if t := &tests[i]; t.index >= 0 && n.Index() != t.index || t.index < 0 && !c.holds(t, n) {
 			return false

@@ -39,7 +39,7 @@ func (c *compiler) table(number int) error {
 	t := &c.g.plan.Tables[number]
 	for i := range t.Each {
 		each := &t.Each[i]
-		if err := each.placeOf("table", true); err != nil {
+		if err := placeOf(each, "table", true); err != nil {
 			return err
 		}
 		if !testsOnlyLast(each.steps) {
@@ -62,7 +62,7 @@ func (c *compiler) table(number int) error {
 // columns reads what the paths of all blocks want of a table's rows.
 func (c *compiler) columns(row int32, table string) {
 	c.eachRead(func(p *Path) {
-		for ; p != nil; p = p.key {
+		for ; p != nil; p = p.Key() {
 			if p.root == RootTable && p.table == table {
 				c.read(row, p.inner(), fragment{})
 			}
@@ -97,7 +97,7 @@ func (c *compiler) begin(p *Path) int32 {
 }
 
 // placeOf checks the path to records, entries or rows.
-func (p *Path) placeOf(what string, fromDocument bool) error {
+func placeOf(p *Path, what string, fromDocument bool) error {
 	switch {
 	case p.fact != stepField:
 		return &PlanError{p.text, fmt.Sprintf("the path to a %s leads to a text", what)}
@@ -106,20 +106,20 @@ func (p *Path) placeOf(what string, fromDocument bool) error {
 	default:
 		return &PlanError{p.text, fmt.Sprintf("the path to a %s cannot begin there", what)}
 	}
-	return p.numbersAlone(p.steps)
+	return numbersAlone(p, p.steps)
 }
 
 // numbersAlone checks that a number stands right behind a name: in the place of records and entries it is the value's
 // position in its list.
-func (p *Path) numbersAlone(steps []step) error {
+func numbersAlone(p *Path, steps []step) error {
 	for i := range steps {
 		s := &steps[i]
 		for k, t := range s.tests {
-			if t.index >= 0 && (k > 0 || s.name.pattern) {
+			if t.index >= 0 && (k > 0 || s.name.Wild()) {
 				return &PlanError{p.text, "here a number can only stand right behind a name without *"}
 			}
 		}
-		if err := p.numbersAlone(s.group); err != nil {
+		if err := numbersAlone(p, s.group); err != nil {
 			return err
 		}
 	}
@@ -140,4 +140,27 @@ func lastTests(steps []step) []test {
 		return nil
 	}
 	return steps[len(steps)-1].tests
+}
+
+// hasTests tells that the step has tests, also inside a group.
+func hasTests(steps []step) bool {
+	for i := range steps {
+		if len(steps[i].tests) > 0 || hasTests(steps[i].group) {
+			return true
+		}
+	}
+	return false
+}
+
+// testsOnlyLast tells that no test stands before the last step, nor in anything that repeats: such a path's tests are
+// all about the node that it leads to.
+func testsOnlyLast(steps []step) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	last := steps[len(steps)-1]
+	if hasTests(steps[:len(steps)-1]) {
+		return false
+	}
+	return last.kind != stepGroup && last.repeat == once || !hasTests(steps[len(steps)-1:])
 }

@@ -24,10 +24,10 @@ func (c *compiler) block(number int) error {
 	state := &blockProgram{}
 	c.g.blocks = append(c.g.blocks, state)
 	if len(b.Each) == 0 {
-		return c.alternative(number, 0, &Path{text: RootDoc, root: RootDoc}, state)
+		return c.alternative(number, 0, Document(), state)
 	}
 	for i := range b.Each {
-		if err := b.Each[i].placeOf("record", true); err != nil {
+		if err := placeOf(&b.Each[i], "record", true); err != nil {
 			return err
 		}
 		if err := c.alternative(number, i, &b.Each[i], state); err != nil {
@@ -145,7 +145,7 @@ func (c *compiler) types(record int32, b *Block, x *surroundings, a *accept) ([]
 			return nil, &PlanError{t.Each[maxAlternatives].text, fmt.Sprintf("more than %d alternatives", maxAlternatives)}
 		}
 		for k := range t.Each {
-			if err := t.Each[k].placeOf("entry", false); err != nil {
+			if err := placeOf(&t.Each[k], "entry", false); err != nil {
 				return nil, err
 			}
 			e := &accept{kind: acceptEntry, block: a.block, typ: i, alt: k, owner: a.owner, path: &t.Each[k], many: len(t.Each) > 1}
@@ -187,14 +187,14 @@ func (a *accept) setTests() {
 }
 
 // usesIndex tells that the path, or a condition in it, asks for a position.
-func (p *Path) usesIndex() bool {
-	return p.fact == stepIndex || p.key != nil && p.key.usesIndex() || stepsUseIndex(p.steps)
+func usesIndex(p *Path) bool {
+	return p.fact == stepIndex || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.steps)
 }
 
 func stepsUseIndex(steps []step) bool {
 	for i := range steps {
 		for k := range steps[i].tests {
-			if steps[i].tests[k].path.usesIndex() {
+			if usesIndex(&steps[i].tests[k].path) {
 				return true
 			}
 		}
@@ -228,7 +228,7 @@ func (c *compiler) reads(from int32, paths []Path, x *surroundings) {
 }
 
 func (c *compiler) rooted(from int32, p *Path, x *surroundings) {
-	c.g.usesIndex = c.g.usesIndex || p.usesIndex()
+	c.g.usesIndex = c.g.usesIndex || usesIndex(p)
 	switch p.root {
 	case RootHere:
 		c.read(from, p, x.fragment)
@@ -245,7 +245,7 @@ func (c *compiler) rooted(from int32, p *Path, x *surroundings) {
 		c.up(p, x)
 	case RootTable:
 		x.needs.table = true
-		c.rooted(from, p.key, x)
+		c.rooted(from, p.Key(), x)
 	}
 }
 

@@ -3,6 +3,8 @@ package format
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // dfa is the automaton made deterministic, as far as a document has led through it. What one document can make it hold
@@ -152,31 +154,31 @@ func (d *dfa) hasLeaf(k int32) bool {
 }
 
 // step gives the state behind a name; nil: nothing is read there.
-func (d *dfa) step(s *dstate, name *fieldName) *dstate {
-	if c := int(name.class); uint(c) < uint(len(s.known)) && s.known[c] {
+func (d *dfa) step(s *dstate, name *tree.Name) *dstate {
+	if c := int(name.Class()); uint(c) < uint(len(s.known)) && s.known[c] {
 		return s.next[c]
 	}
 	return d.firstStep(s, name)
 }
 
-func (d *dfa) firstStep(s *dstate, name *fieldName) *dstate {
+func (d *dfa) firstStep(s *dstate, name *tree.Name) *dstate {
 	var kernel []int32
 	for _, k := range s.all {
 		for _, e := range d.nfa.states[k].edges {
-			if e.name.fits(name) {
+			if e.name.Fits(name) {
 				kernel = append(kernel, e.to)
 			}
 		}
 	}
 	next := d.state(kernel)
-	if name.class < 0 {
+	if name.Class() < 0 {
 		return next
 	}
-	for int(name.class) >= len(s.known) {
+	for int(name.Class()) >= len(s.known) {
 		s.known = append(s.known, false)
 		s.next = append(s.next, nil)
 	}
-	s.known[name.class], s.next[name.class] = true, next
+	s.known[name.Class()], s.next[name.Class()] = true, next
 	return next
 }
 

@@ -87,14 +87,14 @@ func checkPool(t *testing.T, r *reader) {
 	for i := range r.rows {
 		for _, rows := range r.rows[i] {
 			for key, n := range rows {
-				r.pool.release(n)
-				r.pool.spend(-rowBytes - len(key))
+				r.pool.Release(n)
+				r.pool.Spend(-rowBytes - len(key))
 			}
 		}
 	}
-	r.pool.release(r.doc)
-	if r.pool.held() != 0 {
-		t.Errorf("%d bytes of nodes are held for nobody", r.pool.held())
+	r.pool.Release(r.doc)
+	if r.pool.Held() != 0 {
+		t.Errorf("%d bytes of nodes are held for nobody", r.pool.Held())
 	}
 }
 

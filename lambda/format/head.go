@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // Head is the beginning of a document, for telling what it is.
@@ -20,11 +21,11 @@ type Head struct {
 	format   syntax.Format
 	root     string
 	scope    Scope
-	keys     []*fieldName            // of key-value text, once they were asked for
-	rows     map[byte][][]*fieldName // of a table, by delimiter: the first ones, once they were asked for
+	keys     []*tree.Name            // of key-value text, once they were asked for
+	rows     map[byte][][]*tree.Name // of a table, by delimiter: the first ones, once they were asked for
 	archive  scan.Archive
 	book     *workbook.Book // of a workbook
-	sheets   map[int][][]*fieldName
+	sheets   map[int][][]*tree.Name
 	err      error // of the archive
 }
 
@@ -98,7 +99,7 @@ func (h *Head) Has(p Path, value string) bool {
 		return p.Has(&h.scope, h.scope.Doc)
 	}
 	patterns := strings.Split(value, "|")
-	return slices.ContainsFunc(p.Texts(&h.scope, h.scope.Doc, nil), func(text string) bool { return matchText(patterns, text) })
+	return slices.ContainsFunc(p.Texts(&h.scope, h.scope.Doc, nil), func(text string) bool { return tree.GlobAny(patterns, text) })
 }
 
 // headerRows is among how many rows the header is looked for.
@@ -114,7 +115,7 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 	}
 	for _, delimiter := range []byte{',', ';', '\t', '|'} {
 		rows := h.tableRows(delimiter)
-		i := slices.IndexFunc(rows, func(row []*fieldName) bool { return hasAll(row, columns) })
+		i := slices.IndexFunc(rows, func(row []*tree.Name) bool { return hasAll(row, columns) })
 		if i >= 0 && len(rows[i]) > most {
 			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
 		}
@@ -123,12 +124,12 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 }
 
 // tableRows gives the first rows of a table, which many mappings ask for.
-func (h *Head) tableRows(delimiter byte) [][]*fieldName {
+func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
 	rows, known := h.rows[delimiter]
 	if !known {
 		rows = fieldRows(csv.Head(h.bytes, h.complete, delimiter, headerRows))
 		if h.rows == nil {
-			h.rows = map[byte][][]*fieldName{}
+			h.rows = map[byte][][]*tree.Name{}
 		}
 		h.rows[delimiter] = rows
 	}
@@ -173,13 +174,5 @@ func (h *Head) emptyLists(blocks []Block) bool {
 		return false // a record, or an error
 	}
 	there := ReadHead(h.bytes, true, places)
-	return slices.ContainsFunc(places, there.hasList)
-}
-
-// hasList tells that a path leads to a list. A text or an object there is some other document's field of that name.
-func (h *Head) hasList(p Path) bool {
-	if h.scope.Doc == nil || p.root == RootFile {
-		return false
-	}
-	return slices.ContainsFunc(p.from(&walk{scope: &h.scope, lists: true}, h.scope.Doc, nil), (*Node).IsList)
+	return there.scope.Doc != nil && slices.ContainsFunc(places, func(p Path) bool { return p.LeadsToList(&there.scope, there.scope.Doc) })
 }

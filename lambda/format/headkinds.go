@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // HasKeys tells whether the document is text that begins with `key: value` lines, among them all these keys.
@@ -18,31 +19,31 @@ func (h *Head) HasKeys(names []string) bool {
 		return false
 	}
 	if h.keys == nil {
-		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), newFieldName("")) // also none are known
+		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // also none are known
 	}
 	return hasAll(h.keys, names)
 }
 
 // hasAll tells whether all names are there, exactly or by their letters and digits.
-func hasAll(there []*fieldName, names []string) bool {
+func hasAll(there []*tree.Name, names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
 }
 
-func hasName(there []*fieldName, name string) bool {
-	p := newFieldPattern(name)
-	return slices.ContainsFunc(there, p.fits)
+func hasName(there []*tree.Name, name string) bool {
+	p := tree.NewPattern(name)
+	return slices.ContainsFunc(there, p.Fits)
 }
 
-func fieldNames(texts []string) []*fieldName {
-	names := make([]*fieldName, len(texts))
+func fieldNames(texts []string) []*tree.Name {
+	names := make([]*tree.Name, len(texts))
 	for i, text := range texts {
-		names[i] = newFieldName(text)
+		names[i] = tree.NewName(text)
 	}
 	return names
 }
 
-func fieldRows(rows [][]string) [][]*fieldName {
-	named := make([][]*fieldName, len(rows))
+func fieldRows(rows [][]string) [][]*tree.Name {
+	named := make([][]*tree.Name, len(rows))
 	for i, row := range rows {
 		named[i] = fieldNames(row)
 	}
@@ -51,7 +52,7 @@ func fieldRows(rows [][]string) [][]*fieldName {
 
 // ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
 func ReadArchive(a scan.Archive) (*Head, error) {
-	h := &Head{format: syntax.Archive, archive: a, sheets: map[int][][]*fieldName{}}
+	h := &Head{format: syntax.Archive, archive: a, sheets: map[int][][]*tree.Name{}}
 	if !workbook.Is(a.Members()) {
 		return h, nil
 	}
@@ -81,7 +82,7 @@ func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
 		if len(names) == 0 && i != first || len(names) > 0 && !hasName(fieldNames([]string{sheet.Name}), names[0]) {
 			continue
 		}
-		at := slices.IndexFunc(h.sheetRows(i), func(row []*fieldName) bool { return hasAll(row, columns) })
+		at := slices.IndexFunc(h.sheetRows(i), func(row []*tree.Name) bool { return hasAll(row, columns) })
 		if at >= 0 {
 			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
 		}
@@ -90,7 +91,7 @@ func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
 }
 
 // sheetRows gives the first rows of a sheet, which many mappings may ask for.
-func (h *Head) sheetRows(sheet int) [][]*fieldName {
+func (h *Head) sheetRows(sheet int) [][]*tree.Name {
 	if rows, known := h.sheets[sheet]; known || h.err != nil {
 		return rows
 	}

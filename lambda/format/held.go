@@ -1,6 +1,9 @@
 package format
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/packed"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+)
 
 // held is what waits: entries for the end of their record, records for the end of the document.
 type held struct {
@@ -16,7 +19,7 @@ type held struct {
 
 // checkBudget writes what waits to the spool when it takes too much memory.
 func (r *reader) checkBudget() error {
-	if r.pool.held() <= max(r.held.budget, r.held.base+r.held.budget/2) {
+	if r.pool.Held() <= max(r.held.budget, r.held.base+r.held.budget/2) {
 		return nil
 	}
 	return r.flush()
@@ -35,8 +38,8 @@ func (r *reader) flush() error {
 		}
 	}
 	r.held.queue = r.held.queue[:0]
-	r.held.base = r.pool.held()
-	if r.pool.held() > r.limit {
+	r.held.base = r.pool.Held()
+	if r.pool.Held() > r.limit {
 		return &HeldError{Place: r.place, Limit: r.limit}
 	}
 	return nil
@@ -66,11 +69,11 @@ func (r *reader) writeEntries(rec *record) error {
 			}
 		}
 		b := packed.AppendInts(r.held.scratch[:0], rec.id, int64(e.accept.typ), int64(e.accept.alt), up)
-		r.held.scratch = appendNode(b, e.node)
+		r.held.scratch = tree.Append(b, e.node)
 		if _, err = r.held.spool.log.add(r.held.scratch); err != nil {
 			return err
 		}
-		r.pool.release(e.node)
+		r.pool.Release(e.node)
 	}
 	clear(rec.entries)
 	rec.entries = rec.entries[:0]
@@ -79,22 +82,22 @@ func (r *reader) writeEntries(rec *record) error {
 }
 
 // numbered gives a node a number under which it is, or will be when it closes, in the spool.
-func (r *reader) numbered(n *Node) (int64, error) {
+func (r *reader) numbered(n *tree.Value) (int64, error) {
 	if n == nil {
 		return 0, nil
 	}
-	if n.spooled() == 0 {
+	if n.Spooled() == 0 {
 		r.held.numbers++
-		n.spoolAs(r.held.numbers)
-		if !n.open() && n != r.doc {
-			return n.spooled(), r.writeAncestor(n)
+		n.SpoolAs(r.held.numbers)
+		if !n.Open() && n != r.doc {
+			return n.Spooled(), r.writeAncestor(n)
 		}
 	}
-	return n.spooled(), nil
+	return n.Spooled(), nil
 }
 
 // writeAncestor writes a closed node that others refer to.
-func (r *reader) writeAncestor(n *Node) error {
+func (r *reader) writeAncestor(n *tree.Value) error {
 	if err := r.openSpool(); err != nil {
 		return err
 	}
@@ -102,15 +105,15 @@ func (r *reader) writeAncestor(n *Node) error {
 	if err != nil {
 		return err
 	}
-	return r.writeUnder(n, n.spooled(), up)
+	return r.writeUnder(n, n.Spooled(), up)
 }
 
 // noRecord stands in the log in place of a record's ID where a blob is no entry.
 const noRecord = 0
 
 // writeUnder writes a node under a number, with the number of what encloses it.
-func (r *reader) writeUnder(n *Node, number, up int64) error {
-	r.held.scratch = appendNode(packed.AppendInts(r.held.scratch[:0], noRecord, up), n)
+func (r *reader) writeUnder(n *tree.Value, number, up int64) error {
+	r.held.scratch = tree.Append(packed.AppendInts(r.held.scratch[:0], noRecord, up), n)
 	at, err := r.held.spool.log.add(r.held.scratch)
 	if err != nil {
 		return err
@@ -140,7 +143,7 @@ func (r *reader) writeRecord(rec *record) error {
 	if _, err = r.held.spool.records.add(b); err != nil {
 		return err
 	}
-	r.pool.release(rec.node)
+	r.pool.Release(rec.node)
 	r.spare = append(r.spare, rec)
 	return nil
 }

@@ -1,24 +1,26 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
 // loaded is nodes that are read back from the spool because others stand inside them.
 type loaded struct {
 	reader *reader
-	nodes  map[int64]*Node
-	known  *Node // the record: not of the spool, or read back for longer
+	nodes  map[int64]*tree.Value
+	known  *tree.Value // the record: not of the spool, or read back for longer
 }
 
 const maxLoaded = 1 << 10
 
-func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*Node{}} }
+func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*tree.Value{}} }
 
 // node gives the node of a number, with all that encloses it; nil for 0.
-func (l *loaded) node(number int64) (*Node, error) {
+func (l *loaded) node(number int64) (*tree.Value, error) {
 	switch {
 	case number == 0:
 		return nil, nil
-	case number == l.reader.doc.spooled():
+	case number == l.reader.doc.Spooled():
 		return l.reader.doc, nil
-	case l.known != nil && number == l.known.spooled():
+	case l.known != nil && number == l.known.Spooled():
 		return l.known, nil
 	}
 	if n, ok := l.nodes[number]; ok {
@@ -44,12 +46,12 @@ func (l *loaded) node(number int64) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := l.reader.pool.decode(d, l.reader.names, parent)
+	n := l.reader.pool.Decode(d, l.reader.names, parent)
 	if n == nil || d.Bad() {
 		return nil, errSpool
 	}
-	n.spoolAs(number)
-	l.reader.pool.hold(n, false)
+	n.SpoolAs(number)
+	l.reader.pool.Hold(n, false)
 	l.nodes[number] = n
 	return n, nil
 }
@@ -63,7 +65,7 @@ func (l *loaded) shrink() {
 
 func (l *loaded) drop() {
 	for _, n := range l.nodes {
-		l.reader.pool.release(n)
+		l.reader.pool.Release(n)
 	}
 	clear(l.nodes)
 }

@@ -1,16 +1,18 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
 // nfa is the plan's paths as one nondeterministic automaton over field names. Lists are not seen by it: their items
 // have the state of the list.
 type nfa struct {
 	states   []nstate
-	patterns []*fieldPattern // each name of a path once
+	patterns []*tree.Pattern // each name of a path once
 	start    int32           // paths from the document begin here
 	rows     int32           // at each row of a list-like document
 	whole    int32           // at the document as a whole
 	alts     []*accept       // acceptances of records, by owner-1
 	entries  []*accept
-	unwrap   []fieldPattern
+	unwrap   []tree.Pattern
 	unwraps  map[fragment]int32 // the state of fields that stand for an object's text
 }
 
@@ -28,7 +30,7 @@ type nstate struct {
 }
 
 type edge struct {
-	name   *fieldPattern
+	name   *tree.Pattern
 	to     int32
 	unwrap bool // only for the text of an object
 }
@@ -72,14 +74,14 @@ func (a *nfa) size() int32 { return int32(len(a.states)) } //nolint:gosec // a p
 
 func (a *nfa) eps(from, to int32) { a.states[from].eps = append(a.states[from].eps, to) }
 
-func (a *nfa) edge(from int32, name *fieldPattern, to int32, unwrap bool) {
+func (a *nfa) edge(from int32, name *tree.Pattern, to int32, unwrap bool) {
 	a.states[from].edges = append(a.states[from].edges, edge{a.pattern(name), to, unwrap})
 }
 
 // pattern gives the one pattern that stands for all of its spelling.
-func (a *nfa) pattern(name *fieldPattern) *fieldPattern {
+func (a *nfa) pattern(name *tree.Pattern) *tree.Pattern {
 	for _, p := range a.patterns {
-		if p.text == name.text {
+		if p.String() == name.String() {
 			return p
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // records gives what a reading must give, each record as one text, sorted; failed tells that alternatives collide.
@@ -24,7 +26,7 @@ func (o *oracle) records() (out []string, failed bool) {
 }
 
 func (o *oracle) makeTables() {
-	o.tables = map[string]map[string]*tree{}
+	o.tables = map[string]map[string]*whole{}
 	for _, table := range o.plan.Tables {
 		for _, each := range table.Each {
 			o.places = true
@@ -33,7 +35,7 @@ func (o *oracle) makeTables() {
 			if len(rows) == 0 {
 				continue
 			}
-			byKey := map[string]*tree{}
+			byKey := map[string]*whole{}
 			for _, row := range rows {
 				for _, key := range o.firstTexts(table.Key, row) {
 					if byKey[strings.ToLower(key)] == nil {
@@ -47,7 +49,7 @@ func (o *oracle) makeTables() {
 	}
 }
 
-func (o *oracle) firstTexts(paths []Path, t *tree) []string {
+func (o *oracle) firstTexts(paths []Path, t *whole) []string {
 	for _, p := range paths {
 		if texts := o.texts(p, t); len(texts) > 0 {
 			return texts
@@ -57,16 +59,16 @@ func (o *oracle) firstTexts(paths []Path, t *tree) []string {
 }
 
 // choose takes the alternative of a block, going through the rows of the document in order.
-func (o *oracle) choose(b *Block) (alt int, records []*tree, ok bool) {
+func (o *oracle) choose(b *Block) (alt int, records []*whole, ok bool) {
 	if len(b.Each) == 0 {
-		return 0, []*tree{o.doc}, true
+		return 0, []*whole{o.doc}, true
 	}
 	if len(b.Each) == 1 {
 		return 0, distinct(o.from(b.Each[0], o.doc, false)), true
 	}
 	rows := flat(o.doc)
-	if o.doc.kind == nodeObject {
-		rows = []*tree{o.doc}
+	if o.doc.kind == tree.Object {
+		rows = []*whole{o.doc}
 	}
 	chosen := -1
 	for _, row := range rows {
@@ -80,7 +82,7 @@ func (o *oracle) choose(b *Block) (alt int, records []*tree, ok bool) {
 					continue
 				}
 				at := row
-				if weak && o.doc.kind == nodeObject {
+				if weak && o.doc.kind == tree.Object {
 					continue
 				}
 				found := o.each(p, at, true)
@@ -95,23 +97,23 @@ func (o *oracle) choose(b *Block) (alt int, records []*tree, ok bool) {
 			}
 		}
 	}
-	records = slices.DeleteFunc(distinct(records), func(t *tree) bool { return t.kind != nodeObject })
+	records = slices.DeleteFunc(distinct(records), func(t *whole) bool { return t.kind != tree.Object })
 	return max(chosen, 0), records, true
 }
 
 // each gives what is at a place for records; of several places, no texts, but empty lists count.
-func (o *oracle) each(p Path, row *tree, many bool) []*tree {
+func (o *oracle) each(p Path, row *whole, many bool) []*whole {
 	o.places = true
 	found := o.along(p.steps, row, many)
 	o.places = false
 	if many {
-		found = slices.DeleteFunc(found, func(t *tree) bool { return t.kind == nodeText })
+		found = slices.DeleteFunc(found, func(t *whole) bool { return t.kind == tree.Text })
 	}
 	return found
 }
 
-func distinct(trees []*tree) []*tree {
-	var out []*tree
+func distinct(trees []*whole) []*whole {
+	var out []*whole
 	for _, t := range trees {
 		if !slices.Contains(out, t) {
 			out = append(out, t)
@@ -120,8 +122,8 @@ func distinct(trees []*tree) []*tree {
 	return out
 }
 
-func (o *oracle) record(block, alt int, b *Block, t *tree) string {
-	hosts := []*tree{t}
+func (o *oracle) record(block, alt int, b *Block, t *whole) string {
+	hosts := []*whole{t}
 	if len(b.Host) > 0 {
 		hosts = nil
 		for _, p := range b.Host {
@@ -132,7 +134,7 @@ func (o *oracle) record(block, alt int, b *Block, t *tree) string {
 	}
 	var w strings.Builder
 	fmt.Fprintf(&w, "block %d %d", block, alt)
-	o.host = &tree{}
+	o.host = &whole{}
 	if len(hosts) > 0 {
 		o.host = hosts[0]
 	}
@@ -147,8 +149,8 @@ func (o *oracle) record(block, alt int, b *Block, t *tree) string {
 	return w.String()
 }
 
-func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *tree) {
-	found, present := []*tree{t}, len(e.Each) == 0
+func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *whole) {
+	found, present := []*whole{t}, len(e.Each) == 0
 	for _, p := range e.Each {
 		o.places, o.listed = true, true
 		present = present || len(o.along(untested(p.steps), t, true)) > 0
@@ -168,7 +170,7 @@ func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *tree) {
 	}
 	var lines []string
 	for _, n := range found {
-		if n.kind == nodeList && len(e.Each) > 0 {
+		if n.kind == tree.List && len(e.Each) > 0 {
 			continue
 		}
 		var line strings.Builder
@@ -188,7 +190,7 @@ func untested(steps []step) []step {
 	return steps
 }
 
-func (o *oracle) write(w *strings.Builder, what string, paths []Path, t *tree) {
+func (o *oracle) write(w *strings.Builder, what string, paths []Path, t *whole) {
 	fmt.Fprintf(w, "\n  %s", what)
 	for _, p := range paths {
 		fmt.Fprintf(w, " %q %v", o.texts(p, t), o.has(p, t))
@@ -225,7 +227,7 @@ func engineRecord(plan *Plan, rec *Record) (string, func(*Reading) string, error
 	fmt.Fprintf(&w, "block %d %d", rec.Block, rec.Alternative)
 	s := rec.Scope()
 	if len(rec.Hosts) == 0 {
-		s.Host = &Node{}
+		s.Host = &tree.Value{}
 	}
 	engineWrite(&w, "reads", b.Reads, &s, rec.Node)
 	var captured func(*Reading) string
@@ -269,13 +271,13 @@ func engineRecord(plan *Plan, rec *Record) (string, func(*Reading) string, error
 	return w.String(), captured, nil
 }
 
-func engineWrite(w *strings.Builder, what string, paths []Path, s *Scope, n *Node) {
+func engineWrite(w *strings.Builder, what string, paths []Path, s *Scope, n *tree.Value) {
 	fmt.Fprintf(w, "\n  %s", what)
 	for i := range paths {
 		w.WriteString(engineValue(&paths[i], s, n))
 	}
 }
 
-func engineValue(p *Path, s *Scope, n *Node) string {
+func engineValue(p *Path, s *Scope, n *tree.Value) string {
 	return fmt.Sprintf(" %q %v", p.Texts(s, n, nil), p.Has(s, n))
 }

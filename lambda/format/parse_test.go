@@ -24,8 +24,8 @@ func TestParsePathRoots(t *testing.T) {
 
 func TestParsePathParts(t *testing.T) {
 	table := mustPaths("$glossary(QID).TITLE")[0]
-	if key, ok := table.Key(); table.Table() != "glossary" || !ok || key.String() != "QID" {
-		t.Errorf("table %q, key %v %v", table.Table(), key, ok)
+	if key := table.Key(); table.Table() != "glossary" || key == nil || key.String() != "QID" {
+		t.Errorf("table %q, key %v", table.Table(), key)
 	}
 	if file := mustPaths("$file.key.app")[0]; file.File() != "key.app" || !file.Fact() {
 		t.Errorf("file %q", file.File())

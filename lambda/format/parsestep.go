@@ -3,6 +3,8 @@ package format
 import (
 	"strconv"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 func (p *parser) steps() ([]step, error) {
@@ -103,7 +105,7 @@ func (p *parser) field() (step, error) {
 	if name == "" {
 		return step{}, p.wrong("a name is missing")
 	}
-	s := step{kind: stepField, name: newFieldPattern(name)}
+	s := step{kind: stepField, name: tree.NewPattern(name)}
 	if err := p.tests(&s.tests); err != nil {
 		return step{}, err
 	}

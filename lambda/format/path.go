@@ -1,5 +1,7 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
 // Path says where values stand in a tree, from a starting node: steps with dots, conditions and repetitions, as in
 // section 2 of the mapping language. It is immutable; the zero Path is the starting node itself.
 type Path struct {
@@ -27,7 +29,7 @@ const (
 // step is one step of a path: a field, a group of steps, or a fact of the node itself.
 type step struct {
 	kind   stepKind
-	name   fieldPattern // stepField
+	name   tree.Pattern // stepField
 	tests  []test       // stepField, in their written order
 	group  []step       // stepGroup
 	repeat repeat
@@ -70,13 +72,8 @@ func (p Path) Root() string { return p.root }
 // Table is the name of the table that the path looks into, without its $; "" for all other paths.
 func (p Path) Table() string { return p.table }
 
-// Key is where the table's key stands, relative to the node that the whole path starts at.
-func (p Path) Key() (Path, bool) {
-	if p.key == nil {
-		return Path{}, false
-	}
-	return *p.key, true
-}
+// Key is where the table's key stands, relative to the value that the whole path starts at; nil for all other paths.
+func (p *Path) Key() *Path { return p.key }
 
 // File is the name of the delivery's fact: "name", "key.app". "" for all other paths.
 func (p Path) File() string { return p.file }
@@ -92,45 +89,21 @@ func (s *step) repeats() bool { return s.repeat == anyTimes || s.repeat == onceM
 // isPlain tells whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.steps {
-		if s := &p.steps[i]; s.kind != stepField || s.repeat != once || len(s.tests) > 0 || s.name.pattern {
+		if s := &p.steps[i]; s.kind != stepField || s.repeat != once || len(s.tests) > 0 || s.name.Wild() {
 			return false
 		}
 	}
 	return p.root == RootHere && p.fact == stepField
 }
 
-// hasTests tells that the step has tests, also inside a group.
-func hasTests(steps []step) bool {
-	for i := range steps {
-		if len(steps[i].tests) > 0 || hasTests(steps[i].group) {
-			return true
-		}
-	}
-	return false
-}
+// Steps are the path's steps, without a fact at its end.
+func (p *Path) Steps() []step { return p.steps }
 
-// testsOnlyLast tells that no test stands before the last step, nor in anything that repeats: such a path's tests are
-// all about the node that it leads to.
-func testsOnlyLast(steps []step) bool {
-	if len(steps) == 0 {
-		return true
-	}
-	last := steps[len(steps)-1]
-	if hasTests(steps[:len(steps)-1]) {
-		return false
-	}
-	return last.kind != stepGroup && last.repeat == once || !hasTests(steps[len(steps)-1:])
-}
-
-// matchText tells whether one of the patterns fits the text.
-func matchText(patterns []string, text string) bool {
-	for _, p := range patterns {
-		if glob(p, text) {
-			return true
-		}
-	}
-	return false
-}
+// End is the fact that the path ends in ($name, $index or $text), or a field.
+func (p *Path) End() stepKind { return p.fact }
 
 // inner is the path's steps as a path of their own.
 func (p *Path) inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }
+
+// Document is the path to the whole document.
+func Document() *Path { return &Path{text: RootDoc, root: RootDoc} }

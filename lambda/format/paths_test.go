@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // readAll gives, of each record and entry of the only block, the texts of the block's reads: what stands in the entries
@@ -37,7 +38,7 @@ func readAll(t *testing.T, plan Plan, format syntax.Format, doc string) ([]strin
 	return out, nil
 }
 
-func joined(paths []Path, s *Scope, n *Node) string {
+func joined(paths []Path, s *Scope, n *tree.Value) string {
 	var texts []string
 	for i := range paths {
 		texts = append(texts, strings.Join(paths[i].Texts(s, n, nil), ","))

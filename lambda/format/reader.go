@@ -6,21 +6,22 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // reader builds what is read of a document out of the events of its tokeniser.
 type reader struct {
 	g          *Program
 	dfa        *dfa
-	names      *names
-	pool       pool
+	names      *tree.Names
+	pool       tree.Pool
 	scope      Scope
 	frames     []frame
 	rowsAt     *dstate // state of the rows of a list-like document …
 	sheetNamed bool
-	rowsIn     *Node // … which are the items of this list
-	sheet      *Node // of a workbook: the list of rows of its first sheet, where they are read as the document's
-	doc        *Node
+	rowsIn     *tree.Value // … which are the items of this list
+	sheet      *tree.Value // of a workbook: the list of rows of its first sheet, where they are read as the document's
+	doc        *tree.Value
 	open       []*record
 	spare      []*record
 	decided    []int // by block: the alternative that was taken, or -1
@@ -42,7 +43,7 @@ type reader struct {
 // frame is a value that is not closed yet.
 type frame struct {
 	state   *dstate
-	node    *Node
+	node    *tree.Value
 	counts  []fieldCount // where positions among fields of one name matter
 	items   int32        // so far, of a list
 	records int32        // that it is
@@ -56,7 +57,7 @@ type fieldCount struct {
 }
 
 func newReader(g *Program) *reader {
-	r := &reader{g: g, dfa: newDFA(&g.nfa), names: newNames(g.nfa.patterns)}
+	r := &reader{g: g, dfa: newDFA(&g.nfa), names: tree.NewNames(g.nfa.patterns)}
 	r.decided = make([]int, len(g.blocks))
 	for i := range r.decided {
 		r.decided[i] = -1
@@ -69,8 +70,8 @@ func newReader(g *Program) *reader {
 // begin opens the document: a root element, which is not there yet; an object of keys, members or sheets; or a list of root values or
 // rows.
 func (r *reader) begin(shape syntax.Shape) error {
-	r.doc = r.pool.begin(nil, nil, 0)
-	r.doc.become(nodeObject)
+	r.doc = r.pool.Begin(nil, nil, 0)
+	r.doc.Become(tree.Object)
 	r.scope.Doc = r.doc
 	state := r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.whole})
 	r.frames = append(r.frames, frame{state: state, node: r.doc})
@@ -78,7 +79,7 @@ func (r *reader) begin(shape syntax.Shape) error {
 	case syntax.Root:
 		return nil
 	case syntax.List:
-		r.doc.become(nodeList)
+		r.doc.Become(tree.List)
 		r.rowsIn = r.doc
 		r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
 	}
@@ -90,15 +91,15 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	r.place = at
 	up := &r.frames[len(r.frames)-1]
 	var state *dstate
-	var field *fieldName
+	var field *tree.Name
 	index := up.items
 	if name == nil {
 		up.items++
-		if state, field = up.state, up.node.name; up.node == r.rowsIn {
+		if state, field = up.state, up.node.Field(); up.node == r.rowsIn {
 			state = r.rowsAt
 		}
 	} else {
-		field = r.names.find(name)
+		field = r.names.Find(name)
 		state = r.dfa.step(up.state, field)
 		if state != nil && r.g.usesIndex {
 			index = up.count(field)
@@ -121,27 +122,27 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 }
 
 // count gives the position of a field among those of its name.
-func (f *frame) count(name *fieldName) int32 {
+func (f *frame) count(name *tree.Name) int32 {
 	for i := range f.counts {
-		if f.counts[i].name == name.hash() {
+		if f.counts[i].name == name.Hash() {
 			f.counts[i].count++
 			return f.counts[i].count
 		}
 	}
-	f.counts = append(f.counts, fieldCount{name: name.hash()})
+	f.counts = append(f.counts, fieldCount{name: name.Hash()})
 	return 0
 }
 
 // null keeps the place of a null in a list, as far as the list's items are kept.
-func (r *reader) null(up *frame, state *dstate, name *fieldName, index int32) {
-	if up.node.kind != nodeList || up.node == r.doc || !state.plain && len(state.docs) == 0 && len(state.tested) == 0 {
+func (r *reader) null(up *frame, state *dstate, name *tree.Name, index int32) {
+	if up.node.Kind() != tree.List || up.node == r.doc || !state.plain && len(state.docs) == 0 && len(state.tested) == 0 {
 		return
 	}
-	up.node.append(r.pool.node(name, up.node, index))
+	up.node.Append(r.pool.New(name, up.node, index))
 }
 
-func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int32) error {
-	n := r.pool.begin(name, r.frames[len(r.frames)-1].node, index)
+func (r *reader) enter(state *dstate, name *tree.Name, kind scan.Kind, index int32) error {
+	n := r.pool.Begin(name, r.frames[len(r.frames)-1].node, index)
 	var counts []fieldCount
 	if len(r.frames) < cap(r.frames) {
 		counts = r.frames[:len(r.frames)+1][len(r.frames)].counts[:0]
@@ -149,11 +150,11 @@ func (r *reader) enter(state *dstate, name *fieldName, kind scan.Kind, index int
 	r.frames = append(r.frames, frame{state: state, node: n, counts: counts})
 	switch kind {
 	case scan.List:
-		n.become(nodeList)
+		n.Become(tree.List)
 		r.present(state, n)
 		return nil
 	case scan.Object:
-		n.become(nodeObject)
+		n.Become(tree.Object)
 		r.present(state, n)
 		if len(state.records) > 0 {
 			return r.openRecords(&r.frames[len(r.frames)-1])
@@ -169,16 +170,16 @@ func (r *reader) Text(value []byte) error {
 	if len(value) == 0 {
 		return nil
 	}
-	if (f.state.deeper && !r.insideWanted() || len(f.state.records) > 0) && (value[0] == '{' || value[0] == '[') && f.node.first == nil && json.Valid(value) {
+	if (f.state.deeper && !r.insideWanted() || len(f.state.records) > 0) && (value[0] == '{' || value[0] == '[') && f.node.First() == nil && json.Valid(value) {
 		return r.jsonText(value)
 	}
 	if f.state.leaf {
-		r.pool.setText(f.node, value)
+		r.pool.SetText(f.node, value)
 	}
-	if f.node.kind != nodeNull || !f.state.leaf {
+	if f.node.Kind() != tree.Null || !f.state.leaf {
 		return nil
 	}
-	f.node.become(nodeText)
+	f.node.Become(tree.Text)
 	r.present(f.state, f.node)
 	return r.openRecords(f)
 }
@@ -187,15 +188,15 @@ func (r *reader) Text(value []byte) error {
 func (r *reader) Close() error {
 	f := &r.frames[len(r.frames)-1]
 	n := f.node
-	n.close()
-	if n.kind == nodeNull {
+	n.Close()
+	if n.Kind() == tree.Null {
 		r.pop()
-		r.null(&r.frames[len(r.frames)-1], f.state, n.name, int32(n.Index())) //nolint:gosec // as it was begun
-		r.pool.release(n)
+		r.null(&r.frames[len(r.frames)-1], f.state, n.Field(), int32(n.Index())) //nolint:gosec // as it was begun
+		r.pool.Release(n)
 		return nil
 	}
 	r.keep(f)
-	encloses := n.spooled() != 0
+	encloses := n.Spooled() != 0
 	if err := r.closed(f); err != nil {
 		return err
 	}
@@ -205,12 +206,12 @@ func (r *reader) Close() error {
 			return err
 		}
 	}
-	n.detach()
-	if n == r.scope.rows && !n.isHeld() {
+	n.Detach()
+	if n == r.scope.rows && !n.IsHeld() {
 		r.scope.rows = nil // nobody asks for it
 	}
-	r.pool.release(n)
-	if r.pool.held() > r.limit {
+	r.pool.Release(n)
+	if r.pool.Held() > r.limit {
 		return r.flush()
 	}
 	return nil
@@ -225,16 +226,16 @@ func (r *reader) keep(f *frame) {
 	if !kept {
 		return
 	}
-	up.node.append(f.node)
+	up.node.Append(f.node)
 	up.hasDoc = up.hasDoc || doc
 }
 
 // kept tells whether what encloses a value reads it, and whether the document itself does.
 func (r *reader) kept(f *frame) (kept, doc bool) {
 	s := f.state
-	kept = s.plain || f.node.kind == nodeList && len(s.tested) > 0
+	kept = s.plain || f.node.Kind() == tree.List && len(s.tested) > 0
 	for i := 0; i < len(s.tested) && !kept; i++ {
-		kept = r.passes(r.g.nfa.states[s.tested[i]].tests, f.node)
+		kept = r.scope.Passes(r.g.nfa.states[s.tested[i]].tests, f.node)
 	}
 	if len(s.docs) == 0 {
 		return kept, false
@@ -242,15 +243,7 @@ func (r *reader) kept(f *frame) (kept, doc bool) {
 	doc = s.counted
 	for i := 0; i < len(s.docs) && !doc; i++ {
 		read := &s.docs[i]
-		doc = (f.hasDoc || read.leaf) && (f.node.kind == nodeList || r.passes(read.tests, f.node))
+		doc = (f.hasDoc || read.leaf) && (f.node.Kind() == tree.List || r.scope.Passes(read.tests, f.node))
 	}
 	return kept || doc, doc
-}
-
-func (r *reader) passes(tests []test, n *Node) bool {
-	if len(tests) == 0 {
-		return true
-	}
-	w := walk{scope: &r.scope}
-	return w.passes(tests, n)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // Input is a document and what reading it may use.
@@ -99,7 +100,7 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 
 func (r *Reading) scan(b *reader) error {
 	in := syntax.Source{
-		Reader: r.source, Dialect: r.in.Dialect, Section: anyOf(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
+		Reader: r.source, Dialect: r.in.Dialect, Section: tree.AnyOf(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
 	}
 	if r.in.Archive != nil {
 		in.Archive = &countedArchive{r.in.Archive, r.source}
@@ -147,7 +148,7 @@ func (a *countedArchive) Open(member int) (io.ReadCloser, error) {
 
 // Doc is the document with what $doc paths read: complete after the last record, and valid then until the Reading is
 // forgotten. Evaluate capture times of records without DocComplete from it, by a path whose root is RootDoc.
-func (r *Reading) Doc() *Node { return r.reader.doc }
+func (r *Reading) Doc() *tree.Value { return r.reader.doc }
 
 // Scope is for evaluating paths of RootDoc after the last record.
 func (r *Reading) Scope() Scope { return r.reader.scope }
@@ -157,14 +158,14 @@ func (r *Reading) Bytes() int64 { return r.source.bytes }
 
 // Record is one record of the document.
 type Record struct {
-	Block       int        // index into Plan.Blocks
-	Alternative int        // index into the block's Each; 0 where it has none
-	Number      int        // of the object that is the record, from 1
-	Place       scan.Place // where it begins
-	Node        *Node      // with the fields that are read; for a JSON document without Each a list of its root values
-	Hosts       []*Node    // the block's Host; the Node itself where it has none
-	Present     []bool     // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
-	DocComplete bool       // $doc is complete now; else it is after the last record
+	Block       int           // index into Plan.Blocks
+	Alternative int           // index into the block's Each; 0 where it has none
+	Number      int           // of the object that is the record, from 1
+	Place       scan.Place    // where it begins
+	Node        *tree.Value   // with the fields that are read; for a JSON document without Each a list of its root values
+	Hosts       []*tree.Value // the block's Host; the Node itself where it has none
+	Present     []bool        // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
+	DocComplete bool          // $doc is complete now; else it is after the last record
 	scope       Scope
 	entries     func(yield func(Found, error) bool)
 }
@@ -174,8 +175,8 @@ func (r *Record) Scope() Scope { return r.scope }
 
 // Found is an entry of a record.
 type Found struct {
-	Type int   // index into the block's Types
-	Node *Node // where the type's paths start
+	Type int         // index into the block's Types
+	Node *tree.Value // where the type's paths start
 }
 
 // Entries gives the record's entries: the record itself first, for types without Each, then the others in the order in

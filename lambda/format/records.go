@@ -1,6 +1,9 @@
 package format
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
 
 // record is a record that is being read, or waits.
 type record struct {
@@ -8,7 +11,7 @@ type record struct {
 	id      int64 // in the spool
 	number  int
 	place   scan.Place
-	node    *Node
+	node    *tree.Value
 	entries []heldEntry
 	spooled bool
 	from    int64 // in the spool: where its entries begin and end
@@ -20,7 +23,7 @@ type record struct {
 
 type heldEntry struct {
 	accept *accept
-	node   *Node
+	node   *tree.Value
 }
 
 // openRecords begins the records that the value just opened may be.
@@ -29,7 +32,7 @@ func (r *reader) openRecords(f *frame) error {
 		return nil
 	}
 	for _, a := range f.state.records {
-		if a.many && f.node.kind == nodeText {
+		if a.many && f.node.Kind() == tree.Text {
 			continue // of several places for records, a text is none
 		}
 		if a.many && !a.weak && len(a.tests) == 0 {
@@ -105,13 +108,13 @@ func (r *reader) again(s *dstate) *dstate {
 // forget lets a record's entries go.
 func (r *reader) forget(rec *record) {
 	for _, e := range rec.entries {
-		r.pool.release(e.node)
+		r.pool.Release(e.node)
 	}
 	rec.entries = rec.entries[:0]
 }
 
 // present notes that a path to entries is in a record.
-func (r *reader) present(s *dstate, n *Node) {
+func (r *reader) present(s *dstate, n *tree.Value) {
 	for _, a := range s.entries {
 		_ = r.eachOwner(a, n, func(rec *record) error {
 			rec.present[a.typ] = true
@@ -121,7 +124,7 @@ func (r *reader) present(s *dstate, n *Node) {
 }
 
 // eachOwner visits the open records that an entry belongs to: as a rule the innermost one that its path was made for.
-func (r *reader) eachOwner(a *accept, n *Node, visit func(*record) error) error {
+func (r *reader) eachOwner(a *accept, n *tree.Value, visit func(*record) error) error {
 	count := 0
 	for _, rec := range r.open {
 		if rec.accept.owner == a.owner {
@@ -149,7 +152,7 @@ func (r *reader) eachOwner(a *accept, n *Node, visit func(*record) error) error 
 // closed does with a value what the plan says that it is: entries, rows, records.
 func (r *reader) closed(f *frame) error {
 	s := f.state
-	if f.node.kind == nodeList {
+	if f.node.Kind() == tree.List {
 		if f.items > 0 || f.records > 0 {
 			return nil
 		}
@@ -201,14 +204,13 @@ func (r *reader) emptyList(f *frame) error {
 }
 
 // accepts tells whether a value passes the tests that are about itself.
-func (r *reader) accepts(a *accept, n *Node) bool {
+func (r *reader) accepts(a *accept, n *tree.Value) bool {
 	for i := range a.tests {
 		if t := &a.tests[i]; t.index >= 0 && n.Index() != t.index {
 			return false
 		}
 	}
-	w := walk{scope: &r.scope}
-	return w.passes(withoutNumber(a.tests), n)
+	return r.scope.Passes(withoutNumber(a.tests), n)
 }
 
 // withoutNumber leaves out the number that stands first.
@@ -219,11 +221,11 @@ func withoutNumber(tests []test) []test {
 	return tests
 }
 
-func (r *reader) entry(rec *record, a *accept, n *Node) error {
+func (r *reader) entry(rec *record, a *accept, n *tree.Value) error {
 	if !a.deep {
 		rec.exist[a.typ] |= 1 << a.alt
 	}
-	r.pool.hold(n, r.g.blocks[a.block].needsUp)
+	r.pool.Hold(n, r.g.blocks[a.block].needsUp)
 	rec.entries = append(rec.entries, heldEntry{a, n})
 	return r.checkBudget()
 }
@@ -265,7 +267,7 @@ func (r *reader) closeRecords(f *frame) error {
 func (r *reader) finish(rec *record) error {
 	block := r.g.blocks[rec.accept.block]
 	if block.late {
-		r.pool.hold(rec.node, block.needsUp)
+		r.pool.Hold(rec.node, block.needsUp)
 		r.held.queue = append(r.held.queue, rec)
 		return r.checkBudget()
 	}

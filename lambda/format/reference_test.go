@@ -8,29 +8,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // tree is a value of a document, all of it in memory: what the streaming engine is compared with.
-type tree struct {
-	kind   nodeKind
+type whole struct {
+	kind   tree.Kind
 	name   string
 	named  bool
 	text   string
 	index  int
-	parent *tree
-	fields []*tree
+	parent *whole
+	fields []*whole
 }
 
-func (t *tree) add(c *tree) {
+func (t *whole) add(c *whole) {
 	c.parent = t
 	t.fields = append(t.fields, c)
 }
 
 // jsonTree reads root values as items of a list.
-func jsonTree(doc string) (*tree, error) {
+func jsonTree(doc string) (*whole, error) {
 	d := json.NewDecoder(strings.NewReader(doc))
 	d.UseNumber()
-	root := &tree{kind: nodeList}
+	root := &whole{kind: tree.List}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -39,7 +41,7 @@ func jsonTree(doc string) (*tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		item := &tree{index: len(root.fields)}
+		item := &whole{index: len(root.fields)}
 		root.add(item)
 		if err := jsonValue(d, token, item); err != nil {
 			return nil, err
@@ -47,7 +49,7 @@ func jsonTree(doc string) (*tree, error) {
 	}
 }
 
-func jsonValue(d *json.Decoder, token json.Token, into *tree) error {
+func jsonValue(d *json.Decoder, token json.Token, into *whole) error {
 	switch v := token.(type) {
 	case nil:
 	case bool:
@@ -57,23 +59,23 @@ func jsonValue(d *json.Decoder, token json.Token, into *tree) error {
 	case string:
 		into.setText(v)
 	case json.Delim:
-		into.kind = nodeObject
+		into.kind = tree.Object
 		if v == '[' {
-			into.kind = nodeList
+			into.kind = tree.List
 		}
 		return jsonFields(d, into)
 	}
 	return nil
 }
 
-func jsonFields(d *json.Decoder, into *tree) error {
+func jsonFields(d *json.Decoder, into *whole) error {
 	for d.More() {
-		c := &tree{index: len(into.fields), name: into.name, named: into.named}
+		c := &whole{index: len(into.fields), name: into.name, named: into.named}
 		token, err := d.Token()
 		if err != nil {
 			return err
 		}
-		if into.kind == nodeObject {
+		if into.kind == tree.Object {
 			c.name, c.named, c.index = token.(string), true, into.count(token.(string))
 			if token, err = d.Token(); err != nil {
 				return err
@@ -88,7 +90,7 @@ func jsonFields(d *json.Decoder, into *tree) error {
 	return err
 }
 
-func (t *tree) count(name string) int {
+func (t *whole) count(name string) int {
 	n := 0
 	for _, c := range t.fields {
 		if c.name == name {
@@ -98,26 +100,26 @@ func (t *tree) count(name string) int {
 	return n
 }
 
-func (t *tree) setText(text string) {
+func (t *whole) setText(text string) {
 	if text = strings.TrimSpace(text); text == "" {
 		return
 	}
-	t.kind, t.text = nodeText, text
+	t.kind, t.text = tree.Text, text
 	if text[0] == '{' && json.Valid([]byte(text)) {
 		inner, err := jsonTree(text)
 		if err != nil {
 			return
 		}
-		t.kind = nodeObject
+		t.kind = tree.Object
 		for _, c := range inner.fields[0].fields {
 			t.add(c)
 		}
 	}
 }
 
-func xmlTree(doc string) (*tree, error) {
+func xmlTree(doc string) (*whole, error) {
 	d := xml.NewDecoder(strings.NewReader(doc))
-	var open *tree
+	var open *whole
 	for {
 		token, err := d.Token()
 		if err != nil {
@@ -125,13 +127,13 @@ func xmlTree(doc string) (*tree, error) {
 		}
 		switch v := token.(type) {
 		case xml.StartElement:
-			c := &tree{kind: nodeObject}
+			c := &whole{kind: tree.Object}
 			if open != nil {
 				c.name, c.named, c.index = v.Name.Local, true, open.count(v.Name.Local)
 				open.add(c)
 			}
 			for _, a := range v.Attr {
-				f := &tree{name: a.Name.Local, named: true}
+				f := &whole{name: a.Name.Local, named: true}
 				f.setText(a.Value)
 				c.add(f)
 			}
@@ -152,25 +154,25 @@ func xmlTree(doc string) (*tree, error) {
 
 // oracle answers paths on whole trees.
 type oracle struct {
-	doc, host *tree
+	doc, host *whole
 	listed    bool // a list of nothing but nulls is something
 	places    bool // an empty list is a place for entries, whatever the conditions on them
 	plan      *Plan
-	tables    map[string]map[string]*tree
+	tables    map[string]map[string]*whole
 }
 
-func (o *oracle) value(t *tree) bool {
+func (o *oracle) value(t *whole) bool {
 	if t.text != "" {
 		return o.plan.Empty == nil || !o.plan.Empty(t.text)
 	}
-	return t.kind != nodeNull
+	return t.kind != tree.Null
 }
 
-func flat(t *tree) []*tree {
-	if t.kind != nodeList {
-		return []*tree{t}
+func flat(t *whole) []*whole {
+	if t.kind != tree.List {
+		return []*whole{t}
 	}
-	var out []*tree
+	var out []*whole
 	for _, c := range t.fields {
 		out = append(out, flat(c)...)
 	}
@@ -178,18 +180,18 @@ func flat(t *tree) []*tree {
 }
 
 // values gives the fields of a name, or those of a loose name where no exact one has a value.
-func (o *oracle) values(name string, t *tree) []*tree {
-	var exact, loose []*tree
-	pattern := newFieldPattern(name)
+func (o *oracle) values(name string, t *whole) []*whole {
+	var exact, loose []*whole
+	pattern := tree.NewPattern(name)
 	for _, c := range t.fields {
 		switch {
 		case strings.Contains(name, "*"):
-			if glob(name, c.name) {
+			if tree.Glob(name, c.name) {
 				loose = append(loose, c)
 			}
-		case c.name == name && c.kind != nodeNull:
+		case c.name == name && c.kind != tree.Null:
 			exact = append(exact, c)
-		case pattern.looseFit(newFieldName(c.name)):
+		case pattern.Loose(tree.NewName(c.name)):
 			loose = append(loose, c)
 		}
 	}
@@ -200,30 +202,32 @@ func (o *oracle) values(name string, t *tree) []*tree {
 }
 
 // nothingIn tells that a list is empty, or as good as that where it matters only that it was given.
-func (o *oracle) nothingIn(list *tree) bool {
-	return !slices.ContainsFunc(list.fields, func(t *tree) bool { return !o.listed || t.kind != nodeNull && (t.kind != nodeList || !o.nothingIn(t)) })
+func (o *oracle) nothingIn(list *whole) bool {
+	return !slices.ContainsFunc(list.fields, func(t *whole) bool {
+		return !o.listed || t.kind != tree.Null && (t.kind != tree.List || !o.nothingIn(t))
+	})
 }
 
 // along gives the nodes at the end of the steps; with lists, also empty lists there.
-func (o *oracle) along(steps []step, t *tree, lists bool) []*tree {
-	if t.kind == nodeList {
+func (o *oracle) along(steps []step, t *whole, lists bool) []*whole {
+	if t.kind == tree.List {
 		if len(steps) == 0 && lists && o.nothingIn(t) {
-			return []*tree{t}
+			return []*whole{t}
 		}
-		var out []*tree
+		var out []*whole
 		for _, c := range t.fields {
 			out = append(out, o.along(steps, c, lists)...)
 		}
 		return out
 	}
-	if t.kind == nodeNull {
+	if t.kind == tree.Null {
 		return nil
 	}
 	if len(steps) == 0 {
-		return []*tree{t}
+		return []*whole{t}
 	}
 	s, rest := steps[0], steps[1:]
-	var out []*tree
+	var out []*whole
 	if s.repeat == anyTimes || s.repeat == atMostOne {
 		out = o.along(rest, t, lists)
 	}
@@ -238,22 +242,22 @@ func (o *oracle) along(steps []step, t *tree, lists bool) []*tree {
 	return out
 }
 
-func (o *oracle) single(s step, t *tree, lists bool) []*tree {
+func (o *oracle) single(s step, t *whole, lists bool) []*whole {
 	switch s.kind {
 	case stepGroup:
 		return o.along(s.group, t, lists)
 	case stepSelf:
 		if o.passes(s.tests, t) {
-			return []*tree{t}
+			return []*whole{t}
 		}
 		return nil
 	}
-	var out, empty []*tree
-	for _, c := range o.values(s.name.text, t) {
-		if o.places && len(s.tests) > 0 && lists && c.kind == nodeList && o.nothingIn(c) {
+	var out, empty []*whole
+	for _, c := range o.values(s.name.String(), t) {
+		if o.places && len(s.tests) > 0 && lists && c.kind == tree.List && o.nothingIn(c) {
 			empty = append(empty, c)
 		}
-		if len(s.tests) == 0 && lists && c.kind == nodeList && o.nothingIn(c) {
+		if len(s.tests) == 0 && lists && c.kind == tree.List && o.nothingIn(c) {
 			out = append(out, c)
 		}
 		out = append(out, flat(c)...)
@@ -266,14 +270,14 @@ func (o *oracle) single(s step, t *tree, lists bool) []*tree {
 			out = out[t.index : t.index+1]
 			continue
 		}
-		out = slices.DeleteFunc(out, func(c *tree) bool { return !o.passes([]test{t}, c) })
+		out = slices.DeleteFunc(out, func(c *whole) bool { return !o.passes([]test{t}, c) })
 	}
 	return append(out, empty...)
 }
 
-func (o *oracle) passes(tests []test, t *tree) bool {
+func (o *oracle) passes(tests []test, t *whole) bool {
 	for _, test := range tests {
-		if t.kind == nodeNull {
+		if t.kind == tree.Null {
 			return false
 		}
 		if test.values == nil {
@@ -282,7 +286,7 @@ func (o *oracle) passes(tests []test, t *tree) bool {
 			}
 			continue
 		}
-		hit := slices.ContainsFunc(o.texts(test.path, t), func(text string) bool { return matchText(test.values, text) })
+		hit := slices.ContainsFunc(o.texts(test.path, t), func(text string) bool { return tree.GlobAny(test.values, text) })
 		if hit == test.negate {
 			return false
 		}
@@ -290,9 +294,9 @@ func (o *oracle) passes(tests []test, t *tree) bool {
 	return true
 }
 
-func (o *oracle) has(p Path, t *tree) bool { return slices.ContainsFunc(o.from(p, t, true), o.value) }
+func (o *oracle) has(p Path, t *whole) bool { return slices.ContainsFunc(o.from(p, t, true), o.value) }
 
-func (o *oracle) from(p Path, t *tree, lists bool) []*tree {
+func (o *oracle) from(p Path, t *whole, lists bool) []*whole {
 	switch p.root {
 	case RootHere:
 		return o.along(p.steps, t, lists)
@@ -301,13 +305,13 @@ func (o *oracle) from(p Path, t *tree, lists bool) []*tree {
 	case RootDoc:
 		return o.along(p.steps, o.doc, lists)
 	case RootRows:
-		if o.doc.kind != nodeList {
+		if o.doc.kind != tree.List {
 			return nil
 		}
 		return o.along(p.steps, o.doc, lists)
 	case RootTable:
-		var out []*tree
-		for _, key := range o.texts(*p.key, t) {
+		var out []*whole
+		for _, key := range o.texts(*p.Key(), t) {
 			if row := o.tables[p.table][strings.ToLower(key)]; row != nil {
 				out = append(out, o.along(p.steps, row, lists)...)
 			}
@@ -315,7 +319,7 @@ func (o *oracle) from(p Path, t *tree, lists bool) []*tree {
 		return out
 	case RootUp:
 		for up := t.parent; up != nil; up = up.parent {
-			if up.kind != nodeObject {
+			if up.kind != tree.Object {
 				continue
 			}
 			inner := *p.inner()
@@ -327,7 +331,7 @@ func (o *oracle) from(p Path, t *tree, lists bool) []*tree {
 	return nil
 }
 
-func (o *oracle) texts(p Path, t *tree) []string {
+func (o *oracle) texts(p Path, t *whole) []string {
 	var out []string
 	for _, n := range o.from(p, t, false) {
 		var text string
@@ -350,7 +354,7 @@ func (o *oracle) texts(p Path, t *tree) []string {
 	return out
 }
 
-func (o *oracle) text(t *tree) string {
+func (o *oracle) text(t *whole) string {
 	if t.text != "" {
 		if !o.value(t) {
 			return ""

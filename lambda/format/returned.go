@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // A record can be given back as a document of its own: a JSON object in which the record stands whole at its place, with what the plan
@@ -40,7 +41,7 @@ func (r *Reading) AppendDocument(b []byte, rec *Record, wrong string) []byte {
 	if r.reader.g.marksRecords() {
 		w.mark = rec.Block + 1
 	}
-	if rec.Node == r.reader.doc && rec.Node.kind == nodeList {
+	if rec.Node == r.reader.doc && rec.Node.Kind() == tree.List {
 		if w.values(rec.Node); len(w.out) == len(b) {
 			w.line(&branch{record: true})
 		}

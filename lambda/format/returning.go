@@ -3,6 +3,8 @@ package format
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // returning writes a record as a document of its own.
@@ -17,11 +19,11 @@ type returning struct {
 // branch is a field of the document that is being made: a node of the one that was read or, without a node, an object of others.
 type branch struct {
 	name   string
-	node   *Node
+	node   *tree.Value
 	record bool
 	lists  int // the value stands in so many lists, at the position in the innermost
 	index  int
-	beside []*Node // others in those lists
+	beside []*tree.Value // others in those lists
 	fields []*branch
 }
 
@@ -37,9 +39,9 @@ func (w *returning) root() *branch {
 		state = w.r.rowsAt
 	case w.ofRows(): // a row of the first sheet is a root value
 	default:
-		chain = append([]*Node{w.r.doc}, chain...)
+		chain = append([]*tree.Value{w.r.doc}, chain...)
 	}
-	for chain[0].kind == nodeList && len(chain) > 1 {
+	for chain[0].Kind() == tree.List && len(chain) > 1 {
 		chain = chain[1:]
 	}
 	root := w.around(chain, state)
@@ -57,9 +59,9 @@ func (w *returning) ofRows() bool {
 }
 
 // chain is what encloses the record inside the document, and the record last.
-func (w *returning) chain() []*Node {
-	var chain []*Node
-	for n := w.rec.Node; n != nil && n != w.r.doc; n = n.parent {
+func (w *returning) chain() []*tree.Value {
+	var chain []*tree.Value
+	for n := w.rec.Node; n != nil && n != w.r.doc; n = n.Parent() {
 		chain = append(chain, n)
 	}
 	slices.Reverse(chain)
@@ -67,7 +69,7 @@ func (w *returning) chain() []*Node {
 }
 
 // around makes an object of the chain, with what is read of it and what stands in it next.
-func (w *returning) around(chain []*Node, state *dstate) *branch {
+func (w *returning) around(chain []*tree.Value, state *dstate) *branch {
 	n := chain[0]
 	if len(chain) == 1 {
 		return &branch{name: n.Name(), node: n, record: true}
@@ -77,11 +79,11 @@ func (w *returning) around(chain []*Node, state *dstate) *branch {
 		w.mark = w.rec.Block + 1
 	}
 	next, inState := chain[1], w.step(state, chain[1])
-	lists, beside := 0, []*Node(nil)
-	for chain = chain[1:]; chain[0].kind == nodeList && len(chain) > 1; chain = chain[1:] {
+	lists, beside := 0, []*tree.Value(nil)
+	for chain = chain[1:]; chain[0].Kind() == tree.List && len(chain) > 1; chain = chain[1:] {
 		lists++
 		for c := range chain[0].Children() {
-			if c.Index() != chain[1].Index() && c.kind != nodeNull {
+			if c.Index() != chain[1].Index() && c.Kind() != tree.Null {
 				beside = append(beside, c)
 				w.markIfRecord(inState, c)
 			}
@@ -103,7 +105,7 @@ func (w *returning) around(chain []*Node, state *dstate) *branch {
 }
 
 // markIfRecord has the record marked where something else in the document stands where records do.
-func (w *returning) markIfRecord(s *dstate, n *Node) {
+func (w *returning) markIfRecord(s *dstate, n *tree.Value) {
 	if s == nil || w.mark > 0 {
 		return
 	}
@@ -115,15 +117,15 @@ func (w *returning) markIfRecord(s *dstate, n *Node) {
 	}
 }
 
-func (w *returning) step(s *dstate, n *Node) *dstate {
-	if s == nil || n.name == nil {
+func (w *returning) step(s *dstate, n *tree.Value) *dstate {
+	if s == nil || n.Field() == nil {
 		return s
 	}
-	return w.r.dfa.step(s, n.name)
+	return w.r.dfa.step(s, n.Field())
 }
 
 // place puts a table's row where the table stands.
-func (b *branch) place(names []string, row *Node) {
+func (b *branch) place(names []string, row *tree.Value) {
 	if len(names) == 1 {
 		b.fields = append(b.fields, &branch{name: names[0], node: row})
 		return
@@ -142,7 +144,7 @@ func (w *returning) markRow(s *dstate, row tableRow) {
 		if s == nil || len(s.records) > 0 {
 			break
 		}
-		s = w.r.dfa.step(s, w.r.names.find([]byte(name)))
+		s = w.r.dfa.step(s, w.r.names.Find([]byte(name)))
 	}
 	w.markIfRecord(s, row.node)
 }
@@ -150,32 +152,32 @@ func (w *returning) markRow(s *dstate, row tableRow) {
 // tableRow is a row that the record looks up, and where it stands in the document.
 type tableRow struct {
 	names []string
-	node  *Node
+	node  *tree.Value
 }
 
 // rows finds the rows of tables that the record and its entries look up, by looking them up.
 func (w *returning) rows() []tableRow {
 	tables := w.rec.scope.Tables
-	if tables == nil || len(tables.rows) == 0 {
+	if tables == nil || len(tables.Rows) == 0 {
 		return nil
 	}
 	var rows []tableRow
-	tables.found = func(table string, row *Node) {
+	tables.Found = func(table string, row *tree.Value) {
 		known := slices.ContainsFunc(rows, func(r tableRow) bool { return r.node == row })
 		if !known && !w.inside(row) {
 			rows = append(rows, tableRow{w.r.tablePlace(table, row), row})
 		}
 	}
-	defer func() { tables.found = nil }()
+	defer func() { tables.Found = nil }()
 	w.lookUp()
 	return slices.DeleteFunc(rows, func(r tableRow) bool { return len(r.names) == 0 })
 }
 
 // inside tells that a row stands in the record, and so comes back with it.
-func (w *returning) inside(row *Node) bool {
+func (w *returning) inside(row *tree.Value) bool {
 	n := row
 	for n != nil && n != w.rec.Node {
-		n = n.parent
+		n = n.Parent()
 	}
 	return n != nil || w.rec.Node == w.r.doc
 }
@@ -183,7 +185,7 @@ func (w *returning) inside(row *Node) bool {
 // lookUp evaluates all paths into tables.
 func (w *returning) lookUp() {
 	block, scope := &w.r.g.plan.Blocks[w.rec.Block], w.rec.Scope()
-	along := func(paths []Path, from *Node) {
+	along := func(paths []Path, from *tree.Value) {
 		for i := range paths {
 			if paths[i].root == RootTable {
 				paths[i].Texts(&scope, from, nil)
@@ -206,7 +208,7 @@ func (w *returning) lookUp() {
 
 // tablePlace gives the names that lead to a table's row in a document with this row only; none where rows of the document are the
 // table, for which there is no room in another one.
-func (r *reader) tablePlace(table string, row *Node) []string {
+func (r *reader) tablePlace(table string, row *tree.Value) []string {
 	for i := range r.g.plan.Tables {
 		t := &r.g.plan.Tables[i]
 		if t.Name != table {
@@ -232,15 +234,15 @@ func appendNames(names []string, steps []step) []string {
 		case s.kind == stepGroup:
 			names = appendNames(names, s.group)
 		default:
-			names = append(names, s.name.anyName())
+			names = append(names, anyName(&s.name))
 		}
 	}
 	return names
 }
 
 // anyName is a name that fits.
-func (p *fieldPattern) anyName() string {
-	if name := strings.ReplaceAll(p.text, "*", ""); name != "" || !p.pattern {
+func anyName(p *tree.Pattern) string {
+	if name := strings.ReplaceAll(p.String(), "*", ""); name != "" || !p.Wild() {
 		return name
 	}
 	return "x"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // Names that say what JSON has no word for. Where a document has such a name of its own, it gets one more dollar sign.
@@ -33,19 +34,19 @@ func (w *returning) line(root *branch) {
 }
 
 // values writes a line for each root value of a document that is the record as a whole.
-func (w *returning) values(n *Node) {
-	switch n.kind {
-	case nodeList:
+func (w *returning) values(n *tree.Value) {
+	switch n.Kind() {
+	case tree.List:
 		for c := range n.Children() {
 			w.values(c)
 		}
-	case nodeNull:
+	case tree.Null:
 	default:
 		w.line(&branch{node: n, record: true})
 	}
 }
 
-func fieldsOf(n *Node) []*branch {
+func fieldsOf(n *tree.Value) []*branch {
 	var fields []*branch
 	for c := range n.Children() {
 		fields = append(fields, &branch{name: c.Name(), node: c})
@@ -72,7 +73,7 @@ func (w *returning) object(b *branch, fields []*branch) {
 		w.out = append(w.out, ']')
 	}
 	if b.node != nil && b.node.HasText() {
-		w.textField(textName, b.node.ownText())
+		w.textField(textName, b.node.Text())
 	}
 }
 
@@ -99,7 +100,7 @@ func (w *returning) branch(b *branch) {
 	if b.node != nil {
 		fields = fieldsOf(b.node)
 	}
-	if b.node != nil && !b.record && (b.node.kind != nodeObject || len(fields) == 0 && b.node.HasText()) {
+	if b.node != nil && !b.record && (b.node.Kind() != tree.Object || len(fields) == 0 && b.node.HasText()) {
 		w.value(b.node)
 	} else {
 		w.out = append(w.out, '{')
@@ -114,11 +115,11 @@ func (w *returning) branch(b *branch) {
 }
 
 // value writes what is no object: an element of nothing but text is a text.
-func (w *returning) value(n *Node) {
-	switch n.kind {
-	case nodeNull:
+func (w *returning) value(n *tree.Value) {
+	switch n.Kind() {
+	case tree.Null:
 		w.out = append(w.out, "null"...)
-	case nodeList:
+	case tree.List:
 		w.out = append(w.out, '[')
 		for c := range n.Children() {
 			w.comma('[')
@@ -126,7 +127,7 @@ func (w *returning) value(n *Node) {
 		}
 		w.out = append(w.out, ']')
 	default:
-		w.quoted(n.ownText())
+		w.quoted(n.Text())
 	}
 }
 

@@ -1,34 +1,42 @@
 package format
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
 
 // Scope is what a path is evaluated in besides the node that it starts at. Record.Scope gives one with Doc, Tables,
 // Unwrap and Empty set; who evaluates sets Host and File.
 type Scope struct {
-	Host   *Node             // $host; nil: it has no value
-	Doc    *Node             // $doc and $rows
+	Host   *tree.Value       // $host; nil: it has no value
+	Doc    *tree.Value       // $doc and $rows
 	File   map[string]string // $file: "name", "key.app"
 	Tables *Tables           // $table(key)
 	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value; nil: none
-	rows   *Node             // $rows of a workbook, whose document is an object
+	rows   *tree.Value       // $rows of a workbook, whose document is an object
 }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
-type Unwrap struct{ fields []fieldPattern }
+type Unwrap struct{ fields []tree.Pattern }
 
 // NewUnwrap prepares the names for comparing.
 func NewUnwrap(fields []string) *Unwrap {
 	u := &Unwrap{}
 	for _, f := range fields {
-		u.fields = append(u.fields, newFieldPattern(f))
+		u.fields = append(u.fields, tree.NewPattern(f))
 	}
 	return u
 }
 
+// Fields are the patterns of the names.
+func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
+
 // Texts appends the texts that the path leads to from a node, in the document's order: trimmed, none empty. They are
 // valid as long as the node: strings.Clone what shall outlive it.
-func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
+func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	if p.plain {
 		return s.plainTexts(p.steps, from, texts)
 	}
@@ -38,7 +46,7 @@ func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
 		}
 		return texts
 	}
-	var buf [8]*Node
+	var buf [8]*tree.Value
 	for _, n := range p.Nodes(s, from, buf[:0]) {
 		if text := p.textOf(s, n); text != "" {
 			texts = append(texts, text)
@@ -48,8 +56,8 @@ func (p *Path) Texts(s *Scope, from *Node, texts []string) []string {
 }
 
 // plainTexts does the same for nothing but names, which most paths are, without a list of nodes in between.
-func (s *Scope) plainTexts(steps []step, n *Node, texts []string) []string {
-	if n.kind == nodeList && (len(steps) > 0 || !n.HasText()) {
+func (s *Scope) plainTexts(steps []step, n *tree.Value, texts []string) []string {
+	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		for item := n.First(); item != nil; item = item.Next() {
 			texts = s.plainTexts(steps, item, texts)
 		}
@@ -63,12 +71,12 @@ func (s *Scope) plainTexts(steps []step, n *Node, texts []string) []string {
 	}
 	name, found := &steps[0].name, false
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.name != nil && name.exact(c.name) && c.kind != nodeNull {
+		if c.Field() != nil && name.Exact(c.Field()) && c.Kind() != tree.Null {
 			texts, found = s.plainTexts(steps[1:], c, texts), true
 		}
 	}
 	for c := n.First(); c != nil && !found; c = c.Next() {
-		if c.name != nil && name.looseFit(c.name) {
+		if c.Field() != nil && name.Loose(c.Field()) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}
@@ -76,7 +84,7 @@ func (s *Scope) plainTexts(steps []step, n *Node, texts []string) []string {
 }
 
 // First is the first of Texts, "" where there is none.
-func (p *Path) First(s *Scope, from *Node) string {
+func (p *Path) First(s *Scope, from *tree.Value) string {
 	var buf [4]string
 	if texts := p.Texts(s, from, buf[:0]); len(texts) > 0 {
 		return texts[0]
@@ -85,14 +93,14 @@ func (p *Path) First(s *Scope, from *Node) string {
 }
 
 // textOf is what the path means of a node that it leads to.
-func (p *Path) textOf(s *Scope, n *Node) string {
+func (p *Path) textOf(s *Scope, n *tree.Value) string {
 	switch p.fact {
 	case stepName:
 		return n.Name()
 	case stepIndex:
 		return strconv.Itoa(n.Index())
 	case stepText:
-		if text := n.ownText(); !s.isEmpty(text) {
+		if text := n.Text(); !s.isEmpty(text) {
 			return text
 		}
 		return ""
@@ -103,20 +111,25 @@ func (p *Path) textOf(s *Scope, n *Node) string {
 
 // Nodes appends the nodes that the path leads to from a node, in the document's order; lists are walked through. A path
 // that ends in $name, $index or $text leads to the node that it is a fact of; one of $file leads to none.
-func (p *Path) Nodes(s *Scope, from *Node, nodes []*Node) []*Node {
+func (p *Path) Nodes(s *Scope, from *tree.Value, nodes []*tree.Value) []*tree.Value {
 	return p.from(&walk{scope: s}, from, nodes)
 }
 
 // Has tells whether the path leads to an object, a list (also an empty one) or a text that is a value.
-func (p *Path) Has(s *Scope, from *Node) bool {
+func (p *Path) Has(s *Scope, from *tree.Value) bool {
 	if p.root == RootFile {
 		return s.File[p.file] != ""
 	}
 	return p.has(&walk{scope: s, lists: true}, from)
 }
 
-func (p *Path) has(w *walk, from *Node) bool {
-	var buf [8]*Node
+// LeadsToList reports whether the path leads to a list. A text or an object there is some other document's field of that name.
+func (p *Path) LeadsToList(s *Scope, from *tree.Value) bool {
+	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind() == tree.List })
+}
+
+func (p *Path) has(w *walk, from *tree.Value) bool {
+	var buf [8]*tree.Value
 	for _, n := range p.from(w, from, buf[:0]) {
 		if w.scope.isValue(n) {
 			return true
@@ -126,11 +139,11 @@ func (p *Path) has(w *walk, from *Node) bool {
 }
 
 // isValue tells whether a node is there for a condition: texts and elements of nothing but text must have a text.
-func (s *Scope) isValue(n *Node) bool {
+func (s *Scope) isValue(n *tree.Value) bool {
 	if n.HasText() {
-		return !s.isEmpty(n.ownText())
+		return !s.isEmpty(n.Text())
 	}
-	return n.kind != nodeNull
+	return n.Kind() != tree.Null
 }
 
 func (s *Scope) isEmpty(text string) bool {
@@ -139,8 +152,8 @@ func (s *Scope) isEmpty(text string) bool {
 
 // Text is a value's text where a text is wanted: its own, or the first one of the scope's Unwrap fields; trimmed, valid
 // as long as the value. "" is no text.
-func (s *Scope) Text(n *Node) string {
-	if text := n.ownText(); text != "" {
+func (s *Scope) Text(n *tree.Value) string {
+	if text := n.Text(); text != "" {
 		if s.isEmpty(text) {
 			return ""
 		}
@@ -151,7 +164,7 @@ func (s *Scope) Text(n *Node) string {
 	}
 	w := walk{scope: s}
 	for i := range s.Unwrap.fields {
-		var buf [4]*Node
+		var buf [4]*tree.Value
 		for _, field := range w.fields(&s.Unwrap.fields[i], n, buf[:0]) {
 			if text := s.Text(field); text != "" {
 				return text

@@ -85,7 +85,7 @@ func TestOneRecordOfAnySizeTakesBoundedMemory(t *testing.T) {
 			if got := joined(reads, &s, found.Node); got != want {
 				t.Fatalf("entry %d: %s, want %s", n, got, want)
 			}
-			most = max(most, r.reader.pool.held())
+			most = max(most, r.reader.pool.Held())
 			n++
 		}
 		if n != entries {
@@ -112,14 +112,14 @@ func TestMemoryDoesNotGrowWithRecords(t *testing.T) {
 		}
 		switch rec.Number {
 		case 1000:
-			first = r.reader.pool.held()
+			first = r.reader.pool.Held()
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 		case 14000:
 			runtime.GC()
 			runtime.ReadMemStats(&after)
-			if r.reader.pool.held() > first*2 || after.HeapAlloc > before.HeapAlloc+1<<20 {
-				t.Errorf("held: %d bytes at first, %d later; heap %d, %d", first, r.reader.pool.held(), before.HeapAlloc, after.HeapAlloc)
+			if r.reader.pool.Held() > first*2 || after.HeapAlloc > before.HeapAlloc+1<<20 {
+				t.Errorf("held: %d bytes at first, %d later; heap %d, %d", first, r.reader.pool.Held(), before.HeapAlloc, after.HeapAlloc)
 			}
 		}
 	}

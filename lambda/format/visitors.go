@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // xmlVisitor lets the root element be the document.
@@ -43,7 +44,7 @@ const maxNested = 8
 func (r *reader) jsonText(value []byte) error {
 	top := len(r.frames) - 1
 	if r.frames[top].state.leaf {
-		r.pool.setText(r.frames[top].node, value)
+		r.pool.SetText(r.frames[top].node, value)
 	}
 	if r.nested >= maxNested {
 		return nil
@@ -75,12 +76,12 @@ func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Acti
 	j.depth++
 	j.at = j.place
 	f := &j.frames[len(j.frames)-1]
-	was := f.node.kind
-	f.node.become(nodeObject)
+	was := f.node.Kind()
+	f.node.Become(tree.Object)
 	if kind == scan.List {
-		f.node.become(nodeList)
+		f.node.Become(tree.List)
 	}
-	if was != nodeNull {
+	if was != tree.Null {
 		return scan.Enter, nil // an element, which began before its text
 	}
 	j.present(f.state, f.node)
@@ -105,7 +106,7 @@ func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
 	}
 	r.place = at
 	up := &r.frames[len(r.frames)-1]
-	field := r.names.find(name)
+	field := r.names.Find(name)
 	kernel := []int32{r.g.nfa.rows}
 	if named := r.dfa.step(up.state, field); named != nil {
 		kernel = append(kernel, named.kernel...)
@@ -127,5 +128,5 @@ func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
 
 // Wants reports whether anything is read of a field of the innermost value.
 func (r *reader) Wants(field []byte) bool {
-	return r.dfa.step(r.frames[len(r.frames)-1].state, r.names.find(field)) != nil
+	return r.dfa.step(r.frames[len(r.frames)-1].state, r.names.Find(field)) != nil
 }

@@ -1,5 +1,7 @@
 package format
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
 // walk goes along paths.
 type walk struct {
 	scope *Scope
@@ -7,7 +9,7 @@ type walk struct {
 }
 
 // from appends the nodes of a path with any root.
-func (p *Path) from(w *walk, from *Node, out []*Node) []*Node {
+func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	switch p.root {
 	case RootHere:
 		return w.along(p.steps, from, out)
@@ -16,7 +18,7 @@ func (p *Path) from(w *walk, from *Node, out []*Node) []*Node {
 	case RootDoc:
 		from = w.scope.Doc
 	case RootRows:
-		if from = w.scope.Doc; from != nil && from.kind != nodeList {
+		if from = w.scope.Doc; from != nil && from.Kind() != tree.List {
 			from = w.scope.rows // none in XML
 		}
 	case RootUp:
@@ -33,11 +35,11 @@ func (p *Path) from(w *walk, from *Node, out []*Node) []*Node {
 }
 
 // up takes the nearest enclosing object in which the path is something.
-func (p *Path) up(w *walk, from *Node, out []*Node) []*Node {
+func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	inner := Path{steps: p.steps, fact: p.fact}
 	has := walk{scope: w.scope, lists: true}
 	for n := from.Parent(); n != nil; n = n.Parent() {
-		if n.kind != nodeObject {
+		if n.Kind() != tree.Object {
 			continue
 		}
 		if len(p.steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.steps) > 0 && inner.has(&has, n) {
@@ -48,7 +50,7 @@ func (p *Path) up(w *walk, from *Node, out []*Node) []*Node {
 }
 
 // rows goes on from the rows of a table.
-func (p *Path) rows(w *walk, from *Node, out []*Node) []*Node {
+func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	if w.scope.Tables == nil {
 		return out
 	}
@@ -62,8 +64,8 @@ func (p *Path) rows(w *walk, from *Node, out []*Node) []*Node {
 }
 
 // along appends the nodes at the end of the steps.
-func (w *walk) along(steps []step, n *Node, out []*Node) []*Node {
-	if n.kind == nodeList && (len(steps) > 0 || !n.HasText()) {
+func (w *walk) along(steps []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		if len(steps) == 0 && w.lists && n.First() == nil {
 			return append(out, n)
 		}
@@ -72,7 +74,7 @@ func (w *walk) along(steps []step, n *Node, out []*Node) []*Node {
 		}
 		return out
 	}
-	if n.kind == nodeNull {
+	if n.Kind() == tree.Null {
 		return out
 	}
 	if len(steps) == 0 {
@@ -92,7 +94,7 @@ func (w *walk) along(steps []step, n *Node, out []*Node) []*Node {
 }
 
 // repeated takes a group or a repeated field: outer nodes come before inner ones.
-func (w *walk) repeated(st *step, rest []step, n *Node, out []*Node) []*Node {
+func (w *walk) repeated(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if st.repeat == anyTimes || st.repeat == atMostOne {
 		out = w.along(rest, n, out)
 	}
@@ -100,8 +102,8 @@ func (w *walk) repeated(st *step, rest []step, n *Node, out []*Node) []*Node {
 }
 
 // again takes the group at least once.
-func (w *walk) again(st *step, rest []step, n *Node, out []*Node) []*Node {
-	var buf [8]*Node
+func (w *walk) again(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	var buf [8]*tree.Value
 	single := walk{scope: w.scope, lists: w.lists && len(rest) == 0}
 	for _, m := range single.inside(st, n, buf[:0]) {
 		out = w.along(rest, m, out)
@@ -113,11 +115,11 @@ func (w *walk) again(st *step, rest []step, n *Node, out []*Node) []*Node {
 }
 
 // inside is what the repeated step leads to, taken a single time.
-func (w *walk) inside(st *step, n *Node, out []*Node) []*Node {
+func (w *walk) inside(st *step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if st.kind == stepGroup {
 		return w.along(st.group, n, out)
 	}
-	if n.kind == nodeList {
+	if n.Kind() == tree.List {
 		for item := n.First(); item != nil; item = item.Next() {
 			out = w.inside(st, item, out)
 		}
@@ -127,13 +129,13 @@ func (w *walk) inside(st *step, n *Node, out []*Node) []*Node {
 }
 
 // field goes on from the fields of a name.
-func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
+func (w *walk) field(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if len(st.tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
-	if st.name.pattern {
+	if st.name.Wild() {
 		for c := n.First(); c != nil; c = c.Next() {
-			if c.name != nil && glob(st.name.text, c.name.text) {
+			if c.Field() != nil && tree.Glob(st.name.String(), c.Field().String()) {
 				out = w.along(rest, c, out)
 			}
 		}
@@ -141,7 +143,7 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 	}
 	found := false
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.name != nil && st.name.exact(c.name) && c.kind != nodeNull {
+		if c.Field() != nil && st.name.Exact(c.Field()) && c.Kind() != tree.Null {
 			out, found = w.along(rest, c, out), true
 		}
 	}
@@ -149,7 +151,7 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 		return out
 	}
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.name != nil && st.name.looseFit(c.name) {
+		if c.Field() != nil && st.name.Loose(c.Field()) {
 			out = w.along(rest, c, out)
 		}
 	}
@@ -157,8 +159,8 @@ func (w *walk) field(st *step, rest []step, n *Node, out []*Node) []*Node {
 }
 
 // tested goes on from those of the fields' values that pass all tests.
-func (w *walk) tested(st *step, rest []step, n *Node, out []*Node) []*Node {
-	var buf [16]*Node
+func (w *walk) tested(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	var buf [16]*tree.Value
 	values := w.fields(&st.name, n, buf[:0])
 	for i := range st.tests {
 		values = w.filter(&st.tests[i], values)
@@ -170,24 +172,24 @@ func (w *walk) tested(st *step, rest []step, n *Node, out []*Node) []*Node {
 }
 
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
-func (w *walk) fields(name *fieldPattern, n *Node, out []*Node) []*Node {
+func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
 	exact := false
-	for c := n.First(); c != nil && !name.pattern; c = c.Next() {
-		if c.name != nil && c.kind != nodeNull && name.exact(c.name) {
+	for c := n.First(); c != nil && !name.Wild(); c = c.Next() {
+		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
 			exact = true
 			break
 		}
 	}
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.name != nil && (exact && name.exact(c.name) || !exact && name.fits(c.name)) {
+		if c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field())) {
 			out = appendValues(c, out)
 		}
 	}
 	return out
 }
 
-func appendValues(n *Node, out []*Node) []*Node {
-	if n.kind != nodeList {
+func appendValues(n *tree.Value, out []*tree.Value) []*tree.Value {
+	if n.Kind() != tree.List {
 		return append(out, n)
 	}
 	for item := n.First(); item != nil; item = item.Next() {
@@ -196,7 +198,7 @@ func appendValues(n *Node, out []*Node) []*Node {
 	return out
 }
 
-func (w *walk) filter(t *test, values []*Node) []*Node {
+func (w *walk) filter(t *test, values []*tree.Value) []*tree.Value {
 	if t.index >= 0 {
 		if t.index >= len(values) {
 			return nil
@@ -212,8 +214,17 @@ func (w *walk) filter(t *test, values []*Node) []*Node {
 	return kept
 }
 
+// Passes reports whether a value passes the conditions, as far as they do not depend on its position.
+func (s *Scope) Passes(tests []test, n *tree.Value) bool {
+	if len(tests) == 0 {
+		return true
+	}
+	w := walk{scope: s}
+	return w.passes(tests, n)
+}
+
 // passes tells whether a node passes the conditions, as far as they do not depend on its position.
-func (w *walk) passes(tests []test, n *Node) bool {
+func (w *walk) passes(tests []test, n *tree.Value) bool {
 	for i := range tests {
 		if tests[i].index >= 0 {
 			return true
@@ -225,8 +236,8 @@ func (w *walk) passes(tests []test, n *Node) bool {
 	return true
 }
 
-func (w *walk) holds(t *test, n *Node) bool {
-	if n.kind == nodeNull {
+func (w *walk) holds(t *test, n *tree.Value) bool {
+	if n.Kind() == tree.Null {
 		return false
 	}
 	if t.values == nil {
@@ -235,7 +246,7 @@ func (w *walk) holds(t *test, n *Node) bool {
 	}
 	var buf [4]string
 	for _, text := range t.path.Texts(w.scope, n, buf[:0]) {
-		if matchText(t.values, text) {
+		if tree.GlobAny(t.values, text) {
 			return !t.negate
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // watched tells Input.Watch of a field inside a record: its path from there, and whether anything is read of it.
@@ -14,7 +15,7 @@ func (r *reader) watched(name []byte, kind scan.Kind, read bool) {
 	record := r.open[len(r.open)-1].node
 	var steps []string
 	for i := len(r.frames) - 1; i >= 0 && r.frames[i].node != record; i-- {
-		if item := i > 0 && r.frames[i-1].node.kind == nodeList; !item {
+		if item := i > 0 && r.frames[i-1].node.Kind() == tree.List; !item {
 			steps = append([]string{r.frames[i].node.Name()}, steps...)
 		}
 	}

@@ -5,13 +5,14 @@ import (
 	"io"
 	"math/bits"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // end closes the document, and gives the records that waited for that.
 func (r *reader) end() error {
 	f := &r.frames[0]
-	r.doc.close()
+	r.doc.Close()
 	r.ended = true
 	r.scope.Tables = r.tables()
 	if err := r.closeRecords(f); err != nil {
@@ -32,7 +33,7 @@ func (r *reader) end() error {
 			return err
 		}
 		r.forget(rec)
-		r.pool.release(rec.node)
+		r.pool.Release(rec.node)
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func (r *reader) stepsFrom(p *Path) []step {
 	if p.root != RootRows || r.sheet == nil || !r.sheetNamed {
 		return p.steps
 	}
-	return append([]step{{kind: stepField, name: newFieldPattern("*")}}, p.steps...)
+	return append([]step{{kind: stepField, name: tree.NewPattern("*")}}, p.steps...)
 }
 
 // entries gives a record's entries, from memory or from the spool.
@@ -146,8 +147,8 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 			return
 		}
 	}
-	err := r.eachHeld(rec, func(a *accept, n *Node) bool {
-		return n.kind == nodeList || !r.counts(rec, a, n) || yield(Found{a.typ, n}, nil)
+	err := r.eachHeld(rec, func(a *accept, n *tree.Value) bool {
+		return n.Kind() == tree.List || !r.counts(rec, a, n) || yield(Found{a.typ, n}, nil)
 	})
 	if err != nil {
 		yield(Found{}, err)
@@ -156,7 +157,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 
 // findPlaces finds out which of the places for entries exist where that depends on what encloses them.
 func (r *reader) findPlaces(rec *record) error {
-	return r.eachHeld(rec, func(a *accept, n *Node) bool {
+	return r.eachHeld(rec, func(a *accept, n *tree.Value) bool {
 		if a.deep && r.scope.leads(a.path.steps, rec.node, n, true) {
 			rec.exist[a.typ] |= 1 << a.alt
 		}
@@ -165,7 +166,7 @@ func (r *reader) findPlaces(rec *record) error {
 }
 
 // counts tells whether an entry stands where the record's entries stand.
-func (r *reader) counts(rec *record, a *accept, n *Node) bool {
+func (r *reader) counts(rec *record, a *accept, n *tree.Value) bool {
 	if a.many && bits.TrailingZeros64(rec.exist[a.typ]) != a.alt {
 		return false
 	}
@@ -173,7 +174,7 @@ func (r *reader) counts(rec *record, a *accept, n *Node) bool {
 }
 
 // eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
-func (r *reader) eachHeld(rec *record, visit func(*accept, *Node) bool) error {
+func (r *reader) eachHeld(rec *record, visit func(*accept, *tree.Value) bool) error {
 	if rec.spooled {
 		return r.eachSpooled(rec, visit)
 	}
@@ -185,7 +186,7 @@ func (r *reader) eachHeld(rec *record, visit func(*accept, *Node) bool) error {
 	return nil
 }
 
-func (r *reader) eachSpooled(rec *record, visit func(*accept, *Node) bool) error {
+func (r *reader) eachSpooled(rec *record, visit func(*accept, *tree.Value) bool) error {
 	all, err := r.held.spool.log.read(rec.from, rec.to, 64<<10)
 	if err != nil {
 		return err
@@ -210,7 +211,7 @@ func (r *reader) eachSpooled(rec *record, visit func(*accept, *Node) bool) error
 	}
 }
 
-func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit func(*accept, *Node) bool) (more bool, err error) {
+func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit func(*accept, *tree.Value) bool) (more bool, err error) {
 	a := r.entryAccept(rec, int(d.Int()), int(d.Int()))
 	if a == nil {
 		return false, errSpool
@@ -220,12 +221,12 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	if err != nil {
 		return false, err
 	}
-	n := r.pool.decode(d, r.names, parent)
+	n := r.pool.Decode(d, r.names, parent)
 	if n == nil || d.Bad() {
 		return false, errSpool
 	}
-	r.pool.hold(n, false)
-	defer r.pool.release(n)
+	r.pool.Hold(n, false)
+	defer r.pool.Release(n)
 	return visit(a, n), nil
 }
 

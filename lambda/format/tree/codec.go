@@ -1,4 +1,4 @@
-package format
+package tree
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/packed"
 
@@ -6,8 +6,8 @@ import "github.com/inventory-bridge/inventory-bridge/lambda/packed"
 // bytes, or 1 more than its number in the list of names.
 const endOfValue = 0xff
 
-// appendNode appends a value with all that is in it.
-func appendNode(b []byte, n *Node) []byte {
+// Append appends a value with all that is in it.
+func Append(b []byte, n *Value) []byte {
 	b = append(b, byte(n.kind))
 	switch {
 	case n.name == nil:
@@ -21,32 +21,32 @@ func appendNode(b []byte, n *Node) []byte {
 	b = packed.AppendUint(b, uint64(n.index)) //nolint:gosec // not negative
 	b = packed.AppendText(b, n.text)
 	for c := n.first; c != nil; c = c.next {
-		b = appendNode(b, c)
+		b = Append(b, c)
 	}
 	return append(b, endOfValue)
 }
 
-// decode reads a value as a part of its parent; nil where that ends, or where something is wrong.
-func (p *pool) decode(d *packed.Decoder, known *names, parent *Node) *Node {
+// Decode reads a value as a part of its parent; nil where that ends, or where something is wrong.
+func (p *Pool) Decode(d *packed.Decoder, known *Names, parent *Value) *Value {
 	kind := d.Byte()
 	if kind == endOfValue || d.Bad() {
 		return nil
 	}
-	n := p.node(known.decode(d), parent, 0)
-	n.kind, n.index = nodeKind(kind), int32(d.Uint()) //nolint:gosec // as appended
-	p.setText(n, d.Bytes())
-	for c := p.decode(d, known, n); c != nil; c = p.decode(d, known, n) {
-		n.append(c)
+	n := p.New(known.decode(d), parent, 0)
+	n.kind, n.index = Kind(kind), int32(d.Uint()) //nolint:gosec // as appended
+	p.SetText(n, d.Bytes())
+	for c := p.Decode(d, known, n); c != nil; c = p.Decode(d, known, n) {
+		n.Append(c)
 	}
 	return n
 }
 
-func (n *names) decode(d *packed.Decoder) *fieldName {
+func (n *Names) decode(d *packed.Decoder) *Name {
 	switch i := d.Uint(); {
 	case i == 0:
 		return nil
 	case i == 1:
-		return n.find(d.Bytes())
+		return n.Find(d.Bytes())
 	case i-2 < uint64(len(n.list)):
 		return n.list[i-2]
 	default:

@@ -1,4 +1,4 @@
-package format
+package tree
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// fieldName is a field's name with what comparing needs. Fields of one name share it.
-type fieldName struct {
+// Name is a field's name with what comparing needs. Fields of one name share it.
+type Name struct {
 	text      string
 	loose     string // letters and digits, lower case
 	exactHash uint32
@@ -16,8 +16,8 @@ type fieldName struct {
 	number    int32  // in the reading's list of names, from 1; 0: not listed
 }
 
-// fieldPattern is a name in a path.
-type fieldPattern struct {
+// Pattern is a name in a path.
+type Pattern struct {
 	text      string
 	loose     string
 	exactHash uint32
@@ -25,50 +25,50 @@ type fieldPattern struct {
 	pattern   bool // has a *
 }
 
-// newFieldPattern returns the pattern of a name in a path.
-func newFieldPattern(text string) fieldPattern {
+// NewPattern returns the pattern of a name in a path.
+func NewPattern(text string) Pattern {
 	l := loosen(text)
-	return fieldPattern{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l), pattern: strings.Contains(text, "*")}
+	return Pattern{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l), pattern: strings.Contains(text, "*")}
 }
 
 // String is the name as the path spells it.
-func (p *fieldPattern) String() string { return p.text }
+func (p *Pattern) String() string { return p.text }
 
 // Wild reports whether the pattern has a *.
-func (p *fieldPattern) Wild() bool { return p.pattern }
+func (p *Pattern) Wild() bool { return p.pattern }
 
-// exact reports whether the name is spelled like the pattern.
-func (p *fieldPattern) exact(n *fieldName) bool {
+// Exact reports whether the name is spelled like the pattern.
+func (p *Pattern) Exact(n *Name) bool {
 	return p.exactHash == n.exactHash && p.text == n.text
 }
 
-// looseFit reports whether the name has the pattern's letters and digits.
-func (p *fieldPattern) looseFit(n *fieldName) bool {
+// Loose reports whether the name has the pattern's letters and digits.
+func (p *Pattern) Loose(n *Name) bool {
 	return p.looseHash == n.looseHash && p.looseHash != 0 && p.loose == n.loose
 }
 
-// fits reports whether the name is the pattern's, exactly or loosely.
-func (p *fieldPattern) fits(n *fieldName) bool {
+// Fits reports whether the name is the pattern's, exactly or loosely.
+func (p *Pattern) Fits(n *Name) bool {
 	if p.pattern {
-		return glob(p.text, n.text)
+		return Glob(p.text, n.text)
 	}
-	return p.exact(n) || p.looseFit(n)
+	return p.Exact(n) || p.Loose(n)
 }
 
-// newFieldName returns a field's name.
-func newFieldName(text string) *fieldName {
+// NewName returns a field's name.
+func NewName(text string) *Name {
 	l := loosen(text)
-	return &fieldName{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l)}
+	return &Name{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l)}
 }
 
 // String is the name as the document spells it.
-func (n *fieldName) String() string { return n.text }
+func (n *Name) String() string { return n.text }
 
 // Class is the same for names that the same patterns fit; -1 where there are too many of them.
-func (n *fieldName) Class() int32 { return n.class }
+func (n *Name) Class() int32 { return n.class }
 
-// hash is of the name as it is spelled.
-func (n *fieldName) hash() uint32 { return n.exactHash }
+// Hash is of the name as it is spelled.
+func (n *Name) Hash() uint32 { return n.exactHash }
 
 // loosen keeps letters and digits only, in lower case.
 func loosen(name string) string {
@@ -107,8 +107,18 @@ func hashLoose(s string) uint32 {
 	return max(hashName(s), 1)
 }
 
-// glob reports whether the text fits a pattern in which * stands for any text.
-func glob(pattern, text string) bool {
+// GlobAny reports whether one of the patterns fits the text.
+func GlobAny(patterns []string, text string) bool {
+	for _, p := range patterns {
+		if Glob(p, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Glob reports whether the text fits a pattern in which * stands for any text.
+func Glob(pattern, text string) bool {
 	before, rest, star := strings.Cut(pattern, "*")
 	if !star {
 		return pattern == text
@@ -130,20 +140,20 @@ func glob(pattern, text string) bool {
 	}
 }
 
-// anyOf returns a function that reports the names that one of the texts fits; nil where there is no text.
-func anyOf(texts []string) func([]byte) bool {
+// AnyOf returns a function that reports the names that one of the texts fits; nil where there is no text.
+func AnyOf(texts []string) func([]byte) bool {
 	if len(texts) == 0 {
 		return nil
 	}
-	var patterns []fieldPattern
+	var patterns []Pattern
 	for _, text := range texts {
-		patterns = append(patterns, newFieldPattern(text))
+		patterns = append(patterns, NewPattern(text))
 	}
 	known := map[string]bool{}
 	return func(name []byte) bool {
 		is, ok := known[string(name)]
 		for i := 0; i < len(patterns) && !ok && !is; i++ {
-			is = patterns[i].fits(newFieldName(string(name)))
+			is = patterns[i].Fits(NewName(string(name)))
 		}
 		if !ok && len(known) < maxNames && len(name) <= maxNameBytes {
 			known[string(name)] = is
