@@ -1,6 +1,10 @@
 package format
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+)
 
 // compiler makes a program of a plan.
 type compiler struct {
@@ -27,11 +31,11 @@ func Compile(p Plan) (*Program, error) {
 }
 
 func newCompiler(p Plan) *compiler {
-	c := &compiler{g: &Program{plan: p, unwrap: NewUnwrap(p.Unwrap)}}
+	c := &compiler{g: &Program{plan: p, unwrap: path.NewUnwrap(p.Unwrap)}}
 	c.start = c.add(fragment{fact: true, doc: true})
 	c.rows = c.add(fragment{})
 	c.whole = c.add(fragment{})
-	c.unwrap, c.unwraps = c.g.unwrap.fields, map[fragment]int32{}
+	c.unwrap, c.unwraps = c.g.unwrap.Fields(), map[fragment]int32{}
 	return c
 }
 
@@ -42,15 +46,15 @@ func (c *compiler) table(number int) error {
 		if err := placeOf(each, "table", true); err != nil {
 			return err
 		}
-		if !testsOnlyLast(each.steps) {
-			return &PlanError{each.text, "the condition of a table's path can only stand at its end"}
+		if !testsOnlyLast(each.Steps()) {
+			return &PlanError{each.String(), "the condition of a table's path can only stand at its end"}
 		}
-		end := c.along(c.begin(each), each.steps, fragment{})
-		a := &accept{kind: acceptRow, table: number, alt: i, path: each, tests: lastTests(each.steps)}
+		end := c.along(c.begin(each), each.Steps(), fragment{})
+		a := &accept{kind: acceptRow, table: number, alt: i, path: each, tests: lastTests(each.Steps())}
 		end = c.accepting(end, a, fragment{})
 		for k := range t.Key {
-			if t.Key[k].root != RootHere {
-				return &PlanError{t.Key[k].text, "a table's key stands inside its row"}
+			if t.Key[k].Root() != path.RootHere {
+				return &PlanError{t.Key[k].String(), "a table's key stands inside its row"}
 			}
 			c.read(end, &t.Key[k], fragment{})
 		}
@@ -61,18 +65,18 @@ func (c *compiler) table(number int) error {
 
 // columns reads what the paths of all blocks want of a table's rows.
 func (c *compiler) columns(row int32, table string) {
-	c.eachRead(func(p *Path) {
+	c.eachRead(func(p *path.Path) {
 		for ; p != nil; p = p.Key() {
-			if p.root == RootTable && p.table == table {
-				c.read(row, p.inner(), fragment{})
+			if p.Root() == path.RootTable && p.Table() == table {
+				c.read(row, p.Inner(), fragment{})
 			}
 		}
 	})
 }
 
 // eachRead visits all paths that are read, of all blocks.
-func (c *compiler) eachRead(visit func(*Path)) {
-	all := func(paths []Path) {
+func (c *compiler) eachRead(visit func(*path.Path)) {
+	all := func(paths []path.Path) {
 		for i := range paths {
 			visit(&paths[i])
 		}
@@ -89,37 +93,37 @@ func (c *compiler) eachRead(visit func(*Path)) {
 }
 
 // begin is the state at which a path from the document begins.
-func (c *compiler) begin(p *Path) int32 {
-	if p.root == RootRows {
+func (c *compiler) begin(p *path.Path) int32 {
+	if p.Root() == path.RootRows {
 		return c.rows
 	}
 	return c.start
 }
 
 // placeOf checks the path to records, entries or rows.
-func placeOf(p *Path, what string, fromDocument bool) error {
+func placeOf(p *path.Path, what string, fromDocument bool) error {
 	switch {
-	case p.fact != stepField:
-		return &PlanError{p.text, fmt.Sprintf("the path to a %s leads to a text", what)}
-	case p.root == RootHere && len(p.steps) > 0:
-	case fromDocument && (p.root == RootDoc || p.root == RootRows):
+	case p.End() != path.Field:
+		return &PlanError{p.String(), fmt.Sprintf("the path to a %s leads to a text", what)}
+	case p.Root() == path.RootHere && len(p.Steps()) > 0:
+	case fromDocument && (p.Root() == path.RootDoc || p.Root() == path.RootRows):
 	default:
-		return &PlanError{p.text, fmt.Sprintf("the path to a %s cannot begin there", what)}
+		return &PlanError{p.String(), fmt.Sprintf("the path to a %s cannot begin there", what)}
 	}
-	return numbersAlone(p, p.steps)
+	return numbersAlone(p, p.Steps())
 }
 
 // numbersAlone checks that a number stands right behind a name: in the place of records and entries it is the value's
 // position in its list.
-func numbersAlone(p *Path, steps []step) error {
+func numbersAlone(p *path.Path, steps []path.Step) error {
 	for i := range steps {
 		s := &steps[i]
-		for k, t := range s.tests {
-			if t.index >= 0 && (k > 0 || s.name.Wild()) {
-				return &PlanError{p.text, "here a number can only stand right behind a name without *"}
+		for k, t := range s.Tests {
+			if t.Index >= 0 && (k > 0 || s.Name.Wild()) {
+				return &PlanError{p.String(), "here a number can only stand right behind a name without *"}
 			}
 		}
-		if err := numbersAlone(p, s.group); err != nil {
+		if err := numbersAlone(p, s.Group); err != nil {
 			return err
 		}
 	}
@@ -135,17 +139,17 @@ func (c *compiler) accepting(end int32, a *accept, f fragment) int32 {
 	return at
 }
 
-func lastTests(steps []step) []test {
+func lastTests(steps []path.Step) []path.Test {
 	if len(steps) == 0 {
 		return nil
 	}
-	return steps[len(steps)-1].tests
+	return steps[len(steps)-1].Tests
 }
 
 // hasTests tells that the step has tests, also inside a group.
-func hasTests(steps []step) bool {
+func hasTests(steps []path.Step) bool {
 	for i := range steps {
-		if len(steps[i].tests) > 0 || hasTests(steps[i].group) {
+		if len(steps[i].Tests) > 0 || hasTests(steps[i].Group) {
 			return true
 		}
 	}
@@ -154,7 +158,7 @@ func hasTests(steps []step) bool {
 
 // testsOnlyLast tells that no test stands before the last step, nor in anything that repeats: such a path's tests are
 // all about the node that it leads to.
-func testsOnlyLast(steps []step) bool {
+func testsOnlyLast(steps []path.Step) bool {
 	if len(steps) == 0 {
 		return true
 	}
@@ -162,5 +166,19 @@ func testsOnlyLast(steps []step) bool {
 	if hasTests(steps[:len(steps)-1]) {
 		return false
 	}
-	return last.kind != stepGroup && last.repeat == once || !hasTests(steps[len(steps)-1:])
+	return last.Kind != path.Group && last.Repeat == path.Once || !hasTests(steps[len(steps)-1:])
+}
+
+// conditions is a program that reads the paths and has no records.
+func conditions(paths []path.Path) *Program {
+	c := newCompiler(Plan{})
+	for i := range paths {
+		if root := paths[i].Root(); root == path.RootHere || root == path.RootDoc || root == path.RootRows {
+			at := c.add(fragment{fact: true, doc: true})
+			c.eps(c.begin(&paths[i]), at)
+			c.read(at, &paths[i], fragment{doc: true})
+		}
+	}
+	c.g.nfa = c.nfa
+	return c.g
 }

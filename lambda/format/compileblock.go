@@ -1,6 +1,10 @@
 package format
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+)
 
 // surroundings is where a path's roots lead while a block's alternative is compiled.
 type surroundings struct {
@@ -21,10 +25,10 @@ type needs struct {
 
 func (c *compiler) block(number int) error {
 	b := &c.g.plan.Blocks[number]
-	state := &blockProgram{}
-	c.g.blocks = append(c.g.blocks, state)
+	state := &hold{}
+	c.g.holds = append(c.g.holds, state)
 	if len(b.Each) == 0 {
-		return c.alternative(number, 0, Document(), state)
+		return c.alternative(number, 0, path.Document(), state)
 	}
 	for i := range b.Each {
 		if err := placeOf(&b.Each[i], "record", true); err != nil {
@@ -38,22 +42,22 @@ func (c *compiler) block(number int) error {
 }
 
 // alternative compiles one of a block's places for records, with all that is read there.
-func (c *compiler) alternative(block, alt int, each *Path, state *blockProgram) error {
+func (c *compiler) alternative(block, alt int, each *path.Path, state *hold) error {
 	b := &c.g.plan.Blocks[block]
 	a := &accept{kind: acceptRecord, block: block, alt: alt, path: each, many: len(b.Each) > 1}
 	if a.setTests(); a.deep && a.many {
-		return &PlanError{each.text, "of several places for records, a condition can only stand at the end"}
+		return &PlanError{each.String(), "of several places for records, a condition can only stand at the end"}
 	}
-	c.g.usesIndex = c.g.usesIndex || hasIndex(each.steps)
+	c.g.usesIndex = c.g.usesIndex || hasIndex(each.Steps())
 	c.alts = append(c.alts, a)
 	a.owner = c.lastOwner()
 	way := fragment{owner: a.owner, route: true}
-	bare := len(each.steps) == 0 || each.steps[0].kind == stepSelf && len(each.steps) == 1
-	whole := bare && each.root == RootDoc
+	bare := len(each.Steps()) == 0 || each.Steps()[0].Kind == path.Self && len(each.Steps()) == 1
+	whole := bare && each.Root() == path.RootDoc
 	a.weak = bare
 	first := c.size()
 	begin := c.begin(each)
-	end := c.along(begin, each.steps, way)
+	end := c.along(begin, each.Steps(), way)
 	ways := append(c.since(first), begin)
 	reads := fragment{owner: a.owner}
 	record := c.add(reads)
@@ -69,7 +73,7 @@ func (c *compiler) alternative(block, alt int, each *Path, state *blockProgram) 
 	if err := c.record(record, b, x, a); err != nil {
 		return err
 	}
-	state.needsUp = state.needsUp || n.up || a.deep
+	state.up = state.up || n.up || a.deep
 	state.late = state.late || !whole && (n.doc || n.table || n.upAbove || a.deep)
 	return nil
 }
@@ -90,10 +94,10 @@ func (c *compiler) since(first int32) []int32 {
 func (c *compiler) record(record int32, b *Block, x *surroundings, a *accept) error {
 	first := c.size()
 	for i := range b.Host {
-		if b.Host[i].root != RootHere {
-			return &PlanError{b.Host[i].text, "the machine's object stands inside the record"}
+		if b.Host[i].Root() != path.RootHere {
+			return &PlanError{b.Host[i].String(), "the machine's object stands inside the record"}
 		}
-		end := c.along(record, b.Host[i].steps, c.asFact(x.fragment))
+		end := c.along(record, b.Host[i].Steps(), c.asFact(x.fragment))
 		c.leaf(end, false, c.asFact(x.fragment))
 		x.hosts = append(x.hosts, end)
 	}
@@ -142,7 +146,7 @@ func (c *compiler) types(record int32, b *Block, x *surroundings, a *accept) ([]
 			c.reads(record, t.Reads, x)
 		}
 		if len(t.Each) > maxAlternatives {
-			return nil, &PlanError{t.Each[maxAlternatives].text, fmt.Sprintf("more than %d alternatives", maxAlternatives)}
+			return nil, &PlanError{t.Each[maxAlternatives].String(), fmt.Sprintf("more than %d alternatives", maxAlternatives)}
 		}
 		for k := range t.Each {
 			if err := placeOf(&t.Each[k], "entry", false); err != nil {
@@ -159,17 +163,17 @@ func (c *compiler) types(record int32, b *Block, x *surroundings, a *accept) ([]
 const maxAlternatives = 64
 
 // entry compiles one way to entries, and gives the states on it.
-func (c *compiler) entry(record int32, e *accept, reads []Path, x *surroundings) []int32 {
+func (c *compiler) entry(record int32, e *accept, reads []path.Path, x *surroundings) []int32 {
 	first := c.size()
 	way := fragment{owner: e.owner}
-	end := c.along(record, e.path.steps, way)
+	end := c.along(record, e.path.Steps(), way)
 	made := c.since(first)
 	e.setTests()
 	c.entries = append(c.entries, e)
 	if e.deep && e.many {
-		c.g.blocks[e.block].deepEntries = true
+		c.g.holds[e.block].deepEntries = true
 	}
-	c.g.usesIndex = c.g.usesIndex || hasIndex(e.path.steps)
+	c.g.usesIndex = c.g.usesIndex || hasIndex(e.path.Steps())
 	at := c.accepting(end, e, way)
 	inside := *x
 	inside.doc = false
@@ -181,24 +185,24 @@ func (c *compiler) entry(record int32, e *accept, reads []Path, x *surroundings)
 
 // setTests tells the tests that can be made at the value itself from those that need what encloses it.
 func (a *accept) setTests() {
-	if a.deep = !testsOnlyLast(a.path.steps); !a.deep {
-		a.tests = lastTests(a.path.steps)
+	if a.deep = !testsOnlyLast(a.path.Steps()); !a.deep {
+		a.tests = lastTests(a.path.Steps())
 	}
 }
 
 // usesIndex tells that the path, or a condition in it, asks for a position.
-func usesIndex(p *Path) bool {
-	return p.fact == stepIndex || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.steps)
+func usesIndex(p *path.Path) bool {
+	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.Steps())
 }
 
-func stepsUseIndex(steps []step) bool {
+func stepsUseIndex(steps []path.Step) bool {
 	for i := range steps {
-		for k := range steps[i].tests {
-			if usesIndex(&steps[i].tests[k].path) {
+		for k := range steps[i].Tests {
+			if usesIndex(&steps[i].Tests[k].Path) {
 				return true
 			}
 		}
-		if stepsUseIndex(steps[i].group) {
+		if stepsUseIndex(steps[i].Group) {
 			return true
 		}
 	}
@@ -206,14 +210,14 @@ func stepsUseIndex(steps []step) bool {
 }
 
 // hasIndex tells that a step takes the n-th value.
-func hasIndex(steps []step) bool {
+func hasIndex(steps []path.Step) bool {
 	for i := range steps {
-		for _, t := range steps[i].tests {
-			if t.index >= 0 {
+		for _, t := range steps[i].Tests {
+			if t.Index >= 0 {
 				return true
 			}
 		}
-		if hasIndex(steps[i].group) {
+		if hasIndex(steps[i].Group) {
 			return true
 		}
 	}
@@ -221,40 +225,40 @@ func hasIndex(steps []step) bool {
 }
 
 // reads adds paths that are read, whatever their roots.
-func (c *compiler) reads(from int32, paths []Path, x *surroundings) {
+func (c *compiler) reads(from int32, paths []path.Path, x *surroundings) {
 	for i := range paths {
 		c.rooted(from, &paths[i], x)
 	}
 }
 
-func (c *compiler) rooted(from int32, p *Path, x *surroundings) {
+func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 	c.g.usesIndex = c.g.usesIndex || usesIndex(p)
-	switch p.root {
-	case RootHere:
+	switch p.Root() {
+	case path.RootHere:
 		c.read(from, p, x.fragment)
-	case RootHost:
+	case path.RootHost:
 		for _, h := range x.hosts {
 			c.read(h, p, x.record)
 		}
-	case RootDoc, RootRows:
+	case path.RootDoc, path.RootRows:
 		x.needs.doc = true
 		at := c.add(fragment{fact: true, doc: true})
 		c.eps(c.begin(p), at)
 		c.read(at, p, fragment{doc: true})
-	case RootUp:
+	case path.RootUp:
 		c.up(p, x)
-	case RootTable:
+	case path.RootTable:
 		x.needs.table = true
 		c.rooted(from, p.Key(), x)
 	}
 }
 
 // up reads a path at everything that may enclose what is read.
-func (c *compiler) up(p *Path, x *surroundings) {
+func (c *compiler) up(p *path.Path, x *surroundings) {
 	x.needs.up = true
 	x.needs.upAbove = x.needs.upAbove || x.above
 	at := c.add(fragment{owner: x.owner})
-	c.read(at, p.inner(), fragment{owner: x.owner})
+	c.read(at, p.Inner(), fragment{owner: x.owner})
 	for _, w := range x.ways {
 		c.eps(w, at)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
@@ -19,7 +20,7 @@ type dfa struct {
 
 // docRead is a position of the kernel at which a value is read by the document itself.
 type docRead struct {
-	tests []test
+	tests []path.Test
 	leaf  bool // the value itself, not only what is in it
 }
 
@@ -34,20 +35,38 @@ type dstate struct {
 	records []*accept
 	entries []*accept
 	rows    []*accept
-	plain   bool    // its value is read by what encloses it, whatever it is
-	tested  []int32 // of the kernel: its value is read by what encloses it, on conditions
+	plain   bool          // its value is read by what encloses it, whatever it is
+	tested  [][]path.Test // of the kernel: its value is read by what encloses it, on conditions
 	docs    []docRead
 	counted bool // one of docs is about a position: all values must be kept
 	leaf    bool // its text is read
 	deeper  bool // something in it is read, besides what stands for its text
-	beyond  int8 // see passable: 0, not known; 1, no; 2, yes
+	beyond  int8 // see isRecordAlone: 0, not known; 1, no; 2, yes
 }
 
-func newDFA(n *nfa) *dfa {
+// automaton returns a new one, which has led through nothing yet.
+func (g *Program) automaton() *dfa {
+	n := &g.nfa
 	return &dfa{nfa: n, states: map[string]*dstate{}, dead: make([]bool, len(n.alts)+1), marks: make([]bool, len(n.states))}
 }
 
-// state gives the state for the positions; nil where none is left.
+// document is the state of the document itself.
+func (d *dfa) document() *dstate { return d.state([]int32{d.nfa.start, d.nfa.whole}) }
+
+// docRows is the state of each row or root value of a document that is a list.
+func (d *dfa) docRows() *dstate { return d.state([]int32{d.nfa.start, d.nfa.rows}) }
+
+// sheet is the state of the rows of a workbook's first sheet, which are those of the document, and of the sheet's name, where that is
+// read (else nil).
+func (d *dfa) sheet(named *dstate) *dstate {
+	kernel := []int32{d.nfa.rows}
+	if named != nil {
+		kernel = append(kernel, named.kernel...)
+	}
+	return d.state(kernel)
+}
+
+// state returns the state for the positions; nil where none is left.
 func (d *dfa) state(kernel []int32) *dstate {
 	slices.Sort(kernel)
 	kernel = slices.Compact(kernel)
@@ -82,10 +101,47 @@ func (d *dfa) forget() {
 	clear(d.states)
 }
 
-// kill leaves out what is only read for an owner. States that were given before must be made anew.
-func (d *dfa) kill(owner int32) {
-	d.dead[owner] = true
-	d.forget()
+// decide leaves out what is only read for other alternatives of the block. States that were given before must be made anew.
+func (d *dfa) decide(a *accept) {
+	for _, other := range d.nfa.alts {
+		if other.block == a.block && other.alt != a.alt {
+			d.dead[other.owner] = true
+			d.forget()
+		}
+	}
+}
+
+// isOut reports whether another alternative than the record's was taken.
+func (d *dfa) isOut(a *accept) bool { return d.dead[a.owner] }
+
+// again makes a state without what is not read any more; one of nothing is still a state.
+func (d *dfa) again(s *dstate) *dstate {
+	if made := d.state(slices.Clone(s.kernel)); made != nil {
+		return made
+	}
+	return &dstate{}
+}
+
+// keepsSome reports whether what encloses the value may read it.
+func (s *dstate) keepsSome() bool { return s.plain || len(s.docs)+len(s.tested) > 0 }
+
+// keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc says that something in the
+// value was kept for the document.
+func (s *dstate) keeps(scope *path.Scope, v *tree.Value, hasDoc bool) (kept, doc bool) {
+	isList := v.Kind() == tree.List
+	kept = s.plain || isList && len(s.tested) > 0
+	for i := 0; i < len(s.tested) && !kept; i++ {
+		kept = scope.Passes(s.tested[i], v)
+	}
+	if len(s.docs) == 0 {
+		return kept, false
+	}
+	doc = s.counted
+	for i := 0; i < len(s.docs) && !doc; i++ {
+		read := &s.docs[i]
+		doc = (hasDoc || read.leaf) && (isList || scope.Passes(read.tests, v))
+	}
+	return kept || doc, doc
 }
 
 func (d *dfa) make(kernel []int32) *dstate {
@@ -102,7 +158,7 @@ func (d *dfa) make(kernel []int32) *dstate {
 		case len(n.tests) == 0:
 			s.plain = true
 		default:
-			s.tested = append(s.tested, k)
+			s.tested = append(s.tested, n.tests)
 		}
 	}
 	return s
@@ -182,6 +238,6 @@ func (d *dfa) firstStep(s *dstate, name *tree.Name) *dstate {
 	return next
 }
 
-func hasNumber(tests []test) bool {
-	return slices.ContainsFunc(tests, func(t test) bool { return t.index >= 0 })
+func hasNumber(tests []path.Test) bool {
+	return slices.ContainsFunc(tests, func(t path.Test) bool { return t.Index >= 0 })
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
@@ -55,7 +56,7 @@ func compare(t *testing.T, seed uint64) {
 
 func describe(p *Plan) string {
 	var b strings.Builder
-	list := func(what string, paths []Path) {
+	list := func(what string, paths []path.Path) {
 		b.WriteString(" " + what + ":")
 		for _, p := range paths {
 			b.WriteString(" " + p.String())

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
@@ -143,16 +144,16 @@ func (g generator) block(tables bool) Block {
 	return b
 }
 
-func (g generator) paths(most int, prefix string, way func() string) []Path {
-	var out []Path
+func (g generator) paths(most int, prefix string, way func() string) []path.Path {
+	var out []path.Path
 	for range 1 + g.IntN(most) {
 		out = append(out, mustPaths(prefix+way())...)
 	}
 	return out
 }
 
-func (g generator) reads(most int, tables bool) []Path {
-	var out []Path
+func (g generator) reads(most int, tables bool) []path.Path {
+	var out []path.Path
 	for range 1 + g.IntN(most) {
 		root := g.pick("", "", "", "", "", "$up.", "$up.", "$host.", "$doc.")
 		if tables && g.chance(2) {
@@ -179,10 +180,10 @@ func (g generator) way() string {
 		"e.e", "e(1).a", "a.b.c", "d*")
 }
 
-func mustPaths(texts ...string) []Path {
-	var out []Path
+func mustPaths(texts ...string) []path.Path {
+	var out []path.Path
 	for _, text := range texts {
-		p, err := ParsePath(text)
+		p, err := path.Parse(text)
 		if err != nil {
 			panic(fmt.Sprintf("%s: %v", text, err))
 		}

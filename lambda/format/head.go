@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
@@ -20,7 +21,7 @@ type Head struct {
 	complete bool
 	format   syntax.Format
 	root     string
-	scope    Scope
+	scope    path.Scope
 	keys     []*tree.Name            // of key-value text, once they were asked for
 	rows     map[byte][][]*tree.Name // of a table, by delimiter: the first ones, once they were asked for
 	archive  scan.Archive
@@ -31,56 +32,13 @@ type Head struct {
 
 // ReadHead looks at the beginning of a document, with all the paths that Has will be asked for. Unless it is complete
 // it may be cut anywhere. The bytes are used as long as the Head is.
-func ReadHead(b []byte, complete bool, paths []Path) *Head {
+func ReadHead(b []byte, complete bool, paths []path.Path) *Head {
 	h := &Head{bytes: b, complete: complete, format: syntax.Sniff(b)}
 	if h.format != syntax.XML && h.format != syntax.JSON {
 		return h
 	}
-	r := newReader(conditions(paths))
-	r.limit = defaultHeld
-	r.held.budget = r.limit
-	if r.begin(h.format.Shape()) != nil {
-		return h
-	}
-	h.scan(r)
-	r.closeAll()
-	h.scope = r.scope
+	h.scope, h.root = peek(conditions(paths), b, h.format)
 	return h
-}
-
-// scan reads as far as it goes: where and why it ends is for the one who reads the document to say.
-func (h *Head) scan(r *reader) {
-	in := syntax.Source{Reader: bytes.NewReader(h.bytes)}
-	if h.format.Shape() != syntax.Root {
-		_ = h.format.Read(in, r)
-		return
-	}
-	x := &xmlVisitor{reader: r}
-	_ = h.format.Read(in, x)
-	h.root = x.root
-}
-
-// closeAll closes what a cut, or what is wrong with the document, left open.
-func (r *reader) closeAll() {
-	for len(r.frames) > 1 {
-		if r.Close() != nil {
-			return
-		}
-	}
-}
-
-// conditions is a program that reads the paths and has no records.
-func conditions(paths []Path) *Program {
-	c := newCompiler(Plan{})
-	for i := range paths {
-		if root := paths[i].root; root == RootHere || root == RootDoc || root == RootRows {
-			at := c.add(fragment{fact: true, doc: true})
-			c.eps(c.begin(&paths[i]), at)
-			c.read(at, &paths[i], fragment{doc: true})
-		}
-	}
-	c.g.nfa = c.nfa
-	return c.g
 }
 
 // Format is how the document is written.
@@ -91,7 +49,7 @@ func (h *Head) Root() string { return h.root }
 
 // Has tells whether the path is there (value == ""), or has a text that fits the value: * stands for any text, and |
 // is between alternatives.
-func (h *Head) Has(p Path, value string) bool {
+func (h *Head) Has(p path.Path, value string) bool {
 	if h.scope.Doc == nil {
 		return false
 	}
@@ -138,7 +96,7 @@ func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
 
 // EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty
 // list where one of the blocks' records would stand. each holds the Each of each block.
-func (h *Head) EmptyReport(each [][]Path) bool {
+func (h *Head) EmptyReport(each [][]path.Path) bool {
 	if !h.complete || h.format != syntax.JSON {
 		return false
 	}
@@ -149,7 +107,7 @@ func (h *Head) EmptyReport(each [][]Path) bool {
 	var blocks []Block
 	for _, paths := range each {
 		// A path that leads to the rows or to the whole document says nothing of an empty list.
-		paths = slices.DeleteFunc(slices.Clone(paths), func(p Path) bool { return len(p.steps) == 0 || p.steps[0].kind == stepSelf })
+		paths = slices.DeleteFunc(slices.Clone(paths), func(p path.Path) bool { return len(p.Steps()) == 0 || p.Steps()[0].Kind == path.Self })
 		if len(paths) > 0 {
 			blocks = append(blocks, Block{Each: paths})
 		}
@@ -159,7 +117,7 @@ func (h *Head) EmptyReport(each [][]Path) bool {
 
 // emptyLists tells that the document has a place for records, and no record.
 func (h *Head) emptyLists(blocks []Block) bool {
-	var places []Path
+	var places []path.Path
 	for i := range blocks {
 		places = append(places, blocks[i].Each...)
 	}
@@ -174,5 +132,5 @@ func (h *Head) emptyLists(blocks []Block) bool {
 		return false // a record, or an error
 	}
 	there := ReadHead(h.bytes, true, places)
-	return there.scope.Doc != nil && slices.ContainsFunc(places, func(p Path) bool { return p.LeadsToList(&there.scope, there.scope.Doc) })
+	return there.scope.Doc != nil && slices.ContainsFunc(places, func(p path.Path) bool { return p.LeadsToList(&there.scope, there.scope.Doc) })
 }

@@ -3,6 +3,7 @@ package format
 import (
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
@@ -68,7 +69,7 @@ func TestHeadHeader(t *testing.T) {
 }
 
 func TestHeadEmptyReport(t *testing.T) {
-	each := [][]Path{mustPaths("detail.findings", "findings", "$rows"), mustPaths("result")}
+	each := [][]path.Path{mustPaths("detail.findings", "findings", "$rows"), mustPaths("result")}
 	for doc, want := range map[string]bool{
 		"null": true, "[\n]": true, `{"result":[]}`: true, `{"findings":[],"total":0}`: true, `{"result":[{"a":1}]}`: false,
 		`{}`: false, `{"other":[]}`: false, `{"detail":{"findings":[]}}`: true, `{"findings":null}`: false, `<a/>`: false, "": false,
@@ -95,6 +96,6 @@ func FuzzHead(f *testing.F) {
 			h.Has(p, "1*|2")
 		}
 		h.Header([]string{"a", "b"})
-		h.EmptyReport([][]Path{paths[:1]})
+		h.EmptyReport([][]path.Path{paths[:1]})
 	})
 }

@@ -2,11 +2,13 @@ package format
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
@@ -124,4 +126,25 @@ func isMember(member string, way []string) bool {
 		}
 	}
 	return true
+}
+
+// FirstRow takes the first row for the header, under the delimiter that makes the most of it.
+func (h *Head) FirstRow() (scan.Dialect, bool) {
+	if h.format != syntax.CSV {
+		return scan.Dialect{}, false
+	}
+	found, most := csv.FirstRow(h.bytes, h.complete)
+	return found, most > 0
+}
+
+// Columns gives the names in the header of a CSV file, as far as that is in the head.
+func (h *Head) Columns(d scan.Dialect) []string {
+	if h.format != syntax.CSV {
+		return nil
+	}
+	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
+	if len(rows) <= d.HeaderRow {
+		return nil
+	}
+	return rows[d.HeaderRow]
 }

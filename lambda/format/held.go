@@ -59,7 +59,7 @@ func (r *reader) writeEntries(rec *record) error {
 	if !rec.spooled {
 		rec.spooled, rec.from = true, r.held.spool.log.size
 	}
-	needsUp := r.g.blocks[rec.accept.block].needsUp
+	needsUp := r.g.holds[rec.accept.block].up
 	for _, e := range rec.entries {
 		var up int64
 		var err error
@@ -150,7 +150,7 @@ func (r *reader) writeRecord(rec *record) error {
 
 // recordNumber puts a record's node into the spool.
 func (r *reader) recordNumber(rec *record) (int64, error) {
-	if r.g.blocks[rec.accept.block].needsUp {
+	if r.g.holds[rec.accept.block].up {
 		return r.numbered(rec.node)
 	}
 	r.held.numbers++

@@ -1,8 +1,6 @@
 package format
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -14,25 +12,21 @@ type Mended struct {
 	Column string // CSV: the column that says what was wrong, which is ignored; "": none
 }
 
-// visitor is who is told of JSON and CSV.
-func (r *Reading) visitor(b *reader) syntax.Visitor {
-	switch {
-	case r.in.Format == syntax.XML:
-		return &xmlVisitor{reader: b}
-	case r.in.Mended == nil:
-		return b
-	case r.in.Format == syntax.CSV:
-		return &mendedRows{b, r.in.Mended.Column}
-	case r.in.Format == syntax.JSON:
-		return &mendedVisitor{reader: b}
+// Visitor stands between a mended document of a format and its reading.
+func (m *Mended) Visitor(format syntax.Format, to Marker) syntax.Visitor {
+	switch format {
+	case syntax.CSV:
+		return &mendedRows{to, m.Column}
+	case syntax.JSON:
+		return &mendedVisitor{Marker: to}
 	default:
-		return b
+		return to
 	}
 }
 
 // mendedRows leaves out the column of errors.
 type mendedRows struct {
-	*reader
+	syntax.Visitor
 	column string
 }
 
@@ -41,12 +35,12 @@ func (m *mendedRows) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Acti
 	if name != nil && string(name) == m.column {
 		return scan.Skip, nil
 	}
-	return m.reader.Open(name, kind, at)
+	return m.Visitor.Open(name, kind, at)
 }
 
 // mendedVisitor understands the names that AppendDocument writes beside the document's own.
 type mendedVisitor struct {
-	*reader
+	Marker
 	depth  int
 	lists  int    // of the enclosing values so many lists are outermost
 	inside string // the name of ours whose text is being read
@@ -68,7 +62,7 @@ func (m *mendedVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.A
 	case strings.HasPrefix(text, "$$") && isOurs(text):
 		name = name[1:]
 	}
-	action, err := m.reader.Open(name, kind, at)
+	action, err := m.Marker.Open(name, kind, at)
 	if action == scan.Enter && err == nil {
 		if kind == scan.List && m.depth == m.lists {
 			m.lists++
@@ -81,10 +75,10 @@ func (m *mendedVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.A
 // Text is the text of a value, or says something of the object that it stands in.
 func (m *mendedVisitor) Text(value []byte) error {
 	if m.inside == recordName {
-		m.mark(string(value))
+		m.Mark(string(value))
 		return nil
 	}
-	return m.reader.Text(value)
+	return m.Marker.Text(value)
 }
 
 // Close ends a value.
@@ -93,41 +87,16 @@ func (m *mendedVisitor) Close() error {
 		m.inside = ""
 		return nil
 	}
-	if err := m.reader.Close(); err != nil {
+	if err := m.Marker.Close(); err != nil {
 		return err
 	}
-	if m.depth--; m.depth < m.lists {
+	m.depth--
+	if m.depth < m.lists {
 		m.lists--
 	}
 	if m.depth == m.lists {
-		m.other, m.marks.line = false, false
+		m.other = false
+		m.Unmark()
 	}
 	return nil
-}
-
-// marks tells which objects of a mended document are records, where that is said.
-type marks struct {
-	any    bool  // there was one
-	line   bool  // the root value that is being read has one
-	blocks []int // whose records were marked
-}
-
-// mark takes the object that is being read for a record of a block.
-func (r *reader) mark(block string) {
-	n, err := strconv.Atoi(block)
-	if err != nil || n < 0 || n >= len(r.g.plan.Blocks) {
-		n = -2 // a block of another version of the mapping: no record is made of the object
-	} else if !slices.Contains(r.marks.blocks, n) {
-		r.marks.blocks = append(r.marks.blocks, n)
-	}
-	r.marks.line, r.marks.any = true, true
-	r.frames[len(r.frames)-1].mark = n + 1
-}
-
-// unmarked tells that an object is not the record that a mended document was made for: it encloses that, or is inside it.
-func (r *reader) unmarked(rec *record, f *frame) bool {
-	if f.node == r.doc {
-		return r.marks.any && !slices.Contains(r.marks.blocks, rec.accept.block)
-	}
-	return r.marks.line && f.mark != rec.accept.block+1
 }

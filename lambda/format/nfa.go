@@ -1,6 +1,9 @@
 package format
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
 
 // nfa is the plan's paths as one nondeterministic automaton over field names. Lists are not seen by it: their items
 // have the state of the list.
@@ -20,7 +23,7 @@ type nfa struct {
 type nstate struct {
 	edges   []edge
 	eps     []int32
-	tests   []test // conditions on the value at which a path's step arrived here
+	tests   []path.Test // conditions on the value at which a path's step arrived here
 	accepts []*accept
 	owner   int32 // the alternative of a block that it was made for, from 1; 0: none
 	fact    bool  // on a path to what is read of an enclosing object, as opposed to the way to records, entries and rows
@@ -45,9 +48,30 @@ type accept struct {
 	owner int32
 	weak  bool // $rows and $doc: counts only where no other alternative occurred
 	many  bool // the block has alternatives
-	path  *Path
-	deep  bool   // the path's tests are not only about the value itself
-	tests []test // of the last step; none where deep
+	path  *path.Path
+	deep  bool        // the path's tests are not only about the value itself
+	tests []path.Test // of the last step; none where deep
+}
+
+// tested reports whether a value must pass tests that are about itself.
+func (a *accept) tested() bool { return len(a.tests) > 0 }
+
+// accepts reports whether a value passes the tests that are about itself.
+func (a *accept) accepts(s *path.Scope, v *tree.Value) bool {
+	for i := range a.tests {
+		if t := &a.tests[i]; t.Index >= 0 && v.Index() != t.Index {
+			return false
+		}
+	}
+	return s.Passes(withoutNumber(a.tests), v)
+}
+
+// withoutNumber leaves out the number that stands first.
+func withoutNumber(tests []path.Test) []path.Test {
+	if len(tests) > 0 && tests[0].Index >= 0 {
+		return tests[1:]
+	}
+	return tests
 }
 
 type acceptKind uint8
@@ -90,27 +114,27 @@ func (a *nfa) pattern(name *tree.Pattern) *tree.Pattern {
 }
 
 // along adds the steps behind a state and gives the state at their end.
-func (a *nfa) along(from int32, steps []step, f fragment) int32 {
+func (a *nfa) along(from int32, steps []path.Step, f fragment) int32 {
 	for i := range steps {
 		from = a.step(from, &steps[i], f)
 	}
 	return from
 }
 
-func (a *nfa) step(from int32, s *step, f fragment) int32 {
-	switch s.repeat {
-	case anyTimes, onceMore:
+func (a *nfa) step(from int32, s *path.Step, f fragment) int32 {
+	switch s.Repeat {
+	case path.AnyTimes, path.OnceOrMore:
 		loop := a.add(f)
 		a.eps(from, loop)
 		end := a.single(loop, s, f)
 		a.eps(end, loop)
 		after := a.add(f)
 		a.eps(end, after)
-		if s.repeat == anyTimes {
+		if s.Repeat == path.AnyTimes {
 			a.eps(from, after)
 		}
 		return after
-	case atMostOne:
+	case path.AtMostOnce:
 		end := a.single(from, s, f)
 		after := a.add(f)
 		a.eps(end, after)
@@ -121,39 +145,39 @@ func (a *nfa) step(from int32, s *step, f fragment) int32 {
 	}
 }
 
-func (a *nfa) single(from int32, s *step, f fragment) int32 {
-	switch s.kind {
-	case stepGroup:
-		return a.along(from, s.group, f)
-	case stepSelf:
-		a.conditions(from, s.tests, f)
+func (a *nfa) single(from int32, s *path.Step, f fragment) int32 {
+	switch s.Kind {
+	case path.Group:
+		return a.along(from, s.Group, f)
+	case path.Self:
+		a.conditions(from, s.Tests, f)
 		return from
 	default:
 		to := a.add(f)
-		a.edge(from, &s.name, to, false)
-		a.states[to].tests = s.tests
-		a.conditions(to, s.tests, f)
+		a.edge(from, &s.Name, to, false)
+		a.states[to].tests = s.Tests
+		a.conditions(to, s.Tests, f)
 		return to
 	}
 }
 
 // conditions adds what conditions on a value read of it.
-func (a *nfa) conditions(at int32, tests []test, f fragment) {
+func (a *nfa) conditions(at int32, tests []path.Test, f fragment) {
 	for i := range tests {
-		if tests[i].index < 0 {
-			a.read(at, &tests[i].path, fragment{owner: f.owner, route: f.route, fact: true})
+		if tests[i].Index < 0 {
+			a.read(at, &tests[i].Path, fragment{owner: f.owner, route: f.route, fact: true})
 		}
 	}
 }
 
 // read adds a path's steps as something to be read.
-func (a *nfa) read(from int32, p *Path, f fragment) {
+func (a *nfa) read(from int32, p *path.Path, f fragment) {
 	f.fact = true
-	end := a.along(from, p.steps, f)
-	if end == from && p.fact != stepText {
+	end := a.along(from, p.Steps(), f)
+	if end == from && p.End() != path.Text {
 		return
 	}
-	a.leaf(end, p.fact == stepField, f)
+	a.leaf(end, p.End() == path.Field, f)
 }
 
 // leaf makes a value's own text read and, where wanted, what may stand for an object's text.
@@ -179,10 +203,4 @@ func (a *nfa) unwrapAt(at int32, f fragment) {
 	for i := range a.unwrap {
 		a.edge(at, &a.unwrap[i], text, true)
 	}
-}
-
-// readsRows tells whether any path begins at the document's rows.
-func (a *nfa) readsRows() bool {
-	rows := &a.states[a.rows]
-	return len(rows.eps)+len(rows.edges)+len(rows.accepts) > 0
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
@@ -49,7 +50,7 @@ func (o *oracle) makeTables() {
 	}
 }
 
-func (o *oracle) firstTexts(paths []Path, t *whole) []string {
+func (o *oracle) firstTexts(paths []path.Path, t *whole) []string {
 	for _, p := range paths {
 		if texts := o.texts(p, t); len(texts) > 0 {
 			return texts
@@ -74,11 +75,11 @@ func (o *oracle) choose(b *Block) (alt int, records []*whole, ok bool) {
 	for _, row := range rows {
 		for pass := range 2 { // the rows themselves come after what stands in them
 			for i, p := range b.Each {
-				weak := len(p.steps) == 0 || p.steps[0].kind == stepSelf
+				weak := len(p.Steps()) == 0 || p.Steps()[0].Kind == path.Self
 				if weak != (pass == 1) {
 					continue
 				}
-				if weak && chosen >= 0 && slices.ContainsFunc(b.Each, func(q Path) bool { return q.text == b.Each[chosen].text }) && chosen != i {
+				if weak && chosen >= 0 && slices.ContainsFunc(b.Each, func(q path.Path) bool { return q.String() == b.Each[chosen].String() }) && chosen != i {
 					continue
 				}
 				at := row
@@ -102,9 +103,9 @@ func (o *oracle) choose(b *Block) (alt int, records []*whole, ok bool) {
 }
 
 // each gives what is at a place for records; of several places, no texts, but empty lists count.
-func (o *oracle) each(p Path, row *whole, many bool) []*whole {
+func (o *oracle) each(p path.Path, row *whole, many bool) []*whole {
 	o.places = true
-	found := o.along(p.steps, row, many)
+	found := o.along(p.Steps(), row, many)
 	o.places = false
 	if many {
 		found = slices.DeleteFunc(found, func(t *whole) bool { return t.kind == tree.Text })
@@ -127,7 +128,7 @@ func (o *oracle) record(block, alt int, b *Block, t *whole) string {
 	if len(b.Host) > 0 {
 		hosts = nil
 		for _, p := range b.Host {
-			if hosts = o.along(p.steps, t, false); len(hosts) > 0 {
+			if hosts = o.along(p.Steps(), t, false); len(hosts) > 0 {
 				break
 			}
 		}
@@ -153,14 +154,14 @@ func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *whole) {
 	found, present := []*whole{t}, len(e.Each) == 0
 	for _, p := range e.Each {
 		o.places, o.listed = true, true
-		present = present || len(o.along(untested(p.steps), t, true)) > 0
+		present = present || len(o.along(untested(p.Steps()), t, true)) > 0
 		o.places, o.listed = false, false
 	}
 	if len(e.Each) > 0 {
 		found = nil
 		for _, p := range e.Each {
 			o.places = true
-			all := o.along(p.steps, t, true)
+			all := o.along(p.Steps(), t, true)
 			o.places = false
 			if len(all) > 0 {
 				found = distinct(all)
@@ -182,15 +183,15 @@ func (o *oracle) entries(w *strings.Builder, number int, e *Entries, t *whole) {
 }
 
 // untested is the same way without what is asked of what stands there.
-func untested(steps []step) []step {
+func untested(steps []path.Step) []path.Step {
 	steps = slices.Clone(steps)
 	for i := range steps {
-		steps[i].tests, steps[i].group = nil, untested(steps[i].group)
+		steps[i].Tests, steps[i].Group = nil, untested(steps[i].Group)
 	}
 	return steps
 }
 
-func (o *oracle) write(w *strings.Builder, what string, paths []Path, t *whole) {
+func (o *oracle) write(w *strings.Builder, what string, paths []path.Path, t *whole) {
 	fmt.Fprintf(w, "\n  %s", what)
 	for _, p := range paths {
 		fmt.Fprintf(w, " %q %v", o.texts(p, t), o.has(p, t))
@@ -244,7 +245,7 @@ func engineRecord(plan *Plan, rec *Record) (string, func(*Reading) string, error
 			var w strings.Builder
 			w.WriteString("\n  captured")
 			for i := range b.CapturedAt {
-				if root := b.CapturedAt[i].Root(); root == RootDoc || root == RootRows {
+				if root := b.CapturedAt[i].Root(); root == path.RootDoc || root == path.RootRows {
 					now[i] = engineValue(&b.CapturedAt[i], &s, r.Doc())
 				}
 				w.WriteString(now[i])
@@ -271,13 +272,13 @@ func engineRecord(plan *Plan, rec *Record) (string, func(*Reading) string, error
 	return w.String(), captured, nil
 }
 
-func engineWrite(w *strings.Builder, what string, paths []Path, s *Scope, n *tree.Value) {
+func engineWrite(w *strings.Builder, what string, paths []path.Path, s *path.Scope, n *tree.Value) {
 	fmt.Fprintf(w, "\n  %s", what)
 	for i := range paths {
 		w.WriteString(engineValue(&paths[i], s, n))
 	}
 }
 
-func engineValue(p *Path, s *Scope, n *tree.Value) string {
+func engineValue(p *path.Path, s *path.Scope, n *tree.Value) string {
 	return fmt.Sprintf(" %q %v", p.Texts(s, n, nil), p.Has(s, n))
 }

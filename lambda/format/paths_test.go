@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
@@ -38,7 +39,7 @@ func readAll(t *testing.T, plan Plan, format syntax.Format, doc string) ([]strin
 	return out, nil
 }
 
-func joined(paths []Path, s *Scope, n *tree.Value) string {
+func joined(paths []path.Path, s *path.Scope, n *tree.Value) string {
 	var texts []string
 	for i := range paths {
 		texts = append(texts, strings.Join(paths[i].Texts(s, n, nil), ","))
@@ -108,7 +109,7 @@ func TestPaths(t *testing.T) {
 }
 
 func TestRecordsAndEntries(t *testing.T) {
-	entries := func(each []Path, reads ...string) []Entries {
+	entries := func(each []path.Path, reads ...string) []Entries {
 		return []Entries{{Each: each, Reads: mustPaths(reads...)}}
 	}
 	tests := []struct {

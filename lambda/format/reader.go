@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
@@ -15,7 +16,7 @@ type reader struct {
 	dfa        *dfa
 	names      *tree.Names
 	pool       tree.Pool
-	scope      Scope
+	scope      path.Scope
 	frames     []frame
 	rowsAt     *dstate // state of the rows of a list-like document …
 	sheetNamed bool
@@ -57,12 +58,12 @@ type fieldCount struct {
 }
 
 func newReader(g *Program) *reader {
-	r := &reader{g: g, dfa: newDFA(&g.nfa), names: tree.NewNames(g.nfa.patterns)}
-	r.decided = make([]int, len(g.blocks))
+	r := &reader{g: g, dfa: g.automaton(), names: g.names()}
+	r.decided = make([]int, len(g.plan.Blocks))
 	for i := range r.decided {
 		r.decided[i] = -1
 	}
-	r.scope = Scope{Unwrap: g.unwrap, Empty: g.plan.Empty}
+	r.scope = path.Scope{Unwrap: g.unwrap, Empty: g.plan.Empty}
 	r.rows = make([]tableRows, len(g.plan.Tables))
 	return r
 }
@@ -73,15 +74,14 @@ func (r *reader) begin(shape syntax.Shape) error {
 	r.doc = r.pool.Begin(nil, nil, 0)
 	r.doc.Become(tree.Object)
 	r.scope.Doc = r.doc
-	state := r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.whole})
-	r.frames = append(r.frames, frame{state: state, node: r.doc})
+	r.frames = append(r.frames, frame{state: r.dfa.document(), node: r.doc})
 	switch shape {
 	case syntax.Root:
 		return nil
 	case syntax.List:
 		r.doc.Become(tree.List)
 		r.rowsIn = r.doc
-		r.rowsAt = r.dfa.state([]int32{r.g.nfa.start, r.g.nfa.rows})
+		r.rowsAt = r.dfa.docRows()
 	}
 	return r.openRecords(&r.frames[0])
 }
@@ -135,7 +135,7 @@ func (f *frame) count(name *tree.Name) int32 {
 
 // null keeps the place of a null in a list, as far as the list's items are kept.
 func (r *reader) null(up *frame, state *dstate, name *tree.Name, index int32) {
-	if up.node.Kind() != tree.List || up.node == r.doc || !state.plain && len(state.docs) == 0 && len(state.tested) == 0 {
+	if up.node.Kind() != tree.List || up.node == r.doc || !state.keepsSome() {
 		return
 	}
 	up.node.Append(r.pool.New(name, up.node, index))
@@ -207,8 +207,8 @@ func (r *reader) Close() error {
 		}
 	}
 	n.Detach()
-	if n == r.scope.rows && !n.IsHeld() {
-		r.scope.rows = nil // nobody asks for it
+	if n == r.scope.Rows && !n.IsHeld() {
+		r.scope.Rows = nil // nobody asks for it
 	}
 	r.pool.Release(n)
 	if r.pool.Held() > r.limit {
@@ -222,28 +222,10 @@ func (r *reader) pop() { r.frames = r.frames[:len(r.frames)-1] }
 // keep puts the value into what encloses it, where that reads it.
 func (r *reader) keep(f *frame) {
 	up := &r.frames[len(r.frames)-2]
-	kept, doc := r.kept(f)
+	kept, doc := f.state.keeps(&r.scope, f.node, f.hasDoc)
 	if !kept {
 		return
 	}
 	up.node.Append(f.node)
 	up.hasDoc = up.hasDoc || doc
-}
-
-// kept tells whether what encloses a value reads it, and whether the document itself does.
-func (r *reader) kept(f *frame) (kept, doc bool) {
-	s := f.state
-	kept = s.plain || f.node.Kind() == tree.List && len(s.tested) > 0
-	for i := 0; i < len(s.tested) && !kept; i++ {
-		kept = r.scope.Passes(r.g.nfa.states[s.tested[i]].tests, f.node)
-	}
-	if len(s.docs) == 0 {
-		return kept, false
-	}
-	doc = s.counted
-	for i := 0; i < len(s.docs) && !doc; i++ {
-		read := &s.docs[i]
-		doc = (f.hasDoc || read.leaf) && (f.node.Kind() == tree.List || r.scope.Passes(read.tests, f.node))
-	}
-	return kept || doc, doc
 }

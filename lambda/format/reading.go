@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
@@ -36,7 +37,7 @@ type Input struct {
 // Reading is one pass over a document, used by one goroutine.
 type Reading struct {
 	reader *reader
-	source *source
+	source *scan.Counted
 	in     Input
 	used   bool
 }
@@ -53,7 +54,7 @@ func (g *Program) Read(ctx context.Context, in Input) *Reading {
 	r.limit = cmp.Or(in.Held, defaultHeld)
 	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
 	r.held.tempDir, r.only, r.watch = in.TempDir, in.Only, in.Watch
-	return &Reading{reader: r, source: &source{ctx: ctx, reader: in.Reader}, in: in}
+	return &Reading{reader: r, source: scan.Count(ctx, in.Reader), in: in}
 }
 
 // Records gives the records as they close; those that need something from elsewhere in the document come after its last
@@ -103,47 +104,26 @@ func (r *Reading) scan(b *reader) error {
 		Reader: r.source, Dialect: r.in.Dialect, Section: tree.AnyOf(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
 	}
 	if r.in.Archive != nil {
-		in.Archive = &countedArchive{r.in.Archive, r.source}
+		in.Archive = r.source.Archive(r.in.Archive)
 	}
-	return r.in.Format.Read(in, r.visitor(b))
+	v := b.visitor(r.in.Format)
+	if r.in.Mended != nil && r.in.Format.Shape() != syntax.Root {
+		v = r.in.Mended.Visitor(r.in.Format, b)
+	}
+	return r.in.Format.Read(in, v)
 }
 
-// source counts what is read, and ends when its context does.
-type source struct {
-	ctx    context.Context //nolint:containedctx // of one pass
-	reader io.Reader
-	bytes  int64
+// Mending stands between a document of records that were given back and its reading.
+type Mending interface {
+	Visitor(syntax.Format, Marker) syntax.Visitor
 }
 
-func (s *source) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("format: %w", err)
+// visitor receives a document of the format.
+func (r *reader) visitor(format syntax.Format) syntax.Visitor {
+	if format.Shape() == syntax.Root {
+		return &rootVisitor{reader: r}
 	}
-	n, err := s.reader.Read(p)
-	s.bytes += int64(n)
-	return n, err
-}
-
-// countedArchive counts what is read of members, and ends when the context does.
-type countedArchive struct {
-	scan.Archive
-	source *source
-}
-
-// Open opens a member.
-func (a *countedArchive) Open(member int) (io.ReadCloser, error) {
-	if err := a.source.ctx.Err(); err != nil {
-		return nil, fmt.Errorf("format: %w", err)
-	}
-	body, err := a.Archive.Open(member)
-	if err != nil {
-		return nil, err
-	}
-	a.source.reader = body
-	return struct {
-		io.Reader
-		io.Closer
-	}{a.source, body}, nil
+	return r
 }
 
 // Doc is the document with what $doc paths read: complete after the last record, and valid then until the Reading is
@@ -151,10 +131,13 @@ func (a *countedArchive) Open(member int) (io.ReadCloser, error) {
 func (r *Reading) Doc() *tree.Value { return r.reader.doc }
 
 // Scope is for evaluating paths of RootDoc after the last record.
-func (r *Reading) Scope() Scope { return r.reader.scope }
+func (r *Reading) Scope() path.Scope { return r.reader.scope }
+
+// Program is what the document is read by.
+func (r *Reading) Program() *Program { return r.reader.g }
 
 // Bytes is how many bytes were read so far.
-func (r *Reading) Bytes() int64 { return r.source.bytes }
+func (r *Reading) Bytes() int64 { return r.source.Bytes }
 
 // Record is one record of the document.
 type Record struct {
@@ -166,12 +149,12 @@ type Record struct {
 	Hosts       []*tree.Value // the block's Host; the Node itself where it has none
 	Present     []bool        // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
 	DocComplete bool          // $doc is complete now; else it is after the last record
-	scope       Scope
+	scope       path.Scope
 	entries     func(yield func(Found, error) bool)
 }
 
 // Scope is for evaluating paths of this record: its Host is the first of Hosts.
-func (r *Record) Scope() Scope { return r.scope }
+func (r *Record) Scope() path.Scope { return r.scope }
 
 // Found is an entry of a record.
 type Found struct {

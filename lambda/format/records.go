@@ -35,12 +35,12 @@ func (r *reader) openRecords(f *frame) error {
 		if a.many && f.node.Kind() == tree.Text {
 			continue // of several places for records, a text is none
 		}
-		if a.many && !a.weak && len(a.tests) == 0 {
+		if a.many && !a.weak && !a.tested() {
 			if err := r.decide(a); err != nil {
 				return err
 			}
 		}
-		if r.dfa.dead[a.owner] && a.weak {
+		if a.weak && r.dfa.isOut(a) {
 			continue // others of that kind are found out when they close: two places for records are an error
 		}
 		r.begun(a, f)
@@ -74,14 +74,10 @@ func (r *reader) decide(a *accept) error {
 	case -1:
 	default:
 		taken := r.g.plan.Blocks[a.block].Each[r.decided[a.block]]
-		return &AlternativeError{Place: r.place, Taken: taken.text, Other: a.path.text}
+		return &AlternativeError{Place: r.place, Taken: taken.String(), Other: a.path.String()}
 	}
 	r.decided[a.block] = a.alt
-	for _, other := range r.g.nfa.alts {
-		if other.block == a.block && other.alt != a.alt {
-			r.dfa.kill(other.owner)
-		}
-	}
+	r.dfa.decide(a)
 	for _, rec := range r.open {
 		if rec.accept.block == a.block && rec.accept.alt != a.alt {
 			rec.dead = rec.accept.weak // another place for records that turns out to be one is an error
@@ -89,20 +85,12 @@ func (r *reader) decide(a *accept) error {
 		}
 	}
 	for i := range r.frames {
-		r.frames[i].state = r.again(r.frames[i].state)
+		r.frames[i].state = r.dfa.again(r.frames[i].state)
 	}
 	if r.rowsAt != nil {
-		r.rowsAt = r.again(r.rowsAt)
+		r.rowsAt = r.dfa.again(r.rowsAt)
 	}
 	return nil
-}
-
-// again makes a state without what is not read any more; one of nothing is still a state.
-func (r *reader) again(s *dstate) *dstate {
-	if made := r.dfa.state(append([]int32(nil), s.kernel...)); made != nil {
-		return made
-	}
-	return &dstate{}
 }
 
 // forget lets a record's entries go.
@@ -136,7 +124,7 @@ func (r *reader) eachOwner(a *accept, n *tree.Value, visit func(*record) error) 
 		if rec.accept.owner != a.owner {
 			continue
 		}
-		if count > 1 && n != nil && !r.scope.leads(a.path.steps, rec.node, n, false) {
+		if count > 1 && n != nil && !r.scope.Leads(a.path.Steps(), rec.node, n, false) {
 			continue
 		}
 		if rec.dead {
@@ -159,7 +147,7 @@ func (r *reader) closed(f *frame) error {
 		return r.emptyList(f)
 	}
 	for _, a := range s.entries {
-		if !r.accepts(a, f.node) {
+		if !a.accepts(&r.scope, f.node) {
 			continue
 		}
 		err := r.eachOwner(a, f.node, func(rec *record) error { return r.entry(rec, a, f.node) })
@@ -203,29 +191,11 @@ func (r *reader) emptyList(f *frame) error {
 	return nil
 }
 
-// accepts tells whether a value passes the tests that are about itself.
-func (r *reader) accepts(a *accept, n *tree.Value) bool {
-	for i := range a.tests {
-		if t := &a.tests[i]; t.index >= 0 && n.Index() != t.index {
-			return false
-		}
-	}
-	return r.scope.Passes(withoutNumber(a.tests), n)
-}
-
-// withoutNumber leaves out the number that stands first.
-func withoutNumber(tests []test) []test {
-	if len(tests) > 0 && tests[0].index >= 0 {
-		return tests[1:]
-	}
-	return tests
-}
-
 func (r *reader) entry(rec *record, a *accept, n *tree.Value) error {
 	if !a.deep {
 		rec.exist[a.typ] |= 1 << a.alt
 	}
-	r.pool.Hold(n, r.g.blocks[a.block].needsUp)
+	r.pool.Hold(n, r.g.holds[a.block].up)
 	rec.entries = append(rec.entries, heldEntry{a, n})
 	return r.checkBudget()
 }
@@ -235,7 +205,7 @@ func (r *reader) closeRecords(f *frame) error {
 	first := len(r.open) - int(f.records)
 	counted := false
 	for _, rec := range r.open[first:] {
-		if rec.dead || r.unmarked(rec, f) || !r.accepts(rec.accept, f.node) {
+		if rec.dead || r.unmarked(rec, f) || !rec.accept.accepts(&r.scope, f.node) {
 			rec.dead = true
 			r.forget(rec)
 			continue
@@ -265,9 +235,9 @@ func (r *reader) closeRecords(f *frame) error {
 
 // finish gives a record that is complete, or lets it wait for the document's end.
 func (r *reader) finish(rec *record) error {
-	block := r.g.blocks[rec.accept.block]
+	block := r.g.holds[rec.accept.block]
 	if block.late {
-		r.pool.Hold(rec.node, block.needsUp)
+		r.pool.Hold(rec.node, block.up)
 		r.held.queue = append(r.held.queue, rec)
 		return r.checkBudget()
 	}

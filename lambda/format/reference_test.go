@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
@@ -209,7 +210,7 @@ func (o *oracle) nothingIn(list *whole) bool {
 }
 
 // along gives the nodes at the end of the steps; with lists, also empty lists there.
-func (o *oracle) along(steps []step, t *whole, lists bool) []*whole {
+func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if t.kind == tree.List {
 		if len(steps) == 0 && lists && o.nothingIn(t) {
 			return []*whole{t}
@@ -228,119 +229,121 @@ func (o *oracle) along(steps []step, t *whole, lists bool) []*whole {
 	}
 	s, rest := steps[0], steps[1:]
 	var out []*whole
-	if s.repeat == anyTimes || s.repeat == atMostOne {
+	if s.Repeat == path.AnyTimes || s.Repeat == path.AtMostOnce {
 		out = o.along(rest, t, lists)
 	}
 	for _, m := range o.single(s, t, lists && len(rest) == 0) {
 		out = append(out, o.along(rest, m, lists)...)
-		if s.repeats() {
+		if s.Repeats() {
 			again := s
-			again.repeat = onceMore
-			out = append(out, o.along(append([]step{again}, rest...), m, lists)...)
+			again.Repeat = path.OnceOrMore
+			out = append(out, o.along(append([]path.Step{again}, rest...), m, lists)...)
 		}
 	}
 	return out
 }
 
-func (o *oracle) single(s step, t *whole, lists bool) []*whole {
-	switch s.kind {
-	case stepGroup:
-		return o.along(s.group, t, lists)
-	case stepSelf:
-		if o.passes(s.tests, t) {
+func (o *oracle) single(s path.Step, t *whole, lists bool) []*whole {
+	switch s.Kind {
+	case path.Group:
+		return o.along(s.Group, t, lists)
+	case path.Self:
+		if o.passes(s.Tests, t) {
 			return []*whole{t}
 		}
 		return nil
 	}
 	var out, empty []*whole
-	for _, c := range o.values(s.name.String(), t) {
-		if o.places && len(s.tests) > 0 && lists && c.kind == tree.List && o.nothingIn(c) {
+	for _, c := range o.values(s.Name.String(), t) {
+		if o.places && len(s.Tests) > 0 && lists && c.kind == tree.List && o.nothingIn(c) {
 			empty = append(empty, c)
 		}
-		if len(s.tests) == 0 && lists && c.kind == tree.List && o.nothingIn(c) {
+		if len(s.Tests) == 0 && lists && c.kind == tree.List && o.nothingIn(c) {
 			out = append(out, c)
 		}
 		out = append(out, flat(c)...)
 	}
-	for _, t := range s.tests {
-		if t.index >= 0 {
-			if t.index >= len(out) {
+	for _, t := range s.Tests {
+		if t.Index >= 0 {
+			if t.Index >= len(out) {
 				return empty
 			}
-			out = out[t.index : t.index+1]
+			out = out[t.Index : t.Index+1]
 			continue
 		}
-		out = slices.DeleteFunc(out, func(c *whole) bool { return !o.passes([]test{t}, c) })
+		out = slices.DeleteFunc(out, func(c *whole) bool { return !o.passes([]path.Test{t}, c) })
 	}
 	return append(out, empty...)
 }
 
-func (o *oracle) passes(tests []test, t *whole) bool {
+func (o *oracle) passes(tests []path.Test, t *whole) bool {
 	for _, test := range tests {
 		if t.kind == tree.Null {
 			return false
 		}
-		if test.values == nil {
-			if !o.has(test.path, t) {
+		if test.Values == nil {
+			if !o.has(test.Path, t) {
 				return false
 			}
 			continue
 		}
-		hit := slices.ContainsFunc(o.texts(test.path, t), func(text string) bool { return tree.GlobAny(test.values, text) })
-		if hit == test.negate {
+		hit := slices.ContainsFunc(o.texts(test.Path, t), func(text string) bool { return tree.GlobAny(test.Values, text) })
+		if hit == test.Negate {
 			return false
 		}
 	}
 	return true
 }
 
-func (o *oracle) has(p Path, t *whole) bool { return slices.ContainsFunc(o.from(p, t, true), o.value) }
+func (o *oracle) has(p path.Path, t *whole) bool {
+	return slices.ContainsFunc(o.from(p, t, true), o.value)
+}
 
-func (o *oracle) from(p Path, t *whole, lists bool) []*whole {
-	switch p.root {
-	case RootHere:
-		return o.along(p.steps, t, lists)
-	case RootHost:
-		return o.along(p.steps, o.host, lists)
-	case RootDoc:
-		return o.along(p.steps, o.doc, lists)
-	case RootRows:
+func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
+	switch p.Root() {
+	case path.RootHere:
+		return o.along(p.Steps(), t, lists)
+	case path.RootHost:
+		return o.along(p.Steps(), o.host, lists)
+	case path.RootDoc:
+		return o.along(p.Steps(), o.doc, lists)
+	case path.RootRows:
 		if o.doc.kind != tree.List {
 			return nil
 		}
-		return o.along(p.steps, o.doc, lists)
-	case RootTable:
+		return o.along(p.Steps(), o.doc, lists)
+	case path.RootTable:
 		var out []*whole
 		for _, key := range o.texts(*p.Key(), t) {
-			if row := o.tables[p.table][strings.ToLower(key)]; row != nil {
-				out = append(out, o.along(p.steps, row, lists)...)
+			if row := o.tables[p.Table()][strings.ToLower(key)]; row != nil {
+				out = append(out, o.along(p.Steps(), row, lists)...)
 			}
 		}
 		return out
-	case RootUp:
+	case path.RootUp:
 		for up := t.parent; up != nil; up = up.parent {
 			if up.kind != tree.Object {
 				continue
 			}
-			inner := *p.inner()
-			if len(p.steps) == 0 && len(o.texts(inner, up)) > 0 || len(p.steps) > 0 && o.has(inner, up) {
-				return o.along(p.steps, up, lists)
+			inner := *p.Inner()
+			if len(p.Steps()) == 0 && len(o.texts(inner, up)) > 0 || len(p.Steps()) > 0 && o.has(inner, up) {
+				return o.along(p.Steps(), up, lists)
 			}
 		}
 	}
 	return nil
 }
 
-func (o *oracle) texts(p Path, t *whole) []string {
+func (o *oracle) texts(p path.Path, t *whole) []string {
 	var out []string
 	for _, n := range o.from(p, t, false) {
 		var text string
-		switch p.fact {
-		case stepName:
+		switch p.End() {
+		case path.FieldName:
 			text = n.name
-		case stepIndex:
+		case path.Index:
 			text = strconv.Itoa(n.index)
-		case stepText:
+		case path.Text:
 			if text = n.text; !o.value(n) {
 				text = ""
 			}

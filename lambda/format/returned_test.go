@@ -67,7 +67,7 @@ func returned(t *testing.T, plan *Plan, in Input, doc string, wanted spot) strin
 			t.Fatalf("%v\n%s\n%s\n%d", err, doc, describe(plan), wanted)
 		}
 		if in.Only(rec.Place) && rec.Block == wanted.block {
-			out = r.AppendDocument(out, rec, "wrong")
+			out = AppendDocument(out, r, rec, "wrong")
 		}
 	}
 	return string(out)

@@ -2,15 +2,14 @@ package format
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	stdcsv "encoding/csv"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // The column of rows that come back, which says what was wrong: the other one where the file has an error of its own.
@@ -19,22 +18,24 @@ const (
 	OtherErrorColumn = otherError
 )
 
-// ReturnRows reads a CSV file once more and gives back the rows that begin where wrong says what was wrong, each as the CSV of one row
+// Rows reads a CSV file once more and gives back the rows that begin where wrong says what was wrong, each as the CSV of one row
 // with that behind it, under the file's header. The column of errors of a mended file is left out.
-func ReturnRows(ctx context.Context, in Input, wrong func(scan.Place) (reason string, wanted bool), each func(header, row []byte) error) error {
+func Rows(
+	ctx context.Context, file io.Reader, d scan.Dialect, mended *Mended,
+	wrong func(scan.Place) (reason string, wanted bool), each func(header, row []byte) error,
+) error {
 	w := &rowWriter{column: -1}
 	w.csv = stdcsv.NewWriter(&w.buffer)
-	if in.Dialect.Delimiter != 0 {
-		w.csv.Comma = rune(in.Dialect.Delimiter)
+	if d.Delimiter != 0 {
+		w.csv.Comma = rune(d.Delimiter)
 	}
 	wanted := func(at scan.Place) bool {
 		_, ok := wrong(at)
 		return ok
 	}
-	src := &source{ctx: ctx, reader: in.Reader}
-	return csv.Rows(src, in.Limits, in.Dialect, wanted, func(row csv.Row) error {
+	return csv.Rows(scan.Count(ctx, file), scan.Limits{}, d, wanted, func(row csv.Row) error {
 		if w.header == nil {
-			if err := w.begin(row.Header, in.Mended); err != nil {
+			if err := w.begin(row.Header, mended); err != nil {
 				return err
 			}
 		}
@@ -82,25 +83,4 @@ func (w *rowWriter) line(cells []string, last string) ([]byte, error) {
 		return nil, fmt.Errorf("format: writing CSV: %w", err)
 	}
 	return w.buffer.Bytes(), nil
-}
-
-// FirstRow takes the first row for the header, under the delimiter that makes the most of it.
-func (h *Head) FirstRow() (scan.Dialect, bool) {
-	if h.format != syntax.CSV {
-		return scan.Dialect{}, false
-	}
-	found, most := csv.FirstRow(h.bytes, h.complete)
-	return found, most > 0
-}
-
-// Columns gives the names in the header of a CSV file, as far as that is in the head.
-func (h *Head) Columns(d scan.Dialect) []string {
-	if h.format != syntax.CSV {
-		return nil
-	}
-	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
-	if len(rows) <= d.HeaderRow {
-		return nil
-	}
-	return rows[d.HeaderRow]
 }

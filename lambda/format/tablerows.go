@@ -3,6 +3,7 @@ package format
 import (
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
@@ -24,7 +25,7 @@ func (r *reader) table(a *accept) map[string]*tree.Value {
 
 // row keeps a row unless its keys are known.
 func (r *reader) row(a *accept, n *tree.Value) error {
-	if !r.accepts(a, n) {
+	if !a.accepts(&r.scope, n) {
 		return nil
 	}
 	rows := r.table(a)
@@ -50,8 +51,8 @@ func (r *reader) row(a *accept, n *tree.Value) error {
 const rowBytes = 64 // of a place in a map, about
 
 // tables gives the first alternative of each table that is in the document.
-func (r *reader) tables() *Tables {
-	t := &Tables{Rows: map[string]map[string]*tree.Value{}}
+func (r *reader) tables() *path.Tables {
+	t := &path.Tables{Rows: map[string]map[string]*tree.Value{}}
 	for i := range r.rows {
 		for _, rows := range r.rows[i] {
 			if rows != nil {

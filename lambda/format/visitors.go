@@ -8,18 +8,18 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// xmlVisitor lets the root element be the document.
-type xmlVisitor struct {
+// rootVisitor lets a root value that has a name be the document.
+type rootVisitor struct {
 	*reader
 	depth int
-	root  string // its name
+	name  string // its name
 }
 
 // Open begins an element or an attribute.
-func (x *xmlVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+func (x *rootVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	if x.depth == 0 {
 		x.depth++
-		x.place, x.root = at, string(name)
+		x.place, x.name = at, string(name)
 		return scan.Enter, x.openRecords(&x.frames[0])
 	}
 	action, err := x.reader.Open(name, kind, at)
@@ -30,8 +30,9 @@ func (x *xmlVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Acti
 }
 
 // Close ends an element or an attribute; the document ends with the root element.
-func (x *xmlVisitor) Close() error {
-	if x.depth--; x.depth == 0 {
+func (x *rootVisitor) Close() error {
+	x.depth--
+	if x.depth == 0 {
 		return nil
 	}
 	return x.reader.Close()
@@ -93,7 +94,8 @@ func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Acti
 
 // Close ends a value inside the text.
 func (j *jsonVisitor) Close() error {
-	if j.depth--; j.depth == 0 {
+	j.depth--
+	if j.depth == 0 {
 		return nil
 	}
 	return j.reader.Close()
@@ -101,19 +103,17 @@ func (j *jsonVisitor) Close() error {
 
 // OpenRows begins the first sheet of a workbook, which has the document's rows, besides being a field like the others.
 func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
-	if !r.g.nfa.readsRows() {
+	if !r.g.readsRows() {
 		return r.Open(name, scan.List, at)
 	}
 	r.place = at
 	up := &r.frames[len(r.frames)-1]
 	field := r.names.Find(name)
-	kernel := []int32{r.g.nfa.rows}
-	if named := r.dfa.step(up.state, field); named != nil {
-		kernel = append(kernel, named.kernel...)
-	} else {
+	named := r.dfa.step(up.state, field)
+	if named == nil {
 		field = nil // its rows have no name, like those of other lists
 	}
-	state := r.dfa.state(kernel)
+	state := r.dfa.sheet(named)
 	if state == nil {
 		return scan.Skip, nil
 	}
@@ -122,7 +122,7 @@ func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
 	}
 	r.sheetNamed = field != nil
 	r.sheet = r.frames[len(r.frames)-1].node
-	r.scope.rows = r.sheet
+	r.scope.Rows = r.sheet
 	return scan.Enter, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/bits"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
@@ -70,11 +71,11 @@ func (r *reader) spooledRecords() error {
 }
 
 func (r *reader) decodeRecord(d *packed.Decoder) (rec *record, number int64, err error) {
-	owner := d.Int()
-	if owner < 1 || owner > int64(len(r.g.nfa.alts)) {
+	a := r.g.record(d.Int())
+	if a == nil {
 		return nil, 0, errSpool
 	}
-	rec = &record{accept: r.g.nfa.alts[owner-1], id: d.Int(), number: int(d.Int())}
+	rec = &record{accept: a, id: d.Int(), number: int(d.Int())}
 	rec.place.Line, rec.place.Column, rec.place.Offset = int(d.Int()), int(d.Int()), d.Int()
 	rec.spooled, rec.from, rec.to = d.Int() == 1, d.Int(), d.Int()
 	number = d.Int()
@@ -90,7 +91,7 @@ func (r *reader) decodeRecord(d *packed.Decoder) (rec *record, number int64, err
 
 // yield hands a record to who reads, unless what encloses it makes it none.
 func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
-	if rec.accept.deep && !r.scope.leads(r.stepsFrom(rec.accept.path), r.doc, rec.node, true) {
+	if rec.accept.deep && !r.scope.Leads(r.stepsFrom(rec.accept.path), r.doc, rec.node, true) {
 		return nil
 	}
 	block := &r.g.plan.Blocks[rec.accept.block]
@@ -113,7 +114,7 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 	for i := range block.Types {
 		out.Present[i] = out.Present[i] || len(block.Types[i].Each) == 0
 	}
-	if r.g.blocks[out.Block].deepEntries {
+	if r.g.holds[out.Block].deepEntries {
 		if err := r.findPlaces(rec); err != nil {
 			return err
 		}
@@ -132,11 +133,11 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 }
 
 // stepsFrom gives the steps of a path from the document on: to the rows of a sheet that has a name, one more.
-func (r *reader) stepsFrom(p *Path) []step {
-	if p.root != RootRows || r.sheet == nil || !r.sheetNamed {
-		return p.steps
+func (r *reader) stepsFrom(p *path.Path) []path.Step {
+	if p.Root() != path.RootRows || r.sheet == nil || !r.sheetNamed {
+		return p.Steps()
 	}
-	return append([]step{{kind: stepField, name: tree.NewPattern("*")}}, p.steps...)
+	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps()...)
 }
 
 // entries gives a record's entries, from memory or from the spool.
@@ -158,7 +159,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 // findPlaces finds out which of the places for entries exist where that depends on what encloses them.
 func (r *reader) findPlaces(rec *record) error {
 	return r.eachHeld(rec, func(a *accept, n *tree.Value) bool {
-		if a.deep && r.scope.leads(a.path.steps, rec.node, n, true) {
+		if a.deep && r.scope.Leads(a.path.Steps(), rec.node, n, true) {
 			rec.exist[a.typ] |= 1 << a.alt
 		}
 		return true
@@ -170,7 +171,7 @@ func (r *reader) counts(rec *record, a *accept, n *tree.Value) bool {
 	if a.many && bits.TrailingZeros64(rec.exist[a.typ]) != a.alt {
 		return false
 	}
-	return !a.deep || r.scope.leads(a.path.steps, rec.node, n, true)
+	return !a.deep || r.scope.Leads(a.path.Steps(), rec.node, n, true)
 }
 
 // eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
@@ -212,7 +213,7 @@ func (r *reader) eachSpooled(rec *record, visit func(*accept, *tree.Value) bool)
 }
 
 func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit func(*accept, *tree.Value) bool) (more bool, err error) {
-	a := r.entryAccept(rec, int(d.Int()), int(d.Int()))
+	a := r.g.entry(rec.accept.owner, int(d.Int()), int(d.Int()))
 	if a == nil {
 		return false, errSpool
 	}
@@ -228,13 +229,4 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	r.pool.Hold(n, false)
 	defer r.pool.Release(n)
 	return visit(a, n), nil
-}
-
-func (r *reader) entryAccept(rec *record, typ, alt int) *accept {
-	for _, a := range r.g.nfa.entries {
-		if a.owner == rec.accept.owner && a.typ == typ && a.alt == alt {
-			return a
-		}
-	}
-	return nil
 }

@@ -1,4 +1,6 @@
-package format
+// Package path knows how paths are written, and where each leads in a tree: fields and lists, conditions, repetitions, and what a path asks
+// of the document, the host, enclosing objects and tables. It does not know what of a document is read, nor how.
+package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
@@ -10,9 +12,9 @@ type Path struct {
 	table string // $table: its name
 	key   *Path  // $table: where the key stands
 	file  string // $file: the rest of the path
-	steps []step
+	steps []Step
 	plain bool     // nothing but names without * from the starting node
-	fact  stepKind // stepName, stepIndex or stepText where the path ends in one; else stepField
+	fact  StepKind // stepName, stepIndex or stepText where the path ends in one; else stepField
 }
 
 // Roots of paths, as Root tells them. A path of a table has RootTable, whatever the table is called.
@@ -26,41 +28,41 @@ const (
 	RootTable = "$table"
 )
 
-// step is one step of a path: a field, a group of steps, or a fact of the node itself.
-type step struct {
-	kind   stepKind
-	name   tree.Pattern // stepField
-	tests  []test       // stepField, in their written order
-	group  []step       // stepGroup
-	repeat repeat
+// Step is one step of a path: a field, a group of steps, or a fact of the node itself.
+type Step struct {
+	Kind   StepKind
+	Name   tree.Pattern // stepField
+	Tests  []Test       // stepField, in their written order
+	Group  []Step       // stepGroup
+	Repeat Repeat
 }
 
-type stepKind uint8
+type StepKind uint8
 
 const (
-	stepField stepKind = iota
-	stepGroup
-	stepName  // $name
-	stepIndex // $index
-	stepText  // $text
-	stepSelf  // conditions on the starting node: $rows(plugin)
+	Field StepKind = iota
+	Group
+	FieldName // $name
+	Index     // $index
+	Text      // $text
+	Self      // conditions on the starting node: $rows(plugin)
 )
 
-type repeat uint8
+type Repeat uint8
 
 const (
-	once      repeat = iota
-	anyTimes         // ( )*
-	onceMore         // ( )+, name+
-	atMostOne        // ( )?
+	Once       Repeat = iota
+	AnyTimes          // ( )*
+	OnceOrMore        // ( )+, name+
+	AtMostOnce        // ( )?
 )
 
-// test is what stands in parentheses behind a name.
-type test struct {
-	index  int // (n); -1 for a condition
-	path   Path
-	negate bool     // !=
-	values []string // patterns; none: the field must be there
+// Test is what stands in parentheses behind a name.
+type Test struct {
+	Index  int // (n); -1 for a condition
+	Path   Path
+	Negate bool     // !=
+	Values []string // patterns; none: the field must be there
 }
 
 // String gives the path as it was written.
@@ -80,30 +82,30 @@ func (p Path) File() string { return p.file }
 
 // Fact tells that the path leads to a text that stands in no node: $name, $index or one of $file.
 func (p Path) Fact() bool {
-	return p.root == RootFile || p.fact == stepName || p.fact == stepIndex
+	return p.root == RootFile || p.fact == FieldName || p.fact == Index
 }
 
-// repeats tells that the step stands for several in a row.
-func (s *step) repeats() bool { return s.repeat == anyTimes || s.repeat == onceMore }
+// Repeats tells that the step stands for several in a row.
+func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
 
 // isPlain tells whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.steps {
-		if s := &p.steps[i]; s.kind != stepField || s.repeat != once || len(s.tests) > 0 || s.name.Wild() {
+		if s := &p.steps[i]; s.Kind != Field || s.Repeat != Once || len(s.Tests) > 0 || s.Name.Wild() {
 			return false
 		}
 	}
-	return p.root == RootHere && p.fact == stepField
+	return p.root == RootHere && p.fact == Field
 }
 
 // Steps are the path's steps, without a fact at its end.
-func (p *Path) Steps() []step { return p.steps }
+func (p *Path) Steps() []Step { return p.steps }
 
 // End is the fact that the path ends in ($name, $index or $text), or a field.
-func (p *Path) End() stepKind { return p.fact }
+func (p *Path) End() StepKind { return p.fact }
 
-// inner is the path's steps as a path of their own.
-func (p *Path) inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }
+// Inner is the path's steps as a path of their own.
+func (p *Path) Inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }
 
 // Document is the path to the whole document.
 func Document() *Path { return &Path{text: RootDoc, root: RootDoc} }

@@ -1,10 +1,10 @@
-package format
+package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// leads tells whether the steps lead from one node to another that is inside it, by what encloses that: with tests,
+// Leads tells whether the steps lead from one node to another that is inside it, by what encloses that: with tests,
 // also whether all on the way pass theirs (an empty list at the end passes: nothing in it does not).
-func (s *Scope) leads(steps []step, from, to *tree.Value, tests bool) bool {
+func (s *Scope) Leads(steps []Step, from, to *tree.Value, tests bool) bool {
 	var buf [32]*tree.Value
 	way := buf[:0]
 	for n := to; n != nil && n != from; n = n.Parent() {
@@ -24,15 +24,15 @@ type chain struct {
 }
 
 // match tells whether the steps use up the nodes left.
-func (c *chain) match(steps []step, left int) bool {
+func (c *chain) match(steps []Step, left int) bool {
 	if len(steps) == 0 {
 		return left == 0
 	}
 	s := &steps[0]
-	if s.kind == stepSelf {
+	if s.Kind == Self {
 		return c.match(steps[1:], left)
 	}
-	if s.repeat == anyTimes || s.repeat == atMostOne {
+	if s.Repeat == AnyTimes || s.Repeat == AtMostOnce {
 		if c.match(steps[1:], left) {
 			return true
 		}
@@ -41,59 +41,59 @@ func (c *chain) match(steps []step, left int) bool {
 		if c.match(steps[1:], left) {
 			return true
 		}
-		if !s.repeats() {
+		if !s.Repeats() {
 			return false
 		}
 		more := *s
-		more.repeat = onceMore
-		return c.match(append([]step{more}, steps[1:]...), left)
+		more.Repeat = OnceOrMore
+		return c.match(append([]Step{more}, steps[1:]...), left)
 	})
 }
 
 // taken takes a step a single time and goes on.
-func (c *chain) taken(s *step, left int, then func(left int) bool) bool {
-	if s.kind == stepGroup {
-		return c.sequence(s.group, left, then)
+func (c *chain) taken(s *Step, left int, then func(left int) bool) bool {
+	if s.Kind == Group {
+		return c.sequence(s.Group, left, then)
 	}
 	if left == 0 {
 		return false
 	}
 	n := c.way[left-1]
-	if n.Field() == nil || !s.name.Fits(n.Field()) {
+	if n.Field() == nil || !s.Name.Fits(n.Field()) {
 		return false
 	}
-	if c.tests && n.Kind() != tree.List && !c.all(s.tests, n) {
+	if c.tests && n.Kind() != tree.List && !c.all(s.Tests, n) {
 		return false
 	}
 	return then(left - 1)
 }
 
 // sequence takes the steps of a group and goes on.
-func (c *chain) sequence(steps []step, left int, then func(left int) bool) bool {
+func (c *chain) sequence(steps []Step, left int, then func(left int) bool) bool {
 	if len(steps) == 0 {
 		return then(left)
 	}
 	s := &steps[0]
-	if (s.repeat == anyTimes || s.repeat == atMostOne) && c.sequence(steps[1:], left, then) {
+	if (s.Repeat == AnyTimes || s.Repeat == AtMostOnce) && c.sequence(steps[1:], left, then) {
 		return true
 	}
 	return c.taken(s, left, func(left int) bool {
 		if c.sequence(steps[1:], left, then) {
 			return true
 		}
-		if !s.repeats() {
+		if !s.Repeats() {
 			return false
 		}
 		more := *s
-		more.repeat = onceMore
-		return c.sequence(append([]step{more}, steps[1:]...), left, then)
+		more.Repeat = OnceOrMore
+		return c.sequence(append([]Step{more}, steps[1:]...), left, then)
 	})
 }
 
 // all tells whether a node passes its tests, a number being its position.
-func (c *chain) all(tests []test, n *tree.Value) bool {
+func (c *chain) all(tests []Test, n *tree.Value) bool {
 	for i := range tests {
-		if t := &tests[i]; t.index >= 0 && n.Index() != t.index || t.index < 0 && !c.holds(t, n) {
+		if t := &tests[i]; t.Index >= 0 && n.Index() != t.Index || t.Index < 0 && !c.holds(t, n) {
 			return false
 		}
 	}

@@ -1,4 +1,4 @@
-package format
+package path
 
 import (
 	"slices"
@@ -16,7 +16,7 @@ type Scope struct {
 	Tables *Tables           // $table(key)
 	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value; nil: none
-	rows   *tree.Value       // $rows of a workbook, whose document is an object
+	Rows   *tree.Value       // $rows of a workbook, whose document is an object
 }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
@@ -56,7 +56,7 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 }
 
 // plainTexts does the same for nothing but names, which most paths are, without a list of nodes in between.
-func (s *Scope) plainTexts(steps []step, n *tree.Value, texts []string) []string {
+func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
 	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		for item := n.First(); item != nil; item = item.Next() {
 			texts = s.plainTexts(steps, item, texts)
@@ -69,7 +69,7 @@ func (s *Scope) plainTexts(steps []step, n *tree.Value, texts []string) []string
 		}
 		return texts
 	}
-	name, found := &steps[0].name, false
+	name, found := &steps[0].Name, false
 	for c := n.First(); c != nil; c = c.Next() {
 		if c.Field() != nil && name.Exact(c.Field()) && c.Kind() != tree.Null {
 			texts, found = s.plainTexts(steps[1:], c, texts), true
@@ -95,11 +95,11 @@ func (p *Path) First(s *Scope, from *tree.Value) string {
 // textOf is what the path means of a node that it leads to.
 func (p *Path) textOf(s *Scope, n *tree.Value) string {
 	switch p.fact {
-	case stepName:
+	case FieldName:
 		return n.Name()
-	case stepIndex:
+	case Index:
 		return strconv.Itoa(n.Index())
-	case stepText:
+	case Text:
 		if text := n.Text(); !s.isEmpty(text) {
 			return text
 		}

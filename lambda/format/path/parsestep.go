@@ -1,4 +1,4 @@
-package format
+package path
 
 import (
 	"strconv"
@@ -7,8 +7,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-func (p *parser) steps() ([]step, error) {
-	var steps []step
+func (p *parser) steps() ([]Step, error) {
+	var steps []Step
 	for {
 		s, err := p.step()
 		if err != nil {
@@ -18,13 +18,13 @@ func (p *parser) steps() ([]step, error) {
 		if !p.take('.') {
 			return steps, nil
 		}
-		if s.kind >= stepName {
+		if s.Kind >= FieldName {
 			return nil, p.wrong("nothing can follow $name, $index or $text")
 		}
 	}
 }
 
-func (p *parser) step() (step, error) {
+func (p *parser) step() (Step, error) {
 	switch p.peek() {
 	case '$':
 		return p.fact()
@@ -35,91 +35,91 @@ func (p *parser) step() (step, error) {
 	}
 }
 
-func (p *parser) fact() (step, error) {
+func (p *parser) fact() (Step, error) {
 	start := p.at
 	switch p.word() {
 	case "$name":
-		return step{kind: stepName}, nil
+		return Step{Kind: FieldName}, nil
 	case "$index":
-		return step{kind: stepIndex}, nil
+		return Step{Kind: Index}, nil
 	case "$text":
-		return step{kind: stepText}, nil
+		return Step{Kind: Text}, nil
 	}
 	p.at = start
-	return step{}, p.wrong("only $name, $index and $text can stand here")
+	return Step{}, p.wrong("only $name, $index and $text can stand here")
 }
 
-func (p *parser) group() (step, error) {
+func (p *parser) group() (Step, error) {
 	if p.depth++; p.depth > maxPathDepth {
-		return step{}, p.wrong("too many parentheses inside each other")
+		return Step{}, p.wrong("too many parentheses inside each other")
 	}
 	defer func() { p.depth-- }()
 	start := p.at
 	p.at++
 	steps, err := p.steps()
 	if err != nil {
-		return step{}, err
+		return Step{}, err
 	}
 	if !p.take(')') {
-		return step{}, p.wrong("a closing parenthesis is missing")
+		return Step{}, p.wrong("a closing parenthesis is missing")
 	}
-	s := step{kind: stepGroup, group: steps}
+	s := Step{Kind: Group, Group: steps}
 	switch {
 	case p.take('*'):
-		s.repeat = anyTimes
+		s.Repeat = AnyTimes
 	case p.take('+'):
-		s.repeat = onceMore
+		s.Repeat = OnceOrMore
 	case p.take('?'):
-		s.repeat = atMostOne
+		s.Repeat = AtMostOnce
 	}
-	if steps[len(steps)-1].kind >= stepName {
+	if steps[len(steps)-1].Kind >= FieldName {
 		p.at = start
-		return step{}, p.wrong("$name, $index and $text cannot stand in a group")
+		return Step{}, p.wrong("$name, $index and $text cannot stand in a group")
 	}
-	if s.repeats() && mayBeEmpty(steps) {
+	if s.Repeats() && mayBeEmpty(steps) {
 		p.at = start
-		return step{}, p.wrong("a group that can be nothing at all cannot be repeated")
+		return Step{}, p.wrong("a group that can be nothing at all cannot be repeated")
 	}
 	return s, nil
 }
 
-func mayBeEmpty(steps []step) bool {
+func mayBeEmpty(steps []Step) bool {
 	for i := range steps {
 		s := &steps[i]
-		if s.kind != stepGroup || s.repeat != anyTimes && s.repeat != atMostOne && !mayBeEmpty(s.group) {
+		if s.Kind != Group || s.Repeat != AnyTimes && s.Repeat != AtMostOnce && !mayBeEmpty(s.Group) {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *parser) field() (step, error) {
+func (p *parser) field() (Step, error) {
 	start := p.at
 	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) {
 		if strings.ContainsRune("[]{}\"'`#@,|=", rune(p.text[p.at])) {
-			return step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits, leave it out", p.text[p.at])
+			return Step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits, leave it out", p.text[p.at])
 		}
 		p.at++
 	}
 	name := strings.TrimSpace(p.text[start:p.at])
 	if name == "" {
-		return step{}, p.wrong("a name is missing")
+		return Step{}, p.wrong("a name is missing")
 	}
-	s := step{kind: stepField, name: tree.NewPattern(name)}
-	if err := p.tests(&s.tests); err != nil {
-		return step{}, err
+	s := Step{Kind: Field, Name: tree.NewPattern(name)}
+	if err := p.tests(&s.Tests); err != nil {
+		return Step{}, err
 	}
 	if p.take('+') {
-		s.repeat = onceMore
+		s.Repeat = OnceOrMore
 	}
 	if c := p.peek(); p.at < len(p.text) && c != '.' && c != ')' {
-		return step{}, p.wrong("a dot is missing")
+		return Step{}, p.wrong("a dot is missing")
 	}
 	return s, nil
 }
 
 // tests reads all parentheses behind a name.
-func (p *parser) tests(into *[]test) error {
+func (p *parser) tests(into *[]Test) error {
 	for p.peek() == '(' {
 		t, err := p.test()
 		if err != nil {
@@ -130,40 +130,40 @@ func (p *parser) tests(into *[]test) error {
 	return nil
 }
 
-func (p *parser) test() (test, error) {
+func (p *parser) test() (Test, error) {
 	open := p.at
 	end := p.closing()
 	if end < 0 {
-		return test{}, p.wrong("a closing parenthesis is missing")
+		return Test{}, p.wrong("a closing parenthesis is missing")
 	}
 	inside := p.text[open+1 : end]
 	if inside == "" {
-		return test{}, p.wrong("a number or a condition is missing")
+		return Test{}, p.wrong("a number or a condition is missing")
 	}
 	if n, err := strconv.Atoi(inside); err == nil && n >= 0 && inside[0] != '+' {
 		p.at = end + 1
-		return test{index: n}, nil
+		return Test{Index: n}, nil
 	}
-	t := test{index: -1}
+	t := Test{Index: -1}
 	field, values, equals := CutCondition(inside)
 	if equals {
-		if field, t.negate = strings.CutSuffix(field, "!"); strings.TrimSpace(values) == "" {
+		if field, t.Negate = strings.CutSuffix(field, "!"); strings.TrimSpace(values) == "" {
 			p.at = end
-			return test{}, p.wrong("a value is missing")
+			return Test{}, p.wrong("a value is missing")
 		}
 		for v := range strings.SplitSeq(values, "|") {
-			t.values = append(t.values, strings.TrimSpace(v))
+			t.Values = append(t.Values, strings.TrimSpace(v))
 		}
 	}
 	if err := p.condition(open+1, field, &t); err != nil {
-		return test{}, err
+		return Test{}, err
 	}
 	p.at = end + 1
 	return t, nil
 }
 
 // condition reads the path of a condition, which begins at the offset.
-func (p *parser) condition(offset int, field string, t *test) error {
+func (p *parser) condition(offset int, field string, t *Test) error {
 	sub := parser{text: p.text[:offset+len(field)], at: offset, depth: p.depth}
 	path, err := sub.path()
 	if err != nil {
@@ -177,7 +177,7 @@ func (p *parser) condition(offset int, field string, t *test) error {
 	if path.root != RootHere {
 		return p.wrong("a condition is about the node itself: it cannot use %s", path.root)
 	}
-	t.path = path
+	t.Path = path
 	return nil
 }
 

@@ -1,17 +1,20 @@
-package format
+package path_test
 
 import (
 	"errors"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
-func TestParsePathRoots(t *testing.T) {
+func TestParseRoots(t *testing.T) {
 	for text, want := range map[string]string{
-		"a.b": RootHere, "$name": RootHere, "(a.b)*.c": RootHere, "$rows": RootRows, "$rows(plugin)": RootRows, "$rows.detail": RootRows,
-		"$doc": RootDoc, "$doc.x(y=1)": RootDoc, "$host.x": RootHost, "$up.x": RootUp, "$up.$name": RootUp, "$file.name": RootFile,
-		"$file.key.app": RootFile, "$glossary(QID).TITLE": RootTable, "$rules($up.a.b)": RootTable,
+		"a.b": path.RootHere, "$name": path.RootHere, "(a.b)*.c": path.RootHere, "$rows": path.RootRows, "$rows(plugin)": path.RootRows, "$rows.detail": path.RootRows,
+		"$doc": path.RootDoc, "$doc.x(y=1)": path.RootDoc, "$host.x": path.RootHost, "$up.x": path.RootUp, "$up.$name": path.RootUp, "$file.name": path.RootFile,
+		"$file.key.app": path.RootFile, "$glossary(QID).TITLE": path.RootTable, "$rules($up.a.b)": path.RootTable,
 	} {
-		p, err := ParsePath(text)
+		p, err := path.Parse(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -22,20 +25,28 @@ func TestParsePathRoots(t *testing.T) {
 	}
 }
 
-func TestParsePathParts(t *testing.T) {
-	table := mustPaths("$glossary(QID).TITLE")[0]
+func parsed(text string) path.Path {
+	p, err := path.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+func TestParseParts(t *testing.T) {
+	table := parsed("$glossary(QID).TITLE")
 	if key := table.Key(); table.Table() != "glossary" || key == nil || key.String() != "QID" {
 		t.Errorf("table %q, key %v", table.Table(), key)
 	}
-	if file := mustPaths("$file.key.app")[0]; file.File() != "key.app" || !file.Fact() {
+	if file := parsed("$file.key.app"); file.File() != "key.app" || !file.Fact() {
 		t.Errorf("file %q", file.File())
 	}
-	if p := mustPaths("a.$index")[0]; !p.Fact() {
+	if p := parsed("a.$index"); !p.Fact() {
 		t.Error("$index is a fact")
 	}
 }
 
-func TestParsePathErrors(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	tests := []struct {
 		text   string
 		offset int
@@ -71,10 +82,10 @@ func TestParsePathErrors(t *testing.T) {
 		{"a(b.$name.c=1)", 10},
 	}
 	for _, tt := range tests {
-		_, err := ParsePath(tt.text)
-		var wrong *PathError
+		_, err := path.Parse(tt.text)
+		var wrong *path.Error
 		if !errors.As(err, &wrong) {
-			t.Errorf("%q: error %v, want a *PathError", tt.text, err)
+			t.Errorf("%q: error %v, want a *path.Error", tt.text, err)
 			continue
 		}
 		if wrong.Offset != tt.offset {
@@ -88,9 +99,9 @@ func FuzzParsePath(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := ParsePath(text)
+		p, err := path.Parse(text)
 		if err != nil {
-			var wrong *PathError
+			var wrong *path.Error
 			if !errors.As(err, &wrong) || wrong.Offset < 0 || wrong.Offset > len(text) {
 				t.Fatalf("%q: %v", text, err)
 			}
@@ -99,7 +110,7 @@ func FuzzParsePath(f *testing.F) {
 		if p.String() != text {
 			t.Fatalf("%q became %q", text, p)
 		}
-		if _, err := Compile(Plan{Blocks: []Block{{Reads: []Path{p}}}}); err != nil {
+		if _, err := format.Compile(format.Plan{Blocks: []format.Block{{Reads: []path.Path{p}}}}); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 	})

@@ -1,17 +1,17 @@
-package format
+package path
 
 import (
 	"fmt"
 	"strings"
 )
 
-// PathError says where a path is wrong.
-type PathError struct {
+// Error says where a path is wrong.
+type Error struct {
 	Offset int // in bytes, from 0
 	Msg    string
 }
 
-func (e *PathError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("format: path, column %d: %s", e.Offset+1, e.Msg)
 }
 
@@ -21,10 +21,10 @@ const (
 	maxPathDepth = 32
 )
 
-// ParsePath reads a path. Its error is a *PathError.
-func ParsePath(s string) (Path, error) {
+// Parse reads a path. Its error is a *PathError.
+func Parse(s string) (Path, error) {
 	if len(s) > maxPathBytes {
-		return Path{}, &PathError{maxPathBytes, "the path is too long"}
+		return Path{}, &Error{maxPathBytes, "the path is too long"}
 	}
 	p := parser{text: s}
 	path, err := p.path()
@@ -44,8 +44,8 @@ type parser struct {
 	depth int
 }
 
-func (p *parser) wrong(format string, args ...any) *PathError {
-	return &PathError{Offset: p.at, Msg: fmt.Sprintf(format, args...)}
+func (p *parser) wrong(format string, args ...any) *Error {
+	return &Error{Offset: p.at, Msg: fmt.Sprintf(format, args...)}
 }
 
 func (p *parser) peek() byte {
@@ -83,8 +83,8 @@ func (p *parser) path() (Path, error) {
 		if err != nil {
 			return Path{}, err
 		}
-		if last := len(steps) - 1; steps[last].kind >= stepName {
-			path.fact, steps = steps[last].kind, steps[:last]
+		if last := len(steps) - 1; steps[last].Kind >= FieldName {
+			path.fact, steps = steps[last].Kind, steps[:last]
 		}
 		path.steps = append(path.steps, steps...)
 	}
@@ -115,12 +115,12 @@ func (p *parser) root(path *Path) (done bool, err error) {
 
 func (p *parser) rootRest(path *Path) (done bool, err error) {
 	if p.peek() == '(' {
-		self := step{kind: stepSelf}
-		if err := p.tests(&self.tests); err != nil {
+		self := Step{Kind: Self}
+		if err := p.tests(&self.Tests); err != nil {
 			return false, err
 		}
-		for _, t := range self.tests {
-			if t.index >= 0 {
+		for _, t := range self.Tests {
+			if t.Index >= 0 {
 				return false, p.wrong("%s takes a condition, not a number", path.root)
 			}
 		}

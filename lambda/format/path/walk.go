@@ -1,4 +1,4 @@
-package format
+package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
@@ -19,7 +19,7 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 		from = w.scope.Doc
 	case RootRows:
 		if from = w.scope.Doc; from != nil && from.Kind() != tree.List {
-			from = w.scope.rows // none in XML
+			from = w.scope.Rows // none in XML
 		}
 	case RootUp:
 		return p.up(w, from, out)
@@ -64,7 +64,7 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 }
 
 // along appends the nodes at the end of the steps.
-func (w *walk) along(steps []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		if len(steps) == 0 && w.lists && n.First() == nil {
 			return append(out, n)
@@ -81,12 +81,12 @@ func (w *walk) along(steps []step, n *tree.Value, out []*tree.Value) []*tree.Val
 		return append(out, n)
 	}
 	switch st := &steps[0]; {
-	case st.kind == stepSelf:
-		if w.passes(st.tests, n) {
+	case st.Kind == Self:
+		if w.passes(st.Tests, n) {
 			out = w.along(steps[1:], n, out)
 		}
 		return out
-	case st.repeat == once && st.kind == stepField:
+	case st.Repeat == Once && st.Kind == Field:
 		return w.field(st, steps[1:], n, out)
 	default:
 		return w.repeated(st, steps[1:], n, out)
@@ -94,20 +94,20 @@ func (w *walk) along(steps []step, n *tree.Value, out []*tree.Value) []*tree.Val
 }
 
 // repeated takes a group or a repeated field: outer nodes come before inner ones.
-func (w *walk) repeated(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
-	if st.repeat == anyTimes || st.repeat == atMostOne {
+func (w *walk) repeated(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if st.Repeat == AnyTimes || st.Repeat == AtMostOnce {
 		out = w.along(rest, n, out)
 	}
 	return w.again(st, rest, n, out)
 }
 
 // again takes the group at least once.
-func (w *walk) again(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+func (w *walk) again(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	var buf [8]*tree.Value
 	single := walk{scope: w.scope, lists: w.lists && len(rest) == 0}
 	for _, m := range single.inside(st, n, buf[:0]) {
 		out = w.along(rest, m, out)
-		if st.repeats() {
+		if st.Repeats() {
 			out = w.again(st, rest, m, out)
 		}
 	}
@@ -115,9 +115,9 @@ func (w *walk) again(st *step, rest []step, n *tree.Value, out []*tree.Value) []
 }
 
 // inside is what the repeated step leads to, taken a single time.
-func (w *walk) inside(st *step, n *tree.Value, out []*tree.Value) []*tree.Value {
-	if st.kind == stepGroup {
-		return w.along(st.group, n, out)
+func (w *walk) inside(st *Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if st.Kind == Group {
+		return w.along(st.Group, n, out)
 	}
 	if n.Kind() == tree.List {
 		for item := n.First(); item != nil; item = item.Next() {
@@ -129,13 +129,13 @@ func (w *walk) inside(st *step, n *tree.Value, out []*tree.Value) []*tree.Value 
 }
 
 // field goes on from the fields of a name.
-func (w *walk) field(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
-	if len(st.tests) > 0 {
+func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if len(st.Tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
-	if st.name.Wild() {
+	if st.Name.Wild() {
 		for c := n.First(); c != nil; c = c.Next() {
-			if c.Field() != nil && tree.Glob(st.name.String(), c.Field().String()) {
+			if c.Field() != nil && tree.Glob(st.Name.String(), c.Field().String()) {
 				out = w.along(rest, c, out)
 			}
 		}
@@ -143,7 +143,7 @@ func (w *walk) field(st *step, rest []step, n *tree.Value, out []*tree.Value) []
 	}
 	found := false
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.name.Exact(c.Field()) && c.Kind() != tree.Null {
+		if c.Field() != nil && st.Name.Exact(c.Field()) && c.Kind() != tree.Null {
 			out, found = w.along(rest, c, out), true
 		}
 	}
@@ -151,7 +151,7 @@ func (w *walk) field(st *step, rest []step, n *tree.Value, out []*tree.Value) []
 		return out
 	}
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.name.Loose(c.Field()) {
+		if c.Field() != nil && st.Name.Loose(c.Field()) {
 			out = w.along(rest, c, out)
 		}
 	}
@@ -159,11 +159,11 @@ func (w *walk) field(st *step, rest []step, n *tree.Value, out []*tree.Value) []
 }
 
 // tested goes on from those of the fields' values that pass all tests.
-func (w *walk) tested(st *step, rest []step, n *tree.Value, out []*tree.Value) []*tree.Value {
+func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	var buf [16]*tree.Value
-	values := w.fields(&st.name, n, buf[:0])
-	for i := range st.tests {
-		values = w.filter(&st.tests[i], values)
+	values := w.fields(&st.Name, n, buf[:0])
+	for i := range st.Tests {
+		values = w.filter(&st.Tests[i], values)
 	}
 	for _, v := range values {
 		out = w.along(rest, v, out)
@@ -198,12 +198,12 @@ func appendValues(n *tree.Value, out []*tree.Value) []*tree.Value {
 	return out
 }
 
-func (w *walk) filter(t *test, values []*tree.Value) []*tree.Value {
-	if t.index >= 0 {
-		if t.index >= len(values) {
+func (w *walk) filter(t *Test, values []*tree.Value) []*tree.Value {
+	if t.Index >= 0 {
+		if t.Index >= len(values) {
 			return nil
 		}
-		return values[t.index : t.index+1]
+		return values[t.Index : t.Index+1]
 	}
 	kept := values[:0]
 	for _, v := range values {
@@ -215,7 +215,7 @@ func (w *walk) filter(t *test, values []*tree.Value) []*tree.Value {
 }
 
 // Passes reports whether a value passes the conditions, as far as they do not depend on its position.
-func (s *Scope) Passes(tests []test, n *tree.Value) bool {
+func (s *Scope) Passes(tests []Test, n *tree.Value) bool {
 	if len(tests) == 0 {
 		return true
 	}
@@ -224,9 +224,9 @@ func (s *Scope) Passes(tests []test, n *tree.Value) bool {
 }
 
 // passes tells whether a node passes the conditions, as far as they do not depend on its position.
-func (w *walk) passes(tests []test, n *tree.Value) bool {
+func (w *walk) passes(tests []Test, n *tree.Value) bool {
 	for i := range tests {
-		if tests[i].index >= 0 {
+		if tests[i].Index >= 0 {
 			return true
 		}
 		if !w.holds(&tests[i], n) {
@@ -236,19 +236,19 @@ func (w *walk) passes(tests []test, n *tree.Value) bool {
 	return true
 }
 
-func (w *walk) holds(t *test, n *tree.Value) bool {
+func (w *walk) holds(t *Test, n *tree.Value) bool {
 	if n.Kind() == tree.Null {
 		return false
 	}
-	if t.values == nil {
+	if t.Values == nil {
 		inner := walk{scope: w.scope, lists: true}
-		return t.path.has(&inner, n)
+		return t.Path.has(&inner, n)
 	}
 	var buf [4]string
-	for _, text := range t.path.Texts(w.scope, n, buf[:0]) {
-		if tree.GlobAny(t.values, text) {
-			return !t.negate
+	for _, text := range t.Path.Texts(w.scope, n, buf[:0]) {
+		if tree.GlobAny(t.Values, text) {
+			return !t.Negate
 		}
 	}
-	return t.negate
+	return t.Negate
 }
