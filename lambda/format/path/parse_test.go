@@ -4,8 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 )
 
 func TestParseRoots(t *testing.T) {
@@ -110,7 +110,7 @@ func FuzzParsePath(f *testing.F) {
 		if p.String() != text {
 			t.Fatalf("%q became %q", text, p)
 		}
-		if _, err := format.Compile(format.Plan{Blocks: []format.Block{{Reads: []path.Path{p}}}}); err != nil {
+		if _, err := plan.Compile(plan.Plan{Blocks: []plan.Block{{Reads: []path.Path{p}}}}); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 	})

@@ -10,8 +10,8 @@ type Pool struct {
 func (p *Pool) Held() int { return p.live }
 
 const (
-	valueBytes   = 112     // of a Value, about
-	slabValues   = 64      // made at a time
+	valueBytes  = 112     // of a Value, about
+	slabValues  = 64      // made at a time
 	keepTextCap = 4 << 10 // texts up to this keep their memory when their value is taken back
 )
 
