@@ -94,6 +94,26 @@ func TestWorkbookRecords(t *testing.T) {
 	}
 }
 
+// The shared strings are read while the sheet is open.
+func TestWorkbookThatSharesStrings(t *testing.T) {
+	s := made(tab{"Info", [][]string{{"VM"}, {"a"}}})
+	s[1] = `<worksheet><sheetData><row><c t="s"><v>1</v></c></row><row><c t="s"><v>0</v></c></row></sheetData></worksheet>`
+	for i := range s {
+		s[i] = strings.Replace(s[i], "<Relationships>", `<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="shared.xml"/>`, 1)
+	}
+	s = append(s, "xl/shared.xml", "<sst><si><t>a</t></si><si><t>VM</t></si></sst>")
+	thePlan := plan.Plan{Blocks: []plan.Block{{Each: mustPaths("$rows"), Reads: mustPaths("VM")}}}
+	program, err := plan.Compile(thePlan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := record.Input{Archive: s, Format: syntax.Workbook, TempDir: t.TempDir()}
+	got, err := engineRecords(&thePlan, record.Read(t.Context(), program, in))
+	if text := brief(got); err != nil || text != `0 0 ["a"]` {
+		t.Error(text, err)
+	}
+}
+
 // brief leaves out what most tests do not ask.
 func brief(records []string) string {
 	text := strings.Join(records, ", ")

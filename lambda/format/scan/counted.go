@@ -18,11 +18,13 @@ type Counted struct {
 func Count(ctx context.Context, r io.Reader) *Counted { return &Counted{ctx: ctx, reader: r} }
 
 // Read reads what follows.
-func (c *Counted) Read(p []byte) (int, error) {
+func (c *Counted) Read(p []byte) (int, error) { return c.read(c.reader, p) }
+
+func (c *Counted) read(from io.Reader, p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, fmt.Errorf("scan: %w", err)
 	}
-	n, err := c.reader.Read(p)
+	n, err := from.Read(p)
 	c.Bytes += int64(n)
 	return n, err
 }
@@ -44,9 +46,14 @@ func (a *countedArchive) Open(member int) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.all.reader = body // one member is open at a time
-	return struct {
-		io.Reader
-		io.Closer
-	}{a.all, body}, nil
+	return &countedMember{body, a.all}, nil
 }
+
+// countedMember is one of the open members: a workbook has several open at a time.
+type countedMember struct {
+	io.ReadCloser
+	all *Counted
+}
+
+// Read reads what follows.
+func (m *countedMember) Read(p []byte) (int, error) { return m.all.read(m.ReadCloser, p) }
