@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -122,7 +123,7 @@ var errReturned = fmt.Errorf("they are more than %d MiB", maxReturnedBytes>>20)
 
 // isLost tells that reading once more would not help. The records are counted all the same, and the document is there.
 func isLost(err error) bool {
-	var held *format.HeldError
+	var held *record.HeldError
 	var syntax *scan.SyntaxError // in a member or sheet that only the second reading looks at
 	return errors.Is(err, errReturned) || errors.As(err, &held) || errors.As(err, &syntax) ||
 		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound) || errors.Is(err, document.ErrCorrupt)
@@ -142,11 +143,11 @@ func (r *returning) read(ctx context.Context, doc *document.Document) error {
 	im, wrong := r.im, r.im.rejected.wrong()
 	var err error
 	if im.choice.Format == syntax.CSV {
-		in := format.Input{Reader: doc, Dialect: im.choice.Dialect}
+		var mended *returned.Mended
 		if m := im.choice.Mended; m != nil {
-			in.Mended = &format.Mended{Column: m.Column}
+			mended = &returned.Mended{Column: m.Column}
 		}
-		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
+		err = returned.Rows(ctx, doc, im.choice.Dialect, mended, byRow(wrong), func(header, row []byte) error { return r.add(ctx, header, row) })
 	} else {
 		err = im.Mapping.Returned(ctx, im.in.inputUntold(doc), im.choice, wrong, func(line []byte) error { return r.add(ctx, nil, line) })
 	}

@@ -3,7 +3,8 @@ package mapping
 import (
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // capture finds the record's capture time.
@@ -17,7 +18,7 @@ func (r *reader) capture(b *block) {
 	if late {
 		scope.Doc = nil
 	}
-	r.record.Captured = r.latest(b.captured, r.found.Node)
+	r.record.Captured = r.latest(b.captured, r.found.Value)
 	scope.Doc = document
 	if late && r.record.Captured.IsZero() {
 		r.record.Late = true
@@ -26,7 +27,7 @@ func (r *reader) capture(b *block) {
 }
 
 // latest reads a value as times and gives the latest.
-func (r *reader) latest(v *value, from *format.Node) time.Time {
+func (r *reader) latest(v *value, from *tree.Value) time.Time {
 	var latest time.Time
 	ev := r.word("capturedAt")
 	d := &r.Mapping.reading.dates
@@ -46,7 +47,7 @@ func (r *reader) latest(v *value, from *format.Node) time.Time {
 }
 
 // lateCapture finds the capture time that the document gives at its end.
-func (r *reader) lateCapture(scope format.Scope) {
+func (r *reader) lateCapture(scope path.Scope) {
 	scope.File = r.facts
 	r.maker.scope = scope
 	r.maker.at = Note{}
@@ -54,7 +55,7 @@ func (r *reader) lateCapture(scope format.Scope) {
 		if !r.late[i] {
 			continue
 		}
-		if at := r.latest(b.captured, &format.Node{}); at.After(r.reading.late) {
+		if at := r.latest(b.captured, &tree.Value{}); at.After(r.reading.late) {
 			r.reading.late = at
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
@@ -34,9 +34,9 @@ type Choice struct {
 // Choose takes the mapping for a document by where it comes from and by its first bytes, of which a MiB is enough
 // (complete: these are all). A declared mapping goes before those whose `match` fits, and these before `detect`. Errors:
 // ErrEmpty, ErrUnknownFormat, *UnknownMappingError, *AmbiguousError, *NotReportError.
-func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
+func (s *Set) Choose(d Delivery, begin []byte, complete bool) (Choice, error) {
 	c := chooser{set: s, delivery: d}
-	c.head = format.ReadHead(head, complete, c.conditions())
+	c.head = head.Read(begin, complete, c.conditions())
 	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
 	}
@@ -46,7 +46,7 @@ func (s *Set) Choose(d Delivery, head []byte, complete bool) (Choice, error) {
 // ChooseArchive takes the mapping for a document of several members by where it comes from and by what it has, as Choose does for others.
 // The error may be one of reading it.
 func (s *Set) ChooseArchive(d Delivery, a scan.Archive) (Choice, error) {
-	head, err := format.ReadArchive(a)
+	head, err := head.ReadArchive(a)
 	if err != nil {
 		return Choice{}, fmt.Errorf("mapping: %w", err)
 	}
@@ -78,7 +78,7 @@ func (c *chooser) choose() (Choice, error) {
 type chooser struct {
 	set      *Set
 	delivery Delivery
-	head     *format.Head
+	head     *head.Head
 }
 
 // conditions gives those of the mappings among which the content may have to decide: what is not asked for is not read.

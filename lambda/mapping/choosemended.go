@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
@@ -23,8 +24,8 @@ var ErrMended = errors.New("mapping: the mended file cannot be read")
 
 // ChooseMended takes the mapping of the document from which the records of a mended file came back; detect has no say, and the
 // match only in whether deliveries from there may use the mapping.
-func (s *Set) ChooseMended(d Delivery, name string, mended Mended, head []byte, complete bool) (Choice, error) {
-	c := chooser{set: s, delivery: d, head: format.ReadHead(head, complete, nil)}
+func (s *Set) ChooseMended(d Delivery, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
+	c := chooser{set: s, delivery: d, head: head.Read(begin, complete, nil)}
 	m, ok := s.Mapping(name)
 	if !ok {
 		return Choice{}, fmt.Errorf("%w: its records were read by the mapping %s, which is not loaded here", ErrMended, name)
@@ -76,7 +77,7 @@ func (c *chooser) mendedHeader(m *Mapping) (scan.Dialect, string) {
 		dialect, _ = c.head.FirstRow()
 	}
 	names := c.head.Columns(dialect)
-	for _, column := range []string{format.OtherErrorColumn, format.ErrorColumn} {
+	for _, column := range []string{returned.OtherErrorColumn, returned.ErrorColumn} {
 		if slices.Contains(names, column) {
 			return dialect, column
 		}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // entryMaker makes entries of a fill's type of nodes. It is used again and again.
@@ -14,7 +14,7 @@ type entryMaker struct {
 }
 
 // make fills the values of an entry. values has a place for each attribute of the type.
-func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) Entry {
+func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) Entry {
 	entry := Entry{Type: f.index, Values: values}
 	copy(values, f.defaults)
 	for i := range f.attributes {
@@ -39,7 +39,7 @@ func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) E
 }
 
 // attribute gives the text of an attribute, "" for no value.
-func (m *entryMaker) attribute(a *compiledAttribute, of *Attribute, from *format.Node) string {
+func (m *entryMaker) attribute(a *compiledAttribute, of *Attribute, from *tree.Value) string {
 	texts := m.texts[:0]
 	if a.plain {
 		texts = m.along(&a.value.path, from, texts)

@@ -7,19 +7,20 @@ import (
 
 	"github.com/expr-lang/expr/vm"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // evaluator evaluates values at nodes of a document. Its texts are valid as long as the nodes that they come from.
 type evaluator struct {
-	scope   format.Scope
+	scope   path.Scope
 	machine vm.VM
 	envs    map[*expression]*exprEnv
 	dates   map[dateKey]string
 	at      Note // where notes of the value being evaluated belong
 	notes   *notes
-	trace   *Trace         // nil: nobody asks
-	nodes   []*format.Node // used again by each path
+	trace   *Trace        // nil: nobody asks
+	nodes   []*tree.Value // used again by each path
 }
 
 // dateKey is a text that was read as a date before.
@@ -52,7 +53,7 @@ func (e *evaluator) note(reason string) {
 }
 
 // texts appends the texts of a value, in order; none is empty.
-func (e *evaluator) texts(v *value, from *format.Node, out []string) []string {
+func (e *evaluator) texts(v *value, from *tree.Value, out []string) []string {
 	start := len(out)
 	switch {
 	case v.hasPath:
@@ -77,13 +78,13 @@ func (e *evaluator) texts(v *value, from *format.Node, out []string) []string {
 
 // along appends the texts that a path leads to. It is Path.Texts with a buffer of its own for the nodes on the way: this runs
 // for every attribute of every entry.
-func (e *evaluator) along(path *dataPath, from *format.Node, out []string) []string {
+func (e *evaluator) along(path *dataPath, from *tree.Value, out []string) []string {
 	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
 		return path.Texts(&e.scope, from, out)
 	}
 	e.nodes = path.Nodes(&e.scope, from, e.nodes[:0])
 	for _, n := range e.nodes {
-		if text := n.Text(&e.scope); text != "" {
+		if text := e.scope.Text(n); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -188,7 +189,7 @@ func (e *evaluator) date(d *dates, text string) string {
 }
 
 // result appends what an expression gives.
-func (e *evaluator) result(x *expression, from *format.Node, out []string) []string {
+func (e *evaluator) result(x *expression, from *tree.Value, out []string) []string {
 	result, ok := e.run(x, from)
 	if !ok {
 		return out
@@ -203,14 +204,14 @@ func (e *evaluator) result(x *expression, from *format.Node, out []string) []str
 }
 
 // holds tells whether a condition is true; a condition without a value is not.
-func (e *evaluator) holds(x *expression, from *format.Node) bool {
+func (e *evaluator) holds(x *expression, from *tree.Value) bool {
 	result, ok := e.run(x, from)
 	yes, isBool := result.(bool)
 	return ok && isBool && yes
 }
 
 // run runs an expression. What it reads was found out when it was compiled.
-func (e *evaluator) run(x *expression, from *format.Node) (any, bool) {
+func (e *evaluator) run(x *expression, from *tree.Value) (any, bool) {
 	env := e.env(x, from)
 	result, err := e.machine.Run(x.code.program, env)
 	if err == nil {
@@ -233,7 +234,7 @@ func exprFailure(err error) string {
 }
 
 // env fills an expression's slots.
-func (e *evaluator) env(x *expression, from *format.Node) *exprEnv {
+func (e *evaluator) env(x *expression, from *tree.Value) *exprEnv {
 	env := e.envs[x]
 	if env == nil {
 		if e.envs == nil {
@@ -257,7 +258,7 @@ func (e *evaluator) env(x *expression, from *format.Node) *exprEnv {
 }
 
 // joined is the text of a path in an expression: several are joined as everywhere.
-func (e *evaluator) joined(path *dataPath, from *format.Node) string {
+func (e *evaluator) joined(path *dataPath, from *tree.Value) string {
 	var buf [4]string
 	switch texts := path.Texts(&e.scope, from, buf[:0]); len(texts) {
 	case 0:

@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
 // alternative is one way to recognise a document: all its conditions must hold.
@@ -107,7 +107,7 @@ func (p *mappingParser) alternative(f field) {
 // condition reads `path` or `path=value`.
 func (p *mappingParser) condition(a *alternative, at place, text string) {
 	c := condition{text: text}
-	field, value, _ := format.CutCondition(text)
+	field, value, _ := path.CutCondition(text)
 	c.value = value
 	path, ok := p.parsePath(at, field, 0)
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
 // sourcePart is a literal of a source template, or a path.
@@ -92,7 +92,7 @@ func (r *sourceReader) literal(text string, before bool) bool {
 func (p *mappingParser) checkSource() {
 	for _, part := range p.source {
 		name, isCapture := strings.CutPrefix(part.path.File(), "key.")
-		if part.path.Root() != format.RootFile || !isCapture || len(p.Matches) == 0 {
+		if part.path.Root() != path.RootFile || !isCapture || len(p.Matches) == 0 {
 			continue
 		}
 		if !slices.ContainsFunc(p.Matches, func(m Match) bool { return slices.Contains(m.captures, name) }) {

@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
 // value is where a value is taken from, and what is done with its texts. One of the sources is set.
@@ -52,9 +52,9 @@ func (p *mappingParser) path(at place) (dataPath, bool) {
 
 // parsePath reads a path that stands at an offset of the scalar here.
 func (p *mappingParser) parsePath(at place, text string, offset int) (dataPath, bool) {
-	path, err := format.ParsePath(text)
+	parsed, err := path.Parse(text)
 	if err != nil {
-		var wrong *format.PathError
+		var wrong *path.Error
 		if errors.As(err, &wrong) {
 			at.offset(offset+wrong.Offset, "", "path %s: %s", text, wrong.Msg)
 		} else {
@@ -62,14 +62,14 @@ func (p *mappingParser) parsePath(at place, text string, offset int) (dataPath, 
 		}
 		return dataPath{}, false
 	}
-	if !p.declared(at, path) {
+	if !p.declared(at, &parsed) {
 		return dataPath{}, false
 	}
-	return path, true
+	return parsed, true
 }
 
 // declared checks that the tables that a path looks into are declared.
-func (p *mappingParser) declared(at place, path dataPath) bool {
+func (p *mappingParser) declared(at place, path *dataPath) bool {
 	name := path.Table()
 	if name == "" {
 		return true
@@ -78,8 +78,8 @@ func (p *mappingParser) declared(at place, path dataPath) bool {
 		at.suggest(nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
 		return false
 	}
-	key, ok := path.Key()
-	return !ok || p.declared(at, key)
+	key := path.Key()
+	return key == nil || p.declared(at, key)
 }
 
 func (p *mappingParser) tableNames() []string {

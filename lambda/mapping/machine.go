@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // maxInterned bounds how many identifiers are remembered so that equal ones need no memory of their own.
@@ -37,7 +37,7 @@ const (
 )
 
 // machine evaluates which machine a record speaks about.
-func (r *reader) machine(b *block, host *format.Node) {
+func (r *reader) machine(b *block, host *tree.Value) {
 	r.record.Subject = Subject{}
 	r.record.Outside = b.key == nil && b.identity == nil
 	r.record.Key = r.key(b, host)
@@ -60,7 +60,7 @@ func (r *reader) machine(b *block, host *format.Node) {
 }
 
 // key gives the machine's key; "" makes the record a machine of its own.
-func (r *reader) key(b *block, host *format.Node) string {
+func (r *reader) key(b *block, host *tree.Value) string {
 	if b.key == nil {
 		return ""
 	}
@@ -80,7 +80,7 @@ func (r *reader) key(b *block, host *format.Node) string {
 
 // identifiers gives the candidates of one kind, each once. Records of one machine often follow each other: equal ones
 // share their memory.
-func (r *reader) identifiers(v *value, host *format.Node, slot int) []string {
+func (r *reader) identifiers(v *value, host *tree.Value, slot int) []string {
 	if v == nil {
 		return nil
 	}

@@ -1,16 +1,18 @@
 package mapping
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+)
 
 // dataPath is a path into a document.
-type dataPath = format.Path
+type dataPath = path.Path
 
 // exprPath parses a path of an expression: r stands for where paths begin.
 func exprPath(text string) (dataPath, error) {
 	if rest, ok := cutRoot(text); ok {
 		text = rest
 	}
-	return format.ParsePath(text)
+	return path.Parse(text)
 }
 
 // cutRoot takes the leading r of a path away; r alone is the entry's own text.

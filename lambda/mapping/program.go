@@ -6,13 +6,14 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 )
 
 // lazyProgram is what a mapping needs for reading, made when it is first used.
 type lazyProgram struct {
 	once   sync.Once
-	engine *format.Program
+	engine *plan.Program
 	fills  [][]compiledFill // by block
 	late   []bool           // by block: the capture time may come from $doc after the end
 	err    error
@@ -47,8 +48,8 @@ func (m *Mapping) makeProgram() error {
 			return fmt.Errorf("mapping: %s: expression %q: %w", m.Name, e.text, err)
 		}
 	}
-	var plan format.Plan
-	plan, m.program.late = m.plan()
+	reads, late := m.plan()
+	m.program.late = late
 	for _, b := range m.blocks {
 		fills := make([]compiledFill, len(b.fills))
 		for i, f := range b.fills {
@@ -57,24 +58,24 @@ func (m *Mapping) makeProgram() error {
 		m.program.fills = append(m.program.fills, fills)
 	}
 	var err error
-	if m.program.engine, err = format.Compile(plan); err != nil {
+	if m.program.engine, err = plan.Compile(reads); err != nil {
 		return fmt.Errorf("mapping: %s: %w", m.Name, err)
 	}
 	return nil
 }
 
 // plan says what is read of a document and, by block, whether its capture time may be had after the document's end.
-func (m *Mapping) plan() (plan format.Plan, late []bool) {
-	plan = format.Plan{Unwrap: m.reading.unwrap, Empty: m.emptyText()}
+func (m *Mapping) plan() (all plan.Plan, late []bool) {
+	all = plan.Plan{Unwrap: m.reading.unwrap, Empty: m.emptyText()}
 	for _, t := range m.tables {
-		plan.Tables = append(plan.Tables, format.Table{Name: t.name, Each: t.each, Key: t.key})
+		all.Tables = append(all.Tables, plan.Table{Name: t.name, Each: t.each, Key: t.key})
 	}
 	for _, b := range m.blocks {
 		block, lateToo := m.planBlock(b)
-		plan.Blocks = append(plan.Blocks, block)
+		all.Blocks = append(all.Blocks, block)
 		late = append(late, lateToo)
 	}
-	return plan, late
+	return all, late
 }
 
 // emptyText tells the texts that are no value, without case.
@@ -89,38 +90,38 @@ func (m *Mapping) emptyText() func(string) bool {
 }
 
 // planBlock says what a block reads, and whether its capture time may be had after the document's end.
-func (m *Mapping) planBlock(b *block) (format.Block, bool) {
-	plan := format.Block{Each: b.each, Host: b.host}
-	plan.Reads = appendReads(plan.Reads, b.where.readsOrNone())
-	plan.Reads = appendReads(plan.Reads, b.remove.readsOrNone())
+func (m *Mapping) planBlock(b *block) (plan.Block, bool) {
+	reads := plan.Block{Each: b.each, Host: b.host}
+	reads.Reads = appendReads(reads.Reads, b.where.readsOrNone())
+	reads.Reads = appendReads(reads.Reads, b.remove.readsOrNone())
 	for _, part := range m.source {
 		if part.isPath {
-			plan.Reads = appendReads(plan.Reads, []dataPath{part.path})
+			reads.Reads = appendReads(reads.Reads, []dataPath{part.path})
 		}
 	}
-	plan.HostReads = appendReads(plan.HostReads, b.key.reads())
+	reads.HostReads = appendReads(reads.HostReads, b.key.reads())
 	if i := b.identity; i != nil {
 		for _, v := range [...]*value{i.nodeID, i.serial, i.hostname, i.ip, i.mac} {
-			plan.HostReads = appendReads(plan.HostReads, v.reads())
+			reads.HostReads = appendReads(reads.HostReads, v.reads())
 		}
 		for _, tag := range i.tags {
-			plan.HostReads = appendReads(plan.HostReads, tag.value.reads())
+			reads.HostReads = appendReads(reads.HostReads, tag.value.reads())
 		}
 	}
 	late := b.captured.lateable()
 	if late {
-		plan.CapturedAt = appendReads(nil, b.captured.reads())
+		reads.CapturedAt = appendReads(nil, b.captured.reads())
 	} else {
-		plan.Reads = appendReads(plan.Reads, b.captured.reads())
+		reads.Reads = appendReads(reads.Reads, b.captured.reads())
 	}
 	for _, f := range b.fills {
-		plan.Types = append(plan.Types, f.plan())
+		reads.Types = append(reads.Types, f.plan())
 	}
-	return plan, late
+	return reads, late
 }
 
-func (f *fill) plan() format.Entries {
-	entries := format.Entries{Each: f.each}
+func (f *fill) plan() plan.Entries {
+	entries := plan.Entries{Each: f.each}
 	entries.Reads = appendReads(entries.Reads, f.where.readsOrNone())
 	for _, v := range f.values {
 		entries.Reads = appendReads(entries.Reads, v.reads())
@@ -130,10 +131,10 @@ func (f *fill) plan() format.Entries {
 
 // appendReads adds paths into the document, each once.
 func appendReads(reads, paths []dataPath) []dataPath {
-	for _, path := range paths {
-		known := func(other dataPath) bool { return other.String() == path.String() }
-		if path.Root() != format.RootFile && !slices.ContainsFunc(reads, known) {
-			reads = append(reads, path)
+	for _, p := range paths {
+		known := func(other dataPath) bool { return other.String() == p.String() }
+		if p.Root() != path.RootFile && !slices.ContainsFunc(reads, known) {
+			reads = append(reads, p)
 		}
 	}
 	return reads
@@ -171,8 +172,8 @@ func (v *value) lateable() bool {
 		return false
 	}
 	document := false
-	for _, path := range v.reads() {
-		if path.Root() == format.RootDoc {
+	for _, p := range v.reads() {
+		if p.Root() == path.RootDoc {
 			document = true
 		} else if document {
 			return false
@@ -256,9 +257,9 @@ func (f *fill) aboutRecord() bool {
 	if len(f.each) == 0 {
 		return true
 	}
-	outside := !slices.ContainsFunc(f.where.reads(), func(path dataPath) bool {
-		root := path.Root()
-		return root == format.RootHere || root == format.RootTable
+	outside := !slices.ContainsFunc(f.where.reads(), func(p dataPath) bool {
+		root := p.Root()
+		return root == path.RootHere || root == path.RootTable
 	})
 	return outside && !slices.ContainsFunc(f.each, func(path dataPath) bool { return strings.ContainsAny(path.String(), ".(") })
 }

@@ -2,10 +2,10 @@ package mapping
 
 import (
 	"context"
-	"path"
+	stdpath "path"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 )
 
 // Reasons for which a record is skipped.
@@ -27,7 +27,7 @@ type reader struct {
 	lastKey string
 	facts   map[string]string
 
-	found   *format.Record
+	found   *record.Record
 	record  Record
 	refused []bool // by fill of the record's block: the type does not take the record
 	removed bool
@@ -53,7 +53,7 @@ func newReading(ctx context.Context, m *Mapping, in Input, c Choice, f Facts) *R
 func fileFacts(f Facts) map[string]string {
 	facts := map[string]string{"name": f.Name, "key": f.Key}
 	if f.Name == "" && f.Key != "" {
-		facts["name"] = path.Base(f.Key)
+		facts["name"] = stdpath.Base(f.Key)
 	}
 	for name, value := range f.Captures {
 		facts["key."+name] = value
@@ -67,7 +67,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 		yield(nil, err)
 		return
 	}
-	engine := r.program.engine.Read(ctx, in.engine(r.Mapping, r.choice))
+	engine := record.Read(ctx, r.program.engine, in.engine(r.Mapping, r.choice))
 	for found, err := range engine.Records() {
 		if err != nil {
 			yield(nil, err)
@@ -81,7 +81,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 }
 
 // recordsOf gives what one record of the document says, machine by machine.
-func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool) bool {
+func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool) bool {
 	r.found = found
 	scope := found.Scope()
 	scope.File = r.facts
@@ -115,7 +115,7 @@ func (r *reader) begin(b *block) {
 		r.maker.scope.Host = r.found.Hosts[0]
 	}
 	switch {
-	case b.where != nil && !r.word("where").holds(b.where, r.found.Node):
+	case b.where != nil && !r.word("where").holds(b.where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
 		r.record.Skip = skipHost
@@ -125,7 +125,7 @@ func (r *reader) begin(b *block) {
 	if r.record.Skip != "" {
 		return
 	}
-	r.removed = b.remove != nil && r.word("remove").holds(b.remove, r.found.Node)
+	r.removed = b.remove != nil && r.word("remove").holds(b.remove, r.found.Value)
 	r.states(b)
 	r.record.Source = r.sourceName()
 	r.capture(b)
@@ -155,14 +155,14 @@ func (r *reader) refusedBy(i int, f *fill) bool {
 	defer func() { r.maker.at.Type = "" }()
 	r.maker.at.Word = "where"
 	if len(f.each) == 0 {
-		return !r.maker.holds(f.where, r.found.Node)
+		return !r.maker.holds(f.where, r.found.Value)
 	}
 	for entry, err := range r.found.Entries() {
 		if err != nil {
 			return false // comes again, and is reported, where the entries are read
 		}
 		if entry.Type == i {
-			return !r.maker.holds(f.where, entry.Node)
+			return !r.maker.holds(f.where, entry.Value)
 		}
 	}
 	return false
@@ -194,10 +194,10 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			continue
 		}
 		r.maker.at.Type, r.maker.at.Word = f.typ.Inventory.Name, "where"
-		if f.where != nil && !f.record && !r.maker.holds(f.where, found.Node) {
+		if f.where != nil && !f.record && !r.maker.holds(f.where, found.Value) {
 			continue
 		}
-		entry := r.maker.make(f, found.Node, r.values[f.index])
+		entry := r.maker.make(f, found.Value, r.values[f.index])
 		entry.Remove = r.removed
 		if !yield(entry, nil) {
 			return

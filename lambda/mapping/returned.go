@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
@@ -20,8 +22,8 @@ func (r *Record) Spot() Spot { return Spot{r.Place.Offset, r.block} }
 // Returned reads a document once more and gives back the records at the spots for which wrong says what was wrong: each as a JSON
 // object on a line of its own, which this mapping reads as it reads the record (see Choice.Mended), with that in its field error.
 func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Spot]string, each func(line []byte) error) error {
-	plan, _ := m.plan()
-	program, err := format.CompileReturned(plan)
+	reads, _ := m.plan()
+	program, err := plan.CompileWhole(reads)
 	if err != nil {
 		return fmt.Errorf("mapping: %s: %w", m.Name, err)
 	}
@@ -31,7 +33,7 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 	}
 	engine := in.engine(m, c)
 	engine.Only = func(at scan.Place) bool { return offsets[at.Offset] }
-	reading := program.Read(ctx, engine)
+	reading := record.Read(ctx, program, engine)
 	var line []byte
 	for found, err := range reading.Records() {
 		if err != nil {
@@ -41,7 +43,7 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 		if !wanted {
 			continue
 		}
-		line = reading.AppendDocument(line[:0], found, reason)
+		line = returned.AppendDocument(line[:0], reading, found, reason)
 		if err := each(line); err != nil {
 			return err
 		}
@@ -50,8 +52,8 @@ func (m *Mapping) Returned(ctx context.Context, in Input, c Choice, wrong map[Sp
 }
 
 // engine says how the document is read.
-func (in Input) engine(m *Mapping, c Choice) format.Input {
-	e := format.Input{
+func (in Input) engine(m *Mapping, c Choice) record.Input {
+	e := record.Input{
 		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: m.reading.sections,
 		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
 	}
@@ -59,7 +61,7 @@ func (in Input) engine(m *Mapping, c Choice) format.Input {
 		e.Watch = in.Trace.field
 	}
 	if c.Mended != nil {
-		e.Mended = &format.Mended{Column: c.Mended.Column}
+		e.Mended = &returned.Mended{Column: c.Mended.Column}
 	}
 	return e
 }

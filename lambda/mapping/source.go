@@ -25,7 +25,7 @@ func (r *reader) sourceName() string {
 			b.WriteString(part.literal)
 			continue
 		}
-		text := strings.TrimSpace(r.word("source").joined(&part.path, r.found.Node))
+		text := strings.TrimSpace(r.word("source").joined(&part.path, r.found.Value))
 		if text == "" {
 			return r.Name
 		}
