@@ -1,3 +1,5 @@
+// Package head knows what a document is by what stands at its beginning: its first bytes, values, header rows, keys, members and sheets. It
+// does not know which mapping asks.
 package head
 
 import (
@@ -49,7 +51,7 @@ func (h *Head) Format() syntax.Format { return h.format }
 // Root is the name of an XML document's root element, without a prefix; "" for all others.
 func (h *Head) Root() string { return h.root }
 
-// Has tells whether the path is there (value == ""), or has a text that fits the value: * stands for any text, and |
+// Has reports whether the path is there (value == ""), or has a text that fits the value: * stands for any text, and |
 // is between alternatives.
 func (h *Head) Has(p path.Path, value string) bool {
 	if h.scope.Doc == nil {
@@ -83,7 +85,7 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 	return found, most > 0
 }
 
-// tableRows gives the first rows of a table, which many mappings ask for.
+// tableRows returns the first rows of a table, which many mappings ask for.
 func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
 	rows, known := h.rows[delimiter]
 	if !known {
@@ -96,7 +98,7 @@ func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
 	return rows
 }
 
-// EmptyReport tells that a complete document says that there is nothing to report: null, an empty list, or an empty
+// EmptyReport reports whether a complete document has nothing to report: null, an empty list, or an empty
 // list where one of the blocks' records would stand. each holds the Each of each block.
 func (h *Head) EmptyReport(each [][]path.Path) bool {
 	if !h.complete || h.format != syntax.JSON {
@@ -117,7 +119,7 @@ func (h *Head) EmptyReport(each [][]path.Path) bool {
 	return len(blocks) > 0 && h.emptyLists(blocks)
 }
 
-// emptyLists tells that the document has a place for records, and no record.
+// emptyLists reports whether the document has a place for records, and no record.
 func (h *Head) emptyLists(blocks []plan.Block) bool {
 	var places []path.Path
 	for i := range blocks {

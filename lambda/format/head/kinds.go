@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// HasKeys tells whether the document is text that begins with `key: value` lines, among them all these keys.
+// HasKeys reports whether the document is text that begins with `key: value` lines, among them all these keys.
 func (h *Head) HasKeys(names []string) bool {
 	if h.format != syntax.CSV {
 		return false
@@ -26,7 +26,7 @@ func (h *Head) HasKeys(names []string) bool {
 	return hasAll(h.keys, names)
 }
 
-// hasAll tells whether all names are there, exactly or by their letters and digits.
+// hasAll reports whether all names are there, exactly or by their letters and digits.
 func hasAll(there []*tree.Name, names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
 }
@@ -70,7 +70,7 @@ func (h *Head) Err() error { return h.err }
 // Members is how many members an archive has.
 func (h *Head) Members() int { return len(h.archive.Members()) }
 
-// OldWorkbook tells that the bytes, taken for Windows-1252, are those of a compound file, as workbooks before .xlsx are, and those with a
+// OldWorkbook reports whether the bytes, taken for Windows-1252, are those of a compound file, as workbooks before .xlsx are, and those with a
 // password.
 func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
 
@@ -92,7 +92,7 @@ func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
 	return scan.Dialect{}, false
 }
 
-// sheetRows gives the first rows of a sheet, which many mappings may ask for.
+// sheetRows returns the first rows of a sheet, which many mappings may ask for.
 func (h *Head) sheetRows(sheet int) [][]*tree.Name {
 	if rows, known := h.sheets[sheet]; known || h.err != nil {
 		return rows
@@ -103,7 +103,7 @@ func (h *Head) sheetRows(sheet int) [][]*tree.Name {
 	return h.sheets[sheet]
 }
 
-// HasMembers tells whether an archive has all these folders or members (without extension); a slash stands between folders.
+// HasMembers reports whether an archive has all these folders or members (without extension); a slash stands between folders.
 func (h *Head) HasMembers(names []string) bool {
 	if h.format != syntax.Archive {
 		return false
@@ -114,7 +114,7 @@ func (h *Head) HasMembers(names []string) bool {
 	})
 }
 
-// isMember tells whether a member is at the end of the way, or in a folder that is.
+// isMember reports whether a member is at the end of the way, or in a folder that is.
 func isMember(member string, way []string) bool {
 	parts := strings.Split(strings.TrimSuffix(member, stdpath.Ext(member)), "/")
 	if len(parts) < len(way) {
@@ -137,7 +137,7 @@ func (h *Head) FirstRow() (scan.Dialect, bool) {
 	return found, most > 0
 }
 
-// Columns gives the names in the header of a CSV file, as far as that is in the head.
+// Columns returns the names in the header of a CSV file, as far as that is in the head.
 func (h *Head) Columns(d scan.Dialect) []string {
 	if h.format != syntax.CSV {
 		return nil

@@ -2,7 +2,7 @@ package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// Leads tells whether the steps lead from one node to another that is inside it, by what encloses that: with tests,
+// Leads reports whether the steps lead from one value to another that is inside it, by what encloses that: with tests,
 // also whether all on the way pass theirs (an empty list at the end passes: nothing in it does not).
 func (s *Scope) Leads(steps []Step, from, to *tree.Value, tests bool) bool {
 	var buf [32]*tree.Value
@@ -16,14 +16,14 @@ func (s *Scope) Leads(steps []Step, from, to *tree.Value, tests bool) bool {
 	return c.match(steps, len(way))
 }
 
-// chain goes along the nodes that enclose each other, the outermost last.
+// chain goes along the values that enclose each other, the outermost last.
 type chain struct {
 	walk
 	tests bool
 	way   []*tree.Value
 }
 
-// match tells whether the steps use up the nodes left.
+// match reports whether the steps use up the values left.
 func (c *chain) match(steps []Step, left int) bool {
 	if len(steps) == 0 {
 		return left == 0
@@ -90,7 +90,7 @@ func (c *chain) sequence(steps []Step, left int, then func(left int) bool) bool 
 	})
 }
 
-// all tells whether a node passes its tests, a number being its position.
+// all reports whether a value passes its tests, a number being its position.
 func (c *chain) all(tests []Test, n *tree.Value) bool {
 	for i := range tests {
 		if t := &tests[i]; t.Index >= 0 && n.Index() != t.Index || t.Index < 0 && !c.holds(t, n) {

@@ -12,7 +12,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("format: path, column %d: %s", e.Offset+1, e.Msg)
+	return fmt.Sprintf("path: column %d: %s", e.Offset+1, e.Msg)
 }
 
 // maxPathBytes and maxPathDepth bound what is tried to be read as a path.
@@ -66,7 +66,8 @@ func (p *parser) take(c byte) bool {
 // path reads up to the end of the text, or to a parenthesis that closes what the path stands in.
 func (p *parser) path() (Path, error) {
 	start := p.at
-	if p.depth++; p.depth > maxPathDepth {
+	p.depth++
+	if p.depth > maxPathDepth {
 		return Path{}, p.wrong("too many parentheses inside each other")
 	}
 	defer func() { p.depth-- }()
@@ -132,7 +133,7 @@ func (p *parser) rootRest(path *Path) (done bool, err error) {
 	return p.ended(), nil
 }
 
-// ended tells that the path is at its end.
+// ended reports whether the path is at its end.
 func (p *parser) ended() bool { return p.peek() != '.' }
 
 func (p *parser) fileRest(path *Path) error {
@@ -154,7 +155,7 @@ func (p *parser) fileRest(path *Path) error {
 func (p *parser) tableRest(path *Path, start int, name string) (done bool, err error) {
 	if !p.take('(') {
 		p.at = start
-		return false, p.wrong("$%s is neither a word of the language nor a table with its key: $%s(path)", name, name)
+		return false, p.wrong("$%s is no root of a path, and no table with its key either: write $%s(path)", name, name)
 	}
 	key, err := p.path()
 	if err != nil {

@@ -50,7 +50,8 @@ func (p *parser) fact() (Step, error) {
 }
 
 func (p *parser) group() (Step, error) {
-	if p.depth++; p.depth > maxPathDepth {
+	p.depth++
+	if p.depth > maxPathDepth {
 		return Step{}, p.wrong("too many parentheses inside each other")
 	}
 	defer func() { p.depth-- }()
@@ -97,7 +98,7 @@ func (p *parser) field() (Step, error) {
 	start := p.at
 	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) {
 		if strings.ContainsRune("[]{}\"'`#@,|=", rune(p.text[p.at])) {
-			return Step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits, leave it out", p.text[p.at])
+			return Step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits: leave it out", p.text[p.at])
 		}
 		p.at++
 	}
@@ -147,7 +148,8 @@ func (p *parser) test() (Test, error) {
 	t := Test{Index: -1}
 	field, values, equals := CutCondition(inside)
 	if equals {
-		if field, t.Negate = strings.CutSuffix(field, "!"); strings.TrimSpace(values) == "" {
+		field, t.Negate = strings.CutSuffix(field, "!")
+		if strings.TrimSpace(values) == "" {
 			p.at = end
 			return Test{}, p.wrong("a value is missing")
 		}
@@ -175,7 +177,7 @@ func (p *parser) condition(offset int, field string, t *Test) error {
 		return p.wrong("the condition's path ends too early")
 	}
 	if path.root != RootHere {
-		return p.wrong("a condition is about the node itself: it cannot use %s", path.root)
+		return p.wrong("a condition is about the value itself: it cannot use %s", path.root)
 	}
 	t.Path = path
 	return nil
@@ -199,7 +201,7 @@ func CutCondition(s string) (field, values string, found bool) {
 	return s, "", false
 }
 
-// closing finds the parenthesis that closes the one here, or gives -1.
+// closing finds the parenthesis that closes the one here, or returns -1.
 func (p *parser) closing() int {
 	depth := 0
 	for i := p.at; i < len(p.text); i++ {
@@ -207,7 +209,8 @@ func (p *parser) closing() int {
 		case '(':
 			depth++
 		case ')':
-			if depth--; depth == 0 {
+			depth--
+			if depth == 0 {
 				return i
 			}
 		}

@@ -4,8 +4,8 @@ package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// Path says where values stand in a tree, from a starting node: steps with dots, conditions and repetitions, as in
-// section 2 of the mapping language. It is immutable; the zero Path is the starting node itself.
+// Path says where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
+// section 2 of the mapping language. It is immutable; the zero Path is the starting value itself.
 type Path struct {
 	text  string
 	root  string // "", "$doc", "$host", "$up", "$rows", "$file", "$table"
@@ -13,11 +13,11 @@ type Path struct {
 	key   *Path  // $table: where the key stands
 	file  string // $file: the rest of the path
 	steps []Step
-	plain bool     // nothing but names without * from the starting node
-	fact  StepKind // stepName, stepIndex or stepText where the path ends in one; else stepField
+	plain bool     // nothing but names without * from the starting value
+	fact  StepKind // FieldName, Index or Text where the path ends in one; else Field
 }
 
-// Roots of paths, as Root tells them. A path of a table has RootTable, whatever the table is called.
+// Roots of paths, as Root returns them. A path of a table has RootTable, whatever the table is called.
 const (
 	RootHere  = ""
 	RootDoc   = "$doc"
@@ -28,12 +28,12 @@ const (
 	RootTable = "$table"
 )
 
-// Step is one step of a path: a field, a group of steps, or a fact of the node itself.
+// Step is one step of a path: a field, a group of steps, or a fact of the value itself.
 type Step struct {
 	Kind   StepKind
-	Name   tree.Pattern // stepField
-	Tests  []Test       // stepField, in their written order
-	Group  []Step       // stepGroup
+	Name   tree.Pattern // Field
+	Tests  []Test       // Field, in their written order
+	Group  []Step       // Group
 	Repeat Repeat
 }
 
@@ -45,7 +45,7 @@ const (
 	FieldName // $name
 	Index     // $index
 	Text      // $text
-	Self      // conditions on the starting node: $rows(plugin)
+	Self      // conditions on the starting value: $rows(plugin)
 )
 
 type Repeat uint8
@@ -65,10 +65,10 @@ type Test struct {
 	Values []string // patterns; none: the field must be there
 }
 
-// String gives the path as it was written.
+// String is the path as it was written.
 func (p Path) String() string { return p.text }
 
-// Root tells from where the path leads: one of the constants.
+// Root is from where the path leads: one of the constants.
 func (p Path) Root() string { return p.root }
 
 // Table is the name of the table that the path looks into, without its $; "" for all other paths.
@@ -80,15 +80,15 @@ func (p *Path) Key() *Path { return p.key }
 // File is the name of the delivery's fact: "name", "key.app". "" for all other paths.
 func (p Path) File() string { return p.file }
 
-// Fact tells that the path leads to a text that stands in no node: $name, $index or one of $file.
+// Fact reports whether the path leads to a text that stands in no value: $name, $index or one of $file.
 func (p Path) Fact() bool {
 	return p.root == RootFile || p.fact == FieldName || p.fact == Index
 }
 
-// Repeats tells that the step stands for several in a row.
+// Repeats reports whether the step stands for several in a row.
 func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
 
-// isPlain tells whether the path is nothing but names.
+// isPlain reports whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.steps {
 		if s := &p.steps[i]; s.Kind != Field || s.Repeat != Once || len(s.Tests) > 0 || s.Name.Wild() {

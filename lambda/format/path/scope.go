@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// Scope is what a path is evaluated in besides the node that it starts at. Record.Scope gives one with Doc, Tables,
+// Scope is what a path is evaluated in besides the value that it starts at. Record.Scope returns one with Doc, Tables,
 // Unwrap and Empty set; who evaluates sets Host and File.
 type Scope struct {
 	Host   *tree.Value       // $host; nil: it has no value
@@ -34,8 +34,8 @@ func NewUnwrap(fields []string) *Unwrap {
 // Fields are the patterns of the names.
 func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
 
-// Texts appends the texts that the path leads to from a node, in the document's order: trimmed, none empty. They are
-// valid as long as the node: strings.Clone what shall outlive it.
+// Texts appends the texts that the path leads to from a value, in the document's order: trimmed, none empty. They are
+// valid as long as the value: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	if p.plain {
 		return s.plainTexts(p.steps, from, texts)
@@ -55,7 +55,7 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	return texts
 }
 
-// plainTexts does the same for nothing but names, which most paths are, without a list of nodes in between.
+// plainTexts does the same for nothing but names, which most paths are, without a list of values in between.
 func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
 	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		for item := n.First(); item != nil; item = item.Next() {
@@ -92,7 +92,7 @@ func (p *Path) First(s *Scope, from *tree.Value) string {
 	return ""
 }
 
-// textOf is what the path means of a node that it leads to.
+// textOf is what the path means of a value that it leads to.
 func (p *Path) textOf(s *Scope, n *tree.Value) string {
 	switch p.fact {
 	case FieldName:
@@ -109,13 +109,13 @@ func (p *Path) textOf(s *Scope, n *tree.Value) string {
 	}
 }
 
-// Nodes appends the nodes that the path leads to from a node, in the document's order; lists are walked through. A path
-// that ends in $name, $index or $text leads to the node that it is a fact of; one of $file leads to none.
+// Nodes appends the values that the path leads to from a value, in the document's order; lists are walked through. A path
+// that ends in $name, $index or $text leads to the value that it is a fact of; one of $file leads to none.
 func (p *Path) Nodes(s *Scope, from *tree.Value, nodes []*tree.Value) []*tree.Value {
 	return p.from(&walk{scope: s}, from, nodes)
 }
 
-// Has tells whether the path leads to an object, a list (also an empty one) or a text that is a value.
+// Has reports whether the path leads to an object, a list (also an empty one) or a text that is a value.
 func (p *Path) Has(s *Scope, from *tree.Value) bool {
 	if p.root == RootFile {
 		return s.File[p.file] != ""
@@ -138,7 +138,7 @@ func (p *Path) has(w *walk, from *tree.Value) bool {
 	return false
 }
 
-// isValue tells whether a node is there for a condition: texts and elements of nothing but text must have a text.
+// isValue reports whether a value is there for a condition: texts and elements of nothing but text must have a text.
 func (s *Scope) isValue(n *tree.Value) bool {
 	if n.HasText() {
 		return !s.isEmpty(n.Text())

@@ -8,7 +8,7 @@ type walk struct {
 	lists bool // an empty list at the end of a path is something, too
 }
 
-// from appends the nodes of a path with any root.
+// from appends the values of a path with any root.
 func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	switch p.root {
 	case RootHere:
@@ -18,7 +18,8 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 	case RootDoc:
 		from = w.scope.Doc
 	case RootRows:
-		if from = w.scope.Doc; from != nil && from.Kind() != tree.List {
+		from = w.scope.Doc
+		if from != nil && from.Kind() != tree.List {
 			from = w.scope.Rows // none in XML
 		}
 	case RootUp:
@@ -63,7 +64,7 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 	return out
 }
 
-// along appends the nodes at the end of the steps.
+// along appends the values at the end of the steps.
 func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
 		if len(steps) == 0 && w.lists && n.First() == nil {
@@ -93,7 +94,7 @@ func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Val
 	}
 }
 
-// repeated takes a group or a repeated field: outer nodes come before inner ones.
+// repeated takes a group or a repeated field: outer values come before inner ones.
 func (w *walk) repeated(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	if st.Repeat == AnyTimes || st.Repeat == AtMostOnce {
 		out = w.along(rest, n, out)
@@ -223,7 +224,7 @@ func (s *Scope) Passes(tests []Test, n *tree.Value) bool {
 	return w.passes(tests, n)
 }
 
-// passes tells whether a node passes the conditions, as far as they do not depend on its position.
+// passes reports whether a value passes the conditions, as far as they do not depend on its position.
 func (w *walk) passes(tests []Test, n *tree.Value) bool {
 	for i := range tests {
 		if tests[i].Index >= 0 {

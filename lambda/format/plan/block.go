@@ -45,8 +45,9 @@ func (c *compiler) block(number int) error {
 func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) error {
 	b := &c.g.Plan.Blocks[block]
 	a := &Accept{kind: acceptRecord, Block: block, Alternative: alt, Path: each, Many: len(b.Each) > 1}
-	if a.setTests(); a.Deep && a.Many {
-		return &Error{each.String(), "of several places for records, a condition can only stand at the end"}
+	a.setTests()
+	if a.Deep && a.Many {
+		return &Error{each.String(), "where records have several paths, a condition can only stand at the end"}
 	}
 	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps())
 	c.alts = append(c.alts, a)
@@ -137,7 +138,7 @@ func concat(lists ...[]int32) []int32 {
 	return all
 }
 
-// types compiles the ways to a record's entries and what is read of them. It gives the states on those ways.
+// types compiles the ways to a record's entries and what is read of them. It returns the states on those ways.
 func (c *compiler) types(record int32, b *Block, x *surroundings, a *Accept) ([]int32, error) {
 	var all []int32
 	for i := range b.Types {
@@ -162,7 +163,7 @@ func (c *compiler) types(record int32, b *Block, x *surroundings, a *Accept) ([]
 // maxAlternatives is how many an entry's places may be: they are bits of a word.
 const maxAlternatives = 64
 
-// entry compiles one way to entries, and gives the states on it.
+// entry compiles one way to entries, and returns the states on it.
 func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surroundings) []int32 {
 	first := c.size()
 	way := fragment{owner: e.Owner}
@@ -183,14 +184,15 @@ func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surround
 	return made
 }
 
-// setTests tells the tests that can be made at the value itself from those that need what encloses it.
+// setTests keeps the tests that need nothing but the value itself; others wait for what encloses it.
 func (a *Accept) setTests() {
-	if a.Deep = !testsOnlyLast(a.Path.Steps()); !a.Deep {
+	a.Deep = !testsOnlyLast(a.Path.Steps())
+	if !a.Deep {
 		a.tests = lastTests(a.Path.Steps())
 	}
 }
 
-// usesIndex tells that the path, or a condition in it, asks for a position.
+// usesIndex reports whether the path, or a condition in it, asks for a position.
 func usesIndex(p *path.Path) bool {
 	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.Steps())
 }
@@ -209,7 +211,7 @@ func stepsUseIndex(steps []path.Step) bool {
 	return false
 }
 
-// hasIndex tells that a step takes the n-th value.
+// hasIndex reports whether a step takes the n-th value.
 func hasIndex(steps []path.Step) bool {
 	for i := range steps {
 		for _, t := range steps[i].Tests {

@@ -130,7 +130,7 @@ func numbersAlone(p *path.Path, steps []path.Step) error {
 	return nil
 }
 
-// accepting puts an acceptance behind a state that others may share, and gives the state that has it.
+// accepting puts an acceptance behind a state that others may share, and returns the state that has it.
 func (c *compiler) accepting(end int32, a *Accept, f fragment) int32 {
 	at := c.add(f)
 	c.eps(end, at)
@@ -146,7 +146,7 @@ func lastTests(steps []path.Step) []path.Test {
 	return steps[len(steps)-1].Tests
 }
 
-// hasTests tells that the step has tests, also inside a group.
+// hasTests reports whether the step has tests, also inside a group.
 func hasTests(steps []path.Step) bool {
 	for i := range steps {
 		if len(steps[i].Tests) > 0 || hasTests(steps[i].Group) {
@@ -156,8 +156,8 @@ func hasTests(steps []path.Step) bool {
 	return false
 }
 
-// testsOnlyLast tells that no test stands before the last step, nor in anything that repeats: such a path's tests are
-// all about the node that it leads to.
+// testsOnlyLast reports whether no test stands before the last step, nor in anything that repeats: such a path's tests are
+// all about the value that it leads to.
 func testsOnlyLast(steps []path.Step) bool {
 	if len(steps) == 0 {
 		return true

@@ -199,7 +199,7 @@ func (d *Automaton) closure(kernel []int32) []int32 {
 	return all
 }
 
-// hasLeaf tells whether the value at a position is itself read.
+// hasLeaf reports whether the value at a position is itself read.
 func (d *Automaton) hasLeaf(k int32) bool {
 	for _, a := range d.closure([]int32{k}) {
 		if d.nfa.states[a].leaf {
@@ -209,7 +209,7 @@ func (d *Automaton) hasLeaf(k int32) bool {
 	return false
 }
 
-// Step gives the state behind a name; nil: nothing is read there.
+// Step returns the state behind a name; nil: nothing is read there.
 func (d *Automaton) Step(s *State, name *tree.Name) *State {
 	if c := int(name.Class()); uint(c) < uint(len(s.known)) && s.known[c] {
 		return s.next[c]

@@ -102,7 +102,7 @@ func (a *nfa) edge(from int32, name *tree.Pattern, to int32, unwrap bool) {
 	a.states[from].edges = append(a.states[from].edges, edge{a.pattern(name), to, unwrap})
 }
 
-// pattern gives the one pattern that stands for all of its spelling.
+// pattern returns the one pattern that stands for all of its spelling.
 func (a *nfa) pattern(name *tree.Pattern) *tree.Pattern {
 	for _, p := range a.patterns {
 		if p.String() == name.String() {
@@ -113,7 +113,7 @@ func (a *nfa) pattern(name *tree.Pattern) *tree.Pattern {
 	return name
 }
 
-// along adds the steps behind a state and gives the state at their end.
+// along adds the steps behind a state and returns the state at their end.
 func (a *nfa) along(from int32, steps []path.Step, f fragment) int32 {
 	for i := range steps {
 		from = a.step(from, &steps[i], f)

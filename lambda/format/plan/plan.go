@@ -1,3 +1,5 @@
+// Package plan knows what is to be read of a document (blocks of records with their entries, tables) and compiles all its paths into one
+// automaton over the names of fields, which says of each value what it is and who reads it. It reads no document itself.
 package plan
 
 import (
@@ -46,7 +48,7 @@ type Program struct {
 	Holds     []*Hold // by the plan's blocks
 	Unwrap    *path.Unwrap
 	UsesIndex bool // positions among fields of one name matter
-	Padded    bool // see CompileReturned: in the document that is given back, too
+	Padded    bool // see CompileWhole: in the document that is given back, too
 }
 
 // Hold is what must be held of the records of a block.
@@ -90,4 +92,4 @@ type Error struct {
 	Msg  string
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("format: path %s: %s", e.Path, e.Msg) }
+func (e *Error) Error() string { return fmt.Sprintf("plan: path %s: %s", e.Path, e.Msg) }

@@ -22,7 +22,7 @@ func TestPlanErrors(t *testing.T) {
 	} {
 		var wrong *plan.Error
 		if _, err := plan.Compile(p); !errors.As(err, &wrong) {
-			t.Errorf("%s: %v, want a *PlanError", name, err)
+			t.Errorf("%s: %v, want a *plan.Error", name, err)
 		}
 	}
 }

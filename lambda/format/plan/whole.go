@@ -28,7 +28,7 @@ func CompileWhole(p Plan) (*Program, error) {
 	return g, nil
 }
 
-// MarksRecords tells that it must be said which object of a document is the record: where what encloses a record, or is inside it,
+// MarksRecords reports whether a document that is given back must say which object of a document is the record: where what encloses a record, or is inside it,
 // may be one too.
 func (g *Program) MarksRecords() bool {
 	return len(g.Plan.Blocks) > 1 || slices.ContainsFunc(g.Plan.Blocks, func(b Block) bool {
@@ -55,7 +55,7 @@ func (d *Automaton) IsRecordAlone(s *State) bool {
 	return s.beyond == 1
 }
 
-// leadsBeyond tells that something inside the values at these positions is read by others than the record: the document, a table,
+// leadsBeyond reports whether something inside the values at these positions is read by others than the record: the document, a table,
 // another record.
 func (a *nfa) leadsBeyond(from []int32) bool {
 	var reached []int32

@@ -13,7 +13,7 @@ type AlternativeError struct {
 }
 
 func (e *AlternativeError) Error() string {
-	return fmt.Sprintf("format: %s: records stand at %s, and also at %s: a document has one of them only; write two blocks for both",
+	return fmt.Sprintf("record: %s: records stand at %s, and also at %s: a document may have one of them only; write two blocks to read both",
 		e.Place, e.Taken, e.Other)
 }
 
@@ -24,6 +24,6 @@ type HeldError struct {
 }
 
 func (e *HeldError) Error() string {
-	return fmt.Sprintf("format: %s: a record's own fields, the tables and the facts of the document need more than %d MiB of memory",
+	return fmt.Sprintf("record: %s: a record's own fields, the tables and the facts of the document need more than %d MiB of memory",
 		e.Place, e.Limit>>20)
 }

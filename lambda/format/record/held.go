@@ -64,7 +64,8 @@ func (r *reader) writeEntries(rec *record) error {
 		var up int64
 		var err error
 		if needsUp {
-			if up, err = r.numbered(e.value.Parent()); err != nil {
+			up, err = r.numbered(e.value.Parent())
+			if err != nil {
 				return err
 			}
 		}
@@ -81,7 +82,7 @@ func (r *reader) writeEntries(rec *record) error {
 	return nil
 }
 
-// numbered gives a node a number under which it is, or will be when it closes, in the spool.
+// numbered returns a value a number under which it is, or will be when it closes, in the spool.
 func (r *reader) numbered(n *tree.Value) (int64, error) {
 	if n == nil {
 		return 0, nil
@@ -96,7 +97,7 @@ func (r *reader) numbered(n *tree.Value) (int64, error) {
 	return n.Spooled(), nil
 }
 
-// writeAncestor writes a closed node that others refer to.
+// writeAncestor writes a closed value that others refer to.
 func (r *reader) writeAncestor(n *tree.Value) error {
 	if err := r.openSpool(); err != nil {
 		return err
@@ -111,7 +112,7 @@ func (r *reader) writeAncestor(n *tree.Value) error {
 // noRecord stands in the log in place of a record's ID where a blob is no entry.
 const noRecord = 0
 
-// writeUnder writes a node under a number, with the number of what encloses it.
+// writeUnder writes a value under a number, with the number of what encloses it.
 func (r *reader) writeUnder(n *tree.Value, number, up int64) error {
 	r.held.scratch = tree.Append(packed.AppendInts(r.held.scratch[:0], noRecord, up), n)
 	at, err := r.held.spool.log.add(r.held.scratch)
@@ -148,7 +149,7 @@ func (r *reader) writeRecord(rec *record) error {
 	return nil
 }
 
-// recordNumber puts a record's node into the spool.
+// recordNumber puts a record's value into the spool.
 func (r *reader) recordNumber(rec *record) (int64, error) {
 	if r.g.Holds[rec.accept.Block].Up {
 		return r.numbered(rec.value)

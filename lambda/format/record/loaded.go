@@ -2,7 +2,7 @@ package record
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// loaded is nodes that are read back from the spool because others stand inside them.
+// loaded is values that are read back from the spool because others stand inside them.
 type loaded struct {
 	reader *reader
 	nodes  map[int64]*tree.Value
@@ -13,7 +13,7 @@ const maxLoaded = 1 << 10
 
 func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*tree.Value{}} }
 
-// node gives the node of a number, with all that encloses it; nil for 0.
+// value returns the value of a number, with all that encloses it; nil for 0.
 func (l *loaded) node(number int64) (*tree.Value, error) {
 	switch {
 	case number == 0:
@@ -56,7 +56,7 @@ func (l *loaded) node(number int64) (*tree.Value, error) {
 	return n, nil
 }
 
-// shrink lets the nodes go where there are many.
+// shrink lets the values go where there are many.
 func (l *loaded) shrink() {
 	if len(l.nodes) > maxLoaded {
 		l.drop()

@@ -65,7 +65,7 @@ func (r *Reading) lookUp(rec *Record) {
 	}
 }
 
-// tablePlace gives the names that lead to a table's row in a document with this row only; none where rows of the document are the
+// tablePlace returns the names that lead to a table's row in a document with this row only; none where rows of the document are the
 // table, for which there is no room in another one.
 func (r *reader) tablePlace(table string, row *tree.Value) []string {
 	for i := range r.g.Plan.Tables {

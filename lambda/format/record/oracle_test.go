@@ -200,7 +200,7 @@ func (o *oracle) write(w *strings.Builder, what string, paths []path.Path, t *wh
 	}
 }
 
-// engineRecords gives the same of a reading.
+// engineRecords returns the same of a reading.
 func engineRecords(thePlan *plan.Plan, r *record.Reading) (out []string, err error) {
 	var late []func() string
 	for rec, err := range r.Records() {

@@ -96,7 +96,8 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	index := up.items
 	if name == nil {
 		up.items++
-		if state, field = up.state, up.value.Field(); up.value == r.rowsIn {
+		state, field = up.state, up.value.Field()
+		if up.value == r.rowsIn {
 			state = r.rowsAt
 		}
 	} else {
@@ -122,7 +123,7 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	return scan.Enter, r.enter(state, field, kind, index)
 }
 
-// count gives the position of a field among those of its name.
+// count returns the position of a field among those of its name.
 func (f *frame) count(name *tree.Name) int32 {
 	for i := range f.counts {
 		if f.counts[i].name == name.Hash() {

@@ -1,3 +1,6 @@
+// Package record reads a document once, whatever its size, and gives its records one by one: it builds what the plan reads out of the marks,
+// holds it until it is complete, and spools it to temporary files where that takes too much memory. It does not know what is done with the
+// records.
 package record
 
 import (
@@ -28,11 +31,11 @@ type Input struct {
 	Mended  Mending       // it is made of records that were given back; nil: it is not
 	Held    int           // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
 
-	// Watch is told of each field inside a record, by its path, and whether anything is read of it; what is inside a field of which
-	// nothing is read is not told. nil: nobody asks.
+	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for what is inside a field of
+	// which nothing is read. nil: nobody asks.
 	Watch func(path string, read bool)
 
-	Only func(scan.Place) bool // with CompileReturned: where the records begin that are wanted; others may be given too
+	Only func(scan.Place) bool // with CompileWhole: where the records begin that are wanted; others may be given too
 }
 
 // Reading is one pass over a document, used by one goroutine.
@@ -58,9 +61,9 @@ func Read(ctx context.Context, g *plan.Program, in Input) *Reading {
 	return &Reading{reader: r, source: scan.Count(ctx, in.Reader), in: in}
 }
 
-// Records gives the records as they close; those that need something from elsewhere in the document come after its last
+// Records returns the records as they close; those that need something from elsewhere in the document come after its last
 // byte. What is wrong with the document comes last, as an error (*scan.SyntaxError, *AlternativeError, *HeldError, or of
-// the Reader): what was given before must not be delivered then. It can be used once. A record is valid until the next
+// the Reader): what came before must not be used then. It can be used once. A record is valid until the next
 // step; breaking off is allowed and leaves nothing behind.
 func (r *Reading) Records() iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
@@ -77,8 +80,8 @@ func (r *Reading) Records() iter.Seq2[*Record, error] {
 }
 
 var (
-	errUsed    = errors.New("format: a document can be read once only")
-	errStopped = errors.New("format: stopped")
+	errUsed    = errors.New("record: a document can be read only once")
+	errStopped = errors.New("record: stopped")
 )
 
 func (r *Reading) run(yield func(*Record, error) bool) (err error) {
@@ -86,7 +89,7 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 	defer func() {
 		if b.held.spool != nil {
 			if e := b.held.spool.close(); err == nil && e != nil {
-				err = fmt.Errorf("format: spool: %w", e)
+				err = fmt.Errorf("record: spool: %w", e)
 			}
 		}
 	}()
@@ -163,7 +166,7 @@ type Found struct {
 	Value *tree.Value // where the type's paths start
 }
 
-// Entries gives the record's entries: the record itself first, for types without Each, then the others in the order in
+// Entries yields the record's entries: the record itself first, for types without Each, then the others in the order in
 // which they close, which is why entries inside entries come before those. It may be used several times while the record
 // is valid; each entry is valid until the next step. An error is of the spool.
 func (r *Record) Entries() iter.Seq2[Found, error] { return r.entries }

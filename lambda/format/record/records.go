@@ -201,7 +201,7 @@ func (r *reader) entry(rec *record, a *plan.Accept, n *tree.Value) error {
 	return r.checkBudget()
 }
 
-// closeRecords gives or keeps the records that the closed value is.
+// closeRecords yields or keeps the records that the closed value is.
 func (r *reader) closeRecords(f *frame) error {
 	first := len(r.open) - int(f.records)
 	counted := false
@@ -234,7 +234,7 @@ func (r *reader) closeRecords(f *frame) error {
 	return nil
 }
 
-// finish gives a record that is complete, or lets it wait for the document's end.
+// finish yields a record that is complete, or lets it wait for the document's end.
 func (r *reader) finish(rec *record) error {
 	block := r.g.Holds[rec.accept.Block]
 	if block.Late {

@@ -181,7 +181,7 @@ func flat(t *whole) []*whole {
 	return out
 }
 
-// values gives the fields of a name, or those of a loose name where no exact one has a value.
+// values returns the fields of a name, or those of a loose name where no exact one has a value.
 func (o *oracle) values(name string, t *whole) []*whole {
 	var exact, loose []*whole
 	pattern := tree.NewPattern(name)
@@ -203,14 +203,14 @@ func (o *oracle) values(name string, t *whole) []*whole {
 	return loose
 }
 
-// nothingIn tells that a list is empty, or as good as that where it matters only that it was given.
+// nothingIn reports whether a list is empty, or as good as that where it matters only that it was given.
 func (o *oracle) nothingIn(list *whole) bool {
 	return !slices.ContainsFunc(list.fields, func(t *whole) bool {
 		return !o.listed || t.kind != tree.Null && (t.kind != tree.List || !o.nothingIn(t))
 	})
 }
 
-// along gives the nodes at the end of the steps; with lists, also empty lists there.
+// along returns the values at the end of the steps; with lists, also empty lists there.
 func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if t.kind == tree.List {
 		if len(steps) == 0 && lists && o.nothingIn(t) {

@@ -54,7 +54,7 @@ func placed(t *testing.T, thePlan *plan.Plan, in record.Input, doc string) map[s
 	return out
 }
 
-// givenBack gives the records back that begin at an offset.
+// givenBack returns the records back that begin at an offset.
 func givenBack(t *testing.T, thePlan *plan.Plan, in record.Input, doc string, wanted spot) string {
 	t.Helper()
 	program, err := plan.CompileWhole(*thePlan)
@@ -118,7 +118,7 @@ func inAnyOrder(texts []string) [][]string {
 // notBack are paths to what is not in the documents that records come back as: positions among other records.
 var notBack = regexp.MustCompile(`\$up\.\S*\(\d\)|\$doc\.\S*\(\d\)|\$index`)
 
-// comesBack tells that all that the plan reads is in the documents that records come back as. What other root values say is not.
+// comesBack reports whether all that the plan reads is in the documents that records come back as. What other root values say is not.
 func comesBack(p *plan.Plan, doc string) bool {
 	text := describe(p)
 	if strings.HasPrefix(doc, `"`) {

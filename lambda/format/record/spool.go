@@ -27,10 +27,12 @@ func newSpool(dir string) (s *spool, err error) {
 			s = nil
 		}
 	}()
-	if s.log, err = newJournal(dir); err != nil {
+	s.log, err = newJournal(dir)
+	if err != nil {
 		return s, err
 	}
-	if s.records, err = newJournal(dir); err != nil {
+	s.records, err = newJournal(dir)
+	if err != nil {
 		return s, err
 	}
 	file, err := tempFile(dir)
@@ -45,7 +47,7 @@ func newSpool(dir string) (s *spool, err error) {
 func tempFile(dir string) (*os.File, error) {
 	f, err := os.CreateTemp(dir, "invbridge-*.spool")
 	if err != nil {
-		return nil, fmt.Errorf("format: spool: %w", err)
+		return nil, fmt.Errorf("record: spool: %w", err)
 	}
 	_ = os.Remove(f.Name()) // where open files cannot be removed, closeFile does it
 	return f, nil
@@ -75,7 +77,7 @@ func (s *spool) close() error {
 // empty makes the log begin anew.
 func (s *spool) empty() error {
 	if err := s.slots.file.Truncate(0); err != nil {
-		return fmt.Errorf("format: spool: %w", err)
+		return fmt.Errorf("record: spool: %w", err)
 	}
 	return s.log.empty()
 }
@@ -96,7 +98,7 @@ func newJournal(dir string) (*journal, error) {
 	return &journal{file: f, writer: bufio.NewWriterSize(f, 64<<10)}, nil
 }
 
-// add writes a blob and tells where it is.
+// add writes a blob and returns where it is.
 func (j *journal) add(blob []byte) (at int64, err error) {
 	n := binary.PutUvarint(j.length[:], uint64(len(blob)))
 	at = j.size
@@ -104,7 +106,7 @@ func (j *journal) add(blob []byte) (at int64, err error) {
 		_, err = j.writer.Write(blob)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("format: spool: %w", err)
+		return 0, fmt.Errorf("record: spool: %w", err)
 	}
 	j.size += int64(n + len(blob))
 	return at, nil
@@ -118,7 +120,7 @@ func (j *journal) empty() error {
 		_, err = j.file.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		return fmt.Errorf("format: spool: %w", err)
+		return fmt.Errorf("record: spool: %w", err)
 	}
 	return nil
 }
@@ -132,12 +134,12 @@ type blobs struct {
 
 func (j *journal) read(from, to int64, buffer int) (*blobs, error) {
 	if err := j.writer.Flush(); err != nil {
-		return nil, fmt.Errorf("format: spool: %w", err)
+		return nil, fmt.Errorf("record: spool: %w", err)
 	}
 	return &blobs{reader: bufio.NewReaderSize(io.NewSectionReader(j.file, from, to-from), buffer)}, nil
 }
 
-// next gives the next blob, valid until the one after it; io.EOF at the end.
+// next returns the next blob, valid until the one after it; io.EOF at the end.
 func (b *blobs) next() (*packed.Decoder, error) {
 	length, err := binary.ReadUvarint(b.reader)
 	if err == io.EOF { //nolint:errorlint // the reader's own
@@ -151,13 +153,13 @@ func (b *blobs) next() (*packed.Decoder, error) {
 	}
 	b.blob = b.blob[:length]
 	if _, err := io.ReadFull(b.reader, b.blob); err != nil {
-		return nil, fmt.Errorf("format: spool: %w", err)
+		return nil, fmt.Errorf("record: spool: %w", err)
 	}
 	b.decoder = packed.NewDecoder(b.blob)
 	return &b.decoder, nil
 }
 
-var errSpool = errors.New("format: the spool file was changed by somebody else")
+var errSpool = errors.New("record: a temporary file is damaged")
 
 // slots is a file of places in the log, by number.
 type slots struct{ file *os.File }
@@ -166,7 +168,7 @@ func (s *slots) set(number, at int64) error {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], uint64(at)) //nolint:gosec // an offset
 	if _, err := s.file.WriteAt(b[:], number*8); err != nil {
-		return fmt.Errorf("format: spool: %w", err)
+		return fmt.Errorf("record: spool: %w", err)
 	}
 	return nil
 }
@@ -174,7 +176,7 @@ func (s *slots) set(number, at int64) error {
 func (s *slots) get(number int64) (int64, error) {
 	var b [8]byte
 	if _, err := s.file.ReadAt(b[:], number*8); err != nil {
-		return 0, fmt.Errorf("format: spool: %w", err)
+		return 0, fmt.Errorf("record: spool: %w", err)
 	}
 	return int64(binary.LittleEndian.Uint64(b[:])), nil //nolint:gosec // as set
 }

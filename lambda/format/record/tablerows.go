@@ -11,7 +11,7 @@ import (
 // tableRows holds a table's rows by alternative while the document is read.
 type tableRows []map[string]*tree.Value
 
-// table gives the place of the rows of an alternative, which exists from now on.
+// table returns the place of the rows of an alternative, which exists from now on.
 func (r *reader) table(a *plan.Accept) map[string]*tree.Value {
 	t := r.rows[a.Table]
 	if t == nil {
@@ -51,7 +51,7 @@ func (r *reader) row(a *plan.Accept, n *tree.Value) error {
 
 const rowBytes = 64 // of a place in a map, about
 
-// tables gives the first alternative of each table that is in the document.
+// tables returns the first alternative of each table that is in the document.
 func (r *reader) tables() *path.Tables {
 	t := &path.Tables{Rows: map[string]map[string]*tree.Value{}}
 	for i := range r.rows {

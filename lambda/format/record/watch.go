@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// watched tells Input.Watch of a field inside a record: its path from there, and whether anything is read of it.
+// watched calls Input.Watch for a field inside a record: its path from there, and whether anything is read of it.
 func (r *reader) watched(name []byte, kind scan.Kind, read bool) {
 	if name == nil || kind == scan.Null || len(r.open) == 0 {
 		return

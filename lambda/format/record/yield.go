@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
-// end closes the document, and gives the records that waited for that.
+// end closes the document, and yields the records that waited for that.
 func (r *reader) end() error {
 	f := &r.frames[0]
 	r.doc.Close()
@@ -40,7 +40,7 @@ func (r *reader) end() error {
 	return nil
 }
 
-// spooledRecords gives the records that wait in the spool.
+// spooledRecords yields the records that wait in the spool.
 func (r *reader) spooledRecords() error {
 	s := r.held.spool
 	all, err := s.records.read(0, s.records.size, 64<<10)
@@ -60,7 +60,8 @@ func (r *reader) spooledRecords() error {
 			return err
 		}
 		up := newLoaded(r)
-		if rec.value, err = up.node(number); err != nil {
+		rec.value, err = up.node(number)
+		if err != nil {
 			return err
 		}
 		err = r.give(rec)
@@ -102,7 +103,8 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 		Value: rec.value, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, scope: r.scope,
 	}
 	for i := range block.Host {
-		if out.Hosts = block.Host[i].Nodes(&r.scope, rec.value, out.Hosts); len(out.Hosts) > 0 {
+		out.Hosts = block.Host[i].Nodes(&r.scope, rec.value, out.Hosts)
+		if len(out.Hosts) > 0 {
 			break
 		}
 	}
@@ -133,7 +135,7 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 	return nil
 }
 
-// stepsFrom gives the steps of a path from the document on: to the rows of a sheet that has a name, one more.
+// stepsFrom returns the steps of a path from the document on: to the rows of a sheet that has a name, one more.
 func (r *reader) stepsFrom(p *path.Path) []path.Step {
 	if p.Root() != path.RootRows || r.sheet == nil || !r.sheetNamed {
 		return p.Steps()
@@ -141,7 +143,7 @@ func (r *reader) stepsFrom(p *path.Path) []path.Step {
 	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps()...)
 }
 
-// entries gives a record's entries, from memory or from the spool.
+// entries yields a record's entries, from memory or from the spool.
 func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 	types := r.g.Plan.Blocks[rec.accept.Block].Types
 	for i := range types {
@@ -167,7 +169,7 @@ func (r *reader) findPlaces(rec *record) error {
 	})
 }
 
-// counts tells whether an entry stands where the record's entries stand.
+// counts reports whether an entry stands where the record's entries stand.
 func (r *reader) counts(rec *record, a *plan.Accept, n *tree.Value) bool {
 	if a.Many && bits.TrailingZeros64(rec.exist[a.Type]) != a.Alternative {
 		return false

@@ -16,7 +16,7 @@ type returning struct {
 	out   []byte
 }
 
-// branch is a field of the document that is being made: a node of the one that was read or, without a node, an object of others.
+// branch is a field of the document that is being made: a value of the one that was read or, without a value, an object of others.
 type branch struct {
 	name   string
 	value  *tree.Value

@@ -1,3 +1,5 @@
+// Package returned knows how a record is given back as a document or row of its own with what is wrong about it, and how that is read again
+// when it comes back mended. It does not know why a record was rejected.
 package returned
 
 import (
@@ -9,7 +11,7 @@ import (
 // reads of all that encloses it, of the document and of tables, so that the same plan reads the same of it. What JSON has no word for
 // is said by names that begin with a dollar sign: see mendedVisitor, which reads such documents.
 
-// AppendDocument appends the current record of a reading, by a program that CompileReturned made, as a JSON object on a line of its own; the
+// AppendDocument appends the current record of a reading, by a program that CompileWhole made, as a JSON object on a line of its own; the
 // record that a whole JSON document of many values is has a line for each of them. The field error, or $error where the document has
 // an error of its own, comes first and says what is wrong.
 func AppendDocument(b []byte, r *record.Reading, rec *record.Record, wrong string) []byte {
@@ -18,7 +20,8 @@ func AppendDocument(b []byte, r *record.Reading, rec *record.Record, wrong strin
 		w.mark = rec.Block + 1
 	}
 	if rec.Value == r.Doc() && rec.Value.Kind() == tree.List {
-		if w.values(rec.Value); len(w.out) == len(b) {
+		w.values(rec.Value)
+		if len(w.out) == len(b) {
 			w.line(&branch{record: true})
 		}
 		return w.out

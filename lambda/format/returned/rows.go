@@ -80,7 +80,7 @@ func (w *rowWriter) line(cells []string, last string) ([]byte, error) {
 		err = w.csv.Error()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("format: writing CSV: %w", err)
+		return nil, fmt.Errorf("returned: writing CSV: %w", err)
 	}
 	return w.buffer.Bytes(), nil
 }

@@ -161,7 +161,7 @@ func escapeName(name string) string {
 	return name
 }
 
-// isOurs tells a name of ours, however many dollar signs it has.
+// isOurs reports whether a name is of ours, however many dollar signs it has.
 func isOurs(name string) bool {
 	rest := strings.TrimLeft(name, "$")
 	return len(rest) < len(name) && (rest == textName[1:] || rest == recordName[1:] || rest == otherError[1:])

@@ -56,7 +56,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// lastColumn tells whether the text ends behind a row, or in its last cell. (One cut between the bytes of a character
+// lastColumn reports whether the text ends behind a row, or in its last cell. (One cut between the bytes of a character
 // is met before, where the encoding is read.)
 func lastColumn(text string) bool {
 	if strings.Count(text, `"`)%2 != 0 {

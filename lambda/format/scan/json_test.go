@@ -124,7 +124,7 @@ func TestJSONReadsOneLineInConstantMemory(t *testing.T) {
 	}
 }
 
-// repeat gives a text again and again, beginning with its beginning.
+// repeat returns a text again and again, beginning with its beginning.
 type repeat struct{ text string }
 
 func (r *repeat) Read(p []byte) (int, error) {

@@ -59,7 +59,7 @@ func TestKeyValueErrors(t *testing.T) {
 		{"no key", ": 1\n", scan.Limits{}, "line 1, column 1: a line that is neither", nil},
 		{"cut in a key", "A: 1\nPackageN", scan.Limits{}, "line 2, column 9: the document ends in the middle of a key", scan.ErrCut},
 		{"cut in a text", "A: 1\nB: <text>one\ntwo", scan.Limits{}, "line 2, column 1: <text> of this key is not closed", scan.ErrCut},
-		{"something behind a text", "A: <text>1</text> 2\n", scan.Limits{}, "something stands behind </text>", nil},
+		{"something behind a text", "A: <text>1</text> 2\n", scan.Limits{}, "text behind </text>", nil},
 		{"rest of nothing", "A: 1\n\n two\n", scan.Limits{}, "line 3, column 1: the rest of a value", nil},
 		{"NUL", "A: 1\nB: \x00\n", scan.Limits{}, "line 2, column 4: a NUL byte", nil},
 		{"no base64", "dn: x\ncn:: ?\n", scan.Limits{}, "line 2, column 1: the value of this key is not base64", nil},

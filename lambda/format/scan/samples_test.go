@@ -63,7 +63,7 @@ func readSample(t *testing.T, path string) {
 	}
 }
 
-// bestDelimiter gives the delimiter under which the first row has the most cells.
+// bestDelimiter returns the delimiter under which the first row has the most cells.
 func bestDelimiter(data []byte) byte {
 	best, most := byte(','), 0
 	for _, d := range []byte(",;\t|") {

@@ -63,7 +63,8 @@ func (w *Window) More() error {
 		n, err := w.r.Read(w.buf[w.end:])
 		w.end += n
 		w.err = err
-		if idle++; n > 0 {
+		idle++
+		if n > 0 {
 			idle = 0
 		} else if idle > 100 {
 			w.err = io.ErrNoProgress

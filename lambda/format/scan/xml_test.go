@@ -48,7 +48,7 @@ func TestXML(t *testing.T) {
 	}
 }
 
-// readers gives the text as a whole, and byte by byte.
+// readers returns the text as a whole, and byte by byte.
 func readers(text string) []io.Reader {
 	return []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))}
 }

@@ -57,13 +57,14 @@ func (m *members) member(i int, name string) error {
 	return m.value(body, field, strings.ToLower(path.Ext(file)), at)
 }
 
-// enter goes to a folder, and tells whether anybody reads it.
+// enter goes to a folder, and reports whether anybody reads it.
 func (m *members) enter(folder string, at scan.Place) (bool, error) {
 	if m.passed != "" && (folder == m.passed || strings.HasPrefix(folder, m.passed+"/")) {
 		return false, nil
 	}
 	var way []string
-	if m.passed = ""; folder != "" {
+	m.passed = ""
+	if folder != "" {
 		way = strings.Split(folder, "/")
 	}
 	same := 0
@@ -100,7 +101,7 @@ func (m *members) leave(depth int) error {
 // memberHead is how many bytes of a member are looked at to tell what it is.
 const memberHead = 64 << 10
 
-// value reads a member as its bytes tell: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
+// value reads a member by its first bytes: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
 // (a picture, a text for people) is no value.
 func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place) error {
 	text := bufio.NewReaderSize(body, memberHead)
@@ -111,7 +112,8 @@ func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place)
 	format, s := Sniff(head), Source{Reader: text, Limits: m.source.Limits}
 	if format == CSV {
 		var columns int
-		if s.Dialect, columns = csv.FirstRow(head, err != nil); columns < 2 && ext != ".csv" && ext != ".tsv" {
+		s.Dialect, columns = csv.FirstRow(head, err != nil)
+		if columns < 2 && ext != ".csv" && ext != ".tsv" {
 			return nil
 		}
 	}

@@ -1,4 +1,4 @@
-// Package syntax lists the ways in which documents are written: how each is told by its first bytes, what its marks stand in, and who reads
+// Package syntax lists the ways in which documents are written: how each is recognized by its first bytes, what its marks stand in, and who reads
 // it. It does not know what the fields mean, nor which of them are read.
 package syntax
 
@@ -100,14 +100,14 @@ type Visitor interface {
 func (f Format) Read(s Source, v Visitor) error { return f.entry().read(s, v) }
 
 // ErrUnknown is what Read returns where nothing can be read of a document.
-var ErrUnknown = errors.New("format: the document is of no kind that can be read")
+var ErrUnknown = errors.New("syntax: the document is in no format that can be read")
 
 func readUnknown(Source, Visitor) error { return ErrUnknown }
 
 func readEmpty(Source, Visitor) error { return nil }
 
 // Sniff returns how a document is written, by its first bytes. Any text that is neither XML nor JSON is a candidate for
-// CSV, for only its header tells whether it is one, or its keys that it is key-value text. Archives and workbooks have no such bytes: they
+// CSV, for only its header shows whether it is one, or its keys that it is key-value text. Archives and workbooks have no such bytes: they
 // are opened before.
 func Sniff(head []byte) Format {
 	head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))

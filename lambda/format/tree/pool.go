@@ -40,7 +40,7 @@ func (p *Pool) Begin(name *Name, parent *Value, index int32) *Value {
 // Spend counts memory that what is held takes besides the values; less than 0 takes it back.
 func (p *Pool) Spend(bytes int) { p.live += bytes }
 
-// SetText gives a value its own text.
+// SetText returns a value its own text.
 func (p *Pool) SetText(n *Value, text []byte) {
 	p.live += len(text) - len(n.text)
 	n.text = append(n.text[:0], text...)
@@ -57,7 +57,8 @@ func (p *Pool) Hold(n *Value, up bool) {
 
 // Release takes back a value that nobody holds any more, unless it stands in another that is held.
 func (p *Pool) Release(n *Value) {
-	if n.held--; n.held > 0 {
+	n.held--
+	if n.held > 0 {
 		return
 	}
 	parent, upHeld := n.parent, n.upHeld
@@ -74,7 +75,8 @@ func (p *Pool) Release(n *Value) {
 func (p *Pool) drop(n *Value) {
 	for c := n.first; c != nil; {
 		next := c.next
-		if c.inTree = false; c.held == 0 {
+		c.inTree = false
+		if c.held == 0 {
 			p.drop(c)
 		} else {
 			c.parent = nil // it does not hold what encloses it

@@ -98,7 +98,7 @@ func (v *Value) Detach() {
 // Spooled is the number of the value in the spool, from 1; 0: it has none.
 func (v *Value) Spooled() int64 { return v.number }
 
-// SpoolAs gives the value a number by which others refer to it.
+// SpoolAs returns the value a number by which others refer to it.
 func (v *Value) SpoolAs(number int64) { v.number = number }
 
 // Append adds a field or an item.

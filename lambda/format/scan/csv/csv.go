@@ -12,7 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// reader reads rows and gives them under the names of the header.
+// reader reads rows and makes marks of them under the names of the header.
 type reader struct {
 	w      *scan.Window
 	v      scan.Visitor
@@ -121,7 +121,7 @@ func (c *reader) passBlank(row []byte, ended bool) error {
 	return c.fits(row, ended)
 }
 
-// take gives a row that is not blank to where it belongs.
+// take reads a row that is not blank as what it is.
 func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	n := c.rows
 	c.rows++

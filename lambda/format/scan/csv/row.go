@@ -39,7 +39,8 @@ func (s *splitter) row(b []byte, complete bool) split {
 			got.tooMany = true
 			return got
 		}
-		if n = s.cell(b, n, &got); n < 0 {
+		n = s.cell(b, n, &got)
+		if n < 0 {
 			return got
 		}
 		if n == len(b) {
@@ -56,7 +57,7 @@ func (s *splitter) row(b []byte, complete bool) split {
 	}
 }
 
-// cell finds the cell that begins at b[n], and gives the index behind it; -1 where it is not there as a whole, or wrong.
+// cell finds the cell that begins at b[n], and returns the index behind it; -1 where it is not there as a whole, or wrong.
 func (s *splitter) cell(b []byte, n int, got *split) int {
 	if n == len(b) || b[n] != '"' {
 		end := n + s.unquoted(b[n:])
@@ -94,21 +95,22 @@ func (s *splitter) unquoted(b []byte) int {
 	return len(b)
 }
 
-// closing gives the index of the quote that closes the one before b[n]; -1 where there is none.
+// closing returns the index of the quote that closes the one before b[n]; -1 where there is none.
 func closing(b []byte, n int) int {
 	for {
 		i := bytes.IndexByte(b[n:], '"')
 		if i < 0 {
 			return -1
 		}
-		if n += i; n+1 == len(b) || b[n+1] != '"' {
+		n += i
+		if n+1 == len(b) || b[n+1] != '"' {
 			return n
 		}
 		n += 2
 	}
 }
 
-// lineEnd gives the index behind the line end at b[n]; 0 where it may go on behind b.
+// lineEnd returns the index behind the line end at b[n]; 0 where it may go on behind b.
 func lineEnd(b []byte, n int, complete bool) int {
 	if b[n] == '\n' {
 		return n + 1
@@ -125,7 +127,7 @@ func lineEnd(b []byte, n int, complete bool) int {
 	return n + 1
 }
 
-// text gives a cell's text. It is valid until the next call.
+// text returns a cell's text. It is valid until the next call.
 func (s *splitter) text(b []byte, c cell) []byte {
 	raw := b[c.start:c.end]
 	if !c.quoted || bytes.IndexByte(raw, '"') < 0 && bytes.IndexByte(raw, '\r') < 0 {
@@ -144,7 +146,7 @@ func (s *splitter) text(b []byte, c cell) []byte {
 	return s.value
 }
 
-// blank tells whether no cell of the row has a text.
+// blank reports whether no cell of the row has a text.
 func (s *splitter) blank(b []byte) bool {
 	for _, c := range s.cells {
 		if len(bytes.TrimSpace(b[c.start:c.end])) > 0 {

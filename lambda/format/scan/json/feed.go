@@ -71,7 +71,7 @@ func (f *feed) fill() error {
 // offset counts the bytes handed out.
 func (f *feed) offset() int64 { return f.start + int64(len(f.last)+f.pos) }
 
-// place gives line and column of an offset in the decoder's bytes, as far as they are still known.
+// place returns line and column of an offset in the decoder's bytes, as far as they are still known.
 func (f *feed) place(offset int64) scan.Place {
 	at := scan.Place{Offset: offset + f.bom}
 	if offset < f.start {
@@ -99,7 +99,8 @@ func (f *feed) skipBOM() {
 		f.err = err
 		return
 	}
-	if head = head[:n]; bytes.Equal(head, []byte("\xEF\xBB\xBF")) {
+	head = head[:n]
+	if bytes.Equal(head, []byte("\xEF\xBB\xBF")) {
 		f.bom = 3
 		return
 	}

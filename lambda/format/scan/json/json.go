@@ -57,7 +57,8 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 			}
 			return nil
 		}
-		if j.root++; j.root > l.Records {
+		j.root++
+		if j.root > l.Records {
 			return j.over(fmt.Sprintf("more than %d records", l.Records))
 		}
 		if err := j.readValue(nil); err != nil {
@@ -192,7 +193,7 @@ func appendText(to []byte, raw jsontext.Value) []byte {
 	return to
 }
 
-// valueAt gives the place of the value that comes next. Lines are not counted for it.
+// valueAt returns the place of the value that comes next. Lines are not counted for it.
 func (j *reader) valueAt() scan.Place {
 	rest, n := j.dec.UnreadBuffer(), 0
 	for n < len(rest) && isBetween(rest[n]) {

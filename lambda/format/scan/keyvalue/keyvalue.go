@@ -95,7 +95,7 @@ func (k *reader) clean(line []byte) error {
 	return nil
 }
 
-// take tells what a line is; last says that it has no line end.
+// take finds out what a line is; last: it has no line end.
 func (k *reader) take(line []byte, last bool) error {
 	switch {
 	case k.tagged:
@@ -151,7 +151,7 @@ func (k *reader) text(line []byte) error {
 		}
 	}
 	if ended && len(bytes.TrimSpace(behind)) > 0 {
-		return k.fail(0, "something stands behind "+textEnd)
+		return k.fail(0, "text behind "+textEnd)
 	}
 	k.tagged, k.goesOn = !ended, false
 	return k.add(text)

@@ -8,7 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// flush gives the key that was held, now that its value is whole.
+// flush makes marks of the key that was held, now that its value is whole.
 func (k *reader) flush() error {
 	if !k.pending {
 		return nil
@@ -40,7 +40,8 @@ func (k *reader) openSection() error {
 	if err := k.closeSection(); err != nil {
 		return err
 	}
-	if k.sections++; k.sections > k.l.Records {
+	k.sections++
+	if k.sections > k.l.Records {
 		return &scan.SyntaxError{Place: k.at, Msg: fmt.Sprintf("more than %d objects", k.l.Records), Err: scan.ErrLimit}
 	}
 	action, err := k.v.Open(k.key, scan.Object, k.at)
@@ -56,7 +57,7 @@ func (k *reader) closeSection() error {
 	return k.v.Close()
 }
 
-// decoded gives the value that was held. What a URL names is not loaded, and is no value.
+// decoded returns the value that was held. What a URL names is not loaded, and is no value.
 func (k *reader) decoded() ([]byte, error) {
 	value := bytes.TrimSpace(k.value)
 	switch {
@@ -76,8 +77,8 @@ func (k *reader) decoded() ([]byte, error) {
 	return bytes.TrimSpace(bytes.ToValidUTF8(plain, []byte("\uFFFD"))), nil
 }
 
-// Keys gives the keys at the beginning of key-value text, each once, in their order. The head may be cut anywhere. Of text of another
-// kind it gives few or none.
+// Keys returns the keys at the beginning of key-value text, each once, in their order. The head may be cut anywhere. Of text of another
+// kind it returns few or none.
 func Keys(head []byte) []string {
 	c := &keyCollector{known: map[string]bool{}}
 	l := scan.Limits{}.OrDefaults()

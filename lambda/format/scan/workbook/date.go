@@ -9,7 +9,7 @@ import (
 // maxDay is the last day that a sheet knows, 9999-12-31.
 const maxDay = 2958466
 
-// iso gives the text of a date or time that stands as a number of days; false where it is none.
+// iso returns the text of a date or time that stands as a number of days; false where it is none.
 func iso(number string, f numberFormat, from1904 bool) (string, bool) {
 	days, err := strconv.ParseFloat(number, 64)
 	if err != nil || f == plainNumber || !(days >= 0 && days < maxDay) {

@@ -13,7 +13,8 @@ func (b *Book) elements(part int, each func(parent, name string, attrs map[strin
 	}
 	v := &elementVisitor{}
 	v.each = func(parent, name string, attrs map[string]string) error {
-		if v.count++; v.count > maxElements {
+		v.count++
+		if v.count > maxElements {
 			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d elements", maxElements), Err: scan.ErrLimit}
 		}
 		return each(parent, name, attrs)

@@ -53,7 +53,8 @@ func (p *paged) turn() error {
 	}
 	if p.file == nil {
 		var err error
-		if p.file, err = tempFile(p.dir); err != nil {
+		p.file, err = tempFile(p.dir)
+		if err != nil {
 			return err
 		}
 	}
@@ -83,7 +84,8 @@ func (p *paged) page(number int64) ([]byte, error) {
 	if number < int64(len(p.pages)) {
 		return p.pages[number], nil
 	}
-	if number -= int64(len(p.pages)); number >= p.spilt {
+	number -= int64(len(p.pages))
+	if number >= p.spilt {
 		return p.tail, nil
 	}
 	r := &p.recent[number%recentPages]

@@ -15,7 +15,7 @@ const (
 	maxColumns = 16384
 	maxText    = 1 << 20
 	maxRow     = 8 << 20 // bytes of a row's cells
-	maxHead    = 4 << 20 // bytes of the first rows that Head gives; what is beyond is left out
+	maxHead    = 4 << 20 // bytes of the first rows that Head returns; what is beyond is left out
 )
 
 // Row is a row of a sheet that is not blank. It is valid until the next one.
@@ -46,7 +46,7 @@ const (
 	cellError
 )
 
-// Rows gives the rows of a sheet that are not blank, in their order. An error of each ends the reading and is returned as it is.
+// Rows calls each with the rows of a sheet that are not blank, in their order. An error of each ends the reading and is returned as it is.
 func (b *Book) Rows(sheet int, each func(*Row) error) error {
 	s := &b.Sheets[sheet]
 	v := &sheetVisitor{row: Row{book: b}, each: each, sheet: s.Name, limits: b.o.Limits}
@@ -57,7 +57,7 @@ func (b *Book) Rows(sheet int, each func(*Row) error) error {
 	return err
 }
 
-// Head gives the texts of the first rows of a sheet that are not blank, by column from 0.
+// Head returns the texts of the first rows of a sheet that are not blank, by column from 0.
 func (b *Book) Head(sheet, most int) ([][]string, error) {
 	var rows [][]string
 	var later []func()
@@ -81,10 +81,12 @@ func (b *Book) Head(sheet, most int) ([][]string, error) {
 			size += len(text)
 			texts[c.Column-1] = string(text)
 		}
-		if size += 16 * len(texts); size > maxHead {
+		size += 16 * len(texts)
+		if size > maxHead {
 			return errEnough
 		}
-		if rows = append(rows, texts); len(rows) == most {
+		rows = append(rows, texts)
+		if len(rows) == most {
 			return errEnough
 		}
 		return nil
@@ -101,7 +103,7 @@ func (b *Book) Head(sheet, most int) ([][]string, error) {
 	return rows, nil
 }
 
-// Text gives a cell's text, valid until the next call: numbers as they are spelled, dates in ISO 8601, booleans as true and false, none
+// Text returns a cell's text, valid until the next call: numbers as they are spelled, dates in ISO 8601, booleans as true and false, none
 // of an error. Its error is of the shared strings or styles.
 func (r *Row) Text(c Cell) ([]byte, error) {
 	raw := r.bytes[c.start:c.end]
@@ -144,7 +146,7 @@ func (r *Row) number(c Cell, raw []byte) ([]byte, error) {
 func (r *Row) index(c Cell) (int, error) {
 	n, err := strconv.Atoi(string(r.bytes[c.start:c.end]))
 	if err != nil || n < 0 {
-		return 0, r.wrong(c, "a cell that says that it shares a string, and not which")
+		return 0, r.wrong(c, "a cell refers to a shared string without its number")
 	}
 	return n, nil
 }

@@ -122,7 +122,7 @@ func (v *sheetVisitor) attribute(at level, value []byte) error {
 	case at == atRow && v.attr == 'r':
 		n, err := strconv.Atoi(string(value))
 		if err != nil || n <= v.last || n > math.MaxInt32 {
-			return v.fail("the row behind this one has no number that is greater")
+			return v.fail("the next row has no greater number")
 		}
 		v.row.Number = n
 	case at == atCell && v.attr == 'r':
@@ -158,7 +158,8 @@ func kindOf(t []byte) cellKind {
 func columnOf(name []byte) int {
 	n := 0
 	for i, c := range name {
-		if c |= 0x20; c < 'a' || c > 'z' || i == 4 {
+		c |= 0x20
+		if c < 'a' || c > 'z' || i == 4 {
 			break
 		}
 		n = n*26 + int(c-'a') + 1

@@ -87,7 +87,7 @@ var (
 	errEnough   = errors.New("enough")
 )
 
-// some gives some of the strings, which must not be many, without holding the others.
+// some returns some of the strings, which must not be many, without holding the others.
 func (b *Book) some(wanted map[int]string) error {
 	left, size := len(wanted), 0
 	if left == 0 {
@@ -95,11 +95,13 @@ func (b *Book) some(wanted map[int]string) error {
 	}
 	err := b.eachShared(func(n int, s []byte) error {
 		if _, is := wanted[n]; is {
-			if size += len(s); size > maxHead {
+			size += len(s)
+			if size > maxHead {
 				return errEnough
 			}
 			wanted[n] = string(s)
-			if left--; left == 0 {
+			left--
+			if left == 0 {
 				return errEnough
 			}
 		}
@@ -128,7 +130,7 @@ type stringVisitor struct {
 	text  []byte
 }
 
-// Open begins an element. What is said of how a text is spoken or looks is passed over.
+// Open begins an element. What is about how a text sounds or looks is passed over.
 func (v *stringVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
 	if kind == scan.Text || v.depth > 0 && !isText(name) && string(name) != "si" {
 		return scan.Skip, nil
@@ -137,12 +139,13 @@ func (v *stringVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Ac
 	return scan.Enter, nil
 }
 
-// isText tells the elements that hold a text: itself, or a run of it.
+// isText reports whether an element holds a text: itself, or a run of it.
 func isText(name []byte) bool { return string(name) == "t" || string(name) == "r" }
 
 // Text is a text, or one run of it.
 func (v *stringVisitor) Text(value []byte) error {
-	if v.text = append(v.text, value...); len(v.text) > v.most {
+	v.text = append(v.text, value...)
+	if len(v.text) > v.most {
 		return &scan.SyntaxError{Msg: fmt.Sprintf("a shared string is longer than %d bytes", v.most), Err: scan.ErrLimit}
 	}
 	return nil
@@ -150,7 +153,8 @@ func (v *stringVisitor) Text(value []byte) error {
 
 // Close ends an element.
 func (v *stringVisitor) Close() error {
-	if v.depth--; v.depth != 1 {
+	v.depth--
+	if v.depth != 1 {
 		return nil
 	}
 	err := v.each(v.count, unescape(v.text))

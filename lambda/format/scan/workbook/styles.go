@@ -19,7 +19,7 @@ const (
 // maxStyles is how many styles and formats of its own a workbook may have; programs for sheets allow about as many.
 const maxStyles = 1 << 16
 
-// format gives what a style says. The styles are read when the first cell asks.
+// format is what a style says. The styles are read when the first cell asks.
 func (b *Book) format(style int) (numberFormat, error) {
 	if !b.styled {
 		if err := b.readStyles(); err != nil {
@@ -64,7 +64,7 @@ func builtinFormat(id int) numberFormat {
 	return plainNumber
 }
 
-// formatOf tells by its code what a format is for: letters of dates and times outside of quotes and brackets make it one. A duration
+// formatOf finds out by its code what a format is for: letters of dates and times outside of quotes and brackets make it one. A duration
 // ([h]:mm) is a number.
 func formatOf(code string) numberFormat {
 	code, _, _ = strings.Cut(strings.ToLower(code), ";")

@@ -44,7 +44,7 @@ type Book struct {
 
 const contentTypes = "[Content_Types].xml"
 
-// Is tells by the members whether a zip file is a workbook.
+// Is reports whether a zip file of these members is a workbook.
 func Is(members []string) bool {
 	return slices.Contains(members, contentTypes) && slices.ContainsFunc(members, func(name string) bool { return strings.HasPrefix(name, "xl/") })
 }
@@ -93,12 +93,12 @@ func (b *Book) First() int {
 	return min(0, len(b.Sheets)-1)
 }
 
-// Close gives back what the workbook holds.
+// Close lets go of what the workbook holds.
 func (b *Book) Close() error { return b.strings.close() }
 
 func isTrue(text string) bool { return text == "1" || text == "true" }
 
-// mainPart gives the name of the part that lists the sheets.
+// mainPart returns the name of the part that lists the sheets.
 func (b *Book) mainPart() (string, error) {
 	found := "xl/workbook.xml"
 	err := b.elements(b.find(contentTypes), func(_, name string, attrs map[string]string) error {
@@ -108,7 +108,7 @@ func (b *Book) mainPart() (string, error) {
 		return nil
 	})
 	if err == nil && b.find(found) < 0 {
-		err = &scan.SyntaxError{Within: found, Msg: "a workbook without this part: save it as .xlsx (not .xlsb) anew"}
+		err = &scan.SyntaxError{Within: found, Msg: "a workbook without this part: save it as .xlsx (not .xlsb)"}
 	}
 	return found, err
 }
@@ -144,7 +144,7 @@ func (b *Book) relations(of string) (map[string]related, error) {
 	return all, err
 }
 
-// find gives the number of a part; -1 where there is none. Their names are compared without case.
+// find returns the number of a part; -1 where there is none. Their names are compared without case.
 func (b *Book) find(name string) int {
 	return slices.IndexFunc(b.names, func(other string) bool { return strings.EqualFold(other, name) })
 }
@@ -164,7 +164,7 @@ func (b *Book) xml(part int, v scan.Visitor, l scan.Limits) error {
 
 // within says in which part an error is.
 func within(err error, part string) error {
-	if syntax, ok := err.(*scan.SyntaxError); ok && syntax.Within == "" && syntax.Sheet == "" { //nolint:errorlint // as scan gives it
+	if syntax, ok := err.(*scan.SyntaxError); ok && syntax.Within == "" && syntax.Sheet == "" { //nolint:errorlint // as scan returns it
 		syntax.Within = fmt.Sprintf("member %.200q", part)
 	}
 	return err

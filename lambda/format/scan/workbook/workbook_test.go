@@ -21,7 +21,7 @@ func (p parts) Open(i int) (io.ReadCloser, error) {
 	return io.NopCloser(strings.NewReader(p[p.Members()[i]])), nil
 }
 
-// with gives the parts, some of them replaced; "" takes one away.
+// with returns the parts, some of them replaced; "" takes one away.
 func (p parts) with(others ...string) parts {
 	p = maps.Clone(p)
 	for i := 0; i < len(others); i += 2 {

@@ -16,7 +16,7 @@ const (
 	plainRaw // stands for itself in a comment, a CDATA section or a processing instruction
 )
 
-// class tells of the bytes of ASCII; the others need their whole rune.
+// class is by the bytes of ASCII; the others need their whole rune.
 var class = classify()
 
 func classify() (t [utf8.RuneSelf]uint8) {
@@ -47,7 +47,7 @@ func classify() (t [utf8.RuneSelf]uint8) {
 
 func isSpace(c byte) bool { return c < utf8.RuneSelf && class[c]&space != 0 }
 
-// plainRun gives how many bytes of b stand for themselves where which (plainText, plainValue with quotes, plainRaw) says. It ends before a rune that is broken, cut or not allowed.
+// plainRun returns how many bytes of b stand for themselves where which (plainText, plainValue with quotes, plainRaw) says. It ends before a rune that is broken, cut or not allowed.
 func plainRun(b []byte, which uint8) int {
 	n := 0
 	for {
@@ -73,7 +73,7 @@ func plainRun(b []byte, which uint8) int {
 	}
 }
 
-// charSize gives the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
+// charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
 func charSize(b []byte) int {
 	r, size := utf8.DecodeRune(b)
 	if (r == utf8.RuneError && size == 1) || !isChar(r) {
@@ -82,7 +82,7 @@ func charSize(b []byte) int {
 	return size
 }
 
-// plainWord tells of eight bytes at once that all are ASCII and stand for themselves everywhere. It may say no of some that
+// plainWord reports whether eight bytes are all ASCII and stand for themselves everywhere. It may be false for some that
 // do.
 func plainWord(w uint64) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
@@ -91,7 +91,7 @@ func plainWord(w uint64) bool {
 	return (w|below)&tops == 0
 }
 
-// isChar tells whether XML 1.0 allows the character at all.
+// isChar reports whether XML 1.0 allows the character at all.
 func isChar(r rune) bool {
 	switch {
 	case r < ' ':
@@ -119,7 +119,7 @@ func isNamePart(r rune) bool {
 	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040 || isNameStart(r)
 }
 
-// nameRun gives how many bytes of b are a name; 0 where none begins there. A name may go on beyond b.
+// nameRun returns how many bytes of b are a name; 0 where none begins there. A name may go on beyond b.
 func nameRun(b []byte) int {
 	n := 0
 	for n < len(b) {

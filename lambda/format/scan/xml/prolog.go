@@ -114,7 +114,7 @@ func (x *reader) until(end, what string, keep func([]byte) error) error {
 	}
 }
 
-// raw passes bytes in which no markup is looked for, and gives how many: fewer than there are where a rune or CR LF may
+// raw passes bytes in which no markup is looked for, and returns how many: fewer than there are where a rune or CR LF may
 // go on behind them.
 func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error) {
 	n := 0
@@ -123,7 +123,8 @@ func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error)
 		if err := keepIf(keep, b[n:n+run]); err != nil {
 			return n, err
 		}
-		if n += run; n == len(b) {
+		n += run
+		if n == len(b) {
 			break
 		}
 		if b[n] != '\r' {
@@ -135,7 +136,8 @@ func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error)
 		if n+1 == len(b) && !whole {
 			return n, nil
 		}
-		if n++; n == len(b) || b[n] != '\n' {
+		n++
+		if n == len(b) || b[n] != '\n' {
 			if err := keepIf(keep, []byte{'\n'}); err != nil {
 				return n, err
 			}

@@ -136,7 +136,7 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 	return a, end, wrong
 }
 
-// has tells whether the tag has an attribute of the name already.
+// has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b, name []byte) bool {
 	for _, other := range x.attrs {
 		if other.nameEnd-other.name == len(name) && bytes.Equal(b[other.name:other.nameEnd], name) {
@@ -146,7 +146,7 @@ func (x *reader) has(b, name []byte) bool {
 	return false
 }
 
-// parseValue looks at the value that begins at b[n], and gives the index behind its closing quote.
+// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote.
 func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
 	a.value = n
 	for {
@@ -267,7 +267,8 @@ func (x *reader) endTag() error {
 	}
 	n := len(name) + 2
 	for isSpace(b[n]) {
-		if n++; n == len(b) {
+		n++
+		if n == len(b) {
 			if err := x.w.More(); err != nil {
 				return x.short(err, "an end tag")
 			}

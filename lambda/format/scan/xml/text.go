@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// characters reads up to the next "<", which it leaves. It gives io.EOF where the bytes end before.
+// characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
 func (x *reader) characters() error {
 	for {
 		b := x.w.Rest()
@@ -52,7 +52,7 @@ func (x *reader) special() error {
 	}
 }
 
-// badCharacter tells a rune cut by the window from one that may not stand there; the former is no error, once the rest
+// badCharacter distinguishes a rune cut by the window from one that may not stand there; the former is no error, once the rest
 // of it is at hand.
 func (x *reader) badCharacter() error {
 	if b := x.w.Rest(); !utf8.FullRune(b) {
@@ -143,14 +143,15 @@ func parseReference(b []byte) (r rune, size int, msg string) {
 		if name == "" || name[0] != '#' {
 			return 0, 0, `"&" begins a reference to an entity that XML itself does not declare`
 		}
-		if r = parseCharacter(name[1:]); r < 0 {
+		r = parseCharacter(name[1:])
+		if r < 0 {
 			return 0, 0, "a reference to a character that is not allowed in XML"
 		}
 	}
 	return r, end + 1, ""
 }
 
-// parseCharacter reads the number of a character reference. It gives -1 for what is none.
+// parseCharacter reads the number of a character reference. It returns -1 for what is none.
 func parseCharacter(digits string) rune {
 	base := 10
 	if len(digits) > 0 && digits[0] == 'x' {

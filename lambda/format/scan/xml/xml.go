@@ -41,6 +41,7 @@ func Begins(text []byte) bool { return text[0] == '<' }
 // elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
 // space around an element's own text is layout and removed, unless the element has xml:space="preserve".
 //
+
 // A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
 // refused.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
@@ -117,10 +118,10 @@ func (x *reader) over(msg string) error {
 	return &scan.SyntaxError{Place: x.w.At(), Msg: msg, Err: scan.ErrLimit}
 }
 
-// name gives the full name of the innermost open element.
+// name returns the full name of the innermost open element.
 func (x *reader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
 
-// push opens an element and tells the visitor, unless it lies in one that is passed over.
+// push opens an element for the visitor, too, unless it lies in one that is passed over.
 func (x *reader) push(name []byte) error {
 	if len(x.frames) == 0 && x.rooted {
 		return x.fail(0, "a second root element")
@@ -174,7 +175,7 @@ func (x *reader) pop() error {
 	return nil
 }
 
-// shown gives a name for a message, however long and strange it is.
+// shown returns a name for a message, however long and strange it is.
 func shown(name []byte) string {
 	const most = 64
 	if len(name) > most {
