@@ -37,8 +37,10 @@ type Step struct {
 	Repeat Repeat
 }
 
+// StepKind is what a step is.
 type StepKind uint8
 
+// Those from FieldName on are facts of the value that the path leads to; Self is of no other step.
 const (
 	Field StepKind = iota
 	Group
@@ -48,8 +50,10 @@ const (
 	Self      // conditions on the starting value: $rows(plugin)
 )
 
+// Repeat is how often a step is taken.
 type Repeat uint8
 
+// A group or a repeated field may be taken more than once.
 const (
 	Once       Repeat = iota
 	AnyTimes          // ( )*

@@ -41,7 +41,6 @@ func Begins(text []byte) bool { return text[0] == '<' }
 // elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
 // space around an element's own text is layout and removed, unless the element has xml:space="preserve".
 //
-
 // A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
 // refused.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
