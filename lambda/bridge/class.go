@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/events"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
@@ -52,7 +52,7 @@ func isRejection(err error) bool {
 	}
 	return is[rejection](err) || is[*events.Error](err) || is[*scan.SyntaxError](err) || is[*choose.AmbiguousError](err) ||
 		is[*choose.NotReportError](err) || is[*choose.UnknownMappingError](err) || is[*document.LimitError](err) ||
-		is[*format.AlternativeError](err) || is[*format.HeldError](err)
+		is[*record.AlternativeError](err) || is[*record.HeldError](err)
 }
 
 func is[E error](err error) bool {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
@@ -43,9 +44,9 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	var last []byte
 	var naming machineNaming
 	for _, f := range frames {
-		d := decoder{b: f}
+		d := decoder{packed.NewDecoder(f)}
 		h, first := d.heading()
-		if d.bad {
+		if d.Bad() {
 			return errFrame
 		}
 		if !first {
@@ -83,7 +84,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 func (im *Import) hand(to *spill.Buckets, frames [][]byte, id string) error {
 	g, partition := spill.GroupOf(id), im.in.PartitionOf(id)
 	for _, f := range frames {
-		b := append(appendText(im.frame[:0], id), f...)
+		b := append(packed.AppendText(im.frame[:0], id), f...)
 		im.frame = b
 		if err := to.Add(partition, g, b); err != nil {
 			return err

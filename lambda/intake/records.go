@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -147,7 +148,7 @@ func (im *Import) settle(p place, d node.Decision) {
 func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *read.Record) error {
 	start := func() []byte {
 		if to != im.byKey {
-			return appendText(im.frame[:0], prefix)
+			return packed.AppendText(im.frame[:0], prefix)
 		}
 		return im.frame[:0]
 	}

@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
@@ -121,7 +123,7 @@ var errReturned = fmt.Errorf("they are more than %d MiB", maxReturnedBytes>>20)
 
 // isLost reports whether reading once more would not help. The records are counted all the same, and the document is there.
 func isLost(err error) bool {
-	var held *format.HeldError
+	var held *record.HeldError
 	var syntax *scan.SyntaxError // in a member or sheet that only the second reading looks at
 	return errors.Is(err, errReturned) || errors.As(err, &held) || errors.As(err, &syntax) ||
 		errors.Is(err, document.ErrChanged) || errors.Is(err, document.ErrNotFound) || errors.Is(err, document.ErrCorrupt)
@@ -140,12 +142,12 @@ type returning struct {
 func (r *returning) read(ctx context.Context, doc *document.Document) error {
 	im, wrong := r.im, r.im.rejected.texts()
 	var err error
-	if im.choice.Format == scan.FormatCSV {
-		in := format.Input{Reader: doc, Dialect: im.choice.Dialect}
+	if im.choice.Format == syntax.CSV {
+		var mended *returned.Mended
 		if m := im.choice.Mended; m != nil {
-			in.Mended = &format.Mended{Column: m.Column}
+			mended = &returned.Mended{Column: m.Column}
 		}
-		err = format.ReturnRows(ctx, in, byRow(wrong), func(header, row []byte) error { return r.addRecord(ctx, header, row) })
+		err = returned.Rows(ctx, doc, im.choice.Dialect, mended, byRow(wrong), func(header, row []byte) error { return r.addRecord(ctx, header, row) })
 	} else {
 		err = read.Returned(ctx, im.in.plainInput(doc), im.choice, wrong, func(line []byte) error { return r.addRecord(ctx, nil, line) })
 	}
@@ -197,7 +199,7 @@ func (r *returning) store(ctx context.Context) error {
 		return nil
 	}
 	name, ending := "rejected-"+r.im.ID, ".ndjson"
-	if r.im.choice.Format == scan.FormatCSV {
+	if r.im.choice.Format == syntax.CSV {
 		ending = ".csv"
 	}
 	r.files++

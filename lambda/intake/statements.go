@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -91,8 +92,8 @@ func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
 }
 
 func (g *gathering) add(frame []byte) error {
-	d := decoder{b: frame}
-	id := d.text()
+	d := decoder{packed.NewDecoder(frame)}
+	id := d.Text()
 	if g.node == "" {
 		g.node = id
 	}
@@ -102,13 +103,13 @@ func (g *gathering) add(frame []byte) error {
 	if h, first := d.heading(); first {
 		g.begin(&h)
 	}
-	if g.current == nil || d.bad {
+	if g.current == nil || d.Bad() {
 		return errFrame
 	}
 	for it, ok := d.next(); ok; it, ok = d.next() {
 		g.item(it)
 	}
-	if d.bad {
+	if d.Bad() {
 		return errFrame
 	}
 	return nil

@@ -1,12 +1,12 @@
 package mapping
 
 import (
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
 // Block is one kind of record of a document.
 type Block struct {
-	Each, Host []format.Path
+	Each, Host []path.Path
 	Key        *Value // relative to the host
 	Identity   *Identity
 	Captured   *Value // relative to the record
@@ -45,7 +45,7 @@ func (i *Identity) All() []TagValue {
 type Fill struct {
 	Index  int // in Mapping.Types; -1: `allow` leaves the type out
 	Type   *Type
-	Each   []format.Path // none: the record is the one entry
+	Each   []path.Path // none: the record is the one entry
 	Where  *Expression
 	Keep   bool     // `missing: keep`
 	Values []*Value // by attribute of the type; nil: not filled
@@ -54,15 +54,15 @@ type Fill struct {
 // Table is rows elsewhere in the document, found by key.
 type Table struct {
 	Name      string
-	Each, Key []format.Path
+	Each, Key []path.Path
 }
 
 // recordPaths are where the records of a block stand; of a block whose record is the document, its entries.
-func (b *Block) recordPaths() [][]format.Path {
+func (b *Block) recordPaths() [][]path.Path {
 	if len(b.Each) > 0 {
-		return [][]format.Path{b.Each}
+		return [][]path.Path{b.Each}
 	}
-	var paths [][]format.Path
+	var paths [][]path.Path
 	for _, f := range b.Fills {
 		if len(f.Each) > 0 {
 			paths = append(paths, f.Each)

@@ -3,7 +3,7 @@ package mapping
 import (
 	"sync"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
 )
 
@@ -12,7 +12,7 @@ type Expression struct {
 	Text      string
 	Condition bool
 
-	Texts, Lists, Present []format.Path // by slot of the code; the zero path is a slot that nothing reads
+	Texts, Lists, Present []path.Path // by slot of the code; the zero path is a slot that nothing reads
 
 	once sync.Once
 	code *expression.Code
@@ -32,13 +32,13 @@ func (e *Expression) Compile() (*expression.Code, error) {
 }
 
 // parse parses the paths of an expression. r stands for where its paths begin.
-func (e *Expression) parse(texts []string) []format.Path {
-	paths := make([]format.Path, len(texts))
+func (e *Expression) parse(texts []string) []path.Path {
+	paths := make([]path.Path, len(texts))
 	for i, text := range texts {
 		if text == "" {
 			continue
 		}
-		path, err := format.ParsePath(withoutRoot(text))
+		path, err := path.Parse(withoutRoot(text))
 		if err != nil && e.err == nil {
 			e.err = &expression.Error{Offset: -1, Message: "path " + text + ": " + err.Error()}
 		}
@@ -60,12 +60,12 @@ func withoutRoot(text string) string {
 }
 
 // Paths returns all paths of a compiled expression.
-func (e *Expression) Paths() []format.Path {
+func (e *Expression) Paths() []path.Path {
 	if e == nil {
 		return nil
 	}
-	var paths []format.Path
-	for _, slots := range [...][]format.Path{e.Texts, e.Lists, e.Present} {
+	var paths []path.Path
+	for _, slots := range [...][]path.Path{e.Texts, e.Lists, e.Present} {
 		for i := range slots {
 			if slots[i].String() != "" {
 				paths = append(paths, slots[i])

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
@@ -59,7 +59,7 @@ type Conventions struct {
 // SourcePart is a literal of a source template, or a path.
 type SourcePart struct {
 	Literal string
-	Path    format.Path
+	Path    path.Path
 	IsPath  bool
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
@@ -46,7 +46,7 @@ func (s *Set) Choose(o choose.Origin, head []byte, complete bool) (Choice, error
 }
 
 // ChooseArchive chooses the mapping of a document of several members by its origin and by what it has.
-func (s *Set) ChooseArchive(o choose.Origin, a format.Archive) (Choice, error) {
+func (s *Set) ChooseArchive(o choose.Origin, a scan.Archive) (Choice, error) {
 	return s.chosen(s.candidates.ChooseArchive(o, a))
 }
 

@@ -3,14 +3,14 @@ package mapping
 import (
 	"regexp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Value is where a value is taken from, and what is done with its strings. One of the sources is set.
 type Value struct {
-	Path     format.Path
+	Path     path.Path
 	HasPath  bool
 	First    []*Value // the first that has a value
 	All      []*Value // every one, in order
@@ -33,11 +33,11 @@ func (v *Value) Plain() bool {
 }
 
 // Paths returns all paths of a value.
-func (v *Value) Paths() []format.Path {
+func (v *Value) Paths() []path.Path {
 	if v == nil {
 		return nil
 	}
-	var paths []format.Path
+	var paths []path.Path
 	if v.HasPath {
 		paths = append(paths, v.Path)
 	}

@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"bytes"
@@ -6,6 +6,11 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 )
 
 // chosen enters what it is told to and passes over the rest, as a mapping that reads a third of the fields does.
@@ -14,11 +19,11 @@ type chosen struct {
 	texts int
 }
 
-func (c *chosen) Open(name []byte, _ Kind, _ Place) (Action, error) {
+func (c *chosen) Open(name []byte, _ scan.Kind, _ scan.Place) (scan.Action, error) {
 	if name == nil || c.names[string(name)] {
-		return Enter, nil
+		return scan.Enter, nil
 	}
-	return Skip, nil
+	return scan.Skip, nil
 }
 func (c *chosen) Text([]byte) error { c.texts++; return nil }
 func (*chosen) Close() error        { return nil }
@@ -52,7 +57,7 @@ func BenchmarkXML(b *testing.B) {
 	}
 	t.WriteString("</Report></Data>")
 	benchmark(b, t.Bytes(), func(r io.Reader) error {
-		return XML(r, choose("Data", "Report", "Item", "port", "severity", "id", "score", "cve"), Limits{})
+		return xml.Read(r, choose("Data", "Report", "Item", "port", "severity", "id", "score", "cve"), scan.Limits{})
 	})
 }
 
@@ -61,7 +66,7 @@ func BenchmarkJSON(b *testing.B) {
 	for i := range 10_000 {
 		fmt.Fprintf(&t, `{"id":%d,"host":{"name":"h%d","ip":"10.0.0.1"},"score":7.5,"text":%q,"tags":["a","b",{"c":null}],"more":%q}`+"\n", i, i, prose, prose)
 	}
-	benchmark(b, t.Bytes(), func(r io.Reader) error { return JSON(r, choose("id", "host", "name", "score"), Limits{}) })
+	benchmark(b, t.Bytes(), func(r io.Reader) error { return json.Read(r, choose("id", "host", "name", "score"), scan.Limits{}) })
 }
 
 func BenchmarkCSV(b *testing.B) {
@@ -70,5 +75,7 @@ func BenchmarkCSV(b *testing.B) {
 	for i := range 20_000 {
 		fmt.Fprintf(&t, "%d,h%d,10.0.0.1,some words and more of them,\"a, b and \"\"c\"\"\",7.5,aaaa,bbbb,cccc,dddd\n", i, i)
 	}
-	benchmark(b, t.Bytes(), func(r io.Reader) error { return CSV(r, choose("id", "host", "ip", "score"), Limits{}, Dialect{}) })
+	benchmark(b, t.Bytes(), func(r io.Reader) error {
+		return csv.Read(r, choose("id", "host", "ip", "score"), scan.Limits{}, scan.Dialect{})
+	})
 }

@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"errors"
@@ -6,36 +6,39 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 )
 
 func TestCSV(t *testing.T) {
 	tests := []struct {
 		name, in string
-		d        Dialect
+		d        scan.Dialect
 		want     string
 	}{
-		{"rows", "a,b\n1,2\n3,4", Dialect{}, `{a=("1"} b=("2"} } {a=("3"} b=("4"} } `},
-		{"header only", "a,b", Dialect{}, ""},
-		{"line ends", "a\r\n1\r2\n\n3", Dialect{}, `{a=("1"} } {a=("2"} } {a=("3"} } `},
-		{"quotes", "a,b\n\"1,\"\"x\"\"\r\n2\" , y \n", Dialect{}, `{a=("1,\"x\"\n2"} b=(" y "} } `},
-		{"bare quotes", "a,b\n5\" disk,x\"\"\n", Dialect{}, `{a=("5\" disk"} b=("x\"\""} } `},
-		{"short row", "a,b,c\n1\n", Dialect{}, `{a=("1"} } `},
-		{"blank last row", "a,b\n1,2\n ,", Dialect{}, `{a=("1"} b=("2"} } `},
-		{"long row", "a\n1,, \n", Dialect{}, `{a=("1"} } `},
-		{"blank rows", "\n , \na,b\n,\n1,2\n\n", Dialect{}, `{a=("1"} b=("2"} } `},
-		{"delimiter", "sep=;\na;b\n1;2,3\n", Dialect{Delimiter: ';', HeaderRow: 1}, `{a=("1"} b=("2,3"} } `},
-		{"tab", "a\tb\n\"1\"\t2\n", Dialect{Delimiter: '\t'}, `{a=("1"} b=("2"} } `},
-		{"preamble", "\"Report \"x\"\" of\n\nHost: y,\na,b\n1,2\n", Dialect{HeaderRow: 2}, `{a=("1"} b=("2"} } `},
-		{"same name twice", "a,a\n1,2\n", Dialect{}, `{a=("1"} a=("2"} } `},
-		{"column without a name", "a,,c\n1,2,3\n", Dialect{}, `{a=("1"} c=("3"} } `},
-		{"skip", "skip,a\n1,2\n", Dialect{}, `{skip=- a=("2"} } `},
-		{"byte order mark", "\xEF\xBB\xBF\"a\"\n1\n", Dialect{}, `{a=("1"} } `},
+		{"rows", "a,b\n1,2\n3,4", scan.Dialect{}, `{a=("1"} b=("2"} } {a=("3"} b=("4"} } `},
+		{"header only", "a,b", scan.Dialect{}, ""},
+		{"line ends", "a\r\n1\r2\n\n3", scan.Dialect{}, `{a=("1"} } {a=("2"} } {a=("3"} } `},
+		{"quotes", "a,b\n\"1,\"\"x\"\"\r\n2\" , y \n", scan.Dialect{}, `{a=("1,\"x\"\n2"} b=(" y "} } `},
+		{"bare quotes", "a,b\n5\" disk,x\"\"\n", scan.Dialect{}, `{a=("5\" disk"} b=("x\"\""} } `},
+		{"short row", "a,b,c\n1\n", scan.Dialect{}, `{a=("1"} } `},
+		{"blank last row", "a,b\n1,2\n ,", scan.Dialect{}, `{a=("1"} b=("2"} } `},
+		{"long row", "a\n1,, \n", scan.Dialect{}, `{a=("1"} } `},
+		{"blank rows", "\n , \na,b\n,\n1,2\n\n", scan.Dialect{}, `{a=("1"} b=("2"} } `},
+		{"delimiter", "sep=;\na;b\n1;2,3\n", scan.Dialect{Delimiter: ';', HeaderRow: 1}, `{a=("1"} b=("2,3"} } `},
+		{"tab", "a\tb\n\"1\"\t2\n", scan.Dialect{Delimiter: '\t'}, `{a=("1"} b=("2"} } `},
+		{"preamble", "\"Report \"x\"\" of\n\nHost: y,\na,b\n1,2\n", scan.Dialect{HeaderRow: 2}, `{a=("1"} b=("2"} } `},
+		{"same name twice", "a,a\n1,2\n", scan.Dialect{}, `{a=("1"} a=("2"} } `},
+		{"column without a name", "a,,c\n1,2,3\n", scan.Dialect{}, `{a=("1"} c=("3"} } `},
+		{"skip", "skip,a\n1,2\n", scan.Dialect{}, `{skip=- a=("2"} } `},
+		{"byte order mark", "\xEF\xBB\xBF\"a\"\n1\n", scan.Dialect{}, `{a=("1"} } `},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, r := range readers(test.in) {
 				var v recorder
-				if err := CSV(r, &v, Limits{}, test.d); err != nil {
+				if err := csv.Read(r, &v, scan.Limits{}, test.d); err != nil {
 					t.Fatal(err)
 				}
 				if got := v.b.String(); got != test.want || v.balanced() != nil {
@@ -51,21 +54,21 @@ func TestCSVErrors(t *testing.T) {
 		in, want string
 		kind     error
 	}{
-		{"", "the document ends before its header row", ErrCut},
-		{"a,b\n1,2\n\n3,\"x\ny\n", "line 4, column 3 (record 2): the quote opened here is not closed", ErrCut},
+		{"", "the document ends before its header row", scan.ErrCut},
+		{"a,b\n1,2\n\n3,\"x\ny\n", "line 4, column 3 (record 2): the quote opened here is not closed", scan.ErrCut},
 		{"a,b\n1,2,3\n", "line 2, column 5 (record 1): a row has more cells than the header's 2", nil},
 		{"a,b\n1,\"2\"x\n", "line 2, column 6 (record 1): text behind", nil},
-		{"a,b\n1,2\n3", "line 3, column 2 (record 2): the document ends in a row of 1 cells, where the header has 2", ErrCut},
+		{"a,b\n1,2\n3", "line 3, column 2 (record 2): the document ends in a row of 1 cells, where the header has 2", scan.ErrCut},
 		{"a\n1\x00\n", "a NUL byte", nil},
-		{"a\n" + strings.Repeat("x", 70_000) + "\n", "a row is longer than 65536 bytes", ErrLimit},
-		{"a\n1\n\"" + strings.Repeat("x\n", 40_000), "line 3, column 1 (record 2): the quote opened here is not closed within", ErrLimit},
-		{strings.Repeat(",", 20_000), "a row has more than 16384 cells", ErrLimit},
-		{"a\n1\n2\n3\n4\n", "more than 3 rows", ErrLimit},
-		{"a\n" + strings.Repeat("x", 2000) + "\n", "a cell is longer than 1000 bytes", ErrLimit},
-		{strings.Repeat("x", 2000) + "\n", "a column's name is longer than 500 bytes", ErrLimit},
+		{"a\n" + strings.Repeat("x", 70_000) + "\n", "a row is longer than 65536 bytes", scan.ErrLimit},
+		{"a\n1\n\"" + strings.Repeat("x\n", 40_000), "line 3, column 1 (record 2): the quote opened here is not closed within", scan.ErrLimit},
+		{strings.Repeat(",", 20_000), "a row has more than 16384 cells", scan.ErrLimit},
+		{"a\n1\n2\n3\n4\n", "more than 3 rows", scan.ErrLimit},
+		{"a\n" + strings.Repeat("x", 2000) + "\n", "a cell is longer than 1000 bytes", scan.ErrLimit},
+		{strings.Repeat("x", 2000) + "\n", "a column's name is longer than 500 bytes", scan.ErrLimit},
 	}
 	for _, test := range tests {
-		err := CSV(strings.NewReader(test.in), &recorder{}, Limits{Record: 100, Records: 3, Text: 1000, Name: 500}, Dialect{})
+		err := csv.Read(strings.NewReader(test.in), &recorder{}, scan.Limits{Record: 100, Records: 3, Text: 1000, Name: 500}, scan.Dialect{})
 		if err == nil || !strings.Contains(err.Error(), test.want) || test.kind != nil && !errors.Is(err, test.kind) {
 			t.Errorf("%.40q: got %v, want %s", test.in, err, test.want)
 		}
@@ -83,34 +86,8 @@ func TestRows(t *testing.T) {
 		{true, 50, all}, {false, 50, all[:3]}, {true, 2, all[:2]},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.want, Rows([]byte(head), test.complete, ',', test.most)); diff != "" {
+		if diff := cmp.Diff(test.want, csv.Head([]byte(head), test.complete, ',', test.most)); diff != "" {
 			t.Errorf("complete %v, most %d: %s", test.complete, test.most, diff)
-		}
-	}
-}
-
-func TestSniff(t *testing.T) {
-	tests := []struct {
-		head string
-		want Format
-	}{
-		{"", FormatEmpty},
-		{"\xEF\xBB\xBF \r\n\t", FormatEmpty},
-		{" <a", FormatXML},
-		{"\xEF\xBB\xBF<?xml", FormatXML},
-		{"\n{", FormatJSON},
-		{"[", FormatJSON},
-		{"null\n", FormatJSON},
-		{"nullable,b", FormatCSV},
-		{"a,b", FormatCSV},
-		{`"a";"b"`, FormatCSV},
-		{"10.0.0.1,x", FormatCSV},
-		{"PK\x03\x04", FormatUnknown},
-		{"\x7fELF\x02\x01", FormatUnknown},
-	}
-	for _, test := range tests {
-		if got := Sniff([]byte(test.head)); got != test.want {
-			t.Errorf("%q: got %v, want %v", test.head, got, test.want)
 		}
 	}
 }

@@ -1,10 +1,15 @@
-package scan
+package scan_test
 
 import (
 	"errors"
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 )
 
 // A document cut off anywhere must not pass for a whole one: half a list would erase the other half.
@@ -15,19 +20,19 @@ func TestCutOff(t *testing.T) {
 	const csvText = "a,b,c\n1,\"2,\"\"ü\"\"\n\",3\r\n4,5,6\n,,7\n8\n,9,\"x\"\"\ny\"\n10,11,\n"
 	tests := []struct {
 		name, text string
-		read       func(io.Reader, Visitor) error
+		read       func(io.Reader, scan.Visitor) error
 		whole      func(cut string) bool // what cannot be told from a whole document
 	}{
 		{
-			"XML", xmlText, func(r io.Reader, v Visitor) error { return XML(r, v, Limits{}) },
+			"XML", xmlText, func(r io.Reader, v scan.Visitor) error { return xml.Read(r, v, scan.Limits{}) },
 			func(string) bool { return false },
 		},
 		{
-			"JSON", jsonText, func(r io.Reader, v Visitor) error { return JSON(r, v, Limits{}) },
+			"JSON", jsonText, func(r io.Reader, v scan.Visitor) error { return json.Read(r, v, scan.Limits{}) },
 			func(cut string) bool { return strings.TrimSpace(cut) == "" },
 		},
 		{
-			"CSV", csvText, func(r io.Reader, v Visitor) error { return CSV(r, v, Limits{}, Dialect{}) },
+			"CSV", csvText, func(r io.Reader, v scan.Visitor) error { return csv.Read(r, v, scan.Limits{}, scan.Dialect{}) },
 			func(cut string) bool { return cut != "" && (!strings.Contains(cut, "\n") || lastColumn(cut)) },
 		},
 	}
@@ -41,7 +46,7 @@ func TestCutOff(t *testing.T) {
 				}
 				continue
 			}
-			if !errors.Is(err, ErrCut) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			if !errors.Is(err, scan.ErrCut) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("%s: %q: got %v", test.name, cut, err)
 			}
 		}
@@ -51,7 +56,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// lastColumn tells whether the text ends behind a row, or in its last cell. (One cut between the bytes of a character
+// lastColumn reports whether the text ends behind a row, or in its last cell. (One cut between the bytes of a character
 // is met before, where the encoding is read.)
 func lastColumn(text string) bool {
 	if strings.Count(text, `"`)%2 != 0 {

@@ -64,7 +64,7 @@ func (e *SyntaxError) Error() string {
 	return b.String()
 }
 
-// ColumnName gives the letters of a sheet's column, from 1.
+// ColumnName returns the letters of a sheet's column, from 1.
 func ColumnName(column int) string {
 	var letters []byte
 	for ; column > 0; column = (column - 1) / 26 {

@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"bytes"
@@ -11,11 +11,16 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 )
 
 // same checks what holds for every reading: the same events and error whatever the pieces that the bytes come in, and
 // balanced calls.
-func same(t *testing.T, data []byte, read func(io.Reader, Visitor) error) (events string, err error) {
+func same(t *testing.T, data []byte, read func(io.Reader, scan.Visitor) error) (events string, err error) {
 	t.Helper()
 	var whole, pieces recorder
 	err = read(bytes.NewReader(data), &whole)
@@ -26,7 +31,7 @@ func same(t *testing.T, data []byte, read func(io.Reader, Visitor) error) (event
 	if err == nil && whole.balanced() != nil {
 		t.Fatal(whole.balanced())
 	}
-	if syntax, ok := errors.AsType[*SyntaxError](err); err != nil && (!ok || syntax.Offset < 0 || syntax.Offset > int64(len(data))) {
+	if syntax, ok := errors.AsType[*scan.SyntaxError](err); err != nil && (!ok || syntax.Offset < 0 || syntax.Offset > int64(len(data))) {
 		t.Fatalf("an error without a place: %v", err)
 	}
 	return whole.b.String(), err
@@ -43,12 +48,12 @@ func FuzzXML(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, err := same(t, data, func(r io.Reader, v Visitor) error { return XML(r, v, Limits{}) })
+		_, err := same(t, data, func(r io.Reader, v scan.Visitor) error { return xml.Read(r, v, scan.Limits{}) })
 		if err != nil {
 			return
 		}
 		var ours outline
-		if err := XML(bytes.NewReader(data), &ours, Limits{}); err != nil {
+		if err := xml.Read(bytes.NewReader(data), &ours, scan.Limits{}); err != nil {
 			t.Fatal(err)
 		}
 		if theirs, err := standardOutline(data); err == nil && theirs != ours.b.String() {
@@ -60,13 +65,13 @@ func FuzzXML(f *testing.F) {
 // outline writes elements, attributes and the letters of texts.
 type outline struct {
 	b     strings.Builder
-	kinds []Kind
+	kinds []scan.Kind
 }
 
-func (o *outline) Open(name []byte, kind Kind, _ Place) (Action, error) {
+func (o *outline) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
 	o.kinds = append(o.kinds, kind)
 	fmt.Fprintf(&o.b, "(%s ", name)
-	return Enter, nil
+	return scan.Enter, nil
 }
 
 func (o *outline) Text(value []byte) error {
@@ -87,7 +92,7 @@ func standardOutline(data []byte) (string, error) {
 	var texts []string
 	for {
 		token, err := dec.RawToken()
-		if atEnd(err) {
+		if scan.AtEnd(err) {
 			return b.String(), nil
 		}
 		if err != nil {
@@ -123,8 +128,8 @@ func FuzzJSON(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, err := same(t, data, func(r io.Reader, v Visitor) error { return JSON(r, v, Limits{}) })
-		if errors.Is(err, ErrLimit) || bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+		_, err := same(t, data, func(r io.Reader, v scan.Visitor) error { return json.Read(r, v, scan.Limits{}) })
+		if errors.Is(err, scan.ErrLimit) || bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
 			return
 		}
 		if theirs := stdjson.Valid(data); theirs && err != nil {
@@ -152,8 +157,8 @@ func FuzzCSV(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := same(t, data, func(r io.Reader, v Visitor) error { return CSV(r, v, Limits{}, Dialect{}) })
-		Rows(data, false, ';', 50)
+		events, err := same(t, data, func(r io.Reader, v scan.Visitor) error { return csv.Read(r, v, scan.Limits{}, scan.Dialect{}) })
+		csv.Head(data, false, ';', 50)
 		if err != nil || bytes.Contains(data, []byte("\r")) || bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
 			return // CR alone is a line end for us, and a byte mark is no part of the first name
 		}
@@ -185,12 +190,12 @@ func standardRows(data []byte) (string, error) {
 }
 
 func replay(v *recorder, header, row []string) {
-	_, _ = v.Open(nil, Object, Place{})
+	_, _ = v.Open(nil, scan.Object, scan.Place{})
 	for i, name := range header[:min(len(header), len(row))] {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		if action, _ := v.Open([]byte(name), Text, Place{}); action == Enter {
+		if action, _ := v.Open([]byte(name), scan.Text, scan.Place{}); action == scan.Enter {
 			_ = v.Text([]byte(row[i]))
 			_ = v.Close()
 		}

@@ -1,10 +1,13 @@
-package scan
+package scan_test
 
 import (
 	"errors"
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
 )
 
 func TestJSON(t *testing.T) {
@@ -24,7 +27,7 @@ func TestJSON(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			for _, r := range readers(test.in) {
 				var v recorder
-				if err := JSON(r, &v, Limits{}); err != nil {
+				if err := json.Read(r, &v, scan.Limits{}); err != nil {
 					t.Fatal(err)
 				}
 				if got := v.b.String(); got != test.want || v.balanced() != nil {
@@ -54,7 +57,7 @@ func TestJSONErrors(t *testing.T) {
 		{"two commas", `{"a":1,,"b":2}`, "line 1, column 8"},
 	}
 	for _, test := range tests {
-		err := JSON(strings.NewReader(test.in), &recorder{}, Limits{})
+		err := json.Read(strings.NewReader(test.in), &recorder{}, scan.Limits{})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %s", test.name, err, test.want)
 		}
@@ -68,18 +71,18 @@ func TestJSONLimits(t *testing.T) {
 	long := `"` + strings.Repeat("x", 1<<20) + `"`
 	tests := []struct {
 		name, in, want string
-		limits         Limits
+		limits         scan.Limits
 	}{
-		{"depth", `[[[[1]]]]`, "more than 3 deep", Limits{Depth: 3}},
-		{"text", `["abcdef"]`, "a text is longer than 5 bytes", Limits{Text: 5}},
-		{"long text", `[` + long + `]`, "a text is longer than 1000 bytes", Limits{Text: 1000}},
-		{"long text passed over", `{"skip":` + long + `}`, "a text is longer than 1000 bytes", Limits{Text: 1000}},
-		{"name", `{"abcdef":1}`, "a name is longer than 5 bytes", Limits{Name: 5}},
-		{"records", `1 2 3`, "more than 2 records", Limits{Records: 2}},
+		{"depth", `[[[[1]]]]`, "more than 3 deep", scan.Limits{Depth: 3}},
+		{"text", `["abcdef"]`, "a text is longer than 5 bytes", scan.Limits{Text: 5}},
+		{"long text", `[` + long + `]`, "a text is longer than 1000 bytes", scan.Limits{Text: 1000}},
+		{"long text passed over", `{"skip":` + long + `}`, "a text is longer than 1000 bytes", scan.Limits{Text: 1000}},
+		{"name", `{"abcdef":1}`, "a name is longer than 5 bytes", scan.Limits{Name: 5}},
+		{"records", `1 2 3`, "more than 2 records", scan.Limits{Records: 2}},
 	}
 	for _, test := range tests {
-		err := JSON(strings.NewReader(test.in), &recorder{}, test.limits)
-		if !errors.Is(err, ErrLimit) || !strings.Contains(err.Error(), test.want) {
+		err := json.Read(strings.NewReader(test.in), &recorder{}, test.limits)
+		if !errors.Is(err, scan.ErrLimit) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
@@ -91,7 +94,7 @@ type offsets struct {
 	at []int64
 }
 
-func (o *offsets) Open(name []byte, kind Kind, at Place) (Action, error) {
+func (o *offsets) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	o.at = append(o.at, at.Offset)
 	return o.recorder.Open(name, kind, at)
 }
@@ -99,7 +102,7 @@ func (o *offsets) Open(name []byte, kind Kind, at Place) (Action, error) {
 func TestJSONOffsets(t *testing.T) {
 	const text = "\xEF\xBB\xBF[ 1 , {\"a\" : 2}]"
 	var v offsets
-	if err := JSON(strings.NewReader(text), &v, Limits{}); err != nil {
+	if err := json.Read(strings.NewReader(text), &v, scan.Limits{}); err != nil {
 		t.Fatal(err)
 	}
 	for i, begins := range []string{"[ 1", "1 ,", "{", "2}"} {
@@ -113,7 +116,7 @@ func TestJSONReadsOneLineInConstantMemory(t *testing.T) {
 	item := `{"a":"` + strings.Repeat("x", 1000) + `"},`
 	r := io.MultiReader(strings.NewReader("["), io.LimitReader(&repeat{item}, int64(len(item))*50_000), strings.NewReader("{}]"))
 	var v ignorer
-	if got := testing.AllocsPerRun(1, func() { _ = JSON(r, &v, Limits{}) }); got > 200 {
+	if got := testing.AllocsPerRun(1, func() { _ = json.Read(r, &v, scan.Limits{}) }); got > 200 {
 		t.Errorf("%v allocations", got)
 	}
 	if v.opened < 100_000 {
@@ -121,7 +124,7 @@ func TestJSONReadsOneLineInConstantMemory(t *testing.T) {
 	}
 }
 
-// repeat gives a text again and again, beginning with its beginning.
+// repeat returns a text again and again, beginning with its beginning.
 type repeat struct{ text string }
 
 func (r *repeat) Read(p []byte) (int, error) {

@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"bytes"
@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
 )
 
 func isSection(key []byte) bool {
@@ -41,32 +44,34 @@ func TestKeyValue(t *testing.T) {
 	}
 }
 
-func keyValue(r io.Reader, v Visitor) error { return KeyValue(r, v, Limits{}, isSection) }
+func keyValue(r io.Reader, v scan.Visitor) error {
+	return keyvalue.Read(r, v, scan.Limits{}, isSection)
+}
 
 func TestKeyValueErrors(t *testing.T) {
 	tests := []struct {
 		name, in string
-		limits   Limits
+		limits   scan.Limits
 		want     string
 		is       error
 	}{
-		{"no colon", "A: 1\nB\nC: 2\n", Limits{}, "line 2, column 1: a line that is neither", nil},
-		{"no key", ": 1\n", Limits{}, "line 1, column 1: a line that is neither", nil},
-		{"cut in a key", "A: 1\nPackageN", Limits{}, "line 2, column 9: the document ends in the middle of a key", ErrCut},
-		{"cut in a text", "A: 1\nB: <text>one\ntwo", Limits{}, "line 2, column 1: <text> of this key is not closed", ErrCut},
-		{"something behind a text", "A: <text>1</text> 2\n", Limits{}, "something stands behind </text>", nil},
-		{"rest of nothing", "A: 1\n\n two\n", Limits{}, "line 3, column 1: the rest of a value", nil},
-		{"NUL", "A: 1\nB: \x00\n", Limits{}, "line 2, column 4: a NUL byte", nil},
-		{"no base64", "dn: x\ncn:: ?\n", Limits{}, "line 2, column 1: the value of this key is not base64", nil},
-		{"long key", "A: 1\nBBBBB: 1\n", Limits{Name: 4}, "line 2, column 1: a key is longer than 4 bytes", ErrLimit},
-		{"long value", "A: 1\nB: 12345\n", Limits{Text: 4}, "a value is longer than 4 bytes", ErrLimit},
-		{"long continued value", "A: 12\n 34\n", Limits{Text: 4}, "a value is longer than 4 bytes", ErrLimit},
-		{"long line", "A: " + strings.Repeat("x", windowSize), Limits{Record: 10}, "a line is longer than", ErrLimit},
-		{"many sections", "dn: 1\ndn: 2\ndn: 3\n", Limits{Records: 2}, "line 3, column 1: more than 2 objects", ErrLimit},
+		{"no colon", "A: 1\nB\nC: 2\n", scan.Limits{}, "line 2, column 1: a line that is neither", nil},
+		{"no key", ": 1\n", scan.Limits{}, "line 1, column 1: a line that is neither", nil},
+		{"cut in a key", "A: 1\nPackageN", scan.Limits{}, "line 2, column 9: the document ends in the middle of a key", scan.ErrCut},
+		{"cut in a text", "A: 1\nB: <text>one\ntwo", scan.Limits{}, "line 2, column 1: <text> of this key is not closed", scan.ErrCut},
+		{"something behind a text", "A: <text>1</text> 2\n", scan.Limits{}, "text behind </text>", nil},
+		{"rest of nothing", "A: 1\n\n two\n", scan.Limits{}, "line 3, column 1: the rest of a value", nil},
+		{"NUL", "A: 1\nB: \x00\n", scan.Limits{}, "line 2, column 4: a NUL byte", nil},
+		{"no base64", "dn: x\ncn:: ?\n", scan.Limits{}, "line 2, column 1: the value of this key is not base64", nil},
+		{"long key", "A: 1\nBBBBB: 1\n", scan.Limits{Name: 4}, "line 2, column 1: a key is longer than 4 bytes", scan.ErrLimit},
+		{"long value", "A: 1\nB: 12345\n", scan.Limits{Text: 4}, "a value is longer than 4 bytes", scan.ErrLimit},
+		{"long continued value", "A: 12\n 34\n", scan.Limits{Text: 4}, "a value is longer than 4 bytes", scan.ErrLimit},
+		{"long line", "A: " + strings.Repeat("x", scan.WindowSize), scan.Limits{Record: 10}, "a line is longer than", scan.ErrLimit},
+		{"many sections", "dn: 1\ndn: 2\ndn: 3\n", scan.Limits{Records: 2}, "line 3, column 1: more than 2 objects", scan.ErrLimit},
 	}
 	for _, tt := range tests {
 		var v recorder
-		err := KeyValue(strings.NewReader(tt.in), &v, tt.limits, isSection)
+		err := keyvalue.Read(strings.NewReader(tt.in), &v, tt.limits, isSection)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || tt.is != nil && !errors.Is(err, tt.is) {
 			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
 		}
@@ -77,7 +82,7 @@ func TestKeys(t *testing.T) {
 	for in, want := range map[string]string{
 		"A: 1\nB: 2\nA: 3\nC: <text>4": "[A B C]", "a,b\n1,2\n": "[]", "": "[]", "A: 1\nno more\nB: 2\n": "[A]", "# x\nA:1": "[A]",
 	} {
-		if got := fmt.Sprint(Keys([]byte(in))); got != want {
+		if got := fmt.Sprint(keyvalue.Keys([]byte(in))); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
@@ -105,6 +110,6 @@ func BenchmarkKeyValue(b *testing.B) {
 			i, i, i, prose, prose, i, prose)
 	}
 	benchmark(b, t.Bytes(), func(r io.Reader) error {
-		return KeyValue(r, choose("PackageName", "PackageVersion", "ExternalRef"), Limits{}, isSection)
+		return keyvalue.Read(r, choose("PackageName", "PackageVersion", "ExternalRef"), scan.Limits{}, isSection)
 	})
 }

@@ -11,7 +11,8 @@ type Limits struct {
 	Records int // JSON root values, or CSV rows
 }
 
-func (l Limits) orDefaults() Limits {
+// OrDefaults returns the limits with the defaults in place of zeros.
+func (l Limits) OrDefaults() Limits {
 	return Limits{
 		Depth:   cmp.Or(l.Depth, 512),
 		Name:    cmp.Or(l.Name, 4<<10),

@@ -1,9 +1,11 @@
-package scan
+package scan_test
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // recorder writes what it is told as one line: {name{…} "text" [ ] null}. Values named skip are passed over.
@@ -15,7 +17,7 @@ type recorder struct {
 	fail  error // to be returned by the next Text
 }
 
-func (r *recorder) Open(name []byte, kind Kind, at Place) (Action, error) {
+func (r *recorder) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	if r.open {
 		r.wrong = errors.New("a text was opened and no Text called")
 	}
@@ -27,12 +29,12 @@ func (r *recorder) Open(name []byte, kind Kind, at Place) (Action, error) {
 	}
 	if string(name) == "skip" {
 		r.b.WriteString("- ")
-		return Skip, nil
+		return scan.Skip, nil
 	}
 	r.depth++
 	r.b.WriteString([...]string{"{", "[", "(", "<"}[kind])
-	r.open = kind == Text
-	return Enter, nil
+	r.open = kind == scan.Text
+	return scan.Enter, nil
 }
 
 func (r *recorder) Text(value []byte) error {
@@ -63,12 +65,12 @@ func (r *recorder) balanced() error {
 // ignorer passes over all but the containers, and counts.
 type ignorer struct{ opened int }
 
-func (i *ignorer) Open(name []byte, kind Kind, _ Place) (Action, error) {
+func (i *ignorer) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
 	i.opened++
-	if kind == List || name == nil || i.opened < 3 {
-		return Enter, nil
+	if kind == scan.List || name == nil || i.opened < 3 {
+		return scan.Enter, nil
 	}
-	return Skip, nil
+	return scan.Skip, nil
 }
 func (*ignorer) Text([]byte) error { return nil }
 func (*ignorer) Close() error      { return nil }

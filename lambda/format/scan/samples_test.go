@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"bytes"
@@ -8,6 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // The samples lie beside the repository and are not part of it.
@@ -39,13 +45,13 @@ func readSample(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	var v recorder
-	switch format := Sniff(data); format {
-	case FormatXML:
-		err = XML(bytes.NewReader(data), &v, Limits{})
-	case FormatJSON:
-		err = JSON(bytes.NewReader(data), &v, Limits{})
-	case FormatCSV:
-		err = CSV(bytes.NewReader(data), &v, Limits{}, Dialect{Delimiter: bestDelimiter(data)})
+	switch format := syntax.Sniff(data); format {
+	case syntax.XML:
+		err = xml.Read(bytes.NewReader(data), &v, scan.Limits{})
+	case syntax.JSON:
+		err = json.Read(bytes.NewReader(data), &v, scan.Limits{})
+	case syntax.CSV:
+		err = csv.Read(bytes.NewReader(data), &v, scan.Limits{}, scan.Dialect{Delimiter: bestDelimiter(data)})
 	default:
 		t.Skipf("the bytes are %s, and are opened elsewhere", format)
 	}
@@ -57,11 +63,11 @@ func readSample(t *testing.T, path string) {
 	}
 }
 
-// bestDelimiter gives the delimiter under which the first row has the most cells.
+// bestDelimiter returns the delimiter under which the first row has the most cells.
 func bestDelimiter(data []byte) byte {
 	best, most := byte(','), 0
 	for _, d := range []byte(",;\t|") {
-		if rows := Rows(data, true, d, 1); len(rows) > 0 && len(rows[0]) > most {
+		if rows := csv.Head(data, true, d, 1); len(rows) > 0 && len(rows[0]) > most {
 			best, most = d, len(rows[0])
 		}
 	}

@@ -1,5 +1,6 @@
-// Package scan knows how XML, JSON, CSV and key-value text are written, and turns their bytes into events of one tree: objects, lists
-// and texts. It does not know what the fields mean: no mapping, no vendor, no record.
+// Package scan knows what the readers of all syntaxes share: the marks that they make of a document's bytes (objects, lists and texts of
+// one tree), places and errors, limits, and the window on the bytes. It knows no syntax, which are in the folders below, and does not
+// know what the fields mean.
 package scan
 
 import "io"
@@ -12,7 +13,7 @@ type Visitor interface {
 	// with Skip the whole value is passed over, still checked for well-formedness, and neither Text nor Close is called
 	// for it.
 	Open(name []byte, kind Kind, at Place) (Action, error)
-	// Text gives the whole text of the value just opened (kind Text), or an element's own character data (XML: once,
+	// Text receives the whole text of the value just opened (kind Text), or an element's own character data (XML: once,
 	// after its children and before its Close, and only where it is not all white space).
 	Text(value []byte) error
 	// Close ends the value that was opened last and entered.
@@ -39,38 +40,22 @@ const (
 	Skip
 )
 
-// XML reads one XML document. Its root element is Open(name, Object); an element's attributes come before its child
-// elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
-// space around an element's own text is layout and removed, unless the element has xml:space="preserve".
-//
-// A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
-// refused.
-func XML(r io.Reader, v Visitor, l Limits) error { return readXML(r, v, l.orDefaults()) }
-
-// JSON reads one JSON value or many, with or without white space between them. Each root value is Open(nil, …). Numbers
-// keep their spelling, booleans are the texts true and false.
-func JSON(r io.Reader, v Visitor, l Limits) error { return readJSON(r, v, l.orDefaults()) }
-
-// CSV reads rows of cells (RFC 4180; bare quotes inside an unquoted cell are taken as they are). Rows before the header
-// are passed over; each row after it is Open(nil, Object), and each of its cells Open(header, Text), Text, Close. Blank
-// rows are left out, as are cells under an empty header. A row may be shorter than the header, and longer where what is
-// beyond it is empty.
-func CSV(r io.Reader, v Visitor, l Limits, d Dialect) error { return readCSV(r, v, l.orDefaults(), d) }
-
-// KeyValue reads lines of `key: value`: tag-value text, paragraphs of package lists, LDIF. Each is Open(key, Text), Text, Close, a field of
-// the document; a key as often as it occurs, none where the value is empty. A key for which section tells so begins an object, Open(key,
-// Object), which has the fields up to the next such key, its own among them. A line that begins with a blank goes on with the value
-// before; <text> and </text> enclose a value of several lines; # begins a comment.
-func KeyValue(r io.Reader, v Visitor, l Limits, section func(key []byte) bool) error {
-	l = l.orDefaults()
-	k := &keyValueReader{w: newWindow(r, l.Record), v: v, l: l, section: section}
-	return k.read()
-}
-
 // Dialect is how a CSV file is written.
 type Dialect struct {
 	Delimiter byte // one of , ; | and the tab; 0 is the comma
-	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as Rows lists them
+	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as csv.Head lists them
 
 	Sheet string // of a workbook: the sheet that has its header there; all others have it in their first row
+}
+
+// memberBits keep the places in one member of an archive apart from those in others.
+const memberBits = 40
+
+// MemberPlace is where a member of an archive begins among the places of the archive.
+func MemberPlace(member int) Place { return Place{Offset: int64(member) << memberBits} }
+
+// Archive is a document of several members.
+type Archive interface {
+	Members() []string                      // their names, with slashes between folders
+	Open(member int) (io.ReadCloser, error) // decoded UTF-8; may be opened more than once
 }

@@ -6,13 +6,14 @@ import (
 	"io"
 )
 
-const windowSize = 64 << 10
+// WindowSize is how many bytes of a document are in memory as a rule; a long token may need more.
+const WindowSize = 64 << 10
 
-// errFull says that a token is longer than the window may grow.
-var errFull = errors.New("window is full")
+// ErrFull says that a token is longer than the window may grow.
+var ErrFull = errors.New("window is full")
 
-// window is the part of the input that is in memory. What lies between pos and end is not consumed yet.
-type window struct {
+// Window is the part of the input that is in memory. What lies between pos and end is not consumed yet.
+type Window struct {
 	r        io.Reader
 	buf      []byte
 	pos, end int
@@ -25,25 +26,32 @@ type window struct {
 	lineStart int64 // offset in the input at which the line begins
 }
 
-func newWindow(r io.Reader, most int) *window {
-	return &window{r: r, buf: make([]byte, firstSize(r)), most: max(most, windowSize)}
+// NewWindow returns the window at the beginning of the input, which may grow to as many bytes.
+func NewWindow(r io.Reader, most int) *Window {
+	return &Window{r: r, buf: make([]byte, BufferSize(r)), most: max(most, WindowSize)}
 }
 
-// firstSize gives how large a buffer is to be. Of bytes at hand, such as a cell that is read as JSON, there may be few,
+// BufferSize is how large a buffer for the input is at first. Of bytes at hand, such as a cell that is read as JSON, there may be few,
 // and many such readings.
-func firstSize(r io.Reader) int {
+func BufferSize(r io.Reader) int {
 	if few, ok := r.(interface{ Len() int }); ok {
-		return max(64, min(few.Len()+1, windowSize))
+		return max(64, min(few.Len()+1, WindowSize))
 	}
-	return windowSize
+	return WindowSize
 }
 
-// rest gives the bytes that are at hand. They are valid until the next call of more.
-func (w *window) rest() []byte { return w.buf[w.pos:w.end] }
+// Rest returns the bytes that are at hand. They are valid until the next call of More.
+func (w *Window) Rest() []byte { return w.buf[w.pos:w.end] }
 
-// more brings further bytes behind those not consumed. It gives io.EOF at the end of the input and errFull where the
+// Pass consumes bytes that are at hand.
+func (w *Window) Pass(n int) { w.pos += n }
+
+// Most is how many bytes the window may grow to.
+func (w *Window) Most() int { return w.most }
+
+// More brings further bytes behind those not consumed. It returns io.EOF at the end of the input and ErrFull where the
 // window cannot grow. It reads until the window is full, so that what it yields does not depend on the reader's pieces.
-func (w *window) more() error {
+func (w *Window) More() error {
 	if w.err != nil {
 		return w.err
 	}
@@ -55,7 +63,8 @@ func (w *window) more() error {
 		n, err := w.r.Read(w.buf[w.end:])
 		w.end += n
 		w.err = err
-		if idle++; n > 0 {
+		idle++
+		if n > 0 {
 			idle = 0
 		} else if idle > 100 {
 			w.err = io.ErrNoProgress
@@ -67,11 +76,11 @@ func (w *window) more() error {
 	return nil
 }
 
-func (w *window) makeRoom() error {
+func (w *Window) makeRoom() error {
 	w.count()
 	if w.pos == 0 && w.end == len(w.buf) {
 		if len(w.buf) >= w.most {
-			return errFull
+			return ErrFull
 		}
 		grown := make([]byte, min(2*len(w.buf), w.most))
 		copy(grown, w.buf)
@@ -85,25 +94,25 @@ func (w *window) makeRoom() error {
 	return nil
 }
 
-// need makes sure that n bytes are at hand. It gives io.EOF where the input has fewer left.
-func (w *window) need(n int) error {
+// Need makes sure that n bytes are at hand. It returns io.EOF where the input has fewer left.
+func (w *Window) Need(n int) error {
 	for w.end-w.pos < n {
-		if err := w.more(); err != nil {
+		if err := w.More(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// skipBOM passes over UTF-8's byte order mark at the beginning of the input.
-func (w *window) skipBOM() {
-	if w.need(3) == nil && bytes.HasPrefix(w.rest(), []byte("\xEF\xBB\xBF")) {
+// SkipBOM passes over UTF-8's byte order mark at the beginning of the input.
+func (w *Window) SkipBOM() {
+	if w.Need(3) == nil && bytes.HasPrefix(w.Rest(), []byte("\xEF\xBB\xBF")) {
 		w.pos += 3
 	}
 }
 
 // count brings the number of lines up to pos.
-func (w *window) count() {
+func (w *Window) count() {
 	if w.pos <= w.counted {
 		return
 	}
@@ -115,23 +124,23 @@ func (w *window) count() {
 	w.counted = w.pos
 }
 
-// at gives the place of the byte at pos.
-func (w *window) at() Place {
+// At is the place of the first byte that is not consumed.
+func (w *Window) At() Place {
 	w.count()
 	offset := w.base + int64(w.pos)
 	return Place{Line: w.line + 1, Column: int(offset-w.lineStart) + 1, Offset: offset}
 }
 
-// after gives the place of the byte n after pos, which must be at hand.
-func (w *window) after(n int) Place {
+// After is the place of the byte n behind that one, which must be at hand.
+func (w *Window) After(n int) Place {
 	pos, counted, line, start := w.pos, w.counted, w.line, w.lineStart
 	w.pos += n
-	at := w.at()
+	at := w.At()
 	w.pos, w.counted, w.line, w.lineStart = pos, counted, line, start
 	return at
 }
 
-// atEnd tells whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
-func atEnd(err error) bool {
+// AtEnd reports whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+func AtEnd(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

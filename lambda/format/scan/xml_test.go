@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"errors"
@@ -6,6 +6,11 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 )
 
 func TestXML(t *testing.T) {
@@ -32,7 +37,7 @@ func TestXML(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			for _, r := range readers(test.in) {
 				var v recorder
-				if err := XML(r, &v, Limits{}); err != nil {
+				if err := xml.Read(r, &v, scan.Limits{}); err != nil {
 					t.Fatal(err)
 				}
 				if got := v.b.String(); got != test.want || v.balanced() != nil {
@@ -43,7 +48,7 @@ func TestXML(t *testing.T) {
 	}
 }
 
-// readers gives the text as a whole, and byte by byte.
+// readers returns the text as a whole, and byte by byte.
 func readers(text string) []io.Reader {
 	return []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))}
 }
@@ -85,7 +90,7 @@ func TestXMLErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		for _, r := range readers(test.in) {
-			err := XML(r, &recorder{}, Limits{})
+			err := xml.Read(r, &recorder{}, scan.Limits{})
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%q: got %v, want %s", test.in, err, test.want)
 			}
@@ -97,22 +102,22 @@ func TestXMLLimits(t *testing.T) {
 	long := strings.Repeat("x", 70_000)
 	tests := []struct {
 		name, in, want string
-		limits         Limits
+		limits         scan.Limits
 	}{
-		{"depth", strings.Repeat("<a>", 5), "more than 4 deep", Limits{Depth: 4}},
-		{"text", "<a>" + long + "</a>", "text is longer than 100 bytes", Limits{Text: 100}},
-		{"tag", "<a b='" + long + "'/>", "a tag is longer than", Limits{Record: 65_536}},
-		{"element's name", "<abcdef/>", "a name is longer than 5 bytes", Limits{Name: 5}},
-		{"attribute's name", "<a bcdefg='1'/>", "a name is longer than 5 bytes", Limits{Name: 5}},
-		{"attributes", "<a" + manyAttributes(1025) + "/>", "more than 1024 attributes", Limits{}},
+		{"depth", strings.Repeat("<a>", 5), "more than 4 deep", scan.Limits{Depth: 4}},
+		{"text", "<a>" + long + "</a>", "text is longer than 100 bytes", scan.Limits{Text: 100}},
+		{"tag", "<a b='" + long + "'/>", "a tag is longer than", scan.Limits{Record: 65_536}},
+		{"element's name", "<abcdef/>", "a name is longer than 5 bytes", scan.Limits{Name: 5}},
+		{"attribute's name", "<a bcdefg='1'/>", "a name is longer than 5 bytes", scan.Limits{Name: 5}},
+		{"attributes", "<a" + manyAttributes(1025) + "/>", "more than 1024 attributes", scan.Limits{}},
 	}
 	for _, test := range tests {
-		err := XML(strings.NewReader(test.in), &recorder{}, test.limits)
-		if !errors.Is(err, ErrLimit) || !strings.Contains(err.Error(), test.want) {
+		err := xml.Read(strings.NewReader(test.in), &recorder{}, test.limits)
+		if !errors.Is(err, scan.ErrLimit) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
-	if err := XML(strings.NewReader("<a><skip>"+long+"</skip></a>"), &recorder{}, Limits{Text: 100}); err != nil {
+	if err := xml.Read(strings.NewReader("<a><skip>"+long+"</skip></a>"), &recorder{}, scan.Limits{Text: 100}); err != nil {
 		t.Errorf("a text that is passed over is held: %v", err)
 	}
 }
@@ -128,12 +133,12 @@ func manyAttributes(n int) string {
 func TestErrorsOfOthersComeThrough(t *testing.T) {
 	own := errors.New("own")
 	formats := map[string]struct {
-		read func(io.Reader, Visitor) error
+		read func(io.Reader, scan.Visitor) error
 		text string
 	}{
-		"XML":  {func(r io.Reader, v Visitor) error { return XML(r, v, Limits{}) }, "<a>t</a>"},
-		"JSON": {func(r io.Reader, v Visitor) error { return JSON(r, v, Limits{}) }, `{"a":"t"}`},
-		"CSV":  {func(r io.Reader, v Visitor) error { return CSV(r, v, Limits{}, Dialect{}) }, "a\nt\n"},
+		"XML":  {func(r io.Reader, v scan.Visitor) error { return xml.Read(r, v, scan.Limits{}) }, "<a>t</a>"},
+		"JSON": {func(r io.Reader, v scan.Visitor) error { return json.Read(r, v, scan.Limits{}) }, `{"a":"t"}`},
+		"CSV":  {func(r io.Reader, v scan.Visitor) error { return csv.Read(r, v, scan.Limits{}, scan.Dialect{}) }, "a\nt\n"},
 	}
 	for name, f := range formats {
 		if err := f.read(strings.NewReader(f.text), &recorder{fail: own}); !errors.Is(err, own) {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
@@ -26,10 +28,10 @@ type Origin struct {
 type Candidate struct {
 	Name        string
 	Builtin     bool
-	Matches     []Match         // origins whose documents may use it
-	Detect      []Alternative   // none: any document
-	RecordPaths [][]format.Path // at which its records stand
-	KeyValue    bool            // what looks like CSV is keys and values
+	Matches     []Match       // origins whose documents may use it
+	Detect      []Alternative // none: any document
+	RecordPaths [][]path.Path // at which its records stand
+	KeyValue    bool          // what looks like CSV is keys and values
 }
 
 // Candidates are the mappings to choose among, by name.
@@ -40,7 +42,7 @@ type Choice struct {
 	Candidate *Candidate
 	Why       string            // `declared`, `match s3 key "reports/**"`, `detect xml Report`
 	Captures  map[string]string // {name} segments of the key pattern
-	Format    scan.Format
+	Format    syntax.Format
 	Dialect   scan.Dialect // of CSV, and of a workbook's sheet
 	Mended    *Mended      // the document is a mended file; nil: it is one of its own
 	Empty     bool         // an empty report: null, [], or an empty list where records would stand
@@ -49,10 +51,10 @@ type Choice struct {
 // Choose chooses the mapping of a document by its origin and its first bytes, of which a MiB is enough (complete: these are all). A
 // declared mapping goes before those whose `match` fits, and these before `detect`. Errors: ErrEmpty, ErrUnknownFormat,
 // *UnknownMappingError, *AmbiguousError, *NotReportError.
-func (all Candidates) Choose(o Origin, head []byte, complete bool) (Choice, error) {
+func (all Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, error) {
 	c := chooser{all: all, origin: o}
-	c.head = format.ReadHead(head, complete, c.conditions())
-	if c.head.Format() == scan.FormatEmpty && complete {
+	c.head = head.Read(begin, complete, c.conditions())
+	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
 	}
 	return c.choose()
@@ -60,12 +62,12 @@ func (all Candidates) Choose(o Origin, head []byte, complete bool) (Choice, erro
 
 // ChooseArchive chooses the mapping of a document of several members by its origin and by what it has, as Choose does for others. The
 // error may be one of reading it.
-func (all Candidates) ChooseArchive(o Origin, a format.Archive) (Choice, error) {
-	head, err := format.ReadArchive(a)
+func (all Candidates) ChooseArchive(o Origin, a scan.Archive) (Choice, error) {
+	h, err := head.ReadArchive(a)
 	if err != nil {
 		return Choice{}, fmt.Errorf("mapping: %w", err)
 	}
-	c := chooser{all: all, origin: o, head: head}
+	c := chooser{all: all, origin: o, head: h}
 	choice, err := c.choose()
 	if c.head.Err() != nil { // what a mapping would know it by may be behind that
 		return Choice{}, fmt.Errorf("mapping: %w", c.head.Err())
@@ -102,12 +104,12 @@ func (c *chooser) choose() (Choice, error) {
 type chooser struct {
 	all    Candidates
 	origin Origin
-	head   *format.Head
+	head   *head.Head
 }
 
 // conditions returns those of the mappings among which the content may have to decide: what is not asked for is not read.
-func (c *chooser) conditions() []format.Path {
-	var paths []format.Path
+func (c *chooser) conditions() []path.Path {
+	var paths []path.Path
 	for _, m := range c.candidates() {
 		for i := range m.Detect {
 			for _, k := range m.Detect[i].Conditions {
@@ -251,10 +253,10 @@ func (c *chooser) accept(m *Candidate) (Choice, bool) {
 	if c.head.EmptyReport(m.RecordPaths) {
 		return Choice{Candidate: m, Format: c.head.Format(), Empty: true}, true
 	}
-	if len(m.Detect) == 0 && c.head.Format() != scan.FormatUnknown {
+	if len(m.Detect) == 0 && c.head.Format() != syntax.Unknown {
 		choice := Choice{Candidate: m, Format: c.head.Format()}
-		if choice.Format == scan.FormatCSV && m.KeyValue {
-			choice.Format = scan.FormatKeyValue
+		if choice.Format == syntax.CSV && m.KeyValue {
+			choice.Format = syntax.KeyValue
 		}
 		return choice, true
 	}

@@ -4,8 +4,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Alternative is one way to recognise a document: all its conditions must hold.
@@ -21,7 +22,7 @@ type Alternative struct {
 // Condition is a path that must be there, or have a value.
 type Condition struct {
 	Text  string
-	Path  format.Path
+	Path  path.Path
 	Value string // "" is any; with * and |
 }
 
@@ -52,7 +53,7 @@ func containsAll(all, some []string) bool {
 // fit is how a document is read for which an alternative holds.
 type fit struct {
 	by      *Alternative // nil: none holds
-	format  scan.Format
+	format  syntax.Format
 	dialect scan.Dialect
 }
 
@@ -77,7 +78,7 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 	f, ok := fit{by: a, format: c.head.Format()}, false
 	switch is := f.format; a.Kind {
 	case "csv":
-		if is == scan.FormatWorkbook {
+		if is == syntax.Workbook {
 			f.dialect, ok = c.head.Sheet(nil, a.Columns)
 		} else {
 			f.dialect, ok = c.head.Header(a.Columns)
@@ -87,11 +88,11 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 	case "zip":
 		ok = c.head.HasMembers(a.Names)
 	case "keyvalue":
-		f.format, ok = scan.FormatKeyValue, c.head.HasKeys(a.Names)
+		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.Names)
 	case "xml":
-		ok = is == scan.FormatXML && slices.Contains(a.Roots, c.head.Root()) && c.hold(a.Conditions)
+		ok = is == syntax.XML && slices.Contains(a.Roots, c.head.Root()) && c.hold(a.Conditions)
 	case "json":
-		ok = is == scan.FormatJSON && c.hold(a.Conditions)
+		ok = is == syntax.JSON && c.hold(a.Conditions)
 	}
 	return f, ok
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // ErrEmpty is returned where the document has no bytes, or only white space.
@@ -59,17 +59,17 @@ func (c *chooser) unmatched() error {
 // seen is what a document is, as far as can be known without a mapping.
 func (c *chooser) seen() string {
 	switch f := c.head.Format(); f {
-	case scan.FormatXML:
+	case syntax.XML:
 		return fmt.Sprintf("an XML document with the root element %q", c.head.Root())
-	case scan.FormatJSON:
+	case syntax.JSON:
 		return "a JSON document"
-	case scan.FormatCSV:
+	case syntax.CSV:
 		return "text, with no header row and no keys that a mapping knows"
-	case scan.FormatEmpty:
+	case syntax.Empty:
 		return "white space as far as was read"
-	case scan.FormatArchive:
+	case syntax.Archive:
 		return fmt.Sprintf("a zip file of %d members, none of which a mapping knows", c.head.Members())
-	case scan.FormatWorkbook:
+	case syntax.Workbook:
 		return "a workbook, with no sheet and header row that a mapping knows"
 	default:
 		if c.head.OldWorkbook() {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -66,19 +67,19 @@ func TestChooseKinds(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name, declared, content, want string
-		format                        scan.Format
+		format                        syntax.Format
 		row                           int
 	}{
-		{"the most members", "", zipOf(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", scan.FormatArchive, 0},
-		{"one of them", "", zipOf(t, "flaws.csv", "a", "x/b", ""), "folder", scan.FormatArchive, 0},
-		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", scan.FormatWorkbook, 2},
-		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", scan.FormatWorkbook, 0},
-		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", scan.FormatWorkbook, 1},
-		{"the most keys", "", "Version: 1\nName: a\n", "tags", scan.FormatKeyValue, 0},
-		{"one key", "", "# x\nversion: 1\n", "tag", scan.FormatKeyValue, 0},
-		{"declared", "tag", "Version: 1\nName: a\n", "tag", scan.FormatKeyValue, 0},
-		{"declared, without detect", "anything", "Size: 1\n", "anything", scan.FormatKeyValue, 0},
-		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", scan.FormatWorkbook, 0},
+		{"the most members", "", zipOf(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", syntax.Archive, 0},
+		{"one of them", "", zipOf(t, "flaws.csv", "a", "x/b", ""), "folder", syntax.Archive, 0},
+		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", syntax.Workbook, 2},
+		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", syntax.Workbook, 0},
+		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", syntax.Workbook, 1},
+		{"the most keys", "", "Version: 1\nName: a\n", "tags", syntax.KeyValue, 0},
+		{"one key", "", "# x\nversion: 1\n", "tag", syntax.KeyValue, 0},
+		{"declared", "tag", "Version: 1\nName: a\n", "tag", syntax.KeyValue, 0},
+		{"declared, without detect", "anything", "Size: 1\n", "anything", syntax.KeyValue, 0},
+		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", syntax.Workbook, 0},
 		{"no member", "", zipOf(t, "x/flaws.csv", "", "b", ""), "none of which a mapping knows", 0, 0},
 		{"no header among the first rows", "", bookOf(t, "Servers", append(strings.Split(strings.Repeat("x ", 50), " ")[:50], "Name")...), "no sheet and header row", 0, 0},
 		{"of another kind", "sheet", "Version: 1\n", "not a sheet report: it is text", 0, 0},

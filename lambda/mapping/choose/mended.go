@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Mended is how a document is read that is made of records that came back from another one because they were rejected, and were mended: its
@@ -22,8 +24,8 @@ var ErrMended = errors.New("mapping: the mended file cannot be read")
 
 // ChooseMended chooses the mapping of the document from which the records of a mended file came back. Its detect does not count, and its
 // match only decides whether documents of this origin may use it.
-func (all Candidates) ChooseMended(o Origin, name string, mended Mended, head []byte, complete bool) (Choice, error) {
-	c := chooser{all: all, origin: o, head: format.ReadHead(head, complete, nil)}
+func (all Candidates) ChooseMended(o Origin, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
+	c := chooser{all: all, origin: o, head: head.Read(begin, complete, nil)}
 	m := all.named(name)
 	if m == nil {
 		return Choice{}, fmt.Errorf("%w: its records were read by the mapping %s, which is not loaded here", ErrMended, name)
@@ -33,10 +35,10 @@ func (all Candidates) ChooseMended(o Origin, name string, mended Mended, head []
 	}
 	choice := Choice{Candidate: m, Why: "the mended file's import", Captures: mended.Captures, Format: c.head.Format(), Mended: &mended}
 	switch choice.Format {
-	case scan.FormatJSON:
-	case scan.FormatCSV:
+	case syntax.JSON:
+	case syntax.CSV:
 		choice.Dialect, mended.Column = c.mendedHeader(m)
-	case scan.FormatEmpty:
+	case syntax.Empty:
 		return Choice{}, ErrEmpty
 	default:
 		return Choice{}, fmt.Errorf("%w: it is %s: rejected records come back as CSV or as JSON lines, leave them so", ErrMended, c.seen())
@@ -71,11 +73,11 @@ func (c *chooser) mayMend(m *Candidate, captures map[string]string) error {
 func (c *chooser) mendedHeader(m *Candidate) (scan.Dialect, string) {
 	best := c.best(m)
 	dialect := best.dialect
-	if best.by == nil || best.format != scan.FormatCSV {
+	if best.by == nil || best.format != syntax.CSV {
 		dialect, _ = c.head.FirstRow()
 	}
 	names := c.head.Columns(dialect)
-	for _, column := range []string{format.OtherErrorColumn, format.ErrorColumn} {
+	for _, column := range []string{returned.OtherErrorColumn, returned.ErrorColumn} {
 		if slices.Contains(names, column) {
 			return dialect, column
 		}

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // Sample is the beginning of a document, or all of it.
@@ -15,8 +18,8 @@ type Sample struct {
 	Text     []byte // UTF-8
 	Complete bool   // Text is all of it
 
-	Archive format.Archive // in place of Text: a workbook
-	sheet   *sheet         // which sheet Text is
+	Archive scan.Archive // in place of Text: a workbook
+	sheet   *sheet       // which sheet Text is
 }
 
 // MaxBytes is as much of a document as is looked at.
@@ -25,7 +28,7 @@ const MaxBytes = 16 << 20
 // source is a sample with how it is written.
 type source struct {
 	Sample
-	format  scan.Format
+	format  syntax.Format
 	dialect scan.Dialect
 	columns []string // CSV: the header
 }
@@ -35,13 +38,13 @@ func open(sample Sample) (*source, error) {
 	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
 	s := &source{Sample: sample, format: sample.sniff()}
 	switch s.format {
-	case scan.FormatXML, scan.FormatJSON:
+	case syntax.XML, syntax.JSON:
 		return s, nil
-	case scan.FormatCSV:
+	case syntax.CSV:
 		var err error
 		s.dialect, s.columns, err = header(sample)
 		return s, err
-	case scan.FormatEmpty:
+	case syntax.Empty:
 		return nil, fmt.Errorf("draft: %s is empty: take a sample with some records in it", sample.Name)
 	default:
 		return nil, fmt.Errorf("draft: %s is not text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
@@ -53,12 +56,12 @@ func (s *source) scan(v scan.Visitor) error {
 	var err error
 	r := bytes.NewReader(s.Text)
 	switch s.format {
-	case scan.FormatXML:
-		err = scan.XML(r, v, scan.Limits{})
-	case scan.FormatJSON:
-		err = scan.JSON(r, v, scan.Limits{})
+	case syntax.XML:
+		err = xml.Read(r, v, scan.Limits{})
+	case syntax.JSON:
+		err = json.Read(r, v, scan.Limits{})
 	default:
-		err = scan.CSV(r, v, scan.Limits{}, s.dialect)
+		err = csv.Read(r, v, scan.Limits{}, s.dialect)
 	}
 	if errors.Is(err, errEnough) || err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
 		return nil
@@ -137,7 +140,7 @@ func (g *grower) at(name []byte) *shape {
 		return g.frames[up-1].shape // an item is of its list's shape
 	case up > 0:
 		return g.frames[up-1].shape.child(string(name), g.make)
-	case g.tree.format == scan.FormatXML:
+	case g.tree.format == syntax.XML:
 		g.tree.name = string(name)
 		return g.tree.root
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 )
 
 // headRows is among how many rows the header is looked for: as many as a reader looks at.
@@ -18,7 +19,7 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 	var columns []string
 	most := 0
 	for _, delimiter := range sample.delimiters() {
-		rows := scan.Rows(sample.Text, sample.Complete, delimiter, headRows)
+		rows := csv.Head(sample.Text, sample.Complete, delimiter, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
 		if row < 0 || width*times <= most || width == 1 && !oneColumn(rows) {

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // pairs are the objects of a list in which one field names what the other holds: {"name": "hostname", "value": "web-1"}. Each name is
@@ -25,7 +25,7 @@ var (
 const maxPairs = 200
 
 // findPairs finds the lists of pairs in a tree.
-func (s *shape) findPairs(format scan.Format) {
+func (s *shape) findPairs(format syntax.Format) {
 	for _, c := range s.children {
 		if c.many && c.isObject() && len(c.children) <= 4 {
 			c.pairs = c.asPairs(format)
@@ -34,7 +34,7 @@ func (s *shape) findPairs(format scan.Format) {
 	}
 }
 
-func (s *shape) asPairs(format scan.Format) *pairs {
+func (s *shape) asPairs(format syntax.Format) *pairs {
 	p := &pairs{fields: map[string]*shape{}}
 	for _, c := range s.children {
 		if c.isObject() {
@@ -47,7 +47,7 @@ func (s *shape) asPairs(format scan.Format) *pairs {
 			p.value = c
 		}
 	}
-	if p.value == nil && format == scan.FormatXML {
+	if p.value == nil && format == syntax.XML {
 		p.value = s
 	}
 	if p.key == nil || p.value == nil {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // place is a list of a document that may be that of the records.
@@ -20,11 +20,11 @@ type place struct {
 // places returns all lists of objects of a document, the likeliest first.
 func (t *tree) places() []place {
 	candidates := []*shape{t.rows}
-	if t.format == scan.FormatXML {
+	if t.format == syntax.XML {
 		candidates = []*shape{t.root}
 	}
 	candidates[0].walk(func(s *shape) bool {
-		if s.isObject() && (s.many || t.format == scan.FormatXML && machineList(s)) {
+		if s.isObject() && (s.many || t.format == syntax.XML && machineList(s)) {
 			candidates = append(candidates, s)
 		}
 		return true

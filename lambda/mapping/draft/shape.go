@@ -3,7 +3,7 @@ package draft
 import (
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // shape is what all values at one place of a document have in common. Items of a list are of their list's shape, as paths walk
@@ -72,7 +72,7 @@ func (s *shape) walk(visit func(*shape) bool) {
 
 // tree is a document's shapes. Rows are what $rows reads: root values of JSON, lines of CSV.
 type tree struct {
-	format scan.Format
+	format syntax.Format
 	root   *shape // of XML the root element
 	name   string // of XML's root element
 	rows   *shape

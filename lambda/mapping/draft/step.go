@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
 
 // step returns the field's name as it stands in a path: itself, or without what cannot stand there. Names are compared by letters
@@ -20,8 +20,8 @@ func (s *shape) step() (string, bool) {
 	if step == "" || s.hidden(step) {
 		return "", false
 	}
-	path, err := format.ParsePath(step)
-	return step, err == nil && path.Root() == format.RootHere && !path.Fact()
+	p, err := path.Parse(step)
+	return step, err == nil && p.Root() == path.RootHere && !p.Fact()
 }
 
 // hidden reports whether a sibling would be found by the step as well, or instead.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -41,7 +42,7 @@ func (d Draft) try(s *source) error {
 	if err != nil {
 		return err
 	}
-	if s.format == scan.FormatCSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
+	if s.format == syntax.CSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
 		return errHeader
 	}
 	in := read.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}

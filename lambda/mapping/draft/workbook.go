@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // sheet is which sheet of a workbook a sample is.
@@ -165,9 +165,9 @@ func (s Sample) delimiters() []byte {
 }
 
 // sniff returns how a sample is written.
-func (s Sample) sniff() scan.Format {
+func (s Sample) sniff() syntax.Format {
 	if s.sheet != nil && len(s.Text) > 0 {
-		return scan.FormatCSV
+		return syntax.CSV
 	}
-	return scan.Sniff(s.Text)
+	return syntax.Sniff(s.Text)
 }

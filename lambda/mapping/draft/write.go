@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // writer writes YAML with comments behind it.
@@ -210,7 +210,7 @@ func (p *plan) detect() string {
 		for _, f := range p.needed() {
 			path := prefix + p.fromRecord(f)
 			usual := f.share(p.place.shape) >= 0.9 && !strings.Contains(path, "(")
-			if (usual || p.tree.format == scan.FormatCSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
+			if (usual || p.tree.format == syntax.CSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
 				paths = append(paths, path)
 			}
 		}
@@ -219,7 +219,7 @@ func (p *plan) detect() string {
 		paths = p.lastResort(prefix)
 	}
 	switch p.tree.format {
-	case scan.FormatCSV:
+	case syntax.CSV:
 		if p.sheet != nil && !p.sheet.first {
 			return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
 		}
@@ -227,7 +227,7 @@ func (p *plan) detect() string {
 			return "xlsx: " + yamlList(paths)
 		}
 		return "csv: " + yamlList(paths)
-	case scan.FormatXML:
+	case syntax.XML:
 		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
 	default:
 		return "json: " + yamlList(paths)

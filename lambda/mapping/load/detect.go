@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
@@ -66,7 +66,7 @@ func (p *mappingParser) alternative(f yamlfile.Field) {
 // condition reads `path` or `path=value`.
 func (p *mappingParser) condition(a *choose.Alternative, at yamlfile.Value, text string) {
 	c := choose.Condition{Text: text}
-	field, value, _ := format.CutCondition(text)
+	field, value, _ := path.CutCondition(text)
 	c.Value = value
 	path, ok := p.parsePath(at, field, 0)
 	if !ok {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -27,7 +27,7 @@ func all(set *mapping.Set) []*mapping.Mapping {
 // prepared returns the error of making a mapping ready for reading, as its first reading does.
 func prepared(t *testing.T, m *mapping.Mapping) error {
 	t.Helper()
-	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: scan.FormatJSON}}
+	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: syntax.JSON}}
 	for _, err := range read.Document(t.Context(), read.Input{Reader: strings.NewReader("{}")}, choice, read.Facts{}).Records() {
 		return err
 	}

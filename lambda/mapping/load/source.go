@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
@@ -88,7 +88,7 @@ func (r *sourceReader) literal(text string, before bool) bool {
 func (p *mappingParser) checkSource() {
 	for _, part := range p.Source {
 		name, isCapture := strings.CutPrefix(part.Path.File(), "key.")
-		if part.Path.Root() != format.RootFile || !isCapture || len(p.Matches) == 0 {
+		if part.Path.Root() != path.RootFile || !isCapture || len(p.Matches) == 0 {
 			continue
 		}
 		if !slices.ContainsFunc(p.Matches, func(m choose.Match) bool { return m.Captures(name) }) {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
@@ -14,8 +14,8 @@ import (
 )
 
 // paths reads a path or a list of paths.
-func (p *mappingParser) paths(at yamlfile.Value) []format.Path {
-	var paths []format.Path
+func (p *mappingParser) paths(at yamlfile.Value) []path.Path {
+	var paths []path.Path
 	for _, item := range at.Items() {
 		if path, ok := p.path(item); ok {
 			paths = append(paths, path)
@@ -25,35 +25,35 @@ func (p *mappingParser) paths(at yamlfile.Value) []format.Path {
 }
 
 // path reads a path and checks the tables in it.
-func (p *mappingParser) path(at yamlfile.Value) (format.Path, bool) {
+func (p *mappingParser) path(at yamlfile.Value) (path.Path, bool) {
 	text, ok := at.Scalar("a path")
 	if !ok {
-		return format.Path{}, false
+		return path.Path{}, false
 	}
 	return p.parsePath(at, text, 0)
 }
 
 // parsePath reads a path that stands at an offset of the scalar here.
-func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (format.Path, bool) {
-	path, err := format.ParsePath(text)
+func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (path.Path, bool) {
+	parsed, err := path.Parse(text)
 	if err != nil {
-		var wrong *format.PathError
+		var wrong *path.Error
 		if errors.As(err, &wrong) {
 			at.ProblemAt(offset+wrong.Offset, "", "path %s: %s", text, wrong.Msg)
 		} else {
 			at.Problem("path %s: %v", text, err)
 		}
-		return format.Path{}, false
+		return path.Path{}, false
 	}
-	if !p.declared(at, path) {
-		return format.Path{}, false
+	if !p.declared(at, &parsed) {
+		return path.Path{}, false
 	}
-	return path, true
+	return parsed, true
 }
 
 // declared checks that the tables that a path looks into are declared.
-func (p *mappingParser) declared(at yamlfile.Value, path format.Path) bool {
-	name := path.Table()
+func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
+	name := along.Table()
 	if name == "" {
 		return true
 	}
@@ -61,8 +61,8 @@ func (p *mappingParser) declared(at yamlfile.Value, path format.Path) bool {
 		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
 		return false
 	}
-	key, ok := path.Key()
-	return !ok || p.declared(at, key)
+	key := along.Key()
+	return key == nil || p.declared(at, key)
 }
 
 func (p *mappingParser) tableNames() []string {

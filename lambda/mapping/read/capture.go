@@ -3,7 +3,8 @@ package read
 import (
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
@@ -19,7 +20,7 @@ func (r *reader) capture(b *mapping.Block) {
 	if late {
 		scope.Doc = nil
 	}
-	r.record.Captured = r.latest(b.Captured, r.found.Node)
+	r.record.Captured = r.latest(b.Captured, r.found.Value)
 	scope.Doc = document
 	if late && r.record.Captured.IsZero() {
 		r.record.Late = true
@@ -28,7 +29,7 @@ func (r *reader) capture(b *mapping.Block) {
 }
 
 // latest reads a value as times and returns the latest.
-func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
+func (r *reader) latest(v *mapping.Value, from *tree.Value) time.Time {
 	var latest time.Time
 	ev := r.word("capturedAt")
 	d := &r.Conventions.Dates
@@ -48,7 +49,7 @@ func (r *reader) latest(v *mapping.Value, from *format.Node) time.Time {
 }
 
 // lateCapture finds the capture time at the end of the document.
-func (r *reader) lateCapture(scope format.Scope) {
+func (r *reader) lateCapture(scope path.Scope) {
 	scope.File = r.facts
 	r.maker.scope = scope
 	r.maker.at = Note{}
@@ -56,7 +57,7 @@ func (r *reader) lateCapture(scope format.Scope) {
 		if !r.late[i] {
 			continue
 		}
-		if at := r.latest(b.Captured, &format.Node{}); at.After(r.reading.late) {
+		if at := r.latest(b.Captured, &tree.Value{}); at.After(r.reading.late) {
 			r.reading.late = at
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -16,7 +16,7 @@ type entryMaker struct {
 }
 
 // make fills the values of an entry. values has a place for each attribute of the type.
-func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) Entry {
+func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) Entry {
 	entry := Entry{Type: f.Index, Values: values}
 	copy(values, f.defaults)
 	for i := range f.attributes {
@@ -41,7 +41,7 @@ func (m *entryMaker) make(f *compiledFill, from *format.Node, values []string) E
 }
 
 // attribute returns the text of an attribute, "" for no value.
-func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *format.Node) string {
+func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) string {
 	texts := m.texts[:0]
 	if a.plain {
 		texts = m.along(&a.value.Path, from, texts)

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
@@ -12,14 +13,14 @@ import (
 
 // evaluator evaluates values of a mapping at values of a document. Its strings are valid as long as these.
 type evaluator struct {
-	scope  format.Scope
+	scope  path.Scope
 	runner expression.Runner
 	slots  slots // of the expression being run
 	dates  map[dateKey]string
 	at     Note // where notes of the value being evaluated belong
 	notes  *notes
-	trace  *Trace         // nil: nobody asks
-	nodes  []*format.Node // used again by each path
+	trace  *Trace        // nil: nobody asks
+	nodes  []*tree.Value // used again by each path
 }
 
 // dateKey is a string that was read as a date before.
@@ -52,7 +53,7 @@ func (e *evaluator) note(reason string) {
 }
 
 // texts appends the strings of a value, in order; none is empty.
-func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []string {
+func (e *evaluator) texts(v *mapping.Value, from *tree.Value, out []string) []string {
 	start := len(out)
 	switch {
 	case v.HasPath:
@@ -78,13 +79,13 @@ func (e *evaluator) texts(v *mapping.Value, from *format.Node, out []string) []s
 
 // along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
 // for every attribute of every entry.
-func (e *evaluator) along(path *format.Path, from *format.Node, out []string) []string {
+func (e *evaluator) along(path *path.Path, from *tree.Value, out []string) []string {
 	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
 		return path.Texts(&e.scope, from, out)
 	}
 	e.nodes = path.Nodes(&e.scope, from, e.nodes[:0])
 	for _, n := range e.nodes {
-		if text := n.Text(&e.scope); text != "" {
+		if text := e.scope.Text(n); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -191,7 +192,7 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 }
 
 // result appends the strings of an expression's result.
-func (e *evaluator) result(x *mapping.Expression, from *format.Node, out []string) []string {
+func (e *evaluator) result(x *mapping.Expression, from *tree.Value, out []string) []string {
 	start := len(out)
 	out, err := e.runner.AppendTexts(e.code(x, from), &e.slots, out)
 	if err != nil {
@@ -201,7 +202,7 @@ func (e *evaluator) result(x *mapping.Expression, from *format.Node, out []strin
 }
 
 // holds reports whether a condition is true; a condition without a value is not.
-func (e *evaluator) holds(x *mapping.Expression, from *format.Node) bool {
+func (e *evaluator) holds(x *mapping.Expression, from *tree.Value) bool {
 	yes, err := e.runner.Holds(e.code(x, from), &e.slots)
 	if err != nil {
 		e.note(err.Error())
@@ -210,7 +211,7 @@ func (e *evaluator) holds(x *mapping.Expression, from *format.Node) bool {
 }
 
 // code returns what runs, over the values at a place of the document. It was compiled before the first record.
-func (e *evaluator) code(x *mapping.Expression, from *format.Node) *expression.Code {
+func (e *evaluator) code(x *mapping.Expression, from *tree.Value) *expression.Code {
 	code, _ := x.Compile()
 	e.slots = slots{e, x, from}
 	return code
@@ -220,7 +221,7 @@ func (e *evaluator) code(x *mapping.Expression, from *format.Node) *expression.C
 type slots struct {
 	*evaluator
 	of   *mapping.Expression
-	from *format.Node
+	from *tree.Value
 }
 
 // Text implements expression.Values.
@@ -235,7 +236,7 @@ func (s *slots) List(slot int, to []string) []string {
 func (s *slots) Has(slot int) bool { return s.of.Present[slot].Has(&s.scope, s.from) }
 
 // joined is the text of a path in an expression: several are joined as everywhere.
-func (e *evaluator) joined(path *format.Path, from *format.Node) string {
+func (e *evaluator) joined(path *path.Path, from *tree.Value) string {
 	var buf [4]string
 	switch texts := path.Texts(&e.scope, from, buf[:0]); len(texts) {
 	case 0:

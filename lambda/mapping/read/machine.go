@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -38,7 +38,7 @@ const (
 )
 
 // machine evaluates which machine a record is about.
-func (r *reader) machine(b *mapping.Block, host *format.Node) {
+func (r *reader) machine(b *mapping.Block, host *tree.Value) {
 	r.record.Subject = Subject{}
 	r.record.Outside = b.Key == nil && b.Identity == nil
 	r.record.Key = r.key(b, host)
@@ -61,7 +61,7 @@ func (r *reader) machine(b *mapping.Block, host *format.Node) {
 }
 
 // key returns the machine's key; "" makes the record a machine of its own.
-func (r *reader) key(b *mapping.Block, host *format.Node) string {
+func (r *reader) key(b *mapping.Block, host *tree.Value) string {
 	if b.Key == nil {
 		return ""
 	}
@@ -81,7 +81,7 @@ func (r *reader) key(b *mapping.Block, host *format.Node) string {
 
 // identifiers returns the candidates of one kind, each once. Records of one machine often follow each other: equal ones
 // share their memory.
-func (r *reader) identifiers(v *mapping.Value, host *format.Node, slot int) []string {
+func (r *reader) identifiers(v *mapping.Value, host *tree.Value, slot int) []string {
 	if v == nil {
 		return nil
 	}

@@ -5,14 +5,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // program is what a mapping needs for reading, made when it is first used.
 type program struct {
-	engine *format.Program
+	engine *plan.Program
 	fills  [][]compiledFill // by block
 	late   []bool           // by block: the capture time may come from $doc after the end
 }
@@ -52,8 +53,8 @@ func compile(m *mapping.Mapping) (*program, error) {
 		}
 	}
 	p := &program{}
-	var of format.Plan
-	of, p.late = plan(m)
+	var of plan.Plan
+	of, p.late = planOf(m)
 	for _, b := range m.Blocks {
 		fills := make([]compiledFill, len(b.Fills))
 		for i, f := range b.Fills {
@@ -62,25 +63,25 @@ func compile(m *mapping.Mapping) (*program, error) {
 		p.fills = append(p.fills, fills)
 	}
 	var err error
-	p.engine, err = format.Compile(of)
+	p.engine, err = plan.Compile(of)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
 	}
 	return p, nil
 }
 
-// plan is what is read of a document and, by block, whether its capture time may be had after the document's end.
-func plan(m *mapping.Mapping) (plan format.Plan, late []bool) {
-	plan = format.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
+// planOf returns what is read of a document and, by block, whether its capture time may be had after the document's end.
+func planOf(m *mapping.Mapping) (of plan.Plan, late []bool) {
+	of = plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
 	for _, t := range m.Tables {
-		plan.Tables = append(plan.Tables, format.Table{Name: t.Name, Each: t.Each, Key: t.Key})
+		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
 	}
 	for _, b := range m.Blocks {
 		block, lateToo := planBlock(m, b)
-		plan.Blocks = append(plan.Blocks, block)
+		of.Blocks = append(of.Blocks, block)
 		late = append(late, lateToo)
 	}
-	return plan, late
+	return of, late
 }
 
 // emptyText reports, without case, which strings are no value; nil where all are one.
@@ -94,33 +95,33 @@ func emptyText(texts []string) func(string) bool {
 }
 
 // planBlock is what a block reads, and whether its capture time may be had after the document's end.
-func planBlock(m *mapping.Mapping, b *mapping.Block) (format.Block, bool) {
-	plan := format.Block{Each: b.Each, Host: b.Host}
-	plan.Reads = appendReads(plan.Reads, b.Where.Paths())
-	plan.Reads = appendReads(plan.Reads, b.Remove.Paths())
+func planBlock(m *mapping.Mapping, b *mapping.Block) (plan.Block, bool) {
+	reads := plan.Block{Each: b.Each, Host: b.Host}
+	reads.Reads = appendReads(reads.Reads, b.Where.Paths())
+	reads.Reads = appendReads(reads.Reads, b.Remove.Paths())
 	for _, part := range m.Source {
 		if part.IsPath {
-			plan.Reads = appendReads(plan.Reads, []format.Path{part.Path})
+			reads.Reads = appendReads(reads.Reads, []path.Path{part.Path})
 		}
 	}
-	plan.HostReads = appendReads(plan.HostReads, b.Key.Paths())
+	reads.HostReads = appendReads(reads.HostReads, b.Key.Paths())
 	for _, identifier := range b.Identity.All() {
-		plan.HostReads = appendReads(plan.HostReads, identifier.Value.Paths())
+		reads.HostReads = appendReads(reads.HostReads, identifier.Value.Paths())
 	}
 	late := lateable(b.Captured)
 	if late {
-		plan.CapturedAt = appendReads(nil, b.Captured.Paths())
+		reads.CapturedAt = appendReads(nil, b.Captured.Paths())
 	} else {
-		plan.Reads = appendReads(plan.Reads, b.Captured.Paths())
+		reads.Reads = appendReads(reads.Reads, b.Captured.Paths())
 	}
 	for _, f := range b.Fills {
-		plan.Types = append(plan.Types, planEntries(f))
+		reads.Types = append(reads.Types, planEntries(f))
 	}
-	return plan, late
+	return reads, late
 }
 
-func planEntries(f *mapping.Fill) format.Entries {
-	entries := format.Entries{Each: f.Each}
+func planEntries(f *mapping.Fill) plan.Entries {
+	entries := plan.Entries{Each: f.Each}
 	entries.Reads = appendReads(entries.Reads, f.Where.Paths())
 	for _, v := range f.Values {
 		entries.Reads = appendReads(entries.Reads, v.Paths())
@@ -129,11 +130,11 @@ func planEntries(f *mapping.Fill) format.Entries {
 }
 
 // appendReads adds paths into the document, each once.
-func appendReads(reads, paths []format.Path) []format.Path {
-	for _, path := range paths {
-		known := func(other format.Path) bool { return other.String() == path.String() }
-		if path.Root() != format.RootFile && !slices.ContainsFunc(reads, known) {
-			reads = append(reads, path)
+func appendReads(reads, paths []path.Path) []path.Path {
+	for _, p := range paths {
+		known := func(other path.Path) bool { return other.String() == p.String() }
+		if p.Root() != path.RootFile && !slices.ContainsFunc(reads, known) {
+			reads = append(reads, p)
 		}
 	}
 	return reads
@@ -146,8 +147,8 @@ func lateable(v *mapping.Value) bool {
 		return false
 	}
 	document := false
-	for _, path := range v.Paths() {
-		if path.Root() == format.RootDoc {
+	for _, p := range v.Paths() {
+		if p.Root() == path.RootDoc {
 			document = true
 		} else if document {
 			return false
@@ -191,9 +192,9 @@ func aboutRecord(f *mapping.Fill) bool {
 	if len(f.Each) == 0 {
 		return true
 	}
-	outside := !slices.ContainsFunc(f.Where.Paths(), func(path format.Path) bool {
-		root := path.Root()
-		return root == format.RootHere || root == format.RootTable
+	outside := !slices.ContainsFunc(f.Where.Paths(), func(p path.Path) bool {
+		root := p.Root()
+		return root == path.RootHere || root == path.RootTable
 	})
-	return outside && !slices.ContainsFunc(f.Each, func(path format.Path) bool { return strings.ContainsAny(path.String(), ".(") })
+	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool { return strings.ContainsAny(p.String(), ".(") })
 }

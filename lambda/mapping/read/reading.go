@@ -8,7 +8,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -16,12 +15,12 @@ import (
 
 // Input is a document's bytes and what reading them may use.
 type Input struct {
-	Reader  io.Reader      // decoded UTF-8
-	Archive format.Archive // in place of it, where ChooseArchive took the mapping
-	TempDir string         // for what exceeds the budget; "": the system's
-	Budget  int            // bytes held in memory before they are spooled; 0: the engine's default
-	Limits  scan.Limits    // zero: defaults
-	Trace   *Trace         // collects what the mapping makes of the document; nil: nobody asks
+	Reader  io.Reader    // decoded UTF-8
+	Archive scan.Archive // in place of it, where ChooseArchive took the mapping
+	TempDir string       // for what exceeds the budget; "": the system's
+	Budget  int          // bytes held in memory before they are spooled; 0: the engine's default
+	Limits  scan.Limits  // zero: defaults
+	Trace   *Trace       // collects what the mapping makes of the document; nil: nobody asks
 }
 
 // Facts is what is known of a document besides its bytes.

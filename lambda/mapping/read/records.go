@@ -5,7 +5,7 @@ import (
 	"path"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -29,7 +29,7 @@ type reader struct {
 	lastKey string
 	facts   map[string]string
 
-	found   *format.Record
+	found   *record.Record
 	record  Record
 	refused []bool // by fill of the record's block: the type does not take the record
 	removed bool
@@ -56,7 +56,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 		yield(nil, err)
 		return
 	}
-	engine := r.program.engine.Read(ctx, in.engine(r.choice))
+	engine := record.Read(ctx, r.program.engine, in.engine(r.choice))
 	for found, err := range engine.Records() {
 		if err != nil {
 			yield(nil, err)
@@ -70,7 +70,7 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 }
 
 // recordsOf yields what one record of the document states, machine by machine.
-func (r *reader) recordsOf(found *format.Record, yield func(*Record, error) bool) bool {
+func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool) bool {
 	r.found = found
 	scope := found.Scope()
 	scope.File = r.facts
@@ -104,7 +104,7 @@ func (r *reader) begin(b *mapping.Block) {
 		r.maker.scope.Host = r.found.Hosts[0]
 	}
 	switch {
-	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Node):
+	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
 		r.record.Skip = skipHost
@@ -114,7 +114,7 @@ func (r *reader) begin(b *mapping.Block) {
 	if r.record.Skip != "" {
 		return
 	}
-	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Node)
+	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Value)
 	r.states(b)
 	r.record.Source = r.sourceName()
 	r.capture(b)
@@ -145,14 +145,14 @@ func (r *reader) refusedBy(i int, f *mapping.Fill) bool {
 	defer func() { r.maker.at.Type = "" }()
 	r.maker.at.Word = "where"
 	if len(f.Each) == 0 {
-		return !r.maker.holds(f.Where, r.found.Node)
+		return !r.maker.holds(f.Where, r.found.Value)
 	}
 	for entry, err := range r.found.Entries() {
 		if err != nil {
 			return false // comes again, and is reported, where the entries are read
 		}
 		if entry.Type == i {
-			return !r.maker.holds(f.Where, entry.Node)
+			return !r.maker.holds(f.Where, entry.Value)
 		}
 	}
 	return false
@@ -184,10 +184,10 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			continue
 		}
 		r.maker.at.Type, r.maker.at.Word = f.Type.Inventory.Name, "where"
-		if f.Where != nil && !f.record && !r.maker.holds(f.Where, found.Node) {
+		if f.Where != nil && !f.record && !r.maker.holds(f.Where, found.Value) {
 			continue
 		}
-		entry := r.maker.make(f, found.Node, r.values[f.Index])
+		entry := r.maker.make(f, found.Value, r.values[f.Index])
 		entry.Remove = r.removed
 		if !yield(entry, nil) {
 			return

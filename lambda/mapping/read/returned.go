@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -21,8 +23,8 @@ func (r *Record) Spot() Spot { return Spot{r.Place.Offset, r.block} }
 // Returned reads a document once more and returns the records at the spots for which wrong has what was wrong: each as a JSON object on
 // a line of its own, which the mapping reads as it reads the record (see choose.Mended), with that in its field error.
 func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]string, each func(line []byte) error) error {
-	of, _ := plan(c.Mapping)
-	program, err := format.CompileReturned(of)
+	of, _ := planOf(c.Mapping)
+	program, err := plan.CompileWhole(of)
 	if err != nil {
 		return fmt.Errorf("mapping: %s: %w", c.Mapping.Name, err)
 	}
@@ -32,7 +34,7 @@ func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]st
 	}
 	engine := in.engine(c)
 	engine.Only = func(at scan.Place) bool { return offsets[at.Offset] }
-	reading := program.Read(ctx, engine)
+	reading := record.Read(ctx, program, engine)
 	var line []byte
 	for found, err := range reading.Records() {
 		if err != nil {
@@ -42,7 +44,7 @@ func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]st
 		if !wanted {
 			continue
 		}
-		line = reading.AppendDocument(line[:0], found, reason)
+		line = returned.AppendDocument(line[:0], reading, found, reason)
 		if err := each(line); err != nil {
 			return err
 		}
@@ -51,8 +53,8 @@ func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]st
 }
 
 // engine is how the document is read.
-func (in Input) engine(c mapping.Choice) format.Input {
-	e := format.Input{
+func (in Input) engine(c mapping.Choice) record.Input {
+	e := record.Input{
 		Reader: in.Reader, Archive: in.Archive, Format: c.Format, Dialect: c.Dialect, Section: c.Mapping.Conventions.Sections,
 		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
 	}
@@ -60,7 +62,7 @@ func (in Input) engine(c mapping.Choice) format.Input {
 		e.Watch = in.Trace.field
 	}
 	if c.Mended != nil {
-		e.Mended = &format.Mended{Column: c.Mended.Column}
+		e.Mended = &returned.Mended{Column: c.Mended.Column}
 	}
 	return e
 }

@@ -25,7 +25,7 @@ func (r *reader) sourceName() string {
 			b.WriteString(part.Literal)
 			continue
 		}
-		text := strings.TrimSpace(r.word("source").joined(&part.Path, r.found.Node))
+		text := strings.TrimSpace(r.word("source").joined(&part.Path, r.found.Value))
 		if text == "" {
 			return r.Name
 		}

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -17,7 +17,7 @@ import (
 func sourcesOf(t testing.TB, m *mapping.Mapping, document string) []string {
 	t.Helper()
 	var sources []string
-	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: scan.FormatJSON}}
+	choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: syntax.JSON}}
 	for record, err := range Document(t.Context(), Input{Reader: strings.NewReader(document)}, choice, Facts{}).Records() {
 		if err != nil {
 			t.Fatal(err)

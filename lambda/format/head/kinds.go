@@ -1,0 +1,150 @@
+package head
+
+import (
+	"bytes"
+	"cmp"
+	stdpath "path"
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
+
+// HasKeys reports whether the document is text that begins with `key: value` lines, among them all these keys.
+func (h *Head) HasKeys(names []string) bool {
+	if h.format != syntax.CSV {
+		return false
+	}
+	if h.keys == nil {
+		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // also none are known
+	}
+	return hasAll(h.keys, names)
+}
+
+// hasAll reports whether all names are there, exactly or by their letters and digits.
+func hasAll(there []*tree.Name, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
+}
+
+func hasName(there []*tree.Name, name string) bool {
+	p := tree.NewPattern(name)
+	return slices.ContainsFunc(there, p.Fits)
+}
+
+func fieldNames(texts []string) []*tree.Name {
+	names := make([]*tree.Name, len(texts))
+	for i, text := range texts {
+		names[i] = tree.NewName(text)
+	}
+	return names
+}
+
+func fieldRows(rows [][]string) [][]*tree.Name {
+	named := make([][]*tree.Name, len(rows))
+	for i, row := range rows {
+		named[i] = fieldNames(row)
+	}
+	return named
+}
+
+// ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
+func ReadArchive(a scan.Archive) (*Head, error) {
+	h := &Head{format: syntax.Archive, archive: a, sheets: map[int][][]*tree.Name{}}
+	if !workbook.Is(a.Members()) {
+		return h, nil
+	}
+	h.format = syntax.Workbook
+	var err error
+	h.book, err = workbook.Open(a, workbook.Options{})
+	return h, err
+}
+
+// Err is what kept the parts of an archive from being looked at.
+func (h *Head) Err() error { return h.err }
+
+// Members is how many members an archive has.
+func (h *Head) Members() int { return len(h.archive.Members()) }
+
+// OldWorkbook reports whether the bytes, taken for Windows-1252, are those of a compound file, as workbooks before .xlsx are, and those with a
+// password.
+func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
+
+// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
+func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
+	if h.book == nil {
+		return scan.Dialect{}, false
+	}
+	first := h.book.First()
+	for i, sheet := range h.book.Sheets {
+		if len(names) == 0 && i != first || len(names) > 0 && !hasName(fieldNames([]string{sheet.Name}), names[0]) {
+			continue
+		}
+		at := slices.IndexFunc(h.sheetRows(i), func(row []*tree.Name) bool { return hasAll(row, columns) })
+		if at >= 0 {
+			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
+		}
+	}
+	return scan.Dialect{}, false
+}
+
+// sheetRows returns the first rows of a sheet, which many mappings may ask for.
+func (h *Head) sheetRows(sheet int) [][]*tree.Name {
+	if rows, known := h.sheets[sheet]; known || h.err != nil {
+		return rows
+	}
+	rows, err := h.book.Head(sheet, headerRows)
+	h.err = err
+	h.sheets[sheet] = fieldRows(rows)
+	return h.sheets[sheet]
+}
+
+// HasMembers reports whether an archive has all these folders or members (without extension); a slash stands between folders.
+func (h *Head) HasMembers(names []string) bool {
+	if h.format != syntax.Archive {
+		return false
+	}
+	members := h.archive.Members()
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
+	})
+}
+
+// isMember reports whether a member is at the end of the way, or in a folder that is.
+func isMember(member string, way []string) bool {
+	parts := strings.Split(strings.TrimSuffix(member, stdpath.Ext(member)), "/")
+	if len(parts) < len(way) {
+		return false
+	}
+	for i, name := range way {
+		if !hasName(fieldNames(parts[i:i+1]), name) {
+			return false
+		}
+	}
+	return true
+}
+
+// FirstRow takes the first row for the header, under the delimiter that makes the most of it.
+func (h *Head) FirstRow() (scan.Dialect, bool) {
+	if h.format != syntax.CSV {
+		return scan.Dialect{}, false
+	}
+	found, most := csv.FirstRow(h.bytes, h.complete)
+	return found, most > 0
+}
+
+// Columns returns the names in the header of a CSV file, as far as that is in the head.
+func (h *Head) Columns(d scan.Dialect) []string {
+	if h.format != syntax.CSV {
+		return nil
+	}
+	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
+	if len(rows) <= d.HeaderRow {
+		return nil
+	}
+	return rows[d.HeaderRow]
+}

@@ -1,0 +1,181 @@
+package path
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Error says where a path is wrong.
+type Error struct {
+	Offset int // in bytes, from 0
+	Msg    string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("path: column %d: %s", e.Offset+1, e.Msg)
+}
+
+// maxPathBytes and maxPathDepth bound what is tried to be read as a path.
+const (
+	maxPathBytes = 4 << 10
+	maxPathDepth = 32
+)
+
+// Parse reads a path. Its error is a *PathError.
+func Parse(s string) (Path, error) {
+	if len(s) > maxPathBytes {
+		return Path{}, &Error{maxPathBytes, "the path is too long"}
+	}
+	p := parser{text: s}
+	path, err := p.path()
+	if err != nil {
+		return Path{}, err
+	}
+	if p.at < len(s) {
+		return Path{}, p.wrong("an opening parenthesis is missing")
+	}
+	path.plain = path.isPlain()
+	return path, nil
+}
+
+type parser struct {
+	text  string
+	at    int
+	depth int
+}
+
+func (p *parser) wrong(format string, args ...any) *Error {
+	return &Error{Offset: p.at, Msg: fmt.Sprintf(format, args...)}
+}
+
+func (p *parser) peek() byte {
+	if p.at < len(p.text) {
+		return p.text[p.at]
+	}
+	return 0
+}
+
+func (p *parser) take(c byte) bool {
+	if p.peek() == c && p.at < len(p.text) {
+		p.at++
+		return true
+	}
+	return false
+}
+
+// path reads up to the end of the text, or to a parenthesis that closes what the path stands in.
+func (p *parser) path() (Path, error) {
+	start := p.at
+	p.depth++
+	if p.depth > maxPathDepth {
+		return Path{}, p.wrong("too many parentheses inside each other")
+	}
+	defer func() { p.depth-- }()
+	var path Path
+	if p.peek() == '$' {
+		done, err := p.root(&path)
+		if err != nil || done {
+			path.text = p.text[start:p.at]
+			return path, err
+		}
+	}
+	if len(path.steps) == 0 && path.root == RootHere || p.take('.') {
+		steps, err := p.steps()
+		if err != nil {
+			return Path{}, err
+		}
+		if last := len(steps) - 1; steps[last].Kind >= FieldName {
+			path.fact, steps = steps[last].Kind, steps[:last]
+		}
+		path.steps = append(path.steps, steps...)
+	}
+	path.text = p.text[start:p.at]
+	return path, nil
+}
+
+// root reads what begins with $. Its result says that the path has no steps.
+func (p *parser) root(path *Path) (done bool, err error) {
+	start := p.at
+	word := p.word()
+	switch word {
+	case "$name", "$index", "$text":
+		p.at = start
+		return false, nil // a step
+	case RootDoc, RootHost, RootUp, RootRows:
+		path.root = word
+		return p.rootRest(path)
+	case RootFile:
+		path.root = RootFile
+		return true, p.fileRest(path)
+	}
+	if len(word) == 1 {
+		return false, p.wrong("a name is missing behind $")
+	}
+	return p.tableRest(path, start, word[1:])
+}
+
+func (p *parser) rootRest(path *Path) (done bool, err error) {
+	if p.peek() == '(' {
+		self := Step{Kind: Self}
+		if err := p.tests(&self.Tests); err != nil {
+			return false, err
+		}
+		for _, t := range self.Tests {
+			if t.Index >= 0 {
+				return false, p.wrong("%s takes a condition, not a number", path.root)
+			}
+		}
+		path.steps = append(path.steps, self)
+	}
+	if path.root == RootUp && p.peek() != '.' {
+		return false, p.wrong("$up needs a field: $up.name")
+	}
+	return p.ended(), nil
+}
+
+// ended reports whether the path is at its end.
+func (p *parser) ended() bool { return p.peek() != '.' }
+
+func (p *parser) fileRest(path *Path) error {
+	if !p.take('.') {
+		return p.wrong("$file needs a fact: $file.name or $file.key.…")
+	}
+	start := p.at
+	for p.at < len(p.text) && !strings.ContainsRune("()", rune(p.text[p.at])) {
+		p.at++
+	}
+	path.file = p.text[start:p.at]
+	if name, ok := strings.CutPrefix(path.file, "key."); (!ok || name == "") && path.file != "name" && path.file != "key" {
+		p.at = start
+		return p.wrong("$file has name and key.…")
+	}
+	return nil
+}
+
+func (p *parser) tableRest(path *Path, start int, name string) (done bool, err error) {
+	if !p.take('(') {
+		p.at = start
+		return false, p.wrong("$%s is no root of a path, and no table with its key either: write $%s(path)", name, name)
+	}
+	key, err := p.path()
+	if err != nil {
+		return false, err
+	}
+	if !p.take(')') {
+		return false, p.wrong("a closing parenthesis is missing")
+	}
+	path.root, path.table, path.key = RootTable, name, &key
+	return p.ended(), nil
+}
+
+// word reads $ and the letters behind it.
+func (p *parser) word() string {
+	start := p.at
+	p.at++
+	if n := strings.IndexAny(p.text[p.at:], ".()*+?"); n >= 0 {
+		p.at += n
+	} else {
+		p.at = len(p.text)
+	}
+	return p.text[start:p.at]
+}

@@ -1,0 +1,115 @@
+// Package path knows how paths are written, and where each leads in a tree: fields and lists, conditions, repetitions, and what a path asks
+// of the document, the host, enclosing objects and tables. It does not know what of a document is read, nor how.
+package path
+
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
+// Path says where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
+// section 2 of the mapping language. It is immutable; the zero Path is the starting value itself.
+type Path struct {
+	text  string
+	root  string // "", "$doc", "$host", "$up", "$rows", "$file", "$table"
+	table string // $table: its name
+	key   *Path  // $table: where the key stands
+	file  string // $file: the rest of the path
+	steps []Step
+	plain bool     // nothing but names without * from the starting value
+	fact  StepKind // FieldName, Index or Text where the path ends in one; else Field
+}
+
+// Roots of paths, as Root returns them. A path of a table has RootTable, whatever the table is called.
+const (
+	RootHere  = ""
+	RootDoc   = "$doc"
+	RootHost  = "$host"
+	RootUp    = "$up"
+	RootRows  = "$rows"
+	RootFile  = "$file"
+	RootTable = "$table"
+)
+
+// Step is one step of a path: a field, a group of steps, or a fact of the value itself.
+type Step struct {
+	Kind   StepKind
+	Name   tree.Pattern // Field
+	Tests  []Test       // Field, in their written order
+	Group  []Step       // Group
+	Repeat Repeat
+}
+
+// StepKind is what a step is.
+type StepKind uint8
+
+// Those from FieldName on are facts of the value that the path leads to; Self is of no other step.
+const (
+	Field StepKind = iota
+	Group
+	FieldName // $name
+	Index     // $index
+	Text      // $text
+	Self      // conditions on the starting value: $rows(plugin)
+)
+
+// Repeat is how often a step is taken.
+type Repeat uint8
+
+// A group or a repeated field may be taken more than once.
+const (
+	Once       Repeat = iota
+	AnyTimes          // ( )*
+	OnceOrMore        // ( )+, name+
+	AtMostOnce        // ( )?
+)
+
+// Test is what stands in parentheses behind a name.
+type Test struct {
+	Index  int // (n); -1 for a condition
+	Path   Path
+	Negate bool     // !=
+	Values []string // patterns; none: the field must be there
+}
+
+// String is the path as it was written.
+func (p Path) String() string { return p.text }
+
+// Root is from where the path leads: one of the constants.
+func (p Path) Root() string { return p.root }
+
+// Table is the name of the table that the path looks into, without its $; "" for all other paths.
+func (p Path) Table() string { return p.table }
+
+// Key is where the table's key stands, relative to the value that the whole path starts at; nil for all other paths.
+func (p *Path) Key() *Path { return p.key }
+
+// File is the name of the delivery's fact: "name", "key.app". "" for all other paths.
+func (p Path) File() string { return p.file }
+
+// Fact reports whether the path leads to a text that stands in no value: $name, $index or one of $file.
+func (p Path) Fact() bool {
+	return p.root == RootFile || p.fact == FieldName || p.fact == Index
+}
+
+// Repeats reports whether the step stands for several in a row.
+func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
+
+// isPlain reports whether the path is nothing but names.
+func (p *Path) isPlain() bool {
+	for i := range p.steps {
+		if s := &p.steps[i]; s.Kind != Field || s.Repeat != Once || len(s.Tests) > 0 || s.Name.Wild() {
+			return false
+		}
+	}
+	return p.root == RootHere && p.fact == Field
+}
+
+// Steps are the path's steps, without a fact at its end.
+func (p *Path) Steps() []Step { return p.steps }
+
+// End is the fact that the path ends in ($name, $index or $text), or a field.
+func (p *Path) End() StepKind { return p.fact }
+
+// Inner is the path's steps as a path of their own.
+func (p *Path) Inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }
+
+// Document is the path to the whole document.
+func Document() *Path { return &Path{text: RootDoc, root: RootDoc} }

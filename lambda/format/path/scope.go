@@ -1,0 +1,175 @@
+package path
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
+
+// Scope is what a path is evaluated in besides the value that it starts at. Record.Scope returns one with Doc, Tables,
+// Unwrap and Empty set; who evaluates sets Host and File.
+type Scope struct {
+	Host   *tree.Value       // $host; nil: it has no value
+	Doc    *tree.Value       // $doc and $rows
+	File   map[string]string // $file: "name", "key.app"
+	Tables *Tables           // $table(key)
+	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
+	Empty  func(string) bool // texts that are no value; nil: none
+	Rows   *tree.Value       // $rows of a workbook, whose document is an object
+}
+
+// Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
+type Unwrap struct{ fields []tree.Pattern }
+
+// NewUnwrap prepares the names for comparing.
+func NewUnwrap(fields []string) *Unwrap {
+	u := &Unwrap{}
+	for _, f := range fields {
+		u.fields = append(u.fields, tree.NewPattern(f))
+	}
+	return u
+}
+
+// Fields are the patterns of the names.
+func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
+
+// Texts appends the texts that the path leads to from a value, in the document's order: trimmed, none empty. They are
+// valid as long as the value: strings.Clone what shall outlive it.
+func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
+	if p.plain {
+		return s.plainTexts(p.steps, from, texts)
+	}
+	if p.root == RootFile {
+		if text := s.File[p.file]; text != "" && !s.isEmpty(text) {
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	var buf [8]*tree.Value
+	for _, n := range p.Nodes(s, from, buf[:0]) {
+		if text := p.textOf(s, n); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// plainTexts does the same for nothing but names, which most paths are, without a list of values in between.
+func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
+	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
+		for item := n.First(); item != nil; item = item.Next() {
+			texts = s.plainTexts(steps, item, texts)
+		}
+		return texts
+	}
+	if len(steps) == 0 {
+		if text := s.Text(n); text != "" {
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	name, found := &steps[0].Name, false
+	for c := n.First(); c != nil; c = c.Next() {
+		if c.Field() != nil && name.Exact(c.Field()) && c.Kind() != tree.Null {
+			texts, found = s.plainTexts(steps[1:], c, texts), true
+		}
+	}
+	for c := n.First(); c != nil && !found; c = c.Next() {
+		if c.Field() != nil && name.Loose(c.Field()) {
+			texts = s.plainTexts(steps[1:], c, texts)
+		}
+	}
+	return texts
+}
+
+// First is the first of Texts, "" where there is none.
+func (p *Path) First(s *Scope, from *tree.Value) string {
+	var buf [4]string
+	if texts := p.Texts(s, from, buf[:0]); len(texts) > 0 {
+		return texts[0]
+	}
+	return ""
+}
+
+// textOf is what the path means of a value that it leads to.
+func (p *Path) textOf(s *Scope, n *tree.Value) string {
+	switch p.fact {
+	case FieldName:
+		return n.Name()
+	case Index:
+		return strconv.Itoa(n.Index())
+	case Text:
+		if text := n.Text(); !s.isEmpty(text) {
+			return text
+		}
+		return ""
+	default:
+		return s.Text(n)
+	}
+}
+
+// Nodes appends the values that the path leads to from a value, in the document's order; lists are walked through. A path
+// that ends in $name, $index or $text leads to the value that it is a fact of; one of $file leads to none.
+func (p *Path) Nodes(s *Scope, from *tree.Value, nodes []*tree.Value) []*tree.Value {
+	return p.from(&walk{scope: s}, from, nodes)
+}
+
+// Has reports whether the path leads to an object, a list (also an empty one) or a text that is a value.
+func (p *Path) Has(s *Scope, from *tree.Value) bool {
+	if p.root == RootFile {
+		return s.File[p.file] != ""
+	}
+	return p.has(&walk{scope: s, lists: true}, from)
+}
+
+// LeadsToList reports whether the path leads to a list. A text or an object there is some other document's field of that name.
+func (p *Path) LeadsToList(s *Scope, from *tree.Value) bool {
+	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind() == tree.List })
+}
+
+func (p *Path) has(w *walk, from *tree.Value) bool {
+	var buf [8]*tree.Value
+	for _, n := range p.from(w, from, buf[:0]) {
+		if w.scope.isValue(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// isValue reports whether a value is there for a condition: texts and elements of nothing but text must have a text.
+func (s *Scope) isValue(n *tree.Value) bool {
+	if n.HasText() {
+		return !s.isEmpty(n.Text())
+	}
+	return n.Kind() != tree.Null
+}
+
+func (s *Scope) isEmpty(text string) bool {
+	return text == "" || s.Empty != nil && s.Empty(text)
+}
+
+// Text is a value's text where a text is wanted: its own, or the first one of the scope's Unwrap fields; trimmed, valid
+// as long as the value. "" is no text.
+func (s *Scope) Text(n *tree.Value) string {
+	if text := n.Text(); text != "" {
+		if s.isEmpty(text) {
+			return ""
+		}
+		return text
+	}
+	if s.Unwrap == nil || n.First() == nil {
+		return ""
+	}
+	w := walk{scope: s}
+	for i := range s.Unwrap.fields {
+		var buf [4]*tree.Value
+		for _, field := range w.fields(&s.Unwrap.fields[i], n, buf[:0]) {
+			if text := s.Text(field); text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}

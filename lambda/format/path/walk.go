@@ -1,0 +1,255 @@
+package path
+
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
+// walk goes along paths.
+type walk struct {
+	scope *Scope
+	lists bool // an empty list at the end of a path is something, too
+}
+
+// from appends the values of a path with any root.
+func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
+	switch p.root {
+	case RootHere:
+		return w.along(p.steps, from, out)
+	case RootHost:
+		from = w.scope.Host
+	case RootDoc:
+		from = w.scope.Doc
+	case RootRows:
+		from = w.scope.Doc
+		if from != nil && from.Kind() != tree.List {
+			from = w.scope.Rows // none in XML
+		}
+	case RootUp:
+		return p.up(w, from, out)
+	case RootTable:
+		return p.rows(w, from, out)
+	default:
+		return out
+	}
+	if from == nil {
+		return out
+	}
+	return w.along(p.steps, from, out)
+}
+
+// up takes the nearest enclosing object in which the path is something.
+func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
+	inner := Path{steps: p.steps, fact: p.fact}
+	has := walk{scope: w.scope, lists: true}
+	for n := from.Parent(); n != nil; n = n.Parent() {
+		if n.Kind() != tree.Object {
+			continue
+		}
+		if len(p.steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.steps) > 0 && inner.has(&has, n) {
+			return w.along(p.steps, n, out)
+		}
+	}
+	return out
+}
+
+// rows goes on from the rows of a table.
+func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
+	if w.scope.Tables == nil {
+		return out
+	}
+	var buf [4]string
+	for _, key := range p.key.Texts(w.scope, from, buf[:0]) {
+		if row := w.scope.Tables.find(p.table, key); row != nil {
+			out = w.along(p.steps, row, out)
+		}
+	}
+	return out
+}
+
+// along appends the values at the end of the steps.
+func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
+		if len(steps) == 0 && w.lists && n.First() == nil {
+			return append(out, n)
+		}
+		for item := n.First(); item != nil; item = item.Next() {
+			out = w.along(steps, item, out)
+		}
+		return out
+	}
+	if n.Kind() == tree.Null {
+		return out
+	}
+	if len(steps) == 0 {
+		return append(out, n)
+	}
+	switch st := &steps[0]; {
+	case st.Kind == Self:
+		if w.passes(st.Tests, n) {
+			out = w.along(steps[1:], n, out)
+		}
+		return out
+	case st.Repeat == Once && st.Kind == Field:
+		return w.field(st, steps[1:], n, out)
+	default:
+		return w.repeated(st, steps[1:], n, out)
+	}
+}
+
+// repeated takes a group or a repeated field: outer values come before inner ones.
+func (w *walk) repeated(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if st.Repeat == AnyTimes || st.Repeat == AtMostOnce {
+		out = w.along(rest, n, out)
+	}
+	return w.again(st, rest, n, out)
+}
+
+// again takes the group at least once.
+func (w *walk) again(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	var buf [8]*tree.Value
+	single := walk{scope: w.scope, lists: w.lists && len(rest) == 0}
+	for _, m := range single.inside(st, n, buf[:0]) {
+		out = w.along(rest, m, out)
+		if st.Repeats() {
+			out = w.again(st, rest, m, out)
+		}
+	}
+	return out
+}
+
+// inside is what the repeated step leads to, taken a single time.
+func (w *walk) inside(st *Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if st.Kind == Group {
+		return w.along(st.Group, n, out)
+	}
+	if n.Kind() == tree.List {
+		for item := n.First(); item != nil; item = item.Next() {
+			out = w.inside(st, item, out)
+		}
+		return out
+	}
+	return w.field(st, nil, n, out)
+}
+
+// field goes on from the fields of a name.
+func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if len(st.Tests) > 0 {
+		return w.tested(st, rest, n, out)
+	}
+	if st.Name.Wild() {
+		for c := n.First(); c != nil; c = c.Next() {
+			if c.Field() != nil && tree.Glob(st.Name.String(), c.Field().String()) {
+				out = w.along(rest, c, out)
+			}
+		}
+		return out
+	}
+	found := false
+	for c := n.First(); c != nil; c = c.Next() {
+		if c.Field() != nil && st.Name.Exact(c.Field()) && c.Kind() != tree.Null {
+			out, found = w.along(rest, c, out), true
+		}
+	}
+	if found {
+		return out
+	}
+	for c := n.First(); c != nil; c = c.Next() {
+		if c.Field() != nil && st.Name.Loose(c.Field()) {
+			out = w.along(rest, c, out)
+		}
+	}
+	return out
+}
+
+// tested goes on from those of the fields' values that pass all tests.
+func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	var buf [16]*tree.Value
+	values := w.fields(&st.Name, n, buf[:0])
+	for i := range st.Tests {
+		values = w.filter(&st.Tests[i], values)
+	}
+	for _, v := range values {
+		out = w.along(rest, v, out)
+	}
+	return out
+}
+
+// fields appends the values of the fields of a name; the items of lists, nulls among them.
+func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
+	exact := false
+	for c := n.First(); c != nil && !name.Wild(); c = c.Next() {
+		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
+			exact = true
+			break
+		}
+	}
+	for c := n.First(); c != nil; c = c.Next() {
+		if c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field())) {
+			out = appendValues(c, out)
+		}
+	}
+	return out
+}
+
+func appendValues(n *tree.Value, out []*tree.Value) []*tree.Value {
+	if n.Kind() != tree.List {
+		return append(out, n)
+	}
+	for item := n.First(); item != nil; item = item.Next() {
+		out = appendValues(item, out)
+	}
+	return out
+}
+
+func (w *walk) filter(t *Test, values []*tree.Value) []*tree.Value {
+	if t.Index >= 0 {
+		if t.Index >= len(values) {
+			return nil
+		}
+		return values[t.Index : t.Index+1]
+	}
+	kept := values[:0]
+	for _, v := range values {
+		if w.holds(t, v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// Passes reports whether a value passes the conditions, as far as they do not depend on its position.
+func (s *Scope) Passes(tests []Test, n *tree.Value) bool {
+	if len(tests) == 0 {
+		return true
+	}
+	w := walk{scope: s}
+	return w.passes(tests, n)
+}
+
+// passes reports whether a value passes the conditions, as far as they do not depend on its position.
+func (w *walk) passes(tests []Test, n *tree.Value) bool {
+	for i := range tests {
+		if tests[i].Index >= 0 {
+			return true
+		}
+		if !w.holds(&tests[i], n) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walk) holds(t *Test, n *tree.Value) bool {
+	if n.Kind() == tree.Null {
+		return false
+	}
+	if t.Values == nil {
+		inner := walk{scope: w.scope, lists: true}
+		return t.Path.has(&inner, n)
+	}
+	var buf [4]string
+	for _, text := range t.Path.Texts(w.scope, n, buf[:0]) {
+		if tree.GlobAny(t.Values, text) {
+			return !t.Negate
+		}
+	}
+	return t.Negate
+}

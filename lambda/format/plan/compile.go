@@ -1,0 +1,184 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+)
+
+// compiler makes a program of a plan.
+type compiler struct {
+	nfa
+	g *Program
+}
+
+// Compile finds out what of a document must be read, and which records must wait for the document's end. Its error is a
+// *PlanError.
+func Compile(p Plan) (*Program, error) {
+	c := newCompiler(p)
+	for i := range p.Tables {
+		if err := c.table(i); err != nil {
+			return nil, err
+		}
+	}
+	for i := range p.Blocks {
+		if err := c.block(i); err != nil {
+			return nil, err
+		}
+	}
+	c.g.nfa = c.nfa
+	return c.g, nil
+}
+
+func newCompiler(p Plan) *compiler {
+	c := &compiler{g: &Program{Plan: p, Unwrap: path.NewUnwrap(p.Unwrap)}}
+	c.start = c.add(fragment{fact: true, doc: true})
+	c.rows = c.add(fragment{})
+	c.whole = c.add(fragment{})
+	c.unwrap, c.unwraps = c.g.Unwrap.Fields(), map[fragment]int32{}
+	return c
+}
+
+func (c *compiler) table(number int) error {
+	t := &c.g.Plan.Tables[number]
+	for i := range t.Each {
+		each := &t.Each[i]
+		if err := placeOf(each, "table", true); err != nil {
+			return err
+		}
+		if !testsOnlyLast(each.Steps()) {
+			return &Error{each.String(), "the condition of a table's path can only stand at its end"}
+		}
+		end := c.along(c.begin(each), each.Steps(), fragment{})
+		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps())}
+		end = c.accepting(end, a, fragment{})
+		for k := range t.Key {
+			if t.Key[k].Root() != path.RootHere {
+				return &Error{t.Key[k].String(), "a table's key stands inside its row"}
+			}
+			c.read(end, &t.Key[k], fragment{})
+		}
+		c.columns(end, t.Name)
+	}
+	return nil
+}
+
+// columns reads what the paths of all blocks want of a table's rows.
+func (c *compiler) columns(row int32, table string) {
+	c.eachRead(func(p *path.Path) {
+		for ; p != nil; p = p.Key() {
+			if p.Root() == path.RootTable && p.Table() == table {
+				c.read(row, p.Inner(), fragment{})
+			}
+		}
+	})
+}
+
+// eachRead visits all paths that are read, of all blocks.
+func (c *compiler) eachRead(visit func(*path.Path)) {
+	all := func(paths []path.Path) {
+		for i := range paths {
+			visit(&paths[i])
+		}
+	}
+	for i := range c.g.Plan.Blocks {
+		b := &c.g.Plan.Blocks[i]
+		all(b.Reads)
+		all(b.HostReads)
+		all(b.CapturedAt)
+		for k := range b.Types {
+			all(b.Types[k].Reads)
+		}
+	}
+}
+
+// begin is the state at which a path from the document begins.
+func (c *compiler) begin(p *path.Path) int32 {
+	if p.Root() == path.RootRows {
+		return c.rows
+	}
+	return c.start
+}
+
+// placeOf checks the path to records, entries or rows.
+func placeOf(p *path.Path, what string, fromDocument bool) error {
+	switch {
+	case p.End() != path.Field:
+		return &Error{p.String(), fmt.Sprintf("the path to a %s leads to a text", what)}
+	case p.Root() == path.RootHere && len(p.Steps()) > 0:
+	case fromDocument && (p.Root() == path.RootDoc || p.Root() == path.RootRows):
+	default:
+		return &Error{p.String(), fmt.Sprintf("the path to a %s cannot begin there", what)}
+	}
+	return numbersAlone(p, p.Steps())
+}
+
+// numbersAlone checks that a number stands right behind a name: in the place of records and entries it is the value's
+// position in its list.
+func numbersAlone(p *path.Path, steps []path.Step) error {
+	for i := range steps {
+		s := &steps[i]
+		for k, t := range s.Tests {
+			if t.Index >= 0 && (k > 0 || s.Name.Wild()) {
+				return &Error{p.String(), "here a number can only stand right behind a name without *"}
+			}
+		}
+		if err := numbersAlone(p, s.Group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accepting puts an acceptance behind a state that others may share, and returns the state that has it.
+func (c *compiler) accepting(end int32, a *Accept, f fragment) int32 {
+	at := c.add(f)
+	c.eps(end, at)
+	c.states[at].accepts = append(c.states[at].accepts, a)
+	c.states[at].leaf = true
+	return at
+}
+
+func lastTests(steps []path.Step) []path.Test {
+	if len(steps) == 0 {
+		return nil
+	}
+	return steps[len(steps)-1].Tests
+}
+
+// hasTests reports whether the step has tests, also inside a group.
+func hasTests(steps []path.Step) bool {
+	for i := range steps {
+		if len(steps[i].Tests) > 0 || hasTests(steps[i].Group) {
+			return true
+		}
+	}
+	return false
+}
+
+// testsOnlyLast reports whether no test stands before the last step, nor in anything that repeats: such a path's tests are
+// all about the value that it leads to.
+func testsOnlyLast(steps []path.Step) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	last := steps[len(steps)-1]
+	if hasTests(steps[:len(steps)-1]) {
+		return false
+	}
+	return last.Kind != path.Group && last.Repeat == path.Once || !hasTests(steps[len(steps)-1:])
+}
+
+// Conditions is a program that reads the paths and has no records.
+func Conditions(paths []path.Path) *Program {
+	c := newCompiler(Plan{})
+	for i := range paths {
+		if root := paths[i].Root(); root == path.RootHere || root == path.RootDoc || root == path.RootRows {
+			at := c.add(fragment{fact: true, doc: true})
+			c.eps(c.begin(&paths[i]), at)
+			c.read(at, &paths[i], fragment{doc: true})
+		}
+	}
+	c.g.nfa = c.nfa
+	return c.g
+}

@@ -1,0 +1,29 @@
+package record
+
+import "os"
+
+// Held is how many bytes of values are held in memory.
+func (r *Reading) Held() int { return r.reader.pool.Held() }
+
+// LetGo lets go of what is held behind the last record, the document's facts and the tables, and returns what is held even so.
+func (r *Reading) LetGo() int {
+	b := r.reader
+	for i := range b.rows {
+		for _, rows := range b.rows[i] {
+			for key, v := range rows {
+				b.pool.Release(v)
+				b.pool.Spend(-rowBytes - len(key))
+			}
+		}
+	}
+	b.pool.Release(b.doc)
+	return b.pool.Held()
+}
+
+// Spool is the file of the spool's log; nil where nothing was spooled.
+func (r *Reading) Spool() *os.File {
+	if r.reader.held.spool == nil {
+		return nil
+	}
+	return r.reader.held.spool.log.file
+}

@@ -1,0 +1,71 @@
+package record
+
+import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+
+// loaded is values that are read back from the spool because others stand inside them.
+type loaded struct {
+	reader *reader
+	nodes  map[int64]*tree.Value
+	known  *tree.Value // the record: not of the spool, or read back for longer
+}
+
+const maxLoaded = 1 << 10
+
+func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*tree.Value{}} }
+
+// value returns the value of a number, with all that encloses it; nil for 0.
+func (l *loaded) node(number int64) (*tree.Value, error) {
+	switch {
+	case number == 0:
+		return nil, nil
+	case number == l.reader.doc.Spooled():
+		return l.reader.doc, nil
+	case l.known != nil && number == l.known.Spooled():
+		return l.known, nil
+	}
+	if n, ok := l.nodes[number]; ok {
+		return n, nil
+	}
+	at, err := l.reader.held.spool.slots.get(number)
+	if err != nil {
+		return nil, err
+	}
+	log := l.reader.held.spool.log
+	one, err := log.read(at, log.size, 512)
+	if err != nil {
+		return nil, err
+	}
+	d, err := one.next()
+	if err != nil {
+		return nil, err
+	}
+	if d.Int() != noRecord {
+		return nil, errSpool
+	}
+	parent, err := l.node(d.Int())
+	if err != nil {
+		return nil, err
+	}
+	n := l.reader.pool.Decode(d, l.reader.names, parent)
+	if n == nil || d.Bad() {
+		return nil, errSpool
+	}
+	n.SpoolAs(number)
+	l.reader.pool.Hold(n, false)
+	l.nodes[number] = n
+	return n, nil
+}
+
+// shrink lets the values go where there are many.
+func (l *loaded) shrink() {
+	if len(l.nodes) > maxLoaded {
+		l.drop()
+	}
+}
+
+func (l *loaded) drop() {
+	for _, n := range l.nodes {
+		l.reader.pool.Release(n)
+	}
+	clear(l.nodes)
+}

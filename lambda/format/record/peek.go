@@ -1,0 +1,35 @@
+package record
+
+import (
+	"bytes"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+)
+
+// Peek reads the beginning of a document as far as it goes: where and why it ends is for the one who reads the document to say. It returns
+// what paths from the document are evaluated in, and the name of a root element.
+func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, string) {
+	r := newReader(g)
+	r.limit, r.held.budget = defaultHeld, defaultHeld
+	if r.begin(format.Shape()) != nil {
+		return path.Scope{}, ""
+	}
+	v := r.visitor(format)
+	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, v)
+	r.closeAll()
+	if root, ok := v.(*rootVisitor); ok {
+		return r.scope, root.name
+	}
+	return r.scope, ""
+}
+
+// closeAll closes what a cut, or what is wrong with the document, left open.
+func (r *reader) closeAll() {
+	for len(r.frames) > 1 {
+		if r.Close() != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package record
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+)
+
+// spool is three temporary files: a log of entries and of what encloses them, where in the log each of the latter is, and
+// the records that wait.
+type spool struct {
+	log     *journal
+	records *journal
+	slots   *slots
+}
+
+func newSpool(dir string) (s *spool, err error) {
+	s = &spool{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+			s = nil
+		}
+	}()
+	s.log, err = newJournal(dir)
+	if err != nil {
+		return s, err
+	}
+	s.records, err = newJournal(dir)
+	if err != nil {
+		return s, err
+	}
+	file, err := tempFile(dir)
+	if err != nil {
+		return s, err
+	}
+	s.slots = &slots{file: file}
+	return s, nil
+}
+
+// tempFile makes a file that is gone when it is closed, also where the process is killed.
+func tempFile(dir string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, "invbridge-*.spool")
+	if err != nil {
+		return nil, fmt.Errorf("record: spool: %w", err)
+	}
+	_ = os.Remove(f.Name()) // where open files cannot be removed, closeFile does it
+	return f, nil
+}
+
+func closeFile(f *os.File) error {
+	err := f.Close()
+	if e := os.Remove(f.Name()); e != nil && !errors.Is(e, os.ErrNotExist) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+func (s *spool) close() error {
+	var errs []error
+	for _, j := range []*journal{s.log, s.records} {
+		if j != nil {
+			errs = append(errs, closeFile(j.file))
+		}
+	}
+	if s.slots != nil {
+		errs = append(errs, closeFile(s.slots.file))
+	}
+	return errors.Join(errs...)
+}
+
+// empty makes the log begin anew.
+func (s *spool) empty() error {
+	if err := s.slots.file.Truncate(0); err != nil {
+		return fmt.Errorf("record: spool: %w", err)
+	}
+	return s.log.empty()
+}
+
+// journal is a file of blobs, each behind its length.
+type journal struct {
+	file   *os.File
+	writer *bufio.Writer
+	size   int64
+	length [binary.MaxVarintLen64]byte
+}
+
+func newJournal(dir string) (*journal, error) {
+	f, err := tempFile(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &journal{file: f, writer: bufio.NewWriterSize(f, 64<<10)}, nil
+}
+
+// add writes a blob and returns where it is.
+func (j *journal) add(blob []byte) (at int64, err error) {
+	n := binary.PutUvarint(j.length[:], uint64(len(blob)))
+	at = j.size
+	if _, err = j.writer.Write(j.length[:n]); err == nil {
+		_, err = j.writer.Write(blob)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("record: spool: %w", err)
+	}
+	j.size += int64(n + len(blob))
+	return at, nil
+}
+
+func (j *journal) empty() error {
+	j.writer.Reset(j.file)
+	j.size = 0
+	err := j.file.Truncate(0)
+	if err == nil {
+		_, err = j.file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("record: spool: %w", err)
+	}
+	return nil
+}
+
+// blobs reads a part of the journal.
+type blobs struct {
+	reader  *bufio.Reader
+	blob    []byte
+	decoder packed.Decoder
+}
+
+func (j *journal) read(from, to int64, buffer int) (*blobs, error) {
+	if err := j.writer.Flush(); err != nil {
+		return nil, fmt.Errorf("record: spool: %w", err)
+	}
+	return &blobs{reader: bufio.NewReaderSize(io.NewSectionReader(j.file, from, to-from), buffer)}, nil
+}
+
+// next returns the next blob, valid until the one after it; io.EOF at the end.
+func (b *blobs) next() (*packed.Decoder, error) {
+	length, err := binary.ReadUvarint(b.reader)
+	if err == io.EOF { //nolint:errorlint // the reader's own
+		return nil, io.EOF
+	}
+	if err != nil || length > 1<<31 {
+		return nil, errSpool
+	}
+	if uint64(cap(b.blob)) < length {
+		b.blob = make([]byte, length)
+	}
+	b.blob = b.blob[:length]
+	if _, err := io.ReadFull(b.reader, b.blob); err != nil {
+		return nil, fmt.Errorf("record: spool: %w", err)
+	}
+	b.decoder = packed.NewDecoder(b.blob)
+	return &b.decoder, nil
+}
+
+var errSpool = errors.New("record: a temporary file is damaged")
+
+// slots is a file of places in the log, by number.
+type slots struct{ file *os.File }
+
+func (s *slots) set(number, at int64) error {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], uint64(at)) //nolint:gosec // an offset
+	if _, err := s.file.WriteAt(b[:], number*8); err != nil {
+		return fmt.Errorf("record: spool: %w", err)
+	}
+	return nil
+}
+
+func (s *slots) get(number int64) (int64, error) {
+	var b [8]byte
+	if _, err := s.file.ReadAt(b[:], number*8); err != nil {
+		return 0, fmt.Errorf("record: spool: %w", err)
+	}
+	return int64(binary.LittleEndian.Uint64(b[:])), nil //nolint:gosec // as set
+}

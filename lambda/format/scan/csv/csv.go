@@ -1,0 +1,218 @@
+// Package csv knows how rows of cells are written (RFC 4180), and makes marks of them: each row is an object of the header's names. It does
+// not know which row is the header, nor what the columns mean.
+package csv
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// reader reads rows and makes marks of them under the names of the header.
+type reader struct {
+	w      *scan.Window
+	v      scan.Visitor
+	l      scan.Limits
+	s      splitter
+	header [][]byte
+	rows   int  // rows met that are not blank, also those before the header
+	record int  // the number of the row being read, counted after the header; 0: none of them yet
+	done   bool // the window has the last bytes of the input
+}
+
+// Begins reports whether a text may be CSV, which any may be: only its header says so.
+func Begins([]byte) bool { return true }
+
+// Read reads rows of cells; bare quotes inside an unquoted cell are taken as they are. Rows before the header
+// are passed over; each row after it is Open(nil, Object), and each of its cells Open(header, Text), Text, Close. Blank
+// rows are left out, as are cells under an empty header. A row may be shorter than the header, and longer where what is
+// beyond it is empty.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
+	return newReader(r, v, l.OrDefaults(), d).read(d)
+}
+
+func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
+	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
+	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	return c
+}
+
+func (c *reader) read(d scan.Dialect) error {
+	c.w.SkipBOM()
+	for {
+		row, ended, err := c.next()
+		if scan.AtEnd(err) {
+			break
+		}
+		if err == nil && c.s.blank(row) {
+			err = c.passBlank(row, ended)
+		} else if err == nil {
+			err = c.take(row, ended, d)
+		}
+		if err != nil {
+			return err
+		}
+		c.w.Pass(len(row))
+	}
+	if c.header == nil {
+		return &scan.SyntaxError{Place: c.w.At(), Msg: "the document ends before its header row", Err: scan.ErrCut}
+	}
+	return nil
+}
+
+// next finds the next row's cells. The row lies at the window's position; ended says whether it has a line end.
+func (c *reader) next() (row []byte, ended bool, err error) {
+	for {
+		b := c.w.Rest()
+		if c.done && len(b) == 0 {
+			return nil, false, io.EOF
+		}
+		got := c.s.row(b, c.done)
+		switch {
+		case got.tooMany:
+			return nil, false, c.over(fmt.Sprintf("a row has more than %d cells", maxCells))
+		case got.msg != "":
+			return nil, false, c.fail(got.at, got.msg)
+		case got.size > 0:
+			return b[:got.size], got.ended, c.clean(b[:got.size])
+		case c.done:
+			return nil, false, &scan.SyntaxError{Place: c.w.After(got.quote), Record: c.record, Msg: "the quote opened here is not closed", Err: scan.ErrCut}
+		}
+		if err := c.grow(got); err != nil {
+			return nil, false, err
+		}
+	}
+}
+
+// grow brings more of a row that is not at hand as a whole.
+func (c *reader) grow(got split) error {
+	err := c.w.More()
+	switch {
+	case scan.AtEnd(err):
+		c.done = true
+		return nil
+	case errors.Is(err, scan.ErrFull) && got.quote >= 0:
+		return &scan.SyntaxError{
+			Place: c.w.After(got.quote), Record: c.record,
+			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.Most()), Err: scan.ErrLimit,
+		}
+	case errors.Is(err, scan.ErrFull):
+		return c.over(fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
+	}
+	return err
+}
+
+func (c *reader) clean(row []byte) error {
+	if i := bytes.IndexByte(row, 0); i >= 0 {
+		return c.fail(i, "a NUL byte: not a text file?")
+	}
+	return nil
+}
+
+// passBlank leaves out a blank row, unless it may be what is left of a row that was cut off.
+func (c *reader) passBlank(row []byte, ended bool) error {
+	if ended || c.header == nil || len(c.s.cells) == 1 {
+		return nil
+	}
+	return c.fits(row, ended)
+}
+
+// take reads a row that is not blank as what it is.
+func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
+	n := c.rows
+	c.rows++
+	switch {
+	case n < d.HeaderRow:
+		return nil
+	case n == d.HeaderRow:
+		c.s.strict, c.record = true, 1
+		return c.takeHeader(row)
+	case c.record > c.l.Records:
+		return c.over(fmt.Sprintf("more than %d rows", c.l.Records))
+	}
+	if err := c.fits(row, ended); err != nil {
+		return err
+	}
+	if err := c.visit(row); err != nil {
+		return err
+	}
+	c.record++
+	return nil
+}
+
+func (c *reader) takeHeader(row []byte) error {
+	c.header = make([][]byte, 0, len(c.s.cells))
+	for _, at := range c.s.cells {
+		name := bytes.TrimSpace(c.s.text(row, at))
+		if len(name) > c.l.Name {
+			return c.over(fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
+		}
+		c.header = append(c.header, bytes.Clone(name))
+	}
+	return nil
+}
+
+// fits compares a row with the header.
+func (c *reader) fits(row []byte, ended bool) error {
+	cells, columns := c.s.cells, len(c.header)
+	for _, extra := range cells[min(columns, len(cells)):] {
+		if len(bytes.TrimSpace(row[extra.start:extra.end])) > 0 {
+			return c.fail(extra.start, fmt.Sprintf("a row has more cells than the header's %d", columns))
+		}
+	}
+	if len(cells) >= columns {
+		return nil
+	}
+	// Some writers leave out empty cells at the end. A row that lacks its line end too is taken for cut off: a statement of
+	// half the rows would be believed.
+	if !ended {
+		return &scan.SyntaxError{
+			Place: c.w.After(len(row)), Record: c.record, Err: scan.ErrCut,
+			Msg: fmt.Sprintf("the document ends in a row of %d cells, where the header has %d", len(cells), columns),
+		}
+	}
+	return nil
+}
+
+func (c *reader) visit(row []byte) error {
+	at := c.w.At()
+	action, err := c.v.Open(nil, scan.Object, at)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	for i, name := range c.header[:min(len(c.header), len(c.s.cells))] {
+		if len(name) == 0 {
+			continue
+		}
+		if err := c.visitCell(name, row, c.s.cells[i], at); err != nil {
+			return err
+		}
+	}
+	return c.v.Close()
+}
+
+func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
+	action, err := c.v.Open(name, scan.Text, at)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	if which.end-which.start > c.l.Text {
+		return c.over(fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
+	}
+	if err := c.v.Text(c.s.text(row, which)); err != nil {
+		return err
+	}
+	return c.v.Close()
+}
+
+func (c *reader) fail(n int, msg string) error {
+	return &scan.SyntaxError{Place: c.w.After(n), Record: c.record, Msg: msg}
+}
+
+func (c *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: c.w.At(), Record: c.record, Msg: msg, Err: scan.ErrLimit}
+}

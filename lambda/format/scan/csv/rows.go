@@ -1,0 +1,53 @@
+package csv
+
+import (
+	"io"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Row is a row of a CSV file as it stands there: a text for each cell, also for those under an empty header.
+type Row struct {
+	Place  scan.Place
+	Header []string // the columns' names, trimmed
+	Cells  []string // as many as the header has; what a short row lacks is ""
+}
+
+// Rows reads the rows behind the header, as Read does, and calls each with those that begin at a place wanted.
+func Rows(r io.Reader, l scan.Limits, d scan.Dialect, wanted func(scan.Place) bool, each func(Row) error) error {
+	v := &rowVisitor{wanted: wanted, each: each}
+	v.c = newReader(r, v, l.OrDefaults(), d)
+	return v.c.read(d)
+}
+
+// rowVisitor looks at a row where the reader has it at hand.
+type rowVisitor struct {
+	c      *reader
+	header []string
+	wanted func(scan.Place) bool
+	each   func(Row) error
+}
+
+// Open passes over each row: what there is to be had of it, it has by then.
+func (v *rowVisitor) Open(_ []byte, _ scan.Kind, at scan.Place) (scan.Action, error) {
+	if !v.wanted(at) {
+		return scan.Skip, nil
+	}
+	if v.header == nil {
+		for _, name := range v.c.header {
+			v.header = append(v.header, string(name))
+		}
+	}
+	row, cells := v.c.w.Rest(), make([]string, len(v.header))
+	for i, which := range v.c.s.cells[:min(len(cells), len(v.c.s.cells))] {
+		cells[i] = string(v.c.s.text(row, which))
+	}
+	return scan.Skip, v.each(Row{Place: at, Header: slices.Clone(v.header), Cells: cells})
+}
+
+// Text is not called: rows are passed over.
+func (v *rowVisitor) Text([]byte) error { return nil }
+
+// Close is not called: rows are passed over.
+func (v *rowVisitor) Close() error { return nil }

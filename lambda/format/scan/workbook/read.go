@@ -1,0 +1,148 @@
+package workbook
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// Visitor receives a workbook as an object of sheets, each a list of rows.
+type Visitor interface {
+	scan.Visitor
+	// OpenRows begins the first sheet that is shown, whose rows are the document's, too.
+	OpenRows(name []byte, at scan.Place) (scan.Action, error)
+}
+
+// sheets makes marks of a workbook. A sheet that nobody reads is passed over.
+type sheets struct {
+	visitor Visitor
+	book    *Book
+	dialect scan.Dialect
+	most    int // rows
+	name    int // bytes of a column's name
+
+	header [][]byte // by column
+	rows   int      // of the sheet that are not blank
+	base   scan.Place
+}
+
+// Read reads a workbook. Rows before a sheet's header are passed over; cells are fields by the names in the header, and those under an
+// empty one are left out.
+func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
+	book, err := Open(p, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	s := &sheets{
+		visitor: v, book: book, dialect: d,
+		most: cmp.Or(o.Limits.Records, maxSheetRows), name: cmp.Or(o.Limits.Name, maxColumnName),
+	}
+	first := book.First()
+	for i := range book.Sheets {
+		if err := s.sheet(i, i == first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxSheetRows is how many rows a program for sheets allows.
+const maxSheetRows = 1 << 20
+
+// maxColumnName is how many bytes of a name may stand in a header.
+const maxColumnName = 4 << 10
+
+func (s *sheets) sheet(i int, first bool) error {
+	s.base = scan.MemberPlace(i)
+	action, err := s.open([]byte(s.book.Sheets[i].Name), first)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	s.header, s.rows = nil, 0
+	if err := s.book.Rows(i, func(row *Row) error { return s.row(s.book.Sheets[i].Name, row) }); err != nil {
+		return err
+	}
+	return s.visitor.Close()
+}
+
+func (s *sheets) open(name []byte, first bool) (scan.Action, error) {
+	if first {
+		return s.visitor.OpenRows(name, s.base)
+	}
+	return s.visitor.Open(name, scan.List, s.base)
+}
+
+// row takes a row for what it is: something before the header, the header, or a record.
+func (s *sheets) row(sheet string, row *Row) error {
+	headerAt := 0
+	if sheet == s.dialect.Sheet {
+		headerAt = s.dialect.HeaderRow
+	}
+	n := s.rows
+	s.rows++
+	at := scan.Place{Line: row.Number, Offset: s.base.Offset + int64(row.Number)}
+	switch {
+	case n < headerAt:
+		return nil
+	case n == headerAt:
+		return s.takeHeader(row)
+	case n-headerAt > s.most:
+		return &scan.SyntaxError{Place: at, Msg: fmt.Sprintf("more than %d rows", s.most), Err: scan.ErrLimit}
+	}
+	action, err := s.visitor.Open(nil, scan.Object, at)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	for _, cell := range row.Cells {
+		if err := s.cell(row, cell, at); err != nil {
+			return err
+		}
+	}
+	return s.visitor.Close()
+}
+
+func (s *sheets) takeHeader(row *Row) error {
+	s.header = nil
+	for _, cell := range row.Cells {
+		name, err := row.Text(cell)
+		if err != nil {
+			return err
+		}
+		if len(name) > s.name {
+			return &scan.SyntaxError{
+				Place: scan.Place{Line: row.Number, Column: cell.Column}, Err: scan.ErrLimit,
+				Msg: fmt.Sprintf("a column's name is longer than %d bytes", s.name),
+			}
+		}
+		for len(s.header) <= cell.Column {
+			s.header = append(s.header, nil)
+		}
+		s.header[cell.Column] = slices.Clone(name)
+	}
+	return nil
+}
+
+// cell makes marks of a cell under its column's name; one without a name is left out.
+func (s *sheets) cell(row *Row, cell Cell, at scan.Place) error {
+	if cell.Column >= len(s.header) || len(s.header[cell.Column]) == 0 {
+		return nil
+	}
+	name := s.header[cell.Column]
+	at.Column = cell.Column
+	action, err := s.visitor.Open(name, scan.Text, at)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	text, err := row.Text(cell)
+	if err == nil {
+		err = s.visitor.Text(text)
+	}
+	if err != nil {
+		return err
+	}
+	return s.visitor.Close()
+}

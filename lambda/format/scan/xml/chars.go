@@ -1,0 +1,158 @@
+package xml
+
+import (
+	"encoding/binary"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a byte is in XML.
+const (
+	plainText  = 1 << iota // stands for itself in character data
+	plainValue             // stands for itself in an attribute's value
+	nameStart
+	namePart
+	space
+	plainRaw // stands for itself in a comment, a CDATA section or a processing instruction
+)
+
+// class is by the bytes of ASCII; the others need their whole rune.
+var class = classify()
+
+func classify() (t [utf8.RuneSelf]uint8) {
+	for c := range t {
+		switch c {
+		case '<', '&':
+			t[c] |= plainRaw
+		case '\t', '\n':
+			t[c] |= plainText | plainRaw
+		case ']':
+			t[c] |= plainValue | plainRaw
+		default:
+			if c >= ' ' {
+				t[c] |= plainText | plainValue | plainRaw
+			}
+		}
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c == ':':
+			t[c] |= nameStart | namePart
+		case c >= '0' && c <= '9', c == '-', c == '.':
+			t[c] |= namePart
+		case c == ' ', c == '\t', c == '\n', c == '\r':
+			t[c] |= space
+		}
+	}
+	return t
+}
+
+func isSpace(c byte) bool { return c < utf8.RuneSelf && class[c]&space != 0 }
+
+// plainRun returns how many bytes of b stand for themselves where which (plainText, plainValue with quotes, plainRaw) says. It ends before a rune that is broken, cut or not allowed.
+func plainRun(b []byte, which uint8) int {
+	n := 0
+	for {
+		for n+8 <= len(b) && plainWord(binary.LittleEndian.Uint64(b[n:])) {
+			n += 8
+		}
+		// The word with the special byte, and what follows the last whole word.
+		for stop := min(len(b), n+8); n < stop; {
+			size := 1
+			if c := b[n]; c >= utf8.RuneSelf {
+				size = charSize(b[n:])
+			} else if class[c]&which == 0 {
+				return n
+			}
+			if size == 0 {
+				return n
+			}
+			n += size
+		}
+		if n == len(b) {
+			return n
+		}
+	}
+}
+
+// charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
+func charSize(b []byte) int {
+	r, size := utf8.DecodeRune(b)
+	if (r == utf8.RuneError && size == 1) || !isChar(r) {
+		return 0
+	}
+	return size
+}
+
+// plainWord reports whether eight bytes are all ASCII and stand for themselves everywhere. It may be false for some that
+// do.
+func plainWord(w uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	lt, amp, bracket := w^ones*'<', w^ones*'&', w^ones*']'
+	below := (w - ones*' ') | (lt - ones) | (amp - ones) | (bracket - ones)
+	return (w|below)&tops == 0
+}
+
+// isChar reports whether XML 1.0 allows the character at all.
+func isChar(r rune) bool {
+	switch {
+	case r < ' ':
+		return r == '\t' || r == '\n' || r == '\r'
+	case r >= 0xD800 && r <= 0xDFFF, r == 0xFFFE, r == 0xFFFF:
+		return false
+	}
+	return r <= unicode.MaxRune
+}
+
+// isNameStart and isNamePart are the productions [4] and [4a] of XML 1.0, fifth edition, above ASCII.
+func isNameStart(r rune) bool {
+	switch {
+	case r == 0xD7, r == 0xF7, r == 0x37E:
+		return false
+	case r >= 0xC0 && r <= 0x2FF, r >= 0x370 && r <= 0x1FFF, r == 0x200C, r == 0x200D:
+		return true
+	case r >= 0x2070 && r <= 0x218F, r >= 0x2C00 && r <= 0x2FEF, r >= 0x3001 && r <= 0xD7FF:
+		return true
+	}
+	return r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
+}
+
+func isNamePart(r rune) bool {
+	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040 || isNameStart(r)
+}
+
+// nameRun returns how many bytes of b are a name; 0 where none begins there. A name may go on beyond b.
+func nameRun(b []byte) int {
+	n := 0
+	for n < len(b) {
+		if c := b[n]; c < utf8.RuneSelf {
+			if class[c]&namePart == 0 || n == 0 && class[c]&nameStart == 0 {
+				return n
+			}
+			n++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 || !isNamePart(r) || n == 0 && !isNameStart(r) {
+			return n
+		}
+		n += size
+	}
+	return n
+}
+
+func spaceRun(b []byte) int {
+	n := 0
+	for n < len(b) && isSpace(b[n]) {
+		n++
+	}
+	return n
+}
+
+// localName drops the prefix of a name.
+func localName(name []byte) []byte {
+	for i, c := range name {
+		if c == ':' && i > 0 && i+1 < len(name) {
+			return name[i+1:]
+		}
+	}
+	return name
+}

@@ -1,0 +1,289 @@
+package xml
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// maxAttributes bounds the attributes of one tag, which are compared with each other.
+const maxAttributes = 1024
+
+// attr is where an attribute's name and value lie in the tag.
+type attr struct {
+	name, nameEnd   int
+	value, valueEnd int
+	raw             bool // the value holds references or line ends that must be resolved
+}
+
+// outcome of a look at a tag that may not be at hand as a whole.
+type outcome struct {
+	size  int    // bytes of the whole tag; 0: more bytes are needed
+	name  int    // end of its name
+	empty bool   // it ends in "/>"
+	at    int    // where it is wrong
+	msg   string // what is wrong
+	over  bool   // it is wrong in being over a limit
+}
+
+func (x *reader) startTag() error {
+	for {
+		tag := x.w.Rest()
+		got := x.parseTag(tag)
+		if got.over {
+			return x.over(got.msg)
+		}
+		if got.msg != "" {
+			return x.fail(got.at, got.msg)
+		}
+		if got.size > 0 {
+			return x.open(tag[:got.size], got)
+		}
+		if err := x.w.More(); err != nil {
+			return x.short(err, "a tag")
+		}
+	}
+}
+
+func (x *reader) open(tag []byte, got outcome) error {
+	if got.name-1 > x.l.Name {
+		return x.over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
+	}
+	if err := x.push(tag[1:got.name]); err != nil {
+		return err
+	}
+	x.w.Pass(got.size)
+	if got.empty {
+		return x.pop()
+	}
+	return nil
+}
+
+// parseTag looks at the start tag that b begins with and puts its attributes into attrs.
+func (x *reader) parseTag(b []byte) outcome {
+	x.attrs = x.attrs[:0]
+	n := 1 + nameRun(b[1:])
+	if n == len(b) || cutRune(b[n:]) {
+		return outcome{}
+	}
+	if n == 1 {
+		return outcome{at: 1, msg: `"<" is not followed by a name`}
+	}
+	got := outcome{name: n}
+	for {
+		spaces := spaceRun(b[n:])
+		n += spaces
+		if n+1 >= len(b) && (n == len(b) || b[n] == '/') {
+			return outcome{}
+		}
+		switch {
+		case b[n] == '>':
+			got.size = n + 1
+			return got
+		case b[n] == '/' && b[n+1] == '>':
+			got.size, got.empty = n+2, true
+			return got
+		case spaces == 0:
+			return outcome{at: n, msg: badInTag(b[n:])}
+		}
+		a, end, wrong := x.parseAttribute(b, n)
+		if end == 0 {
+			return wrong
+		}
+		x.attrs = append(x.attrs, a)
+		n = end
+	}
+}
+
+func badInTag(b []byte) string {
+	if class[b[0]&0x7F]&(plainText|space) == 0 || b[0] >= utf8.RuneSelf {
+		return "an illegal character in a tag"
+	}
+	return "a tag with something that is no attribute"
+}
+
+// parseAttribute looks at the attribute at b[n]. Its end is 0 where it is not there as a whole, or wrong.
+func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
+	a := attr{name: n, nameEnd: n + nameRun(b[n:])}
+	n = a.nameEnd + spaceRun(b[a.nameEnd:])
+	if n == len(b) || cutRune(b[n:]) {
+		return a, 0, outcome{}
+	}
+	if a.nameEnd == a.name || b[n] != '=' {
+		return a, 0, outcome{at: n, msg: badInTag(b[n:])}
+	}
+	if a.nameEnd-a.name > x.l.Name {
+		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: true}
+	}
+	if len(x.attrs) >= maxAttributes {
+		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", maxAttributes), over: true}
+	}
+	if x.has(b, b[a.name:a.nameEnd]) {
+		return a, 0, outcome{at: a.name, msg: "an attribute stands twice in a tag"}
+	}
+	n++
+	n += spaceRun(b[n:])
+	if n == len(b) {
+		return a, 0, outcome{}
+	}
+	quote := b[n]
+	if quote != '"' && quote != '\'' {
+		return a, 0, outcome{at: n, msg: "an attribute's value is not in quotes"}
+	}
+	end, wrong := a.parseValue(b, n+1, quote)
+	return a, end, wrong
+}
+
+// has reports whether the tag has an attribute of the name already.
+func (x *reader) has(b, name []byte) bool {
+	for _, other := range x.attrs {
+		if other.nameEnd-other.name == len(name) && bytes.Equal(b[other.name:other.nameEnd], name) {
+			return true
+		}
+	}
+	return false
+}
+
+// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote.
+func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
+	a.value = n
+	for {
+		n += plainValueRun(b[n:], quote)
+		if n == len(b) {
+			return 0, outcome{}
+		}
+		switch c := b[n]; {
+		case c == quote:
+			a.valueEnd = n
+			return n + 1, outcome{}
+		case c == '\t', c == '\n', c == '\r':
+			a.raw = true
+			n++
+		case c == '&':
+			a.raw = true
+			_, size, msg := parseReference(b[n:])
+			if msg != "" {
+				if len(b)-n < longestReference && onlyReference(b[n+1:]) {
+					return 0, outcome{}
+				}
+				return 0, outcome{at: n, msg: msg}
+			}
+			n += size
+		case c == '<':
+			return 0, outcome{at: n, msg: `"<" in an attribute's value`}
+		case cutRune(b[n:]):
+			return 0, outcome{}
+		default:
+			return 0, outcome{at: n, msg: illegal(b[n:])}
+		}
+	}
+}
+
+func plainValueRun(b []byte, quote byte) int {
+	if end := bytes.IndexByte(b, quote); end >= 0 {
+		b = b[:end]
+	}
+	return plainRun(b, plainValue)
+}
+
+func cutRune(b []byte) bool { return len(b) > 0 && b[0] >= utf8.RuneSelf && !utf8.FullRune(b) }
+
+// visitAttributes hands the tag's attributes on as fields. The tag lies at the window's position.
+func (x *reader) visitAttributes(at scan.Place) error {
+	tag := x.w.Rest()
+	for _, a := range x.attrs {
+		name := tag[a.name:a.nameEnd]
+		if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
+			continue
+		}
+		if string(name) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
+			f := &x.frames[len(x.frames)-1]
+			f.gap, f.kept = false, true
+		}
+		action, err := x.v.Open(localName(name), scan.Text, at)
+		if err != nil {
+			return err
+		}
+		if action == scan.Skip {
+			continue
+		}
+		if err := x.v.Text(x.attributeValue(tag, a)); err != nil {
+			return err
+		}
+		if err := x.v.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attributeValue resolves references, and makes white space blanks (XML 1.0, 3.3.3).
+func (x *reader) attributeValue(tag []byte, a attr) []byte {
+	raw := tag[a.value:a.valueEnd]
+	if !a.raw {
+		return raw
+	}
+	x.value = x.value[:0]
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; c {
+		case '\r':
+			if i+1 < len(raw) && raw[i+1] == '\n' {
+				i++
+			}
+			x.value = append(x.value, ' ')
+		case '\t', '\n':
+			x.value = append(x.value, ' ')
+		case '&':
+			r, size, _ := parseReference(raw[i:])
+			x.value = utf8.AppendRune(x.value, r)
+			i += size - 1
+		default:
+			x.value = append(x.value, c)
+		}
+	}
+	return x.value
+}
+
+func (x *reader) endTag() error {
+	if len(x.frames) == 0 {
+		return x.fail(0, "an end tag without an open element")
+	}
+	name := x.name()
+	// "</", the name, ">": white space in between is rare and comes in below.
+	if err := x.w.Need(len(name) + 3); err != nil && !scan.AtEnd(err) {
+		return x.short(err, "an end tag")
+	}
+	b := x.w.Rest()
+	if len(b) < len(name)+3 {
+		if len(b) <= len(name)+2 && bytes.HasPrefix(name, b[2:min(len(b), len(name)+2)]) {
+			return x.cut("the document ends in the middle of an end tag")
+		}
+		return x.mismatch()
+	}
+	if !bytes.HasPrefix(b[2:], name) {
+		return x.mismatch()
+	}
+	n := len(name) + 2
+	for isSpace(b[n]) {
+		n++
+		if n == len(b) {
+			if err := x.w.More(); err != nil {
+				return x.short(err, "an end tag")
+			}
+			b = x.w.Rest()
+		}
+	}
+	if b[n] != '>' {
+		return x.mismatch()
+	}
+	err := x.pop()
+	x.w.Pass(n + 1)
+	return err
+}
+
+func (x *reader) mismatch() error {
+	f := x.frames[len(x.frames)-1]
+	return x.fail(0, fmt.Sprintf("an end tag that does not close the element %s of line %d", shown(x.name()), f.line))
+}

@@ -1,0 +1,184 @@
+// Package xml knows how XML is written, and makes marks of it: elements are objects, attributes their fields. It does not know what the
+// fields mean.
+package xml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+)
+
+// reader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
+// behind the other in two buffers, so that nothing is allocated for an element.
+type reader struct {
+	w      *scan.Window
+	v      scan.Visitor
+	l      scan.Limits
+	frames []frame
+	names  []byte // full names of the open elements
+	text   []byte // own texts of the open elements that were entered
+	attrs  []attr // of the tag being read
+	value  []byte // an attribute's value with its references resolved
+	skip   int    // number of the frame that is passed over; 0: none
+	rooted bool   // a root element was met
+}
+
+type frame struct {
+	name int // where its name begins in names
+	text int // where its text begins in text
+	line int
+	gap  bool // a child or the beginning stands before what comes next: white space here is layout
+	kept bool // xml:space says that it is none
+}
+
+// Begins reports whether a text, without the white space before it, begins like XML.
+func Begins(text []byte) bool { return text[0] == '<' }
+
+// Read reads one XML document. Its root element is Open(name, Object); an element's attributes come before its child
+// elements, as Open(name, Text), Text, Close. Prefixes are dropped, and so are the declarations of namespaces. White
+// space around an element's own text is layout and removed, unless the element has xml:space="preserve".
+//
+// A document type declaration is passed over, and nothing that it names is loaded; one that declares entities is
+// refused.
+func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
+	l = l.OrDefaults()
+	x := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
+	x.w.SkipBOM()
+	if err := x.declaration(); err != nil {
+		return err
+	}
+	for {
+		err := x.characters()
+		if scan.AtEnd(err) {
+			return x.end()
+		}
+		if err == nil {
+			err = x.markup()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// markup reads what begins with the "<" at the window's position.
+func (x *reader) markup() error {
+	if err := x.w.Need(2); err != nil {
+		return x.short(err, "markup")
+	}
+	switch x.w.Rest()[1] {
+	case '/':
+		return x.endTag()
+	case '?':
+		return x.instruction()
+	case '!':
+		return x.declarationOrComment()
+	default:
+		return x.startTag()
+	}
+}
+
+// end judges whether the document may end here.
+func (x *reader) end() error {
+	if n := len(x.frames); n > 0 {
+		return x.cut(fmt.Sprintf("the document ends before the element %s of line %d is closed", shown(x.name()), x.frames[n-1].line))
+	}
+	if !x.rooted {
+		return x.cut("the document has no root element")
+	}
+	return nil
+}
+
+// short explains why a piece of markup could not be had as a whole.
+func (x *reader) short(err error, what string) error {
+	switch {
+	case scan.AtEnd(err):
+		return x.cut("the document ends in the middle of " + what)
+	case errors.Is(err, scan.ErrFull):
+		return &scan.SyntaxError{Place: x.w.At(), Msg: fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record), Err: scan.ErrLimit}
+	default:
+		return err
+	}
+}
+
+func (x *reader) cut(msg string) error {
+	return &scan.SyntaxError{Place: x.w.After(len(x.w.Rest())), Msg: msg, Err: scan.ErrCut}
+}
+
+// fail makes an error at n bytes after the current position.
+func (x *reader) fail(n int, msg string) error {
+	return &scan.SyntaxError{Place: x.w.After(n), Msg: msg}
+}
+
+func (x *reader) over(msg string) error {
+	return &scan.SyntaxError{Place: x.w.At(), Msg: msg, Err: scan.ErrLimit}
+}
+
+// name returns the full name of the innermost open element.
+func (x *reader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
+
+// push opens an element for the visitor, too, unless it lies in one that is passed over.
+func (x *reader) push(name []byte) error {
+	if len(x.frames) == 0 && x.rooted {
+		return x.fail(0, "a second root element")
+	}
+	if len(x.frames) >= x.l.Depth {
+		return x.over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
+	}
+	at := x.w.At()
+	x.rooted = true
+	x.frames = append(x.frames, frame{name: len(x.names), text: len(x.text), line: at.Line, gap: true})
+	x.names = append(x.names, name...)
+	if x.skip > 0 {
+		return nil
+	}
+	action, err := x.v.Open(localName(name), scan.Object, at)
+	if err != nil {
+		return err
+	}
+	if action == scan.Skip {
+		x.skip = len(x.frames)
+		return nil
+	}
+	return x.visitAttributes(at)
+}
+
+// pop closes the innermost element.
+func (x *reader) pop() error {
+	f := x.frames[len(x.frames)-1]
+	if x.skip == 0 {
+		text := x.text[f.text:]
+		if !f.kept {
+			text = bytes.TrimRight(text, " \t\r\n")
+		}
+		if len(text) > 0 {
+			if err := x.v.Text(text); err != nil {
+				return err
+			}
+		}
+		if err := x.v.Close(); err != nil {
+			return err
+		}
+	}
+	if x.skip == len(x.frames) {
+		x.skip = 0
+	}
+	x.names, x.text = x.names[:f.name], x.text[:f.text]
+	x.frames = x.frames[:len(x.frames)-1]
+	if n := len(x.frames); n > 0 {
+		x.frames[n-1].gap = true
+	}
+	return nil
+}
+
+// shown returns a name for a message, however long and strange it is.
+func shown(name []byte) string {
+	const most = 64
+	if len(name) > most {
+		return fmt.Sprintf("%q…", name[:most])
+	}
+	return fmt.Sprintf("%q", name)
+}

@@ -1,0 +1,56 @@
+package tree
+
+// Names holds the names of a document's fields, each once as long as there are not too many.
+type Names struct {
+	byText   map[string]*Name
+	list     []*Name // by number-1
+	classes  map[string]int32
+	patterns []*Pattern
+	bits     []byte
+}
+
+// Bounds of what is remembered of a document.
+const (
+	maxNames     = 1 << 13
+	maxNameBytes = 256
+	maxClasses   = 1 << 11
+)
+
+// NewNames returns no names yet, to be told apart by the patterns.
+func NewNames(patterns []*Pattern) *Names {
+	return &Names{byText: map[string]*Name{}, classes: map[string]int32{}, patterns: patterns, bits: make([]byte, (len(patterns)+7)/8)}
+}
+
+// Find returns the name with the spelling.
+func (n *Names) Find(name []byte) *Name {
+	if f, ok := n.byText[string(name)]; ok {
+		return f
+	}
+	f := NewName(string(name))
+	f.class = n.class(f)
+	if len(n.list) < maxNames && len(name) <= maxNameBytes {
+		n.byText[f.text] = f
+		n.list = append(n.list, f)
+		f.number = int32(len(n.list)) //nolint:gosec // bounded
+	}
+	return f
+}
+
+// class is the same number for names that the same patterns fit; -1 where there are too many of them.
+func (n *Names) class(f *Name) int32 {
+	clear(n.bits)
+	for i, p := range n.patterns {
+		if p.Fits(f) {
+			n.bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	if c, ok := n.classes[string(n.bits)]; ok {
+		return c
+	}
+	if len(n.classes) >= maxClasses {
+		return -1
+	}
+	c := int32(len(n.classes)) //nolint:gosec // bounded
+	n.classes[string(n.bits)] = c
+	return c
+}

@@ -1,0 +1,93 @@
+package tree
+
+// Pool makes values of those that were taken back. What is held is counted.
+type Pool struct {
+	free *Value
+	live int // bytes
+}
+
+// Held is how many bytes the values take.
+func (p *Pool) Held() int { return p.live }
+
+const (
+	valueBytes  = 112     // of a Value, about
+	slabValues  = 64      // made at a time
+	keepTextCap = 4 << 10 // texts up to this keep their memory when their value is taken back
+)
+
+// New returns a value that is null as yet, and that its parent does not hold.
+func (p *Pool) New(name *Name, parent *Value, index int32) *Value {
+	if p.free == nil {
+		slab := make([]Value, slabValues)
+		for i := range slab {
+			slab[i].next, p.free = p.free, &slab[i]
+		}
+	}
+	n := p.free
+	p.free = n.next
+	n.name, n.parent, n.kind, n.index, n.next = name, parent, Null, index, nil
+	p.live += valueBytes
+	return n
+}
+
+// Begin returns a value that is held until it is released, and open until it is closed.
+func (p *Pool) Begin(name *Name, parent *Value, index int32) *Value {
+	n := p.New(name, parent, index)
+	n.reading, n.held = true, 1
+	return n
+}
+
+// Spend counts memory that what is held takes besides the values; less than 0 takes it back.
+func (p *Pool) Spend(bytes int) { p.live += bytes }
+
+// SetText returns a value its own text.
+func (p *Pool) SetText(n *Value, text []byte) {
+	p.live += len(text) - len(n.text)
+	n.text = append(n.text[:0], text...)
+}
+
+// Hold keeps a value until release; with up, also everything that encloses it.
+func (p *Pool) Hold(n *Value, up bool) {
+	n.held++
+	for ; up && n.parent != nil && !n.upHeld; n = n.parent {
+		n.upHeld = true
+		n.parent.held++
+	}
+}
+
+// Release takes back a value that nobody holds any more, unless it stands in another that is held.
+func (p *Pool) Release(n *Value) {
+	n.held--
+	if n.held > 0 {
+		return
+	}
+	parent, upHeld := n.parent, n.upHeld
+	n.upHeld = false
+	if !n.inTree {
+		p.drop(n)
+	}
+	if upHeld {
+		p.Release(parent)
+	}
+}
+
+// drop takes back a value, with what only it holds.
+func (p *Pool) drop(n *Value) {
+	for c := n.first; c != nil; {
+		next := c.next
+		c.inTree = false
+		if c.held == 0 {
+			p.drop(c)
+		} else {
+			c.parent = nil // it does not hold what encloses it
+		}
+		c = next
+	}
+	p.live -= valueBytes + len(n.text)
+	text := n.text[:0]
+	if cap(text) > keepTextCap {
+		text = nil
+	}
+	*n = Value{text: text, next: p.free}
+	p.free = n
+}

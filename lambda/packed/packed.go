@@ -1,0 +1,134 @@
+// Package packed knows how numbers and texts stand one behind the other in the bytes of temporary files: numbers as varints, texts behind
+// their length. It does not know what they mean, and checks nothing but that they are there.
+package packed
+
+import "encoding/binary"
+
+// AppendInts appends signed numbers.
+func AppendInts(b []byte, ints ...int64) []byte {
+	for _, i := range ints {
+		b = binary.AppendVarint(b, i)
+	}
+	return b
+}
+
+// AppendUint appends a number that is not negative.
+func AppendUint(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
+
+// AppendText appends a text.
+func AppendText[T string | []byte](b []byte, text T) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+}
+
+// AppendTexts appends a list of texts.
+func AppendTexts(b []byte, list []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, text := range list {
+		b = AppendText(b, text)
+	}
+	return b
+}
+
+// AppendBools appends a byte for each.
+func AppendBools(b []byte, bools ...bool) []byte {
+	for _, v := range bools {
+		if v {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
+// Decoder reads what was appended. After something was wrong, everything else is zero.
+type Decoder struct {
+	rest []byte
+	bad  bool
+}
+
+// NewDecoder returns a decoder of the bytes, which it does not copy.
+func NewDecoder(b []byte) Decoder { return Decoder{rest: b} }
+
+// Bad reports whether something was wrong.
+func (d *Decoder) Bad() bool { return d.bad }
+
+// Fail takes what was read last for wrong.
+func (d *Decoder) Fail() { d.bad, d.rest = true, nil }
+
+// More reports whether something follows.
+func (d *Decoder) More() bool { return len(d.rest) > 0 }
+
+// Int reads a signed number.
+func (d *Decoder) Int() int64 {
+	v, n := binary.Varint(d.rest)
+	d.skip(n)
+	return v
+}
+
+// Uint reads a number that is not negative.
+func (d *Decoder) Uint() uint64 {
+	v, n := binary.Uvarint(d.rest)
+	d.skip(n)
+	return v
+}
+
+func (d *Decoder) skip(n int) {
+	if n <= 0 || n > len(d.rest) {
+		d.Fail()
+		return
+	}
+	d.rest = d.rest[n:]
+}
+
+// Byte reads a byte.
+func (d *Decoder) Byte() byte {
+	if len(d.rest) == 0 {
+		d.bad = true
+		return 0
+	}
+	b := d.rest[0]
+	d.rest = d.rest[1:]
+	return b
+}
+
+// Bool reads a byte of AppendBools.
+func (d *Decoder) Bool() bool { return d.Byte() == 1 }
+
+// Bytes reads a text without a copy.
+func (d *Decoder) Bytes() []byte {
+	n := d.Uint()
+	if n > uint64(len(d.rest)) {
+		d.Fail()
+		return nil
+	}
+	b := d.rest[:n]
+	d.rest = d.rest[n:]
+	return b
+}
+
+// Text reads a text.
+func (d *Decoder) Text() string { return string(d.Bytes()) }
+
+// Count reads the length of a list, each element of which takes at least a byte.
+func (d *Decoder) Count() int {
+	n := d.Uint()
+	if n > uint64(len(d.rest)) {
+		d.Fail()
+		return 0
+	}
+	return int(n) //nolint:gosec // as many bytes follow
+}
+
+// Texts reads a list of texts; nil where there is none.
+func (d *Decoder) Texts() []string {
+	n := d.Count()
+	if n == 0 {
+		return nil
+	}
+	list := make([]string, n)
+	for i := range list {
+		list[i] = d.Text()
+	}
+	return list
+}
