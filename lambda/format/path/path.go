@@ -81,7 +81,7 @@ func (p Path) Table() string { return p.table }
 // Key is where the table's key stands, relative to the value that the whole path starts at; nil for all other paths.
 func (p *Path) Key() *Path { return p.key }
 
-// File is the name of the delivery's fact: "name", "key.app". "" for all other paths.
+// File is the name of the fact of the document's origin: "name", "key.app". "" for all other paths.
 func (p Path) File() string { return p.file }
 
 // Fact reports whether the path leads to a text that stands in no value: $name, $index or one of $file.

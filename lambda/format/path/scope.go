@@ -83,15 +83,6 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 	return texts
 }
 
-// First is the first of Texts, "" where there is none.
-func (p *Path) First(s *Scope, from *tree.Value) string {
-	var buf [4]string
-	if texts := p.Texts(s, from, buf[:0]); len(texts) > 0 {
-		return texts[0]
-	}
-	return ""
-}
-
 // textOf is what the path means of a value that it leads to.
 func (p *Path) textOf(s *Scope, n *tree.Value) string {
 	switch p.fact {

@@ -41,7 +41,6 @@ type Input struct {
 // Reading is one pass over a document, used by one goroutine.
 type Reading struct {
 	reader *reader
-	source *scan.Counted
 	in     Input
 	used   bool
 }
@@ -58,7 +57,11 @@ func Read(ctx context.Context, g *plan.Program, in Input) *Reading {
 	r.limit = cmp.Or(in.Held, defaultHeld)
 	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
 	r.held.tempDir, r.only, r.watch = in.TempDir, in.Only, in.Watch
-	return &Reading{reader: r, source: scan.Count(ctx, in.Reader), in: in}
+	in.Reader = scan.InContext(ctx, in.Reader)
+	if in.Archive != nil {
+		in.Archive = scan.ArchiveInContext(ctx, in.Archive)
+	}
+	return &Reading{reader: r, in: in}
 }
 
 // Records returns the records as they close; those that need something from elsewhere in the document come after its last
@@ -105,10 +108,8 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 
 func (r *Reading) scan(b *reader) error {
 	in := syntax.Source{
-		Reader: r.source, Dialect: r.in.Dialect, Section: tree.AnyOf(r.in.Section), Limits: r.in.Limits, TempDir: r.in.TempDir, Budget: b.held.budget,
-	}
-	if r.in.Archive != nil {
-		in.Archive = r.source.Archive(r.in.Archive)
+		Reader: r.in.Reader, Archive: r.in.Archive, Dialect: r.in.Dialect, Section: tree.AnyOf(r.in.Section), Limits: r.in.Limits,
+		TempDir: r.in.TempDir, Budget: b.held.budget,
 	}
 	v := b.visitor(r.in.Format)
 	if r.in.Mended != nil && r.in.Format.Shape() != syntax.Root {
@@ -139,9 +140,6 @@ func (r *Reading) Scope() path.Scope { return r.reader.scope }
 
 // Program is what the document is read by.
 func (r *Reading) Program() *plan.Program { return r.reader.g }
-
-// Bytes is how many bytes were read so far.
-func (r *Reading) Bytes() int64 { return r.source.Bytes }
 
 // Record is one record of the document.
 type Record struct {

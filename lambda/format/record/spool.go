@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
@@ -18,6 +19,9 @@ type spool struct {
 	records *journal
 	slots   *slots
 }
+
+// spoolFiles is the names of the files.
+const spoolFiles = "invbridge-*.spool"
 
 func newSpool(dir string) (s *spool, err error) {
 	s = &spool{}
@@ -35,7 +39,7 @@ func newSpool(dir string) (s *spool, err error) {
 	if err != nil {
 		return s, err
 	}
-	file, err := tempFile(dir)
+	file, err := scan.TempFile(dir, spoolFiles)
 	if err != nil {
 		return s, err
 	}
@@ -43,33 +47,15 @@ func newSpool(dir string) (s *spool, err error) {
 	return s, nil
 }
 
-// tempFile makes a file that is gone when it is closed, also where the process is killed.
-func tempFile(dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, "invbridge-*.spool")
-	if err != nil {
-		return nil, fmt.Errorf("record: spool: %w", err)
-	}
-	_ = os.Remove(f.Name()) // where open files cannot be removed, closeFile does it
-	return f, nil
-}
-
-func closeFile(f *os.File) error {
-	err := f.Close()
-	if e := os.Remove(f.Name()); e != nil && !errors.Is(e, os.ErrNotExist) {
-		err = errors.Join(err, e)
-	}
-	return err
-}
-
 func (s *spool) close() error {
 	var errs []error
 	for _, j := range []*journal{s.log, s.records} {
 		if j != nil {
-			errs = append(errs, closeFile(j.file))
+			errs = append(errs, scan.CloseTemp(j.file))
 		}
 	}
 	if s.slots != nil {
-		errs = append(errs, closeFile(s.slots.file))
+		errs = append(errs, scan.CloseTemp(s.slots.file))
 	}
 	return errors.Join(errs...)
 }
@@ -91,7 +77,7 @@ type journal struct {
 }
 
 func newJournal(dir string) (*journal, error) {
-	f, err := tempFile(dir)
+	f, err := scan.TempFile(dir, spoolFiles)
 	if err != nil {
 		return nil, err
 	}

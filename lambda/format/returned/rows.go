@@ -33,7 +33,7 @@ func Rows(
 		_, ok := wrong(at)
 		return ok
 	}
-	return csv.Rows(scan.Count(ctx, file), scan.Limits{}, d, wanted, func(row csv.Row) error {
+	return csv.Rows(scan.InContext(ctx, file), scan.Limits{}, d, wanted, func(row csv.Row) error {
 		if w.header == nil {
 			if err := w.begin(row.Header, mended); err != nil {
 				return err

@@ -1,10 +1,10 @@
 package workbook
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
 // paged is bytes that are written once, one behind the other, and read anywhere. Over a budget they go to a temporary file, of which the
@@ -53,7 +53,7 @@ func (p *paged) turn() error {
 	}
 	if p.file == nil {
 		var err error
-		p.file, err = tempFile(p.dir)
+		p.file, err = scan.TempFile(p.dir, "invbridge-*.strings")
 		if err != nil {
 			return err
 		}
@@ -107,10 +107,7 @@ func (p *paged) close() error {
 	if p.file == nil {
 		return nil
 	}
-	err := p.file.Close()
-	if e := os.Remove(p.file.Name()); e != nil && !errors.Is(e, fs.ErrNotExist) {
-		err = errors.Join(err, e)
-	}
+	err := scan.CloseTemp(p.file)
 	p.file = nil
 	return err
 }

@@ -4,7 +4,6 @@ package workbook
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -168,14 +167,4 @@ func within(err error, part string) error {
 		syntax.Within = fmt.Sprintf("member %.200q", part)
 	}
 	return err
-}
-
-// tempFile makes a file that is gone when it is closed, also where the process is killed.
-func tempFile(dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, "invbridge-*.strings")
-	if err != nil {
-		return nil, fmt.Errorf("workbook: %w", err)
-	}
-	_ = os.Remove(f.Name()) // where open files cannot be removed, closing does it
-	return f, nil
 }

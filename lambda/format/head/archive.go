@@ -2,55 +2,15 @@ package head
 
 import (
 	"bytes"
-	"cmp"
 	stdpath "path"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
-
-// HasKeys reports whether the document is text that begins with `key: value` lines, among them all these keys.
-func (h *Head) HasKeys(names []string) bool {
-	if h.format != syntax.CSV {
-		return false
-	}
-	if h.keys == nil {
-		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // also none are known
-	}
-	return hasAll(h.keys, names)
-}
-
-// hasAll reports whether all names are there, exactly or by their letters and digits.
-func hasAll(there []*tree.Name, names []string) bool {
-	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
-}
-
-func hasName(there []*tree.Name, name string) bool {
-	p := tree.NewPattern(name)
-	return slices.ContainsFunc(there, p.Fits)
-}
-
-func fieldNames(texts []string) []*tree.Name {
-	names := make([]*tree.Name, len(texts))
-	for i, text := range texts {
-		names[i] = tree.NewName(text)
-	}
-	return names
-}
-
-func fieldRows(rows [][]string) [][]*tree.Name {
-	named := make([][]*tree.Name, len(rows))
-	for i, row := range rows {
-		named[i] = fieldNames(row)
-	}
-	return named
-}
 
 // ReadArchive looks at what there is in an archive, which may be a workbook. Its error is of the workbook.
 func ReadArchive(a scan.Archive) (*Head, error) {
@@ -126,25 +86,4 @@ func isMember(member string, way []string) bool {
 		}
 	}
 	return true
-}
-
-// FirstRow takes the first row for the header, under the delimiter that makes the most of it.
-func (h *Head) FirstRow() (scan.Dialect, bool) {
-	if h.format != syntax.CSV {
-		return scan.Dialect{}, false
-	}
-	found, most := csv.FirstRow(h.bytes, h.complete)
-	return found, most > 0
-}
-
-// Columns returns the names in the header of a CSV file, as far as that is in the head.
-func (h *Head) Columns(d scan.Dialect) []string {
-	if h.format != syntax.CSV {
-		return nil
-	}
-	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
-	if len(rows) <= d.HeaderRow {
-		return nil
-	}
-	return rows[d.HeaderRow]
 }

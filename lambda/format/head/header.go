@@ -1,0 +1,66 @@
+package head
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
+
+// headerRows is among how many rows the header is looked for.
+const headerRows = 50
+
+// Header looks for the first of 50 rows that has all the columns (names as in paths, exact or loose) under one of the
+// delimiters , ; tab and |: the one that makes the most of that row.
+func (h *Head) Header(columns []string) (scan.Dialect, bool) {
+	var found scan.Dialect
+	most := 0
+	if h.format != syntax.CSV || len(columns) == 0 {
+		return found, false
+	}
+	for _, delimiter := range []byte{',', ';', '\t', '|'} {
+		rows := h.tableRows(delimiter)
+		i := slices.IndexFunc(rows, func(row []*tree.Name) bool { return hasAll(row, columns) })
+		if i >= 0 && len(rows[i]) > most {
+			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
+		}
+	}
+	return found, most > 0
+}
+
+// tableRows returns the first rows of a table, which many mappings ask for.
+func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
+	rows, known := h.rows[delimiter]
+	if !known {
+		rows = fieldRows(csv.Head(h.bytes, h.complete, delimiter, headerRows))
+		if h.rows == nil {
+			h.rows = map[byte][][]*tree.Name{}
+		}
+		h.rows[delimiter] = rows
+	}
+	return rows
+}
+
+// FirstRow takes the first row for the header, under the delimiter that makes the most of it.
+func (h *Head) FirstRow() (scan.Dialect, bool) {
+	if h.format != syntax.CSV {
+		return scan.Dialect{}, false
+	}
+	found, most := csv.FirstRow(h.bytes, h.complete)
+	return found, most > 0
+}
+
+// Columns returns the names in the header of a CSV file, as far as that is in the head.
+func (h *Head) Columns(d scan.Dialect) []string {
+	if h.format != syntax.CSV {
+		return nil
+	}
+	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
+	if len(rows) <= d.HeaderRow {
+		return nil
+	}
+	return rows[d.HeaderRow]
+}

@@ -1,0 +1,46 @@
+package head
+
+import (
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/keyvalue"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
+
+// hasAll reports whether all names are there, exactly or by their letters and digits.
+func hasAll(there []*tree.Name, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !hasName(there, name) })
+}
+
+func hasName(there []*tree.Name, name string) bool {
+	p := tree.NewPattern(name)
+	return slices.ContainsFunc(there, p.Fits)
+}
+
+func fieldNames(texts []string) []*tree.Name {
+	names := make([]*tree.Name, len(texts))
+	for i, text := range texts {
+		names[i] = tree.NewName(text)
+	}
+	return names
+}
+
+func fieldRows(rows [][]string) [][]*tree.Name {
+	named := make([][]*tree.Name, len(rows))
+	for i, row := range rows {
+		named[i] = fieldNames(row)
+	}
+	return named
+}
+
+// HasKeys reports whether the document is text that begins with `key: value` lines, among them all these keys.
+func (h *Head) HasKeys(names []string) bool {
+	if h.format != syntax.CSV {
+		return false
+	}
+	if h.keys == nil {
+		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // also none are known
+	}
+	return hasAll(h.keys, names)
+}
