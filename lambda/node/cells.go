@@ -9,7 +9,7 @@ import (
 func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
 	var out []string
 	for _, text := range texts {
-		if isOne(text) {
+		if strings.IndexFunc(text, separates) < 0 || isOne(text) {
 			out = appendNew(out, normal(text))
 			continue
 		}

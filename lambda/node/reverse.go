@@ -29,7 +29,8 @@ func (s Subject) WithReverse(names []string) Subject {
 
 // withReverse takes in what names of reverse DNS say. They never disagree. They decide where nothing else leads to a node, unless
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
-func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decision {
+func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision) Decision {
+	s, r := &subject, &rules
 	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
 		return decision
 	}
