@@ -80,7 +80,7 @@ func Different(a, b Rival, among *Crowd) bool {
 		return false
 	case otherSerials(a.Subject.Serial, b.Subject.Serial, among):
 		return true
-	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among):
+	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among), sharesMAC(a.Subject, b.Subject, among):
 		return false
 	}
 	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
@@ -101,7 +101,17 @@ func shares(a, b []string) bool {
 }
 
 func sharesSerial(a, b []string, among *Crowd) bool {
-	return slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) && !among.several(RuleSerial, v) })
+	return slices.ContainsFunc(a, func(v string) bool {
+		return !among.several(RuleSerial, v) && slices.ContainsFunc(b, func(w string) bool { return oneForm(RuleSerial, v) == oneForm(RuleSerial, w) })
+	})
+}
+
+// sharesMAC reports whether two machines have a MAC and a first label in common.
+func sharesMAC(a, b Subject, among *Crowd) bool {
+	return slices.ContainsFunc(a.MAC, func(v string) bool { return slices.Contains(b.MAC, v) && !among.several(RuleMAC, v) }) &&
+		slices.ContainsFunc(a.Hostname, func(v string) bool {
+			return slices.ContainsFunc(b.Hostname, func(w string) bool { return firstLabel(v) == firstLabel(w) })
+		})
 }
 
 func fullNames(s *Subject) []string {
