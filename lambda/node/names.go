@@ -114,7 +114,9 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 		}
 		at := d.find(&n.label, h.label)
 		if fulls > 0 && len(at) > 0 {
-			at = d.inDomain(n, at, s)
+			fit := d.inDomain(n, at, s)
+			f.alone = f.alone && len(fit) == len(at) // that others are excluded does not say that it is the one that is left
+			at = fit
 		}
 		f.narrow(at)
 	}

@@ -73,7 +73,7 @@ func (a agreements) better(other agreements) bool {
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other full names, or other numbers in their source, and neither a full name nor a serial in common.
+// other full names, or other numbers in their source and nothing in common but a bare name.
 func Different(a, b Rival, among *Crowd) bool {
 	switch {
 	case shares(a.Subject.NodeID, b.Subject.NodeID):
@@ -87,7 +87,7 @@ func Different(a, b Rival, among *Crowd) bool {
 	if len(x) > 0 && len(y) > 0 {
 		return !shares(x, y)
 	}
-	return a.Key != "" && b.Key != "" && a.Key != b.Key
+	return a.Key != "" && b.Key != "" && a.Key != b.Key && !shares(a.Subject.IP, b.Subject.IP)
 }
 
 // OtherNames reports whether two machines have full names, and none in common: of one document such are two, whatever else they share.
