@@ -102,7 +102,7 @@ func (c *Crowd) sum(text string) uint32 {
 	if text == "" {
 		return 0
 	}
-	return uint32(maphash.String(c.who, text)) | 1
+	return uint32(maphash.String(c.who, text)>>32) | 1
 }
 
 // Close says that all machines of the document were added.
