@@ -211,6 +211,8 @@ func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 
 func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 	switch {
+	case own.label != "" && h.full == "" && h.isShortOf(&own) && h.label != own.label: // what NetBIOS leaves of it
+		return AgreesWeakly
 	case own.label == "" || h.label != own.label:
 		return SaysNothing
 	case h.full == own.full:
