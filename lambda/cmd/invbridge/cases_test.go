@@ -93,6 +93,29 @@ func TestOwnCases(t *testing.T) {
 	}
 }
 
+// TestSharedIdentifiersOfAUser: what a file of the mappings directory lists names nobody; a cell without an address is noted on the receipt.
+func TestSharedIdentifiersOfAUser(t *testing.T) {
+	_, env := against(t, webNode(1, ""))
+	dir := t.TempDir()
+	file := write(t, dir, "export.csv", exportHead+"a,cmdb_ci_server,,10.1.0.1,,\nb,cmdb_ci_server,,see ticket,,\n")
+	if got := explained(t, env, []string{file}); got != webNode(1, "").InstanceID+" ip, parked unidentified" {
+		t.Error(got)
+	}
+	write(t, dir, "mine/shared.yaml", "version: 1\nsharedIdentifiers:\n  ip: [10.1.0.0/24]\n")
+	mine := filepath.Join(dir, "mine")
+	if got := explained(t, env, []string{file, "--mappings", mine}); got != "parked no-such-node, parked unidentified" {
+		t.Error(got)
+	}
+	_, out, _ := runLine(t, env, "", "plan", file, "--state", filepath.Join(dir, "state"))
+	if !strings.Contains(out, "an IP address could not be read") {
+		t.Error(out)
+	}
+	write(t, dir, "mine/shared.yaml", "version: 1\nsharedIdentifiers:\n  ip: [10.1.0]\n")
+	if code, _, errs := runLine(t, env, "", "explain", file, "--mappings", mine); code != exitFailed || !strings.Contains(errs, "shared.yaml:3:8: /sharedIdentifiers/ip/0: expected an IP address") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
 // inCases skips the test where the cases are not there.
 func inCases(t *testing.T) {
 	t.Helper()
