@@ -25,18 +25,25 @@ func sourceCommand(s *session.Session) *cobra.Command {
 		Example: examples("invbridge source list --state s3://bucket/prefix --json"),
 		Args:    exactly(0, "source list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return listSources(cmd.Context(), s) },
-	}, &cobra.Command{
-		Use:     "remove SOURCE",
-		Short:   "Remove what a source states from all nodes, and put what the others state",
-		Example: examples("invbridge source remove backups"),
-		Args:    exactly(1, "name one SOURCE: invbridge source list names them"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return removeSource(cmd.Context(), s, args[0]) },
-	})
+	}, removeSourceCommand(s))
 	return cmd
 }
 
-func removeSource(ctx context.Context, s *session.Session, name string) error {
-	err := sweep(ctx, s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, name) })
+func removeSourceCommand(s *session.Session) *cobra.Command {
+	var nodes []string
+	cmd := &cobra.Command{
+		Use:     "remove SOURCE",
+		Short:   "Remove what a source states, from all nodes or some, and put what the others state",
+		Example: examples("invbridge source remove backups", "invbridge source remove backups --node i-0123456789abcdef0"),
+		Args:    exactly(1, "name one SOURCE: invbridge source list names them"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return removeSource(cmd.Context(), s, args[0], nodes) },
+	}
+	cmd.Flags().StringArrayVar(&nodes, "node", nil, "`NODE` from which alone the source's rows are removed; may be repeated")
+	return cmd
+}
+
+func removeSource(ctx context.Context, s *session.Session, name string, nodes []string) error {
+	err := sweep(ctx, s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, name, nodes...) })
 	if errors.Is(err, bridge.ErrUnknownSource) {
 		return fmt.Errorf("source %s: %w: see invbridge source list", name, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -19,9 +20,12 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = NodesFile(s.Nodes)
+		c.Nodes, err = NodesFile(s.Nodes, set)
 		if err != nil {
 			return c, err
+		}
+		for _, n := range c.Nodes.Notes() {
+			fmt.Fprintf(s.Err, "invbridge: %s: %s\n", s.Nodes, n)
 		}
 	}
 	api, err := s.Clients(ctx)
@@ -63,14 +67,14 @@ func (s *Session) WithLedger(ctx context.Context) (c bridge.Config, done func(),
 	return c, w.close, nil
 }
 
-// NodesFile reads a file of managed nodes.
-func NodesFile(path string) (*node.Directory, error) {
+// NodesFile reads a file of managed nodes. Identifiers that the mappings' files list as shared do not distinguish them.
+func NodesFile(path string, set *mapping.Set) (*node.Directory, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	d, err := node.ParseFile(f)
+	d, err := node.ParseFile(f, bridge.SharedValues(set)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -28,7 +28,7 @@ func Test(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mappi
 func readSample(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) (*outcomes, error) {
 	found := newOutcomes(m, test)
 	if test.Nodes != "" {
-		directory, err := session.NodesFile(beside(m, test.Nodes))
+		directory, err := session.NodesFile(beside(m, test.Nodes), set)
 		if err != nil {
 			return nil, err
 		}
