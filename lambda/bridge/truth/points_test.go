@@ -1,0 +1,179 @@
+package truth
+
+import (
+	"slices"
+	"strings"
+)
+
+// view is what the directory and a document show: the rows by what they have, and what several of them have.
+type view struct {
+	rows                                         []*row
+	bySerial, byMAC, byFull, byLabel, byIP, byID map[string][]*row
+	serials, macs, ips                           map[string]int // how many records of the document state it
+	online                                       bool
+}
+
+func (w *world) view(d *doc) *view {
+	v := &view{
+		rows: w.rows, online: d.source == online,
+		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byFull: map[string][]*row{}, byLabel: map[string][]*row{},
+		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
+	}
+	add := func(x map[string][]*row, key string, r *row) {
+		if key != "" {
+			x[key] = append(x[key], r)
+		}
+	}
+	for _, r := range w.rows {
+		add(v.byID, r.InstanceId, r)
+		add(v.bySerial, r.SerialNumber, r)
+		add(v.byFull, r.name(), r)
+		add(v.byLabel, label(r.name()), r)
+		add(v.byIP, r.IPAddress, r)
+		for _, mac := range r.MacAddresses {
+			add(v.byMAC, mac, r)
+		}
+	}
+	for _, r := range d.records {
+		v.serials[r.serial]++
+		for _, mac := range r.macs {
+			v.macs[mac]++
+		}
+		for _, ip := range r.ips {
+			v.ips[ip]++
+		}
+	}
+	return v
+}
+
+// name is the node's own name; "" where what it shows is made of an address.
+func (r *row) name() string {
+	if name := strings.ToLower(r.ComputerName); !isSpelled(name) {
+		return name
+	}
+	return ""
+}
+
+// points are the nodes that a record points at, by what it and the directory show: one where it can be known, several between which
+// there is no deciding, none where nothing names a node or two things name different ones.
+func (v *view) points(r *record) []*row {
+	if r.node != "" {
+		return v.byID[r.node]
+	}
+	strong, named, at := v.strong(r), v.named(r), v.addressed(r)
+	named, at = v.without(r, named), v.without(r, at)
+	switch {
+	case len(strong) == 1:
+		if len(named) > 0 && !slices.Contains(named, strong[0]) || len(named) == 0 && len(at) > 0 && !slices.Contains(at, strong[0]) {
+			return nil // another node has the name, or the address
+		}
+		return strong
+	case len(strong) > 1:
+		return nil
+	case len(named) == 1:
+		if full := v.byFull; len(at) > 0 && !slices.Contains(at, named[0]) && !slices.ContainsFunc(r.names, func(n string) bool {
+			return strings.Contains(n, ".") && slices.Contains(full[n], named[0])
+		}) {
+			return nil // a bare name against another node's address
+		}
+		return named
+	case len(named) > 1:
+		return v.narrow(named, at)
+	case len(at) == 1 && (!r.realNames() || at[0].name() == "" || isImage(at[0].name())):
+		return at
+	}
+	return nil
+}
+
+// narrow settles several nodes of one name.
+func (v *view) narrow(named, at []*row) []*row {
+	both := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return !slices.Contains(at, x) })
+	if len(both) == 1 {
+		return both
+	}
+	if v.online {
+		running := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return x.PingStatus != "Online" })
+		if len(running) == 1 {
+			return running
+		}
+	}
+	return named
+}
+
+// strong are the nodes with a serial number or a MAC of the record, of those that one machine on each side has.
+func (v *view) strong(r *record) []*row {
+	var list []*row
+	take := func(rows []*row, records int, shared bool) {
+		if len(rows) == 1 && records == 1 && !shared && !slices.Contains(list, rows[0]) {
+			list = append(list, rows[0])
+		}
+	}
+	take(v.bySerial[r.serial], v.serials[r.serial], slices.Contains(placeholders, r.serial))
+	for _, mac := range r.macs {
+		take(v.byMAC[mac], v.macs[mac], slices.Contains(virtualMACs, mac))
+	}
+	return list
+}
+
+// named are the nodes with a name of the record: the full one, else the bare one, unless the record states a full one of another domain.
+func (v *view) named(r *record) []*row {
+	var full, bare []*row
+	for _, name := range r.names {
+		if isSpelled(name) {
+			continue
+		}
+		name = strings.ToLower(name)
+		for _, x := range v.byLabel[label(name)] {
+			switch {
+			case x.name() == name:
+				full = appendNew(full, x)
+			case !strings.Contains(x.name(), ".") || !r.statesFull(label(name)):
+				bare = appendNew(bare, x)
+			}
+		}
+	}
+	if slices.ContainsFunc(full, func(x *row) bool { return strings.Contains(x.name(), ".") }) {
+		return full
+	}
+	return append(full, bare...)
+}
+
+func appendNew(list []*row, x *row) []*row {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+func (r *record) statesFull(bare string) bool {
+	return slices.ContainsFunc(r.names, func(n string) bool { return strings.HasPrefix(n, bare+".") })
+}
+
+// realNames reports whether the record states a name that is its machine's own.
+func (r *record) realNames() bool {
+	return slices.ContainsFunc(r.names, func(n string) bool { return !isSpelled(n) && !isImage(n) })
+}
+
+// addressed are the nodes with an address of the record, of those that one machine on each side has.
+func (v *view) addressed(r *record) []*row {
+	var list []*row
+	for _, ip := range r.ips {
+		if rows := v.byIP[ip]; len(rows) == 1 && v.ips[ip] == 1 && !slices.Contains(bridges, ip) {
+			list = appendNew(list, rows[0])
+		}
+	}
+	return list
+}
+
+// without leaves out the nodes whose serial number is another one than the record's.
+func (v *view) without(r *record, rows []*row) []*row {
+	own := func(serial string, rows int) bool {
+		return serial != "" && rows < 2 && !slices.Contains(placeholders, serial)
+	}
+	if !own(r.serial, len(v.bySerial[r.serial])) || v.serials[r.serial] > 1 {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(x *row) bool {
+		return own(x.SerialNumber, len(v.bySerial[x.SerialNumber])) && x.SerialNumber != r.serial
+	})
+}

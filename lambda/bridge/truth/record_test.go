@@ -1,0 +1,245 @@
+package truth
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Sources, which are mappings in testdata.
+const (
+	cmdb   = "cmdb"
+	online = "online" // configuration items, and `onAmbiguous: online`
+	scan   = "scan"
+	agent  = "agent"
+)
+
+// doc is a document.
+type doc struct {
+	number  int
+	source  string
+	records []*record
+}
+
+// record is one machine's, as a source has it. Its values are canonical; how they are spelled is drawn from its style.
+type record struct {
+	marker string
+	of     *machine
+	group  *group
+	source string
+	style  uint64
+
+	node      string
+	serial    string
+	names     []string
+	ips, macs []string
+	outcome   string   // what the import said
+	landed    []string // nodes on which it was put
+}
+
+// documents draws about so many records.
+func (k *maker) documents(records int) {
+	type entry struct {
+		g *group
+		m *machine
+	}
+	var all []entry
+	for _, g := range k.w.groups {
+		for _, m := range g.machines {
+			all = append(all, entry{g, m})
+		}
+	}
+	for n := 0; records > 0; n++ {
+		d := &doc{number: n, source: one(k, cmdb, cmdb, online, scan, agent)}
+		part := one(k, 15, 50, 90) // percent of the machines
+		for _, e := range all {
+			if !k.chance(part) || d.source != cmdb && d.source != online && !e.m.runs() {
+				continue
+			}
+			r := &record{marker: fmt.Sprintf("d%d-%d", n, len(d.records)+1), of: e.m, group: e.g, source: d.source, style: k.Uint64()}
+			k.fill(r)
+			d.records = append(d.records, r)
+		}
+		records -= max(1, len(d.records))
+		if len(d.records) > 0 {
+			d.number = len(k.w.docs)
+			k.w.docs = append(k.w.docs, d)
+		}
+	}
+}
+
+func (k *maker) fill(r *record) {
+	switch r.source {
+	case cmdb, online:
+		k.item(r, r.of)
+	case scan:
+		k.seen(r, r.of)
+	case agent:
+		k.reported(r, r.of)
+	}
+}
+
+// item is what a configuration item states.
+func (k *maker) item(r *record, m *machine) {
+	name := m.full()
+	if m.former != "" && k.chance(50) {
+		name = m.former
+	}
+	label, _, _ := strings.Cut(name, ".")
+	switch n := k.IntN(100); {
+	case n < 45:
+		r.names = []string{name}
+	case n < 70:
+		r.names = []string{label}
+	case n < 95:
+		r.names = []string{name, label}
+	}
+	if k.chance(70) {
+		r.ips = []string{m.ips[0]}
+		switch {
+		case len(m.past) > 0 && k.chance(40):
+			r.ips = []string{one(k, m.past...)}
+		case k.chance(20):
+			r.ips = slices.Clone(m.ips)
+		}
+	}
+	if k.chance(40) {
+		r.serial = m.serial
+		if r.serial == "" && k.chance(50) {
+			r.serial = one(k, placeholders...)
+		}
+	}
+	if k.chance(20) {
+		r.macs = slices.Clone(m.macs)
+	}
+	if m.managed() && k.chance(3) {
+		r.node = m.ids[0]
+	}
+}
+
+// seen is what a scanner states.
+func (k *maker) seen(r *record, m *machine) {
+	switch n := k.IntN(100); {
+	case n < 80:
+		r.ips = []string{one(k, m.ips...)}
+	case n < 95:
+		r.ips = slices.Clone(m.ips)
+	}
+	switch n := k.IntN(100); {
+	case n < 45:
+		r.names = []string{m.full()}
+	case n < 60:
+		r.names = []string{m.label}
+	case n < 75 && len(r.ips) > 0:
+		r.names = []string{spelled(r.ips[0]) + ".static.example.net"}
+	}
+	if k.chance(15) {
+		r.macs = []string{m.macs[0]}
+	}
+}
+
+// reported is what an agent states.
+func (k *maker) reported(r *record, m *machine) {
+	r.names = []string{m.full()}
+	switch {
+	case m.image != "":
+		r.names = []string{strings.ToLower(m.image)}
+	case k.chance(25):
+		r.names = []string{m.label}
+	}
+	r.ips = slices.Concat(m.bridges, m.ips)
+	if m.nat != "" {
+		r.ips = append(r.ips, m.nat)
+	}
+	r.macs = slices.Concat(m.virtual, m.macs)
+	r.serial = m.serial
+	if r.serial == "" {
+		r.serial = one(k, placeholders...)
+	}
+	switch k.IntN(10) {
+	case 0:
+		r.macs = nil
+	case 1:
+		r.serial = ""
+	case 2:
+		r.names = nil
+	case 3:
+		r.ips = slices.Clone(m.bridges)
+	}
+	if m.managed() && k.chance(3) {
+		r.node = m.ids[0]
+	}
+}
+
+// spell has a value as the source writes it: some of its bits say how.
+func (r *record) spell(kind, value string) string {
+	switch kind {
+	case "name":
+		switch r.style & 7 {
+		case 0, 1:
+			return strings.ToUpper(value)
+		case 2:
+			if strings.Contains(value, ".") {
+				return value + "."
+			}
+		}
+	case "ip":
+		if r.style>>8&7 == 0 {
+			return value + "/24"
+		}
+	case "mac":
+		switch r.style >> 16 & 3 {
+		case 0:
+			return strings.ToUpper(value)
+		case 1:
+			return strings.ToUpper(strings.ReplaceAll(value, ":", "-"))
+		}
+	case "serial":
+		if r.style>>24&7 == 0 {
+			return strings.ToLower(value)
+		}
+	}
+	return value
+}
+
+func (r *record) spelled(kind string, values []string) []string {
+	var list []string
+	for _, v := range values {
+		list = append(list, r.spell(kind, v))
+	}
+	return list
+}
+
+// text is the document as it is handed in.
+func (d *doc) text() string {
+	var b strings.Builder
+	if d.source == cmdb || d.source == online {
+		fmt.Fprintf(&b, "truth %s,marker,node,serial,fqdn,name,ip,mac\n", d.source)
+		for _, r := range d.records {
+			b.WriteString(r.cells())
+		}
+		return b.String()
+	}
+	for _, r := range d.records {
+		line := map[string]any{
+			"truth" + strings.ToUpper(d.source[:1]) + d.source[1:]: "1", "marker": r.marker, "node": r.node,
+			"serial": r.spell("serial", r.serial), "name": r.spelled("name", r.names), "ip": r.spelled("ip", r.ips), "mac": r.spelled("mac", r.macs),
+		}
+		text, _ := json.Marshal(line) // strings and lists of strings
+		b.Write(append(text, '\n'))
+	}
+	return b.String()
+}
+
+// cells is a line of CSV. Several values stand in one cell.
+func (r *record) cells() string {
+	names := r.spelled("name", r.names)
+	fqdn := ""
+	if len(names) > 1 {
+		fqdn, names = names[0], names[1:]
+	}
+	between := []string{", ", "; ", " | ", ";"}[r.style>>32&3]
+	return fmt.Sprintf("1,%s,%s,%q,%s,%s,%q,%q\n", r.marker, r.node, r.spell("serial", r.serial), fqdn, strings.Join(names, between),
+		strings.Join(r.spelled("ip", r.ips), between), strings.Join(r.spelled("mac", r.macs), between))
+}

@@ -1,0 +1,205 @@
+package truth
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Records are counted by INVBRIDGE_RECORDS; worlds are numbered, and INVBRIDGE_SEED replays one.
+const (
+	fewRecords  = 10_000
+	leastNodes  = 10
+	mostNodes   = 5000
+	mostRecords = 4000 // of one world
+	mustMatch   = 0.99
+	leastToKnow = 0.4 // share of the records that have to be knowable, or the test says nothing
+	namedAtEach = 3   // failures that are told of each kind
+)
+
+func number(name string, otherwise uint64) uint64 {
+	n, err := strconv.ParseUint(os.Getenv(name), 10, 64)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+// figures count records of one kind of group.
+type figures struct {
+	records, right, wrong, knowable, matched, undecidable, misled int
+}
+
+func (f *figures) add(o figures) {
+	f.records += o.records
+	f.right += o.right
+	f.wrong += o.wrong
+	f.knowable += o.knowable
+	f.matched += o.matched
+	f.undecidable += o.undecidable
+	f.misled += o.misled
+}
+
+// totals are what all worlds gave.
+type totals struct {
+	mu     sync.Mutex
+	kinds  map[string]*figures
+	failed map[string][]*failure
+}
+
+// failure is a record that landed where it must not, or did not land where it must.
+type failure struct {
+	seed   uint64
+	kind   string // of the group
+	what   string // wrong or missed
+	nodes  int
+	doc    int
+	marker string
+}
+
+// TestTruth has documents of worlds whose truth is known imported, and looks on which node each record lands.
+func TestTruth(t *testing.T) {
+	sum := &totals{kinds: map[string]*figures{}, failed: map[string][]*failure{}}
+	first, target := number("INVBRIDGE_SEED", 1), int64(number("INVBRIDGE_RECORDS", fewRecords)) //nolint:gosec // small
+	single := os.Getenv("INVBRIDGE_SEED") != ""
+	var next atomic.Uint64
+	var done atomic.Int64
+	began := time.Now()
+	t.Run("workers", func(t *testing.T) {
+		for n := range runtime.GOMAXPROCS(0) {
+			t.Run(strconv.Itoa(n), func(t *testing.T) {
+				t.Parallel()
+				for done.Load() < target {
+					seed := next.Add(1) - 1
+					if single && seed > 0 {
+						return
+					}
+					w := newWorld(first+seed, size(first+seed))
+					if err := w.imports(t); err != nil {
+						t.Errorf("world %d: %v", w.seed, err)
+						return
+					}
+					done.Add(int64(sum.take(t, w)))
+				}
+			})
+		}
+	})
+	sum.report(t, time.Since(began))
+}
+
+// size is how many nodes a world has.
+func size(seed uint64) int {
+	fraction := float64(seed*0x9e3779b97f4a7c15>>40) / (1 << 24)
+	return int(leastNodes * math.Pow(mostNodes/leastNodes, fraction*fraction))
+}
+
+// take counts what became of a world's records.
+func (sum *totals) take(t *testing.T, w *world) int {
+	sum.mu.Lock()
+	defer sum.mu.Unlock()
+	count := 0
+	for _, d := range w.docs {
+		judged := w.judge(d)
+		for _, r := range d.records {
+			j := judged[r]
+			if !slices.Contains(j.candidates, r.of) {
+				t.Errorf("world %d, record %s: its own machine could not have given it: the generator breaks its rules", w.seed, r.marker)
+			}
+			f := r.figures(j)
+			for _, kind := range []string{r.group.kind, "all"} {
+				if sum.kinds[kind] == nil {
+					sum.kinds[kind] = &figures{}
+				}
+				sum.kinds[kind].add(f)
+			}
+			sum.fail(w, d, r, f)
+			count++
+		}
+	}
+	return count
+}
+
+func (sum *totals) fail(w *world, d *doc, r *record, f figures) {
+	what := ""
+	switch {
+	case f.wrong > 0:
+		what = "wrong"
+	case f.knowable > f.matched:
+		what = "missed"
+	default:
+		return
+	}
+	key := what + " " + r.group.kind + ", " + r.outcome
+	sum.failed[key] = append(sum.failed[key], &failure{w.seed, r.group.kind, what, w.nodes, d.number, r.marker})
+}
+
+// figures says what became of a record.
+func (r *record) figures(j judgement) figures {
+	f := figures{records: 1}
+	elsewhere := slices.ContainsFunc(r.landed, func(id string) bool { return !slices.Contains(r.of.ids, id) })
+	put := len(r.landed) > 0
+	if put && !elsewhere {
+		f.right = 1
+	}
+	if j.undecidable {
+		f.undecidable = 1
+		if elsewhere {
+			f.misled = 1
+		}
+	} else if elsewhere {
+		f.wrong = 1
+	}
+	if j.knowable {
+		f.knowable = 1
+		if put && !elsewhere {
+			f.matched = 1
+		}
+	}
+	return f
+}
+
+func (sum *totals) report(t *testing.T, took time.Duration) {
+	t.Helper()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-10s %8s %8s %6s %9s %8s %8s %12s %7s\n", "kind", "records", "right", "WRONG", "knowable", "matched", "share", "undecidable", "misled")
+	for _, kind := range slices.Sorted(keys(sum.kinds)) {
+		f := sum.kinds[kind]
+		fmt.Fprintf(&b, "%-10s %8d %8d %6d %9d %8d %7.2f%% %12d %7d\n", kind, f.records, f.right, f.wrong, f.knowable, f.matched,
+			100*float64(f.matched)/float64(max(1, f.knowable)), f.undecidable, f.misled)
+	}
+	t.Logf("in %s:\n%s", took.Round(time.Millisecond), b.String())
+	all := sum.kinds["all"]
+	if all == nil {
+		t.Fatal("nothing was read")
+	}
+	if all.wrong > 0 {
+		t.Errorf("%d of %d records are on a wrong node", all.wrong, all.records)
+	}
+	if float64(all.matched) < mustMatch*float64(all.knowable) {
+		t.Errorf("%d of %d knowable records are matched", all.matched, all.knowable)
+	}
+	if float64(all.knowable) < leastToKnow*float64(all.records) {
+		t.Errorf("%d of %d records are knowable: too few", all.knowable, all.records)
+	}
+	if all.wrong > 0 || float64(all.matched) < mustMatch*float64(all.knowable) {
+		sum.examples(t)
+	}
+}
+
+// examples makes one failure of each kind as small as it can be, and prints it.
+func (sum *totals) examples(t *testing.T) {
+	t.Helper()
+	for _, key := range slices.Sorted(keys(sum.failed)) {
+		list := sum.failed[key]
+		slices.SortFunc(list, func(a, b *failure) int { return a.nodes - b.nodes })
+		t.Logf("%s: %d records; one of them, shrunk:\n%s\n", key, len(list), list[0].shrink(t))
+	}
+}

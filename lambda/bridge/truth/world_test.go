@@ -1,0 +1,232 @@
+package truth
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// machine is one installation, as it truly is.
+type machine struct {
+	label, domain string   // domain "": it is in none
+	former        string   // full name that it had before it was renamed
+	image         string   // name that its image gave it
+	ips, past     []string // its own addresses, the first of them its main one; those that it had before
+	macs          []string
+	serial        string // "" where the maker left a placeholder
+	bridges       []string
+	virtual       []string // MACs that many machines have
+	nat           string   // address under which the world sees it, which is another machine's
+	state         string
+	ids           []string // its nodes: none where it is not managed, two where it is registered twice
+}
+
+// States of a machine.
+const (
+	live       = "live"
+	lost       = "lost" // its agent is silent; it may run
+	stopped    = "stopped"
+	terminated = "terminated"
+)
+
+func (m *machine) full() string { return join(m.label, m.domain) }
+
+func join(label, domain string) string {
+	if domain == "" {
+		return label
+	}
+	return label + "." + domain
+}
+
+func (m *machine) runs() bool    { return m.state == live || m.state == lost }
+func (m *machine) managed() bool { return len(m.ids) > 0 }
+
+// row is a node as a file of nodes shows it.
+type row struct {
+	InstanceId     string   `json:"InstanceId"` //nolint:revive // the service's name
+	ComputerName   string   `json:"ComputerName,omitempty"`
+	IPAddress      string   `json:"IPAddress,omitempty"`
+	PingStatus     string   `json:"PingStatus,omitempty"`
+	InstanceStatus string   `json:"InstanceStatus,omitempty"`
+	SerialNumber   string   `json:"SerialNumber,omitempty"`
+	MacAddresses   []string `json:"MacAddresses,omitempty"`
+}
+
+// group is machines that share what machines share.
+type group struct {
+	kind     string
+	machines []*machine
+}
+
+// world is groups, the directory that shows some of their machines, and the documents about them.
+type world struct {
+	seed   uint64
+	nodes  int
+	groups []*group
+	rows   []*row
+	docs   []*doc
+}
+
+// maker draws a world.
+type maker struct {
+	*rand.Rand
+	w       *world
+	serials bool // the directory shows serial numbers
+	macs    bool
+	next    int // number of the next node
+	group   int
+	kinds   []string // what groups there are; nil: all
+}
+
+func (k *maker) chance(percent int) bool { return k.IntN(100) < percent }
+
+func one[T any](k *maker, of ...T) T { return of[k.IntN(len(of))] }
+
+// newWorld draws a world of about so many nodes.
+func newWorld(seed uint64, nodes int) *world {
+	k := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7472757468)), w: &world{seed: seed, nodes: nodes}}
+	k.serials, k.macs = k.chance(60), k.chance(60)
+	for k.next < nodes {
+		k.w.groups = append(k.w.groups, k.newGroup())
+		k.group++
+	}
+	for _, g := range k.w.groups {
+		for _, m := range g.machines {
+			k.show(m)
+		}
+	}
+	k.Shuffle(len(k.w.rows), func(i, j int) { k.w.rows[i], k.w.rows[j] = k.w.rows[j], k.w.rows[i] })
+	k.documents(min(max(4*nodes, 40), mostRecords))
+	return k.w
+}
+
+var roles = []string{"web", "db", "app", "batch", "mail", "cache", "build", "auth", "files", "queue"}
+
+var domains = []string{"corp.example", "prod.example", "test.example", "dev.example", "dmz.example.net", "emea.corp.example"}
+
+// machine draws an ordinary one.
+func (k *maker) machine(n int) *machine {
+	m := &machine{
+		label: fmt.Sprintf("%s%02d-%x", one(k, roles...), n+1, 0x1000+k.group), domain: one(k, domains...), state: live,
+		ips: []string{k.address(n)}, macs: []string{k.mac(n)}, serial: k.serial(n),
+	}
+	if k.chance(20) {
+		m.ips = append(m.ips, k.address(50+n))
+		m.macs = append(m.macs, k.mac(50+n))
+	}
+	if k.chance(20) {
+		m.past = []string{k.address(100 + n)}
+	}
+	if k.chance(15) {
+		m.serial = ""
+	}
+	if k.chance(15) {
+		m.bridges = k.some(bridges)
+	}
+	if k.chance(10) {
+		m.virtual = k.some(virtualMACs)
+	}
+	return m
+}
+
+func (k *maker) some(of []string) []string {
+	list := slices.Clone(of)
+	k.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list[:1+k.IntN(2)]
+}
+
+func (k *maker) address(n int) string {
+	return fmt.Sprintf("10.%d.%d.%d", 20+k.group>>8, k.group&255, 10+n)
+}
+
+func (k *maker) mac(n int) string {
+	return fmt.Sprintf("%s:%02x:%02x:%02x", one(k, "3c:52:82", "52:54:00", "0a:1b:2c", "00:50:56"), 0x80|k.group>>8, k.group&255, n)
+}
+
+func (k *maker) serial(n int) string {
+	switch k.IntN(4) {
+	case 0:
+		return fmt.Sprintf("VMware-56 4d %02x %02x %02x 44 55 66-77 88 99 aa bb cc dd ee", k.group>>8, k.group&255, n)
+	case 1:
+		return fmt.Sprintf("4c4c4544-0042-3510-8%03x-b4c0%04x3732", n, k.group)
+	case 2:
+		return fmt.Sprintf("PF%04XK%02d", 0x1000+k.group, n)
+	}
+	return fmt.Sprintf("CZ%04d%02dLX", k.group, n)
+}
+
+// manage registers a machine.
+func (k *maker) manage(m *machine, percent int) {
+	if !k.chance(percent) {
+		return
+	}
+	m.ids = append(m.ids, k.id(one(k, "i", "mi")))
+}
+
+func (k *maker) id(prefix string) string {
+	k.next++
+	return fmt.Sprintf("%s-%017x", prefix, 0xa00000+k.next)
+}
+
+// show makes the rows of a machine's nodes.
+func (k *maker) show(m *machine) {
+	name := k.shownName(m)
+	for _, id := range m.ids {
+		r := &row{InstanceId: id, ComputerName: name, IPAddress: m.ips[0], PingStatus: "Online", InstanceStatus: "Active"}
+		switch m.state {
+		case lost:
+			r.PingStatus, r.InstanceStatus = "ConnectionLost", "ConnectionLost"
+		case stopped:
+			r.PingStatus, r.InstanceStatus = "ConnectionLost", "Stopped"
+		case terminated:
+			r.PingStatus, r.InstanceStatus = "ConnectionLost", terminatedStatus
+		}
+		if len(m.bridges) > 0 && k.chance(20) {
+			r.IPAddress = m.bridges[0]
+		}
+		if k.serials {
+			r.SerialNumber = m.serial
+			if m.serial == "" && k.chance(50) {
+				r.SerialNumber = one(k, placeholders...)
+			}
+		}
+		if k.macs {
+			r.MacAddresses = slices.Concat(m.macs, m.virtual)
+		}
+		k.w.rows = append(k.w.rows, r)
+	}
+}
+
+func (k *maker) shownName(m *machine) string {
+	switch n := k.IntN(100); {
+	case m.image != "":
+		return m.image
+	case n < 65:
+		return m.full()
+	case n < 80:
+		return m.label
+	case n < 90:
+		return strings.ToUpper(m.full())
+	case n < 96:
+		return spelled(m.ips[0]) + "." + one(k, "ec2.internal", "eu-west-1.compute.internal")
+	}
+	return ""
+}
+
+// spelled is the name that a provider makes of an address.
+func spelled(ip string) string { return "ip-" + strings.ReplaceAll(ip, ".", "-") }
+
+// What all the world shares.
+var (
+	bridges = []string{
+		"172.17.0.1", "172.18.0.1", "172.19.0.1", "192.168.122.1", "192.168.56.1", "10.88.0.1", "10.0.2.15", "10.0.3.1",
+	}
+	virtualMACs = []string{
+		"02:50:41:00:00:01", "00:50:56:c0:00:01", "00:50:56:c0:00:08", "00:05:9a:3c:7a:00", "0a:00:27:00:00:00", "02:00:4c:4f:4f:50",
+	}
+	placeholders = []string{
+		"To be filled by O.E.M.", "System Serial Number", "Default string", "None", "0123456789", "Not Specified",
+		"00000000-0000-0000-0000-000000000000", "03000200-0400-0500-0006-000700080009",
+	}
+)
