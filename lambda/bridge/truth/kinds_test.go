@@ -108,6 +108,7 @@ func (k *maker) reimaged() []*machine {
 		before, now := list[i-1], list[i]
 		now.label, now.domain = before.label, before.domain
 		before.past, now.past = nil, nil
+		before.next, before.named, now.named = now, true, true
 		before.state = one(k, lost, stopped, terminated)
 		if k.chance(50) {
 			now.serial, now.macs = before.serial, before.macs

@@ -10,7 +10,7 @@ import (
 func (r *record) candidates() []*machine {
 	var list []*machine
 	for _, m := range r.group.machines {
-		if r.couldBe(m) {
+		if r.couldBe(m) && (m.state != terminated || m.next == nil) {
 			list = append(list, m)
 		}
 	}
@@ -65,47 +65,53 @@ func isImage(name string) bool {
 
 // judgement is what the oracle says of a record.
 type judgement struct {
-	knowable    bool // it must be matched
-	undecidable bool // all that can be seen points at another machine's node
-	points      []*row
-	candidates  []*machine
+	knowable   bool // it must be matched
+	lure       *row // all that can be seen points at it, though it is another machine's; nil: there is none
+	points     []*row
+	candidates []*machine
 }
 
 // judge says of each record of a document what can be known.
 func (w *world) judge(d *doc) map[*record]judgement {
-	v := w.view(d)
+	strict, lenient := w.view(d, false), w.view(d, true)
 	result := map[*record]judgement{}
 	at := map[*row][]*record{} // records by the node that they point at
 	for _, r := range d.records {
-		j := judgement{candidates: r.candidates(), points: v.points(r)}
-		if len(j.points) == 1 {
-			at[j.points[0]] = append(at[j.points[0]], r)
+		j := judgement{candidates: r.candidates(), points: strict.points(r)}
+		if list := lenient.points(r); len(list) == 1 {
+			at[list[0]] = append(at[list[0]], r)
+			if !r.rightAt(list[0].InstanceId) {
+				j.lure = list[0]
+			}
 		}
 		result[r] = j
 	}
 	for r, j := range result {
-		if len(j.points) != 1 {
-			continue
+		if j.lure != nil && slices.ContainsFunc(at[j.lure], r.differs) {
+			j.lure = nil
 		}
-		node := j.points[0]
-		own := slices.Contains(r.of.ids, node.InstanceId)
-		rival, different := false, false
-		for _, o := range at[node] {
-			rival = rival || o.of != r.of
-			different = different || o.of != r.of && r.differs(o)
+		if len(j.points) == 1 && len(j.candidates) == 1 && slices.Contains(r.of.ids, j.points[0].InstanceId) {
+			j.knowable = !slices.ContainsFunc(at[j.points[0]], func(o *record) bool { return o.of != r.of })
 		}
-		j.knowable = own && !rival && len(j.candidates) == 1 && node.InstanceStatus != terminatedStatus
-		j.undecidable = !own && !different
 		result[r] = j
 	}
 	return result
 }
 
+// rightAt reports whether a node is the record's machine's, or that of the installation that took the place of a terminated one.
+func (r *record) rightAt(id string) bool {
+	return slices.Contains(r.of.ids, id) || r.of.state == terminated && r.of.next != nil && slices.Contains(r.of.next.ids, id)
+}
+
 // terminatedStatus is that of a node to which nothing can be put.
 const terminatedStatus = "Terminated"
 
-// differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ.
+// differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ, or
+// the source numbers its machines.
 func (r *record) differs(o *record) bool {
+	if r == o {
+		return false
+	}
 	if r.serial != "" && o.serial != "" && r.serial != o.serial && !slices.Contains(placeholders, r.serial) && !slices.Contains(placeholders, o.serial) {
 		return true
 	}
@@ -113,5 +119,6 @@ func (r *record) differs(o *record) bool {
 		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.Contains(n, ".") || isSpelled(n) })
 	}
 	mine, other := full(r.names), full(o.names)
-	return len(mine) > 0 && len(other) > 0 && every(mine, func(n string) bool { return !slices.Contains(other, n) })
+	apart := every(mine, func(n string) bool { return !slices.Contains(other, n) })
+	return apart && (r.source != scan || len(mine) > 0 && len(other) > 0)
 }

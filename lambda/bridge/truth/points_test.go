@@ -7,16 +7,17 @@ import (
 
 // view is what the directory and a document show: the rows by what they have, and what several of them have.
 type view struct {
-	rows                                         []*row
-	bySerial, byMAC, byFull, byLabel, byIP, byID map[string][]*row
-	serials, macs, ips                           map[string]int // how many records of the document state it
-	online                                       bool
+	bySerial, byMAC, byLabel, byIP, byID map[string][]*row
+	serials, macs, ips                   map[string]int // how many records of the document state it
+	online                               bool
 }
 
-func (w *world) view(d *doc) *view {
+// view is what the directory and a document show. A value that two records of the document state tells nobody apart; lenient: where the
+// two are known to be of different machines. Nodes that were terminated are not there.
+func (w *world) view(d *doc, lenient bool) *view {
 	v := &view{
-		rows: w.rows, online: d.source == online,
-		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byFull: map[string][]*row{}, byLabel: map[string][]*row{},
+		online:   d.source == online,
+		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byLabel: map[string][]*row{},
 		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
 	}
 	add := func(x map[string][]*row, key string, r *row) {
@@ -25,22 +26,33 @@ func (w *world) view(d *doc) *view {
 		}
 	}
 	for _, r := range w.rows {
+		if r.InstanceStatus == terminatedStatus {
+			continue
+		}
 		add(v.byID, r.InstanceId, r)
 		add(v.bySerial, r.SerialNumber, r)
-		add(v.byFull, r.name(), r)
 		add(v.byLabel, label(r.name()), r)
 		add(v.byIP, r.IPAddress, r)
 		for _, mac := range r.MacAddresses {
 			add(v.byMAC, mac, r)
 		}
 	}
+	first := map[string]*record{}
+	state := func(counts map[string]int, value string, r *record) {
+		if f := first[value]; f == nil {
+			first[value] = r
+			counts[value] = 1
+		} else if f != r && (!lenient || r.differs(f)) {
+			counts[value]++
+		}
+	}
 	for _, r := range d.records {
-		v.serials[r.serial]++
+		state(v.serials, r.serial, r)
 		for _, mac := range r.macs {
-			v.macs[mac]++
+			state(v.macs, mac, r)
 		}
 		for _, ip := range r.ips {
-			v.ips[ip]++
+			state(v.ips, ip, r)
 		}
 	}
 	return v
@@ -71,11 +83,6 @@ func (v *view) points(r *record) []*row {
 	case len(strong) > 1:
 		return nil
 	case len(named) == 1:
-		if full := v.byFull; len(at) > 0 && !slices.Contains(at, named[0]) && !slices.ContainsFunc(r.names, func(n string) bool {
-			return strings.Contains(n, ".") && slices.Contains(full[n], named[0])
-		}) {
-			return nil // a bare name against another node's address
-		}
 		return named
 	case len(named) > 1:
 		return v.narrow(named, at)
@@ -135,7 +142,10 @@ func (v *view) named(r *record) []*row {
 	if slices.ContainsFunc(full, func(x *row) bool { return strings.Contains(x.name(), ".") }) {
 		return full
 	}
-	return append(full, bare...)
+	for _, x := range bare {
+		full = appendNew(full, x)
+	}
+	return full
 }
 
 func appendNew(list []*row, x *row) []*row {

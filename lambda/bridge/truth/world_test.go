@@ -19,6 +19,8 @@ type machine struct {
 	virtual       []string // MACs that many machines have
 	nat           string   // address under which the world sees it, which is another machine's
 	state         string
+	next          *machine // the installation that took its place
+	named         bool     // the directory shows its name
 	ids           []string // its nodes: none where it is not managed, two where it is registered twice
 }
 
@@ -202,7 +204,7 @@ func (k *maker) shownName(m *machine) string {
 	switch n := k.IntN(100); {
 	case m.image != "":
 		return m.image
-	case n < 65:
+	case n < 65 || m.named && n >= 90:
 		return m.full()
 	case n < 80:
 		return m.label
