@@ -19,6 +19,7 @@ var kinds = []struct {
 	{"dead", 2, (*maker).dead},
 	{"images", 2, (*maker).images},
 	{"adapters", 2, (*maker).adapters},
+	{"overlap", 2, (*maker).overlap},
 	{"mixed", 3, (*maker).mixed},
 }
 
@@ -54,8 +55,12 @@ func (k *maker) plain() []*machine { return k.several(1, 12, 75) }
 func (k *maker) domains() []*machine {
 	list := k.several(2, 5, 60)
 	first := k.IntN(len(domains))
+	none := k.chance(20) // they are in no domain, and all show the bare name
 	for i, m := range list {
 		m.label, m.domain = list[0].label, domains[(first+i)%len(domains)]
+		if none {
+			m.domain = ""
+		}
 	}
 	return list
 }
@@ -170,6 +175,20 @@ func (k *maker) adapters() []*machine {
 	list := k.several(2, 6, 70)
 	for _, m := range list {
 		m.virtual = k.some(virtualMACs)
+		if m != list[0] && k.chance(50) {
+			m.gateway = list[0].macs[0]
+		}
+	}
+	return list
+}
+
+// overlap are machines of networks that use the same addresses.
+func (k *maker) overlap() []*machine {
+	list := k.several(2, 5, 60)
+	for _, m := range list[1:] {
+		if k.chance(60) {
+			m.ips = []string{list[0].ips[0]}
+		}
 	}
 	return list
 }

@@ -10,7 +10,7 @@ import (
 func (r *record) candidates() []*machine {
 	var list []*machine
 	for _, m := range r.group.machines {
-		if r.couldBe(m) && (m.state != terminated || m.next == nil) {
+		if r.couldBe(m.was()) && !m.unborn && (m.state != terminated || m.next == nil) {
 			list = append(list, m)
 		}
 	}
@@ -24,7 +24,10 @@ func (r *record) couldBe(m *machine) bool {
 		(r.serial == "" || r.serial == m.serial || slices.Contains(placeholders, r.serial)) &&
 		every(r.names, func(name string) bool { return m.mayBeCalled(name, items) }) &&
 		every(r.ips, func(ip string) bool { return m.mayHave(ip, items) }) &&
-		every(r.macs, func(mac string) bool { return slices.Contains(m.macs, mac) || slices.Contains(virtualMACs, mac) })
+		every(r.macs, func(mac string) bool {
+			return slices.Contains(m.macs, mac) || slices.Contains(virtualMACs, mac) ||
+				r.source == scan && mac == m.gateway
+		})
 }
 
 func every(list []string, is func(string) bool) bool {
@@ -34,8 +37,12 @@ func every(list []string, is func(string) bool) bool {
 func (m *machine) mayBeCalled(name string, items bool) bool {
 	switch {
 	case isSpelled(name):
-		return slices.ContainsFunc(m.ips, func(ip string) bool { return label(name) == spelled(ip) })
+		return slices.ContainsFunc(m.ips, func(ip string) bool {
+			return strings.TrimPrefix(label(name), "ip-") == strings.TrimPrefix(spelled(ip), "ip-")
+		})
 	case m.image != "" && !items && strings.EqualFold(name, m.image):
+		return true
+	case items && m.alias != "" && name == m.alias:
 		return true
 	case items && m.former != "" && (name == m.former || name == label(m.former)):
 		return true
@@ -54,7 +61,8 @@ func label(name string) string {
 
 // isSpelled tells names that are made of an address.
 func isSpelled(name string) bool {
-	return strings.HasPrefix(name, "ip-") && strings.Count(label(name), "-") == 4
+	rest := strings.TrimPrefix(label(name), "ip-")
+	return strings.Count(rest, "-") == 3 && strings.Trim(rest, "0123456789-") == ""
 }
 
 // isImage tells names that an image gives.
@@ -65,35 +73,46 @@ func isImage(name string) bool {
 
 // judgement is what the oracle says of a record.
 type judgement struct {
-	knowable   bool // it must be matched
-	lure       *row // all that can be seen points at it, though it is another machine's; nil: there is none
+	knowable   bool   // it must be matched
+	lures      []*row // all that can be seen points at it, though it is another machine's
 	points     []*row
 	candidates []*machine
 }
 
+// lured reports whether a node is one that the record seems to be of.
+func (j judgement) lured(id string) bool {
+	return slices.ContainsFunc(j.lures, func(x *row) bool { return x.InstanceId == id })
+}
+
 // judge says of each record of a document what can be known.
 func (w *world) judge(d *doc) map[*record]judgement {
-	strict, lenient := w.view(d, false), w.view(d, true)
+	rows := w.rows
+	if w.early != nil {
+		rows = w.early
+	}
+	strict, lenient := w.view(rows, d, false), w.view(rows, d, true)
 	result := map[*record]judgement{}
 	at := map[*row][]*record{} // records by the node that they point at
 	for _, r := range d.records {
-		j := judgement{candidates: r.candidates(), points: strict.points(r)}
+		result[r] = judgement{candidates: r.candidates(), points: strict.points(r)}
 		if list := lenient.points(r); len(list) == 1 {
 			at[list[0]] = append(at[list[0]], r)
-			if !r.rightAt(list[0].InstanceId) {
-				j.lure = list[0]
-			}
 		}
-		result[r] = j
 	}
-	for r, j := range result {
-		if j.lure != nil && slices.ContainsFunc(at[j.lure], r.differs) {
-			j.lure = nil
+	for node, records := range at {
+		for _, r := range records {
+			j := result[r]
+			if !r.rightAt(node.InstanceId) && !slices.ContainsFunc(records, r.differs) {
+				j.lures = []*row{node}
+			}
+			if slices.Equal(j.points, []*row{node}) && len(j.candidates) == 1 && slices.Contains(r.of.ids, node.InstanceId) {
+				j.knowable = !slices.ContainsFunc(records, func(o *record) bool { return o.of != r.of })
+			}
+			result[r] = j
 		}
-		if len(j.points) == 1 && len(j.candidates) == 1 && slices.Contains(r.of.ids, j.points[0].InstanceId) {
-			j.knowable = !slices.ContainsFunc(at[j.points[0]], func(o *record) bool { return o.of != r.of })
-		}
-		result[r] = j
+	}
+	if w.early != nil {
+		w.judgeLater(d, result)
 	}
 	return result
 }

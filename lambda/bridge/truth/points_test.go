@@ -7,17 +7,18 @@ import (
 
 // view is what the directory and a document show: the rows by what they have, and what several of them have.
 type view struct {
-	bySerial, byMAC, byLabel, byIP, byID map[string][]*row
-	serials, macs, ips                   map[string]int // how many records of the document state it
-	online                               bool
+	bySerial, byMAC, byLabel, byGiven, byIP, byID map[string][]*row
+	serials, macs, ips                            map[string]int // how many records of the document state it
+	online                                        bool
+	sweep                                         bool // an address alone decides nothing
 }
 
 // view is what the directory and a document show. A value that two records of the document state tells nobody apart; lenient: where the
 // two are known to be of different machines. Nodes that were terminated are not there.
-func (w *world) view(d *doc, lenient bool) *view {
+func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 	v := &view{
 		online:   d.source == online,
-		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byLabel: map[string][]*row{},
+		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byGiven: map[string][]*row{}, byLabel: map[string][]*row{},
 		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
 	}
 	add := func(x map[string][]*row, key string, r *row) {
@@ -25,14 +26,17 @@ func (w *world) view(d *doc, lenient bool) *view {
 			x[key] = append(x[key], r)
 		}
 	}
-	for _, r := range w.rows {
+	for _, r := range rows {
 		if r.InstanceStatus == terminatedStatus {
 			continue
 		}
 		add(v.byID, r.InstanceId, r)
 		add(v.bySerial, r.SerialNumber, r)
 		add(v.byLabel, label(r.name()), r)
-		add(v.byIP, r.IPAddress, r)
+		add(v.byGiven, strings.ToLower(r.Name), r)
+		for ip := range strings.SplitSeq(r.IPAddress, ",") {
+			add(v.byIP, ip, r)
+		}
 		for _, mac := range r.MacAddresses {
 			add(v.byMAC, mac, r)
 		}
@@ -86,7 +90,7 @@ func (v *view) points(r *record) []*row {
 		return named
 	case len(named) > 1:
 		return v.narrow(named, at)
-	case len(at) == 1 && (!r.realNames() || at[0].name() == "" || isImage(at[0].name())):
+	case !v.sweep && len(at) == 1 && (!r.realNames() || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
 		return at
 	}
 	return nil
@@ -145,6 +149,14 @@ func (v *view) named(r *record) []*row {
 	for _, x := range bare {
 		full = appendNew(full, x)
 	}
+	if len(full) > 0 {
+		return full
+	}
+	for _, name := range r.names { // given when the node was registered
+		for _, x := range v.byGiven[strings.ToLower(name)] {
+			full = appendNew(full, x)
+		}
+	}
 	return full
 }
 
@@ -186,4 +198,10 @@ func (v *view) without(r *record, rows []*row) []*row {
 	return slices.DeleteFunc(rows, func(x *row) bool {
 		return own(x.SerialNumber, len(v.bySerial[x.SerialNumber])) && x.SerialNumber != r.serial
 	})
+}
+
+// none reports whether nothing of the record names any node.
+func (v *view) none(r *record) bool {
+	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r)) == 0 && len(v.bySerial[r.serial]) == 0 &&
+		every(r.ips, func(ip string) bool { return len(v.byIP[ip]) == 0 }) && every(r.macs, func(mac string) bool { return len(v.byMAC[mac]) == 0 })
 }

@@ -40,44 +40,47 @@ type record struct {
 
 // documents draws about so many records.
 func (k *maker) documents(records int) {
-	type entry struct {
-		g *group
-		m *machine
-	}
-	var all []entry
+	machines := 0
 	for _, g := range k.w.groups {
-		for _, m := range g.machines {
-			all = append(all, entry{g, m})
-		}
+		machines += len(g.machines)
 	}
-	for n := 0; records > 0; n++ {
-		d := &doc{number: n, source: one(k, cmdb, cmdb, online, scan, agent)}
-		part := one(k, 15, 50, 90) // percent of the machines
-		for _, e := range all {
-			if !k.chance(part) || d.source != cmdb && d.source != online && !e.m.runs() {
+	for records > 0 {
+		d := &doc{number: len(k.w.docs), source: one(k, cmdb, cmdb, online, scan, agent)}
+		part := one(k, 25, 60, 95) // percent of a group's machines
+		for _, g := range k.w.groups {
+			if k.IntN(machines) >= mostInDocument {
 				continue
 			}
-			r := &record{marker: fmt.Sprintf("d%d-%d", n, len(d.records)+1), of: e.m, group: e.g, source: d.source, style: k.Uint64()}
-			k.fill(r)
-			d.records = append(d.records, r)
+			for _, m := range g.machines {
+				if k.chance(part) && !m.unborn && (d.items() || m.runs()) {
+					d.records = append(d.records, k.record(d, g, m))
+				}
+			}
 		}
 		records -= max(1, len(d.records))
 		if len(d.records) > 0 {
-			d.number = len(k.w.docs)
 			k.w.docs = append(k.w.docs, d)
 		}
 	}
 }
 
-func (k *maker) fill(r *record) {
+// mostInDocument is how many machines a document is about at most, more or less.
+const mostInDocument = 500
+
+// items reports whether the document is of configuration items.
+func (d *doc) items() bool { return d.source == cmdb || d.source == online }
+
+func (k *maker) record(d *doc, g *group, m *machine) *record {
+	r := &record{marker: fmt.Sprintf("d%d-%d", d.number, len(d.records)+1), of: m, group: g, source: d.source, style: k.Uint64()}
 	switch r.source {
 	case cmdb, online:
-		k.item(r, r.of)
+		k.item(r, r.of.was())
 	case scan:
-		k.seen(r, r.of)
+		k.seen(r, r.of.was())
 	case agent:
-		k.reported(r, r.of)
+		k.reported(r, r.of.was())
 	}
+	return r
 }
 
 // item is what a configuration item states.
@@ -94,6 +97,9 @@ func (k *maker) item(r *record, m *machine) {
 		r.names = []string{label}
 	case n < 95:
 		r.names = []string{name, label}
+	}
+	if m.alias != "" && k.chance(70) {
+		r.names = append(r.names[:min(1, len(r.names))], m.alias)
 	}
 	if k.chance(70) {
 		r.ips = []string{m.ips[0]}
@@ -131,11 +137,14 @@ func (k *maker) seen(r *record, m *machine) {
 		r.names = []string{m.full()}
 	case n < 60:
 		r.names = []string{m.label}
-	case n < 75 && len(r.ips) > 0:
-		r.names = []string{spelled(r.ips[0]) + ".static.example.net"}
+	case n < 75 && len(r.ips) > 0 && strings.Contains(r.ips[0], "."):
+		r.names = []string{strings.TrimPrefix(spelled(r.ips[0]), one(k, "", "ip-")) + ".static.example.net"}
 	}
 	if k.chance(15) {
 		r.macs = []string{m.macs[0]}
+	}
+	if m.gateway != "" && k.chance(50) {
+		r.macs = []string{m.gateway}
 	}
 }
 
@@ -185,7 +194,10 @@ func (r *record) spell(kind, value string) string {
 			}
 		}
 	case "ip":
-		if r.style>>8&7 == 0 {
+		switch v6 := strings.Contains(value, ":"); {
+		case v6 && r.style>>8&1 == 0:
+			return strings.ToUpper(strings.Replace(value, "::", ":0000:0000:0", 1))
+		case !v6 && r.style>>8&7 == 0:
 			return value + "/24"
 		}
 	case "mac":
@@ -214,7 +226,7 @@ func (r *record) spelled(kind string, values []string) []string {
 // text is the document as it is handed in.
 func (d *doc) text() string {
 	var b strings.Builder
-	if d.source == cmdb || d.source == online {
+	if d.items() {
 		fmt.Fprintf(&b, "truth %s,marker,node,serial,fqdn,name,ip,mac\n", d.source)
 		for _, r := range d.records {
 			b.WriteString(r.cells())
@@ -222,24 +234,41 @@ func (d *doc) text() string {
 		return b.String()
 	}
 	for _, r := range d.records {
-		line := map[string]any{
-			"truth" + strings.ToUpper(d.source[:1]) + d.source[1:]: "1", "marker": r.marker, "node": r.node,
-			"serial": r.spell("serial", r.serial), "name": r.spelled("name", r.names), "ip": r.spelled("ip", r.ips), "mac": r.spelled("mac", r.macs),
+		for _, part := range r.parts() {
+			line := map[string]any{
+				"truth" + strings.ToUpper(d.source[:1]) + d.source[1:]: "1", "marker": r.marker, "node": part.node,
+				"serial": r.spell("serial", part.serial), "name": r.spelled("name", part.names), "ip": r.spelled("ip", part.ips),
+				"mac": r.spelled("mac", part.macs),
+			}
+			text, _ := json.Marshal(line) // strings and lists of strings
+			b.Write(append(text, '\n'))
 		}
-		text, _ := json.Marshal(line) // strings and lists of strings
-		b.Write(append(text, '\n'))
 	}
 	return b.String()
 }
 
-// cells is a line of CSV. Several values stand in one cell.
-func (r *record) cells() string {
-	names := r.spelled("name", r.names)
-	fqdn := ""
-	if len(names) > 1 {
-		fqdn, names = names[0], names[1:]
+// parts are the record itself, or two that state one half of it each: where a source numbers its machines they are one.
+func (r *record) parts() []record {
+	if r.source == scan || r.style>>40&3 != 0 {
+		return []record{*r}
 	}
+	first, second := *r, *r
+	first.ips, first.macs, second.names, second.serial, second.node = nil, nil, nil, "", ""
+	return []record{first, second}
+}
+
+// cells is a line of CSV, or two. Several values stand in one cell.
+func (r *record) cells() string {
+	var b strings.Builder
 	between := []string{", ", "; ", " | ", ";"}[r.style>>32&3]
-	return fmt.Sprintf("1,%s,%s,%q,%s,%s,%q,%q\n", r.marker, r.node, r.spell("serial", r.serial), fqdn, strings.Join(names, between),
-		strings.Join(r.spelled("ip", r.ips), between), strings.Join(r.spelled("mac", r.macs), between))
+	for _, part := range r.parts() {
+		names := r.spelled("name", part.names)
+		fqdn := ""
+		if len(names) > 1 {
+			fqdn, names = names[0], names[1:]
+		}
+		fmt.Fprintf(&b, "1,%s,%s,%q,%s,%s,%q,%q\n", r.marker, part.node, r.spell("serial", part.serial), fqdn, strings.Join(names, between),
+			strings.Join(r.spelled("ip", part.ips), between), strings.Join(r.spelled("mac", part.macs), between))
+	}
+	return b.String()
 }

@@ -52,67 +52,108 @@ func (s *recorder) PutInventory(ctx context.Context, in *ssm.PutInventoryInput, 
 }
 
 // imports hands the world's documents in, one after the other, each against an empty state, and writes into each record on which nodes
-// it was put and what else became of it.
+// it was put and what else became of it. Where the directory changes afterwards, a sweep follows.
 func (w *world) imports(t testing.TB) error {
 	t.Helper()
 	set, err := mappings()
 	if err != nil {
 		return err
 	}
-	listed, err := json.Marshal(w.rows)
-	if err != nil {
+	now := &installation{set: set}
+	if err := now.lists(w.rows, w.service); err != nil {
 		return err
 	}
-	directory, err := node.ParseFile(bytes.NewReader(listed))
-	if err != nil {
-		return err
-	}
-	box, err := sandbox.New(sandbox.Config{Nodes: w.seeds(), Clock: func() time.Time { return begin }})
-	if err != nil {
-		return err
+	before := now
+	if w.early != nil {
+		before = &installation{set: set}
+		if err := before.lists(w.early, w.service); err != nil {
+			return err
+		}
 	}
 	for _, d := range w.docs {
-		if err := d.imported(t.Context(), set, directory, box); err != nil {
+		store, landed := newShelf(), map[string][]string{}
+		if err := d.imported(t.Context(), before, store, landed); err != nil {
 			return fmt.Errorf("document %d: %w", d.number, err)
+		}
+		if w.early != nil {
+			if err := now.sweeps(t.Context(), store, landed); err != nil {
+				return fmt.Errorf("document %d: %w", d.number, err)
+			}
+		}
+		for _, r := range d.records {
+			r.landed = landed[r.marker]
 		}
 	}
 	return nil
 }
 
-func (w *world) seeds() []sandbox.Node {
-	var list []sandbox.Node
-	for _, r := range w.rows {
-		list = append(list, sandbox.Node{
-			InstanceID: r.InstanceId, ComputerName: r.ComputerName, IPAddress: r.IPAddress, PingStatus: r.PingStatus, InstanceStatus: r.InstanceStatus,
-		})
-	}
-	return list
+// installation is the service with its nodes, and the directory of those.
+type installation struct {
+	set       *mapping.Set
+	directory *node.Directory // nil: the service's
+	box       *sandbox.Sandbox
 }
 
-func (d *doc) imported(ctx context.Context, set *mapping.Set, directory *node.Directory, box *sandbox.Sandbox) error {
-	service := &recorder{landed: map[string][]string{}, Client: ssm.New(ssm.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://sandbox"), HTTPClient: &http.Client{Transport: box.Transport()},
-		Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})}
-	state, err := ledger.Open(ctx, newShelf(), ledger.Options{Partitions: 1, Endpoint: "http://sandbox"})
+func (i *installation) lists(rows []*row, service bool) error {
+	var nodes []sandbox.Node
+	for _, r := range rows {
+		nodes = append(nodes, sandbox.Node{
+			InstanceID: r.InstanceId, ComputerName: r.ComputerName, Name: r.Name, IPAddress: r.IPAddress, PingStatus: r.PingStatus, InstanceStatus: r.InstanceStatus,
+		})
+	}
+	var err error
+	if i.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Clock: func() time.Time { return begin }}); err != nil || service {
+		return err
+	}
+	listed, err := json.Marshal(slices.Concat([]*row{}, rows))
 	if err != nil {
 		return err
 	}
-	b := bridge.New(bridge.Config{
-		Mappings: set, Ledger: state, SSM: service, Nodes: directory, Region: "us-east-1", Writer: "truth", Now: func() time.Time { return begin },
-	})
-	said := map[int]string{}
+	i.directory, err = node.ParseFile(bytes.NewReader(listed))
+	return err
+}
+
+// bridge makes a bridge that notes where records land.
+func (i *installation) bridge(ctx context.Context, store ledger.Store, landed map[string][]string, now time.Time) (*bridge.Bridge, error) {
+	state, err := ledger.Open(ctx, store, ledger.Options{Partitions: 1, Endpoint: "http://sandbox"})
+	if err != nil {
+		return nil, err
+	}
+	service := &recorder{landed: landed, Client: ssm.New(ssm.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://sandbox"), HTTPClient: &http.Client{Transport: i.box.Transport()},
+		Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})}
+	return bridge.New(bridge.Config{
+		Mappings: i.set, Ledger: state, SSM: service, Nodes: i.directory, Region: "us-east-1", Writer: "truth", Now: func() time.Time { return now },
+	}), nil
+}
+
+func (d *doc) imported(ctx context.Context, i *installation, store ledger.Store, landed map[string][]string) error {
+	b, err := i.bridge(ctx, store, landed, begin)
+	if err != nil {
+		return err
+	}
+	said := map[string]string{}
 	_, err = b.Import(ctx, intake.Document{
 		Source:   document.Inline(fmt.Sprintf("%s-%d", d.source, d.number), []byte(d.text()), begin.Add(-time.Hour)),
 		Delivery: mapping.Delivery{Local: true},
 	}, bridge.Options{Machines: func(m intake.Machine) {
-		said[m.First] = strings.Join(strings.Fields(fmt.Sprint(m.Decision.Outcome, " ", m.Decision.Reason, " ", m.Decision.Rule)), " ")
+		if m.Key == "" { // each line is a machine of its own
+			m.Key = d.records[m.First-1].marker
+		}
+		said[m.Key] = strings.Join(strings.Fields(fmt.Sprint(m.Decision.Outcome, " ", m.Decision.Reason, " ", m.Decision.Rule)), " ")
 	}})
+	for _, r := range d.records {
+		r.outcome = said[r.marker]
+	}
+	return err
+}
+
+func (i *installation) sweeps(ctx context.Context, store ledger.Store, landed map[string][]string) error {
+	b, err := i.bridge(ctx, store, landed, begin.Add(24*time.Hour))
 	if err != nil {
 		return err
 	}
-	for i, r := range d.records {
-		r.landed, r.outcome = service.landed[r.marker], said[i+1]
-	}
-	return nil
+	_, err = b.Sweep(ctx)
+	return err
 }

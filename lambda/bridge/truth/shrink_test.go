@@ -41,6 +41,7 @@ func (f *failure) shrink(t *testing.T) string {
 		d := w.docs[0]
 		d.records = thin(s, d.records, func(list []*record) { d.records = list }, func(r *record) bool { return r == s.target })
 		w.rows = thin(s, w.rows, func(list []*row) { w.rows = list }, func(*row) bool { return false })
+		w.early = thin(s, w.early, func(list []*row) { w.early = list }, func(*row) bool { return false })
 	}
 	s.identifiers()
 	s.fails()
@@ -51,7 +52,7 @@ func (f *failure) shrink(t *testing.T) string {
 func (s *smaller) fails() bool {
 	s.runs++
 	listed := map[string]bool{}
-	for _, r := range s.w.rows {
+	for _, r := range slices.Concat(s.w.rows, s.w.early) {
 		listed[r.InstanceId] = true
 	}
 	if err := s.w.imports(s.t); err != nil {
@@ -104,11 +105,11 @@ func (s *smaller) identifiers() {
 		s.shorten(&r.ips)
 		s.shorten(&r.macs)
 		before := r.style
-		if r.style = 7 | 7<<8 | 3<<16 | 7<<24; !s.fails() { // spelled plainly
+		if r.style = 7 | 7<<8 | 3<<16 | 7<<24 | 3<<40; !s.fails() { // spelled plainly
 			r.style = before
 		}
 	}
-	for _, r := range s.w.rows {
+	for _, r := range slices.Concat(s.w.rows, s.w.early) {
 		without(s, &r.SerialNumber)
 		without(s, &r.IPAddress)
 		without(s, &r.ComputerName)
@@ -139,6 +140,13 @@ func (s *smaller) String() string {
 	for _, r := range s.w.rows {
 		text, _ := json.Marshal(r) // strings
 		fmt.Fprintf(&b, "    %s\n", text)
+	}
+	if s.w.early != nil {
+		b.WriteString("  the directory before, when the document was imported:\n")
+		for _, r := range s.w.early {
+			text, _ := json.Marshal(r) // strings
+			fmt.Fprintf(&b, "    %s\n", text)
+		}
 	}
 	b.WriteString("  the document:\n    " + strings.ReplaceAll(strings.TrimSpace(d.text()), "\n", "\n    ") + "\n")
 	judged := s.w.judge(d)

@@ -17,8 +17,12 @@ type machine struct {
 	serial        string // "" where the maker left a placeholder
 	bridges       []string
 	virtual       []string // MACs that many machines have
+	gateway       string   // MAC that scanners see in its place: another machine's
+	alias         string   // what people or a DNS call it
 	nat           string   // address under which the world sees it, which is another machine's
 	state         string
+	then          *machine // as it was when the documents were written; nil: as it is
+	unborn        bool     // it was not there when the documents were written
 	next          *machine // the installation that took its place
 	named         bool     // the directory shows its name
 	ids           []string // its nodes: none where it is not managed, two where it is registered twice
@@ -48,6 +52,7 @@ func (m *machine) managed() bool { return len(m.ids) > 0 }
 type row struct {
 	InstanceId     string   `json:"InstanceId"` //nolint:revive // the service's name
 	ComputerName   string   `json:"ComputerName,omitempty"`
+	Name           string   `json:"Name,omitempty"`
 	IPAddress      string   `json:"IPAddress,omitempty"`
 	PingStatus     string   `json:"PingStatus,omitempty"`
 	InstanceStatus string   `json:"InstanceStatus,omitempty"`
@@ -63,11 +68,13 @@ type group struct {
 
 // world is groups, the directory that shows some of their machines, and the documents about them.
 type world struct {
-	seed   uint64
-	nodes  int
-	groups []*group
-	rows   []*row
-	docs   []*doc
+	seed    uint64
+	nodes   int
+	service bool // the directory is the service's: it has neither serial numbers nor MACs
+	groups  []*group
+	rows    []*row
+	early   []*row // the directory when the documents are imported; nil: it is rows. A sweep follows with rows
+	docs    []*doc
 }
 
 // maker draws a world.
@@ -78,7 +85,6 @@ type maker struct {
 	macs    bool
 	next    int // number of the next node
 	group   int
-	kinds   []string // what groups there are; nil: all
 }
 
 func (k *maker) chance(percent int) bool { return k.IntN(100) < percent }
@@ -88,7 +94,8 @@ func one[T any](k *maker, of ...T) T { return of[k.IntN(len(of))] }
 // newWorld draws a world of about so many nodes.
 func newWorld(seed uint64, nodes int) *world {
 	k := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7472757468)), w: &world{seed: seed, nodes: nodes}}
-	k.serials, k.macs = k.chance(60), k.chance(60)
+	k.w.service = k.chance(30)
+	k.serials, k.macs = !k.w.service && k.chance(70), !k.w.service && k.chance(70)
 	for k.next < nodes {
 		k.w.groups = append(k.w.groups, k.newGroup())
 		k.group++
@@ -99,6 +106,9 @@ func newWorld(seed uint64, nodes int) *world {
 		}
 	}
 	k.Shuffle(len(k.w.rows), func(i, j int) { k.w.rows[i], k.w.rows[j] = k.w.rows[j], k.w.rows[i] })
+	if k.chance(30) {
+		k.growsOlder()
+	}
 	k.documents(min(max(4*nodes, 40), mostRecords))
 	return k.w
 }
@@ -120,8 +130,14 @@ func (k *maker) machine(n int) *machine {
 	if k.chance(20) {
 		m.past = []string{k.address(100 + n)}
 	}
+	if k.chance(8) {
+		m.ips = append(m.ips, fmt.Sprintf("fd00:%x:0:1::%x", 0x100+k.group, 0x10+n))
+	}
 	if k.chance(15) {
 		m.serial = ""
+	}
+	if k.chance(10) {
+		m.alias = one(k, fmt.Sprintf("shop-%x-%d.apps.example.org", k.group, n), fmt.Sprintf("Shop Frontend %d/%d", k.group, n))
 	}
 	if k.chance(15) {
 		m.bridges = k.some(bridges)
@@ -184,8 +200,16 @@ func (k *maker) show(m *machine) {
 		case terminated:
 			r.PingStatus, r.InstanceStatus = "ConnectionLost", terminatedStatus
 		}
-		if len(m.bridges) > 0 && k.chance(20) {
+		switch n := k.IntN(100); {
+		case n < 10:
+			r.IPAddress = strings.Join(m.ips, ",")
+		case n < 13:
+			r.IPAddress = one(k, m.ips...)
+		case n < 33 && len(m.bridges) > 0:
 			r.IPAddress = m.bridges[0]
+		}
+		if m.image != "" && strings.HasPrefix(id, "mi-") && k.chance(50) {
+			r.Name = m.full()
 		}
 		if k.serials {
 			r.SerialNumber = m.serial
