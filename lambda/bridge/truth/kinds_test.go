@@ -68,9 +68,12 @@ func (k *maker) domains() []*machine {
 // clones have one serial number: copies of a machine, or containers and their host.
 func (k *maker) clones() []*machine {
 	list := k.several(2, 5, 60)
-	serial := k.serial(99)
+	numbers := []string{k.serial(99), k.uuid(99)}
+	if k.chance(50) {
+		numbers = numbers[1:] // of a template, which leaves the maker's number to the host
+	}
 	for _, m := range list {
-		m.serial = serial
+		m.serials = numbers
 	}
 	return list
 }
@@ -116,7 +119,7 @@ func (k *maker) reimaged() []*machine {
 		before.next, before.named, now.named = now, true, true
 		before.state = one(k, lost, stopped, terminated)
 		if k.chance(50) {
-			now.serial, now.macs = before.serial, before.macs
+			now.serials, now.macs = before.serials, before.macs
 		}
 		if k.chance(40) {
 			now.ips = before.ips
@@ -204,7 +207,7 @@ func (k *maker) mixed() []*machine {
 				m.label = other.label
 			}
 		case 1:
-			m.serial = other.serial
+			m.serials = other.serials
 		case 2:
 			if other != m && other.label != m.label {
 				m.past = []string{other.ips[0]}

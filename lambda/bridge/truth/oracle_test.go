@@ -21,7 +21,9 @@ func (r *record) couldBe(m *machine) bool {
 	items := r.source == cmdb || r.source == online
 	return (items || m.runs()) &&
 		(r.node == "" || slices.Contains(m.ids, r.node)) &&
-		(r.serial == "" || r.serial == m.serial || slices.Contains(placeholders, r.serial)) &&
+		every(r.serials, func(serial string) bool {
+			return slices.Contains(m.serials, serial) || slices.Contains(placeholders, serial)
+		}) &&
 		every(r.names, func(name string) bool { return m.mayBeCalled(name, items) }) &&
 		every(r.ips, func(ip string) bool { return m.mayHave(ip, items) }) &&
 		every(r.macs, func(mac string) bool {
@@ -131,7 +133,7 @@ func (r *record) differs(o *record) bool {
 	if r == o {
 		return false
 	}
-	if r.serial != "" && o.serial != "" && r.serial != o.serial && !slices.Contains(placeholders, r.serial) && !slices.Contains(placeholders, o.serial) {
+	if otherSerials(r.serials, o.serials) {
 		return true
 	}
 	full := func(names []string) []string {
@@ -140,4 +142,18 @@ func (r *record) differs(o *record) bool {
 	mine, other := full(r.names), full(o.names)
 	apart := every(mine, func(n string) bool { return !slices.Contains(other, n) })
 	return apart && (r.source != scan || len(mine) > 0 && len(other) > 0)
+}
+
+// otherSerials reports whether of two machines' serial numbers some are of one form, and none is the same.
+func otherSerials(a, b []string) bool {
+	differ := false
+	for _, x := range a {
+		for _, y := range b {
+			if x == y && !slices.Contains(placeholders, x) {
+				return false
+			}
+			differ = differ || form(x) == form(y) && !slices.Contains(placeholders, x) && !slices.Contains(placeholders, y)
+		}
+	}
+	return differ
 }

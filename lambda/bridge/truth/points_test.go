@@ -31,7 +31,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 			continue
 		}
 		add(v.byID, r.InstanceId, r)
-		add(v.bySerial, r.SerialNumber, r)
+		for _, serial := range r.SerialNumber {
+			add(v.bySerial, serial, r)
+		}
 		add(v.byLabel, label(r.name()), r)
 		add(v.byGiven, strings.ToLower(r.Name), r)
 		for ip := range strings.SplitSeq(r.IPAddress, ",") {
@@ -51,7 +53,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		}
 	}
 	for _, r := range d.records {
-		state(v.serials, r.serial, r)
+		for _, serial := range r.serials {
+			state(v.serials, serial, r)
+		}
 		for _, mac := range r.macs {
 			state(v.macs, mac, r)
 		}
@@ -119,7 +123,9 @@ func (v *view) strong(r *record) []*row {
 			list = append(list, rows[0])
 		}
 	}
-	take(v.bySerial[r.serial], v.serials[r.serial], slices.Contains(placeholders, r.serial))
+	for _, serial := range r.serials {
+		take(v.bySerial[serial], v.serials[serial], slices.Contains(placeholders, serial))
+	}
 	for _, mac := range r.macs {
 		take(v.byMAC[mac], v.macs[mac], slices.Contains(virtualMACs, mac))
 	}
@@ -187,21 +193,17 @@ func (v *view) addressed(r *record) []*row {
 	return list
 }
 
-// without leaves out the nodes whose serial number is another one than the record's.
+// without leaves out the nodes whose serial numbers are other ones than the record's. A number that several have says nothing.
 func (v *view) without(r *record, rows []*row) []*row {
-	own := func(serial string, rows int) bool {
-		return serial != "" && rows < 2 && !slices.Contains(placeholders, serial)
+	own := func(serials []string) []string {
+		return slices.DeleteFunc(slices.Clone(serials), func(s string) bool { return len(v.bySerial[s]) > 1 || v.serials[s] > 1 })
 	}
-	if !own(r.serial, len(v.bySerial[r.serial])) || v.serials[r.serial] > 1 {
-		return rows
-	}
-	return slices.DeleteFunc(rows, func(x *row) bool {
-		return own(x.SerialNumber, len(v.bySerial[x.SerialNumber])) && x.SerialNumber != r.serial
-	})
+	return slices.DeleteFunc(rows, func(x *row) bool { return otherSerials(own(r.serials), own(x.SerialNumber)) })
 }
 
 // none reports whether nothing of the record names any node.
 func (v *view) none(r *record) bool {
-	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r)) == 0 && len(v.bySerial[r.serial]) == 0 &&
+	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r)) == 0 &&
+		every(r.serials, func(serial string) bool { return len(v.bySerial[serial]) == 0 }) &&
 		every(r.ips, func(ip string) bool { return len(v.byIP[ip]) == 0 }) && every(r.macs, func(mac string) bool { return len(v.byMAC[mac]) == 0 })
 }

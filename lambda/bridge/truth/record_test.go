@@ -31,7 +31,7 @@ type record struct {
 	style  uint64
 
 	node      string
-	serial    string
+	serials   []string
 	names     []string
 	ips, macs []string
 	outcome   string   // what the import said
@@ -111,9 +111,9 @@ func (k *maker) item(r *record, m *machine) {
 		}
 	}
 	if k.chance(40) {
-		r.serial = m.serial
-		if r.serial == "" && k.chance(50) {
-			r.serial = one(k, placeholders...)
+		r.serials = m.serials[:min(1, len(m.serials))]
+		if len(r.serials) == 0 && k.chance(50) {
+			r.serials = []string{one(k, placeholders...)}
 		}
 	}
 	if k.chance(20) {
@@ -162,15 +162,15 @@ func (k *maker) reported(r *record, m *machine) {
 		r.ips = append(r.ips, m.nat)
 	}
 	r.macs = slices.Concat(m.virtual, m.macs)
-	r.serial = m.serial
-	if r.serial == "" {
-		r.serial = one(k, placeholders...)
+	r.serials = slices.Clone(m.serials)
+	if len(r.serials) < 2 {
+		r.serials = append(r.serials, one(k, placeholders...))
 	}
 	switch k.IntN(10) {
 	case 0:
 		r.macs = nil
 	case 1:
-		r.serial = ""
+		r.serials = nil
 	case 2:
 		r.names = nil
 	case 3:
@@ -237,7 +237,7 @@ func (d *doc) text() string {
 		for _, part := range r.parts() {
 			line := map[string]any{
 				"truth" + strings.ToUpper(d.source[:1]) + d.source[1:]: "1", "marker": r.marker, "node": part.node,
-				"serial": r.spell("serial", part.serial), "name": r.spelled("name", part.names), "ip": r.spelled("ip", part.ips),
+				"serial": r.spelled("serial", part.serials), "name": r.spelled("name", part.names), "ip": r.spelled("ip", part.ips),
 				"mac": r.spelled("mac", part.macs),
 			}
 			text, _ := json.Marshal(line) // strings and lists of strings
@@ -253,7 +253,7 @@ func (r *record) parts() []record {
 		return []record{*r}
 	}
 	first, second := *r, *r
-	first.ips, first.macs, second.names, second.serial, second.node = nil, nil, nil, "", ""
+	first.ips, first.macs, second.names, second.serials, second.node = nil, nil, nil, nil, ""
 	return []record{first, second}
 }
 
@@ -267,7 +267,7 @@ func (r *record) cells() string {
 		if len(names) > 1 {
 			fqdn, names = names[0], names[1:]
 		}
-		fmt.Fprintf(&b, "1,%s,%s,%q,%s,%s,%q,%q\n", r.marker, part.node, r.spell("serial", part.serial), fqdn, strings.Join(names, between),
+		fmt.Fprintf(&b, "1,%s,%s,%q,%s,%s,%q,%q\n", r.marker, part.node, strings.Join(r.spelled("serial", part.serials), between), fqdn, strings.Join(names, between),
 			strings.Join(r.spelled("ip", part.ips), between), strings.Join(r.spelled("mac", part.macs), between))
 	}
 	return b.String()

@@ -100,7 +100,7 @@ func thin[T any](s *smaller, list []T, set func([]T), keep func(T) bool) []T {
 func (s *smaller) identifiers() {
 	for _, r := range s.w.docs[0].records {
 		without(s, &r.node)
-		without(s, &r.serial)
+		s.shorten(&r.serials)
 		s.shorten(&r.names)
 		s.shorten(&r.ips)
 		s.shorten(&r.macs)
@@ -110,7 +110,7 @@ func (s *smaller) identifiers() {
 		}
 	}
 	for _, r := range slices.Concat(s.w.rows, s.w.early) {
-		without(s, &r.SerialNumber)
+		s.shorten(&r.SerialNumber)
 		without(s, &r.IPAddress)
 		without(s, &r.ComputerName)
 		s.shorten(&r.MacAddresses)
@@ -175,5 +175,5 @@ func (m *machine) String() string {
 	if m.image != "" {
 		text += ", image " + m.image
 	}
-	return text + ", serial " + m.serial
+	return text + fmt.Sprintf(", serials %q", m.serials)
 }

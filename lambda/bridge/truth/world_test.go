@@ -14,7 +14,7 @@ type machine struct {
 	image         string   // name that its image gave it
 	ips, past     []string // its own addresses, the first of them its main one; those that it had before
 	macs          []string
-	serial        string // "" where the maker left a placeholder
+	serials       []string // the maker's serial number and the system's UUID, where they are not placeholders
 	bridges       []string
 	virtual       []string // MACs that many machines have
 	gateway       string   // MAC that scanners see in its place: another machine's
@@ -56,7 +56,7 @@ type row struct {
 	IPAddress      string   `json:"IPAddress,omitempty"`
 	PingStatus     string   `json:"PingStatus,omitempty"`
 	InstanceStatus string   `json:"InstanceStatus,omitempty"`
-	SerialNumber   string   `json:"SerialNumber,omitempty"`
+	SerialNumber   []string `json:"SerialNumber,omitempty"`
 	MacAddresses   []string `json:"MacAddresses,omitempty"`
 }
 
@@ -81,7 +81,7 @@ type world struct {
 type maker struct {
 	*rand.Rand
 	w       *world
-	serials bool // the directory shows serial numbers
+	serials string // which serial numbers the directory shows
 	macs    bool
 	next    int // number of the next node
 	group   int
@@ -95,7 +95,11 @@ func one[T any](k *maker, of ...T) T { return of[k.IntN(len(of))] }
 func newWorld(seed uint64, nodes int) *world {
 	k := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7472757468)), w: &world{seed: seed, nodes: nodes}}
 	k.w.service = k.chance(30)
-	k.serials, k.macs = !k.w.service && k.chance(70), !k.w.service && k.chance(70)
+	k.serials = one(k, "", "all", "maker's", "UUID", "all")
+	k.macs = !k.w.service && k.chance(70)
+	if k.w.service {
+		k.serials = ""
+	}
 	for k.next < nodes {
 		k.w.groups = append(k.w.groups, k.newGroup())
 		k.group++
@@ -121,7 +125,7 @@ var domains = []string{"corp.example", "prod.example", "test.example", "dev.exam
 func (k *maker) machine(n int) *machine {
 	m := &machine{
 		label: fmt.Sprintf("%s%02d-%x", one(k, roles...), n+1, 0x1000+k.group), domain: one(k, domains...), state: live,
-		ips: []string{k.address(n)}, macs: []string{k.mac(n)}, serial: k.serial(n),
+		ips: []string{k.address(n)}, macs: []string{k.mac(n)}, serials: []string{k.serial(n), k.uuid(n)},
 	}
 	if k.chance(20) {
 		m.ips = append(m.ips, k.address(50+n))
@@ -133,8 +137,13 @@ func (k *maker) machine(n int) *machine {
 	if k.chance(8) {
 		m.ips = append(m.ips, fmt.Sprintf("fd00:%x:0:1::%x", 0x100+k.group, 0x10+n))
 	}
-	if k.chance(15) {
-		m.serial = ""
+	switch n := k.IntN(100); {
+	case n < 15:
+		m.serials = m.serials[1:]
+	case n < 25:
+		m.serials = m.serials[:1]
+	case n < 30:
+		m.serials = nil
 	}
 	if k.chance(10) {
 		m.alias = one(k, fmt.Sprintf("shop-%x-%d.apps.example.org", k.group, n), fmt.Sprintf("Shop Frontend %d/%d", k.group, n))
@@ -163,15 +172,28 @@ func (k *maker) mac(n int) string {
 }
 
 func (k *maker) serial(n int) string {
-	switch k.IntN(4) {
+	switch k.IntN(3) {
 	case 0:
 		return fmt.Sprintf("VMware-56 4d %02x %02x %02x 44 55 66-77 88 99 aa bb cc dd ee", k.group>>8, k.group&255, n)
 	case 1:
-		return fmt.Sprintf("4c4c4544-0042-3510-8%03x-b4c0%04x3732", n, k.group)
-	case 2:
 		return fmt.Sprintf("PF%04XK%02d", 0x1000+k.group, n)
 	}
 	return fmt.Sprintf("CZ%04d%02dLX", k.group, n)
+}
+
+func (k *maker) uuid(n int) string {
+	return fmt.Sprintf("4c4c4544-0042-3510-8%03x-b4c0%04x3732", n, k.group)
+}
+
+// form is what a serial number can be compared with: one of another form says nothing of it.
+func form(serial string) string {
+	switch {
+	case strings.HasPrefix(serial, "VMware-"):
+		return "VMware"
+	case strings.Count(serial, "-") == 4:
+		return "UUID"
+	}
+	return "maker's"
 }
 
 // manage registers a machine.
@@ -211,11 +233,13 @@ func (k *maker) show(m *machine) {
 		if m.image != "" && strings.HasPrefix(id, "mi-") && k.chance(50) {
 			r.Name = m.full()
 		}
-		if k.serials {
-			r.SerialNumber = m.serial
-			if m.serial == "" && k.chance(50) {
-				r.SerialNumber = one(k, placeholders...)
+		for _, serial := range m.serials {
+			if k.serials == "all" || k.serials != "" && (k.serials == "UUID") == (form(serial) == "UUID") {
+				r.SerialNumber = append(r.SerialNumber, serial)
 			}
+		}
+		if k.serials != "" && len(r.SerialNumber) == 0 && k.chance(50) {
+			r.SerialNumber = []string{one(k, placeholders...)}
 		}
 		if k.macs {
 			r.MacAddresses = slices.Concat(m.macs, m.virtual)
