@@ -18,6 +18,9 @@ const (
 	ReasonAmbiguous     = "ambiguous"     // rejected: several nodes have the identifier
 	ReasonContradiction = "contradiction" // rejected: identifiers name different machines
 	ReasonNotAllowed    = "not-allowed"   // rejected: the mapping may not write for the node
+	ReasonAddressOnly   = "address-only"  // parked: an address alone agrees, and the name is another
+	ReasonNotLookedUp   = "not-looked-up" // parked: only its MACs could name a node, and they were not asked for yet
+	ReasonSameNode      = "same-node"     // rejected: another machine of the document, known to be a different one, leads to the node as well
 	ReasonElsewhere     = "elsewhere"     // skipped: the document says that the node is of another account or region
 )
 
@@ -36,8 +39,13 @@ var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, R
 // Rules are what a mapping says about matching and about the nodes for which it may write.
 type Rules struct {
 	OnAmbiguousOnline bool
+	Prefer            string            // of nodes that are one machine: PreferManaged, PreferEC2, or "" for neither
+	TrustIP           bool              // an address decides though the node is called otherwise
 	AllowNodes        []string          // IDs, in which * fits any letters; empty: any
 	AllowTags         map[string]string // all of them have to be on the node; empty: any
+
+	Later bool   // the record was parked: its addresses may have been given to another machine since
+	Among *Crowd // the machines of the document; nil: the subject is looked at alone
 
 	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the
 	// document places elsewhere is skipped rather than parked.
@@ -51,17 +59,19 @@ type Decision struct {
 	Reason  string   // one of the Reason constants; empty with Matched
 	Rule    string   // the rule that decided; empty where none did
 	Detail  string   // a sentence for people; no value from a document stands in it
-	Nodes   []string // the nodes between which there was no deciding, by ID, ten at most
+	Nodes   []string // the nodes between which there was no deciding, or which an address alone names, by ID, ten at most
 	Steps   []Step   // only from Explain
+	Depends bool     // with Rules.Among: the decision may be another one when all machines of the document are known
 }
 
-// Step is one rule that was tried.
+// Step is what one kind of identifiers says.
 type Step struct {
-	Rule       string
-	Candidates int      // how many identifiers of this kind the subject has
-	Values     []string // they themselves
-	Nodes      []string // the nodes that they lead to, ten at most
-	Note       string   // what followed
+	Rule    string
+	Values  []string // the subject's identifiers of this kind
+	Nodes   []string // the nodes that they lead to, ten at most
+	About   string   // the node that Verdict is about; "": no node came into question
+	Verdict Verdict
+	Note    string // why it says nothing
 }
 
 // maxListed bounds lists of nodes that people read.

@@ -75,13 +75,7 @@ func isFirmwareText(text string) bool {
 	if strings.HasPrefix(text, "to be filled") || strings.HasSuffix(text, "serial number") || strings.HasSuffix(text, "serialnumber") {
 		return true
 	}
-	switch text {
-	case "o.e.m.", "oem", "serial", "system serial#", "no asset tag", "asset-1234567890", "virtual machine", "standard", "sample",
-		"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc", "00020003-0004-0005-0006-000700080009",
-		"4c4c4544-0000-2010-8020-80c04f202020":
-		return true
-	}
-	return false
+	return builtinShared().exact[SharedValue{RuleSerial, text}]
 }
 
 // worn tells serials that are one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.

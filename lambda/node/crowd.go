@@ -1,0 +1,152 @@
+package node
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+)
+
+// Crowd is the machines of one document, looked at together: a value that two of them have tells neither apart, and two that are known
+// to be different are not one node. All machines are added before the first decision is final. It keeps hashes of those values
+// that lead to nodes, so it does not grow beyond the directory. It must not be used by several goroutines.
+type Crowd struct {
+	d      *Directory
+	asker  *Asker
+	seeds  map[string]maphash.Seed // by kind
+	who    maphash.Seed
+	seen   map[uint64]uint32 // which machine has a value; 0: several have it
+	claims map[string]*claim // by node: who is it
+	closed bool
+}
+
+// Crowd begins to look at the machines of a document.
+func (d *Directory) Crowd() *Crowd {
+	return &Crowd{
+		d: d, who: maphash.MakeSeed(), seen: map[uint64]uint32{}, claims: map[string]*claim{},
+		seeds: map[string]maphash.Seed{RuleSerial: maphash.MakeSeed(), RuleIP: maphash.MakeSeed(), RuleMAC: maphash.MakeSeed()},
+	}
+}
+
+// Add adds a machine, as one record names it; key is the source's own number for it, "" where it has none.
+func (c *Crowd) Add(s Subject, key string) {
+	who := c.identity(&s, key)
+	for _, v := range s.Serial {
+		c.add(RuleSerial, v, &c.d.serials, who)
+	}
+	for _, v := range s.IP {
+		c.add(RuleIP, v, &c.d.ips, who)
+	}
+	for _, v := range s.MAC {
+		c.add(RuleMAC, v, &c.d.macs, who)
+	}
+	if c.asker != nil && len(s.MAC) > 0 && len(s.NodeID) == 0 && !c.d.hasAny(&s) {
+		c.asker.want(s.MAC)
+	}
+}
+
+func (c *Crowd) add(kind, value string, x *index, who uint32) {
+	if _, known := x.at[value]; who == 0 || !known && (kind != RuleMAC || c.asker == nil) {
+		return
+	}
+	sum := maphash.String(c.seeds[kind], value)
+	if has, known := c.seen[sum]; !known {
+		c.seen[sum] = who
+	} else if has != who {
+		c.seen[sum] = 0
+	}
+}
+
+// identity stands for a machine by what names it best; 0 where nothing does.
+func (c *Crowd) identity(s *Subject, key string) uint32 {
+	best := ""
+	for _, name := range s.Hostname {
+		h := c.d.shared.nameOf(name)
+		if h.full != "" {
+			best = h.full
+			break
+		}
+		best = cmp.Or(best, h.label)
+	}
+	if best == "" {
+		best = key
+	}
+	if best == "" && len(s.Serial) > 0 {
+		best = s.Serial[0]
+	}
+	if best == "" {
+		return 0
+	}
+	return uint32(maphash.String(c.who, best)) | 1
+}
+
+// Close says that all machines of the document were added.
+func (c *Crowd) Close() { c.closed = true }
+
+// several reports whether more than one machine of the document has a value.
+func (c *Crowd) several(kind, value string) bool {
+	if c == nil || len(c.seen) == 0 {
+		return false
+	}
+	who, known := c.seen[maphash.String(c.seeds[kind], value)]
+	return known && who == 0
+}
+
+// hasAny reports whether any node has a name, address or serial of the subject.
+func (d *Directory) hasAny(s *Subject) bool {
+	has := func(x *index, values []string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { _, ok := x.at[v]; return ok })
+	}
+	named := func(name string) bool {
+		_, ok := d.computer.label.at[d.shared.nameOf(name).label]
+		return ok
+	}
+	return has(&d.serials, s.Serial) || has(&d.ips, s.IP) || slices.ContainsFunc(s.Hostname, named)
+}
+
+// claim is what is kept of the first machine that was found to be a node, to see whether a further one may be another.
+type claim struct {
+	serial, name, address, key uint32
+	contested                  bool
+}
+
+// Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
+func (c *Crowd) Claim(s Subject, key string, d Decision) {
+	if d.Rule == RuleNodeID || d.Rule == RuleTag { // the source says itself that it is this one
+		return
+	}
+	var own claim
+	sum := func(values ...string) uint32 {
+		if len(values) == 0 || values[0] == "" {
+			return 0
+		}
+		return uint32(maphash.String(c.who, values[0])) | 1
+	}
+	own.serial, own.address, own.key = sum(s.Serial...), sum(s.IP...), sum(key)
+	for _, name := range s.Hostname {
+		if h := c.d.shared.nameOf(name); h.full != "" && own.name == 0 {
+			own.name = sum(h.full)
+		}
+	}
+	first := c.claims[d.Node]
+	if first == nil {
+		c.claims[d.Node] = &own
+		return
+	}
+	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
+	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.key, own.key) && differ(first.address, own.address) {
+		first.contested = true
+	}
+}
+
+// Contested lists the nodes that several machines claim, sorted.
+func (c *Crowd) Contested() []string {
+	var list []string
+	for id, claim := range c.claims {
+		if claim.contested {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, strings.Compare)
+	return list
+}

@@ -1,0 +1,197 @@
+package node
+
+import (
+	"slices"
+	"strings"
+)
+
+// hostName is a host name taken apart. Without a label it names no machine.
+type hostName struct {
+	full    string // with its domain; "" where it has none, or one that is not its owner's
+	label   string // the first label
+	image   bool   // an image or installer gave it: it never disagrees
+	address string // the address that it spells, "" where it spells none
+}
+
+// nameOf takes a normalised host name apart.
+func (t *shared) nameOf(name string) hostName {
+	label, domain, _ := strings.Cut(name, ".")
+	h := hostName{full: name, label: label}
+	if domain == "" || t.isForeign(domain) {
+		h.full = ""
+	}
+	if spelled, only := spelledAddress(label); only {
+		h.address = spelled
+		h.full, h.label = "", ""
+		return h
+	}
+	if t.exact[SharedValue{RuleHostname, label}] {
+		return hostName{}
+	}
+	return h
+}
+
+// ownName is nameOf with what only a comparison needs to know.
+func (t *shared) ownName(name string) hostName {
+	h := t.nameOf(name)
+	h.image = h.label != "" && t.isImage(h.label)
+	return h
+}
+
+// spelledAddress reads a label that only spells an address: ip-10-0-0-1, 10-0-0-1, ec2-54-0-0-1. Which address that is, is known of
+// those that EC2 gives inside a network; providers turn the order round.
+func spelledAddress(label string) (address string, only bool) {
+	if strings.Count(label, "-") < 3 {
+		return "", false
+	}
+	digits := strings.TrimLeft(label, "abcdefghijklmnopqrstuvwxyz")
+	prefix := strings.TrimSuffix(label, digits)
+	switch prefix {
+	case "":
+	case "ip", "ec2", "host", "dhcp", "static", "dynamic", "dyn", "pool", "client", "cpe", "ppp", "customer", "user":
+		digits = strings.TrimPrefix(digits, "-")
+	default:
+		return "", false
+	}
+	dotted := strings.ReplaceAll(digits, "-", ".")
+	ip, ok := parseAddress(dotted)
+	if !ok || !ip.Is4() || strings.Count(dotted, ".") != 3 {
+		return "", false
+	}
+	if prefix == "ip" {
+		return ip.String(), true
+	}
+	return "", true
+}
+
+// names finds nodes by host name.
+type names struct {
+	full  index // by all labels; names without a domain of an owner by their only one
+	label index // by the first label
+}
+
+func (n *names) add(h hostName, i int32) {
+	if h.label == "" {
+		return
+	}
+	if h.full == "" {
+		n.full.add(h.label, i)
+	} else {
+		n.full.add(h.full, i)
+	}
+	n.label.add(h.label, i)
+}
+
+// named is what the host names of a subject lead to.
+type named struct {
+	found
+	exact bool // a full name is a node's full name
+	alone bool // no other node has the first label
+}
+
+// byNames finds the nodes whose names agree with a subject's. A full name agrees with a full name; where no node has it, weakly with a
+// node that is known by its first label alone. A bare label agrees with a node's full name only where the subject gives no full name of
+// another domain.
+func (d *Directory) byNames(n *names, candidates []string) named {
+	f := named{alone: true}
+	var fulls [4]hostName
+	known := fulls[:0]
+	for _, c := range candidates {
+		h := d.shared.nameOf(c)
+		if h.full == "" {
+			continue
+		}
+		known = append(known, h)
+		if at := d.find(&n.full, h.full); len(at) > 0 {
+			f.narrow(at)
+			f.exact = true
+		}
+	}
+	for _, c := range candidates {
+		h := d.shared.nameOf(c)
+		if h.label == "" || h.full != "" || slices.ContainsFunc(known, h.isShortOf) {
+			continue
+		}
+		f.narrow(d.withLabel(n, h.label, known))
+	}
+	if len(f.nodes) == 0 && !f.conflict {
+		for _, h := range known {
+			if at := d.find(&n.full, h.label); len(at) > 0 {
+				f.narrow(at)
+				f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
+			}
+		}
+	}
+	return f
+}
+
+// isShortOf reports whether a bare name is the first label of a full one, or what NetBIOS leaves of it.
+func (h hostName) isShortOf(full hostName) bool {
+	const netBIOS = 15
+	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
+}
+
+// withLabel returns the nodes that a bare name may mean, where full names of the same machine are known.
+func (d *Directory) withLabel(n *names, label string, known []hostName) []int32 {
+	at := d.find(&n.label, label)
+	if len(known) == 0 || len(at) == 0 {
+		return at
+	}
+	var fit []int32
+	for _, i := range at {
+		own := d.nameAt(n, i)
+		other := func(h hostName) bool { return h.full[len(h.label):] != own.full[len(own.label):] }
+		if own.full == "" || !slices.ContainsFunc(known, other) {
+			fit = append(fit, i)
+		}
+	}
+	return fit
+}
+
+func (d *Directory) nameAt(n *names, i int32) hostName {
+	if n == &d.given {
+		return d.shared.ownName(hostname(d.nodes[i].Name))
+	}
+	return d.shared.ownName(hostname(d.nodes[i].ComputerName))
+}
+
+// compareNames compares a subject's names with a node's. The name that was given at an activation is the same for all machines of it,
+// so it may agree, but never disagrees.
+func (d *Directory) compareNames(s *Subject, i int32) Verdict {
+	own := d.nameAt(&d.computer, i)
+	best, real := SaysNothing, false
+	for _, c := range s.Hostname {
+		h := d.shared.ownName(c)
+		if h.label == "" {
+			continue
+		}
+		real = real || !h.image && !slices.Contains(s.Reverse, c)
+		best = max(best, agreement(h, own, s, d.shared))
+		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
+			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))
+		}
+	}
+	if best == SaysNothing && real && own.label != "" && !own.image {
+		return Disagrees
+	}
+	return best
+}
+
+func agreement(h, own hostName, s *Subject, t *shared) Verdict {
+	switch {
+	case own.label == "" || h.label != own.label:
+		return SaysNothing
+	case h.full == own.full:
+		return Agrees
+	case own.full == "":
+		return AgreesWeakly
+	case h.full != "":
+		return SaysNothing
+	}
+	for _, c := range s.Hostname { // a bare name beside full ones
+		if other := t.nameOf(c); other.full != "" && other.full[len(other.label):] != own.full[len(own.label):] {
+			return SaysNothing
+		}
+	}
+	return Agrees
+}
