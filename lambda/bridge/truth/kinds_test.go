@@ -68,7 +68,7 @@ func (k *maker) domains() []*machine {
 // clones have one serial number: copies of a machine, or containers and their host.
 func (k *maker) clones() []*machine {
 	list := k.several(2, 5, 60)
-	numbers := []string{k.serial(99), k.uuid(99)}
+	numbers := k.numbers(99)
 	if k.chance(50) {
 		numbers = numbers[1:] // of a template, which leaves the maker's number to the host
 	}

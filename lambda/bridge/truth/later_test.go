@@ -18,7 +18,7 @@ func (k *maker) growsOlder() {
 	for _, g := range k.w.groups {
 		for _, m := range g.machines {
 			m.unborn = slices.ContainsFunc(m.ips, func(ip string) bool { return given[ip] })
-			if len(m.past) > 0 {
+			if len(m.past) > 0 && !isSpelled(m.image) {
 				then := *m
 				then.ips, then.past = append(slices.Clone(m.past[:1]), m.ips[1:]...), nil
 				m.then = &then

@@ -10,6 +10,7 @@ type view struct {
 	bySerial, byMAC, byLabel, byGiven, byIP, byID map[string][]*row
 	serials, macs, ips                            map[string]int // how many records of the document state it
 	online                                        bool
+	lenient                                       bool
 	sweep                                         bool // an address alone decides nothing
 }
 
@@ -17,7 +18,7 @@ type view struct {
 // two are known to be of different machines. Nodes that were terminated are not there.
 func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 	v := &view{
-		online:   d.source == online,
+		online: d.source == online, lenient: lenient,
 		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byGiven: map[string][]*row{}, byLabel: map[string][]*row{},
 		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
 	}
@@ -91,9 +92,17 @@ func (v *view) points(r *record) []*row {
 	case len(strong) > 1:
 		return nil
 	case len(named) == 1:
+		if !v.lenient && slices.ContainsFunc(at, func(x *row) bool { return x != named[0] && (x.name() == "" || isImage(x.name())) }) {
+			return nil // it may be that other node, whose name is not shown
+		}
+		if x := named[0]; !v.lenient && len(v.byLabel[x.name()]) > 1 && r.statesFull(x.name()) && !slices.Contains(at, x) {
+			return nil // the node shows a bare name, and others show it too
+		}
 		return named
 	case len(named) > 1:
 		return v.narrow(named, at)
+	case v.lenient && v.online && len(at) == 0:
+		return v.narrow(v.byAnyAddress(r), nil)
 	case !v.sweep && len(at) == 1 && (!r.realNames() || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
 		return at
 	}
@@ -144,7 +153,7 @@ func (v *view) named(r *record) []*row {
 			switch {
 			case x.name() == name:
 				full = appendNew(full, x)
-			case !strings.Contains(x.name(), ".") || !r.statesFull(label(name)):
+			case !strings.Contains(x.name(), ".") || !r.statesFull(label(name)) && (v.lenient || !r.statesFull("")):
 				bare = appendNew(bare, x)
 			}
 		}
@@ -173,8 +182,11 @@ func appendNew(list []*row, x *row) []*row {
 	return append(list, x)
 }
 
+// statesFull reports whether the record states a full name with the bare one; "": any full name.
 func (r *record) statesFull(bare string) bool {
-	return slices.ContainsFunc(r.names, func(n string) bool { return strings.HasPrefix(n, bare+".") })
+	return slices.ContainsFunc(r.names, func(n string) bool {
+		return strings.Contains(n, ".") && !isSpelled(n) && (bare == "" || label(n) == bare)
+	})
 }
 
 // realNames reports whether the record states a name that is its machine's own.
@@ -188,6 +200,17 @@ func (v *view) addressed(r *record) []*row {
 	for _, ip := range r.ips {
 		if rows := v.byIP[ip]; len(rows) == 1 && v.ips[ip] == 1 && !slices.Contains(bridges, ip) {
 			list = appendNew(list, rows[0])
+		}
+	}
+	return list
+}
+
+// byAnyAddress are the nodes with an address of the record.
+func (v *view) byAnyAddress(r *record) []*row {
+	var list []*row
+	for _, ip := range r.ips {
+		for _, x := range v.byIP[ip] {
+			list = appendNew(list, x)
 		}
 	}
 	return list

@@ -196,7 +196,7 @@ func (r *record) spell(kind, value string) string {
 	case "ip":
 		switch v6 := strings.Contains(value, ":"); {
 		case v6 && r.style>>8&1 == 0:
-			return strings.ToUpper(strings.Replace(value, "::", ":0000:0000:0", 1))
+			return strings.ToUpper(strings.Replace(value, "::", ":0000:0000:0000:", 1))
 		case !v6 && r.style>>8&7 == 0:
 			return value + "/24"
 		}

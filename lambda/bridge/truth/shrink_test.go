@@ -68,6 +68,9 @@ func (s *smaller) fails() bool {
 	for m, ids := range was {
 		m.ids = ids
 	}
+	if s.target.outcome != s.f.said {
+		return false
+	}
 	return f.wrong > 0 && s.f.what == "wrong" || f.knowable > f.matched && s.f.what == "missed"
 }
 

@@ -64,6 +64,7 @@ type failure struct {
 	nodes  int
 	doc    int
 	marker string
+	said   string // what the import said of it
 }
 
 // TestTruth has documents of worlds whose truth is known imported, and looks on which node each record lands.
@@ -151,7 +152,7 @@ func (sum *totals) fail(w *world, d *doc, r *record, f figures, kind string) {
 		return
 	}
 	key := what + " " + kind + ", " + r.outcome
-	sum.failed[key] = append(sum.failed[key], &failure{w.seed, kind, what, w.nodes, d.number, r.marker})
+	sum.failed[key] = append(sum.failed[key], &failure{w.seed, kind, what, w.nodes, d.number, r.marker, r.outcome})
 }
 
 // figures says what became of a record.

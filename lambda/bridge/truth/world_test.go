@@ -125,7 +125,7 @@ var domains = []string{"corp.example", "prod.example", "test.example", "dev.exam
 func (k *maker) machine(n int) *machine {
 	m := &machine{
 		label: fmt.Sprintf("%s%02d-%x", one(k, roles...), n+1, 0x1000+k.group), domain: one(k, domains...), state: live,
-		ips: []string{k.address(n)}, macs: []string{k.mac(n)}, serials: []string{k.serial(n), k.uuid(n)},
+		ips: []string{k.address(n)}, macs: []string{k.mac(n)}, serials: k.numbers(n),
 	}
 	if k.chance(20) {
 		m.ips = append(m.ips, k.address(50+n))
@@ -171,14 +171,19 @@ func (k *maker) mac(n int) string {
 	return fmt.Sprintf("%s:%02x:%02x:%02x", one(k, "3c:52:82", "52:54:00", "0a:1b:2c", "00:50:56"), 0x80|k.group>>8, k.group&255, n)
 }
 
-func (k *maker) serial(n int) string {
+// numbers draws a maker's serial number and a UUID; VMware makes one of the other.
+func (k *maker) numbers(n int) []string {
 	switch k.IntN(3) {
 	case 0:
-		return fmt.Sprintf("VMware-56 4d %02x %02x %02x 44 55 66-77 88 99 aa bb cc dd ee", k.group>>8, k.group&255, n)
+		b := fmt.Sprintf("%02x%02x%02x", k.group>>8, k.group&255, n)
+		return []string{
+			fmt.Sprintf("VMware-56 4d %s %s %s 44 55 66-77 88 99 aa bb cc dd ee", b[:2], b[2:4], b[4:]),
+			fmt.Sprintf("564d%s-%s44-5566-7788-99aabbccddee", b[:4], b[4:]),
+		}
 	case 1:
-		return fmt.Sprintf("PF%04XK%02d", 0x1000+k.group, n)
+		return []string{fmt.Sprintf("PF%04XK%02d", 0x1000+k.group, n), k.uuid(n)}
 	}
-	return fmt.Sprintf("CZ%04d%02dLX", k.group, n)
+	return []string{fmt.Sprintf("CZ%04d%02dLX", k.group, n), k.uuid(n)}
 }
 
 func (k *maker) uuid(n int) string {
@@ -211,9 +216,9 @@ func (k *maker) id(prefix string) string {
 
 // show makes the rows of a machine's nodes.
 func (k *maker) show(m *machine) {
-	name := k.shownName(m)
+	name, address := k.shownName(m), k.shownAddress(m)
 	for _, id := range m.ids {
-		r := &row{InstanceId: id, ComputerName: name, IPAddress: m.ips[0], PingStatus: "Online", InstanceStatus: "Active"}
+		r := &row{InstanceId: id, ComputerName: name, IPAddress: address, PingStatus: "Online", InstanceStatus: "Active"}
 		switch m.state {
 		case lost:
 			r.PingStatus, r.InstanceStatus = "ConnectionLost", "ConnectionLost"
@@ -221,14 +226,6 @@ func (k *maker) show(m *machine) {
 			r.PingStatus, r.InstanceStatus = "ConnectionLost", "Stopped"
 		case terminated:
 			r.PingStatus, r.InstanceStatus = "ConnectionLost", terminatedStatus
-		}
-		switch n := k.IntN(100); {
-		case n < 10:
-			r.IPAddress = strings.Join(m.ips, ",")
-		case n < 13:
-			r.IPAddress = one(k, m.ips...)
-		case n < 33 && len(m.bridges) > 0:
-			r.IPAddress = m.bridges[0]
 		}
 		if m.image != "" && strings.HasPrefix(id, "mi-") && k.chance(50) {
 			r.Name = m.full()
@@ -246,6 +243,19 @@ func (k *maker) show(m *machine) {
 		}
 		k.w.rows = append(k.w.rows, r)
 	}
+}
+
+// shownAddress is the one that the agent reports, of all that the machine has; or several.
+func (k *maker) shownAddress(m *machine) string {
+	switch n := k.IntN(100); {
+	case n < 10:
+		return strings.Join(m.ips, ",")
+	case n < 13:
+		return one(k, m.ips...)
+	case n < 33 && len(m.bridges) > 0:
+		return m.bridges[0]
+	}
+	return m.ips[0]
 }
 
 func (k *maker) shownName(m *machine) string {
