@@ -3,6 +3,7 @@ package intake
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -55,6 +56,14 @@ func (h *heading) subject() node.Subject {
 	return d.subject()
 }
 
+// ownKey is the source's own number for the machine; "" where it has none.
+func (h *heading) ownKey() string {
+	if strings.HasPrefix(h.key, "#") {
+		return ""
+	}
+	return h.key
+}
+
 func appendText(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
@@ -92,7 +101,7 @@ func appendHeading(b []byte, h *heading) []byte {
 }
 
 func appendSubject(b []byte, s node.Subject) []byte {
-	for _, list := range [][]string{s.NodeID, s.Serial, s.Hostname, s.IP, s.MAC} {
+	for _, list := range [][]string{s.NodeID, s.Serial, s.Hostname, s.Reverse, s.IP, s.MAC} {
 		b = appendTexts(b, list)
 	}
 	b = appendText(appendText(b, s.Account), s.Region)
@@ -190,7 +199,7 @@ func (d *decoder) texts() []string {
 
 func (d *decoder) subject() node.Subject {
 	var s node.Subject
-	for _, list := range []*[]string{&s.NodeID, &s.Serial, &s.Hostname, &s.IP, &s.MAC} {
+	for _, list := range []*[]string{&s.NodeID, &s.Serial, &s.Hostname, &s.Reverse, &s.IP, &s.MAC} {
 		*list = d.texts()
 	}
 	s.Account, s.Region = d.text(), d.text()

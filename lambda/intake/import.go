@@ -23,29 +23,33 @@ type Import struct {
 	Records int    // all records read; about two machines a record counts as two
 	Fates   receipt.Part
 
-	in       *Intake
-	document Document
-	choice   mapping.Choice
-	outside  node.Subject
-	received time.Time
-	late     time.Time      // capture time that the document gives as a whole; zero: none
-	byKey    *spill.Buckets // records by machine, where a mapping says which records are the same machine
-	byNode   *spill.Buckets // records by partition and node
-	parked   *spill.Buckets // records without a node, by partition of their identifiers
-	names    *ledger.Named  // identifiers of all machines; nil: what the document does not name is none of its business
-	sources  map[string]voices
-	frame    []byte // buffers, used again for each record
-	subject  []byte
-	clamped  int // records whose capture time lay in the future
-	rejected rejected
-	into     *receipt.Import // of a mended file: the import whose rejected records it mends
+	in        *Intake
+	document  Document
+	choice    mapping.Choice
+	outside   node.Subject
+	received  time.Time
+	late      time.Time      // capture time that the document gives as a whole; zero: none
+	byKey     *spill.Buckets // records by machine, where they wait for the machine's others or for the document's end
+	byNode    *spill.Buckets // records by partition and node
+	parked    *spill.Buckets // records without a node, by partition of their identifiers
+	crowd     *node.Crowd    // the machines of the document, looked at together
+	observed  []Machine      // whom to tell of, where somebody wants to know
+	unread    node.Unreadable
+	names     *ledger.Named // identifiers of all machines; nil: what the document does not name is none of its business
+	sources   map[string]voices
+	frame     []byte // buffers, used again for each record
+	subject   []byte
+	displaced map[int]bool // numbers of records whose machine turned out not to be its node
+	clamped   int          // records whose capture time lay in the future
+	rejected  rejected
+	into      *receipt.Import // of a mended file: the import whose rejected records it mends
 }
 
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]voices{},
+		sources: map[string]voices{}, crowd: in.Nodes.Crowd(),
 	}
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
 		im.names = &ledger.Named{}

@@ -11,8 +11,17 @@ import (
 
 // unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
 func (im *Import) unite() error {
+	im.crowd.Close()
+	if err := errors.Join(im.uniteMachines(), im.settleBuckets()); err != nil {
+		return err
+	}
+	defer im.tell()
+	return im.contest()
+}
+
+func (im *Import) uniteMachines() error {
 	if im.byKey == nil {
-		return im.settleBuckets()
+		return nil
 	}
 	if err := im.byKey.Settle(); err != nil {
 		return err
@@ -30,7 +39,7 @@ func (im *Import) unite() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	return im.settleBuckets()
+	return nil
 }
 
 // settleBuckets ends the writing.
@@ -42,6 +51,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	var places []place
 	var last []byte
 	var names naming
+	var key string
 	for _, f := range frames {
 		d := decoder{b: f}
 		h, first := d.heading()
@@ -52,6 +62,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 			continue
 		}
 		if m.Records == 0 {
+			key = h.ownKey()
 			m = Machine{Key: h.key, Source: h.source, First: h.number}
 		}
 		if m.Key != h.key {
@@ -66,7 +77,10 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 		names.saw(&im.rejected, &h)
 	}
 	names.end(&im.rejected)
-	decision := im.look(m)
+	if !im.Mapping.Keyed() { // it waited only for the others
+		m.Key = ""
+	}
+	decision := im.look(m, key)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
 			im.settle(p, decision)

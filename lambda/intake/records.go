@@ -28,6 +28,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 	im.late = im.lateCapture(reading.LateCapture())
 	im.noteNothingMended()
 	im.note(reading.Notes())
+	im.noteUnread()
 	return nil
 }
 
@@ -39,6 +40,12 @@ func (im *Import) note(notes []mapping.Note, total int) {
 	for range total - len(notes) {
 		im.Fates.Note("more of the same kind")
 	}
+}
+
+// noteUnread says of cells that are not empty and yet name no machine.
+func (im *Import) noteUnread() {
+	im.Fates.NoteTimes("an IP address could not be read: the cell is not empty, and no address stands in it", im.unread.IP)
+	im.Fates.NoteTimes("a MAC address could not be read: the cell is not empty, and no address stands in it", im.unread.MAC)
 }
 
 // reading begins to read a document with the mapping that was chosen.
@@ -63,15 +70,22 @@ func (im *Import) take(rec *mapping.Record) error {
 	}
 	subject := im.outside
 	if !rec.Outside {
-		subject = SubjectOf(rec.Subject)
+		given := subjectOf(rec.Subject)
+		subject = given.Normalise()
+		im.unread.Add(given.Unreadable())
+		im.crowd.Add(subject, rec.Key)
 	}
 	h := im.heading(rec, subject)
 	im.hear(&h)
-	if im.byKey != nil {
-		g := spill.GroupOf(h.key)
-		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
+	m := Machine{Source: h.source, Records: 1, First: h.number, Subject: subject}
+	if !im.Mapping.Keyed() {
+		m.Decision = im.resolve(m, !rec.Outside)
 	}
-	d := im.look(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
+	if im.Mapping.Keyed() || m.Decision.Depends {
+		g := spill.GroupOf(h.key)
+		return im.write(im.waiting(), im.byKey.BucketOf(g), g, "", &h, rec)
+	}
+	d := im.decided(m, ownKey(rec))
 	if d.Outcome != node.Matched {
 		if im.settle(place{h.number, h.line, h.spot}, d); d.Outcome != node.Parked {
 			return nil
@@ -100,18 +114,31 @@ func (im *Import) heading(rec *mapping.Record, subject node.Subject) heading {
 	return h
 }
 
-// look finds the node of a machine and tells who wants to know.
-func (im *Import) look(m Machine) node.Decision {
+// look finds the node of a machine.
+func (im *Import) look(m Machine, key string) node.Decision {
+	m.Decision = im.resolve(m, true)
+	return im.decided(m, key)
+}
+
+// resolve finds the node of a machine that is one of the document's, or that is named from outside.
+func (im *Import) resolve(m Machine, among bool) node.Decision {
+	rules := im.rules()
+	if among {
+		rules.Among = im.crowd
+	}
+	return im.in.Nodes.Resolve(m.Subject, rules)
+}
+
+// decided notes what was decided about a machine.
+func (im *Import) decided(m Machine, key string) node.Decision {
 	m.Rules = im.rules()
+	m.Rules.Among = im.crowd
 	if im.names != nil {
 		for _, id := range identifiers(m.Subject) {
 			im.names.Add(id)
 		}
 	}
-	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
-	if im.in.Observe != nil {
-		im.in.Observe(m)
-	}
+	im.claim(m, key)
 	return m.Decision
 }
 
@@ -119,7 +146,10 @@ func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) 
 
 // RulesOf is what a mapping says about matching.
 func RulesOf(m *mapping.Mapping, region string) node.Rules {
-	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
+	return node.Rules{
+		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
+		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,
+	}
 }
 
 // place is a record that waits for what is decided about its machine.

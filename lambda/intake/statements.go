@@ -73,11 +73,12 @@ type speech struct {
 
 // gathering is a node's statements while its frames are read.
 type gathering struct {
-	im      *Import
-	node    string
-	voices  map[voice]*speech
-	current *speech
-	stale   bool // a newer record goes before the current one
+	im       *Import
+	node     string
+	voices   map[voice]*speech
+	current  *speech
+	skipping bool // the record's machine turned out not to be the node
+	stale    bool // a newer record goes before the current one
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
@@ -100,7 +101,13 @@ func (g *gathering) add(frame []byte) error {
 		return fmt.Errorf("intake: two nodes of one document cannot be told apart")
 	}
 	if h, first := d.heading(); first {
-		g.begin(&h)
+		g.skipping = g.im.displaced[h.number]
+		if !g.skipping {
+			g.begin(&h)
+		}
+	}
+	if g.skipping && !d.bad {
+		return nil
 	}
 	if g.current == nil || d.bad {
 		return errFrame

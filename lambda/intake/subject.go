@@ -9,8 +9,10 @@ import (
 )
 
 // SubjectOf takes over a subject as a document gives it, with normalised identifiers.
-func SubjectOf(s mapping.Subject) node.Subject {
-	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}.Normalise()
+func SubjectOf(s mapping.Subject) node.Subject { return subjectOf(s).Normalise() }
+
+func subjectOf(s mapping.Subject) node.Subject {
+	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, Reverse: s.Reverse, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
 }
 
 // outsideSubject is the machine that the sender or, where the sender says nothing, the key names.

@@ -45,6 +45,8 @@ type loader struct {
 	types    []*Type
 	mappings []*source
 	typed    []place // the types files
+	listed   []place // the files of identifiers that many machines have
+	shared   []SharedIdentifier
 }
 
 // source is a mapping file that has been read, but not yet resolved.
@@ -120,6 +122,8 @@ func (l *loader) add(name string, builtin bool, content []byte) {
 // sort takes one document of a file for what it is.
 func (l *loader) sort(root place) {
 	switch mapping, types := root.has("mapping"), root.has("types"); {
+	case root.has("sharedIdentifiers"):
+		l.listed = append(l.listed, root)
 	case mapping && types:
 		root.problem("a mapping and types stand apart: in a file of each, or with a line --- between them")
 	case types:
@@ -127,7 +131,7 @@ func (l *loader) sort(root place) {
 	case mapping:
 		l.mappings = append(l.mappings, &source{root: root})
 	default:
-		root.problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
+		root.problem("this is neither a mapping file (mapping: name) nor a types file (types:), nor a file of identifiers that many machines have (sharedIdentifiers:)")
 	}
 }
 
@@ -135,6 +139,9 @@ func (l *loader) sort(root place) {
 func (l *loader) set() (*Set, error) {
 	for _, root := range l.typed {
 		l.typesOf(root)
+	}
+	for _, root := range l.listed {
+		l.sharedOf(root)
 	}
 	l.nameMappings()
 	var mappings []*Mapping
@@ -149,7 +156,7 @@ func (l *loader) set() (*Set, error) {
 	}
 	slices.SortFunc(mappings, func(a, b *Mapping) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.types, func(a, b *Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
-	return newSet(mappings, l.types), nil
+	return newSet(mappings, l.types, l.shared), nil
 }
 
 // typeNames gives the names of all types, for suggestions.

@@ -22,8 +22,8 @@ type block struct {
 
 // identity is where the identifiers of a machine stand, relative to the host.
 type identity struct {
-	nodeID, serial, hostname, ip, mac *value
-	tags                              []tagValue
+	nodeID, serial, hostname, reverse, ip, mac *value
+	tags                                       []tagValue
 }
 
 // tagValue is a tag of the node and where its value stands.
@@ -141,6 +141,8 @@ func (p *mappingParser) identify(at place) *identity {
 			i.serial = p.candidates(f.at)
 		case "hostname":
 			i.hostname = p.candidates(f.at)
+		case "reverse":
+			i.reverse = p.candidates(f.at)
 		case "ip":
 			i.ip = p.candidates(f.at)
 		case "mac":

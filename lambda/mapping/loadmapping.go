@@ -15,11 +15,11 @@ var (
 	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove"}
 	topWords       = slices.Concat([]string{
 		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
-		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "allow", "tests",
+		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
 	fillWords     = []string{"each", "where", "missing"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
-	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "ip", "mac"}
+	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac"}
 	detectKinds   = []string{"csv", "json", "xml", "zip", "xlsx", "keyvalue"}
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
@@ -144,6 +144,12 @@ func (p *mappingParser) word(f field, beside bool) {
 		p.absent(f.at)
 	case "onAmbiguous":
 		p.OnAmbiguousOnline = f.at.oneOf("onAmbiguous", "reject", "online") == "online"
+	case "prefer":
+		p.Prefer = f.at.oneOf("prefer", "managed", "ec2")
+	case "trust":
+		for _, item := range f.at.items() {
+			p.TrustIP = item.oneOf("trust", "ip") == "ip"
+		}
 	case "allow":
 		p.allow(f.at)
 	case "tests": // what they say depends on the types that are filled

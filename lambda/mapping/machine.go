@@ -33,6 +33,7 @@ const (
 	slotHostname
 	slotIP
 	slotMAC
+	slotReverse
 	slotTags
 )
 
@@ -48,6 +49,7 @@ func (r *reader) machine(b *block, host *format.Node) {
 	r.record.Subject = Subject{
 		NodeID: r.identifiers(i.nodeID, host, slotNodeID), Serial: r.identifiers(i.serial, host, slotSerial),
 		Hostname: r.identifiers(i.hostname, host, slotHostname), IP: r.identifiers(i.ip, host, slotIP), MAC: r.identifiers(i.mac, host, slotMAC),
+		Reverse: r.identifiers(i.reverse, host, slotReverse),
 	}
 	for n, tag := range i.tags {
 		if values := r.identifiers(tag.value, host, slotTags+n); len(values) > 0 {

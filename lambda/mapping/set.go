@@ -4,9 +4,15 @@ package mapping
 type Set struct {
 	mappings []*Mapping // by name
 	types    []*Type    // by name, roll-ups included
+	shared   []SharedIdentifier
 }
 
-func newSet(mappings []*Mapping, types []*Type) *Set { return &Set{mappings: mappings, types: types} }
+func newSet(mappings []*Mapping, types []*Type, shared []SharedIdentifier) *Set {
+	return &Set{mappings: mappings, types: types, shared: shared}
+}
+
+// Shared returns the identifiers that many machines have, as the loaded files list them.
+func (s *Set) Shared() []SharedIdentifier { return s.shared }
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {

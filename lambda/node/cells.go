@@ -58,6 +58,12 @@ func isOneName(text string) bool {
 // neither a placeholder nor an address that many machines have, but none at all.
 type Unreadable struct{ IP, MAC int }
 
+// Add adds what another subject has.
+func (u *Unreadable) Add(other Unreadable) {
+	u.IP += other.IP
+	u.MAC += other.MAC
+}
+
 // Unreadable reads the texts of a subject that was not normalised yet.
 func (s Subject) Unreadable() Unreadable {
 	return Unreadable{unreadable(s.IP, isAddressCell), unreadable(s.MAC, isMAC)}

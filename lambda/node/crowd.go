@@ -30,6 +30,9 @@ func (d *Directory) Crowd() *Crowd {
 
 // Add adds a machine, as one record names it; key is the source's own number for it, "" where it has none.
 func (c *Crowd) Add(s Subject, key string) {
+	if c == nil {
+		return
+	}
 	who := c.identity(&s, key)
 	for _, v := range s.Serial {
 		c.add(RuleSerial, v, &c.d.serials, who)
@@ -81,7 +84,11 @@ func (c *Crowd) identity(s *Subject, key string) uint32 {
 }
 
 // Close says that all machines of the document were added.
-func (c *Crowd) Close() { c.closed = true }
+func (c *Crowd) Close() {
+	if c != nil {
+		c.closed = true
+	}
+}
 
 // several reports whether more than one machine of the document has a value.
 func (c *Crowd) several(kind, value string) bool {
@@ -112,7 +119,7 @@ type claim struct {
 
 // Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
 func (c *Crowd) Claim(s Subject, key string, d Decision) {
-	if d.Rule == RuleNodeID || d.Rule == RuleTag { // the source says itself that it is this one
+	if c == nil || d.Rule == RuleNodeID || d.Rule == RuleTag { // the source says itself that it is this one
 		return
 	}
 	var own claim
@@ -141,6 +148,9 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 
 // Contested lists the nodes that several machines claim, sorted.
 func (c *Crowd) Contested() []string {
+	if c == nil {
+		return nil
+	}
 	var list []string
 	for id, claim := range c.claims {
 		if claim.contested {

@@ -11,6 +11,12 @@ type Rival struct {
 	Key     string // the source's own number for it; "": none
 }
 
+// Stand is that of the directory, among the machines of the document.
+func (c *Crowd) Stand(id string, rivals []Rival, r Rules) []bool {
+	r.Among = c
+	return c.d.Stand(id, rivals, r)
+}
+
 // Stand says which of the machines that were found to be a node may be it. Of two that are known to be different the one stands
 // of which more agrees with the node; where neither is better, none does.
 func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
