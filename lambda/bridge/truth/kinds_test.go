@@ -116,7 +116,8 @@ func (k *maker) reimaged() []*machine {
 		before, now := list[i-1], list[i]
 		now.label, now.domain = before.label, before.domain
 		before.past, now.past = nil, nil
-		before.next, before.named, now.named = now, true, true
+		before.next, before.shows = now, one(k, before.full(), before.full(), before.label)
+		now.shows = before.shows
 		before.state = one(k, lost, stopped, terminated)
 		if k.chance(50) {
 			now.serials, now.macs = before.serials, before.macs

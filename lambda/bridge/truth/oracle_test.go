@@ -18,13 +18,13 @@ func (r *record) candidates() []*machine {
 }
 
 func (r *record) couldBe(m *machine) bool {
-	items := r.source == cmdb || r.source == online
+	items := isItems(r.source)
 	return (items || m.runs()) &&
 		(r.node == "" || slices.Contains(m.ids, r.node)) &&
 		every(r.serials, func(serial string) bool {
 			return slices.Contains(m.serials, serial) || slices.Contains(placeholders, serial)
 		}) &&
-		every(r.names, func(name string) bool { return m.mayBeCalled(name, items) }) &&
+		(r.source == trust || every(r.names, func(name string) bool { return m.mayBeCalled(name, items) })) && // reverse DNS may say anything
 		every(r.ips, func(ip string) bool { return m.mayHave(ip, items) }) &&
 		every(r.macs, func(mac string) bool {
 			return slices.Contains(m.macs, mac) || slices.Contains(virtualMACs, mac) ||
@@ -104,7 +104,8 @@ func (w *world) judge(d *doc) map[*record]judgement {
 	for node, records := range at {
 		for _, r := range records {
 			j := result[r]
-			if !r.rightAt(node.InstanceId) && !slices.ContainsFunc(records, r.differs) {
+			better := func(o *record) bool { return r.differs(o) && o.atLeast(r, node) }
+			if !r.rightAt(node.InstanceId) && !slices.ContainsFunc(records, better) {
 				j.lures = []*row{node}
 			}
 			if slices.Equal(j.points, []*row{node}) && len(j.candidates) == 1 && slices.Contains(r.of.ids, node.InstanceId) {
@@ -141,7 +142,7 @@ func (r *record) differs(o *record) bool {
 	}
 	mine, other := full(r.names), full(o.names)
 	apart := every(mine, func(n string) bool { return !slices.Contains(other, n) })
-	return apart && (r.source != scan || len(mine) > 0 && len(other) > 0)
+	return apart && (r.source != scan && r.source != trust || len(mine) > 0 && len(other) > 0)
 }
 
 // otherSerials reports whether of two machines' serial numbers some are of one form, and none is the same.
@@ -149,7 +150,7 @@ func otherSerials(a, b []string) bool {
 	differ := false
 	for _, x := range a {
 		for _, y := range b {
-			if x == y && !slices.Contains(placeholders, x) {
+			if canonical(x) == canonical(y) && !slices.Contains(placeholders, x) {
 				return false
 			}
 			differ = differ || form(x) == form(y) && !slices.Contains(placeholders, x) && !slices.Contains(placeholders, y)

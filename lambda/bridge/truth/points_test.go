@@ -11,6 +11,7 @@ type view struct {
 	serials, macs, ips                            map[string]int // how many records of the document state it
 	online                                        bool
 	lenient                                       bool
+	hybrid, trusting                              bool // prefer: managed; trust: [ip]
 	sweep                                         bool // an address alone decides nothing
 }
 
@@ -18,7 +19,7 @@ type view struct {
 // two are known to be of different machines. Nodes that were terminated are not there.
 func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 	v := &view{
-		online: d.source == online, lenient: lenient,
+		online: d.source == online, lenient: lenient, hybrid: d.source == prefer, trusting: d.source == trust,
 		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byGiven: map[string][]*row{}, byLabel: map[string][]*row{},
 		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
 	}
@@ -33,7 +34,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		}
 		add(v.byID, r.InstanceId, r)
 		for _, serial := range r.SerialNumber {
-			add(v.bySerial, serial, r)
+			if serial := canonical(serial); !slices.Contains(v.bySerial[serial], r) {
+				add(v.bySerial, serial, r)
+			}
 		}
 		add(v.byLabel, label(r.name()), r)
 		add(v.byGiven, strings.ToLower(r.Name), r)
@@ -55,7 +58,7 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 	}
 	for _, r := range d.records {
 		for _, serial := range r.serials {
-			state(v.serials, serial, r)
+			state(v.serials, canonical(serial), r)
 		}
 		for _, mac := range r.macs {
 			state(v.macs, mac, r)
@@ -92,6 +95,9 @@ func (v *view) points(r *record) []*row {
 	case len(strong) > 1:
 		return nil
 	case len(named) == 1:
+		if len(r.reverse) > 0 && len(at) > 0 && !slices.Contains(at, named[0]) {
+			return nil // DNS names another node than the address
+		}
 		if !v.lenient && slices.ContainsFunc(at, func(x *row) bool { return x != named[0] && (x.name() == "" || isImage(x.name())) }) {
 			return nil // it may be that other node, whose name is not shown
 		}
@@ -101,9 +107,9 @@ func (v *view) points(r *record) []*row {
 		return named
 	case len(named) > 1:
 		return v.narrow(named, at)
-	case v.lenient && v.online && len(at) == 0:
-		return v.narrow(v.byAnyAddress(r), nil)
-	case !v.sweep && len(at) == 1 && (!r.realNames() || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
+	case v.lenient && (v.online || v.hybrid) && len(at) == 0:
+		return v.narrow(v.byAny(r), nil)
+	case !v.sweep && len(at) == 1 && (v.trusting || !r.realNames() || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
 		return at
 	}
 	return nil
@@ -114,6 +120,12 @@ func (v *view) narrow(named, at []*row) []*row {
 	both := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return !slices.Contains(at, x) })
 	if len(both) == 1 {
 		return both
+	}
+	if v.hybrid {
+		managed := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return !strings.HasPrefix(x.InstanceId, "mi-") })
+		if len(managed) == 1 {
+			return managed
+		}
 	}
 	if v.online {
 		running := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return x.PingStatus != "Online" })
@@ -133,7 +145,7 @@ func (v *view) strong(r *record) []*row {
 		}
 	}
 	for _, serial := range r.serials {
-		take(v.bySerial[serial], v.serials[serial], slices.Contains(placeholders, serial))
+		take(v.bySerial[canonical(serial)], v.serials[canonical(serial)], slices.Contains(placeholders, serial))
 	}
 	for _, mac := range r.macs {
 		take(v.byMAC[mac], v.macs[mac], slices.Contains(virtualMACs, mac))
@@ -144,7 +156,7 @@ func (v *view) strong(r *record) []*row {
 // named are the nodes with a name of the record: the full one, else the bare one, unless the record states a full one of another domain.
 func (v *view) named(r *record) []*row {
 	var full, bare []*row
-	for _, name := range r.names {
+	for _, name := range slices.Concat(r.names, r.reverse) {
 		if isSpelled(name) {
 			continue
 		}
@@ -158,8 +170,8 @@ func (v *view) named(r *record) []*row {
 			}
 		}
 	}
-	if slices.ContainsFunc(full, func(x *row) bool { return strings.Contains(x.name(), ".") }) {
-		return full
+	if whole := slices.DeleteFunc(slices.Clone(full), func(x *row) bool { return !strings.Contains(x.name(), ".") }); len(whole) > 0 {
+		return whole
 	}
 	for _, x := range bare {
 		full = appendNew(full, x)
@@ -205,12 +217,14 @@ func (v *view) addressed(r *record) []*row {
 	return list
 }
 
-// byAnyAddress are the nodes with an address of the record.
-func (v *view) byAnyAddress(r *record) []*row {
+// byAny are the nodes with any value of the record, its names left out.
+func (v *view) byAny(r *record) []*row {
 	var list []*row
-	for _, ip := range r.ips {
-		for _, x := range v.byIP[ip] {
-			list = appendNew(list, x)
+	for kind, values := range map[*map[string][]*row][]string{&v.byIP: r.ips, &v.bySerial: canonicals(r.serials), &v.byMAC: r.macs} {
+		for _, value := range values {
+			for _, x := range (*kind)[value] {
+				list = appendNew(list, x)
+			}
 		}
 	}
 	return list
@@ -219,7 +233,7 @@ func (v *view) byAnyAddress(r *record) []*row {
 // without leaves out the nodes whose serial numbers are other ones than the record's. A number that several have says nothing.
 func (v *view) without(r *record, rows []*row) []*row {
 	own := func(serials []string) []string {
-		return slices.DeleteFunc(slices.Clone(serials), func(s string) bool { return len(v.bySerial[s]) > 1 || v.serials[s] > 1 })
+		return slices.DeleteFunc(slices.Clone(serials), func(s string) bool { return len(v.bySerial[canonical(s)]) > 1 || v.serials[canonical(s)] > 1 })
 	}
 	return slices.DeleteFunc(rows, func(x *row) bool { return otherSerials(own(r.serials), own(x.SerialNumber)) })
 }
@@ -227,6 +241,38 @@ func (v *view) without(r *record, rows []*row) []*row {
 // none reports whether nothing of the record names any node.
 func (v *view) none(r *record) bool {
 	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r)) == 0 &&
-		every(r.serials, func(serial string) bool { return len(v.bySerial[serial]) == 0 }) &&
+		every(r.serials, func(serial string) bool { return len(v.bySerial[canonical(serial)]) == 0 }) &&
 		every(r.ips, func(ip string) bool { return len(v.byIP[ip]) == 0 }) && every(r.macs, func(mac string) bool { return len(v.byMAC[mac]) == 0 })
+}
+
+// agreement is what of a record agrees with a node: a UUID or serial number, a MAC, a full name, a bare one, an address.
+func (r *record) agreement(x *row) [6]bool {
+	has := func(values, of []string) bool {
+		return slices.ContainsFunc(values, func(s string) bool { return slices.Contains(of, s) })
+	}
+	names := slices.Concat(r.names, r.reverse)
+	full := strings.Contains(x.name(), ".") && slices.Contains(names, x.name())
+	bare := slices.ContainsFunc(names, func(n string) bool { return label(n) == label(x.name()) })
+	return [6]bool{
+		has(canonicals(r.serials), canonicals(x.SerialNumber)), has(r.macs, x.MacAddresses), full, bare, slices.Contains(names, x.name()), has(r.ips, strings.Split(x.IPAddress, ",")),
+	}
+}
+
+// atLeast reports whether a record agrees with a node in all that another does.
+func (r *record) atLeast(o *record, x *row) bool {
+	mine, other := r.agreement(x), o.agreement(x)
+	for i := range mine {
+		if other[i] && !mine[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func canonicals(serials []string) []string {
+	var list []string
+	for _, s := range serials {
+		list = append(list, canonical(s))
+	}
+	return list
 }

@@ -13,6 +13,8 @@ const (
 	online = "online" // configuration items, and `onAmbiguous: online`
 	scan   = "scan"
 	agent  = "agent"
+	prefer = "prefer" // configuration items, and `prefer: managed`
+	trust  = "trust"  // a scanner's, and `trust: [ip]`
 )
 
 // doc is a document.
@@ -33,6 +35,7 @@ type record struct {
 	node      string
 	serials   []string
 	names     []string
+	reverse   []string // names that DNS has of the address
 	ips, macs []string
 	outcome   string   // what the import said
 	landed    []string // nodes on which it was put
@@ -45,7 +48,7 @@ func (k *maker) documents(records int) {
 		machines += len(g.machines)
 	}
 	for records > 0 {
-		d := &doc{number: len(k.w.docs), source: one(k, cmdb, cmdb, online, scan, agent)}
+		d := &doc{number: len(k.w.docs), source: one(k, cmdb, cmdb, cmdb, online, prefer, scan, scan, trust, agent, agent)}
 		part := one(k, 25, 60, 95) // percent of a group's machines
 		for _, g := range k.w.groups {
 			if k.IntN(machines) >= mostInDocument {
@@ -68,15 +71,21 @@ func (k *maker) documents(records int) {
 const mostInDocument = 500
 
 // items reports whether the document is of configuration items.
-func (d *doc) items() bool { return d.source == cmdb || d.source == online }
+func (d *doc) items() bool { return isItems(d.source) }
+
+func isItems(source string) bool { return source == cmdb || source == online || source == prefer }
 
 func (k *maker) record(d *doc, g *group, m *machine) *record {
 	r := &record{marker: fmt.Sprintf("d%d-%d", d.number, len(d.records)+1), of: m, group: g, source: d.source, style: k.Uint64()}
 	switch r.source {
-	case cmdb, online:
+	case cmdb, online, prefer:
 		k.item(r, r.of.was())
 	case scan:
 		k.seen(r, r.of.was())
+		k.resolved(r)
+	case trust:
+		r.ips = []string{one(k, r.of.was().ips...)}
+		r.names = []string{fmt.Sprintf("pool-%d-%x.isp.example.org", k.IntN(10), 0x1000+k.IntN(100))}
 	case agent:
 		k.reported(r, r.of.was())
 	}
@@ -137,14 +146,28 @@ func (k *maker) seen(r *record, m *machine) {
 		r.names = []string{m.full()}
 	case n < 60:
 		r.names = []string{m.label}
-	case n < 75 && len(r.ips) > 0 && strings.Contains(r.ips[0], "."):
-		r.names = []string{strings.TrimPrefix(spelled(r.ips[0]), one(k, "", "ip-")) + ".static.example.net"}
 	}
 	if k.chance(15) {
 		r.macs = []string{m.macs[0]}
 	}
 	if m.gateway != "" && k.chance(50) {
 		r.macs = []string{m.gateway}
+	}
+}
+
+// resolved is what reverse DNS says of a scanned address: the machine's name, one made of the address, or, where nobody tidies up, that
+// of a machine that had the address before or is beside it.
+func (k *maker) resolved(r *record) {
+	if len(r.ips) != 1 || k.chance(50) {
+		return
+	}
+	switch n := k.IntN(100); {
+	case n < 50:
+		r.reverse = []string{r.of.full()}
+	case n < 80 && strings.Contains(r.ips[0], "."):
+		r.reverse = []string{strings.TrimPrefix(spelled(r.ips[0]), one(k, "", "ip-")) + ".static.example.net"}
+	default:
+		r.reverse = []string{one(k, r.group.machines...).full()}
 	}
 }
 
@@ -237,7 +260,7 @@ func (d *doc) text() string {
 		for _, part := range r.parts() {
 			line := map[string]any{
 				"truth" + strings.ToUpper(d.source[:1]) + d.source[1:]: "1", "marker": r.marker, "node": part.node,
-				"serial": r.spelled("serial", part.serials), "name": r.spelled("name", part.names), "ip": r.spelled("ip", part.ips),
+				"serial": r.spelled("serial", part.serials), "name": r.spelled("name", part.names), "ip": r.spelled("ip", part.ips), "reverse": part.reverse,
 				"mac": r.spelled("mac", part.macs),
 			}
 			text, _ := json.Marshal(line) // strings and lists of strings
@@ -249,7 +272,7 @@ func (d *doc) text() string {
 
 // parts are the record itself, or two that state one half of it each: where a source numbers its machines they are one.
 func (r *record) parts() []record {
-	if r.source == scan || r.style>>40&3 != 0 {
+	if r.source == scan || r.source == trust || r.style>>40&3 != 0 {
 		return []record{*r}
 	}
 	first, second := *r, *r

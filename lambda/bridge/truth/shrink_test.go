@@ -105,6 +105,7 @@ func (s *smaller) identifiers() {
 		without(s, &r.node)
 		s.shorten(&r.serials)
 		s.shorten(&r.names)
+		s.shorten(&r.reverse)
 		s.shorten(&r.ips)
 		s.shorten(&r.macs)
 		before := r.style

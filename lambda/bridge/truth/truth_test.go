@@ -130,6 +130,9 @@ func (sum *totals) take(t *testing.T, w *world) {
 			if w.early != nil {
 				special = "later"
 			}
+			if d.source == trust {
+				special = "trust: ip"
+			}
 			for _, kind := range []string{special, "all"} {
 				if sum.kinds[kind] == nil {
 					sum.kinds[kind] = &figures{}

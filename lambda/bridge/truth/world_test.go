@@ -24,7 +24,7 @@ type machine struct {
 	then          *machine // as it was when the documents were written; nil: as it is
 	unborn        bool     // it was not there when the documents were written
 	next          *machine // the installation that took its place
-	named         bool     // the directory shows its name
+	shows         string   // the name that the directory shows; "": any
 	ids           []string // its nodes: none where it is not managed, two where it is registered twice
 }
 
@@ -192,13 +192,20 @@ func (k *maker) uuid(n int) string {
 
 // form is what a serial number can be compared with: one of another form says nothing of it.
 func form(serial string) string {
-	switch {
-	case strings.HasPrefix(serial, "VMware-"):
-		return "VMware"
-	case strings.Count(serial, "-") == 4:
+	if strings.Count(canonical(serial), "-") == 4 {
 		return "UUID"
 	}
 	return "maker's"
+}
+
+// canonical is a serial number; of VMware's the UUID that it spells.
+func canonical(serial string) string {
+	rest, ok := strings.CutPrefix(serial, "VMware-")
+	if !ok {
+		return serial
+	}
+	b := strings.NewReplacer(" ", "", "-", "").Replace(rest)
+	return strings.Join([]string{b[:8], b[8:12], b[12:16], b[16:20], b[20:]}, "-")
 }
 
 // manage registers a machine.
@@ -231,7 +238,7 @@ func (k *maker) show(m *machine) {
 			r.Name = m.full()
 		}
 		for _, serial := range m.serials {
-			if k.serials == "all" || k.serials != "" && (k.serials == "UUID") == (form(serial) == "UUID") {
+			if k.serials == "all" || k.serials != "" && (k.serials == "UUID") == (strings.Count(serial, "-") == 4) {
 				r.SerialNumber = append(r.SerialNumber, serial)
 			}
 		}
@@ -262,7 +269,9 @@ func (k *maker) shownName(m *machine) string {
 	switch n := k.IntN(100); {
 	case m.image != "":
 		return m.image
-	case n < 65 || m.named && n >= 90:
+	case m.shows != "":
+		return m.shows
+	case n < 65:
 		return m.full()
 	case n < 80:
 		return m.label
