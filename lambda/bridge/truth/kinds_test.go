@@ -135,6 +135,9 @@ func (k *maker) renamed() []*machine {
 	for i, m := range list {
 		if k.chance(70) {
 			m.former = join(fmt.Sprintf("srv-%x%02d", 0x1000+k.group, i), m.domain)
+			if k.chance(25) {
+				m.shows = m.former // its agent has not noticed yet
+			}
 		}
 	}
 	return list
@@ -164,7 +167,9 @@ func (k *maker) dead() []*machine {
 func (k *maker) images() []*machine {
 	list := k.several(1, 8, 85)
 	for i, m := range list {
-		switch k.IntN(4) {
+		switch k.IntN(5) {
+		case 3:
+			m.image = one(k, "localhost", "localhost.localdomain")
 		case 0, 1:
 			m.image = fmt.Sprintf("%s%05X%02d", one(k, "EC2AMAZ-", "WIN-", "EC2AMAZ-"), 0x10000+k.group, i)
 		case 2:

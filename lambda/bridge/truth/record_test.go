@@ -55,7 +55,11 @@ func (k *maker) documents(records int) {
 				continue
 			}
 			for _, m := range g.machines {
-				if k.chance(part) && !m.unborn && (d.items() || m.runs()) {
+				if !k.chance(part) || m.unborn || !d.items() && !m.runs() {
+					continue
+				}
+				d.records = append(d.records, k.record(d, g, m))
+				if d.items() && k.chance(3) { // two items of one machine
 					d.records = append(d.records, k.record(d, g, m))
 				}
 			}
@@ -128,8 +132,16 @@ func (k *maker) item(r *record, m *machine) {
 	if k.chance(20) {
 		r.macs = slices.Clone(m.macs)
 	}
-	if m.managed() && k.chance(3) {
-		r.node = m.ids[0]
+	k.numbered(r)
+}
+
+// numbered has a record state a node's ID: its own, or one that it had before it was deregistered.
+func (k *maker) numbered(r *record) {
+	switch n := k.IntN(100); {
+	case n < 3 && r.of.managed():
+		r.node = r.of.ids[0]
+	case n < 3:
+		r.node = fmt.Sprintf("i-%017x", 0xdead000000+k.IntN(1000))
 	}
 }
 
@@ -199,9 +211,7 @@ func (k *maker) reported(r *record, m *machine) {
 	case 3:
 		r.ips = slices.Clone(m.bridges)
 	}
-	if m.managed() && k.chance(3) {
-		r.node = m.ids[0]
-	}
+	k.numbered(r)
 }
 
 // spell has a value as the source writes it: some of its bits say how.
@@ -214,6 +224,9 @@ func (r *record) spell(kind, value string) string {
 		case 2:
 			if strings.Contains(value, ".") {
 				return value + "."
+			}
+			if r.source != scan && !strings.Contains(value, " ") {
+				return `CORP\` + strings.ToUpper(value) + "$"
 			}
 		}
 	case "ip":

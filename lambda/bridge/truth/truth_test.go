@@ -145,7 +145,7 @@ func (sum *totals) take(t *testing.T, w *world) {
 }
 
 func (sum *totals) fail(w *world, d *doc, r *record, f figures, kind string) {
-	what := ""
+	var what string
 	switch {
 	case f.wrong > 0:
 		what = "wrong"
