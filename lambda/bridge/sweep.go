@@ -26,6 +26,7 @@ type SweepResult struct {
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
 	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
+	NotLookedUp  int            `json:"notLookedUp"`    // of those, such as only a MAC address could name that was not asked for yet
 	ParkExpired  int            `json:"parkExpired"`    // records that waited for a node for 30 days, and wait no longer
 	Rows         int            `json:"rows"`           // stored rows removed that no head has named for 30 days
 	Open         int            `json:"open"`           // nodes whose intents stay open

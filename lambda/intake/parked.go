@@ -90,12 +90,19 @@ func (im *Import) OpenParked(partition int) (ledger.Header, iter.Seq2[*ledger.St
 		for s, err := range im.statements(im.parked, partition) {
 			if s != nil {
 				s.Node = ""
+				s.Subject = slices.DeleteFunc(s.Subject, im.ofSeveral)
 			}
 			if !yield(s, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// ofSeveral reports whether several machines of the document have an identifier: alone, later, it would tell a wrong one.
+func (im *Import) ofSeveral(id string) bool {
+	kind, value, _ := strings.Cut(id, "=")
+	return !im.crowd.Tells(kind, value)
 }
 
 // SubjectFrom reads a subject as it stands in a statement.

@@ -12,7 +12,16 @@ import (
 func SubjectOf(s mapping.Subject) node.Subject { return subjectOf(s).Normalise() }
 
 func subjectOf(s mapping.Subject) node.Subject {
-	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, Reverse: s.Reverse, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
+	given := node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
+	for _, name := range s.Reverse { // a machine that calls itself so has it from more than its address
+		if !slices.Contains(s.Hostname, name) {
+			given.Reverse = append(given.Reverse, name)
+		}
+	}
+	if len(given.Reverse) > 0 {
+		given.Hostname = slices.Concat(s.Hostname, given.Reverse)
+	}
+	return given
 }
 
 // outsideSubject is the machine that the sender or, where the sender says nothing, the key names.

@@ -99,6 +99,9 @@ func (c *Crowd) several(kind, value string) bool {
 	return known && who == 0
 }
 
+// Tells reports whether an identifier tells the machines of the document apart.
+func (c *Crowd) Tells(kind, value string) bool { return !c.several(kind, value) }
+
 // hasAny reports whether any node has a name, address or serial of the subject.
 func (d *Directory) hasAny(s *Subject) bool {
 	has := func(x *index, values []string) bool {
@@ -113,8 +116,8 @@ func (d *Directory) hasAny(s *Subject) bool {
 
 // claim is what is kept of the first machine that was found to be a node, to see whether a further one may be another.
 type claim struct {
-	serial, name, address, key uint32
-	contested                  bool
+	serial, name, key uint32
+	contested         bool
 }
 
 // Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
@@ -129,7 +132,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		}
 		return uint32(maphash.String(c.who, values[0])) | 1
 	}
-	own.serial, own.address, own.key = sum(s.Serial...), sum(s.IP...), sum(key)
+	own.serial, own.key = sum(s.Serial...), sum(key)
 	for _, name := range s.Hostname {
 		if h := c.d.shared.nameOf(name); h.full != "" && own.name == 0 {
 			own.name = sum(h.full)
@@ -141,7 +144,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		return
 	}
 	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
-	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.key, own.key) && differ(first.address, own.address) {
+	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.key, own.key) {
 		first.contested = true
 	}
 }

@@ -51,7 +51,7 @@ func (d *Directory) leads(rule string, s *Subject) []int32 {
 			}
 		}
 	case RuleHostname:
-		at = slices.Concat(d.byNames(&d.computer, s.Hostname).nodes, d.byNames(&d.given, s.Hostname).nodes)
+		at = slices.Concat(d.byNames(&d.computer, s).nodes, d.byNames(&d.given, s).nodes)
 	default:
 		for _, value := range s.values(rule) {
 			at = append(at, d.find(d.indexOf(rule), value)...)

@@ -92,11 +92,11 @@ type named struct {
 // byNames finds the nodes whose names agree with a subject's. A full name agrees with a full name; where no node has it, weakly with a
 // node that is known by its first label alone. A bare label agrees with a node's full name only where the subject gives no full name of
 // another domain.
-func (d *Directory) byNames(n *names, candidates []string) named {
+func (d *Directory) byNames(n *names, s *Subject) named {
 	f := named{alone: true}
 	var fulls [4]hostName
 	known := fulls[:0]
-	for _, c := range candidates {
+	for _, c := range s.Hostname {
 		h := d.shared.nameOf(c)
 		if h.full == "" {
 			continue
@@ -104,10 +104,10 @@ func (d *Directory) byNames(n *names, candidates []string) named {
 		known = append(known, h)
 		if at := d.find(&n.full, h.full); len(at) > 0 {
 			f.narrow(at)
-			f.exact = true
+			f.exact = f.exact || !slices.Contains(s.Reverse, c)
 		}
 	}
-	for _, c := range candidates {
+	for _, c := range s.Hostname {
 		h := d.shared.nameOf(c)
 		if h.label == "" || h.full != "" || slices.ContainsFunc(known, h.isShortOf) {
 			continue

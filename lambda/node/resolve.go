@@ -82,9 +82,9 @@ func (d *Directory) decide(s *Subject, r *Rules) Decision {
 		}
 	}
 	e := evidence{d: d, s: s, r: r, serial: d.point(RuleSerial, s.Serial, &d.serials, r)}
-	e.names = d.byNames(&d.computer, s.Hostname)
+	e.names = d.byNames(&d.computer, s)
 	if len(e.names.nodes) == 0 {
-		e.names = d.byNames(&d.given, s.Hostname)
+		e.names = d.byNames(&d.given, s)
 		e.names.exact = false
 	}
 	if e.firm() {
@@ -140,7 +140,7 @@ func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 	case len(f.nodes) > 1:
 		return (&evidence{d: d, s: s, r: r}).choose(f.nodes, RuleTag), true
 	}
-	if names := d.byNames(&d.computer, s.Hostname); names.exact && !slices.Contains(names.nodes, f.nodes[0]) {
+	if names := d.byNames(&d.computer, s); names.exact && !slices.Contains(names.nodes, f.nodes[0]) {
 		return d.rejected(ReasonContradiction, RuleTag, detailOther, append(slices.Clip(names.nodes), f.nodes[0])), true
 	}
 	return d.winner(f.nodes[0], RuleTag, "", r), true

@@ -1,9 +1,6 @@
 package node
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Rival is one of the machines of a document that were found to be the same node.
 type Rival struct {
@@ -18,77 +15,80 @@ func (c *Crowd) Stand(id string, rivals []Rival, r Rules) []bool {
 }
 
 // Stand says which of the machines that were found to be a node may be it. Of two that are known to be different the one stands
-// of which more agrees with the node; where neither is better, none does.
+// of which more agrees with the node: in some kind more, and in none less. Where neither is better, none does.
 func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 	stand := make([]bool, len(rivals))
 	i, ok := d.ids[id]
 	if !ok {
 		return stand
 	}
-	scores := make([]int, len(rivals))
-	order := make([]int, len(rivals))
+	agreed := make([]agreements, len(rivals))
 	for n := range rivals {
-		scores[n], order[n] = d.score(&rivals[n].Subject, &r, i), n
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
-	var seen []int // those that stand, and those that fell with an equal
-	for _, n := range order {
 		stand[n] = true
-		for _, m := range seen {
-			if scores[m] < scores[n] || !Different(rivals[m], rivals[n], r.Among) {
-				continue
-			}
-			stand[n] = false
-			if scores[m] == scores[n] {
-				stand[m] = false
+		agreed[n] = d.agreements(&rivals[n].Subject, &r, i)
+		for m := range min(n, maxRivals) {
+			if Different(rivals[m], rivals[n], r.Among) {
+				stand[n] = stand[n] && agreed[n].better(agreed[m])
+				stand[m] = stand[m] && agreed[m].better(agreed[n])
 			}
 		}
-		if len(seen) < maxCandidates || stand[n] {
-			seen = append(seen, n)
-		}
+		stand[n] = stand[n] && n < maxRivals
 	}
 	return stand
 }
 
-// score weighs what agrees: a stronger kind more than all weaker ones together.
-func (d *Directory) score(s *Subject, r *Rules, i int32) int {
-	sum := 0
+// maxRivals bounds how many machines of a node are compared: what comes beyond is not it.
+const maxRivals = 256
+
+// agreements are what each kind says of a machine and a node, a full name above a bare one.
+type agreements [len(rules) + 1]Verdict
+
+func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
+	var a agreements
 	for n, rule := range rules {
-		weight := 4 << (2 * (len(rules) - 1 - n))
-		switch v := d.compare(rule, s, r, i); {
-		case v == Agrees && rule == RuleHostname && d.compareFull(s, i):
-			sum += 2 * weight
-		case v == Agrees:
-			sum += weight
-		case v == AgreesWeakly:
-			sum += weight / 2
-		}
+		a[n] = d.compare(rule, s, r, i)
 	}
-	return sum
+	own := d.nameAt(&d.computer, i)
+	if own.full != "" && slices.ContainsFunc(s.Hostname, func(name string) bool { return d.shared.nameOf(name).full == own.full }) {
+		a[len(rules)] = Agrees
+	}
+	return a
 }
 
-// compareFull reports whether a full name of the subject is the node's.
-func (d *Directory) compareFull(s *Subject, i int32) bool {
-	own := d.nameAt(&d.computer, i)
-	return own.full != "" && slices.ContainsFunc(s.Hostname, func(name string) bool { return d.shared.nameOf(name).full == own.full })
+// better reports whether more agrees than with another machine.
+func (a agreements) better(other agreements) bool {
+	more := false
+	for n := range a {
+		if a[n] < other[n] {
+			return false
+		}
+		more = more || a[n] > other[n]
+	}
+	return more
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other full names, or other numbers and addresses in their source.
+// other full names, or other numbers in their source, and neither a full name nor a serial in common.
 func Different(a, b Rival, among *Crowd) bool {
 	switch {
 	case shares(a.Subject.NodeID, b.Subject.NodeID):
 		return false
 	case otherSerials(a.Subject.Serial, b.Subject.Serial, among):
 		return true
+	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among):
+		return false
 	}
 	x, y := fullNames(a.Subject.Hostname), fullNames(b.Subject.Hostname)
 	if len(x) > 0 && len(y) > 0 {
-		return !shares(x, y) && !sharesSerial(a.Subject.Serial, b.Subject.Serial, among)
+		return !shares(x, y)
 	}
-	return a.Key != "" && b.Key != "" && a.Key != b.Key &&
-		len(a.Subject.IP) > 0 && len(b.Subject.IP) > 0 && !shares(a.Subject.IP, b.Subject.IP) &&
-		!sharesSerial(a.Subject.Serial, b.Subject.Serial, among)
+	return a.Key != "" && b.Key != "" && a.Key != b.Key
+}
+
+// OtherNames reports whether two machines have full names, and none in common: of one document such are two, whatever else they share.
+func OtherNames(a, b Subject) bool {
+	x, y := fullNames(a.Hostname), fullNames(b.Hostname)
+	return len(x) > 0 && len(y) > 0 && !shares(x, y)
 }
 
 func shares(a, b []string) bool {

@@ -14,7 +14,15 @@ type evidence struct {
 
 // firm reports whether a full name decides, whatever the weaker kinds and the other machines of the document say.
 func (e *evidence) firm() bool {
-	return len(e.serial.one) == 0 && len(e.names.nodes) == 1 && e.names.exact && !e.names.conflict && e.known(e.names.nodes[0]) == ""
+	if len(e.serial.one) > 0 || len(e.names.nodes) != 1 || !e.names.exact || e.names.conflict || e.known(e.names.nodes[0]) != "" {
+		return false
+	}
+	for _, mac := range e.s.MAC {
+		if at := e.d.find(&e.d.macs, mac); len(at) == 1 && at[0] != e.names.nodes[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // depends reports whether a decision could be another one if values were known to be shared.
@@ -60,7 +68,7 @@ func (e *evidence) bySerial(i int32) Decision {
 	if e.d.isAnother(&Subject{Tags: e.s.Tags}, e.r, i) != "" {
 		return e.contradiction(RuleSerial, otherThan(RuleTag), i)
 	}
-	if v := e.d.compareNames(e.s, i); v == Agrees || v == AgreesWeakly && len(e.names.nodes) <= 1 {
+	if slices.Contains(e.names.nodes, i) {
 		return e.matched(i, RuleSerial, "")
 	}
 	weaker := [][]int32{e.names.nodes, e.ip.one, e.mac.one}
@@ -77,36 +85,52 @@ func (e *evidence) bySerial(i int32) Decision {
 	return e.matched(i, RuleSerial, "")
 }
 
-// byName lets the names decide among the nodes that are not known to be another machine.
+// byName lets the names decide among the nodes that are not known to be another machine. That all but one are known to be others decides
+// only where they have the full name: else the record may be of a machine that is no node.
 func (e *evidence) byName() Decision {
 	left := e.names.nodes
-	another := ""
 	if slices.ContainsFunc(left, func(i int32) bool { return e.known(i) != "" }) {
-		another = e.known(left[0])
 		left = slices.DeleteFunc(slices.Clone(left), func(i int32) bool { return e.known(i) != "" })
 	}
 	switch {
 	case len(left) == 0:
-		return e.contradiction(RuleHostname, otherThan(another), e.names.nodes...)
-	case len(left) > 1:
+		return e.contradiction(RuleHostname, otherThan(e.known(e.names.nodes[0])), e.names.nodes...)
+	case len(left) > 1 || len(e.names.nodes) > 1 && !e.names.exact:
 		return e.choose(left, RuleHostname)
 	}
 	i := left[0]
-	if e.names.exact {
-		return e.matched(i, RuleHostname, "")
-	}
 	agrees := slices.Contains(e.ip.one, i) || slices.Contains(e.mac.one, i)
-	if other, ok := e.elsewhere(i); ok && !agrees {
-		return e.contradiction(RuleHostname, "the first label of a name and a weaker kind name different nodes", i, other)
-	}
-	if !e.names.alone && !agrees {
+	other, elsewhere := e.elsewhere(i)
+	switch {
+	case elsewhere && (e.names.exact || !agrees):
+		return e.contradiction(RuleHostname, detailOther, i, other)
+	case e.names.exact || agrees:
+		return e.matched(i, RuleHostname, "")
+	case e.onlyReverse(i):
+		return Decision{
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleHostname, Nodes: e.d.listed(left),
+			Detail: "only a name that was asked of an address agrees, and the address is another: such names are those of the machine before",
+		}
+	case !e.names.alone:
 		at := e.d.find(&e.d.computer.label, e.d.nameAt(&e.d.computer, i).label)
 		return e.d.rejected(ReasonAmbiguous, RuleHostname, "several nodes have the first label of the name", at)
 	}
 	return e.matched(i, RuleHostname, "")
 }
 
-// elsewhere finds a node other than i to which a MAC leads, or an address whose node may be called as the record says.
+// onlyReverse reports whether nothing but reverse DNS calls a machine as a node, and both have addresses.
+func (e *evidence) onlyReverse(i int32) bool {
+	if len(e.s.Reverse) == 0 || len(e.s.IP) == 0 || e.d.nodes[i].IPAddress == "" {
+		return false
+	}
+	own := *e.s
+	own.Hostname = slices.DeleteFunc(slices.Clone(own.Hostname), func(name string) bool { return slices.Contains(own.Reverse, name) })
+	v := e.d.compareNames(&own, i)
+	return v != Agrees && v != AgreesWeakly
+}
+
+// elsewhere finds a node other than i to which a MAC leads, or where no full name agrees an address, whose node may be called as the
+// record says.
 func (e *evidence) elsewhere(i int32) (int32, bool) {
 	for _, other := range e.mac.one {
 		if other != i {
@@ -114,7 +138,7 @@ func (e *evidence) elsewhere(i int32) (int32, bool) {
 		}
 	}
 	for _, other := range e.ip.one {
-		if other != i && e.credible(other) {
+		if other != i && !e.names.exact && e.credible(other) {
 			return other, true
 		}
 	}
@@ -132,7 +156,7 @@ func (e *evidence) byMAC(i int32) Decision {
 		return e.contradiction(RuleMAC, otherThan(kind), i)
 	}
 	for _, other := range e.ip.one {
-		if other != i && e.known(other) == "" {
+		if other != i && e.known(other) == "" && !slices.Contains(e.ip.one, i) {
 			return e.contradiction(RuleMAC, "an address names another node", i, other)
 		}
 	}
@@ -161,26 +185,29 @@ func (e *evidence) addressOnly(detail string, at []int32) Decision {
 	return Decision{Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Detail: detail, Nodes: e.d.listed(at)}
 }
 
-// byShared looks at the nodes that have a value together: they are ambiguous unless they are called otherwise.
+// byShared looks at the nodes that have a value together. One of them is meant where a weaker kind names it; that the others are known to be
+// other machines does not say that it is.
 func (e *evidence) byShared() Decision {
+	detail := "no managed node has one of the identifiers"
 	for _, kind := range []struct {
 		rule string
 		at   []int32
 	}{{RuleSerial, e.serial.shared}, {RuleMAC, e.mac.shared}, {RuleIP, e.ip.shared}} {
-		if kind.rule == RuleIP && e.r.Later {
-			continue
-		}
-		var left []int32
+		others := 0
 		for _, i := range kind.at {
-			if e.credible(i) {
-				left = append(left, i)
+			if !e.credible(i) {
+				others++
 			}
 		}
-		if len(left) > 0 {
-			return e.choose(left, kind.rule)
+		switch {
+		case len(kind.at) == 0 || kind.rule == RuleIP && e.r.Later:
+		case others == 0:
+			return e.choose(kind.at, kind.rule)
+		default:
+			detail = "several nodes have one of the identifiers, and some of them are known to be other machines"
 		}
 	}
-	return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: "no managed node has one of the identifiers"}
+	return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: detail}
 }
 
 func otherThan(kind string) string {

@@ -1,0 +1,188 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// parkedImport is what is parked of one import, while the nodes of its machines are looked for.
+type parkedImport struct {
+	s        *sweep
+	resolver intake.Resolver
+	rules    node.Rules
+	objects  []waitingObject
+	machines []waitingMachine // those that may have a node
+	heads    map[int]*ledger.Head
+}
+
+// waitingObject is an object of parked statements.
+type waitingObject struct {
+	key     ledger.ParkedKey
+	records int            // in its statements
+	found   map[int]string // the nodes of its statements, by their place
+}
+
+// waitingMachine is a statement that may have a node.
+type waitingMachine struct {
+	object, statement int
+	subject           node.Subject
+	node              string
+}
+
+// parkedImport looks for the nodes of what one import parked, and delivers what was said of those that have one now.
+func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, last map[string]string) error {
+	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}}
+	crowd := r.Crowd()
+	for _, k := range keys {
+		h, list, ok, err := s.parkedObject(ctx, k, last)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		m, _ := s.b.Mappings.Mapping(h.Mapping)
+		p.rules = s.b.rules(m)
+		p.rules.Later, p.rules.Among = true, crowd
+		if err := p.read(k, list); err != nil {
+			return err
+		}
+	}
+	crowd.Close()
+	if err := p.find(ctx); err != nil {
+		return err
+	}
+	for i := range p.objects {
+		if err := s.deliverParked(ctx, &p.objects[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read notes the machines of an object that may have a node.
+func (p *parkedImport) read(k ledger.ParkedKey, list statements) error {
+	o := waitingObject{key: k, found: map[int]string{}}
+	statement := 0
+	for st, err := range list {
+		if err != nil {
+			return err
+		}
+		o.records += len(st.Records)
+		subject := intake.SubjectFrom(st.Subject)
+		p.rules.Among.Add(subject, "")
+		if d := p.resolver.Resolve(subject, p.rules); d.Outcome == node.Matched || d.Depends {
+			p.machines = append(p.machines, waitingMachine{object: len(p.objects), statement: statement, subject: subject})
+		}
+		statement++
+	}
+	p.objects = append(p.objects, o)
+	return nil
+}
+
+// find decides which machines have a node: alone, and not known to be another than the one of which the source states something there.
+func (p *parkedImport) find(ctx context.Context) error {
+	rivals := map[string][]node.Rival{}
+	for i := range p.machines {
+		m := &p.machines[i]
+		d := p.resolver.Resolve(m.subject, p.rules)
+		if d.Reason == node.ReasonNotLookedUp {
+			p.s.NotLookedUp++
+		}
+		if d.Outcome != node.Matched {
+			continue
+		}
+		differs, err := p.differs(ctx, m, d.Node)
+		if err != nil {
+			return err
+		}
+		if !differs {
+			m.node = d.Node
+			rivals[d.Node] = append(rivals[d.Node], node.Rival{Subject: m.subject})
+		}
+	}
+	stand := map[string][]bool{}
+	for id, list := range rivals {
+		stand[id] = p.rules.Among.Stand(id, list, p.rules)
+	}
+	for _, m := range p.machines {
+		if m.node == "" {
+			continue
+		}
+		if stand[m.node][0] {
+			p.objects[m.object].found[m.statement] = m.node
+		}
+		stand[m.node] = stand[m.node][1:]
+	}
+	return nil
+}
+
+// differs reports whether the source has stated something of another machine at a node in the same import.
+func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string) (bool, error) {
+	k := p.objects[m.object].key
+	partition := p.s.b.Ledger.Partition(id)
+	h := p.heads[partition]
+	if h == nil {
+		var err error
+		if h, err = p.s.b.Ledger.Load(ctx, partition); err != nil {
+			return false, err
+		}
+		p.heads[partition] = h
+	}
+	n := h.Nodes[id]
+	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {
+		return false, nil
+	}
+	held := intake.SubjectFrom(n.Sources[k.Source].Subject)
+	return node.OtherNames(held, m.subject) || node.Different(node.Rival{Subject: held}, node.Rival{Subject: m.subject}, p.rules.Among), nil
+}
+
+// deliverParked delivers what an object says of machines that have a node now. When none is left, the object goes.
+func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
+	if len(o.found) == 0 && o.records > 0 {
+		s.park(o.key.Source, o.records)
+		return nil
+	}
+	h, list, err := s.b.Ledger.ReadParked(ctx, o.key)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found, err := s.b.book.Found(ctx, o.key.Import)
+	if err != nil {
+		return err
+	}
+	byPartition := map[int][]*ledger.Statement{}
+	left, statement := 0, 0
+	for st, err := range list {
+		if err != nil {
+			return err
+		}
+		switch id, ok := o.found[statement]; {
+		case !ok:
+			left += len(st.Records)
+		case !allFound(&found, st.Records, id):
+			p := s.b.Ledger.Partition(id)
+			byPartition[p] = append(byPartition[p], cloned(st, id))
+		}
+		statement++
+	}
+	s.park(o.key.Source, left)
+	for p, list := range byPartition {
+		pending, err := s.deliverFound(ctx, h, p, list)
+		if err != nil {
+			return err
+		}
+		left += pending
+	}
+	if left > 0 {
+		return nil
+	}
+	return s.b.Ledger.DropParked(ctx, o.key)
+}
