@@ -133,8 +133,8 @@ func (r *record) rightAt(id string) bool {
 // terminatedStatus is that of a node to which nothing can be put.
 const terminatedStatus = "Terminated"
 
-// differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ, or
-// the source numbers its machines.
+// differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ; or
+// the source numbers its machines, and they have neither a full name nor a serial number and a bare name in common.
 func (r *record) differs(o *record) bool {
 	if r == o {
 		return false
@@ -142,12 +142,27 @@ func (r *record) differs(o *record) bool {
 	if otherSerials(r.serials, o.serials) {
 		return true
 	}
+	if shares(canonicals(r.serials), canonicals(o.serials)) && shares(labels(r.names), labels(o.names)) {
+		return false
+	}
 	full := func(names []string) []string {
 		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.Contains(n, ".") || isSpelled(n) })
 	}
 	mine, other := full(r.names), full(o.names)
 	apart := every(mine, func(n string) bool { return !slices.Contains(other, n) })
 	return apart && (r.source != scan && r.source != trust || len(mine) > 0 && len(other) > 0)
+}
+
+func shares(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) && !slices.Contains(placeholders, s) })
+}
+
+func labels(names []string) []string {
+	var list []string
+	for _, n := range names {
+		list = append(list, label(n))
+	}
+	return list
 }
 
 // otherSerials reports whether of two machines' serial numbers some are of one form, and none is the same.
