@@ -85,7 +85,8 @@ type Directory struct {
 
 	asked     map[tag]bool // tags that were asked for
 	askedMACs map[string]bool
-	asks      bool // the service is asked for what no list gives
+	notes     []string // of the file that it was read from
+	asks      bool     // the service is asked for what no list gives
 }
 
 type tag struct{ key, value string }

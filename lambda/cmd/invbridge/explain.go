@@ -23,14 +23,18 @@ type explainLine struct {
 	Outcome node.Outcome `json:"outcome"`
 	Reason  string       `json:"reason,omitempty"`
 	Rule    string       `json:"rule,omitempty"`
+	Detail  string       `json:"detail,omitempty"`
+	Nodes   []string     `json:"nodes,omitempty"` // between which there was no deciding, or which an address alone names
 	Steps   []stepLine   `json:"steps,omitempty"`
 }
 
-// stepLine is one rule that was tried.
+// stepLine is what one kind of identifiers says of a node.
 type stepLine struct {
-	Rule  string   `json:"rule"`
-	Nodes []string `json:"nodes,omitempty"`
-	Note  string   `json:"note,omitempty"`
+	Rule    string   `json:"rule"`
+	Nodes   []string `json:"nodes,omitempty"`
+	About   string   `json:"about,omitempty"`
+	Verdict string   `json:"verdict"`
+	Note    string   `json:"note,omitempty"`
 }
 
 // explainSummary is the last line of `explain --json`, for each file.
@@ -101,39 +105,54 @@ func (c *explainCommand) file(ctx context.Context, d intake.Document) error {
 }
 
 func (c *explainCommand) machine(m intake.Machine) error {
-	full := c.directory.Explain(m.Subject, m.Rules)
+	d := m.Decision
 	line := explainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
-		Node: full.Node, Outcome: full.Outcome, Reason: full.Reason, Rule: full.Rule,
+		Node: d.Node, Outcome: d.Outcome, Reason: d.Reason, Rule: d.Rule, Detail: d.Detail, Nodes: d.Nodes,
 	}
-	for _, s := range full.Steps {
-		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.Note})
+	for _, s := range c.directory.Steps(m.Subject, m.Rules, d) {
+		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.About, s.Verdict.String(), s.Note})
 	}
 	if c.s.options.json {
 		return c.out.write(line)
 	}
-	return c.text(line, full.Detail)
+	return c.text(line)
 }
 
-func (c *explainCommand) text(line explainLine, detail string) error {
+func (c *explainCommand) text(line explainLine) error {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
 	} else if line.Reason != "" {
 		result += ": " + line.Reason
 	}
-	if detail != "" {
-		result += " (" + detail + ")"
+	if line.Detail != "" {
+		result += " (" + line.Detail + ")"
 	}
 	if _, err := fmt.Fprintf(c.out.w, "record %d (%s of this machine): %s\n", line.Record, plural(line.Records, "record"), result); err != nil {
 		return err
 	}
 	for _, s := range line.Steps {
-		if _, err := fmt.Fprintf(c.out.w, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note); err != nil {
+		if _, err := fmt.Fprintf(c.out.w, "    %-10s %s\n", s.Rule, s.text()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// text words what a kind says: of the node in question, and which other nodes it leads to.
+func (s stepLine) text() string {
+	text := s.Verdict
+	if s.About != "" && s.Note == "" {
+		text += " with " + s.About
+	}
+	if s.Note != "" {
+		text += ": " + s.Note
+	}
+	if len(s.Nodes) > 0 && (len(s.Nodes) > 1 || s.Nodes[0] != s.About) {
+		text += " (it leads to " + strings.Join(s.Nodes, ", ") + ")"
+	}
+	return text
 }
 
 func (c *explainCommand) summary(name string, sum explainSummary) error {

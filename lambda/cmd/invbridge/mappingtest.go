@@ -90,7 +90,7 @@ func (t *tester) run(ctx context.Context, m *mapping.Mapping, test *mapping.Test
 	found := newOutcomes(m, test)
 	if test.Nodes != "" {
 		var err error
-		if found.directory, err = nodesFile(beside(m, test.Nodes)); err != nil {
+		if found.directory, err = nodesFile(beside(m, test.Nodes), t.set); err != nil {
 			return nil, err
 		}
 	}

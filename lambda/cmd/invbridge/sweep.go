@@ -73,6 +73,7 @@ func writeSwept(w io.Writer, r bridge.SweepResult) error {
 		{r.ParkExpired, "parked records expired"},
 		{r.Rows, "stored rows removed"},
 		{r.Parked, "records still parked"},
+		{r.NotLookedUp, "of them not looked up by MAC address yet"},
 		{r.Open, "nodes still open"},
 	} {
 		if part.n > 0 {

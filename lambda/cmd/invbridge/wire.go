@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -21,8 +22,11 @@ func (s *session) bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.options.nodes != "" {
-		if c.Nodes, err = nodesFile(s.options.nodes); err != nil {
+		if c.Nodes, err = nodesFile(s.options.nodes, set); err != nil {
 			return c, err
+		}
+		for _, n := range c.Nodes.Notes() {
+			fmt.Fprintf(s.err, "invbridge: %s: %s\n", s.options.nodes, n)
 		}
 	}
 	api, err := s.clients(ctx)
@@ -91,13 +95,13 @@ func (s *session) store(ctx context.Context) (store ledger.Store, dir string, er
 	return ledger.S3(api.s3, bucket, strings.Trim(prefix, "/")), "", nil
 }
 
-func nodesFile(path string) (*node.Directory, error) {
+func nodesFile(path string, set *mapping.Set) (*node.Directory, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	d, err := node.ParseFile(f)
+	d, err := node.ParseFile(f, bridge.SharedValues(set)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
