@@ -84,8 +84,10 @@ func (v *view) points(r *record) []*row {
 	if r.node != "" {
 		return v.byID[r.node]
 	}
-	strong, named, at := v.strong(r), v.named(r), v.addressed(r)
-	named, at = v.without(r, named), v.without(r, at)
+	strong, named, at := v.strong(r), v.without(r, v.named(r, r.names)), v.without(r, v.addressed(r))
+	if len(named) == 0 && len(r.reverse) > 0 {
+		return v.reversed(r, strong, at)
+	}
 	switch {
 	case len(strong) == 1:
 		if len(named) > 0 && !slices.Contains(named, strong[0]) || len(named) == 0 && len(at) > 0 && !slices.Contains(at, strong[0]) {
@@ -95,9 +97,6 @@ func (v *view) points(r *record) []*row {
 	case len(strong) > 1:
 		return nil
 	case len(named) == 1:
-		if len(r.reverse) > 0 && len(at) > 0 && !slices.Contains(at, named[0]) {
-			return nil // DNS names another node than the address
-		}
 		if !v.lenient && slices.ContainsFunc(at, func(x *row) bool { return x != named[0] && (x.name() == "" || isImage(x.name())) }) {
 			return nil // it may be that other node, whose name is not shown
 		}
@@ -113,6 +112,25 @@ func (v *view) points(r *record) []*row {
 		return at
 	}
 	return nil
+}
+
+// reversed are the nodes that a record points at of whose own names no node has one, and which DNS calls something. That may help to
+// choose among the nodes that have the address; who believes it else may be misled.
+func (v *view) reversed(r *record, strong, at []*row) []*row {
+	own := *r
+	own.reverse = nil
+	named := v.without(r, v.named(r, r.reverse))
+	if len(strong) > 0 || len(at) > 0 || r.realNames() {
+		list := v.points(&own)
+		if !v.lenient && len(list) == 1 && len(named) > 0 && !slices.Contains(named, list[0]) {
+			return nil
+		}
+		return list
+	}
+	if v.lenient {
+		return named
+	}
+	return slices.DeleteFunc(named, func(x *row) bool { return !slices.Contains(v.byAny(r), x) })
 }
 
 // narrow settles several nodes of one name.
@@ -154,9 +172,9 @@ func (v *view) strong(r *record) []*row {
 }
 
 // named are the nodes with a name of the record: the full one, else the bare one, unless the record states a full one of another domain.
-func (v *view) named(r *record) []*row {
+func (v *view) named(r *record, names []string) []*row {
 	var full, bare []*row
-	for _, name := range slices.Concat(r.names, r.reverse) {
+	for _, name := range names {
 		if isSpelled(name) {
 			continue
 		}
@@ -179,7 +197,7 @@ func (v *view) named(r *record) []*row {
 	if len(full) > 0 {
 		return full
 	}
-	for _, name := range r.names { // given when the node was registered
+	for _, name := range names { // given when the node was registered
 		for _, x := range v.byGiven[strings.ToLower(name)] {
 			full = appendNew(full, x)
 		}
@@ -240,7 +258,7 @@ func (v *view) without(r *record, rows []*row) []*row {
 
 // none reports whether nothing of the record names any node.
 func (v *view) none(r *record) bool {
-	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r)) == 0 &&
+	return r.node == "" && len(v.strong(r)) == 0 && len(v.named(r, slices.Concat(r.names, r.reverse))) == 0 &&
 		every(r.serials, func(serial string) bool { return len(v.bySerial[canonical(serial)]) == 0 }) &&
 		every(r.ips, func(ip string) bool { return len(v.byIP[ip]) == 0 }) && every(r.macs, func(mac string) bool { return len(v.byMAC[mac]) == 0 })
 }
