@@ -1,6 +1,9 @@
 package truth
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // kinds are what is special about a group's machines.
 var kinds = []struct {
@@ -20,6 +23,7 @@ var kinds = []struct {
 	{"images", 2, (*maker).images},
 	{"adapters", 2, (*maker).adapters},
 	{"overlap", 2, (*maker).overlap},
+	{"long", 1, (*maker).long},
 	{"mixed", 3, (*maker).mixed},
 }
 
@@ -197,6 +201,19 @@ func (k *maker) overlap() []*machine {
 	for _, m := range list[1:] {
 		if k.chance(60) {
 			m.ips = []string{list[0].ips[0]}
+		}
+	}
+	return list
+}
+
+// long are machines whose names are longer than NetBIOS can say, so that several have one short name.
+func (k *maker) long() []*machine {
+	list := k.several(2, 5, 70)
+	for i, m := range list {
+		m.short = fmt.Sprintf("wh%04x-scanners", 0x1000+k.group)
+		m.label = fmt.Sprintf("%s%02d", m.short, i)
+		if k.chance(40) {
+			m.shows = strings.ToUpper(m.short)
 		}
 	}
 	return list

@@ -51,7 +51,7 @@ func (m *machine) mayBeCalled(name string, items bool) bool {
 	case items && m.former != "" && (name == m.former || name == label(m.former)):
 		return true
 	}
-	return name == m.full() || name == m.label
+	return name == m.full() || name == m.label || name == m.short
 }
 
 func (m *machine) mayHave(ip string, items bool) bool {

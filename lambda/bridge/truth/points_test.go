@@ -238,13 +238,16 @@ func (v *view) addressed(r *record) []*row {
 // byAny are the nodes with any value of the record, its names left out.
 func (v *view) byAny(r *record) []*row {
 	var list []*row
-	for kind, values := range map[*map[string][]*row][]string{&v.byIP: r.ips, &v.bySerial: canonicals(r.serials), &v.byMAC: r.macs} {
+	add := func(kind map[string][]*row, values []string) {
 		for _, value := range values {
-			for _, x := range (*kind)[value] {
+			for _, x := range kind[value] {
 				list = appendNew(list, x)
 			}
 		}
 	}
+	add(v.byIP, r.ips)
+	add(v.bySerial, canonicals(r.serials))
+	add(v.byMAC, r.macs)
 	return list
 }
 

@@ -1,6 +1,7 @@
 package truth
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -157,7 +158,7 @@ func (k *maker) seen(r *record, m *machine) {
 	case n < 45:
 		r.names = []string{m.full()}
 	case n < 60:
-		r.names = []string{m.label}
+		r.names = []string{cmp.Or(m.short, m.label)}
 	}
 	if k.chance(15) {
 		r.macs = []string{m.macs[0]}
@@ -190,7 +191,7 @@ func (k *maker) reported(r *record, m *machine) {
 	case m.image != "":
 		r.names = []string{strings.ToLower(m.image)}
 	case k.chance(25):
-		r.names = []string{m.label}
+		r.names = []string{cmp.Or(m.short, m.label)}
 	}
 	r.ips = slices.Concat(m.bridges, m.ips)
 	if m.nat != "" {
@@ -244,11 +245,28 @@ func (r *record) spell(kind, value string) string {
 			return strings.ToUpper(strings.ReplaceAll(value, ":", "-"))
 		}
 	case "serial":
-		if r.style>>24&7 == 0 {
+		switch style := r.style >> 24 & 15; {
+		case style == 0:
 			return strings.ToLower(value)
+		case style == 1 && form(value) == "UUID" && value == canonical(value):
+			return swapped(value)
 		}
 	}
 	return value
+}
+
+// swapped is a UUID as some programs read it: the bytes of its first three parts turned round.
+func swapped(uuid string) string {
+	b := []byte(uuid)
+	turn := func(from, to int) {
+		for i, j := from, to-2; i < j; i, j = i+2, j-2 {
+			b[i], b[i+1], b[j], b[j+1] = b[j], b[j+1], b[i], b[i+1]
+		}
+	}
+	turn(0, 8)
+	turn(9, 13)
+	turn(14, 18)
+	return string(b)
 }
 
 func (r *record) spelled(kind string, values []string) []string {

@@ -109,7 +109,7 @@ func (s *smaller) identifiers() {
 		s.shorten(&r.ips)
 		s.shorten(&r.macs)
 		before := r.style
-		if r.style = 7 | 7<<8 | 3<<16 | 7<<24 | 3<<40; !s.fails() { // spelled plainly
+		if r.style = 7 | 7<<8 | 3<<16 | 15<<24 | 3<<40; !s.fails() { // spelled plainly
 			r.style = before
 		}
 	}

@@ -23,6 +23,7 @@ type machine struct {
 	state         string
 	then          *machine // as it was when the documents were written; nil: as it is
 	unborn        bool     // it was not there when the documents were written
+	short         string   // the name that NetBIOS leaves of it; "": its bare name
 	next          *machine // the installation that took its place
 	shows         string   // the name that the directory shows; "": any
 	ids           []string // its nodes: none where it is not managed, two where it is registered twice
@@ -290,12 +291,15 @@ func spelled(ip string) string { return "ip-" + strings.ReplaceAll(ip, ".", "-")
 var (
 	bridges = []string{
 		"172.17.0.1", "172.18.0.1", "172.19.0.1", "192.168.122.1", "192.168.56.1", "10.88.0.1", "10.0.2.15", "10.0.3.1",
+		"169.254.12.34", "127.0.0.1", "fe80::1",
 	}
 	virtualMACs = []string{
 		"02:50:41:00:00:01", "00:50:56:c0:00:01", "00:50:56:c0:00:08", "00:05:9a:3c:7a:00", "0a:00:27:00:00:00", "02:00:4c:4f:4f:50",
+		"00:00:5e:00:01:01", "02:42:ac:11:00:02",
 	}
 	placeholders = []string{
 		"To be filled by O.E.M.", "System Serial Number", "Default string", "None", "0123456789", "Not Specified",
 		"00000000-0000-0000-0000-000000000000", "03000200-0400-0500-0006-000700080009",
+		"ffffffff-ffff-ffff-ffff-ffffffffffff", "00020003-0004-0005-0006-000700080009", "Not Applicable", "N/A", "INVALID", "xxxxxxxxxx",
 	}
 )
