@@ -63,7 +63,7 @@ func (c *Crowd) add(kind, value string, x *index, who uint32) {
 // identity stands for a machine by what names it best; 0 where nothing does.
 func (c *Crowd) identity(s *Subject, key string) uint32 {
 	best := ""
-	for _, name := range s.Hostname {
+	for _, name := range s.own().Hostname {
 		h := c.d.shared.nameOf(name)
 		if h.full != "" {
 			best = h.full
@@ -95,7 +95,11 @@ func (c *Crowd) several(kind, value string) bool {
 	if c == nil || len(c.seen) == 0 {
 		return false
 	}
-	who, known := c.seen[maphash.String(c.seeds[kind], value)]
+	seed, counted := c.seeds[kind]
+	if !counted { // what one machine is called, others may be called too
+		return false
+	}
+	who, known := c.seen[maphash.String(seed, value)]
 	return known && who == 0
 }
 
@@ -133,7 +137,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		return uint32(maphash.String(c.who, values[0])) | 1
 	}
 	own.serial, own.key = sum(s.Serial...), sum(key)
-	for _, name := range s.Hostname {
+	for _, name := range s.own().Hostname {
 		if h := c.d.shared.nameOf(name); h.full != "" && own.name == 0 {
 			own.name = sum(h.full)
 		}

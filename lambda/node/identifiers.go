@@ -135,7 +135,10 @@ func parseAddress(text string) (netip.Addr, bool) {
 	if len(text) > 64 || !mayBeAddress(text) {
 		return netip.Addr{}, false
 	}
-	text, _, _ = strings.Cut(text, "/")
+	text, length, _ := strings.Cut(text, "/")
+	if strings.Trim(length, ".0123456789") != "" { // a further value
+		return netip.Addr{}, false
+	}
 	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return ip.Unmap().WithZone(""), true
 	}

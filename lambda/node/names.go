@@ -104,7 +104,7 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 		known = append(known, h)
 		if at := d.find(&n.full, h.full); len(at) > 0 {
 			f.narrow(at)
-			f.exact = f.exact || !slices.Contains(s.Reverse, c)
+			f.exact = true
 		}
 	}
 	for _, c := range s.Hostname {
@@ -189,6 +189,9 @@ func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 		return SaysNothing
 	}
 	for _, c := range s.Hostname { // a bare name beside full ones
+		if slices.Contains(s.Reverse, c) {
+			continue
+		}
 		if other := t.nameOf(c); other.full != "" && other.full[len(other.label):] != own.full[len(own.label):] {
 			return SaysNothing
 		}

@@ -6,7 +6,13 @@ import (
 )
 
 // Resolve says which node a normalised subject is. The rules are those of README.md.
-func (d *Directory) Resolve(s Subject, r Rules) Decision { return d.decide(&s, &r) }
+func (d *Directory) Resolve(s Subject, r Rules) Decision {
+	decision := d.decide(s.own(), &r)
+	if len(s.Reverse) > 0 {
+		decision = d.withReverse(&s, &r, decision)
+	}
+	return decision
+}
 
 // found is what the candidates of one kind lead to.
 type found struct {

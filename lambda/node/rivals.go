@@ -78,7 +78,7 @@ func Different(a, b Rival, among *Crowd) bool {
 	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among):
 		return false
 	}
-	x, y := fullNames(a.Subject.Hostname), fullNames(b.Subject.Hostname)
+	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
 	if len(x) > 0 && len(y) > 0 {
 		return !shares(x, y)
 	}
@@ -87,7 +87,7 @@ func Different(a, b Rival, among *Crowd) bool {
 
 // OtherNames reports whether two machines have full names, and none in common: of one document such are two, whatever else they share.
 func OtherNames(a, b Subject) bool {
-	x, y := fullNames(a.Hostname), fullNames(b.Hostname)
+	x, y := fullNames(&a), fullNames(&b)
 	return len(x) > 0 && len(y) > 0 && !shares(x, y)
 }
 
@@ -99,9 +99,9 @@ func sharesSerial(a, b []string, among *Crowd) bool {
 	return slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) && !among.several(RuleSerial, v) })
 }
 
-func fullNames(candidates []string) []string {
+func fullNames(s *Subject) []string {
 	var full []string
-	for _, c := range candidates {
+	for _, c := range s.own().Hostname {
 		if h := builtinShared().ownName(c); h.full != "" && !h.image {
 			full = append(full, h.full)
 		}

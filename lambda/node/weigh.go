@@ -106,27 +106,11 @@ func (e *evidence) byName() Decision {
 		return e.contradiction(RuleHostname, detailOther, i, other)
 	case e.names.exact || agrees:
 		return e.matched(i, RuleHostname, "")
-	case e.onlyReverse(i):
-		return Decision{
-			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleHostname, Nodes: e.d.listed(left),
-			Detail: "only a name that was asked of an address agrees, and the address is another: such names are those of the machine before",
-		}
 	case !e.names.alone:
 		at := e.d.find(&e.d.computer.label, e.d.nameAt(&e.d.computer, i).label)
 		return e.d.rejected(ReasonAmbiguous, RuleHostname, "several nodes have the first label of the name", at)
 	}
 	return e.matched(i, RuleHostname, "")
-}
-
-// onlyReverse reports whether nothing but reverse DNS calls a machine as a node, and both have addresses.
-func (e *evidence) onlyReverse(i int32) bool {
-	if len(e.s.Reverse) == 0 || len(e.s.IP) == 0 || e.d.nodes[i].IPAddress == "" {
-		return false
-	}
-	own := *e.s
-	own.Hostname = slices.DeleteFunc(slices.Clone(own.Hostname), func(name string) bool { return slices.Contains(own.Reverse, name) })
-	v := e.d.compareNames(&own, i)
-	return v != Agrees && v != AgreesWeakly
 }
 
 // elsewhere finds a node other than i to which a MAC leads, or where no full name agrees an address, whose node may be called as the

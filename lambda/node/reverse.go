@@ -1,0 +1,47 @@
+package node
+
+import "slices"
+
+// own is a subject without the names that were asked of its addresses.
+func (s *Subject) own() *Subject {
+	if len(s.Reverse) == 0 {
+		return s
+	}
+	own := *s
+	own.Hostname = slices.DeleteFunc(slices.Clone(s.Hostname), func(name string) bool { return slices.Contains(s.Reverse, name) })
+	own.Reverse = nil
+	return &own
+}
+
+// withReverse takes in what names of reverse DNS say. They never disagree. They decide where nothing else leads to a node, unless
+// the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
+func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decision {
+	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
+		return decision
+	}
+	named := *s
+	named.Hostname, named.Reverse = s.Reverse, nil
+	f := d.byNames(&d.computer, &named)
+	if len(f.nodes) != 1 || f.conflict || d.isAnother(s, r, f.nodes[0]) != "" {
+		return decision
+	}
+	i := f.nodes[0]
+	known := d.nodes[i].IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
+	switch {
+	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes[i].ID:
+		decision = Decision{
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Nodes: append([]string{d.nodes[i].ID}, decision.Nodes...),
+			Detail: "a name of reverse DNS and an address lead to different nodes: one of both is out of date",
+		}
+	case decision.Rule == RuleIP || !f.exact && !f.alone:
+	case known:
+		decision = Decision{
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleHostname, Nodes: d.listed(f.nodes),
+			Detail: "nothing but a name of reverse DNS agrees, and the node is known by another address",
+		}
+	default:
+		decision = d.winner(i, RuleHostname, "by a name of reverse DNS", r)
+	}
+	decision.Depends = r.Among != nil
+	return decision
+}
