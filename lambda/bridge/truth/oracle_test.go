@@ -100,10 +100,15 @@ func (w *world) judge(d *doc) map[*record]judgement {
 	strict, lenient := w.view(rows, d, false), w.view(rows, d, true)
 	result := map[*record]judgement{}
 	at := map[*row][]*record{} // records by the node that they point at
+	among := map[*row]int{}    // how many records point at it, perhaps at others too
 	for _, r := range d.records {
 		result[r] = judgement{candidates: r.candidates(), points: strict.points(r)}
-		if list := lenient.points(r); len(list) == 1 {
+		list := lenient.points(r)
+		if len(list) == 1 {
 			at[list[0]] = append(at[list[0]], r)
+		}
+		for _, x := range list {
+			among[x]++
 		}
 	}
 	for node, records := range at {
@@ -114,7 +119,7 @@ func (w *world) judge(d *doc) map[*record]judgement {
 				j.lures = []*row{node}
 			}
 			if slices.Equal(j.points, []*row{node}) && len(j.candidates) == 1 && slices.Contains(r.of.ids, node.InstanceId) {
-				j.knowable = len(records) == 1
+				j.knowable = among[node] == 1
 			}
 			result[r] = j
 		}

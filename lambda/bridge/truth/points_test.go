@@ -84,7 +84,11 @@ func (v *view) points(r *record) []*row {
 	if r.node != "" {
 		return v.byID[r.node]
 	}
-	strong, named, at := v.strong(r), v.without(r, v.named(r, r.names)), v.without(r, v.addressed(r))
+	all := v.named(r, r.names)
+	strong, named, at := v.strong(r), v.without(r, all), v.without(r, v.addressed(r))
+	if !v.lenient && len(strong) == 0 && len(named) < len(all) && len(named) < 2 {
+		return nil // what is left has been named by nothing else
+	}
 	if len(named) == 0 && len(r.reverse) > 0 {
 		return v.reversed(r, strong, at)
 	}
@@ -256,7 +260,7 @@ func (v *view) without(r *record, rows []*row) []*row {
 	own := func(serials []string) []string {
 		return slices.DeleteFunc(slices.Clone(serials), func(s string) bool { return len(v.bySerial[canonical(s)]) > 1 || v.serials[canonical(s)] > 1 })
 	}
-	return slices.DeleteFunc(rows, func(x *row) bool { return otherSerials(own(r.serials), own(x.SerialNumber)) })
+	return slices.DeleteFunc(slices.Clone(rows), func(x *row) bool { return otherSerials(own(r.serials), own(x.SerialNumber)) })
 }
 
 // none reports whether nothing of the record names any node.
