@@ -100,8 +100,9 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 // ErrUnknownSource is returned for a source that says nothing.
 var ErrUnknownSource = errors.New("no such source says anything")
 
-// RemoveSource takes a source away: what it states of all nodes, and what is parked of it. The rest of what nodes should hold is put.
-func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, error) {
+// RemoveSource takes a source away: what it states of all nodes, and what is parked of it; of some nodes only where they are named. The
+// rest of what nodes should hold is put.
+func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...string) (SweepResult, error) {
 	speakers, err := b.Ledger.Speakers(ctx)
 	if err != nil {
 		return SweepResult{}, err
@@ -113,13 +114,15 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, 
 	if speakers[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if err := b.Ledger.DropParking(ctx, source); err != nil {
-		return SweepResult{}, err
+	if len(nodes) == 0 {
+		if err := b.Ledger.DropParking(ctx, source); err != nil {
+			return SweepResult{}, err
+		}
 	}
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
 	var errs []error
 	for p := range b.Ledger.Partitions() {
-		part, settled, err := s.d.Remove(ctx, p, source)
+		part, settled, err := s.d.Remove(ctx, p, source, nodes...)
 		s.add(part)
 		if err := errors.Join(err, b.settle(ctx, settled)); err != nil {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))

@@ -30,7 +30,12 @@ func (r *run) missing(ctx context.Context) error {
 			if said == nil || !said.Cleared.IsZero() {
 				continue
 			}
-			if count.Nodes++; r.isMissing(id, said, names) {
+			count.Nodes++
+			is, err := r.isMissing(ctx, id, said, names)
+			if err != nil {
+				return err
+			}
+			if is {
 				count.Absent++
 			}
 		}
@@ -40,29 +45,44 @@ func (r *run) missing(ctx context.Context) error {
 }
 
 // isMissing says whether the document proves that a node is no longer among those of a source, and marks it. It does not where it says
-// something of the node, where one of the identifiers that led to the node is in it (though it may lead to no node now), and where
-// the source has said something of the node since.
-func (r *run) isMissing(id string, said *ledger.Source, names *ledger.Named) bool {
+// something of the node, where one of the identifiers that led to the node is in it and still may (though they may lead to no node now),
+// and where the source has said something of the node since.
+func (r *run) isMissing(ctx context.Context, id string, said *ledger.Source, names *ledger.Named) (bool, error) {
 	at := r.header.Absence.UTC()
 	switch {
 	case clearsByNode():
 		if r.seen[id] {
-			return false
+			return false, nil
 		}
 	case r.seen[id] || said.Stamp().Compare(at) > 0:
-		return false
+		return false, nil
 	case slices.ContainsFunc(said.Subject, names.Has):
+		elsewhere, err := r.leadsElsewhere(ctx, id, said)
+		if err != nil {
+			return false, err
+		}
+		if elsewhere {
+			break
+		}
 		if said.Missing != nil && said.Missing.Compare(at) < 0 {
 			said.Missing, r.dirty = nil, true
 		}
-		return false
+		return false, nil
 	}
 	if said.Missing != nil && said.Missing.Compare(at) >= 0 {
-		return said.Missing.Import == r.header.Import
+		return said.Missing.Import == r.header.Import, nil
 	}
 	said.Missing = &ledger.Missing{Stamp: at, Import: r.header.Import, Since: r.received()}
 	r.dirty = true
-	return true
+	return true, nil
+}
+
+// leadsElsewhere reports whether what a source states of a node is of a machine that is not this node, as is known now.
+func (r *run) leadsElsewhere(ctx context.Context, id string, said *ledger.Source) (bool, error) {
+	if r.config.Misplaced == nil {
+		return false, nil
+	}
+	return r.config.Misplaced(ctx, id, said)
 }
 
 // Clear takes away what sources state of the nodes that an import's document no longer names, as far as no source has spoken of
@@ -97,10 +117,12 @@ func (r *run) clear(n *ledger.Node, source string, said *ledger.Source) {
 	r.dirty = true
 }
 
-// Remove takes a source away: what it states of the nodes of a partition, and that it ever spoke. The rest is put.
-func (d *Deliverer) Remove(ctx context.Context, partition int, source string) (receipt.Part, []Settled, error) {
+// Remove takes a source away: what it states of the nodes of a partition, or of some of them, and that it ever spoke. The rest is put.
+func (d *Deliverer) Remove(ctx context.Context, partition int, source string, nodes ...string) (receipt.Part, []Settled, error) {
 	return d.tend(ctx, partition, func(_ context.Context, r *run, n *ledger.Node) error {
-		r.forget(n, source)
+		if len(nodes) == 0 || slices.Contains(nodes, r.tended) {
+			r.forget(n, source)
+		}
 		return nil
 	})
 }

@@ -113,6 +113,8 @@ func SubjectFrom(list []string) node.Subject {
 		kind, value, _ := strings.Cut(id, "=")
 		key, isTag := strings.CutPrefix(kind, "tag:")
 		switch {
+		case kind+"=" == kindReverse:
+			s.Hostname, s.Reverse = append(s.Hostname, value), append(s.Reverse, value)
 		case isTag:
 			if s.Tags == nil {
 				s.Tags = map[string][]string{}

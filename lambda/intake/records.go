@@ -136,6 +136,9 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 	if im.names != nil {
 		for _, id := range identifiers(m.Subject) {
 			im.names.Add(id)
+			if name, ok := strings.CutPrefix(id, kindReverse); ok { // as what led to a node says it that was stated before
+				im.names.Add("hostname=" + name)
+			}
 		}
 	}
 	im.claim(m, key)

@@ -62,10 +62,19 @@ func identifiers(s node.Subject) []string {
 		add("tag:"+k, s.Tags[k])
 	}
 	add("serial", s.Serial)
-	add("hostname", s.Hostname)
+	for _, name := range s.Hostname {
+		if slices.Contains(s.Reverse, name) {
+			list = append(list, kindReverse+name)
+		} else {
+			list = append(list, "hostname="+name)
+		}
+	}
 	add("ip", s.IP)
 	add("mac", s.MAC)
 	return list
 }
+
+// kindReverse marks a host name that was asked of an address.
+const kindReverse = "reverse="
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

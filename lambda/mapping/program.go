@@ -100,7 +100,7 @@ func (m *Mapping) planBlock(b *block) (format.Block, bool) {
 	}
 	plan.HostReads = appendReads(plan.HostReads, b.key.reads())
 	if i := b.identity; i != nil {
-		for _, v := range [...]*value{i.nodeID, i.serial, i.hostname, i.ip, i.mac} {
+		for _, v := range [...]*value{i.nodeID, i.serial, i.hostname, i.reverse, i.ip, i.mac} {
 			plan.HostReads = appendReads(plan.HostReads, v.reads())
 		}
 		for _, tag := range i.tags {
@@ -188,7 +188,7 @@ func (m *Mapping) expressions() []*expression {
 		all = append(all, b.where, b.remove)
 		values := []*value{b.key, b.captured}
 		if i := b.identity; i != nil {
-			values = append(values, i.nodeID, i.serial, i.hostname, i.ip, i.mac)
+			values = append(values, i.nodeID, i.serial, i.hostname, i.reverse, i.ip, i.mac)
 			for _, tag := range i.tags {
 				values = append(values, tag.value)
 			}

@@ -126,7 +126,7 @@ func (t *Trace) identifiers(b *block) []Finding {
 	if i == nil {
 		return nil
 	}
-	named := []tagValue{{"nodeId", i.nodeID}, {"serial", i.serial}, {"hostname", i.hostname}, {"ip", i.ip}, {"mac", i.mac}}
+	named := []tagValue{{"nodeId", i.nodeID}, {"serial", i.serial}, {"hostname", i.hostname}, {"reverse", i.reverse}, {"ip", i.ip}, {"mac", i.mac}}
 	for _, tag := range i.tags {
 		named = append(named, tagValue{"tag " + tag.key, tag.value})
 	}

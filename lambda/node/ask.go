@@ -64,7 +64,7 @@ func (a *Asker) Resolve(s Subject, r Rules) Decision {
 		a.err = a.directory.askTags(a.ctx, a.api, s)
 	}
 	decision := a.directory.Resolve(s, r)
-	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous
+	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse
 	if a.err != nil || decision.Rule == RuleNodeID || !undecided || !slices.ContainsFunc(s.MAC, a.open) {
 		return decision
 	}
@@ -82,6 +82,11 @@ func (a *Asker) Resolve(s Subject, r Rules) Decision {
 		again.Detail = "nothing but a MAC address could name its node, and more of them than are asked for at once wait: the sweep goes on with it"
 	}
 	return again
+}
+
+// Asked reports whether it is known of all MACs which nodes have them.
+func (d *Directory) Asked(macs []string) bool {
+	return !slices.ContainsFunc(macs, func(mac string) bool { return !d.askedMACs[mac] && !d.shared.has(RuleMAC, mac) })
 }
 
 func (d *Directory) askTags(ctx context.Context, api API, s Subject) error {

@@ -112,6 +112,27 @@ func (d *Directory) tellsNothing(rule, value string, r *Rules) bool {
 	return d.shared.has(rule, value) || r.Among.several(rule, value)
 }
 
+// MayBe reports whether something that is known of a node agrees with a subject, and no name disagrees, unless a serial, a tag or a MAC
+// outweighs that.
+func (d *Directory) MayBe(s Subject, r Rules, id string) bool {
+	i, ok := d.ids[id]
+	if !ok {
+		return false
+	}
+	best := SaysNothing
+	for _, rule := range []string{RuleNodeID, RuleTag, RuleSerial, RuleMAC} {
+		best = max(best, d.compare(rule, &s, &r, i))
+	}
+	name, ip := d.compareNames(&s, i), d.compare(RuleIP, &s, &r, i)
+	switch {
+	case best > SaysNothing:
+		return true
+	case name == Disagrees:
+		return r.TrustIP && ip > SaysNothing
+	}
+	return name > SaysNothing || ip > SaysNothing
+}
+
 // isAnother reports whether a node is known to be another machine than the subject, and by which kind.
 func (d *Directory) isAnother(s *Subject, r *Rules, i int32) string {
 	if len(s.Tags) > 0 && d.compareTags(s, i) == Disagrees {

@@ -13,6 +13,8 @@ func (s *Subject) own() *Subject {
 	return &own
 }
 
+const detailReverse = "by a name of reverse DNS"
+
 // withReverse takes in what names of reverse DNS say. They never disagree. They decide where nothing else leads to a node, unless
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
 func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decision {
@@ -26,6 +28,9 @@ func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decisio
 		return decision
 	}
 	i := f.nodes[0]
+	if d.compareNames(s.own(), i) == Disagrees { // an own name goes before
+		return decision
+	}
 	known := d.nodes[i].IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
 	switch {
 	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes[i].ID:
@@ -40,7 +45,7 @@ func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decisio
 			Detail: "nothing but a name of reverse DNS agrees, and the node is known by another address",
 		}
 	default:
-		decision = d.winner(i, RuleHostname, "by a name of reverse DNS", r)
+		decision = d.winner(i, RuleHostname, detailReverse, r)
 	}
 	decision.Depends = r.Among != nil
 	return decision

@@ -32,6 +32,7 @@ type options struct {
 	name       string
 	out        string
 	sample     string
+	only       []string
 }
 
 func jsonFlag(f *pflag.FlagSet, o *options) {
@@ -82,6 +83,11 @@ func sweepFlags(f *pflag.FlagSet, o *options) {
 	f.StringVar(&o.state, "state", "", "where the ledger lives: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
 	f.IntVar(&o.partitions, "partitions", 0, "partitions of a new state: 64, or 1024 for large fleets")
 	f.Float64Var(&o.rate, "rate", 2, "PutInventory calls a second; 0: no limit, only where an endpoint is set")
+}
+
+func sourceFlags(f *pflag.FlagSet, o *options) {
+	sweepFlags(f, o)
+	f.StringArrayVar(&o.only, "node", nil, "of remove: NODE from which alone the source's rows are removed")
 }
 
 func redriveFlags(f *pflag.FlagSet, o *options) {

@@ -42,7 +42,7 @@ func commands() []command {
 		{"node", "NODE", "what the ledger and the service say that the node holds, and where they differ", stateFlags, runNode},
 		{"receipt", "IMPORT", "what became of an import", stateFlags, runReceipt},
 		{"sweep", "", "finishes what is open, finds nodes for parked records, confirms what grows old, drops what has expired", sweepFlags, runSweep},
-		{"source", "list|remove SOURCE", "which sources speak, when last, for how many nodes; take one away (puts the rest)", sweepFlags, runSource},
+		{"source", "list|remove SOURCE", "which sources speak, when last, for how many nodes; take one away (puts the rest)", sourceFlags, runSource},
 		{"redrive", "[FILE…]", "parked and rejected records and unconfirmed absences: list, try again", redriveFlags, runRedrive},
 		{"mapping", "new|check|test|types|list|show|schema", "draft one from a sample; check and test them; describe types; list or show; print the JSON Schema", filesFlags, runMapping},
 	}

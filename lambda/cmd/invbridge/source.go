@@ -13,7 +13,9 @@ func runSource(ctx context.Context, s *session, args []string) error {
 	case len(args) == 1 && args[0] == "list":
 		return s.listSources(ctx)
 	case len(args) == 2 && args[0] == "remove":
-		err := s.sweeping(ctx, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[1]) })
+		err := s.sweeping(ctx, func(b *bridge.Bridge) (bridge.SweepResult, error) {
+			return b.RemoveSource(ctx, args[1], s.options.only...)
+		})
 		if errors.Is(err, bridge.ErrUnknownSource) {
 			return fmt.Errorf("source %s: %w: see invbridge source list", args[1], err)
 		}

@@ -81,6 +81,9 @@ func writeSwept(w io.Writer, r bridge.SweepResult) error {
 		}
 	}
 	b.WriteString("\n")
+	for _, m := range r.Misplaced {
+		b.WriteString(misplacedText(m) + "\n")
+	}
 	for _, id := range r.Undecided {
 		fmt.Fprintf(&b, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}
