@@ -131,8 +131,11 @@ func (v *view) reversed(r *record, strong, at []*row) []*row {
 		}
 		return list
 	}
-	if v.lenient {
+	switch {
+	case v.lenient:
 		return named
+	case v.sweep: // what it was asked of may be another machine's by now
+		return nil
 	}
 	return slices.DeleteFunc(named, func(x *row) bool { return !slices.Contains(v.byAny(r), x) })
 }
