@@ -140,7 +140,8 @@ func (s *smaller) shorten(list *[]string) {
 func (s *smaller) String() string {
 	var b strings.Builder
 	d := s.w.docs[0]
-	fmt.Fprintf(&b, "  world %d of %d nodes, group %q, source %s\n  the directory:\n", s.f.seed, s.w.nodes, s.f.kind, d.source)
+	fmt.Fprintf(&b, "  world %d of %d nodes, group %q, source %s: replay with INVBRIDGE_SEED=%[1]d go test -run TestTruth ./lambda/bridge/truth\n  the directory:\n",
+		s.f.seed, s.w.nodes, s.f.kind, d.source)
 	for _, r := range s.w.rows {
 		text, _ := json.Marshal(r) // strings
 		fmt.Fprintf(&b, "    %s\n", text)
@@ -155,7 +156,7 @@ func (s *smaller) String() string {
 	b.WriteString("  the document:\n    " + strings.ReplaceAll(strings.TrimSpace(d.text()), "\n", "\n    ") + "\n")
 	judged := s.w.judge(d)
 	for _, r := range d.records {
-		fmt.Fprintf(&b, "  record %s is of %s\n    said: %s; put on %v\n", r.marker, r.of, r.outcome, r.landed)
+		fmt.Fprintf(&b, "  record %s is of %s\n    outcome: %s; put on %v\n", r.marker, r.of, r.outcome, r.landed)
 		if r == s.target {
 			for _, m := range judged[r].candidates {
 				fmt.Fprintf(&b, "    candidate: %s\n", m)
