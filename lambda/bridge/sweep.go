@@ -26,16 +26,16 @@ type SweepResult struct {
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
 	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
-	NotLookedUp  int            `json:"notLookedUp"`         // of those, such as only a MAC address could name that was not asked for yet
-	ParkExpired  int            `json:"parkExpired"`         // records that waited for a node for 30 days, and wait no longer
-	Rows         int            `json:"rows"`                // stored rows removed that no head has named for 30 days
-	Open         int            `json:"open"`                // nodes whose intents stay open
-	OpenLong     int            `json:"openLong"`            // of those, for more than a day
-	NodeBytes    int64          `json:"nodeBytes"`           // the most that was put to any one node today
-	Misplaced    []Misplaced    `json:"misplaced,omitempty"` // what sources state of nodes to which their machines do not lead any more
-	Undecided    []string       `json:"undecided"`           // imports whose absent nodes wait for somebody to confirm that they are cleared
-	Silent       []Silent       `json:"silent"`              // sources that have not spoken for longer than their mapping says
-	Left         []int          `json:"left,omitempty"`      // partitions for which no time was left
+	NotLookedUp  int            `json:"notLookedUp,omitempty"` // of those, such as only a MAC address could name that was not asked for yet
+	ParkExpired  int            `json:"parkExpired"`           // records that waited for a node for 30 days, and wait no longer
+	Rows         int            `json:"rows"`                  // stored rows removed that no head has named for 30 days
+	Open         int            `json:"open"`                  // nodes whose intents stay open
+	OpenLong     int            `json:"openLong"`              // of those, for more than a day
+	NodeBytes    int64          `json:"nodeBytes"`             // the most that was put to any one node today
+	Misplaced    []Misplaced    `json:"misplaced,omitempty"`   // what sources state of nodes to which their machines do not lead any more
+	Undecided    []string       `json:"undecided"`             // imports whose absent nodes wait for somebody to confirm that they are cleared
+	Silent       []Silent       `json:"silent"`                // sources that have not spoken for longer than their mapping says
+	Left         []int          `json:"left,omitempty"`        // partitions for which no time was left
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
 

@@ -13,6 +13,15 @@ func (e *evidence) choose(at []int32, rule string) Decision {
 			votes = both(votes, fit)
 		}
 	}
+	if len(votes) == 1 {
+		other, elsewhere := e.elsewhere(votes[0])
+		switch {
+		case e.known(votes[0]) != "":
+			votes = nil
+		case elsewhere:
+			return e.contradiction(rule, detailOther, votes[0], other)
+		}
+	}
 	switch {
 	case len(votes) == 1:
 		if slices.ContainsFunc(at, func(i int32) bool { return i != votes[0] }) {

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -15,15 +14,15 @@ type Crowd struct {
 	asker  *Asker
 	seeds  map[string]maphash.Seed // by kind
 	who    maphash.Seed
-	seen   map[uint64]uint32 // which machine has a value; 0: several have it
-	claims map[string]*claim // by node: who is it
+	seen   map[uint64]machine // which machine has a value; none: several have it
+	claims map[string]*claim  // by node: who is it
 	closed bool
 }
 
 // Crowd begins to look at the machines of a document.
 func (d *Directory) Crowd() *Crowd {
 	return &Crowd{
-		d: d, who: maphash.MakeSeed(), seen: map[uint64]uint32{}, claims: map[string]*claim{},
+		d: d, who: maphash.MakeSeed(), seen: map[uint64]machine{}, claims: map[string]*claim{},
 		seeds: map[string]maphash.Seed{RuleSerial: maphash.MakeSeed(), RuleIP: maphash.MakeSeed(), RuleMAC: maphash.MakeSeed()},
 	}
 }
@@ -48,39 +47,54 @@ func (c *Crowd) Add(s Subject, key string) {
 	}
 }
 
-func (c *Crowd) add(kind, value string, x *index, who uint32) {
-	if _, known := x.at[value]; who == 0 || !known && (kind != RuleMAC || c.asker == nil) {
+// machine stands for a machine by what names it best. A bare name may be the first label of a full one.
+type machine struct{ label, full uint32 }
+
+func (m machine) other(n machine) bool {
+	return m.label != n.label || m.full != n.full && m.full != 0 && n.full != 0
+}
+
+func (c *Crowd) add(kind, value string, x *index, who machine) {
+	if _, known := x.at[value]; who == (machine{}) || !known && (kind != RuleMAC || c.asker == nil) {
 		return
 	}
 	sum := maphash.String(c.seeds[kind], value)
-	if has, known := c.seen[sum]; !known {
+	switch has, known := c.seen[sum]; {
+	case !known, has != (machine{}) && !has.other(who) && has.full == 0:
 		c.seen[sum] = who
-	} else if has != who {
-		c.seen[sum] = 0
+	case has.other(who):
+		c.seen[sum] = machine{}
 	}
 }
 
-// identity stands for a machine by what names it best; 0 where nothing does.
-func (c *Crowd) identity(s *Subject, key string) uint32 {
-	best := ""
+// identity is the machine that a subject names; none where nothing does.
+func (c *Crowd) identity(s *Subject, key string) machine {
+	best := hostName{}
 	for _, name := range s.own().Hostname {
-		h := c.d.shared.nameOf(name)
-		if h.full != "" {
-			best = h.full
+		if h := c.d.shared.nameOf(name); h.full != "" || best.label == "" {
+			best = h
+		}
+		if best.full != "" {
 			break
 		}
-		best = cmp.Or(best, h.label)
 	}
-	if best == "" {
-		best = key
+	switch {
+	case best.label != "":
+		return machine{c.sum(best.label), c.sum(best.full)}
+	case key != "":
+		return machine{c.sum("#" + key), 0}
+	case len(s.Serial) > 0:
+		return machine{c.sum(s.Serial[0]), 0}
 	}
-	if best == "" && len(s.Serial) > 0 {
-		best = s.Serial[0]
-	}
-	if best == "" {
+	return machine{}
+}
+
+// sum is a hash of a text, 0 of an empty one.
+func (c *Crowd) sum(text string) uint32 {
+	if text == "" {
 		return 0
 	}
-	return uint32(maphash.String(c.who, best)) | 1
+	return uint32(maphash.String(c.who, text)) | 1
 }
 
 // Close says that all machines of the document were added.
@@ -100,7 +114,7 @@ func (c *Crowd) several(kind, value string) bool {
 		return false
 	}
 	who, known := c.seen[maphash.String(seed, value)]
-	return known && who == 0
+	return known && who == (machine{})
 }
 
 // Tells reports whether an identifier tells the machines of the document apart.
@@ -126,20 +140,16 @@ type claim struct {
 
 // Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
 func (c *Crowd) Claim(s Subject, key string, d Decision) {
-	if c == nil || d.Rule == RuleNodeID || d.Rule == RuleTag { // the source says itself that it is this one
+	if c == nil {
 		return
 	}
-	var own claim
-	sum := func(values ...string) uint32 {
-		if len(values) == 0 || values[0] == "" {
-			return 0
-		}
-		return uint32(maphash.String(c.who, values[0])) | 1
+	own := claim{key: c.sum(key)}
+	if len(s.Serial) > 0 {
+		own.serial = c.sum(s.Serial[0])
 	}
-	own.serial, own.key = sum(s.Serial...), sum(key)
 	for _, name := range s.own().Hostname {
 		if h := c.d.shared.nameOf(name); h.full != "" && own.name == 0 {
-			own.name = sum(h.full)
+			own.name = c.sum(h.full)
 		}
 	}
 	first := c.claims[d.Node]

@@ -57,6 +57,11 @@ func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
 
 // better reports whether more agrees than with another machine.
 func (a agreements) better(other agreements) bool {
+	for n := range 2 { // an ID or a tag says itself which node it is
+		if (a[n] == Agrees) != (other[n] == Agrees) {
+			return a[n] == Agrees
+		}
+	}
 	more := false
 	for n := range a {
 		if a[n] < other[n] {

@@ -95,7 +95,9 @@ func (e *evidence) byName() Decision {
 	switch {
 	case len(left) == 0:
 		return e.contradiction(RuleHostname, otherThan(e.known(e.names.nodes[0])), e.names.nodes...)
-	case len(left) > 1 || len(e.names.nodes) > 1 && !e.names.exact:
+	case len(e.names.nodes) > 1 && !e.names.exact:
+		return e.choose(e.names.nodes, RuleHostname)
+	case len(left) > 1:
 		return e.choose(left, RuleHostname)
 	}
 	i := left[0]
