@@ -114,7 +114,9 @@ func (w *world) judge(d *doc) map[*record]judgement {
 	for node, records := range at {
 		for _, r := range records {
 			j := result[r]
-			better := func(o *record) bool { return r.differs(o) && o.atLeast(r, node) }
+			better := func(o *record) bool {
+				return r.differs(o) && o.atLeast(r, node) && slices.Equal(result[o].points, []*row{node})
+			}
 			if !r.rightAt(node.InstanceId) && !slices.ContainsFunc(records, better) {
 				j.lures = []*row{node}
 			}
@@ -139,7 +141,7 @@ func (r *record) rightAt(id string) bool {
 const terminatedStatus = "Terminated"
 
 // differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ; or
-// the source numbers its machines, and they have neither a full name nor a serial number and a bare name in common.
+// the source numbers its machines, and they have in common neither a full name nor a bare one together with a serial number or a MAC.
 func (r *record) differs(o *record) bool {
 	if r == o {
 		return false
@@ -147,7 +149,7 @@ func (r *record) differs(o *record) bool {
 	if otherSerials(r.serials, o.serials) {
 		return true
 	}
-	if shares(canonicals(r.serials), canonicals(o.serials)) && shares(labels(r.names), labels(o.names)) {
+	if (shares(canonicals(r.serials), canonicals(o.serials)) || shares(r.macs, o.macs)) && shares(labels(r.names), labels(o.names)) {
 		return false
 	}
 	full := func(names []string) []string {

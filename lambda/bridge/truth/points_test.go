@@ -40,6 +40,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		}
 		add(v.byLabel, label(r.name()), r)
 		add(v.byGiven, strings.ToLower(r.Name), r)
+		if bare := label(strings.ToLower(r.Name)); bare != strings.ToLower(r.Name) {
+			add(v.byGiven, bare, r)
+		}
 		for ip := range strings.SplitSeq(r.IPAddress, ",") {
 			add(v.byIP, ip, r)
 		}
@@ -96,6 +99,9 @@ func (v *view) points(r *record) []*row {
 	case len(strong) == 1:
 		if len(named) > 0 && !slices.Contains(named, strong[0]) || len(named) == 0 && len(at) > 0 && !slices.Contains(at, strong[0]) {
 			return nil // another node has the name, or the address
+		}
+		if !v.lenient && len(named) > 1 && len(at) > 0 && !slices.Contains(at, strong[0]) {
+			return nil
 		}
 		return strong
 	case len(strong) > 1:
@@ -205,7 +211,11 @@ func (v *view) named(r *record, names []string) []*row {
 		return full
 	}
 	for _, name := range names { // given when the node was registered
-		for _, x := range v.byGiven[strings.ToLower(name)] {
+		given := v.byGiven[strings.ToLower(name)]
+		if v.lenient {
+			given = v.byGiven[label(strings.ToLower(name))]
+		}
+		for _, x := range given {
 			full = appendNew(full, x)
 		}
 	}
