@@ -140,24 +140,33 @@ func (r *record) rightAt(id string) bool {
 // terminatedStatus is that of a node to which nothing can be put.
 const terminatedStatus = "Terminated"
 
-// differs reports whether two records are known to be of different machines: both state serial numbers, or full names, and they differ; or
-// the source numbers its machines, and they have in common neither a full name nor a bare one together with a serial number or a MAC.
+// differs reports whether two records are known to be of different machines: their serial numbers or their full names differ, or they have
+// nothing in common and the source numbers its machines, or gives each another name.
 func (r *record) differs(o *record) bool {
 	if r == o {
 		return false
 	}
-	if otherSerials(r.serials, o.serials) {
-		return true
-	}
-	if (shares(canonicals(r.serials), canonicals(o.serials)) || shares(r.macs, o.macs)) && shares(labels(r.names), labels(o.names)) {
+	mine, other := own(r.names), own(o.names)
+	full, otherFull := whole(mine), whole(other)
+	switch {
+	case shares(full, otherFull):
 		return false
+	case otherSerials(r.serials, o.serials), len(full) > 0 && len(otherFull) > 0:
+		return true
+	case r.source == scan || r.source == trust:
+		return false
+	case len(mine) > 0 && len(other) > 0:
+		return !shares(labels(mine), labels(other))
 	}
-	full := func(names []string) []string {
-		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.Contains(n, ".") || isSpelled(n) })
-	}
-	mine, other := full(r.names), full(o.names)
-	apart := every(mine, func(n string) bool { return !slices.Contains(other, n) })
-	return apart && (r.source != scan && r.source != trust || len(mine) > 0 && len(other) > 0)
+	return !shares(canonicals(r.serials), canonicals(o.serials)) && !shares(r.macs, o.macs) && !shares(r.ips, o.ips)
+}
+
+// own are the names that are not made of an address.
+func own(names []string) []string { return slices.DeleteFunc(slices.Clone(names), isSpelled) }
+
+// whole are the full ones of some names.
+func whole(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.Contains(n, ".") })
 }
 
 func shares(a, b []string) bool {

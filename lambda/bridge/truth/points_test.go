@@ -89,7 +89,7 @@ func (v *view) points(r *record) []*row {
 	}
 	all := v.named(r, r.names)
 	strong, named, at := v.strong(r), v.without(r, all), v.without(r, v.addressed(r))
-	if !v.lenient && len(strong) == 0 && len(named) < len(all) && len(named) < 2 {
+	if !v.lenient && (len(named) < len(all) && len(named) < 2 || len(at) < len(v.addressed(r))) {
 		return nil // what is left has been named by nothing else
 	}
 	if len(named) == 0 && len(r.reverse) > 0 {
@@ -100,7 +100,7 @@ func (v *view) points(r *record) []*row {
 		if len(named) > 0 && !slices.Contains(named, strong[0]) || len(named) == 0 && len(at) > 0 && !slices.Contains(at, strong[0]) {
 			return nil // another node has the name, or the address
 		}
-		if !v.lenient && len(named) > 1 && len(at) > 0 && !slices.Contains(at, strong[0]) {
+		if here := v.byAddress(r); !v.lenient && len(named) > 1 && len(here) > 0 && !slices.Contains(here, strong[0]) {
 			return nil
 		}
 		return strong
@@ -115,6 +115,9 @@ func (v *view) points(r *record) []*row {
 		}
 		return named
 	case len(named) > 1:
+		if !v.lenient && slices.ContainsFunc(named, func(x *row) bool { return !slices.Contains(at, x) && slices.Contains(v.byAddress(r), x) }) {
+			return nil // two of them have addresses of the record
+		}
 		return v.narrow(named, at)
 	case v.lenient && (v.online || v.hybrid) && len(at) == 0:
 		return v.narrow(v.byAny(r), nil)
@@ -143,7 +146,9 @@ func (v *view) reversed(r *record, strong, at []*row) []*row {
 	case v.sweep: // what it was asked of may be another machine's by now
 		return nil
 	}
-	return slices.DeleteFunc(named, func(x *row) bool { return !slices.Contains(v.byAny(r), x) })
+	return slices.DeleteFunc(named, func(x *row) bool {
+		return !slices.ContainsFunc(r.ips, func(ip string) bool { return v.ips[ip] == 1 && slices.Contains(v.byIP[ip], x) })
+	})
 }
 
 // narrow settles several nodes of one name.
@@ -212,6 +217,9 @@ func (v *view) named(r *record, names []string) []*row {
 	}
 	for _, name := range names { // given when the node was registered
 		given := v.byGiven[strings.ToLower(name)]
+		if !strings.Contains(name, ".") && r.statesFull("") {
+			given = nil
+		}
 		if v.lenient {
 			given = v.byGiven[label(strings.ToLower(name))]
 		}
@@ -252,9 +260,20 @@ func (v *view) addressed(r *record) []*row {
 	return list
 }
 
+// byAddress are the nodes with an address of the record, whoever else has it.
+func (v *view) byAddress(r *record) []*row {
+	var list []*row
+	for _, ip := range r.ips {
+		for _, x := range v.byIP[ip] {
+			list = appendNew(list, x)
+		}
+	}
+	return list
+}
+
 // byAny are the nodes with any value of the record, its names left out.
 func (v *view) byAny(r *record) []*row {
-	var list []*row
+	list := v.byAddress(r)
 	add := func(kind map[string][]*row, values []string) {
 		for _, value := range values {
 			for _, x := range kind[value] {
@@ -262,7 +281,6 @@ func (v *view) byAny(r *record) []*row {
 			}
 		}
 	}
-	add(v.byIP, r.ips)
 	add(v.bySerial, canonicals(r.serials))
 	add(v.byMAC, r.macs)
 	return list
