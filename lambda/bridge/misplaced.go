@@ -59,14 +59,15 @@ func (p *placing) leads(id string, said *ledger.Source) (to string, elsewhere bo
 	return d.Node, true
 }
 
-// isMisplaced is leads for a delivery, with the directory as it is.
+// isMisplaced reports for a delivery whether a machine leads to another node now. One that leads to none may be this node under another
+// name: that is for somebody to decide, see Misplaced.
 func (b *Bridge) isMisplaced(ctx context.Context, id string, said *ledger.Source) (bool, error) {
 	p, err := b.placing(ctx)
 	if err != nil {
 		return false, err
 	}
-	_, elsewhere := p.leads(id, said)
-	return elsewhere, nil
+	to, _ := p.leads(id, said)
+	return to != "", nil
 }
 
 // Misplaced lists what sources state of nodes to which their machines do not lead any more.

@@ -77,7 +77,7 @@ func (r *run) isMissing(ctx context.Context, id string, said *ledger.Source, nam
 	return true, nil
 }
 
-// leadsElsewhere reports whether what a source states of a node is of a machine that is not this node, as is known now.
+// leadsElsewhere reports whether what a source states of a node is of a machine that is another node, as is known now.
 func (r *run) leadsElsewhere(ctx context.Context, id string, said *ledger.Source) (bool, error) {
 	if r.config.Misplaced == nil {
 		return false, nil

@@ -54,7 +54,7 @@ type Config struct {
 	// Expires is after how long a shard of a mapping is dropped that is not stated again; 0: never. nil: never.
 	Expires func(mapping string) time.Duration
 
-	// Misplaced reports whether what a source states of a node is of a machine that leads to another node now, or to none. nil: nothing is.
+	// Misplaced reports whether what a source states of a node is of a machine that leads to another node now. nil: nothing is.
 	Misplaced func(ctx context.Context, node string, said *ledger.Source) (bool, error)
 
 	Force   bool             // put what the statements speak of also where nothing changed

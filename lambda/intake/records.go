@@ -70,9 +70,8 @@ func (im *Import) take(rec *mapping.Record) error {
 	}
 	subject := im.outside
 	if !rec.Outside {
-		given := subjectOf(rec.Subject)
-		subject = given.Normalise()
-		im.unread.Add(given.Unreadable())
+		subject = SubjectOf(rec.Subject)
+		im.unread.Add(given(rec.Subject).Unreadable())
 		im.crowd.Add(subject, rec.Key)
 	}
 	h := im.heading(rec, subject)

@@ -9,19 +9,11 @@ import (
 )
 
 // SubjectOf takes over a subject as a document gives it, with normalised identifiers.
-func SubjectOf(s mapping.Subject) node.Subject { return subjectOf(s).Normalise() }
+func SubjectOf(s mapping.Subject) node.Subject { return given(s).WithReverse(s.Reverse) }
 
-func subjectOf(s mapping.Subject) node.Subject {
-	given := node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
-	for _, name := range s.Reverse { // a machine that calls itself so has it from more than its address
-		if !slices.Contains(s.Hostname, name) {
-			given.Reverse = append(given.Reverse, name)
-		}
-	}
-	if len(given.Reverse) > 0 {
-		given.Hostname = slices.Concat(s.Hostname, given.Reverse)
-	}
-	return given
+// given is a subject as a document gives it, without the names that were asked of its addresses.
+func given(s mapping.Subject) node.Subject {
+	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
 }
 
 // outsideSubject is the machine that the sender or, where the sender says nothing, the key names.

@@ -1,12 +1,15 @@
 package node
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // cells normalises a list of texts, each of which may hold several values. What is one value as it stands is not taken apart.
 func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
 	var out []string
 	for _, text := range texts {
-		if isOne(text) {
+		if strings.IndexFunc(text, separates) < 0 || isOne(text) {
 			out = appendNew(out, normal(text))
 			continue
 		}
@@ -36,22 +39,41 @@ func isMAC(text string) bool {
 	return ok
 }
 
-// isOneName reports whether a text is one host name at most. A blank separates names only where each is a full name or an address: an
-// asset may be called "web 1".
+// isOneName reports whether a text is one host name at most. What is no list of host names stays whole: an asset may be called "Gateway,
+// hall 2". A blank separates names only where each is a full name or an address.
 func isOneName(text string) bool {
 	if !strings.ContainsAny(text, ",;|\n\r\t [(") {
 		return true
 	}
-	if strings.ContainsAny(text, ",;|\n\r") {
-		return false
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r != ' ' && r != '\u00a0' && separates(r) })
+	if len(parts) < 2 {
+		return !areNames(strings.Fields(text), true)
 	}
-	parts := strings.FieldsFunc(text, separates)
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return !areNames(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), false)
+}
+
+// areNames reports whether several texts are host names or addresses, and full ones if need be.
+func areNames(parts []string, full bool) bool {
 	for _, part := range parts {
-		if !strings.Contains(strings.Trim(part, "."), ".") && !isAddress(part) {
-			return true
+		if !isAddress(part) && (!isHostName(part) || full && !strings.Contains(strings.Trim(part, "."), ".")) {
+			return false
 		}
 	}
-	return len(parts) < 2
+	return len(parts) > 1
+}
+
+// isHostName reports whether a text could be a host name, with a Windows domain before it or not.
+func isHostName(text string) bool {
+	for _, c := range []byte(text) {
+		if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || strings.IndexByte("-_.$\\", c) >= 0 {
+			continue
+		}
+		return false
+	}
+	return text != ""
 }
 
 // Unreadable counts the texts of a subject, as a document gives them, out of which no address could be read though they are not empty:

@@ -58,13 +58,21 @@ func (c *Crowd) add(kind, value string, x *index, who machine) {
 	if _, known := x.at[value]; who == (machine{}) || !known && (kind != RuleMAC || c.asker == nil) {
 		return
 	}
-	sum := maphash.String(c.seeds[kind], value)
+	sum := maphash.String(c.seeds[kind], oneForm(kind, value))
 	switch has, known := c.seen[sum]; {
 	case !known, has != (machine{}) && !has.other(who) && has.full == 0:
 		c.seen[sum] = who
 	case has.other(who):
 		c.seen[sum] = machine{}
 	}
+}
+
+// oneForm gives a system UUID in one of its two byte orders, and all else as it is.
+func oneForm(kind, value string) string {
+	if kind == RuleSerial && isUUID(value) {
+		return min(value, swappedUUID(value))
+	}
+	return value
 }
 
 // identity is the machine that a subject names; none where nothing does.
@@ -113,7 +121,7 @@ func (c *Crowd) several(kind, value string) bool {
 	if !counted { // what one machine is called, others may be called too
 		return false
 	}
-	who, known := c.seen[maphash.String(seed, value)]
+	who, known := c.seen[maphash.String(seed, oneForm(kind, value))]
 	return known && who == (machine{})
 }
 

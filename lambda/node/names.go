@@ -9,7 +9,7 @@ import (
 type hostName struct {
 	full    string // with its domain; "" where it has none, or one that is not its owner's
 	label   string // the first label
-	image   bool   // an image or installer gave it: it never disagrees
+	image   bool   // an image or installer gave it, or it is no host name but a title: it never disagrees
 	address string // the address that it spells, "" where it spells none
 }
 
@@ -25,7 +25,7 @@ func (t *shared) nameOf(name string) hostName {
 		h.full, h.label = "", ""
 		return h
 	}
-	if t.exact[SharedValue{RuleHostname, label}] {
+	if t.hostnames[label] {
 		return hostName{}
 	}
 	return h
@@ -34,7 +34,7 @@ func (t *shared) nameOf(name string) hostName {
 // ownName is nameOf with what only a comparison needs to know.
 func (t *shared) ownName(name string) hostName {
 	h := t.nameOf(name)
-	h.image = h.label != "" && t.isImage(h.label)
+	h.image = h.label != "" && (t.isImage(h.label) || !isHostName(name))
 	return h
 }
 
@@ -94,54 +94,66 @@ type named struct {
 // another domain.
 func (d *Directory) byNames(n *names, s *Subject) named {
 	f := named{alone: true}
-	var fulls [4]hostName
-	known := fulls[:0]
+	fulls := 0
+	for _, c := range s.Hostname {
+		if h := d.shared.nameOf(c); h.full != "" {
+			fulls++
+			if at := d.find(&n.full, h.full); len(at) > 0 {
+				f.narrow(at)
+				f.exact = true
+			}
+		}
+	}
+	for _, c := range s.Hostname {
+		h := d.shared.nameOf(c)
+		if h.label == "" || h.full != "" || fulls > 0 && d.isShort(h, s) {
+			continue
+		}
+		at := d.find(&n.label, h.label)
+		if fulls > 0 && len(at) > 0 {
+			at = d.inDomain(n, at, s)
+		}
+		f.narrow(at)
+	}
+	if len(f.nodes) > 0 || f.conflict || fulls == 0 {
+		return f
+	}
 	for _, c := range s.Hostname {
 		h := d.shared.nameOf(c)
 		if h.full == "" {
 			continue
 		}
-		known = append(known, h)
-		if at := d.find(&n.full, h.full); len(at) > 0 {
+		if at := d.find(&n.full, h.label); len(at) > 0 {
 			f.narrow(at)
-			f.exact = true
-		}
-	}
-	for _, c := range s.Hostname {
-		h := d.shared.nameOf(c)
-		if h.label == "" || h.full != "" || slices.ContainsFunc(known, h.isShortOf) {
-			continue
-		}
-		f.narrow(d.withLabel(n, h.label, known))
-	}
-	if len(f.nodes) == 0 && !f.conflict {
-		for _, h := range known {
-			if at := d.find(&n.full, h.label); len(at) > 0 {
-				f.narrow(at)
-				f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
-			}
+			f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
 		}
 	}
 	return f
 }
 
-// isShortOf reports whether a bare name is the first label of a full one, or what NetBIOS leaves of it.
-func (h hostName) isShortOf(full hostName) bool {
+// isShort reports whether a bare name is the first label of one of the subject's full names, or what NetBIOS leaves of it.
+func (d *Directory) isShort(h hostName, s *Subject) bool {
 	const netBIOS = 15
-	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
+	for _, c := range s.Hostname {
+		full := d.shared.nameOf(c)
+		if full.full != "" && (h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)) {
+			return true
+		}
+	}
+	return false
 }
 
-// withLabel returns the nodes that a bare name may mean, where full names of the same machine are known.
-func (d *Directory) withLabel(n *names, label string, known []hostName) []int32 {
-	at := d.find(&n.label, label)
-	if len(known) == 0 || len(at) == 0 {
-		return at
-	}
+// inDomain returns those of the nodes whose domain no full name of the subject contradicts.
+func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 	var fit []int32
 	for _, i := range at {
 		own := d.nameAt(n, i)
-		other := func(h hostName) bool { return h.full[len(h.label):] != own.full[len(own.label):] }
-		if own.full == "" || !slices.ContainsFunc(known, other) {
+		contradicts := false
+		for _, c := range s.Hostname {
+			h := d.shared.nameOf(c)
+			contradicts = contradicts || own.full != "" && h.full != "" && h.full[len(h.label):] != own.full[len(own.label):]
+		}
+		if !contradicts {
 			fit = append(fit, i)
 		}
 	}

@@ -55,7 +55,12 @@ func (s Subject) Union(other Subject) Subject {
 	u := Subject{
 		NodeID: slices.Concat(s.NodeID, other.NodeID), Serial: slices.Concat(s.Serial, other.Serial),
 		Hostname: slices.Concat(s.Hostname, other.Hostname), IP: slices.Concat(s.IP, other.IP), MAC: slices.Concat(s.MAC, other.MAC),
-		Reverse: slices.Concat(s.Reverse, other.Reverse), Account: s.Account, Region: s.Region,
+		Account: s.Account, Region: s.Region,
+	}
+	for _, name := range slices.Concat(s.Reverse, other.Reverse) {
+		if !slices.Contains(s.own().Hostname, name) && !slices.Contains(other.own().Hostname, name) {
+			u.Reverse = append(u.Reverse, name)
+		}
 	}
 	if u.Account == "" && u.Region == "" {
 		u.Account, u.Region = other.Account, other.Region

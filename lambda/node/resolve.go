@@ -9,7 +9,7 @@ import (
 func (d *Directory) Resolve(s Subject, r Rules) Decision {
 	decision := d.decide(s.own(), &r)
 	if len(s.Reverse) > 0 {
-		decision = d.withReverse(&s, &r, decision)
+		decision = d.withReverse(s, r, decision)
 	}
 	return decision
 }
@@ -40,13 +40,6 @@ func (f *found) narrow(at []int32) {
 type pointed struct {
 	one    []int32 // each has a value that no other node has
 	shared []int32 // several have the last such value
-}
-
-func (p *pointed) only() (int32, bool) {
-	if len(p.one) == 1 {
-		return p.one[0], true
-	}
-	return 0, false
 }
 
 func (d *Directory) point(rule string, values []string, x *index, r *Rules) pointed {
@@ -87,20 +80,36 @@ func (d *Directory) decide(s *Subject, r *Rules) Decision {
 			return decision
 		}
 	}
-	e := evidence{d: d, s: s, r: r, serial: d.point(RuleSerial, s.Serial, &d.serials, r)}
-	e.names = d.byNames(&d.computer, s)
-	if len(e.names.nodes) == 0 {
-		e.names = d.byNames(&d.given, s)
-		e.names.exact = false
+	serial, names := d.point(RuleSerial, s.Serial, &d.serials, r), d.byNames(&d.computer, s)
+	if len(names.nodes) == 0 && len(d.given.label.at) > 0 {
+		names = d.byNames(&d.given, s)
+		names.exact = false
 	}
-	if e.firm() {
-		return e.matched(e.names.nodes[0], RuleHostname, "")
+	if d.firm(s, r, &serial, &names) {
+		return d.winner(names.nodes[0], RuleHostname, "", r)
 	}
-	e.ip, e.mac = d.point(RuleIP, d.addresses(s), &d.ips, r), d.point(RuleMAC, s.MAC, &d.macs, r)
+	ip, mac := d.point(RuleIP, d.addresses(s), &d.ips, r), d.point(RuleMAC, s.MAC, &d.macs, r)
+	switch {
+	case len(serial.one)+len(serial.shared)+len(names.nodes)+len(ip.one)+len(ip.shared)+len(mac.one)+len(mac.shared) == 0:
+		return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: detailNone}
+	case len(serial.one)+len(mac.one) == 0 && len(names.nodes) == 1 && names.alone && !names.conflict && sameNode(ip.one, names.nodes[0]) && d.isAnother(s, r, names.nodes[0]) == "":
+		return d.winner(names.nodes[0], RuleHostname, "", r)
+	}
+	return d.weigh(*s, *r, evidence{serial: serial, names: names, ip: ip, mac: mac})
+}
+
+// weigh decides where a glance does not. It takes copies, so that a glance needs no memory.
+func (d *Directory) weigh(s Subject, r Rules, e evidence) Decision {
+	e.d, e.s, e.r = d, &s, &r
 	decision := e.decide()
 	decision.Depends = r.Among != nil && e.depends(decision)
 	return decision
 }
+
+// sameNode reports whether no other node is among some.
+func sameNode(at []int32, i int32) bool { return len(at) == 0 || len(at) == 1 && at[0] == i }
+
+const detailNone = "no managed node has one of the identifiers"
 
 // addresses are those of a subject, and those that its names spell where it gives none.
 func (d *Directory) addresses(s *Subject) []string {
@@ -144,7 +153,8 @@ func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 	case len(f.nodes) == 0:
 		return Decision{}, false
 	case len(f.nodes) > 1:
-		return (&evidence{d: d, s: s, r: r}).choose(f.nodes, RuleTag), true
+		subject, rules := *s, *r
+		return (&evidence{d: d, s: &subject, r: &rules}).choose(f.nodes, RuleTag), true
 	}
 	if names := d.byNames(&d.computer, s); names.exact && !slices.Contains(names.nodes, f.nodes[0]) {
 		return d.rejected(ReasonContradiction, RuleTag, detailOther, append(slices.Clip(names.nodes), f.nodes[0])), true

@@ -15,9 +15,22 @@ func (s *Subject) own() *Subject {
 
 const detailReverse = "by a name of reverse DNS"
 
+// WithReverse adds names that were asked of the subject's addresses, and returns it normalised. A name that the machine has from elsewhere
+// as well is not only one of its address.
+func (s Subject) WithReverse(names []string) Subject {
+	n := s.Normalise()
+	for _, name := range cells(names, hostname, isOneName) {
+		if !slices.Contains(n.Hostname, name) && !isAddress(name) {
+			n.Hostname, n.Reverse = append(slices.Clip(n.Hostname), name), append(n.Reverse, name)
+		}
+	}
+	return n
+}
+
 // withReverse takes in what names of reverse DNS say. They never disagree. They decide where nothing else leads to a node, unless
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
-func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decision {
+func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision) Decision {
+	s, r := &subject, &rules
 	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
 		return decision
 	}
@@ -33,6 +46,11 @@ func (d *Directory) withReverse(s *Subject, r *Rules, decision Decision) Decisio
 	}
 	known := d.nodes[i].IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
 	switch {
+	case decision.Reason == ReasonAmbiguous: // several nodes have the address, and this is one of them
+		if r.Later || d.compare(RuleIP, s, r, i) < AgreesWeakly {
+			return decision
+		}
+		decision = d.winner(i, RuleIP, "several nodes have the address; a name of reverse DNS is that of one of them", r)
 	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes[i].ID:
 		decision = Decision{
 			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Nodes: append([]string{d.nodes[i].ID}, decision.Nodes...),

@@ -75,7 +75,7 @@ func isFirmwareText(text string) bool {
 	if strings.HasPrefix(text, "to be filled") || strings.HasSuffix(text, "serial number") || strings.HasSuffix(text, "serialnumber") {
 		return true
 	}
-	return builtinShared().exact[SharedValue{RuleSerial, text}]
+	return builtinShared().serials[text]
 }
 
 // worn tells serials that are one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.

@@ -3,6 +3,7 @@ package node
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -31,7 +32,8 @@ const (
 
 // shared finds values in the table of those that many machines have.
 type shared struct {
-	exact    map[SharedValue]bool
+	ips, macs, serials, hostnames map[string]bool
+
 	networks []netip.Prefix
 	begins   []SharedValue // without the * at their end
 	domains  []string
@@ -40,7 +42,7 @@ type shared struct {
 
 // builtinShared is the table that is part of the program. A test reads it, so it has no mistakes.
 var builtinShared = sync.OnceValue(func() *shared {
-	t := &shared{exact: map[SharedValue]bool{}}
+	t := newShared()
 	for line := range strings.Lines(sharedTable) {
 		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) > 1 {
 			_ = t.add(SharedValue{fields[0], fields[1]})
@@ -49,19 +51,35 @@ var builtinShared = sync.OnceValue(func() *shared {
 	return t
 })
 
+func newShared() *shared {
+	return &shared{ips: map[string]bool{}, macs: map[string]bool{}, serials: map[string]bool{}, hostnames: map[string]bool{}}
+}
+
+// exact are the values of a kind that are written out.
+func (t *shared) exact(kind string) map[string]bool {
+	switch kind {
+	case RuleIP:
+		return t.ips
+	case RuleMAC:
+		return t.macs
+	case RuleSerial:
+		return t.serials
+	}
+	return t.hostnames
+}
+
 // withShared is the built-in table with further values.
 func withShared(more []SharedValue) *shared {
 	t := builtinShared()
 	if len(more) == 0 {
 		return t
 	}
-	own := &shared{
-		exact: map[SharedValue]bool{}, networks: slices.Clone(t.networks), begins: slices.Clone(t.begins),
-		domains: slices.Clone(t.domains), suffixes: slices.Clone(t.suffixes),
+	own := newShared()
+	for _, kind := range []string{RuleIP, RuleMAC, RuleSerial, RuleHostname} {
+		maps.Copy(own.exact(kind), t.exact(kind))
 	}
-	for v := range t.exact {
-		own.exact[v] = true
-	}
+	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
+	own.domains, own.suffixes = slices.Clone(t.domains), slices.Clone(t.suffixes)
 	for _, v := range more {
 		_ = own.add(v) // Check has said what is wrong
 	}
@@ -69,7 +87,7 @@ func withShared(more []SharedValue) *shared {
 }
 
 // Check reports what is wrong with a value that many machines are said to have.
-func (v SharedValue) Check() error { return (&shared{exact: map[SharedValue]bool{}}).add(v) }
+func (v SharedValue) Check() error { return newShared().add(v) }
 
 func (t *shared) add(v SharedValue) error {
 	text := strings.ToLower(clean(v.Value))
@@ -100,7 +118,7 @@ func (t *shared) add(v SharedValue) error {
 	if open {
 		t.begins = append(t.begins, SharedValue{v.Kind, begin})
 	} else {
-		t.exact[SharedValue{v.Kind, text}] = true
+		t.exact(v.Kind)[text] = true
 	}
 	return nil
 }
@@ -114,7 +132,7 @@ func (t *shared) addNetwork(text string) error {
 	if !ok {
 		return fmt.Errorf("expected an IP address or a network as 10.0.0.0/8")
 	}
-	t.exact[SharedValue{RuleIP, ip.String()}] = true
+	t.ips[ip.String()] = true
 	return nil
 }
 
@@ -128,7 +146,7 @@ func (t *shared) addDomain(text string) {
 
 // has reports whether many machines have a normalised value.
 func (t *shared) has(kind, value string) bool {
-	if t.exact[SharedValue{kind, value}] {
+	if t.exact(kind)[value] {
 		return true
 	}
 	for _, b := range t.begins {

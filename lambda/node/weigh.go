@@ -13,12 +13,12 @@ type evidence struct {
 }
 
 // firm reports whether a full name decides, whatever the weaker kinds and the other machines of the document say.
-func (e *evidence) firm() bool {
-	if len(e.serial.one) > 0 || len(e.names.nodes) != 1 || !e.names.exact || e.names.conflict || e.known(e.names.nodes[0]) != "" {
+func (d *Directory) firm(s *Subject, r *Rules, serial *pointed, names *named) bool {
+	if len(serial.one) > 0 || len(names.nodes) != 1 || !names.exact || names.conflict || d.isAnother(s, r, names.nodes[0]) != "" {
 		return false
 	}
-	for _, mac := range e.s.MAC {
-		if at := e.d.find(&e.d.macs, mac); len(at) == 1 && at[0] != e.names.nodes[0] {
+	for _, mac := range s.MAC {
+		if at := d.find(&d.macs, mac); len(at) == 1 && at[0] != names.nodes[0] {
 			return false
 		}
 	}
@@ -174,7 +174,7 @@ func (e *evidence) addressOnly(detail string, at []int32) Decision {
 // byShared looks at the nodes that have a value together. One of them is meant where a weaker kind names it; that the others are known to be
 // other machines does not say that it is.
 func (e *evidence) byShared() Decision {
-	detail := "no managed node has one of the identifiers"
+	detail := detailNone
 	for _, kind := range []struct {
 		rule string
 		at   []int32
