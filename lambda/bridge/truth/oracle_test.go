@@ -107,6 +107,9 @@ func (w *world) judge(d *doc) map[*record]judgement {
 		if len(list) == 1 {
 			at[list[0]] = append(at[list[0]], r)
 		}
+		if p := result[r].points; len(p) == 1 && !slices.Equal(p, list) {
+			at[p[0]] = append(at[p[0]], r)
+		}
 		for _, x := range list {
 			among[x]++
 		}
@@ -118,7 +121,7 @@ func (w *world) judge(d *doc) map[*record]judgement {
 				return r.differs(o) && o.atLeast(r, node) && slices.Equal(result[o].points, []*row{node})
 			}
 			if !r.rightAt(node.InstanceId) && !slices.ContainsFunc(records, better) {
-				j.lures = []*row{node}
+				j.lures = append(j.lures, node)
 			}
 			if slices.Equal(j.points, []*row{node}) && len(j.candidates) == 1 && slices.Contains(r.of.ids, node.InstanceId) {
 				j.knowable = among[node] == 1
@@ -161,8 +164,13 @@ func (r *record) differs(o *record) bool {
 	return !shares(canonicals(r.serials), canonicals(o.serials)) && !shares(r.macs, o.macs) && !shares(r.ips, o.ips)
 }
 
-// own are the names that are not made of an address.
-func own(names []string) []string { return slices.DeleteFunc(slices.Clone(names), isSpelled) }
+// own are the names that are host names, and not made of an address.
+func own(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return isSpelled(n) || isTitle(n) })
+}
+
+// isTitle reports whether a name is for people.
+func isTitle(name string) bool { return strings.Contains(name, " ") }
 
 // whole are the full ones of some names.
 func whole(names []string) []string {

@@ -121,7 +121,7 @@ func (v *view) points(r *record) []*row {
 		return v.narrow(named, at)
 	case v.lenient && (v.online || v.hybrid) && len(at) == 0:
 		return v.narrow(v.byAny(r), nil)
-	case !v.sweep && len(at) == 1 && (v.trusting || !r.realNames() || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
+	case !v.sweep && len(at) == 1 && (v.trusting || !v.realNames(r) || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
 		return at
 	}
 	return nil
@@ -133,7 +133,7 @@ func (v *view) reversed(r *record, strong, at []*row) []*row {
 	own := *r
 	own.reverse = nil
 	named := v.without(r, v.named(r, r.reverse))
-	if len(strong) > 0 || len(at) > 0 || r.realNames() {
+	if len(strong) > 0 || len(at) > 0 || v.realNames(r) {
 		list := v.points(&own)
 		if !v.lenient && len(list) == 1 && len(named) > 0 && !slices.Contains(named, list[0]) {
 			return nil
@@ -245,8 +245,8 @@ func (r *record) statesFull(bare string) bool {
 }
 
 // realNames reports whether the record states a name that is its machine's own.
-func (r *record) realNames() bool {
-	return slices.ContainsFunc(r.names, func(n string) bool { return !isSpelled(n) && !isImage(n) })
+func (v *view) realNames(r *record) bool {
+	return slices.ContainsFunc(r.names, func(n string) bool { return !isSpelled(n) && !isImage(n) && !(v.lenient && isTitle(n)) })
 }
 
 // addressed are the nodes with an address of the record, of those that one machine on each side has.
@@ -264,6 +264,9 @@ func (v *view) addressed(r *record) []*row {
 func (v *view) byAddress(r *record) []*row {
 	var list []*row
 	for _, ip := range r.ips {
+		if slices.Contains(bridges, ip) {
+			continue
+		}
 		for _, x := range v.byIP[ip] {
 			list = appendNew(list, x)
 		}
