@@ -52,6 +52,9 @@ func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r int
 			return err
 		}
 	}
+	if err := p.addStated(ctx, keys[0]); err != nil {
+		return err
+	}
 	crowd.Close()
 	if err := p.find(ctx); err != nil {
 		return err
@@ -82,6 +85,36 @@ func (p *parkedImport) read(k ledger.ParkedKey, list statements) error {
 	}
 	p.objects = append(p.objects, o)
 	return nil
+}
+
+// addStated adds the machines of the import that had a node, so that what they have, too, tells nobody apart.
+func (p *parkedImport) addStated(ctx context.Context, k ledger.ParkedKey) error {
+	if len(p.machines) == 0 {
+		return nil
+	}
+	for partition := range p.s.b.Ledger.Partitions() {
+		h, err := p.s.b.Ledger.Load(ctx, partition) // not kept: all together may be large
+		if err != nil {
+			return err
+		}
+		for _, n := range h.Nodes {
+			if said := n.Sources[k.Source]; said != nil && said.Import == k.Import {
+				p.rules.Among.Add(intake.SubjectFrom(said.Subject), "")
+			}
+		}
+	}
+	return nil
+}
+
+func (p *parkedImport) head(ctx context.Context, partition int) (*ledger.Head, error) {
+	if h := p.heads[partition]; h != nil {
+		return h, nil
+	}
+	h, err := p.s.b.Ledger.Load(ctx, partition)
+	if err == nil {
+		p.heads[partition] = h
+	}
+	return h, err
 }
 
 // find decides which machines have a node: alone, and not known to be another than the one of which the source states something there.
@@ -124,14 +157,9 @@ func (p *parkedImport) find(ctx context.Context) error {
 // differs reports whether the source has stated something of another machine at a node in the same import.
 func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string) (bool, error) {
 	k := p.objects[m.object].key
-	partition := p.s.b.Ledger.Partition(id)
-	h := p.heads[partition]
-	if h == nil {
-		var err error
-		if h, err = p.s.b.Ledger.Load(ctx, partition); err != nil {
-			return false, err
-		}
-		p.heads[partition] = h
+	h, err := p.head(ctx, p.s.b.Ledger.Partition(id))
+	if err != nil {
+		return false, err
 	}
 	n := h.Nodes[id]
 	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {

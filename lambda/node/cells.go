@@ -9,7 +9,7 @@ import (
 func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
 	var out []string
 	for _, text := range texts {
-		if strings.IndexFunc(text, separates) < 0 || isOne(text) {
+		if !separated(text) || isOne(text) {
 			out = appendNew(out, normal(text))
 			continue
 		}
@@ -18,6 +18,18 @@ func cells(texts []string, normal func(string) string, isOne func(string) bool) 
 		}
 	}
 	return out
+}
+
+// separated reports whether there may be several values in a text.
+func separated(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= ':' || c >= '_' && c <= 'z' || c == '.' || c == '-':
+		case separates(rune(c)) || c >= 0x80:
+			return true
+		}
+	}
+	return false
 }
 
 // separates reports whether a character stands between values of one cell.

@@ -94,10 +94,13 @@ type named struct {
 // another domain.
 func (d *Directory) byNames(n *names, s *Subject) named {
 	f := named{alone: true}
-	fulls := 0
+	fulls, first := 0, hostName{} // of the full names
 	for _, c := range s.Hostname {
 		if h := d.shared.nameOf(c); h.full != "" {
 			fulls++
+			if fulls == 1 {
+				first = h
+			}
 			if at := d.find(&n.full, h.full); len(at) > 0 {
 				f.narrow(at)
 				f.exact = true
@@ -106,37 +109,47 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 	}
 	for _, c := range s.Hostname {
 		h := d.shared.nameOf(c)
-		if h.label == "" || h.full != "" || fulls > 0 && d.isShort(h, s) {
+		if h.label == "" || h.full != "" || fulls > 0 && (h.isShortOf(&first) || fulls > 1 && d.isShort(h, s)) {
 			continue
 		}
 		at := d.find(&n.label, h.label)
 		if fulls > 0 && len(at) > 0 {
-			at = d.inDomain(n, at, s)
+			fit := d.inDomain(n, at, s)
+			f.alone = f.alone && len(fit) == len(at) // that others are excluded does not say that it is the one that is left
+			at = fit
 		}
 		f.narrow(at)
 	}
 	if len(f.nodes) > 0 || f.conflict || fulls == 0 {
 		return f
 	}
+	d.byLabel(n, &f, &first)
 	for _, c := range s.Hostname {
-		h := d.shared.nameOf(c)
-		if h.full == "" {
-			continue
-		}
-		if at := d.find(&n.full, h.label); len(at) > 0 {
-			f.narrow(at)
-			f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
+		if h := d.shared.nameOf(c); fulls > 1 && h.full != "" && h.full != first.full {
+			d.byLabel(n, &f, &h)
 		}
 	}
 	return f
 }
 
-// isShort reports whether a bare name is the first label of one of the subject's full names, or what NetBIOS leaves of it.
-func (d *Directory) isShort(h hostName, s *Subject) bool {
+// byLabel takes in the nodes that are known by the first label of a full name alone.
+func (d *Directory) byLabel(n *names, f *named, h *hostName) {
+	if at := d.find(&n.full, h.label); len(at) > 0 {
+		f.narrow(at)
+		f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
+	}
+}
+
+// isShortOf reports whether a bare name is the first label of a full one, or what NetBIOS leaves of it.
+func (h *hostName) isShortOf(full *hostName) bool {
 	const netBIOS = 15
+	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
+}
+
+// isShort reports whether a bare name is short for one of the subject's full names.
+func (d *Directory) isShort(h hostName, s *Subject) bool {
 	for _, c := range s.Hostname {
-		full := d.shared.nameOf(c)
-		if full.full != "" && (h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)) {
+		if full := d.shared.nameOf(c); full.full != "" && h.isShortOf(&full) {
 			return true
 		}
 	}

@@ -94,6 +94,10 @@ func (d *Directory) decide(s *Subject, r *Rules) Decision {
 		return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: detailNone}
 	case len(serial.one)+len(mac.one) == 0 && len(names.nodes) == 1 && names.alone && !names.conflict && sameNode(ip.one, names.nodes[0]) && d.isAnother(s, r, names.nodes[0]) == "":
 		return d.winner(names.nodes[0], RuleHostname, "", r)
+	case len(s.Hostname)+len(serial.one)+len(serial.shared)+len(mac.one) == 0 && len(ip.one) == 1 && !r.Later && d.isAnother(s, r, ip.one[0]) == "":
+		decision := d.winner(ip.one[0], RuleIP, "", r)
+		decision.Depends = r.Among != nil
+		return decision
 	}
 	return d.weigh(*s, *r, evidence{serial: serial, names: names, ip: ip, mac: mac})
 }

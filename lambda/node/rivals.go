@@ -73,21 +73,21 @@ func (a agreements) better(other agreements) bool {
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other full names, or other numbers in their source, and neither a full name nor a serial in common.
+// other full names, or other numbers in their source and nothing in common but a bare name.
 func Different(a, b Rival, among *Crowd) bool {
 	switch {
 	case shares(a.Subject.NodeID, b.Subject.NodeID):
 		return false
 	case otherSerials(a.Subject.Serial, b.Subject.Serial, among):
 		return true
-	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among):
+	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among), sharesMAC(a.Subject, b.Subject, among):
 		return false
 	}
 	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
 	if len(x) > 0 && len(y) > 0 {
 		return !shares(x, y)
 	}
-	return a.Key != "" && b.Key != "" && a.Key != b.Key
+	return a.Key != "" && b.Key != "" && a.Key != b.Key && !shares(a.Subject.IP, b.Subject.IP)
 }
 
 // OtherNames reports whether two machines have full names, and none in common: of one document such are two, whatever else they share.
@@ -101,7 +101,17 @@ func shares(a, b []string) bool {
 }
 
 func sharesSerial(a, b []string, among *Crowd) bool {
-	return slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) && !among.several(RuleSerial, v) })
+	return slices.ContainsFunc(a, func(v string) bool {
+		return !among.several(RuleSerial, v) && slices.ContainsFunc(b, func(w string) bool { return oneForm(RuleSerial, v) == oneForm(RuleSerial, w) })
+	})
+}
+
+// sharesMAC reports whether two machines have a MAC and a first label in common.
+func sharesMAC(a, b Subject, among *Crowd) bool {
+	return slices.ContainsFunc(a.MAC, func(v string) bool { return slices.Contains(b.MAC, v) && !among.several(RuleMAC, v) }) &&
+		slices.ContainsFunc(a.Hostname, func(v string) bool {
+			return slices.ContainsFunc(b.Hostname, func(w string) bool { return firstLabel(v) == firstLabel(w) })
+		})
 }
 
 func fullNames(s *Subject) []string {
