@@ -16,7 +16,7 @@ const module = "github.com/inventory-bridge/inventory-bridge/"
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric"},
+	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/nodefile"},
 	{"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/intake", "lambda/delivery"},

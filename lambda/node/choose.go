@@ -39,7 +39,7 @@ func (e *evidence) choose(at []int32, rule string) Decision {
 	if !e.r.OnAmbiguousOnline {
 		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier"+e.hint(votes), at)
 	}
-	if i, ok := e.d.onlyOnline(votes); ok {
+	if i, ok := e.d.onlyOnline(votes); ok && !e.addressOfAnother(at, i) {
 		return e.matched(i, rule, "several nodes have the identifier; one of them is online")
 	}
 	return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and not exactly one of them is online", at)
@@ -72,6 +72,14 @@ func (e *evidence) preferred(at []int32) []int32 {
 	}
 	return slices.DeleteFunc(slices.Clone(at), func(i int32) bool {
 		return strings.HasPrefix(e.d.nodes[i].ID, "mi-") != (e.r.Prefer == PreferManaged)
+	})
+}
+
+// addressOfAnother reports whether one of the record's addresses is that of another of the nodes, though others of its document have it too.
+func (e *evidence) addressOfAnother(at []int32, i int32) bool {
+	return slices.ContainsFunc(e.s.IP, func(value string) bool {
+		has := e.d.find(&e.d.ips, value)
+		return len(has) == 1 && has[0] != i && slices.Contains(at, has[0])
 	})
 }
 
