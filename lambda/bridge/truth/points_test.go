@@ -39,8 +39,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 			}
 		}
 		add(v.byLabel, label(r.name()), r)
-		add(v.byGiven, strings.ToLower(r.Name), r)
-		if bare := label(strings.ToLower(r.Name)); bare != strings.ToLower(r.Name) {
+		given := strings.ToLower(r.Name)
+		add(v.byGiven, given, r)
+		if bare := label(given); bare != given {
 			add(v.byGiven, bare, r)
 		}
 		for ip := range strings.SplitSeq(r.IPAddress, ",") {
@@ -81,59 +82,91 @@ func (r *row) name() string {
 	return ""
 }
 
+// evidence is what the nodes have of a record.
+type evidence struct {
+	strong   []*row // a serial number or a MAC
+	named    []*row // a name
+	at       []*row // an address
+	excluded bool   // other nodes have it too, whose serial numbers are not the record's
+}
+
+func (v *view) evidence(r *record) evidence {
+	named, at := v.named(r, r.names), v.addressed(r)
+	e := evidence{strong: v.strong(r), named: v.without(r, named), at: v.without(r, at)}
+	e.excluded = len(e.named) < len(named) && len(e.named) < 2 || len(e.at) < len(at)
+	return e
+}
+
 // points are the nodes that a record points at, by what it and the directory show: one where it can be known, several between which
-// there is no deciding, none where nothing names a node or two things name different ones.
+// there is no deciding, none where nothing names a node or two things name different ones. Where it is in doubt the strict view has
+// none.
 func (v *view) points(r *record) []*row {
 	if r.node != "" {
 		return v.byID[r.node]
 	}
-	all := v.named(r, r.names)
-	strong, named, at := v.strong(r), v.without(r, all), v.without(r, v.addressed(r))
-	if !v.lenient && (len(named) < len(all) && len(named) < 2 || len(at) < len(v.addressed(r))) {
-		return nil // what is left has been named by nothing else
+	e := v.evidence(r)
+	if len(e.named) == 0 && len(r.reverse) > 0 {
+		return v.reversed(r, e)
 	}
-	if len(named) == 0 && len(r.reverse) > 0 {
-		return v.reversed(r, strong, at)
+	list := v.settle(r, e)
+	if len(list) == 1 && !v.lenient && v.doubtful(r, e, list[0]) {
+		return nil
 	}
+	return list
+}
+
+// settle weighs the evidence: serial numbers and MACs, then names, then, where no name is another, an address.
+func (v *view) settle(r *record, e evidence) []*row {
 	switch {
-	case len(strong) == 1:
-		if len(named) > 0 && !slices.Contains(named, strong[0]) || len(named) == 0 && len(at) > 0 && !slices.Contains(at, strong[0]) {
+	case len(e.strong) > 1:
+		return nil
+	case len(e.strong) == 1:
+		if x := e.strong[0]; len(e.named) > 0 && !slices.Contains(e.named, x) || len(e.named) == 0 && len(e.at) > 0 && !slices.Contains(e.at, x) {
 			return nil // another node has the name, or the address
 		}
-		if here := v.byAddress(r); !v.lenient && len(named) > 1 && len(here) > 0 && !slices.Contains(here, strong[0]) {
-			return nil
-		}
-		return strong
-	case len(strong) > 1:
-		return nil
-	case len(named) == 1:
-		if !v.lenient && slices.ContainsFunc(at, func(x *row) bool { return x != named[0] && (x.name() == "" || isImage(x.name())) }) {
-			return nil // it may be that other node, whose name is not shown
-		}
-		if x := named[0]; !v.lenient && len(v.byLabel[x.name()]) > 1 && r.statesFull(x.name()) && !slices.Contains(at, x) {
-			return nil // the node shows a bare name, and others show it too
-		}
-		return named
-	case len(named) > 1:
-		if !v.lenient && slices.ContainsFunc(named, func(x *row) bool { return !slices.Contains(at, x) && slices.Contains(v.byAddress(r), x) }) {
-			return nil // two of them have addresses of the record
-		}
-		return v.narrow(named, at)
-	case v.lenient && (v.online || v.hybrid) && len(at) == 0:
+		return e.strong
+	case len(e.named) > 0:
+		return v.narrow(e.named, e.at)
+	case v.lenient && (v.online || v.hybrid) && len(e.at) == 0:
 		return v.narrow(v.byAny(r), nil)
-	case !v.sweep && len(at) == 1 && (v.trusting || !v.realNames(r) || (at[0].name() == "" || isImage(at[0].name())) && at[0].Name == ""):
-		return at
+	case !v.sweep && len(e.at) == 1 && (v.trusting || !v.realNames(r) || e.at[0].nameless() && e.at[0].Name == ""):
+		return e.at
 	}
 	return nil
 }
 
+// doubtful reports whether a careful reader may refuse what the evidence says, so that it is not demanded.
+func (v *view) doubtful(r *record, e evidence, x *row) bool {
+	other := func(list []*row, is func(*row) bool) bool {
+		return slices.ContainsFunc(list, func(o *row) bool { return o != x && is(o) })
+	}
+	shown := v.byAddress(r)
+	switch {
+	case e.excluded: // what is left was named by nothing else
+		return true
+	case len(e.named) > 1 && !slices.Contains(e.at, x) && other(e.named, func(o *row) bool { return slices.Contains(shown, o) }):
+		return true // another node of the name has an address of the record
+	case len(e.strong) > 0:
+		return false
+	case len(e.named) > 1:
+		return other(e.named, func(o *row) bool { return slices.Contains(shown, o) })
+	case len(e.named) == 1 && other(e.at, (*row).nameless): // it may be that one, whose name is not shown
+		return true
+	}
+	// The node shows a bare name, which others show too.
+	return len(e.named) == 1 && len(v.byLabel[x.name()]) > 1 && r.statesFull(x.name()) && !slices.Contains(e.at, x)
+}
+
+// nameless reports whether the directory shows no name that the machine itself has.
+func (r *row) nameless() bool { return r.name() == "" || isImage(r.name()) }
+
 // reversed are the nodes that a record points at of whose own names no node has one, and which DNS calls something. That may help to
 // choose among the nodes that have the address; who believes it else may be misled.
-func (v *view) reversed(r *record, strong, at []*row) []*row {
+func (v *view) reversed(r *record, e evidence) []*row {
 	own := *r
 	own.reverse = nil
 	named := v.without(r, v.named(r, r.reverse))
-	if len(strong) > 0 || len(at) > 0 || v.realNames(r) {
+	if len(e.strong) > 0 || len(e.at) > 0 || v.realNames(r) {
 		list := v.points(&own)
 		if !v.lenient && len(list) == 1 && len(named) > 0 && !slices.Contains(named, list[0]) {
 			return nil
@@ -153,6 +186,9 @@ func (v *view) reversed(r *record, strong, at []*row) []*row {
 
 // narrow settles several nodes of one name.
 func (v *view) narrow(named, at []*row) []*row {
+	if len(named) == 1 {
+		return named
+	}
 	both := slices.DeleteFunc(slices.Clone(named), func(x *row) bool { return !slices.Contains(at, x) })
 	if len(both) == 1 {
 		return both
@@ -246,7 +282,7 @@ func (r *record) statesFull(bare string) bool {
 
 // realNames reports whether the record states a name that is its machine's own.
 func (v *view) realNames(r *record) bool {
-	return slices.ContainsFunc(r.names, func(n string) bool { return !isSpelled(n) && !isImage(n) && !(v.lenient && isTitle(n)) })
+	return slices.ContainsFunc(r.names, func(n string) bool { return !isSpelled(n) && !isImage(n) && (!v.lenient || !isTitle(n)) })
 }
 
 // addressed are the nodes with an address of the record, of those that one machine on each side has.
@@ -313,7 +349,8 @@ func (r *record) agreement(x *row) [6]bool {
 	full := strings.Contains(x.name(), ".") && slices.Contains(names, x.name())
 	bare := slices.ContainsFunc(names, func(n string) bool { return label(n) == label(x.name()) })
 	return [6]bool{
-		has(canonicals(r.serials), canonicals(x.SerialNumber)), has(r.macs, x.MacAddresses), full, bare, slices.Contains(names, x.name()), has(r.ips, strings.Split(x.IPAddress, ",")),
+		has(canonicals(r.serials), canonicals(x.SerialNumber)), has(r.macs, x.MacAddresses), full, bare, slices.Contains(names, x.name()),
+		has(r.ips, strings.Split(x.IPAddress, ",")),
 	}
 }
 

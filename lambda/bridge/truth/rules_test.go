@@ -27,9 +27,9 @@
 //
 // Sources: items of a CMDB speak of any machine, sometimes in two items, with full, bare, former and display names and aliases, current and
 // former addresses, serial numbers, MACs, seldom the node's ID or one that was deregistered; with `onAmbiguous: online` and `prefer: managed`
-// too. Scanners speak of machines that run, with a current address or none, the machine's name, and what reverse DNS says, which may be another
-// machine's name; with `trust: [ip]` too, and names that mean nothing. Agents state all that the machine has, and what it shares. Items and agents number their machines
-// (`key`), and may state one machine's identifiers in two records of one number.
+// too. Scanners speak of machines that run, with a current address or none, the machine's name, and what reverse DNS says, which may be
+// another machine's name; with `trust: [ip]` too, and names that mean nothing. Agents state all that the machine has, and what it shares.
+// Items and agents number their machines (`key`), and may state one machine's identifiers in two records of one number.
 //
 // Time: in some worlds the directory changes between the import and a sweep. Some nodes are registered only then; former addresses belong to machines
 // that were not there before.

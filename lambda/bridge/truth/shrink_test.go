@@ -140,8 +140,8 @@ func (s *smaller) shorten(list *[]string) {
 func (s *smaller) String() string {
 	var b strings.Builder
 	d := s.w.docs[0]
-	fmt.Fprintf(&b, "  world %d of %d nodes, group %q, source %s: replay with INVBRIDGE_SEED=%[1]d go test -run TestTruth ./lambda/bridge/truth\n  the directory:\n",
-		s.f.seed, s.w.nodes, s.f.kind, d.source)
+	fmt.Fprintf(&b, "  world %d of %d nodes, group %q, source %s\n", s.f.seed, s.w.nodes, s.f.kind, d.source)
+	fmt.Fprintf(&b, "  replay with INVBRIDGE_SEED=%d go test -run TestTruth ./lambda/bridge/truth\n  the directory:\n", s.f.seed)
 	for _, r := range s.w.rows {
 		text, _ := json.Marshal(r) // strings
 		fmt.Fprintf(&b, "    %s\n", text)
