@@ -142,8 +142,8 @@ func (d *Directory) hasAny(s *Subject) bool {
 
 // claim is what is kept of the first machine that was found to be a node, to see whether a further one may be another.
 type claim struct {
-	serial, name, key uint32
-	contested         bool
+	serial, name, label, key uint32
+	contested                bool
 }
 
 // Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
@@ -156,7 +156,11 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		own.serial = c.sum(s.Serial[0])
 	}
 	for _, name := range s.own().Hostname {
-		if h := c.d.shared.nameOf(name); h.full != "" && own.name == 0 {
+		h := c.d.shared.nameOf(name)
+		if own.label == 0 {
+			own.label = c.sum(h.label)
+		}
+		if own.name == 0 {
 			own.name = c.sum(h.full)
 		}
 	}
@@ -166,7 +170,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		return
 	}
 	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
-	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.key, own.key) {
+	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.label, own.label) || differ(first.key, own.key) {
 		first.contested = true
 	}
 }

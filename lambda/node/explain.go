@@ -61,7 +61,13 @@ func (d *Directory) leads(rule string, s *Subject) []int32 {
 }
 
 func (d *Directory) indexOf(rule string) *index {
-	return map[string]*index{RuleSerial: &d.serials, RuleIP: &d.ips, RuleMAC: &d.macs}[rule]
+	switch rule {
+	case RuleSerial:
+		return &d.serials
+	case RuleIP:
+		return &d.ips
+	}
+	return &d.macs
 }
 
 // why words why a kind says nothing.

@@ -73,7 +73,7 @@ func (a agreements) better(other agreements) bool {
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other full names, or other numbers in their source and nothing in common but a bare name.
+// other names, or other numbers in their source and nothing in common but a bare name.
 func Different(a, b Rival, among *Crowd) bool {
 	switch {
 	case shares(a.Subject.NodeID, b.Subject.NodeID):
@@ -86,6 +86,9 @@ func Different(a, b Rival, among *Crowd) bool {
 	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
 	if len(x) > 0 && len(y) > 0 {
 		return !shares(x, y)
+	}
+	if v, w := labels(&a.Subject), labels(&b.Subject); len(v) > 0 && len(w) > 0 && !shares(v, w) {
+		return true
 	}
 	return a.Key != "" && b.Key != "" && a.Key != b.Key && !shares(a.Subject.IP, b.Subject.IP)
 }
@@ -112,6 +115,17 @@ func sharesMAC(a, b Subject, among *Crowd) bool {
 		slices.ContainsFunc(a.Hostname, func(v string) bool {
 			return slices.ContainsFunc(b.Hostname, func(w string) bool { return firstLabel(v) == firstLabel(w) })
 		})
+}
+
+// labels are the first labels of the names that a machine has from its owner.
+func labels(s *Subject) []string {
+	var list []string
+	for _, c := range s.own().Hostname {
+		if h := builtinShared().ownName(c); h.label != "" && !h.image {
+			list = append(list, h.label)
+		}
+	}
+	return list
 }
 
 func fullNames(s *Subject) []string {

@@ -43,13 +43,22 @@ type shared struct {
 // builtinShared is the table that is part of the program. A test reads it, so it has no mistakes.
 var builtinShared = sync.OnceValue(func() *shared {
 	t := newShared()
-	for line := range strings.Lines(sharedTable) {
-		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) > 1 {
-			_ = t.add(SharedValue{fields[0], fields[1]})
-		}
+	for _, fields := range tableLines() {
+		_ = t.add(SharedValue{fields[0], fields[1]})
 	}
 	return t
 })
+
+// tableLines are the columns of the table's lines, without comments.
+func tableLines() [][]string {
+	var lines [][]string
+	for line := range strings.Lines(sharedTable) {
+		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) > 1 {
+			lines = append(lines, fields)
+		}
+	}
+	return lines
+}
 
 func newShared() *shared {
 	return &shared{ips: map[string]bool{}, macs: map[string]bool{}, serials: map[string]bool{}, hostnames: map[string]bool{}}

@@ -71,6 +71,28 @@ func TestWhichMachineItIs(t *testing.T) {
 	}
 }
 
+// TestOwnCases explains the cases of our own, which stand in where those beside the repository are absent: each a file of nodes, one of
+// records, and what must come of them.
+func TestOwnCases(t *testing.T) {
+	t.Setenv("AWS_REGION", "us-east-1")
+	dirs, err := filepath.Glob("testdata/machine/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no cases")
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			want, err := os.ReadFile(filepath.Join(dir, "want.txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := explained(t, nil, []string{filepath.Join(dir, "records.csv"), "--nodes", filepath.Join(dir, "nodes.csv")})
+			if got+"\n" != string(want) {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
 // inCases skips the test where the cases are not there.
 func inCases(t *testing.T) {
 	t.Helper()
