@@ -114,3 +114,29 @@ func TestAMachineThatLeadsElsewhere(t *testing.T) {
 		t.Errorf("the new node holds %q, the old one %q", r.names(9), r.names(1))
 	}
 }
+
+// TestTheSweepKnowsTheDocument: a machine that was parked beside another of its document is not put on that one's node, nor on one of
+// another domain, when these come.
+func TestTheSweepKnowsTheDocument(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	const gateway = "02:00:00:00:0c:01"
+	if err := r.box.AddNode(sandbox.Node{InstanceID: nodeID(7), ComputerName: "build-6", IPAddress: "10.0.0.7"}); err != nil {
+		t.Fatal(err)
+	}
+	r.put(twoNames(0, "build-6,"+gateway+",a", "auth-4,"+gateway+",b", "mail-5.corp.example,,c"))
+	for id, n := range map[string]sandbox.Node{
+		nodeID(8): {ComputerName: "gateway-1", MACAddresses: []string{gateway}}, nodeID(9): {ComputerName: "mail-5.prod.example"},
+	} {
+		n.InstanceID = id
+		if err := r.box.AddNode(n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.later(time.Hour)
+	if s := r.sweep(); s.Parked != 2 || s.Found != 0 {
+		t.Errorf("%+v", s)
+	}
+	if r.names(7) != "a" || r.names(8)+r.names(9) != "" {
+		t.Errorf("the nodes hold %q, %q, %q", r.names(7), r.names(8), r.names(9))
+	}
+}

@@ -165,8 +165,8 @@ func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string
 	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {
 		return false, nil
 	}
-	held := intake.SubjectFrom(n.Sources[k.Source].Subject)
-	return node.OtherNames(held, m.subject) || node.Different(node.Rival{Subject: held}, node.Rival{Subject: m.subject}, p.rules.Among), nil
+	held := node.Rival{Subject: intake.SubjectFrom(n.Sources[k.Source].Subject)}
+	return node.Different(held, node.Rival{Subject: m.subject}, p.rules.Among), nil
 }
 
 // deliverParked delivers what an object says of machines that have a node now. When none is left, the object goes.

@@ -43,15 +43,13 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkDirectory(b *testing.B) {
 	nodes, _ := large()
 	var before, after runtime.MemStats
-	var d *Directory
 	for b.Loop() {
-		d = nil
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		d = New(nodes)
+		d := New(nodes)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB")
+		runtime.KeepAlive(d)
 	}
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB")
-	runtime.KeepAlive(d)
 }

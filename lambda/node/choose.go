@@ -31,7 +31,7 @@ func (e *evidence) choose(at []int32, rule string) Decision {
 	case len(votes) == 0:
 		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and the weaker kinds do not name the same one of them", at)
 	}
-	if left := e.preferred(votes); len(left) == 1 {
+	if left := e.preferred(votes); len(left) == 1 && !e.addressOfAnother(at, left[0]) {
 		return e.matched(left[0], rule, "several nodes have the identifier; the mapping prefers this kind of node")
 	} else if len(left) > 0 {
 		votes = left

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -102,7 +103,7 @@ func (c *Crowd) sum(text string) uint32 {
 	if text == "" {
 		return 0
 	}
-	return uint32(maphash.String(c.who, text)) | 1
+	return uint32(maphash.String(c.who, text)>>32) | 1
 }
 
 // Close says that all machines of the document were added.
@@ -173,6 +174,8 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.label, own.label) || differ(first.key, own.key) {
 		first.contested = true
 	}
+	first.serial, first.name = cmp.Or(first.serial, own.serial), cmp.Or(first.name, own.name) // the next one may differ in these
+	first.label, first.key = cmp.Or(first.label, own.label), cmp.Or(first.key, own.key)
 }
 
 // Contested lists the nodes that several machines claim, sorted.

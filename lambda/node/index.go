@@ -20,8 +20,8 @@ func (x *index) add(key string, i int32) {
 	case !known:
 		x.at[key] = i
 	case at >= 0 && at != i:
+		x.at[key] = -1 - int32(len(x.many)) //nolint:gosec // there are fewer lists than nodes
 		x.many = append(x.many, []int32{min(at, i), max(at, i)})
-		x.at[key] = int32(-len(x.many))
 	case at < 0:
 		list := &x.many[-1-at]
 		if place, found := slices.BinarySearch(*list, i); !found {

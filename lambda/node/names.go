@@ -94,19 +94,7 @@ type named struct {
 // another domain.
 func (d *Directory) byNames(n *names, s *Subject) named {
 	f := named{alone: true}
-	fulls, first := 0, hostName{} // of the full names
-	for _, c := range s.Hostname {
-		if h := d.shared.nameOf(c); h.full != "" {
-			fulls++
-			if fulls == 1 {
-				first = h
-			}
-			if at := d.find(&n.full, h.full); len(at) > 0 {
-				f.narrow(at)
-				f.exact = true
-			}
-		}
-	}
+	fulls, first := d.byFull(n, &f, s)
 	for _, c := range s.Hostname {
 		h := d.shared.nameOf(c)
 		if h.label == "" || h.full != "" || fulls > 0 && (h.isShortOf(&first) || fulls > 1 && d.isShort(h, s)) {
@@ -130,6 +118,25 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 		}
 	}
 	return f
+}
+
+// byFull takes in the nodes of full names, and counts these.
+func (d *Directory) byFull(n *names, f *named, s *Subject) (fulls int, first hostName) {
+	for _, c := range s.Hostname {
+		h := d.shared.nameOf(c)
+		if h.full == "" {
+			continue
+		}
+		fulls++
+		if fulls == 1 {
+			first = h
+		}
+		if at := d.find(&n.full, h.full); len(at) > 0 {
+			f.narrow(at)
+			f.exact = true
+		}
+	}
+	return fulls, first
 }
 
 // byLabel takes in the nodes that are known by the first label of a full name alone.
@@ -184,19 +191,19 @@ func (d *Directory) nameAt(n *names, i int32) hostName {
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
-	best, real := SaysNothing, false
+	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
 		h := d.shared.ownName(c)
 		if h.label == "" {
 			continue
 		}
-		real = real || !h.image && !slices.Contains(s.Reverse, c)
+		called = called || !h.image && !slices.Contains(s.Reverse, c)
 		best = max(best, agreement(h, own, s, d.shared))
 		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
 			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))
 		}
 	}
-	if best == SaysNothing && real && own.label != "" && !own.image {
+	if best == SaysNothing && called && own.label != "" && !own.image {
 		return Disagrees
 	}
 	return best
@@ -204,6 +211,8 @@ func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 
 func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 	switch {
+	case own.label != "" && h.full == "" && h.isShortOf(&own) && h.label != own.label: // what NetBIOS leaves of it
+		return AgreesWeakly
 	case own.label == "" || h.label != own.label:
 		return SaysNothing
 	case h.full == own.full:

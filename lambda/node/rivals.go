@@ -73,30 +73,22 @@ func (a agreements) better(other agreements) bool {
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other names, or other numbers in their source and nothing in common but a bare name.
+// other full names, or nothing in common (a serial, a MAC and a first label) and other names, or other numbers in their source.
 func Different(a, b Rival, among *Crowd) bool {
+	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
+	named := len(x) > 0 && len(y) > 0
 	switch {
 	case shares(a.Subject.NodeID, b.Subject.NodeID):
 		return false
-	case otherSerials(a.Subject.Serial, b.Subject.Serial, among):
+	case otherSerials(a.Subject.Serial, b.Subject.Serial, among), named && !shares(x, y):
 		return true
-	case sharesSerial(a.Subject.Serial, b.Subject.Serial, among), sharesMAC(a.Subject, b.Subject, among):
+	case named, sharesSerial(a.Subject.Serial, b.Subject.Serial, among), sharesMAC(a.Subject, b.Subject, among):
 		return false
-	}
-	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
-	if len(x) > 0 && len(y) > 0 {
-		return !shares(x, y)
 	}
 	if v, w := labels(&a.Subject), labels(&b.Subject); len(v) > 0 && len(w) > 0 && !shares(v, w) {
 		return true
 	}
 	return a.Key != "" && b.Key != "" && a.Key != b.Key && !shares(a.Subject.IP, b.Subject.IP)
-}
-
-// OtherNames reports whether two machines have full names, and none in common: of one document such are two, whatever else they share.
-func OtherNames(a, b Subject) bool {
-	x, y := fullNames(&a), fullNames(&b)
-	return len(x) > 0 && len(y) > 0 && !shares(x, y)
 }
 
 func shares(a, b []string) bool {

@@ -106,7 +106,7 @@ type list struct {
 func (l *list) add(r Record, record, line int) error {
 	id := strings.ToLower(strings.TrimSpace(r.InstanceID))
 	r.Line = line
-	wrong := ""
+	var wrong string
 	switch {
 	case id == "":
 		wrong = "InstanceId is missing"
