@@ -47,6 +47,9 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		for ip := range strings.SplitSeq(r.IPAddress, ",") {
 			add(v.byIP, ip, r)
 		}
+		if w.service && !lenient {
+			continue // nobody has to look MACs up
+		}
 		for _, mac := range r.MacAddresses {
 			add(v.byMAC, mac, r)
 		}

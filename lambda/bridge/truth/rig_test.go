@@ -99,6 +99,7 @@ func (i *installation) lists(rows []*row, service bool) error {
 	for _, r := range rows {
 		nodes = append(nodes, sandbox.Node{
 			InstanceID: r.InstanceId, ComputerName: r.ComputerName, Name: r.Name, IPAddress: r.IPAddress, PingStatus: r.PingStatus, InstanceStatus: r.InstanceStatus,
+			MACAddresses: r.MacAddresses,
 		})
 	}
 	var err error

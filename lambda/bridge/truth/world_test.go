@@ -71,7 +71,7 @@ type group struct {
 type world struct {
 	seed    uint64
 	nodes   int
-	service bool // the directory is the service's: it has neither serial numbers nor MACs
+	service bool // the directory is the service's: it has no serial numbers, and MACs are looked up, not all of them
 	groups  []*group
 	rows    []*row
 	early   []*row // the directory when the documents are imported; nil: it is rows. A sweep follows with rows
@@ -97,7 +97,7 @@ func newWorld(seed uint64, nodes int) *world {
 	k := &maker{Rand: rand.New(rand.NewPCG(seed, 0x7472757468)), w: &world{seed: seed, nodes: nodes}}
 	k.w.service = k.chance(30)
 	k.serials = one(k, "", "all", "maker's", "UUID", "all")
-	k.macs = !k.w.service && k.chance(70)
+	k.macs = k.chance(70)
 	if k.w.service {
 		k.serials = ""
 	}
