@@ -52,20 +52,28 @@ func (m *machine) was() *machine {
 
 // judgeLater adds what the sweep may find of a record, with the directory as it is then. A record is never found by an address alone.
 func (w *world) judgeLater(d *doc, result map[*record]judgement) {
-	before, strict, lenient := w.view(w.early, d, false), w.view(w.rows, d, false), w.view(w.rows, d, true)
-	strict.sweep, lenient.sweep = true, true
-	at := map[*row]int{}
-	for _, r := range d.records {
-		for _, x := range lenient.points(r) {
-			at[x]++
+	before, strict := w.view(w.early, d, how{}), w.view(w.rows, d, how{})
+	views := []*view{w.view(w.rows, d, how{lenient: true, macs: true}), w.view(w.rows, d, how{lenient: true}), strict}
+	at := map[*row]map[*record]bool{}
+	for _, v := range views {
+		v.sweep = true
+		for _, r := range d.records {
+			for _, x := range v.points(r) {
+				if at[x] == nil {
+					at[x] = map[*record]bool{}
+				}
+				at[x][r] = true
+			}
 		}
 	}
 	for r, j := range result {
-		if list := lenient.points(r); len(list) == 1 && !r.rightAt(list[0].InstanceId) {
-			j.lures = append(j.lures, list[0])
+		for _, v := range views {
+			if list := v.points(r); len(list) == 1 && !r.rightAt(list[0].InstanceId) {
+				j.lures = append(j.lures, list[0])
+			}
 		}
 		list := strict.points(r)
-		if len(list) == 1 && len(j.candidates) == 1 && before.none(r) && at[list[0]] == 1 && slices.Contains(r.of.ids, list[0].InstanceId) {
+		if len(list) == 1 && len(j.candidates) == 1 && before.none(r) && len(at[list[0]]) == 1 && slices.Contains(r.of.ids, list[0].InstanceId) {
 			j.knowable, j.points = true, list
 		}
 		result[r] = j

@@ -97,20 +97,24 @@ func (w *world) judge(d *doc) map[*record]judgement {
 	if w.early != nil {
 		rows = w.early
 	}
-	strict, lenient := w.view(rows, d, false), w.view(rows, d, true)
+	strict := w.view(rows, d, how{})
+	lenient := []*view{w.view(rows, d, how{lenient: true, macs: true}), w.view(rows, d, how{lenient: true})}
 	result := map[*record]judgement{}
 	at := map[*row][]*record{} // records by the node that they point at
 	among := map[*row]int{}    // how many records point at it, perhaps at others too
 	for _, r := range d.records {
 		result[r] = judgement{candidates: r.candidates(), points: strict.points(r)}
-		list := lenient.points(r)
-		if len(list) == 1 {
-			at[list[0]] = append(at[list[0]], r)
+		seen := map[*row]bool{}
+		for _, v := range append(lenient, strict) {
+			list := v.points(r)
+			if len(list) == 1 && !slices.Contains(at[list[0]], r) {
+				at[list[0]] = append(at[list[0]], r)
+			}
+			for _, x := range list {
+				seen[x] = true
+			}
 		}
-		if p := result[r].points; len(p) == 1 && !slices.Equal(p, list) {
-			at[p[0]] = append(at[p[0]], r)
-		}
-		for _, x := range list {
+		for x := range seen {
 			among[x]++
 		}
 	}

@@ -15,11 +15,17 @@ type view struct {
 	sweep                                         bool // an address alone decides nothing
 }
 
-// view is what the directory and a document show. A value that two records of the document state tells nobody apart; lenient: where the
-// two are known to be of different machines. Nodes that were terminated are not there.
-func (w *world) view(rows []*row, d *doc, lenient bool) *view {
+// how says how a reader looks at what is shown.
+type how struct {
+	lenient bool // he believes what a careful one doubts
+	macs    bool // he has looked up the MACs, where the directory is the service's
+}
+
+// view is what the directory and a document show. A value that two records of the document state tells nobody apart; for the
+// lenient, where the two are known to be of different machines. Nodes that were terminated are not there.
+func (w *world) view(rows []*row, d *doc, h how) *view {
 	v := &view{
-		online: d.source == online, lenient: lenient, hybrid: d.source == prefer, trusting: d.source == trust,
+		online: d.source == online, lenient: h.lenient, hybrid: d.source == prefer, trusting: d.source == trust,
 		bySerial: map[string][]*row{}, byMAC: map[string][]*row{}, byGiven: map[string][]*row{}, byLabel: map[string][]*row{},
 		byIP: map[string][]*row{}, byID: map[string][]*row{}, serials: map[string]int{}, macs: map[string]int{}, ips: map[string]int{},
 	}
@@ -47,8 +53,8 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		for ip := range strings.SplitSeq(r.IPAddress, ",") {
 			add(v.byIP, ip, r)
 		}
-		if w.service && !lenient {
-			continue // nobody has to look MACs up
+		if w.service && !h.macs {
+			continue
 		}
 		for _, mac := range r.MacAddresses {
 			add(v.byMAC, mac, r)
@@ -59,7 +65,7 @@ func (w *world) view(rows []*row, d *doc, lenient bool) *view {
 		if f := first[value]; f == nil {
 			first[value] = r
 			counts[value] = 1
-		} else if f != r && (!lenient || r.differs(f)) {
+		} else if f != r && (!h.lenient || r.differs(f)) {
 			counts[value]++
 		}
 	}
