@@ -28,6 +28,8 @@ func (e *evidence) choose(at []int32, rule string) Decision {
 			return e.matched(votes[0], rule, "several nodes have the identifier; a weaker kind names one of them")
 		}
 		return e.matched(votes[0], rule, "")
+	case slices.ContainsFunc(votes, func(i int32) bool { return e.known(i) != "" }):
+		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and that some are known to be others does not say which it is", at)
 	case len(votes) == 0:
 		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and the weaker kinds do not name the same one of them", at)
 	}

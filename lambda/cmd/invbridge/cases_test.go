@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
@@ -93,6 +94,29 @@ func TestOwnCases(t *testing.T) {
 	}
 }
 
+// TestSharedIdentifiersOfAUser: what a file of the mappings directory lists names nobody; a cell without an address is noted on the receipt.
+func TestSharedIdentifiersOfAUser(t *testing.T) {
+	_, env := against(t, webNode(1, ""))
+	dir := t.TempDir()
+	file := write(t, dir, "export.csv", exportHead+"a,cmdb_ci_server,,10.1.0.1,,\nb,cmdb_ci_server,,see ticket,,\n")
+	if got := explained(t, env, []string{file}); got != webNode(1, "").InstanceID+" ip, parked unidentified" {
+		t.Error(got)
+	}
+	write(t, dir, "mine/shared.yaml", "version: 1\nsharedIdentifiers:\n  ip: [10.1.0.0/24]\n")
+	mine := filepath.Join(dir, "mine")
+	if got := explained(t, env, []string{file, "--mappings", mine}); got != "parked no-such-node, parked unidentified" {
+		t.Error(got)
+	}
+	_, out, _ := runLine(t, env, "", "plan", file, "--state", filepath.Join(dir, "state"))
+	if !strings.Contains(out, "an IP address could not be read") {
+		t.Error(out)
+	}
+	write(t, dir, "mine/shared.yaml", "version: 1\nsharedIdentifiers:\n  ip: [10.1.0]\n")
+	if code, _, errs := runLine(t, env, "", "explain", file, "--mappings", mine); code != exitFailed || !strings.Contains(errs, "shared.yaml:3:8: /sharedIdentifiers/ip/0: expected an IP address") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
 // inCases skips the test where the cases are not there.
 func inCases(t *testing.T) {
 	t.Helper()
@@ -140,6 +164,12 @@ func explained(t *testing.T, env map[string]string, args []string) string {
 // boxOf is a sandbox with the nodes of a file.
 func boxOf(t *testing.T, path string) (*sandbox.Sandbox, map[string]string) {
 	t.Helper()
+	return boxWith(t, path, "")
+}
+
+// boxWith is a sandbox with the nodes of a file and the objects of a folder.
+func boxWith(t *testing.T, path, objects string) (*sandbox.Sandbox, map[string]string) {
+	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +179,7 @@ func boxOf(t *testing.T, path string) (*sandbox.Sandbox, map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return against(t, nodes...)
+	return againstBox(t, sandbox.Config{Nodes: nodes, Objects: objects})
 }
 
 // TestCasesAgainstTheService goes the ways of the cases that need one.
@@ -181,6 +211,35 @@ func TestCasesAgainstTheService(t *testing.T) {
 			}
 		})
 	}
+	t.Run("events about a bridge's address and a short name", func(t *testing.T) {
+		for _, event := range []string{"evA.json", "evB.json"} {
+			if got := invoked(t, at("01-docker-bridge/nodesAB.csv"), at("01-docker-bridge/s3b"), at("01-docker-bridge/"+event)); got != "1 parked" {
+				t.Errorf("%s: %s", event, got)
+			}
+		}
+	})
+	t.Run("events of S3", func(t *testing.T) {
+		events, err := filepath.Glob(at("13-s3-events/ev/*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range events {
+			want := "not about a new object"
+			switch name := filepath.Base(event); {
+			case strings.HasPrefix(name, "eb1"), strings.HasPrefix(name, "eb2"), strings.HasPrefix(name, "eb3"), strings.HasPrefix(name, "n"):
+				want = "1 put"
+			case strings.Contains(name, "folder") && name != "console_folder.json":
+				want = "a folder's marker"
+			case name == "console_folder.json", name == "missing.json":
+				want = "reject"
+			case name == "test.json":
+				want = "s3:TestEvent: the bucket's notifications have been set up"
+			}
+			if got := invoked(t, at("13-s3-events/nodesG.csv"), at("13-s3-events/s3"), event); got != want {
+				t.Errorf("%s: got %s, want %s", filepath.Base(event), got, want)
+			}
+		}
+	})
 	t.Run("many MACs at once", func(t *testing.T) {
 		box, env := boxOf(t, at("05-shared-mac/nodesM.json"))
 		var want []string
@@ -205,4 +264,25 @@ func TestCasesAgainstTheService(t *testing.T) {
 			t.Error(out)
 		}
 	})
+}
+
+// invoked hands an event to a fresh installation with the objects of a folder, and words what came of it.
+func invoked(t *testing.T, nodes, objects, event string) string {
+	t.Helper()
+	_, env := boxWith(t, nodes, objects)
+	_, out, errs := runLine(t, env, "", "invoke", event, "--json", "--rate", "0", "--state", filepath.Join(t.TempDir(), "state"))
+	var got struct {
+		Messages []struct {
+			Outcomes       *receipt.Counts
+			Nothing, Class string
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil || len(got.Messages) != 1 {
+		t.Fatalf("%v: %s %s", err, out, errs)
+	}
+	m := got.Messages[0]
+	if m.Outcomes != nil && m.Outcomes.Sum() > 0 {
+		return countsText(*m.Outcomes)
+	}
+	return m.Nothing + m.Class
 }
