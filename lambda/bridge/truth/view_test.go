@@ -215,4 +215,3 @@ func (v *view) without(r *record, rows []*row) []*row {
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(x *row) bool { return otherSerials(own(r.serials), own(x.SerialNumber)) })
 }
-
