@@ -132,9 +132,8 @@ func objectError(err error) error {
 		return fmt.Errorf("%w: %w", ErrChanged, err)
 	case status == http.StatusForbidden, code == "AccessDenied":
 		return fmt.Errorf("%w: %w", ErrDenied, err)
-	case status == http.StatusNotFound, code == "NoSuchKey", code == "NoSuchVersion", code == "NoSuchBucket", code == "NotFound":
-		return fmt.Errorf("%w: %w", ErrNotFound, err)
-	case status == http.StatusMethodNotAllowed, code == "MethodNotAllowed": // the version is a delete marker
+	case status == http.StatusNotFound, code == "NoSuchKey", code == "NoSuchVersion", code == "NoSuchBucket", code == "NotFound",
+		status == http.StatusMethodNotAllowed, code == "MethodNotAllowed": // the last two: the version is a delete marker
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	return err

@@ -75,7 +75,6 @@ func (w *raw) sum() ([]byte, error) {
 // meter bounds what a step of decompression gives.
 type meter struct {
 	r      io.Reader
-	raw    *raw
 	taken  func() int64 // compressed bytes that were read for it
 	limits Limits
 	given  int64

@@ -69,14 +69,11 @@ func Inline(name string, body []byte, t time.Time) Source {
 	sum := sha256.Sum256(body)
 	return Source{
 		Name: name, Size: int64(len(body)), Time: t, Version: "sha256:" + hex.EncodeToString(sum[:]),
-		open: func(context.Context) (io.ReadCloser, error) { return inline{bytes.NewReader(body)}, nil },
+		open: func(context.Context) (io.ReadCloser, error) {
+			return section{io.NewSectionReader(bytes.NewReader(body), 0, int64(len(body)))}, nil
+		},
 	}
 }
-
-// inline lends the reader's ReadAt to the zip reader.
-type inline struct{ *bytes.Reader }
-
-func (inline) Close() error { return nil }
 
 // Stdin takes all of a stream that can be read only once into a temporary file, which Source.Close removes. Its time is
 // now.
@@ -94,6 +91,7 @@ func Stdin(r io.Reader, l Limits) (Source, error) {
 	}, nil
 }
 
+// section has no need to be closed, and lends its ReadAt to the zip reader.
 type section struct{ *io.SectionReader }
 
 func (section) Close() error { return nil }

@@ -81,7 +81,7 @@ func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*buf
 	if err != nil {
 		return nil, u.explain(kind, err)
 	}
-	return buffered(&layer{r: &meter{r: opened, raw: u.raw, taken: taken, limits: u.limits}, kind: kind, u: u}), nil
+	return buffered(&layer{r: &meter{r: opened, taken: taken, limits: u.limits}, kind: kind, u: u}), nil
 }
 
 func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
@@ -120,7 +120,7 @@ func (u *unpacker) explain(kind string, err error) error {
 	if _, ok := errors.AsType[*LimitError](err); ok || known(err) {
 		return err
 	}
-	if atEnd(err) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: %s, after %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, io.ErrUnexpectedEOF)
 	}
 	return fmt.Errorf("%w: %s, within the first %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, err)
