@@ -69,14 +69,9 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		}
 		return texts
 	}
-	name, found := &steps[0].Name, false
+	exact := hasExact(&steps[0].Name, n)
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && name.Exact(c.Field()) && c.Kind() != tree.Null {
-			texts, found = s.plainTexts(steps[1:], c, texts), true
-		}
-	}
-	for c := n.First(); c != nil && !found; c = c.Next() {
-		if c.Field() != nil && name.Loose(c.Field()) {
+		if isNamed(c, &steps[0].Name, exact) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}

@@ -134,29 +134,31 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 	if len(st.Tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
-	if st.Name.Wild() {
-		for c := n.First(); c != nil; c = c.Next() {
-			if c.Field() != nil && tree.Glob(st.Name.String(), c.Field().String()) {
-				out = w.along(rest, c, out)
-			}
-		}
-		return out
-	}
-	found := false
+	exact := hasExact(&st.Name, n)
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.Name.Exact(c.Field()) && c.Kind() != tree.Null {
-			out, found = w.along(rest, c, out), true
-		}
-	}
-	if found {
-		return out
-	}
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.Name.Loose(c.Field()) {
+		if isNamed(c, &st.Name, exact) {
 			out = w.along(rest, c, out)
 		}
 	}
 	return out
+}
+
+// hasExact reports whether an object has a field that is spelled like the name, and is not null: then fields of other spellings do not count.
+func hasExact(name *tree.Pattern, n *tree.Value) bool {
+	if name.Wild() {
+		return false
+	}
+	for c := n.First(); c != nil; c = c.Next() {
+		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNamed reports whether a field has the name: with exact, in the same spelling.
+func isNamed(c *tree.Value, name *tree.Pattern, exact bool) bool {
+	return c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field()))
 }
 
 // tested goes on from those of the fields' values that pass all tests.
@@ -174,15 +176,9 @@ func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) [
 
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
 func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
-	exact := false
-	for c := n.First(); c != nil && !name.Wild(); c = c.Next() {
-		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
-			exact = true
-			break
-		}
-	}
+	exact := hasExact(name, n)
 	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field())) {
+		if isNamed(c, name, exact) {
 			out = appendValues(c, out)
 		}
 	}
