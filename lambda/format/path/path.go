@@ -92,6 +92,16 @@ func (p Path) Fact() bool {
 // Repeats reports whether the step stands for several in a row.
 func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
 
+// AnyStep reports whether one of the steps, or of those inside their groups, is such.
+func AnyStep(steps []Step, such func(*Step) bool) bool {
+	for i := range steps {
+		if such(&steps[i]) || AnyStep(steps[i].Group, such) {
+			return true
+		}
+	}
+	return false
+}
+
 // isPlain reports whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.steps {

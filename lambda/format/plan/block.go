@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
@@ -93,13 +94,14 @@ func (c *compiler) since(first int32) []int32 {
 
 // record compiles what is read of one record.
 func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) error {
-	first := c.size()
+	first, fact := c.size(), x.fragment
+	fact.fact = true
 	for i := range b.Host {
 		if b.Host[i].Root() != path.RootHere {
 			return &Error{b.Host[i].String(), "the machine's object stands inside the record"}
 		}
-		end := c.along(record, b.Host[i].Steps(), c.asFact(x.fragment))
-		c.leaf(end, false, c.asFact(x.fragment))
+		end := c.along(record, b.Host[i].Steps(), fact)
+		c.states[end].leaf = true
 		x.hosts = append(x.hosts, end)
 	}
 	hostWays := c.since(first)
@@ -117,25 +119,12 @@ func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) er
 	c.reads(record, b.CapturedAt, x)
 	n.up, n.table, n.upAbove = n.up || x.needs.up, n.table || x.needs.table, n.upAbove || x.needs.upAbove
 	x.needs = n
-	x.ways = concat(ways, hostWays, []int32{record})
+	x.ways = slices.Concat(ways, hostWays, []int32{record})
 	for _, h := range x.hosts {
 		c.reads(h, b.HostReads, x)
 	}
-	x.ways = concat(ways, entryWays, []int32{record})
+	x.ways = slices.Concat(ways, entryWays, []int32{record})
 	return nil
-}
-
-func (c *compiler) asFact(f fragment) fragment {
-	f.fact = true
-	return f
-}
-
-func concat(lists ...[]int32) []int32 {
-	var all []int32
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
 }
 
 // types compiles the ways to a record's entries and what is read of them. It returns the states on those ways.
@@ -178,7 +167,7 @@ func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surround
 	at := c.accepting(end, e, way)
 	inside := *x
 	inside.doc = false
-	inside.ways = concat(x.ways, made, []int32{record})
+	inside.ways = slices.Concat(x.ways, made, []int32{record})
 	c.reads(at, reads, &inside)
 	x.needs.up = x.needs.up || e.Deep
 	return made
@@ -194,36 +183,14 @@ func (a *Accept) setTests() {
 
 // usesIndex reports whether the path, or a condition in it, asks for a position.
 func usesIndex(p *path.Path) bool {
-	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.Steps())
-}
-
-func stepsUseIndex(steps []path.Step) bool {
-	for i := range steps {
-		for k := range steps[i].Tests {
-			if usesIndex(&steps[i].Tests[k].Path) {
-				return true
-			}
-		}
-		if stepsUseIndex(steps[i].Group) {
-			return true
-		}
-	}
-	return false
+	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || path.AnyStep(p.Steps(), func(s *path.Step) bool {
+		return slices.ContainsFunc(s.Tests, func(t path.Test) bool { return usesIndex(&t.Path) })
+	})
 }
 
 // hasIndex reports whether a step takes the n-th value.
 func hasIndex(steps []path.Step) bool {
-	for i := range steps {
-		for _, t := range steps[i].Tests {
-			if t.Index >= 0 {
-				return true
-			}
-		}
-		if hasIndex(steps[i].Group) {
-			return true
-		}
-	}
-	return false
+	return path.AnyStep(steps, func(s *path.Step) bool { return hasNumber(s.Tests) })
 }
 
 // reads adds paths that are read, whatever their roots.
@@ -244,9 +211,7 @@ func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 		}
 	case path.RootDoc, path.RootRows:
 		x.needs.doc = true
-		at := c.add(fragment{fact: true, doc: true})
-		c.eps(c.begin(p), at)
-		c.read(at, p, fragment{doc: true})
+		c.ofDocument(p)
 	case path.RootUp:
 		c.up(p, x)
 	case path.RootTable:

@@ -37,7 +37,7 @@ func (g *Program) MarksRecords() bool {
 }
 
 func mayRepeat(steps []path.Step) bool {
-	return slices.ContainsFunc(steps, func(s path.Step) bool { return s.Kind == path.Group || s.Repeats() || mayRepeat(s.Group) })
+	return path.AnyStep(steps, func(s *path.Step) bool { return s.Kind == path.Group || s.Repeats() })
 }
 
 // IsRecordAlone reports whether a value is a record, for certain, in which nothing is read but for the record.

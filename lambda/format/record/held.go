@@ -87,14 +87,14 @@ func (r *reader) numbered(n *tree.Value) (int64, error) {
 	if n == nil {
 		return 0, nil
 	}
-	if n.Spooled() == 0 {
+	if n.Spooled == 0 {
 		r.held.numbers++
-		n.SpoolAs(r.held.numbers)
-		if !n.Open() && n != r.doc {
-			return n.Spooled(), r.writeAncestor(n)
+		n.Spooled = r.held.numbers
+		if !n.Open && n != r.doc {
+			return n.Spooled, r.writeAncestor(n)
 		}
 	}
-	return n.Spooled(), nil
+	return n.Spooled, nil
 }
 
 // writeAncestor writes a closed value that others refer to.
@@ -106,7 +106,7 @@ func (r *reader) writeAncestor(n *tree.Value) error {
 	if err != nil {
 		return err
 	}
-	return r.writeUnder(n, n.Spooled(), up)
+	return r.writeUnder(n, n.Spooled, up)
 }
 
 // noRecord stands in the log in place of a record's ID where a blob is no entry.

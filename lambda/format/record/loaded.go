@@ -1,6 +1,9 @@
 package record
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+)
 
 // loaded is values that are read back from the spool because others stand inside them.
 type loaded struct {
@@ -18,9 +21,9 @@ func (l *loaded) node(number int64) (*tree.Value, error) {
 	switch {
 	case number == 0:
 		return nil, nil
-	case number == l.reader.doc.Spooled():
+	case number == l.reader.doc.Spooled:
 		return l.reader.doc, nil
-	case l.known != nil && number == l.known.Spooled():
+	case l.known != nil && number == l.known.Spooled:
 		return l.known, nil
 	}
 	if n, ok := l.nodes[number]; ok {
@@ -46,13 +49,22 @@ func (l *loaded) node(number int64) (*tree.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := l.reader.pool.Decode(d, l.reader.names, parent)
+	n, err := l.reader.decode(d, parent)
+	if err != nil {
+		return nil, err
+	}
+	n.Spooled = number
+	l.nodes[number] = n
+	return n, nil
+}
+
+// decode reads a value of the spool, which is held until it is released.
+func (r *reader) decode(d *packed.Decoder, parent *tree.Value) (*tree.Value, error) {
+	n := r.pool.Decode(d, r.names, parent)
 	if n == nil || d.Bad() {
 		return nil, errSpool
 	}
-	n.SpoolAs(number)
-	l.reader.pool.Hold(n, false)
-	l.nodes[number] = n
+	r.pool.Hold(n, false)
 	return n, nil
 }
 

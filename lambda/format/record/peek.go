@@ -16,20 +16,11 @@ func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, strin
 	if r.begin(format.Shape()) != nil {
 		return path.Scope{}, ""
 	}
-	v := r.visitor(format)
-	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, v)
-	r.closeAll()
-	if root, ok := v.(*rootVisitor); ok {
-		return r.scope, root.name
-	}
-	return r.scope, ""
-}
-
-// closeAll closes what a cut, or what is wrong with the document, left open.
-func (r *reader) closeAll() {
-	for len(r.frames) > 1 {
+	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, r.visitor(format))
+	for len(r.frames) > 1 { // what a cut, or what is wrong with the document, left open
 		if r.Close() != nil {
-			return
+			break
 		}
 	}
+	return r.scope, r.root
 }

@@ -24,6 +24,7 @@ type reader struct {
 	rowsIn     *tree.Value // … which are the items of this list
 	sheet      *tree.Value // of a workbook: the list of rows of its first sheet, where they are read as the document's
 	doc        *tree.Value
+	root       string // the name of a root element
 	open       []*record
 	spare      []*record
 	decided    []int // by block: the alternative that was taken, or -1
@@ -190,7 +191,7 @@ func (r *reader) Text(value []byte) error {
 func (r *reader) Close() error {
 	f := &r.frames[len(r.frames)-1]
 	n := f.value
-	n.Close()
+	n.Open = false
 	if n.Kind() == tree.Null {
 		r.pop()
 		r.null(&r.frames[len(r.frames)-1], f.state, n.Field(), int32(n.Index())) //nolint:gosec // as it was begun
@@ -198,7 +199,7 @@ func (r *reader) Close() error {
 		return nil
 	}
 	r.keep(f)
-	encloses := n.Spooled() != 0
+	encloses := n.Spooled != 0
 	if err := r.closed(f); err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ type Mending interface {
 // visitor receives a document of the format.
 func (r *reader) visitor(format syntax.Format) syntax.Visitor {
 	if format.Shape() == syntax.Root {
-		return &rootVisitor{reader: r}
+		return &innerVisitor{reader: r}
 	}
 	return r
 }

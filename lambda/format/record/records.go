@@ -94,6 +94,18 @@ func (r *reader) decide(a *plan.Accept) error {
 	return nil
 }
 
+// decideFor takes the alternatives that say that records stand here.
+func (r *reader) decideFor(s *plan.State) error {
+	for _, a := range s.Records {
+		if a.Many && !a.Weak {
+			if err := r.decide(a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // forget lets a record's entries go.
 func (r *reader) forget(rec *record) {
 	for _, e := range rec.entries {
@@ -182,14 +194,7 @@ func (r *reader) emptyList(f *frame) error {
 	for _, a := range s.Rows {
 		r.table(a)
 	}
-	for _, a := range s.Records {
-		if a.Many && !a.Weak {
-			if err := r.decide(a); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return r.decideFor(s)
 }
 
 func (r *reader) entry(rec *record, a *plan.Accept, n *tree.Value) error {

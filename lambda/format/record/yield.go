@@ -14,7 +14,7 @@ import (
 // end closes the document, and yields the records that waited for that.
 func (r *reader) end() error {
 	f := &r.frames[0]
-	r.doc.Close()
+	r.doc.Open = false
 	r.ended = true
 	r.scope.Tables = r.tables()
 	if err := r.closeRecords(f); err != nil {
@@ -225,11 +225,10 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	if err != nil {
 		return false, err
 	}
-	n := r.pool.Decode(d, r.names, parent)
-	if n == nil || d.Bad() {
-		return false, errSpool
+	n, err := r.decode(d, parent)
+	if err != nil {
+		return false, err
 	}
-	r.pool.Hold(n, false)
 	defer r.pool.Release(n)
 	return visit(a, n), nil
 }

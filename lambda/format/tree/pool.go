@@ -33,14 +33,14 @@ func (p *Pool) New(name *Name, parent *Value, index int32) *Value {
 // Begin returns a value that is held until it is released, and open until it is closed.
 func (p *Pool) Begin(name *Name, parent *Value, index int32) *Value {
 	n := p.New(name, parent, index)
-	n.reading, n.held = true, 1
+	n.Open, n.held = true, 1
 	return n
 }
 
 // Spend counts memory that what is held takes besides the values; less than 0 takes it back.
 func (p *Pool) Spend(bytes int) { p.live += bytes }
 
-// SetText returns a value its own text.
+// SetText gives a value its own text.
 func (p *Pool) SetText(n *Value, text []byte) {
 	p.live += len(text) - len(n.text)
 	n.text = append(n.text[:0], text...)

@@ -16,13 +16,13 @@ type Value struct {
 	last    *Value
 	next    *Value // the next field or item; the next free value
 	text    []byte
-	number  int64 // in the spool, from 1, where others refer to it; 0: nobody does
+	Spooled int64 // its number in the spool, from 1, by which others refer to it; 0: none
 	index   int32 // among its siblings of one name or in its list, from 0
 	held    int32 // how many hold it, besides its parent
 	kind    Kind
 	inTree  bool // its parent holds it
 	upHeld  bool // it holds its parent, as long as it is held
-	reading bool // it is not closed yet
+	Open    bool // it is not closed yet
 }
 
 // Kind is what a value is.
@@ -79,12 +79,6 @@ func (v *Value) HasText() bool { return len(v.text) > 0 }
 // Become says what the value is, as soon as that is known.
 func (v *Value) Become(kind Kind) { v.kind = kind }
 
-// Open reports whether the value goes on.
-func (v *Value) Open() bool { return v.reading }
-
-// Close ends the value.
-func (v *Value) Close() { v.reading = false }
-
 // IsHeld reports whether what encloses the value holds it.
 func (v *Value) IsHeld() bool { return v.inTree }
 
@@ -94,12 +88,6 @@ func (v *Value) Detach() {
 		v.parent = nil
 	}
 }
-
-// Spooled is the number of the value in the spool, from 1; 0: it has none.
-func (v *Value) Spooled() int64 { return v.number }
-
-// SpoolAs returns the value a number by which others refer to it.
-func (v *Value) SpoolAs(number int64) { v.number = number }
 
 // Append adds a field or an item.
 func (v *Value) Append(child *Value) {
