@@ -20,6 +20,18 @@ type Visitor interface {
 	Close() error
 }
 
+// VisitText makes the marks of a field that is a text.
+func VisitText(v Visitor, name []byte, at Place, text []byte) error {
+	action, err := v.Open(name, Text, at)
+	if err != nil || action == Skip {
+		return err
+	}
+	if err := v.Text(text); err != nil {
+		return err
+	}
+	return v.Close()
+}
+
 // Kind is what a value is, as far as is known where it begins.
 type Kind uint8
 

@@ -21,6 +21,8 @@ type Window struct {
 	base     int64 // offset in the input of buf[0]
 	err      error // what ended the reading
 
+	Record int // number of the record that is being read, for errors; 0: none
+
 	counted   int   // newlines before this index are in line
 	line      int   // newlines counted
 	lineStart int64 // offset in the input at which the line begins
@@ -138,6 +140,29 @@ func (w *Window) After(n int) Place {
 	at := w.At()
 	w.pos, w.counted, w.line, w.lineStart = pos, counted, line, start
 	return at
+}
+
+// Fail returns what is wrong n bytes behind what is consumed.
+func (w *Window) Fail(n int, msg string) error {
+	return &SyntaxError{Place: w.After(n), Record: w.Record, Msg: msg}
+}
+
+// Over returns that the document is over a limit.
+func (w *Window) Over(msg string) error {
+	return &SyntaxError{Place: w.At(), Record: w.Record, Msg: msg, Err: ErrLimit}
+}
+
+// Cut returns that the document ends too early.
+func (w *Window) Cut(n int, msg string) error {
+	return &SyntaxError{Place: w.After(n), Record: w.Record, Msg: msg, Err: ErrCut}
+}
+
+// CheckText refuses bytes at hand that no text has.
+func (w *Window) CheckText(b []byte) error {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return w.Fail(i, "a NUL byte: not a text file?")
+	}
+	return nil
 }
 
 // AtEnd reports whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.

@@ -26,14 +26,7 @@ func (k *reader) flush() error {
 	if err != nil || len(value) == 0 {
 		return err
 	}
-	action, err := k.v.Open(k.key, scan.Text, k.at)
-	if err != nil || action == scan.Skip {
-		return err
-	}
-	if err := k.v.Text(value); err != nil {
-		return err
-	}
-	return k.v.Close()
+	return scan.VisitText(k.v, k.key, k.at, value)
 }
 
 func (k *reader) openSection() error {
