@@ -37,7 +37,7 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 
 func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
 	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
-	r := buffered(&layer{r: &meter{r: file, taken: taken, limits: a.u.limits}, kind: "zip", u: a.u})
+	r := buffered(&layer{r: file, kind: "zip", u: a.u, taken: taken})
 	kind, err := a.u.kind(r)
 	if err != nil {
 		return nil, err

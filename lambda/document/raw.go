@@ -72,26 +72,6 @@ func (w *raw) sum() ([]byte, error) {
 	return w.hash.Sum(nil), nil
 }
 
-// meter bounds what a step of decompression gives.
-type meter struct {
-	r      io.Reader
-	taken  func() int64 // compressed bytes that were read for it
-	limits Limits
-	given  int64
-}
-
-func (m *meter) Read(p []byte) (int, error) {
-	n, err := m.r.Read(p)
-	m.given += int64(n)
-	switch {
-	case m.given > m.limits.Expanded:
-		return 0, &LimitError{What: expandedBytes, Limit: m.limits.Expanded}
-	case m.given > m.limits.RatioFrom && m.given/m.limits.Ratio > m.taken():
-		return 0, &LimitError{What: ratioOfBytes, Limit: m.limits.Ratio}
-	}
-	return n, err
-}
-
 func buffered(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
 
 // atEnd tells whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.

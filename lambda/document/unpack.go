@@ -81,7 +81,7 @@ func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*buf
 	if err != nil {
 		return nil, u.explain(kind, err)
 	}
-	return buffered(&layer{r: &meter{r: opened, taken: taken, limits: u.limits}, kind: kind, u: u}), nil
+	return buffered(&layer{r: opened, kind: kind, u: u, taken: taken}), nil
 }
 
 func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
@@ -94,15 +94,25 @@ func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
 	return dec, nil
 }
 
-// layer gives the errors of a decompressor a name.
+// layer bounds what a step of decompression yields, and says of which one an error is.
 type layer struct {
-	r    io.Reader
-	kind string
-	u    *unpacker
+	r     io.Reader
+	kind  string
+	u     *unpacker
+	taken func() int64 // compressed bytes that were read for it
+	given int64
 }
 
 func (l *layer) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
+	l.given += int64(n)
+	limits := &l.u.limits
+	switch {
+	case l.given > limits.Expanded:
+		n, err = 0, &LimitError{What: expandedBytes, Limit: limits.Expanded}
+	case l.given > limits.RatioFrom && l.given/limits.Ratio > l.taken():
+		n, err = 0, &LimitError{What: ratioOfBytes, Limit: limits.Ratio}
+	}
 	return n, l.u.explain(l.kind, err)
 }
 
@@ -117,15 +127,11 @@ func (u *unpacker) explain(kind string, err error) error {
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return &LimitError{What: "zstd's window", Limit: u.limits.Window}
 	}
-	if _, ok := errors.AsType[*LimitError](err); ok || known(err) {
+	if _, ok := errors.AsType[*LimitError](err); ok || errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers) {
 		return err
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: %s, after %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, io.ErrUnexpectedEOF)
 	}
 	return fmt.Errorf("%w: %s, within the first %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, err)
-}
-
-func known(err error) bool {
-	return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers)
 }

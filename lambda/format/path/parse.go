@@ -21,7 +21,7 @@ const (
 	maxPathDepth = 32
 )
 
-// Parse reads a path. Its error is a *PathError.
+// Parse reads a path. Its error is an *Error.
 func Parse(s string) (Path, error) {
 	if len(s) > maxPathBytes {
 		return Path{}, &Error{maxPathBytes, "the path is too long"}
@@ -130,11 +130,8 @@ func (p *parser) rootRest(path *Path) (done bool, err error) {
 	if path.root == RootUp && p.peek() != '.' {
 		return false, p.wrong("$up needs a field: $up.name")
 	}
-	return p.ended(), nil
+	return p.peek() != '.', nil
 }
-
-// ended reports whether the path is at its end.
-func (p *parser) ended() bool { return p.peek() != '.' }
 
 func (p *parser) fileRest(path *Path) error {
 	if !p.take('.') {
@@ -165,7 +162,7 @@ func (p *parser) tableRest(path *Path, start int, name string) (done bool, err e
 		return false, p.wrong("a closing parenthesis is missing")
 	}
 	path.root, path.table, path.key = RootTable, name, &key
-	return p.ended(), nil
+	return p.peek() != '.', nil
 }
 
 // word reads $ and the letters behind it.

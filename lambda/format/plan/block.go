@@ -19,9 +19,7 @@ type surroundings struct {
 
 // needs is what a block's paths ask for beyond the record.
 type needs struct {
-	doc, table bool // outside of the capture time
-	up         bool
-	upAbove    bool
+	doc, table, up, upAbove bool
 }
 
 func (c *compiler) block(number int) error {
@@ -52,7 +50,7 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	}
 	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps())
 	c.alts = append(c.alts, a)
-	a.Owner = c.lastOwner()
+	a.Owner = int32(len(c.alts)) //nolint:gosec // as of size
 	way := fragment{owner: a.Owner, route: true}
 	bare := len(each.Steps()) == 0 || each.Steps()[0].Kind == path.Self && len(each.Steps()) == 1
 	whole := bare && each.Root() == path.RootDoc
@@ -79,9 +77,6 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	state.Late = state.Late || !whole && (n.doc || n.table || n.upAbove || a.Deep)
 	return nil
 }
-
-// lastOwner is the number of the alternative added last, from 1.
-func (c *compiler) lastOwner() int32 { return int32(len(c.alts)) } //nolint:gosec // as of size
 
 // since lists the states made since the first.
 func (c *compiler) since(first int32) []int32 {
@@ -114,11 +109,9 @@ func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) er
 	}
 	ways := x.ways
 	c.reads(record, b.Reads, x)
-	n := x.needs
-	x.needs = &needs{}
+	doc := x.needs.doc
 	c.reads(record, b.CapturedAt, x)
-	n.up, n.table, n.upAbove = n.up || x.needs.up, n.table || x.needs.table, n.upAbove || x.needs.upAbove
-	x.needs = n
+	x.needs.doc = doc // a capture time of the document lets no record wait
 	x.ways = slices.Concat(ways, hostWays, []int32{record})
 	for _, h := range x.hosts {
 		c.reads(h, b.HostReads, x)

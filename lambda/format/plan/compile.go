@@ -13,8 +13,8 @@ type compiler struct {
 	g *Program
 }
 
-// Compile finds out what of a document must be read, and which records must wait for the document's end. Its error is a
-// *PlanError.
+// Compile finds out what of a document must be read, and which records must wait for the document's end. Its error is an
+// *Error.
 func Compile(p Plan) (*Program, error) {
 	c := newCompiler(p)
 	for i := range p.Tables {

@@ -73,4 +73,12 @@ func ColumnName(column int) string {
 	return string(letters)
 }
 
+// Within says in which part of an archive or workbook a SyntaxError is, unless it says so itself.
+func Within(err error, part string) error {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok && syntax.Within == "" && syntax.Sheet == "" {
+		syntax.Within = part
+	}
+	return err
+}
+
 func (e *SyntaxError) Unwrap() error { return e.Err }

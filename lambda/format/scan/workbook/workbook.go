@@ -161,10 +161,7 @@ func (b *Book) xml(part int, v scan.Visitor, l scan.Limits) error {
 	return xml.Read(body, v, l)
 }
 
-// within says in which part an error is.
-func within(err error, part string) error {
-	if syntax, ok := err.(*scan.SyntaxError); ok && syntax.Within == "" && syntax.Sheet == "" { //nolint:errorlint // as scan returns it
-		syntax.Within = fmt.Sprintf("member %.200q", part)
-	}
-	return err
+// small reads a part that is no sheet.
+func (b *Book) small(part int, v scan.Visitor, l scan.Limits) error {
+	return scan.Within(b.xml(part, v, l), fmt.Sprintf("member %.200q", b.names[part]))
 }
