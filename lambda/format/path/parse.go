@@ -79,15 +79,15 @@ func (p *parser) path() (Path, error) {
 			return path, err
 		}
 	}
-	if len(path.steps) == 0 && path.root == RootHere || p.take('.') {
+	if len(path.Steps) == 0 && path.Root == RootHere || p.take('.') {
 		steps, err := p.steps()
 		if err != nil {
 			return Path{}, err
 		}
 		if last := len(steps) - 1; steps[last].Kind >= FieldName {
-			path.fact, steps = steps[last].Kind, steps[:last]
+			path.End, steps = steps[last].Kind, steps[:last]
 		}
-		path.steps = append(path.steps, steps...)
+		path.Steps = append(path.Steps, steps...)
 	}
 	path.text = p.text[start:p.at]
 	return path, nil
@@ -102,10 +102,10 @@ func (p *parser) root(path *Path) (done bool, err error) {
 		p.at = start
 		return false, nil // a step
 	case RootDoc, RootHost, RootUp, RootRows:
-		path.root = word
+		path.Root = word
 		return p.rootRest(path)
 	case RootFile:
-		path.root = RootFile
+		path.Root = RootFile
 		return true, p.fileRest(path)
 	}
 	if len(word) == 1 {
@@ -122,12 +122,12 @@ func (p *parser) rootRest(path *Path) (done bool, err error) {
 		}
 		for _, t := range self.Tests {
 			if t.Index >= 0 {
-				return false, p.wrong("%s takes a condition, not a number", path.root)
+				return false, p.wrong("%s takes a condition, not a number", path.Root)
 			}
 		}
-		path.steps = append(path.steps, self)
+		path.Steps = append(path.Steps, self)
 	}
-	if path.root == RootUp && p.peek() != '.' {
+	if path.Root == RootUp && p.peek() != '.' {
 		return false, p.wrong("$up needs a field: $up.name")
 	}
 	return p.peek() != '.', nil
@@ -141,8 +141,8 @@ func (p *parser) fileRest(path *Path) error {
 	for p.at < len(p.text) && !strings.ContainsRune("()", rune(p.text[p.at])) {
 		p.at++
 	}
-	path.file = p.text[start:p.at]
-	if name, ok := strings.CutPrefix(path.file, "key."); (!ok || name == "") && path.file != "name" && path.file != "key" {
+	path.File = p.text[start:p.at]
+	if name, ok := strings.CutPrefix(path.File, "key."); (!ok || name == "") && path.File != "name" && path.File != "key" {
 		p.at = start
 		return p.wrong("$file has name and key.…")
 	}
@@ -161,7 +161,7 @@ func (p *parser) tableRest(path *Path, start int, name string) (done bool, err e
 	if !p.take(')') {
 		return false, p.wrong("a closing parenthesis is missing")
 	}
-	path.root, path.table, path.key = RootTable, name, &key
+	path.Root, path.Table, path.Key = RootTable, name, &key
 	return p.peek() != '.', nil
 }
 

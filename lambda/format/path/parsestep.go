@@ -176,8 +176,8 @@ func (p *parser) condition(offset int, field string, t *Test) error {
 		p.at = sub.at
 		return p.wrong("the condition's path ends too early")
 	}
-	if path.root != RootHere {
-		return p.wrong("a condition is about the value itself: it cannot use %s", path.root)
+	if path.Root != RootHere {
+		return p.wrong("a condition is about the value itself: it cannot use %s", path.Root)
 	}
 	t.Path = path
 	return nil

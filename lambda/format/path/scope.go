@@ -38,10 +38,10 @@ func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
 // valid as long as the value: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	if p.plain {
-		return s.plainTexts(p.steps, from, texts)
+		return s.plainTexts(p.Steps, from, texts)
 	}
-	if p.root == RootFile {
-		if text := s.File[p.file]; text != "" && !s.isEmpty(text) {
+	if p.Root == RootFile {
+		if text := s.File[p.File]; text != "" && !s.isEmpty(text) {
 			texts = append(texts, text)
 		}
 		return texts
@@ -80,7 +80,7 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 
 // textOf is what the path means of a value that it leads to.
 func (p *Path) textOf(s *Scope, n *tree.Value) string {
-	switch p.fact {
+	switch p.End {
 	case FieldName:
 		return n.Name()
 	case Index:
@@ -103,8 +103,8 @@ func (p *Path) Nodes(s *Scope, from *tree.Value, nodes []*tree.Value) []*tree.Va
 
 // Has reports whether the path leads to an object, a list (also an empty one) or a text that is a value.
 func (p *Path) Has(s *Scope, from *tree.Value) bool {
-	if p.root == RootFile {
-		return s.File[p.file] != ""
+	if p.Root == RootFile {
+		return s.File[p.File] != ""
 	}
 	return p.has(&walk{scope: s, lists: true}, from)
 }

@@ -10,9 +10,9 @@ type walk struct {
 
 // from appends the values of a path with any root.
 func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
-	switch p.root {
+	switch p.Root {
 	case RootHere:
-		return w.along(p.steps, from, out)
+		return w.along(p.Steps, from, out)
 	case RootHost:
 		from = w.scope.Host
 	case RootDoc:
@@ -32,19 +32,19 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 	if from == nil {
 		return out
 	}
-	return w.along(p.steps, from, out)
+	return w.along(p.Steps, from, out)
 }
 
 // up takes the nearest enclosing object in which the path is something.
 func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
-	inner := Path{steps: p.steps, fact: p.fact}
+	inner := Path{Steps: p.Steps, End: p.End}
 	has := walk{scope: w.scope, lists: true}
 	for n := from.Parent(); n != nil; n = n.Parent() {
 		if n.Kind() != tree.Object {
 			continue
 		}
-		if len(p.steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.steps) > 0 && inner.has(&has, n) {
-			return w.along(p.steps, n, out)
+		if len(p.Steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.Steps) > 0 && inner.has(&has, n) {
+			return w.along(p.Steps, n, out)
 		}
 	}
 	return out
@@ -56,9 +56,9 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 		return out
 	}
 	var buf [4]string
-	for _, key := range p.key.Texts(w.scope, from, buf[:0]) {
-		if row := w.scope.Tables.find(p.table, key); row != nil {
-			out = w.along(p.steps, row, out)
+	for _, key := range p.Key.Texts(w.scope, from, buf[:0]) {
+		if row := w.scope.Tables.find(p.Table, key); row != nil {
+			out = w.along(p.Steps, row, out)
 		}
 	}
 	return out

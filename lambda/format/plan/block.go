@@ -48,16 +48,16 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	if a.Deep && a.Many {
 		return &Error{each.String(), "where records have several paths, a condition can only stand at the end"}
 	}
-	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps())
+	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps)
 	c.alts = append(c.alts, a)
 	a.Owner = int32(len(c.alts)) //nolint:gosec // as of size
 	way := fragment{owner: a.Owner, route: true}
-	bare := len(each.Steps()) == 0 || each.Steps()[0].Kind == path.Self && len(each.Steps()) == 1
-	whole := bare && each.Root() == path.RootDoc
+	bare := len(each.Steps) == 0 || each.Steps[0].Kind == path.Self && len(each.Steps) == 1
+	whole := bare && each.Root == path.RootDoc
 	a.Weak = bare
 	first := c.size()
 	begin := c.begin(each)
-	end := c.along(begin, each.Steps(), way)
+	end := c.along(begin, each.Steps, way)
 	ways := append(c.since(first), begin)
 	reads := fragment{owner: a.Owner}
 	record := c.add(reads)
@@ -92,10 +92,10 @@ func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) er
 	first, fact := c.size(), x.fragment
 	fact.fact = true
 	for i := range b.Host {
-		if b.Host[i].Root() != path.RootHere {
+		if b.Host[i].Root != path.RootHere {
 			return &Error{b.Host[i].String(), "the machine's object stands inside the record"}
 		}
-		end := c.along(record, b.Host[i].Steps(), fact)
+		end := c.along(record, b.Host[i].Steps, fact)
 		c.states[end].leaf = true
 		x.hosts = append(x.hosts, end)
 	}
@@ -149,14 +149,14 @@ const maxAlternatives = 64
 func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surroundings) []int32 {
 	first := c.size()
 	way := fragment{owner: e.Owner}
-	end := c.along(record, e.Path.Steps(), way)
+	end := c.along(record, e.Path.Steps, way)
 	made := c.since(first)
 	e.setTests()
 	c.entries = append(c.entries, e)
 	if e.Deep && e.Many {
 		c.g.Holds[e.Block].DeepEntries = true
 	}
-	c.g.UsesIndex = c.g.UsesIndex || hasIndex(e.Path.Steps())
+	c.g.UsesIndex = c.g.UsesIndex || hasIndex(e.Path.Steps)
 	at := c.accepting(end, e, way)
 	inside := *x
 	inside.doc = false
@@ -168,15 +168,15 @@ func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surround
 
 // setTests keeps the tests that need nothing but the value itself; others wait for what encloses it.
 func (a *Accept) setTests() {
-	a.Deep = !testsOnlyLast(a.Path.Steps())
+	a.Deep = !testsOnlyLast(a.Path.Steps)
 	if !a.Deep {
-		a.tests = lastTests(a.Path.Steps())
+		a.tests = lastTests(a.Path.Steps)
 	}
 }
 
 // usesIndex reports whether the path, or a condition in it, asks for a position.
 func usesIndex(p *path.Path) bool {
-	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || path.AnyStep(p.Steps(), func(s *path.Step) bool {
+	return p.End == path.Index || p.Key != nil && usesIndex(p.Key) || path.AnyStep(p.Steps, func(s *path.Step) bool {
 		return slices.ContainsFunc(s.Tests, func(t path.Test) bool { return usesIndex(&t.Path) })
 	})
 }
@@ -195,7 +195,7 @@ func (c *compiler) reads(from int32, paths []path.Path, x *surroundings) {
 
 func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 	c.g.UsesIndex = c.g.UsesIndex || usesIndex(p)
-	switch p.Root() {
+	switch p.Root {
 	case path.RootHere:
 		c.read(from, p, x.fragment)
 	case path.RootHost:
@@ -209,7 +209,7 @@ func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 		c.up(p, x)
 	case path.RootTable:
 		x.needs.table = true
-		c.rooted(from, p.Key(), x)
+		c.rooted(from, p.Key, x)
 	}
 }
 

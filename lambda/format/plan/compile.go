@@ -47,14 +47,14 @@ func (c *compiler) table(number int) error {
 		if err := placeOf(each, "table", true); err != nil {
 			return err
 		}
-		if !testsOnlyLast(each.Steps()) {
+		if !testsOnlyLast(each.Steps) {
 			return &Error{each.String(), "the condition of a table's path can only stand at its end"}
 		}
-		end := c.along(c.begin(each), each.Steps(), fragment{})
-		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps())}
+		end := c.along(c.begin(each), each.Steps, fragment{})
+		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps)}
 		end = c.accepting(end, a, fragment{})
 		for k := range t.Key {
-			if t.Key[k].Root() != path.RootHere {
+			if t.Key[k].Root != path.RootHere {
 				return &Error{t.Key[k].String(), "a table's key stands inside its row"}
 			}
 			c.read(end, &t.Key[k], fragment{})
@@ -68,8 +68,8 @@ func (c *compiler) table(number int) error {
 func (c *compiler) columns(row int32, table string) {
 	wanted := func(paths []path.Path) {
 		for i := range paths {
-			for p := &paths[i]; p != nil; p = p.Key() {
-				if p.Root() == path.RootTable && p.Table() == table {
+			for p := &paths[i]; p != nil; p = p.Key {
+				if p.Root == path.RootTable && p.Table == table {
 					c.read(row, p.Inner(), fragment{})
 				}
 			}
@@ -93,7 +93,7 @@ func (c *compiler) ofDocument(p *path.Path) {
 
 // begin is the state at which a path from the document begins.
 func (c *compiler) begin(p *path.Path) int32 {
-	if p.Root() == path.RootRows {
+	if p.Root == path.RootRows {
 		return c.rows
 	}
 	return c.start
@@ -102,10 +102,10 @@ func (c *compiler) begin(p *path.Path) int32 {
 // placeOf checks the path to records, entries or rows.
 func placeOf(p *path.Path, what string, fromDocument bool) error {
 	switch {
-	case p.End() != path.Field:
+	case p.End != path.Field:
 		return &Error{p.String(), fmt.Sprintf("the path to a %s leads to a text", what)}
-	case p.Root() == path.RootHere && len(p.Steps()) > 0:
-	case fromDocument && (p.Root() == path.RootDoc || p.Root() == path.RootRows):
+	case p.Root == path.RootHere && len(p.Steps) > 0:
+	case fromDocument && (p.Root == path.RootDoc || p.Root == path.RootRows):
 	default:
 		return &Error{p.String(), fmt.Sprintf("the path to a %s cannot begin there", what)}
 	}
@@ -115,7 +115,7 @@ func placeOf(p *path.Path, what string, fromDocument bool) error {
 // numbersAlone checks that a number stands right behind a name: in the place of records and entries it is the value's
 // position in its list.
 func numbersAlone(p *path.Path) error {
-	if path.AnyStep(p.Steps(), func(s *path.Step) bool {
+	if path.AnyStep(p.Steps, func(s *path.Step) bool {
 		return hasNumber(s.Tests) && s.Name.Wild() || hasNumber(withoutNumber(s.Tests))
 	}) {
 		return &Error{p.String(), "here a number can only stand right behind a name without *"}
@@ -160,7 +160,7 @@ func testsOnlyLast(steps []path.Step) bool {
 func Conditions(paths []path.Path) *Program {
 	c := newCompiler(Plan{})
 	for i := range paths {
-		if root := paths[i].Root(); root == path.RootHere || root == path.RootDoc || root == path.RootRows {
+		if root := paths[i].Root; root == path.RootHere || root == path.RootDoc || root == path.RootRows {
 			c.ofDocument(&paths[i])
 		}
 	}

@@ -172,12 +172,12 @@ func (a *nfa) conditions(at int32, tests []path.Test, f fragment) {
 // read adds a path's steps as something to be read.
 func (a *nfa) read(from int32, p *path.Path, f fragment) {
 	f.fact = true
-	end := a.along(from, p.Steps(), f)
-	if end == from && p.End() != path.Text {
+	end := a.along(from, p.Steps, f)
+	if end == from && p.End != path.Text {
 		return
 	}
 	a.states[end].leaf = true
-	if p.End() == path.Field {
+	if p.End == path.Field {
 		a.unwrapAt(end, f)
 	}
 }

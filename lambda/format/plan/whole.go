@@ -32,7 +32,7 @@ func CompileWhole(p Plan) (*Program, error) {
 // may be one too.
 func (g *Program) MarksRecords() bool {
 	return len(g.Plan.Blocks) > 1 || slices.ContainsFunc(g.Plan.Blocks, func(b Block) bool {
-		return slices.ContainsFunc(b.Each, func(p path.Path) bool { return mayRepeat(p.Steps()) })
+		return slices.ContainsFunc(b.Each, func(p path.Path) bool { return mayRepeat(p.Steps) })
 	})
 }
 

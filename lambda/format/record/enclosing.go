@@ -61,5 +61,5 @@ func (r *Reading) Enclosing(rec *Record) ([]*tree.Value, Position) {
 // isSheetRow reports whether the record was found among the rows of a workbook's first sheet, whatever that is called.
 func (r *Reading) isSheetRow(rec *Record) bool {
 	each := r.reader.g.Plan.Blocks[rec.Block].Each
-	return r.reader.sheet != nil && len(each) > 0 && each[rec.Alternative].Root() == path.RootRows
+	return r.reader.sheet != nil && len(each) > 0 && each[rec.Alternative].Root == path.RootRows
 }

@@ -137,7 +137,7 @@ func (r *reader) eachOwner(a *plan.Accept, n *tree.Value, visit func(*record) er
 		if rec.accept.Owner != a.Owner {
 			continue
 		}
-		if count > 1 && n != nil && !r.scope.Leads(a.Path.Steps(), rec.value, n, false) {
+		if count > 1 && n != nil && !r.scope.Leads(a.Path.Steps, rec.value, n, false) {
 			continue
 		}
 		if rec.dead {

@@ -137,10 +137,10 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 
 // stepsFrom returns the steps of a path from the document on: to the rows of a sheet that has a name, one more.
 func (r *reader) stepsFrom(p *path.Path) []path.Step {
-	if p.Root() != path.RootRows || r.sheet == nil || !r.sheetNamed {
-		return p.Steps()
+	if p.Root != path.RootRows || r.sheet == nil || !r.sheetNamed {
+		return p.Steps
 	}
-	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps()...)
+	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps...)
 }
 
 // entries yields a record's entries, from memory or from the spool.
@@ -162,7 +162,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 // findPlaces finds out which of the places for entries exist where that depends on what encloses them.
 func (r *reader) findPlaces(rec *record) error {
 	return r.eachHeld(rec, func(a *plan.Accept, n *tree.Value) bool {
-		if a.Deep && r.scope.Leads(a.Path.Steps(), rec.value, n, true) {
+		if a.Deep && r.scope.Leads(a.Path.Steps, rec.value, n, true) {
 			rec.exist[a.Type] |= 1 << a.Alternative
 		}
 		return true
@@ -174,7 +174,7 @@ func (r *reader) counts(rec *record, a *plan.Accept, n *tree.Value) bool {
 	if a.Many && bits.TrailingZeros64(rec.exist[a.Type]) != a.Alternative {
 		return false
 	}
-	return !a.Deep || r.scope.Leads(a.Path.Steps(), rec.value, n, true)
+	return !a.Deep || r.scope.Leads(a.Path.Steps, rec.value, n, true)
 }
 
 // eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
