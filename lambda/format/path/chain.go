@@ -7,8 +7,8 @@ import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 func (s *Scope) Leads(steps []Step, from, to *tree.Value, tests bool) bool {
 	var buf [32]*tree.Value
 	way := buf[:0]
-	for n := to; n != nil && n != from; n = n.Parent() {
-		if (n.Kind() != tree.List || n == to) && n.Field() != nil {
+	for n := to; n != nil && n != from; n = n.Parent {
+		if (n.Kind != tree.List || n == to) && n.Field != nil {
 			way = append(way, n)
 		}
 	}
@@ -57,10 +57,10 @@ func (c *chain) taken(s *Step, left int, then func(left int) bool) bool {
 		return false
 	}
 	n := c.way[left-1]
-	if n.Field() == nil || !s.Name.Fits(n.Field()) {
+	if n.Field == nil || !s.Name.Fits(n.Field) {
 		return false
 	}
-	if c.tests && n.Kind() != tree.List && !c.all(s.Tests, n) {
+	if c.tests && n.Kind != tree.List && !c.all(s.Tests, n) {
 		return false
 	}
 	return then(left - 1)

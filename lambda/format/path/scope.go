@@ -57,8 +57,8 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 
 // plainTexts does the same for nothing but names, which most paths are, without a list of values in between.
 func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
-	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
-		for item := n.First(); item != nil; item = item.Next() {
+	if n.Kind == tree.List && (len(steps) > 0 || !n.HasText()) {
+		for item := n.First; item != nil; item = item.Next {
 			texts = s.plainTexts(steps, item, texts)
 		}
 		return texts
@@ -70,7 +70,7 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return texts
 	}
 	exact := hasExact(&steps[0].Name, n)
-	for c := n.First(); c != nil; c = c.Next() {
+	for c := n.First; c != nil; c = c.Next {
 		if isNamed(c, &steps[0].Name, exact) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
@@ -111,7 +111,7 @@ func (p *Path) Has(s *Scope, from *tree.Value) bool {
 
 // LeadsToList reports whether the path leads to a list. A text or an object there is some other document's field of that name.
 func (p *Path) LeadsToList(s *Scope, from *tree.Value) bool {
-	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind() == tree.List })
+	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind == tree.List })
 }
 
 func (p *Path) has(w *walk, from *tree.Value) bool {
@@ -129,7 +129,7 @@ func (s *Scope) isValue(n *tree.Value) bool {
 	if n.HasText() {
 		return !s.isEmpty(n.Text())
 	}
-	return n.Kind() != tree.Null
+	return n.Kind != tree.Null
 }
 
 func (s *Scope) isEmpty(text string) bool {
@@ -145,7 +145,7 @@ func (s *Scope) Text(n *tree.Value) string {
 		}
 		return text
 	}
-	if s.Unwrap == nil || n.First() == nil {
+	if s.Unwrap == nil || n.First == nil {
 		return ""
 	}
 	w := walk{scope: s}

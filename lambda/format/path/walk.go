@@ -19,7 +19,7 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 		from = w.scope.Doc
 	case RootRows:
 		from = w.scope.Doc
-		if from != nil && from.Kind() != tree.List {
+		if from != nil && from.Kind != tree.List {
 			from = w.scope.Rows // none in XML
 		}
 	case RootUp:
@@ -39,8 +39,8 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	inner := Path{Steps: p.Steps, End: p.End}
 	has := walk{scope: w.scope, lists: true}
-	for n := from.Parent(); n != nil; n = n.Parent() {
-		if n.Kind() != tree.Object {
+	for n := from.Parent; n != nil; n = n.Parent {
+		if n.Kind != tree.Object {
 			continue
 		}
 		if len(p.Steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.Steps) > 0 && inner.has(&has, n) {
@@ -66,16 +66,16 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 
 // along appends the values at the end of the steps.
 func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
-	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
-		if len(steps) == 0 && w.lists && n.First() == nil {
+	if n.Kind == tree.List && (len(steps) > 0 || !n.HasText()) {
+		if len(steps) == 0 && w.lists && n.First == nil {
 			return append(out, n)
 		}
-		for item := n.First(); item != nil; item = item.Next() {
+		for item := n.First; item != nil; item = item.Next {
 			out = w.along(steps, item, out)
 		}
 		return out
 	}
-	if n.Kind() == tree.Null {
+	if n.Kind == tree.Null {
 		return out
 	}
 	if len(steps) == 0 {
@@ -120,8 +120,8 @@ func (w *walk) inside(st *Step, n *tree.Value, out []*tree.Value) []*tree.Value 
 	if st.Kind == Group {
 		return w.along(st.Group, n, out)
 	}
-	if n.Kind() == tree.List {
-		for item := n.First(); item != nil; item = item.Next() {
+	if n.Kind == tree.List {
+		for item := n.First; item != nil; item = item.Next {
 			out = w.inside(st, item, out)
 		}
 		return out
@@ -135,7 +135,7 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		return w.tested(st, rest, n, out)
 	}
 	exact := hasExact(&st.Name, n)
-	for c := n.First(); c != nil; c = c.Next() {
+	for c := n.First; c != nil; c = c.Next {
 		if isNamed(c, &st.Name, exact) {
 			out = w.along(rest, c, out)
 		}
@@ -148,8 +148,8 @@ func hasExact(name *tree.Pattern, n *tree.Value) bool {
 	if name.Wild() {
 		return false
 	}
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
+	for c := n.First; c != nil; c = c.Next {
+		if c.Field != nil && c.Kind != tree.Null && name.Exact(c.Field) {
 			return true
 		}
 	}
@@ -158,7 +158,7 @@ func hasExact(name *tree.Pattern, n *tree.Value) bool {
 
 // isNamed reports whether a field has the name: with exact, in the same spelling.
 func isNamed(c *tree.Value, name *tree.Pattern, exact bool) bool {
-	return c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field()))
+	return c.Field != nil && (exact && name.Exact(c.Field) || !exact && name.Fits(c.Field))
 }
 
 // tested goes on from those of the fields' values that pass all tests.
@@ -177,7 +177,7 @@ func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) [
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
 func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
 	exact := hasExact(name, n)
-	for c := n.First(); c != nil; c = c.Next() {
+	for c := n.First; c != nil; c = c.Next {
 		if isNamed(c, name, exact) {
 			out = appendValues(c, out)
 		}
@@ -186,10 +186,10 @@ func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*t
 }
 
 func appendValues(n *tree.Value, out []*tree.Value) []*tree.Value {
-	if n.Kind() != tree.List {
+	if n.Kind != tree.List {
 		return append(out, n)
 	}
-	for item := n.First(); item != nil; item = item.Next() {
+	for item := n.First; item != nil; item = item.Next {
 		out = appendValues(item, out)
 	}
 	return out
@@ -234,7 +234,7 @@ func (w *walk) passes(tests []Test, n *tree.Value) bool {
 }
 
 func (w *walk) holds(t *Test, n *tree.Value) bool {
-	if n.Kind() == tree.Null {
+	if n.Kind == tree.Null {
 		return false
 	}
 	if t.Values == nil {

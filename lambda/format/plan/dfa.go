@@ -128,7 +128,7 @@ func (s *State) KeepsSome() bool { return s.plain || len(s.docs)+len(s.tested) >
 // Keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc says that something in the
 // value was kept for the document.
 func (s *State) Keeps(scope *path.Scope, v *tree.Value, hasDoc bool) (kept, doc bool) {
-	isList := v.Kind() == tree.List
+	isList := v.Kind == tree.List
 	kept = s.plain || isList && len(s.tested) > 0
 	for i := 0; i < len(s.tested) && !kept; i++ {
 		kept = scope.Passes(s.tested[i], v)

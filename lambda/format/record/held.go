@@ -64,7 +64,7 @@ func (r *reader) writeEntries(rec *record) error {
 		var up int64
 		var err error
 		if needsUp {
-			up, err = r.numbered(e.value.Parent())
+			up, err = r.numbered(e.value.Parent)
 			if err != nil {
 				return err
 			}
@@ -102,7 +102,7 @@ func (r *reader) writeAncestor(n *tree.Value) error {
 	if err := r.openSpool(); err != nil {
 		return err
 	}
-	up, err := r.numbered(n.Parent())
+	up, err := r.numbered(n.Parent)
 	if err != nil {
 		return err
 	}

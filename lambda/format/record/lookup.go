@@ -36,7 +36,7 @@ func (r *Reading) LookedUp(rec *Record) []TableRow {
 func (r *Reading) isInside(row *tree.Value, rec *Record) bool {
 	n := row
 	for n != nil && n != rec.Value {
-		n = n.Parent()
+		n = n.Parent
 	}
 	return n != nil || rec.Value == r.reader.doc
 }

@@ -33,7 +33,7 @@ func (r *reader) openRecords(f *frame) error {
 		return nil
 	}
 	for _, a := range f.state.Records {
-		if a.Many && f.value.Kind() == tree.Text {
+		if a.Many && f.value.Kind == tree.Text {
 			continue // of several places for records, a text is none
 		}
 		if a.Many && !a.Weak && !a.Tested() {
@@ -153,7 +153,7 @@ func (r *reader) eachOwner(a *plan.Accept, n *tree.Value, visit func(*record) er
 // closed does with a value what the plan says that it is: entries, rows, records.
 func (r *reader) closed(f *frame) error {
 	s := f.state
-	if f.value.Kind() == tree.List {
+	if f.value.Kind == tree.List {
 		if f.items > 0 || f.records > 0 {
 			return nil
 		}

@@ -69,10 +69,10 @@ func (r *reader) jsonText(value []byte) error {
 // becomeJSON makes the innermost value the object or list that its text is.
 func (r *reader) becomeJSON(kind scan.Kind) error {
 	f := &r.frames[len(r.frames)-1]
-	was := f.value.Kind()
-	f.value.Become(tree.Object)
+	was := f.value.Kind
+	f.value.Kind = tree.Object
 	if kind == scan.List {
-		f.value.Become(tree.List)
+		f.value.Kind = tree.List
 	}
 	if was != tree.Null {
 		return nil // an element, which began before its text

@@ -152,7 +152,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 		}
 	}
 	err := r.eachHeld(rec, func(a *plan.Accept, n *tree.Value) bool {
-		return n.Kind() == tree.List || !r.counts(rec, a, n) || yield(Found{a.Type, n}, nil)
+		return n.Kind == tree.List || !r.counts(rec, a, n) || yield(Found{a.Type, n}, nil)
 	})
 	if err != nil {
 		yield(Found{}, err)

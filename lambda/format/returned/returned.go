@@ -19,7 +19,7 @@ func AppendDocument(b []byte, r *record.Reading, rec *record.Record, wrong strin
 	if r.Program().MarksRecords() {
 		w.mark = rec.Block + 1
 	}
-	if rec.Value == r.Doc() && rec.Value.Kind() == tree.List {
+	if rec.Value == r.Doc() && rec.Value.Kind == tree.List {
 		w.values(rec.Value)
 		if len(w.out) == len(b) {
 			w.line(&branch{record: true})
