@@ -69,9 +69,14 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		}
 		return texts
 	}
-	exact := hasExact(&steps[0].Name, n)
+	name, found := &steps[0].Name, false
 	for c := n.First; c != nil; c = c.Next {
-		if isNamed(c, &steps[0].Name, exact) {
+		if c.Field != nil && name.Exact(c.Field) && c.Kind != tree.Null {
+			texts, found = s.plainTexts(steps[1:], c, texts), true
+		}
+	}
+	for c := n.First; c != nil && !found; c = c.Next {
+		if c.Field != nil && name.Loose(c.Field) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}
