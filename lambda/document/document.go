@@ -5,10 +5,12 @@ package document
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -127,11 +129,10 @@ func (d *Document) Version() (string, error) {
 	if d.Source.Version != "" {
 		return d.Source.Version, nil
 	}
-	sum, err := d.raw.sum()
-	if err != nil {
-		return "", fmt.Errorf("document: %s: %w", d.Source.Name, err)
+	if !atEnd(d.raw.err) {
+		return "", fmt.Errorf("document: %s: %w", d.Source.Name, ErrIncomplete)
 	}
-	return versionOf(sum, d.Source.Time), nil
+	return "sha256:" + hex.EncodeToString(d.raw.hash.Sum(nil)) + "@" + strconv.FormatInt(d.Source.Time.UnixNano(), 10), nil
 }
 
 // Close ends the reading. The source can be opened again.

@@ -57,21 +57,6 @@ func (w *raw) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failed gives the source's own error, which goes before what a decompressor makes of it.
-func (w *raw) failed() error {
-	if atEnd(w.err) {
-		return nil
-	}
-	return w.err
-}
-
-func (w *raw) sum() ([]byte, error) {
-	if !atEnd(w.err) {
-		return nil, ErrIncomplete
-	}
-	return w.hash.Sum(nil), nil
-}
-
 func buffered(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
 
 // atEnd tells whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"time"
 )
 
@@ -121,8 +120,4 @@ func spool(r io.Reader, most int64) (*temporary, error) {
 
 func (t *temporary) remove() error {
 	return errors.Join(t.file.Close(), os.Remove(t.file.Name()))
-}
-
-func versionOf(sum []byte, t time.Time) string {
-	return "sha256:" + hex.EncodeToString(sum) + "@" + strconv.FormatInt(t.UnixNano(), 10)
 }

@@ -121,8 +121,8 @@ func (u *unpacker) explain(kind string, err error) error {
 	if err == nil || atEnd(err) {
 		return err
 	}
-	if failed := u.raw.failed(); failed != nil {
-		return failed
+	if u.raw.err != nil && !atEnd(u.raw.err) {
+		return u.raw.err // the source's own error goes before what a decompressor makes of it
 	}
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return &LimitError{What: "zstd's window", Limit: u.limits.Window}

@@ -83,7 +83,7 @@ func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Val
 	}
 	switch st := &steps[0]; {
 	case st.Kind == Self:
-		if w.passes(st.Tests, n) {
+		if w.scope.Passes(st.Tests, n) {
 			out = w.along(steps[1:], n, out)
 		}
 		return out
@@ -213,15 +213,7 @@ func (w *walk) filter(t *Test, values []*tree.Value) []*tree.Value {
 
 // Passes reports whether a value passes the conditions, as far as they do not depend on its position.
 func (s *Scope) Passes(tests []Test, n *tree.Value) bool {
-	if len(tests) == 0 {
-		return true
-	}
 	w := walk{scope: s}
-	return w.passes(tests, n)
-}
-
-// passes reports whether a value passes the conditions, as far as they do not depend on its position.
-func (w *walk) passes(tests []Test, n *tree.Value) bool {
 	for i := range tests {
 		if tests[i].Index >= 0 {
 			return true

@@ -201,12 +201,7 @@ func (d *Automaton) closure(kernel []int32) []int32 {
 
 // hasLeaf reports whether the value at a position is itself read.
 func (d *Automaton) hasLeaf(k int32) bool {
-	for _, a := range d.closure([]int32{k}) {
-		if d.nfa.states[a].leaf {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.closure([]int32{k}), func(at int32) bool { return d.nfa.states[at].leaf })
 }
 
 // Step returns the state behind a name; nil: nothing is read there.

@@ -68,13 +68,6 @@ func (r *reader) decode(d *packed.Decoder, parent *tree.Value) (*tree.Value, err
 	return n, nil
 }
 
-// shrink lets the values go where there are many.
-func (l *loaded) shrink() {
-	if len(l.nodes) > maxLoaded {
-		l.drop()
-	}
-}
-
 func (l *loaded) drop() {
 	for _, n := range l.nodes {
 		l.reader.pool.Release(n)

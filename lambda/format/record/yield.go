@@ -220,7 +220,9 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	if a == nil {
 		return false, errSpool
 	}
-	up.shrink()
+	if len(up.nodes) > maxLoaded {
+		up.drop()
+	}
 	parent, err := up.node(d.Int())
 	if err != nil {
 		return false, err

@@ -20,6 +20,15 @@ type Visitor interface {
 	Close() error
 }
 
+// Passing is the part of a visitor that passes over all values.
+type Passing struct{}
+
+// Text is not called.
+func (Passing) Text([]byte) error { return nil }
+
+// Close is not called.
+func (Passing) Close() error { return nil }
+
 // VisitText makes the marks of a field that is a text.
 func VisitText(v Visitor, name []byte, at Place, text []byte) error {
 	action, err := v.Open(name, Text, at)
