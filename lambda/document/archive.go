@@ -16,7 +16,7 @@ type Archive struct {
 	u     *unpacker
 }
 
-// Members gives the members' names, with slashes between folders.
+// Members returns the members' names, with slashes between folders.
 func (a *Archive) Members() []string { return a.names }
 
 // Open begins to read a member, decoded to UTF-8; it can be opened more than once. One that is compressed or an archive itself is

@@ -92,7 +92,7 @@ func (o *object) open(ctx context.Context) (io.ReadCloser, error) {
 	return &objectReader{ctx: ctx, object: o, body: out.Body}, nil
 }
 
-// get asks for the content from an offset on. Not every store that speaks S3 heeds conditions and ranges of a GET, so
+// get asks for the content from an offset on. Not every store with the API of S3 heeds conditions and ranges of a GET, so
 // the answer is looked at too.
 func (o *object) get(ctx context.Context, offset int64) (*s3.GetObjectOutput, error) {
 	input := o.input
@@ -170,7 +170,7 @@ func (r *objectReader) Read(p []byte) (int, error) {
 	}
 }
 
-// kept holds an error back that came together with bytes: the body gives it again, or is resumed.
+// kept holds an error back that came together with bytes: the body returns it again, or is resumed.
 func (r *objectReader) kept(err error) error {
 	if err != nil && r.whole() {
 		return err
@@ -178,7 +178,7 @@ func (r *objectReader) kept(err error) error {
 	return nil
 }
 
-// whole tells whether all of the object was read. Of one whose size is not known, the end is believed.
+// whole reports whether all of the object was read. Of one whose size is not known, the end is believed.
 func (r *objectReader) whole() bool { return r.object.size < 0 || r.offset >= r.object.size }
 
 func (r *objectReader) resume(cause error) error {

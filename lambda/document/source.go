@@ -18,13 +18,13 @@ type Source struct {
 	Name    string    // for messages: a path, or s3://bucket/key
 	Size    int64     // bytes as they lie there; -1 where that is not known
 	Time    time.Time // the document's time: mtime, LastModified, the event's time
-	Version string    // S3's version ID or ETag, or the hash of bytes at hand; "" where Document.Version must tell
+	Version string    // S3's version ID or ETag, or the hash of bytes at hand; "" where only Document.Version knows it
 
 	open  func(context.Context) (io.ReadCloser, error)
 	close func() error
 }
 
-// Close gives back what the source holds.
+// Close frees what the source holds.
 func (s Source) Close() error {
 	if s.close == nil {
 		return nil

@@ -79,7 +79,7 @@ func declared(r *bufio.Reader, head []byte) (io.Reader, string, error) {
 	return transform.NewReader(r, enc.NewDecoder()), name, nil
 }
 
-// declaredLabel gives the encoding of an XML declaration; "" where there is none. It has the letters that such names have.
+// declaredLabel returns the encoding of an XML declaration; "" where there is none. It consists of characters that such names have.
 func declaredLabel(head []byte) string {
 	if !starts(head, "<?xml") {
 		return ""

@@ -14,7 +14,7 @@ import (
 // maxLayers bounds compression inside compression.
 const maxLayers = 2
 
-// unpacker takes off one layer of compression after the other, as the bytes themselves tell.
+// unpacker takes off one layer of compression after the other, by what the bytes themselves begin with.
 type unpacker struct {
 	limits  Limits
 	raw     *raw
@@ -23,7 +23,7 @@ type unpacker struct {
 	archive *Archive // the innermost layer is a zip file
 }
 
-// unpack gives the bytes under all layers. The body is looked at for random access, which zip needs.
+// unpack returns the bytes under all layers. The body is looked at for random access, which zip needs.
 func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 	r := buffered(u.raw)
 	access, _ := body.(io.ReaderAt)
@@ -47,7 +47,7 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 	}
 }
 
-// kind tells by the first bytes how the rest is compressed; "" for not.
+// kind finds out by the first bytes how the rest is compressed; "" for not.
 func (u *unpacker) kind(r *bufio.Reader) (string, error) {
 	head, err := r.Peek(4)
 	if err != nil && !atEnd(err) {

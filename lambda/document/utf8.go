@@ -44,22 +44,17 @@ func (u *utf8OrLegacy) plain(b []byte) int {
 	if n == len(b) || u.legacy {
 		return n
 	}
-	valid := n + validRun(b[n:])
-	u.multi = u.multi || valid > n
-	return valid
-}
-
-func validRun(b []byte) int {
-	if utf8.Valid(b) {
-		return len(b)
+	ascii := n
+	if utf8.Valid(b[n:]) {
+		n = len(b)
 	}
-	n := 0
 	for n < len(b) {
 		r, size := utf8.DecodeRune(b[n:])
 		if r == utf8.RuneError && size <= 1 {
-			return n
+			break
 		}
 		n += size
 	}
+	u.multi = u.multi || n > ascii
 	return n
 }

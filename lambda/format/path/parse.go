@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Error says where a path is wrong.
+// Error is where and how a path is wrong.
 type Error struct {
 	Offset int // in bytes, from 0
 	Msg    string
@@ -93,7 +93,7 @@ func (p *parser) path() (Path, error) {
 	return path, nil
 }
 
-// root reads what begins with $. Its result says that the path has no steps.
+// root reads what begins with $. Its result reports whether the path has no steps.
 func (p *parser) root(path *Path) (done bool, err error) {
 	start := p.at
 	word := p.word()

@@ -125,7 +125,7 @@ func (d *Automaton) Again(s *State) *State {
 // KeepsSome reports whether what encloses the value may read it.
 func (s *State) KeepsSome() bool { return s.plain || len(s.docs)+len(s.tested) > 0 }
 
-// Keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc says that something in the
+// Keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc: something in the
 // value was kept for the document.
 func (s *State) Keeps(scope *path.Scope, v *tree.Value, hasDoc bool) (kept, doc bool) {
 	isList := v.Kind == tree.List

@@ -35,7 +35,7 @@ type edge struct {
 	unwrap bool // only for the text of an object
 }
 
-// Accept says that a value is a record, an entry or a row.
+// Accept marks that a value is a record, an entry or a row.
 type Accept struct {
 	kind        acceptKind
 	Block       int
@@ -79,7 +79,7 @@ const (
 	acceptRow
 )
 
-// fragment says what states are made for.
+// fragment is what states are made for.
 type fragment struct {
 	owner int32 // the alternative of a block, from 1; 0: none
 	fact  bool  // on a path to what is read of an enclosing object, as opposed to the way to records, entries and rows

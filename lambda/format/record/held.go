@@ -82,7 +82,7 @@ func (r *reader) writeEntries(rec *record) error {
 	return nil
 }
 
-// numbered returns a value a number under which it is, or will be when it closes, in the spool.
+// numbered gives a value a number under which it is, or will be when it closes, in the spool.
 func (r *reader) numbered(n *tree.Value) (int64, error) {
 	if n == nil {
 		return 0, nil

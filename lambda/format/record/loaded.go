@@ -16,7 +16,7 @@ const maxLoaded = 1 << 10
 
 func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*tree.Value{}} }
 
-// value returns the value of a number, with all that encloses it; nil for 0.
+// node returns the value of a number, with all that encloses it; nil for 0.
 func (l *loaded) node(number int64) (*tree.Value, error) {
 	switch {
 	case number == 0:

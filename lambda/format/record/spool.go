@@ -55,7 +55,6 @@ type journal struct {
 	file   *os.File
 	writer *bufio.Writer
 	size   int64
-	length [binary.MaxVarintLen64]byte
 }
 
 func newJournal(f *os.File) *journal {
@@ -64,15 +63,15 @@ func newJournal(f *os.File) *journal {
 
 // add writes a blob and returns where it is.
 func (j *journal) add(blob []byte) (at int64, err error) {
-	n := binary.PutUvarint(j.length[:], uint64(len(blob)))
+	length := binary.AppendUvarint(j.writer.AvailableBuffer(), uint64(len(blob)))
 	at = j.size
-	if _, err = j.writer.Write(j.length[:n]); err == nil {
+	if _, err = j.writer.Write(length); err == nil {
 		_, err = j.writer.Write(blob)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("record: spool: %w", err)
 	}
-	j.size += int64(n + len(blob))
+	j.size += int64(len(length) + len(blob))
 	return at, nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// Mended says that a document is made of records that were given back, as AppendDocument and CSV with a column of errors do.
+// Mended is for a document that is made of records that were given back, as AppendDocument and CSV with a column of errors do.
 type Mended struct {
 	Column string // CSV: the column that says what was wrong, which is ignored; "": none
 }

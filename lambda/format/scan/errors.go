@@ -31,7 +31,7 @@ func (p Place) String() string {
 	}
 }
 
-// SyntaxError says where and how a document is malformed, cut off (errors.Is ErrCut) or over a limit (ErrLimit). It
+// SyntaxError is where and how a document is malformed, cut off (errors.Is ErrCut) or over a limit (ErrLimit). It
 // holds no values of the document; names of elements and columns may occur.
 type SyntaxError struct {
 	Place

@@ -9,7 +9,7 @@ import "io"
 // returns. An error of a method ends the reading at once and is returned as it is.
 type Visitor interface {
 	// Open begins a field of the enclosing object or an item of the enclosing list. Without a name (nil) it is an item,
-	// or the root value of a JSON document or a row of a CSV file. The result says whether the reader shall go inside:
+	// or the root value of a JSON document or a row of a CSV file. The result decides whether the reader goes inside:
 	// with Skip the whole value is passed over, still checked for well-formedness, and neither Text nor Close is called
 	// for it.
 	Open(name []byte, kind Kind, at Place) (Action, error)

@@ -9,7 +9,7 @@ import (
 // WindowSize is how many bytes of a document are in memory as a rule; a long token may need more.
 const WindowSize = 64 << 10
 
-// ErrFull says that a token is longer than the window may grow.
+// ErrFull is returned where a token is longer than the window may grow.
 var ErrFull = errors.New("window is full")
 
 // Window is the part of the input that is in memory. What lies between pos and end is not consumed yet.

@@ -23,7 +23,7 @@ type reader struct {
 	done   bool // the window has the last bytes of the input
 }
 
-// Begins reports whether a text may be CSV, which any may be: only its header says so.
+// Begins reports whether a text may be CSV, which any may be: only its header shows it.
 func Begins([]byte) bool { return true }
 
 // Read reads rows of cells; bare quotes inside an unquoted cell are taken as they are. Rows before the header
@@ -63,7 +63,7 @@ func (c *reader) read(d scan.Dialect) error {
 	return nil
 }
 
-// next finds the next row's cells. The row lies at the window's position; ended says whether it has a line end.
+// next finds the next row's cells. The row lies at the window's position; ended: it has a line end.
 func (c *reader) next() (row []byte, ended bool, err error) {
 	for {
 		b := c.w.Rest()

@@ -92,7 +92,7 @@ func (b *Book) First() int {
 	return min(0, len(b.Sheets)-1)
 }
 
-// Close lets go of what the workbook holds.
+// Close frees what the workbook holds.
 func (b *Book) Close() error { return b.strings.close() }
 
 func isTrue(text string) bool { return text == "1" || text == "true" }
