@@ -29,8 +29,8 @@ type Document struct {
 	closers []func() error
 }
 
-// Open begins to read a source. It may be called again for a second pass. A source that says it is compressed by its
-// name and is not is taken for what it is.
+// Open begins to read a source. It may be called again for a second pass. What a name claims about
+// compression does not matter: the bytes decide.
 func Open(ctx context.Context, s Source, l Limits) (*Document, error) {
 	if s.open == nil {
 		return nil, errors.New("document: a source that was not made by this package")

@@ -139,10 +139,10 @@ func objectError(err error) error {
 	return err
 }
 
-// maxResumes bounds the attempts to go on after a cut without a byte in between.
+// maxResumes bounds how often a broken connection is resumed without a byte in between.
 const maxResumes = 5
 
-// objectReader reads a body and, where the connection is cut, goes on from there with another.
+// objectReader reads a body and, where the connection breaks, goes on from there with another.
 type objectReader struct {
 	ctx     context.Context // it bounds one reading, as the reader does
 	object  *object

@@ -59,7 +59,7 @@ func (w *raw) Read(p []byte) (int, error) {
 
 func buffered(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
 
-// atEnd reports whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+// atEnd reports whether a reader has come to its end: the end is the bare io.EOF; an error that wraps it is a failure.
 func atEnd(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

@@ -45,7 +45,7 @@ func newUTF16(r io.Reader, order unicode.Endianness) io.Reader {
 	return transform.NewReader(r, wholeUnits{unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()})
 }
 
-// wholeUnits takes half a unit of UTF-16 at the end for an error, since the document was cut there.
+// wholeUnits returns an error where the text ends in half a unit of UTF-16: the document is cut off.
 type wholeUnits struct{ transform.Transformer }
 
 // Transform decodes what is at hand.

@@ -94,7 +94,7 @@ func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
 	return dec, nil
 }
 
-// layer bounds what a step of decompression yields, and says of which one an error is.
+// layer bounds what a step of decompression yields, and names it in errors.
 type layer struct {
 	r     io.Reader
 	kind  string
@@ -116,7 +116,7 @@ func (l *layer) Read(p []byte) (int, error) {
 	return n, l.u.explain(l.kind, err)
 }
 
-// explain tells errors of the source, limits, and broken data apart.
+// explain distinguishes errors of the source, limits, and broken data.
 func (u *unpacker) explain(kind string, err error) error {
 	if err == nil || atEnd(err) {
 		return err

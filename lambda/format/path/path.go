@@ -4,7 +4,7 @@ package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// Path says where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
+// Path is where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
 // section 2 of the mapping language. Nobody changes it; the zero Path is the starting value itself.
 type Path struct {
 	Root  string   // from where it leads: one of the constants

@@ -8,7 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// Peek reads the beginning of a document as far as it goes: where and why it ends is for the one who reads the document to say. It returns
+// Peek reads the beginning of a document as far as it goes: why it ends is reported when the document is read. It returns
 // what paths from the document are evaluated in, and the name of a root element.
 func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, string) {
 	r := newReader(g)

@@ -173,7 +173,8 @@ func (r *reader) Text(value []byte) error {
 	if len(value) == 0 {
 		return nil
 	}
-	if (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && (value[0] == '{' || value[0] == '[') && f.value.First == nil && json.Valid(value) {
+	mayBeJSON := (value[0] == '{' || value[0] == '[') && f.value.First == nil
+	if mayBeJSON && (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && json.Valid(value) {
 		return r.jsonText(value)
 	}
 	if f.state.Leaf {

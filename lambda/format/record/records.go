@@ -94,7 +94,7 @@ func (r *reader) decide(a *plan.Accept) error {
 	return nil
 }
 
-// decideFor takes the alternatives that say that records stand here.
+// decideFor takes the alternatives by which the value is a record.
 func (r *reader) decideFor(s *plan.State) error {
 	for _, a := range s.Records {
 		if a.Many && !a.Weak {
@@ -150,7 +150,7 @@ func (r *reader) eachOwner(a *plan.Accept, n *tree.Value, visit func(*record) er
 	return nil
 }
 
-// closed does with a value what the plan says that it is: entries, rows, records.
+// closed takes a value for the entries, rows and records that it is by the plan.
 func (r *reader) closed(f *frame) error {
 	s := f.state
 	if f.value.Kind == tree.List {

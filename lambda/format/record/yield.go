@@ -177,7 +177,7 @@ func (r *reader) counts(rec *record, a *plan.Accept, n *tree.Value) bool {
 	return !a.Deep || r.scope.Leads(a.Path.Steps, rec.value, n, true)
 }
 
-// eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
+// eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit returns false.
 func (r *reader) eachHeld(rec *record, visit func(*plan.Accept, *tree.Value) bool) error {
 	if rec.spooled {
 		return r.eachSpooled(rec, visit)

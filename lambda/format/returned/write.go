@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// Names that say what JSON has no word for. Where a document has such a name of its own, it gets one more dollar sign.
+// Names for what JSON cannot express. Where a document has such a name of its own, it gets one more dollar sign.
 const (
 	textName   = "$text"   // an object's own text
 	recordName = "$record" // inside the object that is the record: the number of its block

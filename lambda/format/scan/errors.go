@@ -73,7 +73,7 @@ func ColumnName(column int) string {
 	return string(letters)
 }
 
-// Within says in which part of an archive or workbook a SyntaxError is, unless it says so itself.
+// Within adds to a SyntaxError the part of an archive or workbook that it is in, unless it has one.
 func Within(err error, part string) error {
 	if syntax, ok := errors.AsType[*SyntaxError](err); ok && syntax.Within == "" && syntax.Sheet == "" {
 		syntax.Within = part

@@ -165,7 +165,7 @@ func (w *Window) CheckText(b []byte) error {
 	return nil
 }
 
-// AtEnd reports whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+// AtEnd reports whether a reader has come to its end: the end is the bare io.EOF; an error that wraps it is a failure.
 func AtEnd(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

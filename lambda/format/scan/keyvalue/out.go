@@ -76,7 +76,7 @@ func Keys(head []byte) []string {
 	c := &keyCollector{known: map[string]bool{}}
 	l := scan.Limits{}.OrDefaults()
 	k := &reader{w: scan.NewWindow(bytes.NewReader(head), l.Record), v: c, l: l}
-	_ = k.read() // where it ends, and why, is for the one who reads the document to say
+	_ = k.read() // why it ends is reported when the document is read
 	_ = k.flush()
 	return c.keys
 }

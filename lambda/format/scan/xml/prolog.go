@@ -2,7 +2,6 @@ package xml
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -62,7 +61,7 @@ func (x *reader) declarationOrComment() error {
 	case bytes.HasPrefix(b, []byte(doctype)) && !x.rooted:
 		x.w.Pass(len(doctype))
 		return x.doctype()
-	case len(b) < len(cdata) && slices.ContainsFunc([]string{comment, cdata, doctype}, func(word string) bool { return strings.HasPrefix(word, string(b)) }):
+	case len(b) < len(cdata) && (strings.HasPrefix(comment, string(b)) || strings.HasPrefix(cdata, string(b)) || strings.HasPrefix(doctype, string(b))):
 		return x.cut("the document ends in the middle of markup")
 	default:
 		return x.w.Fail(0, `"<!" begins nothing that may stand here`)

@@ -31,7 +31,7 @@ type frame struct {
 	text int // where its text begins in text
 	line int
 	gap  bool // a child or the beginning stands before what comes next: white space here is layout
-	kept bool // xml:space says that it is none
+	kept bool // xml:space: it is none
 }
 
 // Begins reports whether a text, without the white space before it, begins like XML.
