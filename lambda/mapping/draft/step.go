@@ -21,7 +21,7 @@ func (s *shape) step() (string, bool) {
 		return "", false
 	}
 	p, err := path.Parse(step)
-	return step, err == nil && p.Root() == path.RootHere && !p.Fact()
+	return step, err == nil && p.Root == path.RootHere && !p.Fact()
 }
 
 // hidden reports whether a sibling would be found by the step as well, or instead.

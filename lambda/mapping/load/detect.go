@@ -72,8 +72,8 @@ func (p *mappingParser) condition(a *choose.Alternative, at yamlfile.Value, text
 	if !ok {
 		return
 	}
-	if path.Root() != "" {
-		at.Problem("a condition of detect must begin at the document, without %s", path.Root())
+	if path.Root != "" {
+		at.Problem("a condition of detect must begin at the document, without %s", path.Root)
 		return
 	}
 	c.Path = path

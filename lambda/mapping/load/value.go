@@ -53,7 +53,7 @@ func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (p
 
 // declared checks that the tables that a path looks into are declared.
 func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
-	name := along.Table()
+	name := along.Table
 	if name == "" {
 		return true
 	}
@@ -61,7 +61,7 @@ func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
 		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
 		return false
 	}
-	key := along.Key()
+	key := along.Key
 	return key == nil || p.declared(at, key)
 }
 

@@ -133,7 +133,7 @@ func planEntries(f *mapping.Fill) plan.Entries {
 func appendReads(reads, paths []path.Path) []path.Path {
 	for _, p := range paths {
 		known := func(other path.Path) bool { return other.String() == p.String() }
-		if p.Root() != path.RootFile && !slices.ContainsFunc(reads, known) {
+		if p.Root != path.RootFile && !slices.ContainsFunc(reads, known) {
 			reads = append(reads, p)
 		}
 	}
@@ -148,7 +148,7 @@ func lateable(v *mapping.Value) bool {
 	}
 	document := false
 	for _, p := range v.Paths() {
-		if p.Root() == path.RootDoc {
+		if p.Root == path.RootDoc {
 			document = true
 		} else if document {
 			return false
@@ -193,7 +193,7 @@ func aboutRecord(f *mapping.Fill) bool {
 		return true
 	}
 	outside := !slices.ContainsFunc(f.Where.Paths(), func(p path.Path) bool {
-		root := p.Root()
+		root := p.Root
 		return root == path.RootHere || root == path.RootTable
 	})
 	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool { return strings.ContainsAny(p.String(), ".(") })
