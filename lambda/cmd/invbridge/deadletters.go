@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -11,20 +10,19 @@ import (
 )
 
 // deadLetters counts the messages in queues of dead letters, and moves them back with --again.
-func deadLetters(ctx context.Context, s *session.Session, o redriveOptions) error {
-	out := output.NewLines(s.Out, s.JSON)
+func deadLetters(ctx context.Context, s *session.Session, out *output.Lines, o *redriveOptions) error {
 	all := 0
 	for _, url := range o.dead {
 		n, err := deadQueue(ctx, s, url, o.again)
 		if err != nil {
-			return errors.Join(err, out.Flush())
+			return err
 		}
 		all += n
 		line := map[string]any{"kind": "dead", "queue": url, "count": n, "again": o.again}
 		out.Print(line, fmt.Sprintf("dead      %6d messages in %s%s", n, url, againText(o.again)))
 	}
 	out.Summary(map[string]int{"dead": all})
-	return out.Flush()
+	return nil
 }
 
 func againText(again bool) string {

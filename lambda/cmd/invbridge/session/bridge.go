@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
@@ -19,7 +20,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = NodesFile(s.Nodes)
+		c.Nodes, err = ReadFile(s.Nodes, node.ParseFile)
 		if err != nil {
 			return c, err
 		}
@@ -33,46 +34,47 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
-// WithLedger adds the ledger and the rate at which to put. The caller calls done.
-func (s *Session) WithLedger(ctx context.Context) (c bridge.Config, done func(), err error) {
-	c, err = s.Bridge(ctx)
+// WithLedger adds the ledger and the rate at which to put.
+func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
+	c, err := s.Bridge(ctx)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	if err := s.checkRate(); err != nil {
-		return c, nil, err
+		return c, err
 	}
-	c.Rate = s.Rate
-	store, dir, err := s.store(ctx)
+	store, dir, err := s.Store(ctx)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
-	c.Now = at.Now
+	c.Rate, c.Now = s.Rate, at.Now
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	w, err := newWriter(dir)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
+	s.closers = append(s.closers, w.close)
 	c.Writer, c.Alive = w.id, w.alive
-	return c, w.close, nil
+	return c, nil
 }
 
-// NodesFile reads a file of managed nodes.
-func NodesFile(path string) (*node.Directory, error) {
+// ReadFile parses a file, such as one of managed nodes. The error names the file.
+func ReadFile[T any](path string, parse func(io.Reader) (T, error)) (T, error) {
+	var none T
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
-	defer func() { _ = f.Close() }()
-	d, err := node.ParseFile(f)
+	defer func() { _ = f.Close() }() // it was read
+	parsed, err := parse(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return none, fmt.Errorf("%s: %w", path, err)
 	}
-	return d, nil
+	return parsed, nil
 }

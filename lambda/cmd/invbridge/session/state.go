@@ -10,14 +10,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// Store opens the place of the state.
-func (s *Session) Store(ctx context.Context) (ledger.Store, error) {
-	store, _, err := s.store(ctx)
-	return store, err
-}
-
-// store opens the place of the state; dir is its directory, "" for S3.
-func (s *Session) store(ctx context.Context) (store ledger.Store, dir string, err error) {
+// Store opens the place of the state; dir is its directory, "" for S3.
+func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
 	name, err := s.stateName()
 	if err != nil {
 		return nil, "", err

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -98,9 +99,9 @@ func (w *writer) runs(id string) bool {
 	return !ended(pid)
 }
 
-func (w *writer) close() {
-	if w.lock != nil {
-		_ = os.Remove(w.path(w.id)) // a lock that stays does no harm: it is free
-		_ = w.lock.Unlock()
+func (w *writer) close() error {
+	if w.lock == nil {
+		return nil
 	}
+	return errors.Join(os.Remove(w.path(w.id)), w.lock.Unlock()) // a lock that stays does no harm: it is free
 }
