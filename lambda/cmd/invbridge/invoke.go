@@ -58,6 +58,10 @@ func writeInvoked(out *output.Lines, line invokeLine) {
 		return
 	}
 	for _, a := range line.Messages {
+		if a.Swept != nil && a.Error == "" {
+			writeSwept(out, *a.Swept)
+			continue
+		}
 		fmt.Fprintln(out, output.Answer(a))
 	}
 	if line.Error != "" && len(line.Messages) == 0 {
