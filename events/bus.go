@@ -3,7 +3,6 @@ package events
 import (
 	"cmp"
 	"encoding/json"
-	"time"
 )
 
 type busEvent struct {
@@ -44,7 +43,7 @@ func (e busEvent) document(in envelope) Document {
 	d.EventID = cmp.Or(e.ID, d.EventID)
 	d.Source, d.DetailType = e.Source, e.DetailType
 	d.Account, d.Region = cmp.Or(e.Account, d.Account), cmp.Or(e.Region, d.Region)
-	d.Time = orTime(instant(e.Time), d.Time)
+	d.Time = cmp.Or(instant(e.Time), d.Time)
 	return d
 }
 
@@ -54,21 +53,17 @@ func pointerIn(raw json.RawMessage) (Pointer, bool) {
 	if json.Unmarshal(raw, &object) != nil {
 		return Pointer{}, false
 	}
-	pointer, err := readPointer(object["document"])
-	return pointer, err == nil && pointer.Bucket != "" && pointer.Key != ""
+	pointer, ok := readPointer(object["document"])
+	return pointer, ok && pointer.complete()
 }
 
-func readPointer(raw json.RawMessage) (Pointer, error) {
+// readPointer reads a pointer; ok reports whether it is an object at all.
+func readPointer(raw json.RawMessage) (p Pointer, ok bool) {
 	var object fields
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return Pointer{}, &Error{What: "is no object"}
+	if json.Unmarshal(raw, &object) != nil {
+		return Pointer{}, false
 	}
-	return Pointer{Bucket: object.text("bucket"), Key: object.text("key"), VersionID: object.text("versionId")}, nil
+	return Pointer{Bucket: object.text("bucket"), Key: object.text("key"), VersionID: object.text("versionId")}, true
 }
 
-func orTime(t, otherwise time.Time) time.Time {
-	if t.IsZero() {
-		return otherwise
-	}
-	return t
-}
+func (p Pointer) complete() bool { return p.Bucket != "" && p.Key != "" }
