@@ -8,7 +8,6 @@ import (
 
 // grant is a statement of a policy in plain values.
 type grant struct {
-	deny       bool
 	service    string   // of a resource's policy: who is let in
 	role       string   // likewise
 	actions    []string // each by its name
@@ -21,9 +20,6 @@ func statement(g grant) awsiam.PolicyStatement {
 	p := &awsiam.PolicyStatementProps{Actions: texts(g.actions...), Resources: texts(g.resources...)}
 	if g.everywhere != "" {
 		p.Resources = texts("*")
-	}
-	if g.deny {
-		p.Effect = awsiam.Effect_DENY
 	}
 	if g.when != nil {
 		p.Conditions = &g.when
