@@ -69,25 +69,18 @@ func putFiles(ctx context.Context, args []string, c *putter) error {
 func (c *putter) file(ctx context.Context, d intake.Document) error {
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
-		Plan: c.plan, Force: c.s.Force, Progress: bar.Step,
-		Observe: c.out.Node,
+		Plan: c.plan, Force: c.s.Force, Progress: bar.Step, Observe: c.out.Node,
 	})
 	bar.End()
-	c.judge(r, err)
-	if err != nil {
-		fmt.Fprintln(c.s.Err, "invbridge:", err)
-	}
-	c.summary(d, r, err == nil)
-	return c.out.Flush()
-}
-
-func (c *putter) judge(r receipt.Receipt, err error) {
 	switch {
 	case err != nil:
 		c.result = errShown
+		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	case !r.Counts.Good() && c.result == nil:
 		c.result = errPartial
 	}
+	c.summary(d, r, err == nil)
+	return c.out.Flush()
 }
 
 func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
