@@ -25,7 +25,7 @@ type mappingLine struct {
 }
 
 func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
-	set, err := s.MappingSet()
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []
 
 // showMapping prints the file of a mapping or type.
 func showMapping(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
-	set, err := s.MappingSet()
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func atMostOneType(_ *cobra.Command, args []string) error {
 
 // describeTypes describes the type that is named, or all.
 func describeTypes(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
-	set, err := s.MappingSet()
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ type recordsReader struct {
 }
 
 func readRecords(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	set, err := s.MappingSet()
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,6 @@ type Session struct {
 	Console
 	Settings
 	clients *Clients
-	set     *mapping.Set
 	closers []func() error
 }
 
@@ -109,16 +108,6 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.
 func (s *Session) endpoint() string {
 	return cmp.Or(s.Getenv("AWS_ENDPOINT_URL_SSM"), s.Getenv("AWS_ENDPOINT_URL"))
-}
-
-// MappingSet loads the built-in mappings and the user's own on first use.
-func (s *Session) MappingSet() (*mapping.Set, error) {
-	if s.set != nil {
-		return s.set, nil
-	}
-	set, err := s.LoadMappings()
-	s.set = set
-	return set, err
 }
 
 // LoadMappings loads the built-in mappings, the user's own, and those in more directories.

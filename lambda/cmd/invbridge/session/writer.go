@@ -42,16 +42,10 @@ func newWriter(dir string) (*writer, error) {
 
 // system identifies this machine since its last start, and the namespace of its process IDs; "x" where these are not known.
 func system() string {
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	if err != nil {
-		return "x"
-	}
-	space, err := os.Readlink("/proc/self/ns/pid")
-	if err != nil {
-		return "x"
-	}
-	host, err := os.Hostname()
-	if err != nil {
+	boot, bootErr := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	space, spaceErr := os.Readlink("/proc/self/ns/pid")
+	host, hostErr := os.Hostname()
+	if errors.Join(bootErr, spaceErr, hostErr) != nil {
 		return "x"
 	}
 	sum := sha256.Sum256([]byte(string(boot) + "\n" + space + "\n" + host))
