@@ -90,6 +90,8 @@ func (p Props) check() error {
 	errs := []error{
 		p.checkRegion(),
 		matches("name", p.Name, `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter"),
+		matches("account", p.Account, `^(\d{12})?$`, "twelve digits"),
+		matches("alarmTopic", p.AlarmTopic, `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN"),
 	}
 	for _, n := range p.numbers() {
 		if *n.at < n.least || *n.at > n.most {
@@ -101,12 +103,6 @@ func (p Props) check() error {
 	}
 	if !slices.Contains(logDays(), p.LogDays) {
 		errs = append(errs, fmt.Errorf("-c logDays: CloudWatch keeps logs for one of %v days", logDays()))
-	}
-	if p.Account != "" {
-		errs = append(errs, matches("account", p.Account, `^\d{12}$`, "twelve digits"))
-	}
-	if p.AlarmTopic != "" {
-		errs = append(errs, matches("alarmTopic", p.AlarmTopic, `^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$`, "a standard topic's ARN"))
 	}
 	for _, name := range p.AWSTypes {
 		errs = append(errs, matches("awsTypes", name, `^AWS:[A-Za-z]+$`, "names of AWS: types, separated by commas"))

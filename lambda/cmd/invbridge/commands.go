@@ -39,13 +39,13 @@ func tryCommands() []command {
 	var sandbox sandboxOptions
 	return []command{
 		{
-			use: "demo", flags: demo.flags, args: exactly(0, "demo takes no arguments"), run: demo.run,
+			use: "demo", flags: demo.flags, args: takes(0, 0, "demo takes no arguments"), run: demo.run,
 			short:   "Play the whole way of five documents, against a sandbox in this process: no AWS account needed",
 			example: "invbridge demo\ninvbridge demo --keep state",
 		},
 		{
 			use: "sandbox", flags: sandbox.flags, run: sandbox.run,
-			args:    exactly(0, "sandbox takes no arguments: nodes come from --nodes FILE, objects from --objects DIR"),
+			args:    takes(0, 0, "sandbox takes no arguments: nodes come from --nodes FILE, objects from --objects DIR"),
 			short:   "Serve a local AWS: SSM Inventory with its real rules, and S3; its endpoint is printed",
 			example: "invbridge sandbox --nodes nodes.csv\ninvbridge sandbox --addr 127.0.0.1:4599 --objects testevents/documents",
 		},
@@ -81,12 +81,12 @@ func putCommands() []command {
 			example: "invbridge put weekly-scan.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
 		},
 		{
-			use: "invoke EVENT.json", flags: putFlags, args: exactly(1, "name one EVENT.json, or - for standard input"), run: invoke,
+			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,
 			short:   "Hand an event to the same handler that Lambda calls",
 			example: "invbridge invoke testevents/s3-sqs.json\ninvbridge invoke - --json < event.json",
 		},
 		{
-			use: "sweep", flags: sweepFlags, args: exactly(0, "sweep takes no arguments: it does all that is due"), run: sweepAll,
+			use: "sweep", flags: sweepFlags, args: takes(0, 0, "sweep takes no arguments: it does all that is due"), run: sweepAll,
 			short:   "Finish what is open, find nodes for parked records, confirm what grows old, delete what has expired",
 			example: "invbridge sweep\ninvbridge sweep --state s3://bucket/prefix --json",
 		},
@@ -102,13 +102,13 @@ func putCommands() []command {
 func askCommands() []command {
 	return []command{
 		{
-			use: "node NODE", flags: stateFlags, args: exactly(1, "name one NODE: its ID, i-… or mi-…"), run: showNode,
+			use: "node NODE", flags: stateFlags, args: takes(1, 1, "name one NODE: its ID, i-… or mi-…"), run: showNode,
 			short:   "Show what ledger and service hold of a node, and where they differ",
 			example: "invbridge node i-0123456789abcdef0\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
 			use: "receipt IMPORT", flags: stateFlags, run: showReceipt,
-			args:    exactly(1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
+			args:    takes(1, 1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
 			short:   "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json",
 		},
@@ -123,12 +123,12 @@ func askCommands() []command {
 func sourceCommands() []command {
 	return []command{
 		{
-			use: "list", args: exactly(0, "source list takes no arguments"), run: listSources,
+			use: "list", args: takes(0, 0, "source list takes no arguments"), run: listSources,
 			short:   "List the sources",
 			example: "invbridge source list --state s3://bucket/prefix --json",
 		},
 		{
-			use: "remove SOURCE", args: exactly(1, "name one SOURCE: invbridge source list names them"), run: removeSource,
+			use: "remove SOURCE", args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: removeSource,
 			short:   "Remove what a source states from all nodes, and put what the others state",
 			example: "invbridge source remove backups",
 		},
@@ -155,22 +155,23 @@ func mappingCommands() []command {
 			example: "invbridge mapping test mine\ninvbridge mapping test --mappings mine --json",
 		},
 		{
-			use: "types [TYPE]", args: atMostOneType, run: describeTypes,
+			use: "types [TYPE]", run: describeTypes,
+			args:    takes(0, 1, "name one type, or none for all: invbridge mapping types [TYPE]"),
 			short:   "Describe one type, or all: what they hold, in which form, and which mappings fill them",
 			example: "invbridge mapping types\ninvbridge mapping types Vulnerability",
 		},
 		{
-			use: "list", args: exactly(0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
+			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
 			short:   "List the mappings, and the types that they fill",
 			example: "invbridge mapping list\ninvbridge mapping list --mappings mine --json",
 		},
 		{
-			use: "show NAME", args: exactly(1, "name one mapping to show: invbridge mapping list names them"), run: showMapping,
+			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: showMapping,
 			short:   "Print the file of a mapping, or of a type",
 			example: "invbridge mapping show backups",
 		},
 		{
-			use: "schema", args: exactly(0, "mapping schema takes no arguments"), run: printSchema,
+			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: printSchema,
 			short:   "Print the JSON Schema of mapping files",
 			example: "invbridge mapping schema > mapping.schema.json",
 		},

@@ -12,7 +12,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/typepage"
-	"github.com/spf13/cobra"
 )
 
 // mappingLine is a mapping in `mapping list --json`.
@@ -54,14 +53,6 @@ func showMapping(_ context.Context, s *session.Session, out *output.Lines, args 
 		_, err = out.Write(text)
 	}
 	return err
-}
-
-// atMostOneType takes the name of a type, or nothing.
-func atMostOneType(_ *cobra.Command, args []string) error {
-	if len(args) > 1 {
-		return session.UsageError("name one type, or none for all: invbridge mapping types [TYPE]")
-	}
-	return nil
 }
 
 // describeTypes describes the type that is named, or all.

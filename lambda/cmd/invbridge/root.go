@@ -27,7 +27,7 @@ type group struct {
 func rootCommand(s *session.Session) *cobra.Command {
 	root := &cobra.Command{
 		Use: "invbridge", Long: about, Example: indented("invbridge demo\ninvbridge explain FILE\ninvbridge put FILE"),
-		RunE: oneOfThese, Args: cobra.ArbitraryArgs, SilenceErrors: true, SilenceUsage: true,
+		RunE: oneOfThese, Args: cobra.ArbitraryArgs, SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 	}
 	for _, g := range groups() {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
@@ -42,13 +42,13 @@ func rootCommand(s *session.Session) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
-	keepOrder(root)
 	return root
 }
 
 func (c command) cobra(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{Use: c.use, Short: c.short, Example: indented(c.example), Args: c.args}
+	cmd := &cobra.Command{Use: c.use, Short: c.short, Example: indented(c.example), Args: c.args, SuggestionsMinimumDistance: 2}
 	flags := cmd.Flags()
+	flags.SortFlags, cmd.PersistentFlags().SortFlags = false, false // what is needed most is declared first
 	if c.commands != nil {
 		cmd.Args, cmd.RunE, flags = cobra.ArbitraryArgs, oneOfThese, cmd.PersistentFlags()
 		for _, sub := range c.commands {
@@ -72,15 +72,6 @@ func (c command) begin(ctx context.Context, s *session.Session, args []string) e
 }
 
 func indented(lines string) string { return "  " + strings.ReplaceAll(lines, "\n", "\n  ") }
-
-// keepOrder shows flags in the order in which they are declared: what is needed most comes first.
-func keepOrder(cmd *cobra.Command) {
-	cmd.Flags().SortFlags, cmd.PersistentFlags().SortFlags = false, false
-	cmd.SuggestionsMinimumDistance = 2
-	for _, sub := range cmd.Commands() {
-		keepOrder(sub)
-	}
-}
 
 // oneOfThese runs a command that only has commands: it prints its help, or names the command that was meant.
 func oneOfThese(cmd *cobra.Command, args []string) error {
@@ -113,10 +104,10 @@ func flagError(cmd *cobra.Command, err error) error {
 	return session.UsageError(err.Error() + ": see " + cmd.CommandPath() + " --help")
 }
 
-// exactly takes so many arguments; the message says which.
-func exactly(n int, message string) cobra.PositionalArgs {
+// takes is from least to most arguments; the message says which.
+func takes(least, most int, message string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
+		if len(args) < least || len(args) > most {
 			return session.UsageError(message)
 		}
 		return nil
@@ -129,7 +120,7 @@ func manCommand(group string) *cobra.Command {
 		Use: "man DIR", Hidden: true, GroupID: group,
 		Short:   "Write the manual pages of all commands into a directory",
 		Example: indented("invbridge man man1"),
-		Args:    exactly(1, "name one DIR that is there"),
+		Args:    takes(1, 1, "name one DIR that is there"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return doc.GenManTree(cmd.Root(), &doc.GenManHeader{Section: "1"}, args[0])
 		},

@@ -125,14 +125,11 @@ func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 // difference describes where ledger and service differ.
 func (l *Line) difference() string {
 	switch {
-	case l.Ledger == nil && l.Service == nil:
+	case l.Service == nil && (l.Ledger == nil || l.Ledger.Entries == 0):
 		return ""
 	case l.Ledger == nil:
 		return "it is not in the ledger: another program put it"
 	case l.Service == nil:
-		if l.Ledger.Entries == 0 {
-			return ""
-		}
 		return "the service no longer holds it: it was deleted, or not refreshed for 30 days"
 	case l.Ledger.Entries != l.Service.Entries:
 		return fmt.Sprintf("the ledger has %d entries, the service has %d", l.Ledger.Entries, l.Service.Entries)

@@ -113,16 +113,15 @@ func (s *Session) checkRate() error {
 }
 
 // ReadFile parses a file, such as one of managed nodes. The error names the file.
-func ReadFile[T any](path string, parse func(io.Reader) (T, error)) (T, error) {
-	var none T
+func ReadFile[T any](path string, parse func(io.Reader) (T, error)) (parsed T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return none, err
+		return parsed, err
 	}
 	defer func() { _ = f.Close() }() // it was read
-	parsed, err := parse(f)
+	parsed, err = parse(f)
 	if err != nil {
-		return none, fmt.Errorf("%s: %w", path, err)
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	return parsed, nil
+	return parsed, err
 }
