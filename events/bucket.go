@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// isTestEvent tells what S3 sends once when a notification is set up.
+// isTestEvent reports whether this is what S3 sends once when a notification is set up.
 func isTestEvent(object fields) bool {
 	return object.text("Event") == "s3:TestEvent" && object.has("Service")
 }

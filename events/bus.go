@@ -19,7 +19,7 @@ func isBusEvent(object fields) bool {
 	return object.text("detail-type") != "" && object.text("source") != "" && object.has("detail")
 }
 
-// openBusEvent gives the object that an event points at, or the whole event as a document.
+// openBusEvent returns the object that an event points at, or the whole event as a document.
 func openBusEvent(object fields, raw []byte, in envelope) (Message, error) {
 	var event busEvent
 	if err := in.read(raw, &event); err != nil {
@@ -37,7 +37,7 @@ func openBusEvent(object fields, raw []byte, in envelope) (Message, error) {
 	return Message{Document: &d}, nil
 }
 
-// document gives what an event's outside says.
+// document returns a document with what stands around the event's detail.
 func (e busEvent) document(in envelope) Document {
 	d := in.context
 	d.EventID = cmp.Or(e.ID, d.EventID)
@@ -47,7 +47,8 @@ func (e busEvent) document(in envelope) Document {
 	return d
 }
 
-// pointerIn reads {"document":{"bucket":…,"key":…}}. A member "document" of another shape is a stranger's and no pointer.
+// pointerIn reads {"document":{"bucket":…,"key":…}}. A member "document" of another shape belongs to the
+// sender's own event, and is not a pointer.
 func pointerIn(raw json.RawMessage) (Pointer, bool) {
 	var object fields
 	if json.Unmarshal(raw, &object) != nil {

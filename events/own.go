@@ -29,7 +29,7 @@ func openOwn(object fields, in envelope) ([]Message, bool) {
 	return nil, false
 }
 
-// ownPointer is strict inside a queue, where any JSON may be a document, and generous elsewhere, where nothing else is meant.
+// ownPointer wants bucket and key inside a queue, where any JSON may be a document; elsewhere any object is meant to be a pointer.
 func ownPointer(raw json.RawMessage, in envelope) (Pointer, bool) {
 	pointer, ok := readPointer(raw)
 	return pointer, ok && (!in.queue || pointer.complete())
@@ -42,7 +42,7 @@ func openPointer(p Pointer, in envelope) (Message, error) {
 	d.Pointer, d.Size = p, -1
 	m, err := objectMessage(d, in.within("document"))
 	if m.Document != nil {
-		m.Document.Size = 0 // not said
+		m.Document.Size = 0 // not known
 	}
 	return m, err
 }
@@ -65,7 +65,7 @@ func openInline(object fields, in envelope) (Message, error) {
 	d := in.context
 	d.Mapping, d.Inline = object.text("mapping"), object["records"]
 	if d.Inline[0] != '[' {
-		return Message{}, &Error{At: in.within("records").at, What: "is no list"}
+		return Message{}, &Error{At: in.within("records").at, What: "must be a list"}
 	}
 	if !object.has("as") {
 		return Message{Document: &d}, nil
@@ -85,11 +85,11 @@ func readAs(raw json.RawMessage, in envelope) (map[string][]string, error) {
 	as := map[string][]string{}
 	for kind, value := range kinds {
 		if !slices.Contains(known, kind) {
-			return nil, &Error{At: in.at, What: "has a member that is none of " + strings.Join(known, ", ")}
+			return nil, &Error{At: in.at, What: "every member must be one of " + strings.Join(known, ", ")}
 		}
 		values, ok := textOrTexts(value)
 		if !ok {
-			return nil, &Error{At: in.within(kind).at, What: "is neither a text nor a list of texts"}
+			return nil, &Error{At: in.within(kind).at, What: "must be a string or a list of strings"}
 		}
 		as[kind] = values
 	}
