@@ -102,8 +102,6 @@ func textOrTexts(raw json.RawMessage) ([]string, bool) {
 		return []string{one}, true
 	}
 	var several []string
-	if json.Unmarshal(raw, &several) != nil {
-		return nil, false
-	}
-	return several, true
+	err := json.Unmarshal(raw, &several)
+	return several, err == nil
 }

@@ -74,7 +74,7 @@ func texts(list ...string) *[]*string {
 	return &pointers
 }
 
-// keepID gives a resource that holds data a logical ID which no change of the code can move: another ID is another resource.
+// keepID sets the logical ID of a resource that holds data, so that no change of the code changes it: another ID is another resource.
 func keepID(c constructs.IConstruct, id string) {
 	c.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&id) //nolint:errcheck // all that hold data are one resource
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Props are what a deployment is made of. Their zero value is not meant to be deployed: defaults gives one that is.
+// Props are what a deployment is made of. Their zero value is not meant to be deployed; defaults returns one that is.
 type Props struct {
 	Name        string     // of the stack
 	Region      string     // ""; any: the template fits every region
@@ -16,7 +16,7 @@ type Props struct {
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
 	AWSTypes    []string   // AWS: types that mappings may fill
-	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be given
+	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload

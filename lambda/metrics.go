@@ -40,7 +40,7 @@ func count(name string, n int) metric.Value {
 	return metric.Value{Name: name, Unit: metric.Count, Value: int64(n)}
 }
 
-// ofAnswer is what a message says by itself: calls count when they are made, not when an import is done.
+// ofAnswer returns the values of a message: calls count when they are made, not when an import is done.
 func ofAnswer(a bridge.MessageAnswer) []metric.Value {
 	values := some(count(config.MetricCalls, a.Calls))
 	switch a.Class {
@@ -58,7 +58,7 @@ func ofAnswer(a bridge.MessageAnswer) []metric.Value {
 	return values
 }
 
-// ofReceipt is what an import says when it is done.
+// ofReceipt returns the values of an import that is done.
 func ofReceipt(r receipt.Receipt) []metric.Value {
 	values := []metric.Value{count(config.MetricImports, 1)}
 	if r.Absence != nil && !r.Absence.Cleared {

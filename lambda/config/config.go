@@ -56,10 +56,7 @@ func (s Settings) Environment() map[string]string {
 	all := map[string]string{
 		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
-		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": "",
-	}
-	if s.Metrics {
-		all["METRICS"] = "on"
+		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics],
 	}
 	variables := map[string]string{}
 	for name, value := range all {

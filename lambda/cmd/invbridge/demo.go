@@ -18,13 +18,14 @@ func (o *demoOptions) flags(f *pflag.FlagSet, _ *session.Session) {
 }
 
 func (o *demoOptions) run(ctx context.Context, s *session.Session, _ *output.Lines, _ []string) error {
-	if o.keep != "" {
-		return demo.Run(ctx, s.Out, o.keep)
+	dir := o.keep
+	if dir == "" {
+		temp, err := os.MkdirTemp("", "invbridge-demo-*")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(temp) }() // the system removes what could not be
+		dir = temp
 	}
-	temp, err := os.MkdirTemp("", "invbridge-demo-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(temp) }() // the system removes what could not be
-	return demo.Run(ctx, s.Out, temp)
+	return demo.Run(ctx, s.Out, dir)
 }

@@ -17,7 +17,7 @@ const about = `invbridge turns what other systems know about machines into the S
 FILE is a path, a directory, - for standard input, or s3://bucket/key or a prefix.
 Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put.`
 
-// group is some commands under a title of the help.
+// group is commands under a title of the help.
 type group struct {
 	title    string
 	commands []command
@@ -45,6 +45,7 @@ func rootCommand(s *session.Session) *cobra.Command {
 	return root
 }
 
+// cobra returns the command for the library that parses command lines.
 func (c command) cobra(s *session.Session) *cobra.Command {
 	cmd := &cobra.Command{Use: c.use, Short: c.short, Example: indented(c.example), Args: c.args, SuggestionsMinimumDistance: 2}
 	flags := cmd.Flags()
@@ -104,7 +105,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return session.UsageError(err.Error() + ": see " + cmd.CommandPath() + " --help")
 }
 
-// takes is from least to most arguments; the message says which.
+// takes allows from least to most arguments; the message is about any other number.
 func takes(least, most int, message string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) < least || len(args) > most {

@@ -72,12 +72,14 @@ func absenceText(a *receipt.Absence) string {
 	switch {
 	case a == nil:
 		return ""
-	case a.Cleared && a.ByHand:
-		return fmt.Sprintf("  absent: %s that the document no longer names, cleared by hand\n", Plural(a.Done, "node"))
-	case a.Cleared:
-		return fmt.Sprintf("  absent: %s that the document no longer names, cleared\n", Plural(a.Done, "node"))
+	case !a.Cleared:
+		return "  absent: " + a.Reason + "\n"
 	}
-	return "  absent: " + a.Reason + "\n"
+	by := ""
+	if a.ByHand {
+		by = " by hand"
+	}
+	return fmt.Sprintf("  absent: %s that the document no longer names, cleared%s\n", Plural(a.Done, "node"), by)
 }
 
 func detailText(d receipt.Detail) string {

@@ -42,11 +42,11 @@ func (s *Session) Documents(ctx context.Context, args []string) ([]intake.Docume
 // Document opens the one document that an argument names.
 func (s *Session) Document(ctx context.Context, arg string) (intake.Document, error) {
 	list, err := s.sources(ctx, arg)
-	switch {
-	case err != nil:
+	if err == nil && len(list) != 1 {
+		err = fmt.Errorf("%s holds %d files: name one of them", strings.TrimSuffix(arg, "/"), len(list))
+	}
+	if err != nil {
 		return intake.Document{}, err
-	case len(list) != 1:
-		return intake.Document{}, fmt.Errorf("%s holds %d files: name one of them", strings.TrimSuffix(arg, "/"), len(list))
 	}
 	return list[0], nil
 }

@@ -73,27 +73,21 @@ func (o *outcomes) record(rec *read.Record) error {
 	return nil
 }
 
-// machine unites the identifiers that the records of one machine hold.
+// machine unites the identifiers that the records of one machine hold, and returns those of this record.
 func (o *outcomes) machine(rec *read.Record) node.Subject {
-	if rec.Outside {
-		o.unite("", o.outside)
-		return o.outside
+	key, subject := "", o.outside
+	if !rec.Outside {
+		key, subject = "key "+rec.Key, intake.SubjectOf(rec.Subject)
+		if rec.Key == "" {
+			key = fmt.Sprint("record ", rec.Number, len(o.order))
+		}
 	}
-	subject := intake.SubjectOf(rec.Subject)
-	key := "key " + rec.Key
-	if rec.Key == "" {
-		key = fmt.Sprint("record ", rec.Number, len(o.order))
-	}
-	o.unite(key, subject)
-	return subject
-}
-
-func (o *outcomes) unite(key string, subject node.Subject) {
 	known, there := o.machines[key]
 	if !there {
 		o.order = append(o.order, key)
 	}
 	o.machines[key] = known.Union(subject)
+	return subject
 }
 
 // entry compares an entry with all that are expected.
