@@ -162,16 +162,16 @@ func TestBrokenMessages(t *testing.T) {
 		{"bad key", s3Record(`"%zzsecret"`, ""), "events: Records[0]: s3.object.key is not URL-encoded"},
 		{"no key", s3Record(`""`, ""), "events: Records[0].s3: the object's key is missing"},
 		{"no bucket", `{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"object":{"key":"secret"}}}]}`, "events: Records[0].s3: the bucket's name is missing"},
-		{"size is text", s3Record(`"secret"`, `,"size":"secret"`), "events: Records[0]: s3.object.size is not of the kind expected there"},
+		{"size is text", s3Record(`"secret"`, `,"size":"secret"`), "events: Records[0]: s3.object.size has the wrong type"},
 		{"other source", `{"Records":[{"eventSource":"aws:kinesis","data":"secret"}]}`, "events: Records[0]: eventSource is none of aws:s3, aws:sqs, aws:sns"},
 		{"pointer", `{"document":{"bucket":"secret"}}`, "events: document: the object's key is missing"},
 		{"delivery", `{"delivery":{"bucket":"secret"}}`, "events: delivery: bucket or key is missing"},
-		{"as", `{"mapping":"m","as":{"secret":"x"},"records":[]}`, "events: as: has a member that is none of nodeId, hostname, serial, ip, mac"},
-		{"as value", `{"mapping":"m","as":{"ip":7},"records":[]}`, "events: as.ip: is neither a text nor a list of texts"},
-		{"records", `{"mapping":"m","records":"secret"}`, "events: records: is no list"},
+		{"as", `{"mapping":"m","as":{"secret":"x"},"records":[]}`, "events: as: every member must be one of nodeId, hostname, serial, ip, mac"},
+		{"as value", `{"mapping":"m","as":{"ip":7},"records":[]}`, "events: as.ip: must be a string or a list of strings"},
+		{"records", `{"mapping":"m","records":"secret"}`, "events: records: must be a list"},
 		{"no Sns", `{"Records":[{"EventSource":"aws:sns"}]}`, "events: Records[0].Sns: is missing"},
 		{"empty body", inQueue(t, "", `{}`), "events: Records[0].body: the message is empty"},
-		{"bus", `{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":"secret"}}`, "events: detail: bucket is not of the kind expected there"},
+		{"bus", `{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":"secret"}}`, "events: detail: bucket has the wrong type"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -69,8 +69,8 @@ func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
 
 // NodeResult is what a delivery did, or would do, to a node.
 type NodeResult struct {
-	Node  string
-	Items []ItemResult // by type name; roll-ups too
+	Node  string       `json:"node"`
+	Items []ItemResult `json:"items"` // by type name; roll-ups too
 }
 
 // Change is how an item differs from what the node held.
@@ -86,15 +86,15 @@ const (
 
 // ItemResult is what a delivery did, or would do, to one item.
 type ItemResult struct {
-	Type      string
-	Change    Change
-	Added     int             // entries with a key that was not there
-	Removed   int             // entries whose key is no longer there
-	Changed   int             // entries that differ in more than volatile attributes
-	Entries   int             // entries of the item as it is then
-	Truncated int             // entries that did not fit
-	Outcome   receipt.Outcome // put, unchanged, stale, pending, failed, parked; "" in a plan
-	Reason    string          // why it is pending, failed or parked
+	Type      string          `json:"type"`
+	Change    Change          `json:"change"`
+	Added     int             `json:"added"`             // entries with a key that was not there
+	Removed   int             `json:"removed"`           // entries whose key is no longer there
+	Changed   int             `json:"changed"`           // entries that differ in more than volatile attributes
+	Entries   int             `json:"entries"`           // entries of the item as it is then
+	Truncated int             `json:"cut,omitempty"`     // entries that did not fit
+	Outcome   receipt.Outcome `json:"outcome,omitempty"` // put, unchanged, stale, pending, failed, parked; "" in a plan
+	Reason    string          `json:"reason,omitempty"`  // why it is pending, failed or parked
 }
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.

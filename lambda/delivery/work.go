@@ -172,7 +172,7 @@ func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, r
 
 // result is what Config.Observe is called with.
 func (w *work) result() NodeResult {
-	r := NodeResult{Node: w.node}
+	r := NodeResult{Node: w.node, Items: []ItemResult{}}
 	for _, name := range slices.Sorted(maps.Keys(w.items)) {
 		r.Items = append(r.Items, *w.items[name])
 	}

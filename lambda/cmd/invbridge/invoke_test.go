@@ -103,3 +103,12 @@ func TestKeysWithSpacesAndUmlauts(t *testing.T) {
 		})
 	}
 }
+
+// TestInvokeASweepAsText: a sweep has no document and no outcomes to show.
+func TestInvokeASweepAsText(t *testing.T) {
+	_, env := against(t, webNode(1, "web-1"))
+	code, out, errs := runLine(t, env, `{"sweep":{}}`, "invoke", "-", "--state", filepath.Join(t.TempDir(), "state"))
+	if code != exitDone || !strings.HasPrefix(out, "0 calls\nresponse: ") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+}
