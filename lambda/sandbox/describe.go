@@ -115,7 +115,7 @@ func (d *describeInstanceInformation) check(s *Sandbox) error {
 			tags++
 			continue
 		}
-		if _, known := (Node{}).field(key); !known {
+		if _, known := (ManagedNode{}).field(key); !known {
 			return &apiError{code: codeFilterKey, message: "A filter's key is not one that nodes can be filtered by."}
 		}
 		for _, value := range f.Values {
@@ -138,7 +138,7 @@ func isTagFilter(key string) bool {
 }
 
 // wants tells whether the node is listed. Stopped and terminated ones never are.
-func (d *describeInstanceInformation) wants(n *managedNode) bool {
+func (d *describeInstanceInformation) wants(n *registeredNode) bool {
 	if n.State == StateStopped || n.gone() {
 		return false
 	}
@@ -150,7 +150,7 @@ func (d *describeInstanceInformation) wants(n *managedNode) bool {
 	return true
 }
 
-func (n Node) matches(f nodeFilter) bool {
+func (n ManagedNode) matches(f nodeFilter) bool {
 	if *f.Key == tagKeyFilter {
 		return slices.ContainsFunc(f.Values, func(k string) bool { _, has := n.Tags[k]; return has })
 	}
@@ -163,7 +163,7 @@ func (n Node) matches(f nodeFilter) bool {
 }
 
 // field is what the node has for a filter's key, and whether there is such a key.
-func (n Node) field(key string) (value string, known bool) {
+func (n ManagedNode) field(key string) (value string, known bool) {
 	switch key {
 	case "ActivationIds":
 		return n.ActivationID, true
@@ -189,7 +189,7 @@ func (n Node) field(key string) (value string, known bool) {
 	return "", false
 }
 
-func (n *managedNode) describe(s *Sandbox) nodeInformation {
+func (n *registeredNode) describe(s *Sandbox) nodeInformation {
 	return nodeInformation{
 		InstanceID: n.InstanceID, PingStatus: n.PingStatus, LastPingDateTime: epoch(s.now()), AgentVersion: n.AgentVersion,
 		IsLatestVersion: true, PlatformType: n.PlatformType, PlatformName: n.PlatformName, PlatformVersion: n.PlatformVersion,

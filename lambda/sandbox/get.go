@@ -70,7 +70,7 @@ func (g *getInventory) run(s *Sandbox) (any, error) {
 	if g.MaxResults != nil {
 		most = int(*g.MaxResults)
 	}
-	page, next := s.pageOfNodes(asked, after, most, func(n *managedNode) bool { return g.wants(s, n) })
+	page, next := s.pageOfNodes(asked, after, most, func(n *registeredNode) bool { return g.wants(s, n) })
 	response := &getResponse{Entities: []entity{}, NextToken: next}
 	for _, n := range page {
 		response.Entities = append(response.Entities, g.entity(s, n))
@@ -99,7 +99,7 @@ func (g *getInventory) check(s *Sandbox) error {
 }
 
 // wants tells whether for each filter the node has an entry that satisfies it.
-func (g *getInventory) wants(s *Sandbox, n *managedNode) bool {
+func (g *getInventory) wants(s *Sandbox, n *registeredNode) bool {
 	for _, f := range g.Filters {
 		typeName, name, _ := s.splitKey(*f.Key) // checked before
 		if !n.satisfies(f, typeName, name, s) {
@@ -109,7 +109,7 @@ func (g *getInventory) wants(s *Sandbox, n *managedNode) bool {
 	return true
 }
 
-func (n *managedNode) satisfies(f inventoryFilter, typeName, name string, s *Sandbox) bool {
+func (n *registeredNode) satisfies(f inventoryFilter, typeName, name string, s *Sandbox) bool {
 	for entry := range n.entries(typeName, s.now()) {
 		value, present := entry[name]
 		if f.holds(value, present) {
@@ -119,7 +119,7 @@ func (n *managedNode) satisfies(f inventoryFilter, typeName, name string, s *San
 	return false
 }
 
-func (g *getInventory) entity(s *Sandbox, n *managedNode) entity {
+func (g *getInventory) entity(s *Sandbox, n *registeredNode) entity {
 	e := entity{ID: n.InstanceID, Data: map[string]resultItem{}}
 	for _, i := range n.ofType(g.resultType(), s.now()) {
 		r := resultItem{TypeName: g.resultType(), SchemaVersion: i.version, CaptureTime: i.captureTime, Content: []jsontext.Value{}}

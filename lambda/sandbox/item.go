@@ -30,7 +30,7 @@ type item struct {
 func (i *item) expired(now time.Time) bool { return now.Sub(i.refreshed) >= retention }
 
 // stored is the node's item as readers see it.
-func (n *managedNode) stored(key itemKey, now time.Time) *item {
+func (n *registeredNode) stored(key itemKey, now time.Time) *item {
 	i := n.items[key]
 	if i == nil || i.expired(now) {
 		return nil
@@ -40,7 +40,7 @@ func (n *managedNode) stored(key itemKey, now time.Time) *item {
 
 // ofType are the node's items of a type, in the order of their compliance types; there is at most one but for AWS:ComplianceItem.
 // What the service itself knows of a node takes the place of an item nobody has put.
-func (n *managedNode) ofType(typeName string, now time.Time) []*item {
+func (n *registeredNode) ofType(typeName string, now time.Time) []*item {
 	if typeName != complianceItem {
 		if i := n.stored(itemKey{typeName: typeName}, now); i != nil {
 			return []*item{i}
@@ -60,7 +60,7 @@ func (n *managedNode) ofType(typeName string, now time.Time) []*item {
 }
 
 // known is what the service states of a node by itself as an item, nil where that is nothing.
-func (n *managedNode) known(typeName string) *item {
+func (n *registeredNode) known(typeName string) *item {
 	entries := n.knownEntries(typeName)
 	if len(entries) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func (n *managedNode) known(typeName string) *item {
 
 // knownEntries are what the service states of a node by itself: its information, its tags and, where its addresses were given, its
 // network as the agent would report it.
-func (n *managedNode) knownEntries(typeName string) (entries []map[string]string) {
+func (n *registeredNode) knownEntries(typeName string) (entries []map[string]string) {
 	switch typeName {
 	case instanceInformation:
 		entries = append(entries, n.information())
@@ -87,7 +87,7 @@ func (n *managedNode) knownEntries(typeName string) (entries []map[string]string
 }
 
 // entries yields every entry the node has of a type.
-func (n *managedNode) entries(typeName string, now time.Time) iter.Seq[map[string]string] {
+func (n *registeredNode) entries(typeName string, now time.Time) iter.Seq[map[string]string] {
 	if n.stored(itemKey{typeName: typeName}, now) == nil && typeName != complianceItem {
 		return slices.Values(n.knownEntries(typeName))
 	}
@@ -103,7 +103,7 @@ func (n *managedNode) entries(typeName string, now time.Time) iter.Seq[map[strin
 }
 
 // information is the node's AWS:InstanceInformation. Of a terminated one no more is left than that.
-func (n *managedNode) information() map[string]string {
+func (n *registeredNode) information() map[string]string {
 	m := map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
 	if n.gone() {
 		return m

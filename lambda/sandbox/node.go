@@ -20,9 +20,9 @@ const (
 	StateTerminated   = "terminated"
 )
 
-// Node is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
+// ManagedNode is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
 // gets the values of an ordinary Linux machine.
-type Node struct {
+type ManagedNode struct {
 	InstanceID      string
 	ComputerName    string
 	Name            string
@@ -48,7 +48,7 @@ type Node struct {
 }
 
 // complete fills what was left out.
-func (n Node) complete() Node {
+func (n ManagedNode) complete() ManagedNode {
 	hybrid := strings.HasPrefix(n.InstanceID, "mi-")
 	n.State = cmp.Or(strings.ToLower(n.State), map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus], StateRunning)
 	ping := "Online"
@@ -70,10 +70,10 @@ func (n Node) complete() Node {
 }
 
 // gone tells whether the machine is terminated or about to be: nothing can be written for it.
-func (n Node) gone() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
+func (n ManagedNode) gone() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
 
 // status is the state in inventory's words.
-func (n Node) status() string {
+func (n ManagedNode) status() string {
 	switch {
 	case n.gone():
 		return "Terminated"
@@ -85,9 +85,9 @@ func (n Node) status() string {
 	return "Active"
 }
 
-// managedNode is a node with what it holds.
-type managedNode struct {
-	Node
+// registeredNode is a node with what it holds.
+type registeredNode struct {
+	ManagedNode
 	registered time.Time
 	items      map[itemKey]*item
 }
@@ -98,7 +98,7 @@ func states() []string {
 }
 
 // check says what is wrong with a node, without a value of it.
-func (n Node) check() error {
+func (n ManagedNode) check() error {
 	if !instanceIDPattern.MatchString(n.InstanceID) {
 		return errors.New("its InstanceId is not i- with 8 or 17, or mi- with 17 characters")
 	}
@@ -109,7 +109,7 @@ func (n Node) check() error {
 }
 
 // AddNode registers a node, or replaces what is known of one and keeps its inventory.
-func (s *Sandbox) AddNode(n Node) error {
+func (s *Sandbox) AddNode(n ManagedNode) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("sandbox: node: %w", err)
 	}
@@ -121,7 +121,7 @@ func (s *Sandbox) AddNode(n Node) error {
 
 // UpdateNode changes what is known of a node, its names and addresses above all, and keeps its inventory. The node's ID and what
 // change leaves alone stay as they are.
-func (s *Sandbox) UpdateNode(instanceID string, change func(*Node)) error {
+func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error {
 	s.enter()
 	defer s.mu.Unlock()
 	known := s.nodes[instanceID]
@@ -134,19 +134,19 @@ func (s *Sandbox) UpdateNode(instanceID string, change func(*Node)) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("sandbox: node: %w", err)
 	}
-	known.Node = n.complete()
+	known.ManagedNode = n.complete()
 	return nil
 }
 
 func errNoNode() error { return errors.New("sandbox: no such node: add it first") }
 
 // register is AddNode for those who hold the lock.
-func (s *Sandbox) register(n Node) {
+func (s *Sandbox) register(n ManagedNode) {
 	if known := s.nodes[n.InstanceID]; known != nil {
-		known.Node = n.complete()
+		known.ManagedNode = n.complete()
 		return
 	}
-	s.nodes[n.InstanceID] = &managedNode{Node: n.complete(), registered: s.now(), items: map[itemKey]*item{}}
+	s.nodes[n.InstanceID] = &registeredNode{ManagedNode: n.complete(), registered: s.now(), items: map[itemKey]*item{}}
 	s.sortedIDs = nil
 }
 
@@ -178,7 +178,7 @@ func (s *Sandbox) SetNodeState(instanceID, state string) error {
 
 // reachable is the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
 // about to be.
-func (s *Sandbox) reachable(instanceID string) (*managedNode, error) {
+func (s *Sandbox) reachable(instanceID string) (*registeredNode, error) {
 	n := s.nodes[instanceID]
 	if n == nil || n.Denied || n.gone() {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node is unknown, not yours, or not in a valid state. " +

@@ -107,7 +107,7 @@ func (p *putInventory) run(s *Sandbox) (any, error) {
 		if !s.switches.ItemsBeforeNode {
 			return nil, noNode
 		}
-		n = &managedNode{} // one that holds nothing, to judge the items against
+		n = &registeredNode{} // one that holds nothing, to judge the items against
 	}
 	put := putCheck{sandbox: s, node: n, now: s.now()}
 	if s.switches.SizesBeforeItems {
@@ -135,7 +135,7 @@ func (p *putInventory) checkNode(s *Sandbox) error {
 }
 
 // writable is the node of that ID as PutInventory wants it.
-func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
+func (s *Sandbox) writable(instanceID string) (*registeredNode, error) {
 	n, err := s.reachable(instanceID)
 	if err == nil && s.switches.RefuseConnectionLost && n.PingStatus != "Online" {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node's agent is not online."}

@@ -17,7 +17,7 @@ const (
 // putCheck judges the items of one call, in order, against the state and against each other.
 type putCheck struct {
 	sandbox *Sandbox
-	node    *managedNode
+	node    *registeredNode
 	now     time.Time
 	changes []change // what the items accepted so far will do
 }

@@ -30,7 +30,7 @@ const (
 
 // Config is what a sandbox holds at its start and how it behaves. The zero value is a usable, empty sandbox.
 type Config struct {
-	Nodes    []Node           // managed nodes to begin with
+	Nodes    []ManagedNode    // managed nodes to begin with
 	Objects  string           // directory whose files <bucket>/<key> are objects; "" for none
 	Clock    func() time.Time // nil: time.Now. Advance moves an offset on top
 	Account  string           // 12 digits, default 123456789012
@@ -54,7 +54,7 @@ type Sandbox struct {
 	switches  Switches
 	offset    time.Duration // what Advance has added to the clock
 	pinned    time.Time     // while something is done late: the time at which it was due
-	nodes     map[string]*managedNode
+	nodes     map[string]*registeredNode
 	sortedIDs []string // of nodes, nil where it has to be made anew
 	custom    map[string]*customType
 	deletions []*deletion // oldest first
@@ -81,7 +81,7 @@ func New(c Config) (*Sandbox, error) {
 		startID:   newUUID(),
 		builtin:   newBuiltinTypes(),
 		switches:  c.Switches,
-		nodes:     make(map[string]*managedNode, len(c.Nodes)),
+		nodes:     make(map[string]*registeredNode, len(c.Nodes)),
 		custom:    map[string]*customType{},
 		random:    rand.New(rand.NewPCG(uint64(c.Seed), 0)), //nolint:gosec // any bits will do for a seed
 		bucket:    tokenBucket{rate: c.RequestsPerSecond, burst: c.Burst},

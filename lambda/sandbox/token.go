@@ -58,7 +58,7 @@ func firstAfter(names []string, last string) int {
 }
 
 // pageOfNodes is pageOf for the IDs of the nodes that are wanted. It looks no further than the page needs.
-func (s *Sandbox) pageOfNodes(question, last string, most int, wanted func(*managedNode) bool) (page []*managedNode, next string) {
+func (s *Sandbox) pageOfNodes(question, last string, most int, wanted func(*registeredNode) bool) (page []*registeredNode, next string) {
 	ids := s.nodeIDs()
 	for _, id := range ids[firstAfter(ids, last):] {
 		n := s.nodes[id]

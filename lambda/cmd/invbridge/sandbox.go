@@ -51,7 +51,7 @@ func serveSandbox(ctx context.Context, s *session.Session, o sandboxOptions) err
 	return sandbox.Serve(ctx, o.addr, c, s.Out)
 }
 
-func seedNodes(path string) ([]sandbox.Node, error) {
+func seedNodes(path string) ([]sandbox.ManagedNode, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
