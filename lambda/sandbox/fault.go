@@ -175,7 +175,7 @@ func (f *armedFault) matches(operation, node string, types []string) bool {
 	return (f.Operation == "" || f.Operation == operation) &&
 		(f.Node == "" || f.Node == node) &&
 		(f.Type == "" || slices.Contains(types, f.Type)) &&
-		(f.Kind != FaultLate || isInventory(operation))
+		(f.Kind != FaultLate || operations[operation] != nil)
 }
 
 // fires counts a matching call and tells whether it is one of those that the fault is for.

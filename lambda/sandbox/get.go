@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,8 +12,7 @@ type getInventory struct {
 	Filters          []inventoryFilter
 	Aggregators      []jsontext.Value
 	ResultAttributes []struct{ TypeName *string }
-	MaxResults       *int64
-	NextToken        *string
+	paging
 }
 
 type getResponse struct {
@@ -33,7 +33,7 @@ type resultItem struct {
 	Content       []jsontext.Value
 }
 
-func (g *getInventory) subject() (string, []string) { return "", []string{g.resultType()} }
+func (g *getInventory) about() (string, []string) { return "", []string{g.resultType()} }
 
 func (g *getInventory) resultType() string {
 	if len(g.ResultAttributes) == 0 {
@@ -62,15 +62,12 @@ func (g *getInventory) run(s *Sandbox) (any, error) {
 		return nil, err
 	}
 	asked := question("inventory", g.Filters, g.resultType())
-	after, err := afterToken(asked, g.NextToken)
+	page, next, err := pageOf(g.paging, asked, s.switches.page(), func(last string) iter.Seq2[string, *registeredNode] {
+		return s.nodesAfter(last, func(n *registeredNode) bool { return g.wants(s, n) })
+	})
 	if err != nil {
 		return nil, err
 	}
-	most := s.switches.page()
-	if g.MaxResults != nil {
-		most = int(*g.MaxResults)
-	}
-	page, next := s.pageOfNodes(asked, after, most, func(n *registeredNode) bool { return g.wants(s, n) })
 	response := &getResponse{Entities: []entity{}, NextToken: next}
 	for _, n := range page {
 		response.Entities = append(response.Entities, g.entity(s, n))

@@ -1,8 +1,7 @@
 package sandbox
 
 import (
-	"maps"
-	"slices"
+	"iter"
 	"strings"
 )
 
@@ -13,8 +12,7 @@ type getInventorySchema struct {
 	TypeName   *string // a whole name or the beginning of names
 	Aggregator *bool   // only what can be aggregated
 	SubType    *bool   // only the type that has sub-types
-	MaxResults *int64
-	NextToken  *string
+	paging
 }
 
 type schemaResponse struct {
@@ -29,7 +27,7 @@ type schema struct {
 	Attributes  []attribute
 }
 
-func (g *getInventorySchema) subject() (string, []string) { return "", []string{text(g.TypeName)} }
+func (g *getInventorySchema) about() (string, []string) { return "", []string{text(g.TypeName)} }
 
 func (g *getInventorySchema) shape(v *violations) error {
 	v.length(text(g.TypeName), "typeName", 0, 100)
@@ -45,26 +43,19 @@ func (g *getInventorySchema) run(s *Sandbox) (any, error) {
 		return nil, typeNameError("There is no such custom type.")
 	}
 	asked := question("schema", g.TypeName, g.Aggregator, g.SubType)
-	after, err := afterToken(asked, g.NextToken)
+	page, next, err := pageOf(g.paging, asked, maxSchemas, func(last string) iter.Seq2[string, schema] {
+		return func(yield func(string, schema) bool) {
+			for name, sch := range sorted(s.schemas()) {
+				if name > last && g.wants(sch) && !yield(name, sch) {
+					return
+				}
+			}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	schemas := map[string]schema{} // by a name that sorts by type, then by version
-	for _, sch := range s.schemas() {
-		if g.wants(sch) {
-			schemas[sch.TypeName+"\x00"+sch.Version] = sch
-		}
-	}
-	most := maxSchemas
-	if g.MaxResults != nil {
-		most = int(*g.MaxResults)
-	}
-	page, next := pageOf(slices.Sorted(maps.Keys(schemas)), asked, after, most)
-	response := &schemaResponse{Schemas: []schema{}, NextToken: next}
-	for _, name := range page {
-		response.Schemas = append(response.Schemas, schemas[name])
-	}
-	return response, nil
+	return &schemaResponse{Schemas: page, NextToken: next}, nil
 }
 
 func nameOrBeginning(name string) bool {
@@ -76,7 +67,7 @@ func nameOrBeginning(name string) bool {
 	return false
 }
 
-// unknownCustom tells whether a name goes on after Custom: and no custom type begins with it.
+// unknownCustom reports whether a name goes on after Custom: and no custom type begins with it.
 func (s *Sandbox) unknownCustom(beginning string) bool {
 	for name := range s.custom {
 		if strings.HasPrefix(name, beginning) {
@@ -96,13 +87,11 @@ func (g *getInventorySchema) wants(sch schema) bool {
 	return strings.HasPrefix(sch.TypeName, text(g.TypeName))
 }
 
-// schemas are all schemas there are, disabled ones too, in no order.
-func (s *Sandbox) schemas() []schema {
-	var all []schema
+// schemas are all schemas there are, disabled ones too, by a name that sorts by type, then by version.
+func (s *Sandbox) schemas() map[string]schema {
+	all := map[string]schema{}
 	for name, b := range s.builtin {
-		all = append(all, schema{
-			TypeName: name, Version: b.version, DisplayName: strings.TrimPrefix(name, "AWS:"), Attributes: b.attributes,
-		})
+		all[name] = schema{TypeName: name, Version: b.version, DisplayName: strings.TrimPrefix(name, "AWS:"), Attributes: b.attributes}
 	}
 	for name, c := range s.custom {
 		for _, v := range c.versions {
@@ -110,7 +99,7 @@ func (s *Sandbox) schemas() []schema {
 			for _, a := range v.names {
 				sch.Attributes = append(sch.Attributes, attribute{Name: a, DataType: dataTypeString})
 			}
-			all = append(all, sch)
+			all[name+"\x00"+v.text] = sch
 		}
 	}
 	return all

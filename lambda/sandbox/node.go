@@ -23,28 +23,28 @@ const (
 // ManagedNode is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
 // gets the values of an ordinary Linux machine.
 type ManagedNode struct {
-	InstanceID      string
-	ComputerName    string
-	Name            string
-	IPAddress       string
-	PlatformType    string // Linux, Windows, MacOS
-	PlatformName    string
-	PlatformVersion string
-	PingStatus      string // Online, ConnectionLost, Inactive
-	ResourceType    string // EC2Instance, ManagedInstance
-	InstanceStatus  string // as inventory words it: Active, ConnectionLost, Stopped, Terminated
-	SourceID        string
-	SourceType      string // AWS::EC2::Instance, AWS::IoT::Thing, AWS::SSM::ManagedInstance
-	Tags            map[string]string
-
-	State             string // one of the State constants; where empty, as InstanceStatus says
-	Denied            bool   // the caller may not touch it
+	InstanceID        string `json:"InstanceId"`
+	ComputerName      string `json:",omitempty"`
+	Name              string `json:",omitempty"`
+	IPAddress         string `json:",omitempty"`
+	PlatformType      string // Linux, Windows, MacOS
+	PlatformName      string `json:",omitempty"`
+	PlatformVersion   string `json:",omitempty"`
+	PingStatus        string // Online, ConnectionLost, Inactive
+	ResourceType      string // EC2Instance, ManagedInstance
+	SourceID          string `json:"SourceId,omitempty"`
+	SourceType        string `json:",omitempty"` // AWS::EC2::Instance, AWS::IoT::Thing, AWS::SSM::ManagedInstance
 	AgentVersion      string
-	ActivationID      string
-	IAMRole           string
-	AssociationStatus string
-	SerialNumber      string
-	MACAddresses      []string // stated as AWS:Network, as an agent would
+	ActivationID      string `json:"ActivationId,omitempty"`
+	IAMRole           string `json:"IamRole,omitempty"`
+	AssociationStatus string `json:",omitempty"`
+
+	InstanceStatus string            `json:"-"` // in inventory's terms: Active, ConnectionLost, Stopped, Terminated
+	State          string            `json:"-"` // one of the State constants; where empty, what InstanceStatus means
+	Denied         bool              `json:"-"` // the caller may not touch it
+	Tags           map[string]string `json:"-"`
+	SerialNumber   string            `json:"-"`
+	MACAddresses   []string          `json:"-"` // in AWS:Network, as an agent would report them
 }
 
 // complete fills what was left out.

@@ -27,7 +27,7 @@ type putItem struct {
 	content *content // what Content says, read; nil where it is absent
 }
 
-func (p *putInventory) subject() (string, []string) {
+func (p *putInventory) about() (string, []string) {
 	types := make([]string, 0, len(p.Items))
 	for _, i := range p.Items {
 		if i != nil {

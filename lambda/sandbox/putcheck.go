@@ -3,7 +3,6 @@ package sandbox
 import (
 	"errors"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -291,15 +290,4 @@ func (p *putCheck) complianceBytes() int {
 
 func itemContentError(typeName, message string) error {
 	return &apiError{code: codeItemContent, message: message, typeName: typeName}
-}
-
-// sorted yields a map in the order of its keys.
-func sorted(m map[string]string) iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			if !yield(k, m[k]) {
-				return
-			}
-		}
-	}
 }

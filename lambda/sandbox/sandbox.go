@@ -61,7 +61,7 @@ type Sandbox struct {
 	events    []Event
 	faults    []*armedFault
 	random    *rand.Rand
-	late      []lateCall // in the order in which they came
+	tasks     []task // in the order in which they are due
 	bucket    tokenBucket
 	counts    Counts
 	nodeCalls map[string]map[string]int // by node, then by operation
@@ -109,29 +109,6 @@ func New(c Config) (*Sandbox, error) {
 // StartID is a random name of this sandbox's life: state that a client made for another one is void here.
 func (s *Sandbox) StartID() string { return s.startID }
 
-// Now is the sandbox's time: the configured clock and all that Advance has added.
-func (s *Sandbox) Now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now()
-}
-
-// now is Now for those who hold the lock.
-func (s *Sandbox) now() time.Time {
-	if !s.pinned.IsZero() {
-		return s.pinned
-	}
-	return s.config.Clock().Add(s.offset).UTC()
-}
-
-// Advance moves the sandbox's clock forward: retention, the day quota, deletions and late calls follow it.
-func (s *Sandbox) Advance(d time.Duration) {
-	s.enter()
-	defer s.mu.Unlock()
-	s.offset += d
-	s.settle()
-}
-
 // PutObject stores an object as an upload would, making the bucket where there is none.
 func (s *Sandbox) PutObject(bucket, key string, body []byte) error {
 	return s.objects.upload(bucket, key, body)
@@ -152,16 +129,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // newUUID is a random version 4 UUID in lower case.
 func newUUID() string {
 	var b [16]byte
-	from := 0
 	_, _ = cryptorand.Read(b[:]) // documented to never fail
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	text := make([]byte, 0, 36)
-	for i, end := range [...]int{4, 6, 8, 10, 16} {
-		if i > 0 {
-			text = append(text, '-')
-		}
-		text = hex.AppendEncode(text, b[from:end])
-		from = end
-	}
-	return string(text)
+	text := hex.EncodeToString(b[:])
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }

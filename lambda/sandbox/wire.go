@@ -19,50 +19,36 @@ const (
 	maxRequestBytes = 32 << 20
 )
 
-// request is one operation's input. Its methods are called in this order.
-type request interface {
-	// subject names the node and the types that the request is about, for faults.
-	subject() (node string, types []string)
-	// shape collects what the request violates by itself, whatever the service holds. An error is a form that is not read at all.
+// input is the input of one operation. Its methods are called in this order.
+type input interface {
+	// about returns the node and the types that the call is about, for faults to match.
+	about() (node string, types []string)
+	// shape collects what the input violates by itself, whatever the service holds. An error means that its form can't be read at all.
 	shape(v *violations) error
-	// run does it, under the sandbox's lock.
+	// run executes the operation, under the sandbox's lock.
 	run(s *Sandbox) (response any, err error)
 }
 
-func newRequest(operation string) (request, bool) {
-	switch operation {
-	case "PutInventory":
-		return new(putInventory), true
-	case "ListInventoryEntries":
-		return new(listInventoryEntries), true
-	case "GetInventory":
-		return new(getInventory), true
-	case "GetInventorySchema":
-		return new(getInventorySchema), true
-	case "DescribeInstanceInformation":
-		return new(describeInstanceInformation), true
-	case "DeleteInventory":
-		return new(deleteInventory), true
-	case "DescribeInventoryDeletions":
-		return new(describeInventoryDeletions), true
-	}
-	return nil, false
-}
-
-func isInventory(operation string) bool {
-	_, known := newRequest(operation)
-	return known
+// operations are the inventory operations by name, each with an empty input.
+var operations = map[string]func() input{
+	"DeleteInventory":             func() input { return new(deleteInventory) },
+	"DescribeInstanceInformation": func() input { return new(describeInstanceInformation) },
+	"DescribeInventoryDeletions":  func() input { return new(describeInventoryDeletions) },
+	"GetInventory":                func() input { return new(getInventory) },
+	"GetInventorySchema":          func() input { return new(getInventorySchema) },
+	"ListInventoryEntries":        func() input { return new(listInventoryEntries) },
+	"PutInventory":                func() input { return new(putInventory) },
 }
 
 func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	req, known := newRequest(operation)
-	if !known {
+	newInput := operations[operation]
+	if newInput == nil {
 		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
 		return
 	}
 	s.count(operation)
-	response, after, err := s.call(r, operation, req)
+	response, after, err := s.call(r, operation, newInput())
 	if after.cut {
 		cutConnection()
 	}
@@ -70,15 +56,15 @@ func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 }
 
 // call takes a request through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
-func (s *Sandbox) call(r *http.Request, operation string, req request) (response any, after aftermath, err error) {
-	if err := read(r, req); err != nil {
+func (s *Sandbox) call(r *http.Request, operation string, in input) (response any, after aftermath, err error) {
+	if err := read(r, in); err != nil {
 		return nil, after, err
 	}
-	node, types := req.subject()
+	node, types := in.about()
 	s.countNode(operation, node)
 	switches := s.Switches()
 	if switches.ShapeBeforeRate {
-		if err := s.first(req, switches); err != nil {
+		if err := s.first(in, switches); err != nil {
 			return nil, after, err
 		}
 	}
@@ -87,26 +73,26 @@ func (s *Sandbox) call(r *http.Request, operation string, req request) (response
 	}
 	before, after := s.meet(operation, node, types)
 	if before.late {
-		s.postpone(req, before.lateAfter)
+		s.postpone(in, before.lateAfter)
 		cutConnection()
 	}
 	if err := before.happen(r.Context()); err != nil {
 		return nil, after, err
 	}
 	if !switches.ShapeBeforeRate {
-		if err := s.first(req, switches); err != nil {
+		if err := s.first(in, switches); err != nil {
 			return nil, after, err
 		}
 	}
-	if page, ok := req.(interface{ emptyPage() any }); ok && before.emptyPage {
+	if page, ok := in.(interface{ emptyPage() any }); ok && before.emptyPage {
 		return page.emptyPage(), after, nil
 	}
-	response, err = s.locked(req)
+	response, err = s.locked(in)
 	return response, after, err
 }
 
 // read takes a request's body, where it is signed, as the operation's input.
-func read(r *http.Request, into request) error {
+func read(r *http.Request, into input) error {
 	if !signed(r) {
 		return &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
 	}
@@ -135,8 +121,8 @@ func readBody(r *http.Request) ([]byte, error) {
 }
 
 // first checks what is checked before the operation itself begins: the shape and, where that is switched to come first, the node.
-func (s *Sandbox) first(req request, switches Switches) error {
-	if about, ok := req.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
+func (s *Sandbox) first(in input, switches Switches) error {
+	if about, ok := in.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
 		s.enter()
 		err := about.checkNode(s)
 		s.mu.Unlock()
@@ -144,13 +130,13 @@ func (s *Sandbox) first(req request, switches Switches) error {
 			return err
 		}
 	}
-	return shape(req, switches)
+	return shape(in, switches)
 }
 
 // shape says what a request violates by itself.
-func shape(req request, switches Switches) error {
+func shape(in input, switches Switches) error {
 	v := violations{switches: switches}
-	return cmp.Or(req.shape(&v), v.err())
+	return cmp.Or(in.shape(&v), v.err())
 }
 
 // errForm is a body that is no JSON, or JSON of another form than the operation's.
@@ -158,10 +144,21 @@ func errForm() error {
 	return &apiError{code: codeSerialization, message: "The request's body is not JSON of the operation's form."}
 }
 
-func (s *Sandbox) locked(req request) (any, error) {
+func (s *Sandbox) locked(in input) (any, error) {
 	s.enter()
 	defer s.mu.Unlock()
-	return req.run(s)
+	return in.run(s)
+}
+
+// postpone has a call executed after a while. Nobody waits for its answer.
+func (s *Sandbox) postpone(in input, after time.Duration) {
+	s.enter()
+	defer s.mu.Unlock()
+	s.schedule(s.now().Add(after), func() {
+		if shape(in, s.switches) == nil {
+			_, _ = in.run(s)
+		}
+	})
 }
 
 // signed tells whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
