@@ -26,8 +26,8 @@ type content struct {
 	textBytes int // of all names and values
 }
 
-// readContent reads a list of flat maps of strings out of a value that the JSON library has taken before, and so has found free of
-// repeated names. An error means that the value has another form; what the model's limits forbid is noted in v.
+// readContent reads a list of flat maps of strings. The JSON library has read the value before and found it free of repeated names. An
+// error means that the value has another form; what violates the model's limits is noted in v.
 func readContent(value jsontext.Value, v *violations) (*content, error) {
 	r := entryReader{
 		from: jsontext.NewDecoder(bytes.NewBuffer(value), jsontext.AllowDuplicateNames(true)),
@@ -35,7 +35,7 @@ func readContent(value jsontext.Value, v *violations) (*content, error) {
 		seen: map[string]struct{}{},
 		v:    v,
 	}
-	if err := r.open(jsontext.KindBeginArray); err != nil {
+	if err := r.read(jsontext.KindBeginArray); err != nil {
 		return nil, err
 	}
 	for r.from.PeekKind() != jsontext.KindEndArray {
@@ -55,19 +55,17 @@ type entryReader struct {
 	text []byte // the string in hand, unquoted
 }
 
-func (r *entryReader) open(kind jsontext.Kind) error {
+// read reads one token, of that kind.
+func (r *entryReader) read(kind jsontext.Kind) error {
 	token, err := r.from.ReadToken()
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
-	}
-	if token.Kind() != kind {
-		return fmt.Errorf("sandbox: content: %v where %v belongs", token.Kind(), kind)
+	if err != nil || token.Kind() != kind {
+		return errForm()
 	}
 	return nil
 }
 
 func (r *entryReader) entry() error {
-	if err := r.open(jsontext.KindBeginObject); err != nil {
+	if err := r.read(jsontext.KindBeginObject); err != nil {
 		return err
 	}
 	r.to.raw = append(r.to.raw, '{')
@@ -77,8 +75,8 @@ func (r *entryReader) entry() error {
 			return err
 		}
 	}
-	if _, err := r.from.ReadToken(); err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+	if err := r.read(jsontext.KindEndObject); err != nil {
+		return err
 	}
 	r.to.raw = append(r.to.raw, '}')
 	r.to.ends = append(r.to.ends, len(r.to.raw))
@@ -129,12 +127,9 @@ func (r *entryReader) note(number int) {
 // string takes the next JSON string, appends its shortest form to the content and leaves its text in r.text. The shortest form
 // makes the size independent of what a client chooses to escape.
 func (r *entryReader) string() error {
-	if kind := r.from.PeekKind(); kind != jsontext.KindString {
-		return fmt.Errorf("sandbox: content: %v where a string belongs", kind)
-	}
 	quoted, err := r.from.ReadValue()
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+	if err != nil || quoted.Kind() != jsontext.KindString {
+		return errForm()
 	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		r.text = append(r.text[:0], quoted[1:len(quoted)-1]...)
@@ -144,14 +139,11 @@ func (r *entryReader) string() error {
 	}
 	r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted))
 	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+		return errForm()
 	}
 	r.to.textBytes += len(r.text)
 	r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text)
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
-	}
-	return nil
+	return err
 }
 
 // len is the number of entries.
@@ -176,25 +168,22 @@ func (c *content) pairs(i int) map[string]string {
 	return m
 }
 
-// clash is the first attribute name that differs only in case from an earlier one, "" where there is none.
-func (c *content) clash() string {
+// clashes reports whether attribute names differ only in case.
+func (c *content) clashes() bool {
 	folded := make(map[string]struct{}, len(c.names))
 	for _, name := range c.names {
 		f := strings.ToLower(name)
 		if _, seen := folded[f]; seen {
-			return name
+			return true
 		}
 		folded[f] = struct{}{}
 	}
-	return ""
+	return false
 }
 
 // contentOf makes content of entries that the sandbox states itself.
 func contentOf(entries []map[string]string) *content {
-	raw, err := json.Marshal(entries, json.Deterministic(true))
-	if err != nil {
-		return &content{}
-	}
+	raw, _ := json.Marshal(entries, json.Deterministic(true)) // strings
 	c, err := readContent(raw, new(violations))
 	if err != nil {
 		return &content{}

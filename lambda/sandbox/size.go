@@ -120,13 +120,7 @@ func (p *putCheck) checkSizes(items []*putItem) error {
 
 // totals judges what the call changes as a whole.
 func (p *putCheck) totals() error {
-	var taken []*putItem
-	for _, c := range p.changes {
-		if c.next != nil {
-			taken = append(taken, c.item)
-		}
-	}
-	if err := p.checkCallSize(taken); err != nil {
+	if err := p.checkCallSize(p.accepted); err != nil {
 		return err
 	}
 	if p.complianceBytes() > maxComplianceKB*p.sandbox.switches.kilobyte() {
