@@ -13,13 +13,13 @@ func (s *Sandbox) serveObjects(w http.ResponseWriter, r *http.Request) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	operation := objectOperation(r.Method, key, r.URL.Query(), r.Header)
 	s.count(operation)
-	before, after := s.meet(operation, "", nil)
-	if err := before.happen(r.Context()); err != nil {
+	met := s.meet(operation, "", nil)
+	if err := met.before(r.Context()); err != nil {
 		writeObjectFault(w, err)
 		return
 	}
-	if after.cut {
-		w = &cutWriter{ResponseWriter: w, left: after.afterBytes}
+	if met.cutAfter {
+		w = &cutWriter{ResponseWriter: w, left: met.afterBytes}
 		defer cutConnection()
 	}
 	if slices.Contains(provided, operation) {

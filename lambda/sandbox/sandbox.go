@@ -20,6 +20,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -62,7 +64,7 @@ type Sandbox struct {
 	faults    []*armedFault
 	random    *rand.Rand
 	tasks     []task // in the order in which they are due
-	bucket    tokenBucket
+	bucket    *rate.Limiter // of inventory calls
 	counts    Counts
 	nodeCalls map[string]map[string]int // by node, then by operation
 	dayBytes  map[nodeDay]int64
@@ -84,7 +86,7 @@ func New(c Config) (*Sandbox, error) {
 		nodes:     make(map[string]*registeredNode, len(c.Nodes)),
 		custom:    map[string]*customType{},
 		random:    rand.New(rand.NewPCG(uint64(c.Seed), 0)), //nolint:gosec // any bits will do for a seed
-		bucket:    tokenBucket{rate: c.RequestsPerSecond, burst: c.Burst},
+		bucket:    newBucket(c.RequestsPerSecond, c.Burst),
 		counts:    Counts{Calls: map[string]int{}, Errors: map[string]int{}},
 		nodeCalls: map[string]map[string]int{},
 		dayBytes:  map[nodeDay]int64{},

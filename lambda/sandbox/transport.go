@@ -1,11 +1,10 @@
 package sandbox
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
+	"net/http/httptest"
 )
 
 // Transport sends requests to the sandbox in this process, without a network: for an http.Client or as the transport of an AWS SDK's.
@@ -25,15 +24,25 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	a := answer{header: http.Header{}}
-	err := a.serve(t.sandbox, arrived(r))
-	if gone := ctx.Err(); gone != nil {
-		return nil, gone
+	recorder := httptest.NewRecorder()
+	err := serve(t.sandbox, recorder, arrived(r))
+	if ended := ctx.Err(); ended != nil {
+		return nil, ended
 	}
-	if err != nil && !a.flushed {
+	if err != nil && !recorder.Flushed { // what was flushed is with the client even if the connection is cut
 		return nil, err
 	}
-	return a.response(r, err), nil
+	answer := recorder.Result()
+	answer.Request = r
+	if answer.ContentLength < 0 {
+		answer.ContentLength = int64(recorder.Body.Len())
+	}
+	if err != nil {
+		cut, end := io.Pipe()
+		_ = end.CloseWithError(err) // never fails
+		answer.Body = io.NopCloser(io.MultiReader(answer.Body, cut))
+	}
+	return answer, nil
 }
 
 // arrived is a client's request as a server reads it.
@@ -56,17 +65,8 @@ func arrived(r *http.Request) *http.Request {
 	return &in
 }
 
-// answer takes what a handler writes.
-type answer struct {
-	header  http.Header
-	status  int // 0: nothing has been written
-	sent    http.Header
-	body    bytes.Buffer
-	flushed bool // what was written is with the client even if the connection is cut
-}
-
 // serve lets the sandbox answer. It returns io.ErrUnexpectedEOF where the connection was cut.
-func (a *answer) serve(s *Sandbox, r *http.Request) (err error) {
+func serve(s *Sandbox, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -78,48 +78,6 @@ func (a *answer) serve(s *Sandbox, r *http.Request) (err error) {
 		}
 		err = io.ErrUnexpectedEOF
 	}()
-	s.ServeHTTP(a, r)
-	a.WriteHeader(http.StatusOK)
+	s.ServeHTTP(w, r)
 	return nil
 }
-
-// Header is the answer's header, as far as it has come.
-func (a *answer) Header() http.Header { return a.header }
-
-// WriteHeader takes the first status; what the header is then is sent.
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status, a.sent = status, a.header.Clone()
-	}
-}
-
-// Write takes a part of the body.
-func (a *answer) Write(b []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(b)
-}
-
-// Flush sends what was written.
-func (a *answer) Flush() { a.flushed = true }
-
-// response is what the client gets. Where the connection was cut, cut is what its body ends with.
-func (a *answer) response(r *http.Request, cut error) *http.Response {
-	length := int64(a.body.Len())
-	if n, err := strconv.ParseInt(a.sent.Get("Content-Length"), 10, 64); err == nil {
-		length = n // more than what came, of an answer that was cut or has no body by its method
-	}
-	body := io.Reader(&a.body)
-	if cut != nil {
-		body = io.MultiReader(body, failing{cut})
-	}
-	return &http.Response{
-		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sent, Body: io.NopCloser(body), ContentLength: length, Request: r,
-	}
-}
-
-// failing is a reader that gives an error and nothing else.
-type failing struct{ err error }
-
-// Read gives the error.
-func (f failing) Read([]byte) (int, error) { return 0, f.err }

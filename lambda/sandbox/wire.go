@@ -44,54 +44,56 @@ func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
 	newInput := operations[operation]
 	if newInput == nil {
-		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
+		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the sandbox does not have the operation"})
 		return
 	}
 	s.count(operation)
-	response, after, err := s.call(r, operation, newInput())
-	if after.cut {
+	response, met, err := s.call(r, operation, newInput())
+	if met.cutAfter {
 		cutConnection()
 	}
 	s.answer(w, response, err)
 }
 
-// call takes a request through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
-func (s *Sandbox) call(r *http.Request, operation string, in input) (response any, after aftermath, err error) {
+// call takes a call through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
+func (s *Sandbox) call(r *http.Request, operation string, in input) (response any, met effects, err error) {
 	if err := read(r, in); err != nil {
-		return nil, after, err
+		return nil, met, err
 	}
 	node, types := in.about()
 	s.countNode(operation, node)
 	switches := s.Switches()
 	if switches.ShapeBeforeRate {
 		if err := s.first(in, switches); err != nil {
-			return nil, after, err
+			return nil, met, err
 		}
 	}
 	if err := s.admit(); err != nil {
-		return nil, after, err
+		return nil, met, err
 	}
-	before, after := s.meet(operation, node, types)
-	if before.late {
-		s.postpone(in, before.lateAfter)
+	met = s.meet(operation, node, types)
+	if met.late {
+		s.postpone(in, met.lateAfter)
 		cutConnection()
 	}
-	if err := before.happen(r.Context()); err != nil {
-		return nil, after, err
+	if err := met.before(r.Context()); err != nil {
+		return nil, met, err
 	}
 	if !switches.ShapeBeforeRate {
 		if err := s.first(in, switches); err != nil {
-			return nil, after, err
+			return nil, met, err
 		}
 	}
-	if page, ok := in.(interface{ emptyPage() any }); ok && before.emptyPage {
-		return page.emptyPage(), after, nil
+	if page, ok := in.(interface{ emptyPage() any }); ok && met.emptyPage {
+		return page.emptyPage(), met, nil
 	}
-	response, err = s.locked(in)
-	return response, after, err
+	s.enter()
+	defer s.mu.Unlock()
+	response, err = in.run(s)
+	return response, met, err
 }
 
-// read takes a request's body, where it is signed, as the operation's input.
+// read reads the body of a signed request as the operation's input.
 func read(r *http.Request, into input) error {
 	if !signed(r) {
 		return &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
@@ -120,7 +122,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-// first checks what is checked before the operation itself begins: the shape and, where that is switched to come first, the node.
+// first checks what comes before the operation itself: the shape and, where a switch puts it first, the node.
 func (s *Sandbox) first(in input, switches Switches) error {
 	if about, ok := in.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
 		s.enter()
@@ -133,21 +135,15 @@ func (s *Sandbox) first(in input, switches Switches) error {
 	return shape(in, switches)
 }
 
-// shape says what a request violates by itself.
+// shape is the error of an input that violates the model by itself.
 func shape(in input, switches Switches) error {
 	v := violations{switches: switches}
 	return cmp.Or(in.shape(&v), v.err())
 }
 
-// errForm is a body that is no JSON, or JSON of another form than the operation's.
+// errForm is the error of a body that is not JSON, or JSON of another form than the operation's.
 func errForm() error {
 	return &apiError{code: codeSerialization, message: "The request's body is not JSON of the operation's form."}
-}
-
-func (s *Sandbox) locked(in input) (any, error) {
-	s.enter()
-	defer s.mu.Unlock()
-	return in.run(s)
 }
 
 // postpone has a call executed after a while. Nobody waits for its answer.
@@ -161,7 +157,7 @@ func (s *Sandbox) postpone(in input, after time.Duration) {
 	})
 }
 
-// signed tells whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
+// signed reports whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
 func signed(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") || r.URL.Query().Get("X-Amz-Credential") != ""
 }
