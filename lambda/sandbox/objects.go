@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,29 +21,24 @@ import (
 type objectStore struct {
 	*s3mem.Backend
 	server http.Handler // the library's handler over this store
-	now    func() time.Time
 
-	mu    sync.Mutex // taken by all who write, and by all who look at seeds
-	seeds map[string]map[string]*seed
+	mu    sync.Mutex                        // taken by all who write, and by all who look at files
+	files map[string]map[string]*objectFile // by bucket and key
 }
 
 func newObjectStore(dir string, now func() time.Time) (*objectStore, error) {
 	clock := storeClock(now)
-	s := &objectStore{
-		Backend: s3mem.New(s3mem.WithTimeSource(clock)),
-		now:     now,
-		seeds:   map[string]map[string]*seed{},
-	}
+	s := &objectStore{Backend: s3mem.New(s3mem.WithTimeSource(clock))}
 	s.server = gofakes3.New(s, gofakes3.WithTimeSource(clock), gofakes3.WithTimeSkewLimit(0)).Server()
 	if dir == "" {
 		return s, nil
 	}
-	seeds, err := findSeeds(os.DirFS(dir))
+	files, err := findObjects(dir)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: objects: %w", err)
 	}
-	s.seeds = seeds
-	for bucket := range seeds {
+	s.files = files
+	for bucket := range files {
 		if err := s.CreateBucket(bucket); err != nil {
 			return nil, fmt.Errorf("sandbox: objects: bucket: %w", err)
 		}
@@ -58,15 +52,7 @@ type storeClock func() time.Time
 func (c storeClock) Now() time.Time                  { return c() }
 func (c storeClock) Since(t time.Time) time.Duration { return c().Sub(t) }
 
-func (s *objectStore) upload(bucket, key string, body []byte) error {
-	meta := map[string]string{"Last-Modified": s.now().UTC().Format(http.TimeFormat)}
-	if _, err := s.PutObject(bucket, key, meta, bytes.NewReader(body), int64(len(body)), nil); err != nil {
-		return fmt.Errorf("sandbox: put object: %w", err)
-	}
-	return nil
-}
-
-// PutObject stores an object, making the bucket where there is none. Metadata of the object before does not live on.
+// PutObject stores an object, making the bucket where there is none. The metadata of an earlier object of that key is not kept.
 func (s *objectStore) PutObject(
 	bucket, key string, meta map[string]string, input io.Reader, size int64, conditions *gofakes3.PutConditions,
 ) (gofakes3.PutObjectResult, error) {
@@ -91,19 +77,19 @@ func (s *objectStore) PutObject(
 			meta[name] = cmp.Or(meta[name], "") // else the library takes the old value over
 		}
 	}
-	delete(s.seeds[bucket], key)
+	delete(s.files[bucket], key)
 	return s.Backend.PutObject(bucket, key, meta, bytes.NewReader(body), int64(len(body)), nil)
 }
 
-// checkConditions is the library's check, but for If-Match where there is no object: S3 answers that with NoSuchKey.
+// checkConditions is the library's check, except that If-Match where there is no object is NoSuchKey, as in S3.
 func checkConditions(conditions *gofakes3.PutConditions, before *gofakes3.Object, key string) error {
 	if conditions == nil {
 		return nil
 	}
+	if before == nil && conditions.IfMatch != nil {
+		return gofakes3.KeyNotFound(key)
+	}
 	if before == nil {
-		if conditions.IfMatch != nil {
-			return gofakes3.KeyNotFound(key)
-		}
 		return nil
 	}
 	return gofakes3.CheckPutConditions(conditions, &gofakes3.ConditionalObjectInfo{Exists: true, Hash: before.Hash})
@@ -123,56 +109,33 @@ func (s *objectStore) provide(bucket string) error {
 
 // head is HeadObject for those who hold the lock.
 func (s *objectStore) head(bucket, key string) (*gofakes3.Object, error) {
-	if d := s.seeds[bucket][key]; d != nil {
-		return d.object(key)
+	if f := s.files[bucket][key]; f != nil {
+		return f.object(key)
 	}
-	o, err := s.Backend.HeadObject(bucket, key)
-	if err != nil {
-		return nil, err
-	}
-	return o, o.Contents.Close()
+	return s.Backend.HeadObject(bucket, key)
 }
 
-// HeadObject gives an object without its contents.
+// HeadObject returns an object without its contents.
 func (s *objectStore) HeadObject(bucket, key string) (*gofakes3.Object, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.head(bucket, key)
-	if err == nil {
-		o.Contents = io.NopCloser(strings.NewReader(""))
-	}
-	return o, err
+	return s.head(bucket, key)
 }
 
-// GetObject gives an object with its contents, read from the file where it is one.
+// GetObject returns an object with its contents, read from the file where it is one. Nobody asks it for a part: serveObject serves ranges.
 func (s *objectStore) GetObject(bucket, key string, span *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.seeds[bucket][key]
-	if d == nil {
+	f := s.files[bucket][key]
+	if f == nil {
 		return s.Backend.GetObject(bucket, key, span)
 	}
-	o, err := d.object(key)
+	o, err := f.object(key)
 	if err != nil {
 		return nil, err
 	}
-	file, err := d.open()
-	if err != nil {
-		return nil, err
-	}
-	o.Contents = file
-	o.Range, err = span.Range(o.Size)
-	if err != nil || o.Range == nil {
-		return o, err
-	}
-	if _, err := file.Seek(o.Range.Start, io.SeekStart); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	o.Contents = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(file, o.Range.Length), file}
-	return o, nil
+	o.Contents, err = os.Open(f.path())
+	return o, err
 }
 
 // CopyObject copies within the store.
@@ -184,18 +147,8 @@ func (s *objectStore) CopyObject(fromBucket, fromKey, bucket, key string, meta m
 func (s *objectStore) DeleteObject(bucket, key string) (gofakes3.ObjectDeleteResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.seeds[bucket], key)
+	delete(s.files[bucket], key)
 	return s.Backend.DeleteObject(bucket, key)
-}
-
-// DeleteMulti deletes several objects.
-func (s *objectStore) DeleteMulti(bucket string, keys ...string) (gofakes3.MultiDeleteResult, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, key := range keys {
-		delete(s.seeds[bucket], key)
-	}
-	return s.Backend.DeleteMulti(bucket, keys...)
 }
 
 // DeleteMultiVersions deletes several objects or versions of them.
@@ -203,13 +156,13 @@ func (s *objectStore) DeleteMultiVersions(bucket string, objects ...gofakes3.Obj
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range objects {
-		delete(s.seeds[bucket], o.Key)
+		delete(s.files[bucket], o.Key)
 	}
 	return s.Backend.DeleteMultiVersions(bucket, objects...)
 }
 
-// ListBucket lists keys in order. The library's own store is asked for everything and cut here: files stand among its keys, and a
-// common prefix must not come again on the next page.
+// ListBucket lists keys in order. It lists everything that the library's store holds and cuts the page itself: files stand among its
+// keys, and a common prefix must not come again on the next page.
 func (s *objectStore) ListBucket(bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage) (*gofakes3.ObjectList, error) {
 	if prefix == nil {
 		prefix = &gofakes3.Prefix{}
@@ -251,7 +204,7 @@ func commonPrefix(key string, prefix *gofakes3.Prefix) string {
 	return key
 }
 
-// contents are all of a bucket's objects under a prefix, in the order of their keys.
+// contents returns all of a bucket's objects under a prefix, in the order of their keys.
 func (s *objectStore) contents(bucket, prefix string) ([]*gofakes3.Content, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -260,16 +213,16 @@ func (s *objectStore) contents(bucket, prefix string) ([]*gofakes3.Content, erro
 		return nil, err
 	}
 	all := stored.Contents
-	for key, d := range s.seeds[bucket] {
+	for key, f := range s.files[bucket] {
 		if !strings.HasPrefix(key, prefix) {
 			continue
 		}
-		o, err := d.object(key)
+		o, err := f.object(key)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, &gofakes3.Content{
-			Key: key, LastModified: gofakes3.NewContentTime(d.modified), ETag: gofakes3.FormatETag(o.Hash), Size: o.Size,
+			Key: key, LastModified: gofakes3.NewContentTime(f.modified), ETag: gofakes3.FormatETag(o.Hash), Size: o.Size,
 		})
 	}
 	slices.SortFunc(all, func(a, b *gofakes3.Content) int { return cmp.Compare(a.Key, b.Key) })

@@ -36,8 +36,8 @@ func (s *Sandbox) serveObjects(w http.ResponseWriter, r *http.Request) {
 	s.objects.server.ServeHTTP(w, r)
 }
 
-// provided are the operations that make the bucket that they name, so that nobody has to: a client may look whether there is
-// something before it writes.
+// provided are the operations that make the bucket they name, so that no client has to. Reading is among them: a client may look
+// before it writes.
 var provided = []string{"PutObject", "CopyObject", "CreateMultipartUpload", "GetObject", "HeadObject", "ListObjects", "ListObjectsV2"}
 
 // objectOperation names a request as S3's API does, as far as the sandbox tells requests apart.

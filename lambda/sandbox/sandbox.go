@@ -11,6 +11,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"cmp"
 	cryptorand "crypto/rand"
 	"encoding/hex"
@@ -63,7 +64,7 @@ type Sandbox struct {
 	events    []Event
 	faults    []*armedFault
 	random    *rand.Rand
-	tasks     []task // in the order in which they are due
+	tasks     []task        // in the order in which they are due
 	bucket    *rate.Limiter // of inventory calls
 	counts    Counts
 	nodeCalls map[string]map[string]int // by node, then by operation
@@ -113,7 +114,11 @@ func (s *Sandbox) StartID() string { return s.startID }
 
 // PutObject stores an object as an upload would, making the bucket where there is none.
 func (s *Sandbox) PutObject(bucket, key string, body []byte) error {
-	return s.objects.upload(bucket, key, body)
+	meta := map[string]string{"Last-Modified": s.Now().Format(http.TimeFormat)}
+	if _, err := s.objects.PutObject(bucket, key, meta, bytes.NewReader(body), int64(len(body)), nil); err != nil {
+		return fmt.Errorf("sandbox: put object: %w", err)
+	}
+	return nil
 }
 
 // ServeHTTP answers the sandbox's own hooks, inventory calls and S3 requests, told apart in this order.

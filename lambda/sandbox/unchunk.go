@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// unchunk takes the framing off an upload that its client signs or sums up piece by piece (aws-chunked), which the library knows one
-// kind of only.
+// unchunk removes the framing of an upload that its client signs or sums up chunk by chunk (aws-chunked): the library reads only one
+// kind of it.
 func unchunk(r *http.Request) {
 	if !strings.HasPrefix(r.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
 		return
@@ -34,8 +34,8 @@ func unchunk(r *http.Request) {
 
 var errChunk = errors.New("sandbox: upload: a chunk does not have the form of aws-chunked")
 
-// chunkReader reads the data of chunks `SIZE[;…]CRLF DATA CRLF`, SIZE in hex, up to one of size 0. What follows that, trailing
-// checksums, is not looked at.
+// chunkReader reads the data of chunks `SIZE[;…]CRLF DATA CRLF`, SIZE in hex, up to one of size 0. What follows, trailing
+// checksums, is not read.
 type chunkReader struct {
 	from *bufio.Reader
 	left int64 // of the chunk in hand
