@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	complianceItem      = "AWS:ComplianceItem"
@@ -11,12 +14,9 @@ const (
 	tagType             = "AWS:Tag"
 )
 
-const (
-	dataTypeString = "STRING"
-	dataTypeNumber = "NUMBER"
-)
+const dataTypeString = "STRING"
 
-// attribute is one column of a schema, in the wire's form.
+// attribute is one attribute of a schema on the wire.
 type attribute struct {
 	Name     string
 	DataType string
@@ -26,13 +26,13 @@ type attribute struct {
 type builtinType struct {
 	version    string
 	attributes []attribute
-	has        map[string]bool
 }
 
-// builtinTypes are AWS's own types by name.
-type builtinTypes map[string]*builtinType
+func (b *builtinType) has(name string) bool {
+	return slices.ContainsFunc(b.attributes, func(a attribute) bool { return a.Name == name })
+}
 
-// serviceWritten tells the types that the service alone writes.
+// serviceWritten reports whether the service alone writes the type.
 func serviceWritten(typeName string) bool {
 	return typeName == instanceInformation || typeName == tagType || typeName == resourceGroupType
 }
@@ -57,22 +57,21 @@ WindowsRole: Name DisplayName Path FeatureType DependsOn Description Installed I
 WindowsUpdate: HotFixId Description InstalledTime InstalledBy
 `
 
-func newBuiltinTypes() builtinTypes {
-	types := builtinTypes{}
+// newBuiltinTypes returns AWS's own types by name.
+func newBuiltinTypes() map[string]*builtinType {
+	types := map[string]*builtinType{}
 	for line := range strings.Lines(strings.TrimSpace(builtinAttributes)) {
 		name, attributes, _ := strings.Cut(line, ":")
-		t := &builtinType{version: "1.0", has: map[string]bool{}}
+		t := &builtinType{version: "1.0"}
 		if name == "Application" {
 			t.version = "1.1"
 		}
 		for a := range strings.FieldsSeq(attributes) {
-			a, isNumber := strings.CutPrefix(a, "#")
-			dataType := dataTypeString
-			if isNumber {
-				dataType = dataTypeNumber
+			if number, ok := strings.CutPrefix(a, "#"); ok {
+				t.attributes = append(t.attributes, attribute{Name: number, DataType: "NUMBER"})
+			} else {
+				t.attributes = append(t.attributes, attribute{Name: a, DataType: dataTypeString})
 			}
-			t.attributes = append(t.attributes, attribute{Name: a, DataType: dataType})
-			t.has[a] = true
 		}
 		types["AWS:"+name] = t
 	}

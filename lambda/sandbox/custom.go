@@ -33,8 +33,8 @@ func (v version) compare(w version) int {
 
 func (v version) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
 
-// customType is a type that puts have created: its versions, each with the attributes seen, and the versions that are disabled.
-// It is never changed once stored; with makes the next one.
+// customType is a type that puts have created: its versions, each with the attributes put so far, and which are disabled. It is never
+// changed once stored: with and disable make the next one.
 type customType struct {
 	versions []customVersion   // in order
 	spelled  map[string]string // each attribute name of any version, folded, and how it is spelled
@@ -47,18 +47,18 @@ type customVersion struct {
 	names   []string // in order of first appearance
 }
 
-// customTypeName tells whether a name that begins with Custom: goes on with an upper-case letter.
+// customTypeName reports whether a name that begins with Custom: goes on with an upper-case letter.
 func customTypeName(name string) bool {
 	rest := strings.TrimPrefix(name, customPrefix)
 	return rest != "" && rest[0] >= 'A' && rest[0] <= 'Z'
 }
 
-// ignores tells whether data of the version is dropped because the version is disabled.
+// ignores reports whether data of the version is ignored because the version is disabled.
 func (t *customType) ignores(v version) bool {
 	return t != nil && t.disabled != nil && v.compare(*t.disabled) <= 0
 }
 
-// has tells whether a version of the type has all those attributes, so that content with them changes nothing of it.
+// has reports whether a version of the type has all those attributes, so that content with them changes nothing of it.
 func (t *customType) has(text string, names []string) bool {
 	if t == nil {
 		return false
@@ -76,7 +76,7 @@ var (
 	errAttributeCount = fmt.Errorf("more than %d attributes in one schema", maxCustomAttributes)
 )
 
-// with is the type after content of the version has been accepted. t may be nil: a type not known yet.
+// with returns the type as accepted content of that version leaves it. t is nil where the type is new.
 func (t *customType) with(text string, names []string, refuseNew bool) (*customType, error) {
 	next := &customType{spelled: map[string]string{}}
 	if t != nil {
@@ -104,7 +104,7 @@ func (t *customType) with(text string, names []string, refuseNew bool) (*customT
 	return next, nil
 }
 
-// admit is the type's version of that text, new where it is not there yet.
+// admit returns the type's version of that text, and adds it where it is new.
 func (t *customType) admit(text string) *customVersion {
 	v := parseVersion(text)
 	i, found := t.find(v)
@@ -114,7 +114,7 @@ func (t *customType) admit(text string) *customVersion {
 	return &t.versions[i]
 }
 
-// disable is the type with all versions it has now disabled.
+// disable returns the type with all its versions disabled.
 func (t *customType) disable() *customType {
 	next := *t
 	if n := len(t.versions); n > 0 {
@@ -123,15 +123,15 @@ func (t *customType) disable() *customType {
 	return &next
 }
 
-// knows tells whether the type is one of AWS's or has been created by a put.
+// knows reports whether the type is one of AWS's or has been created by a put.
 func (s *Sandbox) knows(typeName string) bool {
 	return s.builtin[typeName] != nil || s.custom[typeName] != nil
 }
 
-// hasAttribute tells whether any version of the type has the attribute.
+// hasAttribute reports whether any version of the type has the attribute.
 func (s *Sandbox) hasAttribute(typeName, name string) bool {
 	if b := s.builtin[typeName]; b != nil {
-		return b.has[name]
+		return b.has(name)
 	}
 	if c := s.custom[typeName]; c != nil {
 		return c.spelled[strings.ToLower(name)] == name

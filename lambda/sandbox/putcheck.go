@@ -160,7 +160,7 @@ func (w Switches) schemaError(typeName string, err error) error {
 // checkBuiltin judges the attributes of an AWS type.
 func (p *putCheck) checkBuiltin(b *builtinType, i *putItem) error {
 	for _, a := range i.content.names {
-		if !b.has[a] {
+		if !b.has(a) {
 			return itemContentError(text(i.TypeName), "An attribute is not in the type's schema.")
 		}
 	}

@@ -50,7 +50,7 @@ type Config struct {
 type Sandbox struct {
 	config  Config
 	startID string
-	builtin builtinTypes
+	builtin map[string]*builtinType // AWS's own types by name
 	objects *objectStore
 
 	mu        sync.Mutex
