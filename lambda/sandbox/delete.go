@@ -107,9 +107,11 @@ func (s *Sandbox) summarize(typeName string) deletionSummary {
 	sum := deletionSummary{SummaryItems: []versionSummary{}}
 	counts := map[version]int{}
 	for _, n := range s.nodes {
-		if i := n.stored(itemKey{typeName: typeName}, s.now()); i != nil && !i.deleted {
-			counts[parseVersion(i.version)]++
-			sum.TotalCount++
+		for _, i := range n.held(typeName, s.now()) {
+			if !i.deleted {
+				counts[parseVersion(i.version)]++
+				sum.TotalCount++
+			}
 		}
 	}
 	sum.RemainingCount = sum.TotalCount

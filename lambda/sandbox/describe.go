@@ -124,7 +124,7 @@ func isTagFilter(key string) bool {
 
 // wants reports whether the node is listed. Stopped and terminated ones never are.
 func (d *describeInstanceInformation) wants(n *registeredNode) bool {
-	if n.State == StateStopped || n.gone() {
+	if n.State == StateStopped || n.terminated() {
 		return false
 	}
 	for _, f := range d.Filters {

@@ -27,7 +27,7 @@ const (
 	codeTypeName          = "InvalidTypeNameException"
 	codeUnknownOperation  = "UnknownOperationException"
 	codeUnrecognized      = "UnrecognizedClientException"
-	codeUnsupportedContex = "UnsupportedInventoryItemContextException"
+	codeUnsupportedContext = "UnsupportedInventoryItemContextException"
 	codeValidation        = "ValidationException"
 )
 

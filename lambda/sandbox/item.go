@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// retention is how long an item lives that nobody reports again.
+// retention is how long an item is kept that nobody reports again.
 const retention = 30 * 24 * time.Hour
 
 const wireTime = "2006-01-02T15:04:05Z"
@@ -29,37 +29,37 @@ type item struct {
 
 func (i *item) expired(now time.Time) bool { return now.Sub(i.refreshed) >= retention }
 
-// stored is the node's item as readers see it.
-func (n *registeredNode) stored(key itemKey, now time.Time) *item {
-	i := n.items[key]
-	if i == nil || i.expired(now) {
-		return nil
+// held returns the node's items of a type that were put, in the order of their compliance types; there is at most one but for
+// AWS:ComplianceItem.
+func (n *registeredNode) held(typeName string, now time.Time) []*item {
+	var keys []itemKey
+	for key, i := range n.items {
+		if key.typeName == typeName && !i.expired(now) {
+			keys = append(keys, key)
+		}
 	}
-	return i
-}
-
-// ofType are the node's items of a type, in the order of their compliance types; there is at most one but for AWS:ComplianceItem.
-// What the service itself knows of a node takes the place of an item nobody has put.
-func (n *registeredNode) ofType(typeName string, now time.Time) []*item {
-	if typeName != complianceItem {
-		if i := n.stored(itemKey{typeName: typeName}, now); i != nil {
-			return []*item{i}
-		}
-		if i := n.known(typeName); i != nil {
-			return []*item{i}
-		}
-		return nil
-	}
-	var items []*item
-	for _, key := range slices.SortedFunc(maps.Keys(n.items), itemKey.compare) {
-		if i := n.stored(key, now); i != nil && key.typeName == complianceItem {
-			items = append(items, i)
-		}
+	slices.SortFunc(keys, func(a, b itemKey) int { return cmp.Compare(a.compliance, b.compliance) })
+	items := make([]*item, len(keys))
+	for i, key := range keys {
+		items[i] = n.items[key]
 	}
 	return items
 }
 
-// known is what the service states of a node by itself as an item, nil where that is nothing.
+// ofType returns the node's items of a type as readers see them. What the service itself states of a node takes the place of an item
+// that nobody has put.
+func (n *registeredNode) ofType(typeName string, now time.Time) []*item {
+	items := n.held(typeName, now)
+	if len(items) > 0 {
+		return items
+	}
+	if i := n.known(typeName); i != nil {
+		return []*item{i}
+	}
+	return nil
+}
+
+// known is what the service itself states of a node, as an item; nil where that is nothing.
 func (n *registeredNode) known(typeName string) *item {
 	entries := n.knownEntries(typeName)
 	if len(entries) == 0 {
@@ -68,8 +68,8 @@ func (n *registeredNode) known(typeName string) *item {
 	return &item{version: "1.0", captureTime: n.registered.Format(wireTime), content: contentOf(entries), refreshed: n.registered}
 }
 
-// knownEntries are what the service states of a node by itself: its information, its tags and, where its addresses were given, its
-// network as the agent would report it.
+// knownEntries are what the service itself states of a node: its information, its tags and, where its addresses are known, its network
+// as the agent would report it.
 func (n *registeredNode) knownEntries(typeName string) (entries []map[string]string) {
 	switch typeName {
 	case instanceInformation:
@@ -88,11 +88,12 @@ func (n *registeredNode) knownEntries(typeName string) (entries []map[string]str
 
 // entries yields every entry the node has of a type.
 func (n *registeredNode) entries(typeName string, now time.Time) iter.Seq[map[string]string] {
-	if n.stored(itemKey{typeName: typeName}, now) == nil && typeName != complianceItem {
-		return slices.Values(n.knownEntries(typeName))
+	items := n.held(typeName, now)
+	if len(items) == 0 {
+		return slices.Values(n.knownEntries(typeName)) // without the way through JSON: fleets are large
 	}
 	return func(yield func(map[string]string) bool) {
-		for _, i := range n.ofType(typeName, now) {
+		for _, i := range items {
 			for e := range i.content.len() {
 				if !yield(i.content.pairs(e)) {
 					return
@@ -102,21 +103,18 @@ func (n *registeredNode) entries(typeName string, now time.Time) iter.Seq[map[st
 	}
 }
 
-// information is the node's AWS:InstanceInformation. Of a terminated one no more is left than that.
+// information is the node's AWS:InstanceInformation. Of a terminated node only its ID and its status are left.
 func (n *registeredNode) information() map[string]string {
-	m := map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
-	if n.gone() {
-		return m
+	if n.terminated() {
+		return map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
 	}
-	for name, value := range map[string]string{
-		"AgentType": "amazon-ssm-agent", "AgentVersion": n.AgentVersion, "ComputerName": n.ComputerName, "IpAddress": n.IPAddress,
-		"PlatformName": n.PlatformName, "PlatformType": n.PlatformType, "PlatformVersion": n.PlatformVersion, "ResourceType": n.ResourceType,
-	} {
-		if value != "" {
-			m[name] = value
-		}
+	all := map[string]string{
+		"InstanceId": n.InstanceID, "InstanceStatus": n.status(), "AgentType": "amazon-ssm-agent", "AgentVersion": n.AgentVersion,
+		"ComputerName": n.ComputerName, "IpAddress": n.IPAddress, "PlatformName": n.PlatformName, "PlatformType": n.PlatformType,
+		"PlatformVersion": n.PlatformVersion, "ResourceType": n.ResourceType,
 	}
-	return m
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all
 }
 
 // Item is what a node holds of a type, for tests to look at.
@@ -128,7 +126,7 @@ type Item struct {
 	Refreshed                            time.Time // when the latest report was accepted
 }
 
-// Inventory is what the node holds of the type, and whether it holds any. Of AWS:ComplianceItem it is the first compliance type.
+// Inventory returns what the node holds of the type, and whether it holds any; of AWS:ComplianceItem the first compliance type.
 func (s *Sandbox) Inventory(instanceID, typeName string) (Item, bool) {
 	s.enter()
 	defer s.mu.Unlock()
@@ -149,8 +147,4 @@ func (s *Sandbox) Inventory(instanceID, typeName string) (Item, bool) {
 		out.Entries = append(out.Entries, i.content.pairs(e))
 	}
 	return out, true
-}
-
-func (k itemKey) compare(l itemKey) int {
-	return cmp.Or(cmp.Compare(k.typeName, l.typeName), cmp.Compare(k.compliance, l.compliance))
 }

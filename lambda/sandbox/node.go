@@ -20,8 +20,8 @@ const (
 	StateTerminated   = "terminated"
 )
 
-// ManagedNode is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
-// gets the values of an ordinary Linux machine.
+// ManagedNode is a managed node: what DescribeInstanceInformation returns, and below it what the sandbox has to know besides. Only
+// InstanceID is needed; the other members default to those of an ordinary Linux machine.
 type ManagedNode struct {
 	InstanceID        string `json:"InstanceId"`
 	ComputerName      string `json:",omitempty"`
@@ -47,12 +47,12 @@ type ManagedNode struct {
 	MACAddresses   []string          `json:"-"` // in AWS:Network, as an agent would report them
 }
 
-// complete fills what was left out.
+// complete returns the node with what was left out.
 func (n ManagedNode) complete() ManagedNode {
 	hybrid := strings.HasPrefix(n.InstanceID, "mi-")
 	n.State = cmp.Or(strings.ToLower(n.State), map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus], StateRunning)
 	ping := "Online"
-	if n.State == StateStopped || n.gone() || n.InstanceStatus == "ConnectionLost" {
+	if n.State == StateStopped || n.terminated() || n.InstanceStatus == "ConnectionLost" {
 		ping = "ConnectionLost"
 	}
 	n.PingStatus = cmp.Or(n.PingStatus, ping)
@@ -69,13 +69,13 @@ func (n ManagedNode) complete() ManagedNode {
 	return n
 }
 
-// gone tells whether the machine is terminated or about to be: nothing can be written for it.
-func (n ManagedNode) gone() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
+// terminated reports whether the machine is terminated or about to be: nothing can be written for it.
+func (n ManagedNode) terminated() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
 
-// status is the state in inventory's words.
+// status is the state in inventory's terms.
 func (n ManagedNode) status() string {
 	switch {
-	case n.gone():
+	case n.terminated():
 		return "Terminated"
 	case n.State == StateStopped:
 		return "Stopped"
@@ -85,7 +85,7 @@ func (n ManagedNode) status() string {
 	return "Active"
 }
 
-// registeredNode is a node with what it holds.
+// registeredNode is a managed node with its items.
 type registeredNode struct {
 	ManagedNode
 	registered time.Time
@@ -97,7 +97,7 @@ func states() []string {
 	return []string{StateRunning, StatePending, StateStopping, StateStopped, StateShuttingDown, StateTerminated}
 }
 
-// check says what is wrong with a node, without a value of it.
+// check returns what is wrong with a node, without a value of it.
 func (n ManagedNode) check() error {
 	if !instanceIDPattern.MatchString(n.InstanceID) {
 		return errors.New("its InstanceId is not i- with 8 or 17, or mi- with 17 characters")
@@ -119,8 +119,7 @@ func (s *Sandbox) AddNode(n ManagedNode) error {
 	return nil
 }
 
-// UpdateNode changes what is known of a node, its names and addresses above all, and keeps its inventory. The node's ID and what
-// change leaves alone stay as they are.
+// UpdateNode changes what is known of a node, its names and addresses above all, and keeps its ID and its inventory.
 func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error {
 	s.enter()
 	defer s.mu.Unlock()
@@ -138,7 +137,7 @@ func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error
 	return nil
 }
 
-func errNoNode() error { return errors.New("sandbox: no such node: add it first") }
+func errNoNode() error { return errors.New("sandbox: there is no such node: add it first") }
 
 // register is AddNode for those who hold the lock.
 func (s *Sandbox) register(n ManagedNode) {
@@ -150,7 +149,7 @@ func (s *Sandbox) register(n ManagedNode) {
 	s.sortedIDs = nil
 }
 
-// RemoveNode deregisters a node; all it holds goes with it.
+// RemoveNode deregisters a node and deletes all it holds.
 func (s *Sandbox) RemoveNode(instanceID string) {
 	s.enter()
 	defer s.mu.Unlock()
@@ -161,7 +160,7 @@ func (s *Sandbox) RemoveNode(instanceID string) {
 // SetNodeState changes a node's State; its agent is online when it runs and not otherwise.
 func (s *Sandbox) SetNodeState(instanceID, state string) error {
 	if !slices.Contains(states(), state) {
-		return fmt.Errorf("sandbox: a node's state is one of %s", strings.Join(states(), ", "))
+		return fmt.Errorf("sandbox: a node's state must be one of %s", strings.Join(states(), ", "))
 	}
 	s.enter()
 	defer s.mu.Unlock()
@@ -176,11 +175,11 @@ func (s *Sandbox) SetNodeState(instanceID, state string) error {
 	return nil
 }
 
-// reachable is the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
+// reachable returns the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
 // about to be.
 func (s *Sandbox) reachable(instanceID string) (*registeredNode, error) {
 	n := s.nodes[instanceID]
-	if n == nil || n.Denied || n.gone() {
+	if n == nil || n.Denied || n.terminated() {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node is unknown, not yours, or not in a valid state. " +
 			"Valid states are Running, Pending, Stopped and Stopping."}
 	}

@@ -81,7 +81,7 @@ func (p *putCheck) checkType(name string) error {
 
 func (p *putCheck) checkContext(key itemKey, context map[string]string) error {
 	if context != nil && key.typeName != complianceItem {
-		return &apiError{code: codeUnsupportedContex, message: "Only AWS:ComplianceItem has a context.", typeName: key.typeName}
+		return &apiError{code: codeUnsupportedContext, message: "Only AWS:ComplianceItem has a context.", typeName: key.typeName}
 	}
 	for name := range sorted(context) {
 		if !slices.Contains([]string{"ComplianceType", "ExecutionId", "ExecutionType", "ExecutionTime"}, name) {
