@@ -187,7 +187,7 @@ func (d *describeInventoryDeletions) shape(v *violations) error {
 	if d.DeletionID != nil {
 		v.pattern(*d.DeletionID, "deletionId", uuidPattern)
 	}
-	v.maxResults(d.MaxResults, 1, 50)
+	v.maxResults(d.paging, 1, 50)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (d *describeInstanceInformation) shape(v *violations) error {
 			v.length(value, fmt.Sprintf("%s.values.%d.member", path, k+1), 1, unlimited)
 		}
 	}
-	v.maxResults(d.MaxResults, 5, 50)
+	v.maxResults(d.paging, 5, 50)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (g *getInventory) shape(v *violations) error {
 	for n, a := range g.ResultAttributes {
 		v.text(a.TypeName, fmt.Sprintf("resultAttributes.%d.member.typeName", n+1), 1, 100, typeNamePattern)
 	}
-	v.maxResults(g.MaxResults, 1, 50)
+	v.maxResults(g.paging, 1, 50)
 	return nil
 }
 

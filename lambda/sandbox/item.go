@@ -116,35 +116,3 @@ func (n *registeredNode) information() map[string]string {
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
 }
-
-// Item is what a node holds of a type, for tests to look at.
-type Item struct {
-	TypeName, SchemaVersion, CaptureTime string
-	ContentHash                          string // "" where none is stored
-	Context                              map[string]string
-	Entries                              []map[string]string
-	Refreshed                            time.Time // when the latest report was accepted
-}
-
-// Inventory returns what the node holds of the type, and whether it holds any; of AWS:ComplianceItem the first compliance type.
-func (s *Sandbox) Inventory(instanceID, typeName string) (Item, bool) {
-	s.enter()
-	defer s.mu.Unlock()
-	n := s.nodes[instanceID]
-	if n == nil {
-		return Item{}, false
-	}
-	items := n.ofType(typeName, s.now())
-	if len(items) == 0 {
-		return Item{}, false
-	}
-	i := items[0]
-	out := Item{
-		TypeName: typeName, SchemaVersion: i.version, CaptureTime: i.captureTime, ContentHash: i.hash,
-		Context: maps.Clone(i.context), Entries: make([]map[string]string, 0, i.content.len()), Refreshed: i.refreshed,
-	}
-	for e := range i.content.len() {
-		out.Entries = append(out.Entries, i.content.pairs(e))
-	}
-	return out, true
-}

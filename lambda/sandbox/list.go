@@ -33,7 +33,7 @@ func (l *listInventoryEntries) shape(v *violations) error {
 	v.text(l.InstanceID, "instanceId", 0, unlimited, instanceIDPattern)
 	v.text(l.TypeName, "typeName", 1, 100, typeNamePattern)
 	shapeFilters(v, l.Filters)
-	v.maxResults(l.MaxResults, 1, 50)
+	v.maxResults(l.paging, 1, 50)
 	return nil
 }
 

@@ -70,7 +70,9 @@ func (n ManagedNode) complete() ManagedNode {
 }
 
 // terminated reports whether the machine is terminated or about to be: nothing can be written for it.
-func (n ManagedNode) terminated() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
+func (n ManagedNode) terminated() bool {
+	return n.State == StateTerminated || n.State == StateShuttingDown
+}
 
 // status is the state in inventory's terms.
 func (n ManagedNode) status() string {
