@@ -17,7 +17,7 @@ const (
 )
 
 // content is an item's list of entries, kept as the compact JSON of each entry one after the other: a page of a long list
-// is then a cut, and a large fleet fits in memory.
+// is then a part of it, and a large fleet fits in memory.
 type content struct {
 	raw   []byte
 	ends  []int    // where each entry ends in raw
@@ -52,7 +52,7 @@ type entryReader struct {
 	to   *content
 	seen map[string]struct{}
 	v    *violations
-	text []byte // the string in hand, unquoted
+	text []byte // the last string, unquoted
 }
 
 // read reads one token, of that kind.
@@ -86,7 +86,7 @@ func (r *entryReader) entry() error {
 	return nil
 }
 
-// place is the path of the entry in hand, for a violation.
+// place is the path of the entry being read, for a violation.
 func (r *entryReader) place() string {
 	return fmt.Sprintf("content.%d.member", len(r.to.ends)+1)
 }
@@ -113,7 +113,7 @@ func (r *entryReader) pair(number int) error {
 	return nil
 }
 
-// note keeps a name that has not been seen yet. Entries mostly have the same names in the same order.
+// note adds a name that is new to the list. Entries mostly have the same names in the same order.
 func (r *entryReader) note(number int) {
 	if number < len(r.to.names) && r.to.names[number] == string(r.text) {
 		return
@@ -124,8 +124,8 @@ func (r *entryReader) note(number int) {
 	}
 }
 
-// string takes the next JSON string, appends its shortest form to the content and leaves its text in r.text. The shortest form
-// makes the size independent of what a client chooses to escape.
+// string reads the next JSON string, appends its shortest form to the content and keeps its value in r.text. With the shortest form the
+// size does not depend on what a client escapes.
 func (r *entryReader) string() error {
 	quoted, err := r.from.ReadValue()
 	if err != nil || quoted.Kind() != jsontext.KindString {

@@ -64,8 +64,11 @@ func (d *deleteInventory) run(s *Sandbox) (any, error) {
 			}
 		}
 	}
-	if err := d.check(s); err != nil {
-		return nil, err
+	if option := text(d.SchemaDeleteOption); d.SchemaDeleteOption != nil && option != "DisableSchema" && option != "DeleteSchema" {
+		return nil, &apiError{code: codeOption, message: "SchemaDeleteOption is DisableSchema or DeleteSchema."}
+	}
+	if !strings.HasPrefix(*d.TypeName, customPrefix) || s.custom[*d.TypeName] == nil {
+		return nil, typeNameError("Only a custom type that has been put can be deleted.")
 	}
 	now := s.now()
 	del := &deletion{
@@ -85,16 +88,6 @@ func (d *deleteInventory) run(s *Sandbox) (any, error) {
 		delete(s.custom, del.typeName)
 	}
 	return del.answer(), nil
-}
-
-func (d *deleteInventory) check(s *Sandbox) error {
-	if option := d.SchemaDeleteOption; option != nil && *option != "DisableSchema" && *option != "DeleteSchema" {
-		return &apiError{code: codeOption, message: "SchemaDeleteOption is DisableSchema or DeleteSchema."}
-	}
-	if !strings.HasPrefix(*d.TypeName, customPrefix) || s.custom[*d.TypeName] == nil {
-		return typeNameError("Only a custom type that has been put can be deleted.")
-	}
-	return nil
 }
 
 // answer is DeleteInventory's answer: the deletion as it was at its start, whenever it is asked for.

@@ -95,7 +95,7 @@ func (g *getInventory) check(s *Sandbox) error {
 	return nil
 }
 
-// wants tells whether for each filter the node has an entry that satisfies it.
+// wants reports whether the node has, for each filter, an entry that satisfies it.
 func (g *getInventory) wants(s *Sandbox, n *registeredNode) bool {
 	for _, f := range g.Filters {
 		typeName, name, _ := s.splitKey(*f.Key) // checked before

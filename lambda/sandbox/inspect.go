@@ -9,8 +9,8 @@ import (
 
 // Counts are what a sandbox has seen since its start.
 type Counts struct {
-	Calls  map[string]int `json:"calls"`  // HTTP attempts by operation, S3's too, refused and cut ones among them
-	Errors map[string]int `json:"errors"` // inventory calls that were answered with an error, by its code
+	Calls  map[string]int `json:"calls"`  // by operation, S3's too, refused and cut ones among them
+	Errors map[string]int `json:"errors"` // inventory calls answered with an error, by its code
 	Items  ItemCounts     `json:"items"`
 	Bytes  int64          `json:"bytes"` // of accepted items, as the size limits count them
 }
@@ -33,8 +33,7 @@ func (s *Sandbox) Counts() Counts {
 	return c
 }
 
-// NodeCalls are the calls that named the node as theirs, by operation: PutInventory and ListInventoryEntries, refused and cut ones
-// among them.
+// NodeCalls are the calls about the node by operation: PutInventory and ListInventoryEntries, refused and cut ones among them.
 func (s *Sandbox) NodeCalls(instanceID string) map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +67,7 @@ func (s *Sandbox) countError(code string) {
 	s.counts.Errors[code]++
 }
 
-// countNode counts a call that names a node.
+// countNode counts a call that is about a node.
 func (s *Sandbox) countNode(operation, node string) {
 	if node == "" {
 		return
@@ -81,7 +80,7 @@ func (s *Sandbox) countNode(operation, node string) {
 	s.nodeCalls[node][operation]++
 }
 
-// Event is what the service has told EventBridge, in the form in which it arrives.
+// Event is an event that the service sent to EventBridge, in the form in which it arrives.
 type Event struct {
 	Version    string      `json:"version"`
 	ID         string      `json:"id"`
@@ -124,7 +123,7 @@ func (s *Sandbox) emit(at time.Time, detail EventDetail) {
 	})
 }
 
-// emitIgnored tells that data came for a disabled version: the only trace that such a put leaves.
+// emitIgnored reports data for a disabled version: the only trace of such a put.
 func (s *Sandbox) emitIgnored(instanceID, typeName, version string) {
 	s.emit(s.now(), EventDetail{
 		Action: "put", ActionStatus: "failed", ResourceID: instanceID, TypeName: typeName,
@@ -133,7 +132,7 @@ func (s *Sandbox) emitIgnored(instanceID, typeName, version string) {
 	})
 }
 
-// Item is what a node holds of a type, for tests to look at.
+// Item is what a node holds of a type, for tests to inspect.
 type Item struct {
 	TypeName, SchemaVersion, CaptureTime string
 	ContentHash                          string // "" where none is stored

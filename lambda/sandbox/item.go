@@ -13,7 +13,7 @@ const retention = 30 * 24 * time.Hour
 
 const wireTime = "2006-01-02T15:04:05Z"
 
-// itemKey names an item of one node. AWS:ComplianceItem is kept apart by compliance type.
+// itemKey identifies an item of one node. AWS:ComplianceItem has an item for each compliance type.
 type itemKey struct{ typeName, compliance string }
 
 // item is everything that a node holds under one key. It is never changed once stored.

@@ -15,7 +15,7 @@ type listInventoryEntries struct {
 	paging
 }
 
-// listResponse has no hash: the service never gives one back.
+// listResponse has no hash: the service never returns one.
 type listResponse struct {
 	InstanceID    string `json:"InstanceId"`
 	TypeName      string

@@ -122,7 +122,7 @@ func (p *putInventory) checkNode(s *Sandbox) error {
 	return err
 }
 
-// writable is the node of that ID as PutInventory wants it.
+// writable returns the node of that ID where PutInventory may write it.
 func (s *Sandbox) writable(instanceID string) (*registeredNode, error) {
 	n, err := s.reachable(instanceID)
 	if err == nil && s.switches.RefuseConnectionLost && n.PingStatus != "Online" {

@@ -47,7 +47,7 @@ func (s *Sandbox) serveObjects(w http.ResponseWriter, r *http.Request) {
 // before it writes.
 var provided = []string{"PutObject", "CopyObject", "CreateMultipartUpload", "GetObject", "HeadObject", "ListObjects", "ListObjectsV2"}
 
-// objectOperation names a request as S3's API does, as far as the sandbox tells requests apart.
+// objectOperation returns the name that a request has in S3's API, as far as the sandbox distinguishes requests.
 func objectOperation(method, key string, query url.Values, header http.Header) string {
 	switch {
 	case query.Has("uploads") && method == http.MethodPost:
@@ -83,7 +83,7 @@ func bucketOperation(method string, query url.Values) string {
 	return method + "Bucket"
 }
 
-// cutWriter lets a part of the answer through and cuts the connection.
+// cutWriter passes on a part of the answer and cuts the connection.
 type cutWriter struct {
 	http.ResponseWriter
 	left int64
@@ -112,21 +112,17 @@ func writeObjectFault(w http.ResponseWriter, err error) {
 	case errors.As(err, &asked) && asked.code == codeInternal:
 		writeObjectError(w, http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again.")
 	case errors.As(err, &asked):
-		writeObjectError(w, objectStatus(asked.code), asked.code, asked.message)
+		status := gofakes3.ErrorCode(asked.code).Status()
+		if asked.code == "AccessDenied" {
+			status = http.StatusForbidden
+		}
+		writeObjectError(w, status, asked.code, asked.message)
 	case errors.As(err, &stored):
 		code := stored.ErrorCode()
 		writeObjectError(w, code.Status(), string(code), "The request could not be answered.")
 	default:
 		writeObjectError(w, http.StatusInternalServerError, "InternalError", "The object could not be read.")
 	}
-}
-
-// objectStatus is the status of an S3 error code that a fault asks for.
-func objectStatus(code string) int {
-	if code == "AccessDenied" {
-		return http.StatusForbidden
-	}
-	return gofakes3.ErrorCode(code).Status()
 }
 
 func writeObjectError(w http.ResponseWriter, status int, code, message string) {
@@ -142,7 +138,7 @@ func writeObjectError(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("X-Amz-Request-Id", id)
 	w.Header().Set("Content-Length", decimal(int64(len(xml.Header)+len(text))))
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, xml.Header+string(text)) // a client that has gone needs no answer
+	_, _ = io.WriteString(w, xml.Header+string(text)) // a client that closed the connection needs no answer
 }
 
 // unchunk removes the framing of an upload that its client signs or sums up chunk by chunk (aws-chunked): the library reads only one
@@ -174,7 +170,7 @@ var errChunk = errors.New("sandbox: upload: a chunk does not have the form of aw
 // checksums, is not read.
 type chunkReader struct {
 	from *bufio.Reader
-	left int64 // of the chunk in hand
+	left int64 // of the chunk being read
 	err  error // io.EOF after the last chunk
 }
 

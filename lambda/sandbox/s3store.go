@@ -22,8 +22,8 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 )
 
-// objectStore is the library's store in memory with the files of a directory under it. A file is an object until its key is written
-// or deleted; the directory itself is only ever read.
+// objectStore is the library's store in memory and, below it, the files of a directory. A file is an object until its key is written or
+// deleted; the directory itself is only read.
 type objectStore struct {
 	*s3mem.Backend
 	server http.Handler // the library's handler over this store
@@ -80,7 +80,7 @@ func (s *objectStore) PutObject(
 	}
 	if before != nil {
 		for name := range before.Metadata {
-			meta[name] = cmp.Or(meta[name], "") // else the library takes the old value over
+			meta[name] = cmp.Or(meta[name], "") // else the library keeps the old value
 		}
 	}
 	delete(s.files[bucket], key)
@@ -198,7 +198,7 @@ func (s *objectStore) ListBucket(bucket string, prefix *gofakes3.Prefix, page go
 	return list, nil
 }
 
-// commonPrefix is what stands for a key in a list: the part up to the delimiter after the prefix, or the key itself.
+// commonPrefix is what a list shows for a key: the part up to the delimiter after the prefix, or the key itself.
 func commonPrefix(key string, prefix *gofakes3.Prefix) string {
 	if !prefix.HasDelimiter {
 		return key

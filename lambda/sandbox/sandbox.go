@@ -1,13 +1,13 @@
 // Package sandbox is a local AWS for laptops and tests: the inventory part of Systems Manager with its real limits, errors, hash,
-// schema and retention rules, and S3, both on one endpoint and over the wire protocols. It knows those two services as
-// seen from outside; it does not know who uses them or what for.
+// schema and retention rules, and S3, both on one endpoint and over their wire protocols. It knows the two services from outside; it does
+// not know who uses them or what for.
 //
-// The rules come from the AWS API reference of Systems Manager. Where AWS leaves a question open, one answer is chosen and, where
-// another answer is as easy, a field of Switches turns it round.
+// The rules come from the AWS API reference of Systems Manager. Where AWS leaves a question open, the sandbox has one answer by default
+// and, where another is as easy, a field of Switches for the other.
 //
-// It is one package, since nearly every file needs what is here once: one lock and one clock, one table of faults and hooks that meet every
-// request of either service, one counter and one endpoint. The S3 half begins at s3.go; all that it adds to the library behind it is in
-// s3get.go, s3error.go, objects.go, seed.go and unchunk.go.
+// It is one package, since nearly every file needs what exists once: the lock and the clock, the faults and hooks for requests of either
+// service, the counts and the endpoint. What it adds to the library behind S3 is in s3.go, s3get.go and s3store.go; each inventory
+// operation has a file.
 package sandbox
 
 import (
@@ -57,9 +57,9 @@ type Sandbox struct {
 	mu        sync.Mutex
 	switches  Switches
 	offset    time.Duration // what Advance has added to the clock
-	pinned    time.Time     // while something is done late: the time at which it was due
+	pinned    time.Time     // while a task is done: the time at which it was due
 	nodes     map[string]*registeredNode
-	sortedIDs []string // of nodes, nil where it has to be made anew
+	sortedIDs []string // of nodes, nil after a change of nodes
 	custom    map[string]*customType
 	deletions []*deletion // oldest first
 	events    []Event
@@ -72,7 +72,7 @@ type Sandbox struct {
 	dayBytes  map[nodeDay]int64
 }
 
-// New makes a sandbox. It fails where a node's ID is malformed or given twice, or the directory of objects can't be read.
+// New makes a sandbox. It fails where a node's ID is malformed or stands there twice, or the directory of objects can't be read.
 func New(c Config) (*Sandbox, error) {
 	c.Account = cmp.Or(c.Account, defaultAccount)
 	c.Region = cmp.Or(c.Region, defaultRegion)
@@ -110,7 +110,7 @@ func New(c Config) (*Sandbox, error) {
 	return s, nil
 }
 
-// StartID is a random name of this sandbox's life: state that a client made for another one is void here.
+// StartID is a random name of this sandbox: a client's state that was made with another sandbox is not valid here.
 func (s *Sandbox) StartID() string { return s.startID }
 
 // Now is the sandbox's time: the configured clock and all that Advance has added.
@@ -174,7 +174,7 @@ func (s *Sandbox) PutObject(bucket, key string, body []byte) error {
 	return nil
 }
 
-// ServeHTTP answers the sandbox's own hooks, inventory calls and S3 requests, told apart in this order.
+// ServeHTTP answers the sandbox's own hooks, inventory calls and S3 requests, recognized in this order.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, hookPrefix):

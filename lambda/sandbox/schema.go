@@ -117,7 +117,7 @@ type customType struct {
 
 type customVersion struct {
 	version version
-	text    string   // as it was first written
+	text    string   // as it was first put
 	names   []string // in order of first appearance
 }
 
@@ -277,7 +277,7 @@ func nameOrBeginning(name string) bool {
 	return false
 }
 
-// unknownCustom reports whether a name goes on after Custom: and no custom type begins with it.
+// unknownCustom reports whether no custom type begins with the name, where it is longer than Custom: alone.
 func (s *Sandbox) unknownCustom(beginning string) bool {
 	for name := range s.custom {
 		if strings.HasPrefix(name, beginning) {

@@ -60,7 +60,7 @@ func endpoint(addr net.Addr) string {
 }
 
 // Transport sends requests to the sandbox in this process, without a network: for an http.Client or as the transport of an AWS SDK's.
-// Each is served on the caller's goroutine, so that none is left behind. A connection that is cut is io.ErrUnexpectedEOF, of an answer
+// Each is served on the caller's goroutine, so that none is left behind. A cut connection is io.ErrUnexpectedEOF, of an answer
 // that has begun when its body is read. A request whose context ends while a fault delays it is executed then, as over a network, and
 // the context's error comes back.
 func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }

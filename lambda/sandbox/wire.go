@@ -15,7 +15,7 @@ const (
 	jsonContentType = "application/x-amz-json-1.1"
 	targetPrefix    = "AmazonSSM."
 
-	// maxRequestBytes is far over what PutInventory takes, so that its own limits answer first.
+	// maxRequestBytes is far over PutInventory's own limits, so that those answer first.
 	maxRequestBytes = 32 << 20
 )
 
@@ -55,7 +55,7 @@ func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, response, err)
 }
 
-// call takes a call through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
+// call makes the service's checks in their order (credentials, form, rate and faults, shape) and executes the operation.
 func (s *Sandbox) call(r *http.Request, operation string, in input) (response any, met effects, err error) {
 	if err := read(r, in); err != nil {
 		return nil, met, err
@@ -170,7 +170,10 @@ func (s *Sandbox) answer(w http.ResponseWriter, response any, err error) {
 			refusal = &apiError{code: codeInternal, message: err.Error()}
 		}
 		s.countError(refusal.code)
-		status, response = refusal.status(), refusal.body()
+		status, response = http.StatusBadRequest, refusal.body()
+		if refusal.code == codeInternal {
+			status = http.StatusInternalServerError
+		}
 	}
 	body, err := json.Marshal(response, json.Deterministic(true))
 	if err != nil {
@@ -179,13 +182,13 @@ func (s *Sandbox) answer(w http.ResponseWriter, response any, err error) {
 	w.Header().Set("Content-Type", jsonContentType)
 	w.Header().Set("X-Amzn-Requestid", newUUID())
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(body) // a client that closed the connection needs no answer
 }
 
 // epoch is a time in the wire's form: seconds since 1970, with the fraction to the millisecond.
 func epoch(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
-// The error codes that the inventory operations answer with, and those of the framework round them.
+// The error codes of the inventory operations and of the framework around them.
 const (
 	codeAggregator         = "InvalidAggregatorException"
 	codeContentMismatch    = "ItemContentMismatchException"
@@ -214,7 +217,7 @@ const (
 	codeValidation         = "ValidationException"
 )
 
-// apiError is an answer that is no success: it goes onto the wire as it is.
+// apiError is an error in the service's answer.
 type apiError struct {
 	code     string
 	message  string
@@ -223,15 +226,7 @@ type apiError struct {
 
 func (e *apiError) Error() string { return "sandbox: " + e.code + ": " + e.message }
 
-// status is 500 for the service's own failure and 400 for the caller's.
-func (e *apiError) status() int {
-	if e.code == codeInternal {
-		return http.StatusInternalServerError
-	}
-	return http.StatusBadRequest
-}
-
-// body is the error in the wire's form. Throttling spells its message's name in lower case, as has been seen of AWS.
+// body is the error on the wire. Throttling has its message under a name in lower case, as was seen of AWS.
 func (e *apiError) body() map[string]string {
 	b := map[string]string{"__type": e.code}
 	if e.code == codeThrottling {
