@@ -13,7 +13,7 @@ import (
 type deleteInventory struct {
 	TypeName           *string
 	SchemaDeleteOption *string // DisableSchema, DeleteSchema; absent: the data only
-	DryRun             *bool
+	DryRun             bool
 	ClientToken        *string
 }
 
@@ -55,16 +55,15 @@ func (d *deleteInventory) shape(v *violations) error {
 }
 
 func (d *deleteInventory) run(s *Sandbox) (any, error) {
-	dry := d.DryRun != nil && *d.DryRun
 	token := text(d.ClientToken)
-	if token != "" && !dry {
+	if token != "" && !d.DryRun {
 		for _, known := range s.deletions {
 			if known.token == token {
 				return known.answer(), nil
 			}
 		}
 	}
-	if option := text(d.SchemaDeleteOption); d.SchemaDeleteOption != nil && option != "DisableSchema" && option != "DeleteSchema" {
+	if option := d.SchemaDeleteOption; option != nil && *option != "DisableSchema" && *option != "DeleteSchema" {
 		return nil, &apiError{code: codeOption, message: "SchemaDeleteOption is DisableSchema or DeleteSchema."}
 	}
 	if !strings.HasPrefix(*d.TypeName, customPrefix) || s.custom[*d.TypeName] == nil {
@@ -75,7 +74,7 @@ func (d *deleteInventory) run(s *Sandbox) (any, error) {
 		id: newUUID(), token: token, typeName: *d.TypeName, started: now, due: now.Add(s.config.DeletionDelay),
 		summary: s.summarize(*d.TypeName),
 	}
-	if dry {
+	if d.DryRun {
 		return del.answer(), nil
 	}
 	s.deletions = append(s.deletions, del)

@@ -83,7 +83,8 @@ func (l *listInventoryEntries) checkFilters(s *Sandbox) error {
 	return nil
 }
 
-// entries yields the entries that the filters want, from the one after last on. Their names are their numbers over all items of the type.
+// entries yields the entries that satisfy the filters, after the one named last. An entry's name is its number among the entries of all
+// items.
 func (l *listInventoryEntries) entries(items []*item, last string) iter.Seq2[string, jsontext.Value] {
 	return func(yield func(string, jsontext.Value) bool) {
 		first, _ := strconv.Atoi(last) // the token is our own

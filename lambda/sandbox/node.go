@@ -47,10 +47,10 @@ type ManagedNode struct {
 	MACAddresses   []string          `json:"-"` // in AWS:Network, as an agent would report them
 }
 
-// complete returns the node with what was left out.
+// complete returns a copy of the node with defaults for the members that are empty.
 func (n ManagedNode) complete() ManagedNode {
-	hybrid := strings.HasPrefix(n.InstanceID, "mi-")
-	n.State = cmp.Or(strings.ToLower(n.State), map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus], StateRunning)
+	meant := map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus]
+	n.State = cmp.Or(strings.ToLower(n.State), meant, StateRunning)
 	ping := "Online"
 	if n.State == StateStopped || n.terminated() || n.InstanceStatus == "ConnectionLost" {
 		ping = "ConnectionLost"
@@ -59,7 +59,7 @@ func (n ManagedNode) complete() ManagedNode {
 	n.PlatformType = cmp.Or(n.PlatformType, "Linux")
 	n.AgentVersion = cmp.Or(n.AgentVersion, "3.3.0.0")
 	resource, source := "EC2Instance", "AWS::EC2::Instance"
-	if hybrid {
+	if strings.HasPrefix(n.InstanceID, "mi-") {
 		resource, source = "ManagedInstance", "AWS::SSM::ManagedInstance"
 	}
 	n.ResourceType = cmp.Or(n.ResourceType, resource)
@@ -127,7 +127,7 @@ func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error
 	defer s.mu.Unlock()
 	known := s.nodes[instanceID]
 	if known == nil {
-		return errNoNode()
+		return errors.New("sandbox: there is no such node: add it first")
 	}
 	n := known.complete() // a copy
 	change(&n)
@@ -138,8 +138,6 @@ func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error
 	known.ManagedNode = n.complete()
 	return nil
 }
-
-func errNoNode() error { return errors.New("sandbox: there is no such node: add it first") }
 
 // register is AddNode for those who hold the lock.
 func (s *Sandbox) register(n ManagedNode) {
@@ -164,17 +162,12 @@ func (s *Sandbox) SetNodeState(instanceID, state string) error {
 	if !slices.Contains(states(), state) {
 		return fmt.Errorf("sandbox: a node's state must be one of %s", strings.Join(states(), ", "))
 	}
-	s.enter()
-	defer s.mu.Unlock()
-	n := s.nodes[instanceID]
-	if n == nil {
-		return errNoNode()
-	}
-	n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
-	if state == StateRunning {
-		n.PingStatus = "Online"
-	}
-	return nil
+	return s.UpdateNode(instanceID, func(n *ManagedNode) {
+		n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
+		if state == StateRunning {
+			n.PingStatus = "Online"
+		}
+	})
 }
 
 // reachable returns the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor

@@ -59,7 +59,7 @@ func (p *putCheck) check(i *putItem) error {
 	if err := p.checkItemSize(i); err != nil || next == nil {
 		return err
 	}
-	if custom != nil && next.content == i.content { // not where the hash is that of the stored item
+	if custom != nil && next.content == i.content { // an item with the stored hash changes no schema
 		p.custom[key.typeName] = custom
 	}
 	p.items[key] = next
@@ -107,7 +107,7 @@ func (p *putCheck) customCompliance(key itemKey) int {
 
 // checkVersion reports whether the version's data is to be ignored. An error is why it can't be taken.
 func (p *putCheck) checkVersion(name, text string) (ignored bool, err error) {
-	refused := false
+	var refused bool
 	if b := p.sandbox.builtin[name]; b != nil {
 		refused = text != b.version
 	} else {

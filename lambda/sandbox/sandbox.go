@@ -28,7 +28,6 @@ import (
 
 const (
 	defaultAccount       = "123456789012"
-	defaultRegion        = "us-east-1"
 	defaultDeletionDelay = time.Minute
 )
 
@@ -75,7 +74,7 @@ type Sandbox struct {
 // New makes a sandbox. It fails where a node's ID is malformed or stands there twice, or the directory of objects can't be read.
 func New(c Config) (*Sandbox, error) {
 	c.Account = cmp.Or(c.Account, defaultAccount)
-	c.Region = cmp.Or(c.Region, defaultRegion)
+	c.Region = cmp.Or(c.Region, "us-east-1")
 	c.DeletionDelay = cmp.Or(c.DeletionDelay, defaultDeletionDelay)
 	if c.Clock == nil {
 		c.Clock = time.Now
