@@ -32,16 +32,15 @@ func (i *item) expired(now time.Time) bool { return now.Sub(i.refreshed) >= rete
 // held returns the node's items of a type that were put, in the order of their compliance types; there is at most one but for
 // AWS:ComplianceItem.
 func (n *registeredNode) held(typeName string, now time.Time) []*item {
-	var keys []itemKey
-	for key, i := range n.items {
-		if key.typeName == typeName && !i.expired(now) {
-			keys = append(keys, key)
-		}
+	keys := []itemKey{{typeName: typeName}}
+	if typeName == complianceItem {
+		keys = slices.SortedFunc(maps.Keys(n.items), func(a, b itemKey) int { return cmp.Compare(a.compliance, b.compliance) })
 	}
-	slices.SortFunc(keys, func(a, b itemKey) int { return cmp.Compare(a.compliance, b.compliance) })
-	items := make([]*item, len(keys))
-	for i, key := range keys {
-		items[i] = n.items[key]
+	var items []*item
+	for _, key := range keys {
+		if i := n.items[key]; i != nil && key.typeName == typeName && !i.expired(now) {
+			items = append(items, i)
+		}
 	}
 	return items
 }
@@ -105,14 +104,17 @@ func (n *registeredNode) entries(typeName string, now time.Time) iter.Seq[map[st
 
 // information is the node's AWS:InstanceInformation. Of a terminated node only its ID and its status are left.
 func (n *registeredNode) information() map[string]string {
+	m := map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
 	if n.terminated() {
-		return map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
+		return m
 	}
-	all := map[string]string{
-		"InstanceId": n.InstanceID, "InstanceStatus": n.status(), "AgentType": "amazon-ssm-agent", "AgentVersion": n.AgentVersion,
-		"ComputerName": n.ComputerName, "IpAddress": n.IPAddress, "PlatformName": n.PlatformName, "PlatformType": n.PlatformType,
-		"PlatformVersion": n.PlatformVersion, "ResourceType": n.ResourceType,
+	for name, value := range map[string]string{
+		"AgentType": "amazon-ssm-agent", "AgentVersion": n.AgentVersion, "ComputerName": n.ComputerName, "IpAddress": n.IPAddress,
+		"PlatformName": n.PlatformName, "PlatformType": n.PlatformType, "PlatformVersion": n.PlatformVersion, "ResourceType": n.ResourceType,
+	} {
+		if value != "" {
+			m[name] = value
+		}
 	}
-	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
-	return all
+	return m
 }
