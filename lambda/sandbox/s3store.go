@@ -89,14 +89,11 @@ func (s *objectStore) PutObject(
 
 // checkConditions is the library's check, except that If-Match where there is no object is NoSuchKey, as in S3.
 func checkConditions(conditions *gofakes3.PutConditions, before *gofakes3.Object, key string) error {
-	if conditions == nil {
+	if conditions == nil || before == nil && conditions.IfMatch == nil {
 		return nil
-	}
-	if before == nil && conditions.IfMatch != nil {
-		return gofakes3.KeyNotFound(key)
 	}
 	if before == nil {
-		return nil
+		return gofakes3.KeyNotFound(key)
 	}
 	return gofakes3.CheckPutConditions(conditions, &gofakes3.ConditionalObjectInfo{Exists: true, Hash: before.Hash})
 }
