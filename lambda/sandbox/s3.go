@@ -89,14 +89,14 @@ type cutWriter struct {
 	left int64
 }
 
-// Write passes on what is left to be let through.
+// Write passes on bytes until the part is complete.
 func (w *cutWriter) Write(b []byte) (int, error) {
 	if int64(len(b)) < w.left {
 		w.left -= int64(len(b))
 		return w.ResponseWriter.Write(b)
 	}
 	if _, err := w.ResponseWriter.Write(b[:w.left]); err == nil && w.left > 0 {
-		_ = http.NewResponseController(w.ResponseWriter).Flush() // what was let through must arrive
+		_ = http.NewResponseController(w.ResponseWriter).Flush() // what was passed on must arrive
 	}
 	cutConnection()
 	return 0, nil

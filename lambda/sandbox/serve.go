@@ -59,10 +59,9 @@ func endpoint(addr net.Addr) string {
 	return "http://" + addr.String()
 }
 
-// Transport sends requests to the sandbox in this process, without a network: for an http.Client or as the transport of an AWS SDK's.
-// Each is served on the caller's goroutine, so that none is left behind. A cut connection is io.ErrUnexpectedEOF, of an answer
-// that has begun when its body is read. A request whose context ends while a fault delays it is executed then, as over a network, and
-// the context's error comes back.
+// Transport sends requests to the sandbox in this process, without a network, for an http.Client or an AWS SDK. Each is served on the
+// caller's goroutine, so that none is left behind. A cut connection is io.ErrUnexpectedEOF; where the answer has begun, reading its body
+// returns it. A request whose context ends while a fault delays it is executed, as over a network, and the context's error is returned.
 func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ sandbox *Sandbox }
