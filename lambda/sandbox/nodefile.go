@@ -16,7 +16,7 @@ import (
 // ParseNodes reads a list of managed nodes: JSON, either a list of what DescribeInstanceInformation returns or its whole answer with
 // InstanceInformationList, each node with Tags (an object or [{Key,Value}]), SerialNumber, MacAddresses, InstanceStatus and State
 // besides; or CSV with a header line, of which InstanceId is needed. Errors say the node's number or the line.
-func ParseNodes(r io.Reader) ([]Node, error) {
+func ParseNodes(r io.Reader) ([]ManagedNode, error) {
 	buffered := bufio.NewReader(r)
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
 		_, _ = buffered.Discard(len(mark)) // it was peeked at
@@ -38,7 +38,7 @@ func ParseNodes(r io.Reader) ([]Node, error) {
 	return nodes, nil
 }
 
-func parseNodes(r *bufio.Reader) ([]Node, error) {
+func parseNodes(r *bufio.Reader) ([]ManagedNode, error) {
 	for {
 		first, err := r.Peek(1)
 		switch {
@@ -81,8 +81,8 @@ type nodeJSON struct {
 	MACAddresses      oneOrMany `json:"MacAddresses"`
 }
 
-func (j nodeJSON) node() Node {
-	return Node{
+func (j nodeJSON) node() ManagedNode {
+	return ManagedNode{
 		InstanceID: j.InstanceID, ComputerName: j.ComputerName, Name: j.Name, IPAddress: j.IPAddress,
 		PlatformType: j.PlatformType, PlatformName: j.PlatformName, PlatformVersion: j.PlatformVersion,
 		PingStatus: j.PingStatus, ResourceType: j.ResourceType, InstanceStatus: j.InstanceStatus,
@@ -123,7 +123,7 @@ func (o *oneOrMany) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &(*o)[0])
 }
 
-func parseNodesJSON(r io.Reader) ([]Node, error) {
+func parseNodesJSON(r io.Reader) ([]ManagedNode, error) {
 	body, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: list of nodes: %w", err)
@@ -139,7 +139,7 @@ func parseNodesJSON(r io.Reader) ([]Node, error) {
 	if err != nil {
 		return nil, jsonPlace(body, err)
 	}
-	nodes := make([]Node, 0, len(list))
+	nodes := make([]ManagedNode, 0, len(list))
 	for i, value := range list {
 		var j nodeJSON
 		if err := json.Unmarshal(value, &j); err != nil {
@@ -171,7 +171,7 @@ func member(err error) string {
 	return ": " + string(semantic.JSONPointer)
 }
 
-func parseNodesCSV(r io.Reader) ([]Node, error) {
+func parseNodesCSV(r io.Reader) ([]ManagedNode, error) {
 	rows := csv.NewReader(r)
 	header, err := rows.Read()
 	if err != nil {
@@ -186,7 +186,7 @@ func parseNodesCSV(r io.Reader) ([]Node, error) {
 	if !named {
 		return nil, errors.New("sandbox: list of nodes: line 1: the CSV header names no column InstanceId")
 	}
-	var nodes []Node
+	var nodes []ManagedNode
 	for {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -195,7 +195,7 @@ func parseNodesCSV(r io.Reader) ([]Node, error) {
 		if err != nil {
 			return nil, csvPlace(err)
 		}
-		var n Node
+		var n ManagedNode
 		for i, value := range row {
 			n.set(columns[i], strings.TrimSpace(value))
 		}
@@ -212,7 +212,7 @@ func csvPlace(err error) error {
 }
 
 // set takes a CSV column's value; columns of other names are passed over.
-func (n *Node) set(column, value string) {
+func (n *ManagedNode) set(column, value string) {
 	switch column {
 	case "instanceid":
 		n.InstanceID = value

@@ -90,7 +90,7 @@ func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 }
 
 // Sandbox returns a sandbox with the nodes and the documents of testevents, and these nodes.
-func Sandbox() (*sandbox.Sandbox, []sandbox.Node, error) {
+func Sandbox() (*sandbox.Sandbox, []sandbox.ManagedNode, error) {
 	f, err := testevents.Files.Open("documents/nodes.json")
 	if err != nil {
 		return nil, nil, err

@@ -19,11 +19,11 @@ const hookPrefix = "/_sandbox/"
 //	GET  clock                        {"now":"…"}
 //	POST clock    {"advance":"24h"}   {"now":"…"}
 //	GET  switches                     Switches
-//	POST switches {"partialCommit":true,…}   Switches as they stand then; those not named stay
+//	POST switches {"partialCommit":true,…}   Switches as they stand then; others stay
 //	POST faults   a Fault or a list   {}
 //	DELETE faults                     {}
 //	POST rate     {"perSecond","burst"}   {}
-//	POST nodes    as ParseNodes reads     {}; a node that is there gets new names, addresses and state, and keeps its inventory
+//	POST nodes    as ParseNodes reads     {}; a known node gets new names, addresses and state, and keeps its inventory
 //	DELETE nodes?node=…                   {}
 //	POST state    {"node","state"}        {}
 func (s *Sandbox) serveHook(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +34,7 @@ func (s *Sandbox) serveHook(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // a client that has gone needs no answer
+	_ = json.NewEncoder(w).Encode(answer) // a client that closed the connection needs no answer
 }
 
 func (s *Sandbox) hook(r *http.Request) (any, error) {
@@ -78,7 +78,7 @@ func (s *Sandbox) hook(r *http.Request) (any, error) {
 		var state struct{ Node, State string }
 		return done, errors.Join(hookBody(r, &state), s.SetNodeState(state.Node, state.State))
 	}
-	return nil, errors.New("sandbox: no such hook, or not by this method")
+	return nil, errors.New("sandbox: there is no such hook, or not with this method")
 }
 
 func hookBody(r *http.Request, into any) error {

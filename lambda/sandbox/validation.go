@@ -2,8 +2,11 @@ package sandbox
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,14 +27,14 @@ const (
 	unlimited             = 1 << 30
 )
 
-// violations collects what a request's members violate of the API model, to be told all at once as AWS does.
+// violations collects what an input's members violate of the API model, for one error about all of them as AWS has it.
 type violations struct {
 	switches Switches
-	item     int // which of a call's items is looked at, from 1; 0: none, paths are the request's
+	item     int // the number of the item that is being checked, from 1; 0: none, paths are those of the input
 	list     []string
 }
 
-// path is the whole of a path that is told within the item in hand. It is made only where there is something to tell.
+// path is the whole path of what is at a path within the item being checked. It is made only where there is a violation.
 func (v *violations) path(within string) string {
 	if v.item == 0 {
 		return within
@@ -60,7 +63,7 @@ func (v *violations) err() error {
 	}
 }
 
-// required notes a member that is missing and tells whether it is there.
+// required notes a member that is missing and reports whether it is there.
 func (v *violations) required(present bool, path string) bool {
 	if !present {
 		v.list = append(v.list, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", v.path(path)))
@@ -68,22 +71,39 @@ func (v *violations) required(present bool, path string) bool {
 	return present
 }
 
-// length checks a string's length in the sandbox's unit.
-func (v *violations) length(value, path string, least, most int) {
-	n := v.count(value)
+// bounds checks a measure of a member: its length or its value.
+func (v *violations) bounds(n, least, most int, measure, value, path string) {
 	if n < least {
-		v.add(value, path, fmt.Sprintf("Member must have length greater than or equal to %d", least))
+		v.add(value, path, fmt.Sprintf("Member must have %s greater than or equal to %d", measure, least))
 	}
 	if n > most {
-		v.add(value, path, fmt.Sprintf("Member must have length less than or equal to %d", most))
+		v.add(value, path, fmt.Sprintf("Member must have %s less than or equal to %d", measure, most))
 	}
 }
 
-func (v *violations) count(value string) int {
-	if v.switches.LengthsInBytes {
-		return len(value)
+// length checks a string's length in the sandbox's unit.
+func (v *violations) length(value, path string, least, most int) {
+	n := len(value)
+	if !v.switches.LengthsInBytes {
+		n = utf8.RuneCountInString(value)
 	}
-	return utf8.RuneCountInString(value)
+	v.bounds(n, least, most, "length", value, path)
+}
+
+// size checks the number of a list's or a map's elements.
+func (v *violations) size(n int, path string, least, most int) {
+	value := "[...]"
+	if n < least {
+		value = "[]"
+	}
+	v.bounds(n, least, most, "length", value, path)
+}
+
+// maxResults checks the page size that an input asks for.
+func (v *violations) maxResults(p paging, least, most int) {
+	if p.MaxResults != nil {
+		v.bounds(int(*p.MaxResults), least, most, "value", strconv.FormatInt(*p.MaxResults, 10), "maxResults")
+	}
 }
 
 func (v *violations) pattern(value, path string, p *regexp.Regexp) {
@@ -92,7 +112,7 @@ func (v *violations) pattern(value, path string, p *regexp.Regexp) {
 	}
 }
 
-// day checks that a capture time of the right form names a day that there is, where that is asked for.
+// day checks that a capture time of the right form names a day that exists, where the switch asks for it.
 func (v *violations) day(value, path string) {
 	if !v.switches.CheckCalendar || !captureTimePattern.MatchString(value) {
 		return
@@ -113,29 +133,6 @@ func (v *violations) text(value *string, path string, least, most int, p *regexp
 	}
 }
 
-// size checks the number of a list's or a map's elements.
-func (v *violations) size(n int, path string, least, most int) {
-	if n < least {
-		v.add("[]", path, fmt.Sprintf("Member must have length greater than or equal to %d", least))
-	}
-	if n > most {
-		v.add("[...]", path, fmt.Sprintf("Member must have length less than or equal to %d", most))
-	}
-}
-
-// maxResults checks the range of the page size that a request asks for.
-func (v *violations) maxResults(value *int64, least, most int64) {
-	if value == nil {
-		return
-	}
-	if *value < least {
-		v.add(decimal(*value), "maxResults", fmt.Sprintf("Member must have value greater than or equal to %d", least))
-	}
-	if *value > most {
-		v.add(decimal(*value), "maxResults", fmt.Sprintf("Member must have value less than or equal to %d", most))
-	}
-}
-
 func (v *violations) enum(value, path string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		v.add(value, path, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
@@ -148,4 +145,15 @@ func text(p *string) string {
 		return ""
 	}
 	return *p
+}
+
+// sorted yields a map in the order of its keys.
+func sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
 }
