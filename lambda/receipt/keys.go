@@ -22,8 +22,8 @@ func (e *damagedError) Error() string { return fmt.Sprintf("receipt: %s is damag
 func (e *damagedError) Unwrap() error { return e.err }
 
 func isDamaged(err error) bool {
-	var damaged *damagedError
-	return errors.As(err, &damaged)
+	_, ok := errors.AsType[*damagedError](err)
+	return ok
 }
 
 // validID keeps an import's ID from naming any other object.

@@ -25,7 +25,7 @@ func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 	if !validID(id) {
 		return in, ErrUnknownImport
 	}
-	err := b.get(ctx, importKey(id, "intake"), &in)
+	_, err := b.get(ctx, importKey(id, intakeName), &in)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, fmt.Errorf("%w: %s", ErrUnknownImport, id)
 	}
