@@ -102,20 +102,14 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 
 // captured is the time of a statement, never later than when its document was taken in.
 func (a *applier) captured(s *ledger.Statement) (at time.Time, clamped bool) {
-	at, received := s.Captured, a.header.Received
+	at, received := s.Captured, a.received()
 	if at.IsZero() {
 		at = a.header.Written
 	}
-	if now := a.now(); received.IsZero() || received.After(now) {
-		received = now
+	if at.IsZero() || at.After(received) {
+		return received, !at.IsZero()
 	}
-	if at.IsZero() {
-		return received, false
-	}
-	if at.After(received) {
-		return received, true
-	}
-	return at.UTC(), false
+	return at, false
 }
 
 // remember notes which source has made a statement about the node, when, and by which identifiers. A statement that is older than the

@@ -56,8 +56,7 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 		return "", nil
 	}
 	err := a.config.Allow(ctx, a.header, s)
-	var refused *Refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*Refusal](err); ok {
 		return refused.Reason, nil
 	}
 	if err != nil {

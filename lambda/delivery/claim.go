@@ -116,8 +116,7 @@ func (c *claimer) reserve(n *ledger.NodeState, due []string) int64 {
 func (c *claimer) prepare(ctx context.Context, w *work, n *ledger.NodeState) (ready bool, err error) {
 	for _, name := range c.dueTypes(n.Intent) {
 		err := c.prepareType(ctx, w, n, name)
-		var unanswered *account.Error
-		if errors.As(err, &unanswered) {
+		if unanswered, ok := errors.AsType[*account.Error](err); ok {
 			c.settler.postpone(w, n, unanswered.Reason())
 			return false, nil
 		}

@@ -72,7 +72,7 @@ func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		made = []*item{c.item(w, n, t, t.Name, t.Name, whole.Rows)}
 	}
 	for _, own := range made {
-		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.outcomes
+		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
 		own.Needed = own.Needed || forced
 	}
 	if t.Rollup != nil {

@@ -64,7 +64,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		return nil
 	}
 	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
-	w.settle(t.Name, n, receipt.Unchanged, "", c.outcomes)
+	w.settle(t.Name, n, receipt.Unchanged, "", c.Outcomes)
 	return nil
 }
 

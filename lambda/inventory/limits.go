@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -104,12 +105,7 @@ func matches(pattern, s string) bool {
 }
 
 // maxEntries is how many entries an item of the type may have.
-func (t *Type) maxEntries() int {
-	if t.Limit.Entries > 0 {
-		return min(t.Limit.Entries, MaxEntries)
-	}
-	return MaxEntries
-}
+func (t *Type) maxEntries() int { return min(cmp.Or(t.Limit.Entries, MaxEntries), MaxEntries) }
 
 // OverLimit reports whether that many entries are more than the type takes from one source; only types that reject instead of
 // truncating have such a limit.

@@ -47,16 +47,18 @@ func (t *Type) all() []int {
 
 func (t *Type) volatile(i int) bool { return i < len(t.Volatile) && t.Volatile[i] }
 
+// lasting returns the attributes that are not volatile.
+func (t *Type) lasting() []int { return slices.DeleteFunc(t.all(), t.volatile) }
+
 // key returns the attributes that make an entry what it is; where the type names none, all that are not volatile.
 func (t *Type) key() []int {
 	if len(t.Key) > 0 {
 		return t.Key
 	}
-	key := slices.DeleteFunc(t.all(), t.volatile)
-	if len(key) == 0 {
-		return t.all()
+	if key := t.lasting(); len(key) > 0 {
+		return key
 	}
-	return key
+	return t.all()
 }
 
 // Equal reports whether two entries of the type differ in volatile attributes at most.
