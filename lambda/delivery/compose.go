@@ -73,7 +73,7 @@ func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	}
 	for _, own := range made {
 		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
-		own.Needed = own.Needed || forced
+		own.Needed = own.Needed || forced && (own.Context != nil || len(t.Context) == 0)
 	}
 	if t.Rollup != nil {
 		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, whole.Rollup)

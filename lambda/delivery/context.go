@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +16,8 @@ const (
 	contextTime = "ExecutionTime"
 )
 
-// byContext makes an item of the rows of each context. One that was put before and has no rows now is put empty.
+// byContext makes an item of the rows of each context. One that was put before and has no rows now is put empty. Where there is none at all,
+// one that is not put stands for the type.
 func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, rows []inventory.Entry) []*item {
 	groups := map[string][]inventory.Entry{}
 	for _, row := range rows {
@@ -34,8 +36,22 @@ func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, ro
 		i.Context, i.whole, i.wholeEntries = contextOf(t, value, rows), whole, all
 		made = append(made, i)
 	}
+	if len(made) == 0 {
+		return []*item{c.withoutContext(w, n, t)}
+	}
 	slices.SortFunc(made, byName)
 	return made
+}
+
+// withoutContext is the item of a type of which nothing is stated and nothing was accepted. It cannot be put, since its context is not
+// known: what may have been put of it is left to the service to forget.
+func (c *composer) withoutContext(w *work, n *ledger.NodeState, t *inventory.Type) *item {
+	i := c.item(w, n, t, t.Name, t.Name, nil)
+	if i.unsure {
+		c.part.Note(fmt.Sprintf("entries of %s that may have been put and are no longer stated stay for up to %d days", t.Name, inventory.RetentionDays))
+	}
+	i.Needed = false
+	return i
 }
 
 // contextOf is the context of rows: that of the latest execution among them.

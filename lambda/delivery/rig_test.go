@@ -224,6 +224,9 @@ func kinds() catalogue {
 			Name: "Custom:Asset", SchemaVersion: "1.0", Attributes: []string{"Id", "Source", "Title"},
 			Key: []int{0}, Sort: []int{0}, Limit: inventory.Limit{Entries: 3, Reject: true},
 		},
+		"Custom:Compliance": {
+			Name: "Custom:Compliance", SchemaVersion: "1.0", Attributes: []string{"ComplianceType", "Id"}, Key: []int{0, 1}, Context: []int{0},
+		},
 	}
 }
 
