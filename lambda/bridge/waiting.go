@@ -26,11 +26,10 @@ const rejectedPrefix = "rejected/"
 
 // Waiting lists what waits: parked first, then rejected, then absent.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
-	parked, err := b.waitingParked(ctx)
+	list, err := b.waitingParked(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := parked
 	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
 		if err != nil {
 			return nil, fmt.Errorf("listing rejected records: %w", err)

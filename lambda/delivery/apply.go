@@ -68,11 +68,8 @@ func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 // statement applies a statement, unless it may not be written or is stale.
 func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) error {
 	first := len(w.records)
-	rejected := false
-	for _, r := range s.Records {
-		w.records = append(w.records, record{r.Number, r.Line, r.Outcome, r.Reason})
-		rejected = rejected || r.Outcome == receipt.Rejected
-	}
+	w.records = append(w.records, s.Records...)
+	rejected := slices.ContainsFunc(s.Records, func(r ledger.RecordResult) bool { return r.Outcome == receipt.Rejected })
 	reason, err := a.refuses(ctx, s)
 	if err != nil {
 		return err

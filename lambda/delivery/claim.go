@@ -128,7 +128,7 @@ func (c *claimer) prepare(ctx context.Context, w *work, n *ledger.NodeState) (re
 }
 
 func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState, name string) error {
-	t, ok := c.config.Types.Type(name)
+	t, ok := c.config.Types(name)
 	if !ok {
 		return nil
 	}

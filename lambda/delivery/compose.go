@@ -89,13 +89,13 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	i := &item{
 		Item: put.Item{Type: t, Rows: rows, Hash: sums.Content, Bytes: t.ContentBytes(rows), Refused: w.refused[t.Name]},
 		name: name, of: of, compare: sums.Compare, entries: len(rows), before: before,
-		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].unsure,
+		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].Unsure,
 	}
 	i.Clears = len(rows) == 0 && before != nil && before.Entries > 0
 	if before != nil && before.ContentHash == sums.Content && before.Compare != sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
-	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].sent)
+	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil

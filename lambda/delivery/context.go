@@ -73,11 +73,6 @@ func contextOf(t *inventory.Type, value string, rows []inventory.Entry) map[stri
 	return context
 }
 
-// hasContextKey reports whether a type's context tells its items apart.
-func hasContextKey(t *inventory.Type) bool {
-	return slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey })
-}
-
 // lacksContext returns why an entry belongs to no item of its type; "": it does, or its type has one item only.
 func lacksContext(t *inventory.Type, row inventory.Entry) string {
 	if len(t.Context) > 0 && attribute(t, row, contextKey) == "" {

@@ -23,11 +23,6 @@ type Inventory interface {
 	account.API
 }
 
-// Types are the types that may be put.
-type Types interface {
-	Type(name string) (*inventory.Type, bool)
-}
-
 // Open opens a staged delivery from its beginning. It is read once, and again when somebody else has written its partition meanwhile.
 // The error of the sequence is the last thing it yields; a statement is valid until the next one.
 type Open func() (ledger.Header, iter.Seq2[*ledger.Statement, error], error)
@@ -36,7 +31,7 @@ type Open func() (ledger.Header, iter.Seq2[*ledger.Statement, error], error)
 type Config struct {
 	Ledger *ledger.Ledger
 	SSM    Inventory
-	Types  Types
+	Types  func(name string) (*inventory.Type, bool) // the types that may be put
 
 	// Allow returns nil for a statement that may be written: its mapping is loaded, and may state that source's rows of those types and
 	// that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.

@@ -86,12 +86,8 @@ func (p *partition) today(n *ledger.NodeState) {
 // A type that is no longer loaded is none of them; its intent stays open.
 func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.Type {
 	var types []*inventory.Type
-	for _, name := range sortedTypes(n) {
-		t, ok := p.config.Types.Type(name)
-		if !ok {
-			continue
-		}
-		if slices.Contains(due, name) && !p.isRollup(n, name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+	for _, t := range p.loadedTypes(n) {
+		if slices.Contains(due, t.Name) && !p.isRollup(n, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
 			types = append(types, t)
 		}
 	}
@@ -100,12 +96,18 @@ func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.T
 
 // isRollup reports whether a type is the roll-up of another one on the node.
 func (p *partition) isRollup(n *ledger.NodeState, name string) bool {
-	for _, other := range sortedTypes(n) {
-		if t, ok := p.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
-			return true
+	return slices.ContainsFunc(p.loadedTypes(n), func(t *inventory.Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
+}
+
+// loadedTypes returns the types of a node that are loaded, in order.
+func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
+	var types []*inventory.Type
+	for _, name := range sortedTypes(n) {
+		if t, ok := p.config.Types(name); ok {
+			types = append(types, t)
 		}
 	}
-	return false
+	return types
 }
 
 func rollupOf(t *inventory.Type) *inventory.Type {

@@ -23,7 +23,7 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 		s.noteWait(n.Intent)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
-		t, ok := s.config.Types.Type(name)
+		t, ok := s.config.Types(name)
 		if !ok || !s.isOpen(n, t) {
 			continue
 		}

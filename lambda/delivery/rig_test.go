@@ -318,7 +318,7 @@ func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
 		return nil, err
 	}
 	c := Config{
-		Ledger: l, SSM: p.w, Types: kinds(), Writer: p.name, Clock: func() time.Time { return p.w.now },
+		Ledger: l, SSM: p.w, Types: kinds().Type, Writer: p.name, Clock: func() time.Time { return p.w.now },
 		Observe: func(n NodeResult) { p.nodes = append(p.nodes, n) },
 	}
 	if p.config != nil {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -207,10 +208,8 @@ func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
 		for _, rec := range w.records {
-			if rec.outcome == "" {
-				rec.outcome = receipt.Unchanged
-			}
-			d := receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node}
+			outcome := cmp.Or(rec.Outcome, receipt.Unchanged)
+			d := receipt.Detail{Number: rec.Number, Line: rec.Line, Outcome: outcome, Reason: rec.Reason, Node: w.node}
 			r.part.Record(d)
 			if r.tellRecord != nil {
 				r.tellRecord(d)
