@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +33,9 @@ func NewBook(s Store) *Book { return &Book{store: s} }
 
 // ErrUnknownImport is returned for an import of which there is no receipt, nor a part of one.
 var ErrUnknownImport = errors.New("receipt: no such import")
+
+// errDamaged is returned for a stored receipt that cannot be read.
+var errDamaged = errors.New("is damaged")
 
 // WriteIntake writes intake's part. It returns the receipt as it stands then; it is Complete where no partition's part is missing.
 func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
@@ -90,7 +94,7 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 	if _, err := b.get(ctx, importKey(id, intakeName), &in); err != nil {
 		return Receipt{}, err
 	}
-	if !in.allThere(names) {
+	if slices.ContainsFunc(in.Partitions, func(p int) bool { return !slices.Contains(names, partName(p)) }) {
 		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
 	r, err := b.sum(ctx, in, names)
@@ -113,20 +117,14 @@ func (b *Book) latest(ctx context.Context, r Receipt) error {
 	}
 	var last Receipt
 	_, err := b.get(ctx, latestKey(r.Key), &last)
-	if err == nil && last.Import != r.Import && later(last, r) {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !isDamaged(err) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamaged) {
 		return err
 	}
-	return b.put(ctx, latestKey(r.Key), r, "")
-}
-
-func later(a, b Receipt) bool {
-	if a.Written.Equal(b.Written) {
-		return a.Received.After(b.Received)
+	isLater := cmp.Or(last.Written.Compare(r.Written), last.Received.Compare(r.Received)) > 0
+	if err == nil && last.Import != r.Import && isLater {
+		return nil
 	}
-	return a.Written.After(b.Written)
+	return b.put(ctx, latestKey(r.Key), r, "")
 }
 
 // Read returns the receipt of an import, or what there is of it so far. An import of which there is nothing: ErrUnknownImport.
@@ -148,6 +146,19 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 	r, err := b.sum(ctx, in, names)
 	r.Complete = r.Complete && slices.Contains(names, intakeName)
 	return r, err
+}
+
+// Import returns what intake wrote of an import. No such import: ErrUnknownImport.
+func (b *Book) Import(ctx context.Context, id string) (Import, error) {
+	var in Import
+	if !validID(id) {
+		return in, ErrUnknownImport
+	}
+	_, err := b.get(ctx, importKey(id, intakeName), &in)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in, fmt.Errorf("%w: %s", ErrUnknownImport, id)
+	}
+	return in, err
 }
 
 // Latest returns the receipt of the latest document under a key. None: an fs.ErrNotExist.
@@ -195,7 +206,7 @@ func partsOf(names []string) []string {
 // names returns which parts of an import are there, in order, by their names without ending; "receipt" is not one.
 func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 	var names []string
-	prefix := importKey(id, "")
+	prefix := importPrefix(id)
 	for key, err := range b.store.List(ctx, prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
@@ -212,15 +223,6 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 // delivered then counts no longer.
 func (in *Import) has(p *Part) bool {
 	return in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received)
-}
-
-func (in *Import) allThere(names []string) bool {
-	for _, p := range in.Partitions {
-		if !slices.Contains(names, partName(p)) {
-			return false
-		}
-	}
-	return true
 }
 
 // put writes an object where the store's condition holds.
@@ -241,7 +243,7 @@ func (b *Book) get(ctx context.Context, key string, v any) (etag string, err err
 		return "", fmt.Errorf("receipt: reading %s: %w", key, err)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return "", &damagedError{key, err}
+		return "", fmt.Errorf("receipt: %s %w: %w", key, errDamaged, err)
 	}
 	return etag, nil
 }
