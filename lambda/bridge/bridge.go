@@ -83,12 +83,11 @@ func New(c Config) *Bridge {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	b := &Bridge{Config: c, nodes: c.Nodes}
+	b := &Bridge{Config: c, nodes: c.Nodes, pace: put.NewPace(c.Rate)}
 	if c.Ledger != nil {
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
 	}
-	b.pace = put.NewPace(c.Rate)
 	return b
 }
 

@@ -146,14 +146,20 @@ func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Ac
 
 // accepted is what the ledger remembers when the service has taken the item.
 func (i *item) accepted(now time.Time) *ledger.Accepted {
-	a := &ledger.Accepted{
-		ContentHash: i.ContentHash(), Compare: i.compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(),
-		Captured: i.Captured, At: now, Entries: i.entries, Truncated: i.truncated, Duplicates: i.duplicates,
-	}
+	a := i.acceptedAs(i.compare, i.entries, now)
+	a.ContentHash = i.ContentHash()
 	if i.Confirms != "" {
 		a.At, a.Refreshed = i.before.At, now
 	}
 	return a
+}
+
+// acceptedAs is what is remembered of rows with so many entries that are put with the item.
+func (i *item) acceptedAs(compare string, entries int, now time.Time) *ledger.Accepted {
+	return &ledger.Accepted{
+		Compare: compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
+		Entries: entries, Truncated: i.truncated, Duplicates: i.duplicates,
+	}
 }
 
 // toPut are the items as they are put.

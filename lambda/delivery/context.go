@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -87,12 +86,4 @@ func attribute(t *inventory.Type, row inventory.Entry, name string) string {
 		return row[i]
 	}
 	return ""
-}
-
-// wholeAccepted is what is remembered of a type with a context besides its items: what they are made of together.
-func (i *item) wholeAccepted(now time.Time) *ledger.Accepted {
-	return &ledger.Accepted{
-		Compare: i.whole, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
-		Entries: i.wholeEntries, Truncated: i.truncated, Duplicates: i.duplicates,
-	}
 }

@@ -116,30 +116,55 @@ func New(c Config) *Deliverer {
 // was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+	return d.deliver(ctx, open, false, nil)
 }
 
 // DeliverRecords is Deliver, and calls tell with each record.
 func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error {
-		r.tellRecord = tell
-		return r.apply(ctx, open)
-	})
-}
-
-// apply applies the statements of a delivery. In a plan, the puts of each node are planned at once.
-func (r *run) apply(ctx context.Context, open Open) error {
-	a := applier{partition: r.partition, seen: map[string]bool{}}
-	if r.plan {
-		a.planNode = r.planNode
-	}
-	err := a.apply(ctx, open)
-	r.works = a.works
-	return err
+	return d.deliver(ctx, open, false, tell)
 }
 
 // Plan returns what Deliver would return now. It writes nothing and puts nothing; Part.Calls is how many calls it would make.
 func (d *Deliverer) Plan(ctx context.Context, open Open) (receipt.Part, error) {
-	part, _, err := d.run(ctx, true, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+	part, _, err := d.deliver(ctx, open, true, nil)
 	return part, err
+}
+
+// deliver applies the statements of a delivery, and puts what they change. In a plan, the puts of each node are planned at once.
+func (d *Deliverer) deliver(ctx context.Context, open Open, plan bool, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
+	return d.run(ctx, plan, func(ctx context.Context, r *run) error {
+		a := applier{partition: r.partition, seen: map[string]bool{}}
+		if plan {
+			a.planNode = r.planNode
+		}
+		r.tellRecord = tell
+		err := a.apply(ctx, open)
+		r.works = a.works
+		return err
+	})
+}
+
+// planNode notes what would be put to a node.
+func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error {
+	defer func() { w.done = true }()
+	if n.Intent == nil || len(r.claimer.due([]*work{w})) == 0 {
+		return nil
+	}
+	if ready, err := r.claimer.prepare(ctx, w, n); !ready || err != nil {
+		return err
+	}
+	r.composer.claimed = r.now()
+	due := r.dueTypes(n.Intent)
+	w.doubt(n.Intent, due)
+	items, err := r.composer.items(ctx, w, n, due)
+	if err != nil {
+		return err
+	}
+	r.putter.Plan(toPut(items))
+	r.settler.decide(w, n, items)
+	for _, name := range due {
+		delete(n.Intent.Types, name)
+	}
+	r.settler.postpone(w, n, "") // what is open and not due
+	return nil
 }

@@ -51,7 +51,7 @@ func Compose(t *Type, shares []Share) Composition {
 	for i, s := range shares {
 		out.Outcomes[s.Source] = c.outcomes[i]
 	}
-	out.Duplicates, out.Truncated = c.count(Duplicate), c.count(Truncated)
+	out.Duplicates, out.Truncated = c.duplicates, c.truncated
 	out.Bytes = len("[]") + max(c.bytes-len(","), 0)
 	if t.Rollup != nil {
 		out.Rollup = c.rollup()
@@ -66,6 +66,8 @@ type composer struct {
 	bySource []int // indices of shares, by the sources' names
 	outcomes [][]RowOutcome
 	bytes    int // of the rows admitted, with a comma each
+
+	duplicates, truncated int // rows
 }
 
 // findDuplicates leaves one row of those with equal keys.
@@ -88,6 +90,7 @@ func (c *composer) findDuplicates() {
 				loser, places[at] = p, loser
 			}
 			c.outcomes[loser.share][loser.row] = Duplicate
+			c.duplicates++
 		}
 	}
 }
@@ -146,6 +149,7 @@ func (c *composer) truncateFrom(share, row int) {
 	for ; row < len(outcomes); row++ {
 		if outcomes[row] == Kept {
 			outcomes[row] = Truncated
+			c.truncated++
 		}
 	}
 }
@@ -164,16 +168,4 @@ func (c *composer) kept() []Entry {
 		slices.SortStableFunc(rows, c.order.Compare)
 	}
 	return rows
-}
-
-func (c *composer) count(f RowOutcome) int {
-	n := 0
-	for _, outcomes := range c.outcomes {
-		for _, outcome := range outcomes {
-			if outcome == f {
-				n++
-			}
-		}
-	}
-	return n
 }
