@@ -132,14 +132,14 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	if !ok {
 		return nil
 	}
-	admission, err := c.account.Admit(ctx, t, c.plan)
+	refusal, existed, err := c.account.Admit(ctx, t, c.plan)
 	if err != nil {
 		return err
 	}
-	w.refused[name] = admission.Refusal
+	w.refused[name] = refusal
 	held := n.Type(name)
 	fresh := held.Accepted == nil && held.Looked.IsZero() && !n.Intent.Types[name].Unsure
-	if !admission.Existed || !fresh || admission.Refusal != "" || len(t.Context) > 0 || c.isRollup(n, name) {
+	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || c.isRollup(n, name) {
 		return nil
 	}
 	return c.adopt(ctx, w.node, held, t)

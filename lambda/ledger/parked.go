@@ -43,14 +43,12 @@ type ParkedKey struct {
 }
 
 // Parking is the last snapshot of a source, as far as any was ever parked. Of a source that never was, it is zero.
-func (l *Ledger) Parking(ctx context.Context, source string) (p *Parking, err error) {
-	p = &Parking{}
-	p.etag, err = readJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p,
+func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
+	p := &Parking{}
+	etag, err := readJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p,
 		&FormatError{"parked/…/" + parkedIndex, "it is damaged: delete it, and hand the source's last document in again"})
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
+	p.etag = etag
+	return p, err
 }
 
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.

@@ -54,15 +54,15 @@ func readJSON(ctx context.Context, store Store, key string, v any, damaged *Form
 	return etag, nil
 }
 
-// writeJSON writes an object where a condition holds, and returns its etag.
+// writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.
 func writeJSON(ctx context.Context, store Store, key string, v any, condition string) (etag string, err error) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return "", fmt.Errorf("ledger: %w", err)
+		return condition, fmt.Errorf("ledger: %w", err)
 	}
 	etag, err = store.Put(ctx, key, append(data, '\n'), condition)
 	if err != nil {
-		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
+		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
 	return etag, nil
 }

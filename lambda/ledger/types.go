@@ -38,22 +38,16 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 }
 
 // KnownTypes reads types.json; where there is none, no type is known.
-func (l *Ledger) KnownTypes(ctx context.Context) (k *KnownTypes, err error) {
-	k = &KnownTypes{}
-	k.etag, err = readJSON(ctx, l.store, knownTypesKey, k,
+func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
+	k := &KnownTypes{}
+	etag, err := readJSON(ctx, l.store, knownTypesKey, k,
 		&FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"})
-	if err != nil {
-		return nil, err
-	}
-	return k, nil
+	k.etag = etag
+	return k, err
 }
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
-func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) error {
-	etag, err := writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
-	if err != nil {
-		return err
-	}
-	k.etag = etag
-	return nil
+func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
+	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
+	return err
 }

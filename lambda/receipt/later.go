@@ -38,21 +38,16 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 	delete(p.Waiting, node)
 	p.Counts.Add(Pending, -n)
 	p.Counts.Add(o, n)
-	kept := p.Details[:0]
-	for _, d := range p.Details {
-		if d.Node == node && d.Outcome == Pending {
-			d.Outcome, d.Reason = o, reason
-			if o.Good() {
-				p.DetailsTotal--
-				n--
-				continue
-			}
-		}
-		kept = append(kept, d)
+	pending := func(d Detail) bool { return d.Node == node && d.Outcome == Pending }
+	if o.Good() {
+		p.Details = slices.DeleteFunc(p.Details, pending)
+		p.DetailsTotal = max(p.DetailsTotal-n, len(p.Details)) // those too that are not listed one by one
+		return
 	}
-	p.Details = kept
-	if o.Good() { // those that were not listed one by one
-		p.DetailsTotal = max(p.DetailsTotal-n, len(kept))
+	for i, d := range p.Details {
+		if pending(d) {
+			p.Details[i].Outcome, p.Details[i].Reason = o, reason
+		}
 	}
 }
 
