@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// The attributes of a context that tell the items of a type apart, and their rows' executions.
+// The attributes of a context by which the items of a type differ, and their rows' executions.
 const (
 	contextKey  = "ComplianceType"
 	contextTime = "ExecutionTime"

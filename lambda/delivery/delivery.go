@@ -119,9 +119,9 @@ func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Set
 	return d.deliver(ctx, open, false, nil)
 }
 
-// DeliverRecords is Deliver, and calls tell with each record.
-func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
-	return d.deliver(ctx, open, false, tell)
+// DeliverRecords is Deliver, and calls each with every record.
+func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, each func(receipt.Detail)) (receipt.Part, []Settled, error) {
+	return d.deliver(ctx, open, false, each)
 }
 
 // Plan returns what Deliver would return now. It writes nothing and puts nothing; Part.Calls is how many calls it would make.
@@ -131,13 +131,13 @@ func (d *Deliverer) Plan(ctx context.Context, open Open) (receipt.Part, error) {
 }
 
 // deliver applies the statements of a delivery, and puts what they change. In a plan, the puts of each node are planned at once.
-func (d *Deliverer) deliver(ctx context.Context, open Open, plan bool, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
+func (d *Deliverer) deliver(ctx context.Context, open Open, plan bool, each func(receipt.Detail)) (receipt.Part, []Settled, error) {
 	return d.run(ctx, plan, func(ctx context.Context, r *run) error {
 		a := applier{partition: r.partition, seen: map[string]bool{}}
 		if plan {
 			a.planNode = r.planNode
 		}
-		r.tellRecord = tell
+		r.eachRecord = each
 		err := a.apply(ctx, open)
 		r.works = a.works
 		return err

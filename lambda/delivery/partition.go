@@ -12,7 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// partition is a partition's head in memory, with what a piece of work changes in it. All stories work on it.
+// partition is a partition's head in memory, with what a piece of work changes in it. Applier, tending, claimer, composer and settler share it.
 type partition struct {
 	config Config
 	plan   bool          // nothing is stored, and nothing put

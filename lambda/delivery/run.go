@@ -27,7 +27,7 @@ type run struct {
 	*partition
 	works      []*work              // in the order of the delivery
 	emitted    int                  // works that are done and counted
-	tellRecord func(receipt.Detail) // called with each record; may be nil
+	eachRecord func(receipt.Detail) // called with each record; may be nil
 	claimer    claimer
 	composer   composer
 	putter     put.Service
@@ -211,8 +211,8 @@ func (r *run) emit() {
 			outcome := cmp.Or(rec.Outcome, receipt.Unchanged)
 			d := receipt.Detail{Number: rec.Number, Line: rec.Line, Outcome: outcome, Reason: rec.Reason, Node: w.node}
 			r.part.Record(d)
-			if r.tellRecord != nil {
-				r.tellRecord(d)
+			if r.eachRecord != nil {
+				r.eachRecord(d)
 			}
 		}
 		if r.config.Observe != nil {

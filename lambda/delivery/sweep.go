@@ -44,7 +44,7 @@ func (t *tending) comesBack(ctx context.Context) error {
 	return err
 }
 
-// expire drops the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
+// expire removes the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
 // name the node.
 func (t *tending) expire() {
 	for _, source := range slices.Sorted(maps.Keys(t.state.Sources)) {

@@ -30,7 +30,7 @@ type Merge struct {
 	order    inventory.Order
 	rows     Rows
 	keys     *inventory.Keys // of rows.Rows
-	dropped  []bool          // rows that are no longer stated
+	unstated []bool          // rows that are no longer stated
 	removed  *inventory.Keys // of rows.Removed
 	restored []bool          // removed keys that have been set since
 }
@@ -40,7 +40,7 @@ func NewMerge(m Merging, before Rows) *Merge {
 	t := m.Type
 	out := &Merge{
 		Merging: m, order: t.Order(), rows: before,
-		keys: t.Keys(len(before.Rows)), dropped: make([]bool, len(before.Rows)),
+		keys: t.Keys(len(before.Rows)), unstated: make([]bool, len(before.Rows)),
 		removed: t.Keys(len(before.Removed)), restored: make([]bool, len(before.Removed)),
 	}
 	for _, row := range before.Rows {
@@ -74,8 +74,8 @@ func (m *Merge) Set(row inventory.Entry, record int32) {
 	switch {
 	case added:
 		m.rows.add(row, m.At, record)
-		m.dropped, m.Changed = append(m.dropped, false), true
-	case m.dropped[at]:
+		m.unstated, m.Changed = append(m.unstated, false), true
+	case m.unstated[at]:
 		m.replace(at, row, record)
 	default:
 		m.setAgain(at, row, record)
@@ -109,7 +109,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 
 func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, m.At, record
-	m.dropped[at], m.Changed = false, true
+	m.unstated[at], m.Changed = false, true
 }
 
 // Remove removes the row of a key, and remembers that: an older row for it may come later.
@@ -123,13 +123,13 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 		m.Decide(record, receipt.Unchanged, "") // it is removed already
 		return
 	}
-	if at := m.keys.Find(key); at >= 0 && !m.dropped[at] {
+	if at := m.keys.Find(key); at >= 0 && !m.unstated[at] {
 		if m.At.Compare(m.stampOf(at)) <= 0 {
 			m.Decide.Stale(record)
 			return
 		}
 		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later record of the same source removes it")
-		m.dropped[at] = true
+		m.unstated[at] = true
 		m.Removed = append(m.Removed, record)
 	} else {
 		m.Decide(record, receipt.Unchanged, "") // there is no such row
@@ -154,7 +154,7 @@ func (m *Merge) Before() Rows { return m.rows }
 func (m *Merge) Result() Rows {
 	var out Rows
 	for i, row := range m.rows.Rows {
-		if !m.dropped[i] {
+		if !m.unstated[i] {
 			out.add(row, m.rows.Stamps[i], m.rows.Records[i])
 		}
 	}
