@@ -146,7 +146,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	if err != nil {
 		return err
 	}
-	m := stated.NewMerge(stated.Merging{
+	m := stated.NewMerge(stated.Merge{
 		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Joins: a.joins, Decide: a.work.decide,
 	}, before)
 	for _, row := range c.removed {

@@ -69,11 +69,5 @@ func (p *partition) isBack(n *ledger.NodeState) {
 
 // dueTypes returns the types of an intent that may be put now, in order.
 func (p *partition) dueTypes(i *ledger.Intent) []string {
-	var due []string
-	for _, name := range slices.Sorted(maps.Keys(i.Types)) {
-		if !p.now().Before(i.Types[name].NotBefore) {
-			due = append(due, name)
-		}
-	}
-	return due
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(i.Types)), func(name string) bool { return p.now().Before(i.Types[name].NotBefore) })
 }

@@ -64,12 +64,10 @@ func (p *partition) node(id string) *ledger.NodeState {
 
 // forgetEmpty removes what holds nothing: types without shares that were never accepted, and a node of which nothing is left.
 func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
-	for name, t := range n.Types {
+	maps.DeleteFunc(n.Types, func(name string, t *ledger.Type) bool {
 		open := n.Intent != nil && n.Intent.Types[name] != nil
-		if len(t.Shares) == 0 && t.Accepted == nil && !open {
-			delete(n.Types, name)
-		}
-	}
+		return len(t.Shares) == 0 && t.Accepted == nil && !open
+	})
 	if len(n.Types)+len(n.Sources) == 0 && n.Intent == nil {
 		delete(p.head.Nodes, id)
 	}

@@ -36,9 +36,7 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if _, err := out.WriteString(deliveryMagic); err != nil {
-		return fmt.Errorf("ledger: writing a delivery: %w", err)
-	}
+	_, _ = out.WriteString(deliveryMagic) // out keeps its first error, and returns it from then on
 	if err := writeFrame(out, head); err != nil {
 		return err
 	}
@@ -46,9 +44,7 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 	if err != nil {
 		return err
 	}
-	if _, err := out.Write(binary.AppendUvarint([]byte{0}, count)); err != nil {
-		return fmt.Errorf("ledger: writing a delivery: %w", err)
-	}
+	_, _ = out.Write(binary.AppendUvarint([]byte{0}, count))
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("ledger: writing a delivery: %w", err)
 	}

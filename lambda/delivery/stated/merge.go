@@ -8,21 +8,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Merging is a statement that sets and removes rows by key.
-type Merging struct {
+// Merge applies what a statement sets and removes by key to what its source states. The newer stands, whatever the order in which
+// statements arrive: each row, and each key that was removed, has its stamp. At equal stamps what is set stands before what is removed, and
+// of two rows the one that comes first in the type's order.
+type Merge struct {
 	Type     *inventory.Type
 	At       ledger.Stamp // of the statement
 	Received time.Time    // when its document was taken in, by our clock
 	Floor    ledger.Stamp // of the source's last snapshot: nothing older counts
 	Joins    bool         // the statement belongs to the snapshot itself: equal stamps count
 	Decide   Decide
-}
 
-// Merge applies what a statement sets and removes to what its source states. The newer stands, whatever the order in which statements
-// arrive: each row, and each key that was removed, has its stamp. At equal stamps what is set stands before what is removed, and of two
-// rows the one that comes first in the type's order.
-type Merge struct {
-	Merging
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
 	Removed []int32 // records that removed a row
@@ -35,21 +31,18 @@ type Merge struct {
 	restored []bool          // removed keys that have been set since
 }
 
-// NewMerge begins to merge a statement into what its source stated before, which it changes.
-func NewMerge(m Merging, before Rows) *Merge {
-	t := m.Type
-	out := &Merge{
-		Merging: m, order: t.Order(), rows: before,
-		keys: t.Keys(len(before.Rows)), unstated: make([]bool, len(before.Rows)),
-		removed: t.Keys(len(before.Removed)), restored: make([]bool, len(before.Removed)),
-	}
+// NewMerge begins to merge a statement into what its source stated before, which it changes. Type to Decide are given.
+func NewMerge(m Merge, before Rows) *Merge {
+	m.order, m.rows = m.Type.Order(), before
+	m.keys, m.unstated = m.Type.Keys(len(before.Rows)), make([]bool, len(before.Rows))
+	m.removed, m.restored = m.Type.Keys(len(before.Removed)), make([]bool, len(before.Removed))
 	for _, row := range before.Rows {
-		out.keys.Add(row)
+		m.keys.Add(row)
 	}
 	for _, r := range before.Removed {
-		out.removed.Add(r.Key)
+		m.removed.Add(r.Key)
 	}
-	return out
+	return &m
 }
 
 // old reports whether the source has stated all of the type since.

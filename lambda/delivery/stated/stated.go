@@ -127,11 +127,5 @@ func ForgetAt(removed []ledger.Removed) time.Time {
 
 // Forget returns the removed keys that are to be remembered still.
 func Forget(removed []ledger.Removed, now time.Time) []ledger.Removed {
-	var kept []ledger.Removed
-	for _, r := range removed {
-		if now.Before(r.Arrived.Add(rememberedTime)) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(removed), func(r ledger.Removed) bool { return !now.Before(r.Arrived.Add(rememberedTime)) })
 }
