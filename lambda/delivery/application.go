@@ -161,7 +161,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 		a.takes(tw)
 	}
 	if !m.Changed {
-		return a.restate(c.t, tw, m.Before())
+		return a.restate(c.t, tw, before)
 	}
 	return a.store(ctx, c.t, tw, m.Result())
 }

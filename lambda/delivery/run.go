@@ -34,6 +34,7 @@ type run struct {
 	settler    settler
 }
 
+// newRun begins a piece of work. The id names it among all that write the state.
 func (d *Deliverer) newRun(id string, plan bool) *run {
 	p := &partition{config: d.config, plan: plan}
 	r := &run{partition: p}
@@ -151,7 +152,7 @@ func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
 			return err
 		}
 		err := r.save(ctx)
-		if err == nil || !errors.Is(err, ledger.ErrConflict) || conflicts == maxConflicts {
+		if !errors.Is(err, ledger.ErrConflict) || conflicts == maxConflicts {
 			return err
 		}
 		if err := r.reload(ctx, batch, conflicts); err != nil {

@@ -90,13 +90,9 @@ func NodeID(s string) bool {
 	if id == s || len(id) != 17 && (managed || len(id) != 8) {
 		return false
 	}
-	for i := range len(id) {
-		c := id[i]
-		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_'
+	})
 }
 
 func matches(pattern, s string) bool {

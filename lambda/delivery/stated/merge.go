@@ -140,9 +140,6 @@ func (m *Merge) remember(key inventory.Entry) {
 	m.rows.Removed, m.restored = append(m.rows.Removed, r), append(m.restored, false)
 }
 
-// Before is what the source stated before; it is for a merge that changed nothing.
-func (m *Merge) Before() Rows { return m.rows }
-
 // Result is what the source states now.
 func (m *Merge) Result() Rows {
 	var out Rows
