@@ -60,7 +60,8 @@ func (c *claimer) heldByOther(claim *ledger.Claim) bool {
 // claim claims the first nodes, as many as the rate allows in a batch. From here on they may be put to, which the head holds before
 // anything is sent. What has to be known before is asked for here.
 func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
-	for _, w := range due[:min(len(due), c.batchSize())] {
+	most := max(1, min(c.config.Pace.PerSecond()*batchTime.Seconds(), float64(cmp.Or(c.config.batch, batchNodes))))
+	for _, w := range due[:min(len(due), int(most))] {
 		n := c.head.Nodes[w.node]
 		ready, err := c.prepare(ctx, w, n)
 		if err != nil {
@@ -71,10 +72,6 @@ func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
 		}
 	}
 	return nil
-}
-
-func (c *claimer) batchSize() int {
-	return int(max(1, min(c.config.Pace.PerSecond()*batchTime.Seconds(), float64(cmp.Or(c.config.batch, batchNodes)))))
 }
 
 func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {

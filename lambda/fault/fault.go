@@ -92,7 +92,13 @@ func Of(err error) (Class, string) {
 		return None, ""
 	}
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() != "" {
-		return ofCode(api.ErrorCode(), status(err)), api.ErrorCode()
+		code := api.ErrorCode()
+		for _, r := range table() {
+			if slices.Contains(r.codes, code) {
+				return r.class, code
+			}
+		}
+		return ofStatus(status(err)), code
 	}
 	if _, ok := errors.AsType[smithy.InvalidParamsError](err); ok {
 		return Refused, "InvalidParameters"
@@ -104,15 +110,6 @@ func Of(err error) (Class, string) {
 		return Retry, "timeout"
 	}
 	return Retry, "connection failed"
-}
-
-func ofCode(code string, status int) Class {
-	for _, r := range table() {
-		if slices.Contains(r.codes, code) {
-			return r.class
-		}
-	}
-	return ofStatus(status)
 }
 
 func ofStatus(status int) Class {

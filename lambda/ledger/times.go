@@ -43,17 +43,16 @@ func (d *decoder) stamp() Stamp { return Stamp{Captured: d.time(), Written: d.ti
 
 // time lays out a time as signed seconds and nanoseconds since 1970; the zero time as a flag.
 func (e *encoder) time(t time.Time) {
+	e.flag(!t.IsZero())
 	if t.IsZero() {
-		e.number(0)
 		return
 	}
-	e.number(1)
 	e.buf = binary.AppendVarint(e.buf, t.Unix())
 	e.number(t.Nanosecond())
 }
 
 func (d *decoder) time() time.Time {
-	if d.number(1) == 0 {
+	if !d.flag() {
 		return time.Time{}
 	}
 	seconds, n := binary.Varint([]byte(d.rest[:min(len(d.rest), binary.MaxVarintLen64)]))

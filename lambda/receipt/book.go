@@ -176,7 +176,8 @@ func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, err
 		if _, err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
 			return Receipt{}, err
 		}
-		if in.has(&p) {
+		// A document that is taken in once more may find other nodes than before: what was delivered then counts no longer.
+		if in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received) {
 			parts = append(parts, p)
 		}
 	}
@@ -217,12 +218,6 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// has reports whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
-// delivered then counts no longer.
-func (in *Import) has(p *Part) bool {
-	return in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received)
 }
 
 // put writes an object where the store's condition holds.
