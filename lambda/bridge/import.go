@@ -128,7 +128,8 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 			r.Calls += a.Done
 		}
 	}
-	return r, r.Check()
+	err := r.Check()
+	return r, err
 }
 
 // deliverPart delivers a partition, writes its part of the receipt, and changes the receipts that waited for its nodes.
