@@ -61,7 +61,7 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}
 	for _, silent := range r.Silent {
-		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Expect)
+		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Every)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "note: %s (%d×)\n", n.Text, n.Count)
