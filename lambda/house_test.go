@@ -19,7 +19,7 @@ const (
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem", "lambda/packed"},
+	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem", "lambda/packed", "lambda/testfiles"},
 	{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
 		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing
@@ -172,6 +172,14 @@ func TestSandboxIsForCommandAndTests(t *testing.T) {
 	}
 }
 
+func TestTestfilesAreForTests(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, module+"lambda/testfiles") {
+			t.Errorf("%s imports lambda/testfiles outside its tests", p.path())
+		}
+	}
+}
+
 // TestForTheCommandAlone: what helps people to write mappings makes the command larger, and never the function.
 func TestForTheCommandAlone(t *testing.T) {
 	known := all(t)
@@ -205,6 +213,8 @@ func TestWhatPackagesKnow(t *testing.T) {
 			needsNone(t, p, append(aws, yaml))
 		case "lambda/format", "lambda/mapping/load", "lambda/mapping/yamlfile", "lambda/inventory":
 			needsNone(t, p, aws)
+		case "lambda/testfiles":
+			needsNone(t, p, []string{module})
 		default:
 			needsNone(t, p, cdk)
 		}

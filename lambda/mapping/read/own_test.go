@@ -10,24 +10,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
-// shared gives a path in the directory beside the repository that holds samples and drafts, or skips the test.
-func shared(t testing.TB, parts ...string) string {
+// drafts loads all mappings of a folder as a user's own, without the built-in ones.
+func drafts(t testing.TB, folder, types string) *mapping.Set {
 	t.Helper()
-	path := filepath.Join(append([]string{"..", "..", "..", "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the samples are not there: the directory `shared` beside the repository is absent")
-	}
-	return path
-}
-
-// drafts loads all drafts of mappings beside the repository.
-func drafts(t testing.TB) *mapping.Set {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join(shared(t, "mappings", "builtin"), "*.yaml"))
+	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := load.Options{Builtin: fstest.MapFS{}}.Load(append(names, shared(t, "mappings", "types.yaml"))...)
+	if types != "" {
+		names = append(names, types)
+	}
+	set, err := load.Options{Builtin: fstest.MapFS{}}.Load(names...)
 	if err != nil {
 		t.Fatal(err)
 	}
