@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // Options say what a draft may not take, and how it is called.
@@ -146,7 +148,7 @@ var (
 // nameOf makes a mapping's name of a file's: without its extensions and without the day that often stands in it.
 func nameOf(file string) string {
 	base, _, _ := strings.Cut(strings.TrimLeft(path.Base(strings.ReplaceAll(file, `\`, "/")), "."), ".")
-	name := notOfNames.ReplaceAllString(plain(umlauts.Replace(base)), "-")
+	name := notOfNames.ReplaceAllString(naming.Plain(base), "-")
 	name = strings.Trim(datesAtEnd.ReplaceAllString(name, ""), "-")
 	if name == "" {
 		return "drafted"

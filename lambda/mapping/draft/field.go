@@ -3,6 +3,8 @@ package draft
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // field is a string inside a record or an entry.
@@ -18,8 +20,8 @@ type field struct {
 // fieldsOf returns the strings inside an object, in the document's order; deep ones are inside lists of objects.
 func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 	f := fieldFinder{tree: t, of: of, deep: deep}
-	if of.filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
-		f.fields = append(f.fields, &field{shape: of, path: "$text", title: of.name, tokens: tokens(of.name)})
+	if of.column.Filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
+		f.fields = append(f.fields, &field{shape: of, path: "$text", title: of.name, tokens: naming.Tokens(of.name)})
 	}
 	f.visit(of, nil, false, false)
 	return f.fields
@@ -43,20 +45,12 @@ func (f *fieldFinder) visit(s *shape, title []string, nested, list bool) {
 		if inside && !f.deep {
 			continue
 		}
-		f.take(c, names, inside, lists)
+		if c.column.Filled > 0 {
+			path, _ := f.pathFrom(f.of, c)
+			f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.name), nested: inside, list: lists})
+		}
 		f.visit(c, names, inside, lists)
 	}
-}
-
-func (f *fieldFinder) take(c *shape, names []string, nested, list bool) {
-	if c.filled == 0 {
-		return
-	}
-	path, ok := f.pathFrom(f.of, c)
-	if !ok {
-		path = ""
-	}
-	f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: nested, list: list})
 }
 
 // pairFields returns the fields of a list of pairs.
@@ -67,8 +61,8 @@ func (t *tree) pairFields(of, list *shape, title []string) []*field {
 	}
 	var fields []*field
 	for _, s := range list.pairs.order {
-		if s.filled > 0 && s.filled <= of.objects*2 {
-			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: tokens(s.name)})
+		if s.column.Filled > 0 && s.column.Filled <= of.objects*2 {
+			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: naming.Tokens(s.name)})
 		}
 	}
 	return fields
@@ -76,11 +70,11 @@ func (t *tree) pairFields(of, list *shape, title []string) []*field {
 
 // fit returns how well the field's name fits phrases: its own, or with that of the object around it.
 func (f *field) fit(phrases []string) int {
-	best := fit(f.tokens, phrases)
-	if p := f.parent; p != nil && p.name != "" && best < same {
-		full := append(tokens(p.name), f.tokens...)
-		if fit(full, phrases) == same {
-			return same
+	best := naming.Fit(f.tokens, phrases)
+	if p := f.parent; p != nil && p.name != "" && best < naming.Same {
+		full := append(naming.Tokens(p.name), f.tokens...)
+		if naming.Fit(full, phrases) == naming.Same {
+			return naming.Same
 		}
 	}
 	return best
@@ -94,5 +88,5 @@ func (f *field) share(of *shape) float64 {
 	if f.path == "$name" {
 		return 1
 	}
-	return min(1, float64(f.column.filled)/float64(of.objects))
+	return min(1, float64(f.column.Filled)/float64(of.objects))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // ownFill makes a type of one's own of all fields.
@@ -26,8 +27,8 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 func (f *fill) cutAttributes() {
 	ranked := slices.Clone(f.attributes)
 	weight := func(a *attribute) int {
-		w := a.column.filled * 4
-		if len(a.column.values) > 1 {
+		w := a.column.Filled * 4
+		if len(a.column.Values) > 1 {
 			w *= 2
 		}
 		if a.long() {
@@ -44,7 +45,7 @@ func (f *fill) cutAttributes() {
 
 // typeNameOf makes a type's name that is not taken yet, also not in other letter case.
 func typeNameOf(text string, taken []string) string {
-	base := pascal(strings.ReplaceAll(text, "-", " "))
+	base := naming.Pascal(strings.ReplaceAll(text, "-", " "))
 	if base == "" {
 		base = "Drafted"
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // place is a list of a document that may be that of the records.
@@ -46,20 +47,20 @@ func (t *tree) places() []place {
 
 // machineList recognises an element that is named for machines: there may be one of it only in the sample.
 func machineList(s *shape) bool {
-	return fit(tokens(s.name), words().Lists["single"]) == same && len(s.children) > 1
+	return naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same && len(s.children) > 1
 }
 
 // rank returns how much a list looks like that of the records.
 func (t *tree) rank(p place) float64 {
 	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
-	name := tokens(p.name)
+	name := naming.Tokens(p.name)
 	if shared := t.shared(p.shape); shared && len(p.ids) == 0 {
 		return score + 2
 	}
 	switch {
-	case fit(name, words().Lists["machines"]) >= endsWith:
+	case naming.Fit(name, naming.Words().Lists["machines"]) >= naming.EndsWith:
 		score += 1.5
-	case p.name != "" && fit(name, words().Lists["others"]) >= endsWith && p.path != "$rows":
+	case p.name != "" && naming.Fit(name, naming.Words().Lists["others"]) >= naming.EndsWith && p.path != "$rows":
 		score -= 2
 	}
 	if p.shape == t.root || p.shape == t.rows && p.objects == 1 {
@@ -96,12 +97,9 @@ func (p *place) strength() float64 {
 
 // interfaces reports whether a field is in a list of the machine's interfaces or addresses.
 func interfaces(s, record *shape) bool {
-	for ; s != nil && s != record; s = s.parent {
-		if fit(tokens(s.name), words().Lists["interfaces"]) > unfit {
-			return true
-		}
-	}
-	return false
+	return s.upTo(record, func(s *shape) bool {
+		return naming.Fit(naming.Tokens(s.name), naming.Words().Lists["interfaces"]) > naming.Unfit
+	})
 }
 
 // inner is what a list inside another one's objects loses, where those name machines already: it is a part of them.
@@ -128,17 +126,18 @@ func best(p place) []identifier {
 	var kept []identifier
 	for _, kind := range kinds {
 		var first *identifier
-		for i := range p.ids {
-			id := p.ids[i]
+		n := 0
+		for i, id := range p.ids {
 			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) || foreignAddress(id, kept) {
 				continue
 			}
 			if first == nil {
 				first = &p.ids[i]
-			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || count(kept, kind) >= 3 {
+			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || n >= 3 {
 				continue
 			}
 			kept = append(kept, id)
+			n++
 		}
 	}
 	return kept
@@ -146,17 +145,7 @@ func best(p place) []identifier {
 
 // foreignAddress recognises an address under a name that another field has for the machine: a virtual machine's host, for one.
 func foreignAddress(id identifier, names []identifier) bool {
-	return id.kind == "ip" && id.fit(words().Identify["ip"]) == unfit && slices.ContainsFunc(names, func(other identifier) bool {
+	return id.kind == "ip" && id.fit(naming.Words().Identify["ip"]) == naming.Unfit && slices.ContainsFunc(names, func(other identifier) bool {
 		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4
 	})
-}
-
-func count(ids []identifier, kind string) int {
-	n := 0
-	for _, id := range ids {
-		if id.kind == kind {
-			n++
-		}
-	}
-	return n
 }

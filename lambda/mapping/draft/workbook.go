@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // sheet is which sheet of a workbook a sample is.
@@ -101,7 +100,10 @@ func prepare(sample Sample, name string) (*plan, error) {
 			}
 			continue
 		}
-		p.place.score += p.sheetBonus()
+		p.place.score += 0.02 * float64(len(p.columns)) // sheets with fewer columns hold more of what stands in this one
+		if s.sheet != nil && s.sheet.first {
+			p.place.score += 0.5
+		}
 		if best == nil || p.place.score > best.place.score {
 			best = p
 		}
@@ -114,15 +116,6 @@ func prepare(sample Sample, name string) (*plan, error) {
 	}
 	best.others = append(best.others, slices.DeleteFunc(sheets, func(p place) bool { return p.shape == best.place.shape })...)
 	return best, nil
-}
-
-// sheetBonus prefers the first sheet, and those with many columns: the others hold more of what stands there.
-func (p *plan) sheetBonus() float64 {
-	bonus := 0.02 * float64(len(p.columns))
-	if p.sheet != nil && p.sheet.first {
-		bonus += 0.5
-	}
-	return bonus
 }
 
 func prepareOne(sample Sample, name string) (*plan, error) {
@@ -154,20 +147,4 @@ func (s *source) kind() string {
 		return "workbook"
 	}
 	return s.format.String()
-}
-
-// delimiters are those that may stand between the cells of a sample.
-func (s Sample) delimiters() []byte {
-	if s.sheet != nil {
-		return []byte{','}
-	}
-	return []byte{',', ';', '\t', '|'}
-}
-
-// sniff returns how a sample is written.
-func (s Sample) sniff() syntax.Format {
-	if s.sheet != nil && len(s.Text) > 0 {
-		return syntax.CSV
-	}
-	return syntax.Sniff(s.Text)
 }

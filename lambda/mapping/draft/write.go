@@ -27,11 +27,7 @@ var plainYAML = regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
 
 // yamlText writes a string as YAML, in quotes where it needs them.
 func yamlText(text string) string {
-	switch strings.ToLower(text) {
-	case "null", "~", "":
-		return strconv.Quote(text)
-	}
-	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text {
+	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text && !strings.EqualFold(text, "null") {
 		return text
 	}
 	return strconv.Quote(text)
@@ -182,14 +178,14 @@ func (p *plan) identified(id identifier) int {
 	if id.path == "$name" {
 		return p.place.objects
 	}
-	return min(id.column.filled, p.place.objects)
+	return min(id.column.Filled, p.place.objects)
 }
 
 // empties are the placeholders of the fields that are used.
 func (p *plan) empties() []string {
 	var texts []string
 	p.place.walk(func(s *shape) bool {
-		for _, text := range slices.Sorted(maps.Keys(s.column.empties)) {
+		for _, text := range slices.Sorted(maps.Keys(s.column.Empties)) {
 			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
 				texts = append(texts, text)
 			}
