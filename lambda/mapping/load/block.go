@@ -53,7 +53,7 @@ func (p *mappingParser) fillable(f yamlfile.Field) *mapping.Type {
 		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name must begin with a capital letter after Custom:")
 		return nil
 	}
-	f.Unknown(p.loader.typeNames(), "type %s is not declared: declare it in a types file", f.Name)
+	f.Unknown(namesOf(p.loader.types, (*mapping.Type).Name), "type %s is not declared: declare it in a types file", f.Name)
 	return nil
 }
 

@@ -12,40 +12,26 @@ var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // nameMappings reads the names of all mappings and refuses those that are taken.
 func (l *loader) nameMappings() {
-	var named []*mappingFile
-	for _, s := range l.mappings {
-		for _, f := range s.root.Fields() {
-			if f.Name == "mapping" {
-				s.nameAt = f.At
-				s.name, _ = f.At.Scalar("a mapping's name")
-			}
-		}
-		if l.nameFree(s, named) {
-			named = append(named, s)
-		}
+	for i, s := range l.mappings {
+		s.nameAt = s.root.Field("mapping")
+		s.name, _ = s.nameAt.Scalar("a mapping's name")
+		s.checkName(l.mappings[:i])
 	}
 }
 
-func (l *loader) nameFree(s *mappingFile, named []*mappingFile) bool {
-	if s.name == "" {
-		return false
-	}
-	if !mappingNames.MatchString(s.name) {
+// checkName refuses a name that is none, or that one of the files before has.
+func (s *mappingFile) checkName(before []*mappingFile) {
+	i := slices.IndexFunc(before, func(other *mappingFile) bool { return other.name == s.name })
+	switch {
+	case s.name == "":
+	case !mappingNames.MatchString(s.name):
 		s.nameAt.Problem("a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
-		return false
+	case i < 0:
+	case before[i].root.Builtin():
+		s.nameAt.Problem("%s is built in: give this mapping a name of its own, and `extends: %s` to take that one over", s.name, s.name)
+	default:
+		s.nameAt.Problem("two mappings are called %s, the other one in %s", s.name, before[i].root.File())
 	}
-	for _, other := range named {
-		if other.name != s.name {
-			continue
-		}
-		if other.root.Builtin() {
-			s.nameAt.Problem("%s is built in: give this mapping a name of its own, and `extends: %s` to take that one over", s.name, s.name)
-		} else {
-			s.nameAt.Problem("two mappings are called %s, the other one in %s", s.name, other.root.File())
-		}
-		return false
-	}
-	return true
 }
 
 // resolve makes the mapping of a file, with what it extends; nil where something is wrong.
@@ -79,23 +65,22 @@ func (l *loader) extend(s *mappingFile) (string, bool) {
 		}
 		base := l.byName(name)
 		if base == nil {
-			f.At.Suggest(problem.Nearest(name, l.mappingNames()), "no mapping is called %s", name)
+			names := namesOf(l.mappings, func(s *mappingFile) string { return s.name })
+			f.At.Suggest(problem.Nearest(name, names), "no mapping is called %s", name)
 			return "", false
 		}
 		s.taking = true
-		if base.taking {
+		defer func() { s.taking = false }()
+		switch {
+		case base.taking:
 			f.At.Problem("%s extends itself", s.name)
-			s.taking = false
-			return "", false
-		}
-		resolved := l.resolve(base) != nil
-		s.taking = false
-		if !resolved {
+		case l.resolve(base) == nil:
 			f.At.Problem("%s cannot be extended: it has problems of its own", name)
-			return "", false
+		default:
+			s.root = s.root.Extend(base.root)
+			return name, true
 		}
-		s.root = s.root.Extend(base.root)
-		return name, true
+		return "", false
 	}
 	return "", true
 }
@@ -106,12 +91,4 @@ func (l *loader) byName(name string) *mappingFile {
 		return nil
 	}
 	return l.mappings[i]
-}
-
-func (l *loader) mappingNames() []string {
-	names := make([]string, len(l.mappings))
-	for i, s := range l.mappings {
-		names[i] = s.name
-	}
-	return names
 }

@@ -165,12 +165,3 @@ func (l *loader) set() (*mapping.Set, error) {
 	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
 	return mapping.NewSet(mappings, l.types), nil
 }
-
-// typeNames returns the names of all types, for suggestions.
-func (l *loader) typeNames() []string {
-	names := make([]string, len(l.types))
-	for i, t := range l.types {
-		names[i] = t.Inventory.Name
-	}
-	return names
-}

@@ -153,7 +153,7 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 func (p *mappingParser) unknown(f yamlfile.Field) {
 	suggestion := problem.Nearest(f.Name, topWords)
 	if suggestion == "" && f.Name != "" && f.Name[0] >= 'A' && f.Name[0] <= 'Z' {
-		suggestion = problem.Nearest("Custom:"+f.Name, p.loader.typeNames())
+		suggestion = problem.Nearest("Custom:"+f.Name, namesOf(p.loader.types, (*mapping.Type).Name))
 	}
 	f.Key.Suggest(suggestion, "unknown word %s", f.Name)
 }

@@ -107,10 +107,7 @@ func (p *mappingParser) testEntry(at yamlfile.Value) (mapping.ExpectedEntry, boo
 		}
 		return e, false
 	}
-	var names []string
-	for _, t := range p.types {
-		names = append(names, t.Name())
-	}
+	names := namesOf(p.types, (*mapping.Type).Name)
 	name, ok := at.Field("type").Scalar("a type's name")
 	e.Type = slices.Index(names, name)
 	if ok && e.Type < 0 {

@@ -58,19 +58,11 @@ func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
 		return true
 	}
 	if !slices.ContainsFunc(p.Tables, func(t *mapping.Table) bool { return t.Name == name }) {
-		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
+		at.Suggest(problem.Nearest("$"+name, namesOf(p.Tables, func(t *mapping.Table) string { return "$" + t.Name })), "there is no table $%s: declare it under tables", name)
 		return false
 	}
 	key := along.Key()
 	return key == nil || p.declared(at, key)
-}
-
-func (p *mappingParser) tableNames() []string {
-	names := make([]string, len(p.Tables))
-	for i, t := range p.Tables {
-		names[i] = "$" + t.Name
-	}
-	return names
 }
 
 // value reads a value, and notes where it stands.
@@ -84,10 +76,9 @@ func (p *mappingParser) value(at yamlfile.Value) *mapping.Value {
 
 // readValue reads a value: a path, a list, or one source with verbs.
 func (p *mappingParser) readValue(at yamlfile.Value) *mapping.Value {
-	if at.TooLarge() {
-		return nil
-	}
 	switch {
+	case at.TooLarge():
+		return nil
 	case at.IsList():
 		items := p.values(at)
 		if len(items) == 0 {
@@ -129,9 +120,7 @@ func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
 			p.verb(v, f)
 		}
 	}
-	if sources == 0 && at.IsEmpty() {
-		at.Problem("a value must have a source: path, all, value or expr")
-	} else if sources == 0 && !at.HasProblem() {
+	if sources == 0 && (at.IsEmpty() || !at.HasProblem()) {
 		at.Problem("a value must have a source: path, all, value or expr")
 	}
 	return v
@@ -175,7 +164,7 @@ func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 	}
 }
 
-// regexp reads a regular expression with so many groups; -1: any number.
+// regularExpression reads one with so many groups; -1: any number.
 func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
 	text, ok := at.Scalar(what)
 	if !ok {
