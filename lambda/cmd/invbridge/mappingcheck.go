@@ -76,7 +76,7 @@ func showProblems(s *session.Session, problems problem.List) error {
 	}
 	out := output.NewLines(s.Out, true)
 	for _, p := range problems {
-		out.Object(problemLine(p))
+		out.Object(problemLine{p.File, p.Line, p.Column, p.Pointer, p.Message, p.Suggestion})
 	}
 	out.Summary(map[string]int{"problems": len(problems)})
 	return out.Flush()

@@ -50,8 +50,9 @@ func containsAll(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(text string) bool { return !slices.Contains(all, text) })
 }
 
-// fit is how a document is read for which an alternative holds.
+// fit is a mapping that knows the document, and how it is read.
 type fit struct {
+	*Candidate
 	by      *Alternative // nil: none holds
 	format  syntax.Format
 	dialect scan.Dialect
@@ -59,7 +60,7 @@ type fit struct {
 
 // best returns the alternative of a mapping that fits the document by the most conditions.
 func (c *chooser) best(m *Candidate) fit {
-	var best fit
+	best := fit{Candidate: m}
 	for i := range m.Detect {
 		a := &m.Detect[i]
 		if best.by != nil && a.weight() <= best.by.weight() {
@@ -67,6 +68,7 @@ func (c *chooser) best(m *Candidate) fit {
 		}
 		if f, ok := c.fits(a); ok {
 			best = f
+			best.Candidate = m
 		}
 	}
 	return best

@@ -71,6 +71,9 @@ func (m *Match) compileKey() error {
 			if !closed || !captureNames.MatchString(name) {
 				return errors.New("a capture in a key pattern is a name in braces: {nodeId}")
 			}
+			if slices.Contains(m.captures, name) {
+				return fmt.Errorf("the key pattern captures {%s} twice", name)
+			}
 			m.captures = append(m.captures, name)
 			b.WriteString(`([^/]+)`)
 			inside, rest = inside+1, after
@@ -84,9 +87,6 @@ func (m *Match) compileKey() error {
 		}
 	}
 	b.WriteString(`)$`)
-	if err := m.checkCaptures(); err != nil {
-		return err
-	}
 	if m.Bucket != "" {
 		m.weight[0] = 1
 	}
@@ -96,17 +96,6 @@ func (m *Match) compileKey() error {
 		return errors.New("the key pattern is not UTF-8 text")
 	}
 	m.key = key
-	return nil
-}
-
-func (m *Match) checkCaptures() error {
-	seen := make(map[string]bool)
-	for _, name := range m.captures {
-		if seen[name] {
-			return fmt.Errorf("the key pattern captures {%s} twice", name)
-		}
-		seen[name] = true
-	}
 	return nil
 }
 

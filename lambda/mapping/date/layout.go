@@ -137,11 +137,6 @@ func (l *Layout) fix() {
 		after := i+1 < len(l.tokens) && l.tokens[i+1].field.numeric()
 		l.tokens[i].fixed = before || after
 	}
-	for i := range l.tokens { // the last number of a run may be a fraction of any length
-		if l.tokens[i].field == fieldFraction && (i+1 == len(l.tokens) || !l.tokens[i+1].field.numeric()) && (i == 0 || !l.tokens[i-1].field.numeric()) {
-			l.tokens[i].fixed = false
-		}
-	}
 }
 
 // check returns an error where the layout cannot name a day.

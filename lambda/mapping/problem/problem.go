@@ -18,17 +18,9 @@ type Place struct {
 
 // Problem is one thing that is wrong in a file.
 type Problem struct {
-	File       string // as it was given, or "builtin/…"
-	Line       int    // from 1; 0: the whole file
-	Column     int    // in characters, from 1
-	Pointer    string // JSON pointer of the place in the file, "" for the whole
+	Place
 	Message    string // what is wrong
 	Suggestion string // the nearest known word, or ""
-}
-
-// New is a problem at a place.
-func New(at Place, message, suggestion string) Problem {
-	return Problem{at.File, at.Line, at.Column, at.Pointer, message, suggestion}
 }
 
 // Error returns "file:line:col: /pointer: what is wrong (did you mean …)".

@@ -1,6 +1,7 @@
 package yamlfile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,10 +47,8 @@ func (v Value) OneOf(what string, known ...string) string {
 	if !ok {
 		return ""
 	}
-	for _, word := range known {
-		if text == word {
-			return word
-		}
+	if slices.Contains(known, text) {
+		return text
 	}
 	v.Suggest(problem.Nearest(text, known), "%s must be %s, not %q", what, strings.Join(known, " or "), text)
 	return ""
