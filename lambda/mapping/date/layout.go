@@ -12,16 +12,16 @@ type field uint8
 const (
 	fieldLiteral   field = iota // a letter that must stand there
 	fieldSpace                  // one or more white-space characters
-	fieldYear                   // yyyy: four digits
+	fieldYear                   // yyyy: four digits; from here to the fraction they are numbers
 	fieldMonth                  // MM: 01 to 12, one or two digits
-	fieldMonthName              // MMM: Jan, January
 	fieldDay                    // dd
-	fieldWeekday                // EEE: Mon, Monday; read and not believed
 	fieldHour                   // HH: 00 to 24
 	fieldHour12                 // hh: 01 to 12, with a
 	fieldMinute                 // mm
 	fieldSecond                 // ss
 	fieldFraction               // SSS: three digits, or any number where no digits follow
+	fieldMonthName              // MMM: Jan, January
+	fieldWeekday                // EEE: Mon, Monday; read and not believed
 	fieldHalf                   // a: AM, PM
 	fieldZone                   // z: Z, UTC, GMT, +02:00, CEST
 )
@@ -121,14 +121,7 @@ func quotedTokens(rest string) ([]token, int, error) {
 	return tokens, end + 2, nil
 }
 
-func (f field) numeric() bool {
-	switch f {
-	case fieldYear, fieldMonth, fieldDay, fieldHour, fieldHour12, fieldMinute, fieldSecond, fieldFraction:
-		return true
-	default:
-		return false
-	}
-}
+func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction }
 
 // fix marks the numbers that stand next to other numbers.
 func (l *Layout) fix() {

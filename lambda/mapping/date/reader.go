@@ -142,26 +142,24 @@ func (t token) read(rest string, c *civil) (string, bool) {
 		return readFraction(rest, most, c)
 	case fieldYear:
 		return readNumber(rest, 4, 4, &c.year)
+	case fieldMonth:
+		return t.number(rest, &c.month)
+	case fieldDay:
+		return t.number(rest, &c.day)
+	case fieldMinute:
+		return t.number(rest, &c.minute)
+	case fieldSecond:
+		return t.number(rest, &c.second)
 	default:
-		least := 1
-		if t.fixed {
-			least = 2
-		}
-		return readNumber(rest, least, 2, t.target(c))
+		return t.number(rest, &c.hour)
 	}
 }
 
-func (t token) target(c *civil) *int {
-	switch t.field {
-	case fieldMonth:
-		return &c.month
-	case fieldDay:
-		return &c.day
-	case fieldMinute:
-		return &c.minute
-	case fieldSecond:
-		return &c.second
-	default:
-		return &c.hour
+// number reads one digit or two; exactly two where other digits stand beside them.
+func (t token) number(rest string, to *int) (string, bool) {
+	least := 1
+	if t.fixed {
+		least = 2
 	}
+	return readNumber(rest, least, 2, to)
 }

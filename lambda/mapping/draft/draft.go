@@ -1,9 +1,7 @@
 // Package draft knows how to guess a mapping from a sample of a user's own documents: where the records are, what names their
 // machines, and which types take their fields. It knows no vendor, and nothing of what becomes of a mapping. Only the command line needs
-// it; the function does not.
-//
-// It is one room of many files, one for each thing that is guessed (records, hosts, keys, dates, columns of types), because every guess
-// weighs the same two things, a field's name and its values, and the one plan that all of them fill in is written by write.go.
+// it; the function does not. Every guess weighs a field's name (see naming) and its values (see content), and goes into the one plan that
+// write.go writes.
 package draft
 
 import (

@@ -14,43 +14,34 @@ type field struct {
 	title  string   // the names on the way, as the document spells them
 	tokens []string // of its own name
 	nested bool     // there is a list of objects on the way
-	list   bool     // there may be several texts
 }
 
 // fieldsOf returns the strings inside an object, in the document's order; deep ones are inside lists of objects.
 func (t *tree) fieldsOf(of *shape, deep bool) []*field {
-	f := fieldFinder{tree: t, of: of, deep: deep}
+	var fields []*field
 	if of.column.Filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
-		f.fields = append(f.fields, &field{shape: of, path: "$text", title: of.name, tokens: naming.Tokens(of.name)})
+		fields = append(fields, &field{shape: of, path: "$text", title: of.name, tokens: naming.Tokens(of.name)})
 	}
-	f.visit(of, nil, false, false)
-	return f.fields
-}
-
-// fieldFinder collects the fields of an object.
-type fieldFinder struct {
-	*tree
-	of     *shape
-	deep   bool
-	fields []*field
-}
-
-func (f *fieldFinder) visit(s *shape, title []string, nested, list bool) {
-	for _, c := range s.children {
-		names := slices.Concat(title, []string{c.name})
-		if c.pairs != nil && !nested {
-			f.fields = append(f.fields, f.pairFields(f.of, c, names)...)
+	var visit func(s *shape, title []string, nested bool)
+	visit = func(s *shape, title []string, nested bool) {
+		for _, c := range s.children {
+			names := slices.Concat(title, []string{c.name})
+			if c.pairs != nil && !nested {
+				fields = append(fields, t.pairFields(of, c, names)...)
+			}
+			inside := nested || c.many && c.isObject()
+			if inside && !deep {
+				continue
+			}
+			if c.column.Filled > 0 {
+				path, _ := t.pathFrom(of, c)
+				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.name), nested: inside})
+			}
+			visit(c, names, inside)
 		}
-		inside, lists := nested || c.many && c.isObject(), list || c.many
-		if inside && !f.deep {
-			continue
-		}
-		if c.column.Filled > 0 {
-			path, _ := f.pathFrom(f.of, c)
-			f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.name), nested: inside, list: lists})
-		}
-		f.visit(c, names, inside, lists)
 	}
+	visit(of, nil, false)
+	return fields
 }
 
 // pairFields returns the fields of a list of pairs.

@@ -54,7 +54,7 @@ func machineList(s *shape) bool {
 func (t *tree) rank(p place) float64 {
 	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
 	name := naming.Tokens(p.name)
-	if shared := t.shared(p.shape); shared && len(p.ids) == 0 {
+	if fields, _ := usable(t.fieldsOf(p.shape, false)); p.many && len(p.ids) == 0 && clearly(p.shape, fields) != nil {
 		return score + 2
 	}
 	switch {
@@ -67,12 +67,6 @@ func (t *tree) rank(p place) float64 {
 		score-- // the document as a whole
 	}
 	return score
-}
-
-// shared reports whether a shared type takes what the list holds.
-func (t *tree) shared(s *shape) bool {
-	fields, _ := usable(t.fieldsOf(s, false))
-	return s.many && (vulnerability(s, fields) != nil || software(s, fields) != nil)
 }
 
 // strength returns how well the records' machines are named.

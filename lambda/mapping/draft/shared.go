@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,11 @@ const (
 	softwareType      = "Custom:SoftwareComponent"
 	assetType         = "Custom:Asset"
 )
+
+// clearly makes the fill of a shared type of which the fields clearly are; nil where there is none.
+func clearly(of *shape, fields []*field) *fill {
+	return cmp.Or(vulnerability(of, fields), software(of, fields))
+}
 
 // vulnerability reports whether the fields are clearly those of a weakness: something that names it, and how bad it is.
 func vulnerability(of *shape, fields []*field) *fill {

@@ -29,7 +29,7 @@ func (a *attribute) value() string {
 	path := yamlText(a.path)
 	switch {
 	case a.name == "MemoryMiB" && strings.ContainsAny(a.verbs, "*/"):
-		return fmt.Sprintf("{expr: 'string(int(float(%s) %s))'}", exprField(a.path), a.verbs)
+		return fmt.Sprintf("{expr: 'string(int(float(r[%q]) %s))'}", a.path, a.verbs)
 	case a.name == "Id" && a.verbs != "":
 		return "[" + path + a.verbs + "]"
 	case a.dating != nil && a.dating.Layout != "":
@@ -40,9 +40,6 @@ func (a *attribute) value() string {
 		return path
 	}
 }
-
-// exprField writes a path inside an expression, in single quotes.
-func exprField(path string) string { return fmt.Sprintf("r[%q]", path) }
 
 // notes writes what was left out, and why.
 func (p *plan) notes(w *writer) {
