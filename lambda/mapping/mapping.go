@@ -22,7 +22,6 @@ type Mapping struct {
 	About       string        // one line for people
 	Hash        string        // SHA-256, hex, of the effective mapping and of the types that it fills
 	File        string        // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
-	Extends     string        // name of the mapping that it takes over, or ""
 	Every       time.Duration // how often this source is expected; 0: not stated
 	ExpireAfter time.Duration // a share not stated again for so long is deleted; 0: never
 	Absent      Absent

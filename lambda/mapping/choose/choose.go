@@ -131,8 +131,8 @@ type chooser struct {
 func (c *chooser) conditions() []path.Path {
 	var paths []path.Path
 	for _, m := range c.candidates() {
-		for i := range m.Detect {
-			for _, k := range m.Detect[i].Conditions {
+		for _, a := range m.Detect {
+			for _, k := range a.Conditions {
 				paths = append(paths, k.Path)
 			}
 		}

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -69,10 +70,7 @@ func attributeName(f *field, position int) string {
 	if generic := []string{"name", "id", "value", "text", "type", "key"}; f.parent != nil && f.parent.name != "" && slices.Contains(generic, strings.ToLower(own)) && strings.Contains(f.title, ".") {
 		own = f.parent.name + " " + own
 	}
-	name := naming.Pascal(own)
-	if name == "" {
-		name = naming.Pascal(f.title)
-	}
+	name := cmp.Or(naming.Pascal(own), naming.Pascal(f.title))
 	foreign := strings.ContainsFunc(naming.Loose(own), func(r rune) bool { return r >= utf8.RuneSelf })
 	if len(name) < 2 && foreign || name == "" {
 		name = fmt.Sprintf("Column%d", position+1)

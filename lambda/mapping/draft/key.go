@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -28,24 +29,19 @@ func keyOf(machines map[string][]row, attributes []*attribute) keyed {
 	if len(candidates) == 0 {
 		return k
 	}
-	for len(k.attributes) < maxKey {
+	k.twice = math.MaxInt
+	for len(k.attributes) < maxKey && k.twice > 0 {
 		var best *attribute
-		least := -1
+		least := k.twice
 		for _, a := range candidates {
-			if slices.Contains(k.attributes, a) {
-				continue
-			}
-			if n := alike(machines, append(k.attributes[:len(k.attributes):len(k.attributes)], a), attributes); least < 0 || n < least {
+			if n := alike(machines, append(slices.Clip(k.attributes), a), attributes); n < least {
 				best, least = a, n
 			}
 		}
-		if best == nil || len(k.attributes) > 0 && least >= k.twice {
+		if best == nil {
 			break
 		}
 		k.attributes, k.twice = append(k.attributes, best), least
-		if least == 0 {
-			break
-		}
 	}
 	return k
 }

@@ -214,16 +214,14 @@ func (p *plan) detect() string {
 	if len(paths) == 0 {
 		paths = p.lastResort(prefix)
 	}
-	switch p.tree.format {
-	case syntax.CSV:
-		if p.sheet != nil && !p.sheet.first {
-			return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
-		}
-		if p.sheet != nil {
-			return "xlsx: " + yamlList(paths)
-		}
+	switch {
+	case p.sheet != nil && p.sheet.first:
+		return "xlsx: " + yamlList(paths)
+	case p.sheet != nil:
+		return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
+	case p.tree.format == syntax.CSV:
 		return "csv: " + yamlList(paths)
-	case syntax.XML:
+	case p.tree.format == syntax.XML:
 		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
 	default:
 		return "json: " + yamlList(paths)

@@ -41,11 +41,10 @@ func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
 	}
 	s.done = true
 	before := len(l.problems)
-	extends, ok := l.extend(s)
-	if !ok {
+	if !l.extend(s) {
 		return nil
 	}
-	m := l.parseMapping(s, extends)
+	m := l.parseMapping(s)
 	if len(l.problems) > before {
 		return nil
 	}
@@ -53,21 +52,21 @@ func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
 	return m
 }
 
-// extend merges what a mapping extends into its tree, and returns the name of that.
-func (l *loader) extend(s *mappingFile) (string, bool) {
+// extend merges what a mapping extends into its tree; false where that is wrong.
+func (l *loader) extend(s *mappingFile) bool {
 	for _, f := range s.root.Fields() {
 		if f.Name != "extends" {
 			continue
 		}
 		name, ok := f.At.Scalar("extends")
 		if !ok {
-			return "", false
+			return false
 		}
 		base := l.byName(name)
 		if base == nil {
 			names := namesOf(l.mappings, func(s *mappingFile) string { return s.name })
 			f.At.Suggest(problem.Nearest(name, names), "no mapping is called %s", name)
-			return "", false
+			return false
 		}
 		s.taking = true
 		defer func() { s.taking = false }()
@@ -78,11 +77,11 @@ func (l *loader) extend(s *mappingFile) (string, bool) {
 			f.At.Problem("%s cannot be extended: it has problems of its own", name)
 		default:
 			s.root = s.root.Extend(base.root)
-			return name, true
+			return true
 		}
-		return "", false
+		return false
 	}
-	return "", true
+	return true
 }
 
 func (l *loader) byName(name string) *mappingFile {

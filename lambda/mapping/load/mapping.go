@@ -46,8 +46,8 @@ type blockPlace struct {
 	fields []yamlfile.Field
 }
 
-func (l *loader) parseMapping(s *mappingFile, extends string) *mapping.Mapping {
-	m := &mapping.Mapping{Extends: extends, File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
+func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
+	m := &mapping.Mapping{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
 	m.Conventions.Dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}

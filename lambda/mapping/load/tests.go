@@ -48,7 +48,7 @@ func (p *mappingParser) test(at yamlfile.Value) mapping.Test {
 		case "subjects":
 			t.Subjects = testSubjects(f)
 		case "entries":
-			t.Entries = p.testEntries(f.At)
+			t.Entries = yamlfile.Each(f.At, p.testEntry)
 		default:
 			f.Unknown(testWords, "unknown word %s of a test", f.Name)
 		}
@@ -84,16 +84,6 @@ func testSubjects(f yamlfile.Field) []mapping.ExpectedSubject {
 		}
 	}
 	return subjects
-}
-
-func (p *mappingParser) testEntries(at yamlfile.Value) []mapping.ExpectedEntry {
-	var entries []mapping.ExpectedEntry
-	for _, item := range at.Items() {
-		if e, ok := p.testEntry(item); ok {
-			entries = append(entries, e)
-		}
-	}
-	return entries
 }
 
 // testEntry reads an entry: its type first, for the attributes are those of the type.

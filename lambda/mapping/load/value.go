@@ -14,15 +14,7 @@ import (
 )
 
 // paths reads a path or a list of paths.
-func (p *mappingParser) paths(at yamlfile.Value) []path.Path {
-	var paths []path.Path
-	for _, item := range at.Items() {
-		if path, ok := p.path(item); ok {
-			paths = append(paths, path)
-		}
-	}
-	return paths
-}
+func (p *mappingParser) paths(at yamlfile.Value) []path.Path { return yamlfile.Each(at, p.path) }
 
 // path reads a path and checks the tables in it.
 func (p *mappingParser) path(at yamlfile.Value) (path.Path, bool) {
@@ -95,13 +87,10 @@ func (p *mappingParser) readValue(at yamlfile.Value) *mapping.Value {
 }
 
 func (p *mappingParser) values(at yamlfile.Value) []*mapping.Value {
-	var values []*mapping.Value
-	for _, item := range at.Items() {
-		if v := p.value(item); v != nil {
-			values = append(values, v)
-		}
-	}
-	return values
+	return yamlfile.Each(at, func(item yamlfile.Value) (*mapping.Value, bool) {
+		v := p.value(item)
+		return v, v != nil
+	})
 }
 
 // valueWords reads a source with verbs.

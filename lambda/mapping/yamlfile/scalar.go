@@ -21,13 +21,7 @@ func (v Value) Scalar(what string) (string, bool) {
 
 // Strings returns the strings of a list, or the one string that stands in place of it.
 func (v Value) Strings(what string) []string {
-	var texts []string
-	for _, item := range v.Items() {
-		if text, ok := item.Scalar(what); ok {
-			texts = append(texts, text)
-		}
-	}
-	return texts
+	return Each(v, func(item Value) (string, bool) { return item.Scalar(what) })
 }
 
 // StringMap returns the strings of a mapping by their names.

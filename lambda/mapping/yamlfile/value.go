@@ -187,3 +187,14 @@ func (v Value) Items() []Value {
 	}
 	return items
 }
+
+// Each returns what is read of the items of a list, without those of which nothing is.
+func Each[T any](v Value, read func(item Value) (T, bool)) []T {
+	var all []T
+	for _, item := range v.Items() {
+		if one, ok := read(item); ok {
+			all = append(all, one)
+		}
+	}
+	return all
+}
