@@ -37,10 +37,7 @@ func (a *Alternative) weight() int {
 
 // covers reports whether a document that fits a fits b too, as far as can be known without one.
 func (a *Alternative) covers(b *Alternative) bool {
-	if a.Kind != b.Kind {
-		return false
-	}
-	return containsAll(a.Roots, b.Roots) && containsAll(a.Columns, b.Columns) && containsAll(a.Names, b.Names) &&
+	return a.Kind == b.Kind && containsAll(a.Roots, b.Roots) && containsAll(a.Columns, b.Columns) && containsAll(a.Names, b.Names) &&
 		!slices.ContainsFunc(b.Conditions, func(some Condition) bool {
 			return !slices.ContainsFunc(a.Conditions, func(c Condition) bool { return c.Text == some.Text })
 		})

@@ -17,7 +17,7 @@ type sheet struct {
 }
 
 // samples returns what a document can be drafted from: itself, or each sheet of a workbook that is shown, as rows of text.
-func (s Sample) samples() ([]Sample, error) {
+func (s Sample) samples() (all []Sample, err error) {
 	if s.Archive == nil {
 		return []Sample{s}, nil
 	}
@@ -28,15 +28,7 @@ func (s Sample) samples() ([]Sample, error) {
 	if err != nil {
 		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
 	}
-	sheets, err := s.sheets(book)
-	if err := errors.Join(err, book.Close()); err != nil {
-		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
-	}
-	return sheets, nil
-}
-
-func (s Sample) sheets(book *workbook.Book) ([]Sample, error) {
-	var all []Sample
+	defer func() { err = errors.Join(err, book.Close()) }()
 	first := book.First()
 	for i, tab := range book.Sheets {
 		if tab.Hidden {
@@ -44,7 +36,7 @@ func (s Sample) sheets(book *workbook.Book) ([]Sample, error) {
 		}
 		text, err := rowsOf(book, i)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
 		}
 		one := s
 		one.Text, one.Complete, one.sheet = text, true, &sheet{tab.Name, i == first}

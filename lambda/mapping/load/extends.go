@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
 var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -54,34 +55,32 @@ func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
 
 // extend merges what a mapping extends into its tree; false where that is wrong.
 func (l *loader) extend(s *mappingFile) bool {
-	for _, f := range s.root.Fields() {
-		if f.Name != "extends" {
-			continue
-		}
-		name, ok := f.At.Scalar("extends")
-		if !ok {
-			return false
-		}
-		base := l.byName(name)
-		if base == nil {
-			names := namesOf(l.mappings, func(s *mappingFile) string { return s.name })
-			f.At.Suggest(problem.Nearest(name, names), "no mapping is called %s", name)
-			return false
-		}
-		s.taking = true
-		defer func() { s.taking = false }()
-		switch {
-		case base.taking:
-			f.At.Problem("%s extends itself", s.name)
-		case l.resolve(base) == nil:
-			f.At.Problem("%s cannot be extended: it has problems of its own", name)
-		default:
-			s.root = s.root.Extend(base.root)
-			return true
-		}
+	fields := s.root.Fields()
+	i := slices.IndexFunc(fields, func(f yamlfile.Field) bool { return f.Name == "extends" })
+	if i < 0 {
+		return true
+	}
+	at := fields[i].At
+	name, ok := at.Scalar("extends")
+	if !ok {
 		return false
 	}
-	return true
+	base := l.byName(name)
+	s.taking = true
+	defer func() { s.taking = false }()
+	switch {
+	case base == nil:
+		names := namesOf(l.mappings, func(s *mappingFile) string { return s.name })
+		at.Suggest(problem.Nearest(name, names), "no mapping is called %s", name)
+	case base.taking:
+		at.Problem("%s extends itself", s.name)
+	case l.resolve(base) == nil:
+		at.Problem("%s cannot be extended: it has problems of its own", name)
+	default:
+		s.root = s.root.Extend(base.root)
+		return true
+	}
+	return false
 }
 
 func (l *loader) byName(name string) *mappingFile {

@@ -47,18 +47,15 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 func (p *typeParser) countedWords(at yamlfile.Value, attribute int) []string {
 	a := &p.Attributes[attribute]
 	words := a.Words()
+	wrong := slices.IndexFunc(words, func(word string) bool { return !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) })
 	switch {
 	case words == nil:
 		at.Problem("%s has no map with \"*\", so it is not known which words to count", a.Name)
 	case len(words)+len(rollupOwn) > inventory.MaxAttributes:
 		at.Problem("%s has %d words: too many for the %d attributes of a roll-up", a.Name, len(words), inventory.MaxAttributes)
+	case wrong >= 0:
+		at.Problem("the word %s of %s cannot name an attribute of the roll-up", words[wrong], a.Name)
 	default:
-		for _, word := range words {
-			if !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) {
-				at.Problem("the word %s of %s cannot name an attribute of the roll-up", word, a.Name)
-				return nil
-			}
-		}
 		return words
 	}
 	return nil

@@ -37,10 +37,7 @@ func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (p
 		}
 		return path.Path{}, false
 	}
-	if !p.declared(at, &parsed) {
-		return path.Path{}, false
-	}
-	return parsed, true
+	return parsed, p.declared(at, &parsed)
 }
 
 // declared checks that the tables that a path looks into are declared.
