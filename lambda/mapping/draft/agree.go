@@ -8,12 +8,7 @@ import (
 // agreeing keeps of several names those that name the machine in another way: with the domain, or where the first has no value.
 // The name with the most different values is the machine's: others are of what is around it.
 func agreeing(ids []identifier, records []record) []identifier {
-	var names []identifier
-	for _, id := range ids {
-		if id.kind == "hostname" {
-			names = append(names, id)
-		}
-	}
+	names := slices.DeleteFunc(slices.Clone(ids), func(id identifier) bool { return id.kind != "hostname" })
 	if len(names) < 2 {
 		return ids
 	}

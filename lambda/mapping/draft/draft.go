@@ -60,7 +60,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 		if err := p.fill(o.Types); err != nil {
 			return Draft{}, err
 		}
-		draft := p.write()
+		draft := Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
 		if err = draft.try(p.source); err == nil {
 			return draft, nil
 		}

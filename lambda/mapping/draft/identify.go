@@ -56,7 +56,7 @@ func (f *field) identifier(record *shape) []identifier {
 		return one("mac", 3, true)
 	case c.Share(content.Several(content.IsAddress)) >= 0.4:
 		return f.addresses(other)
-	case f.nested && !(f.parent.many && naming.Fit(naming.Tokens(f.parent.name), w["hostname"]) == naming.Same):
+	case f.nested && (!f.parent.many || naming.Fit(naming.Tokens(f.parent.name), w["hostname"]) < naming.Same):
 		return nil // the names of parts: it is no list of the machine's names
 	case f.fit(w["serial"]) >= naming.EndsWith && c.Share(content.IsSerial) >= 0.7:
 		return one("serial", 4, false)

@@ -25,7 +25,8 @@ func (t *tree) places() []place {
 		candidates = []*shape{t.root}
 	}
 	candidates[0].walk(func(s *shape) bool {
-		if s.isObject() && (s.many || t.format == syntax.XML && machineList(s)) {
+		single := t.format == syntax.XML && len(s.children) > 1 && naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same
+		if s.isObject() && (s.many || single) { // of an element that is named for machines the sample may have one only
 			candidates = append(candidates, s)
 		}
 		return true
@@ -43,11 +44,6 @@ func (t *tree) places() []place {
 	}
 	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(b.score, a.score) })
 	return places
-}
-
-// machineList recognises an element that is named for machines: there may be one of it only in the sample.
-func machineList(s *shape) bool {
-	return naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same && len(s.children) > 1
 }
 
 // rank returns how much a list looks like that of the records.

@@ -37,10 +37,11 @@ func vulnerability(of *shape, fields []*field) *fill {
 		maps.DeleteFunc(pairs, func(name string, f *field) bool { return f == fields[cve] && name != "CVE" && name != "Id" })
 	}
 	id := slices.IndexFunc(fields, func(f *field) bool { return naming.Joined(f.tokens) == "id" })
-	if pairs["Id"] == nil && listed && id >= 0 {
+	switch {
+	case pairs["Id"] != nil:
+	case listed && id >= 0:
 		pairs["Id"] = fields[id]
-	}
-	if pairs["Id"] == nil && cve >= 0 {
+	case cve >= 0:
 		pairs["Id"] = fields[cve]
 	}
 	if pairs["Id"] == nil || pairs["Severity"] == nil && pairs["CVSS"] == nil || cve < 0 && !listed && pairs["Title"] == nil {

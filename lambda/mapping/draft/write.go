@@ -53,11 +53,6 @@ func oneLine(text string) string {
 	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(printable), " "))
 }
 
-// write makes the files of the draft.
-func (p *plan) write() Draft {
-	return Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
-}
-
 func (p *plan) mappingFile() []byte {
 	w := &writer{}
 	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.kind(), counted(len(p.records), "record")), "")

@@ -37,7 +37,8 @@ func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (p
 		}
 		return path.Path{}, false
 	}
-	return parsed, p.declared(at, &parsed)
+	ok := p.declared(at, &parsed)
+	return parsed, ok
 }
 
 // declared checks that the tables that a path looks into are declared.

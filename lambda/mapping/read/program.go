@@ -39,11 +39,8 @@ type compiledAttribute struct {
 // programOf makes a mapping ready for reading, once. It fails only where an expression was not checked at loading.
 func programOf(m *mapping.Mapping) (*program, error) {
 	made, err := m.Prepared(func() (any, error) { return compile(m) })
-	if err != nil {
-		return nil, err
-	}
 	p, _ := made.(*program)
-	return p, nil
+	return p, err
 }
 
 func compile(m *mapping.Mapping) (*program, error) {

@@ -134,11 +134,7 @@ func (v Value) Fields() []Field {
 // mergedFields returns the pairs that `<<` adds.
 func (v Value) mergedFields(lines map[string]int) []Field {
 	var fields []Field
-	sources := []Value{v}
-	if v.IsList() {
-		sources = v.Items()
-	}
-	for _, source := range sources {
+	for _, source := range v.Items() {
 		for _, f := range source.Fields() {
 			if _, given := lines[f.Name]; !given {
 				lines[f.Name] = f.Key.node.Line
