@@ -188,15 +188,13 @@ func Ambiguous(a, b Layout) bool {
 		time.Date(2012, 12, 1, 3, 4, 5, 0, time.UTC),
 	}
 	for _, probe := range probes {
-		if differ(a, b, a.write(probe)) || differ(a, b, b.write(probe)) {
-			return true
+		for _, text := range [...]string{a.write(probe), b.write(probe)} {
+			first, aReads := a.Read(text, time.UTC)
+			second, bReads := b.Read(text, time.UTC)
+			if aReads && bReads && !first.Equal(second) {
+				return true
+			}
 		}
 	}
 	return false
-}
-
-func differ(a, b Layout, text string) bool {
-	ta, aReads := a.Read(text, time.UTC)
-	tb, bReads := b.Read(text, time.UTC)
-	return aReads && bReads && !ta.Equal(tb)
 }

@@ -29,12 +29,11 @@ func (s *shape) take(other *shape) {
 	for _, c := range other.children {
 		known := s.child(c.name, false)
 		if known == nil {
+			key := c.name
 			if c.any {
-				s.index["*"] = c
-			} else {
-				s.index[c.name] = c
+				key = "*"
 			}
-			c.parent = s
+			s.index[key], c.parent = c, s
 			s.children = append(s.children, c)
 			continue
 		}

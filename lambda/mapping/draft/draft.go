@@ -15,7 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
-// Options say what a draft may not take, and how it is called.
+// Options are what a draft may not take, and how it is called.
 type Options struct {
 	Name     string   // of the mapping; "": made from the sample's name
 	Mappings []string // names that are taken

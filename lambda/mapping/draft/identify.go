@@ -124,7 +124,7 @@ func (f *field) hostScore(other int) float64 {
 	return score
 }
 
-// generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers say
+// generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers show
 // that the records are machines.
 func (t *tree) generic(record *shape, fields []*field, found []identifier) []identifier {
 	if slices.ContainsFunc(found, func(id identifier) bool { return id.kind == "hostname" && !id.nested }) {

@@ -98,11 +98,9 @@ func inner(places []place, i int) float64 {
 		named := slices.ContainsFunc(up.ids, func(id identifier) bool {
 			return id.score >= 2.5 && !id.nested && !id.within(places[i].shape) && id.shape != places[i].shape
 		})
-		if named && places[i].within(up.shape) && (up.many || up.path == "$rows") {
+		theOne := !places[i].many && up.many // the one machine of each record
+		if places[i].within(up.shape) && (theOne || named && (up.many || up.path == "$rows")) {
 			return 5
-		}
-		if !places[i].many && up.many && places[i].within(up.shape) {
-			return 5 // the one machine of each record
 		}
 	}
 	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {

@@ -62,7 +62,7 @@ func (p *plan) mappingFile() []byte {
 	w.line("about: drafted from a sample", "")
 	w.line("detect:", "how such documents are recognised")
 	w.line("  - "+p.detect(), "")
-	w.line("match:", "where such files are dropped")
+	w.line("match:", "where such files are put")
 	key := p.name + "/**"
 	if len(p.ids) == 0 {
 		key = p.name + "/{nodeId}/**"

@@ -119,7 +119,7 @@ func enough(n int, limits ...int) int {
 	return limits[i]
 }
 
-// declared says how an attribute's values are made fit.
+// declared is how an attribute's values are made fit.
 func (a *attribute) declared() string {
 	var parts []string
 	if a.dating != nil {

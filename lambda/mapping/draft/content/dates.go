@@ -44,7 +44,7 @@ var (
 )
 
 // LayoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
-// name says so: an identifier may look like one.
+// name states it: an identifier may look like one.
 func LayoutOf(c *Column, named bool) *Dating {
 	if !c.All(maybeDate.MatchString) {
 		return nil
