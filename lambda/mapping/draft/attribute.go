@@ -25,7 +25,9 @@ type attribute struct {
 // newAttribute looks at a field's strings.
 func newAttribute(f *field, name string) *attribute {
 	w := naming.Words().Columns
-	a := &attribute{field: f, name: name, volatile: f.fit(w["volatile"]) >= naming.EndsWith || naming.Fit(f.tokens, w["volatile"]) >= naming.Inside && f.fit(w["date"]) >= naming.EndsWith}
+	volatile := f.fit(w["volatile"]) >= naming.EndsWith ||
+		naming.Fit(f.tokens, w["volatile"]) >= naming.Inside && f.fit(w["date"]) >= naming.EndsWith
+	a := &attribute{field: f, name: name, volatile: volatile}
 	a.dating = content.LayoutOf(&f.column, f.fit(w["date"]) > naming.Unfit || a.volatile)
 	if a.dating != nil && a.dating.Other != "" {
 		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.Layout, a.dating.Other)

@@ -50,7 +50,8 @@ func (f *field) identifier(record *shape) []identifier {
 		return one("nodeId", 6, false)
 	case c.Share(content.IsNodeID) == 0 && f.ofPart(record):
 		return nil
-	case c.Share(content.IsMAC) >= 0.4 && naming.Fit(f.tokens, []string{"bssid", "ssid"}) == naming.Unfit || f.fit(w["mac"]) > naming.Unfit && c.Share(content.IsBareMAC) > 0.8:
+	case c.Share(content.IsMAC) >= 0.4 && naming.Fit(f.tokens, []string{"bssid", "ssid"}) == naming.Unfit,
+		f.fit(w["mac"]) > naming.Unfit && c.Share(content.IsBareMAC) > 0.8:
 		return append(f.addresses(other), one("mac", 3, false)...)
 	case c.Share(content.Several(content.IsMAC)) >= 0.8:
 		return one("mac", 3, true)
@@ -77,8 +78,10 @@ func (f *field) ofPart(record *shape) bool {
 // addresses reports whether the field holds the machine's own addresses.
 func (f *field) addresses(other int) []identifier {
 	c := &f.column
-	named := f.fit(naming.Words().Identify["ip"]) > naming.Unfit || f.fit(naming.Words().Identify["hostname"]) > naming.Unfit || f.fit(naming.Words().Identify["machine"]) > naming.Unfit
-	if naming.Fit(f.tokens, []string{"dns"}) >= naming.EndsWith || other > naming.Unfit && f.fit(naming.Words().Identify["hostname"]) < naming.Same || c.Share(content.Several(content.IsAddress)) < 0.4 && c.Share(content.IsAddress) < 0.3 {
+	w := naming.Words().Identify
+	named := f.fit(w["ip"]) > naming.Unfit || f.fit(w["hostname"]) > naming.Unfit || f.fit(w["machine"]) > naming.Unfit
+	if naming.Fit(f.tokens, []string{"dns"}) >= naming.EndsWith || other > naming.Unfit && f.fit(w["hostname"]) < naming.Same ||
+		c.Share(content.Several(content.IsAddress)) < 0.4 && c.Share(content.IsAddress) < 0.3 {
 		return nil
 	}
 	id := identifier{field: f, kind: "ip", score: 2.5, split: !c.All(func(v string) bool { return content.IsAddress(v) || content.IsHost(v) || content.IsMAC(v) })}
@@ -176,7 +179,7 @@ func plainlyNamed(record *shape, fields []*field, phrases []string) *field {
 // listName is what the list of a shape's objects is called.
 func listName(s *shape) string {
 	for ; s != nil; s = s.parent {
-		if s.name != "" && !strings.EqualFold(s.name, "item") && !strings.EqualFold(s.name, "row") && !strings.EqualFold(s.name, "entry") && !strings.EqualFold(s.name, "record") {
+		if !slices.Contains([]string{"", "item", "row", "entry", "record"}, strings.ToLower(s.name)) {
 			return s.name
 		}
 	}
