@@ -24,9 +24,6 @@ type Problem struct {
 	Suggestion string `json:"suggestion,omitempty"` // the nearest known word, or ""
 }
 
-// New is a problem at a place.
-func New(at Place, message, suggestion string) Problem { return Problem{at, message, suggestion} }
-
 // Error returns "file:line:col: /pointer: what is wrong (did you mean …)".
 func (p Problem) Error() string {
 	var b strings.Builder
