@@ -3,7 +3,6 @@ package events
 import (
 	"cmp"
 	"encoding/json"
-	"time"
 )
 
 type busEvent struct {
@@ -20,7 +19,7 @@ func isBusEvent(object fields) bool {
 	return object.text("detail-type") != "" && object.text("source") != "" && object.has("detail")
 }
 
-// openBusEvent gives the object that an event points at, or the whole event as a document.
+// openBusEvent returns the object that an event points at, or the whole event as a document.
 func openBusEvent(object fields, raw []byte, in envelope) (Message, error) {
 	var event busEvent
 	if err := in.read(raw, &event); err != nil {
@@ -38,37 +37,34 @@ func openBusEvent(object fields, raw []byte, in envelope) (Message, error) {
 	return Message{Document: &d}, nil
 }
 
-// document gives what an event's outside says.
+// document returns a document with what stands around the event's detail.
 func (e busEvent) document(in envelope) Document {
 	d := in.context
 	d.EventID = cmp.Or(e.ID, d.EventID)
 	d.Source, d.DetailType = e.Source, e.DetailType
 	d.Account, d.Region = cmp.Or(e.Account, d.Account), cmp.Or(e.Region, d.Region)
-	d.Time = orTime(instant(e.Time), d.Time)
+	d.Time = cmp.Or(instant(e.Time), d.Time)
 	return d
 }
 
-// pointerIn reads {"document":{"bucket":…,"key":…}}. A member "document" of another shape is a stranger's and no pointer.
+// pointerIn reads {"document":{"bucket":…,"key":…}}. A member "document" of another shape belongs to the
+// sender's own event, and is not a pointer.
 func pointerIn(raw json.RawMessage) (Pointer, bool) {
 	var object fields
 	if json.Unmarshal(raw, &object) != nil {
 		return Pointer{}, false
 	}
-	pointer, err := readPointer(object["document"])
-	return pointer, err == nil && pointer.Bucket != "" && pointer.Key != ""
+	pointer, ok := readPointer(object["document"])
+	return pointer, ok && pointer.complete()
 }
 
-func readPointer(raw json.RawMessage) (Pointer, error) {
+// readPointer reads a pointer; ok reports whether it is an object at all.
+func readPointer(raw json.RawMessage) (p Pointer, ok bool) {
 	var object fields
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return Pointer{}, &Error{What: "is no object"}
+	if json.Unmarshal(raw, &object) != nil {
+		return Pointer{}, false
 	}
-	return Pointer{Bucket: object.text("bucket"), Key: object.text("key"), VersionID: object.text("versionId")}, nil
+	return Pointer{Bucket: object.text("bucket"), Key: object.text("key"), VersionID: object.text("versionId")}, true
 }
 
-func orTime(t, otherwise time.Time) time.Time {
-	if t.IsZero() {
-		return otherwise
-	}
-	return t
-}
+func (p Pointer) complete() bool { return p.Bucket != "" && p.Key != "" }

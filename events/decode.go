@@ -16,7 +16,7 @@ const maxRecords = 10_000
 // fields are the members of a JSON object by their exact names: encoding/json would take "Records" for "records".
 type fields map[string]json.RawMessage
 
-// envelope is where Decode is: how deep, and what the envelopes around it said.
+// envelope is where Decode is: how deep, and what it has read from the envelopes around it.
 type envelope struct {
 	at      string
 	depth   int
@@ -25,8 +25,8 @@ type envelope struct {
 	context Document // what the document inherits
 }
 
-// Decode opens the event that an invocation brought. The error is an *Error and is given only where nothing at all can be done with
-// the event: it is not JSON, or no shape that is known. What is wrong with one message stands in that message.
+// Decode opens the event that an invocation brought. The error is an *Error, and is returned only where nothing can be done with the
+// event: it is not JSON, or of no known shape. What is wrong with one message stands in that message.
 func Decode(raw []byte) (Batch, error) {
 	object, err := objectOf(raw)
 	if err != nil {
@@ -54,10 +54,10 @@ func objectOf(raw []byte) (fields, error) {
 	return object, nil
 }
 
-// notAnObject tells text that is no JSON from JSON that is no object. The parser's own words are not passed on: they quote the data.
+// notAnObject says why the event is not a JSON object. The parser's own words are not passed on: they quote the data.
 func notAnObject(raw []byte, err error) string {
 	if json.Valid(raw) {
-		return "the event is JSON, but no object"
+		return "the event must be a JSON object"
 	}
 	if syntax, ok := err.(*json.SyntaxError); ok { //nolint:errorlint // as encoding/json returns it, never wrapped
 		return fmt.Sprintf("the event is not JSON: broken at byte %d", syntax.Offset)
@@ -65,7 +65,7 @@ func notAnObject(raw []byte, err error) string {
 	return "the event is not JSON"
 }
 
-// fromQueue reports whether a batch response is owed for the event.
+// fromQueue reports whether the event came from a queue, which expects a batch response.
 func fromQueue(object fields) bool {
 	var records []struct {
 		EventSource string `json:"eventSource"`
@@ -81,7 +81,7 @@ func fromQueue(object fields) bool {
 	return false
 }
 
-// open gives the messages in an object, and whether it is of a kind that is known.
+// open returns the messages in an object, and reports whether its kind is known.
 func open(object fields, raw []byte, in envelope) ([]Message, bool) {
 	switch {
 	case isNotification(object):
@@ -96,7 +96,7 @@ func open(object fields, raw []byte, in envelope) ([]Message, bool) {
 	return openOwn(object, in)
 }
 
-// openText opens what stood as text in another envelope. Inside a queue or topic whatever is no envelope is itself the document.
+// openText opens what stands as text in another envelope. In a message of a queue or topic, text that is not an envelope is the document.
 func openText(text string, in envelope) []Message {
 	in.depth++
 	if in.depth > maxDepth {
@@ -122,7 +122,7 @@ func rawDocument(text string, in envelope) (Message, error) {
 	return Message{Document: &document}, nil
 }
 
-// one puts the ID of the message around it on what an envelope held.
+// one returns what an envelope holds as one message, with the ID and group of the queue's message.
 func (in envelope) one(m Message, err error) []Message {
 	if err != nil {
 		m = Message{Err: err}
@@ -137,7 +137,7 @@ func (in envelope) failed(what string, args ...any) []Message {
 	return in.one(Message{}, &Error{At: in.at, What: fmt.Sprintf(what, args...)})
 }
 
-// within gives the envelope for what stands in a field of this one.
+// within returns the envelope for what stands in a field of this one.
 func (in envelope) within(field string) envelope {
 	if in.at != "" {
 		field = in.at + "." + field
@@ -154,12 +154,12 @@ func (in envelope) read(raw json.RawMessage, into any) error {
 	}
 	what := "cannot be read"
 	if wrong, ok := err.(*json.UnmarshalTypeError); ok && wrong.Field != "" && utf8.ValidString(wrong.Field) { //nolint:errorlint // never wrapped
-		what = fmt.Sprintf("%s is not of the kind expected there", wrong.Field)
+		what = fmt.Sprintf("%s has the wrong type", wrong.Field)
 	}
 	return &Error{At: in.at, What: what}
 }
 
-// text gives a member that is a JSON string, else "".
+// text returns a member that is a JSON string, else "".
 func (f fields) text(name string) string {
 	var s string
 	if json.Unmarshal(f[name], &s) != nil {

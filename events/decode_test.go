@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // quoted gives text as a JSON string.
@@ -162,16 +163,16 @@ func TestBrokenMessages(t *testing.T) {
 		{"bad key", s3Record(`"%zzsecret"`, ""), "events: Records[0]: s3.object.key is not URL-encoded"},
 		{"no key", s3Record(`""`, ""), "events: Records[0].s3: the object's key is missing"},
 		{"no bucket", `{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"object":{"key":"secret"}}}]}`, "events: Records[0].s3: the bucket's name is missing"},
-		{"size is text", s3Record(`"secret"`, `,"size":"secret"`), "events: Records[0]: s3.object.size is not of the kind expected there"},
+		{"size is text", s3Record(`"secret"`, `,"size":"secret"`), "events: Records[0]: s3.object.size has the wrong type"},
 		{"other source", `{"Records":[{"eventSource":"aws:kinesis","data":"secret"}]}`, "events: Records[0]: eventSource is none of aws:s3, aws:sqs, aws:sns"},
 		{"pointer", `{"document":{"bucket":"secret"}}`, "events: document: the object's key is missing"},
 		{"delivery", `{"delivery":{"bucket":"secret"}}`, "events: delivery: bucket or key is missing"},
-		{"as", `{"mapping":"m","as":{"secret":"x"},"records":[]}`, "events: as: has a member that is none of nodeId, hostname, serial, ip, mac"},
-		{"as value", `{"mapping":"m","as":{"ip":7},"records":[]}`, "events: as.ip: is neither a text nor a list of texts"},
-		{"records", `{"mapping":"m","records":"secret"}`, "events: records: is no list"},
+		{"as", `{"mapping":"m","as":{"secret":"x"},"records":[]}`, "events: as: every member must be one of nodeId, hostname, serial, ip, mac"},
+		{"as value", `{"mapping":"m","as":{"ip":7},"records":[]}`, "events: as.ip: must be a string or a list of strings"},
+		{"records", `{"mapping":"m","records":"secret"}`, "events: records: must be a list"},
 		{"no Sns", `{"Records":[{"EventSource":"aws:sns"}]}`, "events: Records[0].Sns: is missing"},
 		{"empty body", inQueue(t, "", `{}`), "events: Records[0].body: the message is empty"},
-		{"bus", `{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":"secret"}}`, "events: detail: bucket is not of the kind expected there"},
+		{"bus", `{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":"secret"}}`, "events: detail: bucket has the wrong type"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -234,33 +235,49 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestSamples decodes the events that others publish, where they are at hand.
+// foreign are events of services that others publish, made as theirs are.
+var foreign = map[string]string{
+	"s3-event.json":              `{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","awsRegion":"eu-west-1","eventTime":"2026-01-12T06:00:08.000Z","s3":{"bucket":{"name":"b"},"object":{"key":"Two+words.csv","size":9}}}]}`,
+	"s3-event-decoded.json":      `{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","awsRegion":"eu-west-1","eventTime":"2026-01-12T06:00:08.000Z","s3":{"bucket":{"name":"b"},"object":{"key":"Two%20words.csv","urlDecodedKey":"Two words.csv","size":9}}}]}`,
+	"s3-object-created.json":     `{"version":"0","id":"1","detail-type":"Object Created","source":"aws.s3","account":"111122223333","time":"2026-01-12T06:00:08Z","region":"eu-west-1","resources":["arn:aws:s3:::b"],"detail":{"version":"0","bucket":{"name":"b"},"object":{"key":"one.csv","size":9,"etag":"e"},"reason":"PutObject"}}`,
+	"image-scan.json":            `{"version":"0","id":"2","detail-type":"ECR Image Scan","source":"aws.ecr","account":"111122223333","time":"2026-01-12T06:00:08Z","region":"eu-west-1","resources":[],"detail":{"scan-status":"COMPLETE","repository-name":"r"}}`,
+	"configuration-of-rule.json": `{"version":"1.0","configRuleName":"r","invokingEvent":"{\"messageType\":\"ScheduledNotification\"}","resultToken":"t","accountId":"111122223333"}`,
+}
+
+// TestSamples decodes events as services publish them: ours, and those of others where they are at hand.
 func TestSamples(t *testing.T) {
-	dir := "../../shared/samples/lambda_events"
-	files, _ := filepath.Glob(dir + "/*.json")
-	if len(files) == 0 {
-		t.Skip("the sample events are not beside the repository")
-	}
 	keys := map[string]string{
 		"s3-event.json": "Happy Face.jpg", "s3-event-with-decoded.json": "Happy Face.jpg",
 		"s3-eventbridge-object-created.json": "IMG_m7fzo3.jpg", "ecr-image-scan-event.json": "", "config-event.json": "refused",
 	}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, known := keys[filepath.Base(file)]
-		batch, err := Decode(raw)
-		if !known || want == "refused" {
-			if known && err == nil {
-				t.Errorf("%s: taken for an event", file)
+	if dir, ok := testfiles.Shared(t, "samples", "lambda_events"); ok {
+		for _, file := range testfiles.Files(t, dir) {
+			if strings.HasSuffix(file, ".json") {
+				checkForeign(t, file, string(testfiles.Read(t, file)), keys)
 			}
-			continue
 		}
-		if err != nil || batch.Messages[0].Document.Key != want {
-			t.Errorf("%s: %+v, %v", file, batch, err)
+	}
+	ours := map[string]string{
+		"s3-event.json": "Two words.csv", "s3-event-decoded.json": "Two words.csv", "s3-object-created.json": "one.csv", "image-scan.json": "",
+		"configuration-of-rule.json": "refused",
+	}
+	for name, event := range foreign {
+		checkForeign(t, name, event, ours)
+	}
+}
+
+func checkForeign(t *testing.T, file, event string, keys map[string]string) {
+	t.Helper()
+	want, known := keys[filepath.Base(file)]
+	batch, err := Decode([]byte(event))
+	if !known || want == "refused" {
+		if known && err == nil {
+			t.Errorf("%s: taken for an event", file)
 		}
+		return
+	}
+	if err != nil || batch.Messages[0].Document.Key != want {
+		t.Errorf("%s: %+v, %v", file, batch, err)
 	}
 }
 

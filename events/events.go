@@ -1,4 +1,4 @@
-// Package events knows what may arrive at the function, and in how many envelopes; it knows neither what a document says nor
+// Package events knows what may arrive at the function, and in how many envelopes; it knows neither what a document states nor
 // what becomes of it, and it fetches nothing.
 //
 // Decode opens envelope after envelope (a queue's batch, a topic's notification, a bus event, a bucket's notification) until it
@@ -20,16 +20,16 @@ import "time"
 // Batch is what one invocation brought, in the order in which it stands in the event.
 type Batch struct {
 	Messages []Message
-	SQS      bool // came from a queue: a partial batch response is owed
+	SQS      bool // it came from a queue, which expects a partial batch response
 }
 
-// Message is one thing to do. At most one of Document, Delivery and Sweep is set; where none is and Err is nil, Nothing says why
+// Message is one thing to do. At most one of Document, Delivery and Sweep is set; where none is and Err is nil, Nothing is why
 // there is nothing to do. One message of a queue may bring several: they share its ID.
 type Message struct {
 	ID       string // the queue's message ID; empty outside queues
 	Group    string // the message group of a FIFO queue
 	Receipt  string // the queue's receipt handle, by which the message is made visible again sooner or later
-	Received int    // how often the queue has handed it out, from 1; 0: not said
+	Received int    // how often the queue has handed it out, from 1; 0: not known
 	Document *Document
 	Delivery *Pointer
 	Sweep    bool
@@ -43,7 +43,7 @@ type Pointer struct {
 	Bucket, Key, VersionID string
 }
 
-// Document is something that says something about machines: an object, or bytes that came with the message.
+// Document is something about machines: an object, or bytes that came with the message.
 type Document struct {
 	Pointer // the object; empty where Inline is set
 
@@ -53,8 +53,8 @@ type Document struct {
 
 	ETag      string
 	Sequencer string
-	Size      int64     // of the object in bytes; 0 where the event does not say
-	Time      time.Time // when it was written or sent, as the innermost envelope says; zero where none does
+	Size      int64     // of the object in bytes; 0: not known
+	Time      time.Time // when it was written or sent, by the innermost envelope that has a time; else zero
 
 	// Mapping is what the sender names: the attribute "mapping" of a message, or "mapping" of the inline form. It is never set
 	// for objects: their key decides.
@@ -65,14 +65,13 @@ type Document struct {
 	Source, DetailType string            // of a bus event
 	Attributes         map[string]string // a message's attributes that are text or numbers
 	EventID            string            // of the innermost envelope that has one: bus event, notification, queue message
-	Account, Region    string            // of the sender, where the envelope says so
+	Account, Region    string            // of the sender, where the envelope has them
 }
 
-// Error says what is wrong with an event or with one message of it. It tells places and field names, never a value.
+// Error is what is wrong with an event or with one message of it. It names places and fields, never a value.
 type Error struct {
 	At   string // where in the event, for example Records[2].body; empty at its top
 	What string
-	Err  error // the cause, where there is one
 }
 
 func (e *Error) Error() string {
@@ -82,6 +81,3 @@ func (e *Error) Error() string {
 	}
 	return text + e.What
 }
-
-// Unwrap gives the cause.
-func (e *Error) Unwrap() error { return e.Err }

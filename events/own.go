@@ -10,13 +10,17 @@ import (
 // document, so only an object may be pointed at there.
 func openOwn(object fields, in envelope) ([]Message, bool) {
 	_, declared := in.context.Attributes["mapping"]
+	document, isDocument := ownPointer(object["document"], in)
+	delivery, isDelivery := ownPointer(object["delivery"], in)
 	switch {
-	case isPointer(object["document"], in):
-		return in.one(openPointer(object["document"], in)), true
+	case isDocument:
+		return in.one(openPointer(document, in)), true
 	case declared:
 		return nil, false
-	case isPointer(object["delivery"], in):
-		return in.one(openDelivery(object["delivery"], in)), true
+	case isDelivery && !delivery.complete():
+		return in.within("delivery").failed("bucket or key is missing"), true
+	case isDelivery:
+		return in.one(Message{Delivery: &delivery}, nil), true
 	case isObject(object["sweep"]):
 		return in.one(openSweep(object["sweep"], in)), true
 	case object.text("mapping") != "" && object.has("records"):
@@ -25,40 +29,22 @@ func openOwn(object fields, in envelope) ([]Message, bool) {
 	return nil, false
 }
 
-// isPointer is strict inside a queue, where any JSON may be a document, and generous elsewhere, where nothing else is meant.
-func isPointer(raw json.RawMessage, in envelope) bool {
-	pointer, err := readPointer(raw)
-	if err != nil {
-		return false
-	}
-	return !in.queue || pointer.Bucket != "" && pointer.Key != ""
+// ownPointer wants bucket and key inside a queue, where any JSON may be a document; elsewhere any object is meant to be a pointer.
+func ownPointer(raw json.RawMessage, in envelope) (Pointer, bool) {
+	pointer, ok := readPointer(raw)
+	return pointer, ok && (!in.queue || pointer.complete())
 }
 
 func isObject(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
 
-func openPointer(raw json.RawMessage, in envelope) (Message, error) {
-	pointer, err := readPointer(raw)
-	if err != nil {
-		return Message{}, err
-	}
+func openPointer(p Pointer, in envelope) (Message, error) {
 	d := in.context
-	d.Pointer, d.Size = pointer, -1
+	d.Pointer, d.Size = p, -1
 	m, err := objectMessage(d, in.within("document"))
 	if m.Document != nil {
-		m.Document.Size = 0 // not said
+		m.Document.Size = 0 // not known
 	}
 	return m, err
-}
-
-func openDelivery(raw json.RawMessage, in envelope) (Message, error) {
-	pointer, err := readPointer(raw)
-	if err != nil {
-		return Message{}, err
-	}
-	if pointer.Bucket == "" || pointer.Key == "" {
-		return Message{}, &Error{At: in.within("delivery").at, What: "bucket or key is missing"}
-	}
-	return Message{Delivery: &pointer}, nil
 }
 
 func openSweep(raw json.RawMessage, in envelope) (Message, error) {
@@ -79,7 +65,7 @@ func openInline(object fields, in envelope) (Message, error) {
 	d := in.context
 	d.Mapping, d.Inline = object.text("mapping"), object["records"]
 	if d.Inline[0] != '[' {
-		return Message{}, &Error{At: in.within("records").at, What: "is no list"}
+		return Message{}, &Error{At: in.within("records").at, What: "must be a list"}
 	}
 	if !object.has("as") {
 		return Message{Document: &d}, nil
@@ -99,11 +85,11 @@ func readAs(raw json.RawMessage, in envelope) (map[string][]string, error) {
 	as := map[string][]string{}
 	for kind, value := range kinds {
 		if !slices.Contains(known, kind) {
-			return nil, &Error{At: in.at, What: "has a member that is none of " + strings.Join(known, ", ")}
+			return nil, &Error{At: in.at, What: "every member must be one of " + strings.Join(known, ", ")}
 		}
 		values, ok := textOrTexts(value)
 		if !ok {
-			return nil, &Error{At: in.within(kind).at, What: "is neither a text nor a list of texts"}
+			return nil, &Error{At: in.within(kind).at, What: "must be a string or a list of strings"}
 		}
 		as[kind] = values
 	}
@@ -116,8 +102,6 @@ func textOrTexts(raw json.RawMessage) ([]string, bool) {
 		return []string{one}, true
 	}
 	var several []string
-	if json.Unmarshal(raw, &several) != nil {
-		return nil, false
-	}
-	return several, true
+	err := json.Unmarshal(raw, &several)
+	return several, err == nil
 }

@@ -22,7 +22,7 @@ func isRecords(object fields) bool {
 	}
 	for _, r := range records {
 		if !strings.HasPrefix(cmp.Or(r.text("eventSource"), r.text("EventSource")), "aws:") {
-			return false // a stranger's document that has a list of that name, such as an audit log
+			return false // a document that has a list of that name, such as an audit log
 		}
 	}
 	return records != nil
@@ -102,7 +102,7 @@ func openQueueMessage(raw json.RawMessage, in envelope) []Message {
 	return openText(m.Body, in.within("body"))
 }
 
-// count reads how often something happened; 0 where it is no such number.
+// count parses how often something happened; 0 where it is not such a number.
 func count(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
@@ -111,7 +111,7 @@ func count(text string) int {
 	return n
 }
 
-// unixMillis reads the milliseconds since 1970 in which queues give times; zero where it is none.
+// unixMillis parses the milliseconds since 1970 that queues write; zero where it is not a number.
 func unixMillis(text string) time.Time {
 	ms, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -120,7 +120,7 @@ func unixMillis(text string) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// instant reads the time of an event; zero where it is none.
+// instant parses the time of an event; zero where it is not a time.
 func instant(text string) time.Time {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -129,7 +129,7 @@ func instant(text string) time.Time {
 	return t.UTC()
 }
 
-// ownerOf gives region and account out of an ARN (arn:partition:service:region:account:resource).
+// ownerOf returns region and account of an ARN (arn:partition:service:region:account:resource).
 func ownerOf(arn string) (region, account string) {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 || parts[0] != "arn" {

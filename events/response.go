@@ -1,6 +1,6 @@
 package events
 
-// BatchResponse tells the queue which messages of a batch to bring again.
+// BatchResponse lists the messages of a batch that have to come again.
 // See "Reporting batch item failures" in the AWS Lambda documentation.
 type BatchResponse struct {
 	BatchItemFailures []ItemFailure `json:"batchItemFailures"`
@@ -11,9 +11,9 @@ type ItemFailure struct {
 	ItemIdentifier string `json:"itemIdentifier"`
 }
 
-// Response tells which messages of the batch have to come again: those for which failed is true (i counts Messages), and in a
+// Response returns which messages of the batch have to come again: those for which failed is true (i counts Messages), and in a
 // FIFO queue all that follow a failed one in its group, since a later one must not overtake it. Each ID is there once, in the
-// order of the batch, and never an empty one, which would bring the whole batch again.
+// order of the batch, and never an empty one: with that the whole batch would come again.
 //
 // unreported counts failed messages without an ID. They can only come again if the whole invocation fails, so where it is not
 // zero the caller returns an error instead of the response.

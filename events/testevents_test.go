@@ -2,16 +2,13 @@ package events
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // seen is a batch as its golden shows it: bytes as text, errors as their sentences.
 type seen struct {
@@ -84,19 +81,7 @@ func compareGolden(t *testing.T, golden string, got any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = append(text, '\n')
-	if *update {
-		if err := os.WriteFile(golden, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatalf("%v (run the test with -update)", err)
-	}
-	if diff := cmp.Diff(string(want), string(text)); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", golden, diff)
-	}
+	testfiles.Golden(t, golden, append(text, '\n'))
 }
 
 // checkObjects holds the events to the objects beside them: each exists and has the size that its event tells.

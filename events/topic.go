@@ -2,7 +2,7 @@ package events
 
 import "encoding/json"
 
-// isNotification tells the JSON in which a topic wraps a message for a queue, unless raw delivery is on.
+// isNotification reports whether this is the JSON in which a topic wraps a message for a queue, unless raw delivery is on.
 func isNotification(object fields) bool {
 	return object.text("TopicArn") != "" && object.text("Type") != "" && object.has("Message")
 }
@@ -50,7 +50,7 @@ func openTopicMessage(raw json.RawMessage, in envelope) []Message {
 	return openText(n.Message, in.within("Message"))
 }
 
-// texts gives the attributes that are text or numbers.
+// texts returns the attributes that are text or numbers.
 func (n notification) texts() map[string]string {
 	texts := map[string]string{}
 	for name, a := range n.Attributes {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -26,9 +27,7 @@ type alarm struct {
 }
 
 func (s *service) addAlarms() {
-	alarms := append(s.queueAlarms(), s.functionAlarms()...)
-	alarms = append(alarms, s.stateAlarms()...)
-	for _, a := range append(alarms, s.parkedAlarms()...) {
+	for _, a := range slices.Concat(s.queueAlarms(), s.functionAlarms(), s.stateAlarms(), s.parkedAlarms()) {
 		s.addAlarm(a)
 	}
 }

@@ -43,7 +43,7 @@ func (s *service) addFindings() {
 	s.addRule("Findings", nil, map[string]any{"account": []any{*s.stack.Account()}, "$or": either})
 }
 
-// addRule leads events to intake; those that its queue cannot take become dead letters of the rule.
+// addRule sends events to intake; those that its queue cannot take become dead letters of the rule.
 func (s *service) addRule(id string, bus *string, pattern map[string]any) {
 	dead := s.newDeadLetters(id+"Dead", false)
 	rule := awsevents.NewCfnRule(s.stack, new(id+"Rule"), &awsevents.CfnRuleProps{

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,28 +13,20 @@ import (
 
 // propsOf reads the context: values of cdk.json as they are, those of `-c name=value` as strings.
 func propsOf(node constructs.Node) (Props, error) {
-	r := reader{get: func(name string) any { return node.TryGetContext(&name) }}
+	r := &reader{get: func(name string) any { return node.TryGetContext(&name) }}
 	p := defaults()
-	r.texts(map[string]*string{
+	read(r, func(text string) (string, error) { return text, nil }, "text", map[string]*string{
 		"name": &p.Name, "region": &p.Region, "account": &p.Account, "dist": &p.Dist, "mappings": &p.Mappings, "alarmTopic": &p.AlarmTopic,
 	})
-	r.switches(map[string]*bool{"local": &p.Local, "findings": &p.Findings, "customerKey": &p.CustomerKey})
-	r.numbers(map[string]*int{
-		"partitions": &p.Partitions, "logDays": &p.LogDays, "uploadDays": &p.UploadDays, "rejectedDays": &p.RejectedDays,
-		"receiptDays": &p.ReceiptDays, "parkedGrowth": &p.ParkedGrowth,
-		"intakeMemory": &p.Intake.MemoryMiB, "intakeEphemeral": &p.Intake.EphemeralMiB, "intakeTimeout": &p.Intake.TimeoutSeconds,
-		"intakeConcurrency": &p.Intake.Concurrency, "deliveryMemory": &p.Delivery.MemoryMiB, "deliveryEphemeral": &p.Delivery.EphemeralMiB,
-		"deliveryTimeout": &p.Delivery.TimeoutSeconds, "deliveryConcurrency": &p.Delivery.Concurrency,
-	})
-	if text, ok := r.text("rate"); ok {
-		var err error
-		p.Rate, err = strconv.ParseFloat(text, 64)
-		r.fail(err != nil, "rate", "a number of calls a second")
+	read(r, parseSwitch, "true or false", map[string]*bool{"local": &p.Local, "findings": &p.Findings, "customerKey": &p.CustomerKey})
+	numbers := map[string]*int{"logDays": &p.LogDays}
+	for _, n := range p.numbers() {
+		numbers[n.name] = n.at
 	}
-	if text, ok := r.text("awsTypes"); ok {
-		p.AWSTypes = strings.Split(text, ",")
-	}
-	p.Producers = r.producers()
+	read(r, strconv.Atoi, "a whole number", numbers)
+	read(r, func(text string) (float64, error) { return strconv.ParseFloat(text, 64) }, "a number of calls a second", map[string]*float64{"rate": &p.Rate})
+	read(r, func(text string) ([]string, error) { return strings.Split(text, ","), nil }, "a list", map[string]*[]string{"awsTypes": &p.AWSTypes})
+	read(r, parseProducers, "ROLE=PREFIX, several separated by spaces", map[string]*[]Producer{"producers": &p.Producers})
 	return p, errors.Join(append(r.errs, p.check())...)
 }
 
@@ -41,65 +35,36 @@ type reader struct {
 	errs []error
 }
 
-// text returns a value as a string, and reports whether there is one.
-func (r *reader) text(name string) (string, bool) {
-	value := r.get(name)
-	if value == nil {
-		return "", false
-	}
-	return fmt.Sprint(value), true
-}
-
-func (r *reader) texts(into map[string]*string) {
-	for name, p := range into {
-		if text, ok := r.text(name); ok {
-			*p = text
+// read reads the values of one kind that the context has; want is what they must be.
+func read[T any](r *reader, parse func(string) (T, error), want string, into map[string]*T) {
+	for _, name := range slices.Sorted(maps.Keys(into)) {
+		value := r.get(name)
+		if value == nil {
+			continue
 		}
-	}
-}
-
-func (r *reader) switches(into map[string]*bool) {
-	for name, p := range into {
-		if text, ok := r.text(name); ok {
-			*p = text == "true"
-			r.fail(text != "true" && text != "false", name, "true or false")
+		parsed, err := parse(fmt.Sprint(value))
+		if err != nil {
+			r.errs = append(r.errs, fmt.Errorf("-c %s: must be %s", name, want))
 		}
+		*into[name] = parsed
 	}
 }
 
-func (r *reader) numbers(into map[string]*int) {
-	for name, p := range into {
-		if text, ok := r.text(name); ok {
-			n, err := strconv.Atoi(text)
-			*p = n
-			r.fail(err != nil, name, "a whole number")
-		}
+func parseSwitch(text string) (bool, error) {
+	if text != "true" && text != "false" {
+		return false, strconv.ErrSyntax
 	}
+	return text == "true", nil
 }
 
-// producers reads ROLE=PREFIX, several separated by spaces.
-func (r *reader) producers() []Producer {
-	text, _ := r.text("producers")
-	var list []Producer
+// parseProducers cuts each at its last equals sign: a role's name may hold one.
+func parseProducers(text string) (list []Producer, err error) {
 	for field := range strings.FieldsSeq(text) {
-		role, prefix, ok := cutLast(field, "=")
-		r.fail(!ok, "producers", "ROLE=PREFIX, several separated by spaces")
-		list = append(list, Producer{role, prefix})
+		i := strings.LastIndex(field, "=")
+		if i < 0 {
+			return nil, strconv.ErrSyntax
+		}
+		list = append(list, Producer{field[:i], field[i+1:]})
 	}
-	return list
-}
-
-// cutLast is strings.Cut at the last separator: a role's name may hold one.
-func cutLast(text, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(text, separator)
-	if i < 0 {
-		return text, "", false
-	}
-	return text[:i], text[i+len(separator):], true
-}
-
-func (r *reader) fail(wrong bool, name, want string) {
-	if wrong {
-		r.errs = append(r.errs, fmt.Errorf("-c %s: must be %s", name, want))
-	}
+	return list, nil
 }

@@ -46,7 +46,7 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})
 	awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
 		Target: f, EventSourceArn: from.QueueArn(), ReportBatchItemFailures: new(true), MaxConcurrency: new(float64(p.Concurrency)),
-		BatchSize: new(float64(1)), // one document's failure, or its appetite, is none of another's business
+		BatchSize: new(float64(1)), // so one document's failure or memory does not concern another
 	})
 	return f
 }

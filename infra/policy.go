@@ -8,7 +8,6 @@ import (
 
 // grant is a statement of a policy in plain values.
 type grant struct {
-	deny       bool
 	service    string   // of a resource's policy: who is let in
 	role       string   // likewise
 	actions    []string // each by its name
@@ -21,9 +20,6 @@ func statement(g grant) awsiam.PolicyStatement {
 	p := &awsiam.PolicyStatementProps{Actions: texts(g.actions...), Resources: texts(g.resources...)}
 	if g.everywhere != "" {
 		p.Resources = texts("*")
-	}
-	if g.deny {
-		p.Effect = awsiam.Effect_DENY
 	}
 	if g.when != nil {
 		p.Conditions = &g.when
@@ -78,7 +74,7 @@ func texts(list ...string) *[]*string {
 	return &pointers
 }
 
-// keepID gives a resource that holds data a logical ID which no change of the code can move: another ID is another resource.
+// keepID sets the logical ID of a resource that holds data, so that no change of the code changes it: another ID is another resource.
 func keepID(c constructs.IConstruct, id string) {
 	c.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&id) //nolint:errcheck // all that hold data are one resource
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Props are what a deployment is made of. Their zero value is not meant to be deployed: defaults gives one that is.
+// Props are what a deployment is made of. Their zero value is not meant to be deployed; defaults returns one that is.
 type Props struct {
 	Name        string     // of the stack
 	Region      string     // ""; any: the template fits every region
@@ -16,7 +16,7 @@ type Props struct {
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
 	AWSTypes    []string   // AWS: types that mappings may fill
-	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be given
+	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload
@@ -59,30 +59,50 @@ func (p Props) arch() string {
 	return "arm64"
 }
 
+// number is a property that is a whole number from least to most.
+type number struct {
+	name        string
+	at          *int
+	least, most int
+}
+
+func (p *Props) numbers() []number {
+	return slices.Concat([]number{
+		{"partitions", &p.Partitions, 1, 1024},
+		{"uploadDays", &p.UploadDays, 1, 36500},
+		{"rejectedDays", &p.RejectedDays, 1, 36500},
+		{"receiptDays", &p.ReceiptDays, 31, 36500}, // the sweep looks at those of 30 days
+		{"parkedGrowth", &p.ParkedGrowth, 1, 1e9},
+	}, p.Intake.numbers("intake"), p.Delivery.numbers("delivery"))
+}
+
+func (f *FunctionProps) numbers(name string) []number {
+	return []number{
+		{name + "Memory", &f.MemoryMiB, 128, 10240},
+		{name + "Ephemeral", &f.EphemeralMiB, 512, 10240},
+		{name + "Timeout", &f.TimeoutSeconds, 30, 900},
+		{name + "Concurrency", &f.Concurrency, 2, 1000}, // a queue's least maximum is 2
+	}
+}
+
 // check returns all that is wrong, with what to do about it.
 func (p Props) check() error {
 	errs := []error{
 		p.checkRegion(),
-		within("partitions", p.Partitions, 1, 1024),
-		p.Intake.check("intake", 900),
-		p.Delivery.check("delivery", 900),
-		within("uploadDays", p.UploadDays, 1, 36500),
-		within("rejectedDays", p.RejectedDays, 1, 36500),
-		within("receiptDays", p.ReceiptDays, 31, 36500), // the sweep looks at those of 30 days
-		within("parkedGrowth", p.ParkedGrowth, 1, 1e9),
 		matches("name", p.Name, `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter"),
+		matches("account", p.Account, `^(\d{12})?$`, "twelve digits"),
+		matches("alarmTopic", p.AlarmTopic, `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN"),
+	}
+	for _, n := range p.numbers() {
+		if *n.at < n.least || *n.at > n.most {
+			errs = append(errs, fmt.Errorf("-c %s: %d is not from %d to %d", n.name, *n.at, n.least, n.most))
+		}
 	}
 	if p.Rate <= 0 {
 		errs = append(errs, errors.New("-c rate: calls a second, more than 0"))
 	}
 	if !slices.Contains(logDays(), p.LogDays) {
 		errs = append(errs, fmt.Errorf("-c logDays: CloudWatch keeps logs for one of %v days", logDays()))
-	}
-	if p.Account != "" {
-		errs = append(errs, matches("account", p.Account, `^\d{12}$`, "twelve digits"))
-	}
-	if p.AlarmTopic != "" {
-		errs = append(errs, matches("alarmTopic", p.AlarmTopic, `^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$`, "a standard topic's ARN"))
 	}
 	for _, name := range p.AWSTypes {
 		errs = append(errs, matches("awsTypes", name, `^AWS:[A-Za-z]+$`, "names of AWS: types, separated by commas"))
@@ -91,15 +111,6 @@ func (p Props) check() error {
 		errs = append(errs, producer.check(), p.checkKeyOf(producer))
 	}
 	return errors.Join(errs...)
-}
-
-func (f FunctionProps) check(name string, mostSeconds int) error {
-	return errors.Join(
-		within(name+"Memory", f.MemoryMiB, 128, 10240),
-		within(name+"Ephemeral", f.EphemeralMiB, 512, 10240),
-		within(name+"Timeout", f.TimeoutSeconds, 30, mostSeconds),
-		within(name+"Concurrency", f.Concurrency, 2, 1000), // a queue's least maximum is 2
-	)
 }
 
 func (p Producer) check() error {
@@ -126,13 +137,6 @@ func (p Props) checkRegion() error {
 	if strings.Contains(p.Region, "iso") || !regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-\d$`).MatchString(p.Region) {
 		return fmt.Errorf("-c region: %s is no region of the partitions aws, aws-cn and aws-us-gov, for which this stack is made: "+
 			"name one of theirs, or none, and the region of your credentials is taken", p.Region)
-	}
-	return nil
-}
-
-func within(name string, n, least, most int) error {
-	if n < least || n > most {
-		return fmt.Errorf("-c %s: %d is not from %d to %d", name, n, least, most)
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"flag"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,26 +12,14 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-var update = flag.Bool("update", false, "write the golden anew")
 
 // TestGolden shows what a change of the code, or of the CDK, changes in what is deployed.
 func TestGolden(t *testing.T) {
 	const golden = "testdata/template.golden.json"
 	_, got := synthesised(t, everything())
-	if *update {
-		if err := os.WriteFile(golden, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatalf("%v (run the test with -update)", err)
-	}
-	if !bytes.Equal(want, got) {
-		t.Errorf("the template has changed; if that is meant, run the test with -update:\n%s", cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")))
-	}
+	testfiles.Golden(t, golden, got)
 }
 
 // TestWhatHoldsData keeps IDs by which CloudFormation knows what must never be made anew, and that it stays when the stack goes.

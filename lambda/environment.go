@@ -16,7 +16,7 @@ const (
 	dualStackVariable = "AWS_USE_DUALSTACK_ENDPOINT"
 )
 
-// environment returns the AWS configuration as Lambda gives it: everything stands in the environment, so the SDK's loader of profiles,
+// environment returns the AWS configuration that Lambda provides: everything stands in the environment, so the SDK's loader of profiles,
 // single sign-on and metadata, a good part of the program's size and start, is not needed.
 func environment(getenv func(string) string) (aws.Config, error) {
 	v := variables(getenv)
@@ -64,7 +64,7 @@ func (v variables) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, b
 	return aws.FIPSEndpointStateEnabled, on, err
 }
 
-// GetUseDualStackEndpoint reports whether endpoints that speak IPv6 as well are to be called, where a service has them.
+// GetUseDualStackEndpoint reports whether endpoints with IPv6 addresses as well are to be called, where a service has them.
 func (v variables) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
 	on, err := v.truth(dualStackVariable)
 	return aws.DualStackEndpointStateEnabled, on, err

@@ -21,7 +21,7 @@ const (
 var layers = [][]string{
 	{
 		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
-		"lambda/nodefile", "lambda/packed",
+		"lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
@@ -175,6 +175,14 @@ func TestSandboxIsForCommandAndTests(t *testing.T) {
 	}
 }
 
+func TestTestfilesAreForTests(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, module+"lambda/testfiles") {
+			t.Errorf("%s imports lambda/testfiles outside its tests", p.path())
+		}
+	}
+}
+
 // TestForTheCommandAlone: what helps people to write mappings makes the command larger, and never the function.
 func TestForTheCommandAlone(t *testing.T) {
 	known := all(t)
@@ -208,6 +216,8 @@ func TestWhatPackagesKnow(t *testing.T) {
 			needsNone(t, p, append(aws, yaml))
 		case "lambda/format", "lambda/mapping/load", "lambda/mapping/yamlfile", "lambda/inventory":
 			needsNone(t, p, aws)
+		case "lambda/testfiles":
+			needsNone(t, p, []string{module})
 		default:
 			needsNone(t, p, cdk)
 		}

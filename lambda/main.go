@@ -21,7 +21,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
@@ -54,7 +53,11 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := loadMappings(settings)
+	var own []string
+	if settings.Mappings != "" {
+		own = []string{settings.Mappings}
+	}
+	set, err := load.Options{AWSTypes: settings.AWSTypes}.Load(own...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,14 +96,6 @@ func (f *function) connect(clients aws.Config) error {
 	queue, err := signal.NewQueue(clients, f.settings.Queue)
 	f.config.Queue = queue
 	return err
-}
-
-func loadMappings(s config.Settings) (*mapping.Set, error) {
-	o := load.Options{AWSTypes: s.AWSTypes}
-	if s.Mappings == "" {
-		return o.Load()
-	}
-	return o.Load(s.Mappings)
 }
 
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.

@@ -24,7 +24,11 @@ func measure(c *bridge.Config, log *metric.Log) {
 		if a.Swept == nil {
 			return
 		}
-		parked := parkedByMapping(a.Swept.ParkedBy)
+		parked := map[string]int{} // by mapping, which may have any number of sources: each value of a dimension costs
+		for source, n := range a.Swept.ParkedBy {
+			name, _, _ := strings.Cut(source, "/")
+			parked[name] += n
+		}
 		for _, name := range slices.Sorted(maps.Keys(parked)) {
 			write(config.MappingDimension, name, count(config.MetricParkedOf, parked[name]))
 		}
@@ -36,7 +40,7 @@ func count(name string, n int) metric.Value {
 	return metric.Value{Name: name, Unit: metric.Count, Value: int64(n)}
 }
 
-// ofAnswer is what a message says by itself: calls count when they are made, not when an import is done.
+// ofAnswer returns the values of a message: calls count when they are made, not when an import is done.
 func ofAnswer(a bridge.MessageAnswer) []metric.Value {
 	values := some(count(config.MetricCalls, a.Calls))
 	switch a.Class {
@@ -54,7 +58,7 @@ func ofAnswer(a bridge.MessageAnswer) []metric.Value {
 	return values
 }
 
-// ofReceipt is what an import says when it is done.
+// ofReceipt returns the values of an import that is done.
 func ofReceipt(r receipt.Receipt) []metric.Value {
 	values := []metric.Value{count(config.MetricImports, 1)}
 	if r.Absence != nil && !r.Absence.Cleared {
@@ -71,14 +75,4 @@ func ofReceipt(r receipt.Receipt) []metric.Value {
 // some leaves out what is zero and would only add zeros up.
 func some(values ...metric.Value) []metric.Value {
 	return slices.DeleteFunc(values, func(v metric.Value) bool { return v.Value == 0 })
-}
-
-// parkedByMapping sums up sources of which a mapping may have any number: each value of a dimension costs.
-func parkedByMapping(bySource map[string]int) map[string]int {
-	sums := map[string]int{}
-	for source, n := range bySource {
-		name, _, _ := strings.Cut(source, "/")
-		sums[name] += n
-	}
-	return sums
 }

@@ -25,7 +25,7 @@ func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement
 		return &delivery.Refusal{Reason: "the mapping may not make statements of that source"}
 	}
 	for _, t := range s.Types {
-		if !fills(m, t.Type) {
+		if !slices.ContainsFunc(m.Types(), func(filled *mapping.Type) bool { return filled.Name() == t.Type }) {
 			return &delivery.Refusal{Reason: fmt.Sprintf("mapping %s does not fill %s", m.Name, t.Type)}
 		}
 	}
@@ -33,15 +33,6 @@ func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement
 		return nil
 	}
 	return b.allowNode(ctx, m, s.Node)
-}
-
-func fills(m *mapping.Mapping, name string) bool {
-	for _, t := range m.Types() {
-		if t.Name() == name {
-			return true
-		}
-	}
-	return false
 }
 
 // allowNode asks the directory whether the mapping's rules let it write for a node.

@@ -83,12 +83,11 @@ func New(c Config) *Bridge {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	b := &Bridge{Config: c, nodes: c.Nodes}
+	b := &Bridge{Config: c, nodes: c.Nodes, pace: put.NewPace(c.Rate)}
 	if c.Ledger != nil {
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
 	}
-	b.pace = put.NewPace(c.Rate)
 	return b
 }
 
@@ -138,20 +137,17 @@ func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) 
 	return ok && (b.Nodes == nil || !now), nil
 }
 
-// types lets delivery see the loaded types.
-type types struct{ set *mapping.Set }
-
-func (t types) Type(name string) (*inventory.Type, bool) {
-	found, ok := t.set.Type(name)
+func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
+	t, ok := b.Mappings.Type(name)
 	if !ok {
 		return nil, false
 	}
-	return found.Inventory, true
+	return t.Inventory, true
 }
 
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Ledger: b.Ledger, SSM: b.SSM, Types: types{b.Mappings}, Allow: b.allow, Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
+		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allow, Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
 		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
 	})
 }

@@ -143,6 +143,7 @@ var allTypes = []string{assetType, vulnerabilityType, "Custom:VulnerabilitySumma
 func TestKilledBetweenAnyTwoOutsideCalls(t *testing.T) {
 	for _, h := range histories() {
 		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
 			calm := play(t, h, &axe{})
 			want, steps := calm.inventory(allTypes...), calm.steps
 			for at := 1; at <= steps; at++ {

@@ -2,14 +2,12 @@ package bridge
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +17,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // everything is a directory in which each subject is one and the same node.
@@ -32,11 +31,18 @@ func (everything) Resolve(node.Subject, node.Rules) node.Decision {
 
 // cutter reads documents that are cut, and counts.
 type cutter struct {
-	t                     *testing.T
-	intake                intake.Intake
-	places                int               // cuts of a document that is tried at many
-	declared              map[string]string // mappings of the documents that are so empty that they do not say whose they are
-	files, cuts, excepted int
+	t        *testing.T
+	intake   intake.Intake
+	places   int               // cuts of a document that is tried at many
+	declared map[string]string // mappings of the documents that are so empty that they do not say whose they are
+	*tally
+}
+
+// tally counts for cutters that work side by side.
+type tally struct{ files, cuts, excepted atomic.Int64 }
+
+func (n *tally) String() string {
+	return fmt.Sprintf("%d documents, %d cuts, of which %d cannot be told from whole documents", n.files.Load(), n.cuts.Load(), n.excepted.Load())
 }
 
 // TestCutDocuments: a document that is cut off anywhere is rejected and delivers nothing. What cannot be told from a whole one
@@ -52,88 +58,61 @@ func TestCutDocuments(t *testing.T) {
 	if testing.Short() {
 		c.places = 32
 	}
-	for _, name := range slices.Concat(c.documents("../../testevents/documents/uploads"), c.documents("../mapping/read/testdata")) {
-		c.document(name, c.content(name))
-	}
-	for _, name := range c.samples() {
-		content := c.content(name)
-		c.cutAll(name, content, ruleOf(name, content), places(len(content), c.places))
-	}
+	t.Run("whole", func(t *testing.T) { // until all is read
+		for _, name := range testfiles.Documents(t) {
+			c.aside(t, name, (*cutter).document)
+		}
+		for _, name := range c.samples() {
+			c.aside(t, name, func(c *cutter, name string, content []byte) {
+				c.cutAll(name, content, ruleOf(name, content), places(len(content), c.places))
+			})
+		}
+	})
 	if left, err := os.ReadDir(c.intake.TempDir); err != nil || len(left) > 0 {
 		t.Errorf("%d temporary files are left (%v)", len(left), err)
 	}
-	t.Logf("%d documents, %d cuts, of which %d cannot be told from whole documents", c.files, c.cuts, c.excepted)
+	t.Log(c.tally)
 }
 
 // newCutter makes a cutter whose documents could speak for the machines that they do not name.
 func newCutter(t *testing.T, set *mapping.Set, places int) *cutter {
-	return &cutter{t: t, places: places, declared: map[string]string{}, intake: intake.Intake{
+	return &cutter{t: t, places: places, declared: map[string]string{}, tally: &tally{}, intake: intake.Intake{
 		Mappings: set, Nodes: everything{}, Partitions: 1, PartitionOf: func(string) int { return 0 }, TempDir: t.TempDir(),
 	}}
 }
 
-func (c *cutter) content(name string) []byte {
-	c.t.Helper()
-	content, err := os.ReadFile(filepath.Clean(name))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return content
-}
-
-// documents lists the documents below a directory of the repository.
-func (c *cutter) documents(root string) []string {
-	c.t.Helper()
-	var names []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && entry.Name() == "fuzz":
-			return filepath.SkipDir
-		case !entry.IsDir() && !strings.HasSuffix(path, ".golden.jsonl"):
-			names = append(names, path)
-		}
-		return nil
+// aside cuts a document while others are cut.
+func (c *cutter) aside(t *testing.T, name string, cut func(*cutter, string, []byte)) {
+	t.Helper()
+	t.Run(filepath.Base(name), func(t *testing.T) {
+		t.Parallel()
+		own := *c
+		own.t = t
+		cut(&own, name, testfiles.Read(t, name))
 	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return names
 }
 
-// samples lists the samples beside the repository that a built-in mapping reads.
+// samples lists the samples that a built-in mapping reads, beside the documents.
 func (c *cutter) samples() []string {
 	c.t.Helper()
-	const root = "../../../shared/samples"
-	content, err := os.ReadFile(filepath.Join(root, "expect.json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		c.t.Log("the samples are not there: the directory `shared` beside the repository is absent")
-		return nil
-	}
-	var expected map[string]struct {
-		Mapping  string
-		Declared bool
-		Complete *bool
-	}
-	if err := json.Unmarshal(content, &expected); err != nil {
-		c.t.Fatal(err)
-	}
-	for name, e := range expected {
-		if e.Declared {
-			c.declared[filepath.Join(root, name)] = e.Mapping
+	incomplete := map[string]bool{}
+	for _, sample := range testfiles.Samples(c.t) {
+		incomplete[sample.Path] = !sample.Complete
+		if sample.Declared {
+			c.declared[sample.Path] = sample.Mapping
 		}
 	}
-	c.declared[filepath.Join(root, "ocsf_json", "no_vuln.ocsf.json")] = "ocsf" // an empty list
-	unread := []string{".", "azure_defender_csv", "lambda_events"}
-	return slices.DeleteFunc(c.documents(root), func(path string) bool {
-		name, _ := filepath.Rel(root, path)
-		name = filepath.ToSlash(name)
-		if name == "ansible_facts/services.json" { // of a machine's services nobody knows whose they are
+	documents, unread := testfiles.Documents(c.t), []string{"azure_defender_csv", "lambda_events"}
+	return slices.DeleteFunc(testfiles.SampleFiles(c.t), func(path string) bool {
+		switch folder := filepath.Base(filepath.Dir(path)); folder + "/" + filepath.Base(path) {
+		case "ocsf_json/no_vuln.ocsf.json": // an empty list
+			c.declared[path] = "ocsf"
+			return false
+		case "ansible_facts/services.json": // of a machine's services nobody knows whose they are
 			return true
+		default:
+			return incomplete[path] || slices.Contains(unread, folder) || slices.Contains(documents, path)
 		}
-		e := expected[name]
-		return slices.Contains(unread, filepath.Dir(name)) || e.Complete != nil && !*e.Complete
 	})
 }
 
@@ -149,8 +128,8 @@ func (c *cutter) document(name string, content []byte) {
 		wide := utf16LE(content)
 		c.cutAll(name+" in UTF-16", wide, rule.decoded(fromUTF16LE), places(len(wide), c.places/16))
 	}
-	for how, packed := range map[string][]byte{"gzip": gzipped(c.t, content), "zstd": zstded(c.t, content), "zip": zipped(c.t, content)} {
-		c.cutAll(name+" in "+how, packed, cutRule{opaque: true}, places(len(packed), c.places/32))
+	for how, packed := range map[string]string{"gzip": testfiles.Gzip(c.t, string(content)), "zstd": testfiles.Zstd(c.t, string(content)), "zip": testfiles.Zip(c.t, "member", string(content))} {
+		c.cutAll(name+" in "+how, []byte(packed), cutRule{opaque: true}, places(len(packed), c.places/32))
 	}
 }
 
@@ -161,14 +140,14 @@ func (c *cutter) cutAll(name string, content []byte, rule cutRule, at []int) {
 		c.t.Errorf("%s, whole: %v", name, err)
 		return
 	}
-	c.files++
+	c.files.Add(1)
 	for _, n := range at {
-		c.cuts++
+		c.cuts.Add(1)
 		cut := content[:n:n]
 		got, err := c.read(name, cut)
 		verdict := rule.judge(cut)
 		if verdict != mustFail {
-			c.excepted++
+			c.excepted.Add(1)
 		}
 		switch {
 		case verdict == mustFail && err == nil:

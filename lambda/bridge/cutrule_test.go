@@ -5,17 +5,11 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
-	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 	"unicode/utf16"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zip"
-	"github.com/klauspost/compress/zstd"
 )
 
 type verdict uint8
@@ -201,44 +195,4 @@ func fromUTF16LE(b []byte) (string, bool) {
 		units = append(units, binary.LittleEndian.Uint16(b[i:]))
 	}
 	return string(utf16.Decode(units)), true
-}
-
-func gzipped(t *testing.T, content []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	closed(t, w, w, content)
-	return b.Bytes()
-}
-
-func zstded(t *testing.T, content []byte) []byte {
-	t.Helper()
-	w, err := zstd.NewWriter(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w.EncodeAll(content, nil)
-}
-
-func zipped(t *testing.T, content []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	member, err := w.Create("member")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed(t, w, member, content)
-	return b.Bytes()
-}
-
-// closed writes all and closes.
-func closed(t *testing.T, c io.Closer, w io.Writer, content []byte) {
-	t.Helper()
-	if _, err := w.Write(content); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
 }

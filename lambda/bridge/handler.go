@@ -34,10 +34,7 @@ type MessageAnswer struct {
 
 // StagedAnswer is a staged delivery: an event for a process in the role delivery.
 type StagedAnswer struct {
-	Delivery struct {
-		Bucket string `json:"bucket"`
-		Key    string `json:"key"`
-	} `json:"delivery"`
+	Delivery objectPointer `json:"delivery"`
 }
 
 // Handle is what the function does with an event: it opens the envelopes, takes each document in, delivers its statements, and returns
@@ -140,9 +137,7 @@ func (b *Bridge) stageFor(ctx context.Context, doc intake.Document, a *MessageAn
 	}
 	a.answer(receipt.Sum(own, nil))
 	for _, p := range staged {
-		var s StagedAnswer
-		s.Delivery.Bucket, s.Delivery.Key = p.Bucket, p.Key
-		a.Staged = append(a.Staged, s)
+		a.Staged = append(a.Staged, StagedAnswer{objectPointer{p.Bucket, p.Key}})
 	}
 	if err := b.send(ctx, own, staged); err != nil {
 		return err

@@ -70,21 +70,13 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 
 // deliver parks the statements without a node, delivers each partition and sums up what became of the records.
 func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (receipt.Receipt, error) {
-	if !o.Plan {
-		if err := im.ReturnRejected(ctx, b.putState); err != nil {
-			return receipt.Receipt{}, err
-		}
-	}
-	own := im.Receipt()
 	deliverer := b.deliverer(o)
 	if o.Plan {
-		return b.plan(ctx, deliverer, im, own)
+		return b.plan(ctx, deliverer, im, im.Receipt())
 	}
-	if err := b.park(ctx, im); err != nil {
+	own, err := b.begin(ctx, im, nil)
+	if err != nil {
 		return receipt.Receipt{}, err
-	}
-	if r, err := b.book.WriteIntake(ctx, own); err != nil {
-		return r, err
 	}
 	var parts []receipt.Part
 	var errs []error
@@ -101,12 +93,6 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 		return r, errors.Join(errs...)
 	}
 	return b.complete(ctx, r)
-}
-
-// putState writes an object into the state, over whatever is there: the same import writes the same.
-func (b *Bridge) putState(ctx context.Context, key string, body []byte) error {
-	_, err := b.Ledger.Store().Put(ctx, key, body, ledger.Any)
-	return err
 }
 
 // complete completes the receipt of an import whose partitions are all delivered, and decides about the nodes that it does not name.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -192,10 +193,12 @@ func summary(r receipt.Receipt, others bool) map[string]any {
 // sweep, inventory, heads and receipt are those of an undisturbed run, or, where nothing was repeated, each node's are those
 // from before or from after the import.
 func TestKilledAtEveryStep(t *testing.T) {
-	total := 0
+	var total atomic.Int64
+	t.Cleanup(func() { t.Logf("%d kills", total.Load()) })
 	for _, s := range stories() {
 		for _, e := range entrances() {
 			t.Run(s.name+", "+e.name, func(t *testing.T) {
+				t.Parallel()
 				calm := perform(t, s, e, &axe{}, true)
 				steps := calm.steps
 				for at := 1; at <= steps; at++ {
@@ -206,13 +209,12 @@ func TestKilledAtEveryStep(t *testing.T) {
 						abandoned := perform(t, s, e, &axe{at: at, after: after}, false)
 						abandoned.consistent(what + ", not repeated")
 						abandoned.repeat(s.killed, e).same(t, what+", redriven", calm.outcome, s.then != nil)
-						total += 2
+						total.Add(2)
 					}
 				}
 			})
 		}
 	}
-	t.Logf("%d kills", total)
 }
 
 type performed struct {

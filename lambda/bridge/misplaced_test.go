@@ -73,7 +73,7 @@ func seed(t *testing.T, box *sandbox.Sandbox, name string) *node.Directory {
 		t.Fatal(err)
 	}
 	for n := range d.Nodes() {
-		if err := box.AddNode(sandbox.Node{InstanceID: n.ID, ComputerName: n.ComputerName, IPAddress: n.IPAddress}); err != nil {
+		if err := box.AddNode(sandbox.ManagedNode{InstanceID: n.ID, ComputerName: n.ComputerName, IPAddress: n.IPAddress}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -103,7 +103,7 @@ func reopened(t *testing.T, dir string, now func() time.Time) *ledger.Ledger {
 func TestAMachineThatLeadsElsewhere(t *testing.T) {
 	r := newQuickRig(t, shelf{})
 	r.put(under("estate/a.csv", "Host,Tag,Value\nweb-1,a,1\nweb-2,b,2\n", 0))
-	if err := r.box.UpdateNode(nodeID(1), func(n *sandbox.Node) { n.ComputerName = "spare-1" }); err != nil {
+	if err := r.box.UpdateNode(nodeID(1), func(n *sandbox.ManagedNode) { n.ComputerName = "spare-1" }); err != nil {
 		t.Fatal(err)
 	}
 	r.arrive("web-1", nodeID(9))
@@ -120,11 +120,11 @@ func TestAMachineThatLeadsElsewhere(t *testing.T) {
 func TestTheSweepKnowsTheDocument(t *testing.T) {
 	r := newQuickRig(t, shelf{})
 	const gateway = "02:00:00:00:0c:01"
-	if err := r.box.AddNode(sandbox.Node{InstanceID: nodeID(7), ComputerName: "build-6", IPAddress: "10.0.0.7"}); err != nil {
+	if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: nodeID(7), ComputerName: "build-6", IPAddress: "10.0.0.7"}); err != nil {
 		t.Fatal(err)
 	}
 	r.put(twoNames(0, "build-6,"+gateway+",a", "auth-4,"+gateway+",b", "mail-5.corp.example,,c"))
-	for id, n := range map[string]sandbox.Node{
+	for id, n := range map[string]sandbox.ManagedNode{
 		nodeID(8): {ComputerName: "gateway-1", MACAddresses: []string{gateway}}, nodeID(9): {ComputerName: "mail-5.prod.example"},
 	} {
 		n.InstanceID = id

@@ -2,11 +2,8 @@ package bridge
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +16,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // finding is an event about a finding as it was at a minute.
@@ -67,8 +65,11 @@ func TestEventsInAnyOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := mergedEvents()
-	for _, name := range []string{"../../../shared/samples/osquery_ndjson", "../mapping/read/testdata"} {
-		all = append(all, sampleLines(t, name)...)
+	for _, folders := range [][]string{{"lambda", "mapping", "read", "testdata"}, {"testevents", "documents", "uploads", "osquery"}} {
+		all = append(all, sampleLines(t, testfiles.Files(t, testfiles.Path(t, folders...)))...)
+	}
+	if folder, ok := testfiles.Shared(t, "samples", "osquery_ndjson"); ok {
+		all = append(all, sampleLines(t, testfiles.Files(t, folder))...)
 	}
 	var want map[string][]map[string]string
 	for round := range 100 {
@@ -124,20 +125,13 @@ func eventTime(body string) time.Time {
 }
 
 // sampleLines are the lines of samples that are events about one of the nodes: their hosts are called web-1.
-func sampleLines(t *testing.T, dir string) (lines []string) {
+func sampleLines(t *testing.T, files []string) (lines []string) {
 	t.Helper()
-	files, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Log("the samples are not there: the directory `shared` beside the repository is absent")
-	}
-	for _, f := range files {
-		if !strings.Contains(f.Name(), "osquery") && !strings.Contains(dir, "osquery") || strings.HasSuffix(f.Name(), ".golden.jsonl") {
+	for _, file := range files {
+		if !strings.Contains(file, "osquery") {
 			continue
 		}
-		data, err := os.ReadFile(dir + "/" + f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := testfiles.Read(t, file)
 		for line := range bytes.Lines(data) {
 			if bytes.Contains(line, []byte(`"action"`)) && bytes.Contains(line, []byte(`"columns"`)) && len(lines) < 40 {
 				lines = append(lines, rehost(string(bytes.TrimSpace(line))))

@@ -18,16 +18,14 @@ type retrying struct {
 	pace *put.Pace
 }
 
-func (p retrying) answered(c fault.Class) { p.pace.Answered(c == fault.Throttled) }
-
 func (p retrying) DescribeInstanceInformation(
 	ctx context.Context, in *ssm.DescribeInstanceInformationInput, o ...func(*ssm.Options),
 ) (*ssm.DescribeInstanceInformationOutput, error) {
-	return fault.Again(ctx, retryingCalls, p.answered, func() (*ssm.DescribeInstanceInformationOutput, error) {
+	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.DescribeInstanceInformationOutput, error) {
 		return p.SSM.DescribeInstanceInformation(ctx, in, o...)
 	})
 }
 
 func (p retrying) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
-	return fault.Again(ctx, retryingCalls, p.answered, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
+	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
 }

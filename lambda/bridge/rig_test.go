@@ -40,10 +40,10 @@ type rig struct {
 }
 
 // fleet makes n nodes called web-1, web-2, …
-func fleet(n int) []sandbox.Node {
-	var nodes []sandbox.Node
+func fleet(n int) []sandbox.ManagedNode {
+	var nodes []sandbox.ManagedNode
 	for i := range n {
-		nodes = append(nodes, sandbox.Node{
+		nodes = append(nodes, sandbox.ManagedNode{
 			InstanceID: nodeID(i + 1), ComputerName: fmt.Sprintf("web-%d", i+1), IPAddress: fmt.Sprintf("10.0.0.%d", i+1),
 			PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux",
 		})
@@ -56,7 +56,7 @@ func nodeID(i int) string { return fmt.Sprintf("i-%017x", 0xa0000+i) }
 // builtins are loaded once for all tests.
 var builtins = sync.OnceValues(load.Builtin)
 
-func newRig(t *testing.T, nodes []sandbox.Node) *rig {
+func newRig(t *testing.T, nodes []sandbox.ManagedNode) *rig {
 	t.Helper()
 	r := &rig{t: t, dir: t.TempDir(), now: start.Add(time.Hour)}
 	var err error

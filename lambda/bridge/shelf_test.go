@@ -2,10 +2,11 @@ package bridge
 
 import (
 	"context"
-	"fmt"
+	"hash/maphash"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -22,8 +23,10 @@ func (s shelf) Get(_ context.Context, key string) ([]byte, string, error) {
 	return []byte(data), shelfTag(data), nil
 }
 
+var shelfSeed = maphash.MakeSeed()
+
 func shelfTag(data string) string {
-	return fmt.Sprintf("%d %x", len(data), data[max(0, len(data)-1<<16):])
+	return strconv.FormatUint(maphash.String(shelfSeed, data), 16)
 }
 
 func (s shelf) Put(_ context.Context, key string, data []byte, condition string) (string, error) {

@@ -80,7 +80,7 @@ func (b *Bridge) send(ctx context.Context, own receipt.Import, staged []events.P
 	}
 	messages := make([]signal.Message, len(staged))
 	for i, p := range staged {
-		body, err := json.Marshal(map[string]objectPointer{"delivery": {p.Bucket, p.Key}})
+		body, err := json.Marshal(StagedAnswer{objectPointer{p.Bucket, p.Key}})
 		if err != nil {
 			return err
 		}

@@ -16,10 +16,9 @@ import (
 
 // Silent is a source without an import for longer than its mapping allows, or a mapping that never had one.
 type Silent struct {
-	Source   string        `json:"source"`
-	Every    time.Duration `json:"-"`
-	Expect   string        `json:"every"`
-	Received time.Time     `json:"heard,omitzero"` // zero: never
+	Source   string    `json:"source"`
+	Every    string    `json:"every"`          // how long the mapping allows
+	Received time.Time `json:"heard,omitzero"` // zero: never
 }
 
 // silentAfter is how much later than expected a source's import may come.
@@ -40,11 +39,11 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 			}
 			stated = true
 			if now.Sub(s.Received) > time.Duration(float64(m.Every)*silentAfter) {
-				list = append(list, Silent{source, m.Every, m.Every.String(), s.Received})
+				list = append(list, Silent{source, m.Every.String(), s.Received})
 			}
 		}
 		if !stated && !m.Builtin { // a built-in one may never have been used
-			list = append(list, Silent{Source: name, Every: m.Every, Expect: m.Every.String()})
+			list = append(list, Silent{Source: name, Every: m.Every.String()})
 		}
 	}
 	slices.SortFunc(list, func(a, b Silent) int { return cmp.Compare(a.Source, b.Source) })

@@ -29,11 +29,8 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 	if err != nil {
 		return receipt.Import{}, nil, b.reject(ctx, d, err)
 	}
-	if err := im.ReturnRejected(ctx, b.putState); err != nil {
-		return receipt.Import{}, nil, errors.Join(err, im.Close())
-	}
-	own := im.Receipt()
-	if err := b.beforeStaging(ctx, im, own); err != nil {
+	own, err := b.begin(ctx, im, im.NamedIdentifiers())
+	if err != nil {
 		return own, nil, errors.Join(err, im.Close())
 	}
 	var staged []events.Pointer
@@ -47,17 +44,28 @@ func (b *Bridge) Stage(ctx context.Context, d intake.Document) (receipt.Import, 
 	return own, staged, im.Close()
 }
 
-// beforeStaging writes what deliveries need besides themselves, and intake's part of the receipt.
-func (b *Bridge) beforeStaging(ctx context.Context, im *intake.Import, own receipt.Import) error {
-	if names := im.NamedIdentifiers(); names != nil {
-		if err := b.Ledger.WriteNamedIdentifiers(ctx, im.ID, names); err != nil {
-			return err
+// begin writes what stands in the state before an import is delivered: rejected records, identifiers that are staged for its deliveries
+// (nil: none), parked statements, and intake's part of the receipt.
+func (b *Bridge) begin(ctx context.Context, im *intake.Import, staged *ledger.NamedIdentifiers) (receipt.Import, error) {
+	if err := im.ReturnRejected(ctx, b.putState); err != nil {
+		return receipt.Import{}, err
+	}
+	own := im.Receipt()
+	if staged != nil {
+		if err := b.Ledger.WriteNamedIdentifiers(ctx, im.ID, staged); err != nil {
+			return own, err
 		}
 	}
 	if err := b.park(ctx, im); err != nil {
-		return err
+		return own, err
 	}
 	_, err := b.book.WriteIntake(ctx, own)
+	return own, err
+}
+
+// putState writes an object into the state, over whatever is there: the same import writes the same.
+func (b *Bridge) putState(ctx context.Context, key string, body []byte) error {
+	_, err := b.Ledger.Store().Put(ctx, key, body, ledger.Any)
 	return err
 }
 
@@ -74,6 +82,5 @@ func (b *Bridge) stage(ctx context.Context, im *intake.Import, p int) (events.Po
 		return events.Pointer{}, reject(fmt.Errorf("the statements about the nodes of one partition have more than %d bytes: split the document", maxStagedBytes))
 	}
 	key := fmt.Sprintf("staging/%s/%d", im.ID, p)
-	_, err = b.Ledger.Store().Put(ctx, key, body.Bytes(), ledger.Any)
-	return b.Place.pointer(key), err
+	return b.Place.pointer(key), b.putState(ctx, key, body.Bytes())
 }

@@ -28,7 +28,7 @@ func (r *rig) names(node int) string { return r.values(nodeID(node), "Custom:Tag
 // arrive makes a node managed from now on.
 func (r *rig) arrive(name, id string) {
 	r.t.Helper()
-	if err := r.box.AddNode(sandbox.Node{InstanceID: id, ComputerName: name, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
+	if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: id, ComputerName: name, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -121,7 +121,7 @@ func TestAMachineThatIsNamedInTwoWays(t *testing.T) {
 		}
 		r.put(twoNames(time.Minute, "web-8,,a", ",02:00:00:00:08:08,b", ",02:00:00:00:08:08,c"))
 		r.sweep()
-		if err := r.box.AddNode(sandbox.Node{InstanceID: nodeID(8), ComputerName: "web-8", MACAddresses: []string{"02:00:00:00:08:08"}, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
+		if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: nodeID(8), ComputerName: "web-8", MACAddresses: []string{"02:00:00:00:08:08"}, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
 			t.Fatal(err)
 		}
 		r.later(time.Minute)
@@ -181,7 +181,7 @@ func equalText(t *testing.T, what string, got receipt.Counts, want map[receipt.O
 func TestOneGoneAndOneUnderAnotherName(t *testing.T) {
 	r := newQuickRig(t, shelf{})
 	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1", "web-3,a,1", "web-4,a,1"))
-	if err := r.box.UpdateNode(nodeID(2), func(n *sandbox.Node) { n.ComputerName = "db-2" }); err != nil {
+	if err := r.box.UpdateNode(nodeID(2), func(n *sandbox.ManagedNode) { n.ComputerName = "db-2" }); err != nil {
 		t.Fatal(err)
 	}
 	r.later(time.Hour)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -29,11 +28,10 @@ const rejectedPrefix = "rejected/"
 
 // Waiting lists what waits: parked first, then rejected, absent and misplaced.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
-	parked, err := b.waitingParked(ctx)
+	list, err := b.waitingParked(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := parked
 	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
 		if err != nil {
 			return nil, fmt.Errorf("listing rejected records: %w", err)
@@ -100,13 +98,13 @@ func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey) (int, erro
 
 // stillWaiting counts the records of parked statements that have found no node since.
 func stillWaiting(found receipt.Found, list statements) (int, error) {
-	n, has := 0, found.Numbers()
+	n, numbers := 0, found.Numbers()
 	for s, err := range list {
 		if err != nil {
 			return 0, err
 		}
 		for _, r := range s.Records {
-			if !has[strconv.Itoa(r.Number)] {
+			if _, ok := numbers[r.Number]; !ok {
 				n++
 			}
 		}

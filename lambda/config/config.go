@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -50,16 +51,36 @@ func Read(getenv func(string) string) (Settings, error) {
 	return s, r.err
 }
 
+// Environment is what Read reads: a variable for each setting that is not its default.
+func (s Settings) Environment() map[string]string {
+	all := map[string]string{
+		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
+		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
+		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics],
+	}
+	variables := map[string]string{}
+	for name, value := range all {
+		if value != "" {
+			variables[prefix+name] = value
+		}
+	}
+	return variables
+}
+
+// number is "" for a number that is the default.
+func number(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'g', -1, 64)
+}
+
 // PerProcess is this process's share of the rate: calls a second, +Inf for no limit.
 func (s Settings) PerProcess() float64 {
-	switch {
-	case s.Rate < 0:
+	if s.Rate < 0 {
 		return math.Inf(1)
-	case s.Rate == 0:
-		return DefaultRate / float64(s.Concurrency+1)
-	default:
-		return s.Rate / float64(s.Concurrency+1)
 	}
+	return cmp.Or(s.Rate, DefaultRate) / float64(s.Concurrency+1)
 }
 
 type reader struct {
@@ -84,11 +105,7 @@ func (r *reader) list(name string) []string {
 }
 
 func (r *reader) number(name string) int {
-	text := r.getenv(prefix + name)
-	if text == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(text)
+	n, err := strconv.Atoi(cmp.Or(r.getenv(prefix+name), "0"))
 	if err != nil || n < 0 {
 		r.fail(name, "a whole number, 0 or more")
 	}
@@ -96,11 +113,7 @@ func (r *reader) number(name string) int {
 }
 
 func (r *reader) rate(name string) float64 {
-	text := r.getenv(prefix + name)
-	if text == "" {
-		return 0
-	}
-	n, err := strconv.ParseFloat(text, 64)
+	n, err := strconv.ParseFloat(cmp.Or(r.getenv(prefix+name), "0"), 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 		r.fail(name, "a number of calls a second, negative for no limit")
 	}

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,8 +31,8 @@ type change struct {
 	set     inventory.Arranged
 	records []int32 // by row given to set: its record
 	removed []ledger.Row
-	empty   bool // the statement has no row of the type: it states that there is nothing
-	over    bool // it has more rows than the type takes from one source
+	general []int32 // where the statement has no row of the type: all its records, which state that there is nothing
+	over    bool    // it has more rows than the type takes from one source
 }
 
 // applyTypes changes the shares that the statement is about. A snapshot with a rejected record removes nothing, so all rows are checked
@@ -52,7 +53,10 @@ func (a *application) applyTypes(ctx context.Context) error {
 
 func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	set, removed := a.check(t, rows)
-	c := change{t: t, removed: removed, empty: len(rows) == 0}
+	c := change{t: t, removed: removed}
+	for i := a.first; len(rows) == 0 && i < len(a.work.records); i++ {
+		c.general = append(c.general, int32(i)) //nolint:gosec // records of one node
+	}
 	entries := make([]inventory.Entry, len(set))
 	c.records = make([]int32, len(set))
 	for i, row := range set {
@@ -105,7 +109,7 @@ func (a *application) takes(tw *typeWork) { tw.stale, a.counts = false, true }
 // applySnapshot makes the statement all that its source states of the type, but for what the source has stated since.
 func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork) error {
 	share := a.node.Type(c.t.Name).Shares[a.statement.Source]
-	if share != nil && a.isStale(share) {
+	if share != nil && a.at.Compare(share.Stamp()) < 0 { // the same snapshot again is not stale
 		a.decideStale(c)
 		return nil
 	}
@@ -113,11 +117,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 	for _, row := range c.removed {
 		a.work.decide(row.Record, receipt.Unchanged, "")
 	}
-	if c.empty {
-		for i := a.first; i < len(a.work.records); i++ {
-			tw.general = append(tw.general, int32(i)) //nolint:gosec // records of one node
-		}
-	}
+	tw.general = append(tw.general, c.general...)
 	own := c.rows()
 	if share != nil && share.Merged.Compare(a.at) > 0 {
 		before, err := a.before(ctx, c.t, share, tw)
@@ -129,20 +129,9 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 	return a.store(ctx, c.t, tw, own)
 }
 
-// isStale reports whether the source has stated a newer snapshot of the type: by capture time, at equal times by when the documents
-// were written. The same snapshot again is not stale.
-func (a *application) isStale(share *ledger.Share) bool {
-	return a.at.Compare(share.Stamp()) < 0
-}
-
 // decideStale decides the records of a type of which the source has stated a newer snapshot.
 func (a *application) decideStale(c *change) {
-	if c.empty {
-		for i := a.first; i < len(a.work.records); i++ {
-			a.decide().Stale(int32(i)) //nolint:gosec // records of one node
-		}
-	}
-	for _, record := range c.records {
+	for _, record := range slices.Concat(c.general, c.records) {
 		a.decide().Stale(record)
 	}
 	for _, row := range c.removed {
@@ -152,18 +141,13 @@ func (a *application) decideStale(c *change) {
 
 // applyMerge sets and removes rows by key.
 func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) error {
-	var before stated.Rows
-	var floor ledger.Stamp
-	if share := a.node.Type(c.t.Name).Shares[a.statement.Source]; share != nil {
-		var err error
-		before, err = a.before(ctx, c.t, share, tw)
-		if err != nil {
-			return err
-		}
-		floor = share.Stamp()
+	share := cmp.Or(a.node.Type(c.t.Name).Shares[a.statement.Source], &ledger.Share{})
+	before, err := a.before(ctx, c.t, share, tw)
+	if err != nil {
+		return err
 	}
-	m := stated.NewMerge(stated.Merging{
-		Type: c.t, At: a.at, Received: a.received(), Floor: floor, Joins: a.joins, Decide: a.work.decide,
+	m := stated.NewMerge(stated.Merge{
+		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Joins: a.joins, Decide: a.work.decide,
 	}, before)
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
@@ -177,7 +161,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 		a.takes(tw)
 	}
 	if !m.Changed {
-		return a.restate(c.t, tw, m.Before())
+		return a.restate(c.t, tw, before)
 	}
 	return a.store(ctx, c.t, tw, m.Result())
 }

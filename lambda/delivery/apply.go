@@ -68,11 +68,8 @@ func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 // statement applies a statement, unless it may not be written or is stale.
 func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) error {
 	first := len(w.records)
-	rejected := false
-	for _, r := range s.Records {
-		w.records = append(w.records, record{r.Number, r.Line, r.Outcome, r.Reason})
-		rejected = rejected || r.Outcome == receipt.Rejected
-	}
+	w.records = append(w.records, s.Records...)
+	rejected := slices.ContainsFunc(s.Records, func(r ledger.RecordResult) bool { return r.Outcome == receipt.Rejected })
 	reason, err := a.refuses(ctx, s)
 	if err != nil {
 		return err
@@ -102,20 +99,14 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 
 // captured is the time of a statement, never later than when its document was taken in.
 func (a *applier) captured(s *ledger.Statement) (at time.Time, clamped bool) {
-	at, received := s.Captured, a.header.Received
+	at, received := s.Captured, a.received()
 	if at.IsZero() {
 		at = a.header.Written
 	}
-	if now := a.now(); received.IsZero() || received.After(now) {
-		received = now
+	if at.IsZero() || at.After(received) {
+		return received, !at.IsZero()
 	}
-	if at.IsZero() {
-		return received, false
-	}
-	if at.After(received) {
-		return received, true
-	}
-	return at.UTC(), false
+	return at, false
 }
 
 // remember notes which source has made a statement about the node, when, and by which identifiers. A statement that is older than the

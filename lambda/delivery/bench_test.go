@@ -38,7 +38,7 @@ func BenchmarkDeliver(b *testing.B) {
 				b.Fatal(err)
 			}
 			w := newWorld()
-			d := New(Config{Ledger: l, SSM: w, Types: catalogue{ty.Name: ty}, Writer: "w", Clock: func() time.Time { return w.now }})
+			d := New(Config{Ledger: l, SSM: w, Types: catalogue{ty.Name: ty}.Type, Writer: "w", Clock: func() time.Time { return w.now }})
 			day := 0
 			deliver := func() {
 				day++

@@ -18,7 +18,7 @@ func (a *applier) loadTypes() error {
 	}
 	a.types, a.refused = map[string]*inventory.Type{}, map[string]string{}
 	for _, shape := range a.header.Types {
-		t, ok := a.config.Types.Type(shape.Name)
+		t, ok := a.config.Types(shape.Name)
 		if !ok {
 			return fmt.Errorf("%w: type %s is not loaded; hand the document in again", ErrSkew, shape.Name)
 		}
@@ -56,8 +56,7 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 		return "", nil
 	}
 	err := a.config.Allow(ctx, a.header, s)
-	var refused *Refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*Refusal](err); ok {
 		return refused.Reason, nil
 	}
 	if err != nil {
@@ -70,7 +69,7 @@ func refusesType(t *inventory.Type) string {
 	if err := t.Check(); err != nil {
 		return err.Error()
 	}
-	if len(t.Context) > 0 && !hasContextKey(t) {
+	if len(t.Context) > 0 && !slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey }) {
 		return fmt.Sprintf("type %s: its context has no %s", t.Name, contextKey)
 	}
 	return ""

@@ -60,7 +60,8 @@ func (c *claimer) heldByOther(claim *ledger.Claim) bool {
 // claim claims the first nodes, as many as the rate allows in a batch. From here on they may be put to, which the head holds before
 // anything is sent. What has to be known before is asked for here.
 func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
-	for _, w := range due[:min(len(due), c.batchSize())] {
+	most := max(1, min(c.config.Pace.PerSecond()*batchTime.Seconds(), float64(cmp.Or(c.config.batch, batchNodes))))
+	for _, w := range due[:min(len(due), int(most))] {
 		n := c.head.Nodes[w.node]
 		ready, err := c.prepare(ctx, w, n)
 		if err != nil {
@@ -71,10 +72,6 @@ func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
 		}
 	}
 	return nil
-}
-
-func (c *claimer) batchSize() int {
-	return int(max(1, min(c.config.Pace.PerSecond()*batchTime.Seconds(), float64(cmp.Or(c.config.batch, batchNodes)))))
 }
 
 func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
@@ -116,8 +113,7 @@ func (c *claimer) reserve(n *ledger.NodeState, due []string) int64 {
 func (c *claimer) prepare(ctx context.Context, w *work, n *ledger.NodeState) (ready bool, err error) {
 	for _, name := range c.dueTypes(n.Intent) {
 		err := c.prepareType(ctx, w, n, name)
-		var unanswered *account.Error
-		if errors.As(err, &unanswered) {
+		if unanswered, ok := errors.AsType[*account.Error](err); ok {
 			c.settler.postpone(w, n, unanswered.Reason())
 			return false, nil
 		}
@@ -129,18 +125,18 @@ func (c *claimer) prepare(ctx context.Context, w *work, n *ledger.NodeState) (re
 }
 
 func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState, name string) error {
-	t, ok := c.config.Types.Type(name)
+	t, ok := c.config.Types(name)
 	if !ok {
 		return nil
 	}
-	admission, err := c.account.Admit(ctx, t, c.plan)
+	refusal, existed, err := c.account.Admit(ctx, t, c.plan)
 	if err != nil {
 		return err
 	}
-	w.refused[name] = admission.Refusal
+	w.refused[name] = refusal
 	held := n.Type(name)
 	fresh := held.Accepted == nil && held.Looked.IsZero() && !n.Intent.Types[name].Unsure
-	if !admission.Existed || !fresh || admission.Refusal != "" || len(t.Context) > 0 || c.isRollup(n, name) {
+	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || c.isRollup(n, name) {
 		return nil
 	}
 	return c.adopt(ctx, w.node, held, t)

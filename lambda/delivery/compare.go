@@ -9,7 +9,7 @@ import (
 
 // compareItems notes how the items made of a type differ from what the node held. That costs reading what was there before, so it is
 // done only where Config.Observe asks for it.
-func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, whole composed, made []*item) error {
+func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, whole inventory.Composition, made []*item) error {
 	if c.config.Observe == nil {
 		return nil
 	}
@@ -19,11 +19,11 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	}
 	var before inventory.Composition
 	if n.Type(t.Name).Accepted != nil {
-		old, err := c.compose(ctx, t, shares)
+		var err error
+		before, err = c.compose(ctx, t, shares)
 		if err != nil {
 			return err
 		}
-		before = old.Composition
 	}
 	for _, i := range made {
 		old := before.Rows

@@ -72,8 +72,8 @@ func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		made = []*item{c.item(w, n, t, t.Name, t.Name, whole.Rows)}
 	}
 	for _, own := range made {
-		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.outcomes
-		own.Needed = own.Needed || forced
+		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
+		own.Needed = own.Needed || forced && (own.Context != nil || len(t.Context) == 0)
 	}
 	if t.Rollup != nil {
 		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, whole.Rollup)
@@ -89,13 +89,13 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	i := &item{
 		Item: put.Item{Type: t, Rows: rows, Hash: sums.Content, Bytes: t.ContentBytes(rows), Refused: w.refused[t.Name]},
 		name: name, of: of, compare: sums.Compare, entries: len(rows), before: before,
-		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].unsure,
+		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].Unsure,
 	}
 	i.Clears = len(rows) == 0 && before != nil && before.Entries > 0
 	if before != nil && before.ContentHash == sums.Content && before.Compare != sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
-	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].sent)
+	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
@@ -146,14 +146,20 @@ func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Ac
 
 // accepted is what the ledger remembers when the service has taken the item.
 func (i *item) accepted(now time.Time) *ledger.Accepted {
-	a := &ledger.Accepted{
-		ContentHash: i.ContentHash(), Compare: i.compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(),
-		Captured: i.Captured, At: now, Entries: i.entries, Truncated: i.truncated, Duplicates: i.duplicates,
-	}
+	a := i.acceptedAs(i.compare, i.entries, now)
+	a.ContentHash = i.ContentHash()
 	if i.Confirms != "" {
 		a.At, a.Refreshed = i.before.At, now
 	}
 	return a
+}
+
+// acceptedAs is what is remembered of rows with so many entries that are put with the item.
+func (i *item) acceptedAs(compare string, entries int, now time.Time) *ledger.Accepted {
+	return &ledger.Accepted{
+		Compare: compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
+		Entries: entries, Truncated: i.truncated, Duplicates: i.duplicates,
+	}
 }
 
 // toPut are the items as they are put.

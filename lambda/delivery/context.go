@@ -1,21 +1,22 @@
 package delivery
 
 import (
+	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// The attributes of a context that tell the items of a type apart, and their rows' executions.
+// The attributes of a context by which the items of a type differ, and their rows' executions.
 const (
 	contextKey  = "ComplianceType"
 	contextTime = "ExecutionTime"
 )
 
-// byContext makes an item of the rows of each context. One that was put before and has no rows now is put empty.
+// byContext makes an item of the rows of each context. One that was put before and has no rows now is put empty. Where there is none at all,
+// one that is not put stands for the type.
 func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, rows []inventory.Entry) []*item {
 	groups := map[string][]inventory.Entry{}
 	for _, row := range rows {
@@ -34,8 +35,22 @@ func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, ro
 		i.Context, i.whole, i.wholeEntries = contextOf(t, value, rows), whole, all
 		made = append(made, i)
 	}
+	if len(made) == 0 {
+		return []*item{c.withoutContext(w, n, t)}
+	}
 	slices.SortFunc(made, byName)
 	return made
+}
+
+// withoutContext is the item of a type of which nothing is stated and nothing was accepted. It cannot be put, since its context is not
+// known: what may have been put of it is left to the service to forget.
+func (c *composer) withoutContext(w *work, n *ledger.NodeState, t *inventory.Type) *item {
+	i := c.item(w, n, t, t.Name, t.Name, nil)
+	if i.unsure {
+		c.part.Note(fmt.Sprintf("entries of %s that may have been put and are no longer stated stay for up to %d days", t.Name, inventory.RetentionDays))
+	}
+	i.Needed = false
+	return i
 }
 
 // contextOf is the context of rows: that of the latest execution among them.
@@ -57,11 +72,6 @@ func contextOf(t *inventory.Type, value string, rows []inventory.Entry) map[stri
 	return context
 }
 
-// hasContextKey reports whether a type's context tells its items apart.
-func hasContextKey(t *inventory.Type) bool {
-	return slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey })
-}
-
 // lacksContext returns why an entry belongs to no item of its type; "": it does, or its type has one item only.
 func lacksContext(t *inventory.Type, row inventory.Entry) string {
 	if len(t.Context) > 0 && attribute(t, row, contextKey) == "" {
@@ -76,12 +86,4 @@ func attribute(t *inventory.Type, row inventory.Entry, name string) string {
 		return row[i]
 	}
 	return ""
-}
-
-// wholeAccepted is what is remembered of a type with a context besides its items: what they are made of together.
-func (i *item) wholeAccepted(now time.Time) *ledger.Accepted {
-	return &ledger.Accepted{
-		Compare: i.whole, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
-		Entries: i.wholeEntries, Truncated: i.truncated, Duplicates: i.duplicates,
-	}
 }

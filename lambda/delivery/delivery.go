@@ -23,11 +23,6 @@ type Inventory interface {
 	account.API
 }
 
-// Types are the types that may be put.
-type Types interface {
-	Type(name string) (*inventory.Type, bool)
-}
-
 // Open opens a staged delivery from its beginning. It is read once, and again when somebody else has written its partition meanwhile.
 // The error of the sequence is the last thing it yields; a statement is valid until the next one.
 type Open func() (ledger.Header, iter.Seq2[*ledger.Statement, error], error)
@@ -36,7 +31,7 @@ type Open func() (ledger.Header, iter.Seq2[*ledger.Statement, error], error)
 type Config struct {
 	Ledger *ledger.Ledger
 	SSM    Inventory
-	Types  Types
+	Types  func(name string) (*inventory.Type, bool) // the types that may be put
 
 	// Allow returns nil for a statement that may be written: its mapping is loaded, and may state that source's rows of those types and
 	// that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
@@ -72,8 +67,8 @@ func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
 
 // NodeResult is what a delivery did, or would do, to a node.
 type NodeResult struct {
-	Node  string
-	Items []ItemResult // by type name; roll-ups too
+	Node  string       `json:"node"`
+	Items []ItemResult `json:"items"` // by type name; roll-ups too
 }
 
 // Change is how an item differs from what the node held.
@@ -89,15 +84,15 @@ const (
 
 // ItemResult is what a delivery did, or would do, to one item.
 type ItemResult struct {
-	Type      string
-	Change    Change
-	Added     int             // entries with a key that was not there
-	Removed   int             // entries whose key is no longer there
-	Changed   int             // entries that differ in more than volatile attributes
-	Entries   int             // entries of the item as it is then
-	Truncated int             // entries that did not fit
-	Outcome   receipt.Outcome // put, unchanged, stale, pending, failed, parked; "" in a plan
-	Reason    string          // why it is pending, failed or parked
+	Type      string          `json:"type"`
+	Change    Change          `json:"change"`
+	Added     int             `json:"added"`             // entries with a key that was not there
+	Removed   int             `json:"removed"`           // entries whose key is no longer there
+	Changed   int             `json:"changed"`           // entries that differ in more than volatile attributes
+	Entries   int             `json:"entries"`           // entries of the item as it is then
+	Truncated int             `json:"cut,omitempty"`     // entries that did not fit
+	Outcome   receipt.Outcome `json:"outcome,omitempty"` // put, unchanged, stale, pending, failed, parked; "" in a plan
+	Reason    string          `json:"reason,omitempty"`  // why it is pending, failed or parked
 }
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
@@ -124,30 +119,55 @@ func New(c Config) *Deliverer {
 // was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+	return d.deliver(ctx, open, false, nil)
 }
 
-// DeliverRecords is Deliver, and calls tell with each record.
-func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, tell func(receipt.Detail)) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error {
-		r.tellRecord = tell
-		return r.apply(ctx, open)
-	})
-}
-
-// apply applies the statements of a delivery. In a plan, the puts of each node are planned at once.
-func (r *run) apply(ctx context.Context, open Open) error {
-	a := applier{partition: r.partition, seen: map[string]bool{}}
-	if r.plan {
-		a.planNode = r.planNode
-	}
-	err := a.apply(ctx, open)
-	r.works = a.works
-	return err
+// DeliverRecords is Deliver, and calls each with every record.
+func (d *Deliverer) DeliverRecords(ctx context.Context, open Open, each func(receipt.Detail)) (receipt.Part, []Settled, error) {
+	return d.deliver(ctx, open, false, each)
 }
 
 // Plan returns what Deliver would return now. It writes nothing and puts nothing; Part.Calls is how many calls it would make.
 func (d *Deliverer) Plan(ctx context.Context, open Open) (receipt.Part, error) {
-	part, _, err := d.run(ctx, true, func(ctx context.Context, r *run) error { return r.apply(ctx, open) })
+	part, _, err := d.deliver(ctx, open, true, nil)
 	return part, err
+}
+
+// deliver applies the statements of a delivery, and puts what they change. In a plan, the puts of each node are planned at once.
+func (d *Deliverer) deliver(ctx context.Context, open Open, plan bool, each func(receipt.Detail)) (receipt.Part, []Settled, error) {
+	return d.run(ctx, plan, func(ctx context.Context, r *run) error {
+		a := applier{partition: r.partition, seen: map[string]bool{}}
+		if plan {
+			a.planNode = r.planNode
+		}
+		r.eachRecord = each
+		err := a.apply(ctx, open)
+		r.works = a.works
+		return err
+	})
+}
+
+// planNode notes what would be put to a node.
+func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error {
+	defer func() { w.done = true }()
+	if n.Intent == nil || len(r.claimer.due([]*work{w})) == 0 {
+		return nil
+	}
+	if ready, err := r.claimer.prepare(ctx, w, n); !ready || err != nil {
+		return err
+	}
+	r.composer.claimed = r.now()
+	due := r.dueTypes(n.Intent)
+	w.doubt(n.Intent, due)
+	items, err := r.composer.items(ctx, w, n, due)
+	if err != nil {
+		return err
+	}
+	r.putter.Plan(toPut(items))
+	r.settler.decide(w, n, items)
+	for _, name := range due {
+		delete(n.Intent.Types, name)
+	}
+	r.settler.postpone(w, n, "") // what is open and not due
+	return nil
 }

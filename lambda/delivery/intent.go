@@ -38,7 +38,7 @@ func (p *partition) want(n *ledger.NodeState, name, stated string) *ledger.Want 
 
 // openChanged opens the intent of a type of which a share with rows has changed. A type that is no longer loaded cannot be put.
 func (p *partition) openChanged(n *ledger.NodeState, name string, share *ledger.Share) {
-	if t, ok := p.config.Types.Type(name); ok && share.Count > 0 {
+	if t, ok := p.config.Types(name); ok && share.Count > 0 {
 		p.open(n, t)
 	}
 }
@@ -60,8 +60,8 @@ func (p *partition) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
 func (p *partition) isBack(n *ledger.NodeState) {
 	n.Gone = time.Time{}
 	p.dirty = true
-	for _, name := range sortedTypes(n) {
-		if t, ok := p.config.Types.Type(name); ok && (n.Types[name].States() || n.Types[name].Accepted != nil) {
+	for _, t := range p.loadedTypes(n) {
+		if held := n.Types[t.Name]; held.States() || held.Accepted != nil {
 			p.open(n, t).Unsure = true
 		}
 	}
@@ -69,11 +69,5 @@ func (p *partition) isBack(n *ledger.NodeState) {
 
 // dueTypes returns the types of an intent that may be put now, in order.
 func (p *partition) dueTypes(i *ledger.Intent) []string {
-	var due []string
-	for _, name := range slices.Sorted(maps.Keys(i.Types)) {
-		if !p.now().Before(i.Types[name].NotBefore) {
-			due = append(due, name)
-		}
-	}
-	return due
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(i.Types)), func(name string) bool { return p.now().Before(i.Types[name].NotBefore) })
 }

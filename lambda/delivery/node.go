@@ -50,21 +50,20 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	if a.isOpen(n, t) {
 		return nil
 	}
-	if held.Accepted == nil || held.Accepted.Truncated+held.Accepted.Duplicates == 0 {
-		a.keep(w, n, t, ChangeSame, receipt.Unchanged)
-		w.settle(t.Name, n, receipt.Unchanged, "", nil)
-		return nil
-	}
-	c, err := a.compose(ctx, t, held.Shares)
-	if err != nil {
-		return err
-	}
-	if t.CompareSum(c.Rows) != held.Accepted.Compare { // times have moved, and another source's row is the newer now
-		a.open(n, t)
-		return nil
+	var rows map[string][]inventory.RowOutcome // nil: all are kept
+	if held.Accepted != nil && held.Accepted.Truncated+held.Accepted.Duplicates > 0 {
+		c, err := a.compose(ctx, t, held.Shares)
+		if err != nil {
+			return err
+		}
+		if t.CompareSum(c.Rows) != held.Accepted.Compare { // times have moved, and another source's row is the newer now
+			a.open(n, t)
+			return nil
+		}
+		rows = c.Outcomes
 	}
 	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
-	w.settle(t.Name, n, receipt.Unchanged, "", c.outcomes)
+	w.settle(t.Name, n, receipt.Unchanged, "", rows)
 	return nil
 }
 

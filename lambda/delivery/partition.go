@@ -12,7 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// partition is a partition's head in memory, with what a piece of work changes in it. All stories work on it.
+// partition is a partition's head in memory, with what a piece of work changes in it. Applier, tending, claimer, composer and settler share it.
 type partition struct {
 	config Config
 	plan   bool          // nothing is stored, and nothing put
@@ -64,12 +64,10 @@ func (p *partition) node(id string) *ledger.NodeState {
 
 // forgetEmpty removes what holds nothing: types without shares that were never accepted, and a node of which nothing is left.
 func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
-	for name, t := range n.Types {
+	maps.DeleteFunc(n.Types, func(name string, t *ledger.Type) bool {
 		open := n.Intent != nil && n.Intent.Types[name] != nil
-		if len(t.Shares) == 0 && t.Accepted == nil && !open {
-			delete(n.Types, name)
-		}
-	}
+		return len(t.Shares) == 0 && t.Accepted == nil && !open
+	})
 	if len(n.Types)+len(n.Sources) == 0 && n.Intent == nil {
 		delete(p.head.Nodes, id)
 	}
@@ -86,12 +84,8 @@ func (p *partition) today(n *ledger.NodeState) {
 // A type that is no longer loaded is none of them; its intent stays open.
 func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.Type {
 	var types []*inventory.Type
-	for _, name := range sortedTypes(n) {
-		t, ok := p.config.Types.Type(name)
-		if !ok {
-			continue
-		}
-		if slices.Contains(due, name) && !p.isRollup(n, name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+	for _, t := range p.loadedTypes(n) {
+		if slices.Contains(due, t.Name) && !p.isRollup(n, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
 			types = append(types, t)
 		}
 	}
@@ -100,12 +94,18 @@ func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.T
 
 // isRollup reports whether a type is the roll-up of another one on the node.
 func (p *partition) isRollup(n *ledger.NodeState, name string) bool {
-	for _, other := range sortedTypes(n) {
-		if t, ok := p.config.Types.Type(other); ok && t.Rollup != nil && t.Rollup.Type.Name == name {
-			return true
+	return slices.ContainsFunc(p.loadedTypes(n), func(t *inventory.Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
+}
+
+// loadedTypes returns the types of a node that are loaded, in order.
+func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
+	var types []*inventory.Type
+	for _, name := range sortedTypes(n) {
+		if t, ok := p.config.Types(name); ok {
+			types = append(types, t)
 		}
 	}
-	return false
+	return types
 }
 
 func rollupOf(t *inventory.Type) *inventory.Type {

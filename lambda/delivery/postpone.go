@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -23,7 +24,7 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 		s.noteWait(n.Intent)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
-		t, ok := s.config.Types.Type(name)
+		t, ok := s.config.Types(name)
 		if !ok || !s.isOpen(n, t) {
 			continue
 		}
@@ -43,10 +44,7 @@ func stillOpen(want *ledger.Want, reason string) (receipt.Outcome, string) {
 	if want.Failed != "" {
 		return receipt.Failed, want.Failed
 	}
-	if want.Reason != "" {
-		return receipt.Pending, want.Reason
-	}
-	return receipt.Pending, reason
+	return receipt.Pending, cmp.Or(want.Reason, reason)
 }
 
 func (s *settler) pendingItem(w *work, n *ledger.NodeState, name string, o receipt.Outcome, reason string) {

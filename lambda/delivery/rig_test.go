@@ -224,6 +224,9 @@ func kinds() catalogue {
 			Name: "Custom:Asset", SchemaVersion: "1.0", Attributes: []string{"Id", "Source", "Title"},
 			Key: []int{0}, Sort: []int{0}, Limit: inventory.Limit{Entries: 3, Reject: true},
 		},
+		"Custom:Compliance": {
+			Name: "Custom:Compliance", SchemaVersion: "1.0", Attributes: []string{"ComplianceType", "Id"}, Key: []int{0, 1}, Context: []int{0},
+		},
 	}
 }
 
@@ -315,7 +318,7 @@ func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
 		return nil, err
 	}
 	c := Config{
-		Ledger: l, SSM: p.w, Types: kinds(), Writer: p.name, Clock: func() time.Time { return p.w.now },
+		Ledger: l, SSM: p.w, Types: kinds().Type, Writer: p.name, Clock: func() time.Time { return p.w.now },
 		Observe: func(n NodeResult) { p.nodes = append(p.nodes, n) },
 	}
 	if p.config != nil {

@@ -28,14 +28,8 @@ func (p *partition) readRows(ctx context.Context, t *inventory.Type, name string
 	return p.config.Ledger.ReadRows(ctx, t, name)
 }
 
-// composed is a composition whose rows' outcomes are found by source.
-type composed struct {
-	inventory.Composition
-	outcomes map[string][]inventory.RowOutcome // by source and row
-}
-
 // compose composes the shares of a type.
-func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (composed, error) {
+func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (inventory.Composition, error) {
 	var list []inventory.Share
 	for _, source := range slices.Sorted(maps.Keys(shares)) {
 		share := shares[source]
@@ -44,15 +38,11 @@ func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[s
 		}
 		rows, err := p.readRows(ctx, t, share.Rows)
 		if err != nil {
-			return composed{}, err
+			return inventory.Composition{}, err
 		}
 		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Captured, Times: times(share, rows)})
 	}
-	c := composed{Composition: inventory.Compose(t, list), outcomes: map[string][]inventory.RowOutcome{}}
-	for i, share := range list {
-		c.outcomes[share.Source] = c.Outcomes[i]
-	}
-	return c, nil
+	return inventory.Compose(t, list), nil
 }
 
 // times returns the capture times of rows that have their own; nil: all have that of the share's snapshot.

@@ -161,7 +161,7 @@ func TestItemsThatDoNotFitOneCall(t *testing.T) {
 		types := kinds()
 		types["Custom:Finding"].Limit.Entries = 0
 		types["Custom:Asset"].Limit = inventory.Limit{}
-		c.Types = types
+		c.Types = types.Type
 	}}
 	var many []string
 	for i := range 150 {
@@ -188,7 +188,7 @@ func TestATypeThatChanged(t *testing.T) {
 	p.deliver(document{"1", -9, []*statement{says(web1, "a", "1", "2", "3", "4", "5", "6")}})
 	types := kinds()
 	types["Custom:Finding"].Limit.Entries = 6
-	p.config = func(c *Config) { c.Types = types }
+	p.config = func(c *Config) { c.Types = types.Type }
 	equal(t, "another limit", p.deliver(document{"2", -8, []*statement{says(web1, "a", "1", "2", "3", "4", "5", "6")}}), "put=6")
 	equal(t, "holds", p.w.holds(web1), "Finding[a1 a2 a3 a4 a5 a6] Summary[a:6/0]")
 	equal(t, "again", p.deliver(document{"3", -7, []*statement{says(web1, "a", "1", "2", "3", "4", "5", "6")}}), "unchanged=6")
@@ -202,7 +202,7 @@ func TestManyWriters(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld()
-	deliverer := New(Config{Ledger: l, SSM: w, Types: kinds(), Writer: "w", Clock: func() time.Time { return w.now }})
+	deliverer := New(Config{Ledger: l, SSM: w, Types: kinds().Type, Writer: "w", Clock: func() time.Time { return w.now }})
 	const writers, rounds = 4, 8
 	var wg sync.WaitGroup
 	for writer := range writers {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -26,13 +27,14 @@ type run struct {
 	*partition
 	works      []*work              // in the order of the delivery
 	emitted    int                  // works that are done and counted
-	tellRecord func(receipt.Detail) // called with each record; may be nil
+	eachRecord func(receipt.Detail) // called with each record; may be nil
 	claimer    claimer
 	composer   composer
 	putter     put.Service
 	settler    settler
 }
 
+// newRun begins a piece of work. The id names it among all that write the state.
 func (d *Deliverer) newRun(id string, plan bool) *run {
 	p := &partition{config: d.config, plan: plan}
 	r := &run{partition: p}
@@ -150,7 +152,7 @@ func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
 			return err
 		}
 		err := r.save(ctx)
-		if err == nil || !errors.Is(err, ledger.ErrConflict) || conflicts == maxConflicts {
+		if !errors.Is(err, ledger.ErrConflict) || conflicts == maxConflicts {
 			return err
 		}
 		if err := r.reload(ctx, batch, conflicts); err != nil {
@@ -207,13 +209,11 @@ func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
 		for _, rec := range w.records {
-			if rec.outcome == "" {
-				rec.outcome = receipt.Unchanged
-			}
-			d := receipt.Detail{Number: rec.number, Line: rec.line, Outcome: rec.outcome, Reason: rec.reason, Node: w.node}
+			outcome := cmp.Or(rec.Outcome, receipt.Unchanged)
+			d := receipt.Detail{Number: rec.Number, Line: rec.Line, Outcome: outcome, Reason: rec.Reason, Node: w.node}
 			r.part.Record(d)
-			if r.tellRecord != nil {
-				r.tellRecord(d)
+			if r.eachRecord != nil {
+				r.eachRecord(d)
 			}
 		}
 		if r.config.Observe != nil {

@@ -121,7 +121,7 @@ func (s *settler) closeTypes(n *ledger.NodeState, items []*item, open map[string
 			delete(n.Intent.Types, i.Type.Name)
 		}
 		if i.name != i.Type.Name {
-			n.Type(i.Type.Name).Accepted = i.wholeAccepted(s.now())
+			n.Type(i.Type.Name).Accepted = i.acceptedAs(i.whole, i.wholeEntries, s.now()) // of all its items together
 		}
 	}
 }

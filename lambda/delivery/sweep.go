@@ -44,7 +44,7 @@ func (t *tending) comesBack(ctx context.Context) error {
 	return err
 }
 
-// expire drops the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
+// expire removes the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
 // name the node.
 func (t *tending) expire() {
 	for _, source := range slices.Sorted(maps.Keys(t.state.Sources)) {
@@ -85,13 +85,10 @@ func (t *tending) expireSource(source string, known *ledger.Source, after time.D
 
 // forgetRemoved forgets keys that were removed so long ago that no older row for them is expected any more.
 func (t *tending) forgetRemoved(ctx context.Context) error {
-	for _, name := range sortedTypes(t.state) {
-		typ, ok := t.config.Types.Type(name)
-		if !ok {
-			continue
-		}
-		for _, source := range slices.Sorted(maps.Keys(t.state.Types[name].Shares)) {
-			share := t.state.Types[name].Shares[source]
+	for _, typ := range t.loadedTypes(t.state) {
+		shares := t.state.Types[typ.Name].Shares
+		for _, source := range slices.Sorted(maps.Keys(shares)) {
+			share := shares[source]
 			if share.Removed == 0 || t.now().Before(share.Forget) {
 				continue
 			}
@@ -124,27 +121,22 @@ func (t *tending) renew() {
 	if !n.Gone.IsZero() || !t.growsOld() {
 		return
 	}
-	for _, name := range sortedTypes(n) {
-		_, ok := t.config.Types.Type(name)
-		if a := n.Types[name].Accepted; !ok || !ages(a) || t.now().Before(a.Confirmed().Add(alsoAfter)) {
+	for _, typ := range t.loadedTypes(n) {
+		held := n.Types[typ.Name]
+		if !ages(held.Accepted) || t.now().Before(held.Accepted.Confirmed().Add(alsoAfter)) {
 			continue
 		}
-		if n.Intent == nil || n.Intent.Types[name] == nil {
-			t.want(n, name, n.Types[name].StatedHash()).Refresh = true
+		if n.Intent == nil || n.Intent.Types[typ.Name] == nil {
+			t.want(n, typ.Name, held.StatedHash()).Refresh = true
 		}
 	}
 }
 
 func (t *tending) growsOld() bool {
-	for name, held := range t.state.Types {
-		if _, ok := t.config.Types.Type(name); !ok || !ages(held.Accepted) {
-			continue
-		}
-		if !t.now().Before(held.Accepted.Confirmed().Add(refreshAfter + spread(t.id, name))) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.loadedTypes(t.state), func(typ *inventory.Type) bool {
+		a := t.state.Types[typ.Name].Accepted
+		return ages(a) && !t.now().Before(a.Confirmed().Add(refreshAfter+spread(t.id, typ.Name)))
+	})
 }
 
 // ages reports whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is

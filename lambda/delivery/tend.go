@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Sweep does what is due in a partition and no delivery will do: it finishes intents that are open, confirms what grows old, and drops
+// Sweep does what is due in a partition and no delivery will do: it finishes intents that are open, confirms what grows old, and removes
 // what has expired.
 func (d *Deliverer) Sweep(ctx context.Context, partition int) (receipt.Part, []Settled, error) {
 	return d.tend(ctx, partition, func(ctx context.Context, t *tending) error { return t.sweep(ctx) })

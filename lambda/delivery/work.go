@@ -3,7 +3,6 @@ package delivery
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -13,22 +12,15 @@ import (
 // work is what a run has to do with one node.
 type work struct {
 	node    string
-	records []record
+	records []ledger.RecordResult               // of the document, and their outcomes as far as they are decided
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
-	doubts  map[string]doubt                    // by type: what may have been put under an earlier claim
+	doubts  map[string]ledger.Want              // by type: what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
 	claimed bool
 	rounds  int // how often it was put to
 	done    bool
-}
-
-// record is a record of the document, and its outcome as far as it is decided.
-type record struct {
-	number, line int
-	outcome      receipt.Outcome // "": nothing yet
-	reason       string
 }
 
 // typeWork is what a delivery does to one type of a node.
@@ -46,16 +38,10 @@ type sourceRows struct {
 	merge   bool    // it sets and removes rows by key: rows that others set beside them supersede nothing
 }
 
-// doubt is what an intent holds of puts whose end is not known.
-type doubt struct {
-	unsure bool
-	sent   time.Time // the latest CaptureTime that they may have had
-}
-
 func newWork(node string) *work {
 	return &work{
 		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
-		items: map[string]*ItemResult{}, doubts: map[string]doubt{}, refused: map[string]string{},
+		items: map[string]*ItemResult{}, refused: map[string]string{},
 	}
 }
 
@@ -96,11 +82,11 @@ func (tw *typeWork) recordsOf(source, rows string, n int) []int32 {
 	return slices.Repeat([]int32{-1}, n)
 }
 
-// doubt keeps what an intent holds of earlier puts of the types that are put now.
+// doubt keeps what an intent holds of earlier puts, whose end is not known, of the types that are put now.
 func (w *work) doubt(i *ledger.Intent, due []string) {
-	w.doubts = map[string]doubt{}
+	w.doubts = map[string]ledger.Want{}
 	for _, name := range due {
-		w.doubts[name] = doubt{i.Types[name].Unsure, i.Types[name].Sent}
+		w.doubts[name] = *i.Types[name]
 	}
 }
 
@@ -108,7 +94,7 @@ func (w *work) doubt(i *ledger.Intent, due []string) {
 func (w *work) undoubt(i *ledger.Intent) {
 	for name, d := range w.doubts {
 		if want := i.Types[name]; want != nil {
-			want.Unsure, want.Sent = d.unsure, d.sent
+			want.Unsure, want.Sent = d.Unsure, d.Sent
 		}
 	}
 }
@@ -119,8 +105,8 @@ func (w *work) decide(record int32, o receipt.Outcome, reason string) {
 		return
 	}
 	r := &w.records[record]
-	if worst := receipt.Worst(r.outcome, o); worst != r.outcome {
-		r.outcome, r.reason = worst, reason
+	if worst := receipt.Worst(r.Outcome, o); worst != r.Outcome {
+		r.Outcome, r.Reason = worst, reason
 	}
 }
 
@@ -172,7 +158,7 @@ func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, r
 
 // result is what Config.Observe is called with.
 func (w *work) result() NodeResult {
-	r := NodeResult{Node: w.node}
+	r := NodeResult{Node: w.node, Items: []ItemResult{}}
 	for _, name := range slices.Sorted(maps.Keys(w.items)) {
 		r.Items = append(r.Items, *w.items[name])
 	}

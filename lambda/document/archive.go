@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zip"
@@ -16,7 +17,7 @@ type Archive struct {
 	u     *unpacker
 }
 
-// Members gives the members' names, with slashes between folders.
+// Members returns the members' names, with slashes between folders.
 func (a *Archive) Members() []string { return a.names }
 
 // Open begins to read a member, decoded to UTF-8; it can be opened more than once. One that is compressed or an archive itself is
@@ -37,7 +38,7 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 
 func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
 	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
-	r := buffered(&layer{r: &meter{r: file, taken: taken, limits: a.u.limits}, kind: "zip", u: a.u})
+	r := buffered(&layer{r: file, kind: "zip", u: a.u, taken: taken})
 	kind, err := a.u.kind(r)
 	if err != nil {
 		return nil, err
@@ -104,10 +105,5 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 }
 
 func hidden(name string) bool {
-	for part := range strings.SplitSeq(name, "/") {
-		if strings.HasPrefix(part, ".") || part == "__MACOSX" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool { return strings.HasPrefix(part, ".") || part == "__MACOSX" })
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // members opens a zip file and gives its members' names and texts in turn.
@@ -43,9 +45,9 @@ func memberText(a *Archive, i int) (string, error) {
 }
 
 func TestArchive(t *testing.T) {
-	data := zipped(t, "b/", "", "b/2.csv", "x\xe4", "a.json", "\xff\xfe{\x00}\x00", ".DS_Store", "?", "__MACOSX/a", "?", `b\c.xml`, "", "./d", "1")
+	data := testfiles.Zip(t, "b/", "", "b/2.csv", "x\xe4", "a.json", "\xff\xfe{\x00}\x00", ".DS_Store", "?", "__MACOSX/a", "?", `b\c.xml`, "", "./d", "1")
 	want := []string{"b/2.csv", "xä", "a.json", "{}", "b/c.xml", "", "d", "1"}
-	for name, packed := range map[string]string{"zip": data, "gzip+zip": gzipped(t, data), "zip+zip": zipped(t, "a.zip", data)} {
+	for name, packed := range map[string]string{"zip": data, "gzip+zip": testfiles.Gzip(t, data), "zip+zip": testfiles.Zip(t, "a.zip", data)} {
 		got, err := members(t, packed, Limits{})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Error(name, err, diff)
@@ -55,7 +57,7 @@ func TestArchive(t *testing.T) {
 
 // A file with several members has no text, and a member can be read twice.
 func TestArchiveHasNoText(t *testing.T) {
-	d, err := Open(t.Context(), inlined(zipped(t, "a", "1", "b", "2")), Limits{})
+	d, err := Open(t.Context(), inlined(testfiles.Zip(t, "a", "1", "b", "2")), Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func TestArchiveHasNoText(t *testing.T) {
 
 func TestArchiveErrors(t *testing.T) {
 	zeros := strings.Repeat("\x00", 1<<16)
-	two := zipped(t, "a", "text one", "b", "text two")
+	two := testfiles.Zip(t, "a", "text one", "b", "text two")
 	encrypted := []byte(two)
 	central := bytes.Index(encrypted, []byte("PK\x01\x02"))
 	encrypted[central+8] |= 1
@@ -94,13 +96,13 @@ func TestArchiveErrors(t *testing.T) {
 		{"encrypted", string(encrypted), Limits{}, ErrEncrypted, ""},
 		{"sizes that lie", string(grown), Limits{}, ErrCorrupt, ""},
 		{"members in each other", string(overlapping), Limits{}, ErrCorrupt, ""},
-		{"nested", zipped(t, "a.zip", two, "b", ""), Limits{}, ErrNested, ""},
-		{"compressed member", zipped(t, "a.gz", gzipped(t, "a"), "b", ""), Limits{}, ErrNested, ""},
+		{"nested", testfiles.Zip(t, "a.zip", two, "b", ""), Limits{}, ErrNested, ""},
+		{"compressed member", testfiles.Zip(t, "a.gz", testfiles.Gzip(t, "a"), "b", ""), Limits{}, ErrNested, ""},
 		{"cut", two[:len(two)-1], Limits{}, ErrCorrupt, ""},
-		{"only hidden", zipped(t, ".a", "1", "c/.b", "2"), Limits{}, ErrNoMembers, ""},
-		{"members", zipped(t, "a", "1", "b", "2", "c", "3"), Limits{Members: 2}, nil, "members of a zip file"},
-		{"expanded bytes of all", zipped(t, "a", zeros, "b", zeros), Limits{Expanded: 1 << 16}, nil, expandedBytes},
-		{"ratio of all", zipped(t, "a", zeros, "b", zeros), Limits{Ratio: 100, RatioFrom: 1 << 16}, nil, ratioOfBytes},
+		{"only hidden", testfiles.Zip(t, ".a", "1", "c/.b", "2"), Limits{}, ErrNoMembers, ""},
+		{"members", testfiles.Zip(t, "a", "1", "b", "2", "c", "3"), Limits{Members: 2}, nil, "members of a zip file"},
+		{"expanded bytes of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Expanded: 1 << 16}, nil, expandedBytes},
+		{"ratio of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Ratio: 100, RatioFrom: 1 << 16}, nil, ratioOfBytes},
 	}
 	for _, tt := range tests {
 		_, err := members(t, tt.data, tt.limits)
@@ -114,7 +116,7 @@ func TestArchiveErrors(t *testing.T) {
 
 // Each changed bit of a file with several members is met, or changes no text.
 func TestArchiveChangedBytes(t *testing.T) {
-	whole := zipped(t, "a", "some text", "b", "some other text")
+	whole := testfiles.Zip(t, "a", "some text", "b", "some other text")
 	want, err := members(t, whole, Limits{})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -12,15 +13,10 @@ import (
 // charset finds the encoding of one byte a character that a label names, and the encoding's name. Those of several bytes (of East
 // Asia) are not supported: their tables would make every start of the function slower.
 func charset(label string) (enc encoding.Encoding, name string, ok bool) {
+	// ISO 8859-1 is taken for Windows-1252 as everywhere on the web: it is a part of it.
+	const latin1 = "windows1252"
 	want := letters(label)
-	for short, long := range map[string]string{"latin1": "iso88591", "l1": "iso88591", "latin2": "iso88592", "latin9": "iso885915"} {
-		if want == short {
-			want = long
-		}
-	}
-	if want == "iso88591" { // as everywhere on the web: it is a part of it
-		want = "windows1252"
-	}
+	want = cmp.Or(map[string]string{"latin1": latin1, "l1": latin1, "iso88591": latin1, "latin2": "iso88592", "latin9": "iso885915"}[want], want)
 	for _, e := range charmap.All {
 		n := fmt.Sprint(e)
 		page, isPage := strings.CutPrefix(letters(n), "ibmcodepage")

@@ -5,10 +5,12 @@ package document
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,15 +22,15 @@ type Document struct {
 	Encoding    string // as in the names of HTML; "utf-8" also where windows-1252 may come in later
 
 	text    io.Reader
-	head    []byte // read ahead and not yet given out
+	head    []byte // read ahead and not yet read
 	headErr error  // what ended the reading ahead
 	raw     *raw
 	archive *Archive
 	closers []func() error
 }
 
-// Open begins to read a source. It may be called again for a second pass. A source that says it is compressed by its
-// name and is not is taken for what it is.
+// Open begins to read a source. It may be called again for a second pass. What a name claims about
+// compression does not matter: the bytes decide.
 func Open(ctx context.Context, s Source, l Limits) (*Document, error) {
 	if s.open == nil {
 		return nil, errors.New("document: a source that was not made by this package")
@@ -63,10 +65,10 @@ func (d *Document) begin(ctx context.Context, l Limits) error {
 }
 
 // Archive is the document's members, where it is a zip file; nil: it is none. Of one member the text can be read as well; of several
-// there is none, and reading it gives ErrManyMembers.
+// there is none, and reading it returns ErrManyMembers.
 func (d *Document) Archive() *Archive { return d.archive }
 
-// Read gives the next bytes of the text.
+// Read reads the next bytes of the text.
 func (d *Document) Read(p []byte) (int, error) {
 	if len(d.head) > 0 {
 		n := copy(p, d.head)
@@ -91,8 +93,8 @@ func (d *Document) named(err error) error {
 // maxHead bounds what Head reads ahead.
 const maxHead = 1 << 20
 
-// Head gives the next n bytes (1 MiB at most) without consuming them; fewer only where the document ends before, and then
-// it says that they are complete. They are valid until the next call of Read or Head.
+// Head returns the next n bytes (1 MiB at most) without consuming them; fewer only where the document ends before, and then
+// it reports that they are complete. They are valid until the next call of Read or Head.
 func (d *Document) Head(n int) (head []byte, complete bool, err error) {
 	n = min(n, maxHead)
 	if missing := n - len(d.head); missing > 0 && d.headErr == nil {
@@ -120,18 +122,17 @@ func (d *Document) readAhead(missing int) {
 // firstAhead is how much is read ahead at first.
 const firstAhead = 16 << 10
 
-// Version tells which content was read: the source's own version where it has one, else the SHA-256 of the raw bytes
+// Version is which content was read: the source's own version where it has one, else the SHA-256 of the raw bytes
 // with the source's time. The latter is known only when the document was read to its end; hashing while streaming
 // spares a second reading of a large file.
 func (d *Document) Version() (string, error) {
 	if d.Source.Version != "" {
 		return d.Source.Version, nil
 	}
-	sum, err := d.raw.sum()
-	if err != nil {
-		return "", fmt.Errorf("document: %s: %w", d.Source.Name, err)
+	if !atEnd(d.raw.err) {
+		return "", fmt.Errorf("document: %s: %w", d.Source.Name, ErrIncomplete)
 	}
-	return versionOf(sum, d.Source.Time), nil
+	return "sha256:" + hex.EncodeToString(d.raw.hash.Sum(nil)) + "@" + strconv.FormatInt(d.Source.Time.UnixNano(), 10), nil
 }
 
 // Close ends the reading. The source can be opened again.

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -10,49 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zip"
-	"github.com/klauspost/compress/zstd"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-func gzipped(t testing.TB, data string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func zstded(t testing.TB, data string) string {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(w.EncodeAll([]byte(data), nil))
-}
-
-// zipped makes a zip file of names and contents in turn.
-func zipped(t testing.TB, members ...string) string {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(members); i += 2 {
-		m, err := w.Create(members[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(m, members[i+1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // readAll opens a source and reads it to its end.
 func readAll(t testing.TB, s Source, l Limits) (string, *Document, error) {
@@ -74,14 +32,14 @@ func TestOpen(t *testing.T) {
 		{"empty", "", "", "", "utf-8"},
 		{"text", "a,ü\n", "a,ü\n", "", "utf-8"},
 		{"short", "a", "a", "", "utf-8"},
-		{"gzip", gzipped(t, "text"), "text", "gzip", "utf-8"},
-		{"gzip of nothing", gzipped(t, ""), "", "gzip", "utf-8"},
-		{"gzip in two parts", gzipped(t, "te") + gzipped(t, "xt"), "text", "gzip", "utf-8"},
-		{"zstd", zstded(t, "text"), "text", "zstd", "utf-8"},
-		{"zstd in two parts", "\x52\x2a\x4d\x18\x01\x00\x00\x00x" + zstded(t, "te") + zstded(t, "xt"), "text", "zstd", "utf-8"},
-		{"zip", zipped(t, "dir/", "", "dir/a.csv", "text", "__MACOSX/a.csv", "x", "dir/.DS_Store", "y"), "text", "zip", "utf-8"},
-		{"zip with gzip", zipped(t, "a.gz", gzipped(t, "text")), "text", "zip+gzip", "utf-8"},
-		{"gzip with zip", gzipped(t, zipped(t, "a", "text")), "text", "gzip+zip", "utf-8"},
+		{"gzip", testfiles.Gzip(t, "text"), "text", "gzip", "utf-8"},
+		{"gzip of nothing", testfiles.Gzip(t, ""), "", "gzip", "utf-8"},
+		{"gzip in two parts", testfiles.Gzip(t, "te") + testfiles.Gzip(t, "xt"), "text", "gzip", "utf-8"},
+		{"zstd", testfiles.Zstd(t, "text"), "text", "zstd", "utf-8"},
+		{"zstd in two parts", "\x52\x2a\x4d\x18\x01\x00\x00\x00x" + testfiles.Zstd(t, "te") + testfiles.Zstd(t, "xt"), "text", "zstd", "utf-8"},
+		{"zip", testfiles.Zip(t, "dir/", "", "dir/a.csv", "text", "__MACOSX/a.csv", "x", "dir/.DS_Store", "y"), "text", "zip", "utf-8"},
+		{"zip with gzip", testfiles.Zip(t, "a.gz", testfiles.Gzip(t, "text")), "text", "zip+gzip", "utf-8"},
+		{"gzip with zip", testfiles.Gzip(t, testfiles.Zip(t, "a", "text")), "text", "gzip+zip", "utf-8"},
 		{"UTF-8 with a mark", "\xef\xbb\xbfü", "ü", "", "utf-8"},
 		{"UTF-16", "\xff\xfea\x00\xfc\x00\x3d\xd8\x00\xde", "aü😀", "", "utf-16le"},
 		{"UTF-16, big end first", "\xfe\xff\x00a\x00\xfc\xd8\x3d\xde\x00", "aü😀", "", "utf-16be"},
@@ -89,7 +47,7 @@ func TestOpen(t *testing.T) {
 		{"UTF-16 that ends in half a pair", "\xff\xfea\x00\x3d\xd8", "a\ufffd", "", "utf-16le"},
 		{"UTF-16 without a mark", "<\x00?\x00x\x00", "<?x", "", "utf-16le"},
 		{"UTF-16 without a mark, big end first", "\x00<\x00?\x00x", "<?x", "", "utf-16be"},
-		{"gzip with UTF-16", gzipped(t, "\xff\xfea\x00"), "a", "gzip", "utf-16le"},
+		{"gzip with UTF-16", testfiles.Gzip(t, "\xff\xfea\x00"), "a", "gzip", "utf-16le"},
 		{"declared Latin-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xfc</a>", "<?xml version='1.0' encoding='ISO-8859-1'?><a>ü</a>", "", "windows-1252"},
 		{"declared Latin-2", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?>\xb3", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?>ł", "", "iso-8859-2"},
 		{"declared UTF-16, and is not", "<?xml version='1.0' encoding='UTF-16'?>ü", "<?xml version='1.0' encoding='UTF-16'?>ü", "", "utf-8"},
@@ -117,14 +75,14 @@ func TestOpenErrors(t *testing.T) {
 		want     error
 	}{
 		{"gzip by its first bytes only", "\x1f\x8bnot at all", ErrCorrupt},
-		{"gzip with garbage behind", gzipped(t, "text") + "garbage", ErrCorrupt},
-		{"gzip with another sum", flip(gzipped(t, "text"), -8), ErrCorrupt},
-		{"zstd with garbage behind", zstded(t, "text") + "garbage", ErrCorrupt},
-		{"zstd with another sum", flip(zstded(t, "text"), -1), ErrCorrupt},
-		{"zip with several members", zipped(t, "a", "1", "b", "2"), ErrManyMembers},
-		{"zip without a member", zipped(t, ".a", "1", "dir/", ""), ErrNoMembers},
-		{"empty zip", zipped(t), ErrNoMembers},
-		{"three layers", gzipped(t, gzipped(t, gzipped(t, "text"))), ErrCorrupt},
+		{"gzip with garbage behind", testfiles.Gzip(t, "text") + "garbage", ErrCorrupt},
+		{"gzip with another sum", flip(testfiles.Gzip(t, "text"), -8), ErrCorrupt},
+		{"zstd with garbage behind", testfiles.Zstd(t, "text") + "garbage", ErrCorrupt},
+		{"zstd with another sum", flip(testfiles.Zstd(t, "text"), -1), ErrCorrupt},
+		{"zip with several members", testfiles.Zip(t, "a", "1", "b", "2"), ErrManyMembers},
+		{"zip without a member", testfiles.Zip(t, ".a", "1", "dir/", ""), ErrNoMembers},
+		{"empty zip", testfiles.Zip(t), ErrNoMembers},
+		{"three layers", testfiles.Gzip(t, testfiles.Gzip(t, testfiles.Gzip(t, "text"))), ErrCorrupt},
 		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", ErrEncoding},
 		{"unknown encoding", "<?xml version='1.0' encoding='x-unheard-of'?>", ErrEncoding},
 		{"UTF-16 cut", "\xff\xfea\x00b", io.ErrUnexpectedEOF},
@@ -149,7 +107,7 @@ func flip(data string, at int) string {
 // Compressed data cut off anywhere must not pass for a whole document.
 func TestCutOff(t *testing.T) {
 	text := strings.Repeat("some text, ", 40)
-	for name, whole := range map[string]string{"gzip": gzipped(t, text), "zstd": zstded(t, text), "zip": zipped(t, "a", text)} {
+	for name, whole := range map[string]string{"gzip": testfiles.Gzip(t, text), "zstd": testfiles.Zstd(t, text), "zip": testfiles.Zip(t, "a", text)} {
 		for n := 4; n < len(whole); n++ {
 			if _, _, err := readAll(t, inlined(whole[:n]), Limits{}); !errors.Is(err, ErrCorrupt) {
 				t.Errorf("%s, %d of %d bytes: got %v", name, n, len(whole), err)
@@ -161,7 +119,7 @@ func TestCutOff(t *testing.T) {
 // Each changed bit of a zip file's data is met, or changes nothing.
 func TestZipChangedBytes(t *testing.T) {
 	text := strings.Repeat("some text, ", 40)
-	whole := zipped(t, "a", text)
+	whole := testfiles.Zip(t, "a", text)
 	for n := range len(whole) {
 		if got, _, err := readAll(t, inlined(flip(whole, n)), Limits{}); err == nil && got != text && n > 3 {
 			t.Errorf("byte %d: a changed text passes", n)
@@ -176,15 +134,15 @@ func TestLimits(t *testing.T) {
 		limits         Limits
 	}{
 		{"compressed", zeros, compressedBytes, Limits{Compressed: 1000}},
-		{"expanded gzip", gzipped(t, zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"expanded zstd", zstded(t, zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"expanded zip", zipped(t, "a", zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"ratio of gzip", gzipped(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"ratio of zstd", zstded(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"ratio of zip", zipped(t, "a", zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"directory of zip", zipped(t, "a", "", strings.Repeat("b", 5000), ""), "bytes of a zip file's directory", Limits{Directory: 5000}},
-		{"spooled zip", gzipped(t, zipped(t, "a", "text")), expandedBytes, Limits{Expanded: 50}},
-		{"window", zstded(t, zeros), "zstd's window", Limits{Window: 1024}},
+		{"expanded gzip", testfiles.Gzip(t, zeros), expandedBytes, Limits{Expanded: 1000}},
+		{"expanded zstd", testfiles.Zstd(t, zeros), expandedBytes, Limits{Expanded: 1000}},
+		{"expanded zip", testfiles.Zip(t, "a", zeros), expandedBytes, Limits{Expanded: 1000}},
+		{"ratio of gzip", testfiles.Gzip(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
+		{"ratio of zstd", testfiles.Zstd(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
+		{"ratio of zip", testfiles.Zip(t, "a", zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
+		{"directory of zip", testfiles.Zip(t, "a", "", strings.Repeat("b", 5000), ""), "bytes of a zip file's directory", Limits{Directory: 5000}},
+		{"spooled zip", testfiles.Gzip(t, testfiles.Zip(t, "a", "text")), expandedBytes, Limits{Expanded: 50}},
+		{"window", testfiles.Zstd(t, zeros), "zstd's window", Limits{Window: 1024}},
 	}
 	for _, test := range tests {
 		text, _, err := readAll(t, inlined(test.in), test.limits)
@@ -221,7 +179,7 @@ func TestHeadOfNothingAndOfBroken(t *testing.T) {
 	if head, complete, err := d.Head(10); len(head) != 0 || !complete || err != nil {
 		t.Errorf("got %d bytes, complete %v, %v", len(head), complete, err)
 	}
-	whole := gzipped(t, "text")
+	whole := testfiles.Gzip(t, "text")
 	d, err = Open(t.Context(), inlined(whole[:len(whole)-2]), Limits{})
 	if err != nil {
 		return
@@ -239,7 +197,7 @@ func TestFile(t *testing.T) {
 		}
 	}
 	versions := map[string]bool{}
-	for _, data := range []string{"not gzip at all", gzipped(t, "text"), zipped(t, "a", "text")} {
+	for _, data := range []string{"not gzip at all", testfiles.Gzip(t, "text"), testfiles.Zip(t, "a", "text")} {
 		write(data)
 		s, err := File(path)
 		if err != nil {
@@ -311,7 +269,7 @@ func TestVersionIsNotKnownBeforeTheEnd(t *testing.T) {
 
 func TestStdin(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	s, err := Stdin(strings.NewReader(zipped(t, "a", "text")), Limits{})
+	s, err := Stdin(strings.NewReader(testfiles.Zip(t, "a", "text")), Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

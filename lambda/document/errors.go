@@ -21,7 +21,7 @@ var (
 	errTooDeep     = fmt.Errorf("%w: more than %d layers of compression", ErrCorrupt, maxLayers)
 )
 
-// LimitError says that a document is over one of the Limits.
+// LimitError is returned where a document is over one of the Limits.
 type LimitError struct {
 	What  string // "compressed bytes", "expanded bytes", "ratio", …
 	Limit int64

@@ -8,12 +8,14 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // FuzzOpen opens whatever comes: it gives UTF-8 and never more than the limit, whatever is claimed of compression.
 func FuzzOpen(f *testing.F) {
 	for _, seed := range []string{
-		"", "text\xfc", "\xff\xfea\x00", gzipped(f, "text"), zstded(f, "text"), zipped(f, "a", "text"), zipped(f, "a.gz", gzipped(f, "text")),
+		"", "text\xfc", "\xff\xfea\x00", testfiles.Gzip(f, "text"), testfiles.Zstd(f, "text"), testfiles.Zip(f, "a", "text"), testfiles.Zip(f, "a.gz", testfiles.Gzip(f, "text")),
 		"<?xml version='1.0' encoding='Shift_JIS'?>\x83\x65", "\x52\x2a\x4d\x18\xff\xff\xff\x7f",
 	} {
 		f.Add([]byte(seed))
@@ -36,7 +38,7 @@ func FuzzOpen(f *testing.F) {
 
 // FuzzArchive reads all members of whatever comes: valid UTF-8, and never more than the limit.
 func FuzzArchive(f *testing.F) {
-	for _, seed := range []string{zipped(f, "a", "text", "b/c.csv", "text\xfc"), zipped(f, "a", "", "b", ""), gzipped(f, zipped(f, "a", "1", "b", "2"))} {
+	for _, seed := range []string{testfiles.Zip(f, "a", "text", "b/c.csv", "text\xfc"), testfiles.Zip(f, "a", "", "b", ""), testfiles.Gzip(f, testfiles.Zip(f, "a", "1", "b", "2"))} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -92,7 +92,7 @@ func (o *object) open(ctx context.Context) (io.ReadCloser, error) {
 	return &objectReader{ctx: ctx, object: o, body: out.Body}, nil
 }
 
-// get asks for the content from an offset on. Not every store that speaks S3 heeds conditions and ranges of a GET, so
+// get asks for the content from an offset on. Not every store with the API of S3 heeds conditions and ranges of a GET, so
 // the answer is looked at too.
 func (o *object) get(ctx context.Context, offset int64) (*s3.GetObjectOutput, error) {
 	input := o.input
@@ -132,18 +132,17 @@ func objectError(err error) error {
 		return fmt.Errorf("%w: %w", ErrChanged, err)
 	case status == http.StatusForbidden, code == "AccessDenied":
 		return fmt.Errorf("%w: %w", ErrDenied, err)
-	case status == http.StatusNotFound, code == "NoSuchKey", code == "NoSuchVersion", code == "NoSuchBucket", code == "NotFound":
-		return fmt.Errorf("%w: %w", ErrNotFound, err)
-	case status == http.StatusMethodNotAllowed, code == "MethodNotAllowed": // the version is a delete marker
+	case status == http.StatusNotFound, code == "NoSuchKey", code == "NoSuchVersion", code == "NoSuchBucket", code == "NotFound",
+		status == http.StatusMethodNotAllowed, code == "MethodNotAllowed": // the last two: the version is a delete marker
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	return err
 }
 
-// maxResumes bounds the attempts to go on after a cut without a byte in between.
+// maxResumes bounds how often a broken connection is resumed without a byte in between.
 const maxResumes = 5
 
-// objectReader reads a body and, where the connection is cut, goes on from there with another.
+// objectReader reads a body and, where the connection breaks, goes on from there with another.
 type objectReader struct {
 	ctx     context.Context // it bounds one reading, as the reader does
 	object  *object
@@ -171,7 +170,7 @@ func (r *objectReader) Read(p []byte) (int, error) {
 	}
 }
 
-// kept holds an error back that came together with bytes: the body gives it again, or is resumed.
+// kept holds an error back that came together with bytes: the body returns it again, or is resumed.
 func (r *objectReader) kept(err error) error {
 	if err != nil && r.whole() {
 		return err
@@ -179,7 +178,7 @@ func (r *objectReader) kept(err error) error {
 	return nil
 }
 
-// whole tells whether all of the object was read. Of one whose size is not known, the end is believed.
+// whole reports whether all of the object was read. Of one whose size is not known, the end is believed.
 func (r *objectReader) whole() bool { return r.object.size < 0 || r.offset >= r.object.size }
 
 func (r *objectReader) resume(cause error) error {

@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // store is one object, of which each answer gives only so many bytes before the connection is cut.
@@ -51,7 +53,7 @@ func (s *store) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s
 }
 
 func TestObject(t *testing.T) {
-	s := &store{data: gzipped(t, "text"), etag: `"e1"`}
+	s := &store{data: testfiles.Gzip(t, "text"), etag: `"e1"`}
 	source, err := Object(t.Context(), s, "bucket", "a key", "")
 	if err != nil {
 		t.Fatal(err)

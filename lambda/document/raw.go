@@ -57,45 +57,9 @@ func (w *raw) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failed gives the source's own error, which goes before what a decompressor makes of it.
-func (w *raw) failed() error {
-	if atEnd(w.err) {
-		return nil
-	}
-	return w.err
-}
-
-func (w *raw) sum() ([]byte, error) {
-	if !atEnd(w.err) {
-		return nil, ErrIncomplete
-	}
-	return w.hash.Sum(nil), nil
-}
-
-// meter bounds what a step of decompression gives.
-type meter struct {
-	r      io.Reader
-	raw    *raw
-	taken  func() int64 // compressed bytes that were read for it
-	limits Limits
-	given  int64
-}
-
-func (m *meter) Read(p []byte) (int, error) {
-	n, err := m.r.Read(p)
-	m.given += int64(n)
-	switch {
-	case m.given > m.limits.Expanded:
-		return 0, &LimitError{What: expandedBytes, Limit: m.limits.Expanded}
-	case m.given > m.limits.RatioFrom && m.given/m.limits.Ratio > m.taken():
-		return 0, &LimitError{What: ratioOfBytes, Limit: m.limits.Ratio}
-	}
-	return n, err
-}
-
 func buffered(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
 
-// atEnd tells whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+// atEnd reports whether a reader has come to its end: the end is the bare io.EOF; an error that wraps it is a failure.
 func atEnd(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"time"
 )
 
@@ -19,13 +18,13 @@ type Source struct {
 	Name    string    // for messages: a path, or s3://bucket/key
 	Size    int64     // bytes as they lie there; -1 where that is not known
 	Time    time.Time // the document's time: mtime, LastModified, the event's time
-	Version string    // S3's version ID or ETag, or the hash of bytes at hand; "" where Document.Version must tell
+	Version string    // S3's version ID or ETag, or the hash of bytes at hand; "" where only Document.Version knows it
 
 	open  func(context.Context) (io.ReadCloser, error)
 	close func() error
 }
 
-// Close gives back what the source holds.
+// Close frees what the source holds.
 func (s Source) Close() error {
 	if s.close == nil {
 		return nil
@@ -69,14 +68,11 @@ func Inline(name string, body []byte, t time.Time) Source {
 	sum := sha256.Sum256(body)
 	return Source{
 		Name: name, Size: int64(len(body)), Time: t, Version: "sha256:" + hex.EncodeToString(sum[:]),
-		open: func(context.Context) (io.ReadCloser, error) { return inline{bytes.NewReader(body)}, nil },
+		open: func(context.Context) (io.ReadCloser, error) {
+			return section{io.NewSectionReader(bytes.NewReader(body), 0, int64(len(body)))}, nil
+		},
 	}
 }
-
-// inline lends the reader's ReadAt to the zip reader.
-type inline struct{ *bytes.Reader }
-
-func (inline) Close() error { return nil }
 
 // Stdin takes all of a stream that can be read only once into a temporary file, which Source.Close removes. Its time is
 // now.
@@ -94,6 +90,7 @@ func Stdin(r io.Reader, l Limits) (Source, error) {
 	}, nil
 }
 
+// section has no need to be closed, and lends its ReadAt to the zip reader.
 type section struct{ *io.SectionReader }
 
 func (section) Close() error { return nil }
@@ -123,8 +120,4 @@ func spool(r io.Reader, most int64) (*temporary, error) {
 
 func (t *temporary) remove() error {
 	return errors.Join(t.file.Close(), os.Remove(t.file.Name()))
-}
-
-func versionOf(sum []byte, t time.Time) string {
-	return "sha256:" + hex.EncodeToString(sum) + "@" + strconv.FormatInt(t.UnixNano(), 10)
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -26,16 +27,38 @@ func decode(r *bufio.Reader) (io.Reader, string, error) {
 		return newUTF8(r), "utf-8", err
 	case starts(head, "\xff\xfe"):
 		_, err = r.Discard(2)
-		return newUTF16(r, false), "utf-16le", err
+		return newUTF16(r, unicode.LittleEndian), "utf-16le", err
 	case starts(head, "\xfe\xff"):
 		_, err = r.Discard(2)
-		return newUTF16(r, true), "utf-16be", err
+		return newUTF16(r, unicode.BigEndian), "utf-16be", err
 	case starts(head, "<\x00?\x00"):
-		return newUTF16(r, false), "utf-16le", nil
+		return newUTF16(r, unicode.LittleEndian), "utf-16le", nil
 	case starts(head, "\x00<\x00?"):
-		return newUTF16(r, true), "utf-16be", nil
+		return newUTF16(r, unicode.BigEndian), "utf-16be", nil
 	}
 	return declared(r, head)
+}
+
+func newUTF8(r io.Reader) io.Reader { return transform.NewReader(r, &utf8OrLegacy{}) }
+
+func newUTF16(r io.Reader, order unicode.Endianness) io.Reader {
+	return transform.NewReader(r, wholeUnits{unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()})
+}
+
+// wholeUnits returns an error where the text ends in half a unit of UTF-16: the document is cut off.
+type wholeUnits struct{ transform.Transformer }
+
+// Transform decodes what is at hand.
+func (u wholeUnits) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	whole := len(src) &^ 1
+	nDst, nSrc, err = u.Transformer.Transform(dst, src[:whole], atEOF)
+	if err == nil && whole < len(src) {
+		err = transform.ErrShortSrc
+		if atEOF {
+			err = fmt.Errorf("%w: UTF-16 ends in the middle of a character: %w", ErrCorrupt, io.ErrUnexpectedEOF)
+		}
+	}
+	return nDst, nSrc, err
 }
 
 func starts(head []byte, mark string) bool { return bytes.HasPrefix(head, []byte(mark)) }
@@ -56,7 +79,7 @@ func declared(r *bufio.Reader, head []byte) (io.Reader, string, error) {
 	return transform.NewReader(r, enc.NewDecoder()), name, nil
 }
 
-// declaredLabel gives the encoding of an XML declaration; "" where there is none. It has the letters that such names have.
+// declaredLabel returns the encoding of an XML declaration; "" where there is none. It consists of characters that such names have.
 func declaredLabel(head []byte) string {
 	if !starts(head, "<?xml") {
 		return ""

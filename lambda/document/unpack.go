@@ -14,7 +14,7 @@ import (
 // maxLayers bounds compression inside compression.
 const maxLayers = 2
 
-// unpacker takes off one layer of compression after the other, as the bytes themselves tell.
+// unpacker takes off one layer of compression after the other, by what the bytes themselves begin with.
 type unpacker struct {
 	limits  Limits
 	raw     *raw
@@ -23,7 +23,7 @@ type unpacker struct {
 	archive *Archive // the innermost layer is a zip file
 }
 
-// unpack gives the bytes under all layers. The body is looked at for random access, which zip needs.
+// unpack returns the bytes under all layers. The body is looked at for random access, which zip needs.
 func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 	r := buffered(u.raw)
 	access, _ := body.(io.ReaderAt)
@@ -47,7 +47,7 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 	}
 }
 
-// kind tells by the first bytes how the rest is compressed; "" for not.
+// kind finds out by the first bytes how the rest is compressed; "" for not.
 func (u *unpacker) kind(r *bufio.Reader) (string, error) {
 	head, err := r.Peek(4)
 	if err != nil && !atEnd(err) {
@@ -81,7 +81,7 @@ func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*buf
 	if err != nil {
 		return nil, u.explain(kind, err)
 	}
-	return buffered(&layer{r: &meter{r: opened, raw: u.raw, taken: taken, limits: u.limits}, kind: kind, u: u}), nil
+	return buffered(&layer{r: opened, kind: kind, u: u, taken: taken}), nil
 }
 
 func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
@@ -94,38 +94,44 @@ func (u *unpacker) zstd(r io.Reader) (io.Reader, error) {
 	return dec, nil
 }
 
-// layer gives the errors of a decompressor a name.
+// layer bounds what a step of decompression yields, and names it in errors.
 type layer struct {
-	r    io.Reader
-	kind string
-	u    *unpacker
+	r     io.Reader
+	kind  string
+	u     *unpacker
+	taken func() int64 // compressed bytes that were read for it
+	given int64
 }
 
 func (l *layer) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
+	l.given += int64(n)
+	limits := &l.u.limits
+	switch {
+	case l.given > limits.Expanded:
+		n, err = 0, &LimitError{What: expandedBytes, Limit: limits.Expanded}
+	case l.given > limits.RatioFrom && l.given/limits.Ratio > l.taken():
+		n, err = 0, &LimitError{What: ratioOfBytes, Limit: limits.Ratio}
+	}
 	return n, l.u.explain(l.kind, err)
 }
 
-// explain tells errors of the source, limits, and broken data apart.
+// explain distinguishes errors of the source, limits, and broken data.
 func (u *unpacker) explain(kind string, err error) error {
 	if err == nil || atEnd(err) {
 		return err
 	}
-	if failed := u.raw.failed(); failed != nil {
-		return failed
+	if u.raw.err != nil && !atEnd(u.raw.err) {
+		return u.raw.err // the source's own error goes before what a decompressor makes of it
 	}
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return &LimitError{What: "zstd's window", Limit: u.limits.Window}
 	}
-	if _, ok := errors.AsType[*LimitError](err); ok || known(err) {
+	if _, ok := errors.AsType[*LimitError](err); ok || errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers) {
 		return err
 	}
-	if atEnd(err) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: %s, after %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, io.ErrUnexpectedEOF)
 	}
 	return fmt.Errorf("%w: %s, within the first %d bytes of it: %w", ErrCorrupt, kind, u.raw.read, err)
-}
-
-func known(err error) bool {
-	return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers)
 }

@@ -32,7 +32,7 @@ func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64
 		return nil, nil, err
 	}
 	u.archive.u = u
-	at.read, at.most = 0, math.MaxInt64 // members are held to what the directory says
+	at.read, at.most = 0, math.MaxInt64 // members may not exceed the sizes in the directory, which are checked
 	if len(u.archive.files) > 1 {
 		return manyMembers{}, func() int64 { return size }, nil
 	}

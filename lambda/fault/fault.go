@@ -32,79 +32,58 @@ const (
 	Missing                // what was asked for is not there
 )
 
-// row is a code and what it means. Codes of all services stand in one table: no two services mean different things by one.
+// row is what some codes mean. Codes of all services stand in one table: no two services mean different things by one.
 type row struct {
-	code  string
 	class Class
+	codes []string
 }
 
-// table has every code that is known, by what it means. What is not in it is classed by its HTTP status.
+// table has every code that is known. What is not in it is classed by its HTTP status.
 func table() []row {
-	var all []row
-	for _, service := range [][]row{common(), systemsManager(), storage(), queues()} {
-		all = append(all, service...)
-	}
-	return all
-}
-
-// of makes rows of codes of one class.
-func of(class Class, codes ...string) []row {
-	rows := make([]row, len(codes))
-	for i, code := range codes {
-		rows[i] = row{code, class}
-	}
-	return rows
-}
-
-// common are codes of all services: AWS General Reference, and the SDKs' own tables of what is tried again.
-func common() []row {
-	return slices.Concat(
-		of(Throttled, "ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "TooManyRequests",
+	return []row{
+		// All services: AWS General Reference, and the SDKs' own tables of what is tried again.
+		{Throttled, []string{
+			"ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "TooManyRequests",
 			"RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded", "LimitExceededException",
-			"PriorRequestNotComplete"),
-		of(Retry, "InternalServerError", "InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException",
-			"ServiceFailure", "RequestTimeout", "RequestTimeoutException"),
-		of(Denied, "AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"),
-		of(Halt, "UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch", "InvalidClientTokenId",
+			"PriorRequestNotComplete",
+		}},
+		{Retry, []string{
+			"InternalServerError", "InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException",
+			"ServiceFailure", "RequestTimeout", "RequestTimeoutException",
+		}},
+		{Denied, []string{"AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"}},
+		{Halt, []string{
+			"UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch", "InvalidClientTokenId",
 			"InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
-			"ExpiredToken", "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "OptInRequired", "UnknownOperationException"),
-		of(Refused, "ValidationException", "ValidationError", "SerializationException"),
-	)
-}
+			"ExpiredToken", "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "OptInRequired", "UnknownOperationException",
+		}},
+		{Refused, []string{"ValidationException", "ValidationError", "SerializationException"}},
 
-// systemsManager are codes of PutInventory, ListInventoryEntries, GetInventorySchema, GetInventory and DescribeInstanceInformation.
-func systemsManager() []row {
-	return slices.Concat(
-		of(Gone, "InvalidInstanceId"),
-		of(Tomorrow, "TotalSizeLimitExceededException"),
-		of(Mismatch, "ItemContentMismatchException"),
-		of(Retry, "InvalidNextToken"),
-		of(Refused, "InvalidItemContentException", "ItemSizeLimitExceededException", "InvalidTypeNameException",
+		// PutInventory, ListInventoryEntries, GetInventorySchema, GetInventory and DescribeInstanceInformation.
+		{Gone, []string{"InvalidInstanceId"}},
+		{Tomorrow, []string{"TotalSizeLimitExceededException"}},
+		{Mismatch, []string{"ItemContentMismatchException"}},
+		{Retry, []string{"InvalidNextToken"}},
+		{Refused, []string{
+			"InvalidItemContentException", "ItemSizeLimitExceededException", "InvalidTypeNameException",
 			"UnsupportedInventorySchemaVersionException", "UnsupportedInventoryItemContextException",
 			"InvalidInventoryItemContextException", "CustomSchemaCountLimitExceededException", "SubTypeCountLimitExceededException",
-			"InvalidFilter"),
-	)
-}
+			"InvalidFilter",
+		}},
 
-// storage are codes of S3.
-func storage() []row {
-	return slices.Concat(
-		of(Throttled, "SlowDown"),
-		of(Conflict, "PreconditionFailed", "ConditionalRequestConflict", "OperationAborted"),
-		of(Missing, "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"), // the last: the version is a delete marker
-		of(Halt, "NoSuchBucket", "PermanentRedirect"),
-		of(Refused, "InvalidObjectState"),
-	)
-}
+		// S3.
+		{Throttled, []string{"SlowDown"}},
+		{Conflict, []string{"PreconditionFailed", "ConditionalRequestConflict", "OperationAborted"}},
+		{Missing, []string{"NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"}}, // the last: the version is a delete marker
+		{Halt, []string{"NoSuchBucket", "PermanentRedirect"}},
+		{Refused, []string{"InvalidObjectState"}},
 
-// queues are codes of SQS, and of the key service behind it.
-func queues() []row {
-	return slices.Concat(
-		of(Throttled, "OverLimit", "KmsThrottled"),
-		of(Denied, "KmsAccessDenied"),
-		of(Halt, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "KmsDisabled"),
-		of(Refused, "InvalidMessageContents"),
-	)
+		// SQS, and the key service behind it.
+		{Throttled, []string{"OverLimit", "KmsThrottled"}},
+		{Denied, []string{"KmsAccessDenied"}},
+		{Halt, []string{"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "KmsDisabled"}},
+		{Refused, []string{"InvalidMessageContents"}},
+	}
 }
 
 // Of returns the class of an error, and the service's code, or one of ours where it has none. It never holds a value from the data.
@@ -112,12 +91,16 @@ func Of(err error) (Class, string) {
 	if err == nil {
 		return None, ""
 	}
-	var api smithy.APIError
-	if errors.As(err, &api) && api.ErrorCode() != "" {
-		return ofCode(api.ErrorCode(), status(err)), api.ErrorCode()
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() != "" {
+		code := api.ErrorCode()
+		for _, r := range table() {
+			if slices.Contains(r.codes, code) {
+				return r.class, code
+			}
+		}
+		return ofStatus(status(err)), code
 	}
-	var invalid smithy.InvalidParamsError
-	if errors.As(err, &invalid) {
+	if _, ok := errors.AsType[smithy.InvalidParamsError](err); ok {
 		return Refused, "InvalidParameters"
 	}
 	if s := status(err); s >= http.StatusBadRequest {
@@ -127,15 +110,6 @@ func Of(err error) (Class, string) {
 		return Retry, "timeout"
 	}
 	return Retry, "connection failed"
-}
-
-func ofCode(code string, status int) Class {
-	for _, r := range table() {
-		if r.code == code {
-			return r.class
-		}
-	}
-	return ofStatus(status)
 }
 
 func ofStatus(status int) Class {
@@ -152,8 +126,8 @@ func ofStatus(status int) Class {
 
 // status is the HTTP status of an error's response; 0: there was none.
 func status(err error) int {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) && response.Response != nil && response.Response.Response != nil {
+	response, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if ok && response.Response != nil && response.Response.Response != nil {
 		return response.HTTPStatusCode()
 	}
 	return 0
@@ -161,19 +135,17 @@ func status(err error) int {
 
 // Item is the type that an error of PutInventory is about; "": it names none.
 func Item(err error) string {
-	var mismatch *types.ItemContentMismatchException
-	var content *types.InvalidItemContentException
-	var size *types.ItemSizeLimitExceededException
-	var unsupported *types.UnsupportedInventoryItemContextException
-	switch {
-	case errors.As(err, &mismatch):
-		return aws.ToString(mismatch.TypeName)
-	case errors.As(err, &content):
-		return aws.ToString(content.TypeName)
-	case errors.As(err, &size):
-		return aws.ToString(size.TypeName)
-	case errors.As(err, &unsupported):
-		return aws.ToString(unsupported.TypeName)
+	if e, ok := errors.AsType[*types.ItemContentMismatchException](err); ok {
+		return aws.ToString(e.TypeName)
+	}
+	if e, ok := errors.AsType[*types.InvalidItemContentException](err); ok {
+		return aws.ToString(e.TypeName)
+	}
+	if e, ok := errors.AsType[*types.ItemSizeLimitExceededException](err); ok {
+		return aws.ToString(e.TypeName)
+	}
+	if e, ok := errors.AsType[*types.UnsupportedInventoryItemContextException](err); ok {
+		return aws.ToString(e.TypeName)
 	}
 	return ""
 }

@@ -53,9 +53,11 @@ func TestOf(t *testing.T) {
 func TestEveryCodeStandsOnce(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range table() {
-		if seen[r.code] {
-			t.Errorf("%s stands twice", r.code)
+		for _, code := range r.codes {
+			if seen[code] {
+				t.Errorf("%s stands twice", code)
+			}
+			seen[code] = true
 		}
-		seen[r.code] = true
 	}
 }

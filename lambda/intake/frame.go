@@ -12,7 +12,7 @@ import (
 )
 
 // A record waits in frames until the document was read to its end. The first frame begins with its heading; each frame goes on
-// with items: entries, and fates that were decided on the way. A record whose entries exceed frameBytes continues in further
+// with items: entries, and outcomes that were decided on the way. A record whose entries exceed frameBytes continues in further
 // frames, which stand behind the first one.
 const frameBytes = 128 << 10
 
@@ -21,12 +21,12 @@ const (
 	frameContinue = 'C'
 	itemEntry     = 'e'
 	itemRemove    = 'r'
-	itemFate      = 'f'
+	itemOutcome   = 'f'
 )
 
 var errFrame = errors.New("intake: a temporary file is damaged")
 
-// heading is what is known of a record besides its entries.
+// heading is what is kept of a record besides its entries.
 type heading struct {
 	number   int
 	line     int
@@ -34,7 +34,7 @@ type heading struct {
 	key      string
 	source   string
 	raw      []byte // its subject, encoded
-	captured int64  // Unix seconds; 0: not said by the record
+	captured int64  // Unix seconds; 0: the record does not state it
 	late     bool   // the document's own capture time counts
 	merge    bool
 	newest   bool
@@ -43,7 +43,7 @@ type heading struct {
 
 // item is one thing inside a frame.
 type item struct {
-	entry   inventory.Entry // nil for a fate
+	entry   inventory.Entry // nil for an outcome
 	typ     int
 	remove  bool
 	outcome receipt.Outcome
@@ -100,8 +100,8 @@ func appendEntry(b []byte, typ int, remove bool, values inventory.Entry) []byte 
 	return packed.AppendTexts(b, values)
 }
 
-func appendFate(b []byte, o receipt.Outcome, reason string) []byte {
-	return packed.AppendText(packed.AppendText(append(b, itemFate), string(o)), reason)
+func appendOutcome(b []byte, o receipt.Outcome, reason string) []byte {
+	return packed.AppendText(packed.AppendText(append(b, itemOutcome), string(o)), reason)
 }
 
 // decoder reads a frame.
@@ -149,7 +149,7 @@ func (d *decoder) next() (item, bool) {
 		it := item{typ: int(d.Uint()), remove: tag == itemRemove}
 		it.entry = d.Texts()
 		return it, !d.Bad()
-	case itemFate:
+	case itemOutcome:
 		return item{outcome: receipt.Outcome(d.Text()), reason: d.Text()}, !d.Bad()
 	default:
 		d.Fail()

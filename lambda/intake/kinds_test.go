@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // kind is a document whose machines and flaws stand in different members, sheets or sections.
@@ -36,26 +35,6 @@ records:
     Custom:Flaw: {Id: [code, Flaw]}
 `
 
-// zipped makes a zip file of names and contents in turn.
-func zipped(t *testing.T, members ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(members); i += 2 {
-		f, err := w.Create(members[i])
-		if err == nil {
-			_, err = f.Write([]byte(members[i+1]))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 // sheet makes the XML of rows.
 func sheet(rows ...string) string {
 	var b strings.Builder
@@ -75,7 +54,7 @@ func kinds(t *testing.T) []kind {
 	return []kind{
 		{
 			"zip", mapping("zip: [flaws]", "machines.*", "flaws.*.list"),
-			zipped(t, "flaws/1.json", `{"list":[{"machine_id":"A","code":"1"},{"machine_id":"B","code":"2"}]}`, "machines/all.csv", "id;name\nA;web-1\nB;web-2\n",
+			testfiles.Zip(t, "flaws/1.json", `{"list":[{"machine_id":"A","code":"1"},{"machine_id":"B","code":"2"}]}`, "machines/all.csv", "id;name\nA;web-1\nB;web-2\n",
 				"flaws/2.json", `{"list":[{"machine_id":"A","code":"3"},{"machine_id":"A","code":""}]}`, "flaws/.hidden", "x"),
 			func(file string) string {
 				return strings.Replace(file, `"machine_id":"A"`, `"machine_id":"A","code":"9"`, 1)
@@ -83,11 +62,11 @@ func kinds(t *testing.T) []kind {
 		},
 		{
 			"zip of one member", mapping("zip: [flaws]", "machines.*", "flaws.*.list"),
-			zipped(t, "flaws/1.json", `{"list":[{"machine_id":"A","name":"web-1","code":"1"},{"machine_id":"A"}]}`), nil,
+			testfiles.Zip(t, "flaws/1.json", `{"list":[{"machine_id":"A","name":"web-1","code":"1"},{"machine_id":"A"}]}`), nil,
 		},
 		{
 			"workbook", mapping("xlsx: [sheet machines, Id, Name]", "machines", "flaws"),
-			zipped(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="Flaws" id="a"/><sheet name="Machines" id="b"/></sheets></workbook>`,
+			testfiles.Zip(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="Flaws" id="a"/><sheet name="Machines" id="b"/></sheets></workbook>`,
 				"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="t/worksheet" Target="f.xml"/><Relationship Id="b" Type="t/worksheet" Target="m.xml"/></Relationships>`,
 				"xl/f.xml", sheet("Machine ID,Code", "A,1", "B,2", "A,3", "A,"), "xl/m.xml", sheet("written by somebody", "Id,Name", "A,web-1", "B,web-2")),
 			func(file string) string {
@@ -169,8 +148,8 @@ func TestRejectedRecordsOfKindsComeBack(t *testing.T) {
 func TestNotTheKind(t *testing.T) {
 	all := kinds(t)
 	for _, tt := range []struct{ name, mapping, document, want string }{
-		{"zip", all[2].mapping, zipped(t, "a.json", `{}`, "b.json", `{}`, "c.json", `{}`), "a zip file of 3 members, none of which a mapping knows"},
-		{"zip of one member", all[2].mapping, zipped(t, "a.json", `{"a":1}`), "a JSON document"},
+		{"zip", all[2].mapping, testfiles.Zip(t, "a.json", `{}`, "b.json", `{}`, "c.json", `{}`), "a zip file of 3 members, none of which a mapping knows"},
+		{"zip of one member", all[2].mapping, testfiles.Zip(t, "a.json", `{"a":1}`), "a JSON document"},
 		{"workbook", all[0].mapping, all[2].document, "a workbook, with no sheet and header row that a mapping knows"},
 		{"key-value text", all[0].mapping, all[3].document, "text, with no header row and no keys that a mapping knows"},
 		{"encrypted workbook", all[2].mapping, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), "save it as .xlsx, without a password"},

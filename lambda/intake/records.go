@@ -190,7 +190,7 @@ func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix str
 			return err
 		}
 		if e.Reject != "" {
-			b = appendFate(b, receipt.Rejected, e.Reject)
+			b = appendOutcome(b, receipt.Rejected, e.Reject)
 			im.rejected.add(h.spot, e.Reject)
 		} else {
 			b = appendEntry(b, e.Type, e.Remove, e.Values)

@@ -8,7 +8,7 @@ import (
 
 // Share is what one source currently states of a node and type.
 type Share struct {
-	Source   string
+	Source   string      // each once
 	Rows     []Entry     // in the type's order, each key once (Arrange)
 	Captured time.Time   // when the source saw them
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
@@ -26,12 +26,12 @@ const (
 
 // Composition is what a node should hold of a type: the union of its shares.
 type Composition struct {
-	Rows       []Entry        // in the type's order
-	Outcomes   [][]RowOutcome // by share and row, in the order given; nil for a share whose rows are all kept
-	Bytes      int            // of the content as compact JSON
-	Truncated  int            // rows that did not fit
-	Duplicates int            // rows whose key another source has too
-	Rollup     []Entry        // of the type's roll-up, counted before the item was truncated; in its order
+	Rows       []Entry                 // in the type's order
+	Outcomes   map[string][]RowOutcome // by source and row
+	Bytes      int                     // of the content as compact JSON
+	Truncated  int                     // rows that did not fit
+	Duplicates int                     // rows whose key another source has too
+	Rollup     []Entry                 // of the type's roll-up, counted before the item was truncated; in its order
 }
 
 // Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
@@ -47,8 +47,11 @@ func Compose(t *Type, shares []Share) Composition {
 	slices.SortStableFunc(c.bySource, func(a, b int) int { return cmp.Compare(shares[a].Source, shares[b].Source) })
 	c.findDuplicates()
 	c.truncate()
-	out := Composition{Rows: c.kept(), Outcomes: c.outcomes}
-	out.Duplicates, out.Truncated = c.count(Duplicate), c.count(Truncated)
+	out := Composition{Rows: c.kept(), Outcomes: make(map[string][]RowOutcome, len(shares))}
+	for i, s := range shares {
+		out.Outcomes[s.Source] = c.outcomes[i]
+	}
+	out.Duplicates, out.Truncated = c.duplicates, c.truncated
 	out.Bytes = len("[]") + max(c.bytes-len(","), 0)
 	if t.Rollup != nil {
 		out.Rollup = c.rollup()
@@ -63,6 +66,8 @@ type composer struct {
 	bySource []int // indices of shares, by the sources' names
 	outcomes [][]RowOutcome
 	bytes    int // of the rows admitted, with a comma each
+
+	duplicates, truncated int // rows
 }
 
 // findDuplicates leaves one row of those with equal keys.
@@ -70,7 +75,7 @@ func (c *composer) findDuplicates() {
 	if len(c.shares) < 2 {
 		return
 	}
-	type place struct{ shard, row int }
+	type place struct{ share, row int }
 	var places []place
 	keys := c.t.Keys(0)
 	for _, share := range c.bySource {
@@ -81,10 +86,11 @@ func (c *composer) findDuplicates() {
 				continue
 			}
 			loser := place{share, row}
-			if p := places[at]; c.wins(share, row, p.shard, p.row) {
+			if p := places[at]; c.wins(share, row, p.share, p.row) {
 				loser, places[at] = p, loser
 			}
-			c.outcomes[loser.shard][loser.row] = Duplicate
+			c.outcomes[loser.share][loser.row] = Duplicate
+			c.duplicates++
 		}
 	}
 }
@@ -143,6 +149,7 @@ func (c *composer) truncateFrom(share, row int) {
 	for ; row < len(outcomes); row++ {
 		if outcomes[row] == Kept {
 			outcomes[row] = Truncated
+			c.truncated++
 		}
 	}
 }
@@ -161,16 +168,4 @@ func (c *composer) kept() []Entry {
 		slices.SortStableFunc(rows, c.order.Compare)
 	}
 	return rows
-}
-
-func (c *composer) count(f RowOutcome) int {
-	n := 0
-	for _, outcomes := range c.outcomes {
-		for _, outcome := range outcomes {
-			if outcome == f {
-				n++
-			}
-		}
-	}
-	return n
 }

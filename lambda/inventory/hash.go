@@ -20,32 +20,14 @@ type Sums struct {
 
 // Sum hashes the rows of an item, which are in the type's order.
 func (t *Type) Sum(rows []Entry) Sums {
-	content, compare := md5.New(), sha256.New() //nolint:gosec // see above
-	t.canonical(content, rows, t.all())
-	t.canonical(compare, rows, t.lasting())
-	return Sums{hex.EncodeToString(content.Sum(nil)), hex.EncodeToString(compare.Sum(nil))}
+	return Sums{t.hash(md5.New(), rows, t.all()), t.CompareSum(rows)} //nolint:gosec // see above
 }
 
 // CompareSum is Sum without the ContentHash.
-func (t *Type) CompareSum(rows []Entry) string {
-	compare := sha256.New()
-	t.canonical(compare, rows, t.lasting())
-	return hex.EncodeToString(compare.Sum(nil))
-}
+func (t *Type) CompareSum(rows []Entry) string { return t.hash(sha256.New(), rows, t.lasting()) }
 
-// lasting returns the attributes that are not volatile.
-func (t *Type) lasting() []int {
-	lasting := make([]int, 0, len(t.Attributes))
-	for i := range t.Attributes {
-		if !t.volatile(i) {
-			lasting = append(lasting, i)
-		}
-	}
-	return lasting
-}
-
-// canonical writes the canonical form of rows with some of their attributes.
-func (t *Type) canonical(h hash.Hash, rows []Entry, attributes []int) {
+// hash hashes the canonical form of rows with some of their attributes.
+func (t *Type) hash(h hash.Hash, rows []Entry, attributes []int) string {
 	const chunk = 32 << 10
 	buf := make([]byte, 0, chunk+MaxValueBytes+binary.MaxVarintLen64)
 	for _, s := range []string{"inventory-item-1", t.Name, t.SchemaVersion} {
@@ -66,6 +48,7 @@ func (t *Type) canonical(h hash.Hash, rows []Entry, attributes []int) {
 		}
 	}
 	h.Write(buf)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func appendText(buf []byte, s string) []byte {

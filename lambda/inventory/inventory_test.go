@@ -144,7 +144,7 @@ func TestCompose(t *testing.T) {
 				t.Errorf("the row of %s is there", got.Rows[0][1])
 			}
 			if len(c.shares) > 0 {
-				if diff := cmp.Diff(c.wantOfShare0, got.Outcomes[0]); diff != "" {
+				if diff := cmp.Diff(c.wantOfShare0, got.Outcomes[c.shares[0].Source]); diff != "" {
 					t.Error(diff)
 				}
 			}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -89,13 +90,9 @@ func NodeID(s string) bool {
 	if id == s || len(id) != 17 && (managed || len(id) != 8) {
 		return false
 	}
-	for i := range len(id) {
-		c := id[i]
-		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_'
+	})
 }
 
 func matches(pattern, s string) bool {
@@ -104,12 +101,7 @@ func matches(pattern, s string) bool {
 }
 
 // maxEntries is how many entries an item of the type may have.
-func (t *Type) maxEntries() int {
-	if t.Limit.Entries > 0 {
-		return min(t.Limit.Entries, MaxEntries)
-	}
-	return MaxEntries
-}
+func (t *Type) maxEntries() int { return min(cmp.Or(t.Limit.Entries, MaxEntries), MaxEntries) }
 
 // OverLimit reports whether that many entries are more than the type takes from one source; only types that reject instead of
 // truncating have such a limit.

@@ -8,9 +8,7 @@ import (
 // Order is the order of a type's entries: by its sort attributes, then by its key, then by the others; volatile attributes come last,
 // wherever they are named. Texts are compared bytewise. Entries that differ in volatile attributes only are never parted by another,
 // so that volatile values do not change the order of the rest.
-type Order struct {
-	by []int
-}
+type Order []int
 
 // Order returns the type's order.
 func (t *Type) Order() Order {
@@ -18,8 +16,8 @@ func (t *Type) Order() Order {
 	for _, volatile := range []bool{false, true} {
 		for _, group := range [][]int{t.Sort, t.Key, t.all()} {
 			for _, i := range group {
-				if t.volatile(i) == volatile && !slices.Contains(o.by, i) {
-					o.by = append(o.by, i)
+				if t.volatile(i) == volatile && !slices.Contains(o, i) {
+					o = append(o, i)
 				}
 			}
 		}
@@ -29,7 +27,7 @@ func (t *Type) Order() Order {
 
 // Compare is negative where a comes before b, and 0 only where they are equal.
 func (o Order) Compare(a, b Entry) int {
-	for _, i := range o.by {
+	for _, i := range o {
 		if c := cmp.Compare(a[i], b[i]); c != 0 {
 			return c
 		}
@@ -47,16 +45,18 @@ func (t *Type) all() []int {
 
 func (t *Type) volatile(i int) bool { return i < len(t.Volatile) && t.Volatile[i] }
 
+// lasting returns the attributes that are not volatile.
+func (t *Type) lasting() []int { return slices.DeleteFunc(t.all(), t.volatile) }
+
 // key returns the attributes that make an entry what it is; where the type names none, all that are not volatile.
 func (t *Type) key() []int {
 	if len(t.Key) > 0 {
 		return t.Key
 	}
-	key := slices.DeleteFunc(t.all(), t.volatile)
-	if len(key) == 0 {
-		return t.all()
+	if key := t.lasting(); len(key) > 0 {
+		return key
 	}
-	return key
+	return t.all()
 }
 
 // Equal reports whether two entries of the type differ in volatile attributes at most.

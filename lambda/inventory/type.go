@@ -2,6 +2,15 @@
 // what several sources state of one node becomes one item. It does not know where entries come from, nor how they are put.
 package inventory
 
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Type is a declared inventory type, as far as composing and hashing need it.
 type Type struct {
 	Name          string   // "Custom:Vulnerability"
@@ -38,4 +47,36 @@ func (t *Type) EntryOf(values map[string]string) Entry {
 		e[i] = values[name]
 	}
 	return e
+}
+
+// Definition is a hash of all that decides how entries of the type are ordered, keyed, truncated and counted. Equal entries under
+// another definition may make another item.
+func (t *Type) Definition() string {
+	var b strings.Builder
+	t.define(&b)
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (t *Type) define(b *strings.Builder) {
+	fmt.Fprintf(b, "%q %q %q %v %v %v %d %t %v\n",
+		t.Name, t.SchemaVersion, t.Attributes, t.lasting(), t.key(), t.Sort, t.maxEntries(), t.Limit.Reject, t.Context)
+	if t.Rollup != nil {
+		fmt.Fprintf(b, "%d %q ", t.Rollup.Count, t.Rollup.Words)
+		t.Rollup.Type.define(b)
+	}
+}
+
+// CompareVersions compares two schema versions, "1.10" after "1.9". A part that is no number counts as 0.
+func CompareVersions(a, b string) int {
+	amajor, aminor := versionParts(a)
+	bmajor, bminor := versionParts(b)
+	return cmp.Or(cmp.Compare(amajor, bmajor), cmp.Compare(aminor, bminor))
+}
+
+func versionParts(v string) (major, minor int) {
+	first, second, _ := strings.Cut(v, ".")
+	major, _ = strconv.Atoi(first)
+	minor, _ = strconv.Atoi(second)
+	return major, minor
 }

@@ -134,7 +134,7 @@ type decoder struct {
 
 func (d *decoder) statement(s *Statement) {
 	s.Node, s.Source, s.Captured = d.text(), d.text(), d.time()
-	s.Merge = d.number(mergeFlag) == mergeFlag
+	s.Merge = d.flag()
 	s.Subject = s.Subject[:0]
 	for range d.count(1) {
 		s.Subject = append(s.Subject, d.text())
@@ -167,7 +167,7 @@ func (d *decoder) typeStatement(records int) TypeStatement {
 	values := make([]string, n*width)
 	for i := range t.Rows {
 		record := d.number(records - 1)
-		remove := d.number(rowRemoves) == rowRemoves
+		remove := d.flag()
 		t.Rows[i] = Row{Values: d.entry(values[i*width : (i+1)*width : (i+1)*width]), Remove: remove, Record: int32(record)} //nolint:gosec // below the number of records
 	}
 	return t
@@ -205,6 +205,8 @@ func (d *decoder) number(limit int) int {
 	d.fail("it is cut off")
 	return 0
 }
+
+func (d *decoder) flag() bool { return d.number(1) == 1 }
 
 func (d *decoder) text() string {
 	n := d.number(len(d.rest))

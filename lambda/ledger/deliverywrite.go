@@ -24,8 +24,6 @@ import (
 const (
 	deliveryMagic = "ibdeliv1"
 	maxFrame      = 1 << 30 // bytes
-	rowRemoves    = 1
-	mergeFlag     = 1
 )
 
 // WriteDelivery writes a delivery. Statements of one node must stand together. Errors of the statements' sequence are returned as
@@ -36,9 +34,7 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if _, err := out.WriteString(deliveryMagic); err != nil {
-		return fmt.Errorf("ledger: writing a delivery: %w", err)
-	}
+	_, _ = out.WriteString(deliveryMagic) // out keeps its first error, and returns it from then on
 	if err := writeFrame(out, head); err != nil {
 		return err
 	}
@@ -46,9 +42,7 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 	if err != nil {
 		return err
 	}
-	if _, err := out.Write(binary.AppendUvarint([]byte{0}, count)); err != nil {
-		return fmt.Errorf("ledger: writing a delivery: %w", err)
-	}
+	_, _ = out.Write(binary.AppendUvarint([]byte{0}, count))
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("ledger: writing a delivery: %w", err)
 	}
@@ -102,11 +96,7 @@ func (e *encoder) statement(s *Statement) error {
 	e.text(s.Node)
 	e.text(s.Source)
 	e.time(s.Captured)
-	flags := 0
-	if s.Merge {
-		flags = mergeFlag
-	}
-	e.number(flags)
+	e.flag(s.Merge)
 	e.number(len(s.Subject))
 	for _, id := range s.Subject {
 		e.text(id)
@@ -141,12 +131,8 @@ func (e *encoder) typeStatement(t TypeStatement, records int) error {
 		if row.Record < 0 || int(row.Record) >= records {
 			return fmt.Errorf("row %d of type %s names a record that the statement does not carry", n, t.Type)
 		}
-		flags := 0
-		if row.Remove {
-			flags = rowRemoves
-		}
 		e.number(int(row.Record))
-		e.number(flags)
+		e.flag(row.Remove)
 		e.entry(row.Values)
 	}
 	return nil
@@ -159,6 +145,14 @@ func (e *encoder) entry(values inventory.Entry) {
 }
 
 func (e *encoder) number(n int) { e.buf = binary.AppendUvarint(e.buf, uint64(max(n, 0))) }
+
+func (e *encoder) flag(set bool) {
+	n := 0
+	if set {
+		n = 1
+	}
+	e.number(n)
+}
 
 func (e *encoder) text(s string) {
 	e.number(len(s))

@@ -93,16 +93,9 @@ func (d *dirStore) replace(file, temp, condition string) (err error) {
 }
 
 func (d *dirStore) holds(file, condition string) (bool, error) {
-	if condition == Absent {
-		_, err := os.Lstat(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			return true, nil
-		}
-		return false, err
-	}
 	data, err := os.ReadFile(filepath.Clean(file))
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return condition == Absent, nil
 	}
 	return err == nil && etagOf(data) == condition, err
 }

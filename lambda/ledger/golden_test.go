@@ -3,15 +3,14 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
+)
 
 // TestTheFormatOfHeadsStays keeps what users have in their state readable, and its names what they are.
 func TestTheFormatOfHeadsStays(t *testing.T) {
@@ -28,19 +27,8 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden := filepath.Join("testdata", "head.golden.json")
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Error(diff)
-	}
-	s.objects["heads/0007.json"] = string(want)
+	testfiles.Golden(t, golden, got.Bytes())
+	s.objects["heads/0007.json"] = string(testfiles.Read(t, golden))
 	if diff := cmp.Diff(h.Nodes, load(t, l, 7).Nodes); diff != "" {
 		t.Error(diff)
 	}

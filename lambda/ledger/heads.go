@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,11 +50,7 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 			return err
 		}
 	}
-	condition := h.etag
-	if condition == "" {
-		condition = Absent
-	}
-	etag, err := l.store.Put(ctx, headKey(h.Partition), data, condition)
+	etag, err := l.store.Put(ctx, headKey(h.Partition), data, cmp.Or(h.etag, Absent))
 	if err != nil {
 		return fmt.Errorf("ledger: writing the head of partition %d: %w", h.Partition, err)
 	}
@@ -71,60 +68,42 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 	}
 	var h Head
 	err := json.Unmarshal(data, &h)
-	if h.Version > headVersion || err != nil && newerHead(data) > headVersion {
-		return nil, newerState("the head", max(h.Version, newerHead(data)))
+	version := struct {
+		Version int `json:"version"`
+	}{h.Version}
+	if err != nil { // one of a newer version may have fields of other kinds
+		_ = json.Unmarshal(data, &version)
 	}
-	if err != nil || h.Version < 1 {
+	if version.Version > headVersion {
+		return nil, newerState("the head", version.Version)
+	}
+	if err != nil || h.Version < 1 || h.lacks() {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
-	return &h, h.complete()
-}
-
-// newerHead is the version of a head that this program cannot read; 0: it is no head.
-func newerHead(data []byte) int {
-	var version struct {
-		Version int `json:"version"`
-	}
-	if json.Unmarshal(data, &version) != nil {
-		return 0
-	}
-	return version.Version
-}
-
-// complete makes sure that nothing that must be there is missing.
-func (h *Head) complete() error {
 	if h.Nodes == nil {
 		h.Nodes = map[string]*NodeState{}
 	}
-	for _, n := range h.Nodes {
-		if n == nil || n.broken() {
-			return &FormatError{"head", "it is damaged"}
-		}
-	}
-	return nil
+	return &h, nil
 }
 
-func (n *NodeState) broken() bool {
-	for _, s := range n.Sources {
-		if s == nil {
+// lacks reports whether anything is missing that must be there.
+func (h *Head) lacks() bool {
+	for _, n := range h.Nodes {
+		if n == nil || hasNil(n.Sources) || hasNil(n.Types) || n.Intent != nil && hasNil(n.Intent.Types) {
 			return true
 		}
-	}
-	for _, t := range n.Types {
-		if t == nil {
-			return true
-		}
-		for _, s := range t.Shares {
-			if s == nil {
+		for _, t := range n.Types {
+			if hasNil(t.Shares) {
 				return true
 			}
 		}
 	}
-	if n.Intent == nil {
-		return false
-	}
-	for _, o := range n.Intent.Types {
-		if o == nil {
+	return false
+}
+
+func hasNil[V any](m map[string]*V) bool {
+	for _, v := range m {
+		if v == nil {
 			return true
 		}
 	}

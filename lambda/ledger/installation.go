@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,13 +58,11 @@ func readInstallation(ctx context.Context, store Store) (Installation, error) {
 		return Installation{}, fmt.Errorf("ledger: reading %s: %w", installationKey, err)
 	}
 	var in Installation
-	if err := json.Unmarshal(data, &in); err != nil {
-		return Installation{}, &StateError{installationKey + " is damaged", "restore its first version from the store's history"}
-	}
-	if in.Version > formatVersion {
+	err = json.Unmarshal(data, &in)
+	if err == nil && in.Version > formatVersion {
 		return Installation{}, newerState(installationKey, in.Version)
 	}
-	if in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
+	if err != nil || in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
 		return Installation{}, &StateError{installationKey + " is damaged", "restore its first version from the store's history"}
 	}
 	return in, nil
@@ -71,9 +70,8 @@ func readInstallation(ctx context.Context, store Store) (Installation, error) {
 
 // makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
 func makeInstallation(ctx context.Context, store Store, o Options) (Installation, error) {
-	in := Installation{Version: formatVersion, Partitions: o.Partitions, Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC()}
-	if in.Partitions == 0 {
-		in.Partitions = defaultPartitions
+	in := Installation{
+		Version: formatVersion, Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
 	}
 	if o.Guest {
 		return in, nil
@@ -84,12 +82,8 @@ func makeInstallation(ctx context.Context, store Store, o Options) (Installation
 		}
 		return Installation{}, &StateError{"the state has heads but no " + installationKey, "restore that file, or use an empty place for the state"}
 	}
-	data, err := json.Marshal(in)
-	if err != nil {
-		return Installation{}, fmt.Errorf("ledger: %w", err)
-	}
-	if _, err := store.Put(ctx, installationKey, append(data, '\n'), Absent); err != nil && !errors.Is(err, ErrConflict) {
-		return Installation{}, fmt.Errorf("ledger: writing %s: %w", installationKey, err)
+	if _, err := writeJSON(ctx, store, installationKey, in, Absent); err != nil && !errors.Is(err, ErrConflict) {
+		return Installation{}, err
 	}
 	return readInstallation(ctx, store)
 }
@@ -98,24 +92,17 @@ func makeInstallation(ctx context.Context, store Store, o Options) (Installation
 func (in Installation) fits(o Options) error {
 	if in.Endpoint != o.Endpoint {
 		return &StateError{
-			fmt.Sprintf("this state was made for %s, not for %s", service(in.Endpoint), service(o.Endpoint)),
+			fmt.Sprintf("this state was made for %s, not for %s", cmp.Or(in.Endpoint, "AWS"), cmp.Or(o.Endpoint, "AWS")),
 			"use another place for the state, or the endpoint it was made for",
 		}
 	}
 	if in.Start != o.Start {
 		return &StateError{
-			fmt.Sprintf("this state was made for an earlier start of the sandbox at %s, which has forgotten what was put", service(in.Endpoint)),
+			fmt.Sprintf("this state was made for an earlier start of the sandbox at %s, which has forgotten what was put", cmp.Or(in.Endpoint, "AWS")),
 			"delete the state, or use another place for it",
 		}
 	}
 	return nil
-}
-
-func service(endpoint string) string {
-	if endpoint == "" {
-		return "AWS"
-	}
-	return endpoint
 }
 
 func newerState(object string, version int) error {

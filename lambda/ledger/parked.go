@@ -3,8 +3,6 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -46,31 +44,17 @@ type ParkedKey struct {
 
 // Parking is the last snapshot of a source, as far as any was ever parked. Of a source that never was, it is zero.
 func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
-	data, etag, err := l.store.Get(ctx, parkedFolder(source)+parkedIndex)
-	if errors.Is(err, ErrNotFound) {
-		return &Parking{etag: Absent}, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger: reading what is parked: %w", err)
-	}
-	p := &Parking{etag: etag}
-	if err := json.Unmarshal(data, p); err != nil {
-		return nil, &FormatError{"parked/…/" + parkedIndex, "it is damaged: delete it, and hand the source's last document in again"}
-	}
-	return p, nil
+	p := &Parking{}
+	etag, err := readJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p,
+		&FormatError{"parked/…/" + parkedIndex, "it is damaged: delete it, and hand the source's last document in again"})
+	p.etag = etag
+	return p, err
 }
 
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
-func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) error {
-	data, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("ledger: %w", err)
-	}
-	p.etag, err = l.store.Put(ctx, parkedFolder(source)+parkedIndex, append(data, '\n'), p.etag)
-	if err != nil {
-		return fmt.Errorf("ledger: writing what is parked: %w", err)
-	}
-	return nil
+func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) (err error) {
+	p.etag, err = writeJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
+	return err
 }
 
 // WriteParked stores the statements of a source about machines of a partition that have no node.

@@ -147,20 +147,14 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 		return nil, &FormatError{"rows", "they are of another type"}
 	}
 	r := &Rows{}
-	for range h.Rows {
+	for n := 0; n < h.Rows && d.problem == ""; n++ {
 		if h.Stamps {
 			r.Stamps = append(r.Stamps, d.stamp())
 		}
 		r.Rows = append(r.Rows, d.entry(make(inventory.Entry, len(h.Attributes))))
-		if d.problem != "" {
-			break
-		}
 	}
-	for range h.Removed {
+	for n := 0; n < h.Removed && d.problem == ""; n++ {
 		r.Removed = append(r.Removed, Removed{At: d.stamp(), Arrived: d.time(), Key: d.entry(make(inventory.Entry, len(h.Attributes)))})
-		if d.problem != "" {
-			break
-		}
 	}
 	if d.problem != "" || d.rest != "" {
 		return nil, &FormatError{"rows", "they are damaged"}

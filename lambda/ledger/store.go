@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,3 +37,32 @@ var ErrNotFound = fmt.Errorf("ledger: no such object: %w", fs.ErrNotExist)
 
 // ErrConflict is returned where a condition did not hold: somebody else has written the object meanwhile.
 var ErrConflict = errors.New("ledger: the object was written by somebody else meanwhile")
+
+// readJSON reads an object into v, which stays as it is where there is none. It returns the condition under which v may be written over it.
+// Where the object is damaged, that error is returned.
+func readJSON(ctx context.Context, store Store, key string, v any, damaged *FormatError) (condition string, err error) {
+	data, etag, err := store.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return Absent, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return etag, damaged
+	}
+	return etag, nil
+}
+
+// writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.
+func writeJSON(ctx context.Context, store Store, key string, v any, condition string) (etag string, err error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: %w", err)
+	}
+	etag, err = store.Put(ctx, key, append(data, '\n'), condition)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
+	}
+	return etag, nil
+}

@@ -5,19 +5,54 @@ import (
 	"time"
 )
 
+// Stamp orders a source's statements: by when they were true, at equal times by when their documents were written.
+type Stamp struct {
+	Captured time.Time `json:"captured,omitzero"`
+	Written  time.Time `json:"written,omitzero"`
+}
+
+// Compare is negative where a stamp is older than another, and 0 only where they are equal.
+func (s Stamp) Compare(other Stamp) int {
+	if c := s.Captured.Compare(other.Captured); c != 0 {
+		return c
+	}
+	return s.Written.Compare(other.Written)
+}
+
+// IsZero reports whether there is no stamp. It is older than any.
+func (s Stamp) IsZero() bool { return s.Captured.IsZero() && s.Written.IsZero() }
+
+// UTC returns the same stamp, as it is stored.
+func (s Stamp) UTC() Stamp { return Stamp{s.Captured.UTC(), s.Written.UTC()} }
+
+// Newest returns the newer one of two stamps.
+func Newest(a, b Stamp) Stamp {
+	if b.Compare(a) > 0 {
+		return b
+	}
+	return a
+}
+
+// stamp lays out a stamp.
+func (e *encoder) stamp(s Stamp) {
+	e.time(s.Captured)
+	e.time(s.Written)
+}
+
+func (d *decoder) stamp() Stamp { return Stamp{Captured: d.time(), Written: d.time()} }
+
 // time lays out a time as signed seconds and nanoseconds since 1970; the zero time as a flag.
 func (e *encoder) time(t time.Time) {
+	e.flag(!t.IsZero())
 	if t.IsZero() {
-		e.number(0)
 		return
 	}
-	e.number(1)
 	e.buf = binary.AppendVarint(e.buf, t.Unix())
 	e.number(t.Nanosecond())
 }
 
 func (d *decoder) time() time.Time {
-	if d.number(1) == 0 {
+	if !d.flag() {
 		return time.Time{}
 	}
 	seconds, n := binary.Varint([]byte(d.rest[:min(len(d.rest), binary.MaxVarintLen64)]))

@@ -2,9 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -42,30 +39,15 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 
 // KnownTypes reads types.json; where there is none, no type is known.
 func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
-	data, etag, err := l.store.Get(ctx, knownTypesKey)
-	if errors.Is(err, ErrNotFound) {
-		return &KnownTypes{Types: map[string]KnownType{}, etag: Absent}, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger: reading %s: %w", knownTypesKey, err)
-	}
-	k := &KnownTypes{etag: etag}
-	if err := json.Unmarshal(data, k); err != nil {
-		return nil, &FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"}
-	}
-	return k, nil
+	k := &KnownTypes{}
+	etag, err := readJSON(ctx, l.store, knownTypesKey, k,
+		&FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"})
+	k.etag = etag
+	return k, err
 }
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
-func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) error {
-	data, err := json.Marshal(k)
-	if err != nil {
-		return fmt.Errorf("ledger: %w", err)
-	}
-	etag, err := l.store.Put(ctx, knownTypesKey, append(data, '\n'), k.etag)
-	if err != nil {
-		return fmt.Errorf("ledger: writing %s: %w", knownTypesKey, err)
-	}
-	k.etag = etag
-	return nil
+func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
+	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
+	return err
 }

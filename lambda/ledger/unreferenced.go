@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -57,7 +56,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 			next.Since[name] = now.UTC()
 		}
 	}
-	err = l.writeUnreferenced(ctx, next, etag)
+	_, err = writeJSON(ctx, l.store, unreferencedKey, next, etag)
 	if errors.Is(err, ErrConflict) { // another sweep has looked meanwhile, and noted the same
 		return removed, true, nil
 	}
@@ -84,28 +83,11 @@ func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 }
 
 func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag string, err error) {
-	data, etag, err := l.store.Get(ctx, unreferencedKey)
-	if errors.Is(err, ErrNotFound) {
-		return u, Absent, nil
+	etag, err = readJSON(ctx, l.store, unreferencedKey, &u, &FormatError{unreferencedKey, "it is damaged"})
+	if _, damaged := errors.AsType[*FormatError](err); damaged {
+		return unreferenced{}, etag, nil // it is made anew: nothing is deleted before its time
 	}
-	if err != nil {
-		return u, "", fmt.Errorf("ledger: reading %s: %w", unreferencedKey, err)
-	}
-	if err := json.Unmarshal(data, &u); err != nil {
-		return unreferenced{}, etag, nil //nolint:nilerr // it is made anew: nothing is deleted before its time
-	}
-	return u, etag, nil
-}
-
-func (l *Ledger) writeUnreferenced(ctx context.Context, u unreferenced, etag string) error {
-	data, err := json.Marshal(u)
-	if err != nil {
-		return fmt.Errorf("ledger: %w", err)
-	}
-	if _, err := l.store.Put(ctx, unreferencedKey, append(data, '\n'), etag); err != nil {
-		return fmt.Errorf("ledger: writing %s: %w", unreferencedKey, err)
-	}
-	return nil
+	return u, etag, err
 }
 
 // doomed reports whether rows that are stored may be about to be deleted, since no head has named them for long.

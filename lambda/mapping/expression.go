@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
@@ -64,13 +65,5 @@ func (e *Expression) Paths() []path.Path {
 	if e == nil {
 		return nil
 	}
-	var paths []path.Path
-	for _, slots := range [...][]path.Path{e.Texts, e.Lists, e.Present} {
-		for i := range slots {
-			if slots[i].String() != "" {
-				paths = append(paths, slots[i])
-			}
-		}
-	}
-	return paths
+	return slices.DeleteFunc(slices.Concat(e.Texts, e.Lists, e.Present), func(p path.Path) bool { return p.String() == "" })
 }

@@ -1,6 +1,9 @@
 package mapping
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Map maps whole strings to others, without case.
 type Map struct {
@@ -28,12 +31,9 @@ func (m *Map) Add(from, to string) {
 			}
 		}
 	}
-	for _, known := range m.order {
-		if known == to {
-			return
-		}
+	if !slices.Contains(m.order, to) {
+		m.order = append(m.order, to)
 	}
-	m.order = append(m.order, to)
 }
 
 // Other returns what all other strings are mapped to; false where they stay as they are.
@@ -51,8 +51,8 @@ func (m *Map) Lookup(text string) string {
 	if to, ok := m.to[text]; ok {
 		return to
 	}
-	if hasUpper(text) && len(m.to) > 0 {
-		if to, ok := m.to[strings.ToLower(text)]; ok {
+	if lower := strings.ToLower(text); lower != text {
+		if to, ok := m.to[lower]; ok {
 			return to
 		}
 	}
@@ -60,13 +60,4 @@ func (m *Map) Lookup(text string) string {
 		return m.other
 	}
 	return text
-}
-
-func hasUpper(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c >= 'A' && c <= 'Z' || c >= 0x80 {
-			return true
-		}
-	}
-	return false
 }

@@ -22,7 +22,6 @@ type Mapping struct {
 	About       string        // one line for people
 	Hash        string        // SHA-256, hex, of the effective mapping and of the types that it fills
 	File        string        // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
-	Extends     string        // name of the mapping that it takes over, or ""
 	Every       time.Duration // how often this source is expected; 0: not stated
 	ExpireAfter time.Duration // a share not stated again for so long is deleted; 0: never
 	Absent      Absent
@@ -42,8 +41,6 @@ type Mapping struct {
 	Expressions []*Expression // all of them
 
 	types []*Type
-	tags  []string
-	uses  uses
 
 	once     sync.Once
 	prepared any
@@ -78,30 +75,12 @@ type Allow struct {
 	Types    []string          // of the types that it fills those that are written; empty: all
 }
 
-// uses is what a mapping asks of the directory of nodes, and how its statements are meant.
-type uses struct {
-	identify, mac, serial, merge, keyed bool
-}
-
-// Fill takes the types that the mapping fills, sorted by name, and its blocks, and summarises what these ask of others.
+// Fill takes the types that the mapping fills, sorted by name, and its blocks.
 func (m *Mapping) Fill(types []*Type, blocks []*Block) {
 	m.types, m.Blocks = types, blocks
-	tags := make(map[string]bool)
 	for _, b := range blocks {
 		m.RecordPaths = append(m.RecordPaths, b.recordPaths()...)
-		m.uses.merge = m.uses.merge || b.Merge
-		m.uses.keyed = m.uses.keyed || b.Key != nil
-		if b.Identity == nil {
-			continue
-		}
-		m.uses.identify = true
-		m.uses.mac = m.uses.mac || b.Identity.MAC != nil
-		m.uses.serial = m.uses.serial || b.Identity.Serial != nil
-		for _, tag := range b.Identity.Tags {
-			tags[tag.Key] = true
-		}
 	}
-	m.tags = slices.Sorted(maps.Keys(tags))
 }
 
 // Prepared returns what prepare returned when it was called first. It is for a reader, which makes ready once what all its readings need.
@@ -112,45 +91,38 @@ func (m *Mapping) Prepared(prepare func() (any, error)) (any, error) {
 
 // NamesMachine reports whether the mapping's documents name the machine that they are about. If not, it is named from outside: by the
 // key pattern, the sender, or the command line.
-func (m *Mapping) NamesMachine() bool { return m.uses.identify }
+func (m *Mapping) NamesMachine() bool {
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil })
+}
 
 // Types returns the types that the mapping fills, sorted by name. Records and entries name them by their index.
 func (m *Mapping) Types() []*Type { return m.types }
 
-// TagKeys returns the keys of node tags by which the mapping identifies machines, sorted.
-func (m *Mapping) TagKeys() []string { return m.tags }
-
-// UsesMAC reports whether the mapping identifies machines by MAC addresses.
-func (m *Mapping) UsesMAC() bool { return m.uses.mac }
-
-// UsesSerial reports whether the mapping identifies machines by serial numbers.
-func (m *Mapping) UsesSerial() bool { return m.uses.serial }
-
 // Merges reports whether some records of the mapping add and remove single entries (`update: merge`) instead of stating all that the
 // source knows.
-func (m *Mapping) Merges() bool { return m.uses.merge }
+func (m *Mapping) Merges() bool {
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Merge })
+}
 
 // SplitsSource reports whether documents decide which source states, within the mapping's own name.
 func (m *Mapping) SplitsSource() bool { return len(m.Source) > 0 }
 
 // Keyed reports whether records of the mapping are united to machines by a key.
-func (m *Mapping) Keyed() bool { return m.uses.keyed }
+func (m *Mapping) Keyed() bool {
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Key != nil })
+}
 
 // Fills returns the attributes of a type for which the mapping names a value, sorted.
 func (m *Mapping) Fills(typeName string) []string {
-	var names []string
+	names := make(map[string]bool)
 	for _, b := range m.Blocks {
 		for _, f := range b.Fills {
-			if f.Type.Name() != typeName {
-				continue
-			}
 			for i, v := range f.Values {
-				if name := f.Type.Attributes[i].Name; v != nil && !slices.Contains(names, name) {
-					names = append(names, name)
+				if v != nil && f.Type.Name() == typeName {
+					names[f.Type.Attributes[i].Name] = true
 				}
 			}
 		}
 	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(names))
 }

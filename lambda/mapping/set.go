@@ -72,11 +72,7 @@ func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
 
 // Mapping finds a mapping by its name.
 func (s *Set) Mapping(name string) (*Mapping, bool) {
-	i, ok := slices.BinarySearchFunc(s.mappings, name, func(m *Mapping, name string) int { return strings.Compare(m.Name, name) })
-	if !ok {
-		return nil, false
-	}
-	return s.mappings[i], true
+	return find(s.mappings, name, func(m *Mapping) string { return m.Name })
 }
 
 // Names returns the names of all mappings, sorted.
@@ -92,12 +88,15 @@ func (s *Set) Names() []string {
 func (s *Set) Types() []*Type { return s.types }
 
 // Type finds a declared type by its name.
-func (s *Set) Type(name string) (*Type, bool) {
-	i, ok := slices.BinarySearchFunc(s.types, name, func(t *Type, name string) int { return strings.Compare(t.Name(), name) })
+func (s *Set) Type(name string) (*Type, bool) { return find(s.types, name, (*Type).Name) }
+
+// find finds something in a list that is sorted by name.
+func find[T any](sorted []*T, name string, nameOf func(*T) string) (*T, bool) {
+	i, ok := slices.BinarySearchFunc(sorted, name, func(one *T, name string) int { return strings.Compare(nameOf(one), name) })
 	if !ok {
 		return nil, false
 	}
-	return s.types[i], true
+	return sorted[i], true
 }
 
 // Text returns the file of a mapping, or of a type, as it was written. One that is not loaded is an fs.ErrNotExist.

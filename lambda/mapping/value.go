@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
@@ -41,10 +42,7 @@ func (v *Value) Paths() []path.Path {
 	if v.HasPath {
 		paths = append(paths, v.Path)
 	}
-	for _, inner := range v.First {
-		paths = append(paths, inner.Paths()...)
-	}
-	for _, inner := range v.All {
+	for _, inner := range slices.Concat(v.First, v.All) {
 		paths = append(paths, inner.Paths()...)
 	}
 	return append(paths, v.Expr.Paths()...)

@@ -1,4 +1,4 @@
-// Package packed knows how numbers and texts stand one behind the other in the bytes of temporary files: numbers as varints, texts behind
+// Package packed knows how numbers and strings stand one behind the other in the bytes of temporary files: numbers as varints, strings behind
 // their length. It does not know what they mean, and checks nothing but that they are there.
 package packed
 
@@ -15,12 +15,12 @@ func AppendInts(b []byte, ints ...int64) []byte {
 // AppendUint appends a number that is not negative.
 func AppendUint(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 
-// AppendText appends a text.
+// AppendText appends a string.
 func AppendText[T string | []byte](b []byte, text T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }
 
-// AppendTexts appends a list of texts.
+// AppendTexts appends a list of strings.
 func AppendTexts(b []byte, list []string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(list)))
 	for _, text := range list {
@@ -95,7 +95,7 @@ func (d *Decoder) Byte() byte {
 // Bool reads a byte of AppendBools.
 func (d *Decoder) Bool() bool { return d.Byte() == 1 }
 
-// Bytes reads a text without a copy.
+// Bytes reads a string without a copy.
 func (d *Decoder) Bytes() []byte {
 	n := d.Uint()
 	if n > uint64(len(d.rest)) {
@@ -107,7 +107,7 @@ func (d *Decoder) Bytes() []byte {
 	return b
 }
 
-// Text reads a text.
+// Text reads a string.
 func (d *Decoder) Text() string { return string(d.Bytes()) }
 
 // Count reads the length of a list, each element of which takes at least a byte.
@@ -120,7 +120,7 @@ func (d *Decoder) Count() int {
 	return int(n) //nolint:gosec // as many bytes follow
 }
 
-// Texts reads a list of texts; nil where there is none.
+// Texts reads a list of strings; nil where there is none.
 func (d *Decoder) Texts() []string {
 	n := d.Count()
 	if n == 0 {

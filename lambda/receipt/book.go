@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,9 @@ func NewBook(s Store) *Book { return &Book{store: s} }
 // ErrUnknownImport is returned for an import of which there is no receipt, nor a part of one.
 var ErrUnknownImport = errors.New("receipt: no such import")
 
+// errDamaged is returned for a stored receipt that cannot be read.
+var errDamaged = errors.New("is damaged")
+
 // WriteIntake writes intake's part. It returns the receipt as it stands then; it is Complete where no partition's part is missing.
 func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 	if err := in.Check(); err != nil {
@@ -46,7 +50,7 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 	if err := b.putPart(ctx, in.Import, intakeName, in); err != nil {
 		return Receipt{}, err
 	}
-	return b.complete(ctx, in.Import)
+	return b.Complete(ctx, in.Import)
 }
 
 // forgetFound forgets what was found out later about records that an import's earlier run parked: this run parks them anew.
@@ -58,19 +62,10 @@ func (b *Book) forgetFound(ctx context.Context, id string) error {
 	if err != nil || len(f.Outcomes) == 0 {
 		return err
 	}
-	return b.put(ctx, importKey(id, foundName), Found{Notes: f.Notes})
+	return b.put(ctx, importKey(id, foundName), Found{Notes: f.Notes}, "")
 }
 
-// WritePart writes a partition's part, over the one that it may have written before, and returns the receipt as it stands then.
-// Where intake's part is not there yet, the receipt is not Complete and has nothing of the document.
-func (b *Book) WritePart(ctx context.Context, p Part) (Receipt, error) {
-	if err := b.PutPart(ctx, p); err != nil {
-		return Receipt{}, err
-	}
-	return b.complete(ctx, p.Import)
-}
-
-// PutPart is WritePart without completing the receipt: who writes several parts calls Complete after the last.
+// PutPart writes a partition's part, over the one that it may have written before. Who has written the last part calls Complete.
 func (b *Book) PutPart(ctx context.Context, p Part) error {
 	if err := p.Check(); err != nil {
 		return err
@@ -78,18 +73,16 @@ func (b *Book) PutPart(ctx context.Context, p Part) error {
 	return b.putPart(ctx, p.Import, partName(p.Partition), p)
 }
 
-// Complete writes the receipt if all parts are there, and returns it as it stands.
-func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) { return b.complete(ctx, id) }
-
 func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
 	if !validID(id) {
 		return errors.New("receipt: an import's ID must have only letters, digits, dashes, dots and underscores")
 	}
-	return b.put(ctx, importKey(id, name), part)
+	return b.put(ctx, importKey(id, name), part, "")
 }
 
-// complete writes the receipt if all parts are there. Of two that find them all, both write the same.
-func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
+// Complete writes the receipt if all parts are there, and returns it as it stands. Where intake's part is not there yet, it has nothing of
+// the document. Of two that find all parts, both write the same.
+func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 	names, err := b.names(ctx, id)
 	if err != nil {
 		return Receipt{}, err
@@ -98,10 +91,10 @@ func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{Import: id, There: len(partsOf(names))}, nil
 	}
 	var in Import
-	if err := b.get(ctx, importKey(id, intakeName), &in); err != nil {
+	if _, err := b.get(ctx, importKey(id, intakeName), &in); err != nil {
 		return Receipt{}, err
 	}
-	if !in.allThere(names) {
+	if slices.ContainsFunc(in.Partitions, func(p int) bool { return !slices.Contains(names, partName(p)) }) {
 		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
 	r, err := b.sum(ctx, in, names)
@@ -111,7 +104,7 @@ func (b *Book) complete(ctx context.Context, id string) (Receipt, error) {
 	if err := r.Check(); err != nil {
 		return Receipt{}, err
 	}
-	if err := b.put(ctx, importKey(id, receiptName), r); err != nil {
+	if err := b.put(ctx, importKey(id, receiptName), r, ""); err != nil {
 		return Receipt{}, err
 	}
 	return r, b.latest(ctx, r)
@@ -123,21 +116,15 @@ func (b *Book) latest(ctx context.Context, r Receipt) error {
 		return nil
 	}
 	var last Receipt
-	err := b.get(ctx, latestKey(r.Key), &last)
-	if err == nil && last.Import != r.Import && later(last, r) {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !isDamaged(err) {
+	_, err := b.get(ctx, latestKey(r.Key), &last)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamaged) {
 		return err
 	}
-	return b.put(ctx, latestKey(r.Key), r)
-}
-
-func later(a, b Receipt) bool {
-	if a.Written.Equal(b.Written) {
-		return a.Received.After(b.Received)
+	isLater := cmp.Or(last.Written.Compare(r.Written), last.Received.Compare(r.Received)) > 0
+	if err == nil && last.Import != r.Import && isLater {
+		return nil
 	}
-	return a.Written.After(b.Written)
+	return b.put(ctx, latestKey(r.Key), r, "")
 }
 
 // Read returns the receipt of an import, or what there is of it so far. An import of which there is nothing: ErrUnknownImport.
@@ -153,7 +140,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{}, ErrUnknownImport
 	}
 	in := Import{Part: Part{Import: id}}
-	if err := b.get(ctx, importKey(id, intakeName), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if _, err := b.get(ctx, importKey(id, intakeName), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Receipt{}, err
 	}
 	r, err := b.sum(ctx, in, names)
@@ -161,10 +148,23 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 	return r, err
 }
 
+// Import returns what intake wrote of an import. No such import: ErrUnknownImport.
+func (b *Book) Import(ctx context.Context, id string) (Import, error) {
+	var in Import
+	if !validID(id) {
+		return in, ErrUnknownImport
+	}
+	_, err := b.get(ctx, importKey(id, intakeName), &in)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in, fmt.Errorf("%w: %s", ErrUnknownImport, id)
+	}
+	return in, err
+}
+
 // Latest returns the receipt of the latest document under a key. None: an fs.ErrNotExist.
 func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 	var r Receipt
-	err := b.get(ctx, latestKey(key), &r)
+	_, err := b.get(ctx, latestKey(key), &r)
 	return r, err
 }
 
@@ -173,10 +173,11 @@ func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, err
 	var parts []Part
 	for _, name := range partsOf(names) {
 		var p Part
-		if err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
+		if _, err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
 			return Receipt{}, err
 		}
-		if in.has(&p) {
+		// A document that is taken in once more may find other nodes than before: what was delivered then counts no longer.
+		if in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received) {
 			parts = append(parts, p)
 		}
 	}
@@ -206,7 +207,7 @@ func partsOf(names []string) []string {
 // names returns which parts of an import are there, in order, by their names without ending; "receipt" is not one.
 func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 	var names []string
-	prefix := importKey(id, "")
+	prefix := importPrefix(id)
 	for key, err := range b.store.List(ctx, prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
@@ -219,39 +220,25 @@ func (b *Book) names(ctx context.Context, id string) ([]string, error) {
 	return names, nil
 }
 
-// has reports whether a part is of this run of intake. A document that is taken in once more may find other nodes than before: what was
-// delivered then counts no longer.
-func (in *Import) has(p *Part) bool {
-	return in.Received.IsZero() || p.Received.IsZero() || p.Received.Equal(in.Received)
-}
-
-func (in *Import) allThere(names []string) bool {
-	for _, p := range in.Partitions {
-		if !slices.Contains(names, partName(p)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (b *Book) put(ctx context.Context, key string, v any) error {
+// put writes an object where the store's condition holds.
+func (b *Book) put(ctx context.Context, key string, v any, condition string) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
-	if _, err := b.store.Put(ctx, key, append(data, '\n'), ""); err != nil {
+	if _, err := b.store.Put(ctx, key, append(data, '\n'), condition); err != nil {
 		return fmt.Errorf("receipt: writing %s: %w", key, err)
 	}
 	return nil
 }
 
-func (b *Book) get(ctx context.Context, key string, v any) error {
-	data, _, err := b.store.Get(ctx, key)
+func (b *Book) get(ctx context.Context, key string, v any) (etag string, err error) {
+	data, etag, err := b.store.Get(ctx, key)
 	if err != nil {
-		return fmt.Errorf("receipt: reading %s: %w", key, err)
+		return "", fmt.Errorf("receipt: reading %s: %w", key, err)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return &damagedError{key, err}
+		return "", fmt.Errorf("receipt: %s %w: %w", key, errDamaged, err)
 	}
-	return nil
+	return etag, nil
 }

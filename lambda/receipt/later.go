@@ -2,10 +2,10 @@ package receipt
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,25 +24,13 @@ var errConflict = errors.New("receipt: it was written by somebody else meanwhile
 
 // Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is.
 func (b *Book) Settle(ctx context.Context, id string, partition int, node string, o Outcome, reason string) error {
-	changed, err := b.change(ctx, importKey(id, partName(partition)), func(data []byte) (any, error) {
-		var p Part
-		if data == nil {
-			return nil, nil
-		}
-		if err := json.Unmarshal(data, &p); err != nil {
-			return nil, err
-		}
+	return change(ctx, b, id, partName(partition), func(p *Part) bool {
 		if p.Waiting[node] == 0 {
-			return nil, nil
+			return false
 		}
 		p.settle(node, o, reason)
-		return p, nil
+		return true
 	})
-	if err != nil || !changed {
-		return err
-	}
-	_, err = b.complete(ctx, id)
-	return err
 }
 
 func (p *Part) settle(node string, o Outcome, reason string) {
@@ -50,21 +38,16 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 	delete(p.Waiting, node)
 	p.Counts.Add(Pending, -n)
 	p.Counts.Add(o, n)
-	kept := p.Details[:0]
-	for _, d := range p.Details {
-		if d.Node == node && d.Outcome == Pending {
-			d.Outcome, d.Reason = o, reason
-			if o.Good() {
-				p.DetailsTotal--
-				n--
-				continue
-			}
-		}
-		kept = append(kept, d)
+	pending := func(d Detail) bool { return d.Node == node && d.Outcome == Pending }
+	if o.Good() {
+		p.Details = slices.DeleteFunc(p.Details, pending)
+		p.DetailsTotal = max(p.DetailsTotal-n, len(p.Details)) // those too that are not listed one by one
+		return
 	}
-	p.Details = kept
-	if o.Good() { // those that were not listed one by one
-		p.DetailsTotal = max(p.DetailsTotal-n, len(kept))
+	for i, d := range p.Details {
+		if pending(d) {
+			p.Details[i].Outcome, p.Details[i].Reason = o, reason
+		}
 	}
 }
 
@@ -77,12 +60,13 @@ type Found struct {
 // FoundKey names a record that was parked, with the node that it was found to be about: a record can be about two.
 func FoundKey(number int, node string) string { return fmt.Sprintf("%d@%s", number, node) }
 
-// Numbers returns the numbers of the records that were found to be about any node.
-func (f *Found) Numbers() map[string]bool {
-	numbers := make(map[string]bool, len(f.Outcomes))
-	for key := range f.Outcomes {
+// Numbers returns, by its number, of each record that was found to be about any node whether it has a good outcome there.
+func (f *Found) Numbers() map[int]bool {
+	numbers := make(map[int]bool, len(f.Outcomes))
+	for key, o := range f.Outcomes {
 		n, _, _ := strings.Cut(key, "@")
-		numbers[n] = true
+		number, _ := strconv.Atoi(n) // as FoundKey wrote it
+		numbers[number] = numbers[number] || o.Good()
 	}
 	return numbers
 }
@@ -90,7 +74,7 @@ func (f *Found) Numbers() map[string]bool {
 // Found returns the records of an import that were parked and are not any more.
 func (b *Book) Found(ctx context.Context, id string) (Found, error) {
 	f := Found{Outcomes: map[string]Outcome{}}
-	err := b.get(ctx, importKey(id, foundName), &f)
+	_, err := b.get(ctx, importKey(id, foundName), &f)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
 	}
@@ -99,45 +83,23 @@ func (b *Book) Found(ctx context.Context, id string) (Found, error) {
 
 // Notice adds a note to the receipt of an import, beside those of its parts.
 func (b *Book) Notice(ctx context.Context, id string, n Note) error {
-	_, err := b.change(ctx, importKey(id, foundName), func(data []byte) (any, error) {
-		f, err := foundOf(data)
-		f.Notes = addNote(f.Notes, n)
-		return f, err
-	})
-	if err != nil {
-		return err
-	}
-	_, err = b.complete(ctx, id)
-	return err
-}
-
-func foundOf(data []byte) (Found, error) {
-	var f Found
-	if data != nil {
-		if err := json.Unmarshal(data, &f); err != nil {
-			return f, err
-		}
-	}
-	if f.Outcomes == nil {
-		f.Outcomes = map[string]Outcome{}
-	}
-	return f, nil
+	return b.addFound(ctx, id, Found{Notes: []Note{n}})
 }
 
 // AddFound notes that records that were parked have found their nodes.
 func (b *Book) AddFound(ctx context.Context, id string, outcomes map[string]Outcome) error {
-	_, err := b.change(ctx, importKey(id, foundName), func(data []byte) (any, error) {
-		f, err := foundOf(data)
-		for key, o := range outcomes {
-			f.Outcomes[key] = o
+	return b.addFound(ctx, id, Found{Outcomes: outcomes})
+}
+
+func (b *Book) addFound(ctx context.Context, id string, more Found) error {
+	return change(ctx, b, id, foundName, func(f *Found) bool {
+		if f.Outcomes == nil {
+			f.Outcomes = map[string]Outcome{}
 		}
-		return f, err
+		maps.Copy(f.Outcomes, more.Outcomes)
+		f.Notes = AddNotes(f.Notes, more.Notes)
+		return true
 	})
-	if err != nil {
-		return err
-	}
-	_, err = b.complete(ctx, id)
-	return err
 }
 
 // adopt counts records that were parked as what became of them since.
@@ -146,23 +108,12 @@ func (r *Receipt) adopt(f Found) {
 	for _, o := range f.Outcomes {
 		r.Counts.Add(Parked, -1)
 		r.Counts.Add(o, 1)
-	}
-	r.Details = slices.DeleteFunc(r.Details, func(d Detail) bool { return d.Outcome == Parked && f.good(d.Number) })
-	for _, o := range f.Outcomes {
 		if o.Good() {
 			r.DetailsTotal--
 		}
 	}
-}
-
-// good reports whether a record was found to be about a node, with a good outcome.
-func (f *Found) good(number int) bool {
-	for key, o := range f.Outcomes {
-		if n, _, _ := strings.Cut(key, "@"); n == strconv.Itoa(number) && o.Good() {
-			return true
-		}
-	}
-	return false
+	good := f.Numbers()
+	r.Details = slices.DeleteFunc(r.Details, func(d Detail) bool { return d.Outcome == Parked && good[d.Number] })
 }
 
 // Absence is what was decided about the nodes that a document no longer names.
@@ -177,46 +128,40 @@ type Absence struct {
 // Absence returns what was decided; an fs.ErrNotExist where nothing is.
 func (b *Book) Absence(ctx context.Context, id string) (Absence, error) {
 	var a Absence
-	err := b.get(ctx, importKey(id, absenceName), &a)
+	_, err := b.get(ctx, importKey(id, absenceName), &a)
 	return a, err
 }
 
 // Decide notes what was decided about the nodes that an import's document no longer names.
 func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
-	if err := b.put(ctx, importKey(id, absenceName), a); err != nil {
+	if err := b.put(ctx, importKey(id, absenceName), a, ""); err != nil {
 		return err
 	}
-	_, err := b.complete(ctx, id)
+	_, err := b.Complete(ctx, id)
 	return err
 }
 
-// change reads an object, nil where there is none, and writes what change returns over what was read; nothing where that is nil.
-func (b *Book) change(ctx context.Context, key string, change func([]byte) (any, error)) (bool, error) {
+// change reads an object of an import, or a zero one where there is none, and writes it over what was read where alter reports that it has
+// changed it. Then the receipt is completed.
+func change[T any](ctx context.Context, b *Book, id, name string, alter func(*T) bool) error {
+	key := importKey(id, name)
 	for range 10 {
-		data, etag, err := b.store.Get(ctx, key)
+		var v T
+		etag, err := b.get(ctx, key, &v)
 		if errors.Is(err, fs.ErrNotExist) {
-			data, etag, err = nil, "*", nil
+			etag, err = "*", nil
 		}
-		if err != nil {
-			return false, fmt.Errorf("receipt: reading %s: %w", key, err)
+		if err != nil || !alter(&v) {
+			return err
 		}
-		next, err := change(data)
-		if err != nil {
-			return false, &damagedError{key, err}
-		}
-		if next == nil {
-			return false, nil
-		}
-		data, err = json.Marshal(next)
-		if err != nil {
-			return false, fmt.Errorf("receipt: %w", err)
-		}
-		if _, err = b.store.Put(ctx, key, append(data, '\n'), etag); err == nil {
-			return true, nil
+		err = b.put(ctx, key, v, etag)
+		if err == nil {
+			_, err = b.Complete(ctx, id)
+			return err
 		}
 		if b.Conflict == nil || !errors.Is(err, b.Conflict) {
-			return false, fmt.Errorf("receipt: writing %s: %w", key, err)
+			return err
 		}
 	}
-	return false, fmt.Errorf("%w: %s", errConflict, key)
+	return fmt.Errorf("%w: %s", errConflict, key)
 }

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -100,13 +101,9 @@ func AddNotes(notes, more []Note) []Note {
 }
 
 func addNote(notes []Note, n Note) []Note {
-	for i := range notes {
-		if notes[i].Text == n.Text {
-			notes[i].Count += n.Count
-			return notes
-		}
-	}
-	if len(notes) < MaxNotes {
+	if i := slices.IndexFunc(notes, func(known Note) bool { return known.Text == n.Text }); i >= 0 {
+		notes[i].Count += n.Count
+	} else if len(notes) < MaxNotes {
 		notes = append(notes, n)
 	}
 	return notes

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,17 @@ type Import struct {
 	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
 	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
 	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
+}
+
+// Origin is what the records of a document have from outside of it, and keep where they are mended and come again: where it came from and
+// when it was true. It holds nothing from the data but the document's capture time.
+type Origin struct {
+	Name     string              `json:"name,omitempty"`     // of the document
+	Key      string              `json:"key,omitempty"`      // of the object
+	Captures map[string]string   `json:"captures,omitempty"` // from the key
+	As       map[string][]string `json:"as,omitempty"`       // the machine, where the key or the sender names it, by kind of identifier
+	Captured time.Time           `json:"captured,omitzero"`  // the document's own capture time; zero: it has none
+	Written  time.Time           `json:"written"`            // capture time of records that have none
 }
 
 // Clears is how many of the nodes that a document no longer names may be cleared.
@@ -66,9 +78,9 @@ type Receipt struct {
 func Sum(in Import, parts []Part) Receipt {
 	r := Receipt{
 		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
-		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into, Records: in.Read, Expected: len(in.Partitions), There: len(parts),
+		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into,
+		Records: in.Read, Expected: len(in.Partitions), There: len(parts), Clears: in.Clears,
 	}
-	r.Clears = in.Clears
 	r.add(in.Part)
 	for _, p := range parts {
 		r.add(p)
@@ -90,23 +102,20 @@ func (r *Receipt) add(p Part) {
 	}
 	r.DetailsTotal += p.DetailsTotal
 	r.Details = append(r.Details, p.Details[:min(len(p.Details), MaxDetails-len(r.Details))]...)
-	for _, n := range p.Notes {
-		r.Notes = addNote(r.Notes, n)
-	}
+	r.Notes = AddNotes(r.Notes, p.Notes)
 	if p.Ended.After(r.Ended) {
 		r.Ended = p.Ended
 	}
 }
 
 func (r *Receipt) addAbsent(a Absent) {
-	for i := range r.Absent {
-		if r.Absent[i].Source == a.Source {
-			r.Absent[i].Nodes += a.Nodes
-			r.Absent[i].Absent += a.Absent
-			return
-		}
+	i := slices.IndexFunc(r.Absent, func(known Absent) bool { return known.Source == a.Source })
+	if i < 0 {
+		r.Absent = append(r.Absent, a)
+		return
 	}
-	r.Absent = append(r.Absent, a)
+	r.Absent[i].Nodes += a.Nodes
+	r.Absent[i].Absent += a.Absent
 }
 
 // Check returns an error if a complete receipt's outcomes do not sum up to the records read.

@@ -109,6 +109,15 @@ func imported(read int, partitions ...int) Import {
 	}
 }
 
+// writePart writes a part, and returns the receipt as it stands then.
+func writePart(t *testing.T, b *Book, p Part) (Receipt, error) {
+	t.Helper()
+	if err := b.PutPart(t.Context(), p); err != nil {
+		return Receipt{}, err
+	}
+	return b.Complete(t.Context(), p.Import)
+}
+
 func TestTheLastPartCompletesTheReceipt(t *testing.T) {
 	parts := []Part{part(7, Put, Unchanged), part(3, Rejected)}
 	for _, intakeAt := range []int{0, 1, 2} {
@@ -122,9 +131,9 @@ func TestTheLastPartCompletesTheReceipt(t *testing.T) {
 				case i == intakeAt:
 					last, err = b.WriteIntake(t.Context(), imported(4, 7, 3))
 				case i < intakeAt:
-					last, err = b.WritePart(t.Context(), parts[i])
+					last, err = writePart(t, b, parts[i])
 				default:
-					last, err = b.WritePart(t.Context(), parts[i-1])
+					last, err = writePart(t, b, parts[i-1])
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -169,12 +178,12 @@ func TestAPartThatIsWrittenAgainCountsOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		r, err := b.WritePart(t.Context(), part(3, Pending))
+		r, err := writePart(t, b, part(3, Pending))
 		if err != nil || !r.Complete || r.Counts.Of(Pending) != 1 {
 			t.Errorf("%v, %+v", err, r)
 		}
 	}
-	r, err := b.WritePart(t.Context(), part(3, Put))
+	r, err := writePart(t, b, part(3, Put))
 	if err != nil || r.Counts.Of(Pending) != 0 || r.Counts.Of(Put) != 1 {
 		t.Errorf("%v, %+v", err, r)
 	}
@@ -184,13 +193,13 @@ func TestOutcomesThatDoNotSumUp(t *testing.T) {
 	b := NewBook(memory{})
 	p := part(1, Put)
 	p.Records++
-	if _, err := b.WritePart(t.Context(), p); err == nil {
+	if _, err := writePart(t, b, p); err == nil {
 		t.Error("the part was written")
 	}
 	if _, err := b.WriteIntake(t.Context(), imported(9, 1)); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := b.WritePart(t.Context(), part(1, Put)); err == nil {
+	if r, err := writePart(t, b, part(1, Put)); err == nil {
 		t.Errorf("%+v", r)
 	}
 }
@@ -221,7 +230,7 @@ func TestImportsThatAreNotThere(t *testing.T) {
 	}
 	p := part(1, Put)
 	p.Import = "../x"
-	if _, err := b.WritePart(t.Context(), p); err == nil {
+	if _, err := writePart(t, b, p); err == nil {
 		t.Error("it was written")
 	}
 }
@@ -253,7 +262,7 @@ func TestPartsOfAnEarlierRun(t *testing.T) {
 	if _, err := b.WriteIntake(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := b.WritePart(t.Context(), part); err != nil || !r.Complete {
+	if r, err := writePart(t, b, part); err != nil || !r.Complete {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	in = Import{Part: Part{Import: "im"}, Read: 1, Received: again}

@@ -43,7 +43,7 @@ func nodeTests() []conformanceTest {
 	return []conformanceTest{
 		{"nodes_pages", func(w *world) {
 			for i := range 20 {
-				if err := w.sandbox.AddNode(Node{InstanceID: fmt.Sprintf("i-1000%04d", i)}); err != nil {
+				if err := w.sandbox.AddNode(ManagedNode{InstanceID: fmt.Sprintf("i-1000%04d", i)}); err != nil {
 					w.Fatal(err)
 				}
 			}

@@ -153,7 +153,7 @@ func putTests() []conformanceTest {
 			unsupported.TypeName = aws.String("AWS:Nothing")
 			w.refused(w.put(nodeA, unsupported), codeTypeName)
 			unsupported.TypeName, unsupported.SchemaVersion = aws.String("AWS:Application"), aws.String("7.0")
-			w.refused(w.put(nodeA, unsupported), codeUnsupportedContex)
+			w.refused(w.put(nodeA, unsupported), codeUnsupportedContext)
 			w.refused(w.put(nodeA, versioned(with("AWS:Application", "", entries("Wrong=1")), "7.0")), codeSchemaVersion)
 			w.refused(w.put(nodeA, with("Custom:T", "", append(filled(11, 100_000), entries("a00=1")...))), codeItemContent)
 			w.refused(w.put(nodeA, with("Custom:A", "", filled(5, 100_000)), with("Custom:B", "", filled(6, 100_000)),
@@ -196,7 +196,7 @@ func putTests() []conformanceTest {
 			i := with("Custom:T", "", entries())
 			i.Context = map[string]string{"ComplianceType": "x"}
 			err := w.put(nodeA, i)
-			w.refused(err, codeUnsupportedContex)
+			w.refused(err, codeUnsupportedContext)
 			w.names(err, "Custom:T")
 		}},
 		{"put_context_keys", func(w *world) {

@@ -254,7 +254,7 @@ func switchReadTests() []conformanceTest {
 				w.Errorf("%d entries", len(out.Entries))
 			}
 			for i := range 20 {
-				if err := w.sandbox.AddNode(Node{InstanceID: fmt.Sprintf("i-1000%04d", i)}); err != nil {
+				if err := w.sandbox.AddNode(ManagedNode{InstanceID: fmt.Sprintf("i-1000%04d", i)}); err != nil {
 					w.Fatal(err)
 				}
 			}

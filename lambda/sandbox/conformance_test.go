@@ -97,8 +97,8 @@ const (
 	nodeUnknown = "i-0000000f"
 )
 
-func worldNodes() []Node {
-	return []Node{
+func worldNodes() []ManagedNode {
+	return []ManagedNode{
 		{
 			InstanceID: nodeA, ComputerName: "a.example.com", IPAddress: "10.0.0.1", PlatformName: "Ubuntu", PlatformVersion: "24.04",
 			Tags: map[string]string{"Team": "web", "Stage": "prod"}, IAMRole: "role-a", AssociationStatus: "Success",

@@ -17,7 +17,7 @@ const (
 )
 
 // content is an item's list of entries, kept as the compact JSON of each entry one after the other: a page of a long list
-// is then a cut, and a large fleet fits in memory.
+// is then a part of it, and a large fleet fits in memory.
 type content struct {
 	raw   []byte
 	ends  []int    // where each entry ends in raw
@@ -26,8 +26,8 @@ type content struct {
 	textBytes int // of all names and values
 }
 
-// readContent reads a list of flat maps of strings out of a value that the JSON library has taken before, and so has found free of
-// repeated names. An error means that the value has another form; what the model's limits forbid is noted in v.
+// readContent reads a list of flat maps of strings. The JSON library has read the value before and found it free of repeated names. An
+// error means that the value has another form; what violates the model's limits is noted in v.
 func readContent(value jsontext.Value, v *violations) (*content, error) {
 	r := entryReader{
 		from: jsontext.NewDecoder(bytes.NewBuffer(value), jsontext.AllowDuplicateNames(true)),
@@ -35,7 +35,7 @@ func readContent(value jsontext.Value, v *violations) (*content, error) {
 		seen: map[string]struct{}{},
 		v:    v,
 	}
-	if err := r.open(jsontext.KindBeginArray); err != nil {
+	if err := r.read(jsontext.KindBeginArray); err != nil {
 		return nil, err
 	}
 	for r.from.PeekKind() != jsontext.KindEndArray {
@@ -52,22 +52,20 @@ type entryReader struct {
 	to   *content
 	seen map[string]struct{}
 	v    *violations
-	text []byte // the string in hand, unquoted
+	text []byte // the last string, unquoted
 }
 
-func (r *entryReader) open(kind jsontext.Kind) error {
+// read reads one token, of that kind.
+func (r *entryReader) read(kind jsontext.Kind) error {
 	token, err := r.from.ReadToken()
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
-	}
-	if token.Kind() != kind {
-		return fmt.Errorf("sandbox: content: %v where %v belongs", token.Kind(), kind)
+	if err != nil || token.Kind() != kind {
+		return errForm()
 	}
 	return nil
 }
 
 func (r *entryReader) entry() error {
-	if err := r.open(jsontext.KindBeginObject); err != nil {
+	if err := r.read(jsontext.KindBeginObject); err != nil {
 		return err
 	}
 	r.to.raw = append(r.to.raw, '{')
@@ -77,8 +75,8 @@ func (r *entryReader) entry() error {
 			return err
 		}
 	}
-	if _, err := r.from.ReadToken(); err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+	if err := r.read(jsontext.KindEndObject); err != nil {
+		return err
 	}
 	r.to.raw = append(r.to.raw, '}')
 	r.to.ends = append(r.to.ends, len(r.to.raw))
@@ -88,7 +86,7 @@ func (r *entryReader) entry() error {
 	return nil
 }
 
-// place is the path of the entry in hand, for a violation.
+// place is the path of the entry being read, for a violation.
 func (r *entryReader) place() string {
 	return fmt.Sprintf("content.%d.member", len(r.to.ends)+1)
 }
@@ -115,7 +113,7 @@ func (r *entryReader) pair(number int) error {
 	return nil
 }
 
-// note keeps a name that has not been seen yet. Entries mostly have the same names in the same order.
+// note adds a name that is new to the list. Entries mostly have the same names in the same order.
 func (r *entryReader) note(number int) {
 	if number < len(r.to.names) && r.to.names[number] == string(r.text) {
 		return
@@ -126,15 +124,12 @@ func (r *entryReader) note(number int) {
 	}
 }
 
-// string takes the next JSON string, appends its shortest form to the content and leaves its text in r.text. The shortest form
-// makes the size independent of what a client chooses to escape.
+// string reads the next JSON string, appends its shortest form to the content and keeps its value in r.text. With the shortest form the
+// size does not depend on what a client escapes.
 func (r *entryReader) string() error {
-	if kind := r.from.PeekKind(); kind != jsontext.KindString {
-		return fmt.Errorf("sandbox: content: %v where a string belongs", kind)
-	}
 	quoted, err := r.from.ReadValue()
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+	if err != nil || quoted.Kind() != jsontext.KindString {
+		return errForm()
 	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		r.text = append(r.text[:0], quoted[1:len(quoted)-1]...)
@@ -144,14 +139,11 @@ func (r *entryReader) string() error {
 	}
 	r.text, err = jsontext.AppendUnquote(r.text[:0], []byte(quoted))
 	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
+		return errForm()
 	}
 	r.to.textBytes += len(r.text)
 	r.to.raw, err = jsontext.AppendQuote(r.to.raw, r.text)
-	if err != nil {
-		return fmt.Errorf("sandbox: content: %w", err)
-	}
-	return nil
+	return err
 }
 
 // len is the number of entries.
@@ -176,25 +168,22 @@ func (c *content) pairs(i int) map[string]string {
 	return m
 }
 
-// clash is the first attribute name that differs only in case from an earlier one, "" where there is none.
-func (c *content) clash() string {
+// clashes reports whether attribute names differ only in case.
+func (c *content) clashes() bool {
 	folded := make(map[string]struct{}, len(c.names))
 	for _, name := range c.names {
 		f := strings.ToLower(name)
 		if _, seen := folded[f]; seen {
-			return name
+			return true
 		}
 		folded[f] = struct{}{}
 	}
-	return ""
+	return false
 }
 
 // contentOf makes content of entries that the sandbox states itself.
 func contentOf(entries []map[string]string) *content {
-	raw, err := json.Marshal(entries, json.Deterministic(true))
-	if err != nil {
-		return &content{}
-	}
+	raw, _ := json.Marshal(entries, json.Deterministic(true)) // strings
 	c, err := readContent(raw, new(violations))
 	if err != nil {
 		return &content{}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -19,8 +20,7 @@ type describeInstanceInformation struct {
 		Key      *string  `json:"key"`
 		ValueSet []string `json:"valueSet"`
 	}
-	MaxResults *int64
-	NextToken  *string
+	paging
 }
 
 type nodeFilter struct {
@@ -35,27 +35,13 @@ type describeResponse struct {
 
 // nodeInformation is a managed node on the wire.
 type nodeInformation struct {
-	InstanceID        string `json:"InstanceId"`
-	PingStatus        string
-	LastPingDateTime  float64
-	AgentVersion      string
-	IsLatestVersion   bool
-	PlatformType      string
-	PlatformName      string `json:",omitempty"`
-	PlatformVersion   string `json:",omitempty"`
-	ActivationID      string `json:"ActivationId,omitempty"`
-	IAMRole           string `json:"IamRole,omitempty"`
-	RegistrationDate  float64
-	ResourceType      string
-	Name              string `json:",omitempty"`
-	IPAddress         string `json:",omitempty"`
-	ComputerName      string `json:",omitempty"`
-	AssociationStatus string `json:",omitempty"`
-	SourceID          string `json:"SourceId,omitempty"`
-	SourceType        string `json:",omitempty"`
+	*ManagedNode
+	IsLatestVersion  bool
+	LastPingDateTime float64
+	RegistrationDate float64
 }
 
-func (d *describeInstanceInformation) subject() (string, []string) { return "", nil }
+func (d *describeInstanceInformation) about() (string, []string) { return "", nil }
 
 func (d *describeInstanceInformation) shape(v *violations) error {
 	for _, f := range d.InstanceInformationFilterList {
@@ -72,7 +58,7 @@ func (d *describeInstanceInformation) shape(v *violations) error {
 			v.length(value, fmt.Sprintf("%s.values.%d.member", path, k+1), 1, unlimited)
 		}
 	}
-	v.maxResults(d.MaxResults, 5, 50)
+	v.maxResults(d.paging, 5, 50)
 	return nil
 }
 
@@ -91,18 +77,17 @@ func (d *describeInstanceInformation) run(s *Sandbox) (any, error) {
 	if err := d.check(s); err != nil {
 		return nil, err
 	}
-	after, err := afterToken(d.question(), d.NextToken)
+	page, next, err := pageOf(d.paging, d.question(), 10, func(last string) iter.Seq2[string, *registeredNode] {
+		return s.nodesAfter(last, d.wants)
+	})
 	if err != nil {
 		return nil, err
 	}
-	most := 10
-	if d.MaxResults != nil {
-		most = int(*d.MaxResults)
-	}
-	page, next := s.pageOfNodes(d.question(), after, most, d.wants)
 	response := &describeResponse{InstanceInformationList: []nodeInformation{}, NextToken: next}
 	for _, n := range page {
-		response.InstanceInformationList = append(response.InstanceInformationList, n.describe(s))
+		response.InstanceInformationList = append(response.InstanceInformationList, nodeInformation{
+			ManagedNode: &n.ManagedNode, IsLatestVersion: true, LastPingDateTime: epoch(s.now()), RegistrationDate: epoch(n.registered),
+		})
 	}
 	return response, nil
 }
@@ -115,7 +100,7 @@ func (d *describeInstanceInformation) check(s *Sandbox) error {
 			tags++
 			continue
 		}
-		if _, known := (Node{}).field(key); !known {
+		if nodeFilterKeys[key] == nil {
 			return &apiError{code: codeFilterKey, message: "A filter's key is not one that nodes can be filtered by."}
 		}
 		for _, value := range f.Values {
@@ -137,9 +122,9 @@ func isTagFilter(key string) bool {
 	return key == tagKeyFilter || strings.HasPrefix(key, tagFilterPrefix) && key != tagFilterPrefix
 }
 
-// wants tells whether the node is listed. Stopped and terminated ones never are.
-func (d *describeInstanceInformation) wants(n *managedNode) bool {
-	if n.State == StateStopped || n.gone() {
+// wants reports whether the node is listed. Stopped and terminated ones never are.
+func (d *describeInstanceInformation) wants(n *registeredNode) bool {
+	if n.State == StateStopped || n.terminated() {
 		return false
 	}
 	for _, f := range d.Filters {
@@ -150,7 +135,7 @@ func (d *describeInstanceInformation) wants(n *managedNode) bool {
 	return true
 }
 
-func (n Node) matches(f nodeFilter) bool {
+func (n *ManagedNode) matches(f nodeFilter) bool {
 	if *f.Key == tagKeyFilter {
 		return slices.ContainsFunc(f.Values, func(k string) bool { _, has := n.Tags[k]; return has })
 	}
@@ -158,43 +143,19 @@ func (n Node) matches(f nodeFilter) bool {
 		value, has := n.Tags[name]
 		return has && slices.Contains(f.Values, value)
 	}
-	value, _ := n.field(*f.Key)
-	return slices.Contains(f.Values, value)
+	return slices.Contains(f.Values, nodeFilterKeys[*f.Key](n))
 }
 
-// field is what the node has for a filter's key, and whether there is such a key.
-func (n Node) field(key string) (value string, known bool) {
-	switch key {
-	case "ActivationIds":
-		return n.ActivationID, true
-	case "AgentVersion":
-		return n.AgentVersion, true
-	case "AssociationStatus":
-		return n.AssociationStatus, true
-	case "IamRole":
-		return n.IAMRole, true
-	case "InstanceIds":
-		return n.InstanceID, true
-	case "PingStatus":
-		return n.PingStatus, true
-	case "PlatformTypes":
-		return n.PlatformType, true
-	case "ResourceType":
-		return n.ResourceType, true
-	case "SourceIds":
-		return n.SourceID, true
-	case "SourceTypes":
-		return n.SourceType, true
-	}
-	return "", false
-}
-
-func (n *managedNode) describe(s *Sandbox) nodeInformation {
-	return nodeInformation{
-		InstanceID: n.InstanceID, PingStatus: n.PingStatus, LastPingDateTime: epoch(s.now()), AgentVersion: n.AgentVersion,
-		IsLatestVersion: true, PlatformType: n.PlatformType, PlatformName: n.PlatformName, PlatformVersion: n.PlatformVersion,
-		ActivationID: n.ActivationID, IAMRole: n.IAMRole, RegistrationDate: epoch(n.registered), ResourceType: n.ResourceType,
-		Name: n.Name, IPAddress: n.IPAddress, ComputerName: n.ComputerName, AssociationStatus: n.AssociationStatus,
-		SourceID: n.SourceID, SourceType: n.SourceType,
-	}
+// nodeFilterKeys are the keys, besides tags, that nodes can be filtered by.
+var nodeFilterKeys = map[string]func(*ManagedNode) string{
+	"ActivationIds":     func(n *ManagedNode) string { return n.ActivationID },
+	"AgentVersion":      func(n *ManagedNode) string { return n.AgentVersion },
+	"AssociationStatus": func(n *ManagedNode) string { return n.AssociationStatus },
+	"IamRole":           func(n *ManagedNode) string { return n.IAMRole },
+	"InstanceIds":       func(n *ManagedNode) string { return n.InstanceID },
+	"PingStatus":        func(n *ManagedNode) string { return n.PingStatus },
+	"PlatformTypes":     func(n *ManagedNode) string { return n.PlatformType },
+	"ResourceType":      func(n *ManagedNode) string { return n.ResourceType },
+	"SourceIds":         func(n *ManagedNode) string { return n.SourceID },
+	"SourceTypes":       func(n *ManagedNode) string { return n.SourceType },
 }

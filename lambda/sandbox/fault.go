@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // FaultKind is what goes wrong.
@@ -22,11 +24,11 @@ const (
 	FaultCutBefore FaultKind = "cutBefore" // the connection is cut and nothing is committed
 	FaultCutAfter  FaultKind = "cutAfter"  // the connection is cut after the commit, or in a GetObject after AfterBytes
 	FaultDelay     FaultKind = "delay"     // the answer waits for Delay of real time
-	FaultEmptyPage FaultKind = "emptyPage" // DescribeInstanceInformation gives a page without nodes that is not the last
+	FaultEmptyPage FaultKind = "emptyPage" // DescribeInstanceInformation returns a page without nodes that is not the last
 
-	// FaultLate cuts the connection of an inventory call at once; S3's requests never meet it. The call is executed Delay of the
-	// sandbox's clock later, as one that hung inside the service: against the state of that time, over what was put in between, its
-	// errors lost. The sandbox has no clock that strikes: it does so before whatever is next asked of it.
+	// FaultLate cuts the connection of an inventory call at once; S3's requests never meet it. The call is executed later,
+	// after Delay on the sandbox's clock, like a call that hung inside the service: against the state of that time, over what was put
+	// in between, and its errors are lost. The sandbox has no timer: it executes what is due before it serves the next request.
 	FaultLate FaultKind = "late"
 )
 
@@ -34,8 +36,8 @@ func faultKinds() []FaultKind {
 	return []FaultKind{FaultThrottle, FaultError, FaultCutBefore, FaultCutAfter, FaultDelay, FaultEmptyPage, FaultLate}
 }
 
-// answers tells whether the kind decides how a call ends. Of those that do one call meets one.
-func (k FaultKind) answers() bool { return k != FaultDelay && k != FaultEmptyPage }
+// ends reports whether the kind decides how a call ends. A call meets at most one fault of such a kind.
+func (k FaultKind) ends() bool { return k != FaultDelay && k != FaultEmptyPage }
 
 // Fault asks for something to go wrong at calls that match: where Operation, Node or Type is "", any does. An S3 request has its API's
 // name (GetObject, PutObject, ListObjectsV2, …) for its operation, and neither node nor type.
@@ -50,32 +52,21 @@ type Fault struct {
 	Delay      time.Duration // of FaultDelay in real time, of FaultLate on the sandbox's clock
 	AfterBytes int64         // of FaultCutAfter in a GetObject
 
-	// Probability lets it happen at a part of those calls only; 0: at each. It is drawn from a generator of Config.Seed, so equal
-	// calls in equal order meet equal faults. Faults that decide how a call ends share one draw and never add up at one call: throttling
-	// of 0.3 and an error of 0.05 are 30 and 5 of 100 calls, and the other 65 meet neither. Where more than 1 is asked for in all, or
-	// several are certain, those injected first have it.
+	// Probability is the part of those calls at which it happens; 0: all. It is drawn from a generator of Config.Seed, so equal calls in
+	// equal order meet equal faults. Faults that decide how a call ends share one draw and never happen together: throttling of 0.3 and
+	// an error of 0.05 are 30 and 5 of 100 calls, and the other 65 meet neither. Where the sum is over 1, or several are certain, those
+	// injected first happen.
 	Probability float64
 }
 
-// faultJSON is a Fault on the wire, the delay in Go's notation.
-type faultJSON struct {
-	Operation  string    `json:"operation"`
-	Node       string    `json:"node"`
-	Type       string    `json:"type"`
-	Nth        int       `json:"nth"`
-	Times      int       `json:"times"`
-	Kind       FaultKind `json:"kind"`
-	Code       string    `json:"code"`
-	Delay      string    `json:"delay"`
-	AfterBytes int64     `json:"afterBytes"`
-
-	Probability float64 `json:"probability"`
-}
-
-// UnmarshalJSON reads {"operation","node","type","nth","times","kind","code","delay":"2s","afterBytes",
-// "probability"}, all but kind optional.
+// UnmarshalJSON reads {"operation","node","type","nth","times","kind","code","delay":"2s","afterBytes","probability"}, all but kind
+// optional.
 func (f *Fault) UnmarshalJSON(b []byte) error {
-	var j faultJSON
+	type plain Fault
+	j := struct {
+		*plain
+		Delay string // in Go's notation
+	}{plain: new(plain)}
 	if err := json.Unmarshal(b, &j); err != nil {
 		return fmt.Errorf("sandbox: fault: %w", err)
 	}
@@ -84,15 +75,13 @@ func (f *Fault) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("sandbox: fault: delay: %w", err)
 	}
 	if !slices.Contains(faultKinds(), j.Kind) {
-		return fmt.Errorf("sandbox: fault: kind is one of %v", faultKinds())
+		return fmt.Errorf("sandbox: fault: kind must be one of %v", faultKinds())
 	}
 	if j.Probability < 0 || j.Probability > 1 {
-		return errors.New("sandbox: fault: probability is from 0 to 1")
+		return errors.New("sandbox: fault: probability must be from 0 to 1")
 	}
-	*f = Fault{
-		Operation: j.Operation, Node: j.Node, Type: j.Type, Nth: j.Nth, Times: j.Times, Kind: j.Kind, Code: j.Code,
-		Delay: delay, AfterBytes: j.AfterBytes, Probability: j.Probability,
-	}
+	*f = Fault(*j.plain)
+	f.Delay = delay
 	return nil
 }
 
@@ -102,61 +91,57 @@ type armedFault struct {
 	met int
 }
 
-// Inject asks for a fault. Several may be waiting. At one call all delays happen, and one at most of those that decide how it ends:
-// for the others the call counts all the same.
+// Inject asks for a fault. Several may be waiting. At one call all delays happen, and at most one fault that decides how it ends; the
+// call counts for the others all the same.
 func (s *Sandbox) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &armedFault{Fault: f})
 }
 
-// ClearFaults forgets all faults, those that have happened and those that have not.
+// ClearFaults removes all faults, those that have happened and those that have not.
 func (s *Sandbox) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
 }
 
-// prelude is what faults do to a call before its commit.
-type prelude struct {
-	delay     time.Duration
-	fault     error
-	cut       bool
-	emptyPage bool
-	late      bool
-	lateAfter time.Duration
-}
-
-// aftermath is what faults do to a call after its commit.
-type aftermath struct {
-	cut        bool
+// effects are what faults do to one call.
+type effects struct {
+	delay      time.Duration
+	err        error // the answer; nothing is committed
+	cutBefore  bool  // the connection is cut before the commit
+	emptyPage  bool
+	late       bool
+	lateAfter  time.Duration
+	cutAfter   bool // the connection is cut after the commit
 	afterBytes int64
 }
 
-// meet counts a call and tells which faults it meets.
-func (s *Sandbox) meet(operation, node string, types []string) (before prelude, after aftermath) {
+// meet counts a call and returns what the faults that it meets do to it.
+func (s *Sandbox) meet(operation, node string, types []string) (e effects) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var drawn lot
 	for _, f := range s.faults {
 		if f.matches(operation, node, types) && f.fires() && f.happens(&drawn, s.random) {
-			f.apply(&before, &after)
+			f.apply(&e)
 		}
 	}
-	return before, after
+	return e
 }
 
-// lot is one call's draw: the faults that decide how a call ends get parts of the range from 0 to 1, one after the other, and the one
-// that it falls into happens.
+// lot is one call's draw: the faults that decide how a call ends get parts of the range from 0 to 1, one after the other, and the fault
+// whose part the draw falls into happens.
 type lot struct {
 	isDrawn bool
 	drawn   float64
-	given   float64 // the part of the range that is given away
+	given   float64 // how much of the range earlier faults have
 }
 
-// happens tells whether a fault that fires at a call does happen.
+// happens reports whether a fault that fires at a call does happen.
 func (f *armedFault) happens(l *lot, random *rand.Rand) bool {
-	if !f.Kind.answers() {
+	if !f.Kind.ends() {
 		return f.Probability == 0 || random.Float64() < f.Probability
 	}
 	part := 1.0
@@ -175,47 +160,47 @@ func (f *armedFault) matches(operation, node string, types []string) bool {
 	return (f.Operation == "" || f.Operation == operation) &&
 		(f.Node == "" || f.Node == node) &&
 		(f.Type == "" || slices.Contains(types, f.Type)) &&
-		(f.Kind != FaultLate || isInventory(operation))
+		(f.Kind != FaultLate || operations[operation] != nil)
 }
 
-// fires counts a matching call and tells whether it is one of those that the fault is for.
+// fires counts a matching call and reports whether it is one of those that the fault is for.
 func (f *armedFault) fires() bool {
 	f.met++
 	first := max(f.Nth, 1)
 	return f.met >= first && (f.Times < 0 || f.met < first+max(f.Times, 1))
 }
 
-func (f *armedFault) apply(before *prelude, after *aftermath) {
+func (f *armedFault) apply(e *effects) {
 	switch f.Kind {
 	case FaultThrottle:
-		before.fault = errThrottled()
+		e.err = errThrottled()
 	case FaultError:
-		before.fault = &apiError{code: cmp.Or(f.Code, codeInternal), message: "A fault that was asked for."}
+		e.err = &apiError{code: cmp.Or(f.Code, codeInternal), message: "A fault that was asked for."}
 	case FaultCutBefore:
-		before.cut = true
+		e.cutBefore = true
 	case FaultCutAfter:
-		after.cut, after.afterBytes = true, f.AfterBytes
+		e.cutAfter, e.afterBytes = true, f.AfterBytes
 	case FaultDelay:
-		before.delay += f.Delay
+		e.delay += f.Delay
 	case FaultEmptyPage:
-		before.emptyPage = true
+		e.emptyPage = true
 	case FaultLate:
-		before.late, before.lateAfter = true, f.Delay
+		e.late, e.lateAfter = true, f.Delay
 	}
 }
 
-// happen waits, cuts or refuses, as the faults want it.
-func (b prelude) happen(ctx context.Context) error {
-	if b.delay > 0 {
+// before waits, cuts the connection or returns an error: what happens before the commit.
+func (e effects) before(ctx context.Context) error {
+	if e.delay > 0 {
 		select {
-		case <-time.After(b.delay):
+		case <-time.After(e.delay):
 		case <-ctx.Done():
 		}
 	}
-	if b.cut {
+	if e.cutBefore {
 		cutConnection()
 	}
-	return b.fault
+	return e.err
 }
 
 // cutConnection ends the connection without an answer, in the way that net/http has for it.
@@ -223,47 +208,29 @@ func cutConnection() { panic(http.ErrAbortHandler) }
 
 func errThrottled() error { return &apiError{code: codeThrottling, message: "Rate exceeded"} }
 
-// tokenBucket admits calls at a rate.
-type tokenBucket struct {
-	rate   float64 // a second; 0: all are admitted
-	burst  int
-	tokens float64
-	filled time.Time
-}
-
-func (b *tokenBucket) take(now time.Time) bool {
-	if b.rate <= 0 {
-		return true
+// newBucket is a full token bucket; 0 calls a second is no limit, and a burst of 0 is one second's worth, at least 1.
+func newBucket(perSecond float64, burst int) *rate.Limiter {
+	if perSecond <= 0 {
+		return rate.NewLimiter(rate.Inf, 0)
 	}
-	size := max(float64(b.burst), b.rate, 1)
-	if b.burst > 0 {
-		size = float64(b.burst)
+	if burst <= 0 {
+		burst = int(max(perSecond, 1))
 	}
-	if b.filled.IsZero() {
-		b.tokens = size
-	} else {
-		b.tokens = min(size, b.tokens+b.rate*now.Sub(b.filled).Seconds())
-	}
-	b.filled = now
-	if b.tokens < 1 {
-		return false
-	}
-	b.tokens--
-	return true
+	return rate.NewLimiter(rate.Limit(perSecond), burst)
 }
 
 // SetRate changes the token bucket that inventory calls share; 0 calls a second is no limit. The bucket is full then.
 func (s *Sandbox) SetRate(perSecond float64, burst int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.bucket = tokenBucket{rate: perSecond, burst: burst}
+	s.bucket = newBucket(perSecond, burst)
 }
 
 // admit takes a token of the bucket.
 func (s *Sandbox) admit() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.bucket.take(s.now()) {
+	if !s.bucket.AllowN(s.now(), 1) {
 		return errThrottled()
 	}
 	return nil

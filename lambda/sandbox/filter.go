@@ -36,7 +36,7 @@ func shapeFilters(v *violations, filters []inventoryFilter) {
 	}
 }
 
-// holds tells whether an attribute's value satisfies the filter. An attribute that an entry lacks satisfies none.
+// holds reports whether an attribute's value satisfies the filter. An attribute that an entry lacks satisfies none.
 func (f inventoryFilter) holds(value string, present bool) bool {
 	if !present {
 		return false
@@ -57,7 +57,7 @@ func (f inventoryFilter) holds(value string, present bool) bool {
 	})
 }
 
-// compareValues compares by number where both are numbers, else by their bytes.
+// compareValues compares as numbers where both are numbers, else as strings.
 func compareValues(a, b string) int {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
@@ -81,7 +81,7 @@ func (f inventoryFilter) checkOperator() error {
 	return nil
 }
 
-// splitKey takes a filter key Type.Attribute apart. Both may contain dots: the type is the one that is known.
+// splitKey splits a filter key Type.Attribute. Both may contain dots: the type is the one that is known.
 func (s *Sandbox) splitKey(key string) (typeName, name string, err error) {
 	for i, c := range key {
 		if c == '.' && s.hasAttribute(key[:i], key[i+1:]) {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,8 +12,7 @@ type getInventory struct {
 	Filters          []inventoryFilter
 	Aggregators      []jsontext.Value
 	ResultAttributes []struct{ TypeName *string }
-	MaxResults       *int64
-	NextToken        *string
+	paging
 }
 
 type getResponse struct {
@@ -33,7 +33,7 @@ type resultItem struct {
 	Content       []jsontext.Value
 }
 
-func (g *getInventory) subject() (string, []string) { return "", []string{g.resultType()} }
+func (g *getInventory) about() (string, []string) { return "", []string{g.resultType()} }
 
 func (g *getInventory) resultType() string {
 	if len(g.ResultAttributes) == 0 {
@@ -53,7 +53,7 @@ func (g *getInventory) shape(v *violations) error {
 	for n, a := range g.ResultAttributes {
 		v.text(a.TypeName, fmt.Sprintf("resultAttributes.%d.member.typeName", n+1), 1, 100, typeNamePattern)
 	}
-	v.maxResults(g.MaxResults, 1, 50)
+	v.maxResults(g.paging, 1, 50)
 	return nil
 }
 
@@ -62,15 +62,12 @@ func (g *getInventory) run(s *Sandbox) (any, error) {
 		return nil, err
 	}
 	asked := question("inventory", g.Filters, g.resultType())
-	after, err := afterToken(asked, g.NextToken)
+	page, next, err := pageOf(g.paging, asked, s.switches.page(), func(last string) iter.Seq2[string, *registeredNode] {
+		return s.nodesAfter(last, func(n *registeredNode) bool { return g.wants(s, n) })
+	})
 	if err != nil {
 		return nil, err
 	}
-	most := s.switches.page()
-	if g.MaxResults != nil {
-		most = int(*g.MaxResults)
-	}
-	page, next := s.pageOfNodes(asked, after, most, func(n *managedNode) bool { return g.wants(s, n) })
 	response := &getResponse{Entities: []entity{}, NextToken: next}
 	for _, n := range page {
 		response.Entities = append(response.Entities, g.entity(s, n))
@@ -98,8 +95,8 @@ func (g *getInventory) check(s *Sandbox) error {
 	return nil
 }
 
-// wants tells whether for each filter the node has an entry that satisfies it.
-func (g *getInventory) wants(s *Sandbox, n *managedNode) bool {
+// wants reports whether the node has, for each filter, an entry that satisfies it.
+func (g *getInventory) wants(s *Sandbox, n *registeredNode) bool {
 	for _, f := range g.Filters {
 		typeName, name, _ := s.splitKey(*f.Key) // checked before
 		if !n.satisfies(f, typeName, name, s) {
@@ -109,7 +106,7 @@ func (g *getInventory) wants(s *Sandbox, n *managedNode) bool {
 	return true
 }
 
-func (n *managedNode) satisfies(f inventoryFilter, typeName, name string, s *Sandbox) bool {
+func (n *registeredNode) satisfies(f inventoryFilter, typeName, name string, s *Sandbox) bool {
 	for entry := range n.entries(typeName, s.now()) {
 		value, present := entry[name]
 		if f.holds(value, present) {
@@ -119,7 +116,7 @@ func (n *managedNode) satisfies(f inventoryFilter, typeName, name string, s *San
 	return false
 }
 
-func (g *getInventory) entity(s *Sandbox, n *managedNode) entity {
+func (g *getInventory) entity(s *Sandbox, n *registeredNode) entity {
 	e := entity{ID: n.InstanceID, Data: map[string]resultItem{}}
 	for _, i := range n.ofType(g.resultType(), s.now()) {
 		r := resultItem{TypeName: g.resultType(), SchemaVersion: i.version, CaptureTime: i.captureTime, Content: []jsontext.Value{}}

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// retention is how long an item lives that nobody reports again.
+// retention is how long an item is kept that nobody reports again.
 const retention = 30 * 24 * time.Hour
 
 const wireTime = "2006-01-02T15:04:05Z"
 
-// itemKey names an item of one node. AWS:ComplianceItem is kept apart by compliance type.
+// itemKey identifies an item of one node. AWS:ComplianceItem has an item for each compliance type.
 type itemKey struct{ typeName, compliance string }
 
 // item is everything that a node holds under one key. It is never changed once stored.
@@ -29,38 +29,37 @@ type item struct {
 
 func (i *item) expired(now time.Time) bool { return now.Sub(i.refreshed) >= retention }
 
-// stored is the node's item as readers see it.
-func (n *managedNode) stored(key itemKey, now time.Time) *item {
-	i := n.items[key]
-	if i == nil || i.expired(now) {
-		return nil
-	}
-	return i
-}
-
-// ofType are the node's items of a type, in the order of their compliance types; there is at most one but for AWS:ComplianceItem.
-// What the service itself knows of a node takes the place of an item nobody has put.
-func (n *managedNode) ofType(typeName string, now time.Time) []*item {
-	if typeName != complianceItem {
-		if i := n.stored(itemKey{typeName: typeName}, now); i != nil {
-			return []*item{i}
-		}
-		if i := n.known(typeName); i != nil {
-			return []*item{i}
-		}
-		return nil
+// held returns the node's items of a type that were put, in the order of their compliance types; there is at most one but for
+// AWS:ComplianceItem.
+func (n *registeredNode) held(typeName string, now time.Time) []*item {
+	keys := []itemKey{{typeName: typeName}}
+	if typeName == complianceItem {
+		keys = slices.SortedFunc(maps.Keys(n.items), func(a, b itemKey) int { return cmp.Compare(a.compliance, b.compliance) })
 	}
 	var items []*item
-	for _, key := range slices.SortedFunc(maps.Keys(n.items), itemKey.compare) {
-		if i := n.stored(key, now); i != nil && key.typeName == complianceItem {
+	for _, key := range keys {
+		if i := n.items[key]; i != nil && key.typeName == typeName && !i.expired(now) {
 			items = append(items, i)
 		}
 	}
 	return items
 }
 
-// known is what the service states of a node by itself as an item, nil where that is nothing.
-func (n *managedNode) known(typeName string) *item {
+// ofType returns the node's items of a type as readers see them. What the service itself states of a node takes the place of an item
+// that nobody has put.
+func (n *registeredNode) ofType(typeName string, now time.Time) []*item {
+	items := n.held(typeName, now)
+	if len(items) > 0 {
+		return items
+	}
+	if i := n.known(typeName); i != nil {
+		return []*item{i}
+	}
+	return nil
+}
+
+// known is what the service itself states of a node, as an item; nil where that is nothing.
+func (n *registeredNode) known(typeName string) *item {
 	entries := n.knownEntries(typeName)
 	if len(entries) == 0 {
 		return nil
@@ -68,9 +67,9 @@ func (n *managedNode) known(typeName string) *item {
 	return &item{version: "1.0", captureTime: n.registered.Format(wireTime), content: contentOf(entries), refreshed: n.registered}
 }
 
-// knownEntries are what the service states of a node by itself: its information, its tags and, where its addresses were given, its
-// network as the agent would report it.
-func (n *managedNode) knownEntries(typeName string) (entries []map[string]string) {
+// knownEntries are what the service itself states of a node: its information, its tags and, where its addresses are known, its network
+// as the agent would report it.
+func (n *registeredNode) knownEntries(typeName string) (entries []map[string]string) {
 	switch typeName {
 	case instanceInformation:
 		entries = append(entries, n.information())
@@ -87,12 +86,13 @@ func (n *managedNode) knownEntries(typeName string) (entries []map[string]string
 }
 
 // entries yields every entry the node has of a type.
-func (n *managedNode) entries(typeName string, now time.Time) iter.Seq[map[string]string] {
-	if n.stored(itemKey{typeName: typeName}, now) == nil && typeName != complianceItem {
-		return slices.Values(n.knownEntries(typeName))
+func (n *registeredNode) entries(typeName string, now time.Time) iter.Seq[map[string]string] {
+	items := n.held(typeName, now)
+	if len(items) == 0 {
+		return slices.Values(n.knownEntries(typeName)) // without the way through JSON: fleets are large
 	}
 	return func(yield func(map[string]string) bool) {
-		for _, i := range n.ofType(typeName, now) {
+		for _, i := range items {
 			for e := range i.content.len() {
 				if !yield(i.content.pairs(e)) {
 					return
@@ -102,10 +102,10 @@ func (n *managedNode) entries(typeName string, now time.Time) iter.Seq[map[strin
 	}
 }
 
-// information is the node's AWS:InstanceInformation. Of a terminated one no more is left than that.
-func (n *managedNode) information() map[string]string {
+// information is the node's AWS:InstanceInformation. Of a terminated node only its ID and its status are left.
+func (n *registeredNode) information() map[string]string {
 	m := map[string]string{"InstanceId": n.InstanceID, "InstanceStatus": n.status()}
-	if n.gone() {
+	if n.terminated() {
 		return m
 	}
 	for name, value := range map[string]string{
@@ -117,40 +117,4 @@ func (n *managedNode) information() map[string]string {
 		}
 	}
 	return m
-}
-
-// Item is what a node holds of a type, for tests to look at.
-type Item struct {
-	TypeName, SchemaVersion, CaptureTime string
-	ContentHash                          string // "" where none is stored
-	Context                              map[string]string
-	Entries                              []map[string]string
-	Refreshed                            time.Time // when the latest report was accepted
-}
-
-// Inventory is what the node holds of the type, and whether it holds any. Of AWS:ComplianceItem it is the first compliance type.
-func (s *Sandbox) Inventory(instanceID, typeName string) (Item, bool) {
-	s.enter()
-	defer s.mu.Unlock()
-	n := s.nodes[instanceID]
-	if n == nil {
-		return Item{}, false
-	}
-	items := n.ofType(typeName, s.now())
-	if len(items) == 0 {
-		return Item{}, false
-	}
-	i := items[0]
-	out := Item{
-		TypeName: typeName, SchemaVersion: i.version, CaptureTime: i.captureTime, ContentHash: i.hash,
-		Context: maps.Clone(i.context), Entries: make([]map[string]string, 0, i.content.len()), Refreshed: i.refreshed,
-	}
-	for e := range i.content.len() {
-		out.Entries = append(out.Entries, i.content.pairs(e))
-	}
-	return out, true
-}
-
-func (k itemKey) compare(l itemKey) int {
-	return cmp.Or(cmp.Compare(k.typeName, l.typeName), cmp.Compare(k.compliance, l.compliance))
 }

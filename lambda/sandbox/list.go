@@ -1,34 +1,21 @@
 package sandbox
 
 import (
+	"iter"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-const (
-	defaultPage = 50
-	shortPage   = 10 // of ShortPages
-)
-
-// page is the size of a page where a request does not say it.
-func (w Switches) page() int {
-	if w.ShortPages {
-		return shortPage
-	}
-	return defaultPage
-}
 
 // listInventoryEntries is ListInventoryEntries' input.
 type listInventoryEntries struct {
 	InstanceID *string `json:"InstanceId"`
 	TypeName   *string
 	Filters    []inventoryFilter
-	MaxResults *int64
-	NextToken  *string
+	paging
 }
 
-// listResponse has no hash: the service never gives one back.
+// listResponse has no hash: the service never returns one.
 type listResponse struct {
 	InstanceID    string `json:"InstanceId"`
 	TypeName      string
@@ -38,7 +25,7 @@ type listResponse struct {
 	NextToken     string `json:",omitempty"`
 }
 
-func (l *listInventoryEntries) subject() (string, []string) {
+func (l *listInventoryEntries) about() (string, []string) {
 	return text(l.InstanceID), []string{text(l.TypeName)}
 }
 
@@ -46,7 +33,7 @@ func (l *listInventoryEntries) shape(v *violations) error {
 	v.text(l.InstanceID, "instanceId", 0, unlimited, instanceIDPattern)
 	v.text(l.TypeName, "typeName", 1, 100, typeNamePattern)
 	shapeFilters(v, l.Filters)
-	v.maxResults(l.MaxResults, 1, 50)
+	v.maxResults(l.paging, 1, 50)
 	return nil
 }
 
@@ -61,25 +48,21 @@ func (l *listInventoryEntries) run(s *Sandbox) (any, error) {
 	if err := l.checkFilters(s); err != nil {
 		return nil, err
 	}
+	items := n.ofType(*l.TypeName, s.now())
 	asked := question("entries", *l.InstanceID, *l.TypeName, l.Filters)
-	after, err := afterToken(asked, l.NextToken)
+	page, next, err := pageOf(l.paging, asked, s.switches.page(), func(last string) iter.Seq2[string, jsontext.Value] {
+		return l.entries(items, last)
+	})
 	if err != nil {
 		return nil, err
 	}
-	first, _ := strconv.Atoi(after) // the token is our own
-	items := n.ofType(*l.TypeName, s.now())
 	if len(items) == 0 && s.switches.RefuseNothingStored {
 		return nil, typeNameError("The node holds nothing of the type.")
 	}
-	response := &listResponse{InstanceID: *l.InstanceID, TypeName: *l.TypeName, Entries: []jsontext.Value{}}
+	response := &listResponse{InstanceID: *l.InstanceID, TypeName: *l.TypeName, Entries: page, NextToken: next}
 	if len(items) > 0 {
 		response.SchemaVersion, response.CaptureTime = items[0].version, items[0].captureTime
 	}
-	most := s.switches.page()
-	if l.MaxResults != nil {
-		most = int(*l.MaxResults)
-	}
-	l.page(response, items, first, most, asked)
 	return response, nil
 }
 
@@ -100,20 +83,19 @@ func (l *listInventoryEntries) checkFilters(s *Sandbox) error {
 	return nil
 }
 
-// page fills in the entries from the one numbered first on, counted over all items of the type.
-func (l *listInventoryEntries) page(response *listResponse, items []*item, first, most int, asked string) {
-	number := 0
-	for _, i := range items {
-		for e := range i.content.len() {
-			number++
-			if number <= first || !l.wants(i.content, e) {
-				continue
+// entries yields the entries that satisfy the filters, after the one named last. An entry's name is its number among the entries of all
+// items.
+func (l *listInventoryEntries) entries(items []*item, last string) iter.Seq2[string, jsontext.Value] {
+	return func(yield func(string, jsontext.Value) bool) {
+		first, _ := strconv.Atoi(last) // the token is our own
+		number := 0
+		for _, i := range items {
+			for e := range i.content.len() {
+				number++
+				if number > first && l.wants(i.content, e) && !yield(strconv.Itoa(number), i.content.entry(e)) {
+					return
+				}
 			}
-			if len(response.Entries) == most {
-				response.NextToken = tokenAfter(asked, strconv.Itoa(number-1))
-				return
-			}
-			response.Entries = append(response.Entries, i.content.entry(e))
 		}
 	}
 }

@@ -20,46 +20,46 @@ const (
 	StateTerminated   = "terminated"
 )
 
-// Node is a managed node: what DescribeInstanceInformation says of it, and what stands behind it. Only InstanceID is needed; the rest
-// gets the values of an ordinary Linux machine.
-type Node struct {
-	InstanceID      string
-	ComputerName    string
-	Name            string
-	IPAddress       string
-	PlatformType    string // Linux, Windows, MacOS
-	PlatformName    string
-	PlatformVersion string
-	PingStatus      string // Online, ConnectionLost, Inactive
-	ResourceType    string // EC2Instance, ManagedInstance
-	InstanceStatus  string // as inventory words it: Active, ConnectionLost, Stopped, Terminated
-	SourceID        string
-	SourceType      string // AWS::EC2::Instance, AWS::IoT::Thing, AWS::SSM::ManagedInstance
-	Tags            map[string]string
-
-	State             string // one of the State constants; where empty, as InstanceStatus says
-	Denied            bool   // the caller may not touch it
+// ManagedNode is a managed node: what DescribeInstanceInformation returns, and below it what the sandbox has to know besides. Only
+// InstanceID is needed; the other members default to those of an ordinary Linux machine.
+type ManagedNode struct {
+	InstanceID        string `json:"InstanceId"`
+	ComputerName      string `json:",omitempty"`
+	Name              string `json:",omitempty"`
+	IPAddress         string `json:",omitempty"`
+	PlatformType      string // Linux, Windows, MacOS
+	PlatformName      string `json:",omitempty"`
+	PlatformVersion   string `json:",omitempty"`
+	PingStatus        string // Online, ConnectionLost, Inactive
+	ResourceType      string // EC2Instance, ManagedInstance
+	SourceID          string `json:"SourceId,omitempty"`
+	SourceType        string `json:",omitempty"` // AWS::EC2::Instance, AWS::IoT::Thing, AWS::SSM::ManagedInstance
 	AgentVersion      string
-	ActivationID      string
-	IAMRole           string
-	AssociationStatus string
-	SerialNumber      string
-	MACAddresses      []string // stated as AWS:Network, as an agent would
+	ActivationID      string `json:"ActivationId,omitempty"`
+	IAMRole           string `json:"IamRole,omitempty"`
+	AssociationStatus string `json:",omitempty"`
+
+	InstanceStatus string            `json:"-"` // in inventory's terms: Active, ConnectionLost, Stopped, Terminated
+	State          string            `json:"-"` // one of the State constants; where empty, what InstanceStatus means
+	Denied         bool              `json:"-"` // the caller may not touch it
+	Tags           map[string]string `json:"-"`
+	SerialNumber   string            `json:"-"`
+	MACAddresses   []string          `json:"-"` // in AWS:Network, as an agent would report them
 }
 
-// complete fills what was left out.
-func (n Node) complete() Node {
-	hybrid := strings.HasPrefix(n.InstanceID, "mi-")
-	n.State = cmp.Or(strings.ToLower(n.State), map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus], StateRunning)
+// complete returns a copy of the node with defaults for the members that are empty.
+func (n ManagedNode) complete() ManagedNode {
+	meant := map[string]string{"Stopped": StateStopped, "Terminated": StateTerminated}[n.InstanceStatus]
+	n.State = cmp.Or(strings.ToLower(n.State), meant, StateRunning)
 	ping := "Online"
-	if n.State == StateStopped || n.gone() || n.InstanceStatus == "ConnectionLost" {
+	if n.State == StateStopped || n.terminated() || n.InstanceStatus == "ConnectionLost" {
 		ping = "ConnectionLost"
 	}
 	n.PingStatus = cmp.Or(n.PingStatus, ping)
 	n.PlatformType = cmp.Or(n.PlatformType, "Linux")
 	n.AgentVersion = cmp.Or(n.AgentVersion, "3.3.0.0")
 	resource, source := "EC2Instance", "AWS::EC2::Instance"
-	if hybrid {
+	if strings.HasPrefix(n.InstanceID, "mi-") {
 		resource, source = "ManagedInstance", "AWS::SSM::ManagedInstance"
 	}
 	n.ResourceType = cmp.Or(n.ResourceType, resource)
@@ -69,13 +69,15 @@ func (n Node) complete() Node {
 	return n
 }
 
-// gone tells whether the machine is terminated or about to be: nothing can be written for it.
-func (n Node) gone() bool { return n.State == StateTerminated || n.State == StateShuttingDown }
+// terminated reports whether the machine is terminated or about to be: nothing can be written for it.
+func (n ManagedNode) terminated() bool {
+	return n.State == StateTerminated || n.State == StateShuttingDown
+}
 
-// status is the state in inventory's words.
-func (n Node) status() string {
+// status is the state in inventory's terms.
+func (n ManagedNode) status() string {
 	switch {
-	case n.gone():
+	case n.terminated():
 		return "Terminated"
 	case n.State == StateStopped:
 		return "Stopped"
@@ -85,9 +87,9 @@ func (n Node) status() string {
 	return "Active"
 }
 
-// managedNode is a node with what it holds.
-type managedNode struct {
-	Node
+// registeredNode is a managed node with its items.
+type registeredNode struct {
+	ManagedNode
 	registered time.Time
 	items      map[itemKey]*item
 }
@@ -97,8 +99,8 @@ func states() []string {
 	return []string{StateRunning, StatePending, StateStopping, StateStopped, StateShuttingDown, StateTerminated}
 }
 
-// check says what is wrong with a node, without a value of it.
-func (n Node) check() error {
+// check returns what is wrong with a node, without a value of it.
+func (n ManagedNode) check() error {
 	if !instanceIDPattern.MatchString(n.InstanceID) {
 		return errors.New("its InstanceId is not i- with 8 or 17, or mi- with 17 characters")
 	}
@@ -109,7 +111,7 @@ func (n Node) check() error {
 }
 
 // AddNode registers a node, or replaces what is known of one and keeps its inventory.
-func (s *Sandbox) AddNode(n Node) error {
+func (s *Sandbox) AddNode(n ManagedNode) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("sandbox: node: %w", err)
 	}
@@ -119,14 +121,13 @@ func (s *Sandbox) AddNode(n Node) error {
 	return nil
 }
 
-// UpdateNode changes what is known of a node, its names and addresses above all, and keeps its inventory. The node's ID and what
-// change leaves alone stay as they are.
-func (s *Sandbox) UpdateNode(instanceID string, change func(*Node)) error {
+// UpdateNode changes what is known of a node, its names and addresses above all, and keeps its ID and its inventory.
+func (s *Sandbox) UpdateNode(instanceID string, change func(*ManagedNode)) error {
 	s.enter()
 	defer s.mu.Unlock()
 	known := s.nodes[instanceID]
 	if known == nil {
-		return errNoNode()
+		return errors.New("sandbox: there is no such node: add it first")
 	}
 	n := known.complete() // a copy
 	change(&n)
@@ -134,23 +135,21 @@ func (s *Sandbox) UpdateNode(instanceID string, change func(*Node)) error {
 	if err := n.check(); err != nil {
 		return fmt.Errorf("sandbox: node: %w", err)
 	}
-	known.Node = n.complete()
+	known.ManagedNode = n.complete()
 	return nil
 }
 
-func errNoNode() error { return errors.New("sandbox: no such node: add it first") }
-
 // register is AddNode for those who hold the lock.
-func (s *Sandbox) register(n Node) {
+func (s *Sandbox) register(n ManagedNode) {
 	if known := s.nodes[n.InstanceID]; known != nil {
-		known.Node = n.complete()
+		known.ManagedNode = n.complete()
 		return
 	}
-	s.nodes[n.InstanceID] = &managedNode{Node: n.complete(), registered: s.now(), items: map[itemKey]*item{}}
+	s.nodes[n.InstanceID] = &registeredNode{ManagedNode: n.complete(), registered: s.now(), items: map[itemKey]*item{}}
 	s.sortedIDs = nil
 }
 
-// RemoveNode deregisters a node; all it holds goes with it.
+// RemoveNode deregisters a node and deletes all it holds.
 func (s *Sandbox) RemoveNode(instanceID string) {
 	s.enter()
 	defer s.mu.Unlock()
@@ -161,26 +160,21 @@ func (s *Sandbox) RemoveNode(instanceID string) {
 // SetNodeState changes a node's State; its agent is online when it runs and not otherwise.
 func (s *Sandbox) SetNodeState(instanceID, state string) error {
 	if !slices.Contains(states(), state) {
-		return fmt.Errorf("sandbox: a node's state is one of %s", strings.Join(states(), ", "))
+		return fmt.Errorf("sandbox: a node's state must be one of %s", strings.Join(states(), ", "))
 	}
-	s.enter()
-	defer s.mu.Unlock()
-	n := s.nodes[instanceID]
-	if n == nil {
-		return errNoNode()
-	}
-	n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
-	if state == StateRunning {
-		n.PingStatus = "Online"
-	}
-	return nil
+	return s.UpdateNode(instanceID, func(n *ManagedNode) {
+		n.State, n.InstanceStatus, n.PingStatus = state, "", "ConnectionLost"
+		if state == StateRunning {
+			n.PingStatus = "Online"
+		}
+	})
 }
 
-// reachable is the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
+// reachable returns the node of that ID as PutInventory and ListInventoryEntries want it: known, allowed, and neither terminated nor
 // about to be.
-func (s *Sandbox) reachable(instanceID string) (*managedNode, error) {
+func (s *Sandbox) reachable(instanceID string) (*registeredNode, error) {
 	n := s.nodes[instanceID]
-	if n == nil || n.Denied || n.gone() {
+	if n == nil || n.Denied || n.terminated() {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node is unknown, not yours, or not in a valid state. " +
 			"Valid states are Running, Pending, Stopped and Stopping."}
 	}

@@ -7,10 +7,10 @@ import (
 )
 
 // ParseNodes reads a list of managed nodes; its form is that of package nodefile. What is wrong with it is a *nodefile.Error.
-func ParseNodes(r io.Reader) ([]Node, error) {
-	nodes := []Node{}
+func ParseNodes(r io.Reader) ([]ManagedNode, error) {
+	nodes := []ManagedNode{}
 	err := nodefile.Parse(r, func(rec nodefile.Record) string {
-		n := Node{
+		n := ManagedNode{
 			InstanceID: rec.InstanceID, ComputerName: rec.ComputerName, Name: rec.Name, IPAddress: rec.IPAddress,
 			PlatformType: rec.PlatformType, PlatformName: rec.PlatformName, PlatformVersion: rec.PlatformVersion,
 			PingStatus: rec.PingStatus, ResourceType: rec.ResourceType, InstanceStatus: rec.InstanceStatus,

@@ -8,23 +8,23 @@ import (
 )
 
 func TestParseNodes(t *testing.T) {
-	one := Node{InstanceID: nodeA, ComputerName: "a", IPAddress: "10.0.0.1"}
+	one := ManagedNode{InstanceID: nodeA, ComputerName: "a", IPAddress: "10.0.0.1"}
 	full := one
 	full.Tags, full.MACAddresses = map[string]string{"K": "v"}, []string{"aa:bb"}
 	full.SerialNumber, full.InstanceStatus = "S1", "Stopped"
 	const members = `"InstanceId":"` + nodeA + `","ComputerName":"a","IPAddress":"10.0.0.1"`
 	for name, test := range map[string]struct {
 		text string
-		want []Node
+		want []ManagedNode
 	}{
-		"list":        {`[{` + members + `,"LastPingDateTime":1.5,"Unknown":{}}]`, []Node{one}},
-		"answer":      {"\ufeff {\"InstanceInformationList\":[{" + members + `}],"NextToken":""}`, []Node{one}},
-		"empty list":  {`[]`, []Node{}},
-		"tag object":  {`[{` + members + `,"Tags":{"K":"v"},"SerialNumber":"S1","InstanceStatus":"Stopped","MacAddresses":["aa:bb"]}]`, []Node{full}},
-		"tag list":    {`[{` + members + `,"Tags":[{"Key":"K","Value":"v"}],"SerialNumber":"S1","InstanceStatus":"Stopped","MacAddresses":"aa:bb"}]`, []Node{full}},
-		"CSV":         {"InstanceId,ComputerName,IPAddress\n" + nodeA + ",a,10.0.0.1\n", []Node{one}},
-		"other order": {"\ufeffIPAddress,Rack,instanceid , ComputerName\r\n10.0.0.1,7," + nodeA + ",a\r\n", []Node{one}},
-		"header only": {"InstanceId\n", []Node{}},
+		"list":        {`[{` + members + `,"LastPingDateTime":1.5,"Unknown":{}}]`, []ManagedNode{one}},
+		"answer":      {"\ufeff {\"InstanceInformationList\":[{" + members + `}],"NextToken":""}`, []ManagedNode{one}},
+		"empty list":  {`[]`, []ManagedNode{}},
+		"tag object":  {`[{` + members + `,"Tags":{"K":"v"},"SerialNumber":"S1","InstanceStatus":"Stopped","MacAddresses":["aa:bb"]}]`, []ManagedNode{full}},
+		"tag list":    {`[{` + members + `,"Tags":[{"Key":"K","Value":"v"}],"SerialNumber":"S1","InstanceStatus":"Stopped","MacAddresses":"aa:bb"}]`, []ManagedNode{full}},
+		"CSV":         {"InstanceId,ComputerName,IPAddress\n" + nodeA + ",a,10.0.0.1\n", []ManagedNode{one}},
+		"other order": {"\ufeffIPAddress,Rack,instanceid , ComputerName\r\n10.0.0.1,7," + nodeA + ",a\r\n", []ManagedNode{one}},
+		"header only": {"InstanceId\n", []ManagedNode{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ParseNodes(strings.NewReader(test.text))

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"maps"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,10 +25,10 @@ type putItem struct {
 	Content       jsontext.Value
 	Context       map[string]string
 
-	content *content // what Content says, read; nil where it is absent
+	content *content // Content as it was read; nil where it is absent
 }
 
-func (p *putInventory) subject() (string, []string) {
+func (p *putInventory) about() (string, []string) {
 	types := make([]string, 0, len(p.Items))
 	for _, i := range p.Items {
 		if i != nil {
@@ -75,11 +76,8 @@ func (i *putItem) shape(v *violations) error {
 	}
 	var err error
 	i.content, err = readContent(i.Content, v)
-	if err != nil {
-		return errForm()
-	}
 	i.Content = nil // content holds it now
-	return nil
+	return err
 }
 
 // key is the item's place on its node.
@@ -91,25 +89,15 @@ func (i *putItem) key() itemKey {
 	return key
 }
 
-// change is what one accepted item does to the state.
-type change struct {
-	item    *putItem
-	key     itemKey
-	next    *item       // what the node holds then; nil where the data is ignored
-	older   bool        // it is ignored because what is stored was captured later
-	custom  *customType // the type's schema then; nil where it is as before
-	created bool        // the type is new
-}
-
 func (p *putInventory) run(s *Sandbox) (any, error) {
 	n, noNode := s.writable(*p.InstanceID)
 	if noNode != nil {
 		if !s.switches.ItemsBeforeNode {
 			return nil, noNode
 		}
-		n = &managedNode{} // one that holds nothing, to judge the items against
+		n = &registeredNode{items: map[itemKey]*item{}} // one that holds nothing, to judge the items against
 	}
-	put := putCheck{sandbox: s, node: n, now: s.now()}
+	put := putCheck{sandbox: s, node: n, now: s.now(), items: maps.Clone(n.items), custom: map[string]*customType{}}
 	if s.switches.SizesBeforeItems {
 		if err := put.checkSizes(p.Items); err != nil {
 			return nil, err
@@ -134,8 +122,8 @@ func (p *putInventory) checkNode(s *Sandbox) error {
 	return err
 }
 
-// writable is the node of that ID as PutInventory wants it.
-func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
+// writable returns the node of that ID where PutInventory may write it.
+func (s *Sandbox) writable(instanceID string) (*registeredNode, error) {
 	n, err := s.reachable(instanceID)
 	if err == nil && s.switches.RefuseConnectionLost && n.PingStatus != "Online" {
 		return nil, &apiError{code: codeInstanceID, message: "The managed node's agent is not online."}
@@ -143,34 +131,23 @@ func (s *Sandbox) writable(instanceID string) (*managedNode, error) {
 	return n, err
 }
 
-// commit makes a call's changes the state.
+// commit makes the changes of the accepted items the state.
 func (p *putCheck) commit() {
 	s := p.sandbox
-	for _, c := range p.changes {
-		if c.older {
-			continue
-		}
-		if c.next == nil {
-			s.emitIgnored(p.node.InstanceID, text(c.item.TypeName), text(c.item.SchemaVersion))
-			continue
-		}
-		if c.custom != nil {
-			s.custom[c.key.typeName] = c.custom
-		}
-		p.node.items[c.key] = c.next
-		s.tally(p.node.InstanceID, p.now, c.item)
+	for _, i := range p.ignored {
+		s.emitIgnored(p.node.InstanceID, text(i.TypeName), text(i.SchemaVersion))
 	}
-}
-
-// tally counts an accepted item.
-func (s *Sandbox) tally(instanceID string, now time.Time, i *putItem) {
-	if i.content == nil {
-		s.counts.Items.HashOnly++
-	} else {
-		s.counts.Items.Full++
-	}
-	if n := int64(s.switches.sizeOf(i)); n > 0 {
-		s.counts.Bytes += n
-		s.dayBytes[nodeDay{instanceID, now.Format(time.DateOnly)}] += n
+	p.node.items = p.items
+	maps.Copy(s.custom, p.custom)
+	for _, i := range p.accepted {
+		if i.content == nil {
+			s.counts.Items.HashOnly++
+		} else {
+			s.counts.Items.Full++
+		}
+		if n := int64(s.switches.sizeOf(i)); n > 0 {
+			s.counts.Bytes += n
+			s.dayBytes[nodeDay{p.node.InstanceID, p.now.Format(time.DateOnly)}] += n
+		}
 	}
 }

@@ -1,84 +1,70 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
-	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 )
 
-const (
-	maxCustomCompliance    = 10
-	serviceRefusesTypeText = "The type is written by the service alone."
-)
+const maxCustomCompliance = 10
 
 // putCheck judges the items of one call, in order, against the state and against each other.
 type putCheck struct {
-	sandbox *Sandbox
-	node    *managedNode
-	now     time.Time
-	changes []change // what the items accepted so far will do
+	sandbox  *Sandbox
+	node     *registeredNode
+	now      time.Time
+	items    map[itemKey]*item      // what the node holds after the items accepted so far
+	custom   map[string]*customType // the custom types that they change
+	accepted []*putItem
+	ignored  []*putItem // of a disabled version
 }
 
 // checkAll judges the items up to the first that is refused.
 func (p *putCheck) checkAll(items []*putItem) error {
 	for _, i := range items {
-		c, err := p.check(i)
-		if err != nil {
+		if err := p.check(i); err != nil {
 			return err
 		}
-		p.changes = append(p.changes, c)
 	}
 	return nil
 }
 
-// stored is what the node holds under a key as the call's earlier items leave it, nil where that is nothing that still counts.
-func (p *putCheck) stored(key itemKey) *item {
-	for _, c := range slices.Backward(p.changes) {
-		if c.key == key && c.next != nil {
-			return c.next
-		}
+// check judges one item: type, context, schema version, content, hash, size.
+func (p *putCheck) check(i *putItem) error {
+	key := i.key()
+	if err := p.checkType(key.typeName); err != nil {
+		return err
 	}
-	stored := p.node.stored(key, p.now)
-	if stored != nil && stored.deleted {
+	if err := p.checkContext(key, i.Context); err != nil {
+		return err
+	}
+	ignored, err := p.checkVersion(key.typeName, *i.SchemaVersion)
+	if err != nil {
+		return err
+	}
+	if ignored {
+		p.ignored = append(p.ignored, i)
 		return nil
 	}
-	return stored
-}
-
-// schema is a custom type as the call's earlier items leave it.
-func (p *putCheck) schema(typeName string) *customType {
-	for _, c := range slices.Backward(p.changes) {
-		if c.key.typeName == typeName && c.custom != nil {
-			return c.custom
-		}
+	custom, err := p.checkContent(i)
+	if err != nil {
+		return err
 	}
-	return p.sandbox.custom[typeName]
-}
-
-// check judges one item: type, context, schema version, content, hash, size.
-func (p *putCheck) check(i *putItem) (change, error) {
-	c := change{item: i, key: i.key()}
-	name := c.key.typeName
-	if err := p.checkType(name); err != nil {
-		return c, err
+	next, err := p.checkHash(i)
+	if err != nil {
+		return err
 	}
-	if err := p.checkContext(c.key, i.Context); err != nil {
-		return c, err
+	if err := p.checkItemSize(i); err != nil || next == nil {
+		return err
 	}
-	ignored, err := p.checkVersion(name, *i.SchemaVersion)
-	if err != nil || ignored {
-		return c, err
+	if custom != nil && next.content == i.content { // an item with the stored hash changes no schema
+		p.custom[key.typeName] = custom
 	}
-	if err := p.checkContent(&c); err != nil {
-		return c, err
-	}
-	if err := p.checkHash(&c); err != nil {
-		return c, err
-	}
-	return c, p.checkItemSize(i)
+	p.items[key] = next
+	p.accepted = append(p.accepted, i)
+	return nil
 }
 
 func (p *putCheck) checkType(name string) error {
@@ -88,14 +74,14 @@ func (p *putCheck) checkType(name string) error {
 	case strings.HasPrefix(name, "AWS:") && p.sandbox.builtin[name] == nil:
 		return typeNameError("The type is not one of AWS's.")
 	case serviceWritten(name) && !p.sandbox.switches.AcceptServiceTypes:
-		return typeNameError(serviceRefusesTypeText)
+		return typeNameError("The type is written by the service alone.")
 	}
 	return nil
 }
 
 func (p *putCheck) checkContext(key itemKey, context map[string]string) error {
 	if context != nil && key.typeName != complianceItem {
-		return &apiError{code: codeUnsupportedContex, message: "Only AWS:ComplianceItem has a context.", typeName: key.typeName}
+		return &apiError{code: codeUnsupportedContext, message: "Only AWS:ComplianceItem has a context.", typeName: key.typeName}
 	}
 	for name := range sorted(context) {
 		if !slices.Contains([]string{"ComplianceType", "ExecutionId", "ExecutionType", "ExecutionTime"}, name) {
@@ -110,80 +96,54 @@ func (p *putCheck) checkContext(key itemKey, context map[string]string) error {
 
 // customCompliance counts the node's custom compliance types with key among them.
 func (p *putCheck) customCompliance(key itemKey) int {
-	types := map[itemKey]bool{key: true}
-	for k := range p.held() {
-		if strings.HasPrefix(k.compliance, customPrefix) {
-			types[k] = true
+	n := 1
+	for k, i := range p.items {
+		if k != key && strings.HasPrefix(k.compliance, customPrefix) && !i.expired(p.now) {
+			n++
 		}
 	}
-	return len(types)
+	return n
 }
 
-// held yields what the node will hold with the changes made so far, in no order.
-func (p *putCheck) held() iter.Seq2[itemKey, *item] {
-	return func(yield func(itemKey, *item) bool) {
-		changed := map[itemKey]bool{}
-		for _, c := range slices.Backward(p.changes) {
-			if c.next == nil || changed[c.key] {
-				continue
-			}
-			changed[c.key] = true
-			if !yield(c.key, c.next) {
-				return
-			}
-		}
-		for key, i := range p.node.items {
-			if !changed[key] && !i.expired(p.now) && !yield(key, i) {
-				return
-			}
-		}
-	}
-}
-
-// checkVersion tells whether the version's data is to be ignored, or why it can't be taken.
+// checkVersion reports whether the version's data is to be ignored. An error is why it can't be taken.
 func (p *putCheck) checkVersion(name, text string) (ignored bool, err error) {
-	refusal := &apiError{code: codeSchemaVersion, message: "The schema version is not one that the type has or admits."}
+	var refused bool
 	if b := p.sandbox.builtin[name]; b != nil {
-		if text != b.version {
-			return false, refusal
-		}
-		return false, nil
+		refused = text != b.version
+	} else {
+		ignored = p.sandbox.custom[name].ignores(parseVersion(text))
+		refused = ignored && p.sandbox.switches.RefuseDisabledVersion
 	}
-	if !p.sandbox.custom[name].ignores(parseVersion(text)) {
-		return false, nil
+	if refused {
+		return false, &apiError{code: codeSchemaVersion, message: "The schema version is not one that the type has or admits."}
 	}
-	if p.sandbox.switches.RefuseDisabledVersion {
-		return false, refusal
-	}
-	return true, nil
+	return ignored, nil
 }
 
-// checkContent judges the attribute names and, for a custom type, makes the schema as it will be.
-func (p *putCheck) checkContent(c *change) error {
-	i, name := c.item, c.key.typeName
+// checkContent judges the attribute names. It returns the custom type as the item leaves it, nil where the item changes nothing of it.
+func (p *putCheck) checkContent(i *putItem) (*customType, error) {
+	name := *i.TypeName
 	if i.content == nil {
-		return nil
+		return nil, nil
 	}
-	known := p.schema(name)
+	known := cmp.Or(p.custom[name], p.sandbox.custom[name])
 	if known.has(*i.SchemaVersion, i.content.names) {
-		c.custom = known
-		return nil
+		return nil, nil
 	}
-	if clash := i.content.clash(); clash != "" {
-		return p.sandbox.switches.schemaError(name, errAttributeCase)
+	if i.content.clashes() {
+		return nil, p.sandbox.switches.schemaError(name, errAttributeCase)
 	}
 	if b := p.sandbox.builtin[name]; b != nil {
-		return p.checkBuiltin(b, i)
+		return nil, p.checkBuiltin(b, i)
 	}
 	next, err := known.with(*i.SchemaVersion, i.content.names, p.sandbox.switches.RefuseNewAttributes)
 	if err != nil {
-		return p.sandbox.switches.schemaError(name, err)
+		return nil, p.sandbox.switches.schemaError(name, err)
 	}
-	c.custom, c.created = next, known == nil
-	if c.created && p.customTypes() >= maxCustomTypes {
-		return &apiError{code: codeSchemaCount, message: "An account has at most 20 custom types in a region."}
+	if known == nil && p.customTypes() >= maxCustomTypes {
+		return nil, &apiError{code: codeSchemaCount, message: "An account has at most 20 custom types in a region."}
 	}
-	return nil
+	return next, nil
 }
 
 // schemaError is the answer where attributes do not go into a custom type's schema.
@@ -200,7 +160,7 @@ func (w Switches) schemaError(typeName string, err error) error {
 // checkBuiltin judges the attributes of an AWS type.
 func (p *putCheck) checkBuiltin(b *builtinType, i *putItem) error {
 	for _, a := range i.content.names {
-		if !b.has[a] {
+		if !b.has(a) {
 			return itemContentError(text(i.TypeName), "An attribute is not in the type's schema.")
 		}
 	}
@@ -219,43 +179,42 @@ func (p *putCheck) checkBuiltin(b *builtinType, i *putItem) error {
 // customTypes counts the account's custom types with those that the call has created so far.
 func (p *putCheck) customTypes() int {
 	n := len(p.sandbox.custom)
-	for _, c := range p.changes {
-		if c.created && c.next != nil {
+	for name := range p.custom {
+		if p.sandbox.custom[name] == nil {
 			n++
 		}
 	}
 	return n
 }
 
-// checkHash decides what the item does to what is stored.
-func (p *putCheck) checkHash(c *change) error {
-	i := c.item
-	stored, switches := p.stored(c.key), p.sandbox.switches
-	same := stored != nil && text(i.ContentHash) != "" && stored.hash == *i.ContentHash
+// checkHash returns what the node holds after the item, nil where the item is ignored because what is stored was captured later.
+func (p *putCheck) checkHash(i *putItem) (*item, error) {
+	name, hash, switches := *i.TypeName, text(i.ContentHash), p.sandbox.switches
+	stored := p.items[i.key()]
+	if stored != nil && (stored.expired(p.now) || stored.deleted) {
+		stored = nil
+	}
+	same := stored != nil && hash != "" && stored.hash == hash
 	if same && switches.VersionChangesContent && i.content != nil {
 		same = stored.version == *i.SchemaVersion
 	}
+	next := &item{version: *i.SchemaVersion, hash: hash, context: i.Context, content: i.content}
 	switch {
 	case same:
-		next := *stored
-		next.captureTime, next.refreshed = *i.CaptureTime, p.now
-		c.next, c.custom, c.created = &next, nil, false
+		*next = *stored
 	case i.content != nil:
-		c.next = &item{
-			version: *i.SchemaVersion, captureTime: *i.CaptureTime, hash: text(i.ContentHash),
-			context: i.Context, content: i.content, refreshed: p.now,
-		}
-	case text(i.ContentHash) == "":
-		return switches.neitherError(c.key.typeName)
+	case hash == "":
+		return nil, switches.neitherError(name)
 	case stored == nil && switches.InvalidWhenNothingStored:
-		return itemContentError(c.key.typeName, "There is nothing stored that the hash could confirm.")
+		return nil, itemContentError(name, "There is nothing stored that the hash could confirm.")
 	default:
-		return mismatchError(c.key.typeName, "The hash is not that of the stored item.")
+		return nil, mismatchError(name, "The hash is not that of the stored item.")
 	}
+	next.captureTime, next.refreshed = *i.CaptureTime, p.now
 	if stored != nil && switches.IgnoreOlderCapture && *i.CaptureTime < stored.captureTime {
-		c.next, c.custom, c.created, c.older = nil, nil, false, true
+		return nil, nil
 	}
-	return nil
+	return next, nil
 }
 
 // neitherError is the answer to an item with neither content nor hash.
@@ -276,13 +235,12 @@ func mismatchError(typeName, message string) error {
 
 // complianceBytes is the size of the node's AWS:ComplianceItem after the call, 0 where the call does not touch it.
 func (p *putCheck) complianceBytes() int {
-	touched := slices.ContainsFunc(p.changes, func(c change) bool { return c.key.typeName == complianceItem })
-	if !touched {
+	if !slices.ContainsFunc(p.accepted, func(i *putItem) bool { return *i.TypeName == complianceItem }) {
 		return 0
 	}
 	sum := 0
-	for key, i := range p.held() {
-		if key.typeName == complianceItem {
+	for key, i := range p.items {
+		if key.typeName == complianceItem && !i.expired(p.now) {
 			sum += p.sandbox.switches.contentSize(i.content)
 		}
 	}
@@ -291,15 +249,4 @@ func (p *putCheck) complianceBytes() int {
 
 func itemContentError(typeName, message string) error {
 	return &apiError{code: codeItemContent, message: message, typeName: typeName}
-}
-
-// sorted yields a map in the order of its keys.
-func sorted(m map[string]string) iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			if !yield(k, m[k]) {
-				return
-			}
-		}
-	}
 }

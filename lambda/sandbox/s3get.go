@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/johannesboyne/gofakes3"
 )
-
-// storedHeaders are the headers of an upload that a download gives back, besides x-amz-meta-….
-func storedHeaders() []string {
-	return []string{"Content-Type", "Content-Encoding", "Content-Disposition"}
-}
 
 // serveObject answers GetObject and HeadObject: with If-Match, If-None-Match, the conditions on time, and Range.
 func (s *objectStore) serveObject(w http.ResponseWriter, r *http.Request, bucket, key string) {
@@ -36,7 +32,7 @@ func (s *objectStore) serveObject(w http.ResponseWriter, r *http.Request, bucket
 	http.ServeContent(answer, r, "", modified, body)
 }
 
-// read gives an object with a body that can be read from the middle.
+// read returns an object with a body that can be read from the middle.
 func (s *objectStore) read(bucket, key, version string) (*gofakes3.Object, io.ReadSeeker, error) {
 	var o *gofakes3.Object
 	var err error
@@ -48,7 +44,7 @@ func (s *objectStore) read(bucket, key, version string) (*gofakes3.Object, io.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	if file, ok := o.Contents.(io.ReadSeeker); ok {
+	if file, ok := o.Contents.(*os.File); ok {
 		return o, file, nil
 	}
 	body, err := gofakes3.ReadAll(o.Contents, o.Size)
@@ -63,19 +59,16 @@ func setObjectHeaders(header http.Header, o *gofakes3.Object) {
 		header.Set("X-Amz-Version-Id", string(o.VersionID))
 	}
 	for name, value := range o.Metadata {
-		if value != "" && strings.HasPrefix(name, "X-Amz-Meta-") {
-			header.Set(name, value)
-		}
-	}
-	for _, name := range storedHeaders() {
-		if value := o.Metadata[name]; value != "" {
+		switch {
+		case value == "":
+		case strings.HasPrefix(name, "X-Amz-Meta-"), name == "Content-Type", name == "Content-Encoding", name == "Content-Disposition":
 			header.Set(name, value)
 		}
 	}
 }
 
-// tidyConditions brings to HTTP's form what S3 takes more freely: an ETag without quotes. Several ranges in one request S3
-// does not know, and gives everything.
+// tidyConditions brings to HTTP's form what S3 accepts besides: an ETag without quotes. S3 answers a request for several ranges with the
+// whole object.
 func tidyConditions(header http.Header) {
 	for _, name := range []string{"If-Match", "If-None-Match"} {
 		if tag := header.Get(name); tag != "" && tag != "*" && !strings.Contains(tag, `"`) {
@@ -87,7 +80,7 @@ func tidyConditions(header http.Header) {
 	}
 }
 
-// objectWriter gives the answers of http.ServeContent S3's form: errors in XML, the length always.
+// objectWriter brings the answers of http.ServeContent to S3's form: errors in XML, and always the length.
 type objectWriter struct {
 	http.ResponseWriter
 	bodiless bool
@@ -99,20 +92,20 @@ type objectWriter struct {
 func (w *objectWriter) WriteHeader(status int) {
 	header := w.Header()
 	if status != http.StatusOK {
-		header.Del("X-Amz-Checksum-Crc32") // it is of a body that does not come
+		header.Del("X-Amz-Checksum-Crc32") // it is the sum of the whole body, which is not sent
 		header.Del("X-Amz-Checksum-Type")
 	}
 	switch status {
 	case http.StatusPreconditionFailed:
 		w.refuse(status, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+		return
 	case http.StatusRequestedRangeNotSatisfiable:
 		w.refuse(status, "InvalidRange", "The requested range is not satisfiable")
+		return
 	case http.StatusOK:
 		header.Set("Content-Length", decimal(w.size))
-		w.ResponseWriter.WriteHeader(status)
-	default:
-		w.ResponseWriter.WriteHeader(status)
 	}
+	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *objectWriter) refuse(status int, code, message string) {
@@ -125,7 +118,7 @@ func (w *objectWriter) refuse(status int, code, message string) {
 	writeObjectError(w.ResponseWriter, status, code, message)
 }
 
-// Write drops the text that http.ServeContent has for an error.
+// Write omits the text that http.ServeContent has for an error.
 func (w *objectWriter) Write(b []byte) (int, error) {
 	if w.refused {
 		return len(b), nil

@@ -51,8 +51,8 @@ func TestServeErrors(t *testing.T) {
 	}{
 		"address": {addr: "nowhere:x"},
 		"objects": {addr: "127.0.0.1:0", c: Config{Objects: "no/such/directory"}},
-		"node":    {addr: "127.0.0.1:0", c: Config{Nodes: []Node{{InstanceID: "x"}}}},
-		"twice":   {addr: "127.0.0.1:0", c: Config{Nodes: []Node{{InstanceID: nodeA}, {InstanceID: nodeA}}}},
+		"node":    {addr: "127.0.0.1:0", c: Config{Nodes: []ManagedNode{{InstanceID: "x"}}}},
+		"twice":   {addr: "127.0.0.1:0", c: Config{Nodes: []ManagedNode{{InstanceID: nodeA}, {InstanceID: nodeA}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := Serve(t.Context(), test.addr, test.c, io.Discard); err == nil || !strings.HasPrefix(err.Error(), "sandbox: ") {
@@ -119,14 +119,14 @@ func TestNodeChanges(t *testing.T) {
 func TestUpdateNode(t *testing.T) {
 	w := newWorld(t, Config{})
 	w.mustPut(nodeB, with("Custom:T", "", entries("A=1")))
-	err := w.sandbox.UpdateNode(nodeB, func(n *Node) { n.ComputerName, n.IPAddress, n.InstanceID = "new", "10.0.0.9", nodeA })
+	err := w.sandbox.UpdateNode(nodeB, func(n *ManagedNode) { n.ComputerName, n.IPAddress, n.InstanceID = "new", "10.0.0.9", nodeA })
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.holds(nodeB, "Custom:T", "A=1")
 	w.gets(nodeB, "AWS:InstanceInformation.ComputerName Equal new", "AWS:InstanceInformation.IpAddress Equal 10.0.0.9",
 		"AWS:InstanceInformation.PlatformType Equal Windows", "AWS:Network.IPV4 Equal 10.0.0.9")
-	if w.sandbox.UpdateNode(nodeUnknown, func(*Node) {}) == nil || w.sandbox.UpdateNode(nodeA, func(n *Node) { n.State = "asleep" }) == nil {
+	if w.sandbox.UpdateNode(nodeUnknown, func(*ManagedNode) {}) == nil || w.sandbox.UpdateNode(nodeA, func(n *ManagedNode) { n.State = "asleep" }) == nil {
 		t.Error("a node or a state that there is not was taken")
 	}
 }
@@ -259,7 +259,7 @@ func FuzzRequest(f *testing.F) {
 
 // BenchmarkPut is one put of 7,000 entries of 20 attributes, just under the size limit.
 func BenchmarkPut(b *testing.B) {
-	s, err := New(Config{Nodes: []Node{{InstanceID: nodeA}}})
+	s, err := New(Config{Nodes: []ManagedNode{{InstanceID: nodeA}}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func BenchmarkPut(b *testing.B) {
 
 // BenchmarkSmallPut is one put of three items of five entries, as a client puts in the process: what a simulator does all the time.
 func BenchmarkSmallPut(b *testing.B) {
-	s, err := New(Config{Nodes: []Node{{InstanceID: nodeA}}})
+	s, err := New(Config{Nodes: []ManagedNode{{InstanceID: nodeA}}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,14 +8,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"time"
 )
 
-// shutdownGrace is how long requests under way may take once the server is told to end.
+// shutdownGrace is how long requests under way may take once the server is to end.
 const shutdownGrace = 5 * time.Second
 
-// Serve makes a sandbox and listens on addr (host:port; port 0 takes a free one), prints one line {"endpoint":"http://…"} on stdout
-// and serves until ctx ends. It returns nil where it ended because of ctx.
+// Serve makes a sandbox, listens on addr (host:port; port 0 takes a free one), prints one line {"endpoint":"http://…"} on stdout and serves
+// until ctx ends. It returns nil where ctx ended it.
 func Serve(ctx context.Context, addr string, c Config, stdout io.Writer) error {
 	s, err := New(c)
 	if err != nil {
@@ -37,14 +38,10 @@ func Serve(ctx context.Context, addr string, c Config, stdout io.Writer) error {
 	case err := <-served:
 		return fmt.Errorf("sandbox: serve: %w", err)
 	case <-ctx.Done():
-		return shutdown(server)
 	}
-}
-
-func shutdown(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	if server.Shutdown(ctx) == nil {
+	if server.Shutdown(grace) == nil {
 		return nil
 	}
 	if err := server.Close(); err != nil {
@@ -60,4 +57,78 @@ func endpoint(addr net.Addr) string {
 		return fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
 	}
 	return "http://" + addr.String()
+}
+
+// Transport sends requests to the sandbox in this process, without a network, for an http.Client or an AWS SDK. Each is served on the
+// caller's goroutine, so that none is left behind. A cut connection is io.ErrUnexpectedEOF; where the answer has begun, reading its body
+// returns it. A request whose context ends while a fault delays it is executed, as over a network, and the context's error is returned.
+func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }
+
+type transport struct{ sandbox *Sandbox }
+
+// RoundTrip serves one request.
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	if r.Body != nil {
+		defer func() { _ = r.Body.Close() }()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	recorder := httptest.NewRecorder()
+	err := serve(t.sandbox, recorder, arrived(r))
+	if ended := ctx.Err(); ended != nil {
+		return nil, ended
+	}
+	if err != nil && !recorder.Flushed { // what was flushed is with the client even if the connection is cut
+		return nil, err
+	}
+	answer := recorder.Result()
+	answer.Request = r
+	if answer.ContentLength < 0 {
+		answer.ContentLength = int64(recorder.Body.Len())
+	}
+	if err != nil {
+		cut, end := io.Pipe()
+		_ = end.CloseWithError(err) // never fails
+		answer.Body = io.NopCloser(io.MultiReader(answer.Body, cut))
+	}
+	return answer, nil
+}
+
+// arrived is a client's request as a server reads it.
+func arrived(r *http.Request) *http.Request {
+	in := *r
+	in.Header = r.Header.Clone() // who serves a request may change it
+	in.RequestURI = r.URL.RequestURI()
+	if in.Host == "" {
+		in.Host = r.URL.Host
+	}
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	switch {
+	case in.ContentLength > 0 || in.Body == http.NoBody && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		in.Header.Set("Content-Length", decimal(in.ContentLength))
+	case in.Body != http.NoBody:
+		in.ContentLength = -1
+	}
+	return &in
+}
+
+// serve lets the sandbox answer. It returns io.ErrUnexpectedEOF where the connection was cut.
+func serve(s *Sandbox, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		aborted, ok := cause.(error)
+		if !ok || !errors.Is(aborted, http.ErrAbortHandler) {
+			panic(cause)
+		}
+		err = io.ErrUnexpectedEOF
+	}()
+	s.ServeHTTP(w, r)
+	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// The size limits in KB, but for the call's, which is 1 MB.
+// The size limits in KB. That of a call is 1 MB.
 const (
 	maxItemKB       = 1024
 	maxDayKB        = 5000
@@ -47,7 +47,7 @@ func (w Switches) contentSize(c *content) int {
 		n = c.textBytes
 	}
 	if w.SizesInCharacters {
-		n -= len(c.raw) - utf8.RuneCount(c.raw) // the bytes that only go on with a character: the same in JSON and out of it
+		n -= len(c.raw) - utf8.RuneCount(c.raw) // continuation bytes of UTF-8: JSON escapes none of them
 	}
 	return n
 }
@@ -108,7 +108,7 @@ func (w Switches) dayQuotaError(typeName string) error {
 	return &apiError{code: codeTotalSize, message: message}
 }
 
-// checkSizes judges the sizes of all items and of the call, before anything else is known of them.
+// checkSizes judges the sizes of all items and of the call, before anything else.
 func (p *putCheck) checkSizes(items []*putItem) error {
 	for _, i := range items {
 		if err := p.checkItemSize(i); err != nil {
@@ -120,13 +120,7 @@ func (p *putCheck) checkSizes(items []*putItem) error {
 
 // totals judges what the call changes as a whole.
 func (p *putCheck) totals() error {
-	var taken []*putItem
-	for _, c := range p.changes {
-		if c.next != nil {
-			taken = append(taken, c.item)
-		}
-	}
-	if err := p.checkCallSize(taken); err != nil {
+	if err := p.checkCallSize(p.accepted); err != nil {
 		return err
 	}
 	if p.complianceBytes() > maxComplianceKB*p.sandbox.switches.kilobyte() {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Switches turn round the sandbox's answers to what AWS documents nowhere. The zero value is the answer taken by default; a
-// client must be right whichever way each of them stands, alone and together. A switch's name on the wire and on the command line is
-// that of its field, beginning in lower case.
+// Switches change the sandbox's answers to what AWS documents nowhere. The zero value is the answer by default; a client must be right
+// with any of them on, alone and together. A switch's name on the wire and on the command line is that of its field, beginning in lower
+// case.
 type Switches struct {
 	// LengthsInBytes counts names and values in UTF-8 bytes, not in characters.
 	LengthsInBytes bool `json:"lengthsInBytes"`
-	// CheckCalendar refuses a CaptureTime that fits the pattern but names no day, such as February 31st.
+	// CheckCalendar refuses a CaptureTime that fits the pattern but is no day, such as February 31st.
 	CheckCalendar bool `json:"checkCalendar"`
 
 	// SizesInCharacters counts items and calls in characters, not in bytes.
@@ -21,12 +21,12 @@ type Switches struct {
 	SizesOfPairs bool `json:"sizesOfPairs"`
 	// SizesOfItems counts an item's other members, too, as compact JSON, so that also an item that only confirms a hash counts.
 	SizesOfItems bool `json:"sizesOfItems"`
-	// SizesDecimal takes a KB for 1,000 and a MB for 1,000,000 bytes. By default they are 1,024 and 1,048,576.
+	// SizesDecimal makes a KB 1,000 and a MB 1,000,000 bytes. By default they are 1,024 and 1,048,576.
 	SizesDecimal bool `json:"sizesDecimal"`
 	// DayQuotaIsItemSize answers ItemSizeLimitExceededException where the day quota is used up. By default that is
 	// TotalSizeLimitExceededException.
 	DayQuotaIsItemSize bool `json:"dayQuotaIsItemSize"`
-	// DayQuotaIsThrottling answers ThrottlingException where the day quota is used up, whatever DayQuotaIsItemSize says.
+	// DayQuotaIsThrottling answers ThrottlingException where the day quota is used up, whether or not DayQuotaIsItemSize is on.
 	DayQuotaIsThrottling bool `json:"dayQuotaIsThrottling"`
 
 	// ShapeBeforeRate answers ValidationException before a call costs a token of the rate or meets a fault. By default throttling is
@@ -45,10 +45,10 @@ type Switches struct {
 	// RefuseConnectionLost answers InvalidInstanceId for a node whose agent is not online. By default it may be written.
 	RefuseConnectionLost bool `json:"refuseConnectionLost"`
 	// RefuseDisabledVersion answers UnsupportedInventorySchemaVersionException for a version that is disabled. By default the
-	// call succeeds and the data is dropped.
+	// call succeeds and the data is ignored.
 	RefuseDisabledVersion bool `json:"refuseDisabledVersion"`
 
-	// RefuseNewAttributes answers InvalidItemContentException where an existing version is given further attributes. By default
+	// RefuseNewAttributes answers InvalidItemContentException where a put has further attributes for an existing version. By default
 	// they are added to its schema.
 	RefuseNewAttributes bool `json:"refuseNewAttributes"`
 	// TooManyAttributesIsSchemaCount answers CustomSchemaCountLimitExceededException where a schema would have more than 50
@@ -70,24 +70,24 @@ type Switches struct {
 	// NeitherIsMismatch answers ItemContentMismatchException to an item with neither content nor hash. By default that is
 	// InvalidItemContentException.
 	NeitherIsMismatch bool `json:"neitherIsMismatch"`
-	// NeitherIsValidation answers ValidationException to an item with neither content nor hash, whatever NeitherIsMismatch says.
+	// NeitherIsValidation answers ValidationException to an item with neither content nor hash, whether or not NeitherIsMismatch
+	// is on.
 	NeitherIsValidation bool `json:"neitherIsValidation"`
-	// VersionChangesContent takes content with the stored hash but another schema version as new. By default it is unchanged.
+	// VersionChangesContent stores content with the stored hash but another schema version. By default it only confirms what is stored.
 	VersionChangesContent bool `json:"versionChangesContent"`
-	// AcceptTypeTwice takes a type twice in one call, as if the items had come one after the other. By default that is
+	// AcceptTypeTwice accepts a type twice in one call, as if the items had come one after the other. By default that is
 	// ValidationException.
 	AcceptTypeTwice bool `json:"acceptTypeTwice"`
-	// IgnoreOlderCapture drops an item whose CaptureTime is before the stored one's, without a word: the call succeeds. By default
-	// it is taken.
+	// IgnoreOlderCapture ignores an item whose CaptureTime is before the stored one's: the call succeeds all the same. By default the
+	// item is stored.
 	IgnoreOlderCapture bool `json:"ignoreOlderCapture"`
 
 	// RefuseNothingStored answers InvalidTypeNameException where ListInventoryEntries asks for a type that the node holds nothing
 	// of. By default the answer has no entries.
 	RefuseNothingStored bool `json:"refuseNothingStored"`
-	// ShortPages gives 10 entries or nodes a page where ListInventoryEntries or GetInventory does not say how many. By default it is
-	// 50.
+	// ShortPages returns 10 entries or nodes a page where ListInventoryEntries or GetInventory has no MaxResults. By default it is 50.
 	ShortPages bool `json:"shortPages"`
-	// RefuseUnknownSchema answers InvalidTypeNameException where GetInventorySchema asks for a custom type that there is not. By
+	// RefuseUnknownSchema answers InvalidTypeNameException where GetInventorySchema asks for a custom type that does not exist. By
 	// default the list is empty.
 	RefuseUnknownSchema bool `json:"refuseUnknownSchema"`
 }
@@ -101,7 +101,7 @@ func SwitchNames() []string {
 	return names
 }
 
-// Set turns the switch of that name. An unknown name is an error that lists those there are.
+// Set turns the switch of that name on or off. An unknown name is an error that lists the known ones.
 func (w *Switches) Set(name string, on bool) error {
 	for f, v := range reflect.ValueOf(w).Elem().Fields() {
 		if f.Tag.Get("json") == name {
@@ -112,14 +112,14 @@ func (w *Switches) Set(name string, on bool) error {
 	return fmt.Errorf("sandbox: no switch is named %q: there are %s", name, strings.Join(SwitchNames(), ", "))
 }
 
-// Switches are the switches as they stand.
+// Switches returns the switches.
 func (s *Sandbox) Switches() Switches {
 	s.enter()
 	defer s.mu.Unlock()
 	return s.switches
 }
 
-// SetSwitches turns all switches at once, for the calls from now on.
+// SetSwitches sets all switches at once, for the calls from now on.
 func (s *Sandbox) SetSwitches(to Switches) {
 	s.enter()
 	defer s.mu.Unlock()

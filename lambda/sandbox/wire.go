@@ -15,98 +15,86 @@ const (
 	jsonContentType = "application/x-amz-json-1.1"
 	targetPrefix    = "AmazonSSM."
 
-	// maxRequestBytes is far over what PutInventory takes, so that its own limits answer first.
+	// maxRequestBytes is far over PutInventory's own limits, so that those answer first.
 	maxRequestBytes = 32 << 20
 )
 
-// request is one operation's input. Its methods are called in this order.
-type request interface {
-	// subject names the node and the types that the request is about, for faults.
-	subject() (node string, types []string)
-	// shape collects what the request violates by itself, whatever the service holds. An error is a form that is not read at all.
+// input is the input of one operation. Its methods are called in this order.
+type input interface {
+	// about returns the node and the types that the call is about, for faults to match.
+	about() (node string, types []string)
+	// shape collects what the input violates by itself, whatever the service holds. An error means that its form can't be read at all.
 	shape(v *violations) error
-	// run does it, under the sandbox's lock.
+	// run executes the operation, under the sandbox's lock.
 	run(s *Sandbox) (response any, err error)
 }
 
-func newRequest(operation string) (request, bool) {
-	switch operation {
-	case "PutInventory":
-		return new(putInventory), true
-	case "ListInventoryEntries":
-		return new(listInventoryEntries), true
-	case "GetInventory":
-		return new(getInventory), true
-	case "GetInventorySchema":
-		return new(getInventorySchema), true
-	case "DescribeInstanceInformation":
-		return new(describeInstanceInformation), true
-	case "DeleteInventory":
-		return new(deleteInventory), true
-	case "DescribeInventoryDeletions":
-		return new(describeInventoryDeletions), true
-	}
-	return nil, false
-}
-
-func isInventory(operation string) bool {
-	_, known := newRequest(operation)
-	return known
+// operations are the inventory operations by name, each with an empty input.
+var operations = map[string]func() input{
+	"DeleteInventory":             func() input { return new(deleteInventory) },
+	"DescribeInstanceInformation": func() input { return new(describeInstanceInformation) },
+	"DescribeInventoryDeletions":  func() input { return new(describeInventoryDeletions) },
+	"GetInventory":                func() input { return new(getInventory) },
+	"GetInventorySchema":          func() input { return new(getInventorySchema) },
+	"ListInventoryEntries":        func() input { return new(listInventoryEntries) },
+	"PutInventory":                func() input { return new(putInventory) },
 }
 
 func (s *Sandbox) serveInventory(w http.ResponseWriter, r *http.Request) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	req, known := newRequest(operation)
-	if !known {
-		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the operation is not one of the sandbox's"})
+	newInput := operations[operation]
+	if newInput == nil {
+		s.answer(w, nil, &apiError{code: codeUnknownOperation, message: "the sandbox does not have the operation"})
 		return
 	}
 	s.count(operation)
-	response, after, err := s.call(r, operation, req)
-	if after.cut {
+	response, met, err := s.call(r, operation, newInput())
+	if met.cutAfter {
 		cutConnection()
 	}
 	s.answer(w, response, err)
 }
 
-// call takes a request through the service's checks: credentials, form, rate and faults, shape, and the operation's own.
-func (s *Sandbox) call(r *http.Request, operation string, req request) (response any, after aftermath, err error) {
-	if err := read(r, req); err != nil {
-		return nil, after, err
+// call makes the service's checks in their order (credentials, form, rate and faults, shape) and executes the operation.
+func (s *Sandbox) call(r *http.Request, operation string, in input) (response any, met effects, err error) {
+	if err := read(r, in); err != nil {
+		return nil, met, err
 	}
-	node, types := req.subject()
+	node, types := in.about()
 	s.countNode(operation, node)
 	switches := s.Switches()
 	if switches.ShapeBeforeRate {
-		if err := s.first(req, switches); err != nil {
-			return nil, after, err
+		if err := s.first(in, switches); err != nil {
+			return nil, met, err
 		}
 	}
 	if err := s.admit(); err != nil {
-		return nil, after, err
+		return nil, met, err
 	}
-	before, after := s.meet(operation, node, types)
-	if before.late {
-		s.postpone(req, before.lateAfter)
+	met = s.meet(operation, node, types)
+	if met.late {
+		s.postpone(in, met.lateAfter)
 		cutConnection()
 	}
-	if err := before.happen(r.Context()); err != nil {
-		return nil, after, err
+	if err := met.before(r.Context()); err != nil {
+		return nil, met, err
 	}
 	if !switches.ShapeBeforeRate {
-		if err := s.first(req, switches); err != nil {
-			return nil, after, err
+		if err := s.first(in, switches); err != nil {
+			return nil, met, err
 		}
 	}
-	if page, ok := req.(interface{ emptyPage() any }); ok && before.emptyPage {
-		return page.emptyPage(), after, nil
+	if page, ok := in.(interface{ emptyPage() any }); ok && met.emptyPage {
+		return page.emptyPage(), met, nil
 	}
-	response, err = s.locked(req)
-	return response, after, err
+	s.enter()
+	defer s.mu.Unlock()
+	response, err = in.run(s)
+	return response, met, err
 }
 
-// read takes a request's body, where it is signed, as the operation's input.
-func read(r *http.Request, into request) error {
+// read reads the body of a signed request as the operation's input.
+func read(r *http.Request, into input) error {
 	if !signed(r) {
 		return &apiError{code: codeUnrecognized, message: "The security token included in the request is invalid."}
 	}
@@ -134,9 +122,9 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-// first checks what is checked before the operation itself begins: the shape and, where that is switched to come first, the node.
-func (s *Sandbox) first(req request, switches Switches) error {
-	if about, ok := req.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
+// first checks what comes before the operation itself: the shape and, where a switch puts it first, the node.
+func (s *Sandbox) first(in input, switches Switches) error {
+	if about, ok := in.(interface{ checkNode(s *Sandbox) error }); ok && switches.NodeBeforeShape {
 		s.enter()
 		err := about.checkNode(s)
 		s.mu.Unlock()
@@ -144,27 +132,32 @@ func (s *Sandbox) first(req request, switches Switches) error {
 			return err
 		}
 	}
-	return shape(req, switches)
+	return shape(in, switches)
 }
 
-// shape says what a request violates by itself.
-func shape(req request, switches Switches) error {
+// shape is the error of an input that violates the model by itself.
+func shape(in input, switches Switches) error {
 	v := violations{switches: switches}
-	return cmp.Or(req.shape(&v), v.err())
+	return cmp.Or(in.shape(&v), v.err())
 }
 
-// errForm is a body that is no JSON, or JSON of another form than the operation's.
+// errForm is the error of a body that is not JSON, or JSON of another form than the operation's.
 func errForm() error {
 	return &apiError{code: codeSerialization, message: "The request's body is not JSON of the operation's form."}
 }
 
-func (s *Sandbox) locked(req request) (any, error) {
+// postpone has a call executed after a while. Nobody waits for its answer.
+func (s *Sandbox) postpone(in input, after time.Duration) {
 	s.enter()
 	defer s.mu.Unlock()
-	return req.run(s)
+	s.schedule(s.now().Add(after), func() {
+		if shape(in, s.switches) == nil {
+			_, _ = in.run(s)
+		}
+	})
 }
 
-// signed tells whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
+// signed reports whether the request carries a signature, in the header or presigned. Whose it is does not matter here.
 func signed(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") || r.URL.Query().Get("X-Amz-Credential") != ""
 }
@@ -177,7 +170,10 @@ func (s *Sandbox) answer(w http.ResponseWriter, response any, err error) {
 			refusal = &apiError{code: codeInternal, message: err.Error()}
 		}
 		s.countError(refusal.code)
-		status, response = refusal.status(), refusal.body()
+		status, response = http.StatusBadRequest, refusal.body()
+		if refusal.code == codeInternal {
+			status = http.StatusInternalServerError
+		}
 	}
 	body, err := json.Marshal(response, json.Deterministic(true))
 	if err != nil {
@@ -186,8 +182,60 @@ func (s *Sandbox) answer(w http.ResponseWriter, response any, err error) {
 	w.Header().Set("Content-Type", jsonContentType)
 	w.Header().Set("X-Amzn-Requestid", newUUID())
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(body) // a client that closed the connection needs no answer
 }
 
 // epoch is a time in the wire's form: seconds since 1970, with the fraction to the millisecond.
 func epoch(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// The error codes of the inventory operations and of the framework around them.
+const (
+	codeAggregator         = "InvalidAggregatorException"
+	codeContentMismatch    = "ItemContentMismatchException"
+	codeDeletionID         = "InvalidDeletionIdException"
+	codeFilter             = "InvalidFilter"
+	codeFilterKey          = "InvalidFilterKey"
+	codeFilterValue        = "InvalidInstanceInformationFilterValue"
+	codeInstanceID         = "InvalidInstanceId"
+	codeInternal           = "InternalServerError"
+	codeItemContent        = "InvalidItemContentException"
+	codeItemContext        = "InvalidInventoryItemContextException"
+	codeItemSize           = "ItemSizeLimitExceededException"
+	codeNextToken          = "InvalidNextToken"
+	codeOption             = "InvalidOptionException"
+	codeResultAttribute    = "InvalidResultAttributeException"
+	codeSchemaCount        = "CustomSchemaCountLimitExceededException"
+	codeSchemaVersion      = "UnsupportedInventorySchemaVersionException"
+	codeSerialization      = "SerializationException"
+	codeSubTypeCount       = "SubTypeCountLimitExceededException"
+	codeThrottling         = "ThrottlingException"
+	codeTotalSize          = "TotalSizeLimitExceededException"
+	codeTypeName           = "InvalidTypeNameException"
+	codeUnknownOperation   = "UnknownOperationException"
+	codeUnrecognized       = "UnrecognizedClientException"
+	codeUnsupportedContext = "UnsupportedInventoryItemContextException"
+	codeValidation         = "ValidationException"
+)
+
+// apiError is an error in the service's answer.
+type apiError struct {
+	code     string
+	message  string
+	typeName string // only on the errors that name one
+}
+
+func (e *apiError) Error() string { return "sandbox: " + e.code + ": " + e.message }
+
+// body is the error on the wire. Throttling has its message under a name in lower case, as was seen of AWS.
+func (e *apiError) body() map[string]string {
+	b := map[string]string{"__type": e.code}
+	if e.code == codeThrottling {
+		b["message"] = e.message
+	} else {
+		b["Message"] = e.message
+	}
+	if e.typeName != "" {
+		b["TypeName"] = e.typeName
+	}
+	return b
+}

@@ -33,8 +33,8 @@ func newFleet(n int) fleet {
 	return f
 }
 
-func (m *machine) node() sandbox.Node {
-	n := sandbox.Node{InstanceID: m.id, ComputerName: m.names[m.name], IPAddress: m.ip, State: sandbox.StateRunning}
+func (m *machine) node() sandbox.ManagedNode {
+	n := sandbox.ManagedNode{InstanceID: m.id, ComputerName: m.names[m.name], IPAddress: m.ip, State: sandbox.StateRunning}
 	if m.stopped {
 		n.State = sandbox.StateStopped
 	}

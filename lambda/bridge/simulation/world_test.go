@@ -45,7 +45,7 @@ func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, trace: trace,
 	}
 	w.queues.world = w
-	var nodes []sandbox.Node
+	var nodes []sandbox.ManagedNode
 	for _, m := range w.fleet {
 		nodes = append(nodes, m.node())
 	}

@@ -97,9 +97,9 @@ type installation struct {
 }
 
 func (i *installation) lists(rows []*row, service bool) error {
-	var nodes []sandbox.Node
+	var nodes []sandbox.ManagedNode
 	for _, r := range rows {
-		nodes = append(nodes, sandbox.Node{
+		nodes = append(nodes, sandbox.ManagedNode{
 			InstanceID: r.InstanceId, ComputerName: r.ComputerName, Name: r.Name, IPAddress: r.IPAddress, PingStatus: r.PingStatus, InstanceStatus: r.InstanceStatus,
 			MACAddresses: r.MacAddresses,
 		})

@@ -13,7 +13,7 @@ import (
 )
 
 // against starts a sandbox with some nodes and points the AWS settings of the test at it.
-func against(t *testing.T, nodes ...sandbox.Node) (*sandbox.Sandbox, map[string]string) {
+func against(t *testing.T, nodes ...sandbox.ManagedNode) (*sandbox.Sandbox, map[string]string) {
 	t.Helper()
 	return againstBox(t, sandbox.Config{Nodes: nodes})
 }
@@ -42,8 +42,8 @@ func serve(t *testing.T, box *sandbox.Sandbox) map[string]string {
 	return env
 }
 
-func webNode(i int, name string) sandbox.Node {
-	return sandbox.Node{
+func webNode(i int, name string) sandbox.ManagedNode {
+	return sandbox.ManagedNode{
 		InstanceID: fmt.Sprintf("i-%017x", 0xb0000+i), ComputerName: name, IPAddress: fmt.Sprintf("10.1.0.%d", i),
 		PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux",
 	}

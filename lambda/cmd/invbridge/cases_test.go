@@ -13,10 +13,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-// machineCases is where cases after public reports lie, beside the repository.
-const machineCases = "../../../../shared/cases/machine"
 
 // machineCase are files that are explained with a file of nodes, each alone, and what must come of their machines.
 type machineCase struct {
@@ -60,12 +58,15 @@ func TestWhichMachineItIs(t *testing.T) {
 		{nodes: "15-right-names/nodesV6.csv", files: "snV6-1.csv snV6-2.csv snV6-3.csv snV6-4.csv", want: "mi-0abcdef0123456795 ip"},
 		{nodes: "15-right-names/nodesV6.csv", files: "snV6-5.csv snV6-6.csv", want: none},
 	}
-	inCases(t)
+	root, there := machineCases(t)
+	if !there {
+		return // TestOwnCases has cases of our own
+	}
 	for _, c := range cases {
 		for _, file := range strings.Fields(c.files) {
 			t.Run(c.nodes+" "+file, func(t *testing.T) {
-				dir := filepath.Join(machineCases, filepath.Dir(c.nodes))
-				if got := explained(t, nil, append([]string{filepath.Join(dir, file), "--nodes", filepath.Join(machineCases, c.nodes)}, inFolder(dir, c.more)...)); got != c.want {
+				dir := filepath.Join(root, filepath.Dir(c.nodes))
+				if got := explained(t, nil, append([]string{filepath.Join(dir, file), "--nodes", filepath.Join(root, c.nodes)}, inFolder(dir, c.more)...)); got != c.want {
 					t.Errorf("got  %s\nwant %s", got, c.want)
 				}
 			})
@@ -118,16 +119,14 @@ func TestSharedIdentifiersOfAUser(t *testing.T) {
 	}
 }
 
-// inCases skips the test where the cases are not there.
-func inCases(t *testing.T) {
+// machineCases is where cases after public reports lie, beside the repository; there is false where they do not.
+func machineCases(t *testing.T) (dir string, there bool) {
 	t.Helper()
 	t.Setenv("AWS_REGION", "us-east-1")
-	if _, err := os.Stat(machineCases); err != nil {
-		t.Skip("the cases are not there: the directory `shared` beside the repository is absent")
-	}
+	return testfiles.Shared(t, "cases", "machine")
 }
 
-// inFolder says of paths among arguments where they are.
+// inFolder returns arguments with the folders of mappings among them where they are.
 func inFolder(dir string, args []string) []string {
 	var list []string
 	for i, a := range args {
@@ -139,7 +138,7 @@ func inFolder(dir string, args []string) []string {
 	return list
 }
 
-// explained runs explain and words what came of each machine.
+// explained runs explain and returns what came of each machine.
 func explained(t *testing.T, env map[string]string, args []string) string {
 	t.Helper()
 	code, out, errs := runLine(t, env, "", append([]string{"explain", "--json"}, args...)...)
@@ -185,8 +184,11 @@ func boxWith(t *testing.T, path, objects string) (*sandbox.Sandbox, map[string]s
 
 // TestCasesAgainstTheService goes the ways of the cases that need one.
 func TestCasesAgainstTheService(t *testing.T) {
-	inCases(t)
-	at := func(name string) string { return filepath.Join(machineCases, name) }
+	root, there := machineCases(t)
+	if !there {
+		return
+	}
+	at := func(name string) string { return filepath.Join(root, filepath.FromSlash(name)) }
 	t.Run("a recycled address is not swept", func(t *testing.T) {
 		box, env := boxOf(t, at("03-ip-reuse/nodesP1.csv"))
 		state := filepath.Join(t.TempDir(), "state")
@@ -267,7 +269,7 @@ func TestCasesAgainstTheService(t *testing.T) {
 	})
 }
 
-// invoked hands an event to a fresh installation with the objects of a folder, and words what came of it.
+// invoked hands an event to a fresh installation with the objects of a folder, and returns what came of it.
 func invoked(t *testing.T, nodes, objects, event string) string {
 	t.Helper()
 	_, env := boxWith(t, nodes, objects)

@@ -1,32 +1,31 @@
 package main
 
 import (
+	"context"
 	"os"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/demo"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-func demoCommand(s *session.Session) *cobra.Command {
-	var keep string
-	cmd := &cobra.Command{
-		GroupID: groupTry, Use: "demo",
-		Short:   "Play the whole way of five documents, against a sandbox in this process: no AWS account needed",
-		Example: examples("invbridge demo", "invbridge demo --keep state"),
-		Args:    exactly(0, "demo takes no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if keep != "" {
-				return demo.Run(cmd.Context(), s.Out, keep)
-			}
-			temp, err := os.MkdirTemp("", "invbridge-demo-*")
-			if err != nil {
-				return err
-			}
-			defer func() { _ = os.RemoveAll(temp) }() // the system removes what could not be
-			return demo.Run(cmd.Context(), s.Out, temp)
-		},
+// demoOptions are the flags of `invbridge demo`.
+type demoOptions struct{ keep string }
+
+func (o *demoOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+	f.StringVar(&o.keep, "keep", "", "`directory` to keep the state in, to look at it afterwards")
+}
+
+func (o *demoOptions) run(ctx context.Context, s *session.Session, _ *output.Lines, _ []string) error {
+	dir := o.keep
+	if dir == "" {
+		temp, err := os.MkdirTemp("", "invbridge-demo-*")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(temp) }() // the system removes what could not be
+		dir = temp
 	}
-	cmd.Flags().StringVar(&keep, "keep", "", "`directory` to keep the state in, to look at it afterwards")
-	return cmd
+	return demo.Run(ctx, s.Out, dir)
 }

@@ -11,23 +11,22 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
-	"github.com/spf13/cobra"
 )
 
 // explainLine is a machine in `explain --json`.
 type explainLine struct {
-	Record  int          `json:"record"`
-	Records int          `json:"records"`
-	Key     string       `json:"key,omitempty"`
-	Source  string       `json:"source"`
-	Subject *subjectLine `json:"subject,omitempty"`
-	Node    string       `json:"node,omitempty"`
-	Outcome node.Outcome `json:"outcome"`
-	Reason  string       `json:"reason,omitempty"`
-	Rule    string       `json:"rule,omitempty"`
-	Detail  string       `json:"detail,omitempty"`
-	Nodes   []string     `json:"nodes,omitempty"` // between which nothing decides, or which an address alone names
-	Steps   []stepLine   `json:"steps,omitempty"`
+	Record  int           `json:"record"`
+	Records int           `json:"records"`
+	Key     string        `json:"key,omitempty"`
+	Source  string        `json:"source"`
+	Subject *node.Subject `json:"subject,omitempty"`
+	Node    string        `json:"node,omitempty"`
+	Outcome node.Outcome  `json:"outcome"`
+	Reason  string        `json:"reason,omitempty"`
+	Rule    string        `json:"rule,omitempty"`
+	Detail  string        `json:"detail,omitempty"`
+	Nodes   []string      `json:"nodes,omitempty"` // between which nothing decides, or which an address alone names
+	Steps   []stepLine    `json:"steps,omitempty"`
 }
 
 // stepLine is whether one kind of identifiers agrees with a node.
@@ -51,18 +50,6 @@ type explainSummary struct {
 	Complete bool           `json:"complete"`
 }
 
-func explainCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupLook, Use: "explain FILE…",
-		Short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
-		Example: examples("invbridge explain weekly-scan.xml", "invbridge explain --nodes nodes.csv s3://uploads/backups/ --json"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return explain(cmd.Context(), s, args) },
-	}
-	readFlags(cmd.Flags(), s)
-	nodesFlag(cmd.Flags(), s)
-	return cmd
-}
-
 // explainer reads files and shows which nodes their machines are.
 type explainer struct {
 	s         *session.Session
@@ -73,17 +60,16 @@ type explainer struct {
 	failed    bool
 }
 
-func explain(ctx context.Context, s *session.Session, args []string) error {
+func explain(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	config, err := s.Bridge(ctx)
 	if err != nil {
 		return err
 	}
-	docs, done, err := s.Documents(ctx, args)
+	docs, err := s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
-	defer done()
-	c := &explainer{s: s, bridge: bridge.New(config), out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
+	c := &explainer{s: s, bridge: bridge.New(config), out: out, many: len(docs) > 1}
 	c.directory, err = c.bridge.Directory(ctx)
 	if err != nil {
 		return err

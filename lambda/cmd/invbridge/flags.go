@@ -23,6 +23,12 @@ func nodesFlag(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&s.Nodes, "nodes", "", "`file` of managed nodes (JSON or CSV) in place of the service's directory")
 }
 
+// explainFlags are those of commands that read documents and the directory of nodes.
+func explainFlags(f *pflag.FlagSet, s *session.Session) {
+	readFlags(f, s)
+	nodesFlag(f, s)
+}
+
 // ledgerFlags are those of commands that open the ledger.
 func ledgerFlags(f *pflag.FlagSet, s *session.Session) {
 	nodesFlag(f, s)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
-	"github.com/spf13/cobra"
 )
 
 // invokeLine is the last line of `invoke --json`: what Lambda would answer, and what became of each message.
@@ -22,43 +20,28 @@ type invokeLine struct {
 	Error    string                 `json:"error,omitempty"` // the invocation failed: the event would come again
 }
 
-func invokeCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupPut, Use: "invoke EVENT.json",
-		Short:   "Hand an event to the same handler that Lambda calls",
-		Example: examples("invbridge invoke testevents/s3-sqs.json", "invbridge invoke - --json < event.json"),
-		Args:    exactly(1, "name one EVENT.json, or - for standard input"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return invoke(cmd.Context(), s, args[0]) },
-	}
-	putFlags(cmd.Flags(), s)
-	return cmd
-}
-
-func invoke(ctx context.Context, s *session.Session, name string) error {
-	event, err := readEvent(s, name)
+func invoke(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	event, err := readEvent(s, args[0])
 	if err != nil {
 		return err
 	}
-	config, done, err := s.WithLedger(ctx)
+	config, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	out := output.NewLines(s.Out, s.JSON)
-	var line invokeLine
+	line := invokeLine{Messages: []bridge.MessageAnswer{}}
 	config.Answered = func(a bridge.MessageAnswer) { line.Messages = append(line.Messages, a) }
 	config.Observe = func(n delivery.NodeResult) {
 		if !s.JSON {
 			out.Node(n)
 		}
 	}
-	response, err := bridge.New(config).Handle(ctx, event)
-	line.Response = response
+	line.Response, err = bridge.New(config).Handle(ctx, event)
 	if err != nil {
 		line.Error = err.Error()
 	}
 	writeInvoked(out, line)
-	return errors.Join(out.Flush(), judgeInvoke(line))
+	return judgeInvoke(line)
 }
 
 func readEvent(s *session.Session, name string) (json.RawMessage, error) {
@@ -71,13 +54,14 @@ func readEvent(s *session.Session, name string) (json.RawMessage, error) {
 // writeInvoked shows what became of an event.
 func writeInvoked(out *output.Lines, line invokeLine) {
 	if out.JSON {
-		if line.Messages == nil {
-			line.Messages = []bridge.MessageAnswer{}
-		}
 		out.Object(line)
 		return
 	}
 	for _, a := range line.Messages {
+		if a.Swept != nil && a.Error == "" {
+			writeSwept(out, *a.Swept)
+			continue
+		}
 		fmt.Fprintln(out, output.Answer(a))
 	}
 	if line.Error != "" && len(line.Messages) == 0 {
@@ -85,7 +69,7 @@ func writeInvoked(out *output.Lines, line invokeLine) {
 		return
 	}
 	fmt.Fprint(out, "response: ")
-	out.Object(line.Response)
+	out.Value(line.Response)
 }
 
 // judgeInvoke turns what became of the messages into the command's result.

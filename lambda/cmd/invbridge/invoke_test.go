@@ -2,23 +2,18 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/demo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // ids are what differs from build to build: import IDs are made of the mapping's hash among other things.
 var ids = regexp.MustCompile(`"import":"[^"]*"`)
@@ -34,7 +29,7 @@ func TestInvokeEveryEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, "invoke/"+strings.TrimSuffix(name, ".json")+".golden.txt", invokeEvent(t, string(event)))
+			testfiles.Golden(t, filepath.Join("testdata", "invoke", strings.TrimSuffix(name, ".json")+".golden.txt"), invokeEvent(t, string(event)))
 		})
 	}
 }
@@ -62,26 +57,6 @@ func invokeEvent(t *testing.T, event string) []byte {
 	return b.Bytes()
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", filepath.FromSlash(name))
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // TestKeysWithSpacesAndUmlauts: notifications encode keys, the bus does not.
 func TestKeysWithSpacesAndUmlauts(t *testing.T) {
 	const key = "servicenow/größe 1+1 & 100%/server Zürich.csv"
@@ -101,5 +76,14 @@ func TestKeysWithSpacesAndUmlauts(t *testing.T) {
 				t.Errorf("exit code %d, held: %v: %s%s", code, held, out, errs)
 			}
 		})
+	}
+}
+
+// TestInvokeASweepAsText: a sweep has no document and no outcomes to show.
+func TestInvokeASweepAsText(t *testing.T) {
+	_, env := against(t, webNode(1, "web-1"))
+	code, out, errs := runLine(t, env, `{"sweep":{}}`, "invoke", "-", "--state", filepath.Join(t.TempDir(), "state"))
+	if code != exitDone || !strings.HasPrefix(out, "0 calls\nresponse: ") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
 	}
 }

@@ -9,40 +9,35 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// newOptions are the flags of `invbridge mapping new`.
-type newOptions struct{ from, name, out string }
+// draftOptions are the flags of `invbridge mapping new`.
+type draftOptions struct{ from, name, out string }
 
-func mappingNewCommand(s *session.Session) *cobra.Command {
-	var o newOptions
-	cmd := &cobra.Command{
-		Use:     "new --from FILE",
-		Short:   "Draft a mapping from a sample: CSV, XLSX, JSON, lines of JSON, XML",
-		Example: examples("invbridge mapping new --from backups.csv --out mine", "invbridge mapping new --from backups.csv --name backup > backup.yaml"),
-		Args: func(_ *cobra.Command, args []string) error {
-			if o.from == "" && len(args) == 1 {
-				o.from, args = args[0], nil
-			}
-			if o.from == "" || len(args) > 0 {
-				return session.UsageError("name the sample: invbridge mapping new --from FILE [--name NAME] [--out DIR]")
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return newMapping(cmd.Context(), s, o) },
-	}
-	f := cmd.Flags()
+func (o *draftOptions) flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringVar(&o.from, "from", "", "`sample` to draft a mapping from")
 	f.StringVar(&o.name, "name", "", "`name` of the mapping; without it one is made from the file's")
 	f.StringVar(&o.out, "out", "", "`directory` to write to; without it standard output")
-	return cmd
 }
 
-func newMapping(ctx context.Context, s *session.Session, o newOptions) error {
+// args takes the sample as an argument, too.
+func (o *draftOptions) args(_ *cobra.Command, args []string) error {
+	if o.from == "" && len(args) == 1 {
+		o.from, args = args[0], nil
+	}
+	if o.from == "" || len(args) > 0 {
+		return session.UsageError("name the sample: invbridge mapping new --from FILE [--name NAME] [--out DIR]")
+	}
+	return nil
+}
+
+func (o *draftOptions) run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	taken, err := takenNames(s, o.out)
 	if err != nil {
 		return err
@@ -50,6 +45,13 @@ func newMapping(ctx context.Context, s *session.Session, o newOptions) error {
 	taken.Name = o.name
 	d, err := makeDraft(ctx, s, o.from, taken)
 	if err != nil {
+		return err
+	}
+	if o.out == "" {
+		_, err := out.Write(d.Mapping)
+		if d.Types != nil {
+			fmt.Fprintf(out, "---\n%s", d.Types) // a file may hold both
+		}
 		return err
 	}
 	return saveDraft(s, d, o.out)
@@ -61,7 +63,6 @@ func makeDraft(ctx context.Context, s *session.Session, from string, taken draft
 	if err != nil {
 		return draft.Draft{}, err
 	}
-	defer func() { _ = src.Source.Close() }() // a temporary copy: the system removes what could not be
 	doc, err := document.Open(ctx, src.Source, document.Limits{})
 	if err != nil {
 		return draft.Draft{}, err
@@ -80,12 +81,8 @@ func makeDraft(ctx context.Context, s *session.Session, from string, taken draft
 	return draft.Make(sample, taken)
 }
 
-// saveDraft writes the files into a directory, or both, one after the other, to stdout: a file may hold both.
+// saveDraft writes the files into a directory.
 func saveDraft(s *session.Session, d draft.Draft, dir string) error {
-	if dir == "" {
-		_, err := s.Out.Write(slices.Concat(d.Mapping, separated(d.Types)))
-		return err
-	}
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // files for the user to share and commit
 		return err
 	}
@@ -97,13 +94,6 @@ func saveDraft(s *session.Session, d draft.Draft, dir string) error {
 	}
 	fmt.Fprintf(s.Err, "next: read them, then invbridge mapping check --sample FILE %s\n", dir)
 	return nil
-}
-
-func separated(types []byte) []byte {
-	if types == nil {
-		return nil
-	}
-	return append([]byte("---\n"), types...)
 }
 
 // takenNames are the names of all mappings and types that there are, those beside the draft included.

@@ -2,44 +2,53 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // TestMappingNew drafts mappings of files of ten kinds, and reads each file with its draft at once. Where a built-in mapping knows
 // the file too, the draft goes before it.
 func TestMappingNew(t *testing.T) {
 	own := filepath.Join("..", "..", "mapping", "draft", "testdata")
-	shared := filepath.Join("..", "..", "..", "..", "shared", "samples")
 	for _, test := range []struct {
-		file     string
+		file     string // of those that drafts are tested with, or a sample
 		subjects int
 	}{
-		{filepath.Join(own, "backups.csv"), 3},
-		{filepath.Join(own, "inventarliste.csv"), 3},
-		{filepath.Join(own, "sites.json"), 3},
-		{filepath.Join(own, "jobs.ndjson"), 2},
-		{filepath.Join(own, "racks.xml"), 3},
-		{filepath.Join(shared, "nmap_xml", "2_hosts_version.xml"), 2},
-		{filepath.Join(shared, "nessus_v2", "derived_7hosts.nessus.gz"), 7},
-		{filepath.Join(shared, "servicenow_csv", "cmdb_ci_server_40_labels_semicolon_bom.csv"), 40},
-		{filepath.Join(shared, "netbox_json", "devices.json"), 11},
-		{filepath.Join(shared, "openvas_csv", "many_vuln.csv"), 1},
+		{"backups.csv", 3},
+		{"inventarliste.csv", 3},
+		{"sites.json", 3},
+		{"jobs.ndjson", 2},
+		{"racks.xml", 3},
+		{"nmap/nmap-two-hosts.xml", 3},
+		{"encodings/weekly.nessus.gz", 6},
+		{"encodings/servers-bom-semicolon.csv", 3},
+		{"netbox/netbox-devices.json", 2},
+		{"openvas-csv/openvas-csv-report.csv", 1},
+		{"nmap_xml/2_hosts_version.xml", 2},
+		{"nessus_v2/derived_7hosts.nessus.gz", 7},
+		{"servicenow_csv/cmdb_ci_server_40_labels_semicolon_bom.csv", 40},
+		{"netbox_json/devices.json", 11},
+		{"openvas_csv/many_vuln.csv", 1},
 	} {
-		t.Run(filepath.Base(test.file), func(t *testing.T) {
-			if _, err := os.Stat(test.file); err != nil {
-				t.Skip("the sample is not there: the directory `shared` beside the repository is absent")
+		file := filepath.Join(own, test.file)
+		if strings.Contains(test.file, "/") {
+			var there bool
+			if file, there = testfiles.SamplePath(t, test.file); !there {
+				continue
 			}
+		}
+		t.Run(test.file, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "mine")
-			if code, _, errs := runLine(t, nil, "", "mapping", "new", "--from", test.file, "--out", dir, "--name", "ours"); code != exitDone {
+			if code, _, errs := runLine(t, nil, "", "mapping", "new", "--from", file, "--out", dir, "--name", "ours"); code != exitDone {
 				t.Fatalf("exit code %d: %s", code, errs)
 			}
 			if code, out, errs := runLine(t, nil, "", "mapping", "check", dir); code != exitDone {
 				t.Fatalf("check: exit code %d: %s%s", code, out, errs)
 			}
-			code, out, errs := runLine(t, nil, "", "records", "--mappings", dir, "--json", test.file)
+			code, out, errs := runLine(t, nil, "", "records", "--mappings", dir, "--json", file)
 			sum := summaryOf[recordsSummary](t, out)
 			if code != exitDone || sum.Mapping != "ours" || sum.Subjects != test.subjects || sum.Rejected > 0 || !sum.Complete {
 				t.Errorf("records: exit code %d, %+v, want %d subjects: %s", code, sum, test.subjects, errs)

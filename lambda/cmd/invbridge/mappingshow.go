@@ -1,35 +1,82 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/spf13/cobra"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/typepage"
 )
 
-func mappingShowCommand(s *session.Session) *cobra.Command {
-	return &cobra.Command{
-		Use:     "show NAME",
-		Short:   "Print the file of a mapping, or of a type",
-		Example: examples("invbridge mapping show backups"),
-		Args:    exactly(1, "name one mapping to show: invbridge mapping list names them"),
-		RunE:    func(_ *cobra.Command, args []string) error { return showMapping(s, args[0]) },
-	}
+// mappingLine is a mapping in `mapping list --json`.
+type mappingLine struct {
+	Mapping string   `json:"mapping"`
+	About   string   `json:"about,omitempty"`
+	Builtin bool     `json:"builtin"`
+	File    string   `json:"file"`
+	Types   []string `json:"types"`
 }
 
-func showMapping(s *session.Session, name string) error {
-	set, err := s.MappingSet()
+func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}
-	text, err := set.Text(name)
+	for _, name := range set.Names() {
+		m, _ := set.Mapping(name)
+		line := mappingLine{m.Name, m.About, m.Builtin, m.File, []string{}}
+		for _, t := range m.Types() {
+			line.Types = append(line.Types, t.Name())
+		}
+		out.Print(line, fmt.Sprintf("%-20s %-30s %s", m.Name, strings.Join(line.Types, " "), m.About))
+	}
+	return nil
+}
+
+// showMapping prints the file of a mapping or type.
+func showMapping(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
+	set, err := s.LoadMappings()
+	if err != nil {
+		return err
+	}
+	text, err := set.Text(args[0])
 	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("no mapping is called %q: invbridge mapping list names them", name)
+		return fmt.Errorf("no mapping is called %q: invbridge mapping list names them", args[0])
 	}
 	if err == nil {
-		_, err = s.Out.Write(text)
+		_, err = out.Write(text)
 	}
+	return err
+}
+
+// describeTypes describes the type that is named, or all.
+func describeTypes(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
+	set, err := s.LoadMappings()
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		_, err = io.WriteString(out, typepage.All(set))
+		return err
+	}
+	for _, name := range []string{args[0], "Custom:" + args[0]} {
+		for _, t := range set.Types() {
+			if strings.EqualFold(t.Name(), name) {
+				_, err = io.WriteString(out, typepage.Page(set, t))
+				return err
+			}
+		}
+	}
+	return fmt.Errorf("no type is called %q: invbridge mapping types lists them", args[0])
+}
+
+func printSchema(_ context.Context, _ *session.Session, out *output.Lines, _ []string) error {
+	_, err := out.Write(load.Schema())
 	return err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
-	"github.com/spf13/cobra"
 )
 
 // putSummary is the last line of `plan --json` and `put --json`, for each file.
@@ -30,26 +29,12 @@ type putSummary struct {
 	Into         string           `json:"into,omitempty"`
 }
 
-func planCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupLook, Use: "plan FILE…",
-		Short:   "Show what would be put, and how many calls that would take; puts nothing",
-		Example: examples("invbridge plan weekly-scan.xml", "invbridge plan --state s3://bucket/prefix export.csv --json"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, true) },
-	}
-	stateFlags(cmd.Flags(), s)
-	return cmd
+func plan(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	return putFiles(ctx, args, &putter{s: s, out: out, plan: true})
 }
 
-func putCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupPut, Use: "put FILE…",
-		Short:   "Put what files state",
-		Example: examples("invbridge put weekly-scan.xml", "invbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return put(cmd.Context(), s, args, false) },
-	}
-	putFlags(cmd.Flags(), s)
-	return cmd
+func put(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	return putFiles(ctx, args, &putter{s: s, out: out})
 }
 
 // putter plans or puts files.
@@ -62,18 +47,16 @@ type putter struct {
 	result error // the worst so far: errShown, errPartial or nil
 }
 
-func put(ctx context.Context, s *session.Session, args []string, plan bool) error {
-	config, done, err := s.WithLedger(ctx)
+func putFiles(ctx context.Context, args []string, c *putter) error {
+	config, err := c.s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	docs, closeDocs, err := s.Documents(ctx, args)
+	docs, err := c.s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
-	defer closeDocs()
-	c := &putter{s: s, bridge: bridge.New(config), plan: plan, out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
+	c.bridge, c.many = bridge.New(config), len(docs) > 1
 	for _, d := range docs {
 		if err := c.file(ctx, d); err != nil {
 			return err
@@ -86,25 +69,18 @@ func put(ctx context.Context, s *session.Session, args []string, plan bool) erro
 func (c *putter) file(ctx context.Context, d intake.Document) error {
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
-		Plan: c.plan, Force: c.s.Force, Progress: bar.Step,
-		Observe: c.out.Node,
+		Plan: c.plan, Force: c.s.Force, Progress: bar.Step, Observe: c.out.Node,
 	})
 	bar.End()
-	c.judge(r, err)
-	if err != nil {
-		fmt.Fprintln(c.s.Err, "invbridge:", err)
-	}
-	c.summary(d, r, err == nil)
-	return c.out.Flush()
-}
-
-func (c *putter) judge(r receipt.Receipt, err error) {
 	switch {
 	case err != nil:
 		c.result = errShown
+		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	case !r.Counts.Good() && c.result == nil:
 		c.result = errPartial
 	}
+	c.summary(d, r, err == nil)
+	return c.out.Flush()
 }
 
 func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {

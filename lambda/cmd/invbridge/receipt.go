@@ -8,30 +8,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
-	"github.com/spf13/cobra"
 )
 
-func receiptCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupAsk, Use: "receipt IMPORT",
-		Short:   "Show what became of an import: its ID, or the key of an object for its latest one",
-		Example: examples("invbridge receipt 46492d54647450074e5d98e7", "invbridge receipt backups/backups.csv --json"),
-		Args:    exactly(1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return showReceipt(cmd.Context(), s, args[0]) },
-	}
-	stateFlags(cmd.Flags(), s)
-	return cmd
-}
-
-func showReceipt(ctx context.Context, s *session.Session, name string) error {
-	store, err := s.Store(ctx)
+func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	store, _, err := s.Store(ctx)
 	if err != nil {
 		return err
 	}
 	book := receipt.NewBook(store)
-	r, err := book.Read(ctx, name)
+	r, err := book.Read(ctx, args[0])
 	if errors.Is(err, receipt.ErrUnknownImport) {
-		if latest, lerr := book.Latest(ctx, name); lerr == nil {
+		if latest, lerr := book.Latest(ctx, args[0]); lerr == nil {
 			r, err = latest, nil
 		}
 	}
@@ -41,11 +28,9 @@ func showReceipt(ctx context.Context, s *session.Session, name string) error {
 	if err != nil {
 		return err
 	}
-	out := output.NewLines(s.Out, s.JSON)
-	if s.JSON {
-		out.Object(r)
-	} else {
+	out.Object(r)
+	if !s.JSON {
 		output.Receipt(out, r)
 	}
-	return out.Flush()
+	return nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,12 +11,10 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
-	"github.com/spf13/cobra"
 )
 
 // recordsSummary is the last line of `records --json`.
@@ -31,114 +31,113 @@ type recordsSummary struct {
 // recordLine is one entry of `records --json`.
 type recordLine struct {
 	Mapping string            `json:"mapping"`
-	Subject *subjectLine      `json:"subject,omitempty"`
+	Subject *node.Subject     `json:"subject,omitempty"`
 	Type    string            `json:"type"`
 	Entry   map[string]string `json:"entry"`
 	Remove  bool              `json:"remove,omitempty"`
 }
 
-// subjectLine is a subject with normalised identifiers.
-type subjectLine struct {
-	NodeID   []string            `json:"nodeId,omitempty"`
-	Tag      map[string][]string `json:"tag,omitempty"`
-	Serial   []string            `json:"serial,omitempty"`
-	Hostname []string            `json:"hostname,omitempty"`
-	IP       []string            `json:"ip,omitempty"`
-	MAC      []string            `json:"mac,omitempty"`
-}
-
-func lineOf(s node.Subject) *subjectLine {
+// lineOf returns a subject's identifiers as they are shown; nil where it has none.
+func lineOf(s node.Subject) *node.Subject {
 	if s.Empty() {
 		return nil
 	}
-	return &subjectLine{s.NodeID, s.Tags, s.Serial, s.Hostname, s.IP, s.MAC}
+	s.Account, s.Region = "", ""
+	return &s
 }
 
-func recordsCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupLook, Use: "records FILE…",
-		Short:   "Show what the chosen mapping makes of a file, before any node is looked for",
-		Example: examples("invbridge records weekly-scan.xml", "invbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return readRecords(cmd.Context(), s, args) },
-	}
-	readFlags(cmd.Flags(), s)
-	return cmd
-}
-
-// recordsReader reads files and shows what their mappings make of them.
+// recordsReader reads a file and shows what its mapping makes of it.
 type recordsReader struct {
 	s       *session.Session
-	in      intake.Intake
 	out     *output.Lines
 	outside node.Subject // the machine that --as names
-	many    bool
-	failed  bool
+	sum     recordsSummary
+	seen    map[[8]byte]bool // keys of machines, hashed: a document may name a million
 }
 
-func readRecords(ctx context.Context, s *session.Session, args []string) error {
-	set, err := s.MappingSet()
+func readRecords(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	set, err := s.LoadMappings()
 	if err != nil {
 		return err
 	}
-	docs, done, err := s.Documents(ctx, args)
+	docs, err := s.Documents(ctx, args)
 	if err != nil {
 		return err
 	}
-	defer done()
-	c := recordsReader{s: s, in: intake.Intake{Mappings: set}, out: output.NewLines(s.Out, s.JSON), many: len(docs) > 1}
+	in := intake.Intake{Mappings: set}
+	var result error
 	for _, d := range docs {
-		c.outside = d.As.Normalise()
-		if err := c.file(ctx, d); err != nil {
+		c := recordsReader{s: s, out: out, outside: d.As.Normalise(), sum: recordsSummary{Entries: map[string]int{}}, seen: map[[8]byte]bool{}}
+		if len(docs) > 1 {
+			c.sum.File = d.Source.Name
+		}
+		if err := c.read(ctx, in, d); err != nil { // the next one is read all the same
+			result = errShown
+			fmt.Fprintln(s.Err, "invbridge:", err)
+		}
+		c.show(d.Source.Name)
+		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
-	if c.failed {
-		return errShown
-	}
-	return nil
+	return result
 }
 
-// file reads one document. A broken one is reported on stderr and in its summary, and the next one is read.
-func (c *recordsReader) file(ctx context.Context, d intake.Document) error {
-	count := newCount()
-	err := c.in.Look(ctx, d, func(m *mapping.Mapping, rec *read.Record) error {
-		return c.record(count, m, rec)
-	}, func(m *mapping.Mapping) { count.begin(m) })
-	sum := count.summary(err == nil)
-	if c.many {
-		sum.File = d.Source.Name
+func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Document) error {
+	var chosen *mapping.Mapping
+	err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
+	if chosen != nil {
+		c.sum.Mapping = chosen.Name
+		if !chosen.NamesMachine() { // the key or --as names it: one machine a document
+			c.sum.Subjects = 1
+		}
 	}
-	if err != nil {
-		c.failed = true
-	}
-	c.show(d.Source, sum, err)
-	return c.out.Flush()
+	c.sum.Complete = err == nil
+	return err
 }
 
-func (c *recordsReader) record(count *count, m *mapping.Mapping, rec *read.Record) error {
-	count.record(rec)
+func (c *recordsReader) record(m *mapping.Mapping, rec *read.Record) error {
+	c.count(rec)
 	subject := c.outside
 	if !rec.Outside {
 		subject = intake.SubjectOf(rec.Subject)
 	}
+	rejected := false
 	for e, err := range rec.Entries() {
 		if err != nil {
 			return err
 		}
 		if e.Reject != "" {
-			count.reject(rec)
+			if !rejected {
+				c.sum.Rejected++
+			}
+			rejected = true
 			fmt.Fprintf(c.s.Err, "record %d: rejected: %s\n", rec.Number, e.Reject)
 			continue
 		}
 		t := m.Types()[e.Type]
 		if !e.Remove {
-			count.entries[t.Name()]++
+			c.sum.Entries[t.Name()]++
 		}
 		if c.s.JSON {
 			c.out.Object(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove})
 		}
 	}
 	return c.out.Err()
+}
+
+// count counts a record as skipped, or its machine where it is the first record about it.
+func (c *recordsReader) count(rec *read.Record) {
+	if rec.Skip != "" {
+		c.sum.Skipped++
+		return
+	}
+	hash := sha256.Sum256([]byte(rec.Key))
+	key := [8]byte(hash[:8])
+	if rec.Key == "" || !c.seen[key] {
+		c.seen[key] = true
+		c.sum.Subjects++
+	}
 }
 
 func entryOf(t *mapping.Type, values []string) map[string]string {
@@ -149,20 +148,14 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 	return entry
 }
 
-func (c *recordsReader) show(src document.Source, sum recordsSummary, failure error) {
-	if failure != nil {
-		fmt.Fprintln(c.s.Err, "invbridge:", failure)
-	}
-	if c.s.JSON {
-		c.out.Summary(sum)
-		return
-	}
+func (c *recordsReader) show(name string) {
 	state := "complete"
-	if !sum.Complete {
+	if !c.sum.Complete {
 		state = "not complete: nothing of it would be put"
 	}
-	fmt.Fprintf(c.out, "%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n",
-		src.Name, output.OrNone(sum.Mapping), output.Plural(sum.Subjects, "subject"), entriesText(sum.Entries), sum.Rejected, sum.Skipped, state)
+	c.out.Text("%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n", name, cmp.Or(c.sum.Mapping, "none"),
+		output.Plural(c.sum.Subjects, "subject"), entriesText(c.sum.Entries), c.sum.Rejected, c.sum.Skipped, state)
+	c.out.Summary(c.sum)
 }
 
 func entriesText(entries map[string]int) string {

@@ -7,7 +7,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // redriveOptions are the flags of `invbridge redrive`.
@@ -18,23 +20,12 @@ type redriveOptions struct {
 	again   bool
 }
 
-func redriveCommand(s *session.Session) *cobra.Command {
-	var o redriveOptions
-	cmd := &cobra.Command{
-		GroupID: groupPut, Use: "redrive [FILE…]",
-		Short: "List parked and rejected records, unconfirmed absences and misplaced rows, or try them again",
-		Example: examples("invbridge redrive", "invbridge redrive --parked", "invbridge redrive mended.csv",
-			"invbridge redrive --confirm-absent IMPORT"),
-		Args: o.args,
-		RunE: func(cmd *cobra.Command, args []string) error { return redrive(cmd.Context(), s, o, args) },
-	}
-	f := cmd.Flags()
+func (o *redriveOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	putFlags(f, s)
 	f.BoolVar(&o.parked, "parked", false, "look for the nodes of parked records now")
 	f.StringArrayVar(&o.dead, "dead-letters", nil, "`URL` of a queue of dead letters: how many messages wait there")
 	f.BoolVar(&o.again, "again", false, "with --dead-letters: move them back to where they came from")
 	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "`IMPORT`: clear the nodes that its document no longer names")
-	return cmd
 }
 
 // args allows one of the things to do at a time.
@@ -48,59 +39,55 @@ func (o *redriveOptions) args(_ *cobra.Command, files []string) error {
 	return nil
 }
 
-// redrive lists what waits for somebody, or tries it again. Mended files are put as any other.
-func redrive(ctx context.Context, s *session.Session, o redriveOptions, files []string) error {
+// run lists what waits for somebody, or tries it again. Mended files are put as any other.
+func (o *redriveOptions) run(ctx context.Context, s *session.Session, out *output.Lines, files []string) error {
 	switch {
 	case len(files) > 0:
-		return put(ctx, s, files, false)
+		return put(ctx, s, out, files)
 	case len(o.dead) > 0:
-		return deadLetters(ctx, s, o)
+		return deadLetters(ctx, s, out, o)
 	case o.parked:
-		return sweep(ctx, s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.SweepParked(ctx) })
+		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.SweepParked(ctx) })
 	case len(o.confirm) > 0:
-		return confirmAbsent(ctx, s, o.confirm)
+		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return confirmAbsent(ctx, b, o.confirm) })
 	}
-	return listWaiting(ctx, s)
+	return listWaiting(ctx, s, out)
 }
 
-func confirmAbsent(ctx context.Context, s *session.Session, imports []string) error {
-	return sweep(ctx, s, func(b *bridge.Bridge) (bridge.SweepResult, error) {
-		var sum bridge.SweepResult
-		for _, id := range imports {
-			before, err := b.ConfirmAbsent(ctx, id)
-			if err != nil {
-				return sum, err
-			}
-			sum.ClearedNodes += before.ClearedNodes
-			sum.Cleared += before.Cleared
-			sum.Calls += before.Calls
-			sum.Bytes += before.Bytes
+func confirmAbsent(ctx context.Context, b *bridge.Bridge, imports []string) (bridge.SweepResult, error) {
+	var sum bridge.SweepResult
+	for _, id := range imports {
+		before, err := b.ConfirmAbsent(ctx, id)
+		if err != nil {
+			return sum, err
 		}
-		return sum, nil
-	})
+		sum.ClearedNodes += before.ClearedNodes
+		sum.Cleared += before.Cleared
+		sum.Calls += before.Calls
+		sum.Bytes += before.Bytes
+	}
+	return sum, nil
 }
 
-func listWaiting(ctx context.Context, s *session.Session) error {
-	config, done, err := s.WithLedger(ctx)
+func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) error {
+	config, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
 	list, err := bridge.New(config).Waiting(ctx)
 	if err != nil {
 		return err
 	}
-	out := output.NewLines(s.Out, s.JSON)
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "misplaced": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, waitingText(w))
 	}
-	if len(list) == 0 && !s.JSON {
-		fmt.Fprintln(out, "nothing waits")
+	if len(list) == 0 {
+		out.Text("nothing waits\n")
 	}
 	out.Summary(counts)
-	return out.Flush()
+	return nil
 }
 
 func waitingText(w bridge.Waiting) string {
@@ -123,4 +110,35 @@ func misplacedText(m bridge.Misplaced) string {
 	}
 	return fmt.Sprintf("misplaced %6d rows of source %s on %s: their machine leads to %s. To remove them: invbridge source remove %s --node %s",
 		m.Rows, m.Source, m.Node, leads, m.Source, m.Node)
+}
+
+// deadLetters counts the messages in queues of dead letters, and moves them back with --again.
+func deadLetters(ctx context.Context, s *session.Session, out *output.Lines, o *redriveOptions) error {
+	api, err := s.Clients(ctx)
+	if err != nil {
+		return err
+	}
+	next := ". Again: --again"
+	if o.again {
+		next = ": they are moved back to where they came from"
+	}
+	all := 0
+	for _, url := range o.dead {
+		q, err := signal.NewQueue(api.Config, url)
+		if err != nil {
+			return err
+		}
+		n, err := q.Waiting(ctx)
+		if err == nil && n > 0 && o.again {
+			err = q.Redrive(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		all += n
+		line := map[string]any{"kind": "dead", "queue": url, "count": n, "again": o.again}
+		out.Print(line, fmt.Sprintf("dead      %6d messages in %s%s", n, url, next))
+	}
+	out.Summary(map[string]int{"dead": all})
+	return nil
 }

@@ -1,20 +1,15 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/spf13/cobra"
-)
-
-// Groups of commands, in the order of the help.
-const (
-	groupTry  = "try"
-	groupLook = "look"
-	groupPut  = "put"
-	groupAsk  = "ask"
-	groupOwn  = "own"
+	"github.com/spf13/cobra/doc"
 )
 
 const about = `invbridge turns what other systems know about machines into the SSM Inventory of managed nodes.
@@ -22,45 +17,62 @@ const about = `invbridge turns what other systems know about machines into the S
 FILE is a path, a directory, - for standard input, or s3://bucket/key or a prefix.
 Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put.`
 
+// group is commands under a title of the help.
+type group struct {
+	title    string
+	commands []command
+}
+
 // rootCommand is the command line. Its commands share one session, since one of them runs.
 func rootCommand(s *session.Session) *cobra.Command {
 	root := &cobra.Command{
-		Use: "invbridge", Long: about,
-		Example: examples("invbridge demo", "invbridge explain FILE", "invbridge put FILE"),
-		RunE:    oneOfThese, Args: cobra.ArbitraryArgs, SilenceErrors: true, SilenceUsage: true,
+		Use: "invbridge", Long: about, Example: indented("invbridge demo\ninvbridge explain FILE\ninvbridge put FILE"),
+		RunE: oneOfThese, Args: cobra.ArbitraryArgs, SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 	}
-	root.AddGroup(
-		&cobra.Group{ID: groupTry, Title: "Try it:"},
-		&cobra.Group{ID: groupLook, Title: "Look before you put:"},
-		&cobra.Group{ID: groupPut, Title: "Put:"},
-		&cobra.Group{ID: groupAsk, Title: "Ask what is there:"},
-		&cobra.Group{ID: groupOwn, Title: "Write mappings of your own:"},
-	)
-	root.AddCommand(
-		demoCommand(s), sandboxCommand(s),
-		recordsCommand(s), explainCommand(s), planCommand(s),
-		putCommand(s), invokeCommand(s), sweepCommand(s), redriveCommand(s),
-		nodeCommand(s), receiptCommand(s), sourceCommand(s),
-		mappingCommand(s), manCommand(),
-	)
+	for _, g := range groups() {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, c := range g.commands {
+			sub := c.cobra(s)
+			sub.GroupID = g.title
+			root.AddCommand(sub)
+		}
+	}
+	root.AddCommand(manCommand(groups()[0].title))
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
-	keepOrder(root)
 	return root
 }
 
-func examples(lines ...string) string { return "  " + strings.Join(lines, "\n  ") }
-
-// keepOrder shows flags in the order in which they are declared: what is needed most comes first.
-func keepOrder(cmd *cobra.Command) {
-	cmd.Flags().SortFlags, cmd.PersistentFlags().SortFlags = false, false
-	cmd.SuggestionsMinimumDistance = 2
-	for _, sub := range cmd.Commands() {
-		keepOrder(sub)
+// cobra returns the command for the library that parses command lines.
+func (c command) cobra(s *session.Session) *cobra.Command {
+	cmd := &cobra.Command{Use: c.use, Short: c.short, Example: indented(c.example), Args: c.args, SuggestionsMinimumDistance: 2}
+	flags := cmd.Flags()
+	flags.SortFlags, cmd.PersistentFlags().SortFlags = false, false // what is needed most is declared first
+	if c.commands != nil {
+		cmd.Args, cmd.RunE, flags = cobra.ArbitraryArgs, oneOfThese, cmd.PersistentFlags()
+		for _, sub := range c.commands {
+			cmd.AddCommand(sub.cobra(s))
+		}
+	} else {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.begin(cmd.Context(), s, args) }
 	}
+	if c.flags != nil {
+		c.flags(flags, s)
+	}
+	return cmd
 }
+
+// begin runs the command. Output that cannot be written is its error before any other: nobody knows what is missing.
+func (c command) begin(ctx context.Context, s *session.Session, args []string) error {
+	defer s.Close()
+	out := output.NewLines(s.Out, s.JSON)
+	err := c.run(ctx, s, out, args)
+	return cmp.Or(out.Flush(), err)
+}
+
+func indented(lines string) string { return "  " + strings.ReplaceAll(lines, "\n", "\n  ") }
 
 // oneOfThese runs a command that only has commands: it prints its help, or names the command that was meant.
 func oneOfThese(cmd *cobra.Command, args []string) error {
@@ -93,12 +105,25 @@ func flagError(cmd *cobra.Command, err error) error {
 	return session.UsageError(err.Error() + ": see " + cmd.CommandPath() + " --help")
 }
 
-// exactly takes so many arguments; the message says which.
-func exactly(n int, message string) cobra.PositionalArgs {
+// takes allows from least to most arguments; the message is about any other number.
+func takes(least, most int, message string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
+		if len(args) < least || len(args) > most {
 			return session.UsageError(message)
 		}
 		return nil
+	}
+}
+
+// manCommand is hidden: packagers need it, and nobody else.
+func manCommand(group string) *cobra.Command {
+	return &cobra.Command{
+		Use: "man DIR", Hidden: true, GroupID: group,
+		Short:   "Write the manual pages of all commands into a directory",
+		Example: indented("invbridge man man1"),
+		Args:    takes(1, 1, "name one DIR that is there"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return doc.GenManTree(cmd.Root(), &doc.GenManHeader{Section: "1"}, args[0])
+		},
 	}
 }

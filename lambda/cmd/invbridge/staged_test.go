@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 	"github.com/inventory-bridge/inventory-bridge/testevents"
 )
 
@@ -36,23 +36,7 @@ func TestStagedDeliveries(t *testing.T) {
 		if want == nil {
 			t.Fatalf("%s: partition %d has no delivery; there are %v", p.Key, partition, slices.Sorted(maps.Keys(staged)))
 		}
-		if *update {
-			file := filepath.Join("..", "..", "..", "testevents", filepath.FromSlash(path))
-			if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, want, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := fs.ReadFile(testevents.Files, path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s is not what intake stages now: run the test with -update", path)
-		}
+		testfiles.Golden(t, testfiles.Path(t, "testevents", filepath.FromSlash(path)), want)
 	}
 }
 

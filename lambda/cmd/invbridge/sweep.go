@@ -2,51 +2,35 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/spf13/cobra"
 )
 
-func sweepCommand(s *session.Session) *cobra.Command {
-	cmd := &cobra.Command{
-		GroupID: groupPut, Use: "sweep",
-		Short:   "Finish what is open, find nodes for parked records, confirm what grows old, delete what has expired",
-		Example: examples("invbridge sweep", "invbridge sweep --state s3://bucket/prefix --json"),
-		Args:    exactly(0, "sweep takes no arguments: it does all that is due"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return sweep(cmd.Context(), s, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Sweep(cmd.Context()) })
-		},
-	}
-	sweepFlags(cmd.Flags(), s)
-	return cmd
+// sweepAll does all that is due.
+func sweepAll(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+	return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Sweep(ctx) })
 }
 
 // sweep shows what becomes of nodes that no file is read for.
-func sweep(ctx context.Context, s *session.Session, work func(*bridge.Bridge) (bridge.SweepResult, error)) error {
-	config, done, err := s.WithLedger(ctx)
+func sweep(ctx context.Context, s *session.Session, out *output.Lines, work func(*bridge.Bridge) (bridge.SweepResult, error)) error {
+	config, err := s.WithLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	out := output.NewLines(s.Out, s.JSON)
 	config.Observe = out.Node
 	r, err := work(bridge.New(config))
 	if !s.JSON {
 		writeSwept(out, r)
 	}
 	out.Summary(r)
-	if err := errors.Join(err, out.Flush()); err != nil {
-		return err
+	if err == nil && r.Open > 0 {
+		err = errPartial
 	}
-	if r.Open > 0 {
-		return errPartial
-	}
-	return nil
+	return err
 }
 
 // writeSwept shows what a sweep did, and what somebody should look at.
@@ -81,7 +65,7 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}
 	for _, silent := range r.Silent {
-		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Expect)
+		fmt.Fprintf(w, "source %s is silent: expected every %s\n", silent.Source, silent.Every)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "note: %s (%d×)\n", n.Text, n.Count)

@@ -101,7 +101,7 @@ func (t *tutorial) sandbox(args []string) *sandbox.Sandbox {
 	if err != nil || cmd.ParseFlags(rest) != nil {
 		t.Fatal(args, err)
 	}
-	nodes, err := seedNodes(cmd.Flag("nodes").Value.String())
+	nodes, err := session.ReadFile(cmd.Flag("nodes").Value.String(), sandbox.ParseNodes)
 	if err != nil {
 		t.Fatal(err)
 	}

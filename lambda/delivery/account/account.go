@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -20,10 +21,10 @@ type API interface {
 	ListInventoryEntries(context.Context, *ssm.ListInventoryEntriesInput, ...func(*ssm.Options)) (*ssm.ListInventoryEntriesOutput, error)
 }
 
-// Pace paces calls, and learns which of them were throttled.
+// Pace paces calls, and learns what became of them.
 type Pace interface {
 	Wait(context.Context) error
-	Answered(throttled bool)
+	Answered(fault.Class)
 }
 
 // Account is the account that is put to. It is safe for use by several goroutines.
@@ -37,32 +38,26 @@ type Account struct {
 	known map[string]ledger.KnownType
 }
 
-// Admission is whether a type may be put.
-type Admission struct {
-	Refusal string // why it may not; "": it may
-	Existed bool   // the account had the type before, so nodes may hold items of it that this installation has not put
-}
-
-// Admit returns whether a type may be put. Before a type, or a version of it, is put for the first time the account is asked. In a plan
-// nothing is stored.
-func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (Admission, error) {
+// Admit returns why a type may not be put ("": it may), and whether the account had it before, so that nodes may hold items of it that this
+// installation has not put. Before a type, or a version of it, is put for the first time the account is asked. In a plan nothing is stored.
+func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (refusal string, existed bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if k, ok := a.known[t.Name]; ok && k.Schema == t.SchemaVersion {
-		return Admission{Existed: k.Existed}, nil
+		return "", k.Existed, nil
 	}
 	types, err := a.Ledger.KnownTypes(ctx)
 	if err != nil {
-		return Admission{}, err
+		return "", false, err
 	}
 	if k, ok := types.Types[t.Name]; !ok || k.Schema != t.SchemaVersion {
-		refusal, err := a.learn(ctx, t, types, plan)
+		refusal, err = a.learn(ctx, t, types, plan)
 		if refusal != "" || err != nil {
-			return Admission{Refusal: refusal}, err
+			return refusal, false, err
 		}
 	}
 	a.known = types.Types
-	return Admission{Existed: types.Types[t.Name].Existed}, nil
+	return "", types.Types[t.Name].Existed, nil
 }
 
 // learn asks the account about a type that is to be put for the first time in this version, and stores the answer.

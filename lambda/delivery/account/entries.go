@@ -41,7 +41,7 @@ const mostCalls = 4
 
 // ask asks the service, at the process's pace, and again where that may help.
 func ask[T any](ctx context.Context, pace Pace, question func() (T, error)) (T, error) {
-	return fault.Again(ctx, mostCalls, func(c fault.Class) { pace.Answered(c == fault.Throttled) }, func() (T, error) {
+	return fault.Again(ctx, mostCalls, pace.Answered, func() (T, error) {
 		if err := pace.Wait(ctx); err != nil {
 			var none T
 			return none, err

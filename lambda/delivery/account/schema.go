@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,12 +59,7 @@ func refuses(t *inventory.Type, schemas map[string][]string, types *ledger.Known
 // customTypes is how many custom types the account has with one more.
 func customTypes(t *inventory.Type, schemas map[string][]string, types *ledger.KnownTypes) int {
 	custom := map[string]bool{t.Name: true}
-	for name := range schemas {
-		if strings.HasPrefix(name, customPrefix) {
-			custom[name] = true
-		}
-	}
-	for name := range types.Types {
+	for _, name := range slices.AppendSeq(slices.Collect(maps.Keys(schemas)), maps.Keys(types.Types)) {
 		if strings.HasPrefix(name, customPrefix) {
 			custom[name] = true
 		}

@@ -20,7 +20,13 @@ func (s *Service) note(items []*Item, class fault.Class, code string) {
 	case fault.Tomorrow:
 		s.leaveToday(items, code)
 	case fault.None:
-		s.countAccepted(items)
+		for _, i := range items {
+			s.Part.Bytes += int64(i.Bytes)
+			s.countCleared(i)
+			if i.Confirms != "" {
+				s.Part.Refreshed++
+			}
+		}
 	case fault.Gone:
 		for _, i := range items {
 			i.Outcome, i.Reason = receipt.Parked, NodeGone
@@ -28,16 +34,6 @@ func (s *Service) note(items []*Item, class fault.Class, code string) {
 	default:
 		for _, i := range items {
 			i.pending(code)
-		}
-	}
-}
-
-func (s *Service) countAccepted(items []*Item) {
-	for _, i := range items {
-		s.Part.Bytes += int64(i.Bytes)
-		s.countCleared(i)
-		if i.Confirms != "" {
-			s.Part.Refreshed++
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package put
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -33,12 +34,7 @@ type Item struct {
 func (i *Item) Settled() bool { return i.Outcome == receipt.Put || i.Outcome == receipt.Unchanged }
 
 // ContentHash is the hash that is sent.
-func (i *Item) ContentHash() string {
-	if i.Confirms != "" {
-		return i.Confirms
-	}
-	return i.Hash
-}
+func (i *Item) ContentHash() string { return cmp.Or(i.Confirms, i.Hash) }
 
 // begin notes what becomes of an item where all goes well, and of one that may not be put.
 func (i *Item) begin(now time.Time) {

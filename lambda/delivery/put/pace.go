@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/time/rate"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
 // How a process adapts within its part of the rate.
@@ -40,7 +42,7 @@ func (p *Pace) Wait(ctx context.Context) error {
 }
 
 // Answered adapts the pace to what became of a call.
-func (p *Pace) Answered(throttled bool) {
+func (p *Pace) Answered(c fault.Class) {
 	if p == nil || p.limiter == nil {
 		return
 	}
@@ -48,7 +50,7 @@ func (p *Pace) Answered(throttled bool) {
 	defer p.mu.Unlock()
 	now := p.limiter.Limit()
 	next := min(p.most, now+p.most*faster)
-	if throttled {
+	if c == fault.Throttled {
 		next = max(p.most*slowest, now*slower)
 	}
 	if next != now {

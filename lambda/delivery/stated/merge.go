@@ -8,21 +8,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Merging is a statement that sets and removes rows by key.
-type Merging struct {
+// Merge applies what a statement sets and removes by key to what its source states. The newer stands, whatever the order in which
+// statements arrive: each row, and each key that was removed, has its stamp. At equal stamps what is set stands before what is removed, and
+// of two rows the one that comes first in the type's order.
+type Merge struct {
 	Type     *inventory.Type
 	At       ledger.Stamp // of the statement
 	Received time.Time    // when its document was taken in, by our clock
 	Floor    ledger.Stamp // of the source's last snapshot: nothing older counts
 	Joins    bool         // the statement belongs to the snapshot itself: equal stamps count
 	Decide   Decide
-}
 
-// Merge applies what a statement sets and removes to what its source states. The newer stands, whatever the order in which statements
-// arrive: each row, and each key that was removed, has its stamp. At equal stamps what is set stands before what is removed, and of two
-// rows the one that comes first in the type's order.
-type Merge struct {
-	Merging
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
 	Removed []int32 // records that removed a row
@@ -30,26 +26,23 @@ type Merge struct {
 	order    inventory.Order
 	rows     Rows
 	keys     *inventory.Keys // of rows.Rows
-	dropped  []bool          // rows that are no longer stated
+	unstated []bool          // rows that are no longer stated
 	removed  *inventory.Keys // of rows.Removed
 	restored []bool          // removed keys that have been set since
 }
 
-// NewMerge begins to merge a statement into what its source stated before, which it changes.
-func NewMerge(m Merging, before Rows) *Merge {
-	t := m.Type
-	out := &Merge{
-		Merging: m, order: t.Order(), rows: before,
-		keys: t.Keys(len(before.Rows)), dropped: make([]bool, len(before.Rows)),
-		removed: t.Keys(len(before.Removed)), restored: make([]bool, len(before.Removed)),
-	}
+// NewMerge begins to merge a statement into what its source stated before, which it changes. Type to Decide are given.
+func NewMerge(m Merge, before Rows) *Merge {
+	m.order, m.rows = m.Type.Order(), before
+	m.keys, m.unstated = m.Type.Keys(len(before.Rows)), make([]bool, len(before.Rows))
+	m.removed, m.restored = m.Type.Keys(len(before.Removed)), make([]bool, len(before.Removed))
 	for _, row := range before.Rows {
-		out.keys.Add(row)
+		m.keys.Add(row)
 	}
 	for _, r := range before.Removed {
-		out.removed.Add(r.Key)
+		m.removed.Add(r.Key)
 	}
-	return out
+	return &m
 }
 
 // old reports whether the source has stated all of the type since.
@@ -74,8 +67,8 @@ func (m *Merge) Set(row inventory.Entry, record int32) {
 	switch {
 	case added:
 		m.rows.add(row, m.At, record)
-		m.dropped, m.Changed = append(m.dropped, false), true
-	case m.dropped[at]:
+		m.unstated, m.Changed = append(m.unstated, false), true
+	case m.unstated[at]:
 		m.replace(at, row, record)
 	default:
 		m.setAgain(at, row, record)
@@ -109,7 +102,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 
 func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, m.At, record
-	m.dropped[at], m.Changed = false, true
+	m.unstated[at], m.Changed = false, true
 }
 
 // Remove removes the row of a key, and remembers that: an older row for it may come later.
@@ -123,13 +116,13 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 		m.Decide(record, receipt.Unchanged, "") // it is removed already
 		return
 	}
-	if at := m.keys.Find(key); at >= 0 && !m.dropped[at] {
+	if at := m.keys.Find(key); at >= 0 && !m.unstated[at] {
 		if m.At.Compare(m.stampOf(at)) <= 0 {
 			m.Decide.Stale(record)
 			return
 		}
 		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later record of the same source removes it")
-		m.dropped[at] = true
+		m.unstated[at] = true
 		m.Removed = append(m.Removed, record)
 	} else {
 		m.Decide(record, receipt.Unchanged, "") // there is no such row
@@ -147,14 +140,11 @@ func (m *Merge) remember(key inventory.Entry) {
 	m.rows.Removed, m.restored = append(m.rows.Removed, r), append(m.restored, false)
 }
 
-// Before is what the source stated before; it is for a merge that changed nothing.
-func (m *Merge) Before() Rows { return m.rows }
-
 // Result is what the source states now.
 func (m *Merge) Result() Rows {
 	var out Rows
 	for i, row := range m.rows.Rows {
-		if !m.dropped[i] {
+		if !m.unstated[i] {
 			out.add(row, m.rows.Stamps[i], m.rows.Records[i])
 		}
 	}

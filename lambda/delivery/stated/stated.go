@@ -12,12 +12,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Reasons of outcomes.
-const (
-	reasonStale     = "the source has stated something newer"
-	reasonDuplicate = "another entry of the same source has the same key"
-)
-
 const (
 	maxRemoved     = 10_000              // removed keys of one source, node and type that are remembered
 	rememberedTime = 14 * 24 * time.Hour // how long a removed key is remembered: an older row for it may come that much later
@@ -35,10 +29,14 @@ type Rows struct {
 type Decide func(record int32, outcome receipt.Outcome, reason string)
 
 // Stale decides that a record is older than what its source has stated.
-func (d Decide) Stale(record int32) { d(record, receipt.Stale, reasonStale) }
+func (d Decide) Stale(record int32) {
+	d(record, receipt.Stale, "the source has stated something newer")
+}
 
 // Duplicate decides that another entry of the same source takes a record's place.
-func (d Decide) Duplicate(record int32) { d(record, receipt.Duplicate, reasonDuplicate) }
+func (d Decide) Duplicate(record int32) {
+	d(record, receipt.Duplicate, "another entry of the same source has the same key")
+}
 
 // Newest is the newest stamp of a row or removed key; zero: none has a stamp of its own.
 func (r *Rows) Newest() ledger.Stamp {
@@ -127,11 +125,5 @@ func ForgetAt(removed []ledger.Removed) time.Time {
 
 // Forget returns the removed keys that are to be remembered still.
 func Forget(removed []ledger.Removed, now time.Time) []ledger.Removed {
-	var kept []ledger.Removed
-	for _, r := range removed {
-		if now.Before(r.Arrived.Add(rememberedTime)) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(removed), func(r ledger.Removed) bool { return !now.Before(r.Arrived.Add(rememberedTime)) })
 }

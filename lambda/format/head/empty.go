@@ -24,8 +24,8 @@ func (h *Head) EmptyReport(each [][]path.Path) bool {
 	}
 	var blocks []plan.Block
 	for _, paths := range each {
-		// A path that leads to the rows or to the whole document says nothing of an empty list.
-		paths = slices.DeleteFunc(slices.Clone(paths), func(p path.Path) bool { return len(p.Steps()) == 0 || p.Steps()[0].Kind == path.Self })
+		// A path that leads to the rows or to the whole document is not the path of a list of records.
+		paths = slices.DeleteFunc(slices.Clone(paths), func(p path.Path) bool { return len(p.Steps) == 0 || p.Steps[0].Kind == path.Self })
 		if len(paths) > 0 {
 			blocks = append(blocks, plan.Block{Each: paths})
 		}

@@ -7,13 +7,13 @@ import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 func (s *Scope) Leads(steps []Step, from, to *tree.Value, tests bool) bool {
 	var buf [32]*tree.Value
 	way := buf[:0]
-	for n := to; n != nil && n != from; n = n.Parent() {
-		if (n.Kind() != tree.List || n == to) && n.Field() != nil {
+	for n := to; n != nil && n != from; n = n.Parent {
+		if (n.Kind != tree.List || n == to) && n.Field != nil {
 			way = append(way, n)
 		}
 	}
 	c := chain{walk: walk{scope: s}, tests: tests, way: way}
-	return c.match(steps, len(way))
+	return c.match(steps, len(way), func(left int) bool { return left == 0 })
 }
 
 // chain goes along the values that enclose each other, the outermost last.
@@ -23,22 +23,20 @@ type chain struct {
 	way   []*tree.Value
 }
 
-// match reports whether the steps use up the values left.
-func (c *chain) match(steps []Step, left int) bool {
+// match takes the steps along the values that are left and goes on.
+func (c *chain) match(steps []Step, left int, then func(left int) bool) bool {
 	if len(steps) == 0 {
-		return left == 0
+		return then(left)
 	}
 	s := &steps[0]
 	if s.Kind == Self {
-		return c.match(steps[1:], left)
+		return c.match(steps[1:], left, then)
 	}
-	if s.Repeat == AnyTimes || s.Repeat == AtMostOnce {
-		if c.match(steps[1:], left) {
-			return true
-		}
+	if (s.Repeat == AnyTimes || s.Repeat == AtMostOnce) && c.match(steps[1:], left, then) {
+		return true
 	}
 	return c.taken(s, left, func(left int) bool {
-		if c.match(steps[1:], left) {
+		if c.match(steps[1:], left, then) {
 			return true
 		}
 		if !s.Repeats() {
@@ -46,48 +44,26 @@ func (c *chain) match(steps []Step, left int) bool {
 		}
 		more := *s
 		more.Repeat = OnceOrMore
-		return c.match(append([]Step{more}, steps[1:]...), left)
+		return c.match(append([]Step{more}, steps[1:]...), left, then)
 	})
 }
 
 // taken takes a step a single time and goes on.
 func (c *chain) taken(s *Step, left int, then func(left int) bool) bool {
 	if s.Kind == Group {
-		return c.sequence(s.Group, left, then)
+		return c.match(s.Group, left, then)
 	}
 	if left == 0 {
 		return false
 	}
 	n := c.way[left-1]
-	if n.Field() == nil || !s.Name.Fits(n.Field()) {
+	if n.Field == nil || !s.Name.Fits(n.Field) {
 		return false
 	}
-	if c.tests && n.Kind() != tree.List && !c.all(s.Tests, n) {
+	if c.tests && n.Kind != tree.List && !c.all(s.Tests, n) {
 		return false
 	}
 	return then(left - 1)
-}
-
-// sequence takes the steps of a group and goes on.
-func (c *chain) sequence(steps []Step, left int, then func(left int) bool) bool {
-	if len(steps) == 0 {
-		return then(left)
-	}
-	s := &steps[0]
-	if (s.Repeat == AnyTimes || s.Repeat == AtMostOnce) && c.sequence(steps[1:], left, then) {
-		return true
-	}
-	return c.taken(s, left, func(left int) bool {
-		if c.sequence(steps[1:], left, then) {
-			return true
-		}
-		if !s.Repeats() {
-			return false
-		}
-		more := *s
-		more.Repeat = OnceOrMore
-		return c.sequence(append([]Step{more}, steps[1:]...), left, then)
-	})
 }
 
 // all reports whether a value passes its tests, a number being its position.

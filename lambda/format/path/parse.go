@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Error says where a path is wrong.
+// Error is where and how a path is wrong.
 type Error struct {
 	Offset int // in bytes, from 0
 	Msg    string
@@ -21,7 +21,7 @@ const (
 	maxPathDepth = 32
 )
 
-// Parse reads a path. Its error is a *PathError.
+// Parse reads a path. Its error is an *Error.
 func Parse(s string) (Path, error) {
 	if len(s) > maxPathBytes {
 		return Path{}, &Error{maxPathBytes, "the path is too long"}
@@ -79,21 +79,21 @@ func (p *parser) path() (Path, error) {
 			return path, err
 		}
 	}
-	if len(path.steps) == 0 && path.root == RootHere || p.take('.') {
+	if len(path.Steps) == 0 && path.Root == RootHere || p.take('.') {
 		steps, err := p.steps()
 		if err != nil {
 			return Path{}, err
 		}
 		if last := len(steps) - 1; steps[last].Kind >= FieldName {
-			path.fact, steps = steps[last].Kind, steps[:last]
+			path.End, steps = steps[last].Kind, steps[:last]
 		}
-		path.steps = append(path.steps, steps...)
+		path.Steps = append(path.Steps, steps...)
 	}
 	path.text = p.text[start:p.at]
 	return path, nil
 }
 
-// root reads what begins with $. Its result says that the path has no steps.
+// root reads what begins with $. Its result reports whether the path has no steps.
 func (p *parser) root(path *Path) (done bool, err error) {
 	start := p.at
 	word := p.word()
@@ -102,10 +102,10 @@ func (p *parser) root(path *Path) (done bool, err error) {
 		p.at = start
 		return false, nil // a step
 	case RootDoc, RootHost, RootUp, RootRows:
-		path.root = word
+		path.Root = word
 		return p.rootRest(path)
 	case RootFile:
-		path.root = RootFile
+		path.Root = RootFile
 		return true, p.fileRest(path)
 	}
 	if len(word) == 1 {
@@ -122,19 +122,16 @@ func (p *parser) rootRest(path *Path) (done bool, err error) {
 		}
 		for _, t := range self.Tests {
 			if t.Index >= 0 {
-				return false, p.wrong("%s takes a condition, not a number", path.root)
+				return false, p.wrong("%s takes a condition, not a number", path.Root)
 			}
 		}
-		path.steps = append(path.steps, self)
+		path.Steps = append(path.Steps, self)
 	}
-	if path.root == RootUp && p.peek() != '.' {
+	if path.Root == RootUp && p.peek() != '.' {
 		return false, p.wrong("$up needs a field: $up.name")
 	}
-	return p.ended(), nil
+	return p.peek() != '.', nil
 }
-
-// ended reports whether the path is at its end.
-func (p *parser) ended() bool { return p.peek() != '.' }
 
 func (p *parser) fileRest(path *Path) error {
 	if !p.take('.') {
@@ -144,8 +141,8 @@ func (p *parser) fileRest(path *Path) error {
 	for p.at < len(p.text) && !strings.ContainsRune("()", rune(p.text[p.at])) {
 		p.at++
 	}
-	path.file = p.text[start:p.at]
-	if name, ok := strings.CutPrefix(path.file, "key."); (!ok || name == "") && path.file != "name" && path.file != "key" {
+	path.File = p.text[start:p.at]
+	if name, ok := strings.CutPrefix(path.File, "key."); (!ok || name == "") && path.File != "name" && path.File != "key" {
 		p.at = start
 		return p.wrong("$file has name and key.…")
 	}
@@ -164,8 +161,8 @@ func (p *parser) tableRest(path *Path, start int, name string) (done bool, err e
 	if !p.take(')') {
 		return false, p.wrong("a closing parenthesis is missing")
 	}
-	path.root, path.table, path.key = RootTable, name, &key
-	return p.ended(), nil
+	path.Root, path.Table, path.Key = RootTable, name, &key
+	return p.peek() != '.', nil
 }
 
 // word reads $ and the letters behind it.

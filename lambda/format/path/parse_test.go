@@ -19,8 +19,8 @@ func TestParseRoots(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if p.Root() != want || p.String() != text {
-			t.Errorf("%s: root %q, text %q; want root %q", text, p.Root(), p, want)
+		if p.Root != want || p.String() != text {
+			t.Errorf("%s: root %q, text %q; want root %q", text, p.Root, p, want)
 		}
 	}
 }
@@ -35,11 +35,11 @@ func parsed(text string) path.Path {
 
 func TestParseParts(t *testing.T) {
 	table := parsed("$glossary(QID).TITLE")
-	if key := table.Key(); table.Table() != "glossary" || key == nil || key.String() != "QID" {
-		t.Errorf("table %q, key %v", table.Table(), key)
+	if key := table.Key; table.Table != "glossary" || key == nil || key.String() != "QID" {
+		t.Errorf("table %q, key %v", table.Table, key)
 	}
-	if file := parsed("$file.key.app"); file.File() != "key.app" || !file.Fact() {
-		t.Errorf("file %q", file.File())
+	if file := parsed("$file.key.app"); file.File != "key.app" || !file.Fact() {
+		t.Errorf("file %q", file.File)
 	}
 	if p := parsed("a.$index"); !p.Fact() {
 		t.Error("$index is a fact")

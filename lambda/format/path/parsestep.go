@@ -37,16 +37,12 @@ func (p *parser) step() (Step, error) {
 
 func (p *parser) fact() (Step, error) {
 	start := p.at
-	switch p.word() {
-	case "$name":
-		return Step{Kind: FieldName}, nil
-	case "$index":
-		return Step{Kind: Index}, nil
-	case "$text":
-		return Step{Kind: Text}, nil
+	kind, known := map[string]StepKind{"$name": FieldName, "$index": Index, "$text": Text}[p.word()]
+	if !known {
+		p.at = start
+		return Step{}, p.wrong("only $name, $index and $text can stand here")
 	}
-	p.at = start
-	return Step{}, p.wrong("only $name, $index and $text can stand here")
+	return Step{Kind: kind}, nil
 }
 
 func (p *parser) group() (Step, error) {
@@ -176,8 +172,8 @@ func (p *parser) condition(offset int, field string, t *Test) error {
 		p.at = sub.at
 		return p.wrong("the condition's path ends too early")
 	}
-	if path.root != RootHere {
-		return p.wrong("a condition is about the value itself: it cannot use %s", path.root)
+	if path.Root != RootHere {
+		return p.wrong("a condition is about the value itself: it cannot use %s", path.Root)
 	}
 	t.Path = path
 	return nil

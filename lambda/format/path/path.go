@@ -4,20 +4,21 @@ package path
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 
-// Path says where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
-// section 2 of the mapping language. It is immutable; the zero Path is the starting value itself.
+// Path is where values stand in a tree, from a starting value: steps with dots, conditions and repetitions, as in
+// section 2 of the mapping language. Nobody changes it; the zero Path is the starting value itself.
 type Path struct {
+	Root  string   // from where it leads: one of the constants
+	Table string   // of RootTable: the table's name, without its $
+	Key   *Path    // of RootTable: where the key stands, from the value that the whole path starts at
+	File  string   // of RootFile: the fact of the document's origin, "name" or "key.app"
+	Steps []Step   // without a fact at its end
+	End   StepKind // FieldName, Index or Text where the path ends in one; else Field
+
 	text  string
-	root  string // "", "$doc", "$host", "$up", "$rows", "$file", "$table"
-	table string // $table: its name
-	key   *Path  // $table: where the key stands
-	file  string // $file: the rest of the path
-	steps []Step
-	plain bool     // nothing but names without * from the starting value
-	fact  StepKind // FieldName, Index or Text where the path ends in one; else Field
+	plain bool // nothing but names without * from the starting value
 }
 
-// Roots of paths, as Root returns them. A path of a table has RootTable, whatever the table is called.
+// Roots of paths. A path of a table has RootTable, whatever the table is called.
 const (
 	RootHere  = ""
 	RootDoc   = "$doc"
@@ -72,44 +73,36 @@ type Test struct {
 // String is the path as it was written.
 func (p Path) String() string { return p.text }
 
-// Root is from where the path leads: one of the constants.
-func (p Path) Root() string { return p.root }
-
-// Table is the name of the table that the path looks into, without its $; "" for all other paths.
-func (p Path) Table() string { return p.table }
-
-// Key is where the table's key stands, relative to the value that the whole path starts at; nil for all other paths.
-func (p *Path) Key() *Path { return p.key }
-
-// File is the name of the fact of the document's origin: "name", "key.app". "" for all other paths.
-func (p Path) File() string { return p.file }
-
 // Fact reports whether the path leads to a text that stands in no value: $name, $index or one of $file.
 func (p Path) Fact() bool {
-	return p.root == RootFile || p.fact == FieldName || p.fact == Index
+	return p.Root == RootFile || p.End == FieldName || p.End == Index
 }
 
 // Repeats reports whether the step stands for several in a row.
 func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
 
+// AnyStep reports whether one of the steps, or of those inside their groups, is such.
+func AnyStep(steps []Step, such func(*Step) bool) bool {
+	for i := range steps {
+		if such(&steps[i]) || AnyStep(steps[i].Group, such) {
+			return true
+		}
+	}
+	return false
+}
+
 // isPlain reports whether the path is nothing but names.
 func (p *Path) isPlain() bool {
-	for i := range p.steps {
-		if s := &p.steps[i]; s.Kind != Field || s.Repeat != Once || len(s.Tests) > 0 || s.Name.Wild() {
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Kind != Field || s.Repeat != Once || len(s.Tests) > 0 || s.Name.Wild() {
 			return false
 		}
 	}
-	return p.root == RootHere && p.fact == Field
+	return p.Root == RootHere && p.End == Field
 }
 
-// Steps are the path's steps, without a fact at its end.
-func (p *Path) Steps() []Step { return p.steps }
-
-// End is the fact that the path ends in ($name, $index or $text), or a field.
-func (p *Path) End() StepKind { return p.fact }
-
 // Inner is the path's steps as a path of their own.
-func (p *Path) Inner() *Path { return &Path{text: p.text, steps: p.steps, fact: p.fact} }
+func (p *Path) Inner() *Path { return &Path{text: p.text, Steps: p.Steps, End: p.End} }
 
 // Document is the path to the whole document.
-func Document() *Path { return &Path{text: RootDoc, root: RootDoc} }
+func Document() *Path { return &Path{text: RootDoc, Root: RootDoc} }

@@ -38,10 +38,10 @@ func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
 // valid as long as the value: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	if p.plain {
-		return s.plainTexts(p.steps, from, texts)
+		return s.plainTexts(p.Steps, from, texts)
 	}
-	if p.root == RootFile {
-		if text := s.File[p.file]; text != "" && !s.isEmpty(text) {
+	if p.Root == RootFile {
+		if text := s.File[p.File]; text != "" && !s.isEmpty(text) {
 			texts = append(texts, text)
 		}
 		return texts
@@ -57,8 +57,8 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 
 // plainTexts does the same for nothing but names, which most paths are, without a list of values in between.
 func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
-	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
-		for item := n.First(); item != nil; item = item.Next() {
+	if n.Kind == tree.List && (len(steps) > 0 || !n.HasText()) {
+		for item := n.First; item != nil; item = item.Next {
 			texts = s.plainTexts(steps, item, texts)
 		}
 		return texts
@@ -70,13 +70,13 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return texts
 	}
 	name, found := &steps[0].Name, false
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && name.Exact(c.Field()) && c.Kind() != tree.Null {
+	for c := n.First; c != nil; c = c.Next {
+		if c.Field != nil && name.Exact(c.Field) && c.Kind != tree.Null {
 			texts, found = s.plainTexts(steps[1:], c, texts), true
 		}
 	}
-	for c := n.First(); c != nil && !found; c = c.Next() {
-		if c.Field() != nil && name.Loose(c.Field()) {
+	for c := n.First; c != nil && !found; c = c.Next {
+		if c.Field != nil && name.Loose(c.Field) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}
@@ -85,7 +85,7 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 
 // textOf is what the path means of a value that it leads to.
 func (p *Path) textOf(s *Scope, n *tree.Value) string {
-	switch p.fact {
+	switch p.End {
 	case FieldName:
 		return n.Name()
 	case Index:
@@ -108,15 +108,15 @@ func (p *Path) Nodes(s *Scope, from *tree.Value, nodes []*tree.Value) []*tree.Va
 
 // Has reports whether the path leads to an object, a list (also an empty one) or a text that is a value.
 func (p *Path) Has(s *Scope, from *tree.Value) bool {
-	if p.root == RootFile {
-		return s.File[p.file] != ""
+	if p.Root == RootFile {
+		return s.File[p.File] != ""
 	}
 	return p.has(&walk{scope: s, lists: true}, from)
 }
 
 // LeadsToList reports whether the path leads to a list. A text or an object there is some other document's field of that name.
 func (p *Path) LeadsToList(s *Scope, from *tree.Value) bool {
-	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind() == tree.List })
+	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind == tree.List })
 }
 
 func (p *Path) has(w *walk, from *tree.Value) bool {
@@ -134,7 +134,7 @@ func (s *Scope) isValue(n *tree.Value) bool {
 	if n.HasText() {
 		return !s.isEmpty(n.Text())
 	}
-	return n.Kind() != tree.Null
+	return n.Kind != tree.Null
 }
 
 func (s *Scope) isEmpty(text string) bool {
@@ -150,7 +150,7 @@ func (s *Scope) Text(n *tree.Value) string {
 		}
 		return text
 	}
-	if s.Unwrap == nil || n.First() == nil {
+	if s.Unwrap == nil || n.First == nil {
 		return ""
 	}
 	w := walk{scope: s}

@@ -10,16 +10,16 @@ type walk struct {
 
 // from appends the values of a path with any root.
 func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
-	switch p.root {
+	switch p.Root {
 	case RootHere:
-		return w.along(p.steps, from, out)
+		return w.along(p.Steps, from, out)
 	case RootHost:
 		from = w.scope.Host
 	case RootDoc:
 		from = w.scope.Doc
 	case RootRows:
 		from = w.scope.Doc
-		if from != nil && from.Kind() != tree.List {
+		if from != nil && from.Kind != tree.List {
 			from = w.scope.Rows // none in XML
 		}
 	case RootUp:
@@ -32,19 +32,19 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 	if from == nil {
 		return out
 	}
-	return w.along(p.steps, from, out)
+	return w.along(p.Steps, from, out)
 }
 
 // up takes the nearest enclosing object in which the path is something.
 func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
-	inner := Path{steps: p.steps, fact: p.fact}
+	inner := Path{Steps: p.Steps, End: p.End}
 	has := walk{scope: w.scope, lists: true}
-	for n := from.Parent(); n != nil; n = n.Parent() {
-		if n.Kind() != tree.Object {
+	for n := from.Parent; n != nil; n = n.Parent {
+		if n.Kind != tree.Object {
 			continue
 		}
-		if len(p.steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.steps) > 0 && inner.has(&has, n) {
-			return w.along(p.steps, n, out)
+		if len(p.Steps) == 0 && inner.textOf(w.scope, n) != "" || len(p.Steps) > 0 && inner.has(&has, n) {
+			return w.along(p.Steps, n, out)
 		}
 	}
 	return out
@@ -56,9 +56,9 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 		return out
 	}
 	var buf [4]string
-	for _, key := range p.key.Texts(w.scope, from, buf[:0]) {
-		if row := w.scope.Tables.find(p.table, key); row != nil {
-			out = w.along(p.steps, row, out)
+	for _, key := range p.Key.Texts(w.scope, from, buf[:0]) {
+		if row := w.scope.Tables.find(p.Table, key); row != nil {
+			out = w.along(p.Steps, row, out)
 		}
 	}
 	return out
@@ -66,16 +66,16 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 
 // along appends the values at the end of the steps.
 func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
-	if n.Kind() == tree.List && (len(steps) > 0 || !n.HasText()) {
-		if len(steps) == 0 && w.lists && n.First() == nil {
+	if n.Kind == tree.List && (len(steps) > 0 || !n.HasText()) {
+		if len(steps) == 0 && w.lists && n.First == nil {
 			return append(out, n)
 		}
-		for item := n.First(); item != nil; item = item.Next() {
+		for item := n.First; item != nil; item = item.Next {
 			out = w.along(steps, item, out)
 		}
 		return out
 	}
-	if n.Kind() == tree.Null {
+	if n.Kind == tree.Null {
 		return out
 	}
 	if len(steps) == 0 {
@@ -83,7 +83,7 @@ func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Val
 	}
 	switch st := &steps[0]; {
 	case st.Kind == Self:
-		if w.passes(st.Tests, n) {
+		if w.scope.Passes(st.Tests, n) {
 			out = w.along(steps[1:], n, out)
 		}
 		return out
@@ -120,8 +120,8 @@ func (w *walk) inside(st *Step, n *tree.Value, out []*tree.Value) []*tree.Value 
 	if st.Kind == Group {
 		return w.along(st.Group, n, out)
 	}
-	if n.Kind() == tree.List {
-		for item := n.First(); item != nil; item = item.Next() {
+	if n.Kind == tree.List {
+		for item := n.First; item != nil; item = item.Next {
 			out = w.inside(st, item, out)
 		}
 		return out
@@ -134,29 +134,31 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 	if len(st.Tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
-	if st.Name.Wild() {
-		for c := n.First(); c != nil; c = c.Next() {
-			if c.Field() != nil && tree.Glob(st.Name.String(), c.Field().String()) {
-				out = w.along(rest, c, out)
-			}
-		}
-		return out
-	}
-	found := false
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.Name.Exact(c.Field()) && c.Kind() != tree.Null {
-			out, found = w.along(rest, c, out), true
-		}
-	}
-	if found {
-		return out
-	}
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && st.Name.Loose(c.Field()) {
+	exact := hasExact(&st.Name, n)
+	for c := n.First; c != nil; c = c.Next {
+		if isNamed(c, &st.Name, exact) {
 			out = w.along(rest, c, out)
 		}
 	}
 	return out
+}
+
+// hasExact reports whether an object has a field that is spelled like the name, and is not null: then fields of other spellings do not count.
+func hasExact(name *tree.Pattern, n *tree.Value) bool {
+	if name.Wild() {
+		return false
+	}
+	for c := n.First; c != nil; c = c.Next {
+		if c.Field != nil && c.Kind != tree.Null && name.Exact(c.Field) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNamed reports whether a field has the name: with exact, in the same spelling.
+func isNamed(c *tree.Value, name *tree.Pattern, exact bool) bool {
+	return c.Field != nil && (exact && name.Exact(c.Field) || !exact && name.Fits(c.Field))
 }
 
 // tested goes on from those of the fields' values that pass all tests.
@@ -174,15 +176,9 @@ func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) [
 
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
 func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
-	exact := false
-	for c := n.First(); c != nil && !name.Wild(); c = c.Next() {
-		if c.Field() != nil && c.Kind() != tree.Null && name.Exact(c.Field()) {
-			exact = true
-			break
-		}
-	}
-	for c := n.First(); c != nil; c = c.Next() {
-		if c.Field() != nil && (exact && name.Exact(c.Field()) || !exact && name.Fits(c.Field())) {
+	exact := hasExact(name, n)
+	for c := n.First; c != nil; c = c.Next {
+		if isNamed(c, name, exact) {
 			out = appendValues(c, out)
 		}
 	}
@@ -190,10 +186,10 @@ func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*t
 }
 
 func appendValues(n *tree.Value, out []*tree.Value) []*tree.Value {
-	if n.Kind() != tree.List {
+	if n.Kind != tree.List {
 		return append(out, n)
 	}
-	for item := n.First(); item != nil; item = item.Next() {
+	for item := n.First; item != nil; item = item.Next {
 		out = appendValues(item, out)
 	}
 	return out
@@ -217,15 +213,7 @@ func (w *walk) filter(t *Test, values []*tree.Value) []*tree.Value {
 
 // Passes reports whether a value passes the conditions, as far as they do not depend on its position.
 func (s *Scope) Passes(tests []Test, n *tree.Value) bool {
-	if len(tests) == 0 {
-		return true
-	}
 	w := walk{scope: s}
-	return w.passes(tests, n)
-}
-
-// passes reports whether a value passes the conditions, as far as they do not depend on its position.
-func (w *walk) passes(tests []Test, n *tree.Value) bool {
 	for i := range tests {
 		if tests[i].Index >= 0 {
 			return true
@@ -238,7 +226,7 @@ func (w *walk) passes(tests []Test, n *tree.Value) bool {
 }
 
 func (w *walk) holds(t *Test, n *tree.Value) bool {
-	if n.Kind() == tree.Null {
+	if n.Kind == tree.Null {
 		return false
 	}
 	if t.Values == nil {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
@@ -18,9 +19,7 @@ type surroundings struct {
 
 // needs is what a block's paths ask for beyond the record.
 type needs struct {
-	doc, table bool // outside of the capture time
-	up         bool
-	upAbove    bool
+	doc, table, up, upAbove bool
 }
 
 func (c *compiler) block(number int) error {
@@ -49,16 +48,16 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	if a.Deep && a.Many {
 		return &Error{each.String(), "where records have several paths, a condition can only stand at the end"}
 	}
-	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps())
+	c.g.UsesIndex = c.g.UsesIndex || hasIndex(each.Steps)
 	c.alts = append(c.alts, a)
-	a.Owner = c.lastOwner()
+	a.Owner = int32(len(c.alts)) //nolint:gosec // as of size
 	way := fragment{owner: a.Owner, route: true}
-	bare := len(each.Steps()) == 0 || each.Steps()[0].Kind == path.Self && len(each.Steps()) == 1
-	whole := bare && each.Root() == path.RootDoc
+	bare := len(each.Steps) == 0 || each.Steps[0].Kind == path.Self && len(each.Steps) == 1
+	whole := bare && each.Root == path.RootDoc
 	a.Weak = bare
 	first := c.size()
 	begin := c.begin(each)
-	end := c.along(begin, each.Steps(), way)
+	end := c.along(begin, each.Steps, way)
 	ways := append(c.since(first), begin)
 	reads := fragment{owner: a.Owner}
 	record := c.add(reads)
@@ -79,9 +78,6 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	return nil
 }
 
-// lastOwner is the number of the alternative added last, from 1.
-func (c *compiler) lastOwner() int32 { return int32(len(c.alts)) } //nolint:gosec // as of size
-
 // since lists the states made since the first.
 func (c *compiler) since(first int32) []int32 {
 	var made []int32
@@ -93,13 +89,14 @@ func (c *compiler) since(first int32) []int32 {
 
 // record compiles what is read of one record.
 func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) error {
-	first := c.size()
+	first, fact := c.size(), x.fragment
+	fact.fact = true
 	for i := range b.Host {
-		if b.Host[i].Root() != path.RootHere {
+		if b.Host[i].Root != path.RootHere {
 			return &Error{b.Host[i].String(), "the machine's object stands inside the record"}
 		}
-		end := c.along(record, b.Host[i].Steps(), c.asFact(x.fragment))
-		c.leaf(end, false, c.asFact(x.fragment))
+		end := c.along(record, b.Host[i].Steps, fact)
+		c.states[end].leaf = true
 		x.hosts = append(x.hosts, end)
 	}
 	hostWays := c.since(first)
@@ -112,30 +109,15 @@ func (c *compiler) record(record int32, b *Block, x *surroundings, a *Accept) er
 	}
 	ways := x.ways
 	c.reads(record, b.Reads, x)
-	n := x.needs
-	x.needs = &needs{}
+	doc := x.needs.doc
 	c.reads(record, b.CapturedAt, x)
-	n.up, n.table, n.upAbove = n.up || x.needs.up, n.table || x.needs.table, n.upAbove || x.needs.upAbove
-	x.needs = n
-	x.ways = concat(ways, hostWays, []int32{record})
+	x.needs.doc = doc // a capture time of the document lets no record wait
+	x.ways = slices.Concat(ways, hostWays, []int32{record})
 	for _, h := range x.hosts {
 		c.reads(h, b.HostReads, x)
 	}
-	x.ways = concat(ways, entryWays, []int32{record})
+	x.ways = slices.Concat(ways, entryWays, []int32{record})
 	return nil
-}
-
-func (c *compiler) asFact(f fragment) fragment {
-	f.fact = true
-	return f
-}
-
-func concat(lists ...[]int32) []int32 {
-	var all []int32
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
 }
 
 // types compiles the ways to a record's entries and what is read of them. It returns the states on those ways.
@@ -167,18 +149,18 @@ const maxAlternatives = 64
 func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surroundings) []int32 {
 	first := c.size()
 	way := fragment{owner: e.Owner}
-	end := c.along(record, e.Path.Steps(), way)
+	end := c.along(record, e.Path.Steps, way)
 	made := c.since(first)
 	e.setTests()
 	c.entries = append(c.entries, e)
 	if e.Deep && e.Many {
 		c.g.Holds[e.Block].DeepEntries = true
 	}
-	c.g.UsesIndex = c.g.UsesIndex || hasIndex(e.Path.Steps())
+	c.g.UsesIndex = c.g.UsesIndex || hasIndex(e.Path.Steps)
 	at := c.accepting(end, e, way)
 	inside := *x
 	inside.doc = false
-	inside.ways = concat(x.ways, made, []int32{record})
+	inside.ways = slices.Concat(x.ways, made, []int32{record})
 	c.reads(at, reads, &inside)
 	x.needs.up = x.needs.up || e.Deep
 	return made
@@ -186,44 +168,22 @@ func (c *compiler) entry(record int32, e *Accept, reads []path.Path, x *surround
 
 // setTests keeps the tests that need nothing but the value itself; others wait for what encloses it.
 func (a *Accept) setTests() {
-	a.Deep = !testsOnlyLast(a.Path.Steps())
+	a.Deep = !testsOnlyLast(a.Path.Steps)
 	if !a.Deep {
-		a.tests = lastTests(a.Path.Steps())
+		a.tests = lastTests(a.Path.Steps)
 	}
 }
 
 // usesIndex reports whether the path, or a condition in it, asks for a position.
 func usesIndex(p *path.Path) bool {
-	return p.End() == path.Index || p.Key() != nil && usesIndex(p.Key()) || stepsUseIndex(p.Steps())
-}
-
-func stepsUseIndex(steps []path.Step) bool {
-	for i := range steps {
-		for k := range steps[i].Tests {
-			if usesIndex(&steps[i].Tests[k].Path) {
-				return true
-			}
-		}
-		if stepsUseIndex(steps[i].Group) {
-			return true
-		}
-	}
-	return false
+	return p.End == path.Index || p.Key != nil && usesIndex(p.Key) || path.AnyStep(p.Steps, func(s *path.Step) bool {
+		return slices.ContainsFunc(s.Tests, func(t path.Test) bool { return usesIndex(&t.Path) })
+	})
 }
 
 // hasIndex reports whether a step takes the n-th value.
 func hasIndex(steps []path.Step) bool {
-	for i := range steps {
-		for _, t := range steps[i].Tests {
-			if t.Index >= 0 {
-				return true
-			}
-		}
-		if hasIndex(steps[i].Group) {
-			return true
-		}
-	}
-	return false
+	return path.AnyStep(steps, func(s *path.Step) bool { return hasNumber(s.Tests) })
 }
 
 // reads adds paths that are read, whatever their roots.
@@ -235,7 +195,7 @@ func (c *compiler) reads(from int32, paths []path.Path, x *surroundings) {
 
 func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 	c.g.UsesIndex = c.g.UsesIndex || usesIndex(p)
-	switch p.Root() {
+	switch p.Root {
 	case path.RootHere:
 		c.read(from, p, x.fragment)
 	case path.RootHost:
@@ -244,14 +204,12 @@ func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 		}
 	case path.RootDoc, path.RootRows:
 		x.needs.doc = true
-		at := c.add(fragment{fact: true, doc: true})
-		c.eps(c.begin(p), at)
-		c.read(at, p, fragment{doc: true})
+		c.ofDocument(p)
 	case path.RootUp:
 		c.up(p, x)
 	case path.RootTable:
 		x.needs.table = true
-		c.rooted(from, p.Key(), x)
+		c.rooted(from, p.Key, x)
 	}
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
@@ -12,8 +13,8 @@ type compiler struct {
 	g *Program
 }
 
-// Compile finds out what of a document must be read, and which records must wait for the document's end. Its error is a
-// *PlanError.
+// Compile finds out what of a document must be read, and which records must wait for the document's end. Its error is an
+// *Error.
 func Compile(p Plan) (*Program, error) {
 	c := newCompiler(p)
 	for i := range p.Tables {
@@ -46,14 +47,14 @@ func (c *compiler) table(number int) error {
 		if err := placeOf(each, "table", true); err != nil {
 			return err
 		}
-		if !testsOnlyLast(each.Steps()) {
+		if !testsOnlyLast(each.Steps) {
 			return &Error{each.String(), "the condition of a table's path can only stand at its end"}
 		}
-		end := c.along(c.begin(each), each.Steps(), fragment{})
-		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps())}
+		end := c.along(c.begin(each), each.Steps, fragment{})
+		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps)}
 		end = c.accepting(end, a, fragment{})
 		for k := range t.Key {
-			if t.Key[k].Root() != path.RootHere {
+			if t.Key[k].Root != path.RootHere {
 				return &Error{t.Key[k].String(), "a table's key stands inside its row"}
 			}
 			c.read(end, &t.Key[k], fragment{})
@@ -65,36 +66,34 @@ func (c *compiler) table(number int) error {
 
 // columns reads what the paths of all blocks want of a table's rows.
 func (c *compiler) columns(row int32, table string) {
-	c.eachRead(func(p *path.Path) {
-		for ; p != nil; p = p.Key() {
-			if p.Root() == path.RootTable && p.Table() == table {
-				c.read(row, p.Inner(), fragment{})
-			}
-		}
-	})
-}
-
-// eachRead visits all paths that are read, of all blocks.
-func (c *compiler) eachRead(visit func(*path.Path)) {
-	all := func(paths []path.Path) {
+	wanted := func(paths []path.Path) {
 		for i := range paths {
-			visit(&paths[i])
+			for p := &paths[i]; p != nil; p = p.Key {
+				if p.Root == path.RootTable && p.Table == table {
+					c.read(row, p.Inner(), fragment{})
+				}
+			}
 		}
 	}
 	for i := range c.g.Plan.Blocks {
 		b := &c.g.Plan.Blocks[i]
-		all(b.Reads)
-		all(b.HostReads)
-		all(b.CapturedAt)
+		wanted(slices.Concat(b.Reads, b.HostReads, b.CapturedAt))
 		for k := range b.Types {
-			all(b.Types[k].Reads)
+			wanted(b.Types[k].Reads)
 		}
 	}
 }
 
+// ofDocument reads a path from the document.
+func (c *compiler) ofDocument(p *path.Path) {
+	at := c.add(fragment{fact: true, doc: true})
+	c.eps(c.begin(p), at)
+	c.read(at, p, fragment{doc: true})
+}
+
 // begin is the state at which a path from the document begins.
 func (c *compiler) begin(p *path.Path) int32 {
-	if p.Root() == path.RootRows {
+	if p.Root == path.RootRows {
 		return c.rows
 	}
 	return c.start
@@ -103,29 +102,23 @@ func (c *compiler) begin(p *path.Path) int32 {
 // placeOf checks the path to records, entries or rows.
 func placeOf(p *path.Path, what string, fromDocument bool) error {
 	switch {
-	case p.End() != path.Field:
+	case p.End != path.Field:
 		return &Error{p.String(), fmt.Sprintf("the path to a %s leads to a text", what)}
-	case p.Root() == path.RootHere && len(p.Steps()) > 0:
-	case fromDocument && (p.Root() == path.RootDoc || p.Root() == path.RootRows):
+	case p.Root == path.RootHere && len(p.Steps) > 0:
+	case fromDocument && (p.Root == path.RootDoc || p.Root == path.RootRows):
 	default:
 		return &Error{p.String(), fmt.Sprintf("the path to a %s cannot begin there", what)}
 	}
-	return numbersAlone(p, p.Steps())
+	return numbersAlone(p)
 }
 
 // numbersAlone checks that a number stands right behind a name: in the place of records and entries it is the value's
 // position in its list.
-func numbersAlone(p *path.Path, steps []path.Step) error {
-	for i := range steps {
-		s := &steps[i]
-		for k, t := range s.Tests {
-			if t.Index >= 0 && (k > 0 || s.Name.Wild()) {
-				return &Error{p.String(), "here a number can only stand right behind a name without *"}
-			}
-		}
-		if err := numbersAlone(p, s.Group); err != nil {
-			return err
-		}
+func numbersAlone(p *path.Path) error {
+	if path.AnyStep(p.Steps, func(s *path.Step) bool {
+		return hasNumber(s.Tests) && s.Name.Wild() || hasNumber(withoutNumber(s.Tests))
+	}) {
+		return &Error{p.String(), "here a number can only stand right behind a name without *"}
 	}
 	return nil
 }
@@ -146,14 +139,8 @@ func lastTests(steps []path.Step) []path.Test {
 	return steps[len(steps)-1].Tests
 }
 
-// hasTests reports whether the step has tests, also inside a group.
 func hasTests(steps []path.Step) bool {
-	for i := range steps {
-		if len(steps[i].Tests) > 0 || hasTests(steps[i].Group) {
-			return true
-		}
-	}
-	return false
+	return path.AnyStep(steps, func(s *path.Step) bool { return len(s.Tests) > 0 })
 }
 
 // testsOnlyLast reports whether no test stands before the last step, nor in anything that repeats: such a path's tests are
@@ -173,10 +160,8 @@ func testsOnlyLast(steps []path.Step) bool {
 func Conditions(paths []path.Path) *Program {
 	c := newCompiler(Plan{})
 	for i := range paths {
-		if root := paths[i].Root(); root == path.RootHere || root == path.RootDoc || root == path.RootRows {
-			at := c.add(fragment{fact: true, doc: true})
-			c.eps(c.begin(&paths[i]), at)
-			c.read(at, &paths[i], fragment{doc: true})
+		if root := paths[i].Root; root == path.RootHere || root == path.RootDoc || root == path.RootRows {
+			c.ofDocument(&paths[i])
 		}
 	}
 	c.g.nfa = c.nfa

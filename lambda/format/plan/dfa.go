@@ -125,10 +125,10 @@ func (d *Automaton) Again(s *State) *State {
 // KeepsSome reports whether what encloses the value may read it.
 func (s *State) KeepsSome() bool { return s.plain || len(s.docs)+len(s.tested) > 0 }
 
-// Keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc says that something in the
+// Keeps reports whether what encloses a closed value reads it, and whether the document itself does; hasDoc: something in the
 // value was kept for the document.
 func (s *State) Keeps(scope *path.Scope, v *tree.Value, hasDoc bool) (kept, doc bool) {
-	isList := v.Kind() == tree.List
+	isList := v.Kind == tree.List
 	kept = s.plain || isList && len(s.tested) > 0
 	for i := 0; i < len(s.tested) && !kept; i++ {
 		kept = scope.Passes(s.tested[i], v)
@@ -201,12 +201,7 @@ func (d *Automaton) closure(kernel []int32) []int32 {
 
 // hasLeaf reports whether the value at a position is itself read.
 func (d *Automaton) hasLeaf(k int32) bool {
-	for _, a := range d.closure([]int32{k}) {
-		if d.nfa.states[a].leaf {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.closure([]int32{k}), func(at int32) bool { return d.nfa.states[at].leaf })
 }
 
 // Step returns the state behind a name; nil: nothing is read there.

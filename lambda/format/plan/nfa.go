@@ -21,15 +21,12 @@ type nfa struct {
 
 // nstate is a position in a path.
 type nstate struct {
+	fragment
 	edges   []edge
 	eps     []int32
 	tests   []path.Test // conditions on the value at which a path's step arrived here
 	accepts []*Accept
-	owner   int32 // the alternative of a block that it was made for, from 1; 0: none
-	fact    bool  // on a path to what is read of an enclosing object, as opposed to the way to records, entries and rows
-	doc     bool  // of the document itself: see frame.hasDoc
-	leaf    bool  // the value itself is read: its text
-	route   bool  // on the way to the records of its owner: stays when other alternatives were taken
+	leaf    bool // the value itself is read: its text
 }
 
 type edge struct {
@@ -38,7 +35,7 @@ type edge struct {
 	unwrap bool // only for the text of an object
 }
 
-// Accept says that a value is a record, an entry or a row.
+// Accept marks that a value is a record, an entry or a row.
 type Accept struct {
 	kind        acceptKind
 	Block       int
@@ -82,14 +79,16 @@ const (
 	acceptRow
 )
 
-// fragment says what states are made for.
+// fragment is what states are made for.
 type fragment struct {
-	owner            int32
-	fact, doc, route bool
+	owner int32 // the alternative of a block, from 1; 0: none
+	fact  bool  // on a path to what is read of an enclosing object, as opposed to the way to records, entries and rows
+	doc   bool  // of the document itself: see frame.hasDoc in package record
+	route bool  // on the way to the records of its owner: stays when other alternatives were taken
 }
 
 func (a *nfa) add(f fragment) int32 {
-	a.states = append(a.states, nstate{owner: f.owner, fact: f.fact, doc: f.doc, route: f.route})
+	a.states = append(a.states, nstate{fragment: f})
 	return a.size() - 1
 }
 
@@ -173,18 +172,13 @@ func (a *nfa) conditions(at int32, tests []path.Test, f fragment) {
 // read adds a path's steps as something to be read.
 func (a *nfa) read(from int32, p *path.Path, f fragment) {
 	f.fact = true
-	end := a.along(from, p.Steps(), f)
-	if end == from && p.End() != path.Text {
+	end := a.along(from, p.Steps, f)
+	if end == from && p.End != path.Text {
 		return
 	}
-	a.leaf(end, p.End() == path.Field, f)
-}
-
-// leaf makes a value's own text read and, where wanted, what may stand for an object's text.
-func (a *nfa) leaf(at int32, unwrap bool, f fragment) {
-	a.states[at].leaf = true
-	if unwrap {
-		a.unwrapAt(at, f)
+	a.states[end].leaf = true
+	if p.End == path.Field {
+		a.unwrapAt(end, f)
 	}
 }
 

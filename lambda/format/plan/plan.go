@@ -1,5 +1,5 @@
 // Package plan knows what is to be read of a document (blocks of records with their entries, tables) and compiles all its paths into one
-// automaton over the names of fields, which says of each value what it is and who reads it. It reads no document itself.
+// automaton over the names of fields, which finds for each value what it is and who reads it. It reads no document itself.
 package plan
 
 import (
@@ -86,7 +86,7 @@ func (g *Program) Entry(owner int32, typ, alt int) *Accept {
 	return nil
 }
 
-// Error says what a plan cannot mean.
+// Error is what a plan cannot mean.
 type Error struct {
 	Path string
 	Msg  string

@@ -21,23 +21,23 @@ func CompileWhole(p Plan) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.Padded, g.UsesIndex = g.UsesIndex, true // by which a field is told from others of its name
+	g.Padded, g.UsesIndex = g.UsesIndex, true // which distinguishes a field from others of its name
 	for _, b := range g.Holds {
 		b.Up = true
 	}
 	return g, nil
 }
 
-// MarksRecords reports whether a document that is given back must say which object of a document is the record: where what encloses a record, or is inside it,
-// may be one too.
+// MarksRecords reports whether a document that is given back must mark the object that is the record: where what encloses a record, or is
+// inside it, may be one too.
 func (g *Program) MarksRecords() bool {
 	return len(g.Plan.Blocks) > 1 || slices.ContainsFunc(g.Plan.Blocks, func(b Block) bool {
-		return slices.ContainsFunc(b.Each, func(p path.Path) bool { return mayRepeat(p.Steps()) })
+		return slices.ContainsFunc(b.Each, func(p path.Path) bool { return mayRepeat(p.Steps) })
 	})
 }
 
 func mayRepeat(steps []path.Step) bool {
-	return slices.ContainsFunc(steps, func(s path.Step) bool { return s.Kind == path.Group || s.Repeats() || mayRepeat(s.Group) })
+	return path.AnyStep(steps, func(s *path.Step) bool { return s.Kind == path.Group || s.Repeats() })
 }
 
 // IsRecordAlone reports whether a value is a record, for certain, in which nothing is read but for the record.

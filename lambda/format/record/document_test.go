@@ -1,10 +1,9 @@
 package record_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // widePlan reads a bit of everything, late and at once.
@@ -59,10 +59,6 @@ func FuzzDocument(f *testing.F) {
 
 // TestSamples counts entries in real documents by plans like those of mappings, in memory and through the spool.
 func TestSamples(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "shared", "samples")
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("the shared samples are not here")
-	}
 	entries := func(each ...string) []plan.Entries {
 		return []plan.Entries{{Each: mustPaths(each...), Reads: mustPaths("name", "*.$name", "$up.x")}}
 	}
@@ -74,14 +70,22 @@ func TestSamples(t *testing.T) {
 		records int
 		entries int
 	}{
+		{"nessus/weekly.nessus", syntax.XML, nessusPlan(), 6, 25},
+		{"encodings/weekly.nessus.gz", syntax.XML, nessusPlan(), 6, 25},
+		{"cyclonedx-prefixed.xml", syntax.XML, cyclonedx, 1, 2},
+		{"cyclonedx/mi-0ef784d64c5a97717/line-control.cdx.json", syntax.JSON, cyclonedx, 1, 23},
 		{"nessus_v2/derived_7hosts.nessus.gz", syntax.XML, nessusPlan(), 7, 296},
 		{"cyclonedx_xml/dropwizard.xml", syntax.XML, cyclonedx, 1, 167},
 		{"cyclonedx_json/laravel-1.4.json", syntax.JSON, cyclonedx, 1, 62},
 	}
 	for _, tt := range tests {
+		path, there := testfiles.SamplePath(t, tt.file)
+		if !there {
+			continue
+		}
 		t.Run(tt.file, func(t *testing.T) {
 			for _, budget := range []int{0, 1} {
-				records, entries := countSample(t, filepath.Join(root, tt.file), tt.format, tt.plan, budget)
+				records, entries := countSample(t, path, tt.format, tt.plan, budget)
 				if records != tt.records || entries != tt.entries {
 					t.Errorf("budget %d: %d records, %d entries; want %d, %d", budget, records, entries, tt.records, tt.entries)
 				}
@@ -92,14 +96,10 @@ func TestSamples(t *testing.T) {
 
 func countSample(t *testing.T, file string, format syntax.Format, thePlan plan.Plan, budget int) (records, entries int) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	var in io.Reader = f
+	var in io.Reader = bytes.NewReader(testfiles.Read(t, file))
+	var err error
 	if strings.HasSuffix(file, ".gz") {
-		if in, err = gzip.NewReader(f); err != nil {
+		if in, err = gzip.NewReader(in); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,10 +22,10 @@ func (p Position) IsRecord() bool { return p.state != nil && len(p.state.Records
 
 // Step is the position of a field or item of the value there.
 func (p Position) Step(v *tree.Value) Position {
-	if p.state == nil || v.Field() == nil {
+	if p.state == nil || v.Field == nil {
 		return p
 	}
-	return Position{p.reader, p.reader.dfa.Step(p.state, v.Field())}
+	return Position{p.reader, p.reader.dfa.Step(p.state, v.Field)}
 }
 
 // Field is the position of a field by its name.
@@ -40,7 +40,7 @@ func (p Position) Field(name string) Position {
 // record last; and the position of the first one.
 func (r *Reading) Enclosing(rec *Record) ([]*tree.Value, Position) {
 	var chain []*tree.Value
-	for v := rec.Value; v != nil && v != r.reader.doc; v = v.Parent() {
+	for v := rec.Value; v != nil && v != r.reader.doc; v = v.Parent {
 		chain = append(chain, v)
 	}
 	state := r.reader.frames[0].state
@@ -52,7 +52,7 @@ func (r *Reading) Enclosing(rec *Record) ([]*tree.Value, Position) {
 		chain = append(chain, r.reader.doc)
 	}
 	slices.Reverse(chain)
-	for chain[0].Kind() == tree.List && len(chain) > 1 {
+	for chain[0].Kind == tree.List && len(chain) > 1 {
 		chain = chain[1:]
 	}
 	return chain, Position{r.reader, state}
@@ -61,5 +61,5 @@ func (r *Reading) Enclosing(rec *Record) ([]*tree.Value, Position) {
 // isSheetRow reports whether the record was found among the rows of a workbook's first sheet, whatever that is called.
 func (r *Reading) isSheetRow(rec *Record) bool {
 	each := r.reader.g.Plan.Blocks[rec.Block].Each
-	return r.reader.sheet != nil && len(each) > 0 && each[rec.Alternative].Root() == path.RootRows
+	return r.reader.sheet != nil && len(each) > 0 && each[rec.Alternative].Root == path.RootRows
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// AlternativeError says that a document has two of the paths that exclude each other as places of its records.
+// AlternativeError is returned where a document has two of the paths that exclude each other as places of its records.
 type AlternativeError struct {
 	scan.Place
 	Taken, Other string // the paths
@@ -17,7 +17,7 @@ func (e *AlternativeError) Error() string {
 		e.Place, e.Taken, e.Other)
 }
 
-// HeldError says that what must be held in memory is over its limit.
+// HeldError is returned where what must be held in memory is over its limit.
 type HeldError struct {
 	scan.Place
 	Limit int // bytes

@@ -64,7 +64,7 @@ func (r *reader) writeEntries(rec *record) error {
 		var up int64
 		var err error
 		if needsUp {
-			up, err = r.numbered(e.value.Parent())
+			up, err = r.numbered(e.value.Parent)
 			if err != nil {
 				return err
 			}
@@ -82,19 +82,19 @@ func (r *reader) writeEntries(rec *record) error {
 	return nil
 }
 
-// numbered returns a value a number under which it is, or will be when it closes, in the spool.
+// numbered gives a value a number under which it is, or will be when it closes, in the spool.
 func (r *reader) numbered(n *tree.Value) (int64, error) {
 	if n == nil {
 		return 0, nil
 	}
-	if n.Spooled() == 0 {
+	if n.Spooled == 0 {
 		r.held.numbers++
-		n.SpoolAs(r.held.numbers)
-		if !n.Open() && n != r.doc {
-			return n.Spooled(), r.writeAncestor(n)
+		n.Spooled = r.held.numbers
+		if !n.Open && n != r.doc {
+			return n.Spooled, r.writeAncestor(n)
 		}
 	}
-	return n.Spooled(), nil
+	return n.Spooled, nil
 }
 
 // writeAncestor writes a closed value that others refer to.
@@ -102,11 +102,11 @@ func (r *reader) writeAncestor(n *tree.Value) error {
 	if err := r.openSpool(); err != nil {
 		return err
 	}
-	up, err := r.numbered(n.Parent())
+	up, err := r.numbered(n.Parent)
 	if err != nil {
 		return err
 	}
-	return r.writeUnder(n, n.Spooled(), up)
+	return r.writeUnder(n, n.Spooled, up)
 }
 
 // noRecord stands in the log in place of a record's ID where a blob is no entry.

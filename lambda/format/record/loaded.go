@@ -1,6 +1,9 @@
 package record
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+)
 
 // loaded is values that are read back from the spool because others stand inside them.
 type loaded struct {
@@ -13,14 +16,14 @@ const maxLoaded = 1 << 10
 
 func newLoaded(r *reader) *loaded { return &loaded{reader: r, nodes: map[int64]*tree.Value{}} }
 
-// value returns the value of a number, with all that encloses it; nil for 0.
+// node returns the value of a number, with all that encloses it; nil for 0.
 func (l *loaded) node(number int64) (*tree.Value, error) {
 	switch {
 	case number == 0:
 		return nil, nil
-	case number == l.reader.doc.Spooled():
+	case number == l.reader.doc.Spooled:
 		return l.reader.doc, nil
-	case l.known != nil && number == l.known.Spooled():
+	case l.known != nil && number == l.known.Spooled:
 		return l.known, nil
 	}
 	if n, ok := l.nodes[number]; ok {
@@ -46,21 +49,23 @@ func (l *loaded) node(number int64) (*tree.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := l.reader.pool.Decode(d, l.reader.names, parent)
-	if n == nil || d.Bad() {
-		return nil, errSpool
+	n, err := l.reader.decode(d, parent)
+	if err != nil {
+		return nil, err
 	}
-	n.SpoolAs(number)
-	l.reader.pool.Hold(n, false)
+	n.Spooled = number
 	l.nodes[number] = n
 	return n, nil
 }
 
-// shrink lets the values go where there are many.
-func (l *loaded) shrink() {
-	if len(l.nodes) > maxLoaded {
-		l.drop()
+// decode reads a value of the spool, which is held until it is released.
+func (r *reader) decode(d *packed.Decoder, parent *tree.Value) (*tree.Value, error) {
+	n := r.pool.Decode(d, r.names, parent)
+	if n == nil || d.Bad() {
+		return nil, errSpool
 	}
+	r.pool.Hold(n, false)
+	return n, nil
 }
 
 func (l *loaded) drop() {

@@ -36,7 +36,7 @@ func (r *Reading) LookedUp(rec *Record) []TableRow {
 func (r *Reading) isInside(row *tree.Value, rec *Record) bool {
 	n := row
 	for n != nil && n != rec.Value {
-		n = n.Parent()
+		n = n.Parent
 	}
 	return n != nil || rec.Value == r.reader.doc
 }
@@ -46,7 +46,7 @@ func (r *Reading) lookUp(rec *Record) {
 	block, scope := &r.reader.g.Plan.Blocks[rec.Block], rec.Scope()
 	along := func(paths []path.Path, from *tree.Value) {
 		for i := range paths {
-			if paths[i].Root() == path.RootTable {
+			if paths[i].Root == path.RootTable {
 				paths[i].Texts(&scope, from, nil)
 			}
 		}
@@ -75,8 +75,8 @@ func (r *reader) tablePlace(table string, row *tree.Value) []string {
 		}
 		for alt, rows := range r.rows[i] {
 			for _, n := range rows {
-				if n == row && t.Each[alt].Root() != path.RootRows {
-					return appendNames(nil, t.Each[alt].Steps())
+				if n == row && t.Each[alt].Root != path.RootRows {
+					return appendNames(nil, t.Each[alt].Steps)
 				}
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// marks says which objects of a mended document are records, where the document says it.
+// marks holds which objects of a mended document are records, where the document states it.
 type marks struct {
 	any    bool  // there was one
 	line   bool  // the root value that is being read has one

@@ -13,14 +13,7 @@ func (r *reader) passOver(s *plan.State, kind scan.Kind, at scan.Place) (bool, e
 	if r.only == nil || kind != scan.Object || !r.dfa.IsRecordAlone(s) || r.only(at) || r.insideWanted() {
 		return false, nil
 	}
-	for _, a := range s.Records {
-		if a.Many && !a.Weak {
-			if err := r.decide(a); err != nil {
-				return false, err
-			}
-		}
-	}
-	return true, nil
+	return true, r.decideFor(s)
 }
 
 // insideWanted reports whether a record that is to be given back is being read: it is taken as it stands.

@@ -77,7 +77,7 @@ func (o *oracle) choose(b *plan.Block) (alt int, records []*whole, ok bool) {
 	for _, row := range rows {
 		for pass := range 2 { // the rows themselves come after what stands in them
 			for i, p := range b.Each {
-				weak := len(p.Steps()) == 0 || p.Steps()[0].Kind == path.Self
+				weak := len(p.Steps) == 0 || p.Steps[0].Kind == path.Self
 				if weak != (pass == 1) {
 					continue
 				}
@@ -107,7 +107,7 @@ func (o *oracle) choose(b *plan.Block) (alt int, records []*whole, ok bool) {
 // each gives what is at a place for records; of several places, no texts, but empty lists count.
 func (o *oracle) each(p path.Path, row *whole, many bool) []*whole {
 	o.places = true
-	found := o.along(p.Steps(), row, many)
+	found := o.along(p.Steps, row, many)
 	o.places = false
 	if many {
 		found = slices.DeleteFunc(found, func(t *whole) bool { return t.kind == tree.Text })
@@ -130,7 +130,7 @@ func (o *oracle) record(block, alt int, b *plan.Block, t *whole) string {
 	if len(b.Host) > 0 {
 		hosts = nil
 		for _, p := range b.Host {
-			if hosts = o.along(p.Steps(), t, false); len(hosts) > 0 {
+			if hosts = o.along(p.Steps, t, false); len(hosts) > 0 {
 				break
 			}
 		}
@@ -156,14 +156,14 @@ func (o *oracle) entries(w *strings.Builder, number int, e *plan.Entries, t *who
 	found, present := []*whole{t}, len(e.Each) == 0
 	for _, p := range e.Each {
 		o.places, o.listed = true, true
-		present = present || len(o.along(untested(p.Steps()), t, true)) > 0
+		present = present || len(o.along(untested(p.Steps), t, true)) > 0
 		o.places, o.listed = false, false
 	}
 	if len(e.Each) > 0 {
 		found = nil
 		for _, p := range e.Each {
 			o.places = true
-			all := o.along(p.Steps(), t, true)
+			all := o.along(p.Steps, t, true)
 			o.places = false
 			if len(all) > 0 {
 				found = distinct(all)
@@ -247,7 +247,7 @@ func engineRecord(thePlan *plan.Plan, rec *record.Record) (string, func(*record.
 			var w strings.Builder
 			w.WriteString("\n  captured")
 			for i := range b.CapturedAt {
-				if root := b.CapturedAt[i].Root(); root == path.RootDoc || root == path.RootRows {
+				if root := b.CapturedAt[i].Root; root == path.RootDoc || root == path.RootRows {
 					now[i] = engineValue(&b.CapturedAt[i], &s, r.Doc())
 				}
 				w.WriteString(now[i])

@@ -8,7 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// Peek reads the beginning of a document as far as it goes: where and why it ends is for the one who reads the document to say. It returns
+// Peek reads the beginning of a document as far as it goes: why it ends is reported when the document is read. It returns
 // what paths from the document are evaluated in, and the name of a root element.
 func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, string) {
 	r := newReader(g)
@@ -16,20 +16,11 @@ func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, strin
 	if r.begin(format.Shape()) != nil {
 		return path.Scope{}, ""
 	}
-	v := r.visitor(format)
-	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, v)
-	r.closeAll()
-	if root, ok := v.(*rootVisitor); ok {
-		return r.scope, root.name
-	}
-	return r.scope, ""
-}
-
-// closeAll closes what a cut, or what is wrong with the document, left open.
-func (r *reader) closeAll() {
-	for len(r.frames) > 1 {
+	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, r.visitor(format))
+	for len(r.frames) > 1 { // what a cut, or what is wrong with the document, left open
 		if r.Close() != nil {
-			return
+			break
 		}
 	}
+	return r.scope, r.root
 }

@@ -24,6 +24,7 @@ type reader struct {
 	rowsIn     *tree.Value // … which are the items of this list
 	sheet      *tree.Value // of a workbook: the list of rows of its first sheet, where they are read as the document's
 	doc        *tree.Value
+	root       string // the name of a root element
 	open       []*record
 	spare      []*record
 	decided    []int // by block: the alternative that was taken, or -1
@@ -73,14 +74,14 @@ func newReader(g *plan.Program) *reader {
 // rows.
 func (r *reader) begin(shape syntax.Shape) error {
 	r.doc = r.pool.Begin(nil, nil, 0)
-	r.doc.Become(tree.Object)
+	r.doc.Kind = tree.Object
 	r.scope.Doc = r.doc
 	r.frames = append(r.frames, frame{state: r.dfa.Document(), value: r.doc})
 	switch shape {
 	case syntax.Root:
 		return nil
 	case syntax.List:
-		r.doc.Become(tree.List)
+		r.doc.Kind = tree.List
 		r.rowsIn = r.doc
 		r.rowsAt = r.dfa.Rows()
 	}
@@ -96,7 +97,7 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	index := up.items
 	if name == nil {
 		up.items++
-		state, field = up.state, up.value.Field()
+		state, field = up.state, up.value.Field
 		if up.value == r.rowsIn {
 			state = r.rowsAt
 		}
@@ -137,7 +138,7 @@ func (f *frame) count(name *tree.Name) int32 {
 
 // null keeps the place of a null in a list, as far as the list's items are kept.
 func (r *reader) null(up *frame, state *plan.State, name *tree.Name, index int32) {
-	if up.value.Kind() != tree.List || up.value == r.doc || !state.KeepsSome() {
+	if up.value.Kind != tree.List || up.value == r.doc || !state.KeepsSome() {
 		return
 	}
 	up.value.Append(r.pool.New(name, up.value, index))
@@ -152,11 +153,11 @@ func (r *reader) enter(state *plan.State, name *tree.Name, kind scan.Kind, index
 	r.frames = append(r.frames, frame{state: state, value: n, counts: counts})
 	switch kind {
 	case scan.List:
-		n.Become(tree.List)
+		n.Kind = tree.List
 		r.present(state, n)
 		return nil
 	case scan.Object:
-		n.Become(tree.Object)
+		n.Kind = tree.Object
 		r.present(state, n)
 		if len(state.Records) > 0 {
 			return r.openRecords(&r.frames[len(r.frames)-1])
@@ -172,16 +173,17 @@ func (r *reader) Text(value []byte) error {
 	if len(value) == 0 {
 		return nil
 	}
-	if (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && (value[0] == '{' || value[0] == '[') && f.value.First() == nil && json.Valid(value) {
+	mayBeJSON := (value[0] == '{' || value[0] == '[') && f.value.First == nil
+	if mayBeJSON && (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && json.Valid(value) {
 		return r.jsonText(value)
 	}
 	if f.state.Leaf {
 		r.pool.SetText(f.value, value)
 	}
-	if f.value.Kind() != tree.Null || !f.state.Leaf {
+	if f.value.Kind != tree.Null || !f.state.Leaf {
 		return nil
 	}
-	f.value.Become(tree.Text)
+	f.value.Kind = tree.Text
 	r.present(f.state, f.value)
 	return r.openRecords(f)
 }
@@ -190,15 +192,15 @@ func (r *reader) Text(value []byte) error {
 func (r *reader) Close() error {
 	f := &r.frames[len(r.frames)-1]
 	n := f.value
-	n.Close()
-	if n.Kind() == tree.Null {
+	n.Open = false
+	if n.Kind == tree.Null {
 		r.pop()
-		r.null(&r.frames[len(r.frames)-1], f.state, n.Field(), int32(n.Index())) //nolint:gosec // as it was begun
+		r.null(&r.frames[len(r.frames)-1], f.state, n.Field, int32(n.Index())) //nolint:gosec // as it was begun
 		r.pool.Release(n)
 		return nil
 	}
 	r.keep(f)
-	encloses := n.Spooled() != 0
+	encloses := n.Spooled != 0
 	if err := r.closed(f); err != nil {
 		return err
 	}

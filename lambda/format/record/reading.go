@@ -1,4 +1,4 @@
-// Package record reads a document once, whatever its size, and gives its records one by one: it builds what the plan reads out of the marks,
+// Package record reads a document once, whatever its size, and yields its records one by one: it builds what the plan reads out of the marks,
 // holds it until it is complete, and spools it to temporary files where that takes too much memory. It does not know what is done with the
 // records.
 package record
@@ -126,7 +126,7 @@ type Mending interface {
 // visitor receives a document of the format.
 func (r *reader) visitor(format syntax.Format) syntax.Visitor {
 	if format.Shape() == syntax.Root {
-		return &rootVisitor{reader: r}
+		return &innerVisitor{reader: r}
 	}
 	return r
 }

@@ -33,7 +33,7 @@ func (r *reader) openRecords(f *frame) error {
 		return nil
 	}
 	for _, a := range f.state.Records {
-		if a.Many && f.value.Kind() == tree.Text {
+		if a.Many && f.value.Kind == tree.Text {
 			continue // of several places for records, a text is none
 		}
 		if a.Many && !a.Weak && !a.Tested() {
@@ -94,6 +94,18 @@ func (r *reader) decide(a *plan.Accept) error {
 	return nil
 }
 
+// decideFor takes the alternatives by which the value is a record.
+func (r *reader) decideFor(s *plan.State) error {
+	for _, a := range s.Records {
+		if a.Many && !a.Weak {
+			if err := r.decide(a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // forget lets a record's entries go.
 func (r *reader) forget(rec *record) {
 	for _, e := range rec.entries {
@@ -125,7 +137,7 @@ func (r *reader) eachOwner(a *plan.Accept, n *tree.Value, visit func(*record) er
 		if rec.accept.Owner != a.Owner {
 			continue
 		}
-		if count > 1 && n != nil && !r.scope.Leads(a.Path.Steps(), rec.value, n, false) {
+		if count > 1 && n != nil && !r.scope.Leads(a.Path.Steps, rec.value, n, false) {
 			continue
 		}
 		if rec.dead {
@@ -138,10 +150,10 @@ func (r *reader) eachOwner(a *plan.Accept, n *tree.Value, visit func(*record) er
 	return nil
 }
 
-// closed does with a value what the plan says that it is: entries, rows, records.
+// closed takes a value for the entries, rows and records that it is by the plan.
 func (r *reader) closed(f *frame) error {
 	s := f.state
-	if f.value.Kind() == tree.List {
+	if f.value.Kind == tree.List {
 		if f.items > 0 || f.records > 0 {
 			return nil
 		}
@@ -182,14 +194,7 @@ func (r *reader) emptyList(f *frame) error {
 	for _, a := range s.Rows {
 		r.table(a)
 	}
-	for _, a := range s.Records {
-		if a.Many && !a.Weak {
-			if err := r.decide(a); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return r.decideFor(s)
 }
 
 func (r *reader) entry(rec *record, a *plan.Accept, n *tree.Value) error {

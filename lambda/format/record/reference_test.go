@@ -301,23 +301,23 @@ func (o *oracle) has(p path.Path, t *whole) bool {
 }
 
 func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
-	switch p.Root() {
+	switch p.Root {
 	case path.RootHere:
-		return o.along(p.Steps(), t, lists)
+		return o.along(p.Steps, t, lists)
 	case path.RootHost:
-		return o.along(p.Steps(), o.host, lists)
+		return o.along(p.Steps, o.host, lists)
 	case path.RootDoc:
-		return o.along(p.Steps(), o.doc, lists)
+		return o.along(p.Steps, o.doc, lists)
 	case path.RootRows:
 		if o.doc.kind != tree.List {
 			return nil
 		}
-		return o.along(p.Steps(), o.doc, lists)
+		return o.along(p.Steps, o.doc, lists)
 	case path.RootTable:
 		var out []*whole
-		for _, key := range o.texts(*p.Key(), t) {
-			if row := o.tables[p.Table()][strings.ToLower(key)]; row != nil {
-				out = append(out, o.along(p.Steps(), row, lists)...)
+		for _, key := range o.texts(*p.Key, t) {
+			if row := o.tables[p.Table][strings.ToLower(key)]; row != nil {
+				out = append(out, o.along(p.Steps, row, lists)...)
 			}
 		}
 		return out
@@ -327,8 +327,8 @@ func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
 				continue
 			}
 			inner := *p.Inner()
-			if len(p.Steps()) == 0 && len(o.texts(inner, up)) > 0 || len(p.Steps()) > 0 && o.has(inner, up) {
-				return o.along(p.Steps(), up, lists)
+			if len(p.Steps) == 0 && len(o.texts(inner, up)) > 0 || len(p.Steps) > 0 && o.has(inner, up) {
+				return o.along(p.Steps, up, lists)
 			}
 		}
 	}
@@ -339,7 +339,7 @@ func (o *oracle) texts(p path.Path, t *whole) []string {
 	var out []string
 	for _, n := range o.from(p, t, false) {
 		var text string
-		switch p.End() {
+		switch p.End {
 		case path.FieldName:
 			text = n.name
 		case path.Index:

@@ -15,47 +15,29 @@ import (
 // spool is three temporary files: a log of entries and of what encloses them, where in the log each of the latter is, and
 // the records that wait.
 type spool struct {
+	files   []*os.File
 	log     *journal
 	records *journal
 	slots   *slots
 }
 
-// spoolFiles is the names of the files.
-const spoolFiles = "invbridge-*.spool"
-
-func newSpool(dir string) (s *spool, err error) {
-	s = &spool{}
-	defer func() {
+func newSpool(dir string) (*spool, error) {
+	s := &spool{}
+	for range 3 {
+		file, err := scan.TempFile(dir, "invbridge-*.spool")
 		if err != nil {
-			err = errors.Join(err, s.close())
-			s = nil
+			return nil, errors.Join(err, s.close())
 		}
-	}()
-	s.log, err = newJournal(dir)
-	if err != nil {
-		return s, err
+		s.files = append(s.files, file)
 	}
-	s.records, err = newJournal(dir)
-	if err != nil {
-		return s, err
-	}
-	file, err := scan.TempFile(dir, spoolFiles)
-	if err != nil {
-		return s, err
-	}
-	s.slots = &slots{file: file}
+	s.log, s.records, s.slots = newJournal(s.files[0]), newJournal(s.files[1]), &slots{s.files[2]}
 	return s, nil
 }
 
 func (s *spool) close() error {
 	var errs []error
-	for _, j := range []*journal{s.log, s.records} {
-		if j != nil {
-			errs = append(errs, scan.CloseTemp(j.file))
-		}
-	}
-	if s.slots != nil {
-		errs = append(errs, scan.CloseTemp(s.slots.file))
+	for _, file := range s.files {
+		errs = append(errs, scan.CloseTemp(file))
 	}
 	return errors.Join(errs...)
 }
@@ -73,28 +55,23 @@ type journal struct {
 	file   *os.File
 	writer *bufio.Writer
 	size   int64
-	length [binary.MaxVarintLen64]byte
 }
 
-func newJournal(dir string) (*journal, error) {
-	f, err := scan.TempFile(dir, spoolFiles)
-	if err != nil {
-		return nil, err
-	}
-	return &journal{file: f, writer: bufio.NewWriterSize(f, 64<<10)}, nil
+func newJournal(f *os.File) *journal {
+	return &journal{file: f, writer: bufio.NewWriterSize(f, 64<<10)}
 }
 
 // add writes a blob and returns where it is.
 func (j *journal) add(blob []byte) (at int64, err error) {
-	n := binary.PutUvarint(j.length[:], uint64(len(blob)))
+	length := binary.AppendUvarint(j.writer.AvailableBuffer(), uint64(len(blob)))
 	at = j.size
-	if _, err = j.writer.Write(j.length[:n]); err == nil {
+	if _, err = j.writer.Write(length); err == nil {
 		_, err = j.writer.Write(blob)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("record: spool: %w", err)
 	}
-	j.size += int64(n + len(blob))
+	j.size += int64(len(length) + len(blob))
 	return at, nil
 }
 

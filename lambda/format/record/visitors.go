@@ -8,19 +8,27 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// rootVisitor lets a root value that has a name be the document.
-type rootVisitor struct {
+// innerVisitor lets a root value be a value that is open already: an XML root element the document, and the value of a JSON text what
+// the text stands in.
+type innerVisitor struct {
 	*reader
-	depth int
-	name  string // its name
+	depth  int
+	isText bool
+	at     scan.Place // of the text, which is the place of all that is in it
 }
 
-// Open begins an element or an attribute.
-func (x *rootVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+// Open begins a value.
+func (x *innerVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	if x.depth == 0 {
 		x.depth++
-		x.place, x.name = at, string(name)
+		if x.isText {
+			return scan.Enter, x.becomeJSON(kind)
+		}
+		x.place, x.root = at, string(name)
 		return scan.Enter, x.openRecords(&x.frames[0])
+	}
+	if x.isText {
+		at = x.at
 	}
 	action, err := x.reader.Open(name, kind, at)
 	if action == scan.Enter && err == nil {
@@ -29,8 +37,8 @@ func (x *rootVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Act
 	return action, err
 }
 
-// Close ends an element or an attribute; the document ends with the root element.
-func (x *rootVisitor) Close() error {
+// Close ends a value; the root value is ended by what it is the value of.
+func (x *innerVisitor) Close() error {
 	x.depth--
 	if x.depth == 0 {
 		return nil
@@ -52,53 +60,28 @@ func (r *reader) jsonText(value []byte) error {
 	}
 	r.nested++
 	defer func() { r.nested-- }()
-	inner := &jsonVisitor{reader: r}
+	inner := &innerVisitor{reader: r, isText: true, at: r.place}
 	err := json.Read(bytes.NewReader(value), inner, scan.Limits{})
 	r.place = inner.at
 	return err
 }
 
-// jsonVisitor lets the root value of a JSON text be the value whose text it is.
-type jsonVisitor struct {
-	*reader
-	depth int
-	at    scan.Place
-}
-
-// Open begins a value inside the text, at the place of the text.
-func (j *jsonVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
-	if j.depth > 0 {
-		action, err := j.reader.Open(name, kind, j.at)
-		if action == scan.Enter && err == nil {
-			j.depth++
-		}
-		return action, err
-	}
-	j.depth++
-	j.at = j.place
-	f := &j.frames[len(j.frames)-1]
-	was := f.value.Kind()
-	f.value.Become(tree.Object)
+// becomeJSON makes the innermost value the object or list that its text is.
+func (r *reader) becomeJSON(kind scan.Kind) error {
+	f := &r.frames[len(r.frames)-1]
+	was := f.value.Kind
+	f.value.Kind = tree.Object
 	if kind == scan.List {
-		f.value.Become(tree.List)
+		f.value.Kind = tree.List
 	}
 	if was != tree.Null {
-		return scan.Enter, nil // an element, which began before its text
+		return nil // an element, which began before its text
 	}
-	j.present(f.state, f.value)
+	r.present(f.state, f.value)
 	if kind == scan.List {
-		return scan.Enter, nil
-	}
-	return scan.Enter, j.openRecords(f)
-}
-
-// Close ends a value inside the text.
-func (j *jsonVisitor) Close() error {
-	j.depth--
-	if j.depth == 0 {
 		return nil
 	}
-	return j.reader.Close()
+	return r.openRecords(f)
 }
 
 // OpenRows begins the first sheet of a workbook, which has the document's rows, besides being a field like the others.

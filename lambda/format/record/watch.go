@@ -15,7 +15,7 @@ func (r *reader) watched(name []byte, kind scan.Kind, read bool) {
 	record := r.open[len(r.open)-1].value
 	var steps []string
 	for i := len(r.frames) - 1; i >= 0 && r.frames[i].value != record; i-- {
-		if item := i > 0 && r.frames[i-1].value.Kind() == tree.List; !item {
+		if item := i > 0 && r.frames[i-1].value.Kind == tree.List; !item {
 			steps = append([]string{r.frames[i].value.Name()}, steps...)
 		}
 	}

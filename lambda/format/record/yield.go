@@ -14,7 +14,7 @@ import (
 // end closes the document, and yields the records that waited for that.
 func (r *reader) end() error {
 	f := &r.frames[0]
-	r.doc.Close()
+	r.doc.Open = false
 	r.ended = true
 	r.scope.Tables = r.tables()
 	if err := r.closeRecords(f); err != nil {
@@ -137,10 +137,10 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 
 // stepsFrom returns the steps of a path from the document on: to the rows of a sheet that has a name, one more.
 func (r *reader) stepsFrom(p *path.Path) []path.Step {
-	if p.Root() != path.RootRows || r.sheet == nil || !r.sheetNamed {
-		return p.Steps()
+	if p.Root != path.RootRows || r.sheet == nil || !r.sheetNamed {
+		return p.Steps
 	}
-	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps()...)
+	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps...)
 }
 
 // entries yields a record's entries, from memory or from the spool.
@@ -152,7 +152,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 		}
 	}
 	err := r.eachHeld(rec, func(a *plan.Accept, n *tree.Value) bool {
-		return n.Kind() == tree.List || !r.counts(rec, a, n) || yield(Found{a.Type, n}, nil)
+		return n.Kind == tree.List || !r.counts(rec, a, n) || yield(Found{a.Type, n}, nil)
 	})
 	if err != nil {
 		yield(Found{}, err)
@@ -162,7 +162,7 @@ func (r *reader) entries(rec *record, yield func(Found, error) bool) {
 // findPlaces finds out which of the places for entries exist where that depends on what encloses them.
 func (r *reader) findPlaces(rec *record) error {
 	return r.eachHeld(rec, func(a *plan.Accept, n *tree.Value) bool {
-		if a.Deep && r.scope.Leads(a.Path.Steps(), rec.value, n, true) {
+		if a.Deep && r.scope.Leads(a.Path.Steps, rec.value, n, true) {
 			rec.exist[a.Type] |= 1 << a.Alternative
 		}
 		return true
@@ -174,10 +174,10 @@ func (r *reader) counts(rec *record, a *plan.Accept, n *tree.Value) bool {
 	if a.Many && bits.TrailingZeros64(rec.exist[a.Type]) != a.Alternative {
 		return false
 	}
-	return !a.Deep || r.scope.Leads(a.Path.Steps(), rec.value, n, true)
+	return !a.Deep || r.scope.Leads(a.Path.Steps, rec.value, n, true)
 }
 
-// eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit says that it is enough.
+// eachHeld visits what was kept of a record's entries, in memory or in the spool, until visit returns false.
 func (r *reader) eachHeld(rec *record, visit func(*plan.Accept, *tree.Value) bool) error {
 	if rec.spooled {
 		return r.eachSpooled(rec, visit)
@@ -220,16 +220,17 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	if a == nil {
 		return false, errSpool
 	}
-	up.shrink()
+	if len(up.nodes) > maxLoaded {
+		up.drop()
+	}
 	parent, err := up.node(d.Int())
 	if err != nil {
 		return false, err
 	}
-	n := r.pool.Decode(d, r.names, parent)
-	if n == nil || d.Bad() {
-		return false, errSpool
+	n, err := r.decode(d, parent)
+	if err != nil {
+		return false, err
 	}
-	r.pool.Hold(n, false)
 	defer r.pool.Release(n)
 	return visit(a, n), nil
 }

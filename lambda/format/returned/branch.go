@@ -53,10 +53,10 @@ func (w *returning) around(chain []*tree.Value, at record.Position) *branch {
 	}
 	next, inside := chain[1], at.Step(chain[1])
 	lists, beside := 0, []*tree.Value(nil)
-	for chain = chain[1:]; chain[0].Kind() == tree.List && len(chain) > 1; chain = chain[1:] {
+	for chain = chain[1:]; chain[0].Kind == tree.List && len(chain) > 1; chain = chain[1:] {
 		lists++
 		for c := range chain[0].Children() {
-			if c.Index() != chain[1].Index() && c.Kind() != tree.Null {
+			if c.Index() != chain[1].Index() && c.Kind != tree.Null {
 				beside = append(beside, c)
 				w.markIfRecord(inside, c)
 			}

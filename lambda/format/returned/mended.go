@@ -8,9 +8,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// Mended says that a document is made of records that were given back, as AppendDocument and CSV with a column of errors do.
+// Mended is for a document that is made of records that were given back, as AppendDocument and CSV with a column of errors do.
 type Mended struct {
-	Column string // CSV: the column that says what was wrong, which is ignored; "": none
+	Column string // CSV: the column of errors, which is ignored; "": none
 }
 
 // Visitor stands between a mended document of a format and its reading.
@@ -73,7 +73,7 @@ func (m *mendedVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.A
 	return action, err
 }
 
-// Text is the text of a value, or says something of the object that it stands in.
+// Text is the text of a value, or the mark of the object that it stands in.
 func (m *mendedVisitor) Text(value []byte) error {
 	if m.inside == recordName {
 		m.Mark(string(value))

@@ -12,13 +12,13 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 )
 
-// The column of rows that come back, which says what was wrong: the other one where the file has an error of its own.
+// The column of errors in rows that are given back: the other one where the file has a column "error" of its own.
 const (
 	ErrorColumn      = errorName
 	OtherErrorColumn = otherError
 )
 
-// Rows reads a CSV file once more and gives back the rows that begin where wrong says what was wrong, each as the CSV of one row
+// Rows reads a CSV file once more and gives back the rows for whose places wrong returns a reason, each as the CSV of one row
 // with that behind it, under the file's header. The column of errors of a mended file is left out.
 func Rows(
 	ctx context.Context, file io.Reader, d scan.Dialect, mended *Mended,

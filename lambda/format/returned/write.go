@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// Names that say what JSON has no word for. Where a document has such a name of its own, it gets one more dollar sign.
+// Names for what JSON cannot express. Where a document has such a name of its own, it gets one more dollar sign.
 const (
 	textName   = "$text"   // an object's own text
 	recordName = "$record" // inside the object that is the record: the number of its block
@@ -35,7 +35,7 @@ func (w *returning) line(root *branch) {
 
 // values writes a line for each root value of a document that is the record as a whole.
 func (w *returning) values(n *tree.Value) {
-	switch n.Kind() {
+	switch n.Kind {
 	case tree.List:
 		for c := range n.Children() {
 			w.values(c)
@@ -100,7 +100,7 @@ func (w *returning) branch(b *branch) {
 	if b.value != nil {
 		fields = fieldsOf(b.value)
 	}
-	if b.value != nil && !b.record && (b.value.Kind() != tree.Object || len(fields) == 0 && b.value.HasText()) {
+	if b.value != nil && !b.record && (b.value.Kind != tree.Object || len(fields) == 0 && b.value.HasText()) {
 		w.value(b.value)
 	} else {
 		w.out = append(w.out, '{')
@@ -116,7 +116,7 @@ func (w *returning) branch(b *branch) {
 
 // value writes what is no object: an element of nothing but text is a text.
 func (w *returning) value(n *tree.Value) {
-	switch n.Kind() {
+	switch n.Kind {
 	case tree.Null:
 		w.out = append(w.out, "null"...)
 	case tree.List:

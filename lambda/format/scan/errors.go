@@ -31,7 +31,7 @@ func (p Place) String() string {
 	}
 }
 
-// SyntaxError says where and how a document is malformed, cut off (errors.Is ErrCut) or over a limit (ErrLimit). It
+// SyntaxError is where and how a document is malformed, cut off (errors.Is ErrCut) or over a limit (ErrLimit). It
 // holds no values of the document; names of elements and columns may occur.
 type SyntaxError struct {
 	Place
@@ -71,6 +71,14 @@ func ColumnName(column int) string {
 		letters = append([]byte{byte('A' + (column-1)%26)}, letters...)
 	}
 	return string(letters)
+}
+
+// Within adds to a SyntaxError the part of an archive or workbook that it is in, unless it has one.
+func Within(err error, part string) error {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok && syntax.Within == "" && syntax.Sheet == "" {
+		syntax.Within = part
+	}
+	return err
 }
 
 func (e *SyntaxError) Unwrap() error { return e.Err }

@@ -9,7 +9,7 @@ import "io"
 // returns. An error of a method ends the reading at once and is returned as it is.
 type Visitor interface {
 	// Open begins a field of the enclosing object or an item of the enclosing list. Without a name (nil) it is an item,
-	// or the root value of a JSON document or a row of a CSV file. The result says whether the reader shall go inside:
+	// or the root value of a JSON document or a row of a CSV file. The result decides whether the reader goes inside:
 	// with Skip the whole value is passed over, still checked for well-formedness, and neither Text nor Close is called
 	// for it.
 	Open(name []byte, kind Kind, at Place) (Action, error)
@@ -18,6 +18,27 @@ type Visitor interface {
 	Text(value []byte) error
 	// Close ends the value that was opened last and entered.
 	Close() error
+}
+
+// Passing is the part of a visitor that passes over all values.
+type Passing struct{}
+
+// Text is not called.
+func (Passing) Text([]byte) error { return nil }
+
+// Close is not called.
+func (Passing) Close() error { return nil }
+
+// VisitText makes the marks of a field that is a text.
+func VisitText(v Visitor, name []byte, at Place, text []byte) error {
+	action, err := v.Open(name, Text, at)
+	if err != nil || action == Skip {
+		return err
+	}
+	if err := v.Text(text); err != nil {
+		return err
+	}
+	return v.Close()
 }
 
 // Kind is what a value is, as far as is known where it begins.

@@ -9,7 +9,7 @@ import (
 // WindowSize is how many bytes of a document are in memory as a rule; a long token may need more.
 const WindowSize = 64 << 10
 
-// ErrFull says that a token is longer than the window may grow.
+// ErrFull is returned where a token is longer than the window may grow.
 var ErrFull = errors.New("window is full")
 
 // Window is the part of the input that is in memory. What lies between pos and end is not consumed yet.
@@ -20,6 +20,8 @@ type Window struct {
 	most     int   // bytes that the window may grow to
 	base     int64 // offset in the input of buf[0]
 	err      error // what ended the reading
+
+	Record int // number of the record that is being read, for errors; 0: none
 
 	counted   int   // newlines before this index are in line
 	line      int   // newlines counted
@@ -140,7 +142,30 @@ func (w *Window) After(n int) Place {
 	return at
 }
 
-// AtEnd reports whether a reader has come to its end: it says so with the bare error, and one that wraps it is a failure.
+// Fail returns what is wrong n bytes behind what is consumed.
+func (w *Window) Fail(n int, msg string) error {
+	return &SyntaxError{Place: w.After(n), Record: w.Record, Msg: msg}
+}
+
+// Over returns that the document is over a limit.
+func (w *Window) Over(msg string) error {
+	return &SyntaxError{Place: w.At(), Record: w.Record, Msg: msg, Err: ErrLimit}
+}
+
+// Cut returns that the document ends too early.
+func (w *Window) Cut(n int, msg string) error {
+	return &SyntaxError{Place: w.After(n), Record: w.Record, Msg: msg, Err: ErrCut}
+}
+
+// CheckText refuses bytes at hand that no text has.
+func (w *Window) CheckText(b []byte) error {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return w.Fail(i, "a NUL byte: not a text file?")
+	}
+	return nil
+}
+
+// AtEnd reports whether a reader has come to its end: the end is the bare io.EOF; an error that wraps it is a failure.
 func AtEnd(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

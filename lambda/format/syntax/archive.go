@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -24,18 +23,10 @@ func readArchive(s Source, v Visitor) error {
 	m := &members{source: s, visitor: v}
 	for i, name := range s.Archive.Members() {
 		if err := m.member(i, name); err != nil {
-			return withinMember(err, name)
+			return scan.Within(err, fmt.Sprintf("member %.200q", name))
 		}
 	}
 	return m.leave(0)
-}
-
-// withinMember says of which member of an archive an error is.
-func withinMember(err error, member string) error {
-	if syntax, ok := errors.AsType[*scan.SyntaxError](err); ok && syntax.Within == "" {
-		syntax.Within = fmt.Sprintf("member %.200q", member)
-	}
-	return err
 }
 
 func (m *members) member(i int, name string) error {
@@ -120,7 +111,8 @@ func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place)
 	placed := &memberVisitor{Visitor: m.visitor, base: at.Offset}
 	switch format.Shape() {
 	case Root:
-		return format.Read(s, &memberRoot{memberVisitor: placed, field: field})
+		placed.root = field
+		return format.Read(s, placed)
 	case List:
 		if format != Empty {
 			return m.list(field, at, func() error { return format.Read(s, placed) })
@@ -144,25 +136,14 @@ func (m *members) list(field []byte, at scan.Place, read func() error) error {
 type memberVisitor struct {
 	Visitor
 	base int64
+	root []byte // the field whose value the root element is; nil: there is none, or it is open
 }
 
 // Open begins a value.
 func (v *memberVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	at.Offset += v.base
-	return v.Visitor.Open(name, kind, at)
-}
-
-// memberRoot lets the root element be the value of the member.
-type memberRoot struct {
-	*memberVisitor
-	field  []byte
-	rooted bool
-}
-
-// Open begins an element or an attribute.
-func (v *memberRoot) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
-	if !v.rooted {
-		v.rooted, name = true, v.field
+	if v.root != nil {
+		name, v.root = v.root, nil
 	}
-	return v.memberVisitor.Open(name, kind, at)
+	return v.Visitor.Open(name, kind, at)
 }

@@ -35,7 +35,7 @@ const (
 type entry struct {
 	name   string
 	shape  Shape
-	begins func(text []byte) bool // by the first bytes behind white space; nil: they do not say it
+	begins func(text []byte) bool // by the first bytes behind white space; nil: they do not show it
 	read   func(Source, Visitor) error
 }
 

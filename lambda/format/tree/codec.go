@@ -8,19 +8,19 @@ const endOfValue = 0xff
 
 // Append appends a value with all that is in it.
 func Append(b []byte, n *Value) []byte {
-	b = append(b, byte(n.kind))
+	b = append(b, byte(n.Kind))
 	switch {
-	case n.name == nil:
+	case n.Field == nil:
 		b = packed.AppendUint(b, 0)
-	case n.name.number == 0:
+	case n.Field.number == 0:
 		b = packed.AppendUint(b, 1)
-		b = packed.AppendText(b, n.name.text)
+		b = packed.AppendText(b, n.Field.text)
 	default:
-		b = packed.AppendUint(b, uint64(n.name.number)+1) //nolint:gosec // not negative
+		b = packed.AppendUint(b, uint64(n.Field.number)+1) //nolint:gosec // not negative
 	}
 	b = packed.AppendUint(b, uint64(n.index)) //nolint:gosec // not negative
 	b = packed.AppendText(b, n.text)
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First; c != nil; c = c.Next {
 		b = Append(b, c)
 	}
 	return append(b, endOfValue)
@@ -33,7 +33,7 @@ func (p *Pool) Decode(d *packed.Decoder, known *Names, parent *Value) *Value {
 		return nil
 	}
 	n := p.New(known.decode(d), parent, 0)
-	n.kind, n.index = Kind(kind), int32(d.Uint()) //nolint:gosec // as appended
+	n.Kind, n.index = Kind(kind), int32(d.Uint()) //nolint:gosec // as appended
 	p.SetText(n, d.Bytes())
 	for c := p.Decode(d, known, n); c != nil; c = p.Decode(d, known, n) {
 		n.Append(c)

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,24 +19,17 @@ type Name struct {
 
 // Pattern is a name in a path.
 type Pattern struct {
-	text      string
-	loose     string
-	exactHash uint32
-	looseHash uint32
-	pattern   bool // has a *
+	Name
+	wild bool // has a *
 }
 
 // NewPattern returns the pattern of a name in a path.
 func NewPattern(text string) Pattern {
-	l := loosen(text)
-	return Pattern{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l), pattern: strings.Contains(text, "*")}
+	return Pattern{Name: *NewName(text), wild: strings.Contains(text, "*")}
 }
 
-// String is the name as the path spells it.
-func (p *Pattern) String() string { return p.text }
-
 // Wild reports whether the pattern has a *.
-func (p *Pattern) Wild() bool { return p.pattern }
+func (p *Pattern) Wild() bool { return p.wild }
 
 // Exact reports whether the name is spelled like the pattern.
 func (p *Pattern) Exact(n *Name) bool {
@@ -49,7 +43,7 @@ func (p *Pattern) Loose(n *Name) bool {
 
 // Fits reports whether the name is the pattern's, exactly or loosely.
 func (p *Pattern) Fits(n *Name) bool {
-	if p.pattern {
+	if p.wild {
 		return Glob(p.text, n.text)
 	}
 	return p.Exact(n) || p.Loose(n)
@@ -61,7 +55,7 @@ func NewName(text string) *Name {
 	return &Name{text: text, loose: l, exactHash: hashName(text), looseHash: hashLoose(l)}
 }
 
-// String is the name as the document spells it.
+// String is the name as it is spelled.
 func (n *Name) String() string { return n.text }
 
 // Class is the same for names that the same patterns fit; -1 where there are too many of them.
@@ -72,14 +66,7 @@ func (n *Name) Hash() uint32 { return n.exactHash }
 
 // loosen keeps letters and digits only, in lower case.
 func loosen(name string) string {
-	plain := true
-	for i := range len(name) {
-		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			plain = false
-			break
-		}
-	}
-	if plain {
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") == "" {
 		return name
 	}
 	b := make([]byte, 0, len(name))
@@ -109,12 +96,7 @@ func hashLoose(s string) uint32 {
 
 // GlobAny reports whether one of the patterns fits the text.
 func GlobAny(patterns []string, text string) bool {
-	for _, p := range patterns {
-		if Glob(p, text) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(patterns, func(p string) bool { return Glob(p, text) })
 }
 
 // Glob reports whether the text fits a pattern in which * stands for any text.

@@ -16,7 +16,7 @@ const (
 	maxClasses   = 1 << 11
 )
 
-// NewNames returns no names yet, to be told apart by the patterns.
+// NewNames returns an empty list of names, which are classed by the patterns that fit them.
 func NewNames(patterns []*Pattern) *Names {
 	return &Names{byText: map[string]*Name{}, classes: map[string]int32{}, patterns: patterns, bits: make([]byte, (len(patterns)+7)/8)}
 }

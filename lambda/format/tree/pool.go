@@ -20,12 +20,12 @@ func (p *Pool) New(name *Name, parent *Value, index int32) *Value {
 	if p.free == nil {
 		slab := make([]Value, slabValues)
 		for i := range slab {
-			slab[i].next, p.free = p.free, &slab[i]
+			slab[i].Next, p.free = p.free, &slab[i]
 		}
 	}
 	n := p.free
-	p.free = n.next
-	n.name, n.parent, n.kind, n.index, n.next = name, parent, Null, index, nil
+	p.free = n.Next
+	n.Field, n.Parent, n.Kind, n.index, n.Next = name, parent, Null, index, nil
 	p.live += valueBytes
 	return n
 }
@@ -33,14 +33,14 @@ func (p *Pool) New(name *Name, parent *Value, index int32) *Value {
 // Begin returns a value that is held until it is released, and open until it is closed.
 func (p *Pool) Begin(name *Name, parent *Value, index int32) *Value {
 	n := p.New(name, parent, index)
-	n.reading, n.held = true, 1
+	n.Open, n.held = true, 1
 	return n
 }
 
 // Spend counts memory that what is held takes besides the values; less than 0 takes it back.
 func (p *Pool) Spend(bytes int) { p.live += bytes }
 
-// SetText returns a value its own text.
+// SetText gives a value its own text.
 func (p *Pool) SetText(n *Value, text []byte) {
 	p.live += len(text) - len(n.text)
 	n.text = append(n.text[:0], text...)
@@ -49,9 +49,9 @@ func (p *Pool) SetText(n *Value, text []byte) {
 // Hold keeps a value until release; with up, also everything that encloses it.
 func (p *Pool) Hold(n *Value, up bool) {
 	n.held++
-	for ; up && n.parent != nil && !n.upHeld; n = n.parent {
+	for ; up && n.Parent != nil && !n.upHeld; n = n.Parent {
 		n.upHeld = true
-		n.parent.held++
+		n.Parent.held++
 	}
 }
 
@@ -61,7 +61,7 @@ func (p *Pool) Release(n *Value) {
 	if n.held > 0 {
 		return
 	}
-	parent, upHeld := n.parent, n.upHeld
+	parent, upHeld := n.Parent, n.upHeld
 	n.upHeld = false
 	if !n.inTree {
 		p.drop(n)
@@ -73,13 +73,13 @@ func (p *Pool) Release(n *Value) {
 
 // drop takes back a value, with what only it holds.
 func (p *Pool) drop(n *Value) {
-	for c := n.first; c != nil; {
-		next := c.next
+	for c := n.First; c != nil; {
+		next := c.Next
 		c.inTree = false
 		if c.held == 0 {
 			p.drop(c)
 		} else {
-			c.parent = nil // it does not hold what encloses it
+			c.Parent = nil // it does not hold what encloses it
 		}
 		c = next
 	}
@@ -88,6 +88,6 @@ func (p *Pool) drop(n *Value) {
 	if cap(text) > keepTextCap {
 		text = nil
 	}
-	*n = Value{text: text, next: p.free}
+	*n = Value{text: text, Next: p.free}
 	p.free = n
 }

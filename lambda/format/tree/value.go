@@ -10,19 +10,19 @@ import (
 // Value is a value of a document: an object, a list or a text, with those of its fields that some path reads. Values are
 // used again: a value and its texts are valid until the iteration that returned it takes its next step.
 type Value struct {
-	name    *Name // nil: the document, or an item of a list without a name
-	parent  *Value
-	first   *Value // fields of an object, items of a list, in the document's order
+	Field   *Name  // the name under which it was found; nil: the document, or an item of a list without a name
+	Parent  *Value // the enclosing object or list; nil where nothing reads there
+	First   *Value // its fields or items that are held, in the document's order
+	Next    *Value // the next field or item; the next free value
 	last    *Value
-	next    *Value // the next field or item; the next free value
 	text    []byte
-	number  int64 // in the spool, from 1, where others refer to it; 0: nobody does
+	Spooled int64 // its number in the spool, from 1, by which others refer to it; 0: none
 	index   int32 // among its siblings of one name or in its list, from 0
 	held    int32 // how many hold it, besides its parent
-	kind    Kind
+	Kind    Kind
 	inTree  bool // its parent holds it
 	upHeld  bool // it holds its parent, as long as it is held
-	reading bool // it is not closed yet
+	Open    bool // it is not closed yet
 }
 
 // Kind is what a value is.
@@ -38,22 +38,19 @@ const (
 
 // Name is the field name under which the value was found, as the document spells it; items of a list have the list's.
 func (v *Value) Name() string {
-	if v.name == nil {
+	if v.Field == nil {
 		return ""
 	}
-	return v.name.text
+	return v.Field.text
 }
 
 // Index is the value's position in its list, or among the fields of its name, from 0.
 func (v *Value) Index() int { return int(v.index) }
 
-// Parent is the enclosing object or list; nil where nothing reads there.
-func (v *Value) Parent() *Value { return v.parent }
-
 // Children returns the fields of an object or the items of a list that some path reads, in the document's order.
 func (v *Value) Children() iter.Seq[*Value] {
 	return func(yield func(*Value) bool) {
-		for c := v.first; c != nil; c = c.next {
+		for c := v.First; c != nil; c = c.Next {
 			if !yield(c) {
 				return
 			}
@@ -61,29 +58,8 @@ func (v *Value) Children() iter.Seq[*Value] {
 	}
 }
 
-// Kind is what the value is.
-func (v *Value) Kind() Kind { return v.kind }
-
-// Field is the name under which the value was found; nil: the document, or an item of a list without a name.
-func (v *Value) Field() *Name { return v.name }
-
-// First is the first field or item that is held.
-func (v *Value) First() *Value { return v.first }
-
-// Next is the one behind it.
-func (v *Value) Next() *Value { return v.next }
-
 // HasText reports whether the value has a text of its own.
 func (v *Value) HasText() bool { return len(v.text) > 0 }
-
-// Become says what the value is, as soon as that is known.
-func (v *Value) Become(kind Kind) { v.kind = kind }
-
-// Open reports whether the value goes on.
-func (v *Value) Open() bool { return v.reading }
-
-// Close ends the value.
-func (v *Value) Close() { v.reading = false }
 
 // IsHeld reports whether what encloses the value holds it.
 func (v *Value) IsHeld() bool { return v.inTree }
@@ -91,23 +67,17 @@ func (v *Value) IsHeld() bool { return v.inTree }
 // Detach lets go of what encloses the value, where neither holds the other.
 func (v *Value) Detach() {
 	if !v.upHeld && !v.inTree {
-		v.parent = nil
+		v.Parent = nil
 	}
 }
 
-// Spooled is the number of the value in the spool, from 1; 0: it has none.
-func (v *Value) Spooled() int64 { return v.number }
-
-// SpoolAs returns the value a number by which others refer to it.
-func (v *Value) SpoolAs(number int64) { v.number = number }
-
 // Append adds a field or an item.
 func (v *Value) Append(child *Value) {
-	child.next, child.inTree = nil, true
+	child.Next, child.inTree = nil, true
 	if v.last == nil {
-		v.first = child
+		v.First = child
 	} else {
-		v.last.next = child
+		v.last.Next = child
 	}
 	v.last = child
 }

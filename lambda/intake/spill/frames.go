@@ -13,7 +13,11 @@ import (
 
 // frames yields every frame of the bucket in the order in which it was added, without loading the file.
 func (k *bucket) frames(each func(g Group, frame []byte) error) error {
-	r := bufio.NewReaderSize(k.reader(), 64<<10)
+	all := io.Reader(bytes.NewReader(k.memory))
+	if k.file != nil {
+		all = io.MultiReader(io.NewSectionReader(k.file, 0, k.size), all)
+	}
+	r := bufio.NewReaderSize(all, 64<<10)
 	var frame []byte
 	for {
 		hash, n, err := frameHead(r)
@@ -31,13 +35,6 @@ func (k *bucket) frames(each func(g Group, frame []byte) error) error {
 			return err
 		}
 	}
-}
-
-func (k *bucket) reader() io.Reader {
-	if k.file == nil {
-		return bytes.NewReader(k.memory)
-	}
-	return io.MultiReader(io.NewSectionReader(k.file, 0, k.size), bytes.NewReader(k.memory))
 }
 
 // frameHead reads a frame's hash and length; io.EOF only where no frame begins.

@@ -52,7 +52,7 @@ type Choice struct {
 // declared mapping goes before those whose `match` fits, and these before `detect`. Errors: ErrEmpty, ErrUnknownFormat,
 // *UnknownMappingError, *AmbiguousError, *NotReportError.
 func (all Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, error) {
-	c := chooser{all: all, origin: o}
+	c := newChooser(all, o)
 	c.head = head.Read(begin, complete, c.conditions())
 	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
@@ -67,7 +67,8 @@ func (all Candidates) ChooseArchive(o Origin, a scan.Archive) (Choice, error) {
 	if err != nil {
 		return Choice{}, fmt.Errorf("mapping: %w", err)
 	}
-	c := chooser{all: all, origin: o, head: h}
+	c := newChooser(all, o)
+	c.head = h
 	choice, err := c.choose()
 	if c.head.Err() != nil { // what a mapping would know it by may be behind that
 		return Choice{}, fmt.Errorf("mapping: %w", c.head.Err())
@@ -85,14 +86,32 @@ func (all Candidates) named(name string) *Candidate {
 	return nil
 }
 
+// newChooser finds the mappings that match the origin, each by its most specific match.
+func newChooser(all Candidates, o Origin) *chooser {
+	c := &chooser{all: all, origin: o}
+	for _, m := range all {
+		var best *match
+		for i := range m.Matches {
+			captures, ok := m.Matches[i].fits(o)
+			if ok && (best == nil || m.Matches[i].compare(best.by) > 0) {
+				best = &match{Candidate: m, by: &m.Matches[i], captures: captures}
+			}
+		}
+		if best != nil {
+			c.matched = append(c.matched, *best)
+		}
+	}
+	slices.SortStableFunc(c.matched, func(a, b match) int { return b.by.compare(a.by) })
+	return c
+}
+
 func (c *chooser) choose() (Choice, error) {
 	if c.origin.Declared != "" {
 		return c.declared()
 	}
-	matched := c.matched()
 	switch {
-	case len(matched) > 0:
-		return c.among(matched)
+	case len(c.matched) > 0:
+		return c.among()
 	case c.origin.Local:
 		return c.byContent()
 	default:
@@ -102,17 +121,18 @@ func (c *chooser) choose() (Choice, error) {
 
 // chooser chooses for one document.
 type chooser struct {
-	all    Candidates
-	origin Origin
-	head   *head.Head
+	all     Candidates
+	origin  Origin
+	matched []match // by the origin; the most specific first
+	head    *head.Head
 }
 
 // conditions returns those of the mappings among which the content may have to decide: what is not asked for is not read.
 func (c *chooser) conditions() []path.Path {
 	var paths []path.Path
 	for _, m := range c.candidates() {
-		for i := range m.Detect {
-			for _, k := range m.Detect[i].Conditions {
+		for _, a := range m.Detect {
+			for _, k := range a.Conditions {
 				paths = append(paths, k.Path)
 			}
 		}
@@ -127,12 +147,11 @@ func (c *chooser) candidates() Candidates {
 		}
 		return nil
 	}
-	matched := c.matched()
-	if len(matched) == 0 && c.origin.Local {
+	if len(c.matched) == 0 && c.origin.Local {
 		return c.all
 	}
-	candidates := make(Candidates, len(matched))
-	for i, m := range matched {
+	candidates := make(Candidates, len(c.matched))
+	for i, m := range c.matched {
 		candidates[i] = m.Candidate
 	}
 	return candidates
@@ -168,45 +187,25 @@ func (c *chooser) declared() (Choice, error) {
 	return choice, nil
 }
 
-// matched returns the mappings that match the origin, each by its most specific match; the most specific first.
-func (c *chooser) matched() []match {
-	var all []match
-	for _, m := range c.all {
-		var best *match
-		for i := range m.Matches {
-			captures, ok := m.Matches[i].fits(c.origin)
-			if ok && (best == nil || m.Matches[i].compare(best.by) > 0) {
-				best = &match{Candidate: m, by: &m.Matches[i], captures: captures}
-			}
-		}
-		if best != nil {
-			all = append(all, *best)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b match) int { return b.by.compare(a.by) })
-	return all
-}
-
 // among lets the content decide among the mappings that match: the most specific that knows the document, a user's
 // before a built-in one.
-func (c *chooser) among(matched []match) (Choice, error) {
-	for len(matched) > 0 {
+func (c *chooser) among() (Choice, error) {
+	for rest := c.matched; len(rest) > 0; {
 		n := 1
-		for n < len(matched) && matched[n].by.compare(matched[0].by) == 0 {
+		for n < len(rest) && rest[n].by.compare(rest[0].by) == 0 {
 			n++
 		}
-		choice, err := c.amongEqual(matched[:n])
+		choice, err := c.amongEqual(rest[:n])
 		if err != nil || choice.Candidate != nil {
 			return choice, err
 		}
-		matched = matched[n:]
+		rest = rest[n:]
 	}
-	all := c.matched()
-	if len(all) == 1 {
-		return Choice{}, c.notReport(all[0].Candidate)
+	if len(c.matched) == 1 {
+		return Choice{}, c.notReport(c.matched[0].Candidate)
 	}
 	return Choice{}, fmt.Errorf("%w: %s; none of the %d mappings that take documents of %s knows it: see `invbridge mapping list`, or write a mapping for it",
-		ErrUnknownFormat, c.seen(), len(all), all[0].by)
+		ErrUnknownFormat, c.seen(), len(c.matched), c.matched[0].by)
 }
 
 // amongEqual takes the one mapping that knows the document; no mapping where none does.
@@ -263,32 +262,26 @@ func (c *chooser) accept(m *Candidate) (Choice, bool) {
 	return Choice{}, false
 }
 
-// fitting is a mapping that knows the document, by the alternative with the most conditions.
-type fitting struct {
-	*Candidate
-	fit
-}
-
 // byContent lets the content decide among all mappings: a user's before a built-in one, then the most conditions.
 func (c *chooser) byContent() (Choice, error) {
-	var all []fitting
+	var all []fit
 	for _, m := range c.all {
 		if f := c.best(m); f.by != nil {
-			all = append(all, fitting{m, f})
+			all = append(all, f)
 		}
 	}
-	slices.SortStableFunc(all, compareFitting)
+	slices.SortStableFunc(all, compareFits)
 	switch {
 	case len(all) == 0:
 		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows: name one (--mapping NAME), or write one for it", ErrUnknownFormat, c.seen())
-	case len(all) > 1 && compareFitting(all[0], all[1]) == 0:
+	case len(all) > 1 && compareFits(all[0], all[1]) == 0:
 		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}
 	}
 	first := all[0]
 	return Choice{Candidate: first.Candidate, Why: "detect " + first.by.Text, Format: first.format, Dialect: first.dialect}, nil
 }
 
-func compareFitting(a, b fitting) int {
+func compareFits(a, b fit) int {
 	if a.Builtin != b.Builtin {
 		if a.Builtin {
 			return 1

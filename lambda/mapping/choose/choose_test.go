@@ -110,10 +110,10 @@ func TestUsersMappingGoesFirst(t *testing.T) {
 		}
 	}
 	m, _ := set.Mapping("our-nessus")
-	if m.Extends != "nessus" || len(m.TagKeys()) != 1 || !m.UsesMAC() || m.Builtin {
-		t.Errorf("extended: %v %v %t", m.Extends, m.TagKeys(), m.UsesMAC())
+	if by := m.Blocks[0].Identity; len(by.Tags) != 1 || by.MAC == nil || m.Builtin {
+		t.Errorf("extended: %v", by)
 	}
-	if base, _ := set.Mapping("nessus"); base.Hash == m.Hash || len(base.TagKeys()) != 0 {
+	if base, _ := set.Mapping("nessus"); base.Hash == m.Hash || len(base.Blocks[0].Identity.Tags) != 0 {
 		t.Error("the mapping that is extended changed")
 	}
 }

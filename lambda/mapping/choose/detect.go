@@ -37,10 +37,7 @@ func (a *Alternative) weight() int {
 
 // covers reports whether a document that fits a fits b too, as far as can be known without one.
 func (a *Alternative) covers(b *Alternative) bool {
-	if a.Kind != b.Kind {
-		return false
-	}
-	return containsAll(a.Roots, b.Roots) && containsAll(a.Columns, b.Columns) && containsAll(a.Names, b.Names) &&
+	return a.Kind == b.Kind && containsAll(a.Roots, b.Roots) && containsAll(a.Columns, b.Columns) && containsAll(a.Names, b.Names) &&
 		!slices.ContainsFunc(b.Conditions, func(some Condition) bool {
 			return !slices.ContainsFunc(a.Conditions, func(c Condition) bool { return c.Text == some.Text })
 		})
@@ -50,8 +47,9 @@ func containsAll(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(text string) bool { return !slices.Contains(all, text) })
 }
 
-// fit is how a document is read for which an alternative holds.
+// fit is a mapping that knows the document, and how it is read.
 type fit struct {
+	*Candidate
 	by      *Alternative // nil: none holds
 	format  syntax.Format
 	dialect scan.Dialect
@@ -59,7 +57,7 @@ type fit struct {
 
 // best returns the alternative of a mapping that fits the document by the most conditions.
 func (c *chooser) best(m *Candidate) fit {
-	var best fit
+	best := fit{Candidate: m}
 	for i := range m.Detect {
 		a := &m.Detect[i]
 		if best.by != nil && a.weight() <= best.by.weight() {
@@ -67,6 +65,7 @@ func (c *chooser) best(m *Candidate) fit {
 		}
 		if f, ok := c.fits(a); ok {
 			best = f
+			best.Candidate = m
 		}
 	}
 	return best

@@ -1,8 +1,6 @@
 package choose_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -14,27 +12,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-// zipOf makes a zip file of names and contents in turn.
-func zipOf(t testing.TB, members ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(members); i += 2 {
-		f, err := w.Create(members[i])
-		if err == nil {
-			_, err = f.Write([]byte(members[i+1]))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // bookOf makes a workbook of one sheet, of rows of cells between commas.
 func bookOf(t testing.TB, name string, rows ...string) string {
@@ -43,7 +22,7 @@ func bookOf(t testing.TB, name string, rows ...string) string {
 	for _, row := range rows {
 		sheet.WriteString(`<row><c t="str"><v>` + strings.ReplaceAll(row, ",", `</v></c><c t="str"><v>`) + "</v></c></row>")
 	}
-	return zipOf(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="`+name+`" id="a"/></sheets></workbook>`,
+	return testfiles.Zip(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="`+name+`" id="a"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="t/worksheet" Target="s.xml"/></Relationships>`,
 		"xl/s.xml", "<worksheet><sheetData>"+sheet.String()+"</sheetData></worksheet>")
 }
@@ -70,8 +49,8 @@ func TestChooseKinds(t *testing.T) {
 		format                        syntax.Format
 		row                           int
 	}{
-		{"the most members", "", zipOf(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", syntax.Archive, 0},
-		{"one of them", "", zipOf(t, "flaws.csv", "a", "x/b", ""), "folder", syntax.Archive, 0},
+		{"the most members", "", testfiles.Zip(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", syntax.Archive, 0},
+		{"one of them", "", testfiles.Zip(t, "flaws.csv", "a", "x/b", ""), "folder", syntax.Archive, 0},
 		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", syntax.Workbook, 2},
 		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", syntax.Workbook, 0},
 		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", syntax.Workbook, 1},
@@ -80,10 +59,10 @@ func TestChooseKinds(t *testing.T) {
 		{"declared", "tag", "Version: 1\nName: a\n", "tag", syntax.KeyValue, 0},
 		{"declared, without detect", "anything", "Size: 1\n", "anything", syntax.KeyValue, 0},
 		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", syntax.Workbook, 0},
-		{"no member", "", zipOf(t, "x/flaws.csv", "", "b", ""), "none of which a mapping knows", 0, 0},
+		{"no member", "", testfiles.Zip(t, "x/flaws.csv", "", "b", ""), "none of which a mapping knows", 0, 0},
 		{"no header among the first rows", "", bookOf(t, "Servers", append(strings.Split(strings.Repeat("x ", 50), " ")[:50], "Name")...), "no sheet and header row", 0, 0},
 		{"of another kind", "sheet", "Version: 1\n", "not a sheet report: it is text", 0, 0},
-		{"a workbook without its list", "", zipOf(t, "[Content_Types].xml", "<Types/>", "xl/a", ""), "save it as .xlsx", 0, 0},
+		{"a workbook without its list", "", testfiles.Zip(t, "[Content_Types].xml", "<Types/>", "xl/a", ""), "save it as .xlsx", 0, 0},
 	} {
 		choice, err := chosen(t, set, choose.Origin{Declared: tt.declared, Local: true}, []byte(tt.content))
 		switch {
@@ -101,7 +80,7 @@ func TestBrokenSheetIsNotUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content := zipOf(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="a" id="a"/></sheets></workbook>`,
+	content := testfiles.Zip(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="a" id="a"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="t/worksheet" Target="s.xml"/></Relationships>`, "xl/s.xml", "<worksheet><sheetData>")
 	doc, err := document.Open(t.Context(), document.Inline("a", []byte(content), time.Time{}), document.Limits{})
 	if err != nil {

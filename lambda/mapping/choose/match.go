@@ -21,11 +21,56 @@ type Match struct {
 	weight   [4]int   // the larger the more specific, compared from the first on
 }
 
+var captureNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+
 // MatchObject matches objects by the pattern of their keys, in one bucket or, with "", in any.
 func MatchObject(bucket, key string) (Match, error) {
 	m := Match{Bucket: bucket, Key: key}
-	err := m.compileKey()
-	return m, err
+	var b strings.Builder
+	b.WriteString(`^(?s:`)
+	literals, across, inside := 0, 0, 0
+	for rest := key; rest != ""; {
+		switch {
+		case strings.HasPrefix(rest, "**/"):
+			b.WriteString(`(?:.*/)?`)
+			across, rest = across+1, rest[3:]
+		case strings.HasPrefix(rest, "**"):
+			b.WriteString(`.*`)
+			across, rest = across+1, rest[2:]
+		case rest[0] == '*':
+			b.WriteString(`[^/]*`)
+			inside, rest = inside+1, rest[1:]
+		case rest[0] == '{':
+			name, after, closed := strings.Cut(rest[1:], "}")
+			if !closed || !captureNames.MatchString(name) {
+				return Match{}, errors.New("a capture in a key pattern is a name in braces: {nodeId}")
+			}
+			if slices.Contains(m.captures, name) {
+				return Match{}, fmt.Errorf("the key pattern captures {%s} twice", name)
+			}
+			m.captures = append(m.captures, name)
+			b.WriteString(`([^/]+)`)
+			inside, rest = inside+1, after
+		default:
+			n := strings.IndexAny(rest, "*{")
+			if n < 0 {
+				n = len(rest)
+			}
+			b.WriteString(regexp.QuoteMeta(rest[:n]))
+			literals, rest = literals+n, rest[n:]
+		}
+	}
+	b.WriteString(`)$`)
+	if bucket != "" {
+		m.weight[0] = 1
+	}
+	m.weight[1], m.weight[2], m.weight[3] = literals, -across, -inside
+	var err error
+	m.key, err = regexp.Compile(b.String())
+	if err != nil {
+		return Match{}, errors.New("the key pattern is not UTF-8 text")
+	}
+	return m, nil
 }
 
 // MatchEvent matches bus events by their source and detail type; with "" any type.
@@ -47,68 +92,6 @@ func (m *Match) Captures(name string) bool { return slices.Contains(m.captures, 
 
 // compare reports which of two matches is the more specific one.
 func (m *Match) compare(other *Match) int { return slices.Compare(m.weight[:], other.weight[:]) }
-
-var captureNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
-
-// compileKey makes a regular expression of the key pattern.
-func (m *Match) compileKey() error {
-	var b strings.Builder
-	b.WriteString(`^(?s:`)
-	literals, across, inside := 0, 0, 0
-	for rest := m.Key; rest != ""; {
-		switch {
-		case strings.HasPrefix(rest, "**/"):
-			b.WriteString(`(?:.*/)?`)
-			across, rest = across+1, rest[3:]
-		case strings.HasPrefix(rest, "**"):
-			b.WriteString(`.*`)
-			across, rest = across+1, rest[2:]
-		case rest[0] == '*':
-			b.WriteString(`[^/]*`)
-			inside, rest = inside+1, rest[1:]
-		case rest[0] == '{':
-			name, after, closed := strings.Cut(rest[1:], "}")
-			if !closed || !captureNames.MatchString(name) {
-				return errors.New("a capture in a key pattern is a name in braces: {nodeId}")
-			}
-			m.captures = append(m.captures, name)
-			b.WriteString(`([^/]+)`)
-			inside, rest = inside+1, after
-		default:
-			n := strings.IndexAny(rest, "*{")
-			if n < 0 {
-				n = len(rest)
-			}
-			b.WriteString(regexp.QuoteMeta(rest[:n]))
-			literals, rest = literals+n, rest[n:]
-		}
-	}
-	b.WriteString(`)$`)
-	if err := m.checkCaptures(); err != nil {
-		return err
-	}
-	if m.Bucket != "" {
-		m.weight[0] = 1
-	}
-	m.weight[1], m.weight[2], m.weight[3] = literals, -across, -inside
-	key, err := regexp.Compile(b.String())
-	if err != nil {
-		return errors.New("the key pattern is not UTF-8 text")
-	}
-	m.key = key
-	return nil
-}
-
-func (m *Match) checkCaptures() error {
-	seen := make(map[string]bool)
-	for _, name := range m.captures {
-		if seen[name] {
-			return fmt.Errorf("the key pattern captures {%s} twice", name)
-		}
-		seen[name] = true
-	}
-	return nil
-}
 
 // fits reports whether an origin is of this kind, and what its key captures.
 func (m *Match) fits(o Origin) (map[string]string, bool) {

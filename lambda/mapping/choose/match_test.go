@@ -23,8 +23,8 @@ func TestKeyPatterns(t *testing.T) {
 		{"sbom/{nodeId}/**", "sbom//x", nil},
 		{"a.b/*", "axb/c", nil},
 	} {
-		m := Match{Key: test.pattern}
-		if err := m.compileKey(); err != nil {
+		m, err := MatchObject("", test.pattern)
+		if err != nil {
 			t.Errorf("%s: %v", test.pattern, err)
 			continue
 		}
@@ -43,7 +43,8 @@ func TestMoreSpecificPatterns(t *testing.T) {
 		{Match{Key: "**", Bucket: "b"}, Match{Key: "a/**"}},
 	} {
 		for _, m := range []*Match{&test.more, &test.less} {
-			if err := m.compileKey(); err != nil {
+			var err error
+			if *m, err = MatchObject(m.Bucket, m.Key); err != nil {
 				t.Fatal(err)
 			}
 		}

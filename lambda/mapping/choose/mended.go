@@ -25,7 +25,8 @@ var ErrMended = errors.New("mapping: the mended file cannot be read")
 // ChooseMended chooses the mapping of the document from which the records of a mended file came back. Its detect does not count, and its
 // match only decides whether documents of this origin may use it.
 func (all Candidates) ChooseMended(o Origin, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
-	c := chooser{all: all, origin: o, head: head.Read(begin, complete, nil)}
+	c := newChooser(all, o)
+	c.head = head.Read(begin, complete, nil)
 	m := all.named(name)
 	if m == nil {
 		return Choice{}, fmt.Errorf("%w: its records were read by the mapping %s, which is not loaded here", ErrMended, name)
@@ -51,16 +52,15 @@ func (c *chooser) mayMend(m *Candidate, captures map[string]string) error {
 	if c.origin.Declared != "" && c.origin.Declared != m.Name {
 		return fmt.Errorf("%w: its records were read by the mapping %s, and %s is declared: leave the declaration out", ErrMended, m.Name, c.origin.Declared)
 	}
-	matched := c.matched()
-	at := slices.IndexFunc(matched, func(one match) bool { return one.Candidate == m })
+	at := slices.IndexFunc(c.matched, func(one match) bool { return one.Candidate == m })
 	switch {
-	case at < 0 && (len(matched) > 0 || !c.origin.Local && c.origin.Declared == ""):
+	case at < 0 && (len(c.matched) > 0 || !c.origin.Local && c.origin.Declared == ""):
 		return fmt.Errorf("%w: its records were read by the mapping %s, and no match of that takes documents from here: "+
 			"put it where the document was put from which they came back", ErrMended, m.Name)
 	case at < 0:
 		return nil
 	}
-	for name, value := range matched[at].captures {
+	for name, value := range c.matched[at].captures {
 		if captures[name] != value {
 			return fmt.Errorf("%w: the key has another %s than that of the document from which its records came back: put it under the same", ErrMended, name)
 		}

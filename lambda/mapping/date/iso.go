@@ -1,6 +1,9 @@
 package date
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // readISO reads a date of ISO 8601, with or without a time, seconds, fraction and zone, in the basic and the extended
 // form, as day of the month, of the year or of the week. A space may stand for the T, and may precede the zone.
@@ -22,15 +25,12 @@ func readISO(text string, zone *time.Location) (time.Time, bool) {
 // readISODate reads 2024-05-09, 20240509, 2024-130, 2024130, 2024-W19-4 or 2024W194.
 func readISODate(text string, c *civil) (string, bool) {
 	rest, ok := readNumber(text, 4, 4, &c.year)
-	if !ok || rest == "" {
+	if !ok {
 		return text, false
 	}
-	extended := rest[0] == '-'
-	if extended {
-		rest = rest[1:]
-	}
-	if rest != "" && rest[0] == 'W' {
-		return readISOWeek(rest[1:], extended, c)
+	rest, extended := strings.CutPrefix(rest, "-")
+	if week, ok := strings.CutPrefix(rest, "W"); ok {
+		return readISOWeek(week, extended, c)
 	}
 	_, after := digits(rest, 5)
 	switch n := len(rest) - len(after); {
@@ -38,10 +38,11 @@ func readISODate(text string, c *civil) (string, bool) {
 		return readISODayOfYear(rest, c)
 	case extended && n == 2:
 		rest, _ = readNumber(rest, 2, 2, &c.month)
-		if rest == "" || rest[0] != '-' {
+		rest, ok = strings.CutPrefix(rest, "-")
+		if !ok {
 			return text, false
 		}
-		return readNumber(rest[1:], 2, 2, &c.day)
+		return readNumber(rest, 2, 2, &c.day)
 	case !extended && n == 4:
 		rest, _ = readNumber(rest, 2, 2, &c.month)
 		return readNumber(rest, 2, 2, &c.day)
@@ -62,10 +63,7 @@ func readISOWeek(text string, extended bool, c *civil) (string, bool) {
 	var week, day int
 	rest, ok := readNumber(text, 2, 2, &week)
 	if ok && extended {
-		if rest == "" || rest[0] != '-' {
-			return text, false
-		}
-		rest = rest[1:]
+		rest, ok = strings.CutPrefix(rest, "-")
 	}
 	if ok {
 		rest, ok = readNumber(rest, 1, 1, &day)
@@ -112,11 +110,7 @@ func readISOTime(text string, c *civil) (string, bool) {
 
 // readISOPart reads minutes or seconds if there are any.
 func readISOPart(text string, to *int) (string, bool) {
-	rest := text
-	if rest != "" && rest[0] == ':' {
-		rest = rest[1:]
-	}
-	if after, ok := readNumber(rest, 2, 2, to); ok {
+	if after, ok := readNumber(strings.TrimPrefix(text, ":"), 2, 2, to); ok {
 		return after, true
 	}
 	*to = 0

@@ -12,16 +12,16 @@ type field uint8
 const (
 	fieldLiteral   field = iota // a letter that must stand there
 	fieldSpace                  // one or more white-space characters
-	fieldYear                   // yyyy: four digits
+	fieldYear                   // yyyy: four digits; from here to the fraction they are numbers
 	fieldMonth                  // MM: 01 to 12, one or two digits
-	fieldMonthName              // MMM: Jan, January
 	fieldDay                    // dd
-	fieldWeekday                // EEE: Mon, Monday; read and not believed
 	fieldHour                   // HH: 00 to 24
 	fieldHour12                 // hh: 01 to 12, with a
 	fieldMinute                 // mm
 	fieldSecond                 // ss
 	fieldFraction               // SSS: three digits, or any number where no digits follow
+	fieldMonthName              // MMM: Jan, January
+	fieldWeekday                // EEE: Mon, Monday; read and not believed
 	fieldHalf                   // a: AM, PM
 	fieldZone                   // z: Z, UTC, GMT, +02:00, CEST
 )
@@ -121,14 +121,7 @@ func quotedTokens(rest string) ([]token, int, error) {
 	return tokens, end + 2, nil
 }
 
-func (f field) numeric() bool {
-	switch f {
-	case fieldYear, fieldMonth, fieldDay, fieldHour, fieldHour12, fieldMinute, fieldSecond, fieldFraction:
-		return true
-	default:
-		return false
-	}
-}
+func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction }
 
 // fix marks the numbers that stand next to other numbers.
 func (l *Layout) fix() {
@@ -136,11 +129,6 @@ func (l *Layout) fix() {
 		before := i > 0 && l.tokens[i-1].field.numeric()
 		after := i+1 < len(l.tokens) && l.tokens[i+1].field.numeric()
 		l.tokens[i].fixed = before || after
-	}
-	for i := range l.tokens { // the last number of a run may be a fraction of any length
-		if l.tokens[i].field == fieldFraction && (i+1 == len(l.tokens) || !l.tokens[i+1].field.numeric()) && (i == 0 || !l.tokens[i-1].field.numeric()) {
-			l.tokens[i].fixed = false
-		}
 	}
 }
 
@@ -200,15 +188,13 @@ func Ambiguous(a, b Layout) bool {
 		time.Date(2012, 12, 1, 3, 4, 5, 0, time.UTC),
 	}
 	for _, probe := range probes {
-		if differ(a, b, a.write(probe)) || differ(a, b, b.write(probe)) {
-			return true
+		for _, text := range [...]string{a.write(probe), b.write(probe)} {
+			first, aReads := a.Read(text, time.UTC)
+			second, bReads := b.Read(text, time.UTC)
+			if aReads && bReads && !first.Equal(second) {
+				return true
+			}
 		}
 	}
 	return false
-}
-
-func differ(a, b Layout, text string) bool {
-	ta, aReads := a.Read(text, time.UTC)
-	tb, bReads := b.Read(text, time.UTC)
-	return aReads && bReads && !ta.Equal(tb)
 }

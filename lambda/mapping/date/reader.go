@@ -70,18 +70,9 @@ func (c civil) instant(zone *time.Location) (time.Time, bool) {
 	return t, year >= 1 && year <= 9999
 }
 
+// daysIn returns the last day of a month, which is the one before the first of the next.
 func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	default:
-		return 31
-	}
+	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
 // Read returns the time that a string states in this layout. The whole string must fit.
@@ -144,37 +135,31 @@ func (t token) read(rest string, c *civil) (string, bool) {
 	case fieldZone:
 		return readZone(rest, c)
 	case fieldFraction:
-		return t.readFraction(rest, c)
+		most := 9
+		if t.fixed {
+			most = 3
+		}
+		return readFraction(rest, most, c)
 	case fieldYear:
 		return readNumber(rest, 4, 4, &c.year)
-	default:
-		least := 1
-		if t.fixed {
-			least = 2
-		}
-		return readNumber(rest, least, 2, t.target(c))
-	}
-}
-
-func (t token) target(c *civil) *int {
-	switch t.field {
 	case fieldMonth:
-		return &c.month
+		return t.number(rest, &c.month)
 	case fieldDay:
-		return &c.day
+		return t.number(rest, &c.day)
 	case fieldMinute:
-		return &c.minute
+		return t.number(rest, &c.minute)
 	case fieldSecond:
-		return &c.second
+		return t.number(rest, &c.second)
 	default:
-		return &c.hour
+		return t.number(rest, &c.hour)
 	}
 }
 
-func (t token) readFraction(rest string, c *civil) (string, bool) {
-	most := 9
+// number reads one digit or two; exactly two where other digits stand beside them.
+func (t token) number(rest string, to *int) (string, bool) {
+	least := 1
 	if t.fixed {
-		most = 3
+		least = 2
 	}
-	return readFraction(rest, most, c)
+	return readNumber(rest, least, 2, to)
 }

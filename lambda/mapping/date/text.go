@@ -104,10 +104,9 @@ func readOffset(text string, c *civil) (string, bool) {
 	}
 	var hours, minutes int
 	rest, ok := readNumber(text[1:], 2, 2, &hours)
-	if ok && rest != "" && rest[0] == ':' {
-		rest, ok = readNumber(rest[1:], 2, 2, &minutes)
-	} else if ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
-		rest, ok = readNumber(rest, 2, 2, &minutes)
+	after, colon := strings.CutPrefix(rest, ":")
+	if ok && (colon || after != "" && after[0] >= '0' && after[0] <= '9') {
+		rest, ok = readNumber(after, 2, 2, &minutes)
 	}
 	if !ok || hours > 18 || minutes > 59 {
 		return text, false

@@ -8,18 +8,13 @@ import (
 // agreeing keeps of several names those that name the machine in another way: with the domain, or where the first has no value.
 // The name with the most different values is the machine's: others are of what is around it.
 func agreeing(ids []identifier, records []record) []identifier {
-	var names []identifier
-	for _, id := range ids {
-		if id.kind == "hostname" {
-			names = append(names, id)
-		}
-	}
+	names := slices.DeleteFunc(slices.Clone(ids), func(id identifier) bool { return id.kind != "hostname" })
 	if len(names) < 2 {
 		return ids
 	}
 	first := names[0]
 	for _, other := range names[1:] {
-		if !agree(first, other, records) && len(other.column.values) > len(first.column.values)*3/2 {
+		if !agree(first, other, records) && len(other.column.Values) > len(first.column.Values)*3/2 {
 			first = other
 		}
 	}

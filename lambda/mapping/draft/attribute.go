@@ -1,12 +1,15 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // attribute is an attribute of a type with the field that it is taken from.
@@ -14,24 +17,26 @@ type attribute struct {
 	*field
 	name     string
 	volatile bool
-	dating   *dating
+	dating   *content.Dating
 	verbs    string // further words of its value, as they are written
 	note     string // what a reader of the draft should look at
 }
 
 // newAttribute looks at a field's strings.
 func newAttribute(f *field, name string) *attribute {
-	w := words().Columns
-	a := &attribute{field: f, name: name, volatile: f.fit(w["volatile"]) >= endsWith || fit(f.tokens, w["volatile"]) >= inside && f.fit(w["date"]) >= endsWith}
-	a.dating = layoutOf(&f.column, f.fit(w["date"]) > unfit || a.volatile)
-	if a.dating != nil && a.dating.other != "" {
-		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.layout, a.dating.other)
+	w := naming.Words().Columns
+	volatile := f.fit(w["volatile"]) >= naming.EndsWith ||
+		naming.Fit(f.tokens, w["volatile"]) >= naming.Inside && f.fit(w["date"]) >= naming.EndsWith
+	a := &attribute{field: f, name: name, volatile: volatile}
+	a.dating = content.LayoutOf(&f.column, f.fit(w["date"]) > naming.Unfit || a.volatile)
+	if a.dating != nil && a.dating.Other != "" {
+		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.Layout, a.dating.Other)
 	}
 	return a
 }
 
 // long recognises free text.
-func (a *attribute) long() bool { return a.column.longest > 256 }
+func (a *attribute) long() bool { return a.column.Longest > 256 }
 
 // always reports whether every entry has it.
 func (a *attribute) always(machines map[string][]row) bool {
@@ -43,16 +48,6 @@ func (a *attribute) always(machines map[string][]row) bool {
 		}
 	}
 	return true
-}
-
-// bound is the limit of an attribute: with room for more than was seen.
-func (a *attribute) bound() int {
-	for _, bound := range []int{64, 256, 1024} {
-		if a.column.longest*2 <= bound {
-			return bound
-		}
-	}
-	return 4096
 }
 
 // attributesOf names the attributes of fields; no two names may be alike but for case.
@@ -77,59 +72,53 @@ func attributeName(f *field, position int) string {
 	if generic := []string{"name", "id", "value", "text", "type", "key"}; f.parent != nil && f.parent.name != "" && slices.Contains(generic, strings.ToLower(own)) && strings.Contains(f.title, ".") {
 		own = f.parent.name + " " + own
 	}
-	name := pascal(own)
-	if name == "" {
-		name = pascal(f.title)
-	}
-	if len(name) < 2 && loose(own) != "" && !isASCII(loose(own)) || name == "" {
+	name := cmp.Or(naming.Pascal(own), naming.Pascal(f.title))
+	foreign := strings.ContainsFunc(naming.Loose(own), func(r rune) bool { return r >= utf8.RuneSelf })
+	if len(name) < 2 && foreign || name == "" {
 		name = fmt.Sprintf("Column%d", position+1)
 		for _, known := range []string{assetType, softwareType, vulnerabilityType} {
-			if said := wordFor(f, known); said != "" {
-				return said
+			if attribute := attributeOf(known, f); attribute != "" {
+				return attribute
 			}
 		}
 	}
 	return fmt.Sprintf("%.60s", name)
 }
 
-// wordFor returns the attribute of a shared type that the field's name means in another language.
-func wordFor(f *field, typeName string) string {
-	for _, attribute := range slices.Sorted(maps.Keys(words().Types[typeName])) {
-		if f.fit(words().Types[typeName][attribute]) == same {
-			return attribute
+// attributeOf returns the attribute of a shared type that the field's name means in another language.
+func attributeOf(typeName string, f *field) string {
+	attributes := naming.Words().Types[typeName]
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if f.fit(attributes[name]) == naming.Same {
+			return name
 		}
 	}
 	return ""
 }
 
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
-}
-
-var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ø", "oe", "Ø", "Oe", "å", "a", "Å", "A", "ł", "l", "Ł", "L", "đ", "d", "æ", "ae", "Æ", "Ae")
-
-// pascal writes words as one, each with a capital letter. Abbreviations stay as they are.
-func pascal(text string) string {
-	if text == strings.ToUpper(text) && strings.ContainsAny(text, " _-") && len(text) > 5 { // LAST_SCAN
-		text = strings.ToLower(text)
-	}
-	var b strings.Builder
-	start := true
-	for _, r := range withoutMarks(umlauts.Replace(text)) {
-		switch {
-		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			if start {
-				r = unicode.ToUpper(r)
+// settle decides between days before months and months before days as other columns of the sample do, which can be read in one way
+// only.
+func settle(fills []*fill) {
+	var sure string
+	var open []*attribute
+	for _, f := range fills {
+		for _, a := range f.attributes {
+			switch d := a.dating; {
+			case d == nil:
+			case d.Other != "":
+				open = append(open, a)
+			case d.Leading() != "":
+				sure = d.Leading()
 			}
-			b.WriteRune(r)
-			start = false
-		default:
-			start = true
 		}
 	}
-	name := strings.TrimLeft(b.String(), "0123456789")
-	if name == "" {
-		return ""
+	if sure == "" {
+		return
 	}
-	return strings.ToUpper(name[:1]) + name[1:]
+	for _, a := range open {
+		if a.dating.Leading() != sure {
+			a.dating.Layout = a.dating.Other
+		}
+		a.dating.Other, a.note = "", "days and months as in the other dates"
+	}
 }

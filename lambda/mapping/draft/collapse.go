@@ -3,6 +3,8 @@ package draft
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // collapse makes one shape of the fields of objects that are used as maps: {"web-1": {…}, "web-2": {…}}.
@@ -27,12 +29,11 @@ func (s *shape) take(other *shape) {
 	for _, c := range other.children {
 		known := s.child(c.name, false)
 		if known == nil {
+			key := c.name
 			if c.any {
-				s.index["*"] = c
-			} else {
-				s.index[c.name] = c
+				key = "*"
 			}
-			c.parent = s
+			s.index[key], c.parent = c, s
 			s.children = append(s.children, c)
 			continue
 		}
@@ -66,7 +67,7 @@ func (s *shape) isMap() bool {
 	}
 	overlap := float64(fields) / float64(len(s.children)*len(union))
 	if few := len(s.children) < 4; few {
-		machines := fit(tokens(s.name), words().Lists["machines"]) >= endsWith
+		machines := naming.Fit(naming.Tokens(s.name), naming.Words().Lists["machines"]) >= naming.EndsWith
 		return overlap > 0.85 && (keyed == len(s.children) || machines)
 	}
 	return overlap >= 0.6
@@ -110,13 +111,7 @@ func (s *shape) unite(name string, alike []*shape) {
 
 // onlyThese reports whether no other field begins so.
 func (s *shape) onlyThese(prefix string, alike []*shape) bool {
-	n := 0
-	for _, c := range s.children {
-		if strings.HasPrefix(c.name, prefix) {
-			n++
-		}
-	}
-	return n == len(alike)
+	return !slices.ContainsFunc(s.children, func(c *shape) bool { return strings.HasPrefix(c.name, prefix) && !slices.Contains(alike, c) })
 }
 
 func commonPrefix(a, b string) string {

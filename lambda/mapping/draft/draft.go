@@ -1,9 +1,7 @@
 // Package draft knows how to guess a mapping from a sample of a user's own documents: where the records are, what names their
 // machines, and which types take their fields. It knows no vendor, and nothing of what becomes of a mapping. Only the command line needs
-// it; the function does not.
-//
-// It is one room of many files, one for each thing that is guessed (records, hosts, keys, dates, columns of types), because every guess
-// weighs the same two things, a field's name and its values, and the one plan that all of them fill in is written by write.go.
+// it; the function does not. Every guess weighs a field's name (see naming) and its values (see content), and goes into the one plan that
+// write.go writes.
 package draft
 
 import (
@@ -13,9 +11,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
-// Options say what a draft may not take, and how it is called.
+// Options are what a draft may not take, and how it is called.
 type Options struct {
 	Name     string   // of the mapping; "": made from the sample's name
 	Mappings []string // names that are taken
@@ -60,7 +60,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 		if err := p.fill(o.Types); err != nil {
 			return Draft{}, err
 		}
-		draft := p.write()
+		draft := Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
 		if err = draft.try(p.source); err == nil {
 			return draft, nil
 		}
@@ -146,7 +146,7 @@ var (
 // nameOf makes a mapping's name of a file's: without its extensions and without the day that often stands in it.
 func nameOf(file string) string {
 	base, _, _ := strings.Cut(strings.TrimLeft(path.Base(strings.ReplaceAll(file, `\`, "/")), "."), ".")
-	name := notOfNames.ReplaceAllString(plain(umlauts.Replace(base)), "-")
+	name := notOfNames.ReplaceAllString(naming.Plain(base), "-")
 	name = strings.Trim(datesAtEnd.ReplaceAllString(name, ""), "-")
 	if name == "" {
 		return "drafted"

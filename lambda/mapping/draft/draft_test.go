@@ -2,7 +2,6 @@ package draft
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,18 +10,12 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
-// sampleOf reads a sample, from testdata or from the directory beside the repository.
-func sampleOf(t testing.TB, name string) Sample {
+// sampleOf reads a sample: one in testdata, or one that other tests read too.
+func sampleOf(t testing.TB, path string) Sample {
 	t.Helper()
-	path := filepath.Join("testdata", name)
-	if strings.Contains(name, "/") {
-		path = filepath.Join("..", "..", "..", "..", "shared", "samples", filepath.FromSlash(name))
-		if _, err := os.Stat(path); err != nil {
-			t.Skip("the samples are not there: the directory `shared` beside the repository is absent")
-		}
-	}
 	src, err := document.File(path)
 	if err != nil {
 		t.Fatal(err)
@@ -33,13 +26,13 @@ func sampleOf(t testing.TB, name string) Sample {
 	}
 	t.Cleanup(func() { doc.Close() })
 	if a := doc.Archive(); a != nil {
-		return Sample{Name: filepath.Base(name), Archive: a}
+		return Sample{Name: filepath.Base(path), Archive: a}
 	}
 	head, complete, err := doc.Head(1 << 20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Sample{Name: filepath.Base(name), Text: slices.Clone(head), Complete: complete}
+	return Sample{Name: filepath.Base(path), Text: slices.Clone(head), Complete: complete}
 }
 
 // drafted is what a test looks at in a draft.
@@ -92,6 +85,23 @@ func TestDrafts(t *testing.T) {
 		{"quoted.csv", "$rows", "hostname=Host", "Custom:Trial"},
 		{"numbers.csv", "$rows", "hostname=device ip=address", "Custom:Trial"},
 
+		{"nessus/weekly.nessus", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
+		{"encodings/weekly.nessus.gz", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
+		{"nmap/nmap-two-hosts.xml", "host", "hostname=hostnames.hostname.name ip=address(addrtype=ipv4).addr… mac=address(addrtype=mac).addr", "Custom:Trial Custom:TrialPort"},
+		{"netbox/netbox-devices.json", "results", "nodeId=custom_fields.instance serial=serial hostname=name ip=primary_ip.address…", "Custom:Trial"},
+		{"encodings/servers-bom-semicolon.csv", "$rows", "serial=Serial number hostname=Name ip=IP Address", "Custom:Trial"},
+		{"encodings/servers-utf16.csv", "$rows", "serial=Serial number hostname=Name ip=IP Address", "Custom:Trial"},
+		{"openvas-csv/openvas-csv-report.csv", "$rows", "hostname=Hostname ip=IP", "Custom:Vulnerability"},
+		{"tenable-csv/tenable-csv-cloud.csv", "$rows", "hostname=Host… ip=IP Address mac=MAC Address", "Custom:Vulnerability"},
+		{"rapid7-assets/rapid7-assets-page.json", "resources", "hostname=hostName ip=ip… mac=addresses.mac…", "Custom:Trial Custom:TrialHistory"},
+		{"fleet/fleet-hosts.json", "hosts", "serial=hardware_serial hostname=hostname ip=primary_ip… mac=primary_mac", "Custom:Asset Custom:SoftwareComponent"},
+		{"nexpose/nexpose-v2.xml", "nodes.node", "hostname=names.name ip=address mac=hardware-address", "Custom:Trial Custom:TrialTest"},
+		{"osquery/osqueryd.results.log", "$rows", "nodeId=decorations.instance_id hostname=decorations.hostname", "Custom:Trial Custom:TrialSnapshot"},
+		{"workbooks/vinfo.xlsx", "$rows", "hostname=DNS Name… ip=Primary IP Address", "Custom:Trial"},
+		{"workbooks/servers.xlsx", "$rows", "serial=Serial number hostname=Name ip=IP Address", "Custom:Trial"},
+		{"wazuh/wazuh-index.json", "hits.hits", "hostname=_source.agent.name", "Custom:Vulnerability"},
+		{"xccdf/xccdf-arf.xml", "reports.report", "hostname=content.TestResult.target… ip=content.TestResult.target-address mac=content.TestResult.target-facts.fact(name=urn:xccdf:fact:ethernet:MAC)", "Custom:Trial Custom:TrialRuleResult"},
+
 		{"nessus_v2/derived_7hosts.nessus.gz", "Report.ReportHost", "hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
 		{"nmap_xml/2_hosts_version.xml", "host", "ip=address.addr", "Custom:Trial Custom:TrialOsclass"},
 		{"netbox_json/devices.json", "results", "serial=serial hostname=name ip=primary_ip.address…", "Custom:Trial"},
@@ -109,8 +119,15 @@ func TestDrafts(t *testing.T) {
 		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},
 		{"qualys_scan_xml/qualys_infrascan_webgui_multiple.xml", "IP", "hostname=name ip=value", "Custom:TrialCAT Custom:Vulnerability"},
 	} {
+		path := filepath.Join("testdata", test.file)
+		if strings.Contains(test.file, "/") {
+			var there bool
+			if path, there = testfiles.SamplePath(t, test.file); !there {
+				continue
+			}
+		}
 		t.Run(test.file, func(t *testing.T) {
-			d, err := Make(sampleOf(t, test.file), Options{Name: "trial"})
+			d, err := Make(sampleOf(t, path), Options{Name: "trial"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +194,7 @@ func FuzzMake(f *testing.F) {
 		f.Fatal("no samples", err)
 	}
 	for _, name := range names {
-		f.Add(sampleOf(f, filepath.Base(name)).Text)
+		f.Add(sampleOf(f, name).Text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if len(text) > 64<<10 {

@@ -3,6 +3,8 @@ package draft
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // field is a string inside a record or an entry.
@@ -12,51 +14,34 @@ type field struct {
 	title  string   // the names on the way, as the document spells them
 	tokens []string // of its own name
 	nested bool     // there is a list of objects on the way
-	list   bool     // there may be several texts
 }
 
 // fieldsOf returns the strings inside an object, in the document's order; deep ones are inside lists of objects.
 func (t *tree) fieldsOf(of *shape, deep bool) []*field {
-	f := fieldFinder{tree: t, of: of, deep: deep}
-	if of.filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
-		f.fields = append(f.fields, &field{shape: of, path: "$text", title: of.name, tokens: tokens(of.name)})
+	var fields []*field
+	if of.column.Filled > 0 && of.isObject() { // an XML element's own text, beside its attributes
+		fields = append(fields, &field{shape: of, path: "$text", title: of.name, tokens: naming.Tokens(of.name)})
 	}
-	f.visit(of, nil, false, false)
-	return f.fields
-}
-
-// fieldFinder collects the fields of an object.
-type fieldFinder struct {
-	*tree
-	of     *shape
-	deep   bool
-	fields []*field
-}
-
-func (f *fieldFinder) visit(s *shape, title []string, nested, list bool) {
-	for _, c := range s.children {
-		names := slices.Concat(title, []string{c.name})
-		if c.pairs != nil && !nested {
-			f.fields = append(f.fields, f.pairFields(f.of, c, names)...)
+	var visit func(s *shape, title []string, nested bool)
+	visit = func(s *shape, title []string, nested bool) {
+		for _, c := range s.children {
+			names := slices.Concat(title, []string{c.name})
+			if c.pairs != nil && !nested {
+				fields = append(fields, t.pairFields(of, c, names)...)
+			}
+			inside := nested || c.many && c.isObject()
+			if inside && !deep {
+				continue
+			}
+			if c.column.Filled > 0 {
+				path, _ := t.pathFrom(of, c)
+				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.name), nested: inside})
+			}
+			visit(c, names, inside)
 		}
-		inside, lists := nested || c.many && c.isObject(), list || c.many
-		if inside && !f.deep {
-			continue
-		}
-		f.take(c, names, inside, lists)
-		f.visit(c, names, inside, lists)
 	}
-}
-
-func (f *fieldFinder) take(c *shape, names []string, nested, list bool) {
-	if c.filled == 0 {
-		return
-	}
-	path, ok := f.pathFrom(f.of, c)
-	if !ok {
-		path = ""
-	}
-	f.fields = append(f.fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: tokens(c.name), nested: nested, list: list})
+	visit(of, nil, false)
+	return fields
 }
 
 // pairFields returns the fields of a list of pairs.
@@ -67,8 +52,8 @@ func (t *tree) pairFields(of, list *shape, title []string) []*field {
 	}
 	var fields []*field
 	for _, s := range list.pairs.order {
-		if s.filled > 0 && s.filled <= of.objects*2 {
-			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: tokens(s.name)})
+		if s.column.Filled > 0 && s.column.Filled <= of.objects*2 {
+			fields = append(fields, &field{shape: s, path: path + list.pairs.step(s.name), title: strings.Join(title, ".") + " " + s.name, tokens: naming.Tokens(s.name)})
 		}
 	}
 	return fields
@@ -76,11 +61,11 @@ func (t *tree) pairFields(of, list *shape, title []string) []*field {
 
 // fit returns how well the field's name fits phrases: its own, or with that of the object around it.
 func (f *field) fit(phrases []string) int {
-	best := fit(f.tokens, phrases)
-	if p := f.parent; p != nil && p.name != "" && best < same {
-		full := append(tokens(p.name), f.tokens...)
-		if fit(full, phrases) == same {
-			return same
+	best := naming.Fit(f.tokens, phrases)
+	if p := f.parent; p != nil && p.name != "" && best < naming.Same {
+		full := append(naming.Tokens(p.name), f.tokens...)
+		if naming.Fit(full, phrases) == naming.Same {
+			return naming.Same
 		}
 	}
 	return best
@@ -94,5 +79,5 @@ func (f *field) share(of *shape) float64 {
 	if f.path == "$name" {
 		return 1
 	}
-	return min(1, float64(f.column.filled)/float64(of.objects))
+	return min(1, float64(f.column.Filled)/float64(of.objects))
 }

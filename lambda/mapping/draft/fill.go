@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // fill is what a draft has for one type: where its entries are, and where their attributes come from.
@@ -40,10 +42,10 @@ var generics = []string{"name", "id", "version", "type", "title", "number", "sta
 // pair takes for each attribute of a shared type the field whose name fits it best. Each field is taken once.
 func pair(typeName string, fields []*field) map[string]*field {
 	var all []pairing
-	for attribute, phrases := range words().Types[typeName] {
+	for attribute, phrases := range naming.Words().Types[typeName] {
 		for i, f := range fields {
 			for n, phrase := range phrases {
-				if fits := f.fit([]string{phrase}); fits == same || fits == endsWith && !slices.Contains(generics, phrase) {
+				if fits := f.fit([]string{phrase}); fits == naming.Same || fits == naming.EndsWith && !slices.Contains(generics, phrase) {
 					all = append(all, pairing{attribute, f, i, fits, n})
 				}
 			}
@@ -66,7 +68,7 @@ func pair(typeName string, fields []*field) map[string]*field {
 func usable(fields []*field) (kept []*field, left []leftOut) {
 	for _, f := range fields {
 		switch {
-		case f.column.filled == 0:
+		case f.column.Filled == 0:
 			left = append(left, leftOut{f.title, "it has no value in the sample"})
 		case f.path == "":
 			left = append(left, leftOut{f.title, "no path leads to it: rename it in the source, names are distinguished by their letters and digits"})

@@ -66,10 +66,7 @@ func (p *plan) taken(f *field) bool {
 // topFill decides about what stands in the records themselves.
 func (p *plan) topFill(fields, own []*field, taken []string) *fill {
 	if !p.cautious {
-		if f := vulnerability(p.place.shape, own); f != nil {
-			return f
-		}
-		if f := software(p.place.shape, own); f != nil {
+		if f := clearly(p.place.shape, own); f != nil {
 			return f
 		}
 		if f := asset(p.place.shape, own, p.ids); f != nil && len(p.machines) == len(p.records) {
@@ -79,13 +76,7 @@ func (p *plan) topFill(fields, own []*field, taken []string) *fill {
 	if len(own) == 0 {
 		own = fields
 	}
-	machines := map[string][]row{}
-	for id, records := range p.machines {
-		for _, r := range records {
-			machines[id] = append(machines[id], r.values)
-		}
-	}
-	f := ownFill(typeNameOf(p.name, taken), p.place.shape, own, machines)
+	f := ownFill(typeNameOf(p.name, taken), p.place.shape, own, p.rowsOf(p.place.shape))
 	f.own.about = "what " + p.name + " states of a machine"
 	return f
 }
@@ -96,12 +87,13 @@ func (p *plan) entryFills(taken []string, top *fill) []*fill {
 	var rest []*shape
 	for _, list := range p.lists() {
 		fields, left := usable(p.tree.fieldsOf(list, true))
-		f := p.sharedEntries(list, fields)
-		if f == nil || typeFilled(append(fills, top), f.typeName) {
+		each, ok := p.tree.pathFrom(p.place.shape, list)
+		f := clearly(list, fields)
+		if !ok || p.cautious || f == nil || slices.ContainsFunc(append(fills, top), func(other *fill) bool { return other.typeName == f.typeName }) {
 			rest = append(rest, list)
 			continue
 		}
-		f.left = append(f.left, left...)
+		f.each, f.left = each, append(f.left, left...)
 		fills = append(fills, f)
 	}
 	slices.SortStableFunc(rest, func(a, b *shape) int { return b.objects - a.objects })
@@ -120,33 +112,18 @@ func (p *plan) entryFills(taken []string, top *fill) []*fill {
 	return fills
 }
 
-// rowsOf returns the entries of a list by machine.
+// rowsOf returns the entries of a list, or the records, by machine.
 func (p *plan) rowsOf(list *shape) map[string][]row {
 	machines := map[string][]row{}
 	for id, records := range p.machines {
 		for _, r := range records {
+			if list == p.place.shape {
+				machines[id] = append(machines[id], r.values)
+			}
 			machines[id] = append(machines[id], r.entries[list]...)
 		}
 	}
 	return machines
-}
-
-func typeFilled(fills []*fill, name string) bool {
-	return slices.ContainsFunc(fills, func(f *fill) bool { return f.typeName == name })
-}
-
-func (p *plan) sharedEntries(list *shape, fields []*field) *fill {
-	each, ok := p.tree.pathFrom(p.place.shape, list)
-	if !ok || p.cautious {
-		return nil
-	}
-	for _, known := range []func(*shape, []*field) *fill{vulnerability, software} {
-		if f := known(list, fields); f != nil {
-			f.each = each
-			return f
-		}
-	}
-	return nil
 }
 
 func titleOf(up, s *shape) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/json"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // Sample is the beginning of a document, or all of it.
@@ -36,7 +37,10 @@ type source struct {
 // open finds out how a sample is written.
 func open(sample Sample) (*source, error) {
 	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
-	s := &source{Sample: sample, format: sample.sniff()}
+	s := &source{Sample: sample, format: syntax.Sniff(sample.Text)}
+	if sample.sheet != nil && len(sample.Text) > 0 {
+		s.format = syntax.CSV
+	}
 	switch s.format {
 	case syntax.XML, syntax.JSON:
 		return s, nil
@@ -91,7 +95,7 @@ type growing struct {
 
 // grow makes the tree of a sample.
 func grow(s *source) (*tree, error) {
-	t := &tree{format: s.format, root: newShape("", nil), file: tokens(s.Name)}
+	t := &tree{format: s.format, root: newShape("", nil), file: naming.Tokens(s.Name)}
 	t.rows = newShape("", t.root)
 	for _, make := range []bool{true, false} { // names that are data are known after the first time
 		if err := s.scan(&grower{tree: t, make: make}); err != nil {
@@ -112,10 +116,7 @@ func grow(s *source) (*tree, error) {
 // Open begins a field, an item, a root value or a row.
 func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, error) {
 	s := g.at(name)
-	if s == nil {
-		return scan.Skip, nil
-	}
-	if kind == scan.Null {
+	if s == nil || kind == scan.Null {
 		return scan.Skip, nil
 	}
 	g.opened++
@@ -151,9 +152,7 @@ func (g *grower) at(name []byte) *shape {
 // Text is the text of the value opened last.
 func (g *grower) Text(value []byte) error {
 	if !g.make {
-		s := g.frames[len(g.frames)-1].shape
-		s.column.add(string(value))
-		s.filled = s.column.filled
+		g.frames[len(g.frames)-1].shape.column.Add(string(value))
 		g.pairText(string(value))
 	}
 	return nil
@@ -180,8 +179,7 @@ func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
 func (g *grower) Close() error {
 	last := g.frames[len(g.frames)-1]
 	if field, text := g.pairOf(last, true); field != nil {
-		field.column.add(text)
-		field.filled = field.column.filled
+		field.column.Add(text)
 	}
 	g.frames = g.frames[:len(g.frames)-1]
 	return nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // headRows is among how many rows the header is looked for: as many as a reader looks at.
@@ -18,7 +20,11 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 	var best scan.Dialect
 	var columns []string
 	most := 0
-	for _, delimiter := range sample.delimiters() {
+	delimiters := []byte{',', ';', '\t', '|'}
+	if sample.sheet != nil {
+		delimiters = []byte{','}
+	}
+	for _, delimiter := range delimiters {
 		rows := csv.Head(sample.Text, sample.Complete, delimiter, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
@@ -67,24 +73,16 @@ func namesColumns(cells []string, width int) bool {
 	named, twice := 0, 0
 	seen := map[string]bool{}
 	for _, cell := range cells {
-		if cell == "" {
-			continue
-		}
-		if isData(cell) {
+		if content.NamesNothing(cell) {
 			return false
 		}
-		if seen[cell] && loose(cell) != "" {
-			twice++
+		if naming.Loose(cell) != "" {
+			named++
+			if seen[cell] {
+				twice++
+			}
 		}
 		seen[cell] = true
-		if loose(cell) != "" {
-			named++
-		}
 	}
 	return named > 0 && twice*5 <= len(cells) && named*10 >= width*7 && len(cells) >= width
-}
-
-// isData recognises values that name no column.
-func isData(cell string) bool {
-	return isNumber(cell) || isAddress(cell) || isMAC(cell) || isNodeID(cell) || layoutOf(&column{values: []string{cell}}, false) != nil || len(cell) > 200
 }

@@ -10,7 +10,7 @@ func (p *plan) findHost() {
 		return
 	}
 	for i, up := range p.others {
-		if host.within(up.shape) && up.path != "" && (up.many || up.path == "$rows" && up.objects > 1) && p.saysMore(up.shape, host) {
+		if host.within(up.shape) && up.path != "" && (up.many || up.path == "$rows" && up.objects > 1) && p.statesMore(up.shape, host) {
 			p.others = slices.Insert(slices.Delete(slices.Clone(p.others), i, i+1), 0, p.place)
 			p.place = up
 			p.place.host = host
@@ -19,9 +19,9 @@ func (p *plan) findHost() {
 	}
 }
 
-// saysMore distinguishes a statement about machines from a group of them: it is a weakness, or has more fields of its own than each machine,
+// statesMore distinguishes a statement about machines from a group of them: it is a weakness, or has more fields of its own than each machine,
 // and about as many of them as there are machines.
-func (p *plan) saysMore(statement, machine *shape) bool {
+func (p *plan) statesMore(statement, machine *shape) bool {
 	fields, _ := usable(p.tree.fieldsOf(statement, false))
 	if vulnerability(statement, fields) != nil {
 		return true

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // kinds are the identifiers of machines, the strongest first.
@@ -22,7 +25,7 @@ func (t *tree) identifiers(record *shape) []identifier {
 	fields := t.fieldsOf(record, true)
 	var found []identifier
 	for _, f := range fields {
-		if f.path == "" || f.column.filled == 0 {
+		if f.path == "" || f.column.Filled == 0 {
 			continue
 		}
 		found = append(found, f.identifier(record)...)
@@ -36,26 +39,27 @@ func (t *tree) identifiers(record *shape) []identifier {
 
 // identifier recognises what the field names, by its name and by what its strings look like.
 func (f *field) identifier(record *shape) []identifier {
-	w := words().Identify
+	w := naming.Words().Identify
 	c := &f.column
 	other := f.fit(w["other"])
 	one := func(kind string, score float64, split bool) []identifier {
 		return []identifier{{field: f, kind: kind, score: score, split: split}}
 	}
 	switch {
-	case c.share(isNodeID) >= 0.5:
+	case c.Share(content.IsNodeID) >= 0.5:
 		return one("nodeId", 6, false)
-	case c.share(isNodeID) == 0 && f.ofPart(record):
+	case c.Share(content.IsNodeID) == 0 && f.ofPart(record):
 		return nil
-	case c.share(isMAC) >= 0.4 && fit(f.tokens, []string{"bssid", "ssid"}) == unfit || f.fit(w["mac"]) > unfit && c.share(isBareMAC) > 0.8:
+	case c.Share(content.IsMAC) >= 0.4 && naming.Fit(f.tokens, []string{"bssid", "ssid"}) == naming.Unfit,
+		f.fit(w["mac"]) > naming.Unfit && c.Share(content.IsBareMAC) > 0.8:
 		return append(f.addresses(other), one("mac", 3, false)...)
-	case c.share(areMACs) >= 0.8:
+	case c.Share(content.Several(content.IsMAC)) >= 0.8:
 		return one("mac", 3, true)
-	case c.share(areAddresses) >= 0.4:
+	case c.Share(content.Several(content.IsAddress)) >= 0.4:
 		return f.addresses(other)
-	case f.nested && !hostnameList(f):
-		return nil // the names of parts
-	case f.fit(w["serial"]) >= endsWith && c.share(isSerial) >= 0.7:
+	case f.nested && (!f.parent.many || naming.Fit(naming.Tokens(f.parent.name), w["hostname"]) < naming.Same):
+		return nil // the names of parts: it is no list of the machine's names
+	case f.fit(w["serial"]) >= naming.EndsWith && c.Share(content.IsSerial) >= 0.7:
 		return one("serial", 4, false)
 	}
 	if score := f.hostScore(other); score > 0 {
@@ -64,29 +68,23 @@ func (f *field) identifier(record *shape) []identifier {
 	return nil
 }
 
-// hostnameList recognises a list of the machine's names.
-func hostnameList(f *field) bool {
-	return f.parent.many && fit(tokens(f.parent.name), words().Identify["hostname"]) == same
-}
-
 // ofPart reports whether the field is in an object that is a part of the machine, or something around it.
 func (f *field) ofPart(record *shape) bool {
-	for s := f.parent; s != nil && s != record; s = s.parent {
-		if !strings.HasPrefix(s.name, "_") && fit(tokens(s.name), words().Lists["parts"]) == same {
-			return true
-		}
-	}
-	return false
+	return f.parent.upTo(record, func(s *shape) bool {
+		return !strings.HasPrefix(s.name, "_") && naming.Fit(naming.Tokens(s.name), naming.Words().Lists["parts"]) == naming.Same
+	})
 }
 
 // addresses reports whether the field holds the machine's own addresses.
 func (f *field) addresses(other int) []identifier {
 	c := &f.column
-	named := f.fit(words().Identify["ip"]) > unfit || f.fit(words().Identify["hostname"]) > unfit || f.fit(words().Identify["machine"]) > unfit
-	if fit(f.tokens, []string{"dns"}) >= endsWith || other > unfit && f.fit(words().Identify["hostname"]) < same || c.share(areAddresses) < 0.4 && c.share(isAddress) < 0.3 {
+	w := naming.Words().Identify
+	named := f.fit(w["ip"]) > naming.Unfit || f.fit(w["hostname"]) > naming.Unfit || f.fit(w["machine"]) > naming.Unfit
+	if naming.Fit(f.tokens, []string{"dns"}) >= naming.EndsWith || other > naming.Unfit && f.fit(w["hostname"]) < naming.Same ||
+		c.Share(content.Several(content.IsAddress)) < 0.4 && c.Share(content.IsAddress) < 0.3 {
 		return nil
 	}
-	id := identifier{field: f, kind: "ip", score: 2.5, split: !c.all(func(v string) bool { return isAddress(v) || isHost(v) || isMAC(v) })}
+	id := identifier{field: f, kind: "ip", score: 2.5, split: !c.All(func(v string) bool { return content.IsAddress(v) || content.IsHost(v) || content.IsMAC(v) })}
 	if named {
 		id.score = 3.5
 	}
@@ -94,7 +92,7 @@ func (f *field) addresses(other int) []identifier {
 		id.score -= 0.5
 	}
 	found := []identifier{id}
-	if named && !f.nested && c.share(isHost) >= 0.1 && c.share(func(v string) bool { return isHost(v) && !isMAC(v) && !isAddress(v) }) >= 0.1 {
+	if named && !f.nested && c.Share(content.IsHost) >= 0.1 && c.Share(func(v string) bool { return content.IsHost(v) && !content.IsMAC(v) && !content.IsAddress(v) }) >= 0.1 {
 		found = append(found, identifier{field: f, kind: "hostname", score: 4})
 	}
 	return found
@@ -102,34 +100,34 @@ func (f *field) addresses(other int) []identifier {
 
 // hostScore returns how sure it is that the field has the machine's name; 0 for not at all.
 func (f *field) hostScore(other int) float64 {
-	w := words().Identify
-	if f.column.share(isHost) < 0.7 {
+	w := naming.Words().Identify
+	if f.column.Share(content.IsHost) < 0.7 {
 		return 0
 	}
 	strong, medium := f.fit(w["hostname"]), f.fit(w["machine"])
 	score := 0.0
 	switch {
-	case strong == same:
+	case strong == naming.Same:
 		return 5
-	case medium == same && other < same:
+	case medium == naming.Same && other < naming.Same:
 		return 4
-	case strong == endsWith:
+	case strong == naming.EndsWith:
 		score = 4
-	case medium == endsWith:
+	case medium == naming.EndsWith:
 		score = 2.5
-	case strong == inside && other < endsWith:
+	case strong == naming.Inside && other < naming.EndsWith:
 		score = 3
 	}
-	if other > unfit && strong < endsWith || other == endsWith {
+	if other > naming.Unfit && strong < naming.EndsWith || other == naming.EndsWith {
 		return 0
 	}
-	if score == 0 && f.column.share(isDomainName) >= 0.8 && fit(f.tokens, w["other"]) == unfit {
+	if score == 0 && f.column.Share(content.IsDomainName) >= 0.8 && naming.Fit(f.tokens, w["other"]) == naming.Unfit {
 		score = 2.5
 	}
 	return score
 }
 
-// generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers say
+// generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers show
 // that the records are machines.
 func (t *tree) generic(record *shape, fields []*field, found []identifier) []identifier {
 	if slices.ContainsFunc(found, func(id identifier) bool { return id.kind == "hostname" && !id.nested }) {
@@ -137,11 +135,11 @@ func (t *tree) generic(record *shape, fields []*field, found []identifier) []ide
 	}
 	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested })
 	machines := t.listsMachines(record, fields)
-	versioned := slices.ContainsFunc(fields, func(f *field) bool { return joined(f.tokens) == "version" && !f.nested })
+	versioned := slices.ContainsFunc(fields, func(f *field) bool { return naming.Joined(f.tokens) == "version" && !f.nested })
 	if !machines && !addressed || versioned {
 		return nil
 	}
-	f := plainlyNamed(record, fields, words().Identify["name"])
+	f := plainlyNamed(record, fields, naming.Words().Identify["name"])
 	if f == nil && machines {
 		f = plainlyNamed(record, fields, []string{"id", "uid", "key"})
 	}
@@ -157,13 +155,13 @@ func (t *tree) generic(record *shape, fields []*field, found []identifier) []ide
 // listsMachines recognises by the name of the list or, of rows, of the file, or by a field that only machines have, that the records are
 // machines.
 func (t *tree) listsMachines(record *shape, fields []*field) bool {
-	name := tokens(listName(record))
+	name := naming.Tokens(listName(record))
 	if record == t.rows {
 		name = t.file
 	}
-	return fit(name, words().Lists["machines"]) > unfit || slices.ContainsFunc(fields, func(f *field) bool {
-		asset := words().Types[assetType]
-		return !f.nested && f.parent == record && (f.fit(asset["OS"]) == same && joined(f.tokens) != "platform" || f.fit(asset["CPUs"]) == same || f.fit(asset["MemoryMiB"]) == same)
+	return naming.Fit(name, naming.Words().Lists["machines"]) > naming.Unfit || slices.ContainsFunc(fields, func(f *field) bool {
+		asset := naming.Words().Types[assetType]
+		return !f.nested && f.parent == record && (f.fit(asset["OS"]) == naming.Same && naming.Joined(f.tokens) != "platform" || f.fit(asset["CPUs"]) == naming.Same || f.fit(asset["MemoryMiB"]) == naming.Same)
 	})
 }
 
@@ -171,7 +169,7 @@ func (t *tree) listsMachines(record *shape, fields []*field) bool {
 func plainlyNamed(record *shape, fields []*field, phrases []string) *field {
 	for _, f := range fields {
 		own := f.parent == record || f.shape == record
-		if own && f.path != "" && !f.nested && f.fit(phrases) == same && f.column.share(isHost) >= 0.7 {
+		if own && f.path != "" && !f.nested && f.fit(phrases) == naming.Same && f.column.Share(content.IsHost) >= 0.7 {
 			return f
 		}
 	}
@@ -181,7 +179,7 @@ func plainlyNamed(record *shape, fields []*field, phrases []string) *field {
 // listName is what the list of a shape's objects is called.
 func listName(s *shape) string {
 	for ; s != nil; s = s.parent {
-		if s.name != "" && !strings.EqualFold(s.name, "item") && !strings.EqualFold(s.name, "row") && !strings.EqualFold(s.name, "entry") && !strings.EqualFold(s.name, "record") {
+		if !slices.Contains([]string{"", "item", "row", "entry", "record"}, strings.ToLower(s.name)) {
 			return s.name
 		}
 	}

@@ -1,7 +1,11 @@
 package draft
 
 import (
+	"math"
+	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // keyed is a set of attributes by which the entries of one machine are told apart.
@@ -25,61 +29,40 @@ func keyOf(machines map[string][]row, attributes []*attribute) keyed {
 	if len(candidates) == 0 {
 		return k
 	}
-	for len(k.attributes) < maxKey {
+	k.twice = math.MaxInt
+	for len(k.attributes) < maxKey && k.twice > 0 {
 		var best *attribute
-		least := -1
+		least := k.twice
 		for _, a := range candidates {
-			if contains(k.attributes, a) {
-				continue
-			}
-			if n := alike(machines, append(k.attributes[:len(k.attributes):len(k.attributes)], a), attributes); least < 0 || n < least {
+			if n := alike(machines, append(slices.Clip(k.attributes), a), attributes); n < least {
 				best, least = a, n
 			}
 		}
-		if best == nil || len(k.attributes) > 0 && least >= k.twice {
+		if best == nil {
 			break
 		}
 		k.attributes, k.twice = append(k.attributes, best), least
-		if least == 0 {
-			break
-		}
 	}
 	return k
 }
 
-func contains(list []*attribute, a *attribute) bool {
-	for _, other := range list {
-		if other == a {
-			return true
-		}
-	}
-	return false
-}
-
 // candidatesOf orders the attributes that may be in a key: what identifies by its name, what is always there, the rest.
 func candidatesOf(machines map[string][]row, attributes []*attribute) []*attribute {
-	var ranks [4][]*attribute
+	ranks := make([][]*attribute, 4)
 	for _, a := range attributes {
-		if a.volatile || a.long() || a.dating != nil && a.dating.layout != "" {
+		if a.volatile || a.long() || a.dating != nil && a.dating.Layout != "" {
 			continue
 		}
-		always := a.always(machines)
-		named := a.fit(words().Columns["identity"]) >= endsWith
-		switch {
-		case named && always:
-			ranks[0] = append(ranks[0], a)
-		case always:
-			ranks[1] = append(ranks[1], a)
-		case named:
-			ranks[2] = append(ranks[2], a)
-		default:
-			ranks[3] = append(ranks[3], a)
+		rank := 0
+		if !a.always(machines) {
+			rank = 2
 		}
+		if a.fit(naming.Words().Columns["identity"]) < naming.EndsWith {
+			rank++
+		}
+		ranks[rank] = append(ranks[rank], a)
 	}
-	var all []*attribute
-	for _, rank := range ranks {
-		all = append(all, rank...)
-	}
+	all := slices.Concat(ranks...)
 	return all[:min(len(all), 40)]
 }
 

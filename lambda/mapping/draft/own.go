@@ -1,11 +1,14 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // ownFill makes a type of one's own of all fields.
@@ -26,8 +29,8 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 func (f *fill) cutAttributes() {
 	ranked := slices.Clone(f.attributes)
 	weight := func(a *attribute) int {
-		w := a.column.filled * 4
-		if len(a.column.values) > 1 {
+		w := a.column.Filled * 4
+		if len(a.column.Values) > 1 {
 			w *= 2
 		}
 		if a.long() {
@@ -44,21 +47,13 @@ func (f *fill) cutAttributes() {
 
 // typeNameOf makes a type's name that is not taken yet, also not in other letter case.
 func typeNameOf(text string, taken []string) string {
-	base := pascal(strings.ReplaceAll(text, "-", " "))
-	if base == "" {
-		base = "Drafted"
-	}
-	base = fmt.Sprintf("%.80s", base)
-	for n := 1; ; n++ {
-		name := "Custom:" + base
-		switch {
-		case n == 2:
-			name += "Record"
-		case n > 2:
-			name += fmt.Sprintf("Record%d", n-1)
-		}
-		if !slices.ContainsFunc(taken, func(other string) bool { return strings.EqualFold(other, name) }) {
-			return name
+	base := fmt.Sprintf("Custom:%.80s", cmp.Or(naming.Pascal(strings.ReplaceAll(text, "-", " ")), "Drafted"))
+	name := base
+	for n := 1; slices.ContainsFunc(taken, func(other string) bool { return strings.EqualFold(other, name) }); n++ {
+		name = base + "Record"
+		if n > 1 {
+			name += strconv.Itoa(n)
 		}
 	}
+	return name
 }

@@ -2,9 +2,11 @@ package draft
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // pairs are the objects of a list in which one field names what the other holds: {"name": "hostname", "value": "web-1"}. Each name is
@@ -40,10 +42,10 @@ func (s *shape) asPairs(format syntax.Format) *pairs {
 		if c.isObject() {
 			return nil
 		}
-		switch name := joined(c.tokensOf()); {
-		case p.key == nil && containsText(pairKeys, name):
+		switch name := naming.Joined(naming.Tokens(c.name)); {
+		case p.key == nil && slices.Contains(pairKeys, name):
 			p.key = c
-		case p.value == nil && containsText(pairValues, name):
+		case p.value == nil && slices.Contains(pairValues, name):
 			p.value = c
 		}
 	}
@@ -54,17 +56,6 @@ func (s *shape) asPairs(format syntax.Format) *pairs {
 		return nil
 	}
 	return p
-}
-
-func (s *shape) tokensOf() []string { return tokens(s.name) }
-
-func containsText(list []string, text string) bool {
-	for _, known := range list {
-		if known == text {
-			return true
-		}
-	}
-	return false
 }
 
 // field returns the shape of what stands under a name; nil where no condition can express it.
@@ -88,7 +79,7 @@ func (p *pairs) step(name string) string {
 	return step
 }
 
-// pairing of a tree: what was read of the pair that is open.
+// openPair is what was read of the pair that is not closed yet.
 type openPair struct{ key, value string }
 
 // take notes a string of a pair.

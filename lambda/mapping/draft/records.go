@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // place is a list of a document that may be that of the records.
@@ -24,7 +25,8 @@ func (t *tree) places() []place {
 		candidates = []*shape{t.root}
 	}
 	candidates[0].walk(func(s *shape) bool {
-		if s.isObject() && (s.many || t.format == syntax.XML && machineList(s)) {
+		single := t.format == syntax.XML && len(s.children) > 1 && naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same
+		if s.isObject() && (s.many || single) { // of an element that is named for machines the sample may have one only
 			candidates = append(candidates, s)
 		}
 		return true
@@ -44,34 +46,23 @@ func (t *tree) places() []place {
 	return places
 }
 
-// machineList recognises an element that is named for machines: there may be one of it only in the sample.
-func machineList(s *shape) bool {
-	return fit(tokens(s.name), words().Lists["single"]) == same && len(s.children) > 1
-}
-
 // rank returns how much a list looks like that of the records.
 func (t *tree) rank(p place) float64 {
 	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
-	name := tokens(p.name)
-	if shared := t.shared(p.shape); shared && len(p.ids) == 0 {
+	name := naming.Tokens(p.name)
+	if fields, _ := usable(t.fieldsOf(p.shape, false)); p.many && len(p.ids) == 0 && clearly(p.shape, fields) != nil {
 		return score + 2
 	}
 	switch {
-	case fit(name, words().Lists["machines"]) >= endsWith:
+	case naming.Fit(name, naming.Words().Lists["machines"]) >= naming.EndsWith:
 		score += 1.5
-	case p.name != "" && fit(name, words().Lists["others"]) >= endsWith && p.path != "$rows":
+	case p.name != "" && naming.Fit(name, naming.Words().Lists["others"]) >= naming.EndsWith && p.path != "$rows":
 		score -= 2
 	}
 	if p.shape == t.root || p.shape == t.rows && p.objects == 1 {
 		score-- // the document as a whole
 	}
 	return score
-}
-
-// shared reports whether a shared type takes what the list holds.
-func (t *tree) shared(s *shape) bool {
-	fields, _ := usable(t.fieldsOf(s, false))
-	return s.many && (vulnerability(s, fields) != nil || software(s, fields) != nil)
 }
 
 // strength returns how well the records' machines are named.
@@ -96,12 +87,9 @@ func (p *place) strength() float64 {
 
 // interfaces reports whether a field is in a list of the machine's interfaces or addresses.
 func interfaces(s, record *shape) bool {
-	for ; s != nil && s != record; s = s.parent {
-		if fit(tokens(s.name), words().Lists["interfaces"]) > unfit {
-			return true
-		}
-	}
-	return false
+	return s.upTo(record, func(s *shape) bool {
+		return naming.Fit(naming.Tokens(s.name), naming.Words().Lists["interfaces"]) > naming.Unfit
+	})
 }
 
 // inner is what a list inside another one's objects loses, where those name machines already: it is a part of them.
@@ -110,11 +98,9 @@ func inner(places []place, i int) float64 {
 		named := slices.ContainsFunc(up.ids, func(id identifier) bool {
 			return id.score >= 2.5 && !id.nested && !id.within(places[i].shape) && id.shape != places[i].shape
 		})
-		if named && places[i].within(up.shape) && (up.many || up.path == "$rows") {
+		theOne := !places[i].many && up.many // the one machine of each record
+		if places[i].within(up.shape) && (theOne || named && (up.many || up.path == "$rows")) {
 			return 5
-		}
-		if !places[i].many && up.many && places[i].within(up.shape) {
-			return 5 // the one machine of each record
 		}
 	}
 	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {
@@ -128,17 +114,18 @@ func best(p place) []identifier {
 	var kept []identifier
 	for _, kind := range kinds {
 		var first *identifier
-		for i := range p.ids {
-			id := p.ids[i]
+		n := 0
+		for i, id := range p.ids {
 			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) || foreignAddress(id, kept) {
 				continue
 			}
 			if first == nil {
 				first = &p.ids[i]
-			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || count(kept, kind) >= 3 {
+			} else if kind == "hostname" && (id.score < 4 || id.score < first.score-1) || kind == "serial" || first.score-id.score > 0.5 && kind != "hostname" || n >= 3 {
 				continue
 			}
 			kept = append(kept, id)
+			n++
 		}
 	}
 	return kept
@@ -146,17 +133,7 @@ func best(p place) []identifier {
 
 // foreignAddress recognises an address under a name that another field has for the machine: a virtual machine's host, for one.
 func foreignAddress(id identifier, names []identifier) bool {
-	return id.kind == "ip" && id.fit(words().Identify["ip"]) == unfit && slices.ContainsFunc(names, func(other identifier) bool {
+	return id.kind == "ip" && id.fit(naming.Words().Identify["ip"]) == naming.Unfit && slices.ContainsFunc(names, func(other identifier) bool {
 		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4
 	})
-}
-
-func count(ids []identifier, kind string) int {
-	n := 0
-	for _, id := range ids {
-		if id.kind == kind {
-			n++
-		}
-	}
-	return n
 }

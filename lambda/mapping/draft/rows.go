@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 )
 
 // row is what one object holds: its strings by their places, those of a list joined.
@@ -23,11 +24,10 @@ type recorder struct {
 	grower
 	at      *shape
 	lists   map[*shape]bool // whose objects are entries
-	open    []*row          // the record and the entries around the current value
+	open    []row           // the record and the entries around the current value
 	current *record
 	records []record
 	entries int
-	names   []string // of the fields that were entered
 }
 
 // records reads the records of a place, with the entries in the given lists.
@@ -47,25 +47,24 @@ func (r *recorder) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action,
 		return scan.Skip, nil
 	}
 	r.frames = append(r.frames, growing{shape: s})
-	r.names = append(r.names, string(name))
 	if kind != scan.Object {
 		return scan.Enter, nil
 	}
 	switch {
 	case s == r.at && r.current == nil:
 		r.current = &record{values: row{}, entries: map[*shape][]row{}}
-		r.begin(r.current.values)
+		r.begin(r.current.values, string(name))
 	case r.current != nil && r.lists[s]:
 		r.entries++
-		r.begin(row{})
+		r.begin(row{}, string(name))
 	}
 	return scan.Enter, nil
 }
 
-func (r *recorder) begin(values row) {
+func (r *recorder) begin(values row, name string) {
 	r.frames[len(r.frames)-1].number = 1
-	r.open = append(r.open, &values)
-	values[nameShape] = r.names[len(r.names)-1]
+	values[nameShape] = name
+	r.open = append(r.open, values)
 }
 
 // nameShape is where a row keeps the name under which its object stands.
@@ -84,10 +83,10 @@ func (r *recorder) Text(value []byte) error {
 // take adds a string to the row around it.
 func (r *recorder) take(s *shape, value string) {
 	text := strings.TrimSpace(value)
-	if text == "" || placeholder(text) {
+	if text == "" || content.Placeholder(text) {
 		return
 	}
-	values := *r.open[len(r.open)-1]
+	values := r.open[len(r.open)-1]
 	if before := values[s]; before != "" {
 		text = before + "," + text
 	}
@@ -97,14 +96,14 @@ func (r *recorder) take(s *shape, value string) {
 // Close ends a value, and with it a record or an entry.
 func (r *recorder) Close() error {
 	f := r.frames[len(r.frames)-1]
-	r.frames, r.names = r.frames[:len(r.frames)-1], r.names[:len(r.names)-1]
+	r.frames = r.frames[:len(r.frames)-1]
 	if field, text := r.pairOf(f, false); field != nil && len(r.open) > 0 && f.number == 0 {
 		r.take(field, text)
 	}
 	if f.number == 0 {
 		return nil
 	}
-	done := *r.open[len(r.open)-1]
+	done := r.open[len(r.open)-1]
 	r.open = r.open[:len(r.open)-1]
 	if len(r.open) > 0 {
 		r.current.entries[f.shape] = append(r.current.entries[f.shape], done)

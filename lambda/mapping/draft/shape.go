@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 )
 
 // shape is what all values at one place of a document have in common. Items of a list are of their list's shape, as paths walk
@@ -14,10 +15,9 @@ type shape struct {
 	children []*shape // in the order in which they were seen first
 	index    map[string]*shape
 	objects  int  // how many objects stand here
-	filled   int  // how many texts
 	many     bool // there are lists of it, or several in one object
 	any      bool // it stands for all fields of its parent: an object used as a map
-	column   column
+	column   content.Column
 	pairs    *pairs
 	glob     bool // it stands for all fields of its parent that begin like its name
 	seen     int  // how many objects, while the tree grows
@@ -53,8 +53,13 @@ func (s *shape) isObject() bool { return len(s.children) > 0 }
 
 // within reports whether the shape is under another one.
 func (s *shape) within(up *shape) bool {
-	for p := s.parent; p != nil; p = p.parent {
-		if p == up {
+	return s.parent.upTo(nil, func(p *shape) bool { return p == up })
+}
+
+// upTo reports whether a test holds for the shape or one around it, below another one.
+func (s *shape) upTo(end *shape, test func(*shape) bool) bool {
+	for ; s != nil && s != end; s = s.parent {
+		if test(s) {
 			return true
 		}
 	}

@@ -1,10 +1,14 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 const (
@@ -13,32 +17,40 @@ const (
 	assetType         = "Custom:Asset"
 )
 
+// clearly makes the fill of a shared type of which the fields clearly are; nil where there is none.
+func clearly(of *shape, fields []*field) *fill {
+	return cmp.Or(vulnerability(of, fields), software(of, fields))
+}
+
 // vulnerability reports whether the fields are clearly those of a weakness: something that names it, and how bad it is.
 func vulnerability(of *shape, fields []*field) *fill {
 	pairs := pair(vulnerabilityType, fields)
-	listed := fit(tokens(listName(of)), words().Lists["vulnerabilities"]) >= endsWith
-	cve := slices.IndexFunc(fields, func(f *field) bool { return f.column.share(isCVE) >= 0.5 && f.column.longest < 2000 })
+	listed := naming.Fit(naming.Tokens(listName(of)), naming.Words().Lists["vulnerabilities"]) >= naming.EndsWith
+	cve := slices.IndexFunc(fields, func(f *field) bool {
+		return f.column.Share(func(v string) bool { return content.CVEs(v) > 0 }) >= 0.5 && f.column.Longest < 2000
+	})
 	if cve < 0 {
 		cve = slices.Index(fields, pairs["CVE"])
 	}
 	if cve >= 0 {
 		pairs["CVE"] = fields[cve]
-		unpair(pairs, "CVE", fields[cve])
+		maps.DeleteFunc(pairs, func(name string, f *field) bool { return f == fields[cve] && name != "CVE" && name != "Id" })
 	}
-	if id := byName(fields, "id"); pairs["Id"] == nil && listed && id != nil {
-		pairs["Id"] = id
-	}
-	if pairs["Id"] == nil && cve >= 0 {
+	id := slices.IndexFunc(fields, func(f *field) bool { return naming.Joined(f.tokens) == "id" })
+	switch {
+	case pairs["Id"] != nil:
+	case listed && id >= 0:
+		pairs["Id"] = fields[id]
+	case cve >= 0:
 		pairs["Id"] = fields[cve]
 	}
 	if pairs["Id"] == nil || pairs["Severity"] == nil && pairs["CVSS"] == nil || cve < 0 && !listed && pairs["Title"] == nil {
 		return nil
 	}
 	f := sharedFill(vulnerabilityType, of, fields, pairs)
-	id := f.attribute("Id")
-	if id == nil || !id.everywhere(of) {
+	if id := f.attribute("Id"); id != nil && id.column.Filled < of.objects {
 		for _, other := range []string{"CVE", "Title"} {
-			if a := f.attribute(other); id != nil && a != nil && a.field != id.field {
+			if a := f.attribute(other); a != nil && a.field != id.field {
 				id.verbs += ", " + yamlText(a.path)
 			}
 		}
@@ -46,35 +58,17 @@ func vulnerability(of *shape, fields []*field) *fill {
 	return f
 }
 
-// unpair takes a field away from all attributes but one, and from Id, which may be the same.
-func unpair(pairs map[string]*field, keep string, f *field) {
-	for name, other := range pairs {
-		if other == f && name != keep && name != "Id" {
-			delete(pairs, name)
-		}
-	}
-}
-
-func byName(fields []*field, name string) *field {
-	for _, f := range fields {
-		if joined(f.tokens) == name {
-			return f
-		}
-	}
-	return nil
-}
-
 // software reports whether the fields are clearly those of an installed piece of software.
 func software(of *shape, fields []*field) *fill {
 	pairs := pair(softwareType, fields)
-	listed := fit(tokens(listName(of)), words().Lists["software"]) >= endsWith
+	listed := naming.Fit(naming.Tokens(listName(of)), naming.Words().Lists["software"]) >= naming.EndsWith
 	if listed && pairs["Name"] == nil && of.any {
 		pairs["Name"] = &field{shape: nameShape, path: "$name", title: "the name of the field"}
 	}
 	if pairs["Name"] == nil || pairs["Version"] == nil {
 		return nil
 	}
-	generic := slices.Contains([]string{"name", "displayname", "productname"}, joined(pairs["Name"].tokens))
+	generic := slices.Contains([]string{"name", "displayname", "productname"}, naming.Joined(pairs["Name"].tokens))
 	if !listed && (generic || len(pairs)*10 < len(fields)*3) {
 		return nil
 	}
@@ -106,29 +100,22 @@ func (f *fill) attribute(name string) *attribute {
 	return nil
 }
 
-// everywhere reports whether every object has the attribute.
-func (a *attribute) everywhere(of *shape) bool { return a.column.filled >= of.objects }
-
-var numeric = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
-
 // adapt makes a field's strings those of an attribute of a shared type, or returns why they cannot be.
 func (a *attribute) adapt(typeName string) string {
-	switch {
-	case strings.HasSuffix(a.name, "At") || a.name == "FirstSeen" || a.name == "LastSeen":
-		if a.dating == nil {
-			return "not all of its values are dates in a form that is known"
-		}
-	case a.name == "Severity":
-		return a.severity()
-	case a.name == "CVE" && a.column.share(func(v string) bool { return len(cves.FindAllString(v, 2)) > 1 }) > 0:
-		a.verbs = `, split: '[,;\s]+'`
-	case a.name == "MemoryMiB":
-		return a.memory()
-	}
-	if !strings.HasSuffix(a.name, "At") && a.name != "FirstSeen" && a.name != "LastSeen" {
+	dated := strings.HasSuffix(a.name, "At") || a.name == "FirstSeen" || a.name == "LastSeen"
+	if !dated {
 		a.dating, a.note = nil, ""
 	}
-	if a.name == "CVSS" && typeName == vulnerabilityType && !a.column.all(numeric.MatchString) {
+	switch {
+	case dated && a.dating == nil:
+		return "not all of its values are dates in a form that is known"
+	case a.name == "Severity":
+		return a.severity()
+	case a.name == "MemoryMiB":
+		return a.memory()
+	case a.name == "CVE" && a.column.Share(func(v string) bool { return content.CVEs(v) > 1 }) > 0:
+		a.verbs = `, split: '[,;\s]+'`
+	case a.name == "CVSS" && typeName == vulnerabilityType && !a.column.All(content.IsAmount):
 		a.note = "not only numbers"
 	}
 	return ""
@@ -136,13 +123,12 @@ func (a *attribute) adapt(typeName string) string {
 
 // severity maps words of other languages; numbers mean something else everywhere.
 func (a *attribute) severity() string {
-	a.dating = nil
-	if a.column.all(numeric.MatchString) {
+	if a.column.All(content.IsAmount) {
 		return "its numbers could mean anything: fill Severity with {path: …, map: {\"4\": critical, \"3\": high, …}} as your source means them"
 	}
-	known := words().Words["Severity"]
+	known := naming.Words().Words["Severity"]
 	var pairs []string
-	for _, v := range slices.Sorted(slices.Values(a.column.values)) {
+	for _, v := range slices.Sorted(slices.Values(a.column.Values)) {
 		if to := known[strings.ToLower(v)]; to != "" {
 			pairs = append(pairs, fmt.Sprintf("%s: %s", yamlText(strings.ToLower(v)), to))
 		}
@@ -155,14 +141,13 @@ func (a *attribute) severity() string {
 
 // memory makes MiB of what the field's name states.
 func (a *attribute) memory() string {
-	a.dating = nil
 	has := func(units ...string) bool {
 		return slices.ContainsFunc(units, func(unit string) bool {
-			return slices.Contains(a.tokens, unit) || strings.HasSuffix(joined(a.tokens), unit)
+			return slices.Contains(a.tokens, unit) || strings.HasSuffix(naming.Joined(a.tokens), unit)
 		})
 	}
 	switch {
-	case !a.column.all(numeric.MatchString):
+	case !a.column.All(content.IsAmount):
 		return "its values are not plain numbers, and MemoryMiB is one"
 	case has("mb", "mib", "megabytes"):
 		return ""

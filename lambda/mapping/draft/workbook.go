@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 // sheet is which sheet of a workbook a sample is.
@@ -18,7 +17,7 @@ type sheet struct {
 }
 
 // samples returns what a document can be drafted from: itself, or each sheet of a workbook that is shown, as rows of text.
-func (s Sample) samples() ([]Sample, error) {
+func (s Sample) samples() (all []Sample, err error) {
 	if s.Archive == nil {
 		return []Sample{s}, nil
 	}
@@ -29,15 +28,7 @@ func (s Sample) samples() ([]Sample, error) {
 	if err != nil {
 		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
 	}
-	sheets, err := s.sheets(book)
-	if err := errors.Join(err, book.Close()); err != nil {
-		return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
-	}
-	return sheets, nil
-}
-
-func (s Sample) sheets(book *workbook.Book) ([]Sample, error) {
-	var all []Sample
+	defer func() { err = errors.Join(err, book.Close()) }()
 	first := book.First()
 	for i, tab := range book.Sheets {
 		if tab.Hidden {
@@ -45,7 +36,7 @@ func (s Sample) sheets(book *workbook.Book) ([]Sample, error) {
 		}
 		text, err := rowsOf(book, i)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
 		}
 		one := s
 		one.Text, one.Complete, one.sheet = text, true, &sheet{tab.Name, i == first}
@@ -101,7 +92,10 @@ func prepare(sample Sample, name string) (*plan, error) {
 			}
 			continue
 		}
-		p.place.score += p.sheetBonus()
+		p.place.score += 0.02 * float64(len(p.columns)) // sheets with fewer columns hold more of what stands in this one
+		if s.sheet != nil && s.sheet.first {
+			p.place.score += 0.5
+		}
 		if best == nil || p.place.score > best.place.score {
 			best = p
 		}
@@ -114,15 +108,6 @@ func prepare(sample Sample, name string) (*plan, error) {
 	}
 	best.others = append(best.others, slices.DeleteFunc(sheets, func(p place) bool { return p.shape == best.place.shape })...)
 	return best, nil
-}
-
-// sheetBonus prefers the first sheet, and those with many columns: the others hold more of what stands there.
-func (p *plan) sheetBonus() float64 {
-	bonus := 0.02 * float64(len(p.columns))
-	if p.sheet != nil && p.sheet.first {
-		bonus += 0.5
-	}
-	return bonus
 }
 
 func prepareOne(sample Sample, name string) (*plan, error) {
@@ -154,20 +139,4 @@ func (s *source) kind() string {
 		return "workbook"
 	}
 	return s.format.String()
-}
-
-// delimiters are those that may stand between the cells of a sample.
-func (s Sample) delimiters() []byte {
-	if s.sheet != nil {
-		return []byte{','}
-	}
-	return []byte{',', ';', '\t', '|'}
-}
-
-// sniff returns how a sample is written.
-func (s Sample) sniff() syntax.Format {
-	if s.sheet != nil && len(s.Text) > 0 {
-		return syntax.CSV
-	}
-	return syntax.Sniff(s.Text)
 }

@@ -27,11 +27,7 @@ var plainYAML = regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
 
 // yamlText writes a string as YAML, in quotes where it needs them.
 func yamlText(text string) string {
-	switch strings.ToLower(text) {
-	case "null", "~", "":
-		return strconv.Quote(text)
-	}
-	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text {
+	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text && !strings.EqualFold(text, "null") {
 		return text
 	}
 	return strconv.Quote(text)
@@ -57,11 +53,6 @@ func oneLine(text string) string {
 	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(printable), " "))
 }
 
-// write makes the files of the draft.
-func (p *plan) write() Draft {
-	return Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
-}
-
 func (p *plan) mappingFile() []byte {
 	w := &writer{}
 	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.kind(), counted(len(p.records), "record")), "")
@@ -71,7 +62,7 @@ func (p *plan) mappingFile() []byte {
 	w.line("about: drafted from a sample", "")
 	w.line("detect:", "how such documents are recognised")
 	w.line("  - "+p.detect(), "")
-	w.line("match:", "where such files are dropped")
+	w.line("match:", "where such files are put")
 	key := p.name + "/**"
 	if len(p.ids) == 0 {
 		key = p.name + "/{nodeId}/**"
@@ -182,14 +173,14 @@ func (p *plan) identified(id identifier) int {
 	if id.path == "$name" {
 		return p.place.objects
 	}
-	return min(id.column.filled, p.place.objects)
+	return min(id.column.Filled, p.place.objects)
 }
 
 // empties are the placeholders of the fields that are used.
 func (p *plan) empties() []string {
 	var texts []string
 	p.place.walk(func(s *shape) bool {
-		for _, text := range slices.Sorted(maps.Keys(s.column.empties)) {
+		for _, text := range slices.Sorted(maps.Keys(s.column.Empties)) {
 			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
 				texts = append(texts, text)
 			}
@@ -218,16 +209,14 @@ func (p *plan) detect() string {
 	if len(paths) == 0 {
 		paths = p.lastResort(prefix)
 	}
-	switch p.tree.format {
-	case syntax.CSV:
-		if p.sheet != nil && !p.sheet.first {
-			return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
-		}
-		if p.sheet != nil {
-			return "xlsx: " + yamlList(paths)
-		}
+	switch {
+	case p.sheet != nil && p.sheet.first:
+		return "xlsx: " + yamlList(paths)
+	case p.sheet != nil:
+		return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
+	case p.tree.format == syntax.CSV:
 		return "csv: " + yamlList(paths)
-	case syntax.XML:
+	case p.tree.format == syntax.XML:
 		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
 	default:
 		return "json: " + yamlList(paths)

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,20 +29,17 @@ func (a *attribute) value() string {
 	path := yamlText(a.path)
 	switch {
 	case a.name == "MemoryMiB" && strings.ContainsAny(a.verbs, "*/"):
-		return fmt.Sprintf("{expr: 'string(int(float(%s) %s))'}", exprField(a.path), a.verbs)
+		return fmt.Sprintf("{expr: 'string(int(float(r[%q]) %s))'}", a.path, a.verbs)
 	case a.name == "Id" && a.verbs != "":
 		return "[" + path + a.verbs + "]"
-	case a.dating != nil && a.dating.layout != "":
-		return fmt.Sprintf("{path: %s, date: [%q]}", path, a.dating.layout)
+	case a.dating != nil && a.dating.Layout != "":
+		return fmt.Sprintf("{path: %s, date: [%q]}", path, a.dating.Layout)
 	case a.verbs != "":
 		return "{path: " + path + a.verbs + "}"
 	default:
 		return path
 	}
 }
-
-// exprField writes a path inside an expression, in single quotes.
-func exprField(path string) string { return fmt.Sprintf("r[%q]", path) }
 
 // notes writes what was left out, and why.
 func (p *plan) notes(w *writer) {
@@ -112,21 +110,22 @@ func namesOf(attributes []*attribute) []string {
 
 // limit leaves room for more entries than the sample has.
 func (f *fill) limit() int {
-	for _, limit := range []int{100, 1000, 2000} {
-		if f.own.key.most*4 <= limit {
-			return limit
-		}
-	}
-	return 10_000
+	return enough(f.own.key.most*4, 100, 1000, 2000, 10_000)
 }
 
-// declared says how an attribute's values are made fit.
+// enough returns the first of ascending limits that a number does not exceed, else the last.
+func enough(n int, limits ...int) int {
+	i, _ := slices.BinarySearch(limits[:len(limits)-1], n)
+	return limits[i]
+}
+
+// declared is how an attribute's values are made fit.
 func (a *attribute) declared() string {
 	var parts []string
 	if a.dating != nil {
 		parts = append(parts, "date: true")
 	} else {
-		parts = append(parts, fmt.Sprintf("max: %d", a.bound()))
+		parts = append(parts, fmt.Sprintf("max: %d", enough(a.column.Longest*2, 64, 256, 1024, 4096)))
 	}
 	if a.volatile {
 		parts = append(parts, "volatile: true")
@@ -143,7 +142,7 @@ func (a *attribute) origin() string {
 	if a.volatile {
 		parts = append(parts, "changes though nothing changed: causes no put by itself")
 	}
-	if a.column.longest > 4096 {
+	if a.column.Longest > 4096 {
 		parts = append(parts, "longer values are cut")
 	}
 	return strings.Join(parts, "; ")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -106,9 +107,8 @@ func (w *rewriter) Visit(node *ast.Node) {
 	case *ast.MemberNode:
 		w.member(node, n)
 	case *ast.ChainNode: // r?.x is r.x: a path that is not there is "" anyway
-		if slot, ok := w.slots[n.Node]; ok {
+		if _, ok := w.slots[n.Node]; ok {
 			*node = n.Node
-			w.slots[n.Node] = slot
 		}
 	case *ast.CallNode:
 		w.call(node, n)
@@ -121,13 +121,10 @@ func (w *rewriter) fail(n ast.Node, format string, args ...any) {
 
 // identifier begins a chain at one of the roots.
 func (w *rewriter) identifier(node *ast.Node, n *ast.IdentifierNode) {
-	for _, root := range roots {
-		if n.Value == root {
-			w.put(node, n, root)
-			return
-		}
-	}
-	if strings.HasPrefix(n.Value, "$") {
+	switch {
+	case slices.Contains(roots, n.Value):
+		w.put(node, n, n.Value)
+	case strings.HasPrefix(n.Value, "$"):
 		w.fail(n, "unknown name %s: paths in expressions begin with %s", n.Value, strings.Join(roots, ", "))
 	}
 }

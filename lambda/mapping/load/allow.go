@@ -9,25 +9,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
-var allowWords = []string{"nodes", "nodeTags", "types"}
-
 // allowedNodes are managed nodes' IDs, in which * fits any characters.
 var allowedNodes = regexp.MustCompile(`^(m?i-[0-9a-f*]+|\*)$`)
 
 func (p *mappingParser) allow(at yamlfile.Value) {
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "nodes":
-			p.Allow.Nodes = nodeIDs(f.At)
-		case "nodeTags":
-			p.Allow.NodeTags = nodeTags(f.At)
-		case "types":
-			p.Allow.Types = f.At.Strings("a type's name")
-			p.allowedAt = f.At
-		default:
-			f.Unknown(allowWords, "unknown word %s of allow", f.Name)
-		}
-	}
+	readWords(at, "allow",
+		word{"nodes", func(at yamlfile.Value) { p.Allow.Nodes = nodeIDs(at) }},
+		word{"nodeTags", func(at yamlfile.Value) { p.Allow.NodeTags = nodeTags(at) }},
+		word{"types", func(at yamlfile.Value) {
+			p.Allow.Types = at.Strings("a type's name")
+			p.allowedAt = at
+		}})
 	if at.IsMapping() && at.IsEmpty() {
 		at.Problem("allow is empty: expected nodeTags, nodes or types")
 	}
@@ -49,7 +41,7 @@ func nodeIDs(at yamlfile.Value) []string {
 	return ids
 }
 
-// tags reads keys and values of tags. That a node has a tag of some value cannot be asked for.
+// nodeTags reads keys and values of tags. That a node has a tag of some value cannot be asked for.
 func nodeTags(at yamlfile.Value) map[string]string {
 	tags := at.StringMap("a tag's value")
 	for _, f := range at.Fields() {
@@ -71,10 +63,7 @@ func (p *mappingParser) bar() {
 	if p.allowedAt.IsZero() {
 		return
 	}
-	var names []string
-	for _, t := range p.types {
-		names = append(names, t.Inventory.Name)
-	}
+	names := namesOf(p.types, (*mapping.Type).Name)
 	for _, item := range p.allowedAt.Items() {
 		if text, ok := item.Scalar("a type's name"); ok && !slices.Contains(names, text) {
 			item.Suggest(problem.Nearest(text, names), "the mapping does not fill %s", text)

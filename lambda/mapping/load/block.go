@@ -11,18 +11,14 @@ import (
 
 // parseBlocks reads all blocks and checks them together.
 func (p *mappingParser) parseBlocks() {
-	filled := make(map[string]*mapping.Type)
 	for _, b := range p.blocks {
 		for _, f := range b.fields {
 			if isTypeName(f.Name) {
-				if t := p.fillable(f); t != nil {
-					filled[t.Inventory.Name] = t
+				if t := p.fillable(f); t != nil && !slices.Contains(p.types, t) {
+					p.types = append(p.types, t)
 				}
 			}
 		}
-	}
-	for _, t := range filled {
-		p.types = append(p.types, t)
 	}
 	slices.SortFunc(p.types, func(a, b *mapping.Type) int { return strings.Compare(a.Inventory.Name, b.Inventory.Name) })
 	if len(p.types) == 0 && len(p.loader.problems) == 0 {
@@ -53,7 +49,7 @@ func (p *mappingParser) fillable(f yamlfile.Field) *mapping.Type {
 		f.Key.Suggest("Custom:"+strings.ToUpper(rest[:1])+rest[1:], "a type's name must begin with a capital letter after Custom:")
 		return nil
 	}
-	f.Unknown(p.loader.typeNames(), "type %s is not declared: declare it in a types file", f.Name)
+	f.Unknown(namesOf(p.loader.types, (*mapping.Type).Name), "type %s is not declared: declare it in a types file", f.Name)
 	return nil
 }
 

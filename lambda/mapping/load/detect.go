@@ -72,8 +72,8 @@ func (p *mappingParser) condition(a *choose.Alternative, at yamlfile.Value, text
 	if !ok {
 		return
 	}
-	if path.Root() != "" {
-		at.Problem("a condition of detect must begin at the document, without %s", path.Root())
+	if path.Root != "" {
+		at.Problem("a condition of detect must begin at the document, without %s", path.Root)
 		return
 	}
 	c.Path = path
@@ -93,16 +93,9 @@ func (p *mappingParser) readTables(at yamlfile.Value) {
 		}
 		t := &mapping.Table{Name: f.Name}
 		p.Tables = append(p.Tables, t)
-		for _, word := range f.At.Fields() {
-			switch word.Name {
-			case "each":
-				t.Each = p.paths(word.At)
-			case "key":
-				t.Key = p.paths(word.At)
-			default:
-				word.Unknown([]string{"each", "key"}, "unknown word %s of a table", word.Name)
-			}
-		}
+		readWords(f.At, "a table",
+			word{"each", func(at yamlfile.Value) { t.Each = p.paths(at) }},
+			word{"key", func(at yamlfile.Value) { t.Key = p.paths(at) }})
 		if !f.At.Has("each") || !f.At.Has("key") {
 			f.Key.Problem("a table must have each, the path to its rows, and key")
 		}

@@ -78,14 +78,7 @@ func (l *loader) readBuiltin() error {
 	if err != nil {
 		return fmt.Errorf("mapping: built-in files: %w", err)
 	}
-	for _, name := range names {
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return fmt.Errorf("mapping: built-in files: %w", err)
-		}
-		l.add(name, true, content)
-	}
-	return nil
+	return l.read(names, true, func(name string) ([]byte, error) { return fs.ReadFile(files, name) })
 }
 
 // readDir reads the files of a directory, in the order of their names, or one file.
@@ -101,14 +94,7 @@ func (l *loader) readDir(dir string) error {
 			return err
 		}
 	}
-	for _, name := range names {
-		content, err := os.ReadFile(filepath.Clean(name))
-		if err != nil {
-			return fmt.Errorf("mapping: %w", err)
-		}
-		l.add(filepath.ToSlash(name), false, content)
-	}
-	return nil
+	return l.read(names, false, func(name string) ([]byte, error) { return os.ReadFile(filepath.Clean(name)) })
 }
 
 func yamlFiles(dir string) ([]string, error) {
@@ -126,11 +112,18 @@ func yamlFiles(dir string) ([]string, error) {
 	return names, nil
 }
 
-// add reads a file and sorts what is in it with the mappings or with the types.
-func (l *loader) add(name string, builtin bool, content []byte) {
-	for _, root := range yamlfile.Parse(name, builtin, content, &l.problems) {
-		l.sort(root)
+// read reads files and sorts what is in them with the mappings or with the types.
+func (l *loader) read(names []string, builtin bool, content func(name string) ([]byte, error)) error {
+	for _, name := range names {
+		text, err := content(name)
+		if err != nil {
+			return fmt.Errorf("mapping: %w", err)
+		}
+		for _, root := range yamlfile.Parse(filepath.ToSlash(name), builtin, text, &l.problems) {
+			l.sort(root)
+		}
 	}
+	return nil
 }
 
 // sort takes one document of a file for what it is.
@@ -171,13 +164,4 @@ func (l *loader) set() (*mapping.Set, error) {
 	slices.SortFunc(mappings, func(a, b *mapping.Mapping) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
 	return mapping.NewSet(mappings, l.types, l.shared), nil
-}
-
-// typeNames returns the names of all types, for suggestions.
-func (l *loader) typeNames() []string {
-	names := make([]string, len(l.types))
-	for i, t := range l.types {
-		names[i] = t.Inventory.Name
-	}
-	return names
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // all are the mappings of a set.
@@ -50,13 +51,20 @@ func TestBuiltinLoads(t *testing.T) {
 }
 
 func TestUsersFilesLoad(t *testing.T) {
-	for _, test := range []struct {
+	type usersFiles struct {
 		mapping string
 		files   []string
-	}{
-		{"scanner", []string{shared(t, "tools", "scanner.yaml"), shared(t, "tools", "scanner-types.yaml")}},
-		{"our-servicenow", []string{shared(t, "mappings", "own", "our-servicenow.yaml")}},
-	} {
+	}
+	tests := []usersFiles{
+		{"scanner", []string{testfiles.Mapping(t, "scanner.yaml"), testfiles.Mapping(t, "scanner-types.yaml")}},
+		{"our-servicenow", []string{testfiles.Mapping(t, "our-servicenow.yaml")}},
+	}
+	if shared, ok := testfiles.Shared(t); ok {
+		tests = append(tests,
+			usersFiles{"scanner", []string{filepath.Join(shared, "tools", "scanner.yaml"), filepath.Join(shared, "tools", "scanner-types.yaml")}},
+			usersFiles{"our-servicenow", []string{filepath.Join(shared, "mappings", "own", "our-servicenow.yaml")}})
+	}
+	for _, test := range tests {
 		set, err := Options{}.Load(test.files...)
 		if err != nil {
 			t.Errorf("%s: %v", test.mapping, err)

@@ -46,8 +46,8 @@ type blockPlace struct {
 	fields []yamlfile.Field
 }
 
-func (l *loader) parseMapping(s *mappingFile, extends string) *mapping.Mapping {
-	m := &mapping.Mapping{Extends: extends, File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
+func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
+	m := &mapping.Mapping{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
 	m.Conventions.Dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
@@ -159,7 +159,7 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 func (p *mappingParser) unknown(f yamlfile.Field) {
 	suggestion := problem.Nearest(f.Name, topWords)
 	if suggestion == "" && f.Name != "" && f.Name[0] >= 'A' && f.Name[0] <= 'Z' {
-		suggestion = problem.Nearest("Custom:"+f.Name, p.loader.typeNames())
+		suggestion = problem.Nearest("Custom:"+f.Name, namesOf(p.loader.types, (*mapping.Type).Name))
 	}
 	f.Key.Suggest(suggestion, "unknown word %s", f.Name)
 }

@@ -32,17 +32,10 @@ func (p *mappingParser) readMatches(at yamlfile.Value) {
 func (p *mappingParser) matchObject(at yamlfile.Value) {
 	var bucket, key string
 	var keyAt yamlfile.Value
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "bucket":
-			bucket, _ = f.At.Scalar("bucket")
-		case "key":
-			keyAt = f.At
-			key, _ = f.At.Scalar("key")
-		default:
-			f.Unknown([]string{"bucket", "key"}, "unknown word %s of an s3 match", f.Name)
-		}
-	}
+	readWords(at, "an s3 match", text("bucket", &bucket), word{"key", func(at yamlfile.Value) {
+		keyAt = at
+		key, _ = at.Scalar("key")
+	}})
 	if key == "" {
 		if keyAt.IsZero() {
 			at.Problem("an s3 match must have a key: {key: \"name/**\"}")
@@ -59,16 +52,7 @@ func (p *mappingParser) matchObject(at yamlfile.Value) {
 
 func (p *mappingParser) matchEvent(at yamlfile.Value) {
 	var source, detailType string
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "source":
-			source, _ = f.At.Scalar("source")
-		case "detailType":
-			detailType, _ = f.At.Scalar("detailType")
-		default:
-			f.Unknown([]string{"source", "detailType"}, "unknown word %s of an eventbridge match", f.Name)
-		}
-	}
+	readWords(at, "an eventbridge match", text("source", &source), text("detailType", &detailType))
 	if source == "" {
 		at.Problem("an eventbridge match must have a source")
 		return
@@ -78,13 +62,7 @@ func (p *mappingParser) matchEvent(at yamlfile.Value) {
 
 func (p *mappingParser) matchMessage(at yamlfile.Value) {
 	var attributes map[string]string
-	for _, f := range at.Fields() {
-		if f.Name == "attributes" {
-			attributes = f.At.StringMap("an attribute's value")
-			continue
-		}
-		f.Unknown([]string{"attributes"}, "unknown word %s of an sqs match", f.Name)
-	}
+	readWords(at, "an sqs match", word{"attributes", func(at yamlfile.Value) { attributes = at.StringMap("an attribute's value") }})
 	if len(attributes) == 0 {
 		at.Problem("an sqs match must have attributes")
 		return

@@ -162,20 +162,15 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(mapped(rightFill)))
 	f.Add([]byte("a: &a [*a, *a]\nmapping: *a\n"))
 	f.Add([]byte("version: 1\nmapping: x\nextends: nessus\nCustom:Vulnerability: {<<: {Id: {expr: r.a}}}\n"))
-	builtin := make(map[string][]byte) // enough to fill and to extend; all of them take too long each time
-	for _, name := range []string{"builtin/types.yaml", "builtin/nessus.yaml"} {
-		content, err := mapping.Builtin.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		builtin[name] = content
-	}
+	builtin := []string{"builtin/types.yaml", "builtin/nessus.yaml"} // enough to fill and to extend; all of them take too long each time
 	f.Fuzz(func(t *testing.T, content []byte) {
 		l := &loader{}
-		for name, file := range builtin {
-			l.add(name, true, file)
+		if err := l.read(builtin, true, mapping.Builtin.ReadFile); err != nil {
+			t.Fatal(err)
 		}
-		l.add("fuzz.yaml", false, content)
+		if err := l.read([]string{"fuzz.yaml"}, false, func(string) ([]byte, error) { return content, nil }); err != nil {
+			t.Fatal(err)
+		}
 		set, err := l.set()
 		if err != nil {
 			for _, p := range err.(problem.List) { //nolint:errorlint // set promises it

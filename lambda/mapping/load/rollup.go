@@ -19,23 +19,20 @@ var rollupOwn = []string{"Cut", "Source", "Total"}
 func (p *typeParser) rollup(at yamlfile.Value) {
 	r := &inventory.Rollup{Count: -1}
 	name := ""
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "type":
-			if text, ok := f.At.Scalar("type"); ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
-				f.At.Problem("a roll-up's type must be Custom: and a capital letter, then letters, digits, _ and -")
-			} else {
-				name = text
+	readWords(at, "a rollup",
+		word{"type", func(at yamlfile.Value) {
+			text, ok := at.Scalar("type")
+			if ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
+				at.Problem("a roll-up's type must be Custom: and a capital letter, then letters, digits, _ and -")
+				return
 			}
-		case "count":
-			if i, ok := p.index(f.At); ok {
-				r.Count = i
-				r.Words = p.countedWords(f.At, i)
+			name = text
+		}},
+		word{"count", func(at yamlfile.Value) {
+			if i, ok := p.index(at); ok {
+				r.Count, r.Words = i, p.countedWords(at, i)
 			}
-		default:
-			f.Unknown([]string{"type", "count"}, "unknown word %s of a rollup", f.Name)
-		}
-	}
+		}})
 	if name == "" || r.Count < 0 || len(r.Words) == 0 {
 		if !at.Has("type") || !at.Has("count") {
 			at.Problem("a rollup must be a type and the attribute that it counts: {type: Custom:…, count: …}")
@@ -50,18 +47,15 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 func (p *typeParser) countedWords(at yamlfile.Value, attribute int) []string {
 	a := &p.Attributes[attribute]
 	words := a.Words()
+	wrong := slices.IndexFunc(words, func(word string) bool { return !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) })
 	switch {
 	case words == nil:
 		at.Problem("%s has no map with \"*\", so it is not known which words to count", a.Name)
 	case len(words)+len(rollupOwn) > inventory.MaxAttributes:
 		at.Problem("%s has %d words: too many for the %d attributes of a roll-up", a.Name, len(words), inventory.MaxAttributes)
+	case wrong >= 0:
+		at.Problem("the word %s of %s cannot name an attribute of the roll-up", words[wrong], a.Name)
 	default:
-		for _, word := range words {
-			if !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) {
-				at.Problem("the word %s of %s cannot name an attribute of the roll-up", word, a.Name)
-				return nil
-			}
-		}
 		return words
 	}
 	return nil

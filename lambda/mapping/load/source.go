@@ -87,8 +87,8 @@ func (r *sourceReader) literal(text string, before bool) bool {
 // checkSource finds captures that no key pattern has: the source would always be the mapping itself.
 func (p *mappingParser) checkSource() {
 	for _, part := range p.Source {
-		name, isCapture := strings.CutPrefix(part.Path.File(), "key.")
-		if part.Path.Root() != path.RootFile || !isCapture || len(p.Matches) == 0 {
+		name, isCapture := strings.CutPrefix(part.Path.File, "key.")
+		if part.Path.Root != path.RootFile || !isCapture || len(p.Matches) == 0 {
 			continue
 		}
 		if !slices.ContainsFunc(p.Matches, func(m choose.Match) bool { return m.Captures(name) }) {

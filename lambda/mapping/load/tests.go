@@ -48,7 +48,7 @@ func (p *mappingParser) test(at yamlfile.Value) mapping.Test {
 		case "subjects":
 			t.Subjects = testSubjects(f)
 		case "entries":
-			t.Entries = p.testEntries(f.At)
+			t.Entries = yamlfile.Each(f.At, p.testEntry)
 		default:
 			f.Unknown(testWords, "unknown word %s of a test", f.Name)
 		}
@@ -86,16 +86,6 @@ func testSubjects(f yamlfile.Field) []mapping.ExpectedSubject {
 	return subjects
 }
 
-func (p *mappingParser) testEntries(at yamlfile.Value) []mapping.ExpectedEntry {
-	var entries []mapping.ExpectedEntry
-	for _, item := range at.Items() {
-		if e, ok := p.testEntry(item); ok {
-			entries = append(entries, e)
-		}
-	}
-	return entries
-}
-
 // testEntry reads an entry: its type first, for the attributes are those of the type.
 func (p *mappingParser) testEntry(at yamlfile.Value) (mapping.ExpectedEntry, bool) {
 	e := mapping.ExpectedEntry{At: at.Place(), Type: -1, Count: -1, Attributes: map[int]string{}}
@@ -107,10 +97,7 @@ func (p *mappingParser) testEntry(at yamlfile.Value) (mapping.ExpectedEntry, boo
 		}
 		return e, false
 	}
-	var names []string
-	for _, t := range p.types {
-		names = append(names, t.Name())
-	}
+	names := namesOf(p.types, (*mapping.Type).Name)
 	name, ok := at.Field("type").Scalar("a type's name")
 	e.Type = slices.Index(names, name)
 	if ok && e.Type < 0 {

@@ -85,16 +85,9 @@ func (p *mappingParser) absent(at yamlfile.Value) {
 		p.Absent.Clear = at.OneOf("absent", "keep", "clear") == "clear"
 		return
 	}
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "clear":
-			p.Absent.Clear = f.At.Bool("clear")
-		case "maxCleared":
-			p.Absent.MaxCleared = percentage(f.At)
-		default:
-			f.Unknown([]string{"clear", "maxCleared"}, "unknown word %s of absent", f.Name)
-		}
-	}
+	readWords(at, "absent",
+		word{"clear", func(at yamlfile.Value) { p.Absent.Clear = at.Bool("clear") }},
+		word{"maxCleared", func(at yamlfile.Value) { p.Absent.MaxCleared = percentage(at) }})
 	if !at.Has("clear") && !at.HasProblem() {
 		at.Problem("clear is missing: {clear: true, maxCleared: 5%%}")
 	}

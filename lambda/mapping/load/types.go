@@ -147,16 +147,10 @@ func (p *typeParser) schemaVersion(at yamlfile.Value) {
 }
 
 func (p *typeParser) limit(at yamlfile.Value) {
-	for _, f := range at.Fields() {
-		switch f.Name {
-		case "entries":
-			p.Inventory.Limit.Entries = f.At.Int("entries", 1, inventory.MaxEntries)
-		case "over":
-			p.Inventory.Limit.Reject = f.At.OneOf("over", "truncate", "reject") == "reject"
-		default:
-			f.Unknown([]string{"entries", "over"}, "unknown word %s of a limit", f.Name)
-		}
-	}
+	l := &p.Inventory.Limit
+	readWords(at, "a limit",
+		word{"entries", func(at yamlfile.Value) { l.Entries = at.Int("entries", 1, inventory.MaxEntries) }},
+		word{"over", func(at yamlfile.Value) { l.Reject = at.OneOf("over", "truncate", "reject") == "reject" }})
 }
 
 // named reads a word that names attributes.
@@ -198,10 +192,8 @@ func (p *typeParser) index(at yamlfile.Value) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	for i := range p.Attributes {
-		if p.Attributes[i].Name == name {
-			return i, true
-		}
+	if i := slices.Index(p.Inventory.Attributes, name); i >= 0 {
+		return i, true
 	}
 	at.Suggest(problem.Nearest(name, p.Inventory.Attributes), "%s has no attribute %s", p.Inventory.Name, name)
 	return 0, false

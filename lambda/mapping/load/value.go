@@ -14,15 +14,7 @@ import (
 )
 
 // paths reads a path or a list of paths.
-func (p *mappingParser) paths(at yamlfile.Value) []path.Path {
-	var paths []path.Path
-	for _, item := range at.Items() {
-		if path, ok := p.path(item); ok {
-			paths = append(paths, path)
-		}
-	}
-	return paths
-}
+func (p *mappingParser) paths(at yamlfile.Value) []path.Path { return yamlfile.Each(at, p.path) }
 
 // path reads a path and checks the tables in it.
 func (p *mappingParser) path(at yamlfile.Value) (path.Path, bool) {
@@ -45,32 +37,22 @@ func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (p
 		}
 		return path.Path{}, false
 	}
-	if !p.declared(at, &parsed) {
-		return path.Path{}, false
-	}
-	return parsed, true
+	ok := p.declared(at, &parsed)
+	return parsed, ok
 }
 
 // declared checks that the tables that a path looks into are declared.
 func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
-	name := along.Table()
+	name := along.Table
 	if name == "" {
 		return true
 	}
 	if !slices.ContainsFunc(p.Tables, func(t *mapping.Table) bool { return t.Name == name }) {
-		at.Suggest(problem.Nearest("$"+name, p.tableNames()), "there is no table $%s: declare it under tables", name)
+		at.Suggest(problem.Nearest("$"+name, namesOf(p.Tables, func(t *mapping.Table) string { return "$" + t.Name })), "there is no table $%s: declare it under tables", name)
 		return false
 	}
-	key := along.Key()
+	key := along.Key
 	return key == nil || p.declared(at, key)
-}
-
-func (p *mappingParser) tableNames() []string {
-	names := make([]string, len(p.Tables))
-	for i, t := range p.Tables {
-		names[i] = "$" + t.Name
-	}
-	return names
 }
 
 // value reads a value, and notes where it stands.
@@ -84,10 +66,9 @@ func (p *mappingParser) value(at yamlfile.Value) *mapping.Value {
 
 // readValue reads a value: a path, a list, or one source with verbs.
 func (p *mappingParser) readValue(at yamlfile.Value) *mapping.Value {
-	if at.TooLarge() {
-		return nil
-	}
 	switch {
+	case at.TooLarge():
+		return nil
 	case at.IsList():
 		items := p.values(at)
 		if len(items) == 0 {
@@ -104,13 +85,10 @@ func (p *mappingParser) readValue(at yamlfile.Value) *mapping.Value {
 }
 
 func (p *mappingParser) values(at yamlfile.Value) []*mapping.Value {
-	var values []*mapping.Value
-	for _, item := range at.Items() {
-		if v := p.value(item); v != nil {
-			values = append(values, v)
-		}
-	}
-	return values
+	return yamlfile.Each(at, func(item yamlfile.Value) (*mapping.Value, bool) {
+		v := p.value(item)
+		return v, v != nil
+	})
 }
 
 // valueWords reads a source with verbs.
@@ -129,9 +107,7 @@ func (p *mappingParser) valueWords(at yamlfile.Value) *mapping.Value {
 			p.verb(v, f)
 		}
 	}
-	if sources == 0 && at.IsEmpty() {
-		at.Problem("a value must have a source: path, all, value or expr")
-	} else if sources == 0 && !at.HasProblem() {
+	if sources == 0 && (at.IsEmpty() || !at.HasProblem()) {
 		at.Problem("a value must have a source: path, all, value or expr")
 	}
 	return v
@@ -175,7 +151,7 @@ func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 	}
 }
 
-// regexp reads a regular expression with so many groups; -1: any number.
+// regularExpression reads one with so many groups; -1: any number.
 func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
 	text, ok := at.Scalar(what)
 	if !ok {

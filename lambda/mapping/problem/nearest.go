@@ -7,7 +7,7 @@ import "strings"
 func Nearest(word string, known []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	for _, candidate := range known {
-		if abs(len(candidate)-len(word)) >= least {
+		if max(len(candidate)-len(word), len(word)-len(candidate)) >= least {
 			continue
 		}
 		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < least {
@@ -16,8 +16,6 @@ func Nearest(word string, known []string) string {
 	}
 	return best
 }
-
-func abs(n int) int { return max(n, -n) }
 
 // distance counts the characters to add, drop, change or swap with their neighbour that make one word of the other.
 func distance(a, b string) int {

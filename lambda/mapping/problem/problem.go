@@ -11,24 +11,17 @@ import (
 
 // Place is where something stands in a file.
 type Place struct {
-	File         string // as it was given, or "builtin/…"
-	Line, Column int    // from 1, in characters; 0: the whole file
-	Pointer      string // JSON pointer of the place in the file, "" for the whole
+	File    string `json:"file"`    // as it was given, or "builtin/…"
+	Line    int    `json:"line"`    // from 1; 0: the whole file
+	Column  int    `json:"column"`  // in characters, from 1
+	Pointer string `json:"pointer"` // JSON pointer of the place in the file, "" for the whole
 }
 
 // Problem is one thing that is wrong in a file.
 type Problem struct {
-	File       string // as it was given, or "builtin/…"
-	Line       int    // from 1; 0: the whole file
-	Column     int    // in characters, from 1
-	Pointer    string // JSON pointer of the place in the file, "" for the whole
-	Message    string // what is wrong
-	Suggestion string // the nearest known word, or ""
-}
-
-// New is a problem at a place.
-func New(at Place, message, suggestion string) Problem {
-	return Problem{at.File, at.Line, at.Column, at.Pointer, message, suggestion}
+	Place
+	Message    string `json:"message"`              // what is wrong
+	Suggestion string `json:"suggestion,omitempty"` // the nearest known word, or ""
 }
 
 // Error returns "file:line:col: /pointer: what is wrong (did you mean …)".

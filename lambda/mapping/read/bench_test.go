@@ -8,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // BenchmarkNessus reads hosts with many findings of which about half of the bytes are taken.
@@ -35,7 +36,7 @@ Some more of them on a second line, as there are many in such files.</descriptio
 
 // BenchmarkScanner reads lines of one finding each.
 func BenchmarkScanner(b *testing.B) {
-	set, err := load.Options{}.Load(shared(b, "tools", "scanner.yaml"), shared(b, "tools", "scanner-types.yaml"))
+	set, err := load.Options{}.Load(testfiles.Mapping(b, "scanner.yaml"), testfiles.Mapping(b, "scanner-types.yaml"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -152,7 +152,12 @@ func firstGroup(v *mapping.Value, text string) string {
 // once drops repeated strings, in place.
 func once(texts []string) []string {
 	if len(texts) > 16 {
-		return onceOfMany(texts)
+		seen := make(map[string]bool, len(texts))
+		return slices.DeleteFunc(texts, func(text string) bool {
+			twice := seen[text]
+			seen[text] = true
+			return twice
+		})
 	}
 	n := 0
 	for _, text := range texts {
@@ -162,15 +167,6 @@ func once(texts []string) []string {
 		}
 	}
 	return texts[:n]
-}
-
-func onceOfMany(texts []string) []string {
-	seen := make(map[string]bool, len(texts))
-	return slices.DeleteFunc(texts, func(text string) bool {
-		twice := seen[text]
-		seen[text] = true
-		return twice
-	})
 }
 
 // date returns the canonical form of a date, "" and a note where it is none.

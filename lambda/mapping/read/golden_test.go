@@ -3,9 +3,6 @@ package read
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -13,14 +10,11 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGolden reads documents of our own and compares all that is made of them.
 func TestGolden(t *testing.T) {
@@ -28,7 +22,7 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inputs := goldenInputs(t)
+	inputs := testfiles.Documents(t)
 	for _, m := range set.Names() {
 		found := false
 		for _, input := range inputs {
@@ -40,60 +34,25 @@ func TestGolden(t *testing.T) {
 	}
 	for _, input := range inputs {
 		t.Run(filepath.Base(input), func(t *testing.T) {
-			content, err := os.ReadFile(input)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := goldenLines(t, set, content)
-			golden := filepath.Join("testdata", goldenName(input)+".golden.jsonl")
-			if *update {
-				if err := os.WriteFile(golden, got, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), string(got)); d != "" {
-				t.Error(d)
-			}
+			testfiles.Golden(t, filepath.Join("testdata", goldenName(input)+".golden.jsonl"), goldenLines(t, set, testfiles.Read(t, input)))
 		})
 	}
 }
 
 // goldenName is the file name of a document's golden: its path, in letters that every file system has.
 func goldenName(input string) string {
-	name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(input, "testdata"), filepath.Join("..", "..", "..", "testevents", "documents")))
+	name := filepath.ToSlash(input)
+	for _, folder := range []string{"/testevents/documents/", "/testdata/"} {
+		if _, below, ok := strings.Cut(name, folder); ok {
+			name = below
+		}
+	}
 	return strings.Trim(strings.Map(func(r rune) rune {
 		if r < 0x80 && (r == '.' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return r
 		}
 		return '-'
 	}, name), "-")
-}
-
-// goldenInputs gives the documents in testdata and those of the events.
-func goldenInputs(t *testing.T) []string {
-	t.Helper()
-	var inputs []string
-	for _, root := range []string{"testdata", filepath.Join("..", "..", "..", "testevents", "documents", "uploads")} {
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir() && entry.Name() == "fuzz":
-				return filepath.SkipDir
-			case !entry.IsDir() && !strings.HasSuffix(path, ".golden.jsonl"):
-				inputs = append(inputs, path)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return inputs
 }
 
 // goldenLines gives a line for each record and each entry, and one for the whole.

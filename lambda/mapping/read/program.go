@@ -39,11 +39,8 @@ type compiledAttribute struct {
 // programOf makes a mapping ready for reading, once. It fails only where an expression was not checked at loading.
 func programOf(m *mapping.Mapping) (*program, error) {
 	made, err := m.Prepared(func() (any, error) { return compile(m) })
-	if err != nil {
-		return nil, err
-	}
 	p, _ := made.(*program)
-	return p, nil
+	return p, err
 }
 
 func compile(m *mapping.Mapping) (*program, error) {
@@ -53,9 +50,9 @@ func compile(m *mapping.Mapping) (*program, error) {
 		}
 	}
 	p := &program{}
-	var of plan.Plan
-	of, p.late = planOf(m)
-	for _, b := range m.Blocks {
+	of := planOf(m)
+	for n, b := range m.Blocks {
+		p.late = append(p.late, len(of.Blocks[n].CapturedAt) > 0)
 		fills := make([]compiledFill, len(b.Fills))
 		for i, f := range b.Fills {
 			fills[i] = compileFill(m, f)
@@ -70,18 +67,16 @@ func compile(m *mapping.Mapping) (*program, error) {
 	return p, nil
 }
 
-// planOf returns what is read of a document and, by block, whether its capture time may be had after the document's end.
-func planOf(m *mapping.Mapping) (of plan.Plan, late []bool) {
-	of = plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
+// planOf returns what is read of a document.
+func planOf(m *mapping.Mapping) plan.Plan {
+	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
 	for _, t := range m.Tables {
 		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
 	}
 	for _, b := range m.Blocks {
-		block, lateToo := planBlock(m, b)
-		of.Blocks = append(of.Blocks, block)
-		late = append(late, lateToo)
+		of.Blocks = append(of.Blocks, planBlock(m, b))
 	}
-	return of, late
+	return of
 }
 
 // emptyText reports, without case, which strings are no value; nil where all are one.
@@ -94,8 +89,8 @@ func emptyText(texts []string) func(string) bool {
 	}
 }
 
-// planBlock is what a block reads, and whether its capture time may be had after the document's end.
-func planBlock(m *mapping.Mapping, b *mapping.Block) (plan.Block, bool) {
+// planBlock is what a block reads.
+func planBlock(m *mapping.Mapping, b *mapping.Block) plan.Block {
 	reads := plan.Block{Each: b.Each, Host: b.Host}
 	reads.Reads = appendReads(reads.Reads, b.Where.Paths())
 	reads.Reads = appendReads(reads.Reads, b.Remove.Paths())
@@ -108,8 +103,7 @@ func planBlock(m *mapping.Mapping, b *mapping.Block) (plan.Block, bool) {
 	for _, identifier := range b.Identity.All() {
 		reads.HostReads = appendReads(reads.HostReads, identifier.Value.Paths())
 	}
-	late := lateable(b.Captured)
-	if late {
+	if lateable(b.Captured) {
 		reads.CapturedAt = appendReads(nil, b.Captured.Paths())
 	} else {
 		reads.Reads = appendReads(reads.Reads, b.Captured.Paths())
@@ -117,7 +111,7 @@ func planBlock(m *mapping.Mapping, b *mapping.Block) (plan.Block, bool) {
 	for _, f := range b.Fills {
 		reads.Types = append(reads.Types, planEntries(f))
 	}
-	return reads, late
+	return reads
 }
 
 func planEntries(f *mapping.Fill) plan.Entries {
@@ -133,7 +127,7 @@ func planEntries(f *mapping.Fill) plan.Entries {
 func appendReads(reads, paths []path.Path) []path.Path {
 	for _, p := range paths {
 		known := func(other path.Path) bool { return other.String() == p.String() }
-		if p.Root() != path.RootFile && !slices.ContainsFunc(reads, known) {
+		if p.Root != path.RootFile && !slices.ContainsFunc(reads, known) {
 			reads = append(reads, p)
 		}
 	}
@@ -148,7 +142,7 @@ func lateable(v *mapping.Value) bool {
 	}
 	document := false
 	for _, p := range v.Paths() {
-		if p.Root() == path.RootDoc {
+		if p.Root == path.RootDoc {
 			document = true
 		} else if document {
 			return false
@@ -193,7 +187,7 @@ func aboutRecord(f *mapping.Fill) bool {
 		return true
 	}
 	outside := !slices.ContainsFunc(f.Where.Paths(), func(p path.Path) bool {
-		root := p.Root()
+		root := p.Root
 		return root == path.RootHere || root == path.RootTable
 	})
 	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool { return strings.ContainsAny(p.String(), ".(") })

@@ -3,11 +3,9 @@ package read
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,38 +20,13 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-// expectation is what samples/expect.json says of a file.
-type expectation struct {
-	Mapping  string         `json:"mapping"`
-	Subjects int            `json:"subjects"`
-	Entries  map[string]int `json:"entries"`
-	Complete bool           `json:"complete"`
-	Declared bool           `json:"declared"`
-	Format   string         `json:"format"`
-}
-
-func expectations(t testing.TB) map[string]expectation {
-	t.Helper()
-	var all map[string]expectation
-	content, err := os.ReadFile(shared(t, "samples", "expect.json"))
-	if err == nil {
-		err = json.Unmarshal(content, &all)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
 
 // opened gives the decoded bytes of a sample, and an error where its compression is broken.
 func opened(t testing.TB, name string) ([]byte, error) {
 	t.Helper()
-	content, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	content := testfiles.Read(t, name)
 	var broken error
 	if bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
 		r, err := gzip.NewReader(bytes.NewReader(content))
@@ -76,6 +49,7 @@ type outcome struct {
 	records  []Record
 	entries  map[string]int
 	values   []map[string]string
+	firsts   []int // the first of the values of each record, and what would be the first of the next
 	skipped  map[string]int
 	notes    int
 	rejected int
@@ -91,7 +65,7 @@ func readAll(t testing.TB, set *mapping.Set, declared string, content []byte) ou
 // readWithin reads with a budget of memory.
 func readWithin(t testing.TB, set *mapping.Set, declared string, content []byte, budget int) outcome {
 	t.Helper()
-	o := outcome{subjects: map[string]bool{}, entries: map[string]int{}, skipped: map[string]int{}}
+	o := outcome{subjects: map[string]bool{}, entries: map[string]int{}, skipped: map[string]int{}, firsts: []int{0}}
 	in := Input{TempDir: t.TempDir(), Budget: budget}
 	o.choice, o.err = chosen(t, set, choose.Origin{Declared: declared, Local: true}, content, &in)
 	if o.err != nil {
@@ -138,16 +112,21 @@ func chosen(t testing.TB, set *mapping.Set, d choose.Origin, content []byte, in 
 	return set.Choose(d, head, complete)
 }
 
-func (o *outcome) add(m *mapping.Mapping, record *Record) {
-	subject := record.Key
+// subjectOf names the machine that a record is about.
+func subjectOf(record *Record) string {
 	switch {
 	case record.Outside:
-		subject = "the one named from outside"
-	case subject == "":
-		subject = "record " + string(rune(record.Number)) + strings.Join(record.Subject.NodeID, ",")
+		return "the one named from outside"
+	case record.Key == "":
+		return "record " + string(rune(record.Number)) + strings.Join(record.Subject.NodeID, ",")
 	}
-	o.subjects[subject] = true
+	return record.Key
+}
+
+func (o *outcome) add(m *mapping.Mapping, record *Record) {
+	o.subjects[subjectOf(record)] = true
 	o.records = append(o.records, *record)
+	defer func() { o.firsts = append(o.firsts, len(o.values)) }()
 	for entry, err := range record.Entries() {
 		if err != nil {
 			o.err = err
@@ -175,16 +154,18 @@ func TestBuiltinSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := expectations(t)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		_, ok := set.Mapping(all[name].Mapping)
-		if ok || !all[name].Complete {
-			t.Run(name, func(t *testing.T) {
-				for _, difference := range against(t, set, name, all[name]) {
-					t.Error(difference)
-				}
-			})
+	each(t, testfiles.Samples(t), func(t *testing.T, sample testfiles.Sample) {
+		if _, ok := set.Mapping(sample.Mapping); ok || !sample.Complete {
+			differ(t, set, sample)
 		}
+	})
+}
+
+// each runs a test for each sample, by name.
+func each(t *testing.T, samples map[string]testfiles.Sample, test func(t *testing.T, sample testfiles.Sample)) {
+	t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(samples)) {
+		t.Run(name, func(t *testing.T) { test(t, samples[name]) })
 	}
 }
 
@@ -199,6 +180,9 @@ func TestSamplesWithoutMachines(t *testing.T) {
 		entries, subjects int
 		skipped           map[string]int
 	}{
+		"asff-event.json":                             {mapping: "asff", subjects: 2, entries: 3, skipped: map[string]int{skipHost: 1}},
+		"glpi-network.xml":                            {mapping: "glpi", skipped: map[string]int{skipWhere: 1}},
+		"qualys-csv-detection.csv":                    {mapping: "qualys-csv", subjects: 1, entries: 1, skipped: map[string]int{skipWhere: 4}},
 		"ocsf_json/many_vuln.ocsf.json":               {mapping: "ocsf", skipped: map[string]int{skipHost: 3}},
 		"prowler_csv/example_output_azure.csv":        {mapping: "prowler", skipped: map[string]int{skipWhere: 4}},
 		"prowler_csv/prowler_zero_vul.csv":            {mapping: "prowler"},
@@ -213,8 +197,12 @@ func TestSamplesWithoutMachines(t *testing.T) {
 		"redhat_satellite_json/no_findings.json":      {mapping: "satellite-errata", subjects: 1},
 		"wazuh_json/v4-7_many_findings.json":          {mapping: "wazuh", subjects: 1, entries: 13},
 	} {
+		path, there := testfiles.SamplePath(t, name)
+		if !there {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
-			content, err := opened(t, shared(t, "samples", name))
+			content, err := opened(t, path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -230,64 +218,51 @@ func TestSamplesWithoutMachines(t *testing.T) {
 	}
 }
 
-// against reads a sample and says how the outcome differs from what is expected.
-func against(t *testing.T, set *mapping.Set, name string, want expectation) []string {
+// differ reads a sample and reports how the outcome differs from what is expected.
+func differ(t *testing.T, set *mapping.Set, want testfiles.Sample) {
 	t.Helper()
-	content, broken := opened(t, shared(t, "samples", name))
+	content, broken := opened(t, want.Path)
 	declared := ""
 	if want.Declared {
 		declared = want.Mapping
 	}
 	o := readAll(t, set, declared, content)
 	o.err = errors.Join(o.err, broken)
-	if !want.Complete {
-		if o.err == nil {
-			return []string{"a broken document is read as if it were whole"}
-		}
-		return nil
-	}
-	if o.err != nil {
-		return []string{o.err.Error()}
-	}
-	var differences []string
-	if o.choice.Mapping.Name != want.Mapping {
-		differences = append(differences, "mapping "+o.choice.Mapping.Name)
-	}
-	if d := cmp.Diff(want.Subjects, len(o.subjects)); d != "" {
-		differences = append(differences, "subjects "+d)
-	}
-	if d := cmp.Diff(want.Entries, o.entries); d != "" {
-		differences = append(differences, "entries "+d)
-	}
-	if o.rejected > 0 {
-		differences = append(differences, "entries are rejected")
-	}
-	return differences
-}
-
-func TestDraftsLoad(t *testing.T) {
-	set := drafts(t)
-	if len(set.Names()) < 39 {
-		t.Errorf("%d drafts", len(set.Names()))
-	}
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
-		if _, err := programOf(m); err != nil {
-			t.Errorf("%s: %v", m.Name, err)
+	switch {
+	case !want.Complete && o.err == nil:
+		t.Error("a broken document is read as if it were whole")
+	case !want.Complete:
+	case o.err != nil:
+		t.Error(o.err)
+	default:
+		got := []any{o.choice.Mapping.Name, len(o.subjects), o.entries, o.rejected}
+		if d := cmp.Diff([]any{want.Mapping, want.Subjects, want.Entries, want.Rejected}, got); d != "" {
+			t.Error("mapping, subjects, entries, rejected: ", d)
 		}
 	}
 }
 
-// TestDraftSamples reads every sample by the drafts of all mappings.
+// TestDraftSamples reads samples by mappings that stand in files as a user's own do: ours by copies of the built-in ones, those in `shared` by
+// the drafts there.
 func TestDraftSamples(t *testing.T) {
-	set := drafts(t)
-	all := expectations(t)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		t.Run(name, func(t *testing.T) {
-			for _, difference := range against(t, set, name, all[name]) {
-				t.Error(difference)
+	sets := map[string]*mapping.Set{"own": drafts(t, testfiles.Path(t, "lambda", "mapping", "builtin"), "")}
+	samples := map[string]map[string]testfiles.Sample{"own": testfiles.OwnSamples(t)}
+	if folder, ok := testfiles.Shared(t, "mappings"); ok {
+		sets["shared"] = drafts(t, filepath.Join(folder, "builtin"), filepath.Join(folder, "types.yaml"))
+		samples["shared"] = testfiles.Samples(t)
+		maps.DeleteFunc(samples["shared"], func(name string, _ testfiles.Sample) bool { _, own := samples["own"][name]; return own })
+	}
+	for whose, set := range sets {
+		if len(set.Names()) < 39 {
+			t.Errorf("%d mappings", len(set.Names()))
+		}
+		for _, name := range set.Names() {
+			m, _ := set.Mapping(name)
+			if _, err := programOf(m); err != nil {
+				t.Errorf("%s: %v", m.Name, err)
 			}
-		})
+		}
+		each(t, samples[whose], func(t *testing.T, sample testfiles.Sample) { differ(t, set, sample) })
 	}
 }
 
@@ -297,23 +272,19 @@ func TestSpooledSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := expectations(t)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		want := all[name]
+	each(t, testfiles.Samples(t), func(t *testing.T, want testfiles.Sample) {
 		if _, ok := set.Mapping(want.Mapping); !ok || !want.Complete || want.Declared {
-			continue
+			return
 		}
-		t.Run(name, func(t *testing.T) {
-			content, err := opened(t, shared(t, "samples", name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			roomy, tight := readAll(t, set, "", content), readWithin(t, set, "", content, 1)
-			if d := cmp.Diff([]any{roomy.values, roomy.skipped, roomy.err}, []any{tight.values, tight.skipped, tight.err}); d != "" {
-				t.Error(d)
-			}
-		})
-	}
+		content, err := opened(t, want.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roomy, tight := readAll(t, set, "", content), readWithin(t, set, "", content, 1)
+		if d := cmp.Diff([]any{roomy.values, roomy.skipped, roomy.err}, []any{tight.values, tight.skipped, tight.err}); d != "" {
+			t.Error(d)
+		}
+	})
 }
 
 // TestContentDecides drops every document of ours, and every sample, where the content alone decides: no other mapping may take it, and
@@ -332,30 +303,14 @@ func TestContentDecides(t *testing.T) {
 			}
 		}
 	}
-	for _, input := range goldenInputs(t) {
-		t.Run(filepath.Base(input), func(t *testing.T) {
-			content, err := os.ReadFile(input)
-			if err != nil {
-				t.Fatal(err)
-			}
-			choice, err := chosen(t, set, choose.Origin{Local: true}, content, &Input{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			decides(t, content, choice.Mapping.Name)
-		})
-	}
-	all := expectations(t)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if _, ok := set.Mapping(all[name].Mapping); !ok || all[name].Declared {
-			continue
+	each(t, testfiles.Samples(t), func(t *testing.T, sample testfiles.Sample) {
+		if _, ok := set.Mapping(sample.Mapping); !ok || sample.Declared {
+			return
 		}
-		t.Run(name, func(t *testing.T) {
-			content, err := opened(t, shared(t, "samples", name))
-			if err != nil {
-				return // its compression is broken
-			}
-			decides(t, content, all[name].Mapping)
-		})
-	}
+		content, err := opened(t, sample.Path)
+		if err != nil {
+			return // its compression is broken
+		}
+		decides(t, content, sample.Mapping)
+	})
 }

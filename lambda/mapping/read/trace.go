@@ -10,15 +10,29 @@ import (
 
 // Trace collects what a mapping makes of documents, for the one who writes the mapping. The zero Trace is ready.
 type Trace struct {
-	values map[*mapping.Value]*use
-	cuts   map[*mapping.Attribute]int
-	fields map[string]*use
+	values map[*mapping.Value]use
+	cuts   map[*mapping.Attribute]use
+	fields map[string]use
 	order  []string // of fields
-	notes  map[Note]int
+	notes  map[Note]use
 }
 
 // use counts how often something was there, and how often it was of use.
 type use struct{ of, used int }
+
+// count adds to what is known of something, and returns all that is known.
+func count[K comparable](uses map[K]use, k K, used bool) map[K]use {
+	if uses == nil {
+		uses = make(map[K]use)
+	}
+	u := uses[k]
+	u.of++
+	if used {
+		u.used++
+	}
+	uses[k] = u
+	return uses
+}
 
 // Finding is something that a mapping misses in a document, or that is not as its types want it.
 type Finding struct {
@@ -41,62 +55,34 @@ const (
 )
 
 func (t *Trace) value(v *mapping.Value, filled bool) {
-	if t == nil {
-		return
+	if t != nil {
+		t.values = count(t.values, v, filled)
 	}
-	if t.values == nil {
-		t.values = map[*mapping.Value]*use{}
-	}
-	count(t.values, v, filled)
-}
-
-// count adds to what is known of something, and reports whether it is new.
-func count[K comparable](uses map[K]*use, k K, used bool) bool {
-	u, known := uses[k]
-	if !known {
-		u = &use{}
-		uses[k] = u
-	}
-	u.of++
-	if used {
-		u.used++
-	}
-	return !known
 }
 
 func (t *Trace) cut(a *mapping.Attribute) {
-	if t == nil {
-		return
+	if t != nil {
+		t.cuts = count(t.cuts, a, true)
 	}
-	if t.cuts == nil {
-		t.cuts = map[*mapping.Attribute]int{}
+}
+
+func (t *Trace) note(at Note, reason string) {
+	if t != nil {
+		t.notes = count(t.notes, Note{Type: at.Type, Word: at.Word, Reason: reason}, true)
 	}
-	t.cuts[a]++
 }
 
 // maxTraced bounds the fields that are counted apart.
 const maxTraced = 10_000
 
 func (t *Trace) field(path string, read bool) {
-	if t.fields == nil {
-		t.fields = map[string]*use{}
-	}
-	if t.fields[path] == nil && len(t.order) >= maxTraced {
-		return
-	}
-	if count(t.fields, path, read) {
+	if _, known := t.fields[path]; !known {
+		if len(t.order) >= maxTraced {
+			return
+		}
 		t.order = append(t.order, path)
 	}
-}
-
-func (t *Trace) note(at Note, reason string) {
-	if t == nil {
-		return
-	}
-	if t.notes == nil {
-		t.notes = map[Note]int{}
-	}
-	t.notes[Note{Type: at.Type, Word: at.Word, Reason: reason}]++
+	t.fields = count(t.fields, path, read)
 }
 
 // Findings returns what was found of a mapping, in the order of its file; then the fields that are not used, in that of the document.
@@ -108,8 +94,8 @@ func (t *Trace) Findings(m *mapping.Mapping) []Finding {
 			found = append(found, t.attributes(f)...)
 		}
 	}
-	for n, times := range t.notes {
-		found = append(found, Finding{Kind: Noted, At: placeOf(m, n), Type: n.Type, Word: n.Word, Why: n.Reason, Count: times})
+	for n, u := range t.notes {
+		found = append(found, Finding{Kind: Noted, At: placeOf(m, n), Type: n.Type, Word: n.Word, Why: n.Reason, Count: u.of})
 	}
 	slices.SortStableFunc(found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column),
@@ -127,7 +113,7 @@ func (t *Trace) Findings(m *mapping.Mapping) []Finding {
 func (t *Trace) identifiers(b *mapping.Block) []Finding {
 	var found []Finding
 	for _, n := range b.Identity.All() {
-		if u := t.values[n.Value]; n.Value != nil && u != nil && u.used == 0 {
+		if u := t.values[n.Value]; u.of > 0 && u.used == 0 {
 			found = append(found, Finding{Kind: Unfilled, At: n.Value.At, Word: "identify " + n.Key, Count: u.of, Of: u.of})
 		}
 	}
@@ -141,19 +127,17 @@ func (t *Trace) attributes(f *mapping.Fill) []Finding {
 		return []Finding{{Kind: Unfilled, At: at, Type: f.Type.Name()}}
 	}
 	for i, v := range f.Values {
-		a := &f.Type.Attributes[i]
-		finding := Finding{Type: f.Type.Name(), Word: a.Name}
 		if v == nil {
 			continue
 		}
-		finding.At = v.At
-		u := t.values[v]
-		if u != nil && u.used == 0 {
-			finding.Kind, finding.Count, finding.Of = Unfilled, u.of, u.of
+		a, u := &f.Type.Attributes[i], t.values[v]
+		finding := Finding{At: v.At, Type: f.Type.Name(), Word: a.Name, Of: u.of}
+		if u.of > 0 && u.used == 0 {
+			finding.Kind, finding.Count = Unfilled, u.of
 			found = append(found, finding)
 		}
-		if u != nil && t.cuts[a] > 0 {
-			finding.Kind, finding.Count, finding.Of = Cut, t.cuts[a], u.of
+		if cuts := t.cuts[a].of; u.of > 0 && cuts > 0 {
+			finding.Kind, finding.Count = Cut, cuts
 			found = append(found, finding)
 		}
 	}
@@ -166,7 +150,7 @@ func (t *Trace) noEntry(f *mapping.Fill) (at problem.Place, none bool) {
 		if v == nil {
 			continue
 		}
-		if t.values[v] != nil {
+		if t.values[v].of > 0 {
 			return problem.Place{}, false
 		}
 		if !none || v.At.Line < at.Line {

@@ -91,7 +91,7 @@ func fillers(set *mapping.Set, t *mapping.Type) []string {
 	}
 	var names []string
 	for _, name := range set.Names() {
-		if m, _ := set.Mapping(name); slices.ContainsFunc(m.Types(), func(other *mapping.Type) bool { return other == t }) {
+		if m, _ := set.Mapping(name); slices.Contains(m.Types(), t) {
 			names = append(names, name)
 		}
 	}

@@ -1,17 +1,12 @@
 package typepage
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-var update = flag.Bool("update", false, "write TYPES.md anew")
 
 // TestTypesDocument keeps the document beside the built-in types current: go test ./lambda/mapping/typepage -update.
 func TestTypesDocument(t *testing.T) {
@@ -19,20 +14,7 @@ func TestTypesDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("..", "builtin", "TYPES.md")
-	got := All(set)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("lambda/mapping/builtin/TYPES.md is not current: run this test with -update\n%s", diff)
-	}
+	testfiles.Golden(t, filepath.Join("..", "builtin", "TYPES.md"), []byte(All(set)))
 }
 
 // TestEveryAttributeIsExplained: whoever fills or reads a shared type is told what an attribute means.

@@ -15,7 +15,7 @@ import (
 // Hash returns a hash of a name and a value, whatever its layout, comments, anchors and order of fields: SHA-256, hex.
 func (v Value) Hash(name string) string {
 	h := &hasher{Hash: sha256.New(), left: maxValues}
-	h.texts(name)
+	h.text(name)
 	h.node(v.node, 0)
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -43,11 +43,9 @@ type hasher struct {
 	left int // values
 }
 
-// texts writes strings, each with its length.
-func (h *hasher) texts(texts ...string) {
-	for _, text := range texts {
-		_, _ = io.WriteString(h, strconv.Itoa(len(text))+":"+text) // a hash takes everything
-	}
+// text writes a string with its length.
+func (h *hasher) text(text string) {
+	_, _ = io.WriteString(h, strconv.Itoa(len(text))+":"+text) // a hash takes everything
 }
 
 func (h *hasher) node(n *yaml.Node, depth int) {
@@ -58,20 +56,20 @@ func (h *hasher) node(n *yaml.Node, depth int) {
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		h.texts("{")
+		h.text("{")
 		for _, i := range sortedKeys(n) {
-			h.texts(n.Content[i].Value)
+			h.text(n.Content[i].Value)
 			h.node(n.Content[i+1], depth+1)
 		}
-		h.texts("}")
+		h.text("}")
 	case yaml.SequenceNode:
-		h.texts("[")
+		h.text("[")
 		for _, item := range n.Content {
 			h.node(item, depth+1)
 		}
-		h.texts("]")
+		h.text("]")
 	default:
-		h.texts(n.Value)
+		h.text(n.Value)
 	}
 }
 

@@ -50,7 +50,7 @@ func (v Value) ProblemAt(offset int, suggestion, format string, args ...any) {
 			at.Column++
 		}
 	}
-	*v.file.problems = append(*v.file.problems, problem.New(at, fmt.Sprintf(format, args...), suggestion))
+	*v.file.problems = append(*v.file.problems, problem.Problem{Place: at, Message: fmt.Sprintf(format, args...), Suggestion: suggestion})
 }
 
 // HasProblem reports whether something at or below this value is wrong already.

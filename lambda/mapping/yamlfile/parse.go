@@ -68,7 +68,7 @@ func Parse(name string, builtin bool, content []byte, problems *problem.List) []
 
 // syntax notes an error of the YAML parser at the line where what it could not read begins.
 func (v Value) syntax(err error) {
-	p := problem.New(v.Place(), "not YAML: "+err.Error(), "")
+	p := problem.Problem{Place: v.Place(), Message: "not YAML: " + err.Error()}
 	var wrong *yaml.LoadError
 	switch {
 	case errors.Is(err, io.EOF):

@@ -1,6 +1,7 @@
 package yamlfile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,13 +21,7 @@ func (v Value) Scalar(what string) (string, bool) {
 
 // Strings returns the strings of a list, or the one string that stands in place of it.
 func (v Value) Strings(what string) []string {
-	var texts []string
-	for _, item := range v.Items() {
-		if text, ok := item.Scalar(what); ok {
-			texts = append(texts, text)
-		}
-	}
-	return texts
+	return Each(v, func(item Value) (string, bool) { return item.Scalar(what) })
 }
 
 // StringMap returns the strings of a mapping by their names.
@@ -46,10 +41,8 @@ func (v Value) OneOf(what string, known ...string) string {
 	if !ok {
 		return ""
 	}
-	for _, word := range known {
-		if text == word {
-			return word
-		}
+	if slices.Contains(known, text) {
+		return text
 	}
 	v.Suggest(problem.Nearest(text, known), "%s must be %s, not %q", what, strings.Join(known, " or "), text)
 	return ""

@@ -134,11 +134,7 @@ func (v Value) Fields() []Field {
 // mergedFields returns the pairs that `<<` adds.
 func (v Value) mergedFields(lines map[string]int) []Field {
 	var fields []Field
-	sources := []Value{v}
-	if v.IsList() {
-		sources = v.Items()
-	}
-	for _, source := range sources {
+	for _, source := range v.Items() {
 		for _, f := range source.Fields() {
 			if _, given := lines[f.Name]; !given {
 				lines[f.Name] = f.Key.node.Line
@@ -186,4 +182,15 @@ func (v Value) Items() []Value {
 		items[i] = v.child(strconv.Itoa(i), item)
 	}
 	return items
+}
+
+// Each returns what is read of the items of a list, without those of which nothing is.
+func Each[T any](v Value, read func(item Value) (T, bool)) []T {
+	var all []T
+	for _, item := range v.Items() {
+		if one, ok := read(item); ok {
+			all = append(all, one)
+		}
+	}
+	return all
 }

@@ -27,18 +27,15 @@ import (
 // act is one event of the demo.
 type act struct{ what, event string }
 
-func firstActs() []act {
+// acts are five documents of five kinds, and then one of them changed.
+func acts() (first, changed []act) {
 	return []act{
 		{"a CMDB export (CSV) is dropped into the bucket", "s3-sqs.json"},
 		{"the weekly vulnerability scan (XML) is dropped", "s3-notification.json"},
 		{"a software bill of materials (JSON) is dropped under its node's key", "s3-eventbridge.json"},
 		{"a scan of one machine's packages (JSON) is dropped under its node's key", "s3-eventbridge-sqs.json"},
 		{"security findings come over the event bus", "eventbridge-finding.json"},
-	}
-}
-
-func changedAct() act {
-	return act{"the next CMDB export is dropped: three machines changed, one is new", "s3-updated-export.json"}
+	}, []act{{"the next CMDB export is dropped: three machines changed, one is new", "s3-updated-export.json"}}
 }
 
 // demo is a whole installation in one process.
@@ -93,7 +90,7 @@ func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 }
 
 // Sandbox returns a sandbox with the nodes and the documents of testevents, and these nodes.
-func Sandbox() (*sandbox.Sandbox, []sandbox.Node, error) {
+func Sandbox() (*sandbox.Sandbox, []sandbox.ManagedNode, error) {
 	f, err := testevents.Files.Open("documents/nodes.json")
 	if err != nil {
 		return nil, nil, err
@@ -113,8 +110,8 @@ func Sandbox() (*sandbox.Sandbox, []sandbox.Node, error) {
 // play runs the three scenes, and fails where a repeated document takes calls.
 func (d *demo) play(ctx context.Context) error {
 	fmt.Fprintf(d.out, "A sandbox of AWS runs in this process at %s, with %d managed nodes. Nothing leaves this machine.\n", d.server.URL, d.nodes)
-	d.heading("1. Five documents of five kinds arrive")
-	if err := d.acts(ctx, firstActs()); err != nil {
+	five, next := acts()
+	if err := d.scene(ctx, "1. Five documents of five kinds arrive", five); err != nil {
 		return err
 	}
 	first := d.calls
@@ -122,15 +119,13 @@ func (d *demo) play(ctx context.Context) error {
 	if err := d.holdings(ctx); err != nil {
 		return err
 	}
-	d.heading("2. The same five arrive again")
-	if err := d.acts(ctx, firstActs()); err != nil {
+	if err := d.scene(ctx, "2. The same five arrive again", five); err != nil {
 		return err
 	}
 	if d.calls != first {
 		return fmt.Errorf("the second run took %d calls of PutInventory, though nothing had changed", d.calls-first)
 	}
-	d.heading("3. A changed export arrives")
-	if err := d.acts(ctx, []act{changedAct()}); err != nil {
+	if err := d.scene(ctx, "3. A changed export arrives", next); err != nil {
 		return err
 	}
 	changed := d.calls - first
@@ -144,8 +139,9 @@ func (d *demo) play(ctx context.Context) error {
 
 func (d *demo) heading(text string) { fmt.Fprintf(d.out, "\n%s\n\n", text) }
 
-// acts hands each event to the handler that Lambda calls.
-func (d *demo) acts(ctx context.Context, acts []act) error {
+// scene hands each event to the handler that Lambda calls.
+func (d *demo) scene(ctx context.Context, heading string, acts []act) error {
+	d.heading(heading)
 	for _, a := range acts {
 		fmt.Fprintf(d.out, "%s (%s)\n", a.what, a.event)
 		event, err := testevents.Files.ReadFile(a.event)

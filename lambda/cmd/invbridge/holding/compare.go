@@ -54,19 +54,12 @@ func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.NodeStat
 	if err != nil {
 		return nil, fmt.Errorf("asking the service for its types: %w", err)
 	}
-	known := map[string]bool{}
-	for _, name := range names {
-		known[name] = true
-	}
-	all := map[string]bool{}
-	for _, name := range append(names, typesOf(n)...) {
-		all[name] = true
-	}
+	all := slices.Sorted(slices.Values(slices.Concat(names, typesOf(n))))
 	var list []Line
-	for _, name := range slices.Sorted(maps.Keys(all)) {
+	for _, name := range slices.Compact(all) {
 		line := Line{Node: id, Type: name, Sources: []Source{}}
 		line.fromLedger(n, name)
-		if known[name] {
+		if slices.Contains(names, name) {
 			h, err := Get(ctx, api, id, name)
 			if err != nil {
 				return nil, fmt.Errorf("asking the service for %s: %w", name, err)
@@ -87,11 +80,11 @@ func typesOf(n *ledger.NodeState) []string {
 	if n == nil {
 		return nil
 	}
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(n.Types)), func(name string) bool {
+	names := slices.DeleteFunc(slices.Collect(maps.Keys(n.Types)), func(name string) bool {
 		return strings.Contains(name, " ") // one of the items that a type with a context makes
 	})
 	if n.Intent != nil {
-		names = append(names, slices.Sorted(maps.Keys(n.Intent.Types))...)
+		names = slices.AppendSeq(names, maps.Keys(n.Intent.Types))
 	}
 	return names
 }
@@ -132,14 +125,11 @@ func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 // difference describes where ledger and service differ.
 func (l *Line) difference() string {
 	switch {
-	case l.Ledger == nil && l.Service == nil:
+	case l.Service == nil && (l.Ledger == nil || l.Ledger.Entries == 0):
 		return ""
 	case l.Ledger == nil:
 		return "it is not in the ledger: another program put it"
 	case l.Service == nil:
-		if l.Ledger.Entries == 0 {
-			return ""
-		}
 		return "the service no longer holds it: it was deleted, or not refreshed for 30 days"
 	case l.Ledger.Entries != l.Service.Entries:
 		return fmt.Sprintf("the ledger has %d entries, the service has %d", l.Ledger.Entries, l.Service.Entries)

@@ -2,6 +2,7 @@ package holding
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -10,22 +11,17 @@ import (
 // Types returns the custom types that exist, sorted as the service sorts them.
 func Types(ctx context.Context, api *ssm.Client) ([]string, error) {
 	var names []string
-	in := &ssm.GetInventorySchemaInput{TypeName: aws.String("Custom:")}
-	for {
-		out, err := api.GetInventorySchema(ctx, in)
+	pages := ssm.NewGetInventorySchemaPaginator(api, &ssm.GetInventorySchemaInput{TypeName: aws.String("Custom:")})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range out.Schemas {
-			if name := aws.ToString(s.TypeName); len(names) == 0 || names[len(names)-1] != name {
-				names = append(names, name)
-			}
+		for _, s := range page.Schemas {
+			names = append(names, aws.ToString(s.TypeName))
 		}
-		if aws.ToString(out.NextToken) == "" {
-			return names, nil
-		}
-		in.NextToken = out.NextToken
 	}
+	return slices.Compact(names), nil
 }
 
 // Item is what the service holds of one type at one node. Captured is "" where it holds nothing.

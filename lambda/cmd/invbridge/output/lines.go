@@ -29,8 +29,22 @@ func NewLines(w io.Writer, asJSON bool) *Lines {
 // Write takes text as it is.
 func (l *Lines) Write(p []byte) (int, error) { return l.w.Write(p) }
 
-// Object writes a JSON object in a line.
+// Object writes a JSON object in a line, where JSON was asked for.
 func (l *Lines) Object(v any) {
+	if l.JSON {
+		l.Value(v)
+	}
+}
+
+// Text writes text, where JSON was not asked for.
+func (l *Lines) Text(format string, args ...any) {
+	if !l.JSON {
+		fmt.Fprintf(l.w, format, args...)
+	}
+}
+
+// Value writes a value as JSON in a line.
+func (l *Lines) Value(v any) {
 	if l.err == nil {
 		l.err = l.enc.Encode(v)
 	}
@@ -38,18 +52,13 @@ func (l *Lines) Object(v any) {
 
 // Print writes the object, or the text where JSON was not asked for.
 func (l *Lines) Print(v any, text string) {
-	if l.JSON {
-		l.Object(v)
-		return
-	}
-	fmt.Fprintln(l.w, text)
+	l.Object(v)
+	l.Text("%s\n", text)
 }
 
 // Summary writes the last line of a document or command, which stands in JSON alone.
 func (l *Lines) Summary(v any) {
-	if l.JSON {
-		l.Object(map[string]any{"summary": v})
-	}
+	l.Object(map[string]any{"summary": v})
 }
 
 // Err is the error of writing so far.

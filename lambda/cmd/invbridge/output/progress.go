@@ -18,19 +18,15 @@ type Progress struct {
 
 // NewProgress returns the progress of reading so many bytes; 0: not known. It is nil where w is no terminal.
 func NewProgress(w io.Writer, name string, total int64) *Progress {
-	if !terminal(w) {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return nil
 	}
 	return &Progress{w: w, name: name, total: total}
-}
-
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // Step draws how many bytes were read so far.

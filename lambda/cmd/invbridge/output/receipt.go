@@ -1,15 +1,30 @@
 package output
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // shownDetails is how many records the text form lists one by one; --json lists all that the receipt holds.
 const shownDetails = 20
+
+// Answer is what became of a message, in a line.
+func Answer(a bridge.MessageAnswer) string {
+	switch {
+	case a.Error != "":
+		return fmt.Sprintf("%s: %s: %s", a.Document, a.Class, a.Error)
+	case a.Nothing != "":
+		return "nothing to do: " + a.Nothing
+	default:
+		return fmt.Sprintf("%s: mapping %s, %s, %s: %s (import %s)",
+			a.Document, a.Mapping, Plural(a.Records, "record"), Plural(a.Calls, "call"), Counts(*a.Outcomes), a.Import)
+	}
+}
 
 // Receipt writes what became of an import.
 func Receipt(w io.Writer, r receipt.Receipt) {
@@ -21,7 +36,7 @@ func Receipt(w io.Writer, r receipt.Receipt) {
 		state = fmt.Sprintf("%d of %d parts are there", r.There, r.Expected)
 	}
 	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
-		r.Import, state, r.Document, OrNone(r.Mapping), r.Received.Format("2006-01-02 15:04:05Z07:00"),
+		r.Import, state, r.Document, cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"),
 		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
 	Returned(w, r)
 	Details(w, r)
@@ -57,12 +72,14 @@ func absenceText(a *receipt.Absence) string {
 	switch {
 	case a == nil:
 		return ""
-	case a.Cleared && a.ByHand:
-		return fmt.Sprintf("  absent: %s that the document no longer names, cleared by hand\n", Plural(a.Done, "node"))
-	case a.Cleared:
-		return fmt.Sprintf("  absent: %s that the document no longer names, cleared\n", Plural(a.Done, "node"))
+	case !a.Cleared:
+		return "  absent: " + a.Reason + "\n"
 	}
-	return "  absent: " + a.Reason + "\n"
+	by := ""
+	if a.ByHand {
+		by = " by hand"
+	}
+	return fmt.Sprintf("  absent: %s that the document no longer names, cleared%s\n", Plural(a.Done, "node"), by)
 }
 
 func detailText(d receipt.Detail) string {

@@ -13,13 +13,5 @@ func Plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// OrNone is a name, or "none".
-func OrNone(name string) string {
-	if name == "" {
-		return "none"
-	}
-	return name
-}
-
 // Stamp is a time in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

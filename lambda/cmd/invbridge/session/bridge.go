@@ -3,8 +3,13 @@ package session
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"math"
+	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -14,13 +19,13 @@ import (
 
 // Bridge returns the configuration of a bridge with mappings, the service and the directory, but without a ledger.
 func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
-	set, err := s.MappingSet()
+	set, err := s.LoadMappings()
 	if err != nil {
 		return bridge.Config{}, err
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = NodesFile(s.Nodes, set)
+		c.Nodes, err = ReadNodes(s.Nodes, set)
 		if err != nil {
 			return c, err
 		}
@@ -37,46 +42,95 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
-// WithLedger adds the ledger and the rate at which to put. The caller calls done.
-func (s *Session) WithLedger(ctx context.Context) (c bridge.Config, done func(), err error) {
-	c, err = s.Bridge(ctx)
+// WithLedger adds the ledger and the rate at which to put.
+func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
+	c, err := s.Bridge(ctx)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	if err := s.checkRate(); err != nil {
-		return c, nil, err
+		return c, err
 	}
-	c.Rate = s.Rate
-	store, dir, err := s.store(ctx)
+	store, dir, err := s.Store(ctx)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
-	c.Now = at.Now
+	c.Rate, c.Now = s.Rate, at.Now
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	w, err := newWriter(dir)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
+	s.closers = append(s.closers, w.close)
 	c.Writer, c.Alive = w.id, w.alive
-	return c, w.close, nil
+	return c, nil
 }
 
-// NodesFile reads a file of managed nodes. Identifiers that the mappings' files list as shared do not distinguish them.
-func NodesFile(path string, set *mapping.Set) (*node.Directory, error) {
+// Store opens the place of the state; dir is its directory, "" for S3.
+func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
+	name, err := s.stateName()
+	if err != nil {
+		return nil, "", err
+	}
+	rest, isS3 := strings.CutPrefix(name, "s3://")
+	if !isS3 {
+		return ledger.Dir(name), name, nil
+	}
+	api, err := s.Clients(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	bucket, prefix, _ := strings.Cut(rest, "/")
+	return ledger.S3(api.S3, bucket, strings.Trim(prefix, "/")), "", nil
+}
+
+// stateName is the place of the state: what the flag names, or a folder named for the endpoint.
+func (s *Session) stateName() (string, error) {
+	if s.State != "" {
+		return s.State, nil
+	}
+	if s.endpoint() == "" {
+		return "", UsageError("against AWS name the place of the state: --state s3://bucket/prefix (the one that the stack made), or --state DIR")
+	}
+	u, err := url.Parse(s.endpoint())
+	if err != nil || u.Host == "" {
+		return "", UsageError("the endpoint in AWS_ENDPOINT_URL is not a URL")
+	}
+	return filepath.Join(".invbridge", strings.ReplaceAll(u.Host, ":", "-")), nil
+}
+
+func (s *Session) checkRate() error {
+	switch r := s.Rate; {
+	case r < 0 || math.IsNaN(r):
+		return UsageError("--rate must be a number of calls a second, or 0 for no limit")
+	case r == 0 && s.endpoint() == "":
+		return UsageError("--rate 0 is allowed only where an endpoint is set: against AWS the calls have a limit")
+	default:
+		return nil
+	}
+}
+
+// ReadNodes reads a file of managed nodes. Identifiers that the files of mappings list as shared do not distinguish them.
+func ReadNodes(path string, set *mapping.Set) (*node.Directory, error) {
+	return ReadFile(path, func(r io.Reader) (*node.Directory, error) { return node.ParseFile(r, bridge.SharedValues(set)...) })
+}
+
+// ReadFile parses a file, such as one of managed nodes. The error names the file.
+func ReadFile[T any](path string, parse func(io.Reader) (T, error)) (parsed T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return parsed, err
 	}
-	defer func() { _ = f.Close() }()
-	d, err := node.ParseFile(f, bridge.SharedValues(set)...)
+	defer func() { _ = f.Close() }() // it was read
+	parsed, err = parse(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	return d, nil
+	return parsed, err
 }

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,74 +16,82 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// Documents opens what the arguments name: paths, directories, standard input, objects and prefixes. The caller calls done.
-func (s *Session) Documents(ctx context.Context, args []string) (docs []intake.Document, done func(), err error) {
+// Documents opens what the arguments name: paths, directories, standard input, objects and prefixes.
+func (s *Session) Documents(ctx context.Context, args []string) ([]intake.Document, error) {
 	if len(args) == 0 {
-		return nil, nil, UsageError("name at least one FILE: a path, a directory, -, or s3://bucket/key")
+		return nil, UsageError("name at least one FILE: a path, a directory, -, or s3://bucket/key")
 	}
 	as, err := s.subject()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var closers []func() error
-	done = func() {
-		for _, c := range closers {
-			_ = c() // a temporary copy: the system removes what could not be
-		}
-	}
+	var docs []intake.Document
 	for _, arg := range args {
-		sources, err := s.sources(ctx, arg)
+		opened, err := s.sources(ctx, arg)
 		if err != nil {
-			done()
-			return nil, nil, err
+			return nil, err
 		}
-		for _, src := range sources {
-			closers = append(closers, src.Source.Close)
-			src.As, src.Delivery.Declared = as, s.Mapping
-			docs = append(docs, src)
+		for _, d := range opened {
+			d.As, d.Delivery.Declared = as, s.Mapping
+			docs = append(docs, d)
 		}
 	}
-	return docs, done, nil
+	return docs, nil
 }
 
+// Document opens the one document that an argument names.
+func (s *Session) Document(ctx context.Context, arg string) (intake.Document, error) {
+	list, err := s.sources(ctx, arg)
+	if err == nil && len(list) != 1 {
+		err = fmt.Errorf("%s holds %d files: name one of them", strings.TrimSuffix(arg, "/"), len(list))
+	}
+	if err != nil {
+		return intake.Document{}, err
+	}
+	return list[0], nil
+}
+
+// sources opens what one argument names. All of it is closed at the end of the session.
 func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, error) {
 	switch {
 	case arg == "-":
 		src, err := document.Stdin(s.In, document.Limits{})
-		return []intake.Document{{Source: src, Delivery: choose.Origin{Local: true}}}, err
+		return s.keep(nil, src, choose.Origin{}), err
 	case strings.HasPrefix(arg, "s3://"):
-		return s.objectSources(ctx, arg)
+		return s.objects(ctx, arg)
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
 		return nil, err
 	}
-	if !info.IsDir() {
-		return localSource(nil, arg)
+	if info.IsDir() {
+		return s.directory(arg)
 	}
-	return directory(arg)
+	src, err := document.File(arg)
+	return s.keep(nil, src, choose.Origin{}), err
 }
 
-func localSource(list []intake.Document, path string) ([]intake.Document, error) {
-	src, err := document.File(path)
-	return append(list, intake.Document{Source: src, Delivery: choose.Origin{Local: true}}), err
+// keep adds a document of the user's to a list.
+func (s *Session) keep(list []intake.Document, src document.Source, from choose.Origin) []intake.Document {
+	s.closers = append(s.closers, src.Close)
+	from.Local = true
+	return append(list, intake.Document{Source: src, Delivery: from})
 }
 
 // directory returns every file below a directory, except those whose names begin with a dot.
-func directory(root string) (list []intake.Document, err error) {
+func (s *Session) directory(root string) (list []intake.Document, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+		hidden := strings.HasPrefix(filepath.Base(path), ".") && path != root
+		switch {
+		case err != nil:
 			return err
-		}
-		if hidden := strings.HasPrefix(d.Name(), ".") && path != root; hidden {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
+		case hidden && d.IsDir():
+			return fs.SkipDir
+		case hidden || !d.Type().IsRegular():
 			return nil
 		}
-		if d.Type().IsRegular() {
-			list, err = localSource(list, path)
-		}
+		src, err := document.File(path)
+		list = s.keep(list, src, choose.Origin{})
 		return err
 	})
 	if err == nil && len(list) == 0 {
@@ -93,8 +100,8 @@ func directory(root string) (list []intake.Document, err error) {
 	return list, err
 }
 
-// objectSources returns the object of that name or, where there is none, all objects under the prefix.
-func (s *Session) objectSources(ctx context.Context, url string) ([]intake.Document, error) {
+// objects returns the object of that name or, where there is none, all objects under the prefix.
+func (s *Session) objects(ctx context.Context, url string) ([]intake.Document, error) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(url, "s3://"), "/")
 	clients, err := s.Clients(ctx)
 	if err != nil {
@@ -110,7 +117,7 @@ func (s *Session) objectSources(ctx context.Context, url string) ([]intake.Docum
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, intake.Document{Source: src, Delivery: choose.Origin{Bucket: bucket, Key: k, Local: true}})
+		list = s.keep(list, src, choose.Origin{Bucket: bucket, Key: k})
 	}
 	return list, nil
 }
@@ -151,19 +158,4 @@ func (s *Session) subject() (node.Subject, error) {
 		*kinds[kind] = append(*kinds[kind], value)
 	}
 	return m, nil
-}
-
-// Document opens the one document that an argument names.
-func (s *Session) Document(ctx context.Context, from string) (intake.Document, error) {
-	list, err := s.sources(ctx, from)
-	switch {
-	case err != nil:
-		return intake.Document{}, err
-	case len(list) != 1:
-		for _, d := range list {
-			err = errors.Join(err, d.Source.Close())
-		}
-		return intake.Document{}, errors.Join(fmt.Errorf("%s holds %d files: name one of them", strings.TrimSuffix(from, "/"), len(list)), err)
-	}
-	return list[0], nil
 }

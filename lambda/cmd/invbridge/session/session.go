@@ -3,6 +3,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -46,11 +47,19 @@ type Session struct {
 	Console
 	Settings
 	clients *Clients
-	set     *mapping.Set
+	closers []func() error
 }
 
 // New returns a session that has opened nothing.
 func New(c Console) *Session { return &Session{Console: c, Settings: Settings{Rate: DefaultRate}} }
+
+// Close closes what was opened: documents, and this writer of the state.
+func (s *Session) Close() {
+	for _, c := range s.closers {
+		_ = c() // a temporary copy or a lock: the system removes what could not be
+	}
+	s.closers = nil
+}
 
 // UsageError is a mistake in the command line.
 type UsageError string
@@ -98,20 +107,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.
 func (s *Session) endpoint() string {
-	if e := s.Getenv("AWS_ENDPOINT_URL_SSM"); e != "" {
-		return e
-	}
-	return s.Getenv("AWS_ENDPOINT_URL")
-}
-
-// MappingSet loads the built-in mappings and the user's own on first use.
-func (s *Session) MappingSet() (*mapping.Set, error) {
-	if s.set != nil {
-		return s.set, nil
-	}
-	set, err := s.LoadMappings()
-	s.set = set
-	return set, err
+	return cmp.Or(s.Getenv("AWS_ENDPOINT_URL_SSM"), s.Getenv("AWS_ENDPOINT_URL"))
 }
 
 // LoadMappings loads the built-in mappings, the user's own, and those in more directories.

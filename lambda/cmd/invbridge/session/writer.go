@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,16 +42,10 @@ func newWriter(dir string) (*writer, error) {
 
 // system identifies this machine since its last start, and the namespace of its process IDs; "x" where these are not known.
 func system() string {
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	if err != nil {
-		return "x"
-	}
-	space, err := os.Readlink("/proc/self/ns/pid")
-	if err != nil {
-		return "x"
-	}
-	host, err := os.Hostname()
-	if err != nil {
+	boot, bootErr := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	space, spaceErr := os.Readlink("/proc/self/ns/pid")
+	host, hostErr := os.Hostname()
+	if errors.Join(bootErr, spaceErr, hostErr) != nil {
 		return "x"
 	}
 	sum := sha256.Sum256([]byte(string(boot) + "\n" + space + "\n" + host))
@@ -98,9 +93,9 @@ func (w *writer) runs(id string) bool {
 	return !ended(pid)
 }
 
-func (w *writer) close() {
-	if w.lock != nil {
-		_ = os.Remove(w.path(w.id)) // a lock that stays does no harm: it is free
-		_ = w.lock.Unlock()
+func (w *writer) close() error {
+	if w.lock == nil {
+		return nil
 	}
+	return errors.Join(os.Remove(w.path(w.id)), w.lock.Unlock()) // a lock that stays does no harm: it is free
 }

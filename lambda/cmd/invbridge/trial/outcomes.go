@@ -14,8 +14,10 @@ import (
 
 // Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
 type Failure struct {
-	At      problem.Place
-	Message string
+	problem.Place
+	Mapping string `json:"mapping"`
+	Sample  string `json:"sample"`
+	Message string `json:"message"`
 }
 
 // outcomes is what came out of a test's sample.
@@ -32,6 +34,7 @@ type outcomes struct {
 	matched   []int    // by expected entry
 	near      [][]int  // by expected entry: of the entry that comes nearest the attributes that differ
 	why       []string // why records were rejected, each reason once
+	failures  []Failure
 }
 
 func newOutcomes(m *mapping.Mapping, test *mapping.Test) *outcomes {
@@ -70,27 +73,21 @@ func (o *outcomes) record(rec *read.Record) error {
 	return nil
 }
 
-// machine unites the identifiers that the records of one machine hold.
+// machine unites the identifiers that the records of one machine hold, and returns those of this record.
 func (o *outcomes) machine(rec *read.Record) node.Subject {
-	if rec.Outside {
-		o.unite("", o.outside)
-		return o.outside
+	key, subject := "", o.outside
+	if !rec.Outside {
+		key, subject = "key "+rec.Key, intake.SubjectOf(rec.Subject)
+		if rec.Key == "" {
+			key = fmt.Sprint("record ", rec.Number, len(o.order))
+		}
 	}
-	subject := intake.SubjectOf(rec.Subject)
-	key := "key " + rec.Key
-	if rec.Key == "" {
-		key = fmt.Sprint("record ", rec.Number, len(o.order))
-	}
-	o.unite(key, subject)
-	return subject
-}
-
-func (o *outcomes) unite(key string, subject node.Subject) {
 	known, there := o.machines[key]
 	if !there {
 		o.order = append(o.order, key)
 	}
 	o.machines[key] = known.Union(subject)
+	return subject
 }
 
 // entry compares an entry with all that are expected.
@@ -142,36 +139,40 @@ func sharesName(a, b []string) bool {
 	})
 }
 
-// failures are all expectations that are not met.
-func (o *outcomes) failures(m *mapping.Mapping, test *mapping.Test) []Failure {
-	var all []Failure
-	count := func(want *mapping.Count, what string, got int, more string) {
-		if want != nil && want.N != got {
-			all = append(all, Failure{want.At, fmt.Sprintf("%s: %d are expected, %d came out%s", what, want.N, got, more)})
-		}
-	}
+// fail keeps an expectation that is not met.
+func (o *outcomes) fail(at problem.Place, format string, args ...any) {
+	o.failures = append(o.failures, Failure{at, o.mapping.Name, o.test.Sample, fmt.Sprintf(format, args...)})
+}
+
+// compare compares what came out with what is expected.
+func (o *outcomes) compare() {
 	why := ""
 	if len(o.why) > 0 {
 		why = " (" + strings.Join(o.why, "; ") + ")"
 	}
-	count(test.Records, "records", o.records, "")
-	count(test.Skipped, "skipped records", o.skipped, "")
-	count(test.Rejected, "rejected records", o.rejected, why)
-	for i := range test.Subjects {
-		all = append(all, o.subject(m, &test.Subjects[i])...)
+	o.count(o.test.Records, "records", o.records, "")
+	o.count(o.test.Skipped, "skipped records", o.skipped, "")
+	o.count(o.test.Rejected, "rejected records", o.rejected, why)
+	for i := range o.test.Subjects {
+		o.subject(&o.test.Subjects[i])
 	}
-	for i := range test.Entries {
-		if message := o.expected(m, i); message != "" {
-			all = append(all, Failure{test.Entries[i].At, message})
+	for i := range o.test.Entries {
+		if message := o.expected(i); message != "" {
+			o.fail(o.test.Entries[i].At, "%s", message)
 		}
 	}
-	return all
+}
+
+func (o *outcomes) count(want *mapping.Count, what string, got int, why string) {
+	if want != nil && want.N != got {
+		o.fail(want.At, "%s: %d are expected, %d came out%s", what, want.N, got, why)
+	}
 }
 
 // expected describes what is wrong with the entries that are expected; "" if nothing is.
-func (o *outcomes) expected(m *mapping.Mapping, i int) string {
+func (o *outcomes) expected(i int) string {
 	want := &o.test.Entries[i]
-	t := m.Types()[want.Type]
+	t := o.mapping.Types()[want.Type]
 	switch {
 	case want.Count >= 0 && want.Count != o.matched[i]:
 		return fmt.Sprintf("entries of %s like this: %d are expected, %d came out", t.Name(), want.Count, o.matched[i])
@@ -189,8 +190,8 @@ func (o *outcomes) expected(m *mapping.Mapping, i int) string {
 	return fmt.Sprintf("no entry of %s is like this: the nearest one differs in %s", t.Name(), strings.Join(names, ", "))
 }
 
-// subject returns what is wrong with the node of a machine.
-func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []Failure {
+// subject compares the nodes of a machine with the one that is expected: the first that is another is reported.
+func (o *outcomes) subject(want *mapping.ExpectedSubject) {
 	there := false
 	for _, key := range o.order {
 		s := o.machines[key]
@@ -198,24 +199,17 @@ func (o *outcomes) subject(m *mapping.Mapping, want *mapping.ExpectedSubject) []
 			continue
 		}
 		there = true
-		d := o.directory.Resolve(s, intake.RulesOf(m, ""))
-		got := string(d.Outcome)
-		if d.Outcome == node.Matched {
-			got = d.Node
-		}
-		if !strings.EqualFold(got, want.Node) {
-			return []Failure{{want.At, subjectMessage(d)}}
+		d := o.directory.Resolve(s, intake.RulesOf(o.mapping, ""))
+		switch matched := d.Outcome == node.Matched; {
+		case matched && !strings.EqualFold(d.Node, want.Node):
+			o.fail(want.At, "this machine is the node %s, by its %s", d.Node, d.Rule)
+			return
+		case !matched && !strings.EqualFold(string(d.Outcome), want.Node):
+			o.fail(want.At, "this machine is %s: %s", d.Outcome, d.Reason)
+			return
 		}
 	}
 	if !there {
-		return []Failure{{want.At, "no machine of the sample has this identifier"}}
+		o.fail(want.At, "no machine of the sample has this identifier")
 	}
-	return nil
-}
-
-func subjectMessage(d node.Decision) string {
-	if d.Outcome == node.Matched {
-		return fmt.Sprintf("this machine is the node %s, by its %s", d.Node, d.Rule)
-	}
-	return fmt.Sprintf("this machine is %s: %s", d.Outcome, d.Reason)
 }

@@ -1,8 +1,11 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -39,32 +42,25 @@ type Summary struct {
 type sampleCheck struct {
 	trace    read.Trace
 	sum      Summary
-	nameless int // number of the first record without an identifier
-	rejects  map[string]int
-	order    []string // of rejects
-	first    map[string]int
+	nameless int       // number of the first record without an identifier
+	rejects  []Finding // one for each reason
 }
 
 // Sample reads a document with the mapping that is chosen for it, and returns what its author should look at. What loses records
 // comes first.
 func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, []Finding, error) {
-	c := &sampleCheck{rejects: map[string]int{}, first: map[string]int{}}
-	m, err := c.read(ctx, set, d)
+	c := &sampleCheck{}
+	var m *mapping.Mapping
+	in := intake.Intake{Mappings: set, Trace: &c.trace}
+	err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+		m, c.sum.Mapping = chosen, chosen.Name
+	})
 	if err != nil {
 		return c.sum, nil, err
 	}
 	findings := c.findings(m)
 	c.sum.Findings = len(findings)
 	return c.sum, findings, nil
-}
-
-// read reads the whole sample with the mapping that is chosen for it.
-func (c *sampleCheck) read(ctx context.Context, set *mapping.Set, d intake.Document) (m *mapping.Mapping, err error) {
-	in := intake.Intake{Mappings: set, Trace: &c.trace}
-	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
-		m, c.sum.Mapping = chosen, chosen.Name
-	})
-	return m, err
 }
 
 func (c *sampleCheck) record(rec *read.Record) error {
@@ -97,17 +93,20 @@ func (c *sampleCheck) record(rec *read.Record) error {
 }
 
 func (c *sampleCheck) reject(record int, why string) {
-	c.rejects[why]++
-	if c.rejects[why] == 1 {
-		c.order, c.first[why] = append(c.order, why), record
+	message := "entries are rejected: " + why
+	i := slices.IndexFunc(c.rejects, func(f Finding) bool { return f.Message == message })
+	if i < 0 {
+		i = len(c.rejects)
+		c.rejects = append(c.rejects, Finding{Kind: "rejected", Record: record, Message: message})
 	}
+	c.rejects[i].Count++
 }
 
 // findings are in order: what loses records comes first.
 func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
-	var lines []Finding
-	for _, why := range c.order {
-		lines = append(lines, Finding{Kind: "rejected", Record: c.first[why], Count: c.rejects[why], Of: c.sum.Entries, Message: "entries are rejected: " + why})
+	lines := c.rejects
+	for i := range lines {
+		lines[i].Of = c.sum.Entries
 	}
 	if c.nameless > 0 {
 		lines = append(lines, Finding{
@@ -149,16 +148,8 @@ func (f Finding) Text(sample string) string {
 		at = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
 	what := f.Message
-	switch {
-	case f.Field != "":
-		what = f.Field + ": " + f.Message
-	case f.Attribute != "":
-		what = f.Type + " " + f.Attribute + ": " + f.Message
-		if f.Type == "" {
-			what = f.Attribute + ": " + f.Message
-		}
-	case f.Type != "":
-		what = f.Type + ": " + f.Message
+	if name := cmp.Or(f.Field, strings.TrimSpace(f.Type+" "+f.Attribute)); name != "" {
+		what = name + ": " + what
 	}
 	switch {
 	case f.Of > 0:

@@ -4,8 +4,8 @@ package trial
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
@@ -18,30 +18,29 @@ import (
 
 // Test reads a test's sample with its mapping, and returns the expectations that are not met.
 func Test(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) []Failure {
-	found, err := readSample(ctx, set, m, test)
-	if err != nil {
-		return []Failure{{test.At, fmt.Sprint(err)}}
+	o := newOutcomes(m, test)
+	if err := o.read(ctx, set); err != nil {
+		o.fail(test.At, "%v", err)
+	} else {
+		o.compare()
 	}
-	return found.failures(m, test)
+	return o.failures
 }
 
-func readSample(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mapping.Test) (*outcomes, error) {
-	found := newOutcomes(m, test)
-	if test.Nodes != "" {
-		directory, err := session.NodesFile(beside(m, test.Nodes), set)
+func (o *outcomes) read(ctx context.Context, set *mapping.Set) (err error) {
+	if o.test.Nodes != "" {
+		o.directory, err = session.ReadNodes(beside(o.mapping, o.test.Nodes), set)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		found.directory = directory
 	}
-	src, err := document.File(beside(m, test.Sample))
+	src, err := document.File(beside(o.mapping, o.test.Sample))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: m.Name, Local: true}}
+	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: o.mapping.Name, Local: true}}
 	in := intake.Intake{Mappings: set}
-	err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return found.record(rec) }, func(*mapping.Mapping) {})
-	return found, err
+	return in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return o.record(rec) }, func(*mapping.Mapping) {})
 }
 
 // beside returns the path of a file that a mapping's file names.
@@ -55,10 +54,7 @@ func beside(m *mapping.Mapping, name string) string {
 // machineNamed returns the subject of a test's `as`.
 func machineNamed(as map[string]string) node.Subject {
 	one := func(kind string) []string {
-		if as[kind] == "" {
-			return nil
-		}
-		return []string{as[kind]}
+		return slices.DeleteFunc([]string{as[kind]}, func(text string) bool { return text == "" })
 	}
 	return node.Subject{NodeID: one("nodeId"), Hostname: one("hostname"), Serial: one("serial"), IP: one("ip"), MAC: one("mac")}.Normalise()
 }

@@ -20,11 +20,10 @@ type reader struct {
 	s      splitter
 	header [][]byte
 	rows   int  // rows met that are not blank, also those before the header
-	record int  // the number of the row being read, counted after the header; 0: none of them yet
 	done   bool // the window has the last bytes of the input
 }
 
-// Begins reports whether a text may be CSV, which any may be: only its header says so.
+// Begins reports whether a text may be CSV, which any may be: only its header shows it.
 func Begins([]byte) bool { return true }
 
 // Read reads rows of cells; bare quotes inside an unquoted cell are taken as they are. Rows before the header
@@ -59,12 +58,12 @@ func (c *reader) read(d scan.Dialect) error {
 		c.w.Pass(len(row))
 	}
 	if c.header == nil {
-		return &scan.SyntaxError{Place: c.w.At(), Msg: "the document ends before its header row", Err: scan.ErrCut}
+		return c.w.Cut(0, "the document ends before its header row")
 	}
 	return nil
 }
 
-// next finds the next row's cells. The row lies at the window's position; ended says whether it has a line end.
+// next finds the next row's cells. The row lies at the window's position; ended: it has a line end.
 func (c *reader) next() (row []byte, ended bool, err error) {
 	for {
 		b := c.w.Rest()
@@ -74,13 +73,13 @@ func (c *reader) next() (row []byte, ended bool, err error) {
 		got := c.s.row(b, c.done)
 		switch {
 		case got.tooMany:
-			return nil, false, c.over(fmt.Sprintf("a row has more than %d cells", maxCells))
+			return nil, false, c.w.Over(fmt.Sprintf("a row has more than %d cells", maxCells))
 		case got.msg != "":
-			return nil, false, c.fail(got.at, got.msg)
+			return nil, false, c.w.Fail(got.at, got.msg)
 		case got.size > 0:
-			return b[:got.size], got.ended, c.clean(b[:got.size])
+			return b[:got.size], got.ended, c.w.CheckText(b[:got.size])
 		case c.done:
-			return nil, false, &scan.SyntaxError{Place: c.w.After(got.quote), Record: c.record, Msg: "the quote opened here is not closed", Err: scan.ErrCut}
+			return nil, false, c.w.Cut(got.quote, "the quote opened here is not closed")
 		}
 		if err := c.grow(got); err != nil {
 			return nil, false, err
@@ -97,20 +96,13 @@ func (c *reader) grow(got split) error {
 		return nil
 	case errors.Is(err, scan.ErrFull) && got.quote >= 0:
 		return &scan.SyntaxError{
-			Place: c.w.After(got.quote), Record: c.record,
+			Place: c.w.After(got.quote), Record: c.w.Record,
 			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.Most()), Err: scan.ErrLimit,
 		}
 	case errors.Is(err, scan.ErrFull):
-		return c.over(fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
+		return c.w.Over(fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
 	}
 	return err
-}
-
-func (c *reader) clean(row []byte) error {
-	if i := bytes.IndexByte(row, 0); i >= 0 {
-		return c.fail(i, "a NUL byte: not a text file?")
-	}
-	return nil
 }
 
 // passBlank leaves out a blank row, unless it may be what is left of a row that was cut off.
@@ -129,10 +121,10 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	case n < d.HeaderRow:
 		return nil
 	case n == d.HeaderRow:
-		c.s.strict, c.record = true, 1
+		c.s.strict, c.w.Record = true, 1
 		return c.takeHeader(row)
-	case c.record > c.l.Records:
-		return c.over(fmt.Sprintf("more than %d rows", c.l.Records))
+	case c.w.Record > c.l.Records:
+		return c.w.Over(fmt.Sprintf("more than %d rows", c.l.Records))
 	}
 	if err := c.fits(row, ended); err != nil {
 		return err
@@ -140,7 +132,7 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	if err := c.visit(row); err != nil {
 		return err
 	}
-	c.record++
+	c.w.Record++
 	return nil
 }
 
@@ -149,7 +141,7 @@ func (c *reader) takeHeader(row []byte) error {
 	for _, at := range c.s.cells {
 		name := bytes.TrimSpace(c.s.text(row, at))
 		if len(name) > c.l.Name {
-			return c.over(fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
+			return c.w.Over(fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
 		}
 		c.header = append(c.header, bytes.Clone(name))
 	}
@@ -161,7 +153,7 @@ func (c *reader) fits(row []byte, ended bool) error {
 	cells, columns := c.s.cells, len(c.header)
 	for _, extra := range cells[min(columns, len(cells)):] {
 		if len(bytes.TrimSpace(row[extra.start:extra.end])) > 0 {
-			return c.fail(extra.start, fmt.Sprintf("a row has more cells than the header's %d", columns))
+			return c.w.Fail(extra.start, fmt.Sprintf("a row has more cells than the header's %d", columns))
 		}
 	}
 	if len(cells) >= columns {
@@ -170,10 +162,7 @@ func (c *reader) fits(row []byte, ended bool) error {
 	// Some writers leave out empty cells at the end. A row that lacks its line end too is taken for cut off: a statement of
 	// half the rows would be believed.
 	if !ended {
-		return &scan.SyntaxError{
-			Place: c.w.After(len(row)), Record: c.record, Err: scan.ErrCut,
-			Msg: fmt.Sprintf("the document ends in a row of %d cells, where the header has %d", len(cells), columns),
-		}
+		return c.w.Cut(len(row), fmt.Sprintf("the document ends in a row of %d cells, where the header has %d", len(cells), columns))
 	}
 	return nil
 }
@@ -201,18 +190,10 @@ func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
 		return err
 	}
 	if which.end-which.start > c.l.Text {
-		return c.over(fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
+		return c.w.Over(fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
 	}
 	if err := c.v.Text(c.s.text(row, which)); err != nil {
 		return err
 	}
 	return c.v.Close()
-}
-
-func (c *reader) fail(n int, msg string) error {
-	return &scan.SyntaxError{Place: c.w.After(n), Record: c.record, Msg: msg}
-}
-
-func (c *reader) over(msg string) error {
-	return &scan.SyntaxError{Place: c.w.At(), Record: c.record, Msg: msg, Err: scan.ErrLimit}
 }

@@ -30,7 +30,7 @@ type split struct {
 	complete bool // there is nothing behind b
 }
 
-// row finds the cells of the row that b begins with; complete says that nothing follows b.
+// row finds the cells of the row that b begins with; complete: nothing follows b.
 func (s *splitter) row(b []byte, complete bool) split {
 	got := split{quote: -1, complete: complete}
 	s.cells = s.cells[:0]

@@ -23,6 +23,7 @@ func Rows(r io.Reader, l scan.Limits, d scan.Dialect, wanted func(scan.Place) bo
 
 // rowVisitor looks at a row where the reader has it at hand.
 type rowVisitor struct {
+	scan.Passing
 	c      *reader
 	header []string
 	wanted func(scan.Place) bool
@@ -45,9 +46,3 @@ func (v *rowVisitor) Open(_ []byte, _ scan.Kind, at scan.Place) (scan.Action, er
 	}
 	return scan.Skip, v.each(Row{Place: at, Header: slices.Clone(v.header), Cells: cells})
 }
-
-// Text is not called: rows are passed over.
-func (v *rowVisitor) Text([]byte) error { return nil }
-
-// Close is not called: rows are passed over.
-func (v *rowVisitor) Close() error { return nil }

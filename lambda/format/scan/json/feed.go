@@ -1,8 +1,8 @@
 package json
 
 import (
+	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
@@ -93,16 +93,10 @@ func (f *feed) place(offset int64) scan.Place {
 
 // skipBOM passes over UTF-8's byte order mark. The decoder counts its bytes from there.
 func (f *feed) skipBOM() {
-	head := make([]byte, 3)
-	n, err := io.ReadFull(f.r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		f.err = err
-		return
-	}
-	head = head[:n]
-	if bytes.Equal(head, []byte("\xEF\xBB\xBF")) {
+	r := bufio.NewReaderSize(f.r, 16)
+	if head, _ := r.Peek(3); string(head) == "\xEF\xBB\xBF" { // an error comes again with the next bytes
 		f.bom = 3
-		return
+		_, _ = r.Discard(3)
 	}
-	f.r = io.MultiReader(bytes.NewReader(head), f.r)
+	f.r = r
 }

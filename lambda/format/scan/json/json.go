@@ -233,7 +233,7 @@ func (j *reader) fail(offset int64, msg string) error {
 	return &scan.SyntaxError{Place: j.in.place(offset), Record: j.root, Msg: msg}
 }
 
-// complaint says what the decoder found wrong, without the characters that it quotes.
+// complaint returns what the decoder found wrong, without the characters that it quotes.
 func complaint(err *jsontext.SyntacticError) string {
 	if err.Err == nil {
 		return "not JSON"

@@ -71,28 +71,21 @@ func (k *reader) next() (line []byte, size int, err error) {
 		b := k.w.Rest()
 		if end := bytes.IndexByte(b[searched:], '\n'); end >= 0 {
 			end += searched
-			return bytes.TrimSuffix(b[:end], []byte{'\r'}), end + 1, k.clean(b[:end])
+			return bytes.TrimSuffix(b[:end], []byte{'\r'}), end + 1, k.w.CheckText(b[:end])
 		}
 		if k.done {
-			return b, len(b), k.clean(b)
+			return b, len(b), k.w.CheckText(b)
 		}
 		searched = len(b)
 		switch err := k.w.More(); {
 		case scan.AtEnd(err):
 			k.done = true
 		case errors.Is(err, scan.ErrFull):
-			return nil, 0, k.over(fmt.Sprintf("a line is longer than %d bytes", k.w.Most()))
+			return nil, 0, k.w.Over(fmt.Sprintf("a line is longer than %d bytes", k.w.Most()))
 		case err != nil:
 			return nil, 0, err
 		}
 	}
-}
-
-func (k *reader) clean(line []byte) error {
-	if i := bytes.IndexByte(line, 0); i >= 0 {
-		return k.fail(i, "a NUL byte: not a text file?")
-	}
-	return nil
 }
 
 // take finds out what a line is; last: it has no line end.
@@ -112,10 +105,10 @@ func (k *reader) take(line []byte, last bool) error {
 	}
 	colon := bytes.IndexByte(line, ':')
 	if colon < 0 && last {
-		return &scan.SyntaxError{Place: k.w.After(len(line)), Msg: "the document ends in the middle of a key", Err: scan.ErrCut}
+		return k.w.Cut(len(line), "the document ends in the middle of a key")
 	}
 	if colon <= 0 {
-		return k.fail(0, "a line that is neither `key: value` nor the rest of a value (which begins with a blank)")
+		return k.w.Fail(0, "a line that is neither `key: value` nor the rest of a value (which begins with a blank)")
 	}
 	return k.begin(bytes.TrimSpace(line[:colon]), line[colon+1:])
 }
@@ -123,7 +116,7 @@ func (k *reader) take(line []byte, last bool) error {
 // begin takes a line with a key.
 func (k *reader) begin(key, value []byte) error {
 	if len(key) > k.l.Name {
-		return k.over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
+		return k.w.Over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
 	}
 	first := k.key == nil
 	if err := k.flush(); err != nil {
@@ -151,7 +144,7 @@ func (k *reader) text(line []byte) error {
 		}
 	}
 	if ended && len(bytes.TrimSpace(behind)) > 0 {
-		return k.fail(0, "text behind "+textEnd)
+		return k.w.Fail(0, "text behind "+textEnd)
 	}
 	k.tagged, k.goesOn = !ended, false
 	return k.add(text)
@@ -160,7 +153,7 @@ func (k *reader) text(line []byte) error {
 // continued takes a line that belongs to the value before.
 func (k *reader) continued(line []byte) error {
 	if !k.goesOn {
-		return k.fail(0, "the rest of a value, without a key before it")
+		return k.w.Fail(0, "the rest of a value, without a key before it")
 	}
 	if k.ldif {
 		return k.add(line[1:])
@@ -177,7 +170,7 @@ func (k *reader) continued(line []byte) error {
 
 func (k *reader) add(piece []byte) error {
 	if len(k.value)+len(piece) > k.l.Text {
-		return k.over(fmt.Sprintf("a value is longer than %d bytes", k.l.Text))
+		return k.w.Over(fmt.Sprintf("a value is longer than %d bytes", k.l.Text))
 	}
 	k.value = append(k.value, piece...)
 	return nil
@@ -191,12 +184,4 @@ func (k *reader) end() error {
 		return err
 	}
 	return k.closeSection()
-}
-
-func (k *reader) fail(n int, msg string) error {
-	return &scan.SyntaxError{Place: k.w.After(n), Msg: msg}
-}
-
-func (k *reader) over(msg string) error {
-	return &scan.SyntaxError{Place: k.w.At(), Msg: msg, Err: scan.ErrLimit}
 }

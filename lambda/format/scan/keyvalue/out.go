@@ -26,14 +26,7 @@ func (k *reader) flush() error {
 	if err != nil || len(value) == 0 {
 		return err
 	}
-	action, err := k.v.Open(k.key, scan.Text, k.at)
-	if err != nil || action == scan.Skip {
-		return err
-	}
-	if err := k.v.Text(value); err != nil {
-		return err
-	}
-	return k.v.Close()
+	return scan.VisitText(k.v, k.key, k.at, value)
 }
 
 func (k *reader) openSection() error {
@@ -83,7 +76,7 @@ func Keys(head []byte) []string {
 	c := &keyCollector{known: map[string]bool{}}
 	l := scan.Limits{}.OrDefaults()
 	k := &reader{w: scan.NewWindow(bytes.NewReader(head), l.Record), v: c, l: l}
-	_ = k.read() // where it ends, and why, is for the one who reads the document to say
+	_ = k.read() // why it ends is reported when the document is read
 	_ = k.flush()
 	return c.keys
 }
@@ -92,6 +85,7 @@ func Keys(head []byte) []string {
 const maxKeys = 1000
 
 type keyCollector struct {
+	scan.Passing
 	known map[string]bool
 	keys  []string
 }
@@ -104,9 +98,3 @@ func (c *keyCollector) Open(name []byte, _ scan.Kind, _ scan.Place) (scan.Action
 	}
 	return scan.Skip, nil
 }
-
-// Text is not called: values are passed over.
-func (*keyCollector) Text([]byte) error { return nil }
-
-// Close is not called: values are passed over.
-func (*keyCollector) Close() error { return nil }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// maxDay is the last day that a sheet knows, 9999-12-31.
+// maxDay is the day behind the last one of a sheet, 9999-12-31.
 const maxDay = 2958466
 
 // iso returns the text of a date or time that stands as a number of days; false where it is none.

@@ -21,7 +21,7 @@ func (b *Book) elements(part int, each func(parent, name string, attrs map[strin
 	}
 	l := b.o.Limits
 	l.Depth, l.Record = maxLevels, 64<<10
-	return within(b.xml(part, v, l), b.names[part])
+	return b.small(part, v, l)
 }
 
 // Bounds of what is held of the small parts.

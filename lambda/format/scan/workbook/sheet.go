@@ -51,10 +51,7 @@ func (b *Book) Rows(sheet int, each func(*Row) error) error {
 	s := &b.Sheets[sheet]
 	v := &sheetVisitor{row: Row{book: b}, each: each, sheet: s.Name, limits: b.o.Limits}
 	err := b.xml(s.part, v, b.o.Limits)
-	if syntax, ok := errors.AsType[*scan.SyntaxError](err); ok && syntax.Within == "" && syntax.Sheet == "" {
-		syntax.Within = fmt.Sprintf("sheet %.200q behind row %d, member %.200q", s.Name, v.last, b.names[s.part])
-	}
-	return err
+	return scan.Within(err, fmt.Sprintf("sheet %.200q behind row %d, member %.200q", s.Name, v.last, b.names[s.part]))
 }
 
 // Head returns the texts of the first rows of a sheet that are not blank, by column from 0.

@@ -109,9 +109,9 @@ func (v *sheetVisitor) Text(value []byte) error {
 	case at != atValue:
 		return nil
 	case len(v.row.bytes)-v.cell.start+len(value) > v.limits.Text:
-		return v.over(fmt.Sprintf("a cell is longer than %d bytes", v.limits.Text))
+		return v.wrong(fmt.Sprintf("a cell is longer than %d bytes", v.limits.Text), scan.ErrLimit)
 	case len(v.row.bytes)+len(value) > maxRow:
-		return v.over(fmt.Sprintf("a row is longer than %d bytes", maxRow))
+		return v.wrong(fmt.Sprintf("a row is longer than %d bytes", maxRow), scan.ErrLimit)
 	}
 	v.row.bytes = append(v.row.bytes, value...)
 	return nil
@@ -122,13 +122,13 @@ func (v *sheetVisitor) attribute(at level, value []byte) error {
 	case at == atRow && v.attr == 'r':
 		n, err := strconv.Atoi(string(value))
 		if err != nil || n <= v.last || n > math.MaxInt32 {
-			return v.fail("the next row has no greater number")
+			return v.wrong("the next row has no greater number", nil)
 		}
 		v.row.Number = n
 	case at == atCell && v.attr == 'r':
 		n := columnOf(value)
 		if n == 0 || n > maxColumns {
-			return v.fail("a cell without a column")
+			return v.wrong("a cell without a column", nil)
 		}
 		v.cell.Column = n
 	case at == atCell && v.attr == 's':
@@ -195,7 +195,7 @@ func (v *sheetVisitor) endCell() error {
 		return nil
 	}
 	if len(v.row.Cells) == maxColumns {
-		return v.over(fmt.Sprintf("a row has more than %d cells", maxColumns))
+		return v.wrong(fmt.Sprintf("a row has more than %d cells", maxColumns), scan.ErrLimit)
 	}
 	v.row.Cells = append(v.row.Cells, v.cell)
 	return nil
@@ -213,10 +213,7 @@ func (v *sheetVisitor) endRow() error {
 	return err
 }
 
-func (v *sheetVisitor) fail(msg string) error {
-	return &scan.SyntaxError{Place: scan.Place{Line: v.row.Number, Column: v.cell.Column}, Sheet: v.sheet, Msg: msg}
-}
-
-func (v *sheetVisitor) over(msg string) error {
-	return &scan.SyntaxError{Place: scan.Place{Line: v.row.Number, Column: v.cell.Column}, Sheet: v.sheet, Msg: msg, Err: scan.ErrLimit}
+// wrong returns what is wrong at the cell; err is scan.ErrLimit or nil.
+func (v *sheetVisitor) wrong(msg string, err error) error {
+	return &scan.SyntaxError{Place: scan.Place{Line: v.row.Number, Column: v.cell.Column}, Sheet: v.sheet, Msg: msg, Err: err}
 }

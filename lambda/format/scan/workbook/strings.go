@@ -118,7 +118,7 @@ func (b *Book) eachShared(each func(n int, s []byte) error) error {
 	if b.shared < 0 {
 		return nil
 	}
-	return within(b.xml(b.shared, &stringVisitor{each: each, most: b.o.Limits.Text}, b.o.Limits), b.names[b.shared])
+	return b.small(b.shared, &stringVisitor{each: each, most: b.o.Limits.Text}, b.o.Limits)
 }
 
 // stringVisitor reads items of plain or rich text.

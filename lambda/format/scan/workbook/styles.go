@@ -7,7 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// numberFormat is what a cell's style says that its number means.
+// numberFormat is what a cell's number means, by its style.
 type numberFormat uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 // maxStyles is how many styles and formats of its own a workbook may have; programs for sheets allow about as many.
 const maxStyles = 1 << 16
 
-// format is what a style says. The styles are read when the first cell asks.
+// format is the format of a style. The styles are read when the first cell asks.
 func (b *Book) format(style int) (numberFormat, error) {
 	if !b.styled {
 		if err := b.readStyles(); err != nil {

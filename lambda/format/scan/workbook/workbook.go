@@ -92,7 +92,7 @@ func (b *Book) First() int {
 	return min(0, len(b.Sheets)-1)
 }
 
-// Close lets go of what the workbook holds.
+// Close frees what the workbook holds.
 func (b *Book) Close() error { return b.strings.close() }
 
 func isTrue(text string) bool { return text == "1" || text == "true" }
@@ -161,10 +161,7 @@ func (b *Book) xml(part int, v scan.Visitor, l scan.Limits) error {
 	return xml.Read(body, v, l)
 }
 
-// within says in which part an error is.
-func within(err error, part string) error {
-	if syntax, ok := err.(*scan.SyntaxError); ok && syntax.Within == "" && syntax.Sheet == "" { //nolint:errorlint // as scan returns it
-		syntax.Within = fmt.Sprintf("member %.200q", part)
-	}
-	return err
+// small reads a part that is no sheet.
+func (b *Book) small(part int, v scan.Visitor, l scan.Limits) error {
+	return scan.Within(b.xml(part, v, l), fmt.Sprintf("member %.200q", b.names[part]))
 }

@@ -47,7 +47,8 @@ func classify() (t [utf8.RuneSelf]uint8) {
 
 func isSpace(c byte) bool { return c < utf8.RuneSelf && class[c]&space != 0 }
 
-// plainRun returns how many bytes of b stand for themselves where which (plainText, plainValue with quotes, plainRaw) says. It ends before a rune that is broken, cut or not allowed.
+// plainRun returns how many bytes of b stand for themselves in the place that which is (plainText, plainValue with quotes, plainRaw). It ends
+// before a rune that is broken, cut or not allowed.
 func plainRun(b []byte, which uint8) int {
 	n := 0
 	for {

@@ -2,6 +2,7 @@ package xml
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
@@ -16,7 +17,7 @@ func (x *reader) declaration() error {
 		return nil
 	}
 	x.w.Pass(5)
-	return x.until("?>", "the XML declaration", nil)
+	return x.until("?>", "the XML declaration", pass)
 }
 
 // instruction passes over a processing instruction.
@@ -31,16 +32,16 @@ func (x *reader) instruction() error {
 		return x.cut("the document ends in the middle of a processing instruction")
 	}
 	if n == 0 {
-		return x.fail(0, "a processing instruction without a name")
+		return x.w.Fail(0, "a processing instruction without a name")
 	}
 	if bytes.EqualFold(b[2:2+n], []byte("xml")) {
-		return x.fail(0, "an XML declaration that is not at the beginning: a second document?")
+		return x.w.Fail(0, "an XML declaration that is not at the beginning: a second document?")
 	}
 	if c := b[2+n]; n < longest-2 && !isSpace(c) && c != '?' {
-		return x.fail(0, "a processing instruction with an illegal name")
+		return x.w.Fail(0, "a processing instruction with an illegal name")
 	}
 	x.w.Pass(2 + n)
-	return x.until("?>", "a processing instruction", nil)
+	return x.until("?>", "a processing instruction", pass)
 }
 
 // declarationOrComment reads what begins with "<!".
@@ -60,37 +61,28 @@ func (x *reader) declarationOrComment() error {
 	case bytes.HasPrefix(b, []byte(doctype)) && !x.rooted:
 		x.w.Pass(len(doctype))
 		return x.doctype()
-	case len(b) < len(cdata) && begins(b, comment, cdata, doctype):
+	case len(b) < len(cdata) && (strings.HasPrefix(comment, string(b)) || strings.HasPrefix(cdata, string(b)) || strings.HasPrefix(doctype, string(b))):
 		return x.cut("the document ends in the middle of markup")
 	default:
-		return x.fail(0, `"<!" begins nothing that may stand here`)
+		return x.w.Fail(0, `"<!" begins nothing that may stand here`)
 	}
-}
-
-func begins(b []byte, words ...string) bool {
-	for _, word := range words {
-		if len(b) <= len(word) && word[:len(b)] == string(b) {
-			return true
-		}
-	}
-	return false
 }
 
 func (x *reader) comment() error {
-	if err := x.until("--", "a comment", nil); err != nil {
+	if err := x.until("--", "a comment", pass); err != nil {
 		return err
 	}
 	if err := x.w.Need(1); err != nil {
 		return x.short(err, "a comment")
 	}
 	if x.w.Rest()[0] != '>' {
-		return x.fail(0, `"--" inside a comment`)
+		return x.w.Fail(0, `"--" inside a comment`)
 	}
 	x.w.Pass(1)
 	return nil
 }
 
-// until passes what stands before end, and end itself; keep, where there is one, takes what is passed.
+// until passes what stands before end, and end itself; keep takes what is passed.
 func (x *reader) until(end, what string, keep func([]byte) error) error {
 	for {
 		b := x.w.Rest()
@@ -120,7 +112,7 @@ func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error)
 	n := 0
 	for n < len(b) {
 		run := plainRun(b[n:], plainRaw)
-		if err := keepIf(keep, b[n:n+run]); err != nil {
+		if err := keep(b[n : n+run]); err != nil {
 			return n, err
 		}
 		n += run
@@ -131,14 +123,14 @@ func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error)
 			if !whole && cutRune(b[n:]) {
 				return n, nil
 			}
-			return n, x.fail(n, illegal(b[n:]))
+			return n, x.w.Fail(n, illegal(b[n:]))
 		}
 		if n+1 == len(b) && !whole {
 			return n, nil
 		}
 		n++
 		if n == len(b) || b[n] != '\n' {
-			if err := keepIf(keep, []byte{'\n'}); err != nil {
+			if err := keep([]byte{'\n'}); err != nil {
 				return n, err
 			}
 		}
@@ -146,12 +138,8 @@ func (x *reader) raw(b []byte, whole bool, keep func([]byte) error) (int, error)
 	return n, nil
 }
 
-func keepIf(keep func([]byte) error, b []byte) error {
-	if keep == nil {
-		return nil
-	}
-	return keep(b)
-}
+// pass takes nothing of what is passed.
+func pass([]byte) error { return nil }
 
 // doctype passes over a document type declaration, of which "<!DOCTYPE" is read. Nothing that it names is loaded.
 func (x *reader) doctype() error {
@@ -162,7 +150,7 @@ func (x *reader) doctype() error {
 		}
 		switch {
 		case first && !isSpace(c):
-			return x.fail(-1, "a document type declaration without a name")
+			return x.w.Fail(-1, "a document type declaration without a name")
 		case c == '>':
 			return nil
 		case c == '"', c == '\'':
@@ -170,7 +158,7 @@ func (x *reader) doctype() error {
 		case c == '[':
 			err = x.subset()
 		case c == '<':
-			err = x.fail(-1, "markup inside a document type declaration")
+			err = x.w.Fail(-1, "markup inside a document type declaration")
 		}
 		if err != nil {
 			return err
@@ -190,11 +178,11 @@ func (x *reader) subset() error {
 		case c == ']':
 			return nil
 		case c == '%':
-			return x.fail(-1, "a document type declaration that declares entities is not accepted")
+			return x.w.Fail(-1, "a document type declaration that declares entities is not accepted")
 		case c == '<':
 			err = x.subsetMarkup()
 		case !isSpace(c):
-			return x.fail(-1, "text inside a document type declaration")
+			return x.w.Fail(-1, "text inside a document type declaration")
 		}
 		if err != nil {
 			return err
@@ -214,11 +202,11 @@ func (x *reader) subsetMarkup() error {
 		return x.comment()
 	case b[0] == '?':
 		x.w.Pass(1)
-		return x.until("?>", "a processing instruction", nil)
+		return x.until("?>", "a processing instruction", pass)
 	case bytes.HasPrefix(b, []byte(entity)):
-		return x.fail(0, "a document type declaration that declares entities is not accepted")
+		return x.w.Fail(0, "a document type declaration that declares entities is not accepted")
 	case b[0] != '!':
-		return x.fail(0, "an element inside a document type declaration")
+		return x.w.Fail(0, "an element inside a document type declaration")
 	}
 	for {
 		c, err := x.next()

@@ -3,6 +3,7 @@ package xml
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -33,10 +34,10 @@ func (x *reader) startTag() error {
 		tag := x.w.Rest()
 		got := x.parseTag(tag)
 		if got.over {
-			return x.over(got.msg)
+			return x.w.Over(got.msg)
 		}
 		if got.msg != "" {
-			return x.fail(got.at, got.msg)
+			return x.w.Fail(got.at, got.msg)
 		}
 		if got.size > 0 {
 			return x.open(tag[:got.size], got)
@@ -49,7 +50,7 @@ func (x *reader) startTag() error {
 
 func (x *reader) open(tag []byte, got outcome) error {
 	if got.name-1 > x.l.Name {
-		return x.over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
+		return x.w.Over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if err := x.push(tag[1:got.name]); err != nil {
 		return err
@@ -138,12 +139,7 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 
 // has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b, name []byte) bool {
-	for _, other := range x.attrs {
-		if other.nameEnd-other.name == len(name) && bytes.Equal(b[other.name:other.nameEnd], name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.attrs, func(a attr) bool { return bytes.Equal(b[a.name:a.nameEnd], name) })
 }
 
 // parseValue looks at the value that begins at b[n], and returns the index behind its closing quote.
@@ -202,17 +198,7 @@ func (x *reader) visitAttributes(at scan.Place) error {
 			f := &x.frames[len(x.frames)-1]
 			f.gap, f.kept = false, true
 		}
-		action, err := x.v.Open(localName(name), scan.Text, at)
-		if err != nil {
-			return err
-		}
-		if action == scan.Skip {
-			continue
-		}
-		if err := x.v.Text(x.attributeValue(tag, a)); err != nil {
-			return err
-		}
-		if err := x.v.Close(); err != nil {
+		if err := scan.VisitText(x.v, localName(name), at, x.attributeValue(tag, a)); err != nil {
 			return err
 		}
 	}
@@ -248,7 +234,7 @@ func (x *reader) attributeValue(tag []byte, a attr) []byte {
 
 func (x *reader) endTag() error {
 	if len(x.frames) == 0 {
-		return x.fail(0, "an end tag without an open element")
+		return x.w.Fail(0, "an end tag without an open element")
 	}
 	name := x.name()
 	// "</", the name, ">": white space in between is rare and comes in below.
@@ -285,5 +271,5 @@ func (x *reader) endTag() error {
 
 func (x *reader) mismatch() error {
 	f := x.frames[len(x.frames)-1]
-	return x.fail(0, fmt.Sprintf("an end tag that does not close the element %s of line %d", shown(x.name()), f.line))
+	return x.w.Fail(0, fmt.Sprintf("an end tag that does not close the element %s of line %d", shown(x.name()), f.line))
 }

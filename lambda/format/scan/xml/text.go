@@ -42,7 +42,7 @@ func (x *reader) special() error {
 		return x.newline()
 	case ']':
 		if x.w.Need(3) == nil && bytes.HasPrefix(x.w.Rest(), []byte("]]>")) {
-			return x.fail(0, `"]]>" outside of a CDATA section`)
+			return x.w.Fail(0, `"]]>" outside of a CDATA section`)
 		}
 		err := x.keep(x.w.Rest()[:1])
 		x.w.Pass(1)
@@ -63,7 +63,7 @@ func (x *reader) badCharacter() error {
 		}
 		return x.cut("the document ends in the middle of a character")
 	}
-	return x.fail(0, illegal(x.w.Rest()))
+	return x.w.Fail(0, illegal(x.w.Rest()))
 }
 
 func illegal(b []byte) string {
@@ -101,10 +101,10 @@ func (x *reader) reference() error {
 		if bytes.IndexByte(x.w.Rest(), ';') < 0 && len(x.w.Rest()) < longestReference && onlyReference(x.w.Rest()[1:]) {
 			return x.cut("the document ends in the middle of a reference")
 		}
-		return x.fail(0, msg)
+		return x.w.Fail(0, msg)
 	}
 	if len(x.frames) == 0 {
-		return x.fail(0, "a reference outside of the root element")
+		return x.w.Fail(0, "a reference outside of the root element")
 	}
 	var enc [utf8.UTFMax]byte
 	err := x.keep(enc[:utf8.EncodeRune(enc[:], r)])
@@ -173,7 +173,7 @@ func (x *reader) keep(piece []byte) error {
 	}
 	if len(x.frames) == 0 {
 		if n := spaceRun(piece); n < len(piece) {
-			return x.fail(n, outside(x.rooted))
+			return x.w.Fail(n, outside(x.rooted))
 		}
 		return nil
 	}
@@ -186,7 +186,7 @@ func (x *reader) keep(piece []byte) error {
 	}
 	f.gap = false
 	if len(x.text)+len(piece) > x.l.Text {
-		return x.over(fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
+		return x.w.Over(fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
 	}
 	x.text = append(x.text, piece...)
 	return nil

@@ -31,7 +31,7 @@ type frame struct {
 	text int // where its text begins in text
 	line int
 	gap  bool // a child or the beginning stands before what comes next: white space here is layout
-	kept bool // xml:space says that it is none
+	kept bool // xml:space: it is none
 }
 
 // Begins reports whether a text, without the white space before it, begins like XML.
@@ -98,23 +98,14 @@ func (x *reader) short(err error, what string) error {
 	case scan.AtEnd(err):
 		return x.cut("the document ends in the middle of " + what)
 	case errors.Is(err, scan.ErrFull):
-		return &scan.SyntaxError{Place: x.w.At(), Msg: fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record), Err: scan.ErrLimit}
+		return x.w.Over(fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record))
 	default:
 		return err
 	}
 }
 
 func (x *reader) cut(msg string) error {
-	return &scan.SyntaxError{Place: x.w.After(len(x.w.Rest())), Msg: msg, Err: scan.ErrCut}
-}
-
-// fail makes an error at n bytes after the current position.
-func (x *reader) fail(n int, msg string) error {
-	return &scan.SyntaxError{Place: x.w.After(n), Msg: msg}
-}
-
-func (x *reader) over(msg string) error {
-	return &scan.SyntaxError{Place: x.w.At(), Msg: msg, Err: scan.ErrLimit}
+	return x.w.Cut(len(x.w.Rest()), msg)
 }
 
 // name returns the full name of the innermost open element.
@@ -123,10 +114,10 @@ func (x *reader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:]
 // push opens an element for the visitor, too, unless it lies in one that is passed over.
 func (x *reader) push(name []byte) error {
 	if len(x.frames) == 0 && x.rooted {
-		return x.fail(0, "a second root element")
+		return x.w.Fail(0, "a second root element")
 	}
 	if len(x.frames) >= x.l.Depth {
-		return x.over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
+		return x.w.Over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
 	}
 	at := x.w.At()
 	x.rooted = true

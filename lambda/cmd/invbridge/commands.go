@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// command is one of the program's commands: what its help shows, what it takes and what it runs.
+type command struct {
+	use, short string
+	example    string // command lines
+	flags      func(*pflag.FlagSet, *session.Session)
+	args       cobra.PositionalArgs // nil: any
+	run        func(context.Context, *session.Session, *output.Lines, []string) error
+	commands   []command // of a command that only has commands
+}
+
+// groups are the commands, in the order of the help.
+func groups() []group {
+	return []group{
+		{"Try it:", tryCommands()},
+		{"Look before you put:", lookCommands()},
+		{"Put:", putCommands()},
+		{"Ask what is there:", askCommands()},
+		{"Write mappings of your own:", []command{{
+			use: "mapping", flags: mappingFlags, commands: mappingCommands(),
+			short:   "Draft mappings, check and test them, list and show them, describe the types that they fill",
+			example: "invbridge mapping new --from backups.csv --out mine\ninvbridge mapping check mine\ninvbridge mapping test mine",
+		}}},
+	}
+}
+
+func tryCommands() []command {
+	var demo demoOptions
+	var sandbox sandboxOptions
+	return []command{
+		{
+			use: "demo", flags: demo.flags, args: takes(0, 0, "demo takes no arguments"), run: demo.run,
+			short:   "Play the whole way of five documents, against a sandbox in this process: no AWS account needed",
+			example: "invbridge demo\ninvbridge demo --keep state",
+		},
+		{
+			use: "sandbox", flags: sandbox.flags, run: sandbox.run,
+			args:    takes(0, 0, "sandbox takes no arguments: nodes come from --nodes FILE, objects from --objects DIR"),
+			short:   "Serve a local AWS: SSM Inventory with its real rules, and S3; its endpoint is printed",
+			example: "invbridge sandbox --nodes nodes.csv\ninvbridge sandbox --addr 127.0.0.1:4599 --objects testevents/documents",
+		},
+	}
+}
+
+func lookCommands() []command {
+	return []command{
+		{
+			use: "records FILE…", flags: readFlags, run: readRecords,
+			short:   "Show what the chosen mapping makes of a file, before any node is looked for",
+			example: "invbridge records weekly-scan.xml\ninvbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json",
+		},
+		{
+			use: "explain FILE…", flags: explainFlags, run: explain,
+			short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
+			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json",
+		},
+		{
+			use: "plan FILE…", flags: stateFlags, run: plan,
+			short:   "Show what would be put, and how many calls that would take; puts nothing",
+			example: "invbridge plan weekly-scan.xml\ninvbridge plan --state s3://bucket/prefix export.csv --json",
+		},
+	}
+}
+
+func putCommands() []command {
+	var redrive redriveOptions
+	return []command{
+		{
+			use: "put FILE…", flags: putFlags, run: put,
+			short:   "Put what files state",
+			example: "invbridge put weekly-scan.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
+		},
+		{
+			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,
+			short:   "Hand an event to the same handler that Lambda calls",
+			example: "invbridge invoke testevents/s3-sqs.json\ninvbridge invoke - --json < event.json",
+		},
+		{
+			use: "sweep", flags: sweepFlags, args: takes(0, 0, "sweep takes no arguments: it does all that is due"), run: sweepAll,
+			short:   "Finish what is open, find nodes for parked records, confirm what grows old, delete what has expired",
+			example: "invbridge sweep\ninvbridge sweep --state s3://bucket/prefix --json",
+		},
+		{
+			use: "redrive [FILE…]", flags: redrive.flags, args: redrive.args, run: redrive.run,
+			short: "List parked and rejected records, unconfirmed absences and misplaced rows, or try them again",
+			example: "invbridge redrive\ninvbridge redrive --parked\ninvbridge redrive mended.csv\n" +
+				"invbridge redrive --confirm-absent IMPORT",
+		},
+	}
+}
+
+func askCommands() []command {
+	return []command{
+		{
+			use: "node NODE", flags: stateFlags, args: takes(1, 1, "name one NODE: its ID, i-… or mi-…"), run: showNode,
+			short:   "Show what ledger and service hold of a node, and where they differ",
+			example: "invbridge node i-0123456789abcdef0\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+		},
+		{
+			use: "receipt IMPORT", flags: stateFlags, run: showReceipt,
+			args:    takes(1, 1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
+			short:   "Show what became of an import: its ID, or the key of an object for its latest one",
+			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json",
+		},
+		{
+			use: "source", flags: sweepFlags, commands: sourceCommands(),
+			short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
+			example: "invbridge source list\ninvbridge source remove backups",
+		},
+	}
+}
+
+func sourceCommands() []command {
+	var remove removeOptions
+	return []command{
+		{
+			use: "list", args: takes(0, 0, "source list takes no arguments"), run: listSources,
+			short:   "List the sources",
+			example: "invbridge source list --state s3://bucket/prefix --json",
+		},
+		{
+			use: "remove SOURCE", flags: remove.flags, args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: remove.run,
+			short:   "Remove what a source states, from all nodes or some, and put what the others state",
+			example: "invbridge source remove backups\ninvbridge source remove backups --node i-0123456789abcdef0",
+		},
+	}
+}
+
+func mappingCommands() []command {
+	var draft draftOptions
+	var check checkOptions
+	return []command{
+		{
+			use: "new --from FILE", flags: draft.flags, args: draft.args, run: draft.run,
+			short:   "Draft a mapping from a sample: CSV, XLSX, JSON, lines of JSON, XML",
+			example: "invbridge mapping new --from backups.csv --out mine\ninvbridge mapping new --from backups.csv --name backup > backup.yaml",
+		},
+		{
+			use: "check [DIR…]", flags: check.flags, run: check.run,
+			short:   "Report every mistake in mapping and type files, or what a mapping misses in a sample",
+			example: "invbridge mapping check mine\ninvbridge mapping check --sample backups.csv mine",
+		},
+		{
+			use: "test [DIR…]", run: testMappings,
+			short:   "Run the tests that mapping files hold; the exit code is 1 where one fails",
+			example: "invbridge mapping test mine\ninvbridge mapping test --mappings mine --json",
+		},
+		{
+			use: "types [TYPE]", run: describeTypes,
+			args:    takes(0, 1, "name one type, or none for all: invbridge mapping types [TYPE]"),
+			short:   "Describe one type, or all: what they hold, in which form, and which mappings fill them",
+			example: "invbridge mapping types\ninvbridge mapping types Vulnerability",
+		},
+		{
+			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
+			short:   "List the mappings, and the types that they fill",
+			example: "invbridge mapping list\ninvbridge mapping list --mappings mine --json",
+		},
+		{
+			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: showMapping,
+			short:   "Print the file of a mapping, or of a type",
+			example: "invbridge mapping show backups",
+		},
+		{
+			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: printSchema,
+			short:   "Print the JSON Schema of mapping files",
+			example: "invbridge mapping schema > mapping.schema.json",
+		},
+	}
+}

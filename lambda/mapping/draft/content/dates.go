@@ -1,0 +1,113 @@
+package content
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+)
+
+// Dating is how the dates of a column are written.
+type Dating struct {
+	Layout string // "": ISO 8601, which needs no word
+	Other  string // a layout that reads all of them, too, as other days; "" where there is none
+}
+
+// days are layouts of days. Two beside each other read the same strings as different days.
+var days = [][]string{
+	{"dd/MM/yyyy", "MM/dd/yyyy"},
+	{"dd-MM-yyyy", "MM-dd-yyyy"},
+	{"dd.MM.yyyy"},
+	{"yyyy/MM/dd"},
+	{"yyyy.MM.dd"},
+	{"dd MMM yyyy"},
+	{"dd-MMM-yyyy"},
+	{"MMM dd, yyyy"},
+	{"MMM dd yyyy"},
+	{"dd. MMM yyyy"},
+	{"EEE, dd MMM yyyy"},
+	{"EEE dd MMM yyyy"},
+	{"yyyy-MMM-dd"},
+	{"dd/MMM/yyyy"},
+}
+
+// times are what may follow a day.
+var times = []string{"", " HH:mm:ss", " HH:mm", " HH:mm:ss z", " HH:mm z", " hh:mm:ss a", " hh:mm a", " HH:mm:ss.SSS", ", HH:mm:ss", ", HH:mm", "'T'HH:mm:ss", " 'at' hh:mm a", ", hh:mm:ss a"}
+
+// whole are layouts in which the time does not follow the day.
+var whole = []string{"EEE MMM dd HH:mm:ss yyyy", "EEE MMM dd HH:mm:ss z yyyy", "MMM dd HH:mm:ss yyyy z", "yyyyMMddHHmmss", "yyyyMMdd HHmmss"}
+
+var (
+	maybeDate  = regexp.MustCompile(`^.{6,40}$`)
+	twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
+)
+
+// LayoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
+// name states it: an identifier may look like one.
+func LayoutOf(c *Column, named bool) *Dating {
+	if !c.All(maybeDate.MatchString) {
+		return nil
+	}
+	digits := c.All(func(text string) bool { return strings.Trim(text, "0123456789.") == "" && strings.Count(text, ".") < 2 })
+	switch {
+	case digits && named:
+		return c.firstOf("unix", "unixms", "yyyyMMddHHmmss", "")
+	case digits:
+		return nil
+	case c.datedAs(""):
+		return &Dating{}
+	}
+	for _, day := range days {
+		for _, time := range times {
+			var d *Dating
+			for _, layout := range day {
+				switch {
+				case !c.datedAs(layout + time):
+				case d == nil:
+					d = &Dating{Layout: layout + time}
+				default:
+					d.Other = layout + time
+				}
+			}
+			if d != nil {
+				return d
+			}
+		}
+	}
+	return c.firstOf(whole...)
+}
+
+// firstOf returns the first of some layouts that reads the column; nil where none does.
+func (c *Column) firstOf(layouts ...string) *Dating {
+	for _, layout := range layouts {
+		if c.datedAs(layout) {
+			return &Dating{Layout: layout}
+		}
+	}
+	return nil
+}
+
+// datedAs reports whether a layout, or ISO 8601 where it is "", reads every string that was kept of a column.
+func (c *Column) datedAs(layout string) bool {
+	read := (&date.Reader{Zone: time.UTC}).Read
+	if layout != "" {
+		l, err := date.Parse(layout)
+		if err != nil {
+			return false
+		}
+		read = func(text string) (time.Time, bool) { return l.Read(text, time.UTC) }
+	}
+	return c.All(func(text string) bool {
+		at, ok := read(text)
+		return ok && at.Year() > 1900 && at.Year() < 2200
+	})
+}
+
+// Leading returns what comes first in a layout of day and month in numbers, "dd" or "MM"; "" for other layouts.
+func (d *Dating) Leading() string {
+	if !twinLayout.MatchString(d.Layout) {
+		return ""
+	}
+	return d.Layout[:2]
+}

@@ -1,0 +1,82 @@
+package content
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	nodeIDs    = regexp.MustCompile(`(?i)^(?:[^ \n]*[/:])?(?:i-(?:[0-9a-z]{8}|[0-9a-z]{17})|mi-[0-9a-z]{17})$`)
+	macs       = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$`)
+	bareMACs   = regexp.MustCompile(`^[0-9A-Fa-f]{12}$`)
+	numbers    = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,][0-9]+)*$`)
+	hosts      = regexp.MustCompile(`^[\pL0-9_](?:[\pL0-9_-]*[\pL0-9_$])?(?:\.[\pL0-9_-]+)*\.?$`)
+	domains    = regexp.MustCompile(`^[A-Za-z0-9_](?:[A-Za-z0-9_-]*)(?:\.[A-Za-z0-9_-]+)*\.(?:[A-Za-z]{2,})\.?$`)
+	extensions = regexp.MustCompile(`(?i)\.(?:exe|dll|sys|log|txt|csv|xml|json|conf|cfg|ini|so|jar|py|sh|bat|msi|rpm|deb|zip|gz|html?|php|aspx?|js|pdf|docx?|xlsx?|service)$`)
+	cves       = regexp.MustCompile(`(?i)\bCVE-[0-9]{4}-[0-9]{4,}\b`)
+	between    = regexp.MustCompile(`[,;|\s]+`)
+	hashes     = regexp.MustCompile(`^[0-9a-fA-F]{24,}$`)
+	uuids      = regexp.MustCompile(`(?i)^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$`)
+	amounts    = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+)
+
+// IsNodeID recognises the ID of a managed node, also at the end of a longer name of it.
+func IsNodeID(text string) bool { return nodeIDs.MatchString(text) }
+
+// IsMAC recognises a MAC address with separators.
+func IsMAC(text string) bool { return macs.MatchString(text) }
+
+// IsBareMAC recognises what may be a MAC address without separators.
+func IsBareMAC(text string) bool { return bareMACs.MatchString(text) }
+
+// IsAmount recognises a number that one can count with.
+func IsAmount(text string) bool { return amounts.MatchString(text) }
+
+// CVEs counts the CVE identifiers in a text, up to two.
+func CVEs(text string) int { return len(cves.FindAllString(text, 2)) }
+
+// IsAddress recognises an IP address of a machine, also with a prefix's length behind it.
+func IsAddress(text string) bool {
+	text, _, _ = strings.Cut(text, "/")
+	text, _, _ = strings.Cut(text, "%")
+	a, err := netip.ParseAddr(text)
+	return err == nil && !a.IsUnspecified() && !a.IsLoopback() && !a.IsMulticast()
+}
+
+// Several makes a test of one value one of several in one text.
+func Several(test func(string) bool) func(string) bool {
+	return func(text string) bool {
+		for _, part := range between.Split(strings.Trim(text, "[]{}()\"' "), -1) {
+			if !test(strings.Trim(part, `"'`)) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// IsHost recognises what may be a machine's name.
+func IsHost(text string) bool {
+	if _, after, domain := strings.Cut(text, `\`); domain {
+		text = after
+	}
+	return len(text) <= 253 && hosts.MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !IsNodeID(text) && !uuids.MatchString(text) && !hashes.MatchString(text)
+}
+
+// IsDomainName recognises a name that nothing but a machine has as a rule: web-1.example.com.
+func IsDomainName(text string) bool {
+	return domains.MatchString(text) && !extensions.MatchString(text) && len(text) <= 253
+}
+
+// IsSerial recognises what may be a serial number: letters and digits, no words.
+func IsSerial(text string) bool {
+	return len(text) >= 4 && len(text) <= 64 && strings.ContainsAny(text, "0123456789") && strings.Count(text, " ") <= 2
+}
+
+// NamesNothing recognises values that name no column.
+func NamesNothing(text string) bool {
+	return numbers.MatchString(text) || IsAddress(text) || IsMAC(text) || IsNodeID(text) || len(text) > 200 ||
+		LayoutOf(&Column{Values: []string{text}}, false) != nil
+}
