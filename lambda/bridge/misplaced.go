@@ -23,7 +23,7 @@ type Misplaced struct {
 type placing struct {
 	b     *Bridge
 	nodes *node.Directory
-	asker *node.Asker // nil: a file of nodes knows all
+	asker *node.Asker // nil: a file of nodes has all
 }
 
 func (b *Bridge) placing(ctx context.Context) (*placing, error) {

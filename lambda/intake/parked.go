@@ -99,7 +99,7 @@ func (im *Import) OpenParked(partition int) (ledger.Header, iter.Seq2[*ledger.St
 	}
 }
 
-// ofSeveral reports whether several machines of the document have an identifier: alone, later, it would tell a wrong one.
+// ofSeveral reports whether several machines of the document have an identifier: alone, later, it would lead to a wrong node.
 func (im *Import) ofSeveral(id string) bool {
 	kind, value, _ := strings.Cut(id, "=")
 	return !im.crowd.Tells(kind, value)

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// Asker resolves subjects and asks the service for what no list gives: which nodes have a tag that a subject names, and which has a
+// Asker resolves subjects and asks the service for what no list has: which nodes have a tag that a subject names, and which has a
 // MAC. It asks for each value once, for MACs only where nothing else decides, and for many at once. It must not be used by several
 // goroutines, nor beside others that use its directory.
 type Asker struct {
@@ -113,7 +113,7 @@ func (a *Asker) askWanted() error {
 	return nil
 }
 
-// askMACs learns which nodes have these MACs. The answer does not tell which MAC it was: where it finds a node, each half is asked for.
+// askMACs asks which nodes have these MACs. The answer does not name the MAC: where it has a node, each half is asked for.
 func (a *Asker) askMACs(macs []string) error {
 	if a.calls >= maxMACCalls {
 		return nil

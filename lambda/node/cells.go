@@ -51,7 +51,7 @@ func isMAC(text string) bool {
 	return ok
 }
 
-// isOneName reports whether a text is one host name at most. What is no list of host names stays whole: an asset may be called "Gateway,
+// isOneName reports whether a text is one host name at most. What is not a list of host names stays whole: an asset may be called "Gateway,
 // hall 2". A blank separates names only where each is a full name or an address.
 func isOneName(text string) bool {
 	if !strings.ContainsAny(text, ",;|\n\r\t [(") {
@@ -88,7 +88,7 @@ func isHostName(text string) bool {
 	return text != ""
 }
 
-// Unreadable counts the texts of a subject, as a document gives them, out of which no address could be read though they are not empty:
+// Unreadable counts the texts of a subject, as a document has them, out of which no address could be read though they are not empty:
 // neither a placeholder nor an address that many machines have, but none at all.
 type Unreadable struct{ IP, MAC int }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// choose narrows the nodes that have an identifier together by the weaker kinds, and by what the mapping says.
+// choose narrows the nodes that have an identifier together by the weaker kinds, and by the rules of the mapping.
 func (e *evidence) choose(at []int32, rule string) Decision {
 	votes := at
 	for _, kind := range rules[slices.Index(rules[:], rule)+1:] {
@@ -62,7 +62,7 @@ func both[T comparable](a, b []T) []T {
 	return slices.DeleteFunc(slices.Clone(a), func(v T) bool { return !slices.Contains(b, v) })
 }
 
-// The words of Rules.Prefer.
+// The values of Rules.Prefer.
 const (
 	PreferManaged = "managed" // mi-…
 	PreferEC2     = "ec2"     // i-…
@@ -85,7 +85,7 @@ func (e *evidence) addressOfAnother(at []int32, i int32) bool {
 	})
 }
 
-// hint names the words of a mapping that would settle it.
+// hint names the words of a mapping that would decide.
 func (e *evidence) hint(at []int32) string {
 	hybrid := 0
 	for _, i := range at {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Crowd is the machines of one document, looked at together: a value that two of them have tells neither apart, and two that are known
+// Crowd is the machines of one document, looked at together: a value that two of them have identifies neither, and two that are known
 // to be different are not one node. All machines are added before the first decision is final. It keeps hashes of those values
 // that lead to nodes, so it does not grow beyond the directory. It must not be used by several goroutines.
 type Crowd struct {
@@ -68,7 +68,7 @@ func (c *Crowd) add(kind, value string, x *index, who machine) {
 	}
 }
 
-// oneForm gives a system UUID in one of its two byte orders, and all else as it is.
+// oneForm returns a system UUID in one of its two byte orders, and all else as it is.
 func oneForm(kind, value string) string {
 	if kind == RuleSerial && isUUID(value) {
 		return min(value, swappedUUID(value))
@@ -106,7 +106,7 @@ func (c *Crowd) sum(text string) uint32 {
 	return uint32(maphash.String(c.who, text)>>32) | 1
 }
 
-// Close says that all machines of the document were added.
+// Close ends the adding: all machines of the document are known.
 func (c *Crowd) Close() {
 	if c != nil {
 		c.closed = true
@@ -126,7 +126,7 @@ func (c *Crowd) several(kind, value string) bool {
 	return known && who == (machine{})
 }
 
-// Tells reports whether an identifier tells the machines of the document apart.
+// Tells reports whether an identifier is that of one machine of the document alone.
 func (c *Crowd) Tells(kind, value string) bool { return !c.several(kind, value) }
 
 // hasAny reports whether any node has a name, address or serial of the subject.

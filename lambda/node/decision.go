@@ -1,6 +1,6 @@
 package node
 
-// Outcome says what becomes of a record because of its subject.
+// Outcome is what becomes of a record because of its subject.
 type Outcome string
 
 // The outcomes of a decision.
@@ -21,7 +21,7 @@ const (
 	ReasonAddressOnly   = "address-only"  // parked: an address alone agrees, and the name is another
 	ReasonNotLookedUp   = "not-looked-up" // parked: only its MACs could name a node, and they were not asked for yet
 	ReasonSameNode      = "same-node"     // rejected: another machine of the document, known to be a different one, leads to the node as well
-	ReasonElsewhere     = "elsewhere"     // skipped: the document says that the node is of another account or region
+	ReasonElsewhere     = "elsewhere"     // skipped: by the document, the node is of another account or region
 )
 
 // The rules, in the order of their strength.
@@ -36,12 +36,12 @@ const (
 
 var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, RuleMAC}
 
-// Rules are what a mapping says about matching and about the nodes for which it may write.
+// Rules are a mapping's about matching and about the nodes for which it may write.
 type Rules struct {
 	OnAmbiguousOnline bool
 	Prefer            string            // of nodes that are one machine: PreferManaged, PreferEC2, or "" for neither
 	TrustIP           bool              // an address decides though the node is called otherwise
-	AllowNodes        []string          // IDs, in which * fits any letters; empty: any
+	AllowNodes        []string          // IDs, in which * fits any characters; empty: any
 	AllowTags         map[string]string // all of them have to be on the node; empty: any
 
 	Later bool   // the record was parked: its addresses may have been given to another machine since
@@ -52,7 +52,7 @@ type Rules struct {
 	Account, Region string
 }
 
-// Decision says which node a subject is, or why none.
+// Decision is which node a subject is, or why none.
 type Decision struct {
 	Node    string // only with Matched
 	Outcome Outcome
@@ -64,7 +64,7 @@ type Decision struct {
 	Depends bool     // with Rules.Among: the decision may be another one when all machines of the document are known
 }
 
-// Step is what one kind of identifiers says.
+// Step is whether one kind of identifiers agrees with a node.
 type Step struct {
 	Rule    string
 	Values  []string // the subject's identifiers of this kind

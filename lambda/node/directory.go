@@ -27,7 +27,7 @@ func New(nodes []Node, many ...SharedValue) *Directory {
 	return d
 }
 
-// index makes a node findable by what tells it from others. Its identifiers go through the same normalising as those of subjects.
+// index makes a node findable by what distinguishes it from others. Its identifiers go through the same normalising as those of subjects.
 func (d *Directory) index(i int32, n *Node) {
 	d.ids[n.ID] = i
 	own := Subject{Serial: n.Serials, MAC: n.MACs, IP: []string{n.IPAddress}}.Normalise()
@@ -61,7 +61,7 @@ func (d *Directory) addTag(t tag, i int32) {
 	}
 }
 
-// single gives a node as a list of one.
+// single returns a node as a list of one.
 func (d *Directory) single(i int32) []int32 { return d.order[i : i+1 : i+1] }
 
 func firstLabel(name string) string {

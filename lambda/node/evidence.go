@@ -2,7 +2,7 @@ package node
 
 import "slices"
 
-// Verdict is what a kind of identifiers says of a subject and a node.
+// Verdict is whether a kind of identifiers of a subject and a node agrees.
 type Verdict uint8
 
 // The verdicts. The better the greater; a disagreement is the least.
@@ -13,12 +13,12 @@ const (
 	Agrees
 )
 
-// String words the verdict.
+// String returns the verdict as people read it.
 func (v Verdict) String() string {
 	return [...]string{"disagrees", "says nothing", "agrees weakly", "agrees"}[v]
 }
 
-// compare says what a kind says of a subject and a node.
+// compare returns the verdict of a kind about a subject and a node.
 func (d *Directory) compare(rule string, s *Subject, r *Rules, i int32) Verdict {
 	n := &d.nodes[i]
 	switch rule {
@@ -107,7 +107,7 @@ func (d *Directory) compareValues(rule string, values []string, x *index, r *Rul
 	return v
 }
 
-// tellsNothing reports whether a serial that a record gives is that of many machines.
+// tellsNothing reports whether a serial of a record is that of many machines.
 func (d *Directory) tellsNothing(rule, value string, r *Rules) bool {
 	return d.shared.has(rule, value) || r.Among.several(rule, value)
 }

@@ -2,14 +2,14 @@ package node
 
 import "slices"
 
-// Explain is Resolve and says what each kind of identifiers says.
+// Explain is Resolve, with the verdict of each kind of identifiers.
 func (d *Directory) Explain(s Subject, r Rules) Decision {
 	decision := d.Resolve(s, r)
 	decision.Steps = d.Steps(s, r, decision)
 	return decision
 }
 
-// Steps says of a decision what each kind of the subject's identifiers says of the node in question: the one that was matched, or the
+// Steps returns for a decision the verdict of each kind of the subject's identifiers about the node in question: the one that was matched, or the
 // first of those between which there was no deciding.
 func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	about := decision.Node
@@ -36,7 +36,7 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	return steps
 }
 
-// leads lists the nodes that a kind's identifiers lead to, whether or not they tell machines apart.
+// leads lists the nodes that a kind's identifiers lead to, whether or not they distinguish machines.
 func (d *Directory) leads(rule string, s *Subject) []int32 {
 	var at []int32
 	switch rule {
@@ -70,7 +70,7 @@ func (d *Directory) indexOf(rule string) *index {
 	return &d.macs
 }
 
-// why words why a kind says nothing.
+// why returns why a kind says nothing.
 func (d *Directory) why(rule string, values []string, at []int32, r *Rules) string {
 	many := slices.ContainsFunc(values, func(v string) bool { return d.tellsNothing(rule, v, r) })
 	switch {
@@ -81,7 +81,7 @@ func (d *Directory) why(rule string, values []string, at []int32, r *Rules) stri
 	case len(at) > 1:
 		return "several nodes have it"
 	case rule == RuleSerial && len(d.serials.at) == 0:
-		return "no node's serial is known: the service has none; a file of nodes (--nodes) or a tag can give them"
+		return "no node's serial is known: the service has none; a file of nodes (--nodes) or a tag can have them"
 	case rule == RuleMAC && d.asks && slices.ContainsFunc(values, func(v string) bool { return !d.askedMACs[v] }):
 		return "not looked up"
 	case len(at) == 0:

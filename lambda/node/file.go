@@ -17,14 +17,14 @@ func ParseFile(r io.Reader, many ...SharedValue) (*Directory, error) {
 	err := nodefile.Parse(r, func(rec nodefile.Record) string {
 		id := nodeID(rec.InstanceID)
 		if id == "" {
-			return "InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"
+			return "InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"
 		}
 		given := Subject{IP: []string{rec.IPAddress}, MAC: rec.MacAddresses}.Unreadable()
 		switch {
 		case given.IP > 0:
-			return "IPAddress is no IP address: leave it empty where none is known"
+			return "IPAddress is not an IP address: leave it empty where none is known"
 		case given.MAC > 0:
-			return "MacAddresses has one that is no MAC address"
+			return "MacAddresses has one that is not a MAC address"
 		}
 		seen.add(rec)
 		nodes = append(nodes, Node{
@@ -41,7 +41,7 @@ func ParseFile(r io.Reader, many ...SharedValue) (*Directory, error) {
 	return d, nil
 }
 
-// Notes says what in a file of nodes tells no machines apart, with the lines.
+// Notes returns what in a file of nodes distinguishes no machines, with the lines.
 func (d *Directory) Notes() []string { return d.notes }
 
 // serialLines is where serials stand in a file.
@@ -55,7 +55,7 @@ func (s serialLines) add(rec nodefile.Record) {
 	}
 }
 
-// notes says of each serial that several nodes have where it stands first.
+// notes returns for each serial that several nodes have where it stands first.
 func (s serialLines) notes() []string {
 	var lines [][]int
 	for _, at := range s {
@@ -66,7 +66,7 @@ func (s serialLines) notes() []string {
 	slices.SortFunc(lines, func(a, b []int) int { return a[0] - b[0] })
 	var list []string
 	for _, at := range lines[:min(len(lines), maxListed)] {
-		list = append(list, fmt.Sprintf("line %d: the serial number is that of %d nodes (the next in line %d): it tells them not apart, and is not used", at[0], len(at), at[1]))
+		list = append(list, fmt.Sprintf("line %d: the serial number is that of %d nodes (the next in line %d): it does not distinguish them, and is not used", at[0], len(at), at[1]))
 	}
 	if more := len(lines) - len(list); more > 0 {
 		list = append(list, fmt.Sprintf("and so are %d more serial numbers", more))

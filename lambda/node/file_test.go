@@ -68,19 +68,19 @@ func TestParseFileErrors(t *testing.T) {
 		{"no JSON", "[" + good + ",\nsecret]", "nodefile: line 2, record 2: this is not JSON"},
 		{"no JSON inside", "[\n" + good + ",\n{\n\"InstanceId\":\nsecret}]", "nodefile: line 5, record 2: this is not JSON"},
 		{"wrong kind", "[\n" + good + ",\n" + `{"InstanceId":7}]`, "nodefile: line 3, record 2: InstanceId is of a wrong kind"},
-		{"no object", "[\n7]", "nodefile: line 2, record 1: a node is no object"},
+		{"no object", "[\n7]", "nodefile: line 2, record 1: a node must be an object"},
 		{"no ID", "[\n{}]", "nodefile: line 2, record 1: InstanceId is missing"},
-		{"bad ID", `[{"InstanceId":"secret"}]`, "nodefile: line 1, record 1: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+		{"bad ID", `[{"InstanceId":"secret"}]`, "nodefile: line 1, record 1: InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
 		{"twice", "[" + good + ",\n" + good + "]", "nodefile: line 2, record 2: InstanceId stands in record 1 already: list each node once"},
 		{"tags", `[{"InstanceId":"` + idWebA + `","Tags":7}]`, "nodefile: line 1, record 1: the member Tags is neither an object of strings nor a list of Key and Value"},
 		{"serial", `[{"InstanceId":"` + idWebA + `","SerialNumber":7}]`, "nodefile: line 1, record 1: a serial number or MAC address is neither a string nor a list of strings"},
-		{"address", "InstanceId,IPAddress\n" + idWebA + ",10.0.0\n", "nodefile: line 2, record 1: IPAddress is no IP address: leave it empty where none is known"},
-		{"MAC", "[\n{\"InstanceId\":\"" + idWebA + "\",\"MacAddresses\":[\"secret\"]}]", "nodefile: line 2, record 1: MacAddresses has one that is no MAC address"},
+		{"address", "InstanceId,IPAddress\n" + idWebA + ",10.0.0\n", "nodefile: line 2, record 1: IPAddress is not an IP address: leave it empty where none is known"},
+		{"MAC", "[\n{\"InstanceId\":\"" + idWebA + "\",\"MacAddresses\":[\"secret\"]}]", "nodefile: line 2, record 1: MacAddresses has one that is not a MAC address"},
 		{"other object", `{"Reservations":[]}`, "nodefile: line 1: the object has no InstanceInformationList"},
-		{"list is none", `{"InstanceInformationList":{}}`, "nodefile: line 1: InstanceInformationList is no list"},
+		{"list is none", `{"InstanceInformationList":{}}`, "nodefile: line 1: InstanceInformationList must be a list"},
 		{"fields", "InstanceId,ComputerName\n" + idWebA + "\n", "nodefile: line 2, record 1: the line has more or fewer fields than the header"},
 		{"quote", "InstanceId,ComputerName\n" + idWebA + ",\"secret\n", "nodefile: line 2, record 1: this is not CSV: a quotation mark stands where none can, or has no end"},
-		{"CSV ID", "InstanceId,ComputerName\n" + idWebA + ",a\nsecret,b\n", "nodefile: line 3, record 2: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+		{"CSV ID", "InstanceId,ComputerName\n" + idWebA + ",a\nsecret,b\n", "nodefile: line 3, record 2: InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestSerialOfAllNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"line 2: the serial number is that of 3 nodes (the next in line 3): it tells them not apart, and is not used"}
+	want := []string{"line 2: the serial number is that of 3 nodes (the next in line 3): it does not distinguish them, and is not used"}
 	if diff := cmp.Diff(want, d.Notes()); diff != "" {
 		t.Error(diff)
 	}

@@ -16,7 +16,7 @@ type API interface {
 	GetInventory(context.Context, *ssm.GetInventoryInput, ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error)
 }
 
-// Options say what Load asks for besides names, addresses and states.
+// Options are what Load asks for besides names, addresses and states.
 type Options struct {
 	// Tags are the tags whose nodes have to be known, values by key: those of Rules.AllowTags. Each value costs a call.
 	// Tags that documents name are looked up one by one: see Asker.
@@ -25,7 +25,7 @@ type Options struct {
 	Shared []SharedValue // values that many machines have, beside those of the built-in table
 }
 
-// pageSize is the most that both operations give at once.
+// pageSize is the most that both operations return at once.
 const pageSize = 50
 
 // Load reads the directory from the service: what DescribeInstanceInformation lists, and the stopped nodes that it omits out of the

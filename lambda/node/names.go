@@ -9,7 +9,7 @@ import (
 type hostName struct {
 	full    string // with its domain; "" where it has none, or one that is not its owner's
 	label   string // the first label
-	image   bool   // an image or installer gave it, or it is no host name but a title: it never disagrees
+	image   bool   // it is from an image or installer, or it is no host name but a title: it never disagrees
 	address string // the address that it spells, "" where it spells none
 }
 
@@ -31,7 +31,7 @@ func (t *shared) nameOf(name string) hostName {
 	return h
 }
 
-// ownName is nameOf with what only a comparison needs to know.
+// ownName is nameOf with what only a comparison needs.
 func (t *shared) ownName(name string) hostName {
 	h := t.nameOf(name)
 	h.image = h.label != "" && (t.isImage(h.label) || !isHostName(name))

@@ -1,7 +1,7 @@
-// Package node knows the managed nodes of one account and region, and says which of them a subject is; it does not know the
+// Package node knows the managed nodes of one account and region, and which of them a subject is; it does not know the
 // documents in which subjects stand, nor what is put on a node.
 //
-// Which node a subject is, is decided by evidence: README.md beside this file says what agrees, what disagrees, what decides, and what
+// Which node a subject is, is decided by evidence: README.md beside this file describes what agrees, what disagrees, what decides, and what
 // to do about each reason.
 package node
 
@@ -27,7 +27,7 @@ type Node struct {
 	MACs         []string
 }
 
-// Subject is the machine that a record speaks about: candidates of each kind, in the order of the document. Resolve expects it
+// Subject is the machine that a record is about: candidates of each kind, in the order of the document. Resolve expects it
 // normalised.
 type Subject struct {
 	NodeID   []string            `json:"nodeId,omitempty"`
@@ -40,7 +40,7 @@ type Subject struct {
 	// Reverse are those of Hostname that were asked of an address (reverse DNS): they may agree, but never disagree.
 	Reverse []string `json:"-"`
 
-	// Account and Region are those of the ARN that named the node; empty where the document gives no ARN.
+	// Account and Region are those of the ARN that named the node; empty where the document has no ARN.
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
 }
@@ -50,7 +50,7 @@ func (s Subject) Empty() bool {
 	return len(s.NodeID) == 0 && len(s.Tags) == 0 && len(s.Serial) == 0 && len(s.Hostname) == 0 && len(s.IP) == 0 && len(s.MAC) == 0
 }
 
-// Union gives the identifiers of both, normalised: what several records say about one machine.
+// Union returns the identifiers of both, normalised: those of several records about one machine.
 func (s Subject) Union(other Subject) Subject {
 	u := Subject{
 		NodeID: slices.Concat(s.NodeID, other.NodeID), Serial: slices.Concat(s.Serial, other.Serial),
@@ -91,15 +91,15 @@ type Directory struct {
 	asked     map[tag]bool // tags that were asked for
 	askedMACs map[string]bool
 	notes     []string // of the file that it was read from
-	asks      bool     // the service is asked for what no list gives
+	asks      bool     // the service is asked for what no list has
 }
 
 type tag struct{ key, value string }
 
-// Len tells how many nodes there are.
+// Len returns how many nodes there are.
 func (d *Directory) Len() int { return len(d.nodes) }
 
-// Nodes gives all nodes by ascending ID.
+// Nodes returns all nodes by ascending ID.
 func (d *Directory) Nodes() iter.Seq[Node] { return slices.Values(d.nodes) }
 
 // Lookup finds a node by its ID.

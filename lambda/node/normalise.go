@@ -18,7 +18,7 @@ const (
 	maxPlaceholder = 24
 )
 
-// Normalise gives the identifiers in one spelling each, without those that name no machine: empty ones, placeholders,
+// Normalise returns the identifiers in one spelling each, without those that name no machine: empty ones, placeholders,
 // link-local addresses, ids that are none. Several values in one cell become several. An address among the host names is taken for an
 // address. The order stays, repetitions go, the argument is not changed. Normalising twice is the same as once.
 func (s Subject) Normalise() Subject {
@@ -122,7 +122,7 @@ func isPlain(text string) bool {
 	return true
 }
 
-// isPlaceholder tells, of a text in lower case, what people and firmware write where they know nothing.
+// isPlaceholder reports whether a string in lower case is what people and firmware write where they know nothing.
 func isPlaceholder(text string) bool {
 	if len(text) > maxPlaceholder {
 		return false

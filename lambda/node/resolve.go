@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Resolve says which node a normalised subject is. The rules are those of README.md.
+// Resolve returns which node a normalised subject is. The rules are those of README.md.
 func (d *Directory) Resolve(s Subject, r Rules) Decision {
 	decision := d.decide(s.own(), &r)
 	if len(s.Reverse) > 0 {
@@ -36,7 +36,7 @@ func (f *found) narrow(at []int32) {
 	}
 }
 
-// pointed is the nodes to which values lead that tell machines apart, and those that share a value.
+// pointed is the nodes to which values lead that distinguish machines, and those that share a value.
 type pointed struct {
 	one    []int32 // each has a value that no other node has
 	shared []int32 // several have the last such value
@@ -115,7 +115,7 @@ func sameNode(at []int32, i int32) bool { return len(at) == 0 || len(at) == 1 &&
 
 const detailNone = "no managed node has one of the identifiers"
 
-// addresses are those of a subject, and those that its names spell where it gives none.
+// addresses are those of a subject, and those that its names spell where it has none.
 func (d *Directory) addresses(s *Subject) []string {
 	list := s.IP
 	if len(list) > 0 {

@@ -27,7 +27,7 @@ func (s Subject) WithReverse(names []string) Subject {
 	return n
 }
 
-// withReverse takes in what names of reverse DNS say. They never disagree. They decide where nothing else leads to a node, unless
+// withReverse takes names of reverse DNS into account. They never disagree. They decide where nothing else leads to a node, unless
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
 func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision) Decision {
 	s, r := &subject, &rules

@@ -14,7 +14,7 @@ func (c *Crowd) Stand(id string, rivals []Rival, r Rules) []bool {
 	return c.d.Stand(id, rivals, r)
 }
 
-// Stand says which of the machines that were found to be a node may be it. Of two that are known to be different the one stands
+// Stand reports which of the machines that were found to be a node may be it. Of two that are known to be different the one stands
 // of which more agrees with the node: in some kind more, and in none less. Where neither is better, none does.
 func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 	stand := make([]bool, len(rivals))
@@ -40,7 +40,7 @@ func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 // maxRivals bounds how many machines of a node are compared: what comes beyond is not it.
 const maxRivals = 256
 
-// agreements are what each kind says of a machine and a node, a full name above a bare one.
+// agreements are the verdicts of the kinds about a machine and a node, a full name above a bare one.
 type agreements [len(rules) + 1]Verdict
 
 func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
@@ -57,7 +57,7 @@ func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
 
 // better reports whether more agrees than with another machine.
 func (a agreements) better(other agreements) bool {
-	for n := range 2 { // an ID or a tag says itself which node it is
+	for n := range 2 { // an ID or a tag names its node
 		if (a[n] == Agrees) != (other[n] == Agrees) {
 			return a[n] == Agrees
 		}

@@ -13,7 +13,7 @@ import (
 //go:embed shared.tsv
 var sharedTable string
 
-// SharedValue is an identifier that many machines have, so that it tells none of them apart.
+// SharedValue is an identifier that many machines have, so that it does not distinguish them.
 type SharedValue struct {
 	Kind  string // one of SharedKinds
 	Value string
@@ -90,12 +90,12 @@ func withShared(more []SharedValue) *shared {
 	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
 	own.domains, own.suffixes = slices.Clone(t.domains), slices.Clone(t.suffixes)
 	for _, v := range more {
-		_ = own.add(v) // Check has said what is wrong
+		_ = own.add(v) // Check has reported what is wrong
 	}
 	return own
 }
 
-// Check reports what is wrong with a value that many machines are said to have.
+// Check returns what is wrong with a value that many machines are stated to have.
 func (v SharedValue) Check() error { return newShared().add(v) }
 
 func (t *shared) add(v SharedValue) error {

@@ -12,7 +12,7 @@ type evidence struct {
 	ip, mac pointed
 }
 
-// firm reports whether a full name decides, whatever the weaker kinds and the other machines of the document say.
+// firm reports whether a full name decides, whatever the weaker kinds and the other machines of the document are.
 func (d *Directory) firm(s *Subject, r *Rules, serial *pointed, names *named) bool {
 	if len(serial.one) > 0 || len(names.nodes) != 1 || !names.exact || names.conflict || d.isAnother(s, r, names.nodes[0]) != "" {
 		return false

@@ -54,7 +54,7 @@ func delimiter(text *bufio.Reader) rune {
 	return best
 }
 
-// column gives a column's name as it is looked for. The keys of tags keep their case.
+// column returns a column's name as it is looked for. The keys of tags keep their case.
 func column(name string) string {
 	name = strings.TrimSpace(name)
 	if len(name) > 4 && strings.EqualFold(name[:4], "tag:") {

@@ -77,7 +77,7 @@ func (f *jsonFile) output() error {
 		if start, err := f.dec.Token(); err != nil {
 			return f.wrong(err)
 		} else if start != json.Delim('[') {
-			return &Error{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList is no list"}
+			return &Error{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList must be a list"}
 		}
 		if err := f.list(); err != nil {
 			return err
@@ -111,7 +111,7 @@ func (f *jsonFile) list() error {
 	return nil
 }
 
-// wrong words what the parser found. Its own words may quote the data.
+// wrong returns what the parser found, in our words: its own may quote the data.
 func (f *jsonFile) wrong(err error) error {
 	at, what := f.dec.InputOffset(), "this is not JSON"
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -121,7 +121,7 @@ func (f *jsonFile) wrong(err error) error {
 	case isType && wrong.Field != "":
 		what = wrong.Field + " is of a wrong kind"
 	case isType:
-		what = "a node is no object"
+		what = "a node must be an object"
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		at, what = int64(len(f.raw)), "the file ends in the middle"
 	case errors.Is(err, errTexts), errors.Is(err, errTags):
@@ -130,7 +130,7 @@ func (f *jsonFile) wrong(err error) error {
 	return &Error{Line: f.line(at), Record: f.record, What: what}
 }
 
-// broken finds the byte that is no JSON, from the end of the last token that is: the decoder counts otherwise.
+// broken finds the byte that is not JSON, from the end of the last token that is: the decoder counts otherwise.
 func (f *jsonFile) broken(from int64) int64 {
 	rest := f.raw[from:]
 	start := len(rest) - len(bytes.TrimLeft(rest, ", \t\r\n"))
@@ -170,7 +170,7 @@ func (t *Texts) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// Tags is an object, or the list that tagging operations give.
+// Tags is an object, or the list that tagging operations return.
 type Tags map[string]string
 
 // UnmarshalJSON reads both forms.

@@ -17,7 +17,7 @@ import (
 // maxFile bounds a file of nodes in bytes; 100,000 nodes in JSON are about 60 MB.
 const maxFile = 512 << 20
 
-// Error says what is wrong with a file of nodes, and where. It holds no value.
+// Error is what is wrong with a file of nodes, and where. It holds no value.
 type Error struct {
 	Line   int // from 1
 	Record int // from 1, the header of a CSV not counted; 0: not about one record
@@ -63,7 +63,7 @@ type Record struct {
 // Parse reads a JSON list of what DescribeInstanceInformation returns, or that operation's output as it is, with the members Tags (an
 // object, or a list of Key and Value), SerialNumber and MacAddresses (a string or a list) and others besides; or CSV with a header that
 // has at least InstanceId, and may have the same names as columns and tag:KEY. UTF-16 with a byte order mark is read too, as some
-// shells write it. take is given each node, and says what is wrong with it, "" for nothing. What is wrong with the content is an *Error.
+// shells write it. take receives each node, and returns what is wrong with it, "" for nothing. What is wrong with the content is an *Error.
 func Parse(r io.Reader, take func(Record) (wrong string)) error {
 	text := bufio.NewReader(transform.NewReader(io.LimitReader(r, maxFile), unicode.BOMOverride(transform.Nop)))
 	first, err := firstByte(text)
@@ -80,7 +80,7 @@ func Parse(r io.Reader, take func(Record) (wrong string)) error {
 	return l.readCSV(text)
 }
 
-// firstByte looks at the first byte that is no white space, and takes nothing away.
+// firstByte returns the first byte that is not white space, without reading it.
 func firstByte(text *bufio.Reader) (byte, error) {
 	for n := 1; ; n++ {
 		head, err := text.Peek(n)

@@ -43,7 +43,7 @@ func TestParseNodesErrors(t *testing.T) {
 		"empty":          {" \n", "the file is empty"},
 		"cut":            {"[\n{\"InstanceId\":", "line 2, record 1: the file ends in the middle"},
 		"another value":  {"[] secret", "line 1: this is not JSON"},
-		"another object": {`{"InstanceInformationList":7}`, "line 1: InstanceInformationList is no list"},
+		"another object": {`{"InstanceInformationList":7}`, "line 1: InstanceInformationList must be a list"},
 		"wrong member":   {`[{"InstanceId":"` + nodeA + `"},{"InstanceId":"` + nodeB + `","Name":7}]`, "record 2: Name is of a wrong kind"},
 		"no ID":          {`[{"ComputerName":"secret"}]`, "record 1: InstanceId is missing"},
 		"bad ID":         {"InstanceId\nsecret\n", "line 2, record 1: its InstanceId is not"},

@@ -263,7 +263,7 @@ func TestCasesAgainstTheService(t *testing.T) {
 	t.Run("the service gives no serials", func(t *testing.T) {
 		_, env := boxOf(t, at("11-clone-serial/nodesU.json"))
 		_, out, _ := runLine(t, env, "", "explain", at("11-clone-serial/rvU.csv"))
-		if !strings.Contains(out, "parked: no-such-node") || !strings.Contains(out, "the service has none; a file of nodes (--nodes) or a tag can give them") {
+		if !strings.Contains(out, "parked: no-such-node") || !strings.Contains(out, "the service has none; a file of nodes (--nodes) or a tag can have them") {
 			t.Error(out)
 		}
 	})
