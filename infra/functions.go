@@ -35,13 +35,13 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
 	})
 	resource := f.Node().DefaultChild().(awslambda.CfnFunction) //nolint:errcheck // that is what a Function is made of
-	resource.AddDeletionOverride(new("DependsOn"))              // on its role, which it names: that is order enough
+	resource.AddDeletionOverride(new("DependsOn"))              // it names its role, so CloudFormation makes that first anyway
 	if s.key != nil {
 		resource.SetKmsKeyArn(s.key.KeyArn())
 	}
 	reasoned(f,
 		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
-		reason{"CKV_AWS_116", "It is called by a queue, whose dead letters are the queue's"},
+		reason{"CKV_AWS_116", "A queue calls it, and that queue has a queue of dead letters"},
 		reason{"CKV_AWS_117", "It calls AWS's own endpoints only; a VPC would need one for each of four services"},
 		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})
 	awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
@@ -58,7 +58,7 @@ func (s *service) architecture() awslambda.Architecture {
 	return awslambda.Architecture_ARM_64()
 }
 
-// variables are the settings as the function reads them. What a local run wants to set must be declared: the rest is dropped.
+// variables are the settings as the function reads them. A local run passes only variables that the template declares.
 func (s *service) variables(c config.Settings) *map[string]*string {
 	all := c.Environment()
 	if s.props.Local {
@@ -66,7 +66,7 @@ func (s *service) variables(c config.Settings) *map[string]*string {
 			all["AWS_ENDPOINT_URL"+name] = ""
 		}
 		if _, ok := all["INVBRIDGE_RATE"]; !ok {
-			all["INVBRIDGE_RATE"] = "" // intake has none; there it may deliver, too
+			all["INVBRIDGE_RATE"] = "" // intake has no rate; a local run may deliver as well
 		}
 	}
 	variables := map[string]*string{}

@@ -8,8 +8,8 @@ import (
 
 // grant is a statement of a policy in plain values.
 type grant struct {
-	service    string   // of a resource's policy: who is let in
-	role       string   // likewise
+	service    string   // principal of a resource's policy: an AWS service
+	role       string   // or a role
 	actions    []string // each by its name
 	resources  []string
 	when       map[string]any
@@ -76,5 +76,5 @@ func texts(list ...string) *[]*string {
 
 // keepID sets the logical ID of a resource that holds data, so that no change of the code changes it: another ID is another resource.
 func keepID(c constructs.IConstruct, id string) {
-	c.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&id) //nolint:errcheck // all that hold data are one resource
+	c.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&id) //nolint:errcheck // every construct that holds data is one resource
 }

@@ -166,6 +166,15 @@ func TestEveryMappingHasItsGolden(t *testing.T) {
 	}
 }
 
+// TestIncomingTakesEveryMapping keeps what the README promises: under incoming/ the content decides among all built-in mappings.
+func TestIncomingTakesEveryMapping(t *testing.T) {
+	for _, name := range files(t, "lambda/mapping/builtin/*.yaml") {
+		if text := read(t, name); mappingName.MatchString(text) && !strings.Contains(text, `key: "incoming/`) {
+			t.Errorf("%s: no match takes incoming/**", name)
+		}
+	}
+}
+
 func mustMatch(t *testing.T, name, pattern string) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))

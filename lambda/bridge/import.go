@@ -34,7 +34,8 @@ func (b *Bridge) Import(ctx context.Context, d intake.Document, o Options) (rece
 	return r, errors.Join(err, im.Close())
 }
 
-// Explain reads a document and looks for the nodes of its machines; Options.Machines is called with each. It delivers nothing.
+// Explain reads a document and looks for the nodes of its machines; Options.Machines is called with each. It delivers nothing, and returns
+// why the document's mapping was chosen.
 func (b *Bridge) Explain(ctx context.Context, d intake.Document, o Options) (receipt.Import, string, error) {
 	im, err := b.read(ctx, d, o)
 	if err != nil {
@@ -59,7 +60,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	if b.Nodes != nil {
 		return in.Read(ctx, d)
 	}
-	asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // a list has neither tags nor MACs
+	asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // the service's list of nodes has neither tags nor MACs: they are asked for
 	in.Nodes = asking
 	im, err := in.Read(ctx, d)
 	if err == nil && asking.Err() != nil {

@@ -22,7 +22,7 @@ type application struct {
 	first     int  // index of its first record in work.records
 	merge     bool // rows are set and removed; no others are removed
 	joins     bool // the same document has stated rows of the node already: both together are what it states
-	counts    bool // some of it is not stale
+	fresh     bool // some of it is not stale
 }
 
 // change is what a statement states of one type, checked and in order.
@@ -31,7 +31,7 @@ type change struct {
 	set     inventory.Arranged
 	records []int32 // by row given to set: its record
 	removed []ledger.Row
-	general []int32 // where the statement has no row of the type: all its records, which state that there is nothing
+	general []int32 // all records of a statement without a row of the type: together they state that there is none
 	over    bool    // it has more rows than the type takes from one source
 }
 
@@ -42,7 +42,7 @@ func (a *application) applyTypes(ctx context.Context) error {
 	for _, ts := range a.statement.Types {
 		changes = append(changes, a.change(a.types[ts.Type], ts.Rows))
 	}
-	a.counts = len(changes) == 0
+	a.fresh = len(changes) == 0
 	for i := range changes {
 		if err := a.applyType(ctx, &changes[i]); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (c *change) rows() stated.Rows {
 func (a *application) applyType(ctx context.Context, c *change) error {
 	tw := a.work.typeWork(a.node, c.t.Name)
 	if c.over {
-		a.takes(tw)
+		a.notStale(tw)
 		return nil
 	}
 	for _, i := range c.set.Duplicates {
@@ -103,17 +103,17 @@ func (a *application) applyType(ctx context.Context, c *change) error {
 
 func (a *application) decide() stated.Decide { return a.work.decide }
 
-// takes notes that a part of the statement is not stale.
-func (a *application) takes(tw *typeWork) { tw.stale, a.counts = false, true }
+// notStale records that a part of the statement is not stale.
+func (a *application) notStale(tw *typeWork) { tw.stale, a.fresh = false, true }
 
-// applySnapshot makes the statement all that its source states of the type, but for what the source has stated since.
+// applySnapshot replaces the source's rows of the type by the statement's, and keeps the rows that the source has set since.
 func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork) error {
 	share := a.node.Type(c.t.Name).Shares[a.statement.Source]
 	if share != nil && a.at.Compare(share.Stamp()) < 0 { // the same snapshot again is not stale
 		a.decideStale(c)
 		return nil
 	}
-	a.takes(tw)
+	a.notStale(tw)
 	for _, row := range c.removed {
 		a.work.decide(row.Record, receipt.Unchanged, "")
 	}
@@ -129,7 +129,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 	return a.store(ctx, c.t, tw, own)
 }
 
-// decideStale decides the records of a type of which the source has stated a newer snapshot.
+// decideStale marks the records of a type as stale: the source has stated a newer snapshot.
 func (a *application) decideStale(c *change) {
 	for _, record := range slices.Concat(c.general, c.records) {
 		a.decide().Stale(record)
@@ -158,7 +158,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	}
 	tw.general = append(tw.general, m.Removed...)
 	if m.Counts || len(own.Rows)+len(c.removed) == 0 {
-		a.takes(tw)
+		a.notStale(tw)
 	}
 	if !m.Changed {
 		return a.restate(c.t, tw, before)

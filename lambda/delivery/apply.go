@@ -11,7 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// applier makes the statements of a delivery part of the head in memory. Rows are stored, the head is not.
+// applier applies a delivery's statements to the head in memory. Rows are stored, the head is not.
 type applier struct {
 	*partition
 	types   map[string]*inventory.Type // of the header
@@ -81,7 +81,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	n := a.node(s.Node)
 	at, clamped := a.captured(s)
 	if clamped {
-		a.part.Note("a capture time in the future was taken as the time of receipt")
+		a.part.Note("a capture time in the future was replaced by the time at which the document was received")
 	}
 	stamp := ledger.Stamp{Captured: at, Written: a.header.Written}.UTC()
 	one := application{applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
@@ -91,7 +91,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	if err := one.applyTypes(ctx); err != nil {
 		return err
 	}
-	if one.counts {
+	if one.fresh {
 		a.remember(n, s, stamp)
 	}
 	return nil

@@ -21,7 +21,7 @@ func (a *applier) endNode(ctx context.Context) error {
 		w.done = true
 		return nil
 	}
-	if !n.Gone.IsZero() && w.counts() {
+	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {

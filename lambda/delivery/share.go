@@ -74,7 +74,7 @@ func (a *application) restate(t *inventory.Type, tw *typeWork, s stated.Rows) er
 		return nil
 	}
 	tw.sources[source] = &sourceRows{rows: share.Rows, records: s.Records, merge: a.merge}
-	if next := *share; a.counts && !a.sameImport() {
+	if next := *share; a.fresh && !a.sameImport() {
 		next.Stated = a.received()
 		a.setShare(held, share, next)
 	}

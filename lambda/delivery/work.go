@@ -64,8 +64,8 @@ func copyShares(shares map[string]*ledger.Share) map[string]*ledger.Share {
 	return out
 }
 
-// counts reports whether any statement about the node is not stale.
-func (w *work) counts() bool {
+// fresh reports whether any statement about the node is not stale.
+func (w *work) fresh() bool {
 	for _, tw := range w.types {
 		if !tw.stale {
 			return true

@@ -5,14 +5,14 @@ import (
 	"fmt"
 )
 
-// What a caller may decide on. All but ErrDenied and ErrNotFound, which may be a matter of time or rights, are the
-// document's own fault.
+// What a caller may decide on. ErrDenied and ErrNotFound may be a matter of rights or of time, ErrChanged and ErrIncomplete of how the
+// document was read; all others are the document's own fault.
 var (
 	ErrNotFound    = errors.New("it does not exist")
 	ErrDenied      = errors.New("access to it is denied")
 	ErrChanged     = errors.New("it was changed while it was read")
 	ErrCorrupt     = errors.New("the data is broken or cut off")
-	ErrManyMembers = errors.New("the zip file has several members: there is no one text of it")
+	ErrManyMembers = errors.New("the zip file has several members, so it cannot be read as one text")
 	ErrEncrypted   = fmt.Errorf("%w: the zip file is encrypted: deliver it without a password", ErrCorrupt)
 	ErrNested      = fmt.Errorf("%w: a member of a zip file with several is compressed itself: unpack it first", ErrCorrupt)
 	ErrNoMembers   = errors.New("the zip file has no member")

@@ -34,13 +34,13 @@ func fieldRows(rows [][]string) [][]*tree.Name {
 	return named
 }
 
-// HasKeys reports whether the document is text that begins with `key: value` lines, among them all these keys.
+// HasKeys reports whether the document begins with `key: value` lines, among them all these keys. Such text looks like CSV until then.
 func (h *Head) HasKeys(names []string) bool {
 	if h.format != syntax.CSV {
 		return false
 	}
 	if h.keys == nil {
-		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // also none are known
+		h.keys = append(fieldNames(keyvalue.Keys(h.bytes)), tree.NewName("")) // not nil without keys, too: they are read once
 	}
 	return hasAll(h.keys, names)
 }
