@@ -24,6 +24,7 @@ TESTS    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-f
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
+RECORDS  ?= 200000
 FLEET    ?= 100000
 SIZE     ?= 1g
 FORMATS  ?= nessus servicenow ndjson
@@ -53,8 +54,9 @@ bench: ## all Go benchmarks
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
 
-soak: ## random histories against the sandbox (SEEDS), and rounds of three writers of the same nodes (WRITERS)
+soak: ## random histories against the sandbox (SEEDS), rounds of three writers of the same nodes (WRITERS), RECORDS whose machine is known
 	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
+	GOGC=400 INVBRIDGE_RECORDS=$(RECORDS) $(GO) test -count=1 -timeout 60m -v -run '^TestTruth$$' ./lambda/bridge/truth
 	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^(TestThreeWriters.*|TestKilledAtEveryStep)$$' ./lambda/bridge
 
 mutants: ## four builds that break the protocol: each must be found by the histories

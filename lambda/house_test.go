@@ -19,7 +19,10 @@ const (
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
-	{"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem", "lambda/packed", "lambda/testfiles"},
+	{
+		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
+		"lambda/nodefile", "lambda/packed", "lambda/testfiles",
+	},
 	{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
 		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing

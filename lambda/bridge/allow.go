@@ -59,5 +59,14 @@ func (b *Bridge) needs() node.Options {
 			}
 		}
 	}
-	return node.Options{Tags: tags}
+	return node.Options{Tags: tags, Shared: SharedValues(b.Mappings)}
+}
+
+// SharedValues are the identifiers that many machines have, as loaded files list them.
+func SharedValues(set *mapping.Set) []node.SharedValue {
+	var list []node.SharedValue
+	for _, v := range set.Shared() {
+		list = append(list, node.SharedValue{Kind: v.Kind, Value: v.Value})
+	}
+	return list
 }

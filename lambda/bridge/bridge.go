@@ -111,6 +111,13 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	return d, nil
 }
 
+// hasDirectory reports whether a directory is at hand that need not be read again.
+func (b *Bridge) hasDirectory() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.nodes != nil && b.Now().Sub(b.nodeAt) < b.NodesFor
+}
+
 // freshFor is how old a directory may be that is asked whether a node exists at all. It is read again for the first of many nodes that
 // are gone, not for each.
 const freshFor = 10 * time.Second
@@ -140,7 +147,7 @@ func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
 
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allow, Listed: b.listed, Expires: b.expires,
+		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allow, Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
 		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
 	})
 }

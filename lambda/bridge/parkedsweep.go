@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -15,7 +16,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// parked looks for the nodes of machines that had none, and delivers the statements about those that have one now.
+// parked looks for the nodes of machines that had none, and delivers the statements about those that have one now. What is parked of one
+// import is looked at together. Each sweep begins with another import, so that bounded look-ups reach all of them in time.
 func (s *sweep) parked(ctx context.Context) error {
 	keys, err := s.b.Ledger.Parked(ctx, "")
 	if err != nil || len(keys) == 0 {
@@ -29,10 +31,12 @@ func (s *sweep) parked(ctx context.Context) error {
 	if s.b.Nodes == nil {
 		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
 	}
+	imports := byImport(keys)
+	first := int(s.b.Now().Unix()/3600) % len(imports)
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot
-	for _, k := range keys {
-		errs = append(errs, s.parkedObject(ctx, k, resolver, last))
+	for _, keys := range slices.Concat(imports[first:], imports[:first]) {
+		errs = append(errs, s.parkedImport(ctx, keys, resolver, last))
 	}
 	if asking, ok := resolver.(*node.Asker); ok {
 		errs = append(errs, asking.Err())
@@ -40,37 +44,47 @@ func (s *sweep) parked(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// parkedObject looks for the nodes of one object's machines. An object that counts no longer, or has waited long enough, is deleted.
-func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, r intake.Resolver, last map[string]string) error {
+// byImport groups keys, which are sorted, by import.
+func byImport(keys []ledger.ParkedKey) [][]ledger.ParkedKey {
+	var imports [][]ledger.ParkedKey
+	for i, k := range keys {
+		if i == 0 || k.Source != keys[i-1].Source || k.Import != keys[i-1].Import || k.Merge != keys[i-1].Merge {
+			imports = append(imports, nil)
+		}
+		imports[len(imports)-1] = append(imports[len(imports)-1], k)
+	}
+	return imports
+}
+
+// parkedObject reads the statements of one object. An object that counts no longer, or has waited long enough, is deleted; ok is false
+// then.
+func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[string]string) (h ledger.Header, list statements, ok bool, err error) {
 	if _, ok := last[k.Source]; !ok {
 		p, err := s.b.Ledger.Parking(ctx, k.Source)
 		if err != nil {
-			return err
+			return h, nil, false, err
 		}
 		last[k.Source] = p.Import
 	}
-	h, list, err := s.b.Ledger.ReadParked(ctx, k)
+	h, list, err = s.b.Ledger.ReadParked(ctx, k)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return h, nil, false, nil
 	}
 	if err != nil {
-		return err
+		return h, nil, false, err
 	}
 	age := s.b.Now().Sub(h.Received)
 	switch {
 	case !k.Merge && last[k.Source] != k.Import:
 		if age < openLong { // it may be about to become the last one
-			return nil
+			return h, nil, false, nil
 		}
-		return s.b.Ledger.DeleteParked(ctx, k)
+		return h, nil, false, s.b.Ledger.DeleteParked(ctx, k)
 	case age >= ledger.ParkedFor:
-		return s.expireParked(ctx, k, list)
+		return h, nil, false, s.expireParked(ctx, k, list)
 	}
-	m, ok := s.b.Mappings.Mapping(h.Mapping)
-	if !ok {
-		return nil // it may be loaded again
-	}
-	return s.tryParked(ctx, k, h, list, func(subject node.Subject) node.Decision { return r.Resolve(subject, s.b.rules(m)) })
+	_, loaded := s.b.Mappings.Mapping(h.Mapping) // it may be loaded again
+	return h, list, loaded, nil
 }
 
 func (b *Bridge) rules(m *mapping.Mapping) node.Rules { return intake.RulesOf(m, b.Region) }
@@ -92,41 +106,6 @@ func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list state
 		}
 	}
 	s.ParkExpired += n
-	return s.b.Ledger.DeleteParked(ctx, k)
-}
-
-// tryParked delivers the statements about machines that have a node now. When none is left, the object is deleted.
-func (s *sweep) tryParked(ctx context.Context, k ledger.ParkedKey, h ledger.Header, list statements, find func(node.Subject) node.Decision) error {
-	found, err := s.b.book.Found(ctx, k.Import)
-	if err != nil {
-		return err
-	}
-	byPartition := map[int][]*ledger.Statement{}
-	left := 0
-	for st, err := range list {
-		if err != nil {
-			return err
-		}
-		d := find(intake.SubjectFrom(st.Subject))
-		switch {
-		case d.Outcome != node.Matched:
-			left += len(st.Records)
-		case !allFound(&found, st.Records, d.Node):
-			p := s.b.Ledger.Partition(d.Node)
-			byPartition[p] = append(byPartition[p], cloned(st, d.Node))
-		}
-	}
-	s.park(k.Source, left)
-	for p, list := range byPartition {
-		pending, err := s.deliverFound(ctx, h, p, list)
-		if err != nil {
-			return err
-		}
-		left += pending
-	}
-	if left > 0 {
-		return nil
-	}
 	return s.b.Ledger.DeleteParked(ctx, k)
 }
 

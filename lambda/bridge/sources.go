@@ -100,8 +100,9 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 // ErrUnknownSource is returned for a source that has no statement, nor anything parked.
 var ErrUnknownSource = errors.New("there is no such source: `invbridge source list` lists all")
 
-// RemoveSource removes a source: its shares on all nodes, and what is parked of it. The rest of what nodes should hold is put.
-func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, error) {
+// RemoveSource removes a source: its shares on all nodes, and what is parked of it; where nodes are named, only its shares on those. The
+// rest of what nodes should hold is put.
+func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...string) (SweepResult, error) {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return SweepResult{}, err
@@ -113,13 +114,15 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string) (SweepResult, 
 	if summaries[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if err := b.Ledger.DeleteParking(ctx, source); err != nil {
-		return SweepResult{}, err
+	if len(nodes) == 0 {
+		if err := b.Ledger.DeleteParking(ctx, source); err != nil {
+			return SweepResult{}, err
+		}
 	}
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
 	var errs []error
 	for p := range b.Ledger.Partitions() {
-		part, settled, err := s.d.Remove(ctx, p, source)
+		part, settled, err := s.d.Remove(ctx, p, source, nodes...)
 		s.add(part)
 		if err := errors.Join(err, b.settle(ctx, settled)); err != nil {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))

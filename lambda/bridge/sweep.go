@@ -26,14 +26,16 @@ type SweepResult struct {
 	Found        int            `json:"found"`        // records that were parked and have a node now
 	Parked       int            `json:"parked"`       // records that wait for a node
 	ParkedBy     map[string]int `json:"parkedBySource,omitempty"`
-	ParkExpired  int            `json:"parkExpired"`    // records that waited for a node for 30 days, and wait no longer
-	Rows         int            `json:"rows"`           // stored rows deleted that no head has named for 30 days
-	Open         int            `json:"open"`           // nodes whose intents stay open
-	OpenLong     int            `json:"openLong"`       // of those, for more than a day
-	NodeBytes    int64          `json:"nodeBytes"`      // the most that was put to any one node today
-	Undecided    []string       `json:"undecided"`      // imports whose absent nodes wait for somebody to confirm that they are cleared
-	Silent       []Silent       `json:"silent"`         // sources without an import for longer than their mapping allows
-	Left         []int          `json:"left,omitempty"` // partitions for which no time was left
+	NotLookedUp  int            `json:"notLookedUp,omitempty"` // of those, such as only a MAC address could name that was not looked up yet
+	ParkExpired  int            `json:"parkExpired"`           // records that waited for a node for 30 days, and wait no longer
+	Rows         int            `json:"rows"`                  // stored rows deleted that no head has named for 30 days
+	Open         int            `json:"open"`                  // nodes whose intents stay open
+	OpenLong     int            `json:"openLong"`              // of those, for more than a day
+	NodeBytes    int64          `json:"nodeBytes"`             // the most that was put to any one node today
+	Misplaced    []Misplaced    `json:"misplaced,omitempty"`   // rows of sources on nodes to which their machines do not lead any more
+	Undecided    []string       `json:"undecided"`             // imports whose absent nodes wait for somebody to confirm that they are cleared
+	Silent       []Silent       `json:"silent"`                // sources without an import for longer than their mapping allows
+	Left         []int          `json:"left,omitempty"`        // partitions for which no time was left
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
 
@@ -46,7 +48,7 @@ const openLong = 24 * time.Hour
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
 	s.Undecided = []string{}
-	errs := []error{s.parked(ctx)}
+	errs := []error{s.parked(ctx), s.look(ctx)}
 	for p := range b.Ledger.Partitions() {
 		if noTimeLeft(ctx) {
 			s.Left = append(s.Left, p)
@@ -72,6 +74,16 @@ type sweep struct {
 	b       *Bridge
 	d       *delivery.Deliverer
 	sources map[string]*ledger.SourceSummary
+	placing *placing // nil: where machines lead is not looked at now
+}
+
+// look looks at where machines lead where a directory is at hand, and else once a day: reading it takes a call for 50 nodes.
+func (s *sweep) look(ctx context.Context) (err error) {
+	if s.b.Nodes == nil && !s.b.hasDirectory() && s.b.Now().UTC().Hour() != 0 {
+		return nil
+	}
+	s.placing, err = s.b.placing(ctx)
+	return err
 }
 
 // partition sweeps one partition, and looks at what is left.
@@ -87,6 +99,9 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		return err
 	}
 	h.CountSources(s.sources)
+	if s.placing != nil {
+		s.Misplaced = append(s.Misplaced, s.placing.misplaced(h)...)
+	}
 	for _, n := range h.Nodes {
 		if n.Day.Date == s.b.Now().UTC().Format(time.DateOnly) {
 			s.NodeBytes = max(s.NodeBytes, n.Day.Bytes)

@@ -119,9 +119,9 @@ func TestAMachineThatIsNamedInTwoWays(t *testing.T) {
 			r.arrive("web-8", nodeID(8))
 			r.later(time.Minute)
 		}
-		r.put(twoNames(time.Minute, "web-8,,a", ",10.9.9.9,b", ",10.9.9.9,c"))
+		r.put(twoNames(time.Minute, "web-8,,a", ",02:00:00:00:08:08,b", ",02:00:00:00:08:08,c"))
 		r.sweep()
-		if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: nodeID(8), ComputerName: "web-8", IPAddress: "10.9.9.9", PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
+		if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: nodeID(8), ComputerName: "web-8", MACAddresses: []string{"02:00:00:00:08:08"}, PingStatus: "Online", ResourceType: "EC2Instance"}); err != nil {
 			t.Fatal(err)
 		}
 		r.later(time.Minute)
@@ -129,7 +129,7 @@ func TestAMachineThatIsNamedInTwoWays(t *testing.T) {
 		if got := r.names(8); got != "a b c" {
 			t.Errorf("known %v: the node holds %q", known, got)
 		}
-		r.put(twoNames(2*time.Minute, "web-8,10.9.9.9,d"))
+		r.put(twoNames(2*time.Minute, "web-8,02:00:00:00:08:08,d"))
 		if got := r.names(8); got != "d" {
 			t.Errorf("known %v: the node holds %q", known, got)
 		}

@@ -14,17 +14,19 @@ import (
 
 // Waiting is something that waits for a person: parked records, rejected records, or nodes whose absence is not confirmed.
 type Waiting struct {
-	Kind   string `json:"kind"` // parked, rejected, absent
+	Kind   string `json:"kind"` // parked, rejected, absent, misplaced
 	Source string `json:"source,omitempty"`
-	Import string `json:"import"`
-	Count  int    `json:"count"`          // records; nodes where they are absent; files where they are rejected
-	File   string `json:"file,omitempty"` // of rejected records, in the state
+	Import string `json:"import,omitempty"`
+	Node   string `json:"node,omitempty"`  // where rows are misplaced
+	Leads  string `json:"leads,omitempty"` // the node to which their machine leads now
+	Count  int    `json:"count"`           // records; nodes where they are absent; files where they are rejected
+	File   string `json:"file,omitempty"`  // of rejected records, in the state
 }
 
 // rejectedPrefix is where rejected records are in the state.
 const rejectedPrefix = "rejected/"
 
-// Waiting lists what waits: parked first, then rejected, then absent.
+// Waiting lists what waits: parked first, then rejected, absent and misplaced.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 	list, err := b.waitingParked(ctx)
 	if err != nil {
@@ -46,7 +48,11 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: summaries[source].Absent[id]})
 		}
 	}
-	return list, nil
+	misplaced, err := b.Misplaced(ctx)
+	for _, m := range misplaced {
+		list = append(list, Waiting{Kind: "misplaced", Source: m.Source, Node: m.Node, Leads: m.Leads, Count: m.Rows})
+	}
+	return list, err
 }
 
 // waitingParked counts the records that wait for a node, by source and import.

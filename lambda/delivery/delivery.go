@@ -49,6 +49,9 @@ type Config struct {
 	// Expires returns how long a share of a mapping is kept that is not stated again; 0: for ever. nil: for ever.
 	Expires func(mapping string) time.Duration
 
+	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
+	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
+
 	Force   bool             // put what the statements are about also where nothing changed
 	Observe func(NodeResult) // called with each node when it is done, in the delivery's order; may be nil
 

@@ -28,10 +28,12 @@ func (d *Deliverer) Clear(ctx context.Context, partition int, id string) (receip
 	})
 }
 
-// Remove removes a source from the nodes of a partition: its shares, and all that is known of it. The rest is put.
-func (d *Deliverer) Remove(ctx context.Context, partition int, source string) (receipt.Part, []Settled, error) {
+// Remove removes a source from the nodes of a partition, or from some of them: its shares, and all that is known of it. The rest is put.
+func (d *Deliverer) Remove(ctx context.Context, partition int, source string, nodes ...string) (receipt.Part, []Settled, error) {
 	return d.tend(ctx, partition, func(_ context.Context, t *tending) error {
-		t.removeSource(source)
+		if len(nodes) == 0 || slices.Contains(nodes, t.id) {
+			t.removeSource(source)
+		}
 		return nil
 	})
 }

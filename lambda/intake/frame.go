@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -55,6 +56,14 @@ func (h *heading) subject() node.Subject {
 	return d.subject()
 }
 
+// ownKey is the source's own number for the machine; "" where it has none.
+func (h *heading) ownKey() string {
+	if strings.HasPrefix(h.key, "#") {
+		return ""
+	}
+	return h.key
+}
+
 func appendHeading(b []byte, h *heading) []byte {
 	b = append(b, frameFirst)
 	b = packed.AppendUint(packed.AppendUint(b, uint64(h.number)), uint64(h.line))
@@ -70,7 +79,7 @@ func appendHeading(b []byte, h *heading) []byte {
 }
 
 func appendSubject(b []byte, s node.Subject) []byte {
-	for _, list := range [][]string{s.NodeID, s.Serial, s.Hostname, s.IP, s.MAC} {
+	for _, list := range [][]string{s.NodeID, s.Serial, s.Hostname, s.Reverse, s.IP, s.MAC} {
 		b = packed.AppendTexts(b, list)
 	}
 	b = packed.AppendText(packed.AppendText(b, s.Account), s.Region)
@@ -100,7 +109,7 @@ type decoder struct{ packed.Decoder }
 
 func (d *decoder) subject() node.Subject {
 	var s node.Subject
-	for _, list := range []*[]string{&s.NodeID, &s.Serial, &s.Hostname, &s.IP, &s.MAC} {
+	for _, list := range []*[]string{&s.NodeID, &s.Serial, &s.Hostname, &s.Reverse, &s.IP, &s.MAC} {
 		*list = d.Texts()
 	}
 	s.Account, s.Region = d.Text(), d.Text()

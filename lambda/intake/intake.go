@@ -18,8 +18,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Resolver finds the managed node that a subject is.
+// Resolver finds the managed nodes that the subjects of a document are.
 type Resolver interface {
+	Crowd() *node.Crowd
 	Resolve(s node.Subject, r node.Rules) node.Decision
 }
 

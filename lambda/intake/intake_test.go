@@ -107,13 +107,15 @@ func scanner(t *testing.T) string {
 func TestMachinesAreUnitedByKey(t *testing.T) {
 	lines := []string{
 		`{"machine":"A","flaw":"1","name":"web-1","at":"2026-03-01T00:00:00Z"}`,
-		`{"machine":"B","flaw":"1","ip":"10.0.0.2"}`,
+		`{"machine":"B","flaw":"1","ip":"10.0.0.2","name":"web-2.corp.example"}`,
 		`{"machine":"A","flaw":"2","at":"2026-03-01T05:00:00Z"}`, // names nothing: the machine's other record does
 		`{"machine":"A","flaw":"","name":"web-1"}`,
 		`{"machine":"C","flaw":"3","name":"unknown"}`,
 		`{"machine":"D","flaw":"4"}`,
 		`{"machine":"B","flaw":"9","kind":"note"}`,
-		`{"machine":"E","flaw":"5","name":"web-2"}`, // another key, the same node as B
+		`{"machine":"E","flaw":"5","name":"web-2.corp.example"}`, // another key, and the name of B
+		`{"machine":"F","flaw":"6","name":"web-3"}`,              // two keys, one node, and nothing that says that they are one
+		`{"machine":"G","flaw":"7","ip":"10.0.0.3"}`,
 	}
 	want := []string{
 		"i-00000000000000001 flaws merge=false at 2026-03-02T06:00:00Z Custom:Flaw×2 rejected",
@@ -126,7 +128,7 @@ func TestMachinesAreUnitedByKey(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("budget %d: %s", budget, diff)
 		}
-		for outcome, n := range map[receipt.Outcome]int{receipt.Parked: 2, receipt.Skipped: 1} {
+		for outcome, n := range map[receipt.Outcome]int{receipt.Parked: 2, receipt.Rejected: 2, receipt.Skipped: 1} {
 			if im.Decided.Counts.Of(outcome) != n {
 				t.Errorf("budget %d: %d %s, want %d", budget, im.Decided.Counts.Of(outcome), outcome, n)
 			}

@@ -12,8 +12,17 @@ import (
 
 // unite finds the nodes of the machines whose records had to wait for each other, and hands the records on to their nodes.
 func (im *Import) unite() error {
+	im.crowd.Close()
+	if err := errors.Join(im.uniteMachines(), im.settleBuckets()); err != nil {
+		return err
+	}
+	defer im.observe()
+	return im.contest()
+}
+
+func (im *Import) uniteMachines() error {
 	if im.byKey == nil {
-		return im.settleBuckets()
+		return nil
 	}
 	if err := im.byKey.Settle(); err != nil {
 		return err
@@ -31,7 +40,7 @@ func (im *Import) unite() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	return im.settleBuckets()
+	return nil
 }
 
 // settleBuckets ends the writing.
@@ -43,6 +52,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	var places []place
 	var last []byte
 	var naming machineNaming
+	var key string
 	for _, f := range frames {
 		d := decoder{packed.NewDecoder(f)}
 		h, first := d.heading()
@@ -53,6 +63,7 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 			continue
 		}
 		if m.Records == 0 {
+			key = h.ownKey()
 			m = Machine{Key: h.key, Source: h.source, First: h.number}
 		}
 		if m.Key != h.key {
@@ -67,7 +78,10 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 		naming.see(&im.rejected, &h)
 	}
 	naming.end(&im.rejected)
-	decision := im.resolve(m)
+	if !im.Mapping.Keyed() { // it waited only for the others
+		m.Key = ""
+	}
+	decision := im.look(m, key)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
 			im.settle(p, decision)

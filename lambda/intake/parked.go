@@ -90,12 +90,19 @@ func (im *Import) OpenParked(partition int) (ledger.Header, iter.Seq2[*ledger.St
 		for s, err := range im.statements(im.parked, partition) {
 			if s != nil {
 				s.Node = ""
+				s.Subject = slices.DeleteFunc(s.Subject, im.ofSeveral)
 			}
 			if !yield(s, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// ofSeveral reports whether several machines of the document have an identifier: alone, later, it would lead to a wrong node.
+func (im *Import) ofSeveral(id string) bool {
+	kind, value, _ := strings.Cut(id, "=")
+	return !im.crowd.Tells(kind, value)
 }
 
 // SubjectFrom reads a subject as it stands in a statement.
@@ -106,6 +113,8 @@ func SubjectFrom(list []string) node.Subject {
 		kind, value, _ := strings.Cut(id, "=")
 		key, isTag := strings.CutPrefix(kind, "tag:")
 		switch {
+		case kind+"=" == kindReverse:
+			s.Hostname, s.Reverse = append(s.Hostname, value), append(s.Reverse, value)
 		case isTag:
 			if s.Tags == nil {
 				s.Tags = map[string][]string{}

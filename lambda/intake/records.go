@@ -30,6 +30,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 	im.late = im.lateCapture(reading.LateCapture())
 	im.noteNothingMended()
 	im.note(reading.Notes())
+	im.noteUnread()
 	return nil
 }
 
@@ -41,6 +42,12 @@ func (im *Import) note(notes []read.Note, total int) {
 	for range total - len(notes) {
 		im.Decided.Note("more of the same kind")
 	}
+}
+
+// noteUnread notes cells that are not empty and have no address in them.
+func (im *Import) noteUnread() {
+	im.Decided.NoteTimes("an IP address could not be read: the cell is not empty, and has no address in it", im.unread.IP)
+	im.Decided.NoteTimes("a MAC address could not be read: the cell is not empty, and has no address in it", im.unread.MAC)
 }
 
 // reading begins to read a document with the mapping that was chosen.
@@ -66,14 +73,20 @@ func (im *Import) take(rec *read.Record) error {
 	subject := im.outside
 	if !rec.Outside {
 		subject = SubjectOf(rec.Subject)
+		im.unread.Add(given(rec.Subject).Unreadable())
+		im.crowd.Add(subject, rec.Key)
 	}
 	h := im.heading(rec, subject)
 	im.noteSource(&h)
-	if im.byKey != nil {
-		g := spill.GroupOf(h.key)
-		return im.write(im.byKey, im.byKey.BucketOf(g), g, "", &h, rec)
+	m := Machine{Source: h.source, Records: 1, First: h.number, Subject: subject}
+	if !im.Mapping.Keyed() {
+		m.Decision = im.resolve(m, !rec.Outside)
 	}
-	d := im.resolve(Machine{Source: h.source, Records: 1, First: h.number, Subject: subject})
+	if im.Mapping.Keyed() || m.Decision.Depends {
+		g := spill.GroupOf(h.key)
+		return im.write(im.waiting(), im.byKey.BucketOf(g), g, "", &h, rec)
+	}
+	d := im.decided(m, ownKey(rec))
 	if d.Outcome != node.Matched {
 		im.settle(place{h.number, h.line, h.spot}, d)
 		if d.Outcome != node.Parked {
@@ -103,18 +116,34 @@ func (im *Import) heading(rec *read.Record, subject node.Subject) heading {
 	return h
 }
 
-// resolve finds the node of a machine.
-func (im *Import) resolve(m Machine) node.Decision {
+// look finds the node of a machine.
+func (im *Import) look(m Machine, key string) node.Decision {
+	m.Decision = im.resolve(m, true)
+	return im.decided(m, key)
+}
+
+// resolve finds the node of a machine that is one of the document's, or that is named from outside.
+func (im *Import) resolve(m Machine, among bool) node.Decision {
+	rules := im.rules()
+	if among {
+		rules.Among = im.crowd
+	}
+	return im.in.Nodes.Resolve(m.Subject, rules)
+}
+
+// decided notes what was decided about a machine.
+func (im *Import) decided(m Machine, key string) node.Decision {
 	m.Rules = im.rules()
+	m.Rules.Among = im.crowd
 	if im.named != nil {
 		for _, id := range identifiers(m.Subject) {
 			im.named.Add(id)
+			if name, ok := strings.CutPrefix(id, kindReverse); ok { // as the statements of earlier imports have it
+				im.named.Add("hostname=" + name)
+			}
 		}
 	}
-	m.Decision = im.in.Nodes.Resolve(m.Subject, m.Rules)
-	if im.in.Observe != nil {
-		im.in.Observe(m)
-	}
+	im.claim(m, key)
 	return m.Decision
 }
 
@@ -122,7 +151,10 @@ func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) 
 
 // RulesOf returns a mapping's rules for matching.
 func RulesOf(m *mapping.Mapping, region string) node.Rules {
-	return node.Rules{OnAmbiguousOnline: m.OnAmbiguousOnline, AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region}
+	return node.Rules{
+		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
+		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,
+	}
 }
 
 // place is a record that waits for what is decided about its machine.

@@ -78,6 +78,7 @@ type gathering struct {
 	node       string
 	statements map[statementKey]*statementInProgress
 	current    *statementInProgress
+	skipping   bool // the record's machine turned out not to be the node
 	stale      bool // a newer record goes before the current one
 }
 
@@ -101,7 +102,13 @@ func (g *gathering) add(frame []byte) error {
 		return fmt.Errorf("intake: two nodes of one document cannot be told apart")
 	}
 	if h, first := d.heading(); first {
-		g.begin(&h)
+		g.skipping = g.im.displaced[h.number]
+		if !g.skipping {
+			g.begin(&h)
+		}
+	}
+	if g.skipping && !d.Bad() {
+		return nil
 	}
 	if g.current == nil || d.Bad() {
 		return errFrame

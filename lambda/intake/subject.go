@@ -9,8 +9,11 @@ import (
 )
 
 // SubjectOf returns a document's subject with normalised identifiers.
-func SubjectOf(s read.Subject) node.Subject {
-	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}.Normalise()
+func SubjectOf(s read.Subject) node.Subject { return given(s).WithReverse(s.Reverse) }
+
+// given is a subject as a document has it, without the names that were asked of its addresses.
+func given(s read.Subject) node.Subject {
+	return node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
 }
 
 // outsideSubject is the machine that the sender or, where the sender names none, the key names.
@@ -51,10 +54,19 @@ func identifiers(s node.Subject) []string {
 		add("tag:"+k, s.Tags[k])
 	}
 	add("serial", s.Serial)
-	add("hostname", s.Hostname)
+	for _, name := range s.Hostname {
+		if slices.Contains(s.Reverse, name) {
+			list = append(list, kindReverse+name)
+		} else {
+			list = append(list, "hostname="+name)
+		}
+	}
 	add("ip", s.IP)
 	add("mac", s.MAC)
 	return list
 }
+
+// kindReverse marks a host name that was asked of an address.
+const kindReverse = "reverse="
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

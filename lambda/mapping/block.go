@@ -20,6 +20,7 @@ type Block struct {
 // Identity is where the identifiers of a machine stand, relative to the host.
 type Identity struct {
 	NodeID, Serial, Hostname, IP, MAC *Value
+	Reverse                           *Value     // host names that were asked of an address
 	Tags                              []TagValue // by key
 }
 
@@ -34,7 +35,7 @@ func (i *Identity) All() []TagValue {
 	if i == nil {
 		return nil
 	}
-	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"ip", i.IP}, {"mac", i.MAC}}
+	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"reverse", i.Reverse}, {"ip", i.IP}, {"mac", i.MAC}}
 	for _, tag := range i.Tags {
 		all = append(all, TagValue{"tag " + tag.Key, tag.Value})
 	}

@@ -29,7 +29,9 @@ type Mapping struct {
 
 	Tests []Test // of its own; not of the mapping that it extends
 
-	OnAmbiguousOnline bool // of several nodes that fit take the only one online
+	OnAmbiguousOnline bool   // of several nodes that fit take the only one online
+	Prefer            string // of a machine that is registered twice: "managed", "ec2", or "" for neither
+	TrustIP           bool   // an address decides though the node is called otherwise
 
 	Blocks      []*Block // kinds of records
 	Tables      []*Table

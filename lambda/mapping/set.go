@@ -21,17 +21,24 @@ var Builtin embed.FS
 type Set struct {
 	mappings   []*Mapping // by name
 	types      []*Type    // by name, roll-ups included
+	shared     []SharedIdentifier
 	candidates choose.Candidates
 }
 
-// NewSet makes a set of mappings and types, each sorted by name.
-func NewSet(mappings []*Mapping, types []*Type) *Set {
-	s := &Set{mappings: mappings, types: types}
+// SharedIdentifier is an identifier that many machines have, so that it does not distinguish them.
+type SharedIdentifier struct{ Kind, Value string }
+
+// NewSet makes a set of mappings and types, each sorted by name, and of identifiers that many machines have.
+func NewSet(mappings []*Mapping, types []*Type, shared []SharedIdentifier) *Set {
+	s := &Set{mappings: mappings, types: types, shared: shared}
 	for _, m := range mappings {
 		s.candidates = append(s.candidates, &m.Candidate)
 	}
 	return s
 }
+
+// Shared returns the identifiers that many machines have, as the loaded files list them.
+func (s *Set) Shared() []SharedIdentifier { return s.shared }
 
 // Choice is the mapping of a document, and how it is read.
 type Choice struct {

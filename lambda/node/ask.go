@@ -1,49 +1,92 @@
 package node
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// Asker resolves subjects and asks the service for what no list gives: which nodes have a tag that a subject names, and which has a
-// MAC. It asks only where a stronger identifier does not decide, and once for each value. It must not be used by several goroutines,
-// nor beside others that use its directory.
+// Asker resolves subjects and asks the service for what no list has: which nodes have a tag that a subject names, and which has a
+// MAC. It asks for each value once, for MACs only where nothing else decides, and for many at once. It must not be used by several
+// goroutines, nor beside others that use its directory.
 type Asker struct {
 	ctx       context.Context //nolint:containedctx // Resolve has the signature of Directory's
 	api       API
 	directory *Directory
-	macs      int // look-ups of MACs so far
+	wanted    []string // MACs that will be asked for together
+	calls     int      // look-ups of MACs so far
 	err       error
 }
 
-// maxMACLookups bounds how many subjects' MACs are looked up. Each costs a call, and most subjects that nothing else names are not
-// managed at all: a large CMDB would bring thousands of them.
-const maxMACLookups = 100
+// maxMACCalls bounds the calls for MACs of one document, or of one sweep: most subjects that nothing else names are not managed at all,
+// and a large CMDB has thousands of them.
+const maxMACCalls = 200
 
-// Asking gives a resolver that completes the directory by looking up tags and MACs.
+// maxFilterValues is the most that a filter of GetInventory takes; each MAC takes two, since agents differ in case.
+const maxFilterValues = 40
+
+// Asking returns a resolver that completes the directory by looking up tags and MACs.
 func (d *Directory) Asking(ctx context.Context, api API) *Asker {
+	d.asks = true
 	return &Asker{ctx: ctx, api: api, directory: d}
 }
 
 // Err is the first error of a look-up. After it no decision is to be trusted.
 func (a *Asker) Err() error { return a.err }
 
-// Resolve is that of Directory, with tags and MACs looked up before. After an error it asks nothing more.
+// Crowd begins to look at the machines of a document.
+func (a *Asker) Crowd() *Crowd {
+	c := a.directory.Crowd()
+	c.asker = a
+	return c
+}
+
+// want notes MACs that are asked for when all machines of the document are known.
+func (a *Asker) want(macs []string) {
+	for _, mac := range macs {
+		if len(a.wanted) < maxMACCalls*maxFilterValues/2 && a.open(mac) {
+			a.wanted = append(a.wanted, mac)
+		}
+	}
+}
+
+func (a *Asker) open(mac string) bool {
+	return !a.directory.askedMACs[mac] && !a.directory.shared.has(RuleMAC, mac)
+}
+
+// Resolve is that of Directory, with tags and MACs looked up before. After an error it asks nothing more. While the machines of a
+// document are still being added MACs wait: what they would decide depends on it.
 func (a *Asker) Resolve(s Subject, r Rules) Decision {
 	if a.err == nil && len(s.NodeID) == 0 {
 		a.err = a.directory.askTags(a.ctx, a.api, s)
 	}
 	decision := a.directory.Resolve(s, r)
-	if a.err != nil || len(s.MAC) == 0 || a.macs == maxMACLookups || decision.Reason != ReasonNoSuchNode || decision.Rule != "" {
+	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse
+	if a.err != nil || decision.Rule == RuleNodeID || !undecided || !slices.ContainsFunc(s.MAC, a.open) {
 		return decision
 	}
-	a.macs++
-	if a.err = a.directory.askMACs(a.ctx, a.api, s.MAC); a.err != nil {
+	if r.Among != nil && !r.Among.closed {
+		decision.Depends = true
 		return decision
 	}
-	return a.directory.Resolve(s, r)
+	a.want(s.MAC)
+	if a.err = a.askWanted(); a.err != nil {
+		return decision
+	}
+	again := a.directory.Resolve(s, r)
+	if again.Reason == ReasonNoSuchNode && slices.ContainsFunc(s.MAC, a.open) {
+		again.Reason = ReasonNotLookedUp
+		again.Detail = "nothing but a MAC address could name its node, and more of them than are asked for at once wait: the sweep goes on with it"
+	}
+	return again
+}
+
+// Asked reports whether it is known of all MACs which nodes have them.
+func (d *Directory) Asked(macs []string) bool {
+	return !slices.ContainsFunc(macs, func(mac string) bool { return !d.askedMACs[mac] && !d.shared.has(RuleMAC, mac) })
 }
 
 func (d *Directory) askTags(ctx context.Context, api API, s Subject) error {
@@ -57,47 +100,49 @@ func (d *Directory) askTags(ctx context.Context, api API, s Subject) error {
 	return nil
 }
 
-// maxFilterValues is the most that a filter of GetInventory takes; each MAC takes two, since agents differ in case.
-const maxFilterValues = 40
-
-// askMACs learns which nodes have these MACs. Most subjects that come here are not managed at all, so one call asks for all of
-// them; only where it finds a node is each asked for, since the answer does not tell which it was.
-func (d *Directory) askMACs(ctx context.Context, api API, macs []string) error {
-	var open []string
-	for _, mac := range macs {
-		if !d.askedMACs[mac] && len(open) < maxFilterValues/2 {
-			open = append(open, mac)
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	at, err := d.nodesWithMAC(ctx, api, open)
-	if err != nil {
-		return err
-	}
-	unclear := len(at) > 0 && len(open) > 1
-	for _, mac := range open {
-		if unclear {
-			if at, err = d.nodesWithMAC(ctx, api, []string{mac}); err != nil {
-				return err
-			}
-		}
-		d.askedMACs[mac] = true
-		for _, i := range at {
-			d.macs.add(mac, i)
+// askWanted asks for the MACs that wait, as many at once as a filter takes.
+func (a *Asker) askWanted() error {
+	slices.Sort(a.wanted)
+	wanted := slices.DeleteFunc(slices.Compact(a.wanted), func(mac string) bool { return a.directory.askedMACs[mac] })
+	a.wanted = nil
+	for macs := range slices.Chunk(wanted, maxFilterValues/2) {
+		if err := a.askMACs(macs); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (d *Directory) nodesWithMAC(ctx context.Context, api API, macs []string) ([]int32, error) {
+// askMACs asks which nodes have these MACs. The answer does not name the MAC: where it has a node, each half is asked for.
+func (a *Asker) askMACs(macs []string) error {
+	if a.calls >= maxMACCalls {
+		return nil
+	}
+	at, err := a.nodesWithMAC(macs)
+	switch {
+	case err != nil:
+		return err
+	case len(at) > 0 && len(macs) > 1:
+		half := len(macs) / 2
+		return cmp.Or(a.askMACs(macs[:half]), a.askMACs(macs[half:]))
+	}
+	for _, mac := range macs {
+		a.directory.askedMACs[mac] = true
+		for _, i := range at {
+			a.directory.macs.add(mac, i)
+		}
+	}
+	return nil
+}
+
+func (a *Asker) nodesWithMAC(macs []string) ([]int32, error) {
+	a.calls++
 	var values []string
 	for _, mac := range macs {
 		values = append(values, mac, strings.ToUpper(mac))
 	}
 	filter := types.InventoryFilter{Key: new("AWS:Network.MacAddress"), Type: types.InventoryQueryOperatorTypeEqual, Values: values}
 	var at []int32
-	err := inventoried(ctx, api, []types.InventoryFilter{filter}, func(n Node) { at = append(at, d.one(n.ID)...) })
+	err := inventoried(a.ctx, a.api, []types.InventoryFilter{filter}, func(n Node) { at = append(at, a.directory.one(n.ID)...) })
 	return at, err
 }

@@ -1,6 +1,6 @@
 package node
 
-// Outcome says what becomes of a record because of its subject.
+// Outcome is what becomes of a record because of its subject.
 type Outcome string
 
 // The outcomes of a decision.
@@ -18,7 +18,10 @@ const (
 	ReasonAmbiguous     = "ambiguous"     // rejected: several nodes have the identifier
 	ReasonContradiction = "contradiction" // rejected: identifiers name different machines
 	ReasonNotAllowed    = "not-allowed"   // rejected: the mapping may not write for the node
-	ReasonElsewhere     = "elsewhere"     // skipped: the document says that the node is of another account or region
+	ReasonAddressOnly   = "address-only"  // parked: an address alone agrees, and the name is another
+	ReasonNotLookedUp   = "not-looked-up" // parked: only its MACs could name a node, and they were not asked for yet
+	ReasonSameNode      = "same-node"     // rejected: another machine of the document, known to be a different one, leads to the node as well
+	ReasonElsewhere     = "elsewhere"     // skipped: by the document, the node is of another account or region
 )
 
 // The rules, in the order of their strength.
@@ -33,35 +36,42 @@ const (
 
 var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, RuleMAC}
 
-// Rules are what a mapping says about matching and about the nodes for which it may write.
+// Rules are a mapping's about matching and about the nodes for which it may write.
 type Rules struct {
 	OnAmbiguousOnline bool
-	AllowNodes        []string          // IDs, in which * fits any letters; empty: any
+	Prefer            string            // of nodes that are one machine: PreferManaged, PreferEC2, or "" for neither
+	TrustIP           bool              // an address decides though the node is called otherwise
+	AllowNodes        []string          // IDs, in which * fits any characters; empty: any
 	AllowTags         map[string]string // all of them have to be on the node; empty: any
+
+	Later bool   // the record was parked: its addresses may have been given to another machine since
+	Among *Crowd // the machines of the document; nil: the subject is looked at alone
 
 	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the
 	// document places elsewhere is skipped rather than parked.
 	Account, Region string
 }
 
-// Decision says which node a subject is, or why none.
+// Decision is which node a subject is, or why none.
 type Decision struct {
 	Node    string // only with Matched
 	Outcome Outcome
 	Reason  string   // one of the Reason constants; empty with Matched
 	Rule    string   // the rule that decided; empty where none did
 	Detail  string   // a sentence for people; no value from a document stands in it
-	Nodes   []string // the nodes between which there was no deciding, by ID, ten at most
+	Nodes   []string // the nodes between which there was no deciding, or which an address alone names, by ID, ten at most
 	Steps   []Step   // only from Explain
+	Depends bool     // with Rules.Among: the decision may be another one when all machines of the document are known
 }
 
-// Step is one rule that was tried.
+// Step is whether one kind of identifiers agrees with a node.
 type Step struct {
-	Rule       string
-	Candidates int      // how many identifiers of this kind the subject has
-	Values     []string // they themselves
-	Nodes      []string // the nodes that they lead to, ten at most
-	Note       string   // what followed
+	Rule    string
+	Values  []string // the subject's identifiers of this kind
+	Nodes   []string // the nodes that they lead to, ten at most
+	About   string   // the node that Verdict is about; "": no node came into question
+	Verdict Verdict
+	Note    string // why it says nothing
 }
 
 // maxListed bounds lists of nodes that people read.

@@ -8,6 +8,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
 )
 
 func TestParseFile(t *testing.T) {
@@ -58,25 +60,27 @@ func asUTF16(text string) string {
 func TestParseFileErrors(t *testing.T) {
 	good := `{"InstanceId":"` + idWebA + `"}`
 	tests := []struct{ name, file, want string }{
-		{"empty", "", "node: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
-		{"blank", " \n ", "node: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
-		{"prose", "secret text", "node: line 1: expected a JSON list of nodes, or CSV whose header has a column InstanceId"},
-		{"cut", "[" + good + ",\n" + `{"InstanceId":"sec`, "node: line 2, record 2: the file ends in the middle"},
-		{"cut list", "[" + good, "node: line 1, record 1: the file ends in the middle"},
-		{"no JSON", "[" + good + ",\nsecret]", "node: line 2, record 2: this is not JSON"},
-		{"no JSON inside", "[\n" + good + ",\n{\n\"InstanceId\":\nsecret}]", "node: line 5, record 2: this is not JSON"},
-		{"wrong kind", "[\n" + good + ",\n" + `{"InstanceId":7}]`, "node: line 3, record 2: InstanceId is of a wrong kind"},
-		{"no object", "[\n7]", "node: line 2, record 1: a node is no object"},
-		{"no ID", "[\n{}]", "node: line 2, record 1: InstanceId is missing"},
-		{"bad ID", `[{"InstanceId":"secret"}]`, "node: line 1, record 1: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
-		{"twice", "[" + good + ",\n" + good + "]", "node: line 2, record 2: InstanceId stands in record 1 already"},
-		{"tags", `[{"InstanceId":"` + idWebA + `","Tags":7}]`, "node: line 1, record 1: the member Tags is neither an object of texts nor a list of Key and Value"},
-		{"serial", `[{"InstanceId":"` + idWebA + `","SerialNumber":7}]`, "node: line 1, record 1: a serial number or MAC address is neither a text nor a list of texts"},
-		{"other object", `{"Reservations":[]}`, "node: line 1: the object has no InstanceInformationList"},
-		{"list is none", `{"InstanceInformationList":{}}`, "node: line 1: InstanceInformationList is no list"},
-		{"fields", "InstanceId,ComputerName\n" + idWebA + "\n", "node: line 2, record 1: the line has more or fewer fields than the header"},
-		{"quote", "InstanceId,ComputerName\n" + idWebA + ",\"secret\n", "node: line 2, record 1: this is not CSV: a quotation mark stands where none can, or has no end"},
-		{"CSV ID", "InstanceId,ComputerName\n" + idWebA + ",a\nsecret,b\n", "node: line 3, record 2: InstanceId is no node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+		{"empty", "", "nodefile: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
+		{"blank", " \n ", "nodefile: line 1: the file is empty: expected a JSON list of nodes, or CSV with a column InstanceId"},
+		{"prose", "secret text", "nodefile: line 1: expected a JSON list of nodes, or CSV whose header has a column InstanceId"},
+		{"cut", "[" + good + ",\n" + `{"InstanceId":"sec`, "nodefile: line 2, record 2: the file ends in the middle"},
+		{"cut list", "[" + good, "nodefile: line 1, record 1: the file ends in the middle"},
+		{"no JSON", "[" + good + ",\nsecret]", "nodefile: line 2, record 2: this is not JSON"},
+		{"no JSON inside", "[\n" + good + ",\n{\n\"InstanceId\":\nsecret}]", "nodefile: line 5, record 2: this is not JSON"},
+		{"wrong kind", "[\n" + good + ",\n" + `{"InstanceId":7}]`, "nodefile: line 3, record 2: InstanceId is of a wrong kind"},
+		{"no object", "[\n7]", "nodefile: line 2, record 1: a node must be an object"},
+		{"no ID", "[\n{}]", "nodefile: line 2, record 1: InstanceId is missing"},
+		{"bad ID", `[{"InstanceId":"secret"}]`, "nodefile: line 1, record 1: InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
+		{"twice", "[" + good + ",\n" + good + "]", "nodefile: line 2, record 2: InstanceId stands in record 1 already: list each node once"},
+		{"tags", `[{"InstanceId":"` + idWebA + `","Tags":7}]`, "nodefile: line 1, record 1: the member Tags is neither an object of strings nor a list of Key and Value"},
+		{"serial", `[{"InstanceId":"` + idWebA + `","SerialNumber":7}]`, "nodefile: line 1, record 1: a serial number or MAC address is neither a string nor a list of strings"},
+		{"address", "InstanceId,IPAddress\n" + idWebA + ",10.0.0\n", "nodefile: line 2, record 1: IPAddress is not an IP address: leave it empty where none is known"},
+		{"MAC", "[\n{\"InstanceId\":\"" + idWebA + "\",\"MacAddresses\":[\"secret\"]}]", "nodefile: line 2, record 1: MacAddresses has one that is not a MAC address"},
+		{"other object", `{"Reservations":[]}`, "nodefile: line 1: the object has no InstanceInformationList"},
+		{"list is none", `{"InstanceInformationList":{}}`, "nodefile: line 1: InstanceInformationList must be a list"},
+		{"fields", "InstanceId,ComputerName\n" + idWebA + "\n", "nodefile: line 2, record 1: the line has more or fewer fields than the header"},
+		{"quote", "InstanceId,ComputerName\n" + idWebA + ",\"secret\n", "nodefile: line 2, record 1: this is not CSV: a quotation mark stands where none can, or has no end"},
+		{"CSV ID", "InstanceId,ComputerName\n" + idWebA + ",a\nsecret,b\n", "nodefile: line 3, record 2: InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -84,10 +88,25 @@ func TestParseFileErrors(t *testing.T) {
 			if err == nil || err.Error() != test.want {
 				t.Fatalf("got  %v\nwant %s", err, test.want)
 			}
-			if _, ok := errors.AsType[*FileError](err); !ok {
+			if _, ok := errors.AsType[*nodefile.Error](err); !ok {
 				t.Errorf("%T", err)
 			}
 		})
+	}
+}
+
+// TestSerialOfAllNodes: the file is read, and says where a serial stands that tells nobody apart.
+func TestSerialOfAllNodes(t *testing.T) {
+	d, err := ParseFile(strings.NewReader("InstanceId,ComputerName,SerialNumber\n" + idWebA + ",a,S1\n" + idWebB + ",b,S1\n" + idDB + ",c,S1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"line 2: the serial number is that of 3 nodes (the next in line 3): it does not distinguish them, and is not used"}
+	if diff := cmp.Diff(want, d.Notes()); diff != "" {
+		t.Error(diff)
+	}
+	if got := d.Resolve(Subject{Serial: []string{"s1"}, Hostname: []string{"b"}}, Rules{}); got.Node != idWebB || got.Rule != RuleHostname {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -127,7 +146,7 @@ func FuzzParseFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		d, err := ParseFile(bytes.NewReader(file))
 		if err != nil {
-			if wrong, ok := errors.AsType[*FileError](err); !ok || wrong.Line < 1 {
+			if wrong, ok := errors.AsType[*nodefile.Error](err); !ok || wrong.Line < 1 {
 				t.Errorf("%T: %v", err, err)
 			}
 			return

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// nodeID gives a node's ID out of the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
+// nodeID returns a node's ID from the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
 func nodeID(text string) string {
 	text = strings.ToLower(clean(text))
 	text = text[strings.LastIndexAny(text, "/:")+1:]
@@ -36,7 +36,7 @@ func isNodeID(text string) bool {
 	return true
 }
 
-// ownerOf gives account and region of the first ARN that names a node.
+// ownerOf returns account and region of the first ARN that names a node.
 func ownerOf(ids []string) (account, region string) {
 	for _, id := range ids {
 		parts := strings.SplitN(strings.ToLower(clean(id)), ":", 6)
@@ -47,7 +47,7 @@ func ownerOf(ids []string) (account, region string) {
 	return "", ""
 }
 
-// owner drops what is no account (12 digits) and no region.
+// owner drops what is not an account (12 digits) and no region.
 func owner(account, region string) (string, string) {
 	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
 		account = ""
@@ -58,7 +58,7 @@ func owner(account, region string) (string, string) {
 	return account, region
 }
 
-// hostname gives a host name in lower case, without DOMAIN\, scheme, port, trailing dot, or the dollar sign of machine accounts.
+// hostname returns a host name in lower case, without DOMAIN\, scheme, port, trailing dot, or the dollar sign of machine accounts.
 // An address stays an address. What does not settle is no name.
 func hostname(text string) string {
 	text = strings.ToLower(clean(text))
@@ -87,7 +87,7 @@ func bareName(text string) string {
 	return clean(strings.TrimRight(text, ".$"))
 }
 
-// isLocalName tells names that every machine has.
+// isLocalName reports whether every machine has a name.
 func isLocalName(name string) bool {
 	switch firstLabel(name) {
 	case "localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "broadcasthost":
@@ -101,7 +101,7 @@ func isAddress(name string) bool {
 	return ok
 }
 
-// address gives an address as netip writes it, without prefix length, zone and port; "" for those that many machines have.
+// address returns an address as netip writes it, without prefix length, zone and port; "" for those that many machines have.
 func address(text string) string {
 	ip, ok := parseAddress(clean(text))
 	if !ok || ip.IsUnspecified() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
@@ -135,7 +135,10 @@ func parseAddress(text string) (netip.Addr, bool) {
 	if len(text) > 64 || !mayBeAddress(text) {
 		return netip.Addr{}, false
 	}
-	text, _, _ = strings.Cut(text, "/")
+	text, length, _ := strings.Cut(text, "/")
+	if strings.Trim(length, ".0123456789") != "" { // a further value
+		return netip.Addr{}, false
+	}
 	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return ip.Unmap().WithZone(""), true
 	}
@@ -145,7 +148,7 @@ func parseAddress(text string) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// hardwareAddress gives a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots or nothing between, leading zeros of a pair left
+// hardwareAddress returns a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots or nothing between, leading zeros of a pair left
 // out or not; "" for what is none or belongs to no machine.
 func hardwareAddress(text string) string {
 	text = clean(text)

@@ -16,14 +16,16 @@ type API interface {
 	GetInventory(context.Context, *ssm.GetInventoryInput, ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error)
 }
 
-// Options say what Load asks for besides names, addresses and states.
+// Options are what Load asks for besides names, addresses and states.
 type Options struct {
 	// Tags are the tags whose nodes have to be known, values by key: those of Rules.AllowTags. Each value costs a call.
 	// Tags that documents name are looked up one by one: see Asker.
 	Tags map[string][]string
+
+	Shared []SharedValue // values that many machines have, beside those of the built-in table
 }
 
-// pageSize is the most that both operations give at once.
+// pageSize is the most that both operations return at once.
 const pageSize = 50
 
 // Load reads the directory from the service: what DescribeInstanceInformation lists, and the stopped nodes that it omits out of the
@@ -39,7 +41,7 @@ func Load(ctx context.Context, api API, options Options) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := New(nodes)
+	d := New(nodes, options.Shared...)
 	for _, key := range sortedKeys(options.Tags) {
 		for _, value := range options.Tags[key] {
 			if err := d.askTag(ctx, api, tag{key, value}); err != nil {

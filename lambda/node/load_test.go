@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -201,5 +202,41 @@ func TestAskerKeepsItsError(t *testing.T) {
 	a.Resolve(Subject{MAC: []string{"0a:00:00:00:00:04"}, Tags: map[string][]string{"A": {"1"}}}, Rules{})
 	if !errors.Is(a.Err(), refused) || len(api.calls) != calls {
 		t.Errorf("%v after %d more calls", a.Err(), len(api.calls)-calls)
+	}
+}
+
+// TestAskerAsksManyAtOnce: the MACs of a document are asked for together, so many at once as a filter takes; what is over the bound was not looked up.
+func TestAskerAsksManyAtOnce(t *testing.T) {
+	api := pagedAPI()
+	d, err := Load(t.Context(), api, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := d.Asking(t.Context(), api)
+	crowd := a.Crowd()
+	var subjects []Subject
+	for i := range 5000 {
+		subjects = append(subjects, Subject{Hostname: []string{fmt.Sprint("unmanaged-", i)}, MAC: []string{fmt.Sprintf("0c:00:00:00:%02x:%02x", i>>8, i&255)}})
+	}
+	subjects[7].MAC = []string{"0a:00:00:00:00:03"}
+	for _, s := range subjects {
+		crowd.Add(s, "")
+	}
+	rules := Rules{Among: crowd}
+	if got := a.Resolve(subjects[7], rules); !got.Depends {
+		t.Errorf("before all are known: %+v", got)
+	}
+	crowd.Close()
+	api.calls = nil
+	got := map[string]int{}
+	for _, s := range subjects {
+		decision := a.Resolve(s, rules)
+		got[string(decision.Outcome)+" "+decision.Reason+decision.Node]++
+	}
+	if a.Err() != nil || len(api.calls) > maxMACCalls {
+		t.Errorf("%d calls, %v", len(api.calls), a.Err())
+	}
+	if got["matched "+idDB] != 1 || got["parked "+ReasonNotLookedUp] == 0 || got["parked "+ReasonNoSuchNode] < 3800 {
+		t.Errorf("got %v", got)
 	}
 }

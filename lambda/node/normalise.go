@@ -18,22 +18,25 @@ const (
 	maxPlaceholder = 24
 )
 
-// Normalise gives the identifiers in one spelling each, without those that name no machine: empty ones, placeholders,
-// link-local addresses, ids that are none. An address among the host names is taken for an address. The order stays, repetitions
-// go, the argument is not changed. Normalising twice is the same as once.
+// Normalise returns the identifiers in one spelling each, without those that name no machine: empty ones, placeholders,
+// link-local addresses, ids that are none. Several values in one cell become several. An address among the host names is taken for an
+// address. The order stays, repetitions go, the argument is not changed. Normalising twice is the same as once.
 func (s Subject) Normalise() Subject {
 	n := Subject{
-		NodeID: each(s.NodeID, nodeID), Serial: each(s.Serial, serial), IP: each(s.IP, address), MAC: each(s.MAC, hardwareAddress),
+		NodeID: each(s.NodeID, nodeID), Serial: each(s.Serial, serial), IP: cells(s.IP, address, isAddressCell), MAC: cells(s.MAC, hardwareAddress, isMAC),
 		Account: s.Account, Region: s.Region,
 	}
-	n.Hostname = each(s.Hostname, func(text string) string {
+	n.Hostname = cells(s.Hostname, func(text string) string {
 		name := hostname(text)
 		if isAddress(name) {
 			n.IP = appendNew(n.IP, address(name))
 			return ""
 		}
 		return name
-	})
+	}, isOneName)
+	if len(s.Reverse) > 0 {
+		n.Reverse = cells(s.Reverse, hostname, isOneName)
+	}
 	n.Tags = tagsOf(s.Tags)
 	if n.Account == "" && n.Region == "" {
 		n.Account, n.Region = ownerOf(s.NodeID)
@@ -119,7 +122,7 @@ func isPlain(text string) bool {
 	return true
 }
 
-// isPlaceholder tells, of a text in lower case, what people and firmware write where they know nothing.
+// isPlaceholder reports whether a string in lower case is what people and firmware write where they know nothing.
 func isPlaceholder(text string) bool {
 	if len(text) > maxPlaceholder {
 		return false

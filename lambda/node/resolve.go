@@ -5,27 +5,23 @@ import (
 	"slices"
 )
 
-// Resolve says which node a normalised subject is. The rules are those of the package's description.
-func (d *Directory) Resolve(s Subject, r Rules) Decision { return d.decide(&s, &r, nil) }
-
-// Explain is Resolve and tells each rule that was tried.
-func (d *Directory) Explain(s Subject, r Rules) Decision {
-	var steps []Step
-	decision := d.decide(&s, &r, &steps)
-	decision.Steps = steps
+// Resolve returns which node a normalised subject is. The rules are those of README.md.
+func (d *Directory) Resolve(s Subject, r Rules) Decision {
+	decision := d.decide(s.own(), &r)
+	if len(s.Reverse) > 0 {
+		decision = d.withReverse(s, r, decision)
+	}
 	return decision
 }
 
 // found is what the candidates of one kind lead to.
 type found struct {
-	candidates int
-	nodes      []int32 // shared with the indexes: not to be changed
-	conflict   bool    // two candidates name different nodes: nodes has both
+	nodes    []int32 // shared with the indexes: not to be changed
+	conflict bool    // two candidates name different nodes: nodes has both
 }
 
 // narrow takes in one more candidate's nodes.
 func (f *found) narrow(at []int32) {
-	f.candidates++
 	switch {
 	case f.conflict || len(at) == 0:
 	case len(f.nodes) == 0:
@@ -40,50 +36,27 @@ func (f *found) narrow(at []int32) {
 	}
 }
 
-// find tries one rule.
-func (d *Directory) find(rule string, s *Subject) found {
-	var f found
-	switch rule {
-	case RuleNodeID:
-		for _, id := range s.NodeID {
-			f.narrow(d.one(id))
-		}
-	case RuleTag:
-		for _, key := range sortedKeys(s.Tags) {
-			for _, value := range s.Tags[key] {
-				f.narrow(d.tags[tag{key, value}])
-			}
-		}
-	case RuleSerial:
-		f.all(s.Serial, d.serials)
-	case RuleHostname:
-		d.findNames(&f, s.Hostname)
-	case RuleIP:
-		f.all(s.IP, d.ips)
-	case RuleMAC:
-		f.all(s.MAC, d.macs)
-	}
-	return f
+// pointed is the nodes to which values lead that distinguish machines, and those that share a value.
+type pointed struct {
+	one    []int32 // each has a value that no other node has
+	shared []int32 // several have the last such value
 }
 
-func (f *found) all(candidates []string, x index) {
-	for _, c := range candidates {
-		f.narrow(x[c])
+func (d *Directory) point(rule string, values []string, x *index, r *Rules) pointed {
+	var p pointed
+	for _, value := range values {
+		at := d.find(x, value)
+		switch {
+		case len(at) == 0 || r.Among.several(rule, value):
+		case len(at) > 1:
+			p.shared = at
+		case len(p.one) == 0:
+			p.one = at
+		case !slices.Contains(p.one, at[0]):
+			p.one = append(slices.Clip(p.one), at[0])
+		}
 	}
-}
-
-// findNames looks at the names given at activation only where no machine calls itself so.
-func (d *Directory) findNames(f *found, candidates []string) {
-	for _, name := range candidates {
-		f.narrow(d.computer.find(name))
-	}
-	if len(f.nodes) > 0 {
-		return
-	}
-	f.candidates = 0
-	for _, name := range candidates {
-		f.narrow(d.given.find(name))
-	}
+	return p
 }
 
 func (d *Directory) one(id string) []int32 {
@@ -93,44 +66,107 @@ func (d *Directory) one(id string) []int32 {
 	return nil
 }
 
-func (d *Directory) decide(s *Subject, r *Rules, steps *[]Step) Decision {
+// decide asks the kinds in the order of their strength. What may turn out otherwise when the other machines of the document are known
+// says so.
+func (d *Directory) decide(s *Subject, r *Rules) Decision {
 	if s.Empty() {
 		return Decision{Outcome: Parked, Reason: ReasonUnidentified, Detail: "no identifier has a usable value"}
 	}
-	for _, rule := range rules {
-		f := d.find(rule, s)
-		if f.candidates == 0 {
-			continue
-		}
-		decision, done := d.judge(rule, f, s, r)
-		d.note(steps, rule, f, s, decision, done)
-		if done {
+	if len(s.NodeID) > 0 {
+		return d.byID(s, r)
+	}
+	if len(s.Tags) > 0 {
+		if decision, done := d.byTag(s, r); done {
 			return decision
 		}
 	}
-	return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: "no managed node has one of the identifiers"}
+	serial, names := d.point(RuleSerial, s.Serial, &d.serials, r), d.byNames(&d.computer, s)
+	if len(names.nodes) == 0 && len(d.given.label.at) > 0 {
+		names = d.byNames(&d.given, s)
+		names.exact = false
+	}
+	if d.firm(s, r, &serial, &names) {
+		return d.winner(names.nodes[0], RuleHostname, "", r)
+	}
+	ip, mac := d.point(RuleIP, d.addresses(s), &d.ips, r), d.point(RuleMAC, s.MAC, &d.macs, r)
+	switch {
+	case len(serial.one)+len(serial.shared)+len(names.nodes)+len(ip.one)+len(ip.shared)+len(mac.one)+len(mac.shared) == 0:
+		return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Detail: detailNone}
+	case len(serial.one)+len(mac.one) == 0 && len(names.nodes) == 1 && names.alone && !names.conflict && sameNode(ip.one, names.nodes[0]) && d.isAnother(s, r, names.nodes[0]) == "":
+		return d.winner(names.nodes[0], RuleHostname, "", r)
+	case len(s.Hostname)+len(serial.one)+len(serial.shared)+len(mac.one) == 0 && len(ip.one) == 1 && !r.Later && d.isAnother(s, r, ip.one[0]) == "":
+		decision := d.winner(ip.one[0], RuleIP, "", r)
+		decision.Depends = r.Among != nil
+		return decision
+	}
+	return d.weigh(*s, *r, evidence{serial: serial, names: names, ip: ip, mac: mac})
 }
 
-// judge says what a rule's find means; done is false where the next rule has to be asked.
-func (d *Directory) judge(rule string, f found, s *Subject, r *Rules) (decision Decision, done bool) {
+// weigh decides where a glance does not. It takes copies, so that a glance needs no memory.
+func (d *Directory) weigh(s Subject, r Rules, e evidence) Decision {
+	e.d, e.s, e.r = d, &s, &r
+	decision := e.decide()
+	decision.Depends = r.Among != nil && e.depends(decision)
+	return decision
+}
+
+// sameNode reports whether no other node is among some.
+func sameNode(at []int32, i int32) bool { return len(at) == 0 || len(at) == 1 && at[0] == i }
+
+const detailNone = "no managed node has one of the identifiers"
+
+// addresses are those of a subject, and those that its names spell where it has none.
+func (d *Directory) addresses(s *Subject) []string {
+	list := s.IP
+	if len(list) > 0 {
+		return list
+	}
+	for _, name := range s.Hostname {
+		if h := d.shared.nameOf(name); h.address != "" {
+			list = appendNew(list, h.address)
+		}
+	}
+	return list
+}
+
+func (d *Directory) byID(s *Subject, r *Rules) Decision {
+	var f found
+	for _, id := range s.NodeID {
+		f.narrow(d.one(id))
+	}
 	switch {
 	case f.conflict:
-		return d.rejected(ReasonContradiction, rule, "two identifiers of this kind name different nodes", f.nodes), true
-	case len(f.nodes) == 0 && rule == RuleNodeID:
-		return unknownNode(s, r), true
+		return d.rejected(ReasonContradiction, RuleNodeID, "two identifiers of this kind name different nodes", f.nodes)
+	case len(f.nodes) == 0:
+		return unknownNode(s, r)
+	}
+	return d.winner(f.nodes[0], RuleNodeID, "", r)
+}
+
+// byTag decides where a tag leads to a node, unless a full name leads to another one.
+func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
+	var f found
+	for _, key := range sortedKeys(s.Tags) {
+		for _, value := range s.Tags[key] {
+			f.narrow(d.tags[tag{key, value}])
+		}
+	}
+	switch {
+	case f.conflict:
+		return d.rejected(ReasonContradiction, RuleTag, "two identifiers of this kind name different nodes", f.nodes), true
 	case len(f.nodes) == 0:
 		return Decision{}, false
-	case len(f.nodes) == 1:
-		return d.winner(f.nodes[0], rule, "", s, r), true
+	case len(f.nodes) > 1:
+		subject, rules := *s, *r
+		return (&evidence{d: d, s: &subject, r: &rules}).choose(f.nodes, RuleTag), true
 	}
-	if r.OnAmbiguousOnline {
-		if i, ok := d.onlyOnline(f.nodes); ok {
-			return d.winner(i, rule, "several nodes have the identifier; one of them is online", s, r), true
-		}
-		return d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and not exactly one of them is online", f.nodes), true
+	if names := d.byNames(&d.computer, s); names.exact && !slices.Contains(names.nodes, f.nodes[0]) {
+		return d.rejected(ReasonContradiction, RuleTag, detailOther, append(slices.Clip(names.nodes), f.nodes[0])), true
 	}
-	return d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier", f.nodes), true
+	return d.winner(f.nodes[0], RuleTag, "", r), true
 }
+
+const detailOther = "this kind and a weaker one name different nodes: of a clone, a container, or a stale record"
 
 // unknownNode judges a nodeId that is not in the directory.
 func unknownNode(s *Subject, r *Rules) Decision {
@@ -142,46 +178,12 @@ func unknownNode(s *Subject, r *Rules) Decision {
 	return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Rule: RuleNodeID, Detail: "the node is not managed in this account and region"}
 }
 
-// winner checks the one node that is left against what stronger rules know of it and against what the mapping may do.
-func (d *Directory) winner(i int32, rule, detail string, s *Subject, r *Rules) Decision {
-	if stronger := d.contradicted(i, rule, s); stronger != "" {
-		return d.rejected(ReasonContradiction, rule, "the node that this identifier names has another "+stronger+" than the record", d.single(i))
-	}
+// winner is the decision for a node, if the mapping may write for it.
+func (d *Directory) winner(i int32, rule, detail string, r *Rules) Decision {
 	if !d.allowed(i, r) {
 		return d.rejected(ReasonNotAllowed, rule, "the mapping may not write for the node", d.single(i))
 	}
 	return Decision{Node: d.nodes[i].ID, Outcome: Matched, Rule: rule, Detail: detail}
-}
-
-// contradicted names the kind in which a node that a weaker rule found is known to be another machine.
-func (d *Directory) contradicted(i int32, rule string, s *Subject) string {
-	if rule == RuleNodeID || rule == RuleTag {
-		return ""
-	}
-	n := &d.nodes[i]
-	for key, values := range s.Tags {
-		if has, ok := n.Tags[key]; ok && len(values) > 0 && !slices.Contains(values, has) {
-			return RuleTag
-		}
-	}
-	if rule != RuleSerial && len(s.Serial) > 0 && d.otherSerials(n, s.Serial) {
-		return RuleSerial
-	}
-	return ""
-}
-
-// otherSerials reports whether a node is known by serials of the same form as one of the record's. A system UUID says nothing
-// about a maker's number. That none is equal is known: else the stronger rule would have led here.
-func (d *Directory) otherSerials(n *Node, candidates []string) bool {
-	for _, own := range n.Serials {
-		own = serial(own)
-		for _, c := range candidates {
-			if own != "" && isUUID(own) == isUUID(c) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (d *Directory) allowed(i int32, r *Rules) bool {
@@ -200,57 +202,7 @@ func (d *Directory) allowed(i int32, r *Rules) bool {
 	return true
 }
 
-func (d *Directory) onlyOnline(at []int32) (int32, bool) {
-	var only int32
-	online := 0
-	for _, i := range at {
-		if d.nodes[i].PingStatus == "Online" {
-			only, online = i, online+1
-		}
-	}
-	return only, online == 1
-}
-
 func (d *Directory) rejected(reason, rule, detail string, at []int32) Decision {
 	at = slices.Compact(slices.Sorted(slices.Values(at)))
 	return Decision{Outcome: Rejected, Reason: reason, Rule: rule, Detail: detail, Nodes: d.listed(at)}
-}
-
-// note adds a step for Explain.
-func (d *Directory) note(steps *[]Step, rule string, f found, s *Subject, decision Decision, done bool) {
-	if steps == nil {
-		return
-	}
-	note := decision.Detail
-	switch {
-	case !done:
-		note = "no node has it; the next kind is tried"
-	case decision.Outcome == Matched && note == "":
-		note = "exactly one node"
-	}
-	at := slices.Compact(slices.Sorted(slices.Values(f.nodes)))
-	*steps = append(*steps, Step{Rule: rule, Candidates: f.candidates, Values: s.values(rule), Nodes: d.listed(at), Note: note})
-}
-
-// values lists the candidates of a kind.
-func (s *Subject) values(rule string) []string {
-	switch rule {
-	case RuleNodeID:
-		return s.NodeID
-	case RuleSerial:
-		return s.Serial
-	case RuleHostname:
-		return s.Hostname
-	case RuleIP:
-		return s.IP
-	case RuleMAC:
-		return s.MAC
-	}
-	var tags []string
-	for _, key := range sortedKeys(s.Tags) {
-		for _, value := range s.Tags[key] {
-			tags = append(tags, key+"="+value)
-		}
-	}
-	return tags
 }

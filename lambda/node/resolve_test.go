@@ -79,7 +79,10 @@ func TestResolve(t *testing.T) {
 		{"node has not the tag", Subject{Tags: map[string][]string{"AssetTag": {"K9"}}, Hostname: []string{"db1"}}, Rules{}, "matched " + idDB + " hostname"},
 
 		{"serial", Subject{Serial: []string{"ser-a"}}, Rules{}, "matched " + idWebA + " serial"},
-		{"serial wins over a name", Subject{Serial: []string{"SER-A"}, Hostname: []string{"db1"}}, Rules{}, "matched " + idWebA + " serial"},
+		{"serial of a renamed machine", Subject{Serial: []string{"SER-A"}, Hostname: []string{"web7.a.example"}}, Rules{}, "matched " + idWebA + " serial"},
+		{"serial of one node, name of another", Subject{Serial: []string{"SER-A"}, Hostname: []string{"db1"}}, Rules{}, "rejected contradiction serial"},
+		{"serial of one node, address of another", Subject{Serial: []string{"SER-A"}, IP: []string{"10.0.0.2"}}, Rules{}, "rejected contradiction serial"},
+		{"serial and name against an address", Subject{Serial: []string{"SER-A"}, Hostname: []string{"web1.a.example"}, IP: []string{"10.0.0.2"}}, Rules{}, "matched " + idWebA + " serial"},
 		{"system UUID", Subject{Serial: []string{"33221100-5544-7766-8899-AABBCCDDEEFF"}}, Rules{}, "matched " + idDB + " serial"},
 		{"system UUID, other byte order", Subject{Serial: []string{"00112233-4455-6677-8899-aabbccddeeff"}}, Rules{}, "matched " + idDB + " serial"},
 		{"node has another serial", Subject{Serial: []string{"SER-Z"}, IP: []string{"10.0.0.1"}}, Rules{}, "rejected contradiction ip"},
@@ -101,12 +104,21 @@ func TestResolve(t *testing.T) {
 		{"address among the names", names("10.0.0.3"), Rules{}, "matched " + idDB + " ip"},
 		{"terminated", names("gone.example"), Rules{}, "parked no-such-node "},
 		{"two of one name", names("runner.example"), Rules{}, "rejected ambiguous hostname"},
-		{"ambiguous name, good address", Subject{Hostname: []string{"runner.example"}, IP: []string{"10.0.0.6"}}, Rules{}, "rejected ambiguous hostname"},
+		{"ambiguous name, good address", Subject{Hostname: []string{"runner.example"}, IP: []string{"10.0.0.6"}}, Rules{}, "matched " + idNew + " hostname"},
+		{"ambiguous name, other address", Subject{Hostname: []string{"runner.example"}, IP: []string{"10.0.0.66"}}, Rules{}, "rejected ambiguous hostname"},
 		{"the one online", names("runner.example"), Rules{OnAmbiguousOnline: true}, "matched " + idNew + " hostname"},
 
 		{"address", ips("10.0.0.3/24"), Rules{}, "matched " + idDB + " ip"},
 		{"mapped address", ips("::ffff:10.0.0.3"), Rules{}, "matched " + idDB + " ip"},
-		{"unknown name, known address", Subject{Hostname: []string{"alias"}, IP: []string{"10.0.0.3"}}, Rules{}, "matched " + idDB + " ip"},
+		{"unknown name, known address", Subject{Hostname: []string{"alias"}, IP: []string{"10.0.0.3"}}, Rules{}, "parked address-only ip"},
+		{"the same, trusted", Subject{Hostname: []string{"alias"}, IP: []string{"10.0.0.3"}}, Rules{TrustIP: true}, "matched " + idDB + " ip"},
+		{"the same, parked before", Subject{Hostname: []string{"alias"}, IP: []string{"10.0.0.3"}}, Rules{TrustIP: true, Later: true}, "parked address-only ip"},
+		{"address of an image's name", Subject{Hostname: []string{"alias"}, IP: []string{"10.0.0.4"}}, Rules{}, "matched " + idERP + " ip"},
+		{"name out of an image", Subject{Hostname: []string{"win-0000000"}, IP: []string{"10.0.0.3"}}, Rules{}, "matched " + idDB + " ip"},
+		{"name of reverse DNS", Subject{Hostname: []string{"alias"}, Reverse: []string{"alias"}, IP: []string{"10.0.0.3"}}, Rules{}, "matched " + idDB + " ip"},
+		{"name that spells its address", names("ip-10-0-0-3.eu-west-1.compute.internal"), Rules{}, "matched " + idDB + " ip"},
+		{"name of a provider", Subject{Hostname: []string{"10-0-0-3.static.example"}, IP: []string{"10.0.0.3"}}, Rules{}, "matched " + idDB + " ip"},
+		{"default bridge", Subject{Hostname: []string{"alias"}, IP: []string{"172.17.0.1"}}, Rules{}, "parked no-such-node "},
 		{"address of two", ips("10.9.9.9"), Rules{}, "rejected ambiguous ip"},
 		{"two online", ips("10.9.9.9"), Rules{OnAmbiguousOnline: true}, "rejected ambiguous ip"},
 		{"addresses of two nodes", ips("10.0.0.1", "10.0.0.2"), Rules{}, "rejected contradiction ip"},
@@ -148,10 +160,11 @@ func TestExplain(t *testing.T) {
 	s := Subject{Serial: []string{"Z1"}, Hostname: []string{"runner", "alias"}, IP: []string{"10.0.0.6"}}.Normalise()
 	got := fleet().Explain(s, Rules{})
 	want := Decision{
-		Outcome: Rejected, Reason: ReasonAmbiguous, Rule: RuleHostname, Detail: "several nodes have the identifier", Nodes: []string{idLost, idNew},
+		Outcome: Matched, Node: idNew, Rule: RuleHostname, Detail: "several nodes have the identifier; a weaker kind names one of them",
 		Steps: []Step{
-			{Rule: RuleSerial, Candidates: 1, Values: []string{"z1"}, Note: "no node has it; the next kind is tried"},
-			{Rule: RuleHostname, Candidates: 2, Values: []string{"runner", "alias"}, Nodes: []string{idLost, idNew}, Note: "several nodes have the identifier"},
+			{Rule: RuleSerial, Values: []string{"z1"}, About: idNew, Verdict: SaysNothing, Note: "no node has it"},
+			{Rule: RuleHostname, Values: []string{"runner", "alias"}, Nodes: []string{idLost, idNew}, About: idNew, Verdict: Agrees},
+			{Rule: RuleIP, Values: []string{"10.0.0.6"}, Nodes: []string{idNew}, About: idNew, Verdict: Agrees},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

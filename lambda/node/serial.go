@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// serial gives a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
+// serial returns a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
 // spaces that hypervisors put in) becomes one.
 func serial(text string) string {
 	text = strings.ToLower(clean(text))
@@ -53,7 +53,7 @@ func uuidText(raw []byte) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// swappedUUID gives a UUID as it reads with the other byte order in its first three groups; "" for what is no UUID. Firmware
+// swappedUUID returns a UUID as it reads with the other byte order in its first three groups; "" for what is not a UUID. Firmware
 // stores them little-endian, and tools disagree whether to turn them (SMBIOS 3, 7.2.1).
 func swappedUUID(text string) string {
 	if !isUUID(text) {
@@ -70,21 +70,15 @@ func isUUID(text string) bool {
 	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
 }
 
-// isFirmwareText tells, of a text in lower case, what makers leave where a serial should stand.
+// isFirmwareText reports whether a string in lower case is what makers leave where a serial should stand.
 func isFirmwareText(text string) bool {
 	if strings.HasPrefix(text, "to be filled") || strings.HasSuffix(text, "serial number") || strings.HasSuffix(text, "serialnumber") {
 		return true
 	}
-	switch text {
-	case "o.e.m.", "oem", "serial", "system serial#", "no asset tag", "asset-1234567890", "virtual machine", "standard", "sample",
-		"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc", "00020003-0004-0005-0006-000700080009",
-		"4c4c4544-0000-2010-8020-80c04f202020":
-		return true
-	}
-	return false
+	return builtinShared().serials[text]
 }
 
-// worn tells serials that are one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.
+// worn reports whether a serial is one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.
 func worn(text string) bool {
 	bare := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("-:. ", r) {
@@ -95,7 +89,7 @@ func worn(text string) bool {
 	return bare == "" || strings.Trim(bare, bare[:1]) == "" || isCounted(bare)
 }
 
-// isCounted tells 1234…, with or without a 0 before.
+// isCounted reports whether a string is 1234…, with or without a 0 before.
 func isCounted(text string) bool {
 	const digits = "012345678901234567890"
 	from := strings.Index(digits, text)

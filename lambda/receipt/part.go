@@ -85,6 +85,13 @@ func (p *Part) Record(d Detail) {
 // Note counts something worth knowing.
 func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
 
+// NoteTimes notes something that happened n times; nothing where it never did.
+func (p *Part) NoteTimes(text string, n int) {
+	if n > 0 {
+		p.Notes = addNote(p.Notes, Note{text, n})
+	}
+}
+
 // AddNotes adds notes to others.
 func AddNotes(notes, more []Note) []Note {
 	for _, n := range more {

@@ -24,7 +24,7 @@ func TestParseNodes(t *testing.T) {
 		"tag list":    {`[{` + members + `,"Tags":[{"Key":"K","Value":"v"}],"SerialNumber":"S1","InstanceStatus":"Stopped","MacAddresses":"aa:bb"}]`, []ManagedNode{full}},
 		"CSV":         {"InstanceId,ComputerName,IPAddress\n" + nodeA + ",a,10.0.0.1\n", []ManagedNode{one}},
 		"other order": {"\ufeffIPAddress,Rack,instanceid , ComputerName\r\n10.0.0.1,7," + nodeA + ",a\r\n", []ManagedNode{one}},
-		"header only": {"InstanceId\n", nil},
+		"header only": {"InstanceId\n", []ManagedNode{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ParseNodes(strings.NewReader(test.text))
@@ -40,16 +40,16 @@ func TestParseNodes(t *testing.T) {
 
 func TestParseNodesErrors(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"empty":          {" \n", "list of nodes is empty"},
-		"cut":            {"[\n{\"InstanceId\":", "line 2, column"},
-		"more than one":  {"[] []", "line 1, column"},
-		"another object": {`{"InstanceInformationList":7}`, "neither a JSON list nor"},
-		"wrong member":   {`[{"InstanceId":"` + nodeA + `"},{"InstanceId":"` + nodeB + `","Name":7}]`, "node 2: a member is not of the form it has in DescribeInstanceInformation: /Name"},
-		"no ID":          {`[{"ComputerName":"secret"}]`, "node 1: its InstanceId is not"},
-		"bad ID":         {"InstanceId\nsecret\n", "node 1: its InstanceId is not"},
-		"bad state":      {"InstanceId,State\n" + nodeA + ",secret\n", "node 1: its State is none of running"},
-		"twice":          {"InstanceId\n" + nodeA + "\n" + nodeA + "\n", "node 2: its InstanceId was given before"},
-		"no column":      {"Host,Address\n", "no column InstanceId"},
+		"empty":          {" \n", "the file is empty"},
+		"cut":            {"[\n{\"InstanceId\":", "line 2, record 1: the file ends in the middle"},
+		"another value":  {"[] secret", "line 1: this is not JSON"},
+		"another object": {`{"InstanceInformationList":7}`, "line 1: InstanceInformationList must be a list"},
+		"wrong member":   {`[{"InstanceId":"` + nodeA + `"},{"InstanceId":"` + nodeB + `","Name":7}]`, "record 2: Name is of a wrong kind"},
+		"no ID":          {`[{"ComputerName":"secret"}]`, "record 1: InstanceId is missing"},
+		"bad ID":         {"InstanceId\nsecret\n", "line 2, record 1: its InstanceId is not"},
+		"bad state":      {"InstanceId,State\n" + nodeA + ",secret\n", "line 2, record 1: its State is none of running"},
+		"twice":          {"InstanceId\n" + nodeA + "\n" + nodeA + "\n", "line 3, record 2: InstanceId stands in record 1 already"},
+		"no column":      {"Host,Address\n", "line 1: expected a JSON list of nodes, or CSV whose header has a column InstanceId"},
 		"short line":     {"InstanceId,Name\n" + nodeA + "\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,12 @@ import (
 // against starts a sandbox with some nodes and points the AWS settings of the test at it.
 func against(t *testing.T, nodes ...sandbox.ManagedNode) (*sandbox.Sandbox, map[string]string) {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Config{Nodes: nodes})
+	return againstBox(t, sandbox.Config{Nodes: nodes})
+}
+
+func againstBox(t *testing.T, c sandbox.Config) (*sandbox.Sandbox, map[string]string) {
+	t.Helper()
+	box, err := sandbox.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func putCommands() []command {
 		},
 		{
 			use: "redrive [FILE…]", flags: redrive.flags, args: redrive.args, run: redrive.run,
-			short: "List parked and rejected records and unconfirmed absences, or try them again",
+			short: "List parked and rejected records, unconfirmed absences and misplaced rows, or try them again",
 			example: "invbridge redrive\ninvbridge redrive --parked\ninvbridge redrive mended.csv\n" +
 				"invbridge redrive --confirm-absent IMPORT",
 		},
@@ -121,6 +121,7 @@ func askCommands() []command {
 }
 
 func sourceCommands() []command {
+	var remove removeOptions
 	return []command{
 		{
 			use: "list", args: takes(0, 0, "source list takes no arguments"), run: listSources,
@@ -128,9 +129,9 @@ func sourceCommands() []command {
 			example: "invbridge source list --state s3://bucket/prefix --json",
 		},
 		{
-			use: "remove SOURCE", args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: removeSource,
-			short:   "Remove what a source states from all nodes, and put what the others state",
-			example: "invbridge source remove backups",
+			use: "remove SOURCE", flags: remove.flags, args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: remove.run,
+			short:   "Remove what a source states, from all nodes or some, and put what the others state",
+			example: "invbridge source remove backups\ninvbridge source remove backups --node i-0123456789abcdef0",
 		},
 	}
 }

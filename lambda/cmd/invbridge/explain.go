@@ -24,14 +24,18 @@ type explainLine struct {
 	Outcome node.Outcome  `json:"outcome"`
 	Reason  string        `json:"reason,omitempty"`
 	Rule    string        `json:"rule,omitempty"`
+	Detail  string        `json:"detail,omitempty"`
+	Nodes   []string      `json:"nodes,omitempty"` // between which nothing decides, or which an address alone names
 	Steps   []stepLine    `json:"steps,omitempty"`
 }
 
-// stepLine is one rule that was tried.
+// stepLine is whether one kind of identifiers agrees with a node.
 type stepLine struct {
-	Rule  string   `json:"rule"`
-	Nodes []string `json:"nodes,omitempty"`
-	Note  string   `json:"note,omitempty"`
+	Rule    string   `json:"rule"`
+	Nodes   []string `json:"nodes,omitempty"`
+	About   string   `json:"about,omitempty"`
+	Verdict string   `json:"verdict"`
+	Note    string   `json:"note,omitempty"`
 }
 
 // explainSummary is the last line of `explain --json`, for each file.
@@ -103,35 +107,50 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 }
 
 func (c *explainer) machine(m intake.Machine) {
-	full := c.directory.Explain(m.Subject, m.Rules)
+	d := m.Decision
 	line := explainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
-		Node: full.Node, Outcome: full.Outcome, Reason: full.Reason, Rule: full.Rule,
+		Node: d.Node, Outcome: d.Outcome, Reason: d.Reason, Rule: d.Rule, Detail: d.Detail, Nodes: d.Nodes,
 	}
-	for _, s := range full.Steps {
-		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.Note})
+	for _, s := range c.directory.Steps(m.Subject, m.Rules, d) {
+		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.About, s.Verdict.String(), s.Note})
 	}
 	if c.s.JSON {
 		c.out.Object(line)
 		return
 	}
-	c.text(line, full.Detail)
+	c.text(line)
 }
 
-func (c *explainer) text(line explainLine, detail string) {
+func (c *explainer) text(line explainLine) {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
 	} else if line.Reason != "" {
 		result += ": " + line.Reason
 	}
-	if detail != "" {
-		result += " (" + detail + ")"
+	if line.Detail != "" {
+		result += " (" + line.Detail + ")"
 	}
 	fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), result)
 	for _, s := range line.Steps {
-		fmt.Fprintf(c.out, "    %-10s %s %s\n", s.Rule, strings.Join(s.Nodes, ", "), s.Note)
+		fmt.Fprintf(c.out, "    %-10s %s\n", s.Rule, s.text())
 	}
+}
+
+// text is the verdict of a kind about the node in question, and to which other nodes the kind leads.
+func (s stepLine) text() string {
+	text := s.Verdict
+	if s.About != "" && s.Note == "" {
+		text += " with " + s.About
+	}
+	if s.Note != "" {
+		text += ": " + s.Note
+	}
+	if len(s.Nodes) > 0 && (len(s.Nodes) > 1 || s.Nodes[0] != s.About) {
+		text += " (it leads to " + strings.Join(s.Nodes, ", ") + ")"
+	}
+	return text
 }
 
 func (c *explainer) summary(name string, sum explainSummary) {

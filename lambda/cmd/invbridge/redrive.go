@@ -78,7 +78,7 @@ func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) err
 	if err != nil {
 		return err
 	}
-	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0}
+	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "misplaced": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, waitingText(w))
@@ -97,8 +97,19 @@ func waitingText(w bridge.Waiting) string {
 	case "absent":
 		return fmt.Sprintf("absent    %6d nodes of source %s are not named by import %s. To clear them: invbridge redrive --confirm-absent %s",
 			w.Count, w.Source, w.Import, w.Import)
+	case "misplaced":
+		return misplacedText(bridge.Misplaced{Source: w.Source, Node: w.Node, Leads: w.Leads, Rows: w.Count})
 	}
 	return fmt.Sprintf("rejected  in %s: mend it, and put the file again under its name", w.File)
+}
+
+func misplacedText(m bridge.Misplaced) string {
+	leads := "no node any more"
+	if m.Leads != "" {
+		leads = m.Leads
+	}
+	return fmt.Sprintf("misplaced %6d rows of source %s on %s: their machine leads to %s. To remove them: invbridge source remove %s --node %s",
+		m.Rows, m.Source, m.Node, leads, m.Source, m.Node)
 }
 
 // deadLetters counts the messages in queues of dead letters, and moves them back with --again.

@@ -8,10 +8,20 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/spf13/pflag"
 )
 
-func removeSource(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	err := sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0]) })
+// removeOptions are the flags of `invbridge source remove`.
+type removeOptions struct {
+	nodes []string // from which alone rows are removed; none: from all
+}
+
+func (o *removeOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+	f.StringArrayVar(&o.nodes, "node", nil, "`NODE` from which alone the source's rows are removed; may be repeated")
+}
+
+func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	err := sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
 	if errors.Is(err, bridge.ErrUnknownSource) {
 		return fmt.Errorf("source %s: %w: see invbridge source list", args[0], err)
 	}

@@ -50,6 +50,7 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		{r.ParkExpired, "parked records expired"},
 		{r.Rows, "stored rows deleted"},
 		{r.Parked, "records still parked"},
+		{r.NotLookedUp, "of them not looked up by MAC address yet"},
 		{r.Open, "nodes still open"},
 	} {
 		if part.n > 0 {
@@ -57,6 +58,9 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		}
 	}
 	fmt.Fprintln(w)
+	for _, m := range r.Misplaced {
+		fmt.Fprintln(w, misplacedText(m))
+	}
 	for _, id := range r.Undecided {
 		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)
 	}

@@ -96,7 +96,9 @@ func (p *mappingParser) blockWord(b *mapping.Block, f yamlfile.Field) {
 
 func (p *mappingParser) identify(at yamlfile.Value) *mapping.Identity {
 	i := &mapping.Identity{}
-	kinds := map[string]**mapping.Value{"nodeId": &i.NodeID, "serial": &i.Serial, "hostname": &i.Hostname, "ip": &i.IP, "mac": &i.MAC}
+	kinds := map[string]**mapping.Value{
+		"nodeId": &i.NodeID, "serial": &i.Serial, "hostname": &i.Hostname, "reverse": &i.Reverse, "ip": &i.IP, "mac": &i.MAC,
+	}
 	for _, f := range at.Fields() {
 		switch kind := kinds[f.Name]; {
 		case kind != nil:

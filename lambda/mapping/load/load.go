@@ -55,6 +55,8 @@ type loader struct {
 	types    []*mapping.Type
 	mappings []*mappingFile
 	typed    []yamlfile.Value // the types files
+	sharing  []yamlfile.Value // the files of shared identifiers
+	shared   []mapping.SharedIdentifier
 }
 
 // mappingFile is a mapping file that has been read, but not yet resolved.
@@ -127,6 +129,8 @@ func (l *loader) read(names []string, builtin bool, content func(name string) ([
 // sort takes one document of a file for what it is.
 func (l *loader) sort(root yamlfile.Value) {
 	switch one, types := root.Has("mapping"), root.Has("types"); {
+	case root.Has("sharedIdentifiers"):
+		l.sharing = append(l.sharing, root)
 	case one && types:
 		root.Problem("a mapping and types cannot be one document: put them in a file each, or a line --- between them")
 	case types:
@@ -134,7 +138,7 @@ func (l *loader) sort(root yamlfile.Value) {
 	case one:
 		l.mappings = append(l.mappings, &mappingFile{root: root})
 	default:
-		root.Problem("this is neither a mapping file (mapping: name) nor a types file (types:)")
+		root.Problem("expected a mapping file (mapping: name), a types file (types:) or a file of shared identifiers (sharedIdentifiers:)")
 	}
 }
 
@@ -142,6 +146,9 @@ func (l *loader) sort(root yamlfile.Value) {
 func (l *loader) set() (*mapping.Set, error) {
 	for _, root := range l.typed {
 		l.typesOf(root)
+	}
+	for _, root := range l.sharing {
+		l.sharedOf(root)
 	}
 	l.nameMappings()
 	var mappings []*mapping.Mapping
@@ -156,5 +163,5 @@ func (l *loader) set() (*mapping.Set, error) {
 	}
 	slices.SortFunc(mappings, func(a, b *mapping.Mapping) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
-	return mapping.NewSet(mappings, l.types), nil
+	return mapping.NewSet(mappings, l.types, l.shared), nil
 }

@@ -16,11 +16,11 @@ var (
 	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove"}
 	topWords       = slices.Concat([]string{
 		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
-		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "allow", "tests",
+		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
 	fillWords     = []string{"each", "where", "missing"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
-	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "ip", "mac"}
+	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac"}
 	detectKinds   = []string{"csv", "json", "xml", "zip", "xlsx", "keyvalue"}
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
@@ -140,6 +140,12 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 		p.absent(f.At)
 	case "onAmbiguous":
 		p.OnAmbiguousOnline = f.At.OneOf("onAmbiguous", "reject", "online") == "online"
+	case "prefer":
+		p.Prefer = f.At.OneOf("prefer", "managed", "ec2")
+	case "trust":
+		for _, item := range f.At.Items() {
+			p.TrustIP = item.OneOf("trust", "ip") == "ip"
+		}
 	case "allow":
 		p.allow(f.At)
 	case "tests": // what they expect depends on the types that are filled

@@ -20,7 +20,7 @@ func TestSchemaHasTheLoadersWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, words := range map[string][]string{
-		"mappingFile": topWords, "block": blockWords, "fill": fillWords, "verbs": valueWords, "identify": identifyWords, "typesFile": typesFileWords,
+		"mappingFile": topWords, "block": blockWords, "fill": fillWords, "verbs": valueWords, "identify": identifyWords, "typesFile": typesFileWords, "sharedFile": sharedFileWords,
 		"type": typeWords, "attribute": attributeWords, "match": matchKinds, "alternative": detectKinds,
 		"test": testWords, "expected": entryWords,
 	} {

@@ -54,6 +54,7 @@ type Record struct {
 // each once, not normalised.
 type Subject struct {
 	NodeID, Serial, Hostname, IP, MAC []string
+	Reverse                           []string            `json:",omitempty"` // of Hostname those that were asked of an address
 	Tags                              map[string][]string // by tag key
 }
 

@@ -221,7 +221,7 @@ func machinesOf(o outcome) []*machine {
 			byKey[key] = m
 			machines = append(machines, m)
 		}
-		for _, texts := range [][]string{r.Subject.NodeID, r.Subject.Serial, r.Subject.Hostname, r.Subject.IP, r.Subject.MAC} {
+		for _, texts := range [][]string{r.Subject.NodeID, r.Subject.Serial, r.Subject.Hostname, r.Subject.Reverse, r.Subject.IP, r.Subject.MAC} {
 			for _, text := range texts {
 				m.texts[strings.ToLower(text)] = true
 				m.texts[strings.ToLower(text[strings.LastIndexAny(text, ":/")+1:])] = true // the resource that an ARN names

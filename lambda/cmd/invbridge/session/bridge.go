@@ -13,6 +13,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -24,9 +25,12 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = ReadFile(s.Nodes, node.ParseFile)
+		c.Nodes, err = ReadNodes(s.Nodes, set)
 		if err != nil {
 			return c, err
+		}
+		for _, n := range c.Nodes.Notes() {
+			fmt.Fprintf(s.Err, "invbridge: %s: %s\n", s.Nodes, n)
 		}
 	}
 	api, err := s.Clients(ctx)
@@ -110,6 +114,11 @@ func (s *Session) checkRate() error {
 	default:
 		return nil
 	}
+}
+
+// ReadNodes reads a file of managed nodes. Identifiers that the files of mappings list as shared do not distinguish them.
+func ReadNodes(path string, set *mapping.Set) (*node.Directory, error) {
+	return ReadFile(path, func(r io.Reader) (*node.Directory, error) { return node.ParseFile(r, bridge.SharedValues(set)...) })
 }
 
 // ReadFile parses a file, such as one of managed nodes. The error names the file.

@@ -1,4 +1,4 @@
-package node
+package nodefile
 
 import (
 	"bufio"
@@ -11,7 +11,7 @@ import (
 )
 
 // readCSV reads a header and a line for each node. Columns are found by name, without case; unknown ones are ignored.
-func (l *fileNodes) readCSV(text *bufio.Reader) error {
+func (l *list) readCSV(text *bufio.Reader) error {
 	rows := csv.NewReader(text)
 	rows.Comma = delimiter(text)
 	rows.ReuseRecord = true
@@ -24,7 +24,7 @@ func (l *fileNodes) readCSV(text *bufio.Reader) error {
 		columns[i] = column(name)
 	}
 	if !slices.Contains(columns, "instanceid") {
-		return &FileError{Line: 1, What: "expected a JSON list of nodes, or CSV whose header has a column InstanceId"}
+		return &Error{Line: 1, What: "expected a JSON list of nodes, or CSV whose header has a column InstanceId"}
 	}
 	for record := 1; ; record++ {
 		row, err := rows.Read()
@@ -34,8 +34,8 @@ func (l *fileNodes) readCSV(text *bufio.Reader) error {
 		if err != nil {
 			return wrongCSV(err, record)
 		}
-		if err := l.add(nodeOfRow(columns, row), record); err != nil {
-			err.Line, _ = rows.FieldPos(0)
+		line, _ := rows.FieldPos(0)
+		if err := l.add(recordOf(columns, row), record, line); err != nil {
 			return err
 		}
 	}
@@ -54,7 +54,7 @@ func delimiter(text *bufio.Reader) rune {
 	return best
 }
 
-// column gives a column's name as it is looked for. The keys of tags keep their case.
+// column returns a column's name as it is looked for. The keys of tags keep their case.
 func column(name string) string {
 	name = strings.TrimSpace(name)
 	if len(name) > 4 && strings.EqualFold(name[:4], "tag:") {
@@ -63,8 +63,8 @@ func column(name string) string {
 	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name))
 }
 
-func nodeOfRow(columns, row []string) Node {
-	var n Node
+func recordOf(columns, row []string) Record {
+	var n Record
 	for i, value := range row {
 		value = strings.Clone(strings.TrimSpace(value)) // the row's memory is used again
 		if value == "" {
@@ -72,7 +72,7 @@ func nodeOfRow(columns, row []string) Node {
 		}
 		if key, isTag := strings.CutPrefix(columns[i], "tag:"); isTag {
 			if n.Tags == nil {
-				n.Tags = map[string]string{}
+				n.Tags = Tags{}
 			}
 			n.Tags[key] = value
 			continue
@@ -82,44 +82,34 @@ func nodeOfRow(columns, row []string) Node {
 	return n
 }
 
-func (n *Node) set(column, value string) {
-	switch column {
-	case "instanceid":
-		n.ID = value
-	case "computername":
-		n.ComputerName = value
-	case "name":
-		n.Name = value
-	case "ipaddress":
-		n.IPAddress = value
-	case "pingstatus":
-		n.PingStatus = value
-	case "instancestatus":
-		n.Status = value
-	case "platformtype":
-		n.PlatformType = value
-	case "resourcetype":
-		n.ResourceType = value
-	case "sourceid":
-		n.SourceID = value
-	case "serialnumber":
-		n.Serials = []string{value}
-	case "macaddresses", "macaddress":
-		n.MACs = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ';' || r == ' ' })
+func (r *Record) set(column, value string) {
+	texts := map[string]*string{
+		"instanceid": &r.InstanceID, "computername": &r.ComputerName, "name": &r.Name, "ipaddress": &r.IPAddress,
+		"pingstatus": &r.PingStatus, "instancestatus": &r.InstanceStatus, "platformtype": &r.PlatformType,
+		"platformname": &r.PlatformName, "platformversion": &r.PlatformVersion, "resourcetype": &r.ResourceType,
+		"sourceid": &r.SourceID, "sourcetype": &r.SourceType, "state": &r.State,
+	}
+	switch to := texts[column]; {
+	case to != nil:
+		*to = value
+	case column == "serialnumber":
+		r.SerialNumber = Texts{value}
+	case column == "macaddresses" || column == "macaddress":
+		r.MacAddresses = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ';' || r == ' ' })
 	}
 }
 
 func wrongCSV(err error, record int) error {
 	if errors.Is(err, io.EOF) {
-		return &FileError{Line: 1, What: "the file is empty"}
+		return &Error{Line: 1, What: "the file is empty"}
 	}
 	wrong, ok := errors.AsType[*csv.ParseError](err)
 	if !ok {
-		return fmt.Errorf("node: reading the file of nodes: %w", err)
+		return fmt.Errorf("nodefile: reading the file of nodes: %w", err)
 	}
 	what := "this is not CSV: a quotation mark stands where none can, or has no end"
 	if errors.Is(err, csv.ErrFieldCount) {
 		what = "the line has more or fewer fields than the header"
 	}
-	return &FileError{Line: wrong.Line, Record: record, What: what}
+	return &Error{Line: wrong.Line, Record: record, What: what}
 }

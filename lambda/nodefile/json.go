@@ -1,4 +1,4 @@
-package node
+package nodefile
 
 import (
 	"bytes"
@@ -8,37 +8,14 @@ import (
 	"io"
 )
 
-// record is a node as a JSON file has it. Members that are not listed are ignored.
-type record struct {
-	InstanceID     string   `json:"InstanceId"`
-	ComputerName   string   `json:"ComputerName"`
-	Name           string   `json:"Name"`
-	IPAddress      string   `json:"IPAddress"`
-	PingStatus     string   `json:"PingStatus"`
-	InstanceStatus string   `json:"InstanceStatus"`
-	PlatformType   string   `json:"PlatformType"`
-	ResourceType   string   `json:"ResourceType"`
-	SourceID       string   `json:"SourceId"`
-	Tags           fileTags `json:"Tags"`
-	SerialNumber   texts    `json:"SerialNumber"`
-	MacAddresses   texts    `json:"MacAddresses"`
-}
-
-func (r record) node() Node {
-	return Node{
-		ID: r.InstanceID, ComputerName: r.ComputerName, Name: r.Name, IPAddress: r.IPAddress, PingStatus: r.PingStatus, Status: r.InstanceStatus,
-		PlatformType: r.PlatformType, ResourceType: r.ResourceType, SourceID: r.SourceID, Tags: r.Tags, Serials: r.SerialNumber, MACs: r.MacAddresses,
-	}
-}
-
 // readJSON reads one or several values, each a list of nodes or an operation's output with InstanceInformationList.
-func (l *fileNodes) readJSON(r io.Reader) error {
+func (l *list) readJSON(r io.Reader) error {
 	raw, err := io.ReadAll(r)
 	if err != nil {
-		return fmt.Errorf("node: reading the file of nodes: %w", err)
+		return fmt.Errorf("nodefile: reading the file of nodes: %w", err)
 	}
 	if len(raw) >= maxFile {
-		return &FileError{Line: 1, What: fmt.Sprintf("the file is larger than %d MB", maxFile>>20)}
+		return &Error{Line: 1, What: fmt.Sprintf("the file is larger than %d MB", maxFile>>20)}
 	}
 	values := &jsonFile{raw: raw, dec: json.NewDecoder(bytes.NewReader(raw)), to: l}
 	for values.dec.More() {
@@ -52,8 +29,19 @@ func (l *fileNodes) readJSON(r io.Reader) error {
 type jsonFile struct {
 	raw    []byte
 	dec    *json.Decoder
-	to     *fileNodes
+	to     *list
 	record int
+
+	counted int64 // up to this byte the lines are counted
+	lines   int
+}
+
+// lineHere is the line of the last token. Lines are counted on from the last one asked for.
+func (f *jsonFile) lineHere() int {
+	at := f.dec.InputOffset()
+	f.lines += bytes.Count(f.raw[f.counted:at], []byte("\n"))
+	f.counted = at
+	return 1 + f.lines
 }
 
 func (f *jsonFile) value() error {
@@ -67,7 +55,7 @@ func (f *jsonFile) value() error {
 	case json.Delim('{'):
 		return f.output()
 	}
-	return &FileError{Line: f.line(f.dec.InputOffset()), What: "expected a list of nodes, or an object with InstanceInformationList"}
+	return &Error{Line: f.line(f.dec.InputOffset()), What: "expected a list of nodes, or an object with InstanceInformationList"}
 }
 
 // output reads the members of an operation's output; it has paging tokens besides the list.
@@ -89,7 +77,7 @@ func (f *jsonFile) output() error {
 		if start, err := f.dec.Token(); err != nil {
 			return f.wrong(err)
 		} else if start != json.Delim('[') {
-			return &FileError{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList is no list"}
+			return &Error{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList must be a list"}
 		}
 		if err := f.list(); err != nil {
 			return err
@@ -99,7 +87,7 @@ func (f *jsonFile) output() error {
 		return f.wrong(err)
 	}
 	if !found {
-		return &FileError{Line: f.line(f.dec.InputOffset()), What: "the object has no InstanceInformationList"}
+		return &Error{Line: f.line(f.dec.InputOffset()), What: "the object has no InstanceInformationList"}
 	}
 	return nil
 }
@@ -108,12 +96,11 @@ func (f *jsonFile) output() error {
 func (f *jsonFile) list() error {
 	for f.dec.More() {
 		f.record++
-		var r record
+		var r Record
 		if err := f.dec.Decode(&r); err != nil {
 			return f.wrong(err)
 		}
-		if err := f.to.add(r.node(), f.record); err != nil {
-			err.Line = f.line(f.dec.InputOffset())
+		if err := f.to.add(r, f.record, f.lineHere()); err != nil {
 			return err
 		}
 	}
@@ -124,7 +111,7 @@ func (f *jsonFile) list() error {
 	return nil
 }
 
-// wrong words what the parser found. Its own words may quote the data.
+// wrong returns what the parser found, in our words: its own may quote the data.
 func (f *jsonFile) wrong(err error) error {
 	at, what := f.dec.InputOffset(), "this is not JSON"
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -134,16 +121,16 @@ func (f *jsonFile) wrong(err error) error {
 	case isType && wrong.Field != "":
 		what = wrong.Field + " is of a wrong kind"
 	case isType:
-		what = "a node is no object"
+		what = "a node must be an object"
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		at, what = int64(len(f.raw)), "the file ends in the middle"
 	case errors.Is(err, errTexts), errors.Is(err, errTags):
 		what = err.Error()
 	}
-	return &FileError{Line: f.line(at), Record: f.record, What: what}
+	return &Error{Line: f.line(at), Record: f.record, What: what}
 }
 
-// broken finds the byte that is no JSON, from the end of the last token that is: the decoder counts otherwise.
+// broken finds the byte that is not JSON, from the end of the last token that is: the decoder counts otherwise.
 func (f *jsonFile) broken(from int64) int64 {
 	rest := f.raw[from:]
 	start := len(rest) - len(bytes.TrimLeft(rest, ", \t\r\n"))
@@ -161,19 +148,19 @@ func (f *jsonFile) line(at int64) int {
 }
 
 var (
-	errTexts = errors.New("a serial number or MAC address is neither a text nor a list of texts")
-	errTags  = errors.New("the member Tags is neither an object of texts nor a list of Key and Value")
+	errTexts = errors.New("a serial number or MAC address is neither a string nor a list of strings")
+	errTags  = errors.New("the member Tags is neither an object of strings nor a list of Key and Value")
 )
 
-// texts is a text or a list of texts.
-type texts []string
+// Texts is a string or a list of strings.
+type Texts []string
 
 // UnmarshalJSON reads both forms.
-func (t *texts) UnmarshalJSON(raw []byte) error {
+func (t *Texts) UnmarshalJSON(raw []byte) error {
 	var one *string
 	if json.Unmarshal(raw, &one) == nil {
 		if *t = nil; one != nil {
-			*t = texts{*one}
+			*t = Texts{*one}
 		}
 		return nil
 	}
@@ -183,11 +170,11 @@ func (t *texts) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// fileTags is an object, or the list that tagging operations give.
-type fileTags map[string]string
+// Tags is an object, or the list that tagging operations return.
+type Tags map[string]string
 
 // UnmarshalJSON reads both forms.
-func (t *fileTags) UnmarshalJSON(raw []byte) error {
+func (t *Tags) UnmarshalJSON(raw []byte) error {
 	if json.Unmarshal(raw, (*map[string]string)(t)) == nil {
 		return nil
 	}
@@ -195,7 +182,7 @@ func (t *fileTags) UnmarshalJSON(raw []byte) error {
 	if json.Unmarshal(raw, &list) != nil {
 		return errTags
 	}
-	*t = fileTags{}
+	*t = Tags{}
 	for _, tag := range list {
 		(*t)[tag.Key] = tag.Value
 	}

@@ -1,0 +1,216 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// parkedImport is what is parked of one import, while the nodes of its machines are looked for.
+type parkedImport struct {
+	s        *sweep
+	resolver intake.Resolver
+	rules    node.Rules
+	objects  []waitingObject
+	machines []waitingMachine // those that may have a node
+	heads    map[int]*ledger.Head
+}
+
+// waitingObject is an object of parked statements.
+type waitingObject struct {
+	key     ledger.ParkedKey
+	records int            // in its statements
+	found   map[int]string // the nodes of its statements, by their place
+}
+
+// waitingMachine is a statement that may have a node.
+type waitingMachine struct {
+	object, statement int
+	subject           node.Subject
+	node              string
+}
+
+// parkedImport looks for the nodes of what one import parked, and delivers the statements about those that have one now.
+func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, last map[string]string) error {
+	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}}
+	crowd := r.Crowd()
+	for _, k := range keys {
+		h, list, ok, err := s.parkedObject(ctx, k, last)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		m, _ := s.b.Mappings.Mapping(h.Mapping)
+		p.rules = s.b.rules(m)
+		p.rules.Later, p.rules.Among = true, crowd
+		if err := p.read(k, list); err != nil {
+			return err
+		}
+	}
+	if err := p.addStated(ctx, keys[0]); err != nil {
+		return err
+	}
+	crowd.Close()
+	if err := p.find(ctx); err != nil {
+		return err
+	}
+	for i := range p.objects {
+		if err := s.deliverParked(ctx, &p.objects[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read notes the machines of an object that may have a node.
+func (p *parkedImport) read(k ledger.ParkedKey, list statements) error {
+	o := waitingObject{key: k, found: map[int]string{}}
+	statement := 0
+	for st, err := range list {
+		if err != nil {
+			return err
+		}
+		o.records += len(st.Records)
+		subject := intake.SubjectFrom(st.Subject)
+		p.rules.Among.Add(subject, "")
+		if d := p.resolver.Resolve(subject, p.rules); d.Outcome == node.Matched || d.Depends {
+			p.machines = append(p.machines, waitingMachine{object: len(p.objects), statement: statement, subject: subject})
+		}
+		statement++
+	}
+	p.objects = append(p.objects, o)
+	return nil
+}
+
+// addStated adds the machines of the import that had a node: what these have as well, does not distinguish a machine.
+func (p *parkedImport) addStated(ctx context.Context, k ledger.ParkedKey) error {
+	if len(p.machines) == 0 {
+		return nil
+	}
+	for partition := range p.s.b.Ledger.Partitions() {
+		h, err := p.s.b.Ledger.Load(ctx, partition) // not kept: all together may be large
+		if err != nil {
+			return err
+		}
+		for _, n := range h.Nodes {
+			if known := n.Sources[k.Source]; known != nil && known.Import == k.Import {
+				p.rules.Among.Add(intake.SubjectFrom(known.Subject), "")
+			}
+		}
+	}
+	return nil
+}
+
+func (p *parkedImport) head(ctx context.Context, partition int) (*ledger.Head, error) {
+	if h := p.heads[partition]; h != nil {
+		return h, nil
+	}
+	h, err := p.s.b.Ledger.Load(ctx, partition)
+	if err == nil {
+		p.heads[partition] = h
+	}
+	return h, err
+}
+
+// find decides which machines have a node: alone, and not known to be another machine than that of the source's statement about the node.
+func (p *parkedImport) find(ctx context.Context) error {
+	rivals := map[string][]node.Rival{}
+	for i := range p.machines {
+		m := &p.machines[i]
+		d := p.resolver.Resolve(m.subject, p.rules)
+		if d.Reason == node.ReasonNotLookedUp {
+			p.s.NotLookedUp++
+		}
+		if d.Outcome != node.Matched {
+			continue
+		}
+		differs, err := p.differs(ctx, m, d.Node)
+		if err != nil {
+			return err
+		}
+		if !differs {
+			m.node = d.Node
+			rivals[d.Node] = append(rivals[d.Node], node.Rival{Subject: m.subject})
+		}
+	}
+	stand := map[string][]bool{}
+	for id, list := range rivals {
+		stand[id] = p.rules.Among.Stand(id, list, p.rules)
+	}
+	for _, m := range p.machines {
+		if m.node == "" {
+			continue
+		}
+		if stand[m.node][0] {
+			p.objects[m.object].found[m.statement] = m.node
+		}
+		stand[m.node] = stand[m.node][1:]
+	}
+	return nil
+}
+
+// differs reports whether the source has a statement of the same import about the node, whose machine is known to be another.
+func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string) (bool, error) {
+	k := p.objects[m.object].key
+	h, err := p.head(ctx, p.s.b.Ledger.Partition(id))
+	if err != nil {
+		return false, err
+	}
+	n := h.Nodes[id]
+	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {
+		return false, nil
+	}
+	held := node.Rival{Subject: intake.SubjectFrom(n.Sources[k.Source].Subject)}
+	return node.Different(held, node.Rival{Subject: m.subject}, p.rules.Among), nil
+}
+
+// deliverParked delivers the statements of an object about machines that have a node now. When none is left, the object is deleted.
+func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
+	if len(o.found) == 0 && o.records > 0 {
+		s.park(o.key.Source, o.records)
+		return nil
+	}
+	h, list, err := s.b.Ledger.ReadParked(ctx, o.key)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found, err := s.b.book.Found(ctx, o.key.Import)
+	if err != nil {
+		return err
+	}
+	byPartition := map[int][]*ledger.Statement{}
+	left, statement := 0, 0
+	for st, err := range list {
+		if err != nil {
+			return err
+		}
+		switch id, ok := o.found[statement]; {
+		case !ok:
+			left += len(st.Records)
+		case !allFound(&found, st.Records, id):
+			p := s.b.Ledger.Partition(id)
+			byPartition[p] = append(byPartition[p], cloned(st, id))
+		}
+		statement++
+	}
+	s.park(o.key.Source, left)
+	for p, list := range byPartition {
+		pending, err := s.deliverFound(ctx, h, p, list)
+		if err != nil {
+			return err
+		}
+		left += pending
+	}
+	if left > 0 {
+		return nil
+	}
+	return s.b.Ledger.DeleteParked(ctx, o.key)
+}

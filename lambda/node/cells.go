@@ -1,0 +1,121 @@
+package node
+
+import (
+	"slices"
+	"strings"
+)
+
+// cells normalises a list of texts, each of which may hold several values. What is one value as it stands is not taken apart.
+func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
+	var out []string
+	for _, text := range texts {
+		if !separated(text) || isOne(text) {
+			out = appendNew(out, normal(text))
+			continue
+		}
+		for _, part := range strings.FieldsFunc(text, separates) {
+			out = appendNew(out, normal(part))
+		}
+	}
+	return out
+}
+
+// separated reports whether there may be several values in a text.
+func separated(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= ':' || c >= '_' && c <= 'z' || c == '.' || c == '-':
+		case separates(rune(c)) || c >= 0x80:
+			return true
+		}
+	}
+	return false
+}
+
+// separates reports whether a character stands between values of one cell.
+func separates(r rune) bool {
+	switch r {
+	case ',', ';', '|', ' ', '\t', '\n', '\r', '\u00a0', '[', ']', '(', ')', '{', '}', '<', '>', '"', '\'':
+		return true
+	}
+	return false
+}
+
+func isAddressCell(text string) bool {
+	_, ok := parseAddress(text)
+	return ok
+}
+
+func isMAC(text string) bool {
+	_, ok := parseHardwareAddress(text)
+	return ok
+}
+
+// isOneName reports whether a text is one host name at most. What is not a list of host names stays whole: an asset may be called "Gateway,
+// hall 2". A blank separates names only where each is a full name or an address.
+func isOneName(text string) bool {
+	if !strings.ContainsAny(text, ",;|\n\r\t [(") {
+		return true
+	}
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r != ' ' && r != '\u00a0' && separates(r) })
+	if len(parts) < 2 {
+		return !areNames(strings.Fields(text), true)
+	}
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return !areNames(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), false)
+}
+
+// areNames reports whether several texts are host names or addresses, and full ones if need be.
+func areNames(parts []string, full bool) bool {
+	for _, part := range parts {
+		if !isAddress(part) && (!isHostName(part) || full && !strings.Contains(strings.Trim(part, "."), ".")) {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
+
+// isHostName reports whether a text could be a host name, with a Windows domain before it or not.
+func isHostName(text string) bool {
+	for _, c := range []byte(text) {
+		if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || strings.IndexByte("-_.$\\", c) >= 0 {
+			continue
+		}
+		return false
+	}
+	return text != ""
+}
+
+// Unreadable counts the texts of a subject, as a document has them, out of which no address could be read though they are not empty:
+// neither a placeholder nor an address that many machines have, but none at all.
+type Unreadable struct{ IP, MAC int }
+
+// Add adds what another subject has.
+func (u *Unreadable) Add(other Unreadable) {
+	u.IP += other.IP
+	u.MAC += other.MAC
+}
+
+// Unreadable reads the texts of a subject that was not normalised yet.
+func (s Subject) Unreadable() Unreadable {
+	return Unreadable{unreadable(s.IP, isAddressCell), unreadable(s.MAC, isMAC)}
+}
+
+func unreadable(texts []string, is func(string) bool) int {
+	n := 0
+	for _, text := range texts {
+		if is(text) || isPlaceholder(strings.ToLower(clean(text))) {
+			continue
+		}
+		readable := false
+		for part := range strings.FieldsFuncSeq(text, separates) {
+			readable = readable || is(part)
+		}
+		if !readable {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,194 @@
+package node
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+)
+
+// Crowd is the machines of one document, looked at together: a value that two of them have identifies neither, and two that are known
+// to be different are not one node. All machines are added before the first decision is final. It keeps hashes of those values
+// that lead to nodes, so it does not grow beyond the directory. It must not be used by several goroutines.
+type Crowd struct {
+	d      *Directory
+	asker  *Asker
+	seeds  map[string]maphash.Seed // by kind
+	who    maphash.Seed
+	seen   map[uint64]machine // which machine has a value; none: several have it
+	claims map[string]*claim  // by node: who is it
+	closed bool
+}
+
+// Crowd begins to look at the machines of a document.
+func (d *Directory) Crowd() *Crowd {
+	return &Crowd{
+		d: d, who: maphash.MakeSeed(), seen: map[uint64]machine{}, claims: map[string]*claim{},
+		seeds: map[string]maphash.Seed{RuleSerial: maphash.MakeSeed(), RuleIP: maphash.MakeSeed(), RuleMAC: maphash.MakeSeed()},
+	}
+}
+
+// Add adds a machine, as one record names it; key is the source's own number for it, "" where it has none.
+func (c *Crowd) Add(s Subject, key string) {
+	if c == nil {
+		return
+	}
+	who := c.identity(&s, key)
+	for _, v := range s.Serial {
+		c.add(RuleSerial, v, &c.d.serials, who)
+	}
+	for _, v := range s.IP {
+		c.add(RuleIP, v, &c.d.ips, who)
+	}
+	for _, v := range s.MAC {
+		c.add(RuleMAC, v, &c.d.macs, who)
+	}
+	if c.asker != nil && len(s.MAC) > 0 && len(s.NodeID) == 0 && !c.d.hasAny(&s) {
+		c.asker.want(s.MAC)
+	}
+}
+
+// machine stands for a machine by what names it best. A bare name may be the first label of a full one.
+type machine struct{ label, full uint32 }
+
+func (m machine) other(n machine) bool {
+	return m.label != n.label || m.full != n.full && m.full != 0 && n.full != 0
+}
+
+func (c *Crowd) add(kind, value string, x *index, who machine) {
+	if _, known := x.at[value]; who == (machine{}) || !known && (kind != RuleMAC || c.asker == nil) {
+		return
+	}
+	sum := maphash.String(c.seeds[kind], oneForm(kind, value))
+	switch has, known := c.seen[sum]; {
+	case !known, has != (machine{}) && !has.other(who) && has.full == 0:
+		c.seen[sum] = who
+	case has.other(who):
+		c.seen[sum] = machine{}
+	}
+}
+
+// oneForm returns a system UUID in one of its two byte orders, and all else as it is.
+func oneForm(kind, value string) string {
+	if kind == RuleSerial && isUUID(value) {
+		return min(value, swappedUUID(value))
+	}
+	return value
+}
+
+// identity is the machine that a subject names; none where nothing does.
+func (c *Crowd) identity(s *Subject, key string) machine {
+	best := hostName{}
+	for _, name := range s.own().Hostname {
+		if h := c.d.shared.nameOf(name); h.full != "" || best.label == "" {
+			best = h
+		}
+		if best.full != "" {
+			break
+		}
+	}
+	switch {
+	case best.label != "":
+		return machine{c.sum(best.label), c.sum(best.full)}
+	case key != "":
+		return machine{c.sum("#" + key), 0}
+	case len(s.Serial) > 0:
+		return machine{c.sum(s.Serial[0]), 0}
+	}
+	return machine{}
+}
+
+// sum is a hash of a text, 0 of an empty one.
+func (c *Crowd) sum(text string) uint32 {
+	if text == "" {
+		return 0
+	}
+	return uint32(maphash.String(c.who, text)>>32) | 1
+}
+
+// Close ends the adding: all machines of the document are known.
+func (c *Crowd) Close() {
+	if c != nil {
+		c.closed = true
+	}
+}
+
+// several reports whether more than one machine of the document has a value.
+func (c *Crowd) several(kind, value string) bool {
+	if c == nil || len(c.seen) == 0 {
+		return false
+	}
+	seed, counted := c.seeds[kind]
+	if !counted { // what one machine is called, others may be called too
+		return false
+	}
+	who, known := c.seen[maphash.String(seed, oneForm(kind, value))]
+	return known && who == (machine{})
+}
+
+// Tells reports whether an identifier is that of one machine of the document alone.
+func (c *Crowd) Tells(kind, value string) bool { return !c.several(kind, value) }
+
+// hasAny reports whether any node has a name, address or serial of the subject.
+func (d *Directory) hasAny(s *Subject) bool {
+	has := func(x *index, values []string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { _, ok := x.at[v]; return ok })
+	}
+	named := func(name string) bool {
+		_, ok := d.computer.label.at[d.shared.nameOf(name).label]
+		return ok
+	}
+	return has(&d.serials, s.Serial) || has(&d.ips, s.IP) || slices.ContainsFunc(s.Hostname, named)
+}
+
+// claim is what is kept of the first machine that was found to be a node, to see whether a further one may be another.
+type claim struct {
+	serial, name, label, key uint32
+	contested                bool
+}
+
+// Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
+func (c *Crowd) Claim(s Subject, key string, d Decision) {
+	if c == nil {
+		return
+	}
+	own := claim{key: c.sum(key)}
+	if len(s.Serial) > 0 {
+		own.serial = c.sum(s.Serial[0])
+	}
+	for _, name := range s.own().Hostname {
+		h := c.d.shared.nameOf(name)
+		if own.label == 0 {
+			own.label = c.sum(h.label)
+		}
+		if own.name == 0 {
+			own.name = c.sum(h.full)
+		}
+	}
+	first := c.claims[d.Node]
+	if first == nil {
+		c.claims[d.Node] = &own
+		return
+	}
+	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
+	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.label, own.label) || differ(first.key, own.key) {
+		first.contested = true
+	}
+	first.serial, first.name = cmp.Or(first.serial, own.serial), cmp.Or(first.name, own.name) // the next one may differ in these
+	first.label, first.key = cmp.Or(first.label, own.label), cmp.Or(first.key, own.key)
+}
+
+// Contested lists the nodes that several machines claim, sorted.
+func (c *Crowd) Contested() []string {
+	if c == nil {
+		return nil
+	}
+	var list []string
+	for id, claim := range c.claims {
+		if claim.contested {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, strings.Compare)
+	return list
+}

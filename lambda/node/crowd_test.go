@@ -1,0 +1,127 @@
+package node
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestCrowd: what two machines of a document have tells neither apart; what one machine says twice is its own.
+func TestCrowd(t *testing.T) {
+	d := New([]Node{
+		{ID: idWebA, ComputerName: "a.corp.example", IPAddress: "10.0.0.1", Serials: []string{"clone"}},
+		{ID: idWebB, IPAddress: "10.0.0.2", MACs: []string{"0a:00:00:00:00:02"}, Serials: []string{"33221100-5544-7766-8899-aabbccddeeff"}},
+	})
+	c := d.Crowd()
+	for _, s := range []Subject{
+		{Hostname: []string{"a.corp.example"}, Serial: []string{"clone"}, IP: []string{"10.0.0.1"}},
+		{Hostname: []string{"b.corp.example"}, Serial: []string{"clone", "33221100-5544-7766-8899-aabbccddeeff"}},
+		{Hostname: []string{"c"}, Serial: []string{"00112233-4455-6677-8899-aabbccddeeff"}, MAC: []string{"0a:00:00:00:00:02"}},
+		{Hostname: []string{"c.corp.example", "c"}, MAC: []string{"0a:00:00:00:00:02"}, IP: []string{"10.0.0.2"}},
+	} {
+		c.Add(s, "")
+	}
+	c.Close()
+	got := map[string]bool{}
+	for _, v := range [][2]string{
+		{RuleSerial, "clone"}, {RuleSerial, "33221100-5544-7766-8899-aabbccddeeff"}, {RuleIP, "10.0.0.1"}, {RuleIP, "10.0.0.2"}, {RuleMAC, "0a:00:00:00:00:02"}, {RuleHostname, "c"},
+	} {
+		got[v[0]+" "+v[1]] = c.Tells(v[0], v[1])
+	}
+	want := map[string]bool{
+		"serial clone": false, "serial 33221100-5544-7766-8899-aabbccddeeff": false, // in the other byte order the same
+		"ip 10.0.0.1": true, "ip 10.0.0.2": true, "mac 0a:00:00:00:00:02": true, "hostname c": true,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := d.Resolve(Subject{Hostname: []string{"b.corp.example"}, Serial: []string{"clone"}}, Rules{Among: c}); got.Reason != ReasonNoSuchNode {
+		t.Errorf("a clone's serial: %+v", got)
+	}
+}
+
+// TestStand: of machines that are known to be different the one stands of which more agrees.
+func TestStand(t *testing.T) {
+	d := New([]Node{{ID: idWebA, ComputerName: "web-1", IPAddress: "10.0.0.1", MACs: []string{"0a:00:00:00:00:01"}}})
+	named := func(key, ip string, names ...string) Rival {
+		r := Rival{Key: key, Subject: Subject{Hostname: names}}
+		if ip != "" {
+			r.Subject.IP = []string{ip}
+		}
+		return r
+	}
+	tests := []struct {
+		name   string
+		rivals []Rival
+		want   []bool
+	}{
+		{"the address agrees", []Rival{named("", "10.0.0.1", "web-1.prod.example"), named("", "10.9.0.1", "web-1.test.example")}, []bool{true, false}},
+		{"neither is better", []Rival{named("", "", "web-1.prod.example"), named("", "", "web-1.test.example")}, []bool{false, false}},
+		{"one machine twice", []Rival{named("", "10.0.0.1", "web-1.prod.example"), named("", "", "web-1.prod.example", "web-1")}, []bool{true, true}},
+		{"other numbers", []Rival{named("45", "", "web-1"), {Key: "46", Subject: Subject{MAC: []string{"0a:00:00:00:00:01"}}}}, []bool{false, false}},
+		{"other numbers, one address", []Rival{named("45", "10.0.0.1", "web-1"), named("46", "10.0.0.1", "web-1")}, []bool{true, true}},
+		{"an ID stands", []Rival{{Subject: Subject{NodeID: []string{idWebA}, Hostname: []string{"x.corp.example"}}}, named("", "10.0.0.1", "web-1.test.example")}, []bool{true, false}},
+		{"three, the last is the best", []Rival{named("", "", "web-1.a.example"), named("", "", "web-1.b.example"), named("", "10.0.0.1", "web-1.c.example")}, []bool{false, false, true}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := d.Stand(idWebA, test.rivals, Rules{}); !slices.Equal(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestPrefer settles machines that are registered twice.
+func TestPrefer(t *testing.T) {
+	d := New([]Node{{ID: idWebA, ComputerName: "db-1.corp.example", IPAddress: "10.0.0.1"}, {ID: idERP, ComputerName: "db-1.corp.example", IPAddress: "10.0.0.1"}})
+	s := Subject{Hostname: []string{"db-1.corp.example"}, IP: []string{"10.0.0.1"}}
+	for prefer, want := range map[string]string{"": "", PreferManaged: idERP, PreferEC2: idWebA} {
+		if got := d.Resolve(s, Rules{Prefer: prefer}); got.Node != want {
+			t.Errorf("%q: %+v", prefer, got)
+		}
+	}
+}
+
+// TestSharedTable: each line of the table is one that can be read, and has a source.
+func TestSharedTable(t *testing.T) {
+	lines := tableLines()
+	if len(lines) < 100 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for n, fields := range lines {
+		if len(fields) != 4 || fields[2] == "" || fields[3] == "" {
+			t.Errorf("entry %d: expected kind, value, what it is and where that is said", n+1)
+			continue
+		}
+		if err := (SharedValue{fields[0], fields[1]}).Check(); err != nil {
+			t.Errorf("entry %d: %v", n+1, err)
+		}
+	}
+	for _, v := range []SharedValue{{RuleIP, "10.0.0"}, {RuleMAC, "*"}, {RuleMAC, "02:11"}, {"colour", "red"}, {RuleSerial, ""}} {
+		if v.Check() == nil {
+			t.Errorf("%v is taken", v)
+		}
+	}
+}
+
+// TestCells: several values in one cell are several, and a title stays whole.
+func TestCells(t *testing.T) {
+	given := Subject{
+		IP:       []string{"10.0.0.1/24, 10.0.0.2/24", "[2001:db8::5]", "10.0.0.3;10.0.0.4|10.0.0.5\n10.0.0.6", "(10.0.0.7)", "n/a", "none yet"},
+		MAC:      []string{"0a:00:00:00:00:01, 0A-00-00-00-00-02", "unreadable"},
+		Hostname: []string{"a.example b.example", "c,d", "Gateway, hall 2", "Bob's MacBook", `CORP\E$`},
+	}
+	want := Subject{
+		IP:       []string{"10.0.0.1", "10.0.0.2", "2001:db8::5", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7"},
+		MAC:      []string{"0a:00:00:00:00:01", "0a:00:00:00:00:02"},
+		Hostname: []string{"a.example", "b.example", "c", "d", "gateway, hall 2", "bob's macbook", "e"},
+	}
+	if diff := cmp.Diff(want, given.Normalise()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Unreadable{IP: 1, MAC: 1}, given.Unreadable()); diff != "" {
+		t.Error(diff)
+	}
+}

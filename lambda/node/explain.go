@@ -1,0 +1,114 @@
+package node
+
+import "slices"
+
+// Explain is Resolve, with the verdict of each kind of identifiers.
+func (d *Directory) Explain(s Subject, r Rules) Decision {
+	decision := d.Resolve(s, r)
+	decision.Steps = d.Steps(s, r, decision)
+	return decision
+}
+
+// Steps returns for a decision the verdict of each kind of the subject's identifiers about the node in question: the one that was matched, or the
+// first of those between which there was no deciding.
+func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
+	about := decision.Node
+	if about == "" && len(decision.Nodes) > 0 {
+		about = decision.Nodes[0]
+	}
+	var steps []Step
+	for _, rule := range rules {
+		values := s.values(rule)
+		if len(values) == 0 {
+			continue
+		}
+		step := Step{Rule: rule, Values: values, About: about, Verdict: SaysNothing}
+		at := d.leads(rule, &s)
+		step.Nodes = d.listed(at)
+		if i, ok := d.ids[about]; ok {
+			step.Verdict = d.compare(rule, &s, &r, i)
+		}
+		if step.Verdict == SaysNothing {
+			step.Note = d.why(rule, values, at, &r)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// leads lists the nodes that a kind's identifiers lead to, whether or not they distinguish machines.
+func (d *Directory) leads(rule string, s *Subject) []int32 {
+	var at []int32
+	switch rule {
+	case RuleNodeID:
+		for _, id := range s.NodeID {
+			at = append(at, d.one(id)...)
+		}
+	case RuleTag:
+		for key, values := range s.Tags {
+			for _, value := range values {
+				at = append(at, d.tags[tag{key, value}]...)
+			}
+		}
+	case RuleHostname:
+		at = slices.Concat(d.byNames(&d.computer, s).nodes, d.byNames(&d.given, s).nodes)
+	default:
+		for _, value := range s.values(rule) {
+			at = append(at, d.find(d.indexOf(rule), value)...)
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(at)))
+}
+
+func (d *Directory) indexOf(rule string) *index {
+	switch rule {
+	case RuleSerial:
+		return &d.serials
+	case RuleIP:
+		return &d.ips
+	}
+	return &d.macs
+}
+
+// why returns why a kind says nothing.
+func (d *Directory) why(rule string, values []string, at []int32, r *Rules) string {
+	many := slices.ContainsFunc(values, func(v string) bool { return d.tellsNothing(rule, v, r) })
+	switch {
+	case slices.ContainsFunc(values, func(v string) bool { return r.Among.several(rule, v) }):
+		return "several machines of the document have it"
+	case many && len(at) == 0:
+		return "many machines have it: a placeholder, a default bridge, or a virtual adapter"
+	case len(at) > 1:
+		return "several nodes have it"
+	case rule == RuleSerial && len(d.serials.at) == 0:
+		return "no node's serial is known: the service has none; a file of nodes (--nodes) or a tag can have them"
+	case rule == RuleMAC && d.asks && slices.ContainsFunc(values, func(v string) bool { return !d.askedMACs[v] }):
+		return "not looked up"
+	case len(at) == 0:
+		return "no node has it"
+	}
+	return "it leads to another node"
+}
+
+// values lists the candidates of a kind.
+func (s *Subject) values(rule string) []string {
+	switch rule {
+	case RuleNodeID:
+		return s.NodeID
+	case RuleSerial:
+		return s.Serial
+	case RuleHostname:
+		return s.Hostname
+	case RuleIP:
+		return s.IP
+	case RuleMAC:
+		return s.MAC
+	}
+	var tags []string
+	for _, key := range sortedKeys(s.Tags) {
+		for _, value := range s.Tags[key] {
+			tags = append(tags, key+"="+value)
+		}
+	}
+	return tags
+}

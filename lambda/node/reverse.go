@@ -1,0 +1,70 @@
+package node
+
+import "slices"
+
+// own is a subject without the names that were asked of its addresses.
+func (s *Subject) own() *Subject {
+	if len(s.Reverse) == 0 {
+		return s
+	}
+	own := *s
+	own.Hostname = slices.DeleteFunc(slices.Clone(s.Hostname), func(name string) bool { return slices.Contains(s.Reverse, name) })
+	own.Reverse = nil
+	return &own
+}
+
+const detailReverse = "by a name of reverse DNS"
+
+// WithReverse adds names that were asked of the subject's addresses, and returns it normalised. A name that the machine has from elsewhere
+// as well is not only one of its address.
+func (s Subject) WithReverse(names []string) Subject {
+	n := s.Normalise()
+	for _, name := range cells(names, hostname, isOneName) {
+		if !slices.Contains(n.Hostname, name) && !isAddress(name) {
+			n.Hostname, n.Reverse = append(slices.Clip(n.Hostname), name), append(n.Reverse, name)
+		}
+	}
+	return n
+}
+
+// withReverse takes names of reverse DNS into account. They never disagree. They decide where nothing else leads to a node, unless
+// the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
+func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision) Decision {
+	s, r := &subject, &rules
+	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
+		return decision
+	}
+	named := *s
+	named.Hostname, named.Reverse = s.Reverse, nil
+	f := d.byNames(&d.computer, &named)
+	if len(f.nodes) != 1 || f.conflict || d.isAnother(s, r, f.nodes[0]) != "" {
+		return decision
+	}
+	i := f.nodes[0]
+	if d.compareNames(s.own(), i) == Disagrees { // an own name goes before
+		return decision
+	}
+	known := d.nodes[i].IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
+	switch {
+	case decision.Reason == ReasonAmbiguous: // several nodes have the address, and this is one of them
+		if r.Later || d.compare(RuleIP, s, r, i) < AgreesWeakly {
+			return decision
+		}
+		decision = d.winner(i, RuleIP, "several nodes have the address; a name of reverse DNS is that of one of them", r)
+	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes[i].ID:
+		decision = Decision{
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Nodes: append([]string{d.nodes[i].ID}, decision.Nodes...),
+			Detail: "a name of reverse DNS and an address lead to different nodes: one of both is out of date",
+		}
+	case decision.Rule == RuleIP || !f.exact && !f.alone:
+	case known:
+		decision = Decision{
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleHostname, Nodes: d.listed(f.nodes),
+			Detail: "nothing but a name of reverse DNS agrees, and the node is known by another address",
+		}
+	default:
+		decision = d.winner(i, RuleHostname, detailReverse, r)
+	}
+	decision.Depends = r.Among != nil
+	return decision
+}

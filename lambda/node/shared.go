@@ -1,0 +1,185 @@
+package node
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed shared.tsv
+var sharedTable string
+
+// SharedValue is an identifier that many machines have, so that it does not distinguish them.
+type SharedValue struct {
+	Kind  string // one of SharedKinds
+	Value string
+}
+
+// SharedKinds are the kinds of values that many machines have: those of identifiers, names that images give, and domains that are not
+// of a machine's owner.
+func SharedKinds() []string {
+	return []string{RuleIP, RuleMAC, RuleSerial, RuleHostname, kindImage, kindDomain}
+}
+
+const (
+	kindImage  = "image"
+	kindDomain = "domain"
+)
+
+// shared finds values in the table of those that many machines have.
+type shared struct {
+	ips, macs, serials, hostnames map[string]bool
+
+	networks []netip.Prefix
+	begins   []SharedValue // without the * at their end
+	domains  []string
+	suffixes []string // of domains, with the dot before
+}
+
+// builtinShared is the table that is part of the program. A test reads it, so it has no mistakes.
+var builtinShared = sync.OnceValue(func() *shared {
+	t := newShared()
+	for _, fields := range tableLines() {
+		_ = t.add(SharedValue{fields[0], fields[1]})
+	}
+	return t
+})
+
+// tableLines are the columns of the table's lines, without comments.
+func tableLines() [][]string {
+	var lines [][]string
+	for line := range strings.Lines(sharedTable) {
+		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) > 1 {
+			lines = append(lines, fields)
+		}
+	}
+	return lines
+}
+
+func newShared() *shared {
+	return &shared{ips: map[string]bool{}, macs: map[string]bool{}, serials: map[string]bool{}, hostnames: map[string]bool{}}
+}
+
+// exact are the values of a kind that are written out.
+func (t *shared) exact(kind string) map[string]bool {
+	switch kind {
+	case RuleIP:
+		return t.ips
+	case RuleMAC:
+		return t.macs
+	case RuleSerial:
+		return t.serials
+	}
+	return t.hostnames
+}
+
+// withShared is the built-in table with further values.
+func withShared(more []SharedValue) *shared {
+	t := builtinShared()
+	if len(more) == 0 {
+		return t
+	}
+	own := newShared()
+	for _, kind := range []string{RuleIP, RuleMAC, RuleSerial, RuleHostname} {
+		maps.Copy(own.exact(kind), t.exact(kind))
+	}
+	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
+	own.domains, own.suffixes = slices.Clone(t.domains), slices.Clone(t.suffixes)
+	for _, v := range more {
+		_ = own.add(v) // Check has reported what is wrong
+	}
+	return own
+}
+
+// Check returns what is wrong with a value that many machines are stated to have.
+func (v SharedValue) Check() error { return newShared().add(v) }
+
+func (t *shared) add(v SharedValue) error {
+	text := strings.ToLower(clean(v.Value))
+	begin, open := strings.CutSuffix(text, "*")
+	switch {
+	case !slices.Contains(SharedKinds(), v.Kind):
+		return fmt.Errorf("unknown kind: expected one of %s", strings.Join(SharedKinds(), ", "))
+	case text == "" || text == "*":
+		return fmt.Errorf("the value is empty")
+	case v.Kind == RuleIP:
+		return t.addNetwork(text)
+	case v.Kind == kindDomain:
+		t.addDomain(text)
+		return nil
+	case v.Kind == RuleMAC && open:
+		if strings.Trim(begin, "0123456789abcdef:") != "" || len(begin) < 3 || begin[len(begin)-1] != ':' {
+			return fmt.Errorf("expected a MAC address as aa:bb:cc:dd:ee:ff, or its beginning as aa:bb:cc:*")
+		}
+	case v.Kind == RuleMAC:
+		if text = hardwareAddress(text); text == "" {
+			return fmt.Errorf("expected a MAC address as aa:bb:cc:dd:ee:ff, or its beginning as aa:bb:cc:*")
+		}
+	case v.Kind == RuleSerial && !open:
+		if uuid, ok := asUUID(text); ok {
+			text = uuid
+		}
+	}
+	if open {
+		t.begins = append(t.begins, SharedValue{v.Kind, begin})
+	} else {
+		t.exact(v.Kind)[text] = true
+	}
+	return nil
+}
+
+func (t *shared) addNetwork(text string) error {
+	if network, err := netip.ParsePrefix(text); err == nil {
+		t.networks = append(t.networks, network.Masked())
+		return nil
+	}
+	ip, ok := parseAddress(text)
+	if !ok {
+		return fmt.Errorf("expected an IP address or a network as 10.0.0.0/8")
+	}
+	t.ips[ip.String()] = true
+	return nil
+}
+
+func (t *shared) addDomain(text string) {
+	if domain, deep := strings.CutPrefix(text, "*."); deep {
+		t.suffixes = append(t.suffixes, "."+domain)
+		text = domain
+	}
+	t.domains = append(t.domains, text)
+}
+
+// has reports whether many machines have a normalised value.
+func (t *shared) has(kind, value string) bool {
+	if t.exact(kind)[value] {
+		return true
+	}
+	for _, b := range t.begins {
+		if b.Kind == kind && strings.HasPrefix(value, b.Value) {
+			return true
+		}
+	}
+	if kind != RuleIP || len(t.networks) == 0 {
+		return false
+	}
+	ip, err := netip.ParseAddr(value)
+	return err == nil && slices.ContainsFunc(t.networks, func(n netip.Prefix) bool { return n.Contains(ip) })
+}
+
+// isImage reports whether an image or installer gives such a first label.
+func (t *shared) isImage(label string) bool {
+	return slices.ContainsFunc(t.begins, func(b SharedValue) bool {
+		rest, ok := strings.CutPrefix(label, b.Value)
+		return ok && b.Kind == kindImage && rest != "" && !strings.Contains(rest, "-")
+	})
+}
+
+// isForeign reports whether a domain is not one of a machine's owner.
+func (t *shared) isForeign(domain string) bool {
+	return slices.Contains(t.domains, domain) ||
+		slices.ContainsFunc(t.suffixes, func(s string) bool { return strings.HasSuffix(domain, s) })
+}
