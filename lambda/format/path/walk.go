@@ -134,9 +134,22 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 	if len(st.Tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
-	exact := hasExact(&st.Name, n)
-	for c := n.First; c != nil; c = c.Next {
-		if isNamed(c, &st.Name, exact) {
+	if st.Name.Wild() {
+		for c := n.First; c != nil; c = c.Next {
+			if c.Field != nil && st.Name.Fits(c.Field) {
+				out = w.along(rest, c, out)
+			}
+		}
+		return out
+	}
+	found := false
+	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
+		if c.Field != nil && st.Name.Exact(c.Field) && c.Kind != tree.Null {
+			out, found = w.along(rest, c, out), true
+		}
+	}
+	for c := n.First; c != nil && !found; c = c.Next {
+		if c.Field != nil && st.Name.Loose(c.Field) {
 			out = w.along(rest, c, out)
 		}
 	}
