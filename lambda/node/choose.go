@@ -33,6 +33,9 @@ func (e *evidence) choose(at []int32, rule string) Decision {
 	case len(votes) == 0:
 		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and the weaker kinds do not name the same one of them", at)
 	}
+	if !e.d.mayBeOne(votes, false) {
+		return e.d.rejected(ReasonAmbiguous, rule, "several nodes have the identifier, and are called otherwise: a full name or an address in the record says which it is", at)
+	}
 	if left := e.preferred(votes); len(left) == 1 && !e.addressOfAnother(at, left[0]) {
 		return e.matched(left[0], rule, "several nodes have the identifier; the mapping prefers this kind of node")
 	} else if len(left) > 0 {
@@ -69,12 +72,40 @@ const (
 )
 
 func (e *evidence) preferred(at []int32) []int32 {
-	if e.r.Prefer == "" {
+	if e.r.Prefer == "" || !e.d.mayBeOne(at, true) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(at), func(i int32) bool {
 		return strings.HasPrefix(e.d.nodes[i].ID, "mi-") != (e.r.Prefer == PreferManaged)
 	})
+}
+
+// mayBeOne reports whether nodes may be one machine, set up anew or registered twice: their names do not differ, nor do, with serials, those.
+func (d *Directory) mayBeOne(at []int32, serials bool) bool {
+	for n, i := range at {
+		for _, j := range at[:n] {
+			a, b := d.nameAt(&d.computer, i), d.nameAt(&d.computer, j)
+			named := a.label != "" && b.label != "" && !a.image && !b.image
+			if named && (a.label != b.label || a.full != "" && b.full != "" && a.full != b.full) {
+				return false
+			}
+			if serials && otherSerials(d.serialsOf(i), d.serialsOf(j), nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// serialsOf returns a node's serials that it has alone.
+func (d *Directory) serialsOf(i int32) []string {
+	var own []string
+	for _, text := range d.nodes[i].Serials {
+		if s := serial(text); s != "" && !d.shared.has(RuleSerial, s) {
+			own = append(own, s)
+		}
+	}
+	return own
 }
 
 // addressOfAnother reports whether one of the record's addresses is that of another of the nodes, though others of its document have it too.

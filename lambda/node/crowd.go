@@ -143,8 +143,8 @@ func (d *Directory) hasAny(s *Subject) bool {
 
 // claim is what is kept of the first machine that was found to be a node, to see whether a further one may be another.
 type claim struct {
-	serial, name, label, key uint32
-	contested                bool
+	serial, name, label, address, key uint32
+	contested                         bool
 }
 
 // Claim notes that a machine was found to be a node. A node that two machines claim that may be different ones is contested.
@@ -155,6 +155,9 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 	own := claim{key: c.sum(key)}
 	if len(s.Serial) > 0 {
 		own.serial = c.sum(s.Serial[0])
+	}
+	if len(s.IP) > 0 {
+		own.address = c.sum(s.IP[0])
 	}
 	for _, name := range s.own().Hostname {
 		h := c.d.shared.nameOf(name)
@@ -171,11 +174,13 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		return
 	}
 	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
-	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.label, own.label) || differ(first.key, own.key) {
+	if differ(first.serial, own.serial) || differ(first.name, own.name) || differ(first.label, own.label) ||
+		differ(first.key, own.key) || differ(first.address, own.address) {
 		first.contested = true
 	}
 	first.serial, first.name = cmp.Or(first.serial, own.serial), cmp.Or(first.name, own.name) // the next one may differ in these
 	first.label, first.key = cmp.Or(first.label, own.label), cmp.Or(first.key, own.key)
+	first.address = cmp.Or(first.address, own.address)
 }
 
 // Contested lists the nodes that several machines claim, sorted.

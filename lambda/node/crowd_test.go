@@ -61,6 +61,8 @@ func TestStand(t *testing.T) {
 		{"one machine twice", []Rival{named("", "10.0.0.1", "web-1.prod.example"), named("", "", "web-1.prod.example", "web-1")}, []bool{true, true}},
 		{"other numbers", []Rival{named("45", "", "web-1"), {Key: "46", Subject: Subject{MAC: []string{"0a:00:00:00:00:01"}}}}, []bool{false, false}},
 		{"other numbers, one address", []Rival{named("45", "10.0.0.1", "web-1"), named("46", "10.0.0.1", "web-1")}, []bool{true, true}},
+		{"no numbers, other addresses", []Rival{named("", "10.0.0.1", "web-1"), named("", "10.9.0.1", "web-1")}, []bool{true, false}},
+		{"no numbers, an address missing", []Rival{named("", "10.0.0.1", "web-1"), named("", "", "web-1")}, []bool{true, true}},
 		{"an ID stands", []Rival{{Subject: Subject{NodeID: []string{idWebA}, Hostname: []string{"x.corp.example"}}}, named("", "10.0.0.1", "web-1.test.example")}, []bool{true, false}},
 		{"three, the last is the best", []Rival{named("", "", "web-1.a.example"), named("", "", "web-1.b.example"), named("", "10.0.0.1", "web-1.c.example")}, []bool{false, false, true}},
 	}
@@ -80,6 +82,25 @@ func TestPrefer(t *testing.T) {
 	for prefer, want := range map[string]string{"": "", PreferManaged: idERP, PreferEC2: idWebA} {
 		if got := d.Resolve(s, Rules{Prefer: prefer}); got.Node != want {
 			t.Errorf("%q: %+v", prefer, got)
+		}
+	}
+}
+
+// TestDifferentNodesAreNotPreferred: prefer settles one machine that is registered twice, online one that was set up anew; neither chooses between machines.
+func TestDifferentNodesAreNotPreferred(t *testing.T) {
+	for name, nodes := range map[string][]Node{
+		"domains": {{ID: idWebA, ComputerName: "db-1.test.example", PingStatus: "Online"}, {ID: idERP, ComputerName: "db-1.prod.example", PingStatus: "ConnectionLost"}},
+		"names":   {{ID: idWebA, ComputerName: "db-1", IPAddress: "10.0.0.1", PingStatus: "Online"}, {ID: idERP, ComputerName: "db-2", IPAddress: "10.0.0.1"}},
+		"serials": {{ID: idWebA, ComputerName: "db-1", Serials: []string{"Z1Z1Z1"}}, {ID: idERP, ComputerName: "db-1", Serials: []string{"Y2Y2Y2"}}},
+	} {
+		s := Subject{Hostname: []string{"db-1"}}
+		if name == "names" {
+			s = Subject{IP: []string{"10.0.0.1"}}
+		}
+		for _, r := range []Rules{{Prefer: PreferEC2}, {OnAmbiguousOnline: name != "serials"}} {
+			if got := New(nodes).Resolve(s, r); got.Outcome != Rejected || got.Reason != ReasonAmbiguous {
+				t.Errorf("%s, %+v: %+v", name, r, got)
+			}
 		}
 	}
 }

@@ -73,7 +73,8 @@ func (a agreements) better(other agreements) bool {
 }
 
 // Different reports whether two machines that were found to be one node are known to be two: they have other serials of the same form,
-// other full names, or nothing in common (a serial, a MAC and a first label) and other names, or other numbers in their source.
+// other full names, or nothing in common (a serial, a MAC and a first label) and other names, other numbers in their source, or, where that has none,
+// other addresses.
 func Different(a, b Rival, among *Crowd) bool {
 	x, y := fullNames(&a.Subject), fullNames(&b.Subject)
 	named := len(x) > 0 && len(y) > 0
@@ -88,7 +89,11 @@ func Different(a, b Rival, among *Crowd) bool {
 	if v, w := labels(&a.Subject), labels(&b.Subject); len(v) > 0 && len(w) > 0 && !shares(v, w) {
 		return true
 	}
-	return a.Key != "" && b.Key != "" && a.Key != b.Key && !shares(a.Subject.IP, b.Subject.IP)
+	apart := a.Key != "" && b.Key != "" && a.Key != b.Key
+	if a.Key == "" && b.Key == "" { // each record is a machine of its own
+		apart = len(a.Subject.IP) > 0 && len(b.Subject.IP) > 0
+	}
+	return apart && !shares(a.Subject.IP, b.Subject.IP)
 }
 
 func shares(a, b []string) bool {

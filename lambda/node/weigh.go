@@ -77,7 +77,7 @@ func (e *evidence) bySerial(i int32) Decision {
 	}
 	for _, at := range weaker {
 		for _, other := range at {
-			if other != i && e.known(other) == "" {
+			if other != i {
 				return e.contradiction(RuleSerial, detailOther, i, other)
 			}
 		}
