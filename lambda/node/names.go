@@ -20,10 +20,8 @@ func (t *shared) nameOf(name string) hostName {
 	if domain == "" || t.isForeign(domain) {
 		h.full = ""
 	}
-	if spelled, only := spelledAddress(label); only {
-		h.address = spelled
-		h.full, h.label = "", ""
-		return h
+	if spelled, only := spelledAddress(name); only {
+		return hostName{address: spelled}
 	}
 	if t.hostnames[label] {
 		return hostName{}
@@ -36,32 +34,6 @@ func (t *shared) ownName(name string) hostName {
 	h := t.nameOf(name)
 	h.image = h.label != "" && (t.isImage(h.label) || !isHostName(name))
 	return h
-}
-
-// spelledAddress reads a label that only spells an address: ip-10-0-0-1, 10-0-0-1, ec2-54-0-0-1. Which address that is, is known of
-// those that EC2 gives inside a network; providers turn the order round.
-func spelledAddress(label string) (address string, only bool) {
-	if strings.Count(label, "-") < 3 {
-		return "", false
-	}
-	digits := strings.TrimLeft(label, "abcdefghijklmnopqrstuvwxyz")
-	prefix := strings.TrimSuffix(label, digits)
-	switch prefix {
-	case "":
-	case "ip", "ec2", "host", "dhcp", "static", "dynamic", "dyn", "pool", "client", "cpe", "ppp", "customer", "user":
-		digits = strings.TrimPrefix(digits, "-")
-	default:
-		return "", false
-	}
-	dotted := strings.ReplaceAll(digits, "-", ".")
-	ip, ok := parseAddress(dotted)
-	if !ok || !ip.Is4() || strings.Count(dotted, ".") != 3 {
-		return "", false
-	}
-	if prefix == "ip" {
-		return ip.String(), true
-	}
-	return "", true
 }
 
 // names finds nodes by host name.
@@ -191,13 +163,14 @@ func (d *Directory) nameAt(n *names, i int32) hostName {
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
+	own.image = own.image || spellsOneOf(hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
 		h := d.shared.ownName(c)
 		if h.label == "" {
 			continue
 		}
-		called = called || !h.image && !slices.Contains(s.Reverse, c)
+		called = called || !h.image && !slices.Contains(s.Reverse, c) && !spellsOneOf(c, s.IP...)
 		best = max(best, agreement(h, own, s, d.shared))
 		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
 			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))

@@ -1,0 +1,74 @@
+package node
+
+import "testing"
+
+// TestSpelledAddress: a name that only spells an address is none; the address is known where the order of its numbers is.
+func TestSpelledAddress(t *testing.T) {
+	const none, only = "a name", "no name"
+	for name, want := range map[string]string{
+		"ip-10-0-0-1": "10.0.0.1", "ip-10-0-0-1.eu-west-1.compute.internal": "10.0.0.1", "ip-0a010001": "10.1.0.1", "ip-0a010001.corp.example": "10.1.0.1",
+		"1.0.1.10.in-addr.arpa": "10.1.0.1", "10-1-0-1": only, "10-1-0-1.static.example": only, "10.1.0.1.static.example": only, "010-001-000-001": only,
+		"ec2-54-1-2-3.compute-1.amazonaws.com": only, "ec2-54-1-2-3": only, "static-10-1-0-1": only, "dhcp10-1-0-1": only,
+		"web-01": none, "web-10-1-0-1": none, "web-10-1-0-1a": none, "rack-1-2-3-4": none, "10-1-0-1a": none, "10-1-0-256": none, "10-1-0-1-2": none, "ip-10-1-0": none,
+		"ip-0a01000g": none, "ip-gateway": none, "a.10.1.0.1.example": none, "10--0-0-1": none, "10-1-0-1-rack": none, "1.example": none, "": none,
+	} {
+		got, is := spelledAddress(name)
+		switch {
+		case !is:
+			got = none
+		case got == "":
+			got = only
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestSpellsOneOf: with letters around, a name only spells an address where its machine has the address.
+func TestSpellsOneOf(t *testing.T) {
+	for name, want := range map[string]bool{
+		"vm-10-1-0-1": true, "pc10-1-0-1": true, "c-10-1-0-1.hsd1.example": true, "h10-1-0-1.example": true, "server-010-001-000-001": true, "user-10-1-0-1-rev": true,
+		"static.1.0.1.10.clients.example": true, "vm-1-0-1-10": true,
+		"web-10-1-0-1a": false, "rack-1-2-3-4": false, "vm-10-1-0-2": false, "web-01": false, "vm-7-10-1-0-1": false,
+	} {
+		if got := spellsOneOf(name, "192.168.1.1", "10.1.0.1, 10.9.0.1"); got != want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+	if spellsOneOf("vm-10-1-0-1") {
+		t.Error("a name spells an address that its machine is not known to have")
+	}
+}
+
+// TestNamesThatSpell: the address decides where a name only spells it, on either side.
+func TestNamesThatSpell(t *testing.T) {
+	d := New([]Node{
+		{ID: idWebA, ComputerName: "web-a", IPAddress: "10.1.0.1"},
+		{ID: idWebB, ComputerName: "server-10-1-0-2.example", IPAddress: "10.1.0.2"},
+		{ID: idDB, ComputerName: "rack-1-2-3-4", IPAddress: "10.1.0.3"},
+	})
+	for _, test := range []struct{ name, ip, want string }{
+		{"vm-10-1-0-1", "10.1.0.1", idWebA},
+		{"ec2-54-1-2-3.compute-1.amazonaws.com", "10.1.0.1", idWebA},
+		{"1.0.1.10.in-addr.arpa", "", idWebA},
+		{"ip-0A010001", "", idWebA},
+		{"vm-10-1-0-9", "10.1.0.1", ReasonAddressOnly},
+		{"rack-1-2-3-9", "10.1.0.1", ReasonAddressOnly},
+		{"web-b", "10.1.0.2", idWebB},
+		{"server-10-1-0-2.example", "", idWebB},
+		{"server-10-1-0-2.example", "10.1.0.2", idWebB},
+		{"web-b", "10.1.0.3", ReasonAddressOnly},
+	} {
+		checkDecision(t, d, Subject{Hostname: []string{test.name}, IP: []string{test.ip}}, test.want)
+	}
+}
+
+// checkDecision compares the node that a subject is, or the reason why it is none.
+func checkDecision(t *testing.T, d *Directory, s Subject, want string) {
+	t.Helper()
+	got := d.Resolve(s.Normalise(), Rules{})
+	if got.Node != want && got.Reason != want {
+		t.Errorf("%+v: got %s%s (%s), want %s", s, got.Node, got.Reason, got.Detail, want)
+	}
+}
