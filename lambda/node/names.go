@@ -29,10 +29,10 @@ func (t *shared) nameOf(name string) hostName {
 	return h
 }
 
-// ownName is nameOf with what only a comparison needs.
+// ownName is nameOf with what only a comparison needs. What an image gave and an owner's domain was added to is the machine's own name.
 func (t *shared) ownName(name string) hostName {
 	h := t.nameOf(name)
-	h.image = h.label != "" && (t.isImage(h.label) || !isHostName(name))
+	h.image = h.label != "" && (h.full == "" && t.isImage(h.label) || !isHostName(name))
 	return h
 }
 

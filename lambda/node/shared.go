@@ -36,6 +36,7 @@ type shared struct {
 
 	networks []netip.Prefix
 	begins   []SharedValue // without the * at their end
+	images   []string      // patterns of first labels: ? is a letter or digit, * at the end any number of them
 	domains  []string
 	suffixes []string // of domains, with the dot before
 }
@@ -88,6 +89,7 @@ func withShared(more []SharedValue) *shared {
 		maps.Copy(own.exact(kind), t.exact(kind))
 	}
 	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
+	own.images = slices.Clone(t.images)
 	own.domains, own.suffixes = slices.Clone(t.domains), slices.Clone(t.suffixes)
 	for _, v := range more {
 		_ = own.add(v) // Check has reported what is wrong
@@ -110,6 +112,12 @@ func (t *shared) add(v SharedValue) error {
 		return t.addNetwork(text)
 	case v.Kind == kindDomain:
 		t.addDomain(text)
+		return nil
+	case v.Kind == kindImage:
+		if strings.Trim(text, "?*-") == "" || strings.Contains(begin, "*") {
+			return fmt.Errorf("expected a first label such as win-???????????, or its beginning such as setup-*")
+		}
+		t.images = append(t.images, text)
 		return nil
 	case v.Kind == RuleMAC && open:
 		if strings.Trim(begin, "0123456789abcdef:") != "" || len(begin) < 3 || begin[len(begin)-1] != ':' {
@@ -172,10 +180,31 @@ func (t *shared) has(kind, value string) bool {
 
 // isImage reports whether an image or installer gives such a first label.
 func (t *shared) isImage(label string) bool {
-	return slices.ContainsFunc(t.begins, func(b SharedValue) bool {
-		rest, ok := strings.CutPrefix(label, b.Value)
-		return ok && b.Kind == kindImage && rest != "" && !strings.Contains(rest, "-")
-	})
+	return slices.ContainsFunc(t.images, func(pattern string) bool { return fitsImage(pattern, label) })
+}
+
+// fitsImage compares a label with a pattern. Letters alone in the places of ? are a word: desktop-finance.
+func fitsImage(pattern, label string) bool {
+	if begin, open := strings.CutSuffix(pattern, "*"); open {
+		if len(label) <= len(begin) || strings.Contains(label[len(begin):], "-") {
+			return false
+		}
+		pattern, label = begin, label[:len(begin)]
+	}
+	if len(label) != len(pattern) {
+		return false
+	}
+	digits := 0
+	for i := range len(label) {
+		isDigit := label[i] >= '0' && label[i] <= '9'
+		switch {
+		case pattern[i] == '?' && isDigit:
+			digits++
+		case pattern[i] == '?' && (label[i] < 'a' || label[i] > 'z'), pattern[i] != '?' && label[i] != pattern[i]:
+			return false
+		}
+	}
+	return digits > 0 || !strings.Contains(pattern, "?")
 }
 
 // isForeign reports whether a domain is not one of a machine's owner.
