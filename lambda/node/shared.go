@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -145,11 +146,26 @@ func (t *shared) addNetwork(text string) error {
 		t.networks = append(t.networks, network.Masked())
 		return nil
 	}
+	if begin, end, each := strings.Cut(text, "*"); each {
+		return t.addEach(begin, end)
+	}
 	ip, ok := parseAddress(text)
 	if !ok {
 		return fmt.Errorf("expected an IP address or a network as 10.0.0.0/8")
 	}
 	t.ips[ip.String()] = true
+	return nil
+}
+
+// addEach adds the addresses with each number between two parts.
+func (t *shared) addEach(begin, end string) error {
+	for n := range 256 {
+		ip, ok := parseAddress(begin + strconv.Itoa(n) + end)
+		if !ok || !strings.HasSuffix(begin, ".") {
+			return fmt.Errorf("expected an IP address with * in the place of a number, such as 10.42.*.1")
+		}
+		t.ips[ip.String()] = true
+	}
 	return nil
 }
 
