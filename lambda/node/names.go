@@ -10,6 +10,7 @@ type hostName struct {
 	full    string // with its domain; "" where it has none, or one that is not its owner's
 	label   string // the first label
 	image   bool   // it is from an image or installer, or it is no host name but a title: it never disagrees
+	cut     bool   // it may be what NetBIOS leaves of a longer one
 	address string // the address that it spells, "" where it spells none
 }
 
@@ -125,6 +126,16 @@ func (h *hostName) isShortOf(full *hostName) bool {
 	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
 }
 
+// isNetBIOS reports whether a node's name may be that of NetBIOS, which has capital letters. Linux leaves nothing out of a name.
+func (n *Node) isNetBIOS() bool {
+	return n.PlatformType == "Windows" || n.PlatformType == "" && n.ComputerName == strings.ToUpper(n.ComputerName)
+}
+
+// mayBeIn reports whether two names are not known to be of different domains.
+func (h *hostName) mayBeIn(other *hostName) bool {
+	return h.full == "" || other.full == "" || h.full[len(h.label):] == other.full[len(other.label):]
+}
+
 // isShort reports whether a bare name is short for one of the subject's full names.
 func (d *Directory) isShort(h hostName, s *Subject) bool {
 	for _, c := range s.Hostname {
@@ -143,7 +154,7 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 		contradicts := false
 		for _, c := range s.Hostname {
 			h := d.shared.nameOf(c)
-			contradicts = contradicts || own.full != "" && h.full != "" && h.full[len(h.label):] != own.full[len(own.label):]
+			contradicts = contradicts || !own.mayBeIn(&h)
 		}
 		if !contradicts {
 			fit = append(fit, i)
@@ -163,6 +174,7 @@ func (d *Directory) nameAt(n *names, i int32) hostName {
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
+	own.cut = d.nodes[i].isNetBIOS()
 	own.image = own.image || spellsOneOf(hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
@@ -184,7 +196,7 @@ func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 
 func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 	switch {
-	case own.label != "" && h.full == "" && h.isShortOf(&own) && h.label != own.label: // what NetBIOS leaves of it
+	case own.label != "" && h.label != own.label && (h.full == "" && h.isShortOf(&own) || own.cut && own.isShortOf(&h) && own.mayBeIn(&h)): // what NetBIOS leaves of it
 		return AgreesWeakly
 	case own.label == "" || h.label != own.label:
 		return SaysNothing
@@ -199,7 +211,7 @@ func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 		if slices.Contains(s.Reverse, c) {
 			continue
 		}
-		if other := t.nameOf(c); other.full != "" && other.full[len(other.label):] != own.full[len(own.label):] {
+		if other := t.nameOf(c); !own.mayBeIn(&other) {
 			return SaysNothing
 		}
 	}

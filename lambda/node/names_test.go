@@ -94,3 +94,33 @@ func TestImageNames(t *testing.T) {
 	d := New([]Node{{ID: idWebA, ComputerName: "WIN-DC1", IPAddress: "10.1.0.1"}})
 	checkDecision(t, d, Subject{Hostname: []string{"win-sql01"}, IP: []string{"10.1.0.1"}}, ReasonAddressOnly)
 }
+
+// TestWindowsNames: a workgroup is no domain, and what NetBIOS leaves of a long name does not disagree with it.
+func TestWindowsNames(t *testing.T) {
+	d := New([]Node{
+		{ID: idWebA, ComputerName: "WEB-A.WORKGROUP", IPAddress: "10.1.0.1"},
+		{ID: idWebB, ComputerName: "AVERYLONGSERVER", IPAddress: "10.1.0.2"},
+		{ID: idDB, ComputerName: "averylongdatabase01.prod.example", IPAddress: "10.1.0.3"},
+		{ID: idNew, ComputerName: "ANOTHERLONGNAME.corp.example", IPAddress: "10.1.0.4", PlatformType: "Windows"},
+		{ID: idLost, ComputerName: "prod-webserver1", IPAddress: "10.1.0.5"},
+		{ID: idERP, ComputerName: "PROD-LINUX-WEB1", IPAddress: "10.1.0.6", PlatformType: "Linux"},
+	})
+	for _, test := range []struct{ name, ip, want string }{
+		{"web-a.prod.example", "", idWebA},
+		{"web-a", "", idWebA},
+		{"web-a.workgroup", "", idWebA},
+		{"web-b.workgroup", "10.1.0.1", ReasonAddressOnly},
+		{"averylongservername01.prod.example", "10.1.0.2", idWebB},
+		{"averylongservername01", "10.1.0.2", idWebB},
+		{"averylongservername01.prod.example", "", ReasonNoSuchNode}, // averylongservername02 would be it as well
+		{"averylongserve.prod.example", "10.1.0.2", ReasonAddressOnly},
+		{"averylongdataba", "10.1.0.3", idDB},
+		{"averylongdatab", "10.1.0.3", ReasonAddressOnly},
+		{"anotherlongname02.corp.example", "10.1.0.4", idNew},
+		{"prod-webserver10", "10.1.0.5", ReasonAddressOnly}, // its own name in small letters: nothing was left out of it
+		{"prod-linux-web10", "10.1.0.6", ReasonAddressOnly},
+		{"anotherlongname02.prod.example", "10.1.0.4", ReasonAddressOnly},
+	} {
+		checkDecision(t, d, Subject{Hostname: []string{test.name}, IP: []string{test.ip}}, test.want)
+	}
+}
