@@ -46,6 +46,7 @@ func TestIdentifiers(t *testing.T) {
 			"0A1B2C3D4E5F": "0a:1b:2c:3d:4e:5f", "a:1b:2c:3d:4e:5f": "0a:1b:2c:3d:4e:5f", "00:00:00:00:00:00": "", "ff:ff:ff:ff:ff:ff": "",
 			"01:00:5e:00:00:01": "", "0a:1b:2c:3d:4e": "", "zz:1b:2c:3d:4e:5f": "", "0a:1b:2c:3d:4e:5f:60": "", "0a1b2c3d4e5f60": "", "0a1:b:2c:3d:4e:5f": "", "0a::2c:3d:4e:5f": "", "0a1b2c3d4e5": "",
 			"0:1b:2c:3d:4e:f": "00:1b:2c:3d:4e:0f", "0a:1b:2c:3d:4e:": "", "": "", "None": "",
+			"02 11 22 33 44 57": "02:11:22:33:44:57", "02:11:22:33:44:57:": "02:11:22:33:44:57", "02 11 22 33 4457": "", "02 11 22 33 44 5g": "",
 		}},
 		{"serial", serial, map[string]string{
 			"CZJ0420Q7M": "czj0420q7m", "To be filled by O.E.M.": "", "To Be Filled By O.E.M": "", "None": "", "Not Specified": "", "Default string": "",
