@@ -124,3 +124,16 @@ func TestWindowsNames(t *testing.T) {
 		checkDecision(t, d, Subject{Hostname: []string{test.name}, IP: []string{test.ip}}, test.want)
 	}
 }
+
+// TestExplainOtherDomain: that a name is another domain's is said, and not that no node has it.
+func TestExplainOtherDomain(t *testing.T) {
+	for name, want := range map[string]string{
+		"web1.c.example": "another domain's: nodes have the first label, and none the full name",
+		"web9.c.example": "no node has it", "web9": "no node has it",
+	} {
+		got := fleet().Explain(Subject{Hostname: []string{name}}.Normalise(), Rules{})
+		if len(got.Steps) != 1 || got.Steps[0].Note != want {
+			t.Errorf("%s: got %+v", name, got.Steps)
+		}
+	}
+}

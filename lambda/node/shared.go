@@ -143,6 +143,9 @@ func (t *shared) add(v SharedValue) error {
 
 func (t *shared) addNetwork(text string) error {
 	if network, err := netip.ParsePrefix(text); err == nil {
+		if network.Bits() < 8 {
+			return fmt.Errorf("expected a network of /8 or smaller: this one would mean nearly all addresses")
+		}
 		t.networks = append(t.networks, network.Masked())
 		return nil
 	}

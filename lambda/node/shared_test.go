@@ -38,7 +38,7 @@ func TestWhatManyHave(t *testing.T) {
 			}
 		}
 	}
-	for _, wrong := range []string{"10.42.*", "10.*.*.1", "*", "10.4*.0.1"} {
+	for _, wrong := range []string{"10.42.*", "10.*.*.1", "*", "10.4*.0.1", "0.0.0.0/0", "::/0", "10.0.0.0/7"} {
 		if (SharedValue{RuleIP, wrong}).Check() == nil {
 			t.Errorf("%s is taken", wrong)
 		}
