@@ -3,6 +3,8 @@ package node
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/spelled"
 )
 
 // hostName is a host name taken apart. Without a label it names no machine.
@@ -21,8 +23,8 @@ func (t *shared) nameOf(name string) hostName {
 	if domain == "" || t.isForeign(domain) {
 		h.full = ""
 	}
-	if spelled, only := spelledAddress(name); only {
-		return hostName{address: spelled}
+	if address, only := spelled.Only(name); only {
+		return hostName{address: address}
 	}
 	if t.hostnames[label] {
 		return hostName{}
@@ -124,6 +126,13 @@ func (d *Directory) byLabel(n *names, f *named, h *hostName) {
 func (h *hostName) isShortOf(full *hostName) bool {
 	const netBIOS = 15
 	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
+}
+
+// spellsOneOf reports whether a name has an address in it that its machine has: vm-10-0-0-1. Without that address it is a name like
+// others: rack-1-2-3-4.
+func spellsOneOf(name string, addresses ...string) bool {
+	in := spelled.Addresses(name)
+	return len(in) > 0 && shares(in, cells(addresses, address, isAddressCell))
 }
 
 // isNetBIOS reports whether a node's name may be that of NetBIOS, which has capital letters. Linux leaves nothing out of a name.

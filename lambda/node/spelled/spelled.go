@@ -1,18 +1,18 @@
-package node
+// Package spelled finds IP addresses in host names. It knows how networks and providers spell them, and nothing of machines.
+package spelled
 
 import (
 	"encoding/hex"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// spelledAddress reports whether a name only spells an address, whoever has it: 10-0-0-1.static.example, ip-10-0-0-1, ip-0a000001,
+// Only reports whether a name only spells an address, whoever has it: 10-0-0-1.static.example, ip-10-0-0-1, ip-0a000001,
 // ec2-54-0-0-1, 1.0.0.10.in-addr.arpa. Which address that is, is known of those that EC2 gives inside a network and of names of reverse
 // DNS; providers turn the order round.
-func spelledAddress(name string) (address string, only bool) {
-	label := firstLabel(name)
+func Only(name string) (address string, only bool) {
+	label, _, _ := strings.Cut(name, ".")
 	if digits, ok := strings.CutPrefix(label, "ip-"); ok && len(digits) == 8 {
 		if raw, err := hex.DecodeString(digits); err == nil {
 			return netip.AddrFrom4([4]byte(raw)).String(), true
@@ -34,18 +34,14 @@ func spelledAddress(name string) (address string, only bool) {
 	return "", false
 }
 
-// spellsOneOf reports whether a name has an address in it that its machine has: vm-10-0-0-1. Without that address it is a name like
-// others: rack-1-2-3-4.
-func spellsOneOf(name string, addresses ...string) bool {
-	if len(addresses) == 0 {
-		return false
-	}
+// Addresses returns the address that is in a name, in both orders of its numbers: vm-10-0-0-1. Whether the name says more than that is
+// not known.
+func Addresses(name string) []string {
 	_, numbers, _ := fourNumbers(name)
 	if numbers == [4]byte{} {
-		return false
+		return nil
 	}
-	list := cells(addresses, address, isAddressCell)
-	return slices.Contains(list, netip.AddrFrom4(numbers).String()) || slices.Contains(list, turned(numbers).String())
+	return []string{netip.AddrFrom4(numbers).String(), turned(numbers).String()}
 }
 
 func turned(n [4]byte) netip.Addr { return netip.AddrFrom4([4]byte{n[3], n[2], n[1], n[0]}) }
