@@ -11,8 +11,12 @@ func cells(texts []string, normal func(string) string, isOne func(string) bool) 
 	for _, text := range texts {
 		text = printable(text, "\t\n\r")
 		if !separated(text) || isOne(text) {
-			out = appendNew(out, normal(text))
-			continue
+			one := normal(text)
+			if one == text || !separated(one) || isOne(one) {
+				out = appendNew(out, one)
+				continue
+			}
+			text = one // a list behind a domain or scheme
 		}
 		for _, part := range strings.FieldsFunc(text, separates) {
 			out = appendNew(out, normal(part))
