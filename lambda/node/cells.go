@@ -9,9 +9,14 @@ import (
 func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
 	var out []string
 	for _, text := range texts {
+		text = printable(text, "\t\n\r")
 		if !separated(text) || isOne(text) {
-			out = appendNew(out, normal(text))
-			continue
+			one := normal(text)
+			if one == text || !separated(one) || isOne(one) {
+				out = appendNew(out, one)
+				continue
+			}
+			text = one // a list behind a domain or scheme
 		}
 		for _, part := range strings.FieldsFunc(text, separates) {
 			out = appendNew(out, normal(part))
@@ -52,19 +57,28 @@ func isMAC(text string) bool {
 }
 
 // isOneName reports whether a text is one host name at most. What is not a list of host names stays whole: an asset may be called "Gateway,
-// hall 2". A blank separates names only where each is a full name or an address.
+// hall 2". A blank separates names only where each is a full name or an address, or one is a name and the others are addresses.
 func isOneName(text string) bool {
+	text = strings.TrimSpace(text)
 	if !strings.ContainsAny(text, ",;|\n\r\t [(") {
 		return true
 	}
+	text = strings.ReplaceAll(text, " / ", ",")
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r != ' ' && r != '\u00a0' && separates(r) })
 	if len(parts) < 2 {
-		return !areNames(strings.Fields(text), true)
+		fields := strings.Fields(text)
+		return !areNames(fields, true) && !isNameWithAddresses(fields)
 	}
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
 	return !areNames(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), false)
+}
+
+// isNameWithAddresses reports whether of several texts one is a host name and all others are addresses.
+func isNameWithAddresses(parts []string) bool {
+	names := slices.DeleteFunc(slices.Clone(parts), isAddress)
+	return len(parts) > 1 && len(names) == 1 && isHostName(names[0])
 }
 
 // areNames reports whether several texts are host names or addresses, and full ones if need be.

@@ -146,3 +146,32 @@ func TestCells(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestCellsOfNames: names in brackets, quotes or beside their address are names.
+func TestCellsOfNames(t *testing.T) {
+	for text, want := range map[string]Subject{
+		"web-01\nweb-01.prod.example":     {Hostname: []string{"web-01", "web-01.prod.example"}},
+		"[web-01]":                        {Hostname: []string{"web-01"}},
+		`"web-01"`:                        {Hostname: []string{"web-01"}},
+		"['web-01']":                      {Hostname: []string{"web-01"}},
+		`["web-01", "web-02"]`:            {Hostname: []string{"web-01", "web-02"}},
+		"web-01 10.1.0.1":                 {Hostname: []string{"web-01"}, IP: []string{"10.1.0.1"}},
+		"10.1.0.1 10.1.0.2 web-01":        {Hostname: []string{"web-01"}, IP: []string{"10.1.0.1", "10.1.0.2"}},
+		"web-01 / web-01.prod.example":    {Hostname: []string{"web-01", "web-01.prod.example"}},
+		"web-01 / 10.1.0.1":               {Hostname: []string{"web-01"}, IP: []string{"10.1.0.1"}},
+		"web-01 web-02":                   {Hostname: []string{"web-01 web-02"}},
+		"Hall 2 / Rack 3":                 {Hostname: []string{"hall 2 / rack 3"}},
+		"Gateway of hall 2 with 10.1.0.1": {Hostname: []string{"gateway of hall 2 with 10.1.0.1"}},
+		"bob's":                           {Hostname: []string{"bob's"}},
+		"[none]":                          {},
+		"/":                               {},
+	} {
+		got := Subject{Hostname: []string{text}}.Normalise()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q:\n%s", text, diff)
+		}
+		if diff := cmp.Diff(got, got.Normalise()); diff != "" {
+			t.Errorf("%q: normalising again changes it:\n%s", text, diff)
+		}
+	}
+}

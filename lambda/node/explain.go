@@ -84,10 +84,18 @@ func (d *Directory) why(rule string, values []string, at []int32, r *Rules) stri
 		return "no node's serial is known: the service has none; a file of nodes (--nodes) or a tag can have them"
 	case rule == RuleMAC && d.asks && slices.ContainsFunc(values, func(v string) bool { return !d.askedMACs[v] }):
 		return "not looked up"
+	case len(at) == 0 && rule == RuleHostname && slices.ContainsFunc(values, d.isOfOtherDomain):
+		return "another domain's: nodes have the first label, and none the full name"
 	case len(at) == 0:
 		return "no node has it"
 	}
 	return "it leads to another node"
+}
+
+// isOfOtherDomain reports whether nodes have the first label of a full name, which leads to none of them.
+func (d *Directory) isOfOtherDomain(name string) bool {
+	h := d.shared.nameOf(name)
+	return h.full != "" && len(d.find(&d.computer.label, h.label)) > 0
 }
 
 // values lists the candidates of a kind.

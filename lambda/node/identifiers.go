@@ -58,7 +58,7 @@ func owner(account, region string) (string, string) {
 	return account, region
 }
 
-// hostname returns a host name in lower case, without DOMAIN\, scheme, port, trailing dot, or the dollar sign of machine accounts.
+// hostname returns a host name in lower case, without DOMAIN\, scheme, port, quotes, trailing dot, or the dollar sign of machine accounts.
 // An address stays an address. What does not settle is no name.
 func hostname(text string) string {
 	text = strings.ToLower(clean(text))
@@ -77,6 +77,9 @@ func hostname(text string) string {
 }
 
 func bareName(text string) string {
+	if quoted := strings.Trim(text, "[](){}<>\"'"); isHostName(quoted) {
+		text = quoted
+	}
 	if _, rest, ok := strings.Cut(text, "://"); ok {
 		text, _, _ = strings.Cut(rest, "/")
 	}
@@ -148,7 +151,7 @@ func parseAddress(text string) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// hardwareAddress returns a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots or nothing between, leading zeros of a pair left
+// hardwareAddress returns a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots, blanks or nothing between, leading zeros of a pair left
 // out or not; "" for what is none or belongs to no machine.
 func hardwareAddress(text string) string {
 	text = clean(text)
@@ -163,6 +166,10 @@ func hardwareAddress(text string) string {
 }
 
 func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
+	if len(text) == 17 && strings.Count(text, " ") == 5 {
+		text = strings.ReplaceAll(text, " ", ":")
+	}
+	text = strings.TrimRight(text, ":-")
 	paired := strings.ContainsAny(text, ":-")
 	at, digits := 0, 0 // the byte being read, and how many digits it has
 	for i := range len(text) {

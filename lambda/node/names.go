@@ -3,6 +3,8 @@ package node
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/spelled"
 )
 
 // hostName is a host name taken apart. Without a label it names no machine.
@@ -10,6 +12,7 @@ type hostName struct {
 	full    string // with its domain; "" where it has none, or one that is not its owner's
 	label   string // the first label
 	image   bool   // it is from an image or installer, or it is no host name but a title: it never disagrees
+	cut     bool   // it may be what NetBIOS leaves of a longer one
 	address string // the address that it spells, "" where it spells none
 }
 
@@ -20,10 +23,8 @@ func (t *shared) nameOf(name string) hostName {
 	if domain == "" || t.isForeign(domain) {
 		h.full = ""
 	}
-	if spelled, only := spelledAddress(label); only {
-		h.address = spelled
-		h.full, h.label = "", ""
-		return h
+	if address, only := spelled.Only(name); only {
+		return hostName{address: address}
 	}
 	if t.hostnames[label] {
 		return hostName{}
@@ -31,37 +32,11 @@ func (t *shared) nameOf(name string) hostName {
 	return h
 }
 
-// ownName is nameOf with what only a comparison needs.
+// ownName is nameOf with what only a comparison needs. What an image gave and an owner's domain was added to is the machine's own name.
 func (t *shared) ownName(name string) hostName {
 	h := t.nameOf(name)
-	h.image = h.label != "" && (t.isImage(h.label) || !isHostName(name))
+	h.image = h.label != "" && (h.full == "" && t.isImage(h.label) || !isHostName(name))
 	return h
-}
-
-// spelledAddress reads a label that only spells an address: ip-10-0-0-1, 10-0-0-1, ec2-54-0-0-1. Which address that is, is known of
-// those that EC2 gives inside a network; providers turn the order round.
-func spelledAddress(label string) (address string, only bool) {
-	if strings.Count(label, "-") < 3 {
-		return "", false
-	}
-	digits := strings.TrimLeft(label, "abcdefghijklmnopqrstuvwxyz")
-	prefix := strings.TrimSuffix(label, digits)
-	switch prefix {
-	case "":
-	case "ip", "ec2", "host", "dhcp", "static", "dynamic", "dyn", "pool", "client", "cpe", "ppp", "customer", "user":
-		digits = strings.TrimPrefix(digits, "-")
-	default:
-		return "", false
-	}
-	dotted := strings.ReplaceAll(digits, "-", ".")
-	ip, ok := parseAddress(dotted)
-	if !ok || !ip.Is4() || strings.Count(dotted, ".") != 3 {
-		return "", false
-	}
-	if prefix == "ip" {
-		return ip.String(), true
-	}
-	return "", true
 }
 
 // names finds nodes by host name.
@@ -153,6 +128,23 @@ func (h *hostName) isShortOf(full *hostName) bool {
 	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
 }
 
+// spellsOneOf reports whether a name has an address in it that its machine has: vm-10-0-0-1. Without that address it is a name like
+// others: rack-1-2-3-4.
+func spellsOneOf(name string, addresses ...string) bool {
+	in := spelled.Addresses(name)
+	return len(in) > 0 && shares(in, cells(addresses, address, isAddressCell))
+}
+
+// isNetBIOS reports whether a node's name may be that of NetBIOS, which has capital letters. Linux leaves nothing out of a name.
+func (n *Node) isNetBIOS() bool {
+	return n.PlatformType == "Windows" || n.PlatformType == "" && n.ComputerName == strings.ToUpper(n.ComputerName)
+}
+
+// mayBeIn reports whether two names are not known to be of different domains.
+func (h *hostName) mayBeIn(other *hostName) bool {
+	return h.full == "" || other.full == "" || h.full[len(h.label):] == other.full[len(other.label):]
+}
+
 // isShort reports whether a bare name is short for one of the subject's full names.
 func (d *Directory) isShort(h hostName, s *Subject) bool {
 	for _, c := range s.Hostname {
@@ -171,7 +163,7 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 		contradicts := false
 		for _, c := range s.Hostname {
 			h := d.shared.nameOf(c)
-			contradicts = contradicts || own.full != "" && h.full != "" && h.full[len(h.label):] != own.full[len(own.label):]
+			contradicts = contradicts || !own.mayBeIn(&h)
 		}
 		if !contradicts {
 			fit = append(fit, i)
@@ -191,13 +183,15 @@ func (d *Directory) nameAt(n *names, i int32) hostName {
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
+	own.cut = d.nodes[i].isNetBIOS()
+	own.image = own.image || spellsOneOf(hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
 		h := d.shared.ownName(c)
 		if h.label == "" {
 			continue
 		}
-		called = called || !h.image && !slices.Contains(s.Reverse, c)
+		called = called || !h.image && !slices.Contains(s.Reverse, c) && !spellsOneOf(c, s.IP...)
 		best = max(best, agreement(h, own, s, d.shared))
 		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
 			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))
@@ -211,7 +205,7 @@ func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 
 func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 	switch {
-	case own.label != "" && h.full == "" && h.isShortOf(&own) && h.label != own.label: // what NetBIOS leaves of it
+	case own.label != "" && h.label != own.label && (h.full == "" && h.isShortOf(&own) || own.cut && own.isShortOf(&h) && own.mayBeIn(&h)): // what NetBIOS leaves of it
 		return AgreesWeakly
 	case own.label == "" || h.label != own.label:
 		return SaysNothing
@@ -226,7 +220,7 @@ func agreement(h, own hostName, s *Subject, t *shared) Verdict {
 		if slices.Contains(s.Reverse, c) {
 			continue
 		}
-		if other := t.nameOf(c); other.full != "" && other.full[len(other.label):] != own.full[len(own.label):] {
+		if other := t.nameOf(c); !own.mayBeIn(&other) {
 			return SaysNothing
 		}
 	}

@@ -100,16 +100,19 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // clean takes white space off the ends and what cannot be printed out of the middle.
-func clean(text string) string {
-	if !isPlain(text) {
-		text = strings.Map(func(r rune) rune {
-			if r == unicode.ReplacementChar || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-				return -1
-			}
-			return r
-		}, text)
+func clean(text string) string { return strings.TrimSpace(printable(text, "")) }
+
+// printable takes out what cannot be printed, but for some characters.
+func printable(text, but string) string {
+	if isPlain(text) {
+		return text
 	}
-	return strings.TrimSpace(text)
+	return strings.Map(func(r rune) rune {
+		if (r == unicode.ReplacementChar || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) && !strings.ContainsRune(but, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // isPlain reports whether a text has printable ASCII only, as nearly all identifiers do.
@@ -127,7 +130,7 @@ func isPlaceholder(text string) bool {
 	if len(text) > maxPlaceholder {
 		return false
 	}
-	switch strings.Trim(text, "<>()[]\"'.*-_? ") {
+	switch strings.Trim(text, "<>()[]\"'.*-_?/ ") {
 	case "", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "not available", "not applicable", "not specified",
 		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned":
 		return true

@@ -46,6 +46,7 @@ func TestIdentifiers(t *testing.T) {
 			"0A1B2C3D4E5F": "0a:1b:2c:3d:4e:5f", "a:1b:2c:3d:4e:5f": "0a:1b:2c:3d:4e:5f", "00:00:00:00:00:00": "", "ff:ff:ff:ff:ff:ff": "",
 			"01:00:5e:00:00:01": "", "0a:1b:2c:3d:4e": "", "zz:1b:2c:3d:4e:5f": "", "0a:1b:2c:3d:4e:5f:60": "", "0a1b2c3d4e5f60": "", "0a1:b:2c:3d:4e:5f": "", "0a::2c:3d:4e:5f": "", "0a1b2c3d4e5": "",
 			"0:1b:2c:3d:4e:f": "00:1b:2c:3d:4e:0f", "0a:1b:2c:3d:4e:": "", "": "", "None": "",
+			"02 11 22 33 44 57": "02:11:22:33:44:57", "02:11:22:33:44:57:": "02:11:22:33:44:57", "02 11 22 33 4457": "", "02 11 22 33 44 5g": "",
 		}},
 		{"serial", serial, map[string]string{
 			"CZJ0420Q7M": "czj0420q7m", "To be filled by O.E.M.": "", "To Be Filled By O.E.M": "", "None": "", "Not Specified": "", "Default string": "",
@@ -131,6 +132,7 @@ func FuzzNormalise(f *testing.F) {
 	for _, seed := range []string{
 		`CORP\web1$.`, "https://a:1/b", "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1b2c3d4e5f60718", "VMware-42 1c 5e 0b 77 d2 4a 10-9f 3e 61 b8 2c 40 aa 07",
 		"::ffff:10.0.0.1%x/3", "0A1B.2C3D.4E5F", "\xff\u0130\u200b ", "[::1]:1", "10.0.0.1:80", "a:b\\c://d",
+		"\x000(0", "0 \\00\"", "0(0:0",
 	} {
 		f.Add(seed)
 	}

@@ -15,7 +15,7 @@ func serial(text string) string {
 	if uuid, ok := asUUID(text); ok {
 		text = uuid
 	}
-	if worn(text) {
+	if worn(text) || isVersion(text) {
 		return ""
 	}
 	return text
@@ -78,7 +78,8 @@ func isFirmwareText(text string) bool {
 	return builtinShared().serials[text]
 }
 
-// worn reports whether a serial is one character again and again, or counted: 0000000, ffffffff-ffff-…, 123456789.
+// worn reports whether a serial is one character again and again, zeros and ones, or counted: 0000000, ffffffff-ffff-…,
+// 0101, 123456789.
 func worn(text string) bool {
 	bare := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("-:. ", r) {
@@ -86,7 +87,7 @@ func worn(text string) bool {
 		}
 		return r
 	}, text)
-	return bare == "" || strings.Trim(bare, bare[:1]) == "" || isCounted(bare)
+	return bare == "" || strings.Trim(bare, bare[:1]) == "" || strings.Trim(bare, "01") == "" || isCounted(bare)
 }
 
 // isCounted reports whether a string is 1234…, with or without a 0 before.
@@ -94,4 +95,17 @@ func isCounted(text string) bool {
 	const digits = "012345678901234567890"
 	from := strings.Index(digits, text)
 	return len(text) > 3 && (from == 0 || from == 1)
+}
+
+// isVersion reports whether a string is the version of a board: 1.0, 2.0.1.
+func isVersion(text string) bool {
+	if len(text) != 3 && len(text) != 5 {
+		return false
+	}
+	for i := range len(text) {
+		if isDigit := text[i] >= '0' && text[i] <= '9'; isDigit != (i%2 == 0) || !isDigit && text[i] != '.' {
+			return false
+		}
+	}
+	return true
 }

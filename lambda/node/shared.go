@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -36,6 +37,7 @@ type shared struct {
 
 	networks []netip.Prefix
 	begins   []SharedValue // without the * at their end
+	images   []string      // patterns of first labels: ? is a letter or digit, * at the end any number of them
 	domains  []string
 	suffixes []string // of domains, with the dot before
 }
@@ -88,6 +90,7 @@ func withShared(more []SharedValue) *shared {
 		maps.Copy(own.exact(kind), t.exact(kind))
 	}
 	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
+	own.images = slices.Clone(t.images)
 	own.domains, own.suffixes = slices.Clone(t.domains), slices.Clone(t.suffixes)
 	for _, v := range more {
 		_ = own.add(v) // Check has reported what is wrong
@@ -110,6 +113,12 @@ func (t *shared) add(v SharedValue) error {
 		return t.addNetwork(text)
 	case v.Kind == kindDomain:
 		t.addDomain(text)
+		return nil
+	case v.Kind == kindImage:
+		if strings.Trim(text, "?*-") == "" || strings.Contains(begin, "*") {
+			return fmt.Errorf("expected a first label such as win-???????????, or its beginning such as setup-*")
+		}
+		t.images = append(t.images, text)
 		return nil
 	case v.Kind == RuleMAC && open:
 		if strings.Trim(begin, "0123456789abcdef:") != "" || len(begin) < 3 || begin[len(begin)-1] != ':' {
@@ -134,14 +143,32 @@ func (t *shared) add(v SharedValue) error {
 
 func (t *shared) addNetwork(text string) error {
 	if network, err := netip.ParsePrefix(text); err == nil {
+		if network.Bits() < 8 {
+			return fmt.Errorf("expected a network of /8 or smaller: this one would mean nearly all addresses")
+		}
 		t.networks = append(t.networks, network.Masked())
 		return nil
+	}
+	if begin, end, each := strings.Cut(text, "*"); each {
+		return t.addEach(begin, end)
 	}
 	ip, ok := parseAddress(text)
 	if !ok {
 		return fmt.Errorf("expected an IP address or a network as 10.0.0.0/8")
 	}
 	t.ips[ip.String()] = true
+	return nil
+}
+
+// addEach adds the addresses with each number between two parts.
+func (t *shared) addEach(begin, end string) error {
+	for n := range 256 {
+		ip, ok := parseAddress(begin + strconv.Itoa(n) + end)
+		if !ok || !strings.HasSuffix(begin, ".") {
+			return fmt.Errorf("expected an IP address with * in the place of a number, such as 10.42.*.1")
+		}
+		t.ips[ip.String()] = true
+	}
 	return nil
 }
 
@@ -172,10 +199,31 @@ func (t *shared) has(kind, value string) bool {
 
 // isImage reports whether an image or installer gives such a first label.
 func (t *shared) isImage(label string) bool {
-	return slices.ContainsFunc(t.begins, func(b SharedValue) bool {
-		rest, ok := strings.CutPrefix(label, b.Value)
-		return ok && b.Kind == kindImage && rest != "" && !strings.Contains(rest, "-")
-	})
+	return slices.ContainsFunc(t.images, func(pattern string) bool { return fitsImage(pattern, label) })
+}
+
+// fitsImage compares a label with a pattern. Letters alone in the places of ? are a word: desktop-finance.
+func fitsImage(pattern, label string) bool {
+	if begin, open := strings.CutSuffix(pattern, "*"); open {
+		if len(label) <= len(begin) || strings.Contains(label[len(begin):], "-") {
+			return false
+		}
+		pattern, label = begin, label[:len(begin)]
+	}
+	if len(label) != len(pattern) {
+		return false
+	}
+	digits := 0
+	for i := range len(label) {
+		isDigit := label[i] >= '0' && label[i] <= '9'
+		switch {
+		case pattern[i] == '?' && isDigit:
+			digits++
+		case pattern[i] == '?' && (label[i] < 'a' || label[i] > 'z'), pattern[i] != '?' && label[i] != pattern[i]:
+			return false
+		}
+	}
+	return digits > 0 || !strings.Contains(pattern, "?")
 }
 
 // isForeign reports whether a domain is not one of a machine's owner.

@@ -17,6 +17,9 @@ var (
 
 // sharedOf reads a file of identifiers that many machines have.
 func (l *loader) sharedOf(root yamlfile.Value) {
+	if !root.Has("version") {
+		root.Problem("version is missing: 1")
+	}
 	for _, f := range root.Fields() {
 		switch f.Name {
 		case "version":
@@ -56,9 +59,12 @@ func sharedProblem(kind, text string) string {
 	begin, open := strings.CutSuffix(text, "*")
 	switch kind {
 	case "ip":
-		_, noNetwork := netip.ParsePrefix(text)
+		network, noNetwork := netip.ParsePrefix(text)
 		if _, noAddress := netip.ParseAddr(text); noNetwork != nil && noAddress != nil {
 			return "expected an IP address, or a network such as 10.9.0.0/24"
+		}
+		if noNetwork == nil && network.Bits() < 8 {
+			return "expected a network of /8 or smaller: this one would mean nearly all addresses"
 		}
 		return ""
 	case "mac":
@@ -69,7 +75,7 @@ func sharedProblem(kind, text string) string {
 		}
 		return ""
 	}
-	if begin == "" {
+	if begin == "" || kind == "image" && strings.Trim(begin, "?*-") == "" {
 		return "expected an identifier: this one would mean all"
 	}
 	return ""

@@ -28,6 +28,16 @@ func TestSharedIdentifiers(t *testing.T) {
 	if diff := cmp.Diff(want, set.Shared()); diff != "" {
 		t.Error(diff)
 	}
+	for content, want := range map[string]string{
+		"sharedIdentifiers:\n  ip: [10.9.0.1]\n":                         "mine.yaml:1:1: version is missing: 1",
+		"version: 1\nsharedIdentifiers:\n  image: [\"???*\"]\n":          "mine.yaml:3:11: /sharedIdentifiers/image/0: expected an identifier: this one would mean all",
+		"version: 1\nsharedIdentifiers:\n  ip: [0.0.0.0/0]\n":            "mine.yaml:3:8: /sharedIdentifiers/ip/0: expected a network of /8 or smaller: this one would mean nearly all addresses",
+		"version: 1\nsharedIdentifiers:\n  ip: [10.0.0.0/8, \"::/0\"]\n": "mine.yaml:3:20: /sharedIdentifiers/ip/1: expected a network of /8 or smaller: this one would mean nearly all addresses",
+	} {
+		if _, err := loaded(t, content); err == nil || err.Error() != want {
+			t.Errorf("%q: got %v, want %s", content, err, want)
+		}
+	}
 	_, err = loaded(t, "version: 1\nsharedIdentifiers:\n  ip: [10.9.0]\n  macs: [a]\n  mac: [\"*\"]\n  serial:\n    - \"*\"\n")
 	const wrong = `mine.yaml:3:8: /sharedIdentifiers/ip/0: expected an IP address, or a network such as 10.9.0.0/24
 mine.yaml:4:3: /sharedIdentifiers/macs: unknown kind macs of shared identifiers: they are ip, mac, serial, hostname, image, domain (did you mean mac?)
