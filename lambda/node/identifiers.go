@@ -166,10 +166,7 @@ func hardwareAddress(text string) string {
 }
 
 func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
-	if len(text) == 17 && strings.Count(text, " ") == 5 {
-		text = strings.ReplaceAll(text, " ", ":")
-	}
-	text = strings.TrimRight(text, ":-")
+	text = strings.TrimRight(strings.ReplaceAll(text, " ", ":"), ":-")
 	paired := strings.ContainsAny(text, ":-")
 	at, digits := 0, 0 // the byte being read, and how many digits it has
 	for i := range len(text) {
