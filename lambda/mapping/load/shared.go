@@ -20,20 +20,7 @@ func (l *loader) sharedOf(root yamlfile.Value) {
 	if !root.Has("version") {
 		root.Problem("version is missing: 1")
 	}
-	for _, f := range root.Fields() {
-		switch f.Name {
-		case "version":
-			checkVersion(f.At)
-		case "about":
-			f.At.Scalar("about")
-		case "sharedIdentifiers":
-			for _, kind := range f.At.Fields() {
-				l.sharedKind(kind)
-			}
-		default:
-			f.Unknown(sharedFileWords, "unknown word %s in a file of shared identifiers", f.Name)
-		}
-	}
+	readListed(root, "sharedIdentifiers", "a file of shared identifiers", sharedFileWords, l.sharedKind)
 }
 
 func (l *loader) sharedKind(kind yamlfile.Field) {

@@ -23,18 +23,23 @@ var (
 
 // typesOf reads the types of a types file.
 func (l *loader) typesOf(root yamlfile.Value) {
+	readListed(root, "types", "a types file", typesFileWords, l.declare)
+}
+
+// readListed reads a file that lists something under one word, and calls each with what is listed.
+func readListed(root yamlfile.Value, under, file string, words []string, each func(yamlfile.Field)) {
 	for _, f := range root.Fields() {
 		switch f.Name {
 		case "version":
 			checkVersion(f.At)
 		case "about":
 			f.At.Scalar("about")
-		case "types":
-			for _, declared := range f.At.Fields() {
-				l.declare(declared)
+		case under:
+			for _, listed := range f.At.Fields() {
+				each(listed)
 			}
 		default:
-			f.Unknown(typesFileWords, "unknown word %s in a types file", f.Name)
+			f.Unknown(words, "unknown word %s in %s", f.Name, file)
 		}
 	}
 }
