@@ -19,6 +19,7 @@ type Header struct {
 	Into        string      `json:"into,omitempty"`     // of a mended file: the import whose rejected records it mends
 	Types       []TypeShape `json:"types"`              // every type that a statement of the delivery names
 	Found       bool        `json:"found,omitempty"`    // it was parked: its rows join those that the same document has stated of a node before
+	Page        *Page       `json:"page,omitempty"`     // nil: the document is no page, or does not say which
 	Absence     *Absence    `json:"absence,omitempty"`  // nil: the document does not prove that nodes are absent
 }
 
@@ -27,6 +28,14 @@ type Absence struct {
 	Stamp                     // of the document: a newer statement of a source stands
 	Sources []string          `json:"sources"`
 	Named   *NamedIdentifiers `json:"-"` // identifiers that the document names; nil: they are staged
+}
+
+// Page is which part of a list a delivery's document is. Its statements are merges; once all pages were applied, rows that none of them
+// states are removed.
+type Page struct {
+	Number int    `json:"number"`          // from 1
+	Of     int    `json:"of"`              // how many there are
+	Alone  string `json:"alone,omitempty"` // the node that all pages are about, where it is named from outside
 }
 
 // TypeShape is the order in which the values of a type's rows stand in a delivery.
@@ -46,6 +55,7 @@ type Statement struct {
 	Source   string          // the mapping's name, or "name/…"
 	Captured time.Time       // when the source saw it; zero: when the document was written
 	Merge    bool            // rows set and removed by key; else a snapshot: all that the source knows of the types it states
+	Partial  bool            // of a merge: attributes without a value are not spoken of, and keep what they are
 	Subject  []string        // the identifiers that led here ("hostname=web-1"), kept so that an absent machine differs from an unmatched one
 	Records  []RecordResult  // every record of the document that this statement carries, each once
 	Types    []TypeStatement // each type once; a type with no rows is stated too: "nothing of this type"
@@ -61,8 +71,9 @@ type RecordResult struct {
 
 // TypeStatement is the part of a statement that is about one type.
 type TypeStatement struct {
-	Type string
-	Rows []Row
+	Type  string
+	Rows  []Row
+	Scope *inventory.Scope // of a snapshot: rows outside it are not spoken of; nil: it covers all
 }
 
 // Row is one entry that is set, or removed by its key (in a merge).

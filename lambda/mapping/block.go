@@ -13,7 +13,8 @@ type Block struct {
 	Where      *Expression
 	Remove     *Expression
 	Merge      bool
-	Newest     bool // each record is all that the source knows: of several the newest counts
+	Newest     bool        // each record is all that the source knows: of several the newest counts
+	Scope      *Expression // on the record: whether it looked at the machine at all; false: it only adds. nil: it did
 	Fills      []*Fill
 }
 
@@ -49,7 +50,21 @@ type Fill struct {
 	Each   []path.Path // none: the record is the one entry
 	Where  *Expression
 	Keep   bool     // `missing: keep`
+	Scope  *Scope   // nil: the record speaks of all entries of the type
 	Values []*Value // by attribute of the type; nil: not filled
+}
+
+// Scope is what a record looked at of a type's entries. It says nothing of the others.
+type Scope struct {
+	Where  *Expression // on the record; false: it looked at none. nil: it did
+	Each   []path.Path // relative to the record: one clause for each; none: the record makes one
+	Bounds []Bound     // of a clause: an attribute without values is not bound
+}
+
+// Bound is where the values stand that an attribute of the entries looked at may have: strings, or ranges of numbers ("1-1024").
+type Bound struct {
+	Attribute int // of the type
+	Value     *Value
 }
 
 // Table is rows elsewhere in the document, found by key.

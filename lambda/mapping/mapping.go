@@ -33,6 +33,7 @@ type Mapping struct {
 	Prefer            string // of a machine that is registered twice: "managed", "ec2", or "" for neither
 	TrustIP           bool   // an address decides though the node is called otherwise
 
+	Whole       *Whole   // nil: every document is all that it speaks about
 	Blocks      []*Block // kinds of records
 	Tables      []*Table
 	Source      []SourcePart // template of who states, behind the mapping's name and a slash; none: the mapping itself
@@ -53,6 +54,12 @@ type Conventions struct {
 	Empty    []string // strings that are no value
 	Sections []string // keys that begin an object, in text of keys and values
 	Dates    date.Reader
+}
+
+// Whole is how a document says that it is not all: a page of a list, an answer that timed out.
+type Whole struct {
+	Holds       *Expression // on the document and `$records`; false: it is a part. nil: Page and Pages decide
+	Page, Pages *Value      // which page of how many the document is, from 1; nil: pages do not say it
 }
 
 // SourcePart is a literal of a source template, or a path.

@@ -32,6 +32,7 @@ type Attribute struct {
 	Date     bool   // RFC 3339, UTC, whole seconds
 	Case     string // "lower", "upper" or ""
 	Join     string // between several values
+	Unite    inventory.Unite
 	Of       string // the attribute that it is made from, or ""
 
 	Map     Map // common words to the type's own
