@@ -33,12 +33,15 @@ type Head struct {
 	err        error // of the archive
 }
 
-// Read looks at the beginning of a document, with a program of all the paths that Has will be asked for (see plan.Conditions). Unless it
+// Read looks at the beginning of a document, with a program of all the paths that Has will be asked for (see plan.Conditions; nil: none). Unless it
 // is complete it may be cut anywhere. The bytes are used as long as the Head is.
 func Read(b []byte, complete bool, conditions *plan.Program) *Head {
 	h := &Head{bytes: b, complete: complete, format: syntax.Sniff(b)}
 	if h.format != syntax.XML && h.format != syntax.JSON {
 		return h
+	}
+	if conditions == nil {
+		conditions = plan.Conditions(nil)
 	}
 	h.scope, h.root = record.Peek(conditions, b, h.format)
 	h.conditions = conditions

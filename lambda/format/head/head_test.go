@@ -40,7 +40,7 @@ func TestHeadHas(t *testing.T) {
 
 func TestHeadRoot(t *testing.T) {
 	for doc, want := range map[string]string{`<?xml version="1.0"?><n:bom xmlns:n="u"><a`: "bom", `<r/>`: "r", `{"a":1}`: "", ``: "", "a,b\n": ""} {
-		if got := head.Read([]byte(doc), false, plan.Conditions(nil)).Root(); got != want {
+		if got := head.Read([]byte(doc), false, nil).Root(); got != want {
 			t.Errorf("%s: root %q, want %q", doc, got, want)
 		}
 	}
@@ -62,7 +62,7 @@ func TestHeadHeader(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, found := head.Read([]byte(tt.doc), true, plan.Conditions(nil)).Header(new(head.NewColumns(tt.columns, nil, 0)))
+			got, found := head.Read([]byte(tt.doc), true, nil).Header(new(head.NewColumns(tt.columns, nil, 0)))
 			if got != tt.want || found != tt.found {
 				t.Errorf("%+v %v, want %+v %v", got, found, tt.want, tt.found)
 			}
@@ -77,10 +77,10 @@ func TestHeadEmptyReport(t *testing.T) {
 		`{}`: false, `{"other":[]}`: false, `{"detail":{"findings":[]}}`: true, `{"findings":null}`: false, `<a/>`: false, "": false,
 		`{"findings":[{}],"result":[]}`: false, `{"result":"ok"}`: false, `{"result":{}}`: false,
 	} {
-		if got := head.Read([]byte(doc), true, plan.Conditions(nil)).EmptyReport(each); got != want {
+		if got := head.Read([]byte(doc), true, nil).EmptyReport(each); got != want {
 			t.Errorf("%s: %v, want %v", doc, got, want)
 		}
-		if head.Read([]byte(doc), false, plan.Conditions(nil)).EmptyReport(each) {
+		if head.Read([]byte(doc), false, nil).EmptyReport(each) {
 			t.Errorf("%s: an incomplete head is no report", doc)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
@@ -27,7 +26,7 @@ var ErrMended = errors.New("mapping: the mended file cannot be read")
 // match only decides whether documents of this origin may use it.
 func (all *Candidates) ChooseMended(o Origin, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
 	c := newChooser(all, o)
-	c.head = head.Read(begin, complete, plan.Conditions(nil))
+	c.head = head.Read(begin, complete, nil)
 	m := all.named(name)
 	if m == nil {
 		return Choice{}, fmt.Errorf("%w: its records were read by the mapping %s, which is not loaded here", ErrMended, name)
