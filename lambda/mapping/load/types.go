@@ -140,6 +140,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 		p.named(f)
 	}
 	p.derived()
+	p.uniting()
 }
 
 func (p *typeParser) schemaVersion(at yamlfile.Value) {
