@@ -68,4 +68,3 @@ func (t *Type) Equal(a, b Entry) bool {
 	}
 	return true
 }
-

@@ -20,10 +20,10 @@ type Type struct {
 	Key           []int    // attributes that make an entry what it is; empty: all of them
 	Sort          []int    // attributes by which entries are ordered, before Key and the rest
 	Limit         Limit
-	Context       []int   // attributes that go into the Item's Context
+	Context       []int     // attributes that go into the Item's Context
 	Unite         []Unite   // by attribute: what becomes of different values of entries with an equal key; nil: no such entries are united
 	Uniting       []Uniting // by attribute: what uniting its values has to know; nil where no entries are united
-	Rollup        *Rollup // nil: none
+	Rollup        *Rollup   // nil: none
 }
 
 // Limit is how many entries an item of a type may have.
