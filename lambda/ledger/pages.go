@@ -89,35 +89,66 @@ func (h *Head) forgetPageRows() bool {
 				s.Pages = slices.DeleteFunc(s.Pages, func(p PageRows) bool { return !known[p.Import] })
 				forgotten = forgotten || len(s.Pages) < before
 			}
+			maps.DeleteFunc(t.Shares, func(_ string, s *Share) bool { return s.empty() })
 		}
 	}
 	return forgotten
 }
 
-// Complete returns the imports of the pages that make a list complete, a page with the import given among them; nil: some are missing, or a
-// row of one was rejected. In the order in which documents were written, each page counts for the first list that is not complete without it,
-// and of several with one number the newest.
+// empty reports whether nothing is left of a share: it was made for a page that states no row.
+func (s *Share) empty() bool {
+	return s.Rows == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
+}
+
+// Complete returns the imports of the pages that make a list complete, that of the import given among them; nil: some are missing, or a row of
+// one was rejected. A page whose number the list has already begins the next list, so that pages of two exports are not mixed. Where no list is
+// complete in that way, the newest document of each number counts among those that belong to none.
 func (s *PageSet) Complete(id string) []string {
 	at := slices.IndexFunc(s.Pages, func(p PageDocument) bool { return p.Import == id })
 	if at < 0 {
 		return nil
 	}
-	pages := map[int]PageDocument{}
-	for _, p := range s.Pages {
-		if p.Of != s.Pages[at].Of {
-			continue
-		}
-		maps.DeleteFunc(pages, func(_ int, old PageDocument) bool { return p.Written.Sub(old.Written) > PageWait })
-		pages[p.Number] = p
-		if len(pages) < p.Of {
-			continue
-		}
-		if imports := importsOf(pages); slices.Contains(imports, id) {
-			return imports
-		}
-		clear(pages)
+	pages := slices.DeleteFunc(slices.Clone(s.Pages), func(p PageDocument) bool { return p.Of != s.Pages[at].Of })
+	imports, rest := complete(pages, id, true)
+	if imports == nil {
+		imports, _ = complete(rest, id, false)
 	}
-	return nil
+	return imports
+}
+
+// complete puts pages, which are in the order in which they were written, together to lists. It returns the imports of the complete list that
+// has one, and the pages that belong to no complete list.
+func complete(pages []PageDocument, id string, once bool) (imports []string, rest []PageDocument) {
+	list := map[int]PageDocument{}
+	for _, p := range pages {
+		if _, again := list[p.Number]; again && once {
+			rest = slices.AppendSeq(rest, maps.Values(list))
+			clear(list)
+		}
+		for n, old := range list {
+			if p.Written.Sub(old.Written) > PageWait {
+				rest = append(rest, old)
+				delete(list, n)
+			}
+		}
+		list[p.Number] = p
+		if len(list) < p.Of {
+			continue
+		}
+		all := importsOf(list)
+		if slices.Contains(all, id) {
+			imports = all
+		}
+		if all == nil {
+			rest = slices.AppendSeq(rest, maps.Values(list))
+		}
+		clear(list)
+	}
+	rest = slices.AppendSeq(rest, maps.Values(list))
+	slices.SortStableFunc(rest, func(a, b PageDocument) int {
+		return cmp.Or(a.Written.Compare(b.Written), cmp.Compare(a.Import, b.Import))
+	})
+	return imports, rest
 }
 
 // importsOf returns the imports of pages, by number; nil where one has a rejected row.
