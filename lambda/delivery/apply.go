@@ -19,7 +19,7 @@ type applier struct {
 	seen    map[string]bool            // nodes that the delivery is about
 	works   []*work                    // in the order of the delivery
 	waiting []waitingChange            // of the node at hand: what a page states
-	lists   map[string][]string        // by source of which the delivery's document is a page: the imports of all pages; nil: some are missing
+	lists   map[string]*lists          // by source of which the delivery's document is a page
 
 	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
 	planNode func(context.Context, *work, *ledger.NodeState) error

@@ -80,14 +80,20 @@ func (a *applier) completeOthers(ctx context.Context) error {
 			return err
 		}
 	}
+	a.applied()
 	return nil
 }
 
 // inLists reports whether a page of a list that is complete now speaks of a node.
 func (a *applier) inLists(n *ledger.NodeState) bool {
-	for source, imports := range a.lists {
+	for source, l := range a.lists {
 		for _, t := range n.Types {
-			if share := t.Shares[source]; share != nil && len(ofList(share, imports)) > 0 {
+			share := t.Shares[source]
+			if share == nil {
+				continue
+			}
+			if l.own != nil && len(ofList(share, *l.own)) > 0 ||
+				slices.ContainsFunc(l.other, func(list ledger.PageList) bool { return len(ofList(share, list)) > 0 }) {
 				return true
 			}
 		}
@@ -95,50 +101,61 @@ func (a *applier) inLists(n *ledger.NodeState) bool {
 	return false
 }
 
-// ofList returns what the pages of a list state in a share.
-func ofList(share *ledger.Share, imports []string) []ledger.PageRows {
-	return slices.DeleteFunc(slices.Clone(share.Pages), func(p ledger.PageRows) bool { return !slices.Contains(imports, p.Import) })
+// ofList returns what the pages of a list state in a share, ordered by scope.
+func ofList(share *ledger.Share, list ledger.PageList) []ledger.PageRows {
+	pages := slices.DeleteFunc(slices.Clone(share.Pages), func(p ledger.PageRows) bool { return !slices.Contains(list.Imports, p.Import) })
+	slices.SortFunc(pages, func(x, y ledger.PageRows) int { return cmp.Or(cmp.Compare(x.Scope, y.Scope), x.At.Compare(y.At)) })
+	return pages
 }
 
-// completeNode applies what all pages of a source's list state of a node. Changes are those of the delivery's own page.
+// completeNode applies what all pages of a source's lists state of a node. Changes are those of the delivery's own page.
 func (a *applier) completeNode(ctx context.Context, w *work, n *ledger.NodeState, source string, changes []waitingChange) error {
-	imports := a.lists[source]
-	if imports == nil {
+	changes = slices.DeleteFunc(slices.Clone(changes), func(c waitingChange) bool { return c.application.statement.Source != source })
+	for _, list := range a.lists[source].other {
+		if _, err := a.completeList(ctx, w, n, source, list, nil); err != nil {
+			return err
+		}
+	}
+	own := a.lists[source].own
+	if own == nil {
 		return nil
 	}
-	changes = slices.DeleteFunc(slices.Clone(changes), func(c waitingChange) bool { return c.application.statement.Source != source })
+	fresh, err := a.completeList(ctx, w, n, source, *own, changes)
+	for i := range changes {
+		if c := changes[i].application; fresh || c.fresh {
+			a.remember(n, c.statement, c.at)
+		}
+	}
+	return err
+}
+
+// completeList applies what all pages of a list state of a node, and reports whether any of it is not stale.
+func (a *applier) completeList(
+	ctx context.Context, w *work, n *ledger.NodeState, source string, list ledger.PageList, changes []waitingChange,
+) (fresh bool, err error) {
 	var newest ledger.Stamp
-	fresh := false
 	for _, t := range a.loadedTypes(n) {
 		share := n.Types[t.Name].Shares[source]
 		if share == nil {
 			continue
 		}
-		pages := ofList(share, imports)
-		slices.SortFunc(pages, func(x, y ledger.PageRows) int { return cmp.Or(cmp.Compare(x.Scope, y.Scope), x.At.Compare(y.At)) })
-		for len(pages) > 0 {
+		for pages := ofList(share, list); len(pages) > 0; {
 			end := slices.IndexFunc(pages, func(p ledger.PageRows) bool { return p.Scope != pages[0].Scope })
 			if end < 0 {
 				end = len(pages)
 			}
 			one := completion{applier: a, work: w, node: n, source: source, t: t, pages: pages[:end], changes: changes}
-			if err := one.apply(ctx); err != nil {
-				return err
+			if err := one.apply(ctx, list.Applied); err != nil {
+				return fresh, err
 			}
 			newest, fresh = ledger.Newest(newest, one.at), fresh || one.fresh
 			pages = pages[end:]
 		}
 	}
-	for i := range changes {
-		c := changes[i].application
-		if fresh || c.fresh {
-			a.remember(n, c.statement, c.at)
-		}
-	}
 	if known := n.Sources[source]; fresh && known != nil && newest.Compare(known.Stamp()) > 0 {
 		known.Captured, known.Written, a.dirty = newest.Captured, newest.Written, true
 	}
-	return nil
+	return fresh, nil
 }
 
 // completion is what the pages of a list state together of a share, within one scope.
@@ -155,14 +172,14 @@ type completion struct {
 	fresh bool // some of it is not stale
 }
 
-// apply applies it as one snapshot, unless that was done.
-func (c *completion) apply(ctx context.Context) error {
+// apply applies it as one snapshot. Where that was done before, only what is the delivery's own is stated again.
+func (c *completion) apply(ctx context.Context, before bool) error {
 	scope := c.pages[0].Scope
 	own := slices.DeleteFunc(slices.Clone(c.changes), func(o waitingChange) bool { return o.change.t != c.t || o.scope != scope })
 	for _, p := range c.pages {
 		c.at = ledger.Newest(c.at, p.At)
 	}
-	if len(own) == 0 && c.done(scope) {
+	if len(own) == 0 && before {
 		return nil
 	}
 	ch, err := c.change(ctx, own)
@@ -181,15 +198,6 @@ func (c *completion) apply(ctx context.Context) error {
 	err = one.applyType(ctx, &ch)
 	c.fresh = one.fresh
 	return err
-}
-
-// done reports whether the list, or a newer snapshot, has been applied already.
-func (c *completion) done(scope string) bool {
-	share := c.node.Types[c.t.Name].Shares[c.source]
-	if share.Stamp().Compare(c.at) >= 0 {
-		return true
-	}
-	return scope != "" && slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == scope && l.At.Compare(c.at) >= 0 })
 }
 
 // change is what the pages state together.

@@ -20,9 +20,16 @@ type waitingChange struct {
 	scope       string // name of the change's scope; "": it has none
 }
 
+// lists are those of a source that are complete with the delivery's document.
+type lists struct {
+	pages *ledger.PageSet
+	own   *ledger.PageList  // of which the document is a page; nil: some pages are missing
+	other []ledger.PageList // not applied yet: with the document known, they are lists
+}
+
 // beginPage notes that the delivery's document is a page of its sources' lists.
 func (a *applier) beginPage() {
-	a.lists = map[string][]string{}
+	a.lists = map[string]*lists{}
 	if a.header.Page == nil {
 		return
 	}
@@ -31,15 +38,14 @@ func (a *applier) beginPage() {
 		sources = []string{a.header.Mapping}
 	}
 	for _, source := range sources {
-		a.list(source)
+		a.listsOf(source)
 	}
 }
 
-// list returns the imports of all pages of a source's list, once the delivery's document makes it complete.
-func (a *applier) list(source string) []string {
-	imports, known := a.lists[source]
-	if known {
-		return imports
+// listsOf returns the complete lists of a source.
+func (a *applier) listsOf(source string) *lists {
+	if l := a.lists[source]; l != nil {
+		return l
 	}
 	page := a.header.Page
 	name := page.List(source)
@@ -48,11 +54,34 @@ func (a *applier) list(source string) []string {
 	}) {
 		a.dirty = true
 	}
-	if s := a.head.Pages[name]; s != nil {
-		imports = s.Complete(a.header.Import)
+	l := &lists{pages: a.head.Pages[name]}
+	a.lists[source] = l
+	if l.pages == nil {
+		return l
 	}
-	a.lists[source] = imports
-	return imports
+	for _, list := range l.pages.Lists(page.Of) {
+		switch {
+		case slices.Contains(list.Imports, a.header.Import):
+			l.own = &list
+		case !list.Applied:
+			l.other = append(l.other, list)
+		}
+	}
+	return l
+}
+
+// applied notes that the lists which are complete have been applied.
+func (a *applier) applied() {
+	for _, l := range a.lists {
+		for _, list := range l.other {
+			l.pages.Apply(list)
+			a.dirty = true
+		}
+		if l.own != nil && !l.own.Applied {
+			l.pages.Apply(*l.own)
+			a.dirty = true
+		}
+	}
 }
 
 // rejectPage notes that a row of the document was rejected, so that the lists of which it is a page remove nothing.
@@ -60,14 +89,13 @@ func (a *applier) rejectPage(source string) {
 	if a.header.Page == nil {
 		return
 	}
-	a.list(source)
-	a.lists[source] = nil
-	s := a.head.Pages[a.header.Page.List(source)]
-	if s == nil {
+	l := a.listsOf(source)
+	l.own = nil
+	if l.pages == nil {
 		return
 	}
-	for i := range s.Pages {
-		if p := &s.Pages[i]; p.Import == a.header.Import && !p.Rejected {
+	for i := range l.pages.Pages {
+		if p := &l.pages.Pages[i]; p.Import == a.header.Import && !p.Rejected {
 			p.Rejected, a.dirty = true, true
 		}
 	}
@@ -102,7 +130,7 @@ func (a *applier) endPage(ctx context.Context, w *work, n *ledger.NodeState) err
 	}
 	for i := range waiting {
 		one := &waiting[i]
-		if a.list(one.application.statement.Source) == nil {
+		if a.listsOf(one.application.statement.Source).own == nil {
 			if err := one.merge(ctx); err != nil {
 				return err
 			}
