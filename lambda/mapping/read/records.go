@@ -39,6 +39,7 @@ type reader struct {
 
 	unseen     inventory.Scope // of a record that looked at nothing
 	lastScopes map[*compiledScope]*inventory.Scope
+	lateScopes lateScopes
 }
 
 // fileFacts are what $file paths read.
