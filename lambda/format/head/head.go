@@ -22,8 +22,8 @@ type Head struct {
 	format   syntax.Format
 	root     string
 	scope    path.Scope
-	keys     []*tree.Name            // of key-value text, once they were asked for
-	rows     map[byte][][]*tree.Name // of a table, by delimiter: the first ones, once they were asked for
+	keys     []*tree.Name                    // of key-value text, once they were asked for
+	rows     map[scan.Dialect][][]*tree.Name // of a table, by how it may be written: the first ones, once they were asked for
 	archive  scan.Archive
 	book     *workbook.Book // of a workbook
 	sheets   map[int][][]*tree.Name

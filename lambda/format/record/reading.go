@@ -138,6 +138,9 @@ func (r *Reading) Doc() *tree.Value { return r.reader.doc }
 // Scope is for evaluating paths of RootDoc after the last record.
 func (r *Reading) Scope() path.Scope { return r.reader.scope }
 
+// Remarks returns what the document has that is no error, but that its author may not know: with the names of its fields, without values.
+func (r *Reading) Remarks() []string { return r.reader.asides.remarks }
+
 // Program is what the document is read by.
 func (r *Reading) Program() *plan.Program { return r.reader.g }
 
@@ -151,6 +154,7 @@ type Record struct {
 	Hosts       []*tree.Value // the block's Host; the Node itself where it has none
 	Present     []bool        // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
 	DocComplete bool          // $doc is complete now; else it is after the last record
+	Aside       string        // why it is a row of a table that is no record; "": it is one
 	scope       path.Scope
 	entries     func(yield func(Found, error) bool)
 }

@@ -65,6 +65,7 @@ const (
 type Dialect struct {
 	Delimiter byte // one of , ; | and the tab; 0 is the comma
 	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as csv.Head lists them
+	Wrapped   bool // each row is quoted as a whole, as if it were a cell
 
 	Sheet string // of a workbook: the sheet that has its header there; all others have it in their first row
 }
