@@ -13,12 +13,12 @@ import (
 // headerRows is among how many rows the header is looked for.
 const headerRows = 50
 
-// Header looks for the first of 50 rows that has all the columns (names as in paths, exact or loose) under one of the
-// delimiters , ; tab and |: the one that makes the most of that row.
-func (h *Head) Header(columns []string) (scan.Dialect, bool) {
+// Header looks for the first of 50 rows that has the columns under one of the delimiters , ; tab and |: the one that makes the most of
+// that row. Where there is none, each row may be quoted as a whole.
+func (h *Head) Header(columns *Columns) (scan.Dialect, bool) {
 	var found scan.Dialect
 	most := 0
-	if h.format != syntax.CSV || len(columns) == 0 {
+	if h.format != syntax.CSV {
 		return found, false
 	}
 	for _, d := range csv.Dialects() {
@@ -26,7 +26,7 @@ func (h *Head) Header(columns []string) (scan.Dialect, bool) {
 			break
 		}
 		rows := h.tableRows(d)
-		i := slices.IndexFunc(rows, func(row []*tree.Name) bool { return hasAll(row, columns) })
+		i := slices.IndexFunc(rows, columns.in)
 		if i >= 0 && len(rows[i]) > most {
 			found, most = d, len(rows[i])
 			found.HeaderRow = i

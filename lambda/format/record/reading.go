@@ -23,7 +23,7 @@ type Input struct {
 	Reader  io.Reader     // decoded UTF-8, from its first byte
 	Archive scan.Archive  // in place of Reader, of FormatArchive and FormatWorkbook
 	Format  syntax.Format // all but FormatUnknown
-	Dialect scan.Dialect  // CSV, and the sheet of a workbook whose header was found
+	Dialect scan.Dialect  // CSV, the sheet of a workbook whose header was found, the folder of an archive
 	Section []string      // key-value text: keys that begin an object
 	Limits  scan.Limits   // zero: defaults
 	TempDir string        // for what exceeds the budget; "": the system's
