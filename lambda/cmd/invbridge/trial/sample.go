@@ -52,7 +52,7 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 	c := &sampleCheck{}
 	var m *mapping.Mapping
 	in := intake.Intake{Mappings: set, Trace: &c.trace}
-	err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+	_, err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
 		m, c.sum.Mapping = chosen, chosen.Name
 	})
 	if err != nil {
