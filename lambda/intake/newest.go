@@ -55,7 +55,7 @@ func (g *gathering) finish() error {
 		if st.mixed {
 			st.dropOld(g.im.Mapping)
 		}
-		if err := st.setScopes(); err != nil {
+		if err := st.setScopes(&g.im.scopes); err != nil {
 			return err
 		}
 	}
@@ -155,7 +155,7 @@ func (p *typeInProgress) look(scope []byte) {
 }
 
 // setScopes makes the scopes of a snapshot's types: what its records looked at together.
-func (st *statementInProgress) setScopes() error {
+func (st *statementInProgress) setScopes(s *scopes) error {
 	if st.statement.Merge {
 		return nil
 	}
@@ -163,7 +163,7 @@ func (st *statementInProgress) setScopes() error {
 		if p.all || len(p.looked) == 0 {
 			continue
 		}
-		scope, err := union(p.looked)
+		scope, err := s.union(p.looked)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 		}
 	}
 	im.late = im.lateCapture(reading.LateCapture())
+	im.scopes.end(reading.LateScopes())
 	im.ended(reading.Part())
 	im.noteNothingMended()
 	im.note(reading.Notes())

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -31,20 +32,35 @@ type scopes struct {
 	list  [][]byte // encoded
 	index map[string]int
 	bytes int
-	late  []*inventory.Scope // those of the whole document, once it was read
+	late  [][]byte // those of the whole document, once it was read, by their numbers; nil: all was looked at
 
 	last   *inventory.Scope // of the record before, and its number
 	lastAt int
 	buffer []byte
+
+	made   *inventory.Scope // the last one that was made of an encoded one: most nodes of a document have the same
+	madeOf []byte
 }
 
-// appendScopes encodes what a record looked at of each type that it states.
-func (s *scopes) append(b []byte, rec *read.Record) []byte {
-	if !slices.ContainsFunc(rec.Scopes, func(one *inventory.Scope) bool { return one != nil }) {
-		return packed.AppendUint(b, 0)
+// end keeps the scopes that are known at the end of the document.
+func (s *scopes) end(late []*inventory.Scope) {
+	for _, one := range late {
+		var encoded []byte
+		if one != nil {
+			encoded = appendScope(nil, one)
+		}
+		s.late = append(s.late, encoded)
 	}
+}
+
+// append encodes what a record looked at of each type that it states.
+func (s *scopes) append(b []byte, rec *read.Record) []byte {
 	b = packed.AppendUint(b, uint64(len(rec.Scopes)))
-	for _, one := range rec.Scopes {
+	for i, one := range rec.Scopes {
+		if i < len(rec.LateScopes) && rec.LateScopes[i] > 0 {
+			b = packed.AppendUint(packed.AppendUint(b, scopeLate), uint64(rec.LateScopes[i]))
+			continue
+		}
 		b = s.appendOne(b, one)
 	}
 	return b
@@ -101,21 +117,17 @@ func (d *decoder) scopes(s *scopes) [][]byte {
 				d.Fail()
 			}
 		case scopeLate:
-			one = s.lateOne(d.Uint())
+			if number := d.Uint(); number <= uint64(len(s.late)) && number > 0 {
+				one = s.late[number-1]
+			} else {
+				d.Fail()
+			}
 		default:
 			d.Fail()
 		}
 		list = append(list, one)
 	}
 	return list
-}
-
-// lateOne returns a scope of the whole document, encoded; nil: all was looked at.
-func (s *scopes) lateOne(number uint64) []byte {
-	if number == 0 || number > uint64(len(s.late)) || s.late[number-1] == nil {
-		return nil
-	}
-	return appendScope(nil, s.late[number-1])
 }
 
 // scopeOf decodes a scope.
@@ -136,6 +148,18 @@ func scopeOf(encoded []byte) (*inventory.Scope, error) {
 }
 
 // union is what scopes cover together, in whatever order they come. More than maxScopeValues values count as if nothing was looked at.
+func (s *scopes) union(encoded [][]byte) (*inventory.Scope, error) {
+	if len(encoded) > 1 {
+		return union(encoded)
+	}
+	if s.made != nil && bytes.Equal(s.madeOf, encoded[0]) {
+		return s.made, nil
+	}
+	made, err := union(encoded)
+	s.made, s.madeOf = made, slices.Clone(encoded[0])
+	return made, err
+}
+
 func union(encoded [][]byte) (*inventory.Scope, error) {
 	all := &inventory.Scope{}
 	values := 0
