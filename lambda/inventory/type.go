@@ -75,6 +75,9 @@ func (t *Type) Definition() string {
 func (t *Type) define(b *strings.Builder) {
 	fmt.Fprintf(b, "%q %q %q %v %v %v %d %t %v\n",
 		t.Name, t.SchemaVersion, t.Attributes, t.lasting(), t.key(), t.Sort, t.maxEntries(), t.Limit.Reject, t.Context)
+	if t.Unite != nil {
+		fmt.Fprintf(b, "unite %v\n", t.Unite)
+	}
 	if t.Rollup != nil {
 		fmt.Fprintf(b, "%d %q ", t.Rollup.Count, t.Rollup.Words)
 		t.Rollup.Type.define(b)

@@ -13,6 +13,7 @@ type Values interface {
 	Text(slot int) string                      // "" where there is none
 	List(slot int, appendTo []string) []string // all of them
 	Has(slot int) bool
+	Records() int // how many records the document has
 }
 
 // Runner runs expressions, one after the other. The zero Runner is ready.
@@ -76,6 +77,9 @@ func (r *Runner) environment(c *Code, from Values) *environment {
 	}
 	for i := range c.Present {
 		env.Present[i] = from.Has(i)
+	}
+	if c.Records {
+		env.Records = from.Records()
 	}
 	return env
 }

@@ -13,12 +13,12 @@ import (
 
 var (
 	typesFileWords = []string{"version", "about", "types"}
-	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove"}
+	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove", "scope"}
 	topWords       = slices.Concat([]string{
 		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
-		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
+		"unwrap", "tables", "whole", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
-	fillWords     = []string{"each", "where", "missing"}
+	fillWords     = []string{"each", "where", "missing", "scope"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
 	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac"}
 	detectKinds   = []string{"csv", "json", "xml", "zip", "xlsx", "keyvalue"}
@@ -130,6 +130,8 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 		p.readDetect(f.At)
 	case "records":
 		p.records(f, beside)
+	case "whole":
+		p.Whole = p.whole(f.At)
 	case "source":
 		p.readSource(f.At)
 	case "every":
