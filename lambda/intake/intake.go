@@ -127,7 +127,16 @@ func (in *Intake) chooseText(d Document, doc *document.Document, head []byte, co
 			return byName, nil
 		}
 	}
+	if unknown(err) && !complete {
+		return in.Mappings.ChooseFurther(d.Delivery, head, doc.Ahead)
+	}
 	return choice, err
+}
+
+// unknown reports whether no mapping recognised a document.
+func unknown(err error) bool {
+	_, isOther := errors.AsType[*choose.NotReportError](err)
+	return isOther || errors.Is(err, choose.ErrUnknownFormat)
 }
 
 // Read reads a document to its end and makes statements of it. The error says where the document is broken; then nothing is

@@ -34,22 +34,33 @@ func (h *Head) Members() int { return len(h.archive.Members()) }
 // password.
 func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
 
-// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
-func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
-	if h.book == nil {
-		return scan.Dialect{}, false
-	}
-	first := h.book.First()
-	for i, sheet := range h.book.Sheets {
-		if len(names) == 0 && i != first || len(names) > 0 && !hasName(fieldNames([]string{sheet.Name}), names[0]) {
-			continue
+// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has the columns.
+func (h *Head) Sheet(names []string, columns *Columns) (scan.Dialect, bool) {
+	for _, i := range h.sheetsNamed(names) {
+		at := slices.IndexFunc(h.sheetRows(i), columns.in)
+		if len(columns.all)+len(columns.of) == 0 && len(h.sheetRows(i)) > 0 {
+			at = 0 // its name is enough
 		}
-		at := slices.IndexFunc(h.sheetRows(i), func(row []*tree.Name) bool { return hasAll(row, columns) })
 		if at >= 0 {
-			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
+			return scan.Dialect{Sheet: h.book.Sheets[i].Name, HeaderRow: at}, true
 		}
 	}
 	return scan.Dialect{}, false
+}
+
+// sheetsNamed returns the sheets of a workbook that have the name; without one, the first.
+func (h *Head) sheetsNamed(names []string) []int {
+	if h.book == nil {
+		return nil
+	}
+	var found []int
+	first := h.book.First()
+	for i, sheet := range h.book.Sheets {
+		if len(names) == 0 && i == first || len(names) > 0 && hasName(fieldNames([]string{sheet.Name}), names[0]) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // sheetRows returns the first rows of a sheet, which many mappings may ask for.

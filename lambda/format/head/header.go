@@ -13,17 +13,20 @@ import (
 // headerRows is among how many rows the header is looked for.
 const headerRows = 50
 
-// Header looks for the first of 50 rows that has all the columns (names as in paths, exact or loose) under one of the
-// delimiters , ; tab and |: the one that makes the most of that row.
-func (h *Head) Header(columns []string) (scan.Dialect, bool) {
+// delimiters are those between the cells of a table.
+const delimiters = ",;\t|"
+
+// Header looks for the first of 50 rows that has the columns under one of the delimiters , ; tab and |: the one that makes the most of
+// that row.
+func (h *Head) Header(columns *Columns) (scan.Dialect, bool) {
 	var found scan.Dialect
 	most := 0
-	if h.format != syntax.CSV || len(columns) == 0 {
+	if h.format != syntax.CSV {
 		return found, false
 	}
-	for _, delimiter := range []byte{',', ';', '\t', '|'} {
+	for _, delimiter := range []byte(delimiters) {
 		rows := h.tableRows(delimiter)
-		i := slices.IndexFunc(rows, func(row []*tree.Name) bool { return hasAll(row, columns) })
+		i := slices.IndexFunc(rows, columns.in)
 		if i >= 0 && len(rows[i]) > most {
 			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
 		}

@@ -16,6 +16,8 @@ type Plan struct {
 	Tables []Table
 	Unwrap []string          // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value, given trimmed; nil: none
+
+	Unescape bool // texts are escaped for HTML
 }
 
 // Block is one kind of record.

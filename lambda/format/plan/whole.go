@@ -12,7 +12,7 @@ func CompileWhole(p Plan) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Blocks = slices.Clone(p.Blocks)
+	p.Blocks, p.Unescape = slices.Clone(p.Blocks), false // they come back as they stand
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		b.Reads = append(slices.Concat(b.Reads, b.CapturedAt), everything) // records wait for a capture time, too

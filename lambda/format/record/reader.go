@@ -177,6 +177,9 @@ func (r *reader) Text(value []byte) error {
 	if mayBeJSON && (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && json.Valid(value) {
 		return r.jsonText(value)
 	}
+	if r.g.Plan.Unescape {
+		value = unescape(value)
+	}
 	if f.state.Leaf {
 		r.pool.SetText(f.value, value)
 	}

@@ -16,7 +16,7 @@ var (
 	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove", "scope"}
 	topWords       = slices.Concat([]string{
 		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
-		"unwrap", "tables", "whole", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
+		"unwrap", "unescape", "tables", "whole", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
 	fillWords     = []string{"each", "where", "missing", "scope"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
@@ -110,6 +110,8 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 		p.Conventions.Unwrap = f.At.Strings("a field's name")
 	case "empty":
 		p.Conventions.Empty = f.At.Strings("an item of empty")
+	case "unescape":
+		p.Conventions.Unescape = f.At.OneOf("unescape", "html") == "html"
 	case "sections":
 		p.Conventions.Sections = f.At.Strings("a key that begins an object")
 		p.KeyValue = len(p.Conventions.Sections) > 0

@@ -18,9 +18,10 @@ func (p *typeParser) united() {
 		return
 	}
 	p.Inventory.Unite = make([]inventory.Unite, len(p.Attributes))
+	p.Inventory.Uniting = make([]inventory.Uniting, len(p.Attributes))
 	for i := range p.Attributes {
 		a := &p.Attributes[i]
-		p.Inventory.Unite[i] = a.Unite
+		p.Inventory.Unite[i], p.Inventory.Uniting[i] = a.Unite, inventory.Uniting{Of: a.OfIndex, Join: a.Join, Max: a.Max}
 		if wrong := p.uniteProblem(i); wrong != "" {
 			p.attributes[a.Name].Field("unite").Problem("%s", wrong)
 		}

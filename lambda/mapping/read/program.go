@@ -69,7 +69,7 @@ func compile(m *mapping.Mapping) (*program, error) {
 
 // planOf returns what is read of a document.
 func planOf(m *mapping.Mapping) plan.Plan {
-	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
+	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty), Unescape: m.Conventions.Unescape}
 	for _, t := range m.Tables {
 		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
 	}
