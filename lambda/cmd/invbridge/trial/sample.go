@@ -19,7 +19,7 @@ type Finding struct {
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
 	Type      string `json:"type,omitempty"`
-	Attribute string `json:"attribute,omitempty"` // or "identify hostname"
+	Attribute string `json:"attribute,omitempty"` // or "identify hostname", "whole pages", "scope Port"
 	Field     string `json:"field,omitempty"`
 	Record    int    `json:"record,omitempty"` // the first one concerned
 	Count     int    `json:"count"`
@@ -130,6 +130,8 @@ func messageOf(f read.Finding) string {
 	switch {
 	case f.Kind == read.Unfilled && f.Word == "":
 		return "no entry of this type came out"
+	case f.Kind == read.Unfilled && (f.Word == "whole" || f.Word == "scope each"):
+		return "nothing that it reads is in the sample"
 	case f.Kind == read.Unfilled:
 		return "never has a value"
 	case f.Kind == read.Cut:
