@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,30 @@ type lateScopes struct {
 type lateScope struct {
 	*compiledScope
 	given map[*mapping.Value][]string
+}
+
+// settled reports whether the record has what goes before all that the document may have: `[ports, $doc.ports]`.
+func (r *reader) settled(c *compiledScope) bool {
+	return len(c.holes) > 0 && len(c.Each) == 0 && (c.asked || c.Where == nil) && !slices.ContainsFunc(c.bounds, func(a compiledAttribute) bool {
+		return r.needsDocument(a.value)
+	})
+}
+
+// needsDocument reports whether a value cannot be evaluated on the record alone.
+func (r *reader) needsDocument(v *mapping.Value) bool {
+	for _, inner := range v.First {
+		if r.needsDocument(inner) {
+			return true
+		}
+		r.maker.texts = r.maker.evaluator.texts(inner, r.found.Value, r.maker.texts[:0])
+		if len(r.maker.texts) > 0 {
+			return false
+		}
+	}
+	if len(v.First)+len(v.All) == 0 {
+		return slices.ContainsFunc(v.Paths(), isOfDocument)
+	}
+	return slices.ContainsFunc(v.All, func(inner *mapping.Value) bool { return r.needsDocument(inner) })
 }
 
 // lateScope returns the number of a scope that is evaluated after the document's end.

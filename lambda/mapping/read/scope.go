@@ -36,7 +36,7 @@ func (r *reader) scope(c *compiledScope) (scope *inventory.Scope, late int) {
 	if c.asked && !r.maker.holds(c.Where, r.found.Value) {
 		return &r.unseen, 0
 	}
-	if c.late {
+	if c.late && !r.settled(c) {
 		return r.lateScope(c)
 	}
 	scope = r.maker.scopeOf(c, r.found.Value)
