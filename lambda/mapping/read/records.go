@@ -202,14 +202,14 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 		return
 	}
 	fills := r.program.fills[r.found.Block]
-	count := 0
+	r.count.read = 0
 	for found, err := range r.found.Entries() {
 		if err != nil {
 			yield(Entry{}, err)
 			return
 		}
 		if len(fills[found.Type].Each) > 0 {
-			count++
+			r.count.read++
 		}
 		f := &fills[found.Type]
 		if r.refused[found.Type] {
@@ -225,5 +225,5 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			return
 		}
 	}
-	r.count.entries = count
+	r.count.entries = r.count.read
 }
