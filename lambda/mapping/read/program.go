@@ -71,7 +71,7 @@ func compile(m *mapping.Mapping) (*program, error) {
 func planOf(m *mapping.Mapping) plan.Plan {
 	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty)}
 	for _, t := range m.Tables {
-		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
+		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key, Parts: t.Parts})
 	}
 	for _, b := range m.Blocks {
 		of.Blocks = append(of.Blocks, planBlock(m, b))
