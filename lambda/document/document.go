@@ -24,6 +24,7 @@ type Document struct {
 	text    io.Reader
 	head    []byte // read ahead and not yet read
 	headErr error  // what ended the reading ahead
+	ahead   *ahead // nil: no more than the head was read ahead
 	raw     *raw
 	archive *Archive
 	closers []func() error
@@ -78,6 +79,9 @@ func (d *Document) Read(p []byte) (int, error) {
 	d.head = nil
 	if d.headErr != nil {
 		return 0, d.headErr
+	}
+	if d.ahead != nil {
+		return d.ahead.again(p)
 	}
 	n, err := d.text.Read(p)
 	return n, d.named(err)

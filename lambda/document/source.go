@@ -101,9 +101,11 @@ type temporary struct {
 	size int64
 }
 
+const temporaryName = "invbridge-document-*"
+
 // spool copies a stream of at most so many bytes.
 func spool(r io.Reader, most int64) (*temporary, error) {
-	file, err := os.CreateTemp("", "invbridge-document-*")
+	file, err := os.CreateTemp("", temporaryName)
 	if err != nil {
 		return nil, err
 	}

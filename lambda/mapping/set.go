@@ -3,6 +3,7 @@ package mapping
 import (
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -22,7 +23,7 @@ type Set struct {
 	mappings   []*Mapping // by name
 	types      []*Type    // by name, roll-ups included
 	shared     []SharedIdentifier
-	candidates choose.Candidates
+	candidates *choose.Candidates
 }
 
 // SharedIdentifier is an identifier that many machines have, so that it does not distinguish them.
@@ -30,11 +31,11 @@ type SharedIdentifier struct{ Kind, Value string }
 
 // NewSet makes a set of mappings and types, each sorted by name, and of identifiers that many machines have.
 func NewSet(mappings []*Mapping, types []*Type, shared []SharedIdentifier) *Set {
-	s := &Set{mappings: mappings, types: types, shared: shared}
-	for _, m := range mappings {
-		s.candidates = append(s.candidates, &m.Candidate)
+	candidates := make([]*choose.Candidate, len(mappings))
+	for i, m := range mappings {
+		candidates[i] = &m.Candidate
 	}
-	return s
+	return &Set{mappings: mappings, types: types, shared: shared, candidates: choose.NewCandidates(candidates)}
 }
 
 // Shared returns the identifiers that many machines have, as the loaded files list them.
@@ -50,6 +51,11 @@ type Choice struct {
 // Choose chooses the mapping of a document by its origin and its first bytes, see choose.Candidates.Choose.
 func (s *Set) Choose(o choose.Origin, head []byte, complete bool) (Choice, error) {
 	return s.chosen(s.candidates.Choose(o, head, complete))
+}
+
+// ChooseFurther chooses as Choose does, among the mappings that may recognise the document by what stands further on.
+func (s *Set) ChooseFurther(o choose.Origin, head []byte, text func() io.Reader) (Choice, error) {
+	return s.chosen(s.candidates.ChooseFurther(o, head, text))
 }
 
 // ChooseArchive chooses the mapping of a document of several members by its origin and by what it has.

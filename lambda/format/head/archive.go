@@ -34,22 +34,33 @@ func (h *Head) Members() int { return len(h.archive.Members()) }
 // password.
 func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\x11\u00e0")) }
 
-// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has all the columns.
-func (h *Head) Sheet(names, columns []string) (scan.Dialect, bool) {
-	if h.book == nil {
-		return scan.Dialect{}, false
-	}
-	first := h.book.First()
-	for i, sheet := range h.book.Sheets {
-		if len(names) == 0 && i != first || len(names) > 0 && !hasName(fieldNames([]string{sheet.Name}), names[0]) {
-			continue
+// Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has the columns.
+func (h *Head) Sheet(names []string, columns *Columns) (scan.Dialect, bool) {
+	for _, i := range h.sheetsNamed(names) {
+		at := slices.IndexFunc(h.sheetRows(i), columns.in)
+		if len(columns.all)+len(columns.of) == 0 && len(h.sheetRows(i)) > 0 {
+			at = 0 // its name is enough
 		}
-		at := slices.IndexFunc(h.sheetRows(i), func(row []*tree.Name) bool { return hasAll(row, columns) })
 		if at >= 0 {
-			return scan.Dialect{Sheet: sheet.Name, HeaderRow: at}, true
+			return scan.Dialect{Sheet: h.book.Sheets[i].Name, HeaderRow: at}, true
 		}
 	}
 	return scan.Dialect{}, false
+}
+
+// sheetsNamed returns the sheets of a workbook that have the name; without one, the first.
+func (h *Head) sheetsNamed(names []string) []int {
+	if h.book == nil {
+		return nil
+	}
+	var found []int
+	first := h.book.First()
+	for i, sheet := range h.book.Sheets {
+		if len(names) == 0 && i == first || len(names) > 0 && hasName(fieldNames([]string{sheet.Name}), names[0]) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // sheetRows returns the first rows of a sheet, which many mappings may ask for.
@@ -65,13 +76,40 @@ func (h *Head) sheetRows(sheet int) [][]*tree.Name {
 
 // HasMembers reports whether an archive has all these folders or members (without extension); a slash stands between folders.
 func (h *Head) HasMembers(names []string) bool {
+	_, ok := h.Folder(names)
+	return ok
+}
+
+// Folder looks for all these folders or members of an archive, as HasMembers does; also inside a folder that is around everything.
+func (h *Head) Folder(names []string) (scan.Dialect, bool) {
 	if h.format != syntax.Archive {
-		return false
+		return scan.Dialect{}, false
 	}
-	members := h.archive.Members()
-	return !slices.ContainsFunc(names, func(name string) bool {
-		return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
-	})
+	for members, folder := h.archive.Members(), ""; ; {
+		missing := slices.ContainsFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
+		})
+		if !missing {
+			return scan.Dialect{Folder: folder}, true
+		}
+		outer, inside := inFolder(members)
+		if outer == "" {
+			return scan.Dialect{}, false
+		}
+		members, folder = inside, folder+outer
+	}
+}
+
+// inFolder returns the folder, with its slash, in which all members are, and their names in it; "" where there is none.
+func inFolder(members []string) (folder string, inside []string) {
+	for i, member := range members {
+		outer, name, found := strings.Cut(member, "/")
+		if !found || i > 0 && outer+"/" != folder {
+			return "", nil
+		}
+		folder, inside = outer+"/", append(inside, name)
+	}
+	return folder, inside
 }
 
 // isMember reports whether a member is at the end of the way, or in a folder that is.

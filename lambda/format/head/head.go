@@ -3,6 +3,7 @@
 package head
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -17,27 +18,33 @@ import (
 
 // Head is the beginning of a document, for telling what it is.
 type Head struct {
-	bytes    []byte
-	complete bool
-	format   syntax.Format
-	root     string
-	scope    path.Scope
-	keys     []*tree.Name            // of key-value text, once they were asked for
-	rows     map[byte][][]*tree.Name // of a table, by delimiter: the first ones, once they were asked for
-	archive  scan.Archive
-	book     *workbook.Book // of a workbook
-	sheets   map[int][][]*tree.Name
-	err      error // of the archive
+	bytes      []byte
+	complete   bool
+	format     syntax.Format
+	root       string
+	scope      path.Scope
+	conditions *plan.Program
+	met        map[string]bool                 // conditions that were seen to hold, once the document is read further
+	keys       []*tree.Name                    // of key-value text, once they were asked for
+	rows       map[scan.Dialect][][]*tree.Name // of a table, by how it may be written: the first ones, once they were asked for
+	archive    scan.Archive
+	book       *workbook.Book // of a workbook
+	sheets     map[int][][]*tree.Name
+	err        error // of the archive
 }
 
-// Read looks at the beginning of a document, with all the paths that Has will be asked for. Unless it is complete
-// it may be cut anywhere. The bytes are used as long as the Head is.
-func Read(b []byte, complete bool, paths []path.Path) *Head {
+// Read looks at the beginning of a document, with a program of all the paths that Has will be asked for (see plan.Conditions; nil: none). Unless it
+// is complete it may be cut anywhere. The bytes are used as long as the Head is.
+func Read(b []byte, complete bool, conditions *plan.Program) *Head {
 	h := &Head{bytes: b, complete: complete, format: syntax.Sniff(b)}
 	if h.format != syntax.XML && h.format != syntax.JSON {
 		return h
 	}
-	h.scope, h.root = record.Peek(plan.Conditions(paths), b, h.format)
+	if conditions == nil {
+		conditions = plan.Conditions(nil)
+	}
+	h.scope, h.root = record.Peek(conditions, b, h.format)
+	h.conditions = conditions
 	return h
 }
 
@@ -53,9 +60,30 @@ func (h *Head) Has(p path.Path, value string) bool {
 	if h.scope.Doc == nil {
 		return false
 	}
+	if h.met == nil {
+		return has(&h.scope, p, value)
+	}
+	name := p.String() + "=" + value
+	if !h.met[name] && has(&h.scope, p, value) {
+		h.met[name] = true
+	}
+	return h.met[name]
+}
+
+func has(scope *path.Scope, p path.Path, value string) bool {
 	if value == "" {
-		return p.Has(&h.scope, h.scope.Doc)
+		return p.Has(scope, scope.Doc)
 	}
 	patterns := strings.Split(value, "|")
-	return slices.ContainsFunc(p.Texts(&h.scope, h.scope.Doc, nil), func(text string) bool { return tree.GlobAny(patterns, text) })
+	return slices.ContainsFunc(p.Texts(scope, scope.Doc, nil), func(text string) bool { return tree.GlobAny(patterns, text) })
+}
+
+// ReadOn reads XML or JSON from its first byte on, beyond the head. After each MiB look must ask Has for all that it wants to know, of
+// which it may be told no more later; Has remembers what was there. It returns false where it knows enough.
+func (h *Head) ReadOn(text io.Reader, look func() (more bool)) error {
+	h.met = map[string]bool{}
+	return record.Probe(h.conditions, text, h.format, func(scope *path.Scope) bool {
+		h.scope = *scope
+		return look()
+	})
 }

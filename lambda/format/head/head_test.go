@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
@@ -31,7 +32,7 @@ func TestHeadHas(t *testing.T) {
 	}
 	for _, tt := range tests {
 		p := paths(tt.path)
-		if got := head.Read([]byte(tt.doc), false, p).Has(p[0], tt.value); got != tt.want {
+		if got := head.Read([]byte(tt.doc), false, plan.Conditions(p)).Has(p[0], tt.value); got != tt.want {
 			t.Errorf("%s: %s=%s: %v, want %v", tt.doc, tt.path, tt.value, got, tt.want)
 		}
 	}
@@ -61,7 +62,7 @@ func TestHeadHeader(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, found := head.Read([]byte(tt.doc), true, nil).Header(tt.columns)
+			got, found := head.Read([]byte(tt.doc), true, nil).Header(new(head.NewColumns(tt.columns, nil, 0)))
 			if got != tt.want || found != tt.found {
 				t.Errorf("%+v %v, want %+v %v", got, found, tt.want, tt.found)
 			}
@@ -91,12 +92,12 @@ func FuzzHead(f *testing.F) {
 	f.Add([]byte("a;b\n1;2"))
 	f.Fuzz(func(_ *testing.T, doc []byte) {
 		all := paths("a.b", "*.x", "a(x=1)", "(a)+.b", "$rows.a")
-		h := head.Read(doc, true, all)
+		h := head.Read(doc, true, plan.Conditions(all))
 		for _, p := range all {
 			h.Has(p, "")
 			h.Has(p, "1*|2")
 		}
-		h.Header([]string{"a", "b"})
+		h.Header(new(head.NewColumns([]string{"a"}, []string{"b", "c"}, 1)))
 		h.EmptyReport([][]path.Path{all[:1]})
 	})
 }

@@ -34,6 +34,65 @@ func fieldRows(rows [][]string) [][]*tree.Name {
 	return named
 }
 
+// Columns are the names by which a header row is recognised, exactly or by their letters and digits.
+type Columns struct {
+	all, of []tree.Pattern
+	least   int
+}
+
+// NewColumns are all of some columns and, of others, so many at the least.
+func NewColumns(all, of []string, least int) Columns {
+	c := Columns{least: least}
+	for _, name := range all {
+		c.all = append(c.all, tree.NewPattern(name))
+	}
+	for _, name := range of {
+		c.of = append(c.of, tree.NewPattern(name))
+	}
+	return c
+}
+
+// Len is how many columns must be there.
+func (c *Columns) Len() int { return len(c.all) + c.least }
+
+// Covers reports whether a row that has these columns has other ones too, as far as can be known without it.
+func (c *Columns) Covers(other *Columns) bool {
+	listed := func(in []tree.Pattern, p *tree.Pattern) bool {
+		return slices.ContainsFunc(in, func(q tree.Pattern) bool { return q.Exact(&p.Name) || q.Loose(&p.Name) })
+	}
+	certain, extra := 0, len(c.of)
+	for i := range other.all {
+		if !listed(c.all, &other.all[i]) {
+			return false
+		}
+	}
+	for i := range other.of {
+		switch {
+		case listed(c.all, &other.of[i]):
+			certain++
+		case listed(c.of, &other.of[i]):
+			extra--
+		}
+	}
+	return certain+max(0, c.least-extra) >= other.least
+}
+
+// in reports whether a row has the columns.
+func (c *Columns) in(row []*tree.Name) bool {
+	return c.Len() > 0 && !slices.ContainsFunc(c.all, func(p tree.Pattern) bool { return !slices.ContainsFunc(row, p.Fits) }) &&
+		(c.least == 0 || countIn(row, c.of) >= c.least)
+}
+
+func countIn(row []*tree.Name, of []tree.Pattern) int {
+	n := 0
+	for i := range of {
+		if slices.ContainsFunc(row, of[i].Fits) {
+			n++
+		}
+	}
+	return n
+}
+
 // HasKeys reports whether the document begins with `key: value` lines, among them all these keys. Such text looks like CSV until then.
 func (h *Head) HasKeys(names []string) bool {
 	if h.format != syntax.CSV {

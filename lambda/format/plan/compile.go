@@ -26,6 +26,9 @@ func Compile(p Plan) (*Program, error) {
 			return nil, err
 		}
 	}
+	if err := c.late(); err != nil {
+		return nil, err
+	}
 	c.g.nfa = c.nfa
 	return c.g, nil
 }
@@ -37,6 +40,21 @@ func newCompiler(p Plan) *compiler {
 	c.whole = c.add(fragment{})
 	c.unwrap, c.unwraps = c.g.Unwrap.Fields(), map[fragment]int32{}
 	return c
+}
+
+// late reads what is asked of the document after its end.
+func (c *compiler) late() error {
+	for i := range c.g.Plan.Late {
+		p := &c.g.Plan.Late[i]
+		switch p.Root {
+		case path.RootHere, path.RootDoc, path.RootRows:
+		default:
+			return &Error{p.String(), "what is read after the document's end begins at the document"}
+		}
+		c.g.UsesIndex = c.g.UsesIndex || usesIndex(p)
+		c.ofDocument(p)
+	}
+	return nil
 }
 
 // ofDocument reads a path from the document.

@@ -14,8 +14,11 @@ import (
 type Plan struct {
 	Blocks []Block
 	Tables []Table
+	Late   []path.Path       // from the document (RootHere, too), read after its end: no record waits for them
 	Unwrap []string          // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value, given trimmed; nil: none
+
+	Unescape bool // texts are escaped for HTML
 }
 
 // Block is one kind of record.

@@ -1,9 +1,12 @@
 package record
 
 import (
+	"io"
 	"os"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
@@ -35,4 +38,10 @@ func (r *Reading) Spool() *os.File {
 		return nil
 	}
 	return r.reader.held.spool.log.file
+}
+
+// ProbeEvery is Probe with looks after so many bytes, which holds so many bytes from one to the next.
+func ProbeEvery(step, held int, g *plan.Program, text io.Reader, format syntax.Format, look func(*path.Scope) bool) error {
+	p := &probe{r: newReader(g), text: text, look: look, step: step, held: held}
+	return p.read(format)
 }

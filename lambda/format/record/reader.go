@@ -42,6 +42,7 @@ type reader struct {
 	only       func(scan.Place) bool // records that are wanted; nil: all
 	watch      func(string, bool)    // see Input.Watch
 	marks      marks
+	asides     asides
 }
 
 // frame is a value that is not closed yet.
@@ -113,16 +114,20 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 		r.watched(name, kind, state != nil)
 	}
 	if state == nil {
+		r.asides.next = 0
 		return scan.Skip, nil
 	}
 	if over, err := r.passOver(state, kind, at); over || err != nil {
+		r.asides.next = 0
 		return scan.Skip, err
 	}
 	if kind == scan.Null {
 		r.null(up, state, field, index)
 		return scan.Skip, nil
 	}
-	return scan.Enter, r.enter(state, field, kind, index)
+	err := r.enter(state, field, kind, index)
+	r.asides.next = 0
+	return scan.Enter, err
 }
 
 // count returns the position of a field among those of its name.
@@ -180,6 +185,9 @@ func (r *reader) Text(value []byte) error {
 	mayBeJSON := (value[0] == '{' || value[0] == '[') && f.value.First == nil
 	if mayBeJSON && (f.state.Deeper && !r.insideWanted() || len(f.state.Records) > 0) && json.Valid(value) {
 		return r.jsonText(value)
+	}
+	if r.g.Plan.Unescape {
+		value = unescape(value)
 	}
 	if f.state.Leaf {
 		r.pool.SetText(f.value, value)

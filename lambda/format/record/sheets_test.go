@@ -168,7 +168,7 @@ func TestHeadSheet(t *testing.T) {
 		{"Info", "VM|GB", scan.Dialect{}, false},
 		{"none", "VM", scan.Dialect{}, false},
 	} {
-		got, ok := archive.Sheet(strings.Fields(tt.names), strings.Split(tt.columns, "|"))
+		got, ok := archive.Sheet(strings.Fields(tt.names), new(head.NewColumns(strings.Split(tt.columns, "|"), nil, 0)))
 		if got != tt.want || ok != tt.ok {
 			t.Errorf("%s %s: %v, %v", tt.names, tt.columns, got, ok)
 		}
@@ -176,7 +176,7 @@ func TestHeadSheet(t *testing.T) {
 	if archive.Err() != nil {
 		t.Error(archive.Err())
 	}
-	if _, ok := archive.Sheet([]string{"broken"}, []string{"VM", "GB"}); ok || archive.Err() == nil {
+	if _, ok := archive.Sheet([]string{"broken"}, new(head.NewColumns([]string{"VM", "GB"}, nil, 0))); ok || archive.Err() == nil {
 		t.Error("a broken sheet is not seen")
 	}
 }

@@ -75,12 +75,7 @@ func (p *Pool) Release(n *Value) {
 func (p *Pool) drop(n *Value) {
 	for c := n.First; c != nil; {
 		next := c.Next
-		c.inTree = false
-		if c.held == 0 {
-			p.drop(c)
-		} else {
-			c.Parent = nil // it does not hold what encloses it
-		}
+		p.release(c)
 		c = next
 	}
 	p.live -= valueBytes + len(n.text)

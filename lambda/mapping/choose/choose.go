@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
@@ -34,8 +36,17 @@ type Candidate struct {
 	KeyValue    bool          // what looks like CSV is keys and values
 }
 
-// Candidates are the mappings to choose among, by name.
-type Candidates []*Candidate
+// Candidates are the mappings to choose among. Nobody changes them.
+type Candidates struct {
+	all      []*Candidate // by name
+	mu       sync.Mutex
+	programs map[string]*plan.Program // of conditions, by the names of the mappings that ask
+}
+
+// NewCandidates returns mappings to choose among, which are sorted by name.
+func NewCandidates(all []*Candidate) *Candidates {
+	return &Candidates{all: all, programs: map[string]*plan.Program{}}
+}
 
 // Choice is the mapping of a document, and why.
 type Choice struct {
@@ -51,7 +62,7 @@ type Choice struct {
 // Choose chooses the mapping of a document by its origin and its first bytes, of which a MiB is enough (complete: these are all). A
 // declared mapping goes before those whose `match` fits, and these before `detect`. Errors: ErrEmpty, ErrUnknownFormat,
 // *UnknownMappingError, *AmbiguousError, *NotReportError.
-func (all Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, error) {
+func (all *Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, error) {
 	c := newChooser(all, o)
 	c.head = head.Read(begin, complete, c.conditions())
 	if c.head.Format() == syntax.Empty && complete {
@@ -62,7 +73,7 @@ func (all Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, err
 
 // ChooseArchive chooses the mapping of a document of several members by its origin and by what it has, as Choose does for others. The
 // error may be one of reading it.
-func (all Candidates) ChooseArchive(o Origin, a scan.Archive) (Choice, error) {
+func (all *Candidates) ChooseArchive(o Origin, a scan.Archive) (Choice, error) {
 	h, err := head.ReadArchive(a)
 	if err != nil {
 		return Choice{}, fmt.Errorf("mapping: %w", err)
@@ -77,8 +88,8 @@ func (all Candidates) ChooseArchive(o Origin, a scan.Archive) (Choice, error) {
 }
 
 // named finds a mapping by its name; nil where there is none.
-func (all Candidates) named(name string) *Candidate {
-	for _, m := range all {
+func (all *Candidates) named(name string) *Candidate {
+	for _, m := range all.all {
 		if m.Name == name {
 			return m
 		}
@@ -87,9 +98,9 @@ func (all Candidates) named(name string) *Candidate {
 }
 
 // newChooser finds the mappings that match the origin, each by its most specific match.
-func newChooser(all Candidates, o Origin) *chooser {
+func newChooser(all *Candidates, o Origin) *chooser {
 	c := &chooser{all: all, origin: o}
-	for _, m := range all {
+	for _, m := range all.all {
 		var best *match
 		for i := range m.Matches {
 			captures, ok := m.Matches[i].fits(o)
@@ -121,40 +132,10 @@ func (c *chooser) choose() (Choice, error) {
 
 // chooser chooses for one document.
 type chooser struct {
-	all     Candidates
+	all     *Candidates
 	origin  Origin
 	matched []match // by the origin; the most specific first
 	head    *head.Head
-}
-
-// conditions returns those of the mappings among which the content may have to decide: what is not asked for is not read.
-func (c *chooser) conditions() []path.Path {
-	var paths []path.Path
-	for _, m := range c.candidates() {
-		for _, a := range m.Detect {
-			for _, k := range a.Conditions {
-				paths = append(paths, k.Path)
-			}
-		}
-	}
-	return paths
-}
-
-func (c *chooser) candidates() Candidates {
-	if c.origin.Declared != "" {
-		if m := c.all.named(c.origin.Declared); m != nil {
-			return Candidates{m}
-		}
-		return nil
-	}
-	if len(c.matched) == 0 && c.origin.Local {
-		return c.all
-	}
-	candidates := make(Candidates, len(c.matched))
-	for i, m := range c.matched {
-		candidates[i] = m.Candidate
-	}
-	return candidates
 }
 
 // match is a mapping that matches the origin.
@@ -168,7 +149,7 @@ func (c *chooser) declared() (Choice, error) {
 	m := c.all.named(c.origin.Declared)
 	if m == nil {
 		var names []string
-		for _, known := range c.all {
+		for _, known := range c.all.all {
 			names = append(names, known.Name)
 		}
 		return Choice{}, &UnknownMappingError{Name: c.origin.Declared, Nearest: problem.Nearest(c.origin.Declared, names)}
@@ -204,8 +185,8 @@ func (c *chooser) among() (Choice, error) {
 	if len(c.matched) == 1 {
 		return Choice{}, c.notReport(c.matched[0].Candidate)
 	}
-	return Choice{}, fmt.Errorf("%w: %s; none of the %d mappings that take documents of %s knows it: see `invbridge mapping list`, or write a mapping for it",
-		ErrUnknownFormat, c.seen(), len(c.matched), c.matched[0].by)
+	return Choice{}, fmt.Errorf("%w: %s; none of the %d mappings that take documents of %s knows it%s: see `invbridge mapping list`, or write a mapping for it",
+		ErrUnknownFormat, c.seen(), len(c.matched), c.matched[0].by, inBrackets(c.nearest(c.candidates())))
 }
 
 // amongEqual takes the one mapping that knows the document; no mapping where none does.
@@ -265,7 +246,7 @@ func (c *chooser) accept(m *Candidate) (Choice, bool) {
 // byContent lets the content decide among all mappings: a user's before a built-in one, then the most conditions.
 func (c *chooser) byContent() (Choice, error) {
 	var all []fit
-	for _, m := range c.all {
+	for _, m := range c.all.all {
 		if f := c.best(m); f.by != nil {
 			all = append(all, f)
 		}
@@ -273,7 +254,8 @@ func (c *chooser) byContent() (Choice, error) {
 	slices.SortStableFunc(all, compareFits)
 	switch {
 	case len(all) == 0:
-		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows: name one (--mapping NAME), or write one for it", ErrUnknownFormat, c.seen())
+		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows%s: name one (--mapping NAME), or write one for it",
+			ErrUnknownFormat, c.seen(), inBrackets(c.nearest(c.all.all)))
 	case len(all) > 1 && compareFits(all[0], all[1]) == 0:
 		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}
 	}

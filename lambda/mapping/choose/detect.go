@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
@@ -11,12 +12,12 @@ import (
 
 // Alternative is one way to recognise a document: all its conditions must hold.
 type Alternative struct {
-	Kind       string      // csv, json, xml, zip, xlsx, keyvalue
-	Text       string      // as it is written: "xml Report"
-	Roots      []string    // xml: names of the root element
-	Conditions []Condition // json, xml
-	Columns    []string    // csv, xlsx
-	Names      []string    // xlsx: the sheet; zip: members; keyvalue: keys
+	Kind       string       // csv, json, xml, zip, xlsx, keyvalue
+	Text       string       // as it is written: "xml Report"
+	Roots      []string     // xml: names of the root element
+	Conditions []Condition  // json, xml
+	Columns    head.Columns // csv, xlsx
+	Names      []string     // xlsx: the sheet; zip: members; keyvalue: keys
 }
 
 // Condition is a path that must be there, or have a value.
@@ -28,7 +29,7 @@ type Condition struct {
 
 // weight counts the conditions, of which the most win.
 func (a *Alternative) weight() int {
-	n := len(a.Conditions) + len(a.Columns) + len(a.Names)
+	n := len(a.Conditions) + a.Columns.Len() + len(a.Names)
 	if len(a.Roots) > 0 {
 		n++
 	}
@@ -37,7 +38,7 @@ func (a *Alternative) weight() int {
 
 // covers reports whether a document that fits a fits b too, as far as can be known without one.
 func (a *Alternative) covers(b *Alternative) bool {
-	return a.Kind == b.Kind && containsAll(a.Roots, b.Roots) && containsAll(a.Columns, b.Columns) && containsAll(a.Names, b.Names) &&
+	return a.Kind == b.Kind && containsAll(a.Roots, b.Roots) && a.Columns.Covers(&b.Columns) && containsAll(a.Names, b.Names) &&
 		!slices.ContainsFunc(b.Conditions, func(some Condition) bool {
 			return !slices.ContainsFunc(a.Conditions, func(c Condition) bool { return c.Text == some.Text })
 		})
@@ -78,14 +79,14 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 	switch is := f.format; a.Kind {
 	case "csv":
 		if is == syntax.Workbook {
-			f.dialect, ok = c.head.Sheet(nil, a.Columns)
+			f.dialect, ok = c.head.Sheet(nil, &a.Columns)
 		} else {
-			f.dialect, ok = c.head.Header(a.Columns)
+			f.dialect, ok = c.head.Header(&a.Columns)
 		}
 	case "xlsx":
-		f.dialect, ok = c.head.Sheet(a.Names, a.Columns)
+		f.dialect, ok = c.head.Sheet(a.Names, &a.Columns)
 	case "zip":
-		ok = c.head.HasMembers(a.Names)
+		f.dialect, ok = c.head.Folder(a.Names)
 	case "keyvalue":
 		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.Names)
 	case "xml":

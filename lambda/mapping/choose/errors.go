@@ -24,10 +24,19 @@ func (e *AmbiguousError) Error() string {
 type NotReportError struct {
 	Mapping string
 	Seen    string // what the document is: "an XML document with the root element x"
+	Nearest string // what a detect misses: "2 of 3 columns of x; none of: A"; "" where it has next to nothing
 }
 
 func (e *NotReportError) Error() string {
-	return fmt.Sprintf("mapping: the document is not a %s report: it is %s, and no detect of this mapping fits it", e.Mapping, e.Seen)
+	return fmt.Sprintf("mapping: the document is not a %s report: it is %s, and no detect of this mapping fits it%s", e.Mapping, e.Seen, inBrackets(e.Nearest))
+}
+
+// inBrackets returns what an error says of the nearest mappings.
+func inBrackets(nearest string) string {
+	if nearest == "" {
+		return ""
+	}
+	return " (nearest: " + nearest + ")"
 }
 
 // UnknownMappingError is returned where a declared mapping is not loaded.
@@ -41,7 +50,7 @@ func (e *UnknownMappingError) Error() string {
 }
 
 func (c *chooser) notReport(m *Candidate) error {
-	return &NotReportError{Mapping: m.Name, Seen: c.seen()}
+	return &NotReportError{Mapping: m.Name, Seen: c.seen(), Nearest: c.nearest([]*Candidate{m})}
 }
 
 // unmatched is the error where no mapping takes documents from the origin.

@@ -24,7 +24,7 @@ var ErrMended = errors.New("mapping: the mended file cannot be read")
 
 // ChooseMended chooses the mapping of the document from which the records of a mended file came back. Its detect does not count, and its
 // match only decides whether documents of this origin may use it.
-func (all Candidates) ChooseMended(o Origin, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
+func (all *Candidates) ChooseMended(o Origin, name string, mended Mended, begin []byte, complete bool) (Choice, error) {
 	c := newChooser(all, o)
 	c.head = head.Read(begin, complete, nil)
 	m := all.named(name)

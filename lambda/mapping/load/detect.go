@@ -1,11 +1,14 @@
 package load
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
@@ -35,7 +38,25 @@ func (p *mappingParser) readDetect(at yamlfile.Value) {
 func (p *mappingParser) alternative(f yamlfile.Field) {
 	a := choose.Alternative{Kind: f.Name}
 	var texts []string
-	for i, item := range f.At.Items() {
+	if f.At.IsMapping() {
+		texts = p.someColumns(&a, f)
+	} else {
+		texts = p.conditions(&a, f.At)
+	}
+	if len(texts) == 0 {
+		if !f.At.HasProblem() {
+			f.At.Problem("detect %s has no condition", f.Name)
+		}
+		return
+	}
+	a.Text = a.Kind + " " + strings.Join(texts, ", ")
+	p.Detect = append(p.Detect, a)
+}
+
+// conditions reads conditions that must all hold, and returns them as they are written.
+func (p *mappingParser) conditions(a *choose.Alternative, at yamlfile.Value) []string {
+	var texts, columns []string
+	for i, item := range at.Items() {
 		text, ok := item.Scalar("a condition")
 		if !ok || text == "" {
 			continue
@@ -44,7 +65,7 @@ func (p *mappingParser) alternative(f yamlfile.Field) {
 		sheet, isSheet := strings.CutPrefix(text, "sheet ")
 		switch {
 		case a.Kind == "csv" || a.Kind == "xlsx" && !isSheet:
-			a.Columns = append(a.Columns, text)
+			columns = append(columns, text)
 		case a.Kind == "xlsx":
 			a.Names = append(a.Names, sheet)
 		case a.Kind == "zip" || a.Kind == "keyvalue":
@@ -52,15 +73,61 @@ func (p *mappingParser) alternative(f yamlfile.Field) {
 		case a.Kind == "xml" && i == 0:
 			a.Roots = strings.Split(text, "|")
 		default:
-			p.condition(&a, item, text)
+			p.condition(a, item, text)
 		}
 	}
-	if len(texts) == 0 {
-		f.At.Problem("detect %s has no condition", f.Name)
-		return
+	a.Columns = head.NewColumns(columns, nil, 0)
+	return texts
+}
+
+// someColumns reads `{all: […], of: […], least: n}`: columns that must all be there, and others of which so many must be.
+func (p *mappingParser) someColumns(a *choose.Alternative, f yamlfile.Field) []string {
+	if a.Kind != "csv" && a.Kind != "xlsx" {
+		f.At.Problem("detect %s expects a list of conditions; all, of and least are words of csv and xlsx", f.Name)
+		return nil
 	}
-	a.Text = a.Kind + " " + strings.Join(texts, ", ")
-	p.Detect = append(p.Detect, a)
+	var texts, all, of []string
+	var ofAt yamlfile.Value
+	least := 0
+	readWords(f.At, "detect "+f.Name,
+		word{"all", func(at yamlfile.Value) { texts = p.conditions(a, at); all = columnsOf(texts) }},
+		word{"of", func(at yamlfile.Value) { ofAt = at; of = at.Strings("a column") }},
+		word{"least", func(at yamlfile.Value) { least = at.Int("least", 1, maxColumns) }})
+	switch {
+	case f.At.HasProblem():
+		return nil
+	case len(of) == 0 || least == 0:
+		f.At.Problem("detect %s must have of, a list of columns, and least, how many of them must be there", f.Name)
+		return nil
+	case least > len(of):
+		f.At.Field("least").Problem("least is %d, and of has %d columns", least, len(of))
+		return nil
+	}
+	p.checkColumns(ofAt, all, of)
+	a.Columns = head.NewColumns(all, of, least)
+	return append(texts, fmt.Sprintf("%d of %d columns", least, len(of)))
+}
+
+// maxColumns bounds how many columns may be asked for.
+const maxColumns = 100
+
+// columnsOf returns conditions without the one of a workbook that names a sheet.
+func columnsOf(conditions []string) []string {
+	return slices.DeleteFunc(slices.Clone(conditions), func(text string) bool { return strings.HasPrefix(text, "sheet ") })
+}
+
+// checkColumns refuses a name that would count twice, since names are compared by their letters and digits.
+func (p *mappingParser) checkColumns(at yamlfile.Value, all, of []string) {
+	names := slices.Concat(all, of)
+	for i, item := range at.Items() {
+		pattern := tree.NewPattern(of[i])
+		for _, name := range names[:len(all)+i] {
+			if pattern.Fits(tree.NewName(name)) {
+				item.Problem("%s is the same column as %s, which stands before it: names are compared by their letters and digits", of[i], name)
+				break
+			}
+		}
+	}
 }
 
 // condition reads `path` or `path=value`.
