@@ -77,7 +77,7 @@ func compile(m *mapping.Mapping) (*program, error) {
 func planOf(m *mapping.Mapping) (plan.Plan, error) {
 	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty), Unescape: m.Conventions.Unescape}
 	for _, t := range m.Tables {
-		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
+		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key, Parts: t.Parts})
 	}
 	if w := m.Whole; w != nil {
 		of.Late = appendReads(of.Late, slices.Concat(w.Holds.Paths(), w.Page.Paths(), w.Pages.Paths()))
