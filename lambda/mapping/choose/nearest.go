@@ -85,7 +85,7 @@ func (n nearest) compare(other nearest) int {
 		cmp.Compare(other.near.Has, n.near.Has))
 }
 
-// String is as in "9 of 12 columns of servicenow; none of: Name, name".
+// String is as in "3 of 4 columns of backup-report; none of: Server".
 func (n nearest) String() string {
 	text := fmt.Sprintf("%d of %d %s of %s", n.near.Has, n.near.Of, n.what, n.Name)
 	if n.near.Least > n.near.Has {
