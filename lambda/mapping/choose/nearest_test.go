@@ -14,7 +14,7 @@ func TestNearestMappings(t *testing.T) {
 	files := map[string]string{}
 	for name, detect := range map[string]string{
 		"list": "csv: [Host, Owner, Rack, Row]", "others": "csv: {all: [Host], of: [Shelf, Board, Depth, Unit], least: 3}", "tree": "json: [kind=rack, rows.unit, rows.depth]",
-		"page": "xml: [racks, rack.unit, rack.depth]", "parts": "zip: [racks, rows, units]", "tags": "keyvalue: [RackName, RackUnit]", "sheet": "xlsx: [sheet Racks, Rack, Unit]",
+		"page": "xml: [racks, rack.unit, rack.depth]", "parts": "zip: [racks, rows, units]", "tags": "keyvalue: [RackName, RackUnit]", "labels": "csv: [Bay, Side, Kind]}, {csv: [Bay, Side, Art]", "sheet": "xlsx: [sheet Racks, Rack, Unit]",
 	} {
 		files[name+".yaml"] = "version: 1\nmapping: " + name + "\ndetect: [{" + detect + "}]\nsections: [RackName]\n" + rightFill
 	}
@@ -25,6 +25,7 @@ func TestNearestMappings(t *testing.T) {
 	for _, tt := range []struct{ name, declared, content, want string }{
 		{"columns", "", "Host,Owner,Rack,secret\n", "(nearest: 3 of 4 columns of list; none of: Row)"},
 		{"columns of several", "", "Host;Owner;Shelf;Board;secret\n", "(nearest: 3 of 5 columns of others, and 4 are needed - 2 of 4 columns of list; none of: Rack, Row)"},
+		{"either of two", "", "Bay,Side,secret\n", "(nearest: 2 of 3 columns of labels; none of: Kind, Art)"},
 		{"too few", "", "Host,secret\n", "that a mapping knows, which no mapping knows: name one"},
 		{"too few, declared", "list", "Host,secret\n", "no detect of this mapping fits it"},
 		{"declared", "list", "Rack,Row,secret\n", "fits it (nearest: 2 of 4 columns of list; none of: Host, Owner)"},
