@@ -31,7 +31,7 @@ func (s *service) addDashboard() {
 // outcomes are the metrics of records, the good ones first.
 func outcomes() []string {
 	var names []string
-	for _, o := range []string{"Put", "Unchanged", "Duplicate", "Skipped", "Stale", "Truncated", "Parked", "Rejected", "Pending", "Failed"} {
+	for _, o := range []string{"Put", "Unchanged", "Duplicate", "Skipped", "Stale", "Truncated", "Displaced", "Parked", "Rejected", "Pending", "Failed"} {
 		names = append(names, config.MetricRecords+o)
 	}
 	return names

@@ -28,8 +28,9 @@ type application struct {
 // change is what a statement states of one type, checked and in order.
 type change struct {
 	t       *inventory.Type
+	given   []inventory.Entry
 	set     inventory.Arranged
-	records []int32 // by row given to set: its record
+	records []int32 // by entry given: its record
 	removed []ledger.Row
 	general []int32 // all records of a statement without a row of the type: together they state that there is none
 	over    bool    // it has more rows than the type takes from one source
@@ -62,7 +63,7 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	for i, row := range set {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
-	c.set = t.Arrange(entries)
+	c.given, c.set = entries, t.Arrange(entries)
 	c.over = t.OverLimit(len(c.set.Rows))
 	if c.over {
 		for _, record := range c.records {
@@ -78,12 +79,34 @@ func (a *application) reject(record int32, reason string) {
 }
 
 // rows are those that the statement itself states.
-func (c *change) rows() stated.Rows {
+func (c *change) rows(w *work) stated.Rows {
 	s := stated.Rows{Rows: c.set.Rows, Stamps: make([]ledger.Stamp, len(c.set.Rows)), Records: make([]int32, len(c.set.From))}
 	for i, from := range c.set.From {
 		s.Records[i] = c.records[from]
 	}
+	for _, u := range c.set.United {
+		list := []int32{s.Records[u.Row]}
+		for _, from := range u.Others {
+			if r := c.records[from]; !slices.Contains(list, r) {
+				list = append(list, r)
+			}
+		}
+		if len(list) > 1 {
+			s.Records[u.Row] = w.together(list)
+		}
+	}
 	return s
+}
+
+// decideDropped decides about the entries that are not kept: those that are stated anyhow, and those that another one displaces.
+func (a *application) decideDropped(c *change) {
+	for _, i := range c.set.Duplicates {
+		a.decide().Duplicate(c.records[i])
+	}
+	for _, i := range c.set.Displaced {
+		a.decide().Displaced(c.records[i], c.t.EmptyKey(c.given[i]))
+	}
+	a.part.NoteTimes(receipt.NoteDisplaced, len(c.set.Displaced))
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
@@ -92,9 +115,7 @@ func (a *application) applyType(ctx context.Context, c *change) error {
 		a.notStale(tw)
 		return nil
 	}
-	for _, i := range c.set.Duplicates {
-		a.decide().Duplicate(c.records[i])
-	}
+	a.decideDropped(c)
 	if a.merge {
 		return a.applyMerge(ctx, c, tw)
 	}
@@ -118,7 +139,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 		a.work.decide(row.Record, receipt.Unchanged, "")
 	}
 	tw.general = append(tw.general, c.general...)
-	own := c.rows()
+	own := c.rows(a.work)
 	if share != nil && share.Merged.Compare(a.at) > 0 {
 		before, err := a.before(ctx, c.t, share, tw)
 		if err != nil {
@@ -152,7 +173,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
 	}
-	own := c.rows()
+	own := c.rows(a.work)
 	for i, row := range own.Rows {
 		m.Set(row, own.Records[i])
 	}

@@ -51,9 +51,9 @@ func TestDeliver(t *testing.T) {
 			{document{"2", -5, []*statement{says(web1, "a", "1")}}, "unchanged=1", "Finding[a1] Summary[a:1/0]", 0},
 			{document{"3", -7, []*statement{says(web1, "a", "2")}}, "stale=1", "Finding[a1] Summary[a:1/0]", 0},
 		}},
-		{"duplicates of one source", []step{
-			{document{"1", -9, []*statement{says(web1, "a", "1=B", "1=A", "2")}}, "put=2 duplicate=1", "Finding[a1A a2] Summary[a:2/0]", 1},
-			{document{"2", -8, []*statement{says(web1, "a", "2", "1=A", "1=B")}}, "unchanged=2 duplicate=1", "Finding[a1A a2] Summary[a:2/0]", 0},
+		{"duplicates of one source, and entries that another one displaces", []step{
+			{document{"1", -9, []*statement{says(web1, "a", "1=B", "1=A", "2", "1=A")}}, "put=2 duplicate=1 displaced=1", "Finding[a1A a2] Summary[a:2/0]", 1},
+			{document{"2", -8, []*statement{says(web1, "a", "1=A", "2", "1=A", "1=B")}}, "unchanged=2 duplicate=1 displaced=1", "Finding[a1A a2] Summary[a:2/0]", 0},
 		}},
 		{"truncated", []step{
 			{document{"1", -9, []*statement{says(web1, "a", "1", "2", "3", "4", "5", "6", "7")}}, "put=5 truncated=2", "Finding[a1 a2 a3 a4 a5] Summary[a:7/2]", 1},

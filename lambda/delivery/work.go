@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -13,6 +14,7 @@ import (
 type work struct {
 	node    string
 	records []ledger.RecordResult               // of the document, and their outcomes as far as they are decided
+	several [][]int32                           // records of which rows are made that several entries were united to
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*ItemResult              // by type, as far as they are known
@@ -34,7 +36,7 @@ type typeWork struct {
 // sourceRows are the rows that one source states with a delivery.
 type sourceRows struct {
 	rows    string  // the rows object that its share names; "": none
-	records []int32 // by row: the record that it comes from, or -1
+	records []int32 // by row: the record that it comes from, or stated.NoRecord, or what stands for several
 	merge   bool    // it sets and removes rows by key: rows that others set beside them supersede nothing
 }
 
@@ -79,7 +81,7 @@ func (tw *typeWork) recordsOf(source, rows string, n int) []int32 {
 	if s := tw.sources[source]; s != nil && s.rows == rows && len(s.records) == n {
 		return s.records
 	}
-	return slices.Repeat([]int32{-1}, n)
+	return slices.Repeat([]int32{stated.NoRecord}, n)
 }
 
 // doubt keeps what an intent holds of earlier puts, whose end is not known, of the types that are put now.
@@ -99,9 +101,21 @@ func (w *work) undoubt(i *ledger.Intent) {
 	}
 }
 
-// decide makes an outcome count for a record, with the reason of the worst.
+// together returns a number that stands for several records.
+func (w *work) together(records []int32) int32 {
+	w.several = append(w.several, records)
+	return stated.NoRecord - int32(len(w.several)) //nolint:gosec // records of one node
+}
+
+// decide makes an outcome count for a record, or for several, with the reason of the worst.
 func (w *work) decide(record int32, o receipt.Outcome, reason string) {
-	if record < 0 {
+	if record < stated.NoRecord {
+		for _, one := range w.several[stated.NoRecord-record-1] {
+			w.decide(one, o, reason)
+		}
+		return
+	}
+	if record == stated.NoRecord {
 		return
 	}
 	r := &w.records[record]

@@ -50,7 +50,7 @@ func TestArrangeSortsAndKeepsEachKeyOnce(t *testing.T) {
 	if diff := cmp.Diff([]int32{2, 3, 1}, got.From); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int32{0}, got.Duplicates); diff != "" {
+	if diff := cmp.Diff([]int32{0}, got.Displaced); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -68,6 +68,22 @@ func (k *Keys) hash(e Entry) uint64 {
 	return h
 }
 
+// EmptyKey returns the attributes of the type's key, besides the source, where an entry has a value for none of them: nothing tells it from
+// another such entry. Else, and where the key has no such attributes, it returns none.
+func (t *Type) EmptyKey(e Entry) []string {
+	var names []string
+	for _, i := range t.Key {
+		if t.Attributes[i] == rollupSource {
+			continue
+		}
+		if e[i] != "" {
+			return nil
+		}
+		names = append(names, t.Attributes[i])
+	}
+	return names
+}
+
 // KeyOnly is an entry with the values of its key alone, by which Keys finds it.
 func (t *Type) KeyOnly(e Entry) Entry {
 	out := make(Entry, len(e))

@@ -68,30 +68,3 @@ func (t *Type) Equal(a, b Entry) bool {
 	}
 	return true
 }
-
-// Arranged are the rows of one source as they are kept: in the type's order, each key once.
-type Arranged struct {
-	Rows       []Entry
-	From       []int32 // index of each row in what was given
-	Duplicates []int32 // indices of those that were given and are not kept: an equal key comes first in the order
-}
-
-// Arrange puts rows in order. Of equal keys the first in the type's order is kept, so that the order of what is given does not matter.
-func (t *Type) Arrange(rows []Entry) Arranged {
-	order := t.Order()
-	from := make([]int32, len(rows))
-	for i := range from {
-		from[i] = int32(i)
-	}
-	slices.SortStableFunc(from, func(a, b int32) int { return order.Compare(rows[a], rows[b]) })
-	a := Arranged{Rows: make([]Entry, 0, len(rows)), From: from[:0]}
-	keys := t.Keys(len(rows))
-	for _, i := range from {
-		if _, added := keys.Add(rows[i]); !added {
-			a.Duplicates = append(a.Duplicates, i)
-			continue
-		}
-		a.Rows, a.From = append(a.Rows, rows[i]), append(a.From, i)
-	}
-	return a
-}

@@ -20,23 +20,11 @@ type Type struct {
 	Key           []int    // attributes that make an entry what it is; empty: all of them
 	Sort          []int    // attributes by which entries are ordered, before Key and the rest
 	Limit         Limit
-	Context       []int   // attributes that go into the Item's Context
-	Unite         []Unite // by attribute: what becomes of different values of entries with an equal key; nil: no such entries are united
-	Rollup        *Rollup // nil: none
+	Context       []int     // attributes that go into the Item's Context
+	Unite         []Unite   // by attribute: what becomes of different values of entries with an equal key; nil: no such entries are united
+	Uniting       []Uniting // by attribute: what uniting its values has to know; nil where no entries are united
+	Rollup        *Rollup   // nil: none
 }
-
-// Unite is how the values of an attribute become one where entries of one statement with an equal key are united.
-type Unite uint8
-
-// The ways to unite values. Entries that differ in an attribute without one are not united: the first in the type's order stands, and
-// the others are displaced.
-const (
-	UniteNot     Unite = iota
-	UniteFirst         // the first value in the type's order; different ones are no loss
-	UniteList          // all values, each once, joined as the attribute joins
-	UniteHighest       // the highest number; of an attribute that another one ranks, the best rank
-	UniteNewest        // of dates the latest
-)
 
 // Limit is how many entries an item of a type may have.
 type Limit struct {
@@ -75,6 +63,9 @@ func (t *Type) Definition() string {
 func (t *Type) define(b *strings.Builder) {
 	fmt.Fprintf(b, "%q %q %q %v %v %v %d %t %v\n",
 		t.Name, t.SchemaVersion, t.Attributes, t.lasting(), t.key(), t.Sort, t.maxEntries(), t.Limit.Reject, t.Context)
+	if t.Unite != nil {
+		fmt.Fprintf(b, "unite %v\n", t.Unite)
+	}
 	if t.Rollup != nil {
 		fmt.Fprintf(b, "%d %q ", t.Rollup.Count, t.Rollup.Words)
 		t.Rollup.Type.define(b)

@@ -54,19 +54,6 @@ type Fill struct {
 	Values []*Value // by attribute of the type; nil: not filled
 }
 
-// Scope is what a record looked at of a type's entries. It says nothing of the others.
-type Scope struct {
-	Where  *Expression // on the record; false: it looked at none. nil: it did
-	Each   []path.Path // relative to the record: one clause for each; none: the record makes one
-	Bounds []Bound     // of a clause: an attribute without values is not bound
-}
-
-// Bound is where the values stand that an attribute of the entries looked at may have: strings, or ranges of numbers ("1-1024").
-type Bound struct {
-	Attribute int // of the type
-	Value     *Value
-}
-
 // Table is rows elsewhere in the document, found by key.
 type Table struct {
 	Name      string

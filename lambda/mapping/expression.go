@@ -6,12 +6,15 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Expression is an expression of a mapping, compiled when it is first used.
 type Expression struct {
 	Text      string
 	Condition bool
+	At        problem.Place
+	Records   bool // it may ask for the number of records ($records), which is known at the document's end alone
 
 	Texts, Lists, Present []path.Path // by slot of the code; the zero path is a slot that nothing reads
 
@@ -25,6 +28,10 @@ func (e *Expression) Compile() (*expression.Code, error) {
 	e.once.Do(func() {
 		e.code, e.err = expression.Compile(e.Text, e.Condition)
 		if e.err != nil {
+			return
+		}
+		if e.code.Records && !e.Records {
+			e.err = &expression.Error{Offset: -1, Message: "$records is known at the end of the document alone: it stands in whole"}
 			return
 		}
 		e.Texts, e.Lists, e.Present = e.parse(e.code.Texts), e.parse(e.code.Lists), e.parse(e.code.Present)

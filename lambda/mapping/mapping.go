@@ -53,6 +53,7 @@ type Conventions struct {
 	Unwrap   []string // fields that only wrap others
 	Empty    []string // strings that are no value
 	Sections []string // keys that begin an object, in text of keys and values
+	Unescape bool     // strings are escaped for HTML
 	Dates    date.Reader
 }
 

@@ -7,12 +7,12 @@ import (
 	"strconv"
 )
 
-// Counts is a number of records for each outcome. As JSON it is an object that always lists all ten.
+// Counts is a number of records for each outcome. As JSON it is an object that always lists all.
 type Counts struct {
 	n [outcomes]int // in the order of Outcomes
 }
 
-// Add counts n more records with an outcome. An outcome that is none of the ten is not counted, so that the sum does not add up.
+// Add counts n more records with an outcome. An outcome that is none of Outcomes is not counted, so that the sum does not add up.
 func (c *Counts) Add(o Outcome, n int) {
 	if i := slices.Index(Outcomes(), o); i >= 0 {
 		c.n[i] += n
@@ -43,7 +43,7 @@ func (c Counts) Sum() int {
 	return sum
 }
 
-// MarshalJSON writes {"put":0,"unchanged":0,…}: always all ten, always in this order.
+// MarshalJSON writes {"put":0,"unchanged":0,…}: always all, always in this order.
 func (c Counts) MarshalJSON() ([]byte, error) {
 	out := []byte{'{'}
 	for i, o := range Outcomes() {

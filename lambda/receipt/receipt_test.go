@@ -65,7 +65,7 @@ func TestCountsListAllTen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"put":3,"unchanged":0,"stale":0,"parked":0,"rejected":0,"truncated":0,"duplicate":0,"skipped":0,"pending":0,"failed":1}`
+	want := `{"put":3,"unchanged":0,"stale":0,"parked":0,"rejected":0,"truncated":0,"duplicate":0,"displaced":0,"skipped":0,"pending":0,"failed":1}`
 	if diff := cmp.Diff(want, string(data)); diff != "" {
 		t.Error(diff)
 	}

@@ -90,7 +90,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 	switch {
 	case age < 0:
 		m.Decide.Stale(record)
-	case age == 0 && order == 0 && m.rows.Records[at] < 0:
+	case age == 0 && order == 0 && m.rows.Records[at] == NoRecord:
 		m.rows.Records[at] = record // the same again
 	case age == 0 && order <= 0:
 		m.Decide.Duplicate(record)

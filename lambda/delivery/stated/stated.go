@@ -5,6 +5,7 @@ package stated
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -21,11 +22,14 @@ const (
 type Rows struct {
 	Rows    []inventory.Entry
 	Stamps  []ledger.Stamp // by row; zero: that of the source's snapshot
-	Records []int32        // by row: its record, -1 where it is of no record of this delivery
+	Records []int32        // by row: its record, NoRecord where it is of none of this delivery
 	Removed []ledger.Removed
 }
 
-// Decide decides an outcome for a record; for -1 it does nothing.
+// NoRecord stands for the record of a row that comes from no record of this delivery. Numbers below it stand for several records.
+const NoRecord = -1
+
+// Decide decides an outcome for a record, or for several that a number below NoRecord stands for; for NoRecord it does nothing.
 type Decide func(record int32, outcome receipt.Outcome, reason string)
 
 // Stale decides that a record is older than what its source has stated.
@@ -35,7 +39,17 @@ func (d Decide) Stale(record int32) {
 
 // Duplicate decides that another entry of the same source takes a record's place.
 func (d Decide) Duplicate(record int32) {
-	d(record, receipt.Duplicate, "another entry of the same source has the same key")
+	d(record, receipt.Duplicate, "another entry of the same source is the same")
+}
+
+// Displaced decides that another entry of the same source, which differs from a record's, takes its place. Where their keys have no value,
+// the attributes are named that should have one.
+func (d Decide) Displaced(record int32, empty []string) {
+	reason := "another entry of the same source has the same key, and differs"
+	if len(empty) > 0 {
+		reason = strings.Join(empty, ", ") + ": no value here and in another entry, which differs and stands: give each entry its own"
+	}
+	d(record, receipt.Displaced, reason)
 }
 
 // Newest is the newest stamp of a row or removed key; zero: none has a stamp of its own.

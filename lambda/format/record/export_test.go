@@ -7,6 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
 // Held is how many bytes of values are held in memory.
@@ -17,12 +18,16 @@ func (r *Reading) LetGo() int {
 	b := r.reader
 	for i := range b.rows {
 		for _, rows := range b.rows[i] {
-			for key, v := range rows {
+			if rows == nil {
+				continue
+			}
+			rows.Each(func(key string, v *tree.Value) {
 				b.pool.Release(v)
 				b.pool.Spend(-rowBytes - len(key))
-			}
+			})
 		}
 	}
+	b.pool.Spend(-path.OwnerBytes * b.owners.Count())
 	b.pool.Release(b.doc)
 	return b.pool.Held()
 }

@@ -20,6 +20,7 @@ type environment struct {
 	Texts   []string   `expr:"$texts"`   // of r.x and the like: the string, "" if none
 	Lists   [][]string `expr:"$lists"`   // of texts("x")
 	Present []bool     `expr:"$present"` // of has("x")
+	Records int        `expr:"$records"`
 }
 
 // Code is a compiled expression. Its paths are as they are written, by slot.
@@ -27,6 +28,7 @@ type Code struct {
 	Texts   []string // of r.x and the like; "" is a slot that nothing reads
 	Lists   []string // of texts("x")
 	Present []string // of has("x")
+	Records bool     // it reads the number of records
 
 	program *vm.Program
 }
@@ -122,6 +124,8 @@ func (w *rewriter) fail(n ast.Node, format string, args ...any) {
 // identifier begins a chain at one of the roots.
 func (w *rewriter) identifier(node *ast.Node, n *ast.IdentifierNode) {
 	switch {
+	case n.Value == "$records":
+		w.code.Records = true
 	case slices.Contains(roots, n.Value):
 		w.put(node, n, n.Value)
 	case strings.HasPrefix(n.Value, "$"):

@@ -13,6 +13,7 @@ type Values interface {
 	Text(slot int) string                      // "" where there is none
 	List(slot int, appendTo []string) []string // all of them
 	Has(slot int) bool
+	Records() int // how many records the document has
 }
 
 // Runner runs expressions, one after the other. The zero Runner is ready.
@@ -41,6 +42,13 @@ func (r *Runner) Holds(c *Code, from Values) (bool, error) {
 	result, err := r.run(c, from)
 	yes, isBool := result.(bool)
 	return isBool && yes, err
+}
+
+// Refuses reports whether a condition is false; a condition without a value is not.
+func (r *Runner) Refuses(c *Code, from Values) (bool, error) {
+	result, err := r.run(c, from)
+	yes, isBool := result.(bool)
+	return isBool && !yes, err
 }
 
 // run returns the result of an expression, nil for no value.
@@ -76,6 +84,9 @@ func (r *Runner) environment(c *Code, from Values) *environment {
 	}
 	for i := range c.Present {
 		env.Present[i] = from.Has(i)
+	}
+	if c.Records {
+		env.Records = from.Records()
 	}
 	return env
 }

@@ -76,6 +76,8 @@ func (p *typeParser) attribute(a *mapping.Attribute, at yamlfile.Value) {
 			a.Of, _ = f.At.Scalar("of")
 		case "volatile":
 			a.Volatile = f.At.Bool("volatile")
+		case "unite":
+			a.Unite = unites[f.At.OneOf("unite", "first", "list", "highest", "newest")]
 		default:
 			f.Unknown(attributeWords, "unknown word %s of an attribute", f.Name)
 		}

@@ -81,6 +81,8 @@ func (p *mappingParser) blockWord(b *mapping.Block, f yamlfile.Field) {
 		b.Where = p.expression(f.At, true)
 	case "remove":
 		b.Remove = p.expression(f.At, true)
+	case "scope":
+		b.Scope = p.expression(f.At, true)
 	case "update":
 		update := f.At.OneOf("update", "replace", "merge", "newest")
 		b.Merge, b.Newest = update == "merge", update == "newest"

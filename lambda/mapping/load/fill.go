@@ -22,6 +22,8 @@ func (p *mappingParser) fill(b *mapping.Block, f yamlfile.Field) {
 			fl.Where = p.expression(word.At, true)
 		case "missing":
 			fl.Keep = word.At.OneOf("missing", "clear", "keep") == "keep"
+		case "scope":
+			fl.Scope = p.scope(t, word.At)
 		default:
 			p.attribute(fl, word)
 		}

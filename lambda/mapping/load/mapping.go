@@ -13,12 +13,12 @@ import (
 
 var (
 	typesFileWords = []string{"version", "about", "types"}
-	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove"}
+	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove", "scope"}
 	topWords       = slices.Concat([]string{
 		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
-		"unwrap", "tables", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
+		"unwrap", "unescape", "tables", "whole", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
-	fillWords     = []string{"each", "where", "missing"}
+	fillWords     = []string{"each", "where", "missing", "scope"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
 	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac"}
 	detectKinds   = []string{"csv", "json", "xml", "zip", "xlsx", "keyvalue"}
@@ -110,6 +110,8 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 		p.Conventions.Unwrap = f.At.Strings("a field's name")
 	case "empty":
 		p.Conventions.Empty = f.At.Strings("an item of empty")
+	case "unescape":
+		p.Conventions.Unescape = f.At.OneOf("unescape", "html") == "html"
 	case "sections":
 		p.Conventions.Sections = f.At.Strings("a key that begins an object")
 		p.KeyValue = len(p.Conventions.Sections) > 0
@@ -130,6 +132,8 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 		p.readDetect(f.At)
 	case "records":
 		p.records(f, beside)
+	case "whole":
+		p.Whole = p.whole(f.At)
 	case "source":
 		p.readSource(f.At)
 	case "every":

@@ -13,7 +13,7 @@ import (
 
 var (
 	typeWords      = []string{"about", "schemaVersion", "key", "sort", "limit", "required", "rollup", "context", "attributes"}
-	attributeWords = []string{"about", "max", "default", "map", "date", "join", "case", "of", "volatile"}
+	attributeWords = []string{"about", "max", "default", "map", "date", "join", "case", "of", "volatile", "unite"}
 	contextNames   = []string{"ComplianceType", "ExecutionId", "ExecutionType", "ExecutionTime"}
 
 	typeNames      = regexp.MustCompile(`^(Custom|AWS):[A-Z][A-Za-z0-9_-]*$`)
@@ -140,6 +140,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 		p.named(f)
 	}
 	p.derived()
+	p.united()
 }
 
 func (p *typeParser) schemaVersion(at yamlfile.Value) {

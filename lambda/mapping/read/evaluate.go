@@ -13,14 +13,15 @@ import (
 
 // evaluator evaluates values of a mapping at values of a document. Its strings are valid as long as these.
 type evaluator struct {
-	scope  path.Scope
-	runner expression.Runner
-	slots  slots // of the expression being run
-	dates  map[dateKey]string
-	at     Note // where notes of the value being evaluated belong
-	notes  *notes
-	trace  *Trace        // nil: nobody asks
-	nodes  []*tree.Value // used again by each path
+	scope   path.Scope
+	runner  expression.Runner
+	slots   slots // of the expression being run
+	dates   map[dateKey]string
+	records int  // of the document, at its end
+	at      Note // where notes of the value being evaluated belong
+	notes   *notes
+	trace   *Trace        // nil: nobody asks
+	nodes   []*tree.Value // used again by each path
 }
 
 // dateKey is a string that was read as a date before.
@@ -230,6 +231,9 @@ func (s *slots) List(slot int, to []string) []string {
 
 // Has implements expression.Values.
 func (s *slots) Has(slot int) bool { return s.of.Present[slot].Has(&s.scope, s.from) }
+
+// Records implements expression.Values.
+func (s *slots) Records() int { return s.records }
 
 // joined is the text of a path in an expression: several are joined as everywhere.
 func (e *evaluator) joined(path *path.Path, from *tree.Value) string {
