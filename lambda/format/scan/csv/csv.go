@@ -42,7 +42,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
 	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
-	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
 		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter}}
