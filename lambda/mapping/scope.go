@@ -5,13 +5,16 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Scope is what a record looked at of a type's entries. It says nothing of the others.
 type Scope struct {
 	Where  *Expression // on the record; false: it looked at none. nil: it did
 	Each   []path.Path // relative to the record: one clause for each; none: the record makes one
-	Bounds []Bound     // of a clause: an attribute without values is not bound
+	Bounds []Bound     // by attribute. Of a clause: an attribute without values is not bound
+
+	At problem.Place
 }
 
 // Bound is where the values stand that an attribute of the entries looked at may have: strings, or ranges of numbers ("1-1024").
@@ -20,19 +23,40 @@ type Bound struct {
 	Value     *Value
 }
 
-// Reads returns the paths that the scope reads, relative to the record.
-func (s *Scope) Reads() ([]path.Path, error) {
-	reads := s.Where.Paths()
-	if len(s.Each) == 0 {
-		for _, b := range s.Bounds {
-			reads = append(reads, b.Value.Paths()...)
+// WhereOfDocument reports whether the scope's condition reads nothing but the document: it is the same for all records then, and is
+// evaluated once, after the document's end.
+func (s *Scope) WhereOfDocument() bool { return ofDocument(s.Where.Paths()) }
+
+// ClausesOfDocument reports the same of the clauses.
+func (s *Scope) ClausesOfDocument() bool {
+	paths, err := s.ClauseReads()
+	return err == nil && ofDocument(paths)
+}
+
+// ofDocument reports whether paths read the document, and nothing else.
+func ofDocument(paths []path.Path) bool {
+	document := false
+	for _, p := range paths {
+		switch p.Root {
+		case path.RootDoc, path.RootRows:
+			document = true
+		case path.RootFile:
+		default:
+			return false
 		}
-		return reads, nil
 	}
-	for _, each := range s.Each {
-		reads = append(reads, each)
-		for _, b := range s.Bounds {
-			for _, inside := range b.Value.Paths() {
+	return document
+}
+
+// ClauseReads returns the paths that the clauses read, relative to the record.
+func (s *Scope) ClauseReads() ([]path.Path, error) {
+	reads := slices.Clone(s.Each)
+	for _, b := range s.Bounds {
+		for _, inside := range b.Value.Paths() {
+			if len(s.Each) == 0 {
+				reads = append(reads, inside)
+			}
+			for _, each := range s.Each {
 				whole, err := joined(each, inside)
 				if err != nil {
 					return nil, err
@@ -58,25 +82,4 @@ func joined(each, inside path.Path) (path.Path, error) {
 	default:
 		return inside, nil
 	}
-}
-
-// OfDocument reports whether the clauses are the same for all records of a document: they read nothing else than it.
-func (s *Scope) OfDocument() bool {
-	document := false
-	all := func(paths []path.Path, here bool) bool {
-		return !slices.ContainsFunc(paths, func(p path.Path) bool {
-			inDocument := p.Root == path.RootDoc || p.Root == path.RootRows
-			document = document || inDocument
-			return !inDocument && p.Root != path.RootFile && !(here && p.Root == path.RootHere)
-		})
-	}
-	if !all(s.Each, false) {
-		return false
-	}
-	for _, b := range s.Bounds {
-		if !all(b.Value.Paths(), len(s.Each) > 0) {
-			return false
-		}
-	}
-	return document
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // recordsSummary is the last line of `records --json`.
@@ -26,6 +27,7 @@ type recordsSummary struct {
 	Rejected int            `json:"rejected"`
 	Skipped  int            `json:"skipped"`
 	Complete bool           `json:"complete"`
+	receipt.PartOf
 }
 
 // recordLine is one entry of `records --json`.
@@ -85,7 +87,8 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 
 func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Document) error {
 	var chosen *mapping.Mapping
-	err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
+	part, err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
+	c.sum.PartOf = part
 	if chosen != nil {
 		c.sum.Mapping = chosen.Name
 		if !chosen.NamesMachine() { // the key or --as names it: one machine a document
@@ -150,8 +153,11 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 
 func (c *recordsReader) show(name string) {
 	state := "complete"
-	if !c.sum.Complete {
+	switch {
+	case !c.sum.Complete:
 		state = "not complete: nothing of it would be put"
+	case c.sum.AddsOnly:
+		state = c.sum.PartText()
 	}
 	c.out.Text("%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n", name, cmp.Or(c.sum.Mapping, "none"),
 		output.Plural(c.sum.Subjects, "subject"), entriesText(c.sum.Entries), c.sum.Rejected, c.sum.Skipped, state)

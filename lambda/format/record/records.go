@@ -193,7 +193,7 @@ func (r *reader) emptyList(f *frame) error {
 		}
 	}
 	for _, a := range s.Rows {
-		r.table(a)
+		r.stand(a)
 	}
 	return r.decideFor(s)
 }
