@@ -6,6 +6,9 @@ import (
 )
 
 func (o *other) why() string {
+	if o.line == 0 {
+		return "it stands before a header that comes again"
+	}
 	return fmt.Sprintf("it belongs to another table, whose header is in line %d", o.line)
 }
 
@@ -71,6 +74,15 @@ func (p *profile) strange(texts [][]byte) int {
 func at(texts [][]byte, i int) []byte {
 	if i < len(texts) {
 		return texts[i]
+	}
+	return nil
+}
+
+func firstOf(texts [][]byte) []byte {
+	for _, text := range texts {
+		if len(text) > 0 {
+			return text
+		}
 	}
 	return nil
 }
