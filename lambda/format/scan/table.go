@@ -18,7 +18,8 @@ type Table struct {
 	fields  [][]byte // likewise, without those that an earlier column has
 	twice   [][]byte
 	known   map[string]bool
-	title   string // the first text of the file's rows before the header; "": there is none
+	begins  [256]bool // by the first byte: a row's first text may be a name of the header, the title, or a word of sums
+	title   string    // the first text of the file's rows before the header; "": there is none
 	profile profile
 	gap     bool   // a blank row, or a title behind one, stands before the next row
 	other   *other // the rows are another table's
@@ -54,6 +55,15 @@ func NewTable(names [][]byte, title string) *Table {
 		}
 	}
 	t.profile.columns = make([]column, len(names))
+	for name := range t.known {
+		t.begins[name[0]] = true
+	}
+	if title != "" {
+		t.begins[title[0]] = true
+	}
+	for _, c := range []byte("tsgiTSGI(") {
+		t.begins[c] = true
+	}
 	return t
 }
 
@@ -71,7 +81,13 @@ func (t *Table) Blank() { t.gap = true }
 
 // IsRecord reports whether a row is a record for certain, by the first of its texts that is not empty: most are, and need no second look.
 func (t *Table) IsRecord(first []byte) bool {
-	return t.profile.full() && !t.gap && t.other == nil && !t.known[string(first)] && !t.isTitled(first) && !mayBeSum(first)
+	if !t.profile.full() || t.gap || t.other != nil || len(first) == 0 {
+		return false
+	}
+	if !t.begins[first[0]] {
+		return first[0] < '0' || first[0] > '9' || !isCount(first)
+	}
+	return !t.known[string(first)] && !t.isTitled(first) && !mayBeSum(first)
 }
 
 // Judge finds out what a row is by all its texts, those of cells beyond the header too. Place is where it stands, ended whether it has its line

@@ -166,8 +166,10 @@ func sumWord(text []byte) (word bool, rest []byte) {
 
 // isCount reports whether a text says how many rows there are: "12 rows", "(2 records)".
 func isCount(text []byte) bool {
-	text = bytes.Trim(text, "()")
-	number, words, found := bytes.Cut(text, []byte(" "))
+	if len(text) > maxSum || bytes.IndexByte(text, ' ') < 0 {
+		return false
+	}
+	number, words, found := bytes.Cut(bytes.Trim(text, "()"), []byte(" "))
 	return found && isNumber(number) && isWordOfRows(words)
 }
 
