@@ -160,7 +160,7 @@ func (s *splitter) text(b []byte, c cell) []byte {
 // blank reports whether no cell of the row has a text.
 func (s *splitter) blank(b []byte) bool {
 	for _, c := range s.cells {
-		if text := bytes.TrimSpace(b[c.start:c.end]); len(text) > 0 && !isNull(text) {
+		if text := bytes.TrimSpace(b[c.start:c.end]); len(text) > 0 && (c.quoted || !isNull(text)) {
 			return false
 		}
 	}
