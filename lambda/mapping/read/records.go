@@ -72,8 +72,9 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 			return
 		}
 	}
-	for _, remark := range engine.Remarks() {
-		r.maker.at = Note{}
+	r.reading.remarks = engine.Remarks()
+	for _, remark := range r.reading.remarks {
+		r.maker.at = Note{Word: "header"}
 		r.maker.note(remark)
 	}
 	r.end(engine.Scope())
@@ -130,7 +131,7 @@ func (r *reader) begin(b *mapping.Block) {
 	}
 	switch {
 	case r.found.Aside != "":
-		r.record.Skip = r.found.Aside
+		r.record.Skip, r.record.Aside = r.found.Aside, true
 	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
