@@ -161,6 +161,10 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte(mapped(rightFill)))
 	f.Add([]byte("a: &a [*a, *a]\nmapping: *a\n"))
+	f.Add([]byte(mapped("whole: {expr: 'int(r.total) <= $records', page: {expr: int(r.page) + 1}, pages: $doc.pages}\nscope: r.a == \"b\"\n" + rightFill +
+		"  scope: {where: r.a, each: [$doc.scan, b(c=d)], Port: {path: ports, split: ','}, Protocol: [p, $file.name]}\n")))
+	f.Add([]byte(mapped("whole: '!has(\"next\")'\n" + rightFill + "  scope: $doc.done == \"true\"\n")))
+	f.Add([]byte("version: 1\ntypes:\n  Custom:A: {schemaVersion: \"1.0\", key: [I], attributes: {I: {}, L: {unite: list}, H: {unite: highest}, N: {date: true, unite: newest}, F: {unite: first}}}\n"))
 	f.Add([]byte("version: 1\nmapping: x\nextends: nessus\nCustom:Vulnerability: {<<: {Id: {expr: r.a}}}\n"))
 	builtin := []string{"builtin/types.yaml", "builtin/nessus.yaml"} // enough to fill and to extend; all of them take too long each time
 	f.Fuzz(func(t *testing.T, content []byte) {
