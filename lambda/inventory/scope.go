@@ -22,37 +22,108 @@ type Bound struct {
 	Values    []string `json:"values"`
 }
 
-// Covers reports whether an entry of a type lies within the scope.
-func (s *Scope) Covers(t *Type, e Entry) bool {
+// Covers reports whether an entry of a type lies within the scope. Whoever asks for many entries asks Of once.
+func (s *Scope) Covers(t *Type, e Entry) bool { return s.Of(t).Has(e) }
+
+// Cover reports which entries of a type lie within a scope.
+type Cover struct {
+	all     bool
+	byKey   bool
+	clauses [][]limit
+}
+
+// limit is a bound of an attribute that the type has.
+type limit struct {
+	attribute int
+	values    map[string]bool
+	ranges    []span // by their lower ends, none within another
+}
+
+type span struct{ low, high int }
+
+// Of makes ready to look at entries of a type. Bounds of attributes that the type does not have bind nothing.
+func (s *Scope) Of(t *Type) *Cover {
 	if s == nil {
-		return true
+		return &Cover{all: true, byKey: true}
 	}
-	return slices.ContainsFunc(s.Clauses, func(c Clause) bool { return c.covers(t, e) })
+	c := &Cover{byKey: true}
+	key := t.key()
+	for _, clause := range s.Clauses {
+		var limits []limit
+		for _, b := range clause {
+			i := slices.Index(t.Attributes, b.Attribute)
+			if i < 0 {
+				continue
+			}
+			limits = append(limits, limitOf(i, b.Values))
+			c.byKey = c.byKey && slices.Contains(key, i)
+		}
+		c.clauses = append(c.clauses, limits)
+	}
+	return c
 }
 
-func (c Clause) covers(t *Type, e Entry) bool {
-	for _, b := range c {
-		i := slices.Index(t.Attributes, b.Attribute)
-		if i >= 0 && e[i] != "" && !b.has(e[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func (b *Bound) has(value string) bool {
-	n, err := strconv.Atoi(value)
-	number := err == nil
-	return slices.ContainsFunc(b.Values, func(v string) bool {
-		if v == value {
-			return true
-		}
+func limitOf(attribute int, values []string) limit {
+	l := limit{attribute: attribute, values: make(map[string]bool, len(values))}
+	for _, v := range values {
+		l.values[v] = true
 		from, to, isRange := strings.Cut(v, "-")
-		if !isRange || !number {
-			return false
+		if !isRange {
+			continue
 		}
 		low, errLow := strconv.Atoi(from)
 		high, errHigh := strconv.Atoi(to)
-		return errLow == nil && errHigh == nil && low <= n && n <= high
+		if errLow == nil && errHigh == nil && low <= high {
+			l.ranges = append(l.ranges, span{low, high})
+		}
+	}
+	slices.SortFunc(l.ranges, func(a, b span) int { return a.low - b.low })
+	l.ranges = joined(l.ranges)
+	return l
+}
+
+// joined joins ranges that overlap, so that their upper ends are in order, too.
+func joined(ranges []span) []span {
+	var out []span
+	for _, r := range ranges {
+		if last := len(out) - 1; last >= 0 && r.low <= out[last].high {
+			out[last].high = max(out[last].high, r.high)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// ByKey reports whether an entry's key alone decides whether it lies within the scope.
+func (c *Cover) ByKey() bool { return c.byKey }
+
+// Has reports whether an entry lies within the scope.
+func (c *Cover) Has(e Entry) bool {
+	return c.all || slices.ContainsFunc(c.clauses, func(limits []limit) bool {
+		return !slices.ContainsFunc(limits, func(l limit) bool { return e[l.attribute] != "" && !l.has(e[l.attribute]) })
 	})
+}
+
+func (l *limit) has(value string) bool {
+	if l.values[value] {
+		return true
+	}
+	if len(l.ranges) == 0 {
+		return false
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		return false
+	}
+	_, within := slices.BinarySearchFunc(l.ranges, n, func(r span, n int) int {
+		switch {
+		case r.high < n:
+			return -1
+		case r.low > n:
+			return 1
+		}
+		return 0
+	})
+	return within
 }

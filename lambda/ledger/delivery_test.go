@@ -34,7 +34,20 @@ func statements() []*Statement {
 			},
 		},
 		{Node: "i-01234567", Source: "m", Merge: true, Records: []RecordResult{{Number: 2}}},
+		{
+			Node: "i-01234568", Source: "m", Types: []TypeStatement{
+				{Type: "Custom:B", Rows: []Row{}, Scope: scope()}, {Type: "Custom:A", Rows: []Row{}, Scope: &inventory.Scope{}},
+			},
+		},
+		{
+			Node: "i-01234569", Source: "m", Merge: true, Partial: true, Records: []RecordResult{{Number: 3}},
+			Types: []TypeStatement{{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1", "x"}}}, Scope: scope()}},
+		},
 	}
+}
+
+func scope() *inventory.Scope {
+	return &inventory.Scope{Clauses: []inventory.Clause{{{Attribute: "Id", Values: []string{"1-9", "a"}}, {Attribute: "X", Values: []string{"\xff"}}}, nil}}
 }
 
 func list(all []*Statement) iter.Seq2[*Statement, error] {
@@ -159,11 +172,13 @@ func FuzzReadDelivery(f *testing.F) {
 
 // FuzzStatement feeds the statements' decoder directly, past the checksums.
 func FuzzStatement(f *testing.F) {
-	e := encoder{types: map[string]int{"Custom:A": 0, "Custom:B": 1}, width: []int{2, 1}}
-	if err := e.statement(statements()[0]); err != nil {
-		f.Fatal(err)
+	for _, s := range statements() {
+		e := encoder{types: map[string]int{"Custom:A": 0, "Custom:B": 1}, width: []int{2, 1, 0}, scopes: map[string]int{}}
+		if err := e.statement(s); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(e.buf))
 	}
-	f.Add(string(e.buf))
 	f.Fuzz(func(_ *testing.T, payload string) {
 		d := decoder{rest: payload, header: header()}
 		d.statement(&Statement{})

@@ -48,6 +48,7 @@ func ReadDelivery(r io.Reader) (Header, iter.Seq2[*Statement, error], error) {
 func readStatements(in *bufio.Reader, h Header) iter.Seq2[*Statement, error] {
 	return func(yield func(*Statement, error) bool) {
 		var s Statement
+		var scopes []*inventory.Scope
 		for count := uint64(0); ; count++ {
 			payload, err := readFrame(in)
 			if err != nil {
@@ -60,8 +61,9 @@ func readStatements(in *bufio.Reader, h Header) iter.Seq2[*Statement, error] {
 				}
 				return
 			}
-			d := decoder{rest: payload, header: h}
+			d := decoder{rest: payload, header: h, scopes: scopes}
 			d.statement(&s)
+			scopes = d.scopes
 			if d.problem != "" {
 				yield(nil, &FormatError{"delivery", fmt.Sprintf("statement %d: %s", count+1, d.problem)})
 				return
@@ -129,12 +131,14 @@ func badDelivery(err error) error {
 type decoder struct {
 	rest    string
 	header  Header
+	scopes  []*inventory.Scope // of the delivery, so far
 	problem string
 }
 
 func (d *decoder) statement(s *Statement) {
 	s.Node, s.Source, s.Captured = d.text(), d.text(), d.time()
-	s.Merge = d.flag()
+	kind := d.number(kinds)
+	s.Merge, s.Partial = kind&kindMerge != 0, kind&kindPartial != 0
 	s.Subject = s.Subject[:0]
 	for range d.count(1) {
 		s.Subject = append(s.Subject, d.text())
@@ -157,13 +161,19 @@ func (d *decoder) statement(s *Statement) {
 }
 
 func (d *decoder) typeStatement(records int) TypeStatement {
-	i := d.number(len(d.header.Types) - 1)
+	types := len(d.header.Types)
+	i := d.number(2*types - 1)
+	var scope *inventory.Scope
+	if i >= types {
+		i -= types
+		scope = d.scope()
+	}
 	if d.problem != "" {
 		return TypeStatement{}
 	}
 	width := len(d.header.Types[i].Attributes)
 	n := d.count(2 + width)
-	t := TypeStatement{Type: d.header.Types[i].Name, Rows: make([]Row, n)}
+	t := TypeStatement{Type: d.header.Types[i].Name, Rows: make([]Row, n), Scope: scope}
 	values := make([]string, n*width)
 	for i := range t.Rows {
 		record := d.number(records - 1)
@@ -171,6 +181,27 @@ func (d *decoder) typeStatement(records int) TypeStatement {
 		t.Rows[i] = Row{Values: d.entry(values[i*width : (i+1)*width : (i+1)*width]), Remove: remove, Record: int32(record)} //nolint:gosec // below the number of records
 	}
 	return t
+}
+
+// scope reads a scope: one that the delivery had before, or a new one.
+func (d *decoder) scope() *inventory.Scope {
+	at := d.number(len(d.scopes))
+	if at == len(d.scopes) {
+		d.scopes = append(d.scopes, d.clauses())
+	}
+	return d.scopes[at]
+}
+
+func (d *decoder) clauses() *inventory.Scope {
+	s := &inventory.Scope{}
+	for range d.count(1) {
+		var c inventory.Clause
+		for range d.count(2) {
+			c = append(c, inventory.Bound{Attribute: d.text(), Values: d.entry(make(inventory.Entry, d.count(1)))})
+		}
+		s.Clauses = append(s.Clauses, c)
+	}
+	return s
 }
 
 func (d *decoder) entry(values inventory.Entry) inventory.Entry {

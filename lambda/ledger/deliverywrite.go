@@ -50,7 +50,7 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 }
 
 func writeStatements(out *bufio.Writer, h Header, statements iter.Seq2[*Statement, error]) (uint64, error) {
-	e := encoder{types: map[string]int{}, width: make([]int, len(h.Types))}
+	e := encoder{types: map[string]int{}, width: make([]int, len(h.Types)), scopes: map[string]int{}}
 	for i, t := range h.Types {
 		e.types[t.Name], e.width[i] = i, len(t.Attributes)
 	}
@@ -85,18 +85,26 @@ func writeFrame(out *bufio.Writer, payload []byte) error {
 	return nil
 }
 
+// What a statement does, as its number is laid out. A program that does not know partial statements refuses their numbers.
+const (
+	kindMerge   = 1
+	kindPartial = 2
+	kinds       = kindMerge | kindPartial
+)
+
 // encoder lays out statements.
 type encoder struct {
-	buf   []byte
-	types map[string]int // index in the header, by name
-	width []int          // number of attributes, by index
+	buf    []byte
+	types  map[string]int // index in the header, by name
+	width  []int          // number of attributes, by index
+	scopes map[string]int // index among those that were laid out, by their bytes
 }
 
 func (e *encoder) statement(s *Statement) error {
 	e.text(s.Node)
 	e.text(s.Source)
 	e.time(s.Captured)
-	e.flag(s.Merge)
+	e.kind(s)
 	e.number(len(s.Subject))
 	for _, id := range s.Subject {
 		e.text(id)
@@ -117,12 +125,28 @@ func (e *encoder) statement(s *Statement) error {
 	return nil
 }
 
+func (e *encoder) kind(s *Statement) {
+	kind := 0
+	if s.Merge {
+		kind |= kindMerge
+	}
+	if s.Partial {
+		kind |= kindPartial
+	}
+	e.number(kind)
+}
+
 func (e *encoder) typeStatement(t TypeStatement, records int) error {
 	i, ok := e.types[t.Type]
 	if !ok {
 		return fmt.Errorf("type %s is not in the delivery's header", t.Type)
 	}
-	e.number(i)
+	if t.Scope == nil {
+		e.number(i)
+	} else {
+		e.number(i + len(e.width)) // which a program that does not know scopes refuses
+		e.scope(t.Scope)
+	}
 	e.number(len(t.Rows))
 	for n, row := range t.Rows {
 		if len(row.Values) != e.width[i] {
@@ -136,6 +160,33 @@ func (e *encoder) typeStatement(t TypeStatement, records int) error {
 		e.entry(row.Values)
 	}
 	return nil
+}
+
+// scope lays out a scope: its number among those of the delivery, and behind a new number the scope itself.
+func (e *encoder) scope(s *inventory.Scope) {
+	own := encoder{}
+	own.clauses(s)
+	at, known := e.scopes[string(own.buf)]
+	if known {
+		e.number(at)
+		return
+	}
+	e.number(len(e.scopes))
+	e.scopes[string(own.buf)] = len(e.scopes)
+	e.buf = append(e.buf, own.buf...)
+}
+
+// clauses lays out what a scope covers.
+func (e *encoder) clauses(s *inventory.Scope) {
+	e.number(len(s.Clauses))
+	for _, c := range s.Clauses {
+		e.number(len(c))
+		for _, b := range c {
+			e.text(b.Attribute)
+			e.number(len(b.Values))
+			e.entry(b.Values)
+		}
+	}
 }
 
 func (e *encoder) entry(values inventory.Entry) {

@@ -15,7 +15,8 @@ import (
 type Head struct {
 	Version   int                   `json:"version"`
 	Partition int                   `json:"partition"`
-	Nodes     map[string]*NodeState `json:"nodes"` // by node ID
+	Nodes     map[string]*NodeState `json:"nodes"`           // by node ID
+	Pages     map[string]*PageSet   `json:"pages,omitempty"` // by Page.List: lists of which pages have been applied
 
 	etag string // of the stored version; "": there is none
 }
@@ -66,20 +67,59 @@ type Share struct {
 	Compare  string    `json:"compare,omitempty"` // SHA-256 of the rows in canonical form, without volatile attributes
 	Count    int       `json:"count,omitempty"`   // rows
 	Bytes    int       `json:"bytes,omitempty"`   // of the rows as an item's content
-	Captured time.Time `json:"captured,omitzero"` // capture time of the last snapshot with the type; zero: there was none
+	Captured time.Time `json:"captured,omitzero"` // capture time of the last snapshot of all of the type; zero: there was none
 	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
 	Merged   Stamp     `json:"mergedAt,omitzero"` // of the newest row that was set or removed by itself
 	Stated   time.Time `json:"stated,omitzero"`   // when the last statement was received, by our clock, for expiry
 	Removed  int       `json:"removed,omitempty"` // keys in the rows object that were removed
 	Forget   time.Time `json:"forgetAt,omitzero"` // when the first of those may be forgotten
 	Adopted  bool      `json:"adopted,omitempty"` // the rows were read from the service, no source has stated them
+
+	// Scopes are what newer snapshots looked at that were not of all of the type: older rows within them are stale.
+	Scopes []Looked `json:"scopes,omitempty"`
+	By     string   `json:"by,omitempty"` // the scope among Scopes whose snapshot states all rows; "": there is none
+	// Pages are what documents have stated that are pages of a list, until the list is forgotten.
+	Pages []PageRows `json:"pages,omitempty"`
 }
 
-// Stamp is that of the last snapshot, which counts for all rows that have none of their own.
+// Looked is that a source has stated all rows within a scope.
+type Looked struct {
+	Scope string `json:"scope"` // name of the scope's object
+	At    Stamp  `json:"at"`
+}
+
+// PageRows are the rows that a page states.
+type PageRows struct {
+	Import string `json:"import"`
+	At     Stamp  `json:"at"`
+	Rows   string `json:"rows,omitempty"`  // name of the rows object; "": there are none
+	Scope  string `json:"scope,omitempty"` // name of the scope's object; "": what all pages together state is all
+}
+
+// Stamp is that of the last snapshot of all of the type.
 func (s *Share) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
 
-// Newest is the capture time of the newest of the share's rows and removed keys.
-func (s *Share) Newest() time.Time { return Newest(s.Stamp(), s.Merged).Captured }
+// Base is the stamp of rows that have none of their own: that of the snapshot that states them.
+func (s *Share) Base() Stamp {
+	for _, l := range s.Scopes {
+		if l.Scope == s.By {
+			return l.At
+		}
+	}
+	return s.Stamp()
+}
+
+// Looked is the stamp of the newest snapshot of a part of the type; zero: there is none.
+func (s *Share) Looked() Stamp {
+	var newest Stamp
+	for _, l := range s.Scopes {
+		newest = Newest(newest, l.At)
+	}
+	return newest
+}
+
+// Newest is the capture time of the newest of the share's rows, removed keys and snapshots.
+func (s *Share) Newest() time.Time { return Newest(Newest(s.Stamp(), s.Merged), s.Looked()).Captured }
 
 // Accepted is the item that the service accepted last.
 type Accepted struct {
@@ -164,7 +204,7 @@ func (t *Type) hash(times bool) string {
 		}
 		known := fmt.Appendf(nil, "%q %s", source, s.Compare)
 		if times {
-			known = fmt.Appendf(known, " %s %d", s.Rows, s.Captured.UnixNano())
+			known = fmt.Appendf(known, " %s %d", s.Rows, s.Base().Captured.UnixNano())
 		}
 		h.Write(append(known, '\n'))
 	}

@@ -88,6 +88,9 @@ func decodeHead(data []byte, zip *codec) (*Head, error) {
 
 // lacks reports whether anything is missing that must be there.
 func (h *Head) lacks() bool {
+	if hasNil(h.Pages) {
+		return true
+	}
 	for _, n := range h.Nodes {
 		if n == nil || hasNil(n.Sources) || hasNil(n.Types) || n.Intent != nil && hasNil(n.Intent.Types) {
 			return true

@@ -19,11 +19,32 @@ import (
 //
 // The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header has "stamps", the row's stamp
 // (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived, and
-// its values, those outside the key empty. Lengths are unsigned varints, strings a length and bytes, times as in a delivery.
+// its values, those outside the key empty; for each patch the index of its row, a flag and the stamps of the attributes. Lengths are unsigned
+// varints, strings a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
-	Stamps  []Stamp           // by row; zero: the share's snapshot states it. nil: that is so for all
+	Stamps  []Stamp           // by row; zero: that of the share (Share.Base). nil: that is so for all
+	Patches []*Patch          // by row: what partial statements have set of it; nil: nothing. nil as a whole: that is so for all
 	Removed []Removed         // keys that merges removed, kept for as long as an older row for them may come
+}
+
+// Patch is what partial statements have set of a row that are newer than the row's stamp. The other values are those of the statement that
+// has the stamp; there may be none.
+type Patch struct {
+	Whole bool    // a statement with the row's stamp has stated the row; else what is older than the stamp does not count
+	Set   []Stamp // by attribute: of the statement that set it; zero: none has
+}
+
+// Newest is the stamp of the newest statement of a patch; zero: there is no patch.
+func (p *Patch) Newest() Stamp {
+	var newest Stamp
+	if p == nil {
+		return newest
+	}
+	for _, s := range p.Set {
+		newest = Newest(newest, s)
+	}
+	return newest
 }
 
 // Removed is a key that was removed.
@@ -43,6 +64,7 @@ type rowsHeader struct {
 	Rows       int      `json:"rows"`
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
+	Patches    int      `json:"patches,omitempty"` // a program that does not know them refuses the bytes of the patches
 	Salt       string   `json:"salt,omitempty"` // with it, equal rows have another name
 }
 
@@ -111,9 +133,15 @@ func rowsKey(name string) string {
 }
 
 func encodeRows(t *inventory.Type, r *Rows, salt string) ([]byte, error) {
+	patches := 0
+	for _, p := range r.Patches {
+		if p != nil {
+			patches++
+		}
+	}
 	head, err := json.Marshal(rowsHeader{
 		Type: t.Name, Definition: t.Definition(), Attributes: t.Attributes,
-		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Salt: salt,
+		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Patches: patches, Salt: salt,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
@@ -131,6 +159,15 @@ func encodeRows(t *inventory.Type, r *Rows, salt string) ([]byte, error) {
 		e.time(gone.Arrived)
 		e.entry(gone.Key)
 	}
+	for row, p := range r.Patches {
+		if p != nil {
+			e.number(row)
+			e.flag(p.Whole)
+			for _, s := range p.Set {
+				e.stamp(s)
+			}
+		}
+	}
 	return e.buf, nil
 }
 
@@ -140,7 +177,7 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 	}
 	d := decoder{rest: data[len(rowsMagic):]}
 	var h rowsHeader
-	if err := json.Unmarshal([]byte(d.text()), &h); err != nil || h.Rows < 0 || h.Removed < 0 || len(h.Attributes) == 0 {
+	if err := json.Unmarshal([]byte(d.text()), &h); err != nil || h.Rows < 0 || h.Removed < 0 || h.Patches < 0 || len(h.Attributes) == 0 {
 		return nil, &FormatError{"rows", "their header is damaged"}
 	}
 	if h.Type != t.Name {
@@ -156,6 +193,9 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 	for n := 0; n < h.Removed && d.problem == ""; n++ {
 		r.Removed = append(r.Removed, Removed{At: d.stamp(), Arrived: d.time(), Key: d.entry(make(inventory.Entry, len(h.Attributes)))})
 	}
+	if h.Patches > 0 {
+		r.Patches = d.patches(h)
+	}
 	if d.problem != "" || d.rest != "" {
 		return nil, &FormatError{"rows", "they are damaged"}
 	}
@@ -163,6 +203,24 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 		r.adapt(h, t)
 	}
 	return r, nil
+}
+
+func (d *decoder) patches(h rowsHeader) []*Patch {
+	if d.problem != "" {
+		return nil
+	}
+	patches := make([]*Patch, h.Rows)
+	for n := 0; n < h.Patches && d.problem == ""; n++ {
+		row := d.number(h.Rows - 1)
+		p := &Patch{Whole: d.flag(), Set: make([]Stamp, len(h.Attributes))}
+		for i := range p.Set {
+			p.Set[i] = d.stamp()
+		}
+		if d.problem == "" {
+			patches[row] = p
+		}
+	}
+	return patches
 }
 
 // adapt makes rows of an older definition rows of the type as it is now.
@@ -186,6 +244,26 @@ func (r *Rows) adapt(h rowsHeader, t *inventory.Type) {
 		}
 		r.Stamps = stamps
 	}
+	if r.Patches != nil {
+		patches := make([]*Patch, len(a.From))
+		for i, old := range a.From {
+			patches[i] = r.Patches[old].adapted(from)
+		}
+		r.Patches = patches
+	}
+}
+
+func (p *Patch) adapted(from []int) *Patch {
+	if p == nil {
+		return nil
+	}
+	out := &Patch{Whole: p.Whole, Set: make([]Stamp, len(from))}
+	for i, old := range from {
+		if old >= 0 {
+			out.Set[i] = p.Set[old]
+		}
+	}
+	return out
 }
 
 func adapted(e inventory.Entry, from []int) inventory.Entry {

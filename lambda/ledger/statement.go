@@ -31,11 +31,12 @@ type Absence struct {
 }
 
 // Page is which part of a list a delivery's document is. Its statements are merges; once all pages were applied, rows that none of them
-// states are removed.
+// states are removed. A document of which a record was rejected is no page, nor is one whose mapping merges anyhow.
 type Page struct {
-	Number int    `json:"number"`          // from 1
-	Of     int    `json:"of"`              // how many there are
-	Alone  string `json:"alone,omitempty"` // the node that all pages are about, where it is named from outside
+	Number  int      `json:"number"`            // from 1
+	Of      int      `json:"of"`                // how many there are
+	Alone   string   `json:"alone,omitempty"`   // the node that all pages are about, where it is named from outside
+	Sources []string `json:"sources,omitempty"` // of which the document is a page; none: those of its statements, and the mapping
 }
 
 // TypeShape is the order in which the values of a type's rows stand in a delivery.
@@ -73,7 +74,7 @@ type RecordResult struct {
 type TypeStatement struct {
 	Type  string
 	Rows  []Row
-	Scope *inventory.Scope // of a snapshot: rows outside it are not spoken of; nil: it covers all
+	Scope *inventory.Scope // of a snapshot, or of a page of one: rows outside it are not spoken of; nil: it covers all
 }
 
 // Row is one entry that is set, or removed by its key (in a merge).

@@ -16,25 +16,22 @@ const (
 	sweepRows        = 24 * time.Hour      // how often unreferenced rows are looked for
 )
 
-// unreferenced is the content of unnamed.json: rows that no head names.
+// unreferenced is the content of unnamed.json: rows and scopes that no head names.
 type unreferenced struct {
 	Looked time.Time            `json:"looked"` // when they were looked for last
-	Since  map[string]time.Time `json:"since"`  // by name of the rows
+	Since  map[string]time.Time `json:"since"`  // by name of the rows, or key of the scope
 }
 
-// SweepRows deletes rows objects that no head has named for 30 days, and returns how many it deleted. It looks once a day, and returns
+// SweepRows deletes rows and scopes that no head has named for 30 days, and returns how many it deleted. It looks once a day, and returns
 // whether it did.
 func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, looked bool, err error) {
 	u, etag, err := l.readUnreferenced(ctx)
 	if err != nil || now.Before(u.Looked.Add(sweepRows)) {
 		return 0, false, err
 	}
-	var stored []string
-	for key, err := range l.store.List(ctx, rowsPrefix) { // before the heads are read: what is written after this is not among them
-		if err != nil {
-			return 0, false, fmt.Errorf("ledger: listing rows: %w", err)
-		}
-		stored = append(stored, key[strings.LastIndexByte(key, '/')+1:])
+	stored, err := l.sweepable(ctx) // before the heads are read: what is written after this is not among them
+	if err != nil {
+		return 0, false, err
 	}
 	referenced, err := l.referenced(ctx)
 	if err != nil {
@@ -46,7 +43,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 		switch {
 		case referenced[name]:
 		case known && !now.Before(since.Add(unreferencedFor)):
-			if err := l.store.Delete(ctx, rowsKey(name)); err != nil {
+			if err := l.store.Delete(ctx, keyOf(name)); err != nil {
 				return removed, false, err
 			}
 			removed++
@@ -63,7 +60,32 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 	return removed, true, err
 }
 
-// referenced returns the rows that any head names.
+// sweepable returns the rows that are stored, by name, and the scopes, by key.
+func (l *Ledger) sweepable(ctx context.Context) ([]string, error) {
+	var stored []string
+	for key, err := range l.store.List(ctx, rowsPrefix) {
+		if err != nil {
+			return nil, fmt.Errorf("ledger: listing rows: %w", err)
+		}
+		stored = append(stored, key[strings.LastIndexByte(key, '/')+1:])
+	}
+	for key, err := range l.store.List(ctx, scopesPrefix) {
+		if err != nil {
+			return nil, fmt.Errorf("ledger: listing scopes: %w", err)
+		}
+		stored = append(stored, key)
+	}
+	return stored, nil
+}
+
+func keyOf(name string) string {
+	if strings.HasPrefix(name, scopesPrefix) {
+		return name
+	}
+	return rowsKey(name)
+}
+
+// referenced returns the rows that any head names, and the keys of such scopes.
 func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 	referenced := map[string]bool{}
 	for p := range l.Partitions() {
@@ -74,12 +96,23 @@ func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 		for _, n := range h.Nodes {
 			for _, t := range n.Types {
 				for _, s := range t.Shares {
-					referenced[s.Rows] = true
+					s.reference(referenced)
 				}
 			}
 		}
 	}
 	return referenced, nil
+}
+
+func (s *Share) reference(objects map[string]bool) {
+	objects[s.Rows] = true
+	for _, l := range s.Scopes {
+		objects[scopesPrefix+l.Scope] = true
+	}
+	for _, p := range s.Pages {
+		objects[p.Rows] = true
+		objects[scopesPrefix+p.Scope] = true
+	}
 }
 
 func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag string, err error) {

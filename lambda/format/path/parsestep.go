@@ -92,7 +92,7 @@ func mayBeEmpty(steps []Step) bool {
 
 func (p *parser) field() (Step, error) {
 	start := p.at
-	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) {
+	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) && !p.endsKey() {
 		if strings.ContainsRune("[]{}\"'`#@,|=", rune(p.text[p.at])) {
 			return Step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits: leave it out", p.text[p.at])
 		}
@@ -109,7 +109,7 @@ func (p *parser) field() (Step, error) {
 	if p.take('+') {
 		s.Repeat = OnceOrMore
 	}
-	if c := p.peek(); p.at < len(p.text) && c != '.' && c != ')' {
+	if c := p.peek(); p.at < len(p.text) && c != '.' && c != ')' && !p.endsKey() {
 		return Step{}, p.wrong("a dot is missing")
 	}
 	return s, nil

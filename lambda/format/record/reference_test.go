@@ -160,7 +160,14 @@ type oracle struct {
 	listed    bool // a list of nothing but nulls is something
 	places    bool // an empty list is a place for entries, whatever the conditions on them
 	plan      *plan.Plan
-	tables    map[string]map[string]*whole
+	tables    map[string][][]tableRow // by alternative
+}
+
+// tableRow is a row, or an empty list where rows could be, and the objects to which it belongs.
+type tableRow struct {
+	value  *whole
+	owners []*whole
+	keys   []string
 }
 
 func (o *oracle) value(t *whole) bool {
@@ -314,13 +321,7 @@ func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
 		}
 		return o.along(p.Steps, o.doc, lists)
 	case path.RootTable:
-		var out []*whole
-		for _, key := range o.texts(*p.Key, t) {
-			if row := o.tables[p.Table][strings.ToLower(key)]; row != nil {
-				out = append(out, o.along(p.Steps, row, lists)...)
-			}
-		}
-		return out
+		return o.ofTable(p, t, lists)
 	case path.RootUp:
 		for up := t.parent; up != nil; up = up.parent {
 			if up.kind != tree.Object {
@@ -333,6 +334,30 @@ func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
 		}
 	}
 	return nil
+}
+
+func (o *oracle) ofTable(p path.Path, t *whole, lists bool) []*whole {
+	at, alone := []*whole{t}, false
+	if p.In != nil {
+		if rows := o.from(*p.In, t, false); len(rows) > 0 || !p.InAny {
+			at, alone = rows, true
+		}
+	}
+	var out []*whole
+	for _, at := range at {
+		for _, keys := range p.Keys {
+			found := false
+			for _, key := range o.texts(keys, t) {
+				if row := o.lookUp(p.Table, key, at, alone); row != nil {
+					out, found = append(out, o.along(p.Steps, row, lists)...), true
+				}
+			}
+			if found {
+				break
+			}
+		}
+	}
+	return out
 }
 
 func (o *oracle) texts(p path.Path, t *whole) []string {

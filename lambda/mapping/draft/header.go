@@ -20,18 +20,22 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 	var best scan.Dialect
 	var columns []string
 	most := 0
-	delimiters := []byte{',', ';', '\t', '|'}
+	dialects := csv.Dialects()
 	if sample.sheet != nil {
-		delimiters = []byte{','}
+		dialects = []scan.Dialect{{Delimiter: ','}}
 	}
-	for _, delimiter := range delimiters {
-		rows := csv.Head(sample.Text, sample.Complete, delimiter, headRows)
+	for _, d := range dialects {
+		if d.Wrapped && len(columns) > 1 {
+			break
+		}
+		rows := csv.Head(sample.Text, sample.Complete, d, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
 		if row < 0 || width*times <= most || width == 1 && !oneColumn(rows) {
 			continue
 		}
-		best, columns, most = scan.Dialect{Delimiter: delimiter, HeaderRow: row}, rows[row], width*times
+		best, columns, most = d, rows[row], width*times
+		best.HeaderRow = row
 	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+

@@ -105,7 +105,7 @@ func (p *mappingParser) someColumns(a *choose.Alternative, f yamlfile.Field) []s
 	}
 	p.checkColumns(ofAt, all, of)
 	a.Columns = head.NewColumns(all, of, least)
-	return append(texts, fmt.Sprintf("%d of %s", least, strings.Join(of, ", ")))
+	return append(texts, fmt.Sprintf("%d of %d columns", least, len(of)))
 }
 
 // maxColumns bounds how many columns may be asked for.

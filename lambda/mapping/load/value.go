@@ -51,8 +51,12 @@ func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
 		at.Suggest(problem.Nearest("$"+name, namesOf(p.Tables, func(t *mapping.Table) string { return "$" + t.Name })), "there is no table $%s: declare it under tables", name)
 		return false
 	}
-	key := along.Key
-	return key == nil || p.declared(at, key)
+	for i := range along.Keys {
+		if !p.declared(at, &along.Keys[i]) {
+			return false
+		}
+	}
+	return along.In == nil || p.declared(at, along.In)
 }
 
 // value reads a value, and notes where it stands.

@@ -71,6 +71,10 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 			return
 		}
 	}
+	for _, remark := range engine.Remarks() {
+		r.maker.at = Note{}
+		r.maker.note(remark)
+	}
 	r.end(engine.Scope())
 }
 
@@ -124,6 +128,8 @@ func (r *reader) begin(b *mapping.Block) {
 		r.maker.scope.Host = r.found.Hosts[0]
 	}
 	switch {
+	case r.found.Aside != "":
+		r.record.Skip = r.found.Aside
 	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
