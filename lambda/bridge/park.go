@@ -70,7 +70,8 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 	}
 }
 
-// parkPartition parks the statements about machines of one partition: for each source an object of its snapshot, and one of its merges.
+// parkPartition parks the statements about machines of one partition: for each source an object of its snapshot, and one of its merges. A part
+// replaces nothing that waits, also where it has all that a source knows of a machine.
 func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, parkings map[string]*ledger.Parking, counts map[string]int) error {
 	type statementKind struct {
 		source string
@@ -82,12 +83,12 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 		if err != nil {
 			return err
 		}
-		if _, last := parkings[s.Source]; last || s.Merge {
-			kinds[statementKind{s.Source, s.Merge}] += len(s.Records)
+		if _, last := parkings[s.Source]; last || s.Merge || im.IsPart() {
+			kinds[statementKind{s.Source, s.Merge || im.IsPart()}] += len(s.Records)
 		}
 	}
 	for v, records := range kinds {
-		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge)); err != nil {
+		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge, im.IsPart())); err != nil {
 			return err
 		}
 		if !v.merge {
@@ -97,11 +98,11 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 	return nil
 }
 
-// ofSource yields the statements of one source, of one kind.
-func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge bool) iter.Seq2[*ledger.Statement, error] {
+// ofSource yields the statements of one source: its snapshots or its merges, of a part both as merges.
+func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge, part bool) iter.Seq2[*ledger.Statement, error] {
 	return func(yield func(*ledger.Statement, error) bool) {
 		for s, err := range all {
-			if err == nil && (s.Source != source || s.Merge != merge) {
+			if err == nil && (s.Source != source || (s.Merge || part) != merge) {
 				continue
 			}
 			if !yield(s, err) || err != nil {

@@ -28,14 +28,21 @@ type application struct {
 
 // change is what a statement states of one type, checked and in order.
 type change struct {
-	t       *inventory.Type
-	scope   *inventory.Scope // nil: all of the type
-	given   []inventory.Entry
-	set     inventory.Arranged
-	records []int32 // by entry given: its record
-	removed []ledger.Row
-	general []int32 // all records of a statement without a row of the type: together they state that there is none
-	over    bool    // it has more rows than the type takes from one source
+	t         *inventory.Type
+	scope     *inventory.Scope  // nil: all of the type
+	given     []inventory.Entry // of a page
+	set       inventory.Arranged
+	records   []int32 // by entry given: its record
+	removed   []ledger.Row
+	displaced []displaced
+	general   []int32 // all records of a statement without a row of the type: together they state that there is none
+	over      bool    // it has more rows than the type takes from one source
+}
+
+// displaced is an entry of which another one takes the place.
+type displaced struct {
+	record int32
+	empty  []string // attributes of its key that have no value, where none has
 }
 
 // applyTypes changes the shares that the statement is about. A snapshot with a rejected record removes nothing, so all rows are checked
@@ -71,14 +78,25 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	for i, row := range set {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
-	c.given, c.set = entries, t.Arrange(entries)
-	c.over = t.OverLimit(len(c.set.Rows))
+	c.arrange(entries)
+	if a.header.Page != nil {
+		c.given = entries
+	}
 	if c.over {
 		for _, record := range c.records {
 			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
 		}
 	}
 	return c
+}
+
+// arrange puts entries in order, whose records are known.
+func (c *change) arrange(entries []inventory.Entry) {
+	c.set = c.t.Arrange(entries)
+	for _, i := range c.set.Displaced {
+		c.displaced = append(c.displaced, displaced{c.records[i], c.t.EmptyKey(entries[i])})
+	}
+	c.over = c.t.OverLimit(len(c.set.Rows))
 }
 
 func (a *application) reject(record int32, reason string) {
@@ -111,10 +129,10 @@ func (a *application) decideDropped(c *change) {
 	for _, i := range c.set.Duplicates {
 		a.decide().Duplicate(c.records[i])
 	}
-	for _, i := range c.set.Displaced {
-		a.decide().Displaced(c.records[i], c.t.EmptyKey(c.given[i]))
+	for _, d := range c.displaced {
+		a.decide().Displaced(d.record, d.empty)
 	}
-	a.part.NoteTimes(receipt.NoteDisplaced, len(c.set.Displaced))
+	a.part.NoteTimes(receipt.NoteDisplaced, len(c.displaced))
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {

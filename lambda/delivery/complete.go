@@ -232,8 +232,8 @@ func (c *completion) change(ctx context.Context, own []waitingChange) (change, e
 	for _, record := range all.stale {
 		stated.Decide(c.work.decide).Stale(record)
 	}
-	out.given, out.records, out.set = all.rows, all.records, c.t.Arrange(all.rows)
-	out.over = c.t.OverLimit(len(out.set.Rows))
+	out.records = all.records
+	out.arrange(all.rows)
 	return out, nil
 }
 

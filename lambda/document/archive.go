@@ -79,7 +79,9 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 	var packed, expanded uint64
 	for _, file := range archive.File {
 		name := strings.ReplaceAll(strings.ToValidUTF8(file.Name, "�"), `\`, "/")
-		name = strings.TrimPrefix(name, "./")
+		for strings.HasPrefix(name, "./") || strings.HasPrefix(name, "/") {
+			name = strings.TrimLeft(strings.TrimPrefix(name, "."), "/")
+		}
 		switch {
 		case hidden(name) || strings.HasSuffix(name, "/") || file.FileInfo().IsDir():
 			continue
@@ -104,6 +106,9 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 	return a, nil
 }
 
+// hidden reports whether a member is what an operating system adds to folders.
 func hidden(name string) bool {
-	return slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool { return strings.HasPrefix(part, ".") || part == "__MACOSX" })
+	return slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool {
+		return strings.HasPrefix(part, ".") || part == "__MACOSX" || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini")
+	})
 }

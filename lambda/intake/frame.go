@@ -38,7 +38,9 @@ type heading struct {
 	late     bool   // the document's own capture time counts
 	merge    bool
 	newest   bool
-	states   []int // types that the record states, also without entries
+	partial  bool
+	states   []int    // types that the record states, also without entries
+	scopes   [][]byte // by states: what it looked at of the type, encoded; nil: all. None: all of all types
 }
 
 // item is one thing inside a frame.
@@ -70,7 +72,7 @@ func appendHeading(b []byte, h *heading) []byte {
 	b = packed.AppendInts(b, h.spot.Offset, int64(h.spot.Block))
 	b = packed.AppendText(packed.AppendText(packed.AppendText(b, h.key), h.source), h.raw)
 	b = packed.AppendInts(b, h.captured)
-	b = packed.AppendBools(b, h.late, h.merge, h.newest)
+	b = packed.AppendBools(b, h.late, h.merge, h.newest, h.partial)
 	b = packed.AppendUint(b, uint64(len(h.states)))
 	for _, s := range h.states {
 		b = packed.AppendUint(b, uint64(s))
@@ -122,7 +124,7 @@ func (d *decoder) subject() node.Subject {
 	return s
 }
 
-// heading reads a record's heading; false where the frame continues the record before it.
+// heading reads a record's heading without its scopes, which stand behind it; false where the frame continues the record before it.
 func (d *decoder) heading() (h heading, first bool) {
 	if d.Byte() != frameFirst {
 		return h, false
@@ -132,7 +134,7 @@ func (d *decoder) heading() (h heading, first bool) {
 	h.key, h.source = d.Text(), d.Text()
 	h.raw = d.Bytes()
 	h.captured = d.Int()
-	h.late, h.merge, h.newest = d.Bool(), d.Bool(), d.Bool()
+	h.late, h.merge, h.newest, h.partial = d.Bool(), d.Bool(), d.Bool(), d.Bool()
 	for range d.Count() {
 		h.states = append(h.states, int(d.Uint()))
 	}

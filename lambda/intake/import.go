@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -37,7 +38,11 @@ type Import struct {
 	unread    node.Unreadable          // cells that yield no address
 	named     *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
 	sources   map[string]sourceKinds
-	frame     []byte // buffers, used again for each record
+	scopes    scopes
+	scoped    bool       // there may be records that look at a part of what their source knows
+	part      *read.Part // nil: the document is the whole of what its sources know
+	alone     string     // of a page of which the machine is named from outside: its node; "": none was found
+	frame     []byte     // buffers, used again for each record
 	subject   []byte
 	displaced map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped   int          // records whose capture time lay in the future
@@ -49,7 +54,7 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(),
+		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping),
 	}
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
 		im.named = &ledger.NamedIdentifiers{}
@@ -79,11 +84,14 @@ func (im *Import) Close() error {
 	return err
 }
 
-// Partitions returns the partitions that get a delivery: those that the import touches, or all where the document proves absence.
+// Partitions returns the partitions that get a delivery: those that the import touches, or all where the document proves absence or
+// is a page; of a page about one node that is named from outside, that node's.
 func (im *Import) Partitions() []int {
 	var touched []int
+	page := im.page()
 	for i := range im.byNode.Len() {
-		if im.named != nil || im.byNode.Touched(i) {
+		ofPage := page != nil && (page.Alone == "" || im.in.PartitionOf(page.Alone) == i)
+		if im.named != nil || ofPage || im.byNode.Touched(i) {
 			touched = append(touched, i)
 		}
 	}

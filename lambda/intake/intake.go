@@ -38,8 +38,9 @@ type Intake struct {
 	Ledger      bool             // there is one: nodes that a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
-	Observe     func(Machine) // called with each machine that was looked for; may be nil
-	Trace       *read.Trace   // receives what the mapping makes of the document; may be nil
+	Observe     func(Machine)  // called with each machine that was looked for; may be nil
+	Remarks     func([]string) // Look calls it with what the document has that its author may not know; may be nil
+	Trace       *read.Trace    // receives what the mapping makes of the document; may be nil
 }
 
 // Document is something to be read, and how it came.
@@ -73,28 +74,34 @@ var ErrNoMachine = errors.New("the document names no machine, and neither does i
 
 const defaultBudget = 2 << 20
 
-// Look calls chosen with the mapping that reads a document, and each with every record. It looks for no nodes. The error says where
-// the document is broken.
-func (in *Intake) Look(ctx context.Context, d Document, each func(*mapping.Mapping, *read.Record) error, chosen func(*mapping.Mapping)) error {
+// Look calls chosen with the mapping that reads a document, and each with every record, and returns whether the document is a part. It
+// looks for no nodes. The error says where the document is broken.
+func (in *Intake) Look(
+	ctx context.Context, d Document, each func(*mapping.Mapping, *read.Record) error, chosen func(*mapping.Mapping),
+) (receipt.PartOf, error) {
 	doc, err := document.Open(ctx, d.Source, in.Limits)
 	if err != nil {
-		return err
+		return receipt.PartOf{}, err
 	}
 	defer func() { _ = doc.Close() }() // it was read to its end, or the error is known
 	choice, _, err := in.choose(ctx, d, doc)
 	if err != nil {
-		return err
+		return receipt.PartOf{}, err
 	}
 	chosen(choice.Mapping)
-	for rec, err := range in.reading(ctx, doc, choice, d, d.Source.Time).Records() {
+	reading := in.reading(ctx, doc, choice, d, d.Source.Time)
+	for rec, err := range reading.Records() {
 		if err == nil {
 			err = each(choice.Mapping, rec)
 		}
 		if err != nil {
-			return withDocument(d, err)
+			return receipt.PartOf{}, withDocument(d, err)
 		}
 	}
-	return nil
+	if in.Remarks != nil {
+		in.Remarks(reading.Remarks())
+	}
+	return partOf(reading.Part()), nil
 }
 
 // choose returns the mapping of a document and, of a mended file, the import whose records it mends.
@@ -162,7 +169,7 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	if err != nil {
 		return nil, err
 	}
-	if d.Superseded != nil && choice.Mended == nil && !choice.Mapping.Merges() { // of merges each version counts
+	if d.Superseded != nil && choice.Mended == nil && !choice.Mapping.Merges() && choice.Mapping.Whole == nil { // of merges and parts each version counts
 		if superseded, err := d.Superseded(ctx); superseded || err != nil {
 			return nil, withDocument(d, cmp.Or(err, ErrSuperseded))
 		}

@@ -22,9 +22,9 @@ func (im *Import) noteSource(h *heading) {
 }
 
 // Sources returns the sources of the document's snapshots, sorted. A document without records is a snapshot of its mapping, unless the
-// mapping takes the source from the records.
+// mapping takes the source from the records. A part is none.
 func (im *Import) Sources() []string {
-	if im.Into() != "" { // a mended file is no snapshot
+	if im.Into() != "" || im.IsPart() { // a mended file is no snapshot either
 		return nil
 	}
 	var list []string

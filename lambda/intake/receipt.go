@@ -9,6 +9,9 @@ func (im *Import) Receipt() receipt.Import {
 	if im.clamped > 0 {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
 	}
+	if im.part != nil && im.part.Pages > 0 && im.page() == nil {
+		part.Note("this page does not count among its pages, which remove nothing without it: a record was rejected, or it names no node")
+	}
 	var clears *receipt.Clears
 	if im.named != nil {
 		clears = &receipt.Clears{Sources: im.Sources(), MaxCleared: im.Mapping.Absent.MaxCleared}
@@ -16,7 +19,7 @@ func (im *Import) Receipt() receipt.Import {
 	own := receipt.Import{
 		Clears: clears, Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
 		Document: im.document.Source.Name, Key: im.key(), Written: im.written(), Received: im.received,
-		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(),
+		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(), PartOf: partOf(im.part),
 	}
 	if im.rejected.file != "" {
 		own.RejectedFile, own.Origin = im.rejected.file, im.origin()

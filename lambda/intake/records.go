@@ -28,6 +28,8 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 		}
 	}
 	im.late = im.lateCapture(reading.LateCapture())
+	im.scopes.end(reading.LateScopes())
+	im.ended(reading.Part())
 	im.noteNothingMended()
 	im.note(reading.Notes())
 	im.noteUnread()
@@ -102,7 +104,7 @@ func (im *Import) heading(rec *read.Record, subject node.Subject) heading {
 	im.subject = appendSubject(im.subject[:0], subject)
 	h := heading{
 		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: im.subject,
-		late: rec.Late, merge: rec.Merge, newest: rec.Newest, states: rec.States,
+		late: rec.Late, merge: rec.Merge, newest: rec.Newest, partial: rec.Partial, states: rec.States,
 	}
 	if !rec.Captured.IsZero() {
 		h.captured = rec.Captured.Unix()
@@ -184,7 +186,7 @@ func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix str
 		}
 		return im.frame[:0]
 	}
-	b := appendHeading(start(), h)
+	b := im.scopes.append(appendHeading(start(), h), rec)
 	for e, err := range rec.Entries() {
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ import (
 // Open returns the header and statements of a partition's delivery. It may be called more than once.
 func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
 	h := im.header(partition)
-	h.Absence = im.absence()
+	h.Absence, h.Page = im.absence(), im.page()
 	return h, im.statements(im.byNode, partition), nil
 }
 
@@ -60,16 +60,25 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 
 // statementKey is what the records of one statement share: a source's snapshot is one statement, a merge one for each capture time.
 type statementKey struct {
-	source   string
-	merge    bool
-	captured int64
+	source         string
+	merge, partial bool
+	captured       int64
 }
 
 // statementInProgress is a statement while its records are read.
 type statementInProgress struct {
 	statement *ledger.Statement
-	types     map[int]int // by type of the mapping: index in the statement
-	subject   []byte      // the subject that was added last
+	types     map[int]*typeInProgress // by type of the mapping
+	subject   []byte                  // the subject that was added last
+	times     []int64                 // by record: its capture time
+	mixed     bool                    // the records have different ones
+}
+
+// typeInProgress is what a statement states of a type while its records are read.
+type typeInProgress struct {
+	index  int      // in the statement
+	all    bool     // a record looked at all of it
+	looked [][]byte // what the others looked at, encoded, each once
 }
 
 // gathering is a node's statements while its frames are read.
@@ -78,8 +87,9 @@ type gathering struct {
 	node       string
 	statements map[statementKey]*statementInProgress
 	current    *statementInProgress
-	skipping   bool // the record's machine turned out not to be the node
-	stale      bool // a newer record goes before the current one
+	skipping   bool   // the record's machine turned out not to be the node
+	stale      bool   // a newer record goes before the current one
+	looks      []look // records of which a newer one may stand alone
 }
 
 func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
@@ -88,6 +98,9 @@ func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
 		if err := g.add(f); err != nil {
 			return nil, err
 		}
+	}
+	if err := g.finish(); err != nil {
+		return nil, err
 	}
 	return g.sorted(), nil
 }
@@ -102,6 +115,7 @@ func (g *gathering) add(frame []byte) error {
 		return fmt.Errorf("intake: two nodes of one document cannot be told apart")
 	}
 	if h, first := d.heading(); first {
+		h.scopes = d.scopes(&g.im.scopes)
 		g.skipping = g.im.displaced[h.number]
 		if !g.skipping {
 			g.begin(&h)
@@ -125,15 +139,7 @@ func (g *gathering) add(frame []byte) error {
 // begin finds or makes the statement that a record belongs to.
 func (g *gathering) begin(h *heading) {
 	captured := g.im.captured(h)
-	v := statementKey{source: h.source, merge: h.merge}
-	if h.merge {
-		v.captured = captured.Unix()
-	}
-	st := g.statements[v]
-	if st == nil {
-		st = &statementInProgress{statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: h.merge}, types: map[int]int{}}
-		g.statements[v] = st
-	}
+	st := g.statementOf(h, captured)
 	s := st.statement
 	g.stale = h.newest && captured.Before(s.Captured)
 	if h.newest && captured.After(s.Captured) {
@@ -148,27 +154,58 @@ func (g *gathering) begin(h *heading) {
 	}
 	g.current = st
 	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
+	st.times = append(st.times, captured.Unix())
+	st.mixed = st.mixed || captured.Unix() != st.times[0]
 	if g.stale {
-		markStale(&s.Records[len(s.Records)-1])
+		markStale(&s.Records[len(s.Records)-1], staleRecord)
 		return
 	}
-	for _, t := range h.states {
-		g.typeOf(st, t)
+	for i, t := range h.states {
+		var scope []byte
+		if i < len(h.scopes) {
+			scope = h.scopes[i]
+		}
+		g.typeOf(st, t).look(scope)
 	}
+	g.noteLook(h, st)
+}
+
+// statementOf finds the statement of a record, or makes it. Of a document that is a part all records are merged, but for those that are all
+// that the source knows of their machine: a page is short of machines, not of what it has of one.
+func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProgress {
+	v := statementKey{source: h.source, merge: h.merge || h.partial || g.im.part != nil && !h.newest, partial: h.partial}
+	if v.merge {
+		v.captured = captured.Unix()
+	}
+	st := g.statements[v]
+	if st == nil {
+		st = &statementInProgress{
+			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial}, types: map[int]*typeInProgress{},
+		}
+		g.statements[v] = st
+	}
+	return st
 }
 
 // supersede marks the records so far as stale: a newer one states all that the source knows.
 func (st *statementInProgress) supersede() {
 	for i := range st.statement.Records {
-		markStale(&st.statement.Records[i])
+		markStale(&st.statement.Records[i], staleRecord)
 	}
-	st.statement.Types, st.types = nil, map[int]int{}
+	st.statement.Types, st.types = nil, map[int]*typeInProgress{}
 }
 
+// Why a record is stale though its source has no newer document.
+const (
+	staleRecord = "the document has a newer record that states all that the source knows"
+	staleLook   = "the document has a newer record of the same machine that looked at the same"
+	staleEntry  = "a newer record of the document has an entry with the same key"
+)
+
 // markStale makes a record stale since a newer one of its document takes its place.
-func markStale(f *ledger.RecordResult) {
+func markStale(f *ledger.RecordResult, reason string) {
 	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
-		f.Outcome, f.Reason = w, "the document has a newer record that states all that the source knows"
+		f.Outcome, f.Reason = w, reason
 	}
 }
 
@@ -188,14 +225,14 @@ func (im *Import) captured(h *heading) time.Time {
 }
 
 // typeOf returns the part of a statement that is about a type of the mapping, and makes it where there is none.
-func (g *gathering) typeOf(st *statementInProgress, t int) *ledger.TypeStatement {
-	i, ok := st.types[t]
-	if !ok {
-		i = len(st.statement.Types)
-		st.types[t] = i
+func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
+	p := st.types[t]
+	if p == nil {
+		p = &typeInProgress{index: len(st.statement.Types)}
+		st.types[t] = p
 		st.statement.Types = append(st.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
 	}
-	return &st.statement.Types[i]
+	return p
 }
 
 func (g *gathering) item(it item) {
@@ -210,8 +247,8 @@ func (g *gathering) item(it item) {
 	if g.stale {
 		return
 	}
-	ts := g.typeOf(g.current, it.typ)
-	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
+	ts := &g.current.statement.Types[g.typeOf(g.current, it.typ).index]
+	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}) //nolint:gosec // records of one node
 }
 
 // sorted returns the statements: snapshots first, then merges in the order of their time.
@@ -221,17 +258,22 @@ func (g *gathering) sorted() []*ledger.Statement {
 		keys = append(keys, v)
 	}
 	slices.SortFunc(keys, func(a, b statementKey) int {
-		if a.merge != b.merge {
-			if b.merge {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.captured, b.captured), cmp.Compare(a.source, b.source))
+		return cmp.Or(compareBools(a.merge, b.merge), cmp.Compare(a.captured, b.captured), cmp.Compare(a.source, b.source),
+			compareBools(a.partial, b.partial))
 	})
 	list := make([]*ledger.Statement, len(keys))
 	for i, v := range keys {
 		list[i] = g.statements[v].statement
 	}
 	return list
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }

@@ -6,12 +6,14 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Expression is an expression of a mapping, compiled when it is first used.
 type Expression struct {
 	Text      string
 	Condition bool
+	At        problem.Place
 	Records   bool // it may ask for the number of records ($records), which is known at the document's end alone
 
 	Texts, Lists, Present []path.Path // by slot of the code; the zero path is a slot that nothing reads

@@ -3,6 +3,7 @@ package mapping
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Map maps whole strings to others, without case.
@@ -10,7 +11,8 @@ type Map struct {
 	to       map[string]string // lower case, and the usual other spellings so that nothing need be folded
 	other    string            // for all other strings
 	hasOther bool
-	order    []string // what strings are mapped to, each once, in the order of the file
+	order    []string  // what strings are mapped to, each once, in the order of the file
+	begins   [256]bool // by its first byte: such a string may be mapped
 }
 
 // Empty reports whether nothing is mapped.
@@ -28,6 +30,9 @@ func (m *Map) Add(from, to string) {
 		for _, spelling := range [...]string{lower, from, strings.ToUpper(from), title(lower)} {
 			if _, known := m.to[spelling]; !known {
 				m.to[spelling] = to
+			}
+			if spelling != "" {
+				m.begins[spelling[0]] = true
 			}
 		}
 	}
@@ -48,6 +53,9 @@ func title(lower string) string {
 
 // Lookup returns what a string is mapped to; one that is not mapped stays as it is.
 func (m *Map) Lookup(text string) string {
+	if !m.hasOther && text != "" && text[0] < utf8.RuneSelf && !m.begins[text[0]] {
+		return text // most placeholders are looked for in vain
+	}
 	if to, ok := m.to[text]; ok {
 		return to
 	}

@@ -5,13 +5,16 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Scope is what a record looked at of a type's entries. It says nothing of the others.
 type Scope struct {
 	Where  *Expression // on the record; false: it looked at none. nil: it did
 	Each   []path.Path // relative to the record: one clause for each; none: the record makes one
-	Bounds []Bound     // of a clause: an attribute without values is not bound
+	Bounds []Bound     // by attribute. Of a clause: an attribute without values is not bound
+
+	At problem.Place
 }
 
 // Bound is where the values stand that an attribute of the entries looked at may have: strings, or ranges of numbers ("1-1024").
@@ -20,25 +23,52 @@ type Bound struct {
 	Value     *Value
 }
 
-// Reads returns the paths that the scope reads, relative to the record.
-func (s *Scope) Reads() ([]path.Path, error) {
-	reads := s.Where.Paths()
-	if len(s.Each) == 0 {
-		for _, b := range s.Bounds {
-			reads = append(reads, b.Value.Paths()...)
-		}
-		return reads, nil
-	}
-	for _, each := range s.Each {
-		reads = append(reads, each)
-		for _, b := range s.Bounds {
-			for _, inside := range b.Value.Paths() {
-				whole, err := joined(each, inside)
-				if err != nil {
-					return nil, err
-				}
-				reads = append(reads, whole)
+// Leaf is a value of a scope's clauses that is no list of others.
+type Leaf struct {
+	Value *Value
+	Reads []path.Path // relative to the record
+}
+
+// Leaves returns the values of the clauses.
+func (s *Scope) Leaves() ([]Leaf, error) {
+	var leaves []Leaf
+	for _, b := range s.Bounds {
+		for _, v := range b.Value.leaves() {
+			reads, err := s.inClauses(v.Paths())
+			if err != nil {
+				return nil, err
 			}
+			leaves = append(leaves, Leaf{v, reads})
+		}
+	}
+	return leaves, nil
+}
+
+// leaves are the values in a value, or itself.
+func (v *Value) leaves() []*Value {
+	if len(v.First)+len(v.All) == 0 {
+		return []*Value{v}
+	}
+	var leaves []*Value
+	for _, inner := range slices.Concat(v.First, v.All) {
+		leaves = append(leaves, inner.leaves()...)
+	}
+	return leaves
+}
+
+// inClauses makes paths of clauses relative to the record.
+func (s *Scope) inClauses(paths []path.Path) ([]path.Path, error) {
+	if len(s.Each) == 0 {
+		return paths, nil
+	}
+	var reads []path.Path
+	for _, each := range s.Each {
+		for _, inside := range paths {
+			whole, err := joined(each, inside)
+			if err != nil {
+				return nil, err
+			}
+			reads = append(reads, whole)
 		}
 	}
 	return reads, nil
@@ -58,25 +88,4 @@ func joined(each, inside path.Path) (path.Path, error) {
 	default:
 		return inside, nil
 	}
-}
-
-// OfDocument reports whether the clauses are the same for all records of a document: they read nothing else than it.
-func (s *Scope) OfDocument() bool {
-	document := false
-	all := func(paths []path.Path, here bool) bool {
-		return !slices.ContainsFunc(paths, func(p path.Path) bool {
-			inDocument := p.Root == path.RootDoc || p.Root == path.RootRows
-			document = document || inDocument
-			return !inDocument && p.Root != path.RootFile && !(here && p.Root == path.RootHere)
-		})
-	}
-	if !all(s.Each, false) {
-		return false
-	}
-	for _, b := range s.Bounds {
-		if !all(b.Value.Paths(), len(s.Each) > 0) {
-			return false
-		}
-	}
-	return document
 }

@@ -19,10 +19,29 @@ type Import struct {
 	Read        int       `json:"read"`               // all records read, those of the partitions too; a record about two machines is two
 	Partitions  []int     `json:"partitions"`         // those that get a delivery, each of which writes a part
 	Clears      *Clears   `json:"clears,omitempty"`   // nil: the document does not prove that nodes are absent
+	PartOf                // whether the document is all that its source knows
 
 	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
 	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
 	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
+}
+
+// PartOf is what a document says of itself: whether it is all that its source knows.
+type PartOf struct {
+	AddsOnly bool `json:"part,omitempty"`  // it is a part: nothing is removed for it
+	Page     int  `json:"page,omitempty"`  // which of the pages it is, from 1; 0: it does not say
+	Pages    int  `json:"pages,omitempty"` // how many there are
+}
+
+// PartText is that in words, "" of the whole.
+func (p PartOf) PartText() string {
+	switch {
+	case !p.AddsOnly:
+		return ""
+	case p.Pages == 0:
+		return "part: adds only"
+	}
+	return fmt.Sprintf("part: adds only, page %d of %d", p.Page, p.Pages)
 }
 
 // Origin is what the records of a document have from outside of it, and keep where they are mended and come again: where it came from and
@@ -56,29 +75,30 @@ type Receipt struct {
 	Failure      string    `json:"failure,omitempty"` // why the document was not taken in; nothing of it was put
 	RejectedFile string    `json:"rejectedFile,omitempty"`
 	Into         string    `json:"into,omitempty"`
-	Records      int       `json:"records"` // read from the document
-	Counts       Counts    `json:"outcomes"`
-	Expected     int       `json:"partsExpected"`
-	There        int       `json:"partsThere"`
-	Nodes        int       `json:"nodes"`
-	Calls        int       `json:"calls"`
-	Bytes        int64     `json:"bytes"`
-	Cleared      int       `json:"cleared"`
-	Refreshed    int       `json:"refreshed"`
-	Details      []Detail  `json:"details,omitempty"`
-	DetailsTotal int       `json:"detailsTotal"`
-	ClearedNodes int       `json:"clearedNodes,omitempty"`
-	Absent       []Absent  `json:"absent,omitempty"`  // nodes that the document no longer names, by source
-	Clears       *Clears   `json:"-"`                 // of the import
-	Absence      *Absence  `json:"absence,omitempty"` // what was decided about them
-	Notes        []Note    `json:"notes,omitempty"`
+	PartOf
+	Records      int      `json:"records"` // read from the document
+	Counts       Counts   `json:"outcomes"`
+	Expected     int      `json:"partsExpected"`
+	There        int      `json:"partsThere"`
+	Nodes        int      `json:"nodes"`
+	Calls        int      `json:"calls"`
+	Bytes        int64    `json:"bytes"`
+	Cleared      int      `json:"cleared"`
+	Refreshed    int      `json:"refreshed"`
+	Details      []Detail `json:"details,omitempty"`
+	DetailsTotal int      `json:"detailsTotal"`
+	ClearedNodes int      `json:"clearedNodes,omitempty"`
+	Absent       []Absent `json:"absent,omitempty"`  // nodes that the document no longer names, by source
+	Clears       *Clears  `json:"-"`                 // of the import
+	Absence      *Absence `json:"absence,omitempty"` // what was decided about them
+	Notes        []Note   `json:"notes,omitempty"`
 }
 
 // Sum makes the receipt of an import from intake's part and the partitions' parts that are there, in the order given.
 func Sum(in Import, parts []Part) Receipt {
 	r := Receipt{
 		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
-		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into,
+		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into, PartOf: in.PartOf,
 		Records: in.Read, Expected: len(in.Partitions), There: len(parts), Clears: in.Clears,
 	}
 	r.add(in.Part)

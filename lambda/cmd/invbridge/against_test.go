@@ -152,7 +152,7 @@ func checkOutcomes(t *testing.T, out string, want map[string]int) {
 			t.Errorf("%d records %s, want %d", n, o, want[o])
 		}
 	}
-	if total != sum.Records || len(sum.Outcomes) != 10 {
+	if total != sum.Records || len(sum.Outcomes) != 11 {
 		t.Errorf("%d outcomes of %d words for %d records", total, len(sum.Outcomes), sum.Records)
 	}
 }

@@ -48,6 +48,7 @@ type explainSummary struct {
 	Records  int            `json:"records"`
 	Outcomes receipt.Counts `json:"outcomes"` // of the records that reach no node
 	Complete bool           `json:"complete"`
+	receipt.PartOf
 }
 
 // explainer reads files and shows which nodes their machines are.
@@ -99,6 +100,7 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	}
 	sum.Mapping, sum.Why, sum.Records, sum.Outcomes, sum.Complete = own.Mapping, why, own.Read, own.Counts, err == nil
+	sum.PartOf = own.PartOf
 	if c.many {
 		sum.File = d.Source.Name
 	}
@@ -155,8 +157,11 @@ func (s stepLine) text() string {
 
 func (c *explainer) summary(name string, sum explainSummary) {
 	if sum.Complete && !c.s.JSON {
-		fmt.Fprintf(c.out, "%s: mapping %s, because of %s; %d of %s matched\n",
-			name, sum.Mapping, sum.Why, sum.Matched, output.Plural(sum.Machines, "machine"))
+		text := fmt.Sprintf("%s: mapping %s, because of %s; %d of %s matched", name, sum.Mapping, sum.Why, sum.Matched, output.Plural(sum.Machines, "machine"))
+		if sum.AddsOnly {
+			text += "; " + sum.PartText()
+		}
+		fmt.Fprintln(c.out, text)
 	}
 	c.out.Summary(sum)
 }

@@ -71,8 +71,12 @@ func checkSample(ctx context.Context, s *session.Session, out *output.Lines, set
 	for _, f := range findings {
 		out.Print(f, f.Text(d.Source.Name))
 	}
-	out.Text("%s: mapping %s, %s, %d entries, %d skipped, %d rejected, %d without an identifier; %s\n",
-		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, sum.Skipped, sum.Rejected, sum.Unidentified,
+	displaced := ""
+	if sum.Displaced > 0 {
+		displaced = fmt.Sprintf(" (%d displaced)", sum.Displaced)
+	}
+	out.Text("%s: mapping %s, %s, %d entries%s, %d skipped, %d rejected, %d without an identifier; %s\n",
+		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, displaced, sum.Skipped, sum.Rejected, sum.Unidentified,
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
 	if sum.Rejected+sum.Unidentified > 0 {

@@ -27,6 +27,7 @@ type putSummary struct {
 	Absence      *receipt.Absence `json:"absence,omitempty"`      // what was decided about those
 	RejectedFile string           `json:"rejectedFile,omitempty"`
 	Into         string           `json:"into,omitempty"`
+	receipt.PartOf
 }
 
 func plan(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -86,7 +87,7 @@ func (c *putter) file(ctx context.Context, d intake.Document) error {
 func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
-		ClearedNodes: r.ClearedNodes, Absence: r.Absence,
+		ClearedNodes: r.ClearedNodes, Absence: r.Absence, PartOf: r.PartOf,
 	}
 	if !c.plan {
 		sum.Import, sum.RejectedFile, sum.Into = r.Import, r.RejectedFile, r.Into

@@ -15,6 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // recordsSummary is the last line of `records --json`.
@@ -26,6 +27,7 @@ type recordsSummary struct {
 	Rejected int            `json:"rejected"`
 	Skipped  int            `json:"skipped"`
 	Complete bool           `json:"complete"`
+	receipt.PartOf
 }
 
 // recordLine is one entry of `records --json`.
@@ -84,8 +86,14 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 }
 
 func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Document) error {
+	in.Remarks = func(remarks []string) {
+		for _, remark := range remarks {
+			fmt.Fprintf(c.s.Err, "%s: %s\n", d.Source.Name, remark)
+		}
+	}
 	var chosen *mapping.Mapping
-	err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
+	part, err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
+	c.sum.PartOf = part
 	if chosen != nil {
 		c.sum.Mapping = chosen.Name
 		if !chosen.NamesMachine() { // the key or --as names it: one machine a document
@@ -128,6 +136,9 @@ func (c *recordsReader) record(m *mapping.Mapping, rec *read.Record) error {
 
 // count counts a record as skipped, or its machine where it is the first record about it.
 func (c *recordsReader) count(rec *read.Record) {
+	if rec.Aside {
+		fmt.Fprintf(c.s.Err, "line %d: skipped: %s\n", rec.Place.Line, rec.Skip)
+	}
 	if rec.Skip != "" {
 		c.sum.Skipped++
 		return
@@ -150,8 +161,11 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 
 func (c *recordsReader) show(name string) {
 	state := "complete"
-	if !c.sum.Complete {
+	switch {
+	case !c.sum.Complete:
 		state = "not complete: nothing of it would be put"
+	case c.sum.AddsOnly:
+		state = c.sum.PartText()
 	}
 	c.out.Text("%s: mapping %s, %s%s, %d rejected, %d skipped, %s\n", name, cmp.Or(c.sum.Mapping, "none"),
 		output.Plural(c.sum.Subjects, "subject"), entriesText(c.sum.Entries), c.sum.Rejected, c.sum.Skipped, state)

@@ -76,13 +76,40 @@ func (h *Head) sheetRows(sheet int) [][]*tree.Name {
 
 // HasMembers reports whether an archive has all these folders or members (without extension); a slash stands between folders.
 func (h *Head) HasMembers(names []string) bool {
+	_, ok := h.Folder(names)
+	return ok
+}
+
+// Folder looks for all these folders or members of an archive, as HasMembers does; also inside a folder that is around everything.
+func (h *Head) Folder(names []string) (scan.Dialect, bool) {
 	if h.format != syntax.Archive {
-		return false
+		return scan.Dialect{}, false
 	}
-	members := h.archive.Members()
-	return !slices.ContainsFunc(names, func(name string) bool {
-		return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
-	})
+	for members, folder := h.archive.Members(), ""; ; {
+		missing := slices.ContainsFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(members, func(member string) bool { return isMember(member, strings.Split(name, "/")) })
+		})
+		if !missing {
+			return scan.Dialect{Folder: folder}, true
+		}
+		outer, inside := inFolder(members)
+		if outer == "" {
+			return scan.Dialect{}, false
+		}
+		members, folder = inside, folder+outer
+	}
+}
+
+// inFolder returns the folder, with its slash, in which all members are, and their names in it; "" where there is none.
+func inFolder(members []string) (folder string, inside []string) {
+	for i, member := range members {
+		outer, name, found := strings.Cut(member, "/")
+		if !found || i > 0 && outer+"/" != folder {
+			return "", nil
+		}
+		folder, inside = outer+"/", append(inside, name)
+	}
+	return folder, inside
 }
 
 // isMember reports whether a member is at the end of the way, or in a folder that is.

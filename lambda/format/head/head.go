@@ -24,9 +24,9 @@ type Head struct {
 	root       string
 	scope      path.Scope
 	conditions *plan.Program
-	met        map[string]bool         // conditions that were seen to hold, once the document is read further
-	keys       []*tree.Name            // of key-value text, once they were asked for
-	rows       map[byte][][]*tree.Name // of a table, by delimiter: the first ones, once they were asked for
+	met        map[string]bool                 // conditions that were seen to hold, once the document is read further
+	keys       []*tree.Name                    // of key-value text, once they were asked for
+	rows       map[scan.Dialect][][]*tree.Name // of a table, by how it may be written: the first ones, once they were asked for
 	archive    scan.Archive
 	book       *workbook.Book // of a workbook
 	sheets     map[int][][]*tree.Name

@@ -13,36 +13,37 @@ import (
 // headerRows is among how many rows the header is looked for.
 const headerRows = 50
 
-// delimiters are those between the cells of a table.
-const delimiters = ",;\t|"
-
 // Header looks for the first of 50 rows that has the columns under one of the delimiters , ; tab and |: the one that makes the most of
-// that row.
+// that row. Where there is none, each row may be quoted as a whole.
 func (h *Head) Header(columns *Columns) (scan.Dialect, bool) {
 	var found scan.Dialect
 	most := 0
 	if h.format != syntax.CSV {
 		return found, false
 	}
-	for _, delimiter := range []byte(delimiters) {
-		rows := h.tableRows(delimiter)
+	for _, d := range csv.Dialects() {
+		if d.Wrapped && most > 0 {
+			break
+		}
+		rows := h.tableRows(d)
 		i := slices.IndexFunc(rows, columns.in)
 		if i >= 0 && len(rows[i]) > most {
-			found, most = scan.Dialect{Delimiter: delimiter, HeaderRow: i}, len(rows[i])
+			found, most = d, len(rows[i])
+			found.HeaderRow = i
 		}
 	}
-	return found, most > 0
+	return csv.WithBackslash(found, h.bytes), most > 0
 }
 
 // tableRows returns the first rows of a table, which many mappings ask for.
-func (h *Head) tableRows(delimiter byte) [][]*tree.Name {
-	rows, known := h.rows[delimiter]
+func (h *Head) tableRows(d scan.Dialect) [][]*tree.Name {
+	rows, known := h.rows[d]
 	if !known {
-		rows = fieldRows(csv.Head(h.bytes, h.complete, delimiter, headerRows))
+		rows = fieldRows(csv.Head(h.bytes, h.complete, d, headerRows))
 		if h.rows == nil {
-			h.rows = map[byte][][]*tree.Name{}
+			h.rows = map[scan.Dialect][][]*tree.Name{}
 		}
-		h.rows[delimiter] = rows
+		h.rows[d] = rows
 	}
 	return rows
 }
@@ -61,7 +62,8 @@ func (h *Head) Columns(d scan.Dialect) []string {
 	if h.format != syntax.CSV {
 		return nil
 	}
-	rows := csv.Head(h.bytes, h.complete, cmp.Or(d.Delimiter, ','), d.HeaderRow+1)
+	d.Delimiter = cmp.Or(d.Delimiter, ',')
+	rows := csv.Head(h.bytes, h.complete, d, d.HeaderRow+1)
 	if len(rows) <= d.HeaderRow {
 		return nil
 	}

@@ -3,6 +3,7 @@ package head
 import (
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
@@ -40,8 +41,8 @@ func (h *Head) firstRows(sheets []string) [][][]*tree.Name {
 	var tables [][][]*tree.Name
 	switch h.format {
 	case syntax.CSV:
-		for _, delimiter := range []byte(delimiters) {
-			tables = append(tables, h.tableRows(delimiter))
+		for _, d := range csv.Dialects() {
+			tables = append(tables, h.tableRows(d))
 		}
 	case syntax.Workbook:
 		for _, i := range h.sheetsNamed(sheets) {

@@ -42,6 +42,7 @@ type parser struct {
 	text  string
 	at    int
 	depth int
+	inKey bool // a | ends what is read
 }
 
 func (p *parser) wrong(format string, args ...any) *Error {
@@ -74,6 +75,9 @@ func (p *parser) path() (Path, error) {
 	var path Path
 	if p.peek() == '$' {
 		done, err := p.root(&path)
+		for err == nil && p.looksInto(&path) {
+			done, err = p.inside(&path)
+		}
 		if err != nil || done {
 			path.text = p.text[start:p.at]
 			return path, err
@@ -138,7 +142,7 @@ func (p *parser) fileRest(path *Path) error {
 		return p.wrong("$file needs a fact: $file.name or $file.key.…")
 	}
 	start := p.at
-	for p.at < len(p.text) && !strings.ContainsRune("()", rune(p.text[p.at])) {
+	for p.at < len(p.text) && !strings.ContainsRune("()", rune(p.text[p.at])) && !p.endsKey() {
 		p.at++
 	}
 	path.File = p.text[start:p.at]
@@ -154,22 +158,60 @@ func (p *parser) tableRest(path *Path, start int, name string) (done bool, err e
 		p.at = start
 		return false, p.wrong("$%s is no root of a path, and no table with its key either: write $%s(path)", name, name)
 	}
-	key, err := p.path()
-	if err != nil {
-		return false, err
+	outer := p.inKey
+	p.inKey = true
+	defer func() { p.inKey = outer }()
+	for more := true; more; more = p.take('|') {
+		key, err := p.path()
+		if err != nil {
+			return false, err
+		}
+		path.Keys = append(path.Keys, key)
 	}
 	if !p.take(')') {
 		return false, p.wrong("a closing parenthesis is missing")
 	}
-	path.Root, path.Table, path.Key = RootTable, name, &key
+	path.Root, path.Table = RootTable, name
+	path.text = p.text[start:p.at]
 	return p.peek() != '.', nil
+}
+
+// endsKey reports whether another path to a table's key comes next.
+func (p *parser) endsKey() bool { return p.inKey && p.peek() == '|' }
+
+// looksInto reports whether another table comes behind a table's row: $components(index).$rules(id), or )?.$rules(id).
+func (p *parser) looksInto(path *Path) bool {
+	if path.Root != RootTable || p.peek() == '?' {
+		return path.Root == RootTable
+	}
+	rest := parser{text: p.text[p.at:], at: 1}
+	if !strings.HasPrefix(rest.text, ".$") {
+		return false
+	}
+	word := rest.word()
+	return word != "$name" && word != "$index" && word != "$text"
+}
+
+// inside reads the table whose rows stand in the row of the path.
+func (p *parser) inside(path *Path) (done bool, err error) {
+	outer := *path
+	*path = Path{In: &outer, InAny: p.take('?')}
+	if !p.take('.') || p.peek() != '$' {
+		return false, p.wrong("behind the ? of a table another table is expected: $components(index)?.$rules(id)")
+	}
+	start := p.at
+	if done, err = p.root(path); err == nil && path.Root != RootTable {
+		p.at = start
+		return false, p.wrong("in the row of a table only another table can be looked into: $components(index).$rules(id)")
+	}
+	return done, err
 }
 
 // word reads $ and the letters behind it.
 func (p *parser) word() string {
 	start := p.at
 	p.at++
-	if n := strings.IndexAny(p.text[p.at:], ".()*+?"); n >= 0 {
+	if n := strings.IndexAny(p.text[p.at:], ".()*+?|"); n >= 0 {
 		p.at += n
 	} else {
 		p.at = len(p.text)

@@ -35,8 +35,18 @@ func parsed(text string) path.Path {
 
 func TestParseParts(t *testing.T) {
 	table := parsed("$glossary(QID).TITLE")
-	if key := table.Key; table.Table != "glossary" || key == nil || key.String() != "QID" {
-		t.Errorf("table %q, key %v", table.Table, key)
+	if table.Table != "glossary" || len(table.Keys) != 1 || table.Keys[0].String() != "QID" || table.In != nil {
+		t.Errorf("table %q, keys %v, in %v", table.Table, table.Keys, table.In)
+	}
+	inside := parsed("$components(rule.toolComponent.index)?.$rules(ruleIndex|$up.rule(a=x|y).index|$index).a.$index")
+	if inside.Table != "rules" || len(inside.Keys) != 3 || inside.Keys[1].String() != "$up.rule(a=x|y).index" || inside.End != path.Index || len(inside.Steps) != 1 {
+		t.Errorf("table %q, keys %v, steps %d", inside.Table, inside.Keys, len(inside.Steps))
+	}
+	if in := inside.In; in == nil || in.Table != "components" || !inside.InAny || in.String() != "$components(rule.toolComponent.index)" {
+		t.Errorf("in %v", in)
+	}
+	if three := parsed("$a(x).$b(y).$c(z)"); three.Table != "c" || three.InAny || three.In.Table != "b" || three.In.In.Table != "a" || three.In.In.In != nil {
+		t.Errorf("%v in %v", three, three.In)
 	}
 	if file := parsed("$file.key.app"); file.File != "key.app" || !file.Fact() {
 		t.Errorf("file %q", file.File)
@@ -66,6 +76,12 @@ func TestParseErrors(t *testing.T) {
 		{"$", 1},
 		{"$nothing", 0},
 		{"$nothing.x", 0},
+		{"$a(x|)", 5},
+		{"$a(x)?", 6},
+		{"$a(x)?.b", 7},
+		{"$a(x).$up.b", 6},
+		{"$a(x).$rows", 6},
+		{"a|b", 1},
 		{"$up", 3},
 		{"$file", 5},
 		{"$file.size", 6},

@@ -73,26 +73,16 @@ func (p *parser) group() (Step, error) {
 		p.at = start
 		return Step{}, p.wrong("$name, $index and $text cannot stand in a group")
 	}
-	if s.Repeats() && mayBeEmpty(steps) {
+	if s.Repeats() && MayBeEmpty(steps) {
 		p.at = start
 		return Step{}, p.wrong("a group that can be nothing at all cannot be repeated")
 	}
 	return s, nil
 }
 
-func mayBeEmpty(steps []Step) bool {
-	for i := range steps {
-		s := &steps[i]
-		if s.Kind != Group || s.Repeat != AnyTimes && s.Repeat != AtMostOnce && !mayBeEmpty(s.Group) {
-			return false
-		}
-	}
-	return true
-}
-
 func (p *parser) field() (Step, error) {
 	start := p.at
-	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) {
+	for p.at < len(p.text) && !strings.ContainsRune(".()+", rune(p.text[p.at])) && !p.endsKey() {
 		if strings.ContainsRune("[]{}\"'`#@,|=", rune(p.text[p.at])) {
 			return Step{}, p.wrong("%q cannot stand in a name: names are compared by letters and digits: leave it out", p.text[p.at])
 		}
@@ -109,7 +99,7 @@ func (p *parser) field() (Step, error) {
 	if p.take('+') {
 		s.Repeat = OnceOrMore
 	}
-	if c := p.peek(); p.at < len(p.text) && c != '.' && c != ')' {
+	if c := p.peek(); p.at < len(p.text) && c != '.' && c != ')' && !p.endsKey() {
 		return Step{}, p.wrong("a dot is missing")
 	}
 	return s, nil

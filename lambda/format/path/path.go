@@ -9,7 +9,9 @@ import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 type Path struct {
 	Root  string   // from where it leads: one of the constants
 	Table string   // of RootTable: the table's name, without its $
-	Key   *Path    // of RootTable: where the key stands, from the value that the whole path starts at
+	Keys  []Path   // of RootTable: where the key stands, from the value that the whole path starts at; the first that leads to a row counts
+	In    *Path    // of RootTable: the row of another table in which the row stands; nil: it stands anywhere
+	InAny bool     // with In: where that leads to no row, the row may stand anywhere
 	File  string   // of RootFile: the fact of the document's origin, "name" or "key.app"
 	Steps []Step   // without a fact at its end
 	End   StepKind // FieldName, Index or Text where the path ends in one; else Field
@@ -78,6 +80,20 @@ func (p Path) Fact() bool {
 	return p.Root == RootFile || p.End == FieldName || p.End == Index
 }
 
+// EachTable visits the paths into tables that the path is made of: itself, that to the row in which its row stands, and those of its keys.
+func (p *Path) EachTable(visit func(*Path)) {
+	if p.Root != RootTable {
+		return
+	}
+	visit(p)
+	for i := range p.Keys {
+		p.Keys[i].EachTable(visit)
+	}
+	if p.In != nil {
+		p.In.EachTable(visit)
+	}
+}
+
 // Repeats reports whether the step stands for several in a row.
 func (s *Step) Repeats() bool { return s.Repeat == AnyTimes || s.Repeat == OnceOrMore }
 
@@ -89,6 +105,17 @@ func AnyStep(steps []Step, such func(*Step) bool) bool {
 		}
 	}
 	return false
+}
+
+// MayBeEmpty reports whether the steps may lead nowhere else than to the value where they begin.
+func MayBeEmpty(steps []Step) bool {
+	for i := range steps {
+		s := &steps[i]
+		if s.Kind != Group || s.Repeat != AnyTimes && s.Repeat != AtMostOnce && !MayBeEmpty(s.Group) {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlain reports whether the path is nothing but names.

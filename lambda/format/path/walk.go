@@ -55,10 +55,32 @@ func (p *Path) rows(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 	if w.scope.Tables == nil {
 		return out
 	}
+	if p.In == nil {
+		return p.rowsIn(w, from, place{owner: from.Scope}, out)
+	}
+	var buf [4]*tree.Value
+	rows := p.In.Nodes(w.scope, from, buf[:0])
+	if len(rows) == 0 && p.InAny {
+		return p.rowsIn(w, from, place{owner: from.Scope}, out)
+	}
+	for _, row := range rows {
+		out = p.rowsIn(w, from, place{row.Scope, row}, out)
+	}
+	return out
+}
+
+// rowsIn goes on from the rows that are found at a place.
+func (p *Path) rowsIn(w *walk, from *tree.Value, at place, out []*tree.Value) []*tree.Value {
 	var buf [4]string
-	for _, key := range p.Key.Texts(w.scope, from, buf[:0]) {
-		if row := w.scope.Tables.find(p.Table, key); row != nil {
-			out = w.along(p.Steps, row, out)
+	for i := range p.Keys {
+		found := false
+		for _, key := range p.Keys[i].Texts(w.scope, from, buf[:0]) {
+			if row := w.scope.Tables.find(p.Table, key, at); row != nil {
+				out, found = w.along(p.Steps, row, out), true
+			}
+		}
+		if found {
+			break
 		}
 	}
 	return out

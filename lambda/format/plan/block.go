@@ -176,7 +176,8 @@ func (a *Accept) setTests() {
 
 // usesIndex reports whether the path, or a condition in it, asks for a position.
 func usesIndex(p *path.Path) bool {
-	return p.End == path.Index || p.Key != nil && usesIndex(p.Key) || path.AnyStep(p.Steps, func(s *path.Step) bool {
+	inTable := p.In != nil && usesIndex(p.In) || slices.ContainsFunc(p.Keys, func(key path.Path) bool { return usesIndex(&key) })
+	return p.End == path.Index || inTable || path.AnyStep(p.Steps, func(s *path.Step) bool {
 		return slices.ContainsFunc(s.Tests, func(t path.Test) bool { return usesIndex(&t.Path) })
 	})
 }
@@ -209,7 +210,10 @@ func (c *compiler) rooted(from int32, p *path.Path, x *surroundings) {
 		c.up(p, x)
 	case path.RootTable:
 		x.needs.table = true
-		c.rooted(from, p.Key, x)
+		c.reads(from, p.Keys, x)
+		if p.In != nil {
+			c.rooted(from, p.In, x)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
@@ -27,6 +26,9 @@ func Compile(p Plan) (*Program, error) {
 			return nil, err
 		}
 	}
+	if err := c.late(); err != nil {
+		return nil, err
+	}
 	c.g.nfa = c.nfa
 	return c.g, nil
 }
@@ -40,48 +42,19 @@ func newCompiler(p Plan) *compiler {
 	return c
 }
 
-func (c *compiler) table(number int) error {
-	t := &c.g.Plan.Tables[number]
-	for i := range t.Each {
-		each := &t.Each[i]
-		if err := placeOf(each, "table", true); err != nil {
-			return err
+// late reads what is asked of the document after its end.
+func (c *compiler) late() error {
+	for i := range c.g.Plan.Late {
+		p := &c.g.Plan.Late[i]
+		switch p.Root {
+		case path.RootHere, path.RootDoc, path.RootRows:
+		default:
+			return &Error{p.String(), "what is read after the document's end begins at the document"}
 		}
-		if !testsOnlyLast(each.Steps) {
-			return &Error{each.String(), "the condition of a table's path can only stand at its end"}
-		}
-		end := c.along(c.begin(each), each.Steps, fragment{})
-		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps)}
-		end = c.accepting(end, a, fragment{})
-		for k := range t.Key {
-			if t.Key[k].Root != path.RootHere {
-				return &Error{t.Key[k].String(), "a table's key stands inside its row"}
-			}
-			c.read(end, &t.Key[k], fragment{})
-		}
-		c.columns(end, t.Name)
+		c.g.UsesIndex = c.g.UsesIndex || usesIndex(p)
+		c.ofDocument(p)
 	}
 	return nil
-}
-
-// columns reads what the paths of all blocks want of a table's rows.
-func (c *compiler) columns(row int32, table string) {
-	wanted := func(paths []path.Path) {
-		for i := range paths {
-			for p := &paths[i]; p != nil; p = p.Key {
-				if p.Root == path.RootTable && p.Table == table {
-					c.read(row, p.Inner(), fragment{})
-				}
-			}
-		}
-	}
-	for i := range c.g.Plan.Blocks {
-		b := &c.g.Plan.Blocks[i]
-		wanted(slices.Concat(b.Reads, b.HostReads, b.CapturedAt))
-		for k := range b.Types {
-			wanted(b.Types[k].Reads)
-		}
-	}
 }
 
 // ofDocument reads a path from the document.

@@ -38,10 +38,11 @@ type State struct {
 	plain   bool          // its value is read by what encloses it, whatever it is
 	tested  [][]path.Test // of the kernel: its value is read by what encloses it, on conditions
 	docs    []docRead
-	counted bool // one of docs is about a position: all values must be kept
-	Leaf    bool // its text is read
-	Deeper  bool // something in it is read, besides what stands for its text
-	beyond  int8 // see isRecordAlone: 0, not known; 1, no; 2, yes
+	counted bool   // one of docs is about a position: all values must be kept
+	Owns    uint64 // by their numbers, the paths of tables whose rows may belong to an object here
+	Leaf    bool   // its text is read
+	Deeper  bool   // something in it is read, besides what stands for its text
+	beyond  int8   // see isRecordAlone: 0, not known; 1, no; 2, yes
 }
 
 // Automaton returns a new one, which has led through nothing yet.
@@ -166,6 +167,7 @@ func (d *Automaton) make(kernel []int32) *State {
 
 func (d *Automaton) describe(s *State, n *nstate) {
 	s.Leaf = s.Leaf || n.leaf
+	s.Owns |= n.owns
 	for _, e := range n.edges {
 		s.Deeper = s.Deeper || !e.unwrap
 	}

@@ -26,7 +26,8 @@ type nstate struct {
 	eps     []int32
 	tests   []path.Test // conditions on the value at which a path's step arrived here
 	accepts []*Accept
-	leaf    bool // the value itself is read: its text
+	owns    uint64 // by their numbers, the paths of tables whose rows may belong to the object here
+	leaf    bool   // the value itself is read: its text
 }
 
 type edge struct {
@@ -42,6 +43,7 @@ type Accept struct {
 	Type        int // entries: index into Block.Types
 	Alternative int // index into Each
 	Table       int
+	Number      int // rows: among the paths of all tables
 	Owner       int32
 	Weak        bool // $rows and $doc: counts only where no other alternative occurred
 	Many        bool // the block has alternatives

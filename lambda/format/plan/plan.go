@@ -14,6 +14,7 @@ import (
 type Plan struct {
 	Blocks []Block
 	Tables []Table
+	Late   []path.Path       // from the document (RootHere, too), read after its end: no record waits for them
 	Unwrap []string          // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value, given trimmed; nil: none
 
@@ -41,16 +42,19 @@ type Table struct {
 	Name string      // without $
 	Each []path.Path // alternatives, from the document
 	Key  []path.Path // relative to the row; the first that has a value
+
+	Parts string // what separates the parts of keys: without a row, the last part of the key that is looked up is left out; "": none
 }
 
 // Program is a compiled Plan. It is immutable: several readings may use it at once.
 type Program struct {
-	Plan      Plan
-	nfa       nfa
-	Holds     []*Hold // by the plan's blocks
-	Unwrap    *path.Unwrap
-	UsesIndex bool // positions among fields of one name matter
-	Padded    bool // see CompileWhole: in the document that is given back, too
+	Plan       Plan
+	nfa        nfa
+	Holds      []*Hold // by the plan's blocks
+	Unwrap     *path.Unwrap
+	TablePaths int  // places of rows, of all tables
+	UsesIndex  bool // positions among fields of one name matter
+	Padded     bool // see CompileWhole: in the document that is given back, too
 }
 
 // Hold is what must be held of the records of a block.

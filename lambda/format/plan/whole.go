@@ -12,7 +12,8 @@ func CompileWhole(p Plan) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Blocks, p.Unescape = slices.Clone(p.Blocks), false // they come back as they stand
+	// They come back as they stand, and are merged: what is known at the document's end is none of theirs.
+	p.Blocks, p.Late, p.Unescape = slices.Clone(p.Blocks), nil, false
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		b.Reads = append(slices.Concat(b.Reads, b.CapturedAt), everything) // records wait for a capture time, too

@@ -1,6 +1,14 @@
 package record
 
-import "os"
+import (
+	"io"
+	"os"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
 
 // Held is how many bytes of values are held in memory.
 func (r *Reading) Held() int { return r.reader.pool.Held() }
@@ -10,12 +18,16 @@ func (r *Reading) LetGo() int {
 	b := r.reader
 	for i := range b.rows {
 		for _, rows := range b.rows[i] {
-			for key, v := range rows {
+			if rows == nil {
+				continue
+			}
+			rows.Each(func(key string, v *tree.Value) {
 				b.pool.Release(v)
 				b.pool.Spend(-rowBytes - len(key))
-			}
+			})
 		}
 	}
+	b.pool.Spend(-path.OwnerBytes * b.owners.Count())
 	b.pool.Release(b.doc)
 	return b.pool.Held()
 }
@@ -26,4 +38,10 @@ func (r *Reading) Spool() *os.File {
 		return nil
 	}
 	return r.reader.held.spool.log.file
+}
+
+// ProbeEvery is Probe with looks after so many bytes, which holds so many bytes from one to the next.
+func ProbeEvery(step, held int, g *plan.Program, text io.Reader, format syntax.Format, look func(*path.Scope) bool) error {
+	p := &probe{r: newReader(g), text: text, look: look, step: step, held: held}
+	return p.read(format)
 }

@@ -18,7 +18,9 @@ func (g generator) pick(from ...string) string { return from[g.IntN(len(from))] 
 
 func (g generator) chance(of int) bool { return g.IntN(of) == 0 }
 
-func (g generator) text() string { return g.pick("1", "2", "3", "i-1", "-", "", " s ", "K1") }
+func (g generator) text() string {
+	return g.pick("1", "2", "3", "i-1", "-", "", " s ", "K1", "1/2", "0")
+}
 
 func (g generator) document() (doc string, format syntax.Format) {
 	switch g.IntN(4) {
@@ -105,7 +107,11 @@ func (g generator) plan() plan.Plan {
 		p.Empty = func(text string) bool { return text == "-" }
 	}
 	if g.chance(3) {
-		p.Tables = []plan.Table{{Name: "t", Each: g.paths(2, "", g.way), Key: g.paths(2, "", g.simple)}}
+		for _, name := range []string{"t", "u"} {
+			p.Tables = append(p.Tables, plan.Table{
+				Name: name, Each: g.paths(2, g.pick("", "", "a.", "b.", "$rows."), g.way), Key: g.paths(2, "", g.key), Parts: g.pick("", "", "/"),
+			})
+		}
 	}
 	for range 1 + g.IntN(2) {
 		p.Blocks = append(p.Blocks, g.block(len(p.Tables) > 0))
@@ -158,7 +164,7 @@ func (g generator) reads(most int, tables bool) []path.Path {
 	for range 1 + g.IntN(most) {
 		root := g.pick("", "", "", "", "", "$up.", "$up.", "$host.", "$doc.")
 		if tables && g.chance(2) {
-			root = g.pick("$t(k).", "$t(x).", "$t($up.k).")
+			root = g.pick("$t(k).", "$t(x).", "$t($up.k).", "$t(k|$up.x|x).", "$u(k).", "$u($t(x).k).", "$t(x).$u(k).", "$t($up.k)?.$u($up.x|k).")
 		}
 		end := g.pick("", "", "", "", "", ".$name", ".$text", ".$index")
 		out = append(out, mustPaths(root+g.any()+end)...)
@@ -168,6 +174,9 @@ func (g generator) reads(most int, tables bool) []path.Path {
 
 // simple is a path of names only.
 func (g generator) simple() string { return g.pick("x", "y", "k", "X", "a.x", "b.k", "a.b.x") }
+
+// key is a path to a table's key.
+func (g generator) key() string { return g.pick("k", "x", "a.x", "$index") }
 
 // any is a path with all that there is.
 func (g generator) any() string {

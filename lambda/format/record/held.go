@@ -136,7 +136,7 @@ func (r *reader) writeRecord(rec *record) error {
 	}
 	r.held.late = true
 	b := packed.AppendInts(r.held.scratch[:0], int64(rec.accept.Owner), rec.id, int64(rec.number), int64(rec.place.Line),
-		int64(rec.place.Column), rec.place.Offset, flag(rec.spooled), rec.from, rec.to, number)
+		int64(rec.place.Column), rec.place.Offset, flag(rec.spooled), rec.from, rec.to, int64(rec.aside), number)
 	for i := range rec.present {
 		b = packed.AppendInts(b, flag(rec.present[i]), int64(rec.exist[i])) //nolint:gosec // bits
 	}

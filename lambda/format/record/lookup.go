@@ -10,21 +10,24 @@ import (
 
 // TableRow is a row that a record looks up, and the names that lead to it in the document.
 type TableRow struct {
-	Names []string
+	Names []string // from the document on, or from In
 	Row   *tree.Value
+	In    *tree.Value // the row of another table in which it stands, which has come before; nil: it stands anywhere
+	way   []string    // from the document on
 }
 
 // LookedUp finds the rows of tables that the current record and its entries look up, by looking them up; not those inside the record.
 func (r *Reading) LookedUp(rec *Record) []TableRow {
 	tables := rec.scope.Tables
-	if tables == nil || len(tables.Rows) == 0 {
+	if tables == nil {
 		return nil
 	}
 	var rows []TableRow
-	tables.Found = func(table string, row *tree.Value) {
-		known := slices.ContainsFunc(rows, func(r TableRow) bool { return r.Row == row })
-		if !known && !r.isInside(row, rec) {
-			rows = append(rows, TableRow{r.reader.tablePlace(table, row), row})
+	tables.Found = func(found path.Found) {
+		known := slices.ContainsFunc(rows, func(r TableRow) bool { return r.Row == found.Row })
+		if !known && !r.isInside(found.Row, rec) {
+			names := r.reader.tablePlace(found)
+			rows = append(rows, within(rows, TableRow{Names: names, Row: found.Row, In: found.In, way: names}))
 		}
 	}
 	defer func() { tables.Found = nil }()
@@ -65,20 +68,24 @@ func (r *Reading) lookUp(rec *Record) {
 	}
 }
 
+// within makes the names of a row lead from the row of another table in which it stands.
+func within(rows []TableRow, row TableRow) TableRow {
+	at := slices.IndexFunc(rows, func(r TableRow) bool { return r.Row == row.In })
+	if row.In == nil || at < 0 || len(rows[at].way) >= len(row.way) {
+		row.In = nil
+		return row
+	}
+	row.Names = row.way[len(rows[at].way):]
+	return row
+}
+
 // tablePlace returns the names that lead to a table's row in a document with this row only; none where rows of the document are the
 // table, for which there is no room in another one.
-func (r *reader) tablePlace(table string, row *tree.Value) []string {
+func (r *reader) tablePlace(found path.Found) []string {
 	for i := range r.g.Plan.Tables {
-		t := &r.g.Plan.Tables[i]
-		if t.Name != table {
-			continue
-		}
-		for alt, rows := range r.rows[i] {
-			for _, n := range rows {
-				if n == row && t.Each[alt].Root != path.RootRows {
-					return appendNames(nil, t.Each[alt].Steps)
-				}
-			}
+		each := r.g.Plan.Tables[i].Each
+		if r.g.Plan.Tables[i].Name == found.Table && each[found.Alternative].Root != path.RootRows {
+			return appendNames(nil, each[found.Alternative].Steps)
 		}
 	}
 	return nil

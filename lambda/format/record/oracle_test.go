@@ -28,27 +28,104 @@ func (o *oracle) records() (out []string, failed bool) {
 	return out, false
 }
 
+// makeTables finds the rows of all tables, by alternative.
 func (o *oracle) makeTables() {
-	o.tables = map[string]map[string]*whole{}
+	o.tables = map[string][][]tableRow{}
+	order := map[*whole]int{}
+	ends(o.doc, order)
 	for _, table := range o.plan.Tables {
-		for _, each := range table.Each {
+		alternatives := make([][]tableRow, len(table.Each))
+		for i, each := range table.Each {
 			o.places = true
 			rows := o.from(each, o.doc, true)
 			o.places = false
-			if len(rows) == 0 {
-				continue
-			}
-			byKey := map[string]*whole{}
+			slices.SortFunc(rows, func(a, b *whole) int { return order[a] - order[b] }) // of equal keys the row that ends first counts
 			for _, row := range rows {
+				r := tableRow{value: row, owners: ownersOf(row, each)}
 				for _, key := range o.firstTexts(table.Key, row) {
-					if byKey[strings.ToLower(key)] == nil {
-						byKey[strings.ToLower(key)] = row
-					}
+					r.keys = append(r.keys, strings.ToLower(key))
 				}
+				alternatives[i] = append(alternatives[i], r)
 			}
-			o.tables[table.Name] = byKey
+		}
+		o.tables[table.Name] = alternatives
+	}
+}
+
+// ends numbers the values of a document in the order in which they end.
+func ends(t *whole, numbers map[*whole]int) {
+	for _, f := range t.fields {
+		ends(f, numbers)
+	}
+	numbers[t] = len(numbers)
+}
+
+// ownersOf gives the objects to which a row belongs: those around it, as far as its path is nothing but names.
+func ownersOf(row *whole, each path.Path) []*whole {
+	var around []*whole
+	for up := row.parent; up != nil; up = up.parent {
+		if up.kind == tree.Object {
+			around = append(around, up)
+		}
+	}
+	slices.Reverse(around)
+	plain := 0
+	steps := each.Steps
+	if len(steps) > 0 && steps[0].Kind == path.Self {
+		steps = steps[1:]
+	}
+	for i, s := range steps {
+		if path.MayBeEmpty(steps[i:]) {
 			break
 		}
+		plain++
+		if s.Kind != path.Field || s.Repeat != path.Once {
+			break
+		}
+	}
+	return around[:min(plain, len(around))]
+}
+
+// lookUp finds the row of a key in the nearest object around a place that has rows of the table; alone, in that object and nowhere else.
+func (o *oracle) lookUp(table, key string, at *whole, alone bool) *whole {
+	parts := ""
+	for _, t := range o.plan.Tables {
+		if t.Name == table {
+			parts = t.Parts
+		}
+	}
+	for n := at; n != nil; n = n.parent {
+		for _, rows := range o.tables[table] {
+			rows = slices.DeleteFunc(slices.Clone(rows), func(r tableRow) bool { return !slices.Contains(r.owners, n) })
+			if len(rows) > 0 {
+				return firstRow(rows, key, parts)
+			}
+		}
+		if alone && n.kind == tree.Object {
+			return nil
+		}
+	}
+	for _, rows := range o.tables[table] {
+		if len(rows) > 0 {
+			return firstRow(rows, key, parts)
+		}
+	}
+	return nil
+}
+
+func firstRow(rows []tableRow, key, parts string) *whole {
+	key = strings.ToLower(key)
+	for {
+		for _, r := range rows {
+			if slices.Contains(r.keys, key) {
+				return r.value
+			}
+		}
+		at := strings.LastIndex(key, parts)
+		if parts == "" || at <= 0 {
+			return nil
+		}
+		key = key[:at]
 	}
 }
 

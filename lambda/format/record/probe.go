@@ -11,15 +11,22 @@ import (
 
 const (
 	probeStep  = 1 << 20 // bytes of text between two looks
-	probeTexts = 64      // fields of an open value that stay from one look to the next
+	probeHeld  = 4 << 20 // bytes that may be held from one look to the next
+	probeTexts = 64      // fields of an open value that stay where more would be held
 )
 
 // Probe reads a document of any length, for paths from the document that lead to anything. After each MiB and at the end, look is called
-// with what such paths are evaluated in; it returns false where enough was read. A look sees what was read since the one before, what is
-// open, and the texts that stand in that: nothing else is held. Errors of the document's syntax end the reading as its end does; the error
-// that Probe returns is the reader's.
+// with what such paths are evaluated in; it returns false where enough was read. Where too much would be held, a later look sees only what
+// was read since, what is still open, and the texts that stand in that. Errors of the document's syntax end the reading as its end does;
+// the error that Probe returns is the reader's.
 func Probe(g *plan.Program, text io.Reader, format syntax.Format, look func(*path.Scope) bool) error {
-	p := &probe{r: newReader(g), text: text, look: look, left: probeStep}
+	p := &probe{r: newReader(g), text: text, look: look, step: probeStep, held: probeHeld}
+	return p.read(format)
+}
+
+// read reads the document to its end, or until a look has enough.
+func (p *probe) read(format syntax.Format) error {
+	p.left = p.step
 	p.r.limit, p.r.held.budget = defaultHeld, defaultHeld
 	if err := p.r.begin(format.Shape()); err != nil {
 		return err
@@ -36,7 +43,9 @@ type probe struct {
 	r      *reader
 	text   io.Reader
 	look   func(*path.Scope) bool
-	left   int // bytes until the next look
+	step   int // bytes between two looks
+	left   int // bytes until the next one
+	held   int // bytes
 	enough bool
 	err    error // the text's own, but for its end
 }
@@ -44,7 +53,7 @@ type probe struct {
 // Read reads up to the next look.
 func (p *probe) Read(b []byte) (int, error) {
 	if p.left == 0 {
-		p.left = probeStep
+		p.left = p.step
 		p.check()
 	}
 	if p.enough {
@@ -52,18 +61,21 @@ func (p *probe) Read(b []byte) (int, error) {
 	}
 	n, err := p.text.Read(b[:min(len(b), p.left)])
 	p.left -= n
-	if err != nil && err != io.EOF { //nolint:errorlint // the end is the bare io.EOF
+	if err != nil && err != io.EOF {
 		p.err = err
 	}
 	return n, err
 }
 
-// check lets the look see the open values as if they ended here, and lets go of those that are closed.
+// check lets the look see the open values as if they ended here, and lets go of closed ones where too much is held.
 func (p *probe) check() {
 	attached := p.attach()
 	p.enough = !p.look(&p.r.scope)
 	for _, up := range attached {
 		up.Pop()
+	}
+	if p.r.pool.Held() <= p.held {
+		return
 	}
 	for i := range p.r.frames {
 		p.prune(p.r.frames[i].value)

@@ -27,10 +27,11 @@ type reader struct {
 	root       string // the name of a root element
 	open       []*record
 	spare      []*record
-	decided    []int // by block: the alternative that was taken, or -1
-	number     int   // of the last object that was a record
-	lastID     int64 // of records
-	rows       []tableRows
+	decided    []int          // by block: the alternative that was taken, or -1
+	number     int            // of the last object that was a record
+	lastID     int64          // of records
+	rows       [][]*path.Rows // by table and alternative
+	owners     path.Owners
 	held       held
 	nested     int // JSON texts inside texts
 	place      scan.Place
@@ -41,6 +42,7 @@ type reader struct {
 	only       func(scan.Place) bool // records that are wanted; nil: all
 	watch      func(string, bool)    // see Input.Watch
 	marks      marks
+	asides     asides
 }
 
 // frame is a value that is not closed yet.
@@ -66,7 +68,7 @@ func newReader(g *plan.Program) *reader {
 		r.decided[i] = -1
 	}
 	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty}
-	r.rows = make([]tableRows, len(g.Plan.Tables))
+	r.rows = make([][]*path.Rows, len(g.Plan.Tables))
 	return r
 }
 
@@ -112,16 +114,20 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 		r.watched(name, kind, state != nil)
 	}
 	if state == nil {
+		r.asides.next = 0
 		return scan.Skip, nil
 	}
 	if over, err := r.passOver(state, kind, at); over || err != nil {
+		r.asides.next = 0
 		return scan.Skip, err
 	}
 	if kind == scan.Null {
 		r.null(up, state, field, index)
 		return scan.Skip, nil
 	}
-	return scan.Enter, r.enter(state, field, kind, index)
+	err := r.enter(state, field, kind, index)
+	r.asides.next = 0
+	return scan.Enter, err
 }
 
 // count returns the position of a field among those of its name.
@@ -145,7 +151,9 @@ func (r *reader) null(up *frame, state *plan.State, name *tree.Name, index int32
 }
 
 func (r *reader) enter(state *plan.State, name *tree.Name, kind scan.Kind, index int32) error {
-	n := r.pool.Begin(name, r.frames[len(r.frames)-1].value, index)
+	up := r.frames[len(r.frames)-1].value
+	n := r.pool.Begin(name, up, index)
+	n.Scope = up.Scope
 	var counts []fieldCount
 	if len(r.frames) < cap(r.frames) {
 		counts = r.frames[:len(r.frames)+1][len(r.frames)].counts[:0]
@@ -158,6 +166,7 @@ func (r *reader) enter(state *plan.State, name *tree.Name, kind scan.Kind, index
 		return nil
 	case scan.Object:
 		n.Kind = tree.Object
+		r.own(state, n)
 		r.present(state, n)
 		if len(state.Records) > 0 {
 			return r.openRecords(&r.frames[len(r.frames)-1])
@@ -196,6 +205,7 @@ func (r *reader) Close() error {
 	f := &r.frames[len(r.frames)-1]
 	n := f.value
 	n.Open = false
+	r.disown(n)
 	if n.Kind == tree.Null {
 		r.pop()
 		r.null(&r.frames[len(r.frames)-1], f.state, n.Field, int32(n.Index())) //nolint:gosec // as it was begun

@@ -23,7 +23,7 @@ type Input struct {
 	Reader  io.Reader     // decoded UTF-8, from its first byte
 	Archive scan.Archive  // in place of Reader, of FormatArchive and FormatWorkbook
 	Format  syntax.Format // all but FormatUnknown
-	Dialect scan.Dialect  // CSV, and the sheet of a workbook whose header was found
+	Dialect scan.Dialect  // CSV, the sheet of a workbook whose header was found, the folder of an archive
 	Section []string      // key-value text: keys that begin an object
 	Limits  scan.Limits   // zero: defaults
 	TempDir string        // for what exceeds the budget; "": the system's
@@ -138,6 +138,9 @@ func (r *Reading) Doc() *tree.Value { return r.reader.doc }
 // Scope is for evaluating paths of RootDoc after the last record.
 func (r *Reading) Scope() path.Scope { return r.reader.scope }
 
+// Remarks returns what the document has that is no error, but that its author may not know: with the names of its fields, without values.
+func (r *Reading) Remarks() []string { return r.reader.asides.remarks }
+
 // Program is what the document is read by.
 func (r *Reading) Program() *plan.Program { return r.reader.g }
 
@@ -151,6 +154,7 @@ type Record struct {
 	Hosts       []*tree.Value // the block's Host; the Node itself where it has none
 	Present     []bool        // by the block's Types: whether its each path is in this record (an empty list is; null is not); true without Each
 	DocComplete bool          // $doc is complete now; else it is after the last record
+	Aside       string        // why it is a row of a table that is no record; "": it is one
 	scope       path.Scope
 	entries     func(yield func(Found, error) bool)
 }

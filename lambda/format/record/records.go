@@ -20,6 +20,7 @@ type record struct {
 	present []bool   // by type
 	exist   []uint64 // by type: the alternatives that led to an entry, or to an empty list
 	dead    bool     // it is done with, or its alternative was not taken
+	aside   int      // 1 more than the index of why it is no record, but stands in a table
 }
 
 type heldEntry struct {
@@ -58,7 +59,7 @@ func (r *reader) begun(a *plan.Accept, f *frame) {
 	}
 	types := len(r.g.Plan.Blocks[a.Block].Types)
 	*rec = record{
-		accept: a, place: r.place, value: f.value, entries: rec.entries[:0],
+		accept: a, place: r.place, value: f.value, entries: rec.entries[:0], aside: r.asides.next,
 		present: append(rec.present[:0], make([]bool, types)...), exist: append(rec.exist[:0], make([]uint64, types)...),
 	}
 	r.lastID++
@@ -192,7 +193,7 @@ func (r *reader) emptyList(f *frame) error {
 		}
 	}
 	for _, a := range s.Rows {
-		r.table(a)
+		r.stand(a)
 	}
 	return r.decideFor(s)
 }

@@ -160,7 +160,14 @@ type oracle struct {
 	listed    bool // a list of nothing but nulls is something
 	places    bool // an empty list is a place for entries, whatever the conditions on them
 	plan      *plan.Plan
-	tables    map[string]map[string]*whole
+	tables    map[string][][]tableRow // by alternative
+}
+
+// tableRow is a row, or an empty list where rows could be, and the objects to which it belongs.
+type tableRow struct {
+	value  *whole
+	owners []*whole
+	keys   []string
 }
 
 func (o *oracle) value(t *whole) bool {
@@ -213,7 +220,7 @@ func (o *oracle) nothingIn(list *whole) bool {
 // along returns the values at the end of the steps; with lists, also empty lists there.
 func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if t.kind == tree.List {
-		if len(steps) == 0 && lists && o.nothingIn(t) {
+		if path.MayBeEmpty(steps) && lists && o.nothingIn(t) {
 			return []*whole{t}
 		}
 		var out []*whole
@@ -233,7 +240,7 @@ func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if s.Repeat == path.AnyTimes || s.Repeat == path.AtMostOnce {
 		out = o.along(rest, t, lists)
 	}
-	for _, m := range o.single(s, t, lists && len(rest) == 0) {
+	for _, m := range o.single(s, t, lists && path.MayBeEmpty(rest)) {
 		out = append(out, o.along(rest, m, lists)...)
 		if s.Repeats() {
 			again := s
@@ -314,13 +321,7 @@ func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
 		}
 		return o.along(p.Steps, o.doc, lists)
 	case path.RootTable:
-		var out []*whole
-		for _, key := range o.texts(*p.Key, t) {
-			if row := o.tables[p.Table][strings.ToLower(key)]; row != nil {
-				out = append(out, o.along(p.Steps, row, lists)...)
-			}
-		}
-		return out
+		return o.ofTable(p, t, lists)
 	case path.RootUp:
 		for up := t.parent; up != nil; up = up.parent {
 			if up.kind != tree.Object {
@@ -333,6 +334,30 @@ func (o *oracle) from(p path.Path, t *whole, lists bool) []*whole {
 		}
 	}
 	return nil
+}
+
+func (o *oracle) ofTable(p path.Path, t *whole, lists bool) []*whole {
+	at, alone := []*whole{t}, false
+	if p.In != nil {
+		if rows := o.from(*p.In, t, false); len(rows) > 0 || !p.InAny {
+			at, alone = rows, true
+		}
+	}
+	var out []*whole
+	for _, at := range at {
+		for _, keys := range p.Keys {
+			found := false
+			for _, key := range o.texts(keys, t) {
+				if row := o.lookUp(p.Table, key, at, alone); row != nil {
+					out, found = append(out, o.along(p.Steps, row, lists)...), true
+				}
+			}
+			if found {
+				break
+			}
+		}
+	}
+	return out
 }
 
 func (o *oracle) texts(p path.Path, t *whole) []string {

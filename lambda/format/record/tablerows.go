@@ -8,20 +8,36 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// tableRows holds a table's rows by alternative while the document is read.
-type tableRows []map[string]*tree.Value
+// own numbers an object to which rows of tables may belong.
+func (r *reader) own(s *plan.State, n *tree.Value) {
+	if s.Owns != 0 {
+		n.Scope = r.owners.Begin(n.Scope, s.Owns)
+		r.pool.Spend(path.OwnerBytes)
+	}
+}
 
-// table returns the place of the rows of an alternative, which exists from now on.
-func (r *reader) table(a *plan.Accept) map[string]*tree.Value {
-	t := r.rows[a.Table]
-	if t == nil {
-		t = make(tableRows, len(r.g.Plan.Tables[a.Table].Each))
-		r.rows[a.Table] = t
+// disown ends such an object.
+func (r *reader) disown(n *tree.Value) {
+	if up := r.frames[len(r.frames)-2].value; n.Scope != up.Scope {
+		r.owners.End(n.Scope)
 	}
-	if t[a.Alternative] == nil {
-		t[a.Alternative] = map[string]*tree.Value{}
+}
+
+// stand notes that rows of an alternative stand in the object around the innermost value. It returns the rows, and that object.
+func (r *reader) stand(a *plan.Accept) (rows *path.Rows, owner int32) {
+	if r.rows[a.Table] == nil {
+		r.rows[a.Table] = make([]*path.Rows, len(r.g.Plan.Tables[a.Table].Each))
 	}
-	return t[a.Alternative]
+	rows = r.rows[a.Table][a.Alternative]
+	if rows == nil {
+		rows = &path.Rows{Path: a.Number}
+		r.rows[a.Table][a.Alternative] = rows
+	}
+	if len(r.frames) > 1 {
+		owner = r.owners.Of(r.frames[len(r.frames)-2].value.Scope, a.Number)
+	}
+	rows.Stand(owner)
+	return rows, owner
 }
 
 // row keeps a row unless its keys are known.
@@ -29,17 +45,15 @@ func (r *reader) row(a *plan.Accept, n *tree.Value) error {
 	if !a.Accepts(&r.scope, n) {
 		return nil
 	}
-	rows := r.table(a)
+	rows, owner := r.stand(a)
 	key := r.g.Plan.Tables[a.Table].Key
 	var buf [4]string
 	for i := range key {
 		texts := key[i].Texts(&r.scope, n, buf[:0])
 		for _, text := range texts {
-			text = strings.ToLower(text)
-			if rows[text] == nil {
+			if text = strings.ToLower(text); rows.Add(owner, text, n) {
 				r.pool.Hold(n, false)
 				r.pool.Spend(len(text) + rowBytes)
-				rows[strings.Clone(text)] = n
 			}
 		}
 		if len(texts) > 0 {
@@ -51,16 +65,12 @@ func (r *reader) row(a *plan.Accept, n *tree.Value) error {
 
 const rowBytes = 64 // of a place in a map, about
 
-// tables returns the first alternative of each table that is in the document.
+// tables returns all tables of the document.
 func (r *reader) tables() *path.Tables {
-	t := &path.Tables{Rows: map[string]map[string]*tree.Value{}}
-	for i := range r.rows {
-		for _, rows := range r.rows[i] {
-			if rows != nil {
-				t.Rows[r.g.Plan.Tables[i].Name] = rows
-				break
-			}
-		}
+	t := &path.Tables{Owners: r.owners, Tables: map[string]*path.Table{}}
+	for i, alternatives := range r.rows {
+		table := &r.g.Plan.Tables[i]
+		t.Tables[table.Name] = &path.Table{Parts: table.Parts, Alternatives: alternatives}
 	}
 	return t
 }

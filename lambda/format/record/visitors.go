@@ -73,6 +73,8 @@ func (r *reader) becomeJSON(kind scan.Kind) error {
 	f.value.Kind = tree.Object
 	if kind == scan.List {
 		f.value.Kind = tree.List
+	} else {
+		r.own(f.state, f.value)
 	}
 	if was != tree.Null {
 		return nil // an element, which began before its text

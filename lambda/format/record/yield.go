@@ -80,6 +80,7 @@ func (r *reader) decodeRecord(d *packed.Decoder) (rec *record, number int64, err
 	rec = &record{accept: a, id: d.Int(), number: int(d.Int())}
 	rec.place.Line, rec.place.Column, rec.place.Offset = int(d.Int()), int(d.Int()), d.Int()
 	rec.spooled, rec.from, rec.to = d.Int() == 1, d.Int(), d.Int()
+	rec.aside = int(d.Int())
 	number = d.Int()
 	for range r.g.Plan.Blocks[rec.accept.Block].Types {
 		rec.present = append(rec.present, d.Int() == 1)
@@ -100,7 +101,7 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 	out := &r.given
 	*out = Record{
 		Block: rec.accept.Block, Alternative: rec.accept.Alternative, Number: rec.number, Place: rec.place,
-		Value: rec.value, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, scope: r.scope,
+		Value: rec.value, Hosts: out.Hosts[:0], Present: rec.present, DocComplete: r.ended, Aside: r.asides.why(rec.aside), scope: r.scope,
 	}
 	for i := range block.Host {
 		out.Hosts = block.Host[i].Nodes(&r.scope, rec.value, out.Hosts)

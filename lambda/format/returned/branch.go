@@ -35,8 +35,10 @@ func (w *returning) root() *branch {
 	chain, at := w.r.Enclosing(w.rec)
 	root := w.around(chain, at)
 	for _, row := range w.r.LookedUp(w.rec) {
-		root.place(row.Names, row.Row)
-		w.markRow(at, row)
+		root.of(row.In).place(row.Names, row.Row)
+		if row.In == nil {
+			w.markRow(at, row)
+		}
 	}
 	return root
 }
@@ -88,6 +90,19 @@ func (w *returning) markIfRecord(at record.Position, v *tree.Value) {
 	for c := range v.Children() {
 		w.markIfRecord(at.Step(c), c)
 	}
+}
+
+// of finds the branch of a row of a table.
+func (b *branch) of(row *tree.Value) *branch {
+	if row == nil || b.value == row {
+		return b // without one it stands anywhere
+	}
+	for _, f := range b.fields {
+		if found := f.of(row); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // place puts a table's row where the table stands.

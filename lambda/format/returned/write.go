@@ -98,7 +98,7 @@ func (w *returning) branch(b *branch) {
 	w.out = append(w.out, strings.Repeat("[", b.lists)+strings.Repeat("null,", b.index)...)
 	fields := b.fields
 	if b.value != nil {
-		fields = fieldsOf(b.value)
+		fields = append(fieldsOf(b.value), b.fields...)
 	}
 	if b.value != nil && !b.record && (b.value.Kind != tree.Object || len(fields) == 0 && b.value.HasText()) {
 		w.value(b.value)

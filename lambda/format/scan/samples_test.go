@@ -53,7 +53,7 @@ func readSample(t *testing.T, path string) {
 func bestDialect(data []byte) scan.Dialect {
 	best, most := scan.Dialect{Delimiter: ','}, 0
 	for _, d := range []byte(",;\t|") {
-		for i, row := range csv.Head(data, true, d, 20) {
+		for i, row := range csv.Head(data, true, scan.Dialect{Delimiter: d}, 20) {
 			if len(row) > most {
 				best, most = scan.Dialect{Delimiter: d, HeaderRow: i}, len(row)
 			}

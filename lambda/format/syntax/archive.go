@@ -22,7 +22,7 @@ type members struct {
 func readArchive(s Source, v Visitor) error {
 	m := &members{source: s, visitor: v}
 	for i, name := range s.Archive.Members() {
-		if err := m.member(i, name); err != nil {
+		if err := m.member(i, strings.TrimPrefix(name, s.Dialect.Folder)); err != nil {
 			return scan.Within(err, fmt.Sprintf("member %.200q", name))
 		}
 	}

@@ -93,6 +93,7 @@ func (s Source) options() workbook.Options {
 // Visitor receives a document of any format.
 type Visitor interface {
 	workbook.Visitor
+	scan.TableVisitor
 	Wants(field []byte) bool // reports whether anything is read of a field that Open would begin
 }
 

@@ -17,6 +17,7 @@ type Value struct {
 	last    *Value
 	text    []byte
 	Spooled int64 // its number in the spool, from 1, by which others refer to it; 0: none
+	Scope   int32 // the nearest object, it or one that encloses it, to which rows of tables may belong; 0: the document
 	index   int32 // among its siblings of one name or in its list, from 0
 	held    int32 // how many hold it, besides its parent
 	Kind    Kind

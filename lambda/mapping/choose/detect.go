@@ -86,7 +86,7 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 	case "xlsx":
 		f.dialect, ok = c.head.Sheet(a.Names, &a.Columns)
 	case "zip":
-		ok = c.head.HasMembers(a.Names)
+		f.dialect, ok = c.head.Folder(a.Names)
 	case "keyvalue":
 		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.Names)
 	case "xml":

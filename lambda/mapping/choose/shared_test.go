@@ -35,7 +35,7 @@ func TestWhichMappingTakesWhat(t *testing.T) {
 				lines = append(lines, filepath.ToSlash(name)+": none\n")
 				continue
 			}
-			lines = append(lines, fmt.Sprintf("%s: %s, %s\n", filepath.ToSlash(name), choice.Mapping.Name, choice.Why))
+			lines = append(lines, fmt.Sprintf("%s: %s\n", filepath.ToSlash(name), choice.Mapping.Name))
 		}
 	}
 	slices.Sort(lines)

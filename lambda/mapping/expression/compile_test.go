@@ -19,6 +19,7 @@ func TestCompileExprReads(t *testing.T) {
 		{`r.a[0].b == "x"`, []string{"r.a(0).b"}, nil, nil},
 		{`len(texts("a(type=x).b")) > 0 and has("$doc.x")`, nil, []string{"a(type=x).b"}, []string{"$doc.x"}},
 		{`any(texts("a"), # == "x")`, nil, []string{"a"}, nil},
+		{`int(r.total) <= $records`, []string{"r.total"}, nil, nil},
 		{`let x = r.a; x == "1" ? true : false`, []string{"r.a"}, nil, nil},
 	} {
 		code, err := Compile(test.text, true)
@@ -71,5 +72,48 @@ func TestNoNumberIsNoValue(t *testing.T) {
 	}
 	if got, err := machine.Run(code.program, env); err != nil || got != "2048" {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// counted has a number of records, and texts of one path.
+type counted struct {
+	text    string
+	records int
+}
+
+func (c counted) Text(int) string                  { return c.text }
+func (c counted) List(_ int, to []string) []string { return to }
+func (c counted) Has(int) bool                     { return c.text != "" }
+func (c counted) Records() int                     { return c.records }
+
+// TestRefuses: a condition is refused where it is false, and not where it has no value.
+func TestRefuses(t *testing.T) {
+	for _, test := range []struct {
+		expression, text string
+		records          int
+		refuses, holds   bool
+	}{
+		{`int(r.total) <= $records`, "3", 3, false, true},
+		{`int(r.total) <= int($records)`, "3", 2, true, false},
+		{`int(r.total) <= $records`, "", 0, false, false},
+		{`int(r.total) <= $records`, "many", 0, false, false},
+		{`r.total == string($records)`, "2", 2, false, true},
+		{`$records > 0`, "", 0, true, false},
+	} {
+		code, err := Compile(test.expression, true)
+		if err != nil {
+			t.Errorf("%s: %v", test.expression, err)
+			continue
+		}
+		if !code.Records {
+			t.Errorf("%s does not ask for records", test.expression)
+		}
+		var r Runner
+		from := counted{test.text, test.records}
+		refuses, _ := r.Refuses(code, from)
+		holds, _ := r.Holds(code, from)
+		if refuses != test.refuses || holds != test.holds {
+			t.Errorf("%s of %q and %d: refuses %t, holds %t", test.expression, test.text, test.records, refuses, holds)
+		}
 	}
 }

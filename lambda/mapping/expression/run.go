@@ -44,6 +44,13 @@ func (r *Runner) Holds(c *Code, from Values) (bool, error) {
 	return isBool && yes, err
 }
 
+// Refuses reports whether a condition is false; a condition without a value is not.
+func (r *Runner) Refuses(c *Code, from Values) (bool, error) {
+	result, err := r.run(c, from)
+	yes, isBool := result.(bool)
+	return isBool && !yes, err
+}
+
 // run returns the result of an expression, nil for no value.
 func (r *Runner) run(c *Code, from Values) (any, error) {
 	result, err := r.machine.Run(c.program, r.environment(c, from))

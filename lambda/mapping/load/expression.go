@@ -29,7 +29,7 @@ func (p *mappingParser) newExpression(at yamlfile.Value, condition bool) *mappin
 		at.ProblemAt(i, "", "an expression with # must be in quotes: after a space YAML takes # for a comment")
 		return nil
 	}
-	e := &mapping.Expression{Text: text, Condition: condition}
+	e := &mapping.Expression{Text: text, Condition: condition, At: at.Place()}
 	p.Expressions = append(p.Expressions, e)
 	return e
 }

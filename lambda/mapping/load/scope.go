@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
@@ -13,7 +14,7 @@ var scopeWords = []string{"where", "each"}
 
 // scope reads what a record looked at of a type's entries: an expression, or `{where, each, Attribute: value}`.
 func (p *mappingParser) scope(t *mapping.Type, at yamlfile.Value) *mapping.Scope {
-	s := &mapping.Scope{}
+	s := &mapping.Scope{At: at.Place()}
 	if !at.IsMapping() {
 		s.Where = p.expression(at, true)
 		return s
@@ -28,13 +29,14 @@ func (p *mappingParser) scope(t *mapping.Type, at yamlfile.Value) *mapping.Scope
 			p.bound(s, t, f)
 		}
 	}
+	slices.SortFunc(s.Bounds, func(a, b mapping.Bound) int { return cmp.Compare(a.Attribute, b.Attribute) })
 	if at.IsEmpty() {
 		at.Problem("scope is empty: expected an expression, or where, each and attributes of %s", t.Inventory.Name)
 	}
 	if at.Builtin() && p.root.Builtin() || at.HasProblem() {
 		return s // expressions of built-in mappings are compiled when they are used
 	}
-	if _, err := s.Reads(); err != nil {
+	if _, err := s.Leaves(); err != nil {
 		at.Problem("%v", err)
 	}
 	return s

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -88,6 +90,12 @@ func goldenLines(t *testing.T, set *mapping.Set, content []byte) []byte {
 	if at := reading.LateCapture(); !at.IsZero() {
 		whole["captured"] = at
 	}
+	if late := reading.LateScopes(); len(late) > 0 {
+		whole["scopes"] = late
+	}
+	if part := reading.Part(); part != nil {
+		whole["part"] = part
+	}
 	line(whole)
 	return out.Bytes()
 }
@@ -109,6 +117,9 @@ func goldenRecord(record *Record) map[string]any {
 	add("newest", true, record.Newest)
 	add("outside", true, record.Outside)
 	add("states", record.States, len(record.States) > 0)
+	add("scopes", record.Scopes, slices.ContainsFunc(record.Scopes, func(s *inventory.Scope) bool { return s != nil }))
+	add("lateScopes", record.LateScopes, slices.ContainsFunc(record.LateScopes, func(n int) bool { return n > 0 }))
+	add("partial", true, record.Partial)
 	return fields
 }
 

@@ -15,6 +15,7 @@ import (
 type program struct {
 	engine *plan.Program
 	fills  [][]compiledFill // by block
+	scoped []bool           // by block: some of its types have a scope
 	late   []bool           // by block: the capture time may come from $doc after the end
 }
 
@@ -22,6 +23,7 @@ type program struct {
 type compiledFill struct {
 	*mapping.Fill
 	record     bool                // where decides about the record, not about single entries
+	scope      *compiledScope      // nil: the record speaks of all entries
 	attributes []compiledAttribute // those with a source, in the type's order
 	defaults   []string            // by attribute of the type
 	derived    []int               // attributes that are made from another one
@@ -50,16 +52,20 @@ func compile(m *mapping.Mapping) (*program, error) {
 		}
 	}
 	p := &program{}
-	of := planOf(m)
-	for n, b := range m.Blocks {
-		p.late = append(p.late, len(of.Blocks[n].CapturedAt) > 0)
+	for _, b := range m.Blocks {
 		fills := make([]compiledFill, len(b.Fills))
 		for i, f := range b.Fills {
 			fills[i] = compileFill(m, f)
+			fills[i].scope = compileScope(m, f)
 		}
 		p.fills = append(p.fills, fills)
+		p.scoped = append(p.scoped, slices.ContainsFunc(b.Fills, func(f *mapping.Fill) bool { return f.Scope != nil }))
+		p.late = append(p.late, lateable(b.Captured))
 	}
-	var err error
+	of, err := planOf(m)
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
+	}
 	p.engine, err = plan.Compile(of)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
@@ -68,15 +74,29 @@ func compile(m *mapping.Mapping) (*program, error) {
 }
 
 // planOf returns what is read of a document.
-func planOf(m *mapping.Mapping) plan.Plan {
+func planOf(m *mapping.Mapping) (plan.Plan, error) {
 	of := plan.Plan{Unwrap: m.Conventions.Unwrap, Empty: emptyText(m.Conventions.Empty), Unescape: m.Conventions.Unescape}
 	for _, t := range m.Tables {
-		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key})
+		of.Tables = append(of.Tables, plan.Table{Name: t.Name, Each: t.Each, Key: t.Key, Parts: t.Parts})
+	}
+	if w := m.Whole; w != nil {
+		of.Late = appendReads(of.Late, slices.Concat(w.Holds.Paths(), w.Page.Paths(), w.Pages.Paths()))
 	}
 	for _, b := range m.Blocks {
-		of.Blocks = append(of.Blocks, planBlock(m, b))
+		reads := planBlock(m, b)
+		for _, f := range b.Fills {
+			if f.Scope == nil {
+				continue
+			}
+			if _, err := f.Scope.Leaves(); err != nil {
+				return plan.Plan{}, err
+			}
+			_, ofRecords, atEnd := planScope(f.Scope)
+			reads.Reads, of.Late = appendReads(reads.Reads, ofRecords), appendReads(of.Late, atEnd)
+		}
+		of.Blocks = append(of.Blocks, reads)
 	}
-	return of
+	return of, nil
 }
 
 // emptyText reports, without case, which strings are no value; nil where all are one.
@@ -94,6 +114,7 @@ func planBlock(m *mapping.Mapping, b *mapping.Block) plan.Block {
 	reads := plan.Block{Each: b.Each, Host: b.Host}
 	reads.Reads = appendReads(reads.Reads, b.Where.Paths())
 	reads.Reads = appendReads(reads.Reads, b.Remove.Paths())
+	reads.Reads = appendReads(reads.Reads, b.Scope.Paths())
 	for _, part := range m.Source {
 		if part.IsPath {
 			reads.Reads = appendReads(reads.Reads, []path.Path{part.Path})
@@ -165,16 +186,22 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 		if v == nil {
 			continue
 		}
-		attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), join: a.Join}
-		if v.HasJoin {
-			attribute.join = v.Join
-		}
-		if a.Date && v.Dates == nil {
-			attribute.dates = &m.Conventions.Dates
-		}
-		c.attributes = append(c.attributes, attribute)
+		c.attributes = append(c.attributes, compileAttribute(m, f.Type, i, v))
 	}
 	return c
+}
+
+// compileAttribute prepares what makes a value fit an attribute.
+func compileAttribute(m *mapping.Mapping, of *mapping.Type, i int, v *mapping.Value) compiledAttribute {
+	a := &of.Attributes[i]
+	attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), join: a.Join}
+	if v.HasJoin {
+		attribute.join = v.Join
+	}
+	if a.Date && v.Dates == nil {
+		attribute.dates = &m.Conventions.Dates
+	}
+	return attribute
 }
 
 // aboutRecord reports whether the fill's condition is the same for all its entries, so that it decides whether the type takes

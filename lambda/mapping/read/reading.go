@@ -33,20 +33,22 @@ type Facts struct {
 
 // Record is what one record states about one machine. A record about two machines is two of these, with one Number.
 type Record struct {
-	Number   int                // of the document's record, from 1
-	Place    scan.Place         // where it begins
-	Skip     string             // why nothing is taken from it: it has no entries then; "" otherwise
-	Key      string             // records of equal key are one machine; "" is a machine of its own
-	Outside  bool               // the machine is named from outside: the record has neither identity nor key
-	Subject  Subject            // the machine's identifiers
-	Source   string             // who states: the mapping's name, or "name/…" by its template
-	Captured time.Time          // when this was true; zero: see Late
-	Late     bool               // Reading.LateCapture has the capture time; if neither, the document's time counts
-	Merge    bool               // it sets and removes single entries; else the document is all that the source knows of the machine
-	Newest   bool               // the record alone is all that the source knows of the machine: of several the newest counts
-	States   []int              // indices into Mapping.Types, ascending: types that this record states, also without entries
-	Scopes   []*inventory.Scope // by States: what the record looked at of the type; nil: all of it
-	Partial  bool               // it looked at nothing as a whole: it only adds, and attributes without a value are not spoken of
+	Number     int                // of the document's record, from 1
+	Place      scan.Place         // where it begins
+	Skip       string             // why nothing is taken from it: it has no entries then; "" otherwise
+	Aside      bool               // Skip says why it is a row of a table, but none of its records
+	Key        string             // records of equal key are one machine; "" is a machine of its own
+	Outside    bool               // the machine is named from outside: the record has neither identity nor key
+	Subject    Subject            // the machine's identifiers
+	Source     string             // who states: the mapping's name, or "name/…" by its template
+	Captured   time.Time          // when this was true; zero: see Late
+	Late       bool               // Reading.LateCapture has the capture time; if neither, the document's time counts
+	Merge      bool               // it sets and removes single entries; else the document is all that the source knows of the machine
+	Newest     bool               // the record alone is all that the source knows of the machine: of several the newest counts
+	States     []int              // indices into Mapping.Types, ascending: types that this record states, also without entries
+	Scopes     []*inventory.Scope // by States: what the record looked at of the type; nil: all of it, or see LateScopes. None: all of all types
+	LateScopes []int              // by States: the number, from 1, of the scope among Reading.LateScopes; 0: Scopes has it
+	Partial    bool               // it looked at nothing as a whole: it only adds, and attributes without a value are not spoken of
 
 	block   int
 	entries func(yield func(Entry, error) bool)
@@ -80,10 +82,12 @@ type Note struct {
 
 // Reading is one pass over a document. It is used by one goroutine.
 type Reading struct {
-	notes notes
-	late  time.Time
-	part  *Part
-	run   func(yield func(*Record, error) bool)
+	notes   notes
+	remarks []string
+	late    time.Time
+	part    *Part
+	scopes  []*inventory.Scope
+	run     func(yield func(*Record, error) bool)
 }
 
 // Document prepares one pass over a document whose mapping is chosen. Nothing is read yet.
@@ -119,11 +123,19 @@ func (r *Record) Entries() iter.Seq2[Entry, error] {
 // none.
 func (r *Reading) LateCapture() time.Time { return r.late }
 
+// LateScopes are the scopes that records have from the document, by their numbers, known after the last record. They are few: each is
+// that of one type in all records of a kind.
+func (r *Reading) LateScopes() []*inventory.Scope { return r.scopes }
+
 // Part says that a document is not all that its source knows, and which page of how many it is, from 1, where it says that.
 type Part struct{ Page, Pages int }
 
 // Part returns which part the document is, once it was read to its end; nil: it is the whole.
 func (r *Reading) Part() *Part { return r.part }
+
+// Remarks returns what the document has that its author may not know, without harm to it, with names of its fields and without values. They are
+// among the notes, too.
+func (r *Reading) Remarks() []string { return r.remarks }
 
 // Notes returns the first of the things that did not go well, and how many there were in all.
 func (r *Reading) Notes() (first []Note, total int) { return r.notes.first, r.notes.total }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -34,6 +35,11 @@ type reader struct {
 	refused []bool // by fill of the record's block: the type does not take the record
 	removed bool
 	late    map[int]bool // blocks with records that have their capture time from $doc
+	count   tally
+
+	unseen     inventory.Scope // of a record that looked at nothing
+	lastScopes map[*compiledScope]*inventory.Scope
+	lateScopes lateScopes
 }
 
 // fileFacts are what $file paths read.
@@ -66,7 +72,12 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 			return
 		}
 	}
-	r.lateCapture(engine.Scope())
+	r.reading.remarks = engine.Remarks()
+	for _, remark := range r.reading.remarks {
+		r.maker.at = Note{Word: "header"}
+		r.maker.note(remark)
+	}
+	r.end(engine.Scope())
 }
 
 // recordsOf yields what one record of the document states, machine by machine.
@@ -77,13 +88,28 @@ func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool
 	r.maker.scope = scope
 	r.maker.at = Note{Record: found.Number, Place: found.Place}
 	b := r.Blocks[found.Block]
+	r.count.begin(found.Number)
 	r.begin(b)
+	if !r.machines(b, yield) {
+		return false
+	}
+	if err := r.counted(); err != nil {
+		yield(nil, err)
+		return false
+	}
+	return true
+}
+
+// machines yields what the current record states, machine by machine.
+func (r *reader) machines(b *mapping.Block, yield func(*Record, error) bool) bool {
 	if r.record.Skip != "" {
 		return yield(&r.record, nil)
 	}
+	found := r.found
 	for _, host := range found.Hosts {
 		r.maker.scope.Host = host
 		r.machine(b, host)
+		r.scopes()
 		if !yield(&r.record, nil) {
 			return false
 		}
@@ -97,13 +123,15 @@ func (r *reader) begin(b *mapping.Block) {
 	mended := r.choice.Mended != nil
 	r.record = Record{
 		Number: r.found.Number, Place: r.found.Place, Merge: b.Merge || mended, Newest: b.Newest && !mended, Source: r.Name,
-		States: r.record.States[:0], block: r.found.Block, entries: entries,
+		States: r.record.States[:0], Scopes: r.record.Scopes[:0], LateScopes: r.record.LateScopes[:0], block: r.found.Block, entries: entries,
 	}
 	r.maker.scope.Host = nil
 	if len(r.found.Hosts) > 0 {
 		r.maker.scope.Host = r.found.Hosts[0]
 	}
 	switch {
+	case r.found.Aside != "":
+		r.record.Skip, r.record.Aside = r.found.Aside, true
 	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
@@ -115,6 +143,7 @@ func (r *reader) begin(b *mapping.Block) {
 		return
 	}
 	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Value)
+	r.record.Partial = b.Scope != nil && !r.word("scope").holds(b.Scope, r.found.Value)
 	r.states(b)
 	r.record.Source = r.sourceName()
 	r.capture(b)
@@ -174,10 +203,14 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 		return
 	}
 	fills := r.program.fills[r.found.Block]
+	r.count.read = 0
 	for found, err := range r.found.Entries() {
 		if err != nil {
 			yield(Entry{}, err)
 			return
+		}
+		if len(fills[found.Type].Each) > 0 {
+			r.count.read++
 		}
 		f := &fills[found.Type]
 		if r.refused[found.Type] {
@@ -193,4 +226,5 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			return
 		}
 	}
+	r.count.entries = r.count.read
 }

@@ -23,7 +23,11 @@ func (r *Record) Spot() Spot { return Spot{r.Place.Offset, r.block} }
 // Returned reads a document once more and returns the records at the spots for which wrong has what was wrong: each as a JSON object on
 // a line of its own, which the mapping reads as it reads the record (see choose.Mended), with that in its field error.
 func Returned(ctx context.Context, in Input, c mapping.Choice, wrong map[Spot]string, each func(line []byte) error) error {
-	program, err := plan.CompileWhole(planOf(c.Mapping))
+	of, err := planOf(c.Mapping)
+	if err != nil {
+		return fmt.Errorf("mapping: %s: %w", c.Mapping.Name, err)
+	}
+	program, err := plan.CompileWhole(of)
 	if err != nil {
 		return fmt.Errorf("mapping: %s: %w", c.Mapping.Name, err)
 	}

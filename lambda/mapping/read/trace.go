@@ -11,6 +11,7 @@ import (
 // Trace collects what a mapping makes of documents, for the one who writes the mapping. The zero Trace is ready.
 type Trace struct {
 	values map[*mapping.Value]use
+	words  map[any]use // scopes with clauses, and expressions about the document
 	cuts   map[*mapping.Attribute]use
 	fields map[string]use
 	order  []string // of fields
@@ -60,6 +61,20 @@ func (t *Trace) value(v *mapping.Value, filled bool) {
 	}
 }
 
+// clauses notes whether a scope has clauses in a document.
+func (t *Trace) clauses(s *mapping.Scope, found bool) {
+	if t != nil {
+		t.words = count(t.words, any(s), found)
+	}
+}
+
+// condition notes whether anything that an expression reads is in a document.
+func (t *Trace) condition(x *mapping.Expression, found bool) {
+	if t != nil {
+		t.words = count(t.words, any(x), found)
+	}
+}
+
 func (t *Trace) cut(a *mapping.Attribute) {
 	if t != nil {
 		t.cuts = count(t.cuts, a, true)
@@ -87,11 +102,12 @@ func (t *Trace) field(path string, read bool) {
 
 // Findings returns what was found of a mapping, in the order of its file; then the fields that are not used, in that of the document.
 func (t *Trace) Findings(m *mapping.Mapping) []Finding {
-	var found []Finding
+	found := t.whole(m.Whole)
 	for _, b := range m.Blocks {
 		found = append(found, t.identifiers(b)...)
 		for _, f := range b.Fills {
 			found = append(found, t.attributes(f)...)
+			found = append(found, t.scope(f)...)
 		}
 	}
 	for n, u := range t.notes {
@@ -118,6 +134,44 @@ func (t *Trace) identifiers(b *mapping.Block) []Finding {
 		}
 	}
 	return found
+}
+
+// whole returns what of `whole` finds nothing in the document.
+func (t *Trace) whole(w *mapping.Whole) []Finding {
+	if w == nil {
+		return nil
+	}
+	var found []Finding
+	if x := w.Holds; x != nil && len(x.Paths()) > 0 {
+		found = appendUnfilled(found, t.words[x], Finding{At: x.At, Word: "whole"})
+	}
+	for _, part := range []mapping.TagValue{{Key: "whole page", Value: w.Page}, {Key: "whole pages", Value: w.Pages}} {
+		if part.Value != nil {
+			found = appendUnfilled(found, t.values[part.Value], Finding{At: part.Value.At, Word: part.Key})
+		}
+	}
+	return found
+}
+
+// scope returns what of a type's scope finds nothing.
+func (t *Trace) scope(f *mapping.Fill) []Finding {
+	if f.Scope == nil {
+		return nil
+	}
+	found := appendUnfilled(nil, t.words[f.Scope], Finding{At: f.Scope.At, Type: f.Type.Name(), Word: "scope each"})
+	for _, b := range f.Scope.Bounds {
+		found = appendUnfilled(found, t.values[b.Value], Finding{At: b.Value.At, Type: f.Type.Name(), Word: "scope " + f.Type.Attributes[b.Attribute].Name})
+	}
+	return found
+}
+
+// appendUnfilled adds a finding about what was asked for and never found.
+func appendUnfilled(found []Finding, u use, f Finding) []Finding {
+	if u.of == 0 || u.used > 0 {
+		return found
+	}
+	f.Kind, f.Count, f.Of = Unfilled, u.of, u.of
+	return append(found, f)
 }
 
 // attributes returns the attributes that no entry has, and those that were cut.

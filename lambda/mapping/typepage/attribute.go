@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
@@ -25,7 +26,7 @@ func meaning(t *mapping.Type, a *mapping.Attribute) string {
 }
 
 // form is how an attribute's values are written.
-func form(a *mapping.Attribute) string {
+func form(t *mapping.Type, a *mapping.Attribute) string {
 	var parts []string
 	add := func(holds bool, format string, args ...any) {
 		if holds {
@@ -41,5 +42,25 @@ func form(a *mapping.Attribute) string {
 	add(a.Default != "" && a.Default != "{mapping}" && len(words) == 0, "%s if there is none", a.Default)
 	add(a.Join != "" && a.Join != ",", "several with `%s` between them", a.Join)
 	add(a.Volatile, "changes alone cause no put")
+	add(a.Unite != inventory.UniteNot, "of entries with an equal key %s", united(t, a))
 	return strings.Join(parts, "; ")
+}
+
+// united is what becomes of different values of entries with an equal key.
+func united(t *mapping.Type, a *mapping.Attribute) string {
+	switch a.Unite {
+	case inventory.UniteList:
+		return "all values"
+	case inventory.UniteNewest:
+		return "the latest"
+	case inventory.UniteHighest:
+		for i := range t.Attributes {
+			if rank := &t.Attributes[i]; rank.Of == a.Name {
+				return "the one that is best by " + rank.Name
+			}
+		}
+		return "the highest number"
+	default:
+		return "the first in the type's order"
+	}
 }

@@ -36,7 +36,7 @@ func Page(set *mapping.Set, t *mapping.Type) string {
 	b.WriteString("| attribute | meaning | form | filled by |\n|---|---|---|---|\n")
 	for i := range t.Attributes {
 		a := &t.Attributes[i]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.Name, cell(meaning(t, a)), cell(form(a)), cell(strings.Join(sources(set, t, a), ", ")))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.Name, cell(meaning(t, a)), cell(form(t, a)), cell(strings.Join(sources(set, t, a), ", ")))
 	}
 	return b.String()
 }

@@ -42,8 +42,11 @@ func Receipt(w io.Writer, r receipt.Receipt) {
 	Details(w, r)
 }
 
-// Returned shows where the rejected records are and, of a mended file, whose they were.
+// Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.
 func Returned(w io.Writer, r receipt.Receipt) {
+	if r.AddsOnly {
+		fmt.Fprintln(w, r.PartText())
+	}
 	if r.Into != "" {
 		fmt.Fprintf(w, "mends     import %s\n", r.Into)
 	}

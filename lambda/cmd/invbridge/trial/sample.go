@@ -14,12 +14,12 @@ import (
 
 // Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
 type Finding struct {
-	Kind      string `json:"kind"` // unfilled, unused, cut, note, unidentified, rejected
+	Kind      string `json:"kind"` // displaced, unfilled, unused, cut, note, unidentified, rejected
 	File      string `json:"file,omitempty"`
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
 	Type      string `json:"type,omitempty"`
-	Attribute string `json:"attribute,omitempty"` // or "identify hostname"
+	Attribute string `json:"attribute,omitempty"` // or "identify hostname", "whole pages", "scope Port"
 	Field     string `json:"field,omitempty"`
 	Record    int    `json:"record,omitempty"` // the first one concerned
 	Count     int    `json:"count"`
@@ -35,6 +35,7 @@ type Summary struct {
 	Rejected     int    `json:"rejected"`
 	Unidentified int    `json:"unidentified"`
 	Entries      int    `json:"entries"`
+	Displaced    int    `json:"displaced"`
 	Findings     int    `json:"findings"`
 }
 
@@ -44,6 +45,7 @@ type sampleCheck struct {
 	sum      Summary
 	nameless int       // number of the first record without an identifier
 	rejects  []Finding // one for each reason
+	equal    []*Census
 }
 
 // Sample reads a document with the mapping that is chosen for it, and returns what its author should look at. What loses records
@@ -52,9 +54,13 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 	c := &sampleCheck{}
 	var m *mapping.Mapping
 	in := intake.Intake{Mappings: set, Trace: &c.trace}
-	err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+	_, err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
 		m, c.sum.Mapping = chosen, chosen.Name
 	})
+	if err != nil {
+		return c.sum, nil, err
+	}
+	c.equal, err = EqualKeys(ctx, set, d)
 	if err != nil {
 		return c.sum, nil, err
 	}
@@ -114,6 +120,12 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 			Message: "records have no identifier that counts (placeholders do not): they would be parked",
 		})
 	}
+	for _, equal := range c.equal {
+		c.sum.Displaced += equal.Displaced
+		if f := equal.Finding(); f != nil {
+			lines = append(lines, *f)
+		}
+	}
 	for _, f := range c.trace.Findings(m) {
 		if f.Of == 0 && f.Kind == read.Unused {
 			f.Of = c.sum.Records
@@ -130,6 +142,8 @@ func messageOf(f read.Finding) string {
 	switch {
 	case f.Kind == read.Unfilled && f.Word == "":
 		return "no entry of this type came out"
+	case f.Kind == read.Unfilled && (f.Word == "whole" || f.Word == "scope each"):
+		return "nothing that it reads is in the sample"
 	case f.Kind == read.Unfilled:
 		return "never has a value"
 	case f.Kind == read.Cut:

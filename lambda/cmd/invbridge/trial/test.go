@@ -40,7 +40,8 @@ func (o *outcomes) read(ctx context.Context, set *mapping.Set) (err error) {
 	}
 	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: o.mapping.Name, Local: true}}
 	in := intake.Intake{Mappings: set}
-	return in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return o.record(rec) }, func(*mapping.Mapping) {})
+	_, err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return o.record(rec) }, func(*mapping.Mapping) {})
+	return err
 }
 
 // beside returns the path of a file that a mapping's file names.

@@ -14,13 +14,20 @@ import (
 
 // reader reads rows and makes marks of them under the names of the header.
 type reader struct {
-	w      *scan.Window
-	v      scan.Visitor
-	l      scan.Limits
-	s      splitter
-	header [][]byte
-	rows   int  // rows met that are not blank, also those before the header
-	done   bool // the window has the last bytes of the input
+	w       *scan.Window
+	v       scan.Visitor
+	tables  scan.TableVisitor // v, where it wants to know of rows that are no records; nil: it does not
+	l       scan.Limits
+	s       splitter
+	wrapped *wrapped // each row is a cell; nil: none is
+	table   *scan.Table
+	header  [][]byte // by column, under which name it is read
+	twice   bool     // the names that several columns have are not told yet
+	texts   texts    // of the row that is judged
+	at      []byte   // the row that is visited
+	title   string   // the first text of the first row, where that is not the header
+	rows    int      // rows met that are not blank, also those before the header
+	done    bool     // the window has the last bytes of the input
 }
 
 // Begins reports whether a text may be CSV, which any may be: only its header shows it.
@@ -29,14 +36,18 @@ func Begins([]byte) bool { return true }
 // Read reads rows of cells; bare quotes inside an unquoted cell are taken as they are. Rows before the header
 // are passed over; each row after it is Open(nil, Object), and each of its cells Open(header, Text), Text, Close. Blank
 // rows are left out, as are cells under an empty header. A row may be shorter than the header, and longer where what is
-// beyond it is empty.
+// beyond it is empty. A row that names columns again is the header of those behind it.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 	return newReader(r, v, l.OrDefaults(), d).read(d)
 }
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
 	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
-	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
+	c.tables, _ = v.(scan.TableVisitor)
+	if d.Wrapped {
+		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter}}
+	}
 	return c
 }
 
@@ -47,10 +58,8 @@ func (c *reader) read(d scan.Dialect) error {
 		if scan.AtEnd(err) {
 			break
 		}
-		if err == nil && c.s.blank(row) {
-			err = c.passBlank(row, ended)
-		} else if err == nil {
-			err = c.take(row, ended, d)
+		if err == nil {
+			err = c.row(row, ended, d)
 		}
 		if err != nil {
 			return err
@@ -63,12 +72,37 @@ func (c *reader) read(d scan.Dialect) error {
 	return nil
 }
 
+// row reads the row at the window's position; in a file of rows that are cells each, the one in its cell.
+func (c *reader) row(row []byte, ended bool, d scan.Dialect) error {
+	if c.wrapped != nil && c.wrapped.holds(&c.s, row) {
+		inner, err := c.unwrap(row)
+		if err != nil {
+			return err
+		}
+		outer := c.s
+		c.s = c.wrapped.inner
+		defer func() {
+			outer.strict = c.s.strict
+			c.wrapped.inner, c.s = c.s, outer
+		}()
+		row = inner
+	}
+	if c.s.blank(row) {
+		return c.passBlank(row, ended)
+	}
+	return c.take(row, ended, d)
+}
+
 // next finds the next row's cells. The row lies at the window's position; ended: it has a line end.
 func (c *reader) next() (row []byte, ended bool, err error) {
 	for {
 		b := c.w.Rest()
 		if c.done && len(b) == 0 {
 			return nil, false, io.EOF
+		}
+		if bytes.HasPrefix(b, []byte(bom)) { // of a file that was written behind another one
+			c.w.Pass(len(bom))
+			continue
 		}
 		got := c.s.row(b, c.done)
 		switch {
@@ -107,6 +141,9 @@ func (c *reader) grow(got split) error {
 
 // passBlank leaves out a blank row, unless it may be what is left of a row that was cut off.
 func (c *reader) passBlank(row []byte, ended bool) error {
+	if c.table != nil {
+		c.table.Blank()
+	}
 	if ended || c.header == nil || len(c.s.cells) == 1 {
 		return nil
 	}
@@ -119,6 +156,9 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	c.rows++
 	switch {
 	case n < d.HeaderRow:
+		if n == 0 {
+			c.title = string(c.first(row))
+		}
 		return nil
 	case n == d.HeaderRow:
 		c.s.strict, c.w.Record = true, 1
@@ -126,10 +166,16 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	case c.w.Record > c.l.Records:
 		return c.w.Over(fmt.Sprintf("more than %d rows", c.l.Records))
 	}
-	if err := c.fits(row, ended); err != nil {
-		return err
+	kind, why := c.judge(row, ended)
+	if kind == scan.Header {
+		return c.takeHeader(row)
 	}
-	if err := c.visit(row); err != nil {
+	if kind == scan.Record {
+		if err := c.fits(row, ended); err != nil {
+			return err
+		}
+	}
+	if err := c.visit(row, why); err != nil {
 		return err
 	}
 	c.w.Record++
@@ -137,14 +183,16 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 }
 
 func (c *reader) takeHeader(row []byte) error {
-	c.header = make([][]byte, 0, len(c.s.cells))
+	names := make([][]byte, 0, len(c.s.cells))
 	for _, at := range c.s.cells {
 		name := bytes.TrimSpace(c.s.text(row, at))
 		if len(name) > c.l.Name {
 			return c.w.Over(fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
 		}
-		c.header = append(c.header, bytes.Clone(name))
+		names = append(names, bytes.Clone(name))
 	}
+	c.table = scan.NewTable(names, c.title)
+	c.header, c.twice = c.table.Fields(), len(c.table.Twice()) > 0
 	return nil
 }
 
@@ -167,11 +215,19 @@ func (c *reader) fits(row []byte, ended bool) error {
 	return nil
 }
 
-func (c *reader) visit(row []byte) error {
+// visit makes marks of a row; why it is none of the records, "" for those.
+func (c *reader) visit(row []byte, why string) error {
 	at := c.w.At()
+	if why != "" {
+		return c.aside(why, at)
+	}
+	c.at = row
 	action, err := c.v.Open(nil, scan.Object, at)
 	if err != nil || action == scan.Skip {
 		return err
+	}
+	if c.twice && c.tables != nil {
+		c.sayTwice()
 	}
 	for i, name := range c.header[:min(len(c.header), len(c.s.cells))] {
 		if len(name) == 0 {

@@ -9,9 +9,10 @@ import (
 // Head returns the first rows of a CSV file, most at most, blank ones left out: where a header is looked for. Its indices
 // are those of Dialect.HeaderRow. The head may be cut anywhere: unless it is complete, its last row is left out. Rows
 // end where the bytes no longer make a row under the delimiter.
-func Head(head []byte, complete bool, delimiter byte, most int) [][]string {
-	head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
-	s := splitter{delimiter: delimiter}
+func Head(head []byte, complete bool, d scan.Dialect, most int) [][]string {
+	head = bytes.TrimPrefix(head, []byte(bom))
+	s := splitter{delimiter: d.Delimiter, backslash: d.Backslash}
+	w := wrapped{inner: splitter{delimiter: d.Delimiter}}
 	var rows [][]string
 	for len(rows) < most && len(head) > 0 {
 		size := s.row(head, complete).size
@@ -19,7 +20,11 @@ func Head(head []byte, complete bool, delimiter byte, most int) [][]string {
 			break
 		}
 		if !s.blank(head) {
-			rows = append(rows, s.texts(head))
+			if d.Wrapped {
+				rows = append(rows, w.unwrapped(&s, head))
+			} else {
+				rows = append(rows, s.texts(head))
+			}
 		}
 		head = head[size:]
 	}
@@ -34,12 +39,27 @@ func (s *splitter) texts(row []byte) []string {
 	return texts
 }
 
-// FirstRow takes the first row for the header, under the delimiter that makes the most columns of it; columns is 0 where there is none.
-func FirstRow(head []byte, complete bool) (d scan.Dialect, columns int) {
-	for _, delimiter := range []byte{',', ';', '\t', '|'} {
-		if rows := Head(head, complete, delimiter, 1); len(rows) > 0 && len(rows[0]) > columns {
-			d, columns = scan.Dialect{Delimiter: delimiter}, len(rows[0])
+// Dialects returns in which ways a header may be written: those in which each row is quoted as a whole come last, and count only where the header
+// is in none of the others.
+func Dialects() []scan.Dialect {
+	var all []scan.Dialect
+	for _, isWrapped := range []bool{false, true} {
+		for _, delimiter := range []byte{',', ';', '\t', '|'} {
+			all = append(all, scan.Dialect{Delimiter: delimiter, Wrapped: isWrapped})
 		}
 	}
-	return d, columns
+	return all
+}
+
+// FirstRow takes the first row for the header, in the dialect that makes the most columns of it; columns is 0 where there is none.
+func FirstRow(head []byte, complete bool) (best scan.Dialect, columns int) {
+	for _, d := range Dialects() {
+		if d.Wrapped && columns > 1 {
+			break
+		}
+		if rows := Head(head, complete, d, 1); len(rows) > 0 && len(rows[0]) > columns {
+			best, columns = d, len(rows[0])
+		}
+	}
+	return WithBackslash(best, head), columns
 }

@@ -26,6 +26,8 @@ type rowVisitor struct {
 	scan.Passing
 	c      *reader
 	header []string
+	table  *scan.Table // whose columns they are …
+	order  []int       // … and by column of the header which of them it is; -1: none
 	wanted func(scan.Place) bool
 	each   func(Row) error
 }
@@ -36,13 +38,34 @@ func (v *rowVisitor) Open(_ []byte, _ scan.Kind, at scan.Place) (scan.Action, er
 		return scan.Skip, nil
 	}
 	if v.header == nil {
-		for _, name := range v.c.header {
+		for _, name := range v.c.table.Names() {
 			v.header = append(v.header, string(name))
 		}
 	}
-	row, cells := v.c.w.Rest(), make([]string, len(v.header))
-	for i, which := range v.c.s.cells[:min(len(cells), len(v.c.s.cells))] {
-		cells[i] = string(v.c.s.text(row, which))
+	if v.table != v.c.table {
+		v.table, v.order = v.c.table, columnsOf(v.header, v.c.table.Names())
+	}
+	cells := make([]string, len(v.header))
+	for i, column := range v.order {
+		if column >= 0 && column < len(v.c.s.cells) {
+			cells[i] = string(v.c.s.text(v.c.at, v.c.s.cells[column]))
+		}
 	}
 	return scan.Skip, v.each(Row{Place: at, Header: slices.Clone(v.header), Cells: cells})
+}
+
+// columnsOf returns where the columns of a file's first header stand in a later one, of which they may be the same in another order.
+func columnsOf(first []string, names [][]byte) []int {
+	order := make([]int, len(first))
+	taken := make([]bool, len(names))
+	for i, name := range first {
+		order[i] = -1
+		for column := range names {
+			if !taken[column] && string(names[column]) == name {
+				order[i], taken[column] = column, true
+				break
+			}
+		}
+	}
+	return order
 }

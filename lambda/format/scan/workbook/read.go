@@ -24,8 +24,13 @@ type sheets struct {
 	most    int // rows
 	name    int // bytes of a column's name
 
-	header [][]byte // by column
-	rows   int      // of the sheet that are not blank
+	tables scan.TableVisitor // visitor, where it wants to know of rows that are no records; nil: it does not
+	table  *scan.Table       // its columns are counted from 0
+	twice  bool              // the names that several columns have are not told yet
+	texts  [][]byte          // of the row that is judged
+	title  string            // the first text of the first row, where that is not the header
+	rows   int               // of the sheet that are not blank
+	last   int               // number of the row before
 	base   scan.Place
 }
 
@@ -41,6 +46,7 @@ func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
 		visitor: v, book: book, dialect: d,
 		most: cmp.Or(o.Limits.Records, maxSheetRows), name: cmp.Or(o.Limits.Name, maxColumnName),
 	}
+	s.tables, _ = v.(scan.TableVisitor)
 	first := book.First()
 	for i := range book.Sheets {
 		if err := s.sheet(i, i == first); err != nil {
@@ -62,7 +68,7 @@ func (s *sheets) sheet(i int, first bool) error {
 	if err != nil || action == scan.Skip {
 		return err
 	}
-	s.header, s.rows = nil, 0
+	s.table, s.title, s.rows = nil, "", 0
 	if err := s.book.Rows(i, func(row *Row) error { return s.row(s.book.Sheets[i].Name, row) }); err != nil {
 		return err
 	}
@@ -86,6 +92,10 @@ func (s *sheets) row(sheet string, row *Row) error {
 	s.rows++
 	at := scan.Place{Line: row.Number, Offset: s.base.Offset + int64(row.Number)}
 	switch {
+	case n == 0 && headerAt > 0:
+		title, err := row.Text(row.Cells[0])
+		s.title = string(title)
+		return err
 	case n < headerAt:
 		return nil
 	case n == headerAt:
@@ -93,9 +103,21 @@ func (s *sheets) row(sheet string, row *Row) error {
 	case n-headerAt > s.most:
 		return &scan.SyntaxError{Place: at, Msg: fmt.Sprintf("more than %d rows", s.most), Err: scan.ErrLimit}
 	}
+	kind, why, err := s.judge(row)
+	switch {
+	case err != nil:
+		return err
+	case kind == scan.Header:
+		return s.takeHeader(row)
+	case kind == scan.Aside:
+		return s.aside(why, at)
+	}
 	action, err := s.visitor.Open(nil, scan.Object, at)
 	if err != nil || action == scan.Skip {
 		return err
+	}
+	if s.twice && s.tables != nil {
+		s.sayTwice()
 	}
 	for _, cell := range row.Cells {
 		if err := s.cell(row, cell, at); err != nil {
@@ -106,7 +128,7 @@ func (s *sheets) row(sheet string, row *Row) error {
 }
 
 func (s *sheets) takeHeader(row *Row) error {
-	s.header = nil
+	var names [][]byte
 	for _, cell := range row.Cells {
 		name, err := row.Text(cell)
 		if err != nil {
@@ -118,20 +140,23 @@ func (s *sheets) takeHeader(row *Row) error {
 				Msg: fmt.Sprintf("a column's name is longer than %d bytes", s.name),
 			}
 		}
-		for len(s.header) <= cell.Column {
-			s.header = append(s.header, nil)
+		for len(names) < cell.Column {
+			names = append(names, nil)
 		}
-		s.header[cell.Column] = slices.Clone(name)
+		names[cell.Column-1] = slices.Clone(name)
 	}
+	s.table, s.last = scan.NewTable(names, s.title), row.Number
+	s.twice = len(s.table.Twice()) > 0
 	return nil
 }
 
 // cell makes marks of a cell under its column's name; one without a name is left out.
 func (s *sheets) cell(row *Row, cell Cell, at scan.Place) error {
-	if cell.Column >= len(s.header) || len(s.header[cell.Column]) == 0 {
+	header := s.table.Fields()
+	if cell.Column > len(header) || len(header[cell.Column-1]) == 0 {
 		return nil
 	}
-	name := s.header[cell.Column]
+	name := header[cell.Column-1]
 	at.Column = cell.Column
 	action, err := s.visitor.Open(name, scan.Text, at)
 	if err != nil || action == scan.Skip {
