@@ -239,7 +239,7 @@ func (a *application) before(ctx context.Context, t *inventory.Type, share *ledg
 	if share.Rows == "" {
 		return stated.Rows{}, nil
 	}
-	old, err := a.readRows(ctx, t, share.Rows)
+	old, err := a.stored.ReadRows(ctx, t, share.Rows)
 	if err != nil {
 		return stated.Rows{}, err
 	}
