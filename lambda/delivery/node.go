@@ -21,11 +21,23 @@ func (a *applier) endNode(ctx context.Context) error {
 		w.done = true
 		return nil
 	}
+	if err := a.endPage(ctx, w, n); err != nil {
+		return err
+	}
+	return a.closeNode(ctx, w, n)
+}
+
+// closeNode opens the intents of a node whose shares are as they should be, and settles what needs no put.
+func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) error {
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
-		if err := a.endType(ctx, w, n, a.types[name]); err != nil {
+		t, ok := a.types[name]
+		if !ok {
+			t, _ = a.config.Types(name) // of another page: it is loaded
+		}
+		if err := a.endType(ctx, w, n, t); err != nil {
 			return err
 		}
 	}
