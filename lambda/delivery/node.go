@@ -21,6 +21,9 @@ func (a *applier) endNode(ctx context.Context) error {
 		w.done = true
 		return nil
 	}
+	if err := a.takeOver(ctx, w, n); err != nil {
+		return err
+	}
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
