@@ -17,15 +17,6 @@ var waits = map[string]string{
 	"syft, cyclonedx with files":         "united entries and better keys",
 	"syft, spdx":                         "united entries and better keys",
 
-	"xccdf several checks of a rule":             "tables of their run",
-	"sarif, two categories in two files":         "tables of their run",
-	"sarif, two tools, then empty runs":          "tables of their run",
-	"sarif, two tools, then an empty run of one": "tables of their run",
-	"sarif, rules in an extension":               "tables of their run",
-	"sarif, an index alone":                      "tables of their run",
-	"sarif, a hierarchical rule":                 "tables of their run",
-	"arf, two benchmarks":                        "tables of their run",
-
 	"nessus, two scans of a host": "the newest within a document",
 
 	"nmap, names given and looked up": "what settles a name given against the rest",
