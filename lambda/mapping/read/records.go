@@ -39,6 +39,7 @@ type reader struct {
 
 	unseen     inventory.Scope // of a record that looked at nothing
 	lastScopes map[*compiledScope]*inventory.Scope
+	lateScopes lateScopes
 }
 
 // fileFacts are what $file paths read.
@@ -202,14 +203,14 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 		return
 	}
 	fills := r.program.fills[r.found.Block]
-	count := 0
+	r.count.read = 0
 	for found, err := range r.found.Entries() {
 		if err != nil {
 			yield(Entry{}, err)
 			return
 		}
 		if len(fills[found.Type].Each) > 0 {
-			count++
+			r.count.read++
 		}
 		f := &fills[found.Type]
 		if r.refused[found.Type] {
@@ -225,5 +226,5 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			return
 		}
 	}
-	r.count.entries = count
+	r.count.entries = r.count.read
 }
