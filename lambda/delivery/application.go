@@ -27,13 +27,19 @@ type application struct {
 
 // change is what a statement states of one type, checked and in order.
 type change struct {
-	t       *inventory.Type
-	given   []inventory.Entry
-	set     inventory.Arranged
-	records []int32 // by entry given: its record
-	removed []ledger.Row
-	general []int32 // all records of a statement without a row of the type: together they state that there is none
-	over    bool    // it has more rows than the type takes from one source
+	t         *inventory.Type
+	set       inventory.Arranged
+	records   []int32 // by entry given: its record
+	removed   []ledger.Row
+	displaced []displaced
+	general   []int32 // all records of a statement without a row of the type: together they state that there is none
+	over      bool    // it has more rows than the type takes from one source
+}
+
+// displaced is an entry of which another one takes the place.
+type displaced struct {
+	record int32
+	empty  []string // attributes of its key that have no value, where none has
 }
 
 // applyTypes changes the shares that the statement is about. A snapshot with a rejected record removes nothing, so all rows are checked
@@ -63,7 +69,10 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	for i, row := range set {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
-	c.given, c.set = entries, t.Arrange(entries)
+	c.set = t.Arrange(entries)
+	for _, i := range c.set.Displaced {
+		c.displaced = append(c.displaced, displaced{c.records[i], t.EmptyKey(entries[i])})
+	}
 	c.over = t.OverLimit(len(c.set.Rows))
 	if c.over {
 		for _, record := range c.records {
@@ -103,10 +112,10 @@ func (a *application) decideDropped(c *change) {
 	for _, i := range c.set.Duplicates {
 		a.decide().Duplicate(c.records[i])
 	}
-	for _, i := range c.set.Displaced {
-		a.decide().Displaced(c.records[i], c.t.EmptyKey(c.given[i]))
+	for _, d := range c.displaced {
+		a.decide().Displaced(d.record, d.empty)
 	}
-	a.part.NoteTimes(receipt.NoteDisplaced, len(c.set.Displaced))
+	a.part.NoteTimes(receipt.NoteDisplaced, len(c.displaced))
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {

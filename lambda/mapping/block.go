@@ -58,6 +58,7 @@ type Fill struct {
 type Table struct {
 	Name      string
 	Each, Key []path.Path
+	Parts     string // what separates the parts of keys: without a row, the last part is left out; "": keys have no parts
 }
 
 // recordPaths are where the records of a block stand; of a block whose record is the document, its entries.

@@ -65,9 +65,11 @@ type Whole struct {
 
 // SourcePart is a literal of a source template, or a path.
 type SourcePart struct {
-	Literal string
-	Path    path.Path
-	IsPath  bool
+	Literal  string
+	Path     path.Path
+	IsPath   bool
+	Optional bool // a slash and the value, the last part of the template; nothing where there is no value
+	Category bool // of the value what stands before its last slash
 }
 
 // Absent is what becomes of machines that a document of the mapping no longer names.

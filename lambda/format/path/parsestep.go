@@ -73,21 +73,11 @@ func (p *parser) group() (Step, error) {
 		p.at = start
 		return Step{}, p.wrong("$name, $index and $text cannot stand in a group")
 	}
-	if s.Repeats() && mayBeEmpty(steps) {
+	if s.Repeats() && MayBeEmpty(steps) {
 		p.at = start
 		return Step{}, p.wrong("a group that can be nothing at all cannot be repeated")
 	}
 	return s, nil
-}
-
-func mayBeEmpty(steps []Step) bool {
-	for i := range steps {
-		s := &steps[i]
-		if s.Kind != Group || s.Repeat != AnyTimes && s.Repeat != AtMostOnce && !mayBeEmpty(s.Group) {
-			return false
-		}
-	}
-	return true
 }
 
 func (p *parser) field() (Step, error) {

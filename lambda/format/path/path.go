@@ -107,6 +107,17 @@ func AnyStep(steps []Step, such func(*Step) bool) bool {
 	return false
 }
 
+// MayBeEmpty reports whether the steps may lead nowhere else than to the value where they begin.
+func MayBeEmpty(steps []Step) bool {
+	for i := range steps {
+		s := &steps[i]
+		if s.Kind != Group || s.Repeat != AnyTimes && s.Repeat != AtMostOnce && !MayBeEmpty(s.Group) {
+			return false
+		}
+	}
+	return true
+}
+
 // isPlain reports whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.Steps {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 )
@@ -41,66 +40,6 @@ func newCompiler(p Plan) *compiler {
 	c.whole = c.add(fragment{})
 	c.unwrap, c.unwraps = c.g.Unwrap.Fields(), map[fragment]int32{}
 	return c
-}
-
-func (c *compiler) table(number int) error {
-	t := &c.g.Plan.Tables[number]
-	for i := range t.Each {
-		each := &t.Each[i]
-		if err := placeOf(each, "table", true); err != nil {
-			return err
-		}
-		if !testsOnlyLast(each.Steps) {
-			return &Error{each.String(), "the condition of a table's path can only stand at its end"}
-		}
-		a := &Accept{kind: acceptRow, Table: number, Alternative: i, Path: each, tests: lastTests(each.Steps), Number: c.g.TablePaths}
-		c.g.TablePaths++
-		end := c.owned(c.begin(each), each.Steps, a.Number)
-		end = c.accepting(end, a, fragment{})
-		for k := range t.Key {
-			if t.Key[k].Root != path.RootHere {
-				return &Error{t.Key[k].String(), "a table's key stands inside its row"}
-			}
-			c.g.UsesIndex = c.g.UsesIndex || usesIndex(&t.Key[k])
-			c.read(end, &t.Key[k], fragment{})
-		}
-		c.columns(end, t.Name)
-	}
-	return nil
-}
-
-// owned adds the steps to a table's rows, which belong to the objects on the way as far as that is nothing but fields.
-func (c *compiler) owned(at int32, steps []path.Step, number int) int32 {
-	plain := true
-	for i := range steps {
-		s := &steps[i]
-		if plain && s.Kind != path.Self && number < maxAlternatives {
-			c.states[at].owns |= 1 << number
-		}
-		plain = plain && (s.Kind == path.Self || s.Kind == path.Field && s.Repeat == path.Once)
-		at = c.step(at, s, fragment{})
-	}
-	return at
-}
-
-// columns reads what the paths of all blocks want of a table's rows.
-func (c *compiler) columns(row int32, table string) {
-	wanted := func(paths []path.Path) {
-		for i := range paths {
-			paths[i].EachTable(func(p *path.Path) {
-				if p.Table == table {
-					c.read(row, p.Inner(), fragment{})
-				}
-			})
-		}
-	}
-	for i := range c.g.Plan.Blocks {
-		b := &c.g.Plan.Blocks[i]
-		wanted(slices.Concat(b.Reads, b.HostReads, b.CapturedAt))
-		for k := range b.Types {
-			wanted(b.Types[k].Reads)
-		}
-	}
 }
 
 // late reads what is asked of the document after its end.

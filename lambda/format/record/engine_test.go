@@ -21,6 +21,11 @@ func compare(t *testing.T, seed uint64) {
 	g := generator{rand.New(rand.NewPCG(seed, 1))}
 	thePlan := g.plan()
 	doc, format := g.document()
+	compareTo(t, seed, thePlan, doc, format)
+}
+
+func compareTo(t testing.TB, seed uint64, thePlan plan.Plan, doc string, format syntax.Format) {
+	t.Helper()
 	program, err := plan.Compile(thePlan)
 	if err != nil {
 		var wrong *plan.Error

@@ -18,7 +18,9 @@ func (g generator) pick(from ...string) string { return from[g.IntN(len(from))] 
 
 func (g generator) chance(of int) bool { return g.IntN(of) == 0 }
 
-func (g generator) text() string { return g.pick("1", "2", "3", "i-1", "-", "", " s ", "K1", "1/2", "0") }
+func (g generator) text() string {
+	return g.pick("1", "2", "3", "i-1", "-", "", " s ", "K1", "1/2", "0")
+}
 
 func (g generator) document() (doc string, format syntax.Format) {
 	switch g.IntN(4) {

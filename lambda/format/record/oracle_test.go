@@ -31,12 +31,15 @@ func (o *oracle) records() (out []string, failed bool) {
 // makeTables finds the rows of all tables, by alternative.
 func (o *oracle) makeTables() {
 	o.tables = map[string][][]tableRow{}
+	order := map[*whole]int{}
+	ends(o.doc, order)
 	for _, table := range o.plan.Tables {
 		alternatives := make([][]tableRow, len(table.Each))
 		for i, each := range table.Each {
 			o.places = true
 			rows := o.from(each, o.doc, true)
 			o.places = false
+			slices.SortFunc(rows, func(a, b *whole) int { return order[a] - order[b] }) // of equal keys the row that ends first counts
 			for _, row := range rows {
 				r := tableRow{value: row, owners: ownersOf(row, each)}
 				for _, key := range o.firstTexts(table.Key, row) {
@@ -49,6 +52,14 @@ func (o *oracle) makeTables() {
 	}
 }
 
+// ends numbers the values of a document in the order in which they end.
+func ends(t *whole, numbers map[*whole]int) {
+	for _, f := range t.fields {
+		ends(f, numbers)
+	}
+	numbers[t] = len(numbers)
+}
+
 // ownersOf gives the objects to which a row belongs: those around it, as far as its path is nothing but names.
 func ownersOf(row *whole, each path.Path) []*whole {
 	var around []*whole
@@ -58,16 +69,19 @@ func ownersOf(row *whole, each path.Path) []*whole {
 		}
 	}
 	slices.Reverse(around)
-	plain := 1
+	plain := 0
 	steps := each.Steps
 	if len(steps) > 0 && steps[0].Kind == path.Self {
 		steps = steps[1:]
 	}
-	for _, s := range steps {
-		if s.Kind != path.Field || s.Repeat != path.Once {
+	for i, s := range steps {
+		if path.MayBeEmpty(steps[i:]) {
 			break
 		}
 		plain++
+		if s.Kind != path.Field || s.Repeat != path.Once {
+			break
+		}
 	}
 	return around[:min(plain, len(around))]
 }

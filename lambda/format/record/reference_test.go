@@ -220,7 +220,7 @@ func (o *oracle) nothingIn(list *whole) bool {
 // along returns the values at the end of the steps; with lists, also empty lists there.
 func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if t.kind == tree.List {
-		if len(steps) == 0 && lists && o.nothingIn(t) {
+		if path.MayBeEmpty(steps) && lists && o.nothingIn(t) {
 			return []*whole{t}
 		}
 		var out []*whole
@@ -240,7 +240,7 @@ func (o *oracle) along(steps []path.Step, t *whole, lists bool) []*whole {
 	if s.Repeat == path.AnyTimes || s.Repeat == path.AtMostOnce {
 		out = o.along(rest, t, lists)
 	}
-	for _, m := range o.single(s, t, lists && len(rest) == 0) {
+	for _, m := range o.single(s, t, lists && path.MayBeEmpty(rest)) {
 		out = append(out, o.along(rest, m, lists)...)
 		if s.Repeats() {
 			again := s

@@ -162,7 +162,8 @@ func (p *mappingParser) readTables(at yamlfile.Value) {
 		p.Tables = append(p.Tables, t)
 		readWords(f.At, "a table",
 			word{"each", func(at yamlfile.Value) { t.Each = p.paths(at) }},
-			word{"key", func(at yamlfile.Value) { t.Key = p.paths(at) }})
+			word{"key", func(at yamlfile.Value) { t.Key = p.paths(at) }},
+			text("parts", &t.Parts))
 		if !f.At.Has("each") || !f.At.Has("key") {
 			f.Key.Problem("a table must have each, the path to its rows, and key")
 		}

@@ -31,12 +31,14 @@ func (p *mappingParser) readSource(at yamlfile.Value) {
 	if at.Inherited() { // what a mapping takes over states in its name
 		name, _, _ = strings.Cut(text, "/")
 	}
-	rest, own := strings.CutPrefix(text, name+"/")
-	if !own || rest == "" {
+	rest, own := strings.CutPrefix(text, name)
+	behind, slash := strings.CutPrefix(rest, "/")
+	if !own || behind == "" || !slash && !strings.HasPrefix(rest, "{/") {
 		at.Problem("a source must begin with the mapping's name and a slash: %s/{path}", p.Name)
 		return
 	}
-	r := sourceReader{mappingParser: p, at: at, offset: len(name) + 1}
+	r := sourceReader{mappingParser: p, at: at, offset: len(text) - len(behind)}
+	rest = behind
 	for more := true; rest != "" && more; {
 		rest, more = r.part(rest)
 	}
@@ -45,7 +47,8 @@ func (p *mappingParser) readSource(at yamlfile.Value) {
 // part reads a literal and the path behind it; false where something is wrong.
 func (r *sourceReader) part(rest string) (string, bool) {
 	literal, after, open := strings.Cut(rest, "{")
-	if literal != "" || len(r.Source) > 0 {
+	optional := strings.HasPrefix(after, "/")
+	if literal != "" || len(r.Source) > 0 && !optional {
 		if !r.literal(literal, open) {
 			return "", false
 		}
@@ -59,8 +62,19 @@ func (r *sourceReader) part(rest string) (string, bool) {
 		r.at.ProblemAt(r.offset, "", "the brace is not closed")
 		return "", false
 	}
-	path, ok := r.parsePath(r.at, text, r.offset+1)
-	r.Source = append(r.Source, mapping.SourcePart{Path: path, IsPath: true})
+	if optional && (tail != "" || strings.HasSuffix(literal, "/")) {
+		r.at.ProblemAt(r.offset, "", "a part of a source that may have no value stands at its end: {/path}, without a slash before it")
+		return "", false
+	}
+	part := mapping.SourcePart{IsPath: true, Optional: optional}
+	at := r.offset + 1
+	if optional {
+		text, part.Category = strings.CutSuffix(text[1:], "/")
+		at++
+	}
+	var ok bool
+	part.Path, ok = r.parsePath(r.at, text, at)
+	r.Source = append(r.Source, part)
 	r.offset += len(text) + 2
 	return tail, ok
 }

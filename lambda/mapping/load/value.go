@@ -43,20 +43,15 @@ func (p *mappingParser) parsePath(at yamlfile.Value, text string, offset int) (p
 
 // declared checks that the tables that a path looks into are declared.
 func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
-	name := along.Table
-	if name == "" {
-		return true
-	}
-	if !slices.ContainsFunc(p.Tables, func(t *mapping.Table) bool { return t.Name == name }) {
-		at.Suggest(problem.Nearest("$"+name, namesOf(p.Tables, func(t *mapping.Table) string { return "$" + t.Name })), "there is no table $%s: declare it under tables", name)
-		return false
-	}
-	for i := range along.Keys {
-		if !p.declared(at, &along.Keys[i]) {
-			return false
+	ok := true
+	along.EachTable(func(into *path.Path) {
+		name := into.Table
+		if !slices.ContainsFunc(p.Tables, func(t *mapping.Table) bool { return t.Name == name }) {
+			at.Suggest(problem.Nearest("$"+name, namesOf(p.Tables, func(t *mapping.Table) string { return "$" + t.Name })), "there is no table $%s: declare it under tables", name)
+			ok = false
 		}
-	}
-	return along.In == nil || p.declared(at, along.In)
+	})
+	return ok
 }
 
 // value reads a value, and notes where it stands.

@@ -83,7 +83,7 @@ func TestOtherColumns(t *testing.T) {
 		"Hostname,IP Address,Operating System,OS Version,Serial Number,Owner",
 		"number,sys_id,short_description,assigned_to,location,sys_updated_on", // tickets
 		"QID,Title,Severity,CVE ID,Vendor Reference,Bugtraq ID,Category",      // the knowledge base: no machine
-		"Plugin ID,Name,Family,Risk",                                         // plugins, no machine
+		"Plugin ID,Name,Family,Risk",                                          // plugins, no machine
 		"VM,Powerstate,Template,Disk,Capacity MiB,Raw,Datacenter,Cluster",     // another tab
 		"VM,Powerstate,CPUs,Sockets,Cores p/s,Max,Shares,Datacenter,Cluster,OS according to the configuration file,VM ID,VM UUID",
 		"CVE,Host,Severity,Package,Version,Fixed In",

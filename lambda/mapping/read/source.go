@@ -11,14 +11,17 @@ import (
 // maxSource bounds the name of a source, in bytes.
 const maxSource = 256
 
-// sourceName fills the template of the source. Without a value for one of its paths it is the mapping itself. What a document has
-// chooses among the sources of its mapping and can do nothing else: see sourceValue.
+// sourceName fills the template of the source. Without a value for one of its paths, unless that is optional, it is the mapping itself.
+// What a document has chooses among the sources of its mapping and can do nothing else: see sourceValue.
 func (r *reader) sourceName() string {
 	if len(r.Source) == 0 {
 		return r.Name
 	}
 	var b strings.Builder
-	b.WriteString(r.Name + "/")
+	b.WriteString(r.Name)
+	if !r.Source[0].Optional {
+		b.WriteByte('/')
+	}
 	for i := range r.Source {
 		part := &r.Source[i]
 		if !part.IsPath {
@@ -26,8 +29,16 @@ func (r *reader) sourceName() string {
 			continue
 		}
 		text := strings.TrimSpace(r.word("source").joined(&part.Path, r.found.Value))
-		if text == "" {
+		if part.Category {
+			text = strings.TrimSpace(text[:max(strings.LastIndexByte(text, '/'), 0)])
+		}
+		switch {
+		case text == "" && part.Optional:
+			continue
+		case text == "":
 			return r.Name
+		case part.Optional:
+			b.WriteByte('/')
 		}
 		sourceValue(&b, text)
 	}

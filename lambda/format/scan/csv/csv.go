@@ -25,6 +25,7 @@ type reader struct {
 	twice   bool     // the names that several columns have are not told yet
 	texts   texts    // of the row that is judged
 	at      []byte   // the row that is visited
+	title   string   // the first text of the first row, where that is not the header
 	rows    int      // rows met that are not blank, also those before the header
 	done    bool     // the window has the last bytes of the input
 }
@@ -42,7 +43,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
 	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
-	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
 		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter}}
@@ -155,6 +156,9 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	c.rows++
 	switch {
 	case n < d.HeaderRow:
+		if n == 0 {
+			c.title = string(c.first(row))
+		}
 		return nil
 	case n == d.HeaderRow:
 		c.s.strict, c.w.Record = true, 1
@@ -187,7 +191,7 @@ func (c *reader) takeHeader(row []byte) error {
 		}
 		names = append(names, bytes.Clone(name))
 	}
-	c.table = scan.NewTable(names)
+	c.table = scan.NewTable(names, c.title)
 	c.header, c.twice = c.table.Fields(), len(c.table.Twice()) > 0
 	return nil
 }
