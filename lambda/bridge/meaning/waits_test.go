@@ -4,9 +4,6 @@ package meaning
 var waits = map[string]string{
 	"qualys, rows quoted as a whole": "dialects",
 
-	"08 no sys_id":                  "the fallback of keys",
-	"08 no sys_id, the other order": "the fallback of keys",
-
 	"nessus csv with a row for each CVE": "united entries and better keys",
 	"nessus csv in UTF-16":               "united entries and better keys",
 	"nessus compliance":                  "united entries and better keys",
@@ -16,15 +13,6 @@ var waits = map[string]string{
 	"cdx_nested.json":                    "united entries and better keys",
 	"syft, cyclonedx with files":         "united entries and better keys",
 	"syft, spdx":                         "united entries and better keys",
-
-	"xccdf several checks of a rule":             "tables of their run",
-	"sarif, two categories in two files":         "tables of their run",
-	"sarif, two tools, then empty runs":          "tables of their run",
-	"sarif, two tools, then an empty run of one": "tables of their run",
-	"sarif, rules in an extension":               "tables of their run",
-	"sarif, an index alone":                      "tables of their run",
-	"sarif, a hierarchical rule":                 "tables of their run",
-	"arf, two benchmarks":                        "tables of their run",
 
 	"nessus, two scans of a host": "the newest within a document",
 
@@ -42,4 +30,19 @@ var waits = map[string]string{
 	"nmap, a host that timed out, then all":               "scopes",
 	"glpi agent, two runs":                                "scopes",
 	"glpi agent, two runs, the partial one written first": "scopes",
+
+	"trivy: secrets alone after packages":                "scopes",
+	"trivy: no results though the system was recognised": "scopes",
+	"trivy: libraries alone after packages":              "scopes",
+	"ckl: two checklists":                                "scopes",
+	"ckl: one of two again":                              "scopes",
+	"ckl: two sites":                                     "scopes",
+	"ansible: some facts after all":                      "scopes",
+	"ansible: other facts after all":                     "scopes",
+	"glpi: no system":                                    "scopes",
+	"glpi: no firmware":                                  "scopes",
+	"all pages after a whole":                            "pages",
+	"a page twice, and the other":                        "pages",
+	"errata in pages":                                    "pages",
+	"results in pages":                                   "pages",
 }
