@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 const (
@@ -157,7 +158,9 @@ func (c *claimer) adopt(ctx context.Context, id string, held *ledger.Type, t *in
 	if len(rows) == 0 || held.Shares[adopted] != nil {
 		return nil
 	}
-	rows = t.Arrange(rows).Rows
+	arranged := t.Arrange(rows)
+	rows = arranged.Rows
+	c.part.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
 	name, err := c.writeRows(ctx, t, &ledger.Rows{Rows: rows})
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) er
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(w.types)) {
-			if err := a.takeType(ctx, w, n, &takeover{former: former, known: known, heirs: heirs, t: a.types[name]}); err != nil {
+			if err := a.takeType(ctx, w, n, &takeover{former: former, known: known, heirs: heirs, t: a.typeOf(name)}); err != nil {
 				return err
 			}
 		}

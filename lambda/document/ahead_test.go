@@ -89,7 +89,7 @@ func TestAheadOfABrokenDocument(t *testing.T) {
 
 // randomText is text that does not compress to nothing.
 func randomText(size int) string {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test
+	random := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
 	for b.Len() < size {
 		b.WriteByte(byte('a' + random.IntN(26)))

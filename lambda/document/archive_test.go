@@ -45,8 +45,8 @@ func memberText(a *Archive, i int) (string, error) {
 }
 
 func TestArchive(t *testing.T) {
-	data := testfiles.Zip(t, "b/", "", "b/2.csv", "x\xe4", "a.json", "\xff\xfe{\x00}\x00", ".DS_Store", "?", "__MACOSX/a", "?", `b\c.xml`, "", "./d", "1")
-	want := []string{"b/2.csv", "xä", "a.json", "{}", "b/c.xml", "", "d", "1"}
+	data := testfiles.Zip(t, "b/", "", "b/2.csv", "x\xe4", "a.json", "\xff\xfe{\x00}\x00", ".DS_Store", "?", "__MACOSX/a", "?", "b/Thumbs.db", "?", "Desktop.ini", "?", `b\c.xml`, "", "././/d", "1", "/e/f", "2")
+	want := []string{"b/2.csv", "xä", "a.json", "{}", "b/c.xml", "", "d", "1", "e/f", "2"}
 	for name, packed := range map[string]string{"zip": data, "gzip+zip": testfiles.Gzip(t, data), "zip+zip": testfiles.Zip(t, "a.zip", data)} {
 		got, err := members(t, packed, Limits{})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {

@@ -38,8 +38,9 @@ type Intake struct {
 	Ledger      bool             // there is one: nodes that a document no longer names can be looked for
 	Now         func() time.Time // nil: time.Now
 	Progress    func(bytes int64)
-	Observe     func(Machine) // called with each machine that was looked for; may be nil
-	Trace       *read.Trace   // receives what the mapping makes of the document; may be nil
+	Observe     func(Machine)  // called with each machine that was looked for; may be nil
+	Remarks     func([]string) // Look calls it with what the document has that its author may not know; may be nil
+	Trace       *read.Trace    // receives what the mapping makes of the document; may be nil
 }
 
 // Document is something to be read, and how it came.
@@ -96,6 +97,9 @@ func (in *Intake) Look(
 		if err != nil {
 			return receipt.PartOf{}, withDocument(d, err)
 		}
+	}
+	if in.Remarks != nil {
+		in.Remarks(reading.Remarks())
 	}
 	return partOf(reading.Part()), nil
 }

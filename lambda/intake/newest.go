@@ -58,6 +58,7 @@ func (g *gathering) finish() error {
 		if err := st.setScopes(&g.im.scopes); err != nil {
 			return err
 		}
+		st.leaveUnseen()
 	}
 	return nil
 }
@@ -170,4 +171,11 @@ func (st *statementInProgress) setScopes(s *scopes) error {
 		st.statement.Types[p.index].Scope = scope
 	}
 	return nil
+}
+
+// leaveUnseen leaves out the types of which the statement looked at nothing and has no rows: it says nothing of them.
+func (st *statementInProgress) leaveUnseen() {
+	st.statement.Types = slices.DeleteFunc(st.statement.Types, func(ts ledger.TypeStatement) bool {
+		return len(ts.Rows) == 0 && ts.Scope != nil && len(ts.Scope.Clauses) == 0
+	})
 }

@@ -64,6 +64,17 @@ func (t *Type) unitable(a, b Entry) bool {
 	return true
 }
 
+// Together returns what two entries with an equal key are together; false where they differ in more than can be united. Which is which does
+// not matter.
+func (t *Type) Together(a, b Entry) (Entry, bool) {
+	if !t.unitable(a, b) {
+		return nil, false
+	}
+	both := []Entry{a, b}
+	slices.SortFunc(both, t.Order().Compare)
+	return t.united(both), true
+}
+
 // united makes one entry of several, which are in the type's order. An attribute that is made from another one follows it.
 func (t *Type) united(entries []Entry) Entry {
 	out := slices.Clone(entries[0])

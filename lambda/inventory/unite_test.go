@@ -147,3 +147,18 @@ func TestEmptyKey(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTogether(t *testing.T) {
+	ty := weakness()
+	a, b := weak("CVE-2", "2026-01-01T00:00:00Z", "5", "LOW", "", "t"), weak("CVE-1", "2026-01-02T00:00:00Z", "9.8", "CRITICAL", "do", "t")
+	want := weak("CVE-1,CVE-2", "2026-01-02T00:00:00Z", "9.8", "CRITICAL", "do", "t")
+	for _, pair := range [][2]Entry{{a, b}, {b, a}, {want, a}, {b, want}, {want, want}} {
+		got, ok := ty.Together(pair[0], pair[1])
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Error(ok, diff)
+		}
+	}
+	if _, ok := ty.Together(a, weak("CVE-2", "", "5", "LOW", "", "u")); ok {
+		t.Error("entries of other titles are united")
+	}
+}

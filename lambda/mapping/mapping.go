@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Mapping is one mapping file, with what it took over by `extends`, checked and resolved. It is immutable and may be
@@ -62,6 +63,8 @@ type Conventions struct {
 type Whole struct {
 	Holds       *Expression // on the document and `$records`; false: it is a part. nil: Page and Pages decide
 	Page, Pages *Value      // which page of how many the document is, from 1; nil: pages do not say it
+
+	At problem.Place
 }
 
 // SourcePart is a literal of a source template, or a path.

@@ -23,46 +23,52 @@ type Bound struct {
 	Value     *Value
 }
 
-// WhereOfDocument reports whether the scope's condition reads nothing but the document: it is the same for all records then, and is
-// evaluated once, after the document's end.
-func (s *Scope) WhereOfDocument() bool { return ofDocument(s.Where.Paths()) }
-
-// ClausesOfDocument reports the same of the clauses.
-func (s *Scope) ClausesOfDocument() bool {
-	paths, err := s.ClauseReads()
-	return err == nil && ofDocument(paths)
+// Leaf is a value of a scope's clauses that is no list of others.
+type Leaf struct {
+	Value *Value
+	Reads []path.Path // relative to the record
 }
 
-// ofDocument reports whether paths read the document, and nothing else.
-func ofDocument(paths []path.Path) bool {
-	document := false
-	for _, p := range paths {
-		switch p.Root {
-		case path.RootDoc, path.RootRows:
-			document = true
-		case path.RootFile:
-		default:
-			return false
+// Leaves returns the values of the clauses.
+func (s *Scope) Leaves() ([]Leaf, error) {
+	var leaves []Leaf
+	for _, b := range s.Bounds {
+		for _, v := range b.Value.leaves() {
+			reads, err := s.inClauses(v.Paths())
+			if err != nil {
+				return nil, err
+			}
+			leaves = append(leaves, Leaf{v, reads})
 		}
 	}
-	return document
+	return leaves, nil
 }
 
-// ClauseReads returns the paths that the clauses read, relative to the record.
-func (s *Scope) ClauseReads() ([]path.Path, error) {
-	reads := slices.Clone(s.Each)
-	for _, b := range s.Bounds {
-		for _, inside := range b.Value.Paths() {
-			if len(s.Each) == 0 {
-				reads = append(reads, inside)
+// leaves are the values in a value, or itself.
+func (v *Value) leaves() []*Value {
+	if len(v.First)+len(v.All) == 0 {
+		return []*Value{v}
+	}
+	var leaves []*Value
+	for _, inner := range slices.Concat(v.First, v.All) {
+		leaves = append(leaves, inner.leaves()...)
+	}
+	return leaves
+}
+
+// inClauses makes paths of clauses relative to the record.
+func (s *Scope) inClauses(paths []path.Path) ([]path.Path, error) {
+	if len(s.Each) == 0 {
+		return paths, nil
+	}
+	var reads []path.Path
+	for _, each := range s.Each {
+		for _, inside := range paths {
+			whole, err := joined(each, inside)
+			if err != nil {
+				return nil, err
 			}
-			for _, each := range s.Each {
-				whole, err := joined(each, inside)
-				if err != nil {
-					return nil, err
-				}
-				reads = append(reads, whole)
-			}
+			reads = append(reads, whole)
 		}
 	}
 	return reads, nil

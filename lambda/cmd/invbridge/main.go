@@ -21,7 +21,7 @@ const (
 	exitDone    = 0
 	exitFailed  = 1 // a document or the command failed
 	exitUsage   = 2
-	exitPartial = 3 // done, but some records were rejected, parked, truncated, pending or failed
+	exitPartial = 3 // done, but some records were rejected, parked, truncated, displaced, pending or failed
 )
 
 func main() {

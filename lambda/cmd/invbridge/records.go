@@ -86,6 +86,11 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 }
 
 func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Document) error {
+	in.Remarks = func(remarks []string) {
+		for _, remark := range remarks {
+			fmt.Fprintf(c.s.Err, "%s: %s\n", d.Source.Name, remark)
+		}
+	}
 	var chosen *mapping.Mapping
 	part, err := in.Look(ctx, d, c.record, func(m *mapping.Mapping) { chosen = m })
 	c.sum.PartOf = part
@@ -131,6 +136,9 @@ func (c *recordsReader) record(m *mapping.Mapping, rec *read.Record) error {
 
 // count counts a record as skipped, or its machine where it is the first record about it.
 func (c *recordsReader) count(rec *read.Record) {
+	if rec.Aside {
+		fmt.Fprintf(c.s.Err, "line %d: skipped: %s\n", rec.Place.Line, rec.Skip)
+	}
 	if rec.Skip != "" {
 		c.sum.Skipped++
 		return

@@ -32,7 +32,7 @@ func (h *Head) Header(columns *Columns) (scan.Dialect, bool) {
 			found.HeaderRow = i
 		}
 	}
-	return found, most > 0
+	return csv.WithBackslash(found, h.bytes), most > 0
 }
 
 // tableRows returns the first rows of a table, which many mappings ask for.

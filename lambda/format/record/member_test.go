@@ -173,6 +173,19 @@ func TestHeadKinds(t *testing.T) {
 			t.Errorf("%s: %v", names, got)
 		}
 	}
+	inside, err := head.ReadArchive(shelf{"Export/2026 a/Machines/a b.json", "", "Export/2026 a/x.csv", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for names, want := range map[string]string{"machines": "Export/2026 a/", "x machines/ab": "Export/2026 a/", "2026a/x": "Export/", "export": "", "2026a machines": "-", "a": "-"} {
+		d, ok := inside.Folder(strings.Fields(names))
+		if !ok {
+			d.Folder = "-"
+		}
+		if d.Folder != want {
+			t.Errorf("%s: in the folder %q", names, d.Folder)
+		}
+	}
 	text := head.Read([]byte("A B: 1\nC: 2\n"), true, nil)
 	for names, want := range map[string]bool{"AB": true, "ab c": true, "d": false} {
 		if got := text.HasKeys(strings.Fields(names)); got != want {

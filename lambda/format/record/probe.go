@@ -61,7 +61,7 @@ func (p *probe) Read(b []byte) (int, error) {
 	}
 	n, err := p.text.Read(b[:min(len(b), p.left)])
 	p.left -= n
-	if err != nil && err != io.EOF { //nolint:errorlint // the end is the bare io.EOF
+	if err != nil && err != io.EOF {
 		p.err = err
 	}
 	return n, err

@@ -199,7 +199,7 @@ func standardRows(data []byte) (string, error) {
 		switch {
 		case len(bytes.Join(texts, nil)) == 0:
 		case kind == scan.Header:
-			table = scan.NewTable(texts)
+			table = scan.NewTable(texts, "")
 		case kind == scan.Record:
 			replay(&v, table.Fields(), row)
 		}

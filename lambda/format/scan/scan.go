@@ -66,6 +66,7 @@ type Dialect struct {
 	Delimiter byte // one of , ; | and the tab; 0 is the comma
 	HeaderRow int  // the header's 0-based index among the file's rows that are not blank, as csv.Head lists them
 	Wrapped   bool // each row is quoted as a whole, as if it were a cell
+	Backslash bool // databases' own form: no cell is quoted, \t \n \\ stand for a tab, a line end and a backslash, \N for no value
 
 	Sheet  string // of a workbook: the sheet that has its header there; all others have it in their first row
 	Folder string // of an archive: the folder around everything, with its slash, which is left out of the members' names

@@ -18,14 +18,16 @@ type Table struct {
 	fields  [][]byte // likewise, without those that an earlier column has
 	twice   [][]byte
 	known   map[string]bool
+	begins  [256]bool // by the first byte: a row's first text may be a name of the header, the title, or a word of sums
+	title   string    // the first text of the file's rows before the header; "": there is none
 	profile profile
 	gap     bool   // a blank row, or a title behind one, stands before the next row
 	other   *other // the rows are another table's
 }
 
-// other is another table behind the first one.
+// other is another table behind the first one, or what stands before a header that comes again.
 type other struct {
-	line    int
+	line    int    // of the other table's header; 0: there is none
 	columns []bool // those in which its header has a name
 }
 
@@ -39,9 +41,10 @@ const (
 	Aside
 )
 
-// NewTable takes the names of a header, by column. They are used as long as the table is.
-func NewTable(names [][]byte) *Table {
-	t := &Table{names: names, fields: make([][]byte, len(names)), known: make(map[string]bool, len(names))}
+// NewTable takes the names of a header, by column, and the first text of the rows before it, with which they may come again. They are used as
+// long as the table is.
+func NewTable(names [][]byte, title string) *Table {
+	t := &Table{names: names, title: title, fields: make([][]byte, len(names)), known: make(map[string]bool, len(names))}
 	for i, name := range names {
 		switch {
 		case len(name) == 0:
@@ -52,6 +55,15 @@ func NewTable(names [][]byte) *Table {
 		}
 	}
 	t.profile.columns = make([]column, len(names))
+	for name := range t.known {
+		t.begins[name[0]] = true
+	}
+	if title != "" {
+		t.begins[title[0]] = true
+	}
+	for _, c := range []byte("tsgiTSGI(") {
+		t.begins[c] = true
+	}
 	return t
 }
 
@@ -69,7 +81,13 @@ func (t *Table) Blank() { t.gap = true }
 
 // IsRecord reports whether a row is a record for certain, by the first of its texts that is not empty: most are, and need no second look.
 func (t *Table) IsRecord(first []byte) bool {
-	return t.profile.full() && !t.gap && t.other == nil && !t.known[string(first)] && !mayBeSum(first)
+	if !t.profile.full() || t.gap || t.other != nil || len(first) == 0 {
+		return false
+	}
+	if !t.begins[first[0]] {
+		return first[0] < '0' || first[0] > '9' || !isCount(first)
+	}
+	return !t.known[string(first)] && !t.isTitled(first) && !mayBeSum(first)
 }
 
 // Judge finds out what a row is by all its texts, those of cells beyond the header too. Place is where it stands, ended whether it has its line
@@ -83,6 +101,9 @@ func (t *Table) Judge(texts [][]byte, line int, ended bool) (kind RowKind, why s
 	case isSum(texts):
 		t.gap = gap
 		return Aside, "it has sums of the rows before it"
+	case t.other == nil && t.isTitled(firstOf(texts)) && t.profile.missing(texts) > 0:
+		t.other = &other{}
+		return Aside, t.other.why()
 	case t.other != nil && !t.goesOn(texts):
 		return Aside, t.other.why()
 	case t.other == nil && gap && ended && t.isTitle(texts):
@@ -90,7 +111,7 @@ func (t *Table) Judge(texts [][]byte, line int, ended bool) (kind RowKind, why s
 		return Aside, "it is a line of text behind a blank row, not a row of the table"
 	case t.other == nil && gap && ended && t.isOther(texts):
 		t.begin(texts, line)
-		return Aside, t.other.why()
+		return Aside, "it is the header of another table"
 	}
 	t.other = nil
 	t.profile.learn(texts)
@@ -124,6 +145,9 @@ func (t *Table) isHeader(texts [][]byte) bool {
 		return others == 0 && cells == len(seen) && cells >= few && 2*cells >= len(t.known)
 	}
 }
+
+// isTitled reports whether a row begins as the first one before the header does.
+func (t *Table) isTitled(first []byte) bool { return t.title != "" && string(first) == t.title }
 
 // isTitle reports whether a row behind a blank one is a title or a note: one text, where each row before had several.
 func (t *Table) isTitle(texts [][]byte) bool {

@@ -6,6 +6,9 @@ import (
 )
 
 func (o *other) why() string {
+	if o.line == 0 {
+		return "it stands before a header that comes again"
+	}
 	return fmt.Sprintf("it belongs to another table, whose header is in line %d", o.line)
 }
 
@@ -71,6 +74,15 @@ func (p *profile) strange(texts [][]byte) int {
 func at(texts [][]byte, i int) []byte {
 	if i < len(texts) {
 		return texts[i]
+	}
+	return nil
+}
+
+func firstOf(texts [][]byte) []byte {
+	for _, text := range texts {
+		if len(text) > 0 {
+			return text
+		}
 	}
 	return nil
 }
@@ -154,8 +166,10 @@ func sumWord(text []byte) (word bool, rest []byte) {
 
 // isCount reports whether a text says how many rows there are: "12 rows", "(2 records)".
 func isCount(text []byte) bool {
-	text = bytes.Trim(text, "()")
-	number, words, found := bytes.Cut(text, []byte(" "))
+	if len(text) > maxSum || bytes.IndexByte(text, ' ') < 0 {
+		return false
+	}
+	number, words, found := bytes.Cut(bytes.Trim(text, "()"), []byte(" "))
 	return found && isNumber(number) && isWordOfRows(words)
 }
 

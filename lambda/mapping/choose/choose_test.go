@@ -143,6 +143,7 @@ func BenchmarkChoose(b *testing.B) {
 	}{
 		"event":    {choose.Origin{EventSource: "aws.securityhub", DetailType: "Security Hub Findings - Imported"}, event},
 		"incoming": {choose.Origin{Key: "incoming/i-1/x"}, []byte(cyclonedxHead)},
+		"table":    {choose.Origin{Local: true}, []byte(servicenowHead + strings.Repeat("2,b,cmdb_ci_server\n", 5000))},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -57,17 +57,17 @@ func (a *Alternative) isOf(h *head.Head) bool {
 
 // anyHolds asks for all conditions of all alternatives, since what was there is forgotten after each look but for the answers.
 func (c *chooser) anyHolds(open []*Alternative) bool {
-	any := false
+	holds := false
 	for _, a := range open {
-		all := true
+		missing := 0
 		for _, k := range a.Conditions {
 			if !c.head.Has(k.Path, k.Value) {
-				all = false
+				missing++
 			}
 		}
-		any = any || all
+		holds = holds || missing == 0
 	}
-	return any
+	return holds
 }
 
 // conditions returns a program of those of the mappings among which the content may have to decide: what is not asked for is not read.

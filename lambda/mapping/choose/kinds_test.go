@@ -31,6 +31,7 @@ func TestChooseKinds(t *testing.T) {
 	files := map[string]string{}
 	for name, detect := range map[string]string{
 		"folders": "zip: [machines, flaws]", "folder": "zip: [flaws]", "sheet": "xlsx: [sheet Servers, Name]", "rows": "csv: [Name, Size]", "first": "xlsx: [Name, Colour]",
+		"some": "csv: {all: [Rack], of: [Unit, Row, Depth], least: 2}", "shelf": "xlsx: {all: [sheet Shelves, Rack], of: [Unit, Board], least: 1}",
 		"tags": "keyvalue: [Version, Name]", "tag": "keyvalue: [Version]", "anything": "",
 	} {
 		files[name+".yaml"] = "version: 1\nmapping: " + name + "\nsections: [Name]\n" + rightFill
@@ -54,6 +55,12 @@ func TestChooseKinds(t *testing.T) {
 		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", syntax.Workbook, 2},
 		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", syntax.Workbook, 0},
 		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", syntax.Workbook, 1},
+		{"some columns", "", "Depth;RACK;x;row\n1;2;3;4\n", "some", syntax.CSV, 0},
+		{"some columns, after a title", "", "Racks\n\nRack,Unit,Row\n", "some", syntax.CSV, 1},
+		{"too few columns", "", "Rack,Unit,x\n", "2 of 4 columns of some, and 3 are needed", 0, 0},
+		{"none of those that must be there", "", "Unit,Row,Depth\n", "3 of 4 columns of some; none of: Rack", 0, 0},
+		{"some columns of a workbook", "", bookOf(t, "Page 1", "x", "Rack,Unit,Row"), "some", syntax.Workbook, 1},
+		{"some columns of a sheet", "", bookOf(t, "Shelves", "Board,Rack"), "shelf", syntax.Workbook, 0},
 		{"the most keys", "", "Version: 1\nName: a\n", "tags", syntax.KeyValue, 0},
 		{"one key", "", "# x\nversion: 1\n", "tag", syntax.KeyValue, 0},
 		{"declared", "tag", "Version: 1\nName: a\n", "tag", syntax.KeyValue, 0},

@@ -39,15 +39,30 @@ func (c *chooser) nearest(some []*Candidate) string {
 	return strings.Join(texts, " - ")
 }
 
-// nearestOf returns what the alternative lacks that lacks the least, of those of a mapping that ask for things of this kind.
+// nearestOf returns what the alternative lacks that lacks the least, of those of a mapping that ask for things of this kind. Where others are
+// as near and each lacks one thing, what they lack is named together: any of it would do.
 func (c *chooser) nearestOf(m *Candidate) (nearest, bool) {
-	best := nearest{}
+	var best nearest
+	var missing []string
 	for i := range m.Detect {
 		n := nearest{Candidate: m}
 		n.near, n.what = c.near(&m.Detect[i])
-		if n.near.Has > 0 && n.near.Has >= n.near.Lacks() && (best.what == "" || n.compare(best) < 0) {
-			best = n
+		order := -1
+		switch {
+		case n.near.Has == 0 || n.near.Has < n.near.Lacks():
+			continue
+		case best.what != "":
+			order = n.compare(best)
 		}
+		if order < 0 {
+			best, missing = n, nil
+		}
+		if order <= 0 && len(n.near.Missing) == 1 {
+			missing = append(missing, n.near.Missing[0])
+		}
+	}
+	if len(best.near.Missing) == 1 {
+		best.near.Missing = slices.Compact(missing)
 	}
 	return best, best.what != ""
 }
@@ -85,7 +100,7 @@ func (n nearest) compare(other nearest) int {
 		cmp.Compare(other.near.Has, n.near.Has))
 }
 
-// String is as in "9 of 12 columns of servicenow; none of: Name, name".
+// String is as in "3 of 4 columns of backup-report; none of: Server".
 func (n nearest) String() string {
 	text := fmt.Sprintf("%d of %d %s of %s", n.near.Has, n.near.Of, n.what, n.Name)
 	if n.near.Least > n.near.Has {

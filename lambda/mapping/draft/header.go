@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,6 +15,9 @@ import (
 
 // headRows is among how many rows the header is looked for: as many as a reader looks at.
 const headRows = 50
+
+// headBytes is how much of a document readers look at to find out how it is written.
+const headBytes = 1 << 20
 
 // header finds the delimiter and the header row of a CSV file: the delimiter that makes the most cells in rows of equal length, and
 // the first row of that length that names columns instead of holding data.
@@ -37,11 +42,33 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 		best, columns, most = d, rows[row], width*times
 		best.HeaderRow = row
 	}
+	if wrong := malformed(sample); wrong != nil && (columns == nil || best.HeaderRow > 0 && errors.Is(wrong, csv.ErrBackslash)) {
+		return best, nil, wrong
+	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
 			"few alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
 	}
-	return best, columns, nil
+	return csv.WithBackslash(best, sample.Text[:min(len(sample.Text), headBytes)]), columns, nil
+}
+
+// passing looks at nothing: how a table is written shows all the same.
+type passing struct{ scan.Passing }
+
+func (passing) Open([]byte, scan.Kind, scan.Place) (scan.Action, error) { return scan.Skip, nil }
+
+// malformed returns what is wrong with a text that would be a table otherwise: rows may have other cells than they seem to.
+func malformed(sample Sample) error {
+	d, columns := csv.FirstRow(sample.Text, sample.Complete)
+	if columns < 2 || sample.sheet != nil {
+		return nil
+	}
+	err := csv.Read(bytes.NewReader(sample.Text), passing{}, scan.Limits{}, d)
+	wrong, ok := errors.AsType[*scan.SyntaxError](err)
+	if !ok || errors.Is(err, scan.ErrCut) && !sample.Complete {
+		return nil
+	}
+	return fmt.Errorf("draft: %s is no table that can be read: %w", sample.Name, wrong)
 }
 
 var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)

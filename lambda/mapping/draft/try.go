@@ -66,7 +66,6 @@ func (s *source) choose(set *mapping.Set, d choose.Origin) (mapping.Choice, erro
 	if s.Archive != nil {
 		return set.ChooseArchive(d, s.Archive)
 	}
-	const headBytes = 1 << 20
 	head := s.Text[:min(len(s.Text), headBytes)]
 	return set.Choose(d, head, s.Complete && len(head) == len(s.Text))
 }

@@ -18,6 +18,11 @@ func mapped(lines string) string {
 
 const rightFill = "Custom:Vulnerability:\n  Id: id\n"
 
+// detected is a mapping with one alternative.
+func detected(alternative string) string {
+	return "version: 1\nmapping: mine\ndetect:\n  - " + alternative + "\n" + rightFill
+}
+
 func TestProblemsOfMappings(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{"right", mapped("identify: {nodeId: a}\n" + rightFill), ""},
@@ -53,6 +58,8 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"a table's word", mapped("tables:\n  rules: {each: b, key: id, part: /}\n" + rightFill), "a.yaml:8:29: /tables/rules/part: unknown word part of a table (did you mean parts?)"},
 		{"two groups", mapped("Custom:Vulnerability:\n  Id: {path: a, match: '(a)(b)'}\n"), "a.yaml:8:24: /Custom:Vulnerability/Id/match: match has 2 groups and must have one, which is what is taken: (?:…) groups without taking"},
 		{"layout", mapped("dates: [d/M/yyyy]\n" + rightFill), "a.yaml:7:9: /dates/0: unknown letter of date layouts: d (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)"},
+		{"unescape", mapped("unescape: xml\n" + rightFill), "a.yaml:7:11: /unescape: unescape must be html, not \"xml\""},
+		{"unescape html", mapped("unescape: html\n" + rightFill), ""},
 		{"zone", mapped("zone: Berlin\n" + rightFill), "a.yaml:7:7: /zone: no time zone is called Berlin: UTC, Europe/Berlin"},
 		{"duration", mapped("every: daily\n" + rightFill), "a.yaml:7:8: /every: a duration must be a number with a unit: 30m, 24h, 90d, 2w"},
 		{"source", mapped("source: other/{$file.key.app}\n" + rightFill), "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},
@@ -68,6 +75,14 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"word", mapped("identity: {nodeId: a}\n" + rightFill), "a.yaml:7:1: /identity: unknown word identity (did you mean identify?)"},
 		{"reserved", mapped("parts: 3\n" + rightFill), "a.yaml:7:1: /parts: parts is reserved for a later version"},
 		{"key pattern", "version: 1\nmapping: mine\nmatch:\n  - s3: {key: \"x/{node id}/**\"}\n" + rightFill, "a.yaml:4:15: /match/0/s3/key: a capture in a key pattern is a name in braces: {nodeId}"},
+		{"some columns", detected("csv: {all: [Name], of: [Class, Serial number, Asset tag], least: 2}"), ""},
+		{"some columns of a sheet", detected("xlsx: {all: [sheet Servers, Name], of: [Class, Serial number], least: 1}"), ""},
+		{"some of no table", detected("json: {of: [a], least: 1}"), "a.yaml:4:11: /detect/0/json: detect json expects a list of conditions; all, of and least are words of csv and xlsx"},
+		{"how many columns", detected("csv: {of: [A, B]}"), "a.yaml:4:10: /detect/0/csv: detect csv must have of, a list of columns, and least, how many of them must be there"},
+		{"too many columns", detected("csv: {of: [A, B], least: 3}"), "a.yaml:4:30: /detect/0/csv/least: least is 3, and of has 2 columns"},
+		{"no column", detected("csv: {of: [A, B], least: 0}"), "a.yaml:4:30: /detect/0/csv/least: least must be a whole number from 1 to 100"},
+		{"a column twice", detected("csv: {all: [Asset tag], of: [A, asset_tag], least: 1}"), "a.yaml:4:37: /detect/0/csv/of/1: asset_tag is the same column as Asset tag, which stands before it: names are compared by their letters and digits"},
+		{"a word of columns", detected("csv: {any: [A], of: [B], least: 1}"), "a.yaml:4:11: /detect/0/csv/any: unknown word any of detect csv"},
 		{"source attribute", mapped("Custom:Vulnerability:\n  Id: id\n  Source: x\n"), "a.yaml:9:3: /Custom:Vulnerability/Source: Source is always the mapping's name"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func (p *mappingParser) scope(t *mapping.Type, at yamlfile.Value) *mapping.Scope
 	if at.Builtin() && p.root.Builtin() || at.HasProblem() {
 		return s // expressions of built-in mappings are compiled when they are used
 	}
-	if _, err := s.ClauseReads(); err != nil {
+	if _, err := s.Leaves(); err != nil {
 		at.Problem("%v", err)
 	}
 	return s

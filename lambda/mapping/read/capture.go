@@ -16,7 +16,7 @@ func (r *reader) capture(b *mapping.Block) {
 	}
 	scope := &r.maker.scope
 	document := scope.Doc
-	late := r.program.late.captured[r.found.Block] && !r.found.DocComplete
+	late := r.program.late[r.found.Block] && !r.found.DocComplete
 	if late {
 		scope.Doc = nil
 	}

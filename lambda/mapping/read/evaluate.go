@@ -17,8 +17,9 @@ type evaluator struct {
 	runner  expression.Runner
 	slots   slots // of the expression being run
 	dates   map[dateKey]string
-	records int  // of the document, at its end
-	at      Note // where notes of the value being evaluated belong
+	records int                         // of the document, at its end
+	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
+	at      Note                        // where notes of the value being evaluated belong
 	notes   *notes
 	trace   *Trace        // nil: nobody asks
 	nodes   []*tree.Value // used again by each path
@@ -55,6 +56,9 @@ func (e *evaluator) note(reason string) {
 
 // texts appends the strings of a value, in order; none is empty.
 func (e *evaluator) texts(v *mapping.Value, from *tree.Value, out []string) []string {
+	if given, ok := e.given[v]; ok {
+		return append(out, given...)
+	}
 	start := len(out)
 	switch {
 	case v.HasPath:

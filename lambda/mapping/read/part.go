@@ -80,6 +80,7 @@ type tally struct {
 	last    int // number of the record that was counted last
 	added   int // for the record being read
 	entries int // of it; -1: they were not counted yet
+	read    int // of them so far
 }
 
 // begin counts a record, before it is yielded.
@@ -98,16 +99,26 @@ func (r *reader) counted() error {
 		return nil
 	}
 	if r.count.entries < 0 { // nobody read them
-		r.count.entries = 0
-		for found, err := range r.found.Entries() {
-			if err != nil {
-				return err
-			}
-			if len(r.Blocks[r.found.Block].Fills[found.Type].Each) > 0 {
-				r.count.entries++
-			}
+		if err := r.countEntries(); err != nil {
+			return err
 		}
 	}
 	r.count.records += r.count.entries - r.count.added
+	return nil
+}
+
+// countEntries counts the entries of the current record.
+func (r *reader) countEntries() error {
+	fills := r.Blocks[r.found.Block].Fills
+	n := 0
+	for found, err := range r.found.Entries() {
+		if err != nil {
+			return err
+		}
+		if len(fills[found.Type].Each) > 0 {
+			n++
+		}
+	}
+	r.count.entries = n
 	return nil
 }

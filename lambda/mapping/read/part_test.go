@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,11 +14,11 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
-// ending reads a document with a mapping of `things`, without its entries where skip is true, and returns the reading at its end.
-func ending(t *testing.T, lines, document string, skip bool, each func(*Record)) (*Reading, *mapping.Mapping) {
+// thingsChoice is how a document is read with a mapping of `things`.
+func thingsChoice(t *testing.T, lines, document string) mapping.Choice {
 	t.Helper()
 	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\n  - xml: [things]\n" + lines})
-	set, err := load.Options{}.Load(dir)
+	set, err := load.Options{Builtin: fstest.MapFS{}}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,8 +26,15 @@ func ending(t *testing.T, lines, document string, skip bool, each func(*Record))
 	if err != nil {
 		t.Fatal(err)
 	}
-	trace := &Trace{}
-	reading := Document(t.Context(), Input{Reader: strings.NewReader(document), TempDir: t.TempDir(), Trace: trace}, choice, Facts{Name: "page-2.json"})
+	return choice
+}
+
+// ending reads a document with a mapping of `things`, of each record one entry only where skip is true, and returns the reading at its
+// end.
+func ending(t *testing.T, lines, document string, skip bool, each func(*Record)) *Reading {
+	t.Helper()
+	in := Input{Reader: strings.NewReader(document), TempDir: t.TempDir(), Trace: &Trace{}}
+	reading := Document(t.Context(), in, thingsChoice(t, lines, document), Facts{Name: "page-2.json"})
 	for record, err := range reading.Records() {
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +49,7 @@ func ending(t *testing.T, lines, document string, skip bool, each func(*Record))
 			}
 		}
 	}
-	return reading, choice.Mapping
+	return reading
 }
 
 func TestParts(t *testing.T) {
@@ -93,7 +101,7 @@ func TestParts(t *testing.T) {
 	} {
 		for _, skip := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%t", test.name, skip), func(t *testing.T) {
-				reading, _ := ending(t, test.lines, test.document, skip, func(*Record) {})
+				reading := ending(t, test.lines, test.document, skip, func(*Record) {})
 				got := all
 				if p := reading.Part(); p != nil && p.Pages > 0 {
 					got = fmt.Sprintf("page %d of %d", p.Page, p.Pages)
@@ -117,7 +125,7 @@ func scopesOf(t *testing.T, lines, document string) []string {
 		more  string
 	}
 	var all []stated
-	reading, _ := ending(t, lines, document, false, func(r *Record) {
+	reading := ending(t, lines, document, false, func(r *Record) {
 		more := ""
 		if r.Partial {
 			more = " partial"
@@ -194,7 +202,23 @@ func TestScopes(t *testing.T) {
 		{"a condition on the document that holds", fill(`$doc.done == "true"`), `{"things":[{"id":"a"}],"done":true}`, []string{"all late"}},
 		{"a condition on both", fill(`$doc.done == "true" and r.up == "true"`), `{"things":[{"id":"a","up":true},{"id":"b"}],"done":true}`, []string{"all", "[]"}},
 		{"clauses of both", fill(`{each: scans, Lower: [p, $doc.p]}`), `{"things":[{"id":"a","scans":[{"p":"x"},{"q":""}]}],"p":"y"}`, []string{"[[{Lower [x]}] [{Lower [y]}]]"}},
-		{"a condition on the document, clauses of the record", fill(`{where: $doc.done == "true", Lower: lower}`), `{"done":"false","things":[{"id":"a","lower":"x"}]}`, []string{"[]"}},
+		{"a condition on the document, clauses of the record", fill(`{where: $doc.done == "true", Lower: lower}`), `{"things":[{"id":"a","lower":"x"}],"done":"false"}`, []string{"late []"}},
+		{
+			"and it holds", fill(`{where: $doc.done == "true", Lower: lower}`), `{"things":[{"id":"a","lower":"x"},{"id":"b","lower":"y"},{"id":"c"}],"done":"true"}`,
+			[]string{"late [[{Lower [x]}]]", "late [[{Lower [y]}]]", "all late"},
+		},
+		{"a condition on the document, each of the record", fill(`{where: $doc.done == "true", each: scans, Lower: p}`), `{"things":[{"id":"a","scans":[{"p":"x"}]}],"done":"true"}`, []string{"[[{Lower [x]}]]"}},
+		{
+			"values of the record beside those of the document", fill(`{Lower: $doc.p, Plain: {all: [$doc.ports, {path: local, map: {"true": "0", "*": ""}}]}}`), `{"things":[{"id":"a","local":true},{"id":"b","local":false},{"id":"c","local":true}],"p":"tcp","ports":"1-9"}`,
+			[]string{"late [[{Lower [tcp]} {Plain [0 1-9]}]]", "late [[{Lower [tcp]} {Plain [1-9]}]]", "late [[{Lower [tcp]} {Plain [0 1-9]}]]"},
+		},
+		{
+			"the machine beside each of the document", fill(`{each: $doc.scan, Lower: proto, Plain: [none, $host.id]}`), `{"things":[{"id":"a"},{"id":"b"}],"scan":[{"proto":"tcp"},{"proto":"udp"}]}`,
+			[]string{"late [[{Lower [tcp]} {Plain [a]}] [{Lower [udp]} {Plain [a]}]]", "late [[{Lower [tcp]} {Plain [b]}] [{Lower [udp]} {Plain [b]}]]"},
+		},
+		{"an expression on both", fill(`{Plain: {expr: 'r.id + "-" + $doc.p'}}`), `{"things":[{"id":"1"},{"id":"2"}],"p":"9"}`, []string{"[[{Plain [1-9]}]]", "[[{Plain [2-9]}]]"}},
+		{"rows of a table", "tables:\n  profiles: {each: profiles, key: id}\n" + fill(`{Lower: $profiles(profile).rules}`), `{"things":[{"id":"a","profile":"P"},{"id":"b","profile":"Q"}],"profiles":[{"id":"p","rules":["r2","r1"]}]}`, []string{"[[{Lower [r1 r2]}]]", "all"}},
+		{"each row of a table", "tables:\n  profiles: {each: profiles, key: id}\n" + fill(`{each: $profiles(profile).rules, Lower: rule}`), `{"things":[{"id":"a","profile":"P"},{"id":"b","profile":"Q"}],"profiles":[{"id":"p","rules":[{"rule":"r1"}]}]}`, []string{"[[{Lower [r1]}]]", "[]"}},
 		{
 			"enclosing objects", "each: racks.things\nCustom:Thing:\n  Id: id\n  scope: {each: $up.scan, Lower: p}\n", `{"things":0,"racks":[{"things":[{"id":"a"}],"scan":{"p":"x"}},{"things":[{"id":"b"}],"scan":{"p":"y"}}]}`,
 			[]string{"[[{Lower [x]}]]", "[[{Lower [y]}]]"},
@@ -237,6 +261,7 @@ func TestScopesOfTheDocumentHoldNothingBack(t *testing.T) {
 		"whole":                {"whole: int(r.total) <= $records\n", false},
 		"a scope's clauses":    {"  scope: {where: r.up == \"\", each: $doc.scan, Lower: p}\n", false},
 		"a scope's condition":  {"  scope: $doc.done == \"true\"\n", false},
+		"clauses of both":      {"  scope: {where: r.up == \"\", Lower: $doc.scan.p, Plain: [$doc.none, id]}\n", false},
 		"a condition on both":  {"  scope: $doc.done == \"true\" and r.up == \"\"\n", true},
 		"a block's, on a word": {"scope: $doc.done == \"true\"\n", true},
 	} {
@@ -248,15 +273,7 @@ func TestScopesOfTheDocumentHoldNothingBack(t *testing.T) {
 				lines = test.lines + lines
 			}
 			early := false
-			dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\n" + lines})
-			set, err := load.Options{}.Load(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			choice, err := set.Choose(choose.Origin{Local: true}, []byte(`{"things":[]}`), true)
-			if err != nil {
-				t.Fatal(err)
-			}
+			choice := thingsChoice(t, lines, `{"things":[]}`)
 			document := &endless{head: `{"things":[`, item: `{"id":"a"},`, items: 20_000, tail: `{"id":"z"}],"scan":{"p":"x"},"done":"true","total":1}`}
 			reading := Document(t.Context(), Input{Reader: document, TempDir: t.TempDir()}, choice, Facts{})
 			for _, err := range reading.Records() {
@@ -318,15 +335,7 @@ Custom:Thing:
 		{`{"things":[{"id":"a"}],"next":"x","page":1,"pages":3,"scan":[{"p":"x"},{"q":"x"}]}`, nil},
 	} {
 		trace := &Trace{}
-		dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\n\n" + lines})
-		set, err := load.Options{}.Load(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		choice, err := set.Choose(choose.Origin{Local: true}, []byte(test.document), true)
-		if err != nil {
-			t.Fatal(err)
-		}
+		choice := thingsChoice(t, lines, test.document)
 		for r, err := range Document(t.Context(), Input{Reader: strings.NewReader(test.document), Trace: trace}, choice, Facts{}).Records() {
 			if err != nil {
 				t.Fatal(err)
@@ -343,5 +352,43 @@ Custom:Thing:
 		if d := cmp.Diff(test.want, got); d != "" {
 			t.Errorf("%s: %s", test.document, d)
 		}
+	}
+}
+
+// TestNotesOfPartsHaveTheirPlace: what goes wrong with `whole` and `scope` is reported where it is written.
+func TestNotesOfPartsHaveTheirPlace(t *testing.T) {
+	const lines = "whole: int(r.total) > 0\neach: things\nCustom:Thing:\n  Id: id\n  scope:\n    where: int(r.id) > 0\n"
+	const document = `{"total":"many","things":[{"id":"a"}]}`
+	choice, trace := thingsChoice(t, lines, document), &Trace{}
+	for _, err := range Document(t.Context(), Input{Reader: strings.NewReader(document), Trace: trace}, choice, Facts{}).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, f := range trace.Findings(choice.Mapping) {
+		if f.Kind == Noted {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.At.Line, f.At.Column, f.Word))
+		}
+	}
+	if d := cmp.Diff([]string{"6:8 whole", "11:5 scope"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestLateScopesAreBounded: a scope for each record is not remembered for a whole document.
+func TestLateScopesAreBounded(t *testing.T) {
+	var things []string
+	for i := range maxLateScopes + 5 {
+		things = append(things, fmt.Sprintf(`{"id":"%d"}`, i))
+	}
+	unseen := 0
+	reading := ending(t, "each: things\nCustom:Thing:\n  Id: id\n  scope: {Lower: $doc.p, Plain: id}\n", `{"things":[`+strings.Join(things, ",")+`],"p":"x"}`, false, func(r *Record) {
+		if r.LateScopes[0] == 0 && r.Scopes[0] != nil && len(r.Scopes[0].Clauses) == 0 {
+			unseen++
+		}
+	})
+	if _, total := reading.Notes(); unseen != 5 || total != 5 || len(reading.LateScopes()) != maxLateScopes {
+		t.Errorf("%d records looked at nothing, %d notes, %d late scopes", unseen, total, len(reading.LateScopes()))
 	}
 }

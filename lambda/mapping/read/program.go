@@ -16,13 +16,7 @@ type program struct {
 	engine *plan.Program
 	fills  [][]compiledFill // by block
 	scoped []bool           // by block: some of its types have a scope
-	late   atEnd
-}
-
-// atEnd is what is known after the document's end.
-type atEnd struct {
-	captured []bool           // by block: the capture time may come from $doc
-	scopes   []*compiledScope // by their number, from 1
+	late   []bool           // by block: the capture time may come from $doc after the end
 }
 
 // compiledFill is a fill with what is done for each attribute.
@@ -62,12 +56,12 @@ func compile(m *mapping.Mapping) (*program, error) {
 		fills := make([]compiledFill, len(b.Fills))
 		for i, f := range b.Fills {
 			fills[i] = compileFill(m, f)
+			fills[i].scope = compileScope(m, f)
 		}
 		p.fills = append(p.fills, fills)
 		p.scoped = append(p.scoped, slices.ContainsFunc(b.Fills, func(f *mapping.Fill) bool { return f.Scope != nil }))
-		p.late.captured = append(p.late.captured, lateable(b.Captured))
+		p.late = append(p.late, lateable(b.Captured))
 	}
-	p.late.scopes = compileScopes(m, p.fills)
 	of, err := planOf(m)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %s: %w", m.Name, err)
@@ -94,9 +88,11 @@ func planOf(m *mapping.Mapping) (plan.Plan, error) {
 			if f.Scope == nil {
 				continue
 			}
-			if err := planScope(f, &reads.Reads, &of.Late); err != nil {
+			if _, err := f.Scope.Leaves(); err != nil {
 				return plan.Plan{}, err
 			}
+			_, ofRecords, atEnd := planScope(f.Scope)
+			reads.Reads, of.Late = appendReads(reads.Reads, ofRecords), appendReads(of.Late, atEnd)
 		}
 		of.Blocks = append(of.Blocks, reads)
 	}

@@ -36,6 +36,7 @@ type Record struct {
 	Number     int                // of the document's record, from 1
 	Place      scan.Place         // where it begins
 	Skip       string             // why nothing is taken from it: it has no entries then; "" otherwise
+	Aside      bool               // Skip says why it is a row of a table, but none of its records
 	Key        string             // records of equal key are one machine; "" is a machine of its own
 	Outside    bool               // the machine is named from outside: the record has neither identity nor key
 	Subject    Subject            // the machine's identifiers
@@ -81,11 +82,12 @@ type Note struct {
 
 // Reading is one pass over a document. It is used by one goroutine.
 type Reading struct {
-	notes  notes
-	late   time.Time
-	part   *Part
-	scopes []*inventory.Scope
-	run    func(yield func(*Record, error) bool)
+	notes   notes
+	remarks []string
+	late    time.Time
+	part    *Part
+	scopes  []*inventory.Scope
+	run     func(yield func(*Record, error) bool)
 }
 
 // Document prepares one pass over a document whose mapping is chosen. Nothing is read yet.
@@ -130,6 +132,10 @@ type Part struct{ Page, Pages int }
 
 // Part returns which part the document is, once it was read to its end; nil: it is the whole.
 func (r *Reading) Part() *Part { return r.part }
+
+// Remarks returns what the document has that its author may not know, without harm to it, with names of its fields and without values. They are
+// among the notes, too.
+func (r *Reading) Remarks() []string { return r.remarks }
 
 // Notes returns the first of the things that did not go well, and how many there were in all.
 func (r *Reading) Notes() (first []Note, total int) { return r.notes.first, r.notes.total }

@@ -39,6 +39,7 @@ type reader struct {
 
 	unseen     inventory.Scope // of a record that looked at nothing
 	lastScopes map[*compiledScope]*inventory.Scope
+	lateScopes lateScopes
 }
 
 // fileFacts are what $file paths read.
@@ -71,8 +72,9 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 			return
 		}
 	}
-	for _, remark := range engine.Remarks() {
-		r.maker.at = Note{}
+	r.reading.remarks = engine.Remarks()
+	for _, remark := range r.reading.remarks {
+		r.maker.at = Note{Word: "header"}
 		r.maker.note(remark)
 	}
 	r.end(engine.Scope())
@@ -129,7 +131,7 @@ func (r *reader) begin(b *mapping.Block) {
 	}
 	switch {
 	case r.found.Aside != "":
-		r.record.Skip = r.found.Aside
+		r.record.Skip, r.record.Aside = r.found.Aside, true
 	case b.Where != nil && !r.word("where").holds(b.Where, r.found.Value):
 		r.record.Skip = skipWhere
 	case len(r.found.Hosts) == 0:
@@ -201,14 +203,14 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 		return
 	}
 	fills := r.program.fills[r.found.Block]
-	count := 0
+	r.count.read = 0
 	for found, err := range r.found.Entries() {
 		if err != nil {
 			yield(Entry{}, err)
 			return
 		}
 		if len(fills[found.Type].Each) > 0 {
-			count++
+			r.count.read++
 		}
 		f := &fills[found.Type]
 		if r.refused[found.Type] {
@@ -224,5 +226,5 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 			return
 		}
 	}
-	r.count.entries = count
+	r.count.entries = r.count.read
 }

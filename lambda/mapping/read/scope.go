@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -13,68 +12,6 @@ import (
 
 // maxScope bounds the values of one scope.
 const maxScope = 10_000
-
-// compiledScope is a scope with how its values are made fit.
-type compiledScope struct {
-	*mapping.Scope
-	of     *mapping.Type
-	bounds []compiledAttribute
-	late   bool // the clauses are those of the document, or there are none, and the condition is its own
-	asked  bool // the condition is about the record
-	number int  // of a late one, from 1
-}
-
-// compileScopes prepares the scopes of all fills, and returns those that are evaluated after the document's end.
-func compileScopes(m *mapping.Mapping, fills [][]compiledFill) []*compiledScope {
-	var late []*compiledScope
-	for _, block := range fills {
-		for i := range block {
-			f := &block[i]
-			if f.Fill.Scope == nil {
-				continue
-			}
-			f.scope = compileScope(m, f.Fill)
-			if f.scope.late {
-				late = append(late, f.scope)
-				f.scope.number = len(late)
-			}
-		}
-	}
-	return late
-}
-
-func compileScope(m *mapping.Mapping, f *mapping.Fill) *compiledScope {
-	c := &compiledScope{Scope: f.Scope, of: f.Type}
-	c.late, c.asked = lateScope(f.Scope)
-	for _, b := range f.Scope.Bounds {
-		c.bounds = append(c.bounds, compileAttribute(m, f.Type, b.Attribute, b.Value))
-	}
-	return c
-}
-
-// lateScope reports whether a scope is evaluated after the document's end, and whether its condition is asked of each record.
-func lateScope(s *mapping.Scope) (late, asked bool) {
-	bare := len(s.Each)+len(s.Bounds) == 0
-	document := s.Where != nil && s.WhereOfDocument()
-	late = s.ClausesOfDocument() || bare && document
-	return late, s.Where != nil && !(late && document)
-}
-
-// planScope adds what a scope reads to what is read of records, or after the document's end.
-func planScope(f *mapping.Fill, ofRecords, atEnd *[]path.Path) error {
-	late, asked := lateScope(f.Scope)
-	conditions, clauses := atEnd, ofRecords
-	if asked {
-		conditions = ofRecords
-	}
-	if late {
-		clauses = atEnd
-	}
-	*conditions = appendReads(*conditions, f.Scope.Where.Paths())
-	reads, err := f.Scope.ClauseReads()
-	*clauses = appendReads(*clauses, reads)
-	return err
-}
 
 // scopes finds what the record looked at of each type that it states.
 func (r *reader) scopes() {
@@ -90,17 +27,17 @@ func (r *reader) scopes() {
 	}
 }
 
-// scope evaluates a scope on the record. What is the same for all records is known after the document's end, by its number.
+// scope evaluates a scope on the record. What depends on the document is known after its end, by its number.
 func (r *reader) scope(c *compiledScope) (scope *inventory.Scope, late int) {
 	if c == nil {
 		return nil, 0
 	}
 	r.scopeWord(c)
-	switch {
-	case c.asked && !r.maker.holds(c.Where, r.found.Value):
+	if c.asked && !r.maker.holds(c.Where, r.found.Value) {
 		return &r.unseen, 0
-	case c.late:
-		return nil, c.number
+	}
+	if c.late && !r.settled(c) {
+		return r.lateScope(c)
 	}
 	scope = r.maker.scopeOf(c, r.found.Value)
 	if scope == nil {
@@ -133,19 +70,6 @@ func keepScope(s *inventory.Scope) {
 
 func (r *reader) scopeWord(c *compiledScope) {
 	r.maker.at.Type, r.maker.at.Word = c.of.Inventory.Name, "scope"
-}
-
-// endScopes evaluates the scopes that are those of the whole document.
-func (r *reader) endScopes(in path.Scope) {
-	for _, c := range r.program.late.scopes {
-		r.scopeWord(c)
-		scope := &r.unseen
-		if c.Where == nil || c.asked || r.maker.holds(c.Where, in.Doc) {
-			scope = r.maker.scopeOf(c, in.Doc)
-			keepScope(scope)
-		}
-		r.reading.scopes = append(r.reading.scopes, scope)
-	}
 }
 
 // scopeOf makes a scope of its clauses; nil where one of them is bound by nothing, and so covers all.

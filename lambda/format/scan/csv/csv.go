@@ -12,6 +12,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
+// ErrBackslash is what a SyntaxError wraps where a quote inside quotes is written with a backslash before it.
+var ErrBackslash = errors.New("a backslash before a quote")
+
 // reader reads rows and makes marks of them under the names of the header.
 type reader struct {
 	w       *scan.Window
@@ -25,6 +28,7 @@ type reader struct {
 	twice   bool     // the names that several columns have are not told yet
 	texts   texts    // of the row that is judged
 	at      []byte   // the row that is visited
+	title   string   // the first text of the first row, where that is not the header
 	rows    int      // rows met that are not blank, also those before the header
 	done    bool     // the window has the last bytes of the input
 }
@@ -42,7 +46,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
 	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
-	c.s.delimiter = cmp.Or(d.Delimiter, ',')
+	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
 		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter}}
@@ -108,7 +112,11 @@ func (c *reader) next() (row []byte, ended bool, err error) {
 		case got.tooMany:
 			return nil, false, c.w.Over(fmt.Sprintf("a row has more than %d cells", maxCells))
 		case got.msg != "":
-			return nil, false, c.w.Fail(got.at, got.msg)
+			err := c.w.Fail(got.at, got.msg)
+			if wrong, ok := errors.AsType[*scan.SyntaxError](err); ok && got.backslash {
+				wrong.Err = ErrBackslash
+			}
+			return nil, false, err
 		case got.size > 0:
 			return b[:got.size], got.ended, c.w.CheckText(b[:got.size])
 		case c.done:
@@ -155,6 +163,9 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 	c.rows++
 	switch {
 	case n < d.HeaderRow:
+		if n == 0 {
+			c.title = string(c.first(row))
+		}
 		return nil
 	case n == d.HeaderRow:
 		c.s.strict, c.w.Record = true, 1
@@ -187,7 +198,7 @@ func (c *reader) takeHeader(row []byte) error {
 		}
 		names = append(names, bytes.Clone(name))
 	}
-	c.table = scan.NewTable(names)
+	c.table = scan.NewTable(names, c.title)
 	c.header, c.twice = c.table.Fields(), len(c.table.Twice()) > 0
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // end where the bytes no longer make a row under the delimiter.
 func Head(head []byte, complete bool, d scan.Dialect, most int) [][]string {
 	head = bytes.TrimPrefix(head, []byte(bom))
-	s := splitter{delimiter: d.Delimiter}
+	s := splitter{delimiter: d.Delimiter, backslash: d.Backslash}
 	w := wrapped{inner: splitter{delimiter: d.Delimiter}}
 	var rows [][]string
 	for len(rows) < most && len(head) > 0 {
@@ -61,5 +61,5 @@ func FirstRow(head []byte, complete bool) (best scan.Dialect, columns int) {
 			best, columns = d, len(rows[0])
 		}
 	}
-	return best, columns
+	return WithBackslash(best, head), columns
 }

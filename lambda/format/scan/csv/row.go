@@ -9,12 +9,14 @@ const maxCells = 16384
 type cell struct {
 	start, end int
 	quoted     bool // doubled quotes and CR LF are to be resolved
+	escaped    bool // backslashes are to be resolved
 }
 
 // splitter finds the cells of one row.
 type splitter struct {
 	delimiter byte
 	strict    bool // nothing but blanks may stand behind a closing quote
+	backslash bool // no cell is quoted, and characters are written with a backslash
 	cells     []cell
 	value     []byte // a cell's text, resolved
 }
@@ -28,6 +30,8 @@ type split struct {
 	msg      string
 	tooMany  bool // it has more than maxCells
 	complete bool // there is nothing behind b
+
+	backslash bool // a quote is written with a backslash
 }
 
 // row finds the cells of the row that b begins with; complete: nothing follows b.
@@ -59,9 +63,9 @@ func (s *splitter) row(b []byte, complete bool) split {
 
 // cell finds the cell that begins at b[n], and returns the index behind it; -1 where it is not there as a whole, or wrong.
 func (s *splitter) cell(b []byte, n int, got *split) int {
-	if n == len(b) || b[n] != '"' {
+	if n == len(b) || b[n] != '"' || s.backslash {
 		end := n + s.unquoted(b[n:])
-		s.cells = append(s.cells, cell{start: n, end: end})
+		s.cells = append(s.cells, cell{start: n, end: end, escaped: s.backslash})
 		return end
 	}
 	closed := closing(b, n+1)
@@ -79,6 +83,9 @@ func (s *splitter) cell(b []byte, n int, got *split) int {
 	}
 	if s.strict {
 		got.at, got.msg = end, "text behind a closing quote (a quote inside quotes is written twice)"
+		if b[closed-1] == '\\' {
+			got.at, got.backslash, got.msg = closed, true, "a quote inside quotes is written twice, not with a backslash before it"
+		}
 		return -1
 	}
 	end += s.unquoted(b[end:])
@@ -130,6 +137,12 @@ func lineEnd(b []byte, n int, complete bool) int {
 // text returns a cell's text. It is valid until the next call.
 func (s *splitter) text(b []byte, c cell) []byte {
 	raw := b[c.start:c.end]
+	if !c.quoted && isNull(raw) {
+		return nil
+	}
+	if c.escaped {
+		return s.unescaped(raw)
+	}
 	if !c.quoted || bytes.IndexByte(raw, '"') < 0 && bytes.IndexByte(raw, '\r') < 0 {
 		return raw
 	}
@@ -149,7 +162,7 @@ func (s *splitter) text(b []byte, c cell) []byte {
 // blank reports whether no cell of the row has a text.
 func (s *splitter) blank(b []byte) bool {
 	for _, c := range s.cells {
-		if len(bytes.TrimSpace(b[c.start:c.end])) > 0 {
+		if text := bytes.TrimSpace(b[c.start:c.end]); len(text) > 0 && (c.quoted || !isNull(text)) {
 			return false
 		}
 	}

@@ -35,8 +35,11 @@ func (c *reader) judge(row []byte, ended bool) (kind scan.RowKind, why string) {
 // first returns the first text of a row that is not empty, without what is resolved of quotes in it.
 func (c *reader) first(row []byte) []byte {
 	for _, which := range c.s.cells {
-		text := bytes.TrimSpace(row[which.start:which.end])
-		if len(text) > 0 {
+		text := row[which.start:which.end]
+		if len(text) > 0 && text[0] > ' ' && text[len(text)-1] > ' ' {
+			return text // nothing to trim, as far as matters
+		}
+		if text = bytes.TrimSpace(text); len(text) > 0 {
 			return text
 		}
 	}

@@ -28,6 +28,7 @@ type sheets struct {
 	table  *scan.Table       // its columns are counted from 0
 	twice  bool              // the names that several columns have are not told yet
 	texts  [][]byte          // of the row that is judged
+	title  string            // the first text of the first row, where that is not the header
 	rows   int               // of the sheet that are not blank
 	last   int               // number of the row before
 	base   scan.Place
@@ -67,7 +68,7 @@ func (s *sheets) sheet(i int, first bool) error {
 	if err != nil || action == scan.Skip {
 		return err
 	}
-	s.table, s.rows = nil, 0
+	s.table, s.title, s.rows = nil, "", 0
 	if err := s.book.Rows(i, func(row *Row) error { return s.row(s.book.Sheets[i].Name, row) }); err != nil {
 		return err
 	}
@@ -91,6 +92,10 @@ func (s *sheets) row(sheet string, row *Row) error {
 	s.rows++
 	at := scan.Place{Line: row.Number, Offset: s.base.Offset + int64(row.Number)}
 	switch {
+	case n == 0 && headerAt > 0:
+		title, err := row.Text(row.Cells[0])
+		s.title = string(title)
+		return err
 	case n < headerAt:
 		return nil
 	case n == headerAt:
@@ -140,7 +145,7 @@ func (s *sheets) takeHeader(row *Row) error {
 		}
 		names[cell.Column-1] = slices.Clone(name)
 	}
-	s.table, s.last = scan.NewTable(names), row.Number
+	s.table, s.last = scan.NewTable(names, s.title), row.Number
 	s.twice = len(s.table.Twice()) > 0
 	return nil
 }

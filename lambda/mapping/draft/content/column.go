@@ -40,6 +40,9 @@ func (c *Column) Add(text string) {
 
 // Placeholder recognises strings that people write where there is nothing.
 func Placeholder(text string) bool {
+	if text == `\N` {
+		return true
+	}
 	switch strings.ToLower(text) {
 	case "-", "--", "---", "—", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "nil", "k.a.", "k. a.", "[n/a]", "<none>", "(none)":
 		return true
