@@ -67,11 +67,11 @@ func (s *scopes) append(b []byte, rec *read.Record) []byte {
 }
 
 func (s *scopes) appendOne(b []byte, one *inventory.Scope) []byte {
-	switch {
-	case one == nil:
+	switch one {
+	case nil:
 		return packed.AppendUint(b, scopeAll)
-	case one == s.last:
-		return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(s.lastAt)) //nolint:gosec // an index
+	case s.last:
+		return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(s.lastAt))
 	}
 	s.buffer = appendScope(s.buffer[:0], one)
 	at, known := s.index[string(s.buffer)]
@@ -87,7 +87,7 @@ func (s *scopes) appendOne(b []byte, one *inventory.Scope) []byte {
 		s.list, s.bytes = append(s.list, slices.Clone(s.buffer)), s.bytes+len(s.buffer)
 	}
 	s.last, s.lastAt = one, at
-	return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(at)) //nolint:gosec // an index
+	return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(at))
 }
 
 func appendScope(b []byte, s *inventory.Scope) []byte {
