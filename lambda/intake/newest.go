@@ -55,9 +55,13 @@ func (g *gathering) finish() error {
 		if st.mixed {
 			st.dropOld(g.im.Mapping)
 		}
+		if st.statement.Merge && (g.im.part == nil || st.statement.Partial) {
+			continue
+		}
 		if err := st.setScopes(&g.im.scopes); err != nil {
 			return err
 		}
+		st.leaveUnseen()
 	}
 	return nil
 }
@@ -155,11 +159,8 @@ func (p *typeInProgress) look(scope []byte) {
 	}
 }
 
-// setScopes makes the scopes of a snapshot's types: what its records looked at together.
+// setScopes makes the scopes of the types of a snapshot, or of a part of one: what its records looked at together.
 func (st *statementInProgress) setScopes(s *scopes) error {
-	if st.statement.Merge {
-		return nil
-	}
 	for _, p := range st.types {
 		if p.all || len(p.looked) == 0 {
 			continue
@@ -171,4 +172,11 @@ func (st *statementInProgress) setScopes(s *scopes) error {
 		st.statement.Types[p.index].Scope = scope
 	}
 	return nil
+}
+
+// leaveUnseen leaves out the types of which the statement looked at nothing and has no rows: it says nothing of them.
+func (st *statementInProgress) leaveUnseen() {
+	st.statement.Types = slices.DeleteFunc(st.statement.Types, func(ts ledger.TypeStatement) bool {
+		return len(ts.Rows) == 0 && ts.Scope != nil && len(ts.Scope.Clauses) == 0
+	})
 }
