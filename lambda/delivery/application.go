@@ -21,6 +21,7 @@ type application struct {
 	at        ledger.Stamp
 	first     int  // index of its first record in work.records
 	merge     bool // rows are set and removed; no others are removed
+	rejected  bool // some of its rows are not known, so it removes none
 	joins     bool // the same document has stated rows of the node already: both together are what it states
 	fresh     bool // some of it is not stale
 }
@@ -28,6 +29,8 @@ type application struct {
 // change is what a statement states of one type, checked and in order.
 type change struct {
 	t         *inventory.Type
+	scope     *inventory.Scope  // nil: all of the type
+	given     []inventory.Entry // of a page
 	set       inventory.Arranged
 	records   []int32 // by entry given: its record
 	removed   []ledger.Row
@@ -47,10 +50,16 @@ type displaced struct {
 func (a *application) applyTypes(ctx context.Context) error {
 	changes := make([]change, 0, len(a.statement.Types))
 	for _, ts := range a.statement.Types {
-		changes = append(changes, a.change(a.types[ts.Type], ts.Rows))
+		c := a.change(a.types[ts.Type], ts.Rows)
+		c.scope = ts.Scope
+		changes = append(changes, c)
 	}
 	a.fresh = len(changes) == 0
 	for i := range changes {
+		if a.isPage(&changes[i]) {
+			a.wait(&changes[i])
+			continue
+		}
 		if err := a.applyType(ctx, &changes[i]); err != nil {
 			return err
 		}
@@ -69,11 +78,10 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	for i, row := range set {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
-	c.set = t.Arrange(entries)
-	for _, i := range c.set.Displaced {
-		c.displaced = append(c.displaced, displaced{c.records[i], t.EmptyKey(entries[i])})
+	c.arrange(entries)
+	if a.header.Page != nil {
+		c.given = entries
 	}
-	c.over = t.OverLimit(len(c.set.Rows))
 	if c.over {
 		for _, record := range c.records {
 			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
@@ -82,9 +90,18 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	return c
 }
 
+// arrange puts entries in order, whose records are known.
+func (c *change) arrange(entries []inventory.Entry) {
+	c.set = c.t.Arrange(entries)
+	for _, i := range c.set.Displaced {
+		c.displaced = append(c.displaced, displaced{c.records[i], c.t.EmptyKey(entries[i])})
+	}
+	c.over = c.t.OverLimit(len(c.set.Rows))
+}
+
 func (a *application) reject(record int32, reason string) {
 	a.work.decide(record, receipt.Rejected, reason)
-	a.merge = true
+	a.merge, a.rejected = true, true
 }
 
 // rows are those that the statement itself states.
@@ -125,8 +142,11 @@ func (a *application) applyType(ctx context.Context, c *change) error {
 		return nil
 	}
 	a.decideDropped(c)
-	if a.merge {
+	switch {
+	case a.merge:
 		return a.applyMerge(ctx, c, tw)
+	case c.scope != nil:
+		return a.applyScoped(ctx, c, tw)
 	}
 	return a.applySnapshot(ctx, c, tw)
 }
@@ -149,12 +169,16 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 	}
 	tw.general = append(tw.general, c.general...)
 	own := c.rows(a.work)
-	if share != nil && share.Merged.Compare(a.at) > 0 {
+	if share != nil && ledger.Newest(share.Merged, share.Looked()).Compare(a.at) > 0 {
 		before, err := a.before(ctx, c.t, share, tw)
 		if err != nil {
 			return err
 		}
-		own = stated.Replace(c.t, own, before, a.at, a.work.decide)
+		later, err := a.later(ctx, c.t, share)
+		if err != nil {
+			return err
+		}
+		own = stated.Replacing{Type: c.t, At: a.at, Later: later, Decide: a.work.decide}.Replace(own, before)
 	}
 	return a.store(ctx, c.t, tw, own)
 }
@@ -172,12 +196,33 @@ func (a *application) decideStale(c *change) {
 // applyMerge sets and removes rows by key.
 func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) error {
 	share := cmp.Or(a.node.Type(c.t.Name).Shares[a.statement.Source], &ledger.Share{})
-	before, err := a.before(ctx, c.t, share, tw)
+	m, before, err := a.merging(ctx, c, share, tw)
 	if err != nil {
 		return err
 	}
+	tw.general = append(tw.general, m.Removed...)
+	if m.Counts || m.Changed || len(c.set.Rows)+len(c.removed) == 0 {
+		a.notStale(tw)
+	}
+	if !m.Changed {
+		return a.restate(c.t, tw, before)
+	}
+	return a.store(ctx, c.t, tw, m.Result())
+}
+
+// merging sets and removes the rows of a statement in what its source stated before.
+func (a *application) merging(ctx context.Context, c *change, share *ledger.Share, tw *typeWork) (*stated.Merge, stated.Rows, error) {
+	before, err := a.before(ctx, c.t, share, tw)
+	if err != nil {
+		return nil, before, err
+	}
+	later, err := a.later(ctx, c.t, share)
+	if err != nil {
+		return nil, before, err
+	}
 	m := stated.NewMerge(stated.Merge{
-		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Joins: a.joins, Decide: a.work.decide,
+		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Later: later, Joins: a.joins || !a.merge,
+		Partial: a.statement.Partial, Decide: a.work.decide,
 	}, before)
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
@@ -186,14 +231,7 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	for i, row := range own.Rows {
 		m.Set(row, own.Records[i])
 	}
-	tw.general = append(tw.general, m.Removed...)
-	if m.Counts || len(own.Rows)+len(c.removed) == 0 {
-		a.notStale(tw)
-	}
-	if !m.Changed {
-		return a.restate(c.t, tw, before)
-	}
-	return a.store(ctx, c.t, tw, m.Result())
+	return m, before, nil
 }
 
 // before returns the rows of a share, with the records of this delivery from which they come.
@@ -205,10 +243,15 @@ func (a *application) before(ctx context.Context, t *inventory.Type, share *ledg
 	if err != nil {
 		return stated.Rows{}, err
 	}
-	s := stated.Rows{Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Removed: slices.Clone(old.Removed)} // they are changed
+	s := stated.Rows{ // clones: they are changed
+		Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Patches: slices.Clone(old.Patches), Removed: slices.Clone(old.Removed),
+	}
 	s.Records = slices.Clone(tw.recordsOf(a.statement.Source, share.Rows, len(old.Rows)))
 	if s.Stamps == nil {
 		s.Stamps = make([]ledger.Stamp, len(s.Rows))
+	}
+	if share.By != "" {
+		s.Stamp(share.Base())
 	}
 	return s, nil
 }

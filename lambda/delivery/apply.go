@@ -18,6 +18,8 @@ type applier struct {
 	refused map[string]string          // types of the header that may not be put, and why
 	seen    map[string]bool            // nodes that the delivery is about
 	works   []*work                    // in the order of the delivery
+	waiting []waitingChange            // of the node at hand: what a page states
+	lists   map[string]*lists          // by source of which the delivery's document is a page
 
 	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
 	planNode func(context.Context, *work, *ledger.NodeState) error
@@ -35,6 +37,7 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 	if err := a.load(ctx); err != nil {
 		return err
 	}
+	a.beginPage()
 	for s, err := range statements {
 		if err != nil {
 			return fmt.Errorf("delivery: reading it: %w", err)
@@ -44,6 +47,9 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 		}
 	}
 	if err := a.endNode(ctx); err != nil {
+		return err
+	}
+	if err := a.completeOthers(ctx); err != nil {
 		return err
 	}
 	return a.markMissing(ctx)
@@ -76,6 +82,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if reason != "" {
 		w.decideAll(first, receipt.Rejected, reason)
+		a.rejectPage(s.Source)
 		return nil
 	}
 	n := a.node(s.Node)
@@ -84,7 +91,9 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		a.part.Note("a capture time in the future was replaced by the time at which the document was received")
 	}
 	stamp := ledger.Stamp{Captured: at, Written: a.header.Written}.UTC()
-	one := application{applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || rejected}
+	one := application{
+		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
+	}
 	if known := n.Sources[s.Source]; a.header.Found && !s.Merge && known != nil && known.Import == a.header.Import && known.Cleared.IsZero() {
 		one.merge, one.joins = true, true
 	}
@@ -124,7 +133,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		next.Merged = newest(next.Merged, at.Captured)
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
-		next.Import, next.Mapping = a.header.Import, a.header.Mapping
+		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
 		next.Cleared, next.Missing = time.Time{}, nil
 		if !s.Merge {
@@ -143,5 +152,5 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 
 func sameSource(a, b ledger.Source) bool {
 	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
-		a.Import == b.Import && a.Mapping == b.Mapping && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
+		a.Import == b.Import && a.Mapping == b.Mapping && a.Form == b.Form && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }

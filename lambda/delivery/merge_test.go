@@ -59,7 +59,7 @@ func stateOf(t *testing.T, p *process) string {
 		t.Fatal(err)
 	}
 	for i, row := range rows.Rows {
-		stamp := share.Stamp()
+		stamp := share.Base()
 		if len(rows.Stamps) > 0 && !rows.Stamps[i].IsZero() {
 			stamp = rows.Stamps[i]
 		}

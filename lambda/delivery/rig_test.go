@@ -193,7 +193,7 @@ func (w *world) holds(node string) string {
 				entries = append(entries, fmt.Sprintf("%s:%s/%s", e["Source"], total, e["Cut"]))
 				continue
 			}
-			entries = append(entries, e["Source"]+e["Id"]+e["Title"])
+			entries = append(entries, e["Source"]+e["Id"]+e["Name"]+e["State"]+e["Title"])
 		}
 		parts = append(parts, strings.TrimPrefix(name, "Custom:")+"["+strings.Join(entries, " ")+"]")
 	}
@@ -223,6 +223,9 @@ func kinds() catalogue {
 		"Custom:Asset": {
 			Name: "Custom:Asset", SchemaVersion: "1.0", Attributes: []string{"Id", "Source", "Title"},
 			Key: []int{0}, Sort: []int{0}, Limit: inventory.Limit{Entries: 3, Reject: true},
+		},
+		"Custom:Port": {
+			Name: "Custom:Port", SchemaVersion: "1.0", Attributes: []string{"Id", "Name", "Source", "State", "Title"}, Key: []int{0, 2}, Sort: []int{0},
 		},
 		"Custom:Compliance": {
 			Name: "Custom:Compliance", SchemaVersion: "1.0", Attributes: []string{"ComplianceType", "Id"}, Key: []int{0, 1}, Context: []int{0},

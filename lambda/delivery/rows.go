@@ -28,6 +28,40 @@ func (p *partition) readRows(ctx context.Context, t *inventory.Type, name string
 	return p.config.Ledger.ReadRows(ctx, t, name)
 }
 
+// writeScope stores a scope and returns its name. One that many nodes have is stored once in a piece of work.
+func (p *partition) writeScope(ctx context.Context, s *inventory.Scope) (string, error) {
+	name, err := ledger.ScopeName(s)
+	if err != nil || p.scopes[name] != nil {
+		return name, err
+	}
+	if !p.plan {
+		name, err = p.config.Ledger.WriteScope(ctx, s)
+		if err != nil {
+			return "", err
+		}
+	}
+	p.keepScope(name, s)
+	return name, nil
+}
+
+func (p *partition) readScope(ctx context.Context, name string) (*inventory.Scope, error) {
+	if s := p.scopes[name]; s != nil {
+		return s, nil
+	}
+	s, err := p.config.Ledger.ReadScope(ctx, name)
+	if err == nil {
+		p.keepScope(name, s)
+	}
+	return s, err
+}
+
+func (p *partition) keepScope(name string, s *inventory.Scope) {
+	if p.scopes == nil {
+		p.scopes = map[string]*inventory.Scope{}
+	}
+	p.scopes[name] = s
+}
+
 // compose composes the shares of a type.
 func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (inventory.Composition, error) {
 	var list []inventory.Share
@@ -40,22 +74,27 @@ func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[s
 		if err != nil {
 			return inventory.Composition{}, err
 		}
-		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Captured, Times: times(share, rows)})
+		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: times(share, rows)})
 	}
 	return inventory.Compose(t, list), nil
 }
 
 // times returns the capture times of rows that have their own; nil: all have that of the share's snapshot.
 func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
-	if rows.Stamps == nil {
+	if rows.Stamps == nil && rows.Patches == nil {
 		return nil
 	}
-	times := make([]time.Time, len(rows.Stamps))
-	for i, stamp := range rows.Stamps {
-		times[i] = stamp.Captured
-		if stamp.IsZero() {
-			times[i] = share.Captured
+	base := share.Base()
+	times := make([]time.Time, len(rows.Rows))
+	for i := range times {
+		stamp := base
+		if i < len(rows.Stamps) && !rows.Stamps[i].IsZero() {
+			stamp = rows.Stamps[i]
 		}
+		if i < len(rows.Patches) {
+			stamp = ledger.Newest(stamp, rows.Patches[i].Newest())
+		}
+		times[i] = stamp.Captured
 	}
 	return times
 }

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -9,19 +10,19 @@ import (
 )
 
 // store makes rows the share of the statement's source. Rows of a snapshot that differ in volatile attributes only are not stored: the
-// share keeps those of its last real change, and only its time moves.
-func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated.Rows) error {
+// share keeps those of its last real change, and only its time moves. A statement that looked at a part of the type is among those given.
+func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated.Rows, looked ...ledger.Looked) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
 	share := held.Shares[source]
-	next := ledger.Share{
-		Count: len(s.Rows), Merged: s.Newest(), Stated: a.received(), Removed: len(s.Removed), Forget: stated.ForgetAt(s.Removed),
+	next := ledger.Share{Count: len(s.Rows), Stated: a.received(), Removed: len(s.Removed), Forget: stated.ForgetAt(s.Removed)}
+	if share != nil {
+		next.Captured, next.Written, next.Pages = share.Captured, share.Written, share.Pages
 	}
-	switch {
-	case !a.merge:
+	if !a.merge && len(looked) == 0 {
 		next.Captured, next.Written = a.at.Captured, a.at.Written
-	case share != nil:
-		next.Captured, next.Written = share.Captured, share.Written
 	}
+	next.Scopes, next.By = a.scopes(share, &next, &s, looked)
+	next.Merged = s.Newest()
 	if len(s.Rows) > 0 {
 		next.Compare, next.Bytes = t.CompareSum(s.Rows), t.ContentBytes(s.Rows)
 	}
@@ -34,7 +35,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 		tw.changed = true
 	}
 	a.setShare(held, share, next)
-	tw.sources[source] = &sourceRows{rows: next.Rows, records: s.Records, merge: a.merge}
+	tw.sources[source] = &sourceRows{rows: next.Rows, records: s.Records, merge: a.merge || len(looked) > 0}
 	return nil
 }
 
@@ -82,5 +83,12 @@ func (a *application) restate(t *inventory.Type, tw *typeWork, s stated.Rows) er
 }
 
 func sameShare(a, b ledger.Share) bool {
-	return a.Rows == b.Rows && a.Compare == b.Compare && a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Compare(b.Merged) == 0 && a.Adopted == b.Adopted
+	return a.Rows == b.Rows && a.Compare == b.Compare && a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Compare(b.Merged) == 0 && a.Adopted == b.Adopted &&
+		a.By == b.By && slices.EqualFunc(a.Scopes, b.Scopes, sameLook) && slices.EqualFunc(a.Pages, b.Pages, samePage)
+}
+
+func sameLook(a, b ledger.Looked) bool { return a.Scope == b.Scope && a.At.Compare(b.At) == 0 }
+
+func samePage(a, b ledger.PageRows) bool {
+	return a.Import == b.Import && a.Rows == b.Rows && a.Scope == b.Scope && a.At.Compare(b.At) == 0
 }

@@ -105,7 +105,7 @@ func (t *tending) forgetKeys(ctx context.Context, typ *inventory.Type, share *le
 	if err != nil {
 		return err
 	}
-	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Removed: stated.Forget(rows.Removed, t.now())}
+	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Patches: rows.Patches, Removed: stated.Forget(rows.Removed, t.now())}
 	share.Removed, share.Forget, t.dirty = len(kept.Removed), stated.ForgetAt(kept.Removed), true
 	if len(kept.Rows)+len(kept.Removed) == 0 {
 		share.Rows = ""

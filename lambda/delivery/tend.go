@@ -46,6 +46,7 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 		if err := r.load(ctx); err != nil {
 			return err
 		}
+		r.dirty = r.head.ForgetPages(r.now())
 		for _, id := range slices.Sorted(maps.Keys(r.head.Nodes)) {
 			t := &tending{partition: r.partition, id: id, state: r.head.Nodes[id], before: map[string]map[string]*ledger.Share{}}
 			w, err := t.tend(ctx, each)

@@ -23,7 +23,7 @@ func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statemen
 
 func (im *Import) header(partition int) ledger.Header {
 	return ledger.Header{
-		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
+		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash, Form: im.Mapping.SourceForm(),
 		Document: im.document.Source.Name, Written: im.written(), Received: im.received, Into: im.Into(), Types: im.shapes(),
 	}
 }

@@ -2,8 +2,11 @@ package ledger
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +30,7 @@ type PageDocument struct {
 	Written  time.Time `json:"written,omitzero"`
 	Received time.Time `json:"heard"`
 	Rejected bool      `json:"rejected,omitempty"` // a row of it was rejected: the list removes nothing
+	List     string    `json:"list,omitempty"`     // the list that was applied with it; "": none was
 }
 
 // List is under which name a head has the pages of a source.
@@ -89,46 +93,111 @@ func (h *Head) forgetPageRows() bool {
 				s.Pages = slices.DeleteFunc(s.Pages, func(p PageRows) bool { return !known[p.Import] })
 				forgotten = forgotten || len(s.Pages) < before
 			}
+			maps.DeleteFunc(t.Shares, func(_ string, s *Share) bool { return s.empty() })
 		}
 	}
 	return forgotten
 }
 
-// Complete returns the imports of the pages that make a list complete, a page with the import given among them; nil: some are missing, or a
-// row of one was rejected. In the order in which documents were written, each page counts for the first list that is not complete without it,
-// and of several with one number the newest.
-func (s *PageSet) Complete(id string) []string {
-	at := slices.IndexFunc(s.Pages, func(p PageDocument) bool { return p.Import == id })
-	if at < 0 {
-		return nil
-	}
-	pages := map[int]PageDocument{}
-	for _, p := range s.Pages {
-		if p.Of != s.Pages[at].Of {
-			continue
-		}
-		maps.DeleteFunc(pages, func(_ int, old PageDocument) bool { return p.Written.Sub(old.Written) > PageWait })
-		pages[p.Number] = p
-		if len(pages) < p.Of {
-			continue
-		}
-		if imports := importsOf(pages); slices.Contains(imports, id) {
-			return imports
-		}
-		clear(pages)
-	}
-	return nil
+// empty reports whether nothing is left of a share: it was made for a page that states no row.
+func (s *Share) empty() bool {
+	return s.Rows == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
 }
 
-// importsOf returns the imports of pages, by number; nil where one has a rejected row.
-func importsOf(pages map[int]PageDocument) []string {
-	list := slices.SortedFunc(maps.Values(pages), func(a, b PageDocument) int { return cmp.Compare(a.Number, b.Number) })
-	if slices.ContainsFunc(list, func(p PageDocument) bool { return p.Rejected }) {
-		return nil
+// PageList is all pages of a list.
+type PageList struct {
+	Imports []string // by number of the page
+	Applied bool     // what they state together has been applied
+}
+
+// id names a list.
+func (l *PageList) id() string {
+	sum := sha256.Sum256([]byte(strings.Join(l.Imports, "\n")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Lists returns the lists of so many pages that are complete, but for those with a rejected row. Pages of one list were written one after the
+// other: of lists that have a page in common the one counts that was written in the shortest time. Where a page was sent again meanwhile,
+// the newest of each number counts, among those that belong to no list.
+func (s *PageSet) Lists(of int) []PageList {
+	pages := slices.DeleteFunc(slices.Clone(s.Pages), func(p PageDocument) bool { return p.Of != of })
+	used := make([]bool, len(pages))
+	var lists []PageList
+	for _, first := range inARow(pages, of) {
+		row := used[first : first+of]
+		if slices.Contains(row, true) {
+			continue
+		}
+		for i := range row {
+			row[i] = true
+		}
+		lists = appendList(lists, pages[first:first+of])
 	}
-	imports := make([]string, len(list))
-	for i, p := range list {
-		imports[i] = p.Import
+	newest := map[int]PageDocument{}
+	for i, p := range pages {
+		if !used[i] {
+			newest[p.Number] = p
+		}
 	}
-	return imports
+	if len(newest) == of {
+		lists = appendList(lists, slices.Collect(maps.Values(newest)))
+	}
+	return lists
+}
+
+// inARow returns where so many pages with different numbers stand in a row, by the time in which they were written.
+func inARow(pages []PageDocument, of int) []int {
+	var found []int
+	count, different := map[int]int{}, 0
+	for i, p := range pages {
+		if count[p.Number]++; count[p.Number] == 1 {
+			different++
+		}
+		if i >= of {
+			old := pages[i-of].Number
+			if count[old]--; count[old] == 0 {
+				different--
+			}
+		}
+		if different == of {
+			found = append(found, i-of+1)
+		}
+	}
+	took := func(first int) time.Duration { return pages[first+of-1].Written.Sub(pages[first].Written) }
+	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(took(a), took(b)) })
+	return found
+}
+
+// appendList adds a list, unless one of its pages has a rejected row, or was written too long after another.
+func appendList(lists []PageList, pages []PageDocument) []PageList {
+	pages = slices.SortedFunc(slices.Values(pages), func(a, b PageDocument) int { return cmp.Compare(a.Number, b.Number) })
+	first, last := pages[0].Written, pages[0].Written
+	var l PageList
+	for _, p := range pages {
+		if p.Rejected {
+			return lists
+		}
+		if p.Written.Before(first) {
+			first = p.Written
+		}
+		if p.Written.After(last) {
+			last = p.Written
+		}
+		l.Imports = append(l.Imports, p.Import)
+	}
+	if last.Sub(first) > PageWait {
+		return lists
+	}
+	id := l.id()
+	l.Applied = !slices.ContainsFunc(pages, func(p PageDocument) bool { return p.List != id })
+	return append(lists, l)
+}
+
+// Apply notes that a list has been applied.
+func (s *PageSet) Apply(l PageList) {
+	for i, p := range s.Pages {
+		if slices.Contains(l.Imports, p.Import) {
+			s.Pages[i].List = l.id()
+		}
+	}
 }

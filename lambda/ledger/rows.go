@@ -65,7 +65,7 @@ type rowsHeader struct {
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
 	Patches    int      `json:"patches,omitempty"` // a program that does not know them refuses the bytes of the patches
-	Salt       string   `json:"salt,omitempty"` // with it, equal rows have another name
+	Salt       string   `json:"salt,omitempty"`    // with it, equal rows have another name
 }
 
 // WriteRows stores the rows of a type and returns the object's name. Rows that are there already are not written again.

@@ -15,13 +15,15 @@ type Merge struct {
 	Type     *inventory.Type
 	At       ledger.Stamp // of the statement
 	Received time.Time    // when its document was taken in, by our clock
-	Floor    ledger.Stamp // of the source's last snapshot: nothing older counts
+	Floor    ledger.Stamp // of the source's last snapshot of all of the type: nothing older counts
+	Later    []Looked     // what newer snapshots looked at that were not of all of it
 	Joins    bool         // the statement belongs to the snapshot itself: equal stamps count
+	Partial  bool         // attributes without a value keep what they are
 	Decide   Decide
 
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
-	Removed []int32 // records that removed a row
+	Removed []int32 // records that removed a row, or of which only a part of a row stands
 
 	order    inventory.Order
 	rows     Rows
@@ -48,7 +50,7 @@ func NewMerge(m Merge, before Rows) *Merge {
 // old reports whether the source has stated all of the type since.
 func (m *Merge) old() bool { return !m.Joins && m.At.Compare(m.Floor) <= 0 }
 
-// stampOf is when a row was stated.
+// stampOf is when a row was stated as a whole; nothing older counts.
 func (m *Merge) stampOf(row int) ledger.Stamp {
 	if s := m.rows.Stamps[row]; !s.IsZero() {
 		return s
@@ -58,18 +60,22 @@ func (m *Merge) stampOf(row int) ledger.Stamp {
 
 // Set makes a row what the source states of its key.
 func (m *Merge) Set(row inventory.Entry, record int32) {
-	if m.old() || m.removedLater(row) {
+	if m.old() || m.removedLater(row) || m.lookedLater(row) {
 		m.Decide.Stale(record)
 		return
 	}
-	m.Counts = true
 	at, added := m.keys.Add(row)
 	switch {
 	case added:
-		m.rows.add(row, m.At, record)
-		m.unstated, m.Changed = append(m.unstated, false), true
+		m.rows.add(row, ledger.Stamp{}, nil, record)
+		m.unstated = append(m.unstated, false)
+		m.replace(at, row, record)
 	case m.unstated[at]:
 		m.replace(at, row, record)
+	case m.Partial:
+		m.setPart(at, row, record)
+	case m.rows.patch(at) != nil:
+		m.setBelow(at, row, record)
 	default:
 		m.setAgain(at, row, record)
 	}
@@ -84,8 +90,34 @@ func (m *Merge) removedLater(row inventory.Entry) bool {
 	return i >= 0 && !m.restored[i] && m.rows.Removed[i].At.Compare(m.At) > 0
 }
 
+// lookedLater reports whether a newer snapshot has looked at the row and states another one, or none. What was stated of its key before
+// does not count either: the row had taken its place.
+func (m *Merge) lookedLater(row inventory.Entry) bool {
+	probe := row
+	if at := m.keys.Find(row); m.Partial && at >= 0 && !m.unstated[at] {
+		probe = filled(row, m.rows.Rows[at])
+	}
+	l := lookedLater(m.Later, probe, m.At)
+	if l != nil && !l.Cover.ByKey() && !m.Partial {
+		m.outdate(row)
+	}
+	return l != nil
+}
+
+// filled returns a row whose attributes without a value have those of another one.
+func filled(row, other inventory.Entry) inventory.Entry {
+	out := append(inventory.Entry(nil), row...)
+	for i, v := range out {
+		if v == "" {
+			out[i] = other[i]
+		}
+	}
+	return out
+}
+
 // setAgain sets a key that has a row.
 func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
+	m.Counts = true
 	age, order := m.At.Compare(m.stampOf(at)), m.order.Compare(m.rows.Rows[at], row)
 	switch {
 	case age < 0:
@@ -100,9 +132,18 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 	}
 }
 
+// replace makes a row that of its key; a partial one sets what it has values for.
 func (m *Merge) replace(at int, row inventory.Entry, record int32) {
-	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, m.At, record
-	m.unstated[at], m.Changed = false, true
+	stamp, patch := m.At, (*ledger.Patch)(nil)
+	if m.Partial {
+		stamp, patch = ledger.Stamp{}, m.patchOf(row)
+		if i := m.removed.Find(row); i >= 0 && !m.restored[i] {
+			stamp = m.rows.Removed[i].At // a row that is older does not count
+		}
+	}
+	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, stamp, record
+	m.rows.setPatch(at, patch)
+	m.unstated[at], m.Changed, m.Counts = false, true, true
 }
 
 // Remove removes the row of a key, and remembers that: an older row for it may come later.
@@ -116,23 +157,28 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 		m.Decide(record, receipt.Unchanged, "") // it is removed already
 		return
 	}
-	if at := m.keys.Find(key); at >= 0 && !m.unstated[at] {
-		if m.At.Compare(m.stampOf(at)) <= 0 {
-			m.Decide.Stale(record)
-			return
-		}
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later record of the same source removes it")
-		m.unstated[at] = true
-		m.Removed = append(m.Removed, record)
-	} else {
+	at := m.keys.Find(key)
+	if at < 0 || m.unstated[at] {
 		m.Decide(record, receipt.Unchanged, "") // there is no such row
+		m.Counts, m.Changed = true, true
+		m.remember(key, m.At)
+		return
 	}
+	if m.At.Compare(m.stampOf(at)) <= 0 {
+		m.Decide.Stale(record)
+		return
+	}
+	m.Removed = append(m.Removed, record)
 	m.Counts, m.Changed = true, true
-	m.remember(key)
+	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
+		m.Decide(old, receipt.Duplicate, "a later record of the same source removes it")
+		m.remember(key, m.At)
+	}
 }
 
-func (m *Merge) remember(key inventory.Entry) {
-	r := ledger.Removed{Key: m.Type.KeyOnly(key), At: m.At, Arrived: m.Received}
+// remember remembers that what was stated of a key until then counts no longer.
+func (m *Merge) remember(key inventory.Entry, at ledger.Stamp) {
+	r := ledger.Removed{Key: m.Type.KeyOnly(key), At: at, Arrived: m.Received}
 	if i, added := m.removed.Add(r.Key); !added {
 		m.rows.Removed[i], m.restored[i] = r, false
 		return
@@ -145,7 +191,7 @@ func (m *Merge) Result() Rows {
 	var out Rows
 	for i, row := range m.rows.Rows {
 		if !m.unstated[i] {
-			out.add(row, m.rows.Stamps[i], m.rows.Records[i])
+			out.add(row, m.rows.Stamps[i], m.rows.patch(i), m.rows.Records[i])
 		}
 	}
 	for i, r := range m.rows.Removed {
@@ -153,7 +199,7 @@ func (m *Merge) Result() Rows {
 			out.Removed = append(out.Removed, r)
 		}
 	}
-	out.arrange(m.Type)
+	out.sort(m.Type)
 	out.Removed = sortRemoved(m.order, out.Removed)
 	return out
 }

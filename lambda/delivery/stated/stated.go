@@ -21,8 +21,9 @@ const (
 // Rows is what a source states of a type.
 type Rows struct {
 	Rows    []inventory.Entry
-	Stamps  []ledger.Stamp // by row; zero: that of the source's snapshot
-	Records []int32        // by row: its record, NoRecord where it is of none of this delivery
+	Stamps  []ledger.Stamp  // by row; zero: that of the source's snapshot of all of the type
+	Patches []*ledger.Patch // by row: what partial statements have set since; nil as a whole: nothing
+	Records []int32         // by row: its record, NoRecord where it is of none of this delivery
 	Removed []ledger.Removed
 }
 
@@ -58,61 +59,85 @@ func (r *Rows) Newest() ledger.Stamp {
 	for _, stamp := range r.Stamps {
 		newest = ledger.Newest(newest, stamp)
 	}
+	for _, patch := range r.Patches {
+		newest = ledger.Newest(newest, patch.Newest())
+	}
 	for _, removed := range r.Removed {
 		newest = ledger.Newest(newest, removed.At)
 	}
 	return newest
 }
 
-// Stored returns the rows as they are stored: with stamps only where any row has one of its own.
+// Stored returns the rows as they are stored: with stamps and patches only where any row has one of its own.
 func (r *Rows) Stored() *ledger.Rows {
 	rows := &ledger.Rows{Rows: r.Rows, Removed: r.Removed}
 	if slices.ContainsFunc(r.Stamps, func(s ledger.Stamp) bool { return !s.IsZero() }) {
 		rows.Stamps = r.Stamps
 	}
+	if r.patched() {
+		rows.Patches = r.Patches
+	}
 	return rows
 }
 
-func (r *Rows) add(row inventory.Entry, stamp ledger.Stamp, record int32) {
-	r.Rows, r.Stamps, r.Records = append(r.Rows, row), append(r.Stamps, stamp), append(r.Records, record)
+func (r *Rows) patched() bool {
+	return slices.ContainsFunc(r.Patches, func(p *ledger.Patch) bool { return p != nil })
 }
 
-// arrange puts the rows in the type's order.
-func (r *Rows) arrange(t *inventory.Type) {
-	a := t.Arrange(r.Rows)
-	out := Rows{Rows: a.Rows, Removed: r.Removed}
-	for _, from := range a.From {
-		out.Stamps, out.Records = append(out.Stamps, r.Stamps[from]), append(out.Records, r.Records[from])
+// Stamp gives rows without a stamp of their own that of the snapshot that states them, which is not one of all of the type.
+func (r *Rows) Stamp(at ledger.Stamp) {
+	for i := range r.Stamps {
+		if r.Stamps[i].IsZero() {
+			r.Stamps[i] = at
+		}
+	}
+}
+
+// Unstamp takes a stamp from the rows that have it where all have, and nothing has been set since. It reports whether they did.
+func (r *Rows) Unstamp(at ledger.Stamp) bool {
+	if len(r.Rows) == 0 || r.patched() || slices.ContainsFunc(r.Stamps, func(s ledger.Stamp) bool { return s.Compare(at) != 0 }) {
+		return false
+	}
+	clear(r.Stamps)
+	return true
+}
+
+// patch returns what partial statements have set of a row; nil: nothing.
+func (r *Rows) patch(row int) *ledger.Patch {
+	if row < len(r.Patches) {
+		return r.Patches[row]
+	}
+	return nil
+}
+
+// setPatch makes a patch that of a row; nil: it has none.
+func (r *Rows) setPatch(row int, p *ledger.Patch) {
+	if r.Patches == nil && p == nil {
+		return
+	}
+	for len(r.Patches) <= row {
+		r.Patches = append(r.Patches, nil)
+	}
+	r.Patches[row] = p
+}
+
+func (r *Rows) add(row inventory.Entry, stamp ledger.Stamp, patch *ledger.Patch, record int32) {
+	r.Rows, r.Stamps, r.Records = append(r.Rows, row), append(r.Stamps, stamp), append(r.Records, record)
+	r.setPatch(len(r.Rows)-1, patch)
+}
+
+// sort puts the rows in the type's order.
+func (r *Rows) sort(t *inventory.Type) {
+	order, at := t.Order(), make([]int, len(r.Rows))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return order.Compare(r.Rows[a], r.Rows[b]) })
+	out := Rows{Removed: r.Removed}
+	for _, i := range at {
+		out.add(r.Rows[i], r.Stamps[i], r.patch(i), r.Records[i])
 	}
 	*r = out
-}
-
-// Replace returns what a source states once it has stated a snapshot: the snapshot's rows, but for the keys that the source has set or
-// removed since.
-func Replace(t *inventory.Type, snapshot, before Rows, at ledger.Stamp, decide Decide) Rows {
-	var out Rows
-	set, removed := t.Keys(0), t.Keys(0)
-	for i, row := range before.Rows {
-		if before.Stamps[i].Compare(at) > 0 {
-			set.Add(row)
-			out.add(row, before.Stamps[i], before.Records[i])
-		}
-	}
-	for _, r := range before.Removed {
-		if r.At.Compare(at) > 0 {
-			removed.Add(r.Key)
-			out.Removed = append(out.Removed, r)
-		}
-	}
-	for i, row := range snapshot.Rows {
-		if set.Find(row) >= 0 || removed.Find(row) >= 0 {
-			decide.Stale(snapshot.Records[i])
-			continue
-		}
-		out.add(row, ledger.Stamp{}, snapshot.Records[i])
-	}
-	out.arrange(t)
-	return out
 }
 
 // sortRemoved puts removed keys in the type's order, and leaves out the oldest where there are very many.

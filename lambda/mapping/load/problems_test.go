@@ -54,6 +54,8 @@ func TestProblemsOfMappings(t *testing.T) {
 		{"no source", mapped("Custom:Vulnerability:\n  Id: {match: '(a)'}\n"), "a.yaml:8:7: /Custom:Vulnerability/Id: a value must have a source: path, all, value or expr"},
 		{"two groups", mapped("Custom:Vulnerability:\n  Id: {path: a, match: '(a)(b)'}\n"), "a.yaml:8:24: /Custom:Vulnerability/Id/match: match has 2 groups and must have one, which is what is taken: (?:…) groups without taking"},
 		{"layout", mapped("dates: [d/M/yyyy]\n" + rightFill), "a.yaml:7:9: /dates/0: unknown letter of date layouts: d (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)"},
+		{"unescape", mapped("unescape: xml\n" + rightFill), "a.yaml:7:11: /unescape: unescape must be html, not \"xml\""},
+		{"unescape html", mapped("unescape: html\n" + rightFill), ""},
 		{"zone", mapped("zone: Berlin\n" + rightFill), "a.yaml:7:7: /zone: no time zone is called Berlin: UTC, Europe/Berlin"},
 		{"duration", mapped("every: daily\n" + rightFill), "a.yaml:7:8: /every: a duration must be a number with a unit: 30m, 24h, 90d, 2w"},
 		{"source", mapped("source: other/{$file.key.app}\n" + rightFill), "a.yaml:7:9: /source: a source must begin with the mapping's name and a slash: mine/{path}"},

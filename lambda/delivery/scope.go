@@ -1,0 +1,148 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// maxScopes is how many scopes of newer snapshots a share remembers. Beyond it the oldest is forgotten: a document that is older than that
+// snapshot, and arrives after eight other ones that looked at something else each, sets what the snapshot no longer found.
+const maxScopes = 8
+
+// applyScoped replaces the source's rows of the type within the statement's scope by the statement's, and keeps the others.
+func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) error {
+	share := cmp.Or(a.node.Type(c.t.Name).Shares[a.statement.Source], &ledger.Share{})
+	if a.at.Compare(share.Stamp()) < 0 {
+		a.decideStale(c)
+		return nil
+	}
+	name, err := a.scopeOf(ctx, c.scope, share)
+	if err != nil {
+		return err
+	}
+	for _, row := range c.removed {
+		a.work.decide(row.Record, receipt.Unchanged, "")
+	}
+	c.removed = nil
+	looked := ledger.Looked{Scope: name, At: a.at}
+	if a.restatesScope(c, share, looked) {
+		a.notStale(tw)
+		tw.general = append(tw.general, c.general...)
+		a.lookedAgain(c, tw, looked)
+		return nil
+	}
+	m, before, err := a.merging(ctx, c, share, tw)
+	if err != nil {
+		return err
+	}
+	m.Clear(c.scope.Of(c.t))
+	if !m.Counts && !m.Changed && lookedSince(share, looked) {
+		a.decideStale(c)
+		return nil
+	}
+	a.notStale(tw)
+	tw.general = append(append(tw.general, c.general...), m.Removed...)
+	if !m.Changed && slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return sameLook(l, looked) }) {
+		return a.restate(c.t, tw, before)
+	}
+	return a.store(ctx, c.t, tw, m.Result(), looked)
+}
+
+// scopeOf stores a scope and returns its name. One that the head names is there already.
+func (a *application) scopeOf(ctx context.Context, s *inventory.Scope, share *ledger.Share) (string, error) {
+	name, err := ledger.ScopeName(s)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == name }) {
+		a.keepScope(name, s)
+		return name, nil
+	}
+	return a.writeScope(ctx, s)
+}
+
+// lookedSince reports whether a newer snapshot had the same scope.
+func lookedSince(share *ledger.Share, looked ledger.Looked) bool {
+	return slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == looked.Scope && l.At.Compare(looked.At) > 0 })
+}
+
+// restatesScope reports whether a share's rows are all those that its source has stated last with the same scope, and the statement states
+// them again: only its time moves.
+func (a *application) restatesScope(c *change, share *ledger.Share, looked ledger.Looked) bool {
+	return share.By == looked.Scope && ledger.Newest(share.Merged, share.Looked()).Compare(a.at) <= 0 &&
+		share.Count == len(c.set.Rows) && share.Compare == c.t.CompareSum(c.set.Rows)
+}
+
+func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked) {
+	held, source := a.node.Type(c.t.Name), a.statement.Source
+	share := held.Shares[source]
+	next := *share
+	next.Scopes, next.Stated = withScope(share.Scopes, looked, share.By), a.received()
+	a.setShare(held, share, next)
+	tw.sources[source] = &sourceRows{rows: share.Rows, records: c.rows(a.work).Records, merge: true}
+}
+
+// later returns what snapshots looked at that are newer than the statement and were not of all of the type.
+func (a *application) later(ctx context.Context, t *inventory.Type, share *ledger.Share) ([]stated.Looked, error) {
+	var later []stated.Looked
+	for _, l := range share.Scopes {
+		if l.At.Compare(a.at) <= 0 {
+			continue
+		}
+		s, err := a.readScope(ctx, l.Scope)
+		if err != nil {
+			return nil, err
+		}
+		later = append(later, stated.Looked{At: l.At, Cover: s.Of(t)})
+	}
+	return later, nil
+}
+
+// scopes returns what a share remembers of newer snapshots' scopes, and the one of which all its rows are. Rows that all are of one snapshot
+// need no stamps of their own, so that the same rows again are the same object.
+func (a *application) scopes(share, next *ledger.Share, s *stated.Rows, looked []ledger.Looked) ([]ledger.Looked, string) {
+	var list []ledger.Looked
+	if share != nil {
+		list = share.Scopes
+	}
+	for _, l := range looked {
+		list = withScope(list, l, "")
+	}
+	list = slices.DeleteFunc(append([]ledger.Looked(nil), list...), func(l ledger.Looked) bool { return l.At.Compare(next.Stamp()) <= 0 })
+	for _, l := range list {
+		if s.Unstamp(l.At) {
+			return list, l.Scope
+		}
+	}
+	return list, ""
+}
+
+// withScope adds a scope, with the newer stamp where it is known already. Where there are too many, the oldest goes, but for one that is
+// needed.
+func withScope(list []ledger.Looked, looked ledger.Looked, needed string) []ledger.Looked {
+	list = slices.Clone(list)
+	if at := slices.IndexFunc(list, func(l ledger.Looked) bool { return l.Scope == looked.Scope }); at >= 0 {
+		list[at].At = ledger.Newest(list[at].At, looked.At)
+	} else {
+		list = append(list, looked)
+	}
+	slices.SortFunc(list, compareLooks)
+	for i := 0; len(list) > maxScopes; {
+		if list[i].Scope == needed {
+			i++
+			continue
+		}
+		list = slices.Delete(list, i, i+1)
+	}
+	return list
+}
+
+func compareLooks(a, b ledger.Looked) int {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Scope, b.Scope))
+}
