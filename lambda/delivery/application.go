@@ -29,8 +29,8 @@ type application struct {
 // change is what a statement states of one type, checked and in order.
 type change struct {
 	t         *inventory.Type
-	scope     *inventory.Scope // nil: all of the type
-	given     []inventory.Entry
+	scope     *inventory.Scope  // nil: all of the type
+	given     []inventory.Entry // of a page
 	set       inventory.Arranged
 	records   []int32 // by entry given: its record
 	removed   []ledger.Row
@@ -78,17 +78,25 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 	for i, row := range set {
 		entries[i], c.records[i] = row.Values, row.Record
 	}
-	c.set = t.Arrange(entries)
-	for _, i := range c.set.Displaced {
-		c.displaced = append(c.displaced, displaced{c.records[i], t.EmptyKey(entries[i])})
+	c.arrange(entries)
+	if a.header.Page != nil {
+		c.given = entries
 	}
-	c.over = t.OverLimit(len(c.set.Rows))
 	if c.over {
 		for _, record := range c.records {
 			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
 		}
 	}
 	return c
+}
+
+// arrange puts entries in order, whose records are known.
+func (c *change) arrange(entries []inventory.Entry) {
+	c.set = c.t.Arrange(entries)
+	for _, i := range c.set.Displaced {
+		c.displaced = append(c.displaced, displaced{c.records[i], c.t.EmptyKey(entries[i])})
+	}
+	c.over = c.t.OverLimit(len(c.set.Rows))
 }
 
 func (a *application) reject(record int32, reason string) {

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -101,11 +100,9 @@ func (a *applier) inLists(n *ledger.NodeState) bool {
 	return false
 }
 
-// ofList returns what the pages of a list state in a share, ordered by scope.
+// ofList returns what the pages of a list state in a share.
 func ofList(share *ledger.Share, list ledger.PageList) []ledger.PageRows {
-	pages := slices.DeleteFunc(slices.Clone(share.Pages), func(p ledger.PageRows) bool { return !slices.Contains(list.Imports, p.Import) })
-	slices.SortFunc(pages, func(x, y ledger.PageRows) int { return cmp.Or(cmp.Compare(x.Scope, y.Scope), x.At.Compare(y.At)) })
-	return pages
+	return slices.DeleteFunc(slices.Clone(share.Pages), func(p ledger.PageRows) bool { return !slices.Contains(list.Imports, p.Import) })
 }
 
 // completeNode applies what all pages of a source's lists state of a node. Changes are those of the delivery's own page.
@@ -139,18 +136,15 @@ func (a *applier) completeList(
 		if share == nil {
 			continue
 		}
-		for pages := ofList(share, list); len(pages) > 0; {
-			end := slices.IndexFunc(pages, func(p ledger.PageRows) bool { return p.Scope != pages[0].Scope })
-			if end < 0 {
-				end = len(pages)
-			}
-			one := completion{applier: a, work: w, node: n, source: source, t: t, pages: pages[:end], changes: changes}
-			if err := one.apply(ctx, list.Applied); err != nil {
-				return fresh, err
-			}
-			newest, fresh = ledger.Newest(newest, one.at), fresh || one.fresh
-			pages = pages[end:]
+		pages := ofList(share, list)
+		if len(pages) == 0 {
+			continue
 		}
+		one := completion{applier: a, work: w, node: n, source: source, t: t, pages: pages, changes: changes}
+		if err := one.apply(ctx, list.Applied); err != nil {
+			return fresh, err
+		}
+		newest, fresh = ledger.Newest(newest, one.at), fresh || one.fresh
 	}
 	if known := n.Sources[source]; fresh && known != nil && newest.Compare(known.Stamp()) > 0 {
 		known.Captured, known.Written, a.dirty = newest.Captured, newest.Written, true
@@ -158,7 +152,7 @@ func (a *applier) completeList(
 	return fresh, nil
 }
 
-// completion is what the pages of a list state together of a share, within one scope.
+// completion is what the pages of a list state together of a share.
 type completion struct {
 	*applier
 	work    *work
@@ -174,8 +168,7 @@ type completion struct {
 
 // apply applies it as one snapshot. Where that was done before, only what is the delivery's own is stated again.
 func (c *completion) apply(ctx context.Context, before bool) error {
-	scope := c.pages[0].Scope
-	own := slices.DeleteFunc(slices.Clone(c.changes), func(o waitingChange) bool { return o.change.t != c.t || o.scope != scope })
+	own := slices.DeleteFunc(slices.Clone(c.changes), func(o waitingChange) bool { return o.change.t != c.t })
 	for _, p := range c.pages {
 		c.at = ledger.Newest(c.at, p.At)
 	}
@@ -221,20 +214,34 @@ func (c *completion) change(ctx context.Context, own []waitingChange) (change, e
 		parts = append(parts, pageRows{at: o.application.at, rows: o.change.given, records: o.change.records})
 		out.general = append(out.general, o.change.general...)
 	}
-	if scope := c.pages[0].Scope; scope != "" {
-		var err error
-		out.scope, err = c.readScope(ctx, scope)
-		if err != nil {
-			return out, err
-		}
+	var err error
+	out.scope, err = c.scope(ctx)
+	if err != nil {
+		return out, err
 	}
 	all := newestOf(c.t, parts)
 	for _, record := range all.stale {
 		stated.Decide(c.work.decide).Stale(record)
 	}
-	out.given, out.records, out.set = all.rows, all.records, c.t.Arrange(all.rows)
-	out.over = c.t.OverLimit(len(out.set.Rows))
+	out.records = all.records
+	out.arrange(all.rows)
 	return out, nil
+}
+
+// scope returns what the pages looked at together; nil: all of the type.
+func (c *completion) scope(ctx context.Context) (*inventory.Scope, error) {
+	var scopes []*inventory.Scope
+	for _, p := range c.pages {
+		if p.Scope == "" {
+			return nil, nil
+		}
+		s, err := c.readScope(ctx, p.Scope)
+		if err != nil {
+			return nil, err
+		}
+		scopes = append(scopes, s)
+	}
+	return inventory.Together(scopes), nil
 }
 
 // without returns rows but for those with the keys of changes.

@@ -86,7 +86,7 @@ func (a *applier) applied() {
 
 // rejectPage notes that a row of the document was rejected, so that the lists of which it is a page remove nothing.
 func (a *applier) rejectPage(source string) {
-	if a.header.Page == nil {
+	if page := a.header.Page; page == nil || len(page.Sources) > 0 && !slices.Contains(page.Sources, source) {
 		return
 	}
 	l := a.listsOf(source)
@@ -104,7 +104,9 @@ func (a *applier) rejectPage(source string) {
 // isPage reports whether what a statement states of a type counts for a list. Where it removes rows, or sets only what it has values for, it
 // is no part of a snapshot.
 func (a *application) isPage(c *change) bool {
-	if a.header.Page == nil || !a.statement.Merge || a.statement.Partial || len(c.removed) > 0 {
+	page := a.header.Page
+	if page == nil || !a.statement.Merge || a.statement.Partial || len(c.removed) > 0 ||
+		len(page.Sources) > 0 && !slices.Contains(page.Sources, a.statement.Source) {
 		return false
 	}
 	if a.rejected {

@@ -55,6 +55,9 @@ func (g *gathering) finish() error {
 		if st.mixed {
 			st.dropOld(g.im.Mapping)
 		}
+		if st.statement.Merge && (g.im.part == nil || st.statement.Partial) {
+			continue
+		}
 		if err := st.setScopes(&g.im.scopes); err != nil {
 			return err
 		}
@@ -155,11 +158,8 @@ func (p *typeInProgress) look(scope []byte) {
 	}
 }
 
-// setScopes makes the scopes of a snapshot's types: what its records looked at together.
+// setScopes makes the scopes of the types of a snapshot, or of a part of one: what its records looked at together.
 func (st *statementInProgress) setScopes(s *scopes) error {
-	if st.statement.Merge {
-		return nil
-	}
 	for _, p := range st.types {
 		if p.all || len(p.looked) == 0 {
 			continue

@@ -27,9 +27,14 @@ func (im *Import) Sources() []string {
 	if im.Into() != "" || im.IsPart() { // a mended file is no snapshot either
 		return nil
 	}
+	return im.stating(func(k sourceKinds) bool { return k.snapshot })
+}
+
+// stating returns the sources of the document whose statements are of some kinds, sorted.
+func (im *Import) stating(is func(sourceKinds) bool) []string {
 	var list []string
 	for _, source := range slices.Sorted(maps.Keys(im.sources)) {
-		if im.sources[source].snapshot {
+		if is(im.sources[source]) {
 			list = append(list, source)
 		}
 	}

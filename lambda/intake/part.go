@@ -27,7 +27,7 @@ func (im *Import) ended(part *read.Part) {
 func (im *Import) IsPart() bool { return im.part != nil }
 
 // page returns which page the document is; nil: none, or it does not say which, or it is one that proves nothing: a record was rejected, or
-// there is no node for the machine that is named from outside.
+// there is no node for the machine that is named from outside, or its mapping merges anyhow.
 func (im *Import) page() *ledger.Page {
 	p := im.part
 	if p == nil || p.Pages < 2 || p.Page < 1 || p.Page > p.Pages || len(im.rejected.reasons)+im.rejected.more > 0 {
@@ -36,7 +36,11 @@ func (im *Import) page() *ledger.Page {
 	if !im.Mapping.NamesMachine() && im.alone == "" {
 		return nil
 	}
-	return &ledger.Page{Number: p.Page, Of: p.Pages, Alone: im.alone}
+	sources := im.stating(func(k sourceKinds) bool { return k.snapshot && !k.merge })
+	if len(sources) == 0 {
+		return nil
+	}
+	return &ledger.Page{Number: p.Page, Of: p.Pages, Alone: im.alone, Sources: sources}
 }
 
 // partOf is a document's part as receipts have it.

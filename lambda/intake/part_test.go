@@ -34,8 +34,8 @@ func TestPartsOfDocuments(t *testing.T) {
 	}{
 		"the whole":                 {body: page(`"total":2`, "web-1", "web-2"), want: whole, partitions: 4}, // it proves absence
 		"a part":                    {body: page(`"total":3`, "web-1", "web-2"), want: merged, part: receipt.PartOf{AddsOnly: true}, partitions: 2},
-		"a page":                    {body: page(`"total":3,"page":1,"pages":2`, "web-1", "web-2"), want: merged, part: receipt.PartOf{AddsOnly: true, Page: 1, Pages: 2}, page: &ledger.Page{Number: 1, Of: 2}, partitions: 4},
-		"a page with no record":     {body: page(`"total":3,"page":2,"pages":2`), part: receipt.PartOf{AddsOnly: true, Page: 2, Pages: 2}, page: &ledger.Page{Number: 2, Of: 2}, partitions: 4},
+		"a page":                    {body: page(`"total":3,"page":1,"pages":2`, "web-1", "web-2"), want: merged, part: receipt.PartOf{AddsOnly: true, Page: 1, Pages: 2}, page: &ledger.Page{Number: 1, Of: 2, Sources: []string{"checks"}}, partitions: 4},
+		"a page with no record":     {body: page(`"total":3,"page":2,"pages":2`), part: receipt.PartOf{AddsOnly: true, Page: 2, Pages: 2}, page: &ledger.Page{Number: 2, Of: 2, Sources: []string{"checks"}}, partitions: 4},
 		"a page that was rejected":  {body: page(`"total":3,"page":1,"pages":2`, "web-1", "web-2", "web-3"), words: "onAmbiguous: reject\n", part: receipt.PartOf{AddsOnly: true, Page: 1, Pages: 2}, partitions: 2, want: merged},
 		"the only page":             {body: page(`"total":2,"page":1,"pages":1`, "web-1", "web-2"), want: whole, partitions: 4},
 		"newest records are whole":  {body: page(`"total":3`, "web-1", "web-2"), words: "update: newest\n", want: whole, part: receipt.PartOf{AddsOnly: true}, partitions: 2},
@@ -94,7 +94,7 @@ func TestAPageOfOneMachine(t *testing.T) {
 		as   string
 		want *ledger.Page
 	}{
-		"its node":  {"i-00000000000000003", &ledger.Page{Number: 2, Of: 2, Alone: "i-00000000000000003"}},
+		"its node":  {"i-00000000000000003", &ledger.Page{Number: 2, Of: 2, Alone: "i-00000000000000003", Sources: []string{"checks"}}},
 		"unmatched": {"i-0000000000000000f", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,37 @@ type Clause []Bound
 type Bound struct {
 	Attribute string   `json:"attribute"`
 	Values    []string `json:"values"`
+}
+
+// maxScopeValues is how many values a scope may have. A longer one counts as if nothing was looked at.
+const maxScopeValues = 10_000
+
+// Together is what scopes cover together, in whatever order they come.
+func Together(scopes []*Scope) *Scope {
+	all, values := &Scope{}, 0
+	for _, s := range scopes {
+		if s == nil {
+			return nil
+		}
+		all.Clauses = append(all.Clauses, s.Clauses...)
+	}
+	slices.SortFunc(all.Clauses, compareClauses)
+	all.Clauses = slices.CompactFunc(all.Clauses, func(a, b Clause) bool { return compareClauses(a, b) == 0 })
+	for _, c := range all.Clauses {
+		for _, b := range c {
+			values += len(b.Values)
+		}
+	}
+	if values > maxScopeValues {
+		return &Scope{}
+	}
+	return all
+}
+
+func compareClauses(a, b Clause) int {
+	return slices.CompareFunc(a, b, func(a, b Bound) int {
+		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), slices.Compare(a.Values, b.Values))
+	})
 }
 
 // Covers reports whether an entry of a type lies within the scope. Whoever asks for many entries asks Of once.
