@@ -145,7 +145,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		next.Merged = newest(next.Merged, at.Captured)
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
-		next.Import, next.Mapping = a.header.Import, a.header.Mapping
+		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
 		next.Cleared, next.Missing = time.Time{}, nil
 		if !s.Merge {
@@ -164,5 +164,5 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 
 func sameSource(a, b ledger.Source) bool {
 	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
-		a.Import == b.Import && a.Mapping == b.Mapping && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
+		a.Import == b.Import && a.Mapping == b.Mapping && a.Form == b.Form && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }

@@ -29,15 +29,14 @@ func (a *applier) endNode(ctx context.Context) error {
 
 // closeNode opens the intents of a node whose shares are as they should be, and settles what needs no put.
 func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) error {
+	if err := a.takeOver(ctx, w, n); err != nil {
+		return err
+	}
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
-		t, ok := a.types[name]
-		if !ok {
-			t, _ = a.config.Types(name) // of another page: it is loaded
-		}
-		if err := a.endType(ctx, w, n, t); err != nil {
+		if err := a.endType(ctx, w, n, a.typeOf(name)); err != nil {
 			return err
 		}
 	}
@@ -47,6 +46,15 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 	}
 	w.done = n.Intent == nil
 	return nil
+}
+
+// typeOf returns a type that is put: of the delivery's header, or of another page of a list, so that it is loaded.
+func (a *applier) typeOf(name string) *inventory.Type {
+	t, ok := a.types[name]
+	if !ok {
+		t, _ = a.config.Types(name)
+	}
+	return t
 }
 
 // endType decides whether an item is to be put, or the node holds it already.

@@ -26,7 +26,7 @@ func (g *gathering) noteLook(h *heading, st *statementInProgress) {
 	}
 	b := packed.AppendText(packed.AppendText(nil, h.source), target(h))
 	for i, t := range h.states {
-		b = packed.AppendUint(b, uint64(t)) //nolint:gosec // an index
+		b = packed.AppendUint(b, uint64(t))
 		if i < len(h.scopes) {
 			b = packed.AppendText(b, h.scopes[i])
 		}
@@ -61,6 +61,7 @@ func (g *gathering) finish() error {
 		if err := st.setScopes(&g.im.scopes); err != nil {
 			return err
 		}
+		st.leaveUnseen()
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (g *gathering) staleLooks() map[*statementInProgress]map[int32]bool {
 		if stale[l.st] == nil {
 			stale[l.st] = map[int32]bool{}
 		}
-		stale[l.st][int32(l.record)] = true //nolint:gosec // records of one node
+		stale[l.st][int32(l.record)] = true
 	}
 	return stale
 }
@@ -123,7 +124,8 @@ func (st *statementInProgress) dropOldOf(t *inventory.Type, ts *ledger.TypeState
 	}
 	n := 0
 	for i, row := range ts.Rows {
-		if st.times[row.Record] < newest[of[i]] && !(numbered && len(t.EmptyKey(row.Values)) > 0) {
+		nameless := numbered && len(t.EmptyKey(row.Values)) > 0
+		if st.times[row.Record] < newest[of[i]] && !nameless {
 			markStale(&st.statement.Records[row.Record], staleEntry)
 			continue
 		}
@@ -170,4 +172,11 @@ func (st *statementInProgress) setScopes(s *scopes) error {
 		st.statement.Types[p.index].Scope = scope
 	}
 	return nil
+}
+
+// leaveUnseen leaves out the types of which the statement looked at nothing and has no rows: it says nothing of them.
+func (st *statementInProgress) leaveUnseen() {
+	st.statement.Types = slices.DeleteFunc(st.statement.Types, func(ts ledger.TypeStatement) bool {
+		return len(ts.Rows) == 0 && ts.Scope != nil && len(ts.Scope.Clauses) == 0
+	})
 }

@@ -23,7 +23,7 @@ func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statemen
 
 func (im *Import) header(partition int) ledger.Header {
 	return ledger.Header{
-		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
+		Import: im.ID, Partition: partition, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash, Form: im.Mapping.SourceForm(),
 		Document: im.document.Source.Name, Written: im.written(), Received: im.received, Into: im.Into(), Types: im.shapes(),
 	}
 }
@@ -248,7 +248,7 @@ func (g *gathering) item(it item) {
 		return
 	}
 	ts := &g.current.statement.Types[g.typeOf(g.current, it.typ).index]
-	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}) //nolint:gosec // records of one node
+	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
 }
 
 // sorted returns the statements: snapshots first, then merges in the order of their time.

@@ -36,6 +36,7 @@ type Source struct {
 	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
 	Import   string    `json:"import"`            // that led there
 	Mapping  string    `json:"mapping"`           // its mapping
+	Form     string    `json:"form,omitempty"`    // of the source's name: Header.Form
 	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
 	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
 	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock

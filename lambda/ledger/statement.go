@@ -12,6 +12,7 @@ type Header struct {
 	Import      string      `json:"import"`             // ID of the import; the same document and mapping give the same ID
 	Partition   int         `json:"partition"`          // all nodes of the delivery belong to it (Ledger.Partition)
 	Mapping     string      `json:"mapping"`            // the mapping's name
+	Form        string      `json:"form,omitempty"`     // the template of the sources' names, where that may leave out its last part; "": another, or of before
 	MappingHash string      `json:"mappingHash"`        // of the mapping with its types, as intake had it
 	Document    string      `json:"document,omitempty"` // a name or an s3:// URL, for people
 	Written     time.Time   `json:"written,omitzero"`   // when the document was written (LastModified, mtime, an event's time)

@@ -6,12 +6,14 @@ package mapping
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
 // Mapping is one mapping file, with what it took over by `extends`, checked and resolved. It is immutable and may be
@@ -61,6 +63,8 @@ type Conventions struct {
 type Whole struct {
 	Holds       *Expression // on the document and `$records`; false: it is a part. nil: Page and Pages decide
 	Page, Pages *Value      // which page of how many the document is, from 1; nil: pages do not say it
+
+	At problem.Place
 }
 
 // SourcePart is a literal of a source template, or a path.
@@ -70,6 +74,32 @@ type SourcePart struct {
 	IsPath   bool
 	Optional bool // a slash and the value, the last part of the template; nothing where there is no value
 	Category bool // of the value what stands before its last slash
+}
+
+// SourceForm is the template of the source where its last part may be left out; else "". Templates without such a part are as old as the
+// language: a source that was stated without a form may have been named by any of them.
+func (m *Mapping) SourceForm() string {
+	if len(m.Source) == 0 || !m.Source[len(m.Source)-1].Optional {
+		return ""
+	}
+	var form strings.Builder
+	for _, part := range m.Source {
+		form.WriteString(part.text())
+	}
+	return form.String()
+}
+
+func (p *SourcePart) text() string {
+	switch {
+	case !p.IsPath:
+		return p.Literal
+	case p.Category:
+		return "{/" + p.Path.String() + "/}"
+	case p.Optional:
+		return "{/" + p.Path.String() + "}"
+	default:
+		return "{" + p.Path.String() + "}"
+	}
 }
 
 // Absent is what becomes of machines that a document of the mapping no longer names.

@@ -34,7 +34,6 @@ func Parse(s string) (Path, error) {
 	if p.at < len(s) {
 		return Path{}, p.wrong("an opening parenthesis is missing")
 	}
-	path.plain = path.isPlain()
 	return path, nil
 }
 
@@ -94,6 +93,7 @@ func (p *parser) path() (Path, error) {
 		path.Steps = append(path.Steps, steps...)
 	}
 	path.text = p.text[start:p.at]
+	path.plain = path.isPlain()
 	return path, nil
 }
 

@@ -149,6 +149,7 @@ func TestNoDraft(t *testing.T) {
 		{"no text", "PK\x03\x04\x00\x01", "is not text: a draft is made from CSV"},
 		{"prose", "Dear all,\nplease find nothing here\n", "none of its first 50 rows names columns"},
 		{"no header", "10.0.0.1,5,2026-01-01\n10.0.0.2,6,2026-01-02\n", "put a row with the columns' names above the data"},
+		{"quotes with backslashes", "\"host\",\"os\"\n\"web-01\",\\N\n\"db-01\",\"a \\\"b\\\", c\"\n", "s is no table that can be read: scan: line 3, column 13 (record 2): a quote inside quotes is written twice, not with a backslash before it"},
 		{"header alone", "host,os\n", "has no records"},
 		{"no list", `{"hosts":[]}`, "has no records"},
 		{"cut off", `{"hosts":[{"name":"a"`, "mend the sample, or take another one"},
@@ -204,4 +205,18 @@ func FuzzMake(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestDraftsOfDialects makes drafts of tables as databases and programs write them: what is no value there is none in the draft, and rows that
+// are quoted as a whole are rows.
+func TestDraftsOfDialects(t *testing.T) {
+	for _, test := range []struct{ name, text, want, not string }{
+		{"databases' text", "hostname\tserial\tnote\tseen\nweb-01\tSN-1001\t\\N\t2026-01-05\ndb-01\tSN-1002\ttwo\\nlines\t\\N\napp-01\tSN-1003\tx\t2026-01-06\n", "hostname: hostname", `\N`},
+		{"quoted as a whole", "\"hostname,\"\"serial\"\",\"\"note\"\"\"\n\"web-01,\"\"SN-1001\"\",\"\"a, b\"\"\"\n\"db-01,\"\"SN-1002\"\",\"\"c\"\"\"\n", "csv: [serial, hostname, note]", "errors"},
+	} {
+		d, err := Make(Sample{Name: "s.tsv", Text: []byte(test.text), Complete: true}, Options{})
+		if err != nil || !strings.Contains(string(d.Mapping), test.want) || strings.Contains(string(d.Mapping), test.not) {
+			t.Errorf("%s: %v\n%s", test.name, err, d.Mapping)
+		}
+	}
 }

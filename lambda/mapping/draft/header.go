@@ -42,10 +42,10 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 		best, columns, most = d, rows[row], width*times
 		best.HeaderRow = row
 	}
+	if wrong := malformed(sample); wrong != nil && (columns == nil || best.HeaderRow > 0 && errors.Is(wrong, csv.ErrBackslash)) {
+		return best, nil, wrong
+	}
 	if columns == nil {
-		if err := malformed(sample); err != nil {
-			return best, nil, err
-		}
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
 			"few alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
 	}
@@ -60,7 +60,7 @@ func (passing) Open([]byte, scan.Kind, scan.Place) (scan.Action, error) { return
 // malformed returns what is wrong with a text that would be a table otherwise: rows may have other cells than they seem to.
 func malformed(sample Sample) error {
 	d, columns := csv.FirstRow(sample.Text, sample.Complete)
-	if columns < 2 {
+	if columns < 2 || sample.sheet != nil {
 		return nil
 	}
 	err := csv.Read(bytes.NewReader(sample.Text), passing{}, scan.Limits{}, d)
@@ -68,7 +68,7 @@ func malformed(sample Sample) error {
 	if !ok || errors.Is(err, scan.ErrCut) && !sample.Complete {
 		return nil
 	}
-	return fmt.Errorf("draft: %s is no table that can be read: %s: %s", sample.Name, wrong.Place, wrong.Msg)
+	return fmt.Errorf("draft: %s is no table that can be read: %w", sample.Name, wrong)
 }
 
 var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)

@@ -11,7 +11,7 @@ import (
 
 // whole reads how a document says that it is not all: an expression, or `{expr, page, pages}`.
 func (p *mappingParser) whole(at yamlfile.Value) *mapping.Whole {
-	w := &mapping.Whole{}
+	w := &mapping.Whole{At: at.Place()}
 	if !at.IsMapping() {
 		w.Holds = p.wholeExpression(at)
 		return w

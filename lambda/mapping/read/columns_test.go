@@ -37,6 +37,7 @@ func TestChosenColumns(t *testing.T) {
 		{"snipeit", "Nom de l'actif,Étiquette de l'actif,Numéro de série,Modèle,Statut,Lieu", "web-01,A1,S1,M1,Prêt,ZH", "web-01", "ZH"},
 		{"snipeit", "Equipo,Etiqueta,N. Serie,Modelo,Estado,Localización", "web-01,A1,S1,M1,Listo,ZH", "web-01", "ZH"},
 		{"rvtools", "VM,Powerstate,DNS Name,Memory,Cluster", `web-01,poweredOn,web-01,"4,096",c`, "web-01", "4096"},
+		{"rvtools", "VM,DNS Name,NICs,VI SDK Server", "web-01,web-01.test.example,1,vc", "web-01.test.example", "web-01"},
 		{"openvas-csv", "IP,NVT OID,CVSS,Severity", "10.9.0.11,1.3.6.1,9.8,High", "10.9.0.11", "HIGH"},
 		{"ms-defender", "DeviceName,CveId,SoftwareName,VulnerabilitySeverityLevel", "web-01,CVE-2025-10001,openssl,High", "web-01", "HIGH"},
 		{"wazuh", "agent.name,vulnerability.id,vulnerability.severity,vulnerability.score.base", "web-01,CVE-2025-10001,High,7.5", "web-01", "7.5"},
@@ -86,6 +87,7 @@ func TestOtherColumns(t *testing.T) {
 		"Plugin ID,Name,Family,Risk",                                          // plugins, no machine
 		"VM,Powerstate,Template,Disk,Capacity MiB,Raw,Datacenter,Cluster",     // another tab
 		"VM,Powerstate,CPUs,Sockets,Cores p/s,Max,Shares,Datacenter,Cluster,OS according to the configuration file,VM ID,VM UUID",
+		"Name,Class,Environment,Owner,Description",
 		"CVE,Host,Severity,Package,Version,Fixed In",
 		"InstanceId,ComputerName,IPAddress",
 		"Name;Seriennummer;Hersteller;Modell;Standort;Kaufdatum",

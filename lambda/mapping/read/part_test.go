@@ -355,6 +355,27 @@ Custom:Thing:
 	}
 }
 
+// TestNotesOfPartsHaveTheirPlace: what goes wrong with `whole` and `scope` is reported where it is written.
+func TestNotesOfPartsHaveTheirPlace(t *testing.T) {
+	const lines = "whole: int(r.total) > 0\neach: things\nCustom:Thing:\n  Id: id\n  scope:\n    where: int(r.id) > 0\n"
+	const document = `{"total":"many","things":[{"id":"a"}]}`
+	choice, trace := thingsChoice(t, lines, document), &Trace{}
+	for _, err := range Document(t.Context(), Input{Reader: strings.NewReader(document), Trace: trace}, choice, Facts{}).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, f := range trace.Findings(choice.Mapping) {
+		if f.Kind == Noted {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.At.Line, f.At.Column, f.Word))
+		}
+	}
+	if d := cmp.Diff([]string{"6:8 whole", "11:5 scope"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestLateScopesAreBounded: a scope for each record is not remembered for a whole document.
 func TestLateScopesAreBounded(t *testing.T) {
 	var things []string

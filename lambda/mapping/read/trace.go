@@ -214,12 +214,21 @@ func (t *Trace) noEntry(f *mapping.Fill) (at problem.Place, none bool) {
 	return at, none
 }
 
-// placeOf finds the attribute that a note is about; the mapping's file where it is about none.
+// placeOf finds the attribute, scope or `whole` that a note is about; the mapping's file where it is about something else.
 func placeOf(m *mapping.Mapping, n Note) problem.Place {
+	if n.Word == "whole" && m.Whole != nil {
+		return m.Whole.At
+	}
 	for _, b := range m.Blocks {
 		for _, f := range b.Fills {
+			if f.Type.Name() != n.Type {
+				continue
+			}
+			if n.Word == "scope" && f.Scope != nil {
+				return f.Scope.At
+			}
 			for i, v := range f.Values {
-				if v != nil && f.Type.Name() == n.Type && f.Type.Attributes[i].Name == n.Word {
+				if v != nil && f.Type.Attributes[i].Name == n.Word {
 					return v.At
 				}
 			}

@@ -12,6 +12,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
+// ErrBackslash is what a SyntaxError wraps where a quote inside quotes is written with a backslash before it.
+var ErrBackslash = errors.New("a backslash before a quote")
+
 // reader reads rows and makes marks of them under the names of the header.
 type reader struct {
 	w       *scan.Window
@@ -109,7 +112,11 @@ func (c *reader) next() (row []byte, ended bool, err error) {
 		case got.tooMany:
 			return nil, false, c.w.Over(fmt.Sprintf("a row has more than %d cells", maxCells))
 		case got.msg != "":
-			return nil, false, c.w.Fail(got.at, got.msg)
+			err := c.w.Fail(got.at, got.msg)
+			if wrong, ok := errors.AsType[*scan.SyntaxError](err); ok && got.backslash {
+				wrong.Err = ErrBackslash
+			}
+			return nil, false, err
 		case got.size > 0:
 			return b[:got.size], got.ended, c.w.CheckText(b[:got.size])
 		case c.done:

@@ -30,6 +30,8 @@ type split struct {
 	msg      string
 	tooMany  bool // it has more than maxCells
 	complete bool // there is nothing behind b
+
+	backslash bool // a quote is written with a backslash
 }
 
 // row finds the cells of the row that b begins with; complete: nothing follows b.
@@ -82,7 +84,7 @@ func (s *splitter) cell(b []byte, n int, got *split) int {
 	if s.strict {
 		got.at, got.msg = end, "text behind a closing quote (a quote inside quotes is written twice)"
 		if b[closed-1] == '\\' {
-			got.at, got.msg = closed, "a quote inside quotes is written twice, not with a backslash before it"
+			got.at, got.backslash, got.msg = closed, true, "a quote inside quotes is written twice, not with a backslash before it"
 		}
 		return -1
 	}

@@ -1,0 +1,118 @@
+package meaning
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Documents of the kinds that speak of a part of a machine, made here.
+
+func TestPackageScansSpeakOfWhatTheyLookedAt(t *testing.T) {
+	trivy := func(results string) string {
+		return `{"SchemaVersion":2,"ArtifactName":"/","ArtifactType":"filesystem","Metadata":{"OS":{"Family":"debian","Name":"12.5"}},"Results":` + results + `}`
+	}
+	vulnerable := func(class, id string) string {
+		return `{"Target":"t-` + class + `","Class":"` + class + `","Type":"x","Vulnerabilities":[{"VulnerabilityID":"` + id + `","PkgName":"p","InstalledVersion":"1","Severity":"HIGH"}]}`
+	}
+	os, lang := vulnerable("os-pkgs", "CVE-2025-1"), vulnerable("lang-pkgs", "CVE-2025-2")
+	both := trivy(`[` + os + `,` + lang + `]`)
+	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
+	wants(t, []row{
+		{name: "trivy: secrets alone after packages", docs: texts(web, both, trivy(`[{"Target":"k","Class":"secret","Secrets":[{"RuleID":"r"}]}]`)), want: ids("CVE-2025-1", "CVE-2025-2")},
+		{name: "trivy: no results though the system was recognised", docs: texts(web, both, trivy(`null`)), want: ids("CVE-2025-1", "CVE-2025-2")},
+		{name: "trivy: no results of a folder", docs: texts(web, strings.ReplaceAll(both, `"Metadata"`, `"Was"`), strings.ReplaceAll(trivy(`null`), `"Metadata"`, `"Was"`)), want: ids()},
+		{name: "trivy: packages without a weakness", docs: texts(web, both, trivy(`[{"Target":"t","Class":"os-pkgs","Type":"debian"}]`)), want: ids()},
+		{name: "trivy: libraries alone after packages", docs: texts(web, both, trivy(`[{"Target":"t-lang-pkgs","Class":"lang-pkgs","Type":"x"}]`)), want: ids("CVE-2025-1")},
+	})
+}
+
+func TestChecklistsSpeakOfTheirOwn(t *testing.T) {
+	list := func(stig, site string, rules ...string) string {
+		var vulns strings.Builder
+		for _, r := range rules {
+			fmt.Fprintf(&vulns, `<VULN><STIG_DATA><VULN_ATTRIBUTE>Vuln_Num</VULN_ATTRIBUTE><ATTRIBUTE_DATA>%s</ATTRIBUTE_DATA></STIG_DATA><STATUS>Open</STATUS></VULN>`, r)
+		}
+		return `<CHECKLIST><ASSET><HOST_NAME>web-01</HOST_NAME><HOST_FQDN>web-01.example.test</HOST_FQDN><WEB_DB_SITE>` + site + `</WEB_DB_SITE><WEB_DB_INSTANCE/></ASSET><STIGS><iSTIG><STIG_INFO><SI_DATA><SID_NAME>stigid</SID_NAME><SID_DATA>` +
+			stig + `</SID_DATA></SI_DATA></STIG_INFO>` + vulns.String() + `</iSTIG></STIGS></CHECKLIST>`
+	}
+	checks := func(list ...string) []holds { return []holds{on(web, check, "Benchmark Id Location", list...)} }
+	wants(t, []row{
+		{name: "ckl: two checklists", docs: texts("", list("A", "", "V-1", "V-2"), list("B", "", "V-1")), want: checks("A|V-1|", "A|V-2|", "B|V-1|")},
+		{name: "ckl: one of two again", docs: texts("", list("A", "", "V-1", "V-2"), list("B", "", "V-1"), list("A", "", "V-2")), want: checks("A|V-2|", "B|V-1|")},
+		{name: "ckl: two sites", docs: texts("", list("A", "intranet", "V-1", "V-2"), list("A", "shop", "V-1"), list("A", "intranet", "V-1")), want: checks("A|V-1|intranet", "A|V-1|shop")},
+		{name: "ckl: the same site with a blank checklist", docs: texts("", list("A", "shop", "V-1"), list("A", "shop")), want: checks()},
+	})
+}
+
+func TestFactsThatWereNotAskedForStay(t *testing.T) {
+	facts := func(day, subset, more string) string {
+		return `{"ansible_facts":{"ansible_os_family":"Debian","ansible_nodename":"web-01","ansible_distribution":"Ubuntu","ansible_fqdn":"web-01.example.test","ansible_machine_id":"m1","gather_subset":[` + subset + `]` + more +
+			`,"ansible_date_time":{"iso8601":"2026-01-` + day + `T08:00:00Z"}}}`
+	}
+	full := facts("05", `"all"`, `,"ansible_memtotal_mb":4096,"ansible_processor_vcpus":2`)
+	said := func(values string) []holds { return []holds{on(web, asset, "OS MemoryMiB CPUs", values)} }
+	wants(t, []row{
+		{name: "ansible: some facts after all", docs: texts("", full, facts("06", `"!all","network"`, "")), want: said("Ubuntu|4096|2")},
+		{name: "ansible: other facts after all", docs: texts("", full, facts("06", `"!all","hardware"`, `,"ansible_memtotal_mb":8192`)), want: said("Ubuntu|8192|2")},
+		{name: "ansible: all facts again", docs: texts("", full, facts("06", `"all"`, `,"ansible_memtotal_mb":8192`)), want: said("Ubuntu|8192|")},
+	})
+}
+
+func TestInventoriesWithoutASection(t *testing.T) {
+	inventory := func(day, more string) string {
+		return `{"action":"inventory","deviceid":"web-01-1","itemtype":"Computer","content":{"versionclient":"x","accesslog":{"logdate":"2026-01-` + day + ` 08:00:00"},"hardware":{"name":"web-01","memory":2048}` + more + `}}`
+	}
+	system := `,"operatingsystem":{"full_name":"Debian 12","fqdn":"web-01.example.test","version":"12"}`
+	all := inventory("05", `,"bios":{"ssn":"VX-1001"},"cpus":[{"core":2,"thread":4}]`+system+`,"softwares":[{"name":"alpha"},{"name":"beta"}]`)
+	said := func(os, serial string, components ...string) []holds {
+		return []holds{on(web, asset, "OS SerialNumber CPUs?", os+"|"+serial+"|yes"), on(web, software, "Name", components...)}
+	}
+	wants(t, []row{
+		{name: "glpi: no system", docs: texts("", all, inventory("06", `,"bios":{"ssn":"VX-1001"},"softwares":[{"name":"alpha"}]`)), want: said("Debian 12", "VX-1001", "alpha", "beta")},
+		{name: "glpi: no firmware", docs: texts("", all, inventory("06", system+`,"softwares":[{"name":"gamma"}]`)), want: said("Debian 12", "VX-1001", "alpha", "beta", "gamma")},
+		{name: "glpi: no software", docs: texts("", all, inventory("06", `,"bios":{"ssn":"VX-1001"},"cpus":[{"core":2,"thread":4}]`+strings.ReplaceAll(system, "12", "13"))), want: said("Debian 13", "VX-1001", "alpha", "beta")},
+	})
+}
+
+func TestChangesOfAnExport(t *testing.T) {
+	line := func(cve, more string) string {
+		return `{"deviceId":"m1","deviceName":"web-01.example.test","cveId":"` + cve + `","softwareVendor":"house","softwareName":"alpha","softwareVersion":"1.0"` + more + `}` + "\n"
+	}
+	all := line("CVE-2025-1", "") + line("CVE-2025-2", "")
+	changes := line("CVE-2025-1", `,"status":"Fixed","eventTimestamp":"2026-12-09T06:00:30Z"`) + line("CVE-2025-3", `,"status":"New","eventTimestamp":"2026-12-09T06:00:40Z"`)
+	wants(t, []row{
+		{name: "defender: all, then changes", docs: texts("", all, changes), want: []holds{on(web, vulnerability, "Id", "CVE-2025-2", "CVE-2025-3")}},
+		{
+			name: "defender: changes in an answer", docs: texts("", all, `{"@odata.context":"https://api.securitycenter.microsoft.com/api/$metadata#Collection(x)","value":[`+strings.ReplaceAll(strings.TrimSpace(changes), "\n", ",")+`]}`),
+			want: []holds{on(web, vulnerability, "Id", "CVE-2025-2", "CVE-2025-3")},
+		},
+		{name: "defender: all twice", docs: texts("", all, line("CVE-2025-2", "")), want: []holds{on(web, vulnerability, "Id", "CVE-2025-2")}},
+	})
+}
+
+func TestPagesOfHostsAreShortOfHostsOnly(t *testing.T) {
+	more := `<WARNING><CODE>1980</CODE><TEXT>1 record limit exceeded.</TEXT><URL>https://qualys.example.test/?id_min=7</URL></WARNING>`
+	first, second := qualysHosts(more), strings.NewReplacer("38170", "38171", "T08", "T09").Replace(qualysHosts(more))
+	other := strings.NewReplacer("<ID>6<", "<ID>7<", "10.9.0.11", "10.9.0.12", "web-01", "db-01", "T08", "T09").Replace(qualysHosts(""))
+	wants(t, []row{
+		{name: "qualys: a host's detections of a later page", docs: texts("", first, second), want: []holds{on(web, vulnerability, "Id", "38171")}},
+		{name: "qualys: two pages", docs: texts("", first, other), want: []holds{on(web, vulnerability, "Id", "38170"), on(db, vulnerability, "Id", "38170")}},
+	})
+}
+
+// TestPagesThatSayWhichTheyAre: the last one that makes a set complete turns all into one snapshot.
+func TestPagesThatSayWhichTheyAre(t *testing.T) {
+	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
+	old := strings.ReplaceAll(rapid7(0, 1), "p0-", "old-")
+	sat := strings.ReplaceAll(satellite(2, 1, 20), "RHSA-2026:1", "RHSA-2025:")
+	wants(t, []row{
+		{name: "all pages after a whole", docs: texts(web, old, rapid7(0, 3), rapid7(1, 3), rapid7(2, 3)), want: ids("p0-cve-2025-10001", "p1-cve-2025-10001", "p2-cve-2025-10001")},
+		{name: "not all pages after a whole", docs: texts(web, old, rapid7(0, 3), rapid7(2, 3)), want: ids("old-cve-2025-10001", "p0-cve-2025-10001", "p2-cve-2025-10001")},
+		{name: "a page twice", docs: texts(web, old, rapid7(0, 2), rapid7(0, 2)), want: ids("old-cve-2025-10001", "p0-cve-2025-10001")},
+		{name: "a page twice, and the other", docs: texts(web, old, rapid7(0, 2), rapid7(0, 2), rapid7(1, 2)), want: ids("p0-cve-2025-10001", "p1-cve-2025-10001")},
+		{name: "pages, then a whole", docs: texts(web, rapid7(0, 2), rapid7(1, 2), old), want: ids("old-cve-2025-10001")},
+		{name: "errata in pages", docs: texts(web, sat, satellite(4, 1, 2), satellite(4, 2, 2)), want: ids("RHSA-2026:11", "RHSA-2026:12", "RHSA-2026:21", "RHSA-2026:22")},
+		{name: "results in pages", docs: texts("", openvas("Done", "7", "-1", "2", ""), openvas("Done", "1", "2", "3", ""), openvas("Done", "3", "2", "3", "")), want: ids("1.3.6.1.1", "1.3.6.1.2", "1.3.6.3.1", "1.3.6.3.2")},
+	})
+}
