@@ -152,7 +152,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 			next.Captured, next.Written = at.Captured, at.Written
 		}
 	}
-	if sameSource(last, next) {
+	if last.Same(&next) {
 		return
 	}
 	if n.Sources == nil {
@@ -160,9 +160,4 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	}
 	n.Sources[s.Source] = &next
 	a.dirty = true
-}
-
-func sameSource(a, b ledger.Source) bool {
-	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
-		a.Import == b.Import && a.Mapping == b.Mapping && a.Form == b.Form && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }
