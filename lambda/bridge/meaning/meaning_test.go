@@ -3,6 +3,7 @@ package meaning
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -88,6 +89,7 @@ func TestRunsOfTheCases(t *testing.T) {
 			"ToolA|CRITICAL|rule one of tool A|opt/a.conf", "ToolA|CRITICAL|rule one of tool A|opt/b.conf", "ToolB|LOW|rule one of tool B|opt/c.conf")}},
 		{name: "sarif, two tools, then empty runs", docs: slices.Concat(two, texts(web, emptyA, emptyB)), want: []holds{on(web, finding, "Id")}},
 		{name: "sarif, two tools, then an empty run of one", docs: slices.Concat(two, texts(web, emptyA)), want: []holds{on(web, finding, "Product", "ToolB")}},
+		{name: "sarif, then a run without a list of results", docs: slices.Concat(two, texts(web, strings.Replace(emptyA, `, "results": []`, "", 1))), want: []holds{on(web, finding, "Product", "ToolA", "ToolA", "ToolB")}},
 		{name: "sarif, rules in an extension", docs: files(d, web, "sarif_rules_in_extension.sarif"), want: one("CRITICAL", "py/cmd", "shell from input")},
 		{name: "sarif, an index alone", docs: files(d, web, "sarif_ruleindex_only.sarif"), want: one("CRITICAL", "py/cmd", "shell from input")},
 		{name: "sarif, a hierarchical rule", docs: files(d, web, "sarif_hierarchical_ruleid.sarif"), want: []holds{on(web, finding, "Severity Title", "CRITICAL|shell from input")}},

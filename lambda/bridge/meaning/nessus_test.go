@@ -1,0 +1,58 @@
+package meaning
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// nessus is a report on web-01 that was written so many days after the first of January, with items as "plugin/port/protocol/family/type".
+func nessus(day int, policy, tags string, items ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<NessusClientData_v2>%s<Report name="r"><ReportHost name="10.9.0.11"><HostProperties><tag name="host-ip">10.9.0.11</tag><tag name="host-fqdn">web-01.example.test</tag><tag name="HOST_START">Thu Jan  1 07:00:00 2026</tag>`, policy)
+	if !strings.Contains(tags, "unfinished") {
+		fmt.Fprintf(&b, `<tag name="HOST_END_TIMESTAMP">%d</tag>`, scanned+86400*day)
+	}
+	b.WriteString(tags + `</HostProperties>`)
+	for _, i := range items {
+		f := strings.Split(i, "/")
+		fmt.Fprintf(&b, `<ReportItem port="%s" svc_name="x" protocol="%s" severity="2" pluginID="%s" pluginName="n" pluginFamily="%s"><plugin_type>%s</plugin_type></ReportItem>`, f[1], f[2], f[0], f[3], f[4])
+	}
+	return b.String() + `</ReportHost></Report></NessusClientData_v2>`
+}
+
+// policy is a policy with a range of ports and families ("Web=enabled"), and single plugins of those that are mixed.
+func policy(ports string, families, plugins []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<Policy><policyName>p</policyName><Preferences><ServerPreferences><preference><name>port_range</name><value>%s</value></preference></ServerPreferences></Preferences><FamilySelection>`, ports)
+	for _, f := range families {
+		name, status, _ := strings.Cut(f, "=")
+		fmt.Fprintf(&b, `<FamilyItem><FamilyName>%s</FamilyName><Status>%s</Status></FamilyItem>`, name, status)
+	}
+	b.WriteString(`</FamilySelection><IndividualPluginSelection>`)
+	for _, p := range plugins {
+		id, status, _ := strings.Cut(p, "=")
+		fmt.Fprintf(&b, `<PluginItem><PluginId>%s</PluginId><PluginName>n</PluginName><Family>f</Family><Status>%s</Status></PluginItem>`, id, status)
+	}
+	return b.String() + `</IndividualPluginSelection></Policy>`
+}
+
+func TestNessusSpeaksOfItsPolicy(t *testing.T) {
+	const denied = `<tag name="Credentialed_Scan">false</tag>`
+	every := policy("default", []string{"Web=enabled", "Misc.=enabled", "Debian Local Security Checks=enabled"}, nil)
+	web443, misc22, local := "100/443/tcp/Web/remote", "200/22/tcp/Misc./combined", "300/0/tcp/Debian Local Security Checks/local"
+	all := nessus(0, every, "", web443, misc22, local)
+	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
+	wants(t, []row{
+		{name: "nessus: the same policy", docs: texts("", all, nessus(1, every, "", misc22)), want: ids("200")},
+		{name: "nessus: no policy", docs: texts("", all, nessus(1, "", "", misc22)), want: ids("200")},
+		{name: "nessus: a family is off", docs: texts("", all, nessus(1, policy("default", []string{"Web=enabled", "Misc.=disabled", "Debian Local Security Checks=disabled"}, nil), "")), want: ids("200", "300")},
+		{name: "nessus: a family is mixed", docs: texts("", all, nessus(1, policy("default", []string{"Web=mixed", "Misc.=mixed"}, []string{"100=disabled", "200=enabled"}), "")), want: ids("100", "300")},
+		{name: "nessus: other ports", docs: texts("", all, nessus(1, policy("1-100", []string{"Web=enabled", "Misc.=enabled", "Debian Local Security Checks=enabled"}, nil), "")), want: ids("100")},
+		{name: "nessus: ports of each protocol", docs: texts("", nessus(0, every, "", web443, misc22, "400/53/udp/Misc./remote"), nessus(1, policy("T:22,U:161", []string{"Web=enabled", "Misc.=enabled"}, nil), "")), want: ids("100", "400")},
+		{name: "nessus: no login", docs: texts("", all, nessus(1, every, denied, misc22)), want: ids("200", "300")},
+		{name: "nessus: no login and no policy", docs: texts("", all, nessus(1, "", denied)), want: ids("300")},
+		{name: "nessus: a host that was not finished", docs: texts("", all, nessus(0, every, `<tag name="x">unfinished</tag>`, misc22)), want: ids("100", "200", "300")},
+		{name: "nessus: a host that was not finished has something new", docs: texts("", all, nessus(0, every, `<tag name="x">unfinished</tag>`, "500/80/tcp/Web/remote")), want: ids("100", "200", "300", "500")},
+	})
+}
