@@ -267,6 +267,10 @@ func TestScopedPages(t *testing.T) {
 		p.turn(d)
 	}
 	equal(t, "holds", p.w.holds(web1), "Finding[a1 a2 a9] Summary[a:3/0]")
+	for _, d := range list("q", -5, []*statement{looks(says(web1, "a", "2"), "Id", "1-2")}, []*statement{looks(says(web1, "a", "-"), "Id", "1", "9")}) {
+		p.turn(d)
+	}
+	equal(t, "of different scopes", p.w.holds(web1), "Finding[a2] Summary[a:1/0]")
 }
 
 // randomRows states some rows of each of some nodes.

@@ -121,6 +121,9 @@ func (a *applier) left(ctx context.Context, held *ledger.Type, share *ledger.Sha
 		if old.Stamps != nil {
 			left.Stamps = append(left.Stamps, old.Stamps[i])
 		}
+		if old.Patches != nil {
+			left.Patches = append(left.Patches, old.Patches[i])
+		}
 	}
 	return left, nil
 }

@@ -26,7 +26,7 @@ func (g *gathering) noteLook(h *heading, st *statementInProgress) {
 	}
 	b := packed.AppendText(packed.AppendText(nil, h.source), target(h))
 	for i, t := range h.states {
-		b = packed.AppendUint(b, uint64(t)) //nolint:gosec // an index
+		b = packed.AppendUint(b, uint64(t))
 		if i < len(h.scopes) {
 			b = packed.AppendText(b, h.scopes[i])
 		}
@@ -82,7 +82,7 @@ func (g *gathering) staleLooks() map[*statementInProgress]map[int32]bool {
 		if stale[l.st] == nil {
 			stale[l.st] = map[int32]bool{}
 		}
-		stale[l.st][int32(l.record)] = true //nolint:gosec // records of one node
+		stale[l.st][int32(l.record)] = true
 	}
 	return stale
 }
@@ -124,7 +124,8 @@ func (st *statementInProgress) dropOldOf(t *inventory.Type, ts *ledger.TypeState
 	}
 	n := 0
 	for i, row := range ts.Rows {
-		if st.times[row.Record] < newest[of[i]] && !(numbered && len(t.EmptyKey(row.Values)) > 0) {
+		nameless := numbered && len(t.EmptyKey(row.Values)) > 0
+		if st.times[row.Record] < newest[of[i]] && !nameless {
 			markStale(&st.statement.Records[row.Record], staleEntry)
 			continue
 		}

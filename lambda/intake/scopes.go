@@ -2,7 +2,6 @@ package intake
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -15,8 +14,6 @@ import (
 const (
 	maxScopes     = 1_000
 	maxScopeBytes = 1 << 20
-
-	maxScopeValues = 10_000 // of the scope of a statement
 )
 
 // How a frame has the scope of a type.
@@ -67,11 +64,11 @@ func (s *scopes) append(b []byte, rec *read.Record) []byte {
 }
 
 func (s *scopes) appendOne(b []byte, one *inventory.Scope) []byte {
-	switch {
-	case one == nil:
+	switch one {
+	case nil:
 		return packed.AppendUint(b, scopeAll)
-	case one == s.last:
-		return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(s.lastAt)) //nolint:gosec // an index
+	case s.last:
+		return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(s.lastAt))
 	}
 	s.buffer = appendScope(s.buffer[:0], one)
 	at, known := s.index[string(s.buffer)]
@@ -87,7 +84,7 @@ func (s *scopes) appendOne(b []byte, one *inventory.Scope) []byte {
 		s.list, s.bytes = append(s.list, slices.Clone(s.buffer)), s.bytes+len(s.buffer)
 	}
 	s.last, s.lastAt = one, at
-	return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(at)) //nolint:gosec // an index
+	return packed.AppendUint(packed.AppendUint(b, scopeKnown), uint64(at))
 }
 
 func appendScope(b []byte, s *inventory.Scope) []byte {
@@ -147,7 +144,7 @@ func scopeOf(encoded []byte) (*inventory.Scope, error) {
 	return s, nil
 }
 
-// union is what scopes cover together, in whatever order they come. More than maxScopeValues values count as if nothing was looked at.
+// union is what scopes cover together.
 func (s *scopes) union(encoded [][]byte) (*inventory.Scope, error) {
 	if len(encoded) > 1 {
 		return union(encoded)
@@ -161,32 +158,15 @@ func (s *scopes) union(encoded [][]byte) (*inventory.Scope, error) {
 }
 
 func union(encoded [][]byte) (*inventory.Scope, error) {
-	all := &inventory.Scope{}
-	values := 0
-	for _, one := range encoded {
-		s, err := scopeOf(one)
+	list := make([]*inventory.Scope, len(encoded))
+	for i, one := range encoded {
+		var err error
+		list[i], err = scopeOf(one)
 		if err != nil {
 			return nil, err
 		}
-		all.Clauses = append(all.Clauses, s.Clauses...)
 	}
-	slices.SortFunc(all.Clauses, compareClauses)
-	all.Clauses = slices.CompactFunc(all.Clauses, func(a, b inventory.Clause) bool { return compareClauses(a, b) == 0 })
-	for _, c := range all.Clauses {
-		for _, b := range c {
-			values += len(b.Values)
-		}
-	}
-	if values > maxScopeValues {
-		return &inventory.Scope{}, nil
-	}
-	return all, nil
-}
-
-func compareClauses(a, b inventory.Clause) int {
-	return slices.CompareFunc(a, b, func(a, b inventory.Bound) int {
-		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), slices.Compare(a.Values, b.Values))
-	})
+	return inventory.Together(list), nil
 }
 
 // isScoped reports whether a mapping has records that look at a part of what their source knows.

@@ -248,7 +248,7 @@ func (g *gathering) item(it item) {
 		return
 	}
 	ts := &g.current.statement.Types[g.typeOf(g.current, it.typ).index]
-	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}) //nolint:gosec // records of one node
+	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
 }
 
 // sorted returns the statements: snapshots first, then merges in the order of their time.

@@ -23,7 +23,7 @@ func (t *Type) Arrange(rows []Entry) Arranged {
 	order := t.Order()
 	from := make([]int32, len(rows))
 	for i := range from {
-		from[i] = int32(i) //nolint:gosec // entries of one node
+		from[i] = int32(i)
 	}
 	slices.SortStableFunc(from, func(a, b int32) int { return order.Compare(rows[a], rows[b]) })
 	a := arranging{t: t, given: rows, Arranged: Arranged{Rows: make([]Entry, 0, len(rows)), From: from[:0]}}

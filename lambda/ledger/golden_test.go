@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 	h := load(t, l, 7)
 	h.Nodes["i-0123456789abcdef0"] = full()
 	h.Nodes["mi-0123456789abcdef0"] = &NodeState{}
+	h.AddPage("a", PageDocument{Import: "im", Number: 1, Of: 2, Written: h.Nodes["i-0123456789abcdef0"].Gone, Received: h.Nodes["i-0123456789abcdef0"].Gone, Rejected: true, List: "l"})
 	if err := l.Save(t.Context(), h); err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +32,9 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 	testfiles.Golden(t, golden, got.Bytes())
 	s.objects["heads/0007.json"] = string(testfiles.Read(t, golden))
 	if diff := cmp.Diff(h.Nodes, load(t, l, 7).Nodes); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(h.Pages, load(t, l, 7).Pages); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -47,5 +52,30 @@ func TestHeadsOfTheFirstVersion(t *testing.T) {
 	n := h.Nodes["i-0123456789abcdef0"]
 	if share := n.Types["Custom:Finding"].Shares["a"]; share.Count != 2 || share.Captured.IsZero() || !share.Merged.IsZero() || n.Intent == nil {
 		t.Errorf("%+v", n)
+	}
+}
+
+// TestDeliveriesOfBefore can still be read: what was staged or parked by a program that knew neither scopes nor partial statements.
+func TestDeliveriesOfBefore(t *testing.T) {
+	data, err := base64.StdEncoding.DecodeString(string(testfiles.Read(t, filepath.Join("testdata", "delivery.before.base64"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, got, err := decoded(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(header(), h); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(statements()[:2], got); diff != "" {
+		t.Error(diff)
+	}
+	var b bytes.Buffer
+	if err := WriteDelivery(&b, header(), list(statements()[:2])); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), data) {
+		t.Error("a delivery without them is laid out in another way, which a program of before may not read")
 	}
 }

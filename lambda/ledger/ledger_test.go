@@ -201,6 +201,7 @@ func full() *NodeState {
 		Types: map[string]*Type{"Custom:Finding": {
 			Shares: map[string]*Share{"a": {
 				Rows: "r", Compare: "c", Count: 2, Bytes: 3, Captured: at, Written: at, Stated: at, Merged: Stamp{at, at}, Removed: 1, Forget: at, Adopted: true,
+				Scopes: []Looked{{"s", Stamp{at, at}}}, By: "s", Pages: []PageRows{{"im", Stamp{at, at}, "r", "s"}},
 			}},
 			Looked: at,
 			Accepted: &Accepted{
@@ -221,7 +222,7 @@ func TestHeadsThatCannotBeRead(t *testing.T) {
 	for name, data := range map[string]string{
 		"newer": `{"version":3,"partition":0}`, "damaged": `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
 		"null intent": `{"version":1,"nodes":{"i":{"intent":{"types":{"T":null}}}}}`, "null shard": `{"version":1,"nodes":{"i":{"types":{"T":{"shards":{"s":null}}}}}}`,
-		"another partition": `{"version":1,"partition":4}`, "zstd": "(\xb5/\xfdxx",
+		"another partition": `{"version":1,"partition":4}`, "null pages": `{"version":2,"pages":{"a":null}}`, "zstd": "(\xb5/\xfdxx",
 	} {
 		s := &memory{}
 		l := open(t, s, Options{})
@@ -245,6 +246,10 @@ func TestRows(t *testing.T) {
 		{"none", Rows{}},
 		{"rows", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", ""}}}},
 		{"rows with times", Rows{Rows: []inventory.Entry{{"a", "1"}, {"b", "\xff"}}, Stamps: []Stamp{{at, at}, {}}}},
+		{"rows with patches", Rows{
+			Rows: []inventory.Entry{{"a", "1"}, {"b", "2"}, {"c", ""}}, Stamps: []Stamp{{at, at}, {}, {}},
+			Patches: []*Patch{nil, {Whole: true, Set: []Stamp{{}, {at, at}}}, {Set: []Stamp{{at, at}, {}}}},
+		}},
 		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -277,6 +282,7 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 	name, err := l.WriteRows(t.Context(), finding("Id", "X"), &Rows{
 		Rows:   []inventory.Entry{{"1", "b"}, {"2", "a"}},
 		Stamps: []Stamp{{Captured: at}, {Captured: at.Add(1)}}, Removed: []Removed{{Key: inventory.Entry{"k", ""}, At: Stamp{Captured: at}}},
+		Patches: []*Patch{{Whole: true, Set: []Stamp{{Captured: at}, {Captured: at.Add(2)}}}, nil},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -290,6 +296,7 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 	want := &Rows{
 		Rows:   []inventory.Entry{{"", "a"}, {"", "b"}},
 		Stamps: []Stamp{{Captured: at.Add(1)}, {Captured: at}}, Removed: []Removed{{Key: inventory.Entry{"", ""}, At: Stamp{Captured: at}}},
+		Patches: []*Patch{nil, {Whole: true, Set: []Stamp{{}, {Captured: at.Add(2)}}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -96,7 +96,8 @@ func begins(p, outer *path.Path) bool {
 	}
 	for i := range outer.Steps {
 		a, b := &p.Steps[i], &outer.Steps[i]
-		if !isField(a) || !isField(b) || a.Name.String() != b.Name.String() && !(a.Name.Wild() && tree.Glob(a.Name.String(), b.Name.String())) {
+		fits := a.Name.String() == b.Name.String() || a.Name.Wild() && tree.Glob(a.Name.String(), b.Name.String())
+		if !fits || !isField(a) || !isField(b) {
 			return false
 		}
 	}

@@ -53,8 +53,19 @@ func TestWorkbookAsides(t *testing.T) {
 		t.Fatal(err)
 	}
 	sheet := tab{"Servers", [][]string{
-		{"Name", "IP", "Tag", "IP"}, {"app-01", "10.0.0.1", "A1", "x"}, {"Total", "", "1"}, {"IP", "Name", "Tag", "IP"}, {"10.0.0.2", "app-02", "A2"},
-		{}, {"Licences"}, {}, {"Software", "Vendor"}, {"Office", "X"}, {"app-03", "Y"}, {"Name", "IP", "Tag"}, {"app-04", "10.0.0.4"},
+		{"Name", "IP", "Tag", "IP"},
+		{"app-01", "10.0.0.1", "A1", "x"},
+		{"Total", "", "1"},
+		{"IP", "Name", "Tag", "IP"},
+		{"10.0.0.2", "app-02", "A2"},
+		{},
+		{"Licences"},
+		{},
+		{"Software", "Vendor"},
+		{"Office", "X"},
+		{"app-03", "Y"},
+		{"Name", "IP", "Tag"},
+		{"app-04", "10.0.0.4"},
 	}}
 	reading := record.Read(t.Context(), program, record.Input{Archive: made(sheet), Format: syntax.Workbook, TempDir: t.TempDir()})
 	var names []string

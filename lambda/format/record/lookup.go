@@ -32,6 +32,7 @@ func (r *Reading) LookedUp(rec *Record) []TableRow {
 	}
 	defer func() { tables.Found = nil }()
 	r.lookUp(rec)
+	slices.SortStableFunc(rows, func(a, b TableRow) int { return int(a.Row.Scope) - int(b.Row.Scope) }) // of equal keys the first counts
 	return slices.DeleteFunc(rows, func(r TableRow) bool { return len(r.Names) == 0 })
 }
 
@@ -56,13 +57,16 @@ func (r *Reading) lookUp(rec *Record) {
 	}
 	along(block.Reads, rec.Value)
 	along(block.CapturedAt, rec.Value)
+	for _, host := range rec.Hosts {
+		scope.Host = host
+		along(block.HostReads, host)
+	}
 	for found, err := range rec.Entries() {
 		if err != nil {
 			return // comes again, and is reported, where the records are read
 		}
 		for _, host := range rec.Hosts {
 			scope.Host = host
-			along(block.HostReads, host)
 			along(block.Types[found.Type].Reads, found.Value)
 		}
 	}

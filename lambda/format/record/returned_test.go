@@ -82,6 +82,11 @@ func compareReturned(t *testing.T, seed uint64, dir string) {
 	g := generator{rand.New(rand.NewPCG(seed, 1))}
 	thePlan := g.plan()
 	doc, format := g.document()
+	compareReturnedOf(t, seed, thePlan, doc, format, dir)
+}
+
+func compareReturnedOf(t *testing.T, seed uint64, thePlan plan.Plan, doc string, format syntax.Format, dir string) {
+	t.Helper()
 	if !comesBack(&thePlan, doc) {
 		return
 	}
@@ -136,5 +141,31 @@ func TestRecordsComeBackAsDocuments(t *testing.T) {
 	dir := t.TempDir()
 	for seed := range seeds {
 		compareReturned(t, seed, dir)
+	}
+}
+
+// TestRowsComeBackWithRecords: what a record looks up in tables is in the document that it comes back as, where it finds it again.
+func TestRowsComeBackWithRecords(t *testing.T) {
+	seeds := uint64(3_000)
+	if testing.Short() {
+		seeds = 300
+	}
+	dir := t.TempDir()
+	for seed := range seeds {
+		g := generator{rand.New(rand.NewPCG(seed, 3))}
+		thePlan := g.tablePlan()
+		thePlan.Blocks[0].Each = mustPaths(g.pick("c", "a.c")) // none is a row, or in one
+		thePlan.Blocks[0].Host = nil                           // of a record about no machine nothing is looked up
+		beside := func() string {
+			return g.pick("b", "b.a", "a.b", "a.b.a", "b(k=1)", "a.b(k=1)", "b.(a)*.c", "a.b.(a)*.c")
+		}
+		thePlan.Tables[0].Each = g.paths(2, "", beside)
+		thePlan.Tables[1].Each = thePlan.Tables[0].Each // a row of one would else be one of the other, too
+		if g.chance(2) {
+			outer := g.pick("b", "a.b")
+			thePlan.Tables[0].Each, thePlan.Tables[1].Each = mustPaths(outer), mustPaths(outer+g.pick(".a", ".c", ".(a)*.c"))
+		}
+		thePlan.Tables[0].Key, thePlan.Tables[1].Key = mustPaths("k"), mustPaths("k")
+		compareReturnedOf(t, seed, thePlan, g.dense(3), syntax.JSON, dir)
 	}
 }

@@ -80,6 +80,42 @@ func TestSourceValues(t *testing.T) {
 	}
 }
 
+// TestSourceWithoutItsLastPart: a part that has no value is left out, and so is what stands behind a category's last slash.
+func TestSourceWithoutItsLastPart(t *testing.T) {
+	for _, test := range []struct{ source, a, b, want string }{
+		{"mine/{a}{/b}", "x", "y", "mine/x/y"},
+		{"mine/{a}{/b}", "x", "y/z", "mine/x/y%2Fz"},
+		{"mine/{a}{/b}", "x", " ", "mine/x"},
+		{"mine/{a}{/b}", "", "y", "mine"},
+		{"mine/{a}{/b/}", "x", "y/2026-01-05", "mine/x/y"},
+		{"mine/{a}{/b/}", "x", "y/z/2026-01-05", "mine/x/y%2Fz"},
+		{"mine/{a}{/b/}", "x", "y/", "mine/x/y"},
+		{"mine/{a}{/b/}", "x", "2026-01-05", "mine/x"},
+		{"mine/{a}{/b/}", "x", "/2026-01-05", "mine/x"},
+		{"mine/{a}{/b/}", "x", "", "mine/x"},
+		{"mine{/a}", "x", "", "mine/x"},
+		{"mine{/a}", "", "", "mine"},
+		{"mine/x-{a}{/b}", "1", "2", "mine/x-1/2"},
+	} {
+		set, err := load.Options{}.Load(write(t, map[string]string{
+			"m.yaml": "version: 1\nmapping: mine\ndetect:\n  - json: [a]\neach: $rows\nsource: " + test.source + "\n" + rightFill,
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := set.Mapping("mine")
+		if form := m.SourceForm(); "mine/"+form != test.source && "mine"+form != test.source {
+			t.Errorf("the form of %s is %s", test.source, form)
+		}
+		if got := sourcesOf(t, m, lineOf(t, test.a, test.b)); len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s, %q and %q: got %q, want %q", test.source, test.a, test.b, got, test.want)
+		}
+	}
+	if form := speaking(t).SourceForm(); form != "" {
+		t.Errorf("a template that leaves nothing out has the form %s", form)
+	}
+}
+
 // FuzzSource: different values are different sources, and each source is one of its mapping's.
 func FuzzSource(f *testing.F) {
 	m := speaking(f)

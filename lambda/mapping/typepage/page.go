@@ -14,7 +14,8 @@ import (
 // All describes all types: a table of them, and a page for each.
 func All(set *mapping.Set) string {
 	var b strings.Builder
-	b.WriteString("# Inventory types\n\nMade by `invbridge mapping types` of the types and mappings that are loaded. An account has 20 custom types; a roll-up is one.\n\n")
+	b.WriteString("# Inventory types\n\nMade by `invbridge mapping types` of the types and mappings that are loaded. An account has 20 custom types; a roll-up is one.\n" +
+		"An item, what a machine has of a type, has at most 900 KiB: what is over that, too, is cut from the end of the type's order and counted.\n\n")
 	b.WriteString("| type | holds | filled by |\n|---|---|---|\n")
 	for _, t := range set.Types() {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", t.Name(), anchor(t.Name()), cell(aboutOf(t)), cell(strings.Join(fillers(set, t), ", ")))

@@ -92,7 +92,8 @@ func (c *Census) displaced(t *inventory.Type, entries []inventory.Entry, records
 		}
 		stands := entries[a.From[keys.Find(entries[i])]]
 		for n, name := range t.Attributes {
-			if entries[i][n] != stands[n] && !(n < len(t.Volatile) && t.Volatile[n]) {
+			volatile := n < len(t.Volatile) && t.Volatile[n]
+			if entries[i][n] != stands[n] && !volatile {
 				c.differ[name] = true
 			}
 		}

@@ -1,0 +1,166 @@
+package ledger
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// pageDocuments reads pages: "name number/of minute", with ! where a row was rejected.
+func pageDocuments(t *testing.T, words string) []PageDocument {
+	t.Helper()
+	begin := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	var list []PageDocument
+	for line := range strings.SplitSeq(words, ",") {
+		p, minute := PageDocument{}, 0
+		if _, err := fmt.Sscanf(strings.TrimSpace(line), "%s %d/%d %d", &p.Import, &p.Number, &p.Of, &minute); err != nil {
+			t.Fatal(line, err)
+		}
+		p.Rejected = strings.HasSuffix(p.Import, "!")
+		p.Written, p.Received = begin.Add(time.Duration(minute)*time.Minute), begin
+		list = append(list, p)
+	}
+	return list
+}
+
+func TestLists(t *testing.T) {
+	for _, c := range []struct {
+		name, pages string
+		of          int
+		want        []string
+	}{
+		{"complete", "a 1/2 0, b 2/2 1", 2, []string{"a b"}},
+		{"backwards", "a 2/2 0, b 1/2 1", 2, []string{"b a"}},
+		{"one is missing", "a 1/3 0, b 2/3 1", 3, nil},
+		{"a row was rejected", "a 1/2 0, b! 2/2 1", 2, nil},
+		{"written too far apart", "a 1/2 0, b 2/2 361", 2, nil},
+		{"written as far apart as is possible", "a 1/2 0, b 2/2 360", 2, []string{"a b"}},
+		{"of another length", "a 1/2 0, b 2/3 1", 2, nil},
+		{"the next list begins", "a 1/2 0, b 2/2 1, c 1/2 60", 2, []string{"a b"}},
+		{"two lists", "a 1/2 0, b 2/2 1, c 1/2 60, d 2/2 61", 2, []string{"a b", "c d"}},
+		{"a page was lost", "a 1/3 0, c 3/3 1, d 1/3 60, e 2/3 61, f 3/3 62", 3, []string{"d e f"}},
+		{"a page was lost, and the first one", "b 2/2 0, c 1/2 60, d 2/2 61", 2, []string{"c d"}},
+		{"a page was sent again", "a 1/3 0, b 2/3 1, c 2/3 2, d 3/3 3", 3, []string{"a c d"}},
+		{"the first was sent again after the list", "a 1/2 0, b 2/2 1, c 1/2 2", 2, []string{"a b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pages := pageDocuments(t, c.pages)
+			for seed := range uint64(10) {
+				rand.New(rand.NewPCG(seed, 1)).Shuffle(len(pages), func(i, j int) { pages[i], pages[j] = pages[j], pages[i] })
+				h := &Head{}
+				for _, p := range pages {
+					h.AddPage("a", p)
+					if h.AddPage("a", p) && h.Pages["a"].Pages[len(h.Pages["a"].Pages)-1].Written.Sub(p.Written) <= PageWait {
+						t.Error("a page was added twice")
+					}
+				}
+				var got []string
+				for _, l := range h.Pages["a"].Lists(c.of) {
+					got = append(got, strings.Join(l.Imports, " "))
+					if l.Applied {
+						t.Error("it was applied")
+					}
+					h.Pages["a"].Apply(l)
+				}
+				slices.Sort(got)
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Fatal(diff)
+				}
+				if slices.ContainsFunc(h.Pages["a"].Lists(c.of), func(l PageList) bool { return !l.Applied }) {
+					t.Error("it was not noted that it was applied")
+				}
+			}
+		})
+	}
+}
+
+func TestForgetPages(t *testing.T) {
+	h := &Head{Nodes: map[string]*NodeState{"i": {Types: map[string]*Type{"T": {Shares: map[string]*Share{
+		"a": {Rows: "r", Pages: []PageRows{{Import: "x"}, {Import: "y"}}}, "b": {Pages: []PageRows{{Import: "y"}}},
+	}}}}}}
+	pages := pageDocuments(t, "x 1/2 0, y 2/2 1")
+	pages[0].Received = pages[0].Received.Add(time.Hour)
+	for _, p := range pages {
+		h.AddPage("a", p)
+	}
+	begin := pages[1].Received
+	if h.ForgetPages(begin.Add(24 * time.Hour)) {
+		t.Error("a page was forgotten too early")
+	}
+	if !h.ForgetPages(begin.Add(24*time.Hour + 1)) {
+		t.Error("a page was not forgotten")
+	}
+	shares := h.Nodes["i"].Types["T"].Shares
+	if len(h.Pages["a"].Pages) != 1 || len(shares["a"].Pages) != 1 || shares["b"] != nil {
+		t.Errorf("%+v, %+v", h.Pages["a"], shares)
+	}
+	if !h.ForgetPages(begin.Add(26*time.Hour)) || len(h.Pages) != 0 || len(shares["a"].Pages) != 0 {
+		t.Errorf("%+v, %+v", h.Pages, shares["a"])
+	}
+}
+
+func TestScopesAreStoredOnceAndSwept(t *testing.T) {
+	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	s := &memory{}
+	l := open(t, s, Options{Partitions: 1, Now: func() time.Time { return now }})
+	write := func() string {
+		t.Helper()
+		name, err := l.WriteScope(t.Context(), scope())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	name := write()
+	if plain, err := ScopeName(scope()); err != nil || name != plain || write() != name {
+		t.Errorf("%s and %s: %v", name, plain, err)
+	}
+	sweep := func(days int) int {
+		t.Helper()
+		now = now.Add(time.Duration(days) * 24 * time.Hour)
+		n, _, err := l.SweepRows(t.Context(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	h := load(t, l, 0)
+	h.Nodes["i"] = &NodeState{Types: map[string]*Type{"T": {Shares: map[string]*Share{"a": {Scopes: []Looked{{Scope: name}}}}}}}
+	if err := l.Save(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	if n := sweep(1) + sweep(31); n != 0 {
+		t.Errorf("%d deleted that a head names", n)
+	}
+	delete(h.Nodes, "i")
+	if err := l.Save(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	if n := sweep(1); n != 0 {
+		t.Errorf("%d deleted too early", n)
+	}
+	now = now.Add(29 * 24 * time.Hour)
+	salted := write()
+	if salted == name {
+		t.Error("a scope that is about to be deleted is used")
+	}
+	if n := sweep(1); n != 1 {
+		t.Errorf("%d deleted", n)
+	}
+	if _, err := l.ReadScope(t.Context(), name); err == nil {
+		t.Error("it is there still")
+	}
+	got, err := l.ReadScope(t.Context(), salted)
+	if err != nil || len(got.Clauses) != 2 {
+		t.Errorf("%v, %v", got, err)
+	}
+	s.objects[scopesPrefix+salted] += " "
+	if _, err := l.ReadScope(t.Context(), salted); err == nil {
+		t.Error("it holds something else")
+	}
+}
