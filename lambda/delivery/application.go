@@ -222,7 +222,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	}
 	m := stated.NewMerge(stated.Merge{
 		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Later: later, Joins: a.joins || !a.merge,
-		Partial: a.statement.Partial, Decide: a.work.decide,
+		Partial: a.statement.Partial, Decide: a.work.decide, Both: func(x, y int32) int32 { return a.work.together([]int32{x, y}) },
 	}, before)
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
@@ -231,6 +231,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	for i, row := range own.Rows {
 		m.Set(row, own.Records[i])
 	}
+	a.part.NoteTimes(receipt.NoteDisplaced, m.Dropped)
 	return m, before, nil
 }
 

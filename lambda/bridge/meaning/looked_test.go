@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // Documents of the kinds that speak of a part of a machine, made here.
@@ -75,6 +77,18 @@ func TestInventoriesWithoutASection(t *testing.T) {
 	})
 }
 
+func TestMachinesWithoutAListOfWeaknesses(t *testing.T) {
+	machines := `{"value":[{"id":"m1","computerDnsName":"web-01.example.test"},{"id":"m2","computerDnsName":"db-01.example.test"}]}`
+	both := testfiles.Zip(t, "machines/m.json", machines, "vulnerabilities/v.json", `{"value":[{"cveId":"CVE-2025-1","machineId":"m1","productName":"alpha","severity":"High"}]}`)
+	none := testfiles.Zip(t, "machines/m.json", machines, "vulnerabilities/v.json", `{"value":[]}`)
+	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
+	wants(t, []row{
+		{name: "defender: machines alone", docs: texts("", both, testfiles.Zip(t, "machines/m.json", machines)), want: ids("CVE-2025-1")},
+		{name: "defender: machines and an empty list", docs: texts("", both, none), want: ids()},
+		{name: "defender: machines alone, in an answer", docs: texts("", both, strings.Replace(machines, `{"value"`, `{"@odata.context":"https://api.securitycenter.microsoft.com/api/$metadata#Machines","@odata.count":2,"value"`, 1)), want: ids("CVE-2025-1")},
+	})
+}
+
 func TestChangesOfAnExport(t *testing.T) {
 	line := func(cve, more string) string {
 		return `{"deviceId":"m1","deviceName":"web-01.example.test","cveId":"` + cve + `","softwareVendor":"house","softwareName":"alpha","softwareVersion":"1.0"` + more + `}` + "\n"
@@ -114,5 +128,23 @@ func TestPagesThatSayWhichTheyAre(t *testing.T) {
 		{name: "pages, then a whole", docs: texts(web, rapid7(0, 2), rapid7(1, 2), old), want: ids("old-cve-2025-10001")},
 		{name: "errata in pages", docs: texts(web, sat, satellite(4, 1, 2), satellite(4, 2, 2)), want: ids("RHSA-2026:11", "RHSA-2026:12", "RHSA-2026:21", "RHSA-2026:22")},
 		{name: "results in pages", docs: texts("", openvas("Done", "7", "-1", "2", ""), openvas("Done", "1", "2", "3", ""), openvas("Done", "3", "2", "3", "")), want: ids("1.3.6.1.1", "1.3.6.1.2", "1.3.6.3.1", "1.3.6.3.2")},
+	})
+}
+
+func TestDocumentsWithoutAList(t *testing.T) {
+	bom := func(more string) string {
+		return `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1` + more + `}`
+	}
+	all := bom(`,"components":[{"type":"library","name":"alpha","version":"1"}]`)
+	xml := func(more string) string {
+		return `<bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:1" version="1"><metadata/>` + more + `</bom>`
+	}
+	names := func(list ...string) []holds { return []holds{on(web, software, "Name", list...)} }
+	wants(t, []row{
+		{name: "cyclonedx: vulnerabilities alone", docs: texts(web, all, bom(`,"vulnerabilities":[{"id":"CVE-2025-1"}]`)), want: names("alpha")},
+		{name: "cyclonedx: no components", docs: texts(web, all, bom(`,"components":[]`)), want: names()},
+		{name: "cyclonedx: only files", docs: texts(web, all, bom(`,"components":[{"type":"file","name":"/bin/a"}]`)), want: names()},
+		{name: "cyclonedx: vulnerabilities alone, xml", docs: texts(web, xml(`<components><component type="library"><name>alpha</name><version>1</version></component></components>`), xml(`<vulnerabilities/>`)), want: names("alpha")},
+		{name: "cyclonedx: no components, xml", docs: texts(web, xml(`<components><component type="library"><name>alpha</name><version>1</version></component></components>`), xml(`<components/>`)), want: names()},
 	})
 }

@@ -158,8 +158,8 @@ func TestRightOnesOfTheCases(t *testing.T) {
 	} {
 		rows = append(rows, row{name: name, docs: files(d, web, name), want: []holds{count(web, software, n)}})
 	}
-	// Six by the index; one of them is a file, and files are no software.
-	rows = append(rows, row{name: "cdx_nested.json", docs: files(d, web, "cdx_nested.json"), want: []holds{on(web, software, "Name", "outer", "inner", "emptygroup", "lic", "expr")}})
+	// One of the six is a file with a version: files without one belong to packages.
+	rows = append(rows, row{name: "cdx_nested.json", docs: files(d, web, "cdx_nested.json"), want: []holds{on(web, software, "Name", "outer", "inner", "deep", "emptygroup", "lic", "expr")}})
 	for _, name := range []string{"ckl_fqdn_localhost.ckl", "ckl_fqdn_na.ckl", "ckl_padded.ckl", "ckl_single_label_fqdn.ckl"} {
 		rows = append(rows, row{name: name, docs: files(d, "", name), want: []holds{count(web, check, 2)}})
 	}
