@@ -41,6 +41,7 @@ type completed struct {
 	Cleared  int            `json:"cleared"`
 	Absence  *bool          `json:"absentCleared,omitempty"` // whether nodes that it does not name were cleared; absent: there were none
 	Receipt  objectPointer  `json:"receipt"`
+	receipt.PartOf
 }
 
 type objectPointer struct {
@@ -62,7 +63,7 @@ func (b *Bridge) announce(ctx context.Context, r receipt.Receipt) error {
 	place := b.Place.pointer("receipts/" + r.Import + "/receipt.json")
 	detail := completed{
 		Import: r.Import, Document: r.Document, Key: r.Key, Mapping: r.Mapping, Failure: r.Failure, Records: r.Records, Outcomes: r.Counts,
-		Nodes: r.Nodes, Calls: r.Calls, Bytes: r.Bytes, Cleared: r.Cleared, Receipt: objectPointer{place.Bucket, place.Key},
+		Nodes: r.Nodes, Calls: r.Calls, Bytes: r.Bytes, Cleared: r.Cleared, Receipt: objectPointer{place.Bucket, place.Key}, PartOf: r.PartOf,
 	}
 	if r.Absence != nil {
 		detail.Absence = &r.Absence.Cleared

@@ -222,7 +222,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	}
 	m := stated.NewMerge(stated.Merge{
 		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Later: later, Joins: a.joins || !a.merge,
-		Partial: a.statement.Partial, Decide: a.work.decide,
+		Partial: a.statement.Partial, Decide: a.work.decide, Both: func(x, y int32) int32 { return a.work.together([]int32{x, y}) },
 	}, before)
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
@@ -231,6 +231,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	for i, row := range own.Rows {
 		m.Set(row, own.Records[i])
 	}
+	a.part.NoteTimes(receipt.NoteDisplaced, m.Dropped)
 	return m, before, nil
 }
 
@@ -239,7 +240,7 @@ func (a *application) before(ctx context.Context, t *inventory.Type, share *ledg
 	if share.Rows == "" {
 		return stated.Rows{}, nil
 	}
-	old, err := a.readRows(ctx, t, share.Rows)
+	old, err := a.stored.ReadRows(ctx, t, share.Rows)
 	if err != nil {
 		return stated.Rows{}, err
 	}

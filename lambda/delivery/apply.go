@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/absent"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/paged"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -19,7 +21,7 @@ type applier struct {
 	seen    map[string]bool            // nodes that the delivery is about
 	works   []*work                    // in the order of the delivery
 	waiting []waitingChange            // of the node at hand: what a page states
-	lists   map[string]*lists          // by source of which the delivery's document is a page
+	lists   *paged.Lists               // of which the delivery's document is a page
 
 	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
 	planNode func(context.Context, *work, *ledger.NodeState) error
@@ -37,7 +39,7 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 	if err := a.load(ctx); err != nil {
 		return err
 	}
-	a.beginPage()
+	a.lists = paged.Of(a.head, h, a.received())
 	for s, err := range statements {
 		if err != nil {
 			return fmt.Errorf("delivery: reading it: %w", err)
@@ -55,6 +57,16 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 	return a.markMissing(ctx)
 }
 
+// markMissing marks the nodes that the delivery's document does not name though it proves absence.
+func (a *applier) markMissing(ctx context.Context) (err error) {
+	m := absent.Marking{
+		Ledger: a.config.Ledger, Head: a.head, Header: a.header, Seen: a.seen, Received: a.received(), Misplaced: a.config.Misplaced,
+	}
+	a.part.Absent, err = m.Mark(ctx)
+	a.dirty = a.dirty || m.Changed
+	return err
+}
+
 // next applies a statement. Where it is about another node than the one before, that one is complete.
 func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 	if len(a.works) == 0 || a.works[len(a.works)-1].node != s.Node {
@@ -66,7 +78,7 @@ func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 		}
 		a.seen[s.Node] = true
 		a.works = append(a.works, newWork(s.Node))
-		a.fresh = map[string]*ledger.Rows{}
+		a.stored.NextNode()
 	}
 	return a.statement(ctx, a.works[len(a.works)-1], s)
 }
@@ -82,7 +94,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if reason != "" {
 		w.decideAll(first, receipt.Rejected, reason)
-		a.rejectPage(s.Source)
+		a.lists.Reject(s.Source)
 		return nil
 	}
 	n := a.node(s.Node)
@@ -140,7 +152,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 			next.Captured, next.Written = at.Captured, at.Written
 		}
 	}
-	if sameSource(last, next) {
+	if last.Same(&next) {
 		return
 	}
 	if n.Sources == nil {
@@ -148,9 +160,4 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	}
 	n.Sources[s.Source] = &next
 	a.dirty = true
-}
-
-func sameSource(a, b ledger.Source) bool {
-	return a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Equal(b.Merged) && a.Received.Equal(b.Received) &&
-		a.Import == b.Import && a.Mapping == b.Mapping && a.Form == b.Form && a.Missing == b.Missing && a.Cleared.Equal(b.Cleared) && slices.Equal(a.Subject, b.Subject)
 }

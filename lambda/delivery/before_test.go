@@ -38,11 +38,15 @@ func TestAStateOfBefore(t *testing.T) {
 		{"older, for a removed key", []page{whole(document{"0", -25, []*statement{says(web1, "a", "1", "2")}})}, "unchanged=1 stale=1", ""},
 		{"a snapshot", []page{whole(document{"3", -10, []*statement{says(web1, "a", "4")}})}, "put=1", "Finding[b1 a4] Summary[a:1/0 b:1/0]"},
 		{
-			"a snapshot of a part", []page{whole(document{"3", -10, []*statement{looks(says(web1, "a", "4"), "Id", "2-9")}})}, "put=1",
+			"a snapshot of a part",
+			[]page{whole(document{"3", -10, []*statement{looks(says(web1, "a", "4"), "Id", "2-9")}})},
+			"put=1",
 			"Finding[a1 b1 a4] Summary[a:2/0 b:1/0]",
 		},
 		{
-			"a partial statement", []page{whole(document{"3", -10, []*statement{adds(web1, "a", "3@x", "1=LOW")}})}, "put=2",
+			"a partial statement",
+			[]page{whole(document{"3", -10, []*statement{adds(web1, "a", "3@x", "1=LOW")}})},
+			"put=2",
 			"Finding[a1LOW b1 a3HIGH]",
 		},
 		{

@@ -69,8 +69,8 @@ func refusesType(t *inventory.Type) string {
 	if err := t.Check(); err != nil {
 		return err.Error()
 	}
-	if len(t.Context) > 0 && !slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == contextKey }) {
-		return fmt.Sprintf("type %s: its context has no %s", t.Name, contextKey)
+	if len(t.Context) > 0 && !slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == inventory.ContextKey }) {
+		return fmt.Sprintf("type %s: its context has no %s", t.Name, inventory.ContextKey)
 	}
 	return ""
 }
@@ -83,7 +83,7 @@ func (a *application) check(t *inventory.Type, rows []ledger.Row) (set, removed 
 		} else {
 			row.Record += int32(a.first) //nolint:gosec // records of one node
 		}
-		if reason := cmp.Or(t.Refuses(row.Values), lacksContext(t, row.Values)); reason != "" {
+		if reason := cmp.Or(t.Refuses(row.Values), t.LacksContext(row.Values)); reason != "" {
 			a.reject(row.Record, reason)
 			continue
 		}

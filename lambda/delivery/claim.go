@@ -161,7 +161,7 @@ func (c *claimer) adopt(ctx context.Context, id string, held *ledger.Type, t *in
 	arranged := t.Arrange(rows)
 	rows = arranged.Rows
 	c.part.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
-	name, err := c.writeRows(ctx, t, &ledger.Rows{Rows: rows})
+	name, err := c.stored.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
 	if err != nil {
 		return err
 	}

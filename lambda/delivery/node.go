@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/former"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -46,6 +47,21 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 	}
 	w.done = n.Intent == nil
 	return nil
+}
+
+// takeOver lets sources take over what was stated of the node under former names of theirs.
+func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) error {
+	var types []*inventory.Type
+	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+		types = append(types, a.typeOf(name))
+	}
+	one := former.Taking{Header: a.header, Received: a.received(), Objects: &a.stored}
+	taken, changed, err := one.TakeOver(ctx, n, types)
+	for _, t := range taken {
+		w.types[t.Name].changed = true
+	}
+	a.dirty = a.dirty || changed
+	return err
 }
 
 // typeOf returns a type that is put: of the delivery's header, or of another page of a list, so that it is loaded.

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/paged"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -20,97 +22,26 @@ type waitingChange struct {
 	scope       string // name of the change's scope; "": it has none
 }
 
-// lists are those of a source that are complete with the delivery's document.
-type lists struct {
-	pages *ledger.PageSet
-	own   *ledger.PageList  // of which the document is a page; nil: some pages are missing
-	other []ledger.PageList // not applied yet: with the document known, they are lists
+func (c *waitingChange) source() string { return c.application.statement.Source }
+
+// same reports whether another change is of the same share and scope.
+func (c *waitingChange) same(other waitingChange) bool {
+	return c.source() == other.source() && c.change.t == other.change.t && c.scope == other.scope
 }
 
-// beginPage notes that the delivery's document is a page of its sources' lists.
-func (a *applier) beginPage() {
-	a.lists = map[string]*lists{}
-	if a.header.Page == nil {
-		return
-	}
-	sources := a.header.Page.Sources
-	if len(sources) == 0 {
-		sources = []string{a.header.Mapping}
-	}
-	for _, source := range sources {
-		a.listsOf(source)
-	}
-}
-
-// listsOf returns the complete lists of a source.
-func (a *applier) listsOf(source string) *lists {
-	if l := a.lists[source]; l != nil {
-		return l
-	}
-	page := a.header.Page
-	name := page.List(source)
-	if !a.header.Found && a.head.AddPage(name, ledger.PageDocument{
-		Import: a.header.Import, Number: page.Number, Of: page.Of, Written: a.header.Written.UTC(), Received: a.received(),
-	}) {
-		a.dirty = true
-	}
-	l := &lists{pages: a.head.Pages[name]}
-	a.lists[source] = l
-	if l.pages == nil {
-		return l
-	}
-	for _, list := range l.pages.Lists(page.Of) {
-		switch {
-		case slices.Contains(list.Imports, a.header.Import):
-			l.own = &list
-		case !list.Applied:
-			l.other = append(l.other, list)
-		}
-	}
-	return l
-}
-
-// applied notes that the lists which are complete have been applied.
-func (a *applier) applied() {
-	for _, l := range a.lists {
-		for _, list := range l.other {
-			l.pages.Apply(list)
-			a.dirty = true
-		}
-		if l.own != nil && !l.own.Applied {
-			l.pages.Apply(*l.own)
-			a.dirty = true
-		}
-	}
-}
-
-// rejectPage notes that a row of the document was rejected, so that the lists of which it is a page remove nothing.
-func (a *applier) rejectPage(source string) {
-	if page := a.header.Page; page == nil || len(page.Sources) > 0 && !slices.Contains(page.Sources, source) {
-		return
-	}
-	l := a.listsOf(source)
-	l.own = nil
-	if l.pages == nil {
-		return
-	}
-	for i := range l.pages.Pages {
-		if p := &l.pages.Pages[i]; p.Import == a.header.Import && !p.Rejected {
-			p.Rejected, a.dirty = true, true
-		}
-	}
+func (c *waitingChange) rows() paged.Rows {
+	return paged.Rows{At: c.application.at, Rows: c.change.given, Records: c.change.records}
 }
 
 // isPage reports whether what a statement states of a type counts for a list. Where it removes rows, or sets only what it has values for, it
 // is no part of a snapshot.
 func (a *application) isPage(c *change) bool {
-	page := a.header.Page
-	if page == nil || !a.statement.Merge || a.statement.Partial || len(c.removed) > 0 ||
-		len(page.Sources) > 0 && !slices.Contains(page.Sources, a.statement.Source) {
+	source := a.statement.Source
+	if !a.statement.Merge || a.statement.Partial || len(c.removed) > 0 || !a.lists.Has(source) {
 		return false
 	}
 	if a.rejected {
-		a.rejectPage(a.statement.Source)
+		a.lists.Reject(source)
 	}
 	return !a.rejected
 }
@@ -127,26 +58,33 @@ func (a *application) wait(c *change) {
 func (a *applier) endPage(ctx context.Context, w *work, n *ledger.NodeState) error {
 	waiting := a.waiting
 	a.waiting = nil
-	if len(waiting) == 0 {
-		return nil
-	}
 	for i := range waiting {
 		one := &waiting[i]
-		if a.listsOf(one.application.statement.Source).own == nil {
+		if a.lists.Own(one.source()) == nil {
 			if err := one.merge(ctx); err != nil {
 				return err
 			}
 		}
+		if one.change.scope != nil {
+			var err error
+			one.scope, err = a.stored.WriteScope(ctx, one.change.scope)
+			if err != nil {
+				return err
+			}
+		}
 	}
-	if err := a.keepPage(ctx, n, waiting); err != nil {
-		return err
-	}
-	for _, source := range slices.Sorted(maps.Keys(a.lists)) {
-		if err := a.completeNode(ctx, w, n, source, waiting); err != nil {
+	for i := range waiting {
+		if slices.ContainsFunc(waiting[i+1:], waiting[i].same) {
+			continue // they are kept together
+		}
+		if err := a.keepPage(ctx, n, waiting, &waiting[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(waiting) == 0 && !a.lists.Speak(n) {
+		return nil
+	}
+	return a.completeNode(ctx, w, n, waiting)
 }
 
 // merge sets the rows of a page, and removes none.
@@ -162,91 +100,183 @@ func (c *waitingChange) merge(ctx context.Context) error {
 	return nil
 }
 
-// keepPage keeps what the page states of a node, for the time when its list is complete.
-func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []waitingChange) error {
+// keepPage keeps what the page states of a type on a node, for the time when its list is complete: a change, and those that go with it.
+func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []waitingChange, c *waitingChange) (err error) {
+	t, source := c.change.t, c.source()
+	var parts []paged.Rows
 	for i := range waiting {
-		c := &waiting[i]
-		if c.change.scope == nil {
-			continue
-		}
-		var err error
-		c.scope, err = a.writeScope(ctx, c.change.scope)
-		if err != nil {
-			return err
+		if c.same(waiting[i]) {
+			parts = append(parts, waiting[i].rows())
 		}
 	}
-	for i := range waiting {
-		c := &waiting[i]
-		same := func(other waitingChange) bool { return other.sameShare(c) && other.scope == c.scope }
-		if slices.IndexFunc(waiting, same) < i {
-			continue
-		}
-		if err := a.keepPageRows(ctx, n, c, slices.DeleteFunc(slices.Clone(waiting), func(other waitingChange) bool { return !same(other) })); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *waitingChange) sameShare(other *waitingChange) bool {
-	return c.application.statement.Source == other.application.statement.Source && c.change.t == other.change.t
-}
-
-// keepPageRows keeps what the page states in a share.
-func (a *applier) keepPageRows(ctx context.Context, n *ledger.NodeState, c *waitingChange, changes []waitingChange) error {
-	t, source := c.change.t, c.application.statement.Source
-	share := n.Type(t.Name).Shares[source]
-	kept := ledger.PageRows{Import: a.header.Import, Scope: c.scope}
-	var old []ledger.PageRows
-	if share != nil {
-		old = share.Pages
-	}
-	at := slices.IndexFunc(old, func(p ledger.PageRows) bool { return p.Import == kept.Import && p.Scope == kept.Scope })
-	var parts []pageRows
-	if at >= 0 && a.header.Found {
-		rows, err := a.pageRows(ctx, t, old[at])
+	held := n.Type(t.Name)
+	if old := paged.Find(held.Shares[source], a.header.Import, c.scope); old != nil && a.header.Found {
+		rows, err := a.pageRows(ctx, t, *old)
 		if err != nil {
 			return err
 		}
 		parts = append(parts, rows)
 	}
-	for _, one := range changes {
-		parts = append(parts, pageRows{at: one.application.at, rows: one.change.given})
-	}
-	for _, p := range parts {
-		kept.At = ledger.Newest(kept.At, p.at)
-	}
-	if rows := t.Arrange(newestOf(t, parts).rows).Rows; len(rows) > 0 {
-		var err error
-		kept.Rows, err = a.writeRows(ctx, t, &ledger.Rows{Rows: rows})
+	all := paged.Newest(t, parts)
+	kept := ledger.PageRows{Import: a.header.Import, At: all.At, Scope: c.scope}
+	if rows := t.Arrange(all.Rows).Rows; len(rows) > 0 {
+		kept.Rows, err = a.stored.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
 		if err != nil {
 			return err
 		}
 	}
-	a.setPageRows(n, t, source, kept)
+	if held.Shares == nil {
+		held.Shares = map[string]*ledger.Share{}
+	}
+	if held.Shares[source] == nil {
+		held.Shares[source] = &ledger.Share{Stated: a.received()}
+	}
+	if paged.Keep(held.Shares[source], kept) {
+		a.dirty = true
+	}
 	return nil
 }
 
-// setPageRows makes rows what a page states in a share; one that there is not yet is made.
-func (a *applier) setPageRows(n *ledger.NodeState, t *inventory.Type, source string, kept ledger.PageRows) {
-	held := n.Type(t.Name)
-	share := held.Shares[source]
-	if share == nil {
-		if held.Shares == nil {
-			held.Shares = map[string]*ledger.Share{}
+// pageRows reads what a page states in a share.
+func (a *applier) pageRows(ctx context.Context, t *inventory.Type, p ledger.PageRows) (paged.Rows, error) {
+	if p.Rows == "" {
+		return paged.Rows{At: p.At}, nil
+	}
+	rows, err := a.stored.ReadRows(ctx, t, p.Rows)
+	if err != nil {
+		return paged.Rows{}, err
+	}
+	return paged.Rows{At: p.At, Rows: rows.Rows}, nil
+}
+
+// completeOthers completes the lists on the nodes of which other pages speak, and not this one. Where that was done already, and is not put
+// yet, it is put.
+func (a *applier) completeOthers(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(a.head.Nodes)) {
+		n := a.head.Nodes[id]
+		if a.seen[id] || !a.lists.Speak(n) {
+			continue
 		}
-		share = &ledger.Share{Stated: a.received()}
-		held.Shares[source] = share
+		w := newWork(id)
+		a.stored.NextNode()
+		if err := a.completeNode(ctx, w, n, nil); err != nil {
+			return err
+		}
+		if !n.Gone.IsZero() || len(w.types) == 0 && n.Intent == nil {
+			continue
+		}
+		a.works = append(a.works, w)
+		if err := a.closeNode(ctx, w, n); err != nil {
+			return err
+		}
 	}
-	pages := slices.Clone(share.Pages)
-	at := slices.IndexFunc(pages, func(p ledger.PageRows) bool { return p.Import == kept.Import && p.Scope == kept.Scope })
-	switch {
-	case at < 0:
-		pages = append(pages, kept)
-	case samePage(pages[at], kept):
-		return
-	default:
-		pages[at] = kept
+	a.lists.Applied()
+	a.dirty = a.dirty || a.lists.Changed
+	return nil
+}
+
+// completeNode applies what all pages of the lists that are complete state of a node. Changes are those of the delivery's own page.
+func (a *applier) completeNode(ctx context.Context, w *work, n *ledger.NodeState, changes []waitingChange) error {
+	for _, source := range a.lists.Sources() {
+		for _, list := range a.lists.Other(source) {
+			if _, err := a.completeList(ctx, w, n, source, list, nil); err != nil {
+				return err
+			}
+		}
+		list := a.lists.Own(source)
+		if list == nil {
+			continue
+		}
+		own := slices.DeleteFunc(slices.Clone(changes), func(c waitingChange) bool { return c.source() != source })
+		fresh, err := a.completeList(ctx, w, n, source, *list, own)
+		if err != nil {
+			return err
+		}
+		for i := range own {
+			if c := own[i].application; fresh || c.fresh {
+				a.remember(n, c.statement, c.at)
+			}
+		}
 	}
-	share.Pages, a.dirty = pages, true
+	return nil
+}
+
+// completeList applies what all pages of a list state of a node, and reports whether any of it is not stale.
+func (a *applier) completeList(
+	ctx context.Context, w *work, n *ledger.NodeState, source string, list ledger.PageList, changes []waitingChange,
+) (fresh bool, err error) {
+	var newest ledger.Stamp
+	for _, t := range a.loadedTypes(n) {
+		share := n.Types[t.Name].Shares[source]
+		if share == nil {
+			continue
+		}
+		own := slices.DeleteFunc(slices.Clone(changes), func(o waitingChange) bool { return o.change.t != t })
+		pages := paged.Kept(share, list)
+		if len(pages) == 0 || len(own) == 0 && list.Applied {
+			continue
+		}
+		c, at, err := a.together(ctx, w, t, pages, own)
+		if err != nil {
+			return fresh, err
+		}
+		one := application{applier: a, work: w, node: n, statement: &ledger.Statement{Node: w.node, Source: source}, at: at}
+		if err := one.applyTogether(ctx, &c, own); err != nil {
+			return fresh, err
+		}
+		newest, fresh = ledger.Newest(newest, at), fresh || one.fresh
+	}
+	if known := n.Sources[source]; fresh && known != nil && newest.Compare(known.Stamp()) > 0 {
+		known.Captured, known.Written, a.dirty = newest.Captured, newest.Written, true
+	}
+	return fresh, nil
+}
+
+// applyTogether applies what pages state together as one snapshot. Where that is too much for an item, they remove nothing, and their rows
+// are set as they came.
+func (a *application) applyTogether(ctx context.Context, c *change, own []waitingChange) error {
+	if !c.over {
+		return a.applyType(ctx, c)
+	}
+	for i := range own {
+		if err := own[i].merge(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// together is what pages state together of a type, and when. Own are the changes of the delivery's own page, whose records are known.
+func (a *applier) together(
+	ctx context.Context, w *work, t *inventory.Type, pages []ledger.PageRows, own []waitingChange,
+) (change, ledger.Stamp, error) {
+	c := change{t: t}
+	var parts []paged.Rows
+	var rows []inventory.Entry
+	for i := range own {
+		parts, rows = append(parts, own[i].rows()), append(rows, own[i].change.given...)
+		c.general = append(c.general, own[i].change.general...)
+	}
+	scopes := make([]*inventory.Scope, len(pages))
+	for i, p := range pages {
+		other, err := a.pageRows(ctx, t, p)
+		if err == nil && p.Scope != "" {
+			scopes[i], err = a.stored.ReadScope(ctx, p.Scope)
+		}
+		if err != nil {
+			return c, ledger.Stamp{}, err
+		}
+		if p.Import == a.header.Import {
+			other.Rows = paged.Without(t, other.Rows, rows)
+		}
+		parts = append(parts, other)
+	}
+	c.scope = inventory.Together(scopes)
+	all := paged.Newest(t, parts)
+	for _, record := range all.Stale {
+		stated.Decide(w.decide).Stale(record)
+	}
+	c.records = all.Records
+	c.arrange(all.Rows)
+	return c, all.At, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -18,10 +19,9 @@ type partition struct {
 	plan   bool          // nothing is stored, and nothing put
 	header ledger.Header // of the delivery; of work without one, the partition and the time
 	head   *ledger.Head
-	dirty  bool                        // head has changed since it was loaded or saved
-	fresh  map[string]*ledger.Rows     // in a plan: rows of the node at hand that would be stored
-	scopes map[string]*inventory.Scope // by name: those that were read or stored
-	part   receipt.Part                // what became of records, and what it took
+	dirty  bool           // head has changed since it was loaded or saved
+	stored stored.Objects // rows and scopes
+	part   receipt.Part   // what became of records, and what it took
 }
 
 // load reads the head. It is read anew where another writer has written it meanwhile.

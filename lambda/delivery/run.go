@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -36,7 +37,7 @@ type run struct {
 
 // newRun begins a piece of work. The id names it among all that write the state.
 func (d *Deliverer) newRun(id string, plan bool) *run {
-	p := &partition{config: d.config, plan: plan}
+	p := &partition{config: d.config, plan: plan, stored: stored.Objects{Ledger: d.config.Ledger, Plan: plan}}
 	r := &run{partition: p}
 	r.settler = settler{partition: p, run: id}
 	r.claimer = claimer{partition: p, settler: &r.settler, account: d.account, run: id}

@@ -11,10 +11,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// maxScopes is how many scopes of newer snapshots a share remembers. Beyond it the oldest is forgotten: a document that is older than that
-// snapshot, and arrives after eight other ones that looked at something else each, sets what the snapshot no longer found.
-const maxScopes = 8
-
 // applyScoped replaces the source's rows of the type within the statement's scope by the statement's, and keeps the others.
 func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) error {
 	share := cmp.Or(a.node.Type(c.t.Name).Shares[a.statement.Source], &ledger.Share{})
@@ -42,13 +38,13 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 		return err
 	}
 	m.Clear(c.scope.Of(c.t))
-	if !m.Counts && !m.Changed && lookedSince(share, looked) {
+	if !m.Counts && !m.Changed && share.HasLooked(looked) && !slices.ContainsFunc(share.Scopes, looked.Same) {
 		a.decideStale(c)
 		return nil
 	}
 	a.notStale(tw)
 	tw.general = append(append(tw.general, c.general...), m.Removed...)
-	if !m.Changed && slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return sameLook(l, looked) }) {
+	if !m.Changed && slices.ContainsFunc(share.Scopes, looked.Same) {
 		return a.restate(c.t, tw, before)
 	}
 	return a.store(ctx, c.t, tw, m.Result(), looked)
@@ -61,15 +57,10 @@ func (a *application) scopeOf(ctx context.Context, s *inventory.Scope, share *le
 		return "", err
 	}
 	if slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == name }) {
-		a.keepScope(name, s)
+		a.stored.KeepScope(name, s)
 		return name, nil
 	}
-	return a.writeScope(ctx, s)
-}
-
-// lookedSince reports whether a newer snapshot had the same scope.
-func lookedSince(share *ledger.Share, looked ledger.Looked) bool {
-	return slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == looked.Scope && l.At.Compare(looked.At) > 0 })
+	return a.stored.WriteScope(ctx, s)
 }
 
 // restatesScope reports whether a share's rows are all those that its source has stated last with the same scope, and the statement states
@@ -83,7 +74,7 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 	held, source := a.node.Type(c.t.Name), a.statement.Source
 	share := held.Shares[source]
 	next := *share
-	next.Scopes, next.Stated = withScope(share.Scopes, looked, share.By), a.received()
+	next.Scopes, next.Stated = share.WithScope(looked, true), a.received()
 	a.setShare(held, share, next)
 	tw.sources[source] = &sourceRows{rows: share.Rows, records: c.rows(a.work).Records, merge: true}
 }
@@ -95,7 +86,7 @@ func (a *application) later(ctx context.Context, t *inventory.Type, share *ledge
 		if l.At.Compare(a.at) <= 0 {
 			continue
 		}
-		s, err := a.readScope(ctx, l.Scope)
+		s, err := a.stored.ReadScope(ctx, l.Scope)
 		if err != nil {
 			return nil, err
 		}
@@ -107,42 +98,16 @@ func (a *application) later(ctx context.Context, t *inventory.Type, share *ledge
 // scopes returns what a share remembers of newer snapshots' scopes, and the one of which all its rows are. Rows that all are of one snapshot
 // need no stamps of their own, so that the same rows again are the same object.
 func (a *application) scopes(share, next *ledger.Share, s *stated.Rows, looked []ledger.Looked) ([]ledger.Looked, string) {
-	var list []ledger.Looked
-	if share != nil {
-		list = share.Scopes
-	}
+	share = cmp.Or(share, &ledger.Share{})
+	list := slices.Clone(share.Scopes)
 	for _, l := range looked {
-		list = withScope(list, l, "")
+		list = share.WithScope(l, false)
 	}
-	list = slices.DeleteFunc(append([]ledger.Looked(nil), list...), func(l ledger.Looked) bool { return l.At.Compare(next.Stamp()) <= 0 })
+	list = slices.DeleteFunc(list, func(l ledger.Looked) bool { return l.At.Compare(next.Stamp()) <= 0 })
 	for _, l := range list {
 		if s.Unstamp(l.At) {
 			return list, l.Scope
 		}
 	}
 	return list, ""
-}
-
-// withScope adds a scope, with the newer stamp where it is known already. Where there are too many, the oldest goes, but for one that is
-// needed.
-func withScope(list []ledger.Looked, looked ledger.Looked, needed string) []ledger.Looked {
-	list = slices.Clone(list)
-	if at := slices.IndexFunc(list, func(l ledger.Looked) bool { return l.Scope == looked.Scope }); at >= 0 {
-		list[at].At = ledger.Newest(list[at].At, looked.At)
-	} else {
-		list = append(list, looked)
-	}
-	slices.SortFunc(list, compareLooks)
-	for i := 0; len(list) > maxScopes; {
-		if list[i].Scope == needed {
-			i++
-			continue
-		}
-		list = slices.Delete(list, i, i+1)
-	}
-	return list
-}
-
-func compareLooks(a, b ledger.Looked) int {
-	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Scope, b.Scope))
 }

@@ -313,11 +313,11 @@ func TestTheSameScopeAgainReadsAndWritesNoRows(t *testing.T) {
 
 func TestAsManyScopesAsAreRemembered(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w"}
-	for n := range maxScopes + 2 {
+	for n := range 10 {
 		p.deliver(document{fmt.Sprint("s", n), -20 + n, []*statement{looks(says(web1, "a", "-"), "Id", fmt.Sprint(n))}})
 	}
 	share := p.head().Nodes[web1].Types["Custom:Finding"].Shares["a"]
-	equal(t, "scopes", len(share.Scopes), maxScopes)
+	equal(t, "scopes", len(share.Scopes), 8)
 	equal(t, "older", p.deliver(document{"old", -30, []*statement{merges(web1, "a", "0", "1", "2", "9")}}), "put=2 stale=2")
 }
 

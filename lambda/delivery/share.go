@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -47,11 +46,11 @@ func (a *application) storeRows(ctx context.Context, t *inventory.Type, share, n
 	case share != nil && share.Compare == next.Compare && share.Merged.IsZero() && next.Merged.IsZero():
 		return share.Rows, nil
 	}
-	return a.writeRows(ctx, t, s.Stored())
+	return a.stored.WriteRows(ctx, t, s.Stored())
 }
 
 func (a *application) setShare(held *ledger.Type, share *ledger.Share, next ledger.Share) {
-	if share != nil && sameShare(*share, next) && a.sameImport() {
+	if share != nil && share.Same(&next) && a.sameImport() {
 		return
 	}
 	if held.Shares == nil {
@@ -80,15 +79,4 @@ func (a *application) restate(t *inventory.Type, tw *typeWork, s stated.Rows) er
 		a.setShare(held, share, next)
 	}
 	return nil
-}
-
-func sameShare(a, b ledger.Share) bool {
-	return a.Rows == b.Rows && a.Compare == b.Compare && a.Stamp().Compare(b.Stamp()) == 0 && a.Merged.Compare(b.Merged) == 0 && a.Adopted == b.Adopted &&
-		a.By == b.By && slices.EqualFunc(a.Scopes, b.Scopes, sameLook) && slices.EqualFunc(a.Pages, b.Pages, samePage)
-}
-
-func sameLook(a, b ledger.Looked) bool { return a.Scope == b.Scope && a.At.Compare(b.At) == 0 }
-
-func samePage(a, b ledger.PageRows) bool {
-	return a.Import == b.Import && a.Rows == b.Rows && a.Scope == b.Scope && a.At.Compare(b.At) == 0
 }

@@ -101,7 +101,7 @@ func (t *tending) forgetRemoved(ctx context.Context) error {
 }
 
 func (t *tending) forgetKeys(ctx context.Context, typ *inventory.Type, share *ledger.Share) error {
-	rows, err := t.readRows(ctx, typ, share.Rows)
+	rows, err := t.stored.ReadRows(ctx, typ, share.Rows)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (t *tending) forgetKeys(ctx context.Context, typ *inventory.Type, share *le
 		share.Rows = ""
 		return nil
 	}
-	share.Rows, err = t.writeRows(ctx, typ, &kept)
+	share.Rows, err = t.stored.WriteRows(ctx, typ, &kept)
 	return err
 }
 

@@ -83,41 +83,8 @@ type Share struct {
 	Pages []PageRows `json:"pages,omitempty"`
 }
 
-// Looked is that a source has stated all rows within a scope.
-type Looked struct {
-	Scope string `json:"scope"` // name of the scope's object
-	At    Stamp  `json:"at"`
-}
-
-// PageRows are the rows that a page states.
-type PageRows struct {
-	Import string `json:"import"`
-	At     Stamp  `json:"at"`
-	Rows   string `json:"rows,omitempty"`  // name of the rows object; "": there are none
-	Scope  string `json:"scope,omitempty"` // name of the scope's object; "": what all pages together state is all
-}
-
 // Stamp is that of the last snapshot of all of the type.
 func (s *Share) Stamp() Stamp { return Stamp{s.Captured, s.Written} }
-
-// Base is the stamp of rows that have none of their own: that of the snapshot that states them.
-func (s *Share) Base() Stamp {
-	for _, l := range s.Scopes {
-		if l.Scope == s.By {
-			return l.At
-		}
-	}
-	return s.Stamp()
-}
-
-// Looked is the stamp of the newest snapshot of a part of the type; zero: there is none.
-func (s *Share) Looked() Stamp {
-	var newest Stamp
-	for _, l := range s.Scopes {
-		newest = Newest(newest, l.At)
-	}
-	return newest
-}
 
 // Newest is the capture time of the newest of the share's rows, removed keys and snapshots.
 func (s *Share) Newest() time.Time { return Newest(Newest(s.Stamp(), s.Merged), s.Looked()).Captured }

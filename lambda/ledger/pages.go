@@ -33,6 +33,19 @@ type PageDocument struct {
 	List     string    `json:"list,omitempty"`     // the list that was applied with it; "": none was
 }
 
+// PageRows are the rows that a page states.
+type PageRows struct {
+	Import string `json:"import"`
+	At     Stamp  `json:"at"`
+	Rows   string `json:"rows,omitempty"`  // name of the rows object; "": there are none
+	Scope  string `json:"scope,omitempty"` // name of the scope's object; "": what all pages together state is all
+}
+
+// Same reports whether two are equal.
+func (p PageRows) Same(other PageRows) bool {
+	return p.Import == other.Import && p.Rows == other.Rows && p.Scope == other.Scope && p.At.Compare(other.At) == 0
+}
+
 // List is under which name a head has the pages of a source.
 func (p *Page) List(source string) string {
 	if p.Alone == "" {

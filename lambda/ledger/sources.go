@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,13 @@ type SourceSummary struct {
 	Adopted  bool      `json:"adopted,omitempty"` // rows that nodes held before anything was put
 
 	Absent map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
+}
+
+// Same reports whether two are equal.
+func (s *Source) Same(other *Source) bool {
+	return s.Stamp().Compare(other.Stamp()) == 0 && s.Merged.Equal(other.Merged) && s.Received.Equal(other.Received) &&
+		s.Import == other.Import && s.Mapping == other.Mapping && s.Form == other.Form && s.Missing == other.Missing &&
+		s.Cleared.Equal(other.Cleared) && slices.Equal(s.Subject, other.Subject)
 }
 
 // CountSources adds what a head holds of sources.

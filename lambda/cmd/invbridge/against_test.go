@@ -211,6 +211,10 @@ func badInputs() []badInput {
 			code: exitPartial, want: `"rejected":1`, outcomes: map[string]int{"put": 1, "rejected": 1},
 		},
 		{
+			name: "entries with the key of another", file: "x.csv", body: "NoteId,Server,Text\n1,web-1,a\n1,web-1,b\n2,web-1,c\n2,web-1,c\n", mappings: note("note", ""),
+			code: exitPartial, want: `"displaced":1`, outcomes: map[string]int{"put": 2, "displaced": 1, "duplicate": 1},
+		},
+		{
 			name: "an item over the limit, truncated", file: "x.csv", body: "NoteId,Server,Text\n1,web-1,a\n2,web-1,b\n3,web-1,c\n",
 			mappings: note("note", "    limit: {entries: 2, over: truncate}\n"), code: exitPartial, want: `"truncated":1`, outcomes: map[string]int{"put": 2, "truncated": 1},
 		},

@@ -79,7 +79,7 @@ func checkSample(ctx context.Context, s *session.Session, out *output.Lines, set
 		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, displaced, sum.Skipped, sum.Rejected, sum.Unidentified,
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
-	if sum.Rejected+sum.Unidentified > 0 {
+	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 {
 		return errPartial
 	}
 	return nil

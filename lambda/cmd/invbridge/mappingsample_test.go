@@ -75,3 +75,34 @@ Custom:SoftwareComponent:
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
+
+func TestSampleWithEqualKeys(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "types.yaml", "version: 1\ntypes:\n  Custom:Note:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    attributes:\n"+
+		"      Id: {}\n      Text: {}\n      Tag: {unite: list}\n      Seen: {volatile: true}\n")
+	write(t, dir, "m.yaml", "version: 1\nmapping: notes\ndetect:\n  - csv: [Id, Server]\neach: $rows\nidentify: {hostname: Server}\nCustom:Note:\n  Id: Id\n  Text: Text\n  Tag: Tag\n  Seen: Seen\n")
+	for name, c := range map[string]struct{ rows, want string }{
+		"they differ":             {"1,a,x,\n1,b,x,\n", "Custom:Note: entries have the key of another and differ in Text: one of them stands.|(1 of 2), first in record 2|2 entries (1 displaced)"},
+		"they have none":          {",a,x,\n,b,x,\n", "Custom:Note Id: entries have no value for the type's key, and differ: one of them stands.|(1 of 2), first in record 2"},
+		"united, and the same":    {"1,a,x,\n1,a,y,\n1,a,y,\n1,a,y,2026\n", "4 entries, 0 skipped"},
+		"each on its own machine": {"1,a,x,\n", "1 entries, 0 skipped"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows strings.Builder
+			rows.WriteString("Id,Text,Tag,Seen,Server\n")
+			for row := range strings.Lines(c.rows) {
+				rows.WriteString(strings.TrimSuffix(row, "\n") + ",web-1\n")
+			}
+			file := write(t, dir, "x.csv", rows.String())
+			_, out, errs := runLine(t, nil, "", "mapping", "check", "--sample", file, dir)
+			for want := range strings.SplitSeq(c.want, "|") {
+				if !strings.Contains(out, want) {
+					t.Errorf("%q is missing in %s%s", want, out, errs)
+				}
+			}
+			if displaced := strings.Contains(out, "one of them stands"); displaced != strings.Contains(c.want, "one of them stands") {
+				t.Errorf("displaced: %v in %s", displaced, out)
+			}
+		})
+	}
+}

@@ -20,9 +20,11 @@ type Merge struct {
 	Joins    bool         // the statement belongs to the snapshot itself: equal stamps count
 	Partial  bool         // attributes without a value keep what they are
 	Decide   Decide
+	Both     func(a, b int32) int32 // what stands for two records together
 
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
+	Dropped int     // rows that another one of the same time displaces
 	Removed []int32 // records that removed a row, or of which only a part of a row stands
 
 	order    inventory.Order
@@ -124,12 +126,42 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 		m.Decide.Stale(record)
 	case age == 0 && order == 0 && m.rows.Records[at] == NoRecord:
 		m.rows.Records[at] = record // the same again
+	case age == 0 && m.unite(at, row, record):
 	case age == 0 && order <= 0:
-		m.Decide.Duplicate(record)
+		m.drop(record, row, m.rows.Rows[at])
+	case age == 0:
+		m.drop(m.rows.Records[at], m.rows.Rows[at], row)
+		m.replace(at, row, record)
 	default:
 		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
+}
+
+// unite makes one row of two that were stated of a key at one time, where they differ only in what is united.
+func (m *Merge) unite(at int, row inventory.Entry, record int32) bool {
+	held := m.rows.Rows[at]
+	both, ok := m.Type.Together(held, row)
+	if !ok || m.Type.Equal(held, row) {
+		return false
+	}
+	m.Changed = m.Changed || m.order.Compare(held, both) != 0
+	m.rows.Rows[at] = both
+	if old := m.rows.Records[at]; old != NoRecord && old != record {
+		record = m.Both(old, record)
+	}
+	m.rows.Records[at] = record
+	return true
+}
+
+// drop decides about the record of a row of which another one of the same time takes the place.
+func (m *Merge) drop(record int32, row, stands inventory.Entry) {
+	if m.Type.Equal(row, stands) {
+		m.Decide.Duplicate(record)
+		return
+	}
+	m.Decide.Displaced(record, m.Type.EmptyKey(row))
+	m.Dropped++
 }
 
 // replace makes a row that of its key; a partial one sets what it has values for.

@@ -1,4 +1,6 @@
-package delivery
+// Package former knows how the sources of a mapping take over what was stated of a node under former names of theirs. It does not know what
+// becomes of the node's items.
+package former
 
 import (
 	"context"
@@ -7,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -14,29 +17,43 @@ import (
 // formerTime is how long rows under a former name of a source are kept that no source of today has stated.
 const formerTime = 90 * 24 * time.Hour
 
-// takeOver lets the sources of a mapping whose template has changed take over what was stated of the node under former names, so that no
-// row stands twice. A source takes over from one whose name is the beginning of its own, or whose name lists it among others.
-func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) error {
-	if a.header.Form == "" {
-		return nil
+// Taking is one delivery's.
+type Taking struct {
+	Header   ledger.Header
+	Received time.Time // when its document was taken in
+	Objects  *stored.Objects
+}
+
+// TakeOver lets the sources of a mapping whose template has changed take over what was stated of a node under former names, so that no row
+// stands twice. A source takes over from one whose name is the beginning of its own, or whose name lists it among others. It returns the types
+// of which a share has changed, and whether anything of the node has.
+func (a *Taking) TakeOver(ctx context.Context, n *ledger.NodeState, types []*inventory.Type) (taken []*inventory.Type, changed bool, err error) {
+	if a.Header.Form == "" {
+		return nil, false, nil
 	}
 	for _, former := range slices.Sorted(maps.Keys(n.Sources)) {
 		known := n.Sources[former]
-		if known.Mapping != a.header.Mapping || known.Form == a.header.Form {
+		if known.Mapping != a.Header.Mapping || known.Form == a.Header.Form {
 			continue
 		}
 		heirs := a.heirs(n, former)
 		if len(heirs) == 0 {
 			continue
 		}
-		for _, name := range slices.Sorted(maps.Keys(w.types)) {
-			if err := a.takeType(ctx, w, n, &takeover{former: former, known: known, heirs: heirs, t: a.typeOf(name)}); err != nil {
-				return err
+		for _, t := range types {
+			took, err := a.takeType(ctx, n, &takeover{former: former, known: known, heirs: heirs, t: t})
+			if err != nil {
+				return taken, changed, err
+			}
+			if took {
+				taken, changed = append(taken, t), true
 			}
 		}
-		a.forgetFormer(n, former)
+		if forgetFormer(n, former) {
+			changed = true
+		}
 	}
-	return nil
+	return taken, changed, nil
 }
 
 // takeover is what sources take over of one type.
@@ -48,11 +65,11 @@ type takeover struct {
 }
 
 // heirs returns the sources of today that take over from a former one: those that have stated something at least as new.
-func (a *applier) heirs(n *ledger.NodeState, former string) []string {
+func (a *Taking) heirs(n *ledger.NodeState, former string) []string {
 	var heirs []string
 	for _, source := range slices.Sorted(maps.Keys(n.Sources)) {
 		s := n.Sources[source]
-		if s.Mapping == a.header.Mapping && s.Form == a.header.Form && s.Stamp().Compare(n.Sources[former].Stamp()) >= 0 && continues(source, former) {
+		if s.Mapping == a.Header.Mapping && s.Form == a.Header.Form && s.Stamp().Compare(n.Sources[former].Stamp()) >= 0 && continues(source, former) {
 			heirs = append(heirs, source)
 		}
 	}
@@ -60,41 +77,39 @@ func (a *applier) heirs(n *ledger.NodeState, former string) []string {
 }
 
 // takeType removes the rows that the heirs state from the former source's, and all of them where the heirs state all that it did.
-func (a *applier) takeType(ctx context.Context, w *work, n *ledger.NodeState, o *takeover) error {
+func (a *Taking) takeType(ctx context.Context, n *ledger.NodeState, o *takeover) (changed bool, err error) {
 	held := n.Type(o.t.Name)
 	share := held.Shares[o.former]
 	if share == nil {
-		return nil
+		return false, nil
 	}
 	left, err := a.left(ctx, held, share, o)
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch {
 	case a.isTaken(share, len(left.Rows), o):
 		delete(held.Shares, o.former)
 	case len(left.Rows) == share.Count:
-		return nil
+		return false, nil
 	default:
 		next := *share
 		next.Count, next.Compare, next.Bytes = len(left.Rows), o.t.CompareSum(left.Rows), o.t.ContentBytes(left.Rows)
-		next.Rows, err = a.writeRows(ctx, o.t, left)
+		next.Rows, err = a.Objects.WriteRows(ctx, o.t, left)
 		if err != nil {
-			return err
+			return false, err
 		}
 		held.Shares[o.former] = &next
 	}
-	a.dirty = true
-	w.types[o.t.Name].changed = true
-	return nil
+	return true, nil
 }
 
 // left returns the rows of a former source's share that no heir states.
-func (a *applier) left(ctx context.Context, held *ledger.Type, share *ledger.Share, o *takeover) (*ledger.Rows, error) {
+func (a *Taking) left(ctx context.Context, held *ledger.Type, share *ledger.Share, o *takeover) (*ledger.Rows, error) {
 	if share.Rows == "" {
 		return &ledger.Rows{}, nil
 	}
-	old, err := a.readRows(ctx, o.t, share.Rows)
+	old, err := a.Objects.ReadRows(ctx, o.t, share.Rows)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +119,7 @@ func (a *applier) left(ctx context.Context, held *ledger.Type, share *ledger.Sha
 		if s == nil || s.Rows == "" {
 			continue
 		}
-		rows, err := a.readRows(ctx, o.t, s.Rows)
+		rows, err := a.Objects.ReadRows(ctx, o.t, s.Rows)
 		if err != nil {
 			return nil, err
 		}
@@ -131,10 +146,10 @@ func (a *applier) left(ctx context.Context, held *ledger.Type, share *ledger.Sha
 // isTaken reports whether the heirs state all that the former source did. A former name of several sources is taken when all of them have
 // stated what is left. Any other was of one document: of the heir's, where that states at least half of the rows, and the others are no
 // longer stated. Otherwise it may be one that has not come again yet.
-func (a *applier) isTaken(share *ledger.Share, left int, o *takeover) bool {
+func (a *Taking) isTaken(share *ledger.Share, left int, o *takeover) bool {
 	several := slices.ContainsFunc(o.heirs, func(heir string) bool { return !isBeginning(heir, o.former) })
 	switch {
-	case left == 0 || !o.known.Received.IsZero() && a.received().Sub(o.known.Received) >= formerTime:
+	case left == 0 || !o.known.Received.IsZero() && a.Received.Sub(o.known.Received) >= formerTime:
 		return true
 	case several:
 		return isListed(o.former, o.heirs)
@@ -143,15 +158,15 @@ func (a *applier) isTaken(share *ledger.Share, left int, o *takeover) bool {
 	}
 }
 
-// forgetFormer forgets a source that states nothing any more.
-func (a *applier) forgetFormer(n *ledger.NodeState, former string) {
+// forgetFormer forgets a source that states nothing any more, and reports whether it does not.
+func forgetFormer(n *ledger.NodeState, former string) bool {
 	for _, t := range n.Types {
 		if t.Shares[former] != nil {
-			return
+			return false
 		}
 	}
 	delete(n.Sources, former)
-	a.dirty = true
+	return true
 }
 
 // continues reports whether a source's name begins with a former one, in which a part may be a list that has the source's.

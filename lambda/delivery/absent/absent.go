@@ -1,0 +1,101 @@
+// Package absent knows which nodes a document no longer names though it states all nodes of its sources. It does not know whether they may be
+// cleared.
+package absent
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Marking marks the nodes of a partition that are missing in a document.
+type Marking struct {
+	Ledger   *ledger.Ledger
+	Head     *ledger.Head
+	Header   ledger.Header   // of the document's delivery
+	Seen     map[string]bool // nodes of which the document speaks
+	Received time.Time       // when it was taken in
+
+	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
+	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
+
+	Changed bool // the head has changed
+}
+
+// Mark marks the nodes that the document does not name though it proves absence. Whether the shares of its source are cleared there is
+// decided once the nodes of all partitions are counted.
+func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
+	absence := m.Header.Absence
+	if absence == nil {
+		return nil, nil
+	}
+	named := absence.Named
+	if named == nil {
+		var err error
+		named, err = m.Ledger.ReadNamedIdentifiers(ctx, m.Header.Import)
+		if err != nil {
+			return nil, err
+		}
+	}
+	var counts []receipt.Absent
+	for _, source := range absence.Sources {
+		count := receipt.Absent{Source: source}
+		for _, id := range slices.Sorted(maps.Keys(m.Head.Nodes)) {
+			known := m.Head.Nodes[id].Sources[source]
+			if known == nil || !known.Cleared.IsZero() {
+				continue
+			}
+			count.Nodes++
+			missing, err := m.isMissing(ctx, id, known, named)
+			if err != nil {
+				return nil, err
+			}
+			if missing {
+				count.Absent++
+			}
+		}
+		counts = append(counts, count)
+	}
+	return counts, nil
+}
+
+// isMissing reports whether the document proves that a node is no longer among those of a source, and marks it. It proves nothing where
+// it has a statement about the node, where it names one of the identifiers that led to the node and still may (though they may lead to
+// no node now), and where the source has made a newer statement about the node.
+func (m *Marking) isMissing(ctx context.Context, id string, known *ledger.Source, named *ledger.NamedIdentifiers) (bool, error) {
+	at := m.Header.Absence.UTC()
+	switch {
+	case m.Seen[id] || known.Stamp().Compare(at) > 0:
+		return false, nil
+	case slices.ContainsFunc(known.Subject, named.Has):
+		elsewhere, err := m.leadsElsewhere(ctx, id, known)
+		if err != nil {
+			return false, err
+		}
+		if elsewhere {
+			break
+		}
+		if known.Missing != nil && known.Missing.Compare(at) < 0 {
+			known.Missing, m.Changed = nil, true
+		}
+		return false, nil
+	}
+	if known.Missing != nil && known.Missing.Compare(at) >= 0 {
+		return known.Missing.Import == m.Header.Import, nil
+	}
+	known.Missing = &ledger.Missing{Stamp: at, Import: m.Header.Import, Since: m.Received}
+	m.Changed = true
+	return true, nil
+}
+
+// leadsElsewhere reports whether the machine of a source's statement about a node is another node, as is known now.
+func (m *Marking) leadsElsewhere(ctx context.Context, id string, known *ledger.Source) (bool, error) {
+	if m.Misplaced == nil {
+		return false, nil
+	}
+	return m.Misplaced(ctx, id, known)
+}
