@@ -52,6 +52,8 @@ func TestPortScansSpeakOfWhatTheyLookedAt(t *testing.T) {
 		{name: "ports of both kinds", docs: texts("", all, nmap(60, looked("udp", "53,161"), host("", "53/udp", "161/udp")), nmap(120, looked("tcp", "1-100")+looked("udp", "161"), host("", "80/tcp"))), want: ports("80|tcp", "8080|tcp", "53|udp")},
 		{name: "three ranges", docs: texts("", nmap(0, looked("tcp", "1-100"), host("", "22/tcp")), nmap(60, looked("tcp", "101-200"), host("", "110/tcp")), nmap(120, looked("tcp", "50-150"), host("", "80/tcp"))), want: ports("22|tcp", "80|tcp")},
 		{name: "a host that timed out after all", docs: texts("", all, nmap(60, looked("tcp", "1-65535"), host(`timedout="true"`))), want: ports("22|tcp", "80|tcp", "8080|tcp")},
+		{name: "a host without ports after all", docs: texts("", all, nmap(60, looked("tcp", "1-65535"), strings.Replace(pinged, "<host>", fmt.Sprintf(`<host endtime="%d">`, scanned+60), 1))), want: ports("22|tcp", "80|tcp", "8080|tcp")},
+		{name: "a kind of scan that finds no open port", docs: texts("", all, strings.Replace(nmap(60, looked("tcp", "1-65535"), host("")), `type="syn"`, `type="ack"`, 1)), want: ports("22|tcp", "80|tcp", "8080|tcp")},
 		{name: "all after all", docs: texts("", all, nmap(60, looked("tcp", "1-65535"), host("", "80/tcp"))), want: ports("80|tcp")},
 		{name: "two scans in a document", docs: texts("", nmap(0, looked("tcp", "1-100"), strings.ReplaceAll(host("", "22/tcp"), "ENDTIME", fmt.Sprint(scanned-60)), host("", "80/tcp"))), want: ports("80|tcp")},
 		{name: "a run that was broken off", docs: texts("", all, strings.Replace(nmap(60, looked("tcp", "1-65535"), host("", "22/tcp")), `exit="success"`, `exit="error" errormsg="x"`, 1)), want: ports("22|tcp", "80|tcp", "8080|tcp")},
