@@ -26,12 +26,12 @@ func (s *service) intakeGrants() []grant {
 // deliveryGrants let delivery read what is staged, keep the ledger, and put the types of the bundle. It reads no uploads.
 func (s *service) deliveryGrants() []grant {
 	state := *s.state.BucketArn()
-	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "rows/*"}
+	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "rows/*", "scopes/*"}
 	return []grant{
 		{actions: []string{"s3:GetObject"}, resources: under(state, append([]string{"staging/*", "parked/*", "receipts/*"}, ledger...)...)},
 		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"receipts/*"}, ledger...)...)},
-		{actions: []string{"s3:DeleteObject"}, resources: under(state, "rows/*", "parked/*")},
-		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "rows/*", "parked/*", "receipts/*")}, // as for intake
+		{actions: []string{"s3:DeleteObject"}, resources: under(state, "rows/*", "scopes/*", "parked/*")},
+		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
 		{actions: []string{
 			"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries",
 		}, everywhere: noFiner},

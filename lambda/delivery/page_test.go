@@ -376,8 +376,11 @@ func TestAProcessThatDiesAtAPage(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			for _, known := range []bool{false, true} {
 				bubble(t, fmt.Sprintf("page %d after=%t known=%t", last, after, known), func(t *testing.T) {
-					for step := 1; killAtPage(t, history, last, step, dying{after, known}, want); step++ {
+					step := 1
+					for killAtPage(t, history, last, step, dying{after, known}, want) {
+						step++
 					}
+					t.Logf("%d steps", step)
 				})
 			}
 		}

@@ -31,8 +31,13 @@ func Keep(share *ledger.Share, rows ledger.PageRows) (changed bool) {
 	if known != nil && known.Same(rows) {
 		return false
 	}
-	pages := slices.DeleteFunc(slices.Clone(share.Pages), func(p ledger.PageRows) bool { return known != nil && p.Same(*known) })
-	share.Pages = append(pages, rows)
+	pages := slices.Clone(share.Pages)
+	if known != nil {
+		old := *known
+		pages = slices.DeleteFunc(pages, old.Same)
+	}
+	pages = append(pages, rows)
+	share.Pages = pages
 	return true
 }
 
