@@ -47,7 +47,7 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 	if !m.Changed && slices.ContainsFunc(share.Scopes, looked.Same) {
 		return a.restate(c.t, tw, before)
 	}
-	return a.store(ctx, c.t, tw, m.Result(), looked)
+	return a.store(ctx, c.t, tw, m.Result(), m.Parts, looked)
 }
 
 // scopeOf stores a scope and returns its name. One that the head names is there already.
@@ -93,7 +93,7 @@ func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share
 	if len(outside) == 0 {
 		return nil
 	}
-	looks, err := a.later(ctx, c.t, share, ledger.Stamp{})
+	looks, err := a.stored.Looked(ctx, c.t, share, ledger.Stamp{})
 	if err != nil {
 		return err
 	}
@@ -101,22 +101,6 @@ func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share
 		m.Fill(own.Rows[i], own.Records[i], looks)
 	}
 	return nil
-}
-
-// later returns what snapshots looked at that are newer than a stamp and were not of all of the type.
-func (a *application) later(ctx context.Context, t *inventory.Type, share *ledger.Share, than ledger.Stamp) ([]stated.Looked, error) {
-	var later []stated.Looked
-	for _, l := range share.Scopes {
-		if l.At.Compare(than) <= 0 {
-			continue
-		}
-		s, err := a.stored.ReadScope(ctx, l.Scope)
-		if err != nil {
-			return nil, err
-		}
-		later = append(later, stated.Looked{At: l.At, Cover: s.Of(t)})
-	}
-	return later, nil
 }
 
 // scopes returns what a share remembers of newer snapshots' scopes, and the one of which all its rows are. Rows that all are of one snapshot

@@ -114,7 +114,7 @@ func (h *Head) forgetPageRows() bool {
 
 // empty reports whether nothing is left of a share: it was made for a page that states no row.
 func (s *Share) empty() bool {
-	return s.Rows == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
+	return s.Rows+s.Parts == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
 }
 
 // PageList is all pages of a list.
