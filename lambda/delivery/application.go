@@ -174,7 +174,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 		if err != nil {
 			return err
 		}
-		later, err := a.later(ctx, c.t, share)
+		later, err := a.later(ctx, c.t, share, a.at)
 		if err != nil {
 			return err
 		}
@@ -216,7 +216,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	if err != nil {
 		return nil, before, err
 	}
-	later, err := a.later(ctx, c.t, share)
+	later, err := a.later(ctx, c.t, share, a.at)
 	if err != nil {
 		return nil, before, err
 	}
@@ -227,9 +227,8 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)
 	}
-	own := c.rows(a.work)
-	for i, row := range own.Rows {
-		m.Set(row, own.Records[i])
+	if err := a.setOwn(ctx, c, share, m); err != nil {
+		return nil, before, err
 	}
 	a.part.NoteTimes(receipt.NoteDisplaced, m.Dropped)
 	return m, before, nil

@@ -79,11 +79,35 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 	tw.sources[source] = &sourceRows{rows: share.Rows, records: c.rows(a.work).Records, merge: true}
 }
 
-// later returns what snapshots looked at that are newer than the statement and were not of all of the type.
-func (a *application) later(ctx context.Context, t *inventory.Type, share *ledger.Share) ([]stated.Looked, error) {
+// setOwn sets the statement's rows. Those outside what it looked at count only where the source has looked at them in no other statement.
+func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
+	own, cover := c.rows(a.work), c.scope.Of(c.t)
+	var outside []int
+	for i, row := range own.Rows {
+		if c.scope != nil && len(c.scope.Clauses) > 0 && !cover.Has(row) {
+			outside = append(outside, i)
+			continue
+		}
+		m.Set(row, own.Records[i])
+	}
+	if len(outside) == 0 {
+		return nil
+	}
+	looks, err := a.later(ctx, c.t, share, ledger.Stamp{})
+	if err != nil {
+		return err
+	}
+	for _, i := range outside {
+		m.Fill(own.Rows[i], own.Records[i], looks)
+	}
+	return nil
+}
+
+// later returns what snapshots looked at that are newer than a stamp and were not of all of the type.
+func (a *application) later(ctx context.Context, t *inventory.Type, share *ledger.Share, than ledger.Stamp) ([]stated.Looked, error) {
 	var later []stated.Looked
 	for _, l := range share.Scopes {
-		if l.At.Compare(a.at) <= 0 {
+		if l.At.Compare(than) <= 0 {
 			continue
 		}
 		s, err := a.stored.ReadScope(ctx, l.Scope)

@@ -12,8 +12,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// looks makes a snapshot that looked at some values of an attribute only.
+// looks makes a snapshot that looked at some values of an attribute only; without any, at nothing.
 func looks(s *statement, attribute string, values ...string) *statement {
+	if len(values) == 0 {
+		s.Types[0].Scope = &inventory.Scope{}
+		return s
+	}
 	s.Types[0].Scope = &inventory.Scope{Clauses: []inventory.Clause{{{Attribute: attribute, Values: values}}}}
 	return s
 }
@@ -212,10 +216,24 @@ func describe(docs []document) string {
 func fold(docs []document) string {
 	ty := kinds()["Custom:Port"]
 	rows := map[string]inventory.Entry{}
+	outside := func(s *statement, row ledger.Row) bool { // it counts as older than all
+		scope := s.Types[0].Scope
+		return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(ty, row.Values)
+	}
+	for _, d := range docs {
+		for _, row := range d.statements[0].Types[0].Rows {
+			if outside(d.statements[0], row) {
+				rows[row.Values[0]] = row.Values
+			}
+		}
+	}
 	for _, d := range docs {
 		s := d.statements[0]
 		stated := map[string]bool{}
 		for _, row := range s.Types[0].Rows {
+			if outside(s, row) {
+				continue
+			}
 			stated[row.Values[0]] = true
 			if s.Partial && rows[row.Values[0]] != nil {
 				row.Values = slices.Clone(row.Values)
@@ -259,7 +277,19 @@ func TestScopes(t *testing.T) {
 		{"outside the scope rows stand", []document{all, {"s", -8, []*statement{looks(says(web1, "a", "1"), "Id", "1-2")}}}, "put=1", "a1 a3"},
 		{"it looked at none", []document{all, {"s", -8, []*statement{looks(says(web1, "a", "1"), "Id")}}}, "unchanged=1", "a1 a2 a3"},
 		{"nothing was found", []document{all, {"s", -8, []*statement{looks(says(web1, "a", "-"), "Id", "2-3")}}}, "put=1", "a1"},
-		{"a row outside is set", []document{all, {"s", -8, []*statement{looks(says(web1, "a", "4"), "Id", "1-2")}}}, "put=1", "a3 a4"},
+		{"a row outside fills", []document{
+			{"e", -9, []*statement{looks(says(web1, "a", "1", "2", "3"), "Id", "1-3")}}, {"s", -8, []*statement{looks(says(web1, "a", "1", "4"), "Id", "1-2")}},
+		}, "put=2", "a1 a3 a4"},
+		{"a row outside replaces none", []document{all, {"s", -8, []*statement{looks(says(web1, "a", "1", "3=LOW"), "Id", "1-2")}}}, "put=1 duplicate=1", "a1 a3"},
+		{"a row outside that another one did not find", []document{
+			{"e", -9, []*statement{looks(says(web1, "a", "3"), "Id", "3-4")}}, {"s", -8, []*statement{looks(says(web1, "a", "1", "4"), "Id", "1-2")}},
+		}, "put=1 duplicate=1", "a1 a3"},
+		{"an older one has looked at a row outside", []document{
+			{"s", -8, []*statement{looks(says(web1, "a", "1", "3=LOW"), "Id", "1-2")}}, {"e", -9, []*statement{looks(says(web1, "a", "3"), "Id", "3-4")}},
+		}, "put=1", "a1 a3"},
+		{"rows outside of two, the newer first", []document{
+			{"s", -8, []*statement{looks(says(web1, "a", "3=LOW"), "Id", "1")}}, {"e", -9, []*statement{looks(says(web1, "a", "3=HIGH"), "Id", "2")}},
+		}, "duplicate=1", "a3LOW"},
 		{"an older snapshot of all", []document{{"s", -8, []*statement{looks(says(web1, "a", "1"), "Id", "1-2")}}, all}, "put=1 stale=2", "a1 a3"},
 		{"an older one of the same scope", []document{
 			{"s", -8, []*statement{looks(says(web1, "a", "1"), "Id", "1-2")}}, {"o", -9, []*statement{looks(says(web1, "a", "2"), "Id", "1-2")}},
