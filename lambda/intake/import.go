@@ -36,6 +36,7 @@ type Import struct {
 	crowd     *node.Crowd              // the machines of the document, looked at together
 	observed  []Machine                // those for Observe, where there is one
 	unread    node.Unreadable          // cells that yield no address
+	leftOut   int                      // identifiers of machines beyond those that one may have
 	named     *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
 	sources   map[string]sourceKinds
 	scopes    scopes

@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// What a subject may hold. Longer texts are no identifiers, and what goes beyond maxCandidates is left out: a document cannot make
+// What a subject may hold. Longer texts are no identifiers, and what goes beyond MaxCandidates is left out: a document cannot make
 // the ledger grow without bound.
 const (
-	maxCandidates  = 32
+	MaxCandidates  = 32
 	maxTagKeys     = 16
 	maxHostname    = 253 // RFC 1035
 	maxSerial      = 128
@@ -55,7 +55,7 @@ func each(texts []string, normal func(string) string) []string {
 }
 
 func appendNew(list []string, text string) []string {
-	if text == "" || len(list) >= maxCandidates || slices.Contains(list, text) {
+	if text == "" || len(list) >= MaxCandidates || slices.Contains(list, text) {
 		return list
 	}
 	return append(list, text)

@@ -111,7 +111,7 @@ func TestNormaliseIsBounded(t *testing.T) {
 		many.Tags[name] = []string{"v"}
 	}
 	got := many.Normalise()
-	if len(got.Hostname) != maxCandidates || len(got.Tags) != maxTagKeys {
+	if len(got.Hostname) != MaxCandidates || len(got.Tags) != maxTagKeys {
 		t.Errorf("%d names, %d tags", len(got.Hostname), len(got.Tags))
 	}
 }
