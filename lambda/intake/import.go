@@ -47,6 +47,7 @@ type Import struct {
 	subject   []byte
 	displaced map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped   int          // records whose capture time lay in the future
+	cuts      int          // values that were cut to their attribute's length
 	rejected  rejected
 	into      *receipt.Import // of a mended file: the import whose rejected records it mends
 }

@@ -48,3 +48,20 @@ func TestIdentifiersThatAreLeftOutAreNoted(t *testing.T) {
 		})
 	}
 }
+
+// TestValuesThatAreCutAreNoted: a value that is longer than its attribute may be is counted, wherever its record goes.
+func TestValuesThatAreCutAreNoted(t *testing.T) {
+	words := "detect:\n  - json: [machine, id]\neach: $rows\nidentify: {hostname: machine}\nCustom:Vulnerability:\n  Id: id\n  Title: title\n"
+	in, _ := reader(t, own(t, words))
+	row := func(machine string, length int) string {
+		return fmt.Sprintf(`{"machine":%q,"id":"1","title":%q}`, machine, strings.Repeat("x", length))
+	}
+	im, err := in.Read(t.Context(), local(row("web-1", 256)+"\n"+row("web-1", 257)+"\n"+row("nowhere", 300)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = im.Close() }()
+	if notes := im.Receipt().Part.Notes; len(notes) != 1 || notes[0] != (receipt.Note{Text: receipt.NoteCut, Count: 2}) {
+		t.Error(notes)
+	}
+}

@@ -198,6 +198,7 @@ func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix str
 			b = appendOutcome(b, receipt.Rejected, e.Reject)
 			im.rejected.add(h.spot, e.Reject)
 		} else {
+			im.cuts += e.Cuts
 			b = appendEntry(b, e.Type, e.Remove, e.Values)
 		}
 		if len(b) > frameBytes {
