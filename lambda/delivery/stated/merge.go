@@ -25,6 +25,7 @@ type Merge struct {
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
 	Dropped int     // rows that another one of the same time displaces
+	Cuts    int     // lists of united rows that were cut
 	Removed []int32 // records that removed a row, or of which only a part of a row stands
 
 	order    inventory.Order
@@ -141,10 +142,11 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 // unite makes one row of two that were stated of a key at one time, where they differ only in what is united.
 func (m *Merge) unite(at int, row inventory.Entry, record int32) bool {
 	held := m.rows.Rows[at]
-	both, ok := m.Type.Together(held, row)
+	both, cuts, ok := m.Type.Together(held, row)
 	if !ok || m.Type.Equal(held, row) {
 		return false
 	}
+	m.Cuts += cuts
 	m.Changed = m.Changed || m.order.Compare(held, both) != 0
 	m.rows.Rows[at] = both
 	if old := m.rows.Records[at]; old != NoRecord && old != record {
