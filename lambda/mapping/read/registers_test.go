@@ -1,6 +1,7 @@
 package read
 
 import (
+	"archive/zip"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,25 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
+
+func zipped(t *testing.T, members map[string]string) string {
+	t.Helper()
+	var b strings.Builder
+	w := zip.NewWriter(&b)
+	for name, text := range members {
+		member, err := w.Create(name)
+		if err == nil {
+			_, err = member.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
 
 // TestNoRowIsLost: rows and objects that have no value where others have one are records too, and what the document is about is none in each
 // of its spellings.
@@ -31,6 +51,10 @@ func TestNoRowIsLost(t *testing.T) {
 		{"described by, as lines", "SPDXVersion: SPDX-2.3\nDocumentNamespace: n\nPackageName: /\nSPDXID: SPDXRef-root\nPrimaryPackagePurpose: FILE\nPackageName: alpha\nSPDXID: SPDXRef-a\nRelationship: SPDXRef-root DESCRIBED_BY SPDXRef-DOCUMENT\n", "/alpha"},
 		{"root of a bill", `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo","created":"2026-01-05T00:00:00Z"},{"type":"Bom","spdxId":"b","rootElement":["r"]},
 {"type":"software_Package","spdxId":"r","name":"/","software_primaryPurpose":"file"},{"type":"software_Package","spdxId":"a","name":"alpha"}]}`, "/alpha"},
+		{"a folder of tabs", zipped(t, map[string]string{
+			"out/RVTools_tabvInfo.csv": "VM,Powerstate,DNS Name,CPUs,Memory\nvm-01,poweredOn,vm-01.example.test,2,4096\n",
+			"out/RVTools_tabvDisk.csv": "VM,Powerstate,Disk\nvm-02,poweredOn,Hard disk 1\n",
+		}), "vm-01/vm-01"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := readAll(t, set, "", []byte(tt.document))
