@@ -133,7 +133,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 		m.drop(m.rows.Records[at], m.rows.Rows[at], row)
 		m.replace(at, row, record)
 	default:
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.Decide(m.rows.Records[at], receipt.Stale, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
 }
@@ -172,6 +172,7 @@ func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 		if i := m.removed.Find(row); i >= 0 && !m.restored[i] {
 			stamp = m.rows.Removed[i].At // a row that is older does not count
 		}
+		row = m.Type.WithDefaults(row)
 	}
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, stamp, record
 	m.rows.setPatch(at, patch)
@@ -203,7 +204,7 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	m.Removed = append(m.Removed, record)
 	m.Counts, m.Changed = true, true
 	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
-		m.Decide(old, receipt.Duplicate, "a later record of the same source removes it")
+		m.Decide(old, receipt.Stale, "a later record of the same source removes it")
 		m.remember(key, m.At)
 	}
 }
