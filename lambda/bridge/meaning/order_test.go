@@ -50,7 +50,7 @@ func reordered(seed uint64) law {
 }
 
 // anyOrder: the order in which documents come means nothing. Of many orders it tries some.
-func anyOrder(seed uint64, most int, ends func(*history, context.Context, string, []int) (string, error)) law {
+func anyOrder(seed uint64, most int, how string, ends func(*history, context.Context, string, []int) (string, error)) law {
 	return func(ctx context.Context, dir func() string, h *history) string {
 		all := orders(len(h.files))
 		random := source(seed, "orders")
@@ -65,7 +65,7 @@ func anyOrder(seed uint64, most int, ends func(*history, context.Context, string
 				want = got
 			}
 			if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
-				return fmt.Sprintf("delivered as %v and as %v (-first +second):\n%s", all[0], order, diff)
+				return fmt.Sprintf("delivered as %v and as %v, %s (-first +second):\n%s", all[0], order, how, diff)
 			}
 		}
 		return ""
@@ -120,6 +120,9 @@ func must(t *testing.T, h *history, c law) {
 	}
 	var b strings.Builder
 	for i, f := range small.files {
+		if d := os.Getenv("KEEP"); d != "" {
+			os.WriteFile(fmt.Sprintf("%s/%s.%d", d, small.name, i), []byte(f.text.text()), 0o644)
+		}
 		fmt.Fprintf(&b, "\ndocument %d, written %s:\n%.3000q", i+1, f.at.Format(time.TimeOnly), f.text.text())
 	}
 	t.Errorf("%s: %.3000s\nnodes:\n%.500s%s", h.name, found, small.nodes, b.String())
@@ -269,9 +272,9 @@ func (h *history) ordered(t *testing.T, seed uint64, random *rand.Rand) {
 		files = append(files, file{p, written.Add(time.Duration(i) * time.Minute)})
 	}
 	several := h.with(files)
-	must(t, several, anyOrder(seed, 4, (*history).ends))
+	must(t, several, anyOrder(seed, 4, "to nodes", (*history).ends))
 	if random.IntN(4) == 0 || os.Getenv("INVBRIDGE_ROUNDS") != "" {
-		must(t, several.byName(), anyOrder(seed, 2, (*history).later))
+		must(t, several.byName(), anyOrder(seed, 2, "before there were nodes", (*history).later))
 	}
 }
 
