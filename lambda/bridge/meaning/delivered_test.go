@@ -77,8 +77,8 @@ func (h *history) with(files []file) *history {
 }
 
 // ends imports the documents in an order, and returns what nodes hold then.
-func (h *history) ends(ctx context.Context, dir string, order []int) (string, error) {
-	in, err := install(ctx, h.nodes, dir)
+func (h *history) ends(ctx context.Context, order []int) (string, error) {
+	in, err := install(ctx, h.nodes, "")
 	if err != nil {
 		return "", err
 	}
@@ -102,8 +102,8 @@ func (h *history) imported(ctx context.Context, in *installation, order []int) (
 }
 
 // later imports the documents where no machine is managed yet, and has a sweep find the nodes then.
-func (h *history) later(ctx context.Context, dir string, order []int) (string, error) {
-	in, err := install(ctx, h.nodes, dir)
+func (h *history) later(ctx context.Context, order []int) (string, error) {
+	in, err := install(ctx, h.nodes, "")
 	if err != nil {
 		return "", err
 	}
