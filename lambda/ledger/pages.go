@@ -64,9 +64,7 @@ func (h *Head) AddPage(list string, p PageDocument) (changed bool) {
 		return false
 	}
 	s.Pages = append(s.Pages, p)
-	slices.SortStableFunc(s.Pages, func(a, b PageDocument) int { return a.Written.Compare(b.Written) })
-	newest := s.Pages[len(s.Pages)-1].Written
-	s.Pages = slices.DeleteFunc(s.Pages, func(q PageDocument) bool { return newest.Sub(q.Written) > PageWait })
+	slices.SortStableFunc(s.Pages, func(a, b PageDocument) int { return cmp.Or(a.Written.Compare(b.Written), cmp.Compare(a.Import, b.Import)) })
 	s.Pages = s.Pages[max(0, len(s.Pages)-maxPages):]
 	if h.Pages == nil {
 		h.Pages = map[string]*PageSet{}
