@@ -353,6 +353,16 @@ func TestAsManyScopesAsAreRemembered(t *testing.T) {
 	equal(t, "older", p.deliver(document{"old", -30, []*statement{merges(web1, "a", "0", "1", "2", "9")}}), "put=2 stale=2")
 }
 
+// A document may have a whole and a partial record of one machine and time: what the partial one adds stands.
+func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
+	p := &process{t: t, w: newWorld(), name: "w"}
+	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
+	for range 2 {
+		p.deliver(d)
+		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2n]")
+	}
+}
+
 func TestPartialStatements(t *testing.T) {
 	full := document{"f", -9, []*statement{says(web1, "a", "1@x=HIGH", "2=LOW")}}
 	for _, c := range []struct {
