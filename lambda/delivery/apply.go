@@ -106,7 +106,8 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	one := application{
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
-	if a.header.Found && !s.Merge && a.hasStated(n.Sources[s.Source]) {
+	known := w.knownBefore(n, s.Source)
+	if a.header.Found && !s.Merge && a.hasStated(known) {
 		one.merge, one.joins = true, true
 	}
 	if err := one.applyTypes(ctx); err != nil {
