@@ -201,9 +201,9 @@ func drawTenable(d *draw) string {
 
 func drawProwler(d *draw) string {
 	row := func() string {
-		return fmt.Sprintf("aws;111122223333;%s;%s;%s;t;arn:aws:ec2:eu-west-1:111122223333:instance/%s;eu-west-1;%s;%s", d.id(), strings.Replace(d.day(), "Z", "", 1), d.one("PASS", "FAIL"), d.one(web, db), d.word(), d.one("x", "y"))
+		return fmt.Sprintf("aws;111122223333;%s;%s;%s;t;arn:aws:ec2:eu-west-1:111122223333:instance/%s;eu-west-1;%s;%s;f;AwsEc2Instance", d.id(), strings.Replace(d.day(), "Z", "", 1), d.one("PASS", "FAIL"), d.one(web, db), d.word(), d.one("x", "y"))
 	}
-	return "XX\n" + row() + "\n" + d.list(5, "\n", row) + "\n"
+	return "PROVIDER;ACCOUNT_UID;CHECK_ID;TIMESTAMP;STATUS;CHECK_TITLE;RESOURCE_UID;REGION;SEVERITY;STATUS_EXTENDED;FINDING_UID;RESOURCE_TYPE\n" + row() + "\n" + d.list(5, "\n", row) + "\n"
 }
 
 func drawChunk(d *draw) string {
