@@ -28,6 +28,7 @@ type Merge struct {
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
 	Dropped int     // rows that another one of the same time displaces
+	Cuts    int     // lists of united rows that were cut
 	Removed []int32 // records that removed a row, or of which only a part of a row stands
 
 	order    inventory.Order
@@ -52,9 +53,11 @@ func NewMerge(m Merge, before Rows) *Merge {
 	return &m
 }
 
-// old reports whether the source has stated all of the type since.
+// old reports whether the source has stated all of the type since. A partial statement of the same time as a snapshot is of the same document:
+// what it sets stands before what the snapshot removes. A snapshot that may be the end of a part's list says nothing of the part's rows.
 func (m *Merge) old() bool {
-	return !m.Joins && m.At.Compare(m.Floor) <= 0 && !(m.Part && m.Floor.Follows(m.At))
+	age := m.At.Compare(m.Floor)
+	return !m.Joins && (age < 0 || age == 0 && !m.Partial) && !(m.Part && m.Floor.Follows(m.At))
 }
 
 // stampOf is when a row was stated as a whole; nothing older counts.
@@ -147,7 +150,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 		m.drop(m.rows.Records[at], m.rows.Rows[at], row)
 		m.replace(at, row, record)
 	default:
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.Decide(m.rows.Records[at], receipt.Stale, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
 }
@@ -155,10 +158,11 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 // unite makes one row of two that were stated of a key at one time, where they differ only in what is united.
 func (m *Merge) unite(at int, row inventory.Entry, record int32) bool {
 	held := m.rows.Rows[at]
-	both, ok := m.Type.Together(held, row)
+	both, cuts, ok := m.Type.Together(held, row)
 	if !ok || m.Type.Equal(held, row) {
 		return false
 	}
+	m.Cuts += cuts
 	m.Changed = m.Changed || m.order.Compare(held, both) != 0
 	m.rows.Rows[at] = both
 	switch old := m.rows.Records[at]; {
@@ -189,6 +193,7 @@ func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 		if i := m.removed.Find(row); i >= 0 && !m.restored[i] {
 			stamp = m.rows.Removed[i].At // a row that is older does not count
 		}
+		row = m.Type.WithDefaults(row)
 	}
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, stamp, record
 	m.rows.setPatch(at, patch)
@@ -220,7 +225,7 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	m.Removed = append(m.Removed, record)
 	m.Counts, m.Changed = true, true
 	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
-		m.Decide(old, receipt.Duplicate, "a later record of the same source removes it")
+		m.Decide(old, receipt.Stale, "a later record of the same source removes it")
 		m.remember(key, m.At)
 	}
 }

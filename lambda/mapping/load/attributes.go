@@ -33,8 +33,11 @@ func (p *typeParser) readAttributes(at yamlfile.Value) {
 	}
 }
 
+// isAttributeName reports whether a text may be an attribute's name. Its length is not in the expression: that would take long to compile.
+func isAttributeName(text string) bool { return len(text) <= 64 && attributeNames.MatchString(text) }
+
 func (p *typeParser) attributeName(f yamlfile.Field) bool {
-	if !attributeNames.MatchString(f.Name) {
+	if !isAttributeName(f.Name) {
 		suggestion := ""
 		if f.Name != "" && f.Name[0] >= 'a' && f.Name[0] <= 'z' {
 			suggestion = strings.ToUpper(f.Name[:1]) + f.Name[1:]
@@ -127,5 +130,18 @@ func (p *typeParser) derived() {
 		default:
 			a.OfIndex = from
 		}
+	}
+}
+
+// defaults finds what entries have of which a partial record gives no value.
+func (p *typeParser) defaults() {
+	defaults := make([]string, len(p.Attributes))
+	for i := range p.Attributes {
+		if !p.IsStated(i) {
+			defaults[i] = p.DefaultOf(i)
+		}
+	}
+	if slices.ContainsFunc(defaults, func(text string) bool { return text != "" }) {
+		p.Inventory.Defaults = defaults
 	}
 }
