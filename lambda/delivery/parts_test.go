@@ -187,7 +187,7 @@ func TestPartsOfLists(t *testing.T) {
 		{"one page a week later", []document{first, last, {"3", -week, []*statement{says(web1, "a", "2")}}}, "put=1", "a2", false},
 		{"a part that is too old", []document{{"3", -week, []*statement{says(web1, "a", "2")}}, first}, "stale=2", "a2", false},
 		{"six hours later", []document{first, {"2", -2*week + 6*hour, []*statement{says(web1, "a", "3")}}}, "put=1", "a1 a2 a3", true},
-		{"more than six hours later", []document{first, {"2", -2*week + 6*hour + 1, []*statement{says(web1, "a", "3")}}}, "put=1", "a3", false},
+		{"more than six hours later", []document{first, {"2", -2*week + 6*hour + 1, []*statement{says(web1, "a", "3")}}}, "put=1", "a3", true},
 		{"a key that was removed since", []document{last, {"r", -2*week + 2, []*statement{merges(web1, "a", "!1")}}, first}, "put=1 stale=1", "a2 a3", true},
 		{"within a scope", []document{first, {"2", -2*week + 1, []*statement{looks(says(web1, "a", "3"), "Id", "1", "3")}}}, "put=1", "a1 a2 a3", true},
 	} {

@@ -2,6 +2,7 @@ package stated
 
 import (
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -14,8 +15,8 @@ type Parts struct {
 	rows Merge
 }
 
-// keptParts is how many times the pages' time the rows of parts are kept beside snapshots that were not of all of the type.
-const keptParts = 4
+// keptParts is how long the rows of parts are kept beside snapshots that were written before or after: others may come late.
+const keptParts = 24 * time.Hour
 
 // NewParts returns the rows of parts that a share holds.
 func NewParts(t *inventory.Type, held *ledger.Rows) *Parts {
@@ -54,12 +55,10 @@ func (p *Parts) stamp(row inventory.Entry) ledger.Stamp {
 	return p.rows.rows.Stamps[at]
 }
 
-// forget forgets the rows that no snapshot leaves any more: the newest one of all of the type is newer, and does not follow them, or the
-// newest of a part was written long after.
-func (p *Parts) forget(floor, looked ledger.Stamp) {
+// forget forgets the rows of which no late snapshot is expected any more: the newest one was written long after.
+func (p *Parts) forget(snapshot ledger.Stamp) {
 	for i, at := range p.rows.rows.Stamps {
-		old := at.Compare(floor) < 0 && !floor.Follows(at)
-		if !p.rows.unstated[i] && (old || !looked.IsZero() && looked.Written.Sub(at.Written) > keptParts*ledger.PageWait) {
+		if !p.rows.unstated[i] && at.Compare(snapshot) < 0 && snapshot.Written.Sub(at.Written).Abs() > keptParts {
 			p.rows.unstated[i], p.rows.Changed = true, true
 		}
 	}
@@ -70,11 +69,11 @@ func (m *Merge) restore() {
 	if m.Parts == nil {
 		return
 	}
-	var looked ledger.Stamp
+	newest := m.Floor
 	for _, l := range m.Later {
-		looked = ledger.Newest(looked, l.At)
+		newest = ledger.Newest(newest, l.At)
 	}
-	m.Parts.forget(m.Floor, looked)
+	m.Parts.forget(newest)
 	at, part, partial, joins, counts, dropped := m.At, m.Part, m.Partial, m.Joins, m.Counts, m.Dropped
 	m.Part, m.Partial, m.Joins = true, false, false
 	rows := m.Parts.rows.Result()
