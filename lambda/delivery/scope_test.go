@@ -216,9 +216,9 @@ func describe(docs []document) string {
 func fold(docs []document) string {
 	ty := kinds()["Custom:Port"]
 	rows := map[string]inventory.Entry{}
-	outside := func(s *statement, row ledger.Row) bool { // it counts as older than all
+	outside := func(s *statement, row ledger.Row) bool { // by its key alone: it counts as older than all
 		scope := s.Types[0].Scope
-		return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(ty, row.Values)
+		return scope != nil && len(scope.Clauses) > 0 && scope.Of(ty).ByKey() && !scope.Covers(ty, row.Values)
 	}
 	for _, d := range docs {
 		for _, row := range d.statements[0].Types[0].Rows {
