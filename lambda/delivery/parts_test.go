@@ -133,7 +133,10 @@ func (f *folding) apply(s *statement, at ledger.Stamp) {
 }
 
 func (f *folding) set(id string, row inventory.Entry, partial bool) {
-	if old := f.rows[id]; partial && old != nil {
+	switch old := f.rows[id]; {
+	case partial && old == nil:
+		row = kinds()["Custom:Port"].WithDefaults(row)
+	case partial:
 		row = slices.Clone(row)
 		for i, v := range row {
 			if v == "" {

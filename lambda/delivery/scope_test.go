@@ -212,10 +212,10 @@ func describe(docs []document) string {
 	return text
 }
 
-// outside reports whether a row counts as older than all: its snapshot did not look at it.
+// outside reports whether a row counts as older than all: by its key alone its snapshot did not look at it.
 func outside(s *statement, row ledger.Row) bool {
-	scope := s.Types[0].Scope
-	return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(kinds()["Custom:Port"], row.Values)
+	ty, scope := kinds()["Custom:Port"], s.Types[0].Scope
+	return scope != nil && len(scope.Clauses) > 0 && scope.Of(ty).ByKey() && !scope.Covers(ty, row.Values)
 }
 
 // fold applies documents in the order of their time, in the plainest way, and returns what the service holds then.
@@ -361,7 +361,7 @@ func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
 	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
 	for range 2 {
 		p.deliver(d)
-		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2n]")
+		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]")
 	}
 }
 
