@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -51,7 +52,7 @@ func (im *Import) note(notes []read.Note, total int) {
 func (im *Import) noteUnread() {
 	im.Decided.NoteTimes("an IP address could not be read: the cell is not empty, and has no address in it", im.unread.IP)
 	im.Decided.NoteTimes("a MAC address could not be read: the cell is not empty, and has no address in it", im.unread.MAC)
-	im.Decided.NoteTimes(fmt.Sprintf("an identifier was left out: a machine has at most %d of a kind", node.MaxCandidates), im.leftOut)
+	im.Decided.NoteTimes(fmt.Sprintf("an identifier was left out: a machine has at most %d of a kind", identifier.MaxCandidates), im.leftOut)
 }
 
 // reading begins to read a document with the mapping that was chosen.

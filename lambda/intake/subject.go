@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // SubjectOf returns a document's subject with normalised identifiers.
@@ -43,14 +44,14 @@ func leftOut(s, normal node.Subject) int {
 		func(s *node.Subject) *[]string { return &s.IP },
 		func(s *node.Subject) *[]string { return &s.MAC },
 	} {
-		if len(*list(&normal)) < node.MaxCandidates { // as nearly always
+		if len(*list(&normal)) < identifier.MaxCandidates { // as nearly always
 			continue
 		}
 		all := map[string]bool{}
 		for _, text := range *list(&s) {
 			addValues(all, text, list)
 		}
-		n += max(0, len(all)-node.MaxCandidates)
+		n += max(0, len(all)-identifier.MaxCandidates)
 	}
 	return n
 }
@@ -61,7 +62,7 @@ func addValues(all map[string]bool, text string, list func(s *node.Subject) *[]s
 	*list(&s) = []string{text}
 	s = s.Normalise()
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;| \t\r\n", r) })
-	if len(*list(&s)) >= node.MaxCandidates && len(parts) > 1 {
+	if len(*list(&s)) >= identifier.MaxCandidates && len(parts) > 1 {
 		for _, part := range parts {
 			addValues(all, part, list)
 		}

@@ -64,9 +64,9 @@ func products() []paged {
 // TestPagesEndLikeTheWhole: a list cut into pages that say which they are, delivered in any order, ends like the list in one document,
 // whatever the node held before; without one of the pages nothing goes.
 func TestPagesEndLikeTheWhole(t *testing.T) {
-	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any bits will do for a seed
+	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same
+	random := rand.New(rand.NewPCG(seed, 0))
 	for _, p := range products() {
 		t.Run(p.name, func(t *testing.T) {
 			for range 6 {
