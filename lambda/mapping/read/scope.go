@@ -2,6 +2,7 @@ package read
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 
 // maxScope bounds the values of one scope.
 const maxScope = 10_000
+
+// ranges are what a bound may be besides a string: numbers from one to another.
+var ranges = regexp.MustCompile(`^\d+-\d+$`)
 
 // scopes finds what the record looked at of each type that it states.
 func (r *reader) scopes() {
@@ -133,7 +137,7 @@ func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tr
 	var values []string
 	for _, text := range m.texts {
 		text = clean(m.normal(a, of, text))
-		if of.Max > 0 {
+		if of.Max > 0 && !ranges.MatchString(text) { // a range is longer than the numbers in it
 			text = cut(text, of.Max)
 		}
 		if text != "" {
