@@ -82,26 +82,19 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 // setOwn sets the statement's rows. Those outside what it looked at count only where the source has looked at them in no other statement.
 // Where not the key alone decides what lies outside, as with a scanner's families of tests, a row was found all the same, and counts.
 func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
-	own, cover := c.rows(a.work), c.scope.Of(c.t)
-	var outside []int
-	for i, row := range own.Rows {
-		if c.scope != nil && len(c.scope.Clauses) > 0 && cover.ByKey() && !cover.Has(row) {
-			outside = append(outside, i)
-			continue
-		}
-		m.Set(row, own.Records[i])
+	own, scope := c.rows(a.work), c.scope
+	if scope != nil && (len(scope.Clauses) == 0 || !scope.Of(c.t).ByKey()) {
+		scope = nil
 	}
+	outside := m.SetWithin(own, scope.Of(c.t))
 	if len(outside) == 0 {
 		return nil
 	}
 	looks, err := a.stored.Looked(ctx, c.t, share, ledger.Stamp{})
-	if err != nil {
-		return err
-	}
 	for _, i := range outside {
 		m.Fill(own.Rows[i], own.Records[i], looks)
 	}
-	return nil
+	return err
 }
 
 // scopes returns what a share remembers of newer snapshots' scopes, and the one of which all its rows are. Rows that all are of one snapshot

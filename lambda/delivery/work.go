@@ -50,12 +50,10 @@ func newWork(node string) *work {
 
 // knownBefore is what was known of a source before the delivery's first statement of it: a document may make several about a node.
 func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
-	known, asked := w.known[source]
-	if !asked {
-		known = n.Sources[source]
-		w.known[source] = known
+	if _, asked := w.known[source]; !asked {
+		w.known[source] = n.Sources[source]
 	}
-	return known
+	return w.known[source]
 }
 
 // typeWork returns what the delivery does to a type, and keeps the shares as they were before.

@@ -36,7 +36,7 @@ func TestIdentifiersThatAreLeftOutAreNoted(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = im.Close() }()
-			notes := im.Receipt().Part.Notes
+			notes := im.Receipt().Notes
 			i := slices.IndexFunc(notes, func(n receipt.Note) bool { return strings.HasPrefix(n.Text, "an identifier was left out") })
 			got := 0
 			if i >= 0 {
@@ -61,7 +61,7 @@ func TestValuesThatAreCutAreNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = im.Close() }()
-	if notes := im.Receipt().Part.Notes; len(notes) != 1 || notes[0] != (receipt.Note{Text: receipt.NoteCut, Count: 2}) {
+	if notes := im.Receipt().Notes; len(notes) != 1 || notes[0] != (receipt.Note{Text: receipt.NoteCut, Count: 2}) {
 		t.Error(notes)
 	}
 }

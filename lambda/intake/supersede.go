@@ -65,7 +65,7 @@ func (st *statementInProgress) leaveStated(stated map[int]bool) {
 
 // absorb makes the records of a statement those of another one, with what they state.
 func (g *gathering) absorb(into *statementInProgress, k statementKey) {
-	st, first := g.statements[k], int32(len(into.times)) //nolint:gosec // records of one node
+	st, first := g.statements[k], int32(len(into.times))
 	delete(g.statements, k)
 	for i := range g.looks {
 		if l := &g.looks[i]; l.st == st {

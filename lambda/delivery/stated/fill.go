@@ -8,6 +8,18 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
+// SetWithin sets the rows that lie within what the statement looked at, and returns the others.
+func (m *Merge) SetWithin(own Rows, cover *inventory.Cover) (outside []int) {
+	for i, row := range own.Rows {
+		if cover.Has(row) {
+			m.Set(row, own.Records[i])
+		} else {
+			outside = append(outside, i)
+		}
+	}
+	return outside
+}
+
 // Fill sets a row that the statement gives though it did not look at it. It counts as older than all that statements have looked at, whenever
 // they were made: it stands only while the source has said nothing else of its key. Looks are all scopes of the source's snapshots.
 func (m *Merge) Fill(row inventory.Entry, record int32, looks []Looked) {
