@@ -44,10 +44,22 @@ func (d *draw) list(most int, sep string, text func() string) string {
 
 func generators() []drawn {
 	return []drawn{
-		{"nmap.xml", "", drawNmap}, {"scan.nessus", "", drawNessus}, {"computer.json", "", drawGLPI}, {"results.log", "", drawOsquery},
-		{"findings.json", "", drawInspector}, {"facts.ndjson", "", drawFacts}, {"trivy.json", web, drawTrivy}, {"result.xml", "", drawXCCDF},
-		{"runs.sarif", web, drawSARIF}, {"wazuh.json", "", drawWazuh}, {"scan.csv", "", drawTenable}, {"checks.csv", "", drawProwler},
-		{"chunk.json", "", drawChunk}, {"checklist.cklb", "", drawChecklist}, {"defender.json", "", drawDefender}, {"hosts.json", "", drawFleet},
+		{"nmap.xml", "", drawNmap},
+		{"scan.nessus", "", drawNessus},
+		{"computer.json", "", drawGLPI},
+		{"results.log", "", drawOsquery},
+		{"findings.json", "", drawInspector},
+		{"facts.ndjson", "", drawFacts},
+		{"trivy.json", web, drawTrivy},
+		{"result.xml", "", drawXCCDF},
+		{"runs.sarif", web, drawSARIF},
+		{"wazuh.json", "", drawWazuh},
+		{"scan.csv", "", drawTenable},
+		{"checks.csv", "", drawProwler},
+		{"chunk.json", "", drawChunk},
+		{"checklist.cklb", "", drawChecklist},
+		{"defender.json", "", drawDefender},
+		{"hosts.json", "", drawFleet},
 	}
 }
 
