@@ -80,11 +80,12 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 }
 
 // setOwn sets the statement's rows. Those outside what it looked at count only where the source has looked at them in no other statement.
+// Where not the key alone decides what lies outside, as with a scanner's families of tests, a row was found all the same, and counts.
 func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
 	own, cover := c.rows(a.work), c.scope.Of(c.t)
 	var outside []int
 	for i, row := range own.Rows {
-		if c.scope != nil && len(c.scope.Clauses) > 0 && !cover.Has(row) {
+		if c.scope != nil && len(c.scope.Clauses) > 0 && cover.ByKey() && !cover.Has(row) {
 			outside = append(outside, i)
 			continue
 		}

@@ -88,8 +88,8 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 	return decision
 }
 
-// split rejects what names have decided where a full name of reverse DNS and an address both lead to one other node, and neither an address
-// nor a MAC to the same. Against one of them alone the names stand.
+// split rejects what names have decided where a full name of reverse DNS and an address both lead to one other node. The names stand against one
+// of the two alone, and where an address or a MAC leads to their node as well.
 func (d *Directory) split(s *Subject, r *Rules, decision Decision) Decision {
 	f := d.byNames(&d.computer, s.asked())
 	if len(f.nodes) != 1 || !f.exact || d.nodes[f.nodes[0]].ID == decision.Node || d.isAnother(s, r, f.nodes[0]) != "" {

@@ -50,8 +50,12 @@ func NewMerge(m Merge, before Rows) *Merge {
 	return &m
 }
 
-// old reports whether the source has stated all of the type since.
-func (m *Merge) old() bool { return !m.Joins && m.At.Compare(m.Floor) <= 0 }
+// old reports whether the source has stated all of the type since. A partial statement of the same time as a snapshot is of the same document:
+// what it sets stands before what the snapshot removes.
+func (m *Merge) old() bool {
+	age := m.At.Compare(m.Floor)
+	return !m.Joins && (age < 0 || age == 0 && !m.Partial)
+}
 
 // stampOf is when a row was stated as a whole; nothing older counts.
 func (m *Merge) stampOf(row int) ledger.Stamp {

@@ -68,7 +68,7 @@ func newReader(g *plan.Program) *reader {
 	for i := range r.decided {
 		r.decided[i] = -1
 	}
-	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty}
+	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty, Names: r.names}
 	r.rows = make([][]*path.Rows, len(g.Plan.Tables))
 	return r
 }
