@@ -65,6 +65,7 @@ type history struct {
 	mapping string
 	as      string
 	nodes   string
+	mixed   bool // a list has records and rows of tables, of which the first with a key counts
 	files   []file
 	types   []*inventory.Type
 }
