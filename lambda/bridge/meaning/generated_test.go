@@ -258,7 +258,7 @@ func TestOrderOfGenerated(t *testing.T) {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()
 			put := 0
-			for _, seed := range manySeeds(12) {
+			for _, seed := range manySeeds(4) {
 				h := g.history(t, seed)
 				all := anyOrder(seed, 6, "to nodes", (*history).ends)
 				must(t, h, all)
