@@ -106,7 +106,8 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	one := application{
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
-	if known := n.Sources[s.Source]; a.header.Found && !s.Merge && known != nil && known.Import == a.header.Import && known.Cleared.IsZero() {
+	known := w.knownBefore(n, s.Source)
+	if a.header.Found && !s.Merge && known != nil && known.Import == a.header.Import && known.Cleared.IsZero() {
 		one.merge, one.joins = true, true
 	}
 	if err := one.applyTypes(ctx); err != nil {

@@ -16,15 +16,16 @@ const (
 	UniteNot     Unite = iota
 	UniteFirst         // the first value in the type's order; different ones are no loss
 	UniteList          // all values, each once, joined as the attribute joins
-	UniteHighest       // the highest number; of an attribute that another one ranks, the best rank
+	UniteHighest       // the highest number; of an attribute that another one ranks, the best rank; else of known words the first
 	UniteNewest        // of dates the latest
 )
 
 // Uniting is what has to be known of an attribute whose values are united.
 type Uniting struct {
-	Of   int    // the attribute that it is made from; -1: none
-	Join string // between the values of a list; "": a comma
-	Max  int    // bytes; 0: MaxValueBytes
+	Of    int      // the attribute that it is made from; -1: none
+	Join  string   // between the values of a list; "": a comma
+	Max   int      // bytes; 0: MaxValueBytes
+	Words []string // its known words, the highest first
 }
 
 // uniting returns what is to be known of an attribute.
@@ -105,7 +106,8 @@ func (t *Type) choose(i int, entries []Entry) int {
 	case UniteNot:
 		return 0
 	case UniteHighest:
-		better = higher
+		words := t.uniting(i).Words
+		better = func(a, b string) bool { return higher(a, b, words) }
 		if rank := t.rankOf(i); rank >= 0 {
 			at, better = rank, func(a, b string) bool { return b != "" && (a == "" || less(b, a)) }
 		}
@@ -126,17 +128,26 @@ func (t *Type) rankOf(i int) int {
 	return slices.IndexFunc(t.all(), func(d int) bool { return t.uniting(d).Of == i })
 }
 
-// higher reports whether b is a higher number than a. What is no number is lower than any.
-func higher(a, b string) bool {
+// higher reports whether b is a higher number than a, or a word that stands before it. A number is higher than a word, and one of the words
+// than one that is none of them.
+func higher(a, b string, words []string) bool {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
 	switch {
-	case errY != nil:
-		return errX != nil && a == "" && b != ""
-	case errX != nil:
-		return true
+	case errX == nil && errY == nil:
+		return y > x
+	case errX == nil || errY == nil:
+		return errX != nil
+	case a == "" || b == "":
+		return a == "" && b != ""
 	}
-	return y > x
+	of := func(word string) int {
+		if i := slices.Index(words, word); i >= 0 {
+			return i
+		}
+		return len(words)
+	}
+	return of(b) < of(a)
 }
 
 // less compares ranks: as numbers where both are.

@@ -16,7 +16,7 @@ func weakness() *Type {
 		Key:        []int{1}, Sort: []int{6, 1},
 		Unite: []Unite{UniteList, UniteNot, UniteNewest, UniteNot, UniteHighest, UniteHighest, UniteNot, UniteFirst, UniteNot},
 		Uniting: []Uniting{
-			{Of: -1, Max: 40}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: 5}, {Of: -1}, {Of: -1},
+			{Of: -1, Max: 40}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1, Words: []string{"true", "false"}}, {Of: -1}, {Of: 5}, {Of: -1}, {Of: -1},
 		},
 	}
 }
@@ -47,6 +47,14 @@ func TestEntriesThatDifferInUnitedAttributesAreUnited(t *testing.T) {
 		"the highest number, not the longest text": {
 			rows: []Entry{weak("", "", "9.8", "LOW", "", "t"), weak("", "", "10.0", "LOW", "", "t"), weak("", "", "n/a", "LOW", "", "t")},
 			want: weak("", "", "10.0", "LOW", "", "t"),
+		},
+		"the first of the words": {
+			rows: []Entry{weak("", "", "false", "LOW", "", "t"), weak("", "", "true", "LOW", "", "t"), weak("", "", "a", "LOW", "", "t"), weak("", "", "", "LOW", "", "t")},
+			want: weak("", "", "true", "LOW", "", "t"),
+		},
+		"a word that is none of them": {
+			rows: []Entry{weak("", "", "a", "LOW", "", "t"), weak("", "", "false", "LOW", "", "t"), weak("", "", "", "LOW", "", "t")},
+			want: weak("", "", "false", "LOW", "", "t"),
 		},
 		"the best rank, and its word": {
 			rows: []Entry{weak("", "", "", "UNKNOWN", "", "t"), weak("", "", "", "CRITICAL", "", "t"), weak("", "", "", "HIGH", "", "t")},

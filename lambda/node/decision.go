@@ -1,5 +1,7 @@
 package node
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+
 // Outcome is what becomes of a record because of its subject.
 type Outcome string
 
@@ -28,10 +30,10 @@ const (
 const (
 	RuleNodeID   = "nodeId"
 	RuleTag      = "tag"
-	RuleSerial   = "serial"
-	RuleHostname = "hostname"
-	RuleIP       = "ip"
-	RuleMAC      = "mac"
+	RuleSerial   = identifier.KindSerial
+	RuleHostname = identifier.KindHostname
+	RuleIP       = identifier.KindIP
+	RuleMAC      = identifier.KindMAC
 )
 
 var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, RuleMAC}

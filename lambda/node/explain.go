@@ -1,6 +1,8 @@
 package node
 
-import "slices"
+import (
+	"slices"
+)
 
 // Explain is Resolve, with the verdict of each kind of identifiers.
 func (d *Directory) Explain(s Subject, r Rules) Decision {
@@ -94,8 +96,8 @@ func (d *Directory) why(rule string, values []string, at []int32, r *Rules) stri
 
 // isOfOtherDomain reports whether nodes have the first label of a full name, which leads to none of them.
 func (d *Directory) isOfOtherDomain(name string) bool {
-	h := d.shared.nameOf(name)
-	return h.full != "" && len(d.find(&d.computer.label, h.label)) > 0
+	h := d.shared.NameOf(name)
+	return h.Full != "" && len(d.find(&d.computer.label, h.Label)) > 0
 }
 
 // values lists the candidates of a kind.

@@ -1,6 +1,10 @@
 package node
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+)
 
 // own is a subject without the names that were asked of its addresses.
 func (s *Subject) own() *Subject {
@@ -19,8 +23,9 @@ const detailReverse = "by a name of reverse DNS"
 // as well is not only one of its address.
 func (s Subject) WithReverse(names []string) Subject {
 	n := s.Normalise()
-	for _, name := range cells(names, hostname, isOneName) {
-		if !slices.Contains(n.Hostname, name) && !isAddress(name) {
+	asked, _ := identifier.Hostnames(names)
+	for _, name := range asked {
+		if !slices.Contains(n.Hostname, name) {
 			n.Hostname, n.Reverse = append(slices.Clip(n.Hostname), name), append(n.Reverse, name)
 		}
 	}

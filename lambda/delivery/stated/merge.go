@@ -176,6 +176,7 @@ func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 		if i := m.removed.Find(row); i >= 0 && !m.restored[i] {
 			stamp = m.rows.Removed[i].At // a row that is older does not count
 		}
+		row = m.Type.WithDefaults(row)
 	}
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, stamp, record
 	m.rows.setPatch(at, patch)

@@ -122,7 +122,7 @@ func (m *Merge) unstate(at int, before, since ledger.Stamp) (gone bool) {
 		}
 		if !kept.Newest().IsZero() {
 			row := m.rows.Rows[at]
-			m.rows.Rows[at], m.rows.Stamps[at] = below(make(inventory.Entry, len(row)), row, kept), since
+			m.rows.Rows[at], m.rows.Stamps[at] = alone(m.Type, row, kept), since
 			m.rows.setPatch(at, kept)
 			return false
 		}

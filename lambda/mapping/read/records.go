@@ -144,6 +144,7 @@ func (r *reader) begin(b *mapping.Block) {
 	}
 	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Value)
 	r.record.Partial = b.Scope != nil && !r.word("scope").holds(b.Scope, r.found.Value)
+	r.maker.partial = r.record.Partial
 	r.states(b)
 	r.record.Source = r.sourceName()
 	r.capture(b)
