@@ -51,27 +51,33 @@ func TestTheNewestOfEachTypeStands(t *testing.T) {
 	}{
 		"each states another type": {
 			[]string{record("01:00", list("flaws", "1", "2")), record("02:00", list("ports", "80"))},
-			[]string{"1 snapshot 01:00 [1= 2=]", "1 snapshot 02:00 [80=]"}, 0,
+			[]string{"1 snapshot 01:00 [1= 2=]", "1 snapshot 02:00 [80=]"},
+			0,
 		},
 		"the newer states one of two": {
 			[]string{record("01:00", list("flaws", "1")+list("ports", "22")), record("02:00", list("ports", "80"))},
-			[]string{"1 snapshot 01:00 [1=]", "1 snapshot 02:00 [80=]"}, 1,
+			[]string{"1 snapshot 01:00 [1=]", "1 snapshot 02:00 [80=]"},
+			1,
 		},
 		"the newer states that there are none": {
 			[]string{record("01:00", list("flaws", "1")+list("ports", "22")), record("02:00", list("ports"))},
-			[]string{"1 snapshot 01:00 [1=]", "1 snapshot 02:00 []"}, 1,
+			[]string{"1 snapshot 01:00 [1=]", "1 snapshot 02:00 []"},
+			1,
 		},
 		"the older is all stale": {
 			[]string{record("01:00", list("flaws", "1")), record("02:00", list("flaws", "2")), record("03:00", list("ports", "80")+list("flaws", "3"))},
-			[]string{"1 snapshot 03:00 [3=] [80=]"}, 2,
+			[]string{"1 snapshot 03:00 [3=] [80=]"},
+			2,
 		},
 		"at one time both count": {
 			[]string{record("01:00", list("flaws", "1")), record("01:00", list("flaws", "2")+list("ports", "80")), record("00:30", list("ports", "22"))},
-			[]string{"1 snapshot 01:00 [1= 2=] [80=]"}, 1,
+			[]string{"1 snapshot 01:00 [1= 2=] [80=]"},
+			1,
 		},
 		"the document's time, which stands behind": {
 			[]string{record("", list("flaws", "1")), record("02:00", list("ports", "80")), record("", list("ports", "22"))},
-			[]string{"1 snapshot 12:00 [1=] [22=]"}, 1,
+			[]string{"1 snapshot 12:00 [1=] [22=]"},
+			1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

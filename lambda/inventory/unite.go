@@ -65,20 +65,22 @@ func (t *Type) unitable(a, b Entry) bool {
 	return true
 }
 
-// Together returns what two entries with an equal key are together; false where they differ in more than can be united. Which is which does
-// not matter.
-func (t *Type) Together(a, b Entry) (Entry, bool) {
+// Together returns what two entries with an equal key are together, and how many lists of it were cut; false where they differ in more than
+// can be united. Which is which does not matter.
+func (t *Type) Together(a, b Entry) (both Entry, cuts int, ok bool) {
 	if !t.unitable(a, b) {
-		return nil, false
+		return nil, 0, false
 	}
-	both := []Entry{a, b}
-	slices.SortFunc(both, t.Order().Compare)
-	return t.united(both), true
+	entries := []Entry{a, b}
+	slices.SortFunc(entries, t.Order().Compare)
+	both, cuts = t.united(entries)
+	return both, cuts, true
 }
 
-// united makes one entry of several, which are in the type's order. An attribute that is made from another one follows it.
-func (t *Type) united(entries []Entry) Entry {
-	out := slices.Clone(entries[0])
+// united makes one entry of several, which are in the type's order, and returns how many lists of it were cut. An attribute that is made from
+// another one follows it.
+func (t *Type) united(entries []Entry) (out Entry, cuts int) {
+	out = slices.Clone(entries[0])
 	for i := range t.Attributes {
 		of := t.uniting(i).Of
 		if of >= 0 {
@@ -87,7 +89,11 @@ func (t *Type) united(entries []Entry) Entry {
 		chosen := t.choose(i, entries)
 		out[i] = entries[chosen][i]
 		if t.unites(i) == UniteList {
-			out[i] = t.list(i, entries)
+			list, cut := t.list(i, entries)
+			out[i] = list
+			if cut {
+				cuts++
+			}
 		}
 		for d := range t.Attributes {
 			if t.uniting(d).Of == i {
@@ -95,7 +101,7 @@ func (t *Type) united(entries []Entry) Entry {
 			}
 		}
 	}
-	return out
+	return out, cuts
 }
 
 // choose returns the entry whose value of an attribute stands.
@@ -162,7 +168,7 @@ func less(a, b string) bool {
 
 // list joins the values of an attribute, each once and sorted. Values that are lists already are taken apart first. What is over the
 // attribute's length is left out, value by value.
-func (t *Type) list(i int, entries []Entry) string {
+func (t *Type) list(i int, entries []Entry) (text string, cut bool) {
 	u := t.uniting(i)
 	var values []string
 	for _, e := range entries {
@@ -177,10 +183,10 @@ func (t *Type) list(i int, entries []Entry) string {
 	n := 0
 	for k, value := range values {
 		if n += len(value); n > u.Max {
-			values = values[:k]
+			values, cut = values[:k], true
 			break
 		}
 		n += len(u.Join)
 	}
-	return strings.Join(values, u.Join)
+	return strings.Join(values, u.Join), cut
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // xccdf is the result of a run that ended at a minute, with the result of each rule ("a pass").
@@ -54,3 +56,23 @@ func TestHostsWithoutTheirSoftwareLeaveIt(t *testing.T) {
 		{name: "one document after another", docs: texts("", host(0, "Debian 11", "zsh"), old+"\n"+list), want: want},
 	})
 }
+
+// A finding's number is its product's own: of two products with equal ones of one time one stands, and that is counted.
+func TestEqualNumbersOfTwoProducts(t *testing.T) {
+	ocsf := func(product, uid string) string {
+		return fmt.Sprintf(`{"class_uid":2004,"time":1767600000000,"metadata":{"version":"1.1.0","product":{"name":"%s"}},"finding_info":{"uid":"%s","title":"of %s"},`+
+			`"severity":"High","status":"New","device":{"hostname":"web-01.example.test","ip":"10.9.0.11"}}`, product, uid, product)
+	}
+	asff := func(product, id string) string {
+		return fmt.Sprintf(`{"SchemaVersion":"2018-10-08","Id":"%s","ProductArn":"arn:aws:securityhub:us-east-1::product/x/%s","ProductName":"%s","UpdatedAt":"2026-01-05T08:00:00Z","Title":"of %s",`+
+			`"Severity":{"Label":"HIGH"},"Resources":[{"Type":"AwsEc2Instance","Id":"arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0"}]}`, id, product, product, product)
+	}
+	wants(t, []row{
+		{name: "ocsf, equal", docs: texts("", ocsf("A", "17")+"\n"+ocsf("B", "17")), want: []holds{on(web, finding, "Id Product", "17|A")}, sums: map[receipt.Outcome]int{receipt.Displaced: 1}},
+		{name: "ocsf, their own", docs: texts("", ocsf("A", "17")+"\n"+ocsf("B", "18")), want: []holds{on(web, finding, "Id Product", "17|A", "18|B")}, sums: map[receipt.Outcome]int{receipt.Displaced: 0}},
+		{name: "asff, equal", nodes: findingNodes, docs: texts("", asff("A", "17")+"\n"+asff("B", "17")), want: []holds{on("i-0123456789abcdef0", finding, "Id Product", "17|A")}, sums: map[receipt.Outcome]int{receipt.Displaced: 1}},
+	})
+}
+
+// findingNodes has the node that findings name by its ID.
+const findingNodes = "InstanceId,ComputerName,IPAddress\ni-0123456789abcdef0,app.example.test,10.9.0.77\n"

@@ -3,6 +3,7 @@ package read
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
@@ -133,7 +134,7 @@ func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tr
 	var values []string
 	for _, text := range m.texts {
 		text = clean(m.normal(a, of, text))
-		if of.Max > 0 {
+		if of.Max > 0 && !isRange(text) {
 			text = cut(text, of.Max)
 		}
 		if text != "" {
@@ -142,6 +143,14 @@ func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tr
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// isRange reports whether a text is a range of numbers, which may be longer than one of them.
+func isRange(text string) bool {
+	from, to, found := strings.Cut(text, "-")
+	_, errFrom := strconv.Atoi(from)
+	_, errTo := strconv.Atoi(to)
+	return found && errFrom == nil && errTo == nil
 }
 
 func compareClauses(a, b inventory.Clause) int {
