@@ -48,6 +48,11 @@ var rooms = map[string][][]string{
 		{"lambda/format/record"},
 		{"lambda/format/head", "lambda/format/returned"},
 	},
+	"lambda/node": {
+		{"lambda/node/spelled"},
+		{"lambda/node/identifier"},
+		{"lambda/node"},
+	},
 }
 
 // goPackage is what these tests read of `go list -json`.

@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 type statements = iter.Seq2[*ledger.Statement, error]
@@ -63,10 +64,10 @@ func (b *Bridge) needs() node.Options {
 }
 
 // SharedValues are the identifiers that many machines have, as loaded files list them.
-func SharedValues(set *mapping.Set) []node.SharedValue {
-	var list []node.SharedValue
+func SharedValues(set *mapping.Set) []identifier.SharedValue {
+	var list []identifier.SharedValue
 	for _, v := range set.Shared() {
-		list = append(list, node.SharedValue{Kind: v.Kind, Value: v.Value})
+		list = append(list, identifier.SharedValue{Kind: v.Kind, Value: v.Value})
 	}
 	return list
 }

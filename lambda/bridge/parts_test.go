@@ -20,7 +20,7 @@ func pageRig(t *testing.T, words string) *rig {
 	dir := t.TempDir()
 	for name, body := range map[string]string{
 		"types.yaml": "version: 1\ntypes:\n  Custom:Hole:\n    schemaVersion: \"1.0\"\n    key: [Source, Id]\n    attributes:\n" +
-			"      Source: {default: \"{mapping}\"}\n      Id: {}\n      CVE: {unite: list}\n      Port: {}\n",
+			"      Source: {default: \"{mapping}\"}\n      Id: {}\n      CVE: {max: 24, unite: list}\n      Port: {}\n",
 		"m.yaml": "version: 1\nmapping: holes\ndetect:\n  - json: [holes, total]\nwhole: int(r.total) <= $records\neach: holes\n" + words +
 			"identify: {hostname: machine}\nCustom:Hole:\n  Id: id\n  CVE: cve\n  Port: port\n",
 	} {
@@ -122,4 +122,12 @@ func TestUnitedAndDisplacedRecords(t *testing.T) {
 	}
 	again := r.put(holes(8, time.Minute, rows...))
 	equalText(t, "the same again", again.Counts, map[receipt.Outcome]int{receipt.Unchanged: 5, receipt.Duplicate: 1, receipt.Displaced: 2})
+}
+
+func TestUnitedListsThatAreCutAreNoted(t *testing.T) {
+	r := pageRig(t, "")
+	got := r.put(holes(3, 0, "web-1,1,CVE-2025-10001,443", "web-1,1,CVE-2025-10002,443", "web-1,2,CVE-2025-10003,443"))
+	if diff := cmp.Diff([]receipt.Note{{Text: receipt.NoteCut, Count: 1}}, got.Notes); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -133,6 +133,7 @@ func (a *application) decideDropped(c *change) {
 		a.decide().Displaced(d.record, d.empty)
 	}
 	a.part.NoteTimes(receipt.NoteDisplaced, len(c.displaced))
+	a.part.NoteTimes(receipt.NoteCut, c.set.Cuts)
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
@@ -231,6 +232,7 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 		return nil, before, err
 	}
 	a.part.NoteTimes(receipt.NoteDisplaced, m.Dropped)
+	a.part.NoteTimes(receipt.NoteCut, m.Cuts)
 	return m, before, nil
 }
 

@@ -161,6 +161,7 @@ func (c *claimer) adopt(ctx context.Context, id string, held *ledger.Type, t *in
 	arranged := t.Arrange(rows)
 	rows = arranged.Rows
 	c.part.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
+	c.part.NoteTimes(receipt.NoteCut, arranged.Cuts)
 	name, err := c.stored.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
 	if err != nil {
 		return err

@@ -226,6 +226,7 @@ func kinds() catalogue {
 		},
 		"Custom:Port": {
 			Name: "Custom:Port", SchemaVersion: "1.0", Attributes: []string{"Id", "Name", "Source", "State", "Title"}, Key: []int{0, 2}, Sort: []int{0},
+			Defaults: []string{"", "", "", "q", ""},
 		},
 		"Custom:Compliance": {
 			Name: "Custom:Compliance", SchemaVersion: "1.0", Attributes: []string{"ComplianceType", "Id"}, Key: []int{0, 1}, Context: []int{0},

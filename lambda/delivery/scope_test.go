@@ -235,7 +235,9 @@ func fold(docs []document) string {
 				continue
 			}
 			stated[row.Values[0]] = true
-			if s.Partial && rows[row.Values[0]] != nil {
+			if s.Partial && rows[row.Values[0]] == nil {
+				row.Values = ty.WithDefaults(row.Values)
+			} else if s.Partial {
 				row.Values = slices.Clone(row.Values)
 				for i, v := range row.Values {
 					if v == "" {
@@ -383,5 +385,26 @@ func TestPartialStatements(t *testing.T) {
 			p.deliver(c.steps[len(c.steps)-1])
 			equal(t, "the same again", p.head().Nodes, before)
 		})
+	}
+}
+
+// TestPartialRecordsAndDefaults: a partial record does not state the default of an attribute to which it gives no value.
+func TestPartialRecordsAndDefaults(t *testing.T) {
+	partial := func(id string, at int, port string) document {
+		return document{id, at, []*statement{merging(has(web1, "a", port), true)}}
+	}
+	full := document{"f", -9, []*statement{has(web1, "a", "1 - up")}}
+	for name, c := range map[string]struct {
+		steps []document
+		holds string
+	}{
+		"a new row has it":                 {[]document{partial("p", -8, "1 n")}, "a1nq"},
+		"a row that has a value keeps it":  {[]document{full, partial("p", -8, "1 n")}, "a1nup"},
+		"an older row fills it":            {[]document{partial("p", -8, "1 n"), full}, "a1nup"},
+		"a value of its own stands":        {[]document{partial("p", -8, "1 n down"), full}, "a1ndown"},
+		"another partial one gives it":     {[]document{partial("p", -8, "1 n"), partial("o", -10, "1 - down")}, "a1ndown"},
+		"a snapshot that does not find it": {[]document{partial("p", -8, "1 n"), {"s", -9, []*statement{has(web1, "a")}}}, "a1nq"},
+	} {
+		t.Run(name, func(t *testing.T) { equal(t, "holds", holdsRows(hands(t, c.steps)), "Port["+c.holds+"]") })
 	}
 }

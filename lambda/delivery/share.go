@@ -60,9 +60,9 @@ func (a *application) setShare(held *ledger.Type, share *ledger.Share, next ledg
 	a.dirty = true
 }
 
-// sameImport reports whether the source's last statement about the node came with this import already.
+// sameImport reports whether the source's last statement about the node before this delivery came with this import already.
 func (a *application) sameImport() bool {
-	last := a.node.Sources[a.statement.Source]
+	last := a.work.knownBefore(a.node, a.statement.Source)
 	return last != nil && last.Import == a.header.Import
 }
 

@@ -20,6 +20,7 @@ type work struct {
 	items   map[string]*ItemResult              // by type, as far as they are known
 	doubts  map[string]ledger.Want              // by type: what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
+	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
 	claimed bool
 	rounds  int // how often it was put to
 	done    bool
@@ -43,8 +44,18 @@ type sourceRows struct {
 func newWork(node string) *work {
 	return &work{
 		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
-		items: map[string]*ItemResult{}, refused: map[string]string{},
+		items: map[string]*ItemResult{}, refused: map[string]string{}, known: map[string]*ledger.Source{},
 	}
+}
+
+// knownBefore is what was known of a source before the delivery's first statement of it: a document may make several about a node.
+func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
+	known, asked := w.known[source]
+	if !asked {
+		known = n.Sources[source]
+		w.known[source] = known
+	}
+	return known
 }
 
 // typeWork returns what the delivery does to a type, and keeps the shares as they were before.

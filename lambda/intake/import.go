@@ -36,6 +36,7 @@ type Import struct {
 	crowd     *node.Crowd              // the machines of the document, looked at together
 	observed  []Machine                // those for Observe, where there is one
 	unread    node.Unreadable          // cells that yield no address
+	leftOut   int                      // identifiers of machines beyond those that one may have
 	named     *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
 	sources   map[string]sourceKinds
 	scopes    scopes
@@ -46,6 +47,7 @@ type Import struct {
 	subject   []byte
 	displaced map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped   int          // records whose capture time lay in the future
+	cuts      int          // values that were cut to their attribute's length
 	rejected  rejected
 	into      *receipt.Import // of a mended file: the import whose rejected records it mends
 }

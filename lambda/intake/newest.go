@@ -47,10 +47,14 @@ func (l *look) captured() int64 { return l.st.times[l.record] }
 
 // finish leaves of each statement what no newer record of the document takes the place of, and makes the scopes of its types.
 func (g *gathering) finish() error {
+	g.supersede()
 	stale := g.staleLooks()
 	for _, st := range g.statements {
 		if records := stale[st]; records != nil {
 			st.drop(records)
+		}
+		if err := g.dropOutside(st); err != nil {
+			return err
 		}
 		if st.mixed {
 			st.dropOld(g.im.Mapping)
@@ -62,6 +66,19 @@ func (g *gathering) finish() error {
 			return err
 		}
 		st.leaveUnseen()
+	}
+	return nil
+}
+
+// dropOutside leaves out rows of a snapshot that their record did not look at where another one has looked at them.
+func (g *gathering) dropOutside(st *statementInProgress) error {
+	if !g.im.scoped || st.statement.Merge {
+		return nil
+	}
+	for t := range st.types {
+		if err := st.dropOutside(t, g.im.Mapping.Types()[t].Inventory); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -157,6 +174,14 @@ func (p *typeInProgress) look(scope []byte) {
 	} else if !slices.ContainsFunc(p.looked, func(known []byte) bool { return bytes.Equal(known, scope) }) {
 		p.looked = append(p.looked, scope)
 	}
+}
+
+// indexOf returns the place of a scope among those that are not of all; -1: it is none of them, or one that covers nothing.
+func (p *typeInProgress) indexOf(scope []byte) int {
+	if len(scope) <= 1 { // nil, or the number of clauses alone: none
+		return -1
+	}
+	return slices.IndexFunc(p.looked, func(known []byte) bool { return bytes.Equal(known, scope) })
 }
 
 // setScopes makes the scopes of the types of a snapshot, or of a part of one: what its records looked at together.

@@ -9,6 +9,7 @@ func (im *Import) Receipt() receipt.Import {
 	if im.clamped > 0 {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
 	}
+	part.NoteTimes(receipt.NoteCut, im.cuts)
 	if im.part != nil && im.part.Pages > 0 && im.page() == nil {
 		part.Note("this page does not count among its pages, which remove nothing without it: a record was rejected, or it names no node")
 	}

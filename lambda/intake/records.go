@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -46,10 +48,11 @@ func (im *Import) note(notes []read.Note, total int) {
 	}
 }
 
-// noteUnread notes cells that are not empty and have no address in them.
+// noteUnread notes cells that are not empty and have no address in them, and identifiers that are too many.
 func (im *Import) noteUnread() {
 	im.Decided.NoteTimes("an IP address could not be read: the cell is not empty, and has no address in it", im.unread.IP)
 	im.Decided.NoteTimes("a MAC address could not be read: the cell is not empty, and has no address in it", im.unread.MAC)
+	im.Decided.NoteTimes(fmt.Sprintf("an identifier was left out: a machine has at most %d of a kind", identifier.MaxCandidates), im.leftOut)
 }
 
 // reading begins to read a document with the mapping that was chosen.
@@ -76,6 +79,7 @@ func (im *Import) take(rec *read.Record) error {
 	if !rec.Outside {
 		subject = SubjectOf(rec.Subject)
 		im.unread.Add(given(rec.Subject).Unreadable())
+		im.leftOut += leftOut(given(rec.Subject), subject)
 		im.crowd.Add(subject, rec.Key)
 	}
 	h := im.heading(rec, subject)
@@ -195,6 +199,7 @@ func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix str
 			b = appendOutcome(b, receipt.Rejected, e.Reject)
 			im.rejected.add(h.spot, e.Reject)
 		} else {
+			im.cuts += e.Cuts
 			b = appendEntry(b, e.Type, e.Remove, e.Values)
 		}
 		if len(b) > frameBytes {

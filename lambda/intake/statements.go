@@ -58,11 +58,12 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 	}
 }
 
-// statementKey is what the records of one statement share: a source's snapshot is one statement, a merge one for each capture time.
+// statementKey is what the records of one statement share: a source's snapshot is one statement. A merge is one for each capture time, and
+// so are records that are all that the source knows.
 type statementKey struct {
-	source         string
-	merge, partial bool
-	captured       int64
+	source                 string
+	merge, partial, newest bool
+	captured               int64
 }
 
 // statementInProgress is a statement while its records are read.
@@ -71,6 +72,8 @@ type statementInProgress struct {
 	types     map[int]*typeInProgress // by type of the mapping
 	subject   []byte                  // the subject that was added last
 	times     []int64                 // by record: its capture time
+	states    [][]int                 // by record: the types that it states, where that is asked for
+	scopes    [][][]byte              // by record: what it looked at of these, encoded
 	mixed     bool                    // the records have different ones
 }
 
@@ -88,7 +91,6 @@ type gathering struct {
 	statements map[statementKey]*statementInProgress
 	current    *statementInProgress
 	skipping   bool   // the record's machine turned out not to be the node
-	stale      bool   // a newer record goes before the current one
 	looks      []look // records of which a newer one may stand alone
 }
 
@@ -141,10 +143,6 @@ func (g *gathering) begin(h *heading) {
 	captured := g.im.captured(h)
 	st := g.statementOf(h, captured)
 	s := st.statement
-	g.stale = h.newest && captured.Before(s.Captured)
-	if h.newest && captured.After(s.Captured) {
-		st.supersede()
-	}
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
@@ -156,9 +154,8 @@ func (g *gathering) begin(h *heading) {
 	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
 	st.times = append(st.times, captured.Unix())
 	st.mixed = st.mixed || captured.Unix() != st.times[0]
-	if g.stale {
-		markStale(&s.Records[len(s.Records)-1], staleRecord)
-		return
+	if h.newest || g.im.scoped {
+		st.states, st.scopes = append(st.states, h.states), append(st.scopes, h.scopes)
 	}
 	for i, t := range h.states {
 		var scope []byte
@@ -174,7 +171,8 @@ func (g *gathering) begin(h *heading) {
 // that the source knows of their machine: a page is short of machines, not of what it has of one.
 func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProgress {
 	v := statementKey{source: h.source, merge: h.merge || h.partial || g.im.part != nil && !h.newest, partial: h.partial}
-	if v.merge {
+	v.newest = h.newest && !v.merge
+	if v.merge || v.newest {
 		v.captured = captured.Unix()
 	}
 	st := g.statements[v]
@@ -187,14 +185,6 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	return st
 }
 
-// supersede marks the records so far as stale: a newer one states all that the source knows.
-func (st *statementInProgress) supersede() {
-	for i := range st.statement.Records {
-		markStale(&st.statement.Records[i], staleRecord)
-	}
-	st.statement.Types, st.types = nil, map[int]*typeInProgress{}
-}
-
 // Why a record is stale though its source has no newer document.
 const (
 	staleRecord = "the document has a newer record that states all that the source knows"
@@ -203,8 +193,10 @@ const (
 )
 
 // markStale makes a record stale since a newer one of its document takes its place.
-func markStale(f *ledger.RecordResult, reason string) {
-	if w := receipt.Worst(f.Outcome, receipt.Stale); w != f.Outcome {
+func markStale(f *ledger.RecordResult, reason string) { mark(f, receipt.Stale, reason) }
+
+func mark(f *ledger.RecordResult, outcome receipt.Outcome, reason string) {
+	if w := receipt.Worst(f.Outcome, outcome); w != f.Outcome {
 		f.Outcome, f.Reason = w, reason
 	}
 }
@@ -238,13 +230,7 @@ func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
 func (g *gathering) item(it item) {
 	records := g.current.statement.Records
 	if it.entry == nil {
-		last := &records[len(records)-1]
-		if w := receipt.Worst(last.Outcome, it.outcome); w != last.Outcome {
-			last.Outcome, last.Reason = w, it.reason
-		}
-		return
-	}
-	if g.stale {
+		mark(&records[len(records)-1], it.outcome, it.reason)
 		return
 	}
 	ts := &g.current.statement.Types[g.typeOf(g.current, it.typ).index]

@@ -3,9 +3,11 @@ package intake
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // SubjectOf returns a document's subject with normalised identifiers.
@@ -30,6 +32,45 @@ func outsideSubject(captures map[string]string, as node.Subject) node.Subject {
 	return node.Subject{
 		NodeID: one("nodeId"), Hostname: one("hostname"), Serial: one("serial"), IP: one("ip"), MAC: one("mac"),
 	}.Normalise()
+}
+
+// leftOut counts the identifiers of a document's subject that are beyond those that a machine may have of a kind.
+func leftOut(s, normal node.Subject) int {
+	n := 0
+	for _, list := range []func(s *node.Subject) *[]string{
+		func(s *node.Subject) *[]string { return &s.NodeID },
+		func(s *node.Subject) *[]string { return &s.Serial },
+		func(s *node.Subject) *[]string { return &s.Hostname },
+		func(s *node.Subject) *[]string { return &s.IP },
+		func(s *node.Subject) *[]string { return &s.MAC },
+	} {
+		if len(*list(&normal)) < identifier.MaxCandidates { // as nearly always
+			continue
+		}
+		all := map[string]bool{}
+		for _, text := range *list(&s) {
+			addValues(all, text, list)
+		}
+		n += max(0, len(all)-identifier.MaxCandidates)
+	}
+	return n
+}
+
+// addValues adds the values of one cell. One that may hold too many itself is taken apart.
+func addValues(all map[string]bool, text string, list func(s *node.Subject) *[]string) {
+	var s node.Subject
+	*list(&s) = []string{text}
+	s = s.Normalise()
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;| \t\r\n", r) })
+	if len(*list(&s)) >= identifier.MaxCandidates && len(parts) > 1 {
+		for _, part := range parts {
+			addValues(all, part, list)
+		}
+		return
+	}
+	for _, value := range *list(&s) {
+		all[value] = true
+	}
 }
 
 func join(a, b []string) []string {

@@ -9,6 +9,7 @@ type Arranged struct {
 	United     []United // which rows are made of several of those that were given, by row
 	Duplicates []int32  // indices of those that were given and are not kept: an equal entry is, or one that differs in volatile attributes at most
 	Displaced  []int32  // indices of those that were given and are not kept: an entry is that has the same key and differs in more than can be united
+	Cuts       int      // lists of united rows that were cut to their attribute's length
 }
 
 // United is a row that is made of several entries.
@@ -93,7 +94,8 @@ func (a *arranging) unite(order Order) {
 			}
 		}
 		slices.SortStableFunc(entries, order.Compare)
-		a.Rows[at] = a.t.united(entries)
+		row, cuts := a.t.united(entries)
+		a.Rows[at], a.Cuts = row, a.Cuts+cuts
 	}
 	a.sort(order)
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,6 +23,7 @@ type Type struct {
 	Context       []int     // attributes that go into the Item's Context
 	Unite         []Unite   // by attribute: what becomes of different values of entries with an equal key; nil: no such entries are united
 	Uniting       []Uniting // by attribute: what uniting its values has to know; nil where no entries are united
+	Defaults      []string  // by attribute: what an entry has of which a partial record gives no value; nil: nothing
 	Rollup        *Rollup   // nil: none
 }
 
@@ -48,6 +50,17 @@ func (t *Type) EntryOf(values map[string]string) Entry {
 		e[i] = values[name]
 	}
 	return e
+}
+
+// WithDefaults returns an entry with defaults where it has no value.
+func (t *Type) WithDefaults(e Entry) Entry {
+	out := slices.Clone(e)
+	for i, text := range t.Defaults {
+		if out[i] == "" {
+			out[i] = text
+		}
+	}
+	return out
 }
 
 // Definition is a hash of all that decides how entries of the type are ordered, keyed, truncated and counted. Equal entries under

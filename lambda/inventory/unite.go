@@ -16,15 +16,16 @@ const (
 	UniteNot     Unite = iota
 	UniteFirst         // the first value in the type's order; different ones are no loss
 	UniteList          // all values, each once, joined as the attribute joins
-	UniteHighest       // the highest number; of an attribute that another one ranks, the best rank
+	UniteHighest       // the highest number; of an attribute that another one ranks, the best rank; else of known words the first
 	UniteNewest        // of dates the latest
 )
 
 // Uniting is what has to be known of an attribute whose values are united.
 type Uniting struct {
-	Of   int    // the attribute that it is made from; -1: none
-	Join string // between the values of a list; "": a comma
-	Max  int    // bytes; 0: MaxValueBytes
+	Of    int      // the attribute that it is made from; -1: none
+	Join  string   // between the values of a list; "": a comma
+	Max   int      // bytes; 0: MaxValueBytes
+	Words []string // its known words, the highest first
 }
 
 // uniting returns what is to be known of an attribute.
@@ -64,20 +65,22 @@ func (t *Type) unitable(a, b Entry) bool {
 	return true
 }
 
-// Together returns what two entries with an equal key are together; false where they differ in more than can be united. Which is which does
-// not matter.
-func (t *Type) Together(a, b Entry) (Entry, bool) {
+// Together returns what two entries with an equal key are together, and how many lists of it were cut; false where they differ in more than
+// can be united. Which is which does not matter.
+func (t *Type) Together(a, b Entry) (both Entry, cuts int, ok bool) {
 	if !t.unitable(a, b) {
-		return nil, false
+		return nil, 0, false
 	}
-	both := []Entry{a, b}
-	slices.SortFunc(both, t.Order().Compare)
-	return t.united(both), true
+	entries := []Entry{a, b}
+	slices.SortFunc(entries, t.Order().Compare)
+	both, cuts = t.united(entries)
+	return both, cuts, true
 }
 
-// united makes one entry of several, which are in the type's order. An attribute that is made from another one follows it.
-func (t *Type) united(entries []Entry) Entry {
-	out := slices.Clone(entries[0])
+// united makes one entry of several, which are in the type's order, and returns how many lists of it were cut. An attribute that is made from
+// another one follows it.
+func (t *Type) united(entries []Entry) (out Entry, cuts int) {
+	out = slices.Clone(entries[0])
 	for i := range t.Attributes {
 		of := t.uniting(i).Of
 		if of >= 0 {
@@ -86,7 +89,11 @@ func (t *Type) united(entries []Entry) Entry {
 		chosen := t.choose(i, entries)
 		out[i] = entries[chosen][i]
 		if t.unites(i) == UniteList {
-			out[i] = t.list(i, entries)
+			list, cut := t.list(i, entries)
+			out[i] = list
+			if cut {
+				cuts++
+			}
 		}
 		for d := range t.Attributes {
 			if t.uniting(d).Of == i {
@@ -94,7 +101,7 @@ func (t *Type) united(entries []Entry) Entry {
 			}
 		}
 	}
-	return out
+	return out, cuts
 }
 
 // choose returns the entry whose value of an attribute stands.
@@ -105,7 +112,8 @@ func (t *Type) choose(i int, entries []Entry) int {
 	case UniteNot:
 		return 0
 	case UniteHighest:
-		better = higher
+		words := t.uniting(i).Words
+		better = func(a, b string) bool { return higher(a, b, words) }
 		if rank := t.rankOf(i); rank >= 0 {
 			at, better = rank, func(a, b string) bool { return b != "" && (a == "" || less(b, a)) }
 		}
@@ -126,17 +134,26 @@ func (t *Type) rankOf(i int) int {
 	return slices.IndexFunc(t.all(), func(d int) bool { return t.uniting(d).Of == i })
 }
 
-// higher reports whether b is a higher number than a. What is no number is lower than any.
-func higher(a, b string) bool {
+// higher reports whether b is a higher number than a, or a word that stands before it. A number is higher than a word, and one of the words
+// than one that is none of them.
+func higher(a, b string, words []string) bool {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
 	switch {
-	case errY != nil:
-		return errX != nil && a == "" && b != ""
-	case errX != nil:
-		return true
+	case errX == nil && errY == nil:
+		return y > x
+	case errX == nil || errY == nil:
+		return errX != nil
+	case a == "" || b == "":
+		return a == "" && b != ""
 	}
-	return y > x
+	of := func(word string) int {
+		if i := slices.Index(words, word); i >= 0 {
+			return i
+		}
+		return len(words)
+	}
+	return of(b) < of(a)
 }
 
 // less compares ranks: as numbers where both are.
@@ -151,7 +168,7 @@ func less(a, b string) bool {
 
 // list joins the values of an attribute, each once and sorted. Values that are lists already are taken apart first. What is over the
 // attribute's length is left out, value by value.
-func (t *Type) list(i int, entries []Entry) string {
+func (t *Type) list(i int, entries []Entry) (text string, cut bool) {
 	u := t.uniting(i)
 	var values []string
 	for _, e := range entries {
@@ -166,10 +183,10 @@ func (t *Type) list(i int, entries []Entry) string {
 	n := 0
 	for k, value := range values {
 		if n += len(value); n > u.Max {
-			values = values[:k]
+			values, cut = values[:k], true
 			break
 		}
 		n += len(u.Join)
 	}
-	return strings.Join(values, u.Join)
+	return strings.Join(values, u.Join), cut
 }

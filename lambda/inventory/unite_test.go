@@ -16,7 +16,7 @@ func weakness() *Type {
 		Key:        []int{1}, Sort: []int{6, 1},
 		Unite: []Unite{UniteList, UniteNot, UniteNewest, UniteNot, UniteHighest, UniteHighest, UniteNot, UniteFirst, UniteNot},
 		Uniting: []Uniting{
-			{Of: -1, Max: 40}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: 5}, {Of: -1}, {Of: -1},
+			{Of: -1, Max: 40}, {Of: -1}, {Of: -1}, {Of: -1}, {Of: -1, Words: []string{"true", "false"}}, {Of: -1}, {Of: 5}, {Of: -1}, {Of: -1},
 		},
 	}
 }
@@ -31,6 +31,7 @@ func TestEntriesThatDifferInUnitedAttributesAreUnited(t *testing.T) {
 		rows                  []Entry
 		want                  Entry
 		duplicates, displaced int
+		cuts                  int
 	}{
 		"one CVE a row": {
 			rows: []Entry{weak("CVE-3", "", "", "LOW", "", "t"), weak("CVE-1", "", "", "LOW", "", "t"), weak("CVE-2", "", "", "LOW", "", "t")},
@@ -42,11 +43,19 @@ func TestEntriesThatDifferInUnitedAttributesAreUnited(t *testing.T) {
 		},
 		"what is too long is left out whole": {
 			rows: []Entry{weak("CVE-2025-10001,CVE-2025-10002", "", "", "LOW", "", "t"), weak("CVE-2025-10003", "", "", "LOW", "", "t")},
-			want: weak("CVE-2025-10001,CVE-2025-10002", "", "", "LOW", "", "t"),
+			want: weak("CVE-2025-10001,CVE-2025-10002", "", "", "LOW", "", "t"), cuts: 1,
 		},
 		"the highest number, not the longest text": {
 			rows: []Entry{weak("", "", "9.8", "LOW", "", "t"), weak("", "", "10.0", "LOW", "", "t"), weak("", "", "n/a", "LOW", "", "t")},
 			want: weak("", "", "10.0", "LOW", "", "t"),
+		},
+		"the first of the words": {
+			rows: []Entry{weak("", "", "false", "LOW", "", "t"), weak("", "", "true", "LOW", "", "t"), weak("", "", "a", "LOW", "", "t"), weak("", "", "", "LOW", "", "t")},
+			want: weak("", "", "true", "LOW", "", "t"),
+		},
+		"a word that is none of them": {
+			rows: []Entry{weak("", "", "a", "LOW", "", "t"), weak("", "", "false", "LOW", "", "t"), weak("", "", "", "LOW", "", "t")},
+			want: weak("", "", "false", "LOW", "", "t"),
 		},
 		"the best rank, and its word": {
 			rows: []Entry{weak("", "", "", "UNKNOWN", "", "t"), weak("", "", "", "CRITICAL", "", "t"), weak("", "", "", "HIGH", "", "t")},
@@ -82,6 +91,9 @@ func TestEntriesThatDifferInUnitedAttributesAreUnited(t *testing.T) {
 				united := 0
 				for _, u := range got.United {
 					united += len(u.Others)
+				}
+				if got.Cuts != c.cuts {
+					t.Fatalf("%d lists were cut, want %d", got.Cuts, c.cuts)
 				}
 				if len(got.Duplicates) != c.duplicates || len(got.Displaced) != c.displaced || 1+united+c.duplicates+c.displaced != len(c.rows) {
 					t.Fatalf("%d united, %d duplicates, %d displaced of %d", united, len(got.Duplicates), len(got.Displaced), len(c.rows))
@@ -153,12 +165,12 @@ func TestTogether(t *testing.T) {
 	a, b := weak("CVE-2", "2026-01-01T00:00:00Z", "5", "LOW", "", "t"), weak("CVE-1", "2026-01-02T00:00:00Z", "9.8", "CRITICAL", "do", "t")
 	want := weak("CVE-1,CVE-2", "2026-01-02T00:00:00Z", "9.8", "CRITICAL", "do", "t")
 	for _, pair := range [][2]Entry{{a, b}, {b, a}, {want, a}, {b, want}, {want, want}} {
-		got, ok := ty.Together(pair[0], pair[1])
+		got, _, ok := ty.Together(pair[0], pair[1])
 		if diff := cmp.Diff(want, got); !ok || diff != "" {
 			t.Error(ok, diff)
 		}
 	}
-	if _, ok := ty.Together(a, weak("CVE-2", "", "5", "LOW", "", "u")); ok {
+	if _, _, ok := ty.Together(a, weak("CVE-2", "", "5", "LOW", "", "u")); ok {
 		t.Error("entries of other titles are united")
 	}
 }

@@ -41,6 +41,11 @@ func (m *Map) Add(from, to string) {
 	}
 }
 
+// Words returns what strings are mapped to, each once, in the order of the file.
+func (m *Map) Words() []string {
+	return slices.DeleteFunc(slices.Clone(m.order), func(word string) bool { return word == "" })
+}
+
 // Other returns what all other strings are mapped to; false where they stay as they are.
 func (m *Map) Other() (string, bool) { return m.other, m.hasOther }
 

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 )
@@ -20,6 +21,25 @@ type Type struct {
 
 // Name is the type's name: "Custom:Vulnerability".
 func (t *Type) Name() string { return t.Inventory.Name }
+
+// DefaultOf returns what an attribute has where a record gives no value; of one that is made from another, what is made of that one's default.
+// "{mapping}" stands for the mapping's name.
+func (t *Type) DefaultOf(i int) string {
+	a := &t.Attributes[i]
+	if a.OfIndex >= 0 {
+		if text := a.Map.Lookup(t.Attributes[a.OfIndex].Default); text != "" {
+			return text
+		}
+	}
+	return a.Default
+}
+
+// IsStated reports whether a record states an attribute also where it gives no value: the default is part of what the entry is, or names
+// the mapping.
+func (t *Type) IsStated(i int) bool {
+	a := &t.Attributes[i]
+	return a.Required || slices.Contains(t.Inventory.Key, i) || len(t.Inventory.Key) == 0 || strings.Contains(a.Default, "{mapping}")
+}
 
 // Attribute is how the values of one attribute are made fit, whatever mapping they are from.
 type Attribute struct {

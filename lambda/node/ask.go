@@ -54,7 +54,7 @@ func (a *Asker) want(macs []string) {
 }
 
 func (a *Asker) open(mac string) bool {
-	return !a.directory.askedMACs[mac] && !a.directory.shared.has(RuleMAC, mac)
+	return !a.directory.askedMACs[mac] && !a.directory.shared.Has(RuleMAC, mac)
 }
 
 // Resolve is that of Directory, with tags and MACs looked up before. After an error it asks nothing more. While the machines of a
@@ -64,7 +64,7 @@ func (a *Asker) Resolve(s Subject, r Rules) Decision {
 		a.err = a.directory.askTags(a.ctx, a.api, s)
 	}
 	decision := a.directory.Resolve(s, r)
-	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse
+	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse || decision.Detail == detailSplit
 	if a.err != nil || decision.Rule == RuleNodeID || !undecided || !slices.ContainsFunc(s.MAC, a.open) {
 		return decision
 	}
@@ -86,7 +86,7 @@ func (a *Asker) Resolve(s Subject, r Rules) Decision {
 
 // Asked reports whether it is known of all MACs which nodes have them.
 func (d *Directory) Asked(macs []string) bool {
-	return !slices.ContainsFunc(macs, func(mac string) bool { return !d.askedMACs[mac] && !d.shared.has(RuleMAC, mac) })
+	return !slices.ContainsFunc(macs, func(mac string) bool { return !d.askedMACs[mac] && !d.shared.Has(RuleMAC, mac) })
 }
 
 func (d *Directory) askTags(ctx context.Context, api API, s Subject) error {

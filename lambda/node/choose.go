@@ -3,6 +3,8 @@ package node
 import (
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // choose narrows the nodes that have an identifier together by the weaker kinds, and by the rules of the mapping.
@@ -85,8 +87,8 @@ func (d *Directory) mayBeOne(at []int32, serials bool) bool {
 	for n, i := range at {
 		for _, j := range at[:n] {
 			a, b := d.nameAt(&d.computer, i), d.nameAt(&d.computer, j)
-			named := a.label != "" && b.label != "" && !a.image && !b.image
-			if named && (a.label != b.label || a.full != "" && b.full != "" && a.full != b.full) {
+			named := a.Label != "" && b.Label != "" && !a.Image && !b.Image
+			if named && (a.Label != b.Label || a.Full != "" && b.Full != "" && a.Full != b.Full) {
 				return false
 			}
 			if serials && otherSerials(d.serialsOf(i), d.serialsOf(j), nil) {
@@ -101,7 +103,7 @@ func (d *Directory) mayBeOne(at []int32, serials bool) bool {
 func (d *Directory) serialsOf(i int32) []string {
 	var own []string
 	for _, text := range d.nodes[i].Serials {
-		if s := serial(text); s != "" && !d.shared.has(RuleSerial, s) {
+		if s := identifier.Serial(text); s != "" && !d.shared.Has(RuleSerial, s) {
 			own = append(own, s)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // Crowd is the machines of one document, looked at together: a value that two of them have identifies neither, and two that are known
@@ -70,26 +72,26 @@ func (c *Crowd) add(kind, value string, x *index, who machine) {
 
 // oneForm returns a system UUID in one of its two byte orders, and all else as it is.
 func oneForm(kind, value string) string {
-	if kind == RuleSerial && isUUID(value) {
-		return min(value, swappedUUID(value))
+	if kind == RuleSerial && identifier.IsUUID(value) {
+		return min(value, identifier.SwappedUUID(value))
 	}
 	return value
 }
 
 // identity is the machine that a subject names; none where nothing does.
 func (c *Crowd) identity(s *Subject, key string) machine {
-	best := hostName{}
+	best := identifier.Name{}
 	for _, name := range s.own().Hostname {
-		if h := c.d.shared.nameOf(name); h.full != "" || best.label == "" {
+		if h := c.d.shared.NameOf(name); h.Full != "" || best.Label == "" {
 			best = h
 		}
-		if best.full != "" {
+		if best.Full != "" {
 			break
 		}
 	}
 	switch {
-	case best.label != "":
-		return machine{c.sum(best.label), c.sum(best.full)}
+	case best.Label != "":
+		return machine{c.sum(best.Label), c.sum(best.Full)}
 	case key != "":
 		return machine{c.sum("#" + key), 0}
 	case len(s.Serial) > 0:
@@ -135,7 +137,7 @@ func (d *Directory) hasAny(s *Subject) bool {
 		return slices.ContainsFunc(values, func(v string) bool { _, ok := x.at[v]; return ok })
 	}
 	named := func(name string) bool {
-		_, ok := d.computer.label.at[d.shared.nameOf(name).label]
+		_, ok := d.computer.label.at[d.shared.NameOf(name).Label]
 		return ok
 	}
 	return has(&d.serials, s.Serial) || has(&d.ips, s.IP) || slices.ContainsFunc(s.Hostname, named)
@@ -160,12 +162,12 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 		own.address = c.sum(s.IP[0])
 	}
 	for _, name := range s.own().Hostname {
-		h := c.d.shared.nameOf(name)
+		h := c.d.shared.NameOf(name)
 		if own.label == 0 {
-			own.label = c.sum(h.label)
+			own.label = c.sum(h.Label)
 		}
 		if own.name == 0 {
-			own.name = c.sum(h.full)
+			own.name = c.sum(h.Full)
 		}
 	}
 	first := c.claims[d.Node]

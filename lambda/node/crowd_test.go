@@ -105,28 +105,6 @@ func TestDifferentNodesAreNotPreferred(t *testing.T) {
 	}
 }
 
-// TestSharedTable: each line of the table is one that can be read, and has a source.
-func TestSharedTable(t *testing.T) {
-	lines := tableLines()
-	if len(lines) < 100 {
-		t.Fatalf("%d lines", len(lines))
-	}
-	for n, fields := range lines {
-		if len(fields) != 4 || fields[2] == "" || fields[3] == "" {
-			t.Errorf("entry %d: expected kind, value, what it is and where that is said", n+1)
-			continue
-		}
-		if err := (SharedValue{fields[0], fields[1]}).Check(); err != nil {
-			t.Errorf("entry %d: %v", n+1, err)
-		}
-	}
-	for _, v := range []SharedValue{{RuleIP, "10.0.0"}, {RuleMAC, "*"}, {RuleMAC, "02:11"}, {"colour", "red"}, {RuleSerial, ""}} {
-		if v.Check() == nil {
-			t.Errorf("%v is taken", v)
-		}
-	}
-}
-
 // TestCells: several values in one cell are several, and a title stays whole.
 func TestCells(t *testing.T) {
 	given := Subject{

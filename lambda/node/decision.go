@@ -1,5 +1,7 @@
 package node
 
+import "github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+
 // Outcome is what becomes of a record because of its subject.
 type Outcome string
 
@@ -28,10 +30,10 @@ const (
 const (
 	RuleNodeID   = "nodeId"
 	RuleTag      = "tag"
-	RuleSerial   = "serial"
-	RuleHostname = "hostname"
-	RuleIP       = "ip"
-	RuleMAC      = "mac"
+	RuleSerial   = identifier.KindSerial
+	RuleHostname = identifier.KindHostname
+	RuleIP       = identifier.KindIP
+	RuleMAC      = identifier.KindMAC
 )
 
 var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, RuleMAC}
@@ -66,7 +68,7 @@ type Decision struct {
 
 // Step is whether one kind of identifiers agrees with a node.
 type Step struct {
-	Rule    string
+	Rule    string   // a rule; "reverse": names of reverse DNS
 	Values  []string // the subject's identifiers of this kind
 	Nodes   []string // the nodes that they lead to, ten at most
 	About   string   // the node that Verdict is about; "": no node came into question

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 const statusTerminated = "Terminated"
 
 // New makes a directory. Terminated nodes are left out, and of several with one ID the first counts. Values that many machines have are
 // those of the built-in table and the given ones.
-func New(nodes []Node, many ...SharedValue) *Directory {
-	d := &Directory{ids: make(map[string]int32, len(nodes)), tags: map[tag][]int32{}, asked: map[tag]bool{}, askedMACs: map[string]bool{}, shared: withShared(many)}
+func New(nodes []Node, many ...identifier.SharedValue) *Directory {
+	d := &Directory{ids: make(map[string]int32, len(nodes)), tags: map[tag][]int32{}, asked: map[tag]bool{}, askedMACs: map[string]bool{}, shared: identifier.With(many)}
 	d.nodes = slices.DeleteFunc(slices.Clone(nodes), func(n Node) bool { return strings.EqualFold(n.Status, statusTerminated) })
 	slices.SortStableFunc(d.nodes, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	d.nodes = slices.CompactFunc(d.nodes, func(a, b Node) bool { return a.ID == b.ID })
@@ -33,15 +35,15 @@ func (d *Directory) index(i int32, n *Node) {
 	own := Subject{Serial: n.Serials, MAC: n.MACs, IP: []string{n.IPAddress}}.Normalise()
 	add := func(x *index, kind string, values []string) {
 		for _, value := range values {
-			if !d.shared.has(kind, value) {
+			if !d.shared.Has(kind, value) {
 				x.add(value, i)
 			}
 		}
 	}
 	add(&d.serials, RuleSerial, own.Serial)
 	for _, serial := range own.Serial {
-		if !d.shared.has(RuleSerial, serial) {
-			d.serials.add(swappedUUID(serial), i)
+		if !d.shared.Has(RuleSerial, serial) {
+			d.serials.add(identifier.SwappedUUID(serial), i)
 		}
 	}
 	add(&d.ips, RuleIP, own.IP)
@@ -49,9 +51,9 @@ func (d *Directory) index(i int32, n *Node) {
 	for key, value := range n.Tags {
 		d.addTag(tag{key, value}, i)
 	}
-	d.computer.add(d.shared.nameOf(hostname(n.ComputerName)), i)
+	d.computer.add(d.shared.NameOf(identifier.Hostname(n.ComputerName)), i)
 	if strings.HasPrefix(n.ID, "mi-") {
-		d.given.add(d.shared.nameOf(hostname(n.Name)), i)
+		d.given.add(d.shared.NameOf(identifier.Hostname(n.Name)), i)
 	}
 }
 
@@ -63,8 +65,3 @@ func (d *Directory) addTag(t tag, i int32) {
 
 // single returns a node as a list of one.
 func (d *Directory) single(i int32) []int32 { return d.order[i : i+1 : i+1] }
-
-func firstLabel(name string) string {
-	label, _, _ := strings.Cut(name, ".")
-	return label
-}

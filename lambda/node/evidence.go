@@ -1,6 +1,10 @@
 package node
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+)
 
 // Verdict is whether a kind of identifiers of a subject and a node agrees.
 type Verdict uint8
@@ -71,17 +75,17 @@ func (d *Directory) compareSerials(s *Subject, r *Rules, i int32) Verdict {
 	}
 	differs := false
 	for _, own := range d.nodes[i].Serials {
-		own = serial(own)
-		if own == "" || d.shared.has(RuleSerial, own) || len(d.find(&d.serials, own)) > 1 {
+		own = identifier.Serial(own)
+		if own == "" || d.shared.Has(RuleSerial, own) || len(d.find(&d.serials, own)) > 1 {
 			continue
 		}
 		for _, c := range s.Serial {
 			switch {
 			case d.tellsNothing(RuleSerial, c, r):
-			case own == c || own == swappedUUID(c):
+			case own == c || own == identifier.SwappedUUID(c):
 				return SaysNothing
 			default:
-				differs = differs || isUUID(own) == isUUID(c)
+				differs = differs || identifier.IsUUID(own) == identifier.IsUUID(c)
 			}
 		}
 	}
@@ -109,7 +113,7 @@ func (d *Directory) compareValues(rule string, values []string, x *index, r *Rul
 
 // tellsNothing reports whether a serial of a record is that of many machines.
 func (d *Directory) tellsNothing(rule, value string, r *Rules) bool {
-	return d.shared.has(rule, value) || r.Among.several(rule, value)
+	return d.shared.Has(rule, value) || r.Among.several(rule, value)
 }
 
 // MayBe reports whether something that is known of a node agrees with a subject, and no name disagrees, unless a serial, a tag or a MAC

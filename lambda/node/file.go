@@ -5,17 +5,18 @@ import (
 	"io"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
 )
 
 // ParseFile reads a directory from a file of nodes; its form is that of package nodefile. What is wrong with the content is a
 // *nodefile.Error: an ID that is none or stands twice, an address that cannot be read. The values that many machines have are those of
 // the built-in table and the given ones.
-func ParseFile(r io.Reader, many ...SharedValue) (*Directory, error) {
+func ParseFile(r io.Reader, many ...identifier.SharedValue) (*Directory, error) {
 	var nodes []Node
 	seen := serialLines{}
 	err := nodefile.Parse(r, func(rec nodefile.Record) string {
-		id := nodeID(rec.InstanceID)
+		id := identifier.NodeID(rec.InstanceID)
 		if id == "" {
 			return "InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"
 		}
@@ -49,7 +50,7 @@ type serialLines map[string][]int
 
 func (s serialLines) add(rec nodefile.Record) {
 	for _, text := range rec.SerialNumber {
-		if text = serial(text); text != "" {
+		if text = identifier.Serial(text); text != "" {
 			s[text] = append(s[text], rec.Line)
 		}
 	}

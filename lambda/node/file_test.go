@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
 )
 
@@ -152,7 +153,7 @@ func FuzzParseFile(f *testing.F) {
 			return
 		}
 		for n := range d.Nodes() {
-			if !isNodeID(n.ID) {
+			if identifier.NodeID(n.ID) != n.ID {
 				t.Errorf("%q is no ID", n.ID)
 			}
 		}

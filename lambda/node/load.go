@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // API is what the directory needs of Systems Manager. Rate limits and retries are the client's.
@@ -22,7 +24,7 @@ type Options struct {
 	// Tags that documents name are looked up one by one: see Asker.
 	Tags map[string][]string
 
-	Shared []SharedValue // values that many machines have, beside those of the built-in table
+	Shared []identifier.SharedValue // values that many machines have, beside those of the built-in table
 }
 
 // pageSize is the most that both operations return at once.

@@ -4,40 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/spelled"
 )
-
-// hostName is a host name taken apart. Without a label it names no machine.
-type hostName struct {
-	full    string // with its domain; "" where it has none, or one that is not its owner's
-	label   string // the first label
-	image   bool   // it is from an image or installer, or it is no host name but a title: it never disagrees
-	cut     bool   // it may be what NetBIOS leaves of a longer one
-	address string // the address that it spells, "" where it spells none
-}
-
-// nameOf takes a normalised host name apart.
-func (t *shared) nameOf(name string) hostName {
-	label, domain, _ := strings.Cut(name, ".")
-	h := hostName{full: name, label: label}
-	if domain == "" || t.isForeign(domain) {
-		h.full = ""
-	}
-	if address, only := spelled.Only(name); only {
-		return hostName{address: address}
-	}
-	if t.hostnames[label] {
-		return hostName{}
-	}
-	return h
-}
-
-// ownName is nameOf with what only a comparison needs. What an image gave and an owner's domain was added to is the machine's own name.
-func (t *shared) ownName(name string) hostName {
-	h := t.nameOf(name)
-	h.image = h.label != "" && (h.full == "" && t.isImage(h.label) || !isHostName(name))
-	return h
-}
 
 // names finds nodes by host name.
 type names struct {
@@ -45,16 +14,16 @@ type names struct {
 	label index // by the first label
 }
 
-func (n *names) add(h hostName, i int32) {
-	if h.label == "" {
+func (n *names) add(h identifier.Name, i int32) {
+	if h.Label == "" {
 		return
 	}
-	if h.full == "" {
-		n.full.add(h.label, i)
+	if h.Full == "" {
+		n.full.add(h.Label, i)
 	} else {
-		n.full.add(h.full, i)
+		n.full.add(h.Full, i)
 	}
-	n.label.add(h.label, i)
+	n.label.add(h.Label, i)
 }
 
 // named is what the host names of a subject lead to.
@@ -71,11 +40,11 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 	f := named{alone: true}
 	fulls, first := d.byFull(n, &f, s)
 	for _, c := range s.Hostname {
-		h := d.shared.nameOf(c)
-		if h.label == "" || h.full != "" || fulls > 0 && (h.isShortOf(&first) || fulls > 1 && d.isShort(h, s)) {
+		h := d.shared.NameOf(c)
+		if h.Label == "" || h.Full != "" || fulls > 0 && (h.IsShortOf(&first) || fulls > 1 && d.isShort(h, s)) {
 			continue
 		}
-		at := d.find(&n.label, h.label)
+		at := d.find(&n.label, h.Label)
 		if fulls > 0 && len(at) > 0 {
 			fit := d.inDomain(n, at, s)
 			f.alone = f.alone && len(fit) == len(at) // that others are excluded does not say that it is the one that is left
@@ -88,7 +57,7 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 	}
 	d.byLabel(n, &f, &first)
 	for _, c := range s.Hostname {
-		if h := d.shared.nameOf(c); fulls > 1 && h.full != "" && h.full != first.full {
+		if h := d.shared.NameOf(c); fulls > 1 && h.Full != "" && h.Full != first.Full {
 			d.byLabel(n, &f, &h)
 		}
 	}
@@ -96,17 +65,17 @@ func (d *Directory) byNames(n *names, s *Subject) named {
 }
 
 // byFull takes in the nodes of full names, and counts these.
-func (d *Directory) byFull(n *names, f *named, s *Subject) (fulls int, first hostName) {
+func (d *Directory) byFull(n *names, f *named, s *Subject) (fulls int, first identifier.Name) {
 	for _, c := range s.Hostname {
-		h := d.shared.nameOf(c)
-		if h.full == "" {
+		h := d.shared.NameOf(c)
+		if h.Full == "" {
 			continue
 		}
 		fulls++
 		if fulls == 1 {
 			first = h
 		}
-		if at := d.find(&n.full, h.full); len(at) > 0 {
+		if at := d.find(&n.full, h.Full); len(at) > 0 {
 			f.narrow(at)
 			f.exact = true
 		}
@@ -115,24 +84,18 @@ func (d *Directory) byFull(n *names, f *named, s *Subject) (fulls int, first hos
 }
 
 // byLabel takes in the nodes that are known by the first label of a full name alone.
-func (d *Directory) byLabel(n *names, f *named, h *hostName) {
-	if at := d.find(&n.full, h.label); len(at) > 0 {
+func (d *Directory) byLabel(n *names, f *named, h *identifier.Name) {
+	if at := d.find(&n.full, h.Label); len(at) > 0 {
 		f.narrow(at)
-		f.alone = f.alone && len(d.find(&n.label, h.label)) == 1
+		f.alone = f.alone && len(d.find(&n.label, h.Label)) == 1
 	}
-}
-
-// isShortOf reports whether a bare name is the first label of a full one, or what NetBIOS leaves of it.
-func (h *hostName) isShortOf(full *hostName) bool {
-	const netBIOS = 15
-	return h.label == full.label || len(h.label) == netBIOS && strings.HasPrefix(full.label, h.label)
 }
 
 // spellsOneOf reports whether a name has an address in it that its machine has: vm-10-0-0-1. Without that address it is a name like
 // others: rack-1-2-3-4.
 func spellsOneOf(name string, addresses ...string) bool {
 	in := spelled.Addresses(name)
-	return len(in) > 0 && shares(in, cells(addresses, address, isAddressCell))
+	return len(in) > 0 && shares(in, identifier.Addresses(addresses))
 }
 
 // isNetBIOS reports whether a node's name may be that of NetBIOS, which has capital letters. Linux leaves nothing out of a name.
@@ -140,15 +103,10 @@ func (n *Node) isNetBIOS() bool {
 	return n.PlatformType == "Windows" || n.PlatformType == "" && n.ComputerName == strings.ToUpper(n.ComputerName)
 }
 
-// mayBeIn reports whether two names are not known to be of different domains.
-func (h *hostName) mayBeIn(other *hostName) bool {
-	return h.full == "" || other.full == "" || h.full[len(h.label):] == other.full[len(other.label):]
-}
-
 // isShort reports whether a bare name is short for one of the subject's full names.
-func (d *Directory) isShort(h hostName, s *Subject) bool {
+func (d *Directory) isShort(h identifier.Name, s *Subject) bool {
 	for _, c := range s.Hostname {
-		if full := d.shared.nameOf(c); full.full != "" && h.isShortOf(&full) {
+		if full := d.shared.NameOf(c); full.Full != "" && h.IsShortOf(&full) {
 			return true
 		}
 	}
@@ -162,8 +120,8 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 		own := d.nameAt(n, i)
 		contradicts := false
 		for _, c := range s.Hostname {
-			h := d.shared.nameOf(c)
-			contradicts = contradicts || !own.mayBeIn(&h)
+			h := d.shared.NameOf(c)
+			contradicts = contradicts || !own.MayBeIn(&h)
 		}
 		if !contradicts {
 			fit = append(fit, i)
@@ -172,55 +130,55 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 	return fit
 }
 
-func (d *Directory) nameAt(n *names, i int32) hostName {
+func (d *Directory) nameAt(n *names, i int32) identifier.Name {
 	if n == &d.given {
-		return d.shared.ownName(hostname(d.nodes[i].Name))
+		return d.shared.OwnName(identifier.Hostname(d.nodes[i].Name))
 	}
-	return d.shared.ownName(hostname(d.nodes[i].ComputerName))
+	return d.shared.OwnName(identifier.Hostname(d.nodes[i].ComputerName))
 }
 
 // compareNames compares a subject's names with a node's. The name that was given at an activation is the same for all machines of it,
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
-	own.cut = d.nodes[i].isNetBIOS()
-	own.image = own.image || spellsOneOf(hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
+	own.Cut = d.nodes[i].isNetBIOS()
+	own.Image = own.Image || spellsOneOf(identifier.Hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
-		h := d.shared.ownName(c)
-		if h.label == "" {
+		h := d.shared.OwnName(c)
+		if h.Label == "" {
 			continue
 		}
-		called = called || !h.image && !slices.Contains(s.Reverse, c) && !spellsOneOf(c, s.IP...)
+		called = called || !h.Image && !slices.Contains(s.Reverse, c) && !spellsOneOf(c, s.IP...)
 		best = max(best, agreement(h, own, s, d.shared))
 		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
 			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))
 		}
 	}
-	if best == SaysNothing && called && own.label != "" && !own.image {
+	if best == SaysNothing && called && own.Label != "" && !own.Image {
 		return Disagrees
 	}
 	return best
 }
 
-func agreement(h, own hostName, s *Subject, t *shared) Verdict {
+func agreement(h, own identifier.Name, s *Subject, t *identifier.Table) Verdict {
 	switch {
-	case own.label != "" && h.label != own.label && (h.full == "" && h.isShortOf(&own) || own.cut && own.isShortOf(&h) && own.mayBeIn(&h)): // what NetBIOS leaves of it
+	case own.Label != "" && h.Label != own.Label && (h.Full == "" && h.IsShortOf(&own) || own.Cut && own.IsShortOf(&h) && own.MayBeIn(&h)): // what NetBIOS leaves of it
 		return AgreesWeakly
-	case own.label == "" || h.label != own.label:
+	case own.Label == "" || h.Label != own.Label:
 		return SaysNothing
-	case h.full == own.full:
+	case h.Full == own.Full:
 		return Agrees
-	case own.full == "":
+	case own.Full == "":
 		return AgreesWeakly
-	case h.full != "":
+	case h.Full != "":
 		return SaysNothing
 	}
 	for _, c := range s.Hostname { // a bare name beside full ones
 		if slices.Contains(s.Reverse, c) {
 			continue
 		}
-		if other := t.nameOf(c); !own.mayBeIn(&other) {
+		if other := t.NameOf(c); !own.MayBeIn(&other) {
 			return SaysNothing
 		}
 	}

@@ -8,6 +8,8 @@ package node
 import (
 	"iter"
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // Node is a managed node, as DescribeInstanceInformation and the inventory type AWS:InstanceInformation describe it. Serials and
@@ -81,7 +83,7 @@ type Directory struct {
 	order    []int32 // order[i] is i: one node as a list, without an allocation
 	ids      map[string]int32
 	tags     map[tag][]int32
-	shared   *shared
+	shared   *identifier.Table
 	serials  index
 	computer names
 	given    names // names given at activation

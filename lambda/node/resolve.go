@@ -3,6 +3,8 @@ package node
 import (
 	"path"
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // Resolve returns which node a normalised subject is. The rules are those of README.md.
@@ -122,8 +124,8 @@ func (d *Directory) addresses(s *Subject) []string {
 		return list
 	}
 	for _, name := range s.Hostname {
-		if h := d.shared.nameOf(name); h.address != "" {
-			list = appendNew(list, h.address)
+		if h := d.shared.NameOf(name); h.Address != "" {
+			list = identifier.Append(list, h.Address)
 		}
 	}
 	return list

@@ -1,6 +1,10 @@
 package node
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+)
 
 // Rival is one of the machines of a document that were found to be the same node.
 type Rival struct {
@@ -49,7 +53,7 @@ func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
 		a[n] = d.compare(rule, s, r, i)
 	}
 	own := d.nameAt(&d.computer, i)
-	if own.full != "" && slices.ContainsFunc(s.Hostname, func(name string) bool { return d.shared.nameOf(name).full == own.full }) {
+	if own.Full != "" && slices.ContainsFunc(s.Hostname, func(name string) bool { return d.shared.NameOf(name).Full == own.Full }) {
 		a[len(rules)] = Agrees
 	}
 	return a
@@ -110,7 +114,7 @@ func sharesSerial(a, b []string, among *Crowd) bool {
 func sharesMAC(a, b Subject, among *Crowd) bool {
 	return slices.ContainsFunc(a.MAC, func(v string) bool { return slices.Contains(b.MAC, v) && !among.several(RuleMAC, v) }) &&
 		slices.ContainsFunc(a.Hostname, func(v string) bool {
-			return slices.ContainsFunc(b.Hostname, func(w string) bool { return firstLabel(v) == firstLabel(w) })
+			return slices.ContainsFunc(b.Hostname, func(w string) bool { return identifier.FirstLabel(v) == identifier.FirstLabel(w) })
 		})
 }
 
@@ -118,8 +122,8 @@ func sharesMAC(a, b Subject, among *Crowd) bool {
 func labels(s *Subject) []string {
 	var list []string
 	for _, c := range s.own().Hostname {
-		if h := builtinShared().ownName(c); h.label != "" && !h.image {
-			list = append(list, h.label)
+		if h := identifier.Builtin().OwnName(c); h.Label != "" && !h.Image {
+			list = append(list, h.Label)
 		}
 	}
 	return list
@@ -128,8 +132,8 @@ func labels(s *Subject) []string {
 func fullNames(s *Subject) []string {
 	var full []string
 	for _, c := range s.own().Hostname {
-		if h := builtinShared().ownName(c); h.full != "" && !h.image {
-			full = append(full, h.full)
+		if h := identifier.Builtin().OwnName(c); h.Full != "" && !h.Image {
+			full = append(full, h.Full)
 		}
 	}
 	return full
@@ -142,9 +146,9 @@ func otherSerials(a, b []string, among *Crowd) bool {
 		for _, y := range b {
 			switch {
 			case among.several(RuleSerial, x) || among.several(RuleSerial, y):
-			case x == y || isUUID(x) && x == swappedUUID(y):
+			case x == y || identifier.IsUUID(x) && x == identifier.SwappedUUID(y):
 				return false
-			case isUUID(x) == isUUID(y):
+			case identifier.IsUUID(x) == identifier.IsUUID(y):
 				differ = true
 			}
 		}

@@ -109,7 +109,7 @@ func (e *evidence) byName() Decision {
 	case e.names.exact || agrees:
 		return e.matched(i, RuleHostname, "")
 	case !e.names.alone:
-		at := e.d.find(&e.d.computer.label, e.d.nameAt(&e.d.computer, i).label)
+		at := e.d.find(&e.d.computer.label, e.d.nameAt(&e.d.computer, i).Label)
 		return e.d.rejected(ReasonAmbiguous, RuleHostname, "several nodes have the first label of the name", at)
 	}
 	return e.matched(i, RuleHostname, "")

@@ -85,6 +85,9 @@ func (p *Part) Record(d Detail) {
 // NoteDisplaced is the note of entries that are displaced: what they have is lost, whatever the outcomes of their records are.
 const NoteDisplaced = "entries had the key of another and differed"
 
+// NoteCut is the note of values that were longer than their attribute may be, and of united lists that were.
+const NoteCut = "values were cut to the length of their attribute"
+
 // Note counts something worth knowing.
 func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
 

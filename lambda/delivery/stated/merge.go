@@ -25,6 +25,7 @@ type Merge struct {
 	Counts  bool    // something of the statement is not stale, if only since it states the same again
 	Changed bool    // something is another than before
 	Dropped int     // rows that another one of the same time displaces
+	Cuts    int     // lists of united rows that were cut
 	Removed []int32 // records that removed a row, or of which only a part of a row stands
 
 	order    inventory.Order
@@ -133,7 +134,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 		m.drop(m.rows.Records[at], m.rows.Rows[at], row)
 		m.replace(at, row, record)
 	default:
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.Decide(m.rows.Records[at], receipt.Stale, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
 }
@@ -141,10 +142,11 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 // unite makes one row of two that were stated of a key at one time, where they differ only in what is united.
 func (m *Merge) unite(at int, row inventory.Entry, record int32) bool {
 	held := m.rows.Rows[at]
-	both, ok := m.Type.Together(held, row)
+	both, cuts, ok := m.Type.Together(held, row)
 	if !ok || m.Type.Equal(held, row) {
 		return false
 	}
+	m.Cuts += cuts
 	m.Changed = m.Changed || m.order.Compare(held, both) != 0
 	m.rows.Rows[at] = both
 	if old := m.rows.Records[at]; old != NoRecord && old != record {
@@ -172,6 +174,7 @@ func (m *Merge) replace(at int, row inventory.Entry, record int32) {
 		if i := m.removed.Find(row); i >= 0 && !m.restored[i] {
 			stamp = m.rows.Removed[i].At // a row that is older does not count
 		}
+		row = m.Type.WithDefaults(row)
 	}
 	m.rows.Rows[at], m.rows.Stamps[at], m.rows.Records[at] = row, stamp, record
 	m.rows.setPatch(at, patch)
@@ -203,7 +206,7 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	m.Removed = append(m.Removed, record)
 	m.Counts, m.Changed = true, true
 	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
-		m.Decide(old, receipt.Duplicate, "a later record of the same source removes it")
+		m.Decide(old, receipt.Stale, "a later record of the same source removes it")
 		m.remember(key, m.At)
 	}
 }

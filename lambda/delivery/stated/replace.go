@@ -71,7 +71,7 @@ func (r Replacing) since(before Rows) Rows {
 		case before.Stamps[i].Compare(r.At) > 0:
 			out.add(row, before.Stamps[i], before.patch(i), before.Records[i])
 		case patch != nil:
-			out.add(below(make(inventory.Entry, len(row)), row, patch), ledger.Stamp{}, patch, before.Records[i])
+			out.add(alone(r.Type, row, patch), ledger.Stamp{}, patch, before.Records[i])
 		}
 	}
 	for _, k := range before.Removed {
@@ -114,4 +114,9 @@ func below(row, set inventory.Entry, p *ledger.Patch) inventory.Entry {
 		}
 	}
 	return out
+}
+
+// alone returns what a patch has set of a row, and the type's defaults for the rest.
+func alone(t *inventory.Type, set inventory.Entry, p *ledger.Patch) inventory.Entry {
+	return t.WithDefaults(below(make(inventory.Entry, len(set)), set, p))
 }

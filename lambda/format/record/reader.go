@@ -21,6 +21,7 @@ type reader struct {
 	frames     []frame
 	rowsAt     *plan.State // state of the rows of a list-like document …
 	sheetNamed bool
+	known      string      // of a workbook: the sheet by which it was recognised
 	rowsIn     *tree.Value // … which are the items of this list
 	sheet      *tree.Value // of a workbook: the list of rows of its first sheet, where they are read as the document's
 	doc        *tree.Value

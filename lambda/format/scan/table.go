@@ -156,18 +156,19 @@ func (t *Table) isTitle(texts [][]byte) bool {
 }
 
 // isOther reports whether a row behind a blank one is the header of another table: words, several of which do not fit the columns in which they
-// stand. A record that has few texts may be all words too, but its texts fit.
+// stand, or one of which names the column in which it stands. A record that has few texts may be all words too, but its texts fit.
 func (t *Table) isOther(texts [][]byte) bool {
-	cells := 0
-	for _, text := range texts {
+	cells, again := 0, false
+	for i, text := range texts {
 		if hasDigit(text) {
 			return false
 		}
 		if len(text) > 0 {
 			cells++
+			again = again || bytes.Equal(text, at(t.names, i))
 		}
 	}
-	return cells > 1 && t.profile.strange(texts) > 1
+	return cells > 1 && (again || t.profile.strange(texts) > 1)
 }
 
 func (t *Table) begin(texts [][]byte, line int) {

@@ -50,6 +50,7 @@ func TestTables(t *testing.T) {
 		{"a title, and another table", hosts + "\nLicences\n\nSoftware,Licences,Vendor\nOffice,20,X\n", first + "is:{} is:{} belongs:{} "},
 		{"another table, then the header again", hosts + "\nSoftware,Licences,Vendor\nOffice,20,X\n\n" + hosts, first + "is:{} belongs:{} " + first},
 		{"rows go on behind words", hosts + "\nSoftware,Licences,Vendor\n" + second, first + "is:{} " + next},
+		{"another table about the same", hosts + "\nName,Owner\napp-01,Bob\n", first + "is:{} belongs:{} "},
 		{"a note", hosts + "\nReport of 2026-01-05\n", first + "is:{} "},
 		{"groups between blank rows", hosts + "\n" + second, first + next},
 		{"a record with few texts behind a blank row", hosts + "\nprinter,Server\n", first + `{Name=("printer"} Class=("Server"} } `},

@@ -132,3 +132,16 @@ func (p *typeParser) derived() {
 		}
 	}
 }
+
+// defaults finds what entries have of which a partial record gives no value.
+func (p *typeParser) defaults() {
+	defaults := make([]string, len(p.Attributes))
+	for i := range p.Attributes {
+		if !p.IsStated(i) {
+			defaults[i] = p.DefaultOf(i)
+		}
+	}
+	if slices.ContainsFunc(defaults, func(text string) bool { return text != "" }) {
+		p.Inventory.Defaults = defaults
+	}
+}

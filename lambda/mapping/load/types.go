@@ -141,6 +141,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 	}
 	p.derived()
 	p.united()
+	p.defaults()
 }
 
 func (p *typeParser) schemaVersion(at yamlfile.Value) {

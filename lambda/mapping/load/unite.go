@@ -21,7 +21,7 @@ func (p *typeParser) united() {
 	p.Inventory.Uniting = make([]inventory.Uniting, len(p.Attributes))
 	for i := range p.Attributes {
 		a := &p.Attributes[i]
-		p.Inventory.Unite[i], p.Inventory.Uniting[i] = a.Unite, inventory.Uniting{Of: a.OfIndex, Join: a.Join, Max: a.Max}
+		p.Inventory.Unite[i], p.Inventory.Uniting[i] = a.Unite, inventory.Uniting{Of: a.OfIndex, Join: a.Join, Max: a.Max, Words: a.Map.Words()}
 		if wrong := p.uniteProblem(i); wrong != "" {
 			p.attributes[a.Name].Field("unite").Problem("%s", wrong)
 		}

@@ -12,13 +12,18 @@ import (
 // entryMaker makes entries of a fill's type of nodes. It is used again and again.
 type entryMaker struct {
 	*evaluator
-	texts []string
+	texts   []string
+	partial bool // attributes without a value of their own are not spoken of
 }
 
 // make fills the values of an entry. values has a place for each attribute of the type.
 func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) Entry {
 	entry := Entry{Type: f.Index, Values: values}
-	copy(values, f.defaults)
+	if m.partial {
+		copy(values, f.partial)
+	} else {
+		copy(values, f.defaults)
+	}
 	for i := range f.attributes {
 		a := &f.attributes[i]
 		m.at.Word = f.Type.Attributes[a.index].Name
@@ -30,6 +35,9 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 	}
 	for _, i := range f.derived {
 		a := &f.Type.Attributes[i]
+		if m.partial && values[a.OfIndex] == "" {
+			continue
+		}
 		if text := a.Map.Lookup(values[a.OfIndex]); text != "" {
 			values[i] = text
 		}

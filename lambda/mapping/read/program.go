@@ -26,6 +26,7 @@ type compiledFill struct {
 	scope      *compiledScope      // nil: the record speaks of all entries
 	attributes []compiledAttribute // those with a source, in the type's order
 	defaults   []string            // by attribute of the type
+	partial    []string            // of these, what an entry of a partial record has
 	derived    []int               // attributes that are made from another one
 }
 
@@ -164,10 +165,13 @@ func lateable(v *mapping.Value) bool {
 
 // compileFill prepares what is done for each entry of a fill.
 func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
-	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes))}
+	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes)), partial: make([]string, len(f.Type.Attributes))}
 	for i := range f.Type.Attributes {
 		a := &f.Type.Attributes[i]
 		c.defaults[i] = strings.ReplaceAll(a.Default, "{mapping}", m.Name)
+		if f.Type.IsStated(i) {
+			c.partial[i] = c.defaults[i]
+		}
 		if a.OfIndex >= 0 {
 			c.derived = append(c.derived, i)
 			continue

@@ -86,6 +86,7 @@ func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool
 	scope := found.Scope()
 	scope.File = r.facts
 	r.maker.scope = scope
+	r.maker.host, r.maker.ofHosts = nil, r.maker.ofHosts[:0]
 	r.maker.at = Note{Record: found.Number, Place: found.Place}
 	b := r.Blocks[found.Block]
 	r.count.begin(found.Number)
@@ -144,6 +145,7 @@ func (r *reader) begin(b *mapping.Block) {
 	}
 	r.removed = b.Remove != nil && r.word("remove").holds(b.Remove, r.found.Value)
 	r.record.Partial = b.Scope != nil && !r.word("scope").holds(b.Scope, r.found.Value)
+	r.maker.partial = r.record.Partial
 	r.states(b)
 	r.record.Source = r.sourceName()
 	r.capture(b)

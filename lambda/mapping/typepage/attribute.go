@@ -59,6 +59,9 @@ func united(t *mapping.Type, a *mapping.Attribute) string {
 				return "the one that is best by " + rank.Name
 			}
 		}
+		if words := a.Map.Words(); len(words) > 1 {
+			return "the first of " + strings.Join(words, ", ")
+		}
 		return "the highest number"
 	default:
 		return "the first in the type's order"

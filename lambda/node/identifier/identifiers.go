@@ -1,4 +1,4 @@
-package node
+package identifier
 
 import (
 	"net"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// nodeID returns a node's ID from the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
-func nodeID(text string) string {
-	text = strings.ToLower(clean(text))
+// NodeID returns a node's ID from the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
+func NodeID(text string) string {
+	text = strings.ToLower(Clean(text))
 	text = text[strings.LastIndexAny(text, "/:")+1:]
 	if !isNodeID(text) {
 		return ""
@@ -36,19 +36,19 @@ func isNodeID(text string) bool {
 	return true
 }
 
-// ownerOf returns account and region of the first ARN that names a node.
-func ownerOf(ids []string) (account, region string) {
+// OwnerOf returns account and region of the first ARN that names a node.
+func OwnerOf(ids []string) (account, region string) {
 	for _, id := range ids {
-		parts := strings.SplitN(strings.ToLower(clean(id)), ":", 6)
-		if len(parts) == 6 && parts[0] == "arn" && nodeID(id) != "" {
+		parts := strings.SplitN(strings.ToLower(Clean(id)), ":", 6)
+		if len(parts) == 6 && parts[0] == "arn" && NodeID(id) != "" {
 			return parts[4], parts[3]
 		}
 	}
 	return "", ""
 }
 
-// owner drops what is not an account (12 digits) and no region.
-func owner(account, region string) (string, string) {
+// Owner drops what is not an account (12 digits) and no region.
+func Owner(account, region string) (string, string) {
 	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
 		account = ""
 	}
@@ -58,17 +58,17 @@ func owner(account, region string) (string, string) {
 	return account, region
 }
 
-// hostname returns a host name in lower case, without DOMAIN\, scheme, port, quotes, trailing dot, or the dollar sign of machine accounts.
+// Hostname returns a host name in lower case, without DOMAIN\, scheme, port, quotes, trailing dot, or the dollar sign of machine accounts.
 // An address stays an address. What does not settle is no name.
-func hostname(text string) string {
-	text = strings.ToLower(clean(text))
+func Hostname(text string) string {
+	text = strings.ToLower(Clean(text))
 	for range 4 {
 		bare := bareName(text)
 		if bare != text {
 			text = bare
 			continue
 		}
-		if len(text) > maxHostname || isPlaceholder(text) || isLocalName(text) {
+		if len(text) > maxHostname || IsPlaceholder(text) || isLocalName(text) {
 			return ""
 		}
 		return text
@@ -77,7 +77,7 @@ func hostname(text string) string {
 }
 
 func bareName(text string) string {
-	if quoted := strings.Trim(text, "[](){}<>\"'"); isHostName(quoted) {
+	if quoted := strings.Trim(text, "[](){}<>\"'"); IsHostName(quoted) {
 		text = quoted
 	}
 	if _, rest, ok := strings.Cut(text, "://"); ok {
@@ -87,26 +87,27 @@ func bareName(text string) string {
 	if name, port, ok := strings.Cut(text, ":"); ok && port != "" && strings.Trim(port, "0123456789") == "" {
 		text = name
 	}
-	return clean(strings.TrimRight(text, ".$"))
+	return Clean(strings.TrimRight(text, ".$"))
 }
 
 // isLocalName reports whether every machine has a name.
 func isLocalName(name string) bool {
-	switch firstLabel(name) {
+	switch FirstLabel(name) {
 	case "localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "broadcasthost":
 		return true
 	}
 	return false
 }
 
-func isAddress(name string) bool {
+// IsAddress reports whether a host name is an address.
+func IsAddress(name string) bool {
 	_, ok := parseAddress(name)
 	return ok
 }
 
-// address returns an address as netip writes it, without prefix length, zone and port; "" for those that many machines have.
-func address(text string) string {
-	ip, ok := parseAddress(clean(text))
+// Address returns an address as netip writes it, without prefix length, zone and port; "" for those that many machines have.
+func Address(text string) string {
+	ip, ok := parseAddress(Clean(text))
 	if !ok || ip.IsUnspecified() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
 		return ""
 	}
@@ -151,10 +152,10 @@ func parseAddress(text string) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// hardwareAddress returns a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots, blanks or nothing between, leading zeros of a pair left
+// HardwareAddress returns a MAC as aa:bb:cc:dd:ee:ff, read with colons, hyphens, dots, blanks or nothing between, leading zeros of a pair left
 // out or not; "" for what is none or belongs to no machine.
-func hardwareAddress(text string) string {
-	text = clean(text)
+func HardwareAddress(text string) string {
+	text = Clean(text)
 	raw, ok := parseHardwareAddress(text)
 	if !ok || raw[0]&1 == 1 || raw == [6]byte{} { // the lowest bit marks multicast and broadcast
 		return ""
@@ -202,4 +203,10 @@ func hexDigit(c byte) (byte, bool) {
 		return c - 'A' + 10, true
 	}
 	return 0, false
+}
+
+// FirstLabel returns a host name without its domain.
+func FirstLabel(name string) string {
+	label, _, _ := strings.Cut(name, ".")
+	return label
 }

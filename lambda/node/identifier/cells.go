@@ -1,9 +1,28 @@
-package node
+package identifier
 
 import (
 	"slices"
 	"strings"
 )
+
+// Addresses returns the IP addresses of a list of texts, each of which may hold several.
+func Addresses(texts []string) []string { return cells(texts, Address, IsAddressCell) }
+
+// HardwareAddresses returns the MAC addresses of a list of texts, each of which may hold several.
+func HardwareAddresses(texts []string) []string { return cells(texts, HardwareAddress, IsMAC) }
+
+// Hostnames returns the host names of a list of texts, each of which may hold several, and the addresses that stand among them.
+func Hostnames(texts []string) (names, addresses []string) {
+	names = cells(texts, func(text string) string {
+		name := Hostname(text)
+		if IsAddress(name) {
+			addresses = Append(addresses, Address(name))
+			return ""
+		}
+		return name
+	}, isOneName)
+	return names, addresses
+}
 
 // cells normalises a list of texts, each of which may hold several values. What is one value as it stands is not taken apart.
 func cells(texts []string, normal func(string) string, isOne func(string) bool) []string {
@@ -13,13 +32,13 @@ func cells(texts []string, normal func(string) string, isOne func(string) bool) 
 		if !separated(text) || isOne(text) {
 			one := normal(text)
 			if one == text || !separated(one) || isOne(one) {
-				out = appendNew(out, one)
+				out = Append(out, one)
 				continue
 			}
 			text = one // a list behind a domain or scheme
 		}
 		for _, part := range strings.FieldsFunc(text, separates) {
-			out = appendNew(out, normal(part))
+			out = Append(out, normal(part))
 		}
 	}
 	return out
@@ -46,12 +65,14 @@ func separates(r rune) bool {
 	return false
 }
 
-func isAddressCell(text string) bool {
+// IsAddressCell reports whether a text is an IP address.
+func IsAddressCell(text string) bool {
 	_, ok := parseAddress(text)
 	return ok
 }
 
-func isMAC(text string) bool {
+// IsMAC reports whether a text is a MAC address.
+func IsMAC(text string) bool {
 	_, ok := parseHardwareAddress(text)
 	return ok
 }
@@ -77,22 +98,22 @@ func isOneName(text string) bool {
 
 // isNameWithAddresses reports whether of several texts one is a host name and all others are addresses.
 func isNameWithAddresses(parts []string) bool {
-	names := slices.DeleteFunc(slices.Clone(parts), isAddress)
-	return len(parts) > 1 && len(names) == 1 && isHostName(names[0])
+	names := slices.DeleteFunc(slices.Clone(parts), IsAddress)
+	return len(parts) > 1 && len(names) == 1 && IsHostName(names[0])
 }
 
 // areNames reports whether several texts are host names or addresses, and full ones if need be.
 func areNames(parts []string, full bool) bool {
 	for _, part := range parts {
-		if !isAddress(part) && (!isHostName(part) || full && !strings.Contains(strings.Trim(part, "."), ".")) {
+		if !IsAddress(part) && (!IsHostName(part) || full && !strings.Contains(strings.Trim(part, "."), ".")) {
 			return false
 		}
 	}
 	return len(parts) > 1
 }
 
-// isHostName reports whether a text could be a host name, with a Windows domain before it or not.
-func isHostName(text string) bool {
+// IsHostName reports whether a text could be a host name, with a Windows domain before it or not.
+func IsHostName(text string) bool {
 	for _, c := range []byte(text) {
 		if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || strings.IndexByte("-_.$\\", c) >= 0 {
 			continue
@@ -102,25 +123,11 @@ func isHostName(text string) bool {
 	return text != ""
 }
 
-// Unreadable counts the texts of a subject, as a document has them, out of which no address could be read though they are not empty:
-// neither a placeholder nor an address that many machines have, but none at all.
-type Unreadable struct{ IP, MAC int }
-
-// Add adds what another subject has.
-func (u *Unreadable) Add(other Unreadable) {
-	u.IP += other.IP
-	u.MAC += other.MAC
-}
-
-// Unreadable reads the texts of a subject that was not normalised yet.
-func (s Subject) Unreadable() Unreadable {
-	return Unreadable{unreadable(s.IP, isAddressCell), unreadable(s.MAC, isMAC)}
-}
-
-func unreadable(texts []string, is func(string) bool) int {
+// Unreadable counts the texts out of which no value can be read, though they are neither empty nor a placeholder.
+func Unreadable(texts []string, is func(string) bool) int {
 	n := 0
 	for _, text := range texts {
-		if is(text) || isPlaceholder(strings.ToLower(clean(text))) {
+		if is(text) || IsPlaceholder(strings.ToLower(Clean(text))) {
 			continue
 		}
 		readable := false

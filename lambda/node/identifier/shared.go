@@ -1,4 +1,4 @@
-package node
+package identifier
 
 import (
 	_ "embed"
@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed shared.tsv
-var sharedTable string
+var table string
 
 // SharedValue is an identifier that many machines have, so that it does not distinguish them.
 type SharedValue struct {
@@ -23,16 +23,22 @@ type SharedValue struct {
 // SharedKinds are the kinds of values that many machines have: those of identifiers, names that images give, and domains that are not
 // of a machine's owner.
 func SharedKinds() []string {
-	return []string{RuleIP, RuleMAC, RuleSerial, RuleHostname, kindImage, kindDomain}
+	return []string{KindIP, KindMAC, KindSerial, KindHostname, kindImage, kindDomain}
 }
 
+// The kinds of identifiers of which values may be those of many machines.
 const (
+	KindSerial   = "serial"
+	KindHostname = "hostname"
+	KindIP       = "ip"
+	KindMAC      = "mac"
+
 	kindImage  = "image"
 	kindDomain = "domain"
 )
 
-// shared finds values in the table of those that many machines have.
-type shared struct {
+// Table finds values in the table of those that many machines have.
+type Table struct {
 	ips, macs, serials, hostnames map[string]bool
 
 	networks []netip.Prefix
@@ -42,19 +48,22 @@ type shared struct {
 	suffixes []string // of domains, with the dot before
 }
 
-// builtinShared is the table that is part of the program. A test reads it, so it has no mistakes.
-var builtinShared = sync.OnceValue(func() *shared {
-	t := newShared()
+// builtin is the table that is part of the program. A test reads it, so it has no mistakes.
+var builtin = sync.OnceValue(func() *Table {
+	t := newTable()
 	for _, fields := range tableLines() {
 		_ = t.add(SharedValue{fields[0], fields[1]})
 	}
 	return t
 })
 
+// Builtin returns the table that is part of the program.
+func Builtin() *Table { return builtin() }
+
 // tableLines are the columns of the table's lines, without comments.
 func tableLines() [][]string {
 	var lines [][]string
-	for line := range strings.Lines(sharedTable) {
+	for line := range strings.Lines(table) {
 		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) > 1 {
 			lines = append(lines, fields)
 		}
@@ -62,31 +71,31 @@ func tableLines() [][]string {
 	return lines
 }
 
-func newShared() *shared {
-	return &shared{ips: map[string]bool{}, macs: map[string]bool{}, serials: map[string]bool{}, hostnames: map[string]bool{}}
+func newTable() *Table {
+	return &Table{ips: map[string]bool{}, macs: map[string]bool{}, serials: map[string]bool{}, hostnames: map[string]bool{}}
 }
 
 // exact are the values of a kind that are written out.
-func (t *shared) exact(kind string) map[string]bool {
+func (t *Table) exact(kind string) map[string]bool {
 	switch kind {
-	case RuleIP:
+	case KindIP:
 		return t.ips
-	case RuleMAC:
+	case KindMAC:
 		return t.macs
-	case RuleSerial:
+	case KindSerial:
 		return t.serials
 	}
 	return t.hostnames
 }
 
-// withShared is the built-in table with further values.
-func withShared(more []SharedValue) *shared {
-	t := builtinShared()
+// With returns the built-in table with further values.
+func With(more []SharedValue) *Table {
+	t := Builtin()
 	if len(more) == 0 {
 		return t
 	}
-	own := newShared()
-	for _, kind := range []string{RuleIP, RuleMAC, RuleSerial, RuleHostname} {
+	own := newTable()
+	for _, kind := range []string{KindIP, KindMAC, KindSerial, KindHostname} {
 		maps.Copy(own.exact(kind), t.exact(kind))
 	}
 	own.networks, own.begins = slices.Clone(t.networks), slices.Clone(t.begins)
@@ -99,17 +108,17 @@ func withShared(more []SharedValue) *shared {
 }
 
 // Check returns what is wrong with a value that many machines are stated to have.
-func (v SharedValue) Check() error { return newShared().add(v) }
+func (v SharedValue) Check() error { return newTable().add(v) }
 
-func (t *shared) add(v SharedValue) error {
-	text := strings.ToLower(clean(v.Value))
+func (t *Table) add(v SharedValue) error {
+	text := strings.ToLower(Clean(v.Value))
 	begin, open := strings.CutSuffix(text, "*")
 	switch {
 	case !slices.Contains(SharedKinds(), v.Kind):
 		return fmt.Errorf("unknown kind: expected one of %s", strings.Join(SharedKinds(), ", "))
 	case text == "" || text == "*":
 		return fmt.Errorf("the value is empty")
-	case v.Kind == RuleIP:
+	case v.Kind == KindIP:
 		return t.addNetwork(text)
 	case v.Kind == kindDomain:
 		t.addDomain(text)
@@ -120,15 +129,15 @@ func (t *shared) add(v SharedValue) error {
 		}
 		t.images = append(t.images, text)
 		return nil
-	case v.Kind == RuleMAC && open:
+	case v.Kind == KindMAC && open:
 		if strings.Trim(begin, "0123456789abcdef:") != "" || len(begin) < 3 || begin[len(begin)-1] != ':' {
 			return fmt.Errorf("expected a MAC address as aa:bb:cc:dd:ee:ff, or its beginning as aa:bb:cc:*")
 		}
-	case v.Kind == RuleMAC:
-		if text = hardwareAddress(text); text == "" {
+	case v.Kind == KindMAC:
+		if text = HardwareAddress(text); text == "" {
 			return fmt.Errorf("expected a MAC address as aa:bb:cc:dd:ee:ff, or its beginning as aa:bb:cc:*")
 		}
-	case v.Kind == RuleSerial && !open:
+	case v.Kind == KindSerial && !open:
 		if uuid, ok := asUUID(text); ok {
 			text = uuid
 		}
@@ -141,7 +150,7 @@ func (t *shared) add(v SharedValue) error {
 	return nil
 }
 
-func (t *shared) addNetwork(text string) error {
+func (t *Table) addNetwork(text string) error {
 	if network, err := netip.ParsePrefix(text); err == nil {
 		if network.Bits() < 8 {
 			return fmt.Errorf("expected a network of /8 or smaller: this one would mean nearly all addresses")
@@ -161,7 +170,7 @@ func (t *shared) addNetwork(text string) error {
 }
 
 // addEach adds the addresses with each number between two parts.
-func (t *shared) addEach(begin, end string) error {
+func (t *Table) addEach(begin, end string) error {
 	for n := range 256 {
 		ip, ok := parseAddress(begin + strconv.Itoa(n) + end)
 		if !ok || !strings.HasSuffix(begin, ".") {
@@ -172,7 +181,7 @@ func (t *shared) addEach(begin, end string) error {
 	return nil
 }
 
-func (t *shared) addDomain(text string) {
+func (t *Table) addDomain(text string) {
 	if domain, deep := strings.CutPrefix(text, "*."); deep {
 		t.suffixes = append(t.suffixes, "."+domain)
 		text = domain
@@ -180,8 +189,8 @@ func (t *shared) addDomain(text string) {
 	t.domains = append(t.domains, text)
 }
 
-// has reports whether many machines have a normalised value.
-func (t *shared) has(kind, value string) bool {
+// Has reports whether many machines have a normalised value.
+func (t *Table) Has(kind, value string) bool {
 	if t.exact(kind)[value] {
 		return true
 	}
@@ -190,7 +199,7 @@ func (t *shared) has(kind, value string) bool {
 			return true
 		}
 	}
-	if kind != RuleIP || len(t.networks) == 0 {
+	if kind != KindIP || len(t.networks) == 0 {
 		return false
 	}
 	ip, err := netip.ParseAddr(value)
@@ -198,7 +207,7 @@ func (t *shared) has(kind, value string) bool {
 }
 
 // isImage reports whether an image or installer gives such a first label.
-func (t *shared) isImage(label string) bool {
+func (t *Table) isImage(label string) bool {
 	return slices.ContainsFunc(t.images, func(pattern string) bool { return fitsImage(pattern, label) })
 }
 
@@ -227,7 +236,7 @@ func fitsImage(pattern, label string) bool {
 }
 
 // isForeign reports whether a domain is not one of a machine's owner.
-func (t *shared) isForeign(domain string) bool {
+func (t *Table) isForeign(domain string) bool {
 	return slices.Contains(t.domains, domain) ||
 		slices.ContainsFunc(t.suffixes, func(s string) bool { return strings.HasSuffix(domain, s) })
 }

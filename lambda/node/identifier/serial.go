@@ -1,15 +1,15 @@
-package node
+package identifier
 
 import (
 	"encoding/hex"
 	"strings"
 )
 
-// serial returns a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
+// Serial returns a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
 // spaces that hypervisors put in) becomes one.
-func serial(text string) string {
-	text = strings.ToLower(clean(text))
-	if len(text) > maxSerial || isPlaceholder(text) || isFirmwareText(text) {
+func Serial(text string) string {
+	text = strings.ToLower(Clean(text))
+	if len(text) > maxSerial || IsPlaceholder(text) || isFirmwareText(text) {
 		return ""
 	}
 	if uuid, ok := asUUID(text); ok {
@@ -53,10 +53,10 @@ func uuidText(raw []byte) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// swappedUUID returns a UUID as it reads with the other byte order in its first three groups; "" for what is not a UUID. Firmware
+// SwappedUUID returns a UUID as it reads with the other byte order in its first three groups; "" for what is not a UUID. Firmware
 // stores them little-endian, and tools disagree whether to turn them (SMBIOS 3, 7.2.1).
-func swappedUUID(text string) string {
-	if !isUUID(text) {
+func SwappedUUID(text string) string {
+	if !IsUUID(text) {
 		return ""
 	}
 	raw, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
@@ -66,7 +66,8 @@ func swappedUUID(text string) string {
 	return uuidText([]byte{raw[3], raw[2], raw[1], raw[0], raw[5], raw[4], raw[7], raw[6], raw[8], raw[9], raw[10], raw[11], raw[12], raw[13], raw[14], raw[15]})
 }
 
-func isUUID(text string) bool {
+// IsUUID reports whether a normalised serial number has the form of a UUID.
+func IsUUID(text string) bool {
 	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
 }
 
@@ -75,7 +76,7 @@ func isFirmwareText(text string) bool {
 	if strings.HasPrefix(text, "to be filled") || strings.HasSuffix(text, "serial number") || strings.HasSuffix(text, "serialnumber") {
 		return true
 	}
-	return builtinShared().serials[text]
+	return Builtin().serials[text]
 }
 
 // worn reports whether a serial is one character again and again, zeros and ones, or counted: 0000000, ffffffff-ffff-…,
