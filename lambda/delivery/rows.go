@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -22,27 +21,7 @@ func (p *partition) compose(ctx context.Context, t *inventory.Type, shares map[s
 		if err != nil {
 			return inventory.Composition{}, err
 		}
-		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: times(share, rows)})
+		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows)})
 	}
 	return inventory.Compose(t, list), nil
-}
-
-// times returns the capture times of rows that have their own; nil: all have that of the share's snapshot.
-func times(share *ledger.Share, rows *ledger.Rows) []time.Time {
-	if rows.Stamps == nil && rows.Patches == nil {
-		return nil
-	}
-	base := share.Base()
-	times := make([]time.Time, len(rows.Rows))
-	for i := range times {
-		stamp := base
-		if i < len(rows.Stamps) && !rows.Stamps[i].IsZero() {
-			stamp = rows.Stamps[i]
-		}
-		if i < len(rows.Patches) {
-			stamp = ledger.Newest(stamp, rows.Patches[i].Newest())
-		}
-		times[i] = stamp.Captured
-	}
-	return times
 }

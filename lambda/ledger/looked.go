@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // maxScopes is how many scopes of newer snapshots a share remembers. Beyond it the oldest is forgotten: a document that is older than that
@@ -71,4 +72,24 @@ func (s *Share) Same(other *Share) bool {
 	return s.Rows == other.Rows && s.Compare == other.Compare && s.Stamp().Compare(other.Stamp()) == 0 && s.Merged.Compare(other.Merged) == 0 &&
 		s.Adopted == other.Adopted && s.By == other.By && s.Parts == other.Parts &&
 		slices.EqualFunc(s.Scopes, other.Scopes, Looked.Same) && slices.EqualFunc(s.Pages, other.Pages, PageRows.Same)
+}
+
+// Times returns the capture times of a share's rows that have their own; nil: all have that of the share's snapshot.
+func (s *Share) Times(rows *Rows) []time.Time {
+	if rows.Stamps == nil && rows.Patches == nil {
+		return nil
+	}
+	base := s.Base()
+	times := make([]time.Time, len(rows.Rows))
+	for i := range times {
+		stamp := base
+		if i < len(rows.Stamps) && !rows.Stamps[i].IsZero() {
+			stamp = rows.Stamps[i]
+		}
+		if i < len(rows.Patches) {
+			stamp = Newest(stamp, rows.Patches[i].Newest())
+		}
+		times[i] = stamp.Captured
+	}
+	return times
 }
