@@ -257,22 +257,9 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 
 // before returns the rows of a share, with the records of this delivery from which they come.
 func (a *application) before(ctx context.Context, t *inventory.Type, share *ledger.Share, tw *typeWork) (stated.Rows, error) {
-	if share.Rows == "" {
-		return stated.Rows{}, nil
+	s, err := a.stored.Stated(ctx, t, share)
+	if err == nil && share.Rows != "" {
+		s.Records = slices.Clone(tw.recordsOf(a.statement.Source, share.Rows, len(s.Rows)))
 	}
-	old, err := a.stored.ReadRows(ctx, t, share.Rows)
-	if err != nil {
-		return stated.Rows{}, err
-	}
-	s := stated.Rows{ // clones: they are changed
-		Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Patches: slices.Clone(old.Patches), Removed: slices.Clone(old.Removed),
-	}
-	s.Records = slices.Clone(tw.recordsOf(a.statement.Source, share.Rows, len(old.Rows)))
-	if s.Stamps == nil {
-		s.Stamps = make([]ledger.Stamp, len(s.Rows))
-	}
-	if share.By != "" {
-		s.Stamp(share.Base())
-	}
-	return s, nil
+	return s, err
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -18,7 +17,7 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 		a.decideStale(c)
 		return nil
 	}
-	name, err := a.scopeOf(ctx, c.scope, share)
+	name, err := a.stored.WriteLooked(ctx, c.scope, share)
 	if err != nil {
 		return err
 	}
@@ -48,19 +47,6 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 		return a.restate(c.t, tw, before)
 	}
 	return a.store(ctx, c.t, tw, m.Result(), m.Parts, looked)
-}
-
-// scopeOf stores a scope and returns its name. One that the head names is there already.
-func (a *application) scopeOf(ctx context.Context, s *inventory.Scope, share *ledger.Share) (string, error) {
-	name, err := ledger.ScopeName(s)
-	if err != nil {
-		return "", err
-	}
-	if slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == name }) {
-		a.stored.KeepScope(name, s)
-		return name, nil
-	}
-	return a.stored.WriteScope(ctx, s)
 }
 
 // restatesScope reports whether a share's rows are all those that its source has stated last with the same scope, and the statement states

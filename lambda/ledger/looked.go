@@ -74,7 +74,7 @@ func (s *Share) Same(other *Share) bool {
 		slices.EqualFunc(s.Scopes, other.Scopes, Looked.Same) && slices.EqualFunc(s.Pages, other.Pages, PageRows.Same)
 }
 
-// Times returns the capture times of rows that have their own; nil: all have that of the share's snapshot.
+// Times returns the capture times of a share's rows that have their own; nil: all have that of the share's snapshot.
 func (s *Share) Times(rows *Rows) []time.Time {
 	if rows.Stamps == nil && rows.Patches == nil {
 		return nil

@@ -57,7 +57,7 @@ func NewMerge(m Merge, before Rows) *Merge {
 // what it sets stands before what the snapshot removes. A snapshot that may be the end of a part's list says nothing of the part's rows.
 func (m *Merge) old() bool {
 	age := m.At.Compare(m.Floor)
-	return !m.Joins && (age < 0 || age == 0 && !m.Partial) && !(m.Part && m.Floor.Follows(m.At))
+	return !m.Joins && (age < 0 || age == 0 && !m.Partial) && (!m.Part || !m.Floor.Follows(m.At))
 }
 
 // stampOf is when a row was stated as a whole; nothing older counts.

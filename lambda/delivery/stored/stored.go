@@ -4,6 +4,7 @@ package stored
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -79,6 +80,19 @@ func (o *Objects) KeepScope(name string, s *inventory.Scope) {
 	o.scopes[name] = s
 }
 
+// WriteLooked stores what a snapshot looked at and returns its name. One that its share names is there already.
+func (o *Objects) WriteLooked(ctx context.Context, s *inventory.Scope, share *ledger.Share) (string, error) {
+	name, err := ledger.ScopeName(s)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(share.Scopes, func(l ledger.Looked) bool { return l.Scope == name }) {
+		o.KeepScope(name, s)
+		return name, nil
+	}
+	return o.WriteScope(ctx, s)
+}
+
 // Looked returns what snapshots of a share looked at that are newer than a stamp and were not of all of the type.
 func (o *Objects) Looked(ctx context.Context, t *inventory.Type, share *ledger.Share, than ledger.Stamp) ([]stated.Looked, error) {
 	var looked []stated.Looked
@@ -120,4 +134,25 @@ func (o *Objects) WriteParts(ctx context.Context, t *inventory.Type, parts *stat
 		return "", nil
 	}
 	return o.WriteRows(ctx, t, rows)
+}
+
+// Stated returns the rows of a share, to be changed. Their records are not known.
+func (o *Objects) Stated(ctx context.Context, t *inventory.Type, share *ledger.Share) (stated.Rows, error) {
+	if share.Rows == "" {
+		return stated.Rows{}, nil
+	}
+	old, err := o.ReadRows(ctx, t, share.Rows)
+	if err != nil {
+		return stated.Rows{}, err
+	}
+	s := stated.Rows{ // clones: they are changed
+		Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Patches: slices.Clone(old.Patches), Removed: slices.Clone(old.Removed),
+	}
+	if s.Stamps == nil {
+		s.Stamps = make([]ledger.Stamp, len(s.Rows))
+	}
+	if share.By != "" {
+		s.Stamp(share.Base())
+	}
+	return s, nil
 }
