@@ -49,10 +49,11 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	return parkings, nil
 }
 
-// setParking makes the document's snapshot the last one of a source, unless nothing was ever parked of it.
+// setParking makes the document's snapshot the last one of a source, unless nothing was ever parked of it. The same document may have been
+// written again since.
 func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
 	for {
-		if records == 0 && p.Import == "" || p.Import == im.ID {
+		if records == 0 && p.Import == "" || p.Import == im.ID && p.Compare(im.Stamp()) == 0 {
 			return nil
 		}
 		p.Stamp, p.Import, p.Records = im.Stamp(), im.ID, records

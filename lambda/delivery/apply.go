@@ -107,7 +107,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
 	known := w.knownBefore(n, s.Source)
-	if a.header.Found && !s.Merge && known != nil && known.Import == a.header.Import && known.Cleared.IsZero() {
+	if a.header.Found && !s.Merge && a.hasStated(known) {
 		one.merge, one.joins = true, true
 	}
 	if err := one.applyTypes(ctx); err != nil {
@@ -117,6 +117,12 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		a.remember(n, s, stamp)
 	}
 	return nil
+}
+
+// hasStated reports whether a source's last snapshot of a node is of this document. One that has only set and removed rows with it has not
+// stated all that it knows.
+func (a *applier) hasStated(known *ledger.Source) bool {
+	return known != nil && known.Import == a.header.Import && known.Cleared.IsZero() && !known.Captured.IsZero() && known.Written.Equal(a.header.Written)
 }
 
 // captured is the time of a statement, never later than when its document was taken in.

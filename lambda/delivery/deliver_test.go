@@ -75,7 +75,7 @@ func TestDeliver(t *testing.T) {
 			{document{"2", -8, []*statement{merges(web1, "a", "3", "!1")}}, "put=2", "Finding[a2 a3] Summary[a:2/0]", 1},
 			{document{"3", -7, []*statement{merges(web1, "a", "!7")}}, "unchanged=1", "Finding[a2 a3] Summary[a:2/0]", 0},
 			{document{"4", -7, []*statement{merges(web1, "a", "2=HIGH")}}, "put=1", "Finding[a2HIGH a3] Summary[a:2/0]", 1},
-			{document{"5", -6, []*statement{merges(web1, "a", "4"), after(merges(web1, "a", "!4", "5"), -5)}}, "put=2 duplicate=1", "Finding[a2HIGH a3 a5] Summary[a:3/0]", 1},
+			{document{"5", -6, []*statement{merges(web1, "a", "4"), after(merges(web1, "a", "!4", "5"), -5)}}, "put=2 stale=1", "Finding[a2HIGH a3 a5] Summary[a:3/0]", 1},
 			{document{"6", -4, []*statement{merges(web1, "a", "!2", "!3", "!5")}}, "put=3", "Finding[] Summary[]", 1},
 		}},
 	} {

@@ -119,8 +119,8 @@ func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []w
 	}
 	all := paged.Newest(t, parts)
 	kept := ledger.PageRows{Import: a.header.Import, At: all.At, Scope: c.scope}
-	if rows := t.Arrange(all.Rows).Rows; len(rows) > 0 {
-		kept.Rows, err = a.stored.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
+	if len(all.Rows) > 0 {
+		kept.Rows, err = a.stored.WriteRows(ctx, t, all.Stored(t))
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (a *applier) pageRows(ctx context.Context, t *inventory.Type, p ledger.Page
 	if err != nil {
 		return paged.Rows{}, err
 	}
-	return paged.Rows{At: p.At, Rows: rows.Rows}, nil
+	return paged.Rows{At: p.At, Rows: rows.Rows, Stamps: rows.Stamps}, nil
 }
 
 // completeOthers completes the lists on the nodes of which other pages speak, and not this one. Where that was done already, and is not put
@@ -267,7 +267,7 @@ func (a *applier) together(
 			return c, ledger.Stamp{}, err
 		}
 		if p.Import == a.header.Import {
-			other.Rows = paged.Without(t, other.Rows, rows)
+			other.Without(t, rows)
 		}
 		parts = append(parts, other)
 	}

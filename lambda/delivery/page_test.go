@@ -319,6 +319,24 @@ func cut(random *rand.Rand, name string, at, of int, statements []*statement) []
 	return list(name, at, pages...)
 }
 
+// TestRowsOfPagesCountByTheirOwnTime has one key in several statements of several pages: as in one document the one stands that was captured
+// last, and of those that were captured together the first in the type's order, whichever page came last.
+func TestRowsOfPagesCountByTheirOwnTime(t *testing.T) {
+	at := func(minute int, s *statement) *statement {
+		s.Captured = newWorld().now.Add(time.Duration(minute) * time.Minute)
+		return s
+	}
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		pages := list("p", -9,
+			[]*statement{at(-40, has(web1, "a", "1 b", "2 b")), at(-20, has(web1, "a", "3 d"))},
+			[]*statement{at(-40, has(web1, "a", "2 a")), at(-30, has(web1, "a", "1 c"))})
+		p := &process{t: t, w: newWorld(), name: "w"}
+		p.turn(pages[order[0]])
+		p.turn(pages[order[1]])
+		equal(t, "holds", p.w.holds(web1), "Port[a1c a2a a3d]")
+	}
+}
+
 // TestPagesInAnyOrderEqualTheWhole cuts random documents into pages, and hands these in in random orders, some twice, after and between
 // other documents: the nodes then hold what they hold where the whole was handed in.
 func TestPagesInAnyOrderEqualTheWhole(t *testing.T) {

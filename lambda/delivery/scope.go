@@ -80,12 +80,13 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 }
 
 // setOwn sets the statement's rows. Those outside what it looked at count only where the source has looked at them in no other statement.
+// Where not the key alone decides what lies outside, as with a scanner's families of tests, a row was found all the same, and counts.
 func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
-	own, scope := c.rows(a.work), c.scope
-	if scope != nil && len(scope.Clauses) == 0 {
-		scope = nil // it only adds
+	own, cover := c.rows(a.work), c.scope.Of(c.t)
+	if !cover.ByKey() || c.scope != nil && len(c.scope.Clauses) == 0 {
+		cover = (*inventory.Scope)(nil).Of(c.t)
 	}
-	outside := m.SetWithin(own, scope.Of(c.t))
+	outside := m.SetWithin(own, cover)
 	if len(outside) == 0 {
 		return nil
 	}

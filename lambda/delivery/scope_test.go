@@ -216,9 +216,9 @@ func describe(docs []document) string {
 func fold(docs []document) string {
 	ty := kinds()["Custom:Port"]
 	rows := map[string]inventory.Entry{}
-	outside := func(s *statement, row ledger.Row) bool { // it counts as older than all
+	outside := func(s *statement, row ledger.Row) bool { // by its key alone: it counts as older than all
 		scope := s.Types[0].Scope
-		return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(ty, row.Values)
+		return scope != nil && len(scope.Clauses) > 0 && scope.Of(ty).ByKey() && !scope.Covers(ty, row.Values)
 	}
 	for _, d := range docs {
 		for _, row := range d.statements[0].Types[0].Rows {
@@ -351,6 +351,16 @@ func TestAsManyScopesAsAreRemembered(t *testing.T) {
 	share := p.head().Nodes[web1].Types["Custom:Finding"].Shares["a"]
 	equal(t, "scopes", len(share.Scopes), 8)
 	equal(t, "older", p.deliver(document{"old", -30, []*statement{merges(web1, "a", "0", "1", "2", "9")}}), "put=2 stale=2")
+}
+
+// A document may have a whole and a partial record of one machine and time: what the partial one adds stands.
+func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
+	p := &process{t: t, w: newWorld(), name: "w"}
+	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
+	for range 2 {
+		p.deliver(d)
+		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]")
+	}
 }
 
 func TestPartialStatements(t *testing.T) {

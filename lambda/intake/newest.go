@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // look is a record that looked at a part of what its source knows of a machine, or could have.
@@ -48,6 +49,7 @@ func (l *look) captured() int64 { return l.st.times[l.record] }
 // finish leaves of each statement what no newer record of the document takes the place of, and makes the scopes of its types.
 func (g *gathering) finish() error {
 	g.supersede()
+	g.mergeRejected()
 	stale := g.staleLooks()
 	for _, st := range g.statements {
 		if records := stale[st]; records != nil {
@@ -82,6 +84,22 @@ func (g *gathering) dropOutside(st *statementInProgress) error {
 	}
 	return nil
 }
+
+// mergeRejected makes merges of the snapshots of a source of which another statement about the node has a rejected record, as of those that have
+// one themselves: a bad row removes nothing, whichever record it is of.
+func (g *gathering) mergeRejected() {
+	rejected := map[string]bool{}
+	for v, st := range g.statements {
+		if v.merge && slices.ContainsFunc(st.statement.Records, isRejected) {
+			rejected[v.source] = true
+		}
+	}
+	for v, st := range g.statements {
+		st.statement.Merge = st.statement.Merge || rejected[v.source]
+	}
+}
+
+func isRejected(r ledger.RecordResult) bool { return r.Outcome == receipt.Rejected }
 
 // staleLooks returns the records whose machine a newer record of the document looked at in the same way, by statement.
 func (g *gathering) staleLooks() map[*statementInProgress]map[int32]bool {

@@ -14,10 +14,10 @@ import (
 // sourceKinds are the kinds of statements that a source makes in a document.
 type sourceKinds struct{ snapshot, merge bool }
 
-// noteSource notes which source a record is of, and whether it merges.
+// noteSource notes which source a record is of, and whether it merges. One that looked at nothing as a whole is no snapshot.
 func (im *Import) noteSource(h *heading) {
 	v := im.sources[h.source]
-	v.snapshot, v.merge = v.snapshot || !h.merge, v.merge || h.merge
+	v.snapshot, v.merge = v.snapshot || !h.merge && !h.partial, v.merge || h.merge
 	im.sources[h.source] = v
 }
 

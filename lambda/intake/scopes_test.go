@@ -122,3 +122,18 @@ func TestRecordsThatLookedAtNothing(t *testing.T) {
 		t.Error(diff, outcomes)
 	}
 }
+
+// A bad row removes nothing, also where it is of another record than the snapshot.
+func TestARejectedRowOfAPartialRecord(t *testing.T) {
+	in, _ := reader(t, own(t, strings.Replace(scanned, "Custom:Check:\n", "scope: r.partial != \"yes\"\nCustom:Check:\n", 1)))
+	got, _, _ := rowsOf(t, in, scans(
+		oneScan("web-1", "", "01:00", "1-5", "", "1"), oneScan("web-1", "", "02:00", "1-5", `"partial":"yes",`, "2", strings.Repeat("x", 5000)),
+		oneScan("web-2", "", "01:00", "1-5", "", "1"),
+	))
+	want := []string{
+		"1 merge 01:00 [1=2026-03-01T01:00:00Z]", "1 partial 02:00 [2=2026-03-01T02:00:00Z]", "2 snapshot 01:00 [1=2026-03-01T01:00:00Z][[{Id [1-5]}]]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

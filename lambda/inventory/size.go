@@ -34,6 +34,7 @@ func jsonBytes(s string) int {
 	size := len(s) + len(`""`)
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
+		case c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\': // nearly all
 		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t':
 			size++ // \n
 		case c < ' ':

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,23 +66,45 @@ func (t *Type) WithDefaults(e Entry) Entry {
 // Definition is a hash of all that decides how entries of the type are ordered, keyed, truncated and counted. Equal entries under
 // another definition may make another item.
 func (t *Type) Definition() string {
-	var b strings.Builder
-	t.define(&b)
-	sum := sha256.Sum256([]byte(b.String()))
+	sum := sha256.Sum256(t.define(make([]byte, 0, 1<<10)))
 	return hex.EncodeToString(sum[:8])
 }
 
-func (t *Type) define(b *strings.Builder) {
-	fmt.Fprintf(b, "%q %q %q %v %v %v %d %t %v\n",
-		t.Name, t.SchemaVersion, t.Attributes, t.lasting(), t.key(), t.Sort, t.maxEntries(), t.Limit.Reject, t.Context)
+// define appends what is hashed. It is part of the state's format, and is made for each node: so it is written without package fmt, as that
+// writes lists.
+func (t *Type) define(b []byte) []byte {
+	b = append(strconv.AppendQuote(b, t.Name), ' ')
+	b = append(strconv.AppendQuote(b, t.SchemaVersion), ' ')
+	b = append(appendList(b, t.Attributes, strconv.AppendQuote), ' ')
+	for _, numbers := range [...][]int{t.lasting(), t.key(), t.Sort} {
+		b = append(appendList(b, numbers, appendNumber), ' ')
+	}
+	b = append(appendNumber(b, t.maxEntries()), ' ')
+	b = append(strconv.AppendBool(b, t.Limit.Reject), ' ')
+	b = append(appendList(b, t.Context, appendNumber), '\n')
 	if t.Unite != nil {
-		fmt.Fprintf(b, "unite %v\n", t.Unite)
+		b = append(appendList(append(b, "unite "...), t.Unite, appendNumber), '\n')
 	}
 	if t.Rollup != nil {
-		fmt.Fprintf(b, "%d %q ", t.Rollup.Count, t.Rollup.Words)
-		t.Rollup.Type.define(b)
+		b = append(appendNumber(b, t.Rollup.Count), ' ')
+		b = append(appendList(b, t.Rollup.Words, strconv.AppendQuote), ' ')
+		b = t.Rollup.Type.define(b)
 	}
+	return b
 }
+
+func appendList[T any](b []byte, list []T, one func([]byte, T) []byte) []byte {
+	b = append(b, '[')
+	for i, item := range list {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = one(b, item)
+	}
+	return append(b, ']')
+}
+
+func appendNumber[T int | Unite](b []byte, n T) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
 // CompareVersions compares two schema versions, "1.10" after "1.9". A part that is no number counts as 0.
 func CompareVersions(a, b string) int {

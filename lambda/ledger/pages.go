@@ -64,9 +64,9 @@ func (h *Head) AddPage(list string, p PageDocument) (changed bool) {
 		return false
 	}
 	s.Pages = append(s.Pages, p)
-	slices.SortStableFunc(s.Pages, func(a, b PageDocument) int { return a.Written.Compare(b.Written) })
-	newest := s.Pages[len(s.Pages)-1].Written
-	s.Pages = slices.DeleteFunc(s.Pages, func(q PageDocument) bool { return newest.Sub(q.Written) > PageWait })
+	slices.SortStableFunc(s.Pages, func(a, b PageDocument) int {
+		return cmp.Or(a.Written.Compare(b.Written), cmp.Compare(a.Import, b.Import))
+	})
 	s.Pages = s.Pages[max(0, len(s.Pages)-maxPages):]
 	if h.Pages == nil {
 		h.Pages = map[string]*PageSet{}
@@ -158,7 +158,7 @@ func (s *PageSet) Lists(of int) []PageList {
 	return lists
 }
 
-// inARow returns where so many pages with different numbers stand in a row, by the time in which they were written.
+// inARow returns where so many pages with different numbers stand in a row that were not written too far apart, by the time that took.
 func inARow(pages []PageDocument, of int) []int {
 	var found []int
 	count, different := map[int]int{}, 0
@@ -177,6 +177,7 @@ func inARow(pages []PageDocument, of int) []int {
 		}
 	}
 	took := func(first int) time.Duration { return pages[first+of-1].Written.Sub(pages[first].Written) }
+	found = slices.DeleteFunc(found, func(first int) bool { return took(first) > PageWait })
 	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(took(a), took(b)) })
 	return found
 }

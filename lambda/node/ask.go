@@ -64,7 +64,7 @@ func (a *Asker) Resolve(s Subject, r Rules) Decision {
 		a.err = a.directory.askTags(a.ctx, a.api, s)
 	}
 	decision := a.directory.Resolve(s, r)
-	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse
+	undecided := decision.Outcome == Parked || decision.Reason == ReasonAmbiguous || decision.Detail == detailReverse || decision.Detail == detailSplit
 	if a.err != nil || decision.Rule == RuleNodeID || !undecided || !slices.ContainsFunc(s.MAC, a.open) {
 		return decision
 	}

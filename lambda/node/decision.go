@@ -68,7 +68,7 @@ type Decision struct {
 
 // Step is whether one kind of identifiers agrees with a node.
 type Step struct {
-	Rule    string
+	Rule    string   // a rule; "reverse": names of reverse DNS
 	Values  []string // the subject's identifiers of this kind
 	Nodes   []string // the nodes that they lead to, ten at most
 	About   string   // the node that Verdict is about; "": no node came into question

@@ -20,22 +20,38 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	}
 	var steps []Step
 	for _, rule := range rules {
-		values := s.values(rule)
-		if len(values) == 0 {
-			continue
+		if len(s.own().values(rule)) > 0 {
+			steps = append(steps, d.step(rule, s.own(), &r, about))
 		}
-		step := Step{Rule: rule, Values: values, About: about, Verdict: SaysNothing}
-		at := d.leads(rule, &s)
-		step.Nodes = d.listed(at)
-		if i, ok := d.ids[about]; ok {
-			step.Verdict = d.compare(rule, &s, &r, i)
+		if rule == RuleHostname && len(s.Reverse) > 0 {
+			steps = append(steps, d.reverseStep(&s, &r, about))
 		}
-		if step.Verdict == SaysNothing {
-			step.Note = d.why(rule, values, at, &r)
-		}
-		steps = append(steps, step)
 	}
 	return steps
+}
+
+func (d *Directory) step(rule string, s *Subject, r *Rules, about string) Step {
+	step := Step{Rule: rule, Values: s.values(rule), About: about, Verdict: SaysNothing}
+	at := d.leads(rule, s)
+	step.Nodes = d.listed(at)
+	if i, ok := d.ids[about]; ok {
+		step.Verdict = d.compare(rule, s, r, i)
+	}
+	if step.Verdict == SaysNothing {
+		step.Note = d.why(rule, step.Values, at, r)
+	}
+	return step
+}
+
+// reverseStep is that of the names of reverse DNS, which never disagree.
+func (d *Directory) reverseStep(s *Subject, r *Rules, about string) Step {
+	step := d.step(RuleHostname, s.asked(), r, about)
+	step.Rule = kindReverse
+	if step.Verdict == Disagrees {
+		step.Verdict = SaysNothing
+		step.Note = d.why(RuleHostname, step.Values, d.leads(RuleHostname, s.asked()), r)
+	}
+	return step
 }
 
 // leads lists the nodes that a kind's identifiers lead to, whether or not they distinguish machines.

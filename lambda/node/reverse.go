@@ -17,7 +17,20 @@ func (s *Subject) own() *Subject {
 	return &own
 }
 
-const detailReverse = "by a name of reverse DNS"
+const (
+	detailReverse = "by a name of reverse DNS"
+	detailSplit   = "its name leads to one node, and a name of reverse DNS and an address to another one: one side is out of date"
+)
+
+// kindReverse is that of the names of reverse DNS in an explanation, where they stand apart from the others.
+const kindReverse = "reverse"
+
+// asked is a subject whose names are those that were asked of its addresses.
+func (s *Subject) asked() *Subject {
+	asked := *s
+	asked.Hostname, asked.Reverse = s.Reverse, nil
+	return &asked
+}
 
 // WithReverse adds names that were asked of the subject's addresses, and returns it normalised. A name that the machine has from elsewhere
 // as well is not only one of its address.
@@ -36,12 +49,13 @@ func (s Subject) WithReverse(names []string) Subject {
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
 func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision) Decision {
 	s, r := &subject, &rules
+	if decision.Outcome == Matched && decision.Rule == RuleHostname {
+		return d.split(s, r, decision)
+	}
 	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
 		return decision
 	}
-	named := *s
-	named.Hostname, named.Reverse = s.Reverse, nil
-	f := d.byNames(&d.computer, &named)
+	f := d.byNames(&d.computer, s.asked())
 	if len(f.nodes) != 1 || f.conflict || d.isAnother(s, r, f.nodes[0]) != "" {
 		return decision
 	}
@@ -69,6 +83,22 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 		}
 	default:
 		decision = d.winner(i, RuleHostname, detailReverse, r)
+	}
+	decision.Depends = r.Among != nil
+	return decision
+}
+
+// split rejects what names have decided where a full name of reverse DNS and an address both lead to one other node. The names stand against one
+// of the two alone, and where an address or a MAC leads to their node as well.
+func (d *Directory) split(s *Subject, r *Rules, decision Decision) Decision {
+	f := d.byNames(&d.computer, s.asked())
+	if len(f.nodes) != 1 || !f.exact || d.nodes[f.nodes[0]].ID == decision.Node || d.isAnother(s, r, f.nodes[0]) != "" {
+		return decision
+	}
+	own, other := d.ids[decision.Node], f.nodes[0]
+	ip, mac := d.point(RuleIP, s.IP, &d.ips, r), d.point(RuleMAC, s.MAC, &d.macs, r)
+	if slices.Contains(ip.one, other) && !slices.Contains(ip.one, own) && !slices.Contains(mac.one, own) {
+		decision = d.rejected(ReasonContradiction, RuleHostname, detailSplit, []int32{own, other})
 	}
 	decision.Depends = r.Among != nil
 	return decision

@@ -61,12 +61,12 @@ type file struct {
 
 // history is some documents of one source, about machines of which some are managed nodes.
 type history struct {
-	name  string // of the documents
+	name    string // of the documents
 	mapping string
-	as    string
-	nodes string
-	files []file
-	types []*inventory.Type
+	as      string
+	nodes   string
+	files   []file
+	types   []*inventory.Type
 }
 
 // with is the history with other files.
@@ -77,47 +77,50 @@ func (h *history) with(files []file) *history {
 }
 
 // ends imports the documents in an order, and returns what nodes hold then.
-func (h *history) ends(ctx context.Context, dir string, order []int) (string, error) {
-	in, err := install(ctx, h.nodes, dir)
+func (h *history) ends(ctx context.Context, order []int) (string, error) {
+	in, err := install(ctx, h.nodes, "")
 	if err != nil {
 		return "", err
 	}
-	return h.imported(ctx, in, order)
+	refused, err := h.imported(ctx, in, order)
+	return refused + h.holds(in), err
 }
 
+// imported imports the documents, and returns which are refused.
 func (h *history) imported(ctx context.Context, in *installation, order []int) (string, error) {
 	refused := make([]string, len(h.files))
 	for _, i := range order {
-		got, err := in.put(ctx, h.name, doc{text: h.files[i].text.text(), as: h.as}, h.files[i].at)
+		_, err := in.put(ctx, h.name, doc{text: h.files[i].text.text(), as: h.as}, h.files[i].at)
 		switch {
 		case err != nil && strings.Contains(err.Error(), "sum up"):
 			return "", err
 		case err != nil:
 			refused[i] = fmt.Sprintf("document %d is refused\n", i+1)
 		}
-		_ = got
 	}
-	return strings.Join(refused, "") + h.holds(in), nil
+	return strings.Join(refused, ""), nil
 }
 
 // later imports the documents where no machine is managed yet, and has a sweep find the nodes then.
-func (h *history) later(ctx context.Context, dir string, order []int) (string, error) {
-	in, err := install(ctx, h.nodes, dir)
+func (h *history) later(ctx context.Context, order []int) (string, error) {
+	in, err := install(ctx, h.nodes, "")
 	if err != nil {
 		return "", err
 	}
 	nodes := in.config.Nodes
+	in.config.Region = "" // else machines of another one are none of ours as long as they are no nodes
 	if in.config.Nodes, err = node.ParseFile(strings.NewReader("InstanceId,ComputerName,IPAddress\n" + app + ",other.example.test,192.0.2.77\n")); err != nil {
 		return "", err
 	}
-	if _, err := h.imported(ctx, in, order); err != nil {
+	refused, err := h.imported(ctx, in, order)
+	if err != nil {
 		return "", err
 	}
 	in.config.Nodes = nodes
 	if _, err := bridge.New(in.config).Sweep(ctx); err != nil {
 		return "", err
 	}
-	return h.holds(in), nil
+	return refused + h.holds(in), nil
 }
 
 func (h *history) holds(in *installation) string {

@@ -17,13 +17,16 @@ func TestPackageScansSpeakOfWhatTheyLookedAt(t *testing.T) {
 	vulnerable := func(class, id string) string {
 		return `{"Target":"t-` + class + `","Class":"` + class + `","Type":"x","Vulnerabilities":[{"VulnerabilityID":"` + id + `","PkgName":"p","InstalledVersion":"1","Severity":"HIGH"}]}`
 	}
+	folder := func(results string) string { return strings.ReplaceAll(trivy(results), `"Metadata"`, `"Was"`) }
 	os, lang := vulnerable("os-pkgs", "CVE-2025-1"), vulnerable("lang-pkgs", "CVE-2025-2")
 	both := trivy(`[` + os + `,` + lang + `]`)
 	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
 	wants(t, []row{
 		{name: "trivy: secrets alone after packages", docs: texts(web, both, trivy(`[{"Target":"k","Class":"secret","Secrets":[{"RuleID":"r"}]}]`)), want: ids("CVE-2025-1", "CVE-2025-2")},
 		{name: "trivy: no results though the system was recognised", docs: texts(web, both, trivy(`null`)), want: ids("CVE-2025-1", "CVE-2025-2")},
-		{name: "trivy: no results of a folder", docs: texts(web, strings.ReplaceAll(both, `"Metadata"`, `"Was"`), strings.ReplaceAll(trivy(`null`), `"Metadata"`, `"Was"`)), want: ids()},
+		{name: "trivy: no results of a folder", docs: texts(web, folder(`[`+lang+`]`), folder(`null`)), want: ids()},
+		{name: "trivy: a folder without results after packages", docs: texts(web, both, folder(`null`)), want: ids("CVE-2025-1")},
+		{name: "trivy: libraries of a folder after packages", docs: texts(web, both, folder(`[`+vulnerable("lang-pkgs", "CVE-2025-3")+`]`)), want: ids("CVE-2025-1", "CVE-2025-3")},
 		{name: "trivy: packages without a weakness", docs: texts(web, both, trivy(`[{"Target":"t","Class":"os-pkgs","Type":"debian"}]`)), want: ids()},
 		{name: "trivy: libraries alone after packages", docs: texts(web, both, trivy(`[{"Target":"t-lang-pkgs","Class":"lang-pkgs","Type":"x"}]`)), want: ids("CVE-2025-1")},
 	})
@@ -43,6 +46,8 @@ func TestChecklistsSpeakOfTheirOwn(t *testing.T) {
 		{name: "ckl: two checklists", docs: texts("", list("A", "", "V-1", "V-2"), list("B", "", "V-1")), want: checks("A|V-1|", "A|V-2|", "B|V-1|")},
 		{name: "ckl: one of two again", docs: texts("", list("A", "", "V-1", "V-2"), list("B", "", "V-1"), list("A", "", "V-2")), want: checks("A|V-2|", "B|V-1|")},
 		{name: "ckl: two sites", docs: texts("", list("A", "intranet", "V-1", "V-2"), list("A", "shop", "V-1"), list("A", "intranet", "V-1")), want: checks("A|V-1|intranet", "A|V-1|shop")},
+		{name: "ckl: no site after a site", docs: texts("", list("A", "shop", "V-1", "V-2"), list("A", "", "V-1")), want: checks("A|V-1|shop", "A|V-2|shop", "A|V-1|")},
+		{name: "ckl: no site again", docs: texts("", list("A", "", "V-1", "V-2"), list("A", "", "V-1")), want: checks("A|V-1|")},
 		{name: "ckl: the same site with a blank checklist", docs: texts("", list("A", "shop", "V-1"), list("A", "shop")), want: checks()},
 	})
 }

@@ -52,6 +52,11 @@ func TestNessusSpeaksOfItsPolicy(t *testing.T) {
 		{name: "nessus: ports of each protocol", docs: texts("", nessus(0, every, "", web443, misc22, "400/53/udp/Misc./remote"), nessus(1, policy("T:22,U:161", []string{"Web=enabled", "Misc.=enabled"}, nil), "")), want: ids("100", "400")},
 		{name: "nessus: no login", docs: texts("", all, nessus(1, every, denied, misc22)), want: ids("200", "300")},
 		{name: "nessus: no login and no policy", docs: texts("", all, nessus(1, "", denied)), want: ids("300")},
+		{name: "nessus: something new in a family that is off", docs: texts("", all, nessus(1, policy("default", []string{"Misc.=enabled", "Web=disabled"}, nil), "", misc22, "101/80/tcp/Web/remote")), want: ids("100", "101", "200", "300")},
+		{name: "nessus: something new behind the range of ports", docs: texts("", all, nessus(1, policy("1-100", []string{"Misc.=enabled"}, nil), "", misc22, "201/8443/tcp/Misc./remote")), want: ids("100", "200", "201", "300")},
+		{name: "nessus: never a login", docs: texts("", nessus(0, every, denied, misc22, local), nessus(1, every, denied, misc22)), want: ids("200")},
+		{name: "nessus: a login between", docs: texts("", nessus(0, every, denied, misc22, local), nessus(1, every, "", misc22, local), nessus(2, every, denied, misc22)), want: ids("200", "300")},
+		{name: "nessus: a dead host", docs: texts("", all, nessus(1, every, "", "10180/0/icmp/Web/remote")), want: ids("100", "200", "300", "10180")},
 		{name: "nessus: a host that was not finished", docs: texts("", all, nessus(0, every, `<tag name="x">unfinished</tag>`, misc22)), want: ids("100", "200", "300")},
 		{name: "nessus: a host that was not finished has something new", docs: texts("", all, nessus(0, every, `<tag name="x">unfinished</tag>`, "500/80/tcp/Web/remote")), want: ids("100", "200", "300", "500")},
 	})

@@ -30,6 +30,14 @@ func products() []paged {
 			return fmt.Sprintf(`{"resources":[%s],"page":{"number":%d,"size":%d,"totalResources":%d,"totalPages":%d},"links":[{"href":"https://ivm.example.test/api/3/assets/7/vulnerabilities","rel":"self"}]}`,
 				strings.Join(list, ","), page, size, all, (all+size-1)/size)
 		}},
+		{"rapid7 assets", "", asset, func(records []string, page, size, all int) string {
+			var list []string
+			for i, r := range records {
+				list = append(list, fmt.Sprintf(`{"id":"%s","hostName":"%s.example.test","ip":"%s","osFingerprint":{"description":"os of %s"},"history":[{"date":"2026-01-05T08:00:00Z"}]}`,
+					r, []string{"web-01", "db-01"}[(page*size+i)%2], []string{"10.9.0.11", "10.9.0.12"}[(page*size+i)%2], r))
+			}
+			return fmt.Sprintf(`{"resources":[%s],"page":{"number":%d,"size":%d,"totalResources":%d,"totalPages":%d},"links":[]}`, strings.Join(list, ","), page, size, all, (all+size-1)/size)
+		}},
 		{"satellite", web, vulnerability, func(records []string, page, size, all int) string {
 			var list []string
 			for _, r := range records {

@@ -125,6 +125,7 @@ type installation struct {
 	config bridge.Config
 }
 
+// install makes one with a state in a directory; "": in memory.
 func install(ctx context.Context, nodes, dir string) (*installation, error) {
 	if nodes == "" {
 		nodes = nodesCSV
@@ -157,7 +158,11 @@ func install(ctx context.Context, nodes, dir string) (*installation, error) {
 			Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 		}),
 	}
-	in.config.Ledger, err = ledger.Open(ctx, ledger.Dir(dir), ledger.Options{Now: now, Partitions: 2, Endpoint: "http://sandbox", Start: in.box.StartID()})
+	store := ledger.Dir(dir)
+	if dir == "" {
+		store = newShelf()
+	}
+	in.config.Ledger, err = ledger.Open(ctx, store, ledger.Options{Now: now, Partitions: 2, Endpoint: "http://sandbox", Start: in.box.StartID()})
 	return in, err
 }
 

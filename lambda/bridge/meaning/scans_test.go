@@ -47,6 +47,8 @@ func TestPortScansSpeakOfWhatTheyLookedAt(t *testing.T) {
 		{name: "a ping scan alone", docs: texts("", nmap(60, "", pinged)), want: ports()},
 		{name: "low ports after all", docs: texts("", all, nmap(60, looked("tcp", "1-1024"), host("", "22/tcp"))), want: ports("22|tcp", "8080|tcp")},
 		{name: "single ports after all", docs: texts("", all, nmap(60, looked("tcp", "22,8080,9000-9100"), host("", "9001/tcp"))), want: ports("80|tcp", "9001|tcp")},
+		{name: "high ports after all", docs: texts("", all, nmap(60, looked("tcp", "1024-65535"), host("", "9001/tcp"))), want: ports("22|tcp", "80|tcp", "9001|tcp")},
+		{name: "no high port after all", docs: texts("", all, nmap(60, looked("tcp", "1024-65535"), host(""))), want: ports("22|tcp", "80|tcp")},
 		{name: "no low port after all", docs: texts("", all, nmap(60, looked("tcp", "1-1024"), host(""))), want: ports("8080|tcp")},
 		{name: "other ports of udp", docs: texts("", all, nmap(60, looked("udp", "1-65535"), host("", "53/udp"))), want: ports("22|tcp", "80|tcp", "8080|tcp", "53|udp")},
 		{name: "ports of both kinds", docs: texts("", all, nmap(60, looked("udp", "53,161"), host("", "53/udp", "161/udp")), nmap(120, looked("tcp", "1-100")+looked("udp", "161"), host("", "80/tcp"))), want: ports("80|tcp", "8080|tcp", "53|udp")},

@@ -24,7 +24,7 @@ func (w *world) statedOf(node, partition int) (sure, doubtful []*doc) {
 		}
 		certain, possible := false, false
 		for _, a := range h.importRuns {
-			reached := slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) })
+			reached := d.pages > 1 || slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) })
 			certain = certain || reached && a.certain(partition)
 			possible = possible || reached || w.parkedFor(node, d)
 		}
@@ -53,14 +53,19 @@ func (p *plan) docs() []*doc {
 	return slices.SortedFunc(maps.Keys(seen), func(a, b *doc) int { return a.number - b.number })
 }
 
-// inventory is what a node should hold, by type, after some documents.
-func (w *world) inventory(node int, docs []*doc) map[string][]string {
+// inventory is what a node should hold, by type, after some documents and lists of pages.
+func (w *world) inventory(node int, docs []*doc, lists [][]*doc) map[string][]string {
 	docs = slices.DeleteFunc(docs, func(d *doc) bool { return w.expired && d.source == lapse })
 	all := map[string][]string{}
 	for _, typ := range types {
 		words := map[string][]word{}
 		for _, d := range docs {
 			words[d.source] = append(words[d.source], d.words(node, typ)...)
+		}
+		if typ == portType {
+			for _, pages := range lists {
+				words[paged] = append(words[paged], listWords(pages, node)...)
+			}
 		}
 		shares := map[string][]held{}
 		for source, list := range words {
@@ -106,21 +111,42 @@ func (w *world) inventoryOf(when string, node, partition int) {
 	got := w.holds(node)
 	var nearest string
 	for choice := range 1 << len(doubtful) {
-		docs := slices.Clone(sure)
-		for i, d := range doubtful {
-			if choice>>i&1 == 1 {
-				docs = append(docs, d)
+		docs := append(slices.Clone(sure), chosen(doubtful, choice)...)
+		certain, possible := w.lists(docs, doubtful)
+		for choice := range 1 << len(possible) {
+			diff := difference(w.inventory(node, docs, append(slices.Clone(certain), chosen(possible, choice)...)), got)
+			if diff == "" {
+				return
 			}
-		}
-		diff := difference(w.inventory(node, docs), got)
-		if diff == "" {
-			return
-		}
-		if nearest == "" || len(diff) < len(nearest) {
-			nearest = diff
+			if nearest == "" || len(diff) < len(nearest) {
+				nearest = diff
+			}
 		}
 	}
 	w.failf("%s node %s holds something else than its sources say (%d documents in doubt):\n%s", when, w.fleet[node].id, len(doubtful), nearest)
+}
+
+// chosen are those of a list whose bits are set.
+func chosen[T any](list []T, bits int) []T {
+	var some []T
+	for i, one := range list {
+		if bits>>i&1 == 1 {
+			some = append(some, one)
+		}
+	}
+	return some
+}
+
+// lists are the lists that documents make. Nobody knows when a page in doubt came, and whether the others had been forgotten then.
+func (w *world) lists(docs, doubtful []*doc) (certain, possible [][]*doc) {
+	for _, pages := range completeLists(docs) {
+		if slices.ContainsFunc(pages, func(d *doc) bool { return slices.Contains(doubtful, d) }) {
+			possible = append(possible, pages)
+		} else {
+			certain = append(certain, pages)
+		}
+	}
+	return certain, possible
 }
 
 // difference is where the two differ.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Limits of the types in testdata.
@@ -12,13 +13,14 @@ const (
 	findingLimit = 5
 	assetLimit   = 3
 	blobLimit    = 300
+	portLimit    = 8
 )
 
 // types are those that documents state.
-var types = []string{assetType, blobType, findingType}
+var types = []string{assetType, blobType, findingType, portType}
 
 func limitOf(typ string) int {
-	return map[string]int{findingType: findingLimit, assetType: assetLimit, blobType: blobLimit}[typ]
+	return map[string]int{findingType: findingLimit, assetType: assetLimit, blobType: blobLimit, portType: portLimit}[typ]
 }
 
 // better is the order of a type's rows, as its file in testdata says it.
@@ -29,36 +31,11 @@ func better(typ string, a, b held) int {
 			cmp.Compare(a.Text, b.Text), cmp.Compare(a.Seen, b.Seen))
 	case assetType:
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Seen, b.Seen))
+	case portType:
+		return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.CVE, b.CVE),
+			cmp.Compare(a.Score, b.Score), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Seen, b.Seen))
 	}
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
-}
-
-// pick is the row of each key that counts.
-type pick map[string]held
-
-// offer takes a row that is newer than the one with its key. At one time what is set beats what is removed, and the first in the
-// type's order the others.
-func (p pick) offer(typ string, h held) {
-	old, there := p[h.ID]
-	since := h.stamp.compare(old.stamp)
-	switch {
-	case !there, since > 0:
-	case since < 0, h.gone, !old.gone && better(typ, old, h) <= 0:
-		return
-	}
-	p[h.ID] = h
-}
-
-// rows are those that were not removed, in order.
-func (p pick) rows(typ string) []held {
-	var list []held
-	for _, h := range p {
-		if !h.gone {
-			list = append(list, h)
-		}
-	}
-	slices.SortFunc(list, func(a, b held) int { return better(typ, a, b) })
-	return list
 }
 
 // item is what a node should hold of a type, and of its roll-up.
@@ -98,9 +75,9 @@ func compose(typ string, shares map[string][]held) item {
 	return it
 }
 
-// displaced reports whether another source has a row with the same key that is newer or, at one time, better.
+// isDuplicate reports whether another source has a row with the same key that is newer or, at one time, better.
 func isDuplicate(typ string, h held, shares map[string][]held) bool {
-	if typ == assetType { // the source is part of the key
+	if typ == assetType || typ == portType { // the source is part of the key
 		return false
 	}
 	for source, rows := range shares {
@@ -114,7 +91,7 @@ func isDuplicate(typ string, h held, shares map[string][]held) bool {
 	return false
 }
 
-// rollup counts what was not displaced, by source.
+// rollup counts what is no duplicate, by source.
 func rollup(sources []string, rows map[string][]held, taken map[string]int) []string {
 	var list []string
 	for _, s := range sources {
@@ -143,6 +120,8 @@ func (h held) text(typ string) string {
 		return h.source + " " + h.ID + " " + h.Severity + " " + h.Text
 	case assetType:
 		return h.source + " " + h.ID + " " + h.Text
+	case portType:
+		return strings.Join([]string{h.source, h.ID, h.Area, h.Text, h.CVE, h.Score}, " ")
 	}
 	return h.ID + " " + h.Text
 }
@@ -154,6 +133,8 @@ func entryText(typ string, e map[string]string) string {
 		return e["Source"] + " " + e["Id"] + " " + e["Severity"] + " " + e["Title"]
 	case assetType:
 		return e["Source"] + " " + e["AssetId"] + " " + e["Owner"]
+	case portType:
+		return strings.Join([]string{e["Source"], e["Id"], e["Area"], e["Title"], e["CVE"], e["Score"]}, " ")
 	case summaryType:
 		return summary(e["Source"], e["HIGH"], e["LOW"], e["Total"], e["Cut"])
 	}

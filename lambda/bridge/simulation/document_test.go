@@ -19,15 +19,19 @@ const (
 	register = "sim-register"
 	lapse    = "sim-lapse"
 	blob     = "sim-blob"
+	probe    = "sim-probe"
+	facts    = "sim-facts"
+	paged    = "sim-list"
 
 	findingType = "Custom:SimFinding"
 	summaryType = "Custom:SimSummary"
 	assetType   = "Custom:SimAsset"
 	blobType    = "Custom:SimBlob"
+	portType    = "Custom:SimPort"
 )
 
-// fills says which types a source fills.
-func fills(source string) []string {
+// fillsOf returns which types a source fills.
+func fillsOf(source string) []string {
 	switch source {
 	case scan:
 		return []string{findingType, assetType}
@@ -35,6 +39,8 @@ func fills(source string) []string {
 		return []string{assetType}
 	case blob:
 		return []string{blobType}
+	case probe, facts, paged:
+		return []string{portType}
 	}
 	return []string{findingType}
 }
@@ -45,7 +51,14 @@ type doc struct {
 	source  string
 	written time.Time
 	records []rec
+
+	more        bool // it says itself that it is not all
+	page, pages int  // which page of how many it is; 0: none
+	resent      bool // it was written once more
 }
+
+// isPart reports whether the document is not all that its source knows.
+func (d *doc) isPart() bool { return d.more || d.pages > 1 }
 
 // rec is one record of a document.
 type rec struct {
@@ -55,6 +68,10 @@ type rec struct {
 	remove     bool // of a merge
 	keepAssets bool // it says nothing of assets
 	rows       map[string][]row
+
+	partial  bool // it sets only what it has values for
+	unlooked bool // it looked at nothing
+	areas    look // what it looked at; none: all
 }
 
 const nobody = -1
@@ -65,23 +82,35 @@ type row struct {
 	Text     string `json:"title,omitempty"`
 	Severity string `json:"severity,omitempty"`
 	Seen     string `json:"seen,omitempty"`
+	Area     string `json:"area,omitempty"`
+	CVE      string `json:"cve,omitempty"`
+	Score    string `json:"score,omitempty"`
 }
 
 func (d *doc) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s #%d written %s", d.source, d.number, clock(d.written))
+	if d.pages > 0 {
+		fmt.Fprintf(&b, " page %d of %d", d.page, d.pages)
+	}
+	if d.more {
+		b.WriteString(" part")
+	}
 	for _, r := range d.records {
 		fmt.Fprintf(&b, "\n      %s=%s at %s", r.by, r.name, clock(r.at))
 		if r.remove {
 			b.WriteString(" gone")
 		}
-		for _, t := range fills(d.source) {
+		if d.source == probe || r.partial {
+			fmt.Fprintf(&b, " partial %t looked %t at %v", r.partial, !r.unlooked, r.areas)
+		}
+		for _, t := range fillsOf(d.source) {
 			if t == assetType && r.keepAssets {
 				continue
 			}
 			fmt.Fprintf(&b, " %s[", strings.TrimPrefix(t, "Custom:Sim"))
 			for _, w := range r.rows[t] {
-				fmt.Fprintf(&b, " %s:%s:%s", w.ID, w.Severity, w.Text[:min(8, len(w.Text))])
+				fmt.Fprintf(&b, " %s:%s%s:%s:%s:%s", w.ID, w.Severity, w.Area, w.Text[:min(8, len(w.Text))], w.CVE, w.Score)
 			}
 			b.WriteString(" ]")
 		}
@@ -97,8 +126,11 @@ func merges(source string) bool { return source == feed }
 // input is the document as it is handed in. Handed in again it is the same import.
 func (d *doc) input() intake.Document {
 	body := d.lines()
-	if d.source == register {
+	switch d.source {
+	case register:
 		body = d.table()
+	case probe, facts, paged:
+		body = d.object()
 	}
 	return intake.Document{
 		Source:   document.Inline(fmt.Sprintf("%s-%d", d.source, d.number), []byte(body), d.written),
@@ -144,4 +176,32 @@ func (d *doc) lines() string {
 		b.Write(append(text, '\n'))
 	}
 	return b.String()
+}
+
+// object is the document as one JSON object.
+func (d *doc) object() string {
+	whole := map[string]any{strings.TrimPrefix(d.source, "sim-"): "1"}
+	if d.more {
+		whole["more"] = "true"
+	}
+	if d.pages > 0 {
+		whole["page"], whole["pages"] = d.page, d.pages
+	}
+	var hosts []map[string]any
+	for _, r := range d.records {
+		host := map[string]any{r.by: r.name, "at": r.at.Format(time.RFC3339), "ports": slices.Concat([]row{}, r.rows[portType])}
+		if r.partial {
+			host["partial"] = "true"
+		}
+		if r.unlooked {
+			host["looked"] = "false"
+		}
+		if len(r.areas) > 0 {
+			host["areas"] = r.areas
+		}
+		hosts = append(hosts, host)
+	}
+	whole["hosts"] = hosts
+	text, _ := json.Marshal(whole) // strings, numbers and lists of them
+	return string(text)
 }

@@ -6,8 +6,17 @@ import (
 	"time"
 )
 
-// The oracle says from what the sources said, and from nothing that the product keeps, what a node should hold. Where the product folds
-// one statement after the other into what it has, the oracle looks at all of them at once, in no order.
+// The oracle says from what the sources said, and from nothing that the product keeps, what a node should hold. It puts all that was said
+// in the order of its time, in whatever order it came, and follows plain rules:
+//
+//   - A snapshot states all that its source knows of a type, or of what it looked at. Rows that lie there and that it does not state are
+//     removed; those outside stand.
+//   - What only adds sets its rows and removes none: a document that says itself that it is a part, and one with a rejected row.
+//   - A partial record sets the attributes for which it has values. Of a row that was stated as a whole at the same time it sets none.
+//   - An event sets or removes single rows. At one time what is set stands before what is removed.
+//   - Within a document, of rows with one key the one of the newer record stands. At one time those that differ only in what is united become
+//     one; of others the first in the type's order stands.
+//   - Of two records of a document that looked at the same of the same target only the newer counts, where a mapping has a scope.
 
 // stamp is when something was true, and when it was written down.
 type stamp struct{ at, written time.Time }
@@ -16,13 +25,14 @@ func (s stamp) compare(o stamp) int {
 	return cmp.Or(s.at.Compare(o.at), s.written.Compare(o.written))
 }
 
-// manner is how a statement is meant.
+// manner is how a statement is meant. At one time they count in this order.
 type manner int
 
 const (
-	snapshot manner = iota // all that the source knows of the type
-	partial                // a snapshot with a rejected record: what it says is set, nothing goes
-	merge                  // rows are set and removed
+	changes  manner = iota // rows are set and removed
+	adds                   // rows are set, and none is removed
+	snapshot               // all that the source knows of what it looked at
+	fills                  // values are set, and those that are not given stay
 )
 
 // word is what one document says of one node and type.
@@ -30,72 +40,152 @@ type word struct {
 	source string
 	stamp  stamp
 	manner manner
+	looked []look // of a snapshot: what it looked at; nil: at all
 	set    []row
 	gone   []string // IDs
 }
 
 // words are what a document says of a node and type.
 func (d *doc) words(node int, typ string) []word {
-	if merges(d.source) {
-		return d.events(node, typ)
-	}
-	w := word{source: d.source, stamp: stamp{written: d.written}, manner: snapshot}
-	said, reached := false, false
-	assets := map[string]bool{}
-	for _, r := range d.records {
-		if r.node != node {
-			continue
-		}
-		reached = true
-		if r.at.After(w.stamp.at) {
-			w.stamp.at = r.at
-		}
-		said = said || typ != assetType || !r.keepAssets
-		for t, rows := range r.rows {
-			for _, e := range rows {
-				switch {
-				case t == assetType && r.keepAssets:
-				case e.ID == "":
-					w.manner = partial
-				case t == typ:
-					w.set = append(w.set, e)
-				}
-				if t == assetType && !r.keepAssets && e.ID != "" {
-					assets[e.ID] = true
-				}
-			}
-		}
-	}
-	if len(assets) > assetLimit {
-		w.manner = partial
-		if typ == assetType {
-			return nil
-		}
-	}
-	if !reached || !said || !slices.Contains(fills(d.source), typ) {
+	records := d.about(node)
+	tooMany := overLimit(records)
+	if !slices.Contains(fillsOf(d.source), typ) || typ == assetType && tooMany {
 		return nil
 	}
-	return []word{w}
+	if merges(d.source) {
+		return d.events(records)
+	}
+	var whole, partial []rec
+	for _, r := range records {
+		if r.partial {
+			partial = append(partial, r)
+		} else {
+			whole = append(whole, r)
+		}
+	}
+	list := d.each(partial, typ, fills)
+	if d.isPart() {
+		return append(list, d.each(newestLooks(d.source, whole), typ, adds)...)
+	}
+	w := word{source: d.source, stamp: stamp{latest(whole), d.written}, manner: snapshot}
+	if tooMany || rejects(records) {
+		w.manner = adds
+	}
+	whole = stating(typ, newestLooks(d.source, whole))
+	if len(whole) == 0 {
+		return list
+	}
+	w.set = newestRows(typ, d.source, whole)
+	if d.source == probe {
+		w.looked = looks(whole)
+	}
+	return append(list, w)
 }
 
-// events are what a merge's records say, each with its own time.
-func (d *doc) events(node int, typ string) []word {
+// about are the records about a node.
+func (d *doc) about(node int) []rec {
+	return slices.DeleteFunc(slices.Clone(d.records), func(r rec) bool { return r.node != node })
+}
+
+// stating are the records that say anything of a type.
+func stating(typ string, records []rec) []rec {
+	return slices.DeleteFunc(slices.Clone(records), func(r rec) bool { return typ == assetType && r.keepAssets })
+}
+
+// each is what records say, each time by itself.
+func (d *doc) each(records []rec, typ string, m manner) []word {
 	var words []word
-	for _, r := range d.records {
-		if r.node != node || typ != findingType {
-			continue
+	for _, group := range byTime(records) {
+		words = append(words, word{source: d.source, stamp: stamp{group[0].at, d.written}, manner: m, set: newestRows(typ, d.source, group)})
+	}
+	return words
+}
+
+// events are what a merge's records say, each time by itself.
+func (d *doc) events(records []rec) []word {
+	var words []word
+	for _, group := range byTime(records) {
+		w := word{source: d.source, stamp: stamp{group[0].at, d.written}, manner: changes}
+		var set []rec
+		for _, r := range group {
+			if r.remove {
+				w.gone = append(w.gone, r.rows[findingType][0].ID)
+			} else {
+				set = append(set, r)
+			}
 		}
-		w := word{source: d.source, stamp: stamp{r.at, d.written}, manner: merge}
-		switch e := r.rows[findingType][0]; {
-		case e.ID == "":
-		case r.remove:
-			w.gone = append(w.gone, e.ID)
-		default:
-			w.set = append(w.set, e)
-		}
+		w.set = newestRows(findingType, d.source, set)
 		words = append(words, w)
 	}
 	return words
+}
+
+func byTime(records []rec) [][]rec {
+	var groups [][]rec
+	for _, r := range records {
+		i := slices.IndexFunc(groups, func(g []rec) bool { return g[0].at.Equal(r.at) })
+		if i < 0 {
+			i, groups = len(groups), append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+func latest(records []rec) time.Time {
+	var last time.Time
+	for _, r := range records {
+		if r.at.After(last) {
+			last = r.at
+		}
+	}
+	return last
+}
+
+// rejects reports whether a row of the records is rejected: it has no ID.
+func rejects(records []rec) bool {
+	return slices.ContainsFunc(records, func(r rec) bool {
+		for t, rows := range r.rows {
+			if (t != assetType || !r.keepAssets) && slices.ContainsFunc(rows, func(e row) bool { return e.ID == "" }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// overLimit reports whether records state more assets than the type takes, so that they are rejected.
+func overLimit(records []rec) bool {
+	found := map[string]bool{}
+	for _, r := range stating(assetType, records) {
+		for _, e := range r.rows[assetType] {
+			if e.ID != "" {
+				found[e.ID] = true
+			}
+		}
+	}
+	return len(found) > assetLimit
+}
+
+// newestRows are the rows of records of one document: of each key those of the newest record, together.
+func newestRows(typ, source string, records []rec) []row {
+	at, rows := map[string]time.Time{}, map[string][]row{}
+	for _, r := range records {
+		for _, e := range r.rows[typ] {
+			switch {
+			case e.ID == "" || r.at.Before(at[e.ID]):
+				continue
+			case r.at.After(at[e.ID]):
+				at[e.ID], rows[e.ID] = r.at, nil
+			}
+			rows[e.ID] = append(rows[e.ID], e)
+		}
+	}
+	var list []row
+	for _, same := range rows {
+		list = append(list, together(typ, source, same))
+	}
+	return list
 }
 
 // held is a row that a source states, and since when.
@@ -103,30 +193,41 @@ type held struct {
 	row
 	source string
 	stamp  stamp
-	gone   bool
 }
 
-// share is what a source states of a node and type after all that it said, in whatever order it came.
+// shareOf is what a source states of a node and type after all that it said.
 func shareOf(typ string, words []word) []held {
-	last := stamp{}
-	had := false
+	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(a.stamp.compare(b.stamp), cmp.Compare(a.manner, b.manner)) })
+	state := map[string]held{}
 	for _, w := range words {
-		if w.manner == snapshot && (!had || w.stamp.compare(last) > 0) {
-			last, had = w.stamp, true
+		w.apply(state)
+	}
+	var list []held
+	for _, h := range state {
+		list = append(list, h)
+	}
+	slices.SortFunc(list, func(a, b held) int { return better(typ, a, b) })
+	return list
+}
+
+// apply changes what the source stated before.
+func (w *word) apply(state map[string]held) {
+	for _, id := range w.gone {
+		delete(state, id)
+	}
+	for id, h := range state {
+		if w.manner == snapshot && (w.looked == nil || slices.ContainsFunc(w.looked, func(l look) bool { return l.at(h.Area) })) {
+			delete(state, id)
 		}
 	}
-	best := pick{}
-	for _, w := range words {
-		since := w.stamp.compare(last)
-		if had && (since < 0 || since == 0 && w.manner == merge) {
-			continue
-		}
-		for _, e := range w.set {
-			best.offer(typ, held{row: e, source: w.source, stamp: w.stamp})
-		}
-		for _, id := range w.gone {
-			best.offer(typ, held{row: row{ID: id}, source: w.source, stamp: w.stamp, gone: true})
+	for _, e := range w.set {
+		old, there := state[e.ID]
+		switch {
+		case w.manner != fills || !there:
+			state[e.ID] = held{row: e, source: w.source, stamp: w.stamp}
+		case old.stamp.compare(w.stamp) < 0:
+			old.fill(e)
+			state[e.ID] = old
 		}
 	}
-	return best.rows(typ)
 }

@@ -27,6 +27,7 @@ type plan struct {
 	lateFaults int // of a thousand calls
 
 	renames, goes bool // what nodes may do
+	fixed         bool // a port's area follows from its ID
 	events        []event
 }
 
@@ -118,6 +119,10 @@ func (p *planner) write() {
 		}
 		return
 	}
+	if chance(p.rng, 50) {
+		p.writePorts()
+		return
+	}
 	sources := []string{scan, lapse, feed}
 	if !p.goes {
 		sources = append(sources, register)
@@ -147,12 +152,18 @@ func (p *planner) document(source string) *doc {
 	if p.again(d, at) {
 		return d
 	}
+	d.more = d.source == paged && chance(p.rng, 30) || (source == probe || source == facts) && chance(p.rng, 10)
 	for node := range p.nodes {
 		if !chance(p.rng, 70) {
 			continue
 		}
 		for i := 0; i == 0 || i < 3 && !p.changing() && chance(p.rng, 30); i++ {
 			d.records = append(d.records, p.record(source, node, at))
+		}
+	}
+	if source == probe && chance(p.rng, 15) { // all of them: of a document that looked at anything rows outside of that count less
+		for i := range d.records {
+			d.records[i].unlooked = true
 		}
 	}
 	if len(d.records) == 0 || chance(p.rng, 15) {
@@ -171,7 +182,7 @@ func (p *plan) changing() bool { return p.renames || p.goes }
 // accepted before it.
 func (p *planner) again(d *doc, at time.Time) bool {
 	for _, old := range p.docs {
-		if old.source == d.source && chance(p.rng, 20) {
+		if old.source == d.source && old.pages == 0 && chance(p.rng, 20) {
 			for _, r := range old.records {
 				r.at = at
 				d.records = append(d.records, r)
@@ -193,6 +204,8 @@ func (p *planner) record(source string, node int, at time.Time) rec {
 		r.at = at.Add(time.Duration(p.rng.IntN(3)) * time.Minute)
 	}
 	switch source {
+	case probe, facts, paged:
+		p.portRecord(source, &r)
 	case blob:
 		r.rows[blobType] = p.blobs()
 	case register:
@@ -260,6 +273,9 @@ func (p *planner) post() {
 			last = e.at
 		}
 		p.events = append(p.events, e)
+		if d.pages > 1 && chance(p.rng, 6) { // it is lost
+			p.events = p.events[:len(p.events)-1]
+		}
 		if chance(p.rng, 25) && !e.must {
 			e.at, e.seed = time.Duration(p.rng.Int64N(int64(within))), p.rng.Uint64()
 			p.events = append(p.events, e)

@@ -54,7 +54,7 @@ func (b book) says(d *doc, runs []*importRun) {
 		}
 		e.names = append(e.names, r.name)
 	}
-	if again := disagree(d, runs); again || !rejected && !overLimit(d, last) {
+	if again := disagree(d, runs); again || !rejected && !tooMuch(d, last) {
 		b.clears(before, named, again)
 	}
 }
@@ -110,20 +110,8 @@ func anyOf(names []string, named map[string]bool) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return named[name] })
 }
 
-// overLimit reports whether a document states more assets of a node than the type takes, so that they are rejected.
-func overLimit(d *doc, last *importRun) bool {
-	assets := map[int]map[string]bool{}
-	for _, r := range d.records {
-		if r.node == nobody || !last.reached(r) {
-			continue
-		}
-		if assets[r.node] == nil {
-			assets[r.node] = map[string]bool{}
-		}
-		assets[r.node][r.rows[assetType][0].ID] = true
-		if len(assets[r.node]) > assetLimit {
-			return true
-		}
-	}
-	return false
+// tooMuch reports whether a document states more assets of a node than the type takes, so that they are rejected.
+func tooMuch(d *doc, last *importRun) bool {
+	reached := doc{records: slices.DeleteFunc(slices.Clone(d.records), func(r rec) bool { return r.node == nobody || !last.reached(r) })}
+	return slices.ContainsFunc(reached.records, func(r rec) bool { return overLimit(reached.about(r.node)) })
 }

@@ -175,7 +175,7 @@ func (k *maker) images() []*machine {
 		case 3:
 			m.image = one(k, "localhost", "localhost.localdomain")
 		case 0, 1:
-			m.image = fmt.Sprintf("%s%05X%02d", one(k, "EC2AMAZ-", "WIN-", "EC2AMAZ-"), 0x10000+k.group, i)
+			m.image = fmt.Sprintf(one(k, "EC2AMAZ-%05X%02d", "WIN-Q7K%06X%02d", "EC2AMAZ-%05X%02d"), 0x10000+k.group, i)
 		case 2:
 			m.image = spelled(m.ips[0]) + "." + one(k, "ec2.internal", "us-west-2.compute.internal")
 		}

@@ -24,7 +24,8 @@ func (r *record) couldBe(m *machine) bool {
 		every(r.serials, func(serial string) bool {
 			return slices.Contains(m.serials, serial) || slices.Contains(placeholders, serial)
 		}) &&
-		(r.source == trust || every(r.names, func(name string) bool { return m.mayBeCalled(name, items) })) && // reverse DNS may say anything
+		(r.source == trust || r.source == scan && slices.Contains(r.reverse, m.full()) || // it was given the name, of whichever machine
+			every(r.names, func(name string) bool { return m.mayBeCalled(name, items) })) && // reverse DNS may say anything
 		every(r.ips, func(ip string) bool { return m.mayHave(ip, items) }) &&
 		every(r.macs, func(mac string) bool {
 			return slices.Contains(m.macs, mac) || slices.Contains(virtualMACs, mac) ||

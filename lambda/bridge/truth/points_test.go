@@ -32,6 +32,9 @@ func (v *view) points(r *record) []*row {
 		return v.reversed(r, e)
 	}
 	list := v.settle(r, e)
+	if len(list) == 1 && v.split(r, e, list[0]) {
+		return nil
+	}
 	if len(list) == 1 && !v.lenient && v.doubtful(r, e, list[0]) {
 		return nil
 	}
@@ -78,6 +81,16 @@ func (v *view) doubtful(r *record, e evidence, x *row) bool {
 	}
 	// The node shows a bare name, which others show too.
 	return len(e.named) == 1 && len(v.byLabel[x.name()]) > 1 && r.statesFull(x.name()) && !slices.Contains(e.at, x)
+}
+
+// split reports whether reverse DNS, by a full name, and an address both say that a record is of one other node than its own name does. No
+// serial number, MAC or address says what its name says.
+func (v *view) split(r *record, e evidence, x *row) bool {
+	if len(e.strong) > 0 || slices.Contains(e.at, x) {
+		return false
+	}
+	asked := slices.DeleteFunc(v.without(r, v.named(r, r.reverse)), func(o *row) bool { return !strings.Contains(o.name(), ".") || !slices.Contains(r.reverse, o.name()) })
+	return len(asked) == 1 && asked[0] != x && slices.Contains(e.at, asked[0])
 }
 
 // nameless reports whether the directory shows no name that the machine itself has.

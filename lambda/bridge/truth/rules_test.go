@@ -28,7 +28,8 @@
 // Sources: items of a CMDB speak of any machine, sometimes in two items, with full, bare, former and display names and aliases, current and
 // former addresses, serial numbers, MACs, seldom the node's ID or one that was deregistered; with `onAmbiguous: online` and `prefer: managed`
 // too. Scanners speak of machines that run, with a current address or none, the machine's name, and what reverse DNS says, which may be
-// another machine's name; with `trust: [ip]` too, and names that mean nothing. Agents state all that the machine has, and what it shares.
+// another machine's name. A scanner may have been given the name of another machine, which had the address before: then reverse DNS says
+// the machine's own full name. With `trust: [ip]` too, and names that mean nothing. Agents state all that the machine has, and what it shares.
 // Items and agents number their machines (`key`), and may state one machine's identifiers in two records of one number.
 //
 // Time: in some worlds the directory changes between the import and a sweep. Some nodes are registered only then; former addresses belong to machines
@@ -41,6 +42,10 @@
 // A record is knowable where one machine of its group alone, managed or not, could have given it (oracle_test.go), where the directory shows
 // enough to point at that machine's node (points_test.go), and where no other record of the document may be of that node: then it has
 // to be put there. Any other record may be put rightly, parked or rejected.
+//
+// Where the record's own name is one node's, and the full name of reverse DNS and an address are both another one's, and neither a serial number
+// nor a MAC nor an address speaks for the first, two things name different machines: nobody can know it, and it must not land on a wrong node.
+// A name of reverse DNS alone, or an address alone, says nothing against a name.
 //
 // Some coincidences nobody can know: an unmanaged web-01 of which a record states the bare name and no more, where the directory has one
 // web-01; a clone of which the directory and the document show only one; an address alone, of a machine in another network. Where all that

@@ -50,8 +50,12 @@ func NewMerge(m Merge, before Rows) *Merge {
 	return &m
 }
 
-// old reports whether the source has stated all of the type since.
-func (m *Merge) old() bool { return !m.Joins && m.At.Compare(m.Floor) <= 0 }
+// old reports whether the source has stated all of the type since. A partial statement of the same time as a snapshot is of the same document:
+// what it sets stands before what the snapshot removes.
+func (m *Merge) old() bool {
+	age := m.At.Compare(m.Floor)
+	return !m.Joins && (age < 0 || age == 0 && !m.Partial)
+}
 
 // stampOf is when a row was stated as a whole; nothing older counts.
 func (m *Merge) stampOf(row int) ledger.Stamp {
@@ -134,7 +138,7 @@ func (m *Merge) setAgain(at int, row inventory.Entry, record int32) {
 		m.drop(m.rows.Records[at], m.rows.Rows[at], row)
 		m.replace(at, row, record)
 	default:
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.Decide(m.rows.Records[at], receipt.Stale, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 	}
 }
@@ -206,7 +210,7 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	m.Removed = append(m.Removed, record)
 	m.Counts, m.Changed = true, true
 	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
-		m.Decide(old, receipt.Duplicate, "a later record of the same source removes it")
+		m.Decide(old, receipt.Stale, "a later record of the same source removes it")
 		m.remember(key, m.At)
 	}
 }

@@ -82,7 +82,7 @@ func (m *Merge) setBelow(at int, row inventory.Entry, record int32) {
 	m.Counts, m.Changed = true, true
 	patch := newer(old, m.At)
 	if patch == nil {
-		m.Decide(m.rows.Records[at], receipt.Duplicate, "a later entry of the same source has the same key")
+		m.Decide(m.rows.Records[at], receipt.Stale, "a later entry of the same source has the same key")
 		m.replace(at, row, record)
 		return
 	}

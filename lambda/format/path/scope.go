@@ -17,6 +17,7 @@ type Scope struct {
 	Unwrap *Unwrap           // fields that stand for an object where a text is wanted
 	Empty  func(string) bool // texts that are no value; nil: none
 	Rows   *tree.Value       // $rows of a workbook, whose document is an object
+	Names  *tree.Names       // all names of the values; nil: they are not known
 }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
@@ -37,6 +38,9 @@ func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
 // Texts appends the texts that the path leads to from a value, in the document's order: trimmed, none empty. They are
 // valid as long as the value: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
+	if p.Lacks(s) {
+		return texts
+	}
 	if p.plain {
 		return s.plainTexts(p.Steps, from, texts)
 	}
@@ -55,6 +59,16 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 	return texts
 }
 
+// Lacks reports whether the path leads nowhere in the whole document, since that has no field of the name with which the path begins. Of the
+// names that mappings know for a value most documents have one, so this saves looking for the others in each record.
+func (p *Path) Lacks(s *Scope) bool {
+	if s.Names == nil || p.Root != RootHere || len(p.Steps) == 0 {
+		return false
+	}
+	first := &p.Steps[0]
+	return first.Kind == Field && (first.Repeat == Once || first.Repeat == OnceOrMore) && s.Names.Lack(&first.Name)
+}
+
 // plainTexts does the same for nothing but names, which most paths are, without a list of values in between.
 func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string {
 	if n.Kind == tree.List && (len(steps) > 0 || !n.HasText()) {
@@ -69,13 +83,18 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		}
 		return texts
 	}
-	name, found := &steps[0].Name, false
+	name, found, near := &steps[0].Name, false, (*tree.Value)(nil)
 	for c := n.First; c != nil; c = c.Next {
-		if c.Field != nil && name.Exact(c.Field) && c.Kind != tree.Null {
+		if c.Field == nil || !name.Near(c.Field) {
+			continue
+		}
+		if c.Kind != tree.Null && name.Exact(c.Field) {
 			texts, found = s.plainTexts(steps[1:], c, texts), true
+		} else if near == nil {
+			near = c
 		}
 	}
-	for c := n.First; c != nil && !found; c = c.Next {
+	for c := near; c != nil && !found; c = c.Next {
 		if c.Field != nil && name.Loose(c.Field) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}

@@ -153,6 +153,9 @@ func (w *walk) inside(st *Step, n *tree.Value, out []*tree.Value) []*tree.Value 
 
 // field goes on from the fields of a name.
 func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	if w.scope.Names != nil && w.scope.Names.Lack(&st.Name) {
+		return out
+	}
 	if len(st.Tests) > 0 {
 		return w.tested(st, rest, n, out)
 	}
@@ -164,13 +167,18 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		}
 		return out
 	}
-	found := false
+	found, near := false, (*tree.Value)(nil)
 	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
-		if c.Field != nil && st.Name.Exact(c.Field) && c.Kind != tree.Null {
+		if c.Field == nil || !st.Name.Near(c.Field) {
+			continue
+		}
+		if c.Kind != tree.Null && st.Name.Exact(c.Field) {
 			out, found = w.along(rest, c, out), true
+		} else if near == nil {
+			near = c
 		}
 	}
-	for c := n.First; c != nil && !found; c = c.Next {
+	for c := near; c != nil && !found; c = c.Next {
 		if c.Field != nil && st.Name.Loose(c.Field) {
 			out = w.along(rest, c, out)
 		}

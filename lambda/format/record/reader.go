@@ -21,6 +21,7 @@ type reader struct {
 	frames     []frame
 	rowsAt     *plan.State // state of the rows of a list-like document …
 	sheetNamed bool
+	known      string      // of a workbook: the sheet by which it was recognised
 	rowsIn     *tree.Value // … which are the items of this list
 	sheet      *tree.Value // of a workbook: the list of rows of its first sheet, where they are read as the document's
 	doc        *tree.Value
@@ -67,7 +68,7 @@ func newReader(g *plan.Program) *reader {
 	for i := range r.decided {
 		r.decided[i] = -1
 	}
-	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty}
+	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty, Names: r.names}
 	r.rows = make([][]*path.Rows, len(g.Plan.Tables))
 	return r
 }

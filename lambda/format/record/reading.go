@@ -96,6 +96,7 @@ func (r *Reading) run(yield func(*Record, error) bool) (err error) {
 			}
 		}
 	}()
+	b.known = r.in.Dialect.Sheet
 	b.give = func(rec *record) error { return b.yield(rec, yield) }
 	if err := b.begin(r.in.Format.Shape()); err != nil {
 		return err

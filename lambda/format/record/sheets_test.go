@@ -94,6 +94,23 @@ func TestWorkbookRecords(t *testing.T) {
 	}
 }
 
+// TestWorkbookKnownByALaterSheet: the rows of the first sheet are no records where the sheet by which the workbook was recognised has them.
+func TestWorkbookKnownByALaterSheet(t *testing.T) {
+	s := made(tab{"Cover", [][]string{{"VM"}, {"x"}}}, tab{"Info", [][]string{{"VM"}, {"a"}}})
+	for each, want := range map[string]string{"Info $rows": `0 0 ["a"]`, "Other $rows": `0 1 ["x"]`, "$rows": `0 0 ["x"]`} {
+		thePlan := plan.Plan{Blocks: []plan.Block{{Each: mustPaths(strings.Fields(each)...), Reads: mustPaths("VM")}}}
+		program, err := plan.Compile(thePlan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := record.Input{Archive: s, Format: syntax.Workbook, Dialect: scan.Dialect{Sheet: "Info"}, TempDir: t.TempDir()}
+		got, err := engineRecords(&thePlan, record.Read(t.Context(), program, in))
+		if text := brief(got); err != nil || text != want {
+			t.Error(each, text, err)
+		}
+	}
+}
+
 // The shared strings are read while the sheet is open.
 func TestWorkbookThatSharesStrings(t *testing.T) {
 	s := made(tab{"Info", [][]string{{"VM"}, {"a"}}})

@@ -92,6 +92,9 @@ func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
 		return r.Open(name, scan.List, at)
 	}
 	r.place = at
+	if err := r.decideForKnown(name); err != nil {
+		return scan.Skip, err
+	}
 	up := &r.frames[len(r.frames)-1]
 	field := r.names.Find(name)
 	named := r.dfa.Step(up.state, field)
@@ -109,6 +112,19 @@ func (r *reader) OpenRows(name []byte, at scan.Place) (scan.Action, error) {
 	r.sheet = r.frames[len(r.frames)-1].value
 	r.scope.Rows = r.sheet
 	return scan.Enter, nil
+}
+
+// decideForKnown takes the alternatives that name the sheet by which the workbook was recognised, where it stands behind the first one: the
+// rows of that are no records of theirs.
+func (r *reader) decideForKnown(first []byte) error {
+	if r.known == "" || r.known == string(first) {
+		return nil
+	}
+	state := r.dfa.Step(r.frames[len(r.frames)-1].state, r.names.Find([]byte(r.known)))
+	if state == nil {
+		return nil
+	}
+	return r.decideFor(state)
 }
 
 // Wants reports whether anything is read of a field of the innermost value.

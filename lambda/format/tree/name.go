@@ -41,6 +41,9 @@ func (p *Pattern) Loose(n *Name) bool {
 	return p.looseHash == n.looseHash && p.looseHash != 0 && p.loose == n.loose
 }
 
+// Near reports whether the name may be spelled like the pattern, or have its letters and digits: most have not.
+func (p *Pattern) Near(n *Name) bool { return p.looseHash == n.looseHash }
+
 // Fits reports whether the name is the pattern's, exactly or loosely.
 func (p *Pattern) Fits(n *Name) bool {
 	if p.wild {
@@ -66,17 +69,24 @@ func (n *Name) Hash() uint32 { return n.exactHash }
 
 // loosen keeps letters and digits only, in lower case.
 func loosen(name string) string {
-	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") == "" {
+	plain := 0
+	for plain < len(name) && isPlain(name[plain]) {
+		plain++
+	}
+	if plain == len(name) {
 		return name
 	}
 	b := make([]byte, 0, len(name))
-	for _, r := range name {
+	b = append(b, name[:plain]...)
+	for _, r := range name[plain:] {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b = utf8.AppendRune(b, unicode.ToLower(r))
 		}
 	}
 	return string(b)
 }
+
+func isPlain(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
 
 // hashName is FNV-1a.
 func hashName(s string) uint32 {

@@ -7,6 +7,7 @@ type Names struct {
 	classes  map[string]int32
 	patterns []*Pattern
 	bits     []byte
+	met      [16]uint64 // a bit for each name, by its letters and digits
 }
 
 // Bounds of what is remembered of a document.
@@ -28,12 +29,18 @@ func (n *Names) Find(name []byte) *Name {
 	}
 	f := NewName(string(name))
 	f.class = n.class(f)
+	n.met[f.looseHash>>6%16] |= 1 << (f.looseHash % 64)
 	if len(n.list) < maxNames && len(name) <= maxNameBytes {
 		n.byText[f.text] = f
 		n.list = append(n.list, f)
 		f.number = int32(len(n.list)) //nolint:gosec // bounded
 	}
 	return f
+}
+
+// Lack reports whether no name that was found so far fits a pattern. As a rule it is true where none does; it is never true where one does.
+func (n *Names) Lack(p *Pattern) bool {
+	return !p.wild && n.met[p.looseHash>>6%16]&(1<<(p.looseHash%64)) == 0
 }
 
 // class is the same number for names that the same patterns fit; -1 where there are too many of them.

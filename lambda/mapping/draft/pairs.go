@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
@@ -20,11 +21,18 @@ type pairs struct {
 var (
 	pairKeys   = []string{"name", "key", "type", "addrtype", "property", "attribute", "field", "label"}
 	pairValues = []string{"value", "val", "addr", "text", "content", "data"}
-	pairNames  = regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .:/-]{0,60}$`)
+	pairNames  = regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .:/-]*$`)
 )
 
 // maxPairs is how many names a list of pairs may have: more are data.
 const maxPairs = 200
+
+// maxPairName is how many characters such a name may have.
+const maxPairName = 61
+
+func isPairName(text string) bool {
+	return utf8.RuneCountInString(text) <= maxPairName && pairNames.MatchString(text)
+}
 
 // findPairs finds the lists of pairs in a tree.
 func (s *shape) findPairs(format syntax.Format) {
@@ -61,7 +69,7 @@ func (s *shape) asPairs(format syntax.Format) *pairs {
 // field returns the shape of what stands under a name; nil where no condition can express it.
 func (p *pairs) field(list *shape, name string, grow bool) *shape {
 	f := p.fields[name]
-	if f == nil && grow && len(p.order) < maxPairs && pairNames.MatchString(name) && strings.TrimSpace(name) == name {
+	if f == nil && grow && len(p.order) < maxPairs && isPairName(name) && strings.TrimSpace(name) == name {
 		f = newShape(name, list)
 		p.fields[name] = f
 		p.order = append(p.order, f)

@@ -19,7 +19,7 @@ type Values interface {
 // Runner runs expressions, one after the other. The zero Runner is ready.
 type Runner struct {
 	machine      vm.VM
-	environments map[*Code]*environment // used again by each run
+	environments map[*Code]*running // used again by each run
 }
 
 // AppendTexts runs an expression and appends the strings of its result: none where a number is wanted and there is none. Its error
@@ -53,7 +53,14 @@ func (r *Runner) Refuses(c *Code, from Values) (bool, error) {
 
 // run returns the result of an expression, nil for no value.
 func (r *Runner) run(c *Code, from Values) (any, error) {
-	result, err := r.machine.Run(c.program, r.environment(c, from))
+	of := r.environment(c, from)
+	if result, known := of.recall(c); known {
+		return result, nil
+	}
+	result, err := r.machine.Run(c.program, &of.environment)
+	if err == nil {
+		of.remember(result)
+	}
 	switch {
 	case err == nil:
 		return result, nil
@@ -65,13 +72,15 @@ func (r *Runner) run(c *Code, from Values) (any, error) {
 }
 
 // environment fills the slots of an expression. What it reads was found when it was compiled.
-func (r *Runner) environment(c *Code, from Values) *environment {
+func (r *Runner) environment(c *Code, from Values) *running {
 	env := r.environments[c]
 	if env == nil {
 		if r.environments == nil {
-			r.environments = make(map[*Code]*environment)
+			r.environments = make(map[*Code]*running)
 		}
-		env = &environment{Texts: make([]string, len(c.Texts)), Lists: make([][]string, len(c.Lists)), Present: make([]bool, len(c.Present))}
+		env = &running{environment: environment{
+			Texts: make([]string, len(c.Texts)), Lists: make([][]string, len(c.Lists)), Present: make([]bool, len(c.Present)),
+		}}
 		r.environments[c] = env
 	}
 	for i, path := range c.Texts {

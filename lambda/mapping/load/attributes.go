@@ -33,8 +33,11 @@ func (p *typeParser) readAttributes(at yamlfile.Value) {
 	}
 }
 
+// isAttributeName reports whether a text may be an attribute's name. Its length is not in the expression: that would take long to compile.
+func isAttributeName(text string) bool { return len(text) <= 64 && attributeNames.MatchString(text) }
+
 func (p *typeParser) attributeName(f yamlfile.Field) bool {
-	if !attributeNames.MatchString(f.Name) {
+	if !isAttributeName(f.Name) {
 		suggestion := ""
 		if f.Name != "" && f.Name[0] >= 'a' && f.Name[0] <= 'z' {
 			suggestion = strings.ToUpper(f.Name[:1]) + f.Name[1:]

@@ -118,15 +118,16 @@ func columnsOf(conditions []string) []string {
 
 // checkColumns refuses a name that would count twice, since names are compared by their letters and digits.
 func (p *mappingParser) checkColumns(at yamlfile.Value, all, of []string) {
-	names := slices.Concat(all, of)
+	names := make([]*tree.Name, 0, len(all)+len(of))
+	for _, name := range all {
+		names = append(names, tree.NewName(name))
+	}
 	for i, item := range at.Items() {
 		pattern := tree.NewPattern(of[i])
-		for _, name := range names[:len(all)+i] {
-			if pattern.Fits(tree.NewName(name)) {
-				item.Problem("%s is the same column as %s, which stands before it: names are compared by their letters and digits", of[i], name)
-				break
-			}
+		if same := slices.IndexFunc(names, pattern.Fits); same >= 0 {
+			item.Problem("%s is the same column as %s, which stands before it: names are compared by their letters and digits", of[i], names[same])
 		}
+		names = append(names, &pattern.Name)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
 
-var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`) // of at most 63 characters: with that in it, it would take long to compile
 
 // nameMappings reads the names of all mappings and refuses those that are taken.
 func (l *loader) nameMappings() {
@@ -25,7 +25,7 @@ func (s *mappingFile) checkName(before []*mappingFile) {
 	i := slices.IndexFunc(before, func(other *mappingFile) bool { return other.name == s.name })
 	switch {
 	case s.name == "":
-	case !mappingNames.MatchString(s.name):
+	case len(s.name) > 63 || !mappingNames.MatchString(s.name):
 		s.nameAt.Problem("a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
 	case i < 0:
 	case before[i].root.Builtin():

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,6 +58,7 @@ type loader struct {
 	typed    []yamlfile.Value // the types files
 	sharing  []yamlfile.Value // the files of shared identifiers
 	shared   []mapping.SharedIdentifier
+	compiled map[string]*regexp.Regexp // by text: mappings have many in common
 }
 
 // mappingFile is a mapping file that has been read, but not yet resolved.

@@ -47,7 +47,7 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 func (p *typeParser) countedWords(at yamlfile.Value, attribute int) []string {
 	a := &p.Attributes[attribute]
 	words := a.Words()
-	wrong := slices.IndexFunc(words, func(word string) bool { return !attributeNames.MatchString(word) || slices.Contains(rollupOwn, word) })
+	wrong := slices.IndexFunc(words, func(word string) bool { return !isAttributeName(word) || slices.Contains(rollupOwn, word) })
 	switch {
 	case words == nil:
 		at.Problem("%s has no map with \"*\", so it is not known which words to count", a.Name)

@@ -17,7 +17,7 @@ var (
 	contextNames   = []string{"ComplianceType", "ExecutionId", "ExecutionType", "ExecutionTime"}
 
 	typeNames      = regexp.MustCompile(`^(Custom|AWS):[A-Z][A-Za-z0-9_-]*$`)
-	attributeNames = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]{0,63}$`)
+	attributeNames = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]*$`)
 	schemaVersions = regexp.MustCompile(`^[0-9]{1,6}\.[0-9]{1,6}$`)
 )
 

@@ -135,9 +135,9 @@ func (p *mappingParser) valueSource(v *mapping.Value, f yamlfile.Field) {
 func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 	switch f.Name {
 	case "split":
-		v.Split = regularExpression(f.At, "split", -1)
+		v.Split = p.loader.regularExpression(f.At, "split", -1)
 	case "match":
-		v.Match = regularExpression(f.At, "match", 1)
+		v.Match = p.loader.regularExpression(f.At, "match", 1)
 	case "map":
 		m := valueMap(f.At)
 		v.Map = &m
@@ -151,12 +151,12 @@ func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 }
 
 // regularExpression reads one with so many groups; -1: any number.
-func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
+func (l *loader) regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regexp {
 	text, ok := at.Scalar(what)
 	if !ok {
 		return nil
 	}
-	re, err := regexp.Compile(text)
+	re, err := l.compile(text)
 	if err != nil {
 		at.Problem("%s is not a regular expression: %s", what, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		return nil
@@ -166,4 +166,19 @@ func regularExpression(at yamlfile.Value, what string, groups int) *regexp.Regex
 		return nil
 	}
 	return re
+}
+
+func (l *loader) compile(text string) (*regexp.Regexp, error) {
+	if re := l.compiled[text]; re != nil {
+		return re, nil
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // its text alone is shown
+	}
+	if l.compiled == nil {
+		l.compiled = map[string]*regexp.Regexp{}
+	}
+	l.compiled[text] = re
+	return re, nil
 }

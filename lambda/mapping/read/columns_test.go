@@ -87,6 +87,9 @@ func TestOtherColumns(t *testing.T) {
 		"Plugin ID,Name,Family,Risk",                                          // plugins, no machine
 		"VM,Powerstate,Template,Disk,Capacity MiB,Raw,Datacenter,Cluster",     // another tab
 		"VM,Powerstate,CPUs,Sockets,Cores p/s,Max,Shares,Datacenter,Cluster,OS according to the configuration file,VM ID,VM UUID",
+		"Asset Tag,Serial,Status,Location,Model,Manufacturer,Purchase Date,Warranty Expires",
+		"Asset Tag,Asset Name,EOL,Warranty,Department",
+		"Nombre,Etiqueta,Equipo,Modelo,Estado",
 		"Name,Class,Environment,Owner,Description",
 		"CVE,Host,Severity,Package,Version,Fixed In",
 		"InstanceId,ComputerName,IPAddress",

@@ -56,8 +56,10 @@ func (e *evaluator) note(reason string) {
 
 // texts appends the strings of a value, in order; none is empty.
 func (e *evaluator) texts(v *mapping.Value, from *tree.Value, out []string) []string {
-	if given, ok := e.given[v]; ok {
-		return append(out, given...)
+	if e.given != nil {
+		if given, ok := e.given[v]; ok {
+			return append(out, given...)
+		}
 	}
 	start := len(out)
 	switch {
@@ -65,6 +67,9 @@ func (e *evaluator) texts(v *mapping.Value, from *tree.Value, out []string) []st
 		out = e.along(&v.Path, from, out)
 	case v.First != nil:
 		for _, inner := range v.First {
+			if inner.HasPath && inner.Path.Lacks(&e.scope) {
+				continue
+			}
 			out = e.texts(inner, from, out)
 			if len(out) > start {
 				break

@@ -100,16 +100,6 @@ func planOf(m *mapping.Mapping) (plan.Plan, error) {
 	return of, nil
 }
 
-// emptyText reports, without case, which strings are no value; nil where all are one.
-func emptyText(texts []string) func(string) bool {
-	if len(texts) == 0 {
-		return nil
-	}
-	return func(text string) bool {
-		return slices.ContainsFunc(texts, func(empty string) bool { return len(empty) == len(text) && strings.EqualFold(empty, text) })
-	}
-}
-
 // planBlock is what a block reads.
 func planBlock(m *mapping.Mapping, b *mapping.Block) plan.Block {
 	reads := plan.Block{Each: b.Each, Host: b.Host}

@@ -2,8 +2,8 @@ package read
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
@@ -13,9 +13,6 @@ import (
 
 // maxScope bounds the values of one scope.
 const maxScope = 10_000
-
-// ranges are what a bound may be besides a string: numbers from one to another.
-var ranges = regexp.MustCompile(`^\d+-\d+$`)
 
 // scopes finds what the record looked at of each type that it states.
 func (r *reader) scopes() {
@@ -137,7 +134,7 @@ func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tr
 	var values []string
 	for _, text := range m.texts {
 		text = clean(m.normal(a, of, text))
-		if of.Max > 0 && !ranges.MatchString(text) { // a range is longer than the numbers in it
+		if of.Max > 0 && !isRange(text) {
 			text = cut(text, of.Max)
 		}
 		if text != "" {
@@ -146,6 +143,14 @@ func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tr
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// isRange reports whether a text is a range of numbers, which may be longer than one of them.
+func isRange(text string) bool {
+	from, to, found := strings.Cut(text, "-")
+	_, errFrom := strconv.Atoi(from)
+	_, errTo := strconv.Atoi(to)
+	return found && errFrom == nil && errTo == nil
 }
 
 func compareClauses(a, b inventory.Clause) int {

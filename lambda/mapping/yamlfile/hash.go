@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,12 +39,14 @@ func (v Value) Without(name string) Value {
 // hasher hashes YAML in one canonical form. Its bound is for aliases in aliases; the loader refuses such files.
 type hasher struct {
 	hash.Hash
-	left int // values
+	left int    // values
+	line []byte // what is written next
 }
 
 // text writes a string with its length.
 func (h *hasher) text(text string) {
-	_, _ = io.WriteString(h, strconv.Itoa(len(text))+":"+text) // a hash takes everything
+	h.line = append(append(strconv.AppendInt(h.line[:0], int64(len(text)), 10), ':'), text...)
+	_, _ = h.Write(h.line) // a hash takes everything
 }
 
 func (h *hasher) node(n *yaml.Node, depth int) {

@@ -66,6 +66,7 @@ func SwappedUUID(text string) string {
 	return uuidText([]byte{raw[3], raw[2], raw[1], raw[0], raw[5], raw[4], raw[7], raw[6], raw[8], raw[9], raw[10], raw[11], raw[12], raw[13], raw[14], raw[15]})
 }
 
+// IsUUID reports whether a normalised serial number has the form of a UUID.
 func IsUUID(text string) bool {
 	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
 }

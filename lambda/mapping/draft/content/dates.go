@@ -3,6 +3,7 @@ package content
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
@@ -38,15 +39,18 @@ var times = []string{"", " HH:mm:ss", " HH:mm", " HH:mm:ss z", " HH:mm z", " hh:
 // whole are layouts in which the time does not follow the day.
 var whole = []string{"EEE MMM dd HH:mm:ss yyyy", "EEE MMM dd HH:mm:ss z yyyy", "MMM dd HH:mm:ss yyyy z", "yyyyMMddHHmmss", "yyyyMMdd HHmmss"}
 
-var (
-	maybeDate  = regexp.MustCompile(`^.{6,40}$`)
-	twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
-)
+var twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
+
+// maybeDate reports whether a text is a line as long as dates are.
+func maybeDate(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return n >= 6 && n <= 40 && !strings.Contains(text, "\n")
+}
 
 // LayoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
 // name states it: an identifier may look like one.
 func LayoutOf(c *Column, named bool) *Dating {
-	if !c.All(maybeDate.MatchString) {
+	if !c.All(maybeDate) {
 		return nil
 	}
 	digits := c.All(func(text string) bool { return strings.Trim(text, "0123456789.") == "" && strings.Count(text, ".") < 2 })
