@@ -175,13 +175,24 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 		if err != nil {
 			return err
 		}
-		later, err := a.later(ctx, c.t, share, a.at)
+		later, err := a.stored.Looked(ctx, c.t, share, a.at)
 		if err != nil {
 			return err
 		}
 		own = stated.Replacing{Type: c.t, At: a.at, Later: later, Decide: a.work.decide}.Replace(own, before)
 	}
-	return a.store(ctx, c.t, tw, own)
+	parts, err := a.stored.Parts(ctx, c.t, share, false)
+	if err != nil {
+		return err
+	}
+	if parts != nil {
+		looks, err := a.stored.Looked(ctx, c.t, share, ledger.Stamp{})
+		if err != nil {
+			return err
+		}
+		own = parts.Beside(stated.Merge{Type: c.t, At: a.at, Received: a.received(), Floor: a.at, Later: looks, Decide: a.work.decide}, own)
+	}
+	return a.store(ctx, c.t, tw, own, parts)
 }
 
 // decideStale marks the records of a type as stale: the source has stated a newer snapshot.
@@ -205,10 +216,10 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	if m.Counts || m.Changed || len(c.set.Rows)+len(c.removed) == 0 {
 		a.notStale(tw)
 	}
-	if !m.Changed {
+	if !m.Changed && (m.Parts == nil || !m.Parts.Changed()) {
 		return a.restate(c.t, tw, before)
 	}
-	return a.store(ctx, c.t, tw, m.Result())
+	return a.store(ctx, c.t, tw, m.Result(), m.Parts)
 }
 
 // merging sets and removes the rows of a statement in what its source stated before.
@@ -217,13 +228,21 @@ func (a *application) merging(ctx context.Context, c *change, share *ledger.Shar
 	if err != nil {
 		return nil, before, err
 	}
-	later, err := a.later(ctx, c.t, share, a.at)
+	parts, err := a.stored.Parts(ctx, c.t, share, a.statement.Part)
+	if err != nil {
+		return nil, before, err
+	}
+	since := a.at
+	if parts != nil {
+		since = ledger.Stamp{} // their rows may be older
+	}
+	later, err := a.stored.Looked(ctx, c.t, share, since)
 	if err != nil {
 		return nil, before, err
 	}
 	m := stated.NewMerge(stated.Merge{
 		Type: c.t, At: a.at, Received: a.received(), Floor: share.Stamp(), Later: later, Joins: a.joins || !a.merge,
-		Partial: a.statement.Partial, Decide: a.work.decide, Both: func(x, y int32) int32 { return a.work.together([]int32{x, y}) },
+		Parts: parts, Part: a.statement.Part, Partial: a.statement.Partial, Decide: a.work.decide, Both: func(x, y int32) int32 { return a.work.together([]int32{x, y}) },
 	}, before)
 	for _, row := range c.removed {
 		m.Remove(row.Values, row.Record)

@@ -148,6 +148,9 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if last.Import != a.header.Import {
 		next.Received = a.received()
 	}
+	if s.Part {
+		next.Part = ledger.Newest(next.Part, at)
+	}
 	if s.Merge {
 		next.Merged = newest(next.Merged, at.Captured)
 	}

@@ -47,7 +47,7 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 	if !m.Changed && slices.ContainsFunc(share.Scopes, looked.Same) {
 		return a.restate(c.t, tw, before)
 	}
-	return a.store(ctx, c.t, tw, m.Result(), looked)
+	return a.store(ctx, c.t, tw, m.Result(), m.Parts, looked)
 }
 
 // scopeOf stores a scope and returns its name. One that the head names is there already.
@@ -82,35 +82,19 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 // setOwn sets the statement's rows. Those outside what it looked at count only where the source has looked at them in no other statement.
 // Where not the key alone decides what lies outside, as with a scanner's families of tests, a row was found all the same, and counts.
 func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
-	own, cover := c.rows(a.work), c.scope.Of(c.t)
-	if !cover.ByKey() || c.scope != nil && len(c.scope.Clauses) == 0 {
-		cover = (*inventory.Scope)(nil).Of(c.t)
+	own, scope := c.rows(a.work), c.scope
+	if scope != nil && (len(scope.Clauses) == 0 || !scope.Of(c.t).ByKey()) {
+		scope = nil
 	}
-	outside := m.SetWithin(own, cover)
+	outside := m.SetWithin(own, scope.Of(c.t))
 	if len(outside) == 0 {
 		return nil
 	}
-	looks, err := a.later(ctx, c.t, share, ledger.Stamp{})
+	looks, err := a.stored.Looked(ctx, c.t, share, ledger.Stamp{})
 	for _, i := range outside {
 		m.Fill(own.Rows[i], own.Records[i], looks)
 	}
 	return err
-}
-
-// later returns what snapshots looked at that are newer than a stamp and were not of all of the type.
-func (a *application) later(ctx context.Context, t *inventory.Type, share *ledger.Share, than ledger.Stamp) ([]stated.Looked, error) {
-	var later []stated.Looked
-	for _, l := range share.Scopes {
-		if l.At.Compare(than) <= 0 {
-			continue
-		}
-		s, err := a.stored.ReadScope(ctx, l.Scope)
-		if err != nil {
-			return nil, err
-		}
-		later = append(later, stated.Looked{At: l.At, Cover: s.Of(t)})
-	}
-	return later, nil
 }
 
 // scopes returns what a share remembers of newer snapshots' scopes, and the one of which all its rows are. Rows that all are of one snapshot

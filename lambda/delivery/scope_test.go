@@ -216,9 +216,9 @@ func describe(docs []document) string {
 func fold(docs []document) string {
 	ty := kinds()["Custom:Port"]
 	rows := map[string]inventory.Entry{}
-	outside := func(s *statement, row ledger.Row) bool { // by its key alone: it counts as older than all
+	outside := func(s *statement, row ledger.Row) bool { // it counts as older than all
 		scope := s.Types[0].Scope
-		return scope != nil && len(scope.Clauses) > 0 && scope.Of(ty).ByKey() && !scope.Covers(ty, row.Values)
+		return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(ty, row.Values)
 	}
 	for _, d := range docs {
 		for _, row := range d.statements[0].Types[0].Rows {
@@ -359,7 +359,7 @@ func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
 	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
 	for range 2 {
 		p.deliver(d)
-		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]")
+		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]") // a new row has the default
 	}
 }
 

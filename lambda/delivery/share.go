@@ -10,12 +10,12 @@ import (
 
 // store makes rows the share of the statement's source. Rows of a snapshot that differ in volatile attributes only are not stored: the
 // share keeps those of its last real change, and only its time moves. A statement that looked at a part of the type is among those given.
-func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated.Rows, looked ...ledger.Looked) error {
+func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated.Rows, parts *stated.Parts, looked ...ledger.Looked) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
 	share := held.Shares[source]
 	next := ledger.Share{Count: len(s.Rows), Stated: a.received(), Removed: len(s.Removed), Forget: stated.ForgetAt(s.Removed)}
 	if share != nil {
-		next.Captured, next.Written, next.Pages = share.Captured, share.Written, share.Pages
+		next.Captured, next.Written, next.Pages, next.Parts = share.Captured, share.Written, share.Pages, share.Parts
 	}
 	if !a.merge && len(looked) == 0 {
 		next.Captured, next.Written = a.at.Captured, a.at.Written
@@ -27,6 +27,10 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 	}
 	var err error
 	next.Rows, err = a.storeRows(ctx, t, share, &next, s)
+	if err != nil {
+		return err
+	}
+	next.Parts, err = a.stored.WriteParts(ctx, t, parts, next.Parts)
 	if err != nil {
 		return err
 	}

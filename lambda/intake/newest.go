@@ -49,7 +49,6 @@ func (l *look) captured() int64 { return l.st.times[l.record] }
 // finish leaves of each statement what no newer record of the document takes the place of, and makes the scopes of its types.
 func (g *gathering) finish() error {
 	g.supersede()
-	g.mergeRejected()
 	stale := g.staleLooks()
 	for _, st := range g.statements {
 		if records := stale[st]; records != nil {
@@ -69,19 +68,7 @@ func (g *gathering) finish() error {
 		}
 		st.leaveUnseen()
 	}
-	return nil
-}
-
-// dropOutside leaves out rows of a snapshot that their record did not look at where another one has looked at them.
-func (g *gathering) dropOutside(st *statementInProgress) error {
-	if !g.im.scoped || st.statement.Merge {
-		return nil
-	}
-	for t := range st.types {
-		if err := st.dropOutside(t, g.im.Mapping.Types()[t].Inventory); err != nil {
-			return err
-		}
-	}
+	g.mergeRejected()
 	return nil
 }
 
@@ -100,6 +87,19 @@ func (g *gathering) mergeRejected() {
 }
 
 func isRejected(r ledger.RecordResult) bool { return r.Outcome == receipt.Rejected }
+
+// dropOutside leaves out rows of a snapshot that their record did not look at where another one has looked at them.
+func (g *gathering) dropOutside(st *statementInProgress) error {
+	if !g.im.scoped || st.statement.Merge {
+		return nil
+	}
+	for t := range st.types {
+		if err := st.dropOutside(t, g.im.Mapping.Types()[t].Inventory); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // staleLooks returns the records whose machine a newer record of the document looked at in the same way, by statement.
 func (g *gathering) staleLooks() map[*statementInProgress]map[int32]bool {

@@ -131,7 +131,7 @@ func TestARejectedRowOfAPartialRecord(t *testing.T) {
 		oneScan("web-2", "", "01:00", "1-5", "", "1"),
 	))
 	want := []string{
-		"1 merge 01:00 [1=2026-03-01T01:00:00Z]", "1 partial 02:00 [2=2026-03-01T02:00:00Z]", "2 snapshot 01:00 [1=2026-03-01T01:00:00Z][[{Id [1-5]}]]",
+		"1 merge 01:00 [1=2026-03-01T01:00:00Z][[{Id [1-5]}]]", "1 partial 02:00 [2=2026-03-01T02:00:00Z]", "2 snapshot 01:00 [1=2026-03-01T01:00:00Z][[{Id [1-5]}]]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

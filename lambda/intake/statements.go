@@ -61,9 +61,9 @@ func (im *Import) statements(from *spill.Buckets, partition int) iter.Seq2[*ledg
 // statementKey is what the records of one statement share: a source's snapshot is one statement. A merge is one for each capture time, and
 // so are records that are all that the source knows.
 type statementKey struct {
-	source                 string
-	merge, partial, newest bool
-	captured               int64
+	source                       string
+	merge, partial, part, newest bool
+	captured                     int64
 }
 
 // statementInProgress is a statement while its records are read.
@@ -170,7 +170,10 @@ func (g *gathering) begin(h *heading) {
 // statementOf finds the statement of a record, or makes it. Of a document that is a part all records are merged, but for those that are all
 // that the source knows of their machine: a page is short of machines, not of what it has of one.
 func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProgress {
-	v := statementKey{source: h.source, merge: h.merge || h.partial || g.im.part != nil && !h.newest, partial: h.partial}
+	v := statementKey{source: h.source, merge: h.merge || h.partial, partial: h.partial}
+	if g.im.part != nil && !h.newest && !v.merge {
+		v.merge, v.part = true, g.im.part.Pages == 0 // a page that says which it is waits for the others
+	}
 	v.newest = h.newest && !v.merge
 	if v.merge || v.newest {
 		v.captured = captured.Unix()
@@ -178,7 +181,7 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	st := g.statements[v]
 	if st == nil {
 		st = &statementInProgress{
-			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial}, types: map[int]*typeInProgress{},
+			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part}, types: map[int]*typeInProgress{},
 		}
 		g.statements[v] = st
 	}
@@ -245,7 +248,7 @@ func (g *gathering) sorted() []*ledger.Statement {
 	}
 	slices.SortFunc(keys, func(a, b statementKey) int {
 		return cmp.Or(compareBools(a.merge, b.merge), cmp.Compare(a.captured, b.captured), cmp.Compare(a.source, b.source),
-			compareBools(a.partial, b.partial))
+			compareBools(a.partial, b.partial), compareBools(a.part, b.part))
 	})
 	list := make([]*ledger.Statement, len(keys))
 	for i, v := range keys {

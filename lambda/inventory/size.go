@@ -33,6 +33,12 @@ func valueBytes(e Entry) int {
 func jsonBytes(s string) int {
 	size := len(s) + len(`""`)
 	for i := 0; i < len(s); i++ {
+		for i+8 <= len(s) && isPlainWord(s[i:i+8]) {
+			i += 8
+		}
+		if i == len(s) {
+			break
+		}
 		switch c := s[i]; {
 		case c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\': // nearly all
 		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t':
@@ -48,4 +54,12 @@ func jsonBytes(s string) int {
 		}
 	}
 	return size
+}
+
+// isPlainWord reports whether eight bytes stand for themselves in JSON. It may be false for some that do.
+func isPlainWord(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	quote, backslash := w^ones*'"', w^ones*'\\'
+	return (w|(w-ones*' ')|(quote-ones)|(backslash-ones))&tops == 0
 }

@@ -34,6 +34,7 @@ func statements() []*Statement {
 			},
 		},
 		{Node: "i-01234567", Source: "m", Merge: true, Records: []RecordResult{{Number: 2}}},
+		{Node: "i-01234567", Source: "m", Merge: true, Part: true, Records: []RecordResult{{Number: 4}}},
 		{
 			Node: "i-01234568", Source: "m", Types: []TypeStatement{
 				{Type: "Custom:B", Rows: []Row{}, Scope: scope()}, {Type: "Custom:A", Rows: []Row{}, Scope: &inventory.Scope{}},

@@ -138,7 +138,7 @@ type decoder struct {
 func (d *decoder) statement(s *Statement) {
 	s.Node, s.Source, s.Captured = d.text(), d.text(), d.time()
 	kind := d.number(kinds)
-	s.Merge, s.Partial = kind&kindMerge != 0, kind&kindPartial != 0
+	s.Merge, s.Partial, s.Part = kind&kindMerge != 0, kind&kindPartial != 0, kind&kindPart != 0
 	s.Subject = s.Subject[:0]
 	for range d.count(1) {
 		s.Subject = append(s.Subject, d.text())

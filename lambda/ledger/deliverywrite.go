@@ -85,11 +85,12 @@ func writeFrame(out *bufio.Writer, payload []byte) error {
 	return nil
 }
 
-// What a statement does, as its number is laid out. A program that does not know partial statements refuses their numbers.
+// What a statement does, as its number is laid out. A program that does not know a kind refuses its number.
 const (
 	kindMerge   = 1
 	kindPartial = 2
-	kinds       = kindMerge | kindPartial
+	kindPart    = 4
+	kinds       = kindMerge | kindPartial | kindPart
 )
 
 // encoder lays out statements.
@@ -132,6 +133,9 @@ func (e *encoder) kind(s *Statement) {
 	}
 	if s.Partial {
 		kind |= kindPartial
+	}
+	if s.Part {
+		kind |= kindPart
 	}
 	e.number(kind)
 }

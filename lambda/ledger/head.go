@@ -39,6 +39,7 @@ type Source struct {
 	Form     string    `json:"form,omitempty"`    // of the source's name: Header.Form
 	Subject  []string  `json:"subject,omitempty"` // identifiers that led to the node, sorted: "hostname=web-1"
 	Merged   time.Time `json:"merged,omitzero"`   // capture time of the newest merge; zero: there was none
+	Part     Stamp     `json:"part,omitzero"`     // of its newest part of a list; zero: there was none
 	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
 	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
 	Cleared  time.Time `json:"cleared,omitzero"`  // when its shares were cleared, since it no longer names the node; zero: they were not
@@ -81,6 +82,9 @@ type Share struct {
 	By     string   `json:"by,omitempty"` // the scope among Scopes whose snapshot states all rows; "": there is none
 	// Pages are what documents have stated that are pages of a list, until the list is forgotten.
 	Pages []PageRows `json:"pages,omitempty"`
+	// Parts is the name of the rows object with what parts of a list have stated: of each key the row of the newest, with its stamp. They stay
+	// beside snapshots that were written about then. A program that does not know it forgets them, and its snapshots remove their rows.
+	Parts string `json:"parts,omitempty"`
 }
 
 // Stamp is that of the last snapshot of all of the type.

@@ -70,7 +70,7 @@ func (s *Share) Looked() Stamp {
 // Same reports whether a share states the same as another one, from the same time.
 func (s *Share) Same(other *Share) bool {
 	return s.Rows == other.Rows && s.Compare == other.Compare && s.Stamp().Compare(other.Stamp()) == 0 && s.Merged.Compare(other.Merged) == 0 &&
-		s.Adopted == other.Adopted && s.By == other.By &&
+		s.Adopted == other.Adopted && s.By == other.By && s.Parts == other.Parts &&
 		slices.EqualFunc(s.Scopes, other.Scopes, Looked.Same) && slices.EqualFunc(s.Pages, other.Pages, PageRows.Same)
 }
 

@@ -114,7 +114,7 @@ func (h *Head) forgetPageRows() bool {
 
 // empty reports whether nothing is left of a share: it was made for a page that states no row.
 func (s *Share) empty() bool {
-	return s.Rows == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
+	return s.Rows+s.Parts == "" && s.Stamp().IsZero() && s.Merged.IsZero() && len(s.Scopes)+len(s.Pages) == 0
 }
 
 // PageList is all pages of a list.
@@ -130,77 +130,56 @@ func (l *PageList) id() string {
 }
 
 // Lists returns the lists of so many pages that are complete, but for those with a rejected row. Pages of one list were written one after the
-// other: of lists that have a page in common the one counts that was written in the shortest time. Where a page was sent again meanwhile,
-// the newest of each number counts, among those that belong to no list.
+// other: the one counts first that was written in the shortest time, with the newest page of each number that was written meanwhile. Those pages
+// belong to no other list.
 func (s *PageSet) Lists(of int) []PageList {
 	pages := slices.DeleteFunc(slices.Clone(s.Pages), func(p PageDocument) bool { return p.Of != of })
-	used := make([]bool, len(pages))
 	var lists []PageList
-	for _, first := range inARow(pages, of) {
-		row := used[first : first+of]
-		if slices.Contains(row, true) {
-			continue
+	for {
+		first, end := shortest(pages, of)
+		if end == 0 {
+			return lists
 		}
-		for i := range row {
-			row[i] = true
-		}
-		lists = appendList(lists, pages[first:first+of])
-	}
-	newest := map[int]PageDocument{}
-	for i, p := range pages {
-		if !used[i] {
+		newest := map[int]PageDocument{}
+		for _, p := range pages[first:end] {
 			newest[p.Number] = p
 		}
-	}
-	if len(newest) == of {
 		lists = appendList(lists, slices.Collect(maps.Values(newest)))
+		pages = slices.Delete(pages, first, end)
 	}
-	return lists
 }
 
-// inARow returns where so many pages with different numbers stand in a row that were not written too far apart, by the time that took.
-func inARow(pages []PageDocument, of int) []int {
-	var found []int
-	count, different := map[int]int{}, 0
-	for i, p := range pages {
-		if count[p.Number]++; count[p.Number] == 1 {
+// shortest returns where all numbers of a list stand that were written in the shortest time, and not too far apart; 0, 0: nowhere.
+func shortest(pages []PageDocument, of int) (first, end int) {
+	count, different, low, best := map[int]int{}, 0, 0, PageWait+1
+	for high, p := range pages {
+		count[p.Number]++
+		if count[p.Number] == 1 {
 			different++
 		}
-		if i >= of {
-			old := pages[i-of].Number
-			if count[old]--; count[old] == 0 {
+		for ; different == of; low++ {
+			if took := p.Written.Sub(pages[low].Written); took < best {
+				first, end, best = low, high+1, took
+			}
+			number := pages[low].Number
+			count[number]--
+			if count[number] == 0 {
 				different--
 			}
 		}
-		if different == of {
-			found = append(found, i-of+1)
-		}
 	}
-	took := func(first int) time.Duration { return pages[first+of-1].Written.Sub(pages[first].Written) }
-	found = slices.DeleteFunc(found, func(first int) bool { return took(first) > PageWait })
-	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(took(a), took(b)) })
-	return found
+	return first, end
 }
 
-// appendList adds a list, unless one of its pages has a rejected row, or was written too long after another.
+// appendList adds a list, unless one of its pages has a rejected row.
 func appendList(lists []PageList, pages []PageDocument) []PageList {
 	pages = slices.SortedFunc(slices.Values(pages), func(a, b PageDocument) int { return cmp.Compare(a.Number, b.Number) })
-	first, last := pages[0].Written, pages[0].Written
 	var l PageList
 	for _, p := range pages {
 		if p.Rejected {
 			return lists
 		}
-		if p.Written.Before(first) {
-			first = p.Written
-		}
-		if p.Written.After(last) {
-			last = p.Written
-		}
 		l.Imports = append(l.Imports, p.Import)
-	}
-	if last.Sub(first) > PageWait {
-		return lists
 	}
 	id := l.id()
 	l.Applied = !slices.ContainsFunc(pages, func(p PageDocument) bool { return p.List != id })

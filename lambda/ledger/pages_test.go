@@ -46,6 +46,8 @@ func TestLists(t *testing.T) {
 		{"a page was lost", "a 1/3 0, c 3/3 1, d 1/3 60, e 2/3 61, f 3/3 62", 3, []string{"d e f"}},
 		{"two lists, hours apart", "a 1/2 0, b 2/2 1, c 1/2 420, d 2/2 421", 2, []string{"a b", "c d"}},
 		{"pages hours apart do not keep the others apart", "a 1/3 0, b 2/3 420, c 3/3 421, d 3/3 422, e 1/3 423", 3, []string{"e b d"}},
+		{"a page was sent again, and one of the next list", "a 2/3 0, b 1/3 1, c 1/3 2, d 3/3 3, e 3/3 420", 3, []string{"c a d"}},
+		{"one list within another", "a 1/2 0, b 1/2 60, c 2/2 61, d 2/2 120", 2, []string{"a d", "b c"}},
 		{"a page was lost, and the first one", "b 2/2 0, c 1/2 60, d 2/2 61", 2, []string{"c d"}},
 		{"a page was sent again", "a 1/3 0, b 2/3 1, c 2/3 2, d 3/3 3", 3, []string{"a c d"}},
 		{"the first was sent again after the list", "a 1/2 0, b 2/2 1, c 1/2 2", 2, []string{"a b"}},

@@ -57,6 +57,7 @@ type Statement struct {
 	Source   string          // the mapping's name, or "name/…"
 	Captured time.Time       // when the source saw it; zero: when the document was written
 	Merge    bool            // rows set and removed by key; else a snapshot: all that the source knows of the types it states
+	Part     bool            // of a merge: its document says that it is not all; snapshots written about then may be the end of the same list
 	Partial  bool            // of a merge: attributes without a value are not spoken of, and keep what they are
 	Subject  []string        // the identifiers that led here ("hostname=web-1"), kept so that an absent machine differs from an unmatched one
 	Records  []RecordResult  // every record of the document that this statement carries, each once

@@ -19,6 +19,20 @@ func (s Stamp) Compare(other Stamp) int {
 	return s.Written.Compare(other.Written)
 }
 
+// Follows reports whether a snapshot and a part of a list were written within the time of each other in which the pages of a list are: they
+// may be of one list, of which the snapshot is the end.
+func (s Stamp) Follows(part Stamp) bool {
+	return s.when().Sub(part.when()).Abs() <= PageWait
+}
+
+// when is when the document was written, as far as that is known.
+func (s Stamp) when() time.Time {
+	if s.Written.IsZero() {
+		return s.Captured
+	}
+	return s.Written
+}
+
 // IsZero reports whether there is no stamp. It is older than any.
 func (s Stamp) IsZero() bool { return s.Captured.IsZero() && s.Written.IsZero() }
 

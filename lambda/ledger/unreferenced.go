@@ -105,7 +105,7 @@ func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 }
 
 func (s *Share) reference(objects map[string]bool) {
-	objects[s.Rows] = true
+	objects[s.Rows], objects[s.Parts] = true, true
 	for _, l := range s.Scopes {
 		objects[scopesPrefix+l.Scope] = true
 	}

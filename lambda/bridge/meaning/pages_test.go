@@ -84,7 +84,7 @@ func TestPagesInEveryOrder(t *testing.T) {
 			for n := 2; n <= 5; n++ {
 				l := listingOf(p, n)
 				whole := l.ends(t, false, []sent{{-1, time.Minute}})
-				for _, order := range someOrders(random, n, 4*int(number("INVBRIDGE_ROUNDS", 1))) { //nolint:gosec // a few
+				for _, order := range someOrders(random, n, 4*int(number("INVBRIDGE_ROUNDS", 1))) {
 					list := l.twice(random, order)
 					if diff := cmp.Diff(strings.Split(whole, "\n"), strings.Split(l.ends(t, false, list), "\n")); diff != "" {
 						t.Fatalf("%d pages, delivered as %v (-whole +pages):\n%s", n, list, diff)

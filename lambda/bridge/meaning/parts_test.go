@@ -37,7 +37,7 @@ func TestDocumentsSayWhetherTheyAreAll(t *testing.T) {
 		{"rapid7 assets", rapid7Assets(1, 2), "2/2"},
 		{"rapid7 assets of the cloud", `{"data":[{"id":"a","host_name":"web-01","ip":"10.9.0.11","os_description":"x"}],"metadata":{"number":1,"size":1,"totalPages":4}}`, "2/4"},
 		{"defender: a next page", defender(`,"@odata.nextLink":"https://api.example.test/?$skip=2"`), "part"},
-		{"defender: no next page", defender(""), "part"},
+		{"defender: no next page", defender(""), "whole"},
 		{"defender: counted", defender(`,"@odata.count":1`), "whole"},
 		{"defender: counted, not all", defender(`,"@odata.count":2`), "part"},
 		{"defender: lines of a file", `{"deviceId":"m1","deviceName":"web-01.example.test","cveId":"CVE-2025-10001","softwareName":"alpha"}`, "whole"},

@@ -160,6 +160,15 @@ func lastName(steps []path.Step) (tree.Pattern, bool) {
 	return tree.Pattern{}, false
 }
 
+// holdTables reports whether rows of tables stand in the lists.
+func (l *lists) holdTables(m *mapping.Mapping) bool {
+	var tables lists
+	for _, t := range m.Tables {
+		tables.add(t.Each)
+	}
+	return slices.ContainsFunc(tables.names, func(name tree.Pattern) bool { return slices.Contains(l.names, name) })
+}
+
 func (l *lists) hold(name string) bool {
 	n := tree.NewName(name)
 	return slices.ContainsFunc(l.names, func(p tree.Pattern) bool { return p.Fits(n) })

@@ -48,7 +48,8 @@ type row struct {
 // doc is a document: a file, or its text.
 type doc struct {
 	file, text string
-	as         string // the node, for a document that names none
+	as         string        // the node, for a document that names none
+	later      time.Duration // how much later than its place in the row says it was written
 }
 
 // holds is what a node holds of a type: attributes of its entries, with bars between them. "Attribute?" is whether it has a value.
@@ -67,7 +68,7 @@ func (r *row) delivered(ctx context.Context, dir string, order []int) error {
 	}
 	var last receipt.Receipt
 	for _, i := range order {
-		if last, err = in.put(ctx, fmt.Sprint(i), r.docs[i], written.Add(time.Duration(i)*time.Minute)); (err != nil) != r.refused {
+		if last, err = in.put(ctx, fmt.Sprint(i), r.docs[i], written.Add(time.Duration(i)*time.Minute+r.docs[i].later)); (err != nil) != r.refused {
 			return fmt.Errorf("document %d: error %w, refused %v", i+1, err, r.refused)
 		}
 	}
@@ -146,7 +147,7 @@ func install(ctx context.Context, nodes, dir string) (*installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := func() time.Time { return written.Add(24 * time.Hour) }
+	now := func() time.Time { return written.Add(8 * 24 * time.Hour) }
 	in := &installation{}
 	if in.box, err = sandbox.New(sandbox.Config{Nodes: list, Clock: now}); err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -21,38 +20,30 @@ func pagesOf(docs []*doc) []*doc {
 	return pages
 }
 
-// listsOf are the lists of so many pages that are complete. The pages of a list were written one after the other within the time that pages
-// wait for each other; of lists that have a page in common the one counts that was written in the shortest time. Of what is left the newest
-// page of each number counts.
+// listsOf are the lists of so many pages that are complete. The pages of a list were written one after the other, within the time that pages
+// wait for each other, perhaps with older documents of the same pages between them. The list that was written in the shortest time counts
+// first, and what was written meanwhile belongs to no other.
 func listsOf(pages []*doc, of int) [][]*doc {
 	pages = slices.DeleteFunc(slices.Clone(pages), func(d *doc) bool { return d.pages != of })
-	var runs, lists [][]*doc
-	for i := of; i <= len(pages); i++ {
-		if run := pages[i-of : i]; isList(run) {
-			runs = append(runs, run)
-		}
-	}
-	slices.SortStableFunc(runs, func(a, b []*doc) int { return cmp.Compare(took(a), took(b)) })
-	taken := map[*doc]bool{}
-	for _, run := range runs {
-		if !slices.ContainsFunc(run, func(d *doc) bool { return taken[d] }) {
-			lists = append(lists, run)
-			for _, d := range run {
-				taken[d] = true
+	var lists [][]*doc
+	for {
+		var best []*doc
+		for i := range pages {
+			for j := i + of; j <= len(pages); j++ {
+				if run := pages[i:j]; isList(run) && (best == nil || took(run) < took(best)) {
+					best = run
+				}
 			}
 		}
-	}
-	var rest []*doc
-	for i, d := range pages {
-		again := func(o *doc) bool { return !taken[o] && o.page == d.page }
-		if !taken[d] && !slices.ContainsFunc(pages[i+1:], again) {
-			rest = append(rest, d)
+		if best == nil {
+			return lists
 		}
+		run := slices.Clone(best)
+		lists = append(lists, slices.DeleteFunc(slices.Clone(run), func(d *doc) bool {
+			return slices.ContainsFunc(run, func(o *doc) bool { return o.page == d.page && o.written.After(d.written) })
+		}))
+		pages = slices.DeleteFunc(pages, func(d *doc) bool { return slices.Contains(run, d) })
 	}
-	if len(rest) == of && isList(rest) {
-		lists = append(lists, rest)
-	}
-	return lists
 }
 
 func took(pages []*doc) time.Duration { return pages[len(pages)-1].written.Sub(pages[0].written) }
@@ -62,7 +53,7 @@ func isList(pages []*doc) bool {
 	for _, d := range pages {
 		numbers[d.page] = true
 	}
-	return len(numbers) == len(pages) && took(pages) <= pageWait
+	return len(numbers) == pages[0].pages && took(pages) <= pageWait
 }
 
 // completeLists are the lists that documents make.

@@ -12,6 +12,7 @@ import (
 //   - A snapshot states all that its source knows of a type, or of what it looked at. Rows that lie there and that it does not state are
 //     removed; those outside stand.
 //   - What only adds sets its rows and removes none: a document that says itself that it is a part, and one with a rejected row.
+//   - A snapshot leaves the row of the newest part of a key that was written within six hours of it, unless the part says which page it is.
 //   - A partial record sets the attributes for which it has values. Of a row that was stated as a whole at the same time it sets none.
 //   - An event sets or removes single rows. At one time what is set stands before what is removed.
 //   - Within a document, of rows with one key the one of the newer record stands. At one time those that differ only in what is united become
@@ -40,6 +41,7 @@ type word struct {
 	source string
 	stamp  stamp
 	manner manner
+	part   bool   // of a part that does not say which page it is
 	looked []look // of a snapshot: what it looked at; nil: at all
 	set    []row
 	gone   []string // IDs
@@ -65,7 +67,11 @@ func (d *doc) words(node int, typ string) []word {
 	}
 	list := d.each(partial, typ, fills)
 	if d.isPart() {
-		return append(list, d.each(newestLooks(d.source, whole), typ, adds)...)
+		for _, w := range d.each(newestLooks(d.source, whole), typ, adds) {
+			w.part = d.pages < 2
+			list = append(list, w)
+		}
+		return list
 	}
 	w := word{source: d.source, stamp: stamp{latest(whole), d.written}, manner: snapshot}
 	if tooMany || rejects(records) {
@@ -198,9 +204,10 @@ type held struct {
 // shareOf is what a source states of a node and type after all that it said.
 func shareOf(typ string, words []word) []held {
 	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(a.stamp.compare(b.stamp), cmp.Compare(a.manner, b.manner)) })
-	state := map[string]held{}
+	state, parts := map[string]held{}, map[string]held{}
 	for _, w := range words {
 		w.apply(state)
+		w.leave(state, parts)
 	}
 	var list []held
 	for _, h := range state {
@@ -208,6 +215,21 @@ func shareOf(typ string, words []word) []held {
 	}
 	slices.SortFunc(list, func(a, b held) int { return better(typ, a, b) })
 	return list
+}
+
+// leave keeps the rows of a part, and sets those that a snapshot leaves.
+func (w *word) leave(state, parts map[string]held) {
+	for _, e := range w.set {
+		if w.part {
+			parts[e.ID] = held{row: e, source: w.source, stamp: w.stamp}
+		}
+	}
+	for id, h := range parts {
+		_, there := state[id]
+		if w.manner == snapshot && !there && w.stamp.written.Sub(h.stamp.written).Abs() <= pageWait {
+			state[id] = h
+		}
+	}
 }
 
 // apply changes what the source stated before.

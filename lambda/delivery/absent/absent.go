@@ -65,11 +65,11 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 
 // isMissing reports whether the document proves that a node is no longer among those of a source, and marks it. It proves nothing where
 // it has a statement about the node, where it names one of the identifiers that led to the node and still may (though they may lead to
-// no node now), and where the source has made a newer statement about the node.
+// no node now), and where the source has made a newer statement about the node, or a part of a list has of which the document may be the end.
 func (m *Marking) isMissing(ctx context.Context, id string, known *ledger.Source, named *ledger.NamedIdentifiers) (bool, error) {
 	at := m.Header.Absence.UTC()
 	switch {
-	case m.Seen[id] || known.Stamp().Compare(at) > 0:
+	case m.Seen[id] || known.Stamp().Compare(at) > 0 || !known.Part.IsZero() && at.Follows(known.Part):
 		return false, nil
 	case slices.ContainsFunc(known.Subject, named.Has):
 		elsewhere, err := m.leadsElsewhere(ctx, id, known)

@@ -23,8 +23,8 @@ func (m *Merge) SetWithin(own Rows, cover *inventory.Cover) (outside []int) {
 // Fill sets a row that the statement gives though it did not look at it. It counts as older than all that statements have looked at, whenever
 // they were made: it stands only while the source has said nothing else of its key. Looks are all scopes of the source's snapshots.
 func (m *Merge) Fill(row inventory.Entry, record int32, looks []Looked) {
-	at, later, joins, decide, counts := m.At, m.Later, m.Joins, m.Decide, m.Counts
-	m.At, m.Later, m.Joins = beforeAll(at), looks, false
+	at, later, joins, part, decide, counts := m.At, m.Later, m.Joins, m.Part, m.Decide, m.Counts
+	m.At, m.Later, m.Joins, m.Part = beforeAll(at), looks, false, false
 	m.Decide = func(r int32, o receipt.Outcome, reason string) {
 		if r == record && o == receipt.Stale {
 			o, reason = receipt.Duplicate, "the document did not look at it, and another one of the same source has"
@@ -32,7 +32,7 @@ func (m *Merge) Fill(row inventory.Entry, record int32, looks []Looked) {
 		decide(r, o, reason)
 	}
 	m.Set(row, record)
-	m.At, m.Later, m.Joins, m.Decide, m.Counts = at, later, joins, decide, counts
+	m.At, m.Later, m.Joins, m.Part, m.Decide, m.Counts = at, later, joins, part, decide, counts
 }
 
 // beforeAll returns a stamp that is older than that of any document, and in the order of the one given.

@@ -1,6 +1,7 @@
 package stated
 
 import (
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -18,6 +19,8 @@ type Merge struct {
 	Floor    ledger.Stamp // of the source's last snapshot of all of the type: nothing older counts
 	Later    []Looked     // what newer snapshots looked at that were not of all of it
 	Joins    bool         // the statement belongs to the snapshot itself: equal stamps count
+	Parts    *Parts       // what parts of lists have stated; nil: nothing
+	Part     bool         // the statement is of one, and no snapshot that follows it removes its rows
 	Partial  bool         // attributes without a value keep what they are
 	Decide   Decide
 	Both     func(a, b int32) int32 // what stands for two records together
@@ -51,10 +54,10 @@ func NewMerge(m Merge, before Rows) *Merge {
 }
 
 // old reports whether the source has stated all of the type since. A partial statement of the same time as a snapshot is of the same document:
-// what it sets stands before what the snapshot removes.
+// what it sets stands before what the snapshot removes. A snapshot that may be the end of a part's list says nothing of the part's rows.
 func (m *Merge) old() bool {
 	age := m.At.Compare(m.Floor)
-	return !m.Joins && (age < 0 || age == 0 && !m.Partial)
+	return !m.Joins && (age < 0 || age == 0 && !m.Partial) && !(m.Part && m.Floor.Follows(m.At))
 }
 
 // stampOf is when a row was stated as a whole; nothing older counts.
@@ -67,7 +70,7 @@ func (m *Merge) stampOf(row int) ledger.Stamp {
 
 // Set makes a row what the source states of its key.
 func (m *Merge) Set(row inventory.Entry, record int32) {
-	if m.old() || m.removedLater(row) || m.lookedLater(row) {
+	if m.old() || m.notePart(row) || m.removedLater(row) || m.lookedLater(row) {
 		m.Decide.Stale(record)
 		return
 	}
@@ -104,11 +107,20 @@ func (m *Merge) lookedLater(row inventory.Entry) bool {
 	if at := m.keys.Find(row); m.Partial && at >= 0 && !m.unstated[at] {
 		probe = filled(row, m.rows.Rows[at])
 	}
-	l := lookedLater(m.Later, probe, m.At)
+	l := m.looked(probe)
 	if l != nil && !l.Cover.ByKey() && !m.Partial {
 		m.outdate(row)
 	}
 	return l != nil
+}
+
+// looked returns the scope of a newer snapshot within which a row lies; nil: none has looked at it.
+func (m *Merge) looked(row inventory.Entry) *Looked {
+	later := m.Later
+	if m.Part {
+		later = slices.DeleteFunc(slices.Clone(later), func(l Looked) bool { return l.At.Follows(m.At) })
+	}
+	return lookedLater(later, row, m.At)
 }
 
 // filled returns a row whose attributes without a value have those of another one.
@@ -153,10 +165,13 @@ func (m *Merge) unite(at int, row inventory.Entry, record int32) bool {
 	m.Cuts += cuts
 	m.Changed = m.Changed || m.order.Compare(held, both) != 0
 	m.rows.Rows[at] = both
-	if old := m.rows.Records[at]; old != NoRecord && old != record {
-		record = m.Both(old, record)
+	switch old := m.rows.Records[at]; {
+	case record == NoRecord:
+	case old == NoRecord || old == record:
+		m.rows.Records[at] = record
+	default:
+		m.rows.Records[at] = m.Both(old, record)
 	}
-	m.rows.Records[at] = record
 	return true
 }
 

@@ -61,7 +61,11 @@ func (m *Merge) setPart(at int, row inventory.Entry, record int32) {
 
 // joinRecord makes a record one of those that a row is made of: the row's outcome counts for one of them, that of the item for the others.
 func (m *Merge) joinRecord(at int, record int32) {
-	if old := m.rows.Records[at]; old != NoRecord && old != record {
+	old := m.rows.Records[at]
+	if record == NoRecord {
+		return
+	}
+	if old != NoRecord && old != record {
 		m.Removed = append(m.Removed, old)
 	}
 	m.rows.Records[at] = record
@@ -71,6 +75,9 @@ func (m *Merge) joinRecord(at int, record int32) {
 func (m *Merge) setBelow(at int, row inventory.Entry, record int32) {
 	old := m.rows.patch(at)
 	age := m.At.Compare(m.stampOf(at))
+	if m.Part && !old.Whole && m.rows.Stamps[at].IsZero() {
+		age = 1 // snapshots alone are newer, and leave it
+	}
 	switch {
 	case age < 0:
 		m.Decide.Stale(record)
@@ -136,15 +143,21 @@ func (m *Merge) Clear(scope *inventory.Cover) {
 	if m.old() {
 		return
 	}
+	m.Later = append(m.Later, Looked{m.At, scope})
+	defer m.restore()
 	for at, row := range m.rows.Rows {
 		last := m.lastBefore(at)
-		if m.unstated[at] || last.IsZero() || !scope.Has(row) {
+		leaves := m.leaves(at)
+		if m.unstated[at] || last.IsZero() || !scope.Has(row) || leaves && m.rows.patch(at) == nil {
 			continue
 		}
 		m.Changed = true
+		if leaves || scope.ByKey() {
+			last = ledger.Stamp{} // what is older need not be kept away
+		}
 		if m.unstate(at, m.At, last) {
 			m.Decide.Stale(m.rows.Records[at])
-			if !scope.ByKey() && last.Compare(m.Floor) > 0 {
+			if last.Compare(m.Floor) > 0 {
 				m.remember(row, last)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -76,4 +77,47 @@ func (o *Objects) KeepScope(name string, s *inventory.Scope) {
 		o.scopes = map[string]*inventory.Scope{}
 	}
 	o.scopes[name] = s
+}
+
+// Looked returns what snapshots of a share looked at that are newer than a stamp and were not of all of the type.
+func (o *Objects) Looked(ctx context.Context, t *inventory.Type, share *ledger.Share, than ledger.Stamp) ([]stated.Looked, error) {
+	var looked []stated.Looked
+	for _, l := range share.Scopes {
+		if l.At.Compare(than) <= 0 {
+			continue
+		}
+		s, err := o.ReadScope(ctx, l.Scope)
+		if err != nil {
+			return nil, err
+		}
+		looked = append(looked, stated.Looked{At: l.At, Cover: s.Of(t)})
+	}
+	return looked, nil
+}
+
+// Parts returns what parts of lists have stated in a share; nil: nothing, unless it is asked for one of them.
+func (o *Objects) Parts(ctx context.Context, t *inventory.Type, share *ledger.Share, part bool) (*stated.Parts, error) {
+	switch {
+	case share != nil && share.Parts != "":
+		rows, err := o.ReadRows(ctx, t, share.Parts)
+		if err != nil {
+			return nil, err
+		}
+		return stated.NewParts(t, rows), nil
+	case part:
+		return stated.NewParts(t, &ledger.Rows{}), nil
+	}
+	return nil, nil
+}
+
+// WriteParts stores what parts of lists have stated of a type, where it is another than was held under a name, and returns its name.
+func (o *Objects) WriteParts(ctx context.Context, t *inventory.Type, parts *stated.Parts, held string) (string, error) {
+	if parts == nil || !parts.Changed() {
+		return held, nil
+	}
+	rows := parts.Stored()
+	if len(rows.Rows) == 0 {
+		return "", nil
+	}
+	return o.WriteRows(ctx, t, rows)
 }

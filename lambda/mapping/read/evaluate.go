@@ -23,6 +23,9 @@ type evaluator struct {
 	notes   *notes
 	trace   *Trace        // nil: nobody asks
 	nodes   []*tree.Value // used again by each path
+
+	host    *tree.Value // whose values are remembered, while its record is the current one
+	ofHosts []hostValue
 }
 
 // dateKey is a string that was read as a date before.
@@ -61,6 +64,35 @@ func (e *evaluator) texts(v *mapping.Value, from *tree.Value, out []string) []st
 			return append(out, given...)
 		}
 	}
+	if v.HasPath && v.Path.Root == path.RootHost && v.Dates == nil {
+		return e.ofHost(v, from, out)
+	}
+	return e.evaluate(v, from, out)
+}
+
+// hostValue is a value of the host in a record.
+type hostValue struct {
+	value *mapping.Value
+	texts []string
+}
+
+// ofHost does the same for a value of the host, which all entries of a record have in common.
+func (e *evaluator) ofHost(v *mapping.Value, from *tree.Value, out []string) []string {
+	if e.host != e.scope.Host {
+		e.host, e.ofHosts = e.scope.Host, e.ofHosts[:0]
+	}
+	for i := range e.ofHosts {
+		if e.ofHosts[i].value == v {
+			return append(out, e.ofHosts[i].texts...)
+		}
+	}
+	start := len(out)
+	out = e.evaluate(v, from, out)
+	e.ofHosts = append(e.ofHosts, hostValue{v, slices.Clone(out[start:])})
+	return out
+}
+
+func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) []string {
 	start := len(out)
 	switch {
 	case v.HasPath:

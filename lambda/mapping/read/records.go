@@ -86,6 +86,7 @@ func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool
 	scope := found.Scope()
 	scope.File = r.facts
 	r.maker.scope = scope
+	r.maker.host, r.maker.ofHosts = nil, r.maker.ofHosts[:0]
 	r.maker.at = Note{Record: found.Number, Place: found.Place}
 	b := r.Blocks[found.Block]
 	r.count.begin(found.Number)

@@ -129,6 +129,8 @@ func census(t *testing.T) map[string]string {
 		add(name, folder)
 	}
 	add("documents", testfiles.Path(t, "testevents", "documents"))
+	add("read", testfiles.Path(t, "lambda", "mapping", "read", "testdata"))
+	add("own", testfiles.Path(t, "lambda", "testfiles", "testdata", "samples"))
 	if len(files) == 0 {
 		t.Fatal("there is no file at all")
 	}

@@ -3,8 +3,8 @@ package content
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 	"time"
+	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
