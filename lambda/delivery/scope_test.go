@@ -212,14 +212,16 @@ func describe(docs []document) string {
 	return text
 }
 
+// outside reports whether a row counts as older than all: by its key alone its snapshot did not look at it.
+func outside(s *statement, row ledger.Row) bool {
+	ty, scope := kinds()["Custom:Port"], s.Types[0].Scope
+	return scope != nil && len(scope.Clauses) > 0 && scope.Of(ty).ByKey() && !scope.Covers(ty, row.Values)
+}
+
 // fold applies documents in the order of their time, in the plainest way, and returns what the service holds then.
 func fold(docs []document) string {
 	ty := kinds()["Custom:Port"]
 	rows := map[string]inventory.Entry{}
-	outside := func(s *statement, row ledger.Row) bool { // it counts as older than all
-		scope := s.Types[0].Scope
-		return scope != nil && len(scope.Clauses) > 0 && !scope.Covers(ty, row.Values)
-	}
 	for _, d := range docs {
 		for _, row := range d.statements[0].Types[0].Rows {
 			if outside(d.statements[0], row) {
@@ -359,7 +361,7 @@ func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
 	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
 	for range 2 {
 		p.deliver(d)
-		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]") // a new row has the default
+		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]")
 	}
 }
 
