@@ -98,7 +98,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		return nil
 	}
 	n := a.node(s.Node)
-	at, clamped := a.captured(s)
+	at, clamped := s.CapturedAt(a.header.Written, a.received())
 	if clamped {
 		a.part.Note("a capture time in the future was replaced by the time at which the document was received")
 	}
@@ -123,18 +123,6 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 // stated all that it knows.
 func (a *applier) hasStated(known *ledger.Source) bool {
 	return known != nil && known.Import == a.header.Import && known.Cleared.IsZero() && !known.Captured.IsZero() && known.Written.Equal(a.header.Written)
-}
-
-// captured is the time of a statement, never later than when its document was taken in.
-func (a *applier) captured(s *ledger.Statement) (at time.Time, clamped bool) {
-	at, received := s.Captured, a.received()
-	if at.IsZero() {
-		at = a.header.Written
-	}
-	if at.IsZero() || at.After(received) {
-		return received, !at.IsZero()
-	}
-	return at, false
 }
 
 // remember notes which source has made a statement about the node, when, and by which identifiers. A statement that is older than the

@@ -93,7 +93,7 @@ func (t *tending) tend(ctx context.Context, each func(context.Context, *tending)
 // keepBefore keeps the shares of a type as they are before they are changed.
 func (t *tending) keepBefore(name string) {
 	if t.before[name] == nil {
-		t.before[name] = copyShares(t.state.Types[name].Shares)
+		t.before[name] = ledger.CopyShares(t.state.Types[name].Shares)
 	}
 }
 

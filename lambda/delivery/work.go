@@ -62,17 +62,9 @@ func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	if tw == nil {
 		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true}
 		w.types[name] = tw
-		w.before[name] = copyShares(n.Type(name).Shares)
+		w.before[name] = ledger.CopyShares(n.Type(name).Shares)
 	}
 	return tw
-}
-
-func copyShares(shares map[string]*ledger.Share) map[string]*ledger.Share {
-	out := make(map[string]*ledger.Share, len(shares))
-	for source, s := range shares {
-		out[source] = new(*s)
-	}
-	return out
 }
 
 // fresh reports whether any statement about the node is not stale.

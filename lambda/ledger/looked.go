@@ -93,3 +93,12 @@ func (s *Share) Times(rows *Rows) []time.Time {
 	}
 	return times
 }
+
+// CopyShares returns copies of shares that may be changed, by source.
+func CopyShares(shares map[string]*Share) map[string]*Share {
+	out := make(map[string]*Share, len(shares))
+	for source, s := range shares {
+		out[source] = new(*s)
+	}
+	return out
+}

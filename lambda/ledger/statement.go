@@ -85,3 +85,15 @@ type Row struct {
 	Remove bool            // the row with this key is removed; only the key's values matter
 	Record int32           // index into Statement.Records
 }
+
+// CapturedAt is the time of a statement of a document: never later than when the document was taken in. It reports whether it would have been.
+func (s *Statement) CapturedAt(written, received time.Time) (at time.Time, clamped bool) {
+	at = s.Captured
+	if at.IsZero() {
+		at = written
+	}
+	if at.IsZero() || at.After(received) {
+		return received, !at.IsZero()
+	}
+	return at, false
+}
