@@ -94,8 +94,16 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 			near = c
 		}
 	}
-	for c := near; c != nil && !found; c = c.Next {
-		if c.Field != nil && name.Loose(c.Field) {
+	if found {
+		return texts
+	}
+	return s.looseTexts(steps, near, texts)
+}
+
+// looseTexts goes on from the fields, from one on, that have a name's letters and digits.
+func (s *Scope) looseTexts(steps []Step, from *tree.Value, texts []string) []string {
+	for c := from; c != nil; c = c.Next {
+		if c.Field != nil && steps[0].Name.Loose(c.Field) {
 			texts = s.plainTexts(steps[1:], c, texts)
 		}
 	}

@@ -178,7 +178,15 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 			near = c
 		}
 	}
-	for c := near; c != nil && !found; c = c.Next {
+	if found {
+		return out
+	}
+	return w.loose(st, rest, near, out)
+}
+
+// loose goes on from the fields, from one on, that have a name's letters and digits.
+func (w *walk) loose(st *Step, rest []Step, from *tree.Value, out []*tree.Value) []*tree.Value {
+	for c := from; c != nil; c = c.Next {
 		if c.Field != nil && st.Name.Loose(c.Field) {
 			out = w.along(rest, c, out)
 		}
