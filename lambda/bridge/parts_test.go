@@ -62,6 +62,10 @@ func TestAPartOnlyAdds(t *testing.T) {
 		t.Errorf("%+v %v", stored.PartOf, err)
 	}
 	r.put(holes(1, 2*time.Minute, "web-1,9,,"))
+	if diff := cmp.Diff("1 4 9", r.values(nodeID(1), "Custom:Hole", "Id")); diff != "" {
+		t.Error("a whole that follows a part may be its end:", diff)
+	}
+	r.put(holes(1, 8*time.Hour, "web-1,9,,"))
 	if diff := cmp.Diff("9", r.values(nodeID(1), "Custom:Hole", "Id")); diff != "" {
 		t.Error("the whole takes the place of all before:", diff)
 	}
