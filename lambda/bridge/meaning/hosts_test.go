@@ -27,13 +27,13 @@ func greenbone(day int, errors []string, tests ...string) string {
 	return b.String() + `</errors></report></report>`
 }
 
-func TestATestThatTimedOutIsOneHosts(t *testing.T) {
+func TestAReportInWhichATestTimedOutOnlyAdds(t *testing.T) {
 	const timedOut = "NVT timed out after 320 seconds."
 	all := greenbone(0, nil, "1.1", "1.2")
 	ids := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id Location", list...)} }
 	wants(t, []row{
 		{name: "openvas: the same again", docs: texts("", all, greenbone(1, nil, "1.1")), want: ids("1.1|")},
-		{name: "openvas: a test timed out on another host", docs: texts("", all, greenbone(1, []string{"10.9.0.12/" + timedOut}, "1.1")), want: ids("1.1|")},
+		{name: "openvas: a test timed out on another host", docs: texts("", all, greenbone(1, []string{"10.9.0.12/" + timedOut}, "1.1")), want: ids("1.1|", "1.2|")},
 		{name: "openvas: a test timed out on the host", docs: texts("", all, greenbone(1, []string{"10.9.0.12/x", "10.9.0.11/" + timedOut}, "1.1")), want: ids("1.1|", "1.2|")},
 		{name: "openvas: a test timed out on no host", docs: texts("", all, greenbone(1, []string{"/" + timedOut}, "1.1")), want: ids("1.1|", "1.2|")},
 		{name: "openvas: another error", docs: texts("", all, greenbone(1, []string{"10.9.0.11/x"}, "1.1")), want: ids("1.1|")},
