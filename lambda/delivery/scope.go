@@ -36,7 +36,7 @@ func (a *application) applyScoped(ctx context.Context, c *change, tw *typeWork) 
 	if err != nil {
 		return err
 	}
-	m.Clear(c.scope.Of(c.t))
+	m.Clear(a.stored.Cover(c.scope, c.t))
 	if !m.Counts && !m.Changed && share.HasLooked(looked) && !slices.ContainsFunc(share.Scopes, looked.Same) {
 		a.decideStale(c)
 		return nil
@@ -69,10 +69,10 @@ func (a *application) lookedAgain(c *change, tw *typeWork, looked ledger.Looked)
 // Where not the key alone decides what lies outside, as with a scanner's families of tests, a row was found all the same, and counts.
 func (a *application) setOwn(ctx context.Context, c *change, share *ledger.Share, m *stated.Merge) error {
 	own, scope := c.rows(a.work), c.scope
-	if scope != nil && (len(scope.Clauses) == 0 || !scope.Of(c.t).ByKey()) {
+	if scope != nil && (len(scope.Clauses) == 0 || !a.stored.Cover(scope, c.t).ByKey()) {
 		scope = nil
 	}
-	outside := m.SetWithin(own, scope.Of(c.t))
+	outside := m.SetWithin(own, a.stored.Cover(scope, c.t))
 	if len(outside) == 0 {
 		return nil
 	}

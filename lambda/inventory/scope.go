@@ -23,8 +23,8 @@ type Bound struct {
 	Values    []string `json:"values"`
 }
 
-// maxScopeValues is how many values a scope may have. A longer one counts as if nothing was looked at.
-const maxScopeValues = 10_000
+// MaxScopeValues is how many values a scope may have. A longer one counts as if nothing was looked at.
+const MaxScopeValues = 10_000
 
 // Together is what scopes cover together, in whatever order they come.
 func Together(scopes []*Scope) *Scope {
@@ -35,24 +35,28 @@ func Together(scopes []*Scope) *Scope {
 		}
 		all.Clauses = append(all.Clauses, s.Clauses...)
 	}
-	slices.SortFunc(all.Clauses, compareClauses)
-	all.Clauses = slices.CompactFunc(all.Clauses, func(a, b Clause) bool { return compareClauses(a, b) == 0 })
+	slices.SortFunc(all.Clauses, Clause.Compare)
+	all.Clauses = slices.CompactFunc(all.Clauses, Clause.Equal)
 	for _, c := range all.Clauses {
 		for _, b := range c {
 			values += len(b.Values)
 		}
 	}
-	if values > maxScopeValues {
+	if values > MaxScopeValues {
 		return &Scope{}
 	}
 	return all
 }
 
-func compareClauses(a, b Clause) int {
-	return slices.CompareFunc(a, b, func(a, b Bound) int {
+// Compare is negative where the clause comes before another one, and 0 only where they are equal.
+func (c Clause) Compare(other Clause) int {
+	return slices.CompareFunc(c, other, func(a, b Bound) int {
 		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), slices.Compare(a.Values, b.Values))
 	})
 }
+
+// Equal reports whether two clauses are equal.
+func (c Clause) Equal(other Clause) bool { return c.Compare(other) == 0 }
 
 // Covers reports whether an entry of a type lies within the scope. Whoever asks for many entries asks Of once.
 func (s *Scope) Covers(t *Type, e Entry) bool { return s.Of(t).Has(e) }

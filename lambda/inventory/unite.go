@@ -182,7 +182,8 @@ func (t *Type) list(i int, entries []Entry) (text string, cut bool) {
 	values = slices.Compact(values)
 	n := 0
 	for k, value := range values {
-		if n += len(value); n > u.Max {
+		n += len(value)
+		if n > u.Max {
 			values, cut = values[:k], true
 			break
 		}

@@ -18,6 +18,44 @@ type Objects struct {
 
 	rows   map[string]*ledger.Rows     // in a plan: those of the node at hand that would be stored
 	scopes map[string]*inventory.Scope // by name: those that were read or stored
+	last   lastScope
+}
+
+// lastScope is what was found out about the scope that was asked for last. Most nodes of a delivery have the same.
+type lastScope struct {
+	scope *inventory.Scope
+	name  string // "": not asked for
+	of    *inventory.Type
+	cover *inventory.Cover // of that type
+}
+
+// Cover returns what a scope covers of a type.
+func (o *Objects) Cover(s *inventory.Scope, t *inventory.Type) *inventory.Cover {
+	if s == nil {
+		return s.Of(t)
+	}
+	if o.last.scope != s {
+		o.last = lastScope{scope: s}
+	}
+	if o.last.of != t {
+		o.last.of, o.last.cover = t, s.Of(t)
+	}
+	return o.last.cover
+}
+
+// nameOf returns the name of a scope.
+func (o *Objects) nameOf(s *inventory.Scope) (string, error) {
+	if o.last.scope != s {
+		o.last = lastScope{scope: s}
+	}
+	if o.last.name == "" {
+		name, err := ledger.ScopeName(s)
+		if err != nil {
+			return "", err
+		}
+		o.last.name = name
+	}
+	return o.last.name, nil
 }
 
 // NextNode begins with another node, whose rows name none of the one before.
@@ -46,7 +84,7 @@ func (o *Objects) ReadRows(ctx context.Context, t *inventory.Type, name string) 
 
 // WriteScope stores a scope and returns its name. One that many nodes have is stored once.
 func (o *Objects) WriteScope(ctx context.Context, s *inventory.Scope) (string, error) {
-	name, err := ledger.ScopeName(s)
+	name, err := o.nameOf(s)
 	if err != nil || o.scopes[name] != nil {
 		return name, err
 	}
@@ -82,7 +120,7 @@ func (o *Objects) KeepScope(name string, s *inventory.Scope) {
 
 // WriteLooked stores what a snapshot looked at and returns its name. One that its share names is there already.
 func (o *Objects) WriteLooked(ctx context.Context, s *inventory.Scope, share *ledger.Share) (string, error) {
-	name, err := ledger.ScopeName(s)
+	name, err := o.nameOf(s)
 	if err != nil {
 		return "", err
 	}

@@ -1,7 +1,6 @@
 package read
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,9 +9,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
-
-// maxScope bounds the values of one scope.
-const maxScope = 10_000
 
 // scopes finds what the record looked at of each type that it states.
 func (r *reader) scopes() {
@@ -44,7 +40,7 @@ func (r *reader) scope(c *compiledScope) (scope *inventory.Scope, late int) {
 	if scope == nil {
 		return nil, 0
 	}
-	if last := r.lastScopes[c]; last != nil && slices.EqualFunc(last.Clauses, scope.Clauses, equalClauses) {
+	if last := r.lastScopes[c]; last != nil && slices.EqualFunc(last.Clauses, scope.Clauses, inventory.Clause.Equal) {
 		return last, 0
 	}
 	if r.lastScopes == nil {
@@ -86,14 +82,14 @@ func (m *entryMaker) scopeOf(c *compiledScope, from *tree.Value) *inventory.Scop
 		for _, b := range clause {
 			values += len(b.Values)
 		}
-		if values > maxScope {
+		if values > inventory.MaxScopeValues {
 			m.note("more than 10,000 values: it counts as if nothing was looked at")
 			return &inventory.Scope{}
 		}
 		scope.Clauses = append(scope.Clauses, clause)
 	}
-	slices.SortFunc(scope.Clauses, compareClauses)
-	scope.Clauses = slices.CompactFunc(scope.Clauses, equalClauses)
+	slices.SortFunc(scope.Clauses, inventory.Clause.Compare)
+	scope.Clauses = slices.CompactFunc(scope.Clauses, inventory.Clause.Equal)
 	return scope
 }
 
@@ -152,11 +148,3 @@ func isRange(text string) bool {
 	_, errTo := strconv.Atoi(to)
 	return found && errFrom == nil && errTo == nil
 }
-
-func compareClauses(a, b inventory.Clause) int {
-	return slices.CompareFunc(a, b, func(a, b inventory.Bound) int {
-		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), slices.Compare(a.Values, b.Values))
-	})
-}
-
-func equalClauses(a, b inventory.Clause) bool { return compareClauses(a, b) == 0 }
