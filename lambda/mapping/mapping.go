@@ -22,6 +22,8 @@ type Mapping struct {
 	choose.Candidate // its name is also the Source of its entries
 
 	About       string        // one line for people
+	Seen        string        // the versions of the product whose documents were read with it, for people
+	Family      string        // mappings of one family number machines in the same way; its own name where it has no other
 	Hash        string        // SHA-256, hex, of the effective mapping and of the types that it fills
 	File        string        // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
 	Every       time.Duration // how often this source is expected; 0: not stated

@@ -66,7 +66,8 @@ type mappingFile struct {
 	name   string
 	nameAt yamlfile.Value
 	root   yamlfile.Value
-	taking bool // its `extends` is being resolved
+	family string // of the mapping that it extends
+	taking bool   // its `extends` is being resolved
 	done   bool
 	result *mapping.Mapping
 }
