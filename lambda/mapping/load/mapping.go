@@ -47,7 +47,7 @@ type blockPlace struct {
 }
 
 func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
-	m := &mapping.Mapping{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
+	m := &mapping.Mapping{Head: mapping.Head{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
 	m.Conventions.Dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
