@@ -12,6 +12,8 @@ type Head struct {
 	choose.Candidate // its name is also the Source of its entries
 
 	About       string        `json:"about"`                // one line for people
+	Seen        string        `json:"seen,omitempty"`       // the versions of the product whose documents were read with it, for people
+	Family      string        `json:"family"`               // mappings of one family number machines in the same way; its own name where it has no other
 	File        string        `json:"-"`                    // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
 	Every       time.Duration `json:"every,omitzero"`       // how often this source is expected; 0: not stated
 	ExpireAfter time.Duration `json:"expireAfter,omitzero"` // a share not stated again for so long is deleted; 0: never

@@ -181,9 +181,6 @@ func (p *piece) without(from, to int) *piece {
 func sampleFiles(t *testing.T) []string {
 	t.Helper()
 	files := testfiles.SampleFiles(t)
-	if folder, ok := testfiles.Shared(t, "samples-2"); ok {
-		files = append(files, testfiles.Files(t, folder)...)
-	}
 	if folder, ok := testfiles.Shared(t, "cases"); ok {
 		files = append(files, testfiles.Files(t, folder)...)
 	}

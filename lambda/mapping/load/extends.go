@@ -28,7 +28,7 @@ func (s *mappingFile) checkName(before []*mappingFile) {
 	i := slices.IndexFunc(before, func(other *mappingFile) bool { return other.name == s.name })
 	switch {
 	case s.name == "":
-	case len(s.name) > 63 || !mappingNames.MatchString(s.name):
+	case !isMappingName(s.name):
 		s.nameAt.Problem("a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
 	case i < 0:
 	case before[i].builtin():
@@ -40,6 +40,8 @@ func (s *mappingFile) checkName(before []*mappingFile) {
 
 // builtin reports whether the file is one of the program's own.
 func (s *mappingFile) builtin() bool { return s.indexed != nil || s.root.Builtin() }
+
+func isMappingName(name string) bool { return len(name) <= 63 && mappingNames.MatchString(name) }
 
 // resolve makes the mapping of a file, with what it extends; nil where something is wrong.
 func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
@@ -86,7 +88,7 @@ func (l *loader) extend(s *mappingFile) bool {
 	case l.resolve(base) == nil:
 		at.Problem("%s cannot be extended: it has problems of its own", name)
 	default:
-		s.root = s.root.Extend(base.root)
+		s.root, s.family = s.root.Extend(base.root), base.result.Family
 		return true
 	}
 	return false

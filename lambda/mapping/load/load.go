@@ -68,6 +68,7 @@ type mappingFile struct {
 	nameAt  yamlfile.Value
 	root    yamlfile.Value
 	indexed *indexLine // the file is one of the index, and not read yet; nil: it is read
+	family  string     // of the mapping that it extends
 	taking  bool       // its `extends` is being resolved
 	done    bool
 	result  *mapping.Mapping
