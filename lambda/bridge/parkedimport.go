@@ -45,7 +45,7 @@ func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r int
 		if !ok {
 			continue
 		}
-		m, _ := s.b.Mappings.Mapping(h.Mapping)
+		m, _ := s.b.Mappings.Head(h.Mapping)
 		p.rules = s.b.rules(m)
 		p.rules.Later, p.rules.Among = true, crowd
 		if err := p.read(k, list); err != nil {

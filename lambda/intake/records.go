@@ -153,10 +153,10 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 	return m.Decision
 }
 
-func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) }
+func (im *Import) rules() node.Rules { return RulesOf(&im.Mapping.Head, im.in.Region) }
 
 // RulesOf returns a mapping's rules for matching.
-func RulesOf(m *mapping.Mapping, region string) node.Rules {
+func RulesOf(m *mapping.Head, region string) node.Rules {
 	return node.Rules{
 		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
 		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,

@@ -295,7 +295,7 @@ func TestSpooledSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, testfiles.Samples(t), func(t *testing.T, want testfiles.Sample) {
-		if _, ok := set.Mapping(want.Mapping); !ok || !want.Complete || want.Declared {
+		if _, ok := set.Head(want.Mapping); !ok || !want.Complete || want.Declared {
 			return
 		}
 		content, err := opened(t, want.Path)
