@@ -24,6 +24,8 @@ type placing struct {
 	b     *Bridge
 	nodes *node.Directory
 	asker *node.Asker // nil: a file of nodes has all
+
+	numbers *numbers // nil: they are taken to be as they were
 }
 
 func (b *Bridge) placing(ctx context.Context) (*placing, error) {
@@ -31,7 +33,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &placing{b: b, nodes: nodes}
+	p := &placing{b: b, nodes: nodes, numbers: b.allNumbers(ctx)}
 	if b.Nodes == nil {
 		p.asker = nodes.Asking(ctx, retrying{b.SSM, b.pace})
 	}
@@ -46,7 +48,13 @@ func (p *placing) leads(id string, known *ledger.Source) (to string, elsewhere b
 		return "", false
 	}
 	subject, rules := intake.SubjectFrom(known.Subject), p.b.rules(m)
+	if p.numbers != nil {
+		rules.Numbers = p.numbers
+	}
 	d := p.nodes.Resolve(subject, rules)
+	if p.numbers != nil && p.numbers.err != nil {
+		return "", false
+	}
 	if d.Node == id || d.Outcome != node.Matched && p.nodes.MayBe(subject, rules, id) {
 		return "", false
 	}

@@ -31,17 +31,18 @@ func (s *sweep) parked(ctx context.Context) error {
 	if s.b.Nodes == nil {
 		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
 	}
+	numbers := s.b.allNumbers(ctx)
 	imports := byImport(keys)
 	first := int(s.b.Now().Unix()/3600) % len(imports)
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot
 	for _, keys := range slices.Concat(imports[first:], imports[:first]) {
-		errs = append(errs, s.parkedImport(ctx, keys, resolver, last))
+		errs = append(errs, s.parkedImport(ctx, keys, resolver, numbers, last))
 	}
 	if asking, ok := resolver.(*node.Asker); ok {
 		errs = append(errs, asking.Err())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, numbers.err)...)
 }
 
 // byImport groups keys, which are sorted, by import.

@@ -112,10 +112,10 @@ func (m *Mapping) Prepared(prepare func() (any, error)) (any, error) {
 	return m.prepared, m.err
 }
 
-// NamesMachine reports whether the mapping's documents name the machine that they are about. If not, it is named from outside: by the
+// NamesMachine reports whether the mapping's documents name the machine that they are about, if only by its number in the source. If not, it is named from outside: by the
 // key pattern, the sender, or the command line.
 func (m *Mapping) NamesMachine() bool {
-	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil })
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil || b.Key != nil })
 }
 
 // Merges reports whether some records of the mapping add and remove single entries (`update: merge`) instead of stating all that the
