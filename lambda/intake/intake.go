@@ -28,6 +28,7 @@ type Resolver interface {
 type Intake struct {
 	Mappings    *mapping.Set
 	Nodes       Resolver
+	Numbers     node.Numbers          // to which nodes machines' numbers in their sources are tied; nil: not known
 	Partitions  int                   // how many partitions there are
 	PartitionOf func(node string) int // which of them a node falls into
 	Region      string                // of the nodes; "": not known

@@ -294,9 +294,9 @@ func (h *history) reread(t *testing.T, p *piece) *piece {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, ok := set.Mapping(h.mapping)
-	if !ok {
-		t.Fatal(h.mapping)
+	m, err := set.Mapping(h.mapping)
+	if err != nil {
+		t.Fatal(h.mapping, err)
 	}
 	l := listsOf(m)
 	again, err := l.pieces(text)
