@@ -69,7 +69,9 @@ func (s *Sync) Read(key string, r io.Reader) error {
 	}
 	for _, entry := range entries {
 		s.nodes[id].learn(typeName, entry)
-		s.known[id] = s.known[id] || typeName == typeInformation
+	}
+	if typeName == typeInformation && len(entries) > 0 {
+		s.known[id] = true
 	}
 	return nil
 }
