@@ -2,13 +2,16 @@ package load
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"slices"
 	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
@@ -20,15 +23,6 @@ const indexFile = "builtin/index.jsonl"
 
 // index is what is known of built-in mappings whose files are not read yet, by the files' names.
 type index map[string]*indexLine
-
-// indexLine is a line of the index.
-type indexLine struct {
-	mapping.Head
-
-	Fills   []string `json:"types"`             // names
-	Extends string   `json:"extends,omitempty"` // the mapping whose words it takes over
-	Sum     uint32   `json:"crc"`               // of the files of which the line was made
-}
 
 // fileOf is the name of the file of a built-in mapping that the index has.
 func fileOf(mapping string) string { return "builtin/" + mapping + ".yaml" }
@@ -43,15 +37,17 @@ func readIndex(files fs.FS) (index, error) {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
 	all := index{}
-	number := 0
-	for text := range bytes.Lines(text) {
-		number++
-		line := &indexLine{}
-		if err := json.Unmarshal(text, line); err != nil {
-			return nil, fmt.Errorf("mapping: %s: line %d: %w", indexFile, number, err)
-		}
+	r := &lineReader{Decoder: jsontext.NewDecoder(bytes.NewBuffer(text))}
+	for r.err == nil && r.PeekKind() == '{' {
+		line := r.line()
 		line.File, line.Builtin = fileOf(line.Name), true
 		all[line.File] = line
+	}
+	if _, end := r.ReadToken(); !errors.Is(end, io.EOF) {
+		r.fail(cmp.Or(end, errors.New("expected an object")))
+	}
+	if r.err != nil {
+		return nil, fmt.Errorf("mapping: %s: line %d: %w", indexFile, r.lineNumber(text), r.err)
 	}
 	return all, nil
 }
@@ -66,7 +62,7 @@ func (x index) current(files fs.FS, name string, text []byte) *indexLine {
 }
 
 // sum is a checksum of a mapping's file and of those that it takes over.
-func (x index) sum(files fs.FS, line *indexLine, text []byte) uint32 {
+func (x index) sum(files fs.FS, line *indexLine, text []byte) int {
 	sum := crc32.ChecksumIEEE(text)
 	for range len(x) {
 		if line == nil || line.Extends == "" {
@@ -78,7 +74,7 @@ func (x index) sum(files fs.FS, line *indexLine, text []byte) uint32 {
 		}
 		line = x[file]
 	}
-	return sum
+	return int(sum)
 }
 
 // later returns the head of a mapping that the index has, and what loads the rest when it is asked for; false where the file is to be read

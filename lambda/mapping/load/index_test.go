@@ -63,6 +63,9 @@ func indexOf(t testing.TB, files fstest.MapFS) []byte {
 	write.SetEscapeHTML(false)
 	for _, h := range set.Heads() {
 		line := lines[h.File]
+		if line.Absent == defaultAbsent {
+			line.Absent = mapping.Absent{}
+		}
 		line.Fills, line.Sum = namesOf(h.Types(), (*mapping.Type).Name), lines.sum(files, line, files[h.File].Data)
 		if h.File != fileOf(h.Name) {
 			t.Errorf("%s: the file of the mapping %s is %s", h.File, h.Name, fileOf(h.Name))
@@ -217,7 +220,7 @@ func TestBrokenMappingIsAnErrorOfItsDocuments(t *testing.T) {
 		t.Error("all are loaded")
 	}
 	files[indexFile].Data = []byte("{}\n<<<<<<< mine\n")
-	if _, err := (Options{Builtin: files}).Load(); err == nil || !strings.Contains(err.Error(), "index.jsonl: line 2") {
+	if _, err := (Options{Builtin: files}).Load(); err == nil || !strings.Contains(err.Error(), "index.jsonl: line 2: ") {
 		t.Errorf("a broken index: got %v", err)
 	}
 }
