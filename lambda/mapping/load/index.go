@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -75,6 +76,23 @@ func (x index) sum(files fs.FS, line *indexLine, text []byte) int {
 		line = x[file]
 	}
 	return int(sum)
+}
+
+// writtenDown returns the documents of a built-in file that stand beside it as JSON; none where they are not those that stand in it now. The
+// first line of the JSON is the checksum.
+func (l *loader) writtenDown(files fs.FS, name string, text []byte) ([]yamlfile.Value, error) {
+	written, err := fs.ReadFile(files, strings.TrimSuffix(name, ".yaml")+".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	first, rest, _ := bytes.Cut(written, []byte("\n"))
+	if string(first) != fmt.Sprintf("{\"crc\":%d}", crc32.ChecksumIEEE(text)) {
+		return nil, nil
+	}
+	return yamlfile.ParseJSON(name, true, rest, &l.problems)
 }
 
 // later returns the head of a mapping that the index has, and what loads the rest when it is asked for; false where the file is to be read

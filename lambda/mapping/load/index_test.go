@@ -224,3 +224,36 @@ func TestBrokenMappingIsAnErrorOfItsDocuments(t *testing.T) {
 		t.Errorf("a broken index: got %v", err)
 	}
 }
+
+// TestTypesAreThoseOfTheFile: what is read of the types as JSON is what stands in their file.
+func TestTypesAreThoseOfTheFile(t *testing.T) {
+	files := wholly(t)
+	want, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := mapping.Builtin.ReadFile("builtin/types.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["builtin/types.json"] = &fstest.MapFile{Data: written}
+	l := &loader{}
+	if documents, err := l.writtenDown(files, "builtin/types.yaml", files["builtin/types.yaml"].Data); err != nil || len(documents) != 1 {
+		t.Errorf("types.json is not current: %d documents, %v", len(documents), err)
+	}
+	got, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want.Types(), got.Types(), cmp.AllowUnexported(mapping.Map{}), cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	files["builtin/types.yaml"].Data = append(files["builtin/types.yaml"].Data, "  Custom:Rack: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n"...)
+	set, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := set.Type("Custom:Rack"); !ok {
+		t.Error("the JSON of another file is read")
+	}
+}
