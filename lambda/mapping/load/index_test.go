@@ -88,6 +88,52 @@ func TestHeadsAreThoseOfTheMappings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	compareHeads(t, set)
+	files := fstest.MapFS{
+		"builtin/types.yaml": {Data: []byte("version: 1\ntypes:\n  Custom:Rack: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n  Custom:Room: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n")},
+		"builtin/every.yaml": {Data: []byte(`version: 1
+mapping: every
+about: "a head with \"all\" words: <ü>"
+seen: "1.2"
+family: others
+every: 24h
+expireAfter: 90d
+absent: {clear: true, maxCleared: 0}
+onAmbiguous: online
+prefer: managed
+trust: ip
+allow: {nodes: ["mi-*"], nodeTags: {Stage: test}, types: [Custom:Room]}
+match:
+  - s3: {bucket: b, key: "every/{name}/**"}
+  - eventbridge: {source: s, detailType: d}
+  - sqs: {attributes: {a: "1", b: "2"}}
+detect:
+  - csv: {all: [Name], of: [A, B, C], least: 2}
+  - csv: {of: [D, E], least: 1}
+  - xlsx: [sheet Racks, Row]
+  - xml: [racks|rooms, rack.row=1|2]
+  - json: [racks(a=b).row, rooms]
+  - zip: [racks/racks.json]
+  - keyvalue: [Row]
+records:
+  - {each: [racks, $doc.other], key: id, identify: {hostname: name}, Custom:Rack: {Row: row}}
+  - {each: rooms, key: id, identify: {hostname: name}, Custom:Room: {each: rows, Row: row}}
+`)},
+		"builtin/lines.yaml": {Data: []byte("version: 1\nmapping: lines\nsections: [Row]\nmatch:\n  - s3: {key: \"lines/**\"}\nCustom:Rack: {Row: Row}\n")},
+	}
+	files[indexFile] = &fstest.MapFile{Data: indexOf(t, files)}
+	set, err = Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareHeads(t, set)
+	if h, _ := set.Head("every"); h.Absent.MaxCleared != 0 || len(h.Detect) != 7 || len(h.RecordPaths) != 2 || !h.TrustIP {
+		t.Errorf("got %+v", h)
+	}
+}
+
+func compareHeads(t *testing.T, set *mapping.Set) {
+	t.Helper()
 	written := cmpopts.IgnoreUnexported(mapping.Head{}, choose.Match{}, choose.Alternative{})
 	for _, h := range set.Heads() {
 		m, err := set.Mapping(h.Name)
