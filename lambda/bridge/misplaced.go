@@ -43,7 +43,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 // leads reports whether the machine of a source's statement about a node leads elsewhere now, and where. The service is asked for tags and
 // MAC addresses only where nothing else leads to the node; what it was not asked for is taken to be as it was.
 func (p *placing) leads(id string, known *ledger.Source) (to string, elsewhere bool) {
-	m, loaded := p.b.Mappings.Mapping(known.Mapping)
+	m, loaded := p.b.Mappings.Head(known.Mapping)
 	if _, listed := p.nodes.Lookup(id); !loaded || !listed || len(known.Subject) == 0 {
 		return "", false
 	}

@@ -48,7 +48,7 @@ func (s *sweep) parkedImport(
 		if !ok {
 			continue
 		}
-		m, _ := s.b.Mappings.Mapping(h.Mapping)
+		m, _ := s.b.Mappings.Head(h.Mapping)
 		p.rules = s.b.rules(m)
 		p.rules.Later, p.rules.Among, p.rules.Numbers = true, crowd, numbers
 		if err := p.read(k, list); err != nil {

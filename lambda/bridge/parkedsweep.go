@@ -84,11 +84,11 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[s
 	case age >= ledger.ParkedFor:
 		return h, nil, false, s.expireParked(ctx, k, list)
 	}
-	_, loaded := s.b.Mappings.Mapping(h.Mapping) // it may be loaded again
+	_, loaded := s.b.Mappings.Head(h.Mapping) // it may be loaded again
 	return h, list, loaded, nil
 }
 
-func (b *Bridge) rules(m *mapping.Mapping) node.Rules { return intake.RulesOf(m, b.Region) }
+func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Region) }
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list statements) error {

@@ -154,13 +154,13 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 }
 
 func (im *Import) rules() node.Rules {
-	rules := RulesOf(im.Mapping, im.in.Region)
+	rules := RulesOf(&im.Mapping.Head, im.in.Region)
 	rules.Numbers = im.in.Numbers
 	return rules
 }
 
 // RulesOf returns a mapping's rules for matching.
-func RulesOf(m *mapping.Mapping, region string) node.Rules {
+func RulesOf(m *mapping.Head, region string) node.Rules {
 	return node.Rules{
 		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
 		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,

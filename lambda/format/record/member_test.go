@@ -216,6 +216,24 @@ func TestKeyValueRecords(t *testing.T) {
 	}
 }
 
+// TestSettingRecords has lines of key=value: a key with brackets has one value for each of its lines.
+func TestSettingRecords(t *testing.T) {
+	thePlan := plan.Plan{Blocks: []plan.Block{{Reads: mustPaths("Creator", "Tag"), Types: []plan.Entries{{Each: mustPaths("*($name=warning|hint)"), Reads: mustPaths("$text", "$name", "$up.Creator")}}}}}
+	program, err := plan.Compile(thePlan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const doc = "# a report\nwarning[]=A|b=c|\nCreator=a\nTag[]=1\nTag[]=2\nhint[]=B|\nwarning[]=C|d: e|\nother[]=x\n"
+	for _, budget := range []int{0, 1} {
+		got, err := engineRecords(&thePlan, record.Read(t.Context(), program, record.Input{Reader: strings.NewReader(doc), Format: syntax.KeyValue, Budget: budget, TempDir: t.TempDir()}))
+		want := []string{"block 0 0\n  reads [\"a\"] true [\"1\" \"2\"] true\n  captured\n  host\n type 0 true" +
+			"\n  entry [\"A|b=c|\"] true [\"warning\"] true [\"a\"] true\n  entry [\"B|\"] true [\"hint\"] true [\"a\"] true\n  entry [\"C|d: e|\"] true [\"warning\"] true [\"a\"] true"}
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
+	}
+}
+
 // FuzzMembers reads a stranger's members of any kind.
 func FuzzMembers(f *testing.F) {
 	for _, text := range []string{`{"a":[{"x":1}]}`, "a,b\n1,2\n", "<a x='1'><b/></a>", "a: 1\n", "\x00", "{}\n{}", `"`} {

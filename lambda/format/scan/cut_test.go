@@ -17,6 +17,8 @@ func TestCutOff(t *testing.T) {
 	const xmlText = "<?xml version=\"1.0\"?>\r\n<!DOCTYPE a SYSTEM 'b' [<!ELEMENT a ANY>]>\n<!-- c --><?d e?>" +
 		"<n:a b=\"&lt;ü\" c='&#10;'>x &amp; y]] ü<![CDATA[<z>\r\n]]><skip d='1'><e/>ü</skip><!-- f --><g ></g\n></n:a>"
 	const jsonText = ` {"a":"b\u00e9\"ü","c":[1,-2.5e3,true,false,null,{}],"skip":{"d":[[],"e"]}}`
+	const stream = "{\n  \"a\": {\n    \"b\": \"c\"\n  }\n}\n{\n  \"d\": [\n    1\n  ]\n}{ \"e\": null }\n"
+	const settings = "# x\n\na=1\nb[]=\n#c\nb[]=|d|\n"
 	const csvText = "a,b,c\n1,\"2,\"\"ü\"\"\n\",3\r\n4,5,6\n,,7\n8\n,9,\"x\"\"\ny\"\n10,11,\n"
 	tests := []struct {
 		name, text string
@@ -30,6 +32,15 @@ func TestCutOff(t *testing.T) {
 		{
 			"JSON", jsonText, func(r io.Reader, v scan.Visitor) error { return json.Read(r, v, scan.Limits{}) },
 			func(cut string) bool { return strings.TrimSpace(cut) == "" },
+		},
+		{
+			"JSON values one behind the other", stream, func(r io.Reader, v scan.Visitor) error { return json.Read(r, v, scan.Limits{}) },
+			func(cut string) bool { return strings.Count(cut, "{") == strings.Count(cut, "}") },
+		},
+		{
+			"settings", settings, keyValue, func(cut string) bool {
+				return !strings.Contains(cut, "=") && !strings.Contains(cut, "a") || strings.HasSuffix(cut, "\n")
+			},
 		},
 		{
 			"CSV", csvText, func(r io.Reader, v scan.Visitor) error { return csv.Read(r, v, scan.Limits{}, scan.Dialect{}) },

@@ -33,6 +33,9 @@ func TestKeyValue(t *testing.T) {
 		{"continuation of nothing", "D:\n /a 1\n /b 2\n", `D=("/a 1\n/b 2"} `},
 		{"folded", "version: 1\ndn: cn=a,\n  b\ncn:: w6TDtg==\nphoto:< file:///x\n-\nsn: a:b\n", `version=("1"} dn={dn=("cn=a, b"} cn=("äö"} sn=("a:b"} } `},
 		{"two colons", "A:: 1\n", `A=(": 1"} `},
+		{"settings", "# x: 1\n\na=1\n b = x=y: z \nc=\n#d=3\nc[]=|1|\nc []=-\n  \nd-e[0]=[1]\n", `a=("1"} b=("x=y: z"} c=("|1|"} c=("-"} d-e[0]=("[1]"} `},
+		{"settings with sections", "a=1\r\nPackage=p\nb=2\n", `a=("1"} Package={Package=("p"} b=("2"} } `},
+		{"a colon before the equals sign", "A: b=1\nC: 2", `A=("b=1"} C=("2"} `},
 		{"byte order mark", "\ufeffA: 1\n", `A=("1"} `},
 		{"nothing", "", ``},
 	}
@@ -58,6 +61,14 @@ func TestKeyValueErrors(t *testing.T) {
 		{"no colon", "A: 1\nB\nC: 2\n", scan.Limits{}, "line 2, column 1: a line that is neither", nil},
 		{"no key", ": 1\n", scan.Limits{}, "line 1, column 1: a line that is neither", nil},
 		{"cut in a key", "A: 1\nPackageN", scan.Limits{}, "line 2, column 9: the document ends in the middle of a key", scan.ErrCut},
+		{"cut in a setting", "a=1\nb=2", scan.Limits{}, "line 2, column 4: the document ends in the middle of a line", scan.ErrCut},
+		{"cut in the key of a setting", "a=1\nbc", scan.Limits{}, "line 2, column 3: the document ends in the middle of a line", scan.ErrCut},
+		{"cut in a comment", "a=1\n#b", scan.Limits{}, "line 2, column 3: the document ends in the middle of a line", scan.ErrCut},
+		{"no setting", "a=1\nb: 2\nc=3\n", scan.Limits{}, "line 2, column 1: a line that is not `key=value`", nil},
+		{"a setting without a key", "a=1\n[] = 2\n", scan.Limits{}, "line 2, column 1: a line that is not `key=value`", nil},
+		{"long key of a setting", "a=1\nbbbbb[]=1\n", scan.Limits{Name: 4}, "line 2, column 1: a key is longer than 4 bytes", scan.ErrLimit},
+		{"long setting", "a=1\nb=12345\n", scan.Limits{Text: 4}, "a value is longer than 4 bytes", scan.ErrLimit},
+		{"many settings with sections", "dn=1\ndn=2\ndn=3\n", scan.Limits{Records: 2}, "line 3, column 1: more than 2 objects", scan.ErrLimit},
 		{"cut in a text", "A: 1\nB: <text>one\ntwo", scan.Limits{}, "line 2, column 1: <text> of this key is not closed", scan.ErrCut},
 		{"something behind a text", "A: <text>1</text> 2\n", scan.Limits{}, "text behind </text>", nil},
 		{"rest of nothing", "A: 1\n\n two\n", scan.Limits{}, "line 3, column 1: the rest of a value", nil},
@@ -80,7 +91,7 @@ func TestKeyValueErrors(t *testing.T) {
 
 func TestKeys(t *testing.T) {
 	for in, want := range map[string]string{
-		"A: 1\nB: 2\nA: 3\nC: <text>4": "[A B C]", "a,b\n1,2\n": "[]", "": "[]", "A: 1\nno more\nB: 2\n": "[A]", "# x\nA:1": "[A]",
+		"A: 1\nB: 2\nA: 3\nC: <text>4": "[A B C]", "a,b\n1,2\n": "[]", "": "[]", "A: 1\nno more\nB: 2\n": "[A]", "# x\nA:1": "[A]", "# x\na=1\nb[]=2\nb[]=3\nc=4\nd=": "[a b c]", "a=1\nb\n": "[a]",
 	} {
 		if got := fmt.Sprint(keyvalue.Keys([]byte(in))); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
@@ -92,12 +103,13 @@ func TestKeys(t *testing.T) {
 func FuzzKeyValue(f *testing.F) {
 	for _, seed := range []string{
 		"A: 1\nPackageName: p\nB: <text>x\ny</text>\n", "dn: a\nb:: YQ==\n c\n", "Package: a\nDescription: b\n c\n .\n", "#\n\n A", "A: <text>",
+		"# x\na=1\nb[]=2|\nb[]=a: 3\nPackage=4\n", "a=1\n#",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		events, err := same(t, data, keyValue)
-		if err == nil && bytes.Count([]byte(events), []byte("(")) > bytes.Count(data, []byte(":"))+bytes.Count(data, []byte("(")) {
+		if err == nil && bytes.Count([]byte(events), []byte("(")) > bytes.Count(data, []byte(":"))+bytes.Count(data, []byte("="))+bytes.Count(data, []byte("(")) {
 			t.Fatalf("%s of %q", events, data)
 		}
 	})

@@ -63,6 +63,7 @@ func TestChooseKinds(t *testing.T) {
 		{"some columns of a sheet", "", bookOf(t, "Shelves", "Board,Rack"), "shelf", syntax.Workbook, 0},
 		{"the most keys", "", "Version: 1\nName: a\n", "tags", syntax.KeyValue, 0},
 		{"one key", "", "# x\nversion: 1\n", "tag", syntax.KeyValue, 0},
+		{"settings", "", "# x\n\nversion=1: 2\nname[]=a\nname[]=b\n", "tags", syntax.KeyValue, 0},
 		{"declared", "tag", "Version: 1\nName: a\n", "tag", syntax.KeyValue, 0},
 		{"declared, without detect", "anything", "Size: 1\n", "anything", syntax.KeyValue, 0},
 		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", syntax.Workbook, 0},

@@ -6,7 +6,8 @@ import (
 )
 
 // readISO reads a date of ISO 8601, with or without a time, seconds, fraction and zone, in the basic and the extended
-// form, as day of the month, of the year or of the week. A space may stand for the T, and may precede the zone.
+// form, as day of the month, of the year or of the week. A space may stand for the T, and may precede the zone. Behind an offset may stand
+// what Go writes there: the zone's name, and the reading of its other clock.
 func readISO(text string, zone *time.Location) (time.Time, bool) {
 	var c civil
 	rest, ok := readISODate(text, &c)
@@ -122,5 +123,24 @@ func readISOZone(text string, c *civil) (string, bool) {
 	if rest == "" {
 		return rest, true
 	}
-	return readZone(rest, c)
+	after, ok := readZone(rest, c)
+	if ok && (rest[0] == '+' || rest[0] == '-') && strings.HasPrefix(after, " ") {
+		after = skipGo(after)
+	}
+	return after, ok
+}
+
+// skipGo passes over a zone's name, or its offset once more, and m=+0.123, if there is nothing else.
+func skipGo(text string) string {
+	fields := strings.Fields(text)
+	if len(fields) > 0 && (strings.Trim(fields[0], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" || strings.Trim(fields[0], "+-0123456789") == "") {
+		fields = fields[1:]
+	}
+	if len(fields) > 0 && strings.HasPrefix(fields[0], "m=") && strings.Trim(fields[0][2:], "+-.0123456789") == "" {
+		fields = fields[1:]
+	}
+	if len(fields) > 0 {
+		return text
+	}
+	return ""
 }

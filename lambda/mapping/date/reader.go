@@ -8,20 +8,28 @@ import (
 	_ "time/tzdata" // zones are the same on every machine
 )
 
-// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601.
+// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, and by RFC 1123.
 type Reader struct {
 	Layouts []Layout
 	Zone    *time.Location // of dates that name none
 }
 
-// Read returns the time that a string states; false where no layout reads it or where there is no such day.
+// Read returns the time that a string states; the zero time where it is what products write for no date; false where no layout reads it or
+// where there is no such day.
 func (r *Reader) Read(text string) (time.Time, bool) {
+	if nothing(text) {
+		return time.Time{}, true
+	}
 	for i := range r.Layouts {
 		if t, ok := r.Layouts[i].Read(text, r.Zone); ok {
-			return t, true
+			return OrNone(t), true
 		}
 	}
-	return readISO(text, r.Zone)
+	t, ok := readISO(text, r.Zone)
+	if !ok {
+		t, ok = readRFC1123(text, r.Zone)
+	}
+	return OrNone(t), ok
 }
 
 // Zone finds a time zone by an abbreviation that dates may end in, or by its name in the tz database.

@@ -15,16 +15,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
-// all are the mappings of a set.
-func all(set *mapping.Set) []*mapping.Mapping {
-	var mappings []*mapping.Mapping
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
-		mappings = append(mappings, m)
-	}
-	return mappings
-}
-
 // prepared returns the error of making a mapping ready for reading, as its first reading does.
 func prepared(t *testing.T, m *mapping.Mapping) error {
 	t.Helper()
@@ -40,7 +30,11 @@ func TestBuiltinLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range all(set) {
+	all, err := set.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all {
 		if err := prepared(t, m); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
 		}
@@ -70,8 +64,8 @@ func TestUsersFilesLoad(t *testing.T) {
 			t.Errorf("%s: %v", test.mapping, err)
 			continue
 		}
-		m, ok := set.Mapping(test.mapping)
-		if !ok || m.Builtin || !m.NamesMachine() {
+		m, err := set.Mapping(test.mapping)
+		if err != nil || m.Builtin || !m.NamesMachine() {
 			t.Errorf("%s is not there as it should be", test.mapping)
 		}
 	}

@@ -48,7 +48,7 @@ type blockPlace struct {
 }
 
 func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
-	m := &mapping.Mapping{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
+	m := &mapping.Mapping{Head: mapping.Head{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
 	m.Family = cmp.Or(s.family, s.name)
 	m.Conventions.Dates.Zone = time.UTC

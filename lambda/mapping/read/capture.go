@@ -40,7 +40,7 @@ func (r *reader) latest(v *mapping.Value, from *tree.Value) time.Time {
 	for _, text := range r.maker.texts {
 		at, ok := d.Read(text)
 		if !ok {
-			ev.note("a date that no layout reads, or no such day")
+			ev.note(notADate)
 		} else if at.After(latest) {
 			latest = at.UTC()
 		}

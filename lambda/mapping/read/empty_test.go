@@ -27,3 +27,14 @@ func TestEmptyTextsAreFoundWithoutCase(t *testing.T) {
 		t.Error("without such strings nothing is to be asked")
 	}
 }
+
+func TestBeginningsOfEmptyTexts(t *testing.T) {
+	is := emptyText([]string{"Error: *", "***HIDDEN***", "*", "-"})
+	for text, want := range map[string]bool{
+		"Error: timed out": true, "ERROR: x": true, "error: ": true, "Error:x": false, "an Error: x": false, "***hidden***": true, "*": true, "**": false, "x": false, "-": true, "-1": false, "Err": false,
+	} {
+		if is(text) != want {
+			t.Errorf("%q is empty: %v", text, !want)
+		}
+	}
+}

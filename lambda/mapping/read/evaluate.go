@@ -3,6 +3,7 @@ package read
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
@@ -16,7 +17,7 @@ type evaluator struct {
 	scope   path.Scope
 	runner  expression.Runner
 	slots   slots // of the expression being run
-	dates   map[dateKey]string
+	dates   map[dateKey]dateText
 	records int                         // of the document, at its end
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
@@ -32,6 +33,12 @@ type evaluator struct {
 type dateKey struct {
 	dates *date.Reader
 	text  string
+}
+
+// dateText is what came of it.
+type dateText struct {
+	written string // "": it stands for no date
+	isDate  bool   // false: no layout reads it
 }
 
 // maxDates bounds how many dates are remembered.
@@ -211,23 +218,27 @@ func once(texts []string) []string {
 	return texts[:n]
 }
 
-// date returns the canonical form of a date, "" and a note where it is none.
+// date returns the canonical form of a date, "" for what stands for none, and with a note for what is none.
 func (e *evaluator) date(d *date.Reader, text string) string {
-	written, known := e.dates[dateKey{d, text}]
+	found, known := e.dates[dateKey{d, text}]
 	if !known {
-		if t, ok := d.Read(text); ok {
-			written = date.Canonical(t)
+		var at time.Time
+		if at, found.isDate = d.Read(text); !at.IsZero() {
+			found.written = date.Canonical(at)
 		}
 		if e.dates == nil || len(e.dates) >= maxDates {
-			e.dates = make(map[dateKey]string)
+			e.dates = make(map[dateKey]dateText)
 		}
-		e.dates[dateKey{d, strings.Clone(text)}] = written
+		e.dates[dateKey{d, strings.Clone(text)}] = found
 	}
-	if written == "" {
-		e.note("a date that no layout reads, or no such day")
+	if !found.isDate {
+		e.note(notADate)
 	}
-	return written
+	return found.written
 }
+
+// notADate is what is noted of a string that should be a date.
+const notADate = "a date that no layout reads, or no such day"
 
 // result appends the strings of an expression's result.
 func (e *evaluator) result(x *mapping.Expression, from *tree.Value, out []string) []string {

@@ -36,7 +36,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, input := range inputs {
 		t.Run(filepath.Base(input), func(t *testing.T) {
-			testfiles.Golden(t, filepath.Join("testdata", goldenName(input)+".golden.jsonl"), goldenLines(t, set, testfiles.Read(t, input)))
+			testfiles.Golden(t, filepath.Join("testdata", goldenName(input)+".golden.jsonl"), goldenLines(t, set, keyOf(input), testfiles.Read(t, input)))
 		})
 	}
 }
@@ -58,9 +58,9 @@ func goldenName(input string) string {
 }
 
 // goldenLines gives a line for each record and each entry, and one for the whole.
-func goldenLines(t *testing.T, set *mapping.Set, content []byte) []byte {
+func goldenLines(t *testing.T, set *mapping.Set, key string, content []byte) []byte {
 	t.Helper()
-	choice, err := set.Choose(choose.Origin{Local: true}, content, true)
+	choice, err := set.Choose(choose.Origin{Local: true, Key: key}, content, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func goldenLines(t *testing.T, set *mapping.Set, content []byte) []byte {
 			t.Fatal(err)
 		}
 	}
-	reading := Document(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir()}, choice, Facts{Name: "x"})
+	reading := Document(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir()}, choice, Facts{Name: "x", Key: key, Captures: choice.Captures})
 	for record, err := range reading.Records() {
 		if err != nil {
 			t.Fatal(err)

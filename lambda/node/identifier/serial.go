@@ -9,13 +9,13 @@ import (
 // spaces that hypervisors put in) becomes one.
 func Serial(text string) string {
 	text = strings.ToLower(Clean(text))
-	if len(text) > maxSerial || IsPlaceholder(text) || isFirmwareText(text) {
+	if len(text) > maxSerial || IsPlaceholder(text) {
 		return ""
 	}
 	if uuid, ok := asUUID(text); ok {
 		text = uuid
 	}
-	if worn(text) || isVersion(text) {
+	if worn(text) || isVersion(text) || isFirmwareText(text) {
 		return ""
 	}
 	return text
@@ -91,11 +91,15 @@ func worn(text string) bool {
 	return bare == "" || strings.Trim(bare, bare[:1]) == "" || strings.Trim(bare, "01") == "" || isCounted(bare)
 }
 
-// isCounted reports whether a string is 1234…, with or without a 0 before.
+// isCounted reports whether a string is 1234…, with or without a 0 before; a long one also with several.
 func isCounted(text string) bool {
 	const digits = "012345678901234567890"
 	from := strings.Index(digits, text)
-	return len(text) > 3 && (from == 0 || from == 1)
+	if len(text) > 3 && (from == 0 || from == 1) {
+		return true
+	}
+	counted := strings.TrimLeft(text, "0")
+	return len(counted) > 8 && strings.HasPrefix(digits[1:], counted)
 }
 
 // isVersion reports whether a string is the version of a board: 1.0, 2.0.1.

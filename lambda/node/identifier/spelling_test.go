@@ -32,6 +32,8 @@ func TestIdentifiers(t *testing.T) {
 			"WEB1": "web1", "web1.corp.example.com.": "web1.corp.example.com", `CORP\WEB1`: "web1", `CORP\WEB1$`: "web1",
 			"localhost": "", "localhost.localdomain": "", "LOCALHOST6.localdomain6": "", "": "", "  ": "", "N/A": "", "(none)": "", "-": "",
 			"unknown": "", "https://shop.example:8443/cart": "shop.example", "web1:8080": "web1", "web\u200b1\x00": "web1",
+			"--": "", "***HIDDEN***": "", "[REDACTED]": "", "[no results]": "", "[current result unavailable]": "", "<not reported>": "",
+			"TSE-Error: Failed to send to sensor child process: timed out": "", "User-defined error: not set": "", "Error: x": "", "terror:80": "terror", "error": "error",
 			"10.1.2.3": "10.1.2.3", "server with a label": "server with a label", strings.Repeat("a", 254): "", "Zürich-1": "zürich-1",
 		}},
 		{"address", Address, map[string]string{
@@ -40,7 +42,7 @@ func TestIdentifiers(t *testing.T) {
 			"::": "", "169.254.169.254": "", "fe80::1%eth0": "", "224.0.0.1": "", "255.255.255.255": "", "10.1.2": "", "010.1.2.3": "", "web": "", "1": "",
 		}},
 		{"hardwareAddress", HardwareAddress, map[string]string{
-			"0A:1B:2C:3D:4E:5F": "0a:1b:2c:3d:4e:5f", "0a-1b-2c-3d-4e-5f": "0a:1b:2c:3d:4e:5f", "0a1b.2c3d.4e5f": "0a:1b:2c:3d:4e:5f",
+			"0A:1B:2C:3D:4E:5F": "0a:1b:2c:3d:4e:5f", "0a-1b-2c-3d-4e-5f": "0a:1b:2c:3d:4e:5f", "0a1b.2c3d.4e5f": "0a:1b:2c:3d:4e:5f", "000D3A0EDEC1": "00:0d:3a:0e:de:c1", "000000000000": "", "--": "", "***HIDDEN***": "",
 			"0A1B2C3D4E5F": "0a:1b:2c:3d:4e:5f", "a:1b:2c:3d:4e:5f": "0a:1b:2c:3d:4e:5f", "00:00:00:00:00:00": "", "ff:ff:ff:ff:ff:ff": "",
 			"01:00:5e:00:00:01": "", "0a:1b:2c:3d:4e": "", "zz:1b:2c:3d:4e:5f": "", "0a:1b:2c:3d:4e:5f:60": "", "0a1b2c3d4e5f60": "", "0a1:b:2c:3d:4e:5f": "", "0a::2c:3d:4e:5f": "", "0a1b2c3d4e5": "",
 			"0:1b:2c:3d:4e:f": "00:1b:2c:3d:4e:0f", "0a:1b:2c:3d:4e:": "", "": "", "None": "",
@@ -57,7 +59,15 @@ func TestIdentifiers(t *testing.T) {
 			"vmware-56 4d not sixteen bytes":                         "vmware-56 4d not sixteen bytes",
 			strings.Repeat("a1", 65):                                 "",
 			"0000-0042":                                              "0000-0042",
-			"1234":                                                   "",
+			"0000-0001-2345-6789-0123-4567-89":                       "",
+			"0000-0016-4259-4716-4410-9843-70":                       "0000-0016-4259-4716-4410-9843-70",
+			"0001234567":                                             "0001234567",
+			"Error: no serial number could be read: permission":      "",
+			"da39a3ee-5e6b-5b0d-b255-bfef95601890":                   "",
+			"D41D8CD98F00B204E9800998ECF8427E":                       "",
+			"ec2f054a86ebafe6773f5cd2d6ade7bb":                       "ec2f054a-86eb-afe6-773f-5cd2d6ade7bb",
+			"--":                                                     "", "***HIDDEN***": "", "-1": "",
+			"1234": "",
 		}},
 	}
 	for _, test := range tests {

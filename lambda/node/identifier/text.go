@@ -14,7 +14,7 @@ const (
 	MaxCandidates  = 32
 	maxHostname    = 253 // RFC 1035
 	maxSerial      = 128
-	maxPlaceholder = 24
+	maxPlaceholder = 32
 )
 
 // Each normalises a list. It allocates nothing where nothing is left.
@@ -60,14 +60,19 @@ func isPlain(text string) bool {
 	return true
 }
 
-// IsPlaceholder reports whether a string in lower case is what people and firmware write where they know nothing.
+// IsPlaceholder reports whether a string in lower case is what people, firmware and products write where they know nothing, or show nothing:
+// none, ***hidden***, and the error of a program that did not find it out ("sensor-error: timed out").
 func IsPlaceholder(text string) bool {
+	if what, _, ok := strings.Cut(text, ": "); ok && strings.HasSuffix(what, "error") {
+		return true
+	}
 	if len(text) > maxPlaceholder {
 		return false
 	}
 	switch strings.Trim(text, "<>()[]\"'.*-_?/ ") {
 	case "", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "not available", "not applicable", "not specified",
-		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned":
+		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned",
+		"hidden", "redacted", "masked", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable":
 		return true
 	}
 	return false

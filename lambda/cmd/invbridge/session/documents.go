@@ -68,7 +68,7 @@ func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, e
 		return s.directory(arg)
 	}
 	src, err := document.File(arg)
-	return s.keep(nil, src, choose.Origin{}), err
+	return s.keep(nil, src, choose.LocalOrigin(arg)), err
 }
 
 // keep adds a document of the user's to a list.
@@ -91,7 +91,7 @@ func (s *Session) directory(root string) (list []intake.Document, err error) {
 			return nil
 		}
 		src, err := document.File(path)
-		list = s.keep(list, src, choose.Origin{})
+		list = s.keep(list, src, choose.LocalOrigin(path))
 		return err
 	})
 	if err == nil && len(list) == 0 {

@@ -34,11 +34,13 @@ func (o *outcomes) read(ctx context.Context, set *mapping.Set) (err error) {
 			return err
 		}
 	}
-	src, err := document.File(beside(o.mapping, o.test.Sample))
+	path := beside(o.mapping, o.test.Sample)
+	src, err := document.File(path)
 	if err != nil {
 		return err
 	}
-	d := intake.Document{Source: src, Delivery: choose.Origin{Declared: o.mapping.Name, Local: true}}
+	d := intake.Document{Source: src, Delivery: choose.LocalOrigin(path)}
+	d.Delivery.Declared = o.mapping.Name
 	in := intake.Intake{Mappings: set}
 	_, err = in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return o.record(rec) }, func(*mapping.Mapping) {})
 	return err

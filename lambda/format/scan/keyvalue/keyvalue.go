@@ -1,5 +1,5 @@
-// Package keyvalue knows how lines of `key: value` are written, and makes marks of them: tag-value text, paragraphs of package lists, LDIF.
-// It does not know what the keys mean, nor which of them begins an object.
+// Package keyvalue knows how lines of `key: value` and of `key=value` are written, and makes marks of them: tag-value text, paragraphs of
+// package lists, LDIF, settings, reports of audits. It does not know what the keys mean, nor which of them begins an object.
 package keyvalue
 
 import (
@@ -15,6 +15,9 @@ import (
 // the value is empty. A key for which section reports true begins an object, Open(key, Object), which has the fields up to the next such
 // key, its own among them. A line that begins with a blank goes on with the value before; <text> and </text> enclose a value of several
 // lines; # begins a comment.
+//
+// Where the first key stands before an equals sign, all do: each line is `key=value`, and `key[]=value` is one of several values of key. A
+// line is whole there, and a last one without its line end is cut off.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits, section func(key []byte) bool) error {
 	l = l.OrDefaults()
 	k := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l, section: section}
@@ -36,6 +39,7 @@ type reader struct {
 	goesOn  bool       // the next line may belong to it
 	tagged  bool       // inside <text>
 	ldif    bool       // folded lines are joined without a line end, and "::" stands before base64
+	equals  bool       // lines are `key=value`
 
 	sections int
 	inside   bool // a section is open
@@ -96,8 +100,12 @@ func (k *reader) take(line []byte, last bool) error {
 	case len(bytes.TrimSpace(line)) == 0:
 		k.goesOn = false
 		return nil
+	case k.equals:
+		return k.setting(line, last)
 	case line[0] == '#':
 		return nil
+	case k.key == nil && startsEquals(line):
+		return k.setting(line, last)
 	case line[0] == ' ' || line[0] == '\t':
 		return k.continued(line)
 	case k.ldif && len(line) == 1 && line[0] == '-':
@@ -115,15 +123,11 @@ func (k *reader) take(line []byte, last bool) error {
 
 // begin takes a line with a key.
 func (k *reader) begin(key, value []byte) error {
-	if len(key) > k.l.Name {
-		return k.w.Over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
-	}
 	first := k.key == nil
-	if err := k.flush(); err != nil {
+	if err := k.hold(key); err != nil {
 		return err
 	}
-	k.key, k.value, k.at = append(k.key[:0], key...), k.value[:0], k.w.At()
-	k.pending, k.goesOn = true, true
+	k.goesOn = true
 	if first {
 		k.ldif = bytes.EqualFold(key, []byte("dn")) || bytes.EqualFold(key, []byte("version")) && bytes.Equal(bytes.TrimSpace(value), []byte{'1'})
 	}
@@ -133,6 +137,18 @@ func (k *reader) begin(key, value []byte) error {
 		return k.text(rest)
 	}
 	return k.add(value)
+}
+
+// hold makes marks of the key before, and holds this one until its value is whole.
+func (k *reader) hold(key []byte) error {
+	if len(key) > k.l.Name {
+		return k.w.Over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
+	}
+	if err := k.flush(); err != nil {
+		return err
+	}
+	k.key, k.value, k.at, k.pending = append(k.key[:0], key...), k.value[:0], k.w.At(), true
+	return nil
 }
 
 // text takes a line, or the rest of one, inside <text>.

@@ -92,7 +92,8 @@ func (c *Column) firstOf(layouts ...string) *Dating {
 	return nil
 }
 
-// datedAs reports whether a layout, or ISO 8601 where it is "", reads every string that was kept of a column.
+// datedAs reports whether a layout, or what is read without one where it is "", reads every string that was kept of a column, and one of
+// them is a date of our time: others may stand for none.
 func (c *Column) datedAs(layout string) bool {
 	read := (&date.Reader{Zone: time.UTC}).Read
 	if layout != "" {
@@ -102,10 +103,13 @@ func (c *Column) datedAs(layout string) bool {
 		}
 		read = func(text string) (time.Time, bool) { return l.Read(text, time.UTC) }
 	}
+	dated := false
 	return c.All(func(text string) bool {
 		at, ok := read(text)
-		return ok && at.Year() > 1900 && at.Year() < 2200
-	})
+		at = date.OrNone(at)
+		dated = dated || !at.IsZero()
+		return ok && (at.IsZero() || at.Year() > 1900 && at.Year() < 2200)
+	}) && dated
 }
 
 // Leading returns what comes first in a layout of day and month in numbers, "dd" or "MM"; "" for other layouts.
