@@ -10,14 +10,19 @@ const maxNumber = 256
 func Number(text string) string {
 	text = strings.ToLower(Clean(text))
 	switch {
-	case len(text) > maxNumber, isWornNumber(text), Builtin().Has(KindSerial, text):
+	case len(text) > maxNumber, strings.HasPrefix(text, "-"), isWornNumber(text), Builtin().Has(KindSerial, text), isUUIDOfMany(text):
 		return ""
-	case len(text) > maxPlaceholder && strings.Trim(text, "0123456789abcdef-") == "": // as nearly all are
+	case len(text) >= minUnique && strings.Trim(text, "0123456789abcdef-") == "": // as nearly all are
 		return text
-	case strings.HasPrefix(text, "-"), IsPlaceholder(text), isFirmwareText(text), isOfOtherKind(text), isNameOfMany(text):
+	case IsPlaceholder(text), isFirmwareText(text), isOfOtherKind(text), isNameOfMany(text):
 		return ""
 	}
 	return text
+}
+
+// isUUIDOfMany reports whether a number is a UUID without hyphens that many machines have.
+func isUUIDOfMany(text string) bool {
+	return len(text) == 32 && Builtin().Has(KindSerial, text[:8]+"-"+text[8:12]+"-"+text[12:16]+"-"+text[16:20]+"-"+text[20:])
 }
 
 // isOfOtherKind reports whether a number is an identifier of another kind.
