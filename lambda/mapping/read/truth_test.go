@@ -46,12 +46,15 @@ var leftOut = map[[3]string]string{
 	{"glpi_agent_xml/2.xml", "macs", "00:27:15:D4:3E:75"}:                                             virtualAdapter,
 	{"glpi_json/computer_1.json", "macs", "00:00:00:00:00:00"}:                                        loopback,
 	{"glpi_json/computer_1.json", "macs", "52:54:00:fa:20:0e"}:                                        virtualAdapter,
+	{"nuclei_jsonl/lines_v2.jsonl", "host", "http://127.0.0.1:8080/WebGoat"}:                          site,
+	{"nuclei_jsonl/lines_v2.jsonl", "host", "http://127.0.0.1:9090/WebWolf"}:                          site,
 }
 
 const (
 	noName         = "no name of a machine, but a sign that whoever wrote the file left there"
 	loopback       = "the address of the loopback adapter, which every machine has"
 	otherCloud     = "the number of a machine in another cloud, which stands in the same field"
+	site           = "a site of the machine, whose address says which it is"
 	virtualAdapter = "an adapter that the document calls virtual: other machines have one of the same address"
 )
 
