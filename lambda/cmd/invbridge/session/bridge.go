@@ -70,6 +70,29 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
+// WithNumbers adds the ledger to read in it, where there is one: it knows which numbers of machines are tied to which nodes. Where no place is
+// named for it, a state that does not fit counts as none.
+func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
+	c, err := s.Bridge(ctx)
+	if err != nil {
+		return c, err
+	}
+	if _, err := s.stateName(); err != nil && s.State == "" {
+		return c, nil
+	}
+	store, _, err := s.Store(ctx)
+	if err != nil {
+		return c, err
+	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	l, err := ledger.Open(ctx, store, ledger.Options{Guest: true, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now})
+	if err != nil && s.State == "" {
+		return c, nil
+	}
+	c.Ledger = l
+	return c, err
+}
+
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
 	name, err := s.stateName()
