@@ -43,6 +43,7 @@ demo: ## the whole way of five documents into a local AWS, in one process: needs
 	$(GO) run $(COMMAND) demo
 
 generate: ## what is made of the built-in mappings and types: their index, and the description of the types
+	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^TestTypesDocument$$' -update
 

@@ -13,8 +13,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
-	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Bridge returns the configuration of a bridge with mappings, the service and the directory, but without a ledger.
@@ -25,7 +23,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = ReadNodes(s.Nodes, set)
+		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
 			return c, err
 		}
@@ -137,11 +135,6 @@ func (s *Session) checkRate() error {
 	default:
 		return nil
 	}
-}
-
-// ReadNodes reads a file of managed nodes. Identifiers that the files of mappings list as shared do not distinguish them.
-func ReadNodes(path string, set *mapping.Set) (*node.Directory, error) {
-	return ReadFile(path, func(r io.Reader) (*node.Directory, error) { return node.ParseFile(r, bridge.SharedValues(set)...) })
 }
 
 // ReadFile parses a file, such as one of managed nodes. The error names the file.
