@@ -82,10 +82,9 @@ func (b *bundle) describe(set *mapping.Set) {
 	for _, t := range set.Types() {
 		b.types = append(b.types, t.Name())
 	}
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
+	for _, m := range set.Heads() {
 		if !m.Builtin {
-			b.own = append(b.own, name)
+			b.own = append(b.own, m.Name)
 		}
 		for _, match := range m.Matches {
 			if strings.HasPrefix(match.EventSource, "aws.") {

@@ -18,7 +18,7 @@ type statements = iter.Seq2[*ledger.Statement, error]
 
 // allow returns an error unless the statement's mapping, as it is loaded here, may make it: delivery believes nothing of what it is handed.
 func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement) error {
-	m, ok := b.Mappings.Mapping(h.Mapping)
+	m, ok := b.Mappings.Head(h.Mapping)
 	if !ok {
 		return &delivery.Refusal{Reason: "the mapping is not loaded here"}
 	}
@@ -37,7 +37,7 @@ func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement
 }
 
 // allowNode asks the directory whether the mapping's rules let it write for a node.
-func (b *Bridge) allowNode(ctx context.Context, m *mapping.Mapping, id string) error {
+func (b *Bridge) allowNode(ctx context.Context, m *mapping.Head, id string) error {
 	nodes, err := b.Directory(ctx)
 	if err != nil {
 		return err
@@ -52,8 +52,7 @@ func (b *Bridge) allowNode(ctx context.Context, m *mapping.Mapping, id string) e
 // needs is what the loaded mappings must know of nodes besides names and addresses.
 func (b *Bridge) needs() node.Options {
 	tags := map[string][]string{}
-	for _, name := range b.Mappings.Names() {
-		m, _ := b.Mappings.Mapping(name)
+	for _, m := range b.Mappings.Heads() {
 		for key, value := range m.Allow.NodeTags {
 			if !slices.Contains(tags[key], value) {
 				tags[key] = append(tags[key], value)

@@ -154,7 +154,7 @@ func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 
 // expires returns how long a mapping's shares are kept that are not stated again; 0: for ever, as those of a mapping that is not loaded.
 func (b *Bridge) expires(name string) time.Duration {
-	m, ok := b.Mappings.Mapping(name)
+	m, ok := b.Mappings.Head(name)
 	if !ok {
 		return 0
 	}

@@ -57,14 +57,16 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 		in.Imports = b.book
 		in.Ledger, in.Partitions, in.PartitionOf = true, b.Ledger.Partitions(), b.Ledger.Partition
 	}
-	if b.Nodes != nil {
-		return in.Read(ctx, d)
+	numbers := b.numbers(ctx)
+	in.Numbers = numbers
+	asked := func() error { return nil }
+	if b.Nodes == nil {
+		asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // the service's list of nodes has neither tags nor MACs: they are asked for
+		in.Nodes, asked = asking, asking.Err
 	}
-	asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // the service's list of nodes has neither tags nor MACs: they are asked for
-	in.Nodes = asking
 	im, err := in.Read(ctx, d)
-	if err == nil && asking.Err() != nil {
-		err = errors.Join(fmt.Errorf("looking for a managed node: %w", asking.Err()), im.Close())
+	if err == nil && errors.Join(asked(), numbers.err) != nil {
+		err = errors.Join(fmt.Errorf("looking for a managed node: %w", errors.Join(asked(), numbers.err)), im.Close())
 	}
 	return im, err
 }

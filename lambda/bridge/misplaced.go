@@ -24,6 +24,8 @@ type placing struct {
 	b     *Bridge
 	nodes *node.Directory
 	asker *node.Asker // nil: a file of nodes has all
+
+	numbers *numbers // nil: they are taken to be as they were
 }
 
 func (b *Bridge) placing(ctx context.Context) (*placing, error) {
@@ -31,7 +33,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &placing{b: b, nodes: nodes}
+	p := &placing{b: b, nodes: nodes, numbers: b.allNumbers(ctx)}
 	if b.Nodes == nil {
 		p.asker = nodes.Asking(ctx, retrying{b.SSM, b.pace})
 	}
@@ -41,12 +43,18 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 // leads reports whether the machine of a source's statement about a node leads elsewhere now, and where. The service is asked for tags and
 // MAC addresses only where nothing else leads to the node; what it was not asked for is taken to be as it was.
 func (p *placing) leads(id string, known *ledger.Source) (to string, elsewhere bool) {
-	m, loaded := p.b.Mappings.Mapping(known.Mapping)
+	m, loaded := p.b.Mappings.Head(known.Mapping)
 	if _, listed := p.nodes.Lookup(id); !loaded || !listed || len(known.Subject) == 0 {
 		return "", false
 	}
 	subject, rules := intake.SubjectFrom(known.Subject), p.b.rules(m)
+	if p.numbers != nil {
+		rules.Numbers = p.numbers
+	}
 	d := p.nodes.Resolve(subject, rules)
+	if p.numbers != nil && p.numbers.err != nil {
+		return "", false
+	}
 	if d.Node == id || d.Outcome != node.Matched && p.nodes.MayBe(subject, rules, id) {
 		return "", false
 	}

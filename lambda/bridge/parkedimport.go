@@ -24,6 +24,7 @@ type waitingObject struct {
 	key     ledger.ParkedKey
 	records int            // in its statements
 	found   map[int]string // the nodes of its statements, by their place
+	among   *node.Crowd    // the machines of its import
 }
 
 // waitingMachine is a statement that may have a node.
@@ -34,7 +35,9 @@ type waitingMachine struct {
 }
 
 // parkedImport looks for the nodes of what one import parked, and delivers the statements about those that have one now.
-func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, last map[string]string) error {
+func (s *sweep) parkedImport(
+	ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, numbers node.Numbers, last map[string]string,
+) error {
 	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}}
 	crowd := r.Crowd()
 	for _, k := range keys {
@@ -45,9 +48,9 @@ func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r int
 		if !ok {
 			continue
 		}
-		m, _ := s.b.Mappings.Mapping(h.Mapping)
+		m, _ := s.b.Mappings.Head(h.Mapping)
 		p.rules = s.b.rules(m)
-		p.rules.Later, p.rules.Among = true, crowd
+		p.rules.Later, p.rules.Among, p.rules.Numbers = true, crowd, numbers
 		if err := p.read(k, list); err != nil {
 			return err
 		}
@@ -69,7 +72,7 @@ func (s *sweep) parkedImport(ctx context.Context, keys []ledger.ParkedKey, r int
 
 // read notes the machines of an object that may have a node.
 func (p *parkedImport) read(k ledger.ParkedKey, list statements) error {
-	o := waitingObject{key: k, found: map[int]string{}}
+	o := waitingObject{key: k, found: map[int]string{}, among: p.rules.Among}
 	statement := 0
 	for st, err := range list {
 		if err != nil {
@@ -197,7 +200,9 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 			left += len(st.Records)
 		case !allFound(&found, st.Records, id):
 			p := s.b.Ledger.Partition(id)
-			byPartition[p] = append(byPartition[p], cloned(st, id))
+			found := cloned(st, id)
+			found.Subject = intake.Tying(found.Subject, id, o.among)
+			byPartition[p] = append(byPartition[p], found)
 		}
 		statement++
 	}

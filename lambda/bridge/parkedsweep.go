@@ -31,17 +31,18 @@ func (s *sweep) parked(ctx context.Context) error {
 	if s.b.Nodes == nil {
 		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
 	}
+	numbers := s.b.allNumbers(ctx)
 	imports := byImport(keys)
 	first := int(s.b.Now().Unix()/3600) % len(imports)
 	var errs []error
 	last := map[string]string{} // by source: the import of its last snapshot
 	for _, keys := range slices.Concat(imports[first:], imports[:first]) {
-		errs = append(errs, s.parkedImport(ctx, keys, resolver, last))
+		errs = append(errs, s.parkedImport(ctx, keys, resolver, numbers, last))
 	}
 	if asking, ok := resolver.(*node.Asker); ok {
 		errs = append(errs, asking.Err())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, numbers.err)...)
 }
 
 // byImport groups keys, which are sorted, by import.
@@ -83,11 +84,11 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[s
 	case age >= ledger.ParkedFor:
 		return h, nil, false, s.expireParked(ctx, k, list)
 	}
-	_, loaded := s.b.Mappings.Mapping(h.Mapping) // it may be loaded again
+	_, loaded := s.b.Mappings.Head(h.Mapping) // it may be loaded again
 	return h, list, loaded, nil
 }
 
-func (b *Bridge) rules(m *mapping.Mapping) node.Rules { return intake.RulesOf(m, b.Region) }
+func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Region) }
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list statements) error {

@@ -27,8 +27,8 @@ const silentAfter = 1.5
 // silent lists the sources that are overdue, by name.
 func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now time.Time) []Silent {
 	list := []Silent{}
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
+	for _, m := range set.Heads() {
+		name := m.Name
 		if m.Every == 0 {
 			continue
 		}
@@ -83,7 +83,7 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	list := []Source{}
 	for _, name := range slices.Sorted(maps.Keys(summaries)) {
 		s := Source{SourceSummary: *summaries[name]}
-		if m, ok := b.Mappings.Mapping(s.Mapping); ok && m.Every > 0 {
+		if m, ok := b.Mappings.Head(s.Mapping); ok && m.Every > 0 {
 			s.Every = m.Every.String()
 		}
 		_, s.Silent = late[name]

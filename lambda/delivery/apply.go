@@ -106,6 +106,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	one := application{
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
+	a.dirty = n.Tie(s, at) || a.dirty
 	known := w.knownBefore(n, s.Source)
 	if a.header.Found && !s.Merge && a.hasStated(known) {
 		one.merge, one.joins = true, true
@@ -144,7 +145,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
-		next.Subject = slices.Compact(slices.Sorted(slices.Values(s.Subject)))
+		next.Subject = s.Identifiers()
 		next.Cleared, next.Missing = time.Time{}, nil
 		if !s.Merge {
 			next.Captured, next.Written = at.Captured, at.Written

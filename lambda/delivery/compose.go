@@ -69,39 +69,66 @@ func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	if len(t.Context) > 0 {
 		made = c.byContext(w, n, t, whole.Rows)
 	} else {
-		made = []*item{c.item(w, n, t, t.Name, t.Name, whole.Rows)}
+		made = []*item{c.item(w, n, t, t.Name, t.Name, w.content(t, n.Type(t.Name).Shares, whole))}
 	}
 	for _, own := range made {
 		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
 		own.Needed = own.Needed || forced && (own.Context != nil || len(t.Context) == 0)
 	}
 	if t.Rollup != nil {
-		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, whole.Rollup)
+		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, contentOf(t.Rollup.Type, whole.Rollup))
 		sum.Needed = sum.Needed || forced && (len(sum.Rows) > 0 || sum.before != nil)
 		made = append(made, sum)
 	}
 	return made, c.compareItems(ctx, w, n, t, whole, made)
 }
 
+// content is the rows of an item, and what is known of them.
+type content struct {
+	inventory.Sums
+	rows  []inventory.Entry
+	bytes int
+}
+
+func contentOf(t *inventory.Type, rows []inventory.Entry) content {
+	return content{t.Sum(rows), rows, t.ContentBytes(rows)}
+}
+
+// content is that of an item without a context. Where the item is all of the share that the delivery has stored, its sum is known.
+func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole inventory.Composition) content {
+	compare := ""
+	if tw := w.types[t.Name]; tw != nil && len(whole.Outcomes) == 1 && whole.Truncated == 0 {
+		for source := range whole.Outcomes {
+			if s := tw.sources[source]; s != nil && s.rows == shares[source].Rows {
+				compare = s.compare
+			}
+		}
+	}
+	if compare == "" {
+		compare = t.CompareSum(whole.Rows)
+	}
+	return content{inventory.Sums{Content: t.ContentSum(whole.Rows), Compare: compare}, whole.Rows, whole.Bytes}
+}
+
 // item makes the item of rows that is called name in the head and made of the shares of a type.
-func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, rows []inventory.Entry) *item {
-	sums, before := t.Sum(rows), n.Type(name).Accepted
+func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with content) *item {
+	before := n.Type(name).Accepted
 	i := &item{
-		Item: put.Item{Type: t, Rows: rows, Hash: sums.Content, Bytes: t.ContentBytes(rows), Refused: w.refused[t.Name]},
-		name: name, of: of, compare: sums.Compare, entries: len(rows), before: before,
+		Item: put.Item{Type: t, Rows: with.rows, Hash: with.Content, Bytes: with.bytes, Refused: w.refused[t.Name]},
+		name: name, of: of, compare: with.Compare, entries: len(with.rows), before: before,
 		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].Unsure,
 	}
-	i.Clears = len(rows) == 0 && before != nil && before.Entries > 0
-	if before != nil && before.ContentHash == sums.Content && before.Compare != sums.Compare {
+	i.Clears = len(with.rows) == 0 && before != nil && before.Entries > 0
+	if before != nil && before.ContentHash == with.Content && before.Compare != with.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
 	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
-		i.Needed = before != nil || len(rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
+		i.Needed = before != nil || len(with.rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
 	case before == nil:
-		i.Needed = len(rows) > 0
-	case before.Compare != sums.Compare:
+		i.Needed = len(with.rows) > 0
+	case before.Compare != with.Compare:
 		i.Needed = true
 	default:
 		c.confirm(n, i)

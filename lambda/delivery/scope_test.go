@@ -355,13 +355,17 @@ func TestAsManyScopesAsAreRemembered(t *testing.T) {
 	equal(t, "older", p.deliver(document{"old", -30, []*statement{merges(web1, "a", "0", "1", "2", "9")}}), "put=2 stale=2")
 }
 
-// A document may have a whole and a partial record of one machine and time: what the partial one adds stands.
+// A document may have a whole and a partial record of one machine and time: the whole one knows all, in whatever order they come.
 func TestAPartialStatementOfTheTimeOfASnapshot(t *testing.T) {
-	p := &process{t: t, w: newWorld(), name: "w"}
-	d := document{"f", -9, []*statement{has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)}}
-	for range 2 {
-		p.deliver(d)
-		equal(t, "holds", p.w.holds(web1), "Port[a1ns a2nq]")
+	whole, partial := has(web1, "a", "1 n s"), merging(has(web1, "a", "1 m", "2 n"), true)
+	for _, deliveries := range [][][]*statement{{{whole, partial}}, {{whole}, {partial}}, {{partial}, {whole}}} {
+		p := &process{t: t, w: newWorld(), name: "w"}
+		for range 2 {
+			for _, list := range deliveries {
+				p.deliver(document{"f", -9, list})
+			}
+			equal(t, "holds", p.w.holds(web1), "Port[a1ns]")
+		}
 	}
 }
 

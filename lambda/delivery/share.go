@@ -38,7 +38,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 		tw.changed = true
 	}
 	a.setShare(held, share, next)
-	tw.sources[source] = &sourceRows{rows: next.Rows, records: s.Records, merge: a.merge || len(looked) > 0}
+	tw.sources[source] = &sourceRows{rows: next.Rows, compare: next.Compare, records: s.Records, merge: a.merge || len(looked) > 0}
 	return nil
 }
 

@@ -121,7 +121,8 @@ func (t *tending) removeSource(source string) {
 			t.removeShare(name, source, share)
 		}
 	}
-	if t.state.Sources[source] != nil {
+	untied := t.state.Untie(source)
+	if t.state.Sources[source] != nil || untied {
 		delete(t.state.Sources, source)
 		t.dirty = true
 	}

@@ -37,6 +37,7 @@ type typeWork struct {
 // sourceRows are the rows that one source states with a delivery.
 type sourceRows struct {
 	rows    string  // the rows object that its share names; "": none
+	compare string  // CompareSum of these; "": not known
 	records []int32 // by row: the record that it comes from, or stated.NoRecord, or what stands for several
 	merge   bool    // it sets and removes rows by key: rows that others set beside them supersede nothing
 }

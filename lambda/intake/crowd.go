@@ -91,6 +91,7 @@ func (im *Import) contestNode(id string, frames [][]byte) error {
 	list := make([]node.Rival, len(rivals))
 	for i := range rivals {
 		list[i] = rivals[i].Rival
+		list[i].Subject = im.numbered(list[i].Subject, list[i].Key)
 	}
 	for i, stands := range im.crowd.Stand(id, list, im.rules()) {
 		if !stands {

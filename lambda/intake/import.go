@@ -111,9 +111,14 @@ func (im *Import) identify(doc *document.Document) error {
 		}
 	}
 	h := sha256.New()
-	for _, part := range []string{im.document.Source.Name, version, im.Mapping.Name, im.Mapping.Hash, fmt.Sprint(im.outside)} {
+	for _, part := range []string{im.document.Source.Name, version, im.Mapping.Name, im.Mapping.Hash, outsideText(im.outside)} {
 		h.Write(fmt.Appendf(nil, "%d:%s", len(part), part))
 	}
 	im.ID = hex.EncodeToString(h.Sum(nil))[:24]
 	return nil
+}
+
+// outsideText is the machine that is named from outside, as it always stood in what an import's ID is made from.
+func outsideText(s node.Subject) string {
+	return fmt.Sprintf("{%v %v %v %v %v %v %v %v %v}", s.NodeID, s.Tags, s.Serial, s.Hostname, s.IP, s.MAC, s.Reverse, s.Account, s.Region)
 }

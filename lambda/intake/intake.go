@@ -28,6 +28,7 @@ type Resolver interface {
 type Intake struct {
 	Mappings    *mapping.Set
 	Nodes       Resolver
+	Numbers     node.Numbers          // to which nodes machines' numbers in their sources are tied; nil: not known
 	Partitions  int                   // how many partitions there are
 	PartitionOf func(node string) int // which of them a node falls into
 	Region      string                // of the nodes; "": not known
@@ -79,7 +80,7 @@ const defaultBudget = 2 << 20
 func (in *Intake) Look(
 	ctx context.Context, d Document, each func(*mapping.Mapping, *read.Record) error, chosen func(*mapping.Mapping),
 ) (receipt.PartOf, error) {
-	doc, err := document.Open(ctx, d.Source, in.Limits)
+	doc, err := document.Look(ctx, d.Source, in.Limits)
 	if err != nil {
 		return receipt.PartOf{}, err
 	}

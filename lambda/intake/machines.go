@@ -81,7 +81,9 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 	if !im.Mapping.Keyed() { // it waited only for the others
 		m.Key = ""
 	}
+	m.Subject = im.numbered(m.Subject, key)
 	decision := im.look(m, key)
+	im.noteNumber(decision)
 	if decision.Outcome != node.Matched {
 		for _, p := range places {
 			im.settle(p, decision)

@@ -71,12 +71,16 @@ func (im *Import) stamp() ledger.Stamp {
 func (im *Import) Stamp() ledger.Stamp { return im.stamp() }
 
 // parkedName takes the place of a node's ID for a machine without a node.
-func parkedName(s node.Subject, number int) string {
-	if s.Empty() {
-		return fmt.Sprintf("?%d", number)
+func parkedName(s node.Subject, record int) string {
+	list := append(identifiers(s), numberIdentifiers(s, ledger.NumberKind)...)
+	if len(list) == 0 {
+		return fmt.Sprintf("?%d", record)
 	}
-	return "?" + strings.Join(identifiers(s), "\n")
+	return "?" + strings.Join(list, "\n")
 }
+
+// isParkedName reports whether a name takes the place of a node's ID.
+func isParkedName(name string) bool { return strings.HasPrefix(name, "?") }
 
 // ParkedPartitions returns the partitions in which machines without a node wait.
 func (im *Import) ParkedPartitions() []int {
@@ -117,7 +121,10 @@ func SubjectFrom(list []string) node.Subject {
 	for _, id := range list {
 		kind, value, _ := strings.Cut(id, "=")
 		key, isTag := strings.CutPrefix(kind, "tag:")
+		number, isNumber := numberFrom(kind, value)
 		switch {
+		case isNumber:
+			s.Number = append(s.Number, number)
 		case kind+"=" == kindReverse:
 			s.Hostname, s.Reverse = append(s.Hostname, value), append(s.Reverse, value)
 		case isTag:

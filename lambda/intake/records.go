@@ -142,7 +142,7 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 	m.Rules = im.rules()
 	m.Rules.Among = im.crowd
 	if im.named != nil {
-		for _, id := range identifiers(m.Subject) {
+		for _, id := range namedBy(m.Subject) {
 			im.named.Add(id)
 			if name, ok := strings.CutPrefix(id, kindReverse); ok { // as the statements of earlier imports have it
 				im.named.Add("hostname=" + name)
@@ -153,10 +153,14 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 	return m.Decision
 }
 
-func (im *Import) rules() node.Rules { return RulesOf(im.Mapping, im.in.Region) }
+func (im *Import) rules() node.Rules {
+	rules := RulesOf(&im.Mapping.Head, im.in.Region)
+	rules.Numbers = im.in.Numbers
+	return rules
+}
 
 // RulesOf returns a mapping's rules for matching.
-func RulesOf(m *mapping.Mapping, region string) node.Rules {
+func RulesOf(m *mapping.Head, region string) node.Rules {
 	return node.Rules{
 		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
 		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -71,6 +72,7 @@ type statementInProgress struct {
 	statement *ledger.Statement
 	types     map[int]*typeInProgress // by type of the mapping
 	subject   []byte                  // the subject that was added last
+	key       string                  // the machine's key that was added last
 	times     []int64                 // by record: its capture time
 	states    [][]int                 // by record: the types that it states, where that is asked for
 	scopes    [][][]byte              // by record: what it looked at of these, encoded
@@ -146,9 +148,9 @@ func (g *gathering) begin(h *heading) {
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
-	if !bytes.Equal(h.raw, st.subject) { // most records of a machine name it in the same way
-		s.Subject = join(s.Subject, identifiers(h.subject()))
-		st.subject = h.raw
+	if key := h.ownKey(); !bytes.Equal(h.raw, st.subject) || key != st.key { // most records of a machine name it in the same way
+		g.identify(s, g.im.numbered(h.subject(), key))
+		st.subject, st.key = h.raw, key
 	}
 	g.current = st
 	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
@@ -165,6 +167,16 @@ func (g *gathering) begin(h *heading) {
 		g.typeOf(st, t).look(scope)
 	}
 	g.noteLook(h, st)
+}
+
+// identify adds the identifiers of a machine to a statement.
+func (g *gathering) identify(s *ledger.Statement, machine node.Subject) {
+	s.Subject = join(s.Subject, identifiers(machine))
+	if isParkedName(g.node) {
+		s.Subject = join(s.Subject, numberIdentifiers(machine, ledger.NumberKind))
+	} else {
+		s.Subject = addNumber(s.Subject, machine, g.node, g.im.crowd)
+	}
 }
 
 // statementOf finds the statement of a record, or makes it. Of a document that is a part all records are merged, but for those that are all

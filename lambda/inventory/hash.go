@@ -20,16 +20,19 @@ type Sums struct {
 
 // Sum hashes the rows of an item, which are in the type's order.
 func (t *Type) Sum(rows []Entry) Sums {
-	return Sums{t.hash(md5.New(), rows, t.all()), t.CompareSum(rows)} //nolint:gosec // see above
+	return Sums{t.ContentSum(rows), t.CompareSum(rows)}
 }
+
+// ContentSum is Sum without the CompareSum.
+func (t *Type) ContentSum(rows []Entry) string { return t.hash(md5.New(), rows, t.all()) } //nolint:gosec // see above
 
 // CompareSum is Sum without the ContentHash.
 func (t *Type) CompareSum(rows []Entry) string { return t.hash(sha256.New(), rows, t.lasting()) }
 
 // hash hashes the canonical form of rows with some of their attributes.
 func (t *Type) hash(h hash.Hash, rows []Entry, attributes []int) string {
-	const chunk = 32 << 10
-	buf := make([]byte, 0, chunk+MaxValueBytes+binary.MaxVarintLen64)
+	const chunk = 1 << 10 // most items are small
+	buf := make([]byte, 0, chunk+chunk/4)
 	for _, s := range []string{"inventory-item-1", t.Name, t.SchemaVersion} {
 		buf = appendText(buf, s)
 	}

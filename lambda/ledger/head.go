@@ -28,6 +28,9 @@ type NodeState struct {
 	Intent  *Intent            `json:"intent,omitempty"`  // nil: nothing is to be put
 	Day     Day                `json:"day,omitzero"`
 	Gone    time.Time          `json:"gone,omitzero"` // since when the service does not know the node; zero: it does
+
+	// Numbers are the machine's numbers in its sources, by family of mappings, the newest first. A program that does not know them forgets them.
+	Numbers map[string][]Number `json:"numbers,omitempty"`
 }
 
 // Source is what the ledger holds of a source's last statement about a node, apart from its rows.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -58,16 +59,25 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	return nil
 }
 
+// unzipped returns a head as JSON.
+func unzipped(data []byte, zip *codec) ([]byte, error) {
+	if !bytes.HasPrefix(data, []byte(zstdMagic)) {
+		return data, nil
+	}
+	data, err := zip.expand(data)
+	if err != nil {
+		return nil, &FormatError{"head", "it is damaged"}
+	}
+	return data, nil
+}
+
 func decodeHead(data []byte, zip *codec) (*Head, error) {
-	if len(data) >= len(zstdMagic) && string(data[:len(zstdMagic)]) == zstdMagic {
-		var err error
-		data, err = zip.expand(data)
-		if err != nil {
-			return nil, &FormatError{"head", "it is damaged"}
-		}
+	data, err := unzipped(data, zip)
+	if err != nil {
+		return nil, err
 	}
 	var h Head
-	err := json.Unmarshal(data, &h)
+	err = json.Unmarshal(data, &h)
 	version := struct {
 		Version int `json:"version"`
 	}{h.Version}

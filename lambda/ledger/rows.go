@@ -84,8 +84,7 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 	if err != nil {
 		return "", false, err
 	}
-	sum := sha256.Sum256(data)
-	name = hex.EncodeToString(sum[:])
+	name = rowsName(data)
 	if l.recent.get(name, l.now()) != nil {
 		return name, false, nil
 	}
@@ -111,7 +110,8 @@ func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt
 // those that it no longer has left out.
 func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (*Rows, error) {
 	stored := l.recent.get(name, l.now())
-	if stored == nil {
+	kept := stored != nil // as it was named
+	if !kept {
 		var err error
 		stored, _, err = l.store.Get(ctx, rowsKey(name))
 		if err != nil {
@@ -122,10 +122,15 @@ func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (
 	if err != nil {
 		return nil, &FormatError{"rows", name + ": it is damaged"}
 	}
-	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != name {
+	if !kept && rowsName(data) != name {
 		return nil, &FormatError{"rows", name + ": it holds something else"}
 	}
 	return decodeRows(t, string(data))
+}
+
+func rowsName(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func rowsKey(name string) string {

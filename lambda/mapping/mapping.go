@@ -8,10 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
@@ -19,21 +17,10 @@ import (
 // Mapping is one mapping file, with what it took over by `extends`, checked and resolved. It is immutable and may be
 // used by several readings at once.
 type Mapping struct {
-	choose.Candidate // its name is also the Source of its entries
+	Head
 
-	About       string        // one line for people
-	Hash        string        // SHA-256, hex, of the effective mapping and of the types that it fills
-	File        string        // where it was loaded from; "builtin/<name>.yaml" for the built-in ones
-	Every       time.Duration // how often this source is expected; 0: not stated
-	ExpireAfter time.Duration // a share not stated again for so long is deleted; 0: never
-	Absent      Absent
-	Allow       Allow
-
+	Hash  string // SHA-256, hex, of the effective mapping and of the types that it fills
 	Tests []Test // of its own; not of the mapping that it extends
-
-	OnAmbiguousOnline bool   // of several nodes that fit take the only one online
-	Prefer            string // of a machine that is registered twice: "managed", "ec2", or "" for neither
-	TrustIP           bool   // an address decides though the node is called otherwise
 
 	Whole       *Whole   // nil: every document is all that it speaks about
 	Blocks      []*Block // kinds of records
@@ -42,8 +29,6 @@ type Mapping struct {
 	Conventions Conventions
 
 	Expressions []*Expression // all of them
-
-	types []*Type
 
 	once     sync.Once
 	prepared any
@@ -102,25 +87,23 @@ func (p *SourcePart) text() string {
 	}
 }
 
-// Absent is what becomes of machines that a document of the mapping no longer names.
-type Absent struct {
-	Clear      bool    // clear what the source stated of them; else keep it
-	MaxCleared float64 // part of the source's nodes that one document may clear, 0 to 1
-}
-
-// Allow restricts what a mapping may write.
-type Allow struct {
-	NodeTags map[string]string // tags that a node must have, all of them; empty: any node
-	Nodes    []string          // node IDs, in which `*` fits any characters; empty: any node
-	Types    []string          // of the types that it fills those that are written; empty: all
-}
-
 // Fill takes the types that the mapping fills, sorted by name, and its blocks.
 func (m *Mapping) Fill(types []*Type, blocks []*Block) {
-	m.types, m.Blocks = types, blocks
+	m.SetTypes(types)
+	m.Blocks = blocks
 	for _, b := range blocks {
-		m.RecordPaths = append(m.RecordPaths, b.recordPaths()...)
+		for _, paths := range b.recordPaths() {
+			m.RecordPaths = append(m.RecordPaths, textsOf(paths))
+		}
 	}
+}
+
+func textsOf(paths []path.Path) []string {
+	texts := make([]string, len(paths))
+	for i := range paths {
+		texts[i] = paths[i].String()
+	}
+	return texts
 }
 
 // Prepared returns what prepare returned when it was called first. It is for a reader, which makes ready once what all its readings need.
@@ -129,14 +112,11 @@ func (m *Mapping) Prepared(prepare func() (any, error)) (any, error) {
 	return m.prepared, m.err
 }
 
-// NamesMachine reports whether the mapping's documents name the machine that they are about. If not, it is named from outside: by the
+// NamesMachine reports whether the mapping's documents name the machine that they are about, if only by its number in the source. If not, it is named from outside: by the
 // key pattern, the sender, or the command line.
 func (m *Mapping) NamesMachine() bool {
-	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil })
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil || b.Key != nil })
 }
-
-// Types returns the types that the mapping fills, sorted by name. Records and entries name them by their index.
-func (m *Mapping) Types() []*Type { return m.types }
 
 // Merges reports whether some records of the mapping add and remove single entries (`update: merge`) instead of stating all that the
 // source knows.

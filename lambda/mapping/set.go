@@ -13,27 +13,33 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
-// Builtin are the built-in mapping and type files.
+// Builtin are the built-in mapping and type files, the index of the mappings, and the types as JSON.
 //
-//go:embed builtin/*.yaml
+//go:embed builtin/*.yaml builtin/index.jsonl builtin/types.json
 var Builtin embed.FS
 
 // Set is all loaded mappings and types. It is immutable.
 type Set struct {
-	mappings   []*Mapping // by name
-	types      []*Type    // by name, roll-ups included
+	mappings   []Entry // by name
+	types      []*Type // by name, roll-ups included
 	shared     []SharedIdentifier
 	candidates *choose.Candidates
+}
+
+// Entry is a mapping of a set: its head, and what loads the whole. That returns the same each time, and may be called by several at once.
+type Entry struct {
+	Head *Head
+	Load func() (*Mapping, error)
 }
 
 // SharedIdentifier is an identifier that many machines have, so that it does not distinguish them.
 type SharedIdentifier struct{ Kind, Value string }
 
 // NewSet makes a set of mappings and types, each sorted by name, and of identifiers that many machines have.
-func NewSet(mappings []*Mapping, types []*Type, shared []SharedIdentifier) *Set {
+func NewSet(mappings []Entry, types []*Type, shared []SharedIdentifier) *Set {
 	candidates := make([]*choose.Candidate, len(mappings))
 	for i, m := range mappings {
-		candidates[i] = &m.Candidate
+		candidates[i] = &m.Head.Candidate
 	}
 	return &Set{mappings: mappings, types: types, shared: shared, candidates: choose.NewCandidates(candidates)}
 }
@@ -72,20 +78,51 @@ func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	m, _ := s.Mapping(c.Candidate.Name)
-	return Choice{Choice: c, Mapping: m}, nil
+	m, err := s.Mapping(c.Candidate.Name)
+	return Choice{Choice: c, Mapping: m}, err
 }
 
-// Mapping finds a mapping by its name.
-func (s *Set) Mapping(name string) (*Mapping, bool) {
-	return find(s.mappings, name, func(m *Mapping) string { return m.Name })
+// Mapping returns a mapping by its name. A built-in one is loaded when it is asked for first. One that there is not is an fs.ErrNotExist.
+func (s *Set) Mapping(name string) (*Mapping, error) {
+	entry, ok := find(s.mappings, name, func(e Entry) string { return e.Head.Name })
+	if !ok {
+		return nil, fmt.Errorf("mapping: %w", fs.ErrNotExist)
+	}
+	return entry.Load()
+}
+
+// All loads all mappings, sorted by name.
+func (s *Set) All() ([]*Mapping, error) {
+	all := make([]*Mapping, len(s.mappings))
+	for i, entry := range s.mappings {
+		var err error
+		if all[i], err = entry.Load(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Head returns the head of a mapping by its name; false where there is no such mapping.
+func (s *Set) Head(name string) (*Head, bool) {
+	entry, ok := find(s.mappings, name, func(e Entry) string { return e.Head.Name })
+	return entry.Head, ok
+}
+
+// Heads returns the heads of all mappings, sorted by name.
+func (s *Set) Heads() []*Head {
+	heads := make([]*Head, len(s.mappings))
+	for i, entry := range s.mappings {
+		heads[i] = entry.Head
+	}
+	return heads
 }
 
 // Names returns the names of all mappings, sorted.
 func (s *Set) Names() []string {
 	names := make([]string, len(s.mappings))
-	for i, m := range s.mappings {
-		names[i] = m.Name
+	for i, entry := range s.mappings {
+		names[i] = entry.Head.Name
 	}
 	return names
 }
@@ -97,18 +134,18 @@ func (s *Set) Types() []*Type { return s.types }
 func (s *Set) Type(name string) (*Type, bool) { return find(s.types, name, (*Type).Name) }
 
 // find finds something in a list that is sorted by name.
-func find[T any](sorted []*T, name string, nameOf func(*T) string) (*T, bool) {
-	i, ok := slices.BinarySearchFunc(sorted, name, func(one *T, name string) int { return strings.Compare(nameOf(one), name) })
-	if !ok {
-		return nil, false
+func find[T any](sorted []T, name string, nameOf func(T) string) (found T, ok bool) {
+	i, ok := slices.BinarySearchFunc(sorted, name, func(one T, name string) int { return strings.Compare(nameOf(one), name) })
+	if ok {
+		found = sorted[i]
 	}
-	return sorted[i], true
+	return found, ok
 }
 
 // Text returns the file of a mapping, or of a type, as it was written. One that is not loaded is an fs.ErrNotExist.
 func (s *Set) Text(name string) ([]byte, error) {
-	if m, ok := s.Mapping(name); ok {
-		return readText(m.File, m.Builtin)
+	if h, ok := s.Head(name); ok {
+		return readText(h.File, h.Builtin)
 	}
 	if t, ok := s.Type(name); ok {
 		return readText(t.File, t.Builtin)

@@ -131,6 +131,16 @@ func (c *Crowd) several(kind, value string) bool {
 // Tells reports whether an identifier is that of one machine of the document alone.
 func (c *Crowd) Tells(kind, value string) bool { return !c.several(kind, value) }
 
+// Agrees reports whether any identifier of a subject but its numbers agrees with a node.
+func (c *Crowd) Agrees(s Subject, id string) bool {
+	i, ok := c.d.ids[id]
+	if !ok {
+		return false
+	}
+	a := c.d.agreements(&s, &Rules{Among: c}, i)
+	return !a.none()
+}
+
 // hasAny reports whether any node has a name, address or serial of the subject.
 func (d *Directory) hasAny(s *Subject) bool {
 	has := func(x *index, values []string) bool {

@@ -15,15 +15,16 @@ const (
 
 // The reasons of all outcomes but Matched.
 const (
-	ReasonUnidentified  = "unidentified"  // parked: the record has no usable identifier
-	ReasonNoSuchNode    = "no-such-node"  // parked: no node has any of the identifiers
-	ReasonAmbiguous     = "ambiguous"     // rejected: several nodes have the identifier
-	ReasonContradiction = "contradiction" // rejected: identifiers name different machines
-	ReasonNotAllowed    = "not-allowed"   // rejected: the mapping may not write for the node
-	ReasonAddressOnly   = "address-only"  // parked: an address alone agrees, and the name is another
-	ReasonNotLookedUp   = "not-looked-up" // parked: only its MACs could name a node, and they were not asked for yet
-	ReasonSameNode      = "same-node"     // rejected: another machine of the document, known to be a different one, leads to the node as well
-	ReasonElsewhere     = "elsewhere"     // skipped: by the document, the node is of another account or region
+	ReasonUnidentified  = "unidentified"      // parked: the record has no usable identifier
+	ReasonNoSuchNode    = "no-such-node"      // parked: no node has any of the identifiers
+	ReasonAmbiguous     = "ambiguous"         // rejected: several nodes have the identifier
+	ReasonContradiction = "contradiction"     // rejected: identifiers name different machines
+	ReasonNotAllowed    = "not-allowed"       // rejected: the mapping may not write for the node
+	ReasonAddressOnly   = "address-only"      // parked: an address alone agrees, and the name is another
+	ReasonNotLookedUp   = "not-looked-up"     // parked: only its MACs could name a node, and they were not asked for yet
+	ReasonSeveralTied   = "number-of-several" // parked: its number in the source is tied to several nodes, and nothing else decides
+	ReasonSameNode      = "same-node"         // rejected: another machine of the document, known to be a different one, leads to the node as well
+	ReasonElsewhere     = "elsewhere"         // skipped: by the document, the node is of another account or region
 )
 
 // The rules, in the order of their strength.
@@ -31,11 +32,13 @@ const (
 	RuleNodeID   = "nodeId"
 	RuleTag      = "tag"
 	RuleSerial   = identifier.KindSerial
+	RuleNumber   = "number"
 	RuleHostname = identifier.KindHostname
 	RuleIP       = identifier.KindIP
 	RuleMAC      = identifier.KindMAC
 )
 
+// rules are those of kinds that a node and a subject have; numbers, which the state ties to nodes, are none of them.
 var rules = [...]string{RuleNodeID, RuleTag, RuleSerial, RuleHostname, RuleIP, RuleMAC}
 
 // Rules are a mapping's about matching and about the nodes for which it may write.
@@ -48,6 +51,8 @@ type Rules struct {
 
 	Later bool   // the record was parked: its addresses may have been given to another machine since
 	Among *Crowd // the machines of the document; nil: the subject is looked at alone
+
+	Numbers Numbers // to which nodes numbers are tied; nil: they lead nowhere
 
 	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the
 	// document places elsewhere is skipped rather than parked.

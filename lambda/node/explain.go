@@ -23,6 +23,9 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 		if len(s.own().values(rule)) > 0 {
 			steps = append(steps, d.step(rule, s.own(), &r, about))
 		}
+		if rule == RuleSerial && showsNumbers(&s, &r, &decision) {
+			steps = append(steps, d.numberStep(&s, &r, about))
+		}
 		if rule == RuleHostname && len(s.Reverse) > 0 {
 			steps = append(steps, d.reverseStep(&s, &r, about))
 		}

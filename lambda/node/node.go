@@ -42,12 +42,15 @@ type Subject struct {
 	// Reverse are those of Hostname that were asked of an address (reverse DNS): they may agree, but never disagree.
 	Reverse []string `json:"-"`
 
+	// Number are the source's own numbers of the machine. They name nobody to whom no earlier import has tied them.
+	Number []Number `json:"-"`
+
 	// Account and Region are those of the ARN that named the node; empty where the document has no ARN.
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
 }
 
-// Empty reports whether the subject has no identifier at all.
+// Empty reports whether the subject has no identifier at all, apart from numbers.
 func (s Subject) Empty() bool {
 	return len(s.NodeID) == 0 && len(s.Tags) == 0 && len(s.Serial) == 0 && len(s.Hostname) == 0 && len(s.IP) == 0 && len(s.MAC) == 0
 }
@@ -57,7 +60,7 @@ func (s Subject) Union(other Subject) Subject {
 	u := Subject{
 		NodeID: slices.Concat(s.NodeID, other.NodeID), Serial: slices.Concat(s.Serial, other.Serial),
 		Hostname: slices.Concat(s.Hostname, other.Hostname), IP: slices.Concat(s.IP, other.IP), MAC: slices.Concat(s.MAC, other.MAC),
-		Account: s.Account, Region: s.Region,
+		Account: s.Account, Region: s.Region, Number: slices.Concat(s.Number, other.Number),
 	}
 	for _, name := range slices.Concat(s.Reverse, other.Reverse) {
 		if !slices.Contains(s.own().Hostname, name) && !slices.Contains(other.own().Hostname, name) {

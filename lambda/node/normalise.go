@@ -29,6 +29,7 @@ func (s Subject) Normalise() Subject {
 	}
 	n.Reverse, _ = identifier.Hostnames(s.Reverse)
 	n.Tags = tagsOf(s.Tags)
+	n.Number = numbersOf(s.Number)
 	if n.Account == "" && n.Region == "" {
 		n.Account, n.Region = identifier.OwnerOf(s.NodeID)
 	}

@@ -13,6 +13,9 @@ func (d *Directory) Resolve(s Subject, r Rules) Decision {
 	if len(s.Reverse) > 0 {
 		decision = d.withReverse(s, r, decision)
 	}
+	if asksNumbers(&s, &r, &decision) {
+		decision = d.withNumber(s, r, decision)
+	}
 	return decision
 }
 

@@ -31,7 +31,7 @@ func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 		stand[n] = true
 		agreed[n] = d.agreements(&rivals[n].Subject, &r, i)
 		for m := range min(n, maxRivals) {
-			if Different(rivals[m], rivals[n], r.Among) {
+			if different(rivals[m], rivals[n], agreed[m].none() && agreed[n].none(), r.Among) {
 				stand[n] = stand[n] && agreed[n].better(agreed[m])
 				stand[m] = stand[m] && agreed[m].better(agreed[n])
 			}
@@ -39,6 +39,14 @@ func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 		stand[n] = stand[n] && n < maxRivals
 	}
 	return stand
+}
+
+// different is Different for rivals of which the numbers alone may have led to the node: these are two of one machine, which an earlier import said.
+func different(a, b Rival, numbered bool, among *Crowd) bool {
+	if numbered && len(a.Subject.Number) > 0 && len(b.Subject.Number) > 0 {
+		a.Key, b.Key, a.Subject.IP, b.Subject.IP = "", "", nil, nil
+	}
+	return Different(a, b, among)
 }
 
 // maxRivals bounds how many machines of a node are compared: what comes beyond is not it.
@@ -58,6 +66,9 @@ func (d *Directory) agreements(s *Subject, r *Rules, i int32) agreements {
 	}
 	return a
 }
+
+// none reports whether no kind agrees.
+func (a agreements) none() bool { return slices.Max(a[:]) <= SaysNothing }
 
 // better reports whether more agrees than with another machine.
 func (a agreements) better(other agreements) bool {

@@ -2,6 +2,7 @@ package testfiles
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,9 @@ const (
 	uploads = "testevents/documents/uploads"
 	goldens = "lambda/mapping/read/testdata"
 )
+
+// sharedFolders are those of `shared` that hold samples and lists of what must come out of them. No two have a file of the same name.
+func sharedFolders() []string { return []string{"samples", "samples-2"} }
 
 // Sample is a document, and what must come out of it.
 type Sample struct {
@@ -31,7 +35,11 @@ type Sample struct {
 func Samples(t testing.TB) map[string]Sample {
 	t.Helper()
 	all := OwnSamples(t)
-	if file, ok := Shared(t, "samples", "expect.json"); ok {
+	for _, below := range sharedFolders() {
+		file, ok := Shared(t, below, "expect.json")
+		if !ok {
+			continue
+		}
 		for name, sample := range expected(t, file) {
 			sample.Path = filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
 			all[name] = sample
@@ -54,9 +62,11 @@ func OwnSamples(t testing.TB) map[string]Sample {
 // SamplePath returns a sample by its name, and whether it is there: those in `shared` may be absent.
 func SamplePath(t testing.TB, name string) (string, bool) {
 	t.Helper()
-	if path, ok := Shared(t, "samples", filepath.FromSlash(name)); ok {
-		if _, err := os.Stat(path); err == nil {
-			return path, true
+	for _, below := range sharedFolders() {
+		if path, ok := Shared(t, below, filepath.FromSlash(name)); ok {
+			if _, err := os.Stat(path); err == nil {
+				return path, true
+			}
 		}
 	}
 	path := own(t, name)
@@ -67,7 +77,11 @@ func SamplePath(t testing.TB, name string) (string, bool) {
 func SampleFiles(t testing.TB) []string {
 	t.Helper()
 	files := slices.Concat(Documents(t), Files(t, Path(t, folder, "samples")))
-	if shared, ok := Shared(t, "samples"); ok {
+	for _, below := range sharedFolders() {
+		shared, ok := Shared(t, below)
+		if !ok {
+			continue
+		}
 		for _, file := range Files(t, shared) {
 			if filepath.Dir(file) != shared { // beside the samples stand lists of them
 				files = append(files, file)
@@ -77,18 +91,30 @@ func SampleFiles(t testing.TB) []string {
 	return files
 }
 
-// Truths returns what was found in samples by other means than the program, by their names: identifiers of machines, and single values.
+// Truths returns what was found in samples by other means than the program, by their names: identifiers of machines, and single values. They
+// are those of the repository and of the first folder of `shared`.
 func Truths(t testing.TB) map[string]json.RawMessage {
 	t.Helper()
-	all := map[string]json.RawMessage{}
-	files := []string{Path(t, folder, "truth.json")}
-	if file, ok := Shared(t, "samples", "truth.json"); ok {
-		files = append(files, file)
+	all := truths(t, Path(t, folder, "truth.json"))
+	maps.Copy(all, SharedTruths(t, "samples"))
+	return all
+}
+
+// SharedTruths returns those of a folder of `shared`; none where it is absent.
+func SharedTruths(t testing.TB, below string) map[string]json.RawMessage {
+	t.Helper()
+	file, ok := Shared(t, below, "truth.json")
+	if !ok {
+		return nil
 	}
-	for _, file := range files {
-		if err := json.Unmarshal(Read(t, file), &all); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
+	return truths(t, file)
+}
+
+func truths(t testing.TB, file string) map[string]json.RawMessage {
+	t.Helper()
+	all := map[string]json.RawMessage{}
+	if err := json.Unmarshal(Read(t, file), &all); err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
 	return all
 }

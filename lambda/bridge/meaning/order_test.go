@@ -181,9 +181,6 @@ func (p *piece) without(from, to int) *piece {
 func sampleFiles(t *testing.T) []string {
 	t.Helper()
 	files := testfiles.SampleFiles(t)
-	if folder, ok := testfiles.Shared(t, "samples-2"); ok {
-		files = append(files, testfiles.Files(t, folder)...)
-	}
 	if folder, ok := testfiles.Shared(t, "cases"); ok {
 		files = append(files, testfiles.Files(t, folder)...)
 	}
@@ -297,9 +294,9 @@ func (h *history) reread(t *testing.T, p *piece) *piece {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, ok := set.Mapping(h.mapping)
-	if !ok {
-		t.Fatal(h.mapping)
+	m, err := set.Mapping(h.mapping)
+	if err != nil {
+		t.Fatal(h.mapping, err)
 	}
 	l := listsOf(m)
 	again, err := l.pieces(text)

@@ -13,7 +13,8 @@ import (
 //     removed; those outside stand.
 //   - What only adds sets its rows and removes none: a document that says itself that it is a part, and one with a rejected row.
 //   - A snapshot leaves the row of the newest part of a key that was written within six hours of it, unless the part says which page it is.
-//   - A partial record sets the attributes for which it has values. Of a row that was stated as a whole at the same time it sets none.
+//   - A partial record sets the attributes for which it has values. Of a row that was stated as a whole at the same time it sets none, and
+//     beside a snapshot of all of a type that is of the same time it says nothing.
 //   - An event sets or removes single rows. At one time what is set stands before what is removed.
 //   - Within a document, of rows with one key the one of the newer record stands. At one time those that differ only in what is united become
 //     one; of others the first in the type's order stands.
@@ -26,7 +27,7 @@ func (s stamp) compare(o stamp) int {
 	return cmp.Or(s.at.Compare(o.at), s.written.Compare(o.written))
 }
 
-// manner is how a statement is meant. At one time they count in this order.
+// manner is how a statement is meant. At one time they count in this order, but for a snapshot of all of a type, which counts last.
 type manner int
 
 const (
@@ -45,6 +46,14 @@ type word struct {
 	looked []look // of a snapshot: what it looked at; nil: at all
 	set    []row
 	gone   []string // IDs
+}
+
+// order is where a word counts among those of one time.
+func (w *word) order() manner {
+	if w.manner == snapshot && (w.looked == nil || slices.ContainsFunc(w.looked, func(l look) bool { return len(l) == 0 })) {
+		return fills + 1
+	}
+	return w.manner
 }
 
 // words are what a document says of a node and type.
@@ -203,7 +212,7 @@ type held struct {
 
 // shareOf is what a source states of a node and type after all that it said.
 func shareOf(typ string, words []word) []held {
-	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(a.stamp.compare(b.stamp), cmp.Compare(a.manner, b.manner)) })
+	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(a.stamp.compare(b.stamp), cmp.Compare(a.order(), b.order())) })
 	state, parts := map[string]held{}, map[string]held{}
 	for _, w := range words {
 		w.apply(state)

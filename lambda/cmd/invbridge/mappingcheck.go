@@ -30,14 +30,18 @@ func (o *checkOptions) run(ctx context.Context, s *session.Session, out *output.
 	if o.sample != "" {
 		return checkSample(ctx, s, out, set, o.sample)
 	}
+	mappings, err := set.All()
+	if err != nil {
+		return err
+	}
 	own := 0
-	for _, name := range set.Names() {
-		if m, _ := set.Mapping(name); !m.Builtin {
+	for _, m := range mappings {
+		if !m.Builtin {
 			own++
 		}
 	}
-	out.Summary(map[string]int{"mappings": len(set.Names()), "own": own, "problems": 0})
-	out.Text("no problems: %s, %d of them your own, %s\n", output.Plural(len(set.Names()), "mapping"), own, output.Plural(len(set.Types()), "type"))
+	out.Summary(map[string]int{"mappings": len(mappings), "own": own, "problems": 0})
+	out.Text("no problems: %s, %d of them your own, %s\n", output.Plural(len(mappings), "mapping"), own, output.Plural(len(set.Types()), "type"))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/typepage"
 )
@@ -28,13 +29,12 @@ func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []
 	if err != nil {
 		return err
 	}
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
-		line := mappingLine{m.Name, m.About, m.Builtin, m.File, []string{}}
-		for _, t := range m.Types() {
+	for _, h := range set.Heads() {
+		line := mappingLine{h.Name, h.About, h.Builtin, h.File, []string{}}
+		for _, t := range h.Types() {
 			line.Types = append(line.Types, t.Name())
 		}
-		out.Print(line, fmt.Sprintf("%-20s %-30s %s", m.Name, strings.Join(line.Types, " "), m.About))
+		out.Print(line, fmt.Sprintf("%-20s %-30s %s", h.Name, strings.Join(line.Types, " "), h.About))
 	}
 	return nil
 }
@@ -61,19 +61,25 @@ func describeTypes(_ context.Context, s *session.Session, out *output.Lines, arg
 	if err != nil {
 		return err
 	}
+	page, err := typePage(set, args)
+	if err == nil {
+		_, err = io.WriteString(out, page)
+	}
+	return err
+}
+
+func typePage(set *mapping.Set, args []string) (string, error) {
 	if len(args) == 0 {
-		_, err = io.WriteString(out, typepage.All(set))
-		return err
+		return typepage.All(set)
 	}
 	for _, name := range []string{args[0], "Custom:" + args[0]} {
 		for _, t := range set.Types() {
 			if strings.EqualFold(t.Name(), name) {
-				_, err = io.WriteString(out, typepage.Page(set, t))
-				return err
+				return typepage.Page(set, t)
 			}
 		}
 	}
-	return fmt.Errorf("no type is called %q: invbridge mapping types lists them", args[0])
+	return "", fmt.Errorf("no type is called %q: invbridge mapping types lists them", args[0])
 }
 
 func printSchema(_ context.Context, _ *session.Session, out *output.Lines, _ []string) error {

@@ -26,10 +26,13 @@ func testMappings(ctx context.Context, s *session.Session, out *output.Lines, di
 		return err
 	}
 	var sum testsSummary
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
-		if m.Builtin {
+	for _, h := range set.Heads() {
+		if h.Builtin {
 			continue
+		}
+		m, err := set.Mapping(h.Name)
+		if err != nil {
+			return err
 		}
 		sum.Mappings++
 		for i := range m.Tests {

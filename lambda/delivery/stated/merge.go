@@ -53,11 +53,11 @@ func NewMerge(m Merge, before Rows) *Merge {
 	return &m
 }
 
-// old reports whether the source has stated all of the type since. A partial statement of the same time as a snapshot is of the same document:
-// what it sets stands before what the snapshot removes. A snapshot that may be the end of a part's list says nothing of the part's rows.
+// old reports whether the source has stated all of the type since, or at that time: of what is true at one time a snapshot knows all, so that
+// it does not matter which of the two comes first. A snapshot that may be the end of a part's list says nothing of the part's rows.
 func (m *Merge) old() bool {
 	age := m.At.Compare(m.Floor)
-	return !m.Joins && (age < 0 || age == 0 && !m.Partial) && (!m.Part || !m.Floor.Follows(m.At))
+	return !m.Joins && age <= 0 && (!m.Part || !m.Floor.Follows(m.At))
 }
 
 // stampOf is when a row was stated as a whole; nothing older counts.

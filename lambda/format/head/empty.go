@@ -5,21 +5,23 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 )
 
-// EmptyReport reports whether a complete document has nothing to report: null, an empty list, or an empty
-// list where one of the blocks' records would stand. each holds the Each of each block.
+// EmptyReport reports whether a complete document has nothing to report: null, an empty list, an empty list where one of the
+// blocks' records would stand, or nothing but a null there. each holds the Each of each block.
 func (h *Head) EmptyReport(each [][]path.Path) bool {
 	if !h.complete || h.format != syntax.JSON {
 		return false
 	}
-	switch string(bytes.Join(bytes.Fields(h.bytes), nil)) {
-	case "null", "[]":
+	bare := string(bytes.Join(bytes.Fields(h.bytes), nil))
+	if bare == "null" || bare == "[]" {
 		return true
 	}
 	var blocks []plan.Block
@@ -30,7 +32,23 @@ func (h *Head) EmptyReport(each [][]path.Path) bool {
 			blocks = append(blocks, plan.Block{Each: paths})
 		}
 	}
-	return len(blocks) > 0 && h.emptyLists(blocks)
+	return len(blocks) > 0 && (isNullList(blocks, bare) || h.emptyLists(blocks))
+}
+
+// isNullList reports whether a document is an object of nothing but a null where records would stand, as programs write a list that
+// they never filled. Beside other fields a null may stand for a failure.
+func isNullList(blocks []plan.Block, bare string) bool {
+	text, opens := strings.CutPrefix(bare, `{"`)
+	text, closes := strings.CutSuffix(text, `":null}`)
+	if !opens || !closes || strings.ContainsAny(text, `"\\`) {
+		return false
+	}
+	name := tree.NewName(text)
+	return slices.ContainsFunc(blocks, func(b plan.Block) bool {
+		return slices.ContainsFunc(b.Each, func(p path.Path) bool {
+			return p.Root == path.RootHere && len(p.Steps) == 1 && p.Steps[0].Kind == path.Field && p.Steps[0].Name.Fits(name)
+		})
+	})
 }
 
 // emptyLists reports whether the document has a place for records, and no record.

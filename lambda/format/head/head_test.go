@@ -74,7 +74,8 @@ func TestHeadEmptyReport(t *testing.T) {
 	each := [][]path.Path{paths("detail.findings", "findings", "$rows"), paths("result")}
 	for doc, want := range map[string]bool{
 		"null": true, "[\n]": true, `{"result":[]}`: true, `{"findings":[],"total":0}`: true, `{"result":[{"a":1}]}`: false,
-		`{}`: false, `{"other":[]}`: false, `{"detail":{"findings":[]}}`: true, `{"findings":null}`: false, `<a/>`: false, "": false,
+		`{}`: false, `{"other":[]}`: false, `{"detail":{"findings":[]}}`: true, `{"findings":null}`: true, `{ "Findings" : null }`: true, `{"findings":null,"error":"denied"}`: false,
+		`{"detail":null}`: false, `{"detail":{"findings":null}}`: false, `{"other":null}`: false, `{"fin\"dings":null}`: false, `<a/>`: false, "": false,
 		`{"findings":[{}],"result":[]}`: false, `{"result":"ok"}`: false, `{"result":{}}`: false,
 	} {
 		if got := head.Read([]byte(doc), true, nil).EmptyReport(each); got != want {

@@ -83,6 +83,9 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		}
 		return texts
 	}
+	if n.IsWide() {
+		return s.manyTexts(steps, n, texts)
+	}
 	name, found, near := &steps[0].Name, false, (*tree.Value)(nil)
 	for c := n.First; c != nil; c = c.Next {
 		if c.Field == nil || !name.Near(c.Field) {
@@ -98,6 +101,18 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return texts
 	}
 	return s.looseTexts(steps, near, texts)
+}
+
+// manyTexts goes on from the fields of a name of a wide object.
+func (s *Scope) manyTexts(steps []Step, n *tree.Value, texts []string) []string {
+	name := &steps[0].Name
+	exact := hasExact(name, n)
+	for c := range n.Near(name) {
+		if isNamed(c, name, exact) {
+			texts = s.plainTexts(steps[1:], c, texts)
+		}
+	}
+	return texts
 }
 
 // looseTexts goes on from the fields, from one on, that have a name's letters and digits.

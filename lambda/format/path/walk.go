@@ -167,6 +167,9 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		}
 		return out
 	}
+	if n.IsWide() {
+		return w.many(&st.Name, rest, n, out)
+	}
 	found, near := false, (*tree.Value)(nil)
 	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
 		if c.Field == nil || !st.Name.Near(c.Field) {
@@ -184,6 +187,17 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 	return w.loose(st, rest, near, out)
 }
 
+// many goes on from the fields of a name without * of a wide object.
+func (w *walk) many(name *tree.Pattern, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	exact := hasExact(name, n)
+	for c := range n.Near(name) {
+		if isNamed(c, name, exact) {
+			out = w.along(rest, c, out)
+		}
+	}
+	return out
+}
+
 // loose goes on from the fields, from one on, that have a name's letters and digits.
 func (w *walk) loose(st *Step, rest []Step, from *tree.Value, out []*tree.Value) []*tree.Value {
 	for c := from; c != nil; c = c.Next {
@@ -199,8 +213,20 @@ func hasExact(name *tree.Pattern, n *tree.Value) bool {
 	if name.Wild() {
 		return false
 	}
+	if n.IsWide() {
+		return hasExactNear(name, n)
+	}
 	for c := n.First; c != nil; c = c.Next {
 		if c.Field != nil && c.Kind != tree.Null && name.Exact(c.Field) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasExactNear(name *tree.Pattern, n *tree.Value) bool {
+	for c := range n.Near(name) {
+		if c.Kind != tree.Null && name.Exact(c.Field) {
 			return true
 		}
 	}
@@ -228,6 +254,14 @@ func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) [
 // fields appends the values of the fields of a name; the items of lists, nulls among them.
 func (w *walk) fields(name *tree.Pattern, n *tree.Value, out []*tree.Value) []*tree.Value {
 	exact := hasExact(name, n)
+	if n.IsWide() && !name.Wild() {
+		for c := range n.Near(name) {
+			if isNamed(c, name, exact) {
+				out = appendValues(c, out)
+			}
+		}
+		return out
+	}
 	for c := n.First; c != nil; c = c.Next {
 		if isNamed(c, name, exact) {
 			out = appendValues(c, out)

@@ -43,6 +43,8 @@ type State struct {
 	Leaf    bool   // its text is read
 	Deeper  bool   // something in it is read, besides what stands for its text
 	beyond  int8   // see isRecordAlone: 0, not known; 1, no; 2, yes
+
+	ByPosition bool // of a list here that is itself an item of a list, items are read by their position: it is an object of 0, 1, 2
 }
 
 // Automaton returns a new one, which has led through nothing yet.
@@ -170,6 +172,7 @@ func (d *Automaton) describe(s *State, n *nstate) {
 	s.Owns |= n.owns
 	for _, e := range n.edges {
 		s.Deeper = s.Deeper || !e.unwrap
+		s.ByPosition = s.ByPosition || e.name.IsNumber()
 	}
 	for _, a := range n.accepts {
 		switch a.kind {

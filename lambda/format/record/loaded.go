@@ -68,6 +68,32 @@ func (r *reader) decode(d *packed.Decoder, parent *tree.Value) (*tree.Value, err
 	return n, nil
 }
 
+// leave lets go of all but what encloses a value, where too much is loaded. What encloses many is not read back for each of them then.
+func (l *loaded) leave(around *tree.Value) {
+	held := &l.reader.held
+	if len(l.nodes) <= maxLoaded && l.reader.pool.Held() <= max(held.budget, held.base+held.budget/2) {
+		return
+	}
+	kept := map[*tree.Value]bool{}
+	for ; around != nil; around = around.Parent {
+		kept[around] = true
+	}
+	for number, n := range l.nodes {
+		if !kept[n] {
+			l.reader.pool.Release(n)
+			delete(l.nodes, number)
+		}
+	}
+}
+
+// release lets go of one value.
+func (l *loaded) release(number int64) {
+	if n := l.nodes[number]; n != nil {
+		l.reader.pool.Release(n)
+		delete(l.nodes, number)
+	}
+}
+
 func (l *loaded) drop() {
 	for _, n := range l.nodes {
 		l.reader.pool.Release(n)

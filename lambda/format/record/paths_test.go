@@ -96,6 +96,10 @@ func TestPaths(t *testing.T) {
 		{"prefix", "a.b", `<n:r xmlns:n="u"><n:a n:b="1"/></n:r>`, "1"},
 		{"field name", "a.*.$name", `{"a":{"p":{},"q":"1"}}`, "p,q"},
 		{"position", "a.$index", `{"a":["x","y"]}`, "0,1"},
+		{"items of a list in a list", "a.1", `{"a":[["x","y"],["z"],["u",null],["v",["w","t"]]]}`, "y,w,t"},
+		{"items of a list alone", "a.1", `{"a":["x","y"]}`, ""},
+		{"a field called a number", "a.1", `{"a":[{"0":"x","1":"y"}]}`, "y"},
+		{"lists in a list, whose items are not asked for", "a", `{"a":[["x","y"],["z"]]}`, "x,y,z"},
 		{"JSON in a text", "a.b.c", `{"a":"{\"b\":[{\"c\":1},{\"c\":2}]}"}`, "1,2"},
 		{"JSON in a text as a text", "a", `{"a":"{\"b\":1}"}`, `{"b":1}`},
 		{"no JSON in a text", "a.b", `{"a":"{b:1}"}`, ""},
@@ -150,6 +154,17 @@ func TestRecordsAndEntries(t *testing.T) {
 			[]string{"bash; 1", "zsh; 2"},
 		},
 		{"texts as entries", `{"p":["x","","y"]}`, plan.Plan{Blocks: []plan.Block{{Types: entries(mustPaths("p"), "$text", "$index")}}}, []string{"x; 0", "y; 2"}},
+		{
+			"lists as entries", `{"p":[["bash","5.2",null],["zsh"],{"0":"vim","1":"9"}],"n":"x"}`,
+			plan.Plan{Blocks: []plan.Block{{Types: entries(mustPaths("p"), "0", "1", "2", "$up.n", "$index")}}},
+			[]string{"bash; 5.2; ; x; 0", "zsh; ; ; x; 1", "vim; 9; ; x; 2"},
+		},
+		{"lists as records", `[["a","1"],["b","2"]]`, plan.Plan{Blocks: []plan.Block{{Each: mustPaths("$rows"), Reads: mustPaths("0", "1")}}}, []string{"a; 1", "b; 2"}},
+		{
+			"lists as rows of a table", `{"t":[["a","1"],["b","2"]],"h":{"k":"b"}}`,
+			plan.Plan{Tables: []plan.Table{{Name: "t", Each: mustPaths("t"), Key: mustPaths("0")}}, Blocks: []plan.Block{{Each: mustPaths("h"), Reads: mustPaths("$t(k).1")}}},
+			[]string{"2"},
+		},
 		{
 			"several machines", `{"r":[{"t":"ec2","i":"1"},{"t":"s3","i":"2"},{"t":"ec2","i":"3"}]}`,
 			plan.Plan{Blocks: []plan.Block{{Each: mustPaths("$rows"), Host: mustPaths("r(t=ec2)"), Reads: mustPaths("$host.i")}}},

@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
@@ -44,6 +45,7 @@ type reader struct {
 	watch      func(string, bool)    // see Input.Watch
 	marks      marks
 	asides     asides
+	digits     [12]byte // of a position
 }
 
 // frame is a value that is not closed yet.
@@ -55,6 +57,7 @@ type frame struct {
 	records int32        // that it is
 	hasDoc  bool         // something of the document itself was kept in it
 	mark    int          // 1 more than the block of which it is said to be a record
+	tuple   bool         // it is an object of a list's items, which are called 0, 1, 2
 }
 
 type fieldCount struct {
@@ -98,6 +101,10 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 	var state *plan.State
 	var field *tree.Name
 	index := up.items
+	if up.tuple {
+		name = strconv.AppendInt(r.digits[:0], int64(up.items), 10)
+		up.items++
+	}
 	if name == nil {
 		up.items++
 		state, field = up.state, up.value.Field
@@ -160,17 +167,18 @@ func (r *reader) enter(state *plan.State, name *tree.Name, kind scan.Kind, index
 		counts = r.frames[:len(r.frames)+1][len(r.frames)].counts[:0]
 	}
 	r.frames = append(r.frames, frame{state: state, value: n, counts: counts})
-	switch kind {
-	case scan.List:
+	switch tuple := kind == scan.List && up.Kind == tree.List && up != r.doc && state.ByPosition; {
+	case kind == scan.List && !tuple:
 		n.Kind = tree.List
 		r.present(state, n)
-		return nil
-	case scan.Object:
+	case kind == scan.Object || tuple:
 		n.Kind = tree.Object
 		r.own(state, n)
 		r.present(state, n)
+		f := &r.frames[len(r.frames)-1]
+		f.tuple = tuple
 		if len(state.Records) > 0 {
-			return r.openRecords(&r.frames[len(r.frames)-1])
+			return r.openRecords(f)
 		}
 	}
 	return nil

@@ -169,3 +169,12 @@ func TestRowsComeBackWithRecords(t *testing.T) {
 		compareReturnedOf(t, seed, thePlan, g.dense(3), syntax.JSON, dir)
 	}
 }
+
+func TestListsInListsComeBackWithRecords(t *testing.T) {
+	thePlan := plan.Plan{Blocks: []plan.Block{{
+		Each: mustPaths("h"), Reads: mustPaths("n"), HostReads: mustPaths("n"), CapturedAt: mustPaths("at"),
+		Types: []plan.Entries{{Each: mustPaths("p"), Reads: mustPaths("0", "1")}},
+	}}}
+	doc := `{"h":[{"n":"x","p":[["bash","5.2"],["zsh","5.9"],["ksh"]]},{"n":"y","p":[["vim",null,"9"]]}]}`
+	compareReturnedOf(t, 1, thePlan, doc, syntax.JSON, t.TempDir())
+}

@@ -47,6 +47,8 @@ func (r *reader) spooledRecords() error {
 	if err != nil {
 		return err
 	}
+	up := newLoaded(r)
+	defer up.drop()
 	for {
 		d, err := all.next()
 		if errors.Is(err, io.EOF) {
@@ -55,21 +57,30 @@ func (r *reader) spooledRecords() error {
 		if err != nil {
 			return err
 		}
-		rec, number, err := r.decodeRecord(d)
-		if err != nil {
-			return err
-		}
-		up := newLoaded(r)
-		rec.value, err = up.node(number)
-		if err != nil {
-			return err
-		}
-		err = r.give(rec)
-		up.drop()
-		if err != nil {
+		if err := r.spooledRecord(d, up); err != nil {
 			return err
 		}
 	}
+}
+
+func (r *reader) spooledRecord(d *packed.Decoder, up *loaded) error {
+	rec, number, err := r.decodeRecord(d)
+	if err != nil {
+		return err
+	}
+	_, encloses := up.nodes[number] // others that came before
+	rec.value, err = up.node(number)
+	if err != nil {
+		return err
+	}
+	up.leave(rec.value)
+	if err := r.give(rec); err != nil {
+		return err
+	}
+	if !encloses {
+		up.release(number)
+	}
+	return nil
 }
 
 func (r *reader) decodeRecord(d *packed.Decoder) (rec *record, number int64, err error) {
@@ -221,13 +232,11 @@ func (r *reader) spooledEntry(rec *record, d *packed.Decoder, up *loaded, visit 
 	if a == nil {
 		return false, errSpool
 	}
-	if len(up.nodes) > maxLoaded {
-		up.drop()
-	}
 	parent, err := up.node(d.Int())
 	if err != nil {
 		return false, err
 	}
+	up.leave(parent)
 	n, err := r.decode(d, parent)
 	if err != nil {
 		return false, err

@@ -31,6 +31,9 @@ func NewPattern(text string) Pattern {
 // Wild reports whether the pattern has a *.
 func (p *Pattern) Wild() bool { return p.wild }
 
+// IsNumber reports whether the pattern is a number: a position, where a list has no names.
+func (p *Pattern) IsNumber() bool { return p.text != "" && strings.Trim(p.text, "0123456789") == "" }
+
 // Exact reports whether the name is spelled like the pattern.
 func (p *Pattern) Exact(n *Name) bool {
 	return p.exactHash == n.exactHash && p.text == n.text

@@ -6,7 +6,8 @@ func (v *Value) Pop() {
 	if last == nil {
 		return
 	}
-	last.inTree, v.last = false, nil
+	last.inTree, v.last, v.fields = false, nil, nil
+	v.count--
 	if v.First == last {
 		v.First = nil
 		return
@@ -21,7 +22,7 @@ func (v *Value) Pop() {
 // Prune takes back the fields or items of a value for which keep reports false, with what only they hold.
 func (p *Pool) Prune(v *Value, keep func(*Value) bool) {
 	child := v.First
-	v.First, v.last = nil, nil
+	v.First, v.last, v.fields, v.count = nil, nil, nil, 0
 	for child != nil {
 		next := child.Next
 		if keep(child) {

@@ -15,11 +15,13 @@ type Value struct {
 	First   *Value // its fields or items that are held, in the document's order
 	Next    *Value // the next field or item; the next free value
 	last    *Value
+	fields  *fields // of a wide object whose fields were looked for
 	text    []byte
 	Spooled int64 // its number in the spool, from 1, by which others refer to it; 0: none
 	Scope   int32 // the nearest object, it or one that encloses it, to which rows of tables may belong; 0: the document
 	index   int32 // among its siblings of one name or in its list, from 0
 	held    int32 // how many hold it, besides its parent
+	count   int32 // of its fields or items
 	Kind    Kind
 	inTree  bool // its parent holds it
 	upHeld  bool // it holds its parent, as long as it is held
@@ -81,6 +83,7 @@ func (v *Value) Append(child *Value) {
 		v.last.Next = child
 	}
 	v.last = child
+	v.count++
 }
 
 // Text is the value's own text without a copy. Its bytes are not written while the value is valid, which is what

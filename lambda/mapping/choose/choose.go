@@ -28,12 +28,25 @@ type Origin struct {
 
 // Candidate is what choosing needs of a mapping.
 type Candidate struct {
-	Name        string
-	Builtin     bool
-	Matches     []Match       // origins whose documents may use it
-	Detect      []Alternative // none: any document
-	RecordPaths [][]path.Path // at which its records stand
-	KeyValue    bool          // what looks like CSV is keys and values
+	Name        string         `json:"mapping"`
+	Builtin     bool           `json:"-"`
+	Matches     []*Match       `json:"match,omitempty"`    // origins whose documents may use it
+	Detect      []*Alternative `json:"detect,omitempty"`   // none: any document
+	RecordPaths [][]string     `json:"records,omitempty"`  // at which its records stand
+	KeyValue    bool           `json:"keyvalue,omitempty"` // what looks like CSV is keys and values
+}
+
+// recordPaths parses the paths at which records stand.
+func (m *Candidate) recordPaths() [][]path.Path {
+	all := make([][]path.Path, len(m.RecordPaths))
+	for i, texts := range m.RecordPaths {
+		for _, text := range texts {
+			if along, err := path.Parse(text); err == nil { // it was parsed when the mapping was loaded
+				all[i] = append(all[i], along)
+			}
+		}
+	}
+	return all
 }
 
 // Candidates are the mappings to choose among. Nobody changes them.
@@ -102,10 +115,10 @@ func newChooser(all *Candidates, o Origin) *chooser {
 	c := &chooser{all: all, origin: o}
 	for _, m := range all.all {
 		var best *match
-		for i := range m.Matches {
-			captures, ok := m.Matches[i].fits(o)
-			if ok && (best == nil || m.Matches[i].compare(best.by) > 0) {
-				best = &match{Candidate: m, by: &m.Matches[i], captures: captures}
+		for _, by := range m.Matches {
+			captures, ok := by.fits(o)
+			if ok && (best == nil || by.compare(best.by) > 0) {
+				best = &match{Candidate: m, by: by, captures: captures}
 			}
 		}
 		if best != nil {
@@ -159,8 +172,8 @@ func (c *chooser) declared() (Choice, error) {
 		return Choice{}, c.notReport(m)
 	}
 	choice.Why = "declared"
-	for i := range m.Matches { // captures name the machine, whoever names the mapping
-		if captures, ok := m.Matches[i].fits(c.origin); ok && len(captures) > 0 {
+	for _, by := range m.Matches { // captures name the machine, whoever names the mapping
+		if captures, ok := by.fits(c.origin); ok && len(captures) > 0 {
 			choice.Captures = captures
 			break
 		}
@@ -191,14 +204,9 @@ func (c *chooser) among() (Choice, error) {
 
 // amongEqual takes the one mapping that knows the document; no mapping where none does.
 func (c *chooser) amongEqual(matched []match) (Choice, error) {
-	var found []Choice
-	for _, m := range matched {
-		choice, ok := c.accept(m.Candidate)
-		if !ok {
-			continue
-		}
-		choice.Why, choice.Captures = "match "+m.by.String(), m.captures
-		found = append(found, choice)
+	found := c.accepted(matched, false)
+	if !slices.ContainsFunc(found, func(known Choice) bool { return !known.Empty }) {
+		found = c.accepted(matched, true)
 	}
 	found = decided(found)
 	switch len(found) {
@@ -209,6 +217,23 @@ func (c *chooser) amongEqual(matched []match) (Choice, error) {
 	default:
 		return Choice{}, &AmbiguousError{A: found[0].Candidate.Name, B: found[1].Candidate.Name}
 	}
+}
+
+// accepted returns the mappings that take the document. Without empty, those are left out that have a detect, which does not fit, and would
+// only take an empty report: to find that out takes a reading for each of them.
+func (c *chooser) accepted(matched []match, empty bool) []Choice {
+	var found []Choice
+	for _, m := range matched {
+		choice, ok := c.recognised(m.Candidate)
+		if !ok && (empty || len(m.Detect) == 0) {
+			choice, ok = c.accept(m.Candidate)
+		}
+		if ok {
+			choice.Why, choice.Captures = "match "+m.by.String(), m.captures
+			found = append(found, choice)
+		}
+	}
+	return found
 }
 
 // decided drops the mappings that fit less: those that only take an empty report where others know the document, and
@@ -227,10 +252,10 @@ func decided(found []Choice) []Choice {
 
 // accept reports whether a mapping takes the document: one of its alternatives fits it, or it is an empty report.
 func (c *chooser) accept(m *Candidate) (Choice, bool) {
-	if f := c.best(m); f.by != nil {
-		return Choice{Candidate: m, Format: f.format, Dialect: f.dialect}, true
+	if choice, ok := c.recognised(m); ok {
+		return choice, true
 	}
-	if c.head.EmptyReport(m.RecordPaths) {
+	if c.head.EmptyReport(m.recordPaths()) {
 		return Choice{Candidate: m, Format: c.head.Format(), Empty: true}, true
 	}
 	if len(m.Detect) == 0 && c.head.Format() != syntax.Unknown {
@@ -241,6 +266,12 @@ func (c *chooser) accept(m *Candidate) (Choice, bool) {
 		return choice, true
 	}
 	return Choice{}, false
+}
+
+// recognised reports whether an alternative of a mapping fits the document.
+func (c *chooser) recognised(m *Candidate) (Choice, bool) {
+	f := c.best(m)
+	return Choice{Candidate: m, Format: f.format, Dialect: f.dialect}, f.by != nil
 }
 
 // byContent lets the content decide among all mappings: a user's before a built-in one, then the most conditions.
@@ -260,7 +291,7 @@ func (c *chooser) byContent() (Choice, error) {
 		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}
 	}
 	first := all[0]
-	return Choice{Candidate: first.Candidate, Why: "detect " + first.by.Text, Format: first.format, Dialect: first.dialect}, nil
+	return Choice{Candidate: first.Candidate, Why: "detect " + first.by.String(), Format: first.format, Dialect: first.dialect}, nil
 }
 
 func compareFits(a, b fit) int {

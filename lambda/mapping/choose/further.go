@@ -34,9 +34,8 @@ func (all *Candidates) ChooseFurther(o Origin, begin []byte, text func() io.Read
 func (c *chooser) possible() []*Alternative {
 	var open []*Alternative
 	for _, m := range c.candidates() {
-		for i := range m.Detect {
-			a := &m.Detect[i]
-			if a.isOf(c.head) && len(a.Conditions) > 0 {
+		for _, a := range m.Detect {
+			if a.isOf(c.head) && len(a.conditions()) > 0 {
 				open = append(open, a)
 			}
 		}
@@ -48,7 +47,7 @@ func (c *chooser) possible() []*Alternative {
 func (a *Alternative) isOf(h *head.Head) bool {
 	switch a.Kind {
 	case "xml":
-		return h.Format() == syntax.XML && slices.Contains(a.Roots, h.Root())
+		return h.Format() == syntax.XML && slices.Contains(a.asks().roots, h.Root())
 	case "json":
 		return h.Format() == syntax.JSON
 	}
@@ -60,8 +59,8 @@ func (c *chooser) anyHolds(open []*Alternative) bool {
 	holds := false
 	for _, a := range open {
 		missing := 0
-		for _, k := range a.Conditions {
-			if !c.head.Has(k.Path, k.Value) {
+		for _, k := range a.conditions() {
+			if !k.holds(c.head) {
 				missing++
 			}
 		}
@@ -108,9 +107,9 @@ func (all *Candidates) program(names string, some []*Candidate) *plan.Program {
 	}
 	var paths []path.Path
 	for _, m := range some {
-		for i := range m.Detect {
-			for _, k := range m.Detect[i].Conditions {
-				paths = append(paths, k.Path)
+		for _, a := range m.Detect {
+			for _, k := range a.conditions() {
+				paths = append(paths, k.path)
 			}
 		}
 	}

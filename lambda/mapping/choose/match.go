@@ -1,114 +1,79 @@
 package choose
 
 import (
-	"errors"
-	"fmt"
-	"regexp"
 	"slices"
-	"strings"
+	"sync"
 )
 
-// Match is one kind of origin whose documents may use a mapping. Exactly one of Key, EventSource and Attributes is set.
+// Match is one kind of origin whose documents may use a mapping, as it is written. Exactly one of Key, EventSource and Attributes is set.
 type Match struct {
-	Bucket      string            // "" is any
-	Key         string            // pattern: `*` inside a segment, `**` across, {name} captures
-	EventSource string            // of a bus event
-	DetailType  string            // "" is any
-	Attributes  map[string]string // of a queue message, all of them
+	Bucket      string            `json:"bucket,omitempty"`     // "" is any
+	Key         string            `json:"key,omitempty"`        // pattern: `*` inside a segment, `**` across, {name} captures
+	EventSource string            `json:"source,omitempty"`     // of a bus event
+	DetailType  string            `json:"detailType,omitempty"` // "" is any
+	Attributes  map[string]string `json:"attributes,omitempty"` // of a queue message, all of them
 
-	key      *regexp.Regexp
-	captures []string // names of the groups of key
-	weight   [4]int   // the larger the more specific, compared from the first on
+	once    sync.Once
+	pattern keyPattern // of Key; the zero keyPattern fits no key
 }
 
-var captureNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
-
 // MatchObject matches objects by the pattern of their keys, in one bucket or, with "", in any.
-func MatchObject(bucket, key string) (Match, error) {
-	m := Match{Bucket: bucket, Key: key}
-	var b strings.Builder
-	b.WriteString(`^(?s:`)
-	literals, across, inside := 0, 0, 0
-	for rest := key; rest != ""; {
-		switch {
-		case strings.HasPrefix(rest, "**/"):
-			b.WriteString(`(?:.*/)?`)
-			across, rest = across+1, rest[3:]
-		case strings.HasPrefix(rest, "**"):
-			b.WriteString(`.*`)
-			across, rest = across+1, rest[2:]
-		case rest[0] == '*':
-			b.WriteString(`[^/]*`)
-			inside, rest = inside+1, rest[1:]
-		case rest[0] == '{':
-			name, after, closed := strings.Cut(rest[1:], "}")
-			if !closed || !captureNames.MatchString(name) {
-				return Match{}, errors.New("a capture in a key pattern is a name in braces: {nodeId}")
-			}
-			if slices.Contains(m.captures, name) {
-				return Match{}, fmt.Errorf("the key pattern captures {%s} twice", name)
-			}
-			m.captures = append(m.captures, name)
-			b.WriteString(`([^/]+)`)
-			inside, rest = inside+1, after
-		default:
-			n := strings.IndexAny(rest, "*{")
-			if n < 0 {
-				n = len(rest)
-			}
-			b.WriteString(regexp.QuoteMeta(rest[:n]))
-			literals, rest = literals+n, rest[n:]
-		}
-	}
-	b.WriteString(`)$`)
-	if bucket != "" {
-		m.weight[0] = 1
-	}
-	m.weight[1], m.weight[2], m.weight[3] = literals, -across, -inside
-	var err error
-	m.key, err = regexp.Compile(b.String())
-	if err != nil {
-		return Match{}, errors.New("the key pattern is not UTF-8 text")
-	}
-	return m, nil
+func MatchObject(bucket, key string) (*Match, error) {
+	_, err := newKeyPattern(key)
+	return &Match{Bucket: bucket, Key: key}, err
 }
 
 // MatchEvent matches bus events by their source and detail type; with "" any type.
-func MatchEvent(source, detailType string) Match {
-	m := Match{EventSource: source, DetailType: detailType}
-	if detailType != "" {
-		m.weight[1] = 1
-	}
-	return m
+func MatchEvent(source, detailType string) *Match {
+	return &Match{EventSource: source, DetailType: detailType}
 }
 
 // MatchMessage matches queue messages that have all these attributes.
-func MatchMessage(attributes map[string]string) Match {
-	return Match{Attributes: attributes, weight: [4]int{1: len(attributes)}}
+func MatchMessage(attributes map[string]string) *Match { return &Match{Attributes: attributes} }
+
+// keyPattern returns the parsed pattern of a match whose Key was checked when its mapping was loaded.
+func (m *Match) keyPattern() *keyPattern {
+	m.once.Do(func() {
+		if parsed, err := newKeyPattern(m.Key); err == nil {
+			m.pattern = parsed
+		}
+	})
+	return &m.pattern
 }
 
 // Captures reports whether the key pattern captures {name}.
-func (m *Match) Captures(name string) bool { return slices.Contains(m.captures, name) }
+func (m *Match) Captures(name string) bool { return slices.Contains(m.keyPattern().captures, name) }
 
 // compare reports which of two matches is the more specific one.
-func (m *Match) compare(other *Match) int { return slices.Compare(m.weight[:], other.weight[:]) }
+func (m *Match) compare(other *Match) int {
+	a, b := m.weight(), other.weight()
+	return slices.Compare(a[:], b[:])
+}
+
+// weight is the larger the more specific a match is, compared from the first number on.
+func (m *Match) weight() [4]int {
+	weight := [4]int{1: len(m.Attributes)}
+	if m.Key != "" {
+		p := m.keyPattern()
+		weight = [4]int{1: p.literals, 2: -p.across, 3: -p.inside}
+	}
+	if m.Bucket != "" {
+		weight[0] = 1
+	}
+	if m.DetailType != "" {
+		weight[1] = 1
+	}
+	return weight
+}
 
 // fits reports whether an origin is of this kind, and what its key captures.
 func (m *Match) fits(o Origin) (map[string]string, bool) {
 	switch {
-	case m.key != nil:
+	case m.Key != "":
 		if o.Key == "" || m.Bucket != "" && m.Bucket != o.Bucket {
 			return nil, false
 		}
-		groups := m.key.FindStringSubmatch(o.Key)
-		if groups == nil {
-			return nil, false
-		}
-		captures := make(map[string]string, len(m.captures))
-		for i, name := range m.captures {
-			captures[name] = groups[i+1]
-		}
-		return captures, true
+		return m.keyPattern().fits(o.Key)
 	case m.EventSource != "":
 		return nil, o.EventSource == m.EventSource && (m.DetailType == "" || m.DetailType == o.DetailType)
 	default:
@@ -124,9 +89,9 @@ func (m *Match) fits(o Origin) (map[string]string, bool) {
 // String returns what a match asks for: `s3 key "reports/**"`.
 func (m *Match) String() string {
 	switch {
-	case m.key != nil && m.Bucket != "":
+	case m.Key != "" && m.Bucket != "":
 		return `s3 bucket "` + m.Bucket + `" key "` + m.Key + `"`
-	case m.key != nil:
+	case m.Key != "":
 		return `s3 key "` + m.Key + `"`
 	case m.EventSource != "" && m.DetailType != "":
 		return `eventbridge source "` + m.EventSource + `" detailType "` + m.DetailType + `"`

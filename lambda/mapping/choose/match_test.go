@@ -36,20 +36,14 @@ func TestKeyPatterns(t *testing.T) {
 }
 
 func TestMoreSpecificPatterns(t *testing.T) {
-	for _, test := range []struct{ more, less Match }{
-		{Match{Key: "a/b/**"}, Match{Key: "a/**"}},
-		{Match{Key: "a/*"}, Match{Key: "a/**"}},
-		{Match{Key: "a/{nodeId}/**"}, Match{Key: "a/**"}},
-		{Match{Key: "**", Bucket: "b"}, Match{Key: "a/**"}},
+	for _, test := range []struct{ more, less *Match }{
+		{&Match{Key: "a/b/**"}, &Match{Key: "a/**"}},
+		{&Match{Key: "a/*"}, &Match{Key: "a/**"}},
+		{&Match{Key: "a/{nodeId}/**"}, &Match{Key: "a/**"}},
+		{&Match{Key: "**", Bucket: "b"}, &Match{Key: "a/**"}},
 	} {
-		for _, m := range []*Match{&test.more, &test.less} {
-			var err error
-			if *m, err = MatchObject(m.Bucket, m.Key); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if test.more.compare(&test.less) <= 0 {
-			t.Errorf("%s is not more specific than %s", &test.more, &test.less)
+		if test.more.compare(test.less) <= 0 {
+			t.Errorf("%s is not more specific than %s", test.more, test.less)
 		}
 	}
 }

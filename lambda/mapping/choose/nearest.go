@@ -44,9 +44,9 @@ func (c *chooser) nearest(some []*Candidate) string {
 func (c *chooser) nearestOf(m *Candidate) (nearest, bool) {
 	var best nearest
 	var missing []string
-	for i := range m.Detect {
+	for _, a := range m.Detect {
 		n := nearest{Candidate: m}
-		n.near, n.what = c.near(&m.Detect[i])
+		n.near, n.what = c.near(a)
 		order := -1
 		switch {
 		case n.near.Has == 0 || n.near.Has < n.near.Lacks():
@@ -71,11 +71,11 @@ func (c *chooser) nearestOf(m *Candidate) (nearest, bool) {
 func (c *chooser) near(a *Alternative) (head.Near, string) {
 	switch is := c.head.Format(); {
 	case (a.Kind == "csv" || a.Kind == "xlsx") && (is == syntax.CSV && a.Kind == "csv" || is == syntax.Workbook):
-		return c.head.NearColumns(a.Names, &a.Columns), "columns"
+		return c.head.NearColumns(a.asks().names, &a.asks().columns), "columns"
 	case a.Kind == "zip" && is == syntax.Archive:
-		return c.head.NearMembers(a.Names), "members"
+		return c.head.NearMembers(a.asks().names), "members"
 	case a.Kind == "keyvalue" && is == syntax.CSV:
-		return c.head.NearKeys(a.Names), "keys"
+		return c.head.NearKeys(a.asks().names), "keys"
 	case a.isOf(c.head):
 		return c.nearConditions(a), "conditions"
 	}
@@ -84,9 +84,9 @@ func (c *chooser) near(a *Alternative) (head.Near, string) {
 
 func (c *chooser) nearConditions(a *Alternative) head.Near {
 	n := head.Near{Of: a.weight()}
-	for _, k := range a.Conditions {
-		if !c.head.Has(k.Path, k.Value) {
-			n.Missing = append(n.Missing, k.Text)
+	for _, k := range a.conditions() {
+		if !k.holds(c.head) {
+			n.Missing = append(n.Missing, k.text)
 		}
 	}
 	n.Has = n.Of - len(n.Missing)

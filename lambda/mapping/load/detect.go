@@ -1,12 +1,10 @@
 package load
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/format/head"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -36,76 +34,60 @@ func (p *mappingParser) readDetect(at yamlfile.Value) {
 }
 
 func (p *mappingParser) alternative(f yamlfile.Field) {
-	a := choose.Alternative{Kind: f.Name}
-	var texts []string
+	a := &choose.Alternative{Kind: f.Name}
 	if f.At.IsMapping() {
-		texts = p.someColumns(&a, f)
+		p.someColumns(a, f)
 	} else {
-		texts = p.conditions(&a, f.At)
+		a.All = p.conditions(a.Kind, f.At)
 	}
-	if len(texts) == 0 {
+	if len(a.All)+len(a.Of) == 0 {
 		if !f.At.HasProblem() {
 			f.At.Problem("detect %s has no condition", f.Name)
 		}
 		return
 	}
-	a.Text = a.Kind + " " + strings.Join(texts, ", ")
 	p.Detect = append(p.Detect, a)
 }
 
-// conditions reads conditions that must all hold, and returns them as they are written.
-func (p *mappingParser) conditions(a *choose.Alternative, at yamlfile.Value) []string {
-	var texts, columns []string
+// conditions reads conditions that must all hold, as they are written.
+func (p *mappingParser) conditions(kind string, at yamlfile.Value) []string {
+	var texts []string
 	for i, item := range at.Items() {
 		text, ok := item.Scalar("a condition")
 		if !ok || text == "" {
 			continue
 		}
 		texts = append(texts, text)
-		sheet, isSheet := strings.CutPrefix(text, "sheet ")
-		switch {
-		case a.Kind == "csv" || a.Kind == "xlsx" && !isSheet:
-			columns = append(columns, text)
-		case a.Kind == "xlsx":
-			a.Names = append(a.Names, sheet)
-		case a.Kind == "zip" || a.Kind == "keyvalue":
-			a.Names = append(a.Names, text)
-		case a.Kind == "xml" && i == 0:
-			a.Roots = strings.Split(text, "|")
-		default:
-			p.condition(a, item, text)
+		if kind == "json" || kind == "xml" && i > 0 {
+			p.checkCondition(item, text)
 		}
 	}
-	a.Columns = head.NewColumns(columns, nil, 0)
 	return texts
 }
 
 // someColumns reads `{all: […], of: […], least: n}`: columns that must all be there, and others of which so many must be.
-func (p *mappingParser) someColumns(a *choose.Alternative, f yamlfile.Field) []string {
+func (p *mappingParser) someColumns(a *choose.Alternative, f yamlfile.Field) {
 	if a.Kind != "csv" && a.Kind != "xlsx" {
 		f.At.Problem("detect %s expects a list of conditions; all, of and least are words of csv and xlsx", f.Name)
-		return nil
+		return
 	}
-	var texts, all, of []string
+	var all, of []string
 	var ofAt yamlfile.Value
 	least := 0
 	readWords(f.At, "detect "+f.Name,
-		word{"all", func(at yamlfile.Value) { texts = p.conditions(a, at); all = columnsOf(texts) }},
+		word{"all", func(at yamlfile.Value) { all = p.conditions(a.Kind, at) }},
 		word{"of", func(at yamlfile.Value) { ofAt = at; of = at.Strings("a column") }},
 		word{"least", func(at yamlfile.Value) { least = at.Int("least", 1, maxColumns) }})
 	switch {
 	case f.At.HasProblem():
-		return nil
 	case len(of) == 0 || least == 0:
 		f.At.Problem("detect %s must have of, a list of columns, and least, how many of them must be there", f.Name)
-		return nil
 	case least > len(of):
 		f.At.Field("least").Problem("least is %d, and of has %d columns", least, len(of))
-		return nil
+	default:
+		p.checkColumns(ofAt, columnsOf(all), of)
+		a.All, a.Of, a.Least = all, of, least
 	}
-	p.checkColumns(ofAt, all, of)
-	a.Columns = head.NewColumns(all, of, least)
-	return append(texts, fmt.Sprintf("%d of %d columns", least, len(of)))
 }
 
 // maxColumns bounds how many columns may be asked for.
@@ -113,7 +95,10 @@ const maxColumns = 100
 
 // columnsOf returns conditions without the one of a workbook that names a sheet.
 func columnsOf(conditions []string) []string {
-	return slices.DeleteFunc(slices.Clone(conditions), func(text string) bool { return strings.HasPrefix(text, "sheet ") })
+	return slices.DeleteFunc(slices.Clone(conditions), func(text string) bool {
+		_, isSheet := choose.SheetOf(text)
+		return isSheet
+	})
 }
 
 // checkColumns refuses a name that would count twice, since names are compared by their letters and digits.
@@ -131,21 +116,12 @@ func (p *mappingParser) checkColumns(at yamlfile.Value, all, of []string) {
 	}
 }
 
-// condition reads `path` or `path=value`.
-func (p *mappingParser) condition(a *choose.Alternative, at yamlfile.Value, text string) {
-	c := choose.Condition{Text: text}
-	field, value, _ := path.CutCondition(text)
-	c.Value = value
-	path, ok := p.parsePath(at, field, 0)
-	if !ok {
-		return
+// checkCondition refuses what is neither `path` nor `path=value`.
+func (p *mappingParser) checkCondition(at yamlfile.Value, text string) {
+	field, _, _ := path.CutCondition(text)
+	if along, ok := p.parsePath(at, field, 0); ok && along.Root != "" {
+		at.Problem("a condition of detect must begin at the document, without %s", along.Root)
 	}
-	if path.Root != "" {
-		at.Problem("a condition of detect must begin at the document, without %s", path.Root)
-		return
-	}
-	c.Path = path
-	a.Conditions = append(a.Conditions, c)
 }
 
 var tableNames = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)

@@ -14,6 +14,9 @@ var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`) // of at most 63 c
 // nameMappings reads the names of all mappings and refuses those that are taken.
 func (l *loader) nameMappings() {
 	for i, s := range l.mappings {
+		if s.indexed != nil {
+			continue
+		}
 		s.nameAt = s.root.Field("mapping")
 		s.name, _ = s.nameAt.Scalar("a mapping's name")
 		s.checkName(l.mappings[:i])
@@ -25,15 +28,20 @@ func (s *mappingFile) checkName(before []*mappingFile) {
 	i := slices.IndexFunc(before, func(other *mappingFile) bool { return other.name == s.name })
 	switch {
 	case s.name == "":
-	case len(s.name) > 63 || !mappingNames.MatchString(s.name):
+	case !isMappingName(s.name):
 		s.nameAt.Problem("a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
 	case i < 0:
-	case before[i].root.Builtin():
+	case before[i].builtin():
 		s.nameAt.Problem("%s is built in: give this mapping a name of its own, and `extends: %s` to take that one over", s.name, s.name)
 	default:
 		s.nameAt.Problem("two mappings are called %s, the other one in %s", s.name, before[i].root.File())
 	}
 }
+
+// builtin reports whether the file is one of the program's own.
+func (s *mappingFile) builtin() bool { return s.indexed != nil || s.root.Builtin() }
+
+func isMappingName(name string) bool { return len(name) <= 63 && mappingNames.MatchString(name) }
 
 // resolve makes the mapping of a file, with what it extends; nil where something is wrong.
 func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
@@ -42,7 +50,10 @@ func (l *loader) resolve(s *mappingFile) *mapping.Mapping {
 	}
 	s.done = true
 	before := len(l.problems)
-	if !l.extend(s) {
+	if s.indexed != nil {
+		l.open(s)
+	}
+	if len(l.problems) > before || !l.extend(s) {
 		return nil
 	}
 	m := l.parseMapping(s)
@@ -77,7 +88,7 @@ func (l *loader) extend(s *mappingFile) bool {
 	case l.resolve(base) == nil:
 		at.Problem("%s cannot be extended: it has problems of its own", name)
 	default:
-		s.root = s.root.Extend(base.root)
+		s.root, s.family = s.root.Extend(base.root), base.result.Family
 		return true
 	}
 	return false

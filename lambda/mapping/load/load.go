@@ -28,10 +28,10 @@ func Schema() []byte { return slices.Clone(schemaJSON) }
 // Options are what an installation allows mappings.
 type Options struct {
 	AWSTypes []string // AWS: types that may be declared and filled
-	Builtin  fs.FS    // files in place of the built-in ones, as builtin/*.yaml; nil: those
+	Builtin  fs.FS    // files in place of the built-in ones, as builtin/*.yaml, and perhaps builtin/index.jsonl; nil: those
 }
 
-// Builtin loads the built-in mappings and types. Its expressions are compiled when a mapping is used first.
+// Builtin loads the built-in mappings and types: of the mappings that the index has their heads, and the rest when one is used first.
 func Builtin() (*mapping.Set, error) { return Options{}.Load() }
 
 // Load loads the built-in mappings and types and those of the *.yaml and *.yml files in dirs (a path of a single file will
@@ -53,6 +53,7 @@ func (o Options) Load(dirs ...string) (*mapping.Set, error) {
 type loader struct {
 	options  Options
 	problems problem.List
+	index    index // of the built-in mappings
 	types    []*mapping.Type
 	mappings []*mappingFile
 	typed    []yamlfile.Value // the types files
@@ -61,26 +62,56 @@ type loader struct {
 	compiled map[string]*regexp.Regexp // by text: mappings have many in common
 }
 
-// mappingFile is a mapping file that has been read, but not yet resolved.
+// mappingFile is a mapping file that is not yet resolved.
 type mappingFile struct {
-	name   string
-	nameAt yamlfile.Value
-	root   yamlfile.Value
-	taking bool // its `extends` is being resolved
-	done   bool
-	result *mapping.Mapping
+	name    string
+	nameAt  yamlfile.Value
+	root    yamlfile.Value
+	indexed *indexLine // the file is one of the index, and not read yet; nil: it is read
+	family  string     // of the mapping that it extends
+	taking  bool       // its `extends` is being resolved
+	done    bool
+	result  *mapping.Mapping
 }
 
-func (l *loader) readBuiltin() error {
-	files := l.options.Builtin
-	if files == nil {
-		files = mapping.Builtin
+// builtin are the program's own files.
+func (o Options) builtin() fs.FS {
+	if o.Builtin != nil {
+		return o.Builtin
 	}
+	return mapping.Builtin
+}
+
+// readBuiltin takes the program's own mappings as the index has them, and reads the files that it does not have.
+func (l *loader) readBuiltin() error {
+	files := l.options.builtin()
 	names, err := fs.Glob(files, "builtin/*.yaml")
 	if err != nil {
 		return fmt.Errorf("mapping: built-in files: %w", err)
 	}
-	return l.read(names, true, func(name string) ([]byte, error) { return fs.ReadFile(files, name) })
+	l.index, err = readIndex(files)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("mapping: %w", err)
+		}
+		if line := l.index.current(files, name, text); line != nil {
+			l.mappings = append(l.mappings, &mappingFile{name: line.Name, indexed: line})
+			continue
+		}
+		documents, err := l.writtenDown(files, name, text)
+		if err != nil {
+			return err
+		}
+		if documents == nil {
+			documents = yamlfile.Parse(name, true, text, &l.problems)
+		}
+		l.sort(documents)
+	}
+	return nil
 }
 
 // readDir reads the files of a directory, in the order of their names, or one file.
@@ -96,7 +127,14 @@ func (l *loader) readDir(dir string) error {
 			return err
 		}
 	}
-	return l.read(names, false, func(name string) ([]byte, error) { return os.ReadFile(filepath.Clean(name)) })
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Clean(name))
+		if err != nil {
+			return fmt.Errorf("mapping: %w", err)
+		}
+		l.parse(filepath.ToSlash(name), false, text)
+	}
+	return nil
 }
 
 func yamlFiles(dir string) ([]string, error) {
@@ -114,22 +152,19 @@ func yamlFiles(dir string) ([]string, error) {
 	return names, nil
 }
 
-// read reads files and sorts what is in them with the mappings or with the types.
-func (l *loader) read(names []string, builtin bool, content func(name string) ([]byte, error)) error {
-	for _, name := range names {
-		text, err := content(name)
-		if err != nil {
-			return fmt.Errorf("mapping: %w", err)
-		}
-		for _, root := range yamlfile.Parse(filepath.ToSlash(name), builtin, text, &l.problems) {
-			l.sort(root)
-		}
-	}
-	return nil
+// parse parses a file and sorts what is in it with the mappings or with the types.
+func (l *loader) parse(name string, builtin bool, text []byte) {
+	l.sort(yamlfile.Parse(name, builtin, text, &l.problems))
 }
 
-// sort takes one document of a file for what it is.
-func (l *loader) sort(root yamlfile.Value) {
+func (l *loader) sort(documents []yamlfile.Value) {
+	for _, root := range documents {
+		l.take(root)
+	}
+}
+
+// take takes one document of a file for what it is.
+func (l *loader) take(root yamlfile.Value) {
 	switch one, types := root.Has("mapping"), root.Has("types"); {
 	case root.Has("sharedIdentifiers"):
 		l.sharing = append(l.sharing, root)
@@ -153,17 +188,27 @@ func (l *loader) set() (*mapping.Set, error) {
 		l.sharedOf(root)
 	}
 	l.nameMappings()
-	var mappings []*mapping.Mapping
-	for _, s := range l.mappings {
-		if m := l.resolve(s); m != nil {
-			mappings = append(mappings, m)
-		}
-	}
-	l.checkTies(mappings)
+	entries := l.entries()
 	if len(l.problems) > 0 {
 		return nil, l.problems.Sorted()
 	}
-	slices.SortFunc(mappings, func(a, b *mapping.Mapping) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(entries, func(a, b mapping.Entry) int { return cmp.Compare(a.Head.Name, b.Head.Name) })
 	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
-	return mapping.NewSet(mappings, l.types, l.shared), nil
+	return mapping.NewSet(entries, l.types, l.shared), nil
+}
+
+// entries resolves the mappings that are read, and takes the heads of the others.
+func (l *loader) entries() []mapping.Entry {
+	var entries []mapping.Entry
+	var mappings []*mapping.Mapping
+	for _, s := range l.mappings {
+		if e, ok := l.later(s); ok {
+			entries = append(entries, e)
+		} else if m := l.resolve(s); m != nil {
+			mappings = append(mappings, m)
+			entries = append(entries, mapping.Entry{Head: &m.Head, Load: func() (*mapping.Mapping, error) { return m, nil }})
+		}
+	}
+	l.checkTies(mappings)
+	return entries
 }

@@ -15,16 +15,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
-// all are the mappings of a set.
-func all(set *mapping.Set) []*mapping.Mapping {
-	var mappings []*mapping.Mapping
-	for _, name := range set.Names() {
-		m, _ := set.Mapping(name)
-		mappings = append(mappings, m)
-	}
-	return mappings
-}
-
 // prepared returns the error of making a mapping ready for reading, as its first reading does.
 func prepared(t *testing.T, m *mapping.Mapping) error {
 	t.Helper()
@@ -35,16 +25,26 @@ func prepared(t *testing.T, m *mapping.Mapping) error {
 	return nil
 }
 
+// unrecognised are the mappings that take no document by its content alone, and why.
+var unrecognised = map[string]string{
+	"salt-packages":       "its documents have nothing peculiar",
+	"ssm-inventory-moved": "its documents are those of ssm-inventory: who drops them says that they are to be moved",
+}
+
 func TestBuiltinLoads(t *testing.T) {
 	set, err := Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range all(set) {
+	all, err := set.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all {
 		if err := prepared(t, m); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
 		}
-		if len(m.Matches) == 0 || len(m.Detect) == 0 || m.About == "" || len(m.Hash) != 64 {
+		if len(m.Matches) == 0 || len(m.Detect) == 0 && unrecognised[m.Name] == "" || m.About == "" || len(m.Hash) != 64 {
 			t.Errorf("%s lacks match, detect, about or hash", m.Name)
 		}
 	}
@@ -70,8 +70,8 @@ func TestUsersFilesLoad(t *testing.T) {
 			t.Errorf("%s: %v", test.mapping, err)
 			continue
 		}
-		m, ok := set.Mapping(test.mapping)
-		if !ok || m.Builtin || !m.NamesMachine() {
+		m, err := set.Mapping(test.mapping)
+		if err != nil || m.Builtin || !m.NamesMachine() {
 			t.Errorf("%s is not there as it should be", test.mapping)
 		}
 	}

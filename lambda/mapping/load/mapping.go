@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ var (
 	typesFileWords = []string{"version", "about", "types"}
 	blockWords     = []string{"each", "host", "key", "identify", "capturedAt", "where", "update", "remove", "scope"}
 	topWords       = slices.Concat([]string{
-		"version", "mapping", "about", "extends", "match", "detect", "sections", "empty", "dates", "zone",
+		"version", "mapping", "about", "seen", "family", "extends", "match", "detect", "sections", "empty", "dates", "zone",
 		"unwrap", "unescape", "tables", "whole", "records", "source", "every", "absent", "expireAfter", "onAmbiguous", "prefer", "trust", "allow", "tests",
 	}, blockWords)
 	fillWords     = []string{"each", "where", "missing", "scope"}
@@ -25,8 +26,8 @@ var (
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
 
-// defaultMaxCleared is the part of the nodes that one document may clear where the mapping has no maxCleared.
-const defaultMaxCleared = 0.05
+// defaultAbsent is what becomes of absent machines where the mapping does not say it; its maxCleared also where that has none.
+var defaultAbsent = mapping.Absent{MaxCleared: 0.05}
 
 // mappingParser makes a mapping of its effective tree.
 type mappingParser struct {
@@ -47,8 +48,9 @@ type blockPlace struct {
 }
 
 func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
-	m := &mapping.Mapping{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}
+	m := &mapping.Mapping{Head: mapping.Head{File: s.root.File(), Absent: defaultAbsent}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
+	m.Family = cmp.Or(s.family, s.name)
 	m.Conventions.Dates.Zone = time.UTC
 	p := mappingParser{Mapping: m, loader: l, root: s.root}
 	p.parse()
@@ -102,6 +104,10 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 	case "mapping", "extends":
 	case "about":
 		p.About, _ = f.At.Scalar("about")
+	case "seen":
+		p.Seen, _ = f.At.Scalar("seen")
+	case "family":
+		p.family(f.At)
 	case "dates":
 		p.Conventions.Dates.Layouts = layouts(f.At)
 	case "zone":
@@ -160,6 +166,18 @@ func (p *mappingParser) word(f yamlfile.Field, beside bool) {
 	}
 }
 
+// family reads the name of the mappings that number machines in the same way.
+func (p *mappingParser) family(at yamlfile.Value) {
+	name, ok := at.Scalar("family")
+	switch {
+	case !ok:
+	case !isMappingName(name):
+		at.Problem("a family's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit")
+	default:
+		p.Family = name
+	}
+}
+
 func (p *mappingParser) unknown(f yamlfile.Field) {
 	suggestion := problem.Nearest(f.Name, topWords)
 	if suggestion == "" && f.Name != "" && f.Name[0] >= 'A' && f.Name[0] <= 'Z' {
@@ -190,5 +208,5 @@ func (p *mappingParser) hash() string {
 	for _, t := range p.types {
 		fmt.Fprintf(&b, "%s=%s;", t.Inventory.Name, t.Hash)
 	}
-	return p.root.Without("tests").Hash(b.String())
+	return p.root.Without("tests").Without("seen").Hash(b.String())
 }

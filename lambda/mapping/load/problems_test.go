@@ -190,15 +190,20 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(mapped("whole: '!has(\"next\")'\n" + rightFill + "  scope: $doc.done == \"true\"\n")))
 	f.Add([]byte("version: 1\ntypes:\n  Custom:A: {schemaVersion: \"1.0\", key: [I], attributes: {I: {}, L: {unite: list}, H: {unite: highest}, N: {date: true, unite: newest}, F: {unite: first}}}\n"))
 	f.Add([]byte("version: 1\nmapping: x\nextends: nessus\nCustom:Vulnerability: {<<: {Id: {expr: r.a}}}\n"))
-	builtin := []string{"builtin/types.yaml", "builtin/nessus.yaml"} // enough to fill and to extend; all of them take too long each time
+	builtin := map[string][]byte{} // enough to fill and to extend; all of them take too long each time
+	for _, name := range []string{"builtin/types.yaml", "builtin/nessus.yaml"} {
+		text, err := mapping.Builtin.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		builtin[name] = text
+	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		l := &loader{}
-		if err := l.read(builtin, true, mapping.Builtin.ReadFile); err != nil {
-			t.Fatal(err)
+		for name, text := range builtin {
+			l.parse(name, true, text)
 		}
-		if err := l.read([]string{"fuzz.yaml"}, false, func(string) ([]byte, error) { return content, nil }); err != nil {
-			t.Fatal(err)
-		}
+		l.parse("fuzz.yaml", false, content)
 		set, err := l.set()
 		if err != nil {
 			for _, p := range err.(problem.List) { //nolint:errorlint // set promises it
@@ -208,7 +213,11 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
-		for _, m := range all(set) {
+		all, err := set.All()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
 			if m.Builtin {
 				continue
 			}

@@ -12,9 +12,7 @@ import (
 func loaded(t *testing.T, content string) (*mapping.Set, error) {
 	t.Helper()
 	l := &loader{}
-	if err := l.read([]string{"mine.yaml"}, false, func(string) ([]byte, error) { return []byte(content), nil }); err != nil {
-		t.Fatal(err)
-	}
+	l.parse("mine.yaml", false, []byte(content))
 	return l.set()
 }
 

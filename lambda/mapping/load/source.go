@@ -105,7 +105,7 @@ func (p *mappingParser) checkSource() {
 		if part.Path.Root != path.RootFile || !isCapture || len(p.Matches) == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(p.Matches, func(m choose.Match) bool { return m.Captures(name) }) {
+		if !slices.ContainsFunc(p.Matches, func(m *choose.Match) bool { return m.Captures(name) }) {
 			p.root.Field("source").Problem("no key pattern of match captures {%s}", name)
 		}
 	}

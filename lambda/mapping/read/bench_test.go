@@ -34,6 +34,21 @@ Some more of them on a second line, as there are many in such files.</descriptio
 	benchmark(b, set, doc.Bytes())
 }
 
+// BenchmarkChecks reads one record whose scope keeps all of its 20,000 entries beside what they look up.
+func BenchmarkChecks(b *testing.B) {
+	set, err := load.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var doc bytes.Buffer
+	doc.WriteString(`<TestResult id="t" end-time="2026-01-02T03:04:05Z"><benchmark id="b1"/><target>host-1</target>`)
+	for i := range 20_000 {
+		fmt.Fprintf(&doc, `<rule-result idref="r%d" severity="low"><result>pass</result></rule-result>`+"\n", i)
+	}
+	doc.WriteString("</TestResult>")
+	benchmark(b, set, doc.Bytes())
+}
+
 // BenchmarkScanner reads lines of one finding each.
 func BenchmarkScanner(b *testing.B) {
 	set, err := load.Options{}.Load(testfiles.Mapping(b, "scanner.yaml"), testfiles.Mapping(b, "scanner-types.yaml"))

@@ -35,7 +35,10 @@ types:
 		t.Fatal(err)
 	}
 	rack, _ := set.Type("Custom:Rack")
-	page := Page(set, rack)
+	page, err := Page(set, rack)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for attribute, want := range map[string]string{
 		"Names": "of entries with an equal key all values", "Height": "of entries with an equal key the highest number", "State": "the one that is best by StateRank",
 		"Seen": "of entries with an equal key the latest", "Owner": "the first in the type's order",

@@ -12,22 +12,34 @@ import (
 )
 
 // All describes all types: a table of them, and a page for each.
-func All(set *mapping.Set) string {
+func All(set *mapping.Set) (string, error) {
+	mappings, err := set.All()
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	b.WriteString("# Inventory types\n\nMade by `invbridge mapping types` of the types and mappings that are loaded. An account has 20 custom types; a roll-up is one.\n" +
 		"An item, what a machine has of a type, has at most 900 KiB: what is over that, too, is cut from the end of the type's order and counted.\n\n")
 	b.WriteString("| type | holds | filled by |\n|---|---|---|\n")
 	for _, t := range set.Types() {
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", t.Name(), anchor(t.Name()), cell(aboutOf(t)), cell(strings.Join(fillers(set, t), ", ")))
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", t.Name(), anchor(t.Name()), cell(aboutOf(t)), cell(strings.Join(fillers(mappings, t), ", ")))
 	}
 	for _, t := range set.Types() {
-		b.WriteString("\n" + Page(set, t))
+		b.WriteString("\n" + page(mappings, t))
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // Page describes one type.
-func Page(set *mapping.Set, t *mapping.Type) string {
+func Page(set *mapping.Set, t *mapping.Type) (string, error) {
+	mappings, err := set.All()
+	if err != nil {
+		return "", err
+	}
+	return page(mappings, t), nil
+}
+
+func page(mappings []*mapping.Mapping, t *mapping.Type) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n", t.Name())
 	if about := aboutOf(t); about != "" {
@@ -37,7 +49,7 @@ func Page(set *mapping.Set, t *mapping.Type) string {
 	b.WriteString("| attribute | meaning | form | filled by |\n|---|---|---|---|\n")
 	for i := range t.Attributes {
 		a := &t.Attributes[i]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.Name, cell(meaning(t, a)), cell(form(t, a)), cell(strings.Join(sources(set, t, a), ", ")))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.Name, cell(meaning(t, a)), cell(form(t, a)), cell(strings.Join(sources(mappings, t, a), ", ")))
 	}
 	return b.String()
 }
@@ -86,21 +98,21 @@ func facts(t *mapping.Type) string {
 }
 
 // fillers are the mappings that fill a type; of a roll-up the type that is counted.
-func fillers(set *mapping.Set, t *mapping.Type) []string {
+func fillers(mappings []*mapping.Mapping, t *mapping.Type) []string {
 	if t.RollupOf != "" {
 		return []string{"counted"}
 	}
 	var names []string
-	for _, name := range set.Names() {
-		if m, _ := set.Mapping(name); slices.Contains(m.Types(), t) {
-			names = append(names, name)
+	for _, m := range mappings {
+		if slices.Contains(m.Types(), t) {
+			names = append(names, m.Name)
 		}
 	}
 	return names
 }
 
 // sources are the mappings that fill an attribute.
-func sources(set *mapping.Set, t *mapping.Type, a *mapping.Attribute) []string {
+func sources(mappings []*mapping.Mapping, t *mapping.Type, a *mapping.Attribute) []string {
 	switch {
 	case t.RollupOf != "":
 		return []string{"counted"}
@@ -109,11 +121,13 @@ func sources(set *mapping.Set, t *mapping.Type, a *mapping.Attribute) []string {
 	case a.Default == "{mapping}":
 		return []string{"all"}
 	}
-	all := fillers(set, t)
-	names := slices.DeleteFunc(slices.Clone(all), func(name string) bool {
-		m, _ := set.Mapping(name)
-		return !slices.Contains(m.Fills(t.Name()), a.Name)
-	})
+	all := fillers(mappings, t)
+	var names []string
+	for _, m := range mappings {
+		if slices.Contains(m.Types(), t) && slices.Contains(m.Fills(t.Name()), a.Name) {
+			names = append(names, m.Name)
+		}
+	}
 	if len(names) == len(all) && len(all) > 1 {
 		return []string{"all"}
 	}

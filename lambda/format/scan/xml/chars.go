@@ -2,6 +2,7 @@ package xml
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
@@ -51,27 +52,28 @@ func isSpace(c byte) bool { return c < utf8.RuneSelf && class[c]&space != 0 }
 // before a rune that is broken, cut or not allowed.
 func plainRun(b []byte, which uint8) int {
 	n := 0
-	for {
-		for n+8 <= len(b) && plainWord(binary.LittleEndian.Uint64(b[n:])) {
-			n += 8
-		}
-		// The word with the special byte, and what follows the last whole word.
-		for stop := min(len(b), n+8); n < stop; {
-			size := 1
-			if c := b[n]; c >= utf8.RuneSelf {
-				size = charSize(b[n:])
-			} else if class[c]&which == 0 {
-				return n
+	for n < len(b) {
+		if len(b)-n >= 8 {
+			n += plainBytes(b[n:])
+			if n == len(b) {
+				break
 			}
+		}
+		c := b[n]
+		switch {
+		case c < utf8.RuneSelf && class[c]&which != 0:
+			n++
+		case c < utf8.RuneSelf:
+			return n
+		default:
+			size := charSize(b[n:])
 			if size == 0 {
 				return n
 			}
 			n += size
 		}
-		if n == len(b) {
-			return n
-		}
 	}
+	return n
 }
 
 // charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
@@ -83,13 +85,31 @@ func charSize(b []byte) int {
 	return size
 }
 
-// plainWord reports whether eight bytes are all ASCII and stand for themselves everywhere. It may be false for some that
-// do.
-func plainWord(w uint64) bool {
+// plainBytes returns how many bytes b begins with that are ASCII and stand for themselves everywhere. It looks at whole words alone, so the
+// last bytes of b may be more of them.
+func plainBytes(b []byte) int {
+	rest := b
+	for len(rest) >= 16 {
+		first, second := special(binary.LittleEndian.Uint64(rest)), special(binary.LittleEndian.Uint64(rest[8:]))
+		switch {
+		case first != 0:
+			return len(b) - len(rest) + bits.TrailingZeros64(first)/8
+		case second != 0:
+			return len(b) - len(rest) + 8 + bits.TrailingZeros64(second)/8
+		}
+		rest = rest[16:]
+	}
+	if len(rest) < 8 {
+		return len(b) - len(rest)
+	}
+	return len(b) - len(rest) + bits.TrailingZeros64(special(binary.LittleEndian.Uint64(rest)))/8
+}
+
+// special marks the first of eight bytes that is not ASCII, or does not stand for itself everywhere, and maybe bytes behind it.
+func special(w uint64) uint64 {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	lt, amp, bracket := w^ones*'<', w^ones*'&', w^ones*']'
-	below := (w - ones*' ') | (lt - ones) | (amp - ones) | (bracket - ones)
-	return (w|below)&tops == 0
+	return (w | (w - ones*' ') | (lt - ones) | (amp - ones) | (bracket - ones)) & tops
 }
 
 // isChar reports whether XML 1.0 allows the character at all.
@@ -122,10 +142,13 @@ func isNamePart(r rune) bool {
 
 // nameRun returns how many bytes of b are a name; 0 where none begins there. A name may go on beyond b.
 func nameRun(b []byte) int {
+	if len(b) > 0 && b[0] < utf8.RuneSelf && class[b[0]]&nameStart == 0 {
+		return 0
+	}
 	n := 0
 	for n < len(b) {
 		if c := b[n]; c < utf8.RuneSelf {
-			if class[c]&namePart == 0 || n == 0 && class[c]&nameStart == 0 {
+			if class[c]&namePart == 0 {
 				return n
 			}
 			n++
@@ -146,6 +169,14 @@ func spaceRun(b []byte) int {
 		n++
 	}
 	return n
+}
+
+// trimEnd drops white space at the end of a text.
+func trimEnd(text []byte) []byte {
+	for len(text) > 0 && isSpace(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 // localName drops the prefix of a name.

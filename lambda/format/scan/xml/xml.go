@@ -3,7 +3,6 @@
 package xml
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -143,7 +142,7 @@ func (x *reader) pop() error {
 	if x.skip == 0 {
 		text := x.text[f.text:]
 		if !f.kept {
-			text = bytes.TrimRight(text, " \t\r\n")
+			text = trimEnd(text)
 		}
 		if len(text) > 0 {
 			if err := x.v.Text(text); err != nil {
