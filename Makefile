@@ -34,13 +34,17 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
+
+generate: ## what is made of the built-in mappings and types: their index, and the description of the types
+	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
+	$(GO) test ./lambda/mapping/typepage -run '^TestTypesDocument$$' -update
 
 test: ## the Go tests that need Go alone
 	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)

@@ -33,23 +33,30 @@ type Document struct {
 // Open begins to read a source. It may be called again for a second pass. What a name claims about
 // compression does not matter: the bytes decide.
 func Open(ctx context.Context, s Source, l Limits) (*Document, error) {
+	return open(ctx, s, l, s.Version == "")
+}
+
+// Look is Open for who does not ask for the Version, so that nothing need be hashed.
+func Look(ctx context.Context, s Source, l Limits) (*Document, error) { return open(ctx, s, l, false) }
+
+func open(ctx context.Context, s Source, l Limits, hashed bool) (*Document, error) {
 	if s.open == nil {
 		return nil, errors.New("document: a source that was not made by this package")
 	}
 	d := &Document{Source: s}
-	if err := d.begin(ctx, l.orDefaults()); err != nil {
+	if err := d.begin(ctx, l.orDefaults(), hashed); err != nil {
 		return nil, errors.Join(fmt.Errorf("document: %s: %w", s.Name, err), d.Close())
 	}
 	return d, nil
 }
 
-func (d *Document) begin(ctx context.Context, l Limits) error {
+func (d *Document) begin(ctx context.Context, l Limits, hashed bool) error {
 	body, err := d.Source.open(ctx)
 	if err != nil {
 		return err
 	}
 	d.closers = append(d.closers, body.Close)
-	d.raw = newRaw(ctx, body, d.Source, l)
+	d.raw = newRaw(ctx, body, d.Source.Size, l.Compressed, hashed)
 	u := &unpacker{limits: l, raw: d.raw}
 	expanded, err := u.unpack(body)
 	d.closers = append(d.closers, u.closers...)
@@ -133,7 +140,7 @@ func (d *Document) Version() (string, error) {
 	if d.Source.Version != "" {
 		return d.Source.Version, nil
 	}
-	if !atEnd(d.raw.err) {
+	if !atEnd(d.raw.err) || d.raw.hash == nil {
 		return "", fmt.Errorf("document: %s: %w", d.Source.Name, ErrIncomplete)
 	}
 	return "sha256:" + hex.EncodeToString(d.raw.hash.Sum(nil)) + "@" + strconv.FormatInt(d.Source.Time.UnixNano(), 10), nil

@@ -267,6 +267,32 @@ func TestVersionIsNotKnownBeforeTheEnd(t *testing.T) {
 	}
 }
 
+// TestLook reads the same without a version.
+func TestLook(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(path, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Look(t.Context(), s, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(d)
+	if err != nil || string(text) != "text" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if version, err := d.Version(); err == nil {
+		t.Errorf("version %q of bytes that were not hashed", version)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestStdin(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s, err := Stdin(strings.NewReader(testfiles.Zip(t, "a", "text")), Limits{})

@@ -15,7 +15,7 @@ const (
 	bufferSize      = 64 << 10
 )
 
-// raw is the source's bytes as they lie there: counted, bounded, and hashed where the source has no version of its own.
+// raw is the source's bytes as they lie there: counted, bounded, and hashed where somebody may ask for a version that the source does not have.
 type raw struct {
 	ctx  context.Context // it bounds one reading, as the reader does
 	r    io.Reader
@@ -26,9 +26,9 @@ type raw struct {
 	err  error     // what ended the reading; io.EOF is the end
 }
 
-func newRaw(ctx context.Context, r io.Reader, s Source, l Limits) *raw {
-	w := &raw{ctx: ctx, r: r, size: s.Size, most: l.Compressed}
-	if s.Version == "" {
+func newRaw(ctx context.Context, r io.Reader, size, most int64, hashed bool) *raw {
+	w := &raw{ctx: ctx, r: r, size: size, most: most}
+	if hashed {
 		w.hash = sha256.New()
 	}
 	return w

@@ -80,7 +80,7 @@ const defaultBudget = 2 << 20
 func (in *Intake) Look(
 	ctx context.Context, d Document, each func(*mapping.Mapping, *read.Record) error, chosen func(*mapping.Mapping),
 ) (receipt.PartOf, error) {
-	doc, err := document.Open(ctx, d.Source, in.Limits)
+	doc, err := document.Look(ctx, d.Source, in.Limits)
 	if err != nil {
 		return receipt.PartOf{}, err
 	}

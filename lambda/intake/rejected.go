@@ -102,7 +102,7 @@ func (im *Import) ReturnRejected(ctx context.Context, put Put) error {
 	if len(im.rejected.reasons) == 0 {
 		return nil
 	}
-	doc, err := document.Open(ctx, im.document.Source, im.in.Limits)
+	doc, err := document.Look(ctx, im.document.Source, im.in.Limits)
 	if err == nil {
 		files := &returning{im: im, put: put}
 		err = errors.Join(files.read(ctx, doc), doc.Close())

@@ -213,8 +213,9 @@ func full() *NodeState {
 			Types: map[string]*Want{"Custom:Finding": {Unsure: true, Refresh: true, Sent: at, NotBefore: at, Failed: "X", Reason: "y", Tried: "t"}},
 			Since: at, Import: "im", Claim: &Claim{Writer: "w", Run: "r", Until: at, Reserved: 1}, Waits: []Wait{{"im", 7}},
 		},
-		Day:  Day{Date: "2026-11-23", Bytes: 7},
-		Gone: at,
+		Day:     Day{Date: "2026-11-23", Bytes: 7},
+		Gone:    at,
+		Numbers: map[string][]Number{"agents": {{Key: "k", At: at, By: "a", Firm: at}, {Key: "j", At: at, By: "a/b"}}},
 	}
 }
 

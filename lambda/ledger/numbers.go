@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -93,14 +94,15 @@ func (k Number) with(other Number) Number {
 	return k
 }
 
+// oldestFamily returns the family of which the newest number is the oldest.
 func (n *NodeState) oldestFamily() string {
-	oldest := ""
-	for family, list := range n.Numbers {
-		if oldest == "" || cmp.Or(list[0].At.Compare(n.Numbers[oldest][0].At), cmp.Compare(family, oldest)) < 0 {
-			oldest = family
+	newest := func(family string) (at time.Time) {
+		for _, k := range n.Numbers[family][:min(1, len(n.Numbers[family]))] {
+			at = k.At
 		}
+		return at
 	}
-	return oldest
+	return slices.MinFunc(slices.Sorted(maps.Keys(n.Numbers)), func(a, b string) int { return newest(a).Compare(newest(b)) })
 }
 
 // Untie removes the numbers that a source has tied to the node, and reports whether there were any.

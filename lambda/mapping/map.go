@@ -58,15 +58,14 @@ func title(lower string) string {
 
 // Lookup returns what a string is mapped to; one that is not mapped stays as it is.
 func (m *Map) Lookup(text string) string {
-	if !m.hasOther && text != "" && text[0] < utf8.RuneSelf && !m.begins[text[0]] {
-		return text // most placeholders are looked for in vain
-	}
-	if to, ok := m.to[text]; ok {
-		return to
-	}
-	if lower := strings.ToLower(text); lower != text {
-		if to, ok := m.to[lower]; ok {
+	if text == "" || text[0] >= utf8.RuneSelf || m.begins[text[0]] { // most placeholders are looked for in vain
+		if to, ok := m.to[text]; ok {
 			return to
+		}
+		if lower := strings.ToLower(text); lower != text {
+			if to, ok := m.to[lower]; ok {
+				return to
+			}
 		}
 	}
 	if m.hasOther {

@@ -63,7 +63,7 @@ func makeDraft(ctx context.Context, s *session.Session, from string, taken draft
 	if err != nil {
 		return draft.Draft{}, err
 	}
-	doc, err := document.Open(ctx, src.Source, document.Limits{})
+	doc, err := document.Look(ctx, src.Source, document.Limits{})
 	if err != nil {
 		return draft.Draft{}, err
 	}

@@ -118,6 +118,9 @@ func MayBeEmpty(steps []Step) bool {
 	return true
 }
 
+// Plain reports whether the path is nothing but names without * from the starting value.
+func (p *Path) Plain() bool { return p.plain }
+
 // isPlain reports whether the path is nothing but names.
 func (p *Path) isPlain() bool {
 	for i := range p.Steps {

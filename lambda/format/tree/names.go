@@ -8,6 +8,7 @@ type Names struct {
 	patterns []*Pattern
 	bits     []byte
 	met      [16]uint64 // a bit for each name, by its letters and digits
+	bitsMet  int        // how many of these are set
 }
 
 // Bounds of what is remembered of a document.
@@ -29,7 +30,10 @@ func (n *Names) Find(name []byte) *Name {
 	}
 	f := NewName(string(name))
 	f.class = n.class(f)
-	n.met[f.looseHash>>6%16] |= 1 << (f.looseHash % 64)
+	if n.Lack(&Pattern{Name: *f}) {
+		n.met[f.looseHash>>6%16] |= 1 << (f.looseHash % 64)
+		n.bitsMet++
+	}
 	if len(n.list) < maxNames && len(name) <= maxNameBytes {
 		n.byText[f.text] = f
 		n.list = append(n.list, f)
@@ -42,6 +46,9 @@ func (n *Names) Find(name []byte) *Name {
 func (n *Names) Lack(p *Pattern) bool {
 	return !p.wild && n.met[p.looseHash>>6%16]&(1<<(p.looseHash%64)) == 0
 }
+
+// Met is a number that grows where Lack may report something else than before.
+func (n *Names) Met() int { return n.bitsMet }
 
 // class is the same number for names that the same patterns fit; -1 where there are too many of them.
 func (n *Names) class(f *Name) int32 {

@@ -67,6 +67,14 @@ func (a *Alternative) asks() *asked {
 	return &a.asked
 }
 
+// conditions returns the conditions on paths, without a look at an alternative of a kind that has none.
+func (a *Alternative) conditions() []condition {
+	if a.Kind != "xml" && a.Kind != "json" {
+		return nil
+	}
+	return a.asks().conditions
+}
+
 // SheetOf returns the name in a condition that names the sheet of a workbook.
 func SheetOf(text string) (name string, isSheet bool) { return strings.CutPrefix(text, "sheet ") }
 
@@ -152,9 +160,9 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 	case "keyvalue":
 		f.format, ok = syntax.KeyValue, c.head.HasKeys(asks().names)
 	case "xml":
-		ok = is == syntax.XML && slices.Contains(asks().roots, c.head.Root()) && c.hold(asks().conditions)
+		ok = is == syntax.XML && slices.Contains(asks().roots, c.head.Root()) && c.hold(a.conditions())
 	case "json":
-		ok = is == syntax.JSON && c.hold(asks().conditions)
+		ok = is == syntax.JSON && c.hold(a.conditions())
 	}
 	return f, ok
 }

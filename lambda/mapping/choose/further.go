@@ -35,7 +35,7 @@ func (c *chooser) possible() []*Alternative {
 	var open []*Alternative
 	for _, m := range c.candidates() {
 		for _, a := range m.Detect {
-			if a.isOf(c.head) && len(a.asks().conditions) > 0 {
+			if a.isOf(c.head) && len(a.conditions()) > 0 {
 				open = append(open, a)
 			}
 		}
@@ -59,7 +59,7 @@ func (c *chooser) anyHolds(open []*Alternative) bool {
 	holds := false
 	for _, a := range open {
 		missing := 0
-		for _, k := range a.asks().conditions {
+		for _, k := range a.conditions() {
 			if !k.holds(c.head) {
 				missing++
 			}
@@ -108,7 +108,7 @@ func (all *Candidates) program(names string, some []*Candidate) *plan.Program {
 	var paths []path.Path
 	for _, m := range some {
 		for _, a := range m.Detect {
-			for _, k := range a.asks().conditions {
+			for _, k := range a.conditions() {
 				paths = append(paths, k.path)
 			}
 		}

@@ -84,7 +84,7 @@ func (c *chooser) near(a *Alternative) (head.Near, string) {
 
 func (c *chooser) nearConditions(a *Alternative) head.Near {
 	n := head.Near{Of: a.weight()}
-	for _, k := range a.asks().conditions {
+	for _, k := range a.conditions() {
 		if !k.holds(c.head) {
 			n.Missing = append(n.Missing, k.text)
 		}

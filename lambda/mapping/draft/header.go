@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/csv"
@@ -71,11 +72,11 @@ func malformed(sample Sample) error {
 	return fmt.Errorf("draft: %s is no table that can be read: %w", sample.Name, wrong)
 }
 
-var singleCells = regexp.MustCompile(`^[\pL\pN_.:@/-]+$`)
+var singleCells = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_.:@/-]+$`) })
 
 // oneColumn distinguishes a list of names or numbers under a heading from prose.
 func oneColumn(rows [][]string) bool {
-	return len(rows) > 1 && !slices.ContainsFunc(rows[1:], func(cells []string) bool { return len(cells) != 1 || !singleCells.MatchString(cells[0]) }) &&
+	return len(rows) > 1 && !slices.ContainsFunc(rows[1:], func(cells []string) bool { return len(cells) != 1 || !singleCells().MatchString(cells[0]) }) &&
 		len(rows[0]) == 1 && len(rows[0][0]) <= 40
 }
 

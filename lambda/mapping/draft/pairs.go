@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
@@ -21,7 +22,7 @@ type pairs struct {
 var (
 	pairKeys   = []string{"name", "key", "type", "addrtype", "property", "attribute", "field", "label"}
 	pairValues = []string{"value", "val", "addr", "text", "content", "data"}
-	pairNames  = regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .:/-]*$`)
+	pairNames  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .:/-]*$`) })
 )
 
 // maxPairs is how many names a list of pairs may have: more are data.
@@ -31,7 +32,7 @@ const maxPairs = 200
 const maxPairName = 61
 
 func isPairName(text string) bool {
-	return utf8.RuneCountInString(text) <= maxPairName && pairNames.MatchString(text)
+	return utf8.RuneCountInString(text) <= maxPairName && pairNames().MatchString(text)
 }
 
 // findPairs finds the lists of pairs in a tree.

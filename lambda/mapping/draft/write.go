@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
@@ -23,11 +24,11 @@ func (w *writer) line(text, comment string) {
 	w.WriteString(text + "\n")
 }
 
-var plainYAML = regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
+var plainYAML = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`) })
 
 // yamlText writes a string as YAML, in quotes where it needs them.
 func yamlText(text string) string {
-	if plainYAML.MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text && !strings.EqualFold(text, "null") {
+	if plainYAML().MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text && !strings.EqualFold(text, "null") {
 		return text
 	}
 	return strconv.Quote(text)

@@ -64,6 +64,9 @@ func (r *running) appendKey(c *Code) {
 
 // remember keeps a result for longer than the values are valid.
 func (r *running) remember(result any) {
+	if len(r.key) == 0 {
+		return
+	}
 	switch v := result.(type) {
 	case string:
 		if len(v) > maxKey {
@@ -73,9 +76,6 @@ func (r *running) remember(result any) {
 	case bool, int, float64:
 	default:
 		return // a list may be one of the values
-	}
-	if len(r.key) == 0 {
-		return
 	}
 	if r.results == nil || len(r.results) >= maxResults {
 		r.results = make(map[string]any)

@@ -99,6 +99,9 @@ func (m *entryMaker) normal(a *compiledAttribute, of *mapping.Attribute, text st
 
 // fit keeps a value within the limits, or rejects the entry.
 func (m *entryMaker) fit(a *mapping.Attribute, value *string, entry *Entry) {
+	if *value == "" && !a.Required {
+		return
+	}
 	text := clean(*value)
 	switch {
 	case a.Max > 0 && len(text) > a.Max:

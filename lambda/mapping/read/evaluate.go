@@ -22,8 +22,10 @@ type evaluator struct {
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
 	notes   *notes
-	trace   *Trace        // nil: nobody asks
-	nodes   []*tree.Value // used again by each path
+	trace   *Trace                              // nil: nobody asks
+	nodes   []*tree.Value                       // used again by each path
+	met     int                                 // how many names the document had
+	present map[*mapping.Value][]*mapping.Value // the alternatives that may have a value then
 
 	host    *tree.Value // whose values are remembered, while its record is the current one
 	ofHosts []hostValue
@@ -105,10 +107,7 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 	case v.HasPath:
 		out = e.along(&v.Path, from, out)
 	case v.First != nil:
-		for _, inner := range v.First {
-			if inner.HasPath && inner.Path.Lacks(&e.scope) {
-				continue
-			}
+		for _, inner := range e.alternatives(v) {
 			out = e.texts(inner, from, out)
 			if len(out) > start {
 				break
@@ -126,13 +125,34 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 	return e.verbs(v, out, start)
 }
 
+// alternatives are those of a value that may have one: the document has a field of the name with which they begin. Most lists of
+// alternatives are the names of one column in several products and languages, of which a document has one.
+func (e *evaluator) alternatives(v *mapping.Value) []*mapping.Value {
+	if e.scope.Names == nil {
+		return v.First
+	}
+	if e.present == nil {
+		e.present = make(map[*mapping.Value][]*mapping.Value)
+	}
+	if met := e.scope.Names.Met(); met != e.met {
+		clear(e.present)
+		e.met = met
+	}
+	present, known := e.present[v]
+	if !known {
+		present = slices.DeleteFunc(slices.Clone(v.First), func(inner *mapping.Value) bool { return inner.HasPath && inner.Path.Lacks(&e.scope) })
+		e.present[v] = present
+	}
+	return present
+}
+
 // along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
 // for every attribute of every entry.
-func (e *evaluator) along(path *path.Path, from *tree.Value, out []string) []string {
-	if path.Fact() || strings.HasSuffix(path.String(), "$text") {
-		return path.Texts(&e.scope, from, out)
+func (e *evaluator) along(p *path.Path, from *tree.Value, out []string) []string {
+	if p.Plain() || p.Root == path.RootFile || p.End != path.Field {
+		return p.Texts(&e.scope, from, out)
 	}
-	e.nodes = path.Nodes(&e.scope, from, e.nodes[:0])
+	e.nodes = p.Nodes(&e.scope, from, e.nodes[:0])
 	for _, n := range e.nodes {
 		if text := e.scope.Text(n); text != "" {
 			out = append(out, text)
@@ -226,8 +246,11 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 		if at, found.isDate = d.Read(text); !at.IsZero() {
 			found.written = date.Canonical(at)
 		}
-		if e.dates == nil || len(e.dates) >= maxDates {
+		switch {
+		case e.dates == nil:
 			e.dates = make(map[dateKey]dateText)
+		case len(e.dates) >= maxDates:
+			clear(e.dates)
 		}
 		e.dates[dateKey{d, strings.Clone(text)}] = found
 	}

@@ -19,8 +19,11 @@ func (r *reader) intern(text string) string {
 	if known, ok := r.interns[text]; ok {
 		return known
 	}
-	if r.interns == nil || len(r.interns) >= maxInterned {
+	switch {
+	case r.interns == nil:
 		r.interns = make(map[string]string)
+	case len(r.interns) >= maxInterned:
+		clear(r.interns)
 	}
 	text = strings.Clone(text)
 	r.interns[text] = text

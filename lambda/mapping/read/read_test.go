@@ -125,6 +125,20 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// TestAlternativesThatComeLater: which of a value's alternatives the document has may change with each record, also within a value of several.
+func TestAlternativesThatComeLater(t *testing.T) {
+	o := things(t, "each: things\nCustom:Thing:\n  Id: [e, d, c, {all: [[b, x], [y, a]]}]\n  Plain: [{path: [n, m], map: {z: \"\"}}, [l, k]]\n",
+		`{"things":[{"a":1},{"b":2,"a":3,"k":4},{"c":5,"b":6,"l":7},{"a":8,"m":"z","k":9},{"d":10,"n":11,"m":12},{"e":13,"d":14,"y":15},{"y":16,"x":17}]}`)
+	want := []string{"1", "2,3 Plain=4", "5 Plain=7", "8 Plain=9", "10 Plain=11", "13", "17,16"}
+	for i, line := range want {
+		id, rest, _ := strings.Cut(line, " ")
+		want[i] = strings.TrimSpace(id + " Word=UNSAID Rank=UNSAID " + rest)
+	}
+	if d := cmp.Diff(want, brief(o)); o.err != nil || d != "" {
+		t.Error(o.err, d)
+	}
+}
+
 func TestRecords(t *testing.T) {
 	const fill = "Custom:Thing:\n  each: parts\n  Id: id\n"
 	for _, test := range []struct {

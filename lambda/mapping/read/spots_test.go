@@ -136,7 +136,7 @@ func bestMachine(machines []normalMachine, host map[string]any) int {
 	for i, m := range machines {
 		n := 0
 		for _, field := range identifierFields {
-			for _, value := range leaves(host[field]) {
+			for _, value := range values(host, field) {
 				if m[normal(value)] {
 					n++
 				}
@@ -156,7 +156,7 @@ func missing(t *testing.T, name string, host map[string]any, m normalMachine) {
 		if otherFields[field] != "" {
 			continue
 		}
-		for _, value := range leaves(host[field]) {
+		for _, value := range values(host, field) {
 			address, err := netip.ParseAddr(value)
 			local := err == nil && (address.IsLoopback() || address.IsLinkLocalUnicast())
 			if !m[normal(value)] && !local && leftOut[[3]string{name, field, value}] == "" {
@@ -164,6 +164,15 @@ func missing(t *testing.T, name string, host map[string]any, m normalMachine) {
 			}
 		}
 	}
+}
+
+// values returns the values of a host's field; those of a machine's addresses may stand in one text.
+func values(host map[string]any, field string) []string {
+	all := leaves(host[field])
+	if field != "ips" && field != "macs" {
+		return all
+	}
+	return strings.FieldsFunc(strings.Join(all, ","), func(r rune) bool { return r == ',' })
 }
 
 // leaves returns the texts and numbers in a value of JSON.

@@ -9,30 +9,38 @@ import (
 // clean makes a string safe to be put: valid UTF-8 without control characters, trimmed. Line breaks and tabs become one
 // space, so that words stay apart.
 func clean(text string) string {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c < ' ' || c >= 0x7f {
-			if c < utf8.RuneSelf || !plain(text[i:]) {
-				return strings.TrimSpace(rewrite(text))
-			}
-			break
-		}
+	if !plain(text) {
+		text = rewrite(text)
 	}
 	return strings.TrimSpace(text)
 }
 
-// plain reports whether a string with characters beyond ASCII has nothing to remove.
+// plain reports whether a string has nothing to remove.
 func plain(text string) bool {
-	for i, r := range text {
-		if unicode.IsControl(r) {
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case len(text)-i >= 8 && isPlainWord(text[i:i+8]):
+			i += 8
+		case c < ' ' || c == 0x7f:
 			return false
-		}
-		if r == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(text[i:]); n == 1 {
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
 				return false
 			}
+			i += size
 		}
 	}
 	return true
+}
+
+// isPlainWord reports whether eight bytes are ASCII without control characters.
+func isPlainWord(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (w|(w-ones*' ')|((w^ones*0x7f)-ones))&tops == 0
 }
 
 func rewrite(text string) string {

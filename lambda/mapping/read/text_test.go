@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,18 @@ func TestClean(t *testing.T) {
 	} {
 		if got := clean(test.text); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
+// TestCleanLooksAtEachByte puts characters that are removed, and others, at each place of a text.
+func TestCleanLooksAtEachByte(t *testing.T) {
+	text := strings.Repeat("a", 20)
+	for at := 1; at < len(text); at++ {
+		for other, want := range map[string]string{"\x07": "", "\n": " ", "\x7f": "", "\u0085": " ", "\u009f": "", "\xff": "", "\u00e9": "\u00e9", "\ufffd": "\ufffd", "~": "~"} {
+			if got := clean(text[:at] + other + text[at:]); got != text[:at]+want+text[at:] {
+				t.Errorf("%q at %d: %q", other, at, got)
+			}
 		}
 	}
 }

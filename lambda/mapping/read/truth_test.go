@@ -37,21 +37,23 @@ var hostFields = []string{
 
 // leftOut are values of truth.json that do not come out at their machine, by sample, field and value, with the reason.
 var leftOut = map[[3]string]string{
-	{"disa_ckl/multiple_ip_addresses_metadata.ckl", "hostname", "="}:  noName,
-	{"disa_ckl/multiple_mac_addresses_metadata.ckl", "hostname", "="}: noName,
-	{"glpi_agent_xml/1.xml", "macs", "00:00:00:00:00:00"}:             loopback,
-	{"glpi_agent_xml/1.xml", "macs", "52:54:0b:74:5e:f1"}:             virtualAdapter,
-	{"glpi_agent_xml/1.xml", "macs", "52:54:c0:74:5e:f1"}:             virtualAdapter,
-	{"glpi_agent_xml/2.xml", "macs", "00:27:15:D4:3E:75"}:             virtualAdapter,
-	{"glpi_json/computer_1.json", "macs", "00:00:00:00:00:00"}:        loopback,
-	{"glpi_json/computer_1.json", "macs", "52:54:00:fa:20:0e"}:        virtualAdapter,
-	{"k8s_nodes_json/nodes_seven.json", "addresses", "***HIDDEN***"}:  blackened,
+	{"disa_ckl/multiple_ip_addresses_metadata.ckl", "hostname", "="}:                                  noName,
+	{"disa_ckl/multiple_mac_addresses_metadata.ckl", "hostname", "="}:                                 noName,
+	{"falcon_hosts_json/devices_ec2.json", "ec2_instance_id", "3c4c3d6f-fa6d-44d3-8a29-1e7d16ce5dfd"}: otherCloud,
+	{"glpi_agent_xml/1.xml", "macs", "00:00:00:00:00:00"}:                                             loopback,
+	{"glpi_agent_xml/1.xml", "macs", "52:54:0b:74:5e:f1"}:                                             virtualAdapter,
+	{"glpi_agent_xml/1.xml", "macs", "52:54:c0:74:5e:f1"}:                                             virtualAdapter,
+	{"glpi_agent_xml/2.xml", "macs", "00:27:15:D4:3E:75"}:                                             virtualAdapter,
+	{"glpi_json/computer_1.json", "macs", "00:00:00:00:00:00"}:                                        loopback,
+	{"glpi_json/computer_1.json", "macs", "52:54:00:fa:20:0e"}:                                        virtualAdapter,
+	{"k8s_nodes_json/nodes_seven.json", "addresses", "***HIDDEN***"}:                                  blackened,
 }
 
 const (
 	noName         = "no name of a machine, but a sign that whoever wrote the file left there"
 	loopback       = "the address of the loopback adapter, which every machine has"
 	blackened      = "no address, but what whoever gave the file away put in its place"
+	otherCloud     = "the number of a machine in another cloud, which stands in the same field"
 	virtualAdapter = "an adapter that the document calls virtual: other machines have one of the same address"
 )
 

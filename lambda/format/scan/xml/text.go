@@ -106,10 +106,14 @@ func (x *reader) reference() error {
 	if len(x.frames) == 0 {
 		return x.w.Fail(0, "a reference outside of the root element")
 	}
-	var enc [utf8.UTFMax]byte
-	err := x.keep(enc[:utf8.EncodeRune(enc[:], r)])
+	if x.skip == 0 {
+		var enc [utf8.UTFMax]byte
+		if err := x.keep(enc[:utf8.EncodeRune(enc[:], r)]); err != nil {
+			return err
+		}
+	}
 	x.w.Pass(size)
-	return err
+	return nil
 }
 
 func onlyReference(b []byte) bool {
@@ -124,6 +128,14 @@ func onlyReference(b []byte) bool {
 
 // parseReference reads the reference that b begins with: the rune, the bytes it takes, or what is wrong with it.
 func parseReference(b []byte) (r rune, size int, msg string) {
+	if len(b) >= len("&lt;") && b[2] == 't' && b[3] == ';' { // most references are one of these
+		switch b[1] {
+		case 'l':
+			return '<', len("&lt;"), ""
+		case 'g':
+			return '>', len("&gt;"), ""
+		}
+	}
 	end := bytes.IndexByte(b[:min(len(b), longestReference)], ';')
 	if end < 0 {
 		return 0, 0, `"&" does not begin a reference`

@@ -4,15 +4,18 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
 var (
-	nodeIDs    = regexp.MustCompile(`(?i)^(?:[^ \n]*[/:])?(?:i-(?:[0-9a-z]{8}|[0-9a-z]{17})|mi-[0-9a-z]{17})$`)
-	macs       = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$`)
-	bareMACs   = regexp.MustCompile(`^[0-9A-Fa-f]{12}$`)
-	numbers    = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,][0-9]+)*$`)
-	hosts      = regexp.MustCompile(`^[\pL0-9_](?:[\pL0-9_-]*[\pL0-9_$])?(?:\.[\pL0-9_-]+)*\.?$`)
+	nodeIDs  = regexp.MustCompile(`(?i)^(?:[^ \n]*[/:])?(?:i-(?:[0-9a-z]{8}|[0-9a-z]{17})|mi-[0-9a-z]{17})$`)
+	macs     = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$`)
+	bareMACs = regexp.MustCompile(`^[0-9A-Fa-f]{12}$`)
+	numbers  = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,][0-9]+)*$`)
+	hosts    = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[\pL0-9_](?:[\pL0-9_-]*[\pL0-9_$])?(?:\.[\pL0-9_-]+)*\.?$`)
+	})
 	domains    = regexp.MustCompile(`^[A-Za-z0-9_](?:[A-Za-z0-9_-]*)(?:\.[A-Za-z0-9_-]+)*\.(?:[A-Za-z]{2,})\.?$`)
 	extensions = regexp.MustCompile(`(?i)\.(?:exe|dll|sys|log|txt|csv|xml|json|conf|cfg|ini|so|jar|py|sh|bat|msi|rpm|deb|zip|gz|html?|php|aspx?|js|pdf|docx?|xlsx?|service)$`)
 	cves       = regexp.MustCompile(`(?i)\bCVE-[0-9]{4}-[0-9]{4,}\b`)
@@ -62,7 +65,7 @@ func IsHost(text string) bool {
 	if _, after, domain := strings.Cut(text, `\`); domain {
 		text = after
 	}
-	return len(text) <= 253 && hosts.MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !IsNodeID(text) && !uuids.MatchString(text) && !hashes.MatchString(text)
+	return len(text) <= 253 && hosts().MatchString(text) && strings.ContainsFunc(text, unicode.IsLetter) && !IsNodeID(text) && !uuids.MatchString(text) && !hashes.MatchString(text)
 }
 
 // IsDomainName recognises a name that nothing but a machine has as a rule: web-1.example.com.
