@@ -7,12 +7,13 @@ const wildcards = "Objects are named by prefix in a bucket of the stack's own, l
 // noFiner is why a statement's resource is everything.
 const noFiner = "these actions of Systems Manager have no resource types"
 
-// intakeGrants let intake read uploads and stage what they state. It puts nothing, and writes no part of the ledger.
+// intakeGrants let intake read uploads and stage what they state. It puts nothing, and writes no part of the ledger. Of that it reads the
+// heads, which know to which nodes the numbers of machines are tied.
 func (s *service) intakeGrants() []grant {
 	uploads, state := *s.uploads.BucketArn(), *s.state.BucketArn()
 	return []grant{
 		{actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: under(uploads, "*")},
-		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "receipts/*", "parked/*/index.json")},
+		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "heads/*", "receipts/*", "parked/*/index.json")},
 		{actions: []string{"s3:PutObject"}, resources: under(state, "staging/*", "parked/*", "rejected/*", "receipts/*")},
 		// Without the right to list, S3 answers 403 where an object is missing, and a missing object is an answer here. That is asked without
 		// a prefix, so the condition can bind only those who name one.

@@ -20,7 +20,7 @@ func TestRoles(t *testing.T) {
 			"sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes | Arriving",
 			completed,
 			"s3:GetObject s3:GetObjectVersion | Uploads/*",
-			"s3:GetObject | State/installation.json State/receipts/* State/parked/*/index.json",
+			"s3:GetObject | State/installation.json State/heads/* State/receipts/* State/parked/*/index.json",
 			"s3:PutObject | State/staging/* State/parked/* State/rejected/* State/receipts/*",
 			"s3:ListBucket | Uploads",
 			"s3:ListBucket | State | {StringLikeIfExists={s3:prefix=receipts/*}}",

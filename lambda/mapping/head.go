@@ -29,8 +29,8 @@ type Head struct {
 
 // Absent is what becomes of machines that a document of the mapping no longer names.
 type Absent struct {
-	Clear      bool    `json:"clear,omitempty"`      // clear what the source stated of them; else keep it
-	MaxCleared float64 `json:"maxCleared,omitempty"` // part of the source's nodes that one document may clear, 0 to 1
+	Clear      bool    `json:"clear,omitempty"` // clear what the source stated of them; else keep it
+	MaxCleared float64 `json:"maxCleared"`      // part of the source's nodes that one document may clear, 0 to 1
 }
 
 // Allow restricts what a mapping may write.

@@ -13,9 +13,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 )
 
-// Builtin are the built-in mapping and type files, and the index of the mappings.
+// Builtin are the built-in mapping and type files, the index of the mappings, and the types as JSON.
 //
-//go:embed builtin/*.yaml builtin/index.jsonl
+//go:embed builtin/*.yaml builtin/index.jsonl builtin/types.json
 var Builtin embed.FS
 
 // Set is all loaded mappings and types. It is immutable.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
@@ -13,26 +14,25 @@ import (
 // *nodefile.Error: an ID that is none or stands twice, an address that cannot be read. The values that many machines have are those of
 // the built-in table and the given ones.
 func ParseFile(r io.Reader, many ...identifier.SharedValue) (*Directory, error) {
+	return listed(func(take func(nodefile.Record) string) error { return nodefile.Parse(r, take) }, many)
+}
+
+// FromSync makes a directory of the nodes that a data sync's objects list, as ParseFile does of a file.
+func FromSync(s *nodefile.Sync, many ...identifier.SharedValue) (*Directory, error) {
+	return listed(s.Each, many)
+}
+
+// listed makes a directory of the nodes that list hands on.
+func listed(list func(take func(nodefile.Record) string) error, many []identifier.SharedValue) (*Directory, error) {
 	var nodes []Node
 	seen := serialLines{}
-	err := nodefile.Parse(r, func(rec nodefile.Record) string {
-		id := identifier.NodeID(rec.InstanceID)
-		if id == "" {
-			return "InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"
+	err := list(func(rec nodefile.Record) string {
+		n, wrong := nodeOf(rec)
+		if wrong == "" {
+			seen.add(rec)
+			nodes = append(nodes, n)
 		}
-		given := Subject{IP: []string{rec.IPAddress}, MAC: rec.MacAddresses}.Unreadable()
-		switch {
-		case given.IP > 0:
-			return "IPAddress is not an IP address: leave it empty where none is known"
-		case given.MAC > 0:
-			return "MacAddresses has one that is not a MAC address"
-		}
-		seen.add(rec)
-		nodes = append(nodes, Node{
-			ID: id, ComputerName: rec.ComputerName, Name: rec.Name, IPAddress: rec.IPAddress, PingStatus: rec.PingStatus, Status: rec.InstanceStatus,
-			PlatformType: rec.PlatformType, ResourceType: rec.ResourceType, SourceID: rec.SourceID, Tags: rec.Tags, Serials: rec.SerialNumber, MACs: rec.MacAddresses,
-		})
-		return ""
+		return wrong
 	})
 	if err != nil {
 		return nil, err
@@ -40,6 +40,27 @@ func ParseFile(r io.Reader, many ...identifier.SharedValue) (*Directory, error) 
 	d := New(nodes, many...)
 	d.notes = seen.notes()
 	return d, nil
+}
+
+// nodeOf returns the node that a record of a file is, or what is wrong with it.
+func nodeOf(rec nodefile.Record) (n Node, wrong string) {
+	id := identifier.NodeID(rec.InstanceID)
+	if id == "" {
+		return n, "InstanceId is not a node's ID: expected i- and 8 or 17 characters, or mi- and 17"
+	}
+	given := Subject{IP: []string{rec.IPAddress}, MAC: rec.MacAddresses}.Unreadable()
+	switch {
+	case rec.Inventoried:
+	case given.IP > 0:
+		return n, "IPAddress is not an IP address: leave it empty where none is known"
+	case given.MAC > 0:
+		return n, "MacAddresses has one that is not a MAC address"
+	}
+	addresses := strings.Trim(rec.IPAddress+","+strings.Join(rec.Addresses, ","), ",")
+	return Node{
+		ID: id, ComputerName: rec.ComputerName, Name: rec.Name, IPAddress: addresses, PingStatus: rec.PingStatus, Status: rec.InstanceStatus,
+		PlatformType: rec.PlatformType, ResourceType: rec.ResourceType, SourceID: rec.SourceID, Tags: rec.Tags, Serials: rec.SerialNumber, MACs: rec.MacAddresses,
+	}, ""
 }
 
 // Notes returns what in a file of nodes distinguishes no machines, with the lines.

@@ -77,7 +77,7 @@ func TestParseFileErrors(t *testing.T) {
 		{"serial", `[{"InstanceId":"` + idWebA + `","SerialNumber":7}]`, "nodefile: line 1, record 1: a serial number or MAC address is neither a string nor a list of strings"},
 		{"address", "InstanceId,IPAddress\n" + idWebA + ",10.0.0\n", "nodefile: line 2, record 1: IPAddress is not an IP address: leave it empty where none is known"},
 		{"MAC", "[\n{\"InstanceId\":\"" + idWebA + "\",\"MacAddresses\":[\"secret\"]}]", "nodefile: line 2, record 1: MacAddresses has one that is not a MAC address"},
-		{"other object", `{"Reservations":[]}`, "nodefile: line 1: the object has no InstanceInformationList"},
+		{"other object", `{"Reservations":[]}`, "nodefile: line 1: the object has neither InstanceInformationList nor Entities"},
 		{"list is none", `{"InstanceInformationList":{}}`, "nodefile: line 1: InstanceInformationList must be a list"},
 		{"fields", "InstanceId,ComputerName\n" + idWebA + "\n", "nodefile: line 2, record 1: the line has more or fewer fields than the header"},
 		{"quote", "InstanceId,ComputerName\n" + idWebA + ",\"secret\n", "nodefile: line 2, record 1: this is not CSV: a quotation mark stands where none can, or has no end"},

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// readJSON reads one or several values, each a list of nodes or an operation's output with InstanceInformationList.
+// readJSON reads one or several values, each a list of nodes or the output of an operation that lists them.
 func (l *list) readJSON(r io.Reader) error {
 	raw, err := io.ReadAll(r)
 	if err != nil {
@@ -51,11 +51,11 @@ func (f *jsonFile) value() error {
 	}
 	switch start {
 	case json.Delim('['):
-		return f.list()
+		return f.list(f.described)
 	case json.Delim('{'):
 		return f.output()
 	}
-	return &Error{Line: f.line(f.dec.InputOffset()), What: "expected a list of nodes, or an object with InstanceInformationList"}
+	return &Error{Line: f.line(f.dec.InputOffset()), What: "expected a list of nodes, or an object with InstanceInformationList or Entities"}
 }
 
 // output reads the members of an operation's output; it has paging tokens besides the list.
@@ -66,7 +66,8 @@ func (f *jsonFile) output() error {
 		if err != nil {
 			return f.wrong(err)
 		}
-		if name != "InstanceInformationList" {
+		node := f.nodeOf(name)
+		if node == nil {
 			var other json.RawMessage
 			if err := f.dec.Decode(&other); err != nil {
 				return f.wrong(err)
@@ -77,9 +78,9 @@ func (f *jsonFile) output() error {
 		if start, err := f.dec.Token(); err != nil {
 			return f.wrong(err)
 		} else if start != json.Delim('[') {
-			return &Error{Line: f.line(f.dec.InputOffset()), What: "InstanceInformationList must be a list"}
+			return &Error{Line: f.line(f.dec.InputOffset()), What: fmt.Sprintf("%s must be a list", name)}
 		}
-		if err := f.list(); err != nil {
+		if err := f.list(node); err != nil {
 			return err
 		}
 	}
@@ -87,17 +88,39 @@ func (f *jsonFile) output() error {
 		return f.wrong(err)
 	}
 	if !found {
-		return &Error{Line: f.line(f.dec.InputOffset()), What: "the object has no InstanceInformationList"}
+		return &Error{Line: f.line(f.dec.InputOffset()), What: "the object has neither InstanceInformationList nor Entities"}
 	}
 	return nil
 }
 
+// nodeOf returns what reads a node of the list of that name; nil for what is no list of nodes.
+func (f *jsonFile) nodeOf(name json.Token) func() (Record, error) {
+	switch name {
+	case "InstanceInformationList":
+		return f.described
+	case "Entities":
+		return f.entity
+	}
+	return nil
+}
+
+func (f *jsonFile) described() (r Record, err error) {
+	err = f.dec.Decode(&r)
+	return r, err
+}
+
+func (f *jsonFile) entity() (Record, error) {
+	var e entity
+	err := f.dec.Decode(&e)
+	return e.record(), err
+}
+
 // list reads the nodes of a list, and its end.
-func (f *jsonFile) list() error {
+func (f *jsonFile) list(node func() (Record, error)) error {
 	for f.dec.More() {
 		f.record++
-		var r Record
-		if err := f.dec.Decode(&r); err != nil {
+		r, err := node()
+		if err != nil {
 			return f.wrong(err)
 		}
 		if err := f.to.add(r, f.record, f.lineHere()); err != nil {

@@ -56,11 +56,13 @@ type Record struct {
 	Tags              Tags
 	SerialNumber      Texts
 	MacAddresses      Texts
+	Addresses         []string `json:"-"` // IP addresses besides, as an inventory has them
+	Inventoried       bool     `json:"-"` // it is out of an inventory: nobody wrote its addresses, and those that cannot be read are left out
 
 	Line int `json:"-"` // where it ends, or of CSV begins
 }
 
-// Parse reads a JSON list of what DescribeInstanceInformation returns, or that operation's output as it is, with the members Tags (an
+// Parse reads a JSON list of what DescribeInstanceInformation returns, or the output of that operation or of GetInventory as it is, with the members Tags (an
 // object, or a list of Key and Value), SerialNumber and MacAddresses (a string or a list) and others besides; or CSV with a header that
 // has at least InstanceId, and may have the same names as columns and tag:KEY. UTF-16 with a byte order mark is read too, as some
 // shells write it. take receives each node, and returns what is wrong with it, "" for nothing. What is wrong with the content is an *Error.

@@ -62,7 +62,7 @@ type explainer struct {
 }
 
 func explain(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	config, err := s.Bridge(ctx)
+	config, err := s.WithNumbers(ctx)
 	if err != nil {
 		return err
 	}

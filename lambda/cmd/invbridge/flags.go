@@ -27,12 +27,17 @@ func nodesFlag(f *pflag.FlagSet, s *session.Session) {
 func explainFlags(f *pflag.FlagSet, s *session.Session) {
 	readFlags(f, s)
 	nodesFlag(f, s)
+	stateFlag(f, s)
+}
+
+func stateFlag(f *pflag.FlagSet, s *session.Session) {
+	f.StringVar(&s.State, "state", "", "`place` of the ledger: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
 }
 
 // ledgerFlags are those of commands that open the ledger.
 func ledgerFlags(f *pflag.FlagSet, s *session.Session) {
 	nodesFlag(f, s)
-	f.StringVar(&s.State, "state", "", "`place` of the ledger: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
+	stateFlag(f, s)
 	f.IntVar(&s.Partitions, "partitions", 0, "`number` of partitions of a new state: 64, or 1024 for large fleets")
 }
 

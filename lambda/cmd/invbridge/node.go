@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
 func showNode(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -37,8 +41,30 @@ func showNode(ctx context.Context, s *session.Session, out *output.Lines, args [
 	if len(list) == 0 {
 		out.Text("%s holds nothing of ours, and is not in the ledger: explain a file to see why its records lead elsewhere\n", id)
 	}
-	out.Summary(map[string]any{"node": id, "types": len(list), "differ": differ, "known": known != nil})
+	sum := nodeSummary{Node: id, Types: len(list), Differ: differ, Known: known != nil}
+	if known != nil {
+		sum.Numbers = known.Numbers
+	}
+	sum.writeNumbers(out)
+	out.Summary(sum)
 	return nil
+}
+
+// nodeSummary is the last line of `node --json`.
+type nodeSummary struct {
+	Differ  int                        `json:"differ"`
+	Known   bool                       `json:"known"`
+	Node    string                     `json:"node"`
+	Numbers map[string][]ledger.Number `json:"numbers,omitempty"` // by family: the machine's numbers in its sources
+	Types   int                        `json:"types"`
+}
+
+func (n *nodeSummary) writeNumbers(out *output.Lines) {
+	for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
+		for _, k := range n.Numbers[family] {
+			out.Text("number %s of %s, tied to the node by %s on %s\n", k.Key, family, k.By, k.At.Format(time.DateOnly))
+		}
+	}
 }
 
 func writeHeld(out *output.Lines, l holding.Line) {

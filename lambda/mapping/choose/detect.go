@@ -143,26 +143,24 @@ func (c *chooser) best(m *Candidate) fit {
 }
 
 // fits reports whether all conditions of an alternative hold. The columns of a CSV file may also stand in a workbook's first sheet: both
-// are the document's rows.
+// are the document's rows. What an alternative of another kind asks for is not parsed.
 func (c *chooser) fits(a *Alternative) (fit, bool) {
-	f, ok, asks := fit{by: a, format: c.head.Format()}, false, a.asks
-	switch is := f.format; a.Kind {
-	case "csv":
-		if is == syntax.Workbook {
-			f.dialect, ok = c.head.Sheet(nil, &asks().columns)
-		} else {
-			f.dialect, ok = c.head.Header(&asks().columns)
-		}
-	case "xlsx":
-		f.dialect, ok = c.head.Sheet(asks().names, &asks().columns)
-	case "zip":
-		f.dialect, ok = c.head.Folder(asks().names)
-	case "keyvalue":
-		f.format, ok = syntax.KeyValue, c.head.HasKeys(asks().names)
-	case "xml":
-		ok = is == syntax.XML && slices.Contains(asks().roots, c.head.Root()) && c.hold(a.conditions())
-	case "json":
-		ok = is == syntax.JSON && c.hold(a.conditions())
+	f, ok := fit{by: a, format: c.head.Format()}, false
+	switch is := f.format; {
+	case a.Kind == "csv" && is == syntax.Workbook:
+		f.dialect, ok = c.head.Sheet(nil, &a.asks().columns)
+	case a.Kind == "csv" && is == syntax.CSV:
+		f.dialect, ok = c.head.Header(&a.asks().columns)
+	case a.Kind == "xlsx" && is == syntax.Workbook:
+		f.dialect, ok = c.head.Sheet(a.asks().names, &a.asks().columns)
+	case a.Kind == "zip" && is == syntax.Archive:
+		f.dialect, ok = c.head.Folder(a.asks().names)
+	case a.Kind == "keyvalue" && is == syntax.CSV:
+		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.asks().names)
+	case a.Kind == "xml" && is == syntax.XML:
+		ok = slices.Contains(a.asks().roots, c.head.Root()) && c.hold(a.conditions())
+	case a.Kind == "json" && is == syntax.JSON:
+		ok = c.hold(a.conditions())
 	}
 	return f, ok
 }

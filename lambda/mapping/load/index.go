@@ -2,13 +2,17 @@ package load
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
@@ -20,15 +24,6 @@ const indexFile = "builtin/index.jsonl"
 
 // index is what is known of built-in mappings whose files are not read yet, by the files' names.
 type index map[string]*indexLine
-
-// indexLine is a line of the index.
-type indexLine struct {
-	mapping.Head
-
-	Fills   []string `json:"types"`             // names
-	Extends string   `json:"extends,omitempty"` // the mapping whose words it takes over
-	Sum     uint32   `json:"crc"`               // of the files of which the line was made
-}
 
 // fileOf is the name of the file of a built-in mapping that the index has.
 func fileOf(mapping string) string { return "builtin/" + mapping + ".yaml" }
@@ -43,15 +38,17 @@ func readIndex(files fs.FS) (index, error) {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
 	all := index{}
-	number := 0
-	for text := range bytes.Lines(text) {
-		number++
-		line := &indexLine{}
-		if err := json.Unmarshal(text, line); err != nil {
-			return nil, fmt.Errorf("mapping: %s: line %d: %w", indexFile, number, err)
-		}
+	r := &lineReader{Decoder: jsontext.NewDecoder(bytes.NewBuffer(text))}
+	for r.err == nil && r.PeekKind() == '{' {
+		line := r.line()
 		line.File, line.Builtin = fileOf(line.Name), true
 		all[line.File] = line
+	}
+	if _, end := r.ReadToken(); !errors.Is(end, io.EOF) {
+		r.fail(cmp.Or(end, errors.New("expected an object")))
+	}
+	if r.err != nil {
+		return nil, fmt.Errorf("mapping: %s: line %d: %w", indexFile, r.lineNumber(text), r.err)
 	}
 	return all, nil
 }
@@ -66,7 +63,7 @@ func (x index) current(files fs.FS, name string, text []byte) *indexLine {
 }
 
 // sum is a checksum of a mapping's file and of those that it takes over.
-func (x index) sum(files fs.FS, line *indexLine, text []byte) uint32 {
+func (x index) sum(files fs.FS, line *indexLine, text []byte) int {
 	sum := crc32.ChecksumIEEE(text)
 	for range len(x) {
 		if line == nil || line.Extends == "" {
@@ -78,7 +75,24 @@ func (x index) sum(files fs.FS, line *indexLine, text []byte) uint32 {
 		}
 		line = x[file]
 	}
-	return sum
+	return int(sum)
+}
+
+// writtenDown returns the documents of a built-in file that stand beside it as JSON; none where they are not those that stand in it now. The
+// first line of the JSON is the checksum.
+func (l *loader) writtenDown(files fs.FS, name string, text []byte) ([]yamlfile.Value, error) {
+	written, err := fs.ReadFile(files, strings.TrimSuffix(name, ".yaml")+".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	first, rest, _ := bytes.Cut(written, []byte("\n"))
+	if string(first) != fmt.Sprintf("{\"crc\":%d}", crc32.ChecksumIEEE(text)) {
+		return nil, nil
+	}
+	return yamlfile.ParseJSON(name, true, rest, &l.problems)
 }
 
 // later returns the head of a mapping that the index has, and what loads the rest when it is asked for; false where the file is to be read

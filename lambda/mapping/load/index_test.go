@@ -63,6 +63,9 @@ func indexOf(t testing.TB, files fstest.MapFS) []byte {
 	write.SetEscapeHTML(false)
 	for _, h := range set.Heads() {
 		line := lines[h.File]
+		if line.Absent == defaultAbsent {
+			line.Absent = mapping.Absent{}
+		}
 		line.Fills, line.Sum = namesOf(h.Types(), (*mapping.Type).Name), lines.sum(files, line, files[h.File].Data)
 		if h.File != fileOf(h.Name) {
 			t.Errorf("%s: the file of the mapping %s is %s", h.File, h.Name, fileOf(h.Name))
@@ -85,6 +88,52 @@ func TestHeadsAreThoseOfTheMappings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	compareHeads(t, set)
+	files := fstest.MapFS{
+		"builtin/types.yaml": {Data: []byte("version: 1\ntypes:\n  Custom:Rack: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n  Custom:Room: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n")},
+		"builtin/every.yaml": {Data: []byte(`version: 1
+mapping: every
+about: "a head with \"all\" words: <ü>"
+seen: "1.2"
+family: others
+every: 24h
+expireAfter: 90d
+absent: {clear: true, maxCleared: 0}
+onAmbiguous: online
+prefer: managed
+trust: ip
+allow: {nodes: ["mi-*"], nodeTags: {Stage: test}, types: [Custom:Room]}
+match:
+  - s3: {bucket: b, key: "every/{name}/**"}
+  - eventbridge: {source: s, detailType: d}
+  - sqs: {attributes: {a: "1", b: "2"}}
+detect:
+  - csv: {all: [Name], of: [A, B, C], least: 2}
+  - csv: {of: [D, E], least: 1}
+  - xlsx: [sheet Racks, Row]
+  - xml: [racks|rooms, rack.row=1|2]
+  - json: [racks(a=b).row, rooms]
+  - zip: [racks/racks.json]
+  - keyvalue: [Row]
+records:
+  - {each: [racks, $doc.other], key: id, identify: {hostname: name}, Custom:Rack: {Row: row}}
+  - {each: rooms, key: id, identify: {hostname: name}, Custom:Room: {each: rows, Row: row}}
+`)},
+		"builtin/lines.yaml": {Data: []byte("version: 1\nmapping: lines\nsections: [Row]\nmatch:\n  - s3: {key: \"lines/**\"}\nCustom:Rack: {Row: Row}\n")},
+	}
+	files[indexFile] = &fstest.MapFile{Data: indexOf(t, files)}
+	set, err = Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareHeads(t, set)
+	if h, _ := set.Head("every"); h.Absent.MaxCleared != 0 || len(h.Detect) != 7 || len(h.RecordPaths) != 2 || !h.TrustIP {
+		t.Errorf("got %+v", h)
+	}
+}
+
+func compareHeads(t *testing.T, set *mapping.Set) {
+	t.Helper()
 	written := cmpopts.IgnoreUnexported(mapping.Head{}, choose.Match{}, choose.Alternative{})
 	for _, h := range set.Heads() {
 		m, err := set.Mapping(h.Name)
@@ -196,7 +245,7 @@ func TestBrokenMappingIsAnErrorOfItsDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files[indexFile].Data = append(text, '\n')
+	files[indexFile].Data = text
 	delete(files, "builtin/more.yaml")
 	set, err := Options{Builtin: files}.Load()
 	if err != nil {
@@ -217,7 +266,40 @@ func TestBrokenMappingIsAnErrorOfItsDocuments(t *testing.T) {
 		t.Error("all are loaded")
 	}
 	files[indexFile].Data = []byte("{}\n<<<<<<< mine\n")
-	if _, err := (Options{Builtin: files}).Load(); err == nil || !strings.Contains(err.Error(), "index.jsonl: line 2") {
+	if _, err := (Options{Builtin: files}).Load(); err == nil || !strings.Contains(err.Error(), "index.jsonl: line 2: ") {
 		t.Errorf("a broken index: got %v", err)
+	}
+}
+
+// TestTypesAreThoseOfTheFile: what is read of the types as JSON is what stands in their file.
+func TestTypesAreThoseOfTheFile(t *testing.T) {
+	files := wholly(t)
+	want, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := mapping.Builtin.ReadFile("builtin/types.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["builtin/types.json"] = &fstest.MapFile{Data: written}
+	l := &loader{}
+	if documents, err := l.writtenDown(files, "builtin/types.yaml", files["builtin/types.yaml"].Data); err != nil || len(documents) != 1 {
+		t.Errorf("types.json is not current: %d documents, %v", len(documents), err)
+	}
+	got, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want.Types(), got.Types(), cmp.AllowUnexported(mapping.Map{}), cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	files["builtin/types.yaml"].Data = append(files["builtin/types.yaml"].Data, "  Custom:Rack: {schemaVersion: \"1.0\", attributes: {Row: {}}}\n"...)
+	set, err := Options{Builtin: files}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := set.Type("Custom:Rack"); !ok {
+		t.Error("the JSON of another file is read")
 	}
 }

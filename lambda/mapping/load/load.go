@@ -102,7 +102,14 @@ func (l *loader) readBuiltin() error {
 			l.mappings = append(l.mappings, &mappingFile{name: line.Name, indexed: line})
 			continue
 		}
-		l.parse(name, true, text)
+		documents, err := l.writtenDown(files, name, text)
+		if err != nil {
+			return err
+		}
+		if documents == nil {
+			documents = yamlfile.Parse(name, true, text, &l.problems)
+		}
+		l.sort(documents)
 	}
 	return nil
 }
@@ -147,13 +154,17 @@ func yamlFiles(dir string) ([]string, error) {
 
 // parse parses a file and sorts what is in it with the mappings or with the types.
 func (l *loader) parse(name string, builtin bool, text []byte) {
-	for _, root := range yamlfile.Parse(name, builtin, text, &l.problems) {
-		l.sort(root)
+	l.sort(yamlfile.Parse(name, builtin, text, &l.problems))
+}
+
+func (l *loader) sort(documents []yamlfile.Value) {
+	for _, root := range documents {
+		l.take(root)
 	}
 }
 
-// sort takes one document of a file for what it is.
-func (l *loader) sort(root yamlfile.Value) {
+// take takes one document of a file for what it is.
+func (l *loader) take(root yamlfile.Value) {
 	switch one, types := root.Has("mapping"), root.Has("types"); {
 	case root.Has("sharedIdentifiers"):
 		l.sharing = append(l.sharing, root)

@@ -25,6 +25,12 @@ func prepared(t *testing.T, m *mapping.Mapping) error {
 	return nil
 }
 
+// unrecognised are the mappings that take no document by its content alone, and why.
+var unrecognised = map[string]string{
+	"salt-packages":       "its documents have nothing peculiar",
+	"ssm-inventory-moved": "its documents are those of ssm-inventory: who drops them says that they are to be moved",
+}
+
 func TestBuiltinLoads(t *testing.T) {
 	set, err := Builtin()
 	if err != nil {
@@ -38,7 +44,7 @@ func TestBuiltinLoads(t *testing.T) {
 		if err := prepared(t, m); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
 		}
-		if len(m.Matches) == 0 || len(m.Detect) == 0 || m.About == "" || len(m.Hash) != 64 {
+		if len(m.Matches) == 0 || len(m.Detect) == 0 && unrecognised[m.Name] == "" || m.About == "" || len(m.Hash) != 64 {
 			t.Errorf("%s lacks match, detect, about or hash", m.Name)
 		}
 	}

@@ -26,8 +26,8 @@ var (
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )
 
-// defaultMaxCleared is the part of the nodes that one document may clear where the mapping has no maxCleared.
-const defaultMaxCleared = 0.05
+// defaultAbsent is what becomes of absent machines where the mapping does not say it; its maxCleared also where that has none.
+var defaultAbsent = mapping.Absent{MaxCleared: 0.05}
 
 // mappingParser makes a mapping of its effective tree.
 type mappingParser struct {
@@ -48,7 +48,7 @@ type blockPlace struct {
 }
 
 func (l *loader) parseMapping(s *mappingFile) *mapping.Mapping {
-	m := &mapping.Mapping{Head: mapping.Head{File: s.root.File(), Absent: mapping.Absent{MaxCleared: defaultMaxCleared}}}
+	m := &mapping.Mapping{Head: mapping.Head{File: s.root.File(), Absent: defaultAbsent}}
 	m.Name, m.Builtin = s.name, s.root.Builtin()
 	m.Family = cmp.Or(s.family, s.name)
 	m.Conventions.Dates.Zone = time.UTC

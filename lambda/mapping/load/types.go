@@ -53,9 +53,9 @@ func (l *loader) declare(f yamlfile.Field) {
 	p.Inventory.Limit = inventory.Limit{Entries: inventory.MaxEntries, Reject: true}
 	p.parse(f.At)
 	p.Hash = f.At.Hash(f.Name)
-	l.take(f.Key, p.Type)
+	l.add(f.Key, p.Type)
 	if r := p.Inventory.Rollup; r != nil {
-		l.take(f.Key, rollupType(p.Type, r))
+		l.add(f.Key, rollupType(p.Type, r))
 	}
 }
 
@@ -78,8 +78,8 @@ func (l *loader) typeName(at yamlfile.Value, name string) bool {
 	return false
 }
 
-// take adds a type to the set.
-func (l *loader) take(at yamlfile.Value, t *mapping.Type) {
+// add adds a type to the set.
+func (l *loader) add(at yamlfile.Value, t *mapping.Type) {
 	for _, other := range l.types {
 		switch name := other.Inventory.Name; {
 		case name == t.Inventory.Name:

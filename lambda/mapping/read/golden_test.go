@@ -34,9 +34,19 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s has no document of its own in testevents/documents", m)
 		}
 	}
+	declared := map[string]string{} // mappings of documents that do not say themselves what they are
+	for _, sample := range testfiles.OwnSamples(t) {
+		if sample.Declared {
+			declared[sample.Path] = sample.Mapping
+		}
+	}
 	for _, input := range inputs {
 		t.Run(filepath.Base(input), func(t *testing.T) {
-			testfiles.Golden(t, filepath.Join("testdata", goldenName(input)+".golden.jsonl"), goldenLines(t, set, keyOf(input), testfiles.Read(t, input)))
+			origin := choose.Origin{Local: true, Declared: declared[input]}
+			if keyOf(input) != "" {
+				_, origin.Key, _ = strings.Cut(filepath.ToSlash(input), "/uploads/")
+			}
+			testfiles.Golden(t, filepath.Join("testdata", goldenName(input)+".golden.jsonl"), goldenLines(t, set, origin, testfiles.Read(t, input)))
 		})
 	}
 }
@@ -58,9 +68,9 @@ func goldenName(input string) string {
 }
 
 // goldenLines gives a line for each record and each entry, and one for the whole.
-func goldenLines(t *testing.T, set *mapping.Set, key string, content []byte) []byte {
+func goldenLines(t *testing.T, set *mapping.Set, origin choose.Origin, content []byte) []byte {
 	t.Helper()
-	choice, err := set.Choose(choose.Origin{Local: true, Key: key}, content, true)
+	choice, err := set.Choose(origin, content, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +82,7 @@ func goldenLines(t *testing.T, set *mapping.Set, key string, content []byte) []b
 			t.Fatal(err)
 		}
 	}
-	reading := Document(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir()}, choice, Facts{Name: "x", Key: key, Captures: choice.Captures})
+	reading := Document(t.Context(), Input{Reader: bytes.NewReader(content), TempDir: t.TempDir()}, choice, Facts{Name: "x", Key: origin.Key, Captures: choice.Captures})
 	for record, err := range reading.Records() {
 		if err != nil {
 			t.Fatal(err)

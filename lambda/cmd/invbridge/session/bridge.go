@@ -13,8 +13,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
-	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Bridge returns the configuration of a bridge with mappings, the service and the directory, but without a ledger.
@@ -25,7 +23,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	}
 	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
-		c.Nodes, err = ReadNodes(s.Nodes, set)
+		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
 			return c, err
 		}
@@ -72,6 +70,29 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
+// WithNumbers adds the ledger to read in it, where there is one: it knows which numbers of machines are tied to which nodes. Where no place is
+// named for it, a state that does not fit counts as none.
+func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
+	c, err := s.Bridge(ctx)
+	if err != nil {
+		return c, err
+	}
+	if _, err := s.stateName(); err != nil && s.State == "" {
+		return c, nil
+	}
+	store, _, err := s.Store(ctx)
+	if err != nil {
+		return c, err
+	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	l, err := ledger.Open(ctx, store, ledger.Options{Guest: true, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now})
+	if err != nil && s.State == "" {
+		return c, nil
+	}
+	c.Ledger = l
+	return c, err
+}
+
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
 	name, err := s.stateName()
@@ -114,11 +135,6 @@ func (s *Session) checkRate() error {
 	default:
 		return nil
 	}
-}
-
-// ReadNodes reads a file of managed nodes. Identifiers that the files of mappings list as shared do not distinguish them.
-func ReadNodes(path string, set *mapping.Set) (*node.Directory, error) {
-	return ReadFile(path, func(r io.Reader) (*node.Directory, error) { return node.ParseFile(r, bridge.SharedValues(set)...) })
 }
 
 // ReadFile parses a file, such as one of managed nodes. The error names the file.

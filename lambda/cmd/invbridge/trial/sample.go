@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
@@ -54,7 +55,7 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 	c := &sampleCheck{}
 	var m *mapping.Mapping
 	in := intake.Intake{Mappings: set, Trace: &c.trace}
-	_, err := in.Look(ctx, d, func(_ *mapping.Mapping, rec *read.Record) error { return c.record(rec) }, func(chosen *mapping.Mapping) {
+	_, err := in.Look(ctx, d, c.record, func(chosen *mapping.Mapping) {
 		m, c.sum.Mapping = chosen, chosen.Name
 	})
 	if err != nil {
@@ -69,13 +70,13 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 	return c.sum, findings, nil
 }
 
-func (c *sampleCheck) record(rec *read.Record) error {
+func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 	c.sum.Records++
 	if rec.Skip != "" {
 		c.sum.Skipped++
 		return nil
 	}
-	if !rec.Outside && intake.SubjectOf(rec.Subject).Empty() {
+	if !rec.Outside && intake.SubjectOf(rec.Subject).Empty() && !isNumbered(m, rec) {
 		c.sum.Unidentified++
 		if c.nameless == 0 {
 			c.nameless = rec.Number
@@ -96,6 +97,12 @@ func (c *sampleCheck) record(rec *read.Record) error {
 		c.sum.Rejected++
 	}
 	return nil
+}
+
+// isNumbered reports whether a record names its machine by a number that another mapping of its family may have tied to a node.
+func isNumbered(m *mapping.Mapping, rec *read.Record) bool {
+	_, ok := node.NumberOf(m.Family, rec.Key)
+	return ok && m.Family != m.Name
 }
 
 func (c *sampleCheck) reject(record int, why string) {
