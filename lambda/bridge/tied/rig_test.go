@@ -131,11 +131,14 @@ func (in *installation) sweep() bridge.SweepResult {
 }
 
 // holds is what a node holds of the flaws' type, sorted.
-func (in *installation) holds(id string) string {
-	item, _ := in.box.Inventory(id, "Custom:TiedFlaw")
+func (in *installation) holds(id string) string { return in.values(id, "Custom:TiedFlaw", "Id") }
+
+// values is what a node holds of an attribute of a type, sorted.
+func (in *installation) values(id, typeName, attribute string) string {
+	item, _ := in.box.Inventory(id, typeName)
 	var ids []string
 	for _, e := range item.Entries {
-		ids = append(ids, e["Id"])
+		ids = append(ids, e[attribute])
 	}
 	slices.Sort(ids)
 	return strings.Join(ids, " ")
