@@ -42,10 +42,10 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, and the description of the types
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's table of formats
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
-	$(GO) test ./lambda/mapping/typepage -run '^TestTypesDocument$$' -update
+	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 
 test: ## the Go tests that need Go alone
 	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)

@@ -29,6 +29,7 @@ type Sample struct {
 	Rejected int            `json:"rejected"` // entries
 	Complete bool           `json:"complete"` // false: the document is cut off, or is no report
 	Declared bool           `json:"declared"` // the document is so empty that its mapping must be named
+	Shared   bool           `json:"-"`        // one of `shared`: where it has entries, those of other types may come out, too
 }
 
 // Samples returns the samples of which is known what must come out, by their names: our own and, where `shared` is there, its.
@@ -41,7 +42,7 @@ func Samples(t testing.TB) map[string]Sample {
 			continue
 		}
 		for name, sample := range expected(t, file) {
-			sample.Path = filepath.Join(filepath.Dir(file), filepath.FromSlash(name))
+			sample.Path, sample.Shared = filepath.Join(filepath.Dir(file), filepath.FromSlash(name)), true
 			all[name] = sample
 		}
 	}

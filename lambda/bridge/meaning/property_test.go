@@ -58,6 +58,14 @@ func products() []paged {
 			}
 			return fmt.Sprintf(`{"count":%d,"next":%s,"previous":%s,"results":[%s]}`, all, link((page+1)*size < all, (page+1)*size), link(page > 0, (page-1)*size), strings.Join(list, ","))
 		}},
+		{"device42", "", asset, func(records []string, page, size, all int) string {
+			return fmt.Sprintf(`{"Devices":[%s],"limit":%d,"offset":%d,"total_count":%d}`, hostsOf(records, page, size,
+				`{"device_id":%q,"name":"%s","in_service":true,"is_it_virtual_host":"no","ip_addresses":[{"ip":"%s"}],"os":"of %[1]s"}`), size, page*size, all)
+		}},
+		{"foreman", "", asset, func(records []string, page, size, all int) string {
+			return fmt.Sprintf(`{"total":%d,"subtotal":%d,"page":%d,"per_page":%d,"results":[%s]}`, all+9, all, page+1, size, hostsOf(records, page, size,
+				`{"id":%q,"name":"%s","certname":"%[2]s","ip":"%s","global_status_label":"OK","operatingsystem_name":"of %[1]s"}`))
+		}},
 		{"openvas", "", vulnerability, func(records []string, page, size, all int) string {
 			var list []string
 			for _, r := range records {
@@ -67,6 +75,16 @@ func products() []paged {
 				page*size+1, size, strings.Join(list, ""), all, all, all)
 		}},
 	}
+}
+
+// hostsOf are records of a page about two machines in turns: a record's number, name and address.
+func hostsOf(records []string, page, size int, form string) string {
+	var list []string
+	for i, r := range records {
+		n := (page*size + i) % 2
+		list = append(list, fmt.Sprintf(form, r, []string{"web-01.example.test", "db-01.example.test"}[n], []string{"10.9.0.11", "10.9.0.12"}[n]))
+	}
+	return strings.Join(list, ",")
 }
 
 // TestPagesEndLikeTheWhole: a list cut into pages that say which they are, delivered in any order, ends like the list in one document,

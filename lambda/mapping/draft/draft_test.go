@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -85,6 +87,18 @@ func TestDrafts(t *testing.T) {
 		{"quoted.csv", "$rows", "hostname=Host", "Custom:Trial"},
 		{"numbers.csv", "$rows", "hostname=device ip=address", "Custom:Trial"},
 
+		{"parts.json", "$rows", "serial=serial hostname=id ip=(children)*.children(class=network).configuration.ip mac=(children)*.children(class=network).serial", "Custom:Trial"},
+		{"minions.json", "*", "hostname=fqdn… ip=ipv4 mac=hwaddr_interfaces.*", "Custom:Trial"},
+		{"one-minion.json", "*", "hostname=$name", "Custom:Trial"},
+		{"variables.json", "_meta.hostvars.*", "hostname=$name", "Custom:Trial"},
+		{"cluster.json", "items", "hostname=status.addresses(type=Hostname).address ip=status.addresses(type=InternalIP).address…", "Custom:Trial"},
+		{"audit.dat", "", "hostname=hostname ip=address mac=mac", "Custom:Trial"},
+		{"keys.txt", "", "serial=Serial Number hostname=Host Name", "Custom:Trial"},
+		{"messages.json", "finding", "", "Custom:Trial"},
+		{"wrapped.json", "$rows", "nodeId=Message.item.instanceId hostname=Message.item.configuration.privateDnsName", "Custom:Trial"},
+		{"endings.json", "data", "nodeId=unit_id hostname=name", "Custom:Trial"},
+		{"answers.json", "devices", "hostname=name ip=nics.inet…", "Custom:Trial"},
+
 		{"nessus/weekly.nessus", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
 		{"encodings/weekly.nessus.gz", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
 		{"nmap/nmap-two-hosts.xml", "host", "hostname=hostnames.hostname.name ip=address(addrtype=ipv4).addr… mac=address(addrtype=mac).addr", "Custom:Trial Custom:TrialPort"},
@@ -141,6 +155,37 @@ func TestDrafts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDraftsOfSharedSamples has, of each file of a folder that no mapping was made for when drafts were, the list and the identifiers that a
+// draft of it proposes, or why there is none.
+func TestDraftsOfSharedSamples(t *testing.T) {
+	folder, ok := testfiles.Shared(t, "samples-2")
+	if !ok {
+		return // testfiles.TestShared says so
+	}
+	var lines []string
+	for _, path := range testfiles.Files(t, folder) {
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name = filepath.ToSlash(name); !strings.Contains(name, "/") { // beside the samples stand lists of them
+			continue
+		}
+		d, err := Make(sampleOf(t, path), Options{Name: "trial"})
+		if err != nil {
+			lines = append(lines, name+": "+err.Error()+"\n")
+			continue
+		}
+		var got drafted
+		if err := yaml.Unmarshal(d.Mapping, &got); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, fmt.Sprintf("%s: each %q, %s, %s\n", name, got.Each, cmp.Or(got.kindsOf(), "named from outside"), strings.Join(got.filled(), " ")))
+	}
+	slices.Sort(lines)
+	testfiles.Golden(t, filepath.Join("testdata", "shared.txt"), []byte(strings.Join(lines, "")))
 }
 
 func TestNoDraft(t *testing.T) {

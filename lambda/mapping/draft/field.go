@@ -26,8 +26,8 @@ func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 	visit = func(s *shape, title []string, nested bool) {
 		for _, c := range s.children {
 			names := slices.Concat(title, []string{c.name})
-			if c.pairs != nil && !nested {
-				fields = append(fields, t.pairFields(of, c, names)...)
+			if !nested {
+				fields = append(fields, t.listFields(of, c, names, deep)...)
 			}
 			inside := nested || c.many && c.isObject()
 			if inside && !deep {
@@ -35,13 +35,32 @@ func (t *tree) fieldsOf(of *shape, deep bool) []*field {
 			}
 			if c.column.Filled > 0 {
 				path, _ := t.pathFrom(of, c)
-				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.name), nested: inside})
+				fields = append(fields, &field{shape: c, path: path, title: strings.Join(names, "."), tokens: naming.Tokens(c.calledAs(of)), nested: inside})
 			}
 			visit(c, names, inside)
 		}
 	}
 	visit(of, nil, false)
 	return fields
+}
+
+// listFields returns the fields that a list has by the names and kinds of what is in it.
+func (t *tree) listFields(of, list *shape, title []string, deep bool) []*field {
+	switch {
+	case list.pairs != nil:
+		return t.pairFields(of, list, title)
+	case list.kinds != nil && deep:
+		return t.kindFields(of, list, title)
+	}
+	return nil
+}
+
+// calledAs returns the name that says what a field is: that of the object around it, if that is there for its one text alone.
+func (s *shape) calledAs(of *shape) string {
+	if up := s.parent; up != nil && up != of && len(up.children) == 1 && strings.HasPrefix(s.name, "_") {
+		return up.calledAs(of)
+	}
+	return s.name
 }
 
 // pairFields returns the fields of a list of pairs.

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"bytes"
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/table"
 )
 
 // Sample is the beginning of a document, or all of it.
@@ -45,14 +47,28 @@ func open(sample Sample) (*source, error) {
 	case syntax.XML, syntax.JSON:
 		return s, nil
 	case syntax.CSV:
-		var err error
-		s.dialect, s.columns, err = header(sample)
+		err := s.openText()
 		return s, err
 	case syntax.Empty:
 		return nil, fmt.Errorf("draft: %s is empty: take a sample with some records in it", sample.Name)
 	default:
-		return nil, fmt.Errorf("draft: %s is not text: a draft is made from CSV, workbooks, JSON, lines of JSON or XML; export the file as one of these", sample.Name)
+		return nil, fmt.Errorf("draft: %s is not text: a draft is made from CSV, workbooks, JSON, lines of JSON, XML or key-value text; export the file as one of these", sample.Name)
 	}
+}
+
+// openText finds out whether a text is lines of key=value, a table, or lines of `key: value`.
+func (s *source) openText() error {
+	text := table.Text{Name: s.Name, Bytes: s.Text, Complete: s.Complete, Sheet: s.sheet != nil}
+	if text.IsKeyValue('=') {
+		s.format = syntax.KeyValue
+		return nil
+	}
+	var err error
+	s.dialect, s.columns, err = table.Header(text)
+	if err != nil && text.IsKeyValue(':') {
+		s.format, err = syntax.KeyValue, nil
+	}
+	return err
 }
 
 // scan passes the sample to a visitor. That a sample which is only a document's beginning breaks off is no error.
@@ -64,6 +80,8 @@ func (s *source) scan(v scan.Visitor) error {
 		err = xml.Read(r, v, scan.Limits{})
 	case syntax.JSON:
 		err = json.Read(r, v, scan.Limits{})
+	case syntax.KeyValue:
+		err = table.ReadKeyValue(r, v)
 	default:
 		err = csv.Read(r, v, scan.Limits{}, s.dialect)
 	}
@@ -82,6 +100,7 @@ var errEnough = errors.New("draft: enough records were seen")
 type grower struct {
 	tree   *tree
 	make   bool
+	inText bool // the value that opens next is the whole of a text
 	opened int
 	frames []growing
 }
@@ -91,6 +110,7 @@ type growing struct {
 	shape  *shape
 	number int // of the object
 	pair   openPair
+	texts  []ofKind // of an object whose kind one of its fields names
 }
 
 // grow makes the tree of a sample.
@@ -102,14 +122,19 @@ func grow(s *source) (*tree, error) {
 			return nil, err
 		}
 		if make {
+			t.rows.fold()
+			t.root.fold()
 			t.rows.collapse()
 			t.root.collapse()
 			t.root.siblings()
 			t.rows.siblings()
 			t.root.findPairs(s.format)
 			t.rows.findPairs(s.format)
+			t.root.findKinds()
+			t.rows.findKinds()
 		}
 	}
+	t.rows.markMessages()
 	return t, nil
 }
 
@@ -122,9 +147,10 @@ func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, e
 	g.opened++
 	if up := len(g.frames); up > 0 && g.make {
 		in := g.frames[up-1].number
-		s.many = s.many || name == nil && s != g.tree.rows || s.lastIn == in && in > 0 && name != nil
+		s.many = s.many || name == nil && s != g.tree.rows && !g.inText || s.lastIn == in && in > 0 && name != nil
 		s.lastIn = in
 	}
+	g.inText = false
 	if kind == scan.Object && g.make {
 		s.seen++
 	} else if kind == scan.Object {
@@ -151,11 +177,25 @@ func (g *grower) at(name []byte) *shape {
 
 // Text is the text of the value opened last.
 func (g *grower) Text(value []byte) error {
+	if inner, err := g.jsonText(value, g); inner {
+		return err
+	}
 	if !g.make {
-		g.frames[len(g.frames)-1].shape.column.Add(string(value))
+		s := g.frames[len(g.frames)-1].shape
+		s.column.Add(string(value))
 		g.pairText(string(value))
+		g.kindText(s, string(value))
 	}
 	return nil
+}
+
+// jsonText reads a text of JSON in JSON, which paths step into.
+func (g *grower) jsonText(value []byte, v scan.Visitor) (bool, error) {
+	if g.tree.format != syntax.JSON || len(value) < 2 || value[0] != '{' && value[0] != '[' || !stdjson.Valid(value) {
+		return false, nil
+	}
+	g.inText = value[0] == '{'
+	return true, json.Read(bytes.NewReader(value), v, scan.Limits{})
 }
 
 // pairText notes a string of a list of pairs.
@@ -181,6 +221,7 @@ func (g *grower) Close() error {
 	if field, text := g.pairOf(last, true); field != nil {
 		field.column.Add(text)
 	}
+	g.kindClosed(last)
 	g.frames = g.frames[:len(g.frames)-1]
 	return nil
 }

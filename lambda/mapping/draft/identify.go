@@ -18,6 +18,7 @@ type identifier struct {
 	kind  string
 	score float64
 	split bool // one text holds several
+	ends  bool // it is what a longer text ends in
 }
 
 // identifiers finds in a record the fields that name its machine, the best of each kind first.
@@ -30,11 +31,53 @@ func (t *tree) identifiers(record *shape) []identifier {
 		}
 		found = append(found, f.identifier(record)...)
 	}
+	found = t.gathered(found)
 	found = append(found, t.generic(record, fields, found)...)
 	slices.SortStableFunc(found, func(a, b identifier) int {
 		return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), cmp.Compare(b.score, a.score))
 	})
 	return found
+}
+
+// gathered makes one of the identifiers of a kind that are all the fields of an object: the addresses by the names of interfaces.
+func (t *tree) gathered(found []identifier) []identifier {
+	type group struct {
+		parent *shape
+		kind   string
+	}
+	sizes, done := map[group]int{}, map[group]bool{}
+	for _, id := range found {
+		if p := id.parent; !id.nested && !p.any && p.pairs == nil && naming.Fit(naming.Tokens(p.name), naming.Words().Lists["interfaces"]) > naming.Unfit {
+			sizes[group{p, id.kind}]++
+		}
+	}
+	var kept []identifier
+	for _, id := range found {
+		of := group{id.parent, id.kind}
+		switch n := sizes[of]; {
+		case n < 3 || n*10 < len(id.parent.children)*8:
+			kept = append(kept, id)
+		case !done[of]:
+			done[of] = true
+			kept = append(kept, id.ofAll())
+		}
+	}
+	return kept
+}
+
+// ofAll makes of an identifier one of all fields beside it.
+func (id identifier) ofAll() identifier {
+	all := newShape("*", id.parent)
+	for _, c := range id.parent.children {
+		for _, v := range c.column.Values {
+			all.column.Add(v)
+		}
+		all.column.Filled = max(all.column.Filled, c.column.Filled)
+	}
+	one := *id.field
+	one.shape, one.path, one.title = all, strings.TrimSuffix(id.path, plainName(id.name))+"*", id.parent.name
+	id.field = &one
+	return id
 }
 
 // identifier recognises what the field names, by its name and by what its strings look like.
@@ -50,6 +93,8 @@ func (f *field) identifier(record *shape) []identifier {
 		return one("nodeId", 6, false)
 	case c.Share(content.IsNodeID) == 0 && f.ofPart(record):
 		return nil
+	case c.Share(content.EndsInNodeID) >= 0.5:
+		return []identifier{{field: f, kind: "nodeId", score: 5.5, ends: true}}
 	case c.Share(content.IsMAC) >= 0.4 && naming.Fit(f.tokens, []string{"bssid", "ssid"}) == naming.Unfit,
 		f.fit(w["mac"]) > naming.Unfit && c.Share(content.IsBareMAC) > 0.8:
 		return append(f.addresses(other), one("mac", 3, false)...)
@@ -89,6 +134,9 @@ func (f *field) addresses(other int) []identifier {
 		id.score = 3.5
 	}
 	if f.nested {
+		id.score -= 0.4
+	}
+	if f.fit(w["outside"]) > naming.Unfit {
 		id.score -= 0.5
 	}
 	found := []identifier{id}
@@ -130,26 +178,47 @@ func (f *field) hostScore(other int) float64 {
 // generic takes the record's plain name for the machine's where nothing better names one, and the list or other identifiers show
 // that the records are machines.
 func (t *tree) generic(record *shape, fields []*field, found []identifier) []identifier {
-	if slices.ContainsFunc(found, func(id identifier) bool { return id.kind == "hostname" && !id.nested }) {
+	score := 3.0
+	switch hostnamed, always := hostnames(record, found); {
+	case always:
 		return nil
+	case hostnamed:
+		score = 4.5 // most records have another name
+	case record.named:
+		return []identifier{{field: fieldName(record), kind: "hostname", score: 5}}
 	}
-	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested })
+	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested || !record.any && interfaces(id.shape, record) })
 	machines := t.listsMachines(record, fields)
 	versioned := slices.ContainsFunc(fields, func(f *field) bool { return naming.Joined(f.tokens) == "version" && !f.nested })
 	if !machines && !addressed || versioned {
 		return nil
 	}
 	f := plainlyNamed(record, fields, naming.Words().Identify["name"])
-	if f == nil && machines {
+	if f == nil && (machines || record.hasParts()) {
 		f = plainlyNamed(record, fields, []string{"id", "uid", "key"})
 	}
 	if f == nil && record.any { // the name is the key under which the object stands
-		f = &field{shape: newShape("", record), path: "$name", title: "the name of the field"}
+		f = fieldName(record)
 	}
 	if f == nil {
 		return nil
 	}
-	return []identifier{{field: f, kind: "hostname", score: 3}}
+	return []identifier{{field: f, kind: "hostname", score: score}}
+}
+
+// hostnames reports whether a field has the machine's name, and one in most records.
+func hostnames(record *shape, found []identifier) (some, most bool) {
+	for _, id := range found {
+		if id.kind == "hostname" && !id.nested {
+			some, most = true, most || id.share(record) >= 0.5
+		}
+	}
+	return some, most
+}
+
+// fieldName is the name under which a record stands.
+func fieldName(record *shape) *field {
+	return &field{shape: newShape("", record), path: "$name", title: "the name of the field"}
 }
 
 // listsMachines recognises by the name of the list or, of rows, of the file, or by a field that only machines have, that the records are

@@ -58,6 +58,9 @@ func (s *shape) asPairs(format syntax.Format) *pairs {
 			p.value = c
 		}
 	}
+	if p.value == nil && len(s.children) == 2 && s.index["address"] != nil && s.index["type"] != nil {
+		p.value = s.index["address"] // addresses by their kind
+	}
 	if p.value == nil && format == syntax.XML {
 		p.value = s
 	}

@@ -26,7 +26,7 @@ func (t *tree) places() []place {
 	}
 	candidates[0].walk(func(s *shape) bool {
 		single := t.format == syntax.XML && len(s.children) > 1 && naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same
-		if s.isObject() && (s.many || single) { // of an element that is named for machines the sample may have one only
+		if s.isObject() && (s.many || single) && !s.isPartOfParent() { // of an element that is named for machines the sample may have one only
 			candidates = append(candidates, s)
 		}
 		return true
@@ -56,6 +56,8 @@ func (t *tree) rank(p place) float64 {
 	switch {
 	case naming.Fit(name, naming.Words().Lists["machines"]) >= naming.EndsWith:
 		score += 1.5
+	case p.message && naming.Fit(name, naming.Words().Lists["vulnerabilities"]) >= naming.EndsWith:
+		score += 2 // of messages those that state something
 	case p.name != "" && naming.Fit(name, naming.Words().Lists["others"]) >= naming.EndsWith && p.path != "$rows":
 		score -= 2
 	}
@@ -99,9 +101,17 @@ func inner(places []place, i int) float64 {
 			return id.score >= 2.5 && !id.nested && !id.within(places[i].shape) && id.shape != places[i].shape
 		})
 		theOne := !places[i].many && up.many // the one machine of each record
+		if places[i].named && !up.many {
+			continue // by their names these are the machines, and what is around them is not one
+		}
 		if places[i].within(up.shape) && (theOne || named && (up.many || up.path == "$rows")) {
 			return 5
 		}
+	}
+	if slices.ContainsFunc(places, func(up place) bool {
+		return up.many && !up.any && places[i].within(up.shape) && places[i].objects*3 < up.objects
+	}) {
+		return 3 // few of them have such a list
 	}
 	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {
 		return 2

@@ -72,6 +72,9 @@ var nameShape = newShape("$name", nil)
 
 // Text is the text of a value.
 func (r *recorder) Text(value []byte) error {
+	if inner, err := r.jsonText(value, r); inner {
+		return err
+	}
 	if len(r.open) == 0 {
 		return nil
 	}

@@ -17,8 +17,12 @@ type shape struct {
 	objects  int  // how many objects stand here
 	many     bool // there are lists of it, or several in one object
 	any      bool // it stands for all fields of its parent: an object used as a map
+	named    bool // likewise, and the fields' names are those of machines
 	column   content.Column
 	pairs    *pairs
+	kinds    *partKinds
+	message  bool // there are several rows with one of it and nothing else
+	repeats  bool // its objects have a list of the same name and kind, which is this shape
 	glob     bool // it stands for all fields of its parent that begin like its name
 	seen     int  // how many objects, while the tree grows
 	lastIn   int  // the object that it was seen in last
@@ -88,6 +92,9 @@ type tree struct {
 func (t *tree) placeOf(s *shape) (string, bool) {
 	switch s {
 	case t.rows:
+		if t.format == syntax.KeyValue {
+			return "", true
+		}
 		return "$rows", true
 	case t.root:
 		return "", true

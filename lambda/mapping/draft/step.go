@@ -23,6 +23,9 @@ func (s *shape) step() (string, bool) {
 		return "", false
 	}
 	p, err := path.Parse(step)
+	if s.repeats {
+		step += "+"
+	}
 	return step, err == nil && p.Root == path.RootHere && !p.Fact()
 }
 

@@ -61,6 +61,9 @@ func (d Draft) try(s *source) error {
 	return nil
 }
 
+// headBytes is how much of a document readers look at to find out how it is written.
+const headBytes = 1 << 20
+
 // choose takes the draft for its sample, if it is recognised by it.
 func (s *source) choose(set *mapping.Set, d choose.Origin) (mapping.Choice, error) {
 	if s.Archive != nil {

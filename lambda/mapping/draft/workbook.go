@@ -1,13 +1,12 @@
 package draft
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/workbook"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/table"
 )
 
 // sheet is which sheet of a workbook a sample is.
@@ -34,7 +33,7 @@ func (s Sample) samples() (all []Sample, err error) {
 		if tab.Hidden {
 			continue
 		}
-		text, err := rowsOf(book, i)
+		text, err := table.OfSheet(book, i, MaxBytes)
 		if err != nil {
 			return nil, fmt.Errorf("draft: %s: %w", s.Name, err)
 		}
@@ -43,36 +42,6 @@ func (s Sample) samples() (all []Sample, err error) {
 		all = append(all, one)
 	}
 	return all, nil
-}
-
-// rowsOf writes a sheet as CSV, as far as samples go.
-func rowsOf(book *workbook.Book, i int) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	err := book.Rows(i, func(row *workbook.Row) error {
-		var cells []string
-		for _, cell := range row.Cells {
-			text, err := row.Text(cell)
-			if err != nil {
-				return err
-			}
-			for len(cells) < cell.Column {
-				cells = append(cells, "")
-			}
-			cells[cell.Column-1] = string(bytes.TrimSpace(text))
-		}
-		if err := w.Write(cells); err != nil {
-			return err
-		}
-		if w.Flush(); b.Len() > MaxBytes {
-			return errEnough
-		}
-		return w.Error()
-	})
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
-	return b.Bytes(), err
 }
 
 // prepare chooses the records of a sample: of a workbook those of the likeliest sheet.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 )
 
 // writer writes YAML with comments behind it.
@@ -153,7 +154,10 @@ func (p *plan) identifier(w *writer, kind string) {
 			continue
 		}
 		value := yamlText(id.path)
-		if id.split {
+		switch {
+		case id.ends:
+			value = fmt.Sprintf("{path: %s, match: '%s'}", value, content.NodeIDAtEnd)
+		case id.split:
 			value = fmt.Sprintf("{path: %s, split: '[,;|\\s]+'}", value)
 		}
 		values = append(values, value)
@@ -217,6 +221,8 @@ func (p *plan) detect() string {
 		return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
 	case p.tree.format == syntax.CSV:
 		return "csv: " + yamlList(paths)
+	case p.tree.format == syntax.KeyValue:
+		return "keyvalue: " + yamlList(paths)
 	case p.tree.format == syntax.XML:
 		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
 	default:

@@ -27,6 +27,9 @@ type evaluator struct {
 	met     int                                 // how many names the document had
 	present map[*mapping.Value][]*mapping.Value // the alternatives that may have a value then
 
+	outside outside
+	matches map[*mapping.Value]*matches
+
 	host    *tree.Value // whose values are remembered, while its record is the current one
 	ofHosts []hostValue
 }
@@ -167,7 +170,7 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 		out = splitTexts(v, out, start)
 	}
 	if v.Match != nil {
-		out = keep(out, start, func(text string) string { return firstGroup(v, text) })
+		out = keep(out, start, func(text string) string { return e.group(v, text) })
 	}
 	if v.Map != nil {
 		out = keep(out, start, v.Map.Lookup)
@@ -207,15 +210,6 @@ func splitTexts(v *mapping.Value, texts []string, start int) []string {
 		}
 	}
 	return texts
-}
-
-// firstGroup returns the group of a value's match, "" where it does not match.
-func firstGroup(v *mapping.Value, text string) string {
-	at := v.Match.FindStringSubmatchIndex(text)
-	if len(at) < 4 || at[2] < 0 {
-		return ""
-	}
-	return text[at[2]:at[3]]
 }
 
 // once drops repeated strings, in place.
@@ -301,7 +295,7 @@ func (s *slots) Text(slot int) string { return s.joined(&s.of.Texts[slot], s.fro
 
 // List implements expression.Values.
 func (s *slots) List(slot int, to []string) []string {
-	return s.of.Lists[slot].Texts(&s.scope, s.from, to)
+	return s.outside.texts(&s.of.Lists[slot], &s.scope, s.from, to)
 }
 
 // Has implements expression.Values.

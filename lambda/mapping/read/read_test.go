@@ -40,12 +40,18 @@ types:
 // things loads a mapping of `things` with some lines and reads a JSON document with it.
 func things(t *testing.T, lines, document string) outcome {
 	t.Helper()
+	return thingsWithin(t, lines, document, 0)
+}
+
+// thingsWithin does the same with a budget of memory.
+func thingsWithin(t *testing.T, lines, document string, budget int) outcome {
+	t.Helper()
 	dir := write(t, map[string]string{"t.yaml": thingTypes, "m.yaml": "version: 1\nmapping: things\ndetect:\n  - json: [things]\n" + lines})
 	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readAll(t, set, "", []byte(document))
+	return readWithin(t, set, "", []byte(document), budget)
 }
 
 // brief gives the values of the entries that are not empty, one line each.

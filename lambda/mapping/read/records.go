@@ -206,6 +206,8 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 	}
 	fills := r.program.fills[r.found.Block]
 	r.count.read = 0
+	r.maker.outside.begin(true)
+	defer r.maker.outside.begin(false)
 	for found, err := range r.found.Entries() {
 		if err != nil {
 			yield(Entry{}, err)

@@ -254,7 +254,11 @@ func differ(t *testing.T, set *mapping.Set, want testfiles.Sample) {
 	case o.err != nil:
 		t.Error(o.err)
 	default:
-		got := []any{o.choice.Mapping.Name, len(o.subjects), o.entries, o.rejected}
+		entries := maps.Clone(o.entries)
+		if want.Shared && len(want.Entries) > 0 {
+			maps.DeleteFunc(entries, func(typ string, _ int) bool { return want.Entries[typ] == 0 })
+		}
+		got := []any{o.choice.Mapping.Name, len(o.subjects), entries, o.rejected}
 		if d := cmp.Diff([]any{want.Mapping, want.Subjects, want.Entries, want.Rejected}, got); d != "" {
 			t.Error("mapping, subjects, entries, rejected: ", d)
 		}

@@ -86,7 +86,7 @@ func checkSpots(t *testing.T, set *mapping.Set, name string, sample testfiles.Sa
 		if at < 0 {
 			continue
 		}
-		if other, twice := taken[at]; twice {
+		if other, twice := taken[at]; twice && sample.Subjects >= len(says.Hosts) {
 			t.Errorf("hosts %d and %d are one machine", other, i)
 		}
 		taken[at] = i
@@ -123,7 +123,7 @@ func normal(text string) string {
 	}
 	text = strings.TrimPrefix(strings.ToLower(text), "vmware-")
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" -:", r) {
+		if strings.ContainsRune(" -:\n", r) {
 			return -1
 		}
 		return r

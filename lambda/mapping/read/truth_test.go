@@ -47,6 +47,8 @@ var leftOut = map[[3]string]string{
 	{"glpi_json/computer_1.json", "macs", "00:00:00:00:00:00"}:                                        loopback,
 	{"glpi_json/computer_1.json", "macs", "52:54:00:fa:20:0e"}:                                        virtualAdapter,
 	{"k8s_nodes_json/nodes_seven.json", "addresses", "***HIDDEN***"}:                                  blackened,
+	{"nuclei_jsonl/lines_v2.jsonl", "host", "http://127.0.0.1:8080/WebGoat"}:                          site,
+	{"nuclei_jsonl/lines_v2.jsonl", "host", "http://127.0.0.1:9090/WebWolf"}:                          site,
 }
 
 const (
@@ -54,6 +56,7 @@ const (
 	loopback       = "the address of the loopback adapter, which every machine has"
 	otherCloud     = "the number of a machine in another cloud, which stands in the same field"
 	blackened      = "no address, but what whoever gave the file away put in its place"
+	site           = "a site of the machine, whose address says which it is"
 	virtualAdapter = "an adapter that the document calls virtual: other machines have one of the same address"
 )
 

@@ -1,5 +1,5 @@
 // Package typepage knows how to describe what inventory types hold: what each attribute means, in which form and unit, and which
-// mappings fill it. It makes Markdown of the types and mappings that are loaded, and knows nothing of documents. Only the command line
+// mappings fill it; and which formats the mappings read. It makes Markdown of what is loaded, and knows nothing of documents. Only the command line
 // needs it; the function does not.
 package typepage
 

@@ -1,4 +1,6 @@
-package draft
+// Package table finds in a text the row that names the columns, and how the rows are written, and makes such a text of a sheet. It knows words
+// and what values look like, and nothing of mappings.
+package table
 
 import (
 	"bytes"
@@ -20,21 +22,29 @@ const headRows = 50
 // headBytes is how much of a document readers look at to find out how it is written.
 const headBytes = 1 << 20
 
-// header finds the delimiter and the header row of a CSV file: the delimiter that makes the most cells in rows of equal length, and
+// Text is a text that may be a table.
+type Text struct {
+	Name     string // the file's, for messages
+	Bytes    []byte // UTF-8
+	Complete bool   // they are all of it
+	Sheet    bool   // it was written out of a workbook: there are commas between cells
+}
+
+// Header finds the delimiter and the header row of a CSV file: the delimiter that makes the most cells in rows of equal length, and
 // the first row of that length that names columns instead of holding data.
-func header(sample Sample) (scan.Dialect, []string, error) {
+func Header(text Text) (scan.Dialect, []string, error) {
 	var best scan.Dialect
 	var columns []string
 	most := 0
 	dialects := csv.Dialects()
-	if sample.sheet != nil {
+	if text.Sheet {
 		dialects = []scan.Dialect{{Delimiter: ','}}
 	}
 	for _, d := range dialects {
 		if d.Wrapped && len(columns) > 1 {
 			break
 		}
-		rows := csv.Head(sample.Text, sample.Complete, d, headRows)
+		rows := csv.Head(text.Bytes, text.Complete, d, headRows)
 		width, times := usualWidth(rows)
 		row := slices.IndexFunc(rows, func(cells []string) bool { return namesColumns(cells, width) })
 		if row < 0 || width*times <= most || width == 1 && !oneColumn(rows) {
@@ -43,14 +53,14 @@ func header(sample Sample) (scan.Dialect, []string, error) {
 		best, columns, most = d, rows[row], width*times
 		best.HeaderRow = row
 	}
-	if wrong := malformed(sample); wrong != nil && (columns == nil || best.HeaderRow > 0 && errors.Is(wrong, csv.ErrBackslash)) {
+	if wrong := malformed(text); wrong != nil && (columns == nil || best.HeaderRow > 0 && errors.Is(wrong, csv.ErrBackslash)) {
 		return best, nil, wrong
 	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
-			"few alike, no numbers): put a row with the columns' names above the data", sample.Name, headRows)
+			"few alike, no numbers): put a row with the columns' names above the data", text.Name, headRows)
 	}
-	return csv.WithBackslash(best, sample.Text[:min(len(sample.Text), headBytes)]), columns, nil
+	return csv.WithBackslash(best, text.Bytes[:min(len(text.Bytes), headBytes)]), columns, nil
 }
 
 // passing looks at nothing: how a table is written shows all the same.
@@ -59,17 +69,17 @@ type passing struct{ scan.Passing }
 func (passing) Open([]byte, scan.Kind, scan.Place) (scan.Action, error) { return scan.Skip, nil }
 
 // malformed returns what is wrong with a text that would be a table otherwise: rows may have other cells than they seem to.
-func malformed(sample Sample) error {
-	d, columns := csv.FirstRow(sample.Text, sample.Complete)
-	if columns < 2 || sample.sheet != nil {
+func malformed(text Text) error {
+	d, columns := csv.FirstRow(text.Bytes, text.Complete)
+	if columns < 2 || text.Sheet {
 		return nil
 	}
-	err := csv.Read(bytes.NewReader(sample.Text), passing{}, scan.Limits{}, d)
+	err := csv.Read(bytes.NewReader(text.Bytes), passing{}, scan.Limits{}, d)
 	wrong, ok := errors.AsType[*scan.SyntaxError](err)
-	if !ok || errors.Is(err, scan.ErrCut) && !sample.Complete {
+	if !ok || errors.Is(err, scan.ErrCut) && !text.Complete {
 		return nil
 	}
-	return fmt.Errorf("draft: %s is no table that can be read: %w", sample.Name, wrong)
+	return fmt.Errorf("draft: %s is no table that can be read: %w", text.Name, wrong)
 }
 
 var singleCells = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_.:@/-]+$`) })
