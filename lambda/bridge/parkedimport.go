@@ -208,8 +208,8 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 	}
 	s.park(o.key.Source, left)
 	for p, list := range byPartition {
-		for _, round := range rounds(list) {
-			pending, err := s.deliverFound(ctx, h, p, round)
+		for _, turn := range turns(list) {
+			pending, err := s.deliverFound(ctx, h, p, turn)
 			if err != nil {
 				return err
 			}

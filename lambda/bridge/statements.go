@@ -23,24 +23,24 @@ func cloned(s *ledger.Statement, node string) *ledger.Statement {
 	return &c
 }
 
-// rounds divides statements of one document so that no two machines that are one node stand in a delivery: what the second one has joins what the
+// turns divides statements of one document so that no two machines that are one node stand in a delivery: what the second one has joins what the
 // first one has, and does not take its place.
-func rounds(list []*ledger.Statement) [][]*ledger.Statement {
+func turns(list []*ledger.Statement) [][]*ledger.Statement {
 	machines := map[string][]string{} // by node and source: the machines, as identifiers
-	var rounds [][]*ledger.Statement
+	var turns [][]*ledger.Statement
 	for _, s := range list {
 		of, machine := s.Node+"\n"+s.Source, strings.Join(s.Subject, "\n")
-		round := slices.Index(machines[of], machine)
-		if round < 0 {
-			round = len(machines[of])
+		turn := slices.Index(machines[of], machine)
+		if turn < 0 {
+			turn = len(machines[of])
 			machines[of] = append(machines[of], machine)
 		}
-		if round == len(rounds) {
-			rounds = append(rounds, nil)
+		if turn == len(turns) {
+			turns = append(turns, nil)
 		}
-		rounds[round] = append(rounds[round], s)
+		turns[turn] = append(turns[turn], s)
 	}
-	return rounds
+	return turns
 }
 
 // inOrder yields statements so that those of one node stand together.
