@@ -133,11 +133,14 @@ func TestWhatANumberSays(t *testing.T) {
 	}{
 		{s, []Tie{to(idWebA, 3)}, "the source's own number of the machine was tied to a node by agents on 2026-11-03", Agrees, ""},
 		{
-			serial, []Tie{to(idWebA, 3)},
+			serial,
+			[]Tie{to(idWebA, 3)},
 			"the source's own number of the machine was tied to a node by agents on 2026-11-03, and the serial names another node: one of both is out of date", Agrees, "",
 		},
 		{
-			s, []Tie{to(idWebA, 3), to(idWebB, 4)}, "the source's own number of the machine is tied to several nodes, so it names none of them",
+			s,
+			[]Tie{to(idWebA, 3), to(idWebB, 4)},
+			"the source's own number of the machine is tied to several nodes, so it names none of them",
 			SaysNothing, "it is tied to several nodes",
 		},
 		{s, nil, "no identifier has a usable value", SaysNothing, "no import has tied it to a managed node"},

@@ -84,6 +84,7 @@ func (in *installation) bridge() *bridge.Bridge {
 	if err != nil {
 		in.tb.Fatal(err)
 	}
+	in.now = in.now.Add(time.Second) // the runs of an import are told apart by their time
 	now := func() time.Time { return in.now }
 	c := bridge.Config{
 		Mappings: set, Nodes: node.New(in.nodes), Region: "eu-west-1", Writer: "tied", Now: now,
@@ -148,23 +149,31 @@ func (in *installation) values(id, typeName, attribute string) string {
 func (in *installation) tied() []string {
 	in.tb.Helper()
 	var list []string
-	l, err := ledger.Open(in.tb.Context(), in.store, ledger.Options{Endpoint: "http://sandbox", Start: in.box.StartID()})
-	if err != nil {
-		in.tb.Fatal(err)
-	}
-	for p := range l.Partitions() {
-		h, err := l.Load(in.tb.Context(), p)
-		if err != nil {
-			in.tb.Fatal(err)
-		}
-		for id, n := range h.Nodes {
-			for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
-				for _, k := range n.Numbers[family] {
-					list = append(list, fmt.Sprintf("%s %s %s %s %s", id, family, k.Key, k.By, k.At.Format(time.DateOnly)))
-				}
+	for id, n := range in.states() {
+		for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
+			for _, k := range n.Numbers[family] {
+				list = append(list, fmt.Sprintf("%s %s %s %s %s", id, family, k.Key, k.By, k.At.Format(time.DateOnly)))
 			}
 		}
 	}
 	slices.Sort(list)
 	return list
+}
+
+// states are what the heads hold of all nodes.
+func (in *installation) states() map[string]*ledger.NodeState {
+	in.tb.Helper()
+	l, err := ledger.Open(in.tb.Context(), in.store, ledger.Options{Endpoint: "http://sandbox", Start: in.box.StartID()})
+	if err != nil {
+		in.tb.Fatal(err)
+	}
+	all := map[string]*ledger.NodeState{}
+	for p := range l.Partitions() {
+		h, err := l.Load(in.tb.Context(), p)
+		if err != nil {
+			in.tb.Fatal(err)
+		}
+		maps.Copy(all, h.Nodes)
+	}
+	return all
 }
