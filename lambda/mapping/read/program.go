@@ -32,8 +32,8 @@ type compiledFill struct {
 
 // compiledAttribute is where one attribute comes from and how it is made fit.
 type compiledAttribute struct {
-	index int
-	value *mapping.Value
+	index  int
+	value  *mapping.Value
 	plain  bool         // a path without verbs
 	choice bool         // a list of alternatives without verbs
 	dates  *date.Reader // nil: no date, or made one by the value itself
