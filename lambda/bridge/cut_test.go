@@ -102,13 +102,14 @@ func (c *cutter) samples() []string {
 			c.declared[sample.Path] = sample.Mapping
 		}
 	}
-	documents, unread := testfiles.Documents(c.t), []string{"azure_defender_csv", "lambda_events"}
+	documents, unread := testfiles.Documents(c.t), []string{"azure_defender_csv", "lambda_events", "aws_events"}
 	return slices.DeleteFunc(testfiles.SampleFiles(c.t), func(path string) bool {
 		switch folder := filepath.Base(filepath.Dir(path)); folder + "/" + filepath.Base(path) {
 		case "ocsf_json/no_vuln.ocsf.json": // an empty list
 			c.declared[path] = "ocsf"
 			return false
-		case "ansible_facts/services.json": // of a machine's services nobody knows whose they are
+		case "ansible_facts/services.json", // of a machine's services nobody knows whose they are
+			"aws_ssm_data_sync/test.json": // has no content
 			return true
 		default:
 			return incomplete[path] || slices.Contains(unread, folder) || slices.Contains(documents, path)

@@ -208,11 +208,13 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 	}
 	s.park(o.key.Source, left)
 	for p, list := range byPartition {
-		pending, err := s.deliverFound(ctx, h, p, list)
-		if err != nil {
-			return err
+		for _, turn := range turns(list) {
+			pending, err := s.deliverFound(ctx, h, p, turn)
+			if err != nil {
+				return err
+			}
+			left += pending
 		}
-		left += pending
 	}
 	if left > 0 {
 		return nil

@@ -23,6 +23,26 @@ func cloned(s *ledger.Statement, node string) *ledger.Statement {
 	return &c
 }
 
+// turns divides statements of one document so that no two machines that are one node stand in a delivery: what the second one has joins what the
+// first one has, and does not take its place.
+func turns(list []*ledger.Statement) [][]*ledger.Statement {
+	machines := map[string][]string{} // by node and source: the machines, as identifiers
+	var turns [][]*ledger.Statement
+	for _, s := range list {
+		of, machine := s.Node+"\n"+s.Source, strings.Join(s.Subject, "\n")
+		turn := slices.Index(machines[of], machine)
+		if turn < 0 {
+			turn = len(machines[of])
+			machines[of] = append(machines[of], machine)
+		}
+		if turn == len(turns) {
+			turns = append(turns, nil)
+		}
+		turns[turn] = append(turns[turn], s)
+	}
+	return turns
+}
+
 // inOrder yields statements so that those of one node stand together.
 func inOrder(list []*ledger.Statement) iter.Seq2[*ledger.Statement, error] {
 	list = slices.Clone(list)

@@ -79,14 +79,17 @@ func (s *Set) chosen(c choose.Choice, err error) (Choice, error) {
 		return Choice{}, err
 	}
 	m, err := s.Mapping(c.Candidate.Name)
-	return Choice{Choice: c, Mapping: m}, err
+	if err != nil {
+		return Choice{}, err
+	}
+	return Choice{Choice: c, Mapping: m}, nil
 }
 
 // Mapping returns a mapping by its name. A built-in one is loaded when it is asked for first. One that there is not is an fs.ErrNotExist.
 func (s *Set) Mapping(name string) (*Mapping, error) {
 	entry, ok := find(s.mappings, name, func(e Entry) string { return e.Head.Name })
 	if !ok {
-		return nil, fmt.Errorf("mapping: %w", fs.ErrNotExist)
+		return nil, fmt.Errorf("mapping: no mapping is called %q: %w", name, fs.ErrNotExist)
 	}
 	return entry.Load()
 }

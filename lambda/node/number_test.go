@@ -68,6 +68,9 @@ func TestNumberLeadsToANode(t *testing.T) {
 
 		{"a renamed machine", number(aid, called("web-9")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
 		{"with an address of nobody", number(aid, at("10.9.9.1")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
+		{"a name of another, of a family", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{Family: "spots"}, "rejected contradiction hostname"},
+		{"a name of another, where the mapping itself tied it", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{Family: "agents"}, "matched " + idWebB + " hostname"},
+		{"its own name, of a family", number(aid, called("web-2.a.example")), ties(aid, to(idWebB, 1)), Rules{Family: "spots"}, "matched " + idWebB + " hostname"},
 		{"a name decides", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebB + " hostname"},
 		{"the node's own ID decides", number(aid, Subject{NodeID: []string{idWebB}}), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebB + " nodeId"},
 		{"an ID that is not managed", number(aid, Subject{NodeID: []string{idUnknown}}), ties(aid, to(idWebA, 1)), Rules{}, "parked no-such-node nodeId"},
@@ -133,11 +136,14 @@ func TestWhatANumberSays(t *testing.T) {
 	}{
 		{s, []Tie{to(idWebA, 3)}, "the source's own number of the machine was tied to a node by agents on 2026-11-03", Agrees, ""},
 		{
-			serial, []Tie{to(idWebA, 3)},
+			serial,
+			[]Tie{to(idWebA, 3)},
 			"the source's own number of the machine was tied to a node by agents on 2026-11-03, and the serial names another node: one of both is out of date", Agrees, "",
 		},
 		{
-			s, []Tie{to(idWebA, 3), to(idWebB, 4)}, "the source's own number of the machine is tied to several nodes, so it names none of them",
+			s,
+			[]Tie{to(idWebA, 3), to(idWebB, 4)},
+			"the source's own number of the machine is tied to several nodes, so it names none of them",
 			SaysNothing, "it is tied to several nodes",
 		},
 		{s, nil, "no identifier has a usable value", SaysNothing, "no import has tied it to a managed node"},

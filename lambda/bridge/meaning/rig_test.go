@@ -49,6 +49,7 @@ type row struct {
 type doc struct {
 	file, text string
 	as         string        // the node, for a document that names none
+	key        string        // of the object, where it says what the document does not
 	later      time.Duration // how much later than its place in the row says it was written
 }
 
@@ -176,7 +177,7 @@ func (in *installation) put(ctx context.Context, name string, d doc, at time.Tim
 		}
 		source = filepath.Base(d.file)
 	}
-	document := intake.Document{Source: document.Inline(source, bytes.Clone(text), at), Delivery: choose.Origin{Local: true}}
+	document := intake.Document{Source: document.Inline(source, bytes.Clone(text), at), Delivery: choose.Origin{Local: true, Key: d.key}}
 	if d.as != "" {
 		document.As = node.Subject{NodeID: []string{d.as}}
 	}

@@ -30,7 +30,8 @@ func TestEndpointProduct(t *testing.T) {
 	}
 	windows, access, azure := "i-09ef57058029b38c3", "i-094bcd33735c19ff6", "mi-00000000000000001"
 	nodes := []node.Node{
-		{ID: windows, ComputerName: "EC2AMAZ-0A1B2C3", PingStatus: "Online"}, {ID: access, ComputerName: "renamed.corp.local", PingStatus: "Online"},
+		{ID: windows, ComputerName: "EC2AMAZ-0A1B2C3", PingStatus: "Online"},
+		{ID: access, ComputerName: "renamed.corp.local", PingStatus: "Online"},
 		{ID: azure, ComputerName: "sentinel-c-02.corp.example", PingStatus: "Online"},
 	}
 	var findings []string

@@ -80,10 +80,17 @@ func install(tb testing.TB, nodes ...node.Node) *installation {
 // bridge is a process of its own.
 func (in *installation) bridge() *bridge.Bridge {
 	in.tb.Helper()
+	return bridge.New(in.config(in.store))
+}
+
+// config is what a process works with whose state is in a store.
+func (in *installation) config(store ledger.Store) bridge.Config {
+	in.tb.Helper()
 	set, err := mappings()
 	if err != nil {
 		in.tb.Fatal(err)
 	}
+	in.now = in.now.Add(time.Second) // the runs of an import are told apart by their time
 	now := func() time.Time { return in.now }
 	c := bridge.Config{
 		Mappings: set, Nodes: node.New(in.nodes), Region: "eu-west-1", Writer: "tied", Now: now,
@@ -92,11 +99,11 @@ func (in *installation) bridge() *bridge.Bridge {
 			Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 		}),
 	}
-	c.Ledger, err = ledger.Open(in.tb.Context(), in.store, ledger.Options{Now: now, Partitions: 3, Endpoint: "http://sandbox", Start: in.box.StartID()})
+	c.Ledger, err = ledger.Open(in.tb.Context(), store, ledger.Options{Now: now, Partitions: 3, Endpoint: "http://sandbox", Start: in.box.StartID()})
 	if err != nil {
 		in.tb.Fatal(err)
 	}
-	return bridge.New(c)
+	return c
 }
 
 // doc is a CSV, and when it was written.
@@ -148,23 +155,31 @@ func (in *installation) values(id, typeName, attribute string) string {
 func (in *installation) tied() []string {
 	in.tb.Helper()
 	var list []string
-	l, err := ledger.Open(in.tb.Context(), in.store, ledger.Options{Endpoint: "http://sandbox", Start: in.box.StartID()})
-	if err != nil {
-		in.tb.Fatal(err)
-	}
-	for p := range l.Partitions() {
-		h, err := l.Load(in.tb.Context(), p)
-		if err != nil {
-			in.tb.Fatal(err)
-		}
-		for id, n := range h.Nodes {
-			for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
-				for _, k := range n.Numbers[family] {
-					list = append(list, fmt.Sprintf("%s %s %s %s %s", id, family, k.Key, k.By, k.At.Format(time.DateOnly)))
-				}
+	for id, n := range in.states() {
+		for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
+			for _, k := range n.Numbers[family] {
+				list = append(list, fmt.Sprintf("%s %s %s %s %s", id, family, k.Key, k.By, k.At.Format(time.DateOnly)))
 			}
 		}
 	}
 	slices.Sort(list)
 	return list
+}
+
+// states are what the heads hold of all nodes.
+func (in *installation) states() map[string]*ledger.NodeState {
+	in.tb.Helper()
+	l, err := ledger.Open(in.tb.Context(), in.store, ledger.Options{Endpoint: "http://sandbox", Start: in.box.StartID()})
+	if err != nil {
+		in.tb.Fatal(err)
+	}
+	all := map[string]*ledger.NodeState{}
+	for p := range l.Partitions() {
+		h, err := l.Load(in.tb.Context(), p)
+		if err != nil {
+			in.tb.Fatal(err)
+		}
+		maps.Copy(all, h.Nodes)
+	}
+	return all
 }

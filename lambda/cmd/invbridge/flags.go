@@ -20,7 +20,7 @@ func readFlags(f *pflag.FlagSet, s *session.Session) {
 }
 
 func nodesFlag(f *pflag.FlagSet, s *session.Session) {
-	f.StringVar(&s.Nodes, "nodes", "", "`file` of managed nodes (JSON or CSV) in place of the service's directory")
+	f.StringVar(&s.Nodes, "nodes", "", "`file` of managed nodes (JSON or CSV), or a data sync's objects (a directory, s3://bucket/prefix/), in place of the service's directory")
 }
 
 // explainFlags are those of commands that read documents and the directory of nodes.

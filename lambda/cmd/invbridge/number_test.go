@@ -39,3 +39,20 @@ func TestMachinesKnownByNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestMappingTestsNameMachinesByNumbers, since their samples may have no other identifier.
+func TestMappingTestsNameMachinesByNumbers(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "types.yaml", "version: 1\ntypes:\n  Custom:Note:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    attributes:\n      Id: {}\n")
+	write(t, dir, "notes.csv", "aid,text\n8FC65315612b4f6b96d356ad11cd0e6a,b\n")
+	write(t, dir, "nodes.csv", "InstanceId,ComputerName,IPAddress\ni-0123456789abcdef0,web-1,\n")
+	mapping := "version: 1\nmapping: agent-notes\nfamily: agents\ndetect:\n  - csv: [aid, text]\neach: $rows\nkey: aid\nCustom:Note:\n  Id: text\n" +
+		"tests:\n  - sample: notes.csv\n    nodes: nodes.csv\n    records: 1\n    subjects: {NUMBER: parked}\n    entries:\n      - {type: Custom:Note, subject: NUMBER, Id: b}\n"
+	for number, want := range map[string]string{"8fc65315612b4f6b96d356ad11cd0e6a": "1 test, 0 failed", "8fc65315612b4f6b96d356ad11cd0e6b": "1 test, 1 failed"} {
+		write(t, dir, "notes.yaml", strings.ReplaceAll(mapping, "NUMBER", number))
+		_, out, errs := runLine(t, nil, "", "mapping", "test", dir)
+		if !strings.Contains(out+errs, want) {
+			t.Errorf("%q is missing in:\n%s%s", want, out, errs)
+		}
+	}
+}

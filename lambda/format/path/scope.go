@@ -18,6 +18,8 @@ type Scope struct {
 	Empty  func(string) bool // texts that are no value; nil: none
 	Rows   *tree.Value       // $rows of a workbook, whose document is an object
 	Names  *tree.Names       // all names of the values; nil: they are not known
+
+	texts []string // of the condition at hand; used again
 }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.

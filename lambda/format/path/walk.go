@@ -1,6 +1,10 @@
 package path
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+import (
+	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
 
 // walk goes along paths.
 type walk struct {
@@ -318,11 +322,17 @@ func (w *walk) holds(t *Test, n *tree.Value) bool {
 		inner := walk{scope: w.scope, lists: true}
 		return t.Path.has(&inner, n)
 	}
-	var buf [4]string
-	for _, text := range t.Path.Texts(w.scope, n, buf[:0]) {
-		if tree.GlobAny(t.Values, text) {
-			return !t.Negate
-		}
+	if t.Path.Lacks(w.scope) {
+		return t.Negate
 	}
-	return t.Negate
+	return slices.ContainsFunc(w.scope.tested(&t.Path, n), func(text string) bool { return tree.GlobAny(t.Values, text) }) != t.Negate
+}
+
+// tested returns the strings that the path of a condition leads to, until it is called again.
+func (s *Scope) tested(p *Path, n *tree.Value) []string {
+	if !p.plain { // there may be conditions on the way
+		return p.Texts(s, n, nil)
+	}
+	s.texts = s.plainTexts(p.Steps, n, s.texts[:0])
+	return s.texts
 }

@@ -9,11 +9,12 @@ import (
 // have the state of the list.
 type nfa struct {
 	states   []nstate
-	patterns []*tree.Pattern // each name of a path once
-	start    int32           // paths from the document begin here
-	rows     int32           // at each row of a list-like document
-	whole    int32           // at the document as a whole
-	alts     []*Accept       // acceptances of records, by owner-1
+	patterns []*tree.Pattern          // each name of a path once
+	spelled  map[string]*tree.Pattern // the same, by their spelling
+	start    int32                    // paths from the document begin here
+	rows     int32                    // at each row of a list-like document
+	whole    int32                    // at the document as a whole
+	alts     []*Accept                // acceptances of records, by owner-1
 	entries  []*Accept
 	unwrap   []tree.Pattern
 	unwraps  map[fragment]int32 // the state of fields that stand for an object's text
@@ -105,11 +106,13 @@ func (a *nfa) edge(from int32, name *tree.Pattern, to int32, unwrap bool) {
 
 // pattern returns the one pattern that stands for all of its spelling.
 func (a *nfa) pattern(name *tree.Pattern) *tree.Pattern {
-	for _, p := range a.patterns {
-		if p.String() == name.String() {
-			return p
-		}
+	if known := a.spelled[name.String()]; known != nil {
+		return known
 	}
+	if a.spelled == nil {
+		a.spelled = map[string]*tree.Pattern{}
+	}
+	a.spelled[name.String()] = name
 	a.patterns = append(a.patterns, name)
 	return name
 }

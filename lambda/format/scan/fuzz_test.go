@@ -24,9 +24,12 @@ func same(t *testing.T, data []byte, read func(io.Reader, scan.Visitor) error) (
 	t.Helper()
 	var whole, pieces recorder
 	err = read(bytes.NewReader(data), &whole)
-	again := read(iotest.HalfReader(bytes.NewReader(data)), &pieces)
-	if fmt.Sprint(err) != fmt.Sprint(again) || whole.b.String() != pieces.b.String() {
-		t.Fatalf("in pieces: %v, %s; whole: %v, %s", again, pieces.b.String(), err, whole.b.String())
+	for _, in := range []io.Reader{iotest.HalfReader(bytes.NewReader(data)), &inPieces{data, 1 + len(data)%7}} {
+		pieces = recorder{}
+		again := read(in, &pieces)
+		if fmt.Sprint(err) != fmt.Sprint(again) || whole.b.String() != pieces.b.String() {
+			t.Fatalf("in pieces: %v, %s; whole: %v, %s", again, pieces.b.String(), err, whole.b.String())
+		}
 	}
 	if err == nil && whole.balanced() != nil {
 		t.Fatal(whole.balanced())
@@ -35,6 +38,21 @@ func same(t *testing.T, data []byte, read func(io.Reader, scan.Visitor) error) (
 		t.Fatalf("an error without a place: %v", err)
 	}
 	return whole.b.String(), err
+}
+
+// inPieces yields so many bytes at a time.
+type inPieces struct {
+	data []byte
+	most int
+}
+
+func (p *inPieces) Read(b []byte) (int, error) {
+	if len(p.data) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b[:min(len(b), p.most)], p.data)
+	p.data = p.data[n:]
+	return n, nil
 }
 
 // FuzzXML compares with encoding/xml what both accept: the same elements, attributes and texts. Known differences, and
@@ -124,7 +142,7 @@ func standardOutline(data []byte) (string, error) {
 // FuzzJSON compares with encoding/json: what one accepts, the other does, but for depth, where ours ends earlier, and
 // values without space between them, which encoding/json judges by their kind.
 func FuzzJSON(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,-2.5e3,"b\u00e9",null,true]}`, "{\"a\":1}\n{\"a\":2}", `{"skip":[1]}`, `[[[`, `"\ud800"`, "\xEF\xBB\xBF1"} {
+	for _, seed := range []string{`{"a":[1,-2.5e3,"b\u00e9",null,true]}`, "{\"a\":1}\n{\"a\":2}", "{\n \"a\": {\n  \"b\": [\n   1\n  ]\n }\n}\n{\n \"c\": null\n}[]", `{"skip":[1]}`, `[[[`, `"\ud800"`, "\xEF\xBB\xBF1"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

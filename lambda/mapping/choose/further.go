@@ -106,10 +106,14 @@ func (all *Candidates) program(names string, some []*Candidate) *plan.Program {
 		return made
 	}
 	var paths []path.Path
+	asked := map[string]bool{"": true} // many ask for the same
 	for _, m := range some {
 		for _, a := range m.Detect {
 			for _, k := range a.conditions() {
-				paths = append(paths, k.path)
+				if text := k.path.String(); !asked[text] {
+					asked[text] = true
+					paths = append(paths, k.path)
+				}
 			}
 		}
 	}

@@ -73,7 +73,7 @@ func twice(b *testing.B) fstest.MapFS {
 			continue
 		}
 		text = strings.ReplaceAll(text, "\nmapping: "+mapping+"\n", "\nmapping: "+mapping+"-2\n")
-		text = strings.ReplaceAll(text, "source: "+mapping+"/", "source: "+mapping+"-2/")
+		text = strings.ReplaceAll(text, "source: "+mapping, "source: "+mapping+"-2")
 		text = match.ReplaceAllString(text, "match:\n  - s3: {key: \""+mapping+"-2/{nodeId}/**\"}\n  - s3: {key: \"incoming/"+mapping+"-2/{nodeId}/**\"}\n")
 		files[fileOf(mapping+"-2")] = &fstest.MapFile{Data: []byte(text)}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
 // Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
@@ -78,6 +79,9 @@ func (o *outcomes) machine(rec *read.Record) node.Subject {
 	key, subject := "", o.outside
 	if !rec.Outside {
 		key, subject = "key "+rec.Key, intake.SubjectOf(rec.Subject)
+		if number, ok := node.NumberOf(o.mapping.Family, rec.Key); ok {
+			subject.Number = []node.Number{number}
+		}
 		if rec.Key == "" {
 			key = fmt.Sprint("record ", rec.Number, len(o.order))
 		}
@@ -116,6 +120,9 @@ func (o *outcomes) entry(subject node.Subject, e *read.Entry) {
 func named(s node.Subject, text string) bool {
 	one := []string{text}
 	asked := node.Subject{NodeID: one, Serial: one, Hostname: one, IP: one, MAC: one}.Normalise()
+	if slices.ContainsFunc(s.Number, func(n node.Number) bool { return n.Key == identifier.Number(text) }) {
+		return true
+	}
 	shares := func(a, b []string) bool {
 		return slices.ContainsFunc(a, func(text string) bool { return slices.Contains(b, text) })
 	}

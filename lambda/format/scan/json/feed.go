@@ -60,12 +60,22 @@ func (f *feed) fill() error {
 	}
 	f.start += int64(len(f.last))
 	f.last, f.cur, f.pos = f.cur, f.last[:0], 0
-	n, err := io.ReadAtLeast(f.r, f.cur[:cap(f.cur)], 1)
-	f.cur = f.cur[:n]
-	if err != nil {
-		f.err = err
+	n := 0
+	for idle := 0; n < cap(f.cur) && f.err == nil; { // full, so that the place of an error does not depend on the reader's pieces
+		var read int
+		read, f.err = f.r.Read(f.cur[n:cap(f.cur)])
+		n += read
+		if idle++; read > 0 {
+			idle = 0
+		} else if idle > 100 {
+			f.err = io.ErrNoProgress
+		}
 	}
-	return err
+	f.cur = f.cur[:n]
+	if n > 0 {
+		return nil
+	}
+	return f.err
 }
 
 // offset counts the bytes handed out.

@@ -90,9 +90,9 @@ func IsDomainName(text string) bool {
 	return domains.MatchString(text) && !extensions.MatchString(text) && len(text) <= 253 && (last == strings.ToLower(last) || last == strings.ToUpper(last))
 }
 
-// IsSerial recognises what may be a serial number: letters and digits, no words.
+// IsSerial recognises what may be a serial number: letters and digits, no words, and no name of a document (urn:uuid:…).
 func IsSerial(text string) bool {
-	return len(text) >= 4 && len(text) <= 64 && strings.ContainsAny(text, "0123456789") && strings.Count(text, " ") <= 2
+	return !strings.HasPrefix(text, "urn:") && len(text) >= 4 && len(text) <= 64 && strings.ContainsAny(text, "0123456789") && strings.Count(text, " ") <= 2
 }
 
 // NamesNothing recognises values that name no column.
