@@ -24,13 +24,14 @@ func widePlan() plan.Plan {
 			{Each: mustPaths("$rows"), Reads: mustPaths("a.x", "(b)*.x", "*.$name"), Types: []plan.Entries{{Each: mustPaths("c+"), Reads: mustPaths("x", "$up.y", "$host.k")}}},
 			{Each: mustPaths("a(x)", "b"), Reads: mustPaths("$t(k).x", "$doc.k"), Types: []plan.Entries{{Each: mustPaths("a(x=1).b"), Reads: mustPaths("$index", "$up.x")}}},
 			{Types: []plan.Entries{{Each: mustPaths("*.b", "(a)+.c"), Reads: mustPaths("x", "*", "$up.k")}}, CapturedAt: mustPaths("$doc.y")},
+			{Each: mustPaths("$rows"), HostReads: mustPaths("f.1"), Types: []plan.Entries{{Each: mustPaths("f", "a.c"), Reads: mustPaths("0", "1.x", "$up.k", "$index")}}},
 		},
 	}
 }
 
 // FuzzDocument reads a stranger's bytes, in memory and through the spool: both say the same.
 func FuzzDocument(f *testing.F) {
-	for _, doc := range []string{`{"a":[{"x":1,"a":{"x":"1","b":[{}]}}],"e":{"k":"1"}}`, `<r><a x="1"><b/></a>t</r>`, "{\"b\":{\"c\":{\"c\":{}}}}\n[1,null]", `[[]]`, `"{\"a\":{}}"`} {
+	for _, doc := range []string{`{"a":[{"x":1,"a":{"x":"1","b":[{}]}}],"e":{"k":"1"}}`, `<r><a x="1"><b/></a>t</r>`, "{\"b\":{\"c\":{\"c\":{}}}}\n[1,null]", `[[]]`, `"{\"a\":{}}"`, `{"f":[["p",{"x":1}],[null,[2]],[]],"a":{"c":[[[3]],[4,"{}"]]},"k":5}`} {
 		f.Add([]byte(doc))
 	}
 	thePlan := widePlan()
