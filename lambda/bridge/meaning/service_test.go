@@ -74,6 +74,7 @@ func TestConfigurationItems(t *testing.T) {
 		{name: "config: no inventory any more", docs: texts("", found, item(6, "ResourceDeleted", agents, "null"), running), want: said("running", "")},
 		{name: "config: a history", docs: texts("", files("", stopped, running), found), want: said("stopped Active", "alpha beta")},
 		{name: "config: a snapshot without the inventory", docs: texts("", found, files(`,"configSnapshotId":"s"`, running)), want: said("running Active", "alpha beta")},
+		{name: "config: a query's fields", docs: texts("", running, strings.ReplaceAll(`{"Results":["{'resourceId':'`+web+`','resourceType':'AWS::EC2::Instance','configuration':{'instanceType':'t3.nano'}}"],"QueryInfo":{"SelectFields":[{"Name":"resourceId"}]}}`, "'", `\"`)), want: []holds{on(web, asset, "Status Model", "running|t3.nano")}},
 		{name: "config: of other resources", docs: texts("", running, item(9, "OK", "AWS::EC2::Volume", `{}`)), want: said("running", "")},
 	})
 }
