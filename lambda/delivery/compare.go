@@ -20,7 +20,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	var before inventory.Composition
 	if n.Type(t.Name).Accepted != nil {
 		var err error
-		before, err = c.compose(ctx, t, shares)
+		before, err = c.stored.Compose(ctx, t, shares)
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func byName(a, b *item) int { return strings.Compare(a.name, b.name) }
 
 // ofType makes the items of a type, and of its roll-up where it has one.
 func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) ([]*item, error) {
-	whole, err := c.compose(ctx, t, n.Type(t.Name).Shares)
+	whole, err := c.stored.Compose(ctx, t, n.Type(t.Name).Shares)
 	if err != nil {
 		return nil, err
 	}
@@ -76,26 +76,15 @@ func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		own.Needed = own.Needed || forced && (own.Context != nil || len(t.Context) == 0)
 	}
 	if t.Rollup != nil {
-		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, contentOf(t.Rollup.Type, whole.Rollup))
+		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, t.Rollup.Type.ContentOf(whole.Rollup))
 		sum.Needed = sum.Needed || forced && (len(sum.Rows) > 0 || sum.before != nil)
 		made = append(made, sum)
 	}
 	return made, c.compareItems(ctx, w, n, t, whole, made)
 }
 
-// content is the rows of an item, and what is known of them.
-type content struct {
-	inventory.Sums
-	rows  []inventory.Entry
-	bytes int
-}
-
-func contentOf(t *inventory.Type, rows []inventory.Entry) content {
-	return content{t.Sum(rows), rows, t.ContentBytes(rows)}
-}
-
 // content is that of an item without a context. Where the item is all of the share that the delivery has stored, its sum is known.
-func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole inventory.Composition) content {
+func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole inventory.Composition) inventory.Content {
 	compare := ""
 	if tw := w.types[t.Name]; tw != nil && len(whole.Outcomes) == 1 && whole.Truncated == 0 {
 		for source := range whole.Outcomes {
@@ -107,28 +96,28 @@ func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole
 	if compare == "" {
 		compare = t.CompareSum(whole.Rows)
 	}
-	return content{inventory.Sums{Content: t.ContentSum(whole.Rows), Compare: compare}, whole.Rows, whole.Bytes}
+	return inventory.Content{Rows: whole.Rows, Bytes: whole.Bytes, Sums: inventory.Sums{Content: t.ContentSum(whole.Rows), Compare: compare}}
 }
 
 // item makes the item of rows that is called name in the head and made of the shares of a type.
-func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with content) *item {
+func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with inventory.Content) *item {
 	before := n.Type(name).Accepted
 	i := &item{
-		Item: put.Item{Type: t, Rows: with.rows, Hash: with.Content, Bytes: with.bytes, Refused: w.refused[t.Name]},
-		name: name, of: of, compare: with.Compare, entries: len(with.rows), before: before,
+		Item: put.Item{Type: t, Rows: with.Rows, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
+		name: name, of: of, compare: with.Sums.Compare, entries: len(with.Rows), before: before,
 		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: w.doubts[t.Name].Unsure,
 	}
-	i.Clears = len(with.rows) == 0 && before != nil && before.Entries > 0
-	if before != nil && before.ContentHash == with.Content && before.Compare != with.Compare {
+	i.Clears = len(with.Rows) == 0 && before != nil && before.Entries > 0
+	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
 	i.Captured = newest(c.captureTime(n, of, before), w.doubts[t.Name].Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
-		i.Needed = before != nil || len(with.rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
+		i.Needed = before != nil || len(with.Rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
 	case before == nil:
-		i.Needed = len(with.rows) > 0
-	case before.Compare != with.Compare:
+		i.Needed = len(with.Rows) > 0
+	case before.Compare != with.Sums.Compare:
 		i.Needed = true
 	default:
 		c.confirm(n, i)

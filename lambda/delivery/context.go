@@ -25,7 +25,7 @@ func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, ro
 	whole, all := t.CompareSum(rows), len(rows)
 	var made []*item
 	for value, rows := range groups {
-		i := c.item(w, n, t, t.Name+" "+value, t.Name, contentOf(t, rows))
+		i := c.item(w, n, t, t.Name+" "+value, t.Name, t.ContentOf(rows))
 		i.Context, i.whole, i.wholeEntries = t.ContextOf(value, rows), whole, all
 		made = append(made, i)
 	}
@@ -39,7 +39,7 @@ func (c *composer) byContext(w *work, n *ledger.NodeState, t *inventory.Type, ro
 // withoutContext is the item of a type of which nothing is stated and nothing was accepted. It cannot be put, since its context is not
 // known: what may have been put of it is left to the service to forget.
 func (c *composer) withoutContext(w *work, n *ledger.NodeState, t *inventory.Type) *item {
-	i := c.item(w, n, t, t.Name, t.Name, contentOf(t, nil))
+	i := c.item(w, n, t, t.Name, t.Name, t.ContentOf(nil))
 	if i.unsure {
 		c.part.Note(fmt.Sprintf("entries of %s that may have been put and are no longer stated stay for up to %d days", t.Name, inventory.RetentionDays))
 	}

@@ -88,7 +88,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	}
 	var rows map[string][]inventory.RowOutcome // nil: all are kept
 	if held.Accepted != nil && held.Accepted.Truncated+held.Accepted.Duplicates > 0 {
-		c, err := a.compose(ctx, t, held.Shares)
+		c, err := a.stored.Compose(ctx, t, held.Shares)
 		if err != nil {
 			return err
 		}

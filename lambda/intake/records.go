@@ -161,10 +161,14 @@ func (im *Import) rules() node.Rules {
 
 // RulesOf returns a mapping's rules for matching.
 func RulesOf(m *mapping.Head, region string) node.Rules {
-	return node.Rules{
+	rules := node.Rules{
 		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
 		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,
 	}
+	if m.Family != m.Name {
+		rules.Family = m.Name
+	}
+	return rules
 }
 
 // place is a record that waits for what is decided about its machine.

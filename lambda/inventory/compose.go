@@ -34,6 +34,18 @@ type Composition struct {
 	Rollup     []Entry                 // of the type's roll-up, counted before the item was truncated; in its order
 }
 
+// Content is the rows of an item, and what is known of them.
+type Content struct {
+	Rows  []Entry
+	Bytes int // ContentBytes of them
+	Sums  Sums
+}
+
+// ContentOf returns rows, which are in the type's order, with what is known of them.
+func (t *Type) ContentOf(rows []Entry) Content {
+	return Content{rows, t.ContentBytes(rows), t.Sum(rows)}
+}
+
 // Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
 // the type's order, then the one whose source's name does. An item over the limits is filled in rounds: the next best row of each
 // source in turn, until the item is full, so that a source with few rows never loses them to one with many.

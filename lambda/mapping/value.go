@@ -33,6 +33,11 @@ func (v *Value) Plain() bool {
 	return v.HasPath && v.Split == nil && v.Match == nil && v.Map == nil && v.Dates == nil
 }
 
+// IsChoice reports whether the value is a list of alternatives without verbs.
+func (v *Value) IsChoice() bool {
+	return v.First != nil && v.Split == nil && v.Match == nil && v.Map == nil && v.Dates == nil
+}
+
 // Paths returns all paths of a value.
 func (v *Value) Paths() []path.Path {
 	if v == nil {

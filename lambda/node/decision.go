@@ -53,6 +53,7 @@ type Rules struct {
 	Among *Crowd // the machines of the document; nil: the subject is looked at alone
 
 	Numbers Numbers // to which nodes numbers are tied; nil: they lead nowhere
+	Family  string  // the mapping, where others number machines in the same way: what these have tied speaks against names, too; else ""
 
 	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the
 	// document places elsewhere is skipped rather than parked.

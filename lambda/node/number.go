@@ -59,8 +59,9 @@ func (s Subject) WithoutName(name string) Subject {
 	return s
 }
 
-// asksNumbers reports whether a subject's numbers are asked for, since nothing else decides, or only what a number may speak against. A short
-// number counts where nothing else is known of the machine: another installation of the product may have given it to another one.
+// asksNumbers reports whether a subject's numbers are asked for, since nothing else decides, or only what a number may speak against: names
+// only where other documents have the numbers, too. A short number counts where nothing else is known of the machine: another installation
+// of the product may have given it to another one.
 func asksNumbers(s *Subject, r *Rules, d *Decision) bool {
 	if len(s.Number) == 0 || r.Numbers == nil || d.Rule == RuleNodeID {
 		return false
@@ -74,7 +75,7 @@ func asksNumbers(s *Subject, r *Rules, d *Decision) bool {
 	case Rejected:
 		return d.Reason == ReasonAmbiguous
 	case Matched:
-		return d.Rule != RuleHostname
+		return d.Rule != RuleHostname || r.Family != ""
 	}
 	return false
 }
@@ -120,6 +121,7 @@ func (d *Directory) withNumber(subject Subject, rules Rules, decision Decision) 
 		decision.Reason = ReasonSeveralTied
 		decision.Detail = "the source's own number of the machine is tied to several nodes, so it names none of them"
 	case !n.found:
+	case decision.Outcome == Matched && decision.Rule == RuleHostname && n.tie.By == r.Family: // it names the machine anew
 	case decision.Outcome == Matched:
 		return d.againstNumber(n, decision)
 	case decision.Reason == ReasonAmbiguous:

@@ -68,6 +68,9 @@ func TestNumberLeadsToANode(t *testing.T) {
 
 		{"a renamed machine", number(aid, called("web-9")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
 		{"with an address of nobody", number(aid, at("10.9.9.1")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
+		{"a name of another, of a family", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{Family: "spots"}, "rejected contradiction hostname"},
+		{"a name of another, where the mapping itself tied it", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{Family: "agents"}, "matched " + idWebB + " hostname"},
+		{"its own name, of a family", number(aid, called("web-2.a.example")), ties(aid, to(idWebB, 1)), Rules{Family: "spots"}, "matched " + idWebB + " hostname"},
 		{"a name decides", number(aid, called("web-2.a.example")), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebB + " hostname"},
 		{"the node's own ID decides", number(aid, Subject{NodeID: []string{idWebB}}), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebB + " nodeId"},
 		{"an ID that is not managed", number(aid, Subject{NodeID: []string{idUnknown}}), ties(aid, to(idWebA, 1)), Rules{}, "parked no-such-node nodeId"},

@@ -80,6 +80,12 @@ func install(tb testing.TB, nodes ...node.Node) *installation {
 // bridge is a process of its own.
 func (in *installation) bridge() *bridge.Bridge {
 	in.tb.Helper()
+	return bridge.New(in.config(in.store))
+}
+
+// config is what a process works with whose state is in a store.
+func (in *installation) config(store ledger.Store) bridge.Config {
+	in.tb.Helper()
 	set, err := mappings()
 	if err != nil {
 		in.tb.Fatal(err)
@@ -93,11 +99,11 @@ func (in *installation) bridge() *bridge.Bridge {
 			Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 		}),
 	}
-	c.Ledger, err = ledger.Open(in.tb.Context(), in.store, ledger.Options{Now: now, Partitions: 3, Endpoint: "http://sandbox", Start: in.box.StartID()})
+	c.Ledger, err = ledger.Open(in.tb.Context(), store, ledger.Options{Now: now, Partitions: 3, Endpoint: "http://sandbox", Start: in.box.StartID()})
 	if err != nil {
 		in.tb.Fatal(err)
 	}
-	return bridge.New(c)
+	return c
 }
 
 // doc is a CSV, and when it was written.

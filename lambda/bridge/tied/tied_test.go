@@ -277,8 +277,11 @@ func TestHeadsAreReadOnce(t *testing.T) {
 		}
 		return in.store.heads - before
 	}
-	if n := read(hosts(time.Minute, aid1+",,web-1,,,2026-11-01T05:00:00Z", aid2+",,web-2,,,2026-11-01T05:00:00Z")); n != 0 {
-		t.Errorf("%d heads were read for machines that names decide", n)
+	if n := read(hosts(time.Minute, aid1+","+web1+",,,,2026-11-01T05:00:00Z", aid2+","+web2+",,,,2026-11-01T05:00:00Z")); n != 0 {
+		t.Errorf("%d heads were read for machines that their own IDs decide", n)
+	}
+	if n := read(hosts(time.Minute, aid1+",,web-1,,,2026-11-01T05:00:00Z", aid2+",,web-2,,,2026-11-01T05:00:00Z")); n != 3 {
+		t.Errorf("%d heads were read for machines of a family that names decide, and there are 3", n)
 	}
 	if n := read(flaws(time.Minute, aid1+",f-1", aid2+",f-2", aid3+",f-3", "17,f-4")); n != 3 {
 		t.Errorf("%d heads were read for machines that are known by numbers, and there are 3", n)

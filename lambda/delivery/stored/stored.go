@@ -1,9 +1,10 @@
-// Package stored knows the rows and scopes that a piece of work on a partition reads and stores. It does not know what they are for.
+// Package stored knows the rows and scopes that a piece of work on a partition reads and stores, and composes shares of them. It does not know what they are for.
 package stored
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
@@ -193,4 +194,21 @@ func (o *Objects) Stated(ctx context.Context, t *inventory.Type, share *ledger.S
 		s.Stamp(share.Base())
 	}
 	return s, nil
+}
+
+// Compose composes the shares of a type.
+func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (inventory.Composition, error) {
+	var list []inventory.Share
+	for _, source := range slices.Sorted(maps.Keys(shares)) {
+		share := shares[source]
+		if share.Count == 0 {
+			continue
+		}
+		rows, err := o.ReadRows(ctx, t, share.Rows)
+		if err != nil {
+			return inventory.Composition{}, err
+		}
+		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows)})
+	}
+	return inventory.Compose(t, list), nil
 }

@@ -32,7 +32,7 @@ func TestChooseKinds(t *testing.T) {
 	for name, detect := range map[string]string{
 		"folders": "zip: [machines, flaws]", "folder": "zip: [flaws]", "sheet": "xlsx: [sheet Servers, Name]", "rows": "csv: [Name, Size]", "first": "xlsx: [Name, Colour]",
 		"some": "csv: {all: [Rack], of: [Unit, Row, Depth], least: 2}", "shelf": "xlsx: {all: [sheet Shelves, Rack], of: [Unit, Board], least: 1}",
-		"tags": "keyvalue: [Version, Name]", "tag": "keyvalue: [Version]", "anything": "",
+		"tags": "keyvalue: [Version, Name]", "tag": "keyvalue: [Version]", "stream": "json: [scan.tool=x, hit.id]", "anything": "",
 	} {
 		files[name+".yaml"] = "version: 1\nmapping: " + name + "\nsections: [Name]\n" + rightFill
 		if detect != "" {
@@ -64,6 +64,8 @@ func TestChooseKinds(t *testing.T) {
 		{"the most keys", "", "Version: 1\nName: a\n", "tags", syntax.KeyValue, 0},
 		{"one key", "", "# x\nversion: 1\n", "tag", syntax.KeyValue, 0},
 		{"settings", "", "# x\n\nversion=1: 2\nname[]=a\nname[]=b\n", "tags", syntax.KeyValue, 0},
+		{"values over several lines", "", "{\n  \"scan\": {\n    \"tool\": \"x\"\n  }\n}\n{\n  \"note\": 1\n}\n{\n  \"hit\": {\n    \"id\": 1\n  }\n}\n", "stream", syntax.JSON, 0},
+		{"values of a list", "", "[{\"hit\":{\"id\":1}},{\"scan\":{\"tool\":\"x\"}}]", "stream", syntax.JSON, 0},
 		{"declared", "tag", "Version: 1\nName: a\n", "tag", syntax.KeyValue, 0},
 		{"declared, without detect", "anything", "Size: 1\n", "anything", syntax.KeyValue, 0},
 		{"a workbook, without detect", "anything", bookOf(t, "x", "y"), "anything", syntax.Workbook, 0},

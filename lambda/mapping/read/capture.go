@@ -28,8 +28,20 @@ func (r *reader) capture(b *mapping.Block) {
 	}
 }
 
-// latest reads a value as times and returns the latest.
+// latest reads a value as times and returns the latest; of a list of alternatives, of the first that has any.
 func (r *reader) latest(v *mapping.Value, from *tree.Value) time.Time {
+	if !v.IsChoice() {
+		return r.latestOf(v, from)
+	}
+	for _, inner := range v.First {
+		if at := r.latestOf(inner, from); !at.IsZero() {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+func (r *reader) latestOf(v *mapping.Value, from *tree.Value) time.Time {
 	var latest time.Time
 	ev := r.word("capturedAt")
 	d := &r.Conventions.Dates

@@ -48,14 +48,25 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 	return entry
 }
 
-// attribute returns the text of an attribute, "" for no value.
+// attribute returns the text of an attribute, "" for no value. Of a list of alternatives it is the first that has one in the type's own words: not
+// one that stands for none there, such as 0001-01-01 of a date.
 func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) string {
-	texts := m.texts[:0]
-	if a.plain {
-		texts = m.along(&a.value.Path, from, texts)
-	} else {
-		texts = m.evaluator.texts(a.value, from, texts)
+	switch {
+	case a.plain:
+		return m.oneText(a, of, m.along(&a.value.Path, from, m.texts[:0]))
+	case !a.choice || m.given != nil:
+		return m.oneText(a, of, m.evaluator.texts(a.value, from, m.texts[:0]))
 	}
+	for _, inner := range m.alternatives(a.value) {
+		if text := m.oneText(a, of, m.evaluator.texts(inner, from, m.texts[:0])); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// oneText makes one text of an attribute's.
+func (m *entryMaker) oneText(a *compiledAttribute, of *mapping.Attribute, texts []string) string {
 	m.texts = texts
 	n := 0
 	for _, text := range texts {

@@ -24,6 +24,7 @@ type evaluator struct {
 	notes   *notes
 	trace   *Trace                              // nil: nobody asks
 	nodes   []*tree.Value                       // used again by each path
+	joining []string                            // used again by each path of an expression
 	met     int                                 // how many names the document had
 	present map[*mapping.Value][]*mapping.Value // the alternatives that may have a value then
 
@@ -306,8 +307,8 @@ func (s *slots) Records() int { return s.records }
 
 // joined is the text of a path in an expression: several are joined as everywhere.
 func (e *evaluator) joined(path *path.Path, from *tree.Value) string {
-	var buf [4]string
-	switch texts := path.Texts(&e.scope, from, buf[:0]); len(texts) {
+	e.joining = path.Texts(&e.scope, from, e.joining[:0])
+	switch texts := e.joining; len(texts) {
 	case 0:
 		return ""
 	case 1:

@@ -32,11 +32,12 @@ type compiledFill struct {
 
 // compiledAttribute is where one attribute comes from and how it is made fit.
 type compiledAttribute struct {
-	index int
-	value *mapping.Value
-	plain bool         // a path without verbs
-	dates *date.Reader // nil: no date, or made one by the value itself
-	join  string
+	index  int
+	value  *mapping.Value
+	plain  bool         // a path without verbs
+	choice bool         // a list of alternatives without verbs
+	dates  *date.Reader // nil: no date, or made one by the value itself
+	join   string
 }
 
 // programOf makes a mapping ready for reading, once. It fails only where an expression was not checked at loading.
@@ -188,7 +189,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 // compileAttribute prepares what makes a value fit an attribute.
 func compileAttribute(m *mapping.Mapping, of *mapping.Type, i int, v *mapping.Value) compiledAttribute {
 	a := &of.Attributes[i]
-	attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), join: a.Join}
+	attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), choice: v.IsChoice(), join: a.Join}
 	if v.HasJoin {
 		attribute.join = v.Join
 	}

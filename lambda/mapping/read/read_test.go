@@ -101,7 +101,9 @@ func TestValues(t *testing.T) {
 		{"no date", "When: [a]", `{"a":"soon"}`, ""},
 		{"date of Go", "When: a", `{"a":"2025-04-03 20:20:00.43042 +0000 UTC"}`, "When=2025-04-03T20:20:00Z"},
 		{"date of mail", "When: a", `{"a":"Tue, 18 Apr 2023 19:26:02 +0000"}`, "When=2023-04-18T19:26:02Z"},
-		{"what stands for no date", "When: [a, b]", `{"a":"0001-01-01T00:00:00Z","b":"2024-05-09"}`, ""},
+		{"what stands for no date", "When: a", `{"a":"0001-01-01T00:00:00Z"}`, ""},
+		{"what stands for no date, and a date", "When: [a, b]", `{"a":"0001-01-01T00:00:00Z","b":"2024-05-09"}`, "When=2024-05-09T00:00:00Z"},
+		{"no date, and a date", "When: [a, b, c]", `{"a":["soon","never"],"b":"","c":"2024-05-09"}`, "When=2024-05-09T00:00:00Z"},
 		{"a date or what stands for none", "When: [{path: a, date: [unixms]}, b]", `{"a":"9999-12-31T23:59:59.9999999Z","b":"2024-05-09"}`, "When=2024-05-09T00:00:00Z"},
 		{"a name with a dot", "Plain: some_part.own_name", `{"some.part":{"own.name":"x"},"some":{"part":"y"}}`, "Plain=x"},
 		{"an expression's name with a dot", `Plain: {expr: 'r["some.part"]'}`, `{"some.part":"x"}`, "Plain=x"},
@@ -198,6 +200,8 @@ func TestCaptureTimes(t *testing.T) {
 		{"of the record", "[at, $doc.at]", `{"at":"2024-01-01","things":[{"id":"a","at":"2024-02-02"}]}`, "2024-02-02T00:00:00Z", ""},
 		{"of the document", "[at, $doc.at]", `{"things":[{"id":"a"}],"at":"2024-01-01"}`, "", "2024-01-01T00:00:00Z"},
 		{"the latest of several", "at", `{"things":[{"id":"a","at":["2024-01-01","2024-03-03","2024-02-02"]}]}`, "2024-03-03T00:00:00Z", ""},
+		{"of the document, where the record's is none", "[at, $doc.at]", `{"things":[{"id":"a","at":"9999-12-31T23:59:59Z"}],"at":"2024-01-01"}`, "", "2024-01-01T00:00:00Z"},
+		{"of two the one that is a date", "[seen, at]", `{"things":[{"id":"a","seen":"0001-01-01T00:00:00Z","at":"2024-02-02"}]}`, "2024-02-02T00:00:00Z", ""},
 		{"none", "[at, $doc.at]", `{"things":[{"id":"a"}]}`, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
