@@ -34,7 +34,8 @@ func TestListsOfTools(t *testing.T) {
 		{name: "syft", nodes: toolNodes, docs: files(d, toolNode, "syft-1.57.1-syft.json"), want: []holds{on(toolNode, software, "Name Version",
 			"bash|5.2.15-2+b8", "demo-app|1.0.0", "libssl3|3.0.15-1~deb12u1", "libssl3|3.0.15-1~deb12u1", "ms|2.1.3")}},
 		{name: "syft, github", nodes: toolNodes, docs: files(d, toolNode, "syft-1.57.1-github.json"), refused: true},
-		{name: "govulncheck, json", nodes: toolNodes, docs: files(d, toolNode, "govulncheck-1.9.0.json"), refused: true},
+		{name: "govulncheck, json", nodes: toolNodes, docs: files(d, toolNode, "govulncheck-1.9.0.json"), want: []holds{on(toolNode, vulnerability, "Id Package Version FixedIn Affected",
+			"GO-2021-0113|golang.org/x/text|v0.3.5|v0.3.7|golang.org/x/text/language,golang.org/x/text/language.ParseAcceptLanguage", "GO-2099-0002|stdlib|v1.26.8||")}},
 		{name: "govulncheck, sarif", nodes: toolNodes, docs: files(d, toolNode, "govulncheck-1.9.0.sarif"), want: []holds{on(toolNode, finding, "Rule CVE Severity",
 			"GO-2021-0113|CVE-2021-38561|HIGH", "GO-2099-0002|CVE-2099-0002|INFORMATIONAL")}},
 		{name: "ansible-core 2.19, fact cache", nodes: toolNodes, docs: files(d, "", "ansible-core-2.19.14-fact-cache-s1_web-01.json"), want: facts},
@@ -42,7 +43,7 @@ func TestListsOfTools(t *testing.T) {
 		{name: "osquery, results", nodes: toolNodes, docs: files(d, "", "osquery-results.log"), want: []holds{on(toolNode, software, "Name", "adduser", "bash", "zlib1g")}},
 		{name: "osquery, snapshots", nodes: toolNodes, docs: files(d, "", "osquery-snapshots.log"), want: []holds{on(toolNode, service, "Port", "34221", "2024", "37665")}, sums: map[receipt.Outcome]int{receipt.Skipped: 1}},
 		{name: "lshw", nodes: toolNodes, docs: files(d, "", "lshw.json"), want: []holds{on(toolNode, asset, "Name CPUs MemoryMiB", "web-01|1|24576")}},
-		{name: "lynis", nodes: toolNodes, docs: files(d, "", "lynis-report.dat"), refused: true},
+		{name: "lynis", nodes: toolNodes, docs: files(d, "", "lynis-report.dat"), want: []holds{count(toolNode, check, 24)}},
 	})
 }
 

@@ -142,6 +142,7 @@ func (p *parser) test() (Test, error) {
 		for v := range strings.SplitSeq(values, "|") {
 			t.Values = append(t.Values, strings.TrimSpace(v))
 		}
+		t.exact = !strings.Contains(values, "*")
 	}
 	if err := p.condition(open+1, field, &t); err != nil {
 		return Test{}, err

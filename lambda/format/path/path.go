@@ -70,6 +70,8 @@ type Test struct {
 	Path   Path
 	Negate bool     // !=
 	Values []string // patterns; none: the field must be there
+
+	exact bool // no pattern has a *
 }
 
 // String is the path as it was written.

@@ -325,14 +325,22 @@ func (w *walk) holds(t *Test, n *tree.Value) bool {
 	if t.Path.Lacks(w.scope) {
 		return t.Negate
 	}
-	return slices.ContainsFunc(w.scope.tested(&t.Path, n), func(text string) bool { return tree.GlobAny(t.Values, text) }) != t.Negate
+	return slices.ContainsFunc(w.scope.tested(&t.Path, n), t.fits) != t.Negate
+}
+
+// fits reports whether a string is one that the condition wants.
+func (t *Test) fits(text string) bool {
+	if t.exact {
+		return slices.Contains(t.Values, text)
+	}
+	return tree.GlobAny(t.Values, text)
 }
 
 // tested returns the strings that the path of a condition leads to, until it is called again.
 func (s *Scope) tested(p *Path, n *tree.Value) []string {
-	if !p.plain { // there may be conditions on the way
+	if s.Buffer == nil || !p.plain { // there may be conditions on the way
 		return p.Texts(s, n, nil)
 	}
-	s.texts = s.plainTexts(p.Steps, n, s.texts[:0])
-	return s.texts
+	s.Buffer.texts = s.plainTexts(p.Steps, n, s.Buffer.texts[:0])
+	return s.Buffer.texts
 }

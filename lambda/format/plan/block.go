@@ -62,6 +62,7 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	reads := fragment{owner: a.Owner}
 	record := c.add(reads)
 	if whole {
+		c.asked(each.Steps, way)
 		c.accepting(c.whole, a, way)
 		c.eps(c.start, record)
 		reads.doc = true
@@ -76,6 +77,14 @@ func (c *compiler) alternative(block, alt int, each *path.Path, state *Hold) err
 	state.Up = state.Up || n.up || a.Deep
 	state.Late = state.Late || !whole && (n.doc || n.table || n.upAbove || a.Deep)
 	return nil
+}
+
+// asked reads what conditions on the document ask for, so that the values stay in a document that is a list of them.
+func (c *compiler) asked(steps []path.Step, f fragment) {
+	f.doc = true
+	for _, t := range withoutNumber(lastTests(steps)) {
+		c.read(c.start, &t.Path, f)
+	}
 }
 
 // since lists the states made since the first.

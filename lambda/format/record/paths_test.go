@@ -114,6 +114,34 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestConditionsOnTheDocument: also of a document that is read as a list of rows, since a block asks for rows.
+func TestConditionsOnTheDocument(t *testing.T) {
+	tests := []struct{ name, each, doc, want string }{
+		{"the field is there", "$doc(e)", `{"k":"a","e":[{"i":"1"},{"i":"2"}]}`, "1 2"},
+		{"behind what is read", "$doc(k)", `{"e":[{"i":"1"}],"k":"a"}`, "1"},
+		{"it is not there", "$doc(x)", `{"k":"a","e":[{"i":"1"}]}`, ""},
+		{"it fits", "$doc(e.i=2)", `{"k":"a","e":[{"i":"1"},{"i":"2"}]}`, "1 2"},
+		{"it does not", "$doc(e.i=3)", `{"k":"a","e":[{"i":"1"},{"i":"2"}]}`, ""},
+		{"two", "$doc(k!=b)(e)", `{"k":"a","e":[{"i":"1"}]}`, "1"},
+		{"one of two is not fulfilled", "$doc(k!=a)(e)", `{"k":"a","e":[{"i":"1"}]}`, ""},
+		{"in any line", "$doc(k=b)", "{\"k\":\"a\",\"e\":[{\"i\":\"1\"}]}\n{\"k\":\"b\",\"e\":[{\"i\":\"2\"}]}", "1 2"},
+	}
+	for _, tt := range tests {
+		entries := []plan.Entries{{Each: mustPaths("e"), Reads: mustPaths("i")}}
+		for _, other := range []string{"h", "$rows(no)"} {
+			t.Run(tt.name+" beside "+other, func(t *testing.T) {
+				if other == "h" && strings.Contains(tt.doc, "\n") {
+					return // without rows the first line alone would be the document
+				}
+				got, err := readAll(t, plan.Plan{Blocks: []plan.Block{{Each: mustPaths(other), Types: entries}, {Each: mustPaths(tt.each), Types: entries}}}, syntax.JSON, tt.doc)
+				if diff := cmp.Diff(tt.want, strings.Join(got, " ")); err != nil || diff != "" {
+					t.Errorf("%s in %s: %v\n%s", tt.each, tt.doc, err, diff)
+				}
+			})
+		}
+	}
+}
+
 func TestRecordsAndEntries(t *testing.T) {
 	entries := func(each []path.Path, reads ...string) []plan.Entries {
 		return []plan.Entries{{Each: each, Reads: mustPaths(reads...)}}

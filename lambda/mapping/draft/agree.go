@@ -14,7 +14,7 @@ func agreeing(ids []identifier, records []record) []identifier {
 	}
 	first := names[0]
 	for _, other := range names[1:] {
-		if !agree(first, other, records) && len(other.column.Values) > len(first.column.Values)*3/2 {
+		if !agree(first, other, records) && first.path != "$name" && len(other.column.Values) > len(first.column.Values)*3/2 {
 			first = other
 		}
 	}

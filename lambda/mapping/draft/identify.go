@@ -179,13 +179,13 @@ func (f *field) hostScore(other int) float64 {
 // that the records are machines.
 func (t *tree) generic(record *shape, fields []*field, found []identifier) []identifier {
 	score := 3.0
-	switch hostnamed, always := hostnames(record, found); {
+	switch different, always := hostnames(record, found); {
+	case record.named && record.objects*2 > different*3: // others do not tell them apart
+		return []identifier{{field: fieldName(record), kind: "hostname", score: 5.5}}
 	case always:
 		return nil
-	case hostnamed:
+	case different > 0:
 		score = 4.5 // most records have another name
-	case record.named:
-		return []identifier{{field: fieldName(record), kind: "hostname", score: 5}}
 	}
 	addressed := slices.ContainsFunc(found, func(id identifier) bool { return !id.nested || !record.any && interfaces(id.shape, record) })
 	machines := t.listsMachines(record, fields)
@@ -206,14 +206,19 @@ func (t *tree) generic(record *shape, fields []*field, found []identifier) []ide
 	return []identifier{{field: f, kind: "hostname", score: score}}
 }
 
-// hostnames reports whether a field has the machine's name, and one in most records.
-func hostnames(record *shape, found []identifier) (some, most bool) {
+// hostnames returns how many different names the field has that most likely holds the machine's, and whether one is in most records.
+func hostnames(record *shape, found []identifier) (different int, most bool) {
+	best := 0.0
 	for _, id := range found {
-		if id.kind == "hostname" && !id.nested {
-			some, most = true, most || id.share(record) >= 0.5
+		if id.kind != "hostname" || id.nested {
+			continue
 		}
+		if id.score > best {
+			best, different = id.score, len(id.column.Values)
+		}
+		most = most || id.share(record) >= 0.5
 	}
-	return some, most
+	return different, most
 }
 
 // fieldName is the name under which a record stands.

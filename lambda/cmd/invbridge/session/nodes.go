@@ -48,8 +48,12 @@ func (s *Session) readNodes(ctx context.Context, set *mapping.Set) (*node.Direct
 // ReadNodes reads a file of managed nodes, or a directory with a copy of a data sync's objects. Identifiers that the files of mappings list
 // as shared do not distinguish them.
 func ReadNodes(ctx context.Context, path string, set *mapping.Set) (*node.Directory, error) {
+	whole, err := filepath.Abs(path) // its folders are a part of what an object says
+	if err != nil {
+		return nil, err
+	}
 	var files []string
-	err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(whole, func(file string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			files = append(files, filepath.ToSlash(file))
 		}
