@@ -46,19 +46,7 @@ func Samples(t testing.TB) map[string]Sample {
 			all[name] = sample
 		}
 	}
-	contest(t, all)
 	return all
-}
-
-// contest replaces what the shared lists expect of a few samples by what is in them. Our list of these gives the reason for each.
-func contest(t testing.TB, all map[string]Sample) {
-	t.Helper()
-	for name, ours := range expected(t, Path(t, folder, "contested.json")) {
-		if sample, ok := all[name]; ok {
-			sample.Entries = ours.Entries
-			all[name] = sample
-		}
-	}
 }
 
 // OwnSamples returns those of the repository. Names are paths below one of its folders of documents.
