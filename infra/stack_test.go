@@ -159,7 +159,7 @@ func TestRules(t *testing.T) {
 	for name, want := range map[string]string{
 		"ObjectsRule": "{detail={bucket={name=Uploads}} detail-type=Object Created source=aws.s3}",
 		"EventsRule":  "{account=AWS::AccountId source={anything-but=inventory-bridge}}",
-		"FindingsRule": "{$or={detail-type=Inspector2 Finding source=aws.inspector2} " +
+		"FindingsRule": "{$or={detail-type=Config Configuration Item Change source=aws.config} {detail-type=Inspector2 Finding source=aws.inspector2} " +
 			"{detail-type=Findings Imported V2 Security Hub Findings - Custom Action Security Hub Findings - Imported source=aws.securityhub} account=AWS::AccountId}",
 	} {
 		rule := tmpl.one(t, name)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -103,6 +104,19 @@ func endpoint() string {
 	return cmp.Or(os.Getenv("AWS_ENDPOINT_URL_SSM"), os.Getenv("AWS_ENDPOINT_URL"))
 }
 
+// account returns the account in which the function runs, out of its ARN; "" where that is not AWS, whose local runtimes make one up.
+func account(ctx context.Context) string {
+	invoked, ok := lambdacontext.FromContext(ctx)
+	if !ok || endpoint() != "" {
+		return ""
+	}
+	parts := strings.Split(invoked.InvokedFunctionArn, ":") // arn:aws:lambda:REGION:ACCOUNT:function:NAME
+	if len(parts) < 7 {
+		return ""
+	}
+	return parts[4]
+}
+
 func (f *function) handle(ctx context.Context, event json.RawMessage) (any, error) {
 	b, err := f.open(ctx)
 	if err != nil {
@@ -131,7 +145,7 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.config.Now = at.Now
+	f.config.Now, f.config.Account = at.Now, account(ctx)
 	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}
 	f.bridge = bridge.New(f.config)
 	return f.bridge, nil

@@ -36,6 +36,7 @@ type Config struct {
 	Objects   document.S3API
 	Nodes     *node.Directory // nil: the service's, read when first needed and again when it is older than NodesFor
 	NodesFor  time.Duration   // 0: ten minutes
+	Account   string          // of the nodes; "": not known
 	Region    string          // of the nodes; "": not known
 	Uploads   []string        // buckets that a pointer may name; empty: any
 	Rate      float64         // PutInventory calls a second; +Inf or 0: no limit

@@ -108,8 +108,9 @@ func (c *cutter) samples() []string {
 		case "ocsf_json/no_vuln.ocsf.json": // an empty list
 			c.declared[path] = "ocsf"
 			return false
-		case "ansible_facts/services.json", // of a machine's services nobody knows whose they are
-			"aws_ssm_data_sync/test.json": // has no content
+		case "falcon_hosts_json/device_ids_only.json", // numbers alone
+			"ansible_facts/services.json",                                   // of a machine's services nobody knows whose they are
+			"aws_ssm_data_sync/test.json", "nuclei_jsonl/no_findings.jsonl": // have no content
 			return true
 		default:
 			return incomplete[path] || slices.Contains(unread, folder) || slices.Contains(documents, path)

@@ -28,6 +28,7 @@ type cutRule struct {
 	table  [][]string // CSV: all rows, also those before the header
 	header int        // CSV: which row it is
 	keys   bool       // lines of key-value text
+	lines  bool       // lines of key=value
 	whole  string
 	decode func([]byte) (string, bool)
 }
@@ -36,6 +37,7 @@ const blanks = " \t\r\n"
 
 var (
 	keyLine  = regexp.MustCompile(`^[A-Za-z]+:( |\r?\n)`)
+	settings = regexp.MustCompile(`^(#.*\r?\n)*[a-z_]+=`)
 	rootName = regexp.MustCompile(`<([A-Za-z][^\s/>]*)`)
 	misc     = regexp.MustCompile(`(?s)^(\s|<!--.*?-->|<\?.*?\?>)*$`)
 	known    = regexp.MustCompile(`\n(Name|DocumentNamespace):`) // what the mappings know key-value text by
@@ -60,6 +62,8 @@ func ruleOf(name string, content []byte) cutRule {
 		r.ends = endsOfValues(r.whole)
 	case filepath.Ext(name) != ".csv" && keyLine.MatchString(start):
 		r.keys = true
+	case settings.MatchString(start):
+		r.lines = true
 	default:
 		r.table, _ = r.parse(r.whole)
 		r.header = widest(r.table)
@@ -116,6 +120,10 @@ func (r cutRule) judge(cut []byte) verdict {
 		return mustFail
 	case r.table != nil:
 		return r.judgeRows(text)
+	case r.lines && strings.HasSuffix(text, "\n"): // what is there says that it is not all, or has too little to be known
+		return mayPass
+	case r.lines:
+		return mustFail
 	case strings.TrimRight(text, blanks) == strings.TrimRight(r.whole, blanks):
 		return mustPass
 	case r.keys:

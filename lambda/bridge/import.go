@@ -50,7 +50,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 		return nil, err
 	}
 	in := intake.Intake{
-		Mappings: b.Mappings, Nodes: nodes, Partitions: 1, PartitionOf: func(string) int { return 0 }, Region: b.Region,
+		Mappings: b.Mappings, Nodes: nodes, Partitions: 1, PartitionOf: func(string) int { return 0 }, Account: b.Account, Region: b.Region,
 		Limits: b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
 	}
 	if b.Ledger != nil {

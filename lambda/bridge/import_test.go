@@ -92,6 +92,18 @@ func TestAnOlderDocumentIsStale(t *testing.T) {
 	}
 }
 
+// TestMachinesOfOtherAccounts: where the account is known, records about nodes of another one wait for nobody.
+func TestMachinesOfOtherAccounts(t *testing.T) {
+	list := `{"Reservations":[{"ReservationId":"r-1","OwnerId":"999999999999","Instances":[{"InstanceId":"i-0f0f0f0f0f0f0f0f0","ImageId":"ami-1","InstanceType":"t3.micro","Placement":{"AvailabilityZone":"eu-west-1a"}}]}]}`
+	for account, want := range map[string]receipt.Outcome{"": receipt.Parked, "999999999999": receipt.Parked, "111122223333": receipt.Skipped} {
+		r := newRig(t, fleet(1))
+		r.config.Account, r.config.Region = account, "eu-west-1"
+		if got := r.put(text("list.json", list, 0)); got.Counts.Of(want) != 1 {
+			t.Errorf("in account %q: %+v, want 1 %s", account, got.Counts, want)
+		}
+	}
+}
+
 func TestPlanPutsNothing(t *testing.T) {
 	r := newRig(t, fleet(3))
 	got, err := r.bridge().Import(t.Context(), text("a.csv", fleetAssets(3, "Linux"), 0), Options{Plan: true})

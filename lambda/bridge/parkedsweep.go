@@ -88,7 +88,7 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[s
 	return h, list, loaded, nil
 }
 
-func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Region) }
+func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Account, b.Region) }
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list statements) error {

@@ -31,6 +31,7 @@ type Intake struct {
 	Numbers     node.Numbers          // to which nodes machines' numbers in their sources are tied; nil: not known
 	Partitions  int                   // how many partitions there are
 	PartitionOf func(node string) int // which of them a node falls into
+	Account     string                // of the nodes; "": not known
 	Region      string                // of the nodes; "": not known
 	Imports     Imports               // for mended files; nil: they are documents like others
 	Limits      document.Limits

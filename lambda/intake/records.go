@@ -154,16 +154,16 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 }
 
 func (im *Import) rules() node.Rules {
-	rules := RulesOf(&im.Mapping.Head, im.in.Region)
+	rules := RulesOf(&im.Mapping.Head, im.in.Account, im.in.Region)
 	rules.Numbers = im.in.Numbers
 	return rules
 }
 
-// RulesOf returns a mapping's rules for matching.
-func RulesOf(m *mapping.Head, region string) node.Rules {
+// RulesOf returns a mapping's rules for matching, in an account and region; "": not known.
+func RulesOf(m *mapping.Head, account, region string) node.Rules {
 	rules := node.Rules{
 		OnAmbiguousOnline: m.OnAmbiguousOnline, Prefer: m.Prefer, TrustIP: m.TrustIP,
-		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Region: region,
+		AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags, Account: account, Region: region,
 	}
 	if m.Family != m.Name {
 		rules.Family = m.Name

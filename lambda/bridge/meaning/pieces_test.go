@@ -165,6 +165,9 @@ func (l *lists) holdTables(m *mapping.Mapping) bool {
 	var tables lists
 	for _, t := range m.Tables {
 		tables.add(t.Each)
+		if l.rows && slices.ContainsFunc(t.Each, func(p path.Path) bool { return p.Root == path.RootRows }) {
+			return true // lines are records, and rows of a table
+		}
 	}
 	return slices.ContainsFunc(tables.names, func(name tree.Pattern) bool { return slices.Contains(l.names, name) })
 }

@@ -26,7 +26,7 @@ func TestNodesOfADataSync(t *testing.T) {
 	file := write(t, t.TempDir(), "nodes.csv", exportHead+"a,cmdb_ci_server,web-1.example.com,,,Linux\n")
 	write(t, dir, "broken/AWS_InstanceInformation"+syncFolder+"i-0a1b2c3d4e5f60718.json", `{"ComputerName":"SECR`)
 	_, env := againstBox(t, sandbox.Config{Objects: dir})
-	t.Chdir(filepath.Join(dir, "sync/deep/prefix/AWS_InstanceInformation/accountid=111122223333"))
+	t.Chdir(filepath.Join(dir, "sync", "deep", "prefix", "AWS_InstanceInformation", "accountid=111122223333"))
 	for _, place := range []string{filepath.Join(dir, "sync"), ".", "s3://sync/deep/prefix/", "s3://sync", "s3://sync/deep/prefix/AWS_InstanceInformation/accountid=111122223333/"} {
 		code, out, errs := runLine(t, env, "", "explain", file, "--nodes", place)
 		if code != exitDone || !strings.Contains(out, id+" by hostname") {

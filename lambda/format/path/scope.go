@@ -18,9 +18,11 @@ type Scope struct {
 	Empty  func(string) bool // texts that are no value; nil: none
 	Rows   *tree.Value       // $rows of a workbook, whose document is an object
 	Names  *tree.Names       // all names of the values; nil: they are not known
-
-	texts []string // of the condition at hand; used again
+	Buffer *Buffer           // for what is at hand; copies of a scope share it. nil: conditions take memory of their own
 }
+
+// Buffer is memory that paths use again.
+type Buffer struct{ texts []string }
 
 // Unwrap is a list of fields that stand for an object where a text is wanted, the first that has a value.
 type Unwrap struct{ fields []tree.Pattern }

@@ -338,9 +338,9 @@ func (t *Test) fits(text string) bool {
 
 // tested returns the strings that the path of a condition leads to, until it is called again.
 func (s *Scope) tested(p *Path, n *tree.Value) []string {
-	if !p.plain { // there may be conditions on the way
+	if s.Buffer == nil || !p.plain { // there may be conditions on the way
 		return p.Texts(s, n, nil)
 	}
-	s.texts = s.plainTexts(p.Steps, n, s.texts[:0])
-	return s.texts
+	s.Buffer.texts = s.plainTexts(p.Steps, n, s.Buffer.texts[:0])
+	return s.Buffer.texts
 }

@@ -71,7 +71,7 @@ func newReader(g *plan.Program) *reader {
 	for i := range r.decided {
 		r.decided[i] = -1
 	}
-	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty, Names: r.names}
+	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty, Names: r.names, Buffer: &path.Buffer{}}
 	r.rows = make([][]*path.Rows, len(g.Plan.Tables))
 	return r
 }

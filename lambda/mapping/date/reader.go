@@ -8,7 +8,7 @@ import (
 	_ "time/tzdata" // zones are the same on every machine
 )
 
-// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, and by RFC 1123.
+// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, by RFC 1123, and as /Date(1772431200000)/.
 type Reader struct {
 	Layouts []Layout
 	Zone    *time.Location // of dates that name none
@@ -28,6 +28,9 @@ func (r *Reader) Read(text string) (time.Time, bool) {
 	t, ok := readISO(text, r.Zone)
 	if !ok {
 		t, ok = readRFC1123(text, r.Zone)
+	}
+	if !ok {
+		t, ok = readScript(text)
 	}
 	return OrNone(t), ok
 }

@@ -68,9 +68,14 @@ func readFile(t testing.TB, set *mapping.Set, declared, file string, content []b
 	return readOf(t, set, choose.Origin{Declared: declared, Local: true, Key: keyOf(file)}, content, 0)
 }
 
-// keyOf is the object key that a local path stands for: from the folder before the first that is `name=value`; "" where there is none.
+// keyOf is the object key that a local path stands for: from the folder before the first that is `name=value`, or all
+// of the key where the file is an upload of ours; "" where there is none.
 func keyOf(file string) string {
-	parts := strings.Split(filepath.ToSlash(file), "/")
+	whole := filepath.ToSlash(file)
+	if _, key, uploaded := strings.Cut(whole, "/documents/uploads/"); uploaded && strings.Contains(key, "=") {
+		return key
+	}
+	parts := strings.Split(whole, "/")
 	i := slices.IndexFunc(parts, func(part string) bool { return strings.Contains(part, "=") })
 	if i < 1 {
 		return ""
@@ -93,7 +98,7 @@ func readOf(t testing.TB, set *mapping.Set, origin choose.Origin, content []byte
 		return o
 	}
 	m := o.choice.Mapping
-	reading := Document(t.Context(), in, o.choice, Facts{Name: "sample", Key: origin.Key})
+	reading := Document(t.Context(), in, o.choice, Facts{Name: "sample", Key: origin.Key, Captures: o.choice.Captures})
 	for record, err := range reading.Records() {
 		if err != nil {
 			o.err = err

@@ -32,7 +32,7 @@ func TestIdentifiers(t *testing.T) {
 			"WEB1": "web1", "web1.corp.example.com.": "web1.corp.example.com", `CORP\WEB1`: "web1", `CORP\WEB1$`: "web1",
 			"localhost": "", "localhost.localdomain": "", "LOCALHOST6.localdomain6": "", "": "", "  ": "", "N/A": "", "(none)": "", "-": "",
 			"unknown": "", "https://shop.example:8443/cart": "shop.example", "web1:8080": "web1", "web\u200b1\x00": "web1",
-			"--": "", "***HIDDEN***": "", "[REDACTED]": "", "[no results]": "", "[current result unavailable]": "", "<not reported>": "",
+			"--": "", "***HIDDEN***": "", "[REDACTED]": "", "[REMOVED]": "", "[no results]": "", "[current result unavailable]": "", "<not reported>": "",
 			"TSE-Error: Failed to send to sensor child process: timed out": "", "User-defined error: not set": "", "Error: x": "", "terror:80": "terror", "error": "error",
 			"10.1.2.3": "10.1.2.3", "server with a label": "server with a label", strings.Repeat("a", 254): "", "Zürich-1": "zürich-1",
 		}},

@@ -72,7 +72,7 @@ func IsPlaceholder(text string) bool {
 	switch strings.Trim(text, "<>()[]\"'.*-_?/ ") {
 	case "", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "not available", "not applicable", "not specified",
 		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned",
-		"hidden", "redacted", "masked", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable":
+		"hidden", "redacted", "masked", "removed", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable":
 		return true
 	}
 	return false

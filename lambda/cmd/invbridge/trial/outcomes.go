@@ -206,7 +206,7 @@ func (o *outcomes) subject(want *mapping.ExpectedSubject) {
 			continue
 		}
 		there = true
-		d := o.directory.Resolve(s, intake.RulesOf(&o.mapping.Head, ""))
+		d := o.directory.Resolve(s, intake.RulesOf(&o.mapping.Head, "", ""))
 		switch matched := d.Outcome == node.Matched; {
 		case matched && !strings.EqualFold(d.Node, want.Node):
 			o.fail(want.At, "this machine is the node %s, by its %s", d.Node, d.Rule)
