@@ -92,7 +92,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		if err != nil {
 			return err
 		}
-		if t.CompareSum(c.Rows) != held.Accepted.Compare { // times have moved, and another source's row is the newer now
+		if t.CompareSum(c.Rows) != held.Accepted.Compare || !counts(n, t, &c) { // times have moved, and another source's row is the newer now
 			a.open(n, t)
 			return nil
 		}
@@ -101,6 +101,16 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
 	w.settle(t.Name, n, receipt.Unchanged, "", rows)
 	return nil
+}
+
+// counts reports whether the node holds the roll-up of an item, where there is one: rows that were cut may be another source's, too.
+func counts(n *ledger.NodeState, t *inventory.Type, c *inventory.Composition) bool {
+	sum := rollupOf(t)
+	if sum == nil {
+		return true
+	}
+	held := n.Type(sum.Name).Accepted
+	return held == nil || held.Compare == sum.CompareSum(c.Rollup)
 }
 
 // differs reports whether what was accepted may be something else than what the shares make, though no share has changed now.
