@@ -162,6 +162,11 @@ func mappingCommands() []command {
 			example: "invbridge mapping types\ninvbridge mapping types Vulnerability",
 		},
 		{
+			use: "formats", args: takes(0, 0, "mapping formats takes no arguments: it describes all mappings"), run: describeFormats,
+			short:   "Describe the formats that mappings read, as a table: forms, types, what names the machine, whether pages are known, versions seen",
+			example: "invbridge mapping formats\ninvbridge mapping formats --mappings mine",
+		},
+		{
 			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
 			short:   "List the mappings, and the types that they fill",
 			example: "invbridge mapping list\ninvbridge mapping list --mappings mine --json",

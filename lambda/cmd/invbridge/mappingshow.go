@@ -68,6 +68,19 @@ func describeTypes(_ context.Context, s *session.Session, out *output.Lines, arg
 	return err
 }
 
+// describeFormats prints a table of what the mappings read.
+func describeFormats(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
+	set, err := s.LoadMappings()
+	if err != nil {
+		return err
+	}
+	table, err := typepage.Formats(set)
+	if err == nil {
+		_, err = io.WriteString(out, table)
+	}
+	return err
+}
+
 func typePage(set *mapping.Set, args []string) (string, error) {
 	if len(args) == 0 {
 		return typepage.All(set)
