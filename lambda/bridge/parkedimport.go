@@ -138,7 +138,7 @@ func (p *parkedImport) find(ctx context.Context) error {
 		}
 		if !differs {
 			m.node = d.Node
-			rivals[d.Node] = append(rivals[d.Node], node.Rival{Subject: m.subject})
+			rivals[d.Node] = append(rivals[d.Node], rivalOf(m.subject))
 		}
 	}
 	stand := map[string][]bool{}
@@ -157,6 +157,16 @@ func (p *parkedImport) find(ctx context.Context) error {
 	return nil
 }
 
+// rivalOf is a machine as its statement names it. Beside other identifiers one number of the source is its key; alone it has led to the node, as
+// another number of the machine may have.
+func rivalOf(s node.Subject) node.Rival {
+	r := node.Rival{Subject: s}
+	if len(s.Number) == 1 && !s.Empty() {
+		r.Key = s.Number[0].Key
+	}
+	return r
+}
+
 // differs reports whether the source has a statement of the same import about the node, whose machine is known to be another.
 func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string) (bool, error) {
 	k := p.objects[m.object].key
@@ -168,8 +178,8 @@ func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string
 	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {
 		return false, nil
 	}
-	held := node.Rival{Subject: intake.SubjectFrom(n.Sources[k.Source].Subject)}
-	return node.Different(held, node.Rival{Subject: m.subject}, p.rules.Among), nil
+	held := rivalOf(intake.SubjectFrom(n.Sources[k.Source].Subject))
+	return node.Different(held, rivalOf(m.subject), p.rules.Among), nil
 }
 
 // deliverParked delivers the statements of an object about machines that have a node now. When none is left, the object is deleted.

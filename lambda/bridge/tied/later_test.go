@@ -24,6 +24,24 @@ func TestTiedByTheSweep(t *testing.T) {
 	}
 }
 
+// TestTwoMachinesOfOneName: machines of one name and other numbers are two, whether their node is there when they come or later.
+func TestTwoMachinesOfOneName(t *testing.T) {
+	for _, later := range []bool{false, true} {
+		in := install(t, fleet()...)
+		all := in.nodes
+		if later {
+			in.nodes = all[1:]
+		}
+		in.put(doc("list.csv", "id,called,state\n"+aid1+",web-1,s-1\n"+aid2+",web-1,s-2\n"+aid3+",db-1,s-3\n", 0))
+		in.nodes = all
+		in.sweep()
+		in.sweep()
+		if in.holds(web1) != "" || in.holds(db1) != "s-3" {
+			t.Errorf("found later %t: web-1 holds %q, db-1 %q", later, in.holds(web1), in.holds(db1))
+		}
+	}
+}
+
 // TestTwoNumbersOfANode: both numbers of a machine whose agent was installed anew lead to its node, also in one document.
 func TestTwoNumbersOfANode(t *testing.T) {
 	in := install(t, fleet()...)
