@@ -60,6 +60,9 @@ func Make(sample Sample, o Options) (Draft, error) {
 		if err := p.fill(o.Types); err != nil {
 			return Draft{}, err
 		}
+		if strings.HasSuffix(p.detect(), ": []") {
+			return Draft{}, fmt.Errorf("draft: %s: nothing in it has a name by which such documents could be recognised: write the mapping by hand", sample.Name)
+		}
 		draft := Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
 		if err = draft.try(p.source); err == nil {
 			return draft, nil

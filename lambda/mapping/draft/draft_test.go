@@ -242,6 +242,7 @@ func FuzzMake(f *testing.F) {
 	for _, name := range names {
 		f.Add(sampleOf(f, name).Text)
 	}
+	f.Add([]byte(`{"":[{"":0,"0":""}]}`)) // lists and fields without names
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if len(text) > 64<<10 {
 			t.Skip()
