@@ -21,8 +21,8 @@ type newer struct {
 
 // latest is the newest statement about something.
 type latest struct {
-	at         ledger.Stamp
-	importName string
+	at       ledger.Stamp
+	document string // its import
 }
 
 // newerOf reads what waits of one source, where that comes from several documents.
@@ -105,7 +105,8 @@ func (n *newer) since(h ledger.Header, s *ledger.Statement, name string, scope *
 		return false, err
 	}
 	known, ok := n.stated[about]
-	return ok && known.importName != h.Import && known.at.Compare(at) > 0, nil
+	another := known.document != h.Import || !known.at.Written.Equal(h.Written)
+	return ok && another && known.at.Compare(at) > 0, nil
 }
 
 func stampOf(h ledger.Header, s *ledger.Statement) ledger.Stamp {
