@@ -34,17 +34,22 @@ func Evaluate(template Object, given map[string]string) (evaluated Object, err e
 		}
 	}
 	maps.Copy(e.parameters, pseudo(given))
-	evaluated = Object{}
-	for _, section := range slices.Sorted(maps.Keys(template)) {
+	return e.template(template), e.err
+}
+
+// template evaluates a whole template.
+func (e *evaluator) template(template Object) Object {
+	evaluated := Object{}
+	for section, v := range template {
 		switch section {
 		case "Parameters", "Conditions", "Mappings", "Metadata", "Rules":
 		case "Resources", "Outputs":
-			evaluated[section] = e.section(template[section].(Object)) //nolint:errcheck // that is what they are
+			evaluated[section] = e.section(v.(Object)) //nolint:errcheck // that is what they are
 		default:
-			evaluated[section] = template[section]
+			evaluated[section] = v
 		}
 	}
-	return evaluated, e.err
+	return evaluated
 }
 
 // pseudo are the values of AWS's own parameters that are given.

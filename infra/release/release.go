@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -42,39 +43,85 @@ type App struct {
 // mostTogether is how many switches may decide about one place: so many templates are synthesised for it, at two to the power of it.
 const mostTogether = 5
 
-// Template makes the template. It needs the app's templates with no switch, with each, with each two of them, with all, and with all
-// but one, and those that turn out to be missing where more than two decide about one place.
+// tried is how many sets of switches are tried besides.
+const tried = 8
+
+// Template makes the template. It needs the app's templates with no switch, with each, with all, and with all but each, those that turn out to
+// be missing where several decide about one place, and some more to see that nothing was missed.
 func (a App) Template() (Object, error) {
 	m := &merger{app: a, samples: map[Set]Object{}}
-	for missing := a.first(); len(missing) > 0; missing = slices.Sorted(maps.Keys(m.missing)) {
+	for missing := a.first(); len(missing) > 0; {
 		for _, on := range missing {
-			template, err := a.Synth(on)
-			if err != nil {
+			if err := m.sample(on); err != nil {
 				return nil, err
 			}
-			m.samples[on] = template
 		}
 		m.merge()
 		if m.err != nil {
 			return nil, m.err
 		}
+		missing = slices.Sorted(maps.Keys(m.missing))
+		if len(missing) > 0 {
+			continue
+		}
+		var err error
+		if missing, err = m.missed(); err != nil {
+			return nil, err
+		}
 	}
 	return withoutUnused(a.replaced(m.result)), nil
 }
 
-// first are the sets of none, one and two switches, of all, and of all but one.
+// first are the sets of no switch and of one, of all, and of all but one.
 func (a App) first() []Set {
-	n := len(a.Switches)
-	all := Set(1<<n - 1)
+	all := a.all()
 	list := []Set{0, all}
-	for i := range n {
-		list = append(list, all&^(1<<i))
-		for j := range i + 1 {
-			list = append(list, 1<<i|1<<j)
-		}
+	for i := range a.Switches {
+		list = append(list, 1<<i, all&^(1<<i))
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return list
+}
+
+func (a App) all() Set { return 1<<len(a.Switches) - 1 }
+
+// sample synthesises a template, if it is not there yet.
+func (m *merger) sample(on Set) error {
+	if m.samples[on] != nil {
+		return nil
+	}
+	template, err := m.app.Synth(on)
+	m.samples[on] = template
+	return err
+}
+
+// missed tries other sets of switches. For the first that the one template does not make as the app does, it returns the sets with one switch
+// more or less.
+func (m *merger) missed() ([]Set, error) {
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same sets each time
+	for range tried {
+		on := Set(r.Uint64()) & m.app.all()
+		if m.samples[on] != nil {
+			continue
+		}
+		want, err := m.app.Synth(on)
+		if err != nil {
+			return nil, err
+		}
+		e := &evaluator{conditions: maps.Clone(m.conditions)}
+		for i, s := range m.app.Switches {
+			e.conditions[s.Name] = Object{"Fn::Equals": []any{on.Has(i), true}}
+		}
+		if len(Differences(want, e.template(m.result))) == 0 {
+			continue
+		}
+		m.samples[on] = want
+		var near []Set
+		for i := range m.app.Switches {
+			near = append(near, on^1<<i)
+		}
+		return near, nil
+	}
+	return nil, nil
 }
 
 // cell is what stands at one place of one of the app's templates.
