@@ -24,9 +24,15 @@ type queue struct {
 // it again sooner where it knows that it failed. A document that failed shows itself again, so it is not hidden for longer than need be:
 // Lambda's advice is for functions that are throttled, and of this one no more run than are reserved.
 func (s *service) addQueues() {
-	s.arriving = s.newQueue("Arriving", false, arrivingTries, s.props.Intake.TimeoutSeconds+60)
-	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, 6*s.props.Delivery.TimeoutSeconds)
+	s.arriving = s.newQueue("Arriving", false, arrivingTries, arrivingHidden(s.props.Intake.TimeoutSeconds))
+	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, deliveriesHidden(s.props.Delivery.TimeoutSeconds))
 }
+
+// arrivingHidden is for how many seconds a document is hidden, by the time for which intake may run.
+func arrivingHidden(timeout int) int { return timeout + 60 }
+
+// deliveriesHidden is for how many seconds a delivery is hidden, by the time for which delivery may run.
+func deliveriesHidden(timeout int) int { return 6 * timeout }
 
 func (s *service) newQueue(id string, fifo bool, tries, hiddenSeconds int) queue {
 	dead := s.newDeadLetters(id+"Dead", fifo)
