@@ -90,7 +90,6 @@ synth: build ## the CloudFormation template into cdk.out: needs Node, and neithe
 
 release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
-	.ci/release-steps dist/release
 
 diff: build ## what a deployment would change
 	$(CDK) diff $(CONTEXT)
