@@ -19,6 +19,7 @@ const mappingsFolder = "mappings"
 type bundle struct {
 	dir      string // a copy, for the CDK to take up
 	types    []string
+	declared []*mapping.Type
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
@@ -79,7 +80,8 @@ func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
 
 // describe reads from the mappings what the stack is made of.
 func (b *bundle) describe(set *mapping.Set) {
-	for _, t := range set.Types() {
+	b.declared = set.Types()
+	for _, t := range b.declared {
 		b.types = append(b.types, t.Name())
 	}
 	for _, m := range set.Heads() {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -29,7 +30,9 @@ func synth() error {
 	if err != nil {
 		return err
 	}
-	newStack(app, props, b)
+	if _, err := newStack(app, props, b); err != nil {
+		return errors.Join(err, b.remove())
+	}
 	app.Synth(nil) // copies the bundle
 	return b.remove()
 }

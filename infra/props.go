@@ -18,9 +18,14 @@ type Props struct {
 	AWSTypes    []string   // AWS: types that mappings may fill
 	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
 	Findings    bool       // let through the events of AWS services that mappings know
+	Consumers   bool       // a resource data sync, tables over it, and queries
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload
 	AlarmTopic  string     // ARN of the topic that alarms go to; "": nowhere
+
+	SyncAccounts []string // other accounts whose data syncs write into the consumers' bucket
+	SyncRegions  []string // and other regions
+	QueryMiB     int      // what one query of theirs may read
 
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
@@ -47,7 +52,7 @@ func defaults() Props {
 		Name: "InventoryBridge", Dist: "dist", Partitions: 64, Rate: 2,
 		Intake:   FunctionProps{MemoryMiB: 1024, EphemeralMiB: 4096, TimeoutSeconds: 900, Concurrency: 5},
 		Delivery: FunctionProps{MemoryMiB: 512, EphemeralMiB: 512, TimeoutSeconds: 180, Concurrency: 2},
-		LogDays:  90, UploadDays: 90, RejectedDays: 90, ReceiptDays: 400, ParkedGrowth: 100,
+		LogDays:  90, UploadDays: 90, RejectedDays: 90, ReceiptDays: 400, ParkedGrowth: 100, QueryMiB: 2000,
 	}
 }
 
@@ -72,6 +77,7 @@ func (p *Props) numbers() []number {
 		{"uploadDays", &p.UploadDays, 1, 36500},
 		{"rejectedDays", &p.RejectedDays, 1, 36500},
 		{"receiptDays", &p.ReceiptDays, 31, 36500}, // the sweep looks at those of 30 days
+		{"queryMiB", &p.QueryMiB, 10, 1e6},         // Athena takes no less
 		{"parkedGrowth", &p.ParkedGrowth, 1, 1e9},
 	}, p.Intake.numbers("intake"), p.Delivery.numbers("delivery"))
 }
@@ -106,6 +112,12 @@ func (p Props) check() error {
 	}
 	for _, name := range p.AWSTypes {
 		errs = append(errs, matches("awsTypes", name, `^AWS:[A-Za-z]+$`, "names of AWS: types, separated by commas"))
+	}
+	for _, account := range p.SyncAccounts {
+		errs = append(errs, matches("syncAccounts", account, `^\d{12}$`, "accounts of twelve digits, separated by commas"))
+	}
+	for _, region := range p.SyncRegions {
+		errs = append(errs, matches("syncRegions", region, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions, separated by commas"))
 	}
 	for _, producer := range p.Producers {
 		errs = append(errs, producer.check(), p.checkKeyOf(producer))

@@ -36,6 +36,7 @@ type resource struct {
 	Properties          map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	DependsOn           []string
 }
 
 func newTestStack(t *testing.T, p Props) (awscdk.App, awscdk.Stack) {
@@ -53,7 +54,11 @@ func newTestStack(t *testing.T, p Props) (awscdk.App, awscdk.Stack) {
 		}
 	})
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: new(t.TempDir()), AnalyticsReporting: new(false)})
-	return app, newStack(app, p, b)
+	stack, err := newStack(app, p, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app, stack
 }
 
 func synthesised(t *testing.T, p Props) (template, []byte) {

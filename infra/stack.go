@@ -27,7 +27,7 @@ type service struct {
 }
 
 // newStack makes the whole service. The order is that of a record's way.
-func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+func newStack(scope constructs.Construct, p Props, b *bundle) (awscdk.Stack, error) {
 	s := &service{props: p, bundle: b}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
@@ -42,7 +42,7 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 	s.addAlarms()
 	s.addDashboard()
 	s.addOutputs()
-	return s.stack
+	return s.stack, s.addConsumers()
 }
 
 // environment is where the stack goes; what is not set is taken from whoever deploys it.
