@@ -4,7 +4,7 @@
 -- To ask about one register alone, put its name into the first condition: source = 'servicenow'.
 WITH
   registered AS (
-    SELECT DISTINCT accountid, region, resourceid
+    SELECT accountid, region, resourceid
     FROM custom_asset
     WHERE coalesce(source, '') NOT IN ('ssm-data-sync', 'ssm-inventory', 'ssm-managed-instances')
   )
