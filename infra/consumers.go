@@ -15,17 +15,9 @@ const resultDays = 30
 
 // addConsumers makes a copy of the inventory that can be queried, where one is wanted. None of the functions' roles may reach it, and its bucket
 // tells nobody of its objects: what comes out of the inventory must not go in again.
-func (s *service) addConsumers() error {
+func (s *service) addConsumers() {
 	if !s.props.Consumers {
-		return nil
-	}
-	tables, err := consumers.Tables(s.bundle.declared)
-	if err != nil {
-		return err
-	}
-	queries, err := consumers.Queries()
-	if err != nil {
-		return err
+		return
 	}
 	accounts := others(*s.stack.Account(), s.props.SyncAccounts)
 	bucket := s.newSyncBucket(accounts)
@@ -33,14 +25,13 @@ func (s *service) addConsumers() error {
 		Sync: s.props.Name, Database: strings.ReplaceAll(strings.ToLower(s.props.Name), "-", "_"), Workgroup: s.props.Name,
 		Bucket: bucket, Written: bucket.Policy(), Region: *s.stack.Region(), Account: *s.stack.Account(),
 		Accounts: accounts, Regions: others(*s.stack.Region(), s.props.SyncRegions),
-		QueryBytes: s.props.QueryMiB << 20, Tables: tables, Queries: queries,
+		QueryBytes: s.props.QueryMiB << 20, Tables: s.bundle.tables,
 	}
 	if s.key != nil {
 		p.Key = s.key
 		p.Sync += "-key" // CloudFormation replaces a sync whose key changes, and cannot where the new one has the same name
 	}
 	consumers.Add(s.stack, p)
-	return nil
 }
 
 // others puts the stack's own first.

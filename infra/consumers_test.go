@@ -9,11 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
 )
 
 // consuming is a deployment with consumers, of several accounts and regions.
-func consuming() Props {
+func consuming() settings.Props {
 	p := stub()
 	p.Mappings, p.Consumers, p.SyncAccounts, p.SyncRegions = "testdata/mappings", true, []string{"444455556666"}, []string{"eu-west-1"}
 	return p
@@ -35,7 +37,7 @@ func TestConsumersAreAsked(t *testing.T) {
 func TestConsumersBucket(t *testing.T) {
 	own := consuming()
 	own.CustomerKey = true
-	for name, p := range map[string]Props{"S3's keys": consuming(), "own key": own} {
+	for name, p := range map[string]settings.Props{"S3's keys": consuming(), "own key": own} {
 		tmpl, _ := synthesised(t, p)
 		b := tmpl.Resources["Inventory"]
 		if b.at("NotificationConfiguration") != nil {
@@ -78,7 +80,7 @@ func TestConsumersBucket(t *testing.T) {
 func TestSync(t *testing.T) {
 	own := consuming()
 	own.CustomerKey = true
-	for want, p := range map[string]Props{
+	for want, p := range map[string]settings.Props{
 		"InventoryBridge SyncToDestination {BucketName=Inventory BucketPrefix=inventory BucketRegion=AWS::Region SyncFormat=JsonSerDe}":                   consuming(),
 		"InventoryBridge-key SyncToDestination {BucketName=Inventory BucketPrefix=inventory BucketRegion=AWS::Region KMSKeyArn=Key SyncFormat=JsonSerDe}": own,
 	} {
@@ -97,12 +99,9 @@ func TestSync(t *testing.T) {
 func TestTables(t *testing.T) {
 	p := consuming()
 	tmpl, _ := synthesised(t, p)
-	b, err := newBundle(p)
+	set, err := load.Options{}.Load(p.Mappings)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if err := b.remove(); err != nil {
-		t.Error(err)
 	}
 	tables := map[string]resource{}
 	for _, id := range tmpl.of("AWS::Glue::Table") {
@@ -128,10 +127,10 @@ func TestTables(t *testing.T) {
 			t.Errorf("%s is in %s", typeName, got)
 		}
 	}
-	if len(tables) != len(b.declared)+1 || tables["AWS:InstanceInformation"].Type == "" || tables["Custom:BackupJob"].Type == "" || tables["Custom:VulnerabilitySummary"].Type == "" {
-		t.Errorf("there are %d tables for %d types", len(tables), len(b.declared))
+	if len(tables) != len(set.Types())+1 || tables["AWS:InstanceInformation"].Type == "" || tables["Custom:BackupJob"].Type == "" || tables["Custom:VulnerabilitySummary"].Type == "" {
+		t.Errorf("there are %d tables for %d types", len(tables), len(set.Types()))
 	}
-	for _, declared := range b.declared {
+	for _, declared := range set.Types() {
 		columns := names(tables[declared.Name()].at("TableInput.StorageDescriptor.Columns"))
 		if len(columns) != len(declared.Attributes)+3 {
 			t.Errorf("%s has %d attributes, and the columns %v", declared.Name(), len(declared.Attributes), columns)
@@ -157,7 +156,7 @@ func names(columns any) []string {
 func TestWorkgroup(t *testing.T) {
 	own := consuming()
 	own.CustomerKey, own.QueryMiB, own.Name = true, 10, "My-Bridge"
-	for want, p := range map[string]Props{
+	for want, p := range map[string]settings.Props{
 		"InventoryBridge inventorybridge 2097152000 true {EncryptionConfiguration={EncryptionOption=SSE_S3} ExpectedBucketOwner=AWS::AccountId OutputLocation=s3://Inventory/results/}": consuming(),
 		"My-Bridge my_bridge 10485760 true {EncryptionConfiguration={EncryptionOption=SSE_KMS KmsKey=Key} ExpectedBucketOwner=AWS::AccountId OutputLocation=s3://Inventory/results/}":   own,
 	} {
@@ -171,12 +170,8 @@ func TestWorkgroup(t *testing.T) {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
-		queries, err := consumers.Queries()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := len(tmpl.of("AWS::Athena::NamedQuery")); n != len(queries) || n < 4 {
-			t.Errorf("%d queries of %d files", n, len(queries))
+		if n := len(tmpl.of("AWS::Athena::NamedQuery")); n != len(consumers.Queries()) || n < 4 {
+			t.Errorf("%d queries of %d files", n, len(consumers.Queries()))
 		}
 		for _, id := range tmpl.of("AWS::Athena::NamedQuery") {
 			q := tmpl.Resources[id]

@@ -34,7 +34,6 @@ type Props struct {
 	Accounts, Regions         []string               // whose syncs write into the bucket
 	QueryBytes                int                    // what a query may read
 	Tables                    []Table
-	Queries                   []Query
 }
 
 // Add makes all of it below a scope.
@@ -51,7 +50,7 @@ func Add(scope constructs.Construct, p Props) {
 		p.addTable(within, database, t)
 	}
 	workgroup := p.addWorkgroup(within)
-	for _, q := range p.Queries {
+	for _, q := range Queries() {
 		awsathena.NewCfnNamedQuery(within, new(identifier(q.File)), &awsathena.CfnNamedQueryProps{
 			Name: &q.Name, Description: &q.About, QueryString: &q.SQL, Database: database.Ref(), WorkGroup: workgroup.Ref(),
 		})
