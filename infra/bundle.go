@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
 	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -21,6 +22,7 @@ const mappingsFolder = "mappings"
 type bundle struct {
 	dir      string // a copy, for the CDK to take up
 	types    []string
+	tables   []consumers.Table   // of those types, and of the nodes
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
@@ -35,6 +37,9 @@ func newBundle(p settings.Props) (*bundle, error) {
 		return nil, err
 	}
 	b := &bundle{events: map[string][]string{}}
+	if b.tables, err = tablesOf(p, set); err != nil {
+		return nil, err
+	}
 	b.describe(set)
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
@@ -104,6 +109,14 @@ func (b *bundle) describe(set *mapping.Set) {
 			}
 		}
 	}
+}
+
+// tablesOf returns the tables that consumers ask, where there are to be any.
+func tablesOf(p settings.Props, set *mapping.Set) ([]consumers.Table, error) {
+	if !p.Consumers {
+		return nil, nil
+	}
+	return consumers.Tables(set.Types())
 }
 
 func mappingFiles(dir string) ([]string, error) {

@@ -44,6 +44,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addSweep()
 	s.addAlarms()
 	s.addDashboard()
+	s.addConsumers()
 	s.addOutputs()
 	return s.stack
 }

@@ -42,6 +42,10 @@ findings: true
 producers:
   - {role: "arn:aws:iam::111122223333:role/a=b", prefix: nessus/}
 customerKey: true
+consumers: true
+syncAccounts: ["444455556666"]
+syncRegions: [eu-west-1]
+queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
 rate: 0.5
 partitions: 1024
@@ -75,6 +79,7 @@ func TestEverySettingOfTheFile(t *testing.T) {
 	want := Props{
 		File: filepath.Join(dir, FileName), Name: "Bridge", Region: "eu-central-1", Account: "012345678901", Dist: filepath.Join(dir, "out"),
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
+		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
 		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5,
 		Intake: Function{2048, 8192, 300, 3}, Delivery: Function{256, 1024, 120, 4},
