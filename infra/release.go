@@ -21,9 +21,6 @@ import (
 // templateName is the file of the release's template.
 const templateName = "inventory-bridge.template.json"
 
-// stackOfNobody is what stands for the stack's name.
-const stackOfNobody = "PlaceholderStack"
-
 // writeRelease writes a template with parameters, and the program's zips that it names, into a directory.
 func writeRelease(dist, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // files to publish
@@ -83,9 +80,18 @@ func zipped(program string) (*archive, error) {
 	return &a, err
 }
 
+// derivations are the numbers in the template that follow from settings.
+func derivations() map[string]parameters.Derived {
+	minutes := []int{60, 120, 180, 300, 600, 900}
+	return map[string]parameters.Derived{
+		"intakeTimeout": {Values: minutes, Of: arrivingHidden}, "deliveryTimeout": {Values: minutes, Of: deliveriesHidden},
+		"queryMiB": {Values: []int{10, 100, 500, 1000, 2000, 5000, 10000, 100000}, Of: queryBytes},
+	}
+}
+
 // newRelease makes the template of a release, whose zips have these names by architecture.
 func newRelease(files map[string]string) (release.Object, error) {
-	groups, err := parameters.Groups(map[string]func(int) int{"intakeTimeout": arrivingHidden, "deliveryTimeout": deliveriesHidden})
+	groups, err := parameters.Groups(derivations())
 	if err != nil {
 		return nil, err
 	}
@@ -101,24 +107,26 @@ func newRelease(files map[string]string) (release.Object, error) {
 }
 
 // builtins describes the built-in mappings, for which nothing needs to be copied.
-func builtins() (bundle, error) {
+func builtins() (*bundle, error) {
 	set, err := load.Builtin()
-	b := bundle{events: map[string][]string{}}
-	if err == nil {
-		b.describe(set)
+	if err != nil {
+		return nil, err
 	}
+	b := &bundle{events: map[string][]string{}}
+	b.describe(set)
+	b.tables, err = tablesOf(settings.Props{Consumers: true}, set)
 	return b, err
 }
 
 // publisher synthesises templates of a published program.
 type publisher struct {
-	bundle bundle
+	bundle *bundle
 	files  map[string]string // by architecture
 }
 
 // app is what the release's template is made of: switches and placeholders of all inputs.
 func (p publisher) app(groups []parameters.Group) release.App {
-	a := release.App{Conditions: release.Object{}, Placeholders: []release.Placeholder{{Text: stackOfNobody, By: release.Object{"Ref": "AWS::StackName"}}}}
+	a := release.App{Conditions: release.Object{}}
 	var always, switched []parameters.Input
 	for _, in := range parameters.All(groups) {
 		a.Placeholders = append(a.Placeholders, in.Placeholders...)
@@ -133,7 +141,6 @@ func (p publisher) app(groups []parameters.Group) release.App {
 	}
 	a.Synth = func(on release.Set) (release.Object, error) {
 		d := parameters.Deployment{Props: settings.Defaults()}
-		d.Name = stackOfNobody
 		for _, in := range always {
 			in.Set(&d)
 		}
@@ -149,7 +156,7 @@ func (p publisher) app(groups []parameters.Group) release.App {
 
 // synth synthesises the template of one deployment.
 func (p publisher) synth(d parameters.Deployment) (release.Object, error) {
-	b := p.bundle
+	b := *p.bundle
 	b.published = &d.Published
 	b.published.Code.Key += p.files[architecture(d.Props)]
 	if d.Layer.Key != "" {

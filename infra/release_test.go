@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -26,7 +27,7 @@ func releaseFiles() map[string]string {
 func releaseValues() map[string][]string {
 	return map[string][]string{
 		"alarmTopic": {"arn:aws:sns:eu-west-1:999988887777:operators"}, "awsTypes": {"AWS:ComplianceItem", "AWS:A,AWS:B"}, "rate": {"0.5", "10"},
-		"intakeTimeout": {"60", "600"}, "deliveryTimeout": {"120", "900"}, "architecture": {"arm64", "x86_64"}, "findings": {"true"}, "customerKey": {"true"},
+		"queryMiB": {"100", "5000"}, "syncRegions": {"eu-west-1", "eu-west-1,us-east-2"}, "consumers": {"true"}, "intakeTimeout": {"60", "600"}, "deliveryTimeout": {"120", "900"}, "architecture": {"arm64", "x86_64"}, "findings": {"true"}, "customerKey": {"true"},
 	}
 }
 
@@ -40,7 +41,7 @@ type given struct {
 func bare(stack string) given {
 	d := parameters.Deployment{Props: settings.Defaults()}
 	d.Name, d.Code = stack, parameters.Object{Bucket: "releases-of-ours", Key: "bridge/1.0/"}
-	return given{map[string]string{"AWS::StackName": stack, "CodeBucket": "releases-of-ours", "CodePrefix": "bridge/1.0/"}, d}
+	return given{map[string]string{"AWS::StackName": stack, "QueryDatabase": database(stack), "CodeBucket": "releases-of-ours", "CodePrefix": "bridge/1.0/"}, d}
 }
 
 // set sets a setting, and the parameter that is for it.
@@ -80,7 +81,7 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 	for _, s := range g.deployment.Settings() {
 		values := releaseValues()[s.Name]
 		switch {
-		case parameters.Left()[s.Name] != "" || s.Kind() == "producers" || !wanted():
+		case parameters.Left()[s.Name] != "" || s.Kind() == "producers" || s.Name == "syncAccounts" || !wanted():
 			continue
 		case values != nil:
 		case s.Of != nil:
@@ -102,6 +103,12 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 			g.parameters["MappingsBucket"], g.deployment.Published.Layer.Bucket = "mappings-of-ours", "mappings-of-ours"
 		}
 	}
+	for i, account := range []string{"444455556666", "777788889999"} {
+		if wanted() {
+			g.parameters[fmt.Sprintf("SyncAccount%d", i+1)] = account
+			g.deployment.SyncAccounts = append(g.deployment.SyncAccounts, account)
+		}
+	}
 	for i := range 3 {
 		if wanted() {
 			g.produce(i+1, fmt.Sprintf("arn:aws:iam::444455556666:role/scanner-%d", i), fmt.Sprintf("scans/%d/", i))
@@ -113,10 +120,6 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 // TestRelease: whatever parameters it is given, the release's template makes the resources that the CDK makes of the same settings.
 func TestRelease(t *testing.T) {
 	template := releaseTemplate(t)
-	b, err := builtins()
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := rand.New(rand.NewPCG(3, 4))
 	all := map[string]given{"bare": bare("InventoryBridge"), "everything": everyParameter(t, r)}
 	for i := range 6 {
@@ -127,8 +130,13 @@ func TestRelease(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := publisher{b, releaseFiles()}.synth(g.deployment)
+		g.deployment.Dist = "testdata/dist"
+		b, err := newBundle(g.deployment.Props) // as the CDK takes it up, and without its mappings
 		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := publisher{b, releaseFiles()}.synth(g.deployment)
+		if err := errors.Join(err, b.remove()); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(want["Resources"].(release.Object)); n < 40 {

@@ -9,9 +9,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
-// tabled are values of settings from which a number follows. CloudFormation cannot calculate, so the template has a table of it, and takes the
+// Derived is a number that follows from a setting. CloudFormation cannot calculate, so the template has a table of it, and takes the
 // setting's values in the table alone.
-func tabled() []int { return []int{60, 120, 180, 300, 600, 900} }
+type Derived struct {
+	Values []int
+	Of     func(int) int
+}
 
 // numbers are those that stand for others: each is nobody's, and none stands for two.
 type numbers []int
@@ -40,7 +43,7 @@ func isPrime(n int) bool {
 }
 
 // numberInput makes the input of a whole number. One whose default is 0 is not there at all then.
-func numberInput(s settings.Setting, name string, taken *numbers, derive func(int) int) Input {
+func numberInput(s settings.Setting, name string, taken *numbers, derived Derived) Input {
 	sample := taken.next(s)
 	body := release.Object{"Type": "Number", "Default": json.Number(s.Default()), "Description": s.About}
 	in := Input{
@@ -51,16 +54,16 @@ func numberInput(s settings.Setting, name string, taken *numbers, derive func(in
 		in.Condition = release.Switch{Name: "With" + name, When: not(equals(ref(name), "0"))}
 	}
 	switch {
-	case derive != nil:
+	case derived.Of != nil:
 		table := release.Object{}
-		for _, value := range tabled() {
-			table[strconv.Itoa(value)] = release.Object{"Derived": derive(value)}
+		for _, value := range derived.Values {
+			table[strconv.Itoa(value)] = release.Object{"Derived": derived.Of(value)}
 		}
 		in.Mappings = release.Object{name + "Of": table}
 		in.Placeholders = append(in.Placeholders, release.Placeholder{
-			Text: strconv.Itoa(derive(sample)), By: release.Object{"Fn::FindInMap": []any{name + "Of", ref(name), "Derived"}},
+			Text: strconv.Itoa(derived.Of(sample)), By: release.Object{"Fn::FindInMap": []any{name + "Of", ref(name), "Derived"}},
 		})
-		body["AllowedValues"] = numbersOf(tabled())
+		body["AllowedValues"] = numbersOf(derived.Values)
 	case s.Of != nil:
 		body["AllowedValues"] = numbersOf(s.Of)
 	default:

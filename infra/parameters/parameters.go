@@ -65,8 +65,8 @@ func Left() map[string]string {
 	}
 }
 
-// ofSettings are those of the table of settings, in its order. What follows from a setting is derived by these functions.
-func ofSettings(derivations map[string]func(int) int) ([]Input, error) {
+// ofSettings are those of the table of settings, in its order. What follows from a setting is derived by its name.
+func ofSettings(derivations map[string]Derived) ([]Input, error) {
 	var list []Input
 	var names numbers
 	p := settings.Defaults()
@@ -84,7 +84,7 @@ func ofSettings(derivations map[string]func(int) int) ([]Input, error) {
 }
 
 // inputOf makes the input of a setting.
-func inputOf(s settings.Setting, taken *numbers, derive func(int) int) ([]Input, error) {
+func inputOf(s settings.Setting, taken *numbers, derived Derived) ([]Input, error) {
 	name := Name(s.Name)
 	switch s.Kind() {
 	case "boolean":
@@ -93,7 +93,7 @@ func inputOf(s settings.Setting, taken *numbers, derive func(int) int) ([]Input,
 			Condition:  release.Switch{Name: "With" + name, When: equals(ref(name), "true")}, Set: setting(s.Name, "true"),
 		}}, nil
 	case "number":
-		return []Input{numberInput(s, name, taken, derive)}, nil
+		return []Input{numberInput(s, name, taken, derived)}, nil
 	case "decimal":
 		return []Input{{
 			Parameters:   []Parameter{{name, release.Object{"Type": "Number", "Default": json.Number(s.Default()), "MinValue": 0.01, "Description": s.About}}},
@@ -101,6 +101,10 @@ func inputOf(s settings.Setting, taken *numbers, derive func(int) int) ([]Input,
 		}}, nil
 	case "producers":
 		return producerInputs(), nil
+	case "list":
+		if s.Name == "syncAccounts" {
+			return accountInputs(s), nil
+		}
 	}
 	return textInput(s, name)
 }
@@ -128,7 +132,7 @@ func Name(setting string) string {
 // samples are what stands for texts: each is one that the setting may be, and is nobody's.
 func samples() map[string]string {
 	return map[string]string{
-		"alarmTopic": "arn:aws:sns:eu-central-1:111122223333:placeholder-topic", "awsTypes": "AWS:Placeholder",
+		"alarmTopic": "arn:aws:sns:eu-central-1:111122223333:placeholder-topic", "awsTypes": "AWS:Placeholder", "syncRegions": "placeholder-region",
 	}
 }
 
@@ -200,6 +204,20 @@ func producerInputs() []Input {
 				"AssertDescription": name + "Role and " + name + "Prefix need each other",
 			}}},
 		})
+	}
+	return list
+}
+
+// accountsMost is how many other accounts a release's template takes whose data syncs write into the bucket.
+const accountsMost = 2
+
+// accountInputs are the inputs of so many accounts: each has statements of its own, which no list can make.
+func accountInputs(s settings.Setting) []Input {
+	var list []Input
+	for i := range accountsMost {
+		sample := fmt.Sprintf("placeholder-account-%d", i+1)
+		list = append(list, optional(fmt.Sprintf("SyncAccount%d", i+1), "", s.Pattern, s.About, sample,
+			func(d *Deployment) { d.SyncAccounts = append(d.SyncAccounts, sample) }))
 	}
 	return list
 }

@@ -6,13 +6,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/infra/release"
 )
 
-// Groups are all inputs. What follows from a setting, by its name, is derived by a function.
-func Groups(derivations map[string]func(int) int) ([]Group, error) {
+// Stack is what stands for the stack's name, and Database for that of its database, which CloudFormation cannot make of the stack's.
+const (
+	Stack    = "PlaceholderStack"
+	Database = "placeholderstack"
+)
+
+// Groups are all inputs. What follows from a setting is derived by its name.
+func Groups(derivations map[string]Derived) ([]Group, error) {
 	all, err := ofSettings(derivations)
 	return []Group{
 		{"Where the release lies", codeInputs()},
 		{"Mappings of your own, as `invbridge mapping bundle` prints it", mappingsInputs()},
-		{"Settings", all},
+		{"Settings", append(all, nameInput())},
 	}, err
 }
 
@@ -57,5 +63,17 @@ func mappingsInputs() []Input {
 			func(d *Deployment) { d.Sources = []string{"aws.placeholder"} }),
 		optionalList("OwnDetailTypes", ".+", "detail types of these events; none: all", "Placeholder Detail Type",
 			func(d *Deployment) { d.Details = []string{"Placeholder Detail Type"} }),
+	}
+}
+
+// nameInput is about names that follow from the stack's.
+func nameInput() Input {
+	return Input{
+		Parameters: []Parameter{{"QueryDatabase", release.Object{
+			"Type": "String", "Default": "inventorybridge", "AllowedPattern": "^[a-z0-9_]{1,128}$",
+			"Description": "name of the consumers' database. Stacks of one account need one each",
+		}}},
+		Placeholders: []release.Placeholder{{Text: Stack, By: ref("AWS::StackName")}, {Text: Database, By: ref("QueryDatabase")}},
+		Set:          func(d *Deployment) { d.Name = Stack },
 	}
 }
