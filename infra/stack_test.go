@@ -13,15 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
-	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
-
-// TestGolden shows what a change of the code, or of the CDK, changes in what is deployed.
-func TestGolden(t *testing.T) {
-	const golden = "testdata/template.golden.json"
-	_, got := synthesised(t, everything())
-	testfiles.Golden(t, golden, got)
-}
 
 // TestWhatHoldsData keeps IDs by which CloudFormation knows what must never be made anew, and that it stays when the stack goes.
 func TestWhatHoldsData(t *testing.T) {
