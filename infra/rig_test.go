@@ -31,6 +31,12 @@ func deployed(name string) settings.Props {
 
 type template struct {
 	Resources map[string]resource
+	Outputs   map[string]struct {
+		Description string
+		Value       any
+		Export      struct{ Name string }
+	}
+	Metadata map[string]string
 }
 
 type resource struct {
