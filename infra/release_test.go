@@ -81,7 +81,7 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 	for _, s := range g.deployment.Settings() {
 		values := releaseValues()[s.Name]
 		switch {
-		case parameters.Left()[s.Name] != "" || s.Kind() == "producers" || s.Name == "syncAccounts" || !wanted():
+		case parameters.Left()[s.Name] != "" || slices.Contains([]string{"producers", "syncAccounts", "alarms"}, s.Name) || !wanted():
 			continue
 		case values != nil:
 		case s.Of != nil:
@@ -92,6 +92,16 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 			t.Fatalf("what may the setting %s be? releaseValues does not say", s.Name)
 		}
 		g.set(t, s, values[r.IntN(len(values))])
+	}
+	for _, name := range settings.AlarmNames() {
+		if name == "parkedGrowth" || !wanted() {
+			continue
+		}
+		if g.deployment.Alarms == nil {
+			g.deployment.Alarms = settings.Alarms{}
+		}
+		g.deployment.Alarms[name] = 1 + r.IntN(1e6)
+		g.parameters["Alarm"+strings.ToUpper(name[:1])+name[1:]] = strconv.Itoa(g.deployment.Alarms[name])
 	}
 	if wanted() {
 		sources, details := []string{"aws.backup"}, []string{"Backup Job State Change", "Copy Job State Change"}

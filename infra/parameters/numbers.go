@@ -21,16 +21,25 @@ type numbers []int
 
 // next takes a number that a setting may be.
 func (n *numbers) next(s settings.Setting) int {
-	candidate := func(i int) bool {
-		return !slices.Contains(*n, i) && (s.Of == nil || slices.Contains(s.Of, i)) && (s.Of != nil || isPrime(i))
+	if s.Of == nil {
+		return n.below(s.Most)
 	}
-	for i := s.Most; i > s.Least; i-- {
-		if candidate(i) {
+	for _, i := range slices.Backward(s.Of) {
+		if !slices.Contains(*n, i) {
 			*n = append(*n, i)
 			return i
 		}
 	}
 	return s.Most
+}
+
+// below takes the greatest prime number that is no greater than most: it is hardly something else.
+func (n *numbers) below(most int) int {
+	for slices.Contains(*n, most) || !isPrime(most) {
+		most--
+	}
+	*n = append(*n, most)
+	return most
 }
 
 func isPrime(n int) bool {
@@ -63,13 +72,22 @@ func numberInput(s settings.Setting, name string, taken *numbers, derived Derive
 		in.Placeholders = append(in.Placeholders, release.Placeholder{
 			Text: strconv.Itoa(derived.Of(sample)), By: release.Object{"Fn::FindInMap": []any{name + "Of", ref(name), "Derived"}},
 		})
-		body["AllowedValues"] = numbersOf(derived.Values)
+		// As text, since the keys of a table are texts, too.
+		body["Type"], body["Default"], body["AllowedValues"] = "String", s.Default(), textsOf(derived.Values)
 	case s.Of != nil:
 		body["AllowedValues"] = numbersOf(s.Of)
 	default:
 		body["MinValue"], body["MaxValue"] = s.Least, s.Most
 	}
 	return in
+}
+
+func textsOf(values []int) []any {
+	list := make([]any, len(values))
+	for i, value := range values {
+		list[i] = strconv.Itoa(value)
+	}
+	return list
 }
 
 func numbersOf(values []int) []any {

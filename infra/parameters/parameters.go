@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/release"
@@ -61,7 +62,7 @@ func Left() map[string]string {
 	return map[string]string{
 		"settings": "the parameters are the settings", "mappings": "they come as a bundle, by parameters of their own",
 		"name": "the stack's name is the one that it is deployed by", "account": "it is that of the credentials", "region": "it is that of the credentials",
-		"local": "it is for a laptop", "dist": "the program is in the release",
+		"local": "it is for a laptop", "dist": "the program is in the release", "tags": "they are given with the deployment",
 	}
 }
 
@@ -105,6 +106,9 @@ func inputOf(s settings.Setting, taken *numbers, derived Derived) ([]Input, erro
 		if s.Name == "syncAccounts" {
 			return accountInputs(s), nil
 		}
+	}
+	if s.Name == "alarms" {
+		return alarmInputs(taken), nil
 	}
 	return textInput(s, name)
 }
@@ -203,6 +207,33 @@ func producerInputs() []Input {
 				"Assert":            alike(given(name+"Role"), given(name+"Prefix")),
 				"AssertDescription": name + "Role and " + name + "Prefix need each other",
 			}}},
+		})
+	}
+	return list
+}
+
+// alarmInputs are the thresholds of alarms. An alarm that nobody wants gets one that it never reaches.
+func alarmInputs(taken *numbers) []Input {
+	const most = 1e9
+	var list []Input
+	for _, name := range settings.AlarmNames() {
+		if name == "parkedGrowth" { // a setting of its own
+			continue
+		}
+		sample := taken.below(most)
+		parameter := "Alarm" + strings.ToUpper(name[:1]) + name[1:]
+		list = append(list, Input{
+			Parameters: []Parameter{{parameter, release.Object{
+				"Type": "Number", "Default": settings.Defaults().Threshold(name), "MinValue": 1, "MaxValue": int(most),
+				"Description": "from which value on the alarm " + name + " goes off",
+			}}},
+			Placeholders: []release.Placeholder{{Text: strconv.Itoa(sample), By: ref(parameter)}},
+			Set: func(d *Deployment) {
+				if d.Alarms == nil {
+					d.Alarms = settings.Alarms{}
+				}
+				d.Alarms[name] = sample
+			},
 		})
 	}
 	return list
