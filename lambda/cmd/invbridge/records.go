@@ -50,11 +50,13 @@ func lineOf(s node.Subject) *node.Subject {
 
 // recordsReader reads a file and shows what its mapping makes of it.
 type recordsReader struct {
-	s       *session.Session
-	out     *output.Lines
-	outside node.Subject // the machine that --as names
-	sum     recordsSummary
-	seen    map[[8]byte]bool // keys of machines, hashed: a document may name a million
+	s        *session.Session
+	out      *output.Lines
+	outside  node.Subject // the machine that --as names
+	sum      recordsSummary
+	subjects intake.Subjects
+	lastKey  string
+	seen     map[[8]byte]bool // keys of machines, hashed: a document may name a million
 }
 
 func readRecords(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -107,8 +109,8 @@ func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Doc
 func (c *recordsReader) record(m *mapping.Mapping, rec *read.Record) error {
 	c.count(rec)
 	subject := c.outside
-	if !rec.Outside {
-		subject = intake.SubjectOf(rec.Subject)
+	if !rec.Outside && c.s.JSON {
+		subject = c.subjects.Of(rec.Subject)
 	}
 	rejected := false
 	for e, err := range rec.Entries() {
@@ -143,9 +145,17 @@ func (c *recordsReader) count(rec *read.Record) {
 		c.sum.Skipped++
 		return
 	}
+	if rec.Key == "" {
+		c.sum.Subjects++
+		return
+	}
+	if rec.Key == c.lastKey { // as most records of a machine follow each other
+		return
+	}
+	c.lastKey = rec.Key
 	hash := sha256.Sum256([]byte(rec.Key))
 	key := [8]byte(hash[:8])
-	if rec.Key == "" || !c.seen[key] {
+	if !c.seen[key] {
 		c.seen[key] = true
 		c.sum.Subjects++
 	}

@@ -25,7 +25,7 @@ type reader struct {
 	choice  mapping.Choice
 	maker   entryMaker
 	values  [][]string // by type, used again for each entry
-	interns map[string]string
+	kept    keeper
 	last    [][]string // identifiers of the record before, by slot
 	lastKey string
 	facts   map[string]string
