@@ -3,8 +3,8 @@
 package read
 
 import (
-	"hash/maphash"
 	"context"
+	"hash/maphash"
 	"io"
 	"iter"
 	"time"
@@ -102,7 +102,7 @@ func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading
 	for _, t := range c.Mapping.Types() {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}
-	rd.record.entries = rd.entries
+	rd.record.entries, rd.each = rd.entries, rd.entry
 	r.run = func(yield func(*Record, error) bool) { rd.run(ctx, in, yield) }
 	return r
 }
