@@ -65,6 +65,7 @@ func TestBadInput(t *testing.T) {
 		{"no topic", nil, map[string]any{"alarmTopic": "operators"}, []string{"alarmTopic", "a standard topic's ARN"}},
 		{"no number", nil, map[string]any{"partitions": "many"}, []string{"partitions", "whole number"}},
 		{"too few workers", nil, map[string]any{"deliveryConcurrency": "1"}, []string{"deliveryConcurrency", "2 to 1000"}},
+		{"too little reserved", nil, map[string]any{"deliveryReserved": "3", "deliveryConcurrency": "4"}, []string{"deliveryReserved: 3", "deliveryConcurrency, which is 4", "leave it out"}},
 		{"too long", nil, map[string]any{"intakeTimeout": "901"}, []string{"intakeTimeout", "30 to 900"}},
 		{"no rate", nil, map[string]any{"rate": "0"}, []string{"rate", "more than 0"}},
 		{"no switch", nil, map[string]any{"findings": "yes"}, []string{"findings", "true or false"}},

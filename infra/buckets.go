@@ -11,6 +11,10 @@ const historyDays = 30
 // stagedDays is how long staged deliveries are kept: as long as their messages can wait, and then lie among the dead letters.
 const stagedDays = 2 * keptDays
 
+// retained keeps what holds data when the stack goes, and removes it where the deployment that made it fails: nothing is in it then, and the next
+// deployment would make another.
+const retained = awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
+
 // addBuckets makes the bucket for uploads and that for the state. They are two so that what we write ourselves never calls us.
 func (s *service) addBuckets() {
 	s.uploads = s.newBucket("Uploads",
@@ -38,7 +42,7 @@ func (s *service) newBucket(id string, rules ...*awss3.LifecycleRule) awss3.Buck
 	props := &awss3.BucketProps{
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		EnforceSSL: new(true), Versioned: new(true), Encryption: awss3.BucketEncryption_KMS_MANAGED, BucketKeyEnabled: new(true),
-		LifecycleRules: &rules, RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		LifecycleRules: &rules, RemovalPolicy: retained,
 	}
 	if s.key != nil {
 		props.Encryption, props.EncryptionKey = awss3.BucketEncryption_KMS, s.key

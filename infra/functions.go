@@ -31,7 +31,7 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
 		Architecture: s.architecture(), Code: awslambda.Code_FromAsset(&s.bundle.dir, nil),
 		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
-		Timeout: seconds(p.TimeoutSeconds), ReservedConcurrentExecutions: new(float64(p.Concurrency)),
+		Timeout:     seconds(p.TimeoutSeconds),
 		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
 	})
 	resource := f.Node().DefaultChild().(awslambda.CfnFunction) //nolint:errcheck // that is what a Function is made of
@@ -39,7 +39,11 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 	if s.key != nil {
 		resource.SetKmsKeyArn(s.key.KeyArn())
 	}
+	if p.Reserved > 0 {
+		resource.SetReservedConcurrentExecutions(new(float64(p.Reserved)))
+	}
 	reasoned(f,
+		reason{"CKV_AWS_115", "Its event source has a maximum. Reserved concurrency is taken from the account's, which may have 10 in all; -c intakeReserved and deliveryReserved set it"},
 		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
 		reason{"CKV_AWS_116", "A queue calls it, and that queue has a queue of dead letters"},
 		reason{"CKV_AWS_117", "It calls AWS's own endpoints only; a VPC would need one for each of four services"},

@@ -14,7 +14,7 @@ func (s *service) addKey() {
 	}
 	s.key = awskms.NewKey(s.stack, new("Key"), &awskms.KeyProps{
 		Description: new("Inventory Bridge: buckets, queues and logs"), EnableKeyRotation: new(true),
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN, // what it encrypts is retained
+		RemovalPolicy: retained, // as what it encrypts
 	})
 	keepID(s.key, "Key")
 	for _, name := range []string{"events.amazonaws.com", "s3.amazonaws.com"} {
@@ -28,7 +28,8 @@ func (s *service) addKey() {
 	}
 	logs := "logs." + *s.stack.Region() + ".amazonaws.com"
 	s.key.AddToResourcePolicy(statement(grant{
-		service: logs, actions: []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
+		service: logs, resources: []string{"*"},
+		actions: []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}, // as in its documentation
 		when: map[string]any{"ArnLike": map[string]any{
 			"kms:EncryptionContext:aws:logs:arn": *s.stack.FormatArn(&awscdk.ArnComponents{
 				Service: new("logs"), Resource: new("log-group"), ResourceName: new("*"), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,

@@ -40,6 +40,7 @@ type Producer struct{ Role, Prefix string }
 // FunctionProps are what one of the two functions gets.
 type FunctionProps struct {
 	MemoryMiB, EphemeralMiB, TimeoutSeconds, Concurrency int
+	Reserved                                             int // of the account's concurrency, for this function alone; 0: none
 }
 
 func defaults() Props {
@@ -82,6 +83,7 @@ func (f *FunctionProps) numbers(name string) []number {
 		{name + "Ephemeral", &f.EphemeralMiB, 512, 10240},
 		{name + "Timeout", &f.TimeoutSeconds, 30, 900},
 		{name + "Concurrency", &f.Concurrency, 2, 1000}, // a queue's least maximum is 2
+		{name + "Reserved", &f.Reserved, 0, 1e6},
 	}
 }
 
@@ -98,6 +100,7 @@ func (p Props) check() error {
 			errs = append(errs, fmt.Errorf("-c %s: %d is not from %d to %d", n.name, *n.at, n.least, n.most))
 		}
 	}
+	errs = append(errs, p.Intake.checkReserved("intake"), p.Delivery.checkReserved("delivery"))
 	if p.Rate <= 0 {
 		errs = append(errs, errors.New("-c rate: calls a second, more than 0"))
 	}
@@ -111,6 +114,14 @@ func (p Props) check() error {
 		errs = append(errs, producer.check(), p.checkKeyOf(producer))
 	}
 	return errors.Join(errs...)
+}
+
+// checkReserved refuses a reservation that does not suffice for what the queue hands over: the rest would be throttled.
+func (f FunctionProps) checkReserved(name string) error {
+	if f.Reserved == 0 || f.Reserved >= f.Concurrency {
+		return nil
+	}
+	return fmt.Errorf("-c %[1]sReserved: %[2]d is less than %[1]sConcurrency, which is %[3]d: reserve as much at least, or leave it out", name, f.Reserved, f.Concurrency)
 }
 
 func (p Producer) check() error {
