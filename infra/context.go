@@ -17,15 +17,16 @@ func propsOf(node constructs.Node) (Props, error) {
 	p := defaults()
 	read(r, func(text string) (string, error) { return text, nil }, "text", map[string]*string{
 		"name": &p.Name, "region": &p.Region, "account": &p.Account, "dist": &p.Dist, "mappings": &p.Mappings, "alarmTopic": &p.AlarmTopic,
+		"uploads": &p.Uploads, "state": &p.State, "key": &p.Key, "previousKey": &p.PreviousKey, "organization": &p.Organization,
 	})
-	read(r, parseSwitch, "true or false", map[string]*bool{"local": &p.Local, "findings": &p.Findings, "customerKey": &p.CustomerKey})
+	read(r, parseSwitch, "true or false", map[string]*bool{"local": &p.Local, "findings": &p.Findings, "customerKey": &p.CustomerKey, "tracing": &p.Tracing, "canary": &p.Canary})
 	numbers := map[string]*int{"logDays": &p.LogDays}
 	for _, n := range p.numbers() {
 		numbers[n.name] = n.at
 	}
 	read(r, strconv.Atoi, "a whole number", numbers)
 	read(r, func(text string) (float64, error) { return strconv.ParseFloat(text, 64) }, "a number of calls a second", map[string]*float64{"rate": &p.Rate})
-	read(r, func(text string) ([]string, error) { return strings.Split(text, ","), nil }, "a list", map[string]*[]string{"awsTypes": &p.AWSTypes})
+	read(r, func(text string) ([]string, error) { return strings.Split(text, ","), nil }, "a list", map[string]*[]string{"awsTypes": &p.AWSTypes, "senders": &p.Senders})
 	read(r, parseProducers, "ROLE=PREFIX, several separated by spaces", map[string]*[]Producer{"producers": &p.Producers})
 	return p, errors.Join(append(r.errs, p.check())...)
 }

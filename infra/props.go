@@ -25,6 +25,15 @@ type Props struct {
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
 
+	Uploads, State string // buckets that are there already, by their names; "": the stack's own
+	Key            string // ARN of a key that is there already; "": CustomerKey decides
+	PreviousKey    string // ARN of the key before, which data is encrypted with that the functions still read
+
+	Tracing      bool     // traces of the functions in X-Ray
+	Canary       bool     // new versions of the functions take over step by step
+	Senders      []string // accounts that may send to the stack's own bus
+	Organization string   // whose accounts may; "": none
+
 	Intake, Delivery FunctionProps
 
 	LogDays      int // how long logs are kept

@@ -35,6 +35,7 @@ type resource struct {
 	Type                string
 	Properties          map[string]any
 	DeletionPolicy      string
+	UpdatePolicy        map[string]any
 	UpdateReplacePolicy string
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -16,19 +17,21 @@ type service struct {
 	props  Props
 	bundle *bundle
 
-	key            awskms.Key // nil: AWS's keys
-	uploads, state awss3.Bucket
+	key            awskms.IKey // nil: AWS's keys
+	uploads, state awss3.IBucket
 	bus            awsevents.EventBus
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
 	undelivered    []awssqs.Queue
 	intake         awslambda.Function
 	delivery       awslambda.Function
+	live           []live // with -c canary=true
+	alarms         map[string]awscloudwatch.Alarm
 }
 
 // newStack makes the whole service. The order is that of a record's way.
 func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
-	s := &service{props: p, bundle: b}
+	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p),
@@ -40,6 +43,7 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 	s.addFunctions()
 	s.addSweep()
 	s.addAlarms()
+	s.addCanary()
 	s.addDashboard()
 	s.addOutputs()
 	return s.stack
