@@ -9,12 +9,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // service is the stack with what its parts need of each other.
 type service struct {
 	stack  awscdk.Stack
-	props  Props
+	props  settings.Props
 	bundle *bundle
 
 	key            awskms.IKey // nil: AWS's keys
@@ -30,7 +32,7 @@ type service struct {
 }
 
 // newStack makes the whole service. The order is that of a record's way.
-func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
 	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
@@ -50,7 +52,7 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 }
 
 // environment is where the stack goes; what is not set is taken from whoever deploys it.
-func environment(p Props) *awscdk.Environment {
+func environment(p settings.Props) *awscdk.Environment {
 	e := &awscdk.Environment{}
 	if p.Region != "" {
 		e.Region = &p.Region

@@ -6,15 +6,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // switched is a deployment with all that the other two have not.
-func switched() Props {
+func switched() settings.Props {
 	p := stub()
 	p.Uploads, p.State, p.Key = "their-uploads", "their-state", "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000"
 	p.PreviousKey = "arn:aws:kms:eu-central-1:111122223333:key/9f8e7d6c-0000-4000-8000-000000000000"
 	p.Tracing, p.Canary, p.Senders, p.Organization = true, true, []string{"222233334444", "333344445555"}, "o-abcdefghij"
-	p.Producers = []Producer{{"arn:aws:iam::444455556666:role/scanner", "nessus/"}}
+	p.Producers = []settings.Producer{{Role: "arn:aws:iam::444455556666:role/scanner", Prefix: "nessus/"}}
 	p.Delivery.Reserved = 2
 	return p
 }
@@ -53,9 +55,9 @@ func TestTakenUp(t *testing.T) {
 
 // TestOneTakenUp takes up each bucket alone.
 func TestOneTakenUp(t *testing.T) {
-	for made, set := range map[string]func(*Props){
-		"State":   func(p *Props) { p.Uploads = "their-uploads" },
-		"Uploads": func(p *Props) { p.State = "their-state" },
+	for made, set := range map[string]func(*settings.Props){
+		"State":   func(p *settings.Props) { p.Uploads = "their-uploads" },
+		"Uploads": func(p *settings.Props) { p.State = "their-state" },
 	} {
 		p := stub()
 		set(&p)
