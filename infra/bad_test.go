@@ -106,7 +106,7 @@ func TestBadInput(t *testing.T) {
 // TestContext reads what cdk.json and the command line say.
 func TestContext(t *testing.T) {
 	context := map[string]any{
-		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B",
+		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B", "account": "111122223333",
 		"producers": "arn:aws:iam::111122223333:role/a=a/ arn:aws:iam::111122223333:role/b=c=b/",
 	}
 	p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
@@ -115,6 +115,7 @@ func TestContext(t *testing.T) {
 	}
 	want := settings.Defaults()
 	want.Name, want.Partitions, want.Rate, want.Findings, want.Local, want.Delivery.Concurrency = "Bridge", 1024, 0.5, true, true, 4
+	want.Account = "111122223333"
 	want.AWSTypes = []string{"AWS:A", "AWS:B"}
 	want.Producers = []settings.Producer{{Role: "arn:aws:iam::111122223333:role/a", Prefix: "a/"}, {Role: "arn:aws:iam::111122223333:role/b=c", Prefix: "b/"}}
 	if diff := cmp.Diff(want, p); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 )
@@ -45,9 +46,10 @@ func (s *service) addSenders() {
 		if when != nil {
 			statement["Condition"] = when
 		}
-		awsevents.NewCfnEventBusPolicy(s.stack, &id, &awsevents.CfnEventBusPolicyProps{
-			EventBusName: s.bus.EventBusName(), StatementId: &id, Statement: statement,
-		})
+		// Not its own construct, which warns of a property that is not used here.
+		awscdk.NewCfnResource(s.stack, &id, &awscdk.CfnResourceProps{Type: new("AWS::Events::EventBusPolicy"), Properties: &map[string]any{
+			"EventBusName": s.bus.EventBusName(), "StatementId": id, "Statement": statement,
+		}})
 	}
 	if len(s.props.Senders) > 0 {
 		var roots []any
