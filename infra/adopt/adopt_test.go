@@ -37,7 +37,7 @@ func stayed() *scene {
 	}
 	enabled := func(arn string) *kmstypes.KeyMetadata {
 		return &kmstypes.KeyMetadata{
-			Arn: &arn, KeyState: kmstypes.KeyStateEnabled, KeyUsage: kmstypes.KeyUsageTypeEncryptDecrypt, KeySpec: kmstypes.KeySpecSymmetricDefault,
+			Arn: &arn, KeyState: kmstypes.KeyStateEnabled, KeySpec: kmstypes.KeySpecSymmetricDefault,
 			KeyManager: kmstypes.KeyManagerTypeCustomer,
 		}
 	}
@@ -45,7 +45,7 @@ func stayed() *scene {
 	s.props.Uploads, s.props.State, s.props.Key = "their-uploads", "their-state", keyArn
 	s.account = fakeAccount{
 		buckets: map[string]*fakeBucket{"their-uploads": left(), "their-state": left()},
-		keys:    map[string]*kmstypes.KeyMetadata{keyArn: enabled(keyArn), oldArn: enabled(oldArn)},
+		keys:    map[string]*kmstypes.KeyMetadata{keyArn: enabled(keyArn), oldArn: enabled(oldArn), "two": enabled(oldArn)},
 		stacks:  map[string]*cfn.Stack{},
 		denied:  map[string]bool{},
 		policy: `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"}},
@@ -147,7 +147,7 @@ func TestProblems(t *testing.T) {
 			[]string{"previousKey: the key " + oldArn + " is pending deletion"},
 		},
 		{"a disabled key", func(s *scene) { s.account.keys[keyArn].KeyState = kmstypes.KeyStateDisabled }, []string{"is disabled", "enable-key --key-id one"}},
-		{"a key that signs", func(s *scene) { s.account.keys[keyArn].KeyUsage = kmstypes.KeyUsageTypeSignVerify }, []string{"does not encrypt symmetrically"}},
+		{"a key that signs", func(s *scene) { s.account.keys[keyArn].KeySpec = kmstypes.KeySpecRsa2048 }, []string{"does not encrypt symmetrically"}},
 		{"no previous key", func(s *scene) { s.props.PreviousKey = oldArn[:len(oldArn)-1] }, []string{"previousKey: there is no key"}},
 		{
 			"a key without events",
@@ -169,7 +169,7 @@ func TestProblems(t *testing.T) {
 				*s = scene{props: settings.Defaults(), account: s.account}
 				s.deployed("State", "AWS::S3::Bucket", "own-state", "Uploads", "AWS::S3::Bucket", "own-uploads", "Key", "AWS::KMS::Key", "two")
 			},
-			[]string{"customerKey: what the stack has stored is encrypted with its key two", "set previousKey"},
+			[]string{"customerKey: what the stack has stored is encrypted with its key", "set previousKey to " + oldArn},
 		},
 		{
 			"a setting that went",

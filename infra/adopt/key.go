@@ -21,11 +21,13 @@ func (c *check) checkKeys(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.now.key != "" && (c.props.Key != "" || !c.props.CustomerKey) && !c.reads(c.now.key) {
-		c.problem("customerKey: what the stack has stored is encrypted with its key %[1]s, and could not be read any more: "+
-			"set previousKey to arn:…:key/%[1]s, or key to go on with it", c.now.key)
+	if c.now.key == "" || c.props.CustomerKey && c.props.Key == "" || c.reads(c.now.key) {
+		return nil
 	}
-	return nil
+	arn, err := c.customerKey(ctx, c.now.key)
+	c.problem("customerKey: what the stack has stored is encrypted with its key, and could not be read any more: "+
+		"set previousKey to %[1]s, or set key to it, and the stack goes on with it", arn)
+	return err
 }
 
 // reads reports whether the functions may read what a key encrypted, by the settings that name keys.
@@ -50,7 +52,7 @@ func (c *check) checkKey(ctx context.Context, setting, arn string) error {
 	case key.KeyState != types.KeyStateEnabled:
 		c.problem("%s: the key %s is %s: aws kms enable-key --key-id %s", setting, arn, strings.ToLower(string(key.KeyState)), keyID(arn))
 		usable = false
-	case key.KeyUsage != types.KeyUsageTypeEncryptDecrypt || key.KeySpec != types.KeySpecSymmetricDefault:
+	case key.KeySpec != types.KeySpecSymmetricDefault:
 		c.problem("%s: the key %s does not encrypt symmetrically, as buckets and queues need it: name another", setting, arn)
 		usable = false
 	}

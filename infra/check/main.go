@@ -75,7 +75,10 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	if err != nil {
 		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: %w", err)
 	}
-	buckets := s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
+	buckets := s3.NewFromConfig(c, func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
 	return adopt.Account{
 		ID: aws.ToString(who.Account), Region: c.Region,
 		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets,
