@@ -39,6 +39,7 @@ type resource struct {
 	DeletionPolicy      string
 	UpdatePolicy        map[string]any
 	UpdateReplacePolicy string
+	DependsOn           []string
 }
 
 func newTestStack(t *testing.T, p settings.Props) (awscdk.App, awscdk.Stack) {

@@ -25,6 +25,7 @@ type service struct {
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
 	undelivered    []awssqs.Queue
+	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
 	live           []live // with -c canary=true
@@ -36,7 +37,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
-		Env:         environment(p),
+		Env:         environment(p), Synthesizer: b.synthesizer(),
 	})
 	s.addKey()
 	s.addBuckets()
@@ -47,6 +48,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addAlarms()
 	s.addCanary()
 	s.addDashboard()
+	s.addConsumers()
 	s.addOutputs()
 	return s.stack
 }

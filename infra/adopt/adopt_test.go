@@ -163,6 +163,7 @@ func TestProblems(t *testing.T) {
 			},
 			[]string{"lets no logs.eu-central-1.amazonaws.com use it"},
 		},
+		{"a key without the data sync", func(s *scene) { s.props.Consumers = true }, []string{"lets no ssm.amazonaws.com use it"}},
 		{
 			"customerKey turned off",
 			func(s *scene) {

@@ -73,11 +73,16 @@ func (c *check) checkPolicy(ctx context.Context, arn string) error {
 	if err != nil {
 		return fmt.Errorf("the policy of the key %s: %w", arn, err)
 	}
-	for _, need := range []struct{ who, principal string }{
+	type need struct{ who, principal string }
+	needs := []need{
 		{"roles of the account", "iam::" + c.ID + ":root"},
 		{"events for the queues", "events.amazonaws.com"},
 		{"the logs", "logs." + c.Region + ".amazonaws.com"},
-	} {
+	}
+	if c.props.Consumers {
+		needs = append(needs, need{"the data sync", "ssm.amazonaws.com"})
+	}
+	for _, need := range needs {
 		if !allows(allowed, need.principal) {
 			c.problem("key: the policy of %s lets no %s use it, and %s could not: infra/README.md has the statements", arn, need.principal, need.who)
 		}

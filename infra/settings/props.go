@@ -18,6 +18,11 @@ type Props struct {
 	Producers   []Producer // who else may upload
 	AlarmTopic  string     // ARN of the topic that alarms go to; "": nowhere
 
+	Consumers    bool     // a resource data sync, tables over it, and queries
+	SyncAccounts []string // other accounts whose syncs write there, too
+	SyncRegions  []string // and other regions
+	QueryMiB     int      // what one query may read
+
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
 
@@ -30,6 +35,8 @@ type Props struct {
 
 	Tracing bool // traces of the functions in X-Ray
 	Canary  bool // new versions of the functions take over step by step
+
+	Architecture string // of the functions: arm64 or x86_64
 
 	Intake, Delivery Function
 

@@ -50,9 +50,14 @@ uploads: their-uploads
 state: their-state
 tracing: true
 canary: true
+consumers: true
+syncAccounts: ["444455556666"]
+syncRegions: [eu-west-1]
+queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
 rate: 0.5
 partitions: 1024
+architecture: x86_64
 intakeMemory: 2048
 intakeEphemeral: 8192
 intakeTimeout: 300
@@ -85,8 +90,9 @@ func TestEverySettingOfTheFile(t *testing.T) {
 	want := Props{
 		File: filepath.Join(dir, FileName), Name: "Bridge", Region: "eu-central-1", Account: "012345678901", Dist: filepath.Join(dir, "out"),
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
+		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
-		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5,
+		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3, 4}, Delivery: Function{256, 1024, 120, 4, 5},
 		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
 		Key: "arn:aws:kms:eu-central-1:111122223333:key/a", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/b",

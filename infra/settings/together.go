@@ -20,6 +20,7 @@ func (p Props) together() []Problem {
 		problems = append(problems, Problem{"state", "", "is the bucket of uploads, too: each needs its own, since what is written to the state must not be taken in"})
 	}
 	problems = append(problems, p.checkKeys()...)
+	problems = append(problems, p.checkConsumers()...)
 	problems = append(problems, p.Intake.checkReserved("intake")...)
 	problems = append(problems, p.Delivery.checkReserved("delivery")...)
 	for i, producer := range p.Producers {
@@ -73,4 +74,12 @@ func (p Props) checkKeyOf(i int, producer Producer) []Problem {
 	}
 	return []Problem{{"producers", "/" + strconv.Itoa(i) + "/role", fmt.Sprintf(
 		"%s %s, and could not upload what AWS's key of this account encrypts: set customerKey to true (-c customerKey=true)", producer.Role, why)}}
+}
+
+// checkConsumers refuses a name that cannot be that of a data sync, which has 64 characters, the last four of which are ours.
+func (p Props) checkConsumers() []Problem {
+	if !p.Consumers || len(p.Name) <= 60 {
+		return nil
+	}
+	return []Problem{{"name", "", "must have 60 characters or fewer where consumers is true: a data sync is named after it"}}
 }
