@@ -36,7 +36,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,10 +88,13 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	$(CDK) synth --quiet $(CONTEXT)
 
-diff: build ## what a deployment would change
+diff: build check ## what a deployment would change
 	$(CDK) diff $(CONTEXT)
 
-deploy: build ## deploys the whole service with your AWS credentials
+check: ## whether the account has what the settings take up, and whether something would be lost: asks only; `deploy` and `diff` begin with it
+	$(GO) run ./infra/check $(CONTEXT)
+
+deploy: build check ## deploys the whole service with your AWS credentials
 	$(CDK) deploy $(CONTEXT)
 
 destroy: build ## removes it; buckets with data stay
