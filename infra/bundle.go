@@ -42,7 +42,10 @@ func newBundle(p settings.Props) (*bundle, error) {
 	if b.tables, err = tablesOf(p, set); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.describe(set), b.checkAlarms(p)); err != nil {
+	if err := b.describe(set); err != nil {
+		return nil, err
+	}
+	if err := b.checkAlarms(p); err != nil {
 		return nil, err
 	}
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
