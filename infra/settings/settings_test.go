@@ -69,7 +69,6 @@ name: Bridge
 account: "012345678901"
 region: eu-central-1
 local: true
-architecture: x86_64
 dist: out
 `
 
