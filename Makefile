@@ -104,9 +104,8 @@ template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
 
 consumers: build ## the saved queries of `consumers`, over made objects of a data sync, against the synthesised tables
-	$(CDK) synth --quiet --output cdk.out/consumers -c name=Consumers -c consumers=true -c mappings=infra/testdata/mappings \
-	  -c syncAccounts=444455556666 -c syncRegions=eu-west-1
-	TEMPLATE=cdk.out/consumers/Consumers.template.json .ci/python -m unittest discover -s .ci/consumers
+	$(CDK) synth --quiet --output cdk.out/consumers -c settings=infra/testdata/consumers.yaml
+	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
