@@ -36,7 +36,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	$(CDK) synth --quiet $(CONTEXT)
+
+release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
 
 diff: build check ## what a deployment would change
 	$(CDK) diff $(CONTEXT)
