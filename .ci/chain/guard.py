@@ -68,7 +68,7 @@ class Guard:
         key = self.keys.get(ask.holder)
         via = f"{ask.action.partition(':')[0]}.{REGION}.amazonaws.com"
         keys = {"kms:ViaService": via, "kms:CallerAccount": ACCOUNT}
-        return [calls.Ask(action, key, key, keys) for action in calls.KEY_USE.get(ask.action, [])] if key else []
+        return [calls.Ask(action, key, key, keys) for action in calls.key_use(ask)] if key else []
 
     def __call__(self, environ, start_response):
         path, query, method = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"], environ["REQUEST_METHOD"]

@@ -194,6 +194,14 @@ def ways(of):
         0, "the pointer names a bucket that is not one of this installation's upload buckets")})
 
 
+def given_up(stack, s3):
+    """An upload in parts that is given up."""
+    at = {"Bucket": stack.uploads, "Key": "servicenow/parts.csv"}
+    upload = s3.create_multipart_upload(**at)["UploadId"]
+    s3.upload_part(**at, UploadId=upload, PartNumber=1, Body=b"x")
+    s3.abort_multipart_upload(**at, UploadId=upload)
+
+
 def switches(of):
     """What the stack takes with its switches on: a producer of another account, a mapping of the user's own, findings."""
     with installed(of, [*fleet(2), (MACHINE, "web")]) as stack:
@@ -203,6 +211,7 @@ def switches(of):
         with T.assertRaisesRegex(botocore.exceptions.ClientError, "AccessDenied"):
             stack.upload("nessus/theirs.csv", "", producer)
         a.guard.refused.clear()
+        given_up(stack, producer)
         stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\n")
         finding(stack)
         stack.run()

@@ -6,6 +6,7 @@ letters, and nothing else with it. All that the stack has comes from the synthes
 import unittest
 
 import mishaps
+import rare
 import runs
 from runs import template, undisturbed
 
@@ -45,6 +46,9 @@ class Chain(unittest.TestCase):
 
     def test_switches(self):
         runs.once(mishaps.switches, "every")
+
+    def test_rare(self):
+        runs.once(rare.rare, "plain")
 
 
 if __name__ == "__main__":

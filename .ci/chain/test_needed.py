@@ -1,16 +1,13 @@
 """Each statement of each policy in the templates is needed: for each of them there is a call, allowed in some run, that would be refused
 without it; and so for each of its actions and resources. What no run exercises stands here, with the reason.
 """
-import re
 import unittest
 
 import mishaps
+import rare
 import runs
-from account import Account
 from policy import Needed
 from runs import installed, template
-
-HASH = re.compile(r"(?<=[a-z])[0-9A-F]{8}(?=/|\[|Policy)")
 
 # What is not exercised: part of a place, and why it stands in the policy.
 NOT_EXERCISED = {
@@ -25,6 +22,7 @@ def everything():
         runs.once(mishaps.sweep, name)
         runs.once(mishaps.ways, name)
     runs.once(mishaps.poison, "plain")
+    runs.once(rare.rare, "plain")
     runs.once(mishaps.switches, "every")
 
 
