@@ -14,7 +14,7 @@ const ownSource = "inventory-bridge"
 // addBus makes our own bus, and the rules that lead to intake. AWS services send to the default bus only.
 func (s *service) addBus() {
 	s.bus = awsevents.NewEventBus(s.stack, new("Bus"), &awsevents.EventBusProps{
-		EventBusName: new(*s.stack.StackName()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
+		EventBusName: new(s.name()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
 	})
 	s.addRule("Objects", nil, map[string]any{
 		"source": []any{"aws.s3"}, "detail-type": []any{"Object Created"},
@@ -37,6 +37,13 @@ func (s *service) addFindings() {
 		slices.Sort(types)
 		if !slices.Contains(types, "") {
 			one["detail-type"] = slices.Compact(types)
+		}
+		either = append(either, one)
+	}
+	if own := s.bundle.published; own != nil && len(own.sources) > 0 {
+		one := map[string]any{"source": own.sources}
+		if len(own.details) > 0 {
+			one["detail-type"] = own.details
 		}
 		either = append(either, one)
 	}

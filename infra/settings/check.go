@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -26,6 +27,7 @@ func (p Props) Check() []Problem {
 		problems = append(problems, s.check()...)
 	}
 	problems = append(problems, p.checkRegion()...)
+	problems = append(problems, p.checkConsumers()...)
 	for i, producer := range p.Producers {
 		problems = append(problems, p.checkKeyOf(i, producer)...)
 	}
@@ -53,6 +55,10 @@ func (s Setting) check() []Problem {
 		return problems
 	case *[]Producer:
 		return s.checkProducers(*at)
+	case *Alarms:
+		return s.checkAlarms(*at)
+	case *Tags:
+		return s.checkTags(*at)
 	}
 	return nil
 }
@@ -65,6 +71,32 @@ func (s Setting) checkProducers(all []Producer) []Problem {
 		problems = append(problems, s.matches(part+"/prefix", `^[A-Za-z0-9!_.'()/-]+/$`, p.Prefix, "a prefix that ends in /, without wildcards")...)
 	}
 	return problems
+}
+
+// mostTags is how many tags a stack may have.
+const mostTags = 50
+
+// checkTags refuses what one of the services would: they differ in the characters of tags, and these all of them take.
+func (s Setting) checkTags(tags Tags) []Problem {
+	var problems []Problem
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		part := below("", name)
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{1,128}$`).MatchString(name) || strings.HasPrefix(strings.ToLower(name), "aws:") {
+			problems = append(problems, s.wrong(part, "a tag's name has 1 to 128 letters, digits, spaces and _.:/=+@-, and does not begin with aws:")...)
+		}
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{0,256}$`).MatchString(tags[name]) {
+			problems = append(problems, s.wrong(part, "a tag's value has up to 256 letters, digits, spaces and _.:/=+@-")...)
+		}
+	}
+	if len(tags) > mostTags {
+		problems = append(problems, s.wrong("", "%d tags are more than the %d that a stack may have", len(tags), mostTags)...)
+	}
+	return problems
+}
+
+// below is the JSON pointer of a member.
+func below(part, name string) string {
+	return part + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func (s Setting) matches(part, pattern, text, want string) []Problem {
@@ -100,4 +132,12 @@ func (p Props) checkRegion() []Problem {
 	}
 	return []Problem{{"region", "", p.Region + " is no region of the partitions aws, aws-cn and aws-us-gov, for which this stack is made: " +
 		"name one of theirs, or none, and the region of your credentials is taken"}}
+}
+
+// checkConsumers refuses a name that cannot be that of a data sync, which has 64 characters, the last four of which are ours.
+func (p Props) checkConsumers() []Problem {
+	if !p.Consumers || len(p.Name) <= 60 {
+		return nil
+	}
+	return []Problem{{"name", "", "must have 60 characters or fewer where consumers is true: a data sync is named after it"}}
 }
