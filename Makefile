@@ -110,7 +110,8 @@ consumers: build ## the saved queries of `consumers`, over made objects of a dat
 	$(CDK) synth --quiet --output cdk.out/consumers -c settings=infra/testdata/consumers.yaml
 	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
-chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
+chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
+	.ci/chain/synth env $(CDK)
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
