@@ -34,9 +34,7 @@ func Declare(groups []Group, template release.Object) error {
 				declared[p.Name] = p.Body
 				names = append(names, p.Name)
 			}
-			if in.Rule != nil {
-				rules[in.Condition.Name] = in.Rule
-			}
+			maps.Copy(rules, in.Rules)
 			maps.Copy(mappings, in.Mappings)
 		}
 		shown = append(shown, release.Object{"Label": release.Object{"default": g.Title}, "Parameters": names})

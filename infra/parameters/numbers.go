@@ -54,7 +54,7 @@ func isPrime(n int) bool {
 // numberInput makes the input of a whole number. One whose default is 0 is not there at all then.
 func numberInput(s settings.Setting, name string, taken *numbers, derived Derived) Input {
 	sample := taken.next(s)
-	body := release.Object{"Type": "Number", "Default": json.Number(s.Default()), "Description": s.About}
+	body := release.Object{"Type": "Number", "Default": json.Number(s.Default()), "Description": about(s)}
 	in := Input{
 		Parameters:   []Parameter{{name, body}},
 		Placeholders: []release.Placeholder{{Text: strconv.Itoa(sample), By: ref(name)}}, Set: setting(s.Name, strconv.Itoa(sample)),
