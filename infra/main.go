@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -11,15 +13,16 @@ import (
 )
 
 func main() {
+	stderr := os.Stderr
 	if err := synth(); err != nil {
-		fmt.Fprintln(os.Stderr, "infra:", err)
+		fmt.Fprintln(stderr, "infra:", err)
 		os.Exit(1)
 	}
 }
 
 // synth writes the cloud assembly to where the CDK's command line wants it, else to cdk.out.
 func synth() error {
-	defer jsii.Close()
+	defer closeRuntime()
 	app := awscdk.NewApp(nil)
 	props, err := propsOf(app.Node())
 	if err != nil {
@@ -32,4 +35,27 @@ func synth() error {
 	newStack(app, props, b)
 	app.Synth(nil) // copies the bundle
 	return b.remove()
+}
+
+// waitedTwice is what the CDK's runtime writes to standard error when it ends, sometimes: it waits for its Node process in two places at
+// once, and reports that one of them came too late. Nothing is wrong then.
+const waitedTwice = "Runtime process exited abnormally: waitid: no child processes"
+
+// closeRuntime ends the CDK's runtime, and passes on what it writes meanwhile, but for waitedTwice.
+func closeRuntime() {
+	stderr := os.Stderr
+	read, write, err := os.Pipe()
+	if err != nil {
+		jsii.Close()
+		return
+	}
+	os.Stderr = write // for good: one of the two may come after the other has ended
+	written := make(chan []byte)
+	go func() {
+		text, _ := io.ReadAll(read) //nolint:errcheck // a pipe of our own
+		written <- text
+	}()
+	jsii.Close()
+	write.Close() //nolint:errcheck,gosec // likewise
+	stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
 }

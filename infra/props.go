@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,7 @@ type Props struct {
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
 	AWSTypes    []string   // AWS: types that mappings may fill
-	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
+	Local       bool       // for `sam local`: the function alone, against a sandbox on this machine
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload
@@ -51,9 +52,9 @@ func defaults() Props {
 	}
 }
 
-// arch is the architecture as the function's directory is called.
+// arch is the architecture as the function's directory is called: arm64, and for a local run this machine's.
 func (p Props) arch() string {
-	if p.Local {
+	if p.Local && runtime.GOARCH != "arm64" {
 		return "amd64"
 	}
 	return "arm64"

@@ -28,6 +28,9 @@ type service struct {
 
 // newStack makes the whole service. The order is that of a record's way.
 func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+	if p.Local {
+		return newLocalStack(scope, p, b)
+	}
 	s := &service{props: p, bundle: b}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
