@@ -5,7 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -22,6 +22,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
@@ -54,11 +55,7 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	var own []string
-	if settings.Mappings != "" {
-		own = []string{settings.Mappings}
-	}
-	set, err := load.Options{AWSTypes: settings.AWSTypes}.Load(own...)
+	set, err := loadMappings(settings)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +83,19 @@ func start() (*function, error) {
 	return f, nil
 }
 
+// loadMappings loads the built-in mappings, and those of the settings beside them.
+func loadMappings(settings config.Settings) (*mapping.Set, error) {
+	o := load.Options{AWSTypes: settings.AWSTypes}
+	if settings.Mappings == "" {
+		return o.Load()
+	}
+	set, err := o.Load(settings.Mappings)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config.Variable("MAPPINGS"), err)
+	}
+	return set, nil
+}
+
 // connect makes the clients of queue and bus, where there are any.
 func (f *function) connect(clients aws.Config) error {
 	if f.settings.Bus != "" {
@@ -95,8 +105,11 @@ func (f *function) connect(clients aws.Config) error {
 		return nil
 	}
 	queue, err := signal.NewQueue(clients, f.settings.Queue)
+	if err != nil {
+		return fmt.Errorf("%s: %w", config.Variable("QUEUE"), err)
+	}
 	f.config.Queue = queue
-	return err
+	return nil
 }
 
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.
@@ -132,18 +145,14 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 	if f.bridge != nil {
 		return f.bridge, nil
 	}
-	rest, ok := strings.CutPrefix(f.settings.State, "s3://")
-	if !ok {
-		return nil, errors.New("set INVBRIDGE_STATE to s3://bucket/prefix: the place of the ledger")
-	}
-	bucket, prefix, _ := strings.Cut(rest, "/")
+	bucket, prefix, _ := strings.Cut(strings.TrimPrefix(f.settings.State, "s3://"), "/")
 	at := bridge.StartOf(ctx, endpoint())
 	l, err := ledger.Open(ctx, ledger.S3(f.s3, bucket, strings.Trim(prefix, "/")), ledger.Options{
 		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: at.ID, Now: at.Now,
 		Guest: f.config.Role == bridge.RoleIntake, // which may write no part of the ledger
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", config.Variable("STATE"), err)
 	}
 	f.config.Now, f.config.Account = at.Now, account(ctx)
 	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}
