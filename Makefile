@@ -9,9 +9,12 @@ COMMAND  := ./lambda/cmd/invbridge
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
-# The CDK's command line. CONTEXT holds its arguments, for example CONTEXT="-c mappings=DIR -c findings=true".
+# The CDK's command line. SETTINGS names the file of settings, where it is not inventory-bridge.yaml. CONTEXT holds arguments for one run,
+# for example CONTEXT="-c rate=0.5".
 CDK      := .ci/cdk
+SETTINGS ?=
 CONTEXT  ?=
+override CONTEXT += $(if $(SETTINGS),-c settings="$(SETTINGS)")
 
 # An event for `make invoke`.
 EVENT    ?= testevents/s3-sqs.json
@@ -41,11 +44,12 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's table of formats
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats and settings
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 	$(GO) test ./lambda/mapping/choose -run '^TestWhichMappingTakesWhat$$' -update
+	$(GO) test ./infra/settings -run '^TestSettingsInReadme$$' -update
 
 test: ## the Go tests that need Go alone
 	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)

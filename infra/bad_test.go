@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // TestBadInput keeps that what is wrong ends the synthesis with what it is, where, and the way out.
@@ -50,10 +52,10 @@ func TestBadInput(t *testing.T) {
 		{"more than 20 types", many, map[string]any{"mappings": "DIR"}, []string{"DIR/t12.yaml:3:3", "custom type 21", "an account has 20", "take the files out"}},
 		{"a type that is not allowed", nil, map[string]any{"awsTypes": "Custom:A"}, []string{"awsTypes", "AWS: types"}},
 		{"no program", nil, map[string]any{"dist": "nowhere"}, []string{"nowhere/arm64/bootstrap", "make build"}},
-		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/amd64/bootstrap"}},
+		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/" + localArch() + "/bootstrap"}},
 		{"an unsupported partition", nil, map[string]any{"region": "us-iso-east-1"}, []string{"us-iso-east-1", "aws, aws-cn and aws-us-gov", "name one of theirs"}},
 		{"no region", nil, map[string]any{"region": "Frankfurt"}, []string{"Frankfurt is no region"}},
-		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix", "without wildcards"}},
+		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix must", "without wildcards"}},
 		{"a user", nil, map[string]any{"producers": "arn:aws:iam::111122223333:user/scanner=a/"}, []string{"a role's ARN"}},
 		{"no producer", nil, map[string]any{"producers": "scanner"}, []string{"ROLE=PREFIX"}},
 		{
@@ -84,7 +86,7 @@ func TestBadInput(t *testing.T) {
 				}
 				context[name] = value
 			}
-			p, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
+			p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
 			if err == nil {
 				_, err = newBundle(p)
 			}
@@ -106,14 +108,14 @@ func TestContext(t *testing.T) {
 		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B",
 		"producers": "arn:aws:iam::111122223333:role/a=a/ arn:aws:iam::111122223333:role/b=c=b/",
 	}
-	p, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
+	p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := defaults()
+	want := settings.Defaults()
 	want.Name, want.Partitions, want.Rate, want.Findings, want.Local, want.Delivery.Concurrency = "Bridge", 1024, 0.5, true, true, 4
 	want.AWSTypes = []string{"AWS:A", "AWS:B"}
-	want.Producers = []Producer{{"arn:aws:iam::111122223333:role/a", "a/"}, {"arn:aws:iam::111122223333:role/b=c", "b/"}}
+	want.Producers = []settings.Producer{{Role: "arn:aws:iam::111122223333:role/a", Prefix: "a/"}, {Role: "arn:aws:iam::111122223333:role/b=c", Prefix: "b/"}}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
 	}

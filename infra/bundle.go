@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -25,7 +26,7 @@ type bundle struct {
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
-func newBundle(p Props) (*bundle, error) {
+func newBundle(p settings.Props) (*bundle, error) {
 	set, err := loadMappings(p.Mappings, load.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
@@ -41,8 +42,8 @@ func newBundle(p Props) (*bundle, error) {
 	return b, nil
 }
 
-func (b *bundle) fill(p Props) error {
-	program := filepath.Join(p.Dist, p.arch(), "bootstrap")
+func (b *bundle) fill(p settings.Props) error {
+	program := filepath.Join(p.Dist, architecture(p), "bootstrap")
 	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
 		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
 	}
@@ -53,6 +54,14 @@ func (b *bundle) fill(p Props) error {
 	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))
 }
 
+// architecture is that of the program, as its directory is called.
+func architecture(p settings.Props) string {
+	if p.Local {
+		return localArch()
+	}
+	return "arm64"
+}
+
 func (b *bundle) remove() error { return os.RemoveAll(b.dir) }
 
 func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
@@ -61,11 +70,11 @@ func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("-c mappings: %s is no directory: name the one that holds your mapping and types files, or leave it out", dir)
+		return nil, fmt.Errorf("mappings: %s is no directory: name the one that holds your mapping and types files, or leave it out", dir)
 	}
 	names, err := mappingFiles(dir)
 	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("-c mappings: %s has no *.yaml or *.yml file: put your mappings there, or leave it out", dir)
+		err = fmt.Errorf("mappings: %s has no *.yaml or *.yml file: put your mappings there, or leave it out", dir)
 	}
 	if err != nil {
 		return nil, err

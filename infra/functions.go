@@ -6,23 +6,24 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 )
 
 // addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
-	settings := config.Settings{
+	both := config.Settings{
 		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 	}
-	intake, delivery := settings, settings
+	intake, delivery := both, both
 	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
 	delivery.Role, delivery.Rate, delivery.Concurrency = "delivery", s.props.Rate, s.props.Delivery.Concurrency
 	s.intake = s.newFunction("Intake", "takes documents in", s.props.Intake, intake, s.arriving, s.intakeGrants())
 	s.delivery = s.newFunction("Delivery", "puts what documents state", s.props.Delivery, delivery, s.deliveries, s.deliveryGrants())
 }
 
-func (s *service) newFunction(id, about string, p FunctionProps, c config.Settings, from queue, grants []grant) awslambda.Function {
+func (s *service) newFunction(id, about string, p settings.Function, c config.Settings, from queue, grants []grant) awslambda.Function {
 	logs := s.newLogGroup(id + "Logs")
 	f := awslambda.NewFunction(s.stack, &id, &awslambda.FunctionProps{
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 )
 
@@ -24,13 +25,12 @@ const (
 
 // newLocalStack makes the template for `sam local`: the function alone, which takes documents in and puts what they state in one process.
 // All its variables are literal, since SAM resolves no references to other resources, and passes no variable that the template does not have.
-func newLocalStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+func newLocalStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge for sam local, against invbridge sandbox; it is not meant to be deployed"),
 		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
 	})
-	settings := config.Settings{State: localState, Mappings: b.mappings, AWSTypes: p.AWSTypes, Partitions: p.Partitions, Rate: -1}
-	variables := settings.Environment()
+	variables := config.Settings{State: localState, Mappings: b.mappings, AWSTypes: p.AWSTypes, Partitions: p.Partitions, Rate: -1}.Environment()
 	for _, service := range []string{"SSM", "S3"} { // each by itself, since SAM takes a shell's AWS_ENDPOINT_URL for the function's
 		variables["AWS_ENDPOINT_URL_"+service] = localEndpoint
 	}
@@ -45,12 +45,19 @@ func newLocalStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack 
 	return stack
 }
 
-// localArchitecture is this machine's, so that Docker need not emulate another.
 func localArchitecture() awslambda.Architecture {
-	if runtime.GOARCH == "arm64" {
+	if localArch() == "arm64" {
 		return awslambda.Architecture_ARM_64()
 	}
 	return awslambda.Architecture_X86_64()
+}
+
+// localArch is this machine's architecture as Go calls it, so that Docker need not emulate another.
+func localArch() string {
+	if runtime.GOARCH == "arm64" {
+		return "arm64"
+	}
+	return "amd64"
 }
 
 // pointers makes variables what the CDK takes, in the order of their names.

@@ -8,12 +8,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // service is the stack with what its parts need of each other.
 type service struct {
 	stack  awscdk.Stack
-	props  Props
+	props  settings.Props
 	bundle *bundle
 
 	key            awskms.Key // nil: AWS's keys
@@ -27,7 +29,7 @@ type service struct {
 }
 
 // newStack makes the whole service. The order is that of a record's way.
-func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
 	if p.Local {
 		return newLocalStack(scope, p, b)
 	}
@@ -49,7 +51,7 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 }
 
 // environment is where the stack goes; what is not set is taken from whoever deploys it.
-func environment(p Props) *awscdk.Environment {
+func environment(p settings.Props) *awscdk.Environment {
 	e := &awscdk.Environment{}
 	if p.Region != "" {
 		e.Region = &p.Region
