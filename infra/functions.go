@@ -15,6 +15,7 @@ func (s *service) addFunctions() {
 	both := config.Settings{
 		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
+		Stack: s.name(),
 	}
 	intake, delivery := both, both
 	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
