@@ -36,7 +36,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,11 @@ destroy: build ## removes it; buckets with data stay
 
 template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
+
+consumers: build ## the saved queries of `consumers`, over made objects of a data sync, against the synthesised tables
+	$(CDK) synth --quiet --output cdk.out/consumers -c name=Consumers -c consumers=true -c mappings=infra/testdata/mappings \
+	  -c syncAccounts=444455556666 -c syncRegions=eu-west-1
+	TEMPLATE=cdk.out/consumers/Consumers.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain

@@ -70,6 +70,16 @@ func TestBadInput(t *testing.T) {
 		{"too long", nil, map[string]any{"intakeTimeout": "901"}, []string{"intakeTimeout", "30 to 900"}},
 		{"no rate", nil, map[string]any{"rate": "0"}, []string{"rate", "more than 0"}},
 		{"no switch", nil, map[string]any{"findings": "yes"}, []string{"findings", "true or false"}},
+		{"no account", nil, map[string]any{"syncAccounts": "111122223333,me"}, []string{"syncAccounts", "twelve digits"}},
+		{"no sync's region", nil, map[string]any{"syncRegions": "eu-west-1,Ireland"}, []string{"syncRegions", "must be regions"}},
+		{"a query that may read nothing", nil, map[string]any{"queryMiB": "1"}, []string{"queryMiB", "10 to 1000000"}},
+		{"a name too long for a sync", nil, map[string]any{"consumers": true, "name": strings.Repeat("a", 61)}, []string{"-c name", "60 characters"}},
+		{
+			"two types of one table",
+			map[string]string{"a.yaml": fmt.Sprintf(typed, "Custom:Own-A"), "b.yaml": fmt.Sprintf(typed, "Custom:Own_A")},
+			map[string]any{"mappings": "DIR", "consumers": true},
+			[]string{"Custom:Own-A and Custom:Own_A would both be the table custom_own_a", "rename one"},
+		},
 		{"days that no log is kept", nil, map[string]any{"logDays": 91}, []string{"logDays", "90"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -22,10 +23,13 @@ const mappingsFolder = "mappings"
 type bundle struct {
 	dir      string // a copy, for the CDK to take up
 	types    []string
+	tables   []consumers.Table   // of those types, and of the nodes
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
 	contents map[string]any      // what it is made of: hashes of mappings, versions of types, by names
+
+	published *published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
@@ -35,6 +39,9 @@ func newBundle(p settings.Props) (*bundle, error) {
 		return nil, err
 	}
 	b := &bundle{events: map[string][]string{}, contents: map[string]any{}}
+	if b.tables, err = tablesOf(p, set); err != nil {
+		return nil, err
+	}
 	if err := b.describe(set); err != nil {
 		return nil, err
 	}
@@ -66,6 +73,9 @@ func (b *bundle) fill(p settings.Props) error {
 func architecture(p settings.Props) string {
 	if p.Local {
 		return localArch()
+	}
+	if p.Architecture == "x86_64" {
+		return "amd64"
 	}
 	return "arm64"
 }
@@ -133,6 +143,14 @@ func (b *bundle) checkAlarms(p settings.Props) error {
 		}
 	}
 	return nil
+}
+
+// tablesOf returns the tables that consumers ask, where there are to be any.
+func tablesOf(p settings.Props, set *mapping.Set) ([]consumers.Table, error) {
+	if !p.Consumers {
+		return nil, nil
+	}
+	return consumers.Tables(set.Types())
 }
 
 func mappingFiles(dir string) ([]string, error) {

@@ -36,20 +36,13 @@ func newLocalStack(scope constructs.Construct, p settings.Props, b *bundle) awsc
 	}
 	f := awslambda.NewFunction(stack, new(localName), &awslambda.FunctionProps{
 		Description: new("Inventory Bridge against a sandbox on this machine"), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
-		Architecture: localArchitecture(), Code: awslambda.Code_FromAsset(&b.dir, nil),
+		Architecture: architectureOf(p), Code: awslambda.Code_FromAsset(&b.dir, nil),
 		MemorySize: new(float64(p.Intake.MemoryMiB)), Timeout: seconds(p.Intake.TimeoutSeconds), Environment: pointers(variables),
 		// SAM reads no role, and a template must have one.
 		Role: awsiam.Role_FromRoleArn(stack, new("Role"), new("arn:aws:iam::111122223333:role/unused"), &awsiam.FromRoleArnOptions{Mutable: new(false)}),
 	})
 	keepID(f, localName)
 	return stack
-}
-
-func localArchitecture() awslambda.Architecture {
-	if localArch() == "arm64" {
-		return awslambda.Architecture_ARM_64()
-	}
-	return awslambda.Architecture_X86_64()
 }
 
 // localArch is this machine's architecture as Go calls it, so that Docker need not emulate another.

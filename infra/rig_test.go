@@ -44,6 +44,7 @@ type resource struct {
 	Properties          map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	DependsOn           []string
 }
 
 func newTestStack(t *testing.T, p settings.Props) (awscdk.App, awscdk.Stack) {

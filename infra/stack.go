@@ -29,6 +29,7 @@ type service struct {
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
 	undelivered    []awssqs.Queue
+	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
 	sweepRole      awsiam.Role
@@ -43,7 +44,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s := &service{props: p, bundle: b}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
-		Env:         environment(p),
+		Env:         environment(p), Synthesizer: b.synthesizer(),
 	})
 	s.addKey()
 	s.addBuckets()
@@ -53,6 +54,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addSweep()
 	s.addAlarms()
 	s.addDashboard()
+	s.addConsumers()
 	s.addOutputs()
 	// A difference between templates shows which mappings and types come, go and change; an asset's hash shows only that something does.
 	s.stack.TemplateOptions().SetMetadata(&b.contents)

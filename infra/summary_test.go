@@ -18,7 +18,7 @@ import (
 
 // TestGolden shows what a change of the code, or of the CDK, changes in what is deployed.
 func TestGolden(t *testing.T) {
-	for name, p := range map[string]settings.Props{"plain": stub(), "everything": everything()} {
+	for name, p := range map[string]settings.Props{"plain": stub(), "everything": everything(), "consumers": consuming()} {
 		_, text := synthesised(t, p)
 		testfiles.Golden(t, "testdata/"+name+".golden.txt", summary(t, text))
 	}

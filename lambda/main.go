@@ -22,8 +22,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
@@ -55,7 +53,7 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := loadMappings(settings)
+	set, err := mappings(settings)
 	if err != nil {
 		return nil, err
 	}
@@ -81,19 +79,6 @@ func start() (*function, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// loadMappings loads the built-in mappings, and those of the settings beside them.
-func loadMappings(settings config.Settings) (*mapping.Set, error) {
-	o := load.Options{AWSTypes: settings.AWSTypes}
-	if settings.Mappings == "" {
-		return o.Load()
-	}
-	set, err := o.Load(settings.Mappings)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", config.Variable("MAPPINGS"), err)
-	}
-	return set, nil
 }
 
 // connect makes the clients of queue and bus, where there are any.

@@ -27,6 +27,7 @@ func (p Props) Check() []Problem {
 		problems = append(problems, s.check()...)
 	}
 	problems = append(problems, p.checkRegion()...)
+	problems = append(problems, p.checkConsumers()...)
 	for i, producer := range p.Producers {
 		problems = append(problems, p.checkKeyOf(i, producer)...)
 	}
@@ -131,4 +132,12 @@ func (p Props) checkRegion() []Problem {
 	}
 	return []Problem{{"region", "", p.Region + " is no region of the partitions aws, aws-cn and aws-us-gov, for which this stack is made: " +
 		"name one of theirs, or none, and the region of your credentials is taken"}}
+}
+
+// checkConsumers refuses a name that cannot be that of a data sync, which has 64 characters, the last four of which are ours.
+func (p Props) checkConsumers() []Problem {
+	if !p.Consumers || len(p.Name) <= 60 {
+		return nil
+	}
+	return []Problem{{"name", "", "must have 60 characters or fewer where consumers is true: a data sync is named after it"}}
 }

@@ -20,8 +20,15 @@ type Props struct {
 	Alarms      Alarms     // thresholds other than the alarms' own
 	Tags        Tags       // of all resources
 
+	Consumers    bool     // a resource data sync, tables over it, and queries
+	SyncAccounts []string // other accounts whose syncs write there, too
+	SyncRegions  []string // and other regions
+	QueryMiB     int      // what one query may read
+
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
+
+	Architecture string // of the functions: arm64 or x86_64
 
 	Intake, Delivery Function
 

@@ -42,6 +42,10 @@ findings: true
 producers:
   - {role: "arn:aws:iam::111122223333:role/a=b", prefix: nessus/}
 customerKey: true
+consumers: true
+syncAccounts: ["444455556666"]
+syncRegions: [eu-west-1]
+queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
 alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 0}
 tags: {owner: "operations / 2", costCenter: 0042}
@@ -64,6 +68,7 @@ name: Bridge
 account: "012345678901"
 region: eu-central-1
 local: true
+architecture: x86_64
 dist: out
 `
 
@@ -77,9 +82,10 @@ func TestEverySettingOfTheFile(t *testing.T) {
 	want := Props{
 		File: filepath.Join(dir, FileName), Name: "Bridge", Region: "eu-central-1", Account: "012345678901", Dist: filepath.Join(dir, "out"),
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
+		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
 		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
-		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5,
+		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3}, Delivery: Function{256, 1024, 120, 4},
 		LogDays: 30, UploadDays: 31, RejectedDays: 32, ReceiptDays: 33, ParkedGrowth: 34,
 	}
