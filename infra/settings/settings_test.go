@@ -55,9 +55,10 @@ syncAccounts: ["444455556666"]
 syncRegions: [eu-west-1]
 queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
+alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 0}
+tags: {owner: "operations / 2", costCenter: 0042}
 rate: 0.5
 partitions: 1024
-architecture: x86_64
 intakeMemory: 2048
 intakeEphemeral: 8192
 intakeTimeout: 300
@@ -77,6 +78,7 @@ name: Bridge
 account: "012345678901"
 region: eu-central-1
 local: true
+architecture: x86_64
 dist: out
 `
 
@@ -92,7 +94,8 @@ func TestEverySettingOfTheFile(t *testing.T) {
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
 		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
-		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
+		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
+		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3, 4}, Delivery: Function{256, 1024, 120, 4, 5},
 		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
 		Key: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000002",
@@ -198,6 +201,11 @@ func TestMistakes(t *testing.T) {
 		{"a region without the scheduler", "region: xx-nowhere-1\n", nil, []string{":1:9: /region: xx-nowhere-1 is not known to have EventBridge Scheduler"}},
 		{"no account", "senders: ['222233334444', root]\n", nil, []string{":1:27: /senders/1: must be accounts of twelve digits"}},
 		{"no organisation", "organization: ours\n", nil, []string{":1:15: /organization: must be an organisation's ID"}},
+		{"an alarm", "alarms: {silnt: 0}\n", nil, []string{":1:17: /alarms/silnt: no alarm is called silnt (did you mean silent?)"}},
+		{"an alarm's number", "alarms: {silent: true}\n", nil, []string{":1:18: /alarms/silent: silent must be a whole number, or false for no alarm"}},
+		{"a tag", "tags: {\"aws:a\": x, a/b: 'x\ty'}\n", nil, []string{":1:17: /tags/aws:a: a tag's name has", ":1:25: /tags/a~1b: a tag's value has"}},
+		{"tags of a list", "tags: [a]\n", nil, []string{":1:7: /tags: expected a mapping"}},
+		{"pairs on the command line", "", map[string]any{"tags": "owner", "alarms": "silent=often"}, []string{"-c alarms: must be NAME=NUMBER", "-c tags: must be NAME=VALUE"}},
 		{"no YAML", "rate: 'a\n", nil, []string{":1:1: not YAML"}},
 		{"a list", "- rate\n", nil, []string{":1:1: expected a mapping at the top of the file"}},
 		{"itself", "settings: other.yaml\n", nil, []string{":1:1: /settings: a file of settings does not name another"}},

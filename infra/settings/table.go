@@ -31,6 +31,8 @@ func (p *Props) Settings() []Setting {
 		list("syncRegions", &p.SyncRegions, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions", "other regions of such syncs"),
 		number("queryMiB", &p.QueryMiB, 2000, 10, 1e6, "how much one query may read"),
 		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
+		alarms("alarms", &p.Alarms, "from which value on alarms go off, by [their names](infra/README.md#alarms); 0 or `false`: there is no such alarm"),
+		tags("tags", &p.Tags, "of all resources that can have any"),
 		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
 		toggle("tracing", &p.Tracing, "runs of the functions are traced in X-Ray"),
 		toggle("canary", &p.Canary, "a new version of a function gets a tenth of its messages for five minutes, by CodeDeploy; the alarm on its errors puts the old one back"),
