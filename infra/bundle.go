@@ -25,6 +25,8 @@ type bundle struct {
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
+
+	published *published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
@@ -61,7 +63,7 @@ func (b *bundle) fill(p settings.Props) error {
 
 // architecture is that of the program, as its directory is called.
 func architecture(p settings.Props) string {
-	if p.Local {
+	if p.Local || p.Architecture == "x86_64" {
 		return "amd64"
 	}
 	return "arm64"

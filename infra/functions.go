@@ -16,9 +16,10 @@ import (
 // addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
 	both := config.Settings{
-		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 	}
+	s.addLayer()
 	intake, delivery := both, both
 	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
 	delivery.Role, delivery.Rate, delivery.Concurrency = "delivery", s.props.Rate, s.props.Delivery.Concurrency
@@ -30,7 +31,7 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 	logs := s.newLogGroup(id + "Logs")
 	f := awslambda.NewFunction(s.stack, &id, &awslambda.FunctionProps{
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
-		Architecture: s.architecture(), Code: awslambda.Code_FromAsset(&s.bundle.dir, nil),
+		Architecture: s.architecture(), Code: s.code(id),
 		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
 		Timeout: seconds(p.TimeoutSeconds), ReservedConcurrentExecutions: new(float64(p.Concurrency)),
 		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
@@ -39,6 +40,9 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 	resource.AddDeletionOverride(new("DependsOn"))              // it names its role, so CloudFormation makes that first anyway
 	if s.key != nil {
 		resource.SetKmsKeyArn(s.key.KeyArn())
+	}
+	if s.layer != nil {
+		resource.SetLayers(texts(*s.layer.Ref()))
 	}
 	reasoned(f,
 		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
@@ -53,7 +57,7 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 }
 
 func (s *service) architecture() awslambda.Architecture {
-	if s.props.Local {
+	if architecture(s.props) == "amd64" {
 		return awslambda.Architecture_X86_64()
 	}
 	return awslambda.Architecture_ARM_64()

@@ -21,7 +21,7 @@ const (
 var layers = [][]string{
 	{
 		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
-		"lambda/nodefile", "lambda/packed", "lambda/testfiles",
+		"lambda/mapping/bundle", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
@@ -209,7 +209,7 @@ func TestWhatPackagesKnow(t *testing.T) {
 	yaml, expr := "go.yaml.in/", "github.com/expr-lang/"
 	for _, p := range packages(t) {
 		switch from, _ := family(p.path()); from {
-		case "events", "lambda/config", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem", "lambda/packed":
+		case "events", "lambda/config", "lambda/metric", "lambda/mapping/bundle", "lambda/mapping/date", "lambda/mapping/problem", "lambda/packed":
 			needsOnlyStandard(t, p)
 		case "infra":
 			needsNone(t, p, []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-lambda-go"})

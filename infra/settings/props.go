@@ -26,6 +26,8 @@ type Props struct {
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
 
+	Architecture string // of the functions: arm64 or x86_64
+
 	Intake, Delivery Function
 
 	LogDays      int // how long logs are kept

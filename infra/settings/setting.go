@@ -102,6 +102,9 @@ func (s Setting) reset() {
 	}
 }
 
+// Set sets the field to what would stand on the command line, and reports whether that is of the setting's kind.
+func (s Setting) Set(text string) bool { return s.parse(text) }
+
 // parse sets the field to what stands on the command line, and reports whether that is of the setting's kind.
 func (s Setting) parse(text string) bool {
 	var err error

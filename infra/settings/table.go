@@ -21,6 +21,7 @@ func (p *Props) Settings() []Setting {
 		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
 		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
 		number("partitions", &p.Partitions, 64, 1, 1024, "of a new state: 1024 for 10,000 nodes and more. It never changes afterwards"),
+		text("architecture", &p.Architecture, "arm64", `^(arm64|x86_64)$`, "arm64 or x86_64", "of the functions"),
 	}, p.Intake.settings("intake", Function{MemoryMiB: 1024, EphemeralMiB: 4096, TimeoutSeconds: 900, Concurrency: 5}),
 		p.Delivery.settings("delivery", Function{MemoryMiB: 512, EphemeralMiB: 512, TimeoutSeconds: 180, Concurrency: 2}),
 		[]Setting{
