@@ -235,7 +235,7 @@ func TestWhatPackagesKnow(t *testing.T) {
 // TestWhatInfraKnows keeps the deployment from knowing how the program works: it knows its settings, and loads the mappings as it does.
 func TestWhatInfraKnows(t *testing.T) {
 	allowed := []string{
-		module + "infra/settings", module + "lambda/config", module + "lambda/mapping", module + "lambda/mapping/load", module + "events",
+		module + "infra/settings", module + "infra/consumers", module + "lambda/config", module + "lambda/mapping", module + "lambda/mapping/load", module + "events",
 		module + "lambda/mapping/problem", module + "lambda/mapping/yamlfile", // what is wrong in the file of settings is said as in a mapping
 	}
 	for _, p := range packages(t) {
