@@ -14,7 +14,7 @@ const ownSource = "inventory-bridge"
 // addBus makes our own bus, and the rules that lead to intake. AWS services send to the default bus only.
 func (s *service) addBus() {
 	s.bus = awsevents.NewEventBus(s.stack, new("Bus"), &awsevents.EventBusProps{
-		EventBusName: new(*s.stack.StackName()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
+		EventBusName: new(s.name()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
 	})
 	s.addRule("Objects", nil, map[string]any{
 		"source": []any{"aws.s3"}, "detail-type": []any{"Object Created"},

@@ -18,6 +18,7 @@ func (s *service) addFunctions() {
 	both := config.Settings{
 		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
+		Stack: s.name(),
 	}
 	s.addLayer()
 	intake, delivery := both, both

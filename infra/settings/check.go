@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -54,6 +55,10 @@ func (s Setting) check() []Problem {
 		return problems
 	case *[]Producer:
 		return s.checkProducers(*at)
+	case *Alarms:
+		return s.checkAlarms(*at)
+	case *Tags:
+		return s.checkTags(*at)
 	}
 	return nil
 }
@@ -66,6 +71,32 @@ func (s Setting) checkProducers(all []Producer) []Problem {
 		problems = append(problems, s.matches(part+"/prefix", `^[A-Za-z0-9!_.'()/-]+/$`, p.Prefix, "a prefix that ends in /, without wildcards")...)
 	}
 	return problems
+}
+
+// mostTags is how many tags a stack may have.
+const mostTags = 50
+
+// checkTags refuses what one of the services would: they differ in the characters of tags, and these all of them take.
+func (s Setting) checkTags(tags Tags) []Problem {
+	var problems []Problem
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		part := below("", name)
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{1,128}$`).MatchString(name) || strings.HasPrefix(strings.ToLower(name), "aws:") {
+			problems = append(problems, s.wrong(part, "a tag's name has 1 to 128 letters, digits, spaces and _.:/=+@-, and does not begin with aws:")...)
+		}
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{0,256}$`).MatchString(tags[name]) {
+			problems = append(problems, s.wrong(part, "a tag's value has up to 256 letters, digits, spaces and _.:/=+@-")...)
+		}
+	}
+	if len(tags) > mostTags {
+		problems = append(problems, s.wrong("", "%d tags are more than the %d that a stack may have", len(tags), mostTags)...)
+	}
+	return problems
+}
+
+// below is the JSON pointer of a member.
+func below(part, name string) string {
+	return part + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func (s Setting) matches(part, pattern, text, want string) []Problem {

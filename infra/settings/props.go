@@ -17,6 +17,8 @@ type Props struct {
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload
 	AlarmTopic  string     // ARN of the topic that alarms go to; "": nowhere
+	Alarms      Alarms     // thresholds other than the alarms' own
+	Tags        Tags       // of all resources
 
 	Consumers    bool     // a resource data sync, tables over it, and queries
 	SyncAccounts []string // other accounts whose syncs write there, too
@@ -36,6 +38,12 @@ type Props struct {
 	ReceiptDays  int // how long receipts are kept
 	ParkedGrowth int // how many more parked records than a day before are worth an alarm
 }
+
+// Alarms are thresholds of alarms by their names; 0: there is no such alarm.
+type Alarms map[string]int
+
+// Tags are values of tags by their names.
+type Tags map[string]string
 
 // Producer is a role that may upload under a prefix.
 type Producer struct{ Role, Prefix string }

@@ -47,6 +47,8 @@ syncAccounts: ["444455556666"]
 syncRegions: [eu-west-1]
 queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
+alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 0}
+tags: {owner: "operations / 2", costCenter: 0042}
 rate: 0.5
 partitions: 1024
 intakeMemory: 2048
@@ -66,6 +68,7 @@ name: Bridge
 account: "012345678901"
 region: eu-central-1
 local: true
+architecture: x86_64
 dist: out
 `
 
@@ -81,7 +84,8 @@ func TestEverySettingOfTheFile(t *testing.T) {
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
 		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
-		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5,
+		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
+		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3}, Delivery: Function{256, 1024, 120, 4},
 		LogDays: 30, UploadDays: 31, RejectedDays: 32, ReceiptDays: 33, ParkedGrowth: 34,
 	}
@@ -172,6 +176,11 @@ func TestMistakes(t *testing.T) {
 			"a producer of another account", "account: '111122223333'\nproducers:\n- {role: 'arn:aws:iam::444455556666:role/a', prefix: a/}\n", nil,
 			[]string{":3:10: /producers/0/role: arn:aws:iam::444455556666:role/a is of another account"},
 		},
+		{"an alarm", "alarms: {silnt: 0}\n", nil, []string{":1:17: /alarms/silnt: no alarm is called silnt (did you mean silent?)"}},
+		{"an alarm's number", "alarms: {silent: true}\n", nil, []string{":1:18: /alarms/silent: silent must be a whole number, or false for no alarm"}},
+		{"a tag", "tags: {\"aws:a\": x, a/b: 'x\ty'}\n", nil, []string{":1:17: /tags/aws:a: a tag's name has", ":1:25: /tags/a~1b: a tag's value has"}},
+		{"tags of a list", "tags: [a]\n", nil, []string{":1:7: /tags: expected a mapping"}},
+		{"pairs on the command line", "", map[string]any{"tags": "owner", "alarms": "silent=often"}, []string{"-c alarms: must be NAME=NUMBER", "-c tags: must be NAME=VALUE"}},
 		{"no YAML", "rate: 'a\n", nil, []string{":1:1: not YAML"}},
 		{"a list", "- rate\n", nil, []string{":1:1: expected a mapping at the top of the file"}},
 		{"itself", "settings: other.yaml\n", nil, []string{":1:1: /settings: a file of settings does not name another"}},

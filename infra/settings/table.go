@@ -19,6 +19,8 @@ func (p *Props) Settings() []Setting {
 		list("syncRegions", &p.SyncRegions, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions", "other regions of such syncs"),
 		number("queryMiB", &p.QueryMiB, 2000, 10, 1e6, "how much one query may read"),
 		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
+		alarms("alarms", &p.Alarms, "from which value on alarms go off, by [their names](infra/README.md#alarms); 0 or `false`: there is no such alarm"),
+		tags("tags", &p.Tags, "of all resources that can have any"),
 		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
 		number("partitions", &p.Partitions, 64, 1, 1024, "of a new state: 1024 for 10,000 nodes and more. It never changes afterwards"),
 		text("architecture", &p.Architecture, "arm64", `^(arm64|x86_64)$`, "arm64 or x86_64", "of the functions"),
