@@ -1,7 +1,7 @@
 """The saved queries over made objects of a data sync: each is parsed as Athena's SQL against the tables of the synthesised template, run by
 DuckDB, and compared with an answer that was counted otherwise. Where Java and Maven are there, Trino answers as well.
 
-    TEMPLATE=cdk.out/consumers/Consumers.template.json python3 -m unittest discover -s .ci/consumers       needs duckdb and sqlglot
+    TEMPLATE=cdk.out/consumers/InventoryBridge.template.json python3 -m unittest discover -s .ci/consumers       needs duckdb and sqlglot
 """
 import os
 import pathlib
