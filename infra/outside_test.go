@@ -213,7 +213,9 @@ func TestTags(t *testing.T) {
 
 // TestTablesInReadme keeps the tables of outputs and alarms in infra/README.md current: go test ./infra -run TestTablesInReadme -update.
 func TestTablesInReadme(t *testing.T) {
-	tmpl, _ := synthesised(t, everything())
+	p := everything()
+	p.Consumers = true
+	tmpl, _ := synthesised(t, p)
 	var outputs, alarms strings.Builder
 	outputs.WriteString("| output | |\n|---|---|\n")
 	var names []string

@@ -59,6 +59,7 @@ alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 
 tags: {owner: "operations / 2", costCenter: 0042}
 rate: 0.5
 partitions: 1024
+architecture: x86_64
 intakeMemory: 2048
 intakeEphemeral: 8192
 intakeTimeout: 300
