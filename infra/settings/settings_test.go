@@ -190,6 +190,7 @@ func TestMistakes(t *testing.T) {
 		},
 		{"an alarm", "alarms: {silnt: 0}\n", nil, []string{":1:17: /alarms/silnt: no alarm is called silnt (did you mean silent?)"}},
 		{"an alarm's number", "alarms: {silent: true}\n", nil, []string{":1:18: /alarms/silent: silent must be a whole number, or false for no alarm"}},
+		{"a canary without its alarm", "canary: true\nalarms: {intakeErrors: 0}\n", nil, []string{":2:24: /alarms/intakeErrors: with canary this alarm puts the old version back"}},
 		{"a tag", "tags: {\"aws:a\": x, a/b: 'x\ty'}\n", nil, []string{":1:17: /tags/aws:a: a tag's name has", ":1:25: /tags/a~1b: a tag's value has"}},
 		{"tags of a list", "tags: [a]\n", nil, []string{":1:7: /tags: expected a mapping"}},
 		{"pairs on the command line", "", map[string]any{"tags": "owner", "alarms": "silent=often"}, []string{"-c alarms: must be NAME=NUMBER", "-c tags: must be NAME=VALUE"}},
