@@ -105,6 +105,22 @@ def nothing_went_wrong(stack):
         T.assertLess(seconds, hidden[url], "a function hides a message for longer than its queue does")
 
 
+def measured(source):
+    """A function writes its metrics with its stack's name, so that two stacks do not mix."""
+    metrics = source.function.metrics()
+    T.assertNotEqual(metrics, [], "there are no metrics in the log")
+    T.assertEqual({m.get("Stack") for m in metrics}, {source.function.stack})
+
+
+def advised(stack):
+    """What nothing here would suffer from, and the deployed stack would."""
+    delivery = stack.source_of("delivery")
+    T.assertGreaterEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time")
+    T.assertEqual(int(delivery.function.variables["INVBRIDGE_CONCURRENCY"]), delivery.maximum, "how many share the rate")
+    for bucket in (stack.uploads, stack.state_bucket):
+        T.assertEqual(stack.account.s3.get_bucket_versioning(Bucket=bucket).get("Status"), "Enabled")
+
+
 def killer(stack, calls):
     """Kills the function that delivers as soon as the sandbox has met so many PutInventory, of which the last is not answered yet."""
     a, delivery = stack.account, stack.source_of("delivery").function
@@ -142,7 +158,8 @@ def calm(of, n):
         print(f"\n{n} nodes: {time.monotonic() - start:.1f} s, {intake.invocations} + {delivery.invocations} invocations")
         variables = of.origin.variables()
         T.assertEqual(stack.state("installation.json")["installation.json"]["partitions"], int(variables["INVBRIDGE_PARTITIONS"]))
-        T.assertIn('"_aws"', delivery.function.log.read_text(), "there are no metrics in the log")
+        measured(delivery)
+        advised(stack)
         got = outcome(stack)
     T.assertEqual({node: [e["Name"] for e in item["Entries"]] for (node, _), item in got["inventory"].items()},
                   {node: [name] for node, name in fleet(n)})

@@ -19,6 +19,9 @@ NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBas
          "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "DeduplicationScope",
          "FifoThroughputLimit"}
 
+# What CloudWatch Logs does with a customer's key.
+LOGS_USE = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
+
 
 class Stack:
     """The template's resources in an account. A role is called what its function is."""
@@ -57,9 +60,8 @@ class Stack:
         default.end()
         rule.expect("BucketKeyEnabled", True)
         rule.end()
-        lifecycle = [x["Id"] for x in r.part("LifecycleConfiguration").take("Rules")]
-        self.buckets[r.id] = (name, lifecycle, r.retained)
-        r.leave(OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
+        self.buckets[name] = r.retained
+        r.leave(LifecycleConfiguration="nothing is kept for so long", OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
         r.end()
 
     def queue(self, r):
@@ -115,7 +117,7 @@ class Stack:
         if key := r.take("KmsKeyId", None):
             context = {"kms:EncryptionContext:aws:logs:arn": r.arn.removesuffix(":*")}
             service = Caller(f"logs.{REGION}.amazonaws.com", context | {"aws:SourceAccount": ACCOUNT}, "logs")
-            for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"):
+            for action in LOGS_USE:
                 if not self.account.guard.permits(service, Ask(action, key, key)):
                     raise Refused(f"{r.id}: the key is not for it")
         r.leave(RetentionInDays="nothing is kept for so long", LogGroupName="it has it", Tags="for people")
@@ -198,7 +200,7 @@ class Stack:
         for q in self.queues.values():
             sqs.delete_queue(QueueUrl=q.url)
         self.account.policies.of.clear()
-        return {id: name for id, (name, _, retained) in self.buckets.items() if retained}
+        return {name for name, retained in self.buckets.items() if retained}
 
 
 # What is made of each type, in this order.
