@@ -112,6 +112,7 @@ def redriven(of):
             stack.run()
         urls = stack.dead()
         T.assertEqual({name: a.waiting(url) for name, url in urls.items()}, dict.fromkeys(urls, 1))
+        T.assertLessEqual(set(urls.values()), set(of.outputs().values()), "a queue of dead letters is no output of the stack")
         for url in urls.values():
             line, _ = a.command("redrive", "--dead-letters", url, "--again")
             T.assertEqual((line["count"], a.waiting(url)), (1, 0))

@@ -20,7 +20,7 @@ NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBas
          "FifoThroughputLimit"}
 
 # What CloudWatch Logs does with a customer's key.
-LOGS_USE = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
+LOGS_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
 
 
 class Stack:
