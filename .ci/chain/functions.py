@@ -60,7 +60,7 @@ class Function:
         lambdas = {"AWS_ACCESS_KEY_ID": self.account.guard.introduce(self.caller()), "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": REGION,
                    "AWS_DEFAULT_REGION": REGION, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.timeout),
                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory), "AWS_LAMBDA_FUNCTION_NAME": self.arn.rpartition(":")[2]}
-        if self.variables.get("INVBRIDGE_ROLE") == "delivery" and not float(self.variables["INVBRIDGE_RATE"]) > 0:
+        if self.variables.get("INVBRIDGE_ROLE") == "delivery" and not float(self.variables.get("INVBRIDGE_RATE", 0)) > 0:
             raise NotKnown(f"{self.id} has no rate of its own")
         here = {"AWS_ENDPOINT_URL": self.account.endpoint, "INVBRIDGE_RATE": "-1"}
         return {"PATH": os.environ["PATH"]} | self.variables | lambdas | here

@@ -148,8 +148,8 @@ def pointer(stack, key, bucket=None):
 
 
 def own_bus(stack):
-    name, = {rule.bus for rule in stack.rules} - {"default"}
-    return name
+    bus, = stack.template.resources("AWS::Events::EventBus")
+    return bus.name
 
 
 def ready(stack, key):

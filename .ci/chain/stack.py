@@ -12,6 +12,7 @@ from guard import Caller
 from template import ACCOUNT, REGION, NotKnown
 
 PATIENCE = 60  # seconds in which all must be done
+MOST = 300  # invocations of one run; more are a circle
 LONG = 14 * 86400  # seconds by the account's clock after which nothing is worth waiting for
 
 Queue = collections.namedtuple("Queue", "id url arn hidden tries dead")
@@ -182,7 +183,8 @@ class Stack:
     def run(self):
         """Carries and hands over all that comes, until nothing waits. What is hidden is waited for by moving the clock."""
         end, latest = time.monotonic() + PATIENCE, self.account.ahead + LONG
-        while time.monotonic() < end and self.account.ahead < latest:
+        most = self.invocations() + MOST
+        while time.monotonic() < end and self.account.ahead < latest and self.invocations() < most:
             moved = [rule.carry() for rule in self.rules]
             if any(moved) or any(s.turn() for s in reversed(self.sources.values())):
                 continue
@@ -190,7 +192,10 @@ class Stack:
             if due is None:
                 return
             self.account.advance(due)
-        raise TimeoutError(f"not done after {PATIENCE} s, or {LONG} s by the account's clock")
+        raise TimeoutError(f"not done after {PATIENCE} s, {LONG} s by the account's clock, or {MOST} invocations")
+
+    def invocations(self):
+        return sum(s.invocations for s in self.sources.values())
 
     def delete(self):
         """Takes the stack away; what is retained stays."""
