@@ -111,8 +111,7 @@ consumers: build ## the saved queries of `consumers`, over made objects of a dat
 	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
-	.ci/chain/synth env $(CDK)
-	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
+	CHAIN_UPDATE=$(CHAIN_UPDATE) .ci/chain/run env $(CDK)
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
 	rm -rf cdk.out/local
