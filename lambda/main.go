@@ -35,6 +35,7 @@ func main() {
 		slog.Error("start failed", "error", err)
 		os.Exit(1)
 	}
+	boundMemory(os.Getenv)
 	lambda.Start(f.handle)
 }
 
