@@ -75,10 +75,10 @@ func (s *service) addFindings() {
 		}
 		either = append(either, one)
 	}
-	if own := s.bundle.published; own != nil && len(own.sources) > 0 {
-		one := map[string]any{"source": own.sources}
-		if len(own.details) > 0 {
-			one["detail-type"] = own.details
+	if own := s.bundle.published; own != nil && len(own.Sources) > 0 {
+		one := map[string]any{"source": own.Sources}
+		if len(own.Details) > 0 {
+			one["detail-type"] = own.Details
 		}
 		either = append(either, one)
 	}

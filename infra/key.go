@@ -22,12 +22,10 @@ func (s *service) addKey() {
 	})
 	keepID(key, "Key")
 	s.key = key
-	for _, name := range []string{"events.amazonaws.com", "s3.amazonaws.com"} {
-		s.key.AddToResourcePolicy(statement(grant{
-			service: name, actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
-			when: equals(map[string]any{"aws:SourceAccount": *s.stack.Account()}),
-		}), nil)
-	}
+	s.key.AddToResourcePolicy(statement(grant{
+		service: "events.amazonaws.com", actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
+		when: equals(map[string]any{"aws:SourceAccount": *s.stack.Account()}),
+	}), nil)
 	for _, p := range s.props.Producers {
 		s.key.AddToResourcePolicy(statement(grant{role: p.Role, actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"}}), nil)
 	}

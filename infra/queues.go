@@ -26,9 +26,15 @@ type queue struct {
 // may run. Lambda's advice is for functions that are throttled: an event source with a maximum reads no message that it has no place for, so
 // only an account whose concurrency is used up by others throttles. There a document may be read twice at a time, which changes nothing.
 func (s *service) addQueues() {
-	s.arriving = s.newQueue("Arriving", false, arrivingTries, s.props.Intake.TimeoutSeconds+60)
-	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, 6*s.props.Delivery.TimeoutSeconds)
+	s.arriving = s.newQueue("Arriving", false, arrivingTries, arrivingHidden(s.props.Intake.TimeoutSeconds))
+	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, deliveriesHidden(s.props.Delivery.TimeoutSeconds))
 }
+
+// arrivingHidden is for how many seconds a document is hidden, by the time for which intake may run.
+func arrivingHidden(timeout int) int { return timeout + 60 }
+
+// deliveriesHidden is for how many seconds a delivery is hidden, by the time for which delivery may run.
+func deliveriesHidden(timeout int) int { return 6 * timeout }
 
 func (s *service) newQueue(id string, fifo bool, tries, hiddenSeconds int) queue {
 	dead := s.newDeadLetters(id+"Dead", fifo)

@@ -32,10 +32,10 @@ type service struct {
 	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
-	live           []live // with -c canary=true
-	alarms         map[string]awscloudwatch.Alarm
 	sweepRole      awsiam.Role
 	dashboard      awscloudwatch.Dashboard
+	live           []live // with -c canary=true
+	alarms         map[string]awscloudwatch.Alarm
 }
 
 // newStack makes the whole service. The order is that of a record's way.

@@ -10,6 +10,12 @@ import (
 	"strings"
 )
 
+// What a producer's role and prefix must be.
+const (
+	RolePattern   = `^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`
+	PrefixPattern = `^[A-Za-z0-9!_.'()/-]+/$`
+)
+
 // Problem is what is wrong with a setting, or with a part of it.
 type Problem struct {
 	Setting string
@@ -62,8 +68,8 @@ func (s Setting) checkProducers(all []Producer) []Problem {
 	var problems []Problem
 	for i, p := range all {
 		part := "/" + strconv.Itoa(i)
-		problems = append(problems, s.matches(part+"/role", `^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`, p.Role, "a role's ARN")...)
-		problems = append(problems, s.matches(part+"/prefix", `^[A-Za-z0-9!_.'()/-]+/$`, p.Prefix, "a prefix that ends in /, without wildcards")...)
+		problems = append(problems, s.matches(part+"/role", RolePattern, p.Role, "a role's ARN")...)
+		problems = append(problems, s.matches(part+"/prefix", PrefixPattern, p.Prefix, "a prefix that ends in /, without wildcards")...)
 	}
 	return problems
 }

@@ -59,6 +59,7 @@ alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 
 tags: {owner: "operations / 2", costCenter: 0042}
 rate: 0.5
 partitions: 1024
+architecture: x86_64
 intakeMemory: 2048
 intakeEphemeral: 8192
 intakeTimeout: 300
@@ -78,7 +79,6 @@ name: Bridge
 account: "012345678901"
 region: eu-central-1
 local: true
-architecture: x86_64
 dist: out
 `
 
