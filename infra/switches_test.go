@@ -138,6 +138,9 @@ func TestCanary(t *testing.T) {
 // TestSenders keeps who else may send to the stack's own bus, and that the rule lets through what they send. Findings stay the account's own.
 func TestSenders(t *testing.T) {
 	const source = "source={anything-but=inventory-bridge}}"
+	if both, _ := synthesised(t, switched()); !slices.Contains(both.one(t, "Organization").DependsOn, "Senders") {
+		t.Error("both policies are made at a time, which the bus refuses")
+	}
 	for name, c := range map[string]struct {
 		senders      []string
 		organization string
