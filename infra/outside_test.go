@@ -121,6 +121,12 @@ func TestTwoStacksOfAnAccount(t *testing.T) {
 		for _, o := range tmpl.Outputs {
 			names = append(names, "the export "+o.Export.Name)
 		}
+		for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
+			a := tmpl.Resources[id]
+			if namespace := a.at("Namespace"); namespace != nil && namespace != config.Namespace && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Ref:") && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Fn::GetAtt:") {
+				t.Errorf("%s reads a metric that is of no resource of the stack", id)
+			}
+		}
 		own := metrics(tmpl)
 		if len(own) < 20 {
 			t.Fatalf("only %d metrics: %v", len(own), own)

@@ -11,15 +11,7 @@ import (
 )
 
 // switched is a deployment with all that the other two have not.
-func switched() settings.Props {
-	p := stub()
-	p.Uploads, p.State, p.Key = "their-uploads", "their-state", "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000"
-	p.PreviousKey = "arn:aws:kms:eu-central-1:111122223333:key/9f8e7d6c-0000-4000-8000-000000000000"
-	p.Tracing, p.Canary, p.Senders, p.Organization = true, true, []string{"222233334444", "333344445555"}, "o-abcdefghij"
-	p.Producers = []settings.Producer{{Role: "arn:aws:iam::444455556666:role/scanner", Prefix: "nessus/"}}
-	p.Delivery.Reserved = 2
-	return p
-}
+func switched() settings.Props { return deployed("switched") }
 
 // TestTakenUp keeps that buckets and a key which are there already are used as the stack's own would be, and that none is made beside them.
 func TestTakenUp(t *testing.T) {
