@@ -242,7 +242,6 @@ func TestWhatInfraKnows(t *testing.T) {
 		module + "lambda/config", module + "lambda/mapping", module + "lambda/mapping/load", module + "events",
 		module + "lambda/mapping/problem", module + "lambda/mapping/yamlfile", // what is wrong in the file of settings is said as in a mapping
 		module + "lambda/ledger", // whether a bucket holds a state, and whose
-		module + "lambda/signal", // to which group of messages the sweep belongs
 	}
 	for _, p := range packages(t) {
 		if from, _ := family(p.path()); from != "infra" {
