@@ -40,6 +40,7 @@ func (s *service) addAlarm(a alarm) {
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})
+	s.alarms[a.id] = made
 	if s.props.AlarmTopic != "" {
 		made.Node().DefaultChild().(awscloudwatch.CfnAlarm).SetAlarmActions(texts(s.props.AlarmTopic)) //nolint:errcheck // that is what an Alarm is made of
 	}

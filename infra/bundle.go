@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
+	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -29,7 +30,7 @@ type bundle struct {
 	mappings string              // the function's setting
 	contents map[string]any      // what it is made of: hashes of mappings, versions of types, by names
 
-	published *published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
+	published *parameters.Published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.

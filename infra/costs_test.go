@@ -73,8 +73,10 @@ func (b bill) sweeps() float64 {
 }
 
 // deliveries and documents are numbers of a month.
-func (b bill) deliveries() float64 { return b.night.Delivery["sqs:ReceiveMessage"] * monthDays * b.times }
-func (b bill) documents() float64  { return float64(b.night.Feeds) * monthDays }
+func (b bill) deliveries() float64 {
+	return b.night.Delivery["sqs:ReceiveMessage"] * monthDays * b.times
+}
+func (b bill) documents() float64 { return float64(b.night.Feeds) * monthDays }
 
 // memory is that of a function in GB.
 func (b bill) memory(function string) float64 {
@@ -229,6 +231,9 @@ func (b bill) event() float64 {
 
 // number writes a number for people, with three digits that count.
 func number(n float64) string {
+	if n < 1 && n > 0 {
+		return fmt.Sprintf("%.2f", n)
+	}
 	if n < 10 {
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0")
 	}
@@ -287,7 +292,7 @@ func TestCosts(t *testing.T) {
 		small.price("s3GB", small.kept("Uploads", "")), event.event(), small.price("kmsKey", 1))
 	totals := fmt.Sprintf("about %.0f US dollars a month for 1,000 nodes, and about %.0f for 100,000 nodes", small.sum(), big.sum())
 	for path, made := range map[string]string{"README.md": table.String(), testfiles.Path(t, "README.md"): totals + "\n"} {
-		const begins, ends = "<!-- costs: made by make generate -->\n", "<!-- /costs -->\n"
+		const begins, ends = "<!-- costs: made by the tests of infra -->\n", "<!-- /costs -->\n"
 		before, rest, ok := strings.Cut(string(testfiles.Read(t, path)), begins)
 		_, after, closed := strings.Cut(rest, ends)
 		if !ok || !closed {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -29,6 +30,15 @@ func written(t *testing.T, text string) settings.Props {
 	return p
 }
 
+// TestExampleInReadme: the example of a file of settings is one.
+func TestExampleInReadme(t *testing.T) {
+	_, rest, ok := strings.Cut(string(testfiles.Read(t, "README.md")), "```yaml\n")
+	example, _, closed := strings.Cut(rest, "```\n")
+	if p := written(t, example); !ok || !closed || !p.Findings || len(p.Producers) != 1 || p.Tags["owner"] == "" {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestASecondTimeChangesNothing: what is deployed comes from the file alone.
 func TestASecondTimeChangesNothing(t *testing.T) {
 	mappings, err := filepath.Abs("testdata/mappings")
@@ -38,7 +48,7 @@ func TestASecondTimeChangesNothing(t *testing.T) {
 	text := fmt.Sprintf("name: Bridge\nmappings: %q\nfindings: true\nrate: 0.5\ntags: {b: '2', a: '1', c: '3'}\nalarms: {brake: 2, silent: false}\n", mappings)
 	_, first := synthesised(t, written(t, text))
 	_, second := synthesised(t, written(t, text))
-	if string(first) != string(second) {
+	if !bytes.Equal(first, second) {
 		t.Errorf("two syntheses differ:\n%s\n%s", first, second)
 	}
 	for _, want := range []string{`"INVBRIDGE_RATE": "0.5"`, `"BusName": "Bridge"`, `FindingsRule`} {

@@ -43,6 +43,7 @@ type resource struct {
 	Type                string
 	Properties          map[string]any
 	DeletionPolicy      string
+	UpdatePolicy        map[string]any
 	UpdateReplacePolicy string
 	DependsOn           []string
 }

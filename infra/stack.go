@@ -23,8 +23,8 @@ type service struct {
 	props  settings.Props
 	bundle *bundle
 
-	key            awskms.Key // nil: AWS's keys
-	uploads, state awss3.Bucket
+	key            awskms.IKey // nil: AWS's keys
+	uploads, state awss3.IBucket
 	bus            awsevents.EventBus
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
@@ -34,6 +34,8 @@ type service struct {
 	delivery       awslambda.Function
 	sweepRole      awsiam.Role
 	dashboard      awscloudwatch.Dashboard
+	live           []live // with -c canary=true
+	alarms         map[string]awscloudwatch.Alarm
 }
 
 // newStack makes the whole service. The order is that of a record's way.
@@ -41,7 +43,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	if p.Local {
 		return newLocalStack(scope, p, b)
 	}
-	s := &service{props: p, bundle: b}
+	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p), Synthesizer: b.synthesizer(),
@@ -53,6 +55,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addFunctions()
 	s.addSweep()
 	s.addAlarms()
+	s.addCanary()
 	s.addDashboard()
 	s.addConsumers()
 	s.addOutputs()

@@ -188,5 +188,5 @@ func threshold(text string) (int, error) {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(text, 10, 31)
-	return int(n), err //nolint:gosec // of 31 bits
+	return int(n), err
 }

@@ -21,8 +21,8 @@ type Settings struct {
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
 	OwnTypes    []string // types that a bundle of the user's mappings may declare: those that the stack lets delivery put
 	Partitions  int      // at first use; 0: the ledger's default
-	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
-	Concurrency int      // how many processes share the rate beside this one; 0: none
+	Rate        float64  // PutInventory calls a second of all processes together; 0: the default, negative: no limit
+	Concurrency int      // how many processes share the rate, this one among them; 0 or 1: this one alone
 	Queue       string   // URL of the queue of deliveries; "": whoever handed the document in gets them instead
 	Bus         string   // name or ARN of the bus for events about completed imports; "": none
 	Metrics     bool     // write metrics to the log
@@ -89,7 +89,7 @@ func (s Settings) PerProcess() float64 {
 	if s.Rate < 0 {
 		return math.Inf(1)
 	}
-	return cmp.Or(s.Rate, DefaultRate) / float64(s.Concurrency+1)
+	return cmp.Or(s.Rate, DefaultRate) / float64(max(s.Concurrency, 1))
 }
 
 // Variable returns the name of the variable that holds a setting: Variable("QUEUE") is INVBRIDGE_QUEUE.

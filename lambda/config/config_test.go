@@ -83,9 +83,10 @@ func TestShareOfTheRate(t *testing.T) {
 		want float64
 	}{
 		{Settings{}, 2},
-		{Settings{Concurrency: 3}, 0.5},
-		{Settings{Rate: 10, Concurrency: 1}, 5},
-		{Settings{Rate: -1, Concurrency: 1}, math.Inf(1)},
+		{Settings{Concurrency: 1}, 2},
+		{Settings{Concurrency: 4}, 0.5},
+		{Settings{Rate: 10, Concurrency: 2}, 5},
+		{Settings{Rate: -1, Concurrency: 2}, math.Inf(1)},
 	} {
 		if got := c.s.PerProcess(); got != c.want {
 			t.Errorf("%+v: %v calls a second, want %v", c.s, got, c.want)
