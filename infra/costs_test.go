@@ -250,6 +250,41 @@ func grouped(n float64) string {
 	return digits
 }
 
+// TestTheChainCountsTheSame holds the counted calls against those that the chain counts for one feed, which are made over HTTP by functions that
+// run as AWS runs them. Its feed is the only source, so it reads less.
+func TestTheChainCountsTheSame(t *testing.T) {
+	nights, _, _ := readCosts(t)
+	var chain counts
+	if err := json.Unmarshal(testfiles.Read(t, "testdata/counts.json"), &chain); err != nil {
+		t.Fatal(err)
+	}
+	ours := nights[1]
+	if chain.Nodes != ours.Nodes || chain.Partitions != ours.Partitions || chain.Changed != ours.Changed {
+		t.Fatalf("the chain counts another fleet: %d nodes, %d partitions, %d changed", chain.Nodes, chain.Partitions, chain.Changed)
+	}
+	calls := func(n counts, actions ...string) (sum float64) {
+		for _, action := range actions {
+			sum += n.Intake[action] + n.Delivery[action]
+		}
+		return sum
+	}
+	for _, c := range []struct {
+		what        string
+		actions     []string
+		least, most float64 // of the chain's
+	}{
+		{"puts", []string{"ssm:PutInventory"}, 1, 1},
+		{"calls of intake to the queue", []string{"sqs:SendMessage"}, 1, 1},
+		{"writes and lists", []string{"s3:PutObject", "s3:ListBucket"}, 0.95, 1.05},
+		{"reads", []string{"s3:GetObject", "s3:GetObjectVersion"}, 1, 1.5},
+	} {
+		is, should := calls(ours, c.actions...)/float64(ours.Feeds), calls(chain, c.actions...)
+		if is < c.least*should || is > c.most*should {
+			t.Errorf("%s: %v are counted for a feed, %v in the chain", c.what, is, should)
+		}
+	}
+}
+
 // readCosts reads what was counted, and the prices.
 func readCosts(t *testing.T) (nights []counts, b bill, source string) {
 	t.Helper()
@@ -278,7 +313,7 @@ func TestCosts(t *testing.T) {
 	}
 	large := stub()
 	large.Partitions = 1024
-	event, small, big := billed(stub(), nights[0], 1, 0, 0), billed(stub(), nights[1], 1, 5, 5), billed(large, nights[2], 10, 100, 60)
+	event, small, big := billed(stub(), nights[0], 1, 0, 0), billed(stub(), nights[1], 1, 5, 5), billed(large, nights[2], 50, 100, 60)
 	var table strings.Builder
 	fmt.Fprintf(&table, "%s. %d feeds a night name every node; of each, 2 %% of the nodes change.\n\n", source, small.night.Feeds)
 	fmt.Fprintf(&table, "| | %s nodes, %d partitions | | %s nodes, %s partitions | |\n|---|--:|--:|--:|--:|\n", grouped(float64(small.night.Nodes)), small.night.Partitions,

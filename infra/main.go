@@ -24,7 +24,7 @@ func main() {
 		closeRuntime()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "infra:", err)
+		_, _ = fmt.Fprintln(stderr, "infra:", err)
 		os.Exit(1)
 	}
 }

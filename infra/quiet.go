@@ -23,10 +23,10 @@ func closeRuntime() {
 	os.Stderr = write // for good: one of the two may come after the other has ended
 	written := make(chan []byte)
 	go func() {
-		text, _ := io.ReadAll(read) //nolint:errcheck // a pipe of our own
+		text, _ := io.ReadAll(read)
 		written <- text
 	}()
 	jsii.Close()
-	write.Close() //nolint:errcheck,gosec // likewise
-	stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
+	write.Close()
+	_, _ = stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
 }
