@@ -27,6 +27,6 @@ func closeRuntime() {
 		written <- text
 	}()
 	jsii.Close()
-	write.Close()
+	_ = write.Close()
 	_, _ = stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
 }
