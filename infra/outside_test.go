@@ -121,6 +121,12 @@ func TestTwoStacksOfAnAccount(t *testing.T) {
 		for _, o := range tmpl.Outputs {
 			names = append(names, "the export "+o.Export.Name)
 		}
+		for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
+			a := tmpl.Resources[id]
+			if namespace := a.at("Namespace"); namespace != nil && namespace != config.Namespace && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Ref:") && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Fn::GetAtt:") {
+				t.Errorf("%s reads a metric that is of no resource of the stack", id)
+			}
+		}
 		own := metrics(tmpl)
 		if len(own) < 20 {
 			t.Fatalf("only %d metrics: %v", len(own), own)
@@ -213,7 +219,9 @@ func TestTags(t *testing.T) {
 
 // TestTablesInReadme keeps the tables of outputs and alarms in infra/README.md current: go test ./infra -run TestTablesInReadme -update.
 func TestTablesInReadme(t *testing.T) {
-	tmpl, _ := synthesised(t, everything())
+	p := everything()
+	p.Consumers = true
+	tmpl, _ := synthesised(t, p)
 	var outputs, alarms strings.Builder
 	outputs.WriteString("| output | |\n|---|---|\n")
 	var names []string

@@ -41,11 +41,13 @@ class Target:
             if code not in AWAY or tries == self.retries:
                 break
             tries += 1
+        if self.dead is None:
+            return self.lost.append(code)
         said = self.attributes | {"TARGET_ARN": self.arn, "ERROR_CODE": code, "RETRY_ATTEMPTS": str(tries)}
         try:
             sqs.send_message(QueueUrl=url_of(self.dead), MessageBody=body, MessageAttributes={
                 name: {"DataType": "String", "StringValue": value} for name, value in said.items()})
-        except (botocore.exceptions.ClientError, AttributeError) as e:
+        except botocore.exceptions.ClientError as e:
             self.lost.append(f"{code}, then {e}")
 
 

@@ -26,6 +26,7 @@ class Function:
 
     def __init__(self, account, resource, role, log_group):
         self.account, self.id, self.arn, self.role, self.log_group = account, resource.id, resource.arn, role, log_group
+        self.stack = resource.template.stack
         self.label = resource.id.rstrip("0123456789ABCDEF").lower()
         self.read(resource)
         self.log = account.folder / f"{self.label}.log"
@@ -47,6 +48,10 @@ class Function:
                 TracingConfig="nothing takes traces here", Tags="for people")
         r.end()
 
+    def metrics(self):
+        """What it wrote of metrics into its log."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{") and '"_aws"' in line]
+
     def caller(self):
         return Caller(self.role, {}, self.label)
 
@@ -55,6 +60,8 @@ class Function:
         lambdas = {"AWS_ACCESS_KEY_ID": self.account.guard.introduce(self.caller()), "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": REGION,
                    "AWS_DEFAULT_REGION": REGION, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.timeout),
                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory), "AWS_LAMBDA_FUNCTION_NAME": self.arn.rpartition(":")[2]}
+        if self.variables.get("INVBRIDGE_ROLE") == "delivery" and not float(self.variables.get("INVBRIDGE_RATE", 0)) > 0:
+            raise NotKnown(f"{self.id} has no rate of its own")
         here = {"AWS_ENDPOINT_URL": self.account.endpoint, "INVBRIDGE_RATE": "-1"}
         return {"PATH": os.environ["PATH"]} | self.variables | lambdas | here
 

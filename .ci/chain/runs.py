@@ -60,9 +60,9 @@ def names(n):
     return [name for _, name in fleet(n)]
 
 
-def document(machines, status=lambda k: 1):
+def document(machines, system=lambda k: "Debian"):
     """An export; of the last machine no managed node is known."""
-    rows = [f"{k:032x},cmdb_ci_linux_server,{name},Debian,{status(k)},2026-01-02 03:04:05" for k, name in enumerate([*machines, STRANGER])]
+    rows = [f"{k:032x},cmdb_ci_linux_server,{name},{system(k)},1,2026-01-02 03:04:05" for k, name in enumerate([*machines, STRANGER])]
     return HEAD + "\n".join(rows) + "\n"
 
 
@@ -105,6 +105,22 @@ def nothing_went_wrong(stack):
         T.assertLess(seconds, hidden[url], "a function hides a message for longer than its queue does")
 
 
+def measured(source):
+    """A function writes its metrics with its stack's name, so that two stacks do not mix."""
+    metrics = source.function.metrics()
+    T.assertNotEqual(metrics, [], "there are no metrics in the log")
+    T.assertEqual({m.get("Stack") for m in metrics}, {source.function.stack})
+
+
+def advised(stack):
+    """What nothing here would suffer from, and the deployed stack would."""
+    delivery = stack.source_of("delivery")
+    T.assertGreaterEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time")
+    T.assertEqual(delivery.function.variables.get("INVBRIDGE_CONCURRENCY"), str(delivery.maximum), "how many share the rate")
+    for bucket in (stack.uploads, stack.state_bucket):
+        T.assertEqual(stack.account.s3.get_bucket_versioning(Bucket=bucket).get("Status"), "Enabled")
+
+
 def killer(stack, calls):
     """Kills the function that delivers as soon as the sandbox has met so many PutInventory, of which the last is not answered yet."""
     a, delivery = stack.account, stack.source_of("delivery").function
@@ -121,8 +137,8 @@ def killer(stack, calls):
 
 @functools.cache
 def undisturbed(name, n):
-    """The outcome of a run in which nothing happens, and what it calls."""
-    return calm(template(name), n)
+    """The outcome of a run in which nothing happens, and what a second night calls after that."""
+    return calm(template(name), n, calls_of_a_night)
 
 
 @functools.cache
@@ -131,8 +147,27 @@ def once(run, name):
     return run(template(name))
 
 
-def calm(of, n):
-    """An export of n machines that are managed nodes, and of one that is not."""
+def calls_of_a_night(stack):
+    """How often each role calls what in the night after a first load: an export that names all machines, of which 2 % changed, and a sweep."""
+    a, n = stack.account, len(stack.account.nodes)
+    changed = n // 50
+    before = a.guard.counts.copy()
+    stack.upload(KEY, document(names(n), lambda k: "Debian 13" if k < changed else "Debian").replace("2026-01-02", "2026-01-03"))
+    stack.run()
+    night = a.guard.counts - before
+    for schedule in stack.schedules:
+        schedule.fire()
+    stack.run()
+    nothing_went_wrong(stack)
+    counts = {"nodes": n, "partitions": int(stack.template.variables()["INVBRIDGE_PARTITIONS"]), "changed": changed}
+    sweep = a.guard.counts - before - night
+    for role, of in (("intake", night), ("delivery", night), ("sweep", sweep)):
+        counts[role] = {action: k for (label, action), k in sorted(of.items()) if label == (role if role != "sweep" else "delivery")}
+    return counts
+
+
+def calm(of, n, then=lambda stack: None):
+    """An export of n machines that are managed nodes, and of one that is not. More may be done then."""
     with installed(of, fleet(n)) as stack:
         start = time.monotonic()
         stack.upload(KEY, document(names(n)))
@@ -140,10 +175,11 @@ def calm(of, n):
         nothing_went_wrong(stack)
         intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
         print(f"\n{n} nodes: {time.monotonic() - start:.1f} s, {intake.invocations} + {delivery.invocations} invocations")
-        variables = of.origin.variables()
-        T.assertEqual(stack.state("installation.json")["installation.json"]["partitions"], int(variables["INVBRIDGE_PARTITIONS"]))
-        T.assertIn('"_aws"', delivery.function.log.read_text(), "there are no metrics in the log")
+        T.assertEqual([str(i["partitions"]) for i in stack.state("installation.json").values()], [of.origin.variables()["INVBRIDGE_PARTITIONS"]])
+        measured(delivery)
+        advised(stack)
         got = outcome(stack)
+        after = then(stack)
     T.assertEqual({node: [e["Name"] for e in item["Entries"]] for (node, _), item in got["inventory"].items()},
                   {node: [name] for node, name in fleet(n)})
     T.assertEqual([(r["complete"], r["records"], r["done"], r["parked"]) for r in got["receipts"]], [(True, n + 1, n, 1)])
@@ -151,7 +187,7 @@ def calm(of, n):
     T.assertNotIn('"intent"', json.dumps(got["heads"]))
     T.assertEqual([(e["detail-type"], e["detail"]["outcomes"]["put"]) for e in got["events"]], [("Inventory Import Completed", n)])
     T.assertEqual(got["dead"], {})
-    return got
+    return got | {"after": after}
 
 
 def killed(of, n, want):

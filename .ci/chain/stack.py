@@ -12,12 +12,16 @@ from guard import Caller
 from template import ACCOUNT, REGION, NotKnown
 
 PATIENCE = 60  # seconds in which all must be done
+MOST = 300  # invocations of one run; more are a circle
 LONG = 14 * 86400  # seconds by the account's clock after which nothing is worth waiting for
 
 Queue = collections.namedtuple("Queue", "id url arn hidden tries dead")
 NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBasedDeduplication", "DelaySeconds", "MaximumMessageSize",
          "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "DeduplicationScope",
          "FifoThroughputLimit"}
+
+# What CloudWatch Logs does with a customer's key.
+LOGS_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
 
 
 class Stack:
@@ -57,9 +61,8 @@ class Stack:
         default.end()
         rule.expect("BucketKeyEnabled", True)
         rule.end()
-        lifecycle = [x["Id"] for x in r.part("LifecycleConfiguration").take("Rules")]
-        self.buckets[r.id] = (name, lifecycle, r.retained)
-        r.leave(OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
+        self.buckets[name] = r.retained
+        r.leave(LifecycleConfiguration="nothing is kept for so long", OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
         r.end()
 
     def queue(self, r):
@@ -115,7 +118,7 @@ class Stack:
         if key := r.take("KmsKeyId", None):
             context = {"kms:EncryptionContext:aws:logs:arn": r.arn.removesuffix(":*")}
             service = Caller(f"logs.{REGION}.amazonaws.com", context | {"aws:SourceAccount": ACCOUNT}, "logs")
-            for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"):
+            for action in LOGS_USE:
                 if not self.account.guard.permits(service, Ask(action, key, key)):
                     raise Refused(f"{r.id}: the key is not for it")
         r.leave(RetentionInDays="nothing is kept for so long", LogGroupName="it has it", Tags="for people")
@@ -180,7 +183,8 @@ class Stack:
     def run(self):
         """Carries and hands over all that comes, until nothing waits. What is hidden is waited for by moving the clock."""
         end, latest = time.monotonic() + PATIENCE, self.account.ahead + LONG
-        while time.monotonic() < end and self.account.ahead < latest:
+        most = self.invocations() + MOST
+        while time.monotonic() < end and self.account.ahead < latest and self.invocations() < most:
             moved = [rule.carry() for rule in self.rules]
             if any(moved) or any(s.turn() for s in reversed(self.sources.values())):
                 continue
@@ -188,7 +192,10 @@ class Stack:
             if due is None:
                 return
             self.account.advance(due)
-        raise TimeoutError(f"not done after {PATIENCE} s, or {LONG} s by the account's clock")
+        raise TimeoutError(f"not done after {PATIENCE} s, {LONG} s by the account's clock, or {MOST} invocations")
+
+    def invocations(self):
+        return sum(s.invocations for s in self.sources.values())
 
     def delete(self):
         """Takes the stack away; what is retained stays."""
@@ -198,7 +205,7 @@ class Stack:
         for q in self.queues.values():
             sqs.delete_queue(QueueUrl=q.url)
         self.account.policies.of.clear()
-        return {id: name for id, (name, _, retained) in self.buckets.items() if retained}
+        return {name for name, retained in self.buckets.items() if retained}
 
 
 # What is made of each type, in this order.
