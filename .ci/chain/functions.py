@@ -40,12 +40,15 @@ class Function:
         self.timeout, self.memory = r.take("Timeout"), r.take("MemorySize")
         self.reserved = r.take("ReservedConcurrentExecutions", None)
         self.key = r.take("KmsKeyArn", None)
+        tracing = r.part("TracingConfig")
+        self.traced = tracing.take("Mode", "PassThrough") == "Active"
+        tracing.end()
         architecture, = r.take("Architectures")
         self.code = code(r, architecture)
         r.expect("Runtime", "provided.al2023")
         r.expect("Handler", "bootstrap")
         r.leave(Description="for people", EphemeralStorage="the emulator does not limit it", Role="read before", LoggingConfig="read before",
-                TracingConfig="nothing takes traces here", Tags="for people")
+                Tags="for people")
         r.end()
 
     def metrics(self):
@@ -74,6 +77,8 @@ class Function:
             raise Refused(f"Lambda may not take the role of {self.id}")
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
             guard.permits(mine, Ask(action, f"{self.log_group.removesuffix(':*')}:log-stream:one", self.log_group))
+        for action in ("xray:PutTraceSegments", "xray:PutTelemetryRecords") if self.traced else ():
+            guard.permits(mine, Ask(action, "*", "*"))
         if self.key and not guard.permits(mine, Ask("kms:Decrypt", self.key, self.key)):
             raise Refused(f"{self.id} may not read its variables")
         port, api = local.free_port(), local.free_port()

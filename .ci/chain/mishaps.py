@@ -130,10 +130,10 @@ def away(stack, queues):
     stack.account.guard.unavailable -= queues
 
 
-def drop(stack):
-    """Loses what the rules of the default bus took."""
+def drop(stack, bus="default"):
+    """Loses what the rules of a bus took."""
     for rule in stack.rules:
-        if rule.bus == "default":
+        if rule.bus == bus:
             stack.account.take(rule.capture)
 
 
@@ -207,6 +207,17 @@ def given_up(stack, s3):
     s3.abort_multipart_upload(**at, UploadId=upload)
 
 
+def sent_by_others(stack):
+    """An account that may sends to the stack's own bus, and one that may not is refused."""
+    entry = {"EventBusName": own_bus(stack), "Source": "theirs", "DetailType": "Nothing", "Detail": "{}"}
+    stack.account.client("events", Caller("arn:aws:iam::444455556666:role/any", {}, "sender")).put_events(Entries=[entry])
+    stranger = stack.account.client("events", Caller("arn:aws:iam::777788889999:role/any", {}, "stranger"))
+    with T.assertRaisesRegex(botocore.exceptions.ClientError, "AccessDenied"):
+        stranger.put_events(Entries=[entry])
+    stack.account.guard.refused.clear()
+    drop(stack, own_bus(stack))
+
+
 def switches(of):
     """What the stack takes with its switches on: a producer of another account, a mapping of the user's own, findings."""
     with installed(of, [*fleet(2), (MACHINE, "web")]) as stack:
@@ -217,6 +228,7 @@ def switches(of):
             stack.upload("nessus/theirs.csv", "", producer)
         a.guard.refused.clear()
         given_up(stack, producer)
+        sent_by_others(stack)
         stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\n")
         finding(stack)
         stack.run()
