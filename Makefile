@@ -5,13 +5,13 @@ PACKAGES := ./events/... ./lambda/...
 # The function's main package and the command line's.
 FUNCTION := ./lambda
 COMMAND  := ./lambda/cmd/invbridge
-# Small and reproducible: no RPC mode of old runtimes, no HTTP/2 (the services speak 1.1), no paths of this machine, no symbols, no
+# Of both. Small and reproducible: no RPC mode of old runtimes, no HTTP/2 (the services speak 1.1), no paths of this machine, no symbols, no
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
-# The CDK's command line; Go's part of it asks for a newer Node than the one it works with. SETTINGS names the file of settings, where it is
-# not inventory-bridge.yaml. CONTEXT holds arguments for one run, for example CONTEXT="-c rate=0.5".
-CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(CURDIR)/.ci/cache/npm npx --yes aws-cdk@2.1146.1
+# The CDK's command line. SETTINGS names the file of settings, where it is not inventory-bridge.yaml. CONTEXT holds arguments for one run,
+# for example CONTEXT="-c rate=0.5".
+CDK      := .ci/cdk
 SETTINGS ?=
 CONTEXT  ?=
 override CONTEXT += $(if $(SETTINGS),-c settings="$(SETTINGS)")
@@ -57,8 +57,8 @@ test: ## the Go tests that need Go alone
 test-infra: ## the tests of the stack: need Node, and neither Docker nor an account
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test -timeout $(TIMEOUT) ./infra/...
 
-bench: ## all Go benchmarks
-	$(GO) test -timeout $(TIMEOUT) -run '^$$' -bench . -benchmem $(PACKAGES)
+bench: build ## one table: reading beside the standard library, putting beside the peers that ../shared has, in one run
+	GO=$(GO) .ci/python .ci/bench dist/invbridge $(SHARED)
 
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
@@ -71,8 +71,8 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 mutants: ## six builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
 
-fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory
-	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^TestALargeFleet$$' ./lambda/bridge
+fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory; what a night of feeds calls
+	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^(TestALargeFleet|TestCallsOfANight)$$' ./lambda/bridge
 
 lint: ## formatting, vet, golangci-lint, dead code
 	.ci/lint format vet golangci deadcode
@@ -81,12 +81,12 @@ conformance: build ## the sandbox under boto3, rule by rule
 	INVBRIDGE=$(CURDIR)/dist/invbridge .ci/python -m unittest discover -s lambda/sandbox/conformance
 
 build: ## the function for both architectures into dist/<arch>/bootstrap, and dist/invbridge
-	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
-	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
-	CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
+	@CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
+	@CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
+	@CGO_ENABLED=0 $(GO) build $(FLAGS) -o dist/invbridge $(COMMAND)
 
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
-	$(CDK) synth --quiet $(CONTEXT)
+	@$(CDK) synth --quiet $(CONTEXT)
 
 release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
@@ -111,16 +111,16 @@ consumers: build ## the saved queries of `consumers`, over made objects of a dat
 	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
-	.ci/chain/synth env $(CDK)
-	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
+	CHAIN_UPDATE=$(CHAIN_UPDATE) .ci/chain/run env $(CDK)
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
-	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true $(CONTEXT)
-	.ci/invoke cdk.out/local/Local.template.json $(EVENT)
+	rm -rf cdk.out/local
+	$(CDK) synth --quiet --output cdk.out/local $(CONTEXT) -c local=true
+	.ci/invoke cdk.out/local/*.template.json $(EVENT)
 
-invoke-every: build ## every file in testevents/ likewise, compared with `invbridge invoke`; makes what is not there
-	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true
-	.ci/docker .ci/python .ci/invoke cdk.out/local/Local.template.json --every
+invoke-every: ## every file in testevents/ by the README's own commands, compared with `invbridge invoke`; makes what is not there
+	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
+	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 
 scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)

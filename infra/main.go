@@ -9,29 +9,29 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 func main() {
+	stderr := os.Stderr
 	err := errors.New("give no arguments, or release and a directory to write to")
 	switch {
 	case len(os.Args) == 1:
 		err = synth()
 	case len(os.Args) == 3 && os.Args[1] == "release":
 		err = writeRelease(settings.Defaults().Dist, os.Args[2])
-		jsii.Close()
+		closeRuntime()
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "infra:", err)
+		_, _ = fmt.Fprintln(stderr, "infra:", err)
 		os.Exit(1)
 	}
 }
 
 // synth writes the cloud assembly to where the CDK's command line wants it, else to cdk.out.
 func synth() error {
-	defer jsii.Close()
+	defer closeRuntime()
 	app := awscdk.NewApp(nil)
 	props, notes, err := propsOf(app.Node())
 	if err != nil {

@@ -4,7 +4,7 @@ import "slices"
 
 // What names and ARNs look like; each may be unset.
 const (
-	keyPattern    = `^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)?$`
+	keyPattern    = `^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$`
 	bucketPattern = `^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$`
 )
 
@@ -49,7 +49,7 @@ func (p *Props) Settings() []Setting {
 			text("name", &p.Name, "InventoryBridge", `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter", "of the stack"),
 			text("account", &p.Account, "", `^(\d{12})?$`, "twelve digits", "where the stack goes; unset: the account of your credentials"),
 			text("region", &p.Region, "", "", "a region of the partitions aws, aws-cn and aws-us-gov", "where the stack goes; unset: the region of your credentials"),
-			toggle("local", &p.Local, "a template for `sam local invoke`: x86_64, and `AWS_ENDPOINT_URL…` declared").once(),
+			toggle("local", &p.Local, "a template for `sam local` instead: the function alone, set to a [sandbox on this machine](#on-a-laptop)").once(),
 			path("dist", &p.Dist, "dist", "a directory", "what `make build` made"),
 		})
 }

@@ -9,7 +9,10 @@ import (
 )
 
 // Subjects normalises the subjects of a document, each once as far as it comes again soon. The zero value is ready.
-type Subjects struct{ known memo.Memo[subjectKnown] }
+type Subjects struct{ known memo.Memo[*subjectKnown] }
+
+// maxSubjects is how many are remembered.
+const maxSubjects = 1024
 
 // subjectKnown is a subject as a document has it, and what was made of it.
 type subjectKnown struct {
@@ -24,15 +27,17 @@ type subjectKnown struct {
 func (s *Subjects) Of(given read.Subject) node.Subject { return s.of(given).normal }
 
 func (s *Subjects) of(subject read.Subject) *subjectKnown {
-	known := s.known.At(placeOf(&subject))
-	if len(subject.Tags) > 0 || !isSame(&known.given, &subject) || known.raw == nil {
-		normal := SubjectOf(subject)
-		*known = subjectKnown{
-			given: subject, normal: normal, raw: appendSubject(nil, normal),
-			unread: given(subject).Unreadable(), leftOut: leftOut(given(subject), normal),
-		}
-		s.known.Added()
+	place := s.known.At(placeOf(&subject) % maxSubjects)
+	if known := *place; known != nil && isSame(&known.given, &subject) {
+		return known
 	}
+	normal := SubjectOf(subject)
+	known := &subjectKnown{
+		given: subject, normal: normal, raw: appendSubject(nil, normal),
+		unread: given(subject).Unreadable(), leftOut: leftOut(given(subject), normal),
+	}
+	*place = known
+	s.known.Added()
 	return known
 }
 

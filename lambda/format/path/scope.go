@@ -18,6 +18,7 @@ type Scope struct {
 	Empty  func(string) bool // texts that are no value; nil: none
 	Rows   *tree.Value       // $rows of a workbook, whose document is an object
 	Names  *tree.Names       // all names of the values; nil: they are not known
+	Index  *tree.Index       // of the value at which most paths begin; nil: none
 	Buffer *Buffer           // for what is at hand; copies of a scope share it. nil: conditions take memory of their own
 }
 
@@ -91,7 +92,17 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return s.manyTexts(steps, n, texts)
 	}
 	name, found, near := &steps[0].Name, false, (*tree.Value)(nil)
-	for c := n.First; c != nil; c = c.Next {
+	first, many := n.First, true
+	if s.Index.Is(n) {
+		first, many = s.Index.Near(name)
+	}
+	if !many {
+		if first != nil && name.Fits(first.Field) {
+			texts = s.plainTexts(steps[1:], first, texts)
+		}
+		return texts
+	}
+	for c := first; c != nil; c = c.Next {
 		if c.Field == nil || !name.Near(c.Field) {
 			continue
 		}

@@ -175,7 +175,17 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		return w.many(&st.Name, rest, n, out)
 	}
 	found, near := false, (*tree.Value)(nil)
-	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
+	first, many := n.First, true
+	if w.scope.Index.Is(n) {
+		first, many = w.scope.Index.Near(&st.Name)
+	}
+	if !many {
+		if first != nil && st.Name.Fits(first.Field) {
+			out = w.along(rest, first, out)
+		}
+		return out
+	}
+	for c := first; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
 		if c.Field == nil || !st.Name.Near(c.Field) {
 			continue
 		}
