@@ -236,10 +236,14 @@ func TestTablesInReadme(t *testing.T) {
 		}
 		fmt.Fprintf(&outputs, "| `%s` | %s |\n", name, strings.ReplaceAll(o.Description, "<", "\\<"))
 	}
-	alarms.WriteString("| alarm | from | |\n|---|---|---|\n")
+	alarms.WriteString("| alarm | from | means | what to do |\n|---|---|---|---|\n")
 	for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
 		a := tmpl.Resources[id]
-		fmt.Fprintf(&alarms, "| `%s` | %v | %s |\n", settingOf(strings.TrimSuffix(plain(id), "Alarm")), a.at("Threshold"), a.at("AlarmDescription"))
+		means, todo, ok := strings.Cut(a.at("AlarmDescription").(string), ". ")
+		if !ok {
+			t.Errorf("%s does not say what to do", id)
+		}
+		fmt.Fprintf(&alarms, "| `%s` | %v | %s | %s |\n", settingOf(strings.TrimSuffix(plain(id), "Alarm")), a.at("Threshold"), means, todo)
 	}
 	text := string(testfiles.Read(t, "README.md"))
 	for name, table := range map[string]string{"outputs": outputs.String(), "alarms": alarms.String()} {

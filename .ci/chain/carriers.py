@@ -70,6 +70,11 @@ class Rule:
         r.end()
         self.sqs = account.client("sqs", Caller("events.amazonaws.com", {"aws:SourceArn": r.arn, "aws:SourceAccount": ACCOUNT}, "events"))
 
+    def delete(self):
+        self.account.events.remove_targets(Rule=self.id, EventBusName=self.bus, Ids=["one"])
+        self.account.events.delete_rule(Name=self.id, EventBusName=self.bus)
+        self.account.sqs.delete_queue(QueueUrl=self.capture)
+
     def carry(self):
         """Carries what the rule took. Whether there was any. Services of AWS send to the default bus alone; those of moto to each."""
         taken = [m for m in self.account.take(self.capture) if self.bus == "default" or not json.loads(m["Body"])["source"].startswith("aws.")]

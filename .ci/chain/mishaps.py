@@ -14,7 +14,6 @@ from runs import KEY, T, counted, document, fleet, installed, killer, names, not
 MACHINE = "i-0e02a565560e16b71"  # of the event about a weakness in testevents/
 BUSY = 30  # seconds after which a delivery that failed comes again; twice as many each time
 AT_MOST = 900
-HOUR = 3600
 
 
 @contextlib.contextmanager
@@ -81,7 +80,7 @@ def sweep(of):
         a.sqs.purge_queue(QueueUrl=queue.url)
         a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.STRANGER, "PingStatus": "Online"}])
         before = a.guard.counts.copy()
-        T.assertEqual([s.every for s in stack.schedules], [HOUR])
+        T.assertEqual([s.every for s in stack.schedules], [runs.HOUR])
         for schedule in stack.schedules:
             schedule.fire()
         stack.run()

@@ -198,14 +198,25 @@ class Stack:
         return sum(s.invocations for s in self.sources.values())
 
     def delete(self):
-        """Takes the stack away; what is retained stays."""
+        """Takes the stack away, as an operator does. What is retained stays, with what its own policies say."""
+        kept = {r.arn for r in self.template.resources("AWS::KMS::Key") if r.retained}
         for f in self.functions.values():
             f.end()
-        sqs, events = self.account.sqs, self.account.events
         for q in self.queues.values():
-            sqs.delete_queue(QueueUrl=q.url)
-        self.account.policies.of.clear()
-        return {name for name, retained in self.buckets.items() if retained}
+            self.account.sqs.delete_queue(QueueUrl=q.url)
+        for r in self.rules:
+            r.delete()
+        for b in self.template.resources("AWS::Events::EventBus"):
+            self.account.events.remove_targets(Rule="watch", EventBusName=b.name, Ids=["one"])
+            self.account.events.delete_rule(Name="watch", EventBusName=b.name)
+            self.account.events.delete_event_bus(Name=b.name)
+        self.account.sqs.delete_queue(QueueUrl=self.watch)
+        guard = self.account.guard
+        guard.keys = {arn: key for arn, key in guard.keys.items() if arn.startswith("arn:aws:s3:")}
+        for holder in self.account.policies.of.keys() - kept:
+            del self.account.policies.of[holder]
+        for name in (n for n, retained in self.buckets.items() if not retained):
+            self.account.s3.delete_bucket(Bucket=name)
 
 
 # What is made of each type, in this order.

@@ -7,6 +7,7 @@ import json
 import os
 import unittest
 
+import again
 import local
 import mishaps
 import rare
@@ -58,6 +59,11 @@ class Chain(unittest.TestCase):
 
     def test_switches(self):
         runs.once(mishaps.switches, "every")
+
+    def test_again(self):
+        for first, second in (("plain", "again"), ("every", "unkeyed")):
+            with self.subTest(second):
+                again.once(first, second)
 
     def test_rare(self):
         runs.once(rare.rare, "plain")
