@@ -52,7 +52,7 @@ func (s *service) addSenders() {
 			"EventBusName": s.bus.EventBusName(), "StatementId": id, "Statement": statement,
 		}})
 		if before != nil {
-			policy.AddDependency(before) // EventBridge refuses two changes of one bus at a time
+			policy.AddResourceDependency(before, nil) // EventBridge refuses two changes of one bus at a time
 		}
 		before = policy
 	}

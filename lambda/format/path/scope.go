@@ -92,17 +92,10 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return s.manyTexts(steps, n, texts)
 	}
 	name, found, near := &steps[0].Name, false, (*tree.Value)(nil)
-	first, many := n.First, true
-	if s.Index.Is(n) {
-		first, many = s.Index.Near(name)
+	if only, known := s.Index.Only(n, name); known {
+		return s.textsIn(only, steps[1:], texts)
 	}
-	if !many {
-		if first != nil && name.Fits(first.Field) {
-			texts = s.plainTexts(steps[1:], first, texts)
-		}
-		return texts
-	}
-	for c := first; c != nil; c = c.Next {
+	for c := n.First; c != nil; c = c.Next {
 		if c.Field == nil || !name.Near(c.Field) {
 			continue
 		}
@@ -116,6 +109,14 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return texts
 	}
 	return s.looseTexts(steps, near, texts)
+}
+
+// textsIn goes on from the only field of a name; nil: there is none.
+func (s *Scope) textsIn(only *tree.Value, steps []Step, texts []string) []string {
+	if only == nil {
+		return texts
+	}
+	return s.plainTexts(steps, only, texts)
 }
 
 // manyTexts goes on from the fields of a name of a wide object.

@@ -30,19 +30,25 @@ func (x *Index) Set(v *Value) {
 	}
 }
 
-// Is reports whether it is the index of a value.
-func (x *Index) Is(v *Value) bool { return x != nil && x.of == v }
-
-// Near returns the first field that may have a name without *, and whether there are several; nil where none has it.
-func (x *Index) Near(name *Pattern) (first *Value, many bool) {
+// Only returns the one field of a value that has a name without *, nil where none has it; false where several may have it, or where it is not the
+// value's index.
+func (x *Index) Only(v *Value, name *Pattern) (field *Value, known bool) {
+	if x == nil || x.of != v {
+		return nil, false
+	}
 	if !x.made {
 		x.make()
 	}
 	p := x.place(name.looseHash)
-	if p.round != x.round {
+	switch {
+	case p.round != x.round:
+		return nil, true
+	case p.many:
 		return nil, false
+	case name.Fits(p.first.Field):
+		return p.first, true
 	}
-	return p.first, p.many
+	return nil, true
 }
 
 func (x *Index) make() {

@@ -190,8 +190,9 @@ func (r *reader) refusedBy(i int, f *mapping.Fill) bool {
 		}
 		if entry.Type == i {
 			r.index.Set(entry.Value)
-			defer r.index.Set(r.found.Value)
-			return !r.maker.holds(f.Where, entry.Value)
+			holds := r.maker.holds(f.Where, entry.Value)
+			r.index.Set(r.found.Value)
+			return !holds
 		}
 	}
 	return false
