@@ -35,7 +35,8 @@ type service struct {
 	asked          []output // what consumers ask
 	sweepRole      awsiam.Role
 	dashboard      awscloudwatch.Dashboard
-	live           []live // with -c canary=true
+	live           []live                  // with -c canary=true
+	sources        []constructs.IConstruct // what calls the functions: delivery's, intake's, the schedule
 	alarms         map[string]awscloudwatch.Alarm
 }
 
@@ -49,6 +50,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p), Synthesizer: b.synthesizer(),
 	})
+	s.stack.Node().SetContext(new(versionsByProperties), true)
 	s.addKey()
 	s.addBuckets()
 	s.addQueues()
@@ -59,6 +61,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addCanary()
 	s.addDashboard()
 	s.addConsumers()
+	s.beginLast()
 	s.addOutputs()
 	// A difference between templates shows which mappings and types come, go and change; an asset's hash shows only that something does.
 	s.stack.TemplateOptions().SetMetadata(&b.contents)
@@ -66,6 +69,21 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 		awscdk.Tags_Of(s.stack).Add(&name, new(p.Tags[name]), nil)
 	}
 	return s.stack
+}
+
+// beginLast makes what calls the functions when all else is there, one after the other. What a first deployment made goes when it fails, and
+// a bucket in which something was written already could not go. What is deleted ends in the opposite order.
+func (s *service) beginLast() {
+	slices.Reverse(s.sources) // intake's is made first
+	s.sources = append(s.sources, s.stack.Node().FindChild(new(sweepID)))
+	for _, c := range *s.stack.Node().Children() {
+		if !slices.ContainsFunc(s.sources, func(source constructs.IConstruct) bool { return *source.Node().Id() == *c.Node().Id() }) {
+			s.sources[0].Node().AddDependency(c)
+		}
+	}
+	for i, source := range s.sources[1:] {
+		source.Node().AddDependency(s.sources[i])
+	}
 }
 
 // name is the stack's. Exports, metrics and the bus have it, so that two stacks of one account are two.

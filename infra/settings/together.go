@@ -19,6 +19,9 @@ func (p Props) together() []Problem {
 	if p.Uploads != "" && p.Uploads == p.State {
 		problems = append(problems, Problem{"state", "", "is the bucket of uploads, too: each needs its own, since what is written to the state must not be taken in"})
 	}
+	if at := regionOf(p.AlarmTopic); p.Region != "" && at != "" && at != p.Region {
+		problems = append(problems, Problem{"alarmTopic", "", fmt.Sprintf("is in %s, and the stack in %s: alarms take a topic of their own region", at, p.Region)})
+	}
 	problems = append(problems, p.checkKeys()...)
 	problems = append(problems, p.checkConsumers()...)
 	problems = append(problems, p.checkCanary()...)
