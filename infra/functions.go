@@ -55,7 +55,6 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 		BatchSize: new(float64(1)), // so one document's failure or memory does not concern another
 	})
 	s.addLive(f, source)
-	s.sources = append(s.sources, source)
 	return f
 }
 

@@ -35,8 +35,7 @@ type service struct {
 	asked          []output // what consumers ask
 	sweepRole      awsiam.Role
 	dashboard      awscloudwatch.Dashboard
-	live           []live                  // with -c canary=true
-	sources        []constructs.IConstruct // what calls the functions: delivery's, intake's, the schedule
+	live           []live // with -c canary=true
 	alarms         map[string]awscloudwatch.Alarm
 }
 
@@ -71,18 +70,22 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	return s.stack
 }
 
-// beginLast makes what calls the functions when all else is there, one after the other. What a first deployment made goes when it fails, and
-// a bucket in which something was written already could not go. What is deleted ends in the opposite order.
+// beginLast makes what calls the functions when all else is there, one after the other: delivery's queue, intake's, the schedule. What a first
+// deployment made goes when it fails, and a bucket in which something was written already could not go. What is deleted ends in the opposite
+// order.
 func (s *service) beginLast() {
-	slices.Reverse(s.sources) // intake's is made first
-	s.sources = append(s.sources, s.stack.Node().FindChild(new(sweepID)))
+	part := func(id string) constructs.IConstruct { return s.stack.Node().FindChild(&id) }
+	sources := []string{"DeliverySource", "IntakeSource", sweepID}
+	first := part(sources[0])
+	named := []string{"Deliveries", "Delivery", "DeliveryLive"} // by its own properties
 	for _, c := range *s.stack.Node().Children() {
-		if !slices.ContainsFunc(s.sources, func(source constructs.IConstruct) bool { return *source.Node().Id() == *c.Node().Id() }) {
-			s.sources[0].Node().AddDependency(c)
+		if id := *c.Node().Id(); !slices.Contains(sources, id) && !slices.Contains(named, id) {
+			first.Node().AddDependency(c)
 		}
 	}
-	for i, source := range s.sources[1:] {
-		source.Node().AddDependency(s.sources[i])
+	first.Node().AddDependency(s.deliveries.Node().FindChild(new("Policy")))
+	for i, id := range sources[1:] {
+		part(id).Node().AddDependency(part(sources[i]))
 	}
 }
 

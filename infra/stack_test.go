@@ -174,7 +174,7 @@ func TestBeginsLast(t *testing.T) {
 	for name, p := range map[string]settings.Props{"plain": stub(), "everything": everything(), "switched": switched(), "consumers": deployed("consumers")} {
 		tmpl, _ := synthesised(t, p)
 		order := []string{"DeliverySource", "IntakeSource", "Sweep"}
-		needed := map[string]bool{}
+		needed := map[string]bool{"Deliveries": true, "Delivery": true, "DeliveryLive": true} // which the first names itself
 		for id, r := range tmpl.Resources {
 			switch i := slices.Index(order, plain(id)); {
 			case i == 0:
@@ -186,7 +186,7 @@ func TestBeginsLast(t *testing.T) {
 			}
 		}
 		for id := range tmpl.Resources {
-			if !needed[plain(id)] && !slices.Contains(order, plain(id)) {
+			if !needed[plain(id)] && !slices.Contains(order, plain(id)) && tmpl.Resources[id].Type != "AWS::Lambda::Version" {
 				t.Errorf("%s: the queues call functions before there is %s", name, id)
 			}
 		}
