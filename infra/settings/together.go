@@ -16,6 +16,9 @@ func (p Props) together() []Problem {
 			problems = append(problems, Problem{"region", "", err.Error()})
 		}
 	}
+	if p.Name == "default" {
+		problems = append(problems, Problem{"name", "", "is what AWS calls its own event bus, and the stack's bus is named after it: take another one"})
+	}
 	if p.Uploads != "" && p.Uploads == p.State {
 		problems = append(problems, Problem{"state", "", "is the bucket of uploads, too: each needs its own, since what is written to the state must not be taken in"})
 	}
