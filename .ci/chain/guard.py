@@ -54,7 +54,7 @@ class Guard:
     def permits(self, caller, ask):
         """Whether a caller may, and may use the key that a customer has for it; the call is counted."""
         label = ask.action
-        for ask in [ask, *self.key_asks(caller, ask)]:
+        for ask in [ask, *ask.also, *self.key_asks(caller, ask)]:
             c = with_keys(caller.principal, ask.action, ask.resource, {**caller.keys, **ask.keys})
             with self.lock:
                 if not self.policies.allows(c, ask.holder):
@@ -81,8 +81,7 @@ class Guard:
         environ["wsgi.input"] = io.BytesIO(body)
         key, service = calls.caller(environ.get("HTTP_AUTHORIZATION"))
         headers = {"X-Amz-Target": environ.get("HTTP_X_AMZ_TARGET"), "Content-Type": environ.get("CONTENT_TYPE")}
-        if "HTTP_X_AMZ_COPY_SOURCE" in environ:
-            headers["X-Amz-Copy-Source"] = environ["HTTP_X_AMZ_COPY_SOURCE"]
+        headers |= {name: environ[key] for name, key in (("X-Amz-Copy-Source", "HTTP_X_AMZ_COPY_SOURCE"), ("If-Match", "HTTP_IF_MATCH")) if key in environ}
         if path.startswith("/_sandbox/"):  # not a call of AWS
             return self.forward(environ, path, query, method, body, start_response)
         asks = []
