@@ -66,7 +66,24 @@ def both(*changes):
     return change
 
 
+def retries(resources):
+    of_type(resources, "AWS::Events::Rule", "Objects")["Targets"][0]["RetryPolicy"] = {"MaximumRetryAttempts": 0}
+
+
 CHANGES = {
+    "the pattern takes any bucket": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail", None), mishaps.ways),
+    "the pattern takes any event": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail-type", None), mishaps.ways),
+    "the rule tries once": (retries, mishaps.ways),
+    "the schedule tries once": (setting("AWS::Scheduler::Schedule", "Sweep", "Target/RetryPolicy/MaximumRetryAttempts", 0), mishaps.sweep),
+    "the schedule tries for a minute": (setting("AWS::Scheduler::Schedule", "Sweep", "Target/RetryPolicy/MaximumEventAgeInSeconds", 60), mishaps.sweep),
+    "batches of documents": (setting("AWS::Lambda::EventSourceMapping", "Intake", "BatchSize", 10), one),
+    "as many of intake as there are": (setting("AWS::Lambda::EventSourceMapping", "Intake", "ScalingConfig", None), one),
+    "dead letters kept for too short": (queue("DeliveriesDead", "MessageRetentionPeriod", 86400), one),
+    "documents tried once": (queue("Arriving", "RedrivePolicy/maxReceiveCount", 1), one),
+    "deliveries hidden for half a day": (queue("Deliveries", "VisibilityTimeout", 43200), one),
+    "documents hidden for half a day": (queue("Arriving", "VisibilityTimeout", 43200), one),
+    "documents hidden as long as they are read": (queue("Arriving", "VisibilityTimeout", 900), one),
+    "another rate": (variable("Delivery", "INVBRIDGE_RATE", "200"), one),
     "the pattern takes another event": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail-type", ["Object Deleted"]), one),
     "the pattern takes another bucket": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail/bucket/name", ["other"]), one),
     "the pattern takes our own events": (setting("AWS::Events::Rule", "Events", "EventPattern/source", [{"prefix": ""}]), mishaps.ways),

@@ -30,7 +30,7 @@ class Guard:
         self.callers = {}
         self.keys = {}  # customers' keys by what they encrypt: buckets and queues
         self.encrypted = {}  # and by object, which keeps the key with which it was written
-        self.unavailable = set()  # queues that take nothing for now
+        self.unavailable = collections.Counter()  # how many messages a queue will still not take
         self.refused, self.unknown, self.hidden = [], [], []
         self.counts = collections.Counter()
         self.allowed = {}  # a call for each way in which one was allowed
@@ -121,7 +121,8 @@ class Guard:
         url = body.get("QueueUrl", "")
         if name in ("SendMessage", "SendMessageBatch"):
             entries = body.get("Entries", [body])
-            if calls.queue_arn(url) in self.unavailable:
+            if self.unavailable[calls.queue_arn(url)] > 0:
+                self.unavailable[calls.queue_arn(url)] -= 1
                 return 503, "application/x-amz-json-1.0", json.dumps({"__type": "com.amazonaws.sqs#ServiceUnavailable", "message": "away"})
             if not url.endswith(".fifo") and any("MessageDeduplicationId" in e for e in entries):
                 return self.invalid("MessageDeduplicationId is for FIFO queues")
