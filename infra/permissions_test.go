@@ -57,6 +57,14 @@ func TestRoles(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+	for name, want := range map[string]string{
+		"IntakeRole": "{Service=lambda.amazonaws.com} | sts:AssumeRole", "DeliveryRole": "{Service=lambda.amazonaws.com} | sts:AssumeRole",
+		"SweepRole": "{Service=scheduler.amazonaws.com} | sts:AssumeRole | {ArnEquals={aws:SourceArn=Schedules} StringEquals={aws:SourceAccount=AWS::AccountId}}",
+	} {
+		if diff := cmp.Diff([]string{want}, statements(tmpl.one(t, name).at("AssumeRolePolicyDocument"))); diff != "" {
+			t.Errorf("who is %s: %s", name, diff)
+		}
+	}
 	if n := len(tmpl.of("AWS::IAM::Role")); n != 3 || len(tmpl.of("AWS::IAM::Policy")) != 0 {
 		t.Errorf("there are %d roles, or policies outside them", n)
 	}

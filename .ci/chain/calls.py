@@ -8,8 +8,9 @@ import urllib.parse
 
 from template import ACCOUNT, PARTITION, REGION
 
-# What is asked: an action on a resource with keys. The holder is the resource whose policy counts; in parts an upload may come.
-Ask = collections.namedtuple("Ask", "action resource holder keys parts", defaults=({}, False))
+# What is asked: an action on a resource with keys. The holder is the resource whose policy counts; in parts an upload may come; also is
+# what must be allowed besides.
+Ask = collections.namedtuple("Ask", "action resource holder keys parts also", defaults=({}, False, ()))
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 SQS = {"SendMessage": "SendMessage", "SendMessageBatch": "SendMessage", "ReceiveMessage": "ReceiveMessage", "DeleteMessage": "DeleteMessage",
@@ -55,7 +56,9 @@ def s3(method, path, query, headers):
         action = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}.get(method)
         if action and "versionId" in query:
             action += "Version"
-        return [Ask(f"s3:{action}", f"{holder}/{key}", holder)] if action else []
+        compared = method in ("PUT", "DELETE") and headers.get("If-Match", "*") != "*"  # whoever compares tags must be allowed to read them
+        also = (Ask("s3:GetObject", f"{holder}/{key}", holder),) if compared else ()
+        return [Ask(f"s3:{action}", f"{holder}/{key}", holder, also=also)] if action else []
     keys = {"s3:prefix": query["prefix"]} if "prefix" in query else {}
     return [Ask("s3:ListBucket", holder, holder, keys)] if method == "GET" and "list-type" in query else []
 

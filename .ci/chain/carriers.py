@@ -32,13 +32,14 @@ class Target:
     def send(self, sqs, url_of, body):
         """Sends, again where that may help. What cannot be sent becomes a dead letter, or is lost."""
         group = {"MessageGroupId": self.group} if self.group else {}
-        tries = 0
+        tries = waited = 0
         while True:
             try:
                 return sqs.send_message(QueueUrl=url_of(self.arn), MessageBody=body, **group)
             except botocore.exceptions.ClientError as e:
                 code = e.response["Error"]["Code"]
-            if code not in AWAY or tries == self.retries:
+            waited += 2 ** tries  # seconds until the next try: twice as many each time
+            if code not in AWAY or tries == self.retries or waited > self.age:
                 break
             tries += 1
         if self.dead is None:

@@ -66,7 +66,24 @@ def both(*changes):
     return change
 
 
+def retries(resources):
+    of_type(resources, "AWS::Events::Rule", "Objects")["Targets"][0]["RetryPolicy"] = {"MaximumRetryAttempts": 0}
+
+
 CHANGES = {
+    "the pattern takes any bucket": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail", None), mishaps.ways),
+    "the pattern takes any event": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail-type", None), mishaps.ways),
+    "the rule tries once": (retries, mishaps.ways),
+    "the schedule tries once": (setting("AWS::Scheduler::Schedule", "Sweep", "Target/RetryPolicy/MaximumRetryAttempts", 0), mishaps.sweep),
+    "the schedule tries for a minute": (setting("AWS::Scheduler::Schedule", "Sweep", "Target/RetryPolicy/MaximumEventAgeInSeconds", 60), mishaps.sweep),
+    "batches of documents": (setting("AWS::Lambda::EventSourceMapping", "Intake", "BatchSize", 10), one),
+    "as many of intake as there are": (setting("AWS::Lambda::EventSourceMapping", "Intake", "ScalingConfig", None), one),
+    "dead letters kept for too short": (queue("DeliveriesDead", "MessageRetentionPeriod", 86400), one),
+    "documents tried once": (queue("Arriving", "RedrivePolicy/maxReceiveCount", 1), one),
+    "deliveries hidden for half a day": (queue("Deliveries", "VisibilityTimeout", 43200), one),
+    "documents hidden for half a day": (queue("Arriving", "VisibilityTimeout", 43200), one),
+    "documents hidden as long as they are read": (queue("Arriving", "VisibilityTimeout", 900), one),
+    "another rate": (variable("Delivery", "INVBRIDGE_RATE", "200"), one),
     "the pattern takes another event": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail-type", ["Object Deleted"]), one),
     "the pattern takes another bucket": (setting("AWS::Events::Rule", "Objects", "EventPattern/detail/bucket/name", ["other"]), one),
     "the pattern takes our own events": (setting("AWS::Events::Rule", "Events", "EventPattern/source", [{"prefix": ""}]), mishaps.ways),
@@ -113,9 +130,23 @@ VARIABLES = {
 SAME_AS_DEFAULT = {("Intake", "INVBRIDGE_PARTITIONS"), ("Delivery", "INVBRIDGE_PARTITIONS")}
 
 
+# And of the stack with its switches on.
+SWITCHED = {
+    "findings of another type": setting("AWS::Events::Rule", "Findings", "EventPattern/detail-type", ["Inspector2 Scan"]),
+    "findings of another service": setting("AWS::Events::Rule", "Findings", "EventPattern/source", ["aws.inspector"]),
+    "the mappings of intake": variable("Intake", "INVBRIDGE_MAPPINGS"),
+    "the mappings of delivery": variable("Delivery", "INVBRIDGE_MAPPINGS"),
+}
+
+
+def variables(name):
+    """The variables of the functions of a template, each with its function."""
+    return {(r.id.rstrip("0123456789ABCDEF"), v) for r in template(name).resources("AWS::Lambda::Function") for v in r.values["Environment"]["Variables"]}
+
+
 class Changes(unittest.TestCase):
-    def noticed(self, change, run):
-        changed = template("plain").changed(change)
+    def noticed(self, change, run, name="plain"):
+        changed = template(name).changed(change)
         with contextlib.redirect_stdout(io.StringIO()), self.assertRaises(NOTICED):
             run(changed)
 
@@ -124,10 +155,14 @@ class Changes(unittest.TestCase):
             with self.subTest(name):
                 self.noticed(change, run)
 
+    def test_switched(self):
+        for name, change in SWITCHED.items():
+            with self.subTest(name):
+                self.noticed(change, mishaps.switches, "every")
+
     def test_variables(self):
-        found = {(r.id.rstrip("0123456789ABCDEF"), name) for r in template("plain").resources("AWS::Lambda::Function")
-                 for name in r.values["Environment"]["Variables"]}
-        self.assertEqual(found, VARIABLES.keys() | SAME_AS_DEFAULT)
+        self.assertEqual(variables("plain"), VARIABLES.keys() | SAME_AS_DEFAULT)
+        self.assertEqual(variables("every") - variables("plain"), {("Intake", "INVBRIDGE_MAPPINGS"), ("Delivery", "INVBRIDGE_MAPPINGS")})
         for (function, name), run in VARIABLES.items():
             with self.subTest(f"{function} {name}"):
                 self.noticed(variable(function, name), run)

@@ -53,7 +53,7 @@ class Function:
 
     def metrics(self):
         """What it wrote of metrics into its log."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{") and '"_aws"' in line]
+        return logged(self.log)
 
     def caller(self):
         return Caller(self.role, {}, self.label)
@@ -107,6 +107,11 @@ class Function:
     def end(self):
         self.until.close()
         self.port = self.process = None
+
+
+def logged(log):
+    """The metrics in a log."""
+    return [json.loads(line) for line in log.read_text(errors="replace").splitlines() if line.startswith("{") and '"_aws"' in line]
 
 
 def code(r, architecture):

@@ -30,7 +30,7 @@ class Guard:
         self.callers = {}
         self.keys = {}  # customers' keys by what they encrypt: buckets and queues
         self.encrypted = {}  # and by object, which keeps the key with which it was written
-        self.unavailable = set()  # queues that take nothing for now
+        self.unavailable = collections.Counter()  # how many messages a queue will still not take
         self.refused, self.unknown, self.hidden = [], [], []
         self.counts = collections.Counter()
         self.allowed = {}  # a call for each way in which one was allowed
@@ -54,7 +54,7 @@ class Guard:
     def permits(self, caller, ask):
         """Whether a caller may, and may use the key that a customer has for it; the call is counted."""
         label = ask.action
-        for ask in [ask, *self.key_asks(caller, ask)]:
+        for ask in [ask, *ask.also, *self.key_asks(caller, ask)]:
             c = with_keys(caller.principal, ask.action, ask.resource, {**caller.keys, **ask.keys})
             with self.lock:
                 if not self.policies.allows(c, ask.holder):
@@ -81,8 +81,7 @@ class Guard:
         environ["wsgi.input"] = io.BytesIO(body)
         key, service = calls.caller(environ.get("HTTP_AUTHORIZATION"))
         headers = {"X-Amz-Target": environ.get("HTTP_X_AMZ_TARGET"), "Content-Type": environ.get("CONTENT_TYPE")}
-        if "HTTP_X_AMZ_COPY_SOURCE" in environ:
-            headers["X-Amz-Copy-Source"] = environ["HTTP_X_AMZ_COPY_SOURCE"]
+        headers |= {name: environ[key] for name, key in (("X-Amz-Copy-Source", "HTTP_X_AMZ_COPY_SOURCE"), ("If-Match", "HTTP_IF_MATCH")) if key in environ}
         if path.startswith("/_sandbox/"):  # not a call of AWS
             return self.forward(environ, path, query, method, body, start_response)
         asks = []
@@ -122,7 +121,8 @@ class Guard:
         url = body.get("QueueUrl", "")
         if name in ("SendMessage", "SendMessageBatch"):
             entries = body.get("Entries", [body])
-            if calls.queue_arn(url) in self.unavailable:
+            if self.unavailable[calls.queue_arn(url)] > 0:
+                self.unavailable[calls.queue_arn(url)] -= 1
                 return 503, "application/x-amz-json-1.0", json.dumps({"__type": "com.amazonaws.sqs#ServiceUnavailable", "message": "away"})
             if not url.endswith(".fifo") and any("MessageDeduplicationId" in e for e in entries):
                 return self.invalid("MessageDeduplicationId is for FIFO queues")

@@ -3,6 +3,7 @@ letters of each kind and their way back, events and messages.
 """
 import contextlib
 import json
+import math
 
 import botocore.exceptions
 
@@ -12,6 +13,7 @@ from guard import Caller
 from runs import KEY, T, counted, document, fleet, installed, killer, names, nothing_went_wrong, outcome, receipts
 
 MACHINE = "i-0e02a565560e16b71"  # of the event about a weakness in testevents/
+STUMBLES = 8  # a service that is away for some minutes: tries that fail
 BUSY = 30  # seconds after which a delivery that failed comes again; twice as many each time
 AT_MOST = 900
 
@@ -81,11 +83,13 @@ def sweep(of):
         a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.STRANGER, "PingStatus": "Online"}])
         before = a.guard.counts.copy()
         T.assertEqual([s.every for s in stack.schedules], [runs.HOUR])
-        for schedule in stack.schedules:
-            schedule.fire()
+        with away(stack, {queue.arn}, STUMBLES):
+            for schedule in stack.schedules:
+                schedule.fire()
         stack.run()
         nothing_went_wrong(stack)
         got = outcome(stack)
+        T.assertEqual(got["dead"], {})
         T.assertNotIn('"intent"', json.dumps(got["heads"]))
         held = [[e["Name"] for e in item["Entries"]] for item in got["inventory"].values()]
         T.assertIn([runs.STRANGER], held, "the record that waited was not delivered")
@@ -123,11 +127,14 @@ def redriven(of):
 
 
 @contextlib.contextmanager
-def away(stack, queues):
-    """Queues that take nothing for a while."""
-    stack.account.guard.unavailable |= queues
+def away(stack, queues, tries=math.inf):
+    """Queues that take nothing for a while, or so often: whoever then tries again is taken."""
+    unavailable = stack.account.guard.unavailable
+    unavailable.update(dict.fromkeys(queues, tries))
     yield
-    stack.account.guard.unavailable -= queues
+    for queue in queues:
+        if 0 < unavailable.pop(queue) < math.inf:
+            raise AssertionError(f"nobody tried {queue} so often")
 
 
 def drop(stack, bus="default"):
@@ -156,6 +163,15 @@ def ready(stack, key):
     tell(stack, {"source": "kestrel.cmdb", "detail-type": "Export Ready", "resources": [], "detail": pointer(stack, key)}, own_bus(stack))
 
 
+def of_no_concern(stack):
+    """Events of the default bus that are like those which are taken: of another bucket, of a deletion, of another service."""
+    created = {"source": "aws.s3", "detail-type": "Object Created", "resources": [], "detail": {
+        "bucket": {"name": stack.uploads}, "object": {"key": "servicenow/any.csv", "size": 1}}}
+    other = created["detail"] | {"bucket": {"name": f"{stack.uploads}-of-others"}}
+    return [created | {"detail": other}, created | {"detail-type": "Object Deleted"}, created | {"source": "theirs.s3"},
+            {"source": "aws.inspector2", "detail-type": "Inspector2 Scan", "resources": [], "detail": {}}]
+
+
 def finding(stack):
     tell(stack, json.loads((local.EVENTS / "eventbridge-inspector2.json").read_text()))
 
@@ -180,13 +196,19 @@ def ways(of):
         a, arriving = stack.account, stack.source_of("intake").queue
         stack.upload("servicenow/one.csv", document(names(1)))
         drop(stack)  # so that only the event tells of it
-        ready(stack, "servicenow/one.csv")
+        for event in (lambda: ready(stack, "servicenow/one.csv"), lambda: stack.upload("servicenow/two.csv", document(names(3)[2:]))):
+            event()
+            with away(stack, {arriving.arn}, STUMBLES):
+                T.assertTrue(any([rule.carry() for rule in stack.rules]))
         a.sqs.send_message(QueueUrl=arriving.url, MessageBody=document(names(2)[1:]),
                            MessageAttributes={"mapping": {"DataType": "String", "StringValue": "servicenow"}})
         finding(stack)
         stack.run()
         own = {"source": "inventory-bridge", "detail-type": "Inventory Import Completed", "resources": [], "detail": {}}
         tell(stack, own, own_bus(stack))  # never comes back
+        for event in of_no_concern(stack):
+            tell(stack, event)
+        T.assertFalse(any([rule.carry() for rule in stack.rules]), "a rule takes what is of no concern")
         a.sqs.send_message(QueueUrl=arriving.url, MessageBody=json.dumps(pointer(stack, "installation.json", stack.state_bucket)))
         a.sqs.send_message(QueueUrl=stack.source_of("delivery").queue.url, MessageBody=json.dumps(pointer(stack, "servicenow/one.csv")),
                            MessageGroupId="0")  # no document is for the function that delivers
@@ -195,8 +217,9 @@ def ways(of):
         announced = {json.loads(m["Body"])["detail"].get("import") for m in a.take(stack.watch)} - {None}  # perhaps more than once
         T.assertEqual(announced, {r["import"] for r in receipts(stack)}, "each import is announced")
         got = {r.get("key") or r.get("mapping"): (r["outcomes"]["put"], r.get("failure", "")) for r in receipts(stack)}
+        T.assertEqual({name: a.waiting(url) for name, url in stack.dead().items() if a.waiting(url)}, {})
         more = {name: (n, "") for name, n in expected_of_each(stack).items()}
-    T.assertEqual(got, more | {"servicenow/one.csv": (1, ""), "servicenow": (1, ""), "installation.json": (
+    T.assertEqual(got, more | {"servicenow/one.csv": (1, ""), "servicenow/two.csv": (1, ""), "servicenow": (1, ""), "installation.json": (
         0, "the pointer names a bucket that is not one of this installation's upload buckets")})
 
 
@@ -230,8 +253,11 @@ def switches(of):
         a.guard.refused.clear()
         given_up(stack, producer)
         sent_by_others(stack)
-        stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\n")
+        stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\nserver-9,daily,ok\n")
         finding(stack)
+        stack.run()
+        for schedule in stack.schedules:  # which counts the records that wait
+            schedule.fire()
         stack.run()
         nothing_went_wrong(stack)
         got = outcome(stack)

@@ -60,6 +60,8 @@ OPERATORS = {"StringEquals": (equal, False), "StringNotEquals": (equal, True), "
 
 def met(operator, wants, got):
     """Whether a condition is met; got is None where the call has no such key."""
+    if any("${" in str(w) for w in wants):
+        raise Unsupported(f"a variable in {wants}")
     quantity, _, name = operator.rpartition(":")
     if name == "Null":
         return [str(w).lower() for w in wants] == ["false" if got else "true"]

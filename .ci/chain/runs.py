@@ -14,6 +14,7 @@ import unittest
 
 import local
 from account import Account, logs_shown
+from functions import logged
 from stack import PATIENCE, Stack
 from template import Template
 
@@ -23,8 +24,12 @@ HEAD = "sys_id,sys_class_name,name,os,operational_status,sys_updated_on\n"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 PER_RUN = {"import", "claim", "day", "written"}  # differ from run to run: an import is named after the object's version
 HOUR = 3600
+FEWEST = 5  # tries of a message
+ENDING = range(30, 121)  # seconds after the end of a function's time
+LONGEST = 14 * 86400  # seconds for which a queue of SQS can keep a message
 PAID = ("s3", "sqs", "ssm", "events")  # services whose calls are counted
 STRANGER = "server-0"  # a name that no managed node has
+WRITTEN = set()  # metrics that the functions wrote: namespace, name, dimensions with their values; of all runs
 ALLOWED = {}  # calls that were allowed, by template's name: of all runs
 
 T = unittest.TestCase()
@@ -55,8 +60,13 @@ def installed(of, nodes):
 
 
 def keep(a):
-    """Keeps what was allowed in an account."""
+    """Keeps what was allowed in an account, and which metrics were written."""
     ALLOWED.update(a.guard.allowed)
+    for log in a.folder.glob("*.log"):
+        for line in logged(log):
+            for group in line["_aws"]["CloudWatchMetrics"]:
+                WRITTEN.update((group["Namespace"], m["Name"], frozenset((d, line[d]) for d in dimensions))
+                               for m in group["Metrics"] for dimensions in group["Dimensions"])
 
 
 def fleet(n):
@@ -121,8 +131,17 @@ def measured(source):
 
 def advised(stack):
     """What nothing here would suffer from, and the deployed stack would."""
-    delivery = stack.source_of("delivery")
-    T.assertGreaterEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time")
+    intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
+    T.assertEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time; longer is waited in vain")
+    T.assertIn(intake.queue.hidden - intake.function.timeout, ENDING, "a document comes again when its function has ended for certain, and soon then")
+    rate, = re.findall(r"\| `rate` \|[^|]*\| `([\d.]+)` \|", (local.ROOT / "README.md").read_text())
+    T.assertEqual(delivery.function.variables["INVBRIDGE_RATE"], rate, "the calls a second that README promises")
+    for s in stack.sources.values():
+        T.assertEqual(s.batch, 1, "a function that dies of one message takes all of its batch with it")
+        T.assertGreaterEqual(s.queue.tries, FEWEST, "Lambda advises to try so often at least, since a call that is throttled counts")
+        T.assertGreaterEqual(s.maximum or 0, 2, "without a maximum a function takes all of the account's concurrency")
+    for q in stack.queues.values():
+        T.assertEqual(q.kept, LONGEST, f"{q.id} keeps messages for less than it can; the age of a dead letter counts from when it was sent first")
     T.assertEqual(delivery.function.variables.get("INVBRIDGE_CONCURRENCY"), str(delivery.maximum), "how many share the rate")
     for bucket in (stack.uploads, stack.state_bucket):
         T.assertEqual(stack.account.s3.get_bucket_versioning(Bucket=bucket).get("Status"), "Enabled")

@@ -15,7 +15,7 @@ PATIENCE = 60  # seconds in which all must be done
 MOST = 300  # invocations of one run; more are a circle
 LONG = 14 * 86400  # seconds by the account's clock after which nothing is worth waiting for
 
-Queue = collections.namedtuple("Queue", "id url arn hidden tries dead")
+Queue = collections.namedtuple("Queue", "id url arn hidden tries dead kept")
 NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBasedDeduplication", "DelaySeconds", "MaximumMessageSize",
          "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "DeduplicationScope",
          "FifoThroughputLimit"}
@@ -80,7 +80,8 @@ class Stack:
         r.leave(QueueName="it has it", Tags="for people", **dict.fromkeys(NAMES, "taken"))
         r.end()
         self.account.sqs.create_queue(QueueName=r.name, Attributes=attributes)
-        self.queues[r.arn] = Queue(r.id, r.ref, r.arn, int(attributes.get("VisibilityTimeout", 30)), tries, dead)
+        self.queues[r.arn] = Queue(r.id, r.ref, r.arn, int(attributes.get("VisibilityTimeout", 30)), tries, dead,
+                                   int(attributes.get("MessageRetentionPeriod", 4 * 86400)))
 
     def bus(self, r):
         self.account.events.create_event_bus(Name=r.take("Name"))

@@ -35,6 +35,12 @@ class Asks(unittest.TestCase):
                     s3("PUT", "/b/k", **{"X-Amz-Copy-Source": "b/x"})):
             self.assertEqual(got, [])
 
+    def test_compared(self):
+        """Whoever writes or deletes what has a certain tag must be allowed to read it; whether it is there at all asks for no more."""
+        for method, tag, want in (("PUT", '"tag"', ["s3:GetObject"]), ("DELETE", '"tag"', ["s3:GetObject"]), ("DELETE", "*", []), ("GET", '"tag"', [])):
+            asked, = asks("s3", method, "/b/k", "", {"If-Match": tag}, b"")
+            self.assertEqual([(a.action, a.resource) for a in asked.also], [(action, f"{BUCKET}/k") for action in want], (method, tag))
+
     def test_the_others(self):
         for got, want in (
             (target("sqs", "SendMessageBatch", QueueUrl=URL, Entries=[]), [("sqs:SendMessage", QUEUE, {})]),

@@ -130,8 +130,10 @@ class Operators(unittest.TestCase):
         for operator in ("StringEqualsIgnoreCase", "NumericLessThan", "ForSomeValues:StringEquals"):
             with self.assertRaises(Unsupported):
                 met(operator, ["a"], ("a",))
-        with self.assertRaises(Unsupported):
-            met("StringEquals", ["a"], ("a", "b"))
+        for operator, want, got in (("StringEquals", "a", ("a", "b")), ("StringNotEquals", "${aws:PrincipalAccount}", ("a",)),
+                                    ("StringEqualsIfExists", "${aws:username}", None)):
+            with self.assertRaises(Unsupported, msg=(operator, want)):
+                met(operator, [want], got)
 
     def test_arn(self):
         self.assertFalse(arn_like("arn:aws:s3:::a", "a"))

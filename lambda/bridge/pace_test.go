@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -21,9 +22,10 @@ import (
 // metered is a service that remembers when it was called, by all processes together.
 type metered struct {
 	SSM
-	mu    sync.Mutex
-	down  bool
-	calls []time.Time
+	mu        sync.Mutex
+	down      bool
+	throttled int // every so many calls; 0: none
+	calls     []time.Time
 }
 
 func (m *metered) PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
@@ -33,6 +35,9 @@ func (m *metered) PutInventory(context.Context, *ssm.PutInventoryInput, ...func(
 		return nil, &types.InternalServerError{}
 	}
 	m.calls = append(m.calls, time.Now())
+	if m.throttled > 0 && len(m.calls)%m.throttled == 0 {
+		return nil, &smithy.GenericAPIError{Code: "ThrottlingException"}
+	}
 	return &ssm.PutInventoryOutput{}, nil
 }
 
@@ -62,6 +67,51 @@ func TestRateOfAllProcesses(t *testing.T) {
 	}
 }
 
+// within returns how many calls there were from one moment on, and before another.
+func (m *metered) within(from, to time.Time) (n int) {
+	for _, at := range m.calls {
+		if !at.Before(from) && at.Before(to) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestRateWhileThrottled keeps that calls which are made again count as any other: with each fifth call refused all processes together make no
+// more calls, from the first on, than were asked for, beside the one with which each begins.
+func TestRateWhileThrottled(t *testing.T) {
+	for _, most := range []int{2, 5, 10} {
+		t.Run(fmt.Sprint(most), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const nodes = 20
+				service := &metered{throttled: 5}
+				share := config.Settings{Rate: 2, Concurrency: most}.PerProcess()
+				begun := time.Now()
+				var wg sync.WaitGroup
+				for range most {
+					work := paced(t, service, share, false, nodes)
+					wg.Go(func() {
+						if err := work(t.Context()); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+				if n := len(service.calls); n < nodes*most*11/10 {
+					t.Fatalf("only %d calls for %d nodes: nothing was called again", n, nodes*most)
+				}
+				for i, at := range service.calls {
+					for _, seconds := range []int{1, 10, 60} {
+						if n := service.within(at, at.Add(time.Duration(seconds)*time.Second)); n > 2*seconds+most {
+							t.Fatalf("%d calls in %d seconds from call %d on, after %s", n, seconds, i, at.Sub(begun))
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
 func rateOf(t *testing.T, most, busy int, sweep bool, want int) {
 	const seconds = 100
 	service := &metered{}
@@ -82,14 +132,7 @@ func rateOf(t *testing.T, most, busy int, sweep bool, want int) {
 		})
 	}
 	wg.Wait()
-	within := func(from, to time.Duration) (n int) {
-		for _, at := range service.calls {
-			if since := at.Sub(begun); since >= from && since < to {
-				n++
-			}
-		}
-		return n
-	}
+	within := func(from, to time.Duration) int { return service.within(begun.Add(from), begun.Add(to)) }
 	// At its beginning a process makes a call at once; from then on it waits for each.
 	if got, exact := within(10*time.Second, (10+seconds)*time.Second), want*seconds/3600; got != exact {
 		t.Errorf("%d calls in %d seconds, want %d", got, seconds, exact)
