@@ -26,7 +26,12 @@ type partition struct {
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
 func (p *partition) load(ctx context.Context) (err error) {
+	before := p.head
 	p.head, err = p.config.Ledger.Load(ctx, p.header.Partition)
+	p.stored.Head = p.head
+	if err == nil && before != nil {
+		p.head.Remember(before)
+	}
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -190,7 +191,12 @@ func FuzzRows(f *testing.F) {
 	t := finding("Id", "X")
 	data, err := encodeRows(t, &Rows{
 		Rows: []inventory.Entry{{"a", "b"}}, Stamps: make([]Stamp, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
-	}, "")
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data))
+	data, err = encodeRows(t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Scoped: true}}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -202,14 +208,21 @@ func FuzzRows(f *testing.F) {
 
 func FuzzHead(f *testing.F) {
 	f.Add([]byte(`{"version":1,"partition":3,"nodes":{"i-1":{"types":{"Custom:A":{"shards":{"s":{"rows":"x"}}}},"intent":{"types":{"Custom:A":{}}}}}}`))
+	f.Add(seal.Seal([]byte(`{"version":3,"partition":0,"nodes":{"i-1":{"types":{"T":{"shards":{"s":{"rows":"x"}}}}}},"packs":[{"name":"a","bytes":90}],"places":"AQhS"}`)))
 	zip := newCodec()
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		_, _ = decodeHead(data, zip)
+		h, err := decodeHead(data, zip)
+		if err != nil {
+			return
+		}
+		for _, name := range h.blocks() {
+			h.table.Has(name)
+		}
 	})
 }
 
 func FuzzNamed(f *testing.F) {
-	f.Add([]byte(namedIdentifiersMagic + "12345678"))
+	f.Add([]byte(namedIdentifiersBefore + "12345678"))
 	f.Add([]byte(namedIdentifiersMagic))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // What a node may have of numbers: a source cannot make heads grow without bound.
@@ -138,6 +140,10 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
 	}
+	sealed, whole := seal.Check(data)
+	if sealed && !whole {
+		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
+	}
 	if !bytes.Contains(data, []byte(numbersField)) {
 		return nil, nil
 	}
@@ -149,9 +155,9 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	}
 	err = json.Unmarshal(data, &head)
 	switch {
-	case head.Version > headVersion:
+	case head.Version > stateVersion:
 		return nil, newerState("the head", head.Version)
-	case err != nil:
+	case err != nil || head.Version == stateVersion && !sealed:
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
 	}
 	tied := map[string]map[string][]Number{}

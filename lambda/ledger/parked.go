@@ -27,6 +27,7 @@ const (
 
 // Parking is the last snapshot of a source of which machines may be parked.
 type Parking struct {
+	Version int `json:"version"`
 	Stamp
 	Import  string `json:"import"`
 	Records int    `json:"records"` // parked at first
@@ -53,6 +54,7 @@ func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
 func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) (err error) {
+	p.Version = stateVersion
 	p.etag, err = writeJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
 	return err
 }

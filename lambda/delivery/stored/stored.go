@@ -15,7 +15,8 @@ import (
 // Objects are the stored objects of a piece of work.
 type Objects struct {
 	Ledger *ledger.Ledger
-	Plan   bool // nothing is stored
+	Head   *ledger.Head // that names them
+	Plan   bool         // nothing is stored
 
 	rows   map[string]*ledger.Rows     // in a plan: those of the node at hand that would be stored
 	scopes map[string]*inventory.Scope // by name: those that were read or stored
@@ -65,7 +66,7 @@ func (o *Objects) NextNode() { o.rows = nil }
 // WriteRows stores a share's rows and returns their name; in a plan they are kept in memory.
 func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
 	if !o.Plan {
-		return o.Ledger.WriteRows(ctx, t, rows)
+		return o.Ledger.WriteRows(ctx, o.Head, t, rows)
 	}
 	if o.rows == nil {
 		o.rows = map[string]*ledger.Rows{}
@@ -80,7 +81,7 @@ func (o *Objects) ReadRows(ctx context.Context, t *inventory.Type, name string) 
 	if rows, ok := o.rows[name]; ok {
 		return rows, nil
 	}
-	return o.Ledger.ReadRows(ctx, t, name)
+	return o.Ledger.ReadRows(ctx, o.Head, t, name)
 }
 
 // WriteScope stores a scope and returns its name. One that many nodes have is stored once.
@@ -90,7 +91,7 @@ func (o *Objects) WriteScope(ctx context.Context, s *inventory.Scope) (string, e
 		return name, err
 	}
 	if !o.Plan {
-		name, err = o.Ledger.WriteScope(ctx, s)
+		name, err = o.Ledger.WriteScope(ctx, o.Head, s)
 		if err != nil {
 			return "", err
 		}
@@ -104,7 +105,7 @@ func (o *Objects) ReadScope(ctx context.Context, name string) (*inventory.Scope,
 	if s := o.scopes[name]; s != nil {
 		return s, nil
 	}
-	s, err := o.Ledger.ReadScope(ctx, name)
+	s, err := o.Ledger.ReadScope(ctx, o.Head, name)
 	if err == nil {
 		o.KeepScope(name, s)
 	}

@@ -1,0 +1,132 @@
+package ledger
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/bits"
+	"sync"
+)
+
+// A head that is gone must not be taken for one that was never written: the next put would remove the rows of other sources. So
+// installation.json has a mark for each partition that has a head. It is set after the head was written, and so proves that there was one. A mark
+// is no write of its own for each partition: see mark.
+
+// marks are the partitions of which it is known that they have a head.
+type marks struct {
+	mu    sync.Mutex
+	in    Installation // as it is stored
+	etag  string       // of the stored one; "": there is none
+	heads []byte       // of which a head was seen, or in.Heads says so: a bit each
+	fresh int          // of those, that in.Heads does not say
+}
+
+// set notes what is stored.
+func (m *marks) set(in Installation, etag string) {
+	stored, err := hex.DecodeString(in.Heads)
+	if err != nil || len(stored) > maxPartitions/8 {
+		stored = nil // which the checksum excludes
+	}
+	heads := make([]byte, maxPartitions/8)
+	copy(heads, m.heads)
+	fresh := 0
+	for i := range heads {
+		if i < len(stored) {
+			fresh += bits.OnesCount8(heads[i] &^ stored[i])
+			heads[i] |= stored[i]
+			continue
+		}
+		fresh += bits.OnesCount8(heads[i])
+	}
+	m.in, m.etag, m.heads, m.fresh = in, etag, heads, fresh
+}
+
+// note notes that a partition has a head.
+func (m *marks) note(partition int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.has(partition) {
+		m.heads[partition/8] |= 1 << (partition % 8)
+		m.fresh++
+	}
+}
+
+func (m *marks) has(partition int) bool { return m.heads[partition/8]>>(partition%8)&1 == 1 }
+
+// stored is how many marks are stored.
+func (m *marks) stored() int {
+	n := -m.fresh
+	for _, b := range m.heads {
+		n += bits.OnesCount8(b)
+	}
+	return n
+}
+
+// neverWritten returns an error for a head that is not there, though it was written.
+func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
+	l.marks.mu.Lock()
+	defer l.marks.mu.Unlock()
+	if !l.marks.has(partition) && l.marks.etag != "" {
+		in, etag, err := readInstallation(ctx, l.store) // somebody else may have made the head
+		if err != nil {
+			return err
+		}
+		l.marks.set(in, etag)
+	}
+	if !l.marks.has(partition) {
+		return nil
+	}
+	return &StateError{
+		headKey(partition) + " is gone, which holds what the nodes of its partition have",
+		"restore it from the store's history; until then nothing is put to these nodes",
+	}
+}
+
+// raise makes installation.json one of this version, before a head is: programs that know older ones alone refuse the state from then on.
+func (l *Ledger) raise(ctx context.Context) error {
+	l.marks.mu.Lock()
+	defer l.marks.mu.Unlock()
+	if l.marks.in.Version >= stateVersion || l.guest {
+		return nil
+	}
+	return l.writeMarks(ctx)
+}
+
+// mark stores the marks that are new: at once while there are few, and else when they are an eighth of those that are stored. So a first
+// import of many partitions does not write as many times. Where all is given, they are stored in any case.
+func (l *Ledger) mark(ctx context.Context, all bool) error {
+	l.marks.mu.Lock()
+	defer l.marks.mu.Unlock()
+	if l.guest || l.marks.fresh == 0 || !all && l.marks.fresh < l.marks.stored()/8 {
+		return nil
+	}
+	return l.writeMarks(ctx)
+}
+
+// MarkHeads stores that the partitions have heads of which this process has seen one.
+func (l *Ledger) MarkHeads(ctx context.Context) error { return l.mark(ctx, true) }
+
+// maxMarking is how often marks are written anew because somebody else has written some.
+const maxMarking = 10
+
+func (l *Ledger) writeMarks(ctx context.Context) error {
+	for range maxMarking {
+		in := l.marks.in
+		in.Version, in.Heads = stateVersion, hex.EncodeToString(l.marks.heads[:(in.Partitions+7)/8])
+		etag, err := writeJSON(ctx, l.store, installationKey, in, l.marks.etag)
+		if err == nil {
+			l.marks.set(in, etag)
+			return nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		in, etag, err = readInstallation(ctx, l.store)
+		if err != nil {
+			return err
+		}
+		l.marks.set(in, etag)
+	}
+	return fmt.Errorf("ledger: marking heads: %w", ErrConflict)
+}
