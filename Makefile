@@ -9,10 +9,12 @@ COMMAND  := ./lambda/cmd/invbridge
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
-# The CDK's command line; Go's part of it asks for a newer Node than the one it works with. CONTEXT holds its arguments, for example
-# CONTEXT="-c mappings=DIR -c findings=true".
+# The CDK's command line; Go's part of it asks for a newer Node than the one it works with. SETTINGS names the file of settings, where it is
+# not inventory-bridge.yaml. CONTEXT holds arguments for one run, for example CONTEXT="-c rate=0.5".
 CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(CURDIR)/.ci/cache/npm npx --yes aws-cdk@2.1146.1
+SETTINGS ?=
 CONTEXT  ?=
+override CONTEXT += $(if $(SETTINGS),-c settings="$(SETTINGS)")
 
 # An event for `make invoke`.
 EVENT    ?= testevents/s3-sqs.json
@@ -34,7 +36,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +44,12 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's table of formats
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats and settings
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 	$(GO) test ./lambda/mapping/choose -run '^TestWhichMappingTakesWhat$$' -update
+	$(GO) test ./infra/settings -run '^TestSettingsInReadme$$' -update
 
 test: ## the Go tests that need Go alone
 	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)
@@ -96,6 +99,11 @@ destroy: build ## removes it; buckets with data stay
 
 template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
+
+consumers: build ## the saved queries of `consumers`, over made objects of a data sync, against the synthesised tables
+	$(CDK) synth --quiet --output cdk.out/consumers -c name=Consumers -c consumers=true -c mappings=infra/testdata/mappings \
+	  -c syncAccounts=444455556666 -c syncRegions=eu-west-1
+	TEMPLATE=cdk.out/consumers/Consumers.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // TestBadInput keeps that what is wrong ends the synthesis with what it is, where, and the way out.
@@ -53,7 +55,7 @@ func TestBadInput(t *testing.T) {
 		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/amd64/bootstrap"}},
 		{"an unsupported partition", nil, map[string]any{"region": "us-iso-east-1"}, []string{"us-iso-east-1", "aws, aws-cn and aws-us-gov", "name one of theirs"}},
 		{"no region", nil, map[string]any{"region": "Frankfurt"}, []string{"Frankfurt is no region"}},
-		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix", "without wildcards"}},
+		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix must", "without wildcards"}},
 		{"a user", nil, map[string]any{"producers": "arn:aws:iam::111122223333:user/scanner=a/"}, []string{"a role's ARN"}},
 		{"no producer", nil, map[string]any{"producers": "scanner"}, []string{"ROLE=PREFIX"}},
 		{
@@ -68,6 +70,16 @@ func TestBadInput(t *testing.T) {
 		{"too long", nil, map[string]any{"intakeTimeout": "901"}, []string{"intakeTimeout", "30 to 900"}},
 		{"no rate", nil, map[string]any{"rate": "0"}, []string{"rate", "more than 0"}},
 		{"no switch", nil, map[string]any{"findings": "yes"}, []string{"findings", "true or false"}},
+		{"no account", nil, map[string]any{"syncAccounts": "111122223333,me"}, []string{"syncAccounts", "twelve digits"}},
+		{"no sync's region", nil, map[string]any{"syncRegions": "eu-west-1,Ireland"}, []string{"syncRegions", "must be regions"}},
+		{"a query that may read nothing", nil, map[string]any{"queryMiB": "1"}, []string{"queryMiB", "10 to 1000000"}},
+		{"a name too long for a sync", nil, map[string]any{"consumers": true, "name": strings.Repeat("a", 61)}, []string{"-c name", "60 characters"}},
+		{
+			"two types of one table",
+			map[string]string{"a.yaml": fmt.Sprintf(typed, "Custom:Own-A"), "b.yaml": fmt.Sprintf(typed, "Custom:Own_A")},
+			map[string]any{"mappings": "DIR", "consumers": true},
+			[]string{"Custom:Own-A and Custom:Own_A would both be the table custom_own_a", "rename one"},
+		},
 		{"days that no log is kept", nil, map[string]any{"logDays": 91}, []string{"logDays", "90"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +96,7 @@ func TestBadInput(t *testing.T) {
 				}
 				context[name] = value
 			}
-			p, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
+			p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
 			if err == nil {
 				_, err = newBundle(p)
 			}
@@ -106,14 +118,14 @@ func TestContext(t *testing.T) {
 		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B",
 		"producers": "arn:aws:iam::111122223333:role/a=a/ arn:aws:iam::111122223333:role/b=c=b/",
 	}
-	p, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
+	p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := defaults()
+	want := settings.Defaults()
 	want.Name, want.Partitions, want.Rate, want.Findings, want.Local, want.Delivery.Concurrency = "Bridge", 1024, 0.5, true, true, 4
 	want.AWSTypes = []string{"AWS:A", "AWS:B"}
-	want.Producers = []Producer{{"arn:aws:iam::111122223333:role/a", "a/"}, {"arn:aws:iam::111122223333:role/b=c", "b/"}}
+	want.Producers = []settings.Producer{{Role: "arn:aws:iam::111122223333:role/a", Prefix: "a/"}, {Role: "arn:aws:iam::111122223333:role/b=c", Prefix: "b/"}}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
 	}

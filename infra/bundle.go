@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -19,18 +21,24 @@ const mappingsFolder = "mappings"
 type bundle struct {
 	dir      string // a copy, for the CDK to take up
 	types    []string
+	tables   []consumers.Table   // of those types, and of the nodes
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
+
+	published *published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
-func newBundle(p Props) (*bundle, error) {
+func newBundle(p settings.Props) (*bundle, error) {
 	set, err := loadMappings(p.Mappings, load.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
 	}
 	b := &bundle{events: map[string][]string{}}
+	if b.tables, err = tablesOf(p, set); err != nil {
+		return nil, err
+	}
 	b.describe(set)
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
@@ -41,8 +49,8 @@ func newBundle(p Props) (*bundle, error) {
 	return b, nil
 }
 
-func (b *bundle) fill(p Props) error {
-	program := filepath.Join(p.Dist, p.arch(), "bootstrap")
+func (b *bundle) fill(p settings.Props) error {
+	program := filepath.Join(p.Dist, architecture(p), "bootstrap")
 	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
 		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
 	}
@@ -53,6 +61,14 @@ func (b *bundle) fill(p Props) error {
 	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))
 }
 
+// architecture is that of the program, as its directory is called.
+func architecture(p settings.Props) string {
+	if p.Local || p.Architecture == "x86_64" {
+		return "amd64"
+	}
+	return "arm64"
+}
+
 func (b *bundle) remove() error { return os.RemoveAll(b.dir) }
 
 func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
@@ -61,11 +77,11 @@ func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("-c mappings: %s is no directory: name the one that holds your mapping and types files, or leave it out", dir)
+		return nil, fmt.Errorf("mappings: %s is no directory: name the one that holds your mapping and types files, or leave it out", dir)
 	}
 	names, err := mappingFiles(dir)
 	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("-c mappings: %s has no *.yaml or *.yml file: put your mappings there, or leave it out", dir)
+		err = fmt.Errorf("mappings: %s has no *.yaml or *.yml file: put your mappings there, or leave it out", dir)
 	}
 	if err != nil {
 		return nil, err
@@ -92,6 +108,14 @@ func (b *bundle) describe(set *mapping.Set) {
 			}
 		}
 	}
+}
+
+// tablesOf returns the tables that consumers ask, where there are to be any.
+func tablesOf(p settings.Props, set *mapping.Set) ([]consumers.Table, error) {
+	if !p.Consumers {
+		return nil, nil
+	}
+	return consumers.Tables(set.Types())
 }
 
 func mappingFiles(dir string) ([]string, error) {

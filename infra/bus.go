@@ -40,6 +40,13 @@ func (s *service) addFindings() {
 		}
 		either = append(either, one)
 	}
+	if own := s.bundle.published; own != nil && len(own.sources) > 0 {
+		one := map[string]any{"source": own.sources}
+		if len(own.details) > 0 {
+			one["detail-type"] = own.details
+		}
+		either = append(either, one)
+	}
 	s.addRule("Findings", nil, map[string]any{"account": []any{*s.stack.Account()}, "$or": either})
 }
 

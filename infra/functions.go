@@ -9,27 +9,29 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 )
 
 // addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
-	settings := config.Settings{
-		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
+	both := config.Settings{
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 	}
-	intake, delivery := settings, settings
+	s.addLayer()
+	intake, delivery := both, both
 	intake.Role, intake.Uploads = "intake", []string{*s.uploads.BucketName()}
 	delivery.Role, delivery.Rate, delivery.Concurrency = "delivery", s.props.Rate, s.props.Delivery.Concurrency
 	s.intake = s.newFunction("Intake", "takes documents in", s.props.Intake, intake, s.arriving, s.intakeGrants())
 	s.delivery = s.newFunction("Delivery", "puts what documents state", s.props.Delivery, delivery, s.deliveries, s.deliveryGrants())
 }
 
-func (s *service) newFunction(id, about string, p FunctionProps, c config.Settings, from queue, grants []grant) awslambda.Function {
+func (s *service) newFunction(id, about string, p settings.Function, c config.Settings, from queue, grants []grant) awslambda.Function {
 	logs := s.newLogGroup(id + "Logs")
 	f := awslambda.NewFunction(s.stack, &id, &awslambda.FunctionProps{
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
-		Architecture: s.architecture(), Code: awslambda.Code_FromAsset(&s.bundle.dir, nil),
+		Architecture: s.architecture(), Code: s.code(id),
 		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
 		Timeout: seconds(p.TimeoutSeconds), ReservedConcurrentExecutions: new(float64(p.Concurrency)),
 		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
@@ -38,6 +40,9 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 	resource.AddDeletionOverride(new("DependsOn"))              // it names its role, so CloudFormation makes that first anyway
 	if s.key != nil {
 		resource.SetKmsKeyArn(s.key.KeyArn())
+	}
+	if s.layer != nil {
+		resource.SetLayers(texts(*s.layer.Ref()))
 	}
 	reasoned(f,
 		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
@@ -52,7 +57,7 @@ func (s *service) newFunction(id, about string, p FunctionProps, c config.Settin
 }
 
 func (s *service) architecture() awslambda.Architecture {
-	if s.props.Local {
+	if architecture(s.props) == "amd64" {
 		return awslambda.Architecture_X86_64()
 	}
 	return awslambda.Architecture_ARM_64()

@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // wildcards is why statements of the functions' roles have any.
 const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
 	"Systems Manager used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
@@ -37,7 +39,7 @@ func (s *service) deliveryGrants() []grant {
 			"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries",
 		}, everywhere: noFiner},
 		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
-			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.types},
+			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": slices.Concat(s.bundle.types, s.bundle.allowed())},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ
 		}},
 		// To make what failed come again soon, and to hand on what a function's time did not suffice for.

@@ -1,5 +1,5 @@
-// Command infra is the CDK app: one stack that is the whole service. What it is made of stands in the context (`-c mappings=DIR`), and
-// every mistake in it is an error of the synthesis that names the way out.
+// Command infra is the CDK app: one stack that is the whole service. What it is made of stands in inventory-bridge.yaml, and for one run in
+// the context (`-c mappings=DIR`). Every mistake in it is an error of the synthesis that names the way out.
 package main
 
 import (
@@ -7,7 +7,10 @@ import (
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 func main() {
@@ -21,9 +24,12 @@ func main() {
 func synth() error {
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
-	props, err := propsOf(app.Node())
+	props, notes, err := propsOf(app.Node())
 	if err != nil {
 		return err
+	}
+	for _, note := range notes {
+		fmt.Fprintln(os.Stderr, "infra:", note)
 	}
 	b, err := newBundle(props)
 	if err != nil {
@@ -32,4 +38,10 @@ func synth() error {
 	newStack(app, props, b)
 	app.Synth(nil) // copies the bundle
 	return b.remove()
+}
+
+// propsOf reads the settings: those of the file, and over them those of the context.
+func propsOf(node constructs.Node) (p settings.Props, notes []string, err error) {
+	context, _ := node.GetAllContext(nil).(map[string]any)
+	return settings.Read(context, "")
 }

@@ -8,11 +8,13 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // TestNag asks the rules of the AWS Solutions Library. What they say against a resource is mended, or has its reason there.
 func TestNag(t *testing.T) {
-	for name, p := range map[string]Props{"bare": stub(), "everything": everything()} {
+	for name, p := range map[string]settings.Props{"bare": stub(), "everything": everything(), "consumers": consuming()} {
 		app, stack := newTestStack(t, p)
 		awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: new(true)}), nil)
 		app.Synth(nil)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // TestRoles keeps what each role may do, written out: what is not here it may not.
@@ -62,7 +64,7 @@ func TestRoles(t *testing.T) {
 
 // TestTypes keeps that the types of the bundle may be put, the user's with them, and no others.
 func TestTypes(t *testing.T) {
-	for _, p := range []Props{stub(), everything()} {
+	for _, p := range []settings.Props{stub(), everything()} {
 		tmpl, text := synthesised(t, p)
 		b, err := newBundle(p)
 		if err != nil {

@@ -10,20 +10,22 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // stub is a deployment of a program that is none.
-func stub() Props {
-	p := defaults()
+func stub() settings.Props {
+	p := settings.Defaults()
 	p.Dist = "testdata/dist"
 	return p
 }
 
 // everything is one with all that can be asked for.
-func everything() Props {
+func everything() settings.Props {
 	p := stub()
 	p.Mappings, p.Findings, p.CustomerKey, p.AlarmTopic = "testdata/mappings", true, true, "arn:aws:sns:eu-central-1:111122223333:operators"
-	p.Producers = []Producer{{"arn:aws:iam::444455556666:role/scanner", "nessus/"}}
+	p.Producers = []settings.Producer{{Role: "arn:aws:iam::444455556666:role/scanner", Prefix: "nessus/"}}
 	return p
 }
 
@@ -36,12 +38,13 @@ type resource struct {
 	Properties          map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	DependsOn           []string
 }
 
-func newTestStack(t *testing.T, p Props) (awscdk.App, awscdk.Stack) {
+func newTestStack(t *testing.T, p settings.Props) (awscdk.App, awscdk.Stack) {
 	t.Helper()
-	if err := p.check(); err != nil {
-		t.Fatal(err)
+	if problems := p.Check(); problems != nil {
+		t.Fatal(problems)
 	}
 	b, err := newBundle(p)
 	if err != nil {
@@ -56,7 +59,7 @@ func newTestStack(t *testing.T, p Props) (awscdk.App, awscdk.Stack) {
 	return app, newStack(app, p, b)
 }
 
-func synthesised(t *testing.T, p Props) (template, []byte) {
+func synthesised(t *testing.T, p settings.Props) (template, []byte) {
 	t.Helper()
 	app, stack := newTestStack(t, p)
 	text, err := json.MarshalIndent(app.Synth(nil).GetStackByName(stack.StackName()).Template(), "", " ")

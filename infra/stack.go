@@ -8,12 +8,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // service is the stack with what its parts need of each other.
 type service struct {
 	stack  awscdk.Stack
-	props  Props
+	props  settings.Props
 	bundle *bundle
 
 	key            awskms.Key // nil: AWS's keys
@@ -22,16 +24,17 @@ type service struct {
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
 	undelivered    []awssqs.Queue
+	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
 }
 
 // newStack makes the whole service. The order is that of a record's way.
-func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
+func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
 	s := &service{props: p, bundle: b}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
-		Env:         environment(p),
+		Env:         environment(p), Synthesizer: b.synthesizer(),
 	})
 	s.addKey()
 	s.addBuckets()
@@ -41,12 +44,13 @@ func newStack(scope constructs.Construct, p Props, b *bundle) awscdk.Stack {
 	s.addSweep()
 	s.addAlarms()
 	s.addDashboard()
+	s.addConsumers()
 	s.addOutputs()
 	return s.stack
 }
 
 // environment is where the stack goes; what is not set is taken from whoever deploys it.
-func environment(p Props) *awscdk.Environment {
+func environment(p settings.Props) *awscdk.Environment {
 	e := &awscdk.Environment{}
 	if p.Region != "" {
 		e.Region = &p.Region

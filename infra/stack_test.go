@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -36,7 +37,7 @@ func TestWhatHoldsData(t *testing.T) {
 }
 
 func TestBuckets(t *testing.T) {
-	for name, p := range map[string]Props{"AWS's key": stub(), "own key": everything()} {
+	for name, p := range map[string]settings.Props{"AWS's key": stub(), "own key": everything()} {
 		tmpl, _ := synthesised(t, p)
 		for _, id := range tmpl.of("AWS::S3::Bucket") {
 			b := tmpl.Resources[id]
@@ -72,7 +73,7 @@ func TestBuckets(t *testing.T) {
 
 // TestNothingHidden counts what runs code: two functions, and nothing that a construct brought along.
 func TestNothingHidden(t *testing.T) {
-	for _, p := range []Props{stub(), everything()} {
+	for _, p := range []settings.Props{stub(), everything()} {
 		tmpl, text := synthesised(t, p)
 		if got := len(tmpl.of("AWS::Lambda::Function")); got != 2 {
 			t.Errorf("there are %d functions", got)
@@ -109,7 +110,7 @@ func TestFunctions(t *testing.T) {
 		if days := tmpl.one(t, name+"Logs").at("RetentionInDays"); days != 90.0 {
 			t.Errorf("%s: logs are kept for %v days", name, days)
 		}
-		settings, err := config.Read(func(variable string) string {
+		read, err := config.Read(func(variable string) string {
 			if v := f.at("Environment.Variables." + variable); v != nil {
 				return resolved(v)
 			}
@@ -118,14 +119,14 @@ func TestFunctions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want.settings, settings); diff != "" {
+		if diff := cmp.Diff(want.settings, read); diff != "" {
 			t.Errorf("%s reads other settings: %s", name, diff)
 		}
 	}
 }
 
 func TestQueues(t *testing.T) {
-	for _, p := range []Props{stub(), everything()} {
+	for _, p := range []settings.Props{stub(), everything()} {
 		tmpl, _ := synthesised(t, p)
 		for name, want := range map[string]string{
 			"Arriving": "ArrivingDead 4 960", "Deliveries": "DeliveriesDead 10 1080 true true",

@@ -22,7 +22,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
@@ -54,11 +53,7 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
-	var own []string
-	if settings.Mappings != "" {
-		own = []string{settings.Mappings}
-	}
-	set, err := load.Options{AWSTypes: settings.AWSTypes}.Load(own...)
+	set, err := mappings(settings)
 	if err != nil {
 		return nil, err
 	}

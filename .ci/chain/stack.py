@@ -1,211 +1,220 @@
-"""The deployed service on this machine, for the tests beside this file: moto for S3, SQS and EventBridge, the sandbox for Systems Manager,
-and the built function under Lambda's runtime interface emulator in each of its two roles. Lambda's event source mappings are played here,
-since nobody else does: they receive batches, delete what was done, and leave the rest to the queue's visibility timeout and redrive.
+"""The service as its template describes it, made in an account of this machine by calls: buckets, queues, bus, rules, functions, event source
+mappings, schedules, and the policies of all of these.
 """
-import contextlib
-import http.client
+import collections
 import json
-import pathlib
-import sys
-import tempfile
 import time
-import urllib.request
 
-import boto3
+from calls import Ask
+from carriers import Rule, Schedule
+from functions import Function, Refused, Source
+from guard import Caller
+from template import ACCOUNT, REGION, NotKnown
 
-import local
+PATIENCE = 60  # seconds in which all must be done
+LONG = 14 * 86400  # seconds by the account's clock after which nothing is worth waiting for
 
-UPLOADS, STATE, BUS = "uploads", "state", "bridge"
-TRIES = 3  # before a message is a dead letter
-HIDDEN = 6  # seconds for which a queue hides a message that was received
-BATCH = 10
-PATIENCE = 150  # seconds in which all must be done
-LATER = "20m"  # for the sandbox's clock: longer than a deployed queue hides a delivery, and than any claim runs
-
-
-class Function:
-    """The function in one role. One that died is started anew with the next event, as Lambda does."""
-
-    def __init__(self, variables, log):
-        self.variables, self.log = variables, log
-        self.rie = local.emulator()
-        self.until = contextlib.ExitStack()
-        self.port = self.process = None
-
-    def invoke(self, event):
-        """The answer; None where the invocation failed or the function died."""
-        if self.process is None or self.process.poll() is not None:
-            self.end()
-            self.port, self.process = self.until.enter_context(local.function(self.rie, self.variables, self.log))
-        try:
-            status, answer = local.invoke(self.port, json.dumps(event).encode())
-        except (OSError, http.client.HTTPException):
-            self.process.wait(timeout=20)
-            return None
-        return None if local.is_error(status, answer) else json.loads(answer)
-
-    def kill(self):
-        local.kill(self.process)
-
-    def end(self):
-        self.until.close()
-
-
-class Source:
-    """An event source mapping: what comes to a queue is handed to a function."""
-
-    def __init__(self, sqs, queue, function):
-        self.sqs, self.queue, self.function = sqs, queue, function
-        self.invocations = self.failed = 0
-
-    def turn(self):
-        """Hands over one batch. Whether there was any."""
-        messages = self.sqs.receive_message(QueueUrl=self.queue.url, MaxNumberOfMessages=BATCH, AttributeNames=["All"],
-                                            MessageAttributeNames=["All"]).get("Messages", [])
-        if not messages:
-            return False
-        self.invocations += 1
-        answer = self.function.invoke({"Records": [self.record(m) for m in messages]})
-        if answer is not None:
-            self.settle(messages, {f["itemIdentifier"] for f in answer["batchItemFailures"]})
-        return True
-
-    def settle(self, messages, failed):
-        """Deletes what was done. What failed comes again: at once, where the function asked for half a minute or more."""
-        for m in messages:
-            call = {"QueueUrl": self.queue.url, "ReceiptHandle": m["ReceiptHandle"]}
-            if m["MessageId"] not in failed:
-                self.sqs.delete_message(**call)
-            else:
-                self.failed += 1
-                self.sqs.change_message_visibility(**call, VisibilityTimeout=0)
-
-    def record(self, m):
-        """A message as Lambda hands it over."""
-        return {"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"], "attributes": m["Attributes"],
-                "messageAttributes": {}, "md5OfBody": m["MD5OfBody"], "eventSource": "aws:sqs", "eventSourceARN": self.queue.arn,
-                "awsRegion": "us-east-1"}
-
-
-class Queue:
-    """A queue; with dead letters unless it is one for these."""
-
-    def __init__(self, sqs, name, dead=None):
-        attributes = {"VisibilityTimeout": str(HIDDEN)}
-        if name.endswith(".fifo"):
-            attributes |= {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
-        if dead:
-            attributes["RedrivePolicy"] = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": TRIES})
-        self.sqs = sqs
-        self.url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        self.arn = self.attributes()["QueueArn"]
-
-    def attributes(self):
-        return self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
-
-    def waiting(self):
-        """How many messages there are, hidden ones too."""
-        return sum(int(v) for k, v in self.attributes().items() if k.startswith("ApproximateNumberOfMessages"))
-
-    def bodies(self):
-        """Takes out all messages; gives what they say."""
-        found = []
-        while messages := self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages"):
-            found += [json.loads(m["Body"]) for m in messages]
-        return found
-
-    def send(self, body, **more):
-        self.sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(body), **more)
-
-
-@contextlib.contextmanager
-def moto(folder):
-    """AWS without Systems Manager; gives its endpoint."""
-    port = local.free_port()
-    with open(folder / "moto.log", "wb") as log, local.ended(
-            sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port), stdout=log, stderr=log):
-        local.wait_for(port, seconds=60)
-        yield f"http://127.0.0.1:{port}"
+Queue = collections.namedtuple("Queue", "id url arn hidden tries dead")
+NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBasedDeduplication", "DelaySeconds", "MaximumMessageSize",
+         "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "DeduplicationScope",
+         "FifoThroughputLimit"}
 
 
 class Stack:
-    """The service, installed anew in a folder, until a stack of contexts is left."""
+    """The template's resources in an account. A role is called what its function is."""
 
-    def __init__(self, nodes, folder, until):
-        self.folder, self.until = folder, until
-        (self.folder / "nodes.csv").write_text("InstanceId,ComputerName,IPAddress\n" + "".join(f"{i},{name},\n" for i, name in nodes))
-        (self.folder / "objects").mkdir()
-        self.sandbox = self.until.enter_context(local.sandbox(nodes=self.folder / "nodes.csv", objects=self.folder / "objects"))
-        self.aws = self.until.enter_context(moto(self.folder))
-        self.s3, self.sqs, self.events = (self.client(name) for name in ("s3", "sqs", "events"))
-        self.make_buckets()
-        self.dead = [Queue(self.sqs, name) for name in ("arriving-dead", "deliveries-dead.fifo")]
-        self.arriving = Queue(self.sqs, "arriving", self.dead[0])
-        self.deliveries = Queue(self.sqs, "deliveries.fifo", self.dead[1])
-        self.completed = Queue(self.sqs, "completed")
-        self.make_rules()
-        self.intake = self.source("intake", self.arriving)
-        self.delivery = self.source("delivery", self.deliveries)
+    def __init__(self, account, template):
+        self.account, self.template = account, template
+        template.check_types({t for types in MAKERS for t in types})
+        self.buckets, self.queues, self.groups, self.logs, self.functions, self.sources, self.rules = {}, {}, {}, {}, {}, {}, []
+        self.schedules, self.roles = [], set()
+        for types, make in MAKERS.items():
+            for r in sorted(template.resources(*types), key=lambda r: "RedrivePolicy" in r.values):  # dead letters first
+                make(self, r)
+        variables = template.origin.variables()
+        self.uploads, self.state_bucket = variables["INVBRIDGE_UPLOADS"], variables["INVBRIDGE_STATE"].removeprefix("s3://")
+        self.watch = self.watched()
 
-    def client(self, service):
-        return boto3.client(service, endpoint_url=self.aws, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+    def key(self, r):
+        """A customer's key, whose policy must let those use it who may."""
+        self.account.policies.add(r.arn, r.id, r.take("KeyPolicy"), identity=False)
+        r.leave(Description="for people", EnableKeyRotation="nothing is kept for so long", PendingWindowInDays="nothing is deleted", Tags="for people")
+        r.end()
 
-    def make_buckets(self):
-        for bucket in (UPLOADS, STATE):
-            self.s3.create_bucket(Bucket=bucket)
-            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        self.s3.put_bucket_notification_configuration(Bucket=UPLOADS, NotificationConfiguration={"EventBridgeConfiguration": {}})
+    def bucket(self, r):
+        s3, name = self.account.s3, r.name
+        s3.create_bucket(Bucket=name)
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": r.part("VersioningConfiguration").take("Status", "Suspended")})
+        switch = r.part("NotificationConfiguration").part("EventBridgeConfiguration")
+        if switch.take("EventBridgeEnabled", False):
+            s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}})
+        switch.end()
+        rule, = r.part("BucketEncryption").parts("ServerSideEncryptionConfiguration")
+        default = rule.part("ServerSideEncryptionByDefault")
+        default.expect("SSEAlgorithm", "aws:kms")
+        if key := default.take("KMSMasterKeyID", None):
+            self.account.guard.keys[r.arn] = key
+        default.end()
+        rule.expect("BucketKeyEnabled", True)
+        rule.end()
+        lifecycle = [x["Id"] for x in r.part("LifecycleConfiguration").take("Rules")]
+        self.buckets[r.id] = (name, lifecycle, r.retained)
+        r.leave(OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
+        r.end()
 
-    def make_rules(self):
-        self.events.create_event_bus(Name=BUS)
-        uploaded = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": {"bucket": {"name": [UPLOADS]}}}
-        for name, bus, pattern, queue in (("objects", "default", uploaded, self.arriving),
-                                          ("completed", BUS, {"source": ["inventory-bridge"]}, self.completed)):
-            self.events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
-            self.events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": name, "Arn": queue.arn}])
+    def queue(self, r):
+        redrive = r.part("RedrivePolicy")
+        tries, dead = redrive.take("maxReceiveCount", None), redrive.take("deadLetterTargetArn", None)
+        redrive.end()
+        attributes = {n: self.template.text(v) for n, v in r.values.items() if n in NAMES}
+        if key := r.values.get("KmsMasterKeyId"):
+            self.account.guard.keys[r.arn] = key
+        if tries:
+            attributes["RedrivePolicy"] = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": tries})
+            if r.arn.endswith(".fifo") != dead.endswith(".fifo"):
+                raise Refused(f"{r.id} and its dead letters are not of one kind")
+        r.leave(QueueName="it has it", Tags="for people", **dict.fromkeys(NAMES, "taken"))
+        r.end()
+        self.account.sqs.create_queue(QueueName=r.name, Attributes=attributes)
+        self.queues[r.arn] = Queue(r.id, r.ref, r.arn, int(attributes.get("VisibilityTimeout", 30)), tries, dead)
 
-    def source(self, role, queue):
-        variables = {f"AWS_ENDPOINT_URL_{service}": self.aws for service in ("S3", "SQS", "EVENTBRIDGE")} | {
-            "AWS_ENDPOINT_URL_SSM": self.sandbox, "INVBRIDGE_ROLE": role, "INVBRIDGE_STATE": f"s3://{STATE}", "INVBRIDGE_UPLOADS": UPLOADS,
-            "INVBRIDGE_QUEUE": self.deliveries.url, "INVBRIDGE_BUS": BUS, "INVBRIDGE_RATE": "-1", "INVBRIDGE_METRICS": "on"}
-        function = Function(variables, self.folder / f"{role}.log")
-        self.until.callback(function.end)
-        return Source(self.sqs, queue, function)
+    def bus(self, r):
+        self.account.events.create_event_bus(Name=r.take("Name"))
+        r.leave(Description="for people", Tags="for people")
+        r.end()
 
-    def hook(self, method, path, body=None):
-        """Asks the sandbox for something of its own."""
-        data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/_sandbox/{path}", data, method=method), timeout=20) as answer:
-            return json.load(answer)
+    def bus_policy(self, r):
+        arn = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{r.take('EventBusName', 'default')}"
+        document = {"Version": "2012-10-17", "Statement": [r.take("Statement")]}
+        r.take("StatementId")
+        r.end()
+        self.account.policies.add(arn, r.id, document, identity=False)
 
-    def run(self):
-        """Hands over all that comes, until both queues are empty."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if self.delivery.turn() or self.intake.turn():
-                continue
-            if not self.arriving.waiting() and not self.deliveries.waiting():
-                return
-            time.sleep(0.2)
-        raise TimeoutError(f"not done after {PATIENCE} s")
+    def queue_policy(self, r):
+        document = r.take("PolicyDocument")
+        for url in r.take("Queues"):
+            self.account.policies.add(f"arn:aws:sqs:{REGION}:{ACCOUNT}:{url.rpartition('/')[2]}", r.id, document, identity=False)
+        r.end()
 
-    def logs(self):
-        return "\n".join(f"{f.name}:\n{f.read_text(errors='replace')[-4000:]}" for f in sorted(self.folder.glob("*.log")))
+    def bucket_policy(self, r):
+        self.account.policies.add(f"arn:aws:s3:::{r.take('Bucket')}", r.id, r.take("PolicyDocument"), identity=False)
+        r.end()
+
+    def role(self, r):
+        self.roles.add(r.arn)
+        self.account.policies.add(r.arn, f"{r.id}/trust", r.take("AssumeRolePolicyDocument"), identity=False)
+        for p in r.parts("Policies"):
+            self.account.policies.add(r.arn, f"{r.id}/{p.take('PolicyName')}", p.take("PolicyDocument"), identity=True)
+            p.end()
+        r.leave(Description="for people", Tags="for people")
+        r.end()
+
+    def log_group(self, r):
+        """A log group. With a customer's key the service must be able to use it for this group."""
+        self.logs[r.ref] = r.arn
+        if key := r.take("KmsKeyId", None):
+            context = {"kms:EncryptionContext:aws:logs:arn": r.arn.removesuffix(":*")}
+            service = Caller(f"logs.{REGION}.amazonaws.com", context | {"aws:SourceAccount": ACCOUNT}, "logs")
+            for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"):
+                if not self.account.guard.permits(service, Ask(action, key, key)):
+                    raise Refused(f"{r.id}: the key is not for it")
+        r.leave(RetentionInDays="nothing is kept for so long", LogGroupName="it has it", Tags="for people")
+        r.end()
+
+    def function(self, r):
+        role, log = r.values["Role"], r.part("LoggingConfig")
+        if role not in self.roles:
+            raise NotKnown(f"{r.id} has a role that is not of the template")
+        f = Function(self.account, r, role, self.logs[log.take("LogGroup")])
+        log.end()
+        self.account.until.callback(f.end)
+        self.functions[r.ref] = f
+
+    def source(self, r):
+        f = self.functions[r.values["FunctionName"]]
+        self.sources[f.label] = Source(self.account, r, self.queues[r.values["EventSourceArn"]], f)
+
+    def rule(self, r):
+        self.rules.append(Rule(self.account, r, self.url))
+
+    def group(self, r):
+        r.leave(Name="it has it", Tags="for people")
+        r.end()
+        self.groups[r.ref] = r.arn
+
+    def schedule(self, r):
+        self.schedules.append(Schedule(self.account, r, self.url, self.groups))
+
+    def url(self, arn):
+        return self.queues[arn].url
+
+    def watched(self):
+        """A queue of ours that takes what the stack's own bus is told."""
+        sqs, events = self.account.sqs, self.account.events
+        url = sqs.create_queue(QueueName="watch")["QueueUrl"]
+        for b in self.template.resources("AWS::Events::EventBus"):
+            events.put_rule(Name="watch", EventBusName=b.name, EventPattern=json.dumps({"source": ["inventory-bridge"]}))
+            events.put_targets(Rule="watch", EventBusName=b.name, Targets=[{"Id": "one", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch"}])
+        return url
+
+    def source_of(self, role):
+        """The event source mapping of the function in a role."""
+        return self.sources[role]
+
+    def dead(self):
+        """All queues of dead letters, by what they are for: functions, rules, schedules."""
+        urls = {s.function.label: s.queue.dead for s in self.sources.values()}
+        urls |= {r.id: r.target.dead for r in self.rules} | {s.id: s.target.dead for s in self.schedules}
+        return {name: self.url(arn) for name, arn in urls.items() if arn}
 
     def state(self, prefix):
         """What the state holds under a prefix: JSON by key."""
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=STATE, Prefix=prefix)
+        s3 = self.account.s3
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self.state_bucket, Prefix=prefix)
         keys = [o["Key"] for page in pages for o in page.get("Contents", [])]
-        return {key: json.load(self.s3.get_object(Bucket=STATE, Key=key)["Body"]) for key in keys}
+        return {key: json.load(s3.get_object(Bucket=self.state_bucket, Key=key)["Body"]) for key in keys}
+
+    def upload(self, key, body, s3=None):
+        (s3 or self.account.s3).put_object(Bucket=self.uploads, Key=key, Body=body.encode())
+
+    def run(self):
+        """Carries and hands over all that comes, until nothing waits. What is hidden is waited for by moving the clock."""
+        end, latest = time.monotonic() + PATIENCE, self.account.ahead + LONG
+        while time.monotonic() < end and self.account.ahead < latest:
+            moved = [rule.carry() for rule in self.rules]
+            if any(moved) or any(s.turn() for s in reversed(self.sources.values())):
+                continue
+            due = self.account.next_due([s.queue.url for s in self.sources.values()])
+            if due is None:
+                return
+            self.account.advance(due)
+        raise TimeoutError(f"not done after {PATIENCE} s, or {LONG} s by the account's clock")
+
+    def delete(self):
+        """Takes the stack away; what is retained stays."""
+        for f in self.functions.values():
+            f.end()
+        sqs, events = self.account.sqs, self.account.events
+        for q in self.queues.values():
+            sqs.delete_queue(QueueUrl=q.url)
+        self.account.policies.of.clear()
+        return {id: name for id, (name, _, retained) in self.buckets.items() if retained}
 
 
-@contextlib.contextmanager
-def installed(nodes):
-    """The service with these nodes, (ID, name), for a while. Logs are shown where that goes wrong."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as end:
-        stack = Stack(nodes, pathlib.Path(folder), end)
-        try:
-            yield stack
-        except BaseException:
-            print(stack.logs())
-            raise
+# What is made of each type, in this order.
+MAKERS = {
+    ("AWS::KMS::Key",): Stack.key,
+    ("AWS::S3::Bucket",): Stack.bucket,
+    ("AWS::SQS::Queue",): Stack.queue,
+    ("AWS::Events::EventBus",): Stack.bus,
+    ("AWS::Events::EventBusPolicy",): Stack.bus_policy,
+    ("AWS::SQS::QueuePolicy",): Stack.queue_policy,
+    ("AWS::S3::BucketPolicy",): Stack.bucket_policy,
+    ("AWS::IAM::Role",): Stack.role,
+    ("AWS::Logs::LogGroup",): Stack.log_group,
+    ("AWS::Lambda::Function",): Stack.function,
+    ("AWS::Lambda::EventSourceMapping",): Stack.source,
+    ("AWS::Events::Rule",): Stack.rule,
+    ("AWS::Scheduler::ScheduleGroup",): Stack.group,
+    ("AWS::Scheduler::Schedule",): Stack.schedule,
+}

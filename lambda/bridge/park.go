@@ -9,20 +9,23 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// park stores the statements about machines that have no node, so that the sweep finds them a node later. They replace those of earlier
-// snapshots of the same sources.
+// park stores the statements about machines that have no node, so that the sweep finds them a node later. Of a document that proves which
+// machines are absent, they replace all that waits of earlier snapshots of the same sources; else those about the same machines.
 func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
-	parkings, err := b.parkings(ctx, im)
+	last, err := b.parkings(ctx, im)
 	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
 	for _, p := range im.ParkedPartitions() {
-		if err := b.parkPartition(ctx, im, p, parkings, counts); err != nil {
+		if err := b.parkPartition(ctx, im, p, last, counts); err != nil {
 			return err
 		}
 	}
-	for source, parking := range parkings {
+	if im.NamedIdentifiers() == nil || im.Records == 0 { // a table that was cut off behind its header looks like one without records
+		return nil
+	}
+	for source, parking := range last {
 		if err := b.setParking(ctx, source, parking, im, counts[source]); err != nil {
 			return err
 		}
@@ -30,13 +33,9 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 	return nil
 }
 
-// parkings returns the last snapshots of the document's sources that the document replaces: those that are not newer. A document without
-// a record replaces none: a table that was cut off behind its header looks the same.
+// parkings returns the last snapshots of the document's sources that proved absence, where they are not newer than the document.
 func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
 	parkings := map[string]*ledger.Parking{}
-	if im.Records == 0 {
-		return parkings, nil
-	}
 	for _, source := range im.Sources() {
 		p, err := b.Ledger.Parking(ctx, source)
 		if err != nil {
@@ -49,7 +48,7 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	return parkings, nil
 }
 
-// setParking makes the document's snapshot the last one of a source, unless nothing was ever parked of it. The same document may have been
+// setParking makes the document's snapshot the last one of a source that proved absence, unless nothing was ever parked of it. The same document may have been
 // written again since.
 func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
 	for {
@@ -72,8 +71,8 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 }
 
 // parkPartition parks the statements about machines of one partition: for each source an object of its snapshot, and one of its merges. A part
-// replaces nothing that waits, also where it has all that a source knows of a machine.
-func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, parkings map[string]*ledger.Parking, counts map[string]int) error {
+// replaces nothing that waits, also where it has all that a source knows of a machine. Snapshots are only parked of sources in last.
+func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, last map[string]*ledger.Parking, counts map[string]int) error {
 	type statementKind struct {
 		source string
 		merge  bool
@@ -84,7 +83,7 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, pa
 		if err != nil {
 			return err
 		}
-		if _, last := parkings[s.Source]; last || s.Merge || im.IsPart() {
+		if last[s.Source] != nil || s.Merge || im.IsPart() {
 			kinds[statementKind{s.Source, s.Merge || im.IsPart()}] += len(s.Records)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // parkedImport is what is parked of one import, while the nodes of its machines are looked for.
@@ -17,14 +18,16 @@ type parkedImport struct {
 	objects  []waitingObject
 	machines []waitingMachine // those that may have a node
 	heads    map[int]*ledger.Head
+	newer    *newer
 }
 
 // waitingObject is an object of parked statements.
 type waitingObject struct {
-	key     ledger.ParkedKey
-	records int            // in its statements
-	found   map[int]string // the nodes of its statements, by their place
-	among   *node.Crowd    // the machines of its import
+	key      ledger.ParkedKey
+	records  int            // in its statements that wait
+	replaced map[int]int    // the records of its statements that newer documents replace, by their place
+	found    map[int]string // the nodes of its statements, by their place
+	among    *node.Crowd    // the machines of its import
 }
 
 // waitingMachine is a statement that may have a node.
@@ -36,12 +39,12 @@ type waitingMachine struct {
 
 // parkedImport looks for the nodes of what one import parked, and delivers the statements about those that have one now.
 func (s *sweep) parkedImport(
-	ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, numbers node.Numbers, last map[string]string,
+	ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, numbers node.Numbers, of *waitingSource,
 ) error {
-	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}}
+	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}, newer: of.newer}
 	crowd := r.Crowd()
 	for _, k := range keys {
-		h, list, ok, err := s.parkedObject(ctx, k, last)
+		h, list, ok, err := s.parkedObject(ctx, k, of)
 		if err != nil {
 			return err
 		}
@@ -51,7 +54,7 @@ func (s *sweep) parkedImport(
 		m, _ := s.b.Mappings.Head(h.Mapping)
 		p.rules = s.b.rules(m)
 		p.rules.Later, p.rules.Among, p.rules.Numbers = true, crowd, numbers
-		if err := p.read(k, list); err != nil {
+		if err := p.read(k, h, list); err != nil {
 			return err
 		}
 	}
@@ -71,18 +74,26 @@ func (s *sweep) parkedImport(
 }
 
 // read notes the machines of an object that may have a node.
-func (p *parkedImport) read(k ledger.ParkedKey, list statements) error {
-	o := waitingObject{key: k, found: map[int]string{}, among: p.rules.Among}
+func (p *parkedImport) read(k ledger.ParkedKey, h ledger.Header, list statements) error {
+	o := waitingObject{key: k, found: map[int]string{}, replaced: map[int]int{}, among: p.rules.Among}
 	statement := 0
 	for st, err := range list {
 		if err != nil {
 			return err
 		}
-		o.records += len(st.Records)
+		replaced, err := p.newer.replaces(h, st)
+		if err != nil {
+			return err
+		}
 		subject := intake.SubjectFrom(st.Subject)
 		p.rules.Among.Add(subject, "")
-		if d := p.resolver.Resolve(subject, p.rules); d.Outcome == node.Matched || d.Depends {
-			p.machines = append(p.machines, waitingMachine{object: len(p.objects), statement: statement, subject: subject})
+		if replaced {
+			o.replaced[statement] = len(st.Records)
+		} else {
+			o.records += len(st.Records)
+			if d := p.resolver.Resolve(subject, p.rules); d.Outcome == node.Matched || d.Depends {
+				p.machines = append(p.machines, waitingMachine{object: len(p.objects), statement: statement, subject: subject})
+			}
 		}
 		statement++
 	}
@@ -205,7 +216,10 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		if err != nil {
 			return err
 		}
-		switch id, ok := o.found[statement]; {
+		id, ok := o.found[statement]
+		_, replaced := o.replaced[statement]
+		switch {
+		case replaced:
 		case !ok:
 			left += len(st.Records)
 		case !allFound(&found, st.Records, id):
@@ -228,6 +242,21 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 	}
 	if left > 0 {
 		return nil
+	}
+	return s.deleteParked(ctx, o)
+}
+
+// deleteParked deletes an object of which nothing waits any more, with a note on the receipt where that is since newer documents replace it.
+func (s *sweep) deleteParked(ctx context.Context, o *waitingObject) error {
+	replaced := 0
+	for _, n := range o.replaced {
+		replaced += n
+	}
+	if replaced > 0 {
+		text := "parked records were replaced by a newer document about the same machines (source " + o.key.Source + ")"
+		if err := s.b.book.Notice(ctx, o.key.Import, receipt.Note{Text: text, Count: replaced}); err != nil {
+			return err
+		}
 	}
 	return s.b.Ledger.DeleteParked(ctx, o.key)
 }

@@ -35,9 +35,14 @@ func (s *sweep) parked(ctx context.Context) error {
 	imports := byImport(keys)
 	first := int(s.b.Now().Unix()/3600) % len(imports)
 	var errs []error
-	last := map[string]string{} // by source: the import of its last snapshot
-	for _, keys := range slices.Concat(imports[first:], imports[:first]) {
-		errs = append(errs, s.parkedImport(ctx, keys, resolver, numbers, last))
+	of := &waitingSource{}
+	for _, one := range slices.Concat(imports[first:], imports[:first]) {
+		if of.newer == nil || of.newer.source != one[0].Source {
+			if of, err = s.b.waitingSource(ctx, ofOne(keys, one[0].Source)); err != nil {
+				return err
+			}
+		}
+		errs = append(errs, s.parkedImport(ctx, one, resolver, numbers, of))
 	}
 	if asking, ok := resolver.(*node.Asker); ok {
 		errs = append(errs, asking.Err())
@@ -59,14 +64,7 @@ func byImport(keys []ledger.ParkedKey) [][]ledger.ParkedKey {
 
 // parkedObject reads the statements of one object. An object that counts no longer, or has waited long enough, is deleted; ok is false
 // then.
-func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[string]string) (h ledger.Header, list statements, ok bool, err error) {
-	if _, ok := last[k.Source]; !ok {
-		p, err := s.b.Ledger.Parking(ctx, k.Source)
-		if err != nil {
-			return h, nil, false, err
-		}
-		last[k.Source] = p.Import
-	}
+func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, of *waitingSource) (h ledger.Header, list statements, ok bool, err error) {
 	h, list, err = s.b.Ledger.ReadParked(ctx, k)
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, nil, false, nil
@@ -76,27 +74,57 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, last map[s
 	}
 	age := s.b.Now().Sub(h.Received)
 	switch {
-	case !k.Merge && last[k.Source] != k.Import:
+	case replacedAll(k, h, of.last):
 		if age < openLong { // it may be about to become the last one
 			return h, nil, false, nil
 		}
 		return h, nil, false, s.b.Ledger.DeleteParked(ctx, k)
 	case age >= ledger.ParkedFor:
-		return h, nil, false, s.expireParked(ctx, k, list)
+		return h, nil, false, s.expireParked(ctx, k, h, list, of.newer)
 	}
 	_, loaded := s.b.Mappings.Head(h.Mapping) // it may be loaded again
 	return h, list, loaded, nil
 }
 
+// ofOne returns the keys of one source. They are sorted by source.
+func ofOne(keys []ledger.ParkedKey, source string) []ledger.ParkedKey {
+	from := slices.IndexFunc(keys, func(k ledger.ParkedKey) bool { return k.Source == source })
+	n := slices.IndexFunc(keys[from:], func(k ledger.ParkedKey) bool { return k.Source != source })
+	if n < 0 {
+		return keys[from:]
+	}
+	return keys[from : from+n]
+}
+
+// waitingSource is what decides which of a source's parked statements wait.
+type waitingSource struct {
+	last  *ledger.Parking
+	newer *newer
+}
+
+func (b *Bridge) waitingSource(ctx context.Context, keys []ledger.ParkedKey) (*waitingSource, error) {
+	last, err := b.Ledger.Parking(ctx, keys[0].Source)
+	if err != nil {
+		return nil, err
+	}
+	n, err := b.newerOf(ctx, keys)
+	return &waitingSource{last, n}, err
+}
+
+// replacedAll reports whether a later document that proved absence replaces all snapshots of an object.
+func replacedAll(k ledger.ParkedKey, h ledger.Header, last *ledger.Parking) bool {
+	return !k.Merge && last.Import != "" && last.Import != k.Import && !h.Written.After(last.Written)
+}
+
 func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Account, b.Region) }
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
-func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, list statements) error {
+func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, h ledger.Header, list statements, newer *newer) error {
 	found, err := s.b.book.Found(ctx, k.Import)
 	if err != nil {
 		return err
 	}
-	n, err := stillWaiting(found, list)
+	n, err := stillWaiting(found, h, list, newer)
 	if err != nil {
 		return err
 	}

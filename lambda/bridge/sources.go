@@ -53,7 +53,7 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 // Source is what is known of a source.
 type Source struct {
 	ledger.SourceSummary
-	Parked int    `json:"parked"` // records of its last snapshot that had no node then
+	Parked int    `json:"parked"` // records that wait for a node
 	Every  string `json:"every,omitempty"`
 	Silent bool   `json:"silent"`
 }
@@ -64,13 +64,15 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := b.Ledger.Parked(ctx, "")
+	waiting, err := b.waitingParked(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range keys {
-		if summaries[k.Source] == nil {
-			summaries[k.Source] = &ledger.SourceSummary{Source: k.Source}
+	parked := map[string]int{}
+	for _, w := range waiting {
+		parked[w.Source] += w.Count
+		if summaries[w.Source] == nil {
+			summaries[w.Source] = &ledger.SourceSummary{Source: w.Source}
 		}
 	}
 	late := map[string]Silent{}
@@ -87,11 +89,7 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 			s.Every = m.Every.String()
 		}
 		_, s.Silent = late[name]
-		p, err := b.Ledger.Parking(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		s.Parked = p.Records
+		s.Parked = parked[name]
 		list = append(list, s)
 	}
 	return list, nil

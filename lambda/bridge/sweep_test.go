@@ -73,30 +73,72 @@ func TestParkedRecordsFindTheirNodes(t *testing.T) {
 	equalText(t, "the receipt then", now.Counts, map[receipt.Outcome]int{receipt.Put: 3, receipt.Parked: 1})
 }
 
-// TestTheNextSnapshotReplacesWhatIsParked: only what a source said last waits.
-func TestTheNextSnapshotReplacesWhatIsParked(t *testing.T) {
+// TestANewerSnapshotReplacesWhatIsParked: of each machine what a source said last waits. That a document does not name a machine says nothing.
+func TestANewerSnapshotReplacesWhatIsParked(t *testing.T) {
 	r := newQuickRig(t, shelf{})
-	r.put(listed("l", 0, "web-8,x", "web-9,z"))
-	r.put(listed("l", time.Minute, "web-9,z"))
-	r.put(listed("l", 0, "web-8,x", "web-9,z", "web-7,old")) // late
-	if got := r.parked(); got["list"] != 1 {
+	first := r.put(listed("l", 0, "web-8,x", "web-9,z"))
+	r.put(listed("l", time.Minute, "web-9,new"))
+	r.put(listed("l", -time.Minute, "web-8,older", "web-7,old")) // late
+	if got := r.parked(); got["list"] != 3 {
 		t.Errorf("%d records wait", got["list"])
+	}
+	for i := 7; i < 10; i++ {
+		r.arrive(fmt.Sprint("web-", i), nodeID(i))
+	}
+	if s := r.sweep(); s.Found != 3 || s.Parked != 0 {
+		t.Errorf("%+v", s)
+	}
+	for i, want := range map[int]string{7: "old", 8: "x", 9: "new"} {
+		if got := r.names(i); got != want {
+			t.Errorf("node %d holds %q, want %q", i, got, want)
+		}
+	}
+	r.nothingParked()
+	notes := r.read(first.Import).Notes
+	if len(notes) != 1 || notes[0].Count != 1 || !strings.Contains(notes[0].Text, "replaced") {
+		t.Errorf("its receipt does not say that a record was replaced: %+v", notes)
+	}
+}
+
+// nothingParked checks that no statement is stored that waits.
+func (r *rig) nothingParked() {
+	r.t.Helper()
+	for key := range r.store.List(r.t.Context(), "parked/") {
+		if !strings.HasSuffix(key, "/index.json") {
+			r.t.Errorf("%s is still there", key)
+		}
+	}
+}
+
+func (r *rig) read(id string) receipt.Receipt {
+	r.t.Helper()
+	got, err := r.bridge().book.Read(r.t.Context(), id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return got
+}
+
+// TestAbsenceEndsWaiting: a document that proves which machines are absent replaces all that waits of earlier ones.
+func TestAbsenceEndsWaiting(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("c", 0, "web-8,x,1", "web-9,z,1"))
+	r.put(tagged("c", time.Minute, "web-9,z,1"))
+	r.put(tagged("c", 0, "web-8,x,1", "web-9,z,1", "web-7,old,1")) // late
+	if got := r.parked(); got["estate"] != 1 {
+		t.Errorf("%d records wait", got["estate"])
 	}
 	r.arrive("web-8", nodeID(8))
 	if s := r.sweep(); s.Found != 0 {
 		t.Errorf("%+v", s)
 	}
-	r.put(listed("l", 2*time.Minute, "web-1,a"))
-	if got := r.parked(); got["list"] != 0 {
-		t.Errorf("%d records wait", got["list"])
+	r.put(tagged("c", 2*time.Minute, "web-1,a,1"))
+	if got := r.parked(); got["estate"] != 0 {
+		t.Errorf("%d records wait", got["estate"])
 	}
 	r.later(25 * time.Hour)
 	r.sweep()
-	for key := range r.store.List(t.Context(), "parked/") {
-		if !strings.HasSuffix(key, "/index.json") {
-			t.Errorf("%s is still there", key)
-		}
-	}
+	r.nothingParked()
 }
 
 // TestACutTableLeavesWhatIsParked: what is left of a table that was cut behind its header replaces nothing.

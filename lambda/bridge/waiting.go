@@ -62,8 +62,14 @@ func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
 		return nil, err
 	}
 	var list []Waiting
-	for _, k := range keys {
-		n, err := b.countParked(ctx, k)
+	var of *waitingSource
+	for i, k := range keys {
+		if i == 0 || k.Source != keys[i-1].Source {
+			if of, err = b.waitingSource(ctx, ofOne(keys, k.Source)); err != nil {
+				return nil, err
+			}
+		}
+		n, err := b.countParked(ctx, k, of)
 		if err != nil {
 			return nil, err
 		}
@@ -78,30 +84,34 @@ func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
 }
 
 // countParked counts the records of a parked object that still wait.
-func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey) (int, error) {
-	if p, err := b.Ledger.Parking(ctx, k.Source); err != nil || !k.Merge && p.Import != k.Import {
-		return 0, err
-	}
+func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey, of *waitingSource) (int, error) {
 	found, err := b.book.Found(ctx, k.Import)
 	if err != nil {
 		return 0, err
 	}
-	_, list, err := b.Ledger.ReadParked(ctx, k)
+	h, list, err := b.Ledger.ReadParked(ctx, k)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return 0, nil
 	}
-	if err != nil {
+	if err != nil || replacedAll(k, h, of.last) {
 		return 0, err
 	}
-	return stillWaiting(found, list)
+	return stillWaiting(found, h, list, of.newer)
 }
 
-// stillWaiting counts the records of parked statements that have found no node since.
-func stillWaiting(found receipt.Found, list statements) (int, error) {
+// stillWaiting counts the records of parked statements that have found no node since, and are not replaced by newer ones.
+func stillWaiting(found receipt.Found, h ledger.Header, list statements, newer *newer) (int, error) {
 	n, numbers := 0, found.Numbers()
 	for s, err := range list {
 		if err != nil {
 			return 0, err
+		}
+		replaced, err := newer.replaces(h, s)
+		if err != nil {
+			return 0, err
+		}
+		if replaced {
+			continue
 		}
 		for _, r := range s.Records {
 			if _, ok := numbers[r.Number]; !ok {

@@ -18,6 +18,7 @@ type Settings struct {
 	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
 	AWSTypes    []string // AWS: types that mappings may fill; empty: none
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
+	OwnTypes    []string // types that a bundle of the user's mappings may declare: those that the stack lets delivery put
 	Partitions  int      // at first use; 0: the ledger's default
 	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
 	Concurrency int      // how many processes share the rate beside this one; 0: none
@@ -41,6 +42,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Uploads:     r.list("UPLOADS"),
 		AWSTypes:    r.list("AWS_TYPES"),
 		Mappings:    getenv(prefix + "MAPPINGS"),
+		OwnTypes:    r.list("OWN_TYPES"),
 		Partitions:  r.number("PARTITIONS"),
 		Rate:        r.rate("RATE"),
 		Concurrency: r.number("CONCURRENCY"),
@@ -55,6 +57,7 @@ func Read(getenv func(string) string) (Settings, error) {
 func (s Settings) Environment() map[string]string {
 	all := map[string]string{
 		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
+		"OWN_TYPES":  strings.Join(s.OwnTypes, ","),
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
 		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics],
 	}

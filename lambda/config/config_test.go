@@ -18,10 +18,11 @@ func TestRead(t *testing.T) {
 		{"nothing", nil, Settings{}},
 		{"all", map[string]string{
 			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings",
+			"INVBRIDGE_OWN_TYPES":  "Custom:A,Custom:B",
 			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
 			"INVBRIDGE_QUEUE": "https://sqs.example/deliveries.fifo", "INVBRIDGE_BUS": "bridge", "INVBRIDGE_METRICS": "on",
 		}, Settings{
-			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Partitions: 1024, Rate: 0.5, Concurrency: 4,
+			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", OwnTypes: []string{"Custom:A", "Custom:B"}, Partitions: 1024, Rate: 0.5, Concurrency: 4,
 			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
 		}},
 		{"no limit", map[string]string{"INVBRIDGE_RATE": "-1"}, Settings{Rate: -1}},

@@ -13,19 +13,20 @@ import (
 
 // Statements about machines for which no node was found wait under
 //
-//	parked/<source>/<import>/<0000>    of a snapshot, by partition of the machine's identifiers
-//	parked/<source>/+<import>/<0000>   of merges
-//	parked/<source>/index.json         which snapshot is the source's last one
+//	parked/<source>/<import>/<0000>-<time>    of a snapshot, by partition of the machine's identifiers, and when it was written
+//	parked/<source>/+<import>/<0000>-<time>   of merges
+//	parked/<source>/index.json                the source's last snapshot that proved which machines are absent
 //
 // as deliveries in one zstd frame whose statements have no node and name the machine by their subject. Objects are never changed: those
-// of a snapshot that is not the source's last one count no longer.
+// of a snapshot that is older than that one count no longer, nor do statements about machines of which newer ones wait. What is written
+// without an ID of its own has that of its content: the same that is sent again later is the same import, at another time.
 const (
 	parkedPrefix  = "parked/"
 	parkedIndex   = "index.json"
 	mergedParking = "+"
 )
 
-// Parking is the last snapshot of a source of which machines may be parked.
+// Parking is the last snapshot of a source that proved which machines are absent. Programs of before wrote any last snapshot there.
 type Parking struct {
 	Version int `json:"version"`
 	Stamp
@@ -43,7 +44,7 @@ type ParkedKey struct {
 	Object string // the whole key
 }
 
-// Parking is the last snapshot of a source, as far as any was ever parked. Of a source that never was, it is zero.
+// Parking is the last snapshot of a source that proved absence, as far as anything was ever parked. Of a source of which nothing was, it is zero.
 func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 	p := &Parking{}
 	etag, err := readJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p,
@@ -73,7 +74,7 @@ func (l *Ledger) WriteParked(ctx context.Context, source string, h Header, merge
 	if merge {
 		folder = mergedParking + folder
 	}
-	key := fmt.Sprintf("%s%s/%04d", parkedFolder(source), folder, h.Partition)
+	key := fmt.Sprintf("%s%s/%04d-%d", parkedFolder(source), folder, h.Partition, h.Written.UnixMilli())
 	if _, err := l.store.Put(ctx, key, data, Any); err != nil {
 		return fmt.Errorf("ledger: parking: %w", err)
 	}

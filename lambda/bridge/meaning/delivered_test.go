@@ -110,7 +110,7 @@ func (h *history) later(ctx context.Context, order []int) (string, error) {
 	}
 	nodes := in.config.Nodes
 	in.config.Region = "" // else machines of another one are none of ours as long as they are no nodes
-	if in.config.Nodes, err = node.ParseFile(strings.NewReader("InstanceId,ComputerName,IPAddress\n" + app + ",other.example.test,192.0.2.77\n")); err != nil {
+	if in.config.Nodes, err = node.ParseFile(strings.NewReader("InstanceId,ComputerName,IPAddress\n" + app + ",nobody-else.example.test,192.0.2.77\n")); err != nil {
 		return "", err
 	}
 	refused, err := h.imported(ctx, in, order)

@@ -28,7 +28,7 @@ func groups() []group {
 		{"Ask what is there:", askCommands()},
 		{"Write mappings of your own:", []command{{
 			use: "mapping", flags: mappingFlags, commands: mappingCommands(),
-			short:   "Draft mappings, check and test them, list and show them, describe the types that they fill",
+			short:   "Draft mappings, check, test and bundle them, list and show them, describe the types that they fill",
 			example: "invbridge mapping new --from backups.csv --out mine\ninvbridge mapping check mine\ninvbridge mapping test mine",
 		}}},
 	}
@@ -139,6 +139,7 @@ func sourceCommands() []command {
 func mappingCommands() []command {
 	var draft draftOptions
 	var check checkOptions
+	var bundled bundleOptions
 	return []command{
 		{
 			use: "new --from FILE", flags: draft.flags, args: draft.args, run: draft.run,
@@ -154,6 +155,12 @@ func mappingCommands() []command {
 			use: "test [DIR…]", run: testMappings,
 			short:   "Run the tests that mapping files hold; the exit code is 1 where one fails",
 			example: "invbridge mapping test mine\ninvbridge mapping test --mappings mine --json",
+		},
+		{
+			use: "bundle DIR", flags: bundled.flags, run: bundled.run,
+			args:    takes(1, 1, "name one DIR that holds your mappings: invbridge mapping bundle DIR [-o FILE]"),
+			short:   "Check your mappings as check does, and put them into a zip for a stack that was deployed without the CDK",
+			example: "invbridge mapping bundle mine\ninvbridge mapping bundle mine -o mappings-1.zip --json",
 		},
 		{
 			use: "types [TYPE]", run: describeTypes,

@@ -16,6 +16,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/bundle"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
@@ -25,6 +26,10 @@ var schemaJSON []byte
 
 // Schema is the JSON Schema (2020-12) of mapping and types files, for editors. It has their structure; what only Load can check, it has not.
 func Schema() []byte { return slices.Clone(schemaJSON) }
+
+// Language is the version of the mapping language. Each new word of it makes a new version, so that a bundle which may have the word is
+// refused by a program that does not know it.
+const Language = 1
 
 // Options are what an installation allows mappings.
 type Options struct {
@@ -123,7 +128,10 @@ func (l *loader) readDir(dir string) error {
 	}
 	names := []string{dir}
 	if info.IsDir() {
-		names, err = yamlFiles(dir)
+		names, err = Files(dir)
+		if err == nil {
+			err = checkBundle(dir)
+		}
 		if err != nil {
 			return err
 		}
@@ -138,7 +146,20 @@ func (l *loader) readDir(dir string) error {
 	return nil
 }
 
-func yamlFiles(dir string) ([]string, error) {
+// checkBundle refuses the directory of a bundle that is newer than the program.
+func checkBundle(dir string) error {
+	manifest, ok, err := bundle.Read(dir)
+	if err == nil && ok {
+		err = manifest.Check(Language)
+	}
+	if err != nil {
+		return fmt.Errorf("mapping: %w", err)
+	}
+	return nil
+}
+
+// Files returns the paths of the files that Load reads in a directory, in the order of their names.
+func Files(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)

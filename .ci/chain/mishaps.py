@@ -1,0 +1,124 @@
+"""Runs in which something goes wrong, or comes another way than as a file: what cannot be handled, what only the schedule finishes, dead
+letters of each kind and their way back, events and messages.
+"""
+import contextlib
+import json
+
+import runs
+from guard import Caller
+from runs import KEY, T, document, fleet, installed, killer, names, nothing_went_wrong, outcome, receipts
+
+BUSY = 30  # seconds after which a delivery that failed comes again; twice as many each time
+AT_MOST = 900
+
+
+@contextlib.contextmanager
+def forbidden(stack, holder, actions, resource):
+    """Forbids something for a while, by a policy of the resource."""
+    policies = stack.account.policies
+    before = list(policies.of[holder])
+    policies.add(holder, "mishap", {"Version": "2012-10-17", "Statement": {
+        "Effect": "Deny", "Principal": "*", "Action": actions, "Resource": resource}}, identity=False)
+    yield
+    policies.of[holder] = before
+    T.assertNotEqual(stack.account.guard.refused, [], "nothing was refused")
+    stack.account.guard.refused.clear()
+
+
+def bucket(name):
+    return f"arn:aws:s3:::{name}"
+
+
+def again(tries):
+    """After how many seconds a delivery has failed so often, by what README says of it."""
+    return sum(min(BUSY * 2 ** k, AT_MOST) for k in range(tries - 1))
+
+
+def poison(of):
+    """An upload that the function may not read, and a delivery that is not there, among others. Each is tried as often as its queue says, and
+    ends in the dead letters; the others are done.
+    """
+    nothing = {"delivery": {"bucket": "", "key": "staging/nothing/1"}}
+    with installed(of, fleet(3)) as stack:
+        intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
+        nothing["delivery"]["bucket"] = stack.state_bucket
+        with forbidden(stack, bucket(stack.uploads), "s3:GetObject", f"{bucket(stack.uploads)}/servicenow/denied.csv"):
+            stack.upload("servicenow/denied.csv", document(["server-3"]))
+            stack.upload("servicenow/nothing.csv", "")
+            stack.upload(KEY, document(names(2)))
+            stack.account.sqs.send_message(QueueUrl=delivery.queue.url, MessageBody=json.dumps(nothing), MessageGroupId="poison",
+                                           MessageDeduplicationId="poison")
+            stack.run()
+        nothing_went_wrong(stack)
+        T.assertIn('"_aws"', intake.function.log.read_text(), "there are no metrics in the log")
+        T.assertEqual((intake.failed, delivery.failed), (intake.queue.tries, delivery.queue.tries))
+        due = max(again(delivery.queue.tries), intake.queue.hidden * (intake.queue.tries - 1))
+        T.assertAlmostEqual(stack.account.ahead, due, delta=runs.PATIENCE + AT_MOST, msg="how long all tries take")
+        urls = stack.dead()
+        uploads, deliveries = ([json.loads(m["Body"]) for m in stack.account.take(urls[name])] for name in ("intake", "delivery"))
+        T.assertEqual([e["detail"]["object"]["key"] for e in uploads], ["servicenow/denied.csv"])
+        T.assertEqual(deliveries, [nothing])
+        got = outcome(stack)
+    T.assertEqual({node for node, _ in got["inventory"]}, {node for node, _ in fleet(2)})
+    T.assertEqual(sorted((r["key"], r["done"]) for r in got["receipts"]), [("servicenow/nothing.csv", 0), (KEY, 2)])
+    T.assertEqual(got["dead"], {})
+
+
+def sweep(of):
+    """What no message brings any more is finished by the schedule: an intent that was left open, and a record whose machine becomes known."""
+    with installed(of, fleet(2)) as stack:
+        axe = killer(stack, 1)
+        stack.upload(KEY, document(names(2)))
+        a, queue = stack.account, stack.source_of("delivery").queue
+        while axe.is_alive():
+            if not any(rule.carry() for rule in stack.rules):
+                any(s.turn() for s in stack.sources.values())
+        a.sqs.purge_queue(QueueUrl=queue.url)
+        a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.UNCLEAR, "PingStatus": "Online"}])
+        before = a.guard.counts.copy()
+        for schedule in stack.schedules:
+            schedule.fire()
+        stack.run()
+        nothing_went_wrong(stack)
+        got = outcome(stack)
+        T.assertNotIn('"intent"', json.dumps(got["heads"]))
+        held = [[e["Name"] for e in item["Entries"]] for item in got["inventory"].values()]
+        T.assertIn([runs.UNCLEAR], held, "the record that waited was not delivered")
+        T.assertGreaterEqual(len(held), 2)
+        return a.guard.counts - before
+
+
+def redriven(of):
+    """Dead letters of each kind are moved back by the command line once their cause is mended, and are done then."""
+    with installed(of, fleet(3)) as stack:
+        a, state, uploads = stack.account, bucket(stack.state_bucket), bucket(stack.uploads)
+        with forbidden(stack, uploads, "s3:GetObject", f"{uploads}/servicenow/one.csv"):
+            stack.upload("servicenow/one.csv", document(names(1)))
+            stack.run()
+        with forbidden(stack, state, "s3:PutObject", f"{state}/heads/*"):
+            stack.upload("servicenow/two.csv", document(names(2)[1:]))
+            stack.run()
+        with away(stack, {stack.source_of("intake").queue.arn, stack.source_of("delivery").queue.arn}):
+            for event in one_of_each(stack):
+                event()
+            for schedule in stack.schedules:
+                schedule.fire()
+            stack.run()
+        urls = stack.dead()
+        T.assertEqual({name: a.waiting(url) for name, url in urls.items()}, dict.fromkeys(urls, 1))
+        for url in urls.values():
+            line, _ = a.command("redrive", "--dead-letters", url, "--again")
+            T.assertEqual((line["count"], a.waiting(url)), (1, 0))
+        stack.run()
+        nothing_went_wrong(stack)
+        done = {r["key"] or r["mapping"]: r["outcomes"]["put"] for r in receipts(stack)}
+        T.assertEqual(done, {"servicenow/one.csv": 1, "servicenow/two.csv": 1, "servicenow/three.csv": 1, **expected_of_each(stack)})
+        T.assertIn('"swept"', stack.source_of("delivery").function.log.read_text())
+
+
+@contextlib.contextmanager
+def away(stack, queues):
+    """Queues that take nothing for a while."""
+    stack.account.guard.unavailable |= queues
+    yield
+    stack.account.guard.unavailable -= queues

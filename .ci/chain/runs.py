@@ -1,0 +1,163 @@
+"""What is run in the chain: each function installs a template anew, does something, and asserts what comes of it. What was allowed meanwhile
+is kept for the test of which statements are needed.
+"""
+import contextlib
+import functools
+import json
+import os
+import pathlib
+import re
+import tempfile
+import threading
+import time
+import unittest
+
+import local
+from account import Account, logs_shown
+from stack import PATIENCE, Stack
+from template import Template
+
+SYNTHESISED = pathlib.Path(os.environ.get("CHAIN_TEMPLATES", local.ROOT / "cdk.out/chain"))
+KEY = "servicenow/servers.csv"
+HEAD = "sys_id,sys_class_name,name,os,operational_status,sys_updated_on\n"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+PER_RUN = {"import", "claim", "day", "written"}  # differ from run to run: an import is named after the object's version
+UNCLEAR = "unknown"  # a name that no managed node has
+ALLOWED = {}  # calls that were allowed, by template's name: of all runs
+
+T = unittest.TestCase()
+T.maxDiff = 4000
+
+
+@functools.cache
+def template(name):
+    """A synthesised template: plain, or with every switch."""
+    path, = (SYNTHESISED / name).glob("*.template.json")
+    return Template.read(path)
+
+
+@contextlib.contextmanager
+def account(nodes):
+    """An account for a while. Logs are shown where that goes wrong."""
+    with tempfile.TemporaryDirectory() as folder, logs_shown(pathlib.Path(folder)), contextlib.ExitStack() as end:
+        yield Account(nodes, pathlib.Path(folder), end)
+
+
+@contextlib.contextmanager
+def installed(of, nodes):
+    """The service in an account of its own."""
+    with account(nodes) as a:
+        stack = Stack(a, of)
+        yield stack
+        ALLOWED.update(a.guard.allowed)
+
+
+def fleet(n):
+    return [(f"i-{k:017x}", f"server-{k}") for k in range(1, n + 1)]
+
+
+def names(n):
+    return [name for _, name in fleet(n)]
+
+
+def document(machines, status=lambda k: 1):
+    """An export; of the last machine no managed node is known."""
+    rows = [f"{k:032x},cmdb_ci_linux_server,{name},Debian,{status(k)},2026-01-02 03:04:05" for k, name in enumerate([*machines, UNCLEAR])]
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def steady(value):
+    """A JSON value without what differs from run to run."""
+    if isinstance(value, dict):
+        return {k: steady(v) for k, v in value.items() if k not in PER_RUN}
+    if isinstance(value, list):
+        return [steady(v) for v in value]
+    return "time" if isinstance(value, str) and TIME.match(value) else value
+
+
+def counted(receipt):
+    """What a receipt states. What was put already when a message came again is unchanged; calls and bytes show what was put twice."""
+    counts = dict(receipt["outcomes"])
+    done = sum(counts.pop(o) for o in ("put", "unchanged", "duplicate"))
+    same = ("complete", "mapping", "document", "key", "records", "partsExpected", "partsThere", "nodes", "cleared", "detailsTotal")
+    return {k: receipt.get(k) for k in same} | counts | {"done": done}
+
+
+def receipts(stack):
+    return [v for k, v in stack.state("receipts/").items() if k.endswith("/receipt.json")]
+
+
+def outcome(stack):
+    """What there is in the end."""
+    a = stack.account
+    return {"inventory": local.inventory(a.sandbox), "heads": steady(stack.state("heads/")), "receipts": [counted(r) for r in receipts(stack)],
+            "events": [json.loads(m["Body"]) for m in a.take(stack.watch)],
+            "dead": {name: len(bodies) for name, url in stack.dead().items() if (bodies := a.take(url))}}
+
+
+def nothing_went_wrong(stack):
+    """No call was refused or unknown, nothing was lost, and what was hidden came again before its queue would have shown it."""
+    guard = stack.account.guard
+    T.assertEqual((guard.refused, guard.unknown), ([], []))
+    T.assertEqual([x for r in [*stack.rules, *stack.schedules] for x in r.target.lost], [])
+    hidden = {q.url: q.hidden for q in stack.queues.values()}
+    for url, seconds in guard.hidden:
+        T.assertLess(seconds, hidden[url], "a function hides a message for longer than its queue does")
+
+
+def killer(stack, calls):
+    """Kills the function that delivers as soon as the sandbox has met so many PutInventory, of which the last is not answered yet."""
+    a, delivery = stack.account, stack.source_of("delivery").function
+    a.hook("POST", "faults", {"operation": "PutInventory", "nth": calls, "kind": "delay", "delay": "1s"})
+
+    def wait():
+        while a.hook("GET", "counts")["calls"].get("PutInventory", 0) < calls:
+            time.sleep(0.01)
+        delivery.kill()
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+@functools.cache
+def undisturbed(name, n):
+    """The outcome of a run in which nothing happens, and what it calls."""
+    return calm(template(name), n)
+
+
+def calm(of, n):
+    """An export of n machines that are managed nodes, and of one that is not."""
+    with installed(of, fleet(n)) as stack:
+        start = time.monotonic()
+        stack.upload(KEY, document(names(n)))
+        stack.run()
+        nothing_went_wrong(stack)
+        intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
+        print(f"\n{n} nodes: {time.monotonic() - start:.1f} s, {intake.invocations} + {delivery.invocations} invocations")
+        variables = of.origin.variables()
+        T.assertEqual(stack.state("installation.json")["installation.json"]["partitions"], int(variables["INVBRIDGE_PARTITIONS"]))
+        T.assertIn('"_aws"', delivery.function.log.read_text(), "there are no metrics in the log")
+        got = outcome(stack)
+    T.assertEqual({node: [e["Name"] for e in item["Entries"]] for (node, _), item in got["inventory"].items()},
+                  {node: [name] for node, name in fleet(n)})
+    T.assertEqual([(r["complete"], r["records"], r["done"], r["parked"]) for r in got["receipts"]], [(True, n + 1, n, 1)])
+    T.assertEqual(sum(len(h["nodes"]) for h in got["heads"].values()), n)
+    T.assertNotIn('"intent"', json.dumps(got["heads"]))
+    T.assertEqual([(e["detail-type"], e["detail"]["outcomes"]["put"]) for e in got["events"]], [("Inventory Import Completed", n)])
+    T.assertEqual(got["dead"], {})
+    return got
+
+
+def killed(of, n, want):
+    """As calm, and the function that delivers is killed in the middle."""
+    with installed(of, fleet(n)) as stack:
+        axe = killer(stack, n // 2 + 1)
+        stack.upload(KEY, document(names(n)))
+        stack.run()
+        nothing_went_wrong(stack)
+        T.assertFalse(axe.is_alive(), "the function was not killed")
+        T.assertGreater(stack.account.hook("GET", "counts")["calls"]["PutInventory"], n, "no node was put again")
+        T.assertGreater(stack.account.ahead, stack.source_of("delivery").queue.hidden - PATIENCE, "the message came again too early")
+        got = outcome(stack)
+    for what in got.keys() - {"events"}:  # those may come twice
+        T.assertEqual(got[what], want[what], what)

@@ -1,0 +1,55 @@
+// Package settings knows the settings of a deployment: what each is called, what it may be, its default, and where it is read from. It knows
+// nothing of the stack that is made of them.
+package settings
+
+// Props are what a deployment is made of. Their zero value is not meant to be deployed; Defaults returns one that is. A new setting is a
+// field here and a line of the table.
+type Props struct {
+	File        string     // that the settings were read from; "": none
+	Name        string     // of the stack
+	Region      string     // ""; any: the template fits every region
+	Account     string     // "": any
+	Dist        string     // directory with <arch>/bootstrap
+	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
+	AWSTypes    []string   // AWS: types that mappings may fill
+	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
+	Findings    bool       // let through the events of AWS services that mappings know
+	CustomerKey bool       // a key of the stack's own in place of AWS's
+	Producers   []Producer // who else may upload
+	AlarmTopic  string     // ARN of the topic that alarms go to; "": nowhere
+
+	Consumers    bool     // a resource data sync, tables over it, and queries
+	SyncAccounts []string // other accounts whose syncs write there, too
+	SyncRegions  []string // and other regions
+	QueryMiB     int      // what one query may read
+
+	Partitions int     // of a new state; it never changes afterwards
+	Rate       float64 // PutInventory calls a second of all processes together
+
+	Architecture string // of the functions: arm64 or x86_64
+
+	Intake, Delivery Function
+
+	LogDays      int // how long logs are kept
+	UploadDays   int // how long uploads are kept
+	RejectedDays int // how long rejected records are kept
+	ReceiptDays  int // how long receipts are kept
+	ParkedGrowth int // how many more parked records than a day before are worth an alarm
+}
+
+// Producer is a role that may upload under a prefix.
+type Producer struct{ Role, Prefix string }
+
+// Function is what one of the two functions gets.
+type Function struct {
+	MemoryMiB, EphemeralMiB, TimeoutSeconds, Concurrency int
+}
+
+// Defaults returns the settings of a deployment for which nobody set anything.
+func Defaults() Props {
+	var p Props
+	for _, s := range p.Settings() {
+		s.reset()
+	}
+	return p
+}

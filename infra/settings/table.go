@@ -1,0 +1,54 @@
+package settings
+
+import "slices"
+
+// fileSetting is what names the file of settings.
+const fileSetting = "settings"
+
+// Settings returns the table of all settings, in the order of the README. Each reads and writes a field of p.
+func (p *Props) Settings() []Setting {
+	return slices.Concat([]Setting{
+		path(fileSetting, &p.File, "", "a file", "the file of settings in place of `inventory-bridge.yaml`. Only as `-c settings=FILE`, or `make … SETTINGS=FILE`").once(),
+		path("mappings", &p.Mappings, "", "a directory", "your mappings and types"),
+		list("awsTypes", &p.AWSTypes, `^AWS:[A-Za-z]+$`, "names of AWS: types", "that your mappings may fill"),
+		toggle("findings", &p.Findings, "take in the events of AWS services for which a mapping has a `match`: findings, and recorded changes of configurations (those of other resources than machines are skipped)"),
+		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey`"),
+		toggle("customerKey", &p.CustomerKey, "buckets, queues, logs and variables are encrypted with a key of the stack's own"),
+		toggle("consumers", &p.Consumers, "a copy of the inventory in a bucket of its own, that can be asked with SQL ([more](infra/README.md#consumers))"),
+		list("syncAccounts", &p.SyncAccounts, `^\d{12}$`, "accounts of twelve digits", "other accounts whose data syncs write into that bucket, too"),
+		list("syncRegions", &p.SyncRegions, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions", "other regions of such syncs"),
+		number("queryMiB", &p.QueryMiB, 2000, 10, 1e6, "how much one query may read"),
+		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
+		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
+		number("partitions", &p.Partitions, 64, 1, 1024, "of a new state: 1024 for 10,000 nodes and more. It never changes afterwards"),
+		text("architecture", &p.Architecture, "arm64", `^(arm64|x86_64)$`, "arm64 or x86_64", "of the functions"),
+	}, p.Intake.settings("intake", Function{MemoryMiB: 1024, EphemeralMiB: 4096, TimeoutSeconds: 900, Concurrency: 5}),
+		p.Delivery.settings("delivery", Function{MemoryMiB: 512, EphemeralMiB: 512, TimeoutSeconds: 180, Concurrency: 2}),
+		[]Setting{
+			number("logDays", &p.LogDays, 90, 1, 3653, "how long logs are kept").oneOf(logDays()),
+			number("uploadDays", &p.UploadDays, 90, 1, 36500, "how long uploads are kept"),
+			number("rejectedDays", &p.RejectedDays, 90, 1, 36500, "how long rejected records are kept"),
+			number("receiptDays", &p.ReceiptDays, 400, 31, 36500, "how long receipts are kept. The sweep looks at those of 30 days"),
+			number("parkedGrowth", &p.ParkedGrowth, 100, 1, 1e9, "how many more records than a day before may wait for a node without an alarm"),
+			text("name", &p.Name, "InventoryBridge", `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter", "of the stack"),
+			text("account", &p.Account, "", `^(\d{12})?$`, "twelve digits", "where the stack goes; unset: the account of your credentials"),
+			text("region", &p.Region, "", "", "a region of the partitions aws, aws-cn and aws-us-gov", "where the stack goes; unset: the region of your credentials"),
+			toggle("local", &p.Local, "a template for `sam local invoke`: x86_64, and `AWS_ENDPOINT_URL…` declared").once(),
+			path("dist", &p.Dist, "dist", "a directory", "what `make build` made"),
+		})
+}
+
+// settings are those of one function.
+func (f *Function) settings(name string, unset Function) []Setting {
+	return []Setting{
+		number(name+"Memory", &f.MemoryMiB, unset.MemoryMiB, 128, 10240, "MiB of memory of "+name),
+		number(name+"Ephemeral", &f.EphemeralMiB, unset.EphemeralMiB, 512, 10240, "MiB of temporary files of "+name),
+		number(name+"Timeout", &f.TimeoutSeconds, unset.TimeoutSeconds, 30, 900, "seconds that one run of "+name+" may take"),
+		number(name+"Concurrency", &f.Concurrency, unset.Concurrency, 2, 1000, "how many of "+name+" run at once. A queue's least maximum is 2"),
+	}
+}
+
+// logDays are the numbers that CloudWatch Logs takes.
+func logDays() []int {
+	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+}
