@@ -80,15 +80,15 @@ func seed(t *testing.T, box *sandbox.Sandbox, name string) *node.Directory {
 	return d
 }
 
-// reopened opens a state as if at the sandbox for which it was made.
+// reopened opens a state in a directory as if at the sandbox for which it was made.
 func reopened(t *testing.T, dir string, now func() time.Time) *ledger.Ledger {
 	t.Helper()
-	return reopenedStore(t, dir, ledger.Dir(dir), now)
+	return openedAgain(t, ledger.Dir(dir), now)
 }
 
-func reopenedStore(t *testing.T, dir string, store ledger.Store, now func() time.Time) *ledger.Ledger {
+func openedAgain(t *testing.T, store ledger.Store, now func() time.Time) *ledger.Ledger {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "installation.json"))
+	data, _, err := store.Get(t.Context(), "installation.json")
 	if err != nil {
 		t.Fatal(err)
 	}

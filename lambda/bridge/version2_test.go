@@ -1,6 +1,8 @@
 package bridge
 
 import (
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -115,29 +117,44 @@ func TestAStateOfVersion2(t *testing.T) {
 	}
 }
 
+// onShelf reads a state's directory into memory.
+func onShelf(t *testing.T, dir string) shelf {
+	t.Helper()
+	s := shelf{}
+	root := os.DirFS(dir)
+	err := fs.WalkDir(root, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, path)
+		s[path] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // TestAStateOfVersion2AtAnyStep kills the first import on a state of version 2 at each step. What the service holds in the end is the same.
 func TestAStateOfVersion2AtAnyStep(t *testing.T) {
+	stored := onShelf(t, "testdata/version2/state")
 	play := func(a *axe) (*rig, int) {
-		r := version2Rig(t)
-		dir := t.TempDir()
-		if err := os.CopyFS(dir, os.DirFS("testdata/version2/state")); err != nil {
-			t.Fatal(err)
-		}
-		r.config.Ledger = reopened(t, dir, func() time.Time { return r.now })
-		r.store = r.config.Ledger.Store()
+		store := maps.Clone(stored)
+		r := newQuickRig(t, shelf{})
+		now := func() time.Time { return r.now }
 		d := tagged("f", 3*time.Minute, "web-1,a,1", "web-2,a,5")
 		at := a.at
 		a.at = 0 // the state exists already: opening it changes nothing
-		whole := r.config.Ledger
-		r.config.Ledger = reopenedStore(t, dir, axedStore{r.store, a}, func() time.Time { return r.now })
-		b := r.bridge()
-		r.config.Ledger, a.at, a.calls = whole, at, 0
-		_, err := b.Import(t.Context(), d, Options{})
+		r.config.Ledger = openedAgain(t, axedStore{store, a}, now)
+		a.at, a.calls = at, 0
+		_, err := r.bridge().Import(t.Context(), d, Options{})
 		if a.at == 0 && err != nil {
 			t.Fatal(err)
 		}
 		steps := a.calls
 		r.now = r.now.Add(time.Hour)
+		r.config.Ledger = openedAgain(t, store, now)
 		r.put(d)
 		return r, steps
 	}
