@@ -39,6 +39,9 @@ func (p *partition) save(ctx context.Context) error {
 	if err := p.config.Ledger.Save(ctx, p.head); err != nil {
 		return err
 	}
+	for _, key := range p.head.Damaged() {
+		p.part.Note("damaged or gone: " + key + ": what is left of its rows stays there")
+	}
 	p.dirty = false
 	return nil
 }

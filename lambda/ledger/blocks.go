@@ -63,6 +63,14 @@ func (h *Head) eachBlock(each func(k *kind, name string)) {
 	}
 }
 
+// BlockError is returned for rows or a scope that are damaged or gone. Only what needs them cannot go on.
+type BlockError struct {
+	Object  string // its key
+	Problem string
+}
+
+func (e *BlockError) Error() string { return "ledger: " + e.Object + ": " + e.Problem }
+
 // locate reads where the blocks of a head lie, which depends on what it references, and reports whether that belongs together.
 func (h *Head) locate() (ok bool) {
 	h.table, ok = pack.Read(packFolder(h.Partition), h.Packs, h.Places, h.blocks())
@@ -87,7 +95,7 @@ func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name str
 	return name, nil
 }
 
-// readBlock reads a block of a head. Where it is damaged, or not there, the error is a *FormatError.
+// readBlock reads a block of a head. Where it is damaged, or not there, the error is a *BlockError.
 func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) ([]byte, error) {
 	t := h.table
 	if stored, ok := t.Fresh(name); ok {
@@ -100,10 +108,10 @@ func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) (
 		stored, _, err = l.store.Get(ctx, key)
 	}
 	if damage, ok := errors.AsType[*pack.Error](err); ok {
-		return nil, &FormatError{damage.Key, damage.Problem}
+		return nil, &BlockError{damage.Key, damage.Problem}
 	}
 	if errors.Is(err, ErrNotFound) {
-		return nil, &FormatError{key, "it is gone"}
+		return nil, &BlockError{key, "it is gone"}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading %s: %w", k.what, err)
@@ -113,7 +121,7 @@ func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) (
 		data, err = l.zip.expand(stored)
 	}
 	if err != nil || pack.Name(data) != name {
-		return nil, &FormatError{key, fmt.Sprintf("the %s %s is damaged", k.what, name)}
+		return nil, &BlockError{key, fmt.Sprintf("%s %s: damaged", k.what, name)}
 	}
 	return data, nil
 }
@@ -153,7 +161,7 @@ func (l *Ledger) takeIn(ctx context.Context, h *Head, t *pack.Table) error {
 	})
 	for name, k := range own {
 		data, err := l.readBlock(ctx, h, k, name)
-		if _, damaged := errors.AsType[*FormatError](err); damaged {
+		if _, damaged := errors.AsType[*BlockError](err); damaged {
 			continue
 		}
 		if err == nil {

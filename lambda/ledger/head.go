@@ -208,6 +208,22 @@ func (t *Type) hash(times bool) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// Captured is the capture time of the newest share of a type that has rows; where none has, that of the newest statement about the node.
+func (n *NodeState) Captured(name string) time.Time {
+	var at Stamp
+	for _, s := range n.Type(name).Shares {
+		if s.Count > 0 {
+			at = Newest(at, Stamp{Captured: s.Newest()})
+		}
+	}
+	if at.IsZero() {
+		for _, s := range n.Sources {
+			at = Newest(at, Newest(Stamp{Captured: s.Captured}, Stamp{Captured: s.Merged}))
+		}
+	}
+	return at.Captured
+}
+
 // States reports whether any source states rows of the type.
 func (t *Type) States() bool {
 	for _, s := range t.Shares {

@@ -76,6 +76,9 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	return nil
 }
 
+// IsVersion reports whether two heads are the same stored version.
+func (h *Head) IsVersion(other *Head) bool { return h.etag == other.etag }
+
 // unzipped returns a head as JSON.
 func unzipped(data []byte, zip *codec) ([]byte, error) {
 	if !bytes.HasPrefix(data, []byte(zstdMagic)) {

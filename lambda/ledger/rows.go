@@ -76,13 +76,17 @@ func (l *Ledger) WriteRows(ctx context.Context, h *Head, t *inventory.Type, r *R
 }
 
 // ReadRows reads the rows that a share of a head names, as the type has them now: in its order, attributes that it did not have then empty,
-// those that it no longer has left out. Where they are damaged or gone, the error is a *FormatError.
+// those that it no longer has left out. Where they are damaged or gone, the error is a *BlockError.
 func (l *Ledger) ReadRows(ctx context.Context, h *Head, t *inventory.Type, name string) (*Rows, error) {
 	data, err := l.readBlock(ctx, h, &rowsKind, name)
 	if err != nil {
 		return nil, err
 	}
-	return decodeRows(t, string(data))
+	r, err := decodeRows(t, string(data))
+	if err != nil {
+		return nil, &BlockError{"rows " + name, err.Error()}
+	}
+	return r, nil
 }
 
 func rowsKey(name string) string {

@@ -40,7 +40,7 @@ func (l *Ledger) WriteScope(ctx context.Context, h *Head, s *inventory.Scope) (s
 	return l.writeBlock(ctx, h, data)
 }
 
-// ReadScope reads a scope that a head names. Where it is damaged or gone, the error is a *FormatError.
+// ReadScope reads a scope that a head names. Where it is damaged or gone, the error is a *BlockError.
 func (l *Ledger) ReadScope(ctx context.Context, h *Head, name string) (*inventory.Scope, error) {
 	data, err := l.readBlock(ctx, h, &scopeKind, name)
 	if err != nil {
@@ -48,7 +48,7 @@ func (l *Ledger) ReadScope(ctx context.Context, h *Head, name string) (*inventor
 	}
 	var s storedScope
 	if err := json.Unmarshal(data, &s); err != nil {
-		return nil, &FormatError{"scope", name + ": it is damaged"}
+		return nil, &BlockError{"scope " + name, "it is damaged"}
 	}
 	return &s.Scope, nil
 }

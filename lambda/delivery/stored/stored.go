@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -74,6 +75,12 @@ func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger
 	name := fmt.Sprintf("planned %d", len(o.rows))
 	o.rows[name] = rows
 	return name, nil
+}
+
+// Share stores rows and returns a share of them.
+func (o *Objects) Share(ctx context.Context, t *inventory.Type, rows []inventory.Entry) (*ledger.Share, error) {
+	name, err := o.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
+	return &ledger.Share{Rows: name, Compare: t.CompareSum(rows), Count: len(rows), Bytes: t.ContentBytes(rows)}, err
 }
 
 // ReadRows reads the rows of a name.
@@ -195,6 +202,22 @@ func (o *Objects) Stated(ctx context.Context, t *inventory.Type, share *ledger.S
 		s.Stamp(share.Base())
 	}
 	return s, nil
+}
+
+// Forget forgets keys of a share that were removed so long ago that no older row for them is expected any more.
+func (o *Objects) Forget(ctx context.Context, t *inventory.Type, share *ledger.Share, now time.Time) error {
+	rows, err := o.ReadRows(ctx, t, share.Rows)
+	if err != nil {
+		return err
+	}
+	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Patches: rows.Patches, Removed: stated.Forget(rows.Removed, now)}
+	share.Removed, share.Forget = len(kept.Removed), stated.ForgetAt(kept.Removed)
+	if len(kept.Rows)+len(kept.Removed) == 0 {
+		share.Rows = ""
+		return nil
+	}
+	share.Rows, err = o.WriteRows(ctx, t, &kept)
+	return err
 }
 
 // Compose composes the shares of a type.
