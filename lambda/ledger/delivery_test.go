@@ -196,7 +196,7 @@ func FuzzRows(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(string(data))
-	data, err = encodeRows(t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Scoped: true}}})
+	data, err = encodeRows(t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

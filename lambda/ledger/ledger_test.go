@@ -258,8 +258,8 @@ func TestRows(t *testing.T) {
 			Rows: []inventory.Entry{{"a", "1"}, {"b", "2"}, {"c", ""}}, Stamps: []Stamp{{at, at}, {}, {}},
 			Patches: []*Patch{nil, {Whole: true, Set: []Stamp{{}, {at, at}}}, {Set: []Stamp{{at, at}, {}}}},
 		}},
-		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}}}},
-		{"removed by a scope", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at, Scoped: true}, {Key: inventory.Entry{"b", ""}}}}},
+		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at, Explicit: Stamp{at, at}}}}},
+		{"removed by a scope", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}, {Key: inventory.Entry{"b", ""}, At: Stamp{at, at}, Explicit: Stamp{Captured: at}}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &memory{}

@@ -15,7 +15,7 @@ import (
 //
 // The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header has "stamps", the row's stamp
 // (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived,
-// where the header has "scoped" a flag, and its values, those outside the key empty; for each patch the index of its row, a flag and the stamps of the attributes. Lengths are unsigned
+// where the header has "scoped" another stamp, and its values, those outside the key empty; for each patch the index of its row, a flag and the stamps of the attributes. Lengths are unsigned
 // varints, strings a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
@@ -48,7 +48,10 @@ type Removed struct {
 	Key     inventory.Entry // values outside the key are empty
 	At      Stamp
 	Arrived time.Time // by our clock
-	Scoped  bool      // by a snapshot that looked at it and does not state it; else by a statement that removes it
+
+	// Explicit is the stamp of the newest statement that removes the key; older than At where a snapshot that looked at the key has removed what
+	// was stated of it until At; zero: no statement removes it.
+	Explicit Stamp
 }
 
 const rowsMagic = "ibrows01"
@@ -62,7 +65,7 @@ type rowsHeader struct {
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
 	Patches    int      `json:"patches,omitempty"` // a program that does not know them refuses the bytes of the patches
-	Scoped     bool     `json:"scoped,omitempty"`  // removed keys have a flag
+	Scoped     bool     `json:"scoped,omitempty"`  // removed keys have Explicit; else it is At
 	Salt       string   `json:"salt,omitempty"`    // of before: with it, equal rows had another name
 }
 
@@ -100,7 +103,7 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 			patches++
 		}
 	}
-	scoped := slices.ContainsFunc(r.Removed, func(k Removed) bool { return k.Scoped })
+	scoped := slices.ContainsFunc(r.Removed, func(k Removed) bool { return k.Explicit.Compare(k.At) != 0 })
 	head, err := json.Marshal(rowsHeader{
 		Type: t.Name, Definition: t.Definition(), Attributes: t.Attributes,
 		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Scoped: scoped, Patches: patches,
@@ -120,7 +123,7 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 		e.stamp(gone.At)
 		e.time(gone.Arrived)
 		if scoped {
-			e.flag(gone.Scoped)
+			e.stamp(gone.Explicit)
 		}
 		e.entry(gone.Key)
 	}
@@ -156,7 +159,11 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 		r.Rows = append(r.Rows, d.entry(make(inventory.Entry, len(h.Attributes))))
 	}
 	for n := 0; n < h.Removed && d.problem == ""; n++ {
-		gone := Removed{At: d.stamp(), Arrived: d.time(), Scoped: h.Scoped && d.flag()}
+		gone := Removed{At: d.stamp(), Arrived: d.time()}
+		gone.Explicit = gone.At
+		if h.Scoped {
+			gone.Explicit = d.stamp()
+		}
 		gone.Key = d.entry(make(inventory.Entry, len(h.Attributes)))
 		r.Removed = append(r.Removed, gone)
 	}
