@@ -36,7 +36,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,10 +88,16 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	$(CDK) synth --quiet $(CONTEXT)
 
-diff: build ## what a deployment would change
+release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
+
+diff: build check ## what a deployment would change
 	$(CDK) diff $(CONTEXT)
 
-deploy: build ## deploys the whole service with your AWS credentials
+check: ## whether the account has what the settings take up, and whether something would be lost: asks only; `deploy` and `diff` begin with it
+	$(GO) run ./infra/check $(CONTEXT)
+
+deploy: build check ## deploys the whole service with your AWS credentials
 	$(CDK) deploy $(CONTEXT)
 
 destroy: build ## removes it; buckets with data stay
@@ -101,11 +107,11 @@ template: build ## cfn-lint and checkov on the synthesised template
 	.ci/template $(CDK)
 
 consumers: build ## the saved queries of `consumers`, over made objects of a data sync, against the synthesised tables
-	$(CDK) synth --quiet --output cdk.out/consumers -c name=Consumers -c consumers=true -c mappings=infra/testdata/mappings \
-	  -c syncAccounts=444455556666 -c syncRegions=eu-west-1
-	TEMPLATE=cdk.out/consumers/Consumers.template.json .ci/python -m unittest discover -s .ci/consumers
+	$(CDK) synth --quiet --output cdk.out/consumers -c settings=infra/testdata/consumers.yaml
+	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
-chain: build ## a file in a bucket becomes inventory, by way of both roles and the queues of moto; the function killed meanwhile
+chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
+	.ci/chain/synth env $(CDK)
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line

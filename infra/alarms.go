@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -22,44 +22,50 @@ const (
 type alarm struct {
 	id, about string
 	metric    awscloudwatch.IMetric
-	least     int // from which value on
-	periods   int // in a row; 0: one
+	least     int // from which value on; 0: there is no such alarm
+	periods   int // in a row
 }
 
 func (s *service) addAlarms() {
 	for _, a := range slices.Concat(s.queueAlarms(), s.functionAlarms(), s.stateAlarms(), s.parkedAlarms()) {
-		s.addAlarm(a)
+		if a.least > 0 {
+			s.addAlarm(a)
+		}
 	}
 }
 
 func (s *service) addAlarm(a alarm) {
 	made := awscloudwatch.NewAlarm(s.stack, new(a.id+"Alarm"), &awscloudwatch.AlarmProps{
-		AlarmDescription: &a.about, Metric: a.metric, Threshold: new(float64(a.least)), EvaluationPeriods: new(float64(max(a.periods, 1))),
+		AlarmDescription: &a.about, Metric: a.metric, Threshold: new(float64(a.least)), EvaluationPeriods: new(float64(a.periods)),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})
+	s.alarms[a.id] = made
 	if s.props.AlarmTopic != "" {
 		made.Node().DefaultChild().(awscloudwatch.CfnAlarm).SetAlarmActions(texts(s.props.AlarmTopic)) //nolint:errcheck // that is what an Alarm is made of
 	}
 }
 
+// newAlarm is an alarm with the threshold of the settings. {least} in what it is about stands for that.
+func (s *service) newAlarm(id, about string, periods int, metric awscloudwatch.IMetric) alarm {
+	least := s.props.Threshold(settingOf(id))
+	return alarm{id: id, about: strings.ReplaceAll(about, "{least}", strconv.Itoa(least)), metric: metric, least: least, periods: periods}
+}
+
+// settingOf is what the settings call an alarm.
+func settingOf(id string) string { return strings.ToLower(id[:1]) + id[1:] }
+
 func (s *service) queueAlarms() []alarm {
 	var list []alarm
 	for _, q := range s.undelivered {
-		list = append(list, alarm{
-			*q.Node().Id(), "Dead letters wait in this queue: read one, mend the cause, and move them back",
-			q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum")), 1, 0,
-		})
+		list = append(list, s.newAlarm(*q.Node().Id(), "Dead letters wait in this queue: read one, mend the cause, and move them back", 1,
+			q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum"))))
 	}
 	return append(list,
-		alarm{
-			"ArrivingAge", "A document has waited for an hour in the queue: more arrives than intake can read",
-			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")), hour, 0,
-		},
-		alarm{
-			"DeliveriesAge", "A delivery has waited for six hours in the queue. At a first load that is to be expected",
-			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum")), 6 * hour, 0,
-		})
+		s.newAlarm("ArrivingAge", "A document has waited for {least} seconds in the queue: more arrives than intake can read", 1,
+			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))),
+		s.newAlarm("DeliveriesAge", "A delivery has waited for {least} seconds in the queue. At a first load that is to be expected", 1,
+			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))))
 }
 
 func (s *service) functionAlarms() []alarm {
@@ -67,32 +73,35 @@ func (s *service) functionAlarms() []alarm {
 	for _, f := range []awslambda.Function{s.intake, s.delivery} {
 		id := *f.Node().Id()
 		list = append(list,
-			alarm{id + "Errors", "The function ended with an error, or ran out of time or memory: the reason is in its log", f.MetricErrors(every(fiveMinutes, "Sum")), 1, 0},
-			alarm{id + "Throttles", "The account's concurrency does not suffice for the function", f.MetricThrottles(every(fiveMinutes, "Sum")), 1, 3})
+			s.newAlarm(id+"Errors", "The function ended with an error, or ran out of time or memory: the reason is in its log", 1, f.MetricErrors(every(fiveMinutes, "Sum"))),
+			s.newAlarm(id+"Throttles", "The account's concurrency does not suffice for the function", 3, f.MetricThrottles(every(fiveMinutes, "Sum"))))
 	}
 	return list
 }
 
 func (s *service) stateAlarms() []alarm {
 	return []alarm{
-		{"Failed", "A document was not taken in: the reason is in its receipt under receipts/latest/", own(config.MetricFailed, every(fiveMinutes, "Sum")), 1, 0},
-		{"OpenLong", "Nodes have had an open intent for more than a day: invbridge node NODE shows what is open", own(config.MetricOpenLong, every(hour, "Maximum")), 1, 0},
-		{"Brake", "A document no longer names so many nodes that none was cleared: invbridge redrive --confirm-absent IMPORT clears them", own(config.MetricBrake, every(fiveMinutes, "Sum")), 1, 0},
-		{"Silent", "A source has stated nothing for longer than its mapping allows: invbridge source list shows which", own(config.MetricSilent, every(hour, "Maximum")), 1, 0},
+		s.newAlarm("Failed", "A document was not taken in: the reason is in its receipt under receipts/latest/", 1, s.own(config.MetricFailed, every(fiveMinutes, "Sum"))),
+		s.newAlarm("OpenLong", "Nodes have had an open intent for more than a day: invbridge node NODE shows what is open", 1, s.own(config.MetricOpenLong, every(hour, "Maximum"))),
+		s.newAlarm("Brake", "A document no longer names so many nodes that none was cleared: invbridge redrive --confirm-absent IMPORT clears them", 1,
+			s.own(config.MetricBrake, every(fiveMinutes, "Sum"))),
+		s.newAlarm("Silent", "A source has stated nothing for longer than its mapping allows: invbridge source list shows which", 1, s.own(config.MetricSilent, every(hour, "Maximum"))),
 	}
 }
 
 // parkedAlarms are about parked records: about all together, and about those of each mapping of the user's.
 func (s *service) parkedAlarms() []alarm {
-	about := fmt.Sprintf("%d records more than a day before are parked: a source names machines that Systems Manager does not know", s.props.ParkedGrowth)
-	list := []alarm{{"ParkedGrowth", about, growth(own(config.MetricParked, every(day, "Maximum"))), s.props.ParkedGrowth, 0}}
+	const about = "{least} records more than a day before are parked: a source names machines that Systems Manager does not know"
+	list := []alarm{s.newAlarm("ParkedGrowth", about, 1, growth(s.own(config.MetricParked, every(day, "Maximum"))))}
 	for _, name := range s.bundle.own {
-		options := every(day, "Maximum")
-		options.DimensionsMap = &map[string]*string{config.MappingDimension: &name}
-		list = append(list, alarm{"ParkedGrowthOf" + identifier(name), name + ": " + about, growth(own(config.MetricParkedOf, options)), s.props.ParkedGrowth, 0})
+		metric := s.ownOf(config.MetricParkedOf, every(day, "Maximum"), map[string]string{config.MappingDimension: name})
+		list = append(list, s.newAlarm(parkedGrowthOf(name), name+": "+about, 1, growth(metric)))
 	}
 	return list
 }
+
+// parkedGrowthOf is the alarm about the parked records of a mapping.
+func parkedGrowthOf(mapping string) string { return "ParkedGrowthOf" + identifier(mapping) }
 
 // growth is how much more a metric is than it was a period before.
 func growth(of awscloudwatch.IMetric) awscloudwatch.IMetric {
@@ -105,10 +114,19 @@ func every(period int, statistic string) *awscloudwatch.MetricOptions {
 	return &awscloudwatch.MetricOptions{Period: seconds(period), Statistic: &statistic}
 }
 
-// own is a metric that the function writes.
-func own(name string, o *awscloudwatch.MetricOptions) awscloudwatch.Metric {
+// own is a metric that the functions of this stack write.
+func (s *service) own(name string, o *awscloudwatch.MetricOptions) awscloudwatch.Metric {
+	return s.ownOf(name, o, nil)
+}
+
+// ownOf is one with further dimensions.
+func (s *service) ownOf(name string, o *awscloudwatch.MetricOptions, further map[string]string) awscloudwatch.Metric {
+	dimensions := map[string]*string{config.StackDimension: new(s.name())}
+	for dimension, value := range further {
+		dimensions[dimension] = &value
+	}
 	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
-		Namespace: new(config.Namespace), MetricName: &name, Period: o.Period, Statistic: o.Statistic, DimensionsMap: o.DimensionsMap, Label: o.Label,
+		Namespace: new(config.Namespace), MetricName: &name, Period: o.Period, Statistic: o.Statistic, DimensionsMap: &dimensions,
 	})
 }
 

@@ -67,6 +67,7 @@ func TestBadInput(t *testing.T) {
 		{"no topic", nil, map[string]any{"alarmTopic": "operators"}, []string{"alarmTopic", "a standard topic's ARN"}},
 		{"no number", nil, map[string]any{"partitions": "many"}, []string{"partitions", "whole number"}},
 		{"too few workers", nil, map[string]any{"deliveryConcurrency": "1"}, []string{"deliveryConcurrency", "2 to 1000"}},
+		{"too little reserved", nil, map[string]any{"deliveryReserved": "3", "deliveryConcurrency": "4"}, []string{"deliveryReserved: 3", "deliveryConcurrency, which is 4", "leave it out"}},
 		{"too long", nil, map[string]any{"intakeTimeout": "901"}, []string{"intakeTimeout", "30 to 900"}},
 		{"no rate", nil, map[string]any{"rate": "0"}, []string{"rate", "more than 0"}},
 		{"no switch", nil, map[string]any{"findings": "yes"}, []string{"findings", "true or false"}},
@@ -115,7 +116,7 @@ func TestBadInput(t *testing.T) {
 // TestContext reads what cdk.json and the command line say.
 func TestContext(t *testing.T) {
 	context := map[string]any{
-		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B",
+		"name": "Bridge", "partitions": 1024, "rate": "0.5", "findings": true, "local": "true", "deliveryConcurrency": "4", "awsTypes": "AWS:A,AWS:B", "account": "111122223333",
 		"producers": "arn:aws:iam::111122223333:role/a=a/ arn:aws:iam::111122223333:role/b=c=b/",
 	}
 	p, _, err := propsOf(awscdk.NewApp(&awscdk.AppProps{Context: &context}).Node())
@@ -124,6 +125,7 @@ func TestContext(t *testing.T) {
 	}
 	want := settings.Defaults()
 	want.Name, want.Partitions, want.Rate, want.Findings, want.Local, want.Delivery.Concurrency = "Bridge", 1024, 0.5, true, true, 4
+	want.Account = "111122223333"
 	want.AWSTypes = []string{"AWS:A", "AWS:B"}
 	want.Producers = []settings.Producer{{Role: "arn:aws:iam::111122223333:role/a", Prefix: "a/"}, {Role: "arn:aws:iam::111122223333:role/b=c", Prefix: "b/"}}
 	if diff := cmp.Diff(want, p); diff != "" {

@@ -11,23 +11,42 @@ const historyDays = 30
 // stagedDays is how long staged deliveries are kept: as long as their messages can wait, and then lie among the dead letters.
 const stagedDays = 2 * keptDays
 
+// retained keeps what holds data when the stack goes, and removes it where the deployment that made it fails: nothing is in it then, and the next
+// deployment would make another.
+const retained = awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
+
+// The logical IDs of the buckets.
+const (
+	uploadsID = "Uploads"
+	stateID   = "State"
+)
+
 // addBuckets makes the bucket for uploads and that for the state. They are two so that what we write ourselves never calls us.
 func (s *service) addBuckets() {
-	s.uploads = s.newBucket("Uploads",
-		expiry("old-uploads", "", s.props.UploadDays))
-	// By the resource's own property: the construct's switch would bring a function, a role and a custom resource.
-	s.uploads.Node().DefaultChild().(awss3.CfnBucket).SetNotificationConfiguration(&awss3.CfnBucket_NotificationConfigurationProperty{ //nolint:errcheck // that is what a Bucket is made of
-		EventBridgeConfiguration: &awss3.CfnBucket_EventBridgeConfigurationProperty{EventBridgeEnabled: new(true)},
-	})
-	for _, p := range s.props.Producers {
-		s.uploads.AddToResourcePolicy(statement(grant{
-			role: p.Role, actions: []string{"s3:PutObject", "s3:AbortMultipartUpload"}, resources: under(*s.uploads.BucketArn(), p.Prefix+"*"),
-		}))
+	s.uploads = s.addUploads()
+	if s.props.State != "" {
+		s.state = s.takenUp(stateID, s.props.State)
+		return
 	}
-	s.state = s.newBucket("State",
+	s.state = s.newBucket(stateID,
 		expiry("old-staging", "staging/", stagedDays),
 		expiry("old-rejected", "rejected/", s.props.RejectedDays),
 		expiry("old-receipts", "receipts/", s.props.ReceiptDays))
+}
+
+func (s *service) addUploads() awss3.IBucket {
+	if s.props.Uploads != "" {
+		return s.takenUp(uploadsID, s.props.Uploads)
+	}
+	b := s.newBucket(uploadsID, expiry("old-uploads", "", s.props.UploadDays))
+	// By the resource's own property: the construct's switch would bring a function, a role and a custom resource.
+	b.Node().DefaultChild().(awss3.CfnBucket).SetNotificationConfiguration(&awss3.CfnBucket_NotificationConfigurationProperty{ //nolint:errcheck // that is what a Bucket is made of
+		EventBridgeConfiguration: &awss3.CfnBucket_EventBridgeConfigurationProperty{EventBridgeEnabled: new(true)},
+	})
+	for _, producer := range s.producersOf(b) {
+		b.AddToResourcePolicy(producer)
+	}
+	return b
 }
 
 func (s *service) newBucket(id string, rules ...*awss3.LifecycleRule) awss3.Bucket {
@@ -38,7 +57,7 @@ func (s *service) newBucket(id string, rules ...*awss3.LifecycleRule) awss3.Buck
 	props := &awss3.BucketProps{
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		EnforceSSL: new(true), Versioned: new(true), Encryption: awss3.BucketEncryption_KMS_MANAGED, BucketKeyEnabled: new(true),
-		LifecycleRules: &rules, RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		LifecycleRules: &rules, RemovalPolicy: retained,
 	}
 	if s.key != nil {
 		props.Encryption, props.EncryptionKey = awss3.BucketEncryption_KMS, s.key

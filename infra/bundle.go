@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
+	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -25,8 +28,9 @@ type bundle struct {
 	own      []string            // names of the user's mappings
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
+	contents map[string]any      // what it is made of: hashes of mappings, versions of types, by names
 
-	published *published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
+	published *parameters.Published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
 // newBundle checks the mappings by loading them as the function does, and copies them and the program together.
@@ -35,11 +39,16 @@ func newBundle(p settings.Props) (*bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bundle{events: map[string][]string{}}
+	b := &bundle{events: map[string][]string{}, contents: map[string]any{}}
 	if b.tables, err = tablesOf(p, set); err != nil {
 		return nil, err
 	}
-	b.describe(set)
+	if err := b.describe(set); err != nil {
+		return nil, err
+	}
+	if err := b.checkAlarms(p); err != nil {
+		return nil, err
+	}
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
 	}
@@ -94,11 +103,17 @@ func loadMappings(dir string, o load.Options) (*mapping.Set, error) {
 }
 
 // describe reads from the mappings what the stack is made of.
-func (b *bundle) describe(set *mapping.Set) {
+func (b *bundle) describe(set *mapping.Set) error {
 	for _, t := range set.Types() {
 		b.types = append(b.types, t.Name())
+		b.contents["Type "+t.Name()] = t.Inventory.SchemaVersion + " " + short(t.Hash)
 	}
-	for _, m := range set.Heads() {
+	mappings, err := set.All()
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		b.contents["Mapping "+m.Name] = short(m.Hash)
 		if !m.Builtin {
 			b.own = append(b.own, m.Name)
 		}
@@ -108,6 +123,24 @@ func (b *bundle) describe(set *mapping.Set) {
 			}
 		}
 	}
+	return nil
+}
+
+// short is enough of a hash to see that it is another one.
+func short(hash string) string { return hash[:8] }
+
+// checkAlarms refuses thresholds of alarms about mappings that are not in the bundle.
+func (b *bundle) checkAlarms(p settings.Props) error {
+	known := settings.AlarmNames()
+	for _, name := range b.own {
+		known = append(known, settingOf(parkedGrowthOf(name)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Alarms)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("alarms: no alarm is called %s: there are %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
 }
 
 // tablesOf returns the tables that consumers ask, where there are to be any.

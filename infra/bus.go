@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 )
@@ -14,17 +15,51 @@ const ownSource = "inventory-bridge"
 // addBus makes our own bus, and the rules that lead to intake. AWS services send to the default bus only.
 func (s *service) addBus() {
 	s.bus = awsevents.NewEventBus(s.stack, new("Bus"), &awsevents.EventBusProps{
-		EventBusName: new(*s.stack.StackName()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
+		EventBusName: new(s.name()), Description: new("Events of users' own systems for Inventory Bridge, and its events about completed imports"),
 	})
 	s.addRule("Objects", nil, map[string]any{
 		"source": []any{"aws.s3"}, "detail-type": []any{"Object Created"},
 		"detail": map[string]any{"bucket": map[string]any{"name": []any{*s.uploads.BucketName()}}},
 	})
-	s.addRule("Events", s.bus.EventBusName(), map[string]any{
-		"account": []any{*s.stack.Account()}, "source": []any{map[string]any{"anything-but": []any{ownSource}}},
-	})
+	s.addSenders()
+	pattern := map[string]any{"source": []any{map[string]any{"anything-but": []any{ownSource}}}}
+	if s.props.Organization == "" { // else only the bus knows which accounts these are
+		accounts := []any{*s.stack.Account()}
+		for _, account := range s.props.Senders {
+			accounts = append(accounts, account)
+		}
+		pattern["account"] = accounts
+	}
+	s.addRule("Events", s.bus.EventBusName(), pattern)
 	if s.props.Findings {
 		s.addFindings()
+	}
+}
+
+// addSenders lets other accounts send to our own bus, and an organisation's. They send what they like: which node it is about, the mapping's
+// allow decides.
+func (s *service) addSenders() {
+	allow := func(id string, principal any, when map[string]any) {
+		statement := map[string]any{
+			"Sid": id, "Effect": "Allow", "Principal": principal, "Action": "events:PutEvents", "Resource": *s.bus.EventBusArn(),
+		}
+		if when != nil {
+			statement["Condition"] = when
+		}
+		// Not its own construct, which warns of a property that is not used here.
+		awscdk.NewCfnResource(s.stack, &id, &awscdk.CfnResourceProps{Type: new("AWS::Events::EventBusPolicy"), Properties: &map[string]any{
+			"EventBusName": s.bus.EventBusName(), "StatementId": id, "Statement": statement,
+		}})
+	}
+	if len(s.props.Senders) > 0 {
+		var roots []any
+		for _, account := range s.props.Senders {
+			roots = append(roots, "arn:"+*s.stack.Partition()+":iam::"+account+":root")
+		}
+		allow("Senders", map[string]any{"AWS": roots}, nil)
+	}
+	if s.props.Organization != "" {
+		allow("Organization", "*", equals(map[string]any{"aws:PrincipalOrgID": s.props.Organization}))
 	}
 }
 
@@ -40,10 +75,10 @@ func (s *service) addFindings() {
 		}
 		either = append(either, one)
 	}
-	if own := s.bundle.published; own != nil && len(own.sources) > 0 {
-		one := map[string]any{"source": own.sources}
-		if len(own.details) > 0 {
-			one["detail-type"] = own.details
+	if own := s.bundle.published; own != nil && len(own.Sources) > 0 {
+		one := map[string]any{"source": own.Sources}
+		if len(own.Details) > 0 {
+			one["detail-type"] = own.Details
 		}
 		either = append(either, one)
 	}

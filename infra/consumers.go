@@ -22,10 +22,10 @@ func (s *service) addConsumers() {
 	accounts := others(*s.stack.Account(), s.props.SyncAccounts)
 	bucket := s.newSyncBucket(accounts)
 	p := consumers.Props{
-		Sync: s.props.Name, Database: strings.ReplaceAll(strings.ToLower(s.props.Name), "-", "_"), Workgroup: s.props.Name,
+		Sync: s.props.Name, Database: database(s.props.Name), Workgroup: s.props.Name,
 		Bucket: bucket, Written: bucket.Policy(), Region: *s.stack.Region(), Account: *s.stack.Account(),
 		Accounts: accounts, Regions: others(*s.stack.Region(), s.props.SyncRegions),
-		QueryBytes: s.props.QueryMiB << 20, Tables: s.bundle.tables,
+		QueryBytes: queryBytes(s.props.QueryMiB), Tables: s.bundle.tables,
 	}
 	if s.key != nil {
 		p.Key = s.key
@@ -33,6 +33,12 @@ func (s *service) addConsumers() {
 	}
 	consumers.Add(s.stack, p)
 }
+
+// database is the database's name, by the stack's: Glue has no capitals.
+func database(stack string) string { return strings.ReplaceAll(strings.ToLower(stack), "-", "_") }
+
+// queryBytes is how many bytes a query may read.
+func queryBytes(mib int) int { return mib << 20 }
 
 // others puts the stack's own first.
 func others(own string, list []string) []string {

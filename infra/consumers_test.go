@@ -15,11 +15,7 @@ import (
 )
 
 // consuming is a deployment with consumers, of several accounts and regions.
-func consuming() settings.Props {
-	p := stub()
-	p.Mappings, p.Consumers, p.SyncAccounts, p.SyncRegions = "testdata/mappings", true, []string{"444455556666"}, []string{"eu-west-1"}
-	return p
-}
+func consuming() settings.Props { return deployed("consumers") }
 
 // TestConsumersAreAsked keeps that nothing of it is there by itself.
 func TestConsumersAreAsked(t *testing.T) {

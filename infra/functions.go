@@ -18,6 +18,7 @@ func (s *service) addFunctions() {
 	both := config.Settings{
 		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
+		Stack: s.name(),
 	}
 	s.addLayer()
 	intake, delivery := both, both
@@ -33,7 +34,7 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
 		Architecture: s.architecture(), Code: s.code(id),
 		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
-		Timeout: seconds(p.TimeoutSeconds), ReservedConcurrentExecutions: new(float64(p.Concurrency)),
+		Timeout:     seconds(p.TimeoutSeconds),
 		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
 	})
 	resource := f.Node().DefaultChild().(awslambda.CfnFunction) //nolint:errcheck // that is what a Function is made of
@@ -41,19 +42,32 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 	if s.key != nil {
 		resource.SetKmsKeyArn(s.key.KeyArn())
 	}
+	if p.Reserved > 0 {
+		resource.SetReservedConcurrentExecutions(new(float64(p.Reserved)))
+	}
 	if s.layer != nil {
 		resource.SetLayers(texts(*s.layer.Ref()))
 	}
-	reasoned(f,
-		reason{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace, and tracing needs rights on all resources"},
+	reasoned(f, append(s.addTracing(resource),
+		reason{"CKV_AWS_115", "Its event source has a maximum. Reserved concurrency is taken from the account's, which may have 10 in all; -c intakeReserved and deliveryReserved set it"},
 		reason{"CKV_AWS_116", "A queue calls it, and that queue has a queue of dead letters"},
 		reason{"CKV_AWS_117", "It calls AWS's own endpoints only; a VPC would need one for each of four services"},
-		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})
-	awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
+		reason{"CKV_AWS_173", "Its environment holds names and numbers, no secrets; -c customerKey=true encrypts it with a key of yours all the same"})...)
+	source := awslambda.NewEventSourceMapping(s.stack, new(id+"Source"), &awslambda.EventSourceMappingProps{
 		Target: f, EventSourceArn: from.QueueArn(), ReportBatchItemFailures: new(true), MaxConcurrency: new(float64(p.Concurrency)),
 		BatchSize: new(float64(1)), // so one document's failure or memory does not concern another
 	})
+	s.addLive(f, source)
 	return f
+}
+
+// addTracing lets Lambda trace calls of the function, where that is wanted; else it returns why not.
+func (s *service) addTracing(f awslambda.CfnFunction) []reason {
+	if s.props.Tracing {
+		f.SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: new("Active")})
+		return nil
+	}
+	return []reason{{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace; -c tracing=true sends traces to X-Ray, which needs rights on all resources"}}
 }
 
 func (s *service) architecture() awslambda.Architecture {
@@ -96,7 +110,10 @@ func (s *service) newLogGroup(id string) awslogs.LogGroup {
 
 // functionRole may write the function's log, read its queue, and do what the function's grants allow: nothing else.
 func (s *service) functionRole(id string, logs awslogs.LogGroup, from queue, grants []grant) awsiam.Role {
-	statements := s.keyGrant()
+	statements := append(s.keyGrant(), s.previousKeyGrant()...)
+	if s.props.Tracing {
+		grants = append(grants, grant{actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, everywhere: "X-Ray has no resources"})
+	}
 	for _, g := range append([]grant{
 		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []string{*logs.LogGroupArn()}},
 		{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: []string{*from.QueueArn()}},

@@ -4,7 +4,7 @@ import "slices"
 
 // wildcards is why statements of the functions' roles have any.
 const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
-	"Systems Manager used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
+	"Systems Manager and of X-Ray that are used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
 
 // noFiner is why a statement's resource is everything.
 const noFiner = "these actions of Systems Manager have no resource types"

@@ -9,32 +9,44 @@ import (
 // addKey makes a key for everything that is stored or waits, where one is wanted. Services that write to the queues need it as well
 // as our roles do: without this, events that meet an encrypted queue are lost to its dead letters.
 func (s *service) addKey() {
+	if s.props.Key != "" {
+		s.key = awskms.Key_FromKeyArn(s.stack, new("Key"), &s.props.Key)
+		return
+	}
 	if !s.props.CustomerKey {
 		return
 	}
-	s.key = awskms.NewKey(s.stack, new("Key"), &awskms.KeyProps{
+	key := awskms.NewKey(s.stack, new("Key"), &awskms.KeyProps{
 		Description: new("Inventory Bridge: buckets, queues and logs"), EnableKeyRotation: new(true),
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN, // what it encrypts is retained
+		RemovalPolicy: retained, // as what it encrypts
 	})
-	keepID(s.key, "Key")
-	for _, name := range []string{"events.amazonaws.com", "s3.amazonaws.com"} {
-		s.key.AddToResourcePolicy(statement(grant{
-			service: name, actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
-			when: equals(map[string]any{"aws:SourceAccount": *s.stack.Account()}),
-		}), nil)
-	}
+	keepID(key, "Key")
+	s.key = key
+	s.key.AddToResourcePolicy(statement(grant{
+		service: "events.amazonaws.com", actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
+		when: equals(map[string]any{"aws:SourceAccount": *s.stack.Account()}),
+	}), nil)
 	for _, p := range s.props.Producers {
 		s.key.AddToResourcePolicy(statement(grant{role: p.Role, actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []string{"*"}}), nil)
 	}
 	logs := "logs." + *s.stack.Region() + ".amazonaws.com"
 	s.key.AddToResourcePolicy(statement(grant{
-		service: logs, actions: []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}, resources: []string{"*"},
+		service: logs, resources: []string{"*"},
+		actions: []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}, // as in its documentation
 		when: map[string]any{"ArnLike": map[string]any{
 			"kms:EncryptionContext:aws:logs:arn": *s.stack.FormatArn(&awscdk.ArnComponents{
 				Service: new("logs"), Resource: new("log-group"), ResourceName: new("*"), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
 			}),
 		}},
 	}), nil)
+}
+
+// previousKeyGrant lets a role read what was encrypted with the key before this one.
+func (s *service) previousKeyGrant() []awsiam.PolicyStatement {
+	if s.props.PreviousKey == "" {
+		return nil
+	}
+	return []awsiam.PolicyStatement{statement(grant{actions: []string{"kms:Decrypt"}, resources: []string{s.props.PreviousKey}})}
 }
 
 // keyGrant lets a role use the key, where there is one.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -14,7 +15,15 @@ import (
 )
 
 func main() {
-	if err := synth(); err != nil {
+	err := errors.New("give no arguments, or release and a directory to write to")
+	switch {
+	case len(os.Args) == 1:
+		err = synth()
+	case len(os.Args) == 3 && os.Args[1] == "release":
+		err = writeRelease(settings.Defaults().Dist, os.Args[2])
+		jsii.Close()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "infra:", err)
 		os.Exit(1)
 	}

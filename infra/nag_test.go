@@ -14,7 +14,7 @@ import (
 
 // TestNag asks the rules of the AWS Solutions Library. What they say against a resource is mended, or has its reason there.
 func TestNag(t *testing.T) {
-	for name, p := range map[string]settings.Props{"bare": stub(), "everything": everything(), "consumers": consuming()} {
+	for name, p := range map[string]settings.Props{"bare": stub(), "everything": everything(), "switched": switched(), "consumers": consuming()} {
 		app, stack := newTestStack(t, p)
 		awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: new(true)}), nil)
 		app.Synth(nil)

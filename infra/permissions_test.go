@@ -146,9 +146,8 @@ func TestResourcePolicies(t *testing.T) {
 	got := statements(tmpl.one(t, "Key").at("KeyPolicy"))[1:] // the first is the account's own
 	want := []string{
 		"{Service=events.amazonaws.com} | kms:Decrypt kms:GenerateDataKey | * | " + account,
-		"{Service=s3.amazonaws.com} | kms:Decrypt kms:GenerateDataKey | * | " + account,
 		"{AWS=arn:aws:iam::444455556666:role/scanner} | kms:Decrypt kms:GenerateDataKey | *",
-		"{Service=logs.AWS::Region.amazonaws.com} | kms:Decrypt kms:Encrypt kms:GenerateDataKey | * | " +
+		"{Service=logs.AWS::Region.amazonaws.com} | kms:Encrypt* kms:Decrypt* kms:ReEncrypt* kms:GenerateDataKey* kms:Describe* | * | " +
 			"{ArnLike={kms:EncryptionContext:aws:logs:arn=arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:*}}",
 	}
 	if diff := cmp.Diff(want, got[:min(len(want), len(got))]); diff != "" || len(got) < len(want) {

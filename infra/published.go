@@ -6,18 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 )
 
-// published is a bundle that lies in buckets of the user's, where a template without the CDK finds it.
-type published struct {
-	code     object // the program's zip
-	mappings object // the zip that `invbridge mapping bundle` made; without a key: none
-	types    []string
-	sources  []string // of events of AWS services that the user's mappings match
-	details  []string // detail types of these; none: all
-}
-
-// object is one in a bucket.
-type object struct{ bucket, key string }
-
 // layerMappings is where the functions find the mappings of a layer.
 const layerMappings = "/opt/" + mappingsFolder
 
@@ -34,19 +22,19 @@ func (s *service) code(id string) awslambda.Code {
 	if s.bundle.published == nil {
 		return awslambda.Code_FromAsset(&s.bundle.dir, nil)
 	}
-	at := s.bundle.published.code
-	return awslambda.Code_FromBucketV2(awss3.Bucket_FromBucketName(s.stack, new(id+"Code"), &at.bucket), &at.key, nil)
+	at := s.bundle.published.Code
+	return awslambda.Code_FromBucketV2(awss3.Bucket_FromBucketName(s.stack, new(id+"Code"), &at.Bucket), &at.Key, nil)
 }
 
 // addLayer makes a layer of the published mappings, where there are any: both functions have it.
 func (s *service) addLayer() {
-	if s.bundle.published == nil || s.bundle.published.mappings.key == "" {
+	if s.bundle.published == nil || s.bundle.published.Layer.Key == "" {
 		return
 	}
-	at := s.bundle.published.mappings
+	at := s.bundle.published.Layer
 	s.layer = awslambda.NewCfnLayerVersion(s.stack, new("OwnMappings"), &awslambda.CfnLayerVersionProps{
 		Description: new("Inventory Bridge: mappings of your own"), CompatibleRuntimes: texts("provided.al2023"),
-		Content: &awslambda.CfnLayerVersion_ContentProperty{S3Bucket: &at.bucket, S3Key: &at.key},
+		Content: &awslambda.CfnLayerVersion_ContentProperty{S3Bucket: &at.Bucket, S3Key: &at.Key},
 	})
 }
 
@@ -55,5 +43,5 @@ func (b *bundle) allowed() []string {
 	if b.published == nil {
 		return nil
 	}
-	return b.published.types
+	return b.published.Types
 }

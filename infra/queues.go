@@ -7,10 +7,11 @@ import (
 // keptDays is how long a queue keeps a message: as long as it can.
 const keptDays = 14
 
-// How often a message is tried before it is a dead letter. A delivery that has to come again does so after half a minute, then a minute, and
-// so on to a quarter of an hour: ten times are an hour and a quarter in which a service may be away.
+// How often a message is tried before it is a dead letter. Lambda advises five times at least: a call that the account's concurrency does not
+// suffice for counts as one. A delivery that has to come again does so after half a minute, then a minute, and so on to a quarter of an hour:
+// ten times are an hour and a quarter in which a service may be away.
 const (
-	arrivingTries = 4
+	arrivingTries = 5
 	deliveryTries = 10
 )
 
@@ -21,12 +22,19 @@ type queue struct {
 }
 
 // addQueues makes the two queues. A delivery is hidden for six times as long as its function may run, as Lambda advises; the function shows
-// it again sooner where it knows that it failed. A document that failed shows itself again, so it is not hidden for longer than need be:
-// Lambda's advice is for functions that are throttled, and of this one no more run than are reserved.
+// it again sooner where it knows that it failed. A document that failed shows itself again, so it is not hidden for longer than its function
+// may run. Lambda's advice is for functions that are throttled: an event source with a maximum reads no message that it has no place for, so
+// only an account whose concurrency is used up by others throttles. There a document may be read twice at a time, which changes nothing.
 func (s *service) addQueues() {
-	s.arriving = s.newQueue("Arriving", false, arrivingTries, s.props.Intake.TimeoutSeconds+60)
-	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, 6*s.props.Delivery.TimeoutSeconds)
+	s.arriving = s.newQueue("Arriving", false, arrivingTries, arrivingHidden(s.props.Intake.TimeoutSeconds))
+	s.deliveries = s.newQueue("Deliveries", true, deliveryTries, deliveriesHidden(s.props.Delivery.TimeoutSeconds))
 }
+
+// arrivingHidden is for how many seconds a document is hidden, by the time for which intake may run.
+func arrivingHidden(timeout int) int { return timeout + 60 }
+
+// deliveriesHidden is for how many seconds a delivery is hidden, by the time for which delivery may run.
+func deliveriesHidden(timeout int) int { return 6 * timeout }
 
 func (s *service) newQueue(id string, fifo bool, tries, hiddenSeconds int) queue {
 	dead := s.newDeadLetters(id+"Dead", fifo)

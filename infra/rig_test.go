@@ -15,28 +15,35 @@ import (
 )
 
 // stub is a deployment of a program that is none.
-func stub() settings.Props {
-	p := settings.Defaults()
-	p.Dist = "testdata/dist"
-	return p
-}
+func stub() settings.Props { return deployed("plain") }
 
 // everything is one with all that can be asked for.
-func everything() settings.Props {
-	p := stub()
-	p.Mappings, p.Findings, p.CustomerKey, p.AlarmTopic = "testdata/mappings", true, true, "arn:aws:sns:eu-central-1:111122223333:operators"
-	p.Producers = []settings.Producer{{Role: "arn:aws:iam::444455556666:role/scanner", Prefix: "nessus/"}}
+func everything() settings.Props { return deployed("everything") }
+
+// deployed are the settings of a file in testdata, with a program that is none.
+func deployed(name string) settings.Props {
+	p, _, err := settings.Read(map[string]any{"settings": "testdata/" + name + ".yaml", "dist": "testdata/dist"}, "")
+	if err != nil {
+		panic(err)
+	}
 	return p
 }
 
 type template struct {
 	Resources map[string]resource
+	Outputs   map[string]struct {
+		Description string
+		Value       any
+		Export      struct{ Name string }
+	}
+	Metadata map[string]string
 }
 
 type resource struct {
 	Type                string
 	Properties          map[string]any
 	DeletionPolicy      string
+	UpdatePolicy        map[string]any
 	UpdateReplacePolicy string
 	DependsOn           []string
 }

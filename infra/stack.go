@@ -1,8 +1,13 @@
 package main
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -18,8 +23,8 @@ type service struct {
 	props  settings.Props
 	bundle *bundle
 
-	key            awskms.Key // nil: AWS's keys
-	uploads, state awss3.Bucket
+	key            awskms.IKey // nil: AWS's keys
+	uploads, state awss3.IBucket
 	bus            awsevents.EventBus
 	arriving       queue // documents, events and messages, for intake
 	deliveries     queue // staged partitions and the sweep's signal, for delivery
@@ -27,11 +32,15 @@ type service struct {
 	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
+	sweepRole      awsiam.Role
+	dashboard      awscloudwatch.Dashboard
+	live           []live // with -c canary=true
+	alarms         map[string]awscloudwatch.Alarm
 }
 
 // newStack makes the whole service. The order is that of a record's way.
 func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
-	s := &service{props: p, bundle: b}
+	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p), Synthesizer: b.synthesizer(),
@@ -43,11 +52,20 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addFunctions()
 	s.addSweep()
 	s.addAlarms()
+	s.addCanary()
 	s.addDashboard()
 	s.addConsumers()
 	s.addOutputs()
+	// A difference between templates shows which mappings and types come, go and change; an asset's hash shows only that something does.
+	s.stack.TemplateOptions().SetMetadata(&b.contents)
+	for _, name := range slices.Sorted(maps.Keys(p.Tags)) {
+		awscdk.Tags_Of(s.stack).Add(&name, new(p.Tags[name]), nil)
+	}
 	return s.stack
 }
+
+// name is the stack's. Exports, metrics and the bus have it, so that two stacks of one account are two.
+func (s *service) name() string { return *s.stack.StackName() }
 
 // environment is where the stack goes; what is not set is taken from whoever deploys it.
 func environment(p settings.Props) *awscdk.Environment {
@@ -59,17 +77,4 @@ func environment(p settings.Props) *awscdk.Environment {
 		e.Account = &p.Account
 	}
 	return e
-}
-
-func (s *service) addOutputs() {
-	for _, o := range []struct {
-		id, value, about string
-	}{
-		{"Uploads", *s.uploads.BucketName(), "drop files here, under <mapping>/ or incoming/"},
-		{"State", *s.state.BucketName(), "ledger, receipts, parked and rejected records"},
-		{"Bus", *s.bus.EventBusName(), "send events here; events about completed imports come from here"},
-		{"Messages", *s.arriving.QueueUrl(), "send documents and pointers here"},
-	} {
-		awscdk.NewCfnOutput(s.stack, new(o.id+"Output"), &awscdk.CfnOutputProps{Value: &o.value, Description: &o.about})
-	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
 
 // addSweep sends the sweep's signal once an hour. It goes to the deliveries' queue, in a group of its own: so there is never more than one
@@ -9,14 +11,14 @@ import (
 func (s *service) addSweep() {
 	dead := s.newDeadLetters("SweepDead", false)
 	group := awsscheduler.NewCfnScheduleGroup(s.stack, new("Schedules"), nil)
-	role := s.newRole("SweepRole", "scheduler.amazonaws.com", s.ours(*group.AttrArn()), append(s.keyGrant(),
+	s.sweepRole = s.newRole("SweepRole", "scheduler.amazonaws.com", s.ours(*group.AttrArn()), append(s.keyGrant(),
 		statement(grant{actions: []string{"sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn(), *dead.QueueArn()}}))...)
 	schedule := awsscheduler.NewCfnSchedule(s.stack, new("Sweep"), &awsscheduler.CfnScheduleProps{
 		Description: new("Finishes what is open, tries parked records, refreshes what grows old"), GroupName: group.Ref(),
 		ScheduleExpression: new("rate(1 hour)"), FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: new("OFF")},
 		Target: &awsscheduler.CfnSchedule_TargetProperty{
-			Arn: s.deliveries.QueueArn(), RoleArn: role.RoleArn(), Input: new(`{"sweep":{}}`),
-			SqsParameters:    &awsscheduler.CfnSchedule_SqsParametersProperty{MessageGroupId: new("sweep")},
+			Arn: s.deliveries.QueueArn(), RoleArn: s.sweepRole.RoleArn(), Input: new(`{"sweep":{}}`),
+			SqsParameters:    &awsscheduler.CfnSchedule_SqsParametersProperty{MessageGroupId: new(signal.SweepGroup)},
 			DeadLetterConfig: &awsscheduler.CfnSchedule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
 			RetryPolicy:      &awsscheduler.CfnSchedule_RetryPolicyProperty{MaximumEventAgeInSeconds: new(float64(3600)), MaximumRetryAttempts: new(float64(10))},
 		},

@@ -94,7 +94,7 @@ func TestNoInit(t *testing.T) {
 const vendors = `tenable|qualys|grype|syft|openvas|nexpose|rapid7|snipe|netbox|rvtools|glpi|osquery|wazuh|defender`
 
 // everyday are mappings' names that are words of their own, too, or what all this is for.
-var everyday = map[string]bool{"fleet": true, "ssm-inventory": true}
+var everyday = map[string]bool{"fleet": true, "ssm-inventory": true, "xray": true}
 
 var mappingName = regexp.MustCompile(`(?m)^mapping: *"?([a-z0-9-]+)`)
 

@@ -73,7 +73,7 @@ func start() (*function, error) {
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
 	if settings.Metrics {
-		measure(&f.config, &metric.Log{Writer: os.Stdout, Namespace: config.Namespace, Now: time.Now})
+		measure(&f.config, &metric.Log{Writer: os.Stdout, Namespace: config.Namespace, Dimensions: ofStack(settings.Stack), Now: time.Now})
 	}
 	if err := f.connect(clients); err != nil {
 		return nil, err

@@ -12,15 +12,23 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
+// ofStack is the dimension of all metrics of a stack's functions, so that those of two stacks are two.
+func ofStack(name string) []metric.Dimension {
+	if name == "" {
+		return nil
+	}
+	return []metric.Dimension{{Name: config.StackDimension, Value: name}}
+}
+
 // measure writes metrics of what the bridge does. One that cannot be written is one line less in a log that nobody could write.
 func measure(c *bridge.Config, log *metric.Log) {
-	write := func(dimension, of string, values ...metric.Value) {
-		if err := log.Write(dimension, of, values...); err != nil {
+	write := func(dimensions []metric.Dimension, values ...metric.Value) {
+		if err := log.Write(dimensions, values...); err != nil {
 			slog.Error("metrics not written", "error", err)
 		}
 	}
 	c.Answered = func(a bridge.MessageAnswer) {
-		write("", "", ofAnswer(a)...)
+		write(nil, ofAnswer(a)...)
 		if a.Swept == nil {
 			return
 		}
@@ -30,10 +38,10 @@ func measure(c *bridge.Config, log *metric.Log) {
 			parked[name] += n
 		}
 		for _, name := range slices.Sorted(maps.Keys(parked)) {
-			write(config.MappingDimension, name, count(config.MetricParkedOf, parked[name]))
+			write([]metric.Dimension{{Name: config.MappingDimension, Value: name}}, count(config.MetricParkedOf, parked[name]))
 		}
 	}
-	c.Completed = func(r receipt.Receipt) { write("", "", ofReceipt(r)...) }
+	c.Completed = func(r receipt.Receipt) { write(nil, ofReceipt(r)...) }
 }
 
 func count(name string, n int) metric.Value {

@@ -10,6 +10,27 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
+// TestStacksAreTwo: with a stack's name all metrics have it, and without one none has.
+func TestStacksAreTwo(t *testing.T) {
+	for name, want := range map[string][]string{"A": {`"Stack":"A"`, `"Dimensions":[["Stack"]]`, `"Dimensions":[["Stack","Mapping"]]`}, "": {`"Dimensions":[[]]`, `"Dimensions":[["Mapping"]]`}} {
+		var b strings.Builder
+		var c bridge.Config
+		measure(&c, &metric.Log{Writer: &b, Namespace: "Bridge", Dimensions: ofStack(name), Now: time.Now})
+		c.Completed(receipt.Receipt{})
+		c.Answered(bridge.MessageAnswer{Swept: &bridge.SweepResult{ParkedBy: map[string]int{"a": 2}}})
+		for line := range strings.Lines(b.String()) {
+			if strings.Contains(line, `"Stack"`) != (name != "") {
+				t.Errorf("%q: %s", name, line)
+			}
+		}
+		for _, want := range want {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("no %s in %s", want, b.String())
+			}
+		}
+	}
+}
+
 func TestMeasure(t *testing.T) {
 	var b strings.Builder
 	var c bridge.Config

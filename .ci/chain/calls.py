@@ -8,8 +8,8 @@ import urllib.parse
 
 from template import ACCOUNT, PARTITION, REGION
 
-# What is asked: an action on a resource with keys. The holder is the resource whose policy counts.
-Ask = collections.namedtuple("Ask", "action resource holder keys", defaults=({},))
+# What is asked: an action on a resource with keys. The holder is the resource whose policy counts; in parts an upload may come.
+Ask = collections.namedtuple("Ask", "action resource holder keys parts", defaults=({}, False))
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 SQS = {"SendMessage": "SendMessage", "SendMessageBatch": "SendMessage", "ReceiveMessage": "ReceiveMessage", "DeleteMessage": "DeleteMessage",
@@ -45,6 +45,8 @@ def asks(service, method, path, query, headers, body):
 def s3(method, path, query, headers):
     bucket, _, key = urllib.parse.unquote(path).lstrip("/").partition("/")
     holder = f"arn:{PARTITION}:s3:::{bucket}"
+    if key and (query.keys() & {"uploads", "uploadId"}):
+        return multipart(method, query, f"{holder}/{key}", holder)
     known = {"x-id", "versionId"} if key else {"list-type", "prefix", "max-keys", "delimiter", "start-after", "continuation-token",
                                               "encoding-type", "x-id", "fetch-owner"}
     if query.keys() - known or "X-Amz-Copy-Source" in headers:
@@ -56,6 +58,15 @@ def s3(method, path, query, headers):
         return [Ask(f"s3:{action}", f"{holder}/{key}", holder)] if action else []
     keys = {"s3:prefix": query["prefix"]} if "prefix" in query else {}
     return [Ask("s3:ListBucket", holder, holder, keys)] if method == "GET" and "list-type" in query else []
+
+
+def multipart(method, query, arn, holder):
+    """A part of an upload in parts: what is written is read again with the key, when all of it is put together."""
+    if query.keys() - {"uploads", "uploadId", "partNumber", "x-id"}:
+        return []
+    if method == "DELETE":
+        return [Ask("s3:AbortMultipartUpload", arn, holder)]
+    return [Ask("s3:PutObject", arn, holder, parts=True)] if method in ("POST", "PUT") else []
 
 
 def may_know(bucket):
@@ -95,7 +106,11 @@ def ssm(name, body):
     return [Ask(f"ssm:{name}", everything, everything)] if name in SSM else []
 
 
-# What a service that encrypts with a customer's key does with it on behalf of the caller.
+def key_use(ask):
+    """What a service that encrypts with a customer's key does with it on behalf of the caller."""
+    return KEY_USE.get(ask.action, []) + (["kms:Decrypt"] if ask.parts else [])
+
+
 KEY_USE = {"s3:GetObject": ["kms:Decrypt"], "s3:GetObjectVersion": ["kms:Decrypt"], "s3:PutObject": ["kms:GenerateDataKey"],
            "sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"], "sqs:ReceiveMessage": ["kms:Decrypt"]}
 

@@ -26,6 +26,7 @@ HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date"
 class Guard:
     def __init__(self, policies, sandbox):
         self.policies, self.sandbox = policies, urllib.parse.urlsplit(sandbox)
+        self.connections = []  # to the sandbox, those that nobody uses now
         self.callers = {}
         self.keys = {}  # customers' keys by what they encrypt
         self.unavailable = set()  # queues that take nothing for now
@@ -33,12 +34,12 @@ class Guard:
         self.counts = collections.Counter()
         self.allowed = {}  # a call for each way in which one was allowed
         self.lock = threading.Lock()
-        self.here = threading.local()
 
     def serve(self, until):
         """Serves on a port of its own until a stack of contexts is left; returns the endpoint."""
         server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        until.callback(self.close)
         until.callback(server.server_close)
         until.callback(server.shutdown)
         return f"http://127.0.0.1:{server.server_port}"
@@ -67,7 +68,7 @@ class Guard:
         key = self.keys.get(ask.holder)
         via = f"{ask.action.partition(':')[0]}.{REGION}.amazonaws.com"
         keys = {"kms:ViaService": via, "kms:CallerAccount": ACCOUNT}
-        return [calls.Ask(action, key, key, keys) for action in calls.KEY_USE.get(ask.action, [])] if key else []
+        return [calls.Ask(action, key, key, keys) for action in calls.key_use(ask)] if key else []
 
     def __call__(self, environ, start_response):
         path, query, method = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"], environ["REQUEST_METHOD"]
@@ -140,16 +141,20 @@ class Guard:
 
     def forward(self, environ, path, query, method, body, start_response):
         """Has the sandbox answer."""
-        if not hasattr(self.here, "connection"):
-            self.here.connection = http.client.HTTPConnection(self.sandbox.hostname, self.sandbox.port, timeout=60)
         headers = {k[5:].replace("_", "-"): v for k, v in environ.items() if k.startswith("HTTP_") and k != "HTTP_HOST"}
         headers["Content-Type"] = environ.get("CONTENT_TYPE", "")
-        self.here.connection.request(method, urllib.parse.quote(path) + (f"?{query}" if query else ""), body or None, headers)
-        response = self.here.connection.getresponse()
+        connection = self.connections.pop() if self.connections else http.client.HTTPConnection(self.sandbox.hostname, self.sandbox.port, timeout=60)
+        connection.request(method, urllib.parse.quote(path) + (f"?{query}" if query else ""), body or None, headers)
+        response = connection.getresponse()
         found = response.read()
+        self.connections.append(connection)
         start_response(f"{response.status} {response.reason}", [(k, v) for k, v in response.getheaders() if k.lower() not in HOP]
                        + [("Content-Length", str(len(found)))])
         return [found]
+
+    def close(self):
+        while self.connections:
+            self.connections.pop().close()
 
 
 def answer(start_response, status, content_type, body):

@@ -4,10 +4,14 @@ letters of each kind and their way back, events and messages.
 import contextlib
 import json
 
+import botocore.exceptions
+
+import local
 import runs
 from guard import Caller
-from runs import KEY, T, document, fleet, installed, killer, names, nothing_went_wrong, outcome, receipts
+from runs import KEY, T, counted, document, fleet, installed, killer, names, nothing_went_wrong, outcome, receipts
 
+MACHINE = "i-0e02a565560e16b71"  # of the event about a weakness in testevents/
 BUSY = 30  # seconds after which a delivery that failed comes again; twice as many each time
 AT_MOST = 900
 
@@ -74,7 +78,7 @@ def sweep(of):
             if not any(rule.carry() for rule in stack.rules):
                 any(s.turn() for s in stack.sources.values())
         a.sqs.purge_queue(QueueUrl=queue.url)
-        a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.UNCLEAR, "PingStatus": "Online"}])
+        a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.STRANGER, "PingStatus": "Online"}])
         before = a.guard.counts.copy()
         for schedule in stack.schedules:
             schedule.fire()
@@ -83,14 +87,14 @@ def sweep(of):
         got = outcome(stack)
         T.assertNotIn('"intent"', json.dumps(got["heads"]))
         held = [[e["Name"] for e in item["Entries"]] for item in got["inventory"].values()]
-        T.assertIn([runs.UNCLEAR], held, "the record that waited was not delivered")
+        T.assertIn([runs.STRANGER], held, "the record that waited was not delivered")
         T.assertGreaterEqual(len(held), 2)
         return a.guard.counts - before
 
 
 def redriven(of):
     """Dead letters of each kind are moved back by the command line once their cause is mended, and are done then."""
-    with installed(of, fleet(3)) as stack:
+    with installed(of, [*fleet(3), (MACHINE, "web")]) as stack:
         a, state, uploads = stack.account, bucket(stack.state_bucket), bucket(stack.uploads)
         with forbidden(stack, uploads, "s3:GetObject", f"{uploads}/servicenow/one.csv"):
             stack.upload("servicenow/one.csv", document(names(1)))
@@ -111,9 +115,9 @@ def redriven(of):
             T.assertEqual((line["count"], a.waiting(url)), (1, 0))
         stack.run()
         nothing_went_wrong(stack)
-        done = {r["key"] or r["mapping"]: r["outcomes"]["put"] for r in receipts(stack)}
+        done = {r.get("key") or r["mapping"]: counted(r)["done"] for r in receipts(stack)}
         T.assertEqual(done, {"servicenow/one.csv": 1, "servicenow/two.csv": 1, "servicenow/three.csv": 1, **expected_of_each(stack)})
-        T.assertIn('"swept"', stack.source_of("delivery").function.log.read_text())
+        T.assertIn('"OpenIntents"', stack.source_of("delivery").function.log.read_text())
 
 
 @contextlib.contextmanager
@@ -122,3 +126,98 @@ def away(stack, queues):
     stack.account.guard.unavailable |= queues
     yield
     stack.account.guard.unavailable -= queues
+
+
+def drop(stack):
+    """Loses what the rules of the default bus took."""
+    for rule in stack.rules:
+        if rule.bus == "default":
+            stack.account.take(rule.capture)
+
+
+def tell(stack, event, bus="default"):
+    stack.account.events.put_events(Entries=[{"EventBusName": bus, "Source": event["source"], "DetailType": event["detail-type"],
+                                              "Resources": event["resources"], "Detail": json.dumps(event["detail"])}])
+
+
+def pointer(stack, key, bucket=None):
+    return {"document": {"bucket": bucket or stack.uploads, "key": key}}
+
+
+def own_bus(stack):
+    name, = {rule.bus for rule in stack.rules} - {"default"}
+    return name
+
+
+def ready(stack, key):
+    """An event of a user's own system about an object."""
+    tell(stack, {"source": "kestrel.cmdb", "detail-type": "Export Ready", "resources": [], "detail": pointer(stack, key)}, own_bus(stack))
+
+
+def finding(stack):
+    tell(stack, json.loads((local.EVENTS / "eventbridge-inspector2.json").read_text()))
+
+
+def takes_findings(stack):
+    return len(stack.rules) > 2
+
+
+def one_of_each(stack):
+    """Something for each rule."""
+    return [lambda: stack.upload("servicenow/three.csv", document(names(3)[2:])), lambda: ready(stack, "servicenow/three.csv"),
+            lambda: finding(stack)]
+
+
+def expected_of_each(stack):
+    return {"inspector2": 1} if takes_findings(stack) else {}
+
+
+def ways(of):
+    """Documents come by an event on the stack's own bus, and as messages, too; a pointer to another bucket is not followed."""
+    with installed(of, [*fleet(4), (MACHINE, "web")]) as stack:
+        a, arriving = stack.account, stack.source_of("intake").queue
+        stack.upload("servicenow/one.csv", document(names(1)))
+        drop(stack)  # so that only the event tells of it
+        ready(stack, "servicenow/one.csv")
+        a.sqs.send_message(QueueUrl=arriving.url, MessageBody=document(names(2)[1:]),
+                           MessageAttributes={"mapping": {"DataType": "String", "StringValue": "servicenow"}})
+        finding(stack)
+        stack.run()
+        announced = {"source": "inventory-bridge", "detail-type": "Inventory Import Completed", "resources": [], "detail": {}}
+        tell(stack, announced, own_bus(stack))  # never comes back
+        a.sqs.send_message(QueueUrl=arriving.url, MessageBody=json.dumps(pointer(stack, "installation.json", stack.state_bucket)))
+        stack.run()
+        nothing_went_wrong(stack)
+        got = {r.get("key") or r.get("mapping"): (r["outcomes"]["put"], r.get("failure", "")) for r in receipts(stack)}
+        more = {name: (n, "") for name, n in expected_of_each(stack).items()}
+    T.assertEqual(got, more | {"servicenow/one.csv": (1, ""), "servicenow": (1, ""), "installation.json": (
+        0, "the pointer names a bucket that is not one of this installation's upload buckets")})
+
+
+def given_up(stack, s3):
+    """An upload in parts that is given up."""
+    at = {"Bucket": stack.uploads, "Key": "servicenow/parts.csv"}
+    upload = s3.create_multipart_upload(**at)["UploadId"]
+    s3.upload_part(**at, UploadId=upload, PartNumber=1, Body=b"x")
+    s3.abort_multipart_upload(**at, UploadId=upload)
+
+
+def switches(of):
+    """What the stack takes with its switches on: a producer of another account, a mapping of the user's own, findings."""
+    with installed(of, [*fleet(2), (MACHINE, "web")]) as stack:
+        a = stack.account
+        producer = a.client("s3", Caller("arn:aws:iam::444455556666:role/scanner", {}, "producer"))
+        stack.upload("servicenow/theirs.csv", document(names(1)), producer)
+        with T.assertRaisesRegex(botocore.exceptions.ClientError, "AccessDenied"):
+            stack.upload("nessus/theirs.csv", "", producer)
+        a.guard.refused.clear()
+        given_up(stack, producer)
+        stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\n")
+        finding(stack)
+        stack.run()
+        nothing_went_wrong(stack)
+        got = outcome(stack)
+        kinds = {(node, type_): len(item["Entries"]) for (node, type_), item in got["inventory"].items()}
+        T.assertEqual(kinds, {("i-00000000000000001", "Custom:Asset"): 1, ("i-00000000000000002", "Custom:BackupJob"): 1,
+                              (MACHINE, "Custom:Vulnerability"): 1, (MACHINE, "Custom:VulnerabilitySummary"): 1})
+        T.assertEqual(got["dead"], {})

@@ -22,7 +22,7 @@ KEY = "servicenow/servers.csv"
 HEAD = "sys_id,sys_class_name,name,os,operational_status,sys_updated_on\n"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 PER_RUN = {"import", "claim", "day", "written"}  # differ from run to run: an import is named after the object's version
-UNCLEAR = "unknown"  # a name that no managed node has
+STRANGER = "server-0"  # a name that no managed node has
 ALLOWED = {}  # calls that were allowed, by template's name: of all runs
 
 T = unittest.TestCase()
@@ -62,7 +62,7 @@ def names(n):
 
 def document(machines, status=lambda k: 1):
     """An export; of the last machine no managed node is known."""
-    rows = [f"{k:032x},cmdb_ci_linux_server,{name},Debian,{status(k)},2026-01-02 03:04:05" for k, name in enumerate([*machines, UNCLEAR])]
+    rows = [f"{k:032x},cmdb_ci_linux_server,{name},Debian,{status(k)},2026-01-02 03:04:05" for k, name in enumerate([*machines, STRANGER])]
     return HEAD + "\n".join(rows) + "\n"
 
 
@@ -123,6 +123,12 @@ def killer(stack, calls):
 def undisturbed(name, n):
     """The outcome of a run in which nothing happens, and what it calls."""
     return calm(template(name), n)
+
+
+@functools.cache
+def once(run, name):
+    """A run on a template; a second time it is not done again."""
+    return run(template(name))
 
 
 def calm(of, n):

@@ -5,6 +5,8 @@ letters, and nothing else with it. All that the stack has comes from the synthes
 """
 import unittest
 
+import mishaps
+import rare
 import runs
 from runs import template, undisturbed
 
@@ -27,6 +29,26 @@ class Chain(unittest.TestCase):
 
     def test_1000_killed(self):
         runs.killed(template("plain"), 1000, undisturbed("plain", 1000))
+
+    def test_poison(self):
+        runs.once(mishaps.poison, "plain")
+
+    def test_sweep(self):
+        runs.once(mishaps.sweep, "plain")
+
+    def test_dead_letters_go_back(self):
+        for name in ("plain", "every"):
+            with self.subTest(name):
+                runs.once(mishaps.redriven, name)
+
+    def test_ways(self):
+        runs.once(mishaps.ways, "plain")
+
+    def test_switches(self):
+        runs.once(mishaps.switches, "every")
+
+    def test_rare(self):
+        runs.once(rare.rare, "plain")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ func differ(place string, a, b any, list *[]string) {
 
 // written is a scalar as text.
 func written(v any) string {
-	if n, ok := v.(float64); ok {
+	if n, ok := v.(float64); ok { // as all numbers that were read from JSON
 		return number(n)
 	}
 	return fmt.Sprintf("%v", v)

@@ -2,16 +2,23 @@ package release
 
 import (
 	"fmt"
-	"math/bits"
 	"reflect"
 )
 
 // deciding returns the first switch on which values depend, and notes which samples are missing to know how.
 func (m *merger) deciding(cells []cell) int {
-	mask := decisive(cells)
+	mask := flips(cells)
+	if mask == 0 {
+		a, b := nearest(cells)
+		mask = a ^ b
+		if between := middle(a, b); between != a && m.samples[between] == nil {
+			m.missing[between] = true
+			return mask.first()
+		}
+	}
 	if mask.size() > mostTogether {
 		m.err = fmt.Errorf("release: more than %d switches decide about one place: %s", mostTogether, m.names(mask))
-		return bits.TrailingZeros64(uint64(mask))
+		return mask.first()
 	}
 	least := cells[0].on
 	known := map[Set]bool{}
@@ -23,33 +30,48 @@ func (m *merger) deciding(cells []cell) int {
 	}
 	for part := mask; ; part = (part - 1) & mask { // each subset
 		wanted := least&^mask | part
-		if _, there := m.samples[wanted]; !there && !known[part] {
+		if m.samples[wanted] == nil && !known[part] {
 			m.missing[wanted] = true
 		}
 		if part == 0 {
-			return bits.TrailingZeros64(uint64(mask))
+			return mask.first()
 		}
 	}
 }
 
-// decisive are the switches of which one alone changes the value. Where none does, they are those in which the two nearest differ.
-func decisive(cells []cell) Set {
-	var mask, nearest Set
+// flips are the switches of which one alone changes the value.
+func flips(cells []cell) Set {
+	var mask Set
 	for i, a := range cells {
 		for _, b := range cells[:i] {
-			if between := a.on ^ b.on; reflect.DeepEqual(a.value, b.value) {
-				continue
-			} else if between.size() == 1 {
+			if between := a.on ^ b.on; between.size() == 1 && !reflect.DeepEqual(a.value, b.value) {
 				mask |= between
-			} else if nearest == 0 || between.size() < nearest.size() {
-				nearest = between
 			}
 		}
 	}
-	if mask == 0 {
-		return nearest
-	}
 	return mask
+}
+
+// nearest returns the two sets with different values that differ in the fewest switches.
+func nearest(cells []cell) (a, b Set) {
+	for i, one := range cells {
+		for _, other := range cells[:i] {
+			if between := one.on ^ other.on; !reflect.DeepEqual(one.value, other.value) && (a == b || between.size() < (a^b).size()) {
+				a, b = one.on, other.on
+			}
+		}
+	}
+	return a, b
+}
+
+// middle is halfway from one set to another.
+func middle(a, b Set) Set {
+	half := (a ^ b).size() / 2
+	for rest := a ^ b; half > 0; half-- {
+		one := Set(1) << rest.first()
+		a, rest = a^one, rest&^one
+	}
+	return a
 }
 
 func (m *merger) names(set Set) string {

@@ -17,8 +17,8 @@ func Evaluate(template Object, given map[string]string) (evaluated Object, err e
 	for name, v := range declared {
 		p := v.(Object) //nolint:errcheck // that is what a parameter is
 		text, ok := given[name]
-		if !ok {
-			text, ok = p["Default"].(string)
+		if unset, has := p["Default"]; !ok && has {
+			text, ok = written(unset), true
 		}
 		if !ok {
 			return nil, fmt.Errorf("release: the parameter %s needs a value", name)

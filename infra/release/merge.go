@@ -88,10 +88,10 @@ type elementName struct {
 	count int // of those of the name before it
 }
 
-// lined puts the elements of lists into one order, in which each list's own order is kept where that can be.
+// lined puts the elements of lists into one order, in which each list's own order is kept where that can be: that of the longest comes first.
 func lined(lists [][]any) (order []elementName, elements []map[elementName]any) {
-	for _, list := range lists {
-		own := map[elementName]any{}
+	longest := slices.SortedStableFunc(slices.Values(lists), func(a, b []any) int { return len(b) - len(a) })
+	for _, list := range longest {
 		at := 0
 		for _, name := range namesOf(list) {
 			i := slices.Index(order, name)
@@ -101,6 +101,9 @@ func lined(lists [][]any) (order []elementName, elements []map[elementName]any) 
 			}
 			at = i + 1
 		}
+	}
+	for _, list := range lists {
+		own := map[elementName]any{}
 		for i, name := range namesOf(list) {
 			own[name] = list[i]
 		}

@@ -14,7 +14,7 @@ func (a App) replaced(template Object) Object {
 	for _, p := range a.Placeholders {
 		r.whole[p.Text] = p.By
 		if p.List {
-			r.lists[p.Text] = p.By
+			r.lists[p.Text], r.whole[p.Text] = p.By, commas(p.By)
 		}
 		texts = append(texts, regexp.QuoteMeta(p.Text))
 	}
@@ -40,6 +40,9 @@ func (r replacer) value(v any) any {
 	case []any:
 		return r.list(v)
 	case Object:
+		if choice, ok := v["Fn::If"].([]any); ok {
+			return choose(choice[0].(string), r.value(choice[1]), r.value(choice[2])) //nolint:errcheck // a condition is a name
+		}
 		if parts, ok := joinOf(v); ok {
 			var all []any
 			for _, part := range parts {
@@ -156,7 +159,10 @@ func joined(parts []any) any {
 		}
 		short = append(short, part)
 	}
-	if len(short) == 1 {
+	switch len(short) {
+	case 0:
+		return ""
+	case 1:
 		return short[0]
 	}
 	return Object{"Fn::Join": []any{"", short}}

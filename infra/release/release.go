@@ -37,6 +37,7 @@ type Placeholder struct {
 type App struct {
 	Switches     []Switch
 	Placeholders []Placeholder
+	Conditions   Object                    // that stand in the placeholders' stead
 	Synth        func(Set) (Object, error) // the template where these switches are on, and placeholders stand for all values
 }
 
@@ -145,7 +146,10 @@ type merger struct {
 
 // merge makes the template of the samples that there are.
 func (m *merger) merge() {
-	m.missing, m.conditions = map[Set]bool{}, Object{}
+	m.missing, m.conditions = map[Set]bool{}, maps.Clone(m.app.Conditions)
+	if m.conditions == nil {
+		m.conditions = Object{}
+	}
 	for _, s := range m.app.Switches {
 		m.conditions[s.Name] = s.When
 	}
@@ -222,3 +226,6 @@ func each(cells []cell, do func(key string, cells []cell)) {
 
 // size is how many switches are on.
 func (s Set) size() int { return bits.OnesCount64(uint64(s)) }
+
+// first is the first switch that is on.
+func (s Set) first() int { return bits.TrailingZeros64(uint64(s)) }

@@ -57,8 +57,12 @@ func synthesised(t *testing.T, on Set, memory, hidden, topic string, own []strin
 		queue["Properties"] = Object{"KeyId": Object{"Ref": "Key1"}, "Memory": json.Number(memory), "Hidden": json.Number(hidden)}
 		queue["DependsOn"] = []any{"Key1", "Role"}
 	}
+	listed := "none"
+	if types {
+		listed = strings.Join(own, ",")
+	}
 	resources := Object{
-		"Queue": queue, "Role": Object{"Type": "Role", "Properties": Object{"Statement": statements, "Types": list, "About": "at " + memory + ", not x1013"}},
+		"Queue": queue, "Role": Object{"Type": "Role", "Properties": Object{"Statement": statements, "Types": list, "Listed": listed, "About": "at " + memory + ", not x1013"}},
 	}
 	if key {
 		resources["Key1"] = Object{"Type": "Key", "Properties": Object{"Name": stack + "-key"}}
@@ -98,7 +102,7 @@ func TestTemplateIsAll(t *testing.T) {
 	}
 	template["Parameters"] = Object{
 		"Key": Object{"Default": "false"}, "Findings": Object{"Default": "false"}, "Topic": Object{"Default": "false"}, "Own": Object{"Default": "false"},
-		"Memory": Object{"Default": "7"}, "Where": Object{"Default": ""}, "Types": Object{"Default": "", "Type": "CommaDelimitedList"},
+		"Memory": Object{"Default": 7.0}, "Where": Object{"Default": ""}, "Types": Object{"Default": "", "Type": "CommaDelimitedList"},
 	}
 	template["Mappings"] = Object{"Hidden": Object{"7": Object{"Seconds": 42.0}, "99": Object{"Seconds": 594.0}}}
 	for on := range Set(16) {

@@ -2,11 +2,18 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+)
+
+// What a producer's role and prefix must be.
+const (
+	RolePattern   = `^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`
+	PrefixPattern = `^[A-Za-z0-9!_.'()/-]+/$`
 )
 
 // Problem is what is wrong with a setting, or with a part of it.
@@ -25,12 +32,7 @@ func (p Props) Check() []Problem {
 	for _, s := range p.Settings() {
 		problems = append(problems, s.check()...)
 	}
-	problems = append(problems, p.checkRegion()...)
-	problems = append(problems, p.checkConsumers()...)
-	for i, producer := range p.Producers {
-		problems = append(problems, p.checkKeyOf(i, producer)...)
-	}
-	return problems
+	return append(problems, p.together()...)
 }
 
 // check returns what is wrong with the value of one setting alone.
@@ -54,6 +56,10 @@ func (s Setting) check() []Problem {
 		return problems
 	case *[]Producer:
 		return s.checkProducers(*at)
+	case *Alarms:
+		return s.checkAlarms(*at)
+	case *Tags:
+		return s.checkTags(*at)
 	}
 	return nil
 }
@@ -62,10 +68,36 @@ func (s Setting) checkProducers(all []Producer) []Problem {
 	var problems []Problem
 	for i, p := range all {
 		part := "/" + strconv.Itoa(i)
-		problems = append(problems, s.matches(part+"/role", `^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`, p.Role, "a role's ARN")...)
-		problems = append(problems, s.matches(part+"/prefix", `^[A-Za-z0-9!_.'()/-]+/$`, p.Prefix, "a prefix that ends in /, without wildcards")...)
+		problems = append(problems, s.matches(part+"/role", RolePattern, p.Role, "a role's ARN")...)
+		problems = append(problems, s.matches(part+"/prefix", PrefixPattern, p.Prefix, "a prefix that ends in /, without wildcards")...)
 	}
 	return problems
+}
+
+// mostTags is how many tags a stack may have.
+const mostTags = 50
+
+// checkTags refuses what one of the services would: they differ in the characters of tags, and these all of them take.
+func (s Setting) checkTags(tags Tags) []Problem {
+	var problems []Problem
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		part := below("", name)
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{1,128}$`).MatchString(name) || strings.HasPrefix(strings.ToLower(name), "aws:") {
+			problems = append(problems, s.wrong(part, "a tag's name has 1 to 128 letters, digits, spaces and _.:/=+@-, and does not begin with aws:")...)
+		}
+		if !regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{0,256}$`).MatchString(tags[name]) {
+			problems = append(problems, s.wrong(part, "a tag's value has up to 256 letters, digits, spaces and _.:/=+@-")...)
+		}
+	}
+	if len(tags) > mostTags {
+		problems = append(problems, s.wrong("", "%d tags are more than the %d that a stack may have", len(tags), mostTags)...)
+	}
+	return problems
+}
+
+// below is the JSON pointer of a member.
+func below(part, name string) string {
+	return part + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func (s Setting) matches(part, pattern, text, want string) []Problem {
@@ -82,31 +114,4 @@ func (s Setting) matches(part, pattern, text, want string) []Problem {
 
 func (s Setting) wrong(part, format string, args ...any) []Problem {
 	return []Problem{{s.Name, part, fmt.Sprintf(format, args...)}}
-}
-
-// checkKeyOf refuses a role of another account where it could not encrypt: AWS's own keys are an account's own.
-func (p Props) checkKeyOf(i int, producer Producer) []Problem {
-	if p.CustomerKey || p.Account == "" || strings.Contains(producer.Role, ":"+p.Account+":") {
-		return nil
-	}
-	return []Problem{{"producers", "/" + strconv.Itoa(i) + "/role", fmt.Sprintf(
-		"%s is of another account, and cannot upload what AWS's key of this account encrypts: set customerKey to true (-c customerKey=true)", producer.Role)}}
-}
-
-// checkRegion refuses regions of which nobody has looked whether they have what the stack is made of: Lambda on arm64 with
-// provided.al2023, EventBridge Scheduler, Systems Manager Inventory. Those of the partitions aws, aws-cn and aws-us-gov are assumed to.
-func (p Props) checkRegion() []Problem {
-	if p.Region == "" || !strings.Contains(p.Region, "iso") && regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-\d$`).MatchString(p.Region) {
-		return nil
-	}
-	return []Problem{{"region", "", p.Region + " is no region of the partitions aws, aws-cn and aws-us-gov, for which this stack is made: " +
-		"name one of theirs, or none, and the region of your credentials is taken"}}
-}
-
-// checkConsumers refuses a name that cannot be that of a data sync, which has 64 characters, the last four of which are ours.
-func (p Props) checkConsumers() []Problem {
-	if !p.Consumers || len(p.Name) <= 60 {
-		return nil
-	}
-	return []Problem{{"name", "", "must have 60 characters or fewer where consumers is true: a data sync is named after it"}}
 }

@@ -98,6 +98,10 @@ func (s Setting) take(v yamlfile.Value) {
 		*at = v.Strings(s.Name)
 	case *[]Producer:
 		*at = yamlfile.Each(v, producerOf)
+	case *Alarms:
+		*at = members(v, threshold, "must be a whole number, or false for no alarm")
+	case *Tags:
+		*at = members(v, func(text string) (string, error) { return text, nil }, "")
 	}
 }
 
@@ -123,6 +127,24 @@ func (s Setting) takeDecimal(v yamlfile.Value, at *float64) {
 		return
 	}
 	*at = n
+}
+
+// members reads a mapping of strings.
+func members[T any](v yamlfile.Value, parse func(string) (T, error), want string) map[string]T {
+	all := map[string]T{}
+	for _, f := range v.Fields() {
+		text, ok := f.At.Scalar(f.Name)
+		if !ok {
+			continue
+		}
+		parsed, err := parse(text)
+		if err != nil {
+			f.At.Problem("%s %s", f.Name, want)
+			continue
+		}
+		all[f.Name] = parsed
+	}
+	return all
 }
 
 // producerOf reads one producer: its fields are checked later.

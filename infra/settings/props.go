@@ -17,6 +17,8 @@ type Props struct {
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload
 	AlarmTopic  string     // ARN of the topic that alarms go to; "": nowhere
+	Alarms      Alarms     // thresholds other than the alarms' own
+	Tags        Tags       // of all resources
 
 	Consumers    bool     // a resource data sync, tables over it, and queries
 	SyncAccounts []string // other accounts whose syncs write there, too
@@ -25,6 +27,16 @@ type Props struct {
 
 	Partitions int     // of a new state; it never changes afterwards
 	Rate       float64 // PutInventory calls a second of all processes together
+
+	Uploads, State string // buckets that are there already, by their names; "": the stack's own
+	Key            string // ARN of a key that is there already; "": CustomerKey decides
+	PreviousKey    string // ARN of the key before this one, with which something is still encrypted; "": none
+
+	Senders      []string // accounts that may send to the stack's own bus
+	Organization string   // whose accounts may; "": none
+
+	Tracing bool // traces of the functions in X-Ray
+	Canary  bool // new versions of the functions take over step by step
 
 	Architecture string // of the functions: arm64 or x86_64
 
@@ -37,13 +49,23 @@ type Props struct {
 	ParkedGrowth int // how many more parked records than a day before are worth an alarm
 }
 
+// Alarms are thresholds of alarms by their names; 0: there is no such alarm.
+type Alarms map[string]int
+
+// Tags are values of tags by their names.
+type Tags map[string]string
+
 // Producer is a role that may upload under a prefix.
 type Producer struct{ Role, Prefix string }
 
 // Function is what one of the two functions gets.
 type Function struct {
 	MemoryMiB, EphemeralMiB, TimeoutSeconds, Concurrency int
+	Reserved                                             int // of the account's concurrency, for this function alone; 0: none
 }
+
+// OwnKey reports whether data is encrypted with a key other than AWS's.
+func (p Props) OwnKey() bool { return p.CustomerKey || p.Key != "" }
 
 // Defaults returns the settings of a deployment for which nobody set anything.
 func Defaults() Props {

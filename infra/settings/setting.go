@@ -51,6 +51,14 @@ func producers(name string, at *[]Producer, about string) Setting {
 	return Setting{Name: name, at: at, Want: "a list of `role` and `prefix`", About: about}
 }
 
+func alarms(name string, at *Alarms, about string) Setting {
+	return Setting{Name: name, at: at, Want: "names with whole numbers, or with false", About: about}
+}
+
+func tags(name string, at *Tags, about string) Setting {
+	return Setting{Name: name, at: at, Want: "names with values", About: about}
+}
+
 // once marks a setting that is as a rule given for one run.
 func (s Setting) once() Setting {
 	s.isOnce = true
@@ -63,7 +71,7 @@ func (s Setting) oneOf(numbers []int) Setting {
 	return s
 }
 
-// Kind is what a setting's value is: string, boolean, number, decimal, list, producers.
+// Kind is what a setting's value is: string, boolean, number, decimal, list, producers, alarms, tags.
 func (s Setting) Kind() string {
 	switch s.at.(type) {
 	case *string:
@@ -122,6 +130,10 @@ func (s Setting) parse(text string) bool {
 		*at = strings.Split(text, ",")
 	case *[]Producer:
 		*at, err = parseProducers(text)
+	case *Alarms:
+		*at, err = parsePairs(text, threshold)
+	case *Tags:
+		*at, err = parsePairs(text, func(text string) (string, error) { return text, nil })
 	}
 	return err == nil
 }
@@ -133,6 +145,10 @@ func (s Setting) asText() string {
 		return s.Want + ", separated by commas"
 	case *[]Producer:
 		return "ROLE=PREFIX, several separated by spaces"
+	case *Alarms:
+		return "NAME=NUMBER, several separated by commas"
+	case *Tags:
+		return "NAME=VALUE, several separated by commas"
 	}
 	return s.Want
 }
@@ -147,4 +163,30 @@ func parseProducers(text string) (list []Producer, err error) {
 		list = append(list, Producer{field[:i], field[i+1:]})
 	}
 	return list, nil
+}
+
+// parsePairs cuts each at its first equals sign.
+func parsePairs[T any](text string, parse func(string) (T, error)) (map[string]T, error) {
+	pairs := map[string]T{}
+	for pair := range strings.SplitSeq(text, ",") {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, strconv.ErrSyntax
+		}
+		parsed, err := parse(value)
+		if err != nil {
+			return nil, err
+		}
+		pairs[name] = parsed
+	}
+	return pairs, nil
+}
+
+// threshold reads the threshold of an alarm. false is 0.
+func threshold(text string) (int, error) {
+	if text == "false" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 31)
+	return int(n), err
 }

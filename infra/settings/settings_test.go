@@ -41,22 +41,35 @@ awsTypes: [AWS:Application, AWS:File]
 findings: true
 producers:
   - {role: "arn:aws:iam::111122223333:role/a=b", prefix: nessus/}
+senders: ["222233334444"]
+organization: o-abcdefghij
 customerKey: true
+key: arn:aws:kms:eu-central-1:111122223333:key/a
+previousKey: arn:aws:kms:eu-central-1:111122223333:key/b
+uploads: their-uploads
+state: their-state
+tracing: true
+canary: true
 consumers: true
 syncAccounts: ["444455556666"]
 syncRegions: [eu-west-1]
 queryMiB: 100
 alarmTopic: arn:aws:sns:eu-central-1:111122223333:operators
+alarms: {arrivingAge: 60, silent: false, parkedGrowth: 7, parkedGrowthOfNessus: 0}
+tags: {owner: "operations / 2", costCenter: 0042}
 rate: 0.5
 partitions: 1024
+architecture: x86_64
 intakeMemory: 2048
 intakeEphemeral: 8192
 intakeTimeout: 300
 intakeConcurrency: 3
+intakeReserved: 4
 deliveryMemory: 256
 deliveryEphemeral: 1024
 deliveryTimeout: 120
 deliveryConcurrency: 4
+deliveryReserved: 5
 logDays: 30
 uploadDays: 31
 rejectedDays: 32
@@ -81,8 +94,11 @@ func TestEverySettingOfTheFile(t *testing.T) {
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
 		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
-		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Partitions: 1024, Rate: 0.5,
-		Intake: Function{2048, 8192, 300, 3}, Delivery: Function{256, 1024, 120, 4},
+		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
+		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
+		Intake: Function{2048, 8192, 300, 3, 4}, Delivery: Function{256, 1024, 120, 4, 5},
+		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
+		Key: "arn:aws:kms:eu-central-1:111122223333:key/a", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/b",
 		LogDays: 30, UploadDays: 31, RejectedDays: 32, ReceiptDays: 33, ParkedGrowth: 34,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -110,7 +126,7 @@ func TestDefaultsAreRight(t *testing.T) {
 
 // TestOverrides: what the context has holds over the file, and it is said that it holds once.
 func TestOverrides(t *testing.T) {
-	dir := written(t, "rate: 0.5\nlogDays: 90\nproducers: [{role: nobody, prefix: a/}]\n")
+	dir := written(t, "account: '111122223333'\nrate: 0.5\nlogDays: 90\nproducers: [{role: nobody, prefix: a/}]\n")
 	p, notes, err := Read(map[string]any{"rate": "0.25", "partitions": 1024.0, "producers": "arn:aws:iam::111122223333:role/a=a/", "aws:cdk:other": "x", "@mine": true}, dir)
 	if err != nil {
 		t.Fatal(err)
@@ -167,11 +183,29 @@ func TestMistakes(t *testing.T) {
 		{"twice", "rate: 1\nrate: 2\n", nil, []string{":2:1: /rate: rate is given twice, first in line 1"}},
 		{"a list's item", "awsTypes: [AWS:File, Custom:A]\n", nil, []string{":1:22: /awsTypes/1: must be names of AWS: types"}},
 		{"a producer's word", "producers:\n- rule: x\n  prefix: a/\n", nil, []string{":2:3: /producers/0/rule: a producer has role and prefix, and no rule (did you mean role?)", ":2:3: /producers/0: role must be a role's ARN"}},
-		{"a producer's prefix", "producers:\n- role: arn:aws:iam::111122223333:role/a\n  prefix: '*'\n", nil, []string{":3:11: /producers/0/prefix: prefix must be a prefix that ends in /"}},
+		{"a producer's prefix", "producers:\n- role: arn:aws:iam::111122223333:role/a\n  prefix: '*'\naccount: '111122223333'\n", nil, []string{":3:11: /producers/0/prefix: prefix must be a prefix that ends in /"}},
 		{
 			"a producer of another account", "account: '111122223333'\nproducers:\n- {role: 'arn:aws:iam::444455556666:role/a', prefix: a/}\n", nil,
 			[]string{":3:10: /producers/0/role: arn:aws:iam::444455556666:role/a is of another account"},
 		},
+		{"an alarm", "alarms: {silnt: 0}\n", nil, []string{":1:17: /alarms/silnt: no alarm is called silnt (did you mean silent?)"}},
+		{"an alarm's number", "alarms: {silent: true}\n", nil, []string{":1:18: /alarms/silent: silent must be a whole number, or false for no alarm"}},
+		{"a tag", "tags: {\"aws:a\": x, a/b: 'x\ty'}\n", nil, []string{":1:17: /tags/aws:a: a tag's name has", ":1:25: /tags/a~1b: a tag's value has"}},
+		{"tags of a list", "tags: [a]\n", nil, []string{":1:7: /tags: expected a mapping"}},
+		{"pairs on the command line", "", map[string]any{"tags": "owner", "alarms": "silent=often"}, []string{"-c alarms: must be NAME=NUMBER", "-c tags: must be NAME=VALUE"}},
+		{
+			"a producer of whichever account", "producers:\n- {role: 'arn:aws:iam::444455556666:role/a', prefix: a/}\n", nil,
+			[]string{":2:10: /producers/0/role: arn:aws:iam::444455556666:role/a is perhaps of another account (set account to yours, and it is known)"},
+		},
+		{"too little reserved", "deliveryConcurrency: 4\ndeliveryReserved: 3\n", nil, []string{":2:19: /deliveryReserved: 3 is less than deliveryConcurrency, which is 4: reserve as much"}},
+		{"one bucket for both", "uploads: a-bucket\nstate: a-bucket\n", nil, []string{":2:8: /state: is the bucket of uploads, too"}},
+		{"no bucket", "uploads: s3://a-bucket\n", nil, []string{":1:10: /uploads: must be a bucket's name"}},
+		{"a key's alias", "key: alias/mine\n", nil, []string{":1:6: /key: must be a key's ARN"}},
+		{"the same key before", "key: arn:aws:kms:eu-central-1:111122223333:key/a\npreviousKey: arn:aws:kms:eu-central-1:111122223333:key/a\n", nil, []string{":2:14: /previousKey: is the key itself"}},
+		{"a key of elsewhere", "key: arn:aws:kms:eu-central-1:111122223333:key/a\nregion: eu-west-1\n", nil, []string{":1:6: /key: is in eu-central-1, and the stack in eu-west-1"}},
+		{"a region without the scheduler", "region: xx-nowhere-1\n", nil, []string{":1:9: /region: xx-nowhere-1 is not known to have EventBridge Scheduler"}},
+		{"no account", "senders: ['222233334444', root]\n", nil, []string{":1:27: /senders/1: must be accounts of twelve digits"}},
+		{"no organisation", "organization: ours\n", nil, []string{":1:15: /organization: must be an organisation's ID"}},
 		{"no YAML", "rate: 'a\n", nil, []string{":1:1: not YAML"}},
 		{"a list", "- rate\n", nil, []string{":1:1: expected a mapping at the top of the file"}},
 		{"itself", "settings: other.yaml\n", nil, []string{":1:1: /settings: a file of settings does not name another"}},

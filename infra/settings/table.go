@@ -2,6 +2,12 @@ package settings
 
 import "slices"
 
+// What names and ARNs look like; each may be unset.
+const (
+	keyPattern    = `^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)?$`
+	bucketPattern = `^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$`
+)
+
 // fileSetting is what names the file of settings.
 const fileSetting = "settings"
 
@@ -12,14 +18,24 @@ func (p *Props) Settings() []Setting {
 		path("mappings", &p.Mappings, "", "a directory", "your mappings and types"),
 		list("awsTypes", &p.AWSTypes, `^AWS:[A-Za-z]+$`, "names of AWS: types", "that your mappings may fill"),
 		toggle("findings", &p.Findings, "take in the events of AWS services for which a mapping has a `match`: findings, and recorded changes of configurations (those of other resources than machines are skipped)"),
-		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey`"),
+		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey` or `key`; without these, `account` says which is yours"),
+		list("senders", &p.Senders, `^\d{12}$`, "accounts of twelve digits", "that may send to the stack's own bus"),
+		text("organization", &p.Organization, "", `^(o-[a-z0-9]{10,32})?$`, "an organisation's ID, as o-abcdefghij", "whose accounts may all send to the stack's own bus"),
 		toggle("customerKey", &p.CustomerKey, "buckets, queues, logs and variables are encrypted with a key of the stack's own"),
+		text("key", &p.Key, "", keyPattern, "a key's ARN", "a key that is there already, in its place. [Taking up](infra/README.md#taking-up-what-stayed) says what it must allow"),
+		text("previousKey", &p.PreviousKey, "", keyPattern, "a key's ARN", "the key before, when `customerKey` was turned off or the key changed: the functions may read what it encrypted"),
+		text("uploads", &p.Uploads, "", bucketPattern, "a bucket's name", "a bucket that is there already, [taken up](infra/README.md#taking-up-what-stayed) for uploads"),
+		text("state", &p.State, "", bucketPattern, "a bucket's name", "likewise for the state"),
 		toggle("consumers", &p.Consumers, "a copy of the inventory in a bucket of its own, that can be asked with SQL ([more](infra/README.md#consumers))"),
 		list("syncAccounts", &p.SyncAccounts, `^\d{12}$`, "accounts of twelve digits", "other accounts whose data syncs write into that bucket, too"),
 		list("syncRegions", &p.SyncRegions, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions", "other regions of such syncs"),
 		number("queryMiB", &p.QueryMiB, 2000, 10, 1e6, "how much one query may read"),
 		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
+		alarms("alarms", &p.Alarms, "from which value on alarms go off, by [their names](infra/README.md#alarms); 0 or `false`: there is no such alarm"),
+		tags("tags", &p.Tags, "of all resources that can have any"),
 		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
+		toggle("tracing", &p.Tracing, "runs of the functions are traced in X-Ray"),
+		toggle("canary", &p.Canary, "a new version of a function gets a tenth of its messages for five minutes, by CodeDeploy; the alarm on its errors puts the old one back"),
 		number("partitions", &p.Partitions, 64, 1, 1024, "of a new state: 1024 for 10,000 nodes and more. It never changes afterwards"),
 		text("architecture", &p.Architecture, "arm64", `^(arm64|x86_64)$`, "arm64 or x86_64", "of the functions"),
 	}, p.Intake.settings("intake", Function{MemoryMiB: 1024, EphemeralMiB: 4096, TimeoutSeconds: 900, Concurrency: 5}),
@@ -45,6 +61,7 @@ func (f *Function) settings(name string, unset Function) []Setting {
 		number(name+"Ephemeral", &f.EphemeralMiB, unset.EphemeralMiB, 512, 10240, "MiB of temporary files of "+name),
 		number(name+"Timeout", &f.TimeoutSeconds, unset.TimeoutSeconds, 30, 900, "seconds that one run of "+name+" may take"),
 		number(name+"Concurrency", &f.Concurrency, unset.Concurrency, 2, 1000, "how many of "+name+" run at once. A queue's least maximum is 2"),
+		number(name+"Reserved", &f.Reserved, 0, 0, 1000, "how much of the account's concurrency is kept for "+name+": as much as runs at once, or 0 for none"),
 	}
 }
 

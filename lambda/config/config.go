@@ -20,11 +20,12 @@ type Settings struct {
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
 	OwnTypes    []string // types that a bundle of the user's mappings may declare: those that the stack lets delivery put
 	Partitions  int      // at first use; 0: the ledger's default
-	Rate        float64  // PutInventory calls a second of this process; 0: the default, negative: no limit
-	Concurrency int      // how many processes share the rate beside this one; 0: none
+	Rate        float64  // PutInventory calls a second of all processes together; 0: the default, negative: no limit
+	Concurrency int      // how many processes share the rate, this one among them; 0 or 1: this one alone
 	Queue       string   // URL of the queue of deliveries; "": whoever handed the document in gets them instead
 	Bus         string   // name or ARN of the bus for events about completed imports; "": none
 	Metrics     bool     // write metrics to the log
+	Stack       string   // name of the stack that the function is of, a dimension of its metrics; "": none
 }
 
 // DefaultRate is the number of PutInventory calls a second for all processes together. AWS publishes no figure.
@@ -49,6 +50,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Queue:       getenv(prefix + "QUEUE"),
 		Bus:         getenv(prefix + "BUS"),
 		Metrics:     r.word("METRICS", "", "on") != "",
+		Stack:       getenv(prefix + "STACK"),
 	}
 	return s, r.err
 }
@@ -59,7 +61,7 @@ func (s Settings) Environment() map[string]string {
 		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
 		"OWN_TYPES":  strings.Join(s.OwnTypes, ","),
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
-		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics],
+		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics], "STACK": s.Stack,
 	}
 	variables := map[string]string{}
 	for name, value := range all {
@@ -83,7 +85,7 @@ func (s Settings) PerProcess() float64 {
 	if s.Rate < 0 {
 		return math.Inf(1)
 	}
-	return cmp.Or(s.Rate, DefaultRate) / float64(s.Concurrency+1)
+	return cmp.Or(s.Rate, DefaultRate) / float64(max(s.Concurrency, 1))
 }
 
 type reader struct {

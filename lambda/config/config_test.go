@@ -21,9 +21,11 @@ func TestRead(t *testing.T) {
 			"INVBRIDGE_OWN_TYPES":  "Custom:A,Custom:B",
 			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
 			"INVBRIDGE_QUEUE": "https://sqs.example/deliveries.fifo", "INVBRIDGE_BUS": "bridge", "INVBRIDGE_METRICS": "on",
+			"INVBRIDGE_STACK": "Bridge",
 		}, Settings{
 			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", OwnTypes: []string{"Custom:A", "Custom:B"}, Partitions: 1024, Rate: 0.5, Concurrency: 4,
 			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
+			Stack: "Bridge",
 		}},
 		{"no limit", map[string]string{"INVBRIDGE_RATE": "-1"}, Settings{Rate: -1}},
 	} {
@@ -59,9 +61,10 @@ func TestShareOfTheRate(t *testing.T) {
 		want float64
 	}{
 		{Settings{}, 2},
-		{Settings{Concurrency: 3}, 0.5},
-		{Settings{Rate: 10, Concurrency: 1}, 5},
-		{Settings{Rate: -1, Concurrency: 1}, math.Inf(1)},
+		{Settings{Concurrency: 1}, 2},
+		{Settings{Concurrency: 4}, 0.5},
+		{Settings{Rate: 10, Concurrency: 2}, 5},
+		{Settings{Rate: -1, Concurrency: 2}, math.Inf(1)},
 	} {
 		if got := c.s.PerProcess(); got != c.want {
 			t.Errorf("%+v: %v calls a second, want %v", c.s, got, c.want)

@@ -3,6 +3,9 @@ package config
 // Namespace is that of the metrics which the function writes to its log and whoever deploys it makes alarms of.
 const Namespace = "InventoryBridge"
 
+// StackDimension is the dimension that all metrics have where Settings.Stack is set: metrics of two stacks of one account are not one.
+const StackDimension = "Stack"
+
 // MappingDimension is the dimension that MetricParkedOf has besides: the mapping whose records are parked.
 const MappingDimension = "Mapping"
 

@@ -24,37 +24,38 @@ type Import struct {
 	Records int    // all records read; about two machines a record counts as two
 	Decided receipt.Part
 
-	in        *Intake
-	document  Document
-	choice    mapping.Choice
-	outside   node.Subject
-	received  time.Time
-	late      time.Time                // capture time of the document as a whole; zero: it has none
-	byKey     *spill.Buckets           // records by machine, where they wait for the machine's others or for the document's end
-	byNode    *spill.Buckets           // records by partition and node
-	parked    *spill.Buckets           // records without a node, by partition of their identifiers
-	crowd     *node.Crowd              // the machines of the document, looked at together
-	observed  []Machine                // those for Observe, where there is one
-	unread    node.Unreadable          // cells that yield no address
-	leftOut   int                      // identifiers of machines beyond those that one may have
-	named     *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
-	sources   map[string]sourceKinds
-	scopes    scopes
-	scoped    bool       // there may be records that look at a part of what their source knows
-	part      *read.Part // nil: the document is the whole of what its sources know
-	alone     string     // of a page of which the machine is named from outside: its node; "": none was found
-	frame     []byte     // buffers, used again for each record
-	subject   []byte
-	displaced map[int]bool // numbers of records whose machine turned out not to be its node
-	clamped   int          // records whose capture time lay in the future
-	cuts      int          // values that were cut to their attribute's length
-	rejected  rejected
-	into      *receipt.Import // of a mended file: the import whose rejected records it mends
+	in         *Intake
+	document   Document
+	choice     mapping.Choice
+	outside    node.Subject
+	outsideRaw []byte // the same, encoded
+	received   time.Time
+	late       time.Time                // capture time of the document as a whole; zero: it has none
+	byKey      *spill.Buckets           // records by machine, where they wait for the machine's others or for the document's end
+	byNode     *spill.Buckets           // records by partition and node
+	parked     *spill.Buckets           // records without a node, by partition of their identifiers
+	crowd      *node.Crowd              // the machines of the document, looked at together
+	observed   []Machine                // those for Observe, where there is one
+	unread     node.Unreadable          // cells that yield no address
+	leftOut    int                      // identifiers of machines beyond those that one may have
+	named      *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
+	sources    map[string]sourceKinds
+	scopes     scopes
+	scoped     bool       // there may be records that look at a part of what their source knows
+	part       *read.Part // nil: the document is the whole of what its sources know
+	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
+	frame      []byte     // used again for each record
+	subjects   Subjects
+	displaced  map[int]bool // numbers of records whose machine turned out not to be its node
+	clamped    int          // records whose capture time lay in the future
+	cuts       int          // values that were cut to their attribute's length
+	rejected   rejected
+	into       *receipt.Import // of a mended file: the import whose rejected records it mends
 }
 
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
 	im := &Import{
-		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, received: in.now(),
+		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, outsideRaw: appendSubject(nil, outside), received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
 		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping),
 	}

@@ -75,14 +75,15 @@ func (im *Import) take(rec *read.Record) error {
 		im.Decided.Record(receipt.Detail{Number: rec.Number, Line: rec.Place.Line, Outcome: receipt.Skipped, Reason: rec.Skip})
 		return nil
 	}
-	subject := im.outside
+	subject, raw := im.outside, im.outsideRaw
 	if !rec.Outside {
-		subject = SubjectOf(rec.Subject)
-		im.unread.Add(given(rec.Subject).Unreadable())
-		im.leftOut += leftOut(given(rec.Subject), subject)
+		known := im.subjects.of(rec.Subject)
+		subject, raw = known.normal, known.raw
+		im.unread.Add(known.unread)
+		im.leftOut += known.leftOut
 		im.crowd.Add(subject, rec.Key)
 	}
-	h := im.heading(rec, subject)
+	h := im.heading(rec, raw)
 	im.noteSource(&h)
 	m := Machine{Source: h.source, Records: 1, First: h.number, Subject: subject}
 	if !im.Mapping.Keyed() {
@@ -104,10 +105,10 @@ func (im *Import) take(rec *read.Record) error {
 	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
 }
 
-func (im *Import) heading(rec *read.Record, subject node.Subject) heading {
-	im.subject = appendSubject(im.subject[:0], subject)
+// heading returns what is kept of a record besides its entries, with its subject, encoded.
+func (im *Import) heading(rec *read.Record, subject []byte) heading {
 	h := heading{
-		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: im.subject,
+		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: subject,
 		late: rec.Late, merge: rec.Merge, newest: rec.Newest, partial: rec.Partial, states: rec.States,
 	}
 	if !rec.Captured.IsZero() {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -26,11 +27,15 @@ type Value struct {
 	Value int64
 }
 
+// Dimension is what tells apart metrics of one name.
+type Dimension struct{ Name, Value string }
+
 // Log is where metrics are written to.
 type Log struct {
-	Writer    io.Writer
-	Namespace string
-	Now       func() time.Time
+	Writer     io.Writer
+	Namespace  string
+	Dimensions []Dimension // that all values have
+	Now        func() time.Time
 }
 
 type directive struct {
@@ -49,16 +54,16 @@ type definition struct {
 	Unit Unit   `json:"Unit"`
 }
 
-// Write writes values in one line. dimension may be ""; else all values have it, with that value.
-func (l *Log) Write(dimension, of string, values ...Value) error {
+// Write writes values in one line. They have the log's dimensions, and these.
+func (l *Log) Write(dimensions []Dimension, values ...Value) error {
 	if len(values) == 0 {
 		return nil
 	}
 	m := metrics{Namespace: l.Namespace, Dimensions: [][]string{{}}}
 	line := map[string]any{}
-	if dimension != "" {
-		m.Dimensions[0] = []string{dimension}
-		line[dimension] = of
+	for _, d := range slices.Concat(l.Dimensions, dimensions) {
+		m.Dimensions[0] = append(m.Dimensions[0], d.Name)
+		line[d.Name] = d.Value
 	}
 	for _, v := range values {
 		m.Metrics = append(m.Metrics, definition{v.Name, v.Unit})

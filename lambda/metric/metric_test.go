@@ -10,9 +10,9 @@ func TestWrite(t *testing.T) {
 	var b strings.Builder
 	l := Log{Writer: &b, Namespace: "Bridge", Now: func() time.Time { return time.UnixMilli(1767225600000) }}
 	for _, write := range []error{
-		l.Write("", ""),
-		l.Write("", "", Value{"Calls", Count, 3}, Value{"Put", Bytes, 0}),
-		l.Write("Mapping", "servers", Value{"Parked", Count, 1}),
+		l.Write(nil),
+		l.Write(nil, Value{"Calls", Count, 3}, Value{"Put", Bytes, 0}),
+		l.Write([]Dimension{{"Mapping", "servers"}}, Value{"Parked", Count, 1}),
 	} {
 		if write != nil {
 			t.Error(write)
@@ -23,5 +23,18 @@ func TestWrite(t *testing.T) {
 `
 	if b.String() != want {
 		t.Errorf("wrote %s", b.String())
+	}
+
+	b.Reset()
+	l.Dimensions = []Dimension{{"Stack", "A"}}
+	for _, write := range []error{l.Write(nil, Value{"Calls", Count, 3}), l.Write([]Dimension{{"Mapping", "servers"}}, Value{"Parked", Count, 1})} {
+		if write != nil {
+			t.Error(write)
+		}
+	}
+	for _, want := range []string{`"Stack":"A"`, `"Dimensions":[["Stack"]]`, `"Mapping":"servers"`, `"Dimensions":[["Stack","Mapping"]]`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in %s", want, b.String())
+		}
 	}
 }

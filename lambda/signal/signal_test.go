@@ -3,9 +3,11 @@ package signal
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -94,7 +96,7 @@ func TestAgain(t *testing.T) {
 }
 
 func TestDeadLetters(t *testing.T) {
-	c, log := server(t, answer{200, `{"Attributes":{"QueueArn":"arn:aws:sqs:eu-central-1:111122223333:dead","ApproximateNumberOfMessages":"3"}}`})
+	c, log := server(t, answer{200, `{"queueUrls":["x"],"Attributes":{"QueueArn":"arn:aws:sqs:eu-central-1:111122223333:dead","ApproximateNumberOfMessages":"3"}}`})
 	q := queue(t, c)
 	if n, err := q.Waiting(t.Context()); n != 3 || err != nil {
 		t.Errorf("%d, %v", n, err)
@@ -103,8 +105,54 @@ func TestDeadLetters(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := told{"AmazonSQS.StartMessageMoveTask", map[string]any{"SourceArn": "arn:aws:sqs:eu-central-1:111122223333:dead"}}
-	if diff := cmp.Diff(want, (*log)[2]); diff != "" {
+	if diff := cmp.Diff(want, (*log)[3]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestDeadLettersOfRules keeps that what SQS does not move is sent to its target, and deleted after that.
+func TestDeadLettersOfRules(t *testing.T) {
+	const target = "https://sqs.eu-central-1.amazonaws.com/111122223333/arriving"
+	message := func(id, attributes string) string {
+		return `{"MessageId":"` + id + `","ReceiptHandle":"handle-` + id + `","Body":"body-` + id + `","MessageAttributes":{` + attributes + `}}`
+	}
+	to := func(name string) string {
+		return `"TARGET_ARN":{"DataType":"String","StringValue":"arn:aws:sqs:eu-central-1:111122223333:` + name + `"}`
+	}
+	for _, c := range []struct {
+		name, url, messages, err string
+		sent                     map[string]any
+	}{
+		{"standard", target, message("1", to("arriving")), "", map[string]any{"QueueUrl": target, "MessageBody": "body-1"}},
+		{"FIFO", target + ".fifo", message("1", to("arriving.fifo")), "", map[string]any{
+			"QueueUrl": target + ".fifo", "MessageBody": "body-1", "MessageGroupId": SweepGroup, "MessageDeduplicationId": "1",
+		}},
+		{"without a target", target, message("2", "") + "," + message("1", to("arriving")), "1 messages stay", map[string]any{"QueueUrl": target, "MessageBody": "body-1"}},
+		{"of something else", target, message("1", strings.Replace(to("arriving"), ":sqs:", ":sns:", 1)), "must be the ARN of a queue", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config, log := server(t, answer{200, `{"queueUrls":[]}`}, answer{200, `{"Messages":[` + c.messages + `]}`},
+				answer{200, `{"QueueUrl":"` + c.url + `"}`}, answer{200, "{}"}, answer{200, "{}"}, answer{200, "{}"})
+			err := queue(t, config).Redrive(t.Context())
+			if got := fmt.Sprint(err); (err == nil) != (c.err == "") || !strings.Contains(got, c.err) {
+				t.Errorf("%v, want %q", err, c.err)
+			}
+			calls := (*log)[2:]
+			if c.sent == nil {
+				if len(calls) > 0 {
+					t.Errorf("calls after it: %v", calls)
+				}
+				return
+			}
+			want := []told{
+				{"AmazonSQS.GetQueueUrl", map[string]any{"QueueName": path.Base(c.url), "QueueOwnerAWSAccountId": "111122223333"}},
+				{"AmazonSQS.SendMessage", c.sent},
+				{"AmazonSQS.DeleteMessage", map[string]any{"QueueUrl": queueURL, "ReceiptHandle": "handle-1"}},
+			}
+			if diff := cmp.Diff(want, calls[:3]); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

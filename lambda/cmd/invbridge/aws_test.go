@@ -40,7 +40,7 @@ func (a amazon) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // queue is a queue of dead letters.
 func queue(r *http.Request) *http.Response {
-	body := `{"Attributes":{"ApproximateNumberOfMessages":"3","QueueArn":"arn:aws:sqs:us-east-1:123456789012:dead"}}`
+	body := `{"queueUrls":["https://sqs.us-east-1.amazonaws.com/123456789012/arriving"],"Attributes":{"ApproximateNumberOfMessages":"3","QueueArn":"arn:aws:sqs:us-east-1:123456789012:dead"}}`
 	return &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
 		Body: io.NopCloser(strings.NewReader(body)), Request: r,

@@ -50,11 +50,24 @@ func lineOf(s node.Subject) *node.Subject {
 
 // recordsReader reads a file and shows what its mapping makes of it.
 type recordsReader struct {
-	s       *session.Session
-	out     *output.Lines
-	outside node.Subject // the machine that --as names
-	sum     recordsSummary
-	seen    map[[8]byte]bool // keys of machines, hashed: a document may name a million
+	s        *session.Session
+	out      *output.Lines
+	outside  node.Subject // the machine that --as names
+	sum      recordsSummary
+	subjects intake.Subjects
+	lastKey  string
+	current  current
+	each     func(read.Entry, error) bool // is entry
+	seen     map[[8]byte]bool             // keys of machines, hashed: a document may name a million
+}
+
+// current is the record that is being shown.
+type current struct {
+	mapping  *mapping.Mapping
+	number   int
+	subject  *node.Subject // as it is shown
+	rejected bool          // one of its entries was
+	err      error
 }
 
 func readRecords(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -70,6 +83,7 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 	var result error
 	for _, d := range docs {
 		c := recordsReader{s: s, out: out, outside: d.As.Normalise(), sum: recordsSummary{Entries: map[string]int{}}, seen: map[[8]byte]bool{}}
+		c.each = c.entry
 		if len(docs) > 1 {
 			c.sum.File = d.Source.Name
 		}
@@ -106,32 +120,40 @@ func (c *recordsReader) read(ctx context.Context, in intake.Intake, d intake.Doc
 
 func (c *recordsReader) record(m *mapping.Mapping, rec *read.Record) error {
 	c.count(rec)
-	subject := c.outside
-	if !rec.Outside {
-		subject = intake.SubjectOf(rec.Subject)
-	}
-	rejected := false
-	for e, err := range rec.Entries() {
-		if err != nil {
-			return err
-		}
-		if e.Reject != "" {
-			if !rejected {
-				c.sum.Rejected++
-			}
-			rejected = true
-			fmt.Fprintf(c.s.Err, "record %d: rejected: %s\n", rec.Number, e.Reject)
-			continue
-		}
-		t := m.Types()[e.Type]
-		if !e.Remove {
-			c.sum.Entries[t.Name()]++
-		}
-		if c.s.JSON {
-			c.out.Object(recordLine{m.Name, lineOf(subject), t.Name(), entryOf(t, e.Values), e.Remove})
+	c.current = current{mapping: m, number: rec.Number}
+	if c.s.JSON {
+		c.current.subject = lineOf(c.outside)
+		if !rec.Outside {
+			c.current.subject = lineOf(c.subjects.Of(rec.Subject))
 		}
 	}
-	return c.out.Err()
+	rec.Entries()(c.each)
+	return cmp.Or(c.current.err, c.out.Err())
+}
+
+// entry shows and counts an entry of the current record.
+func (c *recordsReader) entry(e read.Entry, err error) bool {
+	now := &c.current
+	if err != nil {
+		now.err = err
+		return false
+	}
+	if e.Reject != "" {
+		if !now.rejected {
+			c.sum.Rejected++
+		}
+		now.rejected = true
+		fmt.Fprintf(c.s.Err, "record %d: rejected: %s\n", now.number, e.Reject)
+		return true
+	}
+	t := now.mapping.Types()[e.Type]
+	if !e.Remove {
+		c.sum.Entries[t.Name()]++
+	}
+	if c.s.JSON {
+		c.out.Object(recordLine{now.mapping.Name, now.subject, t.Name(), entryOf(t, e.Values), e.Remove})
+	}
+	return true
 }
 
 // count counts a record as skipped, or its machine where it is the first record about it.
@@ -143,9 +165,17 @@ func (c *recordsReader) count(rec *read.Record) {
 		c.sum.Skipped++
 		return
 	}
+	if rec.Key == "" {
+		c.sum.Subjects++
+		return
+	}
+	if rec.Key == c.lastKey { // as most records of a machine follow each other
+		return
+	}
+	c.lastKey = rec.Key
 	hash := sha256.Sum256([]byte(rec.Key))
 	key := [8]byte(hash[:8])
-	if rec.Key == "" || !c.seen[key] {
+	if !c.seen[key] {
 		c.seen[key] = true
 		c.sum.Subjects++
 	}

@@ -41,8 +41,10 @@ type reader struct {
 	limit      int // bytes in memory
 	ended      bool
 	given      Record
-	only       func(scan.Place) bool // records that are wanted; nil: all
-	watch      func(string, bool)    // see Input.Watch
+	yielded    *record                       // the record that is given; nil: none is
+	eachEntry  func(func(Found, error) bool) // is entries
+	only       func(scan.Place) bool         // records that are wanted; nil: all
+	watch      func(string, bool)            // see Input.Watch
 	marks      marks
 	asides     asides
 	digits     [12]byte // of a position
@@ -73,6 +75,7 @@ func newReader(g *plan.Program) *reader {
 	}
 	r.scope = path.Scope{Unwrap: g.Unwrap, Empty: g.Plan.Empty, Names: r.names, Buffer: &path.Buffer{}}
 	r.rows = make([][]*path.Rows, len(g.Plan.Tables))
+	r.eachEntry = r.entries
 	return r
 }
 

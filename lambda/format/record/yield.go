@@ -134,14 +134,10 @@ func (r *reader) yield(rec *record, yield func(*Record, error) bool) error {
 			return err
 		}
 	}
-	valid := true
-	out.entries = func(yield func(Found, error) bool) {
-		if valid {
-			r.entries(rec, yield)
-		}
-	}
-	defer func() { valid = false }()
-	if !yield(out, nil) {
+	out.entries, r.yielded = r.eachEntry, rec
+	more := yield(out, nil)
+	r.yielded = nil
+	if !more {
 		return errStopped
 	}
 	return nil
@@ -155,13 +151,20 @@ func (r *reader) stepsFrom(p *path.Path) []path.Step {
 	return append([]path.Step{{Kind: path.Field, Name: tree.NewPattern("*")}}, p.Steps...)
 }
 
-// entries yields a record's entries, from memory or from the spool.
-func (r *reader) entries(rec *record, yield func(Found, error) bool) {
+// entries yields the current record's entries, from memory or from the spool.
+func (r *reader) entries(yield func(Found, error) bool) {
+	rec := r.yielded
+	if rec == nil {
+		return
+	}
 	types := r.g.Plan.Blocks[rec.accept.Block].Types
 	for i := range types {
 		if len(types[i].Each) == 0 && !yield(Found{i, rec.value}, nil) {
 			return
 		}
+	}
+	if len(rec.entries) == 0 && !rec.spooled {
+		return
 	}
 	err := r.eachHeld(rec, func(a *plan.Accept, n *tree.Value) bool {
 		return n.Kind == tree.List || !r.counts(rec, a, n) || yield(Found{a.Type, n}, nil)

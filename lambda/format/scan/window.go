@@ -48,6 +48,9 @@ func (w *Window) Rest() []byte { return w.buf[w.pos:w.end] }
 // Pass consumes bytes that are at hand.
 func (w *Window) Pass(n int) { w.pos += n }
 
+// Offset is that of the first byte that is not consumed.
+func (w *Window) Offset() int64 { return w.base + int64(w.pos) }
+
 // Most is how many bytes the window may grow to.
 func (w *Window) Most() int { return w.most }
 

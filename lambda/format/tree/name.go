@@ -15,6 +15,7 @@ type Name struct {
 	looseHash uint32 // 0 where loose is empty
 	class     int32  // of the automaton's alphabet
 	number    int32  // in the reading's list of names, from 1; 0: not listed
+	then      *Name  // the name that was found after it last
 }
 
 // Pattern is a name in a path.

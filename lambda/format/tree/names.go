@@ -7,6 +7,7 @@ type Names struct {
 	classes  map[string]int32
 	patterns []*Pattern
 	bits     []byte
+	last     *Name      // the name that was found last
 	met      [16]uint64 // a bit for each name, by its letters and digits
 	bitsMet  int        // how many of these are set
 }
@@ -20,11 +21,21 @@ const (
 
 // NewNames returns an empty list of names, which are classed by the patterns that fit them.
 func NewNames(patterns []*Pattern) *Names {
-	return &Names{byText: map[string]*Name{}, classes: map[string]int32{}, patterns: patterns, bits: make([]byte, (len(patterns)+7)/8)}
+	return &Names{last: &Name{}, byText: map[string]*Name{}, classes: map[string]int32{}, patterns: patterns, bits: make([]byte, (len(patterns)+7)/8)}
 }
 
-// Find returns the name with the spelling.
+// Find returns the name with the spelling. As a rule objects have their fields in the same order.
 func (n *Names) Find(name []byte) *Name {
+	if then := n.last.then; then != nil && then.text == string(name) {
+		n.last = then
+		return then
+	}
+	found := n.find(name)
+	n.last.then, n.last = found, found
+	return found
+}
+
+func (n *Names) find(name []byte) *Name {
 	if f, ok := n.byText[string(name)]; ok {
 		return f
 	}

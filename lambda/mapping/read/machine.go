@@ -8,28 +8,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// maxInterned bounds how many identifiers are remembered so that equal ones need no memory of their own.
-const maxInterned = 4096
-
-// intern returns a string that stays valid when the record is gone.
-func (r *reader) intern(text string) string {
-	if text == "" {
-		return ""
-	}
-	if known, ok := r.interns[text]; ok {
-		return known
-	}
-	switch {
-	case r.interns == nil:
-		r.interns = make(map[string]string)
-	case len(r.interns) >= maxInterned:
-		clear(r.interns)
-	}
-	text = strings.Clone(text)
-	r.interns[text] = text
-	return text
-}
-
 // Slots of identifiers, for remembering those of the record before; tags come behind.
 const (
 	slotNodeID = iota
@@ -80,7 +58,7 @@ func (r *reader) key(b *mapping.Block, host *tree.Value) string {
 			return r.lastKey
 		}
 	}
-	r.lastKey = r.intern(clean(strings.Join(once(texts), ",")))
+	r.lastKey = r.kept.one(clean(strings.Join(once(texts), ",")))
 	return r.lastKey
 }
 
@@ -103,10 +81,6 @@ func (r *reader) identifiers(v *mapping.Value, host *tree.Value, slot int) []str
 	if slices.Equal(r.last[slot], texts) {
 		return r.last[slot]
 	}
-	candidates := make([]string, len(texts))
-	for i, text := range texts {
-		candidates[i] = r.intern(text)
-	}
-	r.last[slot] = candidates
-	return candidates
+	r.last[slot] = r.kept.list(texts)
+	return r.last[slot]
 }

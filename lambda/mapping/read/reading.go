@@ -4,6 +4,7 @@ package read
 
 import (
 	"context"
+	"hash/maphash"
 	"io"
 	"iter"
 	"time"
@@ -39,7 +40,7 @@ type Record struct {
 	Aside      bool               // Skip says why it is a row of a table, but none of its records
 	Key        string             // records of equal key are one machine; "" is a machine of its own
 	Outside    bool               // the machine is named from outside: the record has neither identity nor key
-	Subject    Subject            // the machine's identifiers
+	Subject    Subject            // the machine's identifiers; of records about one machine as a rule the same lists
 	Source     string             // who states: the mapping's name, or "name/…" by its template
 	Captured   time.Time          // when this was true; zero: see Late
 	Late       bool               // Reading.LateCapture has the capture time; if neither, the document's time counts
@@ -96,12 +97,12 @@ func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading
 	if c.Mended != nil {
 		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
 	}
-	rd := &reader{Mapping: c.Mapping, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool)}
+	rd := &reader{Mapping: c.Mapping, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool), kept: keeper{seed: maphash.MakeSeed()}}
 	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace}
 	for _, t := range c.Mapping.Types() {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}
-	rd.record.entries = rd.entries
+	rd.record.entries, rd.each = rd.entries, rd.entry
 	r.run = func(yield func(*Record, error) bool) { rd.run(ctx, in, yield) }
 	return r
 }

@@ -25,7 +25,7 @@ type reader struct {
 	choice  mapping.Choice
 	maker   entryMaker
 	values  [][]string // by type, used again for each entry
-	interns map[string]string
+	kept    keeper
 	last    [][]string // identifiers of the record before, by slot
 	lastKey string
 	facts   map[string]string
@@ -34,7 +34,10 @@ type reader struct {
 	record  Record
 	refused []bool // by fill of the record's block: the type does not take the record
 	removed bool
-	late    map[int]bool // blocks with records that have their capture time from $doc
+	each    func(record.Found, error) bool // is entry
+	yield   func(Entry, error) bool        // of who reads the entries of the record
+	ended   bool                           // all of them were read
+	late    map[int]bool                   // blocks with records that have their capture time from $doc
 	count   tally
 
 	unseen     inventory.Scope // of a record that looked at nothing
@@ -204,31 +207,36 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 	if r.removed && !r.record.Merge {
 		return
 	}
-	fills := r.program.fills[r.found.Block]
+	r.yield, r.ended = yield, true
 	r.count.read = 0
 	r.maker.outside.begin(true)
-	defer r.maker.outside.begin(false)
-	for found, err := range r.found.Entries() {
-		if err != nil {
-			yield(Entry{}, err)
-			return
-		}
-		if len(fills[found.Type].Each) > 0 {
-			r.count.read++
-		}
-		f := &fills[found.Type]
-		if r.refused[found.Type] {
-			continue
-		}
-		r.maker.at.Type, r.maker.at.Word = f.Type.Inventory.Name, "where"
-		if f.Where != nil && !f.record && !r.maker.holds(f.Where, found.Value) {
-			continue
-		}
-		entry := r.maker.make(f, found.Value, r.values[f.Index])
-		entry.Remove = r.removed
-		if !yield(entry, nil) {
-			return
-		}
+	r.found.Entries()(r.each)
+	r.maker.outside.begin(false)
+	if r.ended {
+		r.count.entries = r.count.read
 	}
-	r.count.entries = r.count.read
+}
+
+// entry makes an entry of what stands in its place, and reports whether further ones are wanted.
+func (r *reader) entry(found record.Found, err error) bool {
+	if err != nil {
+		r.ended = false
+		r.yield(Entry{}, err)
+		return false
+	}
+	f := &r.program.fills[r.found.Block][found.Type]
+	if len(f.Each) > 0 {
+		r.count.read++
+	}
+	if r.refused[found.Type] {
+		return true
+	}
+	r.maker.at.Type, r.maker.at.Word = f.Type.Inventory.Name, "where"
+	if f.Where != nil && !f.record && !r.maker.holds(f.Where, found.Value) {
+		return true
+	}
+	entry := r.maker.make(f, found.Value, r.values[f.Index])
+	entry.Remove = r.removed
+	r.ended = r.yield(entry, nil)
+	return r.ended
 }

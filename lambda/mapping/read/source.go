@@ -42,7 +42,7 @@ func (r *reader) sourceName() string {
 		}
 		sourceValue(&b, text)
 	}
-	return r.intern(boundSource(b.String()))
+	return r.kept.one(boundSource(b.String()))
 }
 
 // sourceValue writes a value so that different values stay different and none looks like another part of the template: slashes,

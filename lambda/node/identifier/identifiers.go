@@ -1,7 +1,7 @@
 package identifier
 
 import (
-	"net"
+	"encoding/hex"
 	"net/netip"
 	"strings"
 )
@@ -9,7 +9,7 @@ import (
 // NodeID returns a node's ID from the ID itself, an ARN that ends in it, or any path that does; "" where there is none.
 func NodeID(text string) string {
 	text = strings.ToLower(Clean(text))
-	text = text[strings.LastIndexAny(text, "/:")+1:]
+	text = text[max(strings.LastIndexByte(text, '/'), strings.LastIndexByte(text, ':'))+1:]
 	if !isNodeID(text) {
 		return ""
 	}
@@ -39,6 +39,9 @@ func isNodeID(text string) bool {
 // OwnerOf returns account and region of the first ARN that names a node.
 func OwnerOf(ids []string) (account, region string) {
 	for _, id := range ids {
+		if strings.IndexByte(id, ':') < 0 { // as in nearly all
+			continue
+		}
 		parts := strings.SplitN(strings.ToLower(Clean(id)), ":", 6)
 		if len(parts) == 6 && parts[0] == "arn" && NodeID(id) != "" {
 			return parts[4], parts[3]
@@ -77,6 +80,9 @@ func Hostname(text string) string {
 }
 
 func bareName(text string) string {
+	if isBareName(text) {
+		return text
+	}
 	if quoted := strings.Trim(text, "[](){}<>\"'"); IsHostName(quoted) {
 		text = quoted
 	}
@@ -88,6 +94,17 @@ func bareName(text string) string {
 		text = name
 	}
 	return Clean(strings.TrimRight(text, ".$"))
+}
+
+// isBareName reports whether a name in lower case has nothing to take off, as nearly all: it is letters, digits, hyphens and dots, and does
+// not end in a dot.
+func isBareName(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' {
+			return false
+		}
+	}
+	return text != "" && text[len(text)-1] != '.'
 }
 
 // isLocalName reports whether every machine has a name.
@@ -140,10 +157,14 @@ func parseAddress(text string) (netip.Addr, bool) {
 		return netip.Addr{}, false
 	}
 	text, length, _ := strings.Cut(text, "/")
-	if strings.Trim(length, ".0123456789") != "" { // a further value
+	if length != "" && strings.Trim(length, ".0123456789") != "" { // a further value
 		return netip.Addr{}, false
 	}
-	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+	bare := text
+	if strings.ContainsRune(text, '[') || strings.ContainsRune(text, ']') {
+		bare = strings.Trim(text, "[]")
+	}
+	if ip, err := netip.ParseAddr(bare); err == nil {
 		return ip.Unmap().WithZone(""), true
 	}
 	if withPort, err := netip.ParseAddrPort(text); err == nil {
@@ -160,15 +181,23 @@ func HardwareAddress(text string) string {
 	if !ok || raw[0]&1 == 1 || raw == [6]byte{} { // the lowest bit marks multicast and broadcast
 		return ""
 	}
-	if canonical := net.HardwareAddr(raw[:]).String(); canonical != text {
-		return canonical
+	var buffer [17]byte
+	canonical := buffer[:0]
+	for i, b := range raw {
+		if i > 0 {
+			canonical = append(canonical, ':')
+		}
+		canonical = hex.AppendEncode(canonical, []byte{b})
+	}
+	if string(canonical) != text {
+		return string(canonical)
 	}
 	return text
 }
 
 func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
 	text = strings.TrimRight(strings.ReplaceAll(text, " ", ":"), ":-")
-	paired := strings.ContainsAny(text, ":-")
+	paired := strings.IndexByte(text, ':') >= 0 || strings.IndexByte(text, '-') >= 0
 	at, digits := 0, 0 // the byte being read, and how many digits it has
 	for i := range len(text) {
 		c := text[i]

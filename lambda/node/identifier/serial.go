@@ -21,8 +21,14 @@ func Serial(text string) string {
 	return text
 }
 
+// uuidDigits is how many hexadecimal digits a UUID has.
+const uuidDigits = 32
+
 // asUUID reads 32 hexadecimal digits whatever stands between them, also after a maker's name and a hyphen.
 func asUUID(text string) (string, bool) {
+	if len(text) < uuidDigits {
+		return "", false
+	}
 	if maker, rest, ok := strings.Cut(text, "-"); ok && strings.Trim(maker, "abcdefghijklmnopqrstuvwxyz") == "" {
 		if uuid, ok := hexUUID(rest); ok {
 			return uuid, true
@@ -32,13 +38,16 @@ func asUUID(text string) (string, bool) {
 }
 
 func hexUUID(text string) (string, bool) {
+	if len(text) < uuidDigits {
+		return "", false
+	}
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" -{}", r) {
 			return -1
 		}
 		return r
 	}, text)
-	if len(digits) != 32 {
+	if len(digits) != uuidDigits {
 		return "", false
 	}
 	raw, err := hex.DecodeString(digits)
@@ -82,13 +91,29 @@ func isFirmwareText(text string) bool {
 // worn reports whether a serial is one character again and again, zeros and ones, or counted: 0000000, ffffffff-ffff-…,
 // 0101, 123456789.
 func worn(text string) bool {
-	bare := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("-:. ", r) {
-			return -1
+	bare := text
+	if !isAlphanumeric(text) {
+		bare = strings.Map(func(r rune) rune {
+			if strings.ContainsRune("-:. ", r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
+	if bare == "" || strings.Trim(bare, bare[:1]) == "" {
+		return true
+	}
+	return bare[0] >= '0' && bare[0] <= '9' && (strings.Trim(bare, "01") == "" || isCounted(bare))
+}
+
+// isAlphanumeric reports whether a string in lower case is letters and digits alone.
+func isAlphanumeric(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
 		}
-		return r
-	}, text)
-	return bare == "" || strings.Trim(bare, bare[:1]) == "" || strings.Trim(bare, "01") == "" || isCounted(bare)
+	}
+	return true
 }
 
 // isCounted reports whether a string is 1234…, with or without a 0 before; a long one also with several.

@@ -63,16 +63,38 @@ func isPlain(text string) bool {
 // IsPlaceholder reports whether a string in lower case is what people, firmware and products write where they know nothing, or show nothing:
 // none, ***hidden***, and the error of a program that did not find it out ("sensor-error: timed out").
 func IsPlaceholder(text string) bool {
+	if len(text) > maxPlaceholder && strings.IndexByte(text, ':') < 0 {
+		return false
+	}
 	if what, _, ok := strings.Cut(text, ": "); ok && strings.HasSuffix(what, "error") {
 		return true
 	}
 	if len(text) > maxPlaceholder {
 		return false
 	}
-	switch strings.Trim(text, "<>()[]\"'.*-_?/ ") {
+	switch undressed(text) {
 	case "", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "not available", "not applicable", "not specified",
 		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned",
 		"hidden", "redacted", "masked", "removed", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable":
+		return true
+	}
+	return false
+}
+
+// undressed takes off what people put around a word that stands for nothing.
+func undressed(text string) string {
+	for text != "" && isDressing(text[0]) {
+		text = text[1:]
+	}
+	for text != "" && isDressing(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+func isDressing(c byte) bool {
+	switch c {
+	case '<', '>', '(', ')', '[', ']', '"', '\'', '.', '*', '-', '_', '?', '/', ' ':
 		return true
 	}
 	return false

@@ -7,23 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// reader reads root values one after the other.
+// reader reads root values one after the other. What lies before buf[pos] is read.
 type reader struct {
-	in   *feed
-	dec  *jsontext.Decoder
+	w    *scan.Window
 	v    scan.Visitor
 	l    scan.Limits
-	root int    // number of the root value being read, from 1
-	name []byte // the field's name, unquoted
+	buf  []byte // what is at hand of the window
+	pos  int
+	base int64  // offset in the input of buf[0]
 	text []byte // a text, unquoted
+	name []byte // the field's name, unquoted; never nil
+	deep int    // how many objects and lists are open
 }
 
 // Begins reports whether a text, without the white space before it, begins like JSON.
@@ -40,25 +38,23 @@ func literal(text []byte) bool {
 }
 
 // Read reads one JSON value or many, with or without white space between them. Each root value is Open(nil, …). Numbers
-// keep their spelling, booleans are the texts true and false.
+// keep their spelling, booleans are the texts true and false. Names that stand twice are for the visitor to judge; a lone surrogate, which
+// some writers make of a broken text, becomes U+FFFD.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 	l = l.OrDefaults()
-	j := &reader{in: newFeed(r, l.Text), v: v, l: l}
-	j.in.skipBOM()
-	// Names that stand twice are for the visitor to judge; a lone surrogate, which some writers make of a broken
-	// text, becomes U+FFFD.
-	j.dec = jsontext.NewDecoder(j.in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	j.in.dec = j.dec
+	j := &reader{w: scan.NewWindow(r, l.Text+scan.WindowSize), v: v, l: l, name: []byte{}}
+	j.w.SkipBOM()
+	j.take()
 	for {
-		kind := j.dec.PeekKind()
-		if kind == jsontext.KindInvalid {
-			if _, err := j.dec.ReadToken(); !scan.AtEnd(err) {
-				return j.explain(err)
-			}
+		_, err := j.peek()
+		if scan.AtEnd(err) {
 			return nil
 		}
-		j.root++
-		if j.root > l.Records {
+		if err != nil {
+			return err
+		}
+		j.w.Record++
+		if j.w.Record > l.Records {
 			return j.over(fmt.Sprintf("more than %d records", l.Records))
 		}
 		if err := j.readValue(nil); err != nil {
@@ -67,15 +63,79 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 	}
 }
 
-// readValue reads the next value, whatever it is.
+// take takes what the window has at hand.
+func (j *reader) take() { j.buf, j.pos, j.base = j.w.Rest(), 0, j.w.Offset() }
+
+// more brings further bytes. What stands from a place of buf on stays, and stands at the beginning of buf then. It returns io.EOF at the end of
+// the input.
+func (j *reader) more(from int) error {
+	pos := j.pos - from
+	j.w.Pass(from)
+	err := j.w.More()
+	j.take()
+	j.pos = pos
+	switch {
+	case err == nil || scan.AtEnd(err):
+		return err
+	case errors.Is(err, scan.ErrFull):
+		j.pos = 0
+		return j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
+	}
+	return err
+}
+
+// peek passes over white space and returns the byte behind it, or io.EOF.
+func (j *reader) peek() (byte, error) {
+	for {
+		for j.pos < len(j.buf) {
+			switch c := j.buf[j.pos]; c {
+			case ' ', '\n', '\r', '\t':
+				j.pos++
+			default:
+				return c, nil
+			}
+		}
+		if err := j.more(j.pos); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// next is peek inside a value, where the document must not end.
+func (j *reader) next() (byte, error) {
+	c, err := j.peek()
+	return c, j.within(err)
+}
+
+// within makes an error of the input's end inside a value.
+func (j *reader) within(err error) error {
+	if !scan.AtEnd(err) {
+		return err
+	}
+	return j.w.Cut(len(j.buf), "the document ends in the middle of a value")
+}
+
+// fail returns what is wrong at a place of buf.
+func (j *reader) fail(at int, msg string) error { return j.w.Fail(at, msg) }
+
+func (j *reader) over(msg string) error {
+	j.w.Pass(j.pos)
+	return j.w.Over(msg)
+}
+
+// readValue reads the value that comes next, whatever it is.
 func (j *reader) readValue(name []byte) error {
-	kind := kindOf(j.dec.PeekKind())
-	action, err := j.v.Open(name, kind, j.valueAt())
+	c, err := j.next()
+	if err != nil {
+		return err
+	}
+	kind := kindOf(c)
+	action, err := j.v.Open(name, kind, scan.Place{Offset: j.base + int64(j.pos)})
 	if err != nil {
 		return err
 	}
 	if action == scan.Skip {
-		return j.explain(j.dec.SkipValue())
+		return j.skipValue(c)
 	}
 	switch kind {
 	case scan.Object:
@@ -83,7 +143,7 @@ func (j *reader) readValue(name []byte) error {
 	case scan.List:
 		err = j.readItems()
 	default:
-		err = j.readText(kind)
+		err = j.readText(c)
 	}
 	if err != nil {
 		return err
@@ -91,13 +151,13 @@ func (j *reader) readValue(name []byte) error {
 	return j.v.Close()
 }
 
-func kindOf(k jsontext.Kind) scan.Kind {
-	switch k {
-	case jsontext.KindBeginObject:
+func kindOf(c byte) scan.Kind {
+	switch c {
+	case '{':
 		return scan.Object
-	case jsontext.KindBeginArray:
+	case '[':
 		return scan.List
-	case jsontext.KindNull:
+	case 'n':
 		return scan.Null
 	default:
 		return scan.Text
@@ -108,24 +168,16 @@ func (j *reader) readFields() error {
 	if err := j.enter(); err != nil {
 		return err
 	}
-	for {
-		switch j.dec.PeekKind() {
-		case jsontext.KindEndObject, jsontext.KindInvalid:
-			return j.leave()
+	for first := true; ; first = false {
+		c, err := j.between('}', first)
+		if err != nil || c == '}' {
+			return err
 		}
-		raw, err := j.dec.ReadValue()
+		name, err := j.readName(c)
 		if err != nil {
-			return j.explain(err)
+			return err
 		}
-		if len(raw) > j.l.Name {
-			return j.over(fmt.Sprintf("a name is longer than %d bytes", j.l.Name))
-		}
-		if raw.Kind() != jsontext.KindString {
-			return j.fail(j.dec.InputOffset()-int64(len(raw)), "a name that is not a string")
-		}
-		// The name must outlive the look at the value behind it, which may move the decoder's buffer.
-		j.name = appendText(j.name[:0], raw)
-		if err := j.readValue(j.name); err != nil {
+		if err := j.readValue(name); err != nil {
 			return err
 		}
 	}
@@ -135,10 +187,10 @@ func (j *reader) readItems() error {
 	if err := j.enter(); err != nil {
 		return err
 	}
-	for {
-		switch j.dec.PeekKind() {
-		case jsontext.KindEndArray, jsontext.KindInvalid:
-			return j.leave()
+	for first := true; ; first = false {
+		c, err := j.between(']', first)
+		if err != nil || c == ']' {
+			return err
 		}
 		if err := j.readValue(nil); err != nil {
 			return err
@@ -147,102 +199,137 @@ func (j *reader) readItems() error {
 }
 
 func (j *reader) enter() error {
-	if _, err := j.dec.ReadToken(); err != nil {
-		return j.explain(err)
-	}
-	if j.dec.StackDepth() > j.l.Depth {
+	j.pos++
+	j.deep++
+	if j.deep > j.l.Depth {
 		return j.over(fmt.Sprintf("values are nested more than %d deep", j.l.Depth))
 	}
 	return nil
 }
 
-// leave reads the end of an object or list, or meets the error that hides it.
-func (j *reader) leave() error {
-	_, err := j.dec.ReadToken()
-	return j.explain(err)
+// between reads what stands between two fields or items, or ends them: then it returns the end, else the byte with which the next one begins.
+func (j *reader) between(end byte, first bool) (byte, error) {
+	c, err := j.next()
+	switch {
+	case err != nil:
+		return 0, err
+	case c == end:
+		j.pos++
+		j.deep--
+		return end, nil
+	case first:
+		return c, nil
+	case c != ',' && end == ']':
+		return 0, j.fail(j.pos, "invalid character after array element (expecting ',' or ']')")
+	case c != ',':
+		return 0, j.fail(j.pos, "invalid character after object value (expecting ',' or '}')")
+	}
+	comma := j.base + int64(j.pos)
+	j.pos++
+	c, err = j.next()
+	if err == nil && c == end {
+		return 0, j.fail(max(int(comma-j.base), 0), "invalid character ',' before the end of an object or list")
+	}
+	return c, err
 }
 
-func (j *reader) readText(kind scan.Kind) error {
-	raw, err := j.dec.ReadValue()
-	if err != nil {
-		return j.explain(err)
-	}
-	if kind == scan.Null {
-		return nil
-	}
-	if len(raw) > j.l.Text {
-		return j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
-	}
-	if raw[0] != '"' {
-		return j.v.Text(raw)
-	}
-	if plain := raw[1 : len(raw)-1]; bytes.IndexByte(plain, '\\') < 0 {
-		return j.v.Text(plain)
-	}
-	j.text = appendText(j.text[:0], raw)
-	return j.v.Text(j.text)
-}
-
-// appendText resolves a string that the decoder has found good. What it complains of then are lone surrogates, which
-// have become U+FFFD.
-func appendText(to []byte, raw jsontext.Value) []byte {
-	if plain := raw[1 : len(raw)-1]; bytes.IndexByte(plain, '\\') < 0 {
-		return append(to, plain...)
-	}
-	to, _ = jsontext.AppendUnquote(to, raw)
-	return to
-}
-
-// valueAt returns the place of the value that comes next. Lines are not counted for it.
-func (j *reader) valueAt() scan.Place {
-	rest, n := j.dec.UnreadBuffer(), 0
-	for n < len(rest) && isBetween(rest[n]) {
-		n++
-	}
-	return scan.Place{Offset: j.dec.InputOffset() + int64(n) + j.in.bom}
-}
-
-// isBetween reports whether a byte may stand between a value and what is before it.
-func isBetween(c byte) bool {
-	return c == ' ' || c == ',' || c == ':' || c == '\n' || c == '\r' || c == '\t'
-}
-
-func (j *reader) over(msg string) error {
-	return &scan.SyntaxError{Place: j.in.place(j.dec.InputOffset()), Record: j.root, Msg: msg, Err: scan.ErrLimit}
-}
-
-// explain makes the decoder's error one of ours: with line and column, and without the bytes it stumbled over.
-func (j *reader) explain(err error) error {
-	if err == nil {
-		return nil
-	}
-	if j.in.err != nil && !scan.AtEnd(j.in.err) {
-		return j.in.err
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return &scan.SyntaxError{Place: j.in.place(j.in.offset()), Record: j.root, Msg: "the document ends in the middle of a value", Err: scan.ErrCut}
-	}
-	at, msg := j.dec.InputOffset(), "not JSON"
-	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		at, msg = syntax.ByteOffset, complaint(syntax)
-	}
-	return j.fail(at, msg)
-}
-
-func (j *reader) fail(offset int64, msg string) error {
-	return &scan.SyntaxError{Place: j.in.place(offset), Record: j.root, Msg: msg}
-}
-
-// complaint returns what the decoder found wrong, without the characters that it quotes.
-func complaint(err *jsontext.SyntacticError) string {
-	if err.Err == nil {
-		return "not JSON"
-	}
-	msg := err.Err.Error()
-	if i := strings.IndexAny(msg, "'\"`"); i >= 0 {
-		if quoted, wrong := strconv.QuotedPrefix(msg[i:]); wrong == nil {
-			msg = strings.TrimSpace(msg[:i]) + msg[i+len(quoted):]
+// need makes sure that so many bytes are at hand.
+func (j *reader) need(n int) error {
+	for len(j.buf)-j.pos < n {
+		if err := j.within(j.more(j.pos)); err != nil {
+			return err
 		}
 	}
-	return msg
+	return nil
+}
+
+// readName reads a field's name and the colon behind it. The name is valid until the value behind it is read.
+func (j *reader) readName(c byte) ([]byte, error) {
+	if c != '"' {
+		return nil, j.fail(j.pos, noName(c))
+	}
+	raw, escaped, err := j.readString()
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > j.l.Name {
+		return nil, j.over(fmt.Sprintf("a name is longer than %d bytes", j.l.Name))
+	}
+	name := raw[1 : len(raw)-1]
+	// The look at what is behind the name may move the window.
+	if escaped {
+		j.name = appendUnquoted(j.name[:0], name)
+		name = j.name
+	} else if len(j.buf)-j.pos < 3 || j.buf[j.pos] != ':' || j.buf[j.pos+1] <= ' ' && j.buf[j.pos+2] <= ' ' {
+		j.name = append(j.name[:0], name...)
+		name = j.name
+	}
+	c, err = j.next()
+	if err != nil {
+		return nil, err
+	}
+	if c != ':' {
+		return nil, j.fail(j.pos, "invalid character after object name (expecting ':')")
+	}
+	j.pos++
+	return name, nil
+}
+
+// noName returns what is wrong with a byte in the place of a name.
+func noName(c byte) string {
+	if c == '-' || c >= '0' && c <= '9' || bytes.IndexByte([]byte("{[tfn"), c) >= 0 {
+		return "a name that is not a string"
+	}
+	return "invalid character at start of value"
+}
+
+// readText reads a text, a number or a word.
+func (j *reader) readText(c byte) error {
+	raw, escaped, err := j.readScalar(c)
+	switch {
+	case err != nil || c == 'n':
+		return err
+	case len(raw) > j.l.Text:
+		return j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
+	case c != '"':
+		return j.v.Text(raw)
+	case escaped:
+		j.text = appendUnquoted(j.text[:0], raw[1:len(raw)-1])
+		return j.v.Text(j.text)
+	}
+	return j.v.Text(raw[1 : len(raw)-1])
+}
+
+// maxSkipped is how deep values may be nested of which nothing is read.
+const maxSkipped = 10_000
+
+// skipValue passes over a value, which must be good all the same.
+func (j *reader) skipValue(c byte) error {
+	if c != '{' && c != '[' {
+		_, _, err := j.readScalar(c)
+		return err
+	}
+	j.pos++
+	j.deep++
+	if j.deep > maxSkipped {
+		return j.over(fmt.Sprintf("values are nested more than %d deep", maxSkipped))
+	}
+	end := c + 2 // in ASCII, of both
+	for first := true; ; first = false {
+		b, err := j.between(end, first)
+		if err != nil || b == end {
+			return err
+		}
+		if end == '}' {
+			if _, err := j.readName(b); err != nil {
+				return err
+			}
+			if b, err = j.next(); err != nil {
+				return err
+			}
+		}
+		if err := j.skipValue(b); err != nil {
+			return err
+		}
+	}
 }

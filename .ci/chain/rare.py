@@ -1,0 +1,91 @@
+"""What a stack does seldom: all of it needs a right, and none of it happens in a night's feeds."""
+import json
+
+import local
+from runs import KEY, T, document, fleet, installed, names, nothing_went_wrong, receipts
+
+MONTH = 31 * 86400
+TWIN = "twin"  # a name that two managed nodes have
+SCANNED = ("i-0000000000000000a", "switchgear-1.works.example")  # of the scan in testevents/
+SHORT = 15  # seconds that a function has: it begins nothing in its last 15
+SCAN = "nmap/nmap-two-hosts.xml"
+NUMBERS = "falcon-spotlight/falcon-spotlight-vulnerabilities.json"
+
+
+def document_of(key):
+    return (local.DOCUMENTS / "uploads" / key).read_text()
+
+
+def numbered(hostname):
+    """A weakness of a machine with a name and its source's own number."""
+    raw = json.loads(document_of(NUMBERS))
+    raw["resources"] = [raw["resources"][0] | {"host_info": {"hostname": hostname}}]
+    return json.dumps(raw)
+
+
+def rare(of):
+    """A file that is gone, rejected records, numbers and scopes, a type that was there before; what is forgotten after months; a function
+    that has too little time, and hands on what is left.
+    """
+    with installed(of, [*fleet(2), SCANNED, ("i-0000000000000000b", TWIN), ("i-0000000000000000c", TWIN)]) as stack:
+        a = stack.account
+        gone(stack)
+        local.call(a.sandbox, "PutInventory", {"InstanceId": fleet(1)[0][0], "Items": [{
+            "TypeName": "Custom:Asset", "SchemaVersion": "1.0", "CaptureTime": "2026-01-01T00:00:00Z", "Content": [{"Name": "before"}]}]})
+        stack.upload(KEY, document([*names(2), TWIN]))
+        stack.upload(SCAN, document_of(SCAN))
+        stack.upload("falcon-spotlight/a.json", numbered(names(2)[1]))
+        stack.run()
+        stack.upload("falcon-spotlight/b.json", numbered("renamed"))  # whose number leads to the machine
+        stack.upload(SCAN, document_of(SCAN).replace("1777860", "1777760").replace('services="1-1000"', 'services="1-22"'))
+        stack.run()
+        nothing_went_wrong(stack)
+        got = {r.get("key"): r["outcomes"] for r in receipts(stack)}
+        T.assertEqual((got[KEY]["put"], got[KEY]["rejected"]), (2, 1))
+        T.assertEqual(got["falcon-spotlight/b.json"]["parked"], 0)
+        T.assertIn("found", [s["source"] for s in a.command("source", "list", "--state", f"s3://{stack.state_bucket}") if "source" in s])
+        forgotten(stack)
+        in_a_hurry(stack)
+        nothing_went_wrong(stack)
+
+
+def gone(stack):
+    """An upload that is deleted before it is read: its receipt says so."""
+    stack.upload("servicenow/gone.csv", document(names(1)))
+    stack.account.s3.delete_object(Bucket=stack.uploads, Key="servicenow/gone.csv", VersionId=stack.account.s3.head_object(
+        Bucket=stack.uploads, Key="servicenow/gone.csv")["VersionId"])
+    stack.run()
+    failure, = [r["failure"] for r in receipts(stack)]
+    T.assertIn("it does not exist", failure)
+
+
+def forgotten(stack):
+    """A machine that is gone is forgotten after a month, and what was stored of it is deleted after another."""
+    a = stack.account
+    a.hook("DELETE", f"nodes?node={SCANNED[0]}")
+    before = stored(stack)
+    for _ in range(4):
+        a.advance(MONTH)
+        for schedule in stack.schedules:
+            schedule.fire()
+        stack.run()
+    after = stored(stack)
+    for kind in ("rows", "scopes"):
+        T.assertLess(after[kind], before[kind], kind)
+
+
+def stored(stack):
+    pages = [stack.account.s3.list_objects_v2(Bucket=stack.state_bucket, Prefix=f"{p}/") for p in ("rows", "scopes")]
+    return {kind: page["KeyCount"] for kind, page in zip(("rows", "scopes"), pages)}
+
+
+def in_a_hurry(stack):
+    """A sweep for which too little time is left sends itself a message for each partition."""
+    delivery = stack.source_of("delivery")
+    delivery.function.timeout = SHORT
+    delivery.function.end()
+    before = delivery.invocations
+    for schedule in stack.schedules:
+        schedule.fire()
+    stack.run()
+    T.assertGreaterEqual(delivery.invocations - before, int(delivery.function.variables["INVBRIDGE_PARTITIONS"]))

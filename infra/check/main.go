@@ -1,0 +1,131 @@
+// Command check asks the account, before a deployment, what the stack cannot set itself: whether buckets and a key that are taken up are as they
+// must be, and whether something would be lost. It takes the arguments of the CDK's command line, and changes nothing.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/inventory-bridge/inventory-bridge/infra/adopt"
+	"github.com/inventory-bridge/inventory-bridge/infra/settings"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	line, err := parse(args)
+	if err != nil {
+		return err
+	}
+	p, _, err := settings.Read(line.context, "")
+	if err != nil {
+		return err
+	}
+	a, err := account(ctx, p, line.profile)
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	found, err := a.Check(ctx, p)
+	for _, note := range found.Notes {
+		if _, err := fmt.Fprintln(out, "note:", note); err != nil {
+			return err
+		}
+	}
+	if len(found.Problems) > 0 {
+		err = errors.Join(err, errors.New(strings.Join(found.Problems, "\n")))
+	}
+	return err
+}
+
+// account is that of the credentials.
+func account(ctx context.Context, p settings.Props, profile string) (adopt.Account, error) {
+	var options []func(*config.LoadOptions) error
+	if profile != "" {
+		options = append(options, config.WithSharedConfigProfile(profile))
+	}
+	if p.Region != "" {
+		options = append(options, config.WithRegion(p.Region))
+	}
+	c, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return adopt.Account{}, err
+	}
+	if c.Region == "" {
+		return adopt.Account{}, errors.New("no region is known: set region, or AWS_REGION")
+	}
+	who, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: %w", err)
+	}
+	buckets := s3.NewFromConfig(c, func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
+	return adopt.Account{
+		ID: aws.ToString(who.Account), Region: c.Region,
+		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets,
+		State: func(bucket string) ledger.Store { return ledger.S3(buckets, bucket, "") },
+	}, nil
+}
+
+// line is what is needed of the CDK's command line.
+type line struct {
+	context map[string]any
+	profile string
+}
+
+// parse reads the arguments: the context of cdk.json, over it that of -c and --context, and the profile. Others are the CDK's own.
+func parse(args []string) (line, error) {
+	l := line{context: map[string]any{}}
+	var file struct{ Context map[string]any }
+	data, err := os.ReadFile("cdk.json")
+	if err == nil {
+		err = json.Unmarshal(data, &file)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return l, fmt.Errorf("check: cdk.json: %w", err)
+	}
+	for name, value := range file.Context {
+		l.context[name] = value
+	}
+	for i := 0; i < len(args); i++ {
+		name, value, joined := strings.Cut(args[i], "=")
+		if !joined && i+1 < len(args) {
+			value = args[i+1]
+		}
+		switch name {
+		case "-c", "--context":
+			key, of, ok := strings.Cut(value, "=")
+			if !ok {
+				return l, errors.New("check: -c takes name=value")
+			}
+			l.context[key] = of
+		case "--profile":
+			l.profile = value
+		default:
+			continue
+		}
+		if !joined {
+			i++
+		}
+	}
+	return l, nil
+}

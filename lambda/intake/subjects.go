@@ -1,0 +1,62 @@
+package intake
+
+import (
+	"unsafe"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
+	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// Subjects normalises the subjects of a document, each once as far as it comes again soon. The zero value is ready.
+type Subjects struct{ known memo.Memo[subjectKnown] }
+
+// subjectKnown is a subject as a document has it, and what was made of it.
+type subjectKnown struct {
+	given   read.Subject
+	normal  node.Subject
+	raw     []byte // encoded
+	unread  node.Unreadable
+	leftOut int
+}
+
+// Of returns a document's subject with normalised identifiers. Nobody changes them.
+func (s *Subjects) Of(given read.Subject) node.Subject { return s.of(given).normal }
+
+func (s *Subjects) of(subject read.Subject) *subjectKnown {
+	known := s.known.At(placeOf(&subject))
+	if len(subject.Tags) > 0 || !isSame(&known.given, &subject) || known.raw == nil {
+		normal := SubjectOf(subject)
+		*known = subjectKnown{
+			given: subject, normal: normal, raw: appendSubject(nil, normal),
+			unread: given(subject).Unreadable(), leftOut: leftOut(given(subject), normal),
+		}
+		s.known.Added()
+	}
+	return known
+}
+
+// lists are those of a subject's identifiers.
+func lists(s *read.Subject) [6][]string {
+	return [...][]string{s.NodeID, s.Hostname, s.Serial, s.IP, s.MAC, s.Reverse}
+}
+
+// isSame reports whether two subjects are of the same lists. Those of tags are never the same.
+func isSame(a, b *read.Subject) bool {
+	others := lists(b)
+	for i, list := range lists(a) {
+		if len(list) != len(others[i]) || unsafe.SliceData(list) != unsafe.SliceData(others[i]) {
+			return false
+		}
+	}
+	return len(a.Tags) == 0 && len(b.Tags) == 0
+}
+
+// placeOf is a hash of where the lists stand in memory.
+func placeOf(s *read.Subject) uint64 {
+	var hash uint64
+	for _, list := range lists(s) {
+		hash = hash*31 + uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list))))>>4
+	}
+	return hash ^ hash>>16
+}
