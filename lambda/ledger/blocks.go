@@ -14,7 +14,8 @@ const (
 	tidyRows   = 500      // objects of their own that one tidying packs
 )
 
-func packFolder(partition int) string { return fmt.Sprintf("%s%04d/", packPrefix, partition) }
+// packsOf is what the keys of a partition's packs begin with.
+func packsOf(partition int) string { return fmt.Sprintf("%s%04d-", packPrefix, partition) }
 
 // kind is what a block holds, and where it stands that is an object of its own.
 type kind struct {
@@ -73,7 +74,7 @@ func (e *BlockError) Error() string { return "ledger: " + e.Object + ": " + e.Pr
 
 // locate reads where the blocks of a head lie, which depends on what it references, and reports whether that belongs together.
 func (h *Head) locate() (ok bool) {
-	h.table, ok = pack.Read(packFolder(h.Partition), h.Packs, h.Places, h.blocks())
+	h.table, ok = pack.Read(packsOf(h.Partition), h.Packs, h.Places, h.blocks())
 	return ok
 }
 

@@ -15,7 +15,7 @@ import (
 // under heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
 // whoever adds one raises the version.
 //
-// Rows and scopes are blocks: bytes that are named by their SHA-256. They lie in packs, under packs/<0000>/, each of which holds the blocks of one
+// Rows and scopes are blocks: bytes that are named by their SHA-256. They lie in packs, under packs/<0000>-<name>, each of which holds the blocks of one
 // delivery, and those of packs that it has taken over. In states of versions 1 and 2 each was an object of its own, which can still be read.
 type Head struct {
 	Version   int                   `json:"version"`
