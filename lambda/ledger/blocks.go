@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
@@ -37,28 +38,55 @@ func (h *Head) blocks() []string {
 	return slices.Compact(names)
 }
 
+// inOrder returns the names of the blocks that a head references, each once, node after node.
+func (h *Head) inOrder() []string {
+	var names []string
+	known := map[string]bool{}
+	add := func(_ *kind, name string) {
+		if !known[name] {
+			names = append(names, name)
+		}
+		known[name] = true
+	}
+	h.eachPast(add)
+	for _, id := range slices.Sorted(maps.Keys(h.Nodes)) {
+		first := len(names)
+		h.Nodes[id].eachBlock(add)
+		slices.Sort(names[first:])
+	}
+	return names
+}
+
 // eachBlock calls a function with each block that a head references; nil: of a kind that was never an object of its own.
 func (h *Head) eachBlock(each func(k *kind, name string)) {
+	h.eachPast(each)
+	for _, n := range h.Nodes {
+		n.eachBlock(each)
+	}
+}
+
+func (h *Head) eachPast(each func(k *kind, name string)) {
+	for _, past := range h.History {
+		each(nil, past.Block)
+	}
+}
+
+func (n *NodeState) eachBlock(each func(k *kind, name string)) {
 	some := func(k *kind, name string) {
 		if name != "" {
 			each(k, name)
 		}
 	}
-	for _, past := range h.History {
-		some(nil, past.Block)
-	}
-	for _, n := range h.Nodes {
-		for _, t := range n.Types {
-			for _, s := range t.Shares {
-				some(&rowsKind, s.Rows)
-				some(&rowsKind, s.Parts)
-				for _, l := range s.Scopes {
-					some(&scopeKind, l.Scope)
-				}
-				for _, p := range s.Pages {
-					some(&rowsKind, p.Rows)
-					some(&scopeKind, p.Scope)
-				}
+	for _, t := range n.Types {
+		for _, s := range t.Shares {
+			some(&rowsKind, s.Rows)
+			some(&rowsKind, s.Parts)
+			for _, l := range s.Scopes {
+				some(&scopeKind, l.Scope)
+			}
+			for _, p := range s.Pages {
+				some(&rowsKind, p.Rows)
+				some(&scopeKind, p.Scope)
 			}
 		}
 	}
@@ -135,11 +163,10 @@ func (l *Ledger) pack(ctx context.Context, h *Head) error {
 			return err
 		}
 	}
-	names := h.blocks()
-	if err := t.Pack(ctx, &l.packs, names, h.tidy); err != nil {
+	if err := t.Pack(ctx, &l.packs, h.inOrder(), h.tidy); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	h.Packs, h.Places, h.tidy = t.Packs, t.Places(names), false
+	h.Packs, h.Places, h.tidy = t.Packs, t.Places(h.blocks()), false
 	return nil
 }
 

@@ -72,8 +72,9 @@ func encoded(t testing.TB) []byte {
 }
 
 // decoded reads a delivery to its end and copies the statements.
-func decoded(r io.Reader) (Header, []*Statement, error) {
-	h, seq, err := ReadDelivery(r)
+func decoded(r io.Reader) (Header, []*Statement, error) { return collected(ReadDelivery(r)) }
+
+func collected(h Header, seq iter.Seq2[*Statement, error], err error) (Header, []*Statement, error) {
 	if err != nil {
 		return h, nil, err
 	}

@@ -141,10 +141,7 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
 	}
 	sealed, whole := seal.Check(data)
-	if sealed && !whole {
-		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
-	}
-	if !bytes.Contains(data, []byte(numbersField)) {
+	if whole && !bytes.Contains(data, []byte(numbersField)) {
 		return nil, nil
 	}
 	var head struct {
@@ -155,9 +152,9 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	}
 	err = json.Unmarshal(data, &head)
 	switch {
-	case head.Version > stateVersion:
+	case sealed == whole && head.Version > stateVersion:
 		return nil, newerState("the head", head.Version)
-	case err != nil || head.Version == stateVersion && !sealed:
+	case err != nil || sealed != whole || head.Version == stateVersion && !sealed:
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
 	}
 	tied := map[string]map[string][]Number{}

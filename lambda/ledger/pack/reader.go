@@ -10,9 +10,22 @@ import (
 )
 
 const (
-	windowBytes = fullBytes // what is read of a pack at once: all of one that is not full
-	keptBytes   = 16 << 20  // what is kept of packs that were read or written
+	keptBytes  = 6 << 20   // what is kept of packs that were read or written
+	leastBytes = 128 << 10 // what is read of a pack at once, at least
 )
+
+// window is how much is read at once of packs of so many bytes together: all, where it can be kept. Else blocks are asked for in the order in
+// which they lie in each pack, so that a part of each is enough.
+func window(packs []Info) int64 {
+	all := int64(0)
+	for _, p := range packs {
+		all += p.Bytes
+	}
+	if all <= keptBytes {
+		return keptBytes
+	}
+	return max(leastBytes, min(fullBytes, keptBytes/int64(len(packs)+1)))
+}
 
 // Reader reads blocks out of packs, and keeps what it has read last. It is safe for use by several goroutines.
 type Reader struct {
@@ -39,15 +52,16 @@ func (p *part) block(at Place) []byte {
 	return p.data[from : from+at.Length : from+at.Length]
 }
 
-// Block returns a block out of a pack of so many bytes. A pack that is gone, or too short, is an *Error; other errors are the store's.
-func (r *Reader) Block(ctx context.Context, key string, size int64, at Place) ([]byte, error) {
+// Block returns a block out of a pack of so many bytes, of which so many are read at once. A pack that is gone, or too short, is an *Error; other
+// errors are the store's.
+func (r *Reader) Block(ctx context.Context, key string, size, window int64, at Place) ([]byte, error) {
 	if data := r.kept(key, at); data != nil {
 		return data, nil
 	}
 	from, to := int64(0), size
-	if size > windowBytes {
-		from = at.Offset / windowBytes * windowBytes
-		to = min(size, max(from+windowBytes, at.Offset+at.Length))
+	if size > window {
+		from = at.Offset
+		to = min(size, from+max(window, at.Length))
 	}
 	data, err := store.Range(ctx, r.Store, key, from, to-from)
 	if errors.Is(err, store.ErrNotFound) {

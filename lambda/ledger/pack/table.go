@@ -95,7 +95,7 @@ func (t *Table) Block(ctx context.Context, r *Reader, name string) (data []byte,
 		return nil, "", nil
 	}
 	key = t.Prefix + f.pack.Name
-	data, err = r.Block(ctx, key, f.pack.Bytes, f.at)
+	data, err = r.Block(ctx, key, f.pack.Bytes, window(t.Packs), f.at)
 	return data, key, err
 }
 
@@ -138,9 +138,9 @@ func (t *Table) Flush(ctx context.Context, r *Reader) error {
 // WorthPacking reports whether a new pack is worth writing though no block is new.
 func (t *Table) WorthPacking(names []string) bool { return worthPacking(t.Packs, t.live(names)) }
 
-// Pack makes the table one of the blocks with these names, sorted, and of no others. Those that are new, and those of packs that are too many,
-// too small or mostly dead, are written into one pack, unless none is new: then they are where tidy is given. Packs of which nothing is left
-// are no longer named; they stay stored.
+// Pack makes the table one of the blocks with these names, and of no others. Those that are new, and those of packs that are too many,
+// too small or mostly dead, are written into one pack, in the order of the names, unless none is new: then they are where tidy is given. Packs of
+// which nothing is left are no longer named; they stay stored.
 func (t *Table) Pack(ctx context.Context, r *Reader, names []string, tidy bool) error {
 	t.forget(names)
 	if len(t.order) == 0 && !tidy {
@@ -152,6 +152,11 @@ func (t *Table) Pack(ctx context.Context, r *Reader, names []string, tidy bool) 
 		blocks = append(blocks, t.fresh[name])
 	}
 	blocks = append(blocks, t.taken(ctx, r, choose(t.Packs, t.live(names), t.pending))...)
+	rank := make(map[string]int, len(names))
+	for i, name := range names {
+		rank[name] = i
+	}
+	slices.SortFunc(blocks, func(a, b Block) int { return cmp.Compare(rank[a.Name], rank[b.Name]) })
 	if err := t.write(ctx, r, blocks); err != nil {
 		return err
 	}
@@ -193,7 +198,7 @@ func (t *Table) live(names []string) []int64 {
 	return live
 }
 
-// taken returns the blocks of packs that a new one takes over, in the order in which they lie. A pack that cannot be read is left as it is.
+// taken returns the blocks of packs that a new one takes over. A pack that cannot be read is left as it is.
 func (t *Table) taken(ctx context.Context, r *Reader, packs []int) []Block {
 	var all []Block
 	for _, pack := range packs {
@@ -208,7 +213,7 @@ func (t *Table) taken(ctx context.Context, r *Reader, packs []int) []Block {
 		var err error
 		for i, name := range names {
 			blocks[i].Name = name
-			blocks[i].Data, err = r.Block(ctx, t.Key(pack), t.Packs[pack].Bytes, t.places[name])
+			blocks[i].Data, err = r.Block(ctx, t.Key(pack), t.Packs[pack].Bytes, mostBytes, t.places[name])
 			if err != nil {
 				break
 			}
