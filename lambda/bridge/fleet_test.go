@@ -123,12 +123,13 @@ func TestALargeFleet(t *testing.T) {
 				if round == 1 && (store.read != partitions || store.written != partitions) {
 					t.Errorf("%d heads were read and %d written, of %d partitions", store.read, store.written, partitions)
 				}
-				if store.puts > 3*partitions || store.gets > 6*partitions {
+				oneBatch := n/partitions < 300 // else the head is saved with each
+				if oneBatch && store.puts > 3*partitions || store.gets > 6*partitions {
 					t.Errorf("round %d: %d objects of the ledger written, %d read, in %d deliveries", round, store.puts, store.gets, partitions)
 				}
 				// With a delivery that intake stages for each partition, which this process holds, there are as many again.
 				// The first marks of heads are written one by one.
-				if store.all+partitions > 6000*partitions/1024+16 {
+				if oneBatch && store.all+partitions > 6000*partitions/1024+16 {
 					t.Errorf("round %d: %d objects written in %d partitions", round, store.all, partitions)
 				}
 				t.Logf("%d nodes, %d partitions, round %d: %d calls, %d objects of the ledger read, %d written, %d of all kinds, %.1f s, %.1f CPU s, %d MiB at most",

@@ -257,6 +257,7 @@ func (w *world) settles() {
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })
 	w.repeats(p)
 	w.growsOld(p)
+	w.rows(rng)
 }
 
 // redrives brings some of the dead letters back.
