@@ -26,7 +26,9 @@ type countingStore struct {
 	all           int // objects of any kind that were written
 }
 
-func isLedgers(key string) bool { return strings.HasPrefix(key, "heads/") || strings.HasPrefix(key, "packs/") }
+func isLedgers(key string) bool {
+	return strings.HasPrefix(key, "heads/") || strings.HasPrefix(key, "packs/")
+}
 
 func (s *countingStore) Get(ctx context.Context, key string) ([]byte, string, error) {
 	if strings.HasPrefix(key, "heads/") {
