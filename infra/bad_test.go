@@ -52,7 +52,7 @@ func TestBadInput(t *testing.T) {
 		{"more than 20 types", many, map[string]any{"mappings": "DIR"}, []string{"DIR/t12.yaml:3:3", "custom type 21", "an account has 20", "take the files out"}},
 		{"a type that is not allowed", nil, map[string]any{"awsTypes": "Custom:A"}, []string{"awsTypes", "AWS: types"}},
 		{"no program", nil, map[string]any{"dist": "nowhere"}, []string{"nowhere/arm64/bootstrap", "make build"}},
-		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/amd64/bootstrap"}},
+		{"no program for a local run", nil, map[string]any{"dist": "nowhere", "local": "true"}, []string{"nowhere/" + localArch() + "/bootstrap"}},
 		{"an unsupported partition", nil, map[string]any{"region": "us-iso-east-1"}, []string{"us-iso-east-1", "aws, aws-cn and aws-us-gov", "name one of theirs"}},
 		{"no region", nil, map[string]any{"region": "Frankfurt"}, []string{"Frankfurt is no region"}},
 		{"a prefix for everything", nil, map[string]any{"producers": "arn:aws:iam::111122223333:role/scanner=*"}, []string{"producers: prefix must", "without wildcards"}},

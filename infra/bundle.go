@@ -72,7 +72,10 @@ func (b *bundle) fill(p settings.Props) error {
 
 // architecture is that of the program, as its directory is called.
 func architecture(p settings.Props) string {
-	if p.Local || p.Architecture == "x86_64" {
+	if p.Local {
+		return localArch()
+	}
+	if p.Architecture == "x86_64" {
 		return "amd64"
 	}
 	return "arm64"

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -32,10 +29,10 @@ func (s *service) newFunction(id, about string, p settings.Function, c config.Se
 	logs := s.newLogGroup(id + "Logs")
 	f := awslambda.NewFunction(s.stack, &id, &awslambda.FunctionProps{
 		Description: new("Inventory Bridge " + about), Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: new("bootstrap"),
-		Architecture: s.architecture(), Code: s.code(id),
+		Architecture: architectureOf(s.props), Code: s.code(id),
 		MemorySize: new(float64(p.MemoryMiB)), EphemeralStorageSize: awscdk.Size_Mebibytes(new(float64(p.EphemeralMiB))),
 		Timeout:     seconds(p.TimeoutSeconds),
-		Environment: s.variables(c), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
+		Environment: pointers(c.Environment()), LogGroup: logs, Role: s.functionRole(id, logs, from, grants),
 	})
 	resource := f.Node().DefaultChild().(awslambda.CfnFunction) //nolint:errcheck // that is what a Function is made of
 	resource.AddDeletionOverride(new("DependsOn"))              // it names its role, so CloudFormation makes that first anyway
@@ -70,29 +67,12 @@ func (s *service) addTracing(f awslambda.CfnFunction) []reason {
 	return []reason{{"CKV_AWS_50", "One hop from a queue: receipts and metrics show more than a trace; -c tracing=true sends traces to X-Ray, which needs rights on all resources"}}
 }
 
-func (s *service) architecture() awslambda.Architecture {
-	if architecture(s.props) == "amd64" {
+// architectureOf is that of the program, as the CDK calls it.
+func architectureOf(p settings.Props) awslambda.Architecture {
+	if architecture(p) == "amd64" {
 		return awslambda.Architecture_X86_64()
 	}
 	return awslambda.Architecture_ARM_64()
-}
-
-// variables are the settings as the function reads them. A local run passes only variables that the template declares.
-func (s *service) variables(c config.Settings) *map[string]*string {
-	all := c.Environment()
-	if s.props.Local {
-		for _, name := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE"} {
-			all["AWS_ENDPOINT_URL"+name] = ""
-		}
-		if _, ok := all["INVBRIDGE_RATE"]; !ok {
-			all["INVBRIDGE_RATE"] = "" // intake has no rate; a local run may deliver as well
-		}
-	}
-	variables := map[string]*string{}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		variables[name] = new(all[name])
-	}
-	return &variables
 }
 
 func (s *service) newLogGroup(id string) awslogs.LogGroup {

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -15,23 +17,24 @@ import (
 )
 
 func main() {
+	stderr := os.Stderr
 	err := errors.New("give no arguments, or release and a directory to write to")
 	switch {
 	case len(os.Args) == 1:
 		err = synth()
 	case len(os.Args) == 3 && os.Args[1] == "release":
 		err = writeRelease(settings.Defaults().Dist, os.Args[2])
-		jsii.Close()
+		closeRuntime()
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "infra:", err)
+		fmt.Fprintln(stderr, "infra:", err)
 		os.Exit(1)
 	}
 }
 
 // synth writes the cloud assembly to where the CDK's command line wants it, else to cdk.out.
 func synth() error {
-	defer jsii.Close()
+	defer closeRuntime()
 	app := awscdk.NewApp(nil)
 	props, notes, err := propsOf(app.Node())
 	if err != nil {
@@ -53,4 +56,27 @@ func synth() error {
 func propsOf(node constructs.Node) (p settings.Props, notes []string, err error) {
 	context, _ := node.GetAllContext(nil).(map[string]any)
 	return settings.Read(context, "")
+}
+
+// waitedTwice is what the CDK's runtime writes to standard error when it ends, sometimes: it waits for its Node process in two places at
+// once, and reports that one of them came too late. Nothing is wrong then.
+const waitedTwice = "Runtime process exited abnormally: waitid: no child processes"
+
+// closeRuntime ends the CDK's runtime, and passes on what it writes meanwhile, but for waitedTwice.
+func closeRuntime() {
+	stderr := os.Stderr
+	read, write, err := os.Pipe()
+	if err != nil {
+		jsii.Close()
+		return
+	}
+	os.Stderr = write // for good: one of the two may come after the other has ended
+	written := make(chan []byte)
+	go func() {
+		text, _ := io.ReadAll(read) //nolint:errcheck // a pipe of our own
+		written <- text
+	}()
+	jsii.Close()
+	write.Close() //nolint:errcheck,gosec // likewise
+	stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
 }

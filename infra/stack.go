@@ -40,6 +40,9 @@ type service struct {
 
 // newStack makes the whole service. The order is that of a record's way.
 func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.Stack {
+	if p.Local {
+		return newLocalStack(scope, p, b)
+	}
 	s := &service{props: p, bundle: b, alarms: map[string]awscloudwatch.Alarm{}}
 	s.stack = awscdk.NewStack(scope, &p.Name, &awscdk.StackProps{
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),

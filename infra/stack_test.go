@@ -197,29 +197,6 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// TestLocal keeps what `sam local invoke` needs: this machine's architecture, and variables that may be set.
-func TestLocal(t *testing.T) {
-	p := stub()
-	p.Local = true
-	tmpl, _ := synthesised(t, p)
-	for _, name := range []string{"Intake", "Delivery"} {
-		f := tmpl.one(t, name)
-		if resolved(f.at("Architectures")) != "x86_64" {
-			t.Errorf("%s is for %v", name, f.at("Architectures"))
-		}
-		for _, variable := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_EVENTBRIDGE"} {
-			if f.at("Environment.Variables."+variable) != "" {
-				t.Errorf("%s does not declare %s", name, variable)
-			}
-		}
-		for _, variable := range []string{"ROLE", "STATE", "QUEUE", "BUS", "RATE"} {
-			if f.at("Environment.Variables.INVBRIDGE_"+variable) == nil {
-				t.Errorf("%s does not declare INVBRIDGE_%s", name, variable)
-			}
-		}
-	}
-}
-
 // TestOwnNames keeps the names that the function's permissions and rules speak of what the function says.
 func TestOwnNames(t *testing.T) {
 	if ownSource != signal.Source {

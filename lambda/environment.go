@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,7 +23,7 @@ func environment(getenv func(string) string) (aws.Config, error) {
 	v := variables(getenv)
 	_, fipsErr := v.truth(fipsVariable)
 	_, dualStackErr := v.truth(dualStackVariable)
-	if err := errors.Join(fipsErr, dualStackErr); err != nil {
+	if err := errors.Join(fipsErr, dualStackErr, v.endpoints(), v.required("AWS_REGION")); err != nil {
 		return aws.Config{}, err
 	}
 	c := aws.Config{Region: getenv("AWS_REGION"), Credentials: aws.CredentialsProviderFunc(v.credentials), ConfigSources: []any{v}}
@@ -44,6 +45,26 @@ func (v variables) truth(name string) (bool, error) {
 		return false, nil
 	}
 	return false, fmt.Errorf("%s must be true or false", name)
+}
+
+// endpoints checks the endpoints that are set, for all services and for each.
+func (v variables) endpoints() error {
+	var errs []error
+	for _, service := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE"} {
+		text := v(endpointVariable + service)
+		u, err := url.Parse(text)
+		if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			errs = append(errs, fmt.Errorf("%s must be a URL such as http://127.0.0.1:4599", endpointVariable+service))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (v variables) required(name string) error {
+	if v(name) == "" {
+		return fmt.Errorf("%s must be set", name)
+	}
+	return nil
 }
 
 func (v variables) credentials(context.Context) (aws.Credentials, error) {

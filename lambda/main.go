@@ -5,7 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -90,8 +90,11 @@ func (f *function) connect(clients aws.Config) error {
 		return nil
 	}
 	queue, err := signal.NewQueue(clients, f.settings.Queue)
+	if err != nil {
+		return fmt.Errorf("%s: %w", config.Variable("QUEUE"), err)
+	}
 	f.config.Queue = queue
-	return err
+	return nil
 }
 
 // endpoint is where inventory goes when it does not go to AWS; "" for AWS.
@@ -127,18 +130,14 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 	if f.bridge != nil {
 		return f.bridge, nil
 	}
-	rest, ok := strings.CutPrefix(f.settings.State, "s3://")
-	if !ok {
-		return nil, errors.New("set INVBRIDGE_STATE to s3://bucket/prefix: the place of the ledger")
-	}
-	bucket, prefix, _ := strings.Cut(rest, "/")
+	bucket, prefix, _ := strings.Cut(strings.TrimPrefix(f.settings.State, "s3://"), "/")
 	at := bridge.StartOf(ctx, endpoint())
 	l, err := ledger.Open(ctx, ledger.S3(f.s3, bucket, strings.Trim(prefix, "/")), ledger.Options{
 		Partitions: f.settings.Partitions, Endpoint: endpoint(), Start: at.ID, Now: at.Now,
 		Guest: f.config.Role == bridge.RoleIntake, // which may write no part of the ledger
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", config.Variable("STATE"), err)
 	}
 	f.config.Now, f.config.Account = at.Now, account(ctx)
 	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}

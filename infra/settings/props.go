@@ -12,7 +12,7 @@ type Props struct {
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
 	AWSTypes    []string   // AWS: types that mappings may fill
-	Local       bool       // for `sam local invoke`: x86_64, and endpoints can be set
+	Local       bool       // for `sam local`: the function alone, set to a sandbox on this machine
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's
 	Producers   []Producer // who else may upload

@@ -49,7 +49,7 @@ func (p *Props) Settings() []Setting {
 			text("name", &p.Name, "InventoryBridge", `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter", "of the stack"),
 			text("account", &p.Account, "", `^(\d{12})?$`, "twelve digits", "where the stack goes; unset: the account of your credentials"),
 			text("region", &p.Region, "", "", "a region of the partitions aws, aws-cn and aws-us-gov", "where the stack goes; unset: the region of your credentials"),
-			toggle("local", &p.Local, "a template for `sam local invoke`: x86_64, and `AWS_ENDPOINT_URL…` declared").once(),
+			toggle("local", &p.Local, "a template for `sam local` instead: the function alone, set to a [sandbox on this machine](#on-a-laptop)").once(),
 			path("dist", &p.Dist, "dist", "a directory", "what `make build` made"),
 		})
 }

@@ -4,6 +4,7 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // Settings are the function's settings. The zero value of a field means its default.
 type Settings struct {
 	Role        string   // intake, delivery, or "" for both in one process
-	State       string   // where ledger, parked records and receipts live: s3://bucket/prefix or a directory
+	State       string   // where ledger, parked records and receipts live: s3://bucket/prefix
 	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
 	AWSTypes    []string // AWS: types that mappings may fill; empty: none
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
@@ -34,25 +35,28 @@ const DefaultRate = 2.0
 // prefix begins the name of each variable.
 const prefix = "INVBRIDGE_"
 
-// Read reads settings from the environment. The error names the variable and what it must be, never its value.
+// maxPartitions is how many a ledger can have.
+const maxPartitions = 1024
+
+// Read reads settings from the environment. The error names each variable that is wrong and what it must be, never its value.
 func Read(getenv func(string) string) (Settings, error) {
 	r := reader{getenv: getenv}
 	s := Settings{
 		Role:        r.word("ROLE", "", "intake", "delivery"),
-		State:       getenv(prefix + "STATE"),
-		Uploads:     r.list("UPLOADS"),
-		AWSTypes:    r.list("AWS_TYPES"),
+		State:       r.place("STATE"),
+		Uploads:     r.list("UPLOADS", "names of buckets", func(name string) bool { return !strings.ContainsAny(name, " :/") }),
+		AWSTypes:    r.list("AWS_TYPES", "names of AWS: types", func(name string) bool { return strings.HasPrefix(name, "AWS:") }),
 		Mappings:    getenv(prefix + "MAPPINGS"),
-		OwnTypes:    r.list("OWN_TYPES"),
-		Partitions:  r.number("PARTITIONS"),
+		OwnTypes:    r.list("OWN_TYPES", "names of types", func(name string) bool { return strings.Contains(name, ":") }),
+		Partitions:  r.number("PARTITIONS", maxPartitions),
 		Rate:        r.rate("RATE"),
-		Concurrency: r.number("CONCURRENCY"),
+		Concurrency: r.number("CONCURRENCY", math.MaxInt32),
 		Queue:       getenv(prefix + "QUEUE"),
 		Bus:         getenv(prefix + "BUS"),
 		Metrics:     r.word("METRICS", "", "on") != "",
 		Stack:       getenv(prefix + "STACK"),
 	}
-	return s, r.err
+	return s, errors.Join(r.errs...)
 }
 
 // Environment is what Read reads: a variable for each setting that is not its default.
@@ -88,9 +92,12 @@ func (s Settings) PerProcess() float64 {
 	return cmp.Or(s.Rate, DefaultRate) / float64(max(s.Concurrency, 1))
 }
 
+// Variable returns the name of the variable that holds a setting: Variable("QUEUE") is INVBRIDGE_QUEUE.
+func Variable(setting string) string { return prefix + setting }
+
 type reader struct {
 	getenv func(string) string
-	err    error
+	errs   []error
 }
 
 func (r *reader) word(name string, words ...string) string {
@@ -101,18 +108,33 @@ func (r *reader) word(name string, words ...string) string {
 	return text
 }
 
-func (r *reader) list(name string) []string {
+// place reads where in S3 something lives.
+func (r *reader) place(name string) string {
+	text := r.getenv(prefix + name)
+	rest, ok := strings.CutPrefix(text, "s3://")
+	if bucket, _, _ := strings.Cut(rest, "/"); !ok || bucket == "" {
+		r.fail(name, "s3://bucket/prefix")
+	}
+	return text
+}
+
+// list reads a list of words that are all good; what is what they are called.
+func (r *reader) list(name, what string, good func(string) bool) []string {
 	text := r.getenv(prefix + name)
 	if text == "" {
 		return nil
 	}
-	return strings.Split(text, ",")
+	words := strings.Split(text, ",")
+	if slices.ContainsFunc(words, func(word string) bool { return word == "" || !good(word) }) {
+		r.fail(name, what+", separated by commas")
+	}
+	return words
 }
 
-func (r *reader) number(name string) int {
+func (r *reader) number(name string, most int) int {
 	n, err := strconv.Atoi(cmp.Or(r.getenv(prefix+name), "0"))
-	if err != nil || n < 0 {
-		r.fail(name, "a whole number, 0 or more")
+	if err != nil || n < 0 || n > most {
+		r.fail(name, fmt.Sprintf("a whole number from 0 to %d", most))
 	}
 	return n
 }
@@ -126,7 +148,5 @@ func (r *reader) rate(name string) float64 {
 }
 
 func (r *reader) fail(name, want string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("config: the variable %s%s must be %s", prefix, name, want)
-	}
+	r.errs = append(r.errs, fmt.Errorf("config: the variable %s must be %s", Variable(name), want))
 }

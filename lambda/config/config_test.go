@@ -15,7 +15,7 @@ func TestRead(t *testing.T) {
 		env  map[string]string
 		want Settings
 	}{
-		{"nothing", nil, Settings{}},
+		{"the state alone", map[string]string{"INVBRIDGE_STATE": "s3://state"}, Settings{State: "s3://state"}},
 		{"all", map[string]string{
 			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings",
 			"INVBRIDGE_OWN_TYPES":  "Custom:A,Custom:B",
@@ -27,7 +27,7 @@ func TestRead(t *testing.T) {
 			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
 			Stack: "Bridge",
 		}},
-		{"no limit", map[string]string{"INVBRIDGE_RATE": "-1"}, Settings{Rate: -1}},
+		{"no limit", map[string]string{"INVBRIDGE_STATE": "s3://state", "INVBRIDGE_RATE": "-1"}, Settings{State: "s3://state", Rate: -1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Read(func(k string) string { return c.env[k] })
@@ -44,13 +44,35 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestBadVariables has settings that are wrong alone. The words in them are invented, so that none stands in what must be said.
 func TestBadVariables(t *testing.T) {
-	for name, value := range map[string]string{
-		"INVBRIDGE_PARTITIONS": "many-secret", "INVBRIDGE_RATE": "NaN", "INVBRIDGE_CONCURRENCY": "-1", "INVBRIDGE_ROLE": "boss", "INVBRIDGE_METRICS": "perhaps",
+	for _, bad := range []struct{ name, value string }{
+		{"INVBRIDGE_PARTITIONS", "many-secret"},
+		{"INVBRIDGE_PARTITIONS", "1025"},
+		{"INVBRIDGE_RATE", "NaN"},
+		{"INVBRIDGE_CONCURRENCY", "-1"},
+		{"INVBRIDGE_ROLE", "boss"},
+		{"INVBRIDGE_METRICS", "perhaps"},
+		{"INVBRIDGE_STATE", ""},
+		{"INVBRIDGE_STATE", "State"},
+		{"INVBRIDGE_STATE", "s3:///secret"},
+		{"INVBRIDGE_UPLOADS", "s3://secret"},
+		{"INVBRIDGE_UPLOADS", "secret,,other"},
+		{"INVBRIDGE_AWS_TYPES", "Secret"},
 	} {
-		_, err := Read(func(k string) string { return map[string]string{name: value}[k] })
-		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), value) {
-			t.Errorf("%s: error %v: want one that names the variable and not the value", name, err)
+		env := map[string]string{"INVBRIDGE_STATE": "s3://state", bad.name: bad.value}
+		_, err := Read(func(k string) string { return env[k] })
+		if err == nil || !strings.Contains(err.Error(), bad.name+" must be ") || bad.value != "" && strings.Contains(err.Error(), bad.value+" ") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: error %v: want one that names the variable and not the value", bad.name, err)
+		}
+	}
+}
+
+func TestAllBadVariablesAtOnce(t *testing.T) {
+	_, err := Read(func(string) string { return "secret, " })
+	for _, name := range []string{"ROLE", "STATE", "UPLOADS", "AWS_TYPES", "PARTITIONS", "RATE", "CONCURRENCY", "METRICS"} {
+		if err == nil || strings.Count(err.Error(), Variable(name)+" must be ") != 1 || strings.Contains(err.Error(), "secret") {
+			t.Fatalf("%s: error %v", name, err)
 		}
 	}
 }

@@ -88,8 +88,12 @@ func makeInstallation(ctx context.Context, store Store, o Options) (in Installat
 	return readInstallation(ctx, store)
 }
 
-// fits refuses a state that was made for another service than the one that is about to be written.
+// fits refuses a state that was made for another service than the one that is about to be written. A start of a sandbox is one and the same
+// under any endpoint: containers reach it under another than its own machine does.
 func (in Installation) fits(o Options) error {
+	if in.Start != "" && in.Start == o.Start {
+		return nil
+	}
 	if in.Endpoint != o.Endpoint {
 		return &StateError{
 			fmt.Sprintf("this state was made for %s, not for %s", cmp.Or(in.Endpoint, "AWS"), cmp.Or(o.Endpoint, "AWS")),

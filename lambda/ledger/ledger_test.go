@@ -151,6 +151,23 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// TestOneStartUnderTwoEndpoints opens the state of a sandbox that a container calls by another name than its own machine does.
+func TestOneStartUnderTwoEndpoints(t *testing.T) {
+	store := &memory{objects: map[string]string{}}
+	if _, err := Open(t.Context(), store, Options{Endpoint: "http://host.internal:4599", Start: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), store, Options{Endpoint: "http://127.0.0.1:4599", Start: "a"}); err != nil {
+		t.Errorf("the same start is refused under another name: %v", err)
+	}
+	for _, other := range []Options{{Endpoint: "http://127.0.0.1:4599", Start: "b"}, {Endpoint: "http://host.internal:4599", Start: "b"}, {Endpoint: "http://127.0.0.1:4599"}, {}} {
+		var refused *StateError
+		if _, err := Open(t.Context(), store, other); !errors.As(err, &refused) {
+			t.Errorf("%+v: got %v, want the state refused", other, err)
+		}
+	}
+}
+
 func TestPartitionsStay(t *testing.T) {
 	l := open(t, &memory{}, Options{})
 	got := []int{l.Partition("i-0123456789abcdef0"), l.Partition("mi-0123456789abcdef0"), l.Partition("i-01234567")}
