@@ -19,7 +19,7 @@ const (
 // It is the merge of a log: small packs are written again often and large ones seldom, so that over many deliveries each byte is written
 // again a few times.
 func choose(packs []Info, live []int64, fresh int64) (take []int) {
-	size, left := fresh, 0
+	size := fresh
 	add := func(i int) {
 		take = append(take, i)
 		size += live[i]
@@ -35,7 +35,7 @@ func choose(packs []Info, live []int64, fresh int64) (take []int) {
 		}
 	}
 	slices.SortStableFunc(bySize, func(a, b int) int { return cmp.Compare(packs[a].Bytes, packs[b].Bytes) })
-	left = len(bySize)
+	left := len(bySize)
 	for _, i := range bySize {
 		isMany := left+1 > mostPacks
 		if size+live[i] > mostBytes || !isMany && packs[i].Bytes > max(factor*size, smallBytes) {

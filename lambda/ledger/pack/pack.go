@@ -4,6 +4,7 @@
 package pack
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -102,7 +103,7 @@ func Decode(key string, data []byte) ([]Block, error) {
 		return bad("its end is damaged")
 	}
 	body, index := data[len(magic):end-int(length)], data[end-int(length):end] //nolint:gosec // not above the pack's length
-	if sum := sumOf(index); string(sum[:]) != string(data[end+8:end+8+len(sum)]) {
+	if sum := sumOf(index); !bytes.Equal(sum[:], data[end+8:end+8+len(sum)]) {
 		return bad("its index is damaged")
 	}
 	return decodeIndex(key, body, index)

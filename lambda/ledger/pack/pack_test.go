@@ -61,7 +61,7 @@ func TestDecode(t *testing.T) {
 	for _, blocks := range [][]Block{nil, {block("a")}, {block("a"), block(""), block(strings.Repeat("b", 300))}} {
 		data, offsets := encode(blocks)
 		got, err := Decode("k", data)
-		if diff := cmp.Diff(blocks, got, cmp.Comparer(func(a, b []byte) bool { return bytes.Equal(a, b) })); err != nil || len(blocks) > 0 && diff != "" {
+		if diff := cmp.Diff(blocks, got, cmp.Comparer(bytes.Equal)); err != nil || len(blocks) > 0 && diff != "" {
 			t.Errorf("%v: %s", err, diff)
 		}
 		for i, b := range blocks {

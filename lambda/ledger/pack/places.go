@@ -48,9 +48,9 @@ func decodePlaces(text string, names []string, packs []Info) (places map[string]
 		if at == 0 {
 			continue
 		}
-		size := uint64(max(packs[at-1].Bytes, 0)) //nolint:gosec // not negative
+		size := uint64(max(packs[at-1].Bytes, 0))
 		p := Place{Pack: int(at) - 1, Offset: next(size), Length: next(size)}
-		if !ok || p.Offset+p.Length > packs[at-1].Bytes {
+		if !ok || p.Length > packs[at-1].Bytes-p.Offset {
 			return nil, false
 		}
 		places[name] = p
