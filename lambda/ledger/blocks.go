@@ -113,7 +113,7 @@ func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name str
 	if t.Has(name) {
 		return name, nil
 	}
-	stored, err := l.zip.compress(data)
+	stored, err := l.zip.Compress(data)
 	if err != nil {
 		return "", err
 	}
@@ -128,7 +128,7 @@ func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name str
 func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) ([]byte, error) {
 	t := h.table
 	if stored, ok := t.Fresh(name); ok {
-		return l.zip.expand(stored)
+		return l.zip.Expand(stored)
 	}
 	stored, key, err := t.Block(ctx, &l.packs, name)
 	zipped := true
@@ -147,7 +147,7 @@ func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) (
 	}
 	data := stored
 	if zipped {
-		data, err = l.zip.expand(stored)
+		data, err = l.zip.Expand(stored)
 	}
 	if err != nil || pack.Name(data) != name {
 		return nil, &BlockError{key, fmt.Sprintf("%s %s: damaged", k.what, name)}

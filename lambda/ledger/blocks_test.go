@@ -173,7 +173,7 @@ func TestBlocksOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	zipped, err := l.zip.compress(data)
+	zipped, err := l.zip.Compress(data)
 	if err != nil {
 		t.Fatal(err)
 	}

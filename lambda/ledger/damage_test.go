@@ -270,3 +270,29 @@ func TestTheStateIsRaisedBeforeItsHeads(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadsOfOthers: a head of another installation, and one of another partition, is no head here.
+func TestHeadsOfOthers(t *testing.T) {
+	s, other := whole(t), whole(t)
+	own := s.objects["heads/0001.json"]
+	for what, data := range map[string]string{"another installation": other.objects["heads/0001.json"], "another partition": s.objects["heads/0000.json"], "nothing": ""} {
+		s.objects["heads/0001.json"] = data
+		if _, err := open(t, s, Options{}).Load(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "heads/0001.json") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s.objects["heads/0001.json"] = own
+	load(t, open(t, s, Options{}), 1)
+}
+
+// TestTwoRaiseAState of version 1 at once: it gets one ID.
+func TestTwoRaiseAState(t *testing.T) {
+	s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":4}`}}
+	a, b := open(t, s, Options{}), open(t, s, Options{})
+	save(t, a, load(t, a, 0))
+	load(t, b, 0)
+	save(t, b, load(t, b, 1))
+	load(t, a, 1)
+	load(t, open(t, s, Options{}), 0)
+	load(t, open(t, s, Options{}), 1)
+}

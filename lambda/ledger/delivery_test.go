@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -210,7 +211,7 @@ func FuzzRows(f *testing.F) {
 func FuzzHead(f *testing.F) {
 	f.Add([]byte(`{"version":1,"partition":3,"nodes":{"i-1":{"types":{"Custom:A":{"shards":{"s":{"rows":"x"}}}},"intent":{"types":{"Custom:A":{}}}}}}`))
 	f.Add(seal.Seal([]byte(`{"version":3,"partition":0,"nodes":{"i-1":{"types":{"T":{"shards":{"s":{"rows":"x"}}}}}},"packs":[{"name":"a","bytes":90}],"places":"AQhS"}`)))
-	zip := newCodec()
+	zip := codec.New()
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		h, err := decodeHead(data, zip)
 		if err != nil {

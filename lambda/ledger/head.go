@@ -19,6 +19,7 @@ import (
 // delivery, and those of packs that it has taken over. In states of versions 1 and 2 each was an object of its own, which can still be read.
 type Head struct {
 	Version   int                   `json:"version"`
+	Of        string                `json:"of,omitempty"` // Installation.ID; "": of a version before 3
 	Partition int                   `json:"partition"`
 	Nodes     map[string]*NodeState `json:"nodes"`           // by node ID
 	Pages     map[string]*PageSet   `json:"pages,omitempty"` // by Page.List: lists of which pages have been applied

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
@@ -40,6 +41,9 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	if h.Partition != partition {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is of another partition"})
 	}
+	if err := l.isOurs(ctx, h); err != nil {
+		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
+	}
 	h.etag = etag
 	l.marks.note(partition)
 	return h, nil
@@ -48,20 +52,21 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 // Save writes a head over the version that it was read from, after a pack of the blocks that are new in it. ErrConflict: somebody else has
 // written it; load it again.
 func (l *Ledger) Save(ctx context.Context, h *Head) error {
-	if err := l.raise(ctx); err != nil {
+	id, err := l.raise(ctx)
+	if err != nil {
 		return err
 	}
 	if err := l.pack(ctx, h); err != nil {
 		return err
 	}
-	h.Version = stateVersion
+	h.Version, h.Of = stateVersion, id
 	data, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	data = seal.Seal(data)
 	if len(data) > plainHeadBytes {
-		data, err = l.zip.compress(data)
+		data, err = l.zip.Compress(data)
 		if err != nil {
 			return err
 		}
@@ -80,18 +85,18 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 func (h *Head) IsVersion(other *Head) bool { return h.etag == other.etag }
 
 // unzipped returns a head as JSON.
-func unzipped(data []byte, zip *codec) ([]byte, error) {
+func unzipped(data []byte, zip *codec.Codec) ([]byte, error) {
 	if !bytes.HasPrefix(data, []byte(zstdMagic)) {
 		return data, nil
 	}
-	data, err := zip.expand(data)
+	data, err := zip.Expand(data)
 	if err != nil {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	return data, nil
 }
 
-func decodeHead(data []byte, zip *codec) (*Head, error) {
+func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 	data, err := unzipped(data, zip)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,6 +22,7 @@ const (
 // when partitions get their first heads.
 type Installation struct {
 	Version    int       `json:"version"`
+	ID         string    `json:"id,omitempty"` // which its heads have too; "": of a version before 3
 	Partitions int       `json:"partitions"`
 	Endpoint   string    `json:"endpoint,omitempty"` // "": AWS itself
 	Start      string    `json:"start,omitempty"`    // ID of the sandbox's start
@@ -71,7 +73,7 @@ func readInstallation(ctx context.Context, store Store) (in Installation, etag s
 // makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
 func makeInstallation(ctx context.Context, store Store, o Options) (in Installation, etag string, err error) {
 	in = Installation{
-		Version: stateVersion, Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
+		Version: stateVersion, ID: rand.Text(), Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
 	}
 	if o.Guest {
 		return in, "", nil

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 )
 
@@ -15,7 +16,7 @@ import (
 type Ledger struct {
 	store        Store
 	installation Installation
-	zip          *codec
+	zip          *codec.Codec
 	packs        pack.Reader
 	marks        marks
 	guest        bool
@@ -41,7 +42,7 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	l := &Ledger{store: store, installation: in, zip: newCodec(), packs: pack.Reader{Store: store}, guest: o.Guest, now: o.Now}
+	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest, now: o.Now}
 	l.marks.set(in, etag)
 	return l, nil
 }

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -68,11 +70,9 @@ func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
 	l.marks.mu.Lock()
 	defer l.marks.mu.Unlock()
 	if !l.marks.has(partition) && l.marks.etag != "" {
-		in, etag, err := readInstallation(ctx, l.store) // somebody else may have made the head
-		if err != nil {
+		if err := l.readMarks(ctx); err != nil { // somebody else may have made the head
 			return err
 		}
-		l.marks.set(in, etag)
 	}
 	if !l.marks.has(partition) {
 		return nil
@@ -83,14 +83,39 @@ func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
 	}
 }
 
-// raise makes installation.json one of this version, before a head is: programs that know older ones alone refuse the state from then on.
-func (l *Ledger) raise(ctx context.Context) error {
+// raise makes installation.json one of this version, before a head is: programs that know older ones alone refuse the state from then on. It
+// returns the installation's ID.
+func (l *Ledger) raise(ctx context.Context) (id string, err error) {
 	l.marks.mu.Lock()
 	defer l.marks.mu.Unlock()
-	if l.marks.in.Version >= stateVersion || l.guest {
-		return nil
+	if l.marks.in.Version < stateVersion && !l.guest {
+		err = l.writeMarks(ctx)
 	}
-	return l.writeMarks(ctx)
+	return l.marks.in.ID, err
+}
+
+// isOurs returns an error for a head of another installation.
+func (l *Ledger) isOurs(ctx context.Context, h *Head) error {
+	l.marks.mu.Lock()
+	defer l.marks.mu.Unlock()
+	if h.Of != l.marks.in.ID && h.Version >= stateVersion {
+		if err := l.readMarks(ctx); err != nil { // somebody else may have raised the state
+			return err
+		}
+	}
+	if h.Of != l.marks.in.ID && h.Version >= stateVersion {
+		return &FormatError{"head", "it is of another installation"}
+	}
+	return nil
+}
+
+// readMarks reads what is stored.
+func (l *Ledger) readMarks(ctx context.Context) error {
+	in, etag, err := readInstallation(ctx, l.store)
+	if err == nil {
+		l.marks.set(in, etag)
+	}
+	return err
 }
 
 // mark stores the marks that are new: at once while there are few, and else when they are an eighth of those that are stored. So a first
@@ -113,6 +138,7 @@ const maxMarking = 10
 func (l *Ledger) writeMarks(ctx context.Context) error {
 	for range maxMarking {
 		in := l.marks.in
+		in.ID = cmp.Or(in.ID, rand.Text())
 		in.Version, in.Heads = stateVersion, hex.EncodeToString(l.marks.heads[:(in.Partitions+7)/8])
 		etag, err := writeJSON(ctx, l.store, installationKey, in, l.marks.etag)
 		if err == nil {
@@ -122,11 +148,9 @@ func (l *Ledger) writeMarks(ctx context.Context) error {
 		if !errors.Is(err, ErrConflict) {
 			return err
 		}
-		in, etag, err = readInstallation(ctx, l.store)
-		if err != nil {
+		if err := l.readMarks(ctx); err != nil {
 			return err
 		}
-		l.marks.set(in, etag)
 	}
 	return fmt.Errorf("ledger: marking heads: %w", ErrConflict)
 }

@@ -66,7 +66,7 @@ func (l *Ledger) WriteParked(ctx context.Context, source string, h Header, merge
 	if err := WriteDelivery(&body, h, statements); err != nil {
 		return err
 	}
-	data, err := l.zip.compress(body.Bytes())
+	data, err := l.zip.Compress(body.Bytes())
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 	if err != nil {
 		return Header{}, nil, fmt.Errorf("ledger: reading what is parked: %w", err)
 	}
-	data, err = l.zip.expand(data)
+	data, err = l.zip.Expand(data)
 	if err != nil {
 		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
 	}
