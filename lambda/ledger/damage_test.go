@@ -195,8 +195,9 @@ func TestAHeadThatIsGone(t *testing.T) {
 
 // TestAHeadThatSomebodyElseMade and that is gone since is noticed by a process that was started before.
 func TestAHeadThatSomebodyElseMade(t *testing.T) {
-	s := &memory{}
-	early, other := open(t, s, Options{Partitions: 4}), open(t, s, Options{})
+	s, now := &memory{}, time.Unix(1, 0)
+	early, other := open(t, s, Options{Partitions: 4, Now: func() time.Time { return now }}), open(t, s, Options{})
+	now = now.Add(marksFor)
 	h := load(t, other, 2)
 	stateRows(t, other, h, "i-1", "1")
 	save(t, other, h)

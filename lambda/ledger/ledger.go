@@ -43,7 +43,7 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 		o.Now = time.Now
 	}
 	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest, now: o.Now}
-	l.marks.set(in, etag)
+	l.marks.set(in, etag, l.now())
 	return l, nil
 }
 

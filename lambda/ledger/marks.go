@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/bits"
 	"sync"
+	"time"
 )
 
 // A head that is gone must not be taken for one that was never written: the next put would remove the rows of other sources. So
@@ -20,12 +21,13 @@ type marks struct {
 	mu    sync.Mutex
 	in    Installation // as it is stored
 	etag  string       // of the stored one; "": there is none
+	read  time.Time    // when that was read or written
 	heads []byte       // of which a head was seen, or in.Heads says so: a bit each
 	fresh int          // of those, that in.Heads does not say
 }
 
 // set notes what is stored.
-func (m *marks) set(in Installation, etag string) {
+func (m *marks) set(in Installation, etag string, now time.Time) {
 	stored, err := hex.DecodeString(in.Heads)
 	if err != nil || len(stored) > maxPartitions/8 {
 		stored = nil // which the checksum excludes
@@ -41,7 +43,7 @@ func (m *marks) set(in Installation, etag string) {
 		}
 		fresh += bits.OnesCount8(heads[i])
 	}
-	m.in, m.etag, m.heads, m.fresh = in, etag, heads, fresh
+	m.in, m.etag, m.read, m.heads, m.fresh = in, etag, now, heads, fresh
 }
 
 // note notes that a partition has a head.
@@ -65,11 +67,14 @@ func (m *marks) stored() int {
 	return n
 }
 
+// marksFor is how long marks that were read count as those that are stored. A sweep meets many partitions without a head.
+const marksFor = time.Minute
+
 // neverWritten returns an error for a head that is not there, though it was written.
 func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
 	l.marks.mu.Lock()
 	defer l.marks.mu.Unlock()
-	if !l.marks.has(partition) && l.marks.etag != "" {
+	if !l.marks.has(partition) && l.marks.etag != "" && l.now().Sub(l.marks.read) >= marksFor {
 		if err := l.readMarks(ctx); err != nil { // somebody else may have made the head
 			return err
 		}
@@ -113,7 +118,7 @@ func (l *Ledger) isOurs(ctx context.Context, h *Head) error {
 func (l *Ledger) readMarks(ctx context.Context) error {
 	in, etag, err := readInstallation(ctx, l.store)
 	if err == nil {
-		l.marks.set(in, etag)
+		l.marks.set(in, etag, l.now())
 	}
 	return err
 }
@@ -142,7 +147,7 @@ func (l *Ledger) writeMarks(ctx context.Context) error {
 		in.Version, in.Heads = stateVersion, hex.EncodeToString(l.marks.heads[:(in.Partitions+7)/8])
 		etag, err := writeJSON(ctx, l.store, installationKey, in, l.marks.etag)
 		if err == nil {
-			l.marks.set(in, etag)
+			l.marks.set(in, etag, l.now())
 			return nil
 		}
 		if !errors.Is(err, ErrConflict) {
