@@ -5,7 +5,7 @@ PACKAGES := ./events/... ./lambda/...
 # The function's main package and the command line's.
 FUNCTION := ./lambda
 COMMAND  := ./lambda/cmd/invbridge
-# Small and reproducible: no RPC mode of old runtimes, no HTTP/2 (the services speak 1.1), no paths of this machine, no symbols, no
+# Of both. Small and reproducible: no RPC mode of old runtimes, no HTTP/2 (the services speak 1.1), no paths of this machine, no symbols, no
 # build ID.
 FLAGS    := -tags lambda.norpc,nethttpomithttp2 -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
@@ -57,8 +57,8 @@ test: ## the Go tests that need Go alone
 test-infra: ## the tests of the stack: need Node, and neither Docker nor an account
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) test -timeout $(TIMEOUT) ./infra/...
 
-bench: ## all Go benchmarks
-	$(GO) test -timeout $(TIMEOUT) -run '^$$' -bench . -benchmem $(PACKAGES)
+bench: build ## one table: reading beside the standard library, putting beside the peers that ../shared has, in one run
+	GO=$(GO) .ci/python .ci/bench dist/invbridge $(SHARED)
 
 fuzz: ## every fuzz target, FUZZTIME each (5m)
 	.ci/fuzz $(FUZZTIME) $(PACKAGES)
@@ -71,8 +71,8 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 mutants: ## ten builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
 
-fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory
-	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^TestALargeFleet$$' ./lambda/bridge
+fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory; what a night of feeds calls
+	INVBRIDGE_FLEET=$(FLEET) $(GO) test -count=1 -timeout 60m -v -run '^(TestALargeFleet|TestCallsOfANight)$$' ./lambda/bridge
 
 lint: ## formatting, vet, golangci-lint, dead code
 	.ci/lint format vet golangci deadcode
@@ -83,7 +83,7 @@ conformance: build ## the sandbox under boto3, rule by rule
 build: ## the function for both architectures into dist/<arch>/bootstrap, and dist/invbridge
 	@CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build $(FLAGS) -o dist/arm64/bootstrap $(FUNCTION)
 	@CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build $(FLAGS) -o dist/amd64/bootstrap $(FUNCTION)
-	@CGO_ENABLED=0 $(GO) build -trimpath -o dist/invbridge $(COMMAND)
+	@CGO_ENABLED=0 $(GO) build $(FLAGS) -o dist/invbridge $(COMMAND)
 
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	@$(CDK) synth --quiet $(CONTEXT)
@@ -111,8 +111,7 @@ consumers: build ## the saved queries of `consumers`, over made objects of a dat
 	TEMPLATE=cdk.out/consumers/InventoryBridge.template.json .ci/python -m unittest discover -s .ci/consumers
 
 chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
-	.ci/chain/synth env $(CDK)
-	PYTHONPATH=.ci .ci/python -m unittest discover -s .ci/chain
+	CHAIN_UPDATE=$(CHAIN_UPDATE) .ci/chain/run env $(CDK)
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
 	rm -rf cdk.out/local

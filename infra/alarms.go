@@ -46,10 +46,11 @@ func (s *service) addAlarm(a alarm) {
 	}
 }
 
-// newAlarm is an alarm with the threshold of the settings. {least} in what it is about stands for that.
-func (s *service) newAlarm(id, about string, periods int, metric awscloudwatch.IMetric) alarm {
+// newAlarm is an alarm with the threshold of the settings, for which {least} stands in what it means. Its description says that, and then
+// what to do.
+func (s *service) newAlarm(id, means, todo string, periods int, metric awscloudwatch.IMetric) alarm {
 	least := s.props.Threshold(settingOf(id))
-	return alarm{id: id, about: strings.ReplaceAll(about, "{least}", strconv.Itoa(least)), metric: metric, least: least, periods: periods}
+	return alarm{id: id, about: strings.ReplaceAll(means, "{least}", strconv.Itoa(least)) + ". " + todo, metric: metric, least: least, periods: periods}
 }
 
 // settingOf is what the settings call an alarm.
@@ -58,13 +59,15 @@ func settingOf(id string) string { return strings.ToLower(id[:1]) + id[1:] }
 func (s *service) queueAlarms() []alarm {
 	var list []alarm
 	for _, q := range s.undelivered {
-		list = append(list, s.newAlarm(*q.Node().Id(), "Dead letters wait in this queue: read one, mend the cause, and move them back", 1,
+		list = append(list, s.newAlarm(*q.Node().Id(), "Dead letters wait in this queue",
+			"Read one, mend the cause, and move them back: invbridge redrive --dead-letters URL --again", 1,
 			q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum"))))
 	}
 	return append(list,
-		s.newAlarm("ArrivingAge", "A document has waited for {least} seconds in the queue: more arrives than intake can read", 1,
-			s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))),
-		s.newAlarm("DeliveriesAge", "A delivery has waited for {least} seconds in the queue. At a first load that is to be expected", 1,
+		s.newAlarm("ArrivingAge", "A document has waited for {least} seconds in the queue, since more arrives than intake can read",
+			"Raise intakeConcurrency, or send less at once", 1, s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))),
+		s.newAlarm("DeliveriesAge", "A delivery has waited for {least} seconds in the queue",
+			"At a first load that is to be expected; else look for errors in the log of delivery, or raise rate", 1,
 			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))))
 }
 
@@ -73,29 +76,35 @@ func (s *service) functionAlarms() []alarm {
 	for _, f := range []awslambda.Function{s.intake, s.delivery} {
 		id := *f.Node().Id()
 		list = append(list,
-			s.newAlarm(id+"Errors", "The function ended with an error, or ran out of time or memory: the reason is in its log", 1, f.MetricErrors(every(fiveMinutes, "Sum"))),
-			s.newAlarm(id+"Throttles", "The account's concurrency does not suffice for the function", 3, f.MetricThrottles(every(fiveMinutes, "Sum"))))
+			s.newAlarm(id+"Errors", "The function ended with an error, or ran out of time or memory",
+				"The reason is in its log; the message comes again by itself, and is a dead letter in the end", 1, f.MetricErrors(every(fiveMinutes, "Sum"))),
+			s.newAlarm(id+"Throttles", "The account's concurrency does not suffice for the function",
+				"Ask AWS for more, or let other functions have less; the messages come again by themselves", 3, f.MetricThrottles(every(fiveMinutes, "Sum"))))
 	}
 	return list
 }
 
 func (s *service) stateAlarms() []alarm {
 	return []alarm{
-		s.newAlarm("Failed", "A document was not taken in: the reason is in its receipt under receipts/latest/", 1, s.own(config.MetricFailed, every(fiveMinutes, "Sum"))),
-		s.newAlarm("OpenLong", "Nodes have had an open intent for more than a day: invbridge node NODE shows what is open", 1, s.own(config.MetricOpenLong, every(hour, "Maximum"))),
-		s.newAlarm("Brake", "A document no longer names so many nodes that none was cleared: invbridge redrive --confirm-absent IMPORT clears them", 1,
-			s.own(config.MetricBrake, every(fiveMinutes, "Sum"))),
-		s.newAlarm("Silent", "A source has stated nothing for longer than its mapping allows: invbridge source list shows which", 1, s.own(config.MetricSilent, every(hour, "Maximum"))),
+		s.newAlarm("Failed", "A document was not taken in",
+			"The reason is in its receipt under receipts/latest/: mend the document or its mapping, and send it again", 1, s.own(config.MetricFailed, every(fiveMinutes, "Sum"))),
+		s.newAlarm("OpenLong", "Nodes have had an open intent for more than a day",
+			"invbridge node NODE shows what is open, and the log of delivery why", 1, s.own(config.MetricOpenLong, every(hour, "Maximum"))),
+		s.newAlarm("Brake", "A document no longer names so many nodes that none was cleared",
+			"Where they are gone, invbridge redrive --confirm-absent IMPORT clears them; else mend the export", 1, s.own(config.MetricBrake, every(fiveMinutes, "Sum"))),
+		s.newAlarm("Silent", "A source has stated nothing for longer than its mapping allows",
+			"invbridge source list shows which: mend its feed, or end it with invbridge source remove", 1, s.own(config.MetricSilent, every(hour, "Maximum"))),
 	}
 }
 
 // parkedAlarms are about parked records: about all together, and about those of each mapping of the user's.
 func (s *service) parkedAlarms() []alarm {
-	const about = "{least} records more than a day before are parked: a source names machines that Systems Manager does not know"
-	list := []alarm{s.newAlarm("ParkedGrowth", about, 1, growth(s.own(config.MetricParked, every(day, "Maximum"))))}
+	const means = "{least} records more than a day before are parked, since a source names machines that Systems Manager does not know"
+	const todo = "invbridge redrive lists them: make the machines managed nodes, or leave them out of the export"
+	list := []alarm{s.newAlarm("ParkedGrowth", means, todo, 1, growth(s.own(config.MetricParked, every(day, "Maximum"))))}
 	for _, name := range s.bundle.own {
 		metric := s.ownOf(config.MetricParkedOf, every(day, "Maximum"), map[string]string{config.MappingDimension: name})
-		list = append(list, s.newAlarm(parkedGrowthOf(name), name+": "+about, 1, growth(metric)))
+		list = append(list, s.newAlarm(parkedGrowthOf(name), name+": "+means, todo, 1, growth(metric)))
 	}
 	return list
 }

@@ -39,6 +39,7 @@ func (s *service) addBus() {
 // addSenders lets other accounts send to our own bus, and an organisation's. They send what they like: which node it is about, the mapping's
 // allow decides.
 func (s *service) addSenders() {
+	var before awscdk.CfnResource
 	allow := func(id string, principal any, when map[string]any) {
 		statement := map[string]any{
 			"Sid": id, "Effect": "Allow", "Principal": principal, "Action": "events:PutEvents", "Resource": *s.bus.EventBusArn(),
@@ -47,9 +48,13 @@ func (s *service) addSenders() {
 			statement["Condition"] = when
 		}
 		// Not its own construct, which warns of a property that is not used here.
-		awscdk.NewCfnResource(s.stack, &id, &awscdk.CfnResourceProps{Type: new("AWS::Events::EventBusPolicy"), Properties: &map[string]any{
+		policy := awscdk.NewCfnResource(s.stack, &id, &awscdk.CfnResourceProps{Type: new("AWS::Events::EventBusPolicy"), Properties: &map[string]any{
 			"EventBusName": s.bus.EventBusName(), "StatementId": id, "Statement": statement,
 		}})
+		if before != nil {
+			policy.AddResourceDependency(before, nil) // EventBridge refuses two changes of one bus at a time
+		}
+		before = policy
 	}
 	if len(s.props.Senders) > 0 {
 		var roots []any

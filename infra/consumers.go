@@ -32,6 +32,11 @@ func (s *service) addConsumers() {
 		p.Sync += "-key" // CloudFormation replaces a sync whose key changes, and cannot where the new one has the same name
 	}
 	consumers.Add(s.stack, p)
+	s.asked = []output{
+		{"Inventory", *bucket.BucketName(), "bucket: the inventory's copy, and results of queries"},
+		{"Database", p.Database, "database of the inventory's tables"},
+		{"Workgroup", p.Workgroup, "workgroup with the saved queries"},
+	}
 }
 
 // database is the database's name, by the stack's: Glue has no capitals.

@@ -3,15 +3,12 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
@@ -27,7 +24,7 @@ func main() {
 		closeRuntime()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "infra:", err)
+		_, _ = fmt.Fprintln(stderr, "infra:", err)
 		os.Exit(1)
 	}
 }
@@ -56,27 +53,4 @@ func synth() error {
 func propsOf(node constructs.Node) (p settings.Props, notes []string, err error) {
 	context, _ := node.GetAllContext(nil).(map[string]any)
 	return settings.Read(context, "")
-}
-
-// waitedTwice is what the CDK's runtime writes to standard error when it ends, sometimes: it waits for its Node process in two places at
-// once, and reports that one of them came too late. Nothing is wrong then.
-const waitedTwice = "Runtime process exited abnormally: waitid: no child processes"
-
-// closeRuntime ends the CDK's runtime, and passes on what it writes meanwhile, but for waitedTwice.
-func closeRuntime() {
-	stderr := os.Stderr
-	read, write, err := os.Pipe()
-	if err != nil {
-		jsii.Close()
-		return
-	}
-	os.Stderr = write // for good: one of the two may come after the other has ended
-	written := make(chan []byte)
-	go func() {
-		text, _ := io.ReadAll(read) //nolint:errcheck // a pipe of our own
-		written <- text
-	}()
-	jsii.Close()
-	write.Close() //nolint:errcheck,gosec // likewise
-	stderr.Write(bytes.ReplaceAll(<-written, []byte(waitedTwice), nil))
 }

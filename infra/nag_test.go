@@ -9,13 +9,23 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
 // TestNag asks the rules of the AWS Solutions Library. What they say against a resource is mended, or has its reason there.
 func TestNag(t *testing.T) {
-	for name, p := range map[string]settings.Props{"bare": stub(), "everything": everything(), "switched": switched(), "consumers": consuming()} {
-		app, stack := newTestStack(t, p)
+	for name, p := range map[string]settings.Props{
+		"bare": stub(), "everything": everything(), "switched": switched(), "consumers": consuming(), "published": everything(),
+	} {
+		var at *parameters.Published
+		if name == "published" { // what a release is made of
+			at = &parameters.Published{
+				Code: parameters.Object{Bucket: "releases", Key: "function.zip"}, Layer: parameters.Object{Bucket: "releases", Key: "mine.zip"},
+				Types: []string{"Custom:Mine"}, Sources: []string{"aws.backup"},
+			}
+		}
+		app, stack := newPublished(t, p, at)
 		awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: new(true)}), nil)
 		app.Synth(nil)
 		asked, suppressed := 0, 0

@@ -27,7 +27,7 @@ func (s *service) addOutputs() {
 	for _, r := range []awsiam.IRole{s.intake.Role(), s.delivery.Role(), s.sweepRole} {
 		list = append(list, output{*r.Node().Id(), *r.RoleName(), "role"})
 	}
-	for _, o := range list {
+	for _, o := range append(list, s.asked...) {
 		awscdk.NewCfnOutput(s.stack, new(o.id+"Output"), &awscdk.CfnOutputProps{
 			Value: &o.value, Description: &o.about, ExportName: new(s.name() + "-" + o.id),
 		})

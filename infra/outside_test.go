@@ -121,6 +121,12 @@ func TestTwoStacksOfAnAccount(t *testing.T) {
 		for _, o := range tmpl.Outputs {
 			names = append(names, "the export "+o.Export.Name)
 		}
+		for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
+			a := tmpl.Resources[id]
+			if namespace := a.at("Namespace"); namespace != nil && namespace != config.Namespace && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Ref:") && !strings.Contains(fmt.Sprint(a.at("Dimensions")), "Fn::GetAtt:") {
+				t.Errorf("%s reads a metric that is of no resource of the stack", id)
+			}
+		}
 		own := metrics(tmpl)
 		if len(own) < 20 {
 			t.Fatalf("only %d metrics: %v", len(own), own)
@@ -213,7 +219,9 @@ func TestTags(t *testing.T) {
 
 // TestTablesInReadme keeps the tables of outputs and alarms in infra/README.md current: go test ./infra -run TestTablesInReadme -update.
 func TestTablesInReadme(t *testing.T) {
-	tmpl, _ := synthesised(t, everything())
+	p := everything()
+	p.Consumers = true
+	tmpl, _ := synthesised(t, p)
 	var outputs, alarms strings.Builder
 	outputs.WriteString("| output | |\n|---|---|\n")
 	var names []string
@@ -228,10 +236,14 @@ func TestTablesInReadme(t *testing.T) {
 		}
 		fmt.Fprintf(&outputs, "| `%s` | %s |\n", name, strings.ReplaceAll(o.Description, "<", "\\<"))
 	}
-	alarms.WriteString("| alarm | from | |\n|---|---|---|\n")
+	alarms.WriteString("| alarm | from | means | what to do |\n|---|---|---|---|\n")
 	for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
 		a := tmpl.Resources[id]
-		fmt.Fprintf(&alarms, "| `%s` | %v | %s |\n", settingOf(strings.TrimSuffix(plain(id), "Alarm")), a.at("Threshold"), a.at("AlarmDescription"))
+		means, todo, ok := strings.Cut(a.at("AlarmDescription").(string), ". ")
+		if !ok {
+			t.Errorf("%s does not say what to do", id)
+		}
+		fmt.Fprintf(&alarms, "| `%s` | %v | %s | %s |\n", settingOf(strings.TrimSuffix(plain(id), "Alarm")), a.at("Threshold"), means, todo)
 	}
 	text := string(testfiles.Read(t, "README.md"))
 	for name, table := range map[string]string{"outputs": outputs.String(), "alarms": alarms.String()} {

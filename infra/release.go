@@ -112,8 +112,10 @@ func builtins() (*bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bundle{events: map[string][]string{}}
-	b.describe(set)
+	b := &bundle{events: map[string][]string{}, contents: map[string]any{}}
+	if err := b.describe(set); err != nil {
+		return nil, err
+	}
 	b.tables, err = tablesOf(settings.Props{Consumers: true}, set)
 	return b, err
 }
@@ -166,7 +168,10 @@ func (p publisher) synth(d parameters.Deployment) (release.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: &dir, AnalyticsReporting: new(false)})
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Outdir: &dir, AnalyticsReporting: new(false), TreeMetadata: new(false),
+		Context: &map[string]any{"aws:cdk:disable-stack-trace": true, "aws:cdk:enable-path-metadata": false}, // which nobody reads here
+	})
 	stack := newStack(app, d.Props, &b)
 	text, err := json.Marshal(app.Synth(nil).GetStackByName(stack.StackName()).Template())
 	if err != nil {

@@ -27,7 +27,9 @@ func releaseFiles() map[string]string {
 func releaseValues() map[string][]string {
 	return map[string][]string{
 		"alarmTopic": {"arn:aws:sns:eu-west-1:999988887777:operators"}, "awsTypes": {"AWS:ComplianceItem", "AWS:A,AWS:B"}, "rate": {"0.5", "10"},
-		"queryMiB": {"100", "5000"}, "syncRegions": {"eu-west-1", "eu-west-1,us-east-2"}, "consumers": {"true"}, "intakeTimeout": {"60", "600"}, "deliveryTimeout": {"120", "900"}, "architecture": {"arm64", "x86_64"}, "findings": {"true"}, "customerKey": {"true"},
+		"queryMiB": {"100", "5000"}, "syncRegions": {"eu-west-1", "eu-west-1,us-east-2"}, "consumers": {"true"}, "tracing": {"true"},
+		"key": {"arn:aws:kms:eu-west-1:999988887777:key/12345678-1234-4123-8123-123456789012"}, "previousKey": {"arn:aws:kms:eu-west-1:999988887777:key/12345678-1234-4123-8123-123456789013"}, "organization": {"o-abcdefghij"},
+		"uploads": {"uploads-of-before"}, "state": {"state-of-before"}, "intakeTimeout": {"60", "600"}, "deliveryTimeout": {"120", "900"}, "architecture": {"arm64", "x86_64"}, "findings": {"true"}, "customerKey": {"true"},
 	}
 }
 
@@ -81,7 +83,7 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 	for _, s := range g.deployment.Settings() {
 		values := releaseValues()[s.Name]
 		switch {
-		case parameters.Left()[s.Name] != "" || s.Kind() == "producers" || s.Name == "syncAccounts" || !wanted():
+		case parameters.Left()[s.Name] != "" || slices.Contains([]string{"producers", "syncAccounts", "senders", "alarms"}, s.Name) || !wanted():
 			continue
 		case values != nil:
 		case s.Of != nil:
@@ -92,6 +94,16 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 			t.Fatalf("what may the setting %s be? releaseValues does not say", s.Name)
 		}
 		g.set(t, s, values[r.IntN(len(values))])
+	}
+	for _, name := range settings.AlarmNames() {
+		if name == "parkedGrowth" || !wanted() {
+			continue
+		}
+		if g.deployment.Alarms == nil {
+			g.deployment.Alarms = settings.Alarms{}
+		}
+		g.deployment.Alarms[name] = 1 + r.IntN(1e6)
+		g.parameters["Alarm"+strings.ToUpper(name[:1])+name[1:]] = strconv.Itoa(g.deployment.Alarms[name])
 	}
 	if wanted() {
 		sources, details := []string{"aws.backup"}, []string{"Backup Job State Change", "Copy Job State Change"}
@@ -107,6 +119,10 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 		if wanted() {
 			g.parameters[fmt.Sprintf("SyncAccount%d", i+1)] = account
 			g.deployment.SyncAccounts = append(g.deployment.SyncAccounts, account)
+		}
+		if wanted() {
+			g.parameters[fmt.Sprintf("Sender%d", i+1)] = account
+			g.deployment.Senders = append(g.deployment.Senders, account)
 		}
 	}
 	for i := range 3 {
@@ -159,7 +175,7 @@ func releaseTemplate(t *testing.T) release.Object {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range []string{"laceholder", "cdk-", "AssetParameters", "BootstrapVersion", "aws:asset", "Of Nobody"} {
+	for _, wrong := range []string{"laceholder", "111122223333", "cdk-", "AssetParameters", "BootstrapVersion", "aws:asset"} {
 		if i := strings.Index(string(text), wrong); i >= 0 {
 			t.Errorf("%q is in it: %s", wrong, text[max(0, i-100):min(len(text), i+100)])
 		}

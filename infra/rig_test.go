@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 )
 
@@ -50,6 +51,12 @@ type resource struct {
 
 func newTestStack(t *testing.T, p settings.Props) (awscdk.App, awscdk.Stack) {
 	t.Helper()
+	return newPublished(t, p, nil)
+}
+
+// newPublished is a stack whose program, and perhaps mappings, lie in buckets.
+func newPublished(t *testing.T, p settings.Props, published *parameters.Published) (awscdk.App, awscdk.Stack) {
+	t.Helper()
 	if problems := p.Check(); problems != nil {
 		t.Fatal(problems)
 	}
@@ -57,6 +64,7 @@ func newTestStack(t *testing.T, p settings.Props) (awscdk.App, awscdk.Stack) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.published = published
 	t.Cleanup(func() {
 		if err := b.remove(); err != nil {
 			t.Error(err)

@@ -32,6 +32,7 @@ type service struct {
 	layer          awslambda.CfnLayerVersion // nil: no published mappings
 	intake         awslambda.Function
 	delivery       awslambda.Function
+	asked          []output // what consumers ask
 	sweepRole      awsiam.Role
 	dashboard      awscloudwatch.Dashboard
 	live           []live // with -c canary=true

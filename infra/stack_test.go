@@ -202,6 +202,9 @@ func TestOwnNames(t *testing.T) {
 	if ownSource != signal.Source {
 		t.Errorf("the function's events are from %s", signal.Source)
 	}
+	if sweepGroup != signal.SweepGroup {
+		t.Errorf("the sweep's signal comes back in the group %s", signal.SweepGroup)
+	}
 	tmpl, _ := synthesised(t, stub())
 	for _, name := range []string{"IntakeRole", "DeliveryRole"} {
 		if !strings.Contains(resolved(tmpl.one(t, name).at("Policies")), "events:detail-type="+bridge.ImportCompleted+" ") {

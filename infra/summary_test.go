@@ -7,19 +7,24 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/inventory-bridge/inventory-bridge/infra/settings"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
-// TestGolden shows what a change of the code, or of the CDK, changes in what is deployed.
+// TestGolden shows what a change of the code, or of the CDK, changes in what is deployed, with the settings of each file in testdata.
 func TestGolden(t *testing.T) {
-	for name, p := range map[string]settings.Props{"plain": stub(), "everything": everything(), "consumers": consuming()} {
-		_, text := synthesised(t, p)
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		_, text := synthesised(t, deployed(name))
 		testfiles.Golden(t, "testdata/"+name+".golden.txt", summary(t, text))
 	}
 }

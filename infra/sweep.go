@@ -2,9 +2,10 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
-
-	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
+
+// sweepGroup is the group of the sweep's signal, as that of one which is moved back from its dead letters. TestOwnNames keeps the two equal.
+const sweepGroup = "sweep"
 
 // addSweep sends the sweep's signal once an hour. It goes to the deliveries' queue, in a group of its own: so there is never more than one
 // sweep, and it takes one of delivery's places as a partition does.
@@ -18,7 +19,7 @@ func (s *service) addSweep() {
 		ScheduleExpression: new("rate(1 hour)"), FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: new("OFF")},
 		Target: &awsscheduler.CfnSchedule_TargetProperty{
 			Arn: s.deliveries.QueueArn(), RoleArn: s.sweepRole.RoleArn(), Input: new(`{"sweep":{}}`),
-			SqsParameters:    &awsscheduler.CfnSchedule_SqsParametersProperty{MessageGroupId: new(signal.SweepGroup)},
+			SqsParameters:    &awsscheduler.CfnSchedule_SqsParametersProperty{MessageGroupId: new(sweepGroup)},
 			DeadLetterConfig: &awsscheduler.CfnSchedule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
 			RetryPolicy:      &awsscheduler.CfnSchedule_RetryPolicyProperty{MaximumEventAgeInSeconds: new(float64(3600)), MaximumRetryAttempts: new(float64(10))},
 		},

@@ -11,15 +11,7 @@ import (
 )
 
 // switched is a deployment with all that the other two have not.
-func switched() settings.Props {
-	p := stub()
-	p.Uploads, p.State, p.Key = "their-uploads", "their-state", "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000"
-	p.PreviousKey = "arn:aws:kms:eu-central-1:111122223333:key/9f8e7d6c-0000-4000-8000-000000000000"
-	p.Tracing, p.Canary, p.Senders, p.Organization = true, true, []string{"222233334444", "333344445555"}, "o-abcdefghij"
-	p.Producers = []settings.Producer{{Role: "arn:aws:iam::444455556666:role/scanner", Prefix: "nessus/"}}
-	p.Delivery.Reserved = 2
-	return p
-}
+func switched() settings.Props { return deployed("switched") }
 
 // TestTakenUp keeps that buckets and a key which are there already are used as the stack's own would be, and that none is made beside them.
 func TestTakenUp(t *testing.T) {
@@ -146,6 +138,9 @@ func TestCanary(t *testing.T) {
 // TestSenders keeps who else may send to the stack's own bus, and that the rule lets through what they send. Findings stay the account's own.
 func TestSenders(t *testing.T) {
 	const source = "source={anything-but=inventory-bridge}}"
+	if both, _ := synthesised(t, switched()); !slices.Contains(both.one(t, "Organization").DependsOn, "Senders") {
+		t.Error("both policies are made at a time, which the bus refuses")
+	}
 	for name, c := range map[string]struct {
 		senders      []string
 		organization string

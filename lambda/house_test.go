@@ -21,7 +21,7 @@ const (
 var layers = [][]string{
 	{
 		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
-		"lambda/mapping/bundle", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
+		"lambda/mapping/bundle", "lambda/memo", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",

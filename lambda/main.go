@@ -34,6 +34,7 @@ func main() {
 		slog.Error("start failed", "error", err)
 		os.Exit(1)
 	}
+	boundMemory(os.Getenv)
 	lambda.Start(f.handle)
 }
 

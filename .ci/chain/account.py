@@ -28,7 +28,7 @@ class Account:
     """An account with managed nodes, (ID, name), until a stack of contexts is left. One at a time: moto has one memory."""
 
     def __init__(self, nodes, folder, until):
-        self.folder, self.until, self.ahead = folder, until, 0
+        self.folder, self.until, self.ahead, self.nodes = folder, until, 0, nodes
         (folder / "nodes.csv").write_text("InstanceId,ComputerName,IPAddress\n" + "".join(f"{i},{name},\n" for i, name in nodes))
         (folder / "objects").mkdir()
         self.sandbox = until.enter_context(local.sandbox(nodes=folder / "nodes.csv", objects=folder / "objects"))

@@ -41,11 +41,13 @@ class Target:
             if code not in AWAY or tries == self.retries:
                 break
             tries += 1
+        if self.dead is None:
+            return self.lost.append(code)
         said = self.attributes | {"TARGET_ARN": self.arn, "ERROR_CODE": code, "RETRY_ATTEMPTS": str(tries)}
         try:
             sqs.send_message(QueueUrl=url_of(self.dead), MessageBody=body, MessageAttributes={
                 name: {"DataType": "String", "StringValue": value} for name, value in said.items()})
-        except (botocore.exceptions.ClientError, AttributeError) as e:
+        except botocore.exceptions.ClientError as e:
             self.lost.append(f"{code}, then {e}")
 
 
@@ -67,6 +69,11 @@ class Rule:
         r.leave(Description="for people", Tags="for people")
         r.end()
         self.sqs = account.client("sqs", Caller("events.amazonaws.com", {"aws:SourceArn": r.arn, "aws:SourceAccount": ACCOUNT}, "events"))
+
+    def delete(self):
+        self.account.events.remove_targets(Rule=self.id, EventBusName=self.bus, Ids=["one"])
+        self.account.events.delete_rule(Name=self.id, EventBusName=self.bus)
+        self.account.sqs.delete_queue(QueueUrl=self.capture)
 
     def carry(self):
         """Carries what the rule took. Whether there was any. Services of AWS send to the default bus alone; those of moto to each."""

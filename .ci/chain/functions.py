@@ -26,6 +26,7 @@ class Function:
 
     def __init__(self, account, resource, role, log_group):
         self.account, self.id, self.arn, self.role, self.log_group = account, resource.id, resource.arn, role, log_group
+        self.stack = resource.template.stack
         self.label = resource.id.rstrip("0123456789ABCDEF").lower()
         self.read(resource)
         self.log = account.folder / f"{self.label}.log"
@@ -39,13 +40,20 @@ class Function:
         self.timeout, self.memory = r.take("Timeout"), r.take("MemorySize")
         self.reserved = r.take("ReservedConcurrentExecutions", None)
         self.key = r.take("KmsKeyArn", None)
+        tracing = r.part("TracingConfig")
+        self.traced = tracing.take("Mode", "PassThrough") == "Active"
+        tracing.end()
         architecture, = r.take("Architectures")
         self.code = code(r, architecture)
         r.expect("Runtime", "provided.al2023")
         r.expect("Handler", "bootstrap")
         r.leave(Description="for people", EphemeralStorage="the emulator does not limit it", Role="read before", LoggingConfig="read before",
-                TracingConfig="nothing takes traces here", Tags="for people")
+                Tags="for people")
         r.end()
+
+    def metrics(self):
+        """What it wrote of metrics into its log."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{") and '"_aws"' in line]
 
     def caller(self):
         return Caller(self.role, {}, self.label)
@@ -55,6 +63,8 @@ class Function:
         lambdas = {"AWS_ACCESS_KEY_ID": self.account.guard.introduce(self.caller()), "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": REGION,
                    "AWS_DEFAULT_REGION": REGION, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.timeout),
                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory), "AWS_LAMBDA_FUNCTION_NAME": self.arn.rpartition(":")[2]}
+        if self.variables.get("INVBRIDGE_ROLE") == "delivery" and not float(self.variables.get("INVBRIDGE_RATE", 0)) > 0:
+            raise NotKnown(f"{self.id} has no rate of its own")
         here = {"AWS_ENDPOINT_URL": self.account.endpoint, "INVBRIDGE_RATE": "-1"}
         return {"PATH": os.environ["PATH"]} | self.variables | lambdas | here
 
@@ -67,6 +77,8 @@ class Function:
             raise Refused(f"Lambda may not take the role of {self.id}")
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
             guard.permits(mine, Ask(action, f"{self.log_group.removesuffix(':*')}:log-stream:one", self.log_group))
+        for action in ("xray:PutTraceSegments", "xray:PutTelemetryRecords") if self.traced else ():
+            guard.permits(mine, Ask(action, "*", "*"))
         if self.key and not guard.permits(mine, Ask("kms:Decrypt", self.key, self.key)):
             raise Refused(f"{self.id} may not read its variables")
         port, api = local.free_port(), local.free_port()

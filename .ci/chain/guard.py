@@ -28,7 +28,8 @@ class Guard:
         self.policies, self.sandbox = policies, urllib.parse.urlsplit(sandbox)
         self.connections = []  # to the sandbox, those that nobody uses now
         self.callers = {}
-        self.keys = {}  # customers' keys by what they encrypt
+        self.keys = {}  # customers' keys by what they encrypt: buckets and queues
+        self.encrypted = {}  # and by object, which keeps the key with which it was written
         self.unavailable = set()  # queues that take nothing for now
         self.refused, self.unknown, self.hidden = [], [], []
         self.counts = collections.Counter()
@@ -66,6 +67,10 @@ class Guard:
 
     def key_asks(self, caller, ask):
         key = self.keys.get(ask.holder)
+        if ask.action == "s3:PutObject":
+            self.encrypted[ask.resource] = key
+        elif ask.resource in self.encrypted:
+            key = self.encrypted[ask.resource]
         via = f"{ask.action.partition(':')[0]}.{REGION}.amazonaws.com"
         keys = {"kms:ViaService": via, "kms:CallerAccount": ACCOUNT}
         return [calls.Ask(action, key, key, keys) for action in calls.key_use(ask)] if key else []

@@ -54,7 +54,7 @@ def poison(of):
                                            MessageDeduplicationId="poison")
             stack.run()
         nothing_went_wrong(stack)
-        T.assertIn('"_aws"', intake.function.log.read_text(), "there are no metrics in the log")
+        runs.measured(intake)
         T.assertEqual((intake.failed, delivery.failed), (intake.queue.tries, delivery.queue.tries))
         due = max(again(delivery.queue.tries), intake.queue.hidden * (intake.queue.tries - 1))
         T.assertAlmostEqual(stack.account.ahead, due, delta=runs.PATIENCE + AT_MOST, msg="how long all tries take")
@@ -80,6 +80,7 @@ def sweep(of):
         a.sqs.purge_queue(QueueUrl=queue.url)
         a.hook("POST", "nodes", [{"InstanceId": "i-00000000000000003", "ComputerName": runs.STRANGER, "PingStatus": "Online"}])
         before = a.guard.counts.copy()
+        T.assertEqual([s.every for s in stack.schedules], [runs.HOUR])
         for schedule in stack.schedules:
             schedule.fire()
         stack.run()
@@ -110,6 +111,7 @@ def redriven(of):
             stack.run()
         urls = stack.dead()
         T.assertEqual({name: a.waiting(url) for name, url in urls.items()}, dict.fromkeys(urls, 1))
+        T.assertLessEqual(set(urls.values()), set(of.outputs().values()), "a queue of dead letters is no output of the stack")
         for url in urls.values():
             line, _ = a.command("redrive", "--dead-letters", url, "--again")
             T.assertEqual((line["count"], a.waiting(url)), (1, 0))
@@ -128,10 +130,10 @@ def away(stack, queues):
     stack.account.guard.unavailable -= queues
 
 
-def drop(stack):
-    """Loses what the rules of the default bus took."""
+def drop(stack, bus="default"):
+    """Loses what the rules of a bus took."""
     for rule in stack.rules:
-        if rule.bus == "default":
+        if rule.bus == bus:
             stack.account.take(rule.capture)
 
 
@@ -145,8 +147,8 @@ def pointer(stack, key, bucket=None):
 
 
 def own_bus(stack):
-    name, = {rule.bus for rule in stack.rules} - {"default"}
-    return name
+    bus, = stack.template.resources("AWS::Events::EventBus")
+    return bus.name
 
 
 def ready(stack, key):
@@ -186,8 +188,11 @@ def ways(of):
         announced = {"source": "inventory-bridge", "detail-type": "Inventory Import Completed", "resources": [], "detail": {}}
         tell(stack, announced, own_bus(stack))  # never comes back
         a.sqs.send_message(QueueUrl=arriving.url, MessageBody=json.dumps(pointer(stack, "installation.json", stack.state_bucket)))
+        a.sqs.send_message(QueueUrl=stack.source_of("delivery").queue.url, MessageBody=json.dumps(pointer(stack, "servicenow/one.csv")),
+                           MessageGroupId="0")  # no document is for the function that delivers
         stack.run()
         nothing_went_wrong(stack)
+        T.assertEqual(len(a.take(stack.watch)), 1 + len(receipts(stack)), "each import is announced; one is made up here")
         got = {r.get("key") or r.get("mapping"): (r["outcomes"]["put"], r.get("failure", "")) for r in receipts(stack)}
         more = {name: (n, "") for name, n in expected_of_each(stack).items()}
     T.assertEqual(got, more | {"servicenow/one.csv": (1, ""), "servicenow": (1, ""), "installation.json": (
@@ -202,6 +207,17 @@ def given_up(stack, s3):
     s3.abort_multipart_upload(**at, UploadId=upload)
 
 
+def sent_by_others(stack):
+    """An account that may sends to the stack's own bus, and one that may not is refused."""
+    entry = {"EventBusName": own_bus(stack), "Source": "theirs", "DetailType": "Nothing", "Detail": "{}"}
+    stack.account.client("events", Caller("arn:aws:iam::444455556666:role/any", {}, "sender")).put_events(Entries=[entry])
+    stranger = stack.account.client("events", Caller("arn:aws:iam::777788889999:role/any", {}, "stranger"))
+    with T.assertRaisesRegex(botocore.exceptions.ClientError, "AccessDenied"):
+        stranger.put_events(Entries=[entry])
+    stack.account.guard.refused.clear()
+    drop(stack, own_bus(stack))
+
+
 def switches(of):
     """What the stack takes with its switches on: a producer of another account, a mapping of the user's own, findings."""
     with installed(of, [*fleet(2), (MACHINE, "web")]) as stack:
@@ -212,6 +228,7 @@ def switches(of):
             stack.upload("nessus/theirs.csv", "", producer)
         a.guard.refused.clear()
         given_up(stack, producer)
+        sent_by_others(stack)
         stack.upload("backup-report/own.csv", "Server,Policy,Last Result\nserver-2,daily,ok\n")
         finding(stack)
         stack.run()

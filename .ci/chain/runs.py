@@ -22,6 +22,8 @@ KEY = "servicenow/servers.csv"
 HEAD = "sys_id,sys_class_name,name,os,operational_status,sys_updated_on\n"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 PER_RUN = {"import", "claim", "day", "written"}  # differ from run to run: an import is named after the object's version
+HOUR = 3600
+PAID = ("s3", "sqs", "ssm", "events")  # services whose calls are counted
 STRANGER = "server-0"  # a name that no managed node has
 ALLOWED = {}  # calls that were allowed, by template's name: of all runs
 
@@ -49,7 +51,12 @@ def installed(of, nodes):
     with account(nodes) as a:
         stack = Stack(a, of)
         yield stack
-        ALLOWED.update(a.guard.allowed)
+        keep(a)
+
+
+def keep(a):
+    """Keeps what was allowed in an account."""
+    ALLOWED.update(a.guard.allowed)
 
 
 def fleet(n):
@@ -60,9 +67,9 @@ def names(n):
     return [name for _, name in fleet(n)]
 
 
-def document(machines, status=lambda k: 1):
+def document(machines, system=lambda k: "Debian"):
     """An export; of the last machine no managed node is known."""
-    rows = [f"{k:032x},cmdb_ci_linux_server,{name},Debian,{status(k)},2026-01-02 03:04:05" for k, name in enumerate([*machines, STRANGER])]
+    rows = [f"{k:032x},cmdb_ci_linux_server,{name},{system(k)},1,2026-01-02 03:04:05" for k, name in enumerate([*machines, STRANGER])]
     return HEAD + "\n".join(rows) + "\n"
 
 
@@ -105,6 +112,22 @@ def nothing_went_wrong(stack):
         T.assertLess(seconds, hidden[url], "a function hides a message for longer than its queue does")
 
 
+def measured(source):
+    """A function writes its metrics with its stack's name, so that two stacks do not mix."""
+    metrics = source.function.metrics()
+    T.assertNotEqual(metrics, [], "there are no metrics in the log")
+    T.assertEqual({m.get("Stack") for m in metrics}, {source.function.stack})
+
+
+def advised(stack):
+    """What nothing here would suffer from, and the deployed stack would."""
+    delivery = stack.source_of("delivery")
+    T.assertGreaterEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time")
+    T.assertEqual(delivery.function.variables.get("INVBRIDGE_CONCURRENCY"), str(delivery.maximum), "how many share the rate")
+    for bucket in (stack.uploads, stack.state_bucket):
+        T.assertEqual(stack.account.s3.get_bucket_versioning(Bucket=bucket).get("Status"), "Enabled")
+
+
 def killer(stack, calls):
     """Kills the function that delivers as soon as the sandbox has met so many PutInventory, of which the last is not answered yet."""
     a, delivery = stack.account, stack.source_of("delivery").function
@@ -121,8 +144,8 @@ def killer(stack, calls):
 
 @functools.cache
 def undisturbed(name, n):
-    """The outcome of a run in which nothing happens, and what it calls."""
-    return calm(template(name), n)
+    """The outcome of a run in which nothing happens, and what a second night calls after that."""
+    return calm(template(name), n, calls_of_a_night)
 
 
 @functools.cache
@@ -131,8 +154,30 @@ def once(run, name):
     return run(template(name))
 
 
-def calm(of, n):
-    """An export of n machines that are managed nodes, and of one that is not."""
+def calls_of_a_night(stack):
+    """How often each role calls what in the night after a first load: an export that names all machines, of which 2 % changed, and a sweep."""
+    a, n = stack.account, len(stack.account.nodes)
+    changed = n // 50
+    before = a.guard.counts.copy()
+    stack.upload(KEY, document(names(n), lambda k: "Debian 13" if k < changed else "Debian").replace("2026-01-02", "2026-01-03"))
+    stack.run()
+    night = a.guard.counts - before
+    while a.now().hour in (22, 23):  # at midnight a sweep also looks where all machines lead
+        a.advance(HOUR)
+    for schedule in stack.schedules:
+        schedule.fire()
+    stack.run()
+    nothing_went_wrong(stack)
+    counts = {"nodes": n, "partitions": int(stack.template.variables()["INVBRIDGE_PARTITIONS"]), "changed": changed}
+    sweep = a.guard.counts - before - night
+    for role, of in (("intake", night), ("delivery", night), ("sweep", sweep)):
+        label = "delivery" if role == "sweep" else role
+        counts[role] = {action: k for (who, action), k in sorted(of.items()) if who == label and action.partition(":")[0] in PAID}
+    return counts
+
+
+def calm(of, n, then=lambda stack: None):
+    """An export of n machines that are managed nodes, and of one that is not. More may be done then."""
     with installed(of, fleet(n)) as stack:
         start = time.monotonic()
         stack.upload(KEY, document(names(n)))
@@ -140,10 +185,11 @@ def calm(of, n):
         nothing_went_wrong(stack)
         intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
         print(f"\n{n} nodes: {time.monotonic() - start:.1f} s, {intake.invocations} + {delivery.invocations} invocations")
-        variables = of.origin.variables()
-        T.assertEqual(stack.state("installation.json")["installation.json"]["partitions"], int(variables["INVBRIDGE_PARTITIONS"]))
-        T.assertIn('"_aws"', delivery.function.log.read_text(), "there are no metrics in the log")
+        T.assertEqual([str(i["partitions"]) for i in stack.state("installation.json").values()], [of.origin.variables()["INVBRIDGE_PARTITIONS"]])
+        measured(delivery)
+        advised(stack)
         got = outcome(stack)
+        after = then(stack)
     T.assertEqual({node: [e["Name"] for e in item["Entries"]] for (node, _), item in got["inventory"].items()},
                   {node: [name] for node, name in fleet(n)})
     T.assertEqual([(r["complete"], r["records"], r["done"], r["parked"]) for r in got["receipts"]], [(True, n + 1, n, 1)])
@@ -151,7 +197,7 @@ def calm(of, n):
     T.assertNotIn('"intent"', json.dumps(got["heads"]))
     T.assertEqual([(e["detail-type"], e["detail"]["outcomes"]["put"]) for e in got["events"]], [("Inventory Import Completed", n)])
     T.assertEqual(got["dead"], {})
-    return got
+    return got | {"after": after}
 
 
 def killed(of, n, want):

@@ -12,12 +12,16 @@ from guard import Caller
 from template import ACCOUNT, REGION, NotKnown
 
 PATIENCE = 60  # seconds in which all must be done
+MOST = 300  # invocations of one run; more are a circle
 LONG = 14 * 86400  # seconds by the account's clock after which nothing is worth waiting for
 
 Queue = collections.namedtuple("Queue", "id url arn hidden tries dead")
 NAMES = {"VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "ContentBasedDeduplication", "DelaySeconds", "MaximumMessageSize",
          "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "DeduplicationScope",
          "FifoThroughputLimit"}
+
+# What CloudWatch Logs does with a customer's key.
+LOGS_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
 
 
 class Stack:
@@ -57,9 +61,8 @@ class Stack:
         default.end()
         rule.expect("BucketKeyEnabled", True)
         rule.end()
-        lifecycle = [x["Id"] for x in r.part("LifecycleConfiguration").take("Rules")]
-        self.buckets[r.id] = (name, lifecycle, r.retained)
-        r.leave(OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
+        self.buckets[name] = r.retained
+        r.leave(LifecycleConfiguration="nothing is kept for so long", OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
         r.end()
 
     def queue(self, r):
@@ -115,7 +118,7 @@ class Stack:
         if key := r.take("KmsKeyId", None):
             context = {"kms:EncryptionContext:aws:logs:arn": r.arn.removesuffix(":*")}
             service = Caller(f"logs.{REGION}.amazonaws.com", context | {"aws:SourceAccount": ACCOUNT}, "logs")
-            for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"):
+            for action in LOGS_USE:
                 if not self.account.guard.permits(service, Ask(action, key, key)):
                     raise Refused(f"{r.id}: the key is not for it")
         r.leave(RetentionInDays="nothing is kept for so long", LogGroupName="it has it", Tags="for people")
@@ -180,7 +183,8 @@ class Stack:
     def run(self):
         """Carries and hands over all that comes, until nothing waits. What is hidden is waited for by moving the clock."""
         end, latest = time.monotonic() + PATIENCE, self.account.ahead + LONG
-        while time.monotonic() < end and self.account.ahead < latest:
+        most = self.invocations() + MOST
+        while time.monotonic() < end and self.account.ahead < latest and self.invocations() < most:
             moved = [rule.carry() for rule in self.rules]
             if any(moved) or any(s.turn() for s in reversed(self.sources.values())):
                 continue
@@ -188,17 +192,31 @@ class Stack:
             if due is None:
                 return
             self.account.advance(due)
-        raise TimeoutError(f"not done after {PATIENCE} s, or {LONG} s by the account's clock")
+        raise TimeoutError(f"not done after {PATIENCE} s, {LONG} s by the account's clock, or {MOST} invocations")
+
+    def invocations(self):
+        return sum(s.invocations for s in self.sources.values())
 
     def delete(self):
-        """Takes the stack away; what is retained stays."""
+        """Takes the stack away, as an operator does. What is retained stays, with what its own policies say."""
+        kept = {r.arn for r in self.template.resources("AWS::KMS::Key") if r.retained}
         for f in self.functions.values():
             f.end()
-        sqs, events = self.account.sqs, self.account.events
         for q in self.queues.values():
-            sqs.delete_queue(QueueUrl=q.url)
-        self.account.policies.of.clear()
-        return {id: name for id, (name, _, retained) in self.buckets.items() if retained}
+            self.account.sqs.delete_queue(QueueUrl=q.url)
+        for r in self.rules:
+            r.delete()
+        for b in self.template.resources("AWS::Events::EventBus"):
+            self.account.events.remove_targets(Rule="watch", EventBusName=b.name, Ids=["one"])
+            self.account.events.delete_rule(Name="watch", EventBusName=b.name)
+            self.account.events.delete_event_bus(Name=b.name)
+        self.account.sqs.delete_queue(QueueUrl=self.watch)
+        guard = self.account.guard
+        guard.keys = {arn: key for arn, key in guard.keys.items() if arn.startswith("arn:aws:s3:")}
+        for holder in self.account.policies.of.keys() - kept:
+            del self.account.policies.of[holder]
+        for name in (n for n, retained in self.buckets.items() if not retained):
+            self.account.s3.delete_bucket(Bucket=name)
 
 
 # What is made of each type, in this order.

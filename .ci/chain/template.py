@@ -2,6 +2,7 @@
 knows is an error, so that nothing of the stack is left out silently. What is left out on purpose stands here, with the reason.
 """
 import copy
+import functools
 import json
 import pathlib
 import re
@@ -16,7 +17,7 @@ LEFT_OUT = {
     "AWS::CloudWatch::Dashboard": "it shows, and nothing goes through it",
     "AWS::CDK::Metadata": "of the CDK's own statistics",
 }
-SECTIONS = {"AWSTemplateFormatVersion", "Description", "Resources", "Outputs", "Parameters", "Rules", "Conditions", "Metadata"}
+SECTIONS = {"AWSTemplateFormatVersion", "Description", "Resources", "Outputs", "Parameters", "Rules", "Conditions", "Mappings", "Metadata"}
 ATTRIBUTES = {"Type", "Properties", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy",
               "Metadata"}  # reasons for exceptions from rules, for people
 
@@ -233,6 +234,7 @@ INTRINSICS = {
     "Fn::Join": Template.join,
     "Fn::Sub": Template.sub,
     "Fn::If": lambda t, of: t.resolve(of[1] if t.holds(of[0]) else of[2]),
+    "Fn::FindInMap": lambda t, of: functools.reduce(lambda at, key: at[t.resolve(key)], of[1:], t.raw["Mappings"][of[0]]),
     "Fn::Select": lambda t, of: t.resolve(of[1])[int(of[0])],
     "Fn::Split": lambda t, of: t.resolve(of[1]).split(of[0]),
 }

@@ -3,12 +3,18 @@ letters, and nothing else with it. All that the stack has comes from the synthes
 
     make chain       needs the built function and command in dist/, the templates in cdk.out/chain, boto3 and moto
 """
+import json
+import os
 import unittest
 
+import again
+import local
 import mishaps
 import rare
 import runs
 from runs import template, undisturbed
+
+COUNTS = local.ROOT / "infra/testdata/counts.json"
 
 
 class Chain(unittest.TestCase):
@@ -20,6 +26,13 @@ class Chain(unittest.TestCase):
 
     def test_1000(self):
         undisturbed("plain", 1000)
+
+    def test_counts(self):
+        """How often a night calls what is what the costs in the README are computed from."""
+        got = json.dumps(undisturbed("plain", 1000)["after"], indent=1) + "\n"
+        if os.environ.get("CHAIN_UPDATE"):
+            COUNTS.write_text(got)
+        self.assertEqual(got, COUNTS.read_text(), "if that is meant: make chain CHAIN_UPDATE=1")
 
     def test_1_killed(self):
         runs.killed(template("plain"), 1, undisturbed("plain", 1))
@@ -46,6 +59,11 @@ class Chain(unittest.TestCase):
 
     def test_switches(self):
         runs.once(mishaps.switches, "every")
+
+    def test_again(self):
+        for first, second in (("plain", "again"), ("every", "unkeyed")):
+            with self.subTest(second):
+                again.once(first, second)
 
     def test_rare(self):
         runs.once(rare.rare, "plain")

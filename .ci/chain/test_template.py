@@ -21,7 +21,7 @@ RESOURCES = {
 class Intrinsics(unittest.TestCase):
     def test_each(self):
         t = template(RESOURCES, Parameters={"Version": {"Default": "7"}},
-                     Conditions={"Never": {"Fn::Equals": [{"Ref": "Version"}, "8"]}, "Always": {"Fn::Not": [{"Condition": "Never"}]},
+                     Mappings={"Names": {"aws": {"name": "Amazon"}}}, Conditions={"Never": {"Fn::Equals": [{"Ref": "Version"}, "8"]}, "Always": {"Fn::Not": [{"Condition": "Never"}]},
                                  "Both": {"Fn::And": [{"Condition": "Never"}, {"Condition": "Always"}]}})
         for value, want in (
             ({"Ref": "Bucket"}, "stack-bucket"), ({"Ref": "Queue"}, f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/Stack-Queue.fifo"),
@@ -34,6 +34,7 @@ class Intrinsics(unittest.TestCase):
             ({"Fn::Sub": ["${a}", {"a": {"Ref": "Bucket"}}]}, "stack-bucket"),
             ({"Fn::If": ["Always", "yes", "no"]}, "yes"), ({"Fn::If": ["Both", "yes", "no"]}, "no"),
             ({"a": {"Fn::If": ["Never", 1, {"Ref": "AWS::NoValue"}]}, "b": [2]}, {"b": [2]}),
+            ({"Fn::FindInMap": ["Names", {"Ref": "AWS::Partition"}, "name"]}, "Amazon"),
             ({"Fn::Select": [1, {"Fn::Split": ["-", {"Ref": "Bucket"}]}]}, "bucket"),
         ):
             self.assertEqual(t.resolve(value), want, value)

@@ -1,7 +1,7 @@
 """The saved queries over made objects of a data sync: each is parsed as Athena's SQL against the tables of the synthesised template, run by
-DuckDB, and compared with an answer that was counted otherwise.
+DuckDB, and compared with an answer that was counted otherwise. Where Java and Maven are there, Trino answers as well.
 
-    TEMPLATE=cdk.out/consumers/Consumers.template.json python3 -m unittest discover -s .ci/consumers       needs duckdb and sqlglot
+    TEMPLATE=cdk.out/consumers/InventoryBridge.template.json python3 -m unittest discover -s .ci/consumers       needs duckdb and sqlglot
 """
 import os
 import pathlib
@@ -12,6 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 
+import trino
 from answers import ANSWERS
 from catalogue import Catalogue, Table
 from fleet import ACCOUNT, FAR, NOW, OTHER, REGION, Fleet
@@ -95,6 +96,21 @@ class Queries(unittest.TestCase):
         for table in self.catalogue.tables.values():
             places = {values for values, _ in table.folders()}
             self.assertEqual(places, {(a, r, "ManagedInstanceInventory") for a in (ACCOUNT, OTHER) for r in (REGION, FAR)})
+
+
+class Trino(unittest.TestCase):
+    @unittest.skipIf(trino.missing(), f"Trino is not asked: {trino.missing()}")
+    def test_answers(self):
+        """The files as they are, but for the time."""
+        now = f"TIMESTAMP '{NOW:%Y-%m-%d %H:%M:%S} UTC'"
+        queries = {f.stem: f.read_text(encoding="utf-8").replace("current_timestamp", now) for f in FILES.glob("*.sql")}
+        fleet = Fleet(SEEDS[0])
+        with tempfile.TemporaryDirectory() as bucket:
+            fleet.write(bucket)
+            got = trino.answers(Catalogue(os.environ["TEMPLATE"]).tables, bucket, queries)
+        for file in queries:
+            with self.subTest(file):
+                self.assertEqual(ANSWERS[file](fleet), got[file])
 
 
 class Reader(unittest.TestCase):

@@ -54,7 +54,7 @@ func (c *check) checkState(ctx context.Context) error {
 
 // checkInstallation looks whether the bucket holds a state, and one that the function would take.
 func (c *check) checkInstallation(ctx context.Context, b bucket) error {
-	store := c.Account.State(b.name)
+	store := c.State(b.name)
 	l, err := ledger.Open(ctx, store, ledger.Options{Guest: true})
 	if refused, ok := errors.AsType[*ledger.StateError](err); ok {
 		c.problem("state: %s: %s: %s", b.name, refused.Problem, refused.WayOut)

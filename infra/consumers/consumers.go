@@ -81,7 +81,7 @@ func (p *Props) addTable(scope constructs.Construct, database awsglue.CfnDatabas
 	awsglue.NewCfnTable(scope, new(t.Type), &awsglue.CfnTableProps{
 		CatalogId: &p.Account, DatabaseName: database.Ref(),
 		TableInput: &awsglue.CfnTable_TableInputProperty{
-			Name: &t.Name, Description: &t.About, TableType: new("EXTERNAL_TABLE"), Parameters: parameters, PartitionKeys: columns(Partitions()),
+			Name: &t.Name, Description: given(t.About), TableType: new("EXTERNAL_TABLE"), Parameters: parameters, PartitionKeys: columns(Partitions()),
 			StorageDescriptor: &awsglue.CfnTable_StorageDescriptorProperty{
 				Columns: columns(t.Columns), Location: new("s3://" + *p.Bucket.BucketName() + "/" + Inventory + "/" + t.Type + "/"),
 				InputFormat:  new("org.apache.hadoop.mapred.TextInputFormat"),
@@ -98,13 +98,17 @@ func (p *Props) addTable(scope constructs.Construct, database awsglue.CfnDatabas
 func columns(list []Column) []any {
 	made := make([]any, len(list))
 	for i, c := range list {
-		column := &awsglue.CfnTable_ColumnProperty{Name: &c.Name, Type: new("string")}
-		if c.About != "" {
-			column.Comment = &c.About
-		}
-		made[i] = column
+		made[i] = &awsglue.CfnTable_ColumnProperty{Name: &c.Name, Type: new("string"), Comment: given(c.About)}
 	}
 	return made
+}
+
+// given is nil for a text that is not there.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 func (p *Props) addWorkgroup(scope constructs.Construct) awsathena.CfnWorkGroup {

@@ -19,6 +19,9 @@ func All(groups []Group) []Input {
 // Declare writes into a template which parameters it has, how the console shows them, and what follows from them.
 func Declare(groups []Group, template release.Object) error {
 	declared, rules, mappings := release.Object{}, release.Object{}, release.Object{}
+	if own, ok := template["Mappings"].(release.Object); ok {
+		maps.Copy(mappings, own)
+	}
 	var shown []any
 	resources, _ := template["Resources"].(release.Object)
 	for _, g := range groups {
@@ -31,9 +34,7 @@ func Declare(groups []Group, template release.Object) error {
 				declared[p.Name] = p.Body
 				names = append(names, p.Name)
 			}
-			if in.Rule != nil {
-				rules[in.Condition.Name] = in.Rule
-			}
+			maps.Copy(rules, in.Rules)
 			maps.Copy(mappings, in.Mappings)
 		}
 		shown = append(shown, release.Object{"Label": release.Object{"default": g.Title}, "Parameters": names})

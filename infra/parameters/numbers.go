@@ -21,16 +21,25 @@ type numbers []int
 
 // next takes a number that a setting may be.
 func (n *numbers) next(s settings.Setting) int {
-	candidate := func(i int) bool {
-		return !slices.Contains(*n, i) && (s.Of == nil || slices.Contains(s.Of, i)) && (s.Of != nil || isPrime(i))
+	if s.Of == nil {
+		return n.below(s.Most)
 	}
-	for i := s.Most; i > s.Least; i-- {
-		if candidate(i) {
+	for _, i := range slices.Backward(s.Of) {
+		if !slices.Contains(*n, i) {
 			*n = append(*n, i)
 			return i
 		}
 	}
 	return s.Most
+}
+
+// below takes the greatest prime number that is no greater than most: it is hardly something else.
+func (n *numbers) below(most int) int {
+	for slices.Contains(*n, most) || !isPrime(most) {
+		most--
+	}
+	*n = append(*n, most)
+	return most
 }
 
 func isPrime(n int) bool {
@@ -45,7 +54,7 @@ func isPrime(n int) bool {
 // numberInput makes the input of a whole number. One whose default is 0 is not there at all then.
 func numberInput(s settings.Setting, name string, taken *numbers, derived Derived) Input {
 	sample := taken.next(s)
-	body := release.Object{"Type": "Number", "Default": json.Number(s.Default()), "Description": s.About}
+	body := release.Object{"Type": "Number", "Default": json.Number(s.Default()), "Description": about(s)}
 	in := Input{
 		Parameters:   []Parameter{{name, body}},
 		Placeholders: []release.Placeholder{{Text: strconv.Itoa(sample), By: ref(name)}}, Set: setting(s.Name, strconv.Itoa(sample)),
@@ -63,13 +72,22 @@ func numberInput(s settings.Setting, name string, taken *numbers, derived Derive
 		in.Placeholders = append(in.Placeholders, release.Placeholder{
 			Text: strconv.Itoa(derived.Of(sample)), By: release.Object{"Fn::FindInMap": []any{name + "Of", ref(name), "Derived"}},
 		})
-		body["AllowedValues"] = numbersOf(derived.Values)
+		// As text, since the keys of a table are texts, too.
+		body["Type"], body["Default"], body["AllowedValues"] = "String", s.Default(), textsOf(derived.Values)
 	case s.Of != nil:
 		body["AllowedValues"] = numbersOf(s.Of)
 	default:
 		body["MinValue"], body["MaxValue"] = s.Least, s.Most
 	}
 	return in
+}
+
+func textsOf(values []int) []any {
+	list := make([]any, len(values))
+	for i, value := range values {
+		list[i] = strconv.Itoa(value)
+	}
+	return list
 }
 
 func numbersOf(values []int) []any {

@@ -5,7 +5,8 @@ package parameters
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/release"
@@ -38,7 +39,7 @@ type Input struct {
 	Conditions   release.Object    // that placeholders have
 	Set          func(*Deployment) // sets it to the placeholders
 	Mappings     release.Object    // what follows from the parameter's values, by these
-	Rule         release.Object    // what must hold of the parameters; nil: nothing
+	Rules        release.Object    // what must hold of the parameters, by names
 }
 
 // Parameter is one of the template, with its name.
@@ -61,7 +62,8 @@ func Left() map[string]string {
 	return map[string]string{
 		"settings": "the parameters are the settings", "mappings": "they come as a bundle, by parameters of their own",
 		"name": "the stack's name is the one that it is deployed by", "account": "it is that of the credentials", "region": "it is that of the credentials",
-		"local": "it is for a laptop", "dist": "the program is in the release",
+		"local": "it is for a laptop", "dist": "the program is in the release", "tags": "they are given with the deployment",
+		"canary": "a new version of a function is a resource that the CDK names by what the function is made of",
 	}
 }
 
@@ -89,22 +91,28 @@ func inputOf(s settings.Setting, taken *numbers, derived Derived) ([]Input, erro
 	switch s.Kind() {
 	case "boolean":
 		return []Input{{
-			Parameters: []Parameter{{name, release.Object{"Type": "String", "Default": "false", "AllowedValues": []any{"true", "false"}, "Description": s.About}}},
+			Parameters: []Parameter{{name, release.Object{"Type": "String", "Default": "false", "AllowedValues": []any{"true", "false"}, "Description": about(s)}}},
 			Condition:  release.Switch{Name: "With" + name, When: equals(ref(name), "true")}, Set: setting(s.Name, "true"),
 		}}, nil
 	case "number":
 		return []Input{numberInput(s, name, taken, derived)}, nil
 	case "decimal":
 		return []Input{{
-			Parameters:   []Parameter{{name, release.Object{"Type": "Number", "Default": json.Number(s.Default()), "MinValue": 0.01, "Description": s.About}}},
+			Parameters:   []Parameter{{name, release.Object{"Type": "Number", "Default": json.Number(s.Default()), "MinValue": 0.01, "Description": about(s)}}},
 			Placeholders: []release.Placeholder{{Text: "1.8125", By: ref(name)}}, Set: setting(s.Name, "1.8125"),
 		}}, nil
 	case "producers":
 		return producerInputs(), nil
 	case "list":
-		if s.Name == "syncAccounts" {
-			return accountInputs(s), nil
+		switch s.Name {
+		case "syncAccounts":
+			return accountInputs(s, "SyncAccount", func(d *Deployment, account string) { d.SyncAccounts = append(d.SyncAccounts, account) }), nil
+		case "senders":
+			return accountInputs(s, "Sender", func(d *Deployment, account string) { d.Senders = append(d.Senders, account) }), nil
 		}
+	}
+	if s.Name == "alarms" {
+		return alarmInputs(taken), nil
 	}
 	return textInput(s, name)
 }
@@ -123,15 +131,25 @@ func setting(name, text string) func(*Deployment) {
 // Name is a setting's name as that of a parameter. Those of resources of the stack are not free.
 func Name(setting string) string {
 	name := strings.ToUpper(setting[:1]) + setting[1:]
-	if slices.Contains([]string{"Uploads", "State", "Key"}, name) {
+	switch name {
+	case "Uploads", "State", "Key":
 		return "Existing" + name
+	case "Organization":
+		return "Senders" + name
 	}
 	return name
+}
+
+// about is what a setting is about, without links of the README.
+func about(s settings.Setting) string {
+	return regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`).ReplaceAllString(s.About, "$1")
 }
 
 // samples are what stands for texts: each is one that the setting may be, and is nobody's.
 func samples() map[string]string {
 	return map[string]string{
+		"key": "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000001", "previousKey": "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000002",
+		"uploads": "placeholder-uploads", "state": "placeholder-state", "organization": "o-placeholder",
 		"alarmTopic": "arn:aws:sns:eu-central-1:111122223333:placeholder-topic", "awsTypes": "AWS:Placeholder", "syncRegions": "placeholder-region",
 	}
 }
@@ -141,7 +159,7 @@ func textInput(s settings.Setting, name string) ([]Input, error) {
 	if s.Name == "architecture" { // one of two words
 		return []Input{{
 			Parameters: []Parameter{{name, release.Object{
-				"Type": "String", "Default": s.Default(), "AllowedValues": []any{"arm64", "x86_64"}, "Description": s.About,
+				"Type": "String", "Default": s.Default(), "AllowedValues": []any{"arm64", "x86_64"}, "Description": about(s),
 			}}},
 			Condition: release.Switch{Name: "With" + name, When: equals(ref(name), "x86_64")}, Set: setting(s.Name, "x86_64"),
 		}}, nil
@@ -150,9 +168,9 @@ func textInput(s settings.Setting, name string) ([]Input, error) {
 	if sample == "" || s.Default() != "" {
 		return nil, fmt.Errorf("the setting %s is no parameter of a release: give it a sample, or a reason in Left", s.Name)
 	}
-	in := optional(name, "", s.Pattern, s.About, sample, setting(s.Name, sample))
+	in := optional(name, "", s.Pattern, about(s), sample, setting(s.Name, sample))
 	if s.Kind() == "list" {
-		in = optionalList(name, s.Pattern, s.About, sample, setting(s.Name, sample))
+		in = optionalList(name, s.Pattern, about(s), sample, setting(s.Name, sample))
 	}
 	return []Input{in}, nil
 }
@@ -199,27 +217,55 @@ func producerInputs() []Input {
 			Placeholders: []release.Placeholder{{Text: role, By: ref(name + "Role")}, {Text: prefix, By: ref(name + "Prefix")}},
 			Condition:    release.Switch{Name: "With" + name, When: release.Object{"Fn::And": []any{given(name + "Role"), given(name + "Prefix")}}},
 			Set:          func(d *Deployment) { d.Producers = append(d.Producers, settings.Producer{Role: role, Prefix: prefix}) },
-			Rule: release.Object{"Assertions": []any{release.Object{
-				"Assert":            alike(given(name+"Role"), given(name+"Prefix")),
-				"AssertDescription": name + "Role and " + name + "Prefix need each other",
-			}}},
+			Rules:        rule(name, alike(given(name+"Role"), given(name+"Prefix")), name+"Role and "+name+"Prefix need each other"),
 		})
 	}
 	return list
 }
 
-// accountsMost is how many other accounts a release's template takes whose data syncs write into the bucket.
-const accountsMost = 2
-
-// accountInputs are the inputs of so many accounts: each has statements of its own, which no list can make.
-func accountInputs(s settings.Setting) []Input {
+// alarmInputs are the thresholds of alarms. An alarm that nobody wants gets one that it never reaches.
+func alarmInputs(taken *numbers) []Input {
+	const most = 1e9
 	var list []Input
-	for i := range accountsMost {
-		sample := fmt.Sprintf("placeholder-account-%d", i+1)
-		list = append(list, optional(fmt.Sprintf("SyncAccount%d", i+1), "", s.Pattern, s.About, sample,
-			func(d *Deployment) { d.SyncAccounts = append(d.SyncAccounts, sample) }))
+	for _, name := range settings.AlarmNames() {
+		if name == "parkedGrowth" { // a setting of its own
+			continue
+		}
+		sample := taken.below(most)
+		parameter := "Alarm" + strings.ToUpper(name[:1]) + name[1:]
+		list = append(list, Input{
+			Parameters: []Parameter{{parameter, release.Object{
+				"Type": "Number", "Default": settings.Defaults().Threshold(name), "MinValue": 1, "MaxValue": int(most),
+				"Description": "from which value on the alarm " + name + " goes off",
+			}}},
+			Placeholders: []release.Placeholder{{Text: strconv.Itoa(sample), By: ref(parameter)}},
+			Set: func(d *Deployment) {
+				if d.Alarms == nil {
+					d.Alarms = settings.Alarms{}
+				}
+				d.Alarms[name] = sample
+			},
+		})
 	}
 	return list
+}
+
+// accountsMost is how many accounts a release's template takes where each has a statement of its own, which no list can make.
+const accountsMost = 2
+
+// accountInputs are the inputs of so many accounts.
+func accountInputs(s settings.Setting, name string, set func(*Deployment, string)) []Input {
+	var list []Input
+	for i := range accountsMost {
+		sample := fmt.Sprintf("placeholder-%s-%d", name, i+1)
+		list = append(list, optional(fmt.Sprintf("%s%d", name, i+1), "", s.Pattern, about(s), sample, func(d *Deployment) { set(d, sample) }))
+	}
+	return list
+}
+
+// rule is one that the parameters must keep.
+func rule(name string, assert any, about string) release.Object {
+	return release.Object{name: release.Object{"Assertions": []any{release.Object{"Assert": assert, "AssertDescription": about}}}}
 }
 
 // alike is the condition that two conditions hold both, or neither.

@@ -75,5 +75,8 @@ func nameInput() Input {
 		}}},
 		Placeholders: []release.Placeholder{{Text: Stack, By: ref("AWS::StackName")}, {Text: Database, By: ref("QueryDatabase")}},
 		Set:          func(d *Deployment) { d.Name = Stack },
+		Rules: rule("Buckets", not(release.Object{"Fn::And": []any{
+			equals(ref("ExistingUploads"), ref("ExistingState")), not(equals(ref("ExistingState"), "")),
+		}}), "ExistingUploads and ExistingState need a bucket each: what is written to the state must not be taken in"),
 	}
 }

@@ -82,6 +82,7 @@ func written(v any) string {
 func plain(template Object) Object {
 	made := (&evaluator{}).value(template).(Object) //nolint:errcheck // an object stays one
 	delete(made, "Metadata")
+	delete(made, "Mappings") // where a value is found in them
 	for _, section := range []string{"Resources", "Outputs"} {
 		all, _ := made[section].(Object)
 		for _, v := range all {

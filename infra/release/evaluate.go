@@ -215,14 +215,24 @@ func (e *evaluator) join(arguments []any) any {
 	return strings.Join(texts, arguments[0].(string)) //nolint:errcheck // a delimiter is a text
 }
 
+// found is what stands in a map, where its keys are known.
 func (e *evaluator) found(arguments []any) any {
+	arguments, _ = e.value(arguments).([]any)
 	var v any = e.mappings
 	for _, key := range arguments {
+		if isFunctionOf(key) {
+			return Object{"Fn::FindInMap": arguments}
+		}
 		o, _ := v.(Object)
-		v = o[fmt.Sprint(e.value(key))]
+		v = o[written(key)]
 	}
 	if v == nil {
 		e.fail("a map has no such key")
 	}
 	return v
+}
+
+func isFunctionOf(v any) bool {
+	o, ok := v.(Object)
+	return ok && isFunction(o)
 }

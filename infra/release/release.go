@@ -47,15 +47,16 @@ const mostTogether = 5
 // tried is how many sets of switches are tried besides.
 const tried = 8
 
-// Template makes the template. It needs the app's templates with no switch, with each, with all, and with all but each, those that turn out to
-// be missing where several decide about one place, and some more to see that nothing was missed.
+// Template makes the template. It needs the app's templates with no switch, with each, with all, and with all but each, the like without those
+// that take something away, those that turn out to be missing where several decide about one place, and some more to see that nothing was missed.
 func (a App) Template() (Object, error) {
 	m := &merger{app: a, samples: map[Set]Object{}}
-	for missing := a.first(); len(missing) > 0; {
-		for _, on := range missing {
-			if err := m.sample(on); err != nil {
-				return nil, err
-			}
+	if err := m.sample(a.first()...); err != nil {
+		return nil, err
+	}
+	for missing := m.unmasked(); len(missing) > 0; {
+		if err := m.sample(missing...); err != nil {
+			return nil, err
 		}
 		m.merge()
 		if m.err != nil {
@@ -85,14 +86,60 @@ func (a App) first() []Set {
 
 func (a App) all() Set { return 1<<len(a.Switches) - 1 }
 
-// sample synthesises a template, if it is not there yet.
-func (m *merger) sample(on Set) error {
-	if m.samples[on] != nil {
-		return nil
+// unmasked are the set without the switches that take something away, and those of one switch more or less: what is taken away in the set of
+// all may depend on other switches as well.
+func (m *merger) unmasked() []Set {
+	all := m.app.all()
+	rest := all
+	for i := range m.app.Switches {
+		if lacks(m.samples[all], m.samples[all&^(1<<i)]) {
+			rest &^= 1 << i
+		}
 	}
-	template, err := m.app.Synth(on)
-	m.samples[on] = template
-	return err
+	return append(m.app.near(rest), rest)
+}
+
+// lacks reports whether a value lacks something that another has.
+func lacks(a, other any) bool {
+	if list, ok := other.([]any); ok {
+		own, _ := a.([]any)
+		return len(own) < len(list)
+	}
+	o, ok := other.(Object)
+	if !ok {
+		return false
+	}
+	own, _ := a.(Object)
+	for key, one := range o {
+		if v, ok := own[key]; !ok || lacks(v, one) {
+			return !isFunction(o)
+		}
+	}
+	return false
+}
+
+// near are the sets with one switch more or less.
+func (a App) near(on Set) []Set {
+	var list []Set
+	for i := range a.Switches {
+		list = append(list, on^1<<i)
+	}
+	return list
+}
+
+// sample synthesises templates that are not there yet.
+func (m *merger) sample(sets ...Set) error {
+	for _, on := range sets {
+		if m.samples[on] != nil {
+			continue
+		}
+		template, err := m.app.Synth(on)
+		if err != nil {
+			return err
+		}
+		m.samples[on] = template
+	}
+	return nil
 }
 
 // missed tries other sets of switches. For the first that the one template does not make as the app does, it returns the sets with one switch
@@ -116,11 +163,7 @@ func (m *merger) missed() ([]Set, error) {
 			continue
 		}
 		m.samples[on] = want
-		var near []Set
-		for i := range m.app.Switches {
-			near = append(near, on^1<<i)
-		}
-		return near, nil
+		return m.app.near(on), nil
 	}
 	return nil, nil
 }

@@ -55,3 +55,14 @@ func (s Setting) checkAlarms(alarms map[string]int) []Problem {
 	}
 	return problems
 }
+
+// checkCanary refuses a canary without the alarms that put the old version back.
+func (p Props) checkCanary() []Problem {
+	var problems []Problem
+	for _, name := range []string{"intakeErrors", "deliveryErrors"} {
+		if p.Canary && p.Threshold(name) == 0 {
+			problems = append(problems, Problem{"alarms", below("", name), "with canary this alarm puts the old version back: leave it on"})
+		}
+	}
+	return problems
+}

@@ -44,8 +44,8 @@ producers:
 senders: ["222233334444"]
 organization: o-abcdefghij
 customerKey: true
-key: arn:aws:kms:eu-central-1:111122223333:key/a
-previousKey: arn:aws:kms:eu-central-1:111122223333:key/b
+key: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001
+previousKey: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000002
 uploads: their-uploads
 state: their-state
 tracing: true
@@ -98,7 +98,7 @@ func TestEverySettingOfTheFile(t *testing.T) {
 		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3, 4}, Delivery: Function{256, 1024, 120, 4, 5},
 		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
-		Key: "arn:aws:kms:eu-central-1:111122223333:key/a", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/b",
+		Key: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000002",
 		LogDays: 30, UploadDays: 31, RejectedDays: 32, ReceiptDays: 33, ParkedGrowth: 34,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -190,6 +190,7 @@ func TestMistakes(t *testing.T) {
 		},
 		{"an alarm", "alarms: {silnt: 0}\n", nil, []string{":1:17: /alarms/silnt: no alarm is called silnt (did you mean silent?)"}},
 		{"an alarm's number", "alarms: {silent: true}\n", nil, []string{":1:18: /alarms/silent: silent must be a whole number, or false for no alarm"}},
+		{"a canary without its alarm", "canary: true\nalarms: {intakeErrors: 0}\n", nil, []string{":2:24: /alarms/intakeErrors: with canary this alarm puts the old version back"}},
 		{"a tag", "tags: {\"aws:a\": x, a/b: 'x\ty'}\n", nil, []string{":1:17: /tags/aws:a: a tag's name has", ":1:25: /tags/a~1b: a tag's value has"}},
 		{"tags of a list", "tags: [a]\n", nil, []string{":1:7: /tags: expected a mapping"}},
 		{"pairs on the command line", "", map[string]any{"tags": "owner", "alarms": "silent=often"}, []string{"-c alarms: must be NAME=NUMBER", "-c tags: must be NAME=VALUE"}},
@@ -201,8 +202,8 @@ func TestMistakes(t *testing.T) {
 		{"one bucket for both", "uploads: a-bucket\nstate: a-bucket\n", nil, []string{":2:8: /state: is the bucket of uploads, too"}},
 		{"no bucket", "uploads: s3://a-bucket\n", nil, []string{":1:10: /uploads: must be a bucket's name"}},
 		{"a key's alias", "key: alias/mine\n", nil, []string{":1:6: /key: must be a key's ARN"}},
-		{"the same key before", "key: arn:aws:kms:eu-central-1:111122223333:key/a\npreviousKey: arn:aws:kms:eu-central-1:111122223333:key/a\n", nil, []string{":2:14: /previousKey: is the key itself"}},
-		{"a key of elsewhere", "key: arn:aws:kms:eu-central-1:111122223333:key/a\nregion: eu-west-1\n", nil, []string{":1:6: /key: is in eu-central-1, and the stack in eu-west-1"}},
+		{"the same key before", "key: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001\npreviousKey: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001\n", nil, []string{":2:14: /previousKey: is the key itself"}},
+		{"a key of elsewhere", "key: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001\nregion: eu-west-1\n", nil, []string{":1:6: /key: is in eu-central-1, and the stack in eu-west-1"}},
 		{"a region without the scheduler", "region: xx-nowhere-1\n", nil, []string{":1:9: /region: xx-nowhere-1 is not known to have EventBridge Scheduler"}},
 		{"no account", "senders: ['222233334444', root]\n", nil, []string{":1:27: /senders/1: must be accounts of twelve digits"}},
 		{"no organisation", "organization: ours\n", nil, []string{":1:15: /organization: must be an organisation's ID"}},

@@ -4,7 +4,7 @@ import "slices"
 
 // What names and ARNs look like; each may be unset.
 const (
-	keyPattern    = `^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)?$`
+	keyPattern    = `^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$`
 	bucketPattern = `^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$`
 )
 

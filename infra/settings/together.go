@@ -21,6 +21,7 @@ func (p Props) together() []Problem {
 	}
 	problems = append(problems, p.checkKeys()...)
 	problems = append(problems, p.checkConsumers()...)
+	problems = append(problems, p.checkCanary()...)
 	problems = append(problems, p.Intake.checkReserved("intake")...)
 	problems = append(problems, p.Delivery.checkReserved("delivery")...)
 	for i, producer := range p.Producers {

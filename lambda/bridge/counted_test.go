@@ -280,7 +280,7 @@ func about(n float64) int {
 }
 
 // TestCallsOfANight keeps infra/testdata/nights.json, of which the table of costs is made: a single record, a fleet of 64 partitions, and a
-// tenth of one of 100,000 nodes and 1,024 partitions. The last, and what the sweep refreshes, are counted with INVBRIDGE_FLEET alone.
+// fiftieth of one of 100,000 nodes and 1,024 partitions. The last, and what the sweep refreshes, are counted with INVBRIDGE_FLEET alone.
 func TestCallsOfANight(t *testing.T) {
 	path := testfiles.Path(t, "infra", "testdata", "nights.json")
 	var nights []night

@@ -70,7 +70,7 @@ func TestBadVariables(t *testing.T) {
 
 func TestAllBadVariablesAtOnce(t *testing.T) {
 	_, err := Read(func(string) string { return "secret, " })
-	for _, name := range []string{"ROLE", "STATE", "UPLOADS", "AWS_TYPES", "PARTITIONS", "RATE", "CONCURRENCY", "METRICS"} {
+	for _, name := range []string{"ROLE", "STATE", "UPLOADS", "AWS_TYPES", "OWN_TYPES", "PARTITIONS", "RATE", "CONCURRENCY", "METRICS"} {
 		if err == nil || strings.Count(err.Error(), Variable(name)+" must be ") != 1 || strings.Contains(err.Error(), "secret") {
 			t.Fatalf("%s: error %v", name, err)
 		}

@@ -45,6 +45,8 @@ type Import struct {
 	part       *read.Part // nil: the document is the whole of what its sources know
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record
+	writing    writing
+	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects
 	displaced  map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped    int          // records whose capture time lay in the future
@@ -59,6 +61,7 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
 		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping),
 	}
+	im.writeEntry = im.entry
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {
 		im.named = &ledger.NamedIdentifiers{}
 	}

@@ -193,31 +193,49 @@ func (im *Import) settle(p place, d node.Decision) {
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
 func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *read.Record) error {
-	start := func() []byte {
-		if to != im.byKey {
-			return packed.AppendText(im.frame[:0], prefix)
-		}
-		return im.frame[:0]
+	im.writing = writing{to: to, bucket: bucket, group: g, prefix: prefix, spot: h.spot}
+	im.frame = im.scopes.append(appendHeading(im.beginFrame(), h), rec)
+	rec.Entries()(im.writeEntry)
+	if im.writing.err != nil {
+		return im.writing.err
 	}
-	b := im.scopes.append(appendHeading(start(), h), rec)
-	for e, err := range rec.Entries() {
-		if err != nil {
-			return err
-		}
-		if e.Reject != "" {
-			b = appendOutcome(b, receipt.Rejected, e.Reject)
-			im.rejected.add(h.spot, e.Reject)
-		} else {
-			im.cuts += e.Cuts
-			b = appendEntry(b, e.Type, e.Remove, e.Values)
-		}
-		if len(b) > frameBytes {
-			if err := to.Add(bucket, g, b); err != nil {
-				return err
-			}
-			b = append(start(), frameContinue)
-		}
+	return to.Add(bucket, g, im.frame)
+}
+
+// writing is where the record that is taken is put.
+type writing struct {
+	to     *spill.Buckets
+	bucket int
+	group  spill.Group
+	prefix string
+	spot   read.Spot
+	err    error
+}
+
+// beginFrame begins a frame over the one before.
+func (im *Import) beginFrame() []byte {
+	if im.writing.to != im.byKey {
+		return packed.AppendText(im.frame[:0], im.writing.prefix)
 	}
-	im.frame = b
-	return to.Add(bucket, g, b)
+	return im.frame[:0]
+}
+
+// entry puts an entry into the frame, and reports whether there was no error.
+func (im *Import) entry(e read.Entry, err error) bool {
+	w := &im.writing
+	switch {
+	case err != nil:
+		w.err = err
+	case e.Reject != "":
+		im.frame = appendOutcome(im.frame, receipt.Rejected, e.Reject)
+		im.rejected.add(w.spot, e.Reject)
+	default:
+		im.cuts += e.Cuts
+		im.frame = appendEntry(im.frame, e.Type, e.Remove, e.Values)
+	}
+	if w.err == nil && len(im.frame) > frameBytes {
+		w.err = w.to.Add(w.bucket, w.group, im.frame)
+		im.frame = append(im.beginFrame(), frameContinue)
+	}
+	return w.err == nil
 }

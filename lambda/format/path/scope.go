@@ -18,6 +18,7 @@ type Scope struct {
 	Empty  func(string) bool // texts that are no value; nil: none
 	Rows   *tree.Value       // $rows of a workbook, whose document is an object
 	Names  *tree.Names       // all names of the values; nil: they are not known
+	Index  *tree.Index       // of the value at which most paths begin; nil: none
 	Buffer *Buffer           // for what is at hand; copies of a scope share it. nil: conditions take memory of their own
 }
 
@@ -91,6 +92,9 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return s.manyTexts(steps, n, texts)
 	}
 	name, found, near := &steps[0].Name, false, (*tree.Value)(nil)
+	if only, known := s.Index.Only(n, name); known {
+		return s.textsIn(only, steps[1:], texts)
+	}
 	for c := n.First; c != nil; c = c.Next {
 		if c.Field == nil || !name.Near(c.Field) {
 			continue
@@ -105,6 +109,14 @@ func (s *Scope) plainTexts(steps []Step, n *tree.Value, texts []string) []string
 		return texts
 	}
 	return s.looseTexts(steps, near, texts)
+}
+
+// textsIn goes on from the only field of a name; nil: there is none.
+func (s *Scope) textsIn(only *tree.Value, steps []Step, texts []string) []string {
+	if only == nil {
+		return texts
+	}
+	return s.plainTexts(steps, only, texts)
 }
 
 // manyTexts goes on from the fields of a name of a wide object.

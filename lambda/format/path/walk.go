@@ -164,17 +164,15 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		return w.tested(st, rest, n, out)
 	}
 	if st.Name.Wild() {
-		for c := n.First; c != nil; c = c.Next {
-			if c.Field != nil && st.Name.Fits(c.Field) {
-				out = w.along(rest, c, out)
-			}
-		}
-		return out
+		return w.wild(&st.Name, rest, n, out)
 	}
 	if n.IsWide() {
 		return w.many(&st.Name, rest, n, out)
 	}
 	found, near := false, (*tree.Value)(nil)
+	if only, known := w.scope.Index.Only(n, &st.Name); known {
+		return w.in(only, rest, out)
+	}
 	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
 		if c.Field == nil || !st.Name.Near(c.Field) {
 			continue
@@ -189,6 +187,24 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 		return out
 	}
 	return w.loose(st, rest, near, out)
+}
+
+// wild goes on from the fields of a name with *.
+func (w *walk) wild(name *tree.Pattern, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
+	for c := n.First; c != nil; c = c.Next {
+		if c.Field != nil && name.Fits(c.Field) {
+			out = w.along(rest, c, out)
+		}
+	}
+	return out
+}
+
+// in goes on from the only field of a name; nil: there is none.
+func (w *walk) in(only *tree.Value, rest []Step, out []*tree.Value) []*tree.Value {
+	if only == nil {
+		return out
+	}
+	return w.along(rest, only, out)
 }
 
 // many goes on from the fields of a name without * of a wide object.

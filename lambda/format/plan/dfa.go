@@ -42,6 +42,7 @@ type State struct {
 	Owns    uint64 // by their numbers, the paths of tables whose rows may belong to an object here
 	Leaf    bool   // its text is read
 	Deeper  bool   // something in it is read, besides what stands for its text
+	Plain   bool   // a text here is read as it stands, and is nothing else: no record, entry or row, and nothing is read in it
 	beyond  int8   // see isRecordAlone: 0, not known; 1, no; 2, yes
 
 	ByPosition bool // of a list here that is itself an item of a list, items are read by their position: it is an object of 0, 1, 2
@@ -152,6 +153,7 @@ func (d *Automaton) make(kernel []int32) *State {
 	for _, k := range s.all {
 		d.describe(s, &d.nfa.states[k])
 	}
+	s.Plain = s.Leaf && !s.Deeper && len(s.Records)+len(s.Entries)+len(s.Rows) == 0
 	for _, k := range kernel {
 		switch n := &d.nfa.states[k]; {
 		case !n.fact:

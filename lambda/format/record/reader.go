@@ -48,6 +48,7 @@ type reader struct {
 	marks      marks
 	asides     asides
 	digits     [12]byte // of a position
+	field      textField
 }
 
 // frame is a value that is not closed yet.

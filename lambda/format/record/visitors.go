@@ -46,6 +46,14 @@ func (x *innerVisitor) Close() error {
 	return x.reader.Close()
 }
 
+// OpenText begins a field that is a text.
+func (x *innerVisitor) OpenText(name []byte, at scan.Place) (scan.Action, error) {
+	if x.isText {
+		at = x.at
+	}
+	return x.reader.OpenText(name, at)
+}
+
 // maxNested is how many JSON texts are read inside each other.
 const maxNested = 8
 

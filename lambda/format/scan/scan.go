@@ -29,12 +29,29 @@ func (Passing) Text([]byte) error { return nil }
 // Close is not called.
 func (Passing) Close() error { return nil }
 
-// VisitText makes the marks of a field that is a text.
-func VisitText(v Visitor, name []byte, at Place, text []byte) error {
-	action, err := v.Open(name, Text, at)
-	if err != nil || action == Skip {
-		return err
+// TextVisitor is a visitor that takes a field that is a text with two calls in place of three: most values of a document are such fields.
+type TextVisitor interface {
+	Visitor
+	// OpenText is Open for a field of an object that is a text.
+	OpenText(name []byte, at Place) (Action, error)
+	// CloseText is Text and Close for the field that OpenText entered.
+	CloseText(text []byte) error
+}
+
+// TextsOf returns the visitor as one that takes texts.
+func TextsOf(v Visitor) TextVisitor {
+	if texts, ok := v.(TextVisitor); ok {
+		return texts
 	}
+	return inThree{v}
+}
+
+// inThree takes a text with three calls.
+type inThree struct{ Visitor }
+
+func (v inThree) OpenText(name []byte, at Place) (Action, error) { return v.Open(name, Text, at) }
+
+func (v inThree) CloseText(text []byte) error {
 	if err := v.Text(text); err != nil {
 		return err
 	}

@@ -71,6 +71,9 @@ func (p *Pool) Release(n *Value) {
 	}
 }
 
+// Drop takes back a value that nobody holds.
+func (p *Pool) Drop(n *Value) { p.drop(n) }
+
 // drop takes back a value, with what only it holds.
 func (p *Pool) drop(n *Value) {
 	for c := n.First; c != nil; {

@@ -48,7 +48,22 @@ func Zone(name string) (*time.Location, error) {
 }
 
 // Canonical is how times are written: RFC 3339, UTC, whole seconds.
-func Canonical(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+func Canonical(t time.Time) string {
+	t = t.UTC()
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return t.Format("2006-01-02T15:04:05Z")
+	}
+	b := [...]byte{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0', '0', ':', '0', '0', ':', '0', '0', 'Z'}
+	hour, minute, second := t.Clock()
+	for _, field := range [...]struct{ end, value int }{{4, year}, {7, int(month)}, {10, day}, {13, hour}, {16, minute}, {19, second}} {
+		for at, n := field.end, field.value; n > 0; n /= 10 {
+			at--
+			b[at] += byte(n % 10)
+		}
+	}
+	return string(b[:])
+}
 
 // civil collects the fields of a date.
 type civil struct {

@@ -15,12 +15,19 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// environment is all that an expression sees: the values of its paths, by slot.
+// environment is all that an expression sees: the values of its paths, by slot. The machine reads a map, but not a struct, without reflection.
 type environment struct {
-	Texts   []string   `expr:"$texts"`   // of r.x and the like: the string, "" if none
-	Lists   [][]string `expr:"$lists"`   // of texts("x")
-	Present []bool     `expr:"$present"` // of has("x")
-	Records int        `expr:"$records"`
+	Texts   []string   // $texts of r.x and the like: the string, "" if none
+	Lists   [][]string // $lists of texts("x")
+	Present []bool     // $present of has("x")
+	names   map[string]any
+}
+
+// newEnvironment returns one for an expression of so many slots.
+func newEnvironment(texts, lists, present int) environment {
+	e := environment{Texts: make([]string, texts), Lists: make([][]string, lists), Present: make([]bool, present)}
+	e.names = map[string]any{"$texts": e.Texts, "$lists": e.Lists, "$present": e.Present, "$records": 0}
+	return e
 }
 
 // Code is a compiled expression. Its paths are as they are written, by slot.
@@ -55,7 +62,7 @@ func Compile(text string, condition bool) (*Code, error) {
 	code := &Code{}
 	patch := rewriter{code: code, slots: make(map[ast.Node]int)}
 	options := []expr.Option{
-		expr.Env(environment{}), expr.Patch(&patch), expr.DisableBuiltin("now"),
+		expr.Env(newEnvironment(0, 0, 0).names), expr.Patch(&patch), expr.DisableBuiltin("now"),
 		expr.Function("int", toInt, new(func(any) int)),
 		expr.Function("float", toFloat, new(func(any) float64)),
 	}

@@ -63,14 +63,14 @@ func TestNoNumberIsNoValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	var machine vm.VM
-	env := environment{Texts: make([]string, len(code.Texts))}
-	if _, err := machine.Run(code.program, env); !errors.Is(err, errNoNumber) {
+	env := newEnvironment(len(code.Texts), 0, 0)
+	if _, err := machine.Run(code.program, env.names); !errors.Is(err, errNoNumber) {
 		t.Errorf("got %v", err)
 	}
 	for i := range env.Texts {
 		env.Texts[i] = "2147483648"
 	}
-	if got, err := machine.Run(code.program, env); err != nil || got != "2048" {
+	if got, err := machine.Run(code.program, env.names); err != nil || got != "2048" {
 		t.Errorf("got %v, %v", got, err)
 	}
 }

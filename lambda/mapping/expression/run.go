@@ -57,7 +57,7 @@ func (r *Runner) run(c *Code, from Values) (any, error) {
 	if result, known := of.recall(c); known {
 		return result, nil
 	}
-	result, err := r.machine.Run(c.program, &of.environment)
+	result, err := r.machine.Run(c.program, of.names)
 	if err == nil {
 		of.remember(result)
 	}
@@ -78,9 +78,7 @@ func (r *Runner) environment(c *Code, from Values) *running {
 		if r.environments == nil {
 			r.environments = make(map[*Code]*running)
 		}
-		env = &running{environment: environment{
-			Texts: make([]string, len(c.Texts)), Lists: make([][]string, len(c.Lists)), Present: make([]bool, len(c.Present)),
-		}}
+		env = &running{environment: newEnvironment(len(c.Texts), len(c.Lists), len(c.Present))}
 		r.environments[c] = env
 	}
 	for i, path := range c.Texts {
@@ -95,7 +93,7 @@ func (r *Runner) environment(c *Code, from Values) *running {
 		env.Present[i] = from.Has(i)
 	}
 	if c.Records {
-		env.Records = from.Records()
+		env.names["$records"] = from.Records()
 	}
 	return env
 }

@@ -1,15 +1,16 @@
 package read
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
 )
 
 // evaluator evaluates values of a mapping at values of a document. Its strings are valid as long as these.
@@ -17,7 +18,8 @@ type evaluator struct {
 	scope   path.Scope
 	runner  expression.Runner
 	slots   slots // of the expression being run
-	dates   map[dateKey]dateText
+	seed    maphash.Seed
+	dates   memo.Memo[dateText]
 	records int                         // of the document, at its end
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
@@ -35,20 +37,13 @@ type evaluator struct {
 	ofHosts []hostValue
 }
 
-// dateKey is a string that was read as a date before.
-type dateKey struct {
-	dates *date.Reader
-	text  string
-}
-
-// dateText is what came of it.
+// dateText is a string that was read as a date before, and what came of it.
 type dateText struct {
+	dates   *date.Reader // nil: nothing was
+	text    string
 	written string // "": it stands for no date
 	isDate  bool   // false: no layout reads it
 }
-
-// maxDates bounds how many dates are remembered.
-const maxDates = 2048
 
 // maxNotes is how many notes a reading keeps.
 const maxNotes = 100
@@ -235,24 +230,19 @@ func once(texts []string) []string {
 
 // date returns the canonical form of a date, "" for what stands for none, and with a note for what is none.
 func (e *evaluator) date(d *date.Reader, text string) string {
-	found, known := e.dates[dateKey{d, text}]
-	if !known {
-		var at time.Time
-		if at, found.isDate = d.Read(text); !at.IsZero() {
-			found.written = date.Canonical(at)
+	known := e.dates.At(maphash.String(e.seed, text))
+	if known.dates != d || known.text != text {
+		at, isDate := d.Read(text)
+		*known = dateText{dates: d, text: strings.Clone(text), isDate: isDate}
+		if !at.IsZero() {
+			known.written = date.Canonical(at)
 		}
-		switch {
-		case e.dates == nil:
-			e.dates = make(map[dateKey]dateText)
-		case len(e.dates) >= maxDates:
-			clear(e.dates)
-		}
-		e.dates[dateKey{d, strings.Clone(text)}] = found
+		e.dates.Added()
 	}
-	if !found.isDate {
+	if !known.isDate {
 		e.note(notADate)
 	}
-	return found.written
+	return known.written
 }
 
 // notADate is what is noted of a string that should be a date.

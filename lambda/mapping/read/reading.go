@@ -98,7 +98,7 @@ func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading
 		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
 	}
 	rd := &reader{Mapping: c.Mapping, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool), kept: keeper{seed: maphash.MakeSeed()}}
-	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace}
+	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace, seed: rd.kept.seed}
 	for _, t := range c.Mapping.Types() {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -40,6 +41,7 @@ type reader struct {
 	late    map[int]bool                   // blocks with records that have their capture time from $doc
 	count   tally
 
+	index      tree.Index      // of the record's value, or of that of an entry
 	unseen     inventory.Scope // of a record that looked at nothing
 	lastScopes map[*compiledScope]*inventory.Scope
 	lateScopes lateScopes
@@ -87,7 +89,8 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 func (r *reader) recordsOf(found *record.Record, yield func(*Record, error) bool) bool {
 	r.found = found
 	scope := found.Scope()
-	scope.File = r.facts
+	scope.File, scope.Index = r.facts, &r.index
+	r.index.Set(found.Value)
 	r.maker.scope = scope
 	r.maker.host, r.maker.ofHosts = nil, r.maker.ofHosts[:0]
 	r.maker.at = Note{Record: found.Number, Place: found.Place}
@@ -186,7 +189,10 @@ func (r *reader) refusedBy(i int, f *mapping.Fill) bool {
 			return false // comes again, and is reported, where the entries are read
 		}
 		if entry.Type == i {
-			return !r.maker.holds(f.Where, entry.Value)
+			r.index.Set(entry.Value)
+			holds := r.maker.holds(f.Where, entry.Value)
+			r.index.Set(r.found.Value)
+			return !holds
 		}
 	}
 	return false
@@ -212,6 +218,7 @@ func (r *reader) entries(yield func(Entry, error) bool) {
 	r.maker.outside.begin(true)
 	r.found.Entries()(r.each)
 	r.maker.outside.begin(false)
+	r.index.Set(r.found.Value)
 	if r.ended {
 		r.count.entries = r.count.read
 	}
@@ -227,6 +234,7 @@ func (r *reader) entry(found record.Found, err error) bool {
 	f := &r.program.fills[r.found.Block][found.Type]
 	if len(f.Each) > 0 {
 		r.count.read++
+		r.index.Set(found.Value) // which may stand where another one stood in memory
 	}
 	if r.refused[found.Type] {
 		return true

@@ -197,7 +197,7 @@ func HardwareAddress(text string) string {
 
 func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
 	text = strings.TrimRight(strings.ReplaceAll(text, " ", ":"), ":-")
-	paired := strings.IndexByte(text, ':') >= 0 || strings.IndexByte(text, '-') >= 0
+	paired := isPaired(text)
 	at, digits := 0, 0 // the byte being read, and how many digits it has
 	for i := range len(text) {
 		c := text[i]
@@ -220,6 +220,11 @@ func parseHardwareAddress(text string) (raw [6]byte, ok bool) {
 		raw[at], digits = raw[at]<<4|value, digits+1
 	}
 	return raw, at == len(raw)-1 && (digits == 2 || paired && digits == 1)
+}
+
+// isPaired reports whether something stands between the bytes of an address.
+func isPaired(text string) bool {
+	return strings.IndexByte(text, ':') >= 0 || strings.IndexByte(text, '-') >= 0
 }
 
 func hexDigit(c byte) (byte, bool) {

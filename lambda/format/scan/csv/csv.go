@@ -19,6 +19,7 @@ var ErrBackslash = errors.New("a backslash before a quote")
 type reader struct {
 	w       *scan.Window
 	v       scan.Visitor
+	cells   scan.TextVisitor  // is v
 	tables  scan.TableVisitor // v, where it wants to know of rows that are no records; nil: it does not
 	l       scan.Limits
 	s       splitter
@@ -45,7 +46,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 }
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
-	c := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
+	c := &reader{w: scan.NewWindow(r, l.Record), v: v, cells: scan.TextsOf(v), l: l}
 	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
@@ -248,15 +249,12 @@ func (c *reader) visit(row []byte, why string) error {
 }
 
 func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
-	action, err := c.v.Open(name, scan.Text, at)
+	action, err := c.cells.OpenText(name, at)
 	if err != nil || action == scan.Skip {
 		return err
 	}
 	if which.end-which.start > c.l.Text {
 		return c.w.Over(fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
 	}
-	if err := c.v.Text(c.s.text(row, which)); err != nil {
-		return err
-	}
-	return c.v.Close()
+	return c.cells.CloseText(c.s.text(row, which))
 }

@@ -146,15 +146,23 @@ func (s *splitter) text(b []byte, c cell) []byte {
 	if !c.quoted || bytes.IndexByte(raw, '"') < 0 && bytes.IndexByte(raw, '\r') < 0 {
 		return raw
 	}
+	return s.resolved(raw)
+}
+
+// resolved returns the text between quotes with one quote for two, and LF for CR LF.
+func (s *splitter) resolved(raw []byte) []byte {
 	s.value = s.value[:0]
-	for i := 0; i < len(raw); i++ {
-		if raw[i] == '\r' && i+1 < len(raw) && raw[i+1] == '\n' {
-			continue
+	for {
+		n := bytes.IndexByte(raw, '"') + 1
+		if n == 0 {
+			break
 		}
-		s.value = append(s.value, raw[i])
-		if raw[i] == '"' {
-			i++
-		}
+		s.value = append(s.value, raw[:n]...)
+		raw = raw[min(n+1, len(raw)):]
+	}
+	s.value = append(s.value, raw...)
+	if bytes.IndexByte(s.value, '\r') >= 0 {
+		s.value = bytes.ReplaceAll(s.value, []byte("\r\n"), []byte("\n"))
 	}
 	return s.value
 }

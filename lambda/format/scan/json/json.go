@@ -13,15 +13,16 @@ import (
 
 // reader reads root values one after the other. What lies before buf[pos] is read.
 type reader struct {
-	w    *scan.Window
-	v    scan.Visitor
-	l    scan.Limits
-	buf  []byte // what is at hand of the window
-	pos  int
-	base int64  // offset in the input of buf[0]
-	text []byte // a text, unquoted
-	name []byte // the field's name, unquoted; never nil
-	deep int    // how many objects and lists are open
+	w      *scan.Window
+	v      scan.Visitor
+	fields scan.TextVisitor // is v
+	l      scan.Limits
+	buf    []byte // what is at hand of the window
+	pos    int
+	base   int64  // offset in the input of buf[0]
+	text   []byte // a text, unquoted
+	name   []byte // the field's name, unquoted; never nil
+	deep   int    // how many objects and lists are open
 }
 
 // Begins reports whether a text, without the white space before it, begins like JSON.
@@ -42,7 +43,7 @@ func literal(text []byte) bool {
 // some writers make of a broken text, becomes U+FFFD.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 	l = l.OrDefaults()
-	j := &reader{w: scan.NewWindow(r, l.Text+scan.WindowSize), v: v, l: l, name: []byte{}}
+	j := &reader{w: scan.NewWindow(r, l.Text+scan.WindowSize), v: v, fields: scan.TextsOf(v), l: l, name: []byte{}}
 	j.w.SkipBOM()
 	j.take()
 	for {
@@ -129,8 +130,11 @@ func (j *reader) readValue(name []byte) error {
 	if err != nil {
 		return err
 	}
-	kind := kindOf(c)
-	action, err := j.v.Open(name, kind, scan.Place{Offset: j.base + int64(j.pos)})
+	kind, at := kindOf(c), scan.Place{Offset: j.base + int64(j.pos)}
+	if kind == scan.Text && name != nil {
+		return j.readField(name, c, at)
+	}
+	action, err := j.v.Open(name, kind, at)
 	if err != nil {
 		return err
 	}
@@ -143,12 +147,31 @@ func (j *reader) readValue(name []byte) error {
 	case scan.List:
 		err = j.readItems()
 	default:
-		err = j.readText(c)
+		var text []byte
+		if text, err = j.readText(c); err == nil && c != 'n' {
+			err = j.v.Text(text)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	return j.v.Close()
+}
+
+// readField reads a field that is a text.
+func (j *reader) readField(name []byte, c byte, at scan.Place) error {
+	action, err := j.fields.OpenText(name, at)
+	switch {
+	case err != nil:
+		return err
+	case action == scan.Skip:
+		return j.skipValue(c)
+	}
+	text, err := j.readText(c)
+	if err != nil {
+		return err
+	}
+	return j.fields.CloseText(text)
 }
 
 func kindOf(c byte) scan.Kind {
@@ -283,21 +306,21 @@ func noName(c byte) string {
 	return "invalid character at start of value"
 }
 
-// readText reads a text, a number or a word.
-func (j *reader) readText(c byte) error {
+// readText reads a text, a number or a word, which is valid until more is read.
+func (j *reader) readText(c byte) ([]byte, error) {
 	raw, escaped, err := j.readScalar(c)
 	switch {
-	case err != nil || c == 'n':
-		return err
+	case err != nil:
+		return nil, err
 	case len(raw) > j.l.Text:
-		return j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
+		return nil, j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
 	case c != '"':
-		return j.v.Text(raw)
+		return raw, nil
 	case escaped:
 		j.text = appendUnquoted(j.text[:0], raw[1:len(raw)-1])
-		return j.v.Text(j.text)
+		return j.text, nil
 	}
-	return j.v.Text(raw[1 : len(raw)-1])
+	return raw[1 : len(raw)-1], nil
 }
 
 // maxSkipped is how deep values may be nested of which nothing is read.

@@ -52,35 +52,37 @@ func (j *reader) needBehind(n int) error {
 
 // readNumber reads a number, which ends where something else begins.
 func (j *reader) readNumber() ([]byte, error) {
-	n := 0
-	if j.buf[j.pos] == '-' {
-		n++
+	n, err := j.readInteger()
+	if err == nil && j.isAt(n, '.', '.') {
+		n, err = j.readDigits(n + 1)
 	}
-	var err error
-	if err = j.needBehind(n); err != nil {
-		return nil, err
-	}
-	if j.buf[j.pos+n] == '0' {
-		n++
-	} else if n, err = j.readDigits(n); err != nil {
-		return nil, err
-	}
-	if j.isAt(n, '.', '.') {
-		if n, err = j.readDigits(n + 1); err != nil {
-			return nil, err
-		}
-	}
-	if j.isAt(n, 'e', 'E') {
+	if err == nil && j.isAt(n, 'e', 'E') {
 		n++
 		if j.isAt(n, '+', '-') {
 			n++
 		}
-		if n, err = j.readDigits(n); err != nil {
-			return nil, err
-		}
+		n, err = j.readDigits(n)
+	}
+	if err != nil {
+		return nil, err
 	}
 	j.pos += n
 	return j.buf[j.pos-n : j.pos], nil
+}
+
+// readInteger reads the sign and the digits with which a number begins, and returns the index behind them.
+func (j *reader) readInteger() (int, error) {
+	n := 0
+	if j.buf[j.pos] == '-' {
+		n++
+	}
+	if err := j.needBehind(n); err != nil {
+		return 0, err
+	}
+	if j.buf[j.pos+n] == '0' {
+		return n + 1, nil
+	}
+	return j.readDigits(n)
 }
 
 // isAt reports whether the n-th byte is one of two. At the end of the input it is none; an error of the reader comes
@@ -111,7 +113,7 @@ func (j *reader) readDigits(n int) (int, error) {
 			n++
 		}
 		if j.more(j.pos) != nil {
-			return n, nil // an error of the reader comes again behind the number
+			return n, nil //nolint:nilerr // an error of the reader comes again behind the number
 		}
 	}
 }

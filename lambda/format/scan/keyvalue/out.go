@@ -26,7 +26,12 @@ func (k *reader) flush() error {
 	if err != nil || len(value) == 0 {
 		return err
 	}
-	return scan.VisitText(k.v, k.key, k.at, value)
+	texts := scan.TextsOf(k.v)
+	action, err := texts.OpenText(k.key, k.at)
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	return texts.CloseText(value)
 }
 
 func (k *reader) openSection() error {

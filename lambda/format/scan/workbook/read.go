@@ -19,6 +19,7 @@ type Visitor interface {
 // sheets makes marks of a workbook. A sheet that nobody reads is passed over.
 type sheets struct {
 	visitor Visitor
+	cells   scan.TextVisitor // is visitor
 	book    *Book
 	dialect scan.Dialect
 	most    int // rows
@@ -43,7 +44,7 @@ func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
 	s := &sheets{
-		visitor: v, book: book, dialect: d,
+		visitor: v, cells: scan.TextsOf(v), book: book, dialect: d,
 		most: cmp.Or(o.Limits.Records, maxSheetRows), name: cmp.Or(o.Limits.Name, maxColumnName),
 	}
 	s.tables, _ = v.(scan.TableVisitor)
@@ -158,16 +159,13 @@ func (s *sheets) cell(row *Row, cell Cell, at scan.Place) error {
 	}
 	name := header[cell.Column-1]
 	at.Column = cell.Column
-	action, err := s.visitor.Open(name, scan.Text, at)
+	action, err := s.cells.OpenText(name, at)
 	if err != nil || action == scan.Skip {
 		return err
 	}
 	text, err := row.Text(cell)
-	if err == nil {
-		err = s.visitor.Text(text)
-	}
 	if err != nil {
 		return err
 	}
-	return s.visitor.Close()
+	return s.cells.CloseText(text)
 }

@@ -68,6 +68,18 @@ func (v *sheetVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Act
 	return scan.Enter, nil
 }
 
+// OpenText begins an attribute.
+func (v *sheetVisitor) OpenText(name []byte, at scan.Place) (scan.Action, error) {
+	return v.Open(name, scan.Text, at)
+}
+
+// CloseText takes the attribute's value.
+func (v *sheetVisitor) CloseText(value []byte) error {
+	err := v.attribute(v.at(), value)
+	v.attr = 0
+	return err
+}
+
 // inside is what an element is by its name, inside another; atNothing: it is passed over, with formulas, comments and looks.
 func inside(at level, name []byte) level {
 	switch at {

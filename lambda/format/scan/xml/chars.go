@@ -78,6 +78,9 @@ func plainRun(b []byte, which uint8) int {
 
 // charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
 func charSize(b []byte) int {
+	if len(b) > 1 && b[0] >= 0xC2 && b[0] < 0xE0 && b[1]&0xC0 == 0x80 { // of two bytes all are allowed
+		return 2
+	}
 	r, size := utf8.DecodeRune(b)
 	if (r == utf8.RuneError && size == 1) || !isChar(r) {
 		return 0

@@ -52,6 +52,11 @@ func (x *reader) open(tag []byte, got outcome) error {
 	if got.name-1 > x.l.Name {
 		return x.w.Over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
+	if !got.empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
+		if n := x.leafText(tag, got); n >= 0 {
+			return x.leaf(tag, got, n)
+		}
+	}
 	if err := x.push(tag[1:got.name]); err != nil {
 		return err
 	}
@@ -60,6 +65,42 @@ func (x *reader) open(tag []byte, got outcome) error {
 		return x.pop()
 	}
 	return nil
+}
+
+// leafText returns how many bytes of text an element has that is nothing but a text which stands for itself, where all of it is at hand; -1 for any
+// other. Many elements are such.
+func (x *reader) leafText(tag []byte, got outcome) int {
+	b, name := x.w.Rest()[got.size:], tag[1:got.name]
+	n := plainRun(b, plainText)
+	end := b[n:]
+	if len(end) < len(name)+3 || end[0] != '<' || end[1] != '/' || end[len(name)+2] != '>' || !bytes.HasPrefix(end[2:], name) || n > x.l.Text {
+		return -1
+	}
+	return n
+}
+
+// leaf reads an element of which n bytes of text and its end are at hand.
+func (x *reader) leaf(tag []byte, got outcome, n int) error {
+	name := tag[1:got.name]
+	size := got.size + n + len(name) + len("</>")
+	x.frames[len(x.frames)-1].gap = true
+	if x.skip > 0 {
+		x.w.Pass(size)
+		return nil
+	}
+	action, err := x.v.Open(localName(name), scan.Object, x.w.At())
+	if err == nil && action == scan.Enter {
+		text := x.w.Rest()[got.size : got.size+n]
+		text = trimEnd(text[spaceRun(text):])
+		if len(text) > 0 {
+			err = x.v.Text(text)
+		}
+		if err == nil {
+			err = x.v.Close()
+		}
+	}
+	x.w.Pass(size)
+	return err
 }
 
 // parseTag looks at the start tag that b begins with and puts its attributes into attrs.
@@ -198,7 +239,11 @@ func (x *reader) visitAttributes(at scan.Place) error {
 			f := &x.frames[len(x.frames)-1]
 			f.gap, f.kept = false, true
 		}
-		if err := scan.VisitText(x.v, localName(name), at, x.attributeValue(tag, a)); err != nil {
+		action, err := x.texts.OpenText(localName(name), at)
+		if err == nil && action == scan.Enter {
+			err = x.texts.CloseText(x.attributeValue(tag, a))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,9 @@ import (
 // characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
 func (x *reader) characters() error {
 	for {
+		if x.skip > 0 {
+			x.w.Pass(passedText(x.w.Rest()))
+		}
 		b := x.w.Rest()
 		n := plainRun(b, plainText)
 		if err := x.keep(b[:n]); err != nil {
@@ -30,6 +33,22 @@ func (x *reader) characters() error {
 		if err := x.w.More(); err != nil {
 			return err
 		}
+	}
+}
+
+// passedText returns how many bytes of b are good character data. It leaves what is not at hand, or wrong, and what comes behind.
+func passedText(b []byte) int {
+	n := 0
+	for {
+		n += plainRun(b[n:], plainText)
+		if len(b)-n < longestReference || b[n] != '&' {
+			return n
+		}
+		_, size, msg := parseReference(b[n:])
+		if msg != "" {
+			return n
+		}
+		n += size
 	}
 }
 
@@ -134,6 +153,14 @@ func parseReference(b []byte) (r rune, size int, msg string) {
 			return '<', len("&lt;"), ""
 		case 'g':
 			return '>', len("&gt;"), ""
+		}
+	}
+	if len(b) > len("&quot;") {
+		switch {
+		case string(b[1:5]) == "amp;":
+			return '&', len("&amp;"), ""
+		case string(b[1:6]) == "quot;":
+			return '"', len("&quot;"), ""
 		}
 	}
 	end := bytes.IndexByte(b[:min(len(b), longestReference)], ';')

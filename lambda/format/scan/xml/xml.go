@@ -15,6 +15,7 @@ import (
 type reader struct {
 	w      *scan.Window
 	v      scan.Visitor
+	texts  scan.TextVisitor // is v
 	l      scan.Limits
 	frames []frame
 	names  []byte // full names of the open elements
@@ -44,7 +45,7 @@ func Begins(text []byte) bool { return text[0] == '<' }
 // refused.
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 	l = l.OrDefaults()
-	x := &reader{w: scan.NewWindow(r, l.Record), v: v, l: l}
+	x := &reader{w: scan.NewWindow(r, l.Record), v: v, texts: scan.TextsOf(v), l: l}
 	x.w.SkipBOM()
 	if err := x.declaration(); err != nil {
 		return err

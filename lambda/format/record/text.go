@@ -1,0 +1,68 @@
+package record
+
+import (
+	"bytes"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+)
+
+// textField is a field that is a text, between its beginning and its end.
+type textField struct {
+	state *plan.State // nil: it was opened as any value is
+	name  *tree.Name
+	index int32
+}
+
+// OpenText begins a field that is a text. Most are nothing but the text of a value that encloses them.
+func (r *reader) OpenText(name []byte, at scan.Place) (scan.Action, error) {
+	r.field.state = nil
+	up := &r.frames[len(r.frames)-1]
+	if up.tuple || r.watch != nil || r.g.Plan.Unescape {
+		return r.Open(name, scan.Text, at)
+	}
+	field := r.names.Find(name)
+	state := r.dfa.Step(up.state, field)
+	if state != nil && !state.Plain {
+		return r.Open(name, scan.Text, at)
+	}
+	r.place, r.asides.next = at, 0
+	if state == nil {
+		return scan.Skip, nil
+	}
+	r.field = textField{state: state, name: field}
+	if r.g.UsesIndex {
+		r.field.index = up.count(field)
+	}
+	return scan.Enter, nil
+}
+
+// CloseText takes the field's text.
+func (r *reader) CloseText(text []byte) error {
+	f := &r.field
+	if f.state == nil {
+		if err := r.Text(text); err != nil {
+			return err
+		}
+		return r.Close()
+	}
+	if text = bytes.TrimSpace(text); len(text) == 0 {
+		return nil
+	}
+	up := &r.frames[len(r.frames)-1]
+	v := r.pool.New(f.name, up.value, f.index)
+	v.Kind, v.Scope = tree.Text, up.value.Scope
+	r.pool.SetText(v, text)
+	kept, doc := f.state.Keeps(&r.scope, v, false)
+	if !kept {
+		r.pool.Drop(v)
+		return nil
+	}
+	up.value.Append(v)
+	up.hasDoc = up.hasDoc || doc
+	if r.pool.Held() > r.limit {
+		return r.flush()
+	}
+	return nil
+}
