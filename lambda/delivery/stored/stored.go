@@ -20,6 +20,8 @@ type Objects struct {
 	Plan   bool         // nothing is stored
 
 	rows   map[string]*ledger.Rows     // in a plan: those of the node at hand that would be stored
+	fresh  map[string]*ledger.Rows     // by name: some of those that were stored
+	size   int                         // of fresh, in bytes
 	scopes map[string]*inventory.Scope // by name: those that were read or stored
 	last   lastScope
 }
@@ -67,7 +69,11 @@ func (o *Objects) NextNode() { o.rows = nil }
 // WriteRows stores a share's rows and returns their name; in a plan they are kept in memory.
 func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
 	if !o.Plan {
-		return o.Ledger.WriteRows(ctx, o.Head, t, rows)
+		name, err := o.Ledger.WriteRows(ctx, o.Head, t, rows)
+		if err == nil {
+			o.keepFresh(name, rows)
+		}
+		return name, err
 	}
 	if o.rows == nil {
 		o.rows = map[string]*ledger.Rows{}
@@ -75,6 +81,25 @@ func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger
 	name := fmt.Sprintf("planned %d", len(o.rows))
 	o.rows[name] = rows
 	return name, nil
+}
+
+// freshBytes is how much is kept of rows that were just stored: items are made of them next.
+const freshBytes = 1 << 20
+
+func (o *Objects) keepFresh(name string, rows *ledger.Rows) {
+	size := 0
+	for _, row := range rows.Rows {
+		for _, v := range row {
+			size += len(v) + 16
+		}
+	}
+	if o.size+size > freshBytes {
+		return
+	}
+	if o.fresh == nil {
+		o.fresh = map[string]*ledger.Rows{}
+	}
+	o.fresh[name], o.size = rows, o.size+size
 }
 
 // Share stores rows and returns a share of them.
@@ -86,6 +111,9 @@ func (o *Objects) Share(ctx context.Context, t *inventory.Type, rows []inventory
 // ReadRows reads the rows of a name.
 func (o *Objects) ReadRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
 	if rows, ok := o.rows[name]; ok {
+		return rows, nil
+	}
+	if rows, ok := o.fresh[name]; ok {
 		return rows, nil
 	}
 	return o.Ledger.ReadRows(ctx, o.Head, t, name)
