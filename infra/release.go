@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -103,7 +104,28 @@ func newRelease(files map[string]string) (release.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return template, parameters.Declare(groups, template)
+	if err := parameters.Declare(groups, template); err != nil {
+		return nil, err
+	}
+	return template, p.check(template)
+}
+
+// check refuses a template that makes something else of its defaults than the CDK makes of those of the settings.
+func (p publisher) check(template release.Object) error {
+	d := parameters.Deployment{Props: settings.Defaults()}
+	d.Code.Bucket = "releases"
+	want, err := p.synth(d)
+	if err != nil {
+		return err
+	}
+	got, err := release.Evaluate(template, map[string]string{"AWS::StackName": d.Name, "CodeBucket": d.Code.Bucket})
+	if err != nil {
+		return err
+	}
+	if differences := release.Differences(want, got); len(differences) > 0 {
+		return fmt.Errorf("the release would not be what the CDK makes:\n%s", strings.Join(differences, "\n"))
+	}
+	return nil
 }
 
 // builtins describes the built-in mappings, for which nothing needs to be copied.

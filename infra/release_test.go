@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,7 +62,7 @@ func (g *given) set(t *testing.T, s settings.Setting, text string) {
 func (g *given) own(sources, details []string) {
 	g.parameters["MappingsKey"], g.parameters["OwnTypes"] = "mine.zip", "Custom:BackupJob,Custom:Badge"
 	g.parameters["OwnEventSources"], g.parameters["OwnDetailTypes"] = strings.Join(sources, ","), strings.Join(details, ",")
-	g.deployment.Published.Layer = parameters.Object{Bucket: "releases-of-ours", Key: "mine.zip"}
+	g.deployment.Layer = parameters.Object{Bucket: "releases-of-ours", Key: "mine.zip"}
 	g.deployment.Types, g.deployment.Sources, g.deployment.Details = []string{"Custom:BackupJob", "Custom:Badge"}, sources, details
 }
 
@@ -112,7 +113,7 @@ func someParameters(t *testing.T, r *rand.Rand, wanted func() bool) given {
 		}
 		g.own(sources, details)
 		if wanted() {
-			g.parameters["MappingsBucket"], g.deployment.Published.Layer.Bucket = "mappings-of-ours", "mappings-of-ours"
+			g.parameters["MappingsBucket"], g.deployment.Layer.Bucket = "mappings-of-ours", "mappings-of-ours"
 		}
 	}
 	for i, account := range []string{"444455556666", "777788889999"} {
@@ -176,7 +177,7 @@ func releaseTemplate(t *testing.T) release.Object {
 		t.Fatal(err)
 	}
 	for _, wrong := range []string{"laceholder", "111122223333", "cdk-", "AssetParameters", "BootstrapVersion", "aws:asset"} {
-		if i := strings.Index(string(text), wrong); i >= 0 {
+		if i := bytes.Index(text, []byte(wrong)); i >= 0 {
 			t.Errorf("%q is in it: %s", wrong, text[max(0, i-100):min(len(text), i+100)])
 		}
 	}
@@ -222,7 +223,7 @@ func TestReleaseFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := zipped("testdata/dist/arm64/bootstrap")
-	if err != nil || string(a.Bytes()) != string(b.Bytes()) {
+	if err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
 		t.Error("the same program makes another zip", err)
 	}
 	if err := writeRelease(filepath.Join(t.TempDir(), "nothing"), t.TempDir()); err == nil || !strings.Contains(err.Error(), "make build") {

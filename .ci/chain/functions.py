@@ -173,7 +173,8 @@ class Source:
 
     def record(self, m):
         """A message as Lambda hands it over."""
+        attributes = {k: {"stringValue": v["StringValue"], "dataType": v["DataType"], "stringListValues": [], "binaryListValues": []}
+                      for k, v in m.get("MessageAttributes", {}).items()}
         return {"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"], "attributes": m["Attributes"],
-                "messageAttributes": {k: {"stringValue": v["StringValue"], "dataType": v["DataType"], "stringListValues": [],
-                                          "binaryListValues": []} for k, v in m.get("MessageAttributes", {}).items()}, "md5OfBody": m["MD5OfBody"], "eventSource": "aws:sqs", "eventSourceARN": self.queue.arn,
-                "awsRegion": REGION}
+                "messageAttributes": attributes, "md5OfBody": m["MD5OfBody"], "eventSource": "aws:sqs",
+                "eventSourceARN": self.queue.arn, "awsRegion": REGION}

@@ -62,7 +62,8 @@ class Stack:
         rule.expect("BucketKeyEnabled", True)
         rule.end()
         self.buckets[name] = r.retained
-        r.leave(LifecycleConfiguration="nothing is kept for so long", OwnershipControls="moto has no lists of access", PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
+        r.leave(LifecycleConfiguration="nothing is kept for so long", OwnershipControls="moto has no lists of access",
+                PublicAccessBlockConfiguration="nobody is outside here", Tags="for people")
         r.end()
 
     def queue(self, r):

@@ -6,6 +6,7 @@ import functools
 import json
 import pathlib
 import re
+import uuid
 
 ACCOUNT, REGION, PARTITION = "123456789012", "us-east-1", "aws"
 PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": PARTITION, "AWS::URLSuffix": "amazonaws.com"}
@@ -177,6 +178,8 @@ class Template:
         name = f"{self.stack}-{id}"
         if kind == "AWS::S3::Bucket":
             return own.get("BucketName", name.lower())
+        if kind == "AWS::KMS::Key":
+            return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
         if kind == "AWS::SQS::Queue":
             return own.get("QueueName", name + (".fifo" if own.get("FifoQueue") else ""))
         if kind == "AWS::Events::Rule":

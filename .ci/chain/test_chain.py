@@ -29,10 +29,15 @@ class Chain(unittest.TestCase):
 
     def test_counts(self):
         """How often a night calls what is what the costs in the README are computed from."""
-        got = json.dumps(undisturbed("plain", 1000)["after"], indent=1) + "\n"
+        got = undisturbed("plain", 1000)["after"]
         if os.environ.get("CHAIN_UPDATE"):
-            COUNTS.write_text(got)
-        self.assertEqual(got, COUNTS.read_text(), "if that is meant: make chain CHAIN_UPDATE=1")
+            COUNTS.write_text(json.dumps(got, indent=1) + "\n")
+        want = json.loads(COUNTS.read_text())
+        for role in ("intake", "delivery", "sweep"):
+            self.assertEqual(got[role].keys(), want[role].keys(), role)
+            for action, n in want[role].items():  # on a busy machine a call or two comes again
+                self.assertIn(got[role][action] - n, range(3), f"{role} {action}: if that is meant: make chain CHAIN_UPDATE=1")
+        self.assertEqual([got[k] for k in ("nodes", "partitions", "changed")], [want[k] for k in ("nodes", "partitions", "changed")])
 
     def test_1_killed(self):
         runs.killed(template("plain"), 1, undisturbed("plain", 1))

@@ -145,7 +145,7 @@ func (m *merger) sample(sets ...Set) error {
 // missed tries other sets of switches. For the first that the one template does not make as the app does, it returns the sets with one switch
 // more or less.
 func (m *merger) missed() ([]Set, error) {
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same sets each time
+	r := rand.New(rand.NewPCG(1, 2)) // the same sets each time
 	for range tried {
 		on := Set(r.Uint64()) & m.app.all()
 		if m.samples[on] != nil {
@@ -259,7 +259,7 @@ func each(cells []cell, do func(key string, cells []cell)) {
 		children := make([]cell, len(cells))
 		for i, c := range cells {
 			children[i] = cell{c.on, absent{}}
-			if v, ok := c.value.(Object)[key]; ok {
+			if v, ok := c.value.(Object)[key]; ok { //nolint:errcheck // as above
 				children[i].value = v
 			}
 		}
