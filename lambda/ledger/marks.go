@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -16,7 +17,7 @@ import (
 // installation.json has a mark for each partition that has a head. It is set after the head was written, and so proves that there was one. A mark
 // is no write of its own for each partition: see mark.
 
-// marks are the partitions of which it is known that they have a head.
+// marks are the partitions of which it is known that they have a head. The lock is not held while the store is asked.
 type marks struct {
 	mu    sync.Mutex
 	in    Installation // as it is stored
@@ -26,8 +27,17 @@ type marks struct {
 	fresh int          // of those, that in.Heads does not say
 }
 
+// get returns what is stored, as far as that is known, and the partitions that have a head.
+func (m *marks) get() (in Installation, heads []byte, etag string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.in, bytes.Clone(m.heads), m.etag
+}
+
 // set notes what is stored.
 func (m *marks) set(in Installation, etag string, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	stored, err := hex.DecodeString(in.Heads)
 	if err != nil || len(stored) > maxPartitions/8 {
 		stored = nil // which the checksum excludes
@@ -72,14 +82,14 @@ const marksFor = time.Minute
 
 // neverWritten returns an error for a head that is not there, though it was written.
 func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
-	l.marks.mu.Lock()
-	defer l.marks.mu.Unlock()
-	if !l.marks.has(partition) && l.marks.etag != "" && l.now().Sub(l.marks.read) >= marksFor {
+	known, old := l.marks.ask(partition, l.now())
+	if !known && old {
 		if err := l.readMarks(ctx); err != nil { // somebody else may have made the head
 			return err
 		}
+		known, _ = l.marks.ask(partition, l.now())
 	}
-	if !l.marks.has(partition) {
+	if !known {
 		return nil
 	}
 	return &StateError{
@@ -88,30 +98,35 @@ func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
 	}
 }
 
+// ask reports whether a partition is known to have a head, and whether what is stored should be read before one believes that it has none.
+func (m *marks) ask(partition int, now time.Time) (known, old bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.has(partition), m.etag != "" && now.Sub(m.read) >= marksFor
+}
+
 // raise makes installation.json one of this version, before a head is: programs that know older ones alone refuse the state from then on. It
 // returns the installation's ID.
 func (l *Ledger) raise(ctx context.Context) (id string, err error) {
-	l.marks.mu.Lock()
-	defer l.marks.mu.Unlock()
-	if l.marks.in.Version < stateVersion && !l.guest {
+	if in, _, _ := l.marks.get(); in.Version < stateVersion && !l.guest {
 		err = l.writeMarks(ctx)
 	}
-	return l.marks.in.ID, err
+	in, _, _ := l.marks.get()
+	return in.ID, err
 }
 
 // isOurs returns an error for a head of another installation.
 func (l *Ledger) isOurs(ctx context.Context, h *Head) error {
-	l.marks.mu.Lock()
-	defer l.marks.mu.Unlock()
-	if h.Of != l.marks.in.ID && h.Version >= stateVersion {
-		if err := l.readMarks(ctx); err != nil { // somebody else may have raised the state
-			return err
-		}
+	if in, _, _ := l.marks.get(); h.Of == in.ID || h.Version < stateVersion {
+		return nil
 	}
-	if h.Of != l.marks.in.ID && h.Version >= stateVersion {
-		return &FormatError{"head", "it is of another installation"}
+	if err := l.readMarks(ctx); err != nil { // somebody else may have raised the state
+		return err
 	}
-	return nil
+	if in, _, _ := l.marks.get(); h.Of == in.ID {
+		return nil
+	}
+	return &FormatError{"head", "it is of another installation"}
 }
 
 // readMarks reads what is stored.
@@ -126,12 +141,16 @@ func (l *Ledger) readMarks(ctx context.Context) error {
 // mark stores the marks that are new: at once while there are few, and else when they are an eighth of those that are stored. So a first
 // import of many partitions does not write as many times. Where all is given, they are stored in any case.
 func (l *Ledger) mark(ctx context.Context, all bool) error {
-	l.marks.mu.Lock()
-	defer l.marks.mu.Unlock()
-	if l.guest || l.marks.fresh == 0 || !all && l.marks.fresh < l.marks.stored()/8 {
+	if l.guest || !l.marks.due(all) {
 		return nil
 	}
 	return l.writeMarks(ctx)
+}
+
+func (m *marks) due(all bool) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.fresh > 0 && (all || m.fresh >= m.stored()/8)
 }
 
 // MarkHeads stores that the partitions have heads of which this process has seen one.
@@ -140,12 +159,13 @@ func (l *Ledger) MarkHeads(ctx context.Context) error { return l.mark(ctx, true)
 // maxMarking is how often marks are written anew because somebody else has written some.
 const maxMarking = 10
 
+// writeMarks writes the marks that are known. Others may do so at the same time: who comes too late reads what is there and adds to it.
 func (l *Ledger) writeMarks(ctx context.Context) error {
 	for range maxMarking {
-		in := l.marks.in
+		in, heads, etag := l.marks.get()
 		in.ID = cmp.Or(in.ID, rand.Text())
-		in.Version, in.Heads = stateVersion, hex.EncodeToString(l.marks.heads[:(in.Partitions+7)/8])
-		etag, err := writeJSON(ctx, l.store, installationKey, in, l.marks.etag)
+		in.Version, in.Heads = stateVersion, hex.EncodeToString(heads[:(in.Partitions+7)/8])
+		etag, err := writeJSON(ctx, l.store, installationKey, in, etag)
 		if err == nil {
 			l.marks.set(in, etag, l.now())
 			return nil
