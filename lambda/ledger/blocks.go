@@ -173,9 +173,8 @@ func (l *Ledger) pack(ctx context.Context, h *Head) error {
 // Tidy makes the next Save of a head pack its blocks anew, where many of its packs are small or mostly of what it no longer references, or where
 // blocks of it are objects of their own. It reports whether the head is to be saved for that.
 func (h *Head) Tidy() bool {
-	t := h.table
-	h.tidy = t.WorthPacking(h.blocks())
-	h.eachBlock(func(k *kind, name string) { h.tidy = h.tidy || k != nil && !t.Has(name) })
+	h.tidy = h.table.WorthPacking(h.blocks())
+	h.eachBlock(func(k *kind, name string) { h.tidy = h.tidy || k != nil && !h.table.Has(name) })
 	return h.tidy
 }
 

@@ -13,11 +13,8 @@ import (
 	"time"
 )
 
-// A head that is gone must not be taken for one that was never written: the next put would remove the rows of other sources. So
-// installation.json has a mark for each partition that has a head. It is set after the head was written, and so proves that there was one. A mark
-// is no write of its own for each partition: see mark.
-
-// marks are the partitions of which it is known that they have a head. The lock is not held while the store is asked.
+// marks are the partitions of which it is known that they have a head: one that is gone must not be taken for one that was never written, or the
+// next put would remove the rows of other sources. The lock is not held while the store is asked.
 type marks struct {
 	mu    sync.Mutex
 	in    Installation // as it is stored
