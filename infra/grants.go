@@ -29,12 +29,13 @@ func (s *service) intakeGrants() []grant {
 // deliveryGrants let delivery read what is staged, keep the ledger, and put the types of the bundle. It reads no uploads.
 func (s *service) deliveryGrants() []grant {
 	state := *s.state.BucketArn()
-	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "rows/*", "scopes/*"}
+	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "packs/*"}
+	former := []string{"rows/*", "scopes/*"} // of states of before packs: read, and deleted once they are in packs
 	return []grant{
-		{actions: []string{"s3:GetObject"}, resources: under(state, append([]string{"staging/*", "parked/*", "receipts/*"}, ledger...)...)},
+		{actions: []string{"s3:GetObject"}, resources: under(state, slices.Concat([]string{"staging/*", "parked/*", "receipts/*"}, ledger, former)...)},
 		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"receipts/*"}, ledger...)...)},
-		{actions: []string{"s3:DeleteObject"}, resources: under(state, "rows/*", "scopes/*", "parked/*")},
-		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
+		{actions: []string{"s3:DeleteObject"}, resources: under(state, "packs/*", "rows/*", "scopes/*", "parked/*")},
+		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "packs/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
 		{actions: []string{
 			"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries",
 		}, everywhere: noFiner},

@@ -106,6 +106,9 @@ func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Recei
 	if _, err := b.book.Complete(ctx, r.Import); err != nil {
 		return r, err
 	}
+	if err := b.Ledger.MarkHeads(ctx); err != nil {
+		return r, err
+	}
 	r, err := b.decide(ctx, r)
 	if err != nil {
 		return r, err

@@ -304,7 +304,7 @@ func (p performed) consistent(what string) {
 				if share.Rows == "" {
 					continue
 				}
-				rows, err := p.config.Ledger.ReadRows(p.t.Context(), tag.Inventory, share.Rows)
+				rows, err := p.config.Ledger.ReadRows(p.t.Context(), h, tag.Inventory, share.Rows)
 				if err != nil {
 					p.t.Fatal(err)
 				}

@@ -80,10 +80,15 @@ func seed(t *testing.T, box *sandbox.Sandbox, name string) *node.Directory {
 	return d
 }
 
-// reopened opens a state as if at the sandbox for which it was made.
+// reopened opens a state in a directory as if at the sandbox for which it was made.
 func reopened(t *testing.T, dir string, now func() time.Time) *ledger.Ledger {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "installation.json"))
+	return openedAgain(t, ledger.Dir(dir), now)
+}
+
+func openedAgain(t *testing.T, store ledger.Store, now func() time.Time) *ledger.Ledger {
+	t.Helper()
+	data, _, err := store.Get(t.Context(), "installation.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +96,7 @@ func reopened(t *testing.T, dir string, now func() time.Time) *ledger.Ledger {
 	if err := json.Unmarshal(data, &made); err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), ledger.Dir(dir), ledger.Options{Now: now, Endpoint: made.Endpoint, Start: made.Start})
+	l, err := ledger.Open(t.Context(), store, ledger.Options{Now: now, Endpoint: made.Endpoint, Start: made.Start})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -185,7 +185,7 @@ func (r *rig) shares(id string) string {
 	for source, share := range h.Nodes[id].Type("Custom:Tag").Shares {
 		rows := &ledger.Rows{}
 		if share.Rows != "" {
-			rows, err = r.config.Ledger.ReadRows(r.t.Context(), tag.Inventory, share.Rows)
+			rows, err = r.config.Ledger.ReadRows(r.t.Context(), h, tag.Inventory, share.Rows)
 			if err != nil {
 				r.t.Fatal(err)
 			}

@@ -37,6 +37,9 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, fetch func(contex
 	if err != nil || !r.Complete {
 		return err
 	}
+	if err := b.Ledger.MarkHeads(ctx); err != nil {
+		return err
+	}
 	r, err = b.decide(ctx, r)
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	if len(s.Left) > 0 { // what follows needs to know all of them
 		return s.SweepResult, errors.Join(errs...)
 	}
-	errs = append(errs, s.absences(ctx))
+	errs = append(errs, s.absences(ctx), b.Ledger.MarkHeads(ctx))
 	removed, _, err := b.Ledger.SweepRows(ctx, b.Now())
 	s.Rows = removed
 	s.Silent = silent(b.Mappings, s.sources, b.Now())

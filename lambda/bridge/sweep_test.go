@@ -359,26 +359,26 @@ func TestPendingRecordsAreSettledByTheSweep(t *testing.T) {
 	}
 }
 
-// TestRowsThatNoHeadNames are removed after 30 days, and not those that are needed again shortly before.
+// TestRowsThatNoHeadNames are deleted after 30 days, with the pack in which they lie. The same rows that are stated again meanwhile lie in another one.
 func TestRowsThatNoHeadNames(t *testing.T) {
 	r := newQuickRig(t, shelf{})
 	r.put(tagged("f", 0, "web-1,a,1"))
 	r.put(tagged("f", time.Minute, "web-1,b,1"))
-	rows := func() (n int) {
-		for range r.store.List(t.Context(), "rows/") {
+	packs := func() (n int) {
+		for range r.store.List(t.Context(), "packs/") {
 			n++
 		}
 		return n
 	}
-	if s := r.sweep(); rows() != 2 || s.Rows != 0 {
-		t.Errorf("%d rows objects, %+v", rows(), s)
+	if s := r.sweep(); packs() != 2 || s.Rows != 0 {
+		t.Errorf("%d packs, %+v", packs(), s)
 	}
 	r.later(29*24*time.Hour + time.Hour)
 	r.sweep()
-	r.put(tagged("f", 2*time.Minute, "web-1,a,1")) // the first rows are needed again
+	r.put(tagged("f", 2*time.Minute, "web-1,a,1")) // the first rows again
 	r.later(24 * time.Hour)
-	if s := r.sweep(); s.Rows != 1 {
-		t.Errorf("%+v, %d left", s, rows())
+	if s := r.sweep(); s.Rows != 1 || packs() != 2 {
+		t.Errorf("%+v, %d left", s, packs())
 	}
 	r.put(tagged("f", 3*time.Minute, "web-1,a,1", "web-1,c,1"))
 	if got := r.names(1); got != "a c" {

@@ -80,7 +80,12 @@ func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 		a.works = append(a.works, newWork(s.Node))
 		a.stored.NextNode()
 	}
-	return a.statement(ctx, a.works[len(a.works)-1], s)
+	w := a.works[len(a.works)-1]
+	if w.damaged != "" {
+		a.fail(w, s)
+		return nil
+	}
+	return a.putBack(ctx, w, a.statement(ctx, w, s))
 }
 
 // statement applies a statement, unless it may not be written or is stale.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -26,7 +27,7 @@ func (a *applier) loadTypes() error {
 			return fmt.Errorf("%w: type %s has other attributes; hand the document in again", ErrSkew, shape.Name)
 		}
 		a.types[shape.Name] = t
-		if reason := refusesType(t); reason != "" {
+		if reason := account.Refuses(t); reason != "" {
 			a.refused[shape.Name] = reason
 		}
 	}
@@ -63,16 +64,6 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 		return "", fmt.Errorf("delivery: asking whether node %s may be written: %w", s.Node, err)
 	}
 	return "", nil
-}
-
-func refusesType(t *inventory.Type) string {
-	if err := t.Check(); err != nil {
-		return err.Error()
-	}
-	if len(t.Context) > 0 && !slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == inventory.ContextKey }) {
-		return fmt.Sprintf("type %s: its context has no %s", t.Name, inventory.ContextKey)
-	}
-	return ""
 }
 
 // check returns the rows of a type that the service takes. The records of the others are rejected.

@@ -159,19 +159,17 @@ func (c *claimer) adopt(ctx context.Context, id string, held *ledger.Type, t *in
 		return nil
 	}
 	arranged := t.Arrange(rows)
-	rows = arranged.Rows
 	c.part.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
 	c.part.NoteTimes(receipt.NoteCut, arranged.Cuts)
-	name, err := c.stored.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
+	share, err := c.stored.Share(ctx, t, arranged.Rows)
 	if err != nil {
 		return err
 	}
+	share.Captured, share.Stated, share.Adopted = captured, c.now(), true
 	if held.Shares == nil {
 		held.Shares = map[string]*ledger.Share{}
 	}
-	held.Shares[adopted] = &ledger.Share{
-		Rows: name, Compare: t.CompareSum(rows), Count: len(rows), Bytes: t.ContentBytes(rows), Captured: captured, Stated: c.now(), Adopted: true,
-	}
+	held.Shares[adopted] = share
 	c.part.Note("rows that a node held already were kept as the source " + adopted)
 	return nil
 }

@@ -21,7 +21,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	if n.Type(t.Name).Accepted != nil {
 		var err error
 		before, err = c.stored.Compose(ctx, t, shares)
-		if err != nil {
+		if err != nil && damaged(err) == "" {
 			return err
 		}
 	}

@@ -140,17 +140,7 @@ func (c *composer) confirm(n *ledger.NodeState, i *item) {
 // captureTime is that of the newest share, without shares that of the newest statement; not in the future, and never lower than what was
 // accepted before.
 func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Accepted) time.Time {
-	var at time.Time
-	for _, s := range n.Type(of).Shares {
-		if s.Count > 0 {
-			at = newest(at, s.Newest())
-		}
-	}
-	if at.IsZero() {
-		for _, s := range n.Sources {
-			at = newest(newest(at, s.Captured), s.Merged)
-		}
-	}
+	at := n.Captured(of)
 	if at.After(c.claimed) {
 		at = c.claimed
 	}

@@ -45,7 +45,8 @@ func stateOf(t *testing.T, p *process) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := p.head().Nodes[web1]
+	h := p.head()
+	n := h.Nodes[web1]
 	if n == nil || n.Type("Custom:Finding").Shares["a"] == nil {
 		return ""
 	}
@@ -54,7 +55,7 @@ func stateOf(t *testing.T, p *process) string {
 	if share.Rows == "" {
 		return text
 	}
-	rows, err := l.ReadRows(t.Context(), kinds()["Custom:Finding"], share.Rows)
+	rows, err := l.ReadRows(t.Context(), h, kinds()["Custom:Finding"], share.Rows)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // endNode is called when all statements about a node are applied: it opens the intents, and settles what needs no put.
 func (a *applier) endNode(ctx context.Context) error {
-	if len(a.works) == 0 {
+	if len(a.works) == 0 || a.works[len(a.works)-1].damaged != "" {
 		return nil
 	}
 	w := a.works[len(a.works)-1]
@@ -22,10 +22,11 @@ func (a *applier) endNode(ctx context.Context) error {
 		w.done = true
 		return nil
 	}
-	if err := a.endPage(ctx, w, n); err != nil {
-		return err
+	err := a.endPage(ctx, w, n)
+	if err == nil {
+		err = a.closeNode(ctx, w, n)
 	}
-	return a.closeNode(ctx, w, n)
+	return a.putBack(ctx, w, err)
 }
 
 // closeNode opens the intents of a node whose shares are as they should be, and settles what needs no put.

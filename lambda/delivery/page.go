@@ -111,7 +111,7 @@ func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []w
 	}
 	held := n.Type(t.Name)
 	if old := paged.Find(held.Shares[source], a.header.Import, c.scope); old != nil && a.header.Found {
-		rows, err := a.pageRows(ctx, t, *old)
+		rows, err := paged.Read(ctx, &a.stored, t, *old)
 		if err != nil {
 			return err
 		}
@@ -137,18 +137,6 @@ func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []w
 	return nil
 }
 
-// pageRows reads what a page states in a share.
-func (a *applier) pageRows(ctx context.Context, t *inventory.Type, p ledger.PageRows) (paged.Rows, error) {
-	if p.Rows == "" {
-		return paged.Rows{At: p.At}, nil
-	}
-	rows, err := a.stored.ReadRows(ctx, t, p.Rows)
-	if err != nil {
-		return paged.Rows{}, err
-	}
-	return paged.Rows{At: p.At, Rows: rows.Rows, Stamps: rows.Stamps}, nil
-}
-
 // completeOthers completes the lists on the nodes of which other pages speak, and not this one. Where that was done already, and is not put
 // yet, it is put.
 func (a *applier) completeOthers(ctx context.Context) error {
@@ -159,14 +147,14 @@ func (a *applier) completeOthers(ctx context.Context) error {
 		}
 		w := newWork(id)
 		a.stored.NextNode()
-		if err := a.completeNode(ctx, w, n, nil); err != nil {
+		if err := a.putBack(ctx, w, a.completeNode(ctx, w, n, nil)); err != nil {
 			return err
 		}
-		if !n.Gone.IsZero() || len(w.types) == 0 && n.Intent == nil {
+		if w.damaged != "" || !n.Gone.IsZero() || len(w.types) == 0 && n.Intent == nil {
 			continue
 		}
 		a.works = append(a.works, w)
-		if err := a.closeNode(ctx, w, n); err != nil {
+		if err := a.putBack(ctx, w, a.closeNode(ctx, w, n)); err != nil {
 			return err
 		}
 	}
@@ -259,7 +247,7 @@ func (a *applier) together(
 	}
 	scopes := make([]*inventory.Scope, len(pages))
 	for i, p := range pages {
-		other, err := a.pageRows(ctx, t, p)
+		other, err := paged.Read(ctx, &a.stored, t, p)
 		if err == nil && p.Scope != "" {
 			scopes[i], err = a.stored.ReadScope(ctx, p.Scope)
 		}

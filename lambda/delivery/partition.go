@@ -26,13 +26,21 @@ type partition struct {
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
 func (p *partition) load(ctx context.Context) (err error) {
+	before := p.head
 	p.head, err = p.config.Ledger.Load(ctx, p.header.Partition)
+	p.stored.Head = p.head
+	if err == nil && before != nil {
+		p.head.Remember(before)
+	}
 	return err
 }
 
 func (p *partition) save(ctx context.Context) error {
 	if err := p.config.Ledger.Save(ctx, p.head); err != nil {
 		return err
+	}
+	for _, key := range p.head.Damaged() {
+		p.part.Note("damaged or gone: " + key + ": what is left of its rows stays there")
 	}
 	p.dirty = false
 	return nil

@@ -375,14 +375,20 @@ func outcomes(p receipt.Part) string {
 	return strings.Join(words, " ")
 }
 
-// head is the head as it is stored.
-func (p *process) head() *ledger.Head {
+// ledger is the state as another process reads it.
+func (p *process) ledger() *ledger.Ledger {
 	p.t.Helper()
 	l, err := ledger.Open(p.t.Context(), p.w, ledger.Options{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	h, err := l.Load(p.t.Context(), 0)
+	return l
+}
+
+// head is the head as it is stored.
+func (p *process) head() *ledger.Head {
+	p.t.Helper()
+	h, err := p.ledger().Load(p.t.Context(), 0)
 	if err != nil {
 		p.t.Fatal(err)
 	}

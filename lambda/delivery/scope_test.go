@@ -63,7 +63,8 @@ func rowsOf(t *testing.T, p *process) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := p.head().Nodes[web1]
+	h := p.head()
+	n := h.Nodes[web1]
 	if n == nil || n.Type("Custom:Port").Shares["a"] == nil {
 		return ""
 	}
@@ -72,7 +73,7 @@ func rowsOf(t *testing.T, p *process) string {
 	if share.Rows == "" {
 		return text
 	}
-	rows, err := l.ReadRows(t.Context(), kinds()["Custom:Port"], share.Rows)
+	rows, err := l.ReadRows(t.Context(), h, kinds()["Custom:Port"], share.Rows)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func checkSums(t *testing.T, p *process) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects := stored.Objects{Ledger: l}
+	objects := stored.Objects{Ledger: l, Head: p.head()}
 	for name, kind := range kinds() {
 		held := p.head().Nodes[web1].Type(name)
 		if held.Accepted == nil || kind.Rollup == nil && name != "Custom:Asset" {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -92,27 +91,18 @@ func (t *tending) forgetRemoved(ctx context.Context) error {
 			if share.Removed == 0 || t.now().Before(share.Forget) {
 				continue
 			}
-			if err := t.forgetKeys(ctx, typ, share); err != nil {
+			err := t.stored.Forget(ctx, typ, share, t.now())
+			if damaged(err) != "" {
+				t.part.Note(damaged(err))
+				continue
+			}
+			if err != nil {
 				return err
 			}
+			t.dirty = true
 		}
 	}
 	return nil
-}
-
-func (t *tending) forgetKeys(ctx context.Context, typ *inventory.Type, share *ledger.Share) error {
-	rows, err := t.stored.ReadRows(ctx, typ, share.Rows)
-	if err != nil {
-		return err
-	}
-	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Patches: rows.Patches, Removed: stated.Forget(rows.Removed, t.now())}
-	share.Removed, share.Forget, t.dirty = len(kept.Removed), stated.ForgetAt(kept.Removed), true
-	if len(kept.Rows)+len(kept.Removed) == 0 {
-		share.Rows = ""
-		return nil
-	}
-	share.Rows, err = t.stored.WriteRows(ctx, typ, &kept)
-	return err
 }
 
 // renew opens the intents of items that grow old, and with them of the node's other items that are not new.

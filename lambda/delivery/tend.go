@@ -57,6 +57,7 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 				r.works = append(r.works, w)
 			}
 		}
+		r.dirty = r.head.Tidy() || r.dirty
 		return nil
 	})
 }

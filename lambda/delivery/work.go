@@ -21,6 +21,7 @@ type work struct {
 	doubts  map[string]ledger.Want              // by type: what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
+	damaged string                              // what of the node's rows in the state is damaged: nothing is done to it; "": nothing
 	claimed bool
 	rounds  int // how often it was put to
 	done    bool

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -71,8 +73,9 @@ func encoded(t testing.TB) []byte {
 }
 
 // decoded reads a delivery to its end and copies the statements.
-func decoded(r io.Reader) (Header, []*Statement, error) {
-	h, seq, err := ReadDelivery(r)
+func decoded(r io.Reader) (Header, []*Statement, error) { return collected(ReadDelivery(r)) }
+
+func collected(h Header, seq iter.Seq2[*Statement, error], err error) (Header, []*Statement, error) {
 	if err != nil {
 		return h, nil, err
 	}
@@ -190,7 +193,12 @@ func FuzzRows(f *testing.F) {
 	t := finding("Id", "X")
 	data, err := encodeRows(t, &Rows{
 		Rows: []inventory.Entry{{"a", "b"}}, Stamps: make([]Stamp, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
-	}, "")
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data))
+	data, err = encodeRows(t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -202,14 +210,21 @@ func FuzzRows(f *testing.F) {
 
 func FuzzHead(f *testing.F) {
 	f.Add([]byte(`{"version":1,"partition":3,"nodes":{"i-1":{"types":{"Custom:A":{"shards":{"s":{"rows":"x"}}}},"intent":{"types":{"Custom:A":{}}}}}}`))
-	zip := newCodec()
+	f.Add(seal.Seal([]byte(`{"version":3,"partition":0,"nodes":{"i-1":{"types":{"T":{"shards":{"s":{"rows":"x"}}}}}},"packs":[{"name":"a","bytes":90}],"places":"AQhS"}`)))
+	zip := codec.New()
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		_, _ = decodeHead(data, zip)
+		h, err := decodeHead(data, zip)
+		if err != nil {
+			return
+		}
+		for _, name := range h.blocks() {
+			h.table.Has(name)
+		}
 	})
 }
 
 func FuzzNamed(f *testing.F) {
-	f.Add([]byte(namedIdentifiersMagic + "12345678"))
+	f.Add([]byte(namedIdentifiersBefore + "12345678"))
 	f.Add([]byte(namedIdentifiersMagic))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}

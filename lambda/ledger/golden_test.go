@@ -10,16 +10,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // TestTheFormatOfHeadsStays keeps what users have in their state readable, and its names what they are.
 func TestTheFormatOfHeadsStays(t *testing.T) {
-	s := &memory{}
+	s := &memory{objects: map[string]string{installationKey: string(seal.Seal([]byte(`{"version":3,"id":"I","partitions":64}`)))}}
 	l := open(t, s, Options{})
 	h := load(t, l, 7)
 	h.Nodes["i-0123456789abcdef0"] = full()
 	h.Nodes["mi-0123456789abcdef0"] = &NodeState{}
+	h.History = []Past{{Import: "im", Received: h.Nodes["i-0123456789abcdef0"].Gone, Block: "b"}}
 	h.AddPage("a", PageDocument{Import: "im", Number: 1, Of: 2, Written: h.Nodes["i-0123456789abcdef0"].Gone, Received: h.Nodes["i-0123456789abcdef0"].Gone, Rejected: true, List: "l"})
 	if err := l.Save(t.Context(), h); err != nil {
 		t.Fatal(err)
@@ -30,11 +32,18 @@ func TestTheFormatOfHeadsStays(t *testing.T) {
 	}
 	golden := filepath.Join("testdata", "head.golden.json")
 	testfiles.Golden(t, golden, got.Bytes())
-	s.objects["heads/0007.json"] = string(testfiles.Read(t, golden))
+	var stands bytes.Buffer
+	if err := json.Compact(&stands, testfiles.Read(t, golden)); err != nil {
+		t.Fatal(err)
+	}
+	s.objects["heads/0007.json"] = stands.String() + "\n"
 	if diff := cmp.Diff(h.Nodes, load(t, l, 7).Nodes); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(h.Pages, load(t, l, 7).Pages); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(h.History, load(t, l, 7).History); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -52,6 +61,23 @@ func TestHeadsOfTheFirstVersion(t *testing.T) {
 	n := h.Nodes["i-0123456789abcdef0"]
 	if share := n.Types["Custom:Finding"].Shares["a"]; share.Count != 2 || share.Captured.IsZero() || !share.Merged.IsZero() || n.Intent == nil {
 		t.Errorf("%+v", n)
+	}
+}
+
+// TestHeadsOfTheSecondVersion: what they have is what a head of today has, and they are written as one of today.
+func TestHeadsOfTheSecondVersion(t *testing.T) {
+	s := &memory{}
+	l := open(t, s, Options{})
+	s.objects["heads/0007.json"] = string(testfiles.Read(t, filepath.Join("testdata", "head.v2.json")))
+	h := load(t, l, 7)
+	want := map[string]*NodeState{"i-0123456789abcdef0": full(), "mi-0123456789abcdef0": {}}
+	want["i-0123456789abcdef0"].Account, want["i-0123456789abcdef0"].Region = "", ""
+	if diff := cmp.Diff(want, h.Nodes); diff != "" {
+		t.Error(diff)
+	}
+	save(t, l, h)
+	if again := load(t, l, 7); again.Version != 3 {
+		t.Errorf("it is of version %d", again.Version)
 	}
 }
 

@@ -7,18 +7,38 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 )
 
-// Head is what the ledger holds of a partition's nodes, without their rows. It is stored as JSON (as zstd where it is large) under
-// heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
+// Head is what the ledger holds of a partition's nodes, without their rows. It is stored as JSON with a checksum (as zstd where it is large)
+// under heads/<0000>.json and written whole, only over the version that was read. A field that a program does not know would be lost, so
 // whoever adds one raises the version.
+//
+// Rows and scopes are blocks: bytes that are named by their SHA-256. They lie in packs, under packs/<0000>-<name>, each of which holds the blocks of one
+// delivery, and those of packs that it has taken over. In states of versions 1 and 2 each was an object of its own, which can still be read.
 type Head struct {
 	Version   int                   `json:"version"`
+	Of        string                `json:"of,omitempty"` // Installation.ID; "": of a version before 3
 	Partition int                   `json:"partition"`
 	Nodes     map[string]*NodeState `json:"nodes"`           // by node ID
 	Pages     map[string]*PageSet   `json:"pages,omitempty"` // by Page.List: lists of which pages have been applied
 
-	etag string // of the stored version; "": there is none
+	// History is what imports have changed, the oldest first, for as long as they can be undone. Nothing writes it yet; it is kept.
+	History []Past      `json:"history,omitempty"`
+	Packs   []pack.Info `json:"packs,omitempty"`  // in which the blocks lie that the head references
+	Places  string      `json:"places,omitempty"` // where they lie there: see package pack
+
+	etag  string      // of the stored version; "": there is none
+	table *pack.Table // of Packs and Places; nil: not asked for yet
+	tidy  bool        // blocks are packed anew with the next Save
+}
+
+// Past is what an import has changed: the shares and sources as they were before, in a block.
+type Past struct {
+	Import   string    `json:"import"`
+	Received time.Time `json:"received,omitzero"`
+	Block    string    `json:"block"` // its name
 }
 
 // NodeState is what the ledger holds of one managed node.
@@ -31,6 +51,9 @@ type NodeState struct {
 
 	// Numbers are the machine's numbers in its sources, by family of mappings, the newest first. A program that does not know them forgets them.
 	Numbers map[string][]Number `json:"numbers,omitempty"`
+
+	Account string `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string `json:"region,omitempty"`  // of the node; "": that of the installation
 }
 
 // Source is what the ledger holds of a source's last statement about a node, apart from its rows.
@@ -68,7 +91,7 @@ type Type struct {
 
 // Share is which rows a source currently states. One without rows is kept for its time: older statements about the type are stale.
 type Share struct {
-	Rows     string    `json:"rows,omitempty"`    // name of the rows object; "": neither rows nor removed keys
+	Rows     string    `json:"rows,omitempty"`    // name of the block of rows; "": neither rows nor removed keys
 	Compare  string    `json:"compare,omitempty"` // SHA-256 of the rows in canonical form, without volatile attributes
 	Count    int       `json:"count,omitempty"`   // rows
 	Bytes    int       `json:"bytes,omitempty"`   // of the rows as an item's content
@@ -76,7 +99,7 @@ type Share struct {
 	Written  time.Time `json:"written,omitzero"`  // when the document of that snapshot was written
 	Merged   Stamp     `json:"mergedAt,omitzero"` // of the newest row that was set or removed by itself
 	Stated   time.Time `json:"stated,omitzero"`   // when the last statement was received, by our clock, for expiry
-	Removed  int       `json:"removed,omitempty"` // keys in the rows object that were removed
+	Removed  int       `json:"removed,omitempty"` // keys in that block that were removed
 	Forget   time.Time `json:"forgetAt,omitzero"` // when the first of those may be forgotten
 	Adopted  bool      `json:"adopted,omitempty"` // the rows were read from the service, no source has stated them
 
@@ -85,7 +108,7 @@ type Share struct {
 	By     string   `json:"by,omitempty"` // the scope among Scopes whose snapshot states all rows; "": there is none
 	// Pages are what documents have stated that are pages of a list, until the list is forgotten.
 	Pages []PageRows `json:"pages,omitempty"`
-	// Parts is the name of the rows object with what parts of a list have stated: of each key the row of the newest, with its stamp. They stay
+	// Parts is the name of the block of rows with what parts of a list have stated: of each key the row of the newest, with its stamp. They stay
 	// beside snapshots that were written about then. A program that does not know it forgets them, and its snapshots remove their rows.
 	Parts string `json:"parts,omitempty"`
 }
@@ -184,6 +207,22 @@ func (t *Type) hash(times bool) string {
 		h.Write(append(known, '\n'))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Captured is the capture time of the newest share of a type that has rows; where none has, that of the newest statement about the node.
+func (n *NodeState) Captured(name string) time.Time {
+	var at Stamp
+	for _, s := range n.Type(name).Shares {
+		if s.Count > 0 {
+			at = Newest(at, Stamp{Captured: s.Newest()})
+		}
+	}
+	if at.IsZero() {
+		for _, s := range n.Sources {
+			at = Newest(at, Newest(Stamp{Captured: s.Captured}, Stamp{Captured: s.Merged}))
+		}
+	}
+	return at.Captured
 }
 
 // States reports whether any source states rows of the type.

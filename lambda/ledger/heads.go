@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 const (
@@ -17,11 +20,16 @@ const (
 
 func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefix, partition) }
 
-// Load reads the head of a partition; one that was never written is empty.
+// Load reads the head of a partition; one that was never written is empty. One that is gone, though it was written, is a *StateError.
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
-		return &Head{Version: headVersion, Partition: partition, Nodes: map[string]*NodeState{}}, nil
+		if err := l.neverWritten(ctx, partition); err != nil {
+			return nil, err
+		}
+		h := &Head{Version: stateVersion, Partition: partition, Nodes: map[string]*NodeState{}}
+		h.locate()
+		return h, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the head of partition %d: %w", partition, err)
@@ -33,20 +41,32 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	if h.Partition != partition {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is of another partition"})
 	}
+	if err := l.isOurs(ctx, h); err != nil {
+		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
+	}
 	h.etag = etag
+	l.marks.note(partition)
 	return h, nil
 }
 
-// Save writes a head over the version that it was read from. ErrConflict: somebody else has written it; load it again.
+// Save writes a head over the version that it was read from, after a pack of the blocks that are new in it. ErrConflict: somebody else has
+// written it; load it again.
 func (l *Ledger) Save(ctx context.Context, h *Head) error {
-	h.Version = headVersion
+	id, err := l.raise(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.pack(ctx, h); err != nil {
+		return err
+	}
+	h.Version, h.Of = stateVersion, id
 	data, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	data = append(data, '\n')
+	data = seal.Seal(data)
 	if len(data) > plainHeadBytes {
-		data, err = l.zip.compress(data)
+		data, err = l.zip.Compress(data)
 		if err != nil {
 			return err
 		}
@@ -56,38 +76,40 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 		return fmt.Errorf("ledger: writing the head of partition %d: %w", h.Partition, err)
 	}
 	h.etag = etag
+	l.marks.note(h.Partition)
+	_ = l.mark(ctx, false) // the head is written: what cannot be marked now is with the next one, or by MarkHeads
 	return nil
 }
 
+// IsVersion reports whether two heads are the same stored version.
+func (h *Head) IsVersion(other *Head) bool { return h.etag == other.etag }
+
 // unzipped returns a head as JSON.
-func unzipped(data []byte, zip *codec) ([]byte, error) {
+func unzipped(data []byte, zip *codec.Codec) ([]byte, error) {
 	if !bytes.HasPrefix(data, []byte(zstdMagic)) {
 		return data, nil
 	}
-	data, err := zip.expand(data)
+	data, err := zip.Expand(data)
 	if err != nil {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	return data, nil
 }
 
-func decodeHead(data []byte, zip *codec) (*Head, error) {
+func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 	data, err := unzipped(data, zip)
 	if err != nil {
 		return nil, err
 	}
 	var h Head
-	err = json.Unmarshal(data, &h)
-	version := struct {
-		Version int `json:"version"`
-	}{h.Version}
+	sealed, err := unsealed(data, &h)
 	if err != nil { // one of a newer version may have fields of other kinds
-		_ = json.Unmarshal(data, &version)
+		h.Version = versionOf(data)
 	}
-	if version.Version > headVersion {
-		return nil, newerState("the head", version.Version)
+	if h.Version > stateVersion && !errors.Is(err, errDamaged) {
+		return nil, newerState("the head", h.Version)
 	}
-	if err != nil || h.Version < 1 || h.lacks() {
+	if err != nil || h.Version < 1 || h.Version == stateVersion && !sealed || h.lacks() || !h.locate() {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	if h.Nodes == nil {

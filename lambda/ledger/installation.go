@@ -3,7 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,18 +14,20 @@ import (
 const (
 	defaultPartitions = 64
 	maxPartitions     = 1024
-	formatVersion     = 1 // of installation.json
-	headVersion       = 2 // of the heads
+	stateVersion      = 3 // of all objects that have a checksum
 	installationKey   = "installation.json"
 )
 
-// Installation is the content of installation.json, which is written once, when the state is made.
+// Installation is the content of installation.json, which is written when the state is made, and again when it is moved to a newer version and
+// when partitions get their first heads.
 type Installation struct {
 	Version    int       `json:"version"`
+	ID         string    `json:"id,omitempty"` // which its heads have too; "": of a version before 3
 	Partitions int       `json:"partitions"`
 	Endpoint   string    `json:"endpoint,omitempty"` // "": AWS itself
 	Start      string    `json:"start,omitempty"`    // ID of the sandbox's start
 	Made       time.Time `json:"made"`
+	Heads      string    `json:"heads,omitempty"` // partitions that have a head: a bit each, the first the lowest, in hexadecimal digits
 }
 
 // StateError is why a state is refused, and what to do.
@@ -37,53 +39,53 @@ type StateError struct {
 func (e *StateError) Error() string { return "ledger: " + e.Problem + ": " + e.WayOut }
 
 // install reads installation.json, or writes it where the store holds no state.
-func install(ctx context.Context, store Store, o Options) (Installation, error) {
+func install(ctx context.Context, store Store, o Options) (in Installation, etag string, err error) {
 	o.Endpoint = strings.TrimRight(o.Endpoint, "/")
 	if o.Partitions < 0 || o.Partitions > maxPartitions {
-		return Installation{}, fmt.Errorf("ledger: %d partitions: give a number from 1 to %d", o.Partitions, maxPartitions)
+		return in, "", fmt.Errorf("ledger: %d partitions: give a number from 1 to %d", o.Partitions, maxPartitions)
 	}
-	in, err := readInstallation(ctx, store)
+	in, etag, err = readInstallation(ctx, store)
 	if errors.Is(err, ErrNotFound) {
-		in, err = makeInstallation(ctx, store, o)
+		in, etag, err = makeInstallation(ctx, store, o)
 	}
 	if err != nil {
-		return Installation{}, err
+		return Installation{}, "", err
 	}
-	return in, in.fits(o)
+	return in, etag, in.fits(o)
 }
 
-func readInstallation(ctx context.Context, store Store) (Installation, error) {
-	data, _, err := store.Get(ctx, installationKey)
+func readInstallation(ctx context.Context, store Store) (in Installation, etag string, err error) {
+	data, etag, err := store.Get(ctx, installationKey)
 	if err != nil {
-		return Installation{}, fmt.Errorf("ledger: reading %s: %w", installationKey, err)
+		return in, "", fmt.Errorf("ledger: reading %s: %w", installationKey, err)
 	}
-	var in Installation
-	err = json.Unmarshal(data, &in)
-	if err == nil && in.Version > formatVersion {
-		return Installation{}, newerState(installationKey, in.Version)
+	sealed, err := unsealed(data, &in)
+	if err == nil && in.Version > stateVersion {
+		return Installation{}, "", newerState(installationKey, in.Version)
 	}
-	if err != nil || in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
-		return Installation{}, &StateError{installationKey + " is damaged", "restore its first version from the store's history"}
+	isOpen := in.Version == stateVersion && !sealed
+	if err != nil || isOpen || in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
+		return Installation{}, "", &StateError{installationKey + " is damaged", "restore its last version from the store's history"}
 	}
-	return in, nil
+	return in, etag, nil
 }
 
 // makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
-func makeInstallation(ctx context.Context, store Store, o Options) (Installation, error) {
-	in := Installation{
-		Version: formatVersion, Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
+func makeInstallation(ctx context.Context, store Store, o Options) (in Installation, etag string, err error) {
+	in = Installation{
+		Version: stateVersion, ID: rand.Text(), Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
 	}
 	if o.Guest {
-		return in, nil
+		return in, "", nil
 	}
 	for _, err := range store.List(ctx, headPrefix) {
 		if err != nil {
-			return Installation{}, fmt.Errorf("ledger: listing heads: %w", err)
+			return in, "", fmt.Errorf("ledger: listing heads: %w", err)
 		}
-		return Installation{}, &StateError{"the state has heads but no " + installationKey, "restore that file, or use an empty place for the state"}
+		return in, "", &StateError{"the state has heads but no " + installationKey, "restore that file, or use an empty place for the state"}
 	}
 	if _, err := writeJSON(ctx, store, installationKey, in, Absent); err != nil && !errors.Is(err, ErrConflict) {
-		return Installation{}, err
+		return in, "", err
 	}
 	return readInstallation(ctx, store)
 }

@@ -7,14 +7,19 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 )
 
 // Ledger is the state of one installation.
 type Ledger struct {
 	store        Store
 	installation Installation
-	zip          *codec
-	recent       recent
+	zip          *codec.Codec
+	packs        pack.Reader
+	marks        marks
+	guest        bool
 	now          func() time.Time
 }
 
@@ -30,14 +35,16 @@ type Options struct {
 // Open opens the state in a store and makes it where there is none. It refuses, with a *StateError, a state made for another
 // endpoint or another start of a sandbox, one written by a newer version, and one that has lost its installation.json.
 func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
-	in, err := install(ctx, store, o)
+	in, etag, err := install(ctx, store, o)
 	if err != nil {
 		return nil, err
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Ledger{store: store, installation: in, zip: newCodec(), now: o.Now}, nil
+	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest, now: o.Now}
+	l.marks.set(in, etag, l.now())
+	return l, nil
 }
 
 // Store is where the state lives; receipts and staged deliveries stand beside it.

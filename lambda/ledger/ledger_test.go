@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // memory is a Store in memory.
@@ -72,6 +74,8 @@ func (m *memory) List(_ context.Context, prefix string) iter.Seq2[string, error]
 	}
 }
 
+func etagOf(data []byte) string { return pack.Name(data) }
+
 func open(t *testing.T, s Store, o Options) *Ledger {
 	t.Helper()
 	l, err := Open(t.Context(), s, o)
@@ -117,9 +121,9 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		{
 			"newer",
-			map[string]string{installationKey: `{"version":2,"partitions":64}`},
+			map[string]string{installationKey: `{"version":4,"partitions":64}`},
 			Options{},
-			"ledger: installation.json has version 2, which is newer than this program: use the newer program",
+			"ledger: installation.json has version 4, which is newer than this program: use the newer program",
 		},
 		{
 			"lost",
@@ -131,7 +135,7 @@ func TestOpenRefuses(t *testing.T) {
 			"damaged",
 			map[string]string{installationKey: `{"version":1`},
 			Options{},
-			"ledger: installation.json is damaged: restore its first version from the store's history",
+			"ledger: installation.json is damaged: restore its last version from the store's history",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -233,12 +237,15 @@ func full() *NodeState {
 		Day:     Day{Date: "2026-11-23", Bytes: 7},
 		Gone:    at,
 		Numbers: map[string][]Number{"agents": {{Key: "k", At: at, By: "a", Firm: at}, {Key: "j", At: at, By: "a/b"}}},
+		Account: "111122223333", Region: "eu-central-1",
 	}
 }
 
 func TestHeadsThatCannotBeRead(t *testing.T) {
 	for name, data := range map[string]string{
-		"newer": `{"version":3,"partition":0}`, "damaged": `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
+		"newer": `{"version":4,"partition":0}`, "without its checksum": `{"version":3,"partition":0}`,
+		"places without a pack": string(seal.Seal([]byte(`{"version":3,"partition":0,"nodes":{},"places":"AQhS"}`))),
+		"damaged":               `{"version":1,`, "no version": `{}`, "null node": `{"version":1,"nodes":{"i":null}}`,
 		"null intent": `{"version":1,"nodes":{"i":{"intent":{"types":{"T":null}}}}}`, "null shard": `{"version":1,"nodes":{"i":{"types":{"T":{"shards":{"s":null}}}}}}`,
 		"another partition": `{"version":1,"partition":4}`, "null pages": `{"version":2,"pages":{"a":null}}`, "zstd": "(\xb5/\xfdxx",
 	} {
@@ -268,18 +275,20 @@ func TestRows(t *testing.T) {
 			Rows: []inventory.Entry{{"a", "1"}, {"b", "2"}, {"c", ""}}, Stamps: []Stamp{{at, at}, {}, {}},
 			Patches: []*Patch{nil, {Whole: true, Set: []Stamp{{}, {at, at}}}, {Set: []Stamp{{at, at}, {}}}},
 		}},
-		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}}}},
+		{"removed", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at, Explicit: Stamp{at, at}}}}},
+		{"removed by a scope", Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, At: Stamp{at, at}, Arrived: at}, {Key: inventory.Entry{"b", ""}, At: Stamp{at, at}, Explicit: Stamp{Captured: at}}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &memory{}
 			l := open(t, s, Options{})
-			name, err := l.WriteRows(t.Context(), finding("Id", "X"), &c.rows)
+			h := load(t, l, 0)
+			name, err := l.WriteRows(t.Context(), h, finding("Id", "X"), &c.rows)
 			if err != nil {
 				t.Fatal(err)
 			}
-			again := open(t, s, Options{}) // which has nothing in memory
-			for _, l := range []*Ledger{l, again} {
-				got, err := l.ReadRows(t.Context(), finding("Id", "X"), name)
+			reads := func(l *Ledger, h *Head) {
+				t.Helper()
+				got, err := l.ReadRows(t.Context(), h, finding("Id", "X"), name)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -287,8 +296,14 @@ func TestRows(t *testing.T) {
 					t.Error(diff)
 				}
 			}
-			if _, err := again.WriteRows(t.Context(), finding("Id", "X"), &c.rows); err != nil {
-				t.Error("written again:", err)
+			reads(l, h)
+			h.Nodes["i"] = states(name)
+			save(t, l, h)
+			reads(l, h)
+			again := open(t, s, Options{}) // which has nothing in memory
+			reads(again, load(t, again, 0))
+			if same, err := again.WriteRows(t.Context(), load(t, again, 0), finding("Id", "X"), &c.rows); err != nil || same != name {
+				t.Error("written again:", same, err)
 			}
 		})
 	}
@@ -297,7 +312,8 @@ func TestRows(t *testing.T) {
 func TestRowsOfATypeThatChanged(t *testing.T) {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC)
 	l := open(t, &memory{}, Options{})
-	name, err := l.WriteRows(t.Context(), finding("Id", "X"), &Rows{
+	h := load(t, l, 0)
+	name, err := l.WriteRows(t.Context(), h, finding("Id", "X"), &Rows{
 		Rows:   []inventory.Entry{{"1", "b"}, {"2", "a"}},
 		Stamps: []Stamp{{Captured: at}, {Captured: at.Add(1)}}, Removed: []Removed{{Key: inventory.Entry{"k", ""}, At: Stamp{Captured: at}}},
 		Patches: []*Patch{{Whole: true, Set: []Stamp{{Captured: at}, {Captured: at.Add(2)}}}, nil},
@@ -307,7 +323,7 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 	}
 	now := finding("New", "X")
 	now.Key, now.Sort = []int{1}, []int{1}
-	got, err := l.ReadRows(t.Context(), now, name)
+	got, err := l.ReadRows(t.Context(), h, now, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,34 +337,15 @@ func TestRowsOfATypeThatChanged(t *testing.T) {
 	}
 }
 
-func TestRowsThatAreSomethingElse(t *testing.T) {
-	s := &memory{}
-	l := open(t, s, Options{})
-	name, err := l.WriteRows(t.Context(), finding("Id"), &Rows{Rows: []inventory.Entry{{"1"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := l.WriteRows(t.Context(), finding("Id"), &Rows{Rows: []inventory.Entry{{"2"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.objects[rowsKey(name)] = s.objects[rowsKey(other)]
-	var damaged *FormatError
-	if _, err := open(t, s, Options{}).ReadRows(t.Context(), finding("Id"), name); !errors.As(err, &damaged) {
-		t.Errorf("got %v", err)
-	}
+// states is a node of which a source states rows.
+func states(rows string) *NodeState {
+	return &NodeState{Types: map[string]*Type{"Custom:Finding": {Shares: map[string]*Share{"a": {Rows: rows}}}}}
 }
 
-func TestRecentIsBounded(t *testing.T) {
-	var r recent
-	for i := range 20 {
-		r.put(fmt.Sprint(i), make([]byte, 1<<20), time.Time{})
-	}
-	if r.bytes > recentBytes || len(r.objects) != recentBytes>>20 || r.get("19", time.Time{}) == nil || r.get("0", time.Time{}) != nil {
-		t.Errorf("%d bytes, %d objects", r.bytes, len(r.objects))
-	}
-	if r.get("19", time.Time{}.Add(recentFor)) != nil {
-		t.Error("it counts as stored for ever")
+func save(t *testing.T, l *Ledger, h *Head) {
+	t.Helper()
+	if err := l.Save(t.Context(), h); err != nil {
+		t.Fatal(err)
 	}
 }
 

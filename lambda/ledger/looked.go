@@ -12,7 +12,7 @@ const maxScopes = 8
 
 // Looked is that a source has stated all rows within a scope.
 type Looked struct {
-	Scope string `json:"scope"` // name of the scope's object
+	Scope string `json:"scope"` // name of the scope
 	At    Stamp  `json:"at"`
 }
 

@@ -16,7 +16,11 @@ type NamedIdentifiers struct {
 	sorted bool
 }
 
-const namedIdentifiersMagic = "ibnames1"
+// They are stored behind the first of these, with the SHA-256 of all at the end; those of before had no checksum.
+const (
+	namedIdentifiersMagic  = "ibnames2"
+	namedIdentifiersBefore = "ibnames1"
+)
 
 // Add adds an identifier, as it stands in Statement.Subject.
 func (n *NamedIdentifiers) Add(id string) {
@@ -57,6 +61,8 @@ func (l *Ledger) WriteNamedIdentifiers(ctx context.Context, id string, n *NamedI
 	for _, sum := range n.sums {
 		data = binary.LittleEndian.AppendUint64(data, sum)
 	}
+	whole := sha256.Sum256(data)
+	data = append(data, whole[:]...)
 	if _, err := l.store.Put(ctx, namedIdentifiersKey(id), data, Any); err != nil {
 		return fmt.Errorf("ledger: staging the named identifiers of import %s: %w", id, err)
 	}
@@ -69,9 +75,9 @@ func (l *Ledger) ReadNamedIdentifiers(ctx context.Context, id string) (*NamedIde
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the named identifiers of import %s: %w", id, err)
 	}
-	rest, ok := bytes.CutPrefix(data, []byte(namedIdentifiersMagic))
+	rest, ok := sumsOf(data)
 	if !ok || len(rest)%8 != 0 {
-		return nil, &FormatError{"named identifiers", "they are damaged, or of another version of this program"}
+		return nil, &FormatError{namedIdentifiersKey(id), "it is damaged, or of another version of this program"}
 	}
 	n := &NamedIdentifiers{}
 	for chunk := range slices.Chunk(rest, 8) {
@@ -79,4 +85,17 @@ func (l *Ledger) ReadNamedIdentifiers(ctx context.Context, id string) (*NamedIde
 	}
 	n.compact()
 	return n, nil
+}
+
+// sumsOf returns what stands between the beginning of stored identifiers and their checksum; ok: they are whole.
+func sumsOf(data []byte) (sums []byte, ok bool) {
+	if before, is := bytes.CutPrefix(data, []byte(namedIdentifiersBefore)); is {
+		return before, true
+	}
+	at := len(data) - sha256.Size
+	if at < len(namedIdentifiersMagic) || !bytes.HasPrefix(data, []byte(namedIdentifiersMagic)) {
+		return nil, false
+	}
+	whole := sha256.Sum256(data[:at])
+	return data[len(namedIdentifiersMagic):at], bytes.Equal(whole[:], data[at:])
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // What a node may have of numbers: a source cannot make heads grow without bound.
@@ -138,7 +140,8 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
 	}
-	if !bytes.Contains(data, []byte(numbersField)) {
+	sealed, whole := seal.Check(data)
+	if whole && !bytes.Contains(data, []byte(numbersField)) {
 		return nil, nil
 	}
 	var head struct {
@@ -149,9 +152,9 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	}
 	err = json.Unmarshal(data, &head)
 	switch {
-	case head.Version > headVersion:
+	case sealed == whole && head.Version > stateVersion:
 		return nil, newerState("the head", head.Version)
-	case err != nil:
+	case err != nil || sealed != whole || head.Version == stateVersion && !sealed:
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
 	}
 	tied := map[string]map[string][]Number{}

@@ -145,7 +145,8 @@ func TestNumbersOfAPartition(t *testing.T) {
 		"none written":   {"", "map[]", false},
 		"of before":      {`{"version":2,"partition":0,"nodes":{"i-1":{"sources":{"a":{"import":"im","mapping":"m"}}}}}`, "map[]", false},
 		"with numbers":   {`{"version":2,"partition":0,"nodes":{"i-1":{"numbers":{"f":[{"key":"k","at":"2026-11-23T01:00:00Z","by":"a"}]}},"i-2":{}}}`, "map[i-1:f k 1 a]", false},
-		"newer":          {`{"version":3,"nodes":{"i-1":{"numbers":{"f":[]}}}}`, "", true},
+		"newer":          {`{"version":4,"nodes":{"i-1":{"numbers":{"f":[]}}}}`, "", true},
+		"unsealed":       {`{"version":3,"nodes":{"i-1":{"numbers":{"f":[]}}}}`, "", true},
 		"damaged":        {`{"version":2,"nodes":{"i-1":{"numbers":{"f":[{"key":7}]}}}}`, "", true},
 		"damaged frames": {"(\xb5/\xfdxx", "", true},
 	} {

@@ -37,8 +37,8 @@ type PageDocument struct {
 type PageRows struct {
 	Import string `json:"import"`
 	At     Stamp  `json:"at"`
-	Rows   string `json:"rows,omitempty"`  // name of the rows object; "": there are none
-	Scope  string `json:"scope,omitempty"` // name of the scope's object; "": what all pages together state is all
+	Rows   string `json:"rows,omitempty"`  // name of the block of rows; "": there are none
+	Scope  string `json:"scope,omitempty"` // name of the scope; "": what all pages together state is all
 }
 
 // Same reports whether two are equal.

@@ -28,6 +28,7 @@ const (
 
 // Parking is the last snapshot of a source that proved which machines are absent. Programs of before wrote any last snapshot there.
 type Parking struct {
+	Version int `json:"version"`
 	Stamp
 	Import  string `json:"import"`
 	Records int    `json:"records"` // parked at first
@@ -54,6 +55,7 @@ func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
 func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) (err error) {
+	p.Version = stateVersion
 	p.etag, err = writeJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
 	return err
 }
@@ -64,7 +66,7 @@ func (l *Ledger) WriteParked(ctx context.Context, source string, h Header, merge
 	if err := WriteDelivery(&body, h, statements); err != nil {
 		return err
 	}
-	data, err := l.zip.compress(body.Bytes())
+	data, err := l.zip.Compress(body.Bytes())
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 	if err != nil {
 		return Header{}, nil, fmt.Errorf("ledger: reading what is parked: %w", err)
 	}
-	data, err = l.zip.expand(data)
+	data, err = l.zip.Expand(data)
 	if err != nil {
 		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
 	}

@@ -2,11 +2,7 @@ package ledger
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,12 +10,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 )
 
-// Rows is what one source states of one node and type. It is stored under rows/<2 hex>/<sha256>, named by the SHA-256 of its bytes
-// before compression, before the head that names it, and never changed.
+// Rows is what one source states of one node and type. It is a block of its head (in states of before an object rows/<2 hex>/<name>), and never
+// changed.
 //
 // The bytes are "ibrows01"; the length of a JSON header and the header; for each row, where the header has "stamps", the row's stamp
-// (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived, and
-// its values, those outside the key empty; for each patch the index of its row, a flag and the stamps of the attributes. Lengths are unsigned
+// (two times), and then its values in the order of the header's attributes; for each key that was removed its stamp, when it arrived,
+// where the header has "scoped" another stamp, and its values, those outside the key empty; for each patch the index of its row, a flag and the stamps of the attributes. Lengths are unsigned
 // varints, strings a length and bytes, times as in a delivery.
 type Rows struct {
 	Rows    []inventory.Entry // in the type's order, each key once
@@ -52,6 +48,10 @@ type Removed struct {
 	Key     inventory.Entry // values outside the key are empty
 	At      Stamp
 	Arrived time.Time // by our clock
+
+	// Explicit is the stamp of the newest statement that removes the key; older than At where a snapshot that looked at the key has removed what
+	// was stated of it until At; zero: no statement removes it.
+	Explicit Stamp
 }
 
 const rowsMagic = "ibrows01"
@@ -65,88 +65,48 @@ type rowsHeader struct {
 	Stamps     bool     `json:"stamps,omitempty"`
 	Removed    int      `json:"removed,omitempty"`
 	Patches    int      `json:"patches,omitempty"` // a program that does not know them refuses the bytes of the patches
-	Salt       string   `json:"salt,omitempty"`    // with it, equal rows have another name
+	Scoped     bool     `json:"scoped,omitempty"`  // removed keys have Explicit; else it is At
+	Salt       string   `json:"salt,omitempty"`    // of before: with it, equal rows had another name
 }
 
-// WriteRows stores the rows of a type and returns the object's name. Rows that are there already are not written again.
-func (l *Ledger) WriteRows(ctx context.Context, t *inventory.Type, r *Rows) (string, error) {
-	name, doomed, err := l.writeRows(ctx, t, r, "")
-	if err == nil && doomed {
-		name, _, err = l.writeRows(ctx, t, r, rand.Text())
+// WriteRows keeps the rows of a type until the head is saved that is to name them, and returns the block's name.
+func (l *Ledger) WriteRows(ctx context.Context, h *Head, t *inventory.Type, r *Rows) (string, error) {
+	data, err := encodeRows(t, r)
+	if err != nil {
+		return "", err
 	}
-	return name, err
+	return l.writeBlock(ctx, h, data)
 }
 
-// writeRows stores rows, unless they are there already. Those that are there may be about to be deleted. With a salt the same rows have
-// another name.
-func (l *Ledger) writeRows(ctx context.Context, t *inventory.Type, r *Rows, salt string) (name string, doomed bool, err error) {
-	data, err := encodeRows(t, r, salt)
+// ReadRows reads the rows that a share of a head names, as the type has them now: in its order, attributes that it did not have then empty,
+// those that it no longer has left out. Where they are damaged or gone, the error is a *BlockError.
+func (l *Ledger) ReadRows(ctx context.Context, h *Head, t *inventory.Type, name string) (*Rows, error) {
+	data, err := l.readBlock(ctx, h, &rowsKind, name)
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
-	name = rowsName(data)
-	if l.recent.get(name, l.now()) != nil {
-		return name, false, nil
-	}
-	stored, err := l.zip.compress(data)
+	r, err := decodeRows(t, string(data))
 	if err != nil {
-		return "", false, err
+		return nil, &BlockError{"rows " + name, err.Error()}
 	}
-	_, err = l.store.Put(ctx, rowsKey(name), stored, Absent)
-	if errors.Is(err, ErrConflict) {
-		doomed, err = l.doomed(ctx, name, l.now())
-		if doomed || err != nil {
-			return "", doomed, err
-		}
-	}
-	if err != nil {
-		return "", false, fmt.Errorf("ledger: writing rows of %s: %w", t.Name, err)
-	}
-	l.recent.put(name, stored, l.now())
-	return name, false, nil
-}
-
-// ReadRows reads the rows that a share names, as the type has them now: in its order, attributes that it did not have then empty,
-// those that it no longer has left out.
-func (l *Ledger) ReadRows(ctx context.Context, t *inventory.Type, name string) (*Rows, error) {
-	stored := l.recent.get(name, l.now())
-	kept := stored != nil // as it was named
-	if !kept {
-		var err error
-		stored, _, err = l.store.Get(ctx, rowsKey(name))
-		if err != nil {
-			return nil, fmt.Errorf("ledger: reading rows of %s: %w", t.Name, err)
-		}
-	}
-	data, err := l.zip.expand(stored)
-	if err != nil {
-		return nil, &FormatError{"rows", name + ": it is damaged"}
-	}
-	if !kept && rowsName(data) != name {
-		return nil, &FormatError{"rows", name + ": it holds something else"}
-	}
-	return decodeRows(t, string(data))
-}
-
-func rowsName(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	return r, nil
 }
 
 func rowsKey(name string) string {
-	return "rows/" + name[:min(2, len(name))] + "/" + name
+	return rowsPrefix + name[:min(2, len(name))] + "/" + name
 }
 
-func encodeRows(t *inventory.Type, r *Rows, salt string) ([]byte, error) {
+func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 	patches := 0
 	for _, p := range r.Patches {
 		if p != nil {
 			patches++
 		}
 	}
+	scoped := slices.ContainsFunc(r.Removed, func(k Removed) bool { return k.Explicit.Compare(k.At) != 0 })
 	head, err := json.Marshal(rowsHeader{
 		Type: t.Name, Definition: t.Definition(), Attributes: t.Attributes,
-		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Patches: patches, Salt: salt,
+		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Scoped: scoped, Patches: patches,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
@@ -162,6 +122,9 @@ func encodeRows(t *inventory.Type, r *Rows, salt string) ([]byte, error) {
 	for _, gone := range r.Removed {
 		e.stamp(gone.At)
 		e.time(gone.Arrived)
+		if scoped {
+			e.stamp(gone.Explicit)
+		}
 		e.entry(gone.Key)
 	}
 	for row, p := range r.Patches {
@@ -196,7 +159,13 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 		r.Rows = append(r.Rows, d.entry(make(inventory.Entry, len(h.Attributes))))
 	}
 	for n := 0; n < h.Removed && d.problem == ""; n++ {
-		r.Removed = append(r.Removed, Removed{At: d.stamp(), Arrived: d.time(), Key: d.entry(make(inventory.Entry, len(h.Attributes)))})
+		gone := Removed{At: d.stamp(), Arrived: d.time()}
+		gone.Explicit = gone.At
+		if h.Scoped {
+			gone.Explicit = d.stamp()
+		}
+		gone.Key = d.entry(make(inventory.Entry, len(h.Attributes)))
+		r.Removed = append(r.Removed, gone)
 	}
 	if h.Patches > 0 {
 		r.Patches = d.patches(h)

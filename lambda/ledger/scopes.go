@@ -2,71 +2,53 @@ package ledger
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 )
 
-// scopesPrefix is of the keys of scopes. A scope is stored as JSON under scopes/<sha256>, named by the SHA-256 of its bytes, before a head
-// that names it, and never changed. Many nodes share one.
+// scopesPrefix is of the keys of scopes in states of before: a scope is a block of its head, as JSON. Many nodes share one.
 const scopesPrefix = "scopes/"
 
 type storedScope struct {
 	inventory.Scope
-	Salt string `json:"salt,omitempty"` // with it, an equal scope has another name
+	Salt string `json:"salt,omitempty"` // of before: with it, an equal scope had another name
 }
 
-// ScopeName is the name of a scope's object.
+// ScopeName is the name of a scope's block.
 func ScopeName(s *inventory.Scope) (string, error) {
-	name, _, err := encodeScope(s, "")
-	return name, err
+	data, err := encodeScope(s)
+	return pack.Name(data), err
 }
 
-func encodeScope(s *inventory.Scope, salt string) (name string, data []byte, err error) {
-	data, err = json.Marshal(storedScope{*s, salt})
+func encodeScope(s *inventory.Scope) ([]byte, error) {
+	data, err := json.Marshal(storedScope{Scope: *s})
 	if err != nil {
-		return "", nil, fmt.Errorf("ledger: %w", err)
+		return nil, fmt.Errorf("ledger: %w", err)
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), data, nil
+	return data, nil
 }
 
-// WriteScope stores a scope and returns the object's name.
-func (l *Ledger) WriteScope(ctx context.Context, s *inventory.Scope) (string, error) {
-	for _, salt := range []string{"", rand.Text()} {
-		name, data, err := encodeScope(s, salt)
-		if err != nil {
-			return "", err
-		}
-		_, err = l.store.Put(ctx, scopesPrefix+name, data, Absent)
-		doomed := false
-		if errors.Is(err, ErrConflict) {
-			doomed, err = l.doomed(ctx, scopesPrefix+name, l.now())
-		}
-		if err != nil {
-			return "", fmt.Errorf("ledger: writing a scope: %w", err)
-		}
-		if !doomed {
-			return name, nil
-		}
-	}
-	return "", &FormatError{"scope", "no name is free for it"}
-}
-
-// ReadScope reads a scope.
-func (l *Ledger) ReadScope(ctx context.Context, name string) (*inventory.Scope, error) {
-	data, _, err := l.store.Get(ctx, scopesPrefix+name)
+// WriteScope keeps a scope until the head is saved that is to name it, and returns the block's name.
+func (l *Ledger) WriteScope(ctx context.Context, h *Head, s *inventory.Scope) (string, error) {
+	data, err := encodeScope(s)
 	if err != nil {
-		return nil, fmt.Errorf("ledger: reading a scope: %w", err)
+		return "", err
+	}
+	return l.writeBlock(ctx, h, data)
+}
+
+// ReadScope reads a scope that a head names. Where it is damaged or gone, the error is a *BlockError.
+func (l *Ledger) ReadScope(ctx context.Context, h *Head, name string) (*inventory.Scope, error) {
+	data, err := l.readBlock(ctx, h, &scopeKind, name)
+	if err != nil {
+		return nil, err
 	}
 	var s storedScope
-	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != name || json.Unmarshal(data, &s) != nil {
-		return nil, &FormatError{"scope", name + ": it is damaged"}
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, &BlockError{"scope " + name, "it is damaged"}
 	}
 	return &s.Scope, nil
 }

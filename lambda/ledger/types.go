@@ -12,6 +12,8 @@ const knownTypesKey = "types.json"
 // KnownTypes are the types that were put from this state. They are stored as types.json, only over the version that was read,
 // before anything of a type is put.
 type KnownTypes struct {
+	Version int `json:"version"`
+
 	Types map[string]KnownType `json:"types"` // by type name
 
 	etag string
@@ -48,6 +50,7 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
+	k.Version = stateVersion
 	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }

@@ -9,21 +9,21 @@ import (
 )
 
 const (
-	rowsPrefix       = "rows/"
-	unreferencedKey  = "unnamed.json"
-	unreferencedFor  = 30 * 24 * time.Hour // how long rows are kept that no head names: heads of that time can be brought back
-	unreferencedLate = 29 * 24 * time.Hour // whoever needs rows that are unreferenced for so long writes them anew, under another name
-	sweepRows        = 24 * time.Hour      // how often unreferenced rows are looked for
+	rowsPrefix      = "rows/" // of the keys of rows that are objects of their own
+	unreferencedKey = "unnamed.json"
+	unreferencedFor = 30 * 24 * time.Hour // how long an object is kept that no head names: heads of that time can be brought back
+	sweepRows       = 24 * time.Hour      // how often unreferenced objects are looked for
 )
 
-// unreferenced is the content of unnamed.json: rows and scopes that no head names.
+// unreferenced is the content of unnamed.json: packs, and rows and scopes that are objects of their own, that no head names.
 type unreferenced struct {
-	Looked time.Time            `json:"looked"` // when they were looked for last
-	Since  map[string]time.Time `json:"since"`  // by name of the rows, or key of the scope
+	Version int                  `json:"version"`
+	Looked  time.Time            `json:"looked"` // when they were looked for last
+	Since   map[string]time.Time `json:"since"`  // by key; of rows by name
 }
 
-// SweepRows deletes rows and scopes that no head has named for 30 days, and returns how many it deleted. It looks once a day, and returns
-// whether it did.
+// SweepRows deletes packs, rows and scopes that no head has named for 30 days, and returns how many it deleted. It looks once a day, and returns
+// whether it did. Where the head of any partition cannot be read, nothing is deleted.
 func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, looked bool, err error) {
 	u, etag, err := l.readUnreferenced(ctx)
 	if err != nil || now.Before(u.Looked.Add(sweepRows)) {
@@ -37,7 +37,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 	if err != nil {
 		return 0, false, err
 	}
-	next := unreferenced{Looked: now.UTC(), Since: map[string]time.Time{}}
+	next := unreferenced{Version: stateVersion, Looked: now.UTC(), Since: map[string]time.Time{}}
 	for _, name := range stored {
 		since, known := u.Since[name]
 		switch {
@@ -60,32 +60,31 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 	return removed, true, err
 }
 
-// sweepable returns the rows that are stored, by name, and the scopes, by key.
+// sweepable returns what is stored that heads name, by key, and rows by name.
 func (l *Ledger) sweepable(ctx context.Context) ([]string, error) {
 	var stored []string
-	for key, err := range l.store.List(ctx, rowsPrefix) {
-		if err != nil {
-			return nil, fmt.Errorf("ledger: listing rows: %w", err)
+	for _, prefix := range []string{packPrefix, rowsPrefix, scopesPrefix} {
+		for key, err := range l.store.List(ctx, prefix) {
+			if err != nil {
+				return nil, fmt.Errorf("ledger: listing %s: %w", prefix, err)
+			}
+			if prefix == rowsPrefix {
+				key = key[strings.LastIndexByte(key, '/')+1:]
+			}
+			stored = append(stored, key)
 		}
-		stored = append(stored, key[strings.LastIndexByte(key, '/')+1:])
-	}
-	for key, err := range l.store.List(ctx, scopesPrefix) {
-		if err != nil {
-			return nil, fmt.Errorf("ledger: listing scopes: %w", err)
-		}
-		stored = append(stored, key)
 	}
 	return stored, nil
 }
 
 func keyOf(name string) string {
-	if strings.HasPrefix(name, scopesPrefix) {
+	if strings.Contains(name, "/") {
 		return name
 	}
 	return rowsKey(name)
 }
 
-// referenced returns the rows that any head names, and the keys of such scopes.
+// referenced returns what any head names: packs and scopes by key, rows by name.
 func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 	referenced := map[string]bool{}
 	for p := range l.Partitions() {
@@ -93,26 +92,21 @@ func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, n := range h.Nodes {
-			for _, t := range n.Types {
-				for _, s := range t.Shares {
-					s.reference(referenced)
-				}
-			}
+		t := h.table
+		for i := range t.Packs {
+			referenced[t.Key(i)] = true
 		}
+		h.eachBlock(func(k *kind, name string) {
+			switch {
+			case k == nil || t.Has(name):
+			case k == &rowsKind:
+				referenced[name] = true
+			default:
+				referenced[k.key(name)] = true
+			}
+		})
 	}
 	return referenced, nil
-}
-
-func (s *Share) reference(objects map[string]bool) {
-	objects[s.Rows], objects[s.Parts] = true, true
-	for _, l := range s.Scopes {
-		objects[scopesPrefix+l.Scope] = true
-	}
-	for _, p := range s.Pages {
-		objects[p.Rows] = true
-		objects[scopesPrefix+p.Scope] = true
-	}
 }
 
 func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag string, err error) {
@@ -121,14 +115,4 @@ func (l *Ledger) readUnreferenced(ctx context.Context) (u unreferenced, etag str
 		return unreferenced{}, etag, nil // it is made anew: nothing is deleted before its time
 	}
 	return u, etag, err
-}
-
-// doomed reports whether rows that are stored may be about to be deleted, since no head has named them for long.
-func (l *Ledger) doomed(ctx context.Context, name string, now time.Time) (bool, error) {
-	u, _, err := l.readUnreferenced(ctx)
-	if err != nil {
-		return false, err
-	}
-	since, ok := u.Since[name]
-	return ok && !now.Before(since.Add(unreferencedLate)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,6 +158,36 @@ func difference(want, got map[string][]string) string {
 		}
 	}
 	return ""
+}
+
+// rows checks that all rows can be read that heads name.
+func (w *world) rows(rng *rand.Rand) {
+	p := w.starts(rng) // which has nothing in memory
+	if p.works("reads all rows", axe{}, func(ctx context.Context) error {
+		for partition := range p.ledger.Partitions() {
+			h, err := p.ledger.Load(ctx, partition)
+			if err != nil {
+				return err
+			}
+			for id, n := range h.Nodes {
+				for name, typ := range n.Types {
+					for source, share := range typ.Shares {
+						known, ok := w.mappings.Type(name)
+						if share.Rows == "" || !ok {
+							continue
+						}
+						if _, err := p.ledger.ReadRows(ctx, h, known.Inventory, share.Rows); err != nil {
+							w.failf("the rows that %s states of %s on %s: %v", source, name, id, err)
+						}
+					}
+				}
+			}
+		}
+		return nil
+	}) {
+		return
+	}
+	w.failf("the heads cannot be read")
 }
 
 // receipts checks that every record of every document that was handled has an outcome.

@@ -102,7 +102,9 @@ func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
 		}
 	}
 	for _, n := range unsure {
-		b[n].unknown = b[n].unknown || might && !anyOf(append(slices.Clone(before[n].names), before[n].others...), named)
+		was := before[n]
+		dropped := len(was.words) > 0 && !anyOf(was.names, named) // where what is in doubt did not come
+		b[n].unknown = b[n].unknown || might && (dropped || !anyOf(append(slices.Clone(was.names), was.others...), named))
 	}
 }
 

@@ -66,3 +66,14 @@ func customTypes(t *inventory.Type, schemas map[string][]string, types *ledger.K
 	}
 	return len(custom)
 }
+
+// Refuses returns why a type cannot be put to any account; "": it can.
+func Refuses(t *inventory.Type) string {
+	if err := t.Check(); err != nil {
+		return err.Error()
+	}
+	if len(t.Context) > 0 && !slices.ContainsFunc(t.Context, func(i int) bool { return t.Attributes[i] == inventory.ContextKey }) {
+		return fmt.Sprintf("type %s: its context has no %s", t.Name, inventory.ContextKey)
+	}
+	return ""
+}

@@ -2,10 +2,12 @@ package paged
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -50,6 +52,18 @@ type Rows struct {
 	Stamps  []ledger.Stamp // by row: of the statement that it is of; nil: At
 	Records []int32        // by row; nil: they are of no record of this delivery
 	Stale   []int32        // records of rows for which there is a newer one
+}
+
+// Read reads what a page states in a share.
+func Read(ctx context.Context, objects *stored.Objects, t *inventory.Type, p ledger.PageRows) (Rows, error) {
+	if p.Rows == "" {
+		return Rows{At: p.At}, nil
+	}
+	rows, err := objects.ReadRows(ctx, t, p.Rows)
+	if err != nil {
+		return Rows{}, err
+	}
+	return Rows{At: p.At, Rows: rows.Rows, Stamps: rows.Stamps}, nil
 }
 
 func (r *Rows) stamp(row int) ledger.Stamp {

@@ -94,10 +94,18 @@ func (m *Merge) Set(row inventory.Entry, record int32) {
 	}
 }
 
-// removedLater reports whether the row's key was removed after the statement was made.
+// removedLater reports whether the row's key was removed after the statement was made. What a snapshot of a part has removed that a part of a
+// list may precede does not count for that part's rows: the snapshot leaves them.
 func (m *Merge) removedLater(row inventory.Entry) bool {
 	i := m.removed.Find(row)
-	return i >= 0 && !m.restored[i] && m.rows.Removed[i].At.Compare(m.At) > 0
+	if i < 0 || m.restored[i] {
+		return false
+	}
+	gone := m.rows.Removed[i]
+	if m.Part && slices.ContainsFunc(m.Later, func(l Looked) bool { return l.At.Compare(gone.At) > 0 && l.At.Follows(m.At) }) {
+		return gone.Explicit.Compare(m.At) > 0
+	}
+	return gone.At.Compare(m.At) > 0
 }
 
 // lookedLater reports whether a newer snapshot has looked at the row and states another one, or none. What was stated of its key before
@@ -215,7 +223,7 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	if at < 0 || m.unstated[at] {
 		m.Decide(record, receipt.Unchanged, "") // there is no such row
 		m.Counts, m.Changed = true, true
-		m.remember(key, m.At)
+		m.remember(key, m.At, m.At)
 		return
 	}
 	if m.At.Compare(m.stampOf(at)) <= 0 {
@@ -226,14 +234,15 @@ func (m *Merge) Remove(key inventory.Entry, record int32) {
 	m.Counts, m.Changed = true, true
 	if old := m.rows.Records[at]; m.unstate(at, m.At, m.At) {
 		m.Decide(old, receipt.Stale, "a later record of the same source removes it")
-		m.remember(key, m.At)
+		m.remember(key, m.At, m.At)
 	}
 }
 
-// remember remembers that what was stated of a key until then counts no longer.
-func (m *Merge) remember(key inventory.Entry, at ledger.Stamp) {
-	r := ledger.Removed{Key: m.Type.KeyOnly(key), At: at, Arrived: m.Received}
+// remember remembers that what was stated of a key until then counts no longer, and when it was removed explicitly; zero: it was not now.
+func (m *Merge) remember(key inventory.Entry, at, explicit ledger.Stamp) {
+	r := ledger.Removed{Key: m.Type.KeyOnly(key), At: at, Arrived: m.Received, Explicit: explicit}
 	if i, added := m.removed.Add(r.Key); !added {
+		r.Explicit = ledger.Newest(r.Explicit, m.rows.Removed[i].Explicit)
 		m.rows.Removed[i], m.restored[i] = r, false
 		return
 	}

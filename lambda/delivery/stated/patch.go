@@ -158,7 +158,7 @@ func (m *Merge) Clear(scope *inventory.Cover) {
 		if m.unstate(at, m.At, last) {
 			m.Decide.Stale(m.rows.Records[at])
 			if last.Compare(m.Floor) > 0 {
-				m.remember(row, last)
+				m.remember(row, last, ledger.Stamp{})
 			}
 		}
 	}
@@ -201,5 +201,5 @@ func (m *Merge) outdate(row inventory.Entry) {
 		m.Decide.Stale(m.rows.Records[at])
 	}
 	m.Changed = true
-	m.remember(row, m.At)
+	m.remember(row, m.At, ledger.Stamp{})
 }

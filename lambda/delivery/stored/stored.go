@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -15,9 +16,12 @@ import (
 // Objects are the stored objects of a piece of work.
 type Objects struct {
 	Ledger *ledger.Ledger
-	Plan   bool // nothing is stored
+	Head   *ledger.Head // that names them
+	Plan   bool         // nothing is stored
 
 	rows   map[string]*ledger.Rows     // in a plan: those of the node at hand that would be stored
+	fresh  map[string]*ledger.Rows     // by name: some of those that were stored
+	size   int                         // of fresh, in bytes
 	scopes map[string]*inventory.Scope // by name: those that were read or stored
 	last   lastScope
 }
@@ -65,7 +69,11 @@ func (o *Objects) NextNode() { o.rows = nil }
 // WriteRows stores a share's rows and returns their name; in a plan they are kept in memory.
 func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
 	if !o.Plan {
-		return o.Ledger.WriteRows(ctx, t, rows)
+		name, err := o.Ledger.WriteRows(ctx, o.Head, t, rows)
+		if err == nil {
+			o.keepFresh(name, rows)
+		}
+		return name, err
 	}
 	if o.rows == nil {
 		o.rows = map[string]*ledger.Rows{}
@@ -75,12 +83,40 @@ func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger
 	return name, nil
 }
 
+// freshBytes is how much is kept of rows that were just stored: items are made of them next.
+const freshBytes = 1 << 20
+
+func (o *Objects) keepFresh(name string, rows *ledger.Rows) {
+	size := 0
+	for _, row := range rows.Rows {
+		for _, v := range row {
+			size += len(v) + 16
+		}
+	}
+	if o.size+size > freshBytes {
+		return
+	}
+	if o.fresh == nil {
+		o.fresh = map[string]*ledger.Rows{}
+	}
+	o.fresh[name], o.size = rows, o.size+size
+}
+
+// Share stores rows and returns a share of them.
+func (o *Objects) Share(ctx context.Context, t *inventory.Type, rows []inventory.Entry) (*ledger.Share, error) {
+	name, err := o.WriteRows(ctx, t, &ledger.Rows{Rows: rows})
+	return &ledger.Share{Rows: name, Compare: t.CompareSum(rows), Count: len(rows), Bytes: t.ContentBytes(rows)}, err
+}
+
 // ReadRows reads the rows of a name.
 func (o *Objects) ReadRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
 	if rows, ok := o.rows[name]; ok {
 		return rows, nil
 	}
-	return o.Ledger.ReadRows(ctx, t, name)
+	if rows, ok := o.fresh[name]; ok {
+		return rows, nil
+	}
+	return o.Ledger.ReadRows(ctx, o.Head, t, name)
 }
 
 // WriteScope stores a scope and returns its name. One that many nodes have is stored once.
@@ -90,7 +126,7 @@ func (o *Objects) WriteScope(ctx context.Context, s *inventory.Scope) (string, e
 		return name, err
 	}
 	if !o.Plan {
-		name, err = o.Ledger.WriteScope(ctx, s)
+		name, err = o.Ledger.WriteScope(ctx, o.Head, s)
 		if err != nil {
 			return "", err
 		}
@@ -104,7 +140,7 @@ func (o *Objects) ReadScope(ctx context.Context, name string) (*inventory.Scope,
 	if s := o.scopes[name]; s != nil {
 		return s, nil
 	}
-	s, err := o.Ledger.ReadScope(ctx, name)
+	s, err := o.Ledger.ReadScope(ctx, o.Head, name)
 	if err == nil {
 		o.KeepScope(name, s)
 	}
@@ -194,6 +230,22 @@ func (o *Objects) Stated(ctx context.Context, t *inventory.Type, share *ledger.S
 		s.Stamp(share.Base())
 	}
 	return s, nil
+}
+
+// Forget forgets keys of a share that were removed so long ago that no older row for them is expected any more.
+func (o *Objects) Forget(ctx context.Context, t *inventory.Type, share *ledger.Share, now time.Time) error {
+	rows, err := o.ReadRows(ctx, t, share.Rows)
+	if err != nil {
+		return err
+	}
+	kept := ledger.Rows{Rows: rows.Rows, Stamps: rows.Stamps, Patches: rows.Patches, Removed: stated.Forget(rows.Removed, now)}
+	share.Removed, share.Forget = len(kept.Removed), stated.ForgetAt(kept.Removed)
+	if len(kept.Rows)+len(kept.Removed) == 0 {
+		share.Rows = ""
+		return nil
+	}
+	share.Rows, err = o.WriteRows(ctx, t, &kept)
+	return err
 }
 
 // Compose composes the shares of a type.

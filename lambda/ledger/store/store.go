@@ -1,8 +1,8 @@
-package ledger
+// Package store knows where the objects of a state lie: in a directory or in a bucket, in the same layout. It does not know what they hold.
+package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +26,25 @@ type Store interface {
 	List(ctx context.Context, prefix string) iter.Seq2[string, error]
 }
 
+// Ranger is a Store that reads a part of an object.
+type Ranger interface {
+	// GetRange returns so many bytes of an object from an offset on; fewer where the object ends. No such object: ErrNotFound.
+	GetRange(ctx context.Context, key string, offset, length int64) ([]byte, error)
+}
+
+// Range returns a part of an object: so many bytes from an offset on, fewer where the object ends.
+func Range(ctx context.Context, s Store, key string, offset, length int64) ([]byte, error) {
+	if r, ok := s.(Ranger); ok {
+		return r.GetRange(ctx, key, offset, length)
+	}
+	data, _, err := s.Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	from := min(max(offset, 0), int64(len(data)))
+	return data[from:min(from+max(length, 0), int64(len(data)))], nil
+}
+
 // Conditions of Store.Put beside an etag.
 const (
 	Any    = ""  // whatever is there
@@ -37,32 +56,3 @@ var ErrNotFound = fmt.Errorf("ledger: no such object: %w", fs.ErrNotExist)
 
 // ErrConflict is returned where a condition did not hold: somebody else has written the object meanwhile.
 var ErrConflict = errors.New("ledger: the object was written by somebody else meanwhile")
-
-// readJSON reads an object into v, which stays as it is where there is none. It returns the condition under which v may be written over it.
-// Where the object is damaged, that error is returned.
-func readJSON(ctx context.Context, store Store, key string, v any, damaged *FormatError) (condition string, err error) {
-	data, etag, err := store.Get(ctx, key)
-	if errors.Is(err, ErrNotFound) {
-		return Absent, nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
-	}
-	if err := json.Unmarshal(data, v); err != nil {
-		return etag, damaged
-	}
-	return etag, nil
-}
-
-// writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.
-func writeJSON(ctx context.Context, store Store, key string, v any, condition string) (etag string, err error) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return condition, fmt.Errorf("ledger: %w", err)
-	}
-	etag, err = store.Put(ctx, key, append(data, '\n'), condition)
-	if err != nil {
-		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
-	}
-	return etag, nil
-}

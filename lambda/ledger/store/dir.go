@@ -1,4 +1,4 @@
-package ledger
+package store
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -39,6 +40,23 @@ func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
 		return nil, "", fmt.Errorf("ledger: %w", err)
 	}
 	return data, etagOf(data), nil
+}
+
+func (d *dirStore) GetRange(_ context.Context, key string, offset, length int64) (data []byte, err error) {
+	f, err := os.Open(d.file(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("ledger: reading %s: %w", key, ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	data = make([]byte, length)
+	n, err := f.ReadAt(data, offset)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	return data[:n], nil
 }
 
 func (d *dirStore) Put(ctx context.Context, key string, data []byte, condition string) (string, error) {

@@ -1,4 +1,4 @@
-package ledger
+package store
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
@@ -40,7 +41,22 @@ type s3Store struct {
 }
 
 func (s *s3Store) Get(ctx context.Context, key string) ([]byte, string, error) {
-	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key)})
+	return s.get(ctx, key, nil)
+}
+
+func (s *s3Store) GetRange(ctx context.Context, key string, offset, length int64) ([]byte, error) {
+	if length <= 0 {
+		return nil, nil
+	}
+	data, _, err := s.get(ctx, key, new(fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)))
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidRange" {
+		return nil, nil // the object ends before the offset
+	}
+	return data, err
+}
+
+func (s *s3Store) get(ctx context.Context, key string, part *string) ([]byte, string, error) {
+	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key), Range: part})
 	if err != nil {
 		return nil, "", s.failed("reading", key, err)
 	}

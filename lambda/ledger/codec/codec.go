@@ -1,4 +1,5 @@
-package ledger
+// Package codec compresses and expands whole objects of a state.
+package codec
 
 import (
 	"fmt"
@@ -8,14 +9,15 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// codec compresses and expands whole objects. It is safe for use by several goroutines.
-type codec struct {
+// Codec compresses and expands objects. It is safe for use by several goroutines.
+type Codec struct {
 	writer func() (*zstd.Encoder, error)
 	reader func() (*zstd.Decoder, error)
 }
 
-func newCodec() *codec {
-	return &codec{
+// New returns a codec.
+func New() *Codec {
+	return &Codec{
 		writer: sync.OnceValues(func() (*zstd.Encoder, error) {
 			return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true),
 				zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(256<<10))
@@ -29,24 +31,24 @@ func newCodec() *codec {
 // maxExpandedBytes is the size of the largest object that is expanded.
 const maxExpandedBytes = 1 << 30
 
-// compress makes one zstd frame.
-func (c *codec) compress(data []byte) ([]byte, error) {
+// Compress makes one zstd frame.
+func (c *Codec) Compress(data []byte) ([]byte, error) {
 	w, err := c.writer()
 	if err != nil {
-		return nil, fmt.Errorf("ledger: compressing: %w", err)
+		return nil, fmt.Errorf("codec: compressing: %w", err)
 	}
 	return slices.Clone(w.EncodeAll(data, nil)), nil // the encoder's own slice is as large as data, and would be kept so
 }
 
-// expand opens a zstd frame.
-func (c *codec) expand(data []byte) ([]byte, error) {
+// Expand opens a zstd frame.
+func (c *Codec) Expand(data []byte) ([]byte, error) {
 	r, err := c.reader()
 	if err != nil {
-		return nil, fmt.Errorf("ledger: expanding: %w", err)
+		return nil, fmt.Errorf("codec: expanding: %w", err)
 	}
 	out, err := r.DecodeAll(data, nil)
 	if err != nil {
-		return nil, fmt.Errorf("ledger: expanding: %w", err)
+		return nil, fmt.Errorf("codec: expanding: %w", err)
 	}
 	return out, nil
 }

@@ -1,0 +1,54 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// damaged returns which rows in the state are damaged or gone, where that is what an error is about; else "".
+func damaged(err error) string {
+	damage, ok := errors.AsType[*ledger.BlockError](err)
+	if !ok {
+		return ""
+	}
+	return "rows in the state are damaged or gone: " + damage.Object + ": " + damage.Problem
+}
+
+// putBack is called with the error of a node's statements. Where rows in the state are damaged that they need, the node becomes what the stored
+// head says that it is, and its records fail: nothing is put to it, nothing is removed from it, and the other nodes go on.
+func (a *applier) putBack(ctx context.Context, w *work, err error) error {
+	reason := damaged(err)
+	if reason == "" {
+		return err
+	}
+	stored, err := a.config.Ledger.Load(ctx, a.header.Partition)
+	if err != nil {
+		return err
+	}
+	if !stored.IsVersion(a.head) {
+		return ledger.ErrConflict // somebody else has written it meanwhile: all is done to that one
+	}
+	a.head.Nodes[w.node] = stored.Nodes[w.node]
+	if stored.Nodes[w.node] == nil {
+		delete(a.head.Nodes, w.node)
+	}
+	for _, source := range a.lists.Sources() {
+		a.lists.Reject(source)
+	}
+	*w = work{node: w.node, records: w.records, damaged: reason, done: true}
+	w.decideAll(0, receipt.Failed, reason)
+	a.waiting = nil
+	a.part.Note(reason)
+	return nil
+}
+
+// fail fails the records of another statement about a node of which rows are damaged.
+func (a *applier) fail(w *work, s *ledger.Statement) {
+	first := len(w.records)
+	w.records = append(w.records, s.Records...)
+	w.decideAll(first, receipt.Failed, w.damaged)
+	a.lists.Reject(s.Source)
+}

@@ -1,0 +1,139 @@
+// Package pack knows how the blocks of a partition lie in packs: how a pack is laid out, which packs a new one takes over, and how blocks are
+// read back. A block is bytes with a name, which is the SHA-256 of what they are before compression. It does not know what blocks hold, nor
+// which of them a head needs.
+package pack
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash/crc32"
+)
+
+// A pack is, in this order:
+//
+//	"ibpack01"
+//	the blocks, one after the other
+//	the index: their number, and of each its name (32 bytes), its length, and its CRC-32C (4 bytes, little endian)
+//	the length of the index (8 bytes, little endian), the SHA-256 of "ibpack01" and the index, "ibpkend1"
+//
+// Numbers and lengths are unsigned varints. Whoever reads a block knows its place, and needs no index: that is for whoever has lost the head.
+const (
+	magic    = "ibpack01"
+	endMagic = "ibpkend1"
+	footer   = 8 + sha256.Size + len(endMagic)
+	nameSize = sha256.Size
+)
+
+// Block is bytes as they are stored, and their name as hexadecimal digits.
+type Block struct {
+	Name string
+	Data []byte
+}
+
+// Place is where a block lies.
+type Place struct {
+	Pack           int // index in Table.Packs
+	Offset, Length int64
+}
+
+// Error is returned for a pack that is not what it should be.
+type Error struct {
+	Key     string
+	Problem string
+}
+
+func (e *Error) Error() string { return "pack: " + e.Key + ": " + e.Problem }
+
+// encode lays out a pack, and returns where each block begins.
+func encode(blocks []Block) (data []byte, offsets []int64) {
+	size := len(magic) + footer + binary.MaxVarintLen64
+	for _, b := range blocks {
+		size += len(b.Data) + nameSize + binary.MaxVarintLen32 + 4
+	}
+	data, offsets = append(make([]byte, 0, size), magic...), make([]int64, len(blocks))
+	for i, b := range blocks {
+		offsets[i] = int64(len(data))
+		data = append(data, b.Data...)
+	}
+	index := len(data)
+	data = binary.AppendUvarint(data, uint64(len(blocks)))
+	for _, b := range blocks {
+		name := nameOf(b.Name)
+		data = append(data, name[:]...)
+		data = binary.AppendUvarint(data, uint64(len(b.Data)))
+		data = binary.LittleEndian.AppendUint32(data, crc32.Checksum(b.Data, crc32.MakeTable(crc32.Castagnoli)))
+	}
+	sum := sumOf(data[index:])
+	data = binary.LittleEndian.AppendUint64(data, uint64(len(data)-index)) //nolint:gosec // not negative
+	data = append(data, sum[:]...)
+	return append(data, endMagic...), offsets
+}
+
+// nameOf returns a name's bytes.
+func nameOf(name string) (out [nameSize]byte) {
+	_, _ = hex.Decode(out[:], []byte(name)) // names are made by Name
+	return out
+}
+
+// Name is the name of a block: of what it is before compression.
+func Name(expanded []byte) string {
+	sum := sha256.Sum256(expanded)
+	return hex.EncodeToString(sum[:])
+}
+
+func sumOf(index []byte) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	h.Write([]byte(magic))
+	h.Write(index)
+	h.Sum(sum[:0])
+	return sum
+}
+
+// Decode returns the blocks of a pack. Any damage is an *Error: of the index, or of a block.
+func Decode(key string, data []byte) ([]Block, error) {
+	bad := func(problem string) ([]Block, error) { return nil, &Error{key, problem} }
+	if len(data) < len(magic)+footer || string(data[:len(magic)]) != magic || string(data[len(data)-len(endMagic):]) != endMagic {
+		return bad("it is no pack, or one of another version of this program, or cut off")
+	}
+	end := len(data) - footer
+	length := binary.LittleEndian.Uint64(data[end:])
+	if length > uint64(end-len(magic)) { //nolint:gosec // checked above
+		return bad("its end is damaged")
+	}
+	body, index := data[len(magic):end-int(length)], data[end-int(length):end] //nolint:gosec // not above the pack's length
+	if sum := sumOf(index); !bytes.Equal(sum[:], data[end+8:end+8+len(sum)]) {
+		return bad("its index is damaged")
+	}
+	return decodeIndex(key, body, index)
+}
+
+func decodeIndex(key string, body, index []byte) ([]Block, error) {
+	bad := &Error{key, "its index is damaged"}
+	count, n := binary.Uvarint(index)
+	if n <= 0 || count > uint64(len(index)/(nameSize+1+4)) {
+		return nil, bad
+	}
+	index = index[n:]
+	blocks := make([]Block, 0, count)
+	for range count {
+		if len(index) < nameSize {
+			return nil, bad
+		}
+		name := hex.EncodeToString(index[:nameSize])
+		length, n := binary.Uvarint(index[nameSize:])
+		if n <= 0 || length > uint64(len(body)) || len(index) < nameSize+n+4 {
+			return nil, bad
+		}
+		block := Block{name, body[:length:length]}
+		if binary.LittleEndian.Uint32(index[nameSize+n:]) != crc32.Checksum(block.Data, crc32.MakeTable(crc32.Castagnoli)) {
+			return nil, &Error{key, "a block of it is damaged"}
+		}
+		blocks, body, index = append(blocks, block), body[length:], index[nameSize+n+4:]
+	}
+	if len(body)+len(index) > 0 {
+		return nil, bad
+	}
+	return blocks, nil
+}

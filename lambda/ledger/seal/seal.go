@@ -1,0 +1,37 @@
+// Package seal puts a checksum into an object that is stored as JSON, and checks it. It does not know what the object holds.
+package seal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// A sealed object ends with the field "sum": the SHA-256 of all that stands before the comma of that field. It is JSON like any other, so that
+// a program that does not know the field reads the object's version.
+const (
+	field    = `,"sum":"`
+	end      = "\"}\n"
+	sumBytes = 2 * sha256.Size
+	sealSize = len(field) + sumBytes + len(end)
+)
+
+// Seal puts the checksum into a JSON object that has at least one field, and none called "sum".
+func Seal(object []byte) []byte {
+	object = bytes.TrimSuffix(object, []byte("}"))
+	sum := sha256.Sum256(object)
+	object = append(object, field...)
+	object = hex.AppendEncode(object, sum[:])
+	return append(object, end...)
+}
+
+// Check reports whether an object is sealed, and whether its checksum is right then. One of which the seal itself is damaged does not count as
+// sealed: whoever knows that it should be one must refuse it.
+func Check(object []byte) (sealed, whole bool) {
+	at := len(object) - sealSize
+	if at < 0 || string(object[at:at+len(field)]) != field || string(object[len(object)-len(end):]) != end {
+		return false, false
+	}
+	sum := sha256.Sum256(object[:at])
+	return true, string(object[at+len(field):len(object)-len(end)]) == hex.EncodeToString(sum[:])
+}

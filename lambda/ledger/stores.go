@@ -1,0 +1,92 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/store"
+)
+
+// Store is where the state lives.
+type Store = store.Store
+
+// S3API are the actions of S3 that a state needs. *s3.Client is one.
+type S3API = store.S3API
+
+// Conditions of Store.Put beside an etag.
+const (
+	Any    = store.Any    // whatever is there
+	Absent = store.Absent // only if nothing is there
+)
+
+// Errors of a Store.
+var (
+	ErrNotFound = store.ErrNotFound // no such object; an fs.ErrNotExist too
+	ErrConflict = store.ErrConflict // somebody else has written the object meanwhile
+)
+
+// Dir keeps a state in a directory.
+func Dir(path string) Store { return store.Dir(path) }
+
+// S3 keeps a state in a bucket under a prefix.
+func S3(api S3API, bucket, prefix string) Store { return store.S3(api, bucket, prefix) }
+
+// readJSON reads an object into v, which stays as it is where there is none. It returns the condition under which v may be written over it.
+// Where the object is damaged, that error is returned.
+func readJSON(ctx context.Context, store Store, key string, v any, damaged *FormatError) (condition string, err error) {
+	data, etag, err := store.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return Absent, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
+	}
+	sealed, err := unsealed(data, v)
+	if err == nil && !sealed && versionOf(data) >= stateVersion {
+		err = errDamaged
+	}
+	if err != nil {
+		return etag, damaged
+	}
+	return etag, nil
+}
+
+// errDamaged is returned for an object whose checksum is wrong, or missing.
+var errDamaged = errors.New("ledger: its checksum is wrong")
+
+// unsealed reads an object into v, and reports whether it has a checksum, which is right then. One of version 3 or later must have it.
+func unsealed(data []byte, v any) (sealed bool, err error) {
+	sealed, whole := seal.Check(data)
+	if sealed && !whole {
+		return true, errDamaged
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return sealed, fmt.Errorf("ledger: %w", err)
+	}
+	return sealed, nil
+}
+
+// versionOf returns the version that an object says it has; 0: it says none.
+func versionOf(data []byte) int {
+	var of struct {
+		Version int `json:"version"`
+	}
+	_ = json.Unmarshal(data, &of) // one of a newer version may have fields of other kinds
+	return of.Version
+}
+
+// writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.
+func writeJSON(ctx context.Context, store Store, key string, v any, condition string) (etag string, err error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: %w", err)
+	}
+	etag, err = store.Put(ctx, key, seal.Seal(data), condition)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
+	}
+	return etag, nil
+}
