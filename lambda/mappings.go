@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -18,6 +19,9 @@ func mappings(settings config.Settings) (*mapping.Set, error) {
 		return options.Load()
 	}
 	manifest, isBundle, err := bundle.Read(dir)
+	if err == nil && !isBundle {
+		err = notBundled(dir, settings.OwnTypes)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("INVBRIDGE_MAPPINGS: %w", err)
 	}
@@ -34,4 +38,13 @@ func mappings(settings config.Settings) (*mapping.Set, error) {
 		return nil, fmt.Errorf("INVBRIDGE_OWN_TYPES: %w", err)
 	}
 	return set, nil
+}
+
+// notBundled refuses a zip that is no bundle, such as the function's own: what a layer does not have there is then not there at all, and types
+// that are to be the user's own are in no manifest.
+func notBundled(dir string, types []string) error {
+	if _, err := os.Stat(dir); err == nil && len(types) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s holds no bundle of mappings: make the zip with invbridge mapping bundle DIR, and name that one (MappingsKey)", dir)
 }

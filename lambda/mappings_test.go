@@ -11,6 +11,23 @@ import (
 
 const noteTypes = "version: 1\ntypes:\n  Custom:Note:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    attributes:\n      Id: {}\n"
 
+// TestNotBundled: a zip that is no bundle ends the start.
+func TestNotBundled(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "types.yaml"), []byte(noteTypes), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const want = " holds no bundle of mappings: make the zip with invbridge mapping bundle"
+	for name, s := range map[string]config.Settings{
+		"the function's zip":   {Mappings: filepath.Join(dir, "nowhere")},
+		"a zip made by itself": {Mappings: dir, OwnTypes: []string{"Custom:Note"}},
+	} {
+		if _, err := mappings(s); err == nil || !strings.Contains(err.Error(), "INVBRIDGE_MAPPINGS: "+s.Mappings+want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestOwnMappings: a bundle that the function cannot read, or whose types nobody lets it put, ends its start. A plain directory is not asked.
 func TestOwnMappings(t *testing.T) {
 	const manifest = `{"bundle":1,"language":1,"madeBy":"v1.0.0","mappings":[],"types":["Custom:Note"]}`

@@ -97,7 +97,7 @@ func (e *evaluator) section(all Object) Object {
 		there[id] = made
 	}
 	for id, v := range there {
-		needed, _ := v.(Object)["DependsOn"].([]any) //nolint:errcheck // as above
+		needed, _ := v.(Object)["DependsOn"].([]any)
 		for _, other := range needed {
 			if there[other.(string)] == nil { //nolint:errcheck // an ID
 				e.fail("%s depends on %s, which is not there: CloudFormation would make neither", id, other)

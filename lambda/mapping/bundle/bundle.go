@@ -83,11 +83,15 @@ func Read(dir string) (m Manifest, ok bool, err error) {
 
 // Check refuses a bundle that is newer than the program, which knows the language up to a version.
 func (m Manifest) Check(language int) error {
-	if m.Bundle <= format && m.Language <= language {
+	of, version, known := "bundles", m.Bundle, format
+	if m.Bundle <= format {
+		of, version, known = "the mapping language", m.Language, language
+	}
+	if version <= known {
 		return nil
 	}
-	return fmt.Errorf("bundle: it is newer than this program: invbridge %s made it, for version %d of the mapping language, and this program knows "+
-		"version %d: deploy the function of that release first, or make the bundle with the invbridge of this one", m.MadeBy, m.Language, language)
+	return fmt.Errorf("bundle: it is newer than this program: invbridge %s made it, for version %d of %s, and this program knows version %d: "+
+		"deploy the function of that release first, or make the bundle with the invbridge of this one", m.MadeBy, version, of, known)
 }
 
 // CheckTypes refuses a bundle that declares types which the stack does not allow to be put.

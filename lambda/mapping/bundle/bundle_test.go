@@ -68,7 +68,7 @@ func TestBundle(t *testing.T) {
 func TestBadBundles(t *testing.T) {
 	for name, c := range map[string]struct{ manifest, want string }{
 		"newer language": {`{"bundle":1,"language":4,"madeBy":"v9.0.0"}`, "invbridge v9.0.0 made it, for version 4 of the mapping language, and this program knows version 3"},
-		"newer manifest": {`{"bundle":2,"language":3,"madeBy":"v9.0.0","more":[]}`, "newer than this program"},
+		"newer manifest": {`{"bundle":2,"language":3,"madeBy":"v9.0.0","more":[]}`, "for version 2 of bundles, and this program knows version 1: deploy"},
 		"no JSON":        {`language: 3`, "bundle.json is no manifest"},
 		"no object":      {`[]`, "bundle.json is no manifest"},
 		"no version":     {`{"language":1}`, "bundle.json is no manifest"},
