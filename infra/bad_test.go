@@ -65,6 +65,12 @@ func TestBadInput(t *testing.T) {
 			[]string{"role/scanner is of another account", "-c customerKey=true"},
 		},
 		{"no topic", nil, map[string]any{"alarmTopic": "operators"}, []string{"alarmTopic", "a standard topic's ARN"}},
+		{
+			"a topic of another region", nil,
+			map[string]any{"region": "eu-central-1", "alarmTopic": "arn:aws:sns:us-east-1:111122223333:operators"},
+			[]string{"alarmTopic", "is in us-east-1, and the stack in eu-central-1"},
+		},
+		{"AWS's own name", nil, map[string]any{"name": "default"}, []string{"-c name: is what AWS calls its own event bus", "take another one"}},
 		{"no number", nil, map[string]any{"partitions": "many"}, []string{"partitions", "whole number"}},
 		{"too few workers", nil, map[string]any{"deliveryConcurrency": "1"}, []string{"deliveryConcurrency", "2 to 1000"}},
 		{"too little reserved", nil, map[string]any{"deliveryReserved": "3", "deliveryConcurrency": "4"}, []string{"deliveryReserved: 3", "deliveryConcurrency, which is 4", "leave it out"}},

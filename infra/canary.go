@@ -9,6 +9,10 @@ import (
 // liveAlias is the alias whose version is at work.
 const liveAlias = "live"
 
+// versionsByProperties lets the CDK make a new version of a function only where something changed that a version holds. Else a tag or a reason
+// in the metadata would suffice, and Lambda refuses a version that is as the one before.
+const versionsByProperties = "@aws-cdk/aws-lambda:recognizeVersionProps"
+
 // live is a function's alias for the version that its queue calls.
 type live struct {
 	function awslambda.Function

@@ -49,6 +49,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 		Description: new("Inventory Bridge: records of other systems about machines become their Systems Manager Inventory"),
 		Env:         environment(p), Synthesizer: b.synthesizer(),
 	})
+	s.stack.Node().SetContext(new(versionsByProperties), true)
 	s.addKey()
 	s.addBuckets()
 	s.addQueues()
@@ -59,6 +60,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addCanary()
 	s.addDashboard()
 	s.addConsumers()
+	s.beginLast()
 	s.addOutputs()
 	// A difference between templates shows which mappings and types come, go and change; an asset's hash shows only that something does.
 	s.stack.TemplateOptions().SetMetadata(&b.contents)
@@ -66,6 +68,25 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 		awscdk.Tags_Of(s.stack).Add(&name, new(p.Tags[name]), nil)
 	}
 	return s.stack
+}
+
+// beginLast makes what calls the functions when all else is there, one after the other: delivery's queue, intake's, the schedule. What a first
+// deployment made goes when it fails, and a bucket in which something was written already could not go. What is deleted ends in the opposite
+// order.
+func (s *service) beginLast() {
+	part := func(id string) constructs.IConstruct { return s.stack.Node().FindChild(&id) }
+	sources := []string{"DeliverySource", "IntakeSource", sweepID}
+	first := part(sources[0])
+	named := []string{"Deliveries", "Delivery", "DeliveryLive"} // by its own properties
+	for _, c := range *s.stack.Node().Children() {
+		if id := *c.Node().Id(); !slices.Contains(sources, id) && !slices.Contains(named, id) {
+			first.Node().AddDependency(c)
+		}
+	}
+	first.Node().AddDependency(s.deliveries.Node().FindChild(new("Policy")))
+	for i, id := range sources[1:] {
+		part(id).Node().AddDependency(part(sources[i]))
+	}
 }
 
 // name is the stack's. Exports, metrics and the bus have it, so that two stacks of one account are two.

@@ -168,6 +168,31 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestBeginsLast keeps that nothing calls the functions before all else is there: what a first deployment made goes when it fails, and a bucket
+// in which something was written already could not go.
+func TestBeginsLast(t *testing.T) {
+	for name, p := range map[string]settings.Props{"plain": stub(), "everything": everything(), "switched": switched(), "consumers": deployed("consumers")} {
+		tmpl, _ := synthesised(t, p)
+		order := []string{"DeliverySource", "IntakeSource", "Sweep"}
+		needed := map[string]bool{"Deliveries": true, "Delivery": true, "DeliveryLive": true} // which the first names itself
+		for id, r := range tmpl.Resources {
+			switch i := slices.Index(order, plain(id)); {
+			case i == 0:
+				for _, of := range r.DependsOn {
+					needed[plain(of)] = true
+				}
+			case i > 0 && (len(r.DependsOn) != 1 || plain(r.DependsOn[0]) != order[i-1]):
+				t.Errorf("%s: %s depends on %v", name, order[i], r.DependsOn)
+			}
+		}
+		for id := range tmpl.Resources {
+			if !needed[plain(id)] && !slices.Contains(order, plain(id)) && tmpl.Resources[id].Type != "AWS::Lambda::Version" {
+				t.Errorf("%s: the queues call functions before there is %s", name, id)
+			}
+		}
+	}
+}
+
 func TestSweep(t *testing.T) {
 	tmpl, _ := synthesised(t, stub())
 	s := tmpl.one(t, "Sweep")

@@ -135,6 +135,32 @@ func TestCanary(t *testing.T) {
 	}
 }
 
+// TestVersions keeps that there is a new version of a function where what it holds has changed, and only there: Lambda refuses one that is as
+// the one before, and the deployment fails.
+func TestVersions(t *testing.T) {
+	versions := func(change func(*settings.Props)) string {
+		p := switched()
+		change(&p)
+		tmpl, _ := synthesised(t, p)
+		return strings.Join(tmpl.of("AWS::Lambda::Version"), " ")
+	}
+	before := versions(func(*settings.Props) {})
+	for name, c := range map[string]struct {
+		change func(*settings.Props)
+		isNew  bool
+	}{
+		"tags":        {func(p *settings.Props) { p.Tags = settings.Tags{"owner": "operations"} }, false},
+		"reservation": {func(p *settings.Props) { p.Delivery.Reserved = 5 }, false},
+		"key":         {func(p *settings.Props) { p.Key = p.PreviousKey[:len(p.PreviousKey)-1] + "9" }, true},
+		"variable":    {func(p *settings.Props) { p.Partitions = 128 }, true},
+		"memory":      {func(p *settings.Props) { p.Intake.MemoryMiB, p.Delivery.MemoryMiB = 2048, 2048 }, true},
+	} {
+		if got := versions(c.change); (got != before) != c.isNew {
+			t.Errorf("%s: %s became %s", name, before, got)
+		}
+	}
+}
+
 // TestSenders keeps who else may send to the stack's own bus, and that the rule lets through what they send. Findings stay the account's own.
 func TestSenders(t *testing.T) {
 	const source = "source={anything-but=inventory-bridge}}"

@@ -66,6 +66,11 @@ func (a Account) Check(ctx context.Context, p settings.Props) (Report, error) {
 	if p.Account != "" && p.Account != a.ID {
 		c.problem("account: the credentials are of %s, and the setting says %s: use those of the other account, or change the setting", a.ID, p.Account)
 	}
+	for _, n := range []struct{ setting, arn string }{{"alarmTopic", p.AlarmTopic}, {"key", p.Key}} {
+		if parts := strings.Split(n.arn, ":"); len(parts) > 3 && parts[3] != a.Region {
+			c.problem("%s: it is in %s, and the stack goes to %s: name one that is there", n.setting, parts[3], a.Region)
+		}
+	}
 	for _, step := range []func(context.Context) error{c.checkStack, c.checkKeys, c.checkUploads, c.checkState} {
 		if err := step(ctx); err != nil {
 			return c.Report, fmt.Errorf("adopt: %w", err)

@@ -94,7 +94,9 @@ func TestNothingWrong(t *testing.T) {
 	first.account.buckets["their-uploads"].tags["aws:cloudformation:stack-id"] = stack
 	first.deployed("Uploads", "AWS::S3::Bucket", "their-uploads", "State", "AWS::S3::Bucket", "own-state", "Key", "AWS::KMS::Key", "one")
 	first.props.PreviousKey = keyArn
-	for name, s := range map[string]*scene{"nothing set": bare, "all stayed": stayed(), "deployed before": again, "becomes one that is taken up": first} {
+	reviewed := &scene{props: settings.Defaults()} // a first deployment that went no further than its change set
+	reviewed.account.stacks = map[string]*cfn.Stack{"InventoryBridge": {StackStatus: cfn.StackStatusReviewInProgress}}
+	for name, s := range map[string]*scene{"reviewed": reviewed, "nothing set": bare, "all stayed": stayed(), "deployed before": again, "becomes one that is taken up": first} {
 		if got := s.check(t); got.Problems != nil || got.Notes != nil {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -111,6 +113,7 @@ func TestProblems(t *testing.T) {
 		want []string // in the problem
 	}{
 		{"another account", func(s *scene) { s.props.Account = "444455556666" }, []string{"account: the credentials are of " + ours}},
+		{"a topic of another region", func(s *scene) { s.props.AlarmTopic = "arn:aws:sns:us-east-1:111122223333:operators" }, []string{"alarmTopic: it is in us-east-1, and the stack goes to eu-central-1"}},
 		{"no bucket", func(s *scene) { s.props.Uploads = "nowhere" }, []string{"uploads: there is no bucket nowhere", "leave uploads out"}},
 		{"somebody else's", func(s *scene) { state(s).foreign = true }, []string{"state: their-state is another account's"}},
 		{"another region", func(s *scene) { state(s).region = "us-east-1" }, []string{"their-state is in us-east-1, and the stack goes to eu-central-1"}},

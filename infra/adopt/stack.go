@@ -53,8 +53,12 @@ func (c *check) stackCalled(ctx context.Context, name string) (*types.Stack, err
 	if codeOf(err) == "ValidationError" { // which is how CloudFormation calls what is not there
 		return nil, nil
 	}
-	if err != nil || len(out.Stacks) == 0 || out.Stacks[0].StackStatus == types.StackStatusDeleteComplete {
+	if err != nil || len(out.Stacks) == 0 {
 		return nil, c.asked("the stack "+name, err)
+	}
+	switch out.Stacks[0].StackStatus {
+	case types.StackStatusDeleteComplete, types.StackStatusReviewInProgress: // the latter has a name, and nothing else yet
+		return nil, nil
 	}
 	return &out.Stacks[0], nil
 }

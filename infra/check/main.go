@@ -39,6 +39,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if p.Local {
+		return errors.New("check: local: its template is for sam local alone, and in place of the service it would take everything away: leave it out")
+	}
 	a, err := account(ctx, p, line.profile)
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
@@ -73,7 +76,7 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	}
 	who, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: %w", err)
+		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: log in (aws login, aws sso login), or name a profile (AWS_PROFILE): %w", err)
 	}
 	buckets := s3.NewFromConfig(c, func(o *s3.Options) {
 		o.UsePathStyle = o.BaseEndpoint != nil

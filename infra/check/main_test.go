@@ -42,4 +42,7 @@ func TestSettingsFirst(t *testing.T) {
 	if err := run(t.Context(), []string{"-c", "uploads=s3://b"}, &out); err == nil || !strings.Contains(err.Error(), "-c uploads: must be a bucket's name") {
 		t.Errorf("%v", err)
 	}
+	if err := run(t.Context(), []string{"-c", "local=true"}, &out); err == nil || !strings.Contains(err.Error(), "sam local alone") {
+		t.Errorf("a template for sam local: %v", err)
+	}
 }

@@ -80,7 +80,7 @@ type evaluator struct {
 	err                  error
 }
 
-// section evaluates resources or outputs, and leaves out those whose condition does not hold, and dependencies on them.
+// section evaluates resources or outputs, and leaves out those whose condition does not hold. Nothing else may depend on these.
 func (e *evaluator) section(all Object) Object {
 	there := Object{}
 	for id, v := range all {
@@ -89,13 +89,19 @@ func (e *evaluator) section(all Object) Object {
 			continue
 		}
 		delete(one, "Condition")
-		delete(one, "Metadata")
-		there[id] = e.value(one)
+		made := e.value(one).(Object) //nolint:errcheck // as before
+		if needed := unconditional(made); needed != nil {
+			made["DependsOn"] = needed
+		}
+		delete(made, "Metadata")
+		there[id] = made
 	}
-	for _, v := range there {
-		one := v.(Object) //nolint:errcheck // as above
-		if needed, ok := one["DependsOn"].([]any); ok {
-			one["DependsOn"] = slices.DeleteFunc(slices.Clone(needed), func(id any) bool { return there[id.(string)] == nil }) //nolint:errcheck // an ID
+	for id, v := range there {
+		needed, _ := v.(Object)["DependsOn"].([]any) //nolint:errcheck // as above
+		for _, other := range needed {
+			if there[other.(string)] == nil { //nolint:errcheck // an ID
+				e.fail("%s depends on %s, which is not there: CloudFormation would make neither", id, other)
+			}
 		}
 	}
 	return there

@@ -223,7 +223,7 @@ func (m *merger) section(name string, cells []cell) Object {
 		each(there, func(attribute string, cells []cell) {
 			place := name + "." + id + "." + attribute
 			switch attribute {
-			case "DependsOn", "Metadata": // no conditions can stand there. Of what is not deployed, nothing depends
+			case "DependsOn", "Metadata": // no template has less than it needs; conditionalDependencies does the rest
 				one[attribute] = union(present(cells))
 			case "Type", "DeletionPolicy", "UpdateReplacePolicy", "Condition":
 				one[attribute] = m.same(place, cells)
@@ -236,6 +236,9 @@ func (m *merger) section(name string, cells []cell) Object {
 		}
 		merged[id] = one
 	})
+	if name == "Resources" {
+		conditionalDependencies(merged)
+	}
 	return merged
 }
 

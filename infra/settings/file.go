@@ -24,7 +24,7 @@ func (r *reader) readFile(context map[string]any, dir string) error {
 	if nothing(text) {
 		return nil
 	}
-	documents := yamlfile.Parse(filepath.ToSlash(name), false, text, &r.problems)
+	documents := yamlfile.ParseAs("a line NAME: VALUE for each setting", filepath.ToSlash(name), false, text, &r.problems)
 	for i, root := range documents {
 		if i > 0 {
 			root.Problem("a file of settings is one document: take the line --- away")

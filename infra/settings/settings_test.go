@@ -208,7 +208,7 @@ func TestMistakes(t *testing.T) {
 		{"no account", "senders: ['222233334444', root]\n", nil, []string{":1:27: /senders/1: must be accounts of twelve digits"}},
 		{"no organisation", "organization: ours\n", nil, []string{":1:15: /organization: must be an organisation's ID"}},
 		{"no YAML", "rate: 'a\n", nil, []string{":1:1: not YAML"}},
-		{"a list", "- rate\n", nil, []string{":1:1: expected a mapping at the top of the file"}},
+		{"a list", "- rate\n", nil, []string{":1:1: expected a mapping at the top of the file: a line NAME: VALUE for each setting"}},
 		{"itself", "settings: other.yaml\n", nil, []string{":1:1: /settings: a file of settings does not name another"}},
 		{"two documents", "rate: 1\n---\nlogDays: 7\n", nil, []string{":3:1: a file of settings is one document"}},
 		{"all at once", "rat: 1\npartitions: 0\n", map[string]any{"findngs": "true", "rate": "-1"}, []string{":1:1: ", ":2:13: ", "-c findngs: no setting is called so (did you mean findings?)", "-c rate: must be a number, more than 0"}},

@@ -16,8 +16,14 @@ func (p Props) together() []Problem {
 			problems = append(problems, Problem{"region", "", err.Error()})
 		}
 	}
+	if p.Name == "default" {
+		problems = append(problems, Problem{"name", "", "is what AWS calls its own event bus, and the stack's bus is named after it: take another one"})
+	}
 	if p.Uploads != "" && p.Uploads == p.State {
 		problems = append(problems, Problem{"state", "", "is the bucket of uploads, too: each needs its own, since what is written to the state must not be taken in"})
+	}
+	if at := regionOf(p.AlarmTopic); p.Region != "" && at != "" && at != p.Region {
+		problems = append(problems, Problem{"alarmTopic", "", fmt.Sprintf("is in %s, and the stack in %s: alarms take a topic of their own region", at, p.Region)})
 	}
 	problems = append(problems, p.checkKeys()...)
 	problems = append(problems, p.checkConsumers()...)

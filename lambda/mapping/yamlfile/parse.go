@@ -29,8 +29,13 @@ type file struct {
 	origin   map[*yaml.Node]string // files of the nodes that are taken over from other files
 }
 
-// Parse parses the documents of a file, as a rule one. Problems are noted.
+// Parse parses the documents of a file of mappings or types, as a rule one. Problems are noted.
 func Parse(name string, builtin bool, content []byte, problems *problem.List) []Value {
+	return ParseAs("version, then mapping or types", name, builtin, content, problems)
+}
+
+// ParseAs parses the documents of a file in which top is to stand.
+func ParseAs(top, name string, builtin bool, content []byte, problems *problem.List) []Value {
 	root := Value{file: &file{name: name, builtin: builtin, problems: problems}}
 	if len(content) > maxBytes {
 		root.Problem("the file is larger than 1 MiB")
@@ -60,7 +65,7 @@ func Parse(name string, builtin bool, content []byte, problems *problem.List) []
 		if root.IsMapping() {
 			documents = append(documents, root)
 		} else {
-			root.Problem("expected a mapping at the top of the file: version, then mapping or types")
+			root.Problem("expected a mapping at the top of the file: %s", top)
 		}
 		root.node = nil
 	}
