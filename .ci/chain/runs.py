@@ -132,7 +132,8 @@ def measured(source):
 def advised(stack):
     """What nothing here would suffer from, and the deployed stack would."""
     intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
-    T.assertEqual(delivery.queue.hidden, 6 * delivery.function.timeout, "Lambda advises to hide a message for six times a function's time; longer is waited in vain")
+    T.assertEqual(delivery.queue.hidden, 6 * delivery.function.timeout,
+                  "Lambda advises to hide a message for six times a function's time; longer is waited in vain")
     T.assertIn(intake.queue.hidden - intake.function.timeout, ENDING, "a document comes again when its function has ended for certain, and soon then")
     rate, = re.findall(r"\| `rate` \|[^|]*\| `([\d.]+)` \|", (local.ROOT / "README.md").read_text())
     T.assertEqual(delivery.function.variables["INVBRIDGE_RATE"], rate, "the calls a second that README promises")

@@ -47,7 +47,8 @@ class Alarms(unittest.TestCase):
         everything()
         for alarm, change in (
             ("FailedAlarm", {"MetricName": "Failures"}), ("FailedAlarm", {"Namespace": "Bridge"}), ("BrakeAlarm", {"Dimensions": []}),
-            ("SilentAlarm", {"Dimensions": [{"Name": "Stack", "Value": "Other"}]}), ("IntakeErrorsAlarm", {"Dimensions": [{"Name": "FunctionName", "Value": "x"}]}),
+            ("SilentAlarm", {"Dimensions": [{"Name": "Stack", "Value": "Other"}]}),
+            ("IntakeErrorsAlarm", {"Dimensions": [{"Name": "FunctionName", "Value": "x"}]}),
             ("SweepDeadAlarm", {"Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["{queue}", "QueueName"]}}]}),
         ):
             with self.subTest(alarm, **change), self.assertRaises(AssertionError):

@@ -99,8 +99,9 @@ class Decisions(unittest.TestCase):
                     {"Effect": "Perhaps", "Action": "s3:GetObject", "Resource": "*"}, allow("s3:GetObject", Principal="*")):
             with self.assertRaises((Unsupported, KeyError), msg=raw):
                 policies(identity=[raw])
-        with self.assertRaises(Unsupported):
-            policies(bucket=[allow("s3:*", Principal={"Federated": "x"})])
+        for raw in (allow("s3:*", Principal={"Federated": "x"}), allow("s3:*", NotPrincipal={"AWS": ROLE}), deny("s3:*", NotPrincipal={"AWS": ROLE})):
+            with self.assertRaises(Unsupported, msg=raw):
+                policies(bucket=[raw])
         for raw in (allow("s3:GetObject", "${aws:username}"), allow("s3:GetObject", Condition={"IpAddress": {"aws:SourceIp": "x"}})):
             with self.assertRaises(Unsupported, msg=raw):
                 policies(identity=[raw]).allows(call(ROLE, "s3:GetObject", BUCKET + "/a"), BUCKET)
@@ -122,6 +123,9 @@ class Operators(unittest.TestCase):
             ("Null", ["true"], None, True), ("Null", ["false"], None, False), ("Null", ["false"], ("a",), True), ("Null", [True], ("a",), False),
             ("ForAllValues:StringEquals", ["a", "b"], ("a", "b"), True), ("ForAllValues:StringEquals", ["a"], ("a", "c"), False),
             ("ForAllValues:StringEquals", ["a"], None, True), ("ForAllValues:StringLike", ["C:*"], ("C:a", "C:b"), True),
+            ("ForAllValues:StringNotEquals", ["a"], None, True), ("ForAllValues:StringNotEquals", ["a"], ("b", "a"), False),
+            ("ForAnyValue:StringNotEquals", ["a"], ("b", "a"), True), ("ForAnyValue:StringNotEquals", ["a"], None, False),
+            ("ForAllValues:StringEqualsIfExists", ["a"], ("c",), False), ("StringNotEqualsIfExists", ["a"], None, True),
             ("ForAnyValue:StringEquals", ["a"], ("a", "c"), True), ("ForAnyValue:StringEquals", ["a"], None, False),
         ):
             self.assertEqual(met(operator, want, got), answer, (operator, want, got))
