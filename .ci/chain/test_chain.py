@@ -73,6 +73,9 @@ class Chain(unittest.TestCase):
     def test_rare(self):
         runs.once(rare.rare, "plain")
 
+    def test_moved(self):
+        runs.once(rare.moved, "plain")
+
 
 if __name__ == "__main__":
     unittest.main()

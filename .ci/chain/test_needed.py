@@ -20,6 +20,7 @@ def everything():
         runs.once(mishaps.ways, name)
     runs.once(mishaps.poison, "plain")
     runs.once(rare.rare, "plain")
+    runs.once(rare.moved, "plain")
     runs.once(mishaps.switches, "every")
     again.once("plain", "again")
     again.once("every", "unkeyed")
