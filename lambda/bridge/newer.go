@@ -86,12 +86,11 @@ func (n *newer) replaces(h ledger.Header, s *ledger.Statement) (bool, error) {
 	}
 	at := stampOf(h, s)
 	for _, t := range s.Types {
-		whole, err := n.since(h, s, t.Type, nil, at)
-		if err != nil {
-			return false, err
+		newer, err := n.since(h, s, t.Type, nil, at)
+		if err == nil && !newer && t.Scope != nil {
+			newer, err = n.since(h, s, t.Type, t.Scope, at)
 		}
-		same, err := n.since(h, s, t.Type, t.Scope, at)
-		if err != nil || !whole && !same {
+		if err != nil || !newer {
 			return false, err
 		}
 	}

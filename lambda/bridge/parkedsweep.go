@@ -39,7 +39,8 @@ func (s *sweep) parked(ctx context.Context) error {
 	for _, one := range slices.Concat(imports[first:], imports[:first]) {
 		if of.newer == nil || of.newer.source != one[0].Source {
 			if of, err = s.b.waitingSource(ctx, ofOne(keys, one[0].Source)); err != nil {
-				return err
+				errs, of = append(errs, err), &waitingSource{} // the other sources go on
+				continue
 			}
 		}
 		errs = append(errs, s.parkedImport(ctx, one, resolver, numbers, of))

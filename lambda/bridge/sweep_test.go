@@ -100,6 +100,28 @@ func TestANewerSnapshotReplacesWhatIsParked(t *testing.T) {
 	}
 }
 
+// TestDamageOfWhatWaits: what is damaged of one source keeps nothing of another from its node.
+func TestDamageOfWhatWaits(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(listed("l", 0, "web-8,x"))
+	r.put(listed("l", time.Minute, "web-9,z"))
+	r.put(tagEvents("e", 0, "web-8 a 1 ."))
+	damaged := false
+	for key := range r.store.List(t.Context(), "parked/list/") {
+		if !damaged && !strings.HasSuffix(key, "/index.json") {
+			damaged = true
+			if _, err := r.store.Put(t.Context(), key, []byte("damaged"), ledger.Any); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r.arrive("web-8", nodeID(8))
+	_, err := r.bridge().Sweep(t.Context())
+	if got := r.names(8); !damaged || err == nil || got != "a" {
+		t.Errorf("the node holds %q, %v", got, err)
+	}
+}
+
 // nothingParked checks that no statement is stored that waits.
 func (r *rig) nothingParked() {
 	r.t.Helper()
