@@ -128,3 +128,11 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 	}
 	return s.SweepResult, errors.Join(errs...)
 }
+
+// Repair puts types of a node again, in full: the service holds something else than was put.
+func (b *Bridge) Repair(ctx context.Context, node string, types ...string) (SweepResult, error) {
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	part, settled, err := s.d.Repair(ctx, node, types...)
+	s.add(part)
+	return s.SweepResult, errors.Join(err, b.settle(ctx, settled))
+}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -90,6 +91,10 @@ func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, e
 	c, err = s.WithLedger(ctx)
 	if err == nil {
 		return c, nil, nil
+	}
+	var other *ledger.StateError
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+		return c, nil, err
 	}
 	look, lookErr := s.Look(ctx)
 	if lookErr != nil {
