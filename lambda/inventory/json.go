@@ -1,13 +1,22 @@
 package inventory
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 const hexDigits = "0123456789abcdef"
 
 // AppendJSON appends rows as the content of an item: compact JSON of ContentBytes bytes. Attributes of the type's context are left out where
 // the item has one, since they stand in it.
 func (t *Type) AppendJSON(b []byte, rows []Entry, context bool) []byte {
-	names := t.jsonNames(context)
+	names := t.jsonNames()
+	if context {
+		names = slices.Clone(names)
+		for _, i := range t.Context {
+			names[i] = ""
+		}
+	}
 	b = append(b, '[')
 	for n, row := range rows {
 		if n > 0 {
@@ -30,16 +39,14 @@ func (t *Type) AppendJSON(b []byte, rows []Entry, context bool) []byte {
 	return append(b, ']')
 }
 
-// jsonNames returns the attributes as they stand in an object of JSON, with the colon; "" for one that does not stand there.
-func (t *Type) jsonNames(context bool) []string {
+// jsonNames returns the attributes as they stand in an object of JSON, with the colon.
+func (t *Type) jsonNames() []string {
+	if t.Noted != nil {
+		return t.Noted.Names
+	}
 	names := make([]string, len(t.Attributes))
 	for i, name := range t.Attributes {
 		names[i] = string(append(AppendString(make([]byte, 0, len(name)+len(`"":`)), name), ':'))
-	}
-	if context {
-		for _, i := range t.Context {
-			names[i] = ""
-		}
 	}
 	return names
 }

@@ -1,9 +1,6 @@
 package put
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -61,7 +58,7 @@ func (i *Item) appendBody(b []byte, d *types.InventoryItem) []byte {
 
 func appendContext(b []byte, context map[string]string) []byte {
 	b = append(b, '{')
-	for n, name := range slices.Sorted(maps.Keys(context)) {
+	for n, name := range inventory.Sorted(context) {
 		if n > 0 {
 			b = append(b, ',')
 		}
