@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
@@ -146,7 +145,7 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 			w.decide(record, outcome, reason)
 		}
 	}
-	for _, source := range slices.Sorted(maps.Keys(tw.sources)) {
+	for _, source := range inventory.Sorted(tw.sources) {
 		s, share := tw.sources[source], n.Type(name).Shares[source]
 		other := share == nil || share.Rows != s.rows
 		for row, record := range s.records {
@@ -177,7 +176,7 @@ func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, r
 // result is what Config.Observe is called with.
 func (w *work) result() differ.Node {
 	r := differ.Node{Node: w.node, Items: []differ.Item{}}
-	for _, name := range slices.Sorted(maps.Keys(w.items)) {
+	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}
 	return r

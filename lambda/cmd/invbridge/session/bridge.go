@@ -37,6 +37,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	boundMemory(s.Getenv)
+	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
 }
