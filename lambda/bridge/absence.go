@@ -11,14 +11,14 @@ import (
 )
 
 // decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: its sources' shares
-// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once; what was decided and not
-// done is done.
+// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once, and again where what was decided is
+// damaged; what was decided and not done is done.
 func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
 	if r.Clears == nil || absentOf(r.Absent) == 0 {
 		return r, nil
 	}
 	a, err := b.book.Absence(ctx, r.Import)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, receipt.ErrDamaged) {
 		a = mayClear(r)
 		err = b.book.Decide(ctx, r.Import, a)
 	}

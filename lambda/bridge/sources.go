@@ -58,16 +58,13 @@ type Source struct {
 	Silent bool   `json:"silent"`
 }
 
-// Sources lists all sources, by name.
+// Sources lists all sources, by name. The error names what is damaged of what is parked; the list has the rest.
 func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := b.waitingParked(ctx)
-	if err != nil {
-		return nil, err
-	}
+	waiting, damaged := b.waitingParked(ctx)
 	parked := map[string]int{}
 	for _, w := range waiting {
 		parked[w.Source] += w.Count
@@ -92,7 +89,7 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 		s.Parked = parked[name]
 		list = append(list, s)
 	}
-	return list, nil
+	return list, damaged
 }
 
 // ErrUnknownSource is returned for a source that has no statement, nor anything parked.
