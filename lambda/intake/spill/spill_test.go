@@ -63,7 +63,10 @@ func read(t *testing.T, b *Buckets) map[string][]string {
 			}
 			var name string
 			var texts []string
-			for _, f := range frames {
+			for f, err := range frames.All() {
+				if err != nil {
+					t.Fatal(err)
+				}
 				texts = append(texts, string(f))
 				name, _, _ = strings.Cut(string(f), "/")
 			}
