@@ -31,6 +31,15 @@ func (g *gathering) plain() bool {
 	return true
 }
 
+// typesOnly leaves of statements how many rows of each type there are.
+func (g *gathering) typesOnly() *gathering {
+	out := &gathering{statements: map[statementKey]*statementInProgress{}}
+	for v, st := range g.statements {
+		out.statements[v] = &statementInProgress{types: st.types}
+	}
+	return out
+}
+
 // sieve holds the first of very many rows.
 type sieve struct {
 	t     *inventory.Type

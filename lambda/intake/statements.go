@@ -111,7 +111,7 @@ func (im *Import) ofNode(frames spill.Frames) ([]*ledger.Statement, error) {
 			return nil, err
 		}
 		if counted.plain() {
-			g.counted = counted
+			g.counted = counted.typesOnly()
 		}
 	}
 	if err := g.read(frames); err != nil {
