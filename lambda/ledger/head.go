@@ -110,6 +110,8 @@ type Share struct {
 	// Parts is the name of the block of rows with what parts of a list have stated: of each key the row of the newest, with its stamp. They stay
 	// beside snapshots that were written about then. A program that does not know it forgets them, and its snapshots remove their rows.
 	Parts string `json:"parts,omitempty"`
+
+	Beyond inventory.Beyond `json:"beyond,omitzero"` // rows that are not among Rows; Compare has it behind the hash
 }
 
 // Stamp is that of the last snapshot of all of the type.
