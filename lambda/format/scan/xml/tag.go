@@ -178,23 +178,47 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 	return a, end, wrong
 }
 
+// fewAttributes are compared with each other; of more the names are remembered.
+const fewAttributes = 16
+
 // has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b, name []byte) bool {
-	return slices.ContainsFunc(x.attrs, func(a attr) bool { return bytes.Equal(b[a.name:a.nameEnd], name) })
+	n := len(x.attrs)
+	if n < fewAttributes {
+		return slices.ContainsFunc(x.attrs, func(a attr) bool { return bytes.Equal(b[a.name:a.nameEnd], name) })
+	}
+	if n == fewAttributes {
+		x.seen = make(map[string]bool, 2*n)
+		for _, a := range x.attrs {
+			x.seen[string(b[a.name:a.nameEnd])] = true
+		}
+	}
+	twice := x.seen[string(name)]
+	x.seen[string(name)] = true
+	return twice
 }
 
-// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote.
+// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote. The quote is looked for once, however
+// many references stand before it.
 func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
 	a.value = n
+	end := bytes.IndexByte(b[n:], quote)
+	closed := end >= 0
+	if closed {
+		end += n
+	} else {
+		end = len(b)
+	}
 	for {
-		n += plainValueRun(b[n:], quote)
-		if n == len(b) {
+		n += plainRun(b[n:end], plainValue)
+		switch {
+		case n == end && closed:
+			a.valueEnd = n
+			return n + 1, outcome{}
+		case n == end:
 			return 0, outcome{}
 		}
 		switch c := b[n]; {
-		case c == quote:
-			a.valueEnd = n
-			return n + 1, outcome{}
 		case c == '\t', c == '\n', c == '\r':
 			a.raw = true
 			n++
@@ -210,19 +234,12 @@ func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
 			n += size
 		case c == '<':
 			return 0, outcome{at: n, msg: `"<" in an attribute's value`}
-		case cutRune(b[n:]):
+		case !closed && cutRune(b[n:]):
 			return 0, outcome{}
 		default:
 			return 0, outcome{at: n, msg: illegal(b[n:])}
 		}
 	}
-}
-
-func plainValueRun(b []byte, quote byte) int {
-	if end := bytes.IndexByte(b, quote); end >= 0 {
-		b = b[:end]
-	}
-	return plainRun(b, plainValue)
 }
 
 func cutRune(b []byte) bool { return len(b) > 0 && b[0] >= utf8.RuneSelf && !utf8.FullRune(b) }

@@ -18,12 +18,13 @@ type reader struct {
 	texts  scan.TextVisitor // is v
 	l      scan.Limits
 	frames []frame
-	names  []byte // full names of the open elements
-	text   []byte // own texts of the open elements that were entered
-	attrs  []attr // of the tag being read
-	value  []byte // an attribute's value with its references resolved
-	skip   int    // number of the frame that is passed over; 0: none
-	rooted bool   // a root element was met
+	names  []byte          // full names of the open elements
+	text   []byte          // own texts of the open elements that were entered
+	attrs  []attr          // of the tag being read
+	seen   map[string]bool // their names, where they are many
+	value  []byte          // an attribute's value with its references resolved
+	skip   int             // number of the frame that is passed over; 0: none
+	rooted bool            // a root element was met
 }
 
 type frame struct {
