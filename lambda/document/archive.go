@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -25,7 +26,7 @@ func (a *Archive) Members() []string { return a.names }
 func (a *Archive) Open(member int) (io.ReadCloser, error) {
 	file, err := a.files[member].Open()
 	if err != nil {
-		return nil, a.named(member, a.u.explain("zip", err))
+		return nil, a.named(member, a.u.broken("zip", err))
 	}
 	r := &memberReader{a: a, member: member, file: file}
 	r.text, err = a.text(member, file)
@@ -37,8 +38,9 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 }
 
 func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
-	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
-	r := buffered(&layer{r: file, kind: "zip", u: a.u, taken: taken})
+	taken := func() int64 { return int64(a.files[member].CompressedSize64) }                                   //nolint:gosec // checked by newArchive
+	most := min(a.files[member].UncompressedSize64+1, bufferSize)                                              // many members are small; one that is larger than it says is broken
+	r := bufio.NewReaderSize(&layer{r: file, kind: "zip", u: a.u, taken: taken}, max(int(most), encodingHead)) //nolint:gosec // at most bufferSize
 	kind, err := a.u.kind(r)
 	if err != nil {
 		return nil, err
@@ -46,7 +48,7 @@ func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
 	if kind != "" {
 		return nil, fmt.Errorf("%w (%s)", ErrNested, kind)
 	}
-	text, _, err := decode(r)
+	text, _, err := decode(r, &a.u.controls)
 	return text, err
 }
 

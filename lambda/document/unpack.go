@@ -16,11 +16,12 @@ const maxLayers = 2
 
 // unpacker takes off one layer of compression after the other, by what the bytes themselves begin with.
 type unpacker struct {
-	limits  Limits
-	raw     *raw
-	names   []string
-	closers []func() error
-	archive *Archive // the innermost layer is a zip file
+	limits   Limits
+	raw      *raw
+	names    []string
+	closers  []func() error
+	archive  *Archive // the innermost layer is a zip file
+	controls int      // control characters that were left out of the text
 }
 
 // unpack returns the bytes under all layers. The body is looked at for random access, which zip needs.
@@ -79,7 +80,7 @@ func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*buf
 		opened, taken, err = u.zip(r, access)
 	}
 	if err != nil {
-		return nil, u.explain(kind, err)
+		return nil, u.broken(kind, err)
 	}
 	return buffered(&layer{r: opened, kind: kind, u: u, taken: taken}), nil
 }
@@ -114,6 +115,14 @@ func (l *layer) Read(p []byte) (int, error) {
 		n, err = 0, &LimitError{What: ratioOfBytes, Limit: limits.Ratio}
 	}
 	return n, l.u.explain(l.kind, err)
+}
+
+// broken explains why compressed data cannot be opened: where they end, they are broken.
+func (u *unpacker) broken(kind string, err error) error {
+	if atEnd(err) {
+		err = io.ErrUnexpectedEOF
+	}
+	return u.explain(kind, err)
 }
 
 // explain distinguishes errors of the source, limits, and broken data.
