@@ -34,7 +34,7 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 			return r, err
 		}
 		if len(u.names) == maxLayers {
-			return nil, errTooDeep
+			return nil, fmt.Errorf("%w, after %d bytes of it: unpack it first", errTooDeep, u.raw.read)
 		}
 		u.names, u.archive = append(u.names, kind), nil
 		r, err = u.layer(kind, r, access)
