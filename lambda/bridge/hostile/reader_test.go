@@ -45,18 +45,17 @@ func newReader(t *testing.T) *reader {
 	}}
 }
 
-// read reads a document as if it had been uploaded for a mapping, and returns the machines that it names.
-func (in *reader) read(t *testing.T, syntax, text string, progress func(int64)) (machines []intake.Machine, err error) {
+// read reads a document as if it had been uploaded for a mapping, and calls each with the machines that it names.
+func (in *reader) read(t *testing.T, syntax, text string, progress func(int64), each func(intake.Machine)) error {
 	t.Helper()
 	reading := in.intake
-	reading.Progress = progress
-	reading.Observe = func(m intake.Machine) { machines = append(machines, m) }
+	reading.Progress, reading.Observe = progress, each
 	im, err := reading.Read(t.Context(), intake.Document{
 		Source:   document.Inline("uploaded", []byte(text), time.Unix(1_700_000_000, 0)),
 		Delivery: choose.Origin{Key: syntax + "/uploaded"},
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return machines, im.Close()
+	return im.Close()
 }
