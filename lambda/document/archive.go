@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zip"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Archive is the members of a zip file, in the order of its directory, without folders and what an operating system adds. It can be
@@ -90,11 +92,11 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 		case file.Flags&encrypted != 0:
 			return nil, ErrEncrypted
 		case len(a.files) == l.Members:
-			return nil, &LimitError{What: "members of a zip file", Limit: int64(l.Members)}
+			return nil, &LimitError{What: limit.Members, Limit: l.Members}
 		case file.CompressedSize64 > uint64(size)-packed: //nolint:gosec // a size is not negative
 			return nil, fmt.Errorf("%w: members of the zip file lie in each other", ErrCorrupt)
 		case file.UncompressedSize64 > uint64(l.Expanded)-expanded: //nolint:gosec // a limit is not negative
-			return nil, &LimitError{What: expandedBytes, Limit: l.Expanded}
+			return nil, &LimitError{What: limit.Expanded, Limit: l.Expanded}
 		}
 		packed, expanded = packed+file.CompressedSize64, expanded+file.UncompressedSize64
 		a.files, a.names = append(a.files, file), append(a.names, name)
@@ -103,7 +105,7 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 	case len(a.files) == 0:
 		return nil, ErrNoMembers
 	case expanded > uint64(l.RatioFrom) && expanded/uint64(l.Ratio) > packed: //nolint:gosec // limits are not negative
-		return nil, &LimitError{What: ratioOfBytes, Limit: l.Ratio}
+		return nil, &LimitError{What: limit.Ratio, Limit: l.Ratio}
 	}
 	return a, nil
 }

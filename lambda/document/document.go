@@ -45,7 +45,7 @@ func open(ctx context.Context, s Source, l Limits, hashed bool) (*Document, erro
 		return nil, errors.New("document: a source that was not made by this package")
 	}
 	d := &Document{Source: s}
-	if err := d.begin(ctx, l.orDefaults(), hashed); err != nil {
+	if err := d.begin(ctx, l.OrDefaults(), hashed); err != nil {
 		return nil, errors.Join(fmt.Errorf("document: %s: %w", s.Name, err), d.Close())
 	}
 	return d, nil

@@ -9,6 +9,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // maxLayers bounds compression inside compression.
@@ -109,10 +111,10 @@ func (l *layer) Read(p []byte) (int, error) {
 	l.given += int64(n)
 	limits := &l.u.limits
 	switch {
-	case l.given > limits.Expanded:
-		n, err = 0, &LimitError{What: expandedBytes, Limit: limits.Expanded}
-	case l.given > limits.RatioFrom && l.given/limits.Ratio > l.taken():
-		n, err = 0, &LimitError{What: ratioOfBytes, Limit: limits.Ratio}
+	case l.given > int64(limits.Expanded):
+		n, err = 0, &LimitError{What: limit.Expanded, Limit: limits.Expanded}
+	case l.given > int64(limits.RatioFrom) && l.given/int64(limits.Ratio) > l.taken():
+		n, err = 0, &LimitError{What: limit.Ratio, Limit: limits.Ratio}
 	}
 	return n, l.u.explain(l.kind, err)
 }
@@ -134,7 +136,7 @@ func (u *unpacker) explain(kind string, err error) error {
 		return u.raw.err // the source's own error goes before what a decompressor makes of it
 	}
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
-		return &LimitError{What: "zstd's window", Limit: u.limits.Window}
+		return &LimitError{What: limit.Window, Limit: u.limits.Window}
 	}
 	if _, ok := errors.AsType[*LimitError](err); ok || errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers) {
 		return err

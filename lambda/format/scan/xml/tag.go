@@ -7,10 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
-
-// maxAttributes bounds the attributes of one tag, which are compared with each other.
-const maxAttributes = 1024
 
 // attr is where an attribute's name and value lie in the tag.
 type attr struct {
@@ -21,20 +19,20 @@ type attr struct {
 
 // outcome of a look at a tag that may not be at hand as a whole.
 type outcome struct {
-	size  int    // bytes of the whole tag; 0: more bytes are needed
-	name  int    // end of its name
-	empty bool   // it ends in "/>"
-	at    int    // where it is wrong
-	msg   string // what is wrong
-	over  bool   // it is wrong in being over a limit
+	size  int        // bytes of the whole tag; 0: more bytes are needed
+	name  int        // end of its name
+	empty bool       // it ends in "/>"
+	at    int        // where it is wrong
+	msg   string     // what is wrong
+	over  limit.Name // the limit that it is over; "": none
 }
 
 func (x *reader) startTag() error {
 	for {
 		tag := x.w.Rest()
 		got := x.parseTag(tag)
-		if got.over {
-			return x.w.Over(got.msg)
+		if got.over != "" {
+			return x.w.Over(got.over, got.msg)
 		}
 		if got.msg != "" {
 			return x.w.Fail(got.at, got.msg)
@@ -50,7 +48,7 @@ func (x *reader) startTag() error {
 
 func (x *reader) open(tag []byte, got outcome) error {
 	if got.name-1 > x.l.Name {
-		return x.w.Over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
+		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if !got.empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
 		if n := x.leafText(tag, got); n >= 0 {
@@ -157,10 +155,10 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 		return a, 0, outcome{at: n, msg: badInTag(b[n:])}
 	}
 	if a.nameEnd-a.name > x.l.Name {
-		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: true}
+		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: limit.Field}
 	}
-	if len(x.attrs) >= maxAttributes {
-		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", maxAttributes), over: true}
+	if len(x.attrs) >= x.l.Attributes {
+		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", x.l.Attributes), over: limit.Attributes}
 	}
 	if x.has(b, b[a.name:a.nameEnd]) {
 		return a, 0, outcome{at: a.name, msg: "an attribute stands twice in a tag"}

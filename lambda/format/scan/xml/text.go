@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
@@ -226,7 +227,7 @@ func (x *reader) keep(piece []byte) error {
 	}
 	f.gap = false
 	if len(x.text)+len(piece) > x.l.Text {
-		return x.w.Over(fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
+		return x.w.Over(limit.Text, fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
 	}
 	x.text = append(x.text, piece...)
 	return nil
