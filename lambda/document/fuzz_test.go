@@ -60,7 +60,7 @@ func FuzzArchive(f *testing.F) {
 
 // FuzzText compares the decoder with a plain one that has everything in memory.
 func FuzzText(f *testing.F) {
-	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82", "a\x00b\x1b\x7f\x0c", "a\x00\x00b\x00", "\x01\xfc\x02ä\x00"} {
+	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82", "a\x00b\x1b\x7f\x0c", "a\x00\x00b\x00", "\x01\xfc\x02ä\x00", "a\x0b\x0cb \x0c\xfc\x0c"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -76,13 +76,16 @@ func FuzzText(f *testing.F) {
 
 func plainly(data []byte) string {
 	var out []byte
-	multi, legacy, zeros := false, false, false
+	multi, legacy, before := false, false, byte(0)
 	for len(data) > 0 {
-		zeros = data[0] == 0 && (zeros || len(data) == 1 || data[1] == 0)
-		if data[0] < ' ' && !strings.ContainsRune("\t\r\n", rune(data[0])) && !zeros {
+		if data[0] < ' ' && !strings.ContainsRune("\t\r\n\x00", rune(data[0])) {
+			if (data[0] == '\v' || data[0] == '\f') && before > ' ' {
+				out, before = append(out, ' '), ' '
+			}
 			data = data[1:]
 			continue
 		}
+		before = data[0]
 		r, size := utf8.DecodeRune(data)
 		if !legacy && (r != utf8.RuneError || size > 1) {
 			multi = multi || size > 1

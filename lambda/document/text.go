@@ -38,8 +38,6 @@ func decode(r *bufio.Reader, controls *int) (io.Reader, string, error) {
 		return newUTF16(r, unicode.LittleEndian, controls), "utf-16le", nil
 	case starts(head, "\x00<\x00?"):
 		return newUTF16(r, unicode.BigEndian, controls), "utf-16be", nil
-	case 4*bytes.Count(head, []byte{0}) >= max(len(head), 4):
-		return transform.NewReader(r, &utf8OrLegacy{all: true}), "utf-8", nil // no text, or UTF-16 without its mark: whoever looks at it sees that
 	}
 	return declared(r, head, controls)
 }

@@ -11,14 +11,13 @@ import (
 
 // utf8OrLegacy passes UTF-8 on. A document in which the first bytes beyond ASCII are not UTF-8 is Windows-1252 from there
 // on; in one that has shown itself to be UTF-8, only the broken bytes are read so. Control characters other than tabs and line ends, which no
-// inventory holds and most syntaxes refuse, are left out and counted. Several NUL bytes in a row, or one at the end, are passed on to whoever
-// reads the text, which refuses them: a part of the document is lost there, or it is no text.
+// inventory holds and most syntaxes refuse, are left out and counted. NUL bytes are passed on to whoever reads the text, which refuses them:
+// it is no text, or a part of it is lost there.
 type utf8OrLegacy struct {
 	transform.NopResetter
 	multi    bool // a character beyond ASCII was valid UTF-8
 	legacy   bool // the rest is Windows-1252
-	all      bool // all control characters are passed on
-	zeros    bool // the byte before was a NUL that was passed on
+	before   byte // the last byte that was passed on
 	controls *int // those left out
 }
 
@@ -28,34 +27,40 @@ func (u *utf8OrLegacy) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, e
 		n := u.plain(src[nSrc:min(len(src), nSrc+len(dst)-nDst)])
 		copy(dst[nDst:], src[nSrc:nSrc+n])
 		nDst, nSrc = nDst+n, nSrc+n
-		u.zeros = u.zeros && n == 0
+		if n > 0 {
+			u.before = src[nSrc-1]
+		}
 		switch {
 		case nSrc == len(src):
 			return nDst, nSrc, nil
 		case len(dst)-nDst < utf8.UTFMax:
 			return nDst, nSrc, transform.ErrShortDst
-		case src[nSrc] == 0 && nSrc+1 == len(src) && !atEOF, !atEOF && !u.legacy && !utf8.FullRune(src[nSrc:]):
+		case !atEOF && !u.legacy && !utf8.FullRune(src[nSrc:]):
 			return nDst, nSrc, transform.ErrShortSrc
 		}
-		if src[nSrc] < ' ' {
-			nDst += u.control(dst[nDst:], src[nSrc:])
+		if c := src[nSrc]; c < ' ' {
+			nDst += u.control(dst[nDst:], c)
 		} else {
-			u.legacy, u.zeros = u.legacy || !u.multi, false
-			nDst += utf8.EncodeRune(dst[nDst:], charmap.Windows1252.DecodeByte(src[nSrc]))
+			u.legacy, u.before = u.legacy || !u.multi, c
+			nDst += utf8.EncodeRune(dst[nDst:], charmap.Windows1252.DecodeByte(c))
 		}
 		nSrc++
 	}
 }
 
-// control takes the control character that src begins with, and returns how many bytes were written for it.
-func (u *utf8OrLegacy) control(dst, src []byte) int {
-	u.zeros = src[0] == 0 && (u.zeros || len(src) == 1 || src[1] == 0)
-	if u.zeros || u.all {
-		dst[0] = src[0]
-		return 1
+// control takes a control character, and returns how many bytes were written for it.
+func (u *utf8OrLegacy) control(dst []byte, c byte) int {
+	switch {
+	case c == 0:
+		dst[0] = c
+	case (c == '\v' || c == '\f') && u.before > ' ': // of another line or page: words stay apart
+		dst[0] = ' '
+	default:
+		*u.controls++
+		return 0
 	}
-	*u.controls++
-	return 0
+	u.before = dst[0]
+	return 1
 }
 
 // plain returns how many bytes can stay as they are.

@@ -106,23 +106,20 @@ func (n Name) About() string {
 	return string(n)
 }
 
-// Parse reads limits as name=number, separated by commas. Its error names the limits that there are.
-func Parse(text string) (Limits, error) {
+// Parse reads limits, each as name=number. Its error names the limits that there are.
+func Parse(settings []string) (Limits, error) {
 	var l Limits
-	for setting := range strings.SplitSeq(text, ",") {
-		if strings.TrimSpace(setting) == "" {
-			continue
-		}
+	for _, setting := range settings {
 		name, number, _ := strings.Cut(setting, "=")
-		if err := l.Set(Name(strings.TrimSpace(name)), strings.TrimSpace(number)); err != nil {
+		if err := l.set(Name(name), number); err != nil {
 			return Limits{}, err
 		}
 	}
 	return l, nil
 }
 
-// Set sets a limit to a number of at least 1.
-func (l *Limits) Set(name Name, number string) error {
+// set sets a limit to a number of at least 1.
+func (l *Limits) set(name Name, number string) error {
 	all := All()
 	i := slices.IndexFunc(all, func(one Limit) bool { return one.Name == name })
 	if i < 0 {

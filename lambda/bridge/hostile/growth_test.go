@@ -27,7 +27,7 @@ func TestGrowth(t *testing.T) {
 				for i := range doublings {
 					costs = append(costs, in.cost(t, s, shape, least<<i, rounds))
 				}
-				bytes := exponent(costs, func(c cost) float64 { return c.allocated }, 4<<20)
+				bytes := exponent(costs, func(c cost) float64 { return c.allocated }, 8<<20)
 				cpu := exponent(costs, func(c cost) float64 { return c.cpu.Seconds() }, 0.02)
 				last := costs[len(costs)-1]
 				t.Logf("%-10s %-36s allocated n^%.2f (%.1f MiB), CPU n^%.2f (%v)", s.name, shape.name, bytes, last.allocated/(1<<20), cpu, last.cpu)

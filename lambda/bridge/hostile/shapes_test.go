@@ -173,16 +173,19 @@ func shapes() []shape {
 	}
 }
 
-// control is a control character that no text has: tabs and line ends are none of them.
+// control is a control character that no text has. Tabs and line ends are none of them; a NUL byte is no text at all.
 func control(r *rand.Rand) string {
-	all := "\x00\x01\x02\x07\x08\x0b\x0e\x1a\x1b\x1f"
+	all := "\x01\x02\x07\x08\x0b\x0e\x1a\x1b\x1f"
 	return string(all[r.IntN(len(all))])
 }
 
-// stripped is a text without its control characters.
+// stripped is a text without its control characters. Those of another line or page are blanks.
 func stripped(text string) string {
 	return strings.Map(func(c rune) rune {
-		if c < ' ' {
+		switch {
+		case c == '\v' || c == '\f':
+			return ' '
+		case c < ' ':
 			return -1
 		}
 		return c
