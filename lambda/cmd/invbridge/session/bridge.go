@@ -22,7 +22,11 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return bridge.Config{}, err
 	}
-	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
+	limits, err := s.Limits()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	c := bridge.Config{Mappings: set, Limits: limits, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
 		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
