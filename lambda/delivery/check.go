@@ -8,9 +8,20 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
+
+// mayDeliver returns an error for a delivery that cannot be applied here, before anything of it is.
+func (a *applier) mayDeliver() error {
+	if a.config.Allow != nil {
+		if err := a.config.Allow.Header(&a.header); err != nil {
+			return fmt.Errorf("delivery: %w", err)
+		}
+	}
+	return a.loadTypes()
+}
 
 // loadTypes finds the types that the delivery's header names, and makes sure that they are what they were when it was made.
 func (a *applier) loadTypes() error {
@@ -56,8 +67,8 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 	if a.config.Allow == nil {
 		return "", nil
 	}
-	err := a.config.Allow(ctx, a.header, s)
-	if refused, ok := errors.AsType[*Refusal](err); ok {
+	err := a.config.Allow.Statement(ctx, &a.header, s)
+	if refused, ok := errors.AsType[*allowed.Refusal](err); ok {
 		return refused.Reason, nil
 	}
 	if err != nil {

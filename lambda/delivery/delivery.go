@@ -33,9 +33,7 @@ type Config struct {
 	SSM    Inventory
 	Types  func(name string) (*inventory.Type, bool) // the types that may be put
 
-	// Allow returns nil for a statement that may be written: its mapping is loaded, and may state that source's rows of those types and
-	// that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
-	Allow func(context.Context, ledger.Header, *ledger.Statement) error
+	Allow Allow // nil: everything is allowed
 
 	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -58,12 +56,16 @@ type Config struct {
 	batch int // nodes of a batch at most; 0: batchNodes
 }
 
-// Refusal is the error of Config.Allow for what may not be written. The reason stands in the receipt.
-type Refusal struct {
-	Reason string // never a value from the data
-}
+// Allow says what deliveries may state, whoever staged them. *allowed.Rules are such. Of errors a *allowed.Refusal is about what was asked for
+// alone; any other one ends the delivery.
+type Allow interface {
+	// Header is asked before anything is applied, Statement for each statement, which a refusal rejects.
+	Header(h *ledger.Header) error
+	Statement(ctx context.Context, h *ledger.Header, s *ledger.Statement) error
 
-func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
+	// Absent is asked for a node that the delivery says to be absent, which a refusal leaves as it is.
+	Absent(ctx context.Context, h *ledger.Header, node string) error
+}
 
 // NodeResult is what a delivery did, or would do, to a node.
 type NodeResult struct {
