@@ -8,7 +8,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -157,7 +156,7 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 		}
 		outcomes[receipt.FoundKey(d.Number, d.Node, list[0].Source)] = d.Outcome
 	})
-	if errors.Is(err, delivery.ErrSkew) {
+	if errors.Is(err, allowed.ErrSkew) {
 		return 1, nil // its types have changed: the next document of the source has their new form
 	}
 	s.add(part)

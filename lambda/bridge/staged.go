@@ -57,8 +57,12 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, fetch func(contex
 	return b.announce(ctx, r)
 }
 
-// stagedAt returns which delivery a pointer names. One that lies anywhere but in the state is not read, whoever names it.
+// stagedAt returns which delivery a pointer names. One that lies anywhere but in the state is not read, whoever names it. Where the state is
+// a directory, it is a person at a laptop who names one in a bucket.
 func (b *Bridge) stagedAt(p events.Pointer) (allowed.Staged, error) {
+	if b.Place == (Place{}) {
+		return allowed.StagedAt(p.Key)
+	}
 	key, within := strings.CutPrefix(p.Key, b.Place.pointer("").Key)
 	if p.Bucket != b.Place.Bucket || !within {
 		key = ""

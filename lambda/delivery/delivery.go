@@ -118,7 +118,7 @@ func New(c Config) *Deliverer {
 
 // Deliver applies a delivery and puts what it changes. It returns the delivery's part of the receipt, and which records of other
 // deliveries are no longer pending. Calls that fail leave their nodes pending and are no error. After an error the ledger alone says what
-// was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
+// was done: the same delivery again ends as if nothing had happened. The error is allowed.ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
 	return d.deliver(ctx, open, false, nil)

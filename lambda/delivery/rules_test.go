@@ -88,7 +88,7 @@ func TestDeliveriesThatAreNotBelieved(t *testing.T) {
 				c.change(&h, d.statements)
 				return h, statements, err
 			})
-			if err == nil || errors.Is(err, ErrSkew) != c.skew {
+			if err == nil || errors.Is(err, allowed.ErrSkew) != c.skew {
 				t.Errorf("got %v", err)
 			}
 			equal(t, "calls and saves", []int{len(p.w.puts), p.w.saves}, []int{0, 0})
