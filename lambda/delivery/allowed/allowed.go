@@ -37,15 +37,18 @@ type Rules struct {
 	Now     func() time.Time
 }
 
-// Owns reports whether a source is one of a mapping: it has the mapping's name, or one that begins with it and a slash.
+// Owns reports whether a source is one of a mapping: it has the mapping's name, or one that begins with it and a slash. No mapping's name has one.
 func Owns(mapping, source string) bool {
-	return mapping != "" && (source == mapping || strings.HasPrefix(source, mapping+"/"))
+	return mapping != "" && !strings.Contains(mapping, "/") && (source == mapping || strings.HasPrefix(source, mapping+"/"))
 }
 
 // Header returns ErrNotBelieved for the header of a delivery that no intake makes.
 func (r *Rules) Header(h *ledger.Header) error {
 	if !receipt.ValidID(h.Import) {
 		return notBelieved("its import has no valid ID")
+	}
+	if !Owns(h.Mapping, h.Mapping) {
+		return notBelieved("its mapping has no valid name")
 	}
 	if r.Ahead(h.Received) {
 		return notBelieved("it was received in the future, by its own account: compare the clocks of the functions")

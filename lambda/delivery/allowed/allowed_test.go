@@ -53,6 +53,7 @@ func TestHeader(t *testing.T) {
 		{"a clock that is ahead", ledger.Header{Received: now.Add(clocks)}, ""},
 		{"a mapping that is not loaded", ledger.Header{Mapping: "gone"}, ""}, // its records are rejected
 		{"an ID", ledger.Header{Import: "../heads"}, "no valid ID"},
+		{"a source as a mapping", ledger.Header{Mapping: "wide/a", Page: page(1, 2, "wide/a")}, "no valid name"},
 		{"the future", ledger.Header{Received: now.Add(clocks + 1)}, "in the future"},
 		{"page 0", ledger.Header{Page: page(0, 2, "wide")}, "no number"},
 		{"page 3", ledger.Header{Page: page(3, 2, "wide")}, "no number"},
