@@ -39,7 +39,7 @@ func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt
 // decideNow decides by what the heads have now; what was decided to be cleared and is not done, once more.
 func (b *Bridge) decideNow(ctx context.Context, r receipt.Receipt, a receipt.Absence, undecided bool) (receipt.Absence, error) {
 	a.Cleared = true
-	if err := b.count(ctx, r, &a); err != nil {
+	if err := b.countAbsent(ctx, r, &a); err != nil {
 		return a, err
 	}
 	if undecided {
@@ -60,8 +60,8 @@ func absentOf(list []receipt.Absent) int {
 	return n
 }
 
-// count decides that nothing is cleared where too many nodes are marked as absent from an import's document.
-func (b *Bridge) count(ctx context.Context, r receipt.Receipt, a *receipt.Absence) error {
+// countAbsent decides that nothing is cleared where too many nodes are marked as absent from an import's document.
+func (b *Bridge) countAbsent(ctx context.Context, r receipt.Receipt, a *receipt.Absence) error {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (b *Bridge) clear(ctx context.Context, r receipt.Receipt, a receipt.Absence
 	}
 	a.Done += done
 	r.ClearedNodes, r.Absence = a.Done, &a
-	if done == 0 {
+	if done == 0 || b.Plan {
 		return r, nil
 	}
 	return r, b.book.Decide(ctx, r.Import, a)
@@ -152,7 +152,10 @@ func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt,
 		return r, err
 	}
 	a.Cleared, a.ByHand, a.Reason = true, true, ""
-	if err := b.book.Decide(ctx, id, a); err != nil {
+	if !b.Plan {
+		err = b.book.Decide(ctx, id, a)
+	}
+	if err != nil {
 		return r, err
 	}
 	before := a.Done

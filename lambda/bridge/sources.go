@@ -112,12 +112,12 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 	if summaries[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if len(nodes) == 0 {
+	if len(nodes) == 0 && !b.Plan {
 		if err := b.Ledger.DeleteParking(ctx, source); err != nil {
 			return SweepResult{}, err
 		}
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
 	var errs []error
 	for p := range b.Ledger.Partitions() {
 		part, settled, err := s.d.Remove(ctx, p, source, nodes...)

@@ -65,6 +65,9 @@ func (a *applier) markMissing(ctx context.Context) (err error) {
 	if a.config.Allow != nil {
 		m.Allow = a.config.Allow.Absent
 	}
+	if a.plan && a.config.Observe != nil {
+		m.Missing = a.planMissing
+	}
 	a.part.Absent, err = m.Mark(ctx)
 	a.dirty = a.dirty || m.Changed
 	return err

@@ -28,6 +28,8 @@ type Marking struct {
 	// Allow returns a *allowed.Refusal for a node that the document may not mark. nil: it may mark any.
 	Allow func(ctx context.Context, h *ledger.Header, node string) error
 
+	Missing func(node, source string) // called with each that is missing; may be nil
+
 	Changed bool // the head has changed
 }
 
@@ -59,8 +61,12 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 			if err != nil {
 				return nil, err
 			}
-			if missing {
-				count.Absent++
+			if !missing {
+				continue
+			}
+			count.Absent++
+			if m.Missing != nil {
+				m.Missing(id, source)
 			}
 		}
 		counts = append(counts, count)
