@@ -61,6 +61,9 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
 	c.Rate, c.Now = s.Rate, at.Now
+	if name, err := s.StateName(); err == nil && dir == "" {
+		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
+	}
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
