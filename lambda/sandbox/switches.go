@@ -73,6 +73,9 @@ type Switches struct {
 	// NeitherIsValidation answers ValidationException to an item with neither content nor hash, whether or not NeitherIsMismatch
 	// is on.
 	NeitherIsValidation bool `json:"neitherIsValidation"`
+	// VersionBeforeHash judges an item's schema version before its hash, so that also one that only confirms a hash must have a version
+	// that its type has. By default it may have any, as a real agent's have.
+	VersionBeforeHash bool `json:"versionBeforeHash"`
 	// VersionChangesContent stores content with the stored hash but another schema version. By default it only confirms what is stored.
 	VersionChangesContent bool `json:"versionChangesContent"`
 	// AcceptTypeTwice accepts a type twice in one call, as if the items had come one after the other. By default that is
