@@ -26,6 +26,7 @@ TESTS    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-f
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
 WRITERS  ?= 10000
+CUTS ?= 1000
 RECORDS  ?= 200000
 FLEET    ?= 100000
 SIZE     ?= 1g
@@ -36,7 +37,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +68,9 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
 	GOGC=400 INVBRIDGE_RECORDS=$(RECORDS) $(GO) test -count=1 -timeout 60m -v -run '^TestTruth$$' ./lambda/bridge/truth
 	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^(TestThreeWriters.*|TestKilledAtEveryStep)$$' ./lambda/bridge
+
+power: ## a directory as state loses its power CUTS times during each kind of work
+	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
 
 mutants: ## ten builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
