@@ -110,21 +110,25 @@ func usualWidth(rows [][]string) (width, times int) {
 	return width, times
 }
 
-// namesColumns distinguishes a header from rows before it and from data.
+// namesColumns distinguishes a header from rows before it and from data. A few columns may have one name; where every name comes again, the
+// row has headings of groups of columns.
 func namesColumns(cells []string, width int) bool {
-	named, twice := 0, 0
-	seen := map[string]bool{}
+	named := 0
+	times := map[string]int{}
 	for _, cell := range cells {
 		if content.NamesNothing(cell) {
 			return false
 		}
 		if naming.Loose(cell) != "" {
 			named++
-			if seen[cell] {
-				twice++
-			}
+			times[cell]++
 		}
-		seen[cell] = true
 	}
-	return named > 0 && twice*5 <= len(cells) && named*10 >= width*7 && len(cells) >= width
+	once := 0
+	for _, n := range times {
+		if n == 1 {
+			once++
+		}
+	}
+	return once > 0 && 2*len(times) >= named && named*10 >= width*7 && len(cells) >= width
 }
