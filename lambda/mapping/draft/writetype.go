@@ -41,6 +41,18 @@ func (a *attribute) value() string {
 	}
 }
 
+// isLocal reports whether it matters where the source's clock is.
+func (p *plan) isLocal() bool {
+	return slices.ContainsFunc(p.fills, func(f *fill) bool {
+		return slices.ContainsFunc(f.attributes, func(a *attribute) bool { return a.dating != nil && a.dating.Local })
+	})
+}
+
+// inHeader reports whether a column is called as the header has it: others of its name are distinguished by a number.
+func (p *plan) inHeader(f *field) bool {
+	return p.columns == nil || f.parent != p.tree.rows || slices.Contains(p.columns, f.name)
+}
+
 // notes writes what was left out, and why.
 func (p *plan) notes(w *writer) {
 	left := p.left
