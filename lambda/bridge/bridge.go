@@ -92,6 +92,9 @@ func New(c Config) *Bridge {
 	return b
 }
 
+// Calls returns how many calls of PutInventory this process has made so far, and how many of them were throttled.
+func (b *Bridge) Calls() (calls, throttled int) { return b.pace.Counts() }
+
 // Directory returns the directory of managed nodes.
 func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
 	return b.directory(ctx, b.NodesFor)

@@ -117,7 +117,7 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 			return SweepResult{}, err
 		}
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
 	var errs []error
 	for p := range b.Ledger.Partitions() {
 		part, settled, err := s.d.Remove(ctx, p, source, nodes...)

@@ -27,7 +27,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 		if err := l.neverWritten(ctx, partition); err != nil {
 			return nil, err
 		}
-		h := &Head{Version: stateVersion, Partition: partition, Nodes: map[string]*NodeState{}}
+		h := &Head{Version: Version, Partition: partition, Nodes: map[string]*NodeState{}}
 		h.locate()
 		return h, nil
 	}
@@ -59,7 +59,7 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	if err := l.pack(ctx, h); err != nil {
 		return err
 	}
-	h.Version, h.Of = stateVersion, id
+	h.Version, h.Of = Version, id
 	data, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
@@ -106,10 +106,10 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 	if err != nil { // one of a newer version may have fields of other kinds
 		h.Version = versionOf(data)
 	}
-	if h.Version > stateVersion && !errors.Is(err, errDamaged) {
+	if h.Version > Version && !errors.Is(err, errDamaged) {
 		return nil, newerState("the head", h.Version)
 	}
-	if err != nil || h.Version < 1 || h.Version == stateVersion && !sealed || h.lacks() || !h.locate() {
+	if err != nil || h.Version < 1 || h.Version == Version && !sealed || h.lacks() || !h.locate() {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	if h.Nodes == nil {

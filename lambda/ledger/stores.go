@@ -45,7 +45,7 @@ func readJSON(ctx context.Context, store Store, key string, v any, damaged *Form
 		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
 	}
 	sealed, err := unsealed(data, v)
-	if err == nil && !sealed && versionOf(data) >= stateVersion {
+	if err == nil && !sealed && versionOf(data) >= Version {
 		err = errDamaged
 	}
 	if err != nil {

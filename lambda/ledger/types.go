@@ -50,7 +50,7 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
-	k.Version = stateVersion
+	k.Version = Version
 	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }

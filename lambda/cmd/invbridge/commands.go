@@ -25,7 +25,11 @@ func groups() []group {
 		{"Try it:", tryCommands()},
 		{"Look before you put:", lookCommands()},
 		{"Put:", putCommands()},
-		{"Ask what is there:", askCommands()},
+		{"Ask what is there:", append(askCommands(), command{
+			use: "version", flags: jsonFlag, args: takes(0, 0, "version takes no arguments"), run: showVersion,
+			short:   "Show which version of the program this is, and which states and mappings it reads",
+			example: "invbridge version\ninvbridge version --json",
+		})},
 		{"Write mappings of your own:", []command{{
 			use: "mapping", flags: mappingFlags, commands: mappingCommands(),
 			short:   "Draft mappings, check, test and bundle them, list and show them, describe the types that they fill",

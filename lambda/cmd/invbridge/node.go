@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -14,7 +15,7 @@ import (
 
 func showNode(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	id := args[0]
-	config, err := s.WithLedger(ctx)
+	config, unasked, err := s.LedgerOrLook(ctx)
 	if err != nil {
 		return err
 	}
@@ -22,12 +23,8 @@ func showNode(ctx context.Context, s *session.Session, out *output.Lines, args [
 	if err != nil {
 		return err
 	}
-	api, err := s.Clients(ctx)
-	if err != nil {
-		return err
-	}
 	known := head.Nodes[id]
-	list, err := holding.Compare(ctx, api.SSM, id, known)
+	list, err := held(ctx, s, id, known, unasked)
 	if err != nil {
 		return err
 	}
@@ -48,6 +45,19 @@ func showNode(ctx context.Context, s *session.Session, out *output.Lines, args [
 	sum.writeNumbers(out)
 	out.Summary(sum)
 	return nil
+}
+
+// held compares ledger and service; where the service cannot be asked, it says why and shows the ledger alone.
+func held(ctx context.Context, s *session.Session, id string, known *ledger.NodeState, unasked error) ([]holding.Line, error) {
+	if unasked != nil {
+		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
+		return holding.Known(id, known), nil
+	}
+	api, err := s.Clients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return holding.Compare(ctx, api.SSM, id, known)
 }
 
 // nodeSummary is the last line of `node --json`.

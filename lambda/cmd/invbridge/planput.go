@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -45,6 +47,7 @@ type putter struct {
 	plan   bool
 	out    *output.Lines
 	many   bool
+	done   int   // nodes of the file
 	result error // the worst so far: errShown, errPartial or nil
 }
 
@@ -68,12 +71,18 @@ func putFiles(ctx context.Context, args []string, c *putter) error {
 
 // file takes one document in. A document that fails is reported, and the next one is taken.
 func (c *putter) file(ctx context.Context, d intake.Document) error {
+	c.done = 0
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
-		Plan: c.plan, Force: c.s.Force, Progress: bar.Step, Observe: c.out.Node,
+		Plan: c.plan, Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar),
 	})
 	bar.End()
 	switch {
+	case ctx.Err() != nil && err != nil:
+		c.result = errStopped
+		fmt.Fprintf(c.s.Err, "invbridge: %s: stopped; %s done, the others are not: put the file again (invbridge sweep finishes what had begun)\n",
+			output.Printable(d.Source.Name), output.Plural(c.done, "node"))
+		return cmp.Or(c.out.Flush(), c.result)
 	case err != nil:
 		c.result = errShown
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
@@ -82,6 +91,22 @@ func (c *putter) file(ctx context.Context, d intake.Document) error {
 	}
 	c.summary(d, r, err == nil)
 	return c.out.Flush()
+}
+
+// observe shows nodes: on a terminal as they come.
+func (c *putter) observe(bar *output.Progress) func(delivery.NodeResult) {
+	isLive := output.OnTerminal(c.s.Out)
+	return func(n delivery.NodeResult) {
+		if isLive {
+			bar.End()
+		}
+		c.done++
+		c.out.Node(n)
+		if isLive {
+			_ = c.out.Flush() // it keeps its error
+		}
+		bar.Node(c.bridge.Calls())
+	}
 }
 
 func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {

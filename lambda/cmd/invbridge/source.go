@@ -29,7 +29,7 @@ func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output
 }
 
 func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
-	config, err := s.WithLedger(ctx)
+	config, err := s.Look(ctx)
 	if err != nil {
 		return err
 	}

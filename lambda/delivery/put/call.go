@@ -87,7 +87,7 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput) (fault.Cl
 	s.Part.Calls++
 	out, err := s.API.PutInventory(ctx, in, once)
 	class, code := fault.Of(err)
-	s.Pace.Answered(class)
+	s.Pace.put(class)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {
 		s.Part.Note("the service answered with a message")
 	}

@@ -76,6 +76,17 @@ func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.NodeStat
 	return list, nil
 }
 
+// Known returns the types that the ledger holds at a node, which may be nil, in order of their names.
+func Known(id string, n *ledger.NodeState) []Line {
+	var list []Line
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(typesOf(n)))) {
+		line := Line{Node: id, Type: name, Sources: []Source{}}
+		line.fromLedger(n, name)
+		list = append(list, line)
+	}
+	return list
+}
+
 func typesOf(n *ledger.NodeState) []string {
 	if n == nil {
 		return nil

@@ -70,6 +70,55 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
+// Look returns a bridge that can only read its ledger, whichever service that was made for; nothing is asked of a service. It names the state.
+func (s *Session) Look(ctx context.Context) (bridge.Config, error) {
+	set, err := s.LoadMappings()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	store, err := s.Stored(ctx)
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	l, err := ledger.Open(ctx, store, ledger.Options{Look: true, Now: at.Now})
+	return bridge.Config{Mappings: set, Ledger: l, Now: at.Now, Log: slog.New(slog.DiscardHandler)}, err
+}
+
+// LedgerOrLook is WithLedger or, where the state was made for a service that is not at hand, Look: unasked is why.
+func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, err error) {
+	c, err = s.WithLedger(ctx)
+	if err == nil {
+		return c, nil, nil
+	}
+	look, lookErr := s.Look(ctx)
+	if lookErr != nil {
+		return c, nil, err
+	}
+	return look, err, nil
+}
+
+// Stored opens the place of a state to look at, and names it where it was not named on the command line.
+func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
+	store, dir, err := s.Store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name, err := s.stateName()
+	if err != nil {
+		return nil, err
+	}
+	if dir != "" {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("there is no state in %s: name its place with --state, or in INVBRIDGE_STATE", dir)
+		}
+	}
+	if !s.JSON && (s.State == "" || s.State == s.StateByDefault()) {
+		fmt.Fprintf(s.Err, "invbridge: state %s\n", name)
+	}
+	return store, nil
+}
+
 // WithNumbers adds the ledger to read in it, where there is one: it knows which numbers of machines are tied to which nodes. Where no place is
 // named for it, a state that does not fit counts as none.
 func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {

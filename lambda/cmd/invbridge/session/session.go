@@ -7,12 +7,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go/logging"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -51,7 +53,20 @@ type Session struct {
 }
 
 // New returns a session that has opened nothing.
-func New(c Console) *Session { return &Session{Console: c, Settings: Settings{Rate: DefaultRate}} }
+func New(c Console) *Session {
+	if c.Getenv == nil {
+		c.Getenv = func(string) string { return "" }
+	}
+	return &Session{Console: c, Settings: Settings{Rate: DefaultRate}}
+}
+
+// StateByDefault is the place of the state where no flag names one; "": none was set.
+func (s *Session) StateByDefault() string { return s.Getenv("INVBRIDGE_STATE") }
+
+// MappingsByDefault are the directories of the user's own mappings where no flag names any, separated as those of PATH.
+func (s *Session) MappingsByDefault() []string {
+	return filepath.SplitList(s.Getenv("INVBRIDGE_MAPPINGS"))
+}
 
 // Close closes what was opened: documents, and this writer of the state.
 func (s *Session) Close() {
@@ -80,7 +95,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	if s.clients != nil {
 		return s.clients, nil
 	}
-	var own []func(*config.LoadOptions) error
+	own := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // what matters is returned as an error
 	if s.HTTP != nil {
 		own = append(own, config.WithHTTPClient(s.HTTP))
 	}
