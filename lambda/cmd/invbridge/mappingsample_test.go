@@ -110,7 +110,7 @@ func TestSampleWithEqualKeys(t *testing.T) {
 // TestMappingCheckSampleSays what an author forgot or wrote in a way that nothing comes of, and makes it an exit code where that is asked for.
 func TestMappingCheckSampleSays(t *testing.T) {
 	dir := t.TempDir()
-	sample := write(t, dir, "prices.csv", "Server,Price (EUR),State\nweb-1,3,on\nweb-2,4,off\n")
+	sample := write(t, dir, "prices.csv", "Server,Price (EUR),State,Never filled\nweb-1,3,on,\nweb-2,4,off, \n")
 	write(t, dir, "types.yaml", "version: 1\ntypes:\n  Custom:Price:\n    schemaVersion: \"1.0\"\n    attributes:\n      Price: {}\n      State: {}\n")
 	const head = "version: 1\nmapping: prices\ndetect:\n  - csv: [Server, State]\neach: $rows\n"
 	const message = "nothing names the machine but --as (2 of 2)"

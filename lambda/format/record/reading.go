@@ -31,8 +31,8 @@ type Input struct {
 	Mended  Mending       // it is made of records that were given back; nil: it is not
 	Held    int           // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
 
-	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for what is inside a field of
-	// which nothing is read. nil: nobody asks.
+	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for an empty text of which nothing
+	// is read, and not for what is inside a field of which nothing is read. nil: nobody asks.
 	Watch func(path string, read bool)
 
 	Only func(scan.Place) bool // with CompileWhole: where the records begin that are wanted; others may be given too
