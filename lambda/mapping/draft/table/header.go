@@ -58,9 +58,29 @@ func Header(text Text) (scan.Dialect, []string, error) {
 	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
-			"few alike, no numbers): put a row with the columns' names above the data", text.Name, headRows)
+			"few alike, no numbers): %s", text.Name, headRows, text.advice())
 	}
 	return csv.WithBackslash(best, text.Bytes[:min(len(text.Bytes), headBytes)]), columns, nil
+}
+
+var gaps = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\S {2,}\S`) })
+
+// advice says what to do with a text that names no columns.
+func (t Text) advice() string {
+	lines, aligned := 0, 0
+	for line := range bytes.Lines(t.Bytes[:min(len(t.Bytes), headBytes)]) {
+		lines++
+		if len(gaps().FindAll(line, 2)) == 2 {
+			aligned++
+		}
+		if lines == headRows {
+			break
+		}
+	}
+	if aligned > 1 && 2*aligned > lines {
+		return "columns that are lined up with spaces cannot be told apart; let the program write CSV or JSON"
+	}
+	return "put a row with the columns' names above the data"
 }
 
 // passing looks at nothing: how a table is written shows all the same.
