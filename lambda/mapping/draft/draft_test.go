@@ -275,6 +275,8 @@ func TestTables(t *testing.T) {
 		{"titles above them", "Servers of the south\nMade on 12.11.2025\n\nHost,Owner,Status,Status\nweb-1,ann,up,ok\nweb-2,bob,down,ok\n", "csv: [Host, Owner, Status]|Status2: Status 2|CSV, 2 records", ""},
 		{"a column called so", "Host,Status,Status,Status 2\nweb-1,a,b,c\nweb-2,b,c,d\n", "Status2: Status 2|Status3: Status 3", ""},
 		{"headings of groups", "Machine,Machine,State,State\nHost,Owner,Now,Before\nweb-1,ann,up,up\nweb-2,bob,up,up\n", "csv: [Host, Owner, Now, Before]", ""},
+		{"rows that a program numbered", ",Host,Owner\n0,a1,ann\n1,b2,bob\n", "csv: [Host, Owner]|CSV, 2 records", ""},
+		{"rows that a person numbered", "#;Host;Owner\n1;a1;ann\n2;b2;bob\n", "csv: [Host, Owner]|CSV, 2 records", ""},
 		{"an entry a machine", "No,Host,Owner\n1,a1,ann\n2,b2,bob\n3,c3,ann\n", "# key: none is needed: a machine has one entry", "required"},
 		{"a key that always has a value", "Host,Volume,Note,Size\na1,C,x,1\na1,,y,2\na1,D,z,3\nb2,,x,1\nb2,E,q,9\n", "key: [Note]|required: [Note]", ""},
 		{"no key that always has a value", "Host,Volume,Size\na1,C,1\na1,,1\na1,D,1\nb2,,1\nb2,E,1\n", "# key: no few attributes that always have a value", "required"},
@@ -284,6 +286,7 @@ func TestTables(t *testing.T) {
 		{"what looks like a machine's name", `{"controls":[{"id":"os-01","code":{"ref":"a.rb"}},{"id":"os-02","code":{"ref":"b.rb"}}]}`, "# identify: no field names a machine", ""},
 		{"a total", "Host,Price\na1,3\nb2,4\nTotal,7\n", "# 1 row of the sample left out: it has sums of the rows before it", "#   where:"},
 		{"a last row like a total", "Host,Price,Owner,Room\na1,3,x,1\nb2,4,y,1\nc3,5,y,2\nAnzahl,3,,\n", "# The last record has few of the fields that all others have.|#   where: r[\"Owner\"] != \"\"", "left out"},
+		{"units", "Host,Memory,Disk\n,GB,GB\nweb-1,4,100\nweb-2,8,200\n", "# The first record names no machine.|#   where: r[\"Host\"] != \"\"", "last record"},
 		{"no total", "Host,Price,Owner,Room\na1,3,x,1\nb2,4,y,1\nc3,5,y,\n", "", "#   where:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -131,7 +131,7 @@ func usualWidth(rows [][]string) (width, times int) {
 }
 
 // namesColumns distinguishes a header from rows before it and from data. A few columns may have one name; where every name comes again, the
-// row has headings of groups of columns.
+// row has headings of groups of columns. The first column may have no name: programs number rows in one.
 func namesColumns(cells []string, width int) bool {
 	named := 0
 	times := map[string]int{}
@@ -150,5 +150,9 @@ func namesColumns(cells []string, width int) bool {
 			once++
 		}
 	}
-	return once > 0 && 2*len(times) >= named && named*10 >= width*7 && len(cells) >= width
+	least := width
+	if named > 1 && naming.Loose(cells[0]) == "" {
+		least--
+	}
+	return once > 0 && 2*len(times) >= named && named*10 >= least*7 && len(cells) >= width
 }
