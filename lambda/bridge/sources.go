@@ -112,7 +112,7 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 	if summaries[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if len(nodes) == 0 {
+	if len(nodes) == 0 && !b.Plan {
 		if err := b.Ledger.DeleteParking(ctx, source); err != nil {
 			return SweepResult{}, err
 		}

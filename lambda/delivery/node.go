@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/former"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -78,7 +79,7 @@ func (a *applier) typeOf(name string) *inventory.Type {
 func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) error {
 	held, tw := n.Type(t.Name), w.types[t.Name]
 	if tw.stale && !a.isOpen(n, t) {
-		a.keep(w, n, t, ChangeStale, receipt.Stale)
+		a.keep(w, n, t, differ.Stale, receipt.Stale)
 		return nil
 	}
 	if tw.changed || a.config.Force || differs(held, t) {
@@ -99,7 +100,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		}
 		rows = c.Outcomes
 	}
-	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
+	a.keep(w, n, t, differ.Same, receipt.Unchanged)
 	w.settle(t.Name, n, receipt.Unchanged, "", rows)
 	return nil
 }
@@ -123,14 +124,14 @@ func differs(held *ledger.Type, t *inventory.Type) bool {
 }
 
 // keep notes that an item, and its roll-up, stay what they are.
-func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c Change, o receipt.Outcome) {
+func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ.Kind, o receipt.Outcome) {
 	for ; t != nil; t = rollupOf(t) {
 		accepted := n.Type(t.Name).Accepted
 		if accepted == nil && t.Rollup == nil && w.types[t.Name] == nil { // a roll-up of nothing was never put
 			delete(w.items, t.Name)
 			continue
 		}
-		item := &ItemResult{Type: t.Name, Change: c, Outcome: o}
+		item := &differ.Item{Type: t.Name, Change: c, Outcome: o}
 		if accepted != nil {
 			item.Entries, item.Truncated = accepted.Entries, accepted.Truncated
 		}

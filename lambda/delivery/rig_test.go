@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -313,7 +314,7 @@ type process struct {
 	w      *world
 	name   string
 	config func(*Config)
-	nodes  []NodeResult
+	nodes  []differ.Node
 }
 
 func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
@@ -323,7 +324,7 @@ func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
 	}
 	c := Config{
 		Ledger: l, SSM: p.w, Types: kinds().Type, Writer: p.name, Clock: func() time.Time { return p.w.now },
-		Observe: func(n NodeResult) { p.nodes = append(p.nodes, n) },
+		Observe: func(n differ.Node) { p.nodes = append(p.nodes, n) },
 	}
 	if p.config != nil {
 		p.config(&c)

@@ -40,7 +40,7 @@ func (d *Deliverer) Remove(ctx context.Context, partition int, source string, no
 
 // tend changes the nodes of a partition one by one, and puts what is open then.
 func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *tending) error) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error {
+	return d.run(ctx, d.config.Plan, func(ctx context.Context, r *run) error {
 		r.header = ledger.Header{Partition: partition, Received: r.now()}
 		r.part.Partition = partition
 		if err := r.load(ctx); err != nil {
@@ -53,8 +53,16 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 			if err != nil {
 				return err
 			}
-			if w != nil {
-				r.works = append(r.works, w)
+			if w == nil {
+				continue
+			}
+			r.works = append(r.works, w)
+			if !r.plan {
+				continue
+			}
+			r.stored.NextNode()
+			if err := r.planNode(ctx, w, t.state); err != nil {
+				return err
 			}
 		}
 		r.dirty = r.head.Tidy() || r.dirty

@@ -16,7 +16,7 @@ func (t *Type) Order() Order {
 	for _, volatile := range []bool{false, true} {
 		for _, group := range [][]int{t.Sort, t.Key, t.all()} {
 			for _, i := range group {
-				if t.volatile(i) == volatile && !slices.Contains(o, i) {
+				if t.IsVolatile(i) == volatile && !slices.Contains(o, i) {
 					o = append(o, i)
 				}
 			}
@@ -43,10 +43,11 @@ func (t *Type) all() []int {
 	return all
 }
 
-func (t *Type) volatile(i int) bool { return i < len(t.Volatile) && t.Volatile[i] }
+// IsVolatile reports whether an attribute changes though nothing changed.
+func (t *Type) IsVolatile(i int) bool { return i < len(t.Volatile) && t.Volatile[i] }
 
 // lasting returns the attributes that are not volatile.
-func (t *Type) lasting() []int { return slices.DeleteFunc(t.all(), t.volatile) }
+func (t *Type) lasting() []int { return slices.DeleteFunc(t.all(), t.IsVolatile) }
 
 // key returns the attributes that make an entry what it is; where the type names none, all that are not volatile.
 func (t *Type) key() []int {
@@ -59,10 +60,13 @@ func (t *Type) key() []int {
 	return t.all()
 }
 
+// InKey reports whether an attribute is one of those that make an entry what it is.
+func (t *Type) InKey(i int) bool { return slices.Contains(t.key(), i) }
+
 // Equal reports whether two entries of the type differ in volatile attributes at most.
 func (t *Type) Equal(a, b Entry) bool {
 	for i := range t.Attributes {
-		if a[i] != b[i] && !t.volatile(i) {
+		if a[i] != b[i] && !t.IsVolatile(i) {
 			return false
 		}
 	}

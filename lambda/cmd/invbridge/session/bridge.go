@@ -104,7 +104,7 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if _, err := s.stateName(); err != nil && s.State == "" {
+	if _, err := s.StateName(); err != nil && s.State == "" {
 		return c, nil
 	}
 	store, _, err := s.Store(ctx)
@@ -144,7 +144,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, "", err
 	}
@@ -160,8 +160,8 @@ func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, er
 	return ledger.S3(api.S3, bucket, strings.Trim(prefix, "/")), "", nil
 }
 
-// stateName is the place of the state: what the flag names, or a folder named for the endpoint.
-func (s *Session) stateName() (string, error) {
+// StateName is the place of the state: what the flag names, or a folder named for the endpoint.
+func (s *Session) StateName() (string, error) {
 	if s.State != "" {
 		return s.State, nil
 	}
