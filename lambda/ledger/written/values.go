@@ -21,7 +21,10 @@ func appendOther(b []byte, v reflect.Value) ([]byte, error) {
 }
 
 func appendTime(b []byte, v reflect.Value) ([]byte, error) {
-	t := addressed(v).Interface().(*time.Time) //nolint:errcheck // it is of that type alone
+	t, ok := addressed(v).Interface().(*time.Time)
+	if !ok {
+		return appendOther(b, v)
+	}
 	b, err := t.AppendText(append(b, '"'))
 	return append(b, '"'), err
 }

@@ -100,7 +100,10 @@ func omits(t reflect.Type, options string) func(reflect.Value) bool {
 	case !strings.Contains(options, "omitzero"):
 		return nil
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[zeroer]()):
-		return func(v reflect.Value) bool { return addressed(v).Interface().(zeroer).IsZero() }
+		return func(v reflect.Value) bool {
+			z, ok := addressed(v).Interface().(zeroer)
+			return ok && z.IsZero()
+		}
 	}
 	return reflect.Value.IsZero
 }
