@@ -33,6 +33,7 @@ type Settings struct {
 	JSON        bool
 	MappingDirs []string // the user's own mappings and types
 	AWSTypes    []string // that mappings may fill
+	LimitFlags  []string // limits of documents, as name=number
 	Mapping     string   // that the documents are for; "": key and content decide
 	As          []string // kind=value: the machine of a document that names none
 	Nodes       string   // file of managed nodes; "": the service's directory
