@@ -160,7 +160,7 @@ func (j *reader) readValue(name []byte) error {
 
 // readField reads a field that is a text.
 func (j *reader) readField(name []byte, c byte, at scan.Place) error {
-	action, err := j.fields.OpenText(name, at)
+	action, err := j.fields.OpenText(name, scan.Text, at)
 	switch {
 	case err != nil:
 		return err
