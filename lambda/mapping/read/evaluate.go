@@ -40,6 +40,7 @@ type evaluator struct {
 // dateText is a string that was read as a date before, and what came of it.
 type dateText struct {
 	dates   *date.Reader // nil: nothing was
+	hash    uint64       // of the string
 	text    string
 	written string // "": it stands for no date
 	isDate  bool   // false: no layout reads it
@@ -230,10 +231,11 @@ func once(texts []string) []string {
 
 // date returns the canonical form of a date, "" for what stands for none, and with a note for what is none.
 func (e *evaluator) date(d *date.Reader, text string) string {
-	known := e.dates.At(maphash.String(e.seed, text))
-	if known.dates != d || known.text != text {
+	hash := maphash.String(e.seed, text)
+	known := e.dates.At(hash)
+	if known.dates != d || known.hash != hash || known.text != text {
 		at, isDate := d.Read(text)
-		*known = dateText{dates: d, text: strings.Clone(text), isDate: isDate}
+		*known = dateText{dates: d, hash: hash, text: strings.Clone(text), isDate: isDate}
 		if !at.IsZero() {
 			known.written = date.Canonical(at)
 		}
