@@ -102,8 +102,11 @@ func (j *reader) peek() (byte, error) {
 	}
 }
 
-// next is peek inside a value, where the document must not end.
+// next is peek inside a value, where the document must not end. As a rule no white space stands there.
 func (j *reader) next() (byte, error) {
+	if j.pos < len(j.buf) && j.buf[j.pos] > ' ' {
+		return j.buf[j.pos], nil
+	}
 	c, err := j.peek()
 	return c, j.within(err)
 }
