@@ -179,7 +179,7 @@ func quickAttribute(b []byte, n int) (attr, int) {
 // repeats reports whether the tag has an attribute of the name already.
 func (x *reader) repeats(b []byte, a attr) bool {
 	for i := range x.attrs {
-		if other := &x.attrs[i]; string(b[other.name:other.nameEnd]) == string(b[a.name:a.nameEnd]) {
+		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
 			return true
 		}
 	}
