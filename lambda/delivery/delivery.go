@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -33,9 +34,7 @@ type Config struct {
 	SSM    Inventory
 	Types  func(name string) (*inventory.Type, bool) // the types that may be put
 
-	// Allow returns nil for a statement that may be written: its mapping is loaded, and may state that source's rows of those types and
-	// that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
-	Allow func(context.Context, ledger.Header, *ledger.Statement) error
+	Allow Allow // nil: everything is allowed
 
 	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -52,47 +51,23 @@ type Config struct {
 	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
 	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
 
-	Force   bool             // put what the statements are about also where nothing changed
-	Observe func(NodeResult) // called with each node when it is done, in the delivery's order; may be nil
+	Force   bool              // put what the statements are about also where nothing changed
+	Observe func(differ.Node) // called with each node when it is done, in the delivery's order; may be nil
+	Plan    bool              // Remove and Clear do nothing: Observe is called with what they would do
+	Rows    bool              // also each row that comes, goes or changes
 
 	batch int // nodes of a batch at most; 0: batchNodes
 }
 
-// Refusal is the error of Config.Allow for what may not be written. The reason stands in the receipt.
-type Refusal struct {
-	Reason string // never a value from the data
-}
+// Allow says what deliveries may state, whoever staged them. *allowed.Rules are such. Of errors a *allowed.Refusal is about what was asked for
+// alone; any other one ends the delivery.
+type Allow interface {
+	// Header is asked before anything is applied, Statement for each statement, which a refusal rejects.
+	Header(h *ledger.Header) error
+	Statement(ctx context.Context, h *ledger.Header, s *ledger.Statement) error
 
-func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
-
-// NodeResult is what a delivery did, or would do, to a node.
-type NodeResult struct {
-	Node  string       `json:"node"`
-	Items []ItemResult `json:"items"` // by type name; roll-ups too
-}
-
-// Change is how an item differs from what the node held.
-type Change string
-
-// The changes.
-const (
-	ChangeNew     Change = "new"     // the node held nothing of this type
-	ChangeChanged Change = "changed" // it held something else
-	ChangeSame    Change = "same"    // it holds this already
-	ChangeStale   Change = "stale"   // the source has stated something newer
-)
-
-// ItemResult is what a delivery did, or would do, to one item.
-type ItemResult struct {
-	Type      string          `json:"type"`
-	Change    Change          `json:"change"`
-	Added     int             `json:"added"`             // entries with a key that was not there
-	Removed   int             `json:"removed"`           // entries whose key is no longer there
-	Changed   int             `json:"changed"`           // entries that differ in more than volatile attributes
-	Entries   int             `json:"entries"`           // entries of the item as it is then
-	Truncated int             `json:"cut,omitempty"`     // entries that did not fit
-	Outcome   receipt.Outcome `json:"outcome,omitempty"` // put, unchanged, stale, pending, failed, parked; "" in a plan
-	Reason    string          `json:"reason,omitempty"`  // why it is pending, failed or parked
+	// Absent is asked for a node that the delivery says to be absent, which a refusal leaves as it is.
+	Absent(ctx context.Context, h *ledger.Header, node string) error
 }
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
@@ -116,7 +91,7 @@ func New(c Config) *Deliverer {
 
 // Deliver applies a delivery and puts what it changes. It returns the delivery's part of the receipt, and which records of other
 // deliveries are no longer pending. Calls that fail leave their nodes pending and are no error. After an error the ledger alone says what
-// was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
+// was done: the same delivery again ends as if nothing had happened. The error is allowed.ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
 	return d.deliver(ctx, open, false, nil)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -34,21 +36,29 @@ func TestARejectedRecordRemovesNothing(t *testing.T) {
 	equal(t, "holds", p.w.holds(web1), "Asset[ax] Finding[a1 a2 a3] Summary[a:3/0]")
 }
 
+// allow refuses statements.
+type allow func(*ledger.Statement) error
+
+func (allow) Header(*ledger.Header) error                          { return nil }
+func (allow) Absent(context.Context, *ledger.Header, string) error { return nil }
+
+func (a allow) Statement(_ context.Context, _ *ledger.Header, s *ledger.Statement) error { return a(s) }
+
 func TestAllow(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w", config: func(c *Config) {
-		c.Allow = func(_ context.Context, _ ledger.Header, s *ledger.Statement) error {
+		c.Allow = allow(func(s *ledger.Statement) error {
 			if s.Node == web1 {
-				return fmt.Errorf("asking: %w", &Refusal{"not this node"})
+				return fmt.Errorf("asking: %w", &allowed.Refusal{Reason: "not this node"})
 			}
 			return nil
-		}
+		})
 	}}
 	equal(t, "outcomes", p.deliver(two()), "put=1 rejected=2")
 	if p.head().Nodes[web1] != nil {
 		t.Error("the ledger knows the node")
 	}
 	p.config = func(c *Config) {
-		c.Allow = func(context.Context, ledger.Header, *ledger.Statement) error { return errors.New("no answer") }
+		c.Allow = allow(func(*ledger.Statement) error { return errors.New("no answer") })
 	}
 	if _, err := p.try(t.Context(), two()); err == nil {
 		t.Error("it went on without an answer")
@@ -79,7 +89,7 @@ func TestDeliveriesThatAreNotBelieved(t *testing.T) {
 				c.change(&h, d.statements)
 				return h, statements, err
 			})
-			if err == nil || errors.Is(err, ErrSkew) != c.skew {
+			if err == nil || errors.Is(err, allowed.ErrSkew) != c.skew {
 				t.Errorf("got %v", err)
 			}
 			equal(t, "calls and saves", []int{len(p.w.puts), p.w.saves}, []int{0, 0})
@@ -138,22 +148,22 @@ func TestPlanChangesNothing(t *testing.T) {
 		owns(says(web1, "a", "1", "2=HIGH", "4", "5"), "x"), says(web2, "a", "1"), says(web2, "b", "-"),
 	}})
 	equal(t, "outcomes", outcomes(part), "put=6 unchanged=1")
-	want := []NodeResult{
-		{web1, []ItemResult{
-			{Type: "Custom:Asset", Change: ChangeSame, Entries: 1},
-			{Type: "Custom:Finding", Change: ChangeChanged, Added: 2, Removed: 1, Changed: 1, Entries: 4},
-			{Type: "Custom:Summary", Change: ChangeChanged, Changed: 1, Entries: 1},
+	want := []differ.Node{
+		{Node: web1, Items: []differ.Item{
+			{Type: "Custom:Asset", Change: differ.Same, Entries: 1},
+			{Type: "Custom:Finding", Change: differ.Changed, Added: 2, Removed: 1, Changed: 1, Entries: 4},
+			{Type: "Custom:Summary", Change: differ.Changed, Changed: 1, Entries: 1},
 		}},
-		{web2, []ItemResult{
-			{Type: "Custom:Finding", Change: ChangeNew, Added: 1, Entries: 1},
-			{Type: "Custom:Summary", Change: ChangeNew, Added: 1, Entries: 1},
+		{Node: web2, Items: []differ.Item{
+			{Type: "Custom:Finding", Change: differ.New, Added: 1, Entries: 1},
+			{Type: "Custom:Summary", Change: differ.New, Added: 1, Entries: 1},
 		}},
 	}
 	equal(t, "nodes", p.nodes, want)
 	equal(t, "calls, objects, puts", []int{part.Calls, len(p.w.objects) - objects, len(p.w.puts)}, []int{2, 0, 1})
 	stale := p.plan(document{"0", -99, []*statement{says(web1, "a", "7")}})
 	equal(t, "stale", outcomes(stale), "stale=1")
-	equal(t, "stale item", p.nodes[0].Items[0], ItemResult{Type: "Custom:Finding", Change: ChangeStale, Entries: 3})
+	equal(t, "stale item", p.nodes[0].Items[0], differ.Item{Type: "Custom:Finding", Change: differ.Stale, Entries: 3})
 }
 
 func TestItemsThatDoNotFitOneCall(t *testing.T) {

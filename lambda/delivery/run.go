@@ -20,9 +20,6 @@ const (
 	maxConflicts   = 50               // times that a head is written anew because somebody else wrote it
 )
 
-// ErrSkew is returned for a delivery that was made with other types than are loaded here.
-var ErrSkew = errors.New("delivery: it was made with other types than are loaded here")
-
 // run is one piece of work on a partition, from the head that it changes to the puts that follow.
 type run struct {
 	*partition
@@ -63,6 +60,9 @@ func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Conte
 		}
 		if err == nil {
 			err = r.end()
+		}
+		if plan {
+			return r.part, nil, err
 		}
 		return r.part, r.settler.settled, err
 	}

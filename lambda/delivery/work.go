@@ -1,9 +1,9 @@
 package delivery
 
 import (
-	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -17,7 +17,7 @@ type work struct {
 	several [][]int32                           // records of which rows are made that several entries were united to
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
-	items   map[string]*ItemResult              // by type, as far as they are known
+	items   map[string]*differ.Item             // by type, as far as they are known
 	doubts  map[string]ledger.Want              // by type: what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
@@ -47,7 +47,7 @@ type sourceRows struct {
 func newWork(node string) *work {
 	return &work{
 		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
-		items: map[string]*ItemResult{}, refused: map[string]string{}, known: map[string]*ledger.Source{},
+		items: map[string]*differ.Item{}, refused: map[string]string{}, known: map[string]*ledger.Source{},
 	}
 }
 
@@ -146,7 +146,7 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 			w.decide(record, outcome, reason)
 		}
 	}
-	for _, source := range slices.Sorted(maps.Keys(tw.sources)) {
+	for _, source := range inventory.Sorted(tw.sources) {
 		s, share := tw.sources[source], n.Type(name).Shares[source]
 		other := share == nil || share.Rows != s.rows
 		decide := func(record int32, row inventory.RowOutcome) {
@@ -170,9 +170,9 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 }
 
 // result is what Config.Observe is called with.
-func (w *work) result() NodeResult {
-	r := NodeResult{Node: w.node, Items: []ItemResult{}}
-	for _, name := range slices.Sorted(maps.Keys(w.items)) {
+func (w *work) result() differ.Node {
+	r := differ.Node{Node: w.node, Items: []differ.Item{}}
+	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}
 	return r

@@ -4,7 +4,6 @@ package stored
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -251,7 +250,7 @@ func (o *Objects) Forget(ctx context.Context, t *inventory.Type, share *ledger.S
 // Compose composes the shares of a type.
 func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (inventory.Composition, error) {
 	var list []inventory.Share
-	for _, source := range slices.Sorted(maps.Keys(shares)) {
+	for _, source := range inventory.Sorted(shares) {
 		share := shares[source]
 		if share.Count == 0 {
 			continue

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,7 +22,11 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return bridge.Config{}, err
 	}
-	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
+	limits, err := s.Limits()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	c := bridge.Config{Mappings: set, Limits: limits, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
 		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
@@ -36,6 +41,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	boundMemory(s.Getenv)
+	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
 }
@@ -46,7 +52,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := s.checkRate(); err != nil {
+	if err := s.CheckRate(); err != nil {
 		return c, err
 	}
 	store, dir, err := s.Store(ctx)
@@ -55,6 +61,9 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
 	c.Rate, c.Now = s.Rate, at.Now
+	if name, err := s.StateName(); err == nil && dir == "" {
+		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
+	}
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
@@ -91,6 +100,10 @@ func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, e
 	if err == nil {
 		return c, nil, nil
 	}
+	var other *ledger.StateError
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+		return c, nil, err
+	}
 	look, lookErr := s.Look(ctx)
 	if lookErr != nil {
 		return c, nil, err
@@ -104,7 +117,7 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +139,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if _, err := s.stateName(); err != nil && s.State == "" {
+	if _, err := s.StateName(); err != nil && s.State == "" {
 		return c, nil
 	}
 	store, _, err := s.Store(ctx)
@@ -144,7 +157,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, "", err
 	}
@@ -160,8 +173,8 @@ func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, er
 	return ledger.S3(api.S3, bucket, strings.Trim(prefix, "/")), "", nil
 }
 
-// stateName is the place of the state: what the flag names, or a folder named for the endpoint.
-func (s *Session) stateName() (string, error) {
+// StateName is the place of the state: what the flag names, or a folder named for the endpoint.
+func (s *Session) StateName() (string, error) {
 	if s.State != "" {
 		return s.State, nil
 	}
@@ -175,7 +188,8 @@ func (s *Session) stateName() (string, error) {
 	return filepath.Join(".invbridge", strings.ReplaceAll(u.Host, ":", "-")), nil
 }
 
-func (s *Session) checkRate() error {
+// CheckRate returns what is wrong with the rate of calls.
+func (s *Session) CheckRate() error {
 	switch r := s.Rate; {
 	case r < 0 || math.IsNaN(r):
 		return UsageError("--rate must be a number of calls a second, or 0 for no limit")
