@@ -70,7 +70,7 @@ var objects = map[string]struct {
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprint(n.Has("hostname=web-1"), len(n.sums)), nil
+		return fmt.Sprint(n.Has("hostname=web-1"), string(n.Encode())), nil
 	}},
 }
 

@@ -28,10 +28,13 @@ type Head struct {
 	History []Past      `json:"history,omitempty"`
 	Packs   []pack.Info `json:"packs,omitempty"`  // in which the blocks lie that the head references
 	Places  string      `json:"places,omitempty"` // where they lie there: see package pack
+	Writes  int         `json:"writes,omitempty"` // number of the last pack that was written; one of a higher number is of a later head
+	Import  string      `json:"-"`                // for which it is changed; "": for none
 
 	etag  string      // of the stored version; "": there is none
 	table *pack.Table // of Packs and Places; nil: not asked for yet
 	tidy  bool        // blocks are packed anew with the next Save
+	last  bool        // it is known that no later head was written
 }
 
 // Past is what an import has changed: the shares and sources as they were before, in a block.

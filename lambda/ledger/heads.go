@@ -29,6 +29,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 		}
 		h := &Head{Version: stateVersion, Partition: partition, Nodes: map[string]*NodeState{}}
 		h.locate()
+		l.watch(h)
 		return h, nil
 	}
 	if err != nil {
@@ -46,6 +47,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	}
 	h.etag = etag
 	l.marks.note(partition)
+	l.watch(h)
 	return h, nil
 }
 
@@ -57,6 +59,9 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 		return err
 	}
 	if err := l.pack(ctx, h); err != nil {
+		return err
+	}
+	if err := l.isLast(ctx, h); err != nil {
 		return err
 	}
 	h.Version, h.Of = stateVersion, id
