@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // whole is a state with an object of each kind.
@@ -260,13 +262,13 @@ func TestTheStateIsRaisedBeforeItsHeads(t *testing.T) {
 	if err := l.Save(t.Context(), load(t, l, 1)); !errors.Is(err, errLost) {
 		t.Fatal(err)
 	}
-	if versionOf([]byte(s.objects[installationKey])) != 3 || versionOf([]byte(s.objects["heads/0001.json"])) != 2 {
+	if seal.Version([]byte(s.objects[installationKey])) != 3 || seal.Version([]byte(s.objects["heads/0001.json"])) != 2 {
 		t.Errorf("%s %s", s.objects[installationKey], s.objects["heads/0001.json"])
 	}
 	// The rule of the programs before: a version that is not theirs is newer.
 	for key, known := range map[string]int{installationKey: 1, "heads/0001.json": 2} {
 		save(t, l, load(t, l, 1))
-		if versionOf([]byte(s.objects[key])) <= known {
+		if seal.Version([]byte(s.objects[key])) <= known {
 			t.Errorf("%s: %s", key, s.objects[key])
 		}
 	}

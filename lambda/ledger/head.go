@@ -171,6 +171,7 @@ type Want struct {
 	// Unsure: a put may have been sent whose end is not known, so the service may hold something else than was accepted last; the
 	// item is put in full, whatever the hashes are.
 	Unsure    bool      `json:"unsure,omitempty"`
+	Look      bool      `json:"look,omitempty"`     // the head was put back: what the node holds is kept, whoever stated it
 	Refresh   bool      `json:"refresh,omitempty"`  // what was accepted last grows old: it is confirmed though nothing changed
 	Sent      time.Time `json:"sent,omitzero"`      // no later CaptureTime than this may have been sent and not accepted
 	NotBefore time.Time `json:"notBefore,omitzero"` // it is not put before

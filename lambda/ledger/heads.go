@@ -107,11 +107,11 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 		return nil, err
 	}
 	var h Head
-	sealed, err := unsealed(data, &h)
+	sealed, err := seal.Read(data, &h)
 	if err != nil { // one of a newer version may have fields of other kinds
-		h.Version = versionOf(data)
+		h.Version = seal.Version(data)
 	}
-	if h.Version > stateVersion && !errors.Is(err, errDamaged) {
+	if h.Version > stateVersion && !errors.Is(err, seal.ErrDamaged) {
 		return nil, newerState("the head", h.Version)
 	}
 	if err != nil || h.Version < 1 || h.Version == stateVersion && !sealed || h.lacks() || !h.locate() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/store"
@@ -100,4 +101,48 @@ func (l *Ledger) IsLater(ctx context.Context, h *Head, key string) (bool, error)
 	}
 	writes, err := receipt.NewBook(l.store).Writes(ctx, string(id), h.Partition)
 	return writes > h.Writes, err
+}
+
+// DamagedBlocks returns what is damaged or gone of the blocks that a head references, with the sources that state it.
+func (l *Ledger) DamagedBlocks(ctx context.Context, h *Head) (map[string][]string, error) {
+	damaged := map[string][]string{}
+	known := map[string]string{} // by block: what is damaged; "": nothing
+	for _, n := range h.Nodes {
+		for _, t := range n.Types {
+			for source, s := range t.Shares {
+				one := &NodeState{Types: map[string]*Type{"": {Shares: map[string]*Share{source: s}}}}
+				var failed error
+				one.eachBlock(func(k *kind, name string) {
+					object, seen := known[name]
+					if !seen {
+						_, err := l.readBlock(ctx, h, k, name)
+						damage, isDamage := errors.AsType[*BlockError](err)
+						if isDamage {
+							object = damage.Object
+						} else if err != nil {
+							failed = err
+						}
+						known[name] = object
+					}
+					if object != "" && !slices.Contains(damaged[object], source) {
+						damaged[object] = append(damaged[object], source)
+					}
+				})
+				if failed != nil {
+					return nil, failed
+				}
+			}
+		}
+	}
+	return damaged, nil
+}
+
+// OwnBlocks returns the keys of the blocks that a head references and that are objects of their own.
+func (h *Head) OwnBlocks() (keys []string) {
+	h.eachBlock(func(k *kind, name string) {
+		if k != nil && !h.table.Has(name) {
+			keys = append(keys, k.key(name))
+		}
+	})
+	return keys
 }

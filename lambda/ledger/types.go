@@ -12,7 +12,8 @@ const knownTypesKey = "types.json"
 // KnownTypes are the types that were put from this state. They are stored as types.json, only over the version that was read,
 // before anything of a type is put.
 type KnownTypes struct {
-	Version int `json:"version"`
+	Version int    `json:"version"`
+	Of      string `json:"of,omitempty"` // Installation.ID; "": of a version before 3
 
 	Types map[string]KnownType `json:"types"` // by type name
 
@@ -45,12 +46,16 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	etag, err := readJSON(ctx, l.store, knownTypesKey, k,
 		&FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"})
 	k.etag = etag
+	if in, _, _ := l.marks.get(); err == nil && k.Of != "" && in.ID != "" && k.Of != in.ID {
+		err = &FormatError{knownTypesKey, "it is of another installation: restore its last version from the store's history"}
+	}
 	return k, err
 }
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
-	k.Version = stateVersion
+	in, _, _ := l.marks.get()
+	k.Version, k.Of = stateVersion, in.ID
 	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }
