@@ -20,7 +20,7 @@ const (
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
 	{
-		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
+		"events", "testevents", "lambda/config", "lambda/fault", "lambda/limit", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
 		"lambda/mapping/bundle", "lambda/memo", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{

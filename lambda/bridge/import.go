@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -15,9 +16,11 @@ import (
 type Options struct {
 	Plan     bool // return what would be done, and do nothing
 	Force    bool // put also what did not change
-	Observe  func(delivery.NodeResult)
+	Observe  func(differ.Node)
+	Rows     bool // Observe also gets each row that comes, goes or changes
 	Machines func(intake.Machine)
 	Progress func(bytes int64)
+	Parts    func(done, all int) // called before each partition is delivered; may be nil
 }
 
 // Import takes a document in and delivers its statements, in this process. The receipt holds what became of the records. An error means
@@ -83,8 +86,14 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 	}
 	var parts []receipt.Part
 	var errs []error
-	for _, p := range own.Partitions {
+	for i, p := range own.Partitions {
+		if o.Parts != nil {
+			o.Parts(i, len(own.Partitions))
+		}
 		part, err := b.deliverPart(ctx, deliverer, func() (ledger.Header, statements, error) { return im.Open(p) })
+		if stopped := ctx.Err(); stopped != nil && err != nil {
+			return receipt.Sum(own, parts), errors.Join(append(errs, &StoppedError{Done: len(parts), All: len(own.Partitions), Cause: stopped})...)
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
 			continue
@@ -97,6 +106,19 @@ func (b *Bridge) deliver(ctx context.Context, im *intake.Import, o Options) (rec
 	}
 	return b.complete(ctx, r)
 }
+
+// StoppedError is returned where the process was told to stop, or its time was over, before all partitions of an import were delivered.
+type StoppedError struct {
+	Done, All int // partitions
+	Cause     error
+}
+
+func (e *StoppedError) Error() string {
+	return fmt.Sprintf("stopped after %d of %d partitions", e.Done, e.All)
+}
+
+// Unwrap returns why.
+func (e *StoppedError) Unwrap() error { return e.Cause }
 
 // complete completes the receipt of an import whose partitions are all delivered, and decides about the nodes that it does not name.
 func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {

@@ -109,12 +109,12 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 	if summaries[source] == nil && len(keys) == 0 {
 		return SweepResult{}, ErrUnknownSource
 	}
-	if len(nodes) == 0 {
+	if len(nodes) == 0 && !b.Plan {
 		if err := b.Ledger.DeleteParking(ctx, source); err != nil {
 			return SweepResult{}, err
 		}
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe})}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
 	var errs []error
 	for p := range b.Ledger.Partitions() {
 		part, settled, err := s.d.Remove(ctx, p, source, nodes...)
@@ -124,4 +124,12 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 		}
 	}
 	return s.SweepResult, errors.Join(errs...)
+}
+
+// Repair puts types of a node again, in full: the service holds something else than was put.
+func (b *Bridge) Repair(ctx context.Context, node string, types ...string) (SweepResult, error) {
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	part, settled, err := s.d.Repair(ctx, node, types...)
+	s.add(part)
+	return s.SweepResult, errors.Join(err, b.settle(ctx, settled))
 }

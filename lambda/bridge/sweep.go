@@ -31,6 +31,7 @@ type SweepResult struct {
 	Rows         int            `json:"rows"`                  // stored rows deleted that no head has named for 30 days
 	Open         int            `json:"open"`                  // nodes whose intents stay open
 	OpenLong     int            `json:"openLong"`              // of those, for more than a day
+	OpenFor      []OpenFor      `json:"openFor,omitempty"`     // why they do, those of most nodes first
 	NodeBytes    int64          `json:"nodeBytes"`             // the most that was put to any one node today
 	Misplaced    []Misplaced    `json:"misplaced,omitempty"`   // rows of sources on nodes to which their machines do not lead any more
 	Undecided    []string       `json:"undecided"`             // imports whose absent nodes wait for somebody to confirm that they are cleared
@@ -46,7 +47,7 @@ const openLong = 24 * time.Hour
 // nodes where that was left undone, confirms what grows old, and drops what has expired. A partition that fails is left for the next
 // sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), sources: map[string]*ledger.SourceSummary{}}
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}, sources: map[string]*ledger.SourceSummary{}}
 	s.Undecided = []string{}
 	errs := []error{s.parked(ctx), s.look(ctx)}
 	for p := range b.Ledger.Partitions() {
@@ -58,6 +59,7 @@ func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 			errs = append(errs, fmt.Errorf("partition %d: %w", p, err))
 		}
 	}
+	s.OpenFor = s.open.sorted()
 	if len(s.Left) > 0 { // what follows needs to know all of them
 		return s.SweepResult, errors.Join(errs...)
 	}
@@ -73,6 +75,7 @@ type sweep struct {
 	SweepResult
 	b       *Bridge
 	d       *delivery.Deliverer
+	open    openReasons
 	sources map[string]*ledger.SourceSummary
 	placing *placing // nil: where machines lead is not looked at now
 }
@@ -110,6 +113,7 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 			continue
 		}
 		s.Open++
+		s.b.count(s.open, n.Intent)
 		if !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
 			s.OpenLong++
 		}

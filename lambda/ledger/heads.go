@@ -27,7 +27,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 		if err := l.neverWritten(ctx, partition); err != nil {
 			return nil, err
 		}
-		h := &Head{Version: stateVersion, Partition: partition, Nodes: map[string]*NodeState{}}
+		h := &Head{Version: Version, Partition: partition, Nodes: map[string]*NodeState{}}
 		h.locate()
 		l.watch(h)
 		return h, nil
@@ -64,7 +64,7 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	if err := l.isLast(ctx, h); err != nil {
 		return err
 	}
-	h.Version, h.Of = stateVersion, id
+	h.Version, h.Of = Version, id
 	data, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
@@ -111,10 +111,10 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 	if err != nil { // one of a newer version may have fields of other kinds
 		h.Version = seal.Version(data)
 	}
-	if h.Version > stateVersion && !errors.Is(err, seal.ErrDamaged) {
+	if h.Version > Version && !errors.Is(err, seal.ErrDamaged) {
 		return nil, newerState("the head", h.Version)
 	}
-	if err != nil || h.Version < 1 || h.Version == stateVersion && !sealed || h.lacks() || !h.locate() {
+	if err != nil || h.Version < 1 || h.Version == Version && !sealed || h.lacks() || !h.locate() {
 		return nil, &FormatError{"head", "it is damaged"}
 	}
 	if h.Nodes == nil {

@@ -12,11 +12,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
-// Limits of a state.
+// Version is that of the states which this program writes, and of all objects that have a checksum.
+const Version = 3
+
 const (
 	defaultPartitions = 64
-	maxPartitions     = 1024
-	stateVersion      = 3 // of all objects that have a checksum
+	maxPartitions     = 1024 // the most
 	installationKey   = "installation.json"
 )
 
@@ -62,10 +63,10 @@ func readInstallation(ctx context.Context, store Store) (in Installation, etag s
 		return in, "", fmt.Errorf("ledger: reading %s: %w", installationKey, err)
 	}
 	sealed, err := seal.Read(data, &in)
-	if err == nil && in.Version > stateVersion {
+	if err == nil && in.Version > Version {
 		return Installation{}, "", newerState(installationKey, in.Version)
 	}
-	isOpen := in.Version == stateVersion && !sealed
+	isOpen := in.Version == Version && !sealed
 	if err != nil || isOpen || in.Version < 1 || in.Partitions < 1 || in.Partitions > maxPartitions {
 		return Installation{}, "", &StateError{installationKey + " is damaged", "restore its last version from the store's history"}
 	}
@@ -75,9 +76,9 @@ func readInstallation(ctx context.Context, store Store) (in Installation, etag s
 // makeInstallation writes installation.json; of two that do so at once, one writes it and both read it.
 func makeInstallation(ctx context.Context, store Store, o Options) (in Installation, etag string, err error) {
 	in = Installation{
-		Version: stateVersion, ID: rand.Text(), Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
+		Version: Version, ID: rand.Text(), Partitions: cmp.Or(o.Partitions, defaultPartitions), Endpoint: o.Endpoint, Start: o.Start, Made: time.Now().UTC(),
 	}
-	if o.Guest {
+	if o.Guest || o.Look {
 		return in, "", nil
 	}
 	for _, err := range store.List(ctx, headPrefix) {
@@ -95,7 +96,7 @@ func makeInstallation(ctx context.Context, store Store, o Options) (in Installat
 // fits refuses a state that was made for another service than the one that is about to be written. A start of a sandbox is one and the same
 // under any endpoint: containers reach it under another than its own machine does.
 func (in Installation) fits(o Options) error {
-	if in.Start != "" && in.Start == o.Start {
+	if o.Look || in.Start != "" && in.Start == o.Start {
 		return nil
 	}
 	if in.Endpoint != o.Endpoint {

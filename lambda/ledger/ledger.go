@@ -29,6 +29,7 @@ type Options struct {
 	Endpoint   string           // the service's address where it is not AWS itself; "": AWS
 	Start      string           // ID of the sandbox's start; "": not a sandbox
 	Guest      bool             // only read: somebody else makes the state, of as many partitions as are given here
+	Look       bool             // only read, for whichever service it was made
 	Now        func() time.Time // nil: time.Now
 }
 
@@ -42,7 +43,7 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest, now: o.Now}
+	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest || o.Look, now: o.Now}
 	l.marks.set(in, etag, l.now())
 	return l, nil
 }

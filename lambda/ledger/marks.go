@@ -105,7 +105,7 @@ func (m *marks) ask(partition int, now time.Time) (known, old bool) {
 // raise makes installation.json one of this version, before a head is: programs that know older ones alone refuse the state from then on. It
 // returns the installation's ID.
 func (l *Ledger) raise(ctx context.Context) (id string, err error) {
-	if in, _, _ := l.marks.get(); in.Version < stateVersion && !l.guest {
+	if in, _, _ := l.marks.get(); in.Version < Version && !l.guest {
 		err = l.writeMarks(ctx)
 	}
 	in, _, _ := l.marks.get()
@@ -114,7 +114,7 @@ func (l *Ledger) raise(ctx context.Context) (id string, err error) {
 
 // isOurs returns an error for a head of another installation.
 func (l *Ledger) isOurs(ctx context.Context, h *Head) error {
-	if in, _, _ := l.marks.get(); h.Of == in.ID || h.Version < stateVersion {
+	if in, _, _ := l.marks.get(); h.Of == in.ID || h.Version < Version {
 		return nil
 	}
 	if err := l.readMarks(ctx); err != nil { // somebody else may have raised the state
@@ -161,7 +161,7 @@ func (l *Ledger) writeMarks(ctx context.Context) error {
 	for range maxMarking {
 		in, heads, etag := l.marks.get()
 		in.ID = cmp.Or(in.ID, rand.Text())
-		in.Version, in.Heads = stateVersion, hex.EncodeToString(heads[:(in.Partitions+7)/8])
+		in.Version, in.Heads = Version, hex.EncodeToString(heads[:(in.Partitions+7)/8])
 		etag, err := writeJSON(ctx, l.store, installationKey, in, etag)
 		if err == nil {
 			l.marks.set(in, etag, l.now())

@@ -152,9 +152,9 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	}
 	err = json.Unmarshal(data, &head)
 	switch {
-	case sealed == whole && head.Version > stateVersion:
+	case sealed == whole && head.Version > Version:
 		return nil, newerState("the head", head.Version)
-	case err != nil || sealed != whole || head.Version == stateVersion && !sealed:
+	case err != nil || sealed != whole || head.Version == Version && !sealed:
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
 	}
 	tied := map[string]map[string][]Number{}

@@ -57,7 +57,7 @@ func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
 func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) (err error) {
-	p.Version = stateVersion
+	p.Version = Version
 	p.etag, err = writeJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
 	return err
 }

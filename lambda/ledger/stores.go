@@ -45,7 +45,7 @@ func readJSON(ctx context.Context, store Store, key string, v any, damaged *Form
 		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
 	}
 	sealed, err := seal.Read(data, v)
-	if err == nil && !sealed && seal.Version(data) >= stateVersion {
+	if err == nil && !sealed && seal.Version(data) >= Version {
 		err = seal.ErrDamaged
 	}
 	if err != nil {

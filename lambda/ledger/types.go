@@ -55,7 +55,7 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
 	in, _, _ := l.marks.get()
-	k.Version, k.Of = stateVersion, in.ID
+	k.Version, k.Of = Version, in.ID
 	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }

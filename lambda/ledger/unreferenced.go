@@ -37,7 +37,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 	if err != nil {
 		return 0, false, err
 	}
-	next := unreferenced{Version: stateVersion, Looked: now.UTC(), Since: map[string]time.Time{}}
+	next := unreferenced{Version: Version, Looked: now.UTC(), Since: map[string]time.Time{}}
 	for _, name := range stored {
 		since, known := u.Since[name]
 		switch {

@@ -39,6 +39,7 @@ type Config struct {
 	Account  string           // 12 digits, default 123456789012
 	Region   string           // default us-east-1
 	Switches Switches         // answers to what AWS leaves open
+	Faults   []Fault          // injected at the start
 	Seed     int64            // of the generator that faults with a probability draw from
 
 	RequestsPerSecond float64       // refill of the one token bucket all inventory calls share; 0: no limit
@@ -106,6 +107,9 @@ func New(c Config) (*Sandbox, error) {
 		return nil, err
 	}
 	s.objects = objects
+	for _, f := range c.Faults {
+		s.Inject(f)
+	}
 	return s, nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ func againstBox(t *testing.T, c sandbox.Config) (*sandbox.Sandbox, map[string]st
 }
 
 // serve points the AWS settings of the test at a sandbox.
-func serve(t *testing.T, box *sandbox.Sandbox) map[string]string {
+func serve(t *testing.T, box http.Handler) map[string]string {
 	t.Helper()
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)

@@ -5,10 +5,14 @@ import (
 	"github.com/spf13/pflag"
 )
 
+func jsonFlag(f *pflag.FlagSet, s *session.Session) {
+	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
+}
+
 // mappingFlags are those of commands that load mappings.
 func mappingFlags(f *pflag.FlagSet, s *session.Session) {
-	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
-	f.StringArrayVar(&s.MappingDirs, "mappings", nil, "`directory` of your own mappings and types, beside the built-ins")
+	jsonFlag(f, s)
+	f.StringArrayVar(&s.MappingDirs, "mappings", s.MappingsByDefault(), "`directory` of your own mappings and types, beside the built-ins (INVBRIDGE_MAPPINGS)")
 	f.StringArrayVar(&s.AWSTypes, "aws-type", nil, "AWS:… `type` that mappings may fill; the agent owns them, so none without this")
 }
 
@@ -16,6 +20,7 @@ func mappingFlags(f *pflag.FlagSet, s *session.Session) {
 func readFlags(f *pflag.FlagSet, s *session.Session) {
 	mappingFlags(f, s)
 	f.StringVar(&s.Mapping, "mapping", "", "`name` of the mapping that the files are for; without it key and content decide")
+	f.StringArrayVar(&s.LimitFlags, "limit", nil, "what a document may ask for at most, as `name=number`: depth=100, …; the README lists them")
 	f.StringArrayVar(&s.As, "as", nil, "the machine of a document that names none, as `kind=value`: nodeId=…, hostname=…, serial=…, ip=… or mac=…")
 }
 
@@ -31,7 +36,7 @@ func explainFlags(f *pflag.FlagSet, s *session.Session) {
 }
 
 func stateFlag(f *pflag.FlagSet, s *session.Session) {
-	f.StringVar(&s.State, "state", "", "`place` of the ledger: s3://bucket/prefix or a directory (default .invbridge/HOST-PORT where an endpoint is set)")
+	f.StringVar(&s.State, "state", s.StateByDefault(), "`place` of the ledger: s3://bucket/prefix or a directory (INVBRIDGE_STATE; else .invbridge/HOST-PORT where an endpoint is set)")
 }
 
 // ledgerFlags are those of commands that open the ledger.

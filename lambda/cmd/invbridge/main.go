@@ -21,7 +21,8 @@ const (
 	exitDone    = 0
 	exitFailed  = 1 // a document or the command failed
 	exitUsage   = 2
-	exitPartial = 3 // done, but some records were rejected, parked, truncated, displaced, pending or failed
+	exitStopped = 130 // by ^C, as of a process that it ended
+	exitPartial = 3   // done, but some records were rejected, parked, truncated, displaced, pending or failed
 )
 
 func main() {
@@ -47,6 +48,9 @@ func run(ctx context.Context, args []string, c session.Console) int {
 // errPartial is returned where everything was done, but not every record was put. What was not is on the output already.
 var errPartial = errors.New("some records were not put")
 
+// errStopped is returned where the process was told to stop; what is left is on the output already.
+var errStopped = errors.New("stopped")
+
 // errShown is a failure that is on the output already.
 var errShown = errors.New("failed")
 
@@ -57,6 +61,11 @@ func finish(w io.Writer, err error) int {
 		return exitDone
 	case errors.Is(err, errShown):
 		return exitFailed
+	case errors.Is(err, errStopped):
+		return exitStopped
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "invbridge: stopped: what had begun is finished by invbridge sweep")
+		return exitStopped
 	case errors.Is(err, errPartial):
 		return exitPartial
 	}

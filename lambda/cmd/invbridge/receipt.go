@@ -11,7 +11,7 @@ import (
 )
 
 func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	store, _, err := s.Store(ctx)
+	store, err := s.Stored(ctx)
 	if err != nil {
 		return err
 	}

@@ -8,14 +8,16 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 )
 
 const about = `invbridge turns what other systems know about machines into the SSM Inventory of managed nodes.
 
 FILE is a path, a directory, - for standard input, or s3://bucket/key or a prefix.
-Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put.`
+Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put; 130 stopped.`
 
 // group is commands under a title of the help.
 type group struct {
@@ -102,7 +104,25 @@ func flagError(cmd *cobra.Command, err error) error {
 	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 {
 		return unknown(cmd, cmd.Flags().Arg(0))
 	}
-	return session.UsageError(err.Error() + ": see " + cmd.CommandPath() + " --help")
+	text := err.Error()
+	if like := nearestFlag(cmd, text); like != "" {
+		return session.UsageError(text + ", did you mean " + like + "? See " + cmd.CommandPath() + " --help")
+	}
+	return session.UsageError(text + ": see " + cmd.CommandPath() + " --help")
+}
+
+// nearestFlag is the flag that was meant by one that the command does not have; "": none is like it.
+func nearestFlag(cmd *cobra.Command, text string) string {
+	word, isUnknown := strings.CutPrefix(text, "unknown flag: --")
+	if !isUnknown {
+		return ""
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if like := problem.Nearest(word, names); like != "" {
+		return "--" + like
+	}
+	return ""
 }
 
 // takes allows from least to most arguments; the message is about any other number.

@@ -13,15 +13,17 @@ import (
 
 // removeOptions are the flags of `invbridge source remove`.
 type removeOptions struct {
+	plan  bool
 	nodes []string // from which alone rows are removed; none: from all
 }
 
 func (o *removeOptions) flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringArrayVar(&o.nodes, "node", nil, "`NODE` from which alone the source's rows are removed; may be repeated")
+	f.BoolVar(&o.plan, "plan", false, "show which rows would go, and remove nothing")
 }
 
 func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	err := sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
+	err := takeAway(ctx, s, out, o.plan, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
 	if errors.Is(err, bridge.ErrUnknownSource) {
 		return fmt.Errorf("source %s: %w: see invbridge source list", args[0], err)
 	}
@@ -29,7 +31,7 @@ func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output
 }
 
 func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
-	config, err := s.WithLedger(ctx)
+	config, err := s.Look(ctx)
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,9 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		}
 	}
 	fmt.Fprintln(w)
+	for _, o := range r.OpenFor {
+		fmt.Fprintf(w, "open: %s for %s: %s\n", output.Plural(o.Nodes, "node"), o.Type, o.Reason)
+	}
 	for _, m := range r.Misplaced {
 		fmt.Fprintln(w, misplacedText(m))
 	}

@@ -20,9 +20,11 @@ const (
 // Pace paces the calls of a process: at its part of the rate at most, and more slowly for as long as the service throttles. It is safe
 // for use by several goroutines. A nil Pace is no limit.
 type Pace struct {
-	mu      sync.Mutex
-	limiter *rate.Limiter // nil: no limit
-	most    rate.Limit
+	mu        sync.Mutex
+	limiter   *rate.Limiter // nil: no limit
+	most      rate.Limit
+	calls     int
+	throttled int
 }
 
 // NewPace returns a pace of so many calls a second; 0 or +Inf is no limit.
@@ -56,6 +58,30 @@ func (p *Pace) Answered(c fault.Class) {
 	if next != now {
 		p.limiter.SetLimit(next)
 	}
+}
+
+// put adapts the pace as Answered does, and counts the call.
+func (p *Pace) put(c fault.Class) {
+	p.Answered(c)
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls++
+	if c == fault.Throttled {
+		p.throttled++
+	}
+}
+
+// Counts returns how many calls of PutInventory were made, and how many of them were throttled.
+func (p *Pace) Counts() (calls, throttled int) {
+	if p == nil {
+		return 0, 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls, p.throttled
 }
 
 // PerSecond is how many calls a second are made now; +Inf: no limit.

@@ -22,7 +22,6 @@ const (
 	parkedPrefix    = "parked/"
 	stagingPrefix   = "staging/"
 	restore         = "restore it from the store's history: invbridge state repair"
-	sealedVersion   = 3
 )
 
 // isBlock reports whether an object is one that heads reference.
@@ -92,7 +91,7 @@ func (c *check) judged(key string, err error) {
 func sealed(data []byte) error {
 	var v map[string]any
 	has, err := seal.Read(data, &v)
-	if err == nil && !has && seal.Version(data) >= sealedVersion {
+	if err == nil && !has && seal.Version(data) >= ledger.Version {
 		err = seal.ErrDamaged
 	}
 	return err

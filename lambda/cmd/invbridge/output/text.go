@@ -2,7 +2,10 @@ package output
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Plural is a count with its word: "1 node", "2 nodes".
@@ -15,3 +18,21 @@ func Plural(n int, word string) string {
 
 // Stamp is a time in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Printable is text as a terminal may show it: what is not printable, such as the codes that move its cursor, stands there as in Go's strings.
+func Printable(text string) string {
+	isShown := func(r rune) bool { return unicode.IsPrint(r) && r != unicode.ReplacementChar }
+	if strings.IndexFunc(text, func(r rune) bool { return !isShown(r) }) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if isShown(r) {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRune(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
+}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,7 +23,11 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return bridge.Config{}, err
 	}
-	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
+	limits, err := s.Limits()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	c := bridge.Config{Mappings: set, Limits: limits, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
 		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
@@ -37,6 +42,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	boundMemory(s.Getenv)
+	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
 }
@@ -71,6 +77,59 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
+// Look returns a bridge that can only read its ledger, whichever service that was made for; nothing is asked of a service. It names the state.
+func (s *Session) Look(ctx context.Context) (bridge.Config, error) {
+	set, err := s.LoadMappings()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	store, err := s.Stored(ctx)
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	l, err := ledger.Open(ctx, store, ledger.Options{Look: true, Now: at.Now})
+	return bridge.Config{Mappings: set, Ledger: l, Now: at.Now, Log: slog.New(slog.DiscardHandler)}, err
+}
+
+// LedgerOrLook is WithLedger or, where the state was made for a service that is not at hand, Look: unasked is why.
+func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, err error) {
+	c, err = s.WithLedger(ctx)
+	if err == nil {
+		return c, nil, nil
+	}
+	var other *ledger.StateError
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+		return c, nil, err
+	}
+	look, lookErr := s.Look(ctx)
+	if lookErr != nil {
+		return c, nil, err
+	}
+	return look, err, nil
+}
+
+// Stored opens the place of a state to look at, and names it where it was not named on the command line.
+func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
+	store, dir, err := s.Store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name, err := s.StateName()
+	if err != nil {
+		return nil, err
+	}
+	if dir != "" {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("there is no state in %s: name its place with --state, or in INVBRIDGE_STATE", dir)
+		}
+	}
+	if !s.JSON && (s.State == "" || s.State == s.StateByDefault()) {
+		fmt.Fprintf(s.Err, "invbridge: state %s\n", name)
+	}
+	return store, nil
+}
+
 // WithNumbers adds the ledger to read in it, where there is one: it knows which numbers of machines are tied to which nodes. Where no place is
 // named for it, a state that does not fit counts as none.
 func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
@@ -78,7 +137,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if _, err := s.stateName(); err != nil && s.State == "" {
+	if _, err := s.StateName(); err != nil && s.State == "" {
 		return c, nil
 	}
 	store, _, err := s.Store(ctx)
@@ -106,7 +165,7 @@ func (s *Session) AuditedState(ctx context.Context) (*audit.State, error) {
 
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, "", err
 	}
@@ -122,8 +181,8 @@ func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, er
 	return ledger.S3(api.S3, bucket, strings.Trim(prefix, "/")), "", nil
 }
 
-// stateName is the place of the state: what the flag names, or a folder named for the endpoint.
-func (s *Session) stateName() (string, error) {
+// StateName is the place of the state: what the flag names, or a folder named for the endpoint.
+func (s *Session) StateName() (string, error) {
 	if s.State != "" {
 		return s.State, nil
 	}

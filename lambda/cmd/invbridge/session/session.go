@@ -5,14 +5,17 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go/logging"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -30,6 +33,7 @@ type Settings struct {
 	JSON        bool
 	MappingDirs []string // the user's own mappings and types
 	AWSTypes    []string // that mappings may fill
+	LimitFlags  []string // limits of documents, as name=number
 	Mapping     string   // that the documents are for; "": key and content decide
 	As          []string // kind=value: the machine of a document that names none
 	Nodes       string   // file of managed nodes; "": the service's directory
@@ -51,7 +55,20 @@ type Session struct {
 }
 
 // New returns a session that has opened nothing.
-func New(c Console) *Session { return &Session{Console: c, Settings: Settings{Rate: DefaultRate}} }
+func New(c Console) *Session {
+	if c.Getenv == nil {
+		c.Getenv = func(string) string { return "" }
+	}
+	return &Session{Console: c, Settings: Settings{Rate: DefaultRate}}
+}
+
+// StateByDefault is the place of the state where no flag names one; "": none was set.
+func (s *Session) StateByDefault() string { return s.Getenv("INVBRIDGE_STATE") }
+
+// MappingsByDefault are the directories of the user's own mappings where no flag names any, separated as those of PATH.
+func (s *Session) MappingsByDefault() []string {
+	return filepath.SplitList(s.Getenv("INVBRIDGE_MAPPINGS"))
+}
 
 // Close closes what was opened: documents, and this writer of the state.
 func (s *Session) Close() {
@@ -67,6 +84,8 @@ type UsageError string
 // Error returns the message.
 func (e UsageError) Error() string { return string(e) }
 
+var errNoRegion = errors.New("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL to a sandbox (invbridge sandbox)")
+
 // Clients are the AWS clients of a run, and the configuration that they were made from.
 type Clients struct {
 	SSM    *ssm.Client
@@ -80,7 +99,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	if s.clients != nil {
 		return s.clients, nil
 	}
-	var own []func(*config.LoadOptions) error
+	own := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // what matters is returned as an error
 	if s.HTTP != nil {
 		own = append(own, config.WithHTTPClient(s.HTTP))
 	}
@@ -90,7 +109,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	}
 	if cfg.Region == "" {
 		if s.endpoint() == "" {
-			return nil, fmt.Errorf("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL to a sandbox (invbridge sandbox)")
+			return nil, errNoRegion
 		}
 		cfg.Region = "us-east-1"
 	}
