@@ -40,15 +40,17 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 	k.Types[t.Name] = known
 }
 
-// KnownTypes reads types.json; where there is none, no type is known.
+// KnownTypes reads types.json; where there is none, no type is known. Of one that is damaged that is returned, too, to be written over it.
 func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	k := &KnownTypes{}
-	etag, err := readJSON(ctx, l.store, knownTypesKey, k,
-		&FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"})
-	k.etag = etag
+	etag, err := readJSON(ctx, l.store, knownTypesKey, k, &FormatError{knownTypesKey, "it is damaged"})
 	if in, _, _ := l.marks.get(); err == nil && k.Of != "" && in.ID != "" && k.Of != in.ID {
-		err = &FormatError{knownTypesKey, "it is of another installation: restore its last version from the store's history"}
+		err = &FormatError{knownTypesKey, "it is of another installation"}
 	}
+	if err != nil {
+		k = &KnownTypes{}
+	}
+	k.etag = etag
 	return k, err
 }
 

@@ -32,7 +32,7 @@ func isBlock(key string) bool {
 // way is what a person can do about an object that is damaged, by what its key begins with.
 func way(key string) string {
 	for _, w := range [][2]string{
-		{"types.json", restore + "; or delete it: what the account has is asked again then"},
+		{"types.json", "nothing: it is made anew when a type is put, from what the account has"},
 		{"unnamed.json", "nothing: the sweep makes it anew"},
 		{parkedPrefix, restore + "; or delete it, and hand the source's last document in again"},
 		{stagingPrefix, "nothing where its import is complete (invbridge receipt IMPORT); else hand the document in again"},
