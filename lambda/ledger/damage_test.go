@@ -184,7 +184,7 @@ func TestAHeadThatIsGone(t *testing.T) {
 	delete(s.objects, "heads/0001.json")
 	l := open(t, s, Options{})
 	for p, want := range []string{"", "ledger: heads/0001.json is gone, which holds what the nodes of its partition have: " +
-		"restore it from the store's history; until then nothing is put to these nodes", "", ""} {
+		"restore it from the store's history, or see invbridge state repair; until then nothing is put to these nodes", "", ""} {
 		got := ""
 		if _, err := l.Load(t.Context(), p); err != nil {
 			got = err.Error()
