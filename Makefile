@@ -27,6 +27,7 @@ FUZZTIME ?= 5m
 SEEDS    ?= 20000
 HOSTILE  ?= 10000
 WRITERS  ?= 10000
+CUTS ?= 1000
 RECORDS  ?= 200000
 FLEET    ?= 100000
 SIZE     ?= 1g
@@ -37,7 +38,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak hostile mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak hostile power mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +73,9 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 
 hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
 	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
+
+power: ## a directory as state loses its power CUTS times during each kind of work
+	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
 
 mutants: ## ten builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation

@@ -36,6 +36,7 @@ func main() {
 		os.Exit(1)
 	}
 	boundMemory(os.Getenv)
+	boundProcessors(os.Getenv)
 	lambda.Start(f.handle)
 }
 

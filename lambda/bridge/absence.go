@@ -11,14 +11,14 @@ import (
 )
 
 // decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: its sources' shares
-// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once; what was decided and not
-// done is done.
+// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once, and again where what was decided is
+// damaged; what was decided and not done is done.
 func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
 	if r.Clears == nil || absentOf(r.Absent) == 0 {
 		return r, nil
 	}
 	a, err := b.book.Absence(ctx, r.Import)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, receipt.ErrDamaged) {
 		a = mayClear(r)
 		err = b.book.Decide(ctx, r.Import, a)
 	}
@@ -76,7 +76,7 @@ func (b *Bridge) clear(ctx context.Context, r receipt.Receipt, a receipt.Absence
 	}
 	a.Done += done
 	r.ClearedNodes, r.Absence = a.Done, &a
-	if done == 0 {
+	if done == 0 || b.Plan {
 		return r, nil
 	}
 	return r, b.book.Decide(ctx, r.Import, a)
@@ -96,7 +96,10 @@ func (b *Bridge) ConfirmAbsent(ctx context.Context, id string) (receipt.Receipt,
 		return r, err
 	}
 	a.Cleared, a.ByHand, a.Reason = true, true, ""
-	if err := b.book.Decide(ctx, id, a); err != nil {
+	if !b.Plan {
+		err = b.book.Decide(ctx, id, a)
+	}
+	if err != nil {
 		return r, err
 	}
 	before := a.Done

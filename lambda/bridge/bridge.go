@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -45,11 +46,12 @@ type Config struct {
 	Limits    document.Limits
 	Log       *slog.Logger
 	Now       func() time.Time
-	Observe   func(delivery.NodeResult) // called with each node that an event reaches
-	Answered  func(MessageAnswer)       // called with each message that was handled
-	Queue     Queue                     // of deliveries; nil: what is staged is in the answer only
-	Bus       Bus                       // completed imports are announced there; nil: nowhere
-	Completed func(receipt.Receipt)     // called with completed imports, perhaps more than once
+	Plan      bool                  // RemoveSource and ConfirmAbsent do nothing: Observe is called with what they would do, row by row
+	Observe   func(differ.Node)     // called with each node that an event reaches
+	Answered  func(MessageAnswer)   // called with each message that was handled
+	Queue     Queue                 // of deliveries; nil: what is staged is in the answer only
+	Bus       Bus                   // completed imports are announced there; nil: nowhere
+	Completed func(receipt.Receipt) // called with completed imports, perhaps more than once
 }
 
 // Role is what a process does with documents: one that parses what strangers upload needs other rights than one that puts.
@@ -152,7 +154,7 @@ func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allow, Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
-		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe,
+		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -15,7 +16,8 @@ import (
 type Options struct {
 	Plan     bool // return what would be done, and do nothing
 	Force    bool // put also what did not change
-	Observe  func(delivery.NodeResult)
+	Observe  func(differ.Node)
+	Rows     bool // Observe also gets each row that comes, goes or changes
 	Machines func(intake.Machine)
 	Progress func(bytes int64)
 	Parts    func(done, all int) // called before each partition is delivered; may be nil

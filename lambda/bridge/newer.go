@@ -43,7 +43,11 @@ func (b *Bridge) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, 
 	}
 	n.stated = map[[sha256.Size]byte]latest{}
 	for _, k := range keys {
-		if err := b.addNewer(ctx, n, k); err != nil {
+		err := b.addNewer(ctx, n, k)
+		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
+			continue // whoever looks at the object itself names it
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

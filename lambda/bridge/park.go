@@ -38,6 +38,9 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	parkings := map[string]*ledger.Parking{}
 	for _, source := range im.Sources() {
 		p, err := b.Ledger.Parking(ctx, source)
+		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
+			p.Import, err = damagedParking, nil // a document that proves absence writes it anew
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -47,6 +50,9 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	}
 	return parkings, nil
 }
+
+// damagedParking stands for the import of a source's last snapshot where that is not known: what is stored is damaged.
+const damagedParking = "?"
 
 // setParking makes the document's snapshot the last one of a source that proved absence, unless nothing was ever parked of it. The same document may have been
 // written again since.
@@ -61,7 +67,7 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 			return err
 		}
 		p, err = b.Ledger.Parking(ctx, source)
-		if err != nil {
+		if err != nil { // damaged by whoever wrote it meanwhile
 			return err
 		}
 		if p.Compare(im.Stamp()) > 0 {

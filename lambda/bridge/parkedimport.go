@@ -206,7 +206,7 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.b.book.Found(ctx, o.key.Import)
+	found, err := s.b.book.FoundWhole(ctx, o.key.Import)
 	if err != nil {
 		return err
 	}

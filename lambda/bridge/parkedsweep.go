@@ -109,7 +109,10 @@ func (b *Bridge) waitingSource(ctx context.Context, keys []ledger.ParkedKey) (*w
 		return nil, err
 	}
 	n, err := b.newerOf(ctx, keys)
-	return &waitingSource{last, n}, err
+	if err != nil {
+		return nil, err
+	}
+	return &waitingSource{last, n}, nil
 }
 
 // replacedAll reports whether a later document that proved absence replaces all snapshots of an object.
@@ -121,7 +124,7 @@ func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, h ledger.Header, list statements, newer *newer) error {
-	found, err := s.b.book.Found(ctx, k.Import)
+	found, err := s.b.book.FoundWhole(ctx, k.Import)
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,9 @@ func (a *applier) markMissing(ctx context.Context) (err error) {
 	m := absent.Marking{
 		Ledger: a.config.Ledger, Head: a.head, Header: a.header, Seen: a.seen, Received: a.received(), Misplaced: a.config.Misplaced,
 	}
+	if a.plan && a.config.Observe != nil {
+		m.Missing = a.planMissing
+	}
 	a.part.Absent, err = m.Mark(ctx)
 	a.dirty = a.dirty || m.Changed
 	return err

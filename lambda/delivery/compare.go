@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -30,7 +31,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 		if i.Type != t {
 			old = before.Rollup
 		}
-		w.items[i.Type.Name] = difference(i, old)
+		w.items[i.Type.Name] = c.difference(i, old)
 	}
 	if own := w.items[t.Name]; own != nil {
 		own.Truncated = whole.Truncated
@@ -38,31 +39,20 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	return nil
 }
 
-func difference(i *item, old []inventory.Entry) *ItemResult {
-	d := &ItemResult{Type: i.Type.Name, Entries: len(i.Rows)}
-	keys := i.Type.Keys(len(old))
-	for _, row := range old {
-		keys.Add(row)
-	}
-	d.Removed = len(old)
-	for _, row := range i.Rows {
-		at := keys.Find(row)
-		if at < 0 {
-			d.Added++
-			continue
-		}
-		d.Removed--
-		if !i.Type.Equal(old[at], row) {
-			d.Changed++
-		}
-	}
+// planMissing tells that a source no longer names a node. What is cleared there is decided when all partitions are delivered.
+func (a *applier) planMissing(node, source string) {
+	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}})
+}
+
+func (c *composer) difference(i *item, old []inventory.Entry) *differ.Item {
+	d := differ.Compare(i.Type, old, i.Rows, c.config.Rows)
 	switch {
 	case i.before == nil && len(i.Rows) > 0, i.before != nil && i.before.Entries == 0 && len(i.Rows) > 0:
-		d.Change = ChangeNew
+		d.Change = differ.New
 	case i.before == nil || i.before.Compare == i.compare:
-		d.Change = ChangeSame
+		d.Change = differ.Same
 	default:
-		d.Change = ChangeChanged
+		d.Change = differ.Changed
 	}
 	return d
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -52,8 +53,10 @@ type Config struct {
 	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
 	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
 
-	Force   bool             // put what the statements are about also where nothing changed
-	Observe func(NodeResult) // called with each node when it is done, in the delivery's order; may be nil
+	Force   bool              // put what the statements are about also where nothing changed
+	Observe func(differ.Node) // called with each node when it is done, in the delivery's order; may be nil
+	Plan    bool              // Remove and Clear do nothing: Observe is called with what they would do
+	Rows    bool              // also each row that comes, goes or changes
 
 	batch int // nodes of a batch at most; 0: batchNodes
 }
@@ -64,36 +67,6 @@ type Refusal struct {
 }
 
 func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
-
-// NodeResult is what a delivery did, or would do, to a node.
-type NodeResult struct {
-	Node  string       `json:"node"`
-	Items []ItemResult `json:"items"` // by type name; roll-ups too
-}
-
-// Change is how an item differs from what the node held.
-type Change string
-
-// The changes.
-const (
-	ChangeNew     Change = "new"     // the node held nothing of this type
-	ChangeChanged Change = "changed" // it held something else
-	ChangeSame    Change = "same"    // it holds this already
-	ChangeStale   Change = "stale"   // the source has stated something newer
-)
-
-// ItemResult is what a delivery did, or would do, to one item.
-type ItemResult struct {
-	Type      string          `json:"type"`
-	Change    Change          `json:"change"`
-	Added     int             `json:"added"`             // entries with a key that was not there
-	Removed   int             `json:"removed"`           // entries whose key is no longer there
-	Changed   int             `json:"changed"`           // entries that differ in more than volatile attributes
-	Entries   int             `json:"entries"`           // entries of the item as it is then
-	Truncated int             `json:"cut,omitempty"`     // entries that did not fit
-	Outcome   receipt.Outcome `json:"outcome,omitempty"` // put, unchanged, stale, pending, failed, parked; "" in a plan
-	Reason    string          `json:"reason,omitempty"`  // why it is pending, failed or parked
-}
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
 type Deliverer struct {

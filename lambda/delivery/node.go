@@ -2,9 +2,8 @@ package delivery
 
 import (
 	"context"
-	"maps"
-	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/former"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -37,7 +36,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+	for _, name := range inventory.Sorted(w.types) {
 		if err := a.endType(ctx, w, n, a.typeOf(name)); err != nil {
 			return err
 		}
@@ -53,7 +52,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 // takeOver lets sources take over what was stated of the node under former names of theirs.
 func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) error {
 	var types []*inventory.Type
-	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+	for _, name := range inventory.Sorted(w.types) {
 		types = append(types, a.typeOf(name))
 	}
 	one := former.Taking{Header: a.header, Received: a.received(), Objects: &a.stored}
@@ -78,7 +77,7 @@ func (a *applier) typeOf(name string) *inventory.Type {
 func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) error {
 	held, tw := n.Type(t.Name), w.types[t.Name]
 	if tw.stale && !a.isOpen(n, t) {
-		a.keep(w, n, t, ChangeStale, receipt.Stale)
+		a.keep(w, n, t, differ.Stale, receipt.Stale)
 		return nil
 	}
 	if tw.changed || a.config.Force || differs(held, t) {
@@ -99,7 +98,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		}
 		rows = c.Outcomes
 	}
-	a.keep(w, n, t, ChangeSame, receipt.Unchanged)
+	a.keep(w, n, t, differ.Same, receipt.Unchanged)
 	w.settle(t.Name, n, receipt.Unchanged, "", rows)
 	return nil
 }
@@ -123,14 +122,14 @@ func differs(held *ledger.Type, t *inventory.Type) bool {
 }
 
 // keep notes that an item, and its roll-up, stay what they are.
-func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c Change, o receipt.Outcome) {
+func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ.Kind, o receipt.Outcome) {
 	for ; t != nil; t = rollupOf(t) {
 		accepted := n.Type(t.Name).Accepted
 		if accepted == nil && t.Rollup == nil && w.types[t.Name] == nil { // a roll-up of nothing was never put
 			delete(w.items, t.Name)
 			continue
 		}
-		item := &ItemResult{Type: t.Name, Change: c, Outcome: o}
+		item := &differ.Item{Type: t.Name, Change: c, Outcome: o}
 		if accepted != nil {
 			item.Entries, item.Truncated = accepted.Entries, accepted.Truncated
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -50,9 +51,9 @@ func stillOpen(want *ledger.Want, reason string) (receipt.Outcome, string) {
 func (s *settler) pendingItem(w *work, n *ledger.NodeState, name string, o receipt.Outcome, reason string) {
 	item := w.items[name]
 	if item == nil {
-		item = &ItemResult{Type: name, Change: ChangeChanged}
+		item = &differ.Item{Type: name, Change: differ.Changed}
 		if n.Type(name).Accepted == nil {
-			item.Change = ChangeNew
+			item.Change = differ.New
 		}
 		for _, share := range n.Type(name).Shares {
 			item.Entries += share.Count

@@ -18,9 +18,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 const (
@@ -143,7 +145,11 @@ func (w *world) List(_ context.Context, prefix string) iter.Seq2[string, error] 
 	}
 }
 
-func (w *world) PutInventory(_ context.Context, in *ssm.PutInventoryInput, _ ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+func (w *world) PutInventory(ctx context.Context, in *ssm.PutInventoryInput, options ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+	in, err := testfiles.Sent(context.WithoutCancel(ctx), in, options...)
+	if err != nil {
+		return nil, err
+	}
 	if w.onPut != nil {
 		w.onPut()
 	}
@@ -313,7 +319,7 @@ type process struct {
 	w      *world
 	name   string
 	config func(*Config)
-	nodes  []NodeResult
+	nodes  []differ.Node
 }
 
 func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
@@ -323,7 +329,7 @@ func (p *process) deliverer(ctx context.Context) (*Deliverer, error) {
 	}
 	c := Config{
 		Ledger: l, SSM: p.w, Types: kinds().Type, Writer: p.name, Clock: func() time.Time { return p.w.now },
-		Observe: func(n NodeResult) { p.nodes = append(p.nodes, n) },
+		Observe: func(n differ.Node) { p.nodes = append(p.nodes, n) },
 	}
 	if p.config != nil {
 		p.config(&c)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -138,22 +139,22 @@ func TestPlanChangesNothing(t *testing.T) {
 		owns(says(web1, "a", "1", "2=HIGH", "4", "5"), "x"), says(web2, "a", "1"), says(web2, "b", "-"),
 	}})
 	equal(t, "outcomes", outcomes(part), "put=6 unchanged=1")
-	want := []NodeResult{
-		{web1, []ItemResult{
-			{Type: "Custom:Asset", Change: ChangeSame, Entries: 1},
-			{Type: "Custom:Finding", Change: ChangeChanged, Added: 2, Removed: 1, Changed: 1, Entries: 4},
-			{Type: "Custom:Summary", Change: ChangeChanged, Changed: 1, Entries: 1},
+	want := []differ.Node{
+		{Node: web1, Items: []differ.Item{
+			{Type: "Custom:Asset", Change: differ.Same, Entries: 1},
+			{Type: "Custom:Finding", Change: differ.Changed, Added: 2, Removed: 1, Changed: 1, Entries: 4},
+			{Type: "Custom:Summary", Change: differ.Changed, Changed: 1, Entries: 1},
 		}},
-		{web2, []ItemResult{
-			{Type: "Custom:Finding", Change: ChangeNew, Added: 1, Entries: 1},
-			{Type: "Custom:Summary", Change: ChangeNew, Added: 1, Entries: 1},
+		{Node: web2, Items: []differ.Item{
+			{Type: "Custom:Finding", Change: differ.New, Added: 1, Entries: 1},
+			{Type: "Custom:Summary", Change: differ.New, Added: 1, Entries: 1},
 		}},
 	}
 	equal(t, "nodes", p.nodes, want)
 	equal(t, "calls, objects, puts", []int{part.Calls, len(p.w.objects) - objects, len(p.w.puts)}, []int{2, 0, 1})
 	stale := p.plan(document{"0", -99, []*statement{says(web1, "a", "7")}})
 	equal(t, "stale", outcomes(stale), "stale=1")
-	equal(t, "stale item", p.nodes[0].Items[0], ItemResult{Type: "Custom:Finding", Change: ChangeStale, Entries: 3})
+	equal(t, "stale item", p.nodes[0].Items[0], differ.Item{Type: "Custom:Finding", Change: differ.Stale, Entries: 3})
 }
 
 func TestItemsThatDoNotFitOneCall(t *testing.T) {

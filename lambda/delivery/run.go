@@ -64,6 +64,9 @@ func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Conte
 		if err == nil {
 			err = r.end()
 		}
+		if plan {
+			return r.part, nil, err
+		}
 		return r.part, r.settler.settled, err
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -38,9 +39,25 @@ func (d *Deliverer) Remove(ctx context.Context, partition int, source string, no
 	})
 }
 
+// Repair puts types of a node in full, since the service holds something else than was put.
+func (d *Deliverer) Repair(ctx context.Context, node string, types ...string) (receipt.Part, []Settled, error) {
+	return d.tend(ctx, d.config.Ledger.Partition(node), func(_ context.Context, t *tending) error {
+		for _, name := range types {
+			held, typ := t.state.Types[name], (*inventory.Type)(nil)
+			if t.id == node && held != nil {
+				typ, _ = t.config.Types(name)
+			}
+			if typ != nil {
+				t.open(t.state, typ).Unsure = true
+			}
+		}
+		return nil
+	})
+}
+
 // tend changes the nodes of a partition one by one, and puts what is open then.
 func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.Context, *tending) error) (receipt.Part, []Settled, error) {
-	return d.run(ctx, false, func(ctx context.Context, r *run) error {
+	return d.run(ctx, d.config.Plan, func(ctx context.Context, r *run) error {
 		r.header = ledger.Header{Partition: partition, Received: r.now()}
 		r.part.Partition = partition
 		if err := r.load(ctx); err != nil {
@@ -53,8 +70,16 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 			if err != nil {
 				return err
 			}
-			if w != nil {
-				r.works = append(r.works, w)
+			if w == nil {
+				continue
+			}
+			r.works = append(r.works, w)
+			if !r.plan {
+				continue
+			}
+			r.stored.NextNode()
+			if err := r.planNode(ctx, w, t.state); err != nil {
+				return err
 			}
 		}
 		r.dirty = r.head.Tidy() || r.dirty

@@ -294,7 +294,7 @@ func TestHashesChangeWithValues(t *testing.T) {
 		if before.Content == after.Content {
 			t.Fatal("another content has the same ContentHash")
 		}
-		if (before.Compare == after.Compare) != ty.volatile(a) {
+		if (before.Compare == after.Compare) != ty.IsVolatile(a) {
 			t.Fatalf("attribute %s: the comparison is wrong", ty.Attributes[a])
 		}
 		if after.Compare != ty.CompareSum(changed) {

@@ -58,7 +58,7 @@ func (t *Type) unitable(a, b Entry) bool {
 		return false
 	}
 	for i := range t.Attributes {
-		if a[i] != b[i] && !t.volatile(i) && t.unites(i) == UniteNot {
+		if a[i] != b[i] && !t.IsVolatile(i) && t.unites(i) == UniteNot {
 			return false
 		}
 	}

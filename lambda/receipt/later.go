@@ -22,15 +22,20 @@ const (
 // errConflict is returned where an object was written by somebody else each time between reading and writing.
 var errConflict = errors.New("receipt: it was written by somebody else meanwhile")
 
-// Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is.
+// Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is, and one that is
+// damaged: the receipt names it.
 func (b *Book) Settle(ctx context.Context, id string, partition int, node string, o Outcome, reason string) error {
-	return change(ctx, b, id, partName(partition), func(p *Part) bool {
+	err := change(ctx, b, id, partName(partition), func(p *Part, _ bool) bool {
 		if p.Waiting[node] == 0 {
 			return false
 		}
 		p.settle(node, o, reason)
 		return true
 	})
+	if errors.Is(err, ErrDamaged) {
+		return nil
+	}
+	return err
 }
 
 func (p *Part) settle(node string, o Outcome, reason string) {
@@ -71,6 +76,15 @@ func (f *Found) Numbers() map[int]bool {
 	return numbers
 }
 
+// FoundWhole is Found, and empty where that is damaged: whoever asks which records found their nodes looks at all again then.
+func (b *Book) FoundWhole(ctx context.Context, id string) (Found, error) {
+	f, err := b.Found(ctx, id)
+	if errors.Is(err, ErrDamaged) {
+		return Found{Outcomes: map[string]Outcome{}}, nil
+	}
+	return f, err
+}
+
 // Found returns the records of an import that were parked and are not any more.
 func (b *Book) Found(ctx context.Context, id string) (Found, error) {
 	f := Found{Outcomes: map[string]Outcome{}}
@@ -91,8 +105,12 @@ func (b *Book) AddFound(ctx context.Context, id string, outcomes map[string]Outc
 	return b.addFound(ctx, id, Found{Outcomes: outcomes})
 }
 
+// addFound adds to what was found out. Where that is damaged, it is begun anew: records that were found count as parked in the receipt then.
 func (b *Book) addFound(ctx context.Context, id string, more Found) error {
-	return change(ctx, b, id, foundName, func(f *Found) bool {
+	return change(ctx, b, id, foundName, func(f *Found, isDamaged bool) bool {
+		if isDamaged {
+			*f = Found{Notes: []Note{damagedNote(id, foundName)}}
+		}
 		if f.Outcomes == nil {
 			f.Outcomes = map[string]Outcome{}
 		}
@@ -143,7 +161,7 @@ func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
 
 // change reads an object of an import, or a zero one where there is none, and writes it over what was read where alter reports that it has
 // changed it. Then the receipt is completed.
-func change[T any](ctx context.Context, b *Book, id, name string, alter func(*T) bool) error {
+func change[T any](ctx context.Context, b *Book, id, name string, alter func(v *T, isDamaged bool) bool) error {
 	key := importKey(id, name)
 	for range 10 {
 		var v T
@@ -151,7 +169,8 @@ func change[T any](ctx context.Context, b *Book, id, name string, alter func(*T)
 		if errors.Is(err, fs.ErrNotExist) {
 			etag, err = "*", nil
 		}
-		if err != nil || !alter(&v) {
+		isDamaged := errors.Is(err, ErrDamaged)
+		if err != nil && !isDamaged || !alter(&v, isDamaged) {
 			return err
 		}
 		err = b.put(ctx, key, v, etag)

@@ -57,6 +57,7 @@ func tryCommands() []command {
 }
 
 func lookCommands() []command {
+	var plans planOptions
 	return []command{
 		{
 			use: "records FILE…", flags: readFlags, run: readRecords,
@@ -69,9 +70,10 @@ func lookCommands() []command {
 			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json",
 		},
 		{
-			use: "plan FILE…", flags: stateFlags, run: plan,
-			short:   "Show what would be put, and how many calls that would take; puts nothing",
-			example: "invbridge plan weekly-scan.xml\ninvbridge plan --state s3://bucket/prefix export.csv --json",
+			use: "plan FILE…", flags: plans.flags, run: plans.run,
+			short: "Show which rows would come, go and change, and how many calls that would take; puts nothing",
+			example: "invbridge plan weekly-scan.xml\ninvbridge plan --state s3://bucket/prefix export.csv --json\n" +
+				"invbridge plan --node app-07 --type Asset export.csv\ninvbridge plan --out plan.bin export.csv",
 		},
 	}
 }
@@ -81,8 +83,8 @@ func putCommands() []command {
 	return []command{
 		{
 			use: "put FILE…", flags: putFlags, run: put,
-			short:   "Put what files state",
-			example: "invbridge put weekly-scan.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
+			short:   "Put what files state, or what a plan says",
+			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
 		},
 		{
 			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,
@@ -104,11 +106,12 @@ func putCommands() []command {
 }
 
 func askCommands() []command {
+	var shown nodeOptions
 	return []command{
 		{
-			use: "node NODE", flags: stateFlags, args: takes(1, 1, "name one NODE: its ID, i-… or mi-…"), run: showNode,
-			short:   "Show what ledger and service hold of a node, and where they differ",
-			example: "invbridge node i-0123456789abcdef0\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
+			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
+			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
 			use: "receipt IMPORT", flags: stateFlags, run: showReceipt,
@@ -135,7 +138,7 @@ func sourceCommands() []command {
 		{
 			use: "remove SOURCE", flags: remove.flags, args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: remove.run,
 			short:   "Remove what a source states, from all nodes or some, and put what the others state",
-			example: "invbridge source remove backups\ninvbridge source remove backups --node i-0123456789abcdef0",
+			example: "invbridge source remove backups --plan\ninvbridge source remove backups\ninvbridge source remove backups --node i-0123456789abcdef0",
 		},
 	}
 }

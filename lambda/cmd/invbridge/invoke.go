@@ -10,7 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 )
 
 // invokeLine is the last line of `invoke --json`: what Lambda would answer, and what became of each message.
@@ -31,7 +31,7 @@ func invoke(ctx context.Context, s *session.Session, out *output.Lines, args []s
 	}
 	line := invokeLine{Messages: []bridge.MessageAnswer{}}
 	config.Answered = func(a bridge.MessageAnswer) { line.Messages = append(line.Messages, a) }
-	config.Observe = func(n delivery.NodeResult) {
+	config.Observe = func(n differ.Node) {
 		if !s.JSON {
 			out.Node(n)
 		}

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -32,71 +34,113 @@ type putSummary struct {
 	receipt.PartOf
 }
 
-func plan(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	return putFiles(ctx, args, &putter{s: s, out: out, plan: true})
-}
-
 func put(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	return putFiles(ctx, args, &putter{s: s, out: out})
+	f, err := planIn(args)
+	if err != nil {
+		return err
+	}
+	c, err := newPutter(ctx, s, out)
+	if err != nil {
+		return err
+	}
+	if f != nil {
+		return c.held(ctx, f)
+	}
+	docs, err := s.Documents(ctx, args)
+	if err != nil {
+		return err
+	}
+	return c.files(ctx, docs)
 }
 
 // putter plans or puts files.
 type putter struct {
-	s      *session.Session
-	bridge *bridge.Bridge
-	plan   bool
-	out    *output.Lines
-	many   bool
-	done   int   // nodes of the file
-	result error // the worst so far: errShown, errPartial or nil
+	s       *session.Session
+	bridge  *bridge.Bridge
+	plan    *planned.Plan // nil: it puts
+	imports []planned.Document
+	calls   int    // of a plan
+	state   string // the place of the ledger
+	out     *output.Lines
+	many    bool
+	done    int   // nodes of the file
+	result  error // the worst so far: errShown, errPartial or nil
 }
 
-func putFiles(ctx context.Context, args []string, c *putter) error {
-	config, err := c.s.WithLedger(ctx)
+func newPutter(ctx context.Context, s *session.Session, out *output.Lines) (*putter, error) {
+	config, err := s.WithLedger(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	docs, err := c.s.Documents(ctx, args)
-	if err != nil {
-		return err
+	state, err := s.StateName()
+	if err == nil && !strings.HasPrefix(state, "s3://") {
+		state, err = filepath.Abs(state)
 	}
-	c.bridge, c.many = bridge.New(config), len(docs) > 1
+	return &putter{s: s, out: out, bridge: bridge.New(config), state: state}, err
+}
+
+// files takes documents in, one after the other. Of a plan, the nodes of all come before what each of them takes.
+func (c *putter) files(ctx context.Context, docs []intake.Document) error {
+	c.many = len(docs) > 1
+	var last []func() error
 	for _, d := range docs {
-		if err := c.file(ctx, d); err != nil {
+		end, err := c.file(ctx, d)
+		if err == nil && c.plan == nil {
+			err = end()
+		}
+		if err != nil {
+			return err
+		}
+		last = append(last, end)
+	}
+	if c.plan == nil {
+		return c.result
+	}
+	c.showPlan()
+	for _, end := range last {
+		if err := end(); err != nil {
 			return err
 		}
 	}
-	return c.result
+	return nil
 }
 
-// file takes one document in. A document that fails is reported, and the next one is taken.
-func (c *putter) file(ctx context.Context, d intake.Document) error {
-	c.done = 0
-	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
-	r, err := c.bridge.Import(ctx, d, bridge.Options{
-		Plan: c.plan, Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar),
-	})
-	bar.End()
+// file takes one document in, and returns what shows how it ended. A document that fails is reported, and the next one is taken.
+func (c *putter) file(ctx context.Context, d intake.Document) (end func() error, err error) {
+	r, err := c.take(ctx, d)
 	switch {
 	case ctx.Err() != nil && err != nil:
-		c.result = errStopped
 		fmt.Fprintf(c.s.Err, "invbridge: %s: stopped; %s done, the others are not: put the file again (invbridge sweep finishes what had begun)\n",
 			output.Printable(d.Source.Name), output.Plural(c.done, "node"))
-		return cmp.Or(c.out.Flush(), c.result)
+		return nil, cmp.Or(c.out.Flush(), errStopped)
 	case err != nil:
 		c.result = errShown
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	case !r.Counts.Good() && c.result == nil:
 		c.result = errPartial
 	}
-	c.summary(d, r, err == nil)
-	return c.out.Flush()
+	complete := err == nil
+	return func() error {
+		c.summary(d, r, complete)
+		return c.out.Flush()
+	}, nil
+}
+
+// take plans a document, or puts it.
+func (c *putter) take(ctx context.Context, d intake.Document) (receipt.Receipt, error) {
+	if c.plan != nil {
+		return c.planFile(ctx, d)
+	}
+	c.done = 0
+	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
+	defer bar.End()
+	return c.bridge.Import(ctx, d, bridge.Options{Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar)})
 }
 
 // observe shows nodes: on a terminal as they come.
-func (c *putter) observe(bar *output.Progress) func(delivery.NodeResult) {
+func (c *putter) observe(bar *output.Progress) func(differ.Node) {
 	isLive := output.OnTerminal(c.s.Out)
-	return func(n delivery.NodeResult) {
+	return func(n differ.Node) {
 		if isLive {
 			bar.End()
 		}
@@ -114,7 +158,7 @@ func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence, PartOf: r.PartOf,
 	}
-	if !c.plan {
+	if c.plan == nil {
 		sum.Import, sum.RejectedFile, sum.Into = r.Import, r.RejectedFile, r.Into
 	}
 	if c.many {
@@ -125,23 +169,24 @@ func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 		output.Details(c.s.Err, r)
 		return
 	}
-	writeSummary(c.out, d.Source.Name, sum, r, c.plan)
+	c.writeSummary(d.Source.Name, sum, r)
 }
 
-func writeSummary(w io.Writer, name string, sum putSummary, r receipt.Receipt, plan bool) {
+func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt) {
+	w := c.out
 	if !sum.Complete {
 		fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
 		return
 	}
-	verb := "took"
-	if plan {
-		verb = "would take"
+	verb, price := "took", ""
+	if c.plan != nil {
+		verb, price = "would take", cost(sum.Calls, r.Bytes, c.s.Rate)
 	}
-	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s: %s\n", name, sum.Mapping,
-		output.Plural(sum.Records, "record"), output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), output.Counts(sum.Outcomes))
+	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s%s: %s\n", name, sum.Mapping, output.Plural(sum.Records, "record"),
+		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))
 	output.Returned(w, r)
 	output.Details(w, r)
-	if !plan {
+	if c.plan == nil {
 		fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
 	}
 }

@@ -18,6 +18,7 @@ type redriveOptions struct {
 	confirm []string // imports
 	dead    []string // URLs of queues
 	again   bool
+	plan    bool
 }
 
 func (o *redriveOptions) flags(f *pflag.FlagSet, s *session.Session) {
@@ -26,6 +27,7 @@ func (o *redriveOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	f.StringArrayVar(&o.dead, "dead-letters", nil, "`URL` of a queue of dead letters: how many messages wait there")
 	f.BoolVar(&o.again, "again", false, "with --dead-letters: move them back to where they came from")
 	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "`IMPORT`: clear the nodes that its document no longer names")
+	f.BoolVar(&o.plan, "plan", false, "with --confirm-absent: show which rows would go, and clear nothing")
 }
 
 // args allows one of the things to do at a time.
@@ -35,6 +37,8 @@ func (o *redriveOptions) args(_ *cobra.Command, files []string) error {
 		return session.UsageError("name files, or --parked, or --confirm-absent IMPORT, or --dead-letters URL: one at a time")
 	case o.again && len(o.dead) == 0:
 		return session.UsageError("--again needs --dead-letters URL")
+	case o.plan && len(o.confirm) == 0:
+		return session.UsageError("--plan needs --confirm-absent IMPORT: of a file, invbridge plan FILE shows what a put would do")
 	}
 	return nil
 }
@@ -49,7 +53,7 @@ func (o *redriveOptions) run(ctx context.Context, s *session.Session, out *outpu
 	case o.parked:
 		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.SweepParked(ctx) })
 	case len(o.confirm) > 0:
-		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return confirmAbsent(ctx, b, o.confirm) })
+		return takeAway(ctx, s, out, o.plan, func(b *bridge.Bridge) (bridge.SweepResult, error) { return confirmAbsent(ctx, b, o.confirm) })
 	}
 	return listWaiting(ctx, s, out)
 }
@@ -74,20 +78,17 @@ func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) err
 	if err != nil {
 		return err
 	}
-	list, err := bridge.New(config).Waiting(ctx)
-	if err != nil {
-		return err
-	}
+	list, damaged := bridge.New(config).Waiting(ctx) // the list has what can be read
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "misplaced": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, waitingText(w))
 	}
-	if len(list) == 0 {
+	if len(list) == 0 && damaged == nil {
 		out.Text("nothing waits\n")
 	}
 	out.Summary(counts)
-	return nil
+	return damaged
 }
 
 func waitingText(w bridge.Waiting) string {

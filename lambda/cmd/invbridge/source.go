@@ -13,15 +13,17 @@ import (
 
 // removeOptions are the flags of `invbridge source remove`.
 type removeOptions struct {
+	plan  bool
 	nodes []string // from which alone rows are removed; none: from all
 }
 
 func (o *removeOptions) flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringArrayVar(&o.nodes, "node", nil, "`NODE` from which alone the source's rows are removed; may be repeated")
+	f.BoolVar(&o.plan, "plan", false, "show which rows would go, and remove nothing")
 }
 
 func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	err := sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
+	err := takeAway(ctx, s, out, o.plan, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
 	if errors.Is(err, bridge.ErrUnknownSource) {
 		return fmt.Errorf("source %s: %w: see invbridge source list", args[0], err)
 	}
@@ -33,9 +35,9 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 	if err != nil {
 		return err
 	}
-	list, err := bridge.New(config).Sources(ctx)
-	if err != nil {
-		return err
+	list, damaged := bridge.New(config).Sources(ctx)
+	if list == nil {
+		return damaged
 	}
 	silent := 0
 	for _, l := range list {
@@ -48,7 +50,7 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 		out.Text("no source has stated anything yet: see invbridge put\n")
 	}
 	out.Summary(map[string]int{"sources": len(list), "silent": silent})
-	return nil
+	return damaged
 }
 
 func sourceText(l bridge.Source) string {

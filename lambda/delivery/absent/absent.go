@@ -23,6 +23,8 @@ type Marking struct {
 	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
 	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
 
+	Missing func(node, source string) // called with each that is missing; may be nil
+
 	Changed bool // the head has changed
 }
 
@@ -54,8 +56,12 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 			if err != nil {
 				return nil, err
 			}
-			if missing {
-				count.Absent++
+			if !missing {
+				continue
+			}
+			count.Absent++
+			if m.Missing != nil {
+				m.Missing(id, source)
 			}
 		}
 		counts = append(counts, count)

@@ -81,7 +81,10 @@ func (s *Service) Plan(items []*Item) {
 		i.begin(s.Now())
 		s.countCleared(i)
 	}
-	s.Part.Calls += len(calls(items))
+	for _, call := range calls(items) {
+		s.Part.Calls++
+		s.Part.Bytes += total(call)
+	}
 }
 
 // Begin reports whether another node may be begun: nothing has halted the service, the caller still waits for so long at least, and the

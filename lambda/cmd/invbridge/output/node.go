@@ -3,14 +3,14 @@ package output
 import (
 	"cmp"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 )
 
 // Node writes what was done at a node. As text, what did not change is left out.
-func (l *Lines) Node(n delivery.NodeResult) {
+func (l *Lines) Node(n differ.Node) {
 	l.Object(n)
 	for _, it := range n.Items {
-		if it.Change == delivery.ChangeSame && it.Outcome.Good() {
+		if it.Change == differ.Same && it.Outcome.Good() {
 			continue
 		}
 		state := cmp.Or(string(it.Outcome), string(it.Change))

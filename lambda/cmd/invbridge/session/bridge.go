@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,6 +41,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	boundMemory(s.Getenv)
+	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
 }
@@ -95,6 +97,10 @@ func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, e
 	if err == nil {
 		return c, nil, nil
 	}
+	var other *ledger.StateError
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+		return c, nil, err
+	}
 	look, lookErr := s.Look(ctx)
 	if lookErr != nil {
 		return c, nil, err
@@ -108,7 +114,7 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +136,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if _, err := s.stateName(); err != nil && s.State == "" {
+	if _, err := s.StateName(); err != nil && s.State == "" {
 		return c, nil
 	}
 	store, _, err := s.Store(ctx)
@@ -148,7 +154,7 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 
 // Store opens the place of the state; dir is its directory, "" for S3.
 func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, err error) {
-	name, err := s.stateName()
+	name, err := s.StateName()
 	if err != nil {
 		return nil, "", err
 	}
@@ -164,8 +170,8 @@ func (s *Session) Store(ctx context.Context) (store ledger.Store, dir string, er
 	return ledger.S3(api.S3, bucket, strings.Trim(prefix, "/")), "", nil
 }
 
-// stateName is the place of the state: what the flag names, or a folder named for the endpoint.
-func (s *Session) stateName() (string, error) {
+// StateName is the place of the state: what the flag names, or a folder named for the endpoint.
+func (s *Session) StateName() (string, error) {
 	if s.State != "" {
 		return s.State, nil
 	}
