@@ -27,7 +27,7 @@ FUZZTIME ?= 5m
 SEEDS    ?= 20000
 HOSTILE  ?= 10000
 WRITERS  ?= 10000
-CUTS ?= 1000
+CUTS     ?= 1000
 RECORDS  ?= 200000
 FLEET    ?= 100000
 SIZE     ?= 1g
@@ -76,6 +76,12 @@ hostile: ## HOSTILE made documents that a stranger could send (10,000), and how 
 
 power: ## a directory as state loses its power CUTS times during each kind of work
 	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
+
+power: ## a directory as state loses its power CUTS times during each kind of work
+	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
+
+hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
+	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
 
 mutants: ## ten builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -58,8 +59,8 @@ func (b *Bridge) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) err
 	if k.Merge {
 		return nil
 	}
-	h, list, err := b.Ledger.ReadParked(ctx, k)
-	if errors.Is(err, ledger.ErrNotFound) {
+	h, list, err := b.readParked(ctx, k)
+	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return nil
 	}
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -34,7 +34,7 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 		}
 		stated := false
 		for source, s := range summaries {
-			if source != name && !strings.HasPrefix(source, name+"/") {
+			if !allowed.Owns(name, source) {
 				continue
 			}
 			stated = true

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -90,8 +91,8 @@ func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey, of *waitin
 	if err != nil {
 		return 0, err
 	}
-	h, list, err := b.Ledger.ReadParked(ctx, k)
-	if errors.Is(err, ledger.ErrNotFound) {
+	h, list, err := b.readParked(ctx, k)
+	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return 0, nil
 	}
 	if err != nil || replacedAll(k, h, of.last) {

@@ -113,6 +113,6 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 // hidden reports whether a member is what an operating system adds to folders.
 func hidden(name string) bool {
 	return slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool {
-		return strings.HasPrefix(part, ".") || part == "__MACOSX" || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini")
+		return strings.HasPrefix(part, ".") || strings.EqualFold(part, "__MACOSX") || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini")
 	})
 }

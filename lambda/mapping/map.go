@@ -58,18 +58,33 @@ func title(lower string) string {
 
 // Lookup returns what a string is mapped to; one that is not mapped stays as it is.
 func (m *Map) Lookup(text string) string {
-	if text == "" || text[0] >= utf8.RuneSelf || m.begins[text[0]] { // most placeholders are looked for in vain
-		if to, ok := m.to[text]; ok {
-			return to
-		}
-		if lower := strings.ToLower(text); lower != text {
-			if to, ok := m.to[lower]; ok {
-				return to
-			}
-		}
+	if to, ok := m.find(text); ok {
+		return to
 	}
 	if m.hasOther {
 		return m.other
 	}
 	return text
+}
+
+// Has reports whether a string is mapped by itself, not as one of all others.
+func (m *Map) Has(text string) bool {
+	_, ok := m.find(text)
+	return ok
+}
+
+// HasWords reports whether strings are mapped by themselves.
+func (m *Map) HasWords() bool { return len(m.to) > 0 }
+
+func (m *Map) find(text string) (to string, ok bool) {
+	if text != "" && text[0] < utf8.RuneSelf && !m.begins[text[0]] { // most placeholders are looked for in vain
+		return "", false
+	}
+	if to, ok = m.to[text]; ok {
+		return to, true
+	}
+	if lower := strings.ToLower(text); lower != text {
+		to, ok = m.to[lower]
+	}
+	return to, ok
 }

@@ -55,7 +55,7 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 
 // forgetFound forgets what was found out later about records that an import's earlier run parked: this run parks them anew.
 func (b *Book) forgetFound(ctx context.Context, id string) error {
-	if !validID(id) {
+	if !ValidID(id) {
 		return nil // writing it fails for that
 	}
 	f, err := b.Found(ctx, id)
@@ -75,7 +75,7 @@ func (b *Book) PutPart(ctx context.Context, p Part) error {
 }
 
 func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
-	if !validID(id) {
+	if !ValidID(id) {
 		return errors.New("receipt: an import's ID must have only letters, digits, dashes, dots and underscores")
 	}
 	return b.put(ctx, importKey(id, name), part, "")
@@ -99,6 +99,7 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
+	in.Import = id // whatever stands there
 	if slices.ContainsFunc(in.Partitions, func(p int) bool { return !slices.Contains(names, partName(p)) }) {
 		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
@@ -134,7 +135,7 @@ func (b *Book) latest(ctx context.Context, r Receipt) error {
 
 // Read returns the receipt of an import, or what there is of it so far. An import of which there is nothing: ErrUnknownImport.
 func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
-	if !validID(id) {
+	if !ValidID(id) {
 		return Receipt{}, ErrUnknownImport
 	}
 	names, err := b.names(ctx, id)
@@ -153,6 +154,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 	if isDamaged {
 		in = Import{Part: Part{Import: id, Notes: []Note{damagedNote(id, intakeName)}}}
 	}
+	in.Import = id // whatever stands there
 	r, err := b.sum(ctx, in, names)
 	r.Complete = r.Complete && slices.Contains(names, intakeName) && !isDamaged
 	return r, err
@@ -161,7 +163,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 // Import returns what intake wrote of an import. No such import: ErrUnknownImport.
 func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 	var in Import
-	if !validID(id) {
+	if !ValidID(id) {
 		return in, ErrUnknownImport
 	}
 	_, err := b.get(ctx, importKey(id, intakeName), &in)

@@ -62,8 +62,17 @@ type Found struct {
 	Notes    []Note             `json:"notes,omitempty"`
 }
 
-// FoundKey names a record that was parked, with the node that it was found to be about: a record can be about two.
-func FoundKey(number int, node string) string { return fmt.Sprintf("%d@%s", number, node) }
+// FoundKey names a record of a source that was parked, with the node that it was found to be about: a record can be about two.
+func FoundKey(number int, node, source string) string {
+	return fmt.Sprintf("%d@%s %s", number, node, source)
+}
+
+// Has reports whether a record of a source was found to be about a node.
+func (f *Found) Has(number int, node, source string) bool {
+	_, known := f.Outcomes[FoundKey(number, node, source)]
+	_, before := f.Outcomes[fmt.Sprintf("%d@%s", number, node)] // as earlier programs wrote it
+	return known || before
+}
 
 // Numbers returns, by its number, of each record that was found to be about any node whether it has a good outcome there.
 func (f *Found) Numbers() map[int]bool {

@@ -107,6 +107,7 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
+	var asked probeOptions
 	return []command{
 		{
 			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
@@ -123,6 +124,11 @@ func askCommands() []command {
 			use: "source", flags: sweepFlags, commands: sourceCommands(),
 			short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
 			example: "invbridge source list\ninvbridge source remove backups",
+		},
+		{
+			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
+			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
+			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge sandbox --behaviour account.json",
 		},
 	}
 }

@@ -15,10 +15,14 @@ import (
 )
 
 // checkOptions are the flags of `invbridge mapping check`.
-type checkOptions struct{ sample string }
+type checkOptions struct {
+	sample string
+	strict bool
+}
 
 func (o *checkOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&o.sample, "sample", "", "`document` to try the mapping on: what it never fills, never uses, truncates or does not understand")
+	f.BoolVar(&o.strict, "strict", false, "with --sample: end with 3 where there is a finding of any kind")
 	f.StringVar(&s.Mapping, "mapping", "", "with --sample: `name` of the mapping that it is for; without it the content decides")
 }
 
@@ -28,7 +32,10 @@ func (o *checkOptions) run(ctx context.Context, s *session.Session, out *output.
 		return err
 	}
 	if o.sample != "" {
-		return checkSample(ctx, s, out, set, o.sample)
+		return o.checkSample(ctx, s, out, set)
+	}
+	if o.strict {
+		return session.UsageError("--strict is for --sample FILE")
 	}
 	mappings, err := set.All()
 	if err != nil {
@@ -62,8 +69,8 @@ func loadOwn(s *session.Session, out *output.Lines, dirs []string) (*mapping.Set
 	return nil, errShown
 }
 
-func checkSample(ctx context.Context, s *session.Session, out *output.Lines, set *mapping.Set, sample string) error {
-	d, err := s.Document(ctx, sample)
+func (o *checkOptions) checkSample(ctx context.Context, s *session.Session, out *output.Lines, set *mapping.Set) error {
+	d, err := s.Document(ctx, o.sample)
 	if err != nil {
 		return err
 	}
@@ -83,7 +90,7 @@ func checkSample(ctx context.Context, s *session.Session, out *output.Lines, set
 		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, displaced, sum.Skipped, sum.Rejected, sum.Unidentified,
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
-	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 {
+	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && sum.Findings > 0 {
 		return errPartial
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,7 +12,9 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trial"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -54,7 +57,37 @@ func (o *draftOptions) run(ctx context.Context, s *session.Session, out *output.
 		}
 		return err
 	}
-	return saveDraft(s, d, o.out)
+	if err := saveDraft(s, d, o.from, o.out); err != nil {
+		return err
+	}
+	return o.sayRival(ctx, s, d.Name)
+}
+
+// sayRival says where another mapping would be chosen for the sample too.
+func (o *draftOptions) sayRival(ctx context.Context, s *session.Session, name string) error {
+	var beside []string
+	if !slices.Contains(s.MappingDirs, o.out) {
+		beside = []string{o.out}
+	}
+	set, err := s.LoadMappings(beside...)
+	if err != nil || o.from == "-" {
+		return err
+	}
+	src, err := s.Document(ctx, o.from)
+	if err != nil {
+		return err
+	}
+	chosen, err := trial.Chosen(ctx, set, src)
+	rivals, ambiguous := errors.AsType[*choose.AmbiguousError](err)
+	switch {
+	case ambiguous:
+		fmt.Fprintf(s.Err, "but %s and %s fit such files equally well, so that neither is chosen: delete one, or make its detect more specific\n", rivals.A, rivals.B)
+	case err != nil:
+		return err
+	case chosen != name:
+		fmt.Fprintf(s.Err, "but %s is chosen for such files: give --mapping %s, or make the detect of %s more specific\n", chosen, name, name)
+	}
+	return nil
 }
 
 // makeDraft reads the beginning of a document, or a workbook, and drafts a mapping from it.
@@ -82,7 +115,7 @@ func makeDraft(ctx context.Context, s *session.Session, from string, taken draft
 }
 
 // saveDraft writes the files into a directory.
-func saveDraft(s *session.Session, d draft.Draft, dir string) error {
+func saveDraft(s *session.Session, d draft.Draft, from, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // files for the user to share and commit
 		return err
 	}
@@ -92,7 +125,7 @@ func saveDraft(s *session.Session, d draft.Draft, dir string) error {
 	for _, name := range slices.Sorted(maps.Keys(d.Files())) {
 		fmt.Fprintln(s.Err, "wrote", filepath.Join(dir, name))
 	}
-	fmt.Fprintf(s.Err, "next: read them, then invbridge mapping check --sample FILE %s\n", dir)
+	fmt.Fprintf(s.Err, "next: read them, then invbridge mapping check --sample %s %s\n", from, dir)
 	return nil
 }
 

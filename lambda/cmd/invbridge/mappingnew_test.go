@@ -93,3 +93,19 @@ func linesOf(t *testing.T, out string) []map[string]any {
 	}
 	return lines
 }
+
+// TestMappingNewBesideAnother: a draft that is not chosen for its own sample says so.
+func TestMappingNewBesideAnother(t *testing.T) {
+	dir := t.TempDir()
+	sample := write(t, dir, "backup.csv", "Server;Policy;Result\nweb-1;daily;ok\nweb-2;weekly;ok\n")
+	mine := filepath.Join(dir, "mine")
+	for _, test := range []struct{ name, want string }{
+		{"backup", ""},
+		{"backup-2", "but backup and backup-2 fit such files equally well, so that neither is chosen"},
+	} {
+		code, _, errs := runLine(t, nil, "", "mapping", "new", "--from", sample, "--out", mine, "--name", test.name)
+		if code != exitDone || !strings.Contains(errs, test.want) || strings.Contains(errs, "\nbut ") != (test.want != "") {
+			t.Errorf("%s: exit code %d, %q; want %q", test.name, code, errs, test.want)
+		}
+	}
+}

@@ -106,3 +106,50 @@ func TestSampleWithEqualKeys(t *testing.T) {
 		})
 	}
 }
+
+// TestMappingCheckSampleSays what an author forgot or wrote in a way that nothing comes of, and makes it an exit code where that is asked for.
+func TestMappingCheckSampleSays(t *testing.T) {
+	dir := t.TempDir()
+	sample := write(t, dir, "prices.csv", "Server,Price (EUR),State,Never filled\nweb-1,3,on,\nweb-2,4,off, \n")
+	write(t, dir, "types.yaml", "version: 1\ntypes:\n  Custom:Price:\n    schemaVersion: \"1.0\"\n    attributes:\n      Price: {}\n      State: {}\n")
+	const head = "version: 1\nmapping: prices\ndetect:\n  - csv: [Server, State]\neach: $rows\n"
+	const message = "nothing names the machine but --as (2 of 2)"
+	for name, c := range map[string]struct{ mapping, want string }{
+		"a path with parentheses": {
+			"identify: {hostname: Server}\nCustom:Price:\n  Price: Price (EUR)\n  State: State\n",
+			`never has a value: parentheses in a path are a condition: write the field "Price (EUR)" as Price EUR (2 of 2)`,
+		},
+		"a map of other words": {
+			"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: {path: State, map: {active: up, retired: down}}\n",
+			"Custom:Price State: none of the words of its map is in the sample (2 of 2)",
+		},
+		"a map in a choice": {
+			"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: [{path: State, map: {active: up}}, Server]\n",
+			"Custom:Price State: none of the words of its map is in the sample (2 of 2)",
+		},
+		"a word of a map":                     {"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: {path: State, map: {ON: up, retired: down}}\n", ""},
+		"a map of all words":                  {"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: {path: State, map: {\"*\": up}}\n", ""},
+		"no machine":                          {"Custom:Price:\n  Price: Price EUR\n  State: State\n  ", message},
+		"a key that names no machine":         {"match:\n  - s3: {key: \"prices/**\"}\nCustom:Price:\n  Price: Price EUR\n  State: State\n", message},
+		"a key that names the machine":        {"match:\n  - s3: {key: \"prices/{nodeId}/**\"}\nCustom:Price:\n  Price: Price EUR\n  State: [State, Server]\n", ""},
+		"nothing to say of all that is there": {"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: State\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			write(t, dir, "prices.yaml", head+c.mapping)
+			code, out, errs := runLine(t, nil, "", "mapping", "check", "--sample", sample, dir)
+			if !strings.Contains(out, c.want) || code != exitDone {
+				t.Errorf("exit code %d, %s%s; want %q", code, out, errs, c.want)
+			}
+			want := exitDone
+			if c.want != "" {
+				want = exitPartial
+			}
+			if code, out, errs := runLine(t, nil, "", "mapping", "check", "--strict", "--sample", sample, dir); code != want || (want == exitDone) != strings.Contains(out, "; 0 findings") {
+				t.Errorf("--strict: exit code %d, want %d: %s%s", code, want, out, errs)
+			}
+		})
+	}
+	if code, _, errs := runLine(t, nil, "", "mapping", "check", "--strict", dir); code != exitUsage || !strings.Contains(errs, "--sample") {
+		t.Errorf("--strict alone: exit code %d: %s", code, errs)
+	}
+}

@@ -36,10 +36,10 @@ func (a *asides) why(number int) string {
 	return a.reasons[number-1]
 }
 
-// Twice says that several columns have a name of which something is read.
-func (r *reader) Twice(name []byte) {
-	said := fmt.Sprintf("several columns are called %.200q: the first one counts", name)
-	if len(r.asides.remarks) < maxReasons && r.Wants(name) && !slices.Contains(r.asides.remarks, said) {
+// Twice says that of several columns of a name one is read, and another is not.
+func (r *reader) Twice(name, as []byte) {
+	said := fmt.Sprintf("several columns are called %.200q: the first one counts; what is in another one is read as %.200q", name, as)
+	if len(r.asides.remarks) < maxReasons && r.Wants(name) && !r.Wants(as) && !slices.Contains(r.asides.remarks, said) {
 		r.asides.remarks = append(r.asides.remarks, said)
 	}
 }

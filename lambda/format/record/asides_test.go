@@ -38,7 +38,7 @@ func TestAsides(t *testing.T) {
 			if diff := cmp.Diff([]string{"app-01", sums, "app-02"}, got); diff != "" {
 				t.Errorf("late %v, budget %d: %s", late, budget, diff)
 			}
-			if diff := cmp.Diff([]string{`several columns are called "Name": the first one counts`}, reading.Remarks()); diff != "" {
+			if diff := cmp.Diff([]string{`several columns are called "Name": the first one counts; what is in another one is read as "Name 2"`}, reading.Remarks()); diff != "" {
 				t.Error(diff)
 			}
 		}

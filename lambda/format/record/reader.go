@@ -47,6 +47,8 @@ type reader struct {
 	eachEntry  func(func(Found, error) bool) // is entries
 	only       func(scan.Place) bool         // records that are wanted; nil: all
 	watch      func(string, bool)            // see Input.Watch
+	unread     string                        // where the text that comes next stands, if isUnread
+	isUnread   bool                          // nothing reads it
 	marks      marks
 	asides     asides
 	digits     [12]byte // of a position

@@ -30,8 +30,8 @@ type Input struct {
 	Budget  int           // bytes held in memory before they are spooled to a file; 0: 8 MiB
 	Mended  Mending       // it is made of records that were given back; nil: it is not
 
-	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for what is inside a field of
-	// which nothing is read. nil: nobody asks.
+	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for an empty text of which nothing
+	// is read, and not for what is inside a field of which nothing is read. nil: nobody asks.
 	Watch func(path string, read bool)
 
 	Only func(scan.Place) bool // with CompileWhole: where the records begin that are wanted; others may be given too

@@ -18,6 +18,9 @@ type textField struct {
 // OpenText begins a field that is a text. Most are nothing but the text of a value that encloses them.
 func (r *reader) OpenText(name []byte, at scan.Place) (scan.Action, error) {
 	r.field.state = nil
+	if r.watchedText(name) {
+		return scan.Enter, nil
+	}
 	up := &r.frames[len(r.frames)-1]
 	if up.tuple || r.watch != nil || r.g.Plan.Unescape {
 		return r.Open(name, scan.Text, at)
@@ -41,6 +44,10 @@ func (r *reader) OpenText(name []byte, at scan.Place) (scan.Action, error) {
 // CloseText takes the field's text.
 func (r *reader) CloseText(text []byte) error {
 	f := &r.field
+	if r.isUnread {
+		r.closeWatched(text)
+		return nil
+	}
 	if f.state == nil {
 		if err := r.Text(text); err != nil {
 			return err

@@ -29,7 +29,7 @@ func TestCSV(t *testing.T) {
 		{"delimiter", "sep=;\na;b\n1;2,3\n", scan.Dialect{Delimiter: ';', HeaderRow: 1}, `{a=("1"} b=("2,3"} } `},
 		{"tab", "a\tb\n\"1\"\t2\n", scan.Dialect{Delimiter: '\t'}, `{a=("1"} b=("2"} } `},
 		{"preamble", "\"Report \"x\"\" of\n\nHost: y,\na,b\n1,2\n", scan.Dialect{HeaderRow: 2}, `{a=("1"} b=("2"} } `},
-		{"same name twice", "a,a\n1,2\n", scan.Dialect{}, `{a=("1"} } `},
+		{"same name twice", "a,a\n1,2\n", scan.Dialect{}, `{a=("1"} a 2=("2"} } `},
 		{"column without a name", "a,,c\n1,2,3\n", scan.Dialect{}, `{a=("1"} c=("3"} } `},
 		{"skip", "skip,a\n1,2\n", scan.Dialect{}, `{skip=- a=("2"} } `},
 		{"byte order mark", "\xEF\xBB\xBF\"a\"\n1\n", scan.Dialect{}, `{a=("1"} } `},

@@ -8,15 +8,15 @@ type TableVisitor interface {
 	// Aside is called before the Open of a row that is no record: a sum, a title, a row of another table. Nothing of it is in the marks but
 	// that it is there. Other visitors are not given such rows.
 	Aside(why string)
-	// Twice is called inside a row for each name that several columns have: the first one counts, and the others are left out.
-	Twice(name []byte)
+	// Twice is called inside a row for each column whose name an earlier one has, with the name under which it is read.
+	Twice(name, as []byte)
 }
 
 // Table knows the header of a table, and which of the rows behind it are records. Its texts are trimmed, and stand under their column's index.
 type Table struct {
 	names   [][]byte // by column, as the header has them
-	fields  [][]byte // likewise, without those that an earlier column has
-	twice   [][]byte
+	fields  [][]byte // likewise, with a number behind those that an earlier column has
+	twice   []int    // which those are
 	known   map[string]bool
 	begins  [256]bool // by the first byte: a row's first text may be a name of the header, the title, or a word of sums
 	title   string    // the first text of the file's rows before the header; "": there is none
@@ -51,9 +51,10 @@ func NewTable(names [][]byte, title string) *Table {
 		case !t.known[string(name)]:
 			t.known[string(name)], t.fields[i] = true, name
 		default:
-			t.twice = append(t.twice, name)
+			t.twice = append(t.twice, i)
 		}
 	}
+	t.number()
 	t.profile.columns = make([]column, len(names))
 	for name := range t.known {
 		t.begins[name[0]] = true
@@ -73,8 +74,15 @@ func (t *Table) Names() [][]byte { return t.names }
 // Fields returns under which name each column is read: none has a name that another has.
 func (t *Table) Fields() [][]byte { return t.fields }
 
-// Twice returns the names that are left out, since an earlier column has them.
-func (t *Table) Twice() [][]byte { return t.twice }
+// IsTwice reports whether columns have the same name.
+func (t *Table) IsTwice() bool { return len(t.twice) > 0 }
+
+// TellTwice tells a visitor of the columns whose name an earlier one has.
+func (t *Table) TellTwice(v TableVisitor) {
+	for _, i := range t.twice {
+		v.Twice(t.names[i], t.fields[i])
+	}
+}
 
 // Blank notes that the row before the next one is blank.
 func (t *Table) Blank() { t.gap = true }

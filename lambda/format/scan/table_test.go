@@ -19,7 +19,7 @@ func (r *tableRecorder) Aside(why string) {
 	fmt.Fprintf(&r.b, "%s:", word)
 }
 
-func (r *tableRecorder) Twice(name []byte) { fmt.Fprintf(&r.b, "twice %s ", name) }
+func (r *tableRecorder) Twice(name, as []byte) { fmt.Fprintf(&r.b, "twice %s: %s ", name, as) }
 
 const (
 	hosts  = "Name,Class,Serial,Tag,IP\napp-01,Server,,A1,10.0.0.1\n"
@@ -55,7 +55,8 @@ func TestTables(t *testing.T) {
 		{"groups between blank rows", hosts + "\n" + second, first + next},
 		{"a record with few texts behind a blank row", hosts + "\nprinter,Server\n", first + `{Name=("printer"} Class=("Server"} } `},
 		{"words without a blank row", hosts + "Software,Licences,Vendor,,\n", first + `{Name=("Software"} Class=("Licences"} Serial=("Vendor"} Tag=(""} IP=(""} } `},
-		{"two columns of a name", "a,b,a\n1,2,3\n4,5,6\n", `{twice a a=("1"} b=("2"} } {a=("4"} b=("5"} } `},
+		{"two columns of a name", "a,b,a\n1,2,3\n4,5,6\n", `{twice a: a 2 a=("1"} b=("2"} a 2=("3"} } {a=("4"} b=("5"} a 2=("6"} } `},
+		{"columns of a name beside one with a number", "a,a,A-2,a,,\n1,2,3,4,5,\n", `{twice a: a 3 twice a: a 4 a=("1"} a 3=("2"} A-2=("3"} a 4=("4"} } `},
 		{"no value", "a,b\n\\N,\"\\N\"\n", `{a=(""} b=("\\N"} } `},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

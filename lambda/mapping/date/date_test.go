@@ -93,9 +93,23 @@ func TestReadDate(t *testing.T) {
 			t.Errorf("%q in %q: got %q, want %q", test.text, test.layouts, got, test.want)
 		}
 	}
-	d := Reader{Zone: berlin}
-	if at, _ := d.Read("2024-05-09 02:00"); Canonical(at) != "2024-05-09T00:00:00Z" {
-		t.Errorf("a zone for dates that name none: got %s", Canonical(at))
+	day, err := Parse("dd.MM.yyyy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"2024-05-09 02:00":        "2024-05-09T00:00:00Z",
+		"2024-05-09T00":           "2024-05-08T22:00:00Z",
+		"20240509T0000":           "2024-05-08T22:00:00Z",
+		"2024-05-09 02:00 +00:00": "2024-05-09T02:00:00Z",
+		"2024-05-09":              "2024-05-09T00:00:00Z",
+		"2024-W19-4":              "2024-05-09T00:00:00Z",
+		"09.05.2024":              "2024-05-09T00:00:00Z",
+	} {
+		d := Reader{Layouts: []Layout{day}, Zone: berlin}
+		if at, _ := d.Read(text); Canonical(at) != want {
+			t.Errorf("%s in Berlin's time: got %s, want %s", text, Canonical(at), want)
+		}
 	}
 }
 

@@ -96,6 +96,7 @@ func readISOTime(text string, c *civil) (string, bool) {
 	if !ok {
 		return text, false
 	}
+	c.clock = true
 	rest, ok = readISOPart(rest, &c.minute)
 	if ok {
 		rest, ok = readISOPart(rest, &c.second)

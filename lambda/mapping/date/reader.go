@@ -11,7 +11,7 @@ import (
 // Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, by RFC 1123, and as /Date(1772431200000)/.
 type Reader struct {
 	Layouts []Layout
-	Zone    *time.Location // of dates that name none
+	Zone    *time.Location // of times that name none; a date without a time is that day in UTC
 }
 
 // Read returns the time that a string states; the zero time where it is what products write for no date; false where no layout reads it or
@@ -71,6 +71,7 @@ type civil struct {
 	hour, minute, second, nano int
 	half                       int // 1: AM, 2: PM
 	zone                       *time.Location
+	clock                      bool // it has a time of day
 }
 
 // instant returns the time, if there is such a day and hour.
@@ -88,8 +89,11 @@ func (c civil) instant(zone *time.Location) (time.Time, bool) {
 	if c.hour > 23 && !midnight || c.minute > 59 || c.second > 60 {
 		return time.Time{}, false
 	}
-	if c.zone != nil {
+	switch {
+	case c.zone != nil:
 		zone = c.zone
+	case !c.clock:
+		zone = time.UTC // a day is the same day in every zone
 	}
 	t := time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute, c.second, c.nano, zone)
 	year := t.UTC().Year()
@@ -177,6 +181,7 @@ func (t token) read(rest string, c *civil) (string, bool) {
 	case fieldSecond:
 		return t.number(rest, &c.second)
 	default:
+		c.clock = true
 		return t.number(rest, &c.hour)
 	}
 }

@@ -64,7 +64,9 @@ func Make(sample Sample, o Options) (Draft, error) {
 			return Draft{}, fmt.Errorf("draft: %s: nothing in it has a name by which such documents could be recognised: write the mapping by hand", sample.Name)
 		}
 		draft := Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
-		if err = draft.try(p.source); err == nil {
+		var asides map[string]int
+		if asides, err = draft.try(p.source); err == nil {
+			draft.Mapping = append(draft.Mapping, p.totals(asides)...)
 			return draft, nil
 		}
 		if !errors.Is(err, errRejected) {

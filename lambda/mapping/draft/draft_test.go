@@ -193,6 +193,7 @@ func TestNoDraft(t *testing.T) {
 		{"empty", " \n", "is empty: take a sample with some records in it"},
 		{"no text", "PK\x03\x04\x00\x01", "is not text: a draft is made from CSV"},
 		{"prose", "Dear all,\nplease find nothing here\n", "none of its first 50 rows names columns"},
+		{"columns between spaces", "  VMID NAME     STATUS     MEM\n   100 web-01   running    4096\n   101 db-01    stopped    8192\n", "lined up with spaces"},
 		{"no header", "10.0.0.1,5,2026-01-01\n10.0.0.2,6,2026-01-02\n", "put a row with the columns' names above the data"},
 		{"quotes with backslashes", "\"host\",\"os\"\n\"web-01\",\\N\n\"db-01\",\"a \\\"b\\\", c\"\n", "s is no table that can be read: scan: line 3, column 13 (record 2): a quote inside quotes is written twice, not with a backslash before it"},
 		{"header alone", "host,os\n", "has no records"},
@@ -264,5 +265,44 @@ func TestDraftsOfDialects(t *testing.T) {
 		if err != nil || !strings.Contains(string(d.Mapping), test.want) || strings.Contains(string(d.Mapping), test.not) {
 			t.Errorf("%s: %v\n%s", test.name, err, d.Mapping)
 		}
+	}
+}
+
+// TestTables: what people have in tables that nobody made for a program.
+func TestTables(t *testing.T) {
+	for _, test := range []struct{ name, text, has, lacks string }{
+		{"two columns of a name in a small file", "Host;Status;Status\na1;up;ok\nb2;down;ok\n", "csv: [Host, Status]|hostname: Host|Status: Status\n|Status2: Status 2", ""},
+		{"titles above them", "Servers of the south\nMade on 12.11.2025\n\nHost,Owner,Status,Status\nweb-1,ann,up,ok\nweb-2,bob,down,ok\n", "csv: [Host, Owner, Status]|Status2: Status 2|CSV, 2 records", ""},
+		{"a column called so", "Host,Status,Status,Status 2\nweb-1,a,b,c\nweb-2,b,c,d\n", "Status2: Status 2|Status3: Status 3", ""},
+		{"headings of groups", "Machine,Machine,State,State\nHost,Owner,Now,Before\nweb-1,ann,up,up\nweb-2,bob,up,up\n", "csv: [Host, Owner, Now, Before]", ""},
+		{"rows that a program numbered", ",Host,Owner\n0,a1,ann\n1,b2,bob\n", "csv: [Host, Owner]|CSV, 2 records", ""},
+		{"rows that a person numbered", "#;Host;Owner\n1;a1;ann\n2;b2;bob\n", "csv: [Host, Owner]|CSV, 2 records", ""},
+		{"an entry a machine", "No,Host,Owner\n1,a1,ann\n2,b2,bob\n3,c3,ann\n", "# key: none is needed: a machine has one entry", "required"},
+		{"a key that always has a value", "Host,Volume,Note,Size\na1,C,x,1\na1,,y,2\na1,D,z,3\nb2,,x,1\nb2,E,q,9\n", "key: [Note]|required: [Note]", ""},
+		{"no key that always has a value", "Host,Volume,Size\na1,C,1\na1,,1\na1,D,1\nb2,,1\nb2,E,1\n", "# key: no few attributes that always have a value", "required"},
+		{"times without a zone", "Host,Seen\na1,31.12.2025 23:30\nb2,30.12.2025 22:30\n", "zone: UTC  ", ""},
+		{"times with a zone", "Host,Seen\na1,2025-12-31T23:30:00Z\nb2,2025-12-30T22:30:00+01:00\n", "", "zone: UTC"},
+		{"days", "Host,Bought\na1,31.12.2025\nb2,30.12.2025\n", "dd.MM.yyyy", "zone: UTC"},
+		{"what looks like a machine's name", `{"controls":[{"id":"os-01","code":{"ref":"a.rb"}},{"id":"os-02","code":{"ref":"b.rb"}}]}`, "# identify: no field names a machine", ""},
+		{"a total", "Host,Price\na1,3\nb2,4\nTotal,7\n", "# 1 row of the sample left out: it has sums of the rows before it", "#   where:"},
+		{"a last row like a total", "Host,Price,Owner,Room\na1,3,x,1\nb2,4,y,1\nc3,5,y,2\nAnzahl,3,,\n", "# The last record has few of the fields that all others have.|#   where: r[\"Owner\"] != \"\"", "left out"},
+		{"units", "Host,Memory,Disk\n,GB,GB\nweb-1,4,100\nweb-2,8,200\n", "# The first record names no machine.|#   where: r[\"Host\"] != \"\"", "last record"},
+		{"no total", "Host,Price,Owner,Room\na1,3,x,1\nb2,4,y,1\nc3,5,y,\n", "", "#   where:"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := Make(Sample{Name: "s.csv", Text: []byte(test.text), Complete: true}, Options{Name: "trial"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := string(d.Mapping) + string(d.Types)
+			for want := range strings.SplitSeq(test.has, "|") {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not in it:\n%s", want, got)
+				}
+			}
+			if test.lacks != "" && strings.Contains(got, test.lacks) {
+				t.Errorf("%q is in it:\n%s", test.lacks, got)
+			}
+		})
 	}
 }

@@ -23,9 +23,8 @@ type leftOut struct{ title, why string }
 
 // ownType is a type that a draft declares.
 type ownType struct {
-	about    string
-	key      keyed
-	required bool // of the key's first attribute
+	about string
+	key   keyed
 }
 
 // pairing is a field that an attribute of a shared type may be taken from.

@@ -11,58 +11,55 @@ import (
 // keyed is a set of attributes by which the entries of one machine are told apart.
 type keyed struct {
 	attributes []*attribute
-	twice      int // entries that are like others of their machine in all of these
 	most       int // entries of one machine, at most
 }
 
 // maxKey is how many attributes a key has at most.
 const maxKey = 4
 
-// keyOf finds the fewest attributes that distinguish the entries of each machine, those that look like identifiers first. Entries
-// that are alike in everything are one entry, whatever the key.
+// keyOf finds the fewest attributes that distinguish the entries of each machine, those that look like identifiers first. There is no key
+// where a machine has one entry, or where no few attributes suffice that always have a value: then an entry is known by all it has, and none
+// is lost.
 func keyOf(machines map[string][]row, attributes []*attribute) keyed {
 	k := keyed{}
 	for _, rows := range machines {
 		k.most = max(k.most, len(rows))
 	}
-	candidates := candidatesOf(machines, attributes)
-	if len(candidates) == 0 {
+	if k.most < 2 {
 		return k
 	}
-	k.twice = math.MaxInt
-	for len(k.attributes) < maxKey && k.twice > 0 {
+	candidates := candidatesOf(machines, attributes)
+	var key []*attribute
+	for twice := math.MaxInt; twice > 0; {
 		var best *attribute
-		least := k.twice
+		least := twice
 		for _, a := range candidates {
-			if n := alike(machines, append(slices.Clip(k.attributes), a), attributes); n < least {
+			if n := alike(machines, append(slices.Clip(key), a), attributes); n < least {
 				best, least = a, n
 			}
 		}
-		if best == nil {
-			break
+		if best == nil || len(key) == maxKey {
+			return k
 		}
-		k.attributes, k.twice = append(k.attributes, best), least
+		key, twice = append(key, best), least
 	}
+	k.attributes = key
 	return k
 }
 
-// candidatesOf orders the attributes that may be in a key: what identifies by its name, what is always there, the rest.
+// candidatesOf orders the attributes that may be in a key, all of which always have a value: what identifies by its name, then the rest.
 func candidatesOf(machines map[string][]row, attributes []*attribute) []*attribute {
-	ranks := make([][]*attribute, 4)
+	var first, rest []*attribute
 	for _, a := range attributes {
-		if a.volatile || a.long() || a.dating != nil && a.dating.Layout != "" {
-			continue
+		switch {
+		case a.volatile || a.long() || a.dating != nil && a.dating.Layout != "" || !a.always(machines):
+		case a.fit(naming.Words().Columns["identity"]) >= naming.EndsWith:
+			first = append(first, a)
+		default:
+			rest = append(rest, a)
 		}
-		rank := 0
-		if !a.always(machines) {
-			rank = 2
-		}
-		if a.fit(naming.Words().Columns["identity"]) < naming.EndsWith {
-			rank++
-		}
-		ranks[rank] = append(ranks[rank], a)
 	}
-	all := slices.Concat(ranks...)
+	all := slices.Concat(first, rest)
 	return all[:min(len(all), 40)]
 }
 

@@ -19,9 +19,6 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 		f.cutAttributes()
 	}
 	f.own.key = keyOf(machines, f.attributes)
-	if k := f.own.key.attributes; len(k) > 0 {
-		f.own.required = k[0].always(machines)
-	}
 	return f
 }
 

@@ -24,41 +24,49 @@ var errRejected = errors.New("the draft rejects records of its own sample")
 // errHeader: readers would take another row, or other delimiters, for the header's.
 var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
 
-// try loads the draft as a user would, and reads the sample with it.
-func (d Draft) try(s *source) error {
+// try loads the draft as a user would, and reads the sample with it. It returns which rows are no records, by their reasons.
+func (d Draft) try(s *source) (map[string]int, error) {
 	dir, err := os.MkdirTemp("", "invbridge-draft-*")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // of the system's temporary files
 	if err := d.Save(dir); err != nil {
-		return err
+		return nil, err
 	}
 	set, err := load.Options{}.Load(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	choice, err := s.choose(set, choose.Origin{Declared: d.Name, Local: true})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s.format == syntax.CSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
-		return errHeader
+		return nil, errHeader
 	}
+	return s.read(choice)
+}
+
+func (s *source) read(choice mapping.Choice) (map[string]int, error) {
+	asides := map[string]int{}
 	in := read.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
 	reading := read.Document(context.Background(), in, choice, read.Facts{Name: s.Name})
 	for rec, err := range reading.Records() {
 		if err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
-			return nil
+			break
 		}
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if rec.Aside {
+			asides[rec.Skip]++
 		}
 		if err := rejected(rec); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return asides, nil
 }
 
 // headBytes is how much of a document readers look at to find out how it is written.

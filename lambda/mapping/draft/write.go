@@ -73,6 +73,9 @@ func (p *plan) mappingFile() []byte {
 	if empty := p.empties(); len(empty) > 0 {
 		w.line("empty: "+yamlList(empty), "strings that are no value")
 	}
+	if p.isLocal() {
+		w.line("zone: UTC", "of times that name none: where is the source's clock? Europe/Berlin, for one")
+	}
 	p.block(w)
 	for _, f := range p.fills {
 		f.write(w)
@@ -253,7 +256,7 @@ func (p *plan) needed() []*field {
 			}
 		}
 	}
-	return slices.DeleteFunc(fields, func(f *field) bool { return f.path == "" || strings.Contains(f.path, "$") })
+	return slices.DeleteFunc(fields, func(f *field) bool { return f.path == "" || strings.Contains(f.path, "$") || !p.inHeader(f) })
 }
 
 // lastResort are the lists themselves.

@@ -41,6 +41,18 @@ func (a *attribute) value() string {
 	}
 }
 
+// isLocal reports whether it matters where the source's clock is.
+func (p *plan) isLocal() bool {
+	return slices.ContainsFunc(p.fills, func(f *fill) bool {
+		return slices.ContainsFunc(f.attributes, func(a *attribute) bool { return a.dating != nil && a.dating.Local })
+	})
+}
+
+// inHeader reports whether a column is called as the header has it: others of its name are distinguished by a number.
+func (p *plan) inHeader(f *field) bool {
+	return p.columns == nil || f.parent != p.tree.rows || slices.Contains(p.columns, f.name)
+}
+
 // notes writes what was left out, and why.
 func (p *plan) notes(w *writer) {
 	left := p.left
@@ -80,11 +92,11 @@ func (f *fill) declare(w *writer) {
 	w.line("    about: "+fmt.Sprintf("%q", f.own.about), "")
 	w.line(`    schemaVersion: "1.0"`, "raise it when attributes change")
 	if names := namesOf(f.own.key.attributes); len(names) > 0 {
-		w.line("    key: "+yamlList(names), f.own.key.comment())
+		w.line("    key: "+yamlList(names), "distinguishes the entries of one machine")
 		w.line("    sort: "+yamlList(names), "also what is kept where entries do not fit")
-		if f.own.required {
-			w.line("    required: "+yamlList(names[:1]), "an entry without it is rejected")
-		}
+		w.line("    required: "+yamlList(names[:1]), "an entry without it is rejected")
+	} else {
+		w.line("    # key: "+f.own.key.none(), "")
 	}
 	w.line(fmt.Sprintf("    limit: {entries: %d, over: truncate}", f.limit()), fmt.Sprintf("one machine has %d in the sample, at most", max(1, f.own.key.most)))
 	w.line("    attributes:", "")
@@ -93,11 +105,12 @@ func (f *fill) declare(w *writer) {
 	}
 }
 
-func (k keyed) comment() string {
-	if k.twice > 0 {
-		return fmt.Sprintf("%d entries of the sample are like another of their machine in these, and are one entry with it", k.twice)
+// none explains why there is no key.
+func (k keyed) none() string {
+	if k.most < 2 {
+		return "none is needed: a machine has one entry"
 	}
-	return "distinguishes the entries of one machine"
+	return "no few attributes that always have a value tell the entries of one machine apart: each that differs in any stays"
 }
 
 func namesOf(attributes []*attribute) []string {

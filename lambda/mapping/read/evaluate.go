@@ -169,6 +169,7 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 		out = keep(out, start, func(text string) string { return e.group(v, text) })
 	}
 	if v.Map != nil {
+		e.trace.mapped(v, out[start:])
 		out = keep(out, start, v.Map.Lookup)
 	}
 	if v.Dates != nil {

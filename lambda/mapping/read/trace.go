@@ -12,6 +12,7 @@ import (
 type Trace struct {
 	values map[*mapping.Value]use
 	words  map[any]use // scopes with clauses, and expressions about the document
+	maps   map[*mapping.Value]use
 	cuts   map[*mapping.Attribute]use
 	fields map[string]use
 	order  []string // of fields
@@ -42,7 +43,7 @@ type Finding struct {
 	Type  string        // the type, or ""
 	Word  string        // the attribute, or "identify hostname"
 	Field string        // of the document's records
-	Why   string        // of a note
+	Why   string        // of a note; of a path that leads nowhere the field that may be meant
 	Count int           // how many
 	Of    int           // of how many, 0 where that is not known
 }
@@ -51,6 +52,7 @@ type Finding struct {
 const (
 	Unfilled = "unfilled" // the mapping has a value for it, and there never is one
 	Unused   = "unused"   // a field of the records that nothing reads
+	Unmapped = "unmapped" // no word of a map is among the strings that it maps
 	Cut      = "cut"      // values longer than their attribute's max
 	Noted    = "note"     // dates that are not understood, and what else did not go as hoped
 )
@@ -130,8 +132,9 @@ func (t *Trace) identifiers(b *mapping.Block) []Finding {
 	var found []Finding
 	for _, n := range b.Identity.All() {
 		if u := t.values[n.Value]; u.of > 0 && u.used == 0 {
-			found = append(found, Finding{Kind: Unfilled, At: n.Value.At, Word: "identify " + n.Key, Count: u.of, Of: u.of})
+			found = append(found, Finding{Kind: Unfilled, At: n.Value.At, Word: "identify " + n.Key, Why: t.meant(n.Value), Count: u.of, Of: u.of})
 		}
+		found = t.unmapped(found, n.Value, Finding{Word: "identify " + n.Key})
 	}
 	return found
 }
@@ -187,9 +190,10 @@ func (t *Trace) attributes(f *mapping.Fill) []Finding {
 		a, u := &f.Type.Attributes[i], t.values[v]
 		finding := Finding{At: v.At, Type: f.Type.Name(), Word: a.Name, Of: u.of}
 		if u.of > 0 && u.used == 0 {
-			finding.Kind, finding.Count = Unfilled, u.of
+			finding.Kind, finding.Count, finding.Why = Unfilled, u.of, t.meant(v)
 			found = append(found, finding)
 		}
+		found = t.unmapped(found, v, Finding{Type: f.Type.Name(), Word: a.Name})
 		if cuts := t.cuts[a].of; u.of > 0 && cuts > 0 {
 			finding.Kind, finding.Count = Cut, cuts
 			found = append(found, finding)

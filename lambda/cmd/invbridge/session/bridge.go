@@ -52,7 +52,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := s.checkRate(); err != nil {
+	if err := s.CheckRate(); err != nil {
 		return c, err
 	}
 	store, dir, err := s.Store(ctx)
@@ -61,6 +61,9 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
 	c.Rate, c.Now = s.Rate, at.Now
+	if name, err := s.StateName(); err == nil && dir == "" {
+		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
+	}
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
@@ -185,7 +188,8 @@ func (s *Session) StateName() (string, error) {
 	return filepath.Join(".invbridge", strings.ReplaceAll(u.Host, ":", "-")), nil
 }
 
-func (s *Session) checkRate() error {
+// CheckRate returns what is wrong with the rate of calls.
+func (s *Session) CheckRate() error {
 	switch r := s.Rate; {
 	case r < 0 || math.IsNaN(r):
 		return UsageError("--rate must be a number of calls a second, or 0 for no limit")

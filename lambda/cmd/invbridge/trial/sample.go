@@ -3,19 +3,21 @@ package trial
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
 type Finding struct {
-	Kind      string `json:"kind"` // displaced, unfilled, unused, cut, note, unidentified, rejected
+	Kind      string `json:"kind"` // displaced, unfilled, unmapped, unused, cut, note, unidentified, rejected
 	File      string `json:"file,omitempty"`
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
@@ -45,6 +47,7 @@ type sampleCheck struct {
 	trace    read.Trace
 	sum      Summary
 	nameless int       // number of the first record without an identifier
+	outside  int       // records of which the mapping does not say whose they are
 	rejects  []Finding // one for each reason
 	equal    []*Census
 }
@@ -70,6 +73,20 @@ func Sample(ctx context.Context, set *mapping.Set, d intake.Document) (Summary, 
 	return c.sum, findings, nil
 }
 
+// errChosen ends a reading as soon as the mapping is known.
+var errChosen = errors.New("trial: the mapping is chosen")
+
+// Chosen returns the name of the mapping that is chosen for a document.
+func Chosen(ctx context.Context, set *mapping.Set, d intake.Document) (string, error) {
+	name := ""
+	in := intake.Intake{Mappings: set}
+	_, err := in.Look(ctx, d, func(*mapping.Mapping, *read.Record) error { return errChosen }, func(m *mapping.Mapping) { name = m.Name })
+	if errors.Is(err, errChosen) {
+		err = nil
+	}
+	return name, err
+}
+
 func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 	c.sum.Records++
 	if rec.Skip != "" {
@@ -81,6 +98,9 @@ func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 		if c.nameless == 0 {
 			c.nameless = rec.Number
 		}
+	}
+	if rec.Outside {
+		c.outside++
 	}
 	rejected := false
 	for e, err := range rec.Entries() {
@@ -97,6 +117,11 @@ func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 		c.sum.Rejected++
 	}
 	return nil
+}
+
+// namesMachine reports whether a key of the mapping's documents names their machine.
+func namesMachine(m *mapping.Mapping) bool {
+	return slices.ContainsFunc(m.Matches, func(match *choose.Match) bool { return strings.Contains(match.Key, "{") })
 }
 
 // isNumbered reports whether a record names its machine by a number that another mapping of its family may have tied to a node.
@@ -127,6 +152,12 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 			Message: "records have no identifier that counts (placeholders do not): they would be parked",
 		})
 	}
+	if c.outside > 0 && !namesMachine(m) {
+		lines = append(lines, Finding{
+			Kind: "unidentified", Count: c.outside, Of: c.sum.Records,
+			Message: "the mapping has no identify, and no key pattern with {nodeId}: nothing names the machine but --as",
+		})
+	}
 	for _, equal := range c.equal {
 		c.sum.Displaced += equal.Displaced
 		if f := equal.Finding(); f != nil {
@@ -151,8 +182,12 @@ func messageOf(f read.Finding) string {
 		return "no entry of this type came out"
 	case f.Kind == read.Unfilled && (f.Word == "whole" || f.Word == "scope each"):
 		return "nothing that it reads is in the sample"
+	case f.Kind == read.Unfilled && f.Why != "":
+		return "never has a value: " + f.Why
 	case f.Kind == read.Unfilled:
 		return "never has a value"
+	case f.Kind == read.Unmapped:
+		return "none of the words of its map is in the sample"
 	case f.Kind == read.Cut:
 		return "values are truncated to the attribute's max"
 	case f.Kind == read.Unused:

@@ -201,7 +201,7 @@ func (c *reader) takeHeader(row []byte) error {
 		names = append(names, bytes.Clone(name))
 	}
 	c.table = scan.NewTable(names, c.title)
-	c.header, c.twice = c.table.Fields(), len(c.table.Twice()) > 0
+	c.header, c.twice = c.table.Fields(), c.table.IsTwice()
 	return nil
 }
 
@@ -236,7 +236,8 @@ func (c *reader) visit(row []byte, why string) error {
 		return err
 	}
 	if c.twice && c.tables != nil {
-		c.sayTwice()
+		c.twice = false
+		c.table.TellTwice(c.tables)
 	}
 	for i, name := range c.header[:min(len(c.header), len(c.s.cells))] {
 		if len(name) == 0 {

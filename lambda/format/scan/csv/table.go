@@ -58,10 +58,3 @@ func (c *reader) aside(why string, at scan.Place) error {
 	}
 	return c.tables.Close()
 }
-
-func (c *reader) sayTwice() {
-	c.twice = false
-	for _, name := range c.table.Twice() {
-		c.tables.Twice(name)
-	}
-}

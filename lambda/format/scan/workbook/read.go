@@ -112,7 +112,8 @@ func (s *sheets) row(sheet string, row *Row) error {
 		return err
 	}
 	if s.twice && s.tables != nil {
-		s.sayTwice()
+		s.twice = false
+		s.table.TellTwice(s.tables)
 	}
 	for _, cell := range row.Cells {
 		if err := s.cell(row, cell, at); err != nil {
@@ -141,7 +142,7 @@ func (s *sheets) takeHeader(row *Row) error {
 		names[cell.Column-1] = slices.Clone(name)
 	}
 	s.table, s.last = scan.NewTable(names, s.title), row.Number
-	s.twice = len(s.table.Twice()) > 0
+	s.twice = s.table.IsTwice()
 	return nil
 }
 

@@ -44,10 +44,3 @@ func (s *sheets) aside(why string, at scan.Place) error {
 	}
 	return s.tables.Close()
 }
-
-func (s *sheets) sayTwice() {
-	s.twice = false
-	for _, name := range s.table.Twice() {
-		s.tables.Twice(name)
-	}
-}

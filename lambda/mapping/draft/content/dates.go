@@ -2,6 +2,7 @@ package content
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 type Dating struct {
 	Layout string // "": ISO 8601, which needs no word
 	Other  string // a layout that reads all of them, too, as other days; "" where there is none
+	Local  bool   // there are times among them that name no zone
 }
 
 // days are layouts of days. Two beside each other read the same strings as different days.
@@ -50,6 +52,28 @@ func maybeDate(text string) bool {
 // LayoutOf finds the layout that reads all strings of a column; nil where they are no dates. Numbers are dates only where the column's
 // name states it: an identifier may look like one.
 func LayoutOf(c *Column, named bool) *Dating {
+	d := layoutOf(c, named)
+	if d != nil {
+		d.Local = c.isLocal(d.Layout)
+	}
+	return d
+}
+
+// isLocal reports whether the dates of a column depend on the zone of its source.
+func (c *Column) isLocal(layout string) bool {
+	l, err := date.Parse(layout)
+	here, elsewhere := &date.Reader{Zone: time.UTC}, &date.Reader{Zone: time.FixedZone("", 3600)}
+	if err == nil {
+		here.Layouts, elsewhere.Layouts = []date.Layout{l}, []date.Layout{l}
+	}
+	return slices.ContainsFunc(c.Values, func(text string) bool {
+		a, _ := here.Read(text)
+		b, _ := elsewhere.Read(text)
+		return !a.Equal(b)
+	})
+}
+
+func layoutOf(c *Column, named bool) *Dating {
 	if !c.All(maybeDate) {
 		return nil
 	}

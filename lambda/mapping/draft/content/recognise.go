@@ -21,7 +21,7 @@ var (
 		return regexp.MustCompile(`^[\pL0-9_](?:[\pL0-9_-]*[\pL0-9_$])?(?:\.[\pL0-9_-]+)*\.?$`)
 	})
 	domains    = regexp.MustCompile(`^[A-Za-z0-9_](?:[A-Za-z0-9_-]*)(?:\.[A-Za-z0-9_-]+)*\.(?:[A-Za-z]{2,})\.?$`)
-	extensions = regexp.MustCompile(`(?i)\.(?:exe|dll|sys|log|txt|csv|xml|json|conf|cfg|ini|so|jar|py|sh|bat|nasl|msi|rpm|deb|zip|gz|html?|php|aspx?|js|pdf|docx?|xlsx?|service)$`)
+	extensions = regexp.MustCompile(`(?i)\.(?:exe|dll|sys|log|txt|csv|xml|json|conf|cfg|ini|so|jar|py|sh|bat|nasl|msi|rpm|deb|zip|gz|html?|php|aspx?|pdf|docx?|xlsx?|service|rb|ya?ml|toml|lock|java|jsx?|tsx?|cpp|class|csproj)$`)
 	cves       = regexp.MustCompile(`(?i)\bCVE-[0-9]{4}-[0-9]{4,}\b`)
 	between    = regexp.MustCompile(`[,;|\s]+`)
 	hashes     = regexp.MustCompile(`^[0-9a-fA-F]{24,}$`)

@@ -58,9 +58,29 @@ func Header(text Text) (scan.Dialect, []string, error) {
 	}
 	if columns == nil {
 		return best, nil, fmt.Errorf("draft: %s is text, and none of its first %d rows names columns (cells between , ; tab or |, "+
-			"few alike, no numbers): put a row with the columns' names above the data", text.Name, headRows)
+			"few alike, no numbers): %s", text.Name, headRows, text.advice())
 	}
 	return csv.WithBackslash(best, text.Bytes[:min(len(text.Bytes), headBytes)]), columns, nil
+}
+
+var gaps = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\S {2,}\S`) })
+
+// advice says what to do with a text that names no columns.
+func (t Text) advice() string {
+	lines, aligned := 0, 0
+	for line := range bytes.Lines(t.Bytes[:min(len(t.Bytes), headBytes)]) {
+		lines++
+		if len(gaps().FindAll(line, 2)) == 2 {
+			aligned++
+		}
+		if lines == headRows {
+			break
+		}
+	}
+	if aligned > 1 && 2*aligned > lines {
+		return "columns that are lined up with spaces cannot be told apart; let the program write CSV or JSON"
+	}
+	return "put a row with the columns' names above the data"
 }
 
 // passing looks at nothing: how a table is written shows all the same.
@@ -110,21 +130,29 @@ func usualWidth(rows [][]string) (width, times int) {
 	return width, times
 }
 
-// namesColumns distinguishes a header from rows before it and from data.
+// namesColumns distinguishes a header from rows before it and from data. A few columns may have one name; where every name comes again, the
+// row has headings of groups of columns. The first column may have no name: programs number rows in one.
 func namesColumns(cells []string, width int) bool {
-	named, twice := 0, 0
-	seen := map[string]bool{}
+	named := 0
+	times := map[string]int{}
 	for _, cell := range cells {
 		if content.NamesNothing(cell) {
 			return false
 		}
 		if naming.Loose(cell) != "" {
 			named++
-			if seen[cell] {
-				twice++
-			}
+			times[cell]++
 		}
-		seen[cell] = true
 	}
-	return named > 0 && twice*5 <= len(cells) && named*10 >= width*7 && len(cells) >= width
+	once := 0
+	for _, n := range times {
+		if n == 1 {
+			once++
+		}
+	}
+	least := width
+	if named > 1 && naming.Loose(cells[0]) == "" {
+		least--
+	}
+	return once > 0 && 2*len(times) >= named && named*10 >= least*7 && len(cells) >= width
 }

@@ -1,0 +1,71 @@
+package draft
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+)
+
+// totals notes the rows of a table that are no records, and a last one that looks as if it were none.
+func (p *plan) totals(asides map[string]int) string {
+	w := &writer{}
+	for _, why := range slices.Sorted(maps.Keys(asides)) {
+		w.line(fmt.Sprintf("# %s of the sample left out: %s", counted(asides[why], "row"), why), "")
+	}
+	if field := p.lacking(); field != nil {
+		w.leaveOut("The last record has few of the fields that all others have. If it is a total, ", field)
+	}
+	if field := p.units(); field != nil {
+		w.leaveOut("The first record names no machine. If it has units or other remarks about the columns, ", field)
+	}
+	return w.String()
+}
+
+// leaveOut writes how records without a field are left out.
+func (w *writer) leaveOut(which string, f *field) {
+	w.line("# "+which+"leave such rows out (beside each):", "")
+	w.line("#   where: r["+strconv.Quote(f.path)+"] != \"\"", "")
+}
+
+// units returns the field that names the machine of all records of a table but the first.
+func (p *plan) units() *field {
+	if p.tree.format != syntax.CSV || len(p.records) < 3 || len(p.ids) == 0 || slices.ContainsFunc(p.ids, func(id identifier) bool { return textOfID(p.records[0], id) != "" }) {
+		return nil
+	}
+	for _, id := range p.ids {
+		if !slices.ContainsFunc(p.records[1:], func(r record) bool { return textOfID(r, id) == "" }) {
+			return id.field
+		}
+	}
+	return nil
+}
+
+// lacking returns a field that all records of a table have but the last one, where that has less than half of such fields.
+func (p *plan) lacking() *field {
+	if p.tree.format != syntax.CSV || len(p.records) < 3 {
+		return nil
+	}
+	others, last := p.records[:len(p.records)-1], p.records[len(p.records)-1]
+	always, found := 0, (*field)(nil)
+	has := 0
+	for _, f := range p.tree.fieldsOf(p.place.shape, false) {
+		if f.path == "" || slices.ContainsFunc(others, func(r record) bool { return r.values[f.shape] == "" }) {
+			continue
+		}
+		always++
+		switch {
+		case last.values[f.shape] != "":
+			has++
+		case found == nil && !strings.ContainsAny(f.path, "()"):
+			found = f
+		}
+	}
+	if always < 3 || 2*has > always {
+		return nil
+	}
+	return found
+}
