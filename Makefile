@@ -38,7 +38,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak hostile power mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,12 +70,6 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
 	GOGC=400 INVBRIDGE_RECORDS=$(RECORDS) $(GO) test -count=1 -timeout 60m -v -run '^TestTruth$$' ./lambda/bridge/truth
 	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^(TestThreeWriters.*|TestKilledAtEveryStep)$$' ./lambda/bridge
-
-hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
-	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
-
-power: ## a directory as state loses its power CUTS times during each kind of work
-	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
 
 power: ## a directory as state loses its power CUTS times during each kind of work
 	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
