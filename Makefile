@@ -25,7 +25,9 @@ TIMEOUT  ?= 30m
 TESTS    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-fails
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
+HOSTILE  ?= 10000
 WRITERS  ?= 10000
+CUTS     ?= 1000
 RECORDS  ?= 200000
 FLEET    ?= 100000
 SIZE     ?= 1g
@@ -36,7 +38,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,12 +46,13 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats and settings
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats, settings and limits
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 	$(GO) test ./lambda/mapping/choose -run '^TestWhichMappingTakesWhat$$' -update
 	$(GO) test ./infra/settings -run '^TestSettingsInReadme$$' -update
+	$(GO) test ./lambda/limit -run '^TestLimitsInReadme$$' -update
 
 test: ## the Go tests that need Go alone
 	$(TESTS) --hide-summary skipped -- -timeout $(TIMEOUT) $(PACKAGES)
@@ -67,6 +70,12 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 	GOGC=400 INVBRIDGE_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -v -run '^TestHistories$$' ./lambda/bridge/simulation
 	GOGC=400 INVBRIDGE_RECORDS=$(RECORDS) $(GO) test -count=1 -timeout 60m -v -run '^TestTruth$$' ./lambda/bridge/truth
 	GOGC=400 INVBRIDGE_ROUNDS=$(WRITERS) $(GO) test -count=1 -timeout 60m -v -run '^(TestThreeWriters.*|TestKilledAtEveryStep)$$' ./lambda/bridge
+
+power: ## a directory as state loses its power CUTS times during each kind of work
+	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
+
+hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
+	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
 
 mutants: ## ten builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation

@@ -13,7 +13,7 @@ import (
 // addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
 	both := config.Settings{
-		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions,
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions, Limits: s.props.Limits,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 		Stack: s.name(),
 	}

@@ -20,11 +20,11 @@ const (
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
 	{
-		"events", "testevents", "lambda/config", "lambda/fault", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
+		"events", "testevents", "lambda/config", "lambda/fault", "lambda/limit", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
 		"lambda/mapping/bundle", "lambda/memo", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{
-		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox",
+		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox", "lambda/probe",
 		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing
 	},
 	{"lambda/mapping/choose"},
@@ -188,10 +188,10 @@ func TestTestfilesAreForTests(t *testing.T) {
 	}
 }
 
-// TestForTheCommandAlone: what helps people to write mappings makes the command larger, and never the function.
+// TestForTheCommandAlone: what helps people to write mappings, or asks their account, makes the command larger, and never the function.
 func TestForTheCommandAlone(t *testing.T) {
 	known := all(t)
-	for _, name := range []string{"lambda/mapping/draft", "lambda/mapping/typepage"} {
+	for _, name := range []string{"lambda/mapping/draft", "lambda/mapping/typepage", "lambda/probe"} {
 		if _, there := known[module+name]; !there {
 			t.Errorf("%s is missing", name)
 		}

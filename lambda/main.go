@@ -22,6 +22,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
@@ -35,6 +36,7 @@ func main() {
 		os.Exit(1)
 	}
 	boundMemory(os.Getenv)
+	boundProcessors(os.Getenv)
 	lambda.Start(f.handle)
 }
 
@@ -58,6 +60,10 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := limit.Parse(settings.Limits)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config.Variable("LIMITS"), err)
+	}
 	clients, err := environment(os.Getenv)
 	if err != nil {
 		return nil, err
@@ -69,7 +75,7 @@ func start() (*function, error) {
 	})
 	f.config = bridge.Config{
 		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
-		Uploads: settings.Uploads, Rate: settings.PerProcess(),
+		Uploads: settings.Uploads, Rate: settings.PerProcess(), Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}

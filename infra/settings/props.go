@@ -12,6 +12,7 @@ type Props struct {
 	Dist        string     // directory with <arch>/bootstrap
 	Mappings    string     // directory of the user's mappings; "": the built-in ones alone
 	AWSTypes    []string   // AWS: types that mappings may fill
+	Limits      []string   // of documents, as name=number
 	Local       bool       // for `sam local`: the function alone, set to a sandbox on this machine
 	Findings    bool       // let through the events of AWS services that mappings know
 	CustomerKey bool       // a key of the stack's own in place of AWS's

@@ -38,6 +38,7 @@ func written(t *testing.T, text string) string {
 const every = `# all of them
 mappings: mine
 awsTypes: [AWS:Application, AWS:File]
+limits: [depth=100, text=1000]
 findings: true
 producers:
   - {role: "arn:aws:iam::111122223333:role/a=b", prefix: nessus/}
@@ -92,7 +93,7 @@ func TestEverySettingOfTheFile(t *testing.T) {
 	want := Props{
 		File: filepath.Join(dir, FileName), Name: "Bridge", Region: "eu-central-1", Account: "012345678901", Dist: filepath.Join(dir, "out"),
 		Mappings: filepath.Join(dir, "mine"), AWSTypes: []string{"AWS:Application", "AWS:File"}, Local: true, Findings: true, CustomerKey: true,
-		Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
+		Limits: []string{"depth=100", "text=1000"}, Consumers: true, SyncAccounts: []string{"444455556666"}, SyncRegions: []string{"eu-west-1"}, QueryMiB: 100,
 		Producers:  []Producer{{"arn:aws:iam::111122223333:role/a=b", "nessus/"}},
 		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
 		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",

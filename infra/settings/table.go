@@ -1,6 +1,11 @@
 package settings
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
+)
 
 // What names and ARNs look like; each may be unset.
 const (
@@ -17,6 +22,7 @@ func (p *Props) Settings() []Setting {
 		path(fileSetting, &p.File, "", "a file", "the file of settings in place of `inventory-bridge.yaml`. Only as `-c settings=FILE`, or `make … SETTINGS=FILE`").once(),
 		path("mappings", &p.Mappings, "", "a directory", "your mappings and types"),
 		list("awsTypes", &p.AWSTypes, `^AWS:[A-Za-z]+$`, "names of AWS: types", "that your mappings may fill"),
+		list("limits", &p.Limits, limitPattern(), "limits as `name=number`", "what a document may ask for at most, where that is not [the default](#limits)"),
 		toggle("findings", &p.Findings, "take in the events of AWS services for which a mapping has a `match`: findings, and recorded changes of configurations (those of other resources than machines are skipped)"),
 		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey` or `key`; without these, `account` says which is yours"),
 		list("senders", &p.Senders, `^\d{12}$`, "accounts of twelve digits", "that may send to the stack's own bus"),
@@ -68,4 +74,13 @@ func (f *Function) settings(name string, unset Function) []Setting {
 // logDays are the numbers that CloudWatch Logs takes.
 func logDays() []int {
 	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+}
+
+// limitPattern fits a limit with its number.
+func limitPattern() string {
+	var names []string
+	for _, l := range limit.All() {
+		names = append(names, string(l.Name))
+	}
+	return "^(" + strings.Join(names, "|") + `)=[1-9]\d{0,14}$`
 }

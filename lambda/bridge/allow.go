@@ -2,12 +2,10 @@ package bridge
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -16,24 +14,9 @@ import (
 
 type statements = iter.Seq2[*ledger.Statement, error]
 
-// allow returns an error unless the statement's mapping, as it is loaded here, may make it: delivery believes nothing of what it is handed.
-func (b *Bridge) allow(ctx context.Context, h ledger.Header, s *ledger.Statement) error {
-	m, ok := b.Mappings.Head(h.Mapping)
-	if !ok {
-		return &delivery.Refusal{Reason: "the mapping is not loaded here"}
-	}
-	if s.Source != m.Name && !strings.HasPrefix(s.Source, m.Name+"/") {
-		return &delivery.Refusal{Reason: "the mapping may not make statements of that source"}
-	}
-	for _, t := range s.Types {
-		if !slices.ContainsFunc(m.Types(), func(filled *mapping.Type) bool { return filled.Name() == t.Type }) {
-			return &delivery.Refusal{Reason: fmt.Sprintf("mapping %s does not fill %s", m.Name, t.Type)}
-		}
-	}
-	if len(m.Allow.Nodes)+len(m.Allow.NodeTags) == 0 {
-		return nil
-	}
-	return b.allowNode(ctx, m, s.Node)
+// allowed returns the rules of what mappings may state, as they are loaded here. Of a delivery nothing is believed that they can check.
+func (b *Bridge) allowed() *allowed.Rules {
+	return &allowed.Rules{Mapping: b.Mappings.Head, Node: b.allowNode, Now: b.Now}
 }
 
 // allowNode asks the directory whether the mapping's rules let it write for a node.
@@ -44,7 +27,7 @@ func (b *Bridge) allowNode(ctx context.Context, m *mapping.Head, id string) erro
 	}
 	d := nodes.Resolve(node.Subject{NodeID: []string{id}}, node.Rules{AllowNodes: m.Allow.Nodes, AllowTags: m.Allow.NodeTags})
 	if d.Outcome != node.Matched {
-		return &delivery.Refusal{Reason: d.Reason}
+		return &allowed.Refusal{Reason: d.Reason}
 	}
 	return nil
 }

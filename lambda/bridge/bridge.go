@@ -153,7 +153,7 @@ func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
 
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allow, Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
+		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
 		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
 }

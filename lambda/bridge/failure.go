@@ -8,7 +8,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -47,7 +47,7 @@ func (r rejection) Unwrap() error { return r.error }
 
 func isRejection(err error) bool {
 	for _, known := range []error{
-		intake.ErrNoMachine, choose.ErrEmpty, choose.ErrUnknownFormat, choose.ErrMended, delivery.ErrSkew,
+		intake.ErrNoMachine, choose.ErrEmpty, choose.ErrUnknownFormat, choose.ErrMended, allowed.ErrSkew, allowed.ErrNotBelieved,
 		document.ErrNotFound, document.ErrCorrupt, document.ErrManyMembers, document.ErrNoMembers, document.ErrEncoding,
 	} {
 		if errors.Is(err, known) {

@@ -149,7 +149,7 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	}
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
-		a := mayClear(r)
+		a := b.wouldClear(r)
 		r.Absence = &a
 		if a.Cleared {
 			a.Done = absentOf(r.Absent)

@@ -163,18 +163,25 @@ func (r *rig) outcome(id string) outcome {
 // is "unchanged".
 func (o outcome) same(t *testing.T, what string, want outcome, others bool) {
 	t.Helper()
+	if diff := o.diff(want, others); diff != "" {
+		t.Fatalf("%s: %s", what, diff)
+	}
+}
+
+func (o outcome) diff(want outcome, others bool) string {
 	if diff := cmp.Diff(want.inventory, o.inventory, cmpopts.EquateEmpty()); diff != "" {
-		t.Fatalf("%s: inventory: %s", what, diff)
+		return "inventory: " + diff
 	}
 	ignored := []cmp.Option{
 		cmpopts.IgnoreFields(ledger.Accepted{}, "At", "Captured"), cmpopts.IgnoreFields(ledger.Day{}, "Bytes"), cmpopts.EquateEmpty(),
 	}
 	if diff := cmp.Diff(want.heads, o.heads, ignored...); diff != "" {
-		t.Fatalf("%s: heads: %s", what, diff)
+		return "heads: " + diff
 	}
 	if diff := cmp.Diff(summary(want.receipt, others), summary(o.receipt, others)); diff != "" {
-		t.Fatalf("%s: receipt: %s", what, diff)
+		return "receipt: " + diff
 	}
+	return ""
 }
 
 func summary(r receipt.Receipt, others bool) map[string]any {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -43,7 +44,11 @@ func (b *Bridge) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, 
 	}
 	n.stated = map[[sha256.Size]byte]latest{}
 	for _, k := range keys {
-		if err := b.addNewer(ctx, n, k); err != nil {
+		err := b.addNewer(ctx, n, k)
+		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
+			continue // whoever looks at the object itself names it
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -54,8 +59,8 @@ func (b *Bridge) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) err
 	if k.Merge {
 		return nil
 	}
-	h, list, err := b.Ledger.ReadParked(ctx, k)
-	if errors.Is(err, ledger.ErrNotFound) {
+	h, list, err := b.readParked(ctx, k)
+	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return nil
 	}
 	if err != nil {

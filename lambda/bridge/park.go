@@ -3,8 +3,11 @@ package bridge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -37,7 +40,10 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
 	parkings := map[string]*ledger.Parking{}
 	for _, source := range im.Sources() {
-		p, err := b.Ledger.Parking(ctx, source)
+		p, err := b.parking(ctx, source)
+		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
+			p.Import, err = damagedParking, nil // a document that proves absence writes it anew
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -47,6 +53,9 @@ func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*l
 	}
 	return parkings, nil
 }
+
+// damagedParking stands for the import of a source's last snapshot where that is not known: what is stored is damaged.
+const damagedParking = "?"
 
 // setParking makes the document's snapshot the last one of a source that proved absence, unless nothing was ever parked of it. The same document may have been
 // written again since.
@@ -60,8 +69,8 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 		if !errors.Is(err, ledger.ErrConflict) {
 			return err
 		}
-		p, err = b.Ledger.Parking(ctx, source)
-		if err != nil {
+		p, err = b.parking(ctx, source)
+		if err != nil { // damaged by whoever wrote it meanwhile
 			return err
 		}
 		if p.Compare(im.Stamp()) > 0 {
@@ -110,4 +119,39 @@ func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge, par
 			}
 		}
 	}
+}
+
+// parking returns the last snapshot of a source that proved absence. One of the future is none: it would replace all that waits from now on.
+func (b *Bridge) parking(ctx context.Context, source string) (*ledger.Parking, error) {
+	p, err := b.Ledger.Parking(ctx, source)
+	if err == nil && b.allowed().Ahead(p.Captured) {
+		p.Import, p.Stamp = "", ledger.Stamp{}
+	}
+	return p, err
+}
+
+// readParked reads a parked object. The error is allowed.ErrNotBelieved for one that is another source's or import's than its key says, and
+// statements of another source are none of it.
+func (b *Bridge) readParked(ctx context.Context, k ledger.ParkedKey) (ledger.Header, statements, error) {
+	h, list, err := b.Ledger.ReadParked(ctx, k)
+	if err != nil {
+		return h, nil, err
+	}
+	if err := b.allowed().Parked(k, &h); err != nil {
+		return h, nil, fmt.Errorf("%s: %w", k.Object, err)
+	}
+	m, loaded := b.Mappings.Head(h.Mapping)
+	return h, func(yield func(*ledger.Statement, error) bool) {
+		for s, err := range list {
+			if err == nil && s.Source != k.Source {
+				continue
+			}
+			if err == nil && loaded { // the mapping may have had another family when it was parked
+				s.Subject = slices.DeleteFunc(s.Subject, func(id string) bool { return !allowed.OfFamily(id, m.Family) })
+			}
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -199,14 +200,14 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		s.park(o.key.Source, o.records)
 		return nil
 	}
-	h, list, err := s.b.Ledger.ReadParked(ctx, o.key)
-	if errors.Is(err, ledger.ErrNotFound) {
+	h, list, err := s.b.readParked(ctx, o.key)
+	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	found, err := s.b.book.Found(ctx, o.key.Import)
+	found, err := s.b.book.FoundWhole(ctx, o.key.Import)
 	if err != nil {
 		return err
 	}
@@ -222,7 +223,7 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		case replaced:
 		case !ok:
 			left += len(st.Records)
-		case !allFound(&found, st.Records, id):
+		case !allFound(&found, st, id):
 			p := s.b.Ledger.Partition(id)
 			found := cloned(st, id)
 			found.Subject = intake.Tying(found.Subject, id, o.among)

@@ -8,7 +8,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -66,11 +66,14 @@ func byImport(keys []ledger.ParkedKey) [][]ledger.ParkedKey {
 // parkedObject reads the statements of one object. An object that counts no longer, or has waited long enough, is deleted; ok is false
 // then.
 func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, of *waitingSource) (h ledger.Header, list statements, ok bool, err error) {
-	h, list, err = s.b.Ledger.ReadParked(ctx, k)
-	if errors.Is(err, fs.ErrNotExist) {
+	h, list, err = s.b.readParked(ctx, k)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return h, nil, false, nil
-	}
-	if err != nil {
+	case errors.Is(err, allowed.ErrNotBelieved): // what else waits of its source goes on
+		s.Notes = receipt.AddNotes(s.Notes, []receipt.Note{{Text: err.Error() + ": delete the object", Count: 1}})
+		return h, nil, false, nil
+	case err != nil:
 		return h, nil, false, err
 	}
 	age := s.b.Now().Sub(h.Received)
@@ -104,12 +107,15 @@ type waitingSource struct {
 }
 
 func (b *Bridge) waitingSource(ctx context.Context, keys []ledger.ParkedKey) (*waitingSource, error) {
-	last, err := b.Ledger.Parking(ctx, keys[0].Source)
+	last, err := b.parking(ctx, keys[0].Source)
 	if err != nil {
 		return nil, err
 	}
 	n, err := b.newerOf(ctx, keys)
-	return &waitingSource{last, n}, err
+	if err != nil {
+		return nil, err
+	}
+	return &waitingSource{last, n}, nil
 }
 
 // replacedAll reports whether a later document that proved absence replaces all snapshots of an object.
@@ -121,7 +127,7 @@ func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.
 
 // expireParked deletes an object that has waited long enough, with a note on the receipt.
 func (s *sweep) expireParked(ctx context.Context, k ledger.ParkedKey, h ledger.Header, list statements, newer *newer) error {
-	found, err := s.b.book.Found(ctx, k.Import)
+	found, err := s.b.book.FoundWhole(ctx, k.Import)
 	if err != nil {
 		return err
 	}
@@ -151,9 +157,9 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 			again++
 			return
 		}
-		outcomes[receipt.FoundKey(d.Number, d.Node)] = d.Outcome
+		outcomes[receipt.FoundKey(d.Number, d.Node, list[0].Source)] = d.Outcome
 	})
-	if errors.Is(err, delivery.ErrSkew) {
+	if errors.Is(err, allowed.ErrSkew) {
 		return 1, nil // its types have changed: the next document of the source has their new form
 	}
 	s.add(part)
@@ -164,10 +170,10 @@ func (s *sweep) deliverFound(ctx context.Context, h ledger.Header, p int, list [
 	return again, s.b.book.AddFound(ctx, h.Import, outcomes)
 }
 
-// allFound reports whether records are known to have been delivered to a node.
-func allFound(f *receipt.Found, records []ledger.RecordResult, node string) bool {
-	for _, r := range records {
-		if _, ok := f.Outcomes[receipt.FoundKey(r.Number, node)]; !ok {
+// allFound reports whether the records of a parked statement are known to have been delivered to a node.
+func allFound(f *receipt.Found, s *ledger.Statement, node string) bool {
+	for _, r := range s.Records {
+		if !f.Has(r.Number, node, s.Source) {
 			return false
 		}
 	}

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
@@ -34,7 +34,7 @@ func silent(set *mapping.Set, summaries map[string]*ledger.SourceSummary, now ti
 		}
 		stated := false
 		for source, s := range summaries {
-			if source != name && !strings.HasPrefix(source, name+"/") {
+			if !allowed.Owns(name, source) {
 				continue
 			}
 			stated = true
@@ -58,16 +58,13 @@ type Source struct {
 	Silent bool   `json:"silent"`
 }
 
-// Sources lists all sources, by name.
+// Sources lists all sources, by name. The error names what is damaged of what is parked; the list has the rest.
 func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := b.waitingParked(ctx)
-	if err != nil {
-		return nil, err
-	}
+	waiting, damaged := b.waitingParked(ctx)
 	parked := map[string]int{}
 	for _, w := range waiting {
 		parked[w.Source] += w.Count
@@ -92,7 +89,7 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 		s.Parked = parked[name]
 		list = append(list, s)
 	}
-	return list, nil
+	return list, damaged
 }
 
 // ErrUnknownSource is returned for a source that has no statement, nor anything parked.
@@ -127,4 +124,12 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 		}
 	}
 	return s.SweepResult, errors.Join(errs...)
+}
+
+// Repair puts types of a node again, in full: the service holds something else than was put.
+func (b *Bridge) Repair(ctx context.Context, node string, types ...string) (SweepResult, error) {
+	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	part, settled, err := s.d.Repair(ctx, node, types...)
+	s.add(part)
+	return s.SweepResult, errors.Join(err, b.settle(ctx, settled))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -81,6 +82,6 @@ func (b *Bridge) stage(ctx context.Context, im *intake.Import, p int) (events.Po
 	if body.Len() > maxStagedBytes {
 		return events.Pointer{}, reject(fmt.Errorf("the statements about the nodes of one partition have more than %d bytes: split the document", maxStagedBytes))
 	}
-	key := fmt.Sprintf("staging/%s/%d", im.ID, p)
+	key := allowed.Staged{Import: im.ID, Partition: p}.Key()
 	return b.Place.pointer(key), b.putState(ctx, key, body.Bytes())
 }

@@ -5,10 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -19,12 +21,20 @@ const maxStagedBytes = 256 << 20
 // staged delivers a partition that was staged in the state, where fetch reads it.
 func (b *Bridge) staged(ctx context.Context, p events.Pointer, fetch func(context.Context, events.Pointer) ([]byte, error), a *MessageAnswer) error {
 	a.Document = fmt.Sprintf("s3://%s/%s", p.Bucket, p.Key)
+	at, err := b.stagedAt(p)
+	if err != nil {
+		return err
+	}
 	body, err := fetch(ctx, p)
 	if err != nil {
 		return err
 	}
 	part, err := b.deliverPart(ctx, b.deliverer(Options{Observe: b.Observe}), func() (ledger.Header, statements, error) {
-		return ledger.ReadDelivery(bytes.NewReader(body))
+		h, list, err := ledger.ReadDelivery(bytes.NewReader(body))
+		if err == nil {
+			err = at.Header(&h)
+		}
+		return h, list, err
 	})
 	if err != nil {
 		return err
@@ -45,6 +55,19 @@ func (b *Bridge) staged(ctx context.Context, p events.Pointer, fetch func(contex
 		return err
 	}
 	return b.announce(ctx, r)
+}
+
+// stagedAt returns which delivery a pointer names. One that lies anywhere but in the state is not read, whoever names it. Where the state is
+// a directory, it is a person at a laptop who names one in a bucket.
+func (b *Bridge) stagedAt(p events.Pointer) (allowed.Staged, error) {
+	if b.Place == (Place{}) {
+		return allowed.StagedAt(p.Key)
+	}
+	key, within := strings.CutPrefix(p.Key, b.Place.pointer("").Key)
+	if p.Bucket != b.Place.Bucket || !within {
+		key = ""
+	}
+	return allowed.StagedAt(key)
 }
 
 func (b *Bridge) fetch(ctx context.Context, p events.Pointer) (body []byte, err error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -26,22 +27,19 @@ type Waiting struct {
 // rejectedPrefix is where rejected records are in the state.
 const rejectedPrefix = "rejected/"
 
-// Waiting lists what waits: parked first, then rejected, absent and misplaced.
+// Waiting lists what waits: parked first, then rejected, absent and misplaced. The error names what is damaged; the list has the rest.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
-	list, err := b.waitingParked(ctx)
-	if err != nil {
-		return nil, err
-	}
+	list, damaged := b.waitingParked(ctx)
 	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
 		if err != nil {
-			return nil, fmt.Errorf("listing rejected records: %w", err)
+			return list, errors.Join(damaged, fmt.Errorf("listing rejected records: %w", err))
 		}
 		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
 		list = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key})
 	}
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
-		return nil, err
+		return list, errors.Join(damaged, err)
 	}
 	for _, source := range slices.Sorted(maps.Keys(summaries)) {
 		for _, id := range slices.Sorted(maps.Keys(summaries[source].Absent)) {
@@ -52,10 +50,10 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 	for _, m := range misplaced {
 		list = append(list, Waiting{Kind: "misplaced", Source: m.Source, Node: m.Node, Leads: m.Leads, Count: m.Rows})
 	}
-	return list, err
+	return list, errors.Join(damaged, err)
 }
 
-// waitingParked counts the records that wait for a node, by source and import.
+// waitingParked counts the records that wait for a node, by source and import. Objects that are damaged are not counted: the error names them.
 func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
 	keys, err := b.Ledger.Parked(ctx, "")
 	if err != nil {
@@ -63,15 +61,19 @@ func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
 	}
 	var list []Waiting
 	var of *waitingSource
+	var errs []error
 	for i, k := range keys {
 		if i == 0 || k.Source != keys[i-1].Source {
-			if of, err = b.waitingSource(ctx, ofOne(keys, k.Source)); err != nil {
-				return nil, err
-			}
+			of, err = b.waitingSource(ctx, ofOne(keys, k.Source))
+			errs = append(errs, err)
+		}
+		if of == nil {
+			continue
 		}
 		n, err := b.countParked(ctx, k, of)
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			continue
 		}
 		last := len(list) - 1
 		if last >= 0 && list[last].Source == k.Source && list[last].Import == k.Import {
@@ -80,17 +82,17 @@ func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
 			list = append(list, Waiting{Kind: "parked", Source: k.Source, Import: k.Import, Count: n})
 		}
 	}
-	return list, nil
+	return list, errors.Join(errs...)
 }
 
 // countParked counts the records of a parked object that still wait.
 func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey, of *waitingSource) (int, error) {
-	found, err := b.book.Found(ctx, k.Import)
+	found, err := b.book.FoundWhole(ctx, k.Import)
 	if err != nil {
 		return 0, err
 	}
-	h, list, err := b.Ledger.ReadParked(ctx, k)
-	if errors.Is(err, ledger.ErrNotFound) {
+	h, list, err := b.readParked(ctx, k)
+	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return 0, nil
 	}
 	if err != nil || replacedAll(k, h, of.last) {

@@ -26,6 +26,7 @@ type Settings struct {
 	Queue       string   // URL of the queue of deliveries; "": whoever handed the document in gets them instead
 	Bus         string   // name or ARN of the bus for events about completed imports; "": none
 	Metrics     bool     // write metrics to the log
+	Limits      []string // of documents, as name=number; those that are not named have their defaults
 	Stack       string   // name of the stack that the function is of, a dimension of its metrics; "": none
 }
 
@@ -54,6 +55,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Queue:       getenv(prefix + "QUEUE"),
 		Bus:         getenv(prefix + "BUS"),
 		Metrics:     r.word("METRICS", "", "on") != "",
+		Limits:      r.list("LIMITS", "limits as name=number", func(limit string) bool { return strings.Count(limit, "=") == 1 }),
 		Stack:       getenv(prefix + "STACK"),
 	}
 	return s, errors.Join(r.errs...)
@@ -63,7 +65,7 @@ func Read(getenv func(string) string) (Settings, error) {
 func (s Settings) Environment() map[string]string {
 	all := map[string]string{
 		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
-		"OWN_TYPES":  strings.Join(s.OwnTypes, ","),
+		"OWN_TYPES": strings.Join(s.OwnTypes, ","), "LIMITS": strings.Join(s.Limits, ","),
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
 		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics], "STACK": s.Stack,
 	}

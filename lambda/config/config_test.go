@@ -21,11 +21,11 @@ func TestRead(t *testing.T) {
 			"INVBRIDGE_OWN_TYPES":  "Custom:A,Custom:B",
 			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
 			"INVBRIDGE_QUEUE": "https://sqs.example/deliveries.fifo", "INVBRIDGE_BUS": "bridge", "INVBRIDGE_METRICS": "on",
-			"INVBRIDGE_STACK": "Bridge",
+			"INVBRIDGE_STACK": "Bridge", "INVBRIDGE_LIMITS": "depth=100,text=1000",
 		}, Settings{
 			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", OwnTypes: []string{"Custom:A", "Custom:B"}, Partitions: 1024, Rate: 0.5, Concurrency: 4,
 			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
-			Stack: "Bridge",
+			Stack: "Bridge", Limits: []string{"depth=100", "text=1000"},
 		}},
 		{"no limit", map[string]string{"INVBRIDGE_STATE": "s3://state", "INVBRIDGE_RATE": "-1"}, Settings{State: "s3://state", Rate: -1}},
 	} {
@@ -59,6 +59,7 @@ func TestBadVariables(t *testing.T) {
 		{"INVBRIDGE_UPLOADS", "s3://secret"},
 		{"INVBRIDGE_UPLOADS", "secret,,other"},
 		{"INVBRIDGE_AWS_TYPES", "Secret"},
+		{"INVBRIDGE_LIMITS", "secret"},
 	} {
 		env := map[string]string{"INVBRIDGE_STATE": "s3://state", bad.name: bad.value}
 		_, err := Read(func(k string) string { return env[k] })

@@ -37,6 +37,7 @@ type change struct {
 	displaced []displaced
 	general   []int32 // all records of a statement without a row of the type: together they state that there is none
 	over      bool    // it has more rows than the type takes from one source
+	beyond    inventory.Beyond
 }
 
 // displaced is an entry of which another one takes the place.
@@ -50,9 +51,7 @@ type displaced struct {
 func (a *application) applyTypes(ctx context.Context) error {
 	changes := make([]change, 0, len(a.statement.Types))
 	for _, ts := range a.statement.Types {
-		c := a.change(a.types[ts.Type], ts.Rows)
-		c.scope = ts.Scope
-		changes = append(changes, c)
+		changes = append(changes, a.change(a.types[ts.Type], ts))
 	}
 	a.fresh = len(changes) == 0
 	for i := range changes {
@@ -67,10 +66,10 @@ func (a *application) applyTypes(ctx context.Context) error {
 	return nil
 }
 
-func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
-	set, removed := a.check(t, rows)
-	c := change{t: t, removed: removed}
-	for i := a.first; len(rows) == 0 && i < len(a.work.records); i++ {
+func (a *application) change(t *inventory.Type, ts ledger.TypeStatement) change {
+	set, removed := a.check(t, ts.Rows)
+	c := change{t: t, removed: removed, scope: ts.Scope, beyond: ts.Beyond.From(a.first)}
+	for i := a.first; len(ts.Rows) == 0 && i < len(a.work.records); i++ {
 		c.general = append(c.general, int32(i)) //nolint:gosec // records of one node
 	}
 	entries := make([]inventory.Entry, len(set))
@@ -83,8 +82,8 @@ func (a *application) change(t *inventory.Type, rows []ledger.Row) change {
 		c.given = entries
 	}
 	if c.over {
-		for _, record := range c.records {
-			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows), t.Name))
+		for _, record := range slices.Concat(c.records, c.beyond.Records) {
+			a.reject(record, fmt.Sprintf("%d entries are more than an item of %s takes", len(c.set.Rows)+c.beyond.Rows, t.Name))
 		}
 	}
 	return c
@@ -96,7 +95,7 @@ func (c *change) arrange(entries []inventory.Entry) {
 	for _, i := range c.set.Displaced {
 		c.displaced = append(c.displaced, displaced{c.records[i], c.t.EmptyKey(entries[i])})
 	}
-	c.over = c.t.OverLimit(len(c.set.Rows))
+	c.over = c.t.OverLimit(len(c.set.Rows) + c.beyond.Rows)
 }
 
 func (a *application) reject(record int32, reason string) {
@@ -106,7 +105,7 @@ func (a *application) reject(record int32, reason string) {
 
 // rows are those that the statement itself states.
 func (c *change) rows(w *work) stated.Rows {
-	s := stated.Rows{Rows: c.set.Rows, Stamps: make([]ledger.Stamp, len(c.set.Rows)), Records: make([]int32, len(c.set.From))}
+	s := stated.Rows{Rows: c.set.Rows, Stamps: make([]ledger.Stamp, len(c.set.Rows)), Records: make([]int32, len(c.set.From)), Beyond: c.beyond}
 	for i, from := range c.set.From {
 		s.Records[i] = c.records[from]
 	}
@@ -132,8 +131,9 @@ func (a *application) decideDropped(c *change) {
 	for _, d := range c.displaced {
 		a.decide().Displaced(d.record, d.empty)
 	}
-	a.part.NoteTimes(receipt.NoteDisplaced, len(c.displaced))
-	a.part.NoteTimes(receipt.NoteCut, c.set.Cuts)
+	a.decide().Beyond(c.t, c.beyond)
+	a.part.NoteTimes(receipt.NoteDisplaced, len(c.displaced)+c.beyond.Displaced)
+	a.part.NoteTimes(receipt.NoteCut, c.set.Cuts+c.beyond.Cuts)
 }
 
 func (a *application) applyType(ctx context.Context, c *change) error {
@@ -197,7 +197,7 @@ func (a *application) applySnapshot(ctx context.Context, c *change, tw *typeWork
 
 // decideStale marks the records of a type as stale: the source has stated a newer snapshot.
 func (a *application) decideStale(c *change) {
-	for _, record := range slices.Concat(c.general, c.records) {
+	for _, record := range slices.Concat(c.general, c.records, c.beyond.Records) {
 		a.decide().Stale(record)
 	}
 	for _, row := range c.removed {
@@ -219,7 +219,11 @@ func (a *application) applyMerge(ctx context.Context, c *change, tw *typeWork) e
 	if !m.Changed && (m.Parts == nil || !m.Parts.Changed()) {
 		return a.restate(c.t, tw, before)
 	}
-	return a.store(ctx, c.t, tw, m.Result(), m.Parts)
+	result := m.Result()
+	if m.Counts && !c.beyond.IsZero() {
+		result.Beyond = c.beyond
+	}
+	return a.store(ctx, c.t, tw, result, m.Parts)
 }
 
 // merging sets and removes the rows of a statement in what its source stated before.

@@ -33,7 +33,7 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
 	a.header, a.part.Import, a.part.Partition, a.part.Received = h, h.Import, h.Partition, h.Received
-	if err := a.loadTypes(); err != nil {
+	if err := a.mayDeliver(); err != nil {
 		return err
 	}
 	if err := a.load(ctx); err != nil {
@@ -61,6 +61,9 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 func (a *applier) markMissing(ctx context.Context) (err error) {
 	m := absent.Marking{
 		Ledger: a.config.Ledger, Head: a.head, Header: a.header, Seen: a.seen, Received: a.received(), Misplaced: a.config.Misplaced,
+	}
+	if a.config.Allow != nil {
+		m.Allow = a.config.Allow.Absent
 	}
 	if a.plan && a.config.Observe != nil {
 		m.Missing = a.planMissing

@@ -5,33 +5,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// loadTypes finds the types that the delivery's header names, and makes sure that they are what they were when it was made.
-func (a *applier) loadTypes() error {
-	if p, n := a.header.Partition, a.config.Ledger.Partitions(); p < 0 || p >= n {
-		return fmt.Errorf("delivery: partition %d: the state has %d", p, n)
+// mayDeliver returns an error for a delivery that cannot be applied here, before anything of it is. It finds the types of the header.
+func (a *applier) mayDeliver() (err error) {
+	if a.config.Allow != nil {
+		if err := a.config.Allow.Header(&a.header); err != nil {
+			return fmt.Errorf("delivery: %w", err)
+		}
 	}
-	a.types, a.refused = map[string]*inventory.Type{}, map[string]string{}
-	for _, shape := range a.header.Types {
-		t, ok := a.config.Types(shape.Name)
-		if !ok {
-			return fmt.Errorf("%w: type %s is not loaded; hand the document in again", ErrSkew, shape.Name)
-		}
-		if !slices.Equal(t.Attributes, shape.Attributes) {
-			return fmt.Errorf("%w: type %s has other attributes; hand the document in again", ErrSkew, shape.Name)
-		}
-		a.types[shape.Name] = t
+	a.types, err = allowed.Types(&a.header, a.config.Ledger.Partitions(), a.config.Types)
+	a.refused = map[string]string{}
+	for name, t := range a.types {
 		if reason := account.Refuses(t); reason != "" {
-			a.refused[shape.Name] = reason
+			a.refused[name] = reason
 		}
 	}
-	return nil
+	return err
 }
 
 // refuses returns why a statement may not be written at all, "" where it may. An error ends the delivery.
@@ -56,8 +51,8 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 	if a.config.Allow == nil {
 		return "", nil
 	}
-	err := a.config.Allow(ctx, a.header, s)
-	if refused, ok := errors.AsType[*Refusal](err); ok {
+	err := a.config.Allow.Statement(ctx, &a.header, s)
+	if refused, ok := errors.AsType[*allowed.Refusal](err); ok {
 		return refused.Reason, nil
 	}
 	if err != nil {

@@ -137,7 +137,7 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	w.refused[name] = refusal
 	held := n.Type(name)
 	fresh := held.Accepted == nil && held.Looked.IsZero() && !n.Intent.Types[name].Unsure
-	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || c.isRollup(n, name) {
+	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || isRollup(c.loadedTypes(n), name) {
 		return nil
 	}
 	return c.adopt(ctx, w.node, held, t)

@@ -34,9 +34,7 @@ type Config struct {
 	SSM    Inventory
 	Types  func(name string) (*inventory.Type, bool) // the types that may be put
 
-	// Allow returns nil for a statement that may be written: its mapping is loaded, and may state that source's rows of those types and
-	// that node. A *Refusal rejects the statement's records; any other error ends the delivery. nil: everything is allowed.
-	Allow func(context.Context, ledger.Header, *ledger.Statement) error
+	Allow Allow // nil: everything is allowed
 
 	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -61,12 +59,16 @@ type Config struct {
 	batch int // nodes of a batch at most; 0: batchNodes
 }
 
-// Refusal is the error of Config.Allow for what may not be written. The reason stands in the receipt.
-type Refusal struct {
-	Reason string // never a value from the data
-}
+// Allow says what deliveries may state, whoever staged them. *allowed.Rules are such. Of errors a *allowed.Refusal is about what was asked for
+// alone; any other one ends the delivery.
+type Allow interface {
+	// Header is asked before anything is applied, Statement for each statement, which a refusal rejects.
+	Header(h *ledger.Header) error
+	Statement(ctx context.Context, h *ledger.Header, s *ledger.Statement) error
 
-func (e *Refusal) Error() string { return "delivery: refused: " + e.Reason }
+	// Absent is asked for a node that the delivery says to be absent, which a refusal leaves as it is.
+	Absent(ctx context.Context, h *ledger.Header, node string) error
+}
 
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
 type Deliverer struct {
@@ -89,7 +91,7 @@ func New(c Config) *Deliverer {
 
 // Deliver applies a delivery and puts what it changes. It returns the delivery's part of the receipt, and which records of other
 // deliveries are no longer pending. Calls that fail leave their nodes pending and are no error. After an error the ledger alone says what
-// was done: the same delivery again ends as if nothing had happened. The error is ErrSkew where the delivery was made with other types
+// was done: the same delivery again ends as if nothing had happened. The error is allowed.ErrSkew where the delivery was made with other types
 // than are loaded here.
 func (d *Deliverer) Deliver(ctx context.Context, open Open) (receipt.Part, []Settled, error) {
 	return d.deliver(ctx, open, false, nil)

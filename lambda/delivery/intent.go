@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -69,5 +68,5 @@ func (p *partition) isBack(n *ledger.NodeState) {
 
 // dueTypes returns the types of an intent that may be put now, in order.
 func (p *partition) dueTypes(i *ledger.Intent) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(i.Types)), func(name string) bool { return p.now().Before(i.Types[name].NotBefore) })
+	return slices.DeleteFunc(inventory.Sorted(i.Types), func(name string) bool { return p.now().Before(i.Types[name].NotBefore) })
 }

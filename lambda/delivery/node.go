@@ -2,8 +2,6 @@ package delivery
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/former"
@@ -38,7 +36,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+	for _, name := range inventory.Sorted(w.types) {
 		if err := a.endType(ctx, w, n, a.typeOf(name)); err != nil {
 			return err
 		}
@@ -54,7 +52,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 // takeOver lets sources take over what was stated of the node under former names of theirs.
 func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) error {
 	var types []*inventory.Type
-	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+	for _, name := range inventory.Sorted(w.types) {
 		types = append(types, a.typeOf(name))
 	}
 	one := former.Taking{Header: a.header, Received: a.received(), Objects: &a.stored}

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/paged"
@@ -140,7 +139,7 @@ func (a *applier) keepPage(ctx context.Context, n *ledger.NodeState, waiting []w
 // completeOthers completes the lists on the nodes of which other pages speak, and not this one. Where that was done already, and is not put
 // yet, it is put.
 func (a *applier) completeOthers(ctx context.Context) error {
-	for _, id := range slices.Sorted(maps.Keys(a.head.Nodes)) {
+	for _, id := range inventory.Sorted(a.head.Nodes) {
 		n := a.head.Nodes[id]
 		if a.seen[id] || !a.lists.Speak(n) {
 			continue

@@ -92,23 +92,24 @@ func (p *partition) today(n *ledger.NodeState) {
 // composable returns the types that must be composed to make the types given: themselves, or those of which they are the roll-up.
 // A type that is no longer loaded is none of them; its intent stays open.
 func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.Type {
-	var types []*inventory.Type
-	for _, t := range p.loadedTypes(n) {
-		if slices.Contains(due, t.Name) && !p.isRollup(n, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+	loaded := p.loadedTypes(n)
+	types := make([]*inventory.Type, 0, len(loaded))
+	for _, t := range loaded {
+		if slices.Contains(due, t.Name) && !isRollup(loaded, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
 			types = append(types, t)
 		}
 	}
 	return types
 }
 
-// isRollup reports whether a type is the roll-up of another one on the node.
-func (p *partition) isRollup(n *ledger.NodeState, name string) bool {
-	return slices.ContainsFunc(p.loadedTypes(n), func(t *inventory.Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
+// isRollup reports whether a type is the roll-up of one of others.
+func isRollup(types []*inventory.Type, name string) bool {
+	return slices.ContainsFunc(types, func(t *inventory.Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
 }
 
 // loadedTypes returns the types of a node that are loaded, in order.
 func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
-	var types []*inventory.Type
+	types := make([]*inventory.Type, 0, len(n.Types))
 	for _, name := range sortedTypes(n) {
 		if t, ok := p.config.Types(name); ok {
 			types = append(types, t)
@@ -124,7 +125,7 @@ func rollupOf(t *inventory.Type) *inventory.Type {
 	return t.Rollup.Type
 }
 
-func sortedTypes(n *ledger.NodeState) []string { return slices.Sorted(maps.Keys(n.Types)) }
+func sortedTypes(n *ledger.NodeState) []string { return inventory.Sorted(n.Types) }
 
 func newest(a, b time.Time) time.Time {
 	if b.After(a) {

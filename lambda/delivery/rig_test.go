@@ -22,6 +22,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 const (
@@ -144,7 +145,11 @@ func (w *world) List(_ context.Context, prefix string) iter.Seq2[string, error] 
 	}
 }
 
-func (w *world) PutInventory(_ context.Context, in *ssm.PutInventoryInput, _ ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+func (w *world) PutInventory(ctx context.Context, in *ssm.PutInventoryInput, options ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+	in, err := testfiles.Sent(context.WithoutCancel(ctx), in, options...)
+	if err != nil {
+		return nil, err
+	}
 	if w.onPut != nil {
 		w.onPut()
 	}

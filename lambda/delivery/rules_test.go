@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -35,21 +36,29 @@ func TestARejectedRecordRemovesNothing(t *testing.T) {
 	equal(t, "holds", p.w.holds(web1), "Asset[ax] Finding[a1 a2 a3] Summary[a:3/0]")
 }
 
+// allow refuses statements.
+type allow func(*ledger.Statement) error
+
+func (allow) Header(*ledger.Header) error                          { return nil }
+func (allow) Absent(context.Context, *ledger.Header, string) error { return nil }
+
+func (a allow) Statement(_ context.Context, _ *ledger.Header, s *ledger.Statement) error { return a(s) }
+
 func TestAllow(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w", config: func(c *Config) {
-		c.Allow = func(_ context.Context, _ ledger.Header, s *ledger.Statement) error {
+		c.Allow = allow(func(s *ledger.Statement) error {
 			if s.Node == web1 {
-				return fmt.Errorf("asking: %w", &Refusal{"not this node"})
+				return fmt.Errorf("asking: %w", &allowed.Refusal{Reason: "not this node"})
 			}
 			return nil
-		}
+		})
 	}}
 	equal(t, "outcomes", p.deliver(two()), "put=1 rejected=2")
 	if p.head().Nodes[web1] != nil {
 		t.Error("the ledger knows the node")
 	}
 	p.config = func(c *Config) {
-		c.Allow = func(context.Context, ledger.Header, *ledger.Statement) error { return errors.New("no answer") }
+		c.Allow = allow(func(*ledger.Statement) error { return errors.New("no answer") })
 	}
 	if _, err := p.try(t.Context(), two()); err == nil {
 		t.Error("it went on without an answer")
@@ -80,7 +89,7 @@ func TestDeliveriesThatAreNotBelieved(t *testing.T) {
 				c.change(&h, d.statements)
 				return h, statements, err
 			})
-			if err == nil || errors.Is(err, ErrSkew) != c.skew {
+			if err == nil || errors.Is(err, allowed.ErrSkew) != c.skew {
 				t.Errorf("got %v", err)
 			}
 			equal(t, "calls and saves", []int{len(p.w.puts), p.w.saves}, []int{0, 0})

@@ -20,9 +20,6 @@ const (
 	maxConflicts   = 50               // times that a head is written anew because somebody else wrote it
 )
 
-// ErrSkew is returned for a delivery that was made with other types than are loaded here.
-var ErrSkew = errors.New("delivery: it was made with other types than are loaded here")
-
 // run is one piece of work on a partition, from the head that it changes to the puts that follow.
 type run struct {
 	*partition

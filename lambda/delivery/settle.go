@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
@@ -64,7 +63,7 @@ func (s *settler) doneByOther(w *work, n *ledger.NodeState) {
 		w.decideAll(0, receipt.Pending, "another writer has forgotten the node")
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.types)) {
+	for _, name := range inventory.Sorted(w.types) {
 		w.settle(name, n, receipt.Put, "", nil)
 	}
 }
@@ -192,7 +191,7 @@ func (s *settler) decide(w *work, n *ledger.NodeState, items []*item) {
 			d.outcome, d.reason = worst, i.Reason
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(byType)) {
+	for _, name := range inventory.Sorted(byType) {
 		d := byType[name]
 		w.settle(name, n, d.outcome, d.reason, d.rows)
 	}

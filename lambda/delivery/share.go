@@ -13,7 +13,7 @@ import (
 func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork, s stated.Rows, parts *stated.Parts, looked ...ledger.Looked) error {
 	held, source := a.node.Type(t.Name), a.statement.Source
 	share := held.Shares[source]
-	next := ledger.Share{Count: len(s.Rows), Stated: a.received(), Removed: len(s.Removed), Forget: stated.ForgetAt(s.Removed)}
+	next := ledger.Share{Count: len(s.Rows), Stated: a.received(), Removed: len(s.Removed), Forget: stated.ForgetAt(s.Removed), Beyond: s.Beyond.Counts()}
 	if share != nil {
 		next.Captured, next.Written, next.Pages, next.Parts = share.Captured, share.Written, share.Pages, share.Parts
 	}
@@ -23,7 +23,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 	next.Scopes, next.By = a.scopes(share, &next, &s, looked)
 	next.Merged = s.Newest()
 	if len(s.Rows) > 0 {
-		next.Compare, next.Bytes = t.CompareSum(s.Rows), t.ContentBytes(s.Rows)
+		next.Compare, next.Bytes = t.CompareSum(s.Rows)+next.Beyond.Text(), t.ContentBytes(s.Rows)
 	}
 	var err error
 	next.Rows, err = a.storeRows(ctx, t, share, &next, s)
@@ -38,7 +38,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 		tw.changed = true
 	}
 	a.setShare(held, share, next)
-	tw.sources[source] = &sourceRows{rows: next.Rows, compare: next.Compare, records: s.Records, merge: a.merge || len(looked) > 0}
+	tw.sources[source] = &sourceRows{rows: next.Rows, compare: next.Compare, records: s.Records, beyond: s.Beyond.Records, merge: a.merge || len(looked) > 0}
 	return nil
 }
 

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"hash/fnv"
-	"maps"
 	"slices"
 	"time"
 
@@ -46,7 +45,7 @@ func (t *tending) comesBack(ctx context.Context) error {
 // expire removes the shares that sources have not stated again for as long as their mapping allows, and forgets sources that no longer
 // name the node.
 func (t *tending) expire() {
-	for _, source := range slices.Sorted(maps.Keys(t.state.Sources)) {
+	for _, source := range inventory.Sorted(t.state.Sources) {
 		known := t.state.Sources[source]
 		if !known.Cleared.IsZero() && !t.now().Before(known.Cleared.Add(forgetAfter)) {
 			t.removeSource(source)
@@ -86,7 +85,7 @@ func (t *tending) expireSource(source string, known *ledger.Source, after time.D
 func (t *tending) forgetRemoved(ctx context.Context) error {
 	for _, typ := range t.loadedTypes(t.state) {
 		shares := t.state.Types[typ.Name].Shares
-		for _, source := range slices.Sorted(maps.Keys(shares)) {
+		for _, source := range inventory.Sorted(shares) {
 			share := shares[source]
 			if share.Removed == 0 || t.now().Before(share.Forget) {
 				continue

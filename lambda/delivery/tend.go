@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -33,6 +34,22 @@ func (d *Deliverer) Remove(ctx context.Context, partition int, source string, no
 	return d.tend(ctx, partition, func(_ context.Context, t *tending) error {
 		if len(nodes) == 0 || slices.Contains(nodes, t.id) {
 			t.removeSource(source)
+		}
+		return nil
+	})
+}
+
+// Repair puts types of a node in full, since the service holds something else than was put.
+func (d *Deliverer) Repair(ctx context.Context, node string, types ...string) (receipt.Part, []Settled, error) {
+	return d.tend(ctx, d.config.Ledger.Partition(node), func(_ context.Context, t *tending) error {
+		for _, name := range types {
+			held, typ := t.state.Types[name], (*inventory.Type)(nil)
+			if t.id == node && held != nil {
+				typ, _ = t.config.Types(name)
+			}
+			if typ != nil {
+				t.open(t.state, typ).Unsure = true
+			}
 		}
 		return nil
 	})

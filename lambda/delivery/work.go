@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
@@ -41,6 +40,7 @@ type sourceRows struct {
 	rows    string  // the rows object that its share names; "": none
 	compare string  // CompareSum of these; "": not known
 	records []int32 // by row: the record that it comes from, or stated.NoRecord, or what stands for several
+	beyond  []int32 // records of further rows, which no item has
 	merge   bool    // it sets and removes rows by key: rows that others set beside them supersede nothing
 }
 
@@ -146,38 +146,33 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 			w.decide(record, outcome, reason)
 		}
 	}
-	for _, source := range slices.Sorted(maps.Keys(tw.sources)) {
+	for _, source := range inventory.Sorted(tw.sources) {
 		s, share := tw.sources[source], n.Type(name).Shares[source]
 		other := share == nil || share.Rows != s.rows
-		for row, record := range s.records {
-			switch {
-			case other && !s.merge:
+		decide := func(record int32, row inventory.RowOutcome) {
+			if other && !s.merge {
 				w.decide(record, receipt.Stale, "the source has stated something newer meanwhile")
-			case other || row >= len(rows[source]):
-				w.decide(record, outcome, reason)
-			default:
-				w.decideRow(record, outcome, reason, rows[source][row])
+				return
 			}
+			stated.Decide(w.decide).Row(record, outcome, reason, row)
 		}
-	}
-}
-
-func (w *work) decideRow(record int32, outcome receipt.Outcome, reason string, row inventory.RowOutcome) {
-	settled := outcome == receipt.Put || outcome == receipt.Unchanged
-	switch {
-	case settled && row == inventory.Truncated:
-		w.decide(record, receipt.Truncated, "the item is full")
-	case settled && row == inventory.Duplicate:
-		w.decide(record, receipt.Duplicate, "another source's entry has the same key")
-	default:
-		w.decide(record, outcome, reason)
+		for row, record := range s.records {
+			became := inventory.Kept
+			if !other && row < len(rows[source]) {
+				became = rows[source][row]
+			}
+			decide(record, became)
+		}
+		for _, record := range s.beyond {
+			decide(record, inventory.Truncated)
+		}
 	}
 }
 
 // result is what Config.Observe is called with.
 func (w *work) result() differ.Node {
 	r := differ.Node{Node: w.node, Items: []differ.Item{}}
-	for _, name := range slices.Sorted(maps.Keys(w.items)) {
+	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}
 	return r

@@ -1,12 +1,15 @@
 package document
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zip"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Archive is the members of a zip file, in the order of its directory, without folders and what an operating system adds. It can be
@@ -25,7 +28,7 @@ func (a *Archive) Members() []string { return a.names }
 func (a *Archive) Open(member int) (io.ReadCloser, error) {
 	file, err := a.files[member].Open()
 	if err != nil {
-		return nil, a.named(member, a.u.explain("zip", err))
+		return nil, a.named(member, a.u.broken("zip", err))
 	}
 	r := &memberReader{a: a, member: member, file: file}
 	r.text, err = a.text(member, file)
@@ -37,8 +40,9 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 }
 
 func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
-	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
-	r := buffered(&layer{r: file, kind: "zip", u: a.u, taken: taken})
+	taken := func() int64 { return int64(a.files[member].CompressedSize64) }                                   //nolint:gosec // checked by newArchive
+	most := min(a.files[member].UncompressedSize64+1, bufferSize)                                              // many members are small; one that is larger than it says is broken
+	r := bufio.NewReaderSize(&layer{r: file, kind: "zip", u: a.u, taken: taken}, max(int(most), encodingHead)) //nolint:gosec // at most bufferSize
 	kind, err := a.u.kind(r)
 	if err != nil {
 		return nil, err
@@ -46,7 +50,7 @@ func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
 	if kind != "" {
 		return nil, fmt.Errorf("%w (%s)", ErrNested, kind)
 	}
-	text, _, err := decode(r)
+	text, _, err := decode(r, &a.u.controls)
 	return text, err
 }
 
@@ -88,11 +92,11 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 		case file.Flags&encrypted != 0:
 			return nil, ErrEncrypted
 		case len(a.files) == l.Members:
-			return nil, &LimitError{What: "members of a zip file", Limit: int64(l.Members)}
+			return nil, &LimitError{What: limit.Members, Limit: l.Members}
 		case file.CompressedSize64 > uint64(size)-packed: //nolint:gosec // a size is not negative
 			return nil, fmt.Errorf("%w: members of the zip file lie in each other", ErrCorrupt)
 		case file.UncompressedSize64 > uint64(l.Expanded)-expanded: //nolint:gosec // a limit is not negative
-			return nil, &LimitError{What: expandedBytes, Limit: l.Expanded}
+			return nil, &LimitError{What: limit.Expanded, Limit: l.Expanded}
 		}
 		packed, expanded = packed+file.CompressedSize64, expanded+file.UncompressedSize64
 		a.files, a.names = append(a.files, file), append(a.names, name)
@@ -101,7 +105,7 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 	case len(a.files) == 0:
 		return nil, ErrNoMembers
 	case expanded > uint64(l.RatioFrom) && expanded/uint64(l.Ratio) > packed: //nolint:gosec // limits are not negative
-		return nil, &LimitError{What: ratioOfBytes, Limit: l.Ratio}
+		return nil, &LimitError{What: limit.Ratio, Limit: l.Ratio}
 	}
 	return a, nil
 }
@@ -109,6 +113,6 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 // hidden reports whether a member is what an operating system adds to folders.
 func hidden(name string) bool {
 	return slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool {
-		return strings.HasPrefix(part, ".") || part == "__MACOSX" || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini")
+		return strings.HasPrefix(part, ".") || strings.EqualFold(part, "__MACOSX") || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini")
 	})
 }

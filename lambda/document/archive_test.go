@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
@@ -91,7 +92,7 @@ func TestArchiveErrors(t *testing.T) {
 		name, data string
 		limits     Limits
 		want       error
-		limit      string
+		limit      limit.Name
 	}{
 		{"encrypted", string(encrypted), Limits{}, ErrEncrypted, ""},
 		{"sizes that lie", string(grown), Limits{}, ErrCorrupt, ""},
@@ -100,15 +101,15 @@ func TestArchiveErrors(t *testing.T) {
 		{"compressed member", testfiles.Zip(t, "a.gz", testfiles.Gzip(t, "a"), "b", ""), Limits{}, ErrNested, ""},
 		{"cut", two[:len(two)-1], Limits{}, ErrCorrupt, ""},
 		{"only hidden", testfiles.Zip(t, ".a", "1", "c/.b", "2"), Limits{}, ErrNoMembers, ""},
-		{"members", testfiles.Zip(t, "a", "1", "b", "2", "c", "3"), Limits{Members: 2}, nil, "members of a zip file"},
-		{"expanded bytes of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Expanded: 1 << 16}, nil, expandedBytes},
-		{"ratio of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Ratio: 100, RatioFrom: 1 << 16}, nil, ratioOfBytes},
+		{"members", testfiles.Zip(t, "a", "1", "b", "2", "c", "3"), Limits{Members: 2}, nil, limit.Members},
+		{"expanded bytes of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Expanded: 1 << 16}, nil, limit.Expanded},
+		{"ratio of all", testfiles.Zip(t, "a", zeros, "b", zeros), Limits{Ratio: 100, RatioFrom: 1 << 16}, nil, limit.Ratio},
 	}
 	for _, tt := range tests {
 		_, err := members(t, tt.data, tt.limits)
-		limit, _ := errors.AsType[*LimitError](err)
+		over, _ := errors.AsType[*LimitError](err)
 		switch {
-		case tt.want != nil && !errors.Is(err, tt.want), tt.limit != "" && (limit == nil || limit.What != tt.limit):
+		case tt.want != nil && !errors.Is(err, tt.want), tt.limit != "" && (over == nil || over.What != tt.limit):
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

@@ -21,13 +21,14 @@ type Document struct {
 	Compression string // "gzip", "zip", …; the outer first, with a plus between two; "" for none
 	Encoding    string // as in the names of HTML; "utf-8" also where windows-1252 may come in later
 
-	text    io.Reader
-	head    []byte // read ahead and not yet read
-	headErr error  // what ended the reading ahead
-	ahead   *ahead // nil: no more than the head was read ahead
-	raw     *raw
-	archive *Archive
-	closers []func() error
+	text     io.Reader
+	head     []byte // read ahead and not yet read
+	headErr  error  // what ended the reading ahead
+	ahead    *ahead // nil: no more than the head was read ahead
+	raw      *raw
+	unpacker *unpacker
+	archive  *Archive
+	closers  []func() error
 }
 
 // Open begins to read a source. It may be called again for a second pass. What a name claims about
@@ -44,7 +45,7 @@ func open(ctx context.Context, s Source, l Limits, hashed bool) (*Document, erro
 		return nil, errors.New("document: a source that was not made by this package")
 	}
 	d := &Document{Source: s}
-	if err := d.begin(ctx, l.orDefaults(), hashed); err != nil {
+	if err := d.begin(ctx, l.OrDefaults(), hashed); err != nil {
 		return nil, errors.Join(fmt.Errorf("document: %s: %w", s.Name, err), d.Close())
 	}
 	return d, nil
@@ -63,18 +64,22 @@ func (d *Document) begin(ctx context.Context, l Limits, hashed bool) error {
 	if err != nil {
 		return err
 	}
+	d.unpacker = u
 	d.Compression, d.archive = strings.Join(u.names, "+"), u.archive
 	if d.archive != nil && len(d.archive.files) > 1 {
 		d.text = expanded
 		return nil
 	}
-	d.text, d.Encoding, err = decode(expanded)
+	d.text, d.Encoding, err = decode(expanded, &u.controls)
 	return err
 }
 
 // Archive is the document's members, where it is a zip file; nil: it is none. Of one member the text can be read as well; of several
 // there is none, and reading it returns ErrManyMembers.
 func (d *Document) Archive() *Archive { return d.archive }
+
+// Controls returns how many control characters were left out of what was read of the text, or of the members.
+func (d *Document) Controls() int { return d.unpacker.controls }
 
 // Read reads the next bytes of the text.
 func (d *Document) Read(p []byte) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
@@ -130,24 +131,25 @@ func TestZipChangedBytes(t *testing.T) {
 func TestLimits(t *testing.T) {
 	zeros := strings.Repeat("0", 1<<20)
 	tests := []struct {
-		name, in, what string
-		limits         Limits
+		name, in string
+		what     limit.Name
+		limits   Limits
 	}{
-		{"compressed", zeros, compressedBytes, Limits{Compressed: 1000}},
-		{"expanded gzip", testfiles.Gzip(t, zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"expanded zstd", testfiles.Zstd(t, zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"expanded zip", testfiles.Zip(t, "a", zeros), expandedBytes, Limits{Expanded: 1000}},
-		{"ratio of gzip", testfiles.Gzip(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"ratio of zstd", testfiles.Zstd(t, zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"ratio of zip", testfiles.Zip(t, "a", zeros), "ratio of expanded to compressed bytes", Limits{Ratio: 100, RatioFrom: 1000}},
-		{"directory of zip", testfiles.Zip(t, "a", "", strings.Repeat("b", 5000), ""), "bytes of a zip file's directory", Limits{Directory: 5000}},
-		{"spooled zip", testfiles.Gzip(t, testfiles.Zip(t, "a", "text")), expandedBytes, Limits{Expanded: 50}},
-		{"window", testfiles.Zstd(t, zeros), "zstd's window", Limits{Window: 1024}},
+		{"compressed", zeros, limit.Compressed, Limits{Compressed: 1000}},
+		{"expanded gzip", testfiles.Gzip(t, zeros), limit.Expanded, Limits{Expanded: 1000}},
+		{"expanded zstd", testfiles.Zstd(t, zeros), limit.Expanded, Limits{Expanded: 1000}},
+		{"expanded zip", testfiles.Zip(t, "a", zeros), limit.Expanded, Limits{Expanded: 1000}},
+		{"ratio of gzip", testfiles.Gzip(t, zeros), limit.Ratio, Limits{Ratio: 100, RatioFrom: 1000}},
+		{"ratio of zstd", testfiles.Zstd(t, zeros), limit.Ratio, Limits{Ratio: 100, RatioFrom: 1000}},
+		{"ratio of zip", testfiles.Zip(t, "a", zeros), limit.Ratio, Limits{Ratio: 100, RatioFrom: 1000}},
+		{"directory of zip", testfiles.Zip(t, "a", "", strings.Repeat("b", 5000), ""), limit.Directory, Limits{Directory: 5000}},
+		{"spooled zip", testfiles.Gzip(t, testfiles.Zip(t, "a", "text")), limit.Expanded, Limits{Expanded: 50}},
+		{"window", testfiles.Zstd(t, zeros), limit.Window, Limits{Window: 1024}},
 	}
 	for _, test := range tests {
 		text, _, err := readAll(t, inlined(test.in), test.limits)
-		limit, ok := errors.AsType[*LimitError](err)
-		if !ok || limit.What != test.what {
+		over, ok := errors.AsType[*LimitError](err)
+		if !ok || over.What != test.what {
 			t.Errorf("%s: got %v after %d bytes", test.name, err, len(text))
 		}
 	}

@@ -3,6 +3,8 @@ package document
 import (
 	"errors"
 	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // What a caller may decide on. ErrDenied and ErrNotFound may be a matter of rights or of time, ErrChanged and ErrIncomplete of how the
@@ -23,10 +25,10 @@ var (
 
 // LimitError is returned where a document is over one of the Limits.
 type LimitError struct {
-	What  string // "compressed bytes", "expanded bytes", "ratio", …
-	Limit int64
+	What  limit.Name
+	Limit int
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("over the limit for %s: %d", e.What, e.Limit)
+	return fmt.Sprintf("over the limit of %d %s%s", e.Limit, e.What.About(), e.What.Setting())
 }

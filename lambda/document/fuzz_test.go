@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
@@ -59,13 +60,13 @@ func FuzzArchive(f *testing.F) {
 
 // FuzzText compares the decoder with a plain one that has everything in memory.
 func FuzzText(f *testing.F) {
-	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82"} {
+	for _, seed := range []string{"abc", "ä\xfcö", "\xfcä", "\xc3", "ä\xe2\x82", "\xe2\x82", "a\x00b\x1b\x7f\x0c", "a\x00\x00b\x00", "\x01\xfc\x02ä\x00", "a\x0b\x0cb \x0c\xfc\x0c"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		want := plainly(data)
 		for _, r := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data)), iotest.DataErrReader(bytes.NewReader(data))} {
-			got, err := io.ReadAll(newUTF8(r))
+			got, err := io.ReadAll(newUTF8(r, new(int)))
 			if err != nil || string(got) != want {
 				t.Fatalf("got %q, %v, want %q", got, err, want)
 			}
@@ -75,8 +76,16 @@ func FuzzText(f *testing.F) {
 
 func plainly(data []byte) string {
 	var out []byte
-	multi, legacy := false, false
+	multi, legacy, before := false, false, byte(0)
 	for len(data) > 0 {
+		if data[0] < ' ' && !strings.ContainsRune("\t\r\n\x00", rune(data[0])) {
+			if (data[0] == '\v' || data[0] == '\f') && before > ' ' {
+				out, before = append(out, ' '), ' '
+			}
+			data = data[1:]
+			continue
+		}
+		before = data[0]
 		r, size := utf8.DecodeRune(data)
 		if !legacy && (r != utf8.RuneError || size > 1) {
 			multi = multi || size > 1
@@ -97,7 +106,7 @@ func BenchmarkText(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, err := io.Copy(io.Discard, newUTF8(bytes.NewReader(data))); err != nil {
+				if _, err := io.Copy(io.Discard, newUTF8(bytes.NewReader(data), new(int))); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,13 +6,12 @@ import (
 	"crypto/sha256"
 	"hash"
 	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 const (
-	compressedBytes = "compressed bytes"
-	expandedBytes   = "expanded bytes"
-	ratioOfBytes    = "ratio of expanded to compressed bytes"
-	bufferSize      = 64 << 10
+	bufferSize = 64 << 10
 )
 
 // raw is the source's bytes as they lie there: counted, bounded, and hashed where somebody may ask for a version that the source does not have.
@@ -20,13 +19,13 @@ type raw struct {
 	ctx  context.Context // it bounds one reading, as the reader does
 	r    io.Reader
 	size int64 // what the source said; -1: nothing
-	most int64
+	most int
 	read int64
 	hash hash.Hash // nil: not needed
 	err  error     // what ended the reading; io.EOF is the end
 }
 
-func newRaw(ctx context.Context, r io.Reader, size, most int64, hashed bool) *raw {
+func newRaw(ctx context.Context, r io.Reader, size int64, most int, hashed bool) *raw {
 	w := &raw{ctx: ctx, r: r, size: size, most: most}
 	if hashed {
 		w.hash = sha256.New()
@@ -48,8 +47,8 @@ func (w *raw) Read(p []byte) (int, error) {
 		w.hash.Write(p[:n])
 	}
 	switch {
-	case w.read > w.most:
-		err = &LimitError{What: compressedBytes, Limit: w.most}
+	case w.read > int64(w.most):
+		err = &LimitError{What: limit.Compressed, Limit: w.most}
 	case atEnd(err) && w.size >= 0 && w.read != w.size:
 		err = ErrChanged
 	}

@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Source is where a document's bytes come from. It can be opened more than once, and must be closed.
@@ -77,7 +79,7 @@ func Inline(name string, body []byte, t time.Time) Source {
 // Stdin takes all of a stream that can be read only once into a temporary file, which Source.Close removes. Its time is
 // now.
 func Stdin(r io.Reader, l Limits) (Source, error) {
-	spooled, err := spool(r, l.orDefaults().Compressed)
+	spooled, err := spool(r, l.OrDefaults().Compressed)
 	if err != nil {
 		return Source{}, fmt.Errorf("document: standard input: %w", err)
 	}
@@ -104,15 +106,15 @@ type temporary struct {
 const temporaryName = "invbridge-document-*"
 
 // spool copies a stream of at most so many bytes.
-func spool(r io.Reader, most int64) (*temporary, error) {
+func spool(r io.Reader, most int) (*temporary, error) {
 	file, err := os.CreateTemp("", temporaryName)
 	if err != nil {
 		return nil, err
 	}
 	t := &temporary{file: file}
-	t.size, err = io.Copy(file, io.LimitReader(r, most+1))
-	if err == nil && t.size > most {
-		err = &LimitError{What: compressedBytes, Limit: most}
+	t.size, err = io.Copy(file, io.LimitReader(r, int64(most)+1))
+	if err == nil && t.size > int64(most) {
+		err = &LimitError{What: limit.Compressed, Limit: most}
 	}
 	if err != nil {
 		return nil, errors.Join(err, t.remove())

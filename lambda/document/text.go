@@ -12,10 +12,13 @@ import (
 	"golang.org/x/text/transform"
 )
 
+// encodingHead is how many bytes are looked at to find out the encoding.
+const encodingHead = 512
+
 // decode finds out how the text is encoded: by its byte order mark, by how its first characters lie, by an XML
 // declaration; else it is UTF-8 as long as it is that, and Windows-1252 where it is not.
-func decode(r *bufio.Reader) (io.Reader, string, error) {
-	head, err := r.Peek(512)
+func decode(r *bufio.Reader, controls *int) (io.Reader, string, error) {
+	head, err := r.Peek(encodingHead)
 	if err != nil && !atEnd(err) {
 		return nil, "", err
 	}
@@ -24,25 +27,32 @@ func decode(r *bufio.Reader) (io.Reader, string, error) {
 		return nil, "", fmt.Errorf("%w: UTF-32", ErrEncoding)
 	case starts(head, "\xef\xbb\xbf"):
 		_, err = r.Discard(3)
-		return newUTF8(r), "utf-8", err
+		return newUTF8(r, controls), "utf-8", err
 	case starts(head, "\xff\xfe"):
 		_, err = r.Discard(2)
-		return newUTF16(r, unicode.LittleEndian), "utf-16le", err
+		return newUTF16(r, unicode.LittleEndian, controls), "utf-16le", err
 	case starts(head, "\xfe\xff"):
 		_, err = r.Discard(2)
-		return newUTF16(r, unicode.BigEndian), "utf-16be", err
+		return newUTF16(r, unicode.BigEndian, controls), "utf-16be", err
 	case starts(head, "<\x00?\x00"):
-		return newUTF16(r, unicode.LittleEndian), "utf-16le", nil
+		return newUTF16(r, unicode.LittleEndian, controls), "utf-16le", nil
 	case starts(head, "\x00<\x00?"):
-		return newUTF16(r, unicode.BigEndian), "utf-16be", nil
+		return newUTF16(r, unicode.BigEndian, controls), "utf-16be", nil
 	}
-	return declared(r, head)
+	return declared(r, head, controls)
 }
 
-func newUTF8(r io.Reader) io.Reader { return transform.NewReader(r, &utf8OrLegacy{}) }
+func newUTF8(r io.Reader, controls *int) io.Reader {
+	return transform.NewReader(r, &utf8OrLegacy{controls: controls})
+}
 
-func newUTF16(r io.Reader, order unicode.Endianness) io.Reader {
-	return transform.NewReader(r, wholeUnits{unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()})
+func newUTF16(r io.Reader, order unicode.Endianness, controls *int) io.Reader {
+	return withoutControls(transform.NewReader(r, wholeUnits{unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()}), controls)
+}
+
+// withoutControls leaves control characters out of UTF-8.
+func withoutControls(r io.Reader, controls *int) io.Reader {
+	return transform.NewReader(r, &utf8OrLegacy{multi: true, controls: controls})
 }
 
 // wholeUnits returns an error where the text ends in half a unit of UTF-16: the document is cut off.
@@ -64,19 +74,19 @@ func (u wholeUnits) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err 
 func starts(head []byte, mark string) bool { return bytes.HasPrefix(head, []byte(mark)) }
 
 // declared follows the encoding that an XML declaration names.
-func declared(r *bufio.Reader, head []byte) (io.Reader, string, error) {
+func declared(r *bufio.Reader, head []byte, controls *int) (io.Reader, string, error) {
 	label := strings.ToLower(declaredLabel(head))
 	switch {
 	case label == "", label == "utf-8", label == "utf8", label == "us-ascii", label == "ascii":
-		return newUTF8(r), "utf-8", nil
+		return newUTF8(r, controls), "utf-8", nil
 	case strings.HasPrefix(label, "utf-16"), strings.HasPrefix(label, "utf-32"), strings.HasPrefix(label, "ucs-2"), label == "unicode":
-		return newUTF8(r), "utf-8", nil // the declaration could be read, so it is not true
+		return newUTF8(r, controls), "utf-8", nil // the declaration could be read, so it is not true
 	}
 	enc, name, ok := charset(label)
 	if !ok {
 		return nil, "", fmt.Errorf("%w: %s, as the XML declaration names it: convert the file to UTF-8", ErrEncoding, label)
 	}
-	return transform.NewReader(r, enc.NewDecoder()), name, nil
+	return withoutControls(transform.NewReader(r, enc.NewDecoder()), controls), name, nil
 }
 
 // declaredLabel returns the encoding of an XML declaration; "" where there is none. It consists of characters that such names have.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // maxLayers bounds compression inside compression.
@@ -16,11 +18,12 @@ const maxLayers = 2
 
 // unpacker takes off one layer of compression after the other, by what the bytes themselves begin with.
 type unpacker struct {
-	limits  Limits
-	raw     *raw
-	names   []string
-	closers []func() error
-	archive *Archive // the innermost layer is a zip file
+	limits   Limits
+	raw      *raw
+	names    []string
+	closers  []func() error
+	archive  *Archive // the innermost layer is a zip file
+	controls int      // control characters that were left out of the text
 }
 
 // unpack returns the bytes under all layers. The body is looked at for random access, which zip needs.
@@ -33,7 +36,7 @@ func (u *unpacker) unpack(body io.Reader) (*bufio.Reader, error) {
 			return r, err
 		}
 		if len(u.names) == maxLayers {
-			return nil, errTooDeep
+			return nil, fmt.Errorf("%w, after %d bytes of it: unpack it first", errTooDeep, u.raw.read)
 		}
 		u.names, u.archive = append(u.names, kind), nil
 		r, err = u.layer(kind, r, access)
@@ -79,7 +82,7 @@ func (u *unpacker) layer(kind string, r *bufio.Reader, access io.ReaderAt) (*buf
 		opened, taken, err = u.zip(r, access)
 	}
 	if err != nil {
-		return nil, u.explain(kind, err)
+		return nil, u.broken(kind, err)
 	}
 	return buffered(&layer{r: opened, kind: kind, u: u, taken: taken}), nil
 }
@@ -108,12 +111,20 @@ func (l *layer) Read(p []byte) (int, error) {
 	l.given += int64(n)
 	limits := &l.u.limits
 	switch {
-	case l.given > limits.Expanded:
-		n, err = 0, &LimitError{What: expandedBytes, Limit: limits.Expanded}
-	case l.given > limits.RatioFrom && l.given/limits.Ratio > l.taken():
-		n, err = 0, &LimitError{What: ratioOfBytes, Limit: limits.Ratio}
+	case l.given > int64(limits.Expanded):
+		n, err = 0, &LimitError{What: limit.Expanded, Limit: limits.Expanded}
+	case l.given > int64(limits.RatioFrom) && l.given/int64(limits.Ratio) > l.taken():
+		n, err = 0, &LimitError{What: limit.Ratio, Limit: limits.Ratio}
 	}
 	return n, l.u.explain(l.kind, err)
+}
+
+// broken explains why compressed data cannot be opened: where they end, they are broken.
+func (u *unpacker) broken(kind string, err error) error {
+	if atEnd(err) {
+		err = io.ErrUnexpectedEOF
+	}
+	return u.explain(kind, err)
 }
 
 // explain distinguishes errors of the source, limits, and broken data.
@@ -125,7 +136,7 @@ func (u *unpacker) explain(kind string, err error) error {
 		return u.raw.err // the source's own error goes before what a decompressor makes of it
 	}
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
-		return &LimitError{What: "zstd's window", Limit: u.limits.Window}
+		return &LimitError{What: limit.Window, Limit: u.limits.Window}
 	}
 	if _, ok := errors.AsType[*LimitError](err); ok || errors.Is(err, ErrCorrupt) || errors.Is(err, ErrManyMembers) || errors.Is(err, ErrNoMembers) {
 		return err

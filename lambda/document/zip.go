@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/klauspost/compress/zip"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // zip opens a zip file, and its member if it has one only. The directory lies at the end of it, so what cannot be read at random goes
@@ -32,7 +34,7 @@ func (u *unpacker) zip(r io.Reader, access io.ReaderAt) (io.Reader, func() int64
 		return nil, nil, err
 	}
 	u.archive.u = u
-	at.read, at.most = 0, math.MaxInt64 // members may not exceed the sizes in the directory, which are checked
+	at.read, at.most = 0, math.MaxInt // members may not exceed the sizes in the directory, which are checked
 	if len(u.archive.files) > 1 {
 		return manyMembers{}, func() int64 { return size }, nil
 	}
@@ -51,15 +53,16 @@ func (manyMembers) Read([]byte) (int, error) { return 0, ErrManyMembers }
 
 // countedAt bounds what is read of a zip file's directory, and counts.
 type countedAt struct {
-	r          io.ReaderAt
-	read, most int64
+	r    io.ReaderAt
+	read int64
+	most int
 }
 
 func (c *countedAt) ReadAt(p []byte, offset int64) (int, error) {
 	n, err := c.r.ReadAt(p, offset)
 	c.read += int64(n)
-	if c.read > c.most {
-		return 0, errors.Join(&LimitError{What: "bytes of a zip file's directory", Limit: c.most}, err)
+	if c.read > int64(c.most) {
+		return 0, errors.Join(&LimitError{What: limit.Directory, Limit: c.most}, err)
 	}
 	return n, err
 }

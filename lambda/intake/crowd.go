@@ -62,8 +62,10 @@ func (im *Import) contest() error {
 			if err != nil {
 				return err
 			}
-			d := decoder{packed.NewDecoder(frames[0])}
-			id := d.Text()
+			id, err := nodeOf(frames)
+			if err != nil {
+				return err
+			}
 			if _, found := slices.BinarySearch(contested, id); !found {
 				continue
 			}
@@ -75,6 +77,18 @@ func (im *Import) contest() error {
 	return nil
 }
 
+// nodeOf returns the node of frames.
+func nodeOf(frames spill.Frames) (string, error) {
+	for f, err := range frames.All() {
+		if err != nil {
+			return "", err
+		}
+		d := decoder{packed.NewDecoder(f)}
+		return d.Text(), nil
+	}
+	return "", errFrame
+}
+
 // rival is a machine that claims a node, with its records.
 type rival struct {
 	node.Rival
@@ -83,7 +97,7 @@ type rival struct {
 }
 
 // contestNode decides which of the machines that claim a node stand.
-func (im *Import) contestNode(id string, frames [][]byte) error {
+func (im *Import) contestNode(id string, frames spill.Frames) error {
 	rivals, err := rivalsOf(frames)
 	if err != nil {
 		return err
@@ -101,9 +115,12 @@ func (im *Import) contestNode(id string, frames [][]byte) error {
 	return nil
 }
 
-func rivalsOf(frames [][]byte) ([]rival, error) {
+func rivalsOf(frames spill.Frames) ([]rival, error) {
 	var rivals []rival
-	for _, f := range frames {
+	for f, err := range frames.All() {
+		if err != nil {
+			return nil, err
+		}
 		d := decoder{packed.NewDecoder(f)}
 		d.Text()
 		h, first := d.heading()

@@ -85,7 +85,7 @@ func appendSubject(b []byte, s node.Subject) []byte {
 		b = packed.AppendTexts(b, list)
 	}
 	b = packed.AppendText(packed.AppendText(b, s.Account), s.Region)
-	keys := sortedKeys(s.Tags)
+	keys := inventory.Sorted(s.Tags)
 	b = packed.AppendTexts(b, keys)
 	for _, k := range keys {
 		b = packed.AppendTexts(b, s.Tags[k])

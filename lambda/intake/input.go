@@ -9,7 +9,7 @@ import (
 
 // inputUntold is a document's bytes, or its members, and what reading them may use.
 func (in *Intake) plainInput(doc *document.Document) read.Input {
-	to := read.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Trace: in.Trace}
+	to := read.Input{Reader: doc, TempDir: in.TempDir, Budget: in.budget() / 2, Limits: in.Limits, Trace: in.Trace}
 	if a := doc.Archive(); a != nil {
 		to.Archive = a
 	}

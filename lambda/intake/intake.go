@@ -101,9 +101,18 @@ func (in *Intake) Look(
 		}
 	}
 	if in.Remarks != nil {
-		in.Remarks(reading.Remarks())
+		in.Remarks(remarks(reading, doc))
 	}
 	return partOf(reading.Part()), nil
+}
+
+// remarks are what a document has that its author may not know.
+func remarks(reading *read.Reading, doc *document.Document) []string {
+	all := reading.Remarks()
+	if n := doc.Controls(); n > 0 {
+		all = append(all, fmt.Sprintf("%s (%d of them)", noteControls, n))
+	}
+	return all
 }
 
 // choose returns the mapping of a document and, of a mended file, the import whose records it mends.

@@ -47,13 +47,16 @@ func (im *Import) uniteMachines() error {
 func (im *Import) settleBuckets() error { return errors.Join(im.byNode.Settle(), im.parked.Settle()) }
 
 // uniteMachine takes all frames of one key: their identifiers are one machine's.
-func (im *Import) uniteMachine(frames [][]byte) error {
+func (im *Import) uniteMachine(frames spill.Frames) error {
 	var m Machine
 	var places []place
 	var last []byte
 	var naming machineNaming
 	var key string
-	for _, f := range frames {
+	for f, err := range frames.All() {
+		if err != nil {
+			return err
+		}
 		d := decoder{packed.NewDecoder(f)}
 		h, first := d.heading()
 		if d.Bad() {
@@ -97,9 +100,12 @@ func (im *Import) uniteMachine(frames [][]byte) error {
 }
 
 // hand puts the frames of a machine into its node's partition, or that of its identifiers where no node was found.
-func (im *Import) hand(to *spill.Buckets, frames [][]byte, id string) error {
+func (im *Import) hand(to *spill.Buckets, frames spill.Frames, id string) error {
 	g, partition := spill.GroupOf(id), im.in.PartitionOf(id)
-	for _, f := range frames {
+	for f, err := range frames.All() {
+		if err != nil {
+			return err
+		}
 		b := append(packed.AppendText(im.frame[:0], id), f...)
 		im.frame = b
 		if err := to.Add(partition, g, b); err != nil {

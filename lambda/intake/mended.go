@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -23,9 +24,9 @@ type Imports interface {
 	Import(ctx context.Context, id string) (receipt.Import, error)
 }
 
-// mendedName is the name that such a file was given, also with something behind it, as browsers and people add it; and with the endings
-// that other programs give it, which are refused: taken for a document of its own, a few rows would replace all that its source states.
-var mendedName = regexp.MustCompile(`^rejected-([0-9a-f]{24})(?:[^0-9A-Za-z].*)?\.(?i:csv|ndjson|xlsx|zip)$`)
+// mendedName is part of the name of such a file, whatever stands around it, as browsers, people and other programs add it, in upper case or
+// lower: taken for a document of its own, a few rows would replace all that its source states.
+var mendedName = regexp.MustCompile(`(?i)rejected-([0-9a-f]{24})`)
 
 // errMendedArchive is returned for a mended file that was saved as something else.
 var errMendedArchive = fmt.Errorf("%w: it is a workbook or an archive: save it as CSV or JSON lines, as it came", choose.ErrMended)
@@ -43,7 +44,7 @@ func mendedImport(d Document) (id string, mended bool) {
 	if found == nil {
 		return "", false
 	}
-	return found[1], true
+	return strings.ToLower(found[1]), true
 }
 
 // chooseMended returns the mapping of the import.
@@ -52,7 +53,7 @@ func (in *Intake) chooseMended(ctx context.Context, d Document, id string, head 
 	switch {
 	case errors.Is(err, receipt.ErrUnknownImport):
 		return mapping.Choice{}, nil, fmt.Errorf("%w: by its name it has rejected records of import %s, and this installation has no such import: "+
-			"put it into the installation that returned it, or, if it is a document of its own, under a name that does not begin with rejected-", choose.ErrMended, id)
+			"put it into the installation that returned it, or, if it is a document of its own, under a name without rejected-", choose.ErrMended, id)
 	case err != nil:
 		return mapping.Choice{}, nil, fmt.Errorf("reading import %s: %w", id, err)
 	case into.Origin == nil:

@@ -20,8 +20,9 @@ func TestNamesOfMendedFiles(t *testing.T) {
 	const id = "0123456789abcdef01234567"
 	for name, want := range map[string]string{
 		"rejected-" + id + ".csv": id, "a/b/rejected-" + id + ".ndjson": id, "rejected-" + id + " (1).csv": id, "rejected-" + id + "-fixed.CSV": id,
-		"rejected-" + id + "-2 (3).ndjson": id, "rejected-" + id + ".txt": "", "rejected-" + id + "0.csv": "", "rejected-" + id[1:] + ".csv": "",
-		"rejected-" + strings.ToUpper(id) + ".csv": "", "x-rejected-" + id + ".csv": "", "rejected-" + id + ".csv/a": "", "rejected-" + id + "fixed.csv": "",
+		"rejected-" + id + "-2 (3).ndjson": id, "rejected-" + id + ".csv.txt": id, "rejected-" + id + "0.csv": id, "rejected-" + id[1:] + ".csv": "",
+		strings.ToUpper("a/rejected-" + id + ".csv"): id, "Copy of Rejected-" + id + ".csv": id, "rejected-" + id + ".csv/a": "", "rejected-" + id + "fixed.csv": id,
+		"rejected-" + id: id, "rejected-" + id + ".csv.GZ": id, "rejected-" + id + ".Zip": id, "rejected-" + id[1:] + "g.csv": "", "rejected.csv": "",
 	} {
 		if got, _ := mendedImport(Document{Delivery: choose.Origin{Key: name}}); got != want {
 			t.Errorf("the key %s: import %q, want %q", name, got, want)

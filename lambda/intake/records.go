@@ -34,9 +34,13 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 	im.ended(reading.Part())
 	im.noteNothingMended()
 	im.note(reading.Notes())
+	im.Decided.NoteTimes(noteControls, doc.Controls())
 	im.noteUnread()
 	return nil
 }
+
+// noteControls is said of each control character that was left out.
+const noteControls = "a control character was left out of the document"
 
 // note adds the notes of the mapping to the receipt.
 func (im *Import) note(notes []read.Note, total int) {

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -77,6 +78,7 @@ type statementInProgress struct {
 	states    [][]int                 // by record: the types that it states, where that is asked for
 	scopes    [][][]byte              // by record: what it looked at of these, encoded
 	mixed     bool                    // the records have different ones
+	of        statementKey
 }
 
 // typeInProgress is what a statement states of a type while its records are read.
@@ -84,6 +86,8 @@ type typeInProgress struct {
 	index  int      // in the statement
 	all    bool     // a record looked at all of it
 	looked [][]byte // what the others looked at, encoded, each once
+	rows   int      // how many there are, where they are counted only
+	sieve  *sieve   // nil: all rows are held
 }
 
 // gathering is a node's statements while its frames are read.
@@ -94,19 +98,45 @@ type gathering struct {
 	current    *statementInProgress
 	skipping   bool   // the record's machine turned out not to be the node
 	looks      []look // records of which a newer one may stand alone
+	counts     bool   // rows are counted only
+	counted    *gathering
 }
 
-func (im *Import) ofNode(frames [][]byte) ([]*ledger.Statement, error) {
-	g := gathering{im: im, statements: map[statementKey]*statementInProgress{}}
-	for _, f := range frames {
-		if err := g.add(f); err != nil {
+// ofNode returns the statements about the node of the frames. Where these are very many, rows beyond what an item can ever have are left out.
+func (im *Import) ofNode(frames spill.Frames) ([]*ledger.Statement, error) {
+	g := &gathering{im: im}
+	if frames.Large() {
+		counted := &gathering{im: im, counts: true}
+		if err := counted.read(frames); err != nil {
 			return nil, err
 		}
+		if counted.plain() {
+			g.counted = counted.typesOnly()
+		}
+	}
+	if err := g.read(frames); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	if err := errors.Join(g.sift(), g.close()); err != nil {
+		return nil, err
 	}
 	if err := g.finish(); err != nil {
 		return nil, err
 	}
 	return g.sorted(), nil
+}
+
+func (g *gathering) read(frames spill.Frames) error {
+	g.statements = map[statementKey]*statementInProgress{}
+	for f, err := range frames.All() {
+		if err != nil {
+			return err
+		}
+		if err := g.add(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *gathering) add(frame []byte) error {
@@ -132,7 +162,9 @@ func (g *gathering) add(frame []byte) error {
 		return errFrame
 	}
 	for it, ok := d.next(); ok; it, ok = d.next() {
-		g.item(it)
+		if err := g.item(it); err != nil {
+			return err
+		}
 	}
 	if d.Bad() {
 		return errFrame
@@ -193,7 +225,7 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	st := g.statements[v]
 	if st == nil {
 		st = &statementInProgress{
-			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part}, types: map[int]*typeInProgress{},
+			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part}, types: map[int]*typeInProgress{}, of: v,
 		}
 		g.statements[v] = st
 	}
@@ -235,21 +267,31 @@ func (im *Import) captured(h *heading) time.Time {
 func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
 	p := st.types[t]
 	if p == nil {
-		p = &typeInProgress{index: len(st.statement.Types)}
+		p = &typeInProgress{index: len(st.statement.Types), sieve: g.sieveOf(st.of, t)}
 		st.types[t] = p
 		st.statement.Types = append(st.statement.Types, ledger.TypeStatement{Type: g.im.Mapping.Types()[t].Inventory.Name})
 	}
 	return p
 }
 
-func (g *gathering) item(it item) {
+func (g *gathering) item(it item) error {
 	records := g.current.statement.Records
 	if it.entry == nil {
 		mark(&records[len(records)-1], it.outcome, it.reason)
-		return
+		return nil
 	}
-	ts := &g.current.statement.Types[g.typeOf(g.current, it.typ).index]
-	ts.Rows = append(ts.Rows, ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)})
+	p := g.typeOf(g.current, it.typ)
+	row := ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}
+	switch {
+	case g.counts:
+		p.rows++
+		return nil
+	case p.sieve.takes(&row):
+		return p.sieve.add(&row)
+	}
+	ts := &g.current.statement.Types[p.index]
+	ts.Rows = append(ts.Rows, row)
+	return nil
 }
 
 // sorted returns the statements: snapshots first, then merges in the order of their time.

@@ -1,10 +1,10 @@
 package intake
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
@@ -91,7 +91,7 @@ func identifiers(s node.Subject) []string {
 		}
 	}
 	add("nodeId", s.NodeID)
-	for _, k := range sortedKeys(s.Tags) {
+	for _, k := range inventory.Sorted(s.Tags) {
 		add("tag:"+k, s.Tags[k])
 	}
 	add("serial", s.Serial)
@@ -109,5 +109,3 @@ func identifiers(s node.Subject) []string {
 
 // kindReverse marks a host name that was asked of an address.
 const kindReverse = "reverse="
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -12,6 +12,7 @@ type Share struct {
 	Rows     []Entry     // in the type's order, each key once (Arrange)
 	Captured time.Time   // when the source saw them
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
+	Beyond   Beyond      // further rows, which no item has
 }
 
 // RowOutcome is what became of a share's row in a composition.
@@ -55,6 +56,7 @@ func Compose(t *Type, shares []Share) Composition {
 	for i, s := range shares {
 		c.bySource[i] = i
 		c.outcomes[i] = make([]RowOutcome, len(s.Rows))
+		c.truncated += s.Beyond.Rows
 	}
 	slices.SortStableFunc(c.bySource, func(a, b int) int { return cmp.Compare(shares[a].Source, shares[b].Source) })
 	c.findDuplicates()

@@ -12,6 +12,9 @@ type Order []int
 
 // Order returns the type's order.
 func (t *Type) Order() Order {
+	if t.Noted != nil {
+		return t.Noted.Order
+	}
 	var o Order
 	for _, volatile := range []bool{false, true} {
 		for _, group := range [][]int{t.Sort, t.Key, t.all()} {
@@ -35,7 +38,22 @@ func (o Order) Compare(a, b Entry) int {
 	return 0
 }
 
+// Sorted returns the keys of a map in order. The maps of a node have mostly one: for it package slices allocates four times.
+func Sorted[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	if len(keys) > 1 {
+		slices.Sort(keys)
+	}
+	return keys
+}
+
 func (t *Type) all() []int {
+	if t.Noted != nil {
+		return t.Noted.All
+	}
 	all := make([]int, len(t.Attributes))
 	for i := range all {
 		all[i] = i
@@ -47,10 +65,18 @@ func (t *Type) all() []int {
 func (t *Type) IsVolatile(i int) bool { return i < len(t.Volatile) && t.Volatile[i] }
 
 // lasting returns the attributes that are not volatile.
-func (t *Type) lasting() []int { return slices.DeleteFunc(t.all(), t.IsVolatile) }
+func (t *Type) lasting() []int {
+	if t.Noted != nil {
+		return t.Noted.Lasting
+	}
+	return slices.DeleteFunc(t.all(), t.IsVolatile)
+}
 
 // key returns the attributes that make an entry what it is; where the type names none, all that are not volatile.
 func (t *Type) key() []int {
+	if t.Noted != nil {
+		return t.Noted.Key
+	}
 	if len(t.Key) > 0 {
 		return t.Key
 	}

@@ -18,7 +18,11 @@ func (c *composer) rollup() []Entry {
 	r := c.t.Rollup
 	var rows []Entry
 	for _, share := range c.bySource {
-		words, total, cut := make([]int, len(r.Words)), 0, 0
+		beyond := &c.shares[share].Beyond
+		words, total, cut := make([]int, len(r.Words)), beyond.Rows, beyond.Rows
+		for w := range words {
+			words[w] = beyond.count(w)
+		}
 		for row, e := range c.shares[share].Rows {
 			if c.outcomes[share][row] == Duplicate {
 				continue

@@ -14,6 +14,9 @@ func (t *Type) ContentBytes(rows []Entry) int {
 
 // entryBytes is the size of an entry without its values.
 func (t *Type) entryBytes() int {
+	if t.Noted != nil {
+		return t.Noted.EntryBytes
+	}
 	size := len("{}") + max(len(t.Attributes)-1, 0)
 	for _, name := range t.Attributes {
 		size += jsonBytes(name) + len(":")

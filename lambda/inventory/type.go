@@ -25,7 +25,7 @@ type Type struct {
 	Uniting       []Uniting // by attribute: what uniting its values has to know; nil where no entries are united
 	Defaults      []string  // by attribute: what an entry has of which a partial record gives no value; nil: nothing
 	Rollup        *Rollup   // nil: none
-	Defined       string    // Definition, noted by who knows that nothing of the type changes any more; "": it is found out each time
+	Noted         *Notes    // what follows from the others, noted by who knows that they change no more; nil: it is found out each time
 }
 
 // Limit is how many entries an item of a type may have.
@@ -67,8 +67,8 @@ func (t *Type) WithDefaults(e Entry) Entry {
 // Definition is a hash of all that decides how entries of the type are ordered, keyed, truncated and counted. Equal entries under
 // another definition may make another item.
 func (t *Type) Definition() string {
-	if t.Defined != "" {
-		return t.Defined
+	if t.Noted != nil {
+		return t.Noted.Definition
 	}
 	sum := sha256.Sum256(t.define(make([]byte, 0, 1<<10)))
 	return hex.EncodeToString(sum[:8])

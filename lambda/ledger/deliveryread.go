@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"iter"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -90,37 +89,19 @@ func readEnd(in *bufio.Reader, count uint64) error {
 	return nil
 }
 
-// readFrame reads a frame's payload; "" is the end. It allocates no more than is there, whatever the length.
+// readFrame reads a frame's payload; "" is the end.
 func readFrame(in *bufio.Reader) (string, error) {
-	length, err := binary.ReadUvarint(in)
+	payload, err := frame.Read(in)
 	if err != nil {
 		return "", badDelivery(err)
 	}
-	if length == 0 {
-		return "", nil
-	}
-	if length > maxFrame {
-		return "", &FormatError{"delivery", "a frame is longer than any can be"}
-	}
-	var b strings.Builder
-	if length <= 1<<20 {
-		b.Grow(int(length))
-	}
-	hash := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	if _, err := io.CopyN(io.MultiWriter(&b, hash), in, int64(length)); err != nil {
-		return "", badDelivery(err)
-	}
-	var sum [4]byte
-	if _, err := io.ReadFull(in, sum[:]); err != nil {
-		return "", badDelivery(err)
-	}
-	if binary.LittleEndian.Uint32(sum[:]) != hash.Sum32() {
-		return "", &FormatError{"delivery", "a frame is damaged"}
-	}
-	return b.String(), nil
+	return payload, nil
 }
 
 func badDelivery(err error) error {
+	if damaged, ok := errors.AsType[*frame.DamageError](err); ok {
+		return &FormatError{"delivery", damaged.Problem}
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &FormatError{"delivery", "it is cut off"}
 	}
@@ -162,18 +143,21 @@ func (d *decoder) statement(s *Statement) {
 
 func (d *decoder) typeStatement(records int) TypeStatement {
 	types := len(d.header.Types)
-	i := d.number(2*types - 1)
+	i := d.number(3*types - 1)
 	var scope *inventory.Scope
-	if i >= types {
-		i -= types
+	var beyond inventory.Beyond
+	if i >= 2*types {
+		beyond = d.beyond(records)
+	} else if i >= types {
 		scope = d.scope()
 	}
+	i %= max(types, 1)
 	if d.problem != "" {
 		return TypeStatement{}
 	}
 	width := len(d.header.Types[i].Attributes)
 	n := d.count(2 + width)
-	t := TypeStatement{Type: d.header.Types[i].Name, Rows: make([]Row, n), Scope: scope}
+	t := TypeStatement{Type: d.header.Types[i].Name, Rows: make([]Row, n), Scope: scope, Beyond: beyond}
 	values := make([]string, n*width)
 	for i := range t.Rows {
 		record := d.number(records - 1)
@@ -181,6 +165,15 @@ func (d *decoder) typeStatement(records int) TypeStatement {
 		t.Rows[i] = Row{Values: d.entry(values[i*width : (i+1)*width : (i+1)*width]), Remove: remove, Record: int32(record)} //nolint:gosec // below the number of records
 	}
 	return t
+}
+
+// beyond reads what is known of rows that are not among those of the statement.
+func (d *decoder) beyond(records int) inventory.Beyond {
+	b, ok := inventory.ParseBeyond(d.text())
+	if !ok || !b.Of(records) {
+		d.fail("what stands for further rows is damaged")
+	}
+	return b
 }
 
 // scope reads a scope: one that the delivery had before, or a new one.

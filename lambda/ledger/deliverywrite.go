@@ -5,11 +5,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"iter"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/frame"
 )
 
 // A delivery is, in this order:
@@ -19,12 +19,8 @@ import (
 //	frame: a statement                        for each
 //	0, and the number of statements           so that what is cut off between two frames is noticed
 //
-// A frame is the length of its payload, the payload, and its CRC-32C (four bytes, little endian). Lengths and numbers are unsigned
-// varints, texts a length and bytes. A statement's payload is laid out by encoder.statement.
-const (
-	deliveryMagic = "ibdeliv1"
-	maxFrame      = 1 << 30 // bytes
-)
+// A frame is as package frame writes it. Lengths and numbers are unsigned varints, texts a length and bytes. A statement's payload is laid out by encoder.statement.
+const deliveryMagic = "ibdeliv1"
 
 // WriteDelivery writes a delivery. Statements of one node must stand together. Errors of the statements' sequence are returned as
 // they are; what has been written then is not a whole delivery, and ReadDelivery refuses it.
@@ -35,8 +31,8 @@ func WriteDelivery(w io.Writer, h Header, statements iter.Seq2[*Statement, error
 		return fmt.Errorf("ledger: %w", err)
 	}
 	_, _ = out.WriteString(deliveryMagic) // out keeps its first error, and returns it from then on
-	if err := writeFrame(out, head); err != nil {
-		return err
+	if err := frame.Write(out, head); err != nil {
+		return fmt.Errorf("ledger: writing a delivery: %w", err)
 	}
 	count, err := writeStatements(out, h, statements)
 	if err != nil {
@@ -63,26 +59,12 @@ func writeStatements(out *bufio.Writer, h Header, statements iter.Seq2[*Statemen
 		if err := e.statement(s); err != nil {
 			return 0, err
 		}
-		if err := writeFrame(out, e.buf); err != nil {
-			return 0, err
+		if err := frame.Write(out, e.buf); err != nil {
+			return 0, fmt.Errorf("ledger: writing a delivery: %w", err)
 		}
 		count++
 	}
 	return count, nil
-}
-
-func writeFrame(out *bufio.Writer, payload []byte) error {
-	if len(payload) > maxFrame {
-		return fmt.Errorf("ledger: a statement of %d bytes: at most %d are possible", len(payload), maxFrame)
-	}
-	var head [binary.MaxVarintLen64]byte
-	sum := binary.LittleEndian.AppendUint32(nil, crc32.Checksum(payload, crc32.MakeTable(crc32.Castagnoli)))
-	for _, part := range [][]byte{binary.AppendUvarint(head[:0], uint64(len(payload))), payload, sum} {
-		if _, err := out.Write(part); err != nil {
-			return fmt.Errorf("ledger: writing a delivery: %w", err)
-		}
-	}
-	return nil
 }
 
 // What a statement does, as its number is laid out. A program that does not know a kind refuses its number.
@@ -145,11 +127,15 @@ func (e *encoder) typeStatement(t TypeStatement, records int) error {
 	if !ok {
 		return fmt.Errorf("type %s is not in the delivery's header", t.Type)
 	}
-	if t.Scope == nil {
-		e.number(i)
-	} else {
-		e.number(i + len(e.width)) // which a program that does not know scopes refuses
+	switch {
+	case !t.Beyond.IsZero():
+		e.number(i + 2*len(e.width)) // which a program that does not know it refuses
+		e.text(t.Beyond.Text())
+	case t.Scope != nil:
+		e.number(i + len(e.width)) // so here
 		e.scope(t.Scope)
+	default:
+		e.number(i)
 	}
 	e.number(len(t.Rows))
 	for n, row := range t.Rows {

@@ -2,11 +2,16 @@ package ledger
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -103,5 +108,25 @@ func TestDeliveriesOfBefore(t *testing.T) {
 	}
 	if !bytes.Equal(b.Bytes(), data) {
 		t.Error("a delivery without them is laid out in another way, which a program of before may not read")
+	}
+}
+
+// TestHashOfShares has the hashes spelled out: they are part of the state.
+func TestHashOfShares(t *testing.T) {
+	at := time.Date(2026, 3, 2, 6, 0, 0, 5, time.UTC)
+	held := Type{Shares: map[string]*Share{
+		"scan \"b\"\n": {Compare: "cc", Rows: "rr", Count: 1, Captured: at}, "a é": {Compare: "dd", Rows: "ss", Count: 2, Captured: at.Add(time.Hour)}, "none": {},
+	}}
+	for times, format := range map[bool]string{true: "%q %s %s %d\n", false: "%q %s\n"} {
+		whole := ""
+		for _, source := range []string{"a é", "scan \"b\"\n"} {
+			s := held.Shares[source]
+			list := []any{source, s.Compare, s.Rows, s.Base().Captured.UnixNano()}
+			whole += fmt.Sprintf(format, list[:strings.Count(format, "%")]...)
+		}
+		sum := sha256.Sum256([]byte(whole))
+		if got, want := held.hash(times), hex.EncodeToString(sum[:16]); got != want {
+			t.Errorf("times %t: %s, not %s", times, got, want)
+		}
 	}
 }

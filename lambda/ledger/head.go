@@ -3,11 +3,10 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"maps"
-	"slices"
+	"strconv"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 )
 
@@ -111,6 +110,8 @@ type Share struct {
 	// Parts is the name of the block of rows with what parts of a list have stated: of each key the row of the newest, with its stamp. They stay
 	// beside snapshots that were written about then. A program that does not know it forgets them, and its snapshots remove their rows.
 	Parts string `json:"parts,omitempty"`
+
+	Beyond inventory.Beyond `json:"beyond,omitzero"` // rows that are not among Rows; Compare has it behind the hash
 }
 
 // Stamp is that of the last snapshot of all of the type.
@@ -194,19 +195,21 @@ func (t *Type) SharesHash() string { return t.hash(true) }
 func (t *Type) StatedHash() string { return t.hash(false) }
 
 func (t *Type) hash(times bool) string {
-	h := sha256.New()
-	for _, source := range slices.Sorted(maps.Keys(t.Shares)) {
+	var known []byte
+	for _, source := range inventory.Sorted(t.Shares) {
 		s := t.Shares[source]
 		if s.Count == 0 {
 			continue
 		}
-		known := fmt.Appendf(nil, "%q %s", source, s.Compare)
+		known = append(append(strconv.AppendQuote(known, source), ' '), s.Compare...)
 		if times {
-			known = fmt.Appendf(known, " %s %d", s.Rows, s.Base().Captured.UnixNano())
+			known = append(append(append(known, ' '), s.Rows...), ' ')
+			known = strconv.AppendInt(known, s.Base().Captured.UnixNano(), 10)
 		}
-		h.Write(append(known, '\n'))
+		known = append(known, '\n')
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(known)
+	return hex.EncodeToString(sum[:16])
 }
 
 // Captured is the capture time of the newest share of a type that has rows; where none has, that of the newest statement about the node.

@@ -46,9 +46,11 @@ type ParkedKey struct {
 
 // Parking is the last snapshot of a source that proved absence, as far as anything was ever parked. Of a source of which nothing was, it is zero.
 func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
-	p := &Parking{}
-	etag, err := readJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p,
-		&FormatError{"parked/…/" + parkedIndex, "it is damaged: delete it, and hand the source's last document in again"})
+	p, key := &Parking{}, parkedFolder(source)+parkedIndex
+	etag, err := readJSON(ctx, l.store, key, p, &FormatError{key, "it is damaged: hand the source's last document in again, or delete it"})
+	if err != nil {
+		p = &Parking{}
+	}
 	p.etag = etag
 	return p, err
 }
@@ -89,9 +91,13 @@ func (l *Ledger) ReadParked(ctx context.Context, k ParkedKey) (Header, iter.Seq2
 	}
 	data, err = l.zip.Expand(data)
 	if err != nil {
-		return Header{}, nil, &FormatError{k.Object, "it is damaged"}
+		return Header{}, nil, &FormatError{k.Object, "it is damaged: delete it, and hand the document in again"}
 	}
-	return ReadDelivery(bytes.NewReader(data))
+	h, list, err := ReadDelivery(bytes.NewReader(data))
+	if err != nil {
+		return h, nil, fmt.Errorf("%s: %w", k.Object, err)
+	}
+	return h, list, nil
 }
 
 // DeleteParked deletes a parked object.

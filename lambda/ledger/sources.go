@@ -42,7 +42,7 @@ func (h *Head) CountSources(summaries map[string]*SourceSummary) {
 					continue
 				}
 				s := summaryOf(summaries, source)
-				s.Rows += share.Count
+				s.Rows += share.Count + share.Beyond.Rows
 				if share.Adopted {
 					s.Adopted = true
 					s.Nodes++

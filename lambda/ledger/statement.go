@@ -77,6 +77,8 @@ type TypeStatement struct {
 	Type  string
 	Rows  []Row
 	Scope *inventory.Scope // of a snapshot, or of a page of one: rows outside it are not spoken of; nil: it covers all
+
+	Beyond inventory.Beyond // of a snapshot of all of the type: rows that are not among Rows
 }
 
 // Row is one entry that is set, or removed by its key (in a merge).

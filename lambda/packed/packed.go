@@ -120,15 +120,26 @@ func (d *Decoder) Count() int {
 	return int(n) //nolint:gosec // as many bytes follow
 }
 
-// Texts reads a list of strings; nil where there is none.
+// Texts reads a list of strings; nil where there is none. They are parts of one string, which costs one allocation for all.
 func (d *Decoder) Texts() []string {
 	n := d.Count()
 	if n == 0 {
 		return nil
 	}
+	begin := d.rest
+	for range n {
+		d.Bytes()
+	}
 	list := make([]string, n)
+	if d.bad {
+		return list
+	}
+	whole := string(begin[:len(begin)-len(d.rest)])
+	again := NewDecoder(begin)
 	for i := range list {
-		list[i] = d.Text()
+		size := len(again.Bytes())
+		end := len(begin) - len(again.rest)
+		list[i] = whole[end-size : end]
 	}
 	return list
 }

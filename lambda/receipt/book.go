@@ -34,8 +34,8 @@ func NewBook(s Store) *Book { return &Book{store: s} }
 // ErrUnknownImport is returned for an import of which there is no receipt, nor a part of one.
 var ErrUnknownImport = errors.New("receipt: no such import")
 
-// errDamaged is returned for a stored receipt that cannot be read.
-var errDamaged = errors.New("is damaged")
+// ErrDamaged is returned for a stored receipt that cannot be read.
+var ErrDamaged = errors.New("is damaged")
 
 // WriteIntake writes intake's part. It returns the receipt as it stands then; it is Complete where no partition's part is missing.
 func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
@@ -55,11 +55,12 @@ func (b *Book) WriteIntake(ctx context.Context, in Import) (Receipt, error) {
 
 // forgetFound forgets what was found out later about records that an import's earlier run parked: this run parks them anew.
 func (b *Book) forgetFound(ctx context.Context, id string) error {
-	if !validID(id) {
+	if !ValidID(id) {
 		return nil // writing it fails for that
 	}
 	f, err := b.Found(ctx, id)
-	if err != nil || len(f.Outcomes) == 0 {
+	isDamaged := errors.Is(err, ErrDamaged)
+	if err != nil && !isDamaged || err == nil && len(f.Outcomes) == 0 {
 		return err
 	}
 	return b.put(ctx, importKey(id, foundName), Found{Notes: f.Notes}, "")
@@ -74,7 +75,7 @@ func (b *Book) PutPart(ctx context.Context, p Part) error {
 }
 
 func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
-	if !validID(id) {
+	if !ValidID(id) {
 		return errors.New("receipt: an import's ID must have only letters, digits, dashes, dots and underscores")
 	}
 	return b.put(ctx, importKey(id, name), part, "")
@@ -91,9 +92,14 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{Import: id, There: len(partsOf(names))}, nil
 	}
 	var in Import
-	if _, err := b.get(ctx, importKey(id, intakeName), &in); err != nil {
+	_, err = b.get(ctx, importKey(id, intakeName), &in)
+	if errors.Is(err, ErrDamaged) {
+		return Receipt{Import: id, There: len(partsOf(names)), Notes: []Note{damagedNote(id, intakeName)}}, nil
+	}
+	if err != nil {
 		return Receipt{}, err
 	}
+	in.Import = id // whatever stands there
 	if slices.ContainsFunc(in.Partitions, func(p int) bool { return !slices.Contains(names, partName(p)) }) {
 		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
@@ -117,7 +123,7 @@ func (b *Book) latest(ctx context.Context, r Receipt) error {
 	}
 	var last Receipt
 	_, err := b.get(ctx, latestKey(r.Key), &last)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamaged) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrDamaged) {
 		return err
 	}
 	isLater := cmp.Or(last.Written.Compare(r.Written), last.Received.Compare(r.Received)) > 0
@@ -129,7 +135,7 @@ func (b *Book) latest(ctx context.Context, r Receipt) error {
 
 // Read returns the receipt of an import, or what there is of it so far. An import of which there is nothing: ErrUnknownImport.
 func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
-	if !validID(id) {
+	if !ValidID(id) {
 		return Receipt{}, ErrUnknownImport
 	}
 	names, err := b.names(ctx, id)
@@ -140,18 +146,24 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{}, ErrUnknownImport
 	}
 	in := Import{Part: Part{Import: id}}
-	if _, err := b.get(ctx, importKey(id, intakeName), &in); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	_, err = b.get(ctx, importKey(id, intakeName), &in)
+	isDamaged := errors.Is(err, ErrDamaged)
+	if err != nil && !isDamaged && !errors.Is(err, fs.ErrNotExist) {
 		return Receipt{}, err
 	}
+	if isDamaged {
+		in = Import{Part: Part{Import: id, Notes: []Note{damagedNote(id, intakeName)}}}
+	}
+	in.Import = id // whatever stands there
 	r, err := b.sum(ctx, in, names)
-	r.Complete = r.Complete && slices.Contains(names, intakeName)
+	r.Complete = r.Complete && slices.Contains(names, intakeName) && !isDamaged
 	return r, err
 }
 
 // Import returns what intake wrote of an import. No such import: ErrUnknownImport.
 func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 	var in Import
-	if !validID(id) {
+	if !ValidID(id) {
 		return in, ErrUnknownImport
 	}
 	_, err := b.get(ctx, importKey(id, intakeName), &in)
@@ -168,12 +180,24 @@ func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 	return r, err
 }
 
-// sum reads the partitions' parts and sums them up, in the order of the partitions, with what was found out later.
+// damagedNote notes that an object of an import cannot be read. What stood in it is not known any more; nothing is put by it.
+func damagedNote(id, name string) Note {
+	return Note{"the receipt is damaged: " + importKey(id, name) + ": what it said is lost, what nodes hold is not", 1}
+}
+
+// sum reads the partitions' parts and sums them up, in the order of the partitions, with what was found out later. What is damaged is noted, and
+// missing.
 func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, error) {
 	var parts []Part
+	var damaged []Note
 	for _, name := range partsOf(names) {
 		var p Part
-		if _, err := b.get(ctx, importKey(in.Import, name), &p); err != nil {
+		_, err := b.get(ctx, importKey(in.Import, name), &p)
+		if errors.Is(err, ErrDamaged) {
+			damaged = append(damaged, damagedNote(in.Import, name))
+			continue
+		}
+		if err != nil {
 			return Receipt{}, err
 		}
 		// A document that is taken in once more may find other nodes than before: what was delivered then counts no longer.
@@ -184,18 +208,27 @@ func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, err
 	r := Sum(in, parts)
 	if slices.Contains(names, foundName) {
 		f, err := b.Found(ctx, in.Import)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrDamaged):
+			damaged = append(damaged, damagedNote(in.Import, foundName))
+		case err != nil:
 			return Receipt{}, err
+		default:
+			r.adopt(f)
 		}
-		r.adopt(f)
 	}
 	if slices.Contains(names, absenceName) {
 		a, err := b.Absence(ctx, in.Import)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrDamaged):
+			damaged = append(damaged, damagedNote(in.Import, absenceName))
+		case err != nil:
 			return Receipt{}, err
+		default:
+			r.Absence = &a
 		}
-		r.Absence = &a
 	}
+	r.Notes = AddNotes(r.Notes, damaged)
 	return r, nil
 }
 
@@ -232,13 +265,14 @@ func (b *Book) put(ctx context.Context, key string, v any, condition string) err
 	return nil
 }
 
+// get reads an object. Of one that is damaged the etag is returned, too.
 func (b *Book) get(ctx context.Context, key string, v any) (etag string, err error) {
 	data, etag, err := b.store.Get(ctx, key)
 	if err != nil {
 		return "", fmt.Errorf("receipt: reading %s: %w", key, err)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return "", fmt.Errorf("receipt: %s %w: %w", key, errDamaged, err)
+		return etag, fmt.Errorf("receipt: %s %w: %w", key, ErrDamaged, err)
 	}
 	return etag, nil
 }

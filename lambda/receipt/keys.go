@@ -10,8 +10,8 @@ import (
 // maxKeyBytes keeps the keys of receipts, with a state's prefix before them, within the 1,024 bytes that a key may have.
 const maxKeyBytes = 800
 
-// validID keeps an import's ID from naming any other object.
-func validID(id string) bool {
+// ValidID reports whether an import's ID is one: it can name no object but the import's own.
+func ValidID(id string) bool {
 	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 	return id != "" && len(id) <= 128 && id[0] != '.' && id != "latest" && strings.Trim(id, allowed) == ""
 }

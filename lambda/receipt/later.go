@@ -22,15 +22,20 @@ const (
 // errConflict is returned where an object was written by somebody else each time between reading and writing.
 var errConflict = errors.New("receipt: it was written by somebody else meanwhile")
 
-// Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is.
+// Settle changes the outcome of the records about a node that are pending in a part. A part without such records is left as it is, and one that is
+// damaged: the receipt names it.
 func (b *Book) Settle(ctx context.Context, id string, partition int, node string, o Outcome, reason string) error {
-	return change(ctx, b, id, partName(partition), func(p *Part) bool {
+	err := change(ctx, b, id, partName(partition), func(p *Part, _ bool) bool {
 		if p.Waiting[node] == 0 {
 			return false
 		}
 		p.settle(node, o, reason)
 		return true
 	})
+	if errors.Is(err, ErrDamaged) {
+		return nil
+	}
+	return err
 }
 
 func (p *Part) settle(node string, o Outcome, reason string) {
@@ -57,8 +62,17 @@ type Found struct {
 	Notes    []Note             `json:"notes,omitempty"`
 }
 
-// FoundKey names a record that was parked, with the node that it was found to be about: a record can be about two.
-func FoundKey(number int, node string) string { return fmt.Sprintf("%d@%s", number, node) }
+// FoundKey names a record of a source that was parked, with the node that it was found to be about: a record can be about two.
+func FoundKey(number int, node, source string) string {
+	return fmt.Sprintf("%d@%s %s", number, node, source)
+}
+
+// Has reports whether a record of a source was found to be about a node.
+func (f *Found) Has(number int, node, source string) bool {
+	_, known := f.Outcomes[FoundKey(number, node, source)]
+	_, before := f.Outcomes[fmt.Sprintf("%d@%s", number, node)] // as earlier programs wrote it
+	return known || before
+}
 
 // Numbers returns, by its number, of each record that was found to be about any node whether it has a good outcome there.
 func (f *Found) Numbers() map[int]bool {
@@ -69,6 +83,15 @@ func (f *Found) Numbers() map[int]bool {
 		numbers[number] = numbers[number] || o.Good()
 	}
 	return numbers
+}
+
+// FoundWhole is Found, and empty where that is damaged: whoever asks which records found their nodes looks at all again then.
+func (b *Book) FoundWhole(ctx context.Context, id string) (Found, error) {
+	f, err := b.Found(ctx, id)
+	if errors.Is(err, ErrDamaged) {
+		return Found{Outcomes: map[string]Outcome{}}, nil
+	}
+	return f, err
 }
 
 // Found returns the records of an import that were parked and are not any more.
@@ -91,8 +114,12 @@ func (b *Book) AddFound(ctx context.Context, id string, outcomes map[string]Outc
 	return b.addFound(ctx, id, Found{Outcomes: outcomes})
 }
 
+// addFound adds to what was found out. Where that is damaged, it is begun anew: records that were found count as parked in the receipt then.
 func (b *Book) addFound(ctx context.Context, id string, more Found) error {
-	return change(ctx, b, id, foundName, func(f *Found) bool {
+	return change(ctx, b, id, foundName, func(f *Found, isDamaged bool) bool {
+		if isDamaged {
+			*f = Found{Notes: []Note{damagedNote(id, foundName)}}
+		}
 		if f.Outcomes == nil {
 			f.Outcomes = map[string]Outcome{}
 		}
@@ -143,7 +170,7 @@ func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
 
 // change reads an object of an import, or a zero one where there is none, and writes it over what was read where alter reports that it has
 // changed it. Then the receipt is completed.
-func change[T any](ctx context.Context, b *Book, id, name string, alter func(*T) bool) error {
+func change[T any](ctx context.Context, b *Book, id, name string, alter func(v *T, isDamaged bool) bool) error {
 	key := importKey(id, name)
 	for range 10 {
 		var v T
@@ -151,7 +178,8 @@ func change[T any](ctx context.Context, b *Book, id, name string, alter func(*T)
 		if errors.Is(err, fs.ErrNotExist) {
 			etag, err = "*", nil
 		}
-		if err != nil || !alter(&v) {
+		isDamaged := errors.Is(err, ErrDamaged)
+		if err != nil && !isDamaged || !alter(&v, isDamaged) {
 			return err
 		}
 		err = b.put(ctx, key, v, etag)

@@ -376,6 +376,16 @@ func hashTests() []conformanceTest {
 				confirms(w, hash, "")
 			}
 		}},
+		{"hash_only_with_other_version", func(w *world) {
+			w.mustPut(nodeA, versioned(with("AWS:Application", "app", entries("Name=x")), "1.1"), with("AWS:Service", "service", entries("Name=y")))
+			w.mustPut(nodeA, captured(with("AWS:Application", "app", nil), later), captured(with("AWS:Service", "service", nil), later))
+			w.holds(nodeA, "AWS:Application", "Name=x")
+			if got := w.list(nodeA, "AWS:Application"); *got.SchemaVersion != "1.1" || *got.CaptureTime != later {
+				w.Errorf("version %s, captured at %s", *got.SchemaVersion, *got.CaptureTime)
+			}
+			w.refused(w.put(nodeA, with("AWS:Application", "other", nil)), codeContentMismatch)
+			w.refused(w.put(nodeA, with("AWS:Application", "other", entries("Name=z"))), codeSchemaVersion)
+		}},
 		{"hash_with_other_version", func(w *world) {
 			stored(w)
 			w.mustPut(nodeA, versioned(with("Custom:T", "stored", entries("A=2")), "1.1"))

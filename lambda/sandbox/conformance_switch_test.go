@@ -201,6 +201,16 @@ func switchItemTests() []conformanceTest {
 			w.turn("neitherIsMismatch")
 			w.refused(w.put(nodeA, with("Custom:T", "", nil)), either(on, codeValidation, codeContentMismatch))
 		}),
+		bothWays("versionBeforeHash", func(w *world, on bool) {
+			w.mustPut(nodeA, versioned(with("AWS:Application", "h", entries("Name=x")), "1.1"))
+			w.refused(w.put(nodeA, with("AWS:Application", "h", nil)), either(on, codeSchemaVersion, ""))
+			w.refused(w.put(nodeA, with("AWS:Application", "other", nil)), either(on, codeSchemaVersion, codeContentMismatch))
+			w.refused(w.put(nodeA, with("AWS:Application", "h", entries("Name=y"))), either(on, codeSchemaVersion, ""))
+			w.holds(nodeA, "AWS:Application", "Name=x")
+			w.mustPut(nodeA, with("Custom:T", "h", entries("A=1")))
+			w.remove("Custom:T", types.InventorySchemaDeleteOptionDisableSchema)
+			w.refused(w.put(nodeA, with("Custom:T", "h", nil)), either(on, "", codeContentMismatch))
+		}),
 		bothWays("versionChangesContent", func(w *world, on bool) {
 			w.mustPut(nodeA, with("Custom:T", "h", entries("A=1")))
 			w.mustPut(nodeA, versioned(with("Custom:T", "h", entries("A=2")), "1.1"))

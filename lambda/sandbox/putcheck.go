@@ -31,7 +31,8 @@ func (p *putCheck) checkAll(items []*putItem) error {
 	return nil
 }
 
-// check judges one item: type, context, schema version, content, hash, size.
+// check judges one item: type, context, hash, schema version, content, size. The version is judged where something of that version is to
+// be stored: an item with the stored hash may have any, unless VersionBeforeHash is on.
 func (p *putCheck) check(i *putItem) error {
 	key := i.key()
 	if err := p.checkType(key.typeName); err != nil {
@@ -40,31 +41,34 @@ func (p *putCheck) check(i *putItem) error {
 	if err := p.checkContext(key, i.Context); err != nil {
 		return err
 	}
-	ignored, err := p.checkVersion(key.typeName, *i.SchemaVersion)
-	if err != nil {
+	ignored, err := p.checkHashAndVersion(i)
+	if ignored || err != nil {
 		return err
-	}
-	if ignored {
-		p.ignored = append(p.ignored, i)
-		return nil
 	}
 	custom, err := p.checkContent(i)
 	if err != nil {
 		return err
 	}
-	next, err := p.checkHash(i)
-	if err != nil {
+	if err := p.checkItemSize(i); err != nil {
 		return err
 	}
-	if err := p.checkItemSize(i); err != nil || next == nil {
-		return err
-	}
-	if custom != nil && next.content == i.content { // an item with the stored hash changes no schema
-		p.custom[key.typeName] = custom
-	}
-	p.items[key] = next
-	p.accepted = append(p.accepted, i)
+	p.take(i, custom)
 	return nil
+}
+
+// checkHashAndVersion judges both in the order that the switch asks for. It reports whether the item is to be ignored.
+func (p *putCheck) checkHashAndVersion(i *putItem) (ignored bool, err error) {
+	if p.sandbox.switches.VersionBeforeHash {
+		ignored, err = p.checkVersion(i)
+		if ignored || err != nil {
+			return ignored, err
+		}
+		return false, p.checkHash(i)
+	}
+	if err := p.checkHash(i); err != nil || p.confirms(i) {
+		return false, err
+	}
+	return p.checkVersion(i)
 }
 
 func (p *putCheck) checkType(name string) error {
@@ -105,17 +109,20 @@ func (p *putCheck) customCompliance(key itemKey) int {
 	return n
 }
 
-// checkVersion reports whether the version's data is to be ignored. An error is why it can't be taken.
-func (p *putCheck) checkVersion(name, text string) (ignored bool, err error) {
+// checkVersion reports whether the item is to be ignored, since its version is disabled. An error is why it can't be taken.
+func (p *putCheck) checkVersion(i *putItem) (ignored bool, err error) {
 	var refused bool
-	if b := p.sandbox.builtin[name]; b != nil {
-		refused = text != b.version
+	if b := p.sandbox.builtin[*i.TypeName]; b != nil {
+		refused = *i.SchemaVersion != b.version
 	} else {
-		ignored = p.sandbox.custom[name].ignores(parseVersion(text))
+		ignored = p.sandbox.custom[*i.TypeName].ignores(parseVersion(*i.SchemaVersion))
 		refused = ignored && p.sandbox.switches.RefuseDisabledVersion
 	}
 	if refused {
 		return false, &apiError{code: codeSchemaVersion, message: "The schema version is not one that the type has or admits."}
+	}
+	if ignored {
+		p.ignored = append(p.ignored, i)
 	}
 	return ignored, nil
 }
@@ -187,34 +194,53 @@ func (p *putCheck) customTypes() int {
 	return n
 }
 
-// checkHash returns what the node holds after the item, nil where the item is ignored because what is stored was captured later.
-func (p *putCheck) checkHash(i *putItem) (*item, error) {
-	name, hash, switches := *i.TypeName, text(i.ContentHash), p.sandbox.switches
+// stored is what a put finds stored in the item's place.
+func (p *putCheck) stored(i *putItem) *item {
 	stored := p.items[i.key()]
 	if stored != nil && (stored.expired(p.now) || stored.deleted) {
-		stored = nil
+		return nil
 	}
-	same := stored != nil && hash != "" && stored.hash == hash
-	if same && switches.VersionChangesContent && i.content != nil {
-		same = stored.version == *i.SchemaVersion
+	return stored
+}
+
+// confirms reports whether the item has the hash of what is stored, which then stays.
+func (p *putCheck) confirms(i *putItem) bool {
+	stored := p.stored(i)
+	if stored == nil || stored.hash == "" || stored.hash != text(i.ContentHash) {
+		return false
 	}
-	next := &item{version: *i.SchemaVersion, hash: hash, context: i.Context, content: i.content}
+	return i.content == nil || !p.sandbox.switches.VersionChangesContent || stored.version == *i.SchemaVersion
+}
+
+// checkHash judges an item without content by what is stored.
+func (p *putCheck) checkHash(i *putItem) error {
+	name, switches := *i.TypeName, p.sandbox.switches
 	switch {
-	case same:
-		*next = *stored
-	case i.content != nil:
-	case hash == "":
-		return nil, switches.neitherError(name)
-	case stored == nil && switches.InvalidWhenNothingStored:
-		return nil, itemContentError(name, "There is nothing stored that the hash could confirm.")
-	default:
-		return nil, mismatchError(name, "The hash is not that of the stored item.")
+	case i.content != nil || p.confirms(i):
+		return nil
+	case text(i.ContentHash) == "":
+		return switches.neitherError(name)
+	case p.stored(i) == nil && switches.InvalidWhenNothingStored:
+		return itemContentError(name, "There is nothing stored that the hash could confirm.")
+	}
+	return mismatchError(name, "The hash is not that of the stored item.")
+}
+
+// take makes the item what the node holds, and custom its type, unless what is stored was captured later and stays for that.
+func (p *putCheck) take(i *putItem, custom *customType) {
+	stored, next := p.stored(i), &item{version: *i.SchemaVersion, hash: text(i.ContentHash), context: i.Context, content: i.content}
+	if stored != nil && p.sandbox.switches.IgnoreOlderCapture && *i.CaptureTime < stored.captureTime {
+		return
+	}
+	if p.confirms(i) { // what is stored stays, and so does the schema
+		*next, custom = *stored, nil
 	}
 	next.captureTime, next.refreshed = *i.CaptureTime, p.now
-	if stored != nil && switches.IgnoreOlderCapture && *i.CaptureTime < stored.captureTime {
-		return nil, nil
+	if custom != nil {
+		p.custom[*i.TypeName] = custom
 	}
-	return next, nil
+	p.items[i.key()] = next
+	p.accepted = append(p.accepted, i)
 }
 
 // neitherError is the answer to an item with neither content nor hash.

@@ -1,7 +1,10 @@
 package sandbox
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 )
@@ -73,6 +76,9 @@ type Switches struct {
 	// NeitherIsValidation answers ValidationException to an item with neither content nor hash, whether or not NeitherIsMismatch
 	// is on.
 	NeitherIsValidation bool `json:"neitherIsValidation"`
+	// VersionBeforeHash judges an item's schema version before its hash, so that also one that only confirms a hash must have a version
+	// that its type has. By default it may have any, as a real agent's have.
+	VersionBeforeHash bool `json:"versionBeforeHash"`
 	// VersionChangesContent stores content with the stored hash but another schema version. By default it only confirms what is stored.
 	VersionChangesContent bool `json:"versionChangesContent"`
 	// AcceptTypeTwice accepts a type twice in one call, as if the items had come one after the other. By default that is
@@ -110,6 +116,33 @@ func (w *Switches) Set(name string, on bool) error {
 		}
 	}
 	return fmt.Errorf("sandbox: no switch is named %q: there are %s", name, strings.Join(SwitchNames(), ", "))
+}
+
+// ParseBehaviour reads how a service was found to behave: {"switches":{"partialCommit":true,…},"rate":{"perSecond":5}}. What else stands there
+// is for people. A switch that is not named stays off; a rate of 0 is none. A switch that does not exist is an error.
+func ParseBehaviour(r io.Reader) (to Config, err error) {
+	var found struct {
+		Switches map[string]bool `json:"switches"`
+		Rate     struct {
+			PerSecond float64 `json:"perSecond"`
+		} `json:"rate"`
+	}
+	if err := json.NewDecoder(r).Decode(&found); err != nil {
+		return to, fmt.Errorf("sandbox: behaviour: %w", err)
+	}
+	if found.Switches == nil {
+		return to, errors.New(`sandbox: behaviour: expected a JSON object with "switches", as invbridge probe writes it`)
+	}
+	for name, on := range sorted(found.Switches) {
+		if err := to.Switches.Set(name, on); err != nil {
+			return to, err
+		}
+	}
+	if found.Rate.PerSecond < 0 {
+		return to, errors.New("sandbox: behaviour: the rate must not be negative")
+	}
+	to.RequestsPerSecond = found.Rate.PerSecond
+	return to, nil
 }
 
 // Switches returns the switches.

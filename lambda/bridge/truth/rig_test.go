@@ -25,6 +25,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // This file alone knows how the product is called.
@@ -41,8 +42,12 @@ type recorder struct {
 }
 
 func (s *recorder) PutInventory(ctx context.Context, in *ssm.PutInventoryInput, options ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error) {
+	sent, err := testfiles.Sent(ctx, in, options...)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
-	for _, item := range in.Items {
+	for _, item := range sent.Items {
 		for _, entry := range item.Content {
 			if at := s.landed[entry["Marker"]]; !slices.Contains(at, *in.InstanceId) {
 				s.landed[entry["Marker"]] = append(at, *in.InstanceId)

@@ -111,7 +111,7 @@ func TestEveryCommandAgainstAWS(t *testing.T) {
 				{"redrive " + file + " --rate 1000 --state " + state, exitPartial, "mapping nessus"},
 				{"redrive --rate 1000 --confirm-absent " + sum.Import + " --state " + state, exitFailed, "no node of it waits for a decision"},
 				{"source remove nessus --rate 1000 --state " + state, exitDone, "call"},
-				{"node " + node + " --rate 0 --state " + state, exitUsage, "unknown flag"},
+				{"node " + node + " --rate 0 --state " + state, exitUsage, "--rate 0"},
 				{"put " + file + " --rate 0 --state " + state, exitUsage, "--rate 0"},
 				{"demo", exitDone, "0 for the same again"},
 				{"mapping list", exitDone, "nessus"},

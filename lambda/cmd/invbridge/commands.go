@@ -106,11 +106,13 @@ func putCommands() []command {
 }
 
 func askCommands() []command {
+	var shown nodeOptions
+	var asked probeOptions
 	return []command{
 		{
-			use: "node NODE", flags: stateFlags, args: takes(1, 1, "name one NODE: its ID, i-… or mi-…"), run: showNode,
-			short:   "Show what ledger and service hold of a node, and where they differ",
-			example: "invbridge node i-0123456789abcdef0\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
+			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
+			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
 			use: "receipt IMPORT", flags: stateFlags, run: showReceipt,
@@ -122,6 +124,11 @@ func askCommands() []command {
 			use: "source", flags: sweepFlags, commands: sourceCommands(),
 			short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
 			example: "invbridge source list\ninvbridge source remove backups",
+		},
+		{
+			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
+			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
+			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge sandbox --behaviour account.json",
 		},
 	}
 }

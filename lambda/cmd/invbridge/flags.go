@@ -20,6 +20,7 @@ func mappingFlags(f *pflag.FlagSet, s *session.Session) {
 func readFlags(f *pflag.FlagSet, s *session.Session) {
 	mappingFlags(f, s)
 	f.StringVar(&s.Mapping, "mapping", "", "`name` of the mapping that the files are for; without it key and content decide")
+	f.StringArrayVar(&s.LimitFlags, "limit", nil, "what a document may ask for at most, as `name=number`: depth=100, …; the README lists them")
 	f.StringArrayVar(&s.As, "as", nil, "the machine of a document that names none, as `kind=value`: nodeId=…, hostname=…, serial=…, ip=… or mac=…")
 }
 

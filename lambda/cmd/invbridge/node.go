@@ -5,59 +5,220 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/spf13/pflag"
 )
 
-func showNode(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	id := args[0]
+// nodeOptions are the flags of `invbridge node`.
+type nodeOptions struct{ entries, repair bool }
+
+func (o *nodeOptions) flags(f *pflag.FlagSet, s *session.Session) {
+	mappingFlags(f, s)
+	ledgerFlags(f, s)
+	rateFlag(f, s)
+	f.BoolVar(&o.entries, "entries", false, "show the rows that each source states, with the import that they came from")
+	f.BoolVar(&o.repair, "repair", false, "put again, in full, the types of which the service holds something else")
+}
+
+// shownNode is what is known of the node at hand.
+type shownNode struct {
+	node.Node
+	s       *session.Session
+	out     *output.Lines
+	config  bridge.Config
+	unasked error // why the service is not asked; nil: it is
+	head    *ledger.Head
+	known   *ledger.NodeState // nil: the ledger does not know the node
+}
+
+func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	config, unasked, err := s.LedgerOrLook(ctx)
 	if err != nil {
 		return err
 	}
-	head, err := config.Ledger.Load(ctx, config.Ledger.Partition(id))
+	n := &shownNode{s: s, out: out, config: config, unasked: unasked}
+	if unasked != nil {
+		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
+	}
+	if done, err := n.find(ctx, args[0]); err != nil || done {
+		return err
+	}
+	n.head, err = config.Ledger.Load(ctx, config.Ledger.Partition(n.ID))
 	if err != nil {
 		return err
 	}
-	known := head.Nodes[id]
-	list, err := held(ctx, s, id, known, unasked)
+	n.known = n.head.Nodes[n.ID]
+	list, err := n.held(ctx)
 	if err != nil {
 		return err
 	}
-	differ := 0
-	for _, l := range list {
-		if l.Differ != "" {
-			differ++
-		}
-		writeHeld(out, l)
+	differ, err := n.show(ctx, list, o.entries)
+	if err != nil {
+		return err
 	}
-	if len(list) == 0 {
-		out.Text("%s holds nothing of ours, and is not in the ledger: explain a file to see why its records lead elsewhere\n", id)
+	if o.repair && len(differ) > 0 {
+		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Repair(ctx, n.ID, differ...) })
 	}
-	sum := nodeSummary{Node: id, Types: len(list), Differ: differ, Known: known != nil}
-	if known != nil {
-		sum.Numbers = known.Numbers
-	}
-	sum.writeNumbers(out)
-	out.Summary(sum)
 	return nil
 }
 
-// held compares ledger and service; where the service cannot be asked, it says why and shows the ledger alone.
-func held(ctx context.Context, s *session.Session, id string, known *ledger.NodeState, unasked error) ([]holding.Line, error) {
-	if unasked != nil {
-		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
-		return holding.Known(id, known), nil
+// find finds the node that a word means. Where there is none, what waits under that name is shown.
+func (n *shownNode) find(ctx context.Context, word string) (done bool, err error) {
+	n.ID = word
+	if n.unasked != nil {
+		return false, nil
 	}
-	api, err := s.Clients(ctx)
+	nodes, err := bridge.New(n.config).Directory(ctx)
+	if err != nil {
+		return false, err
+	}
+	found, near := lookup.ByName(nodes, word)
+	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
+	switch {
+	case len(found) == 1:
+		n.Node = found[0]
+		return false, nil
+	case len(found) > 1:
+		for _, f := range found {
+			n.out.Print(map[string]string{"node": f.ID, "name": f.ComputerName}, fmt.Sprintf("%-20s %s %s", f.ID, output.Printable(f.ComputerName), f.PingStatus))
+		}
+		return true, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
+	case isID && len(near) == 0:
+		fmt.Fprintln(n.s.Err, "invbridge: no managed node has this ID now")
+		return false, nil
+	}
+	parked, err := lookup.ParkedAs(ctx, n.config.Ledger, word)
+	if err != nil {
+		return false, err
+	}
+	n.showParked(parked)
+	if isID {
+		fmt.Fprintln(n.s.Err, "invbridge: no managed node has this ID now: did you mean "+strings.Join(near, " or ")+"?")
+		return false, nil
+	}
+	text := "no managed node is called that"
+	if len(near) > 0 {
+		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
+	}
+	return true, fmt.Errorf("%s", text)
+}
+
+func (n *shownNode) showParked(list []lookup.Parked) {
+	for _, p := range list {
+		n.out.Print(p, fmt.Sprintf("parked      %s of source %s as %s (import %s): no managed node was found for them",
+			output.Plural(len(p.Records), "record"), output.Printable(p.Source), output.Printable(strings.Join(p.Subject, " ")), p.Import))
+	}
+}
+
+// held compares ledger and service; where the service is not asked, it returns what the ledger holds.
+func (n *shownNode) held(ctx context.Context) ([]holding.Line, error) {
+	if n.unasked != nil {
+		return holding.Known(n.ID, n.known), nil
+	}
+	api, err := n.s.Clients(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return holding.Compare(ctx, api.SSM, id, known)
+	return holding.Compare(ctx, api.SSM, n.ID, n.known)
+}
+
+// show shows the node, and returns the types of which the service holds something else than was put.
+func (n *shownNode) show(ctx context.Context, list []holding.Line, entries bool) (differ []string, err error) {
+	if n.ComputerName != "" {
+		n.out.Text("%s (%s) %s\n", output.Printable(n.ComputerName), n.ID, n.PingStatus)
+	}
+	for i := range list {
+		if err := n.fill(ctx, &list[i], entries); err != nil {
+			return nil, err
+		}
+		if list[i].Differ != "" {
+			differ = append(differ, list[i].Type)
+		}
+		writeHeld(n.out, list[i])
+	}
+	if err := n.why(ctx, list); err != nil {
+		return nil, err
+	}
+	sum := nodeSummary{Node: n.ID, Types: len(list), Differ: len(differ), Known: n.known != nil}
+	if n.known != nil {
+		sum.Numbers = n.known.Numbers
+	}
+	sum.writeNumbers(n.out)
+	n.out.Summary(sum)
+	return differ, nil
+}
+
+// fill adds rows to a type: those of its sources, and those by which the service differs.
+func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (err error) {
+	t, ok := n.config.Mappings.Type(l.Type)
+	if !ok || n.known == nil {
+		return nil
+	}
+	if entries {
+		l.Entries, err = holding.Entries(ctx, n.config.Ledger, n.head, n.known, t.Inventory)
+		if err != nil {
+			return err
+		}
+	}
+	if l.Differ == "" || n.unasked != nil {
+		return nil
+	}
+	api, err := n.s.Clients(ctx)
+	if err != nil {
+		return err
+	}
+	there, err := holding.Get(ctx, api.SSM, n.ID, l.Type)
+	if err != nil {
+		return fmt.Errorf("asking the service for %s: %w", l.Type, err)
+	}
+	l.Drift, err = holding.Drift(ctx, n.config.Ledger, n.head, n.known, t.Inventory, there)
+	return err
+}
+
+// why says why the node holds nothing, or no longer what a source stated.
+func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
+	if n.known != nil {
+		for _, source := range slices.Sorted(maps.Keys(n.known.Sources)) {
+			if text := whyGone(n.known.Sources[source]); text != "" {
+				n.out.Print(map[string]string{"source": source, "why": text}, fmt.Sprintf("source %s: %s", output.Printable(source), text))
+			}
+		}
+		if !n.known.Gone.IsZero() {
+			n.out.Text("the service has not known this node since %s: nothing is put to it\n", output.Stamp(n.known.Gone))
+		}
+	}
+	parked, err := lookup.ParkedAs(ctx, n.config.Ledger, lookup.NamesOf(n.Node)...)
+	if err != nil {
+		return err
+	}
+	n.showParked(parked)
+	if len(list) == 0 {
+		n.out.Text("%s holds nothing of ours, and no import has named it: explain a file to see where its records lead\n", n.ID)
+	}
+	return nil
+}
+
+// whyGone is what became of what a source stated; "": it stands.
+func whyGone(s *ledger.Source) string {
+	switch {
+	case !s.Cleared.IsZero() && s.Missing != nil:
+		return fmt.Sprintf("its rows were cleared on %s, since import %s no longer named the node", output.Stamp(s.Cleared), s.Missing.Import)
+	case !s.Cleared.IsZero():
+		return fmt.Sprintf("its rows were cleared on %s, since it no longer named the node", output.Stamp(s.Cleared))
+	case s.Missing != nil:
+		return fmt.Sprintf("import %s does not name the node; its rows stay until that is confirmed (invbridge redrive --confirm-absent %s)", s.Missing.Import, s.Missing.Import)
+	}
+	return ""
 }
 
 // nodeSummary is the last line of `node --json`.
@@ -72,7 +233,7 @@ type nodeSummary struct {
 func (n *nodeSummary) writeNumbers(out *output.Lines) {
 	for _, family := range slices.Sorted(maps.Keys(n.Numbers)) {
 		for _, k := range n.Numbers[family] {
-			out.Text("number %s of %s, tied to the node by %s on %s\n", k.Key, family, k.By, k.At.Format(time.DateOnly))
+			out.Text("number %s of %s, tied to the node by %s on %s\n", output.Printable(k.Key), family, k.By, k.At.Format(time.DateOnly))
 		}
 	}
 }
@@ -88,11 +249,35 @@ func writeHeld(out *output.Lines, l holding.Line) {
 	}
 	for _, src := range l.Sources {
 		out.Text("  from        %s: %d entries, captured %s (import %s)\n", src.Source, src.Entries, output.Stamp(src.Captured), src.Import)
+		writeEntries(out, l.Entries, src.Source)
 	}
 	if l.Open != "" {
 		out.Text("  open        %s\n", l.Open)
 	}
-	if l.Differ != "" {
-		out.Text("  DIFFERS     %s\n", l.Differ)
+	if l.Differ == "" {
+		return
+	}
+	out.Text("  DIFFERS     %s\n", l.Differ)
+	if len(l.Drift) > 0 {
+		out.Text("  the service's rows, against those of our sources (--repair puts these again):\n")
+	}
+	for i := range l.Drift {
+		if !out.JSON {
+			planned.WriteRow(out, &l.Drift[i])
+		}
+	}
+}
+
+// writeEntries shows the rows of a source.
+func writeEntries(out *output.Lines, entries []holding.Entry, source string) {
+	for _, e := range entries {
+		if e.Source != source {
+			continue
+		}
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(e.Values)) {
+			parts = append(parts, name+"="+planned.Shown(e.Values[name]))
+		}
+		out.Text("      %s\n", strings.Join(parts, "  "))
 	}
 }

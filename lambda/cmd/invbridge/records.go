@@ -79,7 +79,11 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 	if err != nil {
 		return err
 	}
-	in := intake.Intake{Mappings: set}
+	limits, err := s.Limits()
+	if err != nil {
+		return err
+	}
+	in := intake.Intake{Mappings: set, Limits: limits}
 	var result error
 	for _, d := range docs {
 		c := recordsReader{s: s, out: out, outside: d.As.Normalise(), sum: recordsSummary{Entries: map[string]int{}}, seen: map[[8]byte]bool{}}

@@ -78,20 +78,17 @@ func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) err
 	if err != nil {
 		return err
 	}
-	list, err := bridge.New(config).Waiting(ctx)
-	if err != nil {
-		return err
-	}
+	list, damaged := bridge.New(config).Waiting(ctx) // the list has what can be read
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "misplaced": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, waitingText(w))
 	}
-	if len(list) == 0 {
+	if len(list) == 0 && damaged == nil {
 		out.Text("nothing waits\n")
 	}
 	out.Summary(counts)
-	return nil
+	return damaged
 }
 
 func waitingText(w bridge.Waiting) string {

@@ -13,6 +13,7 @@ import (
 // sandboxOptions are the flags of `invbridge sandbox`.
 type sandboxOptions struct {
 	addr, objects, nodes string
+	behaviour            string
 	switches             []string
 	throttle, fail       float64
 }
@@ -23,11 +24,20 @@ func (o *sandboxOptions) flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringVar(&o.objects, "objects", "", "`directory` of <bucket>/<key>")
 	f.Float64Var(&o.throttle, "throttle", 0, "`part` of the PutInventory calls that are throttled, from 0 to 1")
 	f.Float64Var(&o.fail, "fail", 0, "`part` of the PutInventory calls that fail with an internal error, from 0 to 1")
+	f.StringVar(&o.behaviour, "behaviour", "", "`file` of how a service answers, as invbridge probe writes it")
 	f.StringArrayVar(&o.switches, "switch", nil, "`name` of an answer that AWS documents nowhere, to be turned round; a wrong name lists them")
 }
 
 func (o *sandboxOptions) run(ctx context.Context, s *session.Session, _ *output.Lines, _ []string) error {
-	c := sandbox.Config{Objects: o.objects}
+	c := sandbox.Config{}
+	if o.behaviour != "" {
+		found, err := session.ReadFile(o.behaviour, sandbox.ParseBehaviour)
+		if err != nil {
+			return err
+		}
+		c = found
+	}
+	c.Objects = o.objects
 	for _, name := range o.switches {
 		if err := c.Switches.Set(name, true); err != nil {
 			return session.UsageError("--switch: " + strings.TrimPrefix(err.Error(), "sandbox: "))

@@ -35,9 +35,9 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 	if err != nil {
 		return err
 	}
-	list, err := bridge.New(config).Sources(ctx)
-	if err != nil {
-		return err
+	list, damaged := bridge.New(config).Sources(ctx)
+	if list == nil {
+		return damaged
 	}
 	silent := 0
 	for _, l := range list {
@@ -50,7 +50,7 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 		out.Text("no source has stated anything yet: see invbridge put\n")
 	}
 	out.Summary(map[string]int{"sources": len(list), "silent": silent})
-	return nil
+	return damaged
 }
 
 func sourceText(l bridge.Source) string {

@@ -4,10 +4,12 @@ package absent
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -22,6 +24,9 @@ type Marking struct {
 
 	// Misplaced reports whether the machine of a source's statement about a node leads to another node now. nil: no machine does.
 	Misplaced func(ctx context.Context, node string, known *ledger.Source) (bool, error)
+
+	// Allow returns a *allowed.Refusal for a node that the document may not mark. nil: it may mark any.
+	Allow func(ctx context.Context, h *ledger.Header, node string) error
 
 	Missing func(node, source string) // called with each that is missing; may be nil
 
@@ -52,7 +57,7 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 				continue
 			}
 			count.Nodes++
-			missing, err := m.isMissing(ctx, id, known, named)
+			missing, err := m.isAllowedMissing(ctx, id, known, named)
 			if err != nil {
 				return nil, err
 			}
@@ -67,6 +72,21 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 		counts = append(counts, count)
 	}
 	return counts, nil
+}
+
+// isAllowedMissing is isMissing for a node that the document may mark; of another one it proves nothing.
+func (m *Marking) isAllowedMissing(ctx context.Context, id string, known *ledger.Source, named *ledger.NamedIdentifiers) (bool, error) {
+	if m.Allow == nil || m.Seen[id] {
+		return m.isMissing(ctx, id, known, named)
+	}
+	err := m.Allow(ctx, &m.Header, id)
+	if _, refused := errors.AsType[*allowed.Refusal](err); refused {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return m.isMissing(ctx, id, known, named)
 }
 
 // isMissing reports whether the document proves that a node is no longer among those of a source, and marks it. It proves nothing where

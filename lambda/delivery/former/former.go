@@ -4,7 +4,6 @@ package former
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ func (a *Taking) TakeOver(ctx context.Context, n *ledger.NodeState, types []*inv
 	if a.Header.Form == "" {
 		return nil, false, nil
 	}
-	for _, former := range slices.Sorted(maps.Keys(n.Sources)) {
+	for _, former := range inventory.Sorted(n.Sources) {
 		known := n.Sources[former]
 		if known.Mapping != a.Header.Mapping || known.Form == a.Header.Form {
 			continue
@@ -67,7 +66,7 @@ type takeover struct {
 // heirs returns the sources of today that take over from a former one: those that have stated something at least as new.
 func (a *Taking) heirs(n *ledger.NodeState, former string) []string {
 	var heirs []string
-	for _, source := range slices.Sorted(maps.Keys(n.Sources)) {
+	for _, source := range inventory.Sorted(n.Sources) {
 		s := n.Sources[source]
 		if s.Mapping == a.Header.Mapping && s.Form == a.Header.Form && s.Stamp().Compare(n.Sources[former].Stamp()) >= 0 && continues(source, former) {
 			heirs = append(heirs, source)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
@@ -28,12 +27,9 @@ var errClaimEnds = errors.New("put: no time is left in the claim")
 
 // put makes calls until the items are accepted or given up. What may have been put is counted against the day for each call.
 func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class, string, error) {
-	in := &ssm.PutInventoryInput{InstanceId: &n.ID, Items: make([]types.InventoryItem, len(items))}
-	for at, i := range items {
-		in.Items[at] = i.wire()
-	}
+	in, body := request(n, items)
 	for made := 1; ; made++ {
-		class, code, err := s.call(ctx, in)
+		class, code, err := s.call(ctx, in, body)
 		switch class {
 		case fault.None, fault.Refused, fault.Mismatch, fault.Tomorrow, fault.Conflict, fault.Missing:
 			s.streak = 0
@@ -73,7 +69,7 @@ func (s *Service) mostCalls(c fault.Class) int {
 }
 
 // call makes one HTTP request. It ends before the claim does.
-func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput) (fault.Class, string, error) {
+func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []byte) (fault.Class, string, error) {
 	if err := s.Pace.Wait(ctx); err != nil {
 		s.Halted = outOfTime
 		return fault.Halt, s.Halted, err
@@ -85,7 +81,7 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput) (fault.Cl
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	s.Part.Calls++
-	out, err := s.API.PutInventory(ctx, in, once)
+	out, err := s.API.PutInventory(ctx, in, ready(body))
 	class, code := fault.Of(err)
 	s.Pace.put(class)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {
@@ -93,9 +89,6 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput) (fault.Cl
 	}
 	return class, code, err
 }
-
-// once turns the SDK's own retries off: calls are counted and paced here.
-func once(o *ssm.Options) { o.Retryer = aws.NopRetryer{} }
 
 // hasTime reports whether the claims leave time for a call after a wait.
 func (s *Service) hasTime(wait time.Duration) bool {

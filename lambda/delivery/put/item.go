@@ -2,10 +2,7 @@ package put
 
 import (
 	"cmp"
-	"slices"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -62,28 +59,4 @@ func inFull(items []*Item) {
 			i.Confirms, i.Bytes = "", i.Type.ContentBytes(i.Rows)
 		}
 	}
-}
-
-// wire returns the item as the service takes it. The content is a list also where it is empty: without a list it would mean "unchanged".
-func (i *Item) wire() types.InventoryItem {
-	out := types.InventoryItem{
-		TypeName: &i.Type.Name, SchemaVersion: &i.Type.SchemaVersion, CaptureTime: new(inventory.CaptureTime(i.Captured)), Context: i.Context,
-	}
-	if hash := i.ContentHash(); hash != "" {
-		out.ContentHash = &hash
-	}
-	if i.Confirms != "" {
-		return out
-	}
-	out.Content = make([]map[string]string, len(i.Rows))
-	for n, row := range i.Rows {
-		entry := make(map[string]string, len(row))
-		for a, name := range i.Type.Attributes {
-			if i.Context == nil || !slices.Contains(i.Type.Context, a) {
-				entry[name] = row[a]
-			}
-		}
-		out.Content[n] = entry
-	}
-	return out
 }

@@ -251,7 +251,7 @@ func (m *Merge) remember(key inventory.Entry, at, explicit ledger.Stamp) {
 
 // Result is what the source states now.
 func (m *Merge) Result() Rows {
-	var out Rows
+	out := Rows{Beyond: m.rows.Beyond}
 	for i, row := range m.rows.Rows {
 		if !m.unstated[i] {
 			out.add(row, m.rows.Stamps[i], m.rows.patch(i), m.rows.Records[i])

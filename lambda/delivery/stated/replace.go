@@ -39,6 +39,7 @@ type Replacing struct {
 // looked at since.
 func (r Replacing) Replace(snapshot, before Rows) Rows {
 	out := r.since(before)
+	out.Beyond = snapshot.Beyond
 	set, removed := r.Type.Keys(0), r.Type.Keys(0)
 	for _, row := range out.Rows {
 		set.Add(row)

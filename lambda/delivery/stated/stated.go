@@ -25,6 +25,7 @@ type Rows struct {
 	Patches []*ledger.Patch // by row: what partial statements have set since; nil as a whole: nothing
 	Records []int32         // by row: its record, NoRecord where it is of none of this delivery
 	Removed []ledger.Removed
+	Beyond  inventory.Beyond // rows that are not among Rows
 }
 
 // NoRecord stands for the record of a row that comes from no record of this delivery. Numbers below it stand for several records.
@@ -51,6 +52,32 @@ func (d Decide) Displaced(record int32, empty []string) {
 		reason = strings.Join(empty, ", ") + ": no value here and in another entry, which differs and stands: give each entry its own"
 	}
 	d(record, receipt.Displaced, reason)
+}
+
+// Beyond decides about the records of entries of which rows take the place that are not held.
+func (d Decide) Beyond(t *inventory.Type, b inventory.Beyond) {
+	for _, record := range b.Duplicates {
+		d.Duplicate(record)
+	}
+	for _, record := range b.Differing {
+		d.Displaced(record, nil)
+	}
+	for _, record := range b.Nameless {
+		d.Displaced(record, t.EmptyKey(make(inventory.Entry, len(t.Attributes))))
+	}
+}
+
+// Row decides about a record by what became of its item, and of its row in the item's composition.
+func (d Decide) Row(record int32, outcome receipt.Outcome, reason string, row inventory.RowOutcome) {
+	settled := outcome == receipt.Put || outcome == receipt.Unchanged
+	switch {
+	case settled && row == inventory.Truncated:
+		d(record, receipt.Truncated, "the item is full")
+	case settled && row == inventory.Duplicate:
+		d(record, receipt.Duplicate, "another source's entry has the same key")
+	default:
+		d(record, outcome, reason)
+	}
 }
 
 // Newest is the newest stamp of a row or removed key; zero: none has a stamp of its own.
@@ -133,7 +160,7 @@ func (r *Rows) sort(t *inventory.Type) {
 		at[i] = i
 	}
 	slices.SortStableFunc(at, func(a, b int) int { return order.Compare(r.Rows[a], r.Rows[b]) })
-	out := Rows{Removed: r.Removed}
+	out := Rows{Removed: r.Removed, Beyond: r.Beyond}
 	for _, i := range at {
 		out.add(r.Rows[i], r.Stamps[i], r.patch(i), r.Records[i])
 	}

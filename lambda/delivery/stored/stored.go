@@ -4,7 +4,6 @@ package stored
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -221,7 +220,7 @@ func (o *Objects) Stated(ctx context.Context, t *inventory.Type, share *ledger.S
 		return stated.Rows{}, err
 	}
 	s := stated.Rows{ // clones: they are changed
-		Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Patches: slices.Clone(old.Patches), Removed: slices.Clone(old.Removed),
+		Rows: slices.Clone(old.Rows), Stamps: slices.Clone(old.Stamps), Patches: slices.Clone(old.Patches), Removed: slices.Clone(old.Removed), Beyond: share.Beyond,
 	}
 	if s.Stamps == nil {
 		s.Stamps = make([]ledger.Stamp, len(s.Rows))
@@ -251,7 +250,7 @@ func (o *Objects) Forget(ctx context.Context, t *inventory.Type, share *ledger.S
 // Compose composes the shares of a type.
 func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[string]*ledger.Share) (inventory.Composition, error) {
 	var list []inventory.Share
-	for _, source := range slices.Sorted(maps.Keys(shares)) {
+	for _, source := range inventory.Sorted(shares) {
 		share := shares[source]
 		if share.Count == 0 {
 			continue
@@ -260,7 +259,7 @@ func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[str
 		if err != nil {
 			return inventory.Composition{}, err
 		}
-		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows)})
+		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows), Beyond: share.Beyond})
 	}
 	return inventory.Compose(t, list), nil
 }

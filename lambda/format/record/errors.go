@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // AlternativeError is returned where a document has two of the paths that exclude each other as places of its records.
@@ -17,13 +18,13 @@ func (e *AlternativeError) Error() string {
 		e.Place, e.Taken, e.Other)
 }
 
-// HeldError is returned where what must be held in memory is over its limit.
+// HeldError is returned where what must be held in memory is over a limit.
 type HeldError struct {
 	scan.Place
-	Limit int // bytes
+	Limit int
+	Of    limit.Name
 }
 
 func (e *HeldError) Error() string {
-	return fmt.Sprintf("record: %s: a record's own fields, the tables and the facts of the document need more than %d MiB of memory",
-		e.Place, e.Limit>>20)
+	return fmt.Sprintf("record: %s: over the limit of %d %s%s", e.Place, e.Limit, e.Of.About(), e.Of.Setting())
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
@@ -40,7 +41,7 @@ func (r *reader) flush() error {
 	r.held.queue = r.held.queue[:0]
 	r.held.base = r.pool.Held()
 	if r.pool.Held() > r.limit {
-		return &HeldError{Place: r.place, Limit: r.limit}
+		return &HeldError{Place: r.place, Limit: r.limit, Of: limit.Held}
 	}
 	return nil
 }

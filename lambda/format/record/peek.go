@@ -12,7 +12,7 @@ import (
 // what paths from the document are evaluated in, and the name of a root element.
 func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, string) {
 	r := newReader(g)
-	r.limit, r.held.budget = defaultHeld, defaultHeld
+	r.held.budget = r.limit
 	if r.begin(format.Shape()) != nil {
 		return path.Scope{}, ""
 	}

@@ -27,7 +27,7 @@ func Probe(g *plan.Program, text io.Reader, format syntax.Format, look func(*pat
 // read reads the document to its end, or until a look has enough.
 func (p *probe) read(format syntax.Format) error {
 	p.left = p.step
-	p.r.limit, p.r.held.budget = defaultHeld, defaultHeld
+	p.r.held.budget = p.r.limit
 	if err := p.r.begin(format.Shape()); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // reader builds what is read of a document out of the events of its tokeniser.
@@ -39,6 +40,7 @@ type reader struct {
 	place      scan.Place
 	give       func(*record) error
 	limit      int // bytes in memory
+	items      int // values that one value holds
 	ended      bool
 	given      Record
 	yielded    *record                       // the record that is given; nil: none is
@@ -71,7 +73,8 @@ type fieldCount struct {
 }
 
 func newReader(g *plan.Program) *reader {
-	r := &reader{g: g, dfa: g.Automaton(), names: g.Names()}
+	l := scan.Limits{}.OrDefaults()
+	r := &reader{g: g, dfa: g.Automaton(), names: g.Names(), limit: l.Held, items: l.Items}
 	r.decided = make([]int, len(g.Plan.Blocks))
 	for i := range r.decided {
 		r.decided[i] = -1
@@ -136,8 +139,7 @@ func (r *reader) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, 
 		return scan.Skip, err
 	}
 	if kind == scan.Null {
-		r.null(up, state, field, index)
-		return scan.Skip, nil
+		return scan.Skip, r.null(up, state, field, index)
 	}
 	err := r.enter(state, field, kind, index)
 	r.asides.next = 0
@@ -157,11 +159,12 @@ func (f *frame) count(name *tree.Name) int32 {
 }
 
 // null keeps the place of a null in a list, as far as the list's items are kept.
-func (r *reader) null(up *frame, state *plan.State, name *tree.Name, index int32) {
+func (r *reader) null(up *frame, state *plan.State, name *tree.Name, index int32) error {
 	if up.value.Kind != tree.List || up.value == r.doc || !state.KeepsSome() {
-		return
+		return nil
 	}
 	up.value.Append(r.pool.New(name, up.value, index))
+	return r.few(up.value)
 }
 
 func (r *reader) enter(state *plan.State, name *tree.Name, kind scan.Kind, index int32) error {
@@ -223,11 +226,13 @@ func (r *reader) Close() error {
 	r.disown(n)
 	if n.Kind == tree.Null {
 		r.pop()
-		r.null(&r.frames[len(r.frames)-1], f.state, n.Field, int32(n.Index())) //nolint:gosec // as it was begun
+		err := r.null(&r.frames[len(r.frames)-1], f.state, n.Field, int32(n.Index())) //nolint:gosec // as it was begun
 		r.pool.Release(n)
-		return nil
+		return err
 	}
-	r.keep(f)
+	if err := r.keep(f); err != nil {
+		return err
+	}
 	encloses := n.Spooled != 0
 	if err := r.closed(f); err != nil {
 		return err
@@ -252,12 +257,21 @@ func (r *reader) Close() error {
 func (r *reader) pop() { r.frames = r.frames[:len(r.frames)-1] }
 
 // keep puts the value into what encloses it, where that reads it.
-func (r *reader) keep(f *frame) {
+func (r *reader) keep(f *frame) error {
 	up := &r.frames[len(r.frames)-2]
 	kept, doc := f.state.Keeps(&r.scope, f.value, f.hasDoc)
 	if !kept {
-		return
+		return nil
 	}
 	up.value.Append(f.value)
 	up.hasDoc = up.hasDoc || doc
+	return r.few(up.value)
+}
+
+// few returns an error where a value holds too many.
+func (r *reader) few(n *tree.Value) error {
+	if n.Count() > r.items {
+		return &HeldError{Place: r.place, Limit: r.items, Of: limit.Items}
+	}
+	return nil
 }

@@ -29,7 +29,6 @@ type Input struct {
 	TempDir string        // for what exceeds the budget; "": the system's
 	Budget  int           // bytes held in memory before they are spooled to a file; 0: 8 MiB
 	Mended  Mending       // it is made of records that were given back; nil: it is not
-	Held    int           // bytes that must be held in memory in any case (tables, one record's own fields) at most; 0: 64 MiB
 
 	// Watch is called for each field inside a record, with its path, and whether anything is read of it; not for an empty text of which nothing
 	// is read, and not for what is inside a field of which nothing is read. nil: nobody asks.
@@ -45,16 +44,14 @@ type Reading struct {
 	used   bool
 }
 
-// Defaults of Input.
-const (
-	defaultBudget = 8 << 20
-	defaultHeld   = 64 << 20
-)
+// defaultBudget is that of Input.
+const defaultBudget = 8 << 20
 
 // Read prepares one pass over a document. Nothing is read yet.
 func Read(ctx context.Context, g *plan.Program, in Input) *Reading {
 	r := newReader(g)
-	r.limit = cmp.Or(in.Held, defaultHeld)
+	in.Limits = in.Limits.OrDefaults()
+	r.limit, r.items = in.Limits.Held, in.Limits.Items
 	r.held.budget = min(cmp.Or(in.Budget, defaultBudget), r.limit)
 	r.held.tempDir, r.only, r.watch = in.TempDir, in.Only, in.Watch
 	in.Reader = scan.InContext(ctx, in.Reader)

@@ -187,7 +187,7 @@ func TestErrorsOfReading(t *testing.T) {
 		{"cut off", rows, record.Input{Reader: strings.NewReader("{\"a\":1}\n{\"a\":"), Format: syntax.JSON}, t.Context(), func(err error) bool { return errors.As(err, &malformed) }},
 		{
 			"a table over the limit", table,
-			record.Input{Reader: strings.NewReader(`{"a":[{}` + large.String() + `]}`), Format: syntax.JSON, Held: 100_000},
+			record.Input{Reader: strings.NewReader(`{"a":[{}` + large.String() + `]}`), Format: syntax.JSON, Limits: scan.Limits{Held: 100_000}},
 			t.Context(),
 			func(err error) bool { return errors.As(err, &held) },
 		},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // ErrCut is what a SyntaxError wraps where the bytes end in the middle of the document.
@@ -39,7 +41,8 @@ type SyntaxError struct {
 	Within string // the member of an archive, or the part of a workbook, in which the place is
 	Sheet  string // of a workbook: the place's lines are its rows
 	Msg    string
-	Err    error // ErrCut, ErrLimit, or nil
+	Err    error      // ErrCut, ErrLimit, or nil
+	Limit  limit.Name // with ErrLimit: which
 }
 
 func (e *SyntaxError) Error() string {
@@ -60,7 +63,7 @@ func (e *SyntaxError) Error() string {
 		fmt.Fprintf(&b, " (record %d)", e.Record)
 	}
 	b.WriteString(": ")
-	b.WriteString(e.Msg)
+	b.WriteString(e.Msg + e.Limit.Setting())
 	return b.String()
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // WindowSize is how many bytes of a document are in memory as a rule; a long token may need more.
@@ -151,8 +153,8 @@ func (w *Window) Fail(n int, msg string) error {
 }
 
 // Over returns that the document is over a limit.
-func (w *Window) Over(msg string) error {
-	return &SyntaxError{Place: w.At(), Record: w.Record, Msg: msg, Err: ErrLimit}
+func (w *Window) Over(l limit.Name, msg string) error {
+	return &SyntaxError{Place: w.At(), Record: w.Record, Msg: msg, Err: ErrLimit, Limit: l}
 }
 
 // Cut returns that the document ends too early.

@@ -69,7 +69,7 @@ func TestXMLErrors(t *testing.T) {
 		{"<a x='1'y='2'/>", "a tag with something that is no attribute"},
 		{"<a>&nbsp;</a>", "an entity that XML itself does not declare"},
 		{"<a>a & b</a>", `line 1, column 6: "&" does not begin a reference`},
-		{"<a>&#0;</a>", "a reference to a character that is not allowed in XML"},
+		{"<a>&#xFFFE;</a>", "a reference to a character that is not allowed in XML"},
 		{"<a>&#xD800;</a>", "a reference to a character that is not allowed in XML"},
 		{"<a>\n\x00</a>", "line 2, column 1: the character U+0000 is not allowed in XML"},
 		{"<a>\xff</a>", "bytes that are not UTF-8"},

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"path"
@@ -15,8 +16,9 @@ import (
 type members struct {
 	source  Source
 	visitor Visitor
-	open    []string // folders
-	passed  string   // a folder that nobody reads
+	open    []string      // folders
+	text    *bufio.Reader // of one member after the other
+	passed  string        // a folder that nobody reads
 }
 
 func readArchive(s Source, v Visitor) error {
@@ -95,12 +97,18 @@ const memberHead = 64 << 10
 // value reads a member by its first bytes: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
 // (a picture, a text for people) is no value.
 func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place) error {
-	text := bufio.NewReaderSize(body, memberHead)
-	head, err := text.Peek(memberHead)
+	if m.text == nil {
+		m.text = bufio.NewReaderSize(nil, memberHead)
+	}
+	m.text.Reset(body)
+	head, err := m.text.Peek(memberHead)
 	if err != nil && err != io.EOF {
 		return err
 	}
-	format, s := Sniff(head), Source{Reader: text, Limits: m.source.Limits}
+	format, s := Sniff(head), Source{Reader: m.text, Limits: m.source.Limits}
+	if err == io.EOF {
+		s.Reader = bytes.NewReader(head) // of a small member nothing more is held
+	}
 	if format == CSV {
 		var columns int
 		s.Dialect, columns = csv.FirstRow(head, err != nil)

@@ -28,6 +28,9 @@ type Value struct {
 	Open    bool // it is not closed yet
 }
 
+// Count returns how many fields or items are held.
+func (v *Value) Count() int { return int(v.count) }
+
 // Kind is what a value is.
 type Kind uint8
 

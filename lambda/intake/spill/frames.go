@@ -60,10 +60,10 @@ type span struct {
 }
 
 // eachGroup yields the frames of a loaded bucket, sorted by group, in the order of adding inside a group.
-func eachGroup(data []byte, yield func([][]byte, error) bool) bool {
+func eachGroup(data []byte, yield func(Frames, error) bool) bool {
 	spans, err := index(data)
 	if err != nil {
-		yield(nil, err)
+		yield(Frames{}, err)
 		return false
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.hash, b.hash) })
@@ -73,7 +73,7 @@ func eachGroup(data []byte, yield func([][]byte, error) bool) bool {
 		if i+1 < len(spans) && spans[i+1].hash == s.hash {
 			continue
 		}
-		if !yield(group, nil) {
+		if !yield(Frames{loaded: group}, nil) {
 			return false
 		}
 		group = group[:0]

@@ -33,9 +33,11 @@ func GroupOf(name string) Group {
 
 // bucket is the frames of some groups: what is in the file comes before what is in memory.
 type bucket struct {
-	memory []byte
-	file   *os.File
-	size   int64
+	memory  []byte
+	file    *os.File
+	size    int64
+	only    Group
+	several bool // there are others besides only
 }
 
 // New makes a store of n buckets that holds at most budget bytes in memory; dir is where its files go ("": the system's
@@ -48,6 +50,10 @@ func New(dir string, n, budget int) *Buckets {
 func (b *Buckets) Add(i int, g Group, frame []byte) error {
 	k := &b.buckets[i]
 	before := len(k.memory)
+	if before == 0 && k.size == 0 {
+		k.only = g
+	}
+	k.several = k.several || g != k.only
 	k.memory = binary.LittleEndian.AppendUint64(k.memory, uint64(g))
 	k.memory = binary.AppendUvarint(k.memory, uint64(len(frame)))
 	k.memory = append(k.memory, frame...)

@@ -63,7 +63,10 @@ func read(t *testing.T, b *Buckets) map[string][]string {
 			}
 			var name string
 			var texts []string
-			for _, f := range frames {
+			for f, err := range frames.All() {
+				if err != nil {
+					t.Fatal(err)
+				}
 				texts = append(texts, string(f))
 				name, _, _ = strings.Cut(string(f), "/")
 			}
@@ -86,6 +89,54 @@ func equal(a, b map[string][]string) bool {
 		}
 	}
 	return true
+}
+
+// TestLargeGroup: the frames of a group that is larger than what is loaded come one after the other, as often as they are asked for, and the
+// groups beside it come whole.
+func TestLargeGroup(t *testing.T) {
+	for _, beside := range []int{0, 20} {
+		b := New(t.TempDir(), 1, 1<<20)
+		for i := range 3000 {
+			name := "large"
+			if i < beside {
+				name = fmt.Sprint("beside ", i)
+			}
+			if err := b.Add(0, GroupOf(name), fmt.Appendf(nil, "%s/%d/%01000d", name, i, 0)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := b.Settle(); err != nil {
+			t.Fatal(err)
+		}
+		large, groups := 0, 0
+		for frames, err := range b.Groups(0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			groups++
+			for range 2 {
+				n := 0
+				for f, err := range frames.All() {
+					if want := fmt.Sprintf("/%d/", beside+n); err != nil || frames.Large() && !strings.Contains(string(f), want) {
+						t.Fatal(err, string(f[:20]), want)
+					}
+					n++
+				}
+				if frames.Large() {
+					large += n
+				}
+			}
+			for range frames.All() {
+				break
+			}
+		}
+		if large != 2*(3000-beside) || groups != beside+1 {
+			t.Errorf("%d frames of a large group, %d groups", large, groups)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestDamagedFile(t *testing.T) {

@@ -9,12 +9,9 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/gofrs/flock"
 )
 
 const (
@@ -23,16 +20,20 @@ const (
 )
 
 // Dir keeps a state in a directory, which is made when first written to. Objects are replaced whole, by renaming; conditions are
-// checked under a lock that other processes obey too. An etag is the hash of the content. It keeps what was written when the process
-// is killed; it does not wait for the disk, so that the last writes can be lost when the machine loses power.
-func Dir(path string) Store { return &dirStore{filepath.Clean(path)} }
+// checked under a lock that other processes obey too. An etag is the hash of the content. What was written is kept when the process is
+// killed and when the machine loses power: Put returns when file and folder are on the disk. What was deleted may come back.
+func Dir(path string) Store { return On(disk{}, path) }
+
+// On is Dir on a file system.
+func On(files Files, path string) Store { return &dirStore{files, filepath.Clean(path)} }
 
 type dirStore struct {
-	path string
+	files Files
+	path  string
 }
 
 func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
-	data, err := os.ReadFile(d.file(key))
+	data, err := d.files.ReadFile(d.file(key))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "", fmt.Errorf("ledger: reading %s: %w", key, ErrNotFound)
 	}
@@ -42,17 +43,12 @@ func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
 	return data, etagOf(data), nil
 }
 
-func (d *dirStore) GetRange(_ context.Context, key string, offset, length int64) (data []byte, err error) {
-	f, err := os.Open(d.file(key))
+func (d *dirStore) GetRange(_ context.Context, key string, offset, length int64) ([]byte, error) {
+	data := make([]byte, length)
+	n, err := d.files.ReadAt(d.file(key), data, offset)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("ledger: reading %s: %w", key, ErrNotFound)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	data = make([]byte, length)
-	n, err := f.ReadAt(data, offset)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
@@ -64,42 +60,68 @@ func (d *dirStore) Put(ctx context.Context, key string, data []byte, condition s
 		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
 	file := d.file(key)
-	temp, err := writeTemp(filepath.Dir(file), data)
+	temp, err := d.writeTemp(filepath.Dir(file), data)
 	if err != nil {
 		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
 	if err := d.replace(file, temp, condition); err != nil {
-		return "", fmt.Errorf("ledger: writing %s: %w", key, errors.Join(err, os.Remove(temp)))
+		return "", fmt.Errorf("ledger: writing %s: %w", key, errors.Join(err, d.files.Remove(temp)))
+	}
+	if err := d.files.SyncFolder(filepath.Dir(file)); err != nil {
+		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
 	return etagOf(data), nil
 }
 
-// writeTemp writes a file beside the one that it will replace.
-func writeTemp(dir string, data []byte) (string, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
+// writeTemp writes a file beside the one that it will replace, which it does only when the disk has it: else the new name could stand for a
+// file without content.
+func (d *dirStore) writeTemp(folder string, data []byte) (string, error) {
+	f, err := d.files.CreateTemp(folder, tempPrefix+"*")
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := d.makeFolder(folder); err != nil {
+			return "", err
+		}
+		f, err = d.files.CreateTemp(folder, tempPrefix+"*")
 	}
-	f, err := os.CreateTemp(dir, tempPrefix+"*")
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
 	if err := errors.Join(err, f.Close()); err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
+		return "", errors.Join(err, d.files.Remove(f.Name()))
 	}
 	return f.Name(), nil
+}
+
+// makeFolder makes a folder with those above it that are missing.
+func (d *dirStore) makeFolder(folder string) error {
+	err := d.files.Mkdir(folder)
+	above := filepath.Dir(folder)
+	if errors.Is(err, fs.ErrNotExist) && above != folder {
+		if err := d.makeFolder(above); err != nil {
+			return err
+		}
+		err = d.files.Mkdir(folder)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return d.files.SyncFolder(above) // one that another process has just made, too
 }
 
 // replace puts a written file in an object's place if the condition holds.
 func (d *dirStore) replace(file, temp, condition string) (err error) {
 	if condition == Any {
-		return os.Rename(temp, file)
+		return d.files.Rename(temp, file)
 	}
-	lock := flock.New(filepath.Join(d.path, lockName))
-	if err := lock.Lock(); err != nil {
+	unlock, err := d.files.Lock(filepath.Join(d.path, lockName))
+	if err != nil {
 		return fmt.Errorf("locking the state: %w", err)
 	}
-	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	defer func() { err = errors.Join(err, unlock()) }()
 	holds, err := d.holds(file, condition)
 	if err != nil {
 		return err
@@ -107,11 +129,11 @@ func (d *dirStore) replace(file, temp, condition string) (err error) {
 	if !holds {
 		return ErrConflict
 	}
-	return os.Rename(temp, file)
+	return d.files.Rename(temp, file)
 }
 
 func (d *dirStore) holds(file, condition string) (bool, error) {
-	data, err := os.ReadFile(filepath.Clean(file))
+	data, err := d.files.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return condition == Absent, nil
 	}
@@ -119,7 +141,7 @@ func (d *dirStore) holds(file, condition string) (bool, error) {
 }
 
 func (d *dirStore) Delete(_ context.Context, key string) error {
-	if err := os.Remove(d.file(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := d.files.Remove(d.file(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("ledger: deleting %s: %w", key, err)
 	}
 	return nil
@@ -143,7 +165,7 @@ func (d *dirStore) List(_ context.Context, prefix string) iter.Seq2[string, erro
 func (d *dirStore) keys(prefix string) ([]string, error) {
 	folder := prefix[:strings.LastIndexByte(prefix, '/')+1]
 	var keys []string
-	err := filepath.WalkDir(d.file(folder), func(path string, e fs.DirEntry, err error) error {
+	err := d.files.Walk(d.file(folder), func(path string, e fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}

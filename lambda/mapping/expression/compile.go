@@ -21,12 +21,13 @@ type environment struct {
 	Lists   [][]string // $lists of texts("x")
 	Present []bool     // $present of has("x")
 	names   map[string]any
+	budget  *budget
 }
 
 // newEnvironment returns one for an expression of so many slots.
 func newEnvironment(texts, lists, present int) environment {
-	e := environment{Texts: make([]string, texts), Lists: make([][]string, lists), Present: make([]bool, present)}
-	e.names = map[string]any{"$texts": e.Texts, "$lists": e.Lists, "$present": e.Present, "$records": 0}
+	e := environment{budget: &budget{}, Texts: make([]string, texts), Lists: make([][]string, lists), Present: make([]bool, present)}
+	e.names = map[string]any{"$texts": e.Texts, "$lists": e.Lists, "$present": e.Present, "$records": 0, budgetName: e.budget}
 	return e
 }
 
@@ -60,12 +61,14 @@ func Compile(text string, condition bool) (*Code, error) {
 		return nil, &Error{Offset: -1, Message: "the expression is empty"}
 	}
 	code := &Code{}
-	patch := rewriter{code: code, slots: make(map[ast.Node]int)}
+	patch := rewriter{code: code, slots: make(map[ast.Node]int), variables: make(map[string]bool)}
+	bound := bounder{counted: make(map[ast.Node]bool), variables: patch.variables}
 	options := []expr.Option{
-		expr.Env(newEnvironment(0, 0, 0).names), expr.Patch(&patch), expr.DisableBuiltin("now"),
+		expr.Env(newEnvironment(0, 0, 0).names), expr.Patch(&patch), expr.Patch(&bound), expr.DisableBuiltin("now"),
 		expr.Function("int", toInt, new(func(any) int)),
 		expr.Function("float", toFloat, new(func(any) float64)),
 	}
+	options = append(options, functions()...)
 	if condition {
 		options = append(options, expr.AsBool())
 	}
@@ -103,6 +106,8 @@ type rewriter struct {
 	code  *Code
 	slots map[ast.Node]int // chains so far, with their slot of texts
 	err   *Error
+
+	variables map[string]bool // names of the expression's own
 }
 
 // Visit implements ast.Visitor.
@@ -121,6 +126,8 @@ func (w *rewriter) Visit(node *ast.Node) {
 		}
 	case *ast.CallNode:
 		w.call(node, n)
+	case *ast.VariableDeclaratorNode:
+		w.variables[n.Name] = true
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Values are what the paths of an expression lead to, by slot of its Code.
@@ -18,6 +20,8 @@ type Values interface {
 
 // Runner runs expressions, one after the other. The zero Runner is ready.
 type Runner struct {
+	Limit int // steps and bytes of one run; 0: the default
+
 	machine      vm.VM
 	environments map[*Code]*running // used again by each run
 }
@@ -57,6 +61,10 @@ func (r *Runner) run(c *Code, from Values) (any, error) {
 	if result, known := of.recall(c); known {
 		return result, nil
 	}
+	if r.Limit == 0 {
+		r.Limit = limit.Limits{}.OrDefaults().Expression
+	}
+	of.budget.left = r.Limit
 	result, err := r.machine.Run(c.program, of.names)
 	if err == nil {
 		of.remember(result)
@@ -66,6 +74,8 @@ func (r *Runner) run(c *Code, from Values) (any, error) {
 		return result, nil
 	case errors.Is(err, errNoNumber):
 		return nil, nil
+	case errors.Is(err, errSpent), strings.Contains(err.Error(), "memory budget exceeded"):
+		return nil, tooMuch(r.Limit)
 	default:
 		return nil, errors.New("an expression failed: " + failure(err))
 	}

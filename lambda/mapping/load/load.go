@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/bundle"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
@@ -217,17 +216,9 @@ func (l *loader) set() (*mapping.Set, error) {
 	slices.SortFunc(entries, func(a, b mapping.Entry) int { return cmp.Compare(a.Head.Name, b.Head.Name) })
 	slices.SortFunc(l.types, func(a, b *mapping.Type) int { return cmp.Compare(a.Inventory.Name, b.Inventory.Name) })
 	for _, t := range l.types {
-		define(t.Inventory)
+		t.Inventory.Note()
 	}
 	return mapping.NewSet(entries, l.types, l.shared), nil
-}
-
-// define notes the definitions of a type that is complete, and of its roll-up. They are asked for with each item of each node.
-func define(t *inventory.Type) {
-	t.Defined = t.Definition()
-	if t.Rollup != nil {
-		define(t.Rollup.Type)
-	}
 }
 
 // entries resolves the mappings that are read, and takes the heads of the others.

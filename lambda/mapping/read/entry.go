@@ -113,7 +113,7 @@ func (m *entryMaker) fit(a *mapping.Attribute, value *string, entry *Entry) {
 	if *value == "" && !a.Required {
 		return
 	}
-	text := clean(*value)
+	text := m.clean(*value)
 	switch {
 	case a.Max > 0 && len(text) > a.Max:
 		text = cut(text, a.Max)

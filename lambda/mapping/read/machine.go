@@ -58,7 +58,7 @@ func (r *reader) key(b *mapping.Block, host *tree.Value) string {
 			return r.lastKey
 		}
 	}
-	r.lastKey = r.kept.one(clean(strings.Join(once(texts), ",")))
+	r.lastKey = r.kept.one(r.maker.clean(strings.Join(once(texts), ",")))
 	return r.lastKey
 }
 
@@ -70,7 +70,7 @@ func (r *reader) identifiers(v *mapping.Value, host *tree.Value, slot int) []str
 	}
 	texts := r.word("identify").texts(v, host, r.maker.texts[:0])
 	r.maker.texts = texts
-	texts = keep(once(texts), 0, clean)
+	texts = keep(once(texts), 0, r.maker.clean)
 	r.maker.trace.value(v, len(texts) > 0)
 	if len(texts) == 0 {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
 )
 
 // Input is a document's bytes and what reading them may use.
@@ -98,7 +99,7 @@ func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading
 		f.Name, f.Key, f.Captures = c.Mended.Name, c.Mended.Key, c.Mended.Captures
 	}
 	rd := &reader{Mapping: c.Mapping, reading: r, choice: c, facts: fileFacts(f), late: make(map[int]bool), kept: keeper{seed: maphash.MakeSeed()}}
-	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace, seed: rd.kept.seed}
+	rd.maker.evaluator = &evaluator{notes: &r.notes, trace: in.Trace, seed: rd.kept.seed, runner: expression.Runner{Limit: in.Limits.Expression}}
 	for _, t := range c.Mapping.Types() {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}

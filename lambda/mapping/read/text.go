@@ -10,7 +10,19 @@ import (
 // space, so that words stay apart.
 func clean(text string) string {
 	if !plain(text) {
-		text = rewrite(text)
+		text, _ = rewrite(text)
+	}
+	return strings.TrimSpace(text)
+}
+
+// clean is clean with a note where a character is left out.
+func (e *evaluator) clean(text string) string {
+	if !plain(text) {
+		var left bool
+		text, left = rewrite(text)
+		if left {
+			e.note("control characters were left out of a value")
+		}
 	}
 	return strings.TrimSpace(text)
 }
@@ -43,7 +55,8 @@ func isPlainWord(s string) bool {
 	return (w|(w-ones*' ')|((w^ones*0x7f)-ones))&tops == 0
 }
 
-func rewrite(text string) string {
+// rewrite returns a string without control characters, and whether any but white space was left out.
+func rewrite(text string) (rewritten string, left bool) {
 	var b strings.Builder
 	b.Grow(len(text))
 	gap, spaced := false, true
@@ -53,9 +66,11 @@ func rewrite(text string) string {
 			gap = true
 			continue
 		case unicode.IsControl(r):
+			left = true
 			continue
 		case r == utf8.RuneError:
 			if _, n := utf8.DecodeRuneInString(text[i:]); n == 1 {
+				left = true
 				continue
 			}
 		case gap && r == ' ':
@@ -67,7 +82,7 @@ func rewrite(text string) string {
 		gap, spaced = false, r == ' '
 		b.WriteRune(r)
 	}
-	return b.String()
+	return b.String(), left
 }
 
 // cut shortens a string to at most so many bytes, at the end of a character.

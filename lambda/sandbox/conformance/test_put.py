@@ -298,6 +298,15 @@ class Hash(Conformance):
             self.holds(A, "Custom:T", {"A": value})
             self.confirms(value)
 
+    def test_hash_only_with_other_version(self):
+        self.put(A, item([{"Name": "x"}], "AWS:Application", hash_="app", SchemaVersion="1.1"))
+        self.put(A, item(type_="AWS:Application", hash_="app", CaptureTime="2026-03-01T00:00:00Z"))
+        answer = self.list(A, "AWS:Application")
+        self.assertEqual((answer["Entries"], answer["SchemaVersion"], answer["CaptureTime"]),
+                         ([{"Name": "x"}], "1.1", "2026-03-01T00:00:00Z"))
+        self.refused("ItemContentMismatchException", self.put, A, item(type_="AWS:Application", hash_="other"))
+        self.refused("UnsupportedInventorySchemaVersionException", self.put, A, item([{"Name": "z"}], "AWS:Application", hash_="other"))
+
     def test_hash_with_other_version(self):
         self.put(A, item([{"A": "2"}], hash_="stored", SchemaVersion="1.1"))
         self.holds(A, "Custom:T", {"A": "1"})

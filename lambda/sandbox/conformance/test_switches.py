@@ -189,6 +189,15 @@ class Items(Switch):
         self.turn("neitherIsMismatch")
         self.refused(VALIDATION if on else MISMATCH, self.put, A, item())
 
+    @both_ways("versionBeforeHash")
+    def test_switch_version_before_hash(self, on):
+        version = "UnsupportedInventorySchemaVersionException"
+        self.put(A, item([{"Name": "x"}], "AWS:Application", hash_="h", SchemaVersion="1.1"))
+        self.code(version if on else None, self.put, A, item(type_="AWS:Application", hash_="h"))
+        self.code(version if on else MISMATCH, self.put, A, item(type_="AWS:Application", hash_="other"))
+        self.code(version if on else None, self.put, A, item([{"Name": "y"}], "AWS:Application", hash_="h"))
+        self.holds(A, "AWS:Application", {"Name": "x"})
+
     @both_ways("versionChangesContent")
     def test_switch_version_changes_content(self, on):
         self.put(A, item([{"A": "1"}], hash_="h"))

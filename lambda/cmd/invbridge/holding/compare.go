@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
@@ -22,6 +23,9 @@ type Line struct {
 	Sources []Source   `json:"sources"`
 	Open    string     `json:"open,omitempty"` // why something is still to be put
 	Differ  string     `json:"differ,omitempty"`
+
+	Entries []Entry      `json:"entries,omitempty"` // that sources state, where they were asked for
+	Drift   []differ.Row `json:"drift,omitempty"`   // by which the service differs
 }
 
 // InLedger is the item that the service accepted last.

@@ -46,7 +46,7 @@ func writeItem(w io.Writer, i *differ.Item) {
 	}
 	fmt.Fprintf(w, "  %s: %s, +%d -%d ~%d, %s\n", i.Type, entries(i.Entries), i.Added, i.Removed, i.Changed, state)
 	for _, r := range i.Rows {
-		writeRow(w, &r)
+		WriteRow(w, &r)
 	}
 	if hidden := i.Added + i.Removed + i.Changed; hidden > 0 && len(i.Rows) == 0 && i.Change != differ.Same {
 		fmt.Fprintf(w, "    %s not shown: --node shows those of a node\n", output.Plural(hidden, "row"))
@@ -60,18 +60,19 @@ func entries(n int) string {
 	return fmt.Sprintf("%d entries", n)
 }
 
-func writeRow(w io.Writer, r *differ.Row) {
+// WriteRow shows a row that comes, goes or changes.
+func WriteRow(w io.Writer, r *differ.Row) {
 	var key []string
 	for _, v := range r.Key {
-		key = append(key, v.Name+"="+shown(v.New+missing(v)))
+		key = append(key, v.Name+"="+Shown(v.New+missing(v)))
 	}
 	fmt.Fprintf(w, "    %s %s\n", sign(r.Change), strings.Join(key, " "))
 	for _, v := range r.Values {
 		switch r.Change {
 		case differ.RowAdded:
-			fmt.Fprintf(w, "        %s: %s\n", v.Name, shown(v.New))
+			fmt.Fprintf(w, "        %s: %s\n", v.Name, Shown(v.New))
 		case differ.RowChanged:
-			fmt.Fprintf(w, "        %s: %s → %s\n", v.Name, shown(v.Old), shown(v.New))
+			fmt.Fprintf(w, "        %s: %s → %s\n", v.Name, Shown(v.Old), Shown(v.New))
 		}
 	}
 }
@@ -84,8 +85,8 @@ func missing(v differ.Value) string {
 	return ""
 }
 
-// shown is a value as a terminal may show it. An empty one is said to be.
-func shown(value string) string {
+// Shown is a value as a terminal may show it. An empty one is said to be.
+func Shown(value string) string {
 	if value == "" {
 		return "(empty)"
 	}

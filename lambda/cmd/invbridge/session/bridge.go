@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,7 +22,11 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return bridge.Config{}, err
 	}
-	c := bridge.Config{Mappings: set, Log: slog.New(slog.DiscardHandler)}
+	limits, err := s.Limits()
+	if err != nil {
+		return bridge.Config{}, err
+	}
+	c := bridge.Config{Mappings: set, Limits: limits, Log: slog.New(slog.DiscardHandler)}
 	if s.Nodes != "" {
 		c.Nodes, err = s.readNodes(ctx, set)
 		if err != nil {
@@ -36,6 +41,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	boundMemory(s.Getenv)
+	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
 }
@@ -46,7 +52,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := s.checkRate(); err != nil {
+	if err := s.CheckRate(); err != nil {
 		return c, err
 	}
 	store, dir, err := s.Store(ctx)
@@ -55,6 +61,9 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
 	c.Rate, c.Now = s.Rate, at.Now
+	if name, err := s.StateName(); err == nil && dir == "" {
+		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
+	}
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
 		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
@@ -90,6 +99,10 @@ func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, e
 	c, err = s.WithLedger(ctx)
 	if err == nil {
 		return c, nil, nil
+	}
+	var other *ledger.StateError
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+		return c, nil, err
 	}
 	look, lookErr := s.Look(ctx)
 	if lookErr != nil {
@@ -175,7 +188,8 @@ func (s *Session) StateName() (string, error) {
 	return filepath.Join(".invbridge", strings.ReplaceAll(u.Host, ":", "-")), nil
 }
 
-func (s *Session) checkRate() error {
+// CheckRate returns what is wrong with the rate of calls.
+func (s *Session) CheckRate() error {
 	switch r := s.Rate; {
 	case r < 0 || math.IsNaN(r):
 		return UsageError("--rate must be a number of calls a second, or 0 for no limit")

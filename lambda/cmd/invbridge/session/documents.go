@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
@@ -55,7 +56,11 @@ func (s *Session) Document(ctx context.Context, arg string) (intake.Document, er
 func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, error) {
 	switch {
 	case arg == "-":
-		src, err := document.Stdin(s.In, document.Limits{})
+		limits, err := s.Limits()
+		if err != nil {
+			return nil, err
+		}
+		src, err := document.Stdin(s.In, limits)
 		return s.keep(nil, src, choose.Origin{}), err
 	case strings.HasPrefix(arg, "s3://"):
 		return s.objects(ctx, arg)
@@ -69,6 +74,15 @@ func (s *Session) sources(ctx context.Context, arg string) ([]intake.Document, e
 	}
 	src, err := document.File(arg)
 	return s.keep(nil, src, choose.LocalOrigin(arg)), err
+}
+
+// Limits returns what documents may ask for at most.
+func (s *Session) Limits() (limit.Limits, error) {
+	l, err := limit.Parse(s.LimitFlags)
+	if err != nil {
+		return l, UsageError("--limit: " + err.Error())
+	}
+	return l, nil
 }
 
 // keep adds a document of the user's to a list.

@@ -5,6 +5,7 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -32,6 +33,7 @@ type Settings struct {
 	JSON        bool
 	MappingDirs []string // the user's own mappings and types
 	AWSTypes    []string // that mappings may fill
+	LimitFlags  []string // limits of documents, as name=number
 	Mapping     string   // that the documents are for; "": key and content decide
 	As          []string // kind=value: the machine of a document that names none
 	Nodes       string   // file of managed nodes; "": the service's directory
@@ -82,6 +84,8 @@ type UsageError string
 // Error returns the message.
 func (e UsageError) Error() string { return string(e) }
 
+var errNoRegion = errors.New("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL to a sandbox (invbridge sandbox)")
+
 // Clients are the AWS clients of a run, and the configuration that they were made from.
 type Clients struct {
 	SSM    *ssm.Client
@@ -105,7 +109,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	}
 	if cfg.Region == "" {
 		if s.endpoint() == "" {
-			return nil, fmt.Errorf("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL to a sandbox (invbridge sandbox)")
+			return nil, errNoRegion
 		}
 		cfg.Region = "us-east-1"
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // ErrBackslash is what a SyntaxError wraps where a quote inside quotes is written with a backslash before it.
@@ -47,10 +48,10 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
 	c := &reader{w: scan.NewWindow(r, l.Record), v: v, cells: scan.TextsOf(v), l: l}
-	c.s.delimiter, c.s.backslash = cmp.Or(d.Delimiter, ','), d.Backslash
+	c.s.delimiter, c.s.backslash, c.s.most = cmp.Or(d.Delimiter, ','), d.Backslash, l.Cells
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
-		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter}}
+		c.wrapped = &wrapped{inner: splitter{delimiter: c.s.delimiter, most: l.Cells}}
 	}
 	return c
 }
@@ -111,7 +112,7 @@ func (c *reader) next() (row []byte, ended bool, err error) {
 		got := c.s.row(b, c.done)
 		switch {
 		case got.tooMany:
-			return nil, false, c.w.Over(fmt.Sprintf("a row has more than %d cells", maxCells))
+			return nil, false, c.w.Over(limit.Cells, fmt.Sprintf("a row has more than %d cells", c.l.Cells))
 		case got.msg != "":
 			err := c.w.Fail(got.at, got.msg)
 			if wrong, ok := errors.AsType[*scan.SyntaxError](err); ok && got.backslash {
@@ -139,10 +140,10 @@ func (c *reader) grow(got split) error {
 	case errors.Is(err, scan.ErrFull) && got.quote >= 0:
 		return &scan.SyntaxError{
 			Place: c.w.After(got.quote), Record: c.w.Record,
-			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.Most()), Err: scan.ErrLimit,
+			Msg: fmt.Sprintf("the quote opened here is not closed within a row of %d bytes", c.w.Most()), Err: scan.ErrLimit, Limit: limit.Record,
 		}
 	case errors.Is(err, scan.ErrFull):
-		return c.w.Over(fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
+		return c.w.Over(limit.Record, fmt.Sprintf("a row is longer than %d bytes", c.w.Most()))
 	}
 	return err
 }
@@ -172,7 +173,7 @@ func (c *reader) take(row []byte, ended bool, d scan.Dialect) error {
 		c.s.strict, c.w.Record = true, 1
 		return c.takeHeader(row)
 	case c.w.Record > c.l.Records:
-		return c.w.Over(fmt.Sprintf("more than %d rows", c.l.Records))
+		return c.w.Over(limit.Records, fmt.Sprintf("more than %d rows", c.l.Records))
 	}
 	kind, why := c.judge(row, ended)
 	if kind == scan.Header {
@@ -195,7 +196,7 @@ func (c *reader) takeHeader(row []byte) error {
 	for _, at := range c.s.cells {
 		name := bytes.TrimSpace(c.s.text(row, at))
 		if len(name) > c.l.Name {
-			return c.w.Over(fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
+			return c.w.Over(limit.Field, fmt.Sprintf("a column's name is longer than %d bytes", c.l.Name))
 		}
 		names = append(names, bytes.Clone(name))
 	}
@@ -255,7 +256,7 @@ func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
 		return err
 	}
 	if which.end-which.start > c.l.Text {
-		return c.w.Over(fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
+		return c.w.Over(limit.Text, fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
 	}
 	return c.cells.CloseText(c.s.text(row, which))
 }

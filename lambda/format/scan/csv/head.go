@@ -11,8 +11,9 @@ import (
 // end where the bytes no longer make a row under the delimiter.
 func Head(head []byte, complete bool, d scan.Dialect, most int) [][]string {
 	head = bytes.TrimPrefix(head, []byte(bom))
-	s := splitter{delimiter: d.Delimiter, backslash: d.Backslash}
-	w := wrapped{inner: splitter{delimiter: d.Delimiter}}
+	cells := scan.Limits{}.OrDefaults().Cells
+	s := splitter{delimiter: d.Delimiter, backslash: d.Backslash, most: cells}
+	w := wrapped{inner: splitter{delimiter: d.Delimiter, most: cells}}
 	var rows [][]string
 	for len(rows) < most && len(head) > 0 {
 		size := s.row(head, complete).size

@@ -2,9 +2,6 @@ package csv
 
 import "bytes"
 
-// maxCells is the greatest number of cells in a row; a sheet of Excel has as many columns.
-const maxCells = 16384
-
 // cell is where a cell's text lies in its row, without its quotes.
 type cell struct {
 	start, end int
@@ -15,6 +12,7 @@ type cell struct {
 // splitter finds the cells of one row.
 type splitter struct {
 	delimiter byte
+	most      int  // cells of a row
 	strict    bool // nothing but blanks may stand behind a closing quote
 	backslash bool // no cell is quoted, and characters are written with a backslash
 	cells     []cell
@@ -28,7 +26,7 @@ type split struct {
 	quote    int  // where the quote was opened that is not closed; -1: none
 	at       int  // where it is wrong
 	msg      string
-	tooMany  bool // it has more than maxCells
+	tooMany  bool // it has more cells than it may
 	complete bool // there is nothing behind b
 
 	backslash bool // a quote is written with a backslash
@@ -39,7 +37,7 @@ func (s *splitter) row(b []byte, complete bool) split {
 	got := split{quote: -1, complete: complete}
 	s.cells = s.cells[:0]
 	for n := 0; ; n++ {
-		if len(s.cells) == maxCells {
+		if len(s.cells) == s.most {
 			got.tooMany = true
 			return got
 		}

@@ -56,15 +56,15 @@ func (v *rowVisitor) Open(_ []byte, _ scan.Kind, at scan.Place) (scan.Action, er
 
 // columnsOf returns where the columns of a file's first header stand in a later one, of which they may be the same in another order.
 func columnsOf(first []string, names [][]byte) []int {
+	at := make(map[string][]int, len(names))
+	for column, name := range names {
+		at[string(name)] = append(at[string(name)], column)
+	}
 	order := make([]int, len(first))
-	taken := make([]bool, len(names))
 	for i, name := range first {
 		order[i] = -1
-		for column := range names {
-			if !taken[column] && string(names[column]) == name {
-				order[i], taken[column] = column, true
-				break
-			}
+		if columns := at[name]; len(columns) > 0 {
+			order[i], at[name] = columns[0], columns[1:]
 		}
 	}
 	return order

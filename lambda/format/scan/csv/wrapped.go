@@ -3,6 +3,8 @@ package csv
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // bom is the mark that a file of UTF-8 may begin with.
@@ -39,7 +41,7 @@ func (c *reader) unwrap(row []byte) ([]byte, error) {
 	inner, got := c.wrapped.take(&c.s, row)
 	switch {
 	case got.tooMany:
-		return nil, c.w.Over(fmt.Sprintf("a row has more than %d cells", maxCells))
+		return nil, c.w.Over(limit.Cells, fmt.Sprintf("a row has more than %d cells", c.l.Cells))
 	case got.msg != "":
 		return nil, c.w.Fail(0, got.msg+", inside the quotes of the whole row")
 	case got.quote >= 0:

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // reader reads root values one after the other. What lies before buf[pos] is read.
@@ -56,7 +57,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 		}
 		j.w.Record++
 		if j.w.Record > l.Records {
-			return j.over(fmt.Sprintf("more than %d records", l.Records))
+			return j.over(limit.Records, fmt.Sprintf("more than %d records", l.Records))
 		}
 		if err := j.readValue(nil); err != nil {
 			return err
@@ -80,7 +81,7 @@ func (j *reader) more(from int) error {
 		return err
 	case errors.Is(err, scan.ErrFull):
 		j.pos = 0
-		return j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
+		return j.over(limit.Text, fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
 	}
 	return err
 }
@@ -119,9 +120,9 @@ func (j *reader) within(err error) error {
 // fail returns what is wrong at a place of buf.
 func (j *reader) fail(at int, msg string) error { return j.w.Fail(at, msg) }
 
-func (j *reader) over(msg string) error {
+func (j *reader) over(l limit.Name, msg string) error {
 	j.w.Pass(j.pos)
-	return j.w.Over(msg)
+	return j.w.Over(l, msg)
 }
 
 // readValue reads the value that comes next, whatever it is.
@@ -225,7 +226,7 @@ func (j *reader) enter() error {
 	j.pos++
 	j.deep++
 	if j.deep > j.l.Depth {
-		return j.over(fmt.Sprintf("values are nested more than %d deep", j.l.Depth))
+		return j.over(limit.Depth, fmt.Sprintf("values are nested more than %d deep", j.l.Depth))
 	}
 	return nil
 }
@@ -276,7 +277,7 @@ func (j *reader) readName(c byte) ([]byte, error) {
 		return nil, err
 	}
 	if len(raw) > j.l.Name {
-		return nil, j.over(fmt.Sprintf("a name is longer than %d bytes", j.l.Name))
+		return nil, j.over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", j.l.Name))
 	}
 	name := raw[1 : len(raw)-1]
 	// The look at what is behind the name may move the window.
@@ -313,7 +314,7 @@ func (j *reader) readText(c byte) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case len(raw) > j.l.Text:
-		return nil, j.over(fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
+		return nil, j.over(limit.Text, fmt.Sprintf("a text is longer than %d bytes", j.l.Text))
 	case c != '"':
 		return raw, nil
 	case escaped:
@@ -323,9 +324,6 @@ func (j *reader) readText(c byte) ([]byte, error) {
 	return raw[1 : len(raw)-1], nil
 }
 
-// maxSkipped is how deep values may be nested of which nothing is read.
-const maxSkipped = 10_000
-
 // skipValue passes over a value, which must be good all the same.
 func (j *reader) skipValue(c byte) error {
 	if c != '{' && c != '[' {
@@ -334,8 +332,8 @@ func (j *reader) skipValue(c byte) error {
 	}
 	j.pos++
 	j.deep++
-	if j.deep > maxSkipped {
-		return j.over(fmt.Sprintf("values are nested more than %d deep", maxSkipped))
+	if j.deep > j.l.DepthSkipped {
+		return j.over(limit.DepthSkipped, fmt.Sprintf("values are nested more than %d deep", j.l.DepthSkipped))
 	}
 	end := c + 2 // in ASCII, of both
 	for first := true; ; first = false {

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Read reads lines of `key: value`. Each is Open(key, Text), Text, Close, a field of the document; a key as often as it occurs, none where
@@ -85,7 +86,7 @@ func (k *reader) next() (line []byte, size int, err error) {
 		case scan.AtEnd(err):
 			k.done = true
 		case errors.Is(err, scan.ErrFull):
-			return nil, 0, k.w.Over(fmt.Sprintf("a line is longer than %d bytes", k.w.Most()))
+			return nil, 0, k.w.Over(limit.Record, fmt.Sprintf("a line is longer than %d bytes", k.w.Most()))
 		case err != nil:
 			return nil, 0, err
 		}
@@ -142,7 +143,7 @@ func (k *reader) begin(key, value []byte) error {
 // hold makes marks of the key before, and holds this one until its value is whole.
 func (k *reader) hold(key []byte) error {
 	if len(key) > k.l.Name {
-		return k.w.Over(fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
+		return k.w.Over(limit.Field, fmt.Sprintf("a key is longer than %d bytes", k.l.Name))
 	}
 	if err := k.flush(); err != nil {
 		return err
@@ -186,7 +187,7 @@ func (k *reader) continued(line []byte) error {
 
 func (k *reader) add(piece []byte) error {
 	if len(k.value)+len(piece) > k.l.Text {
-		return k.w.Over(fmt.Sprintf("a value is longer than %d bytes", k.l.Text))
+		return k.w.Over(limit.Text, fmt.Sprintf("a value is longer than %d bytes", k.l.Text))
 	}
 	k.value = append(k.value, piece...)
 	return nil

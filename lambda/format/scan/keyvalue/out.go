@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // flush makes marks of the key that was held, now that its value is whole.
@@ -40,7 +41,7 @@ func (k *reader) openSection() error {
 	}
 	k.sections++
 	if k.sections > k.l.Records {
-		return &scan.SyntaxError{Place: k.at, Msg: fmt.Sprintf("more than %d objects", k.l.Records), Err: scan.ErrLimit}
+		return &scan.SyntaxError{Place: k.at, Msg: fmt.Sprintf("more than %d objects", k.l.Records), Err: scan.ErrLimit, Limit: limit.Records}
 	}
 	action, err := k.v.Open(k.key, scan.Object, k.at)
 	k.inside, k.skip = action == scan.Enter, action == scan.Skip

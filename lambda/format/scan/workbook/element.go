@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // elements reads a small part: each element with its attributes, when it is closed.
@@ -14,21 +15,13 @@ func (b *Book) elements(part int, each func(parent, name string, attrs map[strin
 	v := &elementVisitor{}
 	v.each = func(parent, name string, attrs map[string]string) error {
 		v.count++
-		if v.count > maxElements {
-			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d elements", maxElements), Err: scan.ErrLimit}
+		if v.count > b.o.Limits.Elements {
+			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d elements", b.o.Limits.Elements), Err: scan.ErrLimit, Limit: limit.Elements}
 		}
 		return each(parent, name, attrs)
 	}
-	l := b.o.Limits
-	l.Depth, l.Record = maxLevels, 64<<10
-	return b.small(part, v, l)
+	return b.small(part, v, b.o.Limits)
 }
-
-// Bounds of what is held of the small parts.
-const (
-	maxElements = 1 << 20
-	maxLevels   = 64
-)
 
 type elementVisitor struct {
 	open      []element

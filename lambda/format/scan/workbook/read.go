@@ -1,12 +1,12 @@
 package workbook
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Visitor receives a workbook as an object of sheets, each a list of rows.
@@ -45,7 +45,7 @@ func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
 	defer func() { err = errors.Join(err, book.Close()) }()
 	s := &sheets{
 		visitor: v, cells: scan.TextsOf(v), book: book, dialect: d,
-		most: cmp.Or(o.Limits.Records, maxSheetRows), name: cmp.Or(o.Limits.Name, maxColumnName),
+		most: book.o.Limits.Records, name: book.o.Limits.Name,
 	}
 	s.tables, _ = v.(scan.TableVisitor)
 	first := book.First()
@@ -56,12 +56,6 @@ func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
 	}
 	return nil
 }
-
-// maxSheetRows is how many rows a program for sheets allows.
-const maxSheetRows = 1 << 20
-
-// maxColumnName is how many bytes of a name may stand in a header.
-const maxColumnName = 4 << 10
 
 func (s *sheets) sheet(i int, first bool) error {
 	s.base = scan.MemberPlace(i)
@@ -102,7 +96,7 @@ func (s *sheets) row(sheet string, row *Row) error {
 	case n == headerAt:
 		return s.takeHeader(row)
 	case n-headerAt > s.most:
-		return &scan.SyntaxError{Place: at, Msg: fmt.Sprintf("more than %d rows", s.most), Err: scan.ErrLimit}
+		return &scan.SyntaxError{Place: at, Msg: fmt.Sprintf("more than %d rows", s.most), Err: scan.ErrLimit, Limit: limit.Records}
 	}
 	kind, why, err := s.judge(row)
 	switch {
@@ -138,7 +132,7 @@ func (s *sheets) takeHeader(row *Row) error {
 		}
 		if len(name) > s.name {
 			return &scan.SyntaxError{
-				Place: scan.Place{Line: row.Number, Column: cell.Column}, Err: scan.ErrLimit,
+				Place: scan.Place{Line: row.Number, Column: cell.Column}, Err: scan.ErrLimit, Limit: limit.Field,
 				Msg: fmt.Sprintf("a column's name is longer than %d bytes", s.name),
 			}
 		}

@@ -10,13 +10,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 )
 
-// Bounds of a sheet, as programs for sheets have them; a text may be longer than they allow.
-const (
-	maxColumns = 16384
-	maxText    = 1 << 20
-	maxRow     = 8 << 20 // bytes of a row's cells
-	maxHead    = 4 << 20 // bytes of the first rows that Head returns; what is beyond is left out
-)
+// maxHead is how many bytes of the first rows Head returns; what is beyond is left out.
+const maxHead = 4 << 20
 
 // Row is a row of a sheet that is not blank. It is valid until the next one.
 type Row struct {

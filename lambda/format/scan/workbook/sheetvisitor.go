@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // level is which element of a sheet is being read.
@@ -121,9 +122,9 @@ func (v *sheetVisitor) Text(value []byte) error {
 	case at != atValue:
 		return nil
 	case len(v.row.bytes)-v.cell.start+len(value) > v.limits.Text:
-		return v.wrong(fmt.Sprintf("a cell is longer than %d bytes", v.limits.Text), scan.ErrLimit)
-	case len(v.row.bytes)+len(value) > maxRow:
-		return v.wrong(fmt.Sprintf("a row is longer than %d bytes", maxRow), scan.ErrLimit)
+		return v.wrong(fmt.Sprintf("a cell is longer than %d bytes", v.limits.Text), limit.Text)
+	case len(v.row.bytes)+len(value) > v.limits.Record:
+		return v.wrong(fmt.Sprintf("a row is longer than %d bytes", v.limits.Record), limit.Record)
 	}
 	v.row.bytes = append(v.row.bytes, value...)
 	return nil
@@ -134,13 +135,13 @@ func (v *sheetVisitor) attribute(at level, value []byte) error {
 	case at == atRow && v.attr == 'r':
 		n, err := strconv.Atoi(string(value))
 		if err != nil || n <= v.last || n > math.MaxInt32 {
-			return v.wrong("the next row has no greater number", nil)
+			return v.wrong("the next row has no greater number", "")
 		}
 		v.row.Number = n
 	case at == atCell && v.attr == 'r':
 		n := columnOf(value)
-		if n == 0 || n > maxColumns {
-			return v.wrong("a cell without a column", nil)
+		if n == 0 || n > v.limits.Cells {
+			return v.wrong("a cell without a column", "")
 		}
 		v.cell.Column = n
 	case at == atCell && v.attr == 's':
@@ -206,8 +207,8 @@ func (v *sheetVisitor) endCell() error {
 	if v.cell.kind == cellError || len(bytes.TrimSpace(v.row.bytes[v.cell.start:])) == 0 {
 		return nil
 	}
-	if len(v.row.Cells) == maxColumns {
-		return v.wrong(fmt.Sprintf("a row has more than %d cells", maxColumns), scan.ErrLimit)
+	if len(v.row.Cells) == v.limits.Cells {
+		return v.wrong(fmt.Sprintf("a row has more than %d cells", v.limits.Cells), limit.Cells)
 	}
 	v.row.Cells = append(v.row.Cells, v.cell)
 	return nil
@@ -225,7 +226,11 @@ func (v *sheetVisitor) endRow() error {
 	return err
 }
 
-// wrong returns what is wrong at the cell; err is scan.ErrLimit or nil.
-func (v *sheetVisitor) wrong(msg string, err error) error {
-	return &scan.SyntaxError{Place: scan.Place{Line: v.row.Number, Column: v.cell.Column}, Sheet: v.sheet, Msg: msg, Err: err}
+// wrong returns what is wrong at the cell, and which limit it is over; "": none.
+func (v *sheetVisitor) wrong(msg string, over limit.Name) error {
+	wrong := &scan.SyntaxError{Place: scan.Place{Line: v.row.Number, Column: v.cell.Column}, Sheet: v.sheet, Msg: msg, Limit: over}
+	if over != "" {
+		wrong.Err = scan.ErrLimit
+	}
+	return wrong
 }

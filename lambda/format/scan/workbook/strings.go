@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // table is the strings that cells share, by number.
@@ -146,7 +147,7 @@ func isText(name []byte) bool { return string(name) == "t" || string(name) == "r
 func (v *stringVisitor) Text(value []byte) error {
 	v.text = append(v.text, value...)
 	if len(v.text) > v.most {
-		return &scan.SyntaxError{Msg: fmt.Sprintf("a shared string is longer than %d bytes", v.most), Err: scan.ErrLimit}
+		return &scan.SyntaxError{Msg: fmt.Sprintf("a shared string is longer than %d bytes", v.most), Err: scan.ErrLimit, Limit: limit.Text}
 	}
 	return nil
 }

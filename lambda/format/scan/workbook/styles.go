@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // numberFormat is what a cell's number means, by its style.
@@ -15,9 +16,6 @@ const (
 	dateNumber               // days
 	timeNumber               // a part of a day
 )
-
-// maxStyles is how many styles and formats of its own a workbook may have; programs for sheets allow about as many.
-const maxStyles = 1 << 16
 
 // format is the format of a style. The styles are read when the first cell asks.
 func (b *Book) format(style int) (numberFormat, error) {
@@ -38,8 +36,8 @@ func (b *Book) readStyles() error {
 	return b.elements(b.styles, func(parent, name string, attrs map[string]string) error {
 		id, _ := strconv.Atoi(attrs["numFmtId"])
 		switch {
-		case len(own) > maxStyles || len(b.formats) > maxStyles:
-			return &scan.SyntaxError{Msg: "more than " + strconv.Itoa(maxStyles) + " styles", Err: scan.ErrLimit}
+		case len(own) > b.o.Limits.Elements || len(b.formats) > b.o.Limits.Elements:
+			return &scan.SyntaxError{Msg: "more than " + strconv.Itoa(b.o.Limits.Elements) + " styles", Err: scan.ErrLimit, Limit: limit.Elements}
 		case parent == "numFmts" && name == "numFmt":
 			own[id] = formatOf(attrs["formatCode"])
 		case parent == "cellXfs" && name == "xf":

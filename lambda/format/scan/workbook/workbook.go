@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan/xml"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // Options bound what reading a workbook may use.
@@ -51,9 +52,7 @@ func Is(members []string) bool {
 // Open reads which sheets there are. Its errors are a *scan.SyntaxError, or of the parts.
 func Open(p scan.Archive, o Options) (*Book, error) {
 	b := &Book{parts: p, names: p.Members(), o: o, styles: -1, shared: -1}
-	if b.o.Limits.Text == 0 {
-		b.o.Limits.Text = maxText
-	}
+	b.o.Limits = o.Limits.OrDefaults()
 	main, err := b.mainPart()
 	if err != nil {
 		return nil, err
@@ -67,7 +66,7 @@ func Open(p scan.Archive, o Options) (*Book, error) {
 		case name == "workbookPr":
 			b.dates = isTrue(attrs["date1904"])
 		case parent == "sheets" && name == "sheet":
-			if part := related[attrs["id"]]; part.kind == "worksheet" && part.number >= 0 && len(b.Sheets) < maxRelated {
+			if part := related[attrs["id"]]; part.kind == "worksheet" && part.number >= 0 && len(b.Sheets) < b.o.Limits.Members {
 				b.Sheets = append(b.Sheets, Sheet{attrs["name"], attrs["state"] != "" && attrs["state"] != "visible", part.number})
 			}
 		}
@@ -112,9 +111,6 @@ func (b *Book) mainPart() (string, error) {
 	return found, err
 }
 
-// maxRelated bounds sheets, too: each is a part.
-const maxRelated = 10_000
-
 // related is a part that another one refers to.
 type related struct {
 	kind   string // the end of the relationship's type, which has two spellings
@@ -135,8 +131,8 @@ func (b *Book) relations(of string) (map[string]related, error) {
 			}
 			all[attrs["Id"]] = related{path.Base(attrs["Type"]), b.find(target)}
 		}
-		if len(all) > maxRelated {
-			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d relationships", maxRelated), Err: scan.ErrLimit}
+		if len(all) > b.o.Limits.Members {
+			return &scan.SyntaxError{Msg: fmt.Sprintf("more than %d relationships", b.o.Limits.Members), Err: scan.ErrLimit, Limit: limit.Members}
 		}
 		return nil
 	})

@@ -195,7 +195,7 @@ func TestErrors(t *testing.T) {
 		{"cut", ok.with(sheetPart, ok[sheetPart][:len(ok[sheetPart])/2]), `sheet "Page 1" behind row 0, member "xl/worksheets/sheet1.xml", line 1`, scan.ErrCut},
 		{"entities", ok.with(sheetPart, `<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>`), "declares", nil},
 		{"deep", ok.with(sheetPart, strings.Repeat("<a>", 600)), "nested", scan.ErrLimit},
-		{"a deep small part", ok.with(bookPart, strings.Repeat("<a>", 70)), `member "xl/workbook.xml"`, scan.ErrLimit},
+		{"a deep small part", ok.with(bookPart, strings.Repeat("<a>", 600)), `member "xl/workbook.xml"`, scan.ErrLimit},
 		{"many relationships", ok.with(bookRels, "<r>"+strings.Repeat("<Relationship Id='1'/><Relationship Id='2'/>", 5)+manyRelations()+"</r>"), "more than 10000 relationships", scan.ErrLimit},
 		{"no XML", ok.with(bookPart, "x"), `member "xl/workbook.xml"`, nil},
 		{"no list of sheets", ok.with(bookPart, ""), "save it as .xlsx", nil},

@@ -7,10 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
-
-// maxAttributes bounds the attributes of one tag, which are compared with each other.
-const maxAttributes = 1024
 
 // attr is where an attribute's name and value lie in the tag.
 type attr struct {
@@ -21,20 +19,20 @@ type attr struct {
 
 // outcome of a look at a tag that may not be at hand as a whole.
 type outcome struct {
-	size  int    // bytes of the whole tag; 0: more bytes are needed
-	name  int    // end of its name
-	empty bool   // it ends in "/>"
-	at    int    // where it is wrong
-	msg   string // what is wrong
-	over  bool   // it is wrong in being over a limit
+	size  int        // bytes of the whole tag; 0: more bytes are needed
+	name  int        // end of its name
+	empty bool       // it ends in "/>"
+	at    int        // where it is wrong
+	msg   string     // what is wrong
+	over  limit.Name // the limit that it is over; "": none
 }
 
 func (x *reader) startTag() error {
 	for {
 		tag := x.w.Rest()
 		got := x.parseTag(tag)
-		if got.over {
-			return x.w.Over(got.msg)
+		if got.over != "" {
+			return x.w.Over(got.over, got.msg)
 		}
 		if got.msg != "" {
 			return x.w.Fail(got.at, got.msg)
@@ -50,7 +48,7 @@ func (x *reader) startTag() error {
 
 func (x *reader) open(tag []byte, got outcome) error {
 	if got.name-1 > x.l.Name {
-		return x.w.Over(fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
+		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if !got.empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
 		if n := x.leafText(tag, got); n >= 0 {
@@ -157,10 +155,10 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 		return a, 0, outcome{at: n, msg: badInTag(b[n:])}
 	}
 	if a.nameEnd-a.name > x.l.Name {
-		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: true}
+		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: limit.Field}
 	}
-	if len(x.attrs) >= maxAttributes {
-		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", maxAttributes), over: true}
+	if len(x.attrs) >= x.l.Attributes {
+		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", x.l.Attributes), over: limit.Attributes}
 	}
 	if x.has(b, b[a.name:a.nameEnd]) {
 		return a, 0, outcome{at: a.name, msg: "an attribute stands twice in a tag"}
@@ -178,23 +176,47 @@ func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
 	return a, end, wrong
 }
 
+// fewAttributes are compared with each other; of more the names are remembered.
+const fewAttributes = 16
+
 // has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b, name []byte) bool {
-	return slices.ContainsFunc(x.attrs, func(a attr) bool { return bytes.Equal(b[a.name:a.nameEnd], name) })
+	n := len(x.attrs)
+	if n < fewAttributes {
+		return slices.ContainsFunc(x.attrs, func(a attr) bool { return bytes.Equal(b[a.name:a.nameEnd], name) })
+	}
+	if n == fewAttributes {
+		x.seen = make(map[string]bool, 2*n)
+		for _, a := range x.attrs {
+			x.seen[string(b[a.name:a.nameEnd])] = true
+		}
+	}
+	twice := x.seen[string(name)]
+	x.seen[string(name)] = true
+	return twice
 }
 
-// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote.
+// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote. The quote is looked for once, however
+// many references stand before it.
 func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
 	a.value = n
+	end := bytes.IndexByte(b[n:], quote)
+	closed := end >= 0
+	if closed {
+		end += n
+	} else {
+		end = len(b)
+	}
 	for {
-		n += plainValueRun(b[n:], quote)
-		if n == len(b) {
+		n += plainRun(b[n:end], plainValue)
+		switch {
+		case n == end && closed:
+			a.valueEnd = n
+			return n + 1, outcome{}
+		case n == end:
 			return 0, outcome{}
 		}
 		switch c := b[n]; {
-		case c == quote:
-			a.valueEnd = n
-			return n + 1, outcome{}
 		case c == '\t', c == '\n', c == '\r':
 			a.raw = true
 			n++
@@ -210,19 +232,12 @@ func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
 			n += size
 		case c == '<':
 			return 0, outcome{at: n, msg: `"<" in an attribute's value`}
-		case cutRune(b[n:]):
+		case !closed && cutRune(b[n:]):
 			return 0, outcome{}
 		default:
 			return 0, outcome{at: n, msg: illegal(b[n:])}
 		}
 	}
-}
-
-func plainValueRun(b []byte, quote byte) int {
-	if end := bytes.IndexByte(b, quote); end >= 0 {
-		b = b[:end]
-	}
-	return plainRun(b, plainValue)
 }
 
 func cutRune(b []byte) bool { return len(b) > 0 && b[0] >= utf8.RuneSelf && !utf8.FullRune(b) }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
@@ -190,14 +191,15 @@ func parseReference(b []byte) (r rune, size int, msg string) {
 	return r, end + 1, ""
 }
 
-// parseCharacter reads the number of a character reference. It returns -1 for what is none.
+// parseCharacter reads the number of a character reference. It returns -1 for what is none. A control character is one, though XML allows
+// none but white space: it is left out of the value where that is used.
 func parseCharacter(digits string) rune {
 	base := 10
 	if len(digits) > 0 && digits[0] == 'x' {
 		base, digits = 16, digits[1:]
 	}
 	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || n > utf8.MaxRune || !isChar(rune(n)) {
+	if err != nil || n > utf8.MaxRune || n >= ' ' && !isChar(rune(n)) {
 		return -1
 	}
 	return rune(n)
@@ -225,7 +227,7 @@ func (x *reader) keep(piece []byte) error {
 	}
 	f.gap = false
 	if len(x.text)+len(piece) > x.l.Text {
-		return x.w.Over(fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
+		return x.w.Over(limit.Text, fmt.Sprintf("an element's text is longer than %d bytes", x.l.Text))
 	}
 	x.text = append(x.text, piece...)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
 // reader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
@@ -18,12 +19,13 @@ type reader struct {
 	texts  scan.TextVisitor // is v
 	l      scan.Limits
 	frames []frame
-	names  []byte // full names of the open elements
-	text   []byte // own texts of the open elements that were entered
-	attrs  []attr // of the tag being read
-	value  []byte // an attribute's value with its references resolved
-	skip   int    // number of the frame that is passed over; 0: none
-	rooted bool   // a root element was met
+	names  []byte          // full names of the open elements
+	text   []byte          // own texts of the open elements that were entered
+	attrs  []attr          // of the tag being read
+	seen   map[string]bool // their names, where they are many
+	value  []byte          // an attribute's value with its references resolved
+	skip   int             // number of the frame that is passed over; 0: none
+	rooted bool            // a root element was met
 }
 
 type frame struct {
@@ -98,7 +100,7 @@ func (x *reader) short(err error, what string) error {
 	case scan.AtEnd(err):
 		return x.cut("the document ends in the middle of " + what)
 	case errors.Is(err, scan.ErrFull):
-		return x.w.Over(fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record))
+		return x.w.Over(limit.Record, fmt.Sprintf("%s is longer than %d bytes", what, x.l.Record))
 	default:
 		return err
 	}
@@ -117,7 +119,7 @@ func (x *reader) push(name []byte) error {
 		return x.w.Fail(0, "a second root element")
 	}
 	if len(x.frames) >= x.l.Depth {
-		return x.w.Over(fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
+		return x.w.Over(limit.Depth, fmt.Sprintf("elements are nested more than %d deep", x.l.Depth))
 	}
 	at := x.w.At()
 	x.rooted = true

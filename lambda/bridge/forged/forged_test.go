@@ -1,0 +1,221 @@
+package forged
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+)
+
+// rounds is how many deliveries are forged; INVBRIDGE_FORGED: another number.
+func rounds(t *testing.T) int {
+	n, err := strconv.Atoi(os.Getenv("INVBRIDGE_FORGED"))
+	if err != nil {
+		n = 1000
+	}
+	if testing.Short() {
+		n = min(n, 300)
+	}
+	t.Logf("%d forged deliveries", n)
+	return n
+}
+
+// TestATakenOverIntakeChangesNothingElse writes every field of staged deliveries, of what is parked and of intake's receipts as a taken-over
+// intake could. Nothing changes outside the rights of the mapping that is named: no row of another source, no other type, no node that it may
+// not write for, no number of another family, no list of pages, nothing that is parked; and no more nodes are cleared than it may clear.
+func TestATakenOverIntakeChangesNothingElse(t *testing.T) {
+	w := newWorld(t)
+	honest := w.begin()
+	base := maps.Clone(w.shelf)
+	w.base = base
+	f := &forger{t: t, written: map[string]bool{}, all: map[string]bool{}}
+	applied, changed, n := 0, 0, rounds(t)
+	for i := range n {
+		f.Rand = rand.New(rand.NewPCG(uint64(i), 16))
+		w.open(maps.Clone(base))
+		g := w.forge(f, honest)
+		w.write(f, g)
+		before, heads := w.view(g.staged.Header.Mapping), w.heads()
+		if w.deliver(f, g) {
+			applied++
+		}
+		if diff := cmp.Diff(before, w.view(g.staged.Header.Mapping)); diff != "" {
+			t.Fatalf("round %d: %s\n%s", i, diff, g.describe())
+		}
+		if err := w.checkCleared(); err != nil {
+			t.Fatalf("round %d: %v\n%s", i, err, g.describe())
+		}
+		if err := w.checkPuts(g.staged.Header.Mapping); err != nil {
+			t.Fatalf("round %d: %v\n%s", i, err, g.describe())
+		}
+		if w.heads() != heads {
+			changed++
+		}
+	}
+	t.Logf("%d were applied, %d changed something of their own", applied, changed)
+	if applied < n/10 || changed < n/10 {
+		t.Errorf("of %d deliveries %d were applied and %d changed something: too few to show anything", n, applied, changed)
+	}
+	for field := range f.all {
+		if field != "" && !f.written[field] {
+			t.Errorf("the field %s was never written", field)
+		}
+	}
+}
+
+// forge makes one of the honest deliveries another one, with its receipt, and writes what else intake may: what is parked, and the
+// identifiers that a document names.
+func (w *world) forge(f *forger, honest []*delivery) *forged {
+	w.t.Helper()
+	for {
+		d := deep(pick(f, honest))
+		if f.IntN(2) == 0 {
+			d.Header.Import = importID(100)
+		}
+		g := &forged{staged: d, parking: ledger.Parking{Version: 3}}
+		f.forge(g.staged)
+		f.together(g.staged)
+		g.receipt = receiptOf(g.staged)
+		if f.IntN(2) == 0 {
+			f.forge(&g.receipt)
+		}
+		if f.IntN(3) == 0 {
+			f.forgeParking(g)
+		}
+		if key, err := w.stage(g.staged); err == nil { // what cannot be written cannot be read
+			g.key = key
+			return g
+		}
+	}
+}
+
+// write writes into the state what intake may write there.
+func (w *world) write(f *forger, g *forged) {
+	w.t.Helper()
+	h := g.staged.Header
+	w.putReceipt(h.Import, g.receipt)
+	var named []string
+	for range f.IntN(4) {
+		named = append(named, f.text())
+	}
+	w.names(h.Import, named...)
+	if f.IntN(3) == 0 {
+		p := deep(g.staged)
+		for i := range p.Statements {
+			p.Statements[i].Node = ""
+		}
+		if f.IntN(2) == 0 {
+			f.forge(p)
+			p.Header.Mapping = h.Mapping // nor may it change what another one may
+		}
+		_ = w.ledger.WriteParked(w.t.Context(), f.text(), p.Header, f.IntN(2) == 0, p.list()) // what cannot be written cannot be read
+	}
+	if g.parking.Import != "" {
+		source := h.Mapping + "/a"
+		if err := w.ledger.SetParking(w.t.Context(), source, &g.parking); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// deliver hands what is forged to the role delivery, and lets it sweep. It reports whether the delivery was applied.
+func (w *world) deliver(f *forger, g *forged) bool {
+	w.t.Helper()
+	got := w.handle(event(g.key))
+	if f.IntN(2) == 0 {
+		w.now = now.Add(time.Duration(f.IntN(3)) * 5 * time.Hour)
+		w.handle(`{"sweep":{}}`)
+		w.now = now
+	}
+	return got.Error == ""
+}
+
+// checkPuts checks that only types were put that the mapping fills.
+func (w *world) checkPuts(name string) error {
+	m, ok := w.mappings.Head(name)
+	for _, in := range w.puts {
+		for _, item := range in.Items {
+			fills := ok && slices.ContainsFunc(w.shapesOf(m.Name), func(s string) bool { return s == *item.TypeName })
+			if !fills || len(m.Allow.Nodes) > 0 && !slices.Contains(m.Allow.Nodes, *in.InstanceId) {
+				return fmt.Errorf("%s was put to %s for the mapping %q", *item.TypeName, *in.InstanceId, name)
+			}
+		}
+	}
+	return nil
+}
+
+func (w *world) shapesOf(name string) []string {
+	m, _ := w.mappings.Head(name)
+	var list []string
+	for _, t := range m.Types() {
+		list = append(list, t.Name())
+	}
+	return list
+}
+
+// TestADeliveryComesFromTheStateAlone: whatever a message names, nothing is read but what is staged in the state.
+func TestADeliveryComesFromTheStateAlone(t *testing.T) {
+	w := newWorld(t)
+	d := w.honest()[0]
+	key, err := w.stage(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := w.shelf[key]
+	for _, c := range []struct{ bucket, key string }{
+		{"uploads", key},
+		{"state", "rejected/" + d.Header.Import + "/0"},
+		{"state", "staging/" + d.Header.Import + "/1"},
+		{"state", "staging/" + importID(77) + "/0"},
+		{"state", "staging/../" + key},
+		{"state", "staging/" + d.Header.Import + "/../" + d.Header.Import + "/0"},
+		{"state", "parked/wide/" + d.Header.Import + "/0000-1"},
+		{"state", "other/" + key},
+		{"state", "/" + key},
+		{"state", key + "0"},
+		{"state", "staging//0"},
+		{"state", "staging/latest/0"},
+		{"state", strings.ToUpper(key)},
+		{"State", key},
+		{"state", "staging/" + d.Header.Import + "/00"},
+		{"state", "staging/" + d.Header.Import + "/-0"},
+	} {
+		w.shelf[c.key] = body
+		got := w.handle(strings.Replace(event(c.key), `"state"`, `"`+c.bucket+`"`, 1))
+		if got.Class != "reject" || !strings.Contains(got.Error, "not believed") || len(w.puts) > 0 {
+			t.Errorf("%s, %s: %+v", c.bucket, c.key, got)
+		}
+	}
+	if got := w.handle(event(key)); got.Error != "" {
+		t.Errorf("the delivery itself: %s", got.Error)
+	}
+}
+
+// TestTheFutureWinsNothing: what was received in the future, by its own account, does not stand against what is stated later.
+func TestTheFutureWinsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.begin()
+	d := w.honest()[0]
+	d.Header.Import, d.Header.Received = importID(50), now.Add(10000*time.Hour)
+	key, err := w.stage(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.handle(event(key)); got.Class != "reject" || !strings.Contains(got.Error, "in the future") {
+		t.Errorf("%+v", got)
+	}
+	w.park("wide/a", importID(51), &delivery{Header: d.Header, Statements: parked("wide/a", importID(51)).Statements})
+	w.handle(`{"sweep":{}}`)
+	if keys, err := w.ledger.Parked(t.Context(), "wide/a"); err != nil || len(keys) != 3 {
+		t.Errorf("%v, %v are parked", keys, err)
+	}
+}

@@ -1,0 +1,52 @@
+// Package lookup finds the managed node that a person means, and what is known of a machine that has none. It does not know how it is shown.
+package lookup
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// ByName returns the nodes that a word means: an ID, the name of a machine with or without its domain, the name given at activation, or an
+// address; case does not count. Where there is none, near are words that were perhaps meant.
+func ByName(nodes *node.Directory, word string) (found []node.Node, near []string) {
+	if n, ok := nodes.Lookup(word); ok {
+		return []node.Node{n}, nil
+	}
+	var short []node.Node
+	var names []string
+	for n := range nodes.Nodes() {
+		all := append([]string{n.ID, n.ComputerName, n.Name}, strings.Split(n.IPAddress, ",")...)
+		is := func(name string) bool { return name != "" && strings.EqualFold(strings.TrimSpace(name), word) }
+		isShort := func(name string) bool { return name != "" && strings.EqualFold(host(name), host(word)) }
+		switch {
+		case slices.ContainsFunc(all, is):
+			found = append(found, n)
+		case isShort(n.ComputerName) || isShort(n.Name):
+			short = append(short, n)
+		}
+		names = append(names, n.ID, n.ComputerName, host(n.ComputerName), n.Name)
+	}
+	if len(found) == 0 && !strings.Contains(word, ".") || len(found)+len(short) == 1 {
+		found = append(found, short...)
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	for _, n := range short {
+		near = append(near, n.ComputerName)
+	}
+	if like := problem.Nearest(word, slices.DeleteFunc(names, func(n string) bool { return n == "" })); like != "" {
+		near = append(near, like)
+	}
+	slices.Sort(near)
+	return nil, slices.Compact(near)
+}
+
+// host is the first label of a name.
+func host(name string) string {
+	first, _, _ := strings.Cut(name, ".")
+	return first
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
+)
+
+// TestQuestionsAtNight are an operator's questions, as sessions: each from an import to its answer, without JSON and without reading a file.
+func TestQuestionsAtNight(t *testing.T) {
+	for _, q := range []struct {
+		name string
+		ask  func(*planRig)
+	}{
+		{"which source said this row", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "node", "WEB-1", "--entries")
+		}},
+		{"why is this node empty, it was never named", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "node", "web-4")
+		}},
+		{"why is this node empty, its name is another", func(r *planRig) {
+			r.run(exitPartial, "put", "--rate", "0", r.file("register.csv", register+"d,cmdb_ci_server,web-44,,,Linux\n"))
+			r.run(exitFailed, "node", "web-44")
+		}},
+		{"why is this node empty, it was cleared", func(r *planRig) {
+			mine := filepath.Join(r.dir, "mine")
+			for name, body := range note("note", "") {
+				write(r.t, mine, name, strings.Replace(body, "each: $rows", "absent: clear\neach: $rows", 1))
+			}
+			r.env["INVBRIDGE_MAPPINGS"] = mine
+			const head = "NoteId,Server,Text\n"
+			r.run(exitDone, "put", "--rate", "0", r.file("notes.csv", head+"1,web-1,a\n2,web-2,b\n3,web-3,c\n"))
+			r.run(exitDone, "put", "--rate", "0", r.file("notes.csv", head+"1,web-1,a\n2,web-2,b\n4,web-4,c\n"))
+			r.run(exitDone, "node", "web-3")
+		}},
+		{"which machine is meant", func(r *planRig) {
+			if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: "i-0000000000000000a", ComputerName: "web-1.other.example", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
+				r.t.Fatal(err)
+			}
+			if err := r.box.UpdateNode(webNode(1, "").InstanceID, func(n *sandbox.ManagedNode) { n.ComputerName = "web-1.corp.example" }); err != nil {
+				r.t.Fatal(err)
+			}
+			r.run(exitFailed, "node", "web-1")
+			r.run(exitDone, "node", "10.1.0.1")
+			r.run(exitFailed, "node", "wbe-2")
+		}},
+		{"the service holds something else", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			other(r.t, r.box, webNode(1, "").InstanceID)
+			r.run(exitDone, "node", "web-1")
+			r.run(exitDone, "node", "web-1", "--repair")
+			r.run(exitDone, "node", "web-1")
+		}},
+	} {
+		t.Run(q.name, func(t *testing.T) {
+			r := newPlanRig(t)
+			q.ask(r)
+			shown := regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(r.shown.String(), "TIME")
+			shown = regexp.MustCompile(`\b[0-9a-f]{24}\b`).ReplaceAllString(shown, "IMPORT")
+			name := strings.NewReplacer(" ", "-", ",", "").Replace(q.name)
+			testfiles.Golden(t, filepath.Join("testdata", "questions", name+".golden.txt"), []byte(shown))
+		})
+	}
+}
+
+// other is another program, which puts something of its own.
+func other(t *testing.T, box *sandbox.Sandbox, id string) {
+	t.Helper()
+	client := ssm.New(ssm.Options{
+		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("other", "other", ""), BaseEndpoint: aws.String("http://sandbox"),
+		HTTPClient: &http.Client{Transport: box.Transport()},
+	})
+	_, err := client.PutInventory(t.Context(), &ssm.PutInventoryInput{InstanceId: &id, Items: []types.InventoryItem{{
+		TypeName: aws.String("Custom:Asset"), SchemaVersion: aws.String("1.0"), CaptureTime: aws.String("2030-01-01T00:00:00Z"),
+		Content: []map[string]string{{"AssetId": "a", "Source": "servicenow", "OS": "Plan 9"}, {"AssetId": "z", "Source": "other"}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
