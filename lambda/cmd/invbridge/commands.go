@@ -139,7 +139,7 @@ func askCommands() []command {
 		{
 			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
 			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
-			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge sandbox --behaviour account.json",
+			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge probe i-0123456789abcdef0 --yes",
 		},
 	}
 }
