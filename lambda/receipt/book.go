@@ -176,7 +176,7 @@ func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 // Writes is the number of the last pack that the head of a partition had when an import's part was written; 0: it is not known.
 func (b *Book) Writes(ctx context.Context, id string, partition int) (int, error) {
 	var p Part
-	if !validID(id) {
+	if !ValidID(id) {
 		return 0, nil
 	}
 	_, err := b.get(ctx, importKey(id, partName(partition)), &p)

@@ -37,7 +37,7 @@ func checkState(ctx context.Context, s *session.Session, out *output.Lines, _ []
 		out.Object(f)
 	}
 	out.Text("%d objects, %d of them unreferenced; something is wrong with %d\n", report.Objects, report.Unreferenced, len(report.Findings))
-	out.Object(map[string]int{"objects": report.Objects, "unreferenced": report.Unreferenced, "findings": len(report.Findings)})
+	out.Summary(map[string]int{"objects": report.Objects, "unreferenced": report.Unreferenced, "findings": len(report.Findings)})
 	if len(report.Findings) > 0 {
 		return errFound
 	}
@@ -71,6 +71,7 @@ func (o *repairOptions) run(ctx context.Context, s *session.Session, out *output
 		counts["left"]++
 		out.Print(r, findingText(r.Finding)+"\n    cannot be repaired: "+r.Do)
 	}
+	out.Text("%d repaired, %d left\n", counts["repaired"], counts["left"])
 	out.Summary(counts)
 	if errors.Is(err, ledger.ErrConflict) {
 		return fmt.Errorf("something else writes the state: stop it, and repair again: %w", err)
