@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -91,6 +92,9 @@ func (s *shelf) list(prefix string) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// packNames are names of packs in the middle of a text, of which told keeps the beginning.
+var packNames = regexp.MustCompile(`(packs/\d{4})-\w+`)
 
 // told is a key as a history tells it: the names of packs differ each time that it runs.
 func told(key string) string {
