@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/whole"
 	"github.com/spf13/cobra"
 )
 
@@ -66,7 +67,7 @@ func finish(w io.Writer, err error) int {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "invbridge: stopped: what had begun is finished by invbridge sweep")
 		return exitStopped
-	case errors.Is(err, errPartial):
+	case errors.Is(err, errPartial), errors.Is(err, whole.ErrFound):
 		return exitPartial
 	}
 	fmt.Fprintln(w, "invbridge:", err)

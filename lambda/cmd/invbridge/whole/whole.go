@@ -1,4 +1,5 @@
-package main
+// Package whole checks and repairs a state, and shows what it found.
+package whole
 
 import (
 	"context"
@@ -13,15 +14,11 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/audit"
 )
 
-// errFound is that something is wrong with the state, which is on the output already.
-var errFound = fmt.Errorf("something is wrong with the state: %w", errPartial)
+// ErrFound is returned where something is wrong with the state, which is on the output already.
+var ErrFound = errors.New("something is wrong with the state")
 
-func stateOnlyFlags(f *pflag.FlagSet, s *session.Session) {
-	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
-	stateFlag(f, s)
-}
-
-func checkState(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Check runs `invbridge state check`.
+func Check(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	state, err := s.AuditedState(ctx)
 	if err != nil {
 		return err
@@ -39,7 +36,7 @@ func checkState(ctx context.Context, s *session.Session, out *output.Lines, _ []
 	out.Text("%d objects, %d of them unreferenced; something is wrong with %d\n", report.Objects, report.Unreferenced, len(report.Findings))
 	out.Summary(map[string]int{"objects": report.Objects, "unreferenced": report.Unreferenced, "findings": len(report.Findings)})
 	if len(report.Findings) > 0 {
-		return errFound
+		return ErrFound
 	}
 	return nil
 }
@@ -48,14 +45,16 @@ func findingText(f audit.Finding) string {
 	return fmt.Sprintf("%-9s %s: %s", f.Kind, f.Object, f.Problem)
 }
 
-// repairOptions are the flags of `invbridge state repair`.
-type repairOptions struct{ plan bool }
+// RepairOptions are the flags of `invbridge state repair`.
+type RepairOptions struct{ plan bool }
 
-func (o *repairOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+// Flags declares them.
+func (o *RepairOptions) Flags(f *pflag.FlagSet, _ *session.Session) {
 	f.BoolVar(&o.plan, "plan", false, "say what would be done, and write nothing")
 }
 
-func (o *repairOptions) run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Run repairs the state.
+func (o *RepairOptions) Run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	state, err := s.AuditedState(ctx)
 	if err != nil {
 		return err
@@ -77,7 +76,7 @@ func (o *repairOptions) run(ctx context.Context, s *session.Session, out *output
 		return fmt.Errorf("something else writes the state: stop it, and repair again: %w", err)
 	}
 	if err == nil && counts["left"] > 0 {
-		return errFound
+		return ErrFound
 	}
 	return err
 }
