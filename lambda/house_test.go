@@ -33,7 +33,7 @@ var layers = [][]string{
 	{"lambda/intake", "lambda/delivery", "lambda/mapping/draft", "lambda/mapping/typepage"},
 	{"lambda/bridge"}, // the handler, which a main package cannot share
 	{command + "/output", command + "/session", command + "/holding"},
-	{command + "/trial", command + "/demo"},
+	{command + "/trial", command + "/demo", command + "/whole"},
 	{"lambda", command},
 	{"infra"},
 }

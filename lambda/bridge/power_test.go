@@ -349,7 +349,7 @@ func TestPowerCuts(t *testing.T) {
 			kills := map[int]outcome{}
 			asKilled := 0
 			for cut := range cuts {
-				rng := rand.New(rand.NewPCG(uint64(cut), 0)) //nolint:gosec // not negative
+				rng := rand.New(rand.NewPCG(uint64(cut), 0))
 				at := 1 + rng.IntN(steps)
 				got, _ := endWithoutPower(t, s, at, rng)
 				diff := got.diff(want, false)
@@ -403,7 +403,7 @@ func TestPowerCutsOfADiskThatLies(t *testing.T) {
 		t.Fatal(err)
 	}
 	for cut := range 40 {
-		rng := rand.New(rand.NewPCG(uint64(cut), 0)) //nolint:gosec // not negative
+		rng := rand.New(rand.NewPCG(uint64(cut), 0))
 		disk := newPowerDisk()
 		disk.lies = true
 		_, _, err := performWithoutPower(t, s, disk, steps/2+rng.IntN(steps/2), rng)

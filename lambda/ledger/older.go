@@ -105,36 +105,36 @@ func (l *Ledger) IsLater(ctx context.Context, h *Head, key string) (bool, error)
 
 // DamagedBlocks returns what is damaged or gone of the blocks that a head references, with the sources that state it.
 func (l *Ledger) DamagedBlocks(ctx context.Context, h *Head) (map[string][]string, error) {
-	damaged := map[string][]string{}
-	known := map[string]string{} // by block: what is damaged; "": nothing
+	damaged, known := map[string][]string{}, map[string]string{}
 	for _, n := range h.Nodes {
 		for _, t := range n.Types {
 			for source, s := range t.Shares {
-				one := &NodeState{Types: map[string]*Type{"": {Shares: map[string]*Share{source: s}}}}
-				var failed error
-				one.eachBlock(func(k *kind, name string) {
-					object, seen := known[name]
-					if !seen {
-						_, err := l.readBlock(ctx, h, k, name)
-						damage, isDamage := errors.AsType[*BlockError](err)
-						if isDamage {
-							object = damage.Object
-						} else if err != nil {
-							failed = err
-						}
-						known[name] = object
-					}
-					if object != "" && !slices.Contains(damaged[object], source) {
-						damaged[object] = append(damaged[object], source)
-					}
-				})
-				if failed != nil {
-					return nil, failed
+				if err := l.damagedOf(ctx, h, source, s, damaged, known); err != nil {
+					return nil, err
 				}
 			}
 		}
 	}
 	return damaged, nil
+}
+
+// damagedOf adds what is damaged of a share. Known has the damaged object of each block that was read; "": it is whole.
+func (l *Ledger) damagedOf(ctx context.Context, h *Head, source string, s *Share, damaged map[string][]string, known map[string]string) (err error) {
+	one := &NodeState{Types: map[string]*Type{"": {Shares: map[string]*Share{source: s}}}}
+	one.eachBlock(func(k *kind, name string) {
+		object, seen := known[name]
+		if !seen && err == nil {
+			_, err = l.readBlock(ctx, h, k, name)
+			if damage, isDamage := errors.AsType[*BlockError](err); isDamage {
+				object, err = damage.Object, nil
+			}
+			known[name] = object
+		}
+		if object != "" && !slices.Contains(damaged[object], source) {
+			damaged[object] = append(damaged[object], source)
+		}
+	})
+	return err
 }
 
 // OwnBlocks returns the keys of the blocks that a head references and that are objects of their own.

@@ -16,12 +16,14 @@ const (
 	maxPages = 2_000          // pages of one source that are remembered in a partition
 )
 
-// PageSet, PageDocument and PageList are those of package lists.
-type (
-	PageSet      = lists.PageSet
-	PageDocument = lists.PageDocument
-	PageList     = lists.PageList
-)
+// PageSet is the pages of a source that were applied lately.
+type PageSet = lists.PageSet
+
+// PageDocument is a document that is a page.
+type PageDocument = lists.PageDocument
+
+// PageList is all pages of a list.
+type PageList = lists.PageList
 
 // PageRows are the rows that a page states.
 type PageRows struct {

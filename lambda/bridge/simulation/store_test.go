@@ -220,7 +220,7 @@ func (o overlaid) Get(_ context.Context, key string) ([]byte, string, error) {
 	if key == o.key {
 		return o.data, "another", nil
 	}
-	got, err := o.shelf.get(key)
+	got, err := o.get(key)
 	return bytes.Clone(got.data), got.etag, err
 }
 
@@ -229,7 +229,7 @@ func (o overlaid) Delete(context.Context, string) error                        {
 
 func (o overlaid) List(_ context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for _, key := range o.shelf.list(prefix) {
+		for _, key := range o.list(prefix) {
 			if !yield(key, nil) {
 				return
 			}

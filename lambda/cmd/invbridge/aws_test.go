@@ -110,6 +110,8 @@ func TestEveryCommandAgainstAWS(t *testing.T) {
 				{"redrive --again --dead-letters https://sqs.us-east-1.amazonaws.com/123456789012/dead", exitDone, "they are moved back"},
 				{"redrive " + file + " --rate 1000 --state " + state, exitPartial, "mapping nessus"},
 				{"redrive --rate 1000 --confirm-absent " + sum.Import + " --state " + state, exitFailed, "no node of it waits for a decision"},
+				{"state check --state " + state, exitDone, "something is wrong with 0"},
+				{"state repair --plan --state " + state, exitDone, "0 left"},
 				{"source remove nessus --rate 1000 --state " + state, exitDone, "call"},
 				{"node " + node + " --rate 0 --state " + state, exitUsage, "--rate 0"},
 				{"put " + file + " --rate 0 --state " + state, exitUsage, "--rate 0"},

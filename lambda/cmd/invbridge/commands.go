@@ -6,6 +6,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/whole"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -154,15 +155,15 @@ func importCommands() []command {
 }
 
 func stateCommands() []command {
-	var repair repairOptions
+	var repair whole.RepairOptions
 	return []command{
 		{
-			use: "check", args: takes(0, 0, "state check takes no arguments: --state names the state"), run: checkState,
+			use: "check", args: takes(0, 0, "state check takes no arguments: --state names the state"), run: whole.Check,
 			short:   "Look at every object of the state: what is damaged, missing, older than it should be, or of somebody else; changes nothing",
 			example: "invbridge state check --state s3://bucket/prefix\ninvbridge state check --json",
 		},
 		{
-			use: "repair", flags: repair.flags, args: takes(0, 0, "state repair takes no arguments: --state names the state"), run: repair.run,
+			use: "repair", flags: repair.Flags, args: takes(0, 0, "state repair takes no arguments: --state names the state"), run: repair.Run,
 			short:   "Put back what can be from the bucket's older versions, and say what cannot; deletes nothing",
 			example: "invbridge state repair --plan --state s3://bucket/prefix\ninvbridge state repair --state s3://bucket/prefix",
 		},

@@ -69,3 +69,9 @@ func sweepFlags(f *pflag.FlagSet, s *session.Session) {
 	ledgerFlags(f, s)
 	rateFlag(f, s)
 }
+
+// stateOnlyFlags are those of commands that look at the state and at nothing else.
+func stateOnlyFlags(f *pflag.FlagSet, s *session.Session) {
+	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
+	stateFlag(f, s)
+}

@@ -202,10 +202,10 @@ func TestAReadOnlyState(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range append(list, folder) {
-		if err := os.Chmod(path, 0o500); err != nil { //nolint:gosec // a folder
+		if err := os.Chmod(path, 0o500); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = os.Chmod(path, 0o700) }) //nolint:gosec // as above
+		t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
 	}
 	report, err := (&audit.State{Store: readOnly{s}}).Check(t.Context())
 	if err != nil || len(report.Findings) > 0 || report.Objects != 4 {

@@ -15,10 +15,10 @@ func Decode(key string, data []byte) ([]Block, error) {
 	}
 	end := len(data) - footer
 	length := binary.LittleEndian.Uint64(data[end:])
-	if length > uint64(end-len(magic)) {
+	if length > uint64(end-len(magic)) { //nolint:gosec // not negative
 		return bad("its end is damaged")
 	}
-	body, index := data[len(magic):end-int(length)], data[end-int(length):end]
+	body, index := data[len(magic):end-int(length)], data[end-int(length):end] //nolint:gosec // not above end
 	if sum := sumOf(index); !bytes.Equal(sum[:], data[end+8:end+8+len(sum)]) {
 		return bad("its index is damaged")
 	}

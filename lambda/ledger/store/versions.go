@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // lister is the action of S3 that lists versions. Only who repairs a state needs it.
@@ -23,27 +24,33 @@ func (s *s3Store) Versions(ctx context.Context, key string) iter.Seq2[[]byte, er
 			return
 		}
 		in := &s3.ListObjectVersionsInput{Bucket: &s.bucket, Prefix: aws.String(s.prefix + key)}
-		for {
+		for more := true; more; {
 			page, err := list.ListObjectVersions(ctx, in)
 			if err != nil {
 				yield(nil, s.failed("listing the versions of", key, err))
 				return
 			}
-			for _, v := range page.Versions {
-				if aws.ToString(v.Key) != s.prefix+key {
-					continue
-				}
-				data, err := s.version(ctx, key, v.VersionId)
-				if !yield(data, err) || err != nil {
-					return
-				}
-			}
-			if !aws.ToBool(page.IsTruncated) {
+			if !s.versions(ctx, key, page.Versions, yield) {
 				return
 			}
 			in.KeyMarker, in.VersionIdMarker = page.NextKeyMarker, page.NextVersionIdMarker
+			more = aws.ToBool(page.IsTruncated)
 		}
 	}
+}
+
+// versions yields the versions of an object among those of a page, and reports whether more are wanted.
+func (s *s3Store) versions(ctx context.Context, key string, list []types.ObjectVersion, yield func([]byte, error) bool) bool {
+	for _, v := range list {
+		if aws.ToString(v.Key) != s.prefix+key {
+			continue
+		}
+		data, err := s.version(ctx, key, v.VersionId)
+		if !yield(data, err) || err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *s3Store) version(ctx context.Context, key string, id *string) ([]byte, error) {

@@ -1,4 +1,5 @@
-package main
+// Package whole checks and repairs a state, and shows what it found.
+package whole
 
 import (
 	"context"
@@ -16,12 +17,8 @@ import (
 // errFound is that something is wrong with the state, which is on the output already.
 var errFound = fmt.Errorf("something is wrong with the state: %w", session.ErrPartial)
 
-func stateOnlyFlags(f *pflag.FlagSet, s *session.Session) {
-	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
-	stateFlag(f, s)
-}
-
-func checkState(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Check runs `invbridge state check`.
+func Check(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	state, err := s.AuditedState(ctx)
 	if err != nil {
 		return err
@@ -37,7 +34,7 @@ func checkState(ctx context.Context, s *session.Session, out *output.Lines, _ []
 		out.Object(f)
 	}
 	out.Text("%d objects, %d of them unreferenced; something is wrong with %d\n", report.Objects, report.Unreferenced, len(report.Findings))
-	out.Object(map[string]int{"objects": report.Objects, "unreferenced": report.Unreferenced, "findings": len(report.Findings)})
+	out.Summary(map[string]int{"objects": report.Objects, "unreferenced": report.Unreferenced, "findings": len(report.Findings)})
 	if len(report.Findings) > 0 {
 		return errFound
 	}
@@ -48,14 +45,16 @@ func findingText(f audit.Finding) string {
 	return fmt.Sprintf("%-9s %s: %s", f.Kind, f.Object, f.Problem)
 }
 
-// repairOptions are the flags of `invbridge state repair`.
-type repairOptions struct{ plan bool }
+// RepairOptions are the flags of `invbridge state repair`.
+type RepairOptions struct{ plan bool }
 
-func (o *repairOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+// Flags declares them.
+func (o *RepairOptions) Flags(f *pflag.FlagSet, _ *session.Session) {
 	f.BoolVar(&o.plan, "plan", false, "say what would be done, and write nothing")
 }
 
-func (o *repairOptions) run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Run repairs the state.
+func (o *RepairOptions) Run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	state, err := s.AuditedState(ctx)
 	if err != nil {
 		return err
@@ -71,6 +70,7 @@ func (o *repairOptions) run(ctx context.Context, s *session.Session, out *output
 		counts["left"]++
 		out.Print(r, findingText(r.Finding)+"\n    cannot be repaired: "+r.Do)
 	}
+	out.Text("%d repaired, %d left\n", counts["repaired"], counts["left"])
 	out.Summary(counts)
 	if errors.Is(err, ledger.ErrConflict) {
 		return fmt.Errorf("something else writes the state: stop it, and repair again: %w", err)
