@@ -238,7 +238,7 @@ func (t *Table) write(ctx context.Context, r *Reader, blocks []Block) error {
 	if _, err := r.Store.Put(ctx, key, data, store.Any); err != nil {
 		return fmt.Errorf("pack: writing %s: %w", key, err)
 	}
-	r.keep(part{key, 0, data})
+	r.keepOnly(t.Prefix, part{key, 0, data})
 	if t.places == nil {
 		t.places = map[string]Place{}
 	}
