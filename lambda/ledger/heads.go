@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -60,7 +59,7 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 		return err
 	}
 	h.Version, h.Of = Version, id
-	data, err := json.Marshal(h)
+	data, err := l.heads.Append(make([]byte, 0, (1+len(h.Nodes))<<10), h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}

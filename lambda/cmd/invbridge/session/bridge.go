@@ -126,7 +126,8 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 			return nil, fmt.Errorf("there is no state in %s: name its place with --state, or in INVBRIDGE_STATE", dir)
 		}
 	}
-	if !s.JSON && (s.State == "" || s.State == s.StateByDefault()) {
+	if !s.JSON && !s.named && (s.State == "" || s.State == s.StateByDefault()) {
+		s.named = true
 		fmt.Fprintf(s.Err, "invbridge: state %s\n", name)
 	}
 	return store, nil
