@@ -242,8 +242,8 @@ func FuzzHead(f *testing.F) {
 }
 
 func FuzzNamed(f *testing.F) {
-	f.Add([]byte(namedIdentifiersBefore + "12345678"))
-	f.Add([]byte(namedIdentifiersMagic))
+	f.Add([]byte("ibnames112345678"))
+	f.Add([]byte("ibnames2"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}
 		l, err := Open(t.Context(), s, Options{})

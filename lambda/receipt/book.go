@@ -179,6 +179,19 @@ func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 	return in, err
 }
 
+// Writes is the number of the last pack that the head of a partition had when an import's part was written; 0: it is not known.
+func (b *Book) Writes(ctx context.Context, id string, partition int) (int, error) {
+	var p Part
+	if !ValidID(id) {
+		return 0, nil
+	}
+	_, err := b.get(ctx, importKey(id, partName(partition)), &p)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrDamaged) {
+		return 0, nil
+	}
+	return p.Writes, err
+}
+
 // Latest returns the receipt of the latest document under a key. None: an fs.ErrNotExist.
 func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 	var r Receipt

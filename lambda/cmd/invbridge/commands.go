@@ -126,6 +126,11 @@ func askCommands() []command {
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json",
 		},
 		{
+			use: "state", flags: stateOnlyFlags, commands: stateCommands(),
+			short:   "Check the state, or repair it",
+			example: "invbridge state check --state s3://bucket/prefix\ninvbridge state repair --plan --state s3://bucket/prefix",
+		},
+		{
 			use: "source", flags: sweepFlags, commands: sourceCommands(),
 			short:   "List the sources: for how many nodes they state rows, and when they were received last; or remove one",
 			example: "invbridge source list\ninvbridge source remove backups",
@@ -145,6 +150,22 @@ func importCommands() []command {
 		short:   "List the imports, the newest first",
 		example: "invbridge import list\ninvbridge import list --most 0 --state s3://bucket/prefix --json",
 	}}
+}
+
+func stateCommands() []command {
+	var repair repairOptions
+	return []command{
+		{
+			use: "check", args: takes(0, 0, "state check takes no arguments: --state names the state"), run: checkState,
+			short:   "Look at every object of the state: what is damaged, missing, older than it should be, or of somebody else; changes nothing",
+			example: "invbridge state check --state s3://bucket/prefix\ninvbridge state check --json",
+		},
+		{
+			use: "repair", flags: repair.flags, args: takes(0, 0, "state repair takes no arguments: --state names the state"), run: repair.run,
+			short:   "Put back what can be from the bucket's older versions, and say what cannot; deletes nothing",
+			example: "invbridge state repair --plan --state s3://bucket/prefix\ninvbridge state repair --state s3://bucket/prefix",
+		},
+	}
 }
 
 func sourceCommands() []command {
