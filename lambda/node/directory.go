@@ -18,7 +18,14 @@ func New(nodes []Node, many ...identifier.SharedValue) *Directory {
 	slices.SortStableFunc(d.nodes, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	d.nodes = slices.CompactFunc(d.nodes, func(a, b Node) bool { return a.ID == b.ID })
 	d.order = make([]int32, len(d.nodes))
-	for _, x := range []*index{&d.ips, &d.computer.full, &d.computer.label} {
+	addresses := 0
+	for i := range d.nodes {
+		if d.nodes[i].IPAddress != "" {
+			addresses++
+		}
+	}
+	d.ips.at = make(map[string]int32, addresses)
+	for _, x := range []*index{&d.computer.full, &d.computer.label} {
 		x.at = make(map[string]int32, len(d.nodes))
 	}
 	for i := range d.nodes {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/store"
@@ -88,6 +89,18 @@ func (r *Reader) kept(key string, at Place) []byte {
 	p := r.parts[i]
 	r.parts = append(slices.Delete(r.parts, i, i+1), p)
 	return p.block(at)
+}
+
+// keepOnly keeps a part of a pack that was just written, and no longer those of packs whose keys begin otherwise: they are another partition's.
+func (r *Reader) keepOnly(prefix string, p part) {
+	r.mu.Lock()
+	r.parts = slices.DeleteFunc(r.parts, func(old part) bool { return !strings.HasPrefix(old.key, prefix) })
+	r.bytes = 0
+	for _, old := range r.parts {
+		r.bytes += len(old.data)
+	}
+	r.mu.Unlock()
+	r.keep(p)
 }
 
 func (r *Reader) keep(p part) {

@@ -243,7 +243,7 @@ func (t *Table) write(ctx context.Context, r *Reader, blocks []Block) error {
 	if err != nil {
 		return err
 	}
-	r.keep(part{key, 0, data})
+	r.keepOnly(t.Prefix, part{key, 0, data})
 	if t.places == nil {
 		t.places = map[string]Place{}
 	}

@@ -9,6 +9,7 @@ import (
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
 	workingSet  = 22 << 20 // bytes that reading and putting take, above what is held all the time
+	heldPart    = 2        // and this part of what is held: of each node that a document names something is kept, too
 	leastMemory = 36 << 20
 )
 
@@ -32,5 +33,6 @@ func boundMemory(getenv func(string) string) {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	debug.SetMemoryLimit(max(leastMemory, int64(m.HeapInuse+m.StackInuse)+workingSet)) //nolint:gosec // far below 2^63
+	held := int64(m.HeapInuse + m.StackInuse) //nolint:gosec // far below 2^63
+	debug.SetMemoryLimit(max(leastMemory, held+held/heldPart+workingSet))
 }
