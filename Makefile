@@ -42,7 +42,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -141,8 +141,14 @@ invoke-every: ## every file in testevents/ by the README's own commands, compare
 	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
 	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 
-scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
+scale: build ## made files of SIZE (1g) in eight shapes through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)
+
+constant: build ## one file about 1,000, 10,000 and FLEET nodes, twice: CPU time and calls of each node stay what they are
+	.ci/scale dist/invbridge $(SHARED) nodes 1000 10000 $(FLEET)
+
+memory: build ## intake and delivery of FLEET nodes under Lambda's runtime emulator in 128 MB
+	.ci/memory $(SHARED) $(FLEET)
 
 compare: build ## CPU and memory against a boto3 script on the same files: FORMATS, ROUNDS, HOSTS
 	set -e; for f in $(FORMATS); do \
