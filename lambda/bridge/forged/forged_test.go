@@ -219,3 +219,62 @@ func TestTheFutureWinsNothing(t *testing.T) {
 		t.Errorf("%v, %v are parked", keys, err)
 	}
 }
+
+// head is that of a node's partition.
+func (w *world) head(node string) *ledger.Head {
+	w.t.Helper()
+	h, err := w.ledger.Load(w.t.Context(), w.ledger.Partition(node))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return h
+}
+
+// TestANodeThatAMappingMayNotWriteForIsNotAbsent: its source stated it before the rules of the mapping were narrowed.
+func TestANodeThatAMappingMayNotWriteForIsNotAbsent(t *testing.T) {
+	w := newWorld(t)
+	honest := w.begin()
+	for _, n := range []int{1, 5} { // 1 is one that it may write for
+		h := w.head(id(n))
+		h.Nodes[id(n)].Sources["narrow"] = &ledger.Source{Import: importID(3), Mapping: "narrow", Captured: now.Add(-90 * time.Hour), Subject: []string{"hostname=web"}}
+		if err := w.ledger.Save(t.Context(), h); err != nil {
+			t.Fatal(err)
+		}
+		d := &delivery{Header: honest[0].Header}
+		d.Header.Import, d.Header.Mapping, d.Header.Partition = importID(60+n), "narrow", h.Partition
+		d.Header.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: now, Written: now}, Sources: []string{"narrow"}}
+		w.names(d.Header.Import)
+		key, err := w.stage(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.handle(event(key)); got.Error != "" {
+			t.Fatal(got.Error)
+		}
+		if missing := w.head(id(n)).Nodes[id(n)].Sources["narrow"].Missing != nil; missing != (n == 1) {
+			t.Errorf("node %d is absent: %v", n, missing)
+		}
+	}
+}
+
+// TestWhatIsParkedIsOfItsKey: a parked statement of another source is not delivered, and one with a number of another family ties none.
+func TestWhatIsParkedIsOfItsKey(t *testing.T) {
+	w := newWorld(t)
+	w.begin()
+	d := parked("wide/a", importID(70))
+	d.Statements[0].Subject = []string{"hostname=web-9", "number:keep=7"}
+	foreign := deep(d.Statements[0])
+	foreign.Source, foreign.Subject = "wide/list", []string{"hostname=web-8"}
+	d.Statements = append(d.Statements, foreign)
+	w.park("wide/a", importID(70), d)
+	if got := w.handle(`{"sweep":{}}`); got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	found, other := w.head(id(9)).Nodes[id(9)], w.head(id(8)).Nodes[id(8)]
+	if found.Sources["wide/a"] == nil || found.Numbers["keep"] != nil {
+		t.Errorf("of the node that was found: %+v", found)
+	}
+	if other.Sources["wide/list"] != nil {
+		t.Error("a statement of another source was delivered")
+	}
+}
