@@ -272,3 +272,32 @@ func TestPartsOfAnEarlierRun(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// TestAnImportIsThatOfItsKey, whatever stands in what intake wrote of it.
+func TestAnImportIsThatOfItsKey(t *testing.T) {
+	m := memory{}
+	b := NewBook(m)
+	if _, err := b.WriteIntake(t.Context(), imported(1)); err != nil {
+		t.Fatal(err)
+	}
+	key := importKey("im-1", intakeName)
+	m[key] = strings.ReplaceAll(m[key], "im-1", "other")
+	for name, read := range map[string]func(context.Context, string) (Receipt, error){"complete": b.Complete, "read": b.Read} {
+		if r, err := read(t.Context(), "im-1"); err != nil || r.Import != "im-1" {
+			t.Errorf("%s: import %q, %v", name, r.Import, err)
+		}
+	}
+}
+
+func TestARecordThatWasFoundIsOfItsSource(t *testing.T) {
+	f := Found{Outcomes: map[string]Outcome{FoundKey(1, "i-1", "a"): Put, "2@i-1": Put}}
+	for _, c := range []struct {
+		number int
+		source string
+		want   bool
+	}{{1, "a", true}, {1, "b", false}, {2, "b", true}, {3, "a", false}} { // the second as earlier programs wrote it
+		if got := f.Has(c.number, "i-1", c.source); got != c.want {
+			t.Errorf("%d of %s: %v", c.number, c.source, got)
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // rounds is how many deliveries are forged; INVBRIDGE_FORGED: another number.
@@ -217,5 +218,122 @@ func TestTheFutureWinsNothing(t *testing.T) {
 	w.handle(`{"sweep":{}}`)
 	if keys, err := w.ledger.Parked(t.Context(), "wide/a"); err != nil || len(keys) != 3 {
 		t.Errorf("%v, %v are parked", keys, err)
+	}
+}
+
+// head is that of a node's partition.
+func (w *world) head(node string) *ledger.Head {
+	w.t.Helper()
+	h, err := w.ledger.Load(w.t.Context(), w.ledger.Partition(node))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return h
+}
+
+// TestANodeThatAMappingMayNotWriteForIsNotAbsent: its source stated it before the rules of the mapping were narrowed.
+func TestANodeThatAMappingMayNotWriteForIsNotAbsent(t *testing.T) {
+	w := newWorld(t)
+	honest := w.begin()
+	for _, n := range []int{1, 5} { // 1 is one that it may write for
+		h := w.head(id(n))
+		h.Nodes[id(n)].Sources["narrow"] = &ledger.Source{Import: importID(3), Mapping: "narrow", Captured: now.Add(-90 * time.Hour), Subject: []string{"hostname=web"}}
+		if err := w.ledger.Save(t.Context(), h); err != nil {
+			t.Fatal(err)
+		}
+		d := &delivery{Header: honest[0].Header}
+		d.Header.Import, d.Header.Mapping, d.Header.Partition = importID(60+n), "narrow", h.Partition
+		d.Header.Absence = &ledger.Absence{Stamp: ledger.Stamp{Captured: now, Written: now}, Sources: []string{"narrow"}}
+		w.names(d.Header.Import)
+		key, err := w.stage(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.handle(event(key)); got.Error != "" {
+			t.Fatal(got.Error)
+		}
+		if missing := w.head(id(n)).Nodes[id(n)].Sources["narrow"].Missing != nil; missing != (n == 1) {
+			t.Errorf("node %d is absent: %v", n, missing)
+		}
+	}
+}
+
+// TestWhatIsParkedIsOfItsKey: a parked statement of another source is not delivered, and one with a number of another family ties none.
+func TestWhatIsParkedIsOfItsKey(t *testing.T) {
+	w := newWorld(t)
+	w.begin()
+	d := parked("wide/a", importID(70))
+	d.Statements[0].Subject = []string{"hostname=web-9", "number:keep=7"}
+	foreign := deep(d.Statements[0])
+	foreign.Source, foreign.Subject = "wide/list", []string{"hostname=web-8"}
+	d.Statements = append(d.Statements, foreign)
+	w.park("wide/a", importID(70), d)
+	if got := w.handle(`{"sweep":{}}`); got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	found, other := w.head(id(9)).Nodes[id(9)], w.head(id(8)).Nodes[id(8)]
+	if found.Sources["wide/a"] == nil || found.Numbers["keep"] != nil {
+		t.Errorf("of the node that was found: %+v", found)
+	}
+	if other.Sources["wide/list"] != nil {
+		t.Error("a statement of another source was delivered")
+	}
+}
+
+// TestAParkingOfTheFutureReplacesNothing: what waits of a source is not older than all that ever comes.
+func TestAParkingOfTheFutureReplacesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.begin()
+	future := now.Add(90000 * time.Hour)
+	p := &ledger.Parking{Stamp: ledger.Stamp{Captured: future, Written: future}, Import: importID(90)}
+	if err := w.ledger.SetParking(t.Context(), "wide/a", p); err != nil {
+		t.Fatal(err)
+	}
+	w.now = now.Add(48 * time.Hour)
+	if got := w.handle(`{"sweep":{}}`); got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	if keys, err := w.ledger.Parked(t.Context(), "wide/a"); err != nil || len(keys) != 2 {
+		t.Errorf("%v, %v are parked", keys, err)
+	}
+}
+
+// TestReceiptsClearNothing: how many nodes are absent is counted in the heads, and how many may be cleared says the mapping, whatever receipts
+// say that intake may write.
+func TestReceiptsClearNothing(t *testing.T) {
+	for source, missing := range map[string]int{"wide/a": 8, "keep/x": 1} {
+		w := newWorld(t)
+		w.begin()
+		left := missing
+		for p := range partitions {
+			h, err := w.ledger.Load(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range h.Nodes {
+				if known := n.Sources[source]; known != nil && left > 0 {
+					known.Missing = &ledger.Missing{Stamp: ledger.Stamp{Captured: now}, Import: importID(91), Since: now}
+					left--
+				}
+			}
+			if err := w.ledger.Save(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in := receipt.Import{Part: receipt.Part{Import: importID(91), Partition: receipt.Intake}, Mapping: "wide", Read: 1, Partitions: []int{0}}
+		in.Clears = &receipt.Clears{Sources: []string{source}, MaxCleared: 1}
+		w.putReceipt(importID(91), in)
+		part := receipt.Part{Import: importID(91), Absent: []receipt.Absent{{Source: source, Nodes: 1000, Absent: 1}}}
+		part.Record(receipt.Detail{Number: 1, Outcome: receipt.Put})
+		if err := receipt.NewBook(w.shelf).PutPart(t.Context(), part); err != nil {
+			t.Fatal(err)
+		}
+		got := w.handle(`{"sweep":{}}`)
+		if got.Error != "" || got.Swept == nil || !slices.Equal(got.Swept.Undecided, []string{importID(91)}) {
+			t.Errorf("%s: %+v", source, got)
+		}
+		if cleared, _ := w.cleared(); len(cleared) > 0 {
+			t.Errorf("%v were cleared", cleared)
+		}
 	}
 }

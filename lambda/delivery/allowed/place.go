@@ -23,7 +23,7 @@ var stagedKey = regexp.MustCompile(`^staging/([^/]+)/(0|[1-9][0-9]{0,8})$`)
 // StagedAt returns which delivery lies under a key of the state; ErrNotBelieved where that is no key of one.
 func StagedAt(key string) (Staged, error) {
 	found := stagedKey.FindStringSubmatch(key)
-	if found == nil || !receipt.ValidID(found[1]) {
+	if len(found) == 0 || !receipt.ValidID(found[1]) {
 		return Staged{}, notBelieved("its pointer does not name one under staging/ of this installation's state")
 	}
 	partition, err := strconv.Atoi(found[2])
