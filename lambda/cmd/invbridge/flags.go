@@ -69,3 +69,7 @@ func sweepFlags(f *pflag.FlagSet, s *session.Session) {
 	ledgerFlags(f, s)
 	rateFlag(f, s)
 }
+
+func htmlFlag(f *pflag.FlagSet, to *string) {
+	f.StringVar(to, "html", "", "write what is shown as a page, too, for a browser, into this `file`")
+}

@@ -6,11 +6,21 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/page"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/spf13/pflag"
 )
 
-func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+// receiptOptions are the flags of `invbridge receipt`.
+type receiptOptions struct{ html string }
+
+func (o *receiptOptions) flags(f *pflag.FlagSet, s *session.Session) {
+	stateFlags(f, s)
+	htmlFlag(f, &o.html)
+}
+
+func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	store, err := s.Stored(ctx)
 	if err != nil {
 		return err
@@ -31,6 +41,9 @@ func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, arg
 	out.Object(r)
 	if !s.JSON {
 		output.Receipt(out, r)
+	}
+	if o.html != "" {
+		return writePage(s, o.html, page.OfReceipt(&r, nil).HTML)
 	}
 	return nil
 }
