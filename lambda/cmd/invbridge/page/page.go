@@ -77,13 +77,13 @@ const most = 40
 
 // HTML returns the page as a file. At is when it is made.
 func (p *Page) HTML(at time.Time) ([]byte, error) {
-	t, err := template.New("page").Funcs(template.FuncMap{"shown": output.Printable, "stamp": output.Stamp, "plural": output.Plural}).Parse(document)
+	t, err := template.New("page").Funcs(template.FuncMap{"shown": output.Printable, "stamp": output.Stamp, "add": func(a, b int) int { return a + b }}).Parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
-		"Page": p, "At": at, "Filters": p.Records.filters(), "Shares": p.shares(), "Times": p.line(),
+		"Page": p, "At": at, "Filters": p.Records.filters(), "Blocks": p.Records.blocks(), "Shares": p.shares(), "Times": p.line(),
 		"Policy": "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script) + "; base-uri 'none'; form-action 'none'",
 		"Style":  template.CSS(style), //nolint:gosec // it is part of the program
 		"Script": template.JS(script), //nolint:gosec // likewise
@@ -126,10 +126,28 @@ func (r *Records) filters() []filter {
 	return list
 }
 
+// blockRows is how many rows a browser lays out together.
+const blockRows = 100
+
+// block is some rows that follow each other.
+type block struct {
+	First int
+	Rows  [][]string
+}
+
+func (r *Records) blocks() []block {
+	var list []block
+	for rows := range slices.Chunk(r.Rows, blockRows) {
+		list = append(list, block{len(list) * blockRows, rows})
+	}
+	return list
+}
+
 // share is a bar with where it begins and how long it is, in thousandths of all.
 type share struct {
 	Bar
 	From, Width int
+	Listed      bool // there are records of it to lead to
 }
 
 func (p *Page) shares() []share {
@@ -144,7 +162,8 @@ func (p *Page) shares() []share {
 		}
 		from := before * 1000 / total
 		before += b.Count
-		list = append(list, share{b, from, max(2, before*1000/total-from)})
+		isListed := slices.ContainsFunc(p.Records.Rows, func(row []string) bool { return row[p.Records.Choose] == b.Word })
+		list = append(list, share{b, from, max(2, before*1000/total-from), isListed})
 	}
 	return list
 }

@@ -2,7 +2,7 @@
 (() => {
   const form = document.getElementById("filters");
   if (!form) return;
-  const rows = Array.from(document.querySelector(".records tbody").rows);
+  const rows = Array.from(document.querySelectorAll(".records tbody tr"));
   const fields = Array.from(form.querySelectorAll("[data-column]"));
   const text = document.getElementById("text");
   const shown = document.getElementById("shown");
