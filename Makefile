@@ -25,6 +25,10 @@ TIMEOUT  ?= 30m
 TESTS    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-fails
 FUZZTIME ?= 5m
 SEEDS    ?= 20000
+FORGED   ?= 10000
+# Of `make race`: all, or goroutines (what begins some, as .ci/run has it); histories, and rounds of three writers.
+RACE      ?= all
+RACESEEDS ?= 40
 HOSTILE  ?= 10000
 WRITERS  ?= 10000
 CUTS     ?= 1000
@@ -38,7 +42,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain page invoke invoke-every scale compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +77,12 @@ soak: ## random histories against the sandbox (SEEDS), rounds of three writers o
 
 power: ## a directory as state loses its power CUTS times during each kind of work
 	INVBRIDGE_CUTS=$(CUTS) $(GO) test -count=1 -timeout 60m -v -run '^TestPowerCuts' ./lambda/bridge
+
+forged: ## FORGED deliveries as a taken-over intake could write them (10,000): nothing changes but what the mapping may state that they name
+	INVBRIDGE_FORGED=$(FORGED) $(GO) test -count=1 -timeout 60m -v -run '^TestATakenOverIntakeChangesNothingElse$$' ./lambda/bridge/forged
+
+race: ## Go's race detector over all packages: needs a C compiler, and for the stack Node
+	INVBRIDGE_SEEDS=$(RACESEEDS) INVBRIDGE_ROUNDS=$(RACESEEDS) JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 GO=$(GO) .ci/race $(RACE) $(PACKAGES) $(if $(filter all,$(RACE)),./infra/...)
 
 hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
 	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
@@ -134,8 +144,14 @@ invoke-every: ## every file in testevents/ by the README's own commands, compare
 	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
 	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 
-scale: build ## made files of SIZE (1g) through `invbridge put`: 64 MiB of memory, nothing lost
+scale: build ## made files of SIZE (1g) in eight shapes through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)
+
+constant: build ## one file about 1,000, 10,000 and FLEET nodes, twice: CPU time and calls of each node stay what they are
+	.ci/scale dist/invbridge $(SHARED) nodes 1000 10000 $(FLEET)
+
+memory: build ## intake and delivery of FLEET nodes under Lambda's runtime emulator in 128 MB
+	.ci/memory $(SHARED) $(FLEET)
 
 compare: build ## CPU and memory against a boto3 script on the same files: FORMATS, ROUNDS, HOSTS
 	set -e; for f in $(FORMATS); do \

@@ -136,11 +136,14 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	}
 	w.refused[name] = refusal
 	held := n.Type(name)
-	fresh := held.Accepted == nil && held.Looked.IsZero() && !n.Intent.Types[name].Unsure
-	if !existed || !fresh || refusal != "" || len(t.Context) > 0 || isRollup(c.loadedTypes(n), name) {
+	want := n.Intent.Types[name]
+	fresh := existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
+	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || isRollup(c.loadedTypes(n), name) {
 		return nil
 	}
-	return c.adopt(ctx, w.node, held, t)
+	err = c.adopt(ctx, w.node, held, t)
+	want.Look = want.Look && err != nil
+	return err
 }
 
 // adopted is the source of rows that nodes held before this installation put anything.

@@ -29,6 +29,9 @@ func (p *partition) load(ctx context.Context) (err error) {
 	before := p.head
 	p.head, err = p.config.Ledger.Load(ctx, p.header.Partition)
 	p.stored.Head = p.head
+	if err == nil {
+		p.head.Import, p.part.Writes = p.header.Import, p.head.Writes
+	}
 	if err == nil && before != nil {
 		p.head.Remember(before)
 	}
@@ -42,7 +45,7 @@ func (p *partition) save(ctx context.Context) error {
 	for _, key := range p.head.Damaged() {
 		p.part.Note("damaged or gone: " + key + ": what is left of its rows stays there")
 	}
-	p.dirty = false
+	p.dirty, p.part.Writes = false, p.head.Writes
 	return nil
 }
 

@@ -40,9 +40,9 @@ func (a *Archive) Open(member int) (io.ReadCloser, error) {
 }
 
 func (a *Archive) text(member int, file io.Reader) (io.Reader, error) {
-	taken := func() int64 { return int64(a.files[member].CompressedSize64) }                                   //nolint:gosec // checked by newArchive
-	most := min(a.files[member].UncompressedSize64+1, bufferSize)                                              // many members are small; one that is larger than it says is broken
-	r := bufio.NewReaderSize(&layer{r: file, kind: "zip", u: a.u, taken: taken}, max(int(most), encodingHead)) //nolint:gosec // at most bufferSize
+	taken := func() int64 { return int64(a.files[member].CompressedSize64) } //nolint:gosec // checked by newArchive
+	most := min(a.files[member].UncompressedSize64+1, bufferSize)            // many members are small; one that is larger than it says is broken
+	r := bufio.NewReaderSize(&layer{r: file, kind: "zip", u: a.u, taken: taken}, max(int(most), encodingHead))
 	kind, err := a.u.kind(r)
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func FuzzOpen(f *testing.F) {
 		limits := Limits{Expanded: 1 << 20, Compressed: 1 << 20, Ratio: 200, RatioFrom: 100_000}
 		text, d, err := readAll(t, inlined(string(data)), limits)
 		// A byte of an old encoding, or two of UTF-16, may become three of UTF-8.
-		if most := 3 * int(limits.Expanded); len(text) > most {
+		if most := 3 * limits.Expanded; len(text) > most {
 			t.Fatalf("%d bytes", len(text))
 		}
 		if err == nil && d.Compression == "" && len(text) < len(data)/4 {
@@ -52,7 +52,7 @@ func FuzzArchive(f *testing.F) {
 			}
 			size += len(text) * (i % 2)
 		}
-		if most := 3 * int(limits.Expanded); size > most {
+		if most := 3 * limits.Expanded; size > most {
 			t.Fatalf("%d bytes", size)
 		}
 	})

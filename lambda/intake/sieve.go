@@ -69,7 +69,7 @@ func (s *sieve) takes(row *ledger.Row) bool {
 }
 
 func (s *sieve) add(row *ledger.Row) error {
-	s.frame = packed.AppendTexts(packed.AppendUint(s.frame[:0], uint64(row.Record)), row.Values) //nolint:gosec // an index
+	s.frame = packed.AppendTexts(packed.AppendUint(s.frame[:0], uint64(row.Record)), row.Values)
 	g := spill.Group(s.best.Hash(row.Values))
 	return s.rows.Add(s.rows.BucketOf(g), g, s.frame)
 }
@@ -125,7 +125,7 @@ func (s *sieve) given(given []inventory.Given, frames spill.Frames) ([]inventory
 			return nil, err
 		}
 		d := packed.NewDecoder(f)
-		g := inventory.Given{Record: int32(d.Uint())} //nolint:gosec // as it was written
+		g := inventory.Given{Record: int32(d.Uint())}
 		g.Entry = d.Texts()
 		if d.Bad() {
 			return nil, errFrame

@@ -109,6 +109,7 @@ func (h *Head) locate() (ok bool) {
 // writeBlock keeps a block until the head is saved, unless it has it.
 func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name string, err error) {
 	t := h.table
+	l.sign(h)
 	name = pack.Name(data)
 	if t.Has(name) {
 		return name, nil
@@ -158,6 +159,7 @@ func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) (
 // pack writes the blocks that are new in a head, and makes it name the pack. What it no longer references is no longer in its table.
 func (l *Ledger) pack(ctx context.Context, h *Head) error {
 	t := h.table
+	l.sign(h)
 	if h.tidy {
 		if err := l.takeIn(ctx, h, t); err != nil {
 			return err

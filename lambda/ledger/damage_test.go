@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // whole is a state with an object of each kind.
@@ -70,7 +72,7 @@ var objects = map[string]struct {
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprint(n.Has("hostname=web-1"), len(n.sums)), nil
+		return fmt.Sprint(n.Has("hostname=web-1"), string(n.Encode())), nil
 	}},
 }
 
@@ -182,7 +184,7 @@ func TestAHeadThatIsGone(t *testing.T) {
 	delete(s.objects, "heads/0001.json")
 	l := open(t, s, Options{})
 	for p, want := range []string{"", "ledger: heads/0001.json is gone, which holds what the nodes of its partition have: " +
-		"restore it from the store's history; until then nothing is put to these nodes", "", ""} {
+		"restore it from the store's history, or see invbridge state repair; until then nothing is put to these nodes", "", ""} {
 		got := ""
 		if _, err := l.Load(t.Context(), p); err != nil {
 			got = err.Error()
@@ -260,13 +262,13 @@ func TestTheStateIsRaisedBeforeItsHeads(t *testing.T) {
 	if err := l.Save(t.Context(), load(t, l, 1)); !errors.Is(err, errLost) {
 		t.Fatal(err)
 	}
-	if versionOf([]byte(s.objects[installationKey])) != 3 || versionOf([]byte(s.objects["heads/0001.json"])) != 2 {
+	if seal.Version([]byte(s.objects[installationKey])) != 3 || seal.Version([]byte(s.objects["heads/0001.json"])) != 2 {
 		t.Errorf("%s %s", s.objects[installationKey], s.objects["heads/0001.json"])
 	}
 	// The rule of the programs before: a version that is not theirs is newer.
 	for key, known := range map[string]int{installationKey: 1, "heads/0001.json": 2} {
 		save(t, l, load(t, l, 1))
-		if versionOf([]byte(s.objects[key])) <= known {
+		if seal.Version([]byte(s.objects[key])) <= known {
 			t.Errorf("%s: %s", key, s.objects[key])
 		}
 	}

@@ -43,6 +43,10 @@ func statements() []*Statement {
 			},
 		},
 		{
+			Node: "i-01234568", Source: "n", Records: []RecordResult{{Number: 5}, {Number: 6}},
+			Types: []TypeStatement{{Type: "Custom:B", Rows: []Row{{Values: inventory.Entry{"1"}}}, Beyond: inventory.Beyond{Rows: 7, Words: []int{1, 2}, Records: []int32{1}}}},
+		},
+		{
 			Node: "i-01234569", Source: "m", Merge: true, Partial: true, Records: []RecordResult{{Number: 3}},
 			Types: []TypeStatement{{Type: "Custom:A", Rows: []Row{{Values: inventory.Entry{"1", "x"}}}, Scope: scope()}},
 		},
@@ -101,6 +105,20 @@ func TestDelivery(t *testing.T) {
 	}
 	if diff := cmp.Diff(statements(), got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestRowsBeyondNameRecords: what is known of further rows names records that the statement has.
+func TestRowsBeyondNameRecords(t *testing.T) {
+	s := statements()[4:5]
+	s[0].Types[0].Beyond.Records = []int32{2}
+	var b bytes.Buffer
+	if err := WriteDelivery(&b, header(), list(s)); err != nil {
+		t.Fatal(err)
+	}
+	var format *FormatError
+	if _, _, err := decoded(&b); !errors.As(err, &format) {
+		t.Error("no error:", err)
 	}
 }
 
@@ -224,8 +242,8 @@ func FuzzHead(f *testing.F) {
 }
 
 func FuzzNamed(f *testing.F) {
-	f.Add([]byte(namedIdentifiersBefore + "12345678"))
-	f.Add([]byte(namedIdentifiersMagic))
+	f.Add([]byte("ibnames112345678"))
+	f.Add([]byte("ibnames2"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}
 		l, err := Open(t.Context(), s, Options{})

@@ -27,10 +27,13 @@ type Head struct {
 	History []Past      `json:"history,omitempty"`
 	Packs   []pack.Info `json:"packs,omitempty"`  // in which the blocks lie that the head references
 	Places  string      `json:"places,omitempty"` // where they lie there: see package pack
+	Writes  int         `json:"writes,omitempty"` // number of the last pack that was written; one of a higher number is of a later head
+	Import  string      `json:"-"`                // for which it is changed; "": for none
 
 	etag  string      // of the stored version; "": there is none
 	table *pack.Table // of Packs and Places; nil: not asked for yet
 	tidy  bool        // blocks are packed anew with the next Save
+	last  bool        // it is known that no later head was written
 }
 
 // Past is what an import has changed: the shares and sources as they were before, in a block.
@@ -169,6 +172,7 @@ type Want struct {
 	// Unsure: a put may have been sent whose end is not known, so the service may hold something else than was accepted last; the
 	// item is put in full, whatever the hashes are.
 	Unsure    bool      `json:"unsure,omitempty"`
+	Look      bool      `json:"look,omitempty"`     // the head was put back: what the node holds is kept, whoever stated it
 	Refresh   bool      `json:"refresh,omitempty"`  // what was accepted last grows old: it is confirmed though nothing changed
 	Sent      time.Time `json:"sent,omitzero"`      // no later CaptureTime than this may have been sent and not accepted
 	NotBefore time.Time `json:"notBefore,omitzero"` // it is not put before

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -29,6 +28,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 		}
 		h := &Head{Version: Version, Partition: partition, Nodes: map[string]*NodeState{}}
 		h.locate()
+		l.watch(h)
 		return h, nil
 	}
 	if err != nil {
@@ -46,6 +46,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	}
 	h.etag = etag
 	l.marks.note(partition)
+	l.watch(h)
 	return h, nil
 }
 
@@ -59,8 +60,11 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 	if err := l.pack(ctx, h); err != nil {
 		return err
 	}
+	if err := l.isLast(ctx, h); err != nil {
+		return err
+	}
 	h.Version, h.Of = Version, id
-	data, err := json.Marshal(h)
+	data, err := l.heads.Append(make([]byte, 0, (1+len(h.Nodes))<<10), h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
@@ -102,11 +106,11 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 		return nil, err
 	}
 	var h Head
-	sealed, err := unsealed(data, &h)
+	sealed, err := seal.Read(data, &h)
 	if err != nil { // one of a newer version may have fields of other kinds
-		h.Version = versionOf(data)
+		h.Version = seal.Version(data)
 	}
-	if h.Version > Version && !errors.Is(err, errDamaged) {
+	if h.Version > Version && !errors.Is(err, seal.ErrDamaged) {
 		return nil, newerState("the head", h.Version)
 	}
 	if err != nil || h.Version < 1 || h.Version == Version && !sealed || h.lacks() || !h.locate() {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // Version is that of the states which this program writes, and of all objects that have a checksum.
@@ -60,7 +62,7 @@ func readInstallation(ctx context.Context, store Store) (in Installation, etag s
 	if err != nil {
 		return in, "", fmt.Errorf("ledger: reading %s: %w", installationKey, err)
 	}
-	sealed, err := unsealed(data, &in)
+	sealed, err := seal.Read(data, &in)
 	if err == nil && in.Version > Version {
 		return Installation{}, "", newerState(installationKey, in.Version)
 	}

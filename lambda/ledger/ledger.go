@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/written"
 )
 
 // Ledger is the state of one installation.
@@ -17,6 +18,7 @@ type Ledger struct {
 	store        Store
 	installation Installation
 	zip          *codec.Codec
+	heads        *written.Writer[Head]
 	packs        pack.Reader
 	marks        marks
 	guest        bool
@@ -44,6 +46,7 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 		o.Now = time.Now
 	}
 	l := &Ledger{store: store, installation: in, zip: codec.New(), packs: pack.Reader{Store: store}, guest: o.Guest || o.Look, now: o.Now}
+	l.heads = written.For[Head]()
 	l.marks.set(in, etag, l.now())
 	return l, nil
 }

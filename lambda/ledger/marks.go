@@ -91,7 +91,7 @@ func (l *Ledger) neverWritten(ctx context.Context, partition int) error {
 	}
 	return &StateError{
 		headKey(partition) + " is gone, which holds what the nodes of its partition have",
-		"restore it from the store's history; until then nothing is put to these nodes",
+		"restore it from the store's history, or see invbridge state repair; until then nothing is put to these nodes",
 	}
 }
 

@@ -44,38 +44,14 @@ func readJSON(ctx context.Context, store Store, key string, v any, damaged *Form
 	if err != nil {
 		return "", fmt.Errorf("ledger: reading %s: %w", key, err)
 	}
-	sealed, err := unsealed(data, v)
-	if err == nil && !sealed && versionOf(data) >= Version {
-		err = errDamaged
+	sealed, err := seal.Read(data, v)
+	if err == nil && !sealed && seal.Version(data) >= Version {
+		err = seal.ErrDamaged
 	}
 	if err != nil {
 		return etag, damaged
 	}
 	return etag, nil
-}
-
-// errDamaged is returned for an object whose checksum is wrong, or missing.
-var errDamaged = errors.New("ledger: its checksum is wrong")
-
-// unsealed reads an object into v, and reports whether it has a checksum, which is right then. One of version 3 or later must have it.
-func unsealed(data []byte, v any) (sealed bool, err error) {
-	sealed, whole := seal.Check(data)
-	if sealed && !whole {
-		return true, errDamaged
-	}
-	if err := json.Unmarshal(data, v); err != nil {
-		return sealed, fmt.Errorf("ledger: %w", err)
-	}
-	return sealed, nil
-}
-
-// versionOf returns the version that an object says it has; 0: it says none.
-func versionOf(data []byte) int {
-	var of struct {
-		Version int `json:"version"`
-	}
-	_ = json.Unmarshal(data, &of) // one of a newer version may have fields of other kinds
-	return of.Version
 }
 
 // writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.

@@ -12,7 +12,8 @@ const knownTypesKey = "types.json"
 // KnownTypes are the types that were put from this state. They are stored as types.json, only over the version that was read,
 // before anything of a type is put.
 type KnownTypes struct {
-	Version int `json:"version"`
+	Version int    `json:"version"`
+	Of      string `json:"of,omitempty"` // Installation.ID; "": of a version before 3
 
 	Types map[string]KnownType `json:"types"` // by type name
 
@@ -39,18 +40,24 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 	k.Types[t.Name] = known
 }
 
-// KnownTypes reads types.json; where there is none, no type is known.
+// KnownTypes reads types.json; where there is none, no type is known. Of one that is damaged that is returned, too, to be written over it.
 func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	k := &KnownTypes{}
-	etag, err := readJSON(ctx, l.store, knownTypesKey, k,
-		&FormatError{knownTypesKey, "it is damaged: restore its last version from the store's history"})
+	etag, err := readJSON(ctx, l.store, knownTypesKey, k, &FormatError{knownTypesKey, "it is damaged"})
+	if in, _, _ := l.marks.get(); err == nil && k.Of != "" && in.ID != "" && k.Of != in.ID {
+		err = &FormatError{knownTypesKey, "it is of another installation"}
+	}
+	if err != nil {
+		k = &KnownTypes{}
+	}
 	k.etag = etag
 	return k, err
 }
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
-	k.Version = Version
+	in, _, _ := l.marks.get()
+	k.Version, k.Of = Version, in.ID
 	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }

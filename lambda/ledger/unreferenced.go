@@ -94,7 +94,7 @@ func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 		}
 		t := h.table
 		for i := range t.Packs {
-			referenced[t.Key(i)] = true
+			referenced[t.KeyOf(i)] = true
 		}
 		h.eachBlock(func(k *kind, name string) {
 			switch {

@@ -25,7 +25,8 @@ type Value struct {
 	Join    string
 	HasJoin bool
 
-	At problem.Place
+	At     problem.Place
+	Number int // among the mapping's values, from 1; 0: it stands in none
 }
 
 // Plain reports whether the value is a path without verbs.

@@ -180,6 +180,29 @@ func TestProbeFindsEveryPair(t *testing.T) {
 	}
 }
 
+// TestProbeWhereCallsFail shows that calls which fail now and then change no answer.
+func TestProbeWhereCallsFail(t *testing.T) {
+	for _, w := range []sandbox.Switches{{}, {PartialCommit: true, VersionChangesContent: true, SizesOfPairs: true, InvalidWhenNothingStored: true}} {
+		a := through(t, w, straight)
+		for _, kind := range []sandbox.FaultKind{sandbox.FaultThrottle, sandbox.FaultError, sandbox.FaultCutAfter} {
+			a.Inject(sandbox.Fault{Kind: kind, Probability: 0.07, Times: -1}) // drawn in the same order each time
+		}
+		o := a.options()
+		o.Throttle, o.DayQuota = false, false
+		report, err := probe.Run(t.Context(), a.api, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := findable(t, w)
+		for _, name := range []string{"shapeBeforeRate", "dayQuotaIsItemSize", "dayQuotaIsThrottling"} {
+			delete(want, name)
+		}
+		if diff := cmp.Diff(want, report.Switches); diff != "" || !report.Left.Empty || !a.empty() {
+			t.Errorf("%s%+v", diff, report.Left)
+		}
+	}
+}
+
 // TestStoppedAtEveryCall stops the probe while each of its calls is under way.
 func TestStoppedAtEveryCall(t *testing.T) {
 	for _, w := range []sandbox.Switches{{}, {PartialCommit: true, IgnoreOlderCapture: true, VersionChangesContent: true, AcceptTypeTwice: true}} {

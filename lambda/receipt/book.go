@@ -20,8 +20,8 @@ type Store interface {
 	List(ctx context.Context, prefix string) iter.Seq2[string, error]
 }
 
-// Book keeps the receipts of a state: receipts/<import>/intake.json, receipts/<import>/<partition>.json, receipts/<import>/receipt.json
-// and receipts/latest/<key>.json.
+// Book keeps the receipts of a state: receipts/<import>/intake.json, receipts/<import>/<partition>.json, receipts/<import>/receipt.json,
+// receipts/<import>/earlier-<when>.json and receipts/latest/<key>.json.
 type Book struct {
 	store Store
 
@@ -84,7 +84,7 @@ func (b *Book) putPart(ctx context.Context, id, name string, part any) error {
 // Complete writes the receipt if all parts are there, and returns it as it stands. Where intake's part is not there yet, it has nothing of
 // the document. Of two that find all parts, both write the same.
 func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
-	names, err := b.names(ctx, id)
+	names, hasReceipt, err := b.names(ctx, id)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -110,7 +110,13 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 	if err := r.Check(); err != nil {
 		return Receipt{}, err
 	}
-	if err := b.put(ctx, importKey(id, receiptName), r, ""); err != nil {
+	if hasReceipt {
+		err = b.keepEarlier(ctx, r)
+	}
+	if err == nil {
+		err = b.put(ctx, importKey(id, receiptName), r, "")
+	}
+	if err != nil {
 		return Receipt{}, err
 	}
 	return r, b.latest(ctx, r)
@@ -138,7 +144,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 	if !ValidID(id) {
 		return Receipt{}, ErrUnknownImport
 	}
-	names, err := b.names(ctx, id)
+	names, _, err := b.names(ctx, id)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -171,6 +177,19 @@ func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 		return in, fmt.Errorf("%w: %s", ErrUnknownImport, id)
 	}
 	return in, err
+}
+
+// Writes is the number of the last pack that the head of a partition had when an import's part was written; 0: it is not known.
+func (b *Book) Writes(ctx context.Context, id string, partition int) (int, error) {
+	var p Part
+	if !ValidID(id) {
+		return 0, nil
+	}
+	_, err := b.get(ctx, importKey(id, partName(partition)), &p)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrDamaged) {
+		return 0, nil
+	}
+	return p.Writes, err
 }
 
 // Latest returns the receipt of the latest document under a key. None: an fs.ErrNotExist.
@@ -237,20 +256,22 @@ func partsOf(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" || strings.Trim(name, "0123456789") != "" })
 }
 
-// names returns which parts of an import are there, in order, by their names without ending; "receipt" is not one.
-func (b *Book) names(ctx context.Context, id string) ([]string, error) {
-	var names []string
+// names returns which parts of an import are there, in order, by their names without ending; the receipt is not one.
+func (b *Book) names(ctx context.Context, id string) (names []string, hasReceipt bool, err error) {
 	prefix := importPrefix(id)
 	for key, err := range b.store.List(ctx, prefix) {
 		if err != nil {
-			return nil, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
+			return nil, false, fmt.Errorf("receipt: listing the parts of import %s: %w", id, err)
 		}
 		name, isPart := strings.CutSuffix(strings.TrimPrefix(key, prefix), ".json")
-		if isPart && name != receiptName {
+		switch {
+		case name == receiptName:
+			hasReceipt = isPart
+		case isPart:
 			names = append(names, name)
 		}
 	}
-	return names, nil
+	return names, hasReceipt, nil
 }
 
 // put writes an object where the store's condition holds.

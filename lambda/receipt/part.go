@@ -34,6 +34,7 @@ type Part struct {
 	Absent       []Absent  `json:"absent,omitempty"`       // nodes that the document no longer names, by source
 	Waiting      Waiting   `json:"waiting,omitempty"`      // records that are pending, by node
 	Notes        []Note    `json:"notes,omitempty"`        // other things worth knowing, at most MaxNotes
+	Writes       int       `json:"writes,omitempty"`       // of the partition's head (ledger.Head) as it was saved
 	Received     time.Time `json:"received,omitzero"`      // when the document was taken in; it differs between the runs of an import
 	Ended        time.Time `json:"ended,omitzero"`
 }

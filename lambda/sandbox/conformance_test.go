@@ -52,7 +52,7 @@ type conformanceTest struct {
 // TestConformance runs every test that the rules name, with the AWS SDK for Go over HTTP, and holds the table and the tests to each
 // other.
 func TestConformance(t *testing.T) {
-	tests := slices.Concat(wireTests(), shapeTests(), quotaTests(), putTests(), hashTests(), readTests(), deleteTests(), nodeTests(), switchTests())
+	tests := slices.Concat(wireTests(), shapeTests(), quotaTests(), putTests(), hashTests(), readTests(), deleteTests(), nodeTests(), switchTests(), agentTests())
 	ran := map[string]bool{}
 	for _, test := range tests {
 		if ran[test.name] {

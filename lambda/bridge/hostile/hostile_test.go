@@ -104,7 +104,7 @@ type hostileCase struct {
 
 func newCase(t *testing.T, number int, sizes []int) hostileCase {
 	t.Helper()
-	r := rand.New(rand.NewPCG(16, uint64(number))) //nolint:gosec // the same each time
+	r := rand.New(rand.NewPCG(16, uint64(number)))
 	all, ways, damages, packings := syntaxes(), shapes(), damages(), packings()
 	s, way, size := all[number%len(all)], ways[number/len(all)%len(ways)], sizes[r.IntN(len(sizes))]
 	hurt, pack := damages[0], packings[0]

@@ -20,10 +20,9 @@ type field struct {
 // made is a document before it is written.
 type made struct {
 	machines []machine
-	depth    int    // how deep a value that no mapping reads is nested, of the first machine
-	asText   bool   // XML: the fields are elements; else attributes, where they have one value
-	escaped  bool   // control characters are written as escapes, where the syntax has any
-	late     string // written behind the last value of the last machine: what the syntax may not have there
+	depth    int  // how deep a value that no mapping reads is nested, of the first machine
+	asText   bool // XML: the fields are elements; else attributes, where they have one value
+	escaped  bool // control characters are written as escapes, where the syntax has any
 }
 
 // secret stands in all values: no error may hold it.

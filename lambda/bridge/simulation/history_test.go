@@ -56,6 +56,7 @@ func histories() (first, count uint64) {
 // totals are what all histories did.
 type totals struct {
 	histories, events, outside, puts atomic.Int64
+	damaged                          [3]atomic.Int64 // heads: damaged, missing, older
 	next                             atomic.Uint64
 	failed                           atomic.Bool
 
@@ -83,6 +84,7 @@ func TestHistories(t *testing.T) {
 	})
 	t.Logf("%d histories of %d events, with %d outside calls, %d of them puts, in %s", sum.histories.Load(), sum.events.Load(),
 		sum.outside.Load(), sum.puts.Load(), time.Since(began).Round(time.Millisecond))
+	t.Logf("%d heads were damaged, %d missing, and %d older ones put back", sum.damaged[0].Load(), sum.damaged[1].Load(), sum.damaged[2].Load())
 	if n := len(sandbox.SwitchNames()); count >= fewHistories && !t.Failed() && len(sum.pairs) != n*(n-1)*2 {
 		t.Errorf("%d pairs of positions of the sandbox's switches occurred, of %d", len(sum.pairs), n*(n-1)*2)
 	}
@@ -112,6 +114,9 @@ func (sum *totals) one(t *testing.T, set *mapping.Set, seed uint64) {
 	sum.events.Add(int64(len(p.events)))
 	sum.outside.Add(int64(w.outside))
 	sum.puts.Add(int64(w.posts))
+	for i, n := range w.damaged {
+		sum.damaged[i].Add(int64(n))
+	}
 	sum.covered(p)
 	if len(w.failures) == 0 {
 		return
@@ -204,6 +209,8 @@ func (w *world) chaos() {
 			w.changes(e.node, e.what)
 		case faultEvent:
 			w.box.Inject(e.fault)
+		case headEvent:
+			w.actors.Go(func() { w.damages(e, rng) })
 		case sweepEvent:
 			w.actors.Go(func() { w.sweeps(rng) })
 		case toFunction, toCommand:

@@ -38,7 +38,8 @@ type event struct {
 	doc  *doc
 	must bool // the document is handled whatever it takes, and before the source's next
 	node int
-	what string // what the node does
+	what string // what the node does, or happens to a head
+	ends time.Duration
 
 	fault sandbox.Fault
 	seed  uint64
@@ -52,6 +53,7 @@ const (
 	nodeEvent  kind = "node"
 	faultEvent kind = "fault"
 	sweepEvent kind = "sweep"
+	headEvent  kind = "head" // something happens to a head of the state
 )
 
 func (e event) String() string {
@@ -63,6 +65,8 @@ func (e event) String() string {
 		text += fmt.Sprintf(" %d %s", e.node, e.what)
 	case faultEvent:
 		text += fmt.Sprintf(" %s of %s from the %d-th on, %d times", e.fault.Kind, e.fault.Operation, e.fault.Nth, e.fault.Times)
+	case headEvent:
+		text += fmt.Sprintf(" %d %s until %s", e.node, e.what, e.ends)
 	case sweepEvent:
 	}
 	return text
@@ -105,6 +109,7 @@ func newPlan(seed uint64) *plan {
 	p.write()
 	p.post()
 	p.disturb()
+	p.damage()
 	slices.SortStableFunc(p.events, func(a, b event) int { return cmp.Compare(a.at, b.at) })
 	return p.plan
 }
@@ -297,6 +302,20 @@ func (p *planner) disturb() {
 	}
 	for range p.rng.IntN(4) {
 		p.node(time.Duration(p.rng.Int64N(int64(5*time.Minute))), p.rng.IntN(p.nodes))
+	}
+}
+
+// damage adds what happens to heads, until the operator restores them.
+func (p *planner) damage() {
+	if !chance(p.rng, 30) {
+		return
+	}
+	for range 1 + p.rng.IntN(2) {
+		at := time.Duration(p.rng.Int64N(int64(5 * time.Minute)))
+		p.events = append(p.events, event{
+			kind: headEvent, at: at, ends: at + time.Duration(p.rng.Int64N(int64(5*time.Minute))), node: p.rng.IntN(p.partitions),
+			what: one(p.rng, headDamaged, headMissing, headOlder), seed: p.rng.Uint64(),
+		})
 	}
 }
 

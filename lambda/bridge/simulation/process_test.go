@@ -96,7 +96,7 @@ func (p *process) works(what string, a axe, work func(context.Context) error) bo
 	}
 	if err != nil {
 		p.world.disturbed()
-		p.world.tell(p.name, "failed: "+err.Error())
+		p.world.tell(p.name, "failed: "+packNames.ReplaceAllString(err.Error(), "$1"))
 	} else {
 		p.world.tell(p.name, "done: "+what)
 	}

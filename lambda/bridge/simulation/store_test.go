@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ type shelf struct {
 	mu      sync.Mutex
 	objects map[string]object
 	writes  int
+	before  map[string][]object   // of heads: what they were
 	stagers map[string]*importRun // of staged deliveries: another run at the same document may have staged it anew
 }
 
@@ -49,6 +51,12 @@ func (s *shelf) put(key string, data []byte, condition string) (string, error) {
 		return "", ledger.ErrConflict
 	}
 	s.writes++
+	if there && strings.HasPrefix(key, "heads/") {
+		if s.before == nil {
+			s.before = map[string][]object{}
+		}
+		s.before[key] = append(s.before[key], old)
+	}
 	o := object{bytes.Clone(data), fmt.Sprint(s.writes)}
 	s.objects[key] = o
 	return o.etag, nil
@@ -84,6 +92,9 @@ func (s *shelf) list(prefix string) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// packNames are names of packs in the middle of a text, of which told keeps the beginning.
+var packNames = regexp.MustCompile(`(packs/\d{4})-\w+`)
 
 // told is a key as a history tells it: the names of packs differ each time that it runs.
 func told(key string) string {
@@ -155,4 +166,73 @@ func (p *process) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...fun
 		return nil, err
 	}
 	return &s3.GetObjectOutput{Body: io.NopCloser(bytes.NewReader(data))}, nil
+}
+
+// damage makes an object another one, or deletes it, where decide says so. It returns what it was and what it is.
+func (s *shelf) damage(key string, decide func(was object, before []object) ([]byte, bool)) (was, is object, ok bool) {
+	s.mu.Lock()
+	was, there := s.objects[key]
+	before := slices.Clone(s.before[key])
+	s.mu.Unlock()
+	if !there {
+		return was, is, false
+	}
+	data, ok := decide(was, before)
+	if !ok {
+		return was, is, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writes++
+	is = object{data, fmt.Sprint(s.writes)}
+	if data == nil {
+		delete(s.objects, key)
+	} else {
+		s.objects[key] = is
+	}
+	return was, is, true
+}
+
+// restore makes an object again what it was, and reports whether nobody has written it meanwhile.
+func (s *shelf) restore(key string, was, is object) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, there := s.objects[key]
+	if there != (is.data != nil) || there && now.etag != is.etag {
+		return false
+	}
+	s.writes++
+	s.objects[key] = object{was.data, fmt.Sprint(s.writes)}
+	return true
+}
+
+// overlaid is the shelf as it would be with another object.
+type overlaid struct {
+	*shelf
+	key  string
+	data []byte // nil: there is none
+}
+
+func (o overlaid) Get(_ context.Context, key string) ([]byte, string, error) {
+	if key == o.key && o.data == nil {
+		return nil, "", ledger.ErrNotFound
+	}
+	if key == o.key {
+		return o.data, "another", nil
+	}
+	got, err := o.shelf.get(key)
+	return bytes.Clone(got.data), got.etag, err
+}
+
+func (o overlaid) Put(context.Context, string, []byte, string) (string, error) { return "", errStore }
+func (o overlaid) Delete(context.Context, string) error                        { return errStore }
+
+func (o overlaid) List(_ context.Context, prefix string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, key := range o.shelf.list(prefix) {
+			if !yield(key, nil) {
+				return
+			}
+		}
+	}
 }

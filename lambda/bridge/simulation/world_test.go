@@ -31,7 +31,9 @@ type world struct {
 	calm     bool // no more faults
 	started  int
 	outside  int
-	posts    int        // calls of PutInventory
+	posts    int    // calls of PutInventory
+	damaged  [3]int // heads: damaged, missing, older
+	broken   map[string]bool
 	dead     []*message // letters that were tried too often
 	reading  int
 	living   map[string]bool
@@ -42,7 +44,7 @@ type world struct {
 func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 	w := &world{
 		plan: p, mappings: set, shelf: newShelf(), fleet: newFleet(p.nodes), imports: map[*doc]*handling{},
-		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, trace: trace,
+		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, broken: map[string]bool{}, trace: trace,
 	}
 	w.queues.world = w
 	var nodes []sandbox.ManagedNode

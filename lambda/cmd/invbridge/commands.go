@@ -116,11 +116,21 @@ func askCommands() []command {
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
+			use: "import", flags: stateFlags, commands: importCommands(),
+			short:   "List the imports: when, which document, by which mapping, and what became of its records",
+			example: "invbridge import list",
+		},
+		{
 			use: "receipt IMPORT", flags: written.flags, run: written.run,
-			args:    takes(1, 1, "name one IMPORT: put and invoke print it; or name the key of an object for its latest one"),
+			args:    takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
 			short:   "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
 				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
+		},
+		{
+			use: "state", flags: stateOnlyFlags, commands: stateCommands(),
+			short:   "Check the state, or repair it",
+			example: "invbridge state check --state s3://bucket/prefix\ninvbridge state repair --plan --state s3://bucket/prefix",
 		},
 		{
 			use: "source", flags: sweepFlags, commands: sourceCommands(),
@@ -131,6 +141,31 @@ func askCommands() []command {
 			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
 			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
 			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge sandbox --behaviour account.json",
+		},
+	}
+}
+
+func importCommands() []command {
+	var listed importOptions
+	return []command{{
+		use: "list", flags: listed.flags, args: takes(0, 0, "import list takes no arguments"), run: listed.run,
+		short:   "List the imports, the newest first",
+		example: "invbridge import list\ninvbridge import list --most 0 --state s3://bucket/prefix --json",
+	}}
+}
+
+func stateCommands() []command {
+	var repair repairOptions
+	return []command{
+		{
+			use: "check", args: takes(0, 0, "state check takes no arguments: --state names the state"), run: checkState,
+			short:   "Look at every object of the state: what is damaged, missing, older than it should be, or of somebody else; changes nothing",
+			example: "invbridge state check --state s3://bucket/prefix\ninvbridge state check --json",
+		},
+		{
+			use: "repair", flags: repair.flags, args: takes(0, 0, "state repair takes no arguments: --state names the state"), run: repair.run,
+			short:   "Put back what can be from the bucket's older versions, and say what cannot; deletes nothing",
+			example: "invbridge state repair --plan --state s3://bucket/prefix\ninvbridge state repair --state s3://bucket/prefix",
 		},
 	}
 }

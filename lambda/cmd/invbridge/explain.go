@@ -59,6 +59,7 @@ type explainer struct {
 	out       *output.Lines
 	many      bool
 	failed    bool
+	parks     bool // some machine has no node
 }
 
 func explain(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -83,6 +84,9 @@ func explain(ctx context.Context, s *session.Session, out *output.Lines, args []
 	if c.failed {
 		return errShown
 	}
+	if c.parks {
+		return errPartial
+	}
 	return nil
 }
 
@@ -101,6 +105,7 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 	}
 	sum.Mapping, sum.Why, sum.Records, sum.Outcomes, sum.Complete = own.Mapping, why, own.Read, own.Counts, err == nil
 	sum.PartOf = own.PartOf
+	c.parks = c.parks || sum.Matched < sum.Machines || !own.Counts.Good()
 	if c.many {
 		sum.File = d.Source.Name
 	}

@@ -18,7 +18,7 @@ func TestPagesOfReceiptAndNode(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"receipt", id}, []string{id, "register.csv", "servicenow", "no-such-node", "parked", "Time line"}},
+		{[]string{"receipt", id}, []string{id, "register.csv", "servicenow", "no-such-node", "web-44", "parked", "Time line"}},
 		{[]string{"node", "web-1"}, []string{"web-1", webNode(1, "").InstanceID, "servicenow", id, "Online", "accepted by the service"}},
 	} {
 		t.Run(c.args[0], func(t *testing.T) {

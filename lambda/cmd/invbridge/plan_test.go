@@ -50,11 +50,17 @@ func (r *planRig) run(want int, args ...string) string {
 }
 
 func (r *planRig) file(name, body string) string {
-	path := write(r.t, r.dir, name, body)
 	when := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	if body != register {
 		when = when.AddDate(0, 1, 0)
 	}
+	return r.fileOf(name, body, when)
+}
+
+// fileOf writes a file that was last written at a time.
+func (r *planRig) fileOf(name, body string, when time.Time) string {
+	r.t.Helper()
+	path := write(r.t, r.dir, name, body)
 	if err := os.Chtimes(path, when, when); err != nil {
 		r.t.Fatal(err)
 	}

@@ -116,7 +116,7 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 	case err != nil:
 		c.result = errShown
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
-	case !r.Counts.Good() && c.result == nil:
+	case !allPut(r) && c.result == nil:
 		c.result = errPartial
 	}
 	complete := err == nil
@@ -124,6 +124,12 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 		c.summary(d, r, complete)
 		return c.out.Flush()
 	}, nil
+}
+
+// allPut reports whether all came to a good end: no record waits or was refused, not all of them were stale, and no absent node waits for somebody.
+func allPut(r receipt.Receipt) bool {
+	stale := r.Counts.Of(receipt.Stale)
+	return r.Counts.Good() && (r.Absence == nil || r.Absence.Cleared) && (stale == 0 || stale < r.Records)
 }
 
 // take plans a document, or puts it.

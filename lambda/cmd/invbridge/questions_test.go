@@ -6,11 +6,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
@@ -44,6 +47,27 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitDone, "put", "--rate", "0", r.file("notes.csv", head+"1,web-1,a\n2,web-2,b\n4,web-4,c\n"))
 			r.run(exitDone, "node", "web-3")
 		}},
+		{"which machine was parked", func(r *planRig) {
+			r.run(exitPartial, "put", "--rate", "0", r.file("register.csv", register+"d,cmdb_ci_server,web-44,,,Linux\ne,cmdb_ci_server,web-45,,,Linux\n"))
+			r.run(exitDone, "import", "list")
+			list, err := receipt.NewBook(ledger.Dir(r.env["INVBRIDGE_STATE"])).All(r.t.Context())
+			if err != nil || len(list) != 1 {
+				r.t.Fatal(len(list), err)
+			}
+			r.run(exitDone, "receipt", list[0].Import[:8])
+		}},
+		{"which import was it", func(r *planRig) {
+			file := r.file("register.csv", register)
+			r.run(exitDone, "put", "--rate", "0", file)
+			time.Sleep(5 * time.Millisecond) // the next is received later
+			r.run(exitDone, "put", "--rate", "0", file)
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", later))
+			r.run(exitDone, "import", "list")
+			old := exportHead + "a,cmdb_ci_server,web-1,,,BeOS\nb,cmdb_ci_server,web-2,,,BeOS\n"
+			r.run(exitPartial, "put", "--rate", "0", r.fileOf("register.csv", old, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)))
+			r.run(exitPartial, "explain", r.fileOf("new.csv", exportHead+"z,cmdb_ci_server,web-9,,,BeOS\n", time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)))
+			r.run(exitFailed, "receipt", "abcd")
+		}},
 		{"which machine is meant", func(r *planRig) {
 			if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: "i-0000000000000000a", ComputerName: "web-1.other.example", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
 				r.t.Fatal(err)
@@ -67,7 +91,9 @@ func TestQuestionsAtNight(t *testing.T) {
 			r := newPlanRig(t)
 			q.ask(r)
 			shown := regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(r.shown.String(), "TIME")
+			shown = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`).ReplaceAllString(shown, "TIME")
 			shown = regexp.MustCompile(`\b[0-9a-f]{24}\b`).ReplaceAllString(shown, "IMPORT")
+			shown = regexp.MustCompile(`(TIME  |receipt )[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
 			name := strings.NewReplacer(" ", "-", ",", "").Replace(q.name)
 			testfiles.Golden(t, filepath.Join("testdata", "questions", name+".golden.txt"), []byte(shown))
 		})

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/page"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
@@ -26,12 +28,7 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 		return err
 	}
 	book := receipt.NewBook(store)
-	r, err := book.Read(ctx, args[0])
-	if errors.Is(err, receipt.ErrUnknownImport) {
-		if latest, lerr := book.Latest(ctx, args[0]); lerr == nil {
-			r, err = latest, nil
-		}
-	}
+	r, err := wanted(ctx, book, args[0])
 	if errors.Is(err, receipt.ErrUnknownImport) {
 		return fmt.Errorf("there is no such import in this state: check --state, or see receipts/ in it")
 	}
@@ -40,10 +37,74 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	}
 	out.Object(r)
 	if !s.JSON {
-		output.Receipt(out, r)
+		output.Receipt(out, r, machines(ctx, s, r))
 	}
-	if o.html != "" {
-		return writePage(s, o.html, page.OfReceipt(&r, nil).HTML)
+	earlier, err := book.Earlier(ctx, r.Import)
+	if err != nil {
+		return err
 	}
-	return nil
+	for _, e := range earlier {
+		out.Text("earlier   %s: %s\n", output.Stamp(e.Received), output.Counts(e.Counts))
+	}
+	if o.html == "" {
+		return nil
+	}
+	p := page.OfReceipt(&r, machines(ctx, s, r))
+	for _, e := range earlier {
+		p.Times = append(p.Times, page.Time{At: e.Received, Text: "it was taken in by an earlier run: " + output.Counts(e.Counts)})
+	}
+	return writePage(s, o.html, p.HTML)
+}
+
+// wanted is the receipt of an import, by its ID or the beginning of that, or the latest under the key of an object.
+func wanted(ctx context.Context, book *receipt.Book, word string) (receipt.Receipt, error) {
+	id, err := book.Whole(ctx, word)
+	if err == nil {
+		return book.Read(ctx, id)
+	}
+	if errors.Is(err, receipt.ErrUnknownImport) {
+		if latest, lerr := book.Latest(ctx, word); lerr == nil {
+			return latest, nil
+		}
+	}
+	return receipt.Receipt{}, err
+}
+
+// machines returns what the records of a receipt call their machines, by number, as far as the state knows: of those that wait, and of those that
+// reached a node. A receipt holds no value from the data.
+func machines(ctx context.Context, s *session.Session, r receipt.Receipt) map[int]string {
+	names := map[int]string{}
+	config, err := s.Look(ctx)
+	if err != nil {
+		return names // the receipt is shown without them
+	}
+	waiting, err := lookup.ParkedBy(ctx, config.Ledger, r.Import)
+	if err != nil {
+		return names // likewise
+	}
+	for _, p := range waiting {
+		for _, number := range p.Records {
+			names[number] = lookup.Name(p.Subject)
+		}
+	}
+	heads := map[int]*ledger.Head{}
+	for _, d := range r.Details {
+		if d.Node == "" {
+			continue
+		}
+		part := config.Ledger.Partition(d.Node)
+		if heads[part] == nil {
+			if heads[part], err = config.Ledger.Load(ctx, part); err != nil {
+				return names // likewise
+			}
+		}
+		if known := heads[part].Nodes[d.Node]; known != nil {
+			for _, source := range known.Sources {
+				if source.Import == r.Import {
+					names[d.Number] = lookup.Name(source.Subject)
+				}
+			}
+		}
+	}
+	return names
 }

@@ -17,7 +17,7 @@ import (
 const about = `invbridge turns what other systems know about machines into the SSM Inventory of managed nodes.
 
 FILE is a path, a directory, - for standard input, or s3://bucket/key or a prefix.
-Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put; 130 stopped.`
+Exit codes: 0 done; 1 a document or the command failed; 2 usage; 3 done, but some records were not put, or the state is not whole; 130 stopped.`
 
 // group is commands under a title of the help.
 type group struct {

@@ -46,7 +46,7 @@ func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (refu
 	if k, ok := a.known[t.Name]; ok && k.Schema == t.SchemaVersion {
 		return "", k.Existed, nil
 	}
-	types, err := a.Ledger.KnownTypes(ctx)
+	types, err := a.knownTypes(ctx)
 	if err != nil {
 		return "", false, err
 	}
@@ -78,7 +78,7 @@ func (a *Account) learn(ctx context.Context, t *inventory.Type, types *ledger.Kn
 		if !errors.Is(err, ledger.ErrConflict) {
 			return "", err
 		}
-		fresh, err := a.Ledger.KnownTypes(ctx)
+		fresh, err := a.knownTypes(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -87,4 +87,14 @@ func (a *Account) learn(ctx context.Context, t *inventory.Type, types *ledger.Kn
 			return "", nil
 		}
 	}
+}
+
+// knownTypes returns the types that were put from this state. Where that is damaged, none is known: the account is asked about each, as when the
+// state was new, and what nodes hold that were never put to is kept.
+func (a *Account) knownTypes(ctx context.Context) (*ledger.KnownTypes, error) {
+	types, err := a.Ledger.KnownTypes(ctx)
+	if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
+		return types, nil
+	}
+	return types, err
 }

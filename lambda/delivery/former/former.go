@@ -93,7 +93,7 @@ func (a *Taking) takeType(ctx context.Context, n *ledger.NodeState, o *takeover)
 		return false, nil
 	default:
 		next := *share
-		next.Count, next.Compare, next.Bytes = len(left.Rows), o.t.CompareSum(left.Rows), o.t.ContentBytes(left.Rows)
+		next.Count, next.Compare, next.Bytes = len(left.Rows), o.t.CompareSum(left.Rows)+share.Beyond.Text(), o.t.ContentBytes(left.Rows)
 		next.Rows, err = a.Objects.WriteRows(ctx, o.t, left)
 		if err != nil {
 			return false, err

@@ -30,9 +30,9 @@ type protocol struct {
 	body []byte
 }
 
-// SerializeRequest has the SDK write the headers, and replaces the body that it made of what it knows.
-func (p protocol) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
-	if err := p.ClientProtocol.SerializeRequest(ctx, op, in, req); err != nil {
+// SerializeRequest has the SDK write the headers for a body of nothing, and replaces that.
+func (p protocol) SerializeRequest(ctx context.Context, op *smithy.OperationSchema, _ smithy.Serializable, req *smithyhttp.Request) error {
+	if err := p.ClientProtocol.SerializeRequest(ctx, op, nothing{}, req); err != nil {
 		return err
 	}
 	with, err := req.SetStream(bytes.NewReader(p.body))
@@ -42,6 +42,11 @@ func (p protocol) SerializeRequest(ctx context.Context, op *smithy.OperationSche
 	*req = *with
 	return nil
 }
+
+// nothing serializes nothing.
+type nothing struct{}
+
+func (nothing) Serialize(smithy.ShapeSerializer) {}
 
 // client sends the body as what it is, bytes in memory. The SDK wraps it in a reader that package http does not know: then the headers are
 // sent alone, and where the answer comes before the end of that reader is seen, the connection is given up.

@@ -3,6 +3,7 @@
 package head
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type Head struct {
 	book       *workbook.Book // of a workbook
 	sheets     map[int][][]*tree.Name
 	err        error // of the archive
+	ended      error // why the reading of the head ended
 }
 
 // Read looks at the beginning of a document, with a program of all the paths that Has will be asked for (see plan.Conditions; nil: none). Unless it
@@ -43,7 +45,7 @@ func Read(b []byte, complete bool, conditions *plan.Program) *Head {
 	if conditions == nil {
 		conditions = plan.Conditions(nil)
 	}
-	h.scope, h.root = record.Peek(conditions, b, h.format)
+	h.scope, h.root, h.ended = record.Peek(conditions, b, h.format)
 	h.conditions = conditions
 	return h
 }
@@ -53,6 +55,14 @@ func (h *Head) Format() syntax.Format { return h.format }
 
 // Root is the name of an XML document's root element, without a prefix; "" for all others.
 func (h *Head) Root() string { return h.root }
+
+// Unrooted is why an XML document has no root element; nil: it has one, or may have it behind what was looked at.
+func (h *Head) Unrooted() error {
+	if h.format != syntax.XML || h.root != "" || errors.Is(h.ended, scan.ErrCut) && !h.complete {
+		return nil
+	}
+	return h.ended
+}
 
 // Has reports whether the path is there (value == ""), or has a text that fits the value: * stands for any text, and |
 // is between alternatives.

@@ -8,19 +8,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
-// Peek reads the beginning of a document as far as it goes: why it ends is reported when the document is read. It returns
-// what paths from the document are evaluated in, and the name of a root element.
-func Peek(g *plan.Program, head []byte, format syntax.Format) (path.Scope, string) {
+// Peek reads the beginning of a document as far as it goes. It returns what paths from the document are evaluated in, the name of a root
+// element, and why the reading ended.
+func Peek(g *plan.Program, head []byte, format syntax.Format) (scope path.Scope, root string, ended error) {
 	r := newReader(g)
 	r.held.budget = r.limit
-	if r.begin(format.Shape()) != nil {
-		return path.Scope{}, ""
+	if err := r.begin(format.Shape()); err != nil {
+		return path.Scope{}, "", err
 	}
-	_ = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, r.visitor(format))
+	ended = format.Read(syntax.Source{Reader: bytes.NewReader(head)}, r.visitor(format))
 	for len(r.frames) > 1 { // what a cut, or what is wrong with the document, left open
 		if r.Close() != nil {
 			break
 		}
 	}
-	return r.scope, r.root
+	return r.scope, r.root, ended
 }

@@ -23,7 +23,7 @@ func TestProbeFindsWhatPeekFinds(t *testing.T) {
 	for seed := range uint64(3000) {
 		random := generator{rand.New(rand.NewPCG(seed, 7))}
 		doc, format := random.document()
-		want, _ := record.Peek(g, []byte(doc), format)
+		want, _, _ := record.Peek(g, []byte(doc), format)
 		for _, held := range []int{0, 1 << 20} {
 			got := make([]bool, len(all))
 			look := func(scope *path.Scope) bool {

@@ -13,28 +13,32 @@ type textField struct {
 	state *plan.State // nil: it was opened as any value is
 	name  *tree.Name
 	index int32
+	kind  tree.Kind
 }
 
-// OpenText begins a field that is a text. Most are nothing but the text of a value that encloses them.
-func (r *reader) OpenText(name []byte, at scan.Place) (scan.Action, error) {
+// OpenText begins a field that is a text, or an element that has nothing but one. Most are nothing but the text of a value that encloses them.
+func (r *reader) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	r.field.state = nil
 	if r.watchedText(name) {
 		return scan.Enter, nil
 	}
 	up := &r.frames[len(r.frames)-1]
 	if up.tuple || r.watch != nil || r.g.Plan.Unescape {
-		return r.Open(name, scan.Text, at)
+		return r.Open(name, kind, at)
 	}
 	field := r.names.Find(name)
 	state := r.dfa.Step(up.state, field)
-	if state != nil && !state.Plain {
-		return r.Open(name, scan.Text, at)
+	if state != nil && (!state.Plain || state.Owns != 0) {
+		return r.Open(name, kind, at)
 	}
 	r.place, r.asides.next = at, 0
 	if state == nil {
 		return scan.Skip, nil
 	}
-	r.field = textField{state: state, name: field}
+	r.field = textField{state: state, name: field, kind: tree.Text}
+	if kind == scan.Object {
+		r.field.kind = tree.Object
+	}
 	if r.g.UsesIndex {
 		r.field.index = up.count(field)
 	}
@@ -59,7 +63,7 @@ func (r *reader) CloseText(text []byte) error {
 	}
 	up := &r.frames[len(r.frames)-1]
 	v := r.pool.New(f.name, up.value, f.index)
-	v.Kind, v.Scope = tree.Text, up.value.Scope
+	v.Kind, v.Scope = f.kind, up.value.Scope
 	r.pool.SetText(v, text)
 	kept, doc := f.state.Keeps(&r.scope, v, false)
 	if !kept {

@@ -32,8 +32,8 @@ func (Passing) Close() error { return nil }
 // TextVisitor is a visitor that takes a field that is a text with two calls in place of three: most values of a document are such fields.
 type TextVisitor interface {
 	Visitor
-	// OpenText is Open for a field of an object that is a text.
-	OpenText(name []byte, at Place) (Action, error)
+	// OpenText is Open for a field of an object that is a text (kind Text), or an element that has nothing but one (kind Object).
+	OpenText(name []byte, kind Kind, at Place) (Action, error)
 	// CloseText is Text and Close for the field that OpenText entered.
 	CloseText(text []byte) error
 }
@@ -49,7 +49,9 @@ func TextsOf(v Visitor) TextVisitor {
 // inThree takes a text with three calls.
 type inThree struct{ Visitor }
 
-func (v inThree) OpenText(name []byte, at Place) (Action, error) { return v.Open(name, Text, at) }
+func (v inThree) OpenText(name []byte, kind Kind, at Place) (Action, error) {
+	return v.Open(name, kind, at)
+}
 
 func (v inThree) CloseText(text []byte) error {
 	if err := v.Text(text); err != nil {

@@ -152,6 +152,7 @@ func (p *partition) order() []string {
 // reopened is the table as another process reads it.
 func (p *partition) reopened() *Table {
 	t, ok := Read(p.table.Prefix, slices.Clone(p.table.Packs), p.table.Places(p.names()), p.names())
+	t.Last, t.Met = p.table.Last, func(context.Context, string) error { return nil }
 	if !ok {
 		p.t.Fatal("the table cannot be read back")
 	}
@@ -320,7 +321,7 @@ func TestTidy(t *testing.T) {
 func TestAPackThatIsDamaged(t *testing.T) {
 	p := &partition{t: t, s: newShelf(), table: &Table{Prefix: "p-"}, live: map[string]string{}}
 	p.delivers("a", "b")
-	key := p.table.Key(0)
+	key := p.table.KeyOf(0)
 	whole := p.s.objects[key]
 	for what, data := range map[string][]byte{"gone": nil, "cut off": whole[:len(magic)+1]} {
 		p.s.objects[key] = data

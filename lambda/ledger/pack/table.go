@@ -3,7 +3,6 @@ package pack
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,6 +22,11 @@ type Info struct {
 type Table struct {
 	Prefix string // of the packs' keys
 	Packs  []Info
+	Last   int   // number of the last pack that was written
+	Note   Block // about whose the packs are; the first block of each
+
+	// Met is called with the key of a pack that is stored already under the next number. Where it returns no error, the next number is taken.
+	Met func(ctx context.Context, key string) error
 
 	places  map[string]Place
 	former  map[string]formerPlace // of blocks that are no longer referenced: they can still be read
@@ -116,8 +120,8 @@ func (t *Table) keepFormer(name string, f formerPlace) {
 	t.former[name] = f
 }
 
-// Key is the key of a pack.
-func (t *Table) Key(pack int) string { return t.Prefix + t.Packs[pack].Name }
+// KeyOf is the key of a pack that the table has.
+func (t *Table) KeyOf(pack int) string { return t.Prefix + t.Packs[pack].Name }
 
 // Damaged returns the keys of packs that a new one should have taken over and could not be read.
 func (t *Table) Damaged() []string { return t.damaged }
@@ -213,7 +217,7 @@ func (t *Table) taken(ctx context.Context, r *Reader, packs []int) []Block {
 		var err error
 		for i, name := range names {
 			blocks[i].Name = name
-			blocks[i].Data, err = r.Block(ctx, t.Key(pack), t.Packs[pack].Bytes, mostBytes, t.places[name])
+			blocks[i].Data, err = r.Block(ctx, t.KeyOf(pack), t.Packs[pack].Bytes, mostBytes, t.places[name])
 			if err != nil {
 				break
 			}
@@ -233,21 +237,43 @@ func (t *Table) write(ctx context.Context, r *Reader, blocks []Block) error {
 	if len(blocks) == 0 {
 		return nil
 	}
+	blocks = append([]Block{t.Note}, blocks...)
 	data, offsets := encode(blocks)
-	key := t.Prefix + rand.Text()
-	if _, err := r.Store.Put(ctx, key, data, store.Any); err != nil {
-		return fmt.Errorf("pack: writing %s: %w", key, err)
+	key, err := t.put(ctx, r.Store, data)
+	if err != nil {
+		return err
 	}
 	r.keep(part{key, 0, data})
 	if t.places == nil {
 		t.places = map[string]Place{}
 	}
-	for i, b := range blocks {
-		t.places[b.Name] = Place{len(t.Packs), offsets[i], int64(len(b.Data))}
+	for i, b := range blocks[1:] {
+		t.places[b.Name] = Place{len(t.Packs), offsets[i+1], int64(len(b.Data))}
 	}
 	t.Packs = append(t.Packs, Info{key[len(t.Prefix):], int64(len(data))})
 	return nil
 }
+
+// put stores a pack under the next number that is free.
+func (t *Table) put(ctx context.Context, s store.Store, data []byte) (key string, err error) {
+	for {
+		t.Last++
+		key = t.Key(t.Last)
+		_, err := s.Put(ctx, key, data, store.Absent)
+		if err == nil {
+			return key, nil
+		}
+		if !errors.Is(err, store.ErrConflict) {
+			return "", fmt.Errorf("pack: writing %s: %w", key, err)
+		}
+		if err := t.Met(ctx, key); err != nil {
+			return "", err
+		}
+	}
+}
+
+// Key is the key of the pack of a number.
+func (t *Table) Key(number int) string { return fmt.Sprintf("%s%08d", t.Prefix, number) }
 
 // dropDead drops the packs of which no block with these names is.
 func (t *Table) dropDead(names []string) {

@@ -5,6 +5,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
 )
 
 // A sealed object ends with the field "sum": the SHA-256 of all that stands before the comma of that field. It is JSON like any other, so that
@@ -34,4 +37,28 @@ func Check(object []byte) (sealed, whole bool) {
 	}
 	sum := sha256.Sum256(object[:at])
 	return true, string(object[at+len(field):len(object)-len(end)]) == hex.EncodeToString(sum[:])
+}
+
+// ErrDamaged is returned for an object whose checksum is wrong, or missing.
+var ErrDamaged = errors.New("seal: its checksum is wrong")
+
+// Read reads an object into v, and reports whether it has a checksum, which is right then. One of version 3 or later must have it.
+func Read(data []byte, v any) (sealed bool, err error) {
+	sealed, whole := Check(data)
+	if sealed && !whole {
+		return true, ErrDamaged
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return sealed, fmt.Errorf("seal: %w", err)
+	}
+	return sealed, nil
+}
+
+// Version returns the version that an object says it has; 0: it says none.
+func Version(data []byte) int {
+	var of struct {
+		Version int `json:"version"`
+	}
+	_ = json.Unmarshal(data, &of) // one of a newer version may have fields of other kinds
+	return of.Version
 }

@@ -32,6 +32,12 @@ type Ranger interface {
 	GetRange(ctx context.Context, key string, offset, length int64) ([]byte, error)
 }
 
+// History is a Store that keeps older versions of objects.
+type History interface {
+	// Versions yields what was stored under a key, the newest first, the one that is stored now among them. An error is the last thing yielded.
+	Versions(ctx context.Context, key string) iter.Seq2[[]byte, error]
+}
+
 // Range returns a part of an object: so many bytes from an offset on, fewer where the object ends.
 func Range(ctx context.Context, s Store, key string, offset, length int64) ([]byte, error) {
 	if r, ok := s.(Ranger); ok {

@@ -81,7 +81,11 @@ func (all *Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, er
 	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
 	}
-	return c.choose()
+	choice, err := c.choose()
+	if wrong := c.head.Unrooted(); err != nil && wrong != nil {
+		return Choice{}, fmt.Errorf("mapping: %w", wrong)
+	}
+	return choice, err
 }
 
 // ChooseArchive chooses the mapping of a document of several members by its origin and by what it has, as Choose does for others. The

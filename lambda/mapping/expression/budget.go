@@ -74,6 +74,12 @@ func size(value any) int {
 	return 0
 }
 
+// textOf returns an argument that the compiler knows to be a string.
+func textOf(argument any) string {
+	text, _ := argument.(string)
+	return text
+}
+
 // texts returns the strings of a list; an item that is none is an error, as it is where a list is joined.
 func texts(list any) ([]string, error) {
 	switch v := list.(type) {
@@ -95,17 +101,17 @@ func texts(list any) ([]string, error) {
 
 // repeat, replace, split, join and uniq are the language's own functions, which look at what they would make before they make it.
 func repeat(args ...any) (any, error) {
-	args, err := pay(args, func(args []any) int { return times(len(args[0].(string)), runtime.ToInt(args[1])) })
+	args, err := pay(args, func(args []any) int { return times(len(textOf(args[0])), runtime.ToInt(args[1])) })
 	if err != nil {
 		return nil, err
 	}
-	return strings.Repeat(args[0].(string), runtime.ToInt(args[1])), nil
+	return strings.Repeat(textOf(args[0]), runtime.ToInt(args[1])), nil
 }
 
 // parsed counts a text that becomes a list or a tree.
 func parsed(args ...any) (any, error) {
 	const each = 8
-	args, err := pay(args, func(args []any) int { return times(each, len(args[0].(string))) })
+	args, err := pay(args, func(args []any) int { return times(each, len(textOf(args[0]))) })
 	if err != nil {
 		return nil, err
 	}
@@ -123,27 +129,27 @@ func times(a, b int) int {
 
 func replace(args ...any) (any, error) {
 	args, err := pay(args, func(args []any) int {
-		text, old, made := args[0].(string), args[1].(string), args[2].(string)
+		text, old, made := textOf(args[0]), textOf(args[1]), textOf(args[2])
 		return len(text) + max(0, times(strings.Count(text, old), len(made)))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return strings.Replace(args[0].(string), args[1].(string), args[2].(string), runtime.ToInt(args[3])), nil
+	return strings.Replace(textOf(args[0]), textOf(args[1]), textOf(args[2]), runtime.ToInt(args[3])), nil
 }
 
 func split(args ...any) (any, error) {
 	args, err := pay(args, func(args []any) int {
-		return len(args[0].(string)) + times(strings.Count(args[0].(string), args[1].(string))+1, 16)
+		return len(textOf(args[0])) + times(strings.Count(textOf(args[0]), textOf(args[1]))+1, 16)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return strings.SplitN(args[0].(string), args[1].(string), runtime.ToInt(args[2])), nil
+	return strings.SplitN(textOf(args[0]), textOf(args[1]), runtime.ToInt(args[2])), nil
 }
 
 func join(args ...any) (any, error) {
-	glue, _ := args[1].(string)
+	glue := textOf(args[1])
 	args, err := pay(args, func(args []any) int { return size(args[0]) + times(len(glue), size(args[0])/16) })
 	if err != nil {
 		return nil, err

@@ -38,6 +38,7 @@ type mappingParser struct {
 
 	types     []*mapping.Type // that are filled, by name
 	filled    []*mapping.Type // also those that `allow` leaves out
+	numbered  int             // values so far
 	allowedAt yamlfile.Value  // of the types that it names
 }
 

@@ -58,7 +58,8 @@ func (p *mappingParser) declared(at yamlfile.Value, along *path.Path) bool {
 func (p *mappingParser) value(at yamlfile.Value) *mapping.Value {
 	v := p.readValue(at)
 	if v != nil {
-		v.At = at.Place()
+		p.numbered++
+		v.At, v.Number = at.Place(), p.numbered
 	}
 	return v
 }

@@ -88,3 +88,16 @@ func benchmark(b *testing.B, set *mapping.Set, doc []byte) {
 	}
 	b.ReportMetric(float64(entries), "entries")
 }
+
+// BenchmarkSpeed reads and maps the files that make bench measures.
+func BenchmarkSpeed(b *testing.B) {
+	mappings := b.TempDir()
+	writeSpeedMapping(b, mappings)
+	set, err := load.Options{}.Load(mappings)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, f := range speedFormats {
+		b.Run(f.name, func(b *testing.B) { benchmark(b, set, f.document(20_000)) })
+	}
+}

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
@@ -50,7 +51,11 @@ func (r *reader) latestOf(v *mapping.Value, from *tree.Value) time.Time {
 	}
 	r.maker.texts = ev.texts(v, from, r.maker.texts[:0])
 	for _, text := range r.maker.texts {
-		at, ok := d.Read(text)
+		if r.lastDate.text != text || r.lastDate.canonical != (v.Dates != nil) {
+			r.lastDate.read(d, text)
+			r.lastDate.canonical = v.Dates != nil
+		}
+		at, ok := r.lastDate.at, r.lastDate.ok
 		if !ok {
 			ev.note(notADate)
 		} else if at.After(latest) {
@@ -73,4 +78,17 @@ func (r *reader) lateCapture(scope path.Scope) {
 			r.reading.late = at
 		}
 	}
+}
+
+// readDate is a capture time as it was read: the records of one machine often have the same.
+type readDate struct {
+	text      string
+	canonical bool // a verb has made it so
+	at        time.Time
+	ok        bool
+}
+
+func (l *readDate) read(d *date.Reader, text string) {
+	l.text = strings.Clone(text)
+	l.at, l.ok = d.Read(text)
 }

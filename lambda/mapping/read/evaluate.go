@@ -24,11 +24,11 @@ type evaluator struct {
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
 	notes   *notes
-	trace   *Trace                              // nil: nobody asks
-	nodes   []*tree.Value                       // used again by each path
-	joining []string                            // used again by each path of an expression
-	met     int                                 // how many names the document had
-	present map[*mapping.Value][]*mapping.Value // the alternatives that may have a value then
+	trace   *Trace        // nil: nobody asks
+	nodes   []*tree.Value // used again by each path
+	joining []string      // used again by each path of an expression
+	met     int           // how many names the document had
+	present []present     // by the number of a value with alternatives
 
 	outside outside
 	matches map[*mapping.Value]*matches
@@ -40,6 +40,7 @@ type evaluator struct {
 // dateText is a string that was read as a date before, and what came of it.
 type dateText struct {
 	dates   *date.Reader // nil: nothing was
+	hash    uint64       // of the string
 	text    string
 	written string // "": it stands for no date
 	isDate  bool   // false: no layout reads it
@@ -130,19 +131,25 @@ func (e *evaluator) alternatives(v *mapping.Value) []*mapping.Value {
 	if e.scope.Names == nil {
 		return v.First
 	}
-	if e.present == nil {
-		e.present = make(map[*mapping.Value][]*mapping.Value)
-	}
 	if met := e.scope.Names.Met(); met != e.met {
 		clear(e.present)
 		e.met = met
 	}
-	present, known := e.present[v]
-	if !known {
-		present = slices.DeleteFunc(slices.Clone(v.First), func(inner *mapping.Value) bool { return inner.HasPath && inner.Path.Lacks(&e.scope) })
-		e.present[v] = present
+	for v.Number >= len(e.present) {
+		e.present = append(e.present, present{})
 	}
-	return present
+	p := &e.present[v.Number]
+	if p.of != v {
+		p.of = v
+		p.alternatives = slices.DeleteFunc(slices.Clone(v.First), func(inner *mapping.Value) bool { return inner.HasPath && inner.Path.Lacks(&e.scope) })
+	}
+	return p.alternatives
+}
+
+// present is which alternatives of a value may have one.
+type present struct {
+	of           *mapping.Value
+	alternatives []*mapping.Value
 }
 
 // along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
@@ -231,10 +238,11 @@ func once(texts []string) []string {
 
 // date returns the canonical form of a date, "" for what stands for none, and with a note for what is none.
 func (e *evaluator) date(d *date.Reader, text string) string {
-	known := e.dates.At(maphash.String(e.seed, text))
-	if known.dates != d || known.text != text {
+	hash := maphash.String(e.seed, text)
+	known := e.dates.At(hash)
+	if known.dates != d || known.hash != hash || known.text != text {
 		at, isDate := d.Read(text)
-		*known = dateText{dates: d, text: strings.Clone(text), isDate: isDate}
+		*known = dateText{dates: d, hash: hash, text: strings.Clone(text), isDate: isDate}
 		if !at.IsZero() {
 			known.written = date.Canonical(at)
 		}

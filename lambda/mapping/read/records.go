@@ -21,15 +21,16 @@ const (
 // reader makes records of what the engine finds.
 type reader struct {
 	*mapping.Mapping
-	program *program
-	reading *Reading
-	choice  mapping.Choice
-	maker   entryMaker
-	values  [][]string // by type, used again for each entry
-	kept    keeper
-	last    [][]string // identifiers of the record before, by slot
-	lastKey string
-	facts   map[string]string
+	program  *program
+	reading  *Reading
+	choice   mapping.Choice
+	maker    entryMaker
+	values   [][]string // by type, used again for each entry
+	kept     keeper
+	last     [][]string // identifiers of the record before, by slot
+	lastKey  string
+	lastDate readDate
+	facts    map[string]string
 
 	found   *record.Record
 	record  Record

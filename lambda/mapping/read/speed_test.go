@@ -158,7 +158,7 @@ func allocs() uint64 {
 // fields is how many fields a record has besides those of its machine.
 const fields = 20
 
-func writeSpeedMapping(t *testing.T, dir string) {
+func writeSpeedMapping(t testing.TB, dir string) {
 	t.Helper()
 	mapped, types := speedMapping, "---\nversion: 1\ntypes:\n  Custom:Speed:\n    schemaVersion: \"1.0\"\n    key: [F01]\n    attributes:\n"
 	for i := 1; i <= fields; i++ {

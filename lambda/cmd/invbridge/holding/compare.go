@@ -117,7 +117,7 @@ func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 			if share.Count == 0 {
 				continue
 			}
-			line := Source{Source: source, Entries: share.Count, Captured: share.Newest()}
+			line := Source{Source: source, Entries: share.Count + share.Beyond.Rows, Captured: share.Newest()}
 			if from := n.Sources[source]; from != nil {
 				line.Import = from.Import
 			}

@@ -20,12 +20,38 @@ type Parked struct {
 
 // ParkedAs returns what waits under one of some names or other identifiers of a machine.
 func ParkedAs(ctx context.Context, l *ledger.Ledger, names ...string) ([]Parked, error) {
+	return parked(ctx, l, func(ledger.ParkedKey) bool { return true }, func(s *ledger.Statement) bool {
+		return slices.ContainsFunc(s.Subject, func(id string) bool { return isOne(id, names) })
+	})
+}
+
+// ParkedBy returns what waits of an import.
+func ParkedBy(ctx context.Context, l *ledger.Ledger, id string) ([]Parked, error) {
+	return parked(ctx, l, func(k ledger.ParkedKey) bool { return k.Import == id }, func(*ledger.Statement) bool { return true })
+}
+
+// Name is what a person calls the machine of some identifiers: by its host name, else by the first of them.
+func Name(subject []string) string {
+	for _, id := range subject {
+		if kind, value, _ := strings.Cut(id, "="); kind == "hostname" {
+			return value
+		}
+	}
+	if len(subject) == 0 {
+		return ""
+	}
+	return subject[0]
+}
+
+func parked(
+	ctx context.Context, l *ledger.Ledger, ofKey func(ledger.ParkedKey) bool, of func(*ledger.Statement) bool,
+) ([]Parked, error) {
 	keys, err := l.Parked(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	var list []Parked
-	for _, k := range keys {
+	for _, k := range slices.DeleteFunc(keys, func(k ledger.ParkedKey) bool { return !ofKey(k) }) {
 		h, statements, err := l.ReadParked(ctx, k)
 		var damaged *ledger.FormatError
 		if errors.Is(err, ledger.ErrNotFound) || errors.As(err, &damaged) {
@@ -38,7 +64,7 @@ func ParkedAs(ctx context.Context, l *ledger.Ledger, names ...string) ([]Parked,
 			if err != nil {
 				break // damaged from here on, as above
 			}
-			if !slices.ContainsFunc(s.Subject, func(id string) bool { return isOne(id, names) }) {
+			if !of(s) {
 				continue
 			}
 			p := Parked{Source: s.Source, Import: h.Import, Subject: s.Subject}

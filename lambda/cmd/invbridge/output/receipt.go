@@ -26,8 +26,8 @@ func Answer(a bridge.MessageAnswer) string {
 	}
 }
 
-// Receipt writes what became of an import.
-func Receipt(w io.Writer, r receipt.Receipt) {
+// Receipt writes what became of an import. The machines of records have names by the records' numbers, as far as they are known.
+func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	state := "complete"
 	switch {
 	case r.Failure != "":
@@ -39,7 +39,7 @@ func Receipt(w io.Writer, r receipt.Receipt) {
 		r.Import, state, r.Document, cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"),
 		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
 	Returned(w, r)
-	Details(w, r)
+	details(w, r, machines)
 }
 
 // Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.
@@ -56,13 +56,44 @@ func Returned(w io.Writer, r receipt.Receipt) {
 }
 
 // Details lists the records that a person may want to look at, and the notes.
-func Details(w io.Writer, r receipt.Receipt) {
-	for i, d := range r.Details {
-		if i == shownDetails {
-			fmt.Fprintf(w, "  … and %d more\n", r.DetailsTotal-shownDetails)
-			break
+func Details(w io.Writer, r receipt.Receipt) { details(w, r, nil) }
+
+// details folds records with equal outcomes and reasons, and lists some of each.
+func details(w io.Writer, r receipt.Receipt, machines map[int]string) {
+	type fate struct {
+		outcome receipt.Outcome
+		reason  string
+	}
+	var order []fate
+	groups := map[fate][]receipt.Detail{}
+	for _, d := range r.Details {
+		f := fate{d.Outcome, d.Reason}
+		if groups[f] == nil {
+			order = append(order, f)
 		}
-		fmt.Fprintln(w, " ", detailText(d))
+		groups[f] = append(groups[f], d)
+	}
+	listed := 0
+	for _, f := range order {
+		group := groups[f]
+		most := max(shownDetails/len(order), 1)
+		if len(group) <= most+1 {
+			most = len(group)
+		}
+		for _, d := range group[:most] {
+			fmt.Fprintln(w, " ", detailText(d, machines[d.Number]))
+		}
+		if rest := len(group) - most; rest > 0 {
+			text := fmt.Sprintf("%s more: %s", Plural(rest, "record"), f.outcome)
+			if f.reason != "" {
+				text += ": " + f.reason
+			}
+			fmt.Fprintln(w, "  …", text)
+		}
+		listed += len(group)
+	}
+	if rest := r.DetailsTotal - listed; rest > 0 {
+		fmt.Fprintf(w, "  … and %d more that the receipt does not list\n", rest)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
@@ -85,10 +116,13 @@ func absenceText(a *receipt.Absence) string {
 	return fmt.Sprintf("  absent: %s that the document no longer names, cleared%s\n", Plural(a.Done, "node"), by)
 }
 
-func detailText(d receipt.Detail) string {
+func detailText(d receipt.Detail, machine string) string {
 	text := fmt.Sprintf("record %d", d.Number)
 	if d.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", d.Line)
+	}
+	if machine != "" {
+		text += " " + Printable(machine)
 	}
 	if d.Node != "" {
 		text += " at " + d.Node

@@ -14,6 +14,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/audit"
 )
 
 // Bridge returns the configuration of a bridge with mappings, the service and the directory, but without a ledger.
@@ -126,7 +127,8 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 			return nil, fmt.Errorf("there is no state in %s: name its place with --state, or in INVBRIDGE_STATE", dir)
 		}
 	}
-	if !s.JSON && (s.State == "" || s.State == s.StateByDefault()) {
+	if !s.JSON && !s.named && (s.State == "" || s.State == s.StateByDefault()) {
+		s.named = true
 		fmt.Fprintf(s.Err, "invbridge: state %s\n", name)
 	}
 	return store, nil
@@ -153,6 +155,16 @@ func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
 	}
 	c.Ledger = l
 	return c, err
+}
+
+// AuditedState is the state, to be checked or repaired. Nothing is made where there is none.
+func (s *Session) AuditedState(ctx context.Context) (*audit.State, error) {
+	store, _, err := s.Store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := bridge.StartOf(ctx, s.endpoint())
+	return &audit.State{Store: store, Options: ledger.Options{Endpoint: s.endpoint(), Start: at.ID, Now: at.Now}}, nil
 }
 
 // Store opens the place of the state; dir is its directory, "" for S3.

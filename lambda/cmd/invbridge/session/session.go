@@ -52,6 +52,7 @@ type Session struct {
 	Settings
 	clients *Clients
 	closers []func() error
+	named   bool // the state was
 }
 
 // New returns a session that has opened nothing.

@@ -251,7 +251,7 @@ func (c *reader) visit(row []byte, why string) error {
 }
 
 func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
-	action, err := c.cells.OpenText(name, at)
+	action, err := c.cells.OpenText(name, scan.Text, at)
 	if err != nil || action == scan.Skip {
 		return err
 	}

@@ -103,8 +103,11 @@ func (j *reader) peek() (byte, error) {
 	}
 }
 
-// next is peek inside a value, where the document must not end.
+// next is peek inside a value, where the document must not end. As a rule no white space stands there.
 func (j *reader) next() (byte, error) {
+	if j.pos < len(j.buf) && j.buf[j.pos] > ' ' {
+		return j.buf[j.pos], nil
+	}
 	c, err := j.peek()
 	return c, j.within(err)
 }
@@ -161,7 +164,7 @@ func (j *reader) readValue(name []byte) error {
 
 // readField reads a field that is a text.
 func (j *reader) readField(name []byte, c byte, at scan.Place) error {
-	action, err := j.fields.OpenText(name, at)
+	action, err := j.fields.OpenText(name, scan.Text, at)
 	switch {
 	case err != nil:
 		return err

@@ -168,25 +168,29 @@ func (j *reader) readEscape(n int) (int, error) {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-// plainBytes returns how many bytes stand before the first quote, backslash or control character. It looks at eight at a time.
+// plainBytes returns how many bytes stand before the first quote, backslash or control character. It looks at sixteen at a time.
 func plainBytes(b []byte) int {
-	const (
-		ones, tops          = 0x0101010101010101, 0x8080808080808080
-		quotes, backslashes = ones * '"', ones * '\\'
-	)
 	n := 0
-	for ; len(b)-n >= 8; n += 8 {
-		w := binary.LittleEndian.Uint64(b[n:])
-		quote, backslash := w^quotes, w^backslashes
-		found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-ones*' ')&^w) & tops
-		if found != 0 {
-			return n + bits.TrailingZeros64(found)/8
+	for ; len(b)-n >= 16; n += 16 {
+		first, second := special(binary.LittleEndian.Uint64(b[n:])), special(binary.LittleEndian.Uint64(b[n+8:]))
+		if first != 0 {
+			return n + bits.TrailingZeros64(first)/8
+		}
+		if second != 0 {
+			return n + 8 + bits.TrailingZeros64(second)/8
 		}
 	}
 	for n < len(b) && b[n] != '"' && b[n] != '\\' && b[n] >= ' ' {
 		n++
 	}
 	return n
+}
+
+// special marks the first of eight bytes that is a quote, a backslash or a control character, and maybe bytes behind it.
+func special(w uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := w^ones*'"', w^ones*'\\'
+	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-ones*' ')&^w) & tops
 }
 
 // appendUnquoted resolves the escapes of a string that is good. Each byte in it that is no UTF-8, and each lone surrogate, becomes

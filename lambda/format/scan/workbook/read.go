@@ -154,7 +154,7 @@ func (s *sheets) cell(row *Row, cell Cell, at scan.Place) error {
 	}
 	name := header[cell.Column-1]
 	at.Column = cell.Column
-	action, err := s.cells.OpenText(name, at)
+	action, err := s.cells.OpenText(name, scan.Text, at)
 	if err != nil || action == scan.Skip {
 		return err
 	}

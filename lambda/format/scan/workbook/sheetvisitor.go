@@ -69,16 +69,17 @@ func (v *sheetVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Act
 	return scan.Enter, nil
 }
 
-// OpenText begins an attribute.
-func (v *sheetVisitor) OpenText(name []byte, at scan.Place) (scan.Action, error) {
-	return v.Open(name, scan.Text, at)
+// OpenText begins an attribute, or an element that has nothing but a text.
+func (v *sheetVisitor) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+	return v.Open(name, kind, at)
 }
 
-// CloseText takes the attribute's value.
+// CloseText takes the text of what was begun, and ends it.
 func (v *sheetVisitor) CloseText(value []byte) error {
-	err := v.attribute(v.at(), value)
-	v.attr = 0
-	return err
+	if err := v.Text(value); err != nil {
+		return err
+	}
+	return v.Close()
 }
 
 // inside is what an element is by its name, inside another; atNothing: it is passed over, with formulas, comments and looks.

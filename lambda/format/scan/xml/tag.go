@@ -86,19 +86,27 @@ func (x *reader) leaf(tag []byte, got outcome, n int) error {
 		x.w.Pass(size)
 		return nil
 	}
-	action, err := x.v.Open(localName(name), scan.Object, x.w.At())
-	if err == nil && action == scan.Enter {
-		text := x.w.Rest()[got.size : got.size+n]
-		text = trimEnd(text[spaceRun(text):])
-		if len(text) > 0 {
-			err = x.v.Text(text)
-		}
-		if err == nil {
-			err = x.v.Close()
-		}
-	}
+	text := x.w.Rest()[got.size : got.size+n]
+	text = trimEnd(text[spaceRun(text):])
+	err := x.leafOf(localName(name), text)
 	x.w.Pass(size)
 	return err
+}
+
+// leafOf hands an element on that has nothing but a text, or nothing.
+func (x *reader) leafOf(name, text []byte) error {
+	if len(text) > 0 {
+		action, err := x.texts.OpenText(name, scan.Object, x.w.At())
+		if err != nil || action == scan.Skip {
+			return err
+		}
+		return x.texts.CloseText(text)
+	}
+	action, err := x.v.Open(name, scan.Object, x.w.At())
+	if err != nil || action == scan.Skip {
+		return err
+	}
+	return x.v.Close()
 }
 
 // parseTag looks at the start tag that b begins with and puts its attributes into attrs.
@@ -128,13 +136,54 @@ func (x *reader) parseTag(b []byte) outcome {
 		case spaces == 0:
 			return outcome{at: n, msg: badInTag(b[n:])}
 		}
-		a, end, wrong := x.parseAttribute(b, n)
-		if end == 0 {
-			return wrong
+		a, end := quickAttribute(b, n)
+		if end == 0 || len(x.attrs) >= quickAttributes || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
+			var wrong outcome
+			a, end, wrong = x.parseAttribute(b, n)
+			if end == 0 {
+				return wrong
+			}
 		}
 		x.attrs = append(x.attrs, a)
 		n = end
 	}
+}
+
+// quickAttributes is how many attributes of a tag are compared one by one.
+const quickAttributes = 16
+
+// quickAttribute looks at the attribute at b[n] where it is as most are: a name of ASCII, and in double quotes a value that stands for itself. Its
+// end is 0 for any other.
+func quickAttribute(b []byte, n int) (attr, int) {
+	i := n
+	for i < len(b) && b[i] < utf8.RuneSelf && class[b[i]]&namePart != 0 {
+		i++
+	}
+	if i+2 >= len(b) || b[n] >= utf8.RuneSelf || class[b[n]]&nameStart == 0 || b[i] != '=' || b[i+1] != '"' {
+		return attr{}, 0
+	}
+	const few = 16 // bytes at which a look one by one is the fastest
+	a := attr{name: n, nameEnd: i, value: i + 2}
+	i += 2
+	for most := min(len(b), i+few); i < most && b[i] != '"' && b[i] < utf8.RuneSelf && class[b[i]]&plainValue != 0; {
+		i++
+	}
+	size := bytes.IndexByte(b[i:], '"')
+	if size < 0 || plainRun(b[i:i+size], plainValue) < size {
+		return attr{}, 0
+	}
+	a.valueEnd = i + size
+	return a, a.valueEnd + 1
+}
+
+// repeats reports whether the tag has an attribute of the name already.
+func (x *reader) repeats(b []byte, a attr) bool {
+	for i := range x.attrs {
+		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
+			return true
+		}
+	}
+	return false
 }
 
 func badInTag(b []byte) string {
@@ -247,14 +296,16 @@ func (x *reader) visitAttributes(at scan.Place) error {
 	tag := x.w.Rest()
 	for _, a := range x.attrs {
 		name := tag[a.name:a.nameEnd]
-		if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
-			continue
+		if name[0] == 'x' {
+			if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
+				continue
+			}
+			if string(name) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
+				f := &x.frames[len(x.frames)-1]
+				f.gap, f.kept = false, true
+			}
 		}
-		if string(name) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
-			f := &x.frames[len(x.frames)-1]
-			f.gap, f.kept = false, true
-		}
-		action, err := x.texts.OpenText(localName(name), at)
+		action, err := x.texts.OpenText(localName(name), scan.Text, at)
 		if err == nil && action == scan.Enter {
 			err = x.texts.CloseText(x.attributeValue(tag, a))
 		}

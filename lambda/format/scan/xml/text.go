@@ -2,7 +2,9 @@ package xml
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 
@@ -17,6 +19,9 @@ func (x *reader) characters() error {
 			x.w.Pass(passedText(x.w.Rest()))
 		}
 		b := x.w.Rest()
+		if len(b) > 0 && b[0] == '<' {
+			return nil
+		}
 		n := plainRun(b, plainText)
 		if err := x.keep(b[:n]); err != nil {
 			return err
@@ -40,17 +45,39 @@ func (x *reader) characters() error {
 // passedText returns how many bytes of b are good character data. It leaves what is not at hand, or wrong, and what comes behind.
 func passedText(b []byte) int {
 	n := 0
-	for {
-		n += plainRun(b[n:], plainText)
-		if len(b)-n < longestReference || b[n] != '&' {
+	for len(b)-n >= longestReference {
+		marked := special(binary.LittleEndian.Uint64(b[n:]))
+		if marked == 0 {
+			n += 8
+			continue
+		}
+		n += bits.TrailingZeros64(marked) / 8
+		if len(b)-n < longestReference {
 			return n
 		}
-		_, size, msg := parseReference(b[n:])
-		if msg != "" {
+		size := 1
+		switch c := b[n]; {
+		case c == '<':
+			return n
+		case c == '&':
+			var msg string
+			if _, size, msg = parseReference(b[n:]); msg != "" {
+				return n
+			}
+		case c == ']':
+			if b[n+1] == ']' {
+				return n
+			}
+		case c >= utf8.RuneSelf:
+			if size = charSize(b[n:]); size == 0 {
+				return n
+			}
+		case class[c]&plainText == 0 && c != '\r':
 			return n
 		}
 		n += size
 	}
+	return n
 }
 
 // special reads one character that does not stand for itself in character data.

@@ -7,7 +7,7 @@ import (
 	"hash/crc32"
 )
 
-// Decode returns the blocks of a pack. Any damage is an *Error: of the index, or of a block.
+// Decode returns the blocks of a pack, without its head. Any damage is an *Error: of the index, or of a block.
 func Decode(key string, data []byte) ([]Block, error) {
 	bad := func(problem string) ([]Block, error) { return nil, &Error{key, problem} }
 	if len(data) < len(magic)+footer || string(data[:len(magic)]) != magic || string(data[len(data)-len(endMagic):]) != endMagic {
