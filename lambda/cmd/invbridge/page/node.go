@@ -70,10 +70,19 @@ func (n *Node) drift() List {
 		for i := range l.Drift {
 			var text strings.Builder
 			planned.WriteRow(&text, &l.Drift[i])
-			list.Rows = append(list.Rows, Line{Cells: []string{l.Type, strings.TrimSpace(text.String())}})
+			list.Rows = append(list.Rows, Line{Cells: []string{l.Type, oneLine(text.String())}})
 		}
 	}
 	return list
+}
+
+// oneLine is a text of several lines as one: a page has no ends of lines.
+func oneLine(text string) string {
+	var parts []string
+	for line := range strings.Lines(text) {
+		parts = append(parts, strings.TrimSpace(line))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (n *Node) why() List {

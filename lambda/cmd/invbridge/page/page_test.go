@@ -42,7 +42,7 @@ func imported(n int) receipt.Receipt {
 		reason  string
 	}{{receipt.Parked, "no-such-node"}, {receipt.Rejected, "Size: is no whole number"}, {receipt.Parked, "ambiguous"}, {receipt.Failed, "InvalidItemContentException"}, {receipt.Truncated, "item-too-large"}, {receipt.Pending, ""}}
 	for i := range n {
-		d := receipt.Detail{Number: 3 * i, Line: 3*i + 2, Outcome: of[i%len(of)].outcome, Reason: of[i%len(of)].reason}
+		d := receipt.Detail{Number: 3*i + 1, Line: 3*i + 2, Outcome: of[i%len(of)].outcome, Reason: of[i%len(of)].reason}
 		if d.Outcome != receipt.Parked {
 			d.Node = fmt.Sprintf("i-%017x", i)
 		}
@@ -97,9 +97,9 @@ func held(rows int, texts ...string) Node {
 	return n
 }
 
-func pageOf(t *testing.T, make func(time.Time) ([]byte, error)) string {
+func pageOf(t *testing.T, html func(time.Time) ([]byte, error)) string {
 	t.Helper()
-	data, err := make(at())
+	data, err := html(at())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +136,9 @@ func TestNothingOfTheDataIsMarkup(t *testing.T) {
 				if strings.Contains(pair[0], text) {
 					t.Errorf("%q stands in the page", text)
 				}
+			}
+			if strings.Contains(pair[0], `\n `) {
+				t.Error("the end of a line is shown as a character")
 			}
 			if shown := html.UnescapeString(pair[0]); !strings.Contains(shown, `\x1b[31mred`) || !strings.Contains(shown, nasty[0]) {
 				t.Error("what is not printable, or a name, is not shown")
@@ -211,7 +214,7 @@ func TestAReceiptIsShownWhole(t *testing.T) {
 	page := html.UnescapeString(pageOf(t, OfReceipt(&r, named(r)).HTML))
 	for _, want := range []string{
 		"46492d54647450074e5d98e7", "complete", "s3://uploads/backups/backups.csv", "<b>200</b> put", "<b>14</b> parked", "2026-03-01T11:59:00Z", "59m0s later",
-		"no-such-node", `<td>7</td><td><a href="#r0">record 0 (line 2)</a> <a href="#r6">record 18 (line 20)</a>`, "record 3 (line 5)", "app-00001.corp.example (i-00000000000000001)",
+		"no-such-node", `<td>7</td><td><a href="#r0">record 1 (line 2)</a> <a href="#r6">record 19 (line 20)</a>`, "record 4 (line 5)", "app-00001.corp.example (i-00000000000000001)",
 		"<td>backups</td><td>40</td><td>9</td><td>more than 10 %", "invbridge redrive --parked", "rejected/46492d54647450074e5d98e7/backups.csv", receipt.NoteCut, "5 more are not listed",
 	} {
 		if !strings.Contains(page, want) {
@@ -235,7 +238,7 @@ func TestPagesForABrowser(t *testing.T) {
 	}
 	small, large := imported(40), imported(10_000)
 	bad, names := hostile()
-	for name, make := range map[string]func(time.Time) ([]byte, error){
+	for name, html := range map[string]func(time.Time) ([]byte, error){
 		"receipt":      OfReceipt(&small, named(small)).HTML,
 		"large":        OfReceipt(&large, named(large)).HTML,
 		"nasty":        OfReceipt(&bad, names).HTML,
@@ -243,7 +246,7 @@ func TestPagesForABrowser(t *testing.T) {
 		"nasty-node":   new(held(30, nasty...)).HTML,
 		"long-strings": new(held(30, strings.Repeat("x", 500))).HTML,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name+".html"), bytes.TrimSpace([]byte(pageOf(t, make))), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), bytes.TrimSpace([]byte(pageOf(t, html))), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
