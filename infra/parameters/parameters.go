@@ -60,6 +60,7 @@ const producersMost = 3
 // Left are settings that are no parameters, each with the reason.
 func Left() map[string]string {
 	return map[string]string{
+		"limits":   "a limit that is lifted wants memory and time to be lifted with it, and a look at the README: it stays with the CDK",
 		"settings": "the parameters are the settings", "mappings": "they come as a bundle, by parameters of their own",
 		"name": "the stack's name is the one that it is deployed by", "account": "it is that of the credentials", "region": "it is that of the credentials",
 		"local": "it is for a laptop", "dist": "the program is in the release", "tags": "they are given with the deployment",

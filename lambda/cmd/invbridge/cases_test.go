@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -147,7 +149,7 @@ func explained(t *testing.T, env map[string]string, args []string) string {
 	}
 	var list []string
 	for line := range strings.Lines(out) {
-		var m explainLine
+		var m reading.ExplainLine
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatal(err)
 		}

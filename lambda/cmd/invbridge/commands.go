@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,12 +61,12 @@ func lookCommands() []command {
 	var plans planOptions
 	return []command{
 		{
-			use: "records FILE…", flags: readFlags, run: readRecords,
+			use: "records FILE…", flags: readFlags, run: reading.Records,
 			short:   "Show what the chosen mapping makes of a file, before any node is looked for",
 			example: "invbridge records weekly-scan.xml\ninvbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json",
 		},
 		{
-			use: "explain FILE…", flags: explainFlags, run: explain,
+			use: "explain FILE…", flags: explainFlags, run: reading.Explain,
 			short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
 			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json",
 		},
@@ -140,7 +141,7 @@ func askCommands() []command {
 		{
 			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
 			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
-			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge sandbox --behaviour account.json",
+			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge probe i-0123456789abcdef0 --yes",
 		},
 	}
 }

@@ -75,15 +75,15 @@ func writeInvoked(out *output.Lines, line invokeLine) {
 // judgeInvoke turns what became of the messages into the command's result.
 func judgeInvoke(line invokeLine) error {
 	if line.Error != "" {
-		return errShown
+		return session.ErrShown
 	}
 	var result error
 	for _, a := range line.Messages {
 		switch {
 		case a.Error != "":
-			return errShown
+			return session.ErrShown
 		case a.Outcomes != nil && !a.Outcomes.Good():
-			result = errPartial
+			result = session.ErrPartial
 		}
 	}
 	return result

@@ -45,28 +45,19 @@ func run(ctx context.Context, args []string, c session.Console) int {
 	return finish(c.Err, err)
 }
 
-// errPartial is returned where everything was done, but not every record was put. What was not is on the output already.
-var errPartial = errors.New("some records were not put")
-
-// errStopped is returned where the process was told to stop; what is left is on the output already.
-var errStopped = errors.New("stopped")
-
-// errShown is a failure that is on the output already.
-var errShown = errors.New("failed")
-
 func finish(w io.Writer, err error) int {
 	var usage session.UsageError
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errShown):
+	case errors.Is(err, session.ErrShown):
 		return exitFailed
-	case errors.Is(err, errStopped):
+	case errors.Is(err, session.ErrStopped):
 		return exitStopped
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "invbridge: stopped: what had begun is finished by invbridge sweep")
 		return exitStopped
-	case errors.Is(err, errPartial):
+	case errors.Is(err, session.ErrPartial):
 		return exitPartial
 	}
 	fmt.Fprintln(w, "invbridge:", err)

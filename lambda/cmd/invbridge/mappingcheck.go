@@ -66,7 +66,7 @@ func loadOwn(s *session.Session, out *output.Lines, dirs []string) (*mapping.Set
 		out.Object(p)
 	}
 	out.Summary(map[string]int{"problems": len(problems)})
-	return nil, errShown
+	return nil, session.ErrShown
 }
 
 func (o *checkOptions) checkSample(ctx context.Context, s *session.Session, out *output.Lines, set *mapping.Set) error {
@@ -91,7 +91,7 @@ func (o *checkOptions) checkSample(ctx context.Context, s *session.Session, out 
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
 	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && sum.Findings > 0 {
-		return errPartial
+		return session.ErrPartial
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
@@ -49,7 +50,7 @@ func TestMappingNew(t *testing.T) {
 				t.Fatalf("check: exit code %d: %s%s", code, out, errs)
 			}
 			code, out, errs := runLine(t, nil, "", "records", "--mappings", dir, "--json", file)
-			sum := summaryOf[recordsSummary](t, out)
+			sum := summaryOf[reading.RecordsSummary](t, out)
 			if code != exitDone || sum.Mapping != "ours" || sum.Subjects != test.subjects || sum.Rejected > 0 || !sum.Complete {
 				t.Errorf("records: exit code %d, %+v, want %d subjects: %s", code, sum, test.subjects, errs)
 			}

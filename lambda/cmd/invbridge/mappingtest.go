@@ -46,7 +46,7 @@ func testMappings(ctx context.Context, s *session.Session, out *output.Lines, di
 	}
 	out.Summary(sum)
 	if sum.Failed > 0 {
-		return errShown
+		return session.ErrShown
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ type shownNode struct {
 	s       *session.Session
 	out     *output.Lines
 	config  bridge.Config
-	unasked error // why the service is not asked; nil: it is
+	unasked bool // the service is not asked
 	head    *ledger.Head
 	known   *ledger.NodeState // nil: the ledger does not know the node
 }
@@ -50,7 +50,7 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 	if err != nil {
 		return err
 	}
-	n := &shownNode{s: s, out: out, config: config, unasked: unasked}
+	n := &shownNode{s: s, out: out, config: config, unasked: unasked != nil}
 	if unasked != nil {
 		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
 	}
@@ -84,7 +84,7 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 // find finds the node that a word means. Where there is none, what waits under that name is shown.
 func (n *shownNode) find(ctx context.Context, word string) (done bool, err error) {
 	n.ID = word
-	if n.unasked != nil {
+	if n.unasked {
 		return false, nil
 	}
 	nodes, err := bridge.New(n.config).Directory(ctx)
@@ -131,7 +131,7 @@ func (n *shownNode) showParked(list []lookup.Parked) {
 
 // held compares ledger and service; where the service is not asked, it returns what the ledger holds.
 func (n *shownNode) held(ctx context.Context) ([]holding.Line, error) {
-	if n.unasked != nil {
+	if n.unasked {
 		return holding.Known(n.ID, n.known), nil
 	}
 	api, err := n.s.Clients(ctx)
@@ -179,7 +179,7 @@ func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (er
 			return err
 		}
 	}
-	if l.Differ == "" || n.unasked != nil {
+	if l.Differ == "" || n.unasked {
 		return nil
 	}
 	api, err := n.s.Clients(ctx)

@@ -49,7 +49,7 @@ func (o *planOptions) run(ctx context.Context, s *session.Session, out *output.L
 	if err := p.files(ctx, docs); err != nil {
 		return err
 	}
-	if o.out == "" || errors.Is(p.result, errShown) {
+	if o.out == "" || errors.Is(p.result, session.ErrShown) {
 		return p.result
 	}
 	if err := p.writePlan(o.out); err != nil {

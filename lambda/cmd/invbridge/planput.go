@@ -64,7 +64,7 @@ type putter struct {
 	out     *output.Lines
 	many    bool
 	done    int   // nodes of the file
-	result  error // the worst so far: errShown, errPartial or nil
+	result  error // the worst so far: session.ErrShown, session.ErrPartial or nil
 }
 
 func newPutter(ctx context.Context, s *session.Session, out *output.Lines) (*putter, error) {
@@ -112,12 +112,12 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 	case ctx.Err() != nil && err != nil:
 		fmt.Fprintf(c.s.Err, "invbridge: %s: stopped; %s done, the others are not: put the file again (invbridge sweep finishes what had begun)\n",
 			output.Printable(d.Source.Name), output.Plural(c.done, "node"))
-		return nil, cmp.Or(c.out.Flush(), errStopped)
+		return nil, cmp.Or(c.out.Flush(), session.ErrStopped)
 	case err != nil:
-		c.result = errShown
+		c.result = session.ErrShown
 		fmt.Fprintln(c.s.Err, "invbridge:", err)
 	case !allPut(r) && c.result == nil:
-		c.result = errPartial
+		c.result = session.ErrPartial
 	}
 	complete := err == nil
 	return func() error {

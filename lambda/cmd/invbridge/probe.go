@@ -64,7 +64,7 @@ func (o *probeOptions) run(ctx context.Context, s *session.Session, out *output.
 	o.show(out, report)
 	if errors.Is(failed, context.Canceled) {
 		fmt.Fprintln(s.Err, "invbridge: stopped:", report.Left.Text)
-		return errStopped
+		return session.ErrStopped
 	}
 	return failed
 }
@@ -96,7 +96,7 @@ func (o *probeOptions) agreed(ctx context.Context, s *session.Session) error {
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(s.Err, "\ninvbridge: stopped: nothing was put")
-		return errStopped
+		return session.ErrStopped
 	case line := <-answered:
 		if word := strings.ToLower(strings.TrimSpace(line)); word == "y" || word == "yes" {
 			return nil

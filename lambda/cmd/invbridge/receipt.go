@@ -87,24 +87,40 @@ func machines(ctx context.Context, s *session.Session, r receipt.Receipt) map[in
 			names[number] = lookup.Name(p.Subject)
 		}
 	}
+	addNodes(ctx, config.Ledger, r, names)
+	return names
+}
+
+// addNodes adds the names of the machines that reached a node, until a head cannot be read: the receipt is shown without the others.
+func addNodes(ctx context.Context, l *ledger.Ledger, r receipt.Receipt, names map[int]string) {
 	heads := map[int]*ledger.Head{}
 	for _, d := range r.Details {
 		if d.Node == "" {
 			continue
 		}
-		part := config.Ledger.Partition(d.Node)
+		part := l.Partition(d.Node)
 		if heads[part] == nil {
-			if heads[part], err = config.Ledger.Load(ctx, part); err != nil {
-				return names // likewise
+			head, err := l.Load(ctx, part)
+			if err != nil {
+				return
 			}
+			heads[part] = head
 		}
-		if known := heads[part].Nodes[d.Node]; known != nil {
-			for _, source := range known.Sources {
-				if source.Import == r.Import {
-					names[d.Number] = lookup.Name(source.Subject)
-				}
-			}
+		if name := nameAt(heads[part].Nodes[d.Node], r.Import); name != "" {
+			names[d.Number] = name
 		}
 	}
-	return names
+}
+
+// nameAt is what an import called the machine of a node.
+func nameAt(n *ledger.NodeState, id string) string {
+	if n == nil {
+		return ""
+	}
+	for _, source := range n.Sources {
+		if source.Import == id {
+			return lookup.Name(source.Subject)
+		}
+	}
+	return ""
 }

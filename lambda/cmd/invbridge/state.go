@@ -14,7 +14,7 @@ import (
 )
 
 // errFound is that something is wrong with the state, which is on the output already.
-var errFound = fmt.Errorf("something is wrong with the state: %w", errPartial)
+var errFound = fmt.Errorf("something is wrong with the state: %w", session.ErrPartial)
 
 func stateOnlyFlags(f *pflag.FlagSet, s *session.Session) {
 	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")

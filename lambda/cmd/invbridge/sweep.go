@@ -28,7 +28,7 @@ func sweep(ctx context.Context, s *session.Session, out *output.Lines, work func
 	}
 	out.Summary(r)
 	if err == nil && r.Open > 0 {
-		err = errPartial
+		err = session.ErrPartial
 	}
 	return err
 }

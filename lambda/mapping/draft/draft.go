@@ -7,7 +7,6 @@ package draft
 import (
 	"errors"
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -133,7 +132,7 @@ func (o Options) name(sample string) (string, error) {
 		}
 		return o.Name, nil
 	}
-	name := nameOf(sample)
+	name := naming.OfFile(sample)
 	if slices.Contains(o.Mappings, name) {
 		name = "our-" + name
 	}
@@ -141,20 +140,4 @@ func (o Options) name(sample string) (string, error) {
 		name = fmt.Sprintf("%s-%d", base, n)
 	}
 	return name, nil
-}
-
-var (
-	notOfNames = regexp.MustCompile(`[^a-z0-9]+`)
-	datesAtEnd = regexp.MustCompile(`(?:-[0-9]+)+$`)
-)
-
-// nameOf makes a mapping's name of a file's: without its extensions and without the day that often stands in it.
-func nameOf(file string) string {
-	base, _, _ := strings.Cut(strings.TrimLeft(path.Base(strings.ReplaceAll(file, `\`, "/")), "."), ".")
-	name := notOfNames.ReplaceAllString(naming.Plain(base), "-")
-	name = strings.Trim(datesAtEnd.ReplaceAllString(name, ""), "-")
-	if name == "" {
-		return "drafted"
-	}
-	return strings.Trim(fmt.Sprintf("%.50s", name), "-")
 }

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
@@ -229,7 +230,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s, %q: %q, %v; want %q", test.sample, test.asked, got, err, test.want)
 		}
 	}
-	if got := typeNameOf("asset", []string{"Custom:ASSET", "Custom:AssetRecord"}); got != "Custom:AssetRecord2" {
+	if got := naming.OfType("asset", []string{"Custom:ASSET", "Custom:AssetRecord"}); got != "Custom:AssetRecord2" {
 		t.Error(got)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // lists returns the lists of objects inside the records that may be entries: not those inside other lists, and not those that name the
@@ -76,7 +78,7 @@ func (p *plan) topFill(fields, own []*field, taken []string) *fill {
 	if len(own) == 0 {
 		own = fields
 	}
-	f := ownFill(typeNameOf(p.name, taken), p.place.shape, own, p.rowsOf(p.place.shape))
+	f := ownFill(naming.OfType(p.name, taken), p.place.shape, own, p.rowsOf(p.place.shape))
 	f.own.about = "what " + p.name + " states of a machine"
 	return f
 }
@@ -104,7 +106,7 @@ func (p *plan) entryFills(taken []string, top *fill) []*fill {
 			p.left = append(p.left, leftOut{titleOf(p.place.shape, list) + " (a list)", "a draft makes one type of the longest list: declare another one for it, with each: " + each})
 			continue
 		}
-		f := ownFill(typeNameOf(p.name+" "+list.name, append(slices.Clone(taken), top.typeName)), list, fields, p.rowsOf(list))
+		f := ownFill(naming.OfType(p.name+" "+list.name, append(slices.Clone(taken), top.typeName)), list, fields, p.rowsOf(list))
 		f.each, f.left = each, append(f.left, left...)
 		f.own.about = fmt.Sprintf("one of the %s that %s lists", strings.Join(strings.Fields(list.name), " "), p.name)
 		fills = append(fills, f)

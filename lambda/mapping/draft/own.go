@@ -1,14 +1,10 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
 // ownFill makes a type of one's own of all fields.
@@ -40,17 +36,4 @@ func (f *fill) cutAttributes() {
 		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others hold more", inventory.MaxAttributes)})
 		f.attributes = slices.DeleteFunc(f.attributes, func(other *attribute) bool { return other == a })
 	}
-}
-
-// typeNameOf makes a type's name that is not taken yet, also not in other letter case.
-func typeNameOf(text string, taken []string) string {
-	base := fmt.Sprintf("Custom:%.80s", cmp.Or(naming.Pascal(strings.ReplaceAll(text, "-", " ")), "Drafted"))
-	name := base
-	for n := 1; slices.ContainsFunc(taken, func(other string) bool { return strings.EqualFold(other, name) }); n++ {
-		name = base + "Record"
-		if n > 1 {
-			name += strconv.Itoa(n)
-		}
-	}
-	return name
 }

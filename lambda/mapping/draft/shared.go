@@ -9,6 +9,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
 )
 
 const (
@@ -51,7 +52,7 @@ func vulnerability(of *shape, fields []*field) *fill {
 	if id := f.attribute("Id"); id != nil && id.column.Filled < of.objects {
 		for _, other := range []string{"CVE", "Title"} {
 			if a := f.attribute(other); a != nil && a.field != id.field {
-				id.verbs += ", " + yamlText(a.path)
+				id.verbs += ", " + page.Text(a.path)
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func (a *attribute) severity() string {
 	var pairs []string
 	for _, v := range slices.Sorted(slices.Values(a.column.Values)) {
 		if to := known[strings.ToLower(v)]; to != "" {
-			pairs = append(pairs, fmt.Sprintf("%s: %s", yamlText(strings.ToLower(v)), to))
+			pairs = append(pairs, fmt.Sprintf("%s: %s", page.Text(strings.ToLower(v)), to))
 		}
 	}
 	if len(pairs) > 0 {

@@ -8,27 +8,28 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
 )
 
 // totals notes the rows of a table that are no records, and a last one that looks as if it were none.
 func (p *plan) totals(asides map[string]int) string {
-	w := &writer{}
+	w := &page.Writer{}
 	for _, why := range slices.Sorted(maps.Keys(asides)) {
-		w.line(fmt.Sprintf("# %s of the sample left out: %s", counted(asides[why], "row"), why), "")
+		w.Line(fmt.Sprintf("# %s of the sample left out: %s", page.Counted(asides[why], "row"), why), "")
 	}
 	if field := p.lacking(); field != nil {
-		w.leaveOut("The last record has few of the fields that all others have. If it is a total, ", field)
+		leaveOut(w, "The last record has few of the fields that all others have. If it is a total, ", field)
 	}
 	if field := p.units(); field != nil {
-		w.leaveOut("The first record names no machine. If it has units or other remarks about the columns, ", field)
+		leaveOut(w, "The first record names no machine. If it has units or other remarks about the columns, ", field)
 	}
 	return w.String()
 }
 
 // leaveOut writes how records without a field are left out.
-func (w *writer) leaveOut(which string, f *field) {
-	w.line("# "+which+"leave such rows out (beside each):", "")
-	w.line("#   where: r["+strconv.Quote(f.path)+"] != \"\"", "")
+func leaveOut(w *page.Writer, which string, f *field) {
+	w.Line("# "+which+"leave such rows out (beside each):", "")
+	w.Line("#   where: r["+strconv.Quote(f.path)+"] != \"\"", "")
 }
 
 // units returns the field that names the machine of all records of a table but the first.

@@ -3,78 +3,34 @@ package draft
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"unicode"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
 )
 
-// writer writes YAML with comments behind it.
-type writer struct{ strings.Builder }
-
-// line writes a line, and behind it what a reader should know.
-func (w *writer) line(text, comment string) {
-	if comment != "" {
-		text = fmt.Sprintf("%-46s # %s", text, comment)
-	}
-	w.WriteString(text + "\n")
-}
-
-var plainYAML = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`) })
-
-// yamlText writes a string as YAML, in quotes where it needs them.
-func yamlText(text string) string {
-	if plainYAML().MatchString(text) && text[0] != '*' && strings.TrimSpace(text) == text && !strings.EqualFold(text, "null") {
-		return text
-	}
-	return strconv.Quote(text)
-}
-
-// yamlList writes strings as a list in one line.
-func yamlList(texts []string) string {
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		quoted[i] = yamlText(text)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// oneLine makes a name of the document's fit into a comment.
-func oneLine(text string) string {
-	printable := strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) && !unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, text)
-	return fmt.Sprintf("%.80s", strings.Join(strings.Fields(printable), " "))
-}
-
 func (p *plan) mappingFile() []byte {
-	w := &writer{}
-	w.line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", oneLine(p.Name), p.kind(), counted(len(p.records), "record")), "")
-	w.line("#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE", "")
-	w.line("version: 1", "")
-	w.line("mapping: "+p.name, "")
-	w.line("about: drafted from a sample", "")
-	w.line("detect:", "how such documents are recognised")
-	w.line("  - "+p.detect(), "")
-	w.line("match:", "where such files are put")
+	w := &page.Writer{}
+	w.Line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", page.OneLine(p.Name), p.kind(), page.Counted(len(p.records), "record")), "")
+	w.Line("#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE", "")
+	w.Line("version: 1", "")
+	w.Line("mapping: "+p.name, "")
+	w.Line("about: drafted from a sample", "")
+	w.Line("detect:", "how such documents are recognised")
+	w.Line("  - "+p.detect(), "")
+	w.Line("match:", "where such files are put")
 	key := p.name + "/**"
 	if len(p.ids) == 0 {
 		key = p.name + "/{nodeId}/**"
 	}
-	w.line(fmt.Sprintf("  - s3: {key: %q}", key), "")
+	w.Line(fmt.Sprintf("  - s3: {key: %q}", key), "")
 	if empty := p.empties(); len(empty) > 0 {
-		w.line("empty: "+yamlList(empty), "strings that are no value")
+		w.Line("empty: "+page.List(empty), "strings that are no value")
 	}
 	if p.isLocal() {
-		w.line("zone: UTC", "of times that name none: where is the source's clock? Europe/Berlin, for one")
+		w.Line("zone: UTC", "of times that name none: where is the source's clock? Europe/Berlin, for one")
 	}
 	p.block(w)
 	for _, f := range p.fills {
@@ -84,32 +40,25 @@ func (p *plan) mappingFile() []byte {
 	return []byte(w.String())
 }
 
-func counted(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
 // block writes where the records are, and whose.
-func (p *plan) block(w *writer) {
+func (p *plan) block(w *page.Writer) {
 	if p.place.path != "" {
-		w.line("each: "+yamlText(p.place.path), counted(p.place.objects, "record")+p.otherLists())
+		w.Line("each: "+page.Text(p.place.path), page.Counted(p.place.objects, "record")+p.otherLists())
 	}
 	if len(p.ids) == 0 {
-		w.line("# identify: no field names a machine in a way that was recognised. A file is about the machine in its key, or", "")
-		w.line("# the one that --as names. If a field does name it: identify: {hostname: FIELD}, and match without {nodeId}", "")
+		w.Line("# identify: no field names a machine in a way that was recognised. A file is about the machine in its key, or", "")
+		w.Line("# the one that --as names. If a field does name it: identify: {hostname: FIELD}, and match without {nodeId}", "")
 		return
 	}
 	if p.place.host != nil {
 		if path, ok := p.tree.pathFrom(p.place.shape, p.place.host); ok {
-			w.line("host: "+yamlText(path), "the machines that a record is about")
+			w.Line("host: "+page.Text(path), "the machines that a record is about")
 		}
 	}
 	if len(p.machines) < len(p.records) {
-		w.line("key: "+p.key(), "records of one machine")
+		w.Line("key: "+p.key(), "records of one machine")
 	}
-	w.line("identify:", "")
+	w.Line("identify:", "")
 	for _, kind := range kinds {
 		p.identifier(w, kind)
 	}
@@ -137,7 +86,7 @@ func (p *plan) key() string {
 			seen[textOfID(r, id)] = true
 		}
 		if p.identified(id) == p.place.objects && len(seen) == len(p.machines) {
-			return yamlText(id.path)
+			return page.Text(id.path)
 		}
 		if !id.nested {
 			paths = append(paths, id.path)
@@ -146,17 +95,17 @@ func (p *plan) key() string {
 	if len(paths) == 0 {
 		paths = []string{p.ids[0].path}
 	}
-	return "{all: " + yamlList(paths) + "}"
+	return "{all: " + page.List(paths) + "}"
 }
 
-func (p *plan) identifier(w *writer, kind string) {
+func (p *plan) identifier(w *page.Writer, kind string) {
 	var values []string
 	filled := 0
 	for _, id := range p.ids {
 		if id.kind != kind {
 			continue
 		}
-		value := yamlText(id.path)
+		value := page.Text(id.path)
 		switch {
 		case id.ends:
 			value = fmt.Sprintf("{path: %s, match: '%s'}", value, content.NodeIDAtEnd)
@@ -173,7 +122,7 @@ func (p *plan) identifier(w *writer, kind string) {
 	if len(values) > 1 {
 		value = "[" + strings.Join(values, ", ") + "]"
 	}
-	w.line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.objects))
+	w.Line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.objects))
 }
 
 // identified counts the records with an identifier.
@@ -219,17 +168,17 @@ func (p *plan) detect() string {
 	}
 	switch {
 	case p.sheet != nil && p.sheet.first:
-		return "xlsx: " + yamlList(paths)
+		return "xlsx: " + page.List(paths)
 	case p.sheet != nil:
-		return "xlsx: " + yamlList(append([]string{"sheet " + p.sheet.name}, paths...))
+		return "xlsx: " + page.List(append([]string{"sheet " + p.sheet.name}, paths...))
 	case p.tree.format == syntax.CSV:
-		return "csv: " + yamlList(paths)
+		return "csv: " + page.List(paths)
 	case p.tree.format == syntax.KeyValue:
-		return "keyvalue: " + yamlList(paths)
+		return "keyvalue: " + page.List(paths)
 	case p.tree.format == syntax.XML:
-		return "xml: " + yamlList(append([]string{p.tree.name}, paths...))
+		return "xml: " + page.List(append([]string{p.tree.name}, paths...))
 	default:
-		return "json: " + yamlList(paths)
+		return "json: " + page.List(paths)
 	}
 }
 

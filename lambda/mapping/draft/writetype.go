@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
 )
 
 // write writes what a mapping has for a type.
-func (f *fill) write(w *writer) {
-	w.line(f.typeName+":", f.comment())
+func (f *fill) write(w *page.Writer) {
+	w.Line(f.typeName+":", f.comment())
 	if f.each != "" {
-		w.line("  each: "+yamlText(f.each), fmt.Sprintf("%d in the sample", f.of.objects))
+		w.Line("  each: "+page.Text(f.each), fmt.Sprintf("%d in the sample", f.of.objects))
 	}
 	for _, a := range f.attributes {
-		w.line("  "+a.name+": "+a.value(), a.note)
+		w.Line("  "+a.name+": "+a.value(), a.note)
 	}
 }
 
@@ -26,7 +28,7 @@ func (f *fill) comment() string {
 
 // value is where an attribute comes from.
 func (a *attribute) value() string {
-	path := yamlText(a.path)
+	path := page.Text(a.path)
 	switch {
 	case a.name == "MemoryMiB" && strings.ContainsAny(a.verbs, "*/"):
 		return fmt.Sprintf("{expr: 'string(int(float(r[%q]) %s))'}", a.path, a.verbs)
@@ -54,7 +56,7 @@ func (p *plan) inHeader(f *field) bool {
 }
 
 // notes writes what was left out, and why.
-func (p *plan) notes(w *writer) {
+func (p *plan) notes(w *page.Writer) {
 	left := p.left
 	for _, f := range p.fills {
 		left = append(left, f.left...)
@@ -62,19 +64,19 @@ func (p *plan) notes(w *writer) {
 	if len(left) == 0 {
 		return
 	}
-	w.line("# Left out:", "")
+	w.Line("# Left out:", "")
 	for _, l := range left {
-		title := oneLine(l.title)
+		title := page.OneLine(l.title)
 		if title == "" {
 			title = "(a field without a name)"
 		}
-		w.line("#   "+title+": "+l.why, "")
+		w.Line("#   "+title+": "+l.why, "")
 	}
 }
 
 // typesFile declares the types of one's own; nil where there are none.
 func (p *plan) typesFile() []byte {
-	w := &writer{}
+	w := &page.Writer{}
 	for _, f := range p.fills {
 		if f.own != nil {
 			f.declare(w)
@@ -87,21 +89,21 @@ func (p *plan) typesFile() []byte {
 		"version: 1\ntypes:\n" + w.String())
 }
 
-func (f *fill) declare(w *writer) {
-	w.line("  "+f.typeName+":", "")
-	w.line("    about: "+fmt.Sprintf("%q", f.own.about), "")
-	w.line(`    schemaVersion: "1.0"`, "raise it when attributes change")
+func (f *fill) declare(w *page.Writer) {
+	w.Line("  "+f.typeName+":", "")
+	w.Line("    about: "+fmt.Sprintf("%q", f.own.about), "")
+	w.Line(`    schemaVersion: "1.0"`, "raise it when attributes change")
 	if names := namesOf(f.own.key.attributes); len(names) > 0 {
-		w.line("    key: "+yamlList(names), "distinguishes the entries of one machine")
-		w.line("    sort: "+yamlList(names), "also what is kept where entries do not fit")
-		w.line("    required: "+yamlList(names[:1]), "an entry without it is rejected")
+		w.Line("    key: "+page.List(names), "distinguishes the entries of one machine")
+		w.Line("    sort: "+page.List(names), "also what is kept where entries do not fit")
+		w.Line("    required: "+page.List(names[:1]), "an entry without it is rejected")
 	} else {
-		w.line("    # key: "+f.own.key.none(), "")
+		w.Line("    # key: "+f.own.key.none(), "")
 	}
-	w.line(fmt.Sprintf("    limit: {entries: %d, over: truncate}", f.limit()), fmt.Sprintf("one machine has %d in the sample, at most", max(1, f.own.key.most)))
-	w.line("    attributes:", "")
+	w.Line(fmt.Sprintf("    limit: {entries: %d, over: truncate}", f.limit()), fmt.Sprintf("one machine has %d in the sample, at most", max(1, f.own.key.most)))
+	w.Line("    attributes:", "")
 	for _, a := range f.attributes {
-		w.line("      "+a.name+": "+a.declared(), a.origin())
+		w.Line("      "+a.name+": "+a.declared(), a.origin())
 	}
 }
 
@@ -149,7 +151,7 @@ func (a *attribute) declared() string {
 // origin names the field where the attribute's name does not, and explains what volatile is.
 func (a *attribute) origin() string {
 	var parts []string
-	if title := oneLine(a.title); title != a.name {
+	if title := page.OneLine(a.title); title != a.name {
 		parts = append(parts, title)
 	}
 	if a.volatile {

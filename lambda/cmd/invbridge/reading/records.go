@@ -1,4 +1,4 @@
-package main
+package reading
 
 import (
 	"cmp"
@@ -18,8 +18,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// recordsSummary is the last line of `records --json`.
-type recordsSummary struct {
+// RecordsSummary is the last line of `records --json`.
+type RecordsSummary struct {
 	File     string         `json:"file,omitempty"`
 	Mapping  string         `json:"mapping"`
 	Subjects int            `json:"subjects"`
@@ -53,7 +53,7 @@ type recordsReader struct {
 	s        *session.Session
 	out      *output.Lines
 	outside  node.Subject // the machine that --as names
-	sum      recordsSummary
+	sum      RecordsSummary
 	subjects intake.Subjects
 	lastKey  string
 	current  current
@@ -70,7 +70,8 @@ type current struct {
 	err      error
 }
 
-func readRecords(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+// Records shows what the chosen mappings make of files, before any node is looked for.
+func Records(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	set, err := s.LoadMappings()
 	if err != nil {
 		return err
@@ -86,13 +87,13 @@ func readRecords(ctx context.Context, s *session.Session, out *output.Lines, arg
 	in := intake.Intake{Mappings: set, Limits: limits}
 	var result error
 	for _, d := range docs {
-		c := recordsReader{s: s, out: out, outside: d.As.Normalise(), sum: recordsSummary{Entries: map[string]int{}}, seen: map[[8]byte]bool{}}
+		c := recordsReader{s: s, out: out, outside: d.As.Normalise(), sum: RecordsSummary{Entries: map[string]int{}}, seen: map[[8]byte]bool{}}
 		c.each = c.entry
 		if len(docs) > 1 {
 			c.sum.File = d.Source.Name
 		}
 		if err := c.read(ctx, in, d); err != nil { // the next one is read all the same
-			result = errShown
+			result = session.ErrShown
 			fmt.Fprintln(s.Err, "invbridge:", err)
 		}
 		c.show(d.Source.Name)

@@ -1,4 +1,6 @@
-package main
+// Package reading shows what is made of documents before anything is put: records and entries, and which nodes their machines are. It does not know the
+// other commands.
+package reading
 
 import (
 	"context"
@@ -13,8 +15,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// explainLine is a machine in `explain --json`.
-type explainLine struct {
+// ExplainLine is a machine in `explain --json`.
+type ExplainLine struct {
 	Record  int           `json:"record"`
 	Records int           `json:"records"`
 	Key     string        `json:"key,omitempty"`
@@ -62,7 +64,8 @@ type explainer struct {
 	parks     bool // some machine has no node
 }
 
-func explain(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+// Explain shows which mapping is chosen and why, and which nodes the machines of files are.
+func Explain(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	config, err := s.WithNumbers(ctx)
 	if err != nil {
 		return err
@@ -82,10 +85,10 @@ func explain(ctx context.Context, s *session.Session, out *output.Lines, args []
 		}
 	}
 	if c.failed {
-		return errShown
+		return session.ErrShown
 	}
 	if c.parks {
-		return errPartial
+		return session.ErrPartial
 	}
 	return nil
 }
@@ -115,7 +118,7 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 
 func (c *explainer) machine(m intake.Machine) {
 	d := m.Decision
-	line := explainLine{
+	line := ExplainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
 		Node: d.Node, Outcome: d.Outcome, Reason: d.Reason, Rule: d.Rule, Detail: d.Detail, Nodes: d.Nodes,
 	}
@@ -129,7 +132,7 @@ func (c *explainer) machine(m intake.Machine) {
 	c.text(line)
 }
 
-func (c *explainer) text(line explainLine) {
+func (c *explainer) text(line ExplainLine) {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
