@@ -42,7 +42,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain invoke invoke-every scale constant memory compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +131,9 @@ consumers: build ## the saved queries of `consumers`, over made objects of a dat
 
 chain: build ## the stack as its template describes it, in moto and the sandbox, behind its own permissions: files, events, kills, dead letters
 	CHAIN_UPDATE=$(CHAIN_UPDATE) .ci/chain/run env $(CDK)
+
+page: ## the pages of receipts and nodes in a headless Chromium, which apt installs where it can; screenshots into cdk.out/page
+	GO=$(GO) python3 .ci/page cdk.out/page
 
 invoke: build ## one EVENT through the function in Lambda's container, into a sandbox: needs Docker and the SAM command line
 	rm -rf cdk.out/local

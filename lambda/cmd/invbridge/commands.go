@@ -109,12 +109,13 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
+	var written receiptOptions
 	var asked probeOptions
 	return []command{
 		{
 			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
 			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
-			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
 			use: "import", flags: stateFlags, commands: importCommands(),
@@ -122,10 +123,11 @@ func askCommands() []command {
 			example: "invbridge import list",
 		},
 		{
-			use: "receipt IMPORT", flags: stateFlags, run: showReceipt,
-			args:    takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
-			short:   "Show what became of an import: its ID, or the key of an object for its latest one",
-			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json",
+			use: "receipt IMPORT", flags: written.flags, run: written.run,
+			args:  takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
+			short: "Show what became of an import: its ID, or the key of an object for its latest one",
+			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
+				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
 		},
 		{
 			use: "state", flags: stateOnlyFlags, commands: stateCommands(),

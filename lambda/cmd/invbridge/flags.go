@@ -75,3 +75,7 @@ func stateOnlyFlags(f *pflag.FlagSet, s *session.Session) {
 	f.BoolVar(&s.JSON, "json", false, "one JSON object a line")
 	stateFlag(f, s)
 }
+
+func htmlFlag(f *pflag.FlagSet, to *string) {
+	f.StringVar(to, "html", "", "write what is shown as a page, too, for a browser, into this `file`")
+}

@@ -20,7 +20,10 @@ import (
 )
 
 // nodeOptions are the flags of `invbridge node`.
-type nodeOptions struct{ entries, repair bool }
+type nodeOptions struct {
+	entries, repair bool
+	html            string
+}
 
 func (o *nodeOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	mappingFlags(f, s)
@@ -28,6 +31,7 @@ func (o *nodeOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	rateFlag(f, s)
 	f.BoolVar(&o.entries, "entries", false, "show the rows that each source states, with the import that they came from")
 	f.BoolVar(&o.repair, "repair", false, "put again, in full, the types of which the service holds something else")
+	htmlFlag(f, &o.html)
 }
 
 // shownNode is what is known of the node at hand.
@@ -65,6 +69,11 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 	differ, err := n.show(ctx, list, o.entries)
 	if err != nil {
 		return err
+	}
+	if o.html != "" {
+		if err := n.writePage(ctx, list, o.html); err != nil {
+			return err
+		}
 	}
 	if o.repair && len(differ) > 0 {
 		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Repair(ctx, n.ID, differ...) })

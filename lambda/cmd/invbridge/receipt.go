@@ -7,12 +7,22 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/page"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/spf13/pflag"
 )
 
-func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+// receiptOptions are the flags of `invbridge receipt`.
+type receiptOptions struct{ html string }
+
+func (o *receiptOptions) flags(f *pflag.FlagSet, s *session.Session) {
+	stateFlags(f, s)
+	htmlFlag(f, &o.html)
+}
+
+func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
 	store, err := s.Stored(ctx)
 	if err != nil {
 		return err
@@ -36,7 +46,14 @@ func showReceipt(ctx context.Context, s *session.Session, out *output.Lines, arg
 	for _, e := range earlier {
 		out.Text("earlier   %s: %s\n", output.Stamp(e.Received), output.Counts(e.Counts))
 	}
-	return nil
+	if o.html == "" {
+		return nil
+	}
+	p := page.OfReceipt(&r, machines(ctx, s, r))
+	for _, e := range earlier {
+		p.Times = append(p.Times, page.Time{At: e.Received, Text: "it was taken in by an earlier run: " + output.Counts(e.Counts)})
+	}
+	return writePage(s, o.html, p.HTML)
 }
 
 // wanted is the receipt of an import, by its ID or the beginning of that, or the latest under the key of an object.
