@@ -35,13 +35,10 @@ func (l *Ledger) sign(h *Head) {
 }
 
 // isLast returns an error for a head that is about to be saved, though a later one was. Where a pack was written, its number was free. Else the next
-// one is looked for, where something is to be put.
+// one is looked for.
 func (l *Ledger) isLast(ctx context.Context, h *Head) error {
 	if h.last || h.table.Last > h.Writes {
 		h.Writes, h.last = h.table.Last, true
-		return nil
-	}
-	if !h.isClaimed() {
 		return nil
 	}
 	for number := h.Writes + 1; ; number++ {
@@ -60,20 +57,18 @@ func (l *Ledger) isLast(ctx context.Context, h *Head) error {
 	}
 }
 
-func (h *Head) isClaimed() bool {
-	for _, n := range h.Nodes {
-		if n.Intent != nil && n.Intent.Claim != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // met returns an error where a pack that is stored already proves that a head is not the last one.
 func (l *Ledger) met(ctx context.Context, h *Head, key string) error {
 	later, err := l.IsLater(ctx, h, key)
 	if err != nil || !later {
 		return err
+	}
+	_, etag, err := l.store.Get(ctx, headKey(h.Partition))
+	if err == nil && etag != h.etag { // another writer has saved its head meanwhile
+		return fmt.Errorf("ledger: writing %s: %w", headKey(h.Partition), ErrConflict)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("ledger: reading %s: %w", headKey(h.Partition), err)
 	}
 	return &StateError{
 		fmt.Sprintf("%s is older than the last one that was written, of which %s is", headKey(h.Partition), key),

@@ -137,7 +137,7 @@ func (x *reader) parseTag(b []byte) outcome {
 			return outcome{at: n, msg: badInTag(b[n:])}
 		}
 		a, end := quickAttribute(b, n)
-		if end == 0 || len(x.attrs) >= quickAttributes || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
+		if end == 0 || len(x.attrs) >= min(quickAttributes, x.l.Attributes) || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
 			var wrong outcome
 			a, end, wrong = x.parseAttribute(b, n)
 			if end == 0 {
