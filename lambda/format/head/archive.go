@@ -32,7 +32,9 @@ func (h *Head) Members() int { return len(h.archive.Members()) }
 
 // OldWorkbook reports whether the bytes, taken for Windows-1252, are those of a compound file (without its two control characters, which are left out), as workbooks before .xlsx are, and those with a
 // password.
-func (h *Head) OldWorkbook() bool { return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\u00e0\u00a1\u00b1\u00e1")) }
+func (h *Head) OldWorkbook() bool {
+	return bytes.HasPrefix(h.bytes, []byte("\u00d0\u00cf\u00e0\u00a1\u00b1\u00e1"))
+}
 
 // Sheet looks for a sheet of a workbook (the first one where no name is given) of which one of the first 50 rows has the columns.
 func (h *Head) Sheet(names []string, columns *Columns) (scan.Dialect, bool) {
