@@ -276,7 +276,7 @@ func TestTheChainCountsTheSame(t *testing.T) {
 		{"puts", []string{"ssm:PutInventory"}, 1, 1},
 		{"calls of intake to the queue", []string{"sqs:SendMessage"}, 1, 1},
 		{"writes and lists", []string{"s3:PutObject", "s3:ListBucket"}, 0.95, 1.05},
-		{"reads", []string{"s3:GetObject", "s3:GetObjectVersion"}, 1, 1.5},
+		{"reads", []string{"s3:GetObject", "s3:GetObjectVersion"}, 0.99, 1.5},
 	} {
 		is, should := calls(ours, c.actions...)/float64(ours.Feeds), calls(chain, c.actions...)
 		if is < c.least*should || is > c.most*should {

@@ -51,8 +51,8 @@ class Guard:
         self.callers[key] = caller
         return key
 
-    def permits(self, caller, ask):
-        """Whether a caller may, and may use the key that a customer has for it; the call is counted."""
+    def permits(self, caller, ask, is_call=True):
+        """Whether a caller may, and may use the key that a customer has for it; a call is counted."""
         label = ask.action
         for ask in [ask, *ask.also, *self.key_asks(caller, ask)]:
             c = with_keys(caller.principal, ask.action, ask.resource, {**caller.keys, **ask.keys})
@@ -62,7 +62,8 @@ class Guard:
                     return False
                 way = tuple((s.place, part) for s, part in self.policies.about(c, ask.holder))
                 self.allowed.setdefault((c.principal, c.action, way), (c, ask.holder))
-        self.counts[caller.label, label] += 1
+        if is_call:
+            self.counts[caller.label, label] += 1
         return True
 
     def key_asks(self, caller, ask):
@@ -111,7 +112,7 @@ class Guard:
         chunks = MOTO(environ, lambda status, headers, _=None: told.append((status, headers)))
         (status, headers), body = told[0], b"".join(chunks)
         if caller and status.startswith("404") and asks and asks[0].action.startswith("s3:Get"):
-            if not self.permits(caller, calls.may_know(asks[0].holder)):
+            if not self.permits(caller, calls.may_know(asks[0].holder), is_call=False):
                 return answer(start_response, *calls.refusal("s3", asks[0]))
         start_response(status, headers)
         return [body]
