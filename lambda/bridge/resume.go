@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
-	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 )
 
@@ -38,7 +37,7 @@ func (b *Bridge) sweepOne(ctx context.Context, p int, id string, a *MessageAnswe
 	if p >= b.Ledger.Partitions() {
 		return reject(fmt.Errorf("partition %d: the state has %d", p, b.Ledger.Partitions()))
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}, sources: map[string]*ledger.SourceSummary{}}
+	s := b.newSweep()
 	err := s.partition(ctx, p)
 	a.Calls = s.Calls
 	if err != nil {

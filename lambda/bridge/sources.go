@@ -114,7 +114,7 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 			return SweepResult{}, err
 		}
 	}
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	s := b.newSweep()
 	var errs []error
 	for p := range b.Ledger.Partitions() {
 		part, settled, err := s.d.Remove(ctx, p, source, nodes...)
@@ -128,7 +128,7 @@ func (b *Bridge) RemoveSource(ctx context.Context, source string, nodes ...strin
 
 // Repair puts types of a node again, in full: the service holds something else than was put.
 func (b *Bridge) Repair(ctx context.Context, node string, types ...string) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	s := b.newSweep()
 	part, settled, err := s.d.Repair(ctx, node, types...)
 	s.add(part)
 	return s.SweepResult, errors.Join(err, b.settle(ctx, settled))

@@ -47,7 +47,7 @@ const openLong = 24 * time.Hour
 // nodes where that was left undone, confirms what grows old, and drops what has expired. A partition that fails is left for the next
 // sweep; the error names it.
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}, sources: map[string]*ledger.SourceSummary{}}
+	s := b.newSweep()
 	s.Undecided = []string{}
 	errs := []error{s.parked(ctx), s.look(ctx)}
 	for p := range b.Ledger.Partitions() {
@@ -78,6 +78,10 @@ type sweep struct {
 	open    openReasons
 	sources map[string]*ledger.SourceSummary
 	placing *placing // nil: where machines lead is not looked at now
+}
+
+func (b *Bridge) newSweep() *sweep {
+	return &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}, sources: map[string]*ledger.SourceSummary{}}
 }
 
 // look looks at where machines lead where a directory is at hand, and else once a day: reading it takes a call for 50 nodes.

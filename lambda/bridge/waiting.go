@@ -126,7 +126,7 @@ func stillWaiting(found receipt.Found, h ledger.Header, list statements, newer *
 
 // SweepParked looks for the nodes of parked machines, and does nothing else that a sweep does.
 func (b *Bridge) SweepParked(ctx context.Context) (SweepResult, error) {
-	s := &sweep{b: b, d: b.deliverer(Options{Observe: b.Observe}), open: openReasons{}}
+	s := b.newSweep()
 	err := s.parked(ctx)
 	return s.SweepResult, err
 }

@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -70,13 +70,14 @@ func takeAway(
 	if err != nil {
 		return err
 	}
-	nodes, err := bridge.New(config).Directory(ctx)
+	b := bridge.New(config)
+	nodes, err := b.Directory(ctx)
 	if err != nil {
 		return err
 	}
 	p := planned.Plan{}
-	config.Plan, config.Observe = true, func(n differ.Node) { p.Add(withName(nodes, n)) }
-	r, err := work(bridge.New(config))
+	b.Plan, b.Observe = true, func(n differ.Node) { p.Add(withName(nodes, n)) }
+	r, err := work(b)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func takeAway(
 
 func withName(nodes *node.Directory, n differ.Node) planned.Node {
 	known, _ := nodes.Lookup(n.Node)
-	return planned.Node{Node: n, Name: firstOf(known.ComputerName, known.Name)}
+	return planned.Node{Node: n, Name: cmp.Or(known.ComputerName, known.Name)}
 }
 
 // planFile plans one document, and shows what would become of the nodes.
@@ -106,14 +107,6 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 	c.imports = append(c.imports, planned.Document{Name: d.Source.Name, Import: r.Import})
 	c.calls += r.Calls
 	return r, err
-}
-
-func firstOf(names ...string) string {
-	at := slices.IndexFunc(names, func(n string) bool { return n != "" })
-	if at < 0 {
-		return ""
-	}
-	return names[at]
 }
 
 // showPlan shows the nodes of all documents, and what they cost together.

@@ -18,11 +18,10 @@ func ByName(nodes *node.Directory, word string) (found []node.Node, near []strin
 	var short []node.Node
 	var names []string
 	for n := range nodes.Nodes() {
-		all := append([]string{n.ID, n.ComputerName, n.Name}, strings.Split(n.IPAddress, ",")...)
-		is := func(name string) bool { return name != "" && strings.EqualFold(strings.TrimSpace(name), word) }
+		is := func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), word) }
 		isShort := func(name string) bool { return name != "" && strings.EqualFold(host(name), host(word)) }
 		switch {
-		case slices.ContainsFunc(all, is):
+		case slices.ContainsFunc(NamesOf(n), is):
 			found = append(found, n)
 		case isShort(n.ComputerName) || isShort(n.Name):
 			short = append(short, n)
