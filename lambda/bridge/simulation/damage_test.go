@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -38,9 +37,7 @@ func (w *world) damages(e *event, rng *rand.Rand) {
 	if !ok {
 		return
 	}
-	w.mu.Lock()
-	w.damaged[slices.Index([]string{headDamaged, headMissing, headOlder}, e.what)]++
-	w.mu.Unlock()
+	w.happens("a head "+e.what, 1)
 	w.disturbed()
 	w.tell("operator", key+" "+e.what)
 	time.Sleep(time.Until(begin.Add(e.ends)))
