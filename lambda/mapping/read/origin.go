@@ -7,6 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 )
 
@@ -72,7 +73,7 @@ func (r *reader) origins() []Origin {
 	}
 	list = append(list, r.sourceOrigin())
 	if b.Captured != nil {
-		list = append(list, r.value("", "capturedAt", b.Captured, from))
+		list = append(list, r.capturedOrigin(b.Captured))
 	}
 	return append(list, r.machineOrigins(b)...)
 }
@@ -111,6 +112,19 @@ func (r *reader) refusals(b *mapping.Block) []Origin {
 		}
 	}
 	return list
+}
+
+// capturedOrigin is how the capture time came about.
+func (r *reader) capturedOrigin(v *mapping.Value) Origin {
+	o := r.value("", "capturedAt", v, r.found.Value)
+	var at []string
+	if !r.record.Captured.IsZero() {
+		at = []string{date.Canonical(r.record.Captured)}
+	}
+	x := explaining{steps: o.Steps}
+	o.Texts = x.done("date", o.Texts, at)
+	o.Steps = x.steps
+	return o
 }
 
 // sourceOrigin is how the name of the source came about.
