@@ -22,6 +22,7 @@ func (t *tending) sweep(ctx context.Context) error {
 	if err := t.comesBack(ctx); err != nil {
 		return err
 	}
+	t.dirty = t.state.ForgetRemovals(t.now().Add(-forgetAfter)) || t.dirty
 	t.expire()
 	if err := t.forgetRemoved(ctx); err != nil {
 		return err
@@ -49,6 +50,7 @@ func (t *tending) expire() {
 		known := t.state.Sources[source]
 		if !known.Cleared.IsZero() && !t.now().Before(known.Cleared.Add(forgetAfter)) {
 			t.removeSource(source)
+			delete(t.state.Removed, source) // it is long since its rows were cleared
 			continue
 		}
 		after := time.Duration(0)
@@ -76,7 +78,7 @@ func (t *tending) expireSource(source string, known *ledger.Source, after time.D
 		t.part.Expired++
 	}
 	if !left && !t.now().Before(known.Received.Add(after)) {
-		delete(t.state.Sources, source)
+		t.state.Remove(source, ledger.Removal{At: t.now(), Expired: true})
 		t.dirty = true
 	}
 }

@@ -135,6 +135,7 @@ func (t *tending) clear(source string, known *ledger.Source) {
 		t.state.Types[name].Shares[source] = &ledger.Share{Captured: at.Captured, Written: at.Written, Stated: t.now()}
 		t.openChanged(t.state, name, share)
 	}
+	known.ClearedBy = known.Missing.Import
 	known.Captured, known.Written, known.Missing, known.Cleared = at.Captured, at.Written, nil, t.now()
 	t.part.ClearedNodes++
 	t.dirty = true
@@ -149,7 +150,7 @@ func (t *tending) removeSource(source string) {
 	}
 	untied := t.state.Untie(source)
 	if t.state.Sources[source] != nil || untied {
-		delete(t.state.Sources, source)
+		t.state.Remove(source, ledger.Removal{At: t.now()})
 		t.dirty = true
 	}
 }
