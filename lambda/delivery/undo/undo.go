@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // begin begins the IDs of imports that roll others back.
@@ -30,6 +31,21 @@ func ID(id, mark string) string {
 func Undoes(id, other string) bool {
 	rest, ok := strings.CutPrefix(id, begin+other)
 	return ok && (rest == "" || rest[0] == '-')
+}
+
+// Keeps reports whether a node stays marked as missing though an import states something of it with a stamp: of a rollback, what a later document of
+// the source does not name is missing all the same.
+func Keeps(id string, missing *ledger.Missing, at ledger.Stamp) bool {
+	return missing != nil && strings.HasPrefix(id, begin) && missing.Compare(at) > 0
+}
+
+// Explain makes it the reason of stale records that their import was rolled back.
+func Explain(records []ledger.RecordResult) {
+	for i := range records {
+		if records[i].Outcome == receipt.Stale {
+			records[i].Reason = "its import was rolled back: with --as-of now it counts"
+		}
+	}
 }
 
 // Rollback is what is to be rolled back, and how.
@@ -189,6 +205,10 @@ func (d *Delivery) forget() {
 		}
 	}
 	d.Rollback.eachMissing(h, func(s *ledger.Source) {
+		at := ledger.Stamp{Captured: s.Missing.Captured, Written: after(s.Missing.Stamp)}
+		if at.Compare(s.Stamp()) > 0 { // as if the document had named it
+			s.Captured, s.Written = at.Captured.UTC(), at.Written.UTC()
+		}
 		s.Missing, *d.Dirty = nil, true
 	})
 }
