@@ -139,7 +139,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		a.remember(n, s, stamp)
 	}
 	if known != nil && undo.Undoes(known.Import, a.header.Import) {
-		undo.Explain(w.records[first:])
+		a.part.NoteTimes(undo.NoteStale, undo.Explain(w.records[first:]))
 	}
 	return nil
 }

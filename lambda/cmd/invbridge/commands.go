@@ -82,6 +82,7 @@ func lookCommands() []command {
 
 func putCommands() []command {
 	var redrive redriveOptions
+	var undo rollbackOptions
 	return []command{
 		{
 			use: "put FILE…", flags: putFlags, run: put,
@@ -103,6 +104,11 @@ func putCommands() []command {
 			short: "List parked and rejected records, unconfirmed absences and misplaced rows, or try them again",
 			example: "invbridge redrive\ninvbridge redrive --parked\ninvbridge redrive mended.csv\n" +
 				"invbridge redrive --confirm-absent IMPORT",
+		},
+		{
+			use: "rollback IMPORT", flags: undo.flags, args: takes(1, 1, "name one IMPORT: invbridge import list names them, and its first characters suffice"), run: undo.run,
+			short:   "Undo an import: what it has changed goes back to what its source stated before",
+			example: "invbridge rollback 46492d54 --plan\ninvbridge rollback 46492d54\ninvbridge rollback 46492d54 --node app-07",
 		},
 	}
 }
