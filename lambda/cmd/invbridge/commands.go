@@ -85,9 +85,9 @@ func putCommands() []command {
 	var undo rollbackOptions
 	return []command{
 		{
-			use: "put FILE…", flags: putFlags, run: put,
+			use: "put FILE…", flags: fileFlags, run: put,
 			short:   "Put what files state, or what a plan says",
-			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
+			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --as-of now last-week.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
 		},
 		{
 			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,

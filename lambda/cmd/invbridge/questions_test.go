@@ -85,6 +85,15 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitPartial, "put", "--rate", "0", r.file("bad.csv", exportHead+"a,cmdb_ci_server,web-1,,,BeOS\nb,cmdb_ci_server,web-2,,,BeOS\n"))
 			r.run(exitFailed, "rollback", "abcdef", "--rate", "0")
 		}},
+		{"how do I put the older file over the newer one", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("bad.csv", exportHead+"a,cmdb_ci_server,web-1,,,BeOS\n"))
+			old := r.fileOf("good.csv", exportHead+"a,cmdb_ci_server,web-1,,,Linux\n", time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC))
+			r.run(exitPartial, "put", "--rate", "0", old)
+			r.run(exitDone, "plan", "--as-of", "now", "--rate", "0", "--out", filepath.Join(r.dir, "plan.bin"), old)
+			r.run(exitDone, "put", "--rate", "0", filepath.Join(r.dir, "plan.bin"))
+			r.run(exitDone, "node", "web-1", "--entries")
+			r.run(exitUsage, "put", "--as-of", "yesterday", "--rate", "0", old)
+		}},
 		{"which machine is meant", func(r *planRig) {
 			if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: "i-0000000000000000a", ComputerName: "web-1.other.example", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
 				r.t.Fatal(err)
