@@ -159,19 +159,22 @@ func (f *Found) refuse(now, received time.Time, o Options) error {
 	return nil
 }
 
+// ErrNothing is returned where nothing of an import is left to roll back, or it changed nothing.
+var ErrNothing = errors.New("there is nothing to roll back")
+
 func (f *Found) nothing(received time.Time) error {
 	switch {
 	case len(f.Later) > 0:
-		return fmt.Errorf("import %s: nothing of it is left to roll back: a later import of its source has replaced what it stated: %s", f.of.Import, f.Later[0].Import)
+		return fmt.Errorf("import %s: %w: a later import of its source has replaced what it stated: %s", f.of.Import, ErrNothing, f.Later[0].Import)
 	case len(f.unknown) > 0:
 		return fmt.Errorf("import %s: %s: not loaded here: name your mappings with --mappings", f.of.Import, strings.Join(f.unknown, ", "))
 	case !received.IsZero():
-		return fmt.Errorf("import %s: nothing of it is left to roll back on these nodes", f.of.Import)
+		return fmt.Errorf("import %s: %w on these nodes", f.of.Import, ErrNothing)
 	case f.known.Counts.Of(receipt.Put)+f.known.Counts.Of(receipt.Pending)+f.known.ClearedNodes > 0:
 		return fmt.Errorf(
 			"import %s: what stood before it is not kept any more: of each mapping that is so for the last %d imports that changed something", f.of.Import, past.PerMapping)
 	}
-	return fmt.Errorf("import %s changed nothing, so there is nothing to roll back", f.of.Import)
+	return fmt.Errorf("import %s changed nothing: %w", f.of.Import, ErrNothing)
 }
 
 // MergedError is returned where a later import has set or removed rows beside those of one that is to be rolled back.

@@ -56,6 +56,7 @@ func histories() (first, count uint64) {
 // totals are what all histories did.
 type totals struct {
 	histories, events, outside, puts atomic.Int64
+	undone                           atomic.Int64    // imports that were rolled back
 	damaged                          [3]atomic.Int64 // heads: damaged, missing, older
 	next                             atomic.Uint64
 	failed                           atomic.Bool
@@ -84,6 +85,7 @@ func TestHistories(t *testing.T) {
 	})
 	t.Logf("%d histories of %d events, with %d outside calls, %d of them puts, in %s", sum.histories.Load(), sum.events.Load(),
 		sum.outside.Load(), sum.puts.Load(), time.Since(began).Round(time.Millisecond))
+	t.Logf("%d imports were rolled back", sum.undone.Load())
 	t.Logf("%d heads were damaged, %d missing, and %d older ones put back", sum.damaged[0].Load(), sum.damaged[1].Load(), sum.damaged[2].Load())
 	if n := len(sandbox.SwitchNames()); count >= fewHistories && !t.Failed() && len(sum.pairs) != n*(n-1)*2 {
 		t.Errorf("%d pairs of positions of the sandbox's switches occurred, of %d", len(sum.pairs), n*(n-1)*2)
@@ -114,6 +116,7 @@ func (sum *totals) one(t *testing.T, set *mapping.Set, seed uint64) {
 	sum.events.Add(int64(len(p.events)))
 	sum.outside.Add(int64(w.outside))
 	sum.puts.Add(int64(w.posts))
+	sum.undone.Add(int64(w.undone))
 	for i, n := range w.damaged {
 		sum.damaged[i].Add(int64(n))
 	}
@@ -264,6 +267,7 @@ func (w *world) settles() {
 	w.quota()
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })
 	w.repeats(p)
+	w.undoes(p, rng)
 	w.growsOld(p)
 	w.rows(rng)
 }

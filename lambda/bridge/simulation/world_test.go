@@ -33,6 +33,7 @@ type world struct {
 	outside  int
 	posts    int    // calls of PutInventory
 	damaged  [3]int // heads: damaged, missing, older
+	undone   int    // imports that were rolled back
 	broken   map[string]bool
 	dead     []*message // letters that were tried too often
 	reading  int
