@@ -71,7 +71,7 @@ func (o *historyOptions) run(ctx context.Context, s *session.Session, out *outpu
 		out.Text("nothing is known of %s: no import has named it\n", n.ID)
 	}
 	if short != nil {
-		fmt.Fprintf(s.Err, "invbridge: this is what receipts and the head hold now: %v\n", short)
+		fmt.Fprintf(s.Err, "invbridge: %v: shown are imports of the last weeks that changed something, receipts, and what the head holds now\n", short)
 	}
 	out.Summary(map[string]any{"node": n.ID, "events": len(events), "whole": short == nil})
 	return nil

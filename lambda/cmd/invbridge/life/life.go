@@ -3,6 +3,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,6 +25,8 @@ type Event struct {
 	Document string    `json:"document,omitempty"`
 	Changes  []Change  `json:"changes,omitempty"` // by type
 	Text     string    `json:"text,omitempty"`
+
+	version int // of the head's versions that it was found in, the newest first
 }
 
 // What is the kind of an event.
@@ -66,8 +69,9 @@ type Node struct {
 	Ledger *ledger.Ledger
 	Types  func(name string) (*inventory.Type, bool)
 
-	events []Event
-	seen   map[seen]bool
+	events  []Event
+	version int
+	seen    map[seen]bool
 }
 
 // seen is what makes an event one and the same.
@@ -107,18 +111,21 @@ func (n *Node) Events(ctx context.Context, more []Event) (list []Event, short, e
 			continue
 		}
 		before := n.at(h)
+		n.version++
 		n.between(ctx, before, last)
 		last = before
 		if n.Most > 0 && len(n.events) > n.Most {
 			break
 		}
 	}
-	if last.head.Writes <= 1 { // nothing was before it
+	if short != nil {
+		n.kept(ctx, last)
+	} else if last.head.Writes <= 1 { // nothing was before it
 		n.between(ctx, moment{}, last)
 	}
 	n.known(last)
-	slices.SortStableFunc(n.events, func(a, b Event) int { // in a second, they stand as the versions do
-		return b.At.Truncate(time.Second).Compare(a.At.Truncate(time.Second))
+	slices.SortStableFunc(n.events, func(a, b Event) int { // some times are whole seconds: in a second, they stand as the versions do
+		return cmp.Or(b.At.Truncate(time.Second).Compare(a.At.Truncate(time.Second)), cmp.Compare(a.version, b.version), b.At.Compare(a.At))
 	})
 	if n.Most > 0 && len(n.events) > n.Most {
 		n.events = n.events[:n.Most]
@@ -129,13 +136,17 @@ func (n *Node) Events(ctx context.Context, more []Event) (list []Event, short, e
 // add adds an event that is not known yet.
 func (n *Node) add(e Event) {
 	key := seen{e.At.UnixNano(), e.What, e.Source, e.Type, e.Import}
-	if e.What == Record {
+	switch e.What {
+	case Record:
 		key.about += e.Text
+	case Stated:
+		key.at = e.At.Unix() // the history of a head has no finer times
 	}
 	if n.seen[key] {
 		return
 	}
 	n.seen[key] = true
+	e.version = n.version
 	if n.wants(&e) {
 		n.events = append(n.events, e)
 	}

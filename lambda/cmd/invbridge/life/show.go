@@ -61,6 +61,10 @@ func (c *Change) text() string {
 	switch {
 	case c.Before < 0:
 		return fmt.Sprintf("%s %s", c.Type, entriesText(c.After))
+	case c.After < 0 && c.Before == 0:
+		return c.Type + " came"
+	case c.After < 0:
+		return fmt.Sprintf("%s changed from %s", c.Type, entriesText(c.Before))
 	case !c.Counted:
 		return fmt.Sprintf("%s %d → %s", c.Type, c.Before, entriesText(c.After))
 	}
