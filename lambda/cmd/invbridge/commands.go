@@ -128,6 +128,7 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
+	var told historyOptions
 	var written receiptOptions
 	var asked probeOptions
 	return []command{
@@ -135,6 +136,11 @@ func askCommands() []command {
 			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
 			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+		},
+		{
+			use: "history NODE [TYPE]", flags: told.flags, args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.run,
+			short:   "Show what has happened to a node: which imports changed what, what was cleared, removed, put and confirmed",
+			example: "invbridge history app-07\ninvbridge history app-07 Vulnerability --entries\ninvbridge history app-07 --state s3://bucket/prefix --most 0 --json",
 		},
 		{
 			use: "import", flags: stateFlags, commands: importCommands(),
