@@ -50,11 +50,13 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats, settings and limits
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the tables in the READMEs: formats, words, commands, settings and limits
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 	$(GO) test ./lambda/mapping/choose -run '^TestWhichMappingTakesWhat$$' -update
+	$(GO) test ./lambda/mapping/load -run '^TestWordsInReadme$$' -update
+	$(GO) test ./lambda/cmd/invbridge -run '^TestCommandsInReadme$$' -update
 	$(GO) test ./infra/settings -run '^TestSettingsInReadme$$' -update
 	$(GO) test ./lambda/limit -run '^TestLimitsInReadme$$' -update
 
@@ -140,7 +142,7 @@ invoke: build ## one EVENT through the function in Lambda's container, into a sa
 	$(CDK) synth --quiet --output cdk.out/local $(CONTEXT) -c local=true
 	.ci/invoke cdk.out/local/*.template.json $(EVENT)
 
-invoke-every: ## every file in testevents/ by the README's own commands, compared with `invbridge invoke`; makes what is not there
+invoke-every: ## every file in testevents/ by the commands of testevents/README.md, compared with `invbridge invoke`; makes what is not there
 	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
 	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 
