@@ -16,7 +16,7 @@ func (s *service) intakeGrants() []grant {
 	return []grant{
 		{actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: under(uploads, "*")},
 		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "heads/*", "receipts/*", "parked/*/index.json")},
-		{actions: []string{"s3:PutObject"}, resources: under(state, "staging/*", "parked/*", "rejected/*", "receipts/*")},
+		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"staging/*", "parked/*", "rejected/*"}, ofReceipts("intake", "found")...)...)},
 		// Without the right to list, S3 answers 403 where an object is missing, and a missing object is an answer here. That is asked without
 		// a prefix, so the condition can bind only those who name one.
 		{actions: []string{"s3:ListBucket"}, resources: []string{uploads}},
@@ -33,7 +33,7 @@ func (s *service) deliveryGrants() []grant {
 	former := []string{"rows/*", "scopes/*"} // of states of before packs: read, and deleted once they are in packs
 	return []grant{
 		{actions: []string{"s3:GetObject"}, resources: under(state, slices.Concat([]string{"staging/*", "parked/*", "receipts/*"}, ledger, former)...)},
-		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"receipts/*"}, ledger...)...)},
+		{actions: []string{"s3:PutObject"}, resources: under(state, append(ofReceipts("????", "found", "absence"), ledger...)...)},
 		{actions: []string{"s3:DeleteObject"}, resources: under(state, "packs/*", "rows/*", "scopes/*", "parked/*")},
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "packs/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
 		{actions: []string{
@@ -46,6 +46,17 @@ func (s *service) deliveryGrants() []grant {
 		// To make what failed come again soon, and to hand on what a function's time did not suffice for.
 		{actions: []string{"sqs:ChangeMessageVisibility", "sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
 	}
+}
+
+// ofReceipts are the objects of an import's receipt that a role writes: its own parts (???? is a partition's number), and what is made of all
+// parts. A * matches slashes, too, but no name of an object ends like another one's, so that a role writes no part of the other: what was decided
+// about absent nodes, above all.
+func ofReceipts(own ...string) []string {
+	var list []string
+	for _, name := range append(own, "receipt", "earlier-*") {
+		list = append(list, "receipts/*/"+name+".json")
+	}
+	return append(list, "receipts/latest/*")
 }
 
 func ifPrefix(patterns ...string) map[string]any {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // TestRoles keeps what each role may do, written out: what is not here it may not.
@@ -23,7 +25,8 @@ func TestRoles(t *testing.T) {
 			completed,
 			"s3:GetObject s3:GetObjectVersion | Uploads/*",
 			"s3:GetObject | State/installation.json State/heads/* State/receipts/* State/parked/*/index.json",
-			"s3:PutObject | State/staging/* State/parked/* State/rejected/* State/receipts/*",
+			"s3:PutObject | State/staging/* State/parked/* State/rejected/* State/receipts/*/intake.json State/receipts/*/found.json " +
+				"State/receipts/*/receipt.json State/receipts/*/earlier-*.json State/receipts/latest/*",
 			"s3:ListBucket | Uploads",
 			"s3:ListBucket | State | {StringLikeIfExists={s3:prefix=receipts/*}}",
 			"ssm:DescribeInstanceInformation ssm:GetInventory | *",
@@ -35,7 +38,8 @@ func TestRoles(t *testing.T) {
 			"sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes | Deliveries",
 			completed,
 			"s3:GetObject | State/staging/* State/parked/* State/receipts/* State/installation.json State/types.json State/unnamed.json State/heads/* State/packs/* State/rows/* State/scopes/*",
-			"s3:PutObject | State/receipts/* State/installation.json State/types.json State/unnamed.json State/heads/* State/packs/*",
+			"s3:PutObject | State/receipts/*/????.json State/receipts/*/found.json State/receipts/*/absence.json " +
+				"State/receipts/*/receipt.json State/receipts/*/earlier-*.json State/receipts/latest/* State/installation.json State/types.json State/unnamed.json State/heads/* State/packs/*",
 			"s3:DeleteObject | State/packs/* State/rows/* State/scopes/* State/parked/*",
 			"s3:ListBucket | State | {StringLikeIfExists={s3:prefix=heads/* packs/* rows/* scopes/* parked/* receipts/*}}",
 			"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
@@ -67,6 +71,45 @@ func TestRoles(t *testing.T) {
 	}
 	if n := len(tmpl.of("AWS::IAM::Role")); n != 3 || len(tmpl.of("AWS::IAM::Policy")) != 0 {
 		t.Errorf("there are %d roles, or policies outside them", n)
+	}
+}
+
+// TestGrantsOfTheState writes down what each role may do in the state, for the tests of the program that runs behind these rights.
+func TestGrantsOfTheState(t *testing.T) {
+	tmpl, _ := synthesised(t, everything())
+	all := map[string]map[string][]string{}
+	for role, name := range map[string]string{"intake": "IntakeRole", "delivery": "DeliveryRole"} {
+		all[role] = map[string][]string{}
+		for _, p := range tmpl.one(t, name).at("Policies").([]any) {
+			for _, s := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+				addGrants(t, all[role], s.(map[string]any))
+			}
+		}
+	}
+	text, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testfiles.Golden(t, "testdata/grants.json", append(text, '\n'))
+}
+
+// addGrants adds the patterns of keys, and of prefixes that are listed, which a statement allows in the state.
+func addGrants(t *testing.T, to map[string][]string, s map[string]any) {
+	t.Helper()
+	for _, resource := range strings.Fields(resolved(s["Resource"])) {
+		pattern, inside := strings.CutPrefix(resource, "State/")
+		if !inside && resource != "State" {
+			continue
+		}
+		patterns := []string{pattern}
+		if !inside {
+			patterns = strings.Fields(resolved(s["Condition"].(map[string]any)["StringLikeIfExists"].(map[string]any)["s3:prefix"]))
+		} else if s["Condition"] != nil {
+			t.Fatalf("a condition of objects: %v", s["Condition"])
+		}
+		for _, action := range strings.Fields(resolved(s["Action"])) {
+			to[action] = append(to[action], patterns...)
+		}
 	}
 }
 

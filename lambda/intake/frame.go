@@ -22,6 +22,7 @@ const (
 	itemEntry     = 'e'
 	itemRemove    = 'r'
 	itemOutcome   = 'f'
+	itemCutKey    = 'k' // of the entry behind it
 )
 
 var errFrame = errors.New("intake: a temporary file is damaged")
@@ -48,6 +49,7 @@ type item struct {
 	entry   inventory.Entry // nil for an outcome
 	typ     int
 	remove  bool
+	cutKey  uint64 // a hash of what was cut of its key; 0: nothing was
 	outcome receipt.Outcome
 	reason  string
 }
@@ -93,13 +95,16 @@ func appendSubject(b []byte, s node.Subject) []byte {
 	return b
 }
 
-func appendEntry(b []byte, typ int, remove bool, values inventory.Entry) []byte {
+func appendEntry(b []byte, e *read.Entry) []byte {
 	tag := byte(itemEntry)
-	if remove {
+	if e.Remove {
 		tag = itemRemove
 	}
-	b = packed.AppendUint(append(b, tag), uint64(typ))
-	return packed.AppendTexts(b, values)
+	if e.CutKey != 0 {
+		b = packed.AppendUint(append(b, itemCutKey), e.CutKey)
+	}
+	b = packed.AppendUint(append(b, tag), uint64(e.Type))
+	return packed.AppendTexts(b, e.Values)
 }
 
 func appendOutcome(b []byte, o receipt.Outcome, reason string) []byte {
@@ -146,9 +151,13 @@ func (d *decoder) next() (item, bool) {
 	if !d.More() || d.Bad() {
 		return item{}, false
 	}
-	switch tag := d.Byte(); tag {
+	tag, cutKey := d.Byte(), uint64(0)
+	if tag == itemCutKey {
+		cutKey, tag = d.Uint(), d.Byte()
+	}
+	switch tag {
 	case itemEntry, itemRemove:
-		it := item{typ: int(d.Uint()), remove: tag == itemRemove}
+		it := item{typ: int(d.Uint()), remove: tag == itemRemove, cutKey: cutKey}
 		it.entry = d.Texts()
 		return it, !d.Bad()
 	case itemOutcome:

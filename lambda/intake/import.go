@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -51,6 +52,8 @@ type Import struct {
 	displaced  map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped    int          // records whose capture time lay in the future
 	cuts       int          // values that were cut to their attribute's length
+	cutKeys    int          // entries of which a value of the key was
+	sameKeys   *keycut.Keys // those that have the key of another one since then; nil: none was
 	rejected   rejected
 	into       *receipt.Import // of a mended file: the import whose rejected records it mends
 }

@@ -197,7 +197,7 @@ func (in *Intake) read(ctx context.Context, d Document, doc *document.Document) 
 	if err := im.readRecords(ctx, doc); err != nil {
 		return im, withDocument(d, err)
 	}
-	if err := im.unite(); err != nil {
+	if err := errors.Join(im.unite(), im.rejectSameKeys()); err != nil {
 		return im, err
 	}
 	err = im.identify(doc)

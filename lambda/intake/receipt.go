@@ -10,6 +10,7 @@ func (im *Import) Receipt() receipt.Import {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
 	}
 	part.NoteTimes(receipt.NoteCut, im.cuts)
+	part.NoteTimes(receipt.NoteCutKey, im.cutKeys)
 	if im.part != nil && im.part.Pages > 0 && im.page() == nil {
 		part.Note("this page does not count among its pages, which remove nothing without it: a record was rejected, or it names no node")
 	}

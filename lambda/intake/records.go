@@ -235,7 +235,10 @@ func (im *Import) entry(e read.Entry, err error) bool {
 		im.rejected.add(w.spot, e.Reject)
 	default:
 		im.cuts += e.Cuts
-		im.frame = appendEntry(im.frame, e.Type, e.Remove, e.Values)
+		if e.CutKey != 0 {
+			im.cutKeys++
+		}
+		im.frame = appendEntry(im.frame, &e)
 	}
 	if w.err == nil && len(im.frame) > frameBytes {
 		w.err = w.to.Add(w.bucket, w.group, im.frame)

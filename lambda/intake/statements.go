@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/sieve"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -83,11 +85,11 @@ type statementInProgress struct {
 
 // typeInProgress is what a statement states of a type while its records are read.
 type typeInProgress struct {
-	index  int      // in the statement
-	all    bool     // a record looked at all of it
-	looked [][]byte // what the others looked at, encoded, each once
-	rows   int      // how many there are, where they are counted only
-	sieve  *sieve   // nil: all rows are held
+	index  int          // in the statement
+	all    bool         // a record looked at all of it
+	looked [][]byte     // what the others looked at, encoded, each once
+	rows   int          // how many there are, where they are counted only
+	sieve  *sieve.Sieve // nil: all rows are held
 }
 
 // gathering is a node's statements while its frames are read.
@@ -276,6 +278,9 @@ func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
 
 func (g *gathering) item(it item) error {
 	records := g.current.statement.Records
+	if it.entry != nil && g.im.sameKey(g.node, g.current.of.source, it) {
+		it = item{outcome: receipt.Rejected, reason: keycut.Reason}
+	}
 	if it.entry == nil {
 		mark(&records[len(records)-1], it.outcome, it.reason)
 		return nil
@@ -286,8 +291,8 @@ func (g *gathering) item(it item) error {
 	case g.counts:
 		p.rows++
 		return nil
-	case p.sieve.takes(&row):
-		return p.sieve.add(&row)
+	case p.sieve.Takes(&row):
+		return p.sieve.Add(&row)
 	}
 	ts := &g.current.statement.Types[p.index]
 	ts.Rows = append(ts.Rows, row)

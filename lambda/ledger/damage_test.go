@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
@@ -107,11 +108,11 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 
 func TestEveryFlippedBitOfTheInstallationIsNoticed(t *testing.T) {
 	s := whole(t)
-	sound := s.objects[installationKey]
+	sound := s.objects[installed.Key]
 	for bit := range 8 * len(sound) {
 		data := []byte(sound)
 		data[bit/8] ^= 1 << (bit % 8)
-		s.objects[installationKey] = string(data)
+		s.objects[installed.Key] = string(data)
 		var refused *StateError
 		if _, err := Open(t.Context(), s, Options{}); !errors.As(err, &refused) {
 			t.Fatalf("bit %d: %v", bit, err)
@@ -199,7 +200,7 @@ func TestAHeadThatIsGone(t *testing.T) {
 func TestAHeadThatSomebodyElseMade(t *testing.T) {
 	s, now := &memory{}, time.Unix(1, 0)
 	early, other := open(t, s, Options{Partitions: 4, Now: func() time.Time { return now }}), open(t, s, Options{})
-	now = now.Add(marksFor)
+	now = now.Add(time.Minute)
 	h := load(t, other, 2)
 	stateRows(t, other, h, "i-1", "1")
 	save(t, other, h)
@@ -250,11 +251,11 @@ func TestMarksOfManyPartitions(t *testing.T) {
 // raised once.
 func TestTheStateIsRaisedBeforeItsHeads(t *testing.T) {
 	s := &memory{objects: map[string]string{
-		installationKey: `{"version":1,"partitions":4}`, "heads/0001.json": `{"version":2,"partition":1,"nodes":{}}`,
+		installed.Key: `{"version":1,"partitions":4}`, "heads/0001.json": `{"version":2,"partition":1,"nodes":{}}`,
 	}}
 	l := open(t, s, Options{})
 	load(t, l, 1)
-	if !strings.HasPrefix(s.objects[installationKey], `{"version":1`) {
+	if !strings.HasPrefix(s.objects[installed.Key], `{"version":1`) {
 		t.Error("reading raises it")
 	}
 	f := &failing{memory: s, at: 2}
@@ -262,11 +263,11 @@ func TestTheStateIsRaisedBeforeItsHeads(t *testing.T) {
 	if err := l.Save(t.Context(), load(t, l, 1)); !errors.Is(err, errLost) {
 		t.Fatal(err)
 	}
-	if seal.Version([]byte(s.objects[installationKey])) != 3 || seal.Version([]byte(s.objects["heads/0001.json"])) != 2 {
-		t.Errorf("%s %s", s.objects[installationKey], s.objects["heads/0001.json"])
+	if seal.Version([]byte(s.objects[installed.Key])) != 3 || seal.Version([]byte(s.objects["heads/0001.json"])) != 2 {
+		t.Errorf("%s %s", s.objects[installed.Key], s.objects["heads/0001.json"])
 	}
 	// The rule of the programs before: a version that is not theirs is newer.
-	for key, known := range map[string]int{installationKey: 1, "heads/0001.json": 2} {
+	for key, known := range map[string]int{installed.Key: 1, "heads/0001.json": 2} {
 		save(t, l, load(t, l, 1))
 		if seal.Version([]byte(s.objects[key])) <= known {
 			t.Errorf("%s: %s", key, s.objects[key])
@@ -290,7 +291,7 @@ func TestHeadsOfOthers(t *testing.T) {
 
 // TestTwoRaiseAState of version 1 at once: it gets one ID.
 func TestTwoRaiseAState(t *testing.T) {
-	s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":4}`}}
+	s := &memory{objects: map[string]string{installed.Key: `{"version":1,"partitions":4}`}}
 	a, b := open(t, s, Options{}), open(t, s, Options{})
 	save(t, a, load(t, a, 0))
 	load(t, b, 0)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -245,7 +246,7 @@ func FuzzNamed(f *testing.F) {
 	f.Add([]byte("ibnames112345678"))
 	f.Add([]byte("ibnames2"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := &memory{objects: map[string]string{installationKey: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}
+		s := &memory{objects: map[string]string{installed.Key: `{"version":1,"partitions":1}`, namedIdentifiersKey("i"): string(data)}}
 		l, err := Open(t.Context(), s, Options{})
 		if err != nil {
 			t.Fatal(err)

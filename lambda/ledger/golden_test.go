@@ -15,13 +15,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // TestTheFormatOfHeadsStays keeps what users have in their state readable, and its names what they are.
 func TestTheFormatOfHeadsStays(t *testing.T) {
-	s := &memory{objects: map[string]string{installationKey: string(seal.Seal([]byte(`{"version":3,"id":"I","partitions":64}`)))}}
+	s := &memory{objects: map[string]string{installed.Key: string(seal.Seal([]byte(`{"version":3,"id":"I","partitions":64}`)))}}
 	l := open(t, s, Options{})
 	h := load(t, l, 7)
 	h.Nodes["i-0123456789abcdef0"] = full()

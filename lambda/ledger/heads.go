@@ -8,22 +8,22 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 const (
-	headPrefix     = "heads/"     // of the keys of all heads
 	plainHeadBytes = 1 << 20      // a larger head is stored as zstd
 	zstdMagic      = "(\xb5/\xfd" // first bytes of a zstd frame
 )
 
-func headKey(partition int) string { return fmt.Sprintf("%s%04d.json", headPrefix, partition) }
+func headKey(partition int) string { return installed.HeadKey(partition) }
 
 // Load reads the head of a partition; one that was never written is empty. One that is gone, though it was written, is a *StateError.
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
-		if err := l.neverWritten(ctx, partition); err != nil {
+		if err := l.marks.NeverWritten(ctx, partition); err != nil {
 			return nil, err
 		}
 		h := &Head{Version: Version, Partition: partition, Nodes: map[string]*NodeState{}}
@@ -41,11 +41,15 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	if h.Partition != partition {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is of another partition"})
 	}
-	if err := l.isOurs(ctx, h); err != nil {
+	err = l.marks.IsOurs(ctx, h.Of, h.Version)
+	if errors.Is(err, installed.ErrOther) {
+		err = &FormatError{"head", err.Error()}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", headKey(partition), err)
 	}
 	h.etag = etag
-	l.marks.note(partition)
+	l.marks.Note(partition)
 	l.watch(h)
 	return h, nil
 }
@@ -53,7 +57,7 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 // Save writes a head over the version that it was read from, after a pack of the blocks that are new in it. ErrConflict: somebody else has
 // written it; load it again.
 func (l *Ledger) Save(ctx context.Context, h *Head) error {
-	id, err := l.raise(ctx)
+	id, err := l.marks.Raise(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,8 +84,8 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 		return fmt.Errorf("ledger: writing the head of partition %d: %w", h.Partition, err)
 	}
 	h.etag = etag
-	l.marks.note(h.Partition)
-	_ = l.mark(ctx, false) // the head is written: what cannot be marked now is with the next one, or by MarkHeads
+	l.marks.Note(h.Partition)
+	_ = l.marks.Save(ctx, false) // the head is written: what cannot be marked now is with the next one, or by MarkHeads
 	return nil
 }
 
@@ -111,7 +115,7 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 		h.Version = seal.Version(data)
 	}
 	if h.Version > Version && !errors.Is(err, seal.ErrDamaged) {
-		return nil, newerState("the head", h.Version)
+		return nil, installed.Newer("the head", h.Version)
 	}
 	if err != nil || h.Version < 1 || h.Version == Version && !sealed || h.lacks() || !h.locate() {
 		return nil, &FormatError{"head", "it is damaged"}

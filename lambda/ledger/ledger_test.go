@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
@@ -109,19 +110,19 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{
 			"another endpoint",
-			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://127.0.0.1:1"}`},
+			map[string]string{installed.Key: `{"version":1,"partitions":64,"endpoint":"http://127.0.0.1:1"}`},
 			Options{},
 			"ledger: this state was made for http://127.0.0.1:1, not for AWS: use another place for the state, or the endpoint it was made for",
 		},
 		{
 			"another start",
-			map[string]string{installationKey: `{"version":1,"partitions":64,"endpoint":"http://h","start":"a"}`},
+			map[string]string{installed.Key: `{"version":1,"partitions":64,"endpoint":"http://h","start":"a"}`},
 			Options{Endpoint: "http://h/", Start: "b"},
 			"ledger: this state was made for an earlier start of the sandbox at http://h, which has forgotten what was put: delete the state, or use another place for it",
 		},
 		{
 			"newer",
-			map[string]string{installationKey: `{"version":4,"partitions":64}`},
+			map[string]string{installed.Key: `{"version":4,"partitions":64}`},
 			Options{},
 			"ledger: installation.json has version 4, which is newer than this program: use the newer program",
 		},
@@ -133,7 +134,7 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		{
 			"damaged",
-			map[string]string{installationKey: `{"version":1`},
+			map[string]string{installed.Key: `{"version":1`},
 			Options{},
 			"ledger: installation.json is damaged: restore its last version from the store's history",
 		},

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
@@ -153,7 +154,7 @@ func (l *Ledger) Numbers(ctx context.Context, partition int) (map[string]map[str
 	err = json.Unmarshal(data, &head)
 	switch {
 	case sealed == whole && head.Version > Version:
-		return nil, newerState("the head", head.Version)
+		return nil, installed.Newer("the head", head.Version)
 	case err != nil || sealed != whole || head.Version == Version && !sealed:
 		return nil, fmt.Errorf("%s: %w", headKey(partition), &FormatError{"head", "it is damaged"})
 	}

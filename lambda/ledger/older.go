@@ -71,8 +71,8 @@ func (l *Ledger) met(ctx context.Context, h *Head, key string) error {
 		return fmt.Errorf("ledger: reading %s: %w", headKey(h.Partition), err)
 	}
 	return &StateError{
-		fmt.Sprintf("%s is older than the last one that was written, of which %s is", headKey(h.Partition), key),
-		"restore that from the store's history, or see invbridge state repair; until then nothing is put to the nodes of its partition",
+		Problem: fmt.Sprintf("%s is older than the last one that was written, of which %s is", headKey(h.Partition), key),
+		WayOut:  "restore that from the store's history, or see invbridge state repair; until then nothing is put to the nodes of its partition",
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 // Statements about machines for which no node was found wait under
@@ -58,7 +60,7 @@ func (l *Ledger) Parking(ctx context.Context, source string) (*Parking, error) {
 // SetParking makes a snapshot the last one of a source. ErrConflict: somebody else has.
 func (l *Ledger) SetParking(ctx context.Context, source string, p *Parking) (err error) {
 	p.Version = Version
-	p.etag, err = writeJSON(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
+	p.etag, err = seal.Put(ctx, l.store, parkedFolder(source)+parkedIndex, p, p.etag)
 	return err
 }
 

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -50,19 +49,6 @@ func readJSON(ctx context.Context, store Store, key string, v any, damaged *Form
 	}
 	if err != nil {
 		return etag, damaged
-	}
-	return etag, nil
-}
-
-// writeJSON writes an object where a condition holds, and returns its etag; the condition where it is not written.
-func writeJSON(ctx context.Context, store Store, key string, v any, condition string) (etag string, err error) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return condition, fmt.Errorf("ledger: %w", err)
-	}
-	etag, err = store.Put(ctx, key, seal.Seal(data), condition)
-	if err != nil {
-		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
 	return etag, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 const knownTypesKey = "types.json"
@@ -44,7 +45,7 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 	k := &KnownTypes{}
 	etag, err := readJSON(ctx, l.store, knownTypesKey, k, &FormatError{knownTypesKey, "it is damaged"})
-	if in, _, _ := l.marks.get(); err == nil && k.Of != "" && in.ID != "" && k.Of != in.ID {
+	if id := l.marks.ID(); err == nil && k.Of != "" && id != "" && k.Of != id {
 		err = &FormatError{knownTypesKey, "it is of another installation"}
 	}
 	if err != nil {
@@ -56,8 +57,7 @@ func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
 
 // SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
-	in, _, _ := l.marks.get()
-	k.Version, k.Of = Version, in.ID
-	k.etag, err = writeJSON(ctx, l.store, knownTypesKey, k, k.etag)
+	k.Version, k.Of = Version, l.marks.ID()
+	k.etag, err = seal.Put(ctx, l.store, knownTypesKey, k, k.etag)
 	return err
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 )
 
 const (
@@ -53,7 +55,7 @@ func (l *Ledger) SweepRows(ctx context.Context, now time.Time) (removed int, loo
 			next.Since[name] = now.UTC()
 		}
 	}
-	_, err = writeJSON(ctx, l.store, unreferencedKey, next, etag)
+	_, err = seal.Put(ctx, l.store, unreferencedKey, next, etag)
 	if errors.Is(err, ErrConflict) { // another sweep has looked meanwhile, and noted the same
 		return removed, true, nil
 	}

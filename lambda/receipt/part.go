@@ -89,6 +89,9 @@ const NoteDisplaced = "entries had the key of another and differed"
 // NoteCut is the note of values that were longer than their attribute may be, and of united lists that were.
 const NoteCut = "values were cut to the length of their attribute"
 
+// NoteCutKey is the note of entries of which such a value is part of the key.
+const NoteCutKey = "entries have a value in their key that was cut"
+
 // Note counts something worth knowing.
 func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
 

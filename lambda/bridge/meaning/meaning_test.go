@@ -80,6 +80,10 @@ func TestRunsOfTheCases(t *testing.T) {
 	emptyA := `{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ToolA", "rules": []}}, "results": []}]}`
 	emptyB := `{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ToolB", "rules": []}}, "results": []}]}`
 	two := files(d, web, "sarif_two_tools_same_rule.sarif")
+	rules := `"rules": [{"id": "R1"}, {"id": "R2", "defaultConfiguration": {"level": "note"}}]`
+	found := `"results": [{"ruleId": "R1", "ruleIndex": 0, "message": {"text": "a"}}, {"ruleId": "R2", "ruleIndex": 1, "message": {"text": "b"}}, {"ruleId": "R2", "level": "warning", "message": {"text": "c"}}]`
+	raised := `"invocations": [{"executionSuccessful": true, "ruleConfigurationOverrides": [{"descriptor": {"id": "R2", "index": 1}, "configuration": {"level": "error"}}]}]`
+	overridden := `{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ToolA", ` + rules + `}}, ` + found + `, ` + raised + `}, {"tool": {"driver": {"name": "ToolB", ` + rules + `}}, ` + strings.ReplaceAll(found, `"text": "`, `"text": "b `) + `}]}`
 	one := func(severity, rule, title string) []holds {
 		return []holds{on(web, finding, "Severity Rule Title", severity+"|"+rule+"|"+title)}
 	}
@@ -92,6 +96,8 @@ func TestRunsOfTheCases(t *testing.T) {
 		{name: "sarif, then a run without a list of results", docs: slices.Concat(two, texts(web, strings.Replace(emptyA, `, "results": []`, "", 1))), want: []holds{on(web, finding, "Product", "ToolA", "ToolA", "ToolB")}},
 		{name: "sarif, rules in an extension", docs: files(d, web, "sarif_rules_in_extension.sarif"), want: one("CRITICAL", "py/cmd", "shell from input")},
 		{name: "sarif, an index alone", docs: files(d, web, "sarif_ruleindex_only.sarif"), want: one("CRITICAL", "py/cmd", "shell from input")},
+		{name: "sarif, a level that the invocation overrides", docs: texts(web, overridden), want: []holds{on(web, finding, "Product Rule Title Severity",
+			"ToolA|R1|a|MEDIUM", "ToolA|R2|b|HIGH", "ToolA|R2|c|MEDIUM", "ToolB|R1|b a|MEDIUM", "ToolB|R2|b b|INFORMATIONAL", "ToolB|R2|b c|MEDIUM")}},
 		{name: "sarif, a hierarchical rule", docs: files(d, web, "sarif_hierarchical_ruleid.sarif"), want: []holds{on(web, finding, "Severity Title", "CRITICAL|shell from input")}},
 		{name: "sarif, the first tool is empty", docs: files(d, web, "sarif_two_tools_first_empty.sarif"), want: []holds{on(web, finding, "Product Severity", "ToolB|LOW")}},
 		{name: "sarif, two categories in one file", docs: files(d, web, "sarif_same_tool_two_categories.sarif"), want: []holds{on(web, finding, "Location", "opt/a.conf", "opt/b.conf")}},

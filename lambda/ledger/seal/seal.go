@@ -3,11 +3,14 @@ package seal
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/store"
 )
 
 // A sealed object ends with the field "sum": the SHA-256 of all that stands before the comma of that field. It is JSON like any other, so that
@@ -26,6 +29,19 @@ func Seal(object []byte) []byte {
 	object = append(object, field...)
 	object = hex.AppendEncode(object, sum[:])
 	return append(object, end...)
+}
+
+// Put stores a value with its checksum where a condition holds, and returns the object's etag; the condition where it is not stored.
+func Put(ctx context.Context, s store.Store, key string, v any, condition string) (etag string, err error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: %w", err)
+	}
+	etag, err = s.Put(ctx, key, Seal(data), condition)
+	if err != nil {
+		return condition, fmt.Errorf("ledger: writing %s: %w", key, err)
+	}
+	return etag, nil
 }
 
 // Check reports whether an object is sealed, and whether its checksum is right then. One of which the seal itself is damaged does not count as

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"hash/maphash"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 		}
 	}
 	for i := range f.Type.Attributes {
-		m.fit(&f.Type.Attributes[i], &values[i], &entry)
+		m.fit(f.Type, i, &values[i], &entry)
 	}
 	return entry
 }
@@ -109,13 +110,17 @@ func (m *entryMaker) normal(a *compiledAttribute, of *mapping.Attribute, text st
 }
 
 // fit keeps a value within the limits, or rejects the entry.
-func (m *entryMaker) fit(a *mapping.Attribute, value *string, entry *Entry) {
+func (m *entryMaker) fit(t *mapping.Type, i int, value *string, entry *Entry) {
+	a := &t.Attributes[i]
 	if *value == "" && !a.Required {
 		return
 	}
 	text := m.clean(*value)
 	switch {
 	case a.Max > 0 && len(text) > a.Max:
+		if t.Inventory.InKey(i) {
+			entry.CutKey = m.cutKey(entry.CutKey, i, text)
+		}
 		text = cut(text, a.Max)
 		entry.Cuts++
 		m.trace.cut(a)
@@ -125,4 +130,14 @@ func (m *entryMaker) fit(a *mapping.Attribute, value *string, entry *Entry) {
 		entry.Reject = "missing required attribute " + strconv.Quote(a.Name)
 	}
 	*value = text
+}
+
+// cutKey adds a value of a key that is cut to a hash of those before it; the hash is never 0.
+func (m *entryMaker) cutKey(before uint64, attribute int, text string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(m.seed)
+	maphash.WriteComparable(&h, before)
+	maphash.WriteComparable(&h, attribute)
+	_, _ = h.WriteString(text) // it never fails
+	return h.Sum64() | 1
 }

@@ -71,6 +71,7 @@ type Entry struct {
 	Remove bool            // a merge removes the entry (a snapshot leaves such entries out)
 	Reject string          // why it cannot be put: names attributes and limits, never a value; "" otherwise
 	Cuts   int             // values that were cut to their attribute's max
+	CutKey uint64          // of an entry whose key was cut a hash, in this reading, of what was cut; 0: it was not
 }
 
 // Note is something that did not go as the mapping hoped, without harm to the record.

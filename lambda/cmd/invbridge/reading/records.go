@@ -26,6 +26,7 @@ type RecordsSummary struct {
 	Entries  map[string]int `json:"entries"`
 	Rejected int            `json:"rejected"`
 	Skipped  int            `json:"skipped"`
+	Cuts     int            `json:"cuts,omitempty"` // values that were longer than their attribute may be
 	Complete bool           `json:"complete"`
 	receipt.PartOf
 }
@@ -151,6 +152,7 @@ func (c *recordsReader) entry(e read.Entry, err error) bool {
 		fmt.Fprintf(c.s.Err, "record %d: rejected: %s\n", now.number, e.Reject)
 		return true
 	}
+	c.sum.Cuts += e.Cuts
 	t := now.mapping.Types()[e.Type]
 	if !e.Remove {
 		c.sum.Entries[t.Name()]++
@@ -195,6 +197,9 @@ func entryOf(t *mapping.Type, values []string) map[string]string {
 }
 
 func (c *recordsReader) show(name string) {
+	if c.sum.Cuts > 0 {
+		fmt.Fprintf(c.s.Err, "%s: %s (%d of them)\n", name, receipt.NoteCut, c.sum.Cuts)
+	}
 	state := "complete"
 	switch {
 	case !c.sum.Complete:

@@ -1,0 +1,86 @@
+package intake
+
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
+)
+
+// rejectSameKeys finds the entries that have the key of another one only since it was cut. Their records are rejected, and returned to be mended.
+func (im *Import) rejectSameKeys() error {
+	if im.cutKeys == 0 {
+		return nil
+	}
+	im.sameKeys = keycut.New()
+	for _, from := range []*spill.Buckets{im.byNode, im.parked} {
+		for i := range from.Len() {
+			for frames, err := range from.Groups(i) {
+				if err == nil {
+					err = im.findSameKeys(frames)
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// findSameKeys looks at the entries of a node: at those whose key was cut, then at the others, then for the records of those that share one.
+func (im *Import) findSameKeys(frames spill.Frames) error {
+	k := im.sameKeys
+	k.Next()
+	for _, look := range []func(keycut.Entry, item, *heading){
+		func(e keycut.Entry, it item, _ *heading) {
+			if it.cutKey != 0 {
+				k.Cut(e, it.cutKey)
+			}
+		},
+		func(e keycut.Entry, it item, _ *heading) {
+			if it.cutKey == 0 {
+				k.Whole(e)
+			}
+		},
+		func(e keycut.Entry, _ item, h *heading) {
+			if k.Same(e) {
+				im.rejected.add(h.spot, keycut.Reason)
+			}
+		},
+	} {
+		if err := im.eachEntry(frames, look); err != nil || !k.Any() {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachEntry calls look with each entry in the frames of a node, and the heading of its record.
+func (im *Import) eachEntry(frames spill.Frames, look func(keycut.Entry, item, *heading)) error {
+	var of heading
+	for f, err := range frames.All() {
+		if err != nil {
+			return err
+		}
+		d := decoder{packed.NewDecoder(f)}
+		id := d.Text()
+		if h, first := d.heading(); first {
+			d.scopes(&im.scopes)
+			of = h
+		}
+		for it, ok := d.next(); ok; it, ok = d.next() {
+			if it.entry != nil {
+				look(keycut.Entry{Node: id, Source: of.source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry}, it, &of)
+			}
+		}
+		if d.Bad() {
+			return errFrame
+		}
+	}
+	return nil
+}
+
+// sameKey reports whether an entry of a node is one of those.
+func (im *Import) sameKey(id, source string, it item) bool {
+	return im.sameKeys != nil && im.sameKeys.Same(keycut.Entry{Node: id, Source: source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry})
+}
