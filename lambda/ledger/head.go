@@ -23,7 +23,7 @@ type Head struct {
 	Nodes     map[string]*NodeState `json:"nodes"`           // by node ID
 	Pages     map[string]*PageSet   `json:"pages,omitempty"` // by Page.List: lists of which pages have been applied
 
-	// History is what imports have changed, the oldest first, for as long as they can be undone. Nothing writes it yet; it is kept.
+	// History is what imports have changed, the oldest first, for as long as they can be undone: see package past.
 	History []Past      `json:"history,omitempty"`
 	Packs   []pack.Info `json:"packs,omitempty"`  // in which the blocks lie that the head references
 	Places  string      `json:"places,omitempty"` // where they lie there: see package pack
@@ -40,7 +40,8 @@ type Head struct {
 type Past struct {
 	Import   string    `json:"import"`
 	Received time.Time `json:"received,omitzero"`
-	Block    string    `json:"block"` // its name
+	Block    string    `json:"block"`             // its name
+	Mapping  string    `json:"mapping,omitempty"` // the import's; "": of a program before
 }
 
 // NodeState is what the ledger holds of one managed node.
