@@ -106,13 +106,25 @@ func TestMarks(t *testing.T) {
 				}
 			case b.mark == "docker":
 				for _, line := range b.commandsOf() {
-					if words := strings.Fields(line); words[0] == "sam" && !strings.Contains(invoke, words[1]+" "+words[2]) && !strings.Contains(invoke, words[2]) {
+					if words := strings.Fields(line); words[0] != "make" && !strings.Contains(invoke, `("`+strings.Join(words[1:3], " ")) && !strings.Contains(invoke, `("`+strings.Join(words[:3], " ")) {
 						t.Errorf("%s: .ci/invoke does not run %q", name, line)
 					}
 				}
 			default:
 				t.Errorf("%s: sh %s: the marks are terminal, ci, docker and aws", name, b.mark)
 			}
+		}
+	}
+}
+
+// TestStartPage: it is read in a few minutes, and what it shows is loaded fast.
+func TestStartPage(t *testing.T) {
+	if n := strings.Count(readmes(t)["README.md"], "\n"); n > 150 {
+		t.Errorf("the README has %d lines", n)
+	}
+	for _, name := range []string{"receipt.png", "receipt-dark.png"} {
+		if n := len(testfiles.Read(t, testfiles.Path(t, ".github", name))); n > 150_000 {
+			t.Errorf("%s has %d bytes", name, n)
 		}
 	}
 }
