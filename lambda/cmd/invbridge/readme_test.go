@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // readmes are the README files of the repository, by their paths.
@@ -58,7 +58,7 @@ type block struct {
 }
 
 var (
-	fence     = regexp.MustCompile("(?ms)^[ ]*```([a-z]*) ?([a-z]*)\n(.*?)^[ ]*```$")
+	fence     = regexp.MustCompile("(?ms)^ {0,4}```([a-z]*) ?([a-z]*)\n(.*?\n) {0,4}```$")
 	savedFile = regexp.MustCompile("(as|[Aa]dd to) `([^`]+)`:$")
 )
 
@@ -158,7 +158,7 @@ func programs(t *testing.T) string {
 	}
 	dir := t.TempDir()
 	script := fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", asProgram, self)
-	if err := os.WriteFile(filepath.Join(dir, "invbridge"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(filepath.Join(dir, "invbridge"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -241,14 +241,14 @@ func (r *reader) save(name, text string, behind bool) {
 // shell is a command line as a shell runs it, where others have exported what they did.
 func (r *reader) shell(line string) *exec.Cmd {
 	line = strings.ReplaceAll(line, "127.0.0.1:4599", "127.0.0.1:"+r.port)
-	cmd := exec.CommandContext(r.Context(), "sh", "-c", r.env+line) //nolint:gosec // commands of our own READMEs
+	cmd := exec.CommandContext(r.Context(), "sh", "-c", r.env+line)
 	cmd.Dir = r.dir
 	for _, name := range os.Environ() {
 		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "INVBRIDGE_") {
 			cmd.Env = append(cmd.Env, name)
 		}
 	}
-	cmd.Env = append(cmd.Env, "PATH="+r.bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "GOBIN="+r.T.TempDir(), "AWS_EC2_METADATA_DISABLED=true",
+	cmd.Env = append(cmd.Env, "PATH="+r.bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "GOBIN="+r.TempDir(), "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
 	return cmd
 }

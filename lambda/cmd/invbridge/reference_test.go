@@ -179,7 +179,7 @@ func wrongCommand(words []string) string {
 		if strings.HasPrefix(word, "--") && cmd.Flag(name) == nil {
 			return "it has no flag --" + name
 		}
-		if short := regexp.MustCompile(`^-([a-z])$`).FindStringSubmatch(word); short != nil && cmd.Flags().ShorthandLookup(short[1]) == nil {
+		if short := regexp.MustCompile(`^-([a-z])$`).FindStringSubmatch(word); len(short) == 2 && cmd.Flags().ShorthandLookup(short[1]) == nil {
 			return "it has no flag " + word
 		}
 	}
