@@ -166,7 +166,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = s.Identifiers()
-		next.Cleared, next.Missing = time.Time{}, nil
+		next.Cleared, next.ClearedBy, next.Missing = time.Time{}, "", nil
 		if !s.Merge {
 			next.Captured, next.Written = at.Captured, at.Written
 		}
@@ -178,5 +178,6 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		n.Sources = map[string]*ledger.Source{}
 	}
 	n.Sources[s.Source] = &next
+	delete(n.Removed, s.Source)
 	a.dirty = true
 }
