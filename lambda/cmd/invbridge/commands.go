@@ -152,7 +152,7 @@ func askCommands() []command {
 			args:  takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
 			short: "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
-				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
+				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html\ninvbridge receipt 46492d54 --publish --state s3://bucket/prefix",
 		},
 		{
 			use: "state", flags: stateOnlyFlags, commands: stateCommands(),
