@@ -47,7 +47,5 @@ def again(first, second):
 
 def reread(stack):
     """A message about an upload of before comes once more."""
-    a, queue = stack.account, stack.source_of("intake").queue
-    first = a.s3.list_object_versions(Bucket=stack.uploads, Prefix=KEY)["Versions"][-1]
-    a.sqs.send_message(QueueUrl=queue.url, MessageBody=f'{{"document": {{"bucket": "{stack.uploads}", "key": "{KEY}", "versionId": "{first["VersionId"]}"}}}}')
+    stack.message_again(KEY, -1)
     stack.run()

@@ -50,6 +50,37 @@ def rare(of):
         nothing_went_wrong(stack)
 
 
+def retold(of):
+    """Messages that come once more: about an upload that cannot be read, and about one whose parked record has found its machine since. What a
+    document of a mapping that clears does not name any more is cleared.
+    """
+    with installed(of, fleet(2)) as stack:
+        a = stack.account
+        stack.upload("backup-report/all.csv", jobs(*names(2), "late"))
+        stack.upload("backup-report/torn.csv", jobs('"server-1'))
+        stack.run()
+        a.hook("POST", "nodes", [{"InstanceId": SCANNED[0], "ComputerName": "late", "PingStatus": "Online"}])
+        for schedule in stack.schedules:
+            schedule.fire()
+        stack.run()
+        a.advance(60)
+        for key in ("backup-report/all.csv", "backup-report/torn.csv"):
+            stack.message_again(key)
+        stack.run()
+        T.assertEqual(len([k for k in stack.state("receipts/") if "/earlier-" in k]), 2)
+        stack.upload("backup-report/all.csv", jobs("server-1", "late"))
+        stack.run()
+        nothing_went_wrong(stack)
+        T.assertEqual([r["absence"]["cleared"] for r in receipts(stack) if r.get("absence")], [True])
+        held = {node: len(item["Entries"]) for (node, type_), item in local.inventory(a.sandbox).items() if type_ == "Custom:BackupJob"}
+        T.assertEqual(held, {fleet(2)[0][0]: 1, fleet(2)[1][0]: 0, SCANNED[0]: 1})
+
+
+def jobs(*machines):
+    """A report of backups."""
+    return "Server,Policy,Last Result\n" + "".join(f"{m},daily,ok\n" for m in machines)
+
+
 def gone(stack):
     """An upload that is deleted before it is read: its receipt says so."""
     stack.upload("servicenow/gone.csv", document(names(1)))

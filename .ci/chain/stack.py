@@ -182,6 +182,12 @@ class Stack:
     def upload(self, key, body, s3=None):
         (s3 or self.account.s3).put_object(Bucket=self.uploads, Key=key, Body=body.encode())
 
+    def message_again(self, key, which=0):
+        """A message about an upload of before comes once more; of its versions the newest is 0, and the oldest -1."""
+        version = self.account.s3.list_object_versions(Bucket=self.uploads, Prefix=key)["Versions"][which]["VersionId"]
+        self.account.sqs.send_message(QueueUrl=self.source_of("intake").queue.url, MessageBody=json.dumps({"document": {
+            "bucket": self.uploads, "key": key, "versionId": version}}))
+
     def run(self):
         """Carries and hands over all that comes, until nothing waits. What is hidden is waited for by moving the clock."""
         end, latest = time.monotonic() + PATIENCE, self.account.ahead + LONG

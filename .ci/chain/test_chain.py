@@ -76,6 +76,9 @@ class Chain(unittest.TestCase):
     def test_moved(self):
         runs.once(rare.moved, "plain")
 
+    def test_retold(self):
+        runs.once(rare.retold, "every")
+
 
 if __name__ == "__main__":
     unittest.main()

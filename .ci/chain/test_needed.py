@@ -22,6 +22,7 @@ def everything():
     runs.once(rare.rare, "plain")
     runs.once(rare.moved, "plain")
     runs.once(mishaps.switches, "every")
+    runs.once(rare.retold, "every")
     again.once("plain", "again")
     again.once("every", "unkeyed")
 

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -54,7 +55,11 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 	if err := a.completeOthers(ctx); err != nil {
 		return err
 	}
-	return a.markMissing(ctx)
+	if err := a.markMissing(ctx); err != nil {
+		return err
+	}
+	a.past.By = ledger.Past{Import: h.Import, Mapping: h.Mapping, Received: a.received()}
+	return a.keepPast(ctx)
 }
 
 // markMissing marks the nodes that the delivery's document does not name though it proves absence.
@@ -117,7 +122,11 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	one := application{
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
-	a.dirty = n.Tie(s, at) || a.dirty
+	tied := maps.Clone(n.Numbers)
+	if n.Tie(s, at) {
+		a.past.Numbers(s.Node, tied)
+		a.dirty = true
+	}
 	known := w.knownBefore(n, s.Source)
 	if a.header.Found && !s.Merge && a.hasStated(known) {
 		one.merge, one.joins = true, true
@@ -157,7 +166,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = s.Identifiers()
-		next.Cleared, next.Missing = time.Time{}, nil
+		next.Cleared, next.ClearedBy, next.Missing = time.Time{}, "", nil
 		if !s.Merge {
 			next.Captured, next.Written = at.Captured, at.Written
 		}
@@ -169,5 +178,6 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		n.Sources = map[string]*ledger.Source{}
 	}
 	n.Sources[s.Source] = &next
+	delete(n.Removed, s.Source)
 	a.dirty = true
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -76,37 +76,16 @@ func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
 }
 
 func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
-	c.today(n)
-	if old := n.Intent.Claim; old != nil && old.Reserved > 0 && old.Until.UTC().Format(time.DateOnly) >= n.Day.Date {
-		n.Day.Bytes += old.Reserved // its holder did not come back: it may have been put
-	}
+	quota.Today(n, c.now())
+	quota.Lost(n, n.Intent.Claim)
 	due := c.dueTypes(n.Intent)
-	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: c.reserve(n, due)}
+	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: quota.Reserve(n, c.composable(n, due))}
 	w.doubt(n.Intent, due)
 	for _, name := range due {
 		want := n.Intent.Types[name]
 		want.Unsure, want.Sent = true, newest(want.Sent, now)
 	}
 	w.claimed, c.dirty = true, true
-}
-
-// rollupBytes is more than a roll-up's row has.
-const rollupBytes = 2 << 10
-
-// reserve returns what a node may put of the day's quota under one claim: some times what all its types together can have, since an
-// answer may be lost.
-func (c *claimer) reserve(n *ledger.NodeState, due []string) int64 {
-	bound := int64(0)
-	for _, t := range c.composable(n, due) {
-		own := int64(0)
-		for _, s := range n.Type(t.Name).Shares {
-			own += int64(cmp.Or(s.Bytes, s.Count*inventory.MaxValueBytes)) + 2
-			bound += rollupBytes
-		}
-		bound += min(own, inventory.PlannedItemBytes) + 2
-	}
-	most := max(2*bound, min(put.MostCalls*bound, 1<<20))
-	return max(0, min(most, inventory.PlannedDayBytes-n.Day.Bytes))
 }
 
 // prepare makes sure that what a node's claim needs is known: whether its types may be put, and what it held before. A node of which

@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/former"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -40,6 +41,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 		if err := a.endType(ctx, w, n, a.typeOf(name)); err != nil {
 			return err
 		}
+		a.past.Change(a.head, w.node, name, w.before[name], w.knownSource(n), w.types[name].forms)
 	}
 	a.forgetEmpty(w.node, n)
 	if a.planNode != nil {
@@ -52,6 +54,9 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 // takeOver lets sources take over what was stated of the node under former names of theirs.
 func (a *applier) takeOver(ctx context.Context, w *work, n *ledger.NodeState) error {
 	var types []*inventory.Type
+	for source := range n.Sources {
+		w.knownBefore(n, source) // one whose rows are taken over is forgotten
+	}
 	for _, name := range inventory.Sorted(w.types) {
 		types = append(types, a.typeOf(name))
 	}
@@ -80,7 +85,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		a.keep(w, n, t, differ.Stale, receipt.Stale)
 		return nil
 	}
-	if tw.changed || a.config.Force || differs(held, t) {
+	if tw.changed || a.config.Force || stored.Differs(held, t) {
 		a.open(n, t)
 	}
 	if a.isOpen(n, t) {
@@ -92,7 +97,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 		if err != nil {
 			return err
 		}
-		if t.CompareSum(c.Rows) != held.Accepted.Compare || !counts(n, t, &c) { // times have moved, and another source's row is the newer now
+		if t.CompareSum(c.Rows) != held.Accepted.Compare || !stored.Counts(n, t, &c) { // times have moved, and another source's row is the newer now
 			a.open(n, t)
 			return nil
 		}
@@ -101,24 +106,6 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 	a.keep(w, n, t, differ.Same, receipt.Unchanged)
 	w.settle(t.Name, n, receipt.Unchanged, "", rows)
 	return nil
-}
-
-// counts reports whether the node holds the roll-up of an item, where there is one: rows that were cut may be another source's, too.
-func counts(n *ledger.NodeState, t *inventory.Type, c *inventory.Composition) bool {
-	sum := rollupOf(t)
-	if sum == nil {
-		return true
-	}
-	held := n.Type(sum.Name).Accepted
-	return held == nil || held.Compare == sum.CompareSum(c.Rollup)
-}
-
-// differs reports whether what was accepted may be something else than what the shares make, though no share has changed now.
-func differs(held *ledger.Type, t *inventory.Type) bool {
-	if held.Accepted == nil {
-		return held.States()
-	}
-	return held.Accepted.Definition != t.Definition()
 }
 
 // keep notes that an item, and its roll-up, stay what they are.

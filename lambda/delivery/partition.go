@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -22,6 +23,7 @@ type partition struct {
 	dirty  bool           // head has changed since it was loaded or saved
 	stored stored.Objects // rows and scopes
 	part   receipt.Part   // what became of records, and what it took
+	past   past.Keeper    // what was stated before the work
 }
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
@@ -47,6 +49,14 @@ func (p *partition) save(ctx context.Context) error {
 	}
 	p.dirty, p.part.Writes = false, p.head.Writes
 	return nil
+}
+
+// keepPast makes the head name what the work has changed.
+func (p *partition) keepPast(ctx context.Context) error {
+	if p.plan {
+		return nil
+	}
+	return p.past.Save(ctx, p.config.Ledger, p.head, p.now())
 }
 
 func (p *partition) now() time.Time { return p.config.Clock().UTC() }
@@ -82,13 +92,6 @@ func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
 	})
 	if len(n.Types)+len(n.Sources) == 0 && n.Intent == nil {
 		delete(p.head.Nodes, id)
-	}
-}
-
-// today begins to count bytes anew where a day has begun.
-func (p *partition) today(n *ledger.NodeState) {
-	if date := p.now().Format(time.DateOnly); n.Day.Date != date {
-		n.Day = ledger.Day{Date: date}
 	}
 }
 

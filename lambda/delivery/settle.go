@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -44,7 +45,7 @@ func (s *settler) close(d nodePut) {
 		s.noItems(d, n)
 		return
 	}
-	s.today(n)
+	quota.Today(n, s.now())
 	n.Day.Bytes += d.bytes
 	open := map[string]bool{}
 	for _, i := range d.items {

@@ -17,7 +17,9 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 	if share != nil {
 		next.Captured, next.Written, next.Pages, next.Parts = share.Captured, share.Written, share.Pages, share.Parts
 	}
-	if !a.merge && len(looked) == 0 {
+	isWhole := !a.merge && len(looked) == 0
+	tw.note(source, a.at, isWhole, looked)
+	if isWhole {
 		next.Captured, next.Written = a.at.Captured, a.at.Written
 	}
 	next.Scopes, next.By = a.scopes(share, &next, &s, looked)
@@ -38,7 +40,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 		tw.changed = true
 	}
 	a.setShare(held, share, next)
-	tw.sources[source] = &sourceRows{rows: next.Rows, compare: next.Compare, records: s.Records, beyond: s.Beyond.Records, merge: a.merge || len(looked) > 0}
+	tw.sources[source] = &sourceRows{rows: next.Rows, compare: next.Compare, records: s.Records, beyond: s.Beyond.Records, merge: !isWhole}
 	return nil
 }
 

@@ -2,26 +2,22 @@ package delivery
 
 import (
 	"context"
-	"hash/fnv"
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/aged"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// What grows old, and when. The service forgets what is not reported again for 30 days.
-const (
-	refreshAfter  = 14 * 24 * time.Hour // an item is confirmed when it was accepted so long ago
-	refreshSpread = 7 * 24 * time.Hour  // and up to that much more, so that not all fall on one day
-	alsoAfter     = 7 * 24 * time.Hour  // a node's other items are confirmed with it when they are so old
-	forgetAfter   = 30 * 24 * time.Hour // nodes that are gone, and sources that no longer name a node
-)
+// forgetAfter is when nodes that are gone are forgotten, and sources that no longer name a node.
+const forgetAfter = 30 * 24 * time.Hour
 
 func (t *tending) sweep(ctx context.Context) error {
 	if err := t.comesBack(ctx); err != nil {
 		return err
 	}
+	t.dirty = t.state.ForgetRemovals(t.now().Add(-forgetAfter)) || t.dirty
 	t.expire()
 	if err := t.forgetRemoved(ctx); err != nil {
 		return err
@@ -49,6 +45,7 @@ func (t *tending) expire() {
 		known := t.state.Sources[source]
 		if !known.Cleared.IsZero() && !t.now().Before(known.Cleared.Add(forgetAfter)) {
 			t.removeSource(source)
+			delete(t.state.Removed, source) // it is long since its rows were cleared
 			continue
 		}
 		after := time.Duration(0)
@@ -56,27 +53,19 @@ func (t *tending) expire() {
 			after = t.config.Expires(known.Mapping)
 		}
 		if after > 0 && known.Cleared.IsZero() {
-			t.expireSource(source, known, after)
+			t.expireSource(source, after)
 		}
 	}
 }
 
-func (t *tending) expireSource(source string, known *ledger.Source, after time.Duration) {
-	left := false
-	for _, name := range sortedTypes(t.state) {
-		share := t.state.Types[name].Shares[source]
-		if share == nil {
-			continue
-		}
-		if t.now().Before(share.Stated.Add(after)) {
-			left = true
-			continue
-		}
-		t.removeShare(name, source, share)
+func (t *tending) expireSource(source string, after time.Duration) {
+	types, all := aged.Expired(t.state, source, after, t.now())
+	for _, name := range types {
+		t.removeShare(name, source, t.state.Types[name].Shares[source])
 		t.part.Expired++
 	}
-	if !left && !t.now().Before(known.Received.Add(after)) {
-		delete(t.state.Sources, source)
+	if all {
+		t.state.Remove(source, ledger.Removal{At: t.now(), Expired: true})
 		t.dirty = true
 	}
 }
@@ -112,7 +101,7 @@ func (t *tending) renew() {
 	}
 	for _, typ := range t.loadedTypes(n) {
 		held := n.Types[typ.Name]
-		if !ages(held.Accepted) || t.now().Before(held.Accepted.Confirmed().Add(alsoAfter)) {
+		if !aged.Also(held.Accepted, t.now()) {
 			continue
 		}
 		if n.Intent == nil || n.Intent.Types[typ.Name] == nil {
@@ -123,20 +112,6 @@ func (t *tending) renew() {
 
 func (t *tending) growsOld() bool {
 	return slices.ContainsFunc(t.loadedTypes(t.state), func(typ *inventory.Type) bool {
-		a := t.state.Types[typ.Name].Accepted
-		return ages(a) && !t.now().Before(a.Confirmed().Add(refreshAfter+spread(t.id, typ.Name)))
+		return aged.Old(t.id, typ.Name, t.state.Types[typ.Name].Accepted, t.now())
 	})
-}
-
-// ages reports whether what was accepted has to be confirmed when it grows old. An empty item that the service forgets is no loss; it is
-// confirmed once, since what was put before may have come after it.
-func ages(a *ledger.Accepted) bool {
-	return a != nil && (a.Entries > 0 || a.Refreshed.IsZero())
-}
-
-// spread is a part of refreshSpread that is always the same for a node and type.
-func spread(node, name string) time.Duration {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(node + " " + name)) // never fails
-	return time.Duration(h.Sum64() % uint64(refreshSpread))
 }

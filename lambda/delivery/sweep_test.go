@@ -78,7 +78,7 @@ func TestARefreshFindsWhatIsNotThere(t *testing.T) {
 	} {
 		p := &process{t: t, w: newWorld(), name: "w"}
 		p.deliver(document{"1", -9, []*statement{owns(says(web1, "a", "1"), "x")}})
-		p.w.now = p.w.now.Add(refreshAfter + refreshSpread)
+		p.w.now = p.w.now.Add(14*24*time.Hour + 7*24*time.Hour)
 		puts := len(p.w.puts)
 		p.w.answer = func(_ string, put int) error {
 			if put == puts {

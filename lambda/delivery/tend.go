@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -22,6 +23,7 @@ func (d *Deliverer) Clear(ctx context.Context, partition int, id string) (receip
 	return d.tend(ctx, partition, func(_ context.Context, t *tending) error {
 		for source, known := range t.state.Sources {
 			if known.Missing != nil && known.Missing.Import == id {
+				t.past.By = ledger.Past{Import: id, Mapping: known.Mapping, Received: t.now()}
 				t.clear(source, known)
 			}
 		}
@@ -83,7 +85,7 @@ func (d *Deliverer) tend(ctx context.Context, partition int, each func(context.C
 			}
 		}
 		r.dirty = r.head.Tidy() || r.dirty
-		return nil
+		return r.keepPast(ctx)
 	})
 }
 
@@ -125,7 +127,8 @@ func (t *tending) keepBefore(name string) {
 
 // clear empties the shares of a source. That the source states nothing, and since when, stays: older rows may come later.
 func (t *tending) clear(source string, known *ledger.Source) {
-	at := known.Missing.Stamp
+	at, before := known.Missing.Stamp, *known
+	forms := map[string]*past.Form{source: {At: at, Whole: true}}
 	for _, name := range sortedTypes(t.state) {
 		share := t.state.Types[name].Shares[source]
 		if share == nil {
@@ -134,7 +137,9 @@ func (t *tending) clear(source string, known *ledger.Source) {
 		t.keepBefore(name)
 		t.state.Types[name].Shares[source] = &ledger.Share{Captured: at.Captured, Written: at.Written, Stated: t.now()}
 		t.openChanged(t.state, name, share)
+		t.past.Change(t.head, t.id, name, t.before[name], func(string) *ledger.Source { return &before }, forms)
 	}
+	known.ClearedBy = known.Missing.Import
 	known.Captured, known.Written, known.Missing, known.Cleared = at.Captured, at.Written, nil, t.now()
 	t.part.ClearedNodes++
 	t.dirty = true
@@ -149,7 +154,7 @@ func (t *tending) removeSource(source string) {
 	}
 	untied := t.state.Untie(source)
 	if t.state.Sources[source] != nil || untied {
-		delete(t.state.Sources, source)
+		t.state.Remove(source, ledger.Removal{At: t.now()})
 		t.dirty = true
 	}
 }

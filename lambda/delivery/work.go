@@ -8,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -41,6 +42,15 @@ type typeWork struct {
 	general []int32                // records that are about the item as a whole: they state that there is nothing, or remove rows
 	stale   bool                   // all its statements are stale
 	changed bool                   // a share is another than before
+	forms   map[string]*past.Form  // by source: how the delivery has stated rows
+}
+
+// note notes how a source has stated rows of the type.
+func (tw *typeWork) note(source string, at ledger.Stamp, whole bool, looked []ledger.Looked) {
+	if tw.forms[source] == nil {
+		tw.forms[source] = &past.Form{}
+	}
+	tw.forms[source].Add(at, whole, looked)
 }
 
 // sourceRows are the rows that one source states with a delivery.
@@ -89,11 +99,16 @@ func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
 	return n.Sources[source]
 }
 
+// knownSource returns what was known of sources before the delivery, of those that it does not speak of what is.
+func (w *work) knownSource(n *ledger.NodeState) func(source string) *ledger.Source {
+	return func(source string) *ledger.Source { return w.knownBefore(n, source) }
+}
+
 // typeWork returns what the delivery does to a type, and keeps the shares as they were before.
 func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	tw := w.types[name]
 	if tw == nil {
-		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true}
+		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true, forms: map[string]*past.Form{}}
 		w.types[name] = tw
 		w.before[name] = ledger.CopyShares(n.Type(name).Shares)
 	}

@@ -28,6 +28,7 @@ type kind struct {
 var (
 	rowsKind  = kind{"rows", rowsKey, true}
 	scopeKind = kind{"scope", func(name string) string { return scopesPrefix + name }, false}
+	pastKind  = kind{"history", func(name string) string { return "past/" + name }, true} // none is an object of its own
 )
 
 // blocks returns the names of the blocks that a head references, sorted.

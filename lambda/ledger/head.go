@@ -23,7 +23,7 @@ type Head struct {
 	Nodes     map[string]*NodeState `json:"nodes"`           // by node ID
 	Pages     map[string]*PageSet   `json:"pages,omitempty"` // by Page.List: lists of which pages have been applied
 
-	// History is what imports have changed, the oldest first, for as long as they can be undone. Nothing writes it yet; it is kept.
+	// History is what imports have changed, the oldest first, for as long as they can be undone: see package past.
 	History []Past      `json:"history,omitempty"`
 	Packs   []pack.Info `json:"packs,omitempty"`  // in which the blocks lie that the head references
 	Places  string      `json:"places,omitempty"` // where they lie there: see package pack
@@ -40,7 +40,8 @@ type Head struct {
 type Past struct {
 	Import   string    `json:"import"`
 	Received time.Time `json:"received,omitzero"`
-	Block    string    `json:"block"` // its name
+	Block    string    `json:"block"`             // its name
+	Mapping  string    `json:"mapping,omitempty"` // the import's; "": of a program before
 }
 
 // NodeState is what the ledger holds of one managed node.
@@ -53,6 +54,9 @@ type NodeState struct {
 
 	// Numbers are the machine's numbers in its sources, by family of mappings, the newest first. A program that does not know them forgets them.
 	Numbers map[string][]Number `json:"numbers,omitempty"`
+
+	// Removed is when sources were removed from the node, by source. It decides nothing. A program that does not know it forgets it.
+	Removed map[string]Removal `json:"removed,omitempty"`
 
 	Account string `json:"account,omitempty"` // of the node; "": that of the installation
 	Region  string `json:"region,omitempty"`  // of the node; "": that of the installation
@@ -71,6 +75,9 @@ type Source struct {
 	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
 	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
 	Cleared  time.Time `json:"cleared,omitzero"`  // when its shares were cleared, since it no longer names the node; zero: they were not
+
+	// ClearedBy is the import that no longer named the node. It decides nothing; "": a program of before has cleared the shares.
+	ClearedBy string `json:"clearedBy,omitempty"`
 }
 
 // Stamp is that of the source's last snapshot.

@@ -30,8 +30,8 @@ func rounds(t *testing.T) int {
 	return n
 }
 
-// TestATakenOverIntakeChangesNothingElse writes every field of staged deliveries, of what is parked and of intake's receipts as a taken-over
-// intake could. Nothing changes outside the rights of the mapping that is named: no row of another source, no other type, no node that it may
+// TestATakenOverIntakeChangesNothingElse writes every field of staged deliveries and of all else that intake's role may write in the state, as a
+// taken-over intake could, and tries to write the rest. Nothing changes outside the rights of the mapping that is named: no row of another source, no other type, no node that it may
 // not write for, no number of another family, no list of pages, nothing that is parked; and no more nodes are cleared than it may clear.
 func TestATakenOverIntakeChangesNothingElse(t *testing.T) {
 	w := newWorld(t)
@@ -66,6 +66,16 @@ func TestATakenOverIntakeChangesNothingElse(t *testing.T) {
 	if applied < n/10 || changed < n/10 {
 		t.Errorf("of %d deliveries %d were applied and %d changed something: too few to show anything", n, applied, changed)
 	}
+	for _, idle := range w.intake.Idle() {
+		if strings.HasPrefix(idle, "s3:PutObject ") {
+			t.Errorf("%s was never written, and intake may", idle)
+		}
+	}
+	for _, kind := range []string{"heads/", "packs/", "types.json", "installation.json", "/absence.json", "/0000.json"} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(w.refused)), func(key string) bool { return strings.Contains(key, kind) }) {
+			t.Errorf("nobody tried to write %s", kind)
+		}
+	}
 	for field := range f.all {
 		if field != "" && !f.written[field] {
 			t.Errorf("the field %s was never written", field)
@@ -82,15 +92,12 @@ func (w *world) forge(f *forger, honest []*delivery) *forged {
 		if f.IntN(2) == 0 {
 			d.Header.Import = importID(100)
 		}
-		g := &forged{staged: d, parking: ledger.Parking{Version: 3}}
+		g := &forged{staged: d}
 		f.forge(g.staged)
 		f.together(g.staged)
 		g.receipt = receiptOf(g.staged)
 		if f.IntN(2) == 0 {
 			f.forge(&g.receipt)
-		}
-		if f.IntN(3) == 0 {
-			f.forgeParking(g)
 		}
 		if key, err := w.stage(g.staged); err == nil { // what cannot be written cannot be read
 			g.key = key
@@ -104,11 +111,6 @@ func (w *world) write(f *forger, g *forged) {
 	w.t.Helper()
 	h := g.staged.Header
 	w.putReceipt(h.Import, g.receipt)
-	var named []string
-	for range f.IntN(4) {
-		named = append(named, f.text())
-	}
-	w.names(h.Import, named...)
 	if f.IntN(3) == 0 {
 		p := deep(g.staged)
 		for i := range p.Statements {
@@ -120,12 +122,7 @@ func (w *world) write(f *forger, g *forged) {
 		}
 		_ = w.ledger.WriteParked(w.t.Context(), f.text(), p.Header, f.IntN(2) == 0, p.list()) // what cannot be written cannot be read
 	}
-	if g.parking.Import != "" {
-		source := h.Mapping + "/a"
-		if err := w.ledger.SetParking(w.t.Context(), source, &g.parking); err != nil {
-			w.t.Fatal(err)
-		}
-	}
+	w.others(f, h)
 }
 
 // deliver hands what is forged to the role delivery, and lets it sweep. It reports whether the delivery was applied.

@@ -6,6 +6,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/whole"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,6 +61,7 @@ func tryCommands() []command {
 
 func lookCommands() []command {
 	var plans planOptions
+	var traced trace.Options
 	return []command{
 		{
 			use: "records FILE…", flags: readFlags, run: reading.Records,
@@ -67,9 +69,10 @@ func lookCommands() []command {
 			example: "invbridge records weekly-scan.xml\ninvbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json",
 		},
 		{
-			use: "explain FILE…", flags: explainFlags, run: reading.Explain,
-			short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
-			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json",
+			use: "explain FILE…", flags: explainFlags(&traced), run: explain(&traced),
+			short: "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none; or how single records come about",
+			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json\n" +
+				"invbridge explain --record 3 backups.csv\ninvbridge explain --node app-07 backups.csv",
 		},
 		{
 			use: "plan FILE…", flags: plans.flags, run: plans.run,
@@ -77,6 +80,16 @@ func lookCommands() []command {
 			example: "invbridge plan weekly-scan.xml\ninvbridge plan --state s3://bucket/prefix export.csv --json\n" +
 				"invbridge plan --node app-07 --type Asset export.csv\ninvbridge plan --out plan.bin export.csv",
 		},
+	}
+}
+
+// explain asks about single records where a flag names some, else about all machines.
+func explain(traced *trace.Options) func(context.Context, *session.Session, *output.Lines, []string) error {
+	return func(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+		if traced.Asked() {
+			return traced.Run(ctx, s, out, args)
+		}
+		return reading.Explain(ctx, s, out, args)
 	}
 }
 

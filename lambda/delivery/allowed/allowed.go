@@ -111,12 +111,12 @@ func ownsAll(mapping string, sources []string) bool {
 
 // Statement returns an error unless the delivery's mapping, as it is loaded here, may make a statement. A *Refusal rejects its records.
 func (r *Rules) Statement(ctx context.Context, h *ledger.Header, s *ledger.Statement) error {
+	if !Owns(h.Mapping, s.Source) {
+		return notBelieved("it states something for another mapping's source")
+	}
 	m, ok := r.Mapping(h.Mapping)
 	if !ok {
 		return &Refusal{Reason: "the mapping is not loaded here"}
-	}
-	if !Owns(h.Mapping, s.Source) {
-		return notBelieved("it states something for another mapping's source")
 	}
 	for _, t := range s.Types {
 		if !slices.ContainsFunc(m.Types(), func(filled *mapping.Type) bool { return filled.Name() == t.Type }) {

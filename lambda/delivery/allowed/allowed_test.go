@@ -94,6 +94,7 @@ func TestStatement(t *testing.T) {
 		{"a longer name", "wide", ledger.Statement{Source: "wideness"}, "another mapping's source", true},
 		{"no name", "wide", ledger.Statement{}, "another mapping's source", true},
 		{"a mapping that is not loaded", "gone", ledger.Statement{Source: "gone"}, "not loaded here", false},
+		{"another's source, of a mapping that is not loaded", "gone", ledger.Statement{Source: "wide"}, "another mapping's source", true},
 		{"another type", "wide", ledger.Statement{Source: "wide", Types: []ledger.TypeStatement{{Type: "Custom:Two"}}}, "does not fill Custom:Two", false},
 		{"another family", "wide", ledger.Statement{Source: "wide", Subject: []string{"tie:wide=7"}}, "another family", false},
 		{"a family with a longer name", "wide", ledger.Statement{Source: "wide", Subject: []string{"tie:numbers2=7"}}, "another family", false},

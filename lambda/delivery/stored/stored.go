@@ -263,3 +263,20 @@ func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[str
 	}
 	return inventory.Compose(t, list), nil
 }
+
+// Counts reports whether a node holds the roll-up of an item, where there is one: rows that were cut may be another source's, too.
+func Counts(n *ledger.NodeState, t *inventory.Type, c *inventory.Composition) bool {
+	if t.Rollup == nil {
+		return true
+	}
+	held := n.Type(t.Rollup.Type.Name).Accepted
+	return held == nil || held.Compare == t.Rollup.Type.CompareSum(c.Rollup)
+}
+
+// Differs reports whether what was accepted may be something else than what the shares make, though no share has changed now.
+func Differs(held *ledger.Type, t *inventory.Type) bool {
+	if held.Accepted == nil {
+		return held.States()
+	}
+	return held.Accepted.Definition != t.Definition()
+}

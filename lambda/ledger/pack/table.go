@@ -120,6 +120,18 @@ func (t *Table) keepFormer(name string, f formerPlace) {
 	t.former[name] = f
 }
 
+// Lies returns in which pack a block lies, and where in it; ok: it lies in one.
+func (t *Table) Lies(name string) (in Info, at Place, ok bool) {
+	at, ok = t.places[name]
+	if ok {
+		in = t.Packs[at.Pack]
+	}
+	return in, at, ok
+}
+
+// Recall makes a block readable that lies in a pack which the table need not have.
+func (t *Table) Recall(name string, in Info, at Place) { t.keepFormer(name, formerPlace{in, at}) }
+
 // KeyOf is the key of a pack that the table has.
 func (t *Table) KeyOf(pack int) string { return t.Prefix + t.Packs[pack].Name }
 

@@ -47,6 +47,15 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
+// bridgeOrNone is Bridge or, where the nodes are known and nothing says which service to ask, one that asks none.
+func (s *Session) bridgeOrNone(ctx context.Context) (bridge.Config, error) {
+	c, err := s.Bridge(ctx)
+	if errors.Is(err, errNoRegion) && c.Nodes != nil {
+		return c, nil
+	}
+	return c, err
+}
+
 // WithLedger adds the ledger and the rate at which to put.
 func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	c, err := s.Bridge(ctx)
@@ -137,7 +146,7 @@ func (s *Session) Stored(ctx context.Context) (ledger.Store, error) {
 // WithNumbers adds the ledger to read in it, where there is one: it knows which numbers of machines are tied to which nodes. Where no place is
 // named for it, a state that does not fit counts as none.
 func (s *Session) WithNumbers(ctx context.Context) (bridge.Config, error) {
-	c, err := s.Bridge(ctx)
+	c, err := s.bridgeOrNone(ctx)
 	if err != nil {
 		return c, err
 	}
