@@ -69,11 +69,6 @@ func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
 	return w.known[source]
 }
 
-// knownSource returns what was known of sources before the delivery, of those that it does not speak of what is.
-func (w *work) knownSource(n *ledger.NodeState) func(source string) *ledger.Source {
-	return func(source string) *ledger.Source { return w.knownBefore(n, source) }
-}
-
 // typeWork returns what the delivery does to a type, and keeps the shares as they were before.
 func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	tw := w.types[name]

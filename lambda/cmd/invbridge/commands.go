@@ -95,11 +95,12 @@ func explain(traced *trace.Options) func(context.Context, *session.Session, *out
 
 func putCommands() []command {
 	var redrive redriveOptions
+	var undo rollbackOptions
 	return []command{
 		{
-			use: "put FILE…", flags: putFlags, run: put,
+			use: "put FILE…", flags: fileFlags, run: put,
 			short:   "Put what files state, or what a plan says",
-			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
+			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --as-of now last-week.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
 		},
 		{
 			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,
@@ -116,6 +117,11 @@ func putCommands() []command {
 			short: "List parked and rejected records, unconfirmed absences and misplaced rows, or try them again",
 			example: "invbridge redrive\ninvbridge redrive --parked\ninvbridge redrive mended.csv\n" +
 				"invbridge redrive --confirm-absent IMPORT",
+		},
+		{
+			use: "rollback IMPORT", flags: undo.flags, args: takes(1, 1, "name one IMPORT: invbridge import list names them, and its first characters suffice"), run: undo.run,
+			short:   "Undo an import: what it has changed goes back to what its source stated before",
+			example: "invbridge rollback 46492d54 --plan\ninvbridge rollback 46492d54\ninvbridge rollback 46492d54 --node app-07",
 		},
 	}
 }

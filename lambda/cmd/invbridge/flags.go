@@ -67,6 +67,12 @@ func putFlags(f *pflag.FlagSet, s *session.Session) {
 	f.BoolVar(&s.Force, "force", false, "put what did not change, too")
 }
 
+// fileFlags are those of commands that put files that are named.
+func fileFlags(f *pflag.FlagSet, s *session.Session) {
+	putFlags(f, s)
+	f.StringVar(&s.AsOf, "as-of", "", "`now`: the files count as of now, whatever times they have: older ones, over newer ones that were wrong")
+}
+
 // sweepFlags are those of commands that put without reading documents.
 func sweepFlags(f *pflag.FlagSet, s *session.Session) {
 	mappingFlags(f, s)

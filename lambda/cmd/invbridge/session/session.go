@@ -41,6 +41,7 @@ type Settings struct {
 	Partitions  int      // of a new state; 0: the usual number
 	Rate        float64  // PutInventory calls a second; 0: no limit
 	Force       bool     // put what did not change, too
+	AsOf        string   // "now": documents count as of now, whatever times they have
 }
 
 // DefaultRate is how many PutInventory calls a second are made where nothing else is set.
