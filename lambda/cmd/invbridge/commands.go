@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/own"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
@@ -129,7 +130,7 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
-	var told historyOptions
+	var told life.Options
 	var written receiptOptions
 	var asked probeOptions
 	return []command{
@@ -139,7 +140,7 @@ func askCommands() []command {
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
-			use: "history NODE [TYPE]", flags: told.flags, args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.run,
+			use: "history NODE [TYPE]", flags: historyFlags(&told), args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.Run,
 			short:   "Show what has happened to a node: which imports changed what, what was cleared, removed, put and confirmed",
 			example: "invbridge history app-07\ninvbridge history app-07 Vulnerability --entries\ninvbridge history app-07 --state s3://bucket/prefix --most 0 --json",
 		},
