@@ -10,10 +10,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -165,4 +168,25 @@ func (b *Bridge) expires(name string) time.Duration {
 		return 0
 	}
 	return m.ExpireAfter
+}
+
+// retryingCalls is how often a page of the directory is asked for, beside the SDK's own retries.
+const retryingCalls = 8
+
+// retrying asks for each page of the directory again where that may help: without the directory no document can be taken in.
+type retrying struct {
+	SSM
+	pace *put.Pace
+}
+
+func (p retrying) DescribeInstanceInformation(
+	ctx context.Context, in *ssm.DescribeInstanceInformationInput, o ...func(*ssm.Options),
+) (*ssm.DescribeInstanceInformationOutput, error) {
+	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.DescribeInstanceInformationOutput, error) {
+		return p.SSM.DescribeInstanceInformation(ctx, in, o...)
+	})
+}
+
+func (p retrying) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
+	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/absent"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/paged"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -137,6 +138,9 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	if one.fresh {
 		a.remember(n, s, stamp)
 	}
+	if known != nil && undo.Undoes(known.Import, a.header.Import) {
+		a.part.NoteTimes(undo.NoteStale, undo.Explain(w.records[first:]))
+	}
 	return nil
 }
 
@@ -166,7 +170,10 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = s.Identifiers()
-		next.Cleared, next.ClearedBy, next.Missing = time.Time{}, "", nil
+		next.Cleared, next.ClearedBy = time.Time{}, ""
+		if !undo.Keeps(a.header.Import, last.Missing, at) {
+			next.Missing = nil
+		}
 		if !s.Merge {
 			next.Captured, next.Written = at.Captured, at.Written
 		}

@@ -37,11 +37,12 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 	if !n.Gone.IsZero() && w.fresh() {
 		a.isBack(n)
 	}
+	known := func(source string) *ledger.Source { return w.knownBefore(n, source) }
 	for _, name := range inventory.Sorted(w.types) {
 		if err := a.endType(ctx, w, n, a.typeOf(name)); err != nil {
 			return err
 		}
-		a.past.Change(a.head, w.node, name, w.before[name], w.knownSource(n), w.types[name].forms)
+		a.past.Change(a.head, w.node, name, w.before[name], known, w.types[name].forms)
 	}
 	a.forgetEmpty(w.node, n)
 	if a.planNode != nil {
@@ -123,6 +124,6 @@ func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ
 		if a.plan {
 			item.Outcome = ""
 		}
-		w.items[t.Name] = item
+		w.noteItem(item)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/asof"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -116,6 +117,9 @@ func (im *Import) identify(doc *document.Document) error {
 		if err != nil {
 			return err
 		}
+	}
+	if im.document.AsOf {
+		version = asof.Version(version)
 	}
 	h := sha256.New()
 	for _, part := range []string{im.document.Source.Name, version, im.Mapping.Name, im.Mapping.Hash, outsideText(im.outside)} {

@@ -50,6 +50,7 @@ type Document struct {
 	Source   document.Source
 	Delivery choose.Origin
 	As       node.Subject // the machine, where the sender names it
+	AsOf     bool         // it counts as of now, whatever times it has
 	Event    string       // ID of the event or message that carried the records; "" for objects and files
 
 	// Superseded reports whether there is a later version of the document, which takes its place; nil: there is none.

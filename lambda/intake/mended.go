@@ -81,12 +81,15 @@ func (im *Import) origin() *receipt.Origin {
 	}
 	return &receipt.Origin{
 		Name: im.document.Source.Name, Key: im.document.Delivery.Key, Captures: im.choice.Captures,
-		As: subjectMap(im.outside), Captured: im.late, Written: im.written(),
+		As: im.outside.ByKind(), Captured: im.late, Written: im.written(),
 	}
 }
 
 // lateCapture is the document's own capture time; of a mended file without one, that of the document whose records it has.
 func (im *Import) lateCapture(own time.Time) time.Time {
+	if im.document.AsOf {
+		return time.Time{}
+	}
 	if own.IsZero() && im.into != nil {
 		return im.into.Origin.Captured
 	}
@@ -115,14 +118,4 @@ func originSubject(o *receipt.Origin, own node.Subject) node.Subject {
 		return own
 	}
 	return s.Normalise()
-}
-
-func subjectMap(s node.Subject) map[string][]string {
-	m := map[string][]string{}
-	for kind, list := range map[string][]string{"nodeId": s.NodeID, "hostname": s.Hostname, "serial": s.Serial, "ip": s.IP, "mac": s.MAC} {
-		if len(list) > 0 {
-			m[kind] = list
-		}
-	}
-	return m
 }

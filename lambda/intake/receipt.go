@@ -1,6 +1,9 @@
 package intake
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/asof"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
 
 // Receipt is intake's part of the import's receipt.
 func (im *Import) Receipt() receipt.Import {
@@ -8,6 +11,9 @@ func (im *Import) Receipt() receipt.Import {
 	part.Import, part.Partition, part.Ended = im.ID, receipt.Intake, im.in.now()
 	if im.clamped > 0 {
 		part.Notes = append(part.Notes, receipt.Note{Text: "capture times in the future were taken as now", Count: im.clamped})
+	}
+	if im.document.AsOf {
+		part.Note(asof.Note)
 	}
 	part.NoteTimes(receipt.NoteCut, im.cuts)
 	part.NoteTimes(receipt.NoteCutKey, im.cutKeys)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -19,7 +20,7 @@ import (
 
 // readRecords reads all records: each has its outcome at once, waits for the rest of its machine, or goes to its node's partition.
 func (im *Import) readRecords(ctx context.Context, doc *document.Document) error {
-	reading := im.in.reading(ctx, doc, im.choice, im.document, im.written())
+	reading := im.in.reading(ctx, doc, im.choice, im.document, cmp.Or(im.document.Source.Time, im.received))
 	for rec, err := range reading.Records() {
 		if err != nil {
 			return err
@@ -66,9 +67,9 @@ func (in *Intake) reading(ctx context.Context, doc *document.Document, c mapping
 	})
 }
 
-// written is when the document was written, as far as is known.
+// written is when the document was written, as far as is known and counts.
 func (im *Import) written() time.Time {
-	if t := im.document.Source.Time; !t.IsZero() {
+	if t := im.document.Source.Time; !t.IsZero() && !im.document.AsOf {
 		return t
 	}
 	return im.received

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/asof"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/sieve"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
@@ -312,6 +313,9 @@ func (g *gathering) sorted() []*ledger.Statement {
 	list := make([]*ledger.Statement, len(keys))
 	for i, v := range keys {
 		list[i] = g.statements[v].statement
+	}
+	if g.im.document.AsOf {
+		asof.Move(list, g.im.received)
 	}
 	return list
 }

@@ -7,6 +7,7 @@ package node
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
@@ -53,6 +54,13 @@ type Subject struct {
 // Empty reports whether the subject has no identifier at all, apart from numbers.
 func (s Subject) Empty() bool {
 	return len(s.NodeID) == 0 && len(s.Tags) == 0 && len(s.Serial) == 0 && len(s.Hostname) == 0 && len(s.IP) == 0 && len(s.MAC) == 0
+}
+
+// ByKind returns the identifiers that a sender can name a machine by, by their kinds.
+func (s Subject) ByKind() map[string][]string {
+	kinds := map[string][]string{"nodeId": s.NodeID, "hostname": s.Hostname, "serial": s.Serial, "ip": s.IP, "mac": s.MAC}
+	maps.DeleteFunc(kinds, func(_ string, list []string) bool { return len(list) == 0 })
+	return kinds
 }
 
 // Union returns the identifiers of both, normalised: those of several records about one machine.

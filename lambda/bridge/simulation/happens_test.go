@@ -28,13 +28,14 @@ const (
 	expiredRows = "rows expire"
 	settledLate = "a sweep ends what was left open"
 	refreshedBy = "a sweep refreshes items"
+	rolledBack  = "an import is rolled back"
 )
 
 // happenings are all that happens in so many histories as CI has.
 func happenings() []string {
 	return []string{
-		killed, redriven, clearedNode, namedNode, heldByBrake, heldByFault, parkedOnce, foundLater, mergedRows, mendedFile, listOfPages, partOnly, staleRecord, rejectedOne,
-		expiredRows, settledLate, refreshedBy, "a head " + headDamaged, "a head " + headMissing, "a head " + headOlder,
+		killed, redriven, clearedNode, namedNode, heldByBrake, heldByFault, parkedOnce, foundLater, mergedRows, mendedFile, listOfPages, partOnly, staleRecord,
+		rejectedOne, expiredRows, settledLate, refreshedBy, rolledBack, "a head " + headDamaged, "a head " + headMissing, "a head " + headOlder,
 	}
 }
 

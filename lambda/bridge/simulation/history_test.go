@@ -264,6 +264,7 @@ func (w *world) settles() {
 	w.quota()
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })
 	w.repeats(p)
+	w.undoes(p, rng)
 	w.growsOld(p)
 	w.rows(rng)
 }

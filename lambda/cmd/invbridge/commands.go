@@ -95,11 +95,12 @@ func explain(traced *trace.Options) func(context.Context, *session.Session, *out
 
 func putCommands() []command {
 	var redrive redriveOptions
+	var undo rollbackOptions
 	return []command{
 		{
-			use: "put FILE…", flags: putFlags, run: put,
+			use: "put FILE…", flags: fileFlags, run: put,
 			short:   "Put what files state, or what a plan says",
-			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
+			example: "invbridge put weekly-scan.xml\ninvbridge put plan.bin\ninvbridge put --as-of now last-week.xml\ninvbridge put --state s3://bucket/prefix --rate 1 s3://uploads/backups/",
 		},
 		{
 			use: "invoke EVENT.json", flags: putFlags, args: takes(1, 1, "name one EVENT.json, or - for standard input"), run: invoke,
@@ -117,11 +118,17 @@ func putCommands() []command {
 			example: "invbridge redrive\ninvbridge redrive --parked\ninvbridge redrive mended.csv\n" +
 				"invbridge redrive --confirm-absent IMPORT",
 		},
+		{
+			use: "rollback IMPORT", flags: undo.flags, args: takes(1, 1, "name one IMPORT: invbridge import list names them, and its first characters suffice"), run: undo.run,
+			short:   "Undo an import: what it has changed goes back to what its source stated before",
+			example: "invbridge rollback 46492d54 --plan\ninvbridge rollback 46492d54\ninvbridge rollback 46492d54 --node app-07",
+		},
 	}
 }
 
 func askCommands() []command {
 	var shown nodeOptions
+	var told historyOptions
 	var written receiptOptions
 	var asked probeOptions
 	return []command{
@@ -129,6 +136,11 @@ func askCommands() []command {
 			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
 			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+		},
+		{
+			use: "history NODE [TYPE]", flags: told.flags, args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.run,
+			short:   "Show what has happened to a node: which imports changed what, what was cleared, removed, put and confirmed",
+			example: "invbridge history app-07\ninvbridge history app-07 Vulnerability --entries\ninvbridge history app-07 --state s3://bucket/prefix --most 0 --json",
 		},
 		{
 			use: "import", flags: stateFlags, commands: importCommands(),
@@ -140,7 +152,7 @@ func askCommands() []command {
 			args:  takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
 			short: "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
-				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
+				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html\ninvbridge receipt 46492d54 --publish --state s3://bucket/prefix",
 		},
 		{
 			use: "state", flags: stateOnlyFlags, commands: stateCommands(),

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
@@ -61,6 +63,15 @@ func (o *importOptions) run(ctx context.Context, s *session.Session, out *output
 // idShown is how much of an import's ID is shown: as much as names it.
 const idShown = 8
 
+// shortID is the beginning of an import's ID; of one that rolls another one back, so much of the other's.
+func shortID(id string) string {
+	n := idShown
+	if at := strings.LastIndex(id, undo.Prefix); at >= 0 {
+		n += at + len(undo.Prefix)
+	}
+	return id[:min(len(id), n)]
+}
+
 func importText(r receipt.Receipt) string {
 	state := output.Counts(r.Counts)
 	switch {
@@ -69,6 +80,6 @@ func importText(r receipt.Receipt) string {
 	case !r.Complete:
 		state = fmt.Sprintf("not complete, %d of %d parts: %s", r.There, r.Expected, state)
 	}
-	return fmt.Sprintf("%s  %s  %s  %s: %s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), r.Import[:min(len(r.Import), idShown)],
+	return fmt.Sprintf("%s  %s  %s  %s: %s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), shortID(r.Import),
 		output.Printable(r.Document), r.Mapping, state)
 }

@@ -29,7 +29,7 @@ type planOptions struct {
 }
 
 func (o *planOptions) flags(f *pflag.FlagSet, s *session.Session) {
-	putFlags(f, s)
+	fileFlags(f, s)
 	f.BoolVar(&o.All, "all", false, "show unchanged nodes, too")
 	f.StringArrayVar(&o.Nodes, "node", nil, "`NODE` that alone is shown, by ID or name; may be repeated")
 	f.StringArrayVar(&o.Types, "type", nil, "`type` that alone is shown, with Custom: or without; may be repeated")
@@ -156,7 +156,7 @@ func size(bytes int64) string {
 // writePlan writes the plan to a file, which is there whole or not at all.
 func (c *putter) writePlan(path string) (err error) {
 	f := planned.File{
-		State: c.state, Made: time.Now().UTC(), Documents: c.imports, Mapping: c.s.Mapping, As: c.s.As, Force: c.s.Force,
+		State: c.state, Made: time.Now().UTC(), Documents: c.imports, Mapping: c.s.Mapping, As: c.s.As, Force: c.s.Force, AsOf: c.s.AsOf,
 		Nodes: c.plan.Prints(), Calls: c.calls,
 	}
 	w, err := os.CreateTemp(filepath.Dir(path), ".plan-*")
@@ -199,7 +199,7 @@ func (c *putter) held(ctx context.Context, f *planned.File) error {
 	if f.State != c.state {
 		return fmt.Errorf("the plan was made for the state %s, and this is %s: name that one with --state", f.State, c.state)
 	}
-	c.s.Mapping, c.s.As, c.s.Force = f.Mapping, f.As, f.Force
+	c.s.Mapping, c.s.As, c.s.Force, c.s.AsOf = f.Mapping, f.As, f.Force, f.AsOf
 	var names []string
 	for _, d := range f.Documents {
 		names = append(names, d.Name)

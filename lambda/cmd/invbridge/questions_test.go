@@ -75,6 +75,32 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitPartial, "explain", r.fileOf("new.csv", exportHead+"z,cmdb_ci_server,web-9,,,BeOS\n", time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)))
 			r.run(exitFailed, "receipt", "abcd")
 		}},
+		{"how do I undo the bad import", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "put", "--rate", "0", r.file("bad.csv", exportHead+"a,cmdb_ci_server,web-1,,,BeOS\nb,cmdb_ci_server,web-2,,,BeOS\n"))
+			r.run(exitDone, "import", "list")
+			list, err := receipt.NewBook(ledger.Dir(r.env["INVBRIDGE_STATE"])).All(r.t.Context())
+			if err != nil || len(list) != 2 {
+				r.t.Fatal(len(list), err)
+			}
+			bad := list[0].Import[:8]
+			r.run(exitDone, "rollback", bad, "--plan", "--rate", "0")
+			r.run(exitDone, "rollback", bad, "--rate", "0")
+			r.run(exitDone, "node", "web-1", "--entries")
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "receipt", bad)
+			r.run(exitPartial, "put", "--rate", "0", r.file("bad.csv", exportHead+"a,cmdb_ci_server,web-1,,,BeOS\nb,cmdb_ci_server,web-2,,,BeOS\n"))
+			r.run(exitFailed, "rollback", "abcdef", "--rate", "0")
+		}},
+		{"how do I put the older file over the newer one", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("bad.csv", exportHead+"a,cmdb_ci_server,web-1,,,BeOS\n"))
+			old := r.fileOf("good.csv", exportHead+"a,cmdb_ci_server,web-1,,,Linux\n", time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC))
+			r.run(exitPartial, "put", "--rate", "0", old)
+			r.run(exitDone, "plan", "--as-of", "now", "--rate", "0", "--out", filepath.Join(r.dir, "plan.bin"), old)
+			r.run(exitDone, "put", "--rate", "0", filepath.Join(r.dir, "plan.bin"))
+			r.run(exitDone, "node", "web-1", "--entries")
+			r.run(exitUsage, "put", "--as-of", "yesterday", "--rate", "0", old)
+		}},
 		{"which machine is meant", func(r *planRig) {
 			if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: "i-0000000000000000a", ComputerName: "web-1.other.example", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
 				r.t.Fatal(err)
@@ -100,7 +126,7 @@ func TestQuestionsAtNight(t *testing.T) {
 			shown := regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(r.shown.String(), "TIME")
 			shown = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`).ReplaceAllString(shown, "TIME")
 			shown = regexp.MustCompile(`\b[0-9a-f]{24}\b`).ReplaceAllString(shown, "IMPORT")
-			shown = regexp.MustCompile(`(TIME  |receipt )[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
+			shown = regexp.MustCompile(`(TIME  |receipt |rollback |undo-)[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
 			name := strings.NewReplacer(" ", "-", ",", "").Replace(q.name)
 			testfiles.Golden(t, filepath.Join("testdata", "questions", name+".golden.txt"), []byte(shown))
 		})

@@ -13,23 +13,44 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// begin begins the IDs of imports that roll others back.
-const begin = "undo-"
+// Prefix begins the IDs of imports that roll others back.
+const Prefix = "undo-"
 
 // ID returns the import that rolls another one back, on all nodes or on those of a mark.
 func ID(id, mark string) string {
 	if mark != "" {
 		mark = "-" + mark
 	}
-	return begin + id + mark
+	return Prefix + id + mark
 }
 
 // Undoes reports whether an import rolls another one back.
 func Undoes(id, other string) bool {
-	rest, ok := strings.CutPrefix(id, begin+other)
+	rest, ok := strings.CutPrefix(id, Prefix+other)
 	return ok && (rest == "" || rest[0] == '-')
+}
+
+// Keeps reports whether a node stays marked as missing though an import states something of it with a stamp: of a rollback, what a later document of
+// the source does not name is missing all the same.
+func Keeps(id string, missing *ledger.Missing, at ledger.Stamp) bool {
+	return missing != nil && strings.HasPrefix(id, Prefix) && missing.Compare(at) > 0
+}
+
+// NoteStale is why records of an import that was rolled back do not count.
+const NoteStale = "the import was rolled back, so its records are stale: with --as-of now they count"
+
+// Explain makes it the reason of stale records that their import was rolled back, and returns how many there are.
+func Explain(records []ledger.RecordResult) (stale int) {
+	for i := range records {
+		if records[i].Outcome == receipt.Stale {
+			records[i].Reason = NoteStale
+			stale++
+		}
+	}
+	return stale
 }
 
 // Rollback is what is to be rolled back, and how.
@@ -189,6 +210,10 @@ func (d *Delivery) forget() {
 		}
 	}
 	d.Rollback.eachMissing(h, func(s *ledger.Source) {
+		at := ledger.Stamp{Captured: s.Missing.Captured, Written: after(s.Missing.Stamp)}
+		if at.Compare(s.Stamp()) > 0 { // as if the document had named it
+			s.Captured, s.Written = at.Captured.UTC(), at.Written.UTC()
+		}
 		s.Missing, *d.Dirty = nil, true
 	})
 }

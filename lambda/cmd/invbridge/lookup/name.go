@@ -2,9 +2,11 @@
 package lookup
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
@@ -48,4 +50,29 @@ func ByName(nodes *node.Directory, word string) (found []node.Node, near []strin
 func host(name string) string {
 	first, _, _ := strings.Cut(name, ".")
 	return first
+}
+
+// IDs returns the IDs of the nodes that words mean, each of one. The error names what else was perhaps meant.
+func IDs(nodes *node.Directory, words []string) ([]string, error) {
+	var ids []string
+	for _, word := range words {
+		found, near := ByName(nodes, word)
+		switch {
+		case len(found) == 1:
+			ids = append(ids, found[0].ID)
+		case len(found) > 1:
+			var list []string
+			for _, n := range found {
+				list = append(list, n.ID)
+			}
+			return nil, fmt.Errorf("%d nodes are called %s: %s: name one by its ID", len(found), word, strings.Join(list, ", "))
+		case inventory.NodeID(word): // it is not managed any more, and the ledger may know it
+			ids = append(ids, word)
+		case len(near) > 0:
+			return nil, fmt.Errorf("no managed node is called %s, did you mean %s?", word, strings.Join(near, " or "))
+		default:
+			return nil, fmt.Errorf("no managed node is called %s", word)
+		}
+	}
+	return ids, nil
 }

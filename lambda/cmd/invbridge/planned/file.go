@@ -32,7 +32,8 @@ type File struct {
 	Mapping   string            `json:"mapping,omitempty"` // that was named
 	As        []string          `json:"as,omitempty"`
 	Force     bool              `json:"force,omitempty"`
-	Nodes     map[string]string `json:"nodes"` // that change, and a checksum of how
+	AsOf      string            `json:"asOf,omitempty"` // "now": the documents count as of now
+	Nodes     map[string]string `json:"nodes"`          // that change, and a checksum of how
 	Calls     int               `json:"calls"`
 }
 

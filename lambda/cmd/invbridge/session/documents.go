@@ -22,6 +22,9 @@ func (s *Session) Documents(ctx context.Context, args []string) ([]intake.Docume
 	if len(args) == 0 {
 		return nil, UsageError("name at least one FILE: a path, a directory, -, or s3://bucket/key")
 	}
+	if s.AsOf != "" && s.AsOf != "now" {
+		return nil, UsageError("--as-of takes now: a document has its own time else")
+	}
 	as, err := s.subject()
 	if err != nil {
 		return nil, err
@@ -33,7 +36,7 @@ func (s *Session) Documents(ctx context.Context, args []string) ([]intake.Docume
 			return nil, err
 		}
 		for _, d := range opened {
-			d.As, d.Delivery.Declared = as, s.Mapping
+			d.As, d.Delivery.Declared, d.AsOf = as, s.Mapping, s.AsOf != ""
 			docs = append(docs, d)
 		}
 	}

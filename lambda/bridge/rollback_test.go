@@ -1,0 +1,277 @@
+package bridge
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// undone is a bad document that is rolled back, and what it should have stated: what was there before.
+type undone struct {
+	name   string
+	before []intake.Document
+	bad    intake.Document
+	good   intake.Document
+}
+
+func undoneStories() []undone {
+	full := tagged("f", 0, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1")
+	return []undone{
+		{
+			"snapshot", []intake.Document{full},
+			tagged("bad", time.Minute, "web-1,a,9", "web-2,z,1", "web-3,a,1"),
+			tagged("bad", time.Minute, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1"),
+		},
+		{
+			"merge", []intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-1 b 1 .", "web-2 a 1 .", "web-3 q 1 .")},
+			tagEvents("bad", time.Minute, "web-1 a - ..", "web-1 b 9 ..", "web-2 a 2 ..", "web-3 q 1 .."),
+			tagEvents("bad", time.Minute, "web-1 a 1 ..", "web-1 b 1 ..", "web-2 a 1 ..", "web-3 q 1 .."),
+		},
+		{
+			"merge that adds", []intake.Document{tagEvents("e", 0, "web-1 a 1 .")},
+			tagEvents("bad", time.Minute, "web-1 c 9 .."),
+			tagEvents("bad", time.Minute, "web-1 c - .."),
+		},
+		{
+			"clear", []intake.Document{tagged("e", 0, "web-1,a,1", "web-2,b,1"), listed("l0", 0, "web-2,c")},
+			tagged("bad", time.Minute, "web-1,a,1"),
+			tagged("bad", time.Minute, "web-1,a,1", "web-2,b,1"),
+		},
+	}
+}
+
+// later are imports between the bad one and its rollback.
+func later() map[string][]intake.Document {
+	return map[string][]intake.Document{
+		"nothing":                nil,
+		"another source":         {listed("l", 2*time.Minute, "web-1,a", "web-2,y", "web-4,z")},
+		"the source, of another": {tagged("g", 2*time.Minute, "web-4,n,1"), tagEvents("e3", 2*time.Minute, "web-4 n 1 ...")},
+	}
+}
+
+// next are imports after the rollback, some of which are older than the bad one.
+func next() []intake.Document {
+	return []intake.Document{
+		tagged("old", 30*time.Second, "web-1,old,1", "web-2,old,1"),
+		tagEvents("olde", 30*time.Second, "web-1 old 1 .", "web-1 b 7 ."),
+		listed("l2", 3*time.Minute, "web-1,a"),
+		tagged("new", 4*time.Minute, "web-1,n,1", "web-3,a,5"),
+		tagEvents("newe", 4*time.Minute, "web-1 c 5 ....", "web-2 a - ...."),
+		tagged("newest", 5*time.Minute, "web-1,a,1", "web-2,b,1"),
+	}
+}
+
+func (r *rig) rollBack(id string, o rollback.Options) receipt.Receipt {
+	r.t.Helper()
+	got, _, err := r.bridge().Rollback(r.t.Context(), id, o)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return got
+}
+
+// alike compares two installations: what the service holds, and what the heads say, but for the nanosecond by which a rollback is newer.
+func (r *rig) alike(what string, want *rig) {
+	r.t.Helper()
+	if diff := cmp.Diff(want.inventory("Custom:Tag"), r.inventory("Custom:Tag"), cmpopts.EquateEmpty()); diff != "" {
+		r.t.Fatalf("%s: inventory: %s", what, diff)
+	}
+	options := []cmp.Option{
+		cmpopts.IgnoreFields(ledger.Accepted{}, "At", "Captured"), cmpopts.IgnoreFields(ledger.Day{}, "Bytes"), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreFields(ledger.Source{}, "Import", "Received"), cmpopts.IgnoreFields(ledger.Share{}, "Rows", "Stated"),
+		cmpopts.EquateApproxTime(time.Microsecond), cmpopts.IgnoreFields(ledger.Share{}, "Forget"),
+	}
+	if diff := cmp.Diff(want.heads(), r.heads(), options...); diff != "" {
+		r.t.Fatalf("%s: heads: %s", what, diff)
+	}
+}
+
+func (r *rig) heads() map[string]*ledger.NodeState {
+	r.t.Helper()
+	heads := map[string]*ledger.NodeState{}
+	for p := range r.config.Ledger.Partitions() {
+		h, err := r.config.Ledger.Load(r.t.Context(), p)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for id, n := range h.Nodes {
+			heads[id] = n
+		}
+	}
+	return heads
+}
+
+// TestARollback: after it everything is as if the bad document had stated what was there before, and so is what comes next.
+func TestARollback(t *testing.T) {
+	for _, s := range undoneStories() {
+		for between, docs := range later() {
+			if s.name == "clear" && strings.HasPrefix(between, "the source") {
+				continue // what a later document clears depends on how many nodes the source has then
+			}
+			t.Run(s.name+", "+between, func(t *testing.T) {
+				t.Parallel()
+				got, want := newQuickRig(t, shelf{}), newQuickRig(t, shelf{})
+				for _, d := range s.before {
+					got.put(d)
+					want.put(d)
+				}
+				bad := got.put(s.bad)
+				want.put(s.good)
+				for _, d := range docs {
+					got.put(d)
+					want.put(d)
+				}
+				r := got.rollBack(bad.Import[:8], rollback.Options{})
+				if r.Import != "undo-"+bad.Import || !r.Complete || r.Counts.Sum() != r.Records {
+					t.Errorf("%+v", r)
+				}
+				got.alike("after the rollback", want)
+				if !strings.HasPrefix(between, "the source") { // an older document would unmark what a later one does not name
+					if n := got.put(s.bad).Counts.Of(receipt.Put); n > 0 {
+						t.Errorf("%d records of the bad document count again", n)
+					}
+					want.put(s.good)
+					got.alike("after the bad document came again", want)
+				}
+				for i, d := range next() {
+					got.put(d)
+					want.put(d)
+					got.alike(fmt.Sprintf("after document %d that came next", i), want)
+				}
+			})
+		}
+	}
+}
+
+// TestARollbackIsRolledBack: what the bad document stated is there again.
+func TestARollbackIsRolledBack(t *testing.T) {
+	for _, s := range undoneStories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			r := newQuickRig(t, shelf{})
+			for _, d := range s.before {
+				r.put(d)
+			}
+			bad := r.put(s.bad)
+			want := r.inventory("Custom:Tag")
+			undo := r.rollBack(bad.Import, rollback.Options{})
+			if cmp.Equal(want, r.inventory("Custom:Tag"), cmpopts.EquateEmpty()) {
+				t.Error("the rollback changed nothing")
+			}
+			r.rollBack(undo.Import, rollback.Options{})
+			if diff := cmp.Diff(want, r.inventory("Custom:Tag"), cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestARollbackIsKilledAtEveryStep: repeated, it ends as if nothing had happened; abandoned, a sweep ends what had begun.
+func TestARollbackIsKilledAtEveryStep(t *testing.T) {
+	var total atomic.Int64
+	t.Cleanup(func() { t.Logf("%d kills", total.Load()) })
+	for _, s := range undoneStories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			play := func(a *axe) (*rig, string) {
+				r := newQuickRig(t, shelf{})
+				for _, d := range s.before {
+					r.put(d)
+				}
+				id := r.put(s.bad).Import
+				for _, d := range later()["another source"] {
+					r.put(d)
+				}
+				_, _, err := r.underTheAxe(a).Rollback(t.Context(), id, rollback.Options{})
+				if a.at == 0 && err != nil {
+					t.Fatal(err)
+				}
+				return r, id
+			}
+			calm := &axe{}
+			want, id := play(calm)
+			for at := 1; at <= calm.calls; at++ {
+				for _, after := range []bool{false, true} {
+					what := fmt.Sprintf("killed at call %d of %d (after: %v)", at, calm.calls, after)
+					r, _ := play(&axe{at: at, after: after})
+					r.sweep()
+					performed{rig: r}.consistent(what)
+					got, _, err := r.bridge().Rollback(t.Context(), id, rollback.Options{})
+					if err != nil {
+						t.Fatalf("%s: %v", what, err)
+					}
+					if !got.Complete {
+						t.Fatalf("%s: the receipt is not complete", what)
+					}
+					r.sweep()
+					r.alike(what, want)
+					total.Add(1)
+				}
+			}
+		})
+	}
+}
+
+// TestLaterImportsStand: a node of which a later import of the source speaks keeps what that one states, and rows beside which it has set some go back
+// only where that is asked for.
+func TestLaterImportsStand(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1", "web-3,a,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9", "web-2,a,9", "web-3,a,9"))
+	good := r.put(tagged("f", 2*time.Minute, "web-1,a,5"))
+	got := r.rollBack(bad.Import, rollback.Options{})
+	if r.tags(1) != "a=5" || r.tags(2) != "a=1" || r.tags(3) != "a=1" {
+		t.Error(r.tags(1), r.tags(2), r.tags(3))
+	}
+	if !strings.Contains(fmt.Sprint(got.Notes), "has replaced what the import stated, which stays: "+good.Import) {
+		t.Error(got.Notes)
+	}
+
+	r = newQuickRig(t, shelf{})
+	r.put(tagEvents("e", 0, "web-1 a 1 .", "web-2 a 1 ."))
+	bad = r.put(tagEvents("e", time.Minute, "web-1 a 9 ..", "web-1 b 9 ..", "web-2 a 9 .."))
+	r.put(tagEvents("e", 2*time.Minute, "web-1 c 5 ..."))
+	_, _, err := r.bridge().Rollback(t.Context(), bad.Import, rollback.Options{})
+	if refused, ok := errors.AsType[*rollback.MergedError](err); !ok || len(refused.Nodes) != 1 || r.tags(2) != "a=9" {
+		t.Fatal(err, r.tags(2))
+	}
+	r.rollBack(bad.Import, rollback.Options{Merged: true})
+	if r.tags(1) != "a=1 c=5" || r.tags(2) != "a=1" {
+		t.Error(r.tags(1), r.tags(2))
+	}
+}
+
+// TestARollbackOfSomeNodes leaves the others.
+func TestARollbackOfSomeNodes(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,a,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9", "web-2,a,9"))
+	r.rollBack(bad.Import, rollback.Options{Nodes: []string{nodeID(2)}})
+	if r.tags(1) != "a=9" || r.tags(2) != "a=1" {
+		t.Error(r.tags(1), r.tags(2))
+	}
+	r.rollBack(bad.Import, rollback.Options{})
+	if r.tags(1) != "a=1" || r.tags(2) != "a=1" {
+		t.Error(r.tags(1), r.tags(2))
+	}
+}
+
+// tags are what the service holds of a node.
+func (r *rig) tags(n int) string {
+	var list []string
+	for _, e := range r.entries(nodeID(n), "Custom:Tag") {
+		list = append(list, e["Name"]+"="+e["Value"])
+	}
+	return strings.Join(list, " ")
+}
