@@ -56,18 +56,23 @@ func (s *service) newAlarm(id, means, todo string, periods int, metric awscloudw
 // settingOf is what the settings call an alarm.
 func settingOf(id string) string { return strings.ToLower(id[:1]) + id[1:] }
 
+// ifDamaged is what to do where the state is the likely cause.
+const ifDamaged = ". Where an error in the log names an object of the state, invbridge state check lists what is damaged or missing, and invbridge state repair puts back what it can"
+
 func (s *service) queueAlarms() []alarm {
 	var list []alarm
 	for _, q := range s.undelivered {
-		list = append(list, s.newAlarm(*q.Node().Id(), "Dead letters wait in this queue",
-			"Read one, mend the cause, and move them back: invbridge redrive --dead-letters URL --again", 1,
-			q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum"))))
+		todo := "Read one, mend the cause, and move them back: invbridge redrive --dead-letters URL --again"
+		if q == s.deliveries.dead {
+			todo = "Look for errors in the log of delivery, mend the cause, and move them back: invbridge redrive --dead-letters URL --again" + ifDamaged
+		}
+		list = append(list, s.newAlarm(*q.Node().Id(), "Dead letters wait in this queue", todo, 1, q.MetricApproximateNumberOfMessagesVisible(every(fiveMinutes, "Maximum"))))
 	}
 	return append(list,
 		s.newAlarm("ArrivingAge", "A document has waited for {least} seconds in the queue, since more arrives than intake can read",
 			"Raise intakeConcurrency, or send less at once", 1, s.arriving.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))),
 		s.newAlarm("DeliveriesAge", "A delivery has waited for {least} seconds in the queue",
-			"At a first load that is to be expected; else look for errors in the log of delivery, or raise rate", 1,
+			"At a first load that is to be expected; else look for errors in the log of delivery, or raise rate"+ifDamaged, 1,
 			s.deliveries.MetricApproximateAgeOfOldestMessage(every(fiveMinutes, "Maximum"))))
 }
 
@@ -77,7 +82,7 @@ func (s *service) functionAlarms() []alarm {
 		id := *f.Node().Id()
 		list = append(list,
 			s.newAlarm(id+"Errors", "The function ended with an error, or ran out of time or memory",
-				"The reason is in its log; the message comes again by itself, and is a dead letter in the end", 1, f.MetricErrors(every(fiveMinutes, "Sum"))),
+				"The reason is in its log; the message comes again by itself, and is a dead letter in the end"+ifDamaged, 1, f.MetricErrors(every(fiveMinutes, "Sum"))),
 			s.newAlarm(id+"Throttles", "The account's concurrency does not suffice for the function",
 				"Ask AWS for more, or let other functions have less; the messages come again by themselves", 3, f.MetricThrottles(every(fiveMinutes, "Sum"))))
 	}
@@ -89,7 +94,7 @@ func (s *service) stateAlarms() []alarm {
 		s.newAlarm("Failed", "A document was not taken in",
 			"The reason is in its receipt under receipts/latest/: mend the document or its mapping, and send it again", 1, s.own(config.MetricFailed, every(fiveMinutes, "Sum"))),
 		s.newAlarm("OpenLong", "Nodes have had an open intent for more than a day",
-			"invbridge node NODE shows what is open, and the log of delivery why", 1, s.own(config.MetricOpenLong, every(hour, "Maximum"))),
+			"invbridge sweep shows why, and invbridge node NODE what is open"+ifDamaged, 1, s.own(config.MetricOpenLong, every(hour, "Maximum"))),
 		s.newAlarm("Brake", "A document no longer names so many nodes that none was cleared",
 			"Where they are gone, invbridge redrive --confirm-absent IMPORT clears them; else mend the export", 1, s.own(config.MetricBrake, every(fiveMinutes, "Sum"))),
 		s.newAlarm("Silent", "A source has stated nothing for longer than its mapping allows",

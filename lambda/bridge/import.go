@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ type Options struct {
 	Observe  func(differ.Node)
 	Rows     bool // Observe also gets each row that comes, goes or changes
 	Machines func(intake.Machine)
+	Stated   func(*ledger.Statement) // Explain also calls it with each statement, after all machines; one without a node is of a parked machine
 	Progress func(bytes int64)
 	Parts    func(done, all int) // called before each partition is delivered; may be nil
 }
@@ -44,7 +46,37 @@ func (b *Bridge) Explain(ctx context.Context, d intake.Document, o Options) (rec
 	if err != nil {
 		return receipt.Import{}, "", err
 	}
-	return im.Receipt(), im.Why, im.Close()
+	err = eachStatement(im, o.Stated)
+	return im.Receipt(), im.Why, errors.Join(err, im.Close())
+}
+
+// eachStatement calls stated, where there is one, with what an import states of nodes and of machines without a node.
+func eachStatement(im *intake.Import, stated func(*ledger.Statement)) error {
+	if stated == nil {
+		return nil
+	}
+	call := func(list statements) error {
+		for s, err := range list {
+			if err != nil {
+				return err
+			}
+			stated(s)
+		}
+		return nil
+	}
+	for _, p := range im.Partitions() {
+		_, list, err := im.Open(p)
+		if err := cmp.Or(err, call(list)); err != nil {
+			return err
+		}
+	}
+	for _, p := range im.ParkedPartitions() {
+		_, list := im.OpenParked(p)
+		if err := call(list); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intake.Import, error) {

@@ -170,7 +170,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = s.Identifiers()
-		next.Cleared = time.Time{}
+		next.Cleared, next.ClearedBy = time.Time{}, ""
 		if !undo.Keeps(a.header.Import, last.Missing, at) {
 			next.Missing = nil
 		}
@@ -185,5 +185,6 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		n.Sources = map[string]*ledger.Source{}
 	}
 	n.Sources[s.Source] = &next
+	delete(n.Removed, s.Source)
 	a.dirty = true
 }

@@ -113,7 +113,7 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	if err != nil {
 		return err
 	}
-	w.refused[name] = refusal
+	w.refuse(name, refusal)
 	held := n.Type(name)
 	want := n.Intent.Types[name]
 	fresh := existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure

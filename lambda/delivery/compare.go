@@ -31,7 +31,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 		if i.Type != t {
 			old = before.Rollup
 		}
-		w.items[i.Type.Name] = c.difference(i, old)
+		w.noteItem(c.difference(i, old))
 	}
 	if own := w.items[t.Name]; own != nil {
 		own.Truncated = whole.Truncated

@@ -124,6 +124,6 @@ func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ
 		if a.plan {
 			item.Outcome = ""
 		}
-		w.items[t.Name] = item
+		w.noteItem(item)
 	}
 }

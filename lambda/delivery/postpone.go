@@ -58,7 +58,7 @@ func (s *settler) pendingItem(w *work, n *ledger.NodeState, name string, o recei
 		for _, share := range n.Type(name).Shares {
 			item.Entries += share.Count
 		}
-		w.items[name] = item
+		w.noteItem(item)
 	}
 	item.Reason = reason
 	if !s.plan {

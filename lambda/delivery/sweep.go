@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/aged"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
 // forgetAfter is when nodes that are gone are forgotten, and sources that no longer name a node.
@@ -16,6 +17,7 @@ func (t *tending) sweep(ctx context.Context) error {
 	if err := t.comesBack(ctx); err != nil {
 		return err
 	}
+	t.dirty = t.state.ForgetRemovals(t.now().Add(-forgetAfter)) || t.dirty
 	t.expire()
 	if err := t.forgetRemoved(ctx); err != nil {
 		return err
@@ -43,6 +45,7 @@ func (t *tending) expire() {
 		known := t.state.Sources[source]
 		if !known.Cleared.IsZero() && !t.now().Before(known.Cleared.Add(forgetAfter)) {
 			t.removeSource(source)
+			delete(t.state.Removed, source) // it is long since its rows were cleared
 			continue
 		}
 		after := time.Duration(0)
@@ -62,7 +65,7 @@ func (t *tending) expireSource(source string, after time.Duration) {
 		t.part.Expired++
 	}
 	if all {
-		delete(t.state.Sources, source)
+		t.state.Remove(source, ledger.Removal{At: t.now(), Expired: true})
 		t.dirty = true
 	}
 }

@@ -139,6 +139,7 @@ func (t *tending) clear(source string, known *ledger.Source) {
 		t.openChanged(t.state, name, share)
 		t.past.Change(t.head, t.id, name, t.before[name], func(string) *ledger.Source { return &before }, forms)
 	}
+	known.ClearedBy = known.Missing.Import
 	known.Captured, known.Written, known.Missing, known.Cleared = at.Captured, at.Written, nil, t.now()
 	t.part.ClearedNodes++
 	t.dirty = true
@@ -153,7 +154,7 @@ func (t *tending) removeSource(source string) {
 	}
 	untied := t.state.Untie(source)
 	if t.state.Sources[source] != nil || untied {
-		delete(t.state.Sources, source)
+		t.state.Remove(source, ledger.Removal{At: t.now()})
 		t.dirty = true
 	}
 }

@@ -55,6 +55,9 @@ type NodeState struct {
 	// Numbers are the machine's numbers in its sources, by family of mappings, the newest first. A program that does not know them forgets them.
 	Numbers map[string][]Number `json:"numbers,omitempty"`
 
+	// Removed is when sources were removed from the node, by source. It decides nothing. A program that does not know it forgets it.
+	Removed map[string]Removal `json:"removed,omitempty"`
+
 	Account string `json:"account,omitempty"` // of the node; "": that of the installation
 	Region  string `json:"region,omitempty"`  // of the node; "": that of the installation
 }
@@ -72,6 +75,9 @@ type Source struct {
 	Received time.Time `json:"heard,omitzero"`    // when that import was taken in, by our clock
 	Missing  *Missing  `json:"missing,omitempty"` // nil: the source's last document names the node
 	Cleared  time.Time `json:"cleared,omitzero"`  // when its shares were cleared, since it no longer names the node; zero: they were not
+
+	// ClearedBy is the import that no longer named the node. It decides nothing; "": a program of before has cleared the shares.
+	ClearedBy string `json:"clearedBy,omitempty"`
 }
 
 // Stamp is that of the source's last snapshot.

@@ -25,7 +25,7 @@ type SourceSummary struct {
 func (s *Source) Same(other *Source) bool {
 	return s.Stamp().Compare(other.Stamp()) == 0 && s.Merged.Equal(other.Merged) && s.Received.Equal(other.Received) &&
 		s.Import == other.Import && s.Mapping == other.Mapping && s.Form == other.Form && s.Missing == other.Missing &&
-		s.Cleared.Equal(other.Cleared) && s.Part.Compare(other.Part) == 0 && slices.Equal(s.Subject, other.Subject)
+		s.Cleared.Equal(other.Cleared) && s.ClearedBy == other.ClearedBy && s.Part.Compare(other.Part) == 0 && slices.Equal(s.Subject, other.Subject)
 }
 
 // CountSources adds what a head holds of sources.

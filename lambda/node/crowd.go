@@ -18,14 +18,14 @@ type Crowd struct {
 	seeds  map[string]maphash.Seed // by kind
 	who    maphash.Seed
 	seen   map[uint64]machine // which machine has a value; none: several have it
-	claims map[string]*claim  // by node: who is it
+	claims map[int32]claim    // by node: who is it
 	closed bool
 }
 
 // Crowd begins to look at the machines of a document.
 func (d *Directory) Crowd() *Crowd {
 	return &Crowd{
-		d: d, who: maphash.MakeSeed(), seen: map[uint64]machine{}, claims: map[string]*claim{},
+		d: d, who: maphash.MakeSeed(), seen: map[uint64]machine{}, claims: map[int32]claim{},
 		seeds: map[string]maphash.Seed{RuleSerial: maphash.MakeSeed(), RuleIP: maphash.MakeSeed(), RuleMAC: maphash.MakeSeed()},
 	}
 }
@@ -58,7 +58,7 @@ func (m machine) other(n machine) bool {
 }
 
 func (c *Crowd) add(kind, value string, x *index, who machine) {
-	if _, known := x.at[value]; who == (machine{}) || !known && (kind != RuleMAC || c.asker == nil) {
+	if who == (machine{}) || !x.has(value) && (kind != RuleMAC || c.asker == nil) {
 		return
 	}
 	sum := maphash.String(c.seeds[kind], oneForm(kind, value))
@@ -133,7 +133,7 @@ func (c *Crowd) Tells(kind, value string) bool { return !c.several(kind, value) 
 
 // Agrees reports whether any identifier of a subject but its numbers agrees with a node.
 func (c *Crowd) Agrees(s Subject, id string) bool {
-	i, ok := c.d.ids[id]
+	i, ok := c.d.place(id)
 	if !ok {
 		return false
 	}
@@ -144,12 +144,9 @@ func (c *Crowd) Agrees(s Subject, id string) bool {
 // hasAny reports whether any node has a name, address or serial of the subject.
 func (d *Directory) hasAny(s *Subject) bool {
 	has := func(x *index, values []string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { _, ok := x.at[v]; return ok })
+		return slices.ContainsFunc(values, x.has)
 	}
-	named := func(name string) bool {
-		_, ok := d.computer.label.at[d.shared.NameOf(name).Label]
-		return ok
-	}
+	named := func(name string) bool { return d.computer.label.has(d.shared.NameOf(name).Label) }
 	return has(&d.serials, s.Serial) || has(&d.ips, s.IP) || slices.ContainsFunc(s.Hostname, named)
 }
 
@@ -180,9 +177,13 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 			own.name = c.sum(h.Full)
 		}
 	}
-	first := c.claims[d.Node]
-	if first == nil {
-		c.claims[d.Node] = &own
+	i, known := c.d.place(d.Node)
+	if !known {
+		return
+	}
+	first, claimed := c.claims[i]
+	if !claimed {
+		c.claims[i] = own
 		return
 	}
 	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
@@ -193,6 +194,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 	first.serial, first.name = cmp.Or(first.serial, own.serial), cmp.Or(first.name, own.name) // the next one may differ in these
 	first.label, first.key = cmp.Or(first.label, own.label), cmp.Or(first.key, own.key)
 	first.address = cmp.Or(first.address, own.address)
+	c.claims[i] = first
 }
 
 // Contested lists the nodes that several machines claim, sorted.
@@ -201,9 +203,9 @@ func (c *Crowd) Contested() []string {
 		return nil
 	}
 	var list []string
-	for id, claim := range c.claims {
+	for i, claim := range c.claims {
 		if claim.contested {
-			list = append(list, id)
+			list = append(list, c.d.nodes.id(i))
 		}
 	}
 	slices.SortFunc(list, strings.Compare)

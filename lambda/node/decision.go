@@ -88,7 +88,7 @@ const maxListed = 10
 func (d *Directory) listed(at []int32) []string {
 	var list []string
 	for _, i := range at[:min(len(at), maxListed)] {
-		list = append(list, d.nodes[i].ID)
+		list = append(list, d.nodes.id(i))
 	}
 	return list
 }

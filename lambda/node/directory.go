@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -13,32 +12,32 @@ const statusTerminated = "Terminated"
 // New makes a directory. Terminated nodes are left out, and of several with one ID the first counts. Values that many machines have are
 // those of the built-in table and the given ones.
 func New(nodes []Node, many ...identifier.SharedValue) *Directory {
-	d := &Directory{ids: make(map[string]int32, len(nodes)), tags: map[tag][]int32{}, asked: map[tag]bool{}, askedMACs: map[string]bool{}, shared: identifier.With(many)}
-	d.nodes = slices.DeleteFunc(slices.Clone(nodes), func(n Node) bool { return strings.EqualFold(n.Status, statusTerminated) })
-	slices.SortStableFunc(d.nodes, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
-	d.nodes = slices.CompactFunc(d.nodes, func(a, b Node) bool { return a.ID == b.ID })
-	d.order = make([]int32, len(d.nodes))
-	addresses := 0
-	for i := range d.nodes {
-		if d.nodes[i].IPAddress != "" {
-			addresses++
-		}
+	var h holder
+	for i := range nodes {
+		h.add(&nodes[i])
 	}
-	d.ips.at = make(map[string]int32, addresses)
-	for _, x := range []*index{&d.computer.full, &d.computer.label} {
-		x.at = make(map[string]int32, len(d.nodes))
+	return directoryOf(h.held(), many)
+}
+
+// directoryOf makes the indexes.
+func directoryOf(nodes held, many []identifier.SharedValue) *Directory {
+	d := &Directory{
+		nodes: nodes, ids: newIndex(len(nodes.starts)), order: make([]int32, len(nodes.starts)),
+		tags: map[tag][]int32{}, asked: map[tag]bool{}, askedMACs: map[string]bool{}, shared: identifier.With(many),
 	}
-	for i := range d.nodes {
-		at := int32(i)
+	d.computer = names{full: newIndex(len(d.order)), label: newIndex(len(d.order))}
+	for i := range d.order {
+		at := int32(i) //nolint:gosec // a directory is of one account and region
 		d.order[i] = at
-		d.index(at, &d.nodes[i])
+		n := d.nodes.at(at)
+		d.index(at, &n)
 	}
 	return d
 }
 
 // index makes a node findable by what distinguishes it from others. Its identifiers go through the same normalising as those of subjects.
 func (d *Directory) index(i int32, n *Node) {
-	d.ids[n.ID] = i
+	d.ids.add(n.ID, i)
 	own := Subject{Serial: n.Serials, MAC: n.MACs, IP: []string{n.IPAddress}}.Normalise()
 	add := func(x *index, kind string, values []string) {
 		for _, value := range values {

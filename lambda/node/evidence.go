@@ -24,10 +24,9 @@ func (v Verdict) String() string {
 
 // compare returns the verdict of a kind about a subject and a node.
 func (d *Directory) compare(rule string, s *Subject, r *Rules, i int32) Verdict {
-	n := &d.nodes[i]
 	switch rule {
 	case RuleNodeID:
-		return agreesIf(slices.Contains(s.NodeID, n.ID), len(s.NodeID) > 0)
+		return agreesIf(slices.Contains(s.NodeID, d.nodes.id(i)), len(s.NodeID) > 0)
 	case RuleTag:
 		return d.compareTags(s, i)
 	case RuleSerial:
@@ -52,11 +51,15 @@ func agreesIf(agrees, compared bool) Verdict {
 
 func (d *Directory) compareTags(s *Subject, i int32) Verdict {
 	agrees, differs := false, false
+	if len(s.Tags) == 0 {
+		return SaysNothing
+	}
+	own := d.nodes.at(i).Tags
 	for key, values := range s.Tags {
 		for _, value := range values {
 			agrees = agrees || slices.Contains(d.tags[tag{key, value}], i)
 		}
-		has, ok := d.nodes[i].Tags[key]
+		has, ok := own[key]
 		differs = differs || ok && len(values) > 0 && !slices.Contains(values, has)
 	}
 	if differs {
@@ -67,14 +70,18 @@ func (d *Directory) compareTags(s *Subject, i int32) Verdict {
 
 // compareSerials compares serials of the same form: a system UUID says nothing about a maker's number.
 func (d *Directory) compareSerials(s *Subject, r *Rules, i int32) Verdict {
-	if len(d.nodes[i].Serials) == 0 || len(s.Serial) == 0 {
+	if len(s.Serial) == 0 || len(d.serials.at) == 0 {
+		return SaysNothing
+	}
+	serials := d.nodes.at(i).Serials
+	if len(serials) == 0 {
 		return SaysNothing
 	}
 	if v := d.compareValues(RuleSerial, s.Serial, &d.serials, r, i); v == Agrees {
 		return v
 	}
 	differs := false
-	for _, own := range d.nodes[i].Serials {
+	for _, own := range serials {
 		own = identifier.Serial(own)
 		if own == "" || d.shared.Has(RuleSerial, own) || len(d.find(&d.serials, own)) > 1 {
 			continue
@@ -119,7 +126,7 @@ func (d *Directory) tellsNothing(rule, value string, r *Rules) bool {
 // MayBe reports whether something that is known of a node agrees with a subject, and no name disagrees, unless a serial, a tag or a MAC
 // outweighs that.
 func (d *Directory) MayBe(s Subject, r Rules, id string) bool {
-	i, ok := d.ids[id]
+	i, ok := d.place(id)
 	if !ok {
 		return false
 	}

@@ -37,7 +37,7 @@ func (d *Directory) step(rule string, s *Subject, r *Rules, about string) Step {
 	step := Step{Rule: rule, Values: s.values(rule), About: about, Verdict: SaysNothing}
 	at := d.leads(rule, s)
 	step.Nodes = d.listed(at)
-	if i, ok := d.ids[about]; ok {
+	if i, ok := d.place(about); ok {
 		step.Verdict = d.compare(rule, s, r, i)
 	}
 	if step.Verdict == SaysNothing {

@@ -24,20 +24,20 @@ func FromSync(s *nodefile.Sync, many ...identifier.SharedValue) (*Directory, err
 
 // listed makes a directory of the nodes that list hands on.
 func listed(list func(take func(nodefile.Record) string) error, many []identifier.SharedValue) (*Directory, error) {
-	var nodes []Node
+	var nodes holder
 	seen := serialLines{}
 	err := list(func(rec nodefile.Record) string {
 		n, wrong := nodeOf(rec)
 		if wrong == "" {
 			seen.add(rec)
-			nodes = append(nodes, n)
+			nodes.add(&n)
 		}
 		return wrong
 	})
 	if err != nil {
 		return nil, err
 	}
-	d := New(nodes, many...)
+	d := directoryOf(nodes.held(), many)
 	d.notes = seen.notes()
 	return d, nil
 }

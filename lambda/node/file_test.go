@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -43,7 +44,7 @@ func TestParseFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, d.nodes); diff != "" {
+			if diff := cmp.Diff(want, slices.Collect(d.Nodes())); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -131,18 +131,20 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 }
 
 func (d *Directory) nameAt(n *names, i int32) identifier.Name {
+	name, given := d.nodes.names(i)
 	if n == &d.given {
-		return d.shared.OwnName(identifier.Hostname(d.nodes[i].Name))
+		name = given
 	}
-	return d.shared.OwnName(identifier.Hostname(d.nodes[i].ComputerName))
+	return d.shared.OwnName(identifier.Hostname(name))
 }
 
 // compareNames compares a subject's names with a node's. The name that was given at an activation is the same for all machines of it,
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
-	own.Cut = d.nodes[i].isNetBIOS()
-	own.Image = own.Image || spellsOneOf(identifier.Hostname(d.nodes[i].ComputerName), d.nodes[i].IPAddress)
+	known := d.nodes.at(i)
+	own.Cut = known.isNetBIOS()
+	own.Image = own.Image || spellsOneOf(identifier.Hostname(known.ComputerName), known.IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {
 		h := d.shared.OwnName(c)
@@ -151,7 +153,7 @@ func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 		}
 		called = called || !h.Image && !slices.Contains(s.Reverse, c) && !spellsOneOf(c, s.IP...)
 		best = max(best, agreement(h, own, s, d.shared))
-		if strings.HasPrefix(d.nodes[i].ID, "mi-") {
+		if strings.HasPrefix(known.ID, "mi-") {
 			best = max(best, agreement(h, d.nameAt(&d.given, i), s, d.shared))
 		}
 	}

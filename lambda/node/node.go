@@ -90,9 +90,9 @@ func (s Subject) Union(other Subject) Subject {
 // Directory is a set of managed nodes with the indexes that Resolve needs. Any number of goroutines may read it at once; Learn
 // must not run beside them.
 type Directory struct {
-	nodes    []Node  // by ID
+	nodes    held
 	order    []int32 // order[i] is i: one node as a list, without an allocation
-	ids      map[string]int32
+	ids      index
 	tags     map[tag][]int32
 	shared   *identifier.Table
 	serials  index
@@ -110,16 +110,24 @@ type Directory struct {
 type tag struct{ key, value string }
 
 // Len returns how many nodes there are.
-func (d *Directory) Len() int { return len(d.nodes) }
+func (d *Directory) Len() int { return len(d.order) }
 
 // Nodes returns all nodes by ascending ID.
-func (d *Directory) Nodes() iter.Seq[Node] { return slices.Values(d.nodes) }
+func (d *Directory) Nodes() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for _, i := range d.order {
+			if !yield(d.nodes.at(i)) {
+				return
+			}
+		}
+	}
+}
 
 // Lookup finds a node by its ID.
 func (d *Directory) Lookup(id string) (Node, bool) {
-	i, ok := d.ids[id]
+	i, ok := d.place(id)
 	if !ok {
 		return Node{}, false
 	}
-	return d.nodes[i], true
+	return d.nodes.at(i), true
 }

@@ -97,7 +97,7 @@ func (d *Directory) byNumber(s *Subject, r *Rules) (n numbered) {
 			continue
 		}
 		for _, tie := range r.Numbers.Tied(number) {
-			if _, listed := d.ids[tie.Node]; listed {
+			if _, listed := d.place(tie.Node); listed {
 				ties = append(ties, tie)
 			}
 		}
@@ -107,7 +107,8 @@ func (d *Directory) byNumber(s *Subject, r *Rules) (n numbered) {
 	}
 	last := slices.MaxFunc(ties, func(a, b Tie) int { return cmp.Or(a.Firm.Compare(b.Firm), a.At.Compare(b.At)) })
 	n.several = slices.ContainsFunc(ties, func(t Tie) bool { return t.Node != last.Node && !last.Firm.After(t.At) })
-	n.at, n.tie, n.found = d.ids[last.Node], last, !n.several
+	n.at, _ = d.place(last.Node)
+	n.tie, n.found = last, !n.several
 	return n
 }
 
@@ -156,7 +157,7 @@ func (d *Directory) numberWins(s *Subject, r *Rules, n numbered) Decision {
 // againstNumber is a decision for a node by a kind of which a number may speak against. Of two nodes that may be one machine, set up anew,
 // the other kind names the one that it is now.
 func (d *Directory) againstNumber(n numbered, decision Decision) Decision {
-	i := d.ids[decision.Node]
+	i, _ := d.place(decision.Node)
 	own, other := d.nameAt(&d.computer, i), d.nameAt(&d.computer, n.at)
 	again := own.Label != "" && own.Label == other.Label && d.mayBeOne([]int32{i, n.at}, true)
 	if i == n.at || again {
@@ -174,7 +175,7 @@ func (d *Directory) apart(rule string, n numbered, other int32) Decision {
 // one is: that may be the machine, set up anew.
 func (d *Directory) amongAmbiguous(s *Subject, r *Rules, n numbered, decision Decision) Decision {
 	at := d.leads(decision.Rule, s)
-	online := func(i int32) bool { return d.nodes[i].PingStatus == "Online" }
+	online := func(i int32) bool { return d.nodes.at(i).PingStatus == "Online" }
 	if !slices.Contains(at, n.at) || !online(n.at) && slices.ContainsFunc(at, online) {
 		return decision
 	}
@@ -192,7 +193,7 @@ func (d *Directory) numberStep(s *Subject, r *Rules, about string) Step {
 		step.Values = append(step.Values, number.Key)
 	}
 	n := d.byNumber(s, r)
-	i, known := d.ids[about]
+	i, known := d.place(about)
 	switch {
 	case n.several:
 		step.Note = "it is tied to several nodes"

@@ -65,7 +65,7 @@ func (d *Directory) point(rule string, values []string, x *index, r *Rules) poin
 }
 
 func (d *Directory) one(id string) []int32 {
-	if i, ok := d.ids[id]; ok {
+	if i, ok := d.place(id); ok {
 		return d.single(i)
 	}
 	return nil
@@ -188,12 +188,12 @@ func (d *Directory) winner(i int32, rule, detail string, r *Rules) Decision {
 	if !d.allowed(i, r) {
 		return d.rejected(ReasonNotAllowed, rule, "the mapping may not write for the node", d.single(i))
 	}
-	return Decision{Node: d.nodes[i].ID, Outcome: Matched, Rule: rule, Detail: detail}
+	return Decision{Node: d.nodes.id(i), Outcome: Matched, Rule: rule, Detail: detail}
 }
 
 func (d *Directory) allowed(i int32, r *Rules) bool {
 	fits := func(pattern string) bool {
-		ok, err := path.Match(pattern, d.nodes[i].ID)
+		ok, err := path.Match(pattern, d.nodes.id(i))
 		return ok && err == nil
 	}
 	if len(r.AllowNodes) > 0 && !slices.ContainsFunc(r.AllowNodes, fits) {

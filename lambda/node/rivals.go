@@ -22,7 +22,7 @@ func (c *Crowd) Stand(id string, rivals []Rival, r Rules) []bool {
 // of which more agrees with the node: in some kind more, and in none less. Where neither is better, none does.
 func (d *Directory) Stand(id string, rivals []Rival, r Rules) []bool {
 	stand := make([]bool, len(rivals))
-	i, ok := d.ids[id]
+	i, ok := d.place(id)
 	if !ok {
 		return stand
 	}

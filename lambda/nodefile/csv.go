@@ -83,20 +83,49 @@ func recordOf(columns, row []string) Record {
 }
 
 func (r *Record) set(column, value string) {
-	texts := map[string]*string{
-		"instanceid": &r.InstanceID, "computername": &r.ComputerName, "name": &r.Name, "ipaddress": &r.IPAddress,
-		"pingstatus": &r.PingStatus, "instancestatus": &r.InstanceStatus, "platformtype": &r.PlatformType,
-		"platformname": &r.PlatformName, "platformversion": &r.PlatformVersion, "resourcetype": &r.ResourceType,
-		"sourceid": &r.SourceID, "sourcetype": &r.SourceType, "state": &r.State,
-	}
-	switch to := texts[column]; {
-	case to != nil:
-		*to = value
-	case column == "serialnumber":
+	switch column {
+	case "serialnumber":
 		r.SerialNumber = Texts{value}
-	case column == "macaddresses" || column == "macaddress":
+	case "macaddresses", "macaddress":
 		r.MacAddresses = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ';' || r == ' ' })
+	default:
+		if to := r.field(column); to != nil {
+			*to = value
+		}
 	}
+}
+
+// field returns where a column's value goes; nil for one that is ignored.
+func (r *Record) field(column string) *string {
+	switch column {
+	case "instanceid":
+		return &r.InstanceID
+	case "computername":
+		return &r.ComputerName
+	case "name":
+		return &r.Name
+	case "ipaddress":
+		return &r.IPAddress
+	case "pingstatus":
+		return &r.PingStatus
+	case "instancestatus":
+		return &r.InstanceStatus
+	case "platformtype":
+		return &r.PlatformType
+	case "platformname":
+		return &r.PlatformName
+	case "platformversion":
+		return &r.PlatformVersion
+	case "resourcetype":
+		return &r.ResourceType
+	case "sourceid":
+		return &r.SourceID
+	case "sourcetype":
+		return &r.SourceType
+	case "state":
+		return &r.State
+	}
+	return nil
 }
 
 func wrongCSV(err error, record int) error {

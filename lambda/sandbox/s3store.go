@@ -164,6 +164,34 @@ func (s *objectStore) DeleteMultiVersions(bucket string, objects ...gofakes3.Obj
 	return s.Backend.DeleteMultiVersions(bucket, objects...)
 }
 
+// ListBucketVersions lists all versions at once, those of a key with the newest first, as S3 does. The library has the oldest first, and no markers of
+// its pages.
+func (s *objectStore) ListBucketVersions(bucket string, prefix *gofakes3.Prefix, _ *gofakes3.ListBucketVersionsPage) (*gofakes3.ListBucketVersionsResult, error) {
+	list, err := s.Backend.ListBucketVersions(bucket, prefix, nil)
+	if err != nil {
+		return list, err
+	}
+	for from := 0; from < len(list.Versions); {
+		to := from + 1
+		for to < len(list.Versions) && versionKey(list.Versions[to]) == versionKey(list.Versions[from]) {
+			to++
+		}
+		slices.Reverse(list.Versions[from:to])
+		from = to
+	}
+	return list, nil
+}
+
+func versionKey(v gofakes3.VersionItem) string {
+	switch v := v.(type) {
+	case *gofakes3.Version:
+		return v.Key
+	case *gofakes3.DeleteMarker:
+		return v.Key
+	}
+	return ""
+}
+
 // ListBucket lists keys in order. It lists everything that the library's store holds and cuts the page itself: files stand among its
 // keys, and a common prefix must not come again on the next page.
 func (s *objectStore) ListBucket(bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage) (*gofakes3.ObjectList, error) {

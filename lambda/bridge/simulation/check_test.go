@@ -192,6 +192,9 @@ func (w *world) rows(rng *rand.Rand) {
 
 // receipts checks that every record of every document that was handled has an outcome.
 func (w *world) receipts(p *process) {
+	w.happens(namedNode, w.namedUnreached())
+	var pages []*doc
+	defer func() { w.happens(listOfPages, len(completeLists(pages))) }()
 	for _, d := range w.plan.docs() {
 		h := w.imports[d]
 		if h == nil || h.id == "" {
@@ -204,6 +207,10 @@ func (w *world) receipts(p *process) {
 		}
 		if r.Complete {
 			w.sums(d, r)
+			w.received(d, r)
+			if d.pages > 1 {
+				pages = append(pages, d)
+			}
 		}
 	}
 }

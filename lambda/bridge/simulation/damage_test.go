@@ -5,7 +5,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -38,9 +39,7 @@ func (w *world) damages(e *event, rng *rand.Rand) {
 	if !ok {
 		return
 	}
-	w.mu.Lock()
-	w.damaged[slices.Index([]string{headDamaged, headMissing, headOlder}, e.what)]++
-	w.mu.Unlock()
+	w.happens("a head "+e.what, 1)
 	w.disturbed()
 	w.tell("operator", key+" "+e.what)
 	time.Sleep(time.Until(begin.Add(e.ends)))
@@ -68,6 +67,13 @@ func (w *world) damaging(e *event, rng *rand.Rand, was object, before []object) 
 	return data, w.isKnown(e.node, data)
 }
 
+// numberOf returns the number of a pack in its partition.
+func numberOf(key string) int {
+	_, number, _ := strings.Cut(key, "-")
+	n, _ := strconv.Atoi(number) // as the ledger names them
+	return n
+}
+
 // isKnown reports whether a new process refuses a head with which nothing is put, but that has a claim; nil: one that is missing.
 func (w *world) isKnown(partition int, data []byte) bool {
 	s := overlaid{w.shelf, fmt.Sprintf("heads/%04d.json", partition), data}
@@ -80,6 +86,9 @@ func (w *world) isKnown(partition int, data []byte) bool {
 		return true
 	}
 	for _, key := range w.shelf.list(fmt.Sprintf("packs/%04d-", partition)) {
+		if numberOf(key) <= h.Writes { // whoever writes a pack does not meet it
+			continue
+		}
 		if later, err := l.IsLater(context.Background(), h, key); err == nil && later {
 			return true
 		}

@@ -56,13 +56,12 @@ func histories() (first, count uint64) {
 // totals are what all histories did.
 type totals struct {
 	histories, events, outside, puts atomic.Int64
-	undone                           atomic.Int64    // imports that were rolled back
-	damaged                          [3]atomic.Int64 // heads: damaged, missing, older
 	next                             atomic.Uint64
 	failed                           atomic.Bool
 
-	mu    sync.Mutex
-	pairs map[[4]int]bool // positions of two switches that a history had
+	mu       sync.Mutex
+	happened map[string]int  // how often each of happenings did
+	pairs    map[[4]int]bool // positions of two switches that a history had
 }
 
 func TestHistories(t *testing.T) {
@@ -71,7 +70,7 @@ func TestHistories(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, count := histories()
-	sum := &totals{pairs: map[[4]int]bool{}}
+	sum := &totals{pairs: map[[4]int]bool{}, happened: map[string]int{}}
 	began := time.Now()
 	t.Run("workers", func(t *testing.T) {
 		for n := range runtime.GOMAXPROCS(0) {
@@ -85,8 +84,7 @@ func TestHistories(t *testing.T) {
 	})
 	t.Logf("%d histories of %d events, with %d outside calls, %d of them puts, in %s", sum.histories.Load(), sum.events.Load(),
 		sum.outside.Load(), sum.puts.Load(), time.Since(began).Round(time.Millisecond))
-	t.Logf("%d imports were rolled back", sum.undone.Load())
-	t.Logf("%d heads were damaged, %d missing, and %d older ones put back", sum.damaged[0].Load(), sum.damaged[1].Load(), sum.damaged[2].Load())
+	sum.check(t, count)
 	if n := len(sandbox.SwitchNames()); count >= fewHistories && !t.Failed() && len(sum.pairs) != n*(n-1)*2 {
 		t.Errorf("%d pairs of positions of the sandbox's switches occurred, of %d", len(sum.pairs), n*(n-1)*2)
 	}
@@ -98,7 +96,7 @@ func TestHistoriesThatFailed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := &totals{pairs: map[[4]int]bool{}}
+	sum := &totals{pairs: map[[4]int]bool{}, happened: map[string]int{}}
 	for _, seed := range []uint64{
 		2404,  // rows that were cut became another source's, and the roll-up still counted them as the first one's
 		2750,  // a scoped snapshot had removed what another one stated anew of a part's key, and the part came after both
@@ -116,11 +114,8 @@ func (sum *totals) one(t *testing.T, set *mapping.Set, seed uint64) {
 	sum.events.Add(int64(len(p.events)))
 	sum.outside.Add(int64(w.outside))
 	sum.puts.Add(int64(w.posts))
-	sum.undone.Add(int64(w.undone))
-	for i, n := range w.damaged {
-		sum.damaged[i].Add(int64(n))
-	}
 	sum.covered(p)
+	sum.add(w.happened)
 	if len(w.failures) == 0 {
 		return
 	}
@@ -276,6 +271,7 @@ func (w *world) settles() {
 func (w *world) redrives(rng *rand.Rand) {
 	for _, m := range w.dead {
 		if chance(rng, 50) {
+			w.happens(redriven, 1)
 			w.queues.add(m)
 		}
 	}

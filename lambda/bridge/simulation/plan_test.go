@@ -86,8 +86,9 @@ func (p *plan) switches() (s sandbox.Switches, err error) {
 // planner makes a plan of a seed.
 type planner struct {
 	*plan
-	rng  *rand.Rand
-	docs []*doc
+	rng       *rand.Rand
+	registers bool // most documents are of the register. Its own numbers decide, so that the histories of other seeds stay as they are
+	docs      []*doc
 }
 
 func newPlan(seed uint64) *plan {
@@ -106,6 +107,10 @@ func newPlan(seed uint64) *plan {
 	}
 	p.lateFaults = one(rng, 0, 0, 0, 50)
 	p.renames, p.goes = chance(rng, 30), chance(rng, 30)
+	p.registers = chance(rand.New(rand.NewPCG(seed, 3)), 20)
+	if p.registers {
+		p.renames, p.goes = chance(rng, 50), false
+	}
 	p.write()
 	p.post()
 	p.disturb()
@@ -118,6 +123,15 @@ func one[T any](rng *rand.Rand, list ...T) T { return list[rng.IntN(len(list))] 
 
 // write writes the documents.
 func (p *planner) write() {
+	if p.registers {
+		for range 4 + p.rng.IntN(4) {
+			p.docs = append(p.docs, p.document(one(p.rng, register, register, register, scan, feed)))
+		}
+		for range 1 + p.rng.IntN(4) {
+			p.node(time.Duration(p.rng.Int64N(int64(2*time.Minute))), p.rng.IntN(p.nodes))
+		}
+		return
+	}
 	if chance(p.rng, 2) {
 		for range heavyDocuments {
 			p.docs = append(p.docs, p.document(blob))

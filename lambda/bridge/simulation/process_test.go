@@ -177,6 +177,7 @@ func outcome(err error) string {
 func (p *process) killed(what string) error {
 	p.dead = true
 	p.die()
+	p.world.happens(killed, 1)
 	p.world.tell(p.name, "dies at "+what)
 	return errKilled
 }

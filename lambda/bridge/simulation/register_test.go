@@ -73,7 +73,7 @@ func disagree(d *doc, runs []*importRun) bool {
 // clears takes away what the register said of nodes that a document does not name, unless they are too many.
 func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
 	var absent, unsure []int
-	known, more := 0, 0
+	known, more, found := 0, 0, 0
 	for n, e := range b {
 		was := before[n]
 		switch miss, missOther := !anyOf(was.names, named), !anyOf(was.others, named); {
@@ -84,13 +84,16 @@ func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
 		case len(was.words) > 0 && miss && !again && !slices.Equal(e.words, was.words): // the document names it in another way
 		case len(was.words) > 0 && miss:
 			absent = append(absent, n)
+			if len(e.doubtful) > len(was.doubtful) { // what waits of the document may have found the node before anything was decided
+				found++
+			}
 		}
 		if len(e.words) > 0 {
 			known++
 		}
 	}
 	may := !again && float64(len(absent)+len(unsure)) <= max(1, maxCleared*float64(known))
-	might := again || float64(len(absent)) <= max(1, maxCleared*float64(known+more))
+	might := again || float64(len(absent)-found) <= max(1, maxCleared*float64(known+more))
 	for _, n := range absent {
 		e := b[n]
 		switch {
@@ -106,6 +109,28 @@ func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
 		dropped := len(was.words) > 0 && !anyOf(was.names, named) // where what is in doubt did not come
 		b[n].unknown = b[n].unknown || might && (dropped || !anyOf(append(slices.Clone(was.names), was.others...), named))
 	}
+}
+
+// namedUnreached counts the nodes that a document of the register named as one before it had, and that its run did not find by that name.
+func (w *world) namedUnreached() (n int) {
+	named := map[string]bool{}
+	for _, d := range w.plan.docs() {
+		h := w.imports[d]
+		if d.source != register || h == nil || len(h.importRuns) == 0 {
+			continue
+		}
+		last := h.importRuns[len(h.importRuns)-1]
+		for _, r := range d.records {
+			switch {
+			case r.node == nobody:
+			case last.reached(r):
+				named[r.name] = true
+			case named[r.name]:
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func anyOf(names []string, named map[string]bool) bool {

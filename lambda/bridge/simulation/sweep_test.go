@@ -12,7 +12,8 @@ func (w *world) sweeps(rng *rand.Rand) {
 	p := w.starts(rand.New(rand.NewPCG(rng.Uint64(), 0)))
 	defer w.ends(p)
 	p.works("sweeps", w.swing(rng), func(ctx context.Context) error {
-		_, err := p.bridge.Sweep(ctx)
+		result, err := p.bridge.Sweep(ctx)
+		w.swept(result)
 		return err
 	})
 }
@@ -26,5 +27,6 @@ func (p *process) sweeps() bridge.SweepResult {
 	}) {
 		p.world.failf("a sweep fails, though nothing is wrong any more")
 	}
+	p.world.swept(result)
 	return result
 }

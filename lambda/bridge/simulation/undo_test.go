@@ -72,7 +72,7 @@ func (w *world) undoes(p *process, rng *rand.Rand) {
 	delete(w.imports, bad)
 	w.sweepsSoon(p)
 	w.inventories(p, fmt.Sprintf("after %s #%d came again", bad.source, bad.number), trusted)
-	w.undone++
+	w.happens(rolledBack, 1)
 }
 
 // knows makes the oracle believe a document.

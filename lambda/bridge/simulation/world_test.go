@@ -31,9 +31,8 @@ type world struct {
 	calm     bool // no more faults
 	started  int
 	outside  int
-	posts    int    // calls of PutInventory
-	damaged  [3]int // heads: damaged, missing, older
-	undone   int    // imports that were rolled back
+	posts    int            // calls of PutInventory
+	happened map[string]int // how often each of happenings did
 	broken   map[string]bool
 	dead     []*message // letters that were tried too often
 	reading  int
@@ -45,7 +44,7 @@ type world struct {
 func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 	w := &world{
 		plan: p, mappings: set, shelf: newShelf(), fleet: newFleet(p.nodes), imports: map[*doc]*handling{},
-		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, broken: map[string]bool{}, trace: trace,
+		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, broken: map[string]bool{}, happened: map[string]int{}, trace: trace,
 	}
 	w.queues.world = w
 	var nodes []sandbox.ManagedNode

@@ -6,6 +6,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/whole"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,6 +61,7 @@ func tryCommands() []command {
 
 func lookCommands() []command {
 	var plans planOptions
+	var traced trace.Options
 	return []command{
 		{
 			use: "records FILE…", flags: readFlags, run: reading.Records,
@@ -67,9 +69,10 @@ func lookCommands() []command {
 			example: "invbridge records weekly-scan.xml\ninvbridge records --mapping our-sbom --as hostname=web-1 sbom.json --json",
 		},
 		{
-			use: "explain FILE…", flags: explainFlags, run: reading.Explain,
-			short:   "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none",
-			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json",
+			use: "explain FILE…", flags: explainFlags(&traced), run: explain(&traced),
+			short: "Show which mapping is chosen and why, and for each machine which node and by which rule, or why none; or how single records come about",
+			example: "invbridge explain weekly-scan.xml\ninvbridge explain --nodes nodes.csv s3://uploads/backups/ --json\n" +
+				"invbridge explain --record 3 backups.csv\ninvbridge explain --node app-07 backups.csv",
 		},
 		{
 			use: "plan FILE…", flags: plans.flags, run: plans.run,
@@ -77,6 +80,16 @@ func lookCommands() []command {
 			example: "invbridge plan weekly-scan.xml\ninvbridge plan --state s3://bucket/prefix export.csv --json\n" +
 				"invbridge plan --node app-07 --type Asset export.csv\ninvbridge plan --out plan.bin export.csv",
 		},
+	}
+}
+
+// explain asks about single records where a flag names some, else about all machines.
+func explain(traced *trace.Options) func(context.Context, *session.Session, *output.Lines, []string) error {
+	return func(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+		if traced.Asked() {
+			return traced.Run(ctx, s, out, args)
+		}
+		return reading.Explain(ctx, s, out, args)
 	}
 }
 
@@ -115,6 +128,7 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
+	var told historyOptions
 	var written receiptOptions
 	var asked probeOptions
 	return []command{
@@ -122,6 +136,11 @@ func askCommands() []command {
 			use: "node NODE", flags: shown.flags, args: takes(1, 1, "name one NODE: its ID (i-… or mi-…), its name or an address"), run: shown.run,
 			short:   "Show what ledger and service hold of a node, from which source, why it is empty, and where they differ",
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
+		},
+		{
+			use: "history NODE [TYPE]", flags: told.flags, args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.run,
+			short:   "Show what has happened to a node: which imports changed what, what was cleared, removed, put and confirmed",
+			example: "invbridge history app-07\ninvbridge history app-07 Vulnerability --entries\ninvbridge history app-07 --state s3://bucket/prefix --most 0 --json",
 		},
 		{
 			use: "import", flags: stateFlags, commands: importCommands(),
@@ -133,7 +152,7 @@ func askCommands() []command {
 			args:  takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
 			short: "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
-				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
+				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html\ninvbridge receipt 46492d54 --publish --state s3://bucket/prefix",
 		},
 		{
 			use: "state", flags: stateOnlyFlags, commands: stateCommands(),

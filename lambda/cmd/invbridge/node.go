@@ -202,6 +202,11 @@ func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
 				n.out.Print(map[string]string{"source": source, "why": text}, fmt.Sprintf("source %s: %s", output.Printable(source), text))
 			}
 		}
+		for _, source := range slices.Sorted(maps.Keys(n.known.Removed)) {
+			if text := whyRemoved(n.known.Removed[source]); n.known.Sources[source] == nil {
+				n.out.Print(map[string]string{"source": source, "why": text}, fmt.Sprintf("source %s: %s", output.Printable(source), text))
+			}
+		}
 		if !n.known.Gone.IsZero() {
 			n.out.Text("the service has not known this node since %s: nothing is put to it\n", output.Stamp(n.known.Gone))
 		}
@@ -220,14 +225,22 @@ func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
 // whyGone is what became of what a source stated; "": it stands.
 func whyGone(s *ledger.Source) string {
 	switch {
-	case !s.Cleared.IsZero() && s.Missing != nil:
-		return fmt.Sprintf("its rows were cleared on %s, since import %s no longer named the node", output.Stamp(s.Cleared), s.Missing.Import)
+	case !s.Cleared.IsZero() && s.ClearedBy != "":
+		return fmt.Sprintf("its rows were cleared as absent on %s: import %s no longer named the node", output.Stamp(s.Cleared), s.ClearedBy)
 	case !s.Cleared.IsZero():
 		return fmt.Sprintf("its rows were cleared on %s, since it no longer named the node", output.Stamp(s.Cleared))
 	case s.Missing != nil:
 		return fmt.Sprintf("import %s does not name the node; its rows stay until that is confirmed (invbridge redrive --confirm-absent %s)", s.Missing.Import, s.Missing.Import)
 	}
 	return ""
+}
+
+// whyRemoved is how a source came to be removed.
+func whyRemoved(r ledger.Removal) string {
+	if r.Expired {
+		return fmt.Sprintf("its rows expired on %s: it had not stated them again for as long as its mapping allows", output.Stamp(r.At))
+	}
+	return fmt.Sprintf("its rows were removed by `source remove` on %s", output.Stamp(r.At))
 }
 
 // nodeSummary is the last line of `node --json`.

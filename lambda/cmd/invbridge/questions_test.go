@@ -47,6 +47,13 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitDone, "put", "--rate", "0", r.file("notes.csv", head+"1,web-1,a\n2,web-2,b\n4,web-4,c\n"))
 			r.run(exitDone, "node", "web-3")
 		}},
+		{"why is this node empty, its source was removed", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "source", "remove", "--rate", "0", "servicenow", "--node", webNode(2, "").InstanceID)
+			r.run(exitDone, "node", "web-2")
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", later))
+			r.run(exitDone, "node", "web-2")
+		}},
 		{"which machine was parked", func(r *planRig) {
 			r.run(exitPartial, "put", "--rate", "0", r.file("register.csv", register+"d,cmdb_ci_server,web-44,,,Linux\ne,cmdb_ci_server,web-45,,,Linux\n"))
 			r.run(exitDone, "import", "list")

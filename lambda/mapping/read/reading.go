@@ -53,6 +53,7 @@ type Record struct {
 	Partial    bool               // it looked at nothing as a whole: it only adds, and attributes without a value are not spoken of
 
 	block   int
+	reader  *reader
 	entries func(yield func(Entry, error) bool)
 }
 
@@ -104,7 +105,7 @@ func Document(ctx context.Context, in Input, c mapping.Choice, f Facts) *Reading
 	for _, t := range c.Mapping.Types() {
 		rd.values = append(rd.values, make([]string, len(t.Attributes)))
 	}
-	rd.record.entries, rd.each = rd.entries, rd.entry
+	rd.record.entries, rd.record.reader, rd.each = rd.entries, rd, rd.entry
 	r.run = func(yield func(*Record, error) bool) { rd.run(ctx, in, yield) }
 	return r
 }

@@ -33,6 +33,7 @@ type reader struct {
 	facts    map[string]string
 
 	found   *record.Record
+	current current
 	record  Record
 	refused []bool // by fill of the record's block: the type does not take the record
 	removed bool
@@ -128,10 +129,11 @@ func (r *reader) machines(b *mapping.Block, yield func(*Record, error) bool) boo
 // begin evaluates what a record states as a whole.
 func (r *reader) begin(b *mapping.Block) {
 	entries := r.record.entries
+	r.current.fill = nil
 	mended := r.choice.Mended != nil
 	r.record = Record{
 		Number: r.found.Number, Place: r.found.Place, Merge: b.Merge || mended, Newest: b.Newest && !mended, Source: r.Name,
-		States: r.record.States[:0], Scopes: r.record.Scopes[:0], LateScopes: r.record.LateScopes[:0], block: r.found.Block, entries: entries,
+		States: r.record.States[:0], Scopes: r.record.Scopes[:0], LateScopes: r.record.LateScopes[:0], block: r.found.Block, reader: r, entries: entries,
 	}
 	r.maker.scope.Host = nil
 	if len(r.found.Hosts) > 0 {
@@ -246,6 +248,7 @@ func (r *reader) entry(found record.Found, err error) bool {
 	}
 	entry := r.maker.make(f, found.Value, r.values[f.Index])
 	entry.Remove = r.removed
+	r.current = current{fill: f, from: found.Value}
 	r.ended = r.yield(entry, nil)
 	return r.ended
 }

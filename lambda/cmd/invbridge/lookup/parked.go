@@ -21,7 +21,7 @@ type Parked struct {
 // ParkedAs returns what waits under one of some names or other identifiers of a machine.
 func ParkedAs(ctx context.Context, l *ledger.Ledger, names ...string) ([]Parked, error) {
 	return parked(ctx, l, func(ledger.ParkedKey) bool { return true }, func(s *ledger.Statement) bool {
-		return slices.ContainsFunc(s.Subject, func(id string) bool { return isOne(id, names) })
+		return slices.ContainsFunc(s.Subject, func(id string) bool { return IsOne(id, names...) })
 	})
 }
 
@@ -77,8 +77,8 @@ func parked(
 	return list, nil
 }
 
-// isOne reports whether an identifier ("hostname=web-1") is one of some names, with or without domain.
-func isOne(id string, names []string) bool {
+// IsOne reports whether an identifier ("hostname=web-1") is one of some names, with or without domain.
+func IsOne(id string, names ...string) bool {
 	kind, value, _ := strings.Cut(id, "=")
 	return slices.ContainsFunc(names, func(name string) bool {
 		name = strings.TrimSpace(name)

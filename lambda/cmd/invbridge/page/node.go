@@ -127,10 +127,13 @@ func (n *Node) times() []Time {
 	var list []Time
 	for _, source := range slices.Sorted(maps.Keys(n.Known.Sources)) {
 		s := n.Known.Sources[source]
-		list = append(list, Time{s.Received, "source " + source + " was received (import " + s.Import + ")"}, Time{s.Cleared, "source " + source + ": its rows were cleared"})
+		list = append(list, Time{s.Received, "source " + source + " was received (import " + s.Import + ")"}, Time{s.Cleared, clearedText(source, s.ClearedBy)})
 		if s.Missing != nil {
 			list = append(list, Time{s.Missing.Since, "source " + source + " no longer names the node (import " + s.Missing.Import + ")"})
 		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(n.Known.Removed)) {
+		list = append(list, Time{n.Known.Removed[source].At, "source " + source + " was removed, or its rows expired"})
 	}
 	for _, l := range n.Lines {
 		if l.Ledger != nil {
@@ -138,4 +141,13 @@ func (n *Node) times() []Time {
 		}
 	}
 	return append(list, Time{n.Known.Gone, "the service did not know the node"})
+}
+
+// clearedText says that a source's rows were cleared; import "": it is not known by which.
+func clearedText(source, by string) string {
+	text := "source " + source + ": its rows were cleared as absent"
+	if by != "" {
+		text += " (import " + by + ")"
+	}
+	return text
 }

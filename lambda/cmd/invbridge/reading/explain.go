@@ -116,15 +116,21 @@ func (c *explainer) file(ctx context.Context, d intake.Document) error {
 	return c.out.Flush()
 }
 
-func (c *explainer) machine(m intake.Machine) {
+// LineOf is a machine as `explain` shows it.
+func LineOf(nodes *node.Directory, m *intake.Machine) ExplainLine {
 	d := m.Decision
 	line := ExplainLine{
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
 		Node: d.Node, Outcome: d.Outcome, Reason: d.Reason, Rule: d.Rule, Detail: d.Detail, Nodes: d.Nodes,
 	}
-	for _, s := range c.directory.Steps(m.Subject, m.Rules, d) {
+	for _, s := range nodes.Steps(m.Subject, m.Rules, d) {
 		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.About, s.Verdict.String(), s.Note})
 	}
+	return line
+}
+
+func (c *explainer) machine(m intake.Machine) {
+	line := LineOf(c.directory, &m)
 	if c.s.JSON {
 		c.out.Object(line)
 		return
@@ -132,7 +138,8 @@ func (c *explainer) machine(m intake.Machine) {
 	c.text(line)
 }
 
-func (c *explainer) text(line ExplainLine) {
+// Result is which node the machine is, and by which rule, or why none.
+func (line ExplainLine) Result() string {
 	result := string(line.Outcome)
 	if line.Node != "" {
 		result = line.Node + " by " + line.Rule
@@ -142,14 +149,18 @@ func (c *explainer) text(line ExplainLine) {
 	if line.Detail != "" {
 		result += " (" + line.Detail + ")"
 	}
-	fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), result)
+	return result
+}
+
+func (c *explainer) text(line ExplainLine) {
+	fmt.Fprintf(c.out, "record %d (%s of this machine): %s\n", line.Record, output.Plural(line.Records, "record"), line.Result())
 	for _, s := range line.Steps {
-		fmt.Fprintf(c.out, "    %-10s %s\n", s.Rule, s.text())
+		fmt.Fprintf(c.out, "    %-10s %s\n", s.Rule, s.Text())
 	}
 }
 
-// text is the verdict of a kind about the node in question, and to which other nodes the kind leads.
-func (s stepLine) text() string {
+// Text is the verdict of a kind about the node in question, and to which other nodes the kind leads.
+func (s stepLine) Text() string {
 	text := s.Verdict
 	if s.About != "" && s.Note == "" {
 		text += " with " + s.About
