@@ -29,22 +29,26 @@ func undoneStories() []undone {
 	full := tagged("f", 0, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1")
 	return []undone{
 		{
-			"snapshot", []intake.Document{full},
+			"snapshot",
+			[]intake.Document{full},
 			tagged("bad", time.Minute, "web-1,a,9", "web-2,z,1", "web-3,a,1"),
 			tagged("bad", time.Minute, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1"),
 		},
 		{
-			"merge", []intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-1 b 1 .", "web-2 a 1 .", "web-3 q 1 .")},
+			"merge",
+			[]intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-1 b 1 .", "web-2 a 1 .", "web-3 q 1 .")},
 			tagEvents("bad", time.Minute, "web-1 a - ..", "web-1 b 9 ..", "web-2 a 2 ..", "web-3 q 1 .."),
 			tagEvents("bad", time.Minute, "web-1 a 1 ..", "web-1 b 1 ..", "web-2 a 1 ..", "web-3 q 1 .."),
 		},
 		{
-			"merge that adds", []intake.Document{tagEvents("e", 0, "web-1 a 1 .")},
+			"merge that adds",
+			[]intake.Document{tagEvents("e", 0, "web-1 a 1 .")},
 			tagEvents("bad", time.Minute, "web-1 c 9 .."),
 			tagEvents("bad", time.Minute, "web-1 c - .."),
 		},
 		{
-			"clear", []intake.Document{tagged("e", 0, "web-1,a,1", "web-2,b,1"), listed("l0", 0, "web-2,c")},
+			"clear",
+			[]intake.Document{tagged("e", 0, "web-1,a,1", "web-2,b,1"), listed("l0", 0, "web-2,c")},
 			tagged("bad", time.Minute, "web-1,a,1"),
 			tagged("bad", time.Minute, "web-1,a,1", "web-2,b,1"),
 		},
