@@ -124,6 +124,9 @@ func (n *shownNode) show(ctx context.Context, list []holding.Line, entries bool)
 // fill adds rows to a type: those of its sources, and those by which the service differs.
 func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (err error) {
 	t, ok := n.config.Mappings.Type(l.Type)
+	if !ok && entries {
+		fmt.Fprintf(n.s.Err, "invbridge: the rows of %s are not shown: the type is not loaded here: name your mappings with --mappings\n", l.Type)
+	}
 	if !ok || n.known == nil {
 		return nil
 	}
