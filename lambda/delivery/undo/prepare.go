@@ -13,7 +13,6 @@ import (
 // has tied.
 func (d *Delivery) prepare(ctx context.Context, one *nodeFound) error {
 	n := d.Objects.Head.Nodes[one.id]
-	d.Objects.NextNode()
 	d.untie(n, one)
 	for i := range one.taken {
 		if err := d.giveBack(ctx, n, &one.taken[i]); err != nil {
@@ -110,6 +109,9 @@ func (d *Delivery) copied(ctx context.Context, t *typeFound, name string, at led
 		return "", nil
 	}
 	d.Objects.Head.Recall(name, at)
+	if d.Objects.Plan {
+		return name, nil // it can be read
+	}
 	rows, err := d.Objects.ReadRows(ctx, t.of, name)
 	if err != nil {
 		return "", err
