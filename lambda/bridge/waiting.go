@@ -22,6 +22,10 @@ type Waiting struct {
 	Leads  string `json:"leads,omitempty"` // the node to which their machine leads now
 	Count  int    `json:"count"`           // records; nodes where they are absent; files where they are rejected
 	File   string `json:"file,omitempty"`  // of rejected records, in the state
+
+	Mended int      `json:"mended,omitempty"`   // of the records in the file, how many were mended
+	Of     int      `json:"of,omitempty"`       // how many it has; 0: not known
+	By     []string `json:"mendedBy,omitempty"` // the imports that have mended them
 }
 
 // rejectedPrefix is where rejected records are in the state.
@@ -30,12 +34,10 @@ const rejectedPrefix = "rejected/"
 // Waiting lists what waits: parked first, then rejected, absent and misplaced. The error names what is damaged; the list has the rest.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 	list, damaged := b.waitingParked(ctx)
-	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
-		if err != nil {
-			return list, errors.Join(damaged, fmt.Errorf("listing rejected records: %w", err))
-		}
-		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
-		list = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key})
+	rejected, err := b.waitingRejected(ctx)
+	list = append(list, rejected...)
+	if err != nil {
+		return list, errors.Join(damaged, err)
 	}
 	summaries, err := b.Ledger.Sources(ctx)
 	if err != nil {
@@ -51,6 +53,47 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 		list = append(list, Waiting{Kind: "misplaced", Source: m.Source, Node: m.Node, Leads: m.Leads, Count: m.Rows})
 	}
 	return list, errors.Join(damaged, err)
+}
+
+// waitingRejected lists the files of rejected records that were not mended, or not wholly, as far as is known.
+func (b *Bridge) waitingRejected(ctx context.Context) ([]Waiting, error) {
+	var list []Waiting
+	var ids []string
+	for key, err := range b.Ledger.Store().List(ctx, rejectedPrefix) {
+		if err != nil {
+			return list, fmt.Errorf("listing rejected records: %w", err)
+		}
+		id, _, _ := strings.Cut(strings.TrimPrefix(key, rejectedPrefix), "/")
+		list, ids = append(list, Waiting{Kind: "rejected", Import: id, Count: 1, File: key}), append(ids, id)
+	}
+	mended, err := b.book.Mended(ctx, slices.Compact(ids)...)
+	if err != nil {
+		return list, err
+	}
+	kept := list[:0]
+	for _, w := range list {
+		if whole := b.mendedBy(ctx, &w, mended[w.Import]); !whole {
+			kept = append(kept, w)
+		}
+	}
+	return kept, nil
+}
+
+// mendedBy adds by which imports a file was mended, and reports whether all of it is. Where the receipt of its import is damaged, or gone, nobody knows.
+func (b *Bridge) mendedBy(ctx context.Context, w *Waiting, mends []receipt.Mend) (whole bool) {
+	if len(mends) == 0 {
+		return false
+	}
+	in, err := b.book.Import(ctx, w.Import)
+	if err != nil {
+		in = receipt.Import{}
+	}
+	_, file := receipt.RejectedFile(w.File)
+	w.Mended, w.By, whole = in.MendedBy(file, mends)
+	if file <= len(in.Returned) {
+		w.Of = in.Returned[file-1]
+	}
+	return whole
 }
 
 // waitingParked counts the records that wait for a node, by source and import. Objects that are damaged are not counted: the error names them.

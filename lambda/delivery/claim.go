@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -80,7 +81,7 @@ func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
 	quota.Lost(n, n.Intent.Claim)
 	due := c.dueTypes(n.Intent)
 	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: quota.Reserve(n, c.composable(n, due))}
-	w.doubt(n.Intent, due)
+	w.doubts = doubt.Of(n.Intent, due)
 	for _, name := range due {
 		want := n.Intent.Types[name]
 		want.Unsure, want.Sent = true, newest(want.Sent, now)
@@ -117,7 +118,7 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	held := n.Type(name)
 	want := n.Intent.Types[name]
 	fresh := existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
-	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || isRollup(c.loadedTypes(n), name) {
+	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || inventory.IsRollup(c.loadedTypes(n), name) {
 		return nil
 	}
 	err = c.adopt(ctx, w.node, held, t)

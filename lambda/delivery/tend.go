@@ -139,8 +139,7 @@ func (t *tending) clear(source string, known *ledger.Source) {
 		t.openChanged(t.state, name, share)
 		t.past.Change(t.head, t.id, name, t.before[name], func(string) *ledger.Source { return &before }, forms)
 	}
-	known.ClearedBy = known.Missing.Import
-	known.Captured, known.Written, known.Missing, known.Cleared = at.Captured, at.Written, nil, t.now()
+	known.Captured, known.Written, known.Missing, known.Cleared, known.ClearedBy = at.Captured, at.Written, nil, t.now(), known.Missing.Import
 	t.part.ClearedNodes++
 	t.dirty = true
 }

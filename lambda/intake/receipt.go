@@ -30,7 +30,7 @@ func (im *Import) Receipt() receipt.Import {
 		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(), PartOf: partOf(im.part),
 	}
 	if im.rejected.file != "" {
-		own.RejectedFile, own.Origin = im.rejected.file, im.origin()
+		own.RejectedFile, own.Returned, own.Origin = im.rejected.file, im.rejected.returned, im.origin()
 	}
 	return own
 }

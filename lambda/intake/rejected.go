@@ -30,9 +30,10 @@ const notRejected = "not rejected: it names the machine of another record"
 
 // rejected holds which records of a document were rejected, and why, in the order in which that was found.
 type rejected struct {
-	reasons map[read.Spot][]string
-	more    int    // over maxReturned
-	file    string // key under which they were returned
+	reasons  map[read.Spot][]string
+	more     int    // over maxReturned
+	file     string // key under which they were returned
+	returned []int  // how many records are in each file
 }
 
 func (r *rejected) has(at read.Spot) bool {
@@ -106,7 +107,7 @@ func (im *Import) ReturnRejected(ctx context.Context, put Put) error {
 	if err == nil {
 		files := &returning{im: im, put: put}
 		err = errors.Join(files.read(ctx, doc), doc.Close())
-		im.rejected.file = files.first
+		im.rejected.file, im.rejected.returned = files.first, files.records
 	}
 	if im.rejected.more > 0 {
 		im.Decided.Note(fmt.Sprintf("the first %d of the rejected records were returned, and %d more were not", maxReturned, im.rejected.more))
@@ -131,12 +132,14 @@ func isLost(err error) bool {
 
 // returning fills files with rejected records, one after the other.
 type returning struct {
-	im    *Import
-	put   Put
-	first string // key of the first file
-	files int
-	bytes int
-	body  bytes.Buffer
+	im      *Import
+	put     Put
+	first   string // key of the first file
+	files   int
+	bytes   int
+	records []int // by file
+	held    int   // in the one that is being filled
+	body    bytes.Buffer
 }
 
 func (r *returning) read(ctx context.Context, doc *document.Document) error {
@@ -190,6 +193,7 @@ func (r *returning) addRecord(ctx context.Context, header, record []byte) error 
 		r.body.Write(header)
 	}
 	r.body.Write(record)
+	r.held++
 	return nil
 }
 
@@ -214,6 +218,7 @@ func (r *returning) store(ctx context.Context) error {
 	if r.first == "" {
 		r.first = key
 	}
+	r.records, r.held = append(r.records, r.held), 0
 	r.body.Reset()
 	return nil
 }

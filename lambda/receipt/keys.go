@@ -24,6 +24,9 @@ func PageKey(id string) string { return importPrefix(id) + "receipt.html" }
 
 func importKey(id, name string) string { return importPrefix(id) + name + ".json" }
 
+// latestPrefix is that of the receipts of the latest documents.
+const latestPrefix = "receipts/latest/"
+
 func partName(partition int) string { return fmt.Sprintf("%04d", partition) }
 
 // latestKey is the key of the receipt of the latest document under a key. No folder's name ends like a receipt's, so that a directory can
@@ -34,5 +37,5 @@ func latestKey(key string) string {
 		sum := sha256.Sum256([]byte(key))
 		key = "long/" + hex.EncodeToString(sum[:])
 	}
-	return "receipts/latest/" + key + ".json"
+	return latestPrefix + key + ".json"
 }

@@ -22,6 +22,7 @@ type Import struct {
 	PartOf                // whether the document is all that its source knows
 
 	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
+	Returned     []int   `json:"returned,omitempty"`     // how many records that file has, and those behind it
 	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
 	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
 }
@@ -75,6 +76,7 @@ type Receipt struct {
 	Failure      string    `json:"failure,omitempty"` // why the document was not taken in; nothing of it was put
 	RejectedFile string    `json:"rejectedFile,omitempty"`
 	Into         string    `json:"into,omitempty"`
+	MendedBy     []Mend    `json:"mendedBy,omitempty"` // imports that have mended rejected records of this one, where they were asked for
 	PartOf
 	Records      int      `json:"records"` // read from the document
 	Counts       Counts   `json:"outcomes"`

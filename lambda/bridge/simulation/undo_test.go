@@ -120,6 +120,9 @@ func (w *world) goodDocument(p *process, bad *doc) *doc {
 			return nil
 		}
 		sure = slices.DeleteFunc(sure, func(d *doc) bool { return d.source != bad.source })
+		if bad.source == register && len(sure) > 0 && len(rowsBefore(assetType, n, sure)) == 0 {
+			return nil // it has no way to say that it knows a node, and nothing of it
+		}
 		at := slices.IndexFunc(bad.records, func(r rec) bool { return r.node == n })
 		switch {
 		case at >= 0:

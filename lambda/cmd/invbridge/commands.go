@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/own"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
@@ -128,7 +130,7 @@ func putCommands() []command {
 
 func askCommands() []command {
 	var shown nodeOptions
-	var told historyOptions
+	var told life.Options
 	var written receiptOptions
 	var asked probeOptions
 	return []command{
@@ -138,7 +140,7 @@ func askCommands() []command {
 			example: "invbridge node app-07\ninvbridge node app-07 --entries\ninvbridge node app-07 --html app-07.html\ninvbridge node i-0123456789abcdef0 --repair\ninvbridge node mi-0123456789abcdef0 --state s3://bucket/prefix --json",
 		},
 		{
-			use: "history NODE [TYPE]", flags: told.flags, args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.run,
+			use: "history NODE [TYPE]", flags: historyFlags(&told), args: takes(1, 2, "name one NODE (its ID, its name or an address), and perhaps a TYPE"), run: told.Run,
 			short:   "Show what has happened to a node: which imports changed what, what was cleared, removed, put and confirmed",
 			example: "invbridge history app-07\ninvbridge history app-07 Vulnerability --entries\ninvbridge history app-07 --state s3://bucket/prefix --most 0 --json",
 		},
@@ -214,54 +216,54 @@ func sourceCommands() []command {
 }
 
 func mappingCommands() []command {
-	var draft draftOptions
-	var check checkOptions
-	var bundled bundleOptions
+	var draft own.DraftOptions
+	var check own.CheckOptions
+	var bundled own.BundleOptions
 	return []command{
 		{
-			use: "new --from FILE", flags: draft.flags, args: draft.args, run: draft.run,
+			use: "new --from FILE", flags: draft.Flags, args: draft.Args, run: draft.Run,
 			short:   "Draft a mapping from a sample: CSV, XLSX, JSON, lines of JSON, XML",
 			example: "invbridge mapping new --from backups.csv --out mine\ninvbridge mapping new --from backups.csv --name backup > backup.yaml",
 		},
 		{
-			use: "check [DIR…]", flags: check.flags, run: check.run,
+			use: "check [DIR…]", flags: check.Flags, run: check.Run,
 			short:   "Report every mistake in mapping and type files, or what a mapping misses in a sample",
 			example: "invbridge mapping check mine\ninvbridge mapping check --sample backups.csv mine",
 		},
 		{
-			use: "test [DIR…]", run: testMappings,
+			use: "test [DIR…]", run: own.Test,
 			short:   "Run the tests that mapping files hold; the exit code is 1 where one fails",
 			example: "invbridge mapping test mine\ninvbridge mapping test --mappings mine --json",
 		},
 		{
-			use: "bundle DIR", flags: bundled.flags, run: bundled.run,
+			use: "bundle DIR", flags: bundled.Flags, run: bundled.Run,
 			args:    takes(1, 1, "name one DIR that holds your mappings: invbridge mapping bundle DIR [-o FILE]"),
 			short:   "Check your mappings as check does, and put them into a zip for a stack that was deployed without the CDK",
 			example: "invbridge mapping bundle mine\ninvbridge mapping bundle mine -o mappings-1.zip --json",
 		},
 		{
-			use: "types [TYPE]", run: describeTypes,
+			use: "types [TYPE]", run: own.Types,
 			args:    takes(0, 1, "name one type, or none for all: invbridge mapping types [TYPE]"),
 			short:   "Describe one type, or all: what they hold, in which form, and which mappings fill them",
 			example: "invbridge mapping types\ninvbridge mapping types Vulnerability",
 		},
 		{
-			use: "formats", args: takes(0, 0, "mapping formats takes no arguments: it describes all mappings"), run: describeFormats,
+			use: "formats", args: takes(0, 0, "mapping formats takes no arguments: it describes all mappings"), run: own.Formats,
 			short:   "Describe the formats that mappings read, as a table: forms, types, what names the machine, whether pages are known, versions seen",
 			example: "invbridge mapping formats\ninvbridge mapping formats --mappings mine",
 		},
 		{
-			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
+			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: own.List,
 			short:   "List the mappings, and the types that they fill",
 			example: "invbridge mapping list\ninvbridge mapping list --mappings mine --json",
 		},
 		{
-			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: showMapping,
+			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: own.Show,
 			short:   "Print the file of a mapping, or of a type",
 			example: "invbridge mapping show backups",
 		},
 		{
-			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: printSchema,
+			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: own.Schema,
 			short:   "Print the JSON Schema of mapping files",
 			example: "invbridge mapping schema > mapping.schema.json",
 		},

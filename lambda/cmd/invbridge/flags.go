@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
 	"github.com/spf13/pflag"
@@ -36,6 +37,15 @@ func explainFlags(traced *trace.Options) func(*pflag.FlagSet, *session.Session) 
 		readFlags(f, s)
 		nodesFlag(f, s)
 		stateFlag(f, s)
+	}
+}
+
+// historyFlags are those of the command that asks what has happened to a node.
+func historyFlags(o *life.Options) func(*pflag.FlagSet, *session.Session) {
+	return func(f *pflag.FlagSet, s *session.Session) {
+		mappingFlags(f, s)
+		ledgerFlags(f, s)
+		o.Flags(f)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/meant"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
@@ -54,7 +55,8 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 	if unasked != nil {
 		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
 	}
-	if done, err := n.find(ctx, args[0]); err != nil || done {
+	n.Node, err = meant.Node(ctx, s, out, config, n.unasked, args[0])
+	if err != nil {
 		return err
 	}
 	n.head, err = config.Ledger.Load(ctx, config.Ledger.Partition(n.ID))
@@ -79,54 +81,6 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 		return sweep(ctx, s, out, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.Repair(ctx, n.ID, differ...) })
 	}
 	return nil
-}
-
-// find finds the node that a word means. Where there is none, what waits under that name is shown.
-func (n *shownNode) find(ctx context.Context, word string) (done bool, err error) {
-	n.ID = word
-	if n.unasked {
-		return false, nil
-	}
-	nodes, err := bridge.New(n.config).Directory(ctx)
-	if err != nil {
-		return false, err
-	}
-	found, near := lookup.ByName(nodes, word)
-	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
-	switch {
-	case len(found) == 1:
-		n.Node = found[0]
-		return false, nil
-	case len(found) > 1:
-		for _, f := range found {
-			n.out.Print(map[string]string{"node": f.ID, "name": f.ComputerName}, fmt.Sprintf("%-20s %s %s", f.ID, output.Printable(f.ComputerName), f.PingStatus))
-		}
-		return true, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
-	case isID && len(near) == 0:
-		fmt.Fprintln(n.s.Err, "invbridge: no managed node has this ID now")
-		return false, nil
-	}
-	parked, err := lookup.ParkedAs(ctx, n.config.Ledger, word)
-	if err != nil {
-		return false, err
-	}
-	n.showParked(parked)
-	if isID {
-		fmt.Fprintln(n.s.Err, "invbridge: no managed node has this ID now: did you mean "+strings.Join(near, " or ")+"?")
-		return false, nil
-	}
-	text := "no managed node is called that"
-	if len(near) > 0 {
-		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
-	}
-	return true, fmt.Errorf("%s", text)
-}
-
-func (n *shownNode) showParked(list []lookup.Parked) {
-	for _, p := range list {
-		n.out.Print(p, fmt.Sprintf("parked      %s of source %s as %s (import %s): no managed node was found for them",
-			output.Plural(len(p.Records), "record"), output.Printable(p.Source), output.Printable(strings.Join(p.Subject, " ")), p.Import))
-	}
 }
 
 // held compares ledger and service; where the service is not asked, it returns what the ledger holds.
@@ -215,7 +169,7 @@ func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
 	if err != nil {
 		return err
 	}
-	n.showParked(parked)
+	meant.ShowParked(n.out, parked)
 	if len(list) == 0 {
 		n.out.Text("%s holds nothing of ours, and no import has named it: explain a file to see where its records lead\n", n.ID)
 	}

@@ -40,6 +40,13 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	if err != nil {
 		return err
 	}
+	if r.RejectedFile != "" {
+		mended, err := book.Mended(ctx, r.Import)
+		if err != nil {
+			return err
+		}
+		r.MendedBy = mended[r.Import]
+	}
 	out.Object(r)
 	if !s.JSON {
 		output.Receipt(out, r, machines(ctx, s, r))
@@ -90,6 +97,9 @@ func wanted(ctx context.Context, book *receipt.Book, word string) (receipt.Recei
 	if errors.Is(err, receipt.ErrUnknownImport) {
 		if latest, lerr := book.Latest(ctx, word); lerr == nil {
 			return latest, nil
+		}
+		if parts, perr := book.Read(ctx, word); perr == nil { // what was written of it before somebody was killed, or is left of it
+			return parts, nil
 		}
 	}
 	return receipt.Receipt{}, err

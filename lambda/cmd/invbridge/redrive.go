@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -101,7 +103,15 @@ func waitingText(w bridge.Waiting) string {
 	case "misplaced":
 		return misplacedText(bridge.Misplaced{Source: w.Source, Node: w.Node, Leads: w.Leads, Rows: w.Count})
 	}
-	return fmt.Sprintf("rejected  in %s: mend it, and put the file again under its name", w.File)
+	text := fmt.Sprintf("rejected  in %s: mend it, and put the file again under its name", w.File)
+	if len(w.By) > 0 {
+		of := "an unknown number"
+		if w.Of > 0 {
+			of = strconv.Itoa(w.Of)
+		}
+		text += fmt.Sprintf("; %d of %s of its records were mended by import %s", w.Mended, of, strings.Join(w.By, ", "))
+	}
+	return text
 }
 
 func misplacedText(m bridge.Misplaced) string {

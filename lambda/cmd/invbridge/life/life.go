@@ -1,5 +1,5 @@
-// Package life tells what has happened to a node, from what a state keeps: older versions of a head, receipts, and what the head holds now. It does not
-// know how it is shown.
+// Package life is what has happened to a node, by all that a state keeps: older versions of a head, what a head keeps of its imports, receipts, and what
+// the head holds now.
 package life
 
 import (

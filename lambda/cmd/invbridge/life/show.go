@@ -52,7 +52,11 @@ func (e *Event) text() string {
 		text += ", nothing changed"
 	}
 	if e.Import != "" {
-		text += " (" + strings.TrimSpace("import "+e.Import[:min(len(e.Import), 8)]+" "+planned.Shown(e.Document)) + ")"
+		text += " (import " + e.Import[:min(len(e.Import), 8)]
+		if e.Document != "" {
+			text += " " + planned.Shown(e.Document)
+		}
+		text += ")"
 	}
 	return text
 }

@@ -33,12 +33,15 @@ func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	case r.Failure != "":
 		state = "failed: " + r.Failure
 	case !r.Complete:
-		state = fmt.Sprintf("%d of %d parts are there", r.There, r.Expected)
+		state = fmt.Sprintf("not complete: %d of %d parts are there", r.There, r.Expected)
 	}
 	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
 		r.Import, state, r.Document, cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"),
 		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
 	Returned(w, r)
+	if !r.Complete && r.Failure == "" {
+		fmt.Fprintln(w, "it is still at work, or was stopped before its end: put the document again, what is put already takes no call")
+	}
 	details(w, r, machines)
 }
 
@@ -52,6 +55,9 @@ func Returned(w io.Writer, r receipt.Receipt) {
 	}
 	if r.RejectedFile != "" {
 		fmt.Fprintf(w, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
+	}
+	for _, m := range r.MendedBy {
+		fmt.Fprintf(w, "mended    by import %s: %s (%s)\n", m.Import, Printable(m.Document), Plural(m.Records, "record"))
 	}
 }
 

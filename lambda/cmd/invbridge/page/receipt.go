@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -30,7 +31,7 @@ func stateOf(r *receipt.Receipt) string {
 	case r.Failure != "":
 		return "failed: " + r.Failure
 	case !r.Complete:
-		return fmt.Sprintf("%d of %d parts are there", r.There, r.Expected)
+		return fmt.Sprintf("not complete: %d of %d parts are there; it is still at work, or was stopped: put the document again", r.There, r.Expected)
 	}
 	return "complete"
 }
@@ -44,7 +45,13 @@ func factsOf(r *receipt.Receipt) []Fact {
 		{"Calls of PutInventory", strconv.Itoa(r.Calls)},
 		{"Bytes that were put", strconv.FormatInt(r.Bytes, 10)},
 	}
-	for _, f := range []Fact{{"Part", r.PartText()}, {"Mends import", r.Into}, {"Rejected records, in the state", r.RejectedFile}} {
+	var mended []string
+	for _, m := range r.MendedBy {
+		mended = append(mended, m.Import)
+	}
+	for _, f := range []Fact{
+		{"Part", r.PartText()}, {"Mends import", r.Into}, {"Rejected records, in the state", r.RejectedFile}, {"Mended by import", strings.Join(mended, ", ")},
+	} {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}

@@ -43,7 +43,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	boundMemory(s.Getenv)
+	s.boundMemory()
 	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil

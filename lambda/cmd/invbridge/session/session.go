@@ -55,6 +55,7 @@ type Session struct {
 	clients *Clients
 	closers []func() error
 	named   bool // the state was
+	bounded bool // the memory is
 }
 
 // New returns a session that has opened nothing.

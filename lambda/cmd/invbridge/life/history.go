@@ -1,42 +1,48 @@
-package main
+package life
 
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/meant"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// historyOptions are the flags of `invbridge history`.
-type historyOptions struct {
+// Options are the flags of `invbridge history`.
+type Options struct {
 	entries bool
 	most    int
 }
 
-func (o *historyOptions) flags(f *pflag.FlagSet, s *session.Session) {
-	mappingFlags(f, s)
-	ledgerFlags(f, s)
+// Flags declares those that it has alone.
+func (o *Options) Flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.entries, "entries", false, "show the rows that came, went and changed")
 	f.IntVar(&o.most, "most", 50, "`number` of events that are shown; 0: all")
 }
 
-func (o *historyOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+// Run shows what has happened to a node.
+func (o *Options) Run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
+	if o.most < 0 {
+		return session.UsageError("--most is a number from 0")
+	}
 	config, unasked, err := s.LedgerOrLook(ctx)
 	if err != nil {
 		return err
 	}
-	n := &shownNode{s: s, out: out, config: config, unasked: unasked != nil}
-	if done, err := n.find(ctx, args[0]); err != nil || done {
+	n, err := meant.Node(ctx, s, out, config, unasked != nil, args[0])
+	if err != nil {
 		return err
 	}
-	of := life.Node{ID: n.ID, Rows: o.entries, Most: o.most, Ledger: config.Ledger, Types: func(name string) (*inventory.Type, bool) {
+	of := Node{ID: n.ID, Rows: o.entries, Most: o.most, Ledger: config.Ledger, Types: func(name string) (*inventory.Type, bool) {
 		t, ok := config.Mappings.Type(name)
 		if !ok {
 			return nil, false
@@ -46,12 +52,17 @@ func (o *historyOptions) run(ctx context.Context, s *session.Session, out *outpu
 	if len(args) > 1 {
 		of.Type = args[1]
 	}
+	return of.show(ctx, s, out, config, n)
+}
+
+// show shows the events of a node.
+func (of *Node) show(ctx context.Context, s *session.Session, out *output.Lines, config bridge.Config, n node.Node) error {
 	list, err := receipt.NewBook(config.Ledger.Store()).All(ctx)
 	if err != nil {
 		return err
 	}
-	said := life.Of(list, n.ID)
-	parked, err := lookup.ParkedAs(ctx, config.Ledger, lookup.NamesOf(n.Node)...)
+	said := Of(list, n.ID)
+	parked, err := lookup.ParkedAs(ctx, config.Ledger, lookup.NamesOf(n)...)
 	if err != nil {
 		return err
 	}
@@ -68,7 +79,7 @@ func (o *historyOptions) run(ctx context.Context, s *session.Session, out *outpu
 		events[i].Write(out)
 	}
 	if len(events) == 0 {
-		out.Text("nothing is known of %s: no import has named it\n", n.ID)
+		out.Text("nothing is known of %s: no import has named it\n", strings.TrimSpace(n.ID+" "+of.Type))
 	}
 	if short != nil {
 		fmt.Fprintf(s.Err, "invbridge: %v: shown are imports of the last weeks that changed something, receipts, and what the head holds now\n", short)

@@ -1,0 +1,64 @@
+// Package meant finds the node that a word of a command line means, and says what there is where it means none or several.
+package meant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+)
+
+// Node returns the node that a word means: its ID, a name or an address. Where several are meant, they are shown; where none is, what waits under that
+// name. An ID of a node that is not there now is one all the same, and so is any word where the service is not asked.
+func Node(ctx context.Context, s *session.Session, out *output.Lines, config bridge.Config, unasked bool, word string) (node.Node, error) {
+	is := node.Node{ID: word}
+	if unasked {
+		return is, nil
+	}
+	nodes, err := bridge.New(config).Directory(ctx)
+	if err != nil {
+		return is, err
+	}
+	found, near := lookup.ByName(nodes, word)
+	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		for _, f := range found {
+			out.Print(map[string]string{"node": f.ID, "name": f.ComputerName}, fmt.Sprintf("%-20s %s %s", f.ID, output.Printable(f.ComputerName), f.PingStatus))
+		}
+		return is, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
+	case isID && len(near) == 0:
+		fmt.Fprintln(s.Err, "invbridge: no managed node has this ID now")
+		return is, nil
+	}
+	parked, err := lookup.ParkedAs(ctx, config.Ledger, word)
+	if err != nil {
+		return is, err
+	}
+	ShowParked(out, parked)
+	if isID {
+		fmt.Fprintln(s.Err, "invbridge: no managed node has this ID now: did you mean "+strings.Join(near, " or ")+"?")
+		return is, nil
+	}
+	text := "no managed node is called that"
+	if len(near) > 0 {
+		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
+	}
+	return is, errors.New(text)
+}
+
+// ShowParked shows what waits for a node.
+func ShowParked(out *output.Lines, list []lookup.Parked) {
+	for _, p := range list {
+		out.Print(p, fmt.Sprintf("parked      %s of source %s as %s (import %s): no managed node was found for them",
+			output.Plural(len(p.Records), "record"), output.Printable(p.Source), output.Printable(strings.Join(p.Subject, " ")), p.Import))
+	}
+}
