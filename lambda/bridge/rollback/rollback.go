@@ -73,7 +73,8 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 		f.add(p, one)
 	}
 	f.mapping = cmp.Or(f.mapping, f.known.Mapping) // heads first: intake may write anything into a receipt
-	return f, f.refuse(s.Now, received, o)
+	err = f.refuse(s.Now, received, o)
+	return f, err
 }
 
 func latest(a, b time.Time) time.Time {
