@@ -65,6 +65,10 @@ func TestStateOfASandboxThatIsGone(t *testing.T) {
 	if code != exitDone || !strings.Contains(out, "servicenow") {
 		t.Errorf("source list: exit code %d: %s%s", code, out, err)
 	}
+	code, out, err = runLine(t, nil, "", "state", "check", "--state", state)
+	if code != exitDone || !strings.Contains(out, "something is wrong with 0") {
+		t.Errorf("state check: exit code %d: %s%s", code, out, err)
+	}
 	t.Setenv("AWS_REGION", "us-east-1")
 	code, out, err = runLine(t, nil, "", "node", "--state", state, "i-0e02a565560e16b71")
 	if code != exitDone || !strings.Contains(err, "the service was not asked: ledger: this state was made for http://127.0.0.1:") {
