@@ -16,6 +16,9 @@ SETTINGS ?=
 CONTEXT  ?=
 override CONTEXT += $(if $(SETTINGS),-c settings="$(SETTINGS)")
 
+# What a release calls itself.
+VERSION  ?= v0.0.0
+
 # An event for `make invoke`.
 EVENT    ?= testevents/s3-sqs.json
 
@@ -42,7 +45,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release released check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,11 +53,13 @@ help: ## print the targets
 demo: ## the whole way of five documents into a local AWS, in one process: needs Go and nothing else
 	$(GO) run $(COMMAND) demo
 
-generate: ## what is made of the built-in mappings and types: their index, the description of the types, the README's tables of formats, settings and limits
+generate: ## what is made of the built-in mappings and types: their index, the description of the types, the tables in the READMEs: formats, words, commands, settings and limits
 	$(GO) test ./lambda/mapping/yamlfile -run '^TestTypesAsJSON$$' -update
 	$(GO) test ./lambda/mapping/load -run '^TestIndexIsCurrent$$' -update
 	$(GO) test ./lambda/mapping/typepage -run '^(TestTypesDocument|TestFormatsInReadme)$$' -update
 	$(GO) test ./lambda/mapping/choose -run '^TestWhichMappingTakesWhat$$' -update
+	$(GO) test ./lambda/mapping/load -run '^TestWordsInReadme$$' -update
+	$(GO) test ./lambda/cmd/invbridge -run '^TestCommandsInReadme$$' -update
 	$(GO) test ./infra/settings -run '^TestSettingsInReadme$$' -update
 	$(GO) test ./lambda/limit -run '^TestLimitsInReadme$$' -update
 
@@ -107,8 +112,13 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	@$(CDK) synth --quiet $(CONTEXT)
 
-release: build ## what deploys without the CDK into dist/release: a template with parameters, and the function for both architectures
+release: build ## into dist/release: the command line for each platform, what deploys without the CDK (a template with parameters, the function's zips), what the programs are made of, checksums
+	rm -rf dist/release
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra release dist/release
+	GO=$(GO) VERSION=$(VERSION) python3 .ci/release dist/release $(FLAGS)
+
+released: build ## that a release is the same when it is made twice, for this platform, and that the bridge takes in what it says it is made of
+	GO=$(GO) python3 .ci/release --check dist $(FLAGS)
 
 diff: build check ## what a deployment would change
 	$(CDK) diff $(CONTEXT)
@@ -140,7 +150,7 @@ invoke: build ## one EVENT through the function in Lambda's container, into a sa
 	$(CDK) synth --quiet --output cdk.out/local $(CONTEXT) -c local=true
 	.ci/invoke cdk.out/local/*.template.json $(EVENT)
 
-invoke-every: ## every file in testevents/ by the README's own commands, compared with `invbridge invoke`; makes what is not there
+invoke-every: ## every file in testevents/ by the commands of testevents/README.md, compared with `invbridge invoke`; makes what is not there
 	$(MAKE) --no-print-directory synth CONTEXT="-c local=true"
 	.ci/docker .ci/python .ci/invoke cdk.out/InventoryBridge.template.json --every
 

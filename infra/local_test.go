@@ -52,14 +52,14 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// TestLocalPort keeps the port that README starts the sandbox on what the template calls.
+// TestLocalPort keeps the port that the README of testevents starts the sandbox on what the template calls.
 func TestLocalPort(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	readme, err := os.ReadFile(filepath.Join("..", "testevents", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, port, _ := strings.Cut(localEndpoint, "internal:")
 	if !strings.Contains(string(readme), "sandbox --addr 0.0.0.0:"+port+" ") {
-		t.Errorf("README starts no sandbox for containers on port %s", port)
+		t.Errorf("testevents/README.md starts no sandbox for containers on port %s", port)
 	}
 }

@@ -257,3 +257,31 @@ func TestTablesInReadme(t *testing.T) {
 	}
 	testfiles.Golden(t, "README.md", []byte(text))
 }
+
+// TestEveryAlarmHasItsParagraph: infra/README.md has a heading for each alarm of the template, with what to look at and what to do behind it,
+// and none for an alarm that there is not.
+func TestEveryAlarmHasItsParagraph(t *testing.T) {
+	tmpl, _ := synthesised(t, everything())
+	_, section, _ := strings.Cut(string(testfiles.Read(t, "README.md")), "\n## Alarms\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	explained := map[string]bool{}
+	for _, paragraph := range strings.Split(section, "\n### ")[1:] {
+		heading, text, _ := strings.Cut(paragraph, "\n")
+		if !strings.Contains(text, "*Do:*") {
+			t.Errorf("%s: what is to be done?", heading)
+		}
+		for _, name := range strings.Split(heading, ", ") {
+			explained[strings.Trim(name, "`")] = true
+		}
+	}
+	for _, id := range tmpl.of("AWS::CloudWatch::Alarm") {
+		name := settingOf(strings.TrimSuffix(plain(id), "Alarm"))
+		if !explained[name] {
+			t.Errorf("infra/README.md has no paragraph about %s", name)
+		}
+		delete(explained, name)
+	}
+	for name := range explained {
+		t.Errorf("infra/README.md explains %s: there is no such alarm", name)
+	}
+}

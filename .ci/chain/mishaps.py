@@ -36,7 +36,7 @@ def bucket(name):
 
 
 def again(tries):
-    """After how many seconds a delivery has failed so often, by what README says of it."""
+    """After how many seconds a delivery has failed so often, by what infra/README.md says of it."""
     return sum(min(BUSY * 2 ** k, AT_MOST) for k in range(tries - 1))
 
 

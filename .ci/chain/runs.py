@@ -136,8 +136,8 @@ def advised(stack):
     T.assertEqual(delivery.queue.hidden, 6 * delivery.function.timeout,
                   "Lambda advises to hide a message for six times a function's time; longer is waited in vain")
     T.assertIn(intake.queue.hidden - intake.function.timeout, ENDING, "a document comes again when its function has ended for certain, and soon then")
-    rate, = re.findall(r"\| `rate` \|[^|]*\| `([\d.]+)` \|", (local.ROOT / "README.md").read_text())
-    T.assertEqual(delivery.function.variables["INVBRIDGE_RATE"], rate, "the calls a second that README promises")
+    rate, = re.findall(r"\| `rate` \|[^|]*\| `([\d.]+)` \|", (local.ROOT / "infra" / "README.md").read_text())
+    T.assertEqual(delivery.function.variables["INVBRIDGE_RATE"], rate, "the calls a second that infra/README.md promises")
     for s in stack.sources.values():
         T.assertEqual(s.batch, 1, "a function that dies of one message takes all of its batch with it")
         T.assertGreaterEqual(s.queue.tries, FEWEST, "Lambda advises to try so often at least, since a call that is throttled counts")

@@ -13,13 +13,13 @@ import (
 
 const begins, ends = "<!-- settings: made by make generate -->\n", "<!-- /settings -->\n"
 
-// TestSettingsInReadme keeps the table of settings in the README current: go test ./infra/settings -update.
+// TestSettingsInReadme keeps the table of settings in infra/README.md current: go test ./infra/settings -update.
 func TestSettingsInReadme(t *testing.T) {
-	path := testfiles.Path(t, "README.md")
+	path := testfiles.Path(t, "infra/README.md")
 	before, rest, ok := strings.Cut(string(testfiles.Read(t, path)), begins)
 	_, after, closed := strings.Cut(rest, ends)
 	if !ok || !closed {
-		t.Fatalf("README.md has no place for the table: %q and %q", begins, ends)
+		t.Fatalf("infra/README.md has no place for the table: %q and %q", begins, ends)
 	}
 	testfiles.Golden(t, path, []byte(before+begins+Table()+ends+after))
 }

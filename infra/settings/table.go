@@ -16,28 +16,28 @@ const (
 // fileSetting is what names the file of settings.
 const fileSetting = "settings"
 
-// Settings returns the table of all settings, in the order of the README. Each reads and writes a field of p.
+// Settings returns the table of all settings, in the order of infra/README.md. Each reads and writes a field of p.
 func (p *Props) Settings() []Setting {
 	return slices.Concat([]Setting{
 		path(fileSetting, &p.File, "", "a file", "the file of settings in place of `inventory-bridge.yaml`. Only as `-c settings=FILE`, or `make … SETTINGS=FILE`").once(),
 		path("mappings", &p.Mappings, "", "a directory", "your mappings and types"),
 		list("awsTypes", &p.AWSTypes, `^AWS:[A-Za-z]+$`, "names of AWS: types", "that your mappings may fill"),
-		list("limits", &p.Limits, limitPattern(), "limits as `name=number`", "what a document may ask for at most, where that is not [the default](#limits)"),
+		list("limits", &p.Limits, limitPattern(), "limits as `name=number`", "what a document may ask for at most, where that is not [the default](../lambda/README.md#limits)"),
 		toggle("findings", &p.Findings, "take in the events of AWS services for which a mapping has a `match`: findings, and recorded changes of configurations (those of other resources than machines are skipped)"),
 		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey` or `key`; without these, `account` says which is yours"),
 		list("senders", &p.Senders, `^\d{12}$`, "accounts of twelve digits", "that may send to the stack's own bus"),
 		text("organization", &p.Organization, "", `^(o-[a-z0-9]{10,32})?$`, "an organisation's ID, as o-abcdefghij", "whose accounts may all send to the stack's own bus"),
 		toggle("customerKey", &p.CustomerKey, "buckets, queues, logs and variables are encrypted with a key of the stack's own"),
-		text("key", &p.Key, "", keyPattern, "a key's ARN", "a key that is there already, in its place. [Taking up](infra/README.md#taking-up-what-stayed) says what it must allow"),
+		text("key", &p.Key, "", keyPattern, "a key's ARN", "a key that is there already, in its place. [Taking up](#taking-up-what-stayed) says what it must allow"),
 		text("previousKey", &p.PreviousKey, "", keyPattern, "a key's ARN", "the key before, when `customerKey` was turned off or the key changed: the functions may read what it encrypted"),
-		text("uploads", &p.Uploads, "", bucketPattern, "a bucket's name", "a bucket that is there already, [taken up](infra/README.md#taking-up-what-stayed) for uploads"),
+		text("uploads", &p.Uploads, "", bucketPattern, "a bucket's name", "a bucket that is there already, [taken up](#taking-up-what-stayed) for uploads"),
 		text("state", &p.State, "", bucketPattern, "a bucket's name", "likewise for the state"),
-		toggle("consumers", &p.Consumers, "a copy of the inventory in a bucket of its own, that can be asked with SQL ([more](infra/README.md#consumers))"),
+		toggle("consumers", &p.Consumers, "a copy of the inventory in a bucket of its own, that can be asked with SQL ([more](#consumers))"),
 		list("syncAccounts", &p.SyncAccounts, `^\d{12}$`, "accounts of twelve digits", "other accounts whose data syncs write into that bucket, too"),
 		list("syncRegions", &p.SyncRegions, `^[a-z]{2}(-[a-z]+)+-\d$`, "regions", "other regions of such syncs"),
 		number("queryMiB", &p.QueryMiB, 2000, 10, 1e6, "how much one query may read"),
 		text("alarmTopic", &p.AlarmTopic, "", `^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+)?$`, "a standard topic's ARN", "where alarms go to. A topic with a key of its own must let CloudWatch use it"),
-		alarms("alarms", &p.Alarms, "from which value on alarms go off, by [their names](infra/README.md#alarms); 0 or `false`: there is no such alarm"),
+		alarms("alarms", &p.Alarms, "from which value on alarms go off, by [their names](#alarms); 0 or `false`: there is no such alarm"),
 		tags("tags", &p.Tags, "of all resources that can have any"),
 		decimal("rate", &p.Rate, 2, "PutInventory calls a second of all together. AWS publishes no limit; throttled calls are tried again"),
 		toggle("tracing", &p.Tracing, "runs of the functions are traced in X-Ray"),
@@ -55,7 +55,7 @@ func (p *Props) Settings() []Setting {
 			text("name", &p.Name, "InventoryBridge", `^[A-Za-z][A-Za-z0-9-]{0,127}$`, "letters, digits and dashes, the first a letter", "of the stack"),
 			text("account", &p.Account, "", `^(\d{12})?$`, "twelve digits", "where the stack goes; unset: the account of your credentials"),
 			text("region", &p.Region, "", "", "a region of the partitions aws, aws-cn and aws-us-gov", "where the stack goes; unset: the region of your credentials"),
-			toggle("local", &p.Local, "a template for `sam local` instead: the function alone, set to a [sandbox on this machine](#on-a-laptop)").once(),
+			toggle("local", &p.Local, "a template for `sam local` instead: the function alone, set to a [sandbox on this machine](../testevents/README.md#in-lambdas-own-container)").once(),
 			path("dist", &p.Dist, "dist", "a directory", "what `make build` made"),
 		})
 }

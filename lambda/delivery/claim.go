@@ -113,11 +113,11 @@ func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState,
 	if err != nil {
 		return err
 	}
-	w.refused[name] = refusal
+	w.refuse(name, refusal)
 	held := n.Type(name)
 	want := n.Intent.Types[name]
 	fresh := existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
-	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || isRollup(c.loadedTypes(n), name) {
+	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || inventory.IsRollup(c.loadedTypes(n), name) {
 		return nil
 	}
 	err = c.adopt(ctx, w.node, held, t)

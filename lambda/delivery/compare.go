@@ -22,7 +22,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	if n.Type(t.Name).Accepted != nil {
 		var err error
 		before, err = c.stored.Compose(ctx, t, shares)
-		if err != nil && damaged(err) == "" {
+		if err != nil && ledger.Damage(err) == "" {
 			return err
 		}
 	}
@@ -31,7 +31,9 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 		if i.Type != t {
 			old = before.Rollup
 		}
-		w.items[i.Type.Name] = c.difference(i, old)
+		d := differ.Compare(i.Type, old, i.Rows, c.config.Rows)
+		d.Change = differ.KindOf(i.before, i.compare, len(i.Rows))
+		w.noteItem(d)
 	}
 	if own := w.items[t.Name]; own != nil {
 		own.Truncated = whole.Truncated
@@ -42,17 +44,4 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 // planMissing tells that a source no longer names a node. What is cleared there is decided when all partitions are delivered.
 func (a *applier) planMissing(node, source string) {
 	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}})
-}
-
-func (c *composer) difference(i *item, old []inventory.Entry) *differ.Item {
-	d := differ.Compare(i.Type, old, i.Rows, c.config.Rows)
-	switch {
-	case i.before == nil && len(i.Rows) > 0, i.before != nil && i.before.Entries == 0 && len(i.Rows) > 0:
-		d.Change = differ.New
-	case i.before == nil || i.before.Compare == i.compare:
-		d.Change = differ.Same
-	default:
-		d.Change = differ.Changed
-	}
-	return d
 }

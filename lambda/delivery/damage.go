@@ -2,25 +2,15 @@ package delivery
 
 import (
 	"context"
-	"errors"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// damaged returns which rows in the state are damaged or gone, where that is what an error is about; else "".
-func damaged(err error) string {
-	damage, ok := errors.AsType[*ledger.BlockError](err)
-	if !ok {
-		return ""
-	}
-	return "rows in the state are damaged or gone: " + damage.Object + ": " + damage.Problem
-}
-
 // putBack is called with the error of a node's statements. Where rows in the state are damaged that they need, the node becomes what the stored
 // head says that it is, and its records fail: nothing is put to it, nothing is removed from it, and the other nodes go on.
 func (a *applier) putBack(ctx context.Context, w *work, err error) error {
-	reason := damaged(err)
+	reason := ledger.Damage(err)
 	if reason == "" {
 		return err
 	}

@@ -47,7 +47,7 @@ func (p *partition) isOpen(n *ledger.NodeState, t *inventory.Type) bool {
 	if n.Intent == nil {
 		return false
 	}
-	for ; t != nil; t = rollupOf(t) {
+	for ; t != nil; t = t.RollupType() {
 		if n.Intent.Types[t.Name] != nil {
 			return true
 		}

@@ -111,7 +111,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 
 // keep notes that an item, and its roll-up, stay what they are.
 func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ.Kind, o receipt.Outcome) {
-	for ; t != nil; t = rollupOf(t) {
+	for ; t != nil; t = t.RollupType() {
 		accepted := n.Type(t.Name).Accepted
 		if accepted == nil && t.Rollup == nil && w.types[t.Name] == nil { // a roll-up of nothing was never put
 			delete(w.items, t.Name)
@@ -124,6 +124,6 @@ func (a *applier) keep(w *work, n *ledger.NodeState, t *inventory.Type, c differ
 		if a.plan {
 			item.Outcome = ""
 		}
-		w.items[t.Name] = item
+		w.noteItem(item)
 	}
 }

@@ -101,16 +101,11 @@ func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.T
 	loaded := p.loadedTypes(n)
 	types := make([]*inventory.Type, 0, len(loaded))
 	for _, t := range loaded {
-		if slices.Contains(due, t.Name) && !isRollup(loaded, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
+		if slices.Contains(due, t.Name) && !inventory.IsRollup(loaded, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
 			types = append(types, t)
 		}
 	}
 	return types
-}
-
-// isRollup reports whether a type is the roll-up of one of others.
-func isRollup(types []*inventory.Type, name string) bool {
-	return slices.ContainsFunc(types, func(t *inventory.Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
 }
 
 // loadedTypes returns the types of a node that are loaded, in order.
@@ -122,13 +117,6 @@ func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
 		}
 	}
 	return types
-}
-
-func rollupOf(t *inventory.Type) *inventory.Type {
-	if t.Rollup == nil {
-		return nil
-	}
-	return t.Rollup.Type
 }
 
 func sortedTypes(n *ledger.NodeState) []string { return inventory.Sorted(n.Types) }

@@ -30,7 +30,7 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 			continue
 		}
 		o, why := receipt.Pending, reason
-		for ; t != nil; t = rollupOf(t) {
+		for ; t != nil; t = t.RollupType() {
 			if want := n.Intent.Types[t.Name]; want != nil {
 				o, why = stillOpen(want, why)
 				s.pendingItem(w, n, t.Name, o, why)
@@ -58,7 +58,7 @@ func (s *settler) pendingItem(w *work, n *ledger.NodeState, name string, o recei
 		for _, share := range n.Type(name).Shares {
 			item.Entries += share.Count
 		}
-		w.items[name] = item
+		w.noteItem(item)
 	}
 	item.Reason = reason
 	if !s.plan {

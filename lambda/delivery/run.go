@@ -220,6 +220,6 @@ func (r *run) emit() {
 		if r.config.Observe != nil {
 			r.config.Observe(w.result())
 		}
-		w.records, w.types, w.before = nil, nil, nil
+		w.records, w.types, w.before, w.items, w.known, w.refused, w.doubts = nil, nil, nil, nil, nil, nil, nil
 	}
 }

@@ -74,7 +74,7 @@ func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
 	reason := "its types are not loaded"
 	if d.err != nil {
 		reason = "its rows in the state could not be read"
-		s.part.Note(cmp.Or(damaged(d.err), "rows in the state could not be read"))
+		s.part.Note(cmp.Or(ledger.Damage(d.err), "rows in the state could not be read"))
 	}
 	s.postpone(d.work, n, reason)
 }

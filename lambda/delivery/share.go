@@ -22,7 +22,7 @@ func (a *application) store(ctx context.Context, t *inventory.Type, tw *typeWork
 	if isWhole {
 		next.Captured, next.Written = a.at.Captured, a.at.Written
 	}
-	next.Scopes, next.By = a.scopes(share, &next, &s, looked)
+	next.Scopes, next.By = stated.Scopes(share, &next, &s, looked)
 	next.Merged = s.Newest()
 	if len(s.Rows) > 0 {
 		next.Compare, next.Bytes = t.CompareSum(s.Rows)+next.Beyond.Text(), t.ContentBytes(s.Rows)

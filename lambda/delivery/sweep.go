@@ -80,8 +80,8 @@ func (t *tending) forgetRemoved(ctx context.Context) error {
 				continue
 			}
 			err := t.stored.Forget(ctx, typ, share, t.now())
-			if damaged(err) != "" {
-				t.part.Note(damaged(err))
+			if ledger.Damage(err) != "" {
+				t.part.Note(ledger.Damage(err))
 				continue
 			}
 			if err != nil {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"slices"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
@@ -19,13 +20,20 @@ type work struct {
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*differ.Item             // by type, as far as they are known
-	doubts  map[string]ledger.Want              // by type: what the intent was before it was claimed
+	doubts  []doubt                             // what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
 	damaged string                              // what of the node's rows in the state is damaged: nothing is done to it; "": nothing
 	claimed bool
 	rounds  int // how often it was put to
 	done    bool
+}
+
+// doubt is what is not known of the end of earlier puts of a type: see ledger.Want.
+type doubt struct {
+	name   string
+	unsure bool
+	sent   time.Time
 }
 
 // typeWork is what a delivery does to one type of a node.
@@ -55,18 +63,40 @@ type sourceRows struct {
 }
 
 func newWork(node string) *work {
-	return &work{
-		node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{},
-		items: map[string]*differ.Item{}, refused: map[string]string{}, known: map[string]*ledger.Source{},
+	return &work{node: node, types: map[string]*typeWork{}, before: map[string]map[string]*ledger.Share{}}
+}
+
+// noteItem keeps what is known of an item.
+func (w *work) noteItem(i *differ.Item) {
+	if w.items == nil {
+		w.items = map[string]*differ.Item{}
 	}
+	w.items[i.Type] = i
+}
+
+// refuse notes why a type may not be put; "": it may.
+func (w *work) refuse(name, reason string) {
+	if reason == "" {
+		delete(w.refused, name)
+		return
+	}
+	if w.refused == nil {
+		w.refused = map[string]string{}
+	}
+	w.refused[name] = reason
 }
 
 // knownBefore is what was known of a source before the delivery's first statement of it: a document may make several about a node.
 func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
-	if _, asked := w.known[source]; !asked {
-		w.known[source] = n.Sources[source]
+	known, asked := w.known[source]
+	if asked {
+		return known
 	}
-	return w.known[source]
+	if w.known == nil {
+		w.known = map[string]*ledger.Source{}
+	}
+	w.known[source] = n.Sources[source]
+	return n.Sources[source]
 }
 
 // typeWork returns what the delivery does to a type, and keeps the shares as they were before.
@@ -100,17 +130,27 @@ func (tw *typeWork) recordsOf(source, rows string, n int) []int32 {
 
 // doubt keeps what an intent holds of earlier puts, whose end is not known, of the types that are put now.
 func (w *work) doubt(i *ledger.Intent, due []string) {
-	w.doubts = map[string]ledger.Want{}
-	for _, name := range due {
-		w.doubts[name] = *i.Types[name]
+	w.doubts = make([]doubt, len(due))
+	for at, name := range due {
+		w.doubts[at] = doubt{name, i.Types[name].Unsure, i.Types[name].Sent}
 	}
+}
+
+// doubtOf is what the intent of a type was before it was claimed.
+func (w *work) doubtOf(name string) doubt {
+	for _, d := range w.doubts {
+		if d.name == name {
+			return d
+		}
+	}
+	return doubt{}
 }
 
 // undoubt makes an intent what it was before it was claimed.
 func (w *work) undoubt(i *ledger.Intent) {
-	for name, d := range w.doubts {
-		if want := i.Types[name]; want != nil {
-			want.Unsure, want.Sent = d.Unsure, d.Sent
+	for _, d := range w.doubts {
+		if want := i.Types[d.name]; want != nil {
+			want.Unsure, want.Sent = d.unsure, d.sent
 		}
 	}
 }

@@ -61,3 +61,16 @@ func (r *Rollup) row(source string, total, cut int, words []int) Entry {
 	}
 	return e
 }
+
+// RollupType returns the type that counts the entries of t; nil: none does.
+func (t *Type) RollupType() *Type {
+	if t.Rollup == nil {
+		return nil
+	}
+	return t.Rollup.Type
+}
+
+// IsRollup reports whether a type is the roll-up of one of others.
+func IsRollup(types []*Type, name string) bool {
+	return slices.ContainsFunc(types, func(t *Type) bool { return t.Rollup != nil && t.Rollup.Type.Name == name })
+}

@@ -111,7 +111,7 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
-	e := encoder{buf: []byte(rowsMagic)}
+	e := encoder{buf: append(make([]byte, 0, len(rowsMagic)+len(head)+r.size()), rowsMagic...)}
 	e.text(string(head))
 	for i, row := range r.Rows {
 		if r.Stamps != nil {
@@ -137,6 +137,17 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 		}
 	}
 	return e.buf, nil
+}
+
+// size is about how many bytes rows take.
+func (r *Rows) size() int {
+	n := 0
+	for _, row := range r.Rows {
+		for _, value := range row {
+			n += len(value) + 2
+		}
+	}
+	return n + len(r.Stamps)*16
 }
 
 func decodeRows(t *inventory.Type, data string) (*Rows, error) {

@@ -40,14 +40,14 @@ func TestEveryLimitIsSet(t *testing.T) {
 	}
 }
 
-// TestLimitsInReadme keeps the table of limits in the README current: go test ./lambda/limit -update.
+// TestLimitsInReadme keeps the table of limits in the README of the function current: go test ./lambda/limit -update.
 func TestLimitsInReadme(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| limit | default | of |\n|---|--:|---|\n")
 	for _, one := range limit.All() {
 		fmt.Fprintf(&table, "| `%s` | %d | %s |\n", one.Name, one.Default, one.About)
 	}
-	path := filepath.Join(testfiles.Root(t), "README.md")
+	path := filepath.Join(testfiles.Root(t), "lambda", "README.md")
 	const begins, ends = "<!-- limits: made by make generate -->\n", "<!-- /limits -->\n"
 	before, rest, _ := strings.Cut(string(testfiles.Read(t, path)), begins)
 	_, behind, found := strings.Cut(rest, ends)

@@ -19,6 +19,9 @@ func ValidID(id string) bool {
 // importPrefix is that of the keys of all of an import's objects.
 func importPrefix(id string) string { return "receipts/" + id + "/" }
 
+// PageKey is the key of the page that people put beside the receipt of an import. No role of the service may write it.
+func PageKey(id string) string { return importPrefix(id) + "receipt.html" }
+
 func importKey(id, name string) string { return importPrefix(id) + name + ".json" }
 
 // latestPrefix is that of the receipts of the latest documents.

@@ -55,6 +55,10 @@ type doc struct {
 	more        bool // it says itself that it is not all
 	page, pages int  // which page of how many it is; 0: none
 	resent      bool // it was written once more
+
+	mends *doc   // of a mended file: whose rejected records it has
+	file  string // its text, once it was returned and mended
+	into  string // the import that returned it
 }
 
 // isPart reports whether the document is not all that its source knows.
@@ -96,6 +100,9 @@ func (d *doc) String() string {
 	if d.more {
 		b.WriteString(" part")
 	}
+	if d.mends != nil {
+		fmt.Fprintf(&b, " mends #%d", d.mends.number)
+	}
 	for _, r := range d.records {
 		fmt.Fprintf(&b, "\n      %s=%s at %s", r.by, r.name, clock(r.at))
 		if r.remove {
@@ -125,7 +132,10 @@ func merges(source string) bool { return source == feed }
 
 // input is the document as it is handed in. Handed in again it is the same import.
 func (d *doc) input() intake.Document {
-	body := d.lines()
+	body, name := d.lines(), fmt.Sprintf("%s-%d", d.source, d.number)
+	if d.mends != nil {
+		body, name = d.file, "rejected-"+d.into+".ndjson"
+	}
 	switch d.source {
 	case register:
 		body = d.table()
@@ -133,7 +143,7 @@ func (d *doc) input() intake.Document {
 		body = d.object()
 	}
 	return intake.Document{
-		Source:   document.Inline(fmt.Sprintf("%s-%d", d.source, d.number), []byte(body), d.written),
+		Source:   document.Inline(name, []byte(body), d.written),
 		Delivery: choose.Origin{Declared: d.source},
 	}
 }

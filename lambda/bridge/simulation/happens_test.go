@@ -20,6 +20,7 @@ const (
 	parkedOnce  = "a record is parked"
 	foundLater  = "a parked record finds its node"
 	mergedRows  = "a document merges rows"
+	mendedFile  = "a mended file is taken in"
 	listOfPages = "a list of pages is complete"
 	partOnly    = "a document is a part"
 	staleRecord = "a record is stale"
@@ -33,8 +34,8 @@ const (
 // happenings are all that happens in so many histories as CI has.
 func happenings() []string {
 	return []string{
-		killed, redriven, clearedNode, namedNode, heldByBrake, heldByFault, parkedOnce, foundLater, mergedRows, listOfPages, partOnly, staleRecord, rejectedOne,
-		expiredRows, settledLate, refreshedBy, rolledBack, "a head " + headDamaged, "a head " + headMissing, "a head " + headOlder,
+		killed, redriven, clearedNode, namedNode, heldByBrake, heldByFault, parkedOnce, foundLater, mergedRows, mendedFile, listOfPages, partOnly, staleRecord,
+		rejectedOne, expiredRows, settledLate, refreshedBy, rolledBack, "a head " + headDamaged, "a head " + headMissing, "a head " + headOlder,
 	}
 }
 
@@ -60,6 +61,9 @@ func (w *world) received(d *doc, r receipt.Receipt) {
 	w.happens(rejectedOne, r.Counts.Of(receipt.Rejected))
 	if merges(d.source) {
 		w.happens(mergedRows, 1)
+	}
+	if d.mends != nil {
+		w.happens(mendedFile, 1)
 	}
 	if d.isPart() {
 		w.happens(partOnly, 1)

@@ -229,9 +229,11 @@ func (w *world) hands(e *event, rng *rand.Rand, before, done chan struct{}) {
 	if e.must && before != nil {
 		<-before
 	}
-	if e.kind == toCommand {
+	switch {
+	case e.doc.mends != nil && !w.mends(e.doc): // nothing was returned yet
+	case e.kind == toCommand:
 		w.command(e, rng)
-	} else {
+	default:
 		w.function(e, rng)
 	}
 	if e.must {

@@ -113,6 +113,7 @@ func newPlan(seed uint64) *plan {
 	}
 	p.write()
 	p.post()
+	p.mend()
 	p.disturb()
 	p.damage()
 	slices.SortStableFunc(p.events, func(a, b event) int { return cmp.Compare(a.at, b.at) })

@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/own"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
@@ -153,7 +154,7 @@ func askCommands() []command {
 			args:  takes(1, 1, "name one IMPORT: put, invoke and import list print it, and its first characters suffice; or name the key of an object for its latest one"),
 			short: "Show what became of an import: its ID, or the key of an object for its latest one",
 			example: "invbridge receipt 46492d54647450074e5d98e7\ninvbridge receipt backups/backups.csv --json\n" +
-				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html",
+				"invbridge receipt 46492d54647450074e5d98e7 --html receipt.html\ninvbridge receipt 46492d54 --publish --state s3://bucket/prefix",
 		},
 		{
 			use: "state", flags: stateOnlyFlags, commands: stateCommands(),
@@ -215,54 +216,54 @@ func sourceCommands() []command {
 }
 
 func mappingCommands() []command {
-	var draft draftOptions
-	var check checkOptions
-	var bundled bundleOptions
+	var draft own.DraftOptions
+	var check own.CheckOptions
+	var bundled own.BundleOptions
 	return []command{
 		{
-			use: "new --from FILE", flags: draft.flags, args: draft.args, run: draft.run,
+			use: "new --from FILE", flags: draft.Flags, args: draft.Args, run: draft.Run,
 			short:   "Draft a mapping from a sample: CSV, XLSX, JSON, lines of JSON, XML",
 			example: "invbridge mapping new --from backups.csv --out mine\ninvbridge mapping new --from backups.csv --name backup > backup.yaml",
 		},
 		{
-			use: "check [DIR…]", flags: check.flags, run: check.run,
+			use: "check [DIR…]", flags: check.Flags, run: check.Run,
 			short:   "Report every mistake in mapping and type files, or what a mapping misses in a sample",
 			example: "invbridge mapping check mine\ninvbridge mapping check --sample backups.csv mine",
 		},
 		{
-			use: "test [DIR…]", run: testMappings,
+			use: "test [DIR…]", run: own.Test,
 			short:   "Run the tests that mapping files hold; the exit code is 1 where one fails",
 			example: "invbridge mapping test mine\ninvbridge mapping test --mappings mine --json",
 		},
 		{
-			use: "bundle DIR", flags: bundled.flags, run: bundled.run,
+			use: "bundle DIR", flags: bundled.Flags, run: bundled.Run,
 			args:    takes(1, 1, "name one DIR that holds your mappings: invbridge mapping bundle DIR [-o FILE]"),
 			short:   "Check your mappings as check does, and put them into a zip for a stack that was deployed without the CDK",
 			example: "invbridge mapping bundle mine\ninvbridge mapping bundle mine -o mappings-1.zip --json",
 		},
 		{
-			use: "types [TYPE]", run: describeTypes,
+			use: "types [TYPE]", run: own.Types,
 			args:    takes(0, 1, "name one type, or none for all: invbridge mapping types [TYPE]"),
 			short:   "Describe one type, or all: what they hold, in which form, and which mappings fill them",
 			example: "invbridge mapping types\ninvbridge mapping types Vulnerability",
 		},
 		{
-			use: "formats", args: takes(0, 0, "mapping formats takes no arguments: it describes all mappings"), run: describeFormats,
+			use: "formats", args: takes(0, 0, "mapping formats takes no arguments: it describes all mappings"), run: own.Formats,
 			short:   "Describe the formats that mappings read, as a table: forms, types, what names the machine, whether pages are known, versions seen",
 			example: "invbridge mapping formats\ninvbridge mapping formats --mappings mine",
 		},
 		{
-			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: listMappings,
+			use: "list", args: takes(0, 0, "mapping list takes no arguments: mapping show NAME shows one"), run: own.List,
 			short:   "List the mappings, and the types that they fill",
 			example: "invbridge mapping list\ninvbridge mapping list --mappings mine --json",
 		},
 		{
-			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: showMapping,
+			use: "show NAME", args: takes(1, 1, "name one mapping to show: invbridge mapping list names them"), run: own.Show,
 			short:   "Print the file of a mapping, or of a type",
 			example: "invbridge mapping show backups",
 		},
 		{
-			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: printSchema,
+			use: "schema", args: takes(0, 0, "mapping schema takes no arguments"), run: own.Schema,
 			short:   "Print the JSON Schema of mapping files",
 			example: "invbridge mapping schema > mapping.schema.json",
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -15,11 +16,15 @@ import (
 )
 
 // receiptOptions are the flags of `invbridge receipt`.
-type receiptOptions struct{ html string }
+type receiptOptions struct {
+	html    string
+	publish bool
+}
 
 func (o *receiptOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	stateFlags(f, s)
 	htmlFlag(f, &o.html)
+	f.BoolVar(&o.publish, "publish", false, "keep what is shown as a page, too, beside the receipt in the state: receipts/IMPORT/receipt.html")
 }
 
 func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
@@ -53,14 +58,34 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	for _, e := range earlier {
 		out.Text("earlier   %s: %s\n", output.Stamp(e.Received), output.Counts(e.Counts))
 	}
-	if o.html == "" {
+	if o.html == "" && !o.publish {
 		return nil
 	}
 	p := page.OfReceipt(&r, machines(ctx, s, r))
 	for _, e := range earlier {
 		p.Times = append(p.Times, page.Time{At: e.Received, Text: "it was taken in by an earlier run: " + output.Counts(e.Counts)})
 	}
-	return writePage(s, o.html, p.HTML)
+	if o.html != "" {
+		err = writePage(s, o.html, p.HTML)
+	}
+	if err == nil && o.publish {
+		err = publish(ctx, s, store, r.Import, p)
+	}
+	return err
+}
+
+// publish keeps a page beside the receipt in the state, in place of the one that may be there.
+func publish(ctx context.Context, s *session.Session, store ledger.Store, id string, p *page.Page) error {
+	data, err := p.HTML(time.Now())
+	if err != nil {
+		return err
+	}
+	key := receipt.PageKey(id)
+	if _, err := store.Put(ctx, key, data, ledger.Any); err != nil {
+		return fmt.Errorf("writing the page: %w", err)
+	}
+	fmt.Fprintf(s.Err, "invbridge: the page is %s in the state\n", key)
+	return nil
 }
 
 // wanted is the receipt of an import, by its ID or the beginning of that, or the latest under the key of an object.

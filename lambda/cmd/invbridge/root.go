@@ -10,7 +10,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 )
 
@@ -39,7 +38,6 @@ func rootCommand(s *session.Session) *cobra.Command {
 			root.AddCommand(sub)
 		}
 	}
-	root.AddCommand(manCommand(groups()[0].title))
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
@@ -132,18 +130,5 @@ func takes(least, most int, message string) cobra.PositionalArgs {
 			return session.UsageError(message)
 		}
 		return nil
-	}
-}
-
-// manCommand is hidden: packagers need it, and nobody else.
-func manCommand(group string) *cobra.Command {
-	return &cobra.Command{
-		Use: "man DIR", Hidden: true, GroupID: group,
-		Short:   "Write the manual pages of all commands into a directory",
-		Example: indented("invbridge man man1"),
-		Args:    takes(1, 1, "name one DIR that is there"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return doc.GenManTree(cmd.Root(), &doc.GenManHeader{Section: "1"}, args[0])
-		},
 	}
 }

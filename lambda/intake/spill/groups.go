@@ -84,7 +84,9 @@ func (k *bucket) load(into *[]byte) ([]byte, error) {
 	if k.file == nil {
 		return k.memory, nil
 	}
-	*into = slices.Grow((*into)[:0], int(k.size)+len(k.memory))
+	if need := int(k.size) + len(k.memory); need > cap(*into) {
+		*into = make([]byte, 0, max(need, min(2*cap(*into), splitBytes)))
+	}
 	data := (*into)[:k.size]
 	if _, err := k.file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("spill: reading a temporary file: %w", err)

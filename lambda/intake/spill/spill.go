@@ -54,6 +54,9 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 		k.only = g
 	}
 	k.several = k.several || g != k.only
+	if need := before + len(frame) + headBytes; need > cap(k.memory) {
+		k.memory = append(make([]byte, 0, max(need, 2*cap(k.memory))), k.memory...)
+	}
 	k.memory = binary.LittleEndian.AppendUint64(k.memory, uint64(g))
 	k.memory = binary.AppendUvarint(k.memory, uint64(len(frame)))
 	k.memory = append(k.memory, frame...)
@@ -68,6 +71,9 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 	}
 	return nil
 }
+
+// headBytes is more than stands before a frame: its group and its length.
+const headBytes = 8 + binary.MaxVarintLen64
 
 // share is a bucket's part of the budget.
 func (b *Buckets) share() int { return b.budget / len(b.buckets) }

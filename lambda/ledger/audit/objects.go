@@ -49,7 +49,8 @@ func way(key string) string {
 func (c *check) object(ctx context.Context, key string) error {
 	var judge func([]byte) error
 	switch {
-	case key == installationKey, strings.HasPrefix(key, headPrefix), isBlock(key), strings.HasPrefix(key, "rejected/"):
+	case key == installationKey, strings.HasPrefix(key, headPrefix), isBlock(key), strings.HasPrefix(key, "rejected/"),
+		strings.HasPrefix(key, "receipts/") && strings.HasSuffix(key, ".html"): // a page is made of the receipt beside it
 		return nil
 	case strings.HasPrefix(key, parkedPrefix) && !strings.HasSuffix(key, "/index.json"):
 		return c.parked(ctx, key)

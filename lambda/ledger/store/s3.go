@@ -69,6 +69,9 @@ func (s *s3Store) get(ctx context.Context, key string, part *string) ([]byte, st
 
 func (s *s3Store) Put(ctx context.Context, key string, data []byte, condition string) (string, error) {
 	in := &s3.PutObjectInput{Bucket: &s.bucket, Key: new(s.prefix + key), Body: bytes.NewReader(data)}
+	if strings.HasSuffix(key, ".html") {
+		in.ContentType = new("text/html; charset=utf-8") // else a browser shows its source, or stores it
+	}
 	switch condition {
 	case Any:
 	case Absent:

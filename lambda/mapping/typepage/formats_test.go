@@ -10,7 +10,7 @@ import (
 
 const begins, ends = "<!-- formats: made by make generate -->\n", "<!-- /formats -->\n"
 
-// TestFormatsInReadme keeps the table of formats in the README current: go test ./lambda/mapping/typepage -update.
+// TestFormatsInReadme keeps the table of formats in the README of built-in mappings current: go test ./lambda/mapping/typepage -update.
 func TestFormatsInReadme(t *testing.T) {
 	set, err := load.Builtin()
 	if err != nil {
@@ -20,11 +20,11 @@ func TestFormatsInReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := testfiles.Path(t, "README.md")
+	path := testfiles.Path(t, "lambda/mapping/builtin/README.md")
 	before, rest, ok := strings.Cut(string(testfiles.Read(t, path)), begins)
 	_, after, closed := strings.Cut(rest, ends)
 	if !ok || !closed {
-		t.Fatalf("README.md has no place for the table: %q and %q", begins, ends)
+		t.Fatalf("builtin/README.md has no place for the table: %q and %q", begins, ends)
 	}
 	testfiles.Golden(t, path, []byte(before+begins+table+ends+after))
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/audit"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
 // Bridge returns the configuration of a bridge with mappings, the service and the directory, but without a ledger.
@@ -41,7 +43,7 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	boundMemory(s.Getenv)
+	s.boundMemory()
 	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	return c, nil
@@ -75,7 +77,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
 	}
 	c.Ledger, err = ledger.Open(ctx, store, ledger.Options{
-		Partitions: s.Partitions, Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
+		Partitions: cmp.Or(s.Partitions, partitionsFor(c.Nodes, dir)), Endpoint: s.endpoint(), Start: at.ID, Now: at.Now,
 	})
 	if err != nil {
 		return c, err
@@ -87,6 +89,21 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	s.closers = append(s.closers, w.close)
 	c.Writer, c.Alive = w.id, w.alive
 	return c, nil
+}
+
+// Of a short list of nodes a new state in a directory has few partitions: an import writes four files for each that it touches, and waits until the
+// disk has them.
+const (
+	shortList     = 500 // nodes
+	fewPartitions = 16
+)
+
+// partitionsFor is how many partitions a new state has; 0: the usual number.
+func partitionsFor(nodes *node.Directory, dir string) int {
+	if dir == "" || nodes == nil || nodes.Len() > shortList {
+		return 0
+	}
+	return fewPartitions
 }
 
 // Look returns a bridge that can only read its ledger, whichever service that was made for; nothing is asked of a service. It names the state.

@@ -3,14 +3,16 @@ package session
 import (
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
 )
 
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
-	workingSet  = 22 << 20 // bytes that reading and putting take, above what is held all the time
-	heldPart    = 2        // and this part of what is held: of each node that a document names something is kept, too
-	leastMemory = 36 << 20
+	leastMemory = 36 << 20 // the limit
+	leastRoom   = 6 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
+	mostRoom    = 9 << 20  // of a limit that was raised
 )
 
 // boundProcessors has the program run on one processor, unless GOMAXPROCS is set. What it does stands in a row, and the goroutines of package
@@ -21,18 +23,54 @@ func boundProcessors(getenv func(string) string) {
 	}
 }
 
-// boundMemory keeps the heap small, unless GOGC or GOMEMLIMIT are set. It is called after the mappings and the directory of nodes, which
-// are held all the time, are loaded: a limit below these would make the collector run without end.
-func boundMemory(getenv func(string) string) {
-	if getenv("GOGC") == "" {
+// boundMemory keeps the heap small until the session is closed, unless GOGC or GOMEMLIMIT are set.
+func (s *Session) boundMemory() {
+	if s.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	if getenv("GOMEMLIMIT") != "" {
+	if s.Getenv("GOMEMLIMIT") != "" || s.bounded {
 		return
 	}
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	held := int64(m.HeapInuse + m.StackInuse) //nolint:gosec // far below 2^63
-	debug.SetMemoryLimit(max(leastMemory, held+held/heldPart+workingSet))
+	s.bounded = true
+	ended := new(atomic.Bool)
+	s.closers = append(s.closers, func() error {
+		ended.Store(true)
+		return nil
+	})
+	debug.SetMemoryLimit(leastMemory)
+	followHeap(ended)
+}
+
+// followHeap moves the limit after each collection, so that there is room above what is held: a directory of many nodes, and what is kept of those of
+// a partition. The collector tells nobody when it has run, but it cleans up after what it has found to be garbage.
+func followHeap(ended *atomic.Bool) {
+	type garbage struct{ _ *int }
+	runtime.AddCleanup(new(garbage), func(ended *atomic.Bool) {
+		if ended.Load() {
+			return
+		}
+		limit := debug.SetMemoryLimit(-1) // which changes nothing
+		if next := limitFor(limit, roomOfHeap()); next != limit {
+			debug.SetMemoryLimit(next)
+		}
+		followHeap(ended)
+	}, ended)
+}
+
+// limitFor is the next limit, where the one at hand leaves so much room until the next collection.
+func limitFor(limit, room int64) int64 {
+	switch {
+	case room < leastRoom:
+		return limit + leastRoom - room
+	case room > mostRoom:
+		return max(leastMemory, limit+mostRoom-room)
+	}
+	return limit
+}
+
+// roomOfHeap is how much the heap grows until the next collection.
+func roomOfHeap() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64()) - int64(sample[1].Value.Uint64()) //nolint:gosec // far below 2^63
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go/logging"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -54,6 +55,7 @@ type Session struct {
 	clients *Clients
 	closers []func() error
 	named   bool // the state was
+	bounded bool // the memory is
 }
 
 // New returns a session that has opened nothing.
@@ -101,11 +103,11 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	if s.clients != nil {
 		return s.clients, nil
 	}
-	own := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // what matters is returned as an error
-	if s.HTTP != nil {
-		own = append(own, config.WithHTTPClient(s.HTTP))
+	client := s.HTTP
+	if client == nil {
+		client = put.Client()
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, own...)
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}), config.WithHTTPClient(client)) // what matters is returned as an error
 	if err != nil {
 		return nil, fmt.Errorf("AWS settings: %w", err)
 	}

@@ -1,4 +1,4 @@
-package main
+package own
 
 import (
 	"context"
@@ -20,17 +20,18 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// draftOptions are the flags of `invbridge mapping new`.
-type draftOptions struct{ from, name, out string }
+// DraftOptions are the flags of `invbridge mapping new`.
+type DraftOptions struct{ from, name, out string }
 
-func (o *draftOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+// Flags adds them.
+func (o *DraftOptions) Flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringVar(&o.from, "from", "", "`sample` to draft a mapping from")
 	f.StringVar(&o.name, "name", "", "`name` of the mapping; without it one is made from the file's")
 	f.StringVar(&o.out, "out", "", "`directory` to write to; without it standard output")
 }
 
-// args takes the sample as an argument, too.
-func (o *draftOptions) args(_ *cobra.Command, args []string) error {
+// Args takes the sample as an argument, too.
+func (o *DraftOptions) Args(_ *cobra.Command, args []string) error {
 	if o.from == "" && len(args) == 1 {
 		o.from, args = args[0], nil
 	}
@@ -40,7 +41,8 @@ func (o *draftOptions) args(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func (o *draftOptions) run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Run drafts a mapping from a sample.
+func (o *DraftOptions) Run(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	taken, err := takenNames(s, o.out)
 	if err != nil {
 		return err
@@ -64,7 +66,7 @@ func (o *draftOptions) run(ctx context.Context, s *session.Session, out *output.
 }
 
 // sayRival says where another mapping would be chosen for the sample too.
-func (o *draftOptions) sayRival(ctx context.Context, s *session.Session, name string) error {
+func (o *DraftOptions) sayRival(ctx context.Context, s *session.Session, name string) error {
 	var beside []string
 	if !slices.Contains(s.MappingDirs, o.out) {
 		beside = []string{o.out}

@@ -1,4 +1,4 @@
-package main
+package own
 
 import (
 	"context"
@@ -14,19 +14,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// checkOptions are the flags of `invbridge mapping check`.
-type checkOptions struct {
+// CheckOptions are the flags of `invbridge mapping check`.
+type CheckOptions struct {
 	sample string
 	strict bool
 }
 
-func (o *checkOptions) flags(f *pflag.FlagSet, s *session.Session) {
+// Flags adds them.
+func (o *CheckOptions) Flags(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&o.sample, "sample", "", "`document` to try the mapping on: what it never fills, never uses, truncates or does not understand")
 	f.BoolVar(&o.strict, "strict", false, "with --sample: end with 3 where there is a finding of any kind")
 	f.StringVar(&s.Mapping, "mapping", "", "with --sample: `name` of the mapping that it is for; without it the content decides")
 }
 
-func (o *checkOptions) run(ctx context.Context, s *session.Session, out *output.Lines, dirs []string) error {
+// Run reports the problems of mappings, or what one misses in a sample.
+func (o *CheckOptions) Run(ctx context.Context, s *session.Session, out *output.Lines, dirs []string) error {
 	set, err := loadOwn(s, out, dirs)
 	if err != nil {
 		return err
@@ -69,7 +71,7 @@ func loadOwn(s *session.Session, out *output.Lines, dirs []string) (*mapping.Set
 	return nil, session.ErrShown
 }
 
-func (o *checkOptions) checkSample(ctx context.Context, s *session.Session, out *output.Lines, set *mapping.Set) error {
+func (o *CheckOptions) checkSample(ctx context.Context, s *session.Session, out *output.Lines, set *mapping.Set) error {
 	d, err := s.Document(ctx, o.sample)
 	if err != nil {
 		return err

@@ -1,4 +1,5 @@
-package main
+// Package own is the commands about mappings of the user's own: drafts, checks, tests and bundles of them, and what is there.
+package own
 
 import (
 	"bytes"
@@ -19,10 +20,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// bundleOptions are the flags of `invbridge mapping bundle`.
-type bundleOptions struct{ out string }
+// BundleOptions are the flags of `invbridge mapping bundle`.
+type BundleOptions struct{ out string }
 
-func (o *bundleOptions) flags(f *pflag.FlagSet, _ *session.Session) {
+// Flags adds them.
+func (o *BundleOptions) Flags(f *pflag.FlagSet, _ *session.Session) {
 	f.StringVarP(&o.out, "out", "o", "", "`file` to write; without it mappings-HASH.zip, of which another content has another name")
 }
 
@@ -34,7 +36,8 @@ type bundleLine struct {
 	Parameters map[string]string `json:"parameters"` // of the release's template
 }
 
-func (o *bundleOptions) run(_ context.Context, s *session.Session, out *output.Lines, dirs []string) error {
+// Run writes the bundle of a directory of mappings.
+func (o *BundleOptions) Run(_ context.Context, s *session.Session, out *output.Lines, dirs []string) error {
 	dir := dirs[0]
 	if len(s.MappingDirs) > 0 {
 		return session.UsageError("a bundle holds the files of one DIR: put all your mappings there, and leave out --mappings")
@@ -63,7 +66,7 @@ func (o *bundleOptions) run(_ context.Context, s *session.Session, out *output.L
 }
 
 // write writes the bundle, and returns its file's name.
-func (o *bundleOptions) write(line bundleLine, files map[string][]byte) (name string, err error) {
+func (o *BundleOptions) write(line bundleLine, files map[string][]byte) (name string, err error) {
 	var text bytes.Buffer
 	manifest := bundle.Manifest{Language: load.Language, MadeBy: version(), Mappings: line.Mappings, Types: line.Types}
 	if err := bundle.Write(&text, manifest, files); err != nil {

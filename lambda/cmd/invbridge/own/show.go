@@ -1,4 +1,4 @@
-package main
+package own
 
 import (
 	"context"
@@ -24,7 +24,8 @@ type mappingLine struct {
 	Types   []string `json:"types"`
 }
 
-func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// List lists the mappings.
+func List(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	set, err := s.LoadMappings()
 	if err != nil {
 		return err
@@ -39,8 +40,8 @@ func listMappings(_ context.Context, s *session.Session, out *output.Lines, _ []
 	return nil
 }
 
-// showMapping prints the file of a mapping or type.
-func showMapping(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
+// Show prints the file of a mapping or type.
+func Show(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
 	set, err := s.LoadMappings()
 	if err != nil {
 		return err
@@ -55,8 +56,8 @@ func showMapping(_ context.Context, s *session.Session, out *output.Lines, args 
 	return err
 }
 
-// describeTypes describes the type that is named, or all.
-func describeTypes(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
+// Types describes the type that is named, or all.
+func Types(_ context.Context, s *session.Session, out *output.Lines, args []string) error {
 	set, err := s.LoadMappings()
 	if err != nil {
 		return err
@@ -68,8 +69,8 @@ func describeTypes(_ context.Context, s *session.Session, out *output.Lines, arg
 	return err
 }
 
-// describeFormats prints a table of what the mappings read.
-func describeFormats(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
+// Formats prints a table of what the mappings read.
+func Formats(_ context.Context, s *session.Session, out *output.Lines, _ []string) error {
 	set, err := s.LoadMappings()
 	if err != nil {
 		return err
@@ -95,7 +96,8 @@ func typePage(set *mapping.Set, args []string) (string, error) {
 	return "", fmt.Errorf("no type is called %q: invbridge mapping types lists them", args[0])
 }
 
-func printSchema(_ context.Context, _ *session.Session, out *output.Lines, _ []string) error {
+// Schema prints the JSON Schema of mapping files.
+func Schema(_ context.Context, _ *session.Session, out *output.Lines, _ []string) error {
 	_, err := out.Write(load.Schema())
 	return err
 }

@@ -1,4 +1,4 @@
-package main
+package own
 
 import (
 	"context"
@@ -17,7 +17,8 @@ type testsSummary struct {
 	Failures int `json:"failures"`
 }
 
-func testMappings(ctx context.Context, s *session.Session, out *output.Lines, dirs []string) error {
+// Test runs the tests that mapping files hold.
+func Test(ctx context.Context, s *session.Session, out *output.Lines, dirs []string) error {
 	if len(dirs) == 0 && len(s.MappingDirs) == 0 {
 		dirs = []string{"."}
 	}
