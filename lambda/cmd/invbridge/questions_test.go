@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -72,6 +74,27 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitDone, "node", "web-1")
 			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", strings.ReplaceAll(body, long, "n")))
 			r.run(exitDone, "node", "web-1", "--entries")
+		}},
+		{"what became of an import that was killed", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			book := receipt.NewBook(ledger.Dir(r.env["INVBRIDGE_STATE"]))
+			list, err := book.All(r.t.Context())
+			if err != nil || len(list) != 1 {
+				r.t.Fatal(len(list), err)
+			}
+			own, err := book.Import(r.t.Context(), list[0].Import)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			for _, name := range []string{fmt.Sprintf("%04d.json", own.Partitions[0]), "receipt.json"} { // it was killed before
+				if err := os.Remove(filepath.Join(r.env["INVBRIDGE_STATE"], "receipts", own.Import, name)); err != nil {
+					r.t.Fatal(err)
+				}
+			}
+			r.run(exitDone, "receipt", own.Import[:8])
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "receipt", own.Import[:8])
 		}},
 		{"which import was it", func(r *planRig) {
 			file := r.file("register.csv", register)
