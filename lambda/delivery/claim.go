@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -80,7 +81,7 @@ func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
 	quota.Lost(n, n.Intent.Claim)
 	due := c.dueTypes(n.Intent)
 	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: quota.Reserve(n, c.composable(n, due))}
-	w.doubt(n.Intent, due)
+	w.doubts = doubt.Of(n.Intent, due)
 	for _, name := range due {
 		want := n.Intent.Types[name]
 		want.Unsure, want.Sent = true, newest(want.Sent, now)

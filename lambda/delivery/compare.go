@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -22,7 +23,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 	if n.Type(t.Name).Accepted != nil {
 		var err error
 		before, err = c.stored.Compose(ctx, t, shares)
-		if err != nil && ledger.Damage(err) == "" {
+		if err != nil && stored.Damaged(err) == "" {
 			return err
 		}
 	}

@@ -101,17 +101,17 @@ func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole
 
 // item makes the item of rows that is called name in the head and made of the shares of a type.
 func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with inventory.Content) *item {
-	before, doubt := n.Type(name).Accepted, w.doubtOf(t.Name)
+	before, doubt := n.Type(name).Accepted, w.doubts.Of(t.Name)
 	i := &item{
 		Item: put.Item{Type: t, Rows: with.Rows, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
 		name: name, of: of, compare: with.Sums.Compare, entries: len(with.Rows), before: before,
-		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: doubt.unsure,
+		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: doubt.Unsure,
 	}
 	i.Clears = len(with.Rows) == 0 && before != nil && before.Entries > 0
 	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
-	i.Captured = newest(c.captureTime(n, of, before), doubt.sent)
+	i.Captured = newest(c.captureTime(n, of, before), doubt.Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(with.Rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -10,19 +11,19 @@ import (
 // putBack is called with the error of a node's statements. Where rows in the state are damaged that they need, the node becomes what the stored
 // head says that it is, and its records fail: nothing is put to it, nothing is removed from it, and the other nodes go on.
 func (a *applier) putBack(ctx context.Context, w *work, err error) error {
-	reason := ledger.Damage(err)
+	reason := stored.Damaged(err)
 	if reason == "" {
 		return err
 	}
-	stored, err := a.config.Ledger.Load(ctx, a.header.Partition)
+	whole, err := a.config.Ledger.Load(ctx, a.header.Partition)
 	if err != nil {
 		return err
 	}
-	if !stored.IsVersion(a.head) {
+	if !whole.IsVersion(a.head) {
 		return ledger.ErrConflict // somebody else has written it meanwhile: all is done to that one
 	}
-	a.head.Nodes[w.node] = stored.Nodes[w.node]
-	if stored.Nodes[w.node] == nil {
+	a.head.Nodes[w.node] = whole.Nodes[w.node]
+	if whole.Nodes[w.node] == nil {
 		delete(a.head.Nodes, w.node)
 	}
 	for _, source := range a.lists.Sources() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -133,7 +134,7 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 	}
 	r.composer.claimed = r.now()
 	due := r.dueTypes(n.Intent)
-	w.doubt(n.Intent, due)
+	w.doubts = doubt.Of(n.Intent, due)
 	items, err := r.composer.items(ctx, w, n, due)
 	if err != nil {
 		return err

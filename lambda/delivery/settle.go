@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -37,7 +38,7 @@ func (s *settler) close(d nodePut) {
 	}
 	n.Intent.Claim = nil
 	s.dirty = true
-	w.undoubt(n.Intent)
+	w.doubts.Restore(n.Intent)
 	if !d.begun {
 		return
 	}
@@ -74,7 +75,7 @@ func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
 	reason := "its types are not loaded"
 	if d.err != nil {
 		reason = "its rows in the state could not be read"
-		s.part.Note(cmp.Or(ledger.Damage(d.err), "rows in the state could not be read"))
+		s.part.Note(cmp.Or(stored.Damaged(d.err), "rows in the state could not be read"))
 	}
 	s.postpone(d.work, n, reason)
 }

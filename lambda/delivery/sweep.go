@@ -72,25 +72,12 @@ func (t *tending) expireSource(source string, after time.Duration) {
 
 // forgetRemoved forgets keys that were removed so long ago that no older row for them is expected any more.
 func (t *tending) forgetRemoved(ctx context.Context) error {
-	for _, typ := range t.loadedTypes(t.state) {
-		shares := t.state.Types[typ.Name].Shares
-		for _, source := range inventory.Sorted(shares) {
-			share := shares[source]
-			if share.Removed == 0 || t.now().Before(share.Forget) {
-				continue
-			}
-			err := t.stored.Forget(ctx, typ, share, t.now())
-			if ledger.Damage(err) != "" {
-				t.part.Note(ledger.Damage(err))
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			t.dirty = true
-		}
+	forgot, damaged, err := t.stored.ForgetIn(ctx, t.state, t.loadedTypes(t.state), t.now())
+	for _, damage := range damaged {
+		t.part.Note(damage)
 	}
-	return nil
+	t.dirty = t.dirty || forgot
+	return err
 }
 
 // renew opens the intents of items that grow old, and with them of the node's other items that are not new.

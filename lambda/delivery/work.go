@@ -2,9 +2,9 @@ package delivery
 
 import (
 	"slices"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -20,20 +20,13 @@ type work struct {
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
 	items   map[string]*differ.Item             // by type, as far as they are known
-	doubts  []doubt                             // what the intent was before it was claimed
+	doubts  doubt.List                          // what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
 	damaged string                              // what of the node's rows in the state is damaged: nothing is done to it; "": nothing
 	claimed bool
 	rounds  int // how often it was put to
 	done    bool
-}
-
-// doubt is what is not known of the end of earlier puts of a type: see ledger.Want.
-type doubt struct {
-	name   string
-	unsure bool
-	sent   time.Time
 }
 
 // typeWork is what a delivery does to one type of a node.
@@ -47,10 +40,10 @@ type typeWork struct {
 
 // note notes how a source has stated rows of the type.
 func (tw *typeWork) note(source string, at ledger.Stamp, whole bool, looked []ledger.Looked) {
-	if tw.forms[source] == nil {
-		tw.forms[source] = &past.Form{}
+	if tw.forms == nil {
+		tw.forms = map[string]*past.Form{}
 	}
-	tw.forms[source].Add(at, whole, looked)
+	tw.forms[source] = tw.forms[source].Add(at, whole, looked)
 }
 
 // sourceRows are the rows that one source states with a delivery.
@@ -103,7 +96,7 @@ func (w *work) knownBefore(n *ledger.NodeState, source string) *ledger.Source {
 func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	tw := w.types[name]
 	if tw == nil {
-		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true, forms: map[string]*past.Form{}}
+		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true}
 		w.types[name] = tw
 		w.before[name] = ledger.CopyShares(n.Type(name).Shares)
 	}
@@ -126,33 +119,6 @@ func (tw *typeWork) recordsOf(source, rows string, n int) []int32 {
 		return s.records
 	}
 	return slices.Repeat([]int32{stated.NoRecord}, n)
-}
-
-// doubt keeps what an intent holds of earlier puts, whose end is not known, of the types that are put now.
-func (w *work) doubt(i *ledger.Intent, due []string) {
-	w.doubts = make([]doubt, len(due))
-	for at, name := range due {
-		w.doubts[at] = doubt{name, i.Types[name].Unsure, i.Types[name].Sent}
-	}
-}
-
-// doubtOf is what the intent of a type was before it was claimed.
-func (w *work) doubtOf(name string) doubt {
-	for _, d := range w.doubts {
-		if d.name == name {
-			return d
-		}
-	}
-	return doubt{}
-}
-
-// undoubt makes an intent what it was before it was claimed.
-func (w *work) undoubt(i *ledger.Intent) {
-	for _, d := range w.doubts {
-		if want := i.Types[d.name]; want != nil {
-			want.Unsure, want.Sent = d.unsure, d.sent
-		}
-	}
 }
 
 // together returns a number that stands for several records.

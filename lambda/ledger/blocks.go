@@ -211,12 +211,3 @@ func (h *Head) Remember(before *Head) { h.table.Remember(before.table) }
 func (h *Head) Damaged() []string {
 	return h.table.Damaged()
 }
-
-// Damage returns which rows in the state are damaged or gone, where that is what an error is about; else "".
-func Damage(err error) string {
-	damage, ok := errors.AsType[*BlockError](err)
-	if !ok {
-		return ""
-	}
-	return "rows in the state are damaged or gone: " + damage.Object + ": " + damage.Problem
-}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +15,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
-	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
@@ -76,20 +73,15 @@ func takeAway(
 		return err
 	}
 	p := planned.Plan{}
-	b.Plan, b.Observe = true, func(n differ.Node) { p.Add(withName(nodes, n)) }
+	b.Plan, b.Observe = true, func(n differ.Node) { p.AddNamed(nodes, n) }
 	r, err := work(b)
 	if err != nil {
 		return err
 	}
-	showNodes(out, &p)
-	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), cost(r.Calls, r.Bytes, s.Rate))
+	p.Show(out)
+	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), planned.Cost(r.Calls, r.Bytes, s.Rate))
 	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls})
 	return nil
-}
-
-func withName(nodes *node.Directory, n differ.Node) planned.Node {
-	known, _ := nodes.Lookup(n.Node)
-	return planned.Node{Node: n, Name: cmp.Or(known.ComputerName, known.Name)}
 }
 
 // planFile plans one document, and shows what would become of the nodes.
@@ -101,7 +93,7 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: true, Force: c.s.Force, Rows: true, Progress: bar.Step, Parts: bar.Parts,
-		Observe: func(n differ.Node) { c.plan.Add(withName(nodes, n)) },
+		Observe: func(n differ.Node) { c.plan.AddNamed(nodes, n) },
 	})
 	bar.End()
 	c.imports = append(c.imports, planned.Document{Name: d.Source.Name, Import: r.Import})
@@ -111,46 +103,8 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 
 // showPlan shows the nodes of all documents, and what they cost together.
 func (c *putter) showPlan() {
-	showNodes(c.out, c.plan)
-	c.out.Text("%s would change, %d unchanged%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), hint(c.plan))
-}
-
-func showNodes(out *output.Lines, p *planned.Plan) {
-	for _, n := range p.Sorted() {
-		out.Object(n)
-		if !out.JSON {
-			n.Write(out)
-		}
-	}
-}
-
-func hint(p *planned.Plan) string {
-	if p.Unchanged() == 0 || p.All {
-		return ""
-	}
-	return " (--all shows them)"
-}
-
-// cost is how many calls a plan takes, how long these take at the rate, and how many bytes they put.
-func cost(calls int, bytes int64, rate float64) string {
-	if calls == 0 {
-		return ""
-	}
-	text := fmt.Sprintf(" (%s", size(bytes))
-	if rate > 0 {
-		text += fmt.Sprintf(", %s at %g a second", time.Duration(math.Ceil(float64(calls)/rate))*time.Second, rate)
-	}
-	return text + ")"
-}
-
-func size(bytes int64) string {
-	switch {
-	case bytes < 10<<10:
-		return fmt.Sprintf("%d bytes", bytes)
-	case bytes < 10<<20:
-		return fmt.Sprintf("%d KiB", bytes>>10)
-	}
-	return fmt.Sprintf("%d MiB", bytes>>20)
+	c.plan.Show(c.out)
+	c.out.Text("%s would change, %d unchanged%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), c.plan.Hint())
 }
 
 // writePlan writes the plan to a file, which is there whole or not at all.

@@ -186,7 +186,7 @@ func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt) {
 	}
 	verb, price := "took", ""
 	if c.plan != nil {
-		verb, price = "would take", cost(sum.Calls, r.Bytes, c.s.Rate)
+		verb, price = "would take", planned.Cost(sum.Calls, r.Bytes, c.s.Rate)
 	}
 	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s%s: %s\n", name, sum.Mapping, output.Plural(sum.Records, "record"),
 		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))

@@ -46,7 +46,7 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	}
 	p := planned.Plan{}
 	if o.plan {
-		b.Observe = func(n differ.Node) { p.Add(withName(nodes, n)) }
+		b.Observe = func(n differ.Node) { p.AddNamed(nodes, n) }
 	}
 	r, found, err := b.Rollback(ctx, args[0], options)
 	var merged *rollback.MergedError
@@ -60,11 +60,11 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 		return err
 	}
 	if o.plan {
-		showNodes(out, &p)
+		p.Show(out)
 	}
 	verb, price := "took", ""
 	if o.plan {
-		verb, price = "would take", cost(r.Calls, r.Bytes, s.Rate)
+		verb, price = "would take", planned.Cost(r.Calls, r.Bytes, s.Rate)
 	}
 	out.Text("rollback of import %s: %s %s %s%s: %s\n", found.Of(), output.Plural(r.Nodes, "node"), verb, output.Plural(r.Calls, "call"), price, output.Counts(r.Counts))
 	if !s.JSON {

@@ -3,6 +3,7 @@ package stored
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -279,4 +280,37 @@ func Differs(held *ledger.Type, t *inventory.Type) bool {
 		return held.States()
 	}
 	return held.Accepted.Definition != t.Definition()
+}
+
+// Damaged returns which rows in the state are damaged or gone, where that is what an error is about; else "".
+func Damaged(err error) string {
+	damage, ok := errors.AsType[*ledger.BlockError](err)
+	if !ok {
+		return ""
+	}
+	return "rows in the state are damaged or gone: " + damage.Object + ": " + damage.Problem
+}
+
+// ForgetIn forgets keys of all shares of some types of a node, as Forget does where it is time. It returns whether there were any, and what is damaged:
+// there nothing is forgotten.
+func (o *Objects) ForgetIn(ctx context.Context, n *ledger.NodeState, types []*inventory.Type, now time.Time) (forgot bool, damaged []string, err error) {
+	for _, t := range types {
+		shares := n.Types[t.Name].Shares
+		for _, source := range inventory.Sorted(shares) {
+			share := shares[source]
+			if share.Removed == 0 || now.Before(share.Forget) {
+				continue
+			}
+			err := o.Forget(ctx, t, share, now)
+			if damage := Damaged(err); damage != "" {
+				damaged = append(damaged, damage)
+				continue
+			}
+			if err != nil {
+				return forgot, damaged, err
+			}
+			forgot = true
+		}
+	}
+	return forgot, damaged, nil
 }

@@ -61,12 +61,16 @@ type Form struct {
 	Scopes []string     `json:"scopes,omitempty"` // as snapshots of these; neither: rows were set and removed by key
 }
 
-// Add adds another statement's form.
-func (f *Form) Add(at ledger.Stamp, whole bool, looked []ledger.Looked) {
+// Add adds another statement's form; nil: there was none.
+func (f *Form) Add(at ledger.Stamp, whole bool, looked []ledger.Looked) *Form {
+	if f == nil {
+		f = &Form{}
+	}
 	f.At, f.Whole = ledger.Newest(f.At, at), f.Whole || whole
 	for _, l := range looked {
 		f.Scopes = append(f.Scopes, l.Scope)
 	}
+	return f
 }
 
 // encode lays out changes.
