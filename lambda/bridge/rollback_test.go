@@ -3,6 +3,7 @@ package bridge
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
@@ -86,6 +88,38 @@ func (r *rig) rollBack(id string, o rollback.Options) receipt.Receipt {
 	return got
 }
 
+// plansRollback returns what a plan of a rollback says that it would do.
+func (r *rig) plansRollback(id string) []differ.Node {
+	r.t.Helper()
+	c := r.config
+	c.Plan = true
+	foreseen, _ := r.rollsBack(c, id)
+	return foreseen
+}
+
+// rollsBack returns what a rollback does to nodes, without what the service says of it.
+func (r *rig) rollsBack(c Config, id string) (nodes []differ.Node, _ receipt.Receipt) {
+	r.t.Helper()
+	b := New(c)
+	b.Observe = func(n differ.Node) {
+		for i := range n.Items {
+			n.Items[i].Outcome, n.Items[i].Rows = "", nil
+		}
+		if n.Changes() {
+			nodes = append(nodes, n)
+		}
+	}
+	got, _, err := b.Rollback(r.t.Context(), id, rollback.Options{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if c.Plan && got.Counts.Of(receipt.Failed) > 0 {
+		r.t.Errorf("a plan in which records fail: %+v", got)
+	}
+	slices.SortFunc(nodes, func(a, b differ.Node) int { return strings.Compare(a.Node, b.Node) })
+	return nodes, got
+}
+
 // alike compares two installations: what the service holds, and what the heads say, but for the nanosecond by which a rollback is newer.
 func (r *rig) alike(what string, want *rig) {
 	r.t.Helper()
@@ -137,7 +171,11 @@ func TestARollback(t *testing.T) {
 					got.put(d)
 					want.put(d)
 				}
-				r := got.rollBack(bad.Import[:8], rollback.Options{})
+				foreseen := got.plansRollback(bad.Import)
+				done, r := got.rollsBack(got.config, bad.Import)
+				if diff := cmp.Diff(foreseen, done); diff != "" {
+					t.Errorf("the plan of the rollback (-want) and what it did (+got): %s", diff)
+				}
 				if r.Import != "undo-"+bad.Import || !r.Complete || r.Counts.Sum() != r.Records {
 					t.Errorf("%+v", r)
 				}

@@ -78,7 +78,7 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	out.Summary(rollbackSummary{putSummary{
 		Import: r.Import, Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: r.Complete,
 	}, found.Of()})
-	if !o.plan && !allPut(r) {
+	if !allPut(r) {
 		return session.ErrPartial
 	}
 	return nil

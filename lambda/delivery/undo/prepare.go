@@ -13,7 +13,6 @@ import (
 // has tied.
 func (d *Delivery) prepare(ctx context.Context, one *nodeFound) error {
 	n := d.Objects.Head.Nodes[one.id]
-	d.Objects.NextNode()
 	d.untie(n, one)
 	for i := range one.taken {
 		if err := d.giveBack(ctx, n, &one.taken[i]); err != nil {
