@@ -40,7 +40,8 @@ func (b *Bridge) Rollback(ctx context.Context, begin string, o rollback.Options)
 	own.Read = records
 	r := receipt.Sum(own, parts)
 	if b.Plan {
-		return r, found, r.Check()
+		err := r.Check()
+		return r, found, err
 	}
 	r, err = b.endRollback(ctx, found, own, r)
 	return r, found, err

@@ -14,6 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -29,22 +30,26 @@ func undoneStories() []undone {
 	full := tagged("f", 0, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1")
 	return []undone{
 		{
-			"snapshot", []intake.Document{full},
+			"snapshot",
+			[]intake.Document{full},
 			tagged("bad", time.Minute, "web-1,a,9", "web-2,z,1", "web-3,a,1"),
 			tagged("bad", time.Minute, "web-1,a,1", "web-1,b,2", "web-2,a,1", "web-3,a,1"),
 		},
 		{
-			"merge", []intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-1 b 1 .", "web-2 a 1 .", "web-3 q 1 .")},
+			"merge",
+			[]intake.Document{tagEvents("e", 0, "web-1 a 1 .", "web-1 b 1 .", "web-2 a 1 .", "web-3 q 1 .")},
 			tagEvents("bad", time.Minute, "web-1 a - ..", "web-1 b 9 ..", "web-2 a 2 ..", "web-3 q 1 .."),
 			tagEvents("bad", time.Minute, "web-1 a 1 ..", "web-1 b 1 ..", "web-2 a 1 ..", "web-3 q 1 .."),
 		},
 		{
-			"merge that adds", []intake.Document{tagEvents("e", 0, "web-1 a 1 .")},
+			"merge that adds",
+			[]intake.Document{tagEvents("e", 0, "web-1 a 1 .")},
 			tagEvents("bad", time.Minute, "web-1 c 9 .."),
 			tagEvents("bad", time.Minute, "web-1 c - .."),
 		},
 		{
-			"clear", []intake.Document{tagged("e", 0, "web-1,a,1", "web-2,b,1"), listed("l0", 0, "web-2,c")},
+			"clear",
+			[]intake.Document{tagged("e", 0, "web-1,a,1", "web-2,b,1"), listed("l0", 0, "web-2,c")},
 			tagged("bad", time.Minute, "web-1,a,1"),
 			tagged("bad", time.Minute, "web-1,a,1", "web-2,b,1"),
 		},
@@ -274,4 +279,129 @@ func (r *rig) tags(n int) string {
 		list = append(list, e["Name"]+"="+e["Value"])
 	}
 	return strings.Join(list, " ")
+}
+
+// TestWhatCannotBeRolledBack says why, and changes nothing.
+func TestWhatCannotBeRolledBack(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	first := r.put(tagged("f", 0, "web-1,a,1"))
+	second := r.put(tagged("f", time.Minute, "web-1,a,2"))
+	same := r.put(tagged("g", 2*time.Minute, "web-1,a,2"))
+	last := r.put(tagged("f", 3*time.Minute, "web-1,a,3"))
+	refused := func(id, want string) {
+		t.Helper()
+		before := r.heads()
+		_, _, err := r.bridge().Rollback(t.Context(), id, rollback.Options{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", id, err, want)
+		}
+		if diff := cmp.Diff(before, r.heads()); diff != "" {
+			t.Errorf("%s: %s", id, diff)
+		}
+	}
+	refused("0000000000000000000000ff", "no such import: this state has none")
+	refused("00", "no such import")
+	refused(second.Import, "a later import of its source has replaced what it stated: "+last.Import)
+	refused(same.Import, "changed nothing")
+
+	r.rollBack(last.Import, rollback.Options{})
+	if r.tags(1) != "a=2" {
+		t.Error(r.tags(1))
+	}
+	r.now = r.now.Add(31 * 24 * time.Hour)
+	refused(first.Import, "is too old to be rolled back: what stood before is kept for 29 days")
+}
+
+// TestImportsWhoseIDsBeginAlike: none is taken for another.
+func TestImportsWhoseIDsBeginAlike(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	id := r.put(tagged("f", 0, "web-1,a,1")).Import
+	if _, _, err := r.store.Get(t.Context(), "receipts/"+id+"/intake.json"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.store.Put(t.Context(), "receipts/"+id[:8]+"0000000000000000/intake.json", []byte(`{}`), ledger.Any); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := r.bridge().Rollback(t.Context(), id[:8], rollback.Options{})
+	if several, ok := errors.AsType[*receipt.SeveralError](err); !ok || len(several.IDs) != 2 {
+		t.Error(err)
+	}
+}
+
+// TestAnImportWithoutAReceipt was killed, and is known by the history alone.
+func TestAnImportWithoutAReceipt(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9")).Import
+	for key := range r.store.(shelf) {
+		if strings.Contains(key, bad) {
+			delete(r.store.(shelf), key)
+		}
+	}
+	got := r.rollBack(bad[:6], rollback.Options{})
+	if r.tags(1) != "a=1" || got.Mapping != "estate" {
+		t.Error(r.tags(1), got)
+	}
+}
+
+// TestADamagedHistory stops nobody but who asks for it.
+func TestADamagedHistory(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9"))
+	p := r.config.Ledger.Partition(nodeID(1))
+	h, err := r.config.Ledger.Load(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.History[len(h.History)-1].Block, err = r.config.Ledger.WritePast(t.Context(), h, []byte("damaged"))
+	if err == nil {
+		err = r.config.Ledger.Save(t.Context(), h)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := r.bridge().Rollback(t.Context(), bad.Import, rollback.Options{}); err == nil || !strings.Contains(err.Error(), "what stood before cannot be read, and nothing was rolled back") {
+		t.Error(err)
+	}
+	r.put(tagged("f", 2*time.Minute, "web-1,a,5"))
+	if r.tags(1) != "a=5" {
+		t.Error(r.tags(1))
+	}
+}
+
+// TestTheHistoryIsBounded: of each mapping so many imports, whatever others there are.
+func TestTheHistoryIsBounded(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	listedOnce := r.put(listed("l", 0, "web-1,z"))
+	for i := range past.PerMapping + 3 {
+		r.put(tagged("f", time.Duration(i+1)*time.Minute, fmt.Sprintf("web-1,a,%d", i)))
+	}
+	h, err := r.config.Ledger.Load(t.Context(), r.config.Ledger.Partition(nodeID(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.History) != past.PerMapping+1 || h.History[0].Import != listedOnce.Import {
+		t.Errorf("%+v", h.History)
+	}
+	r.rollBack(listedOnce.Import, rollback.Options{})
+	if got := r.tags(1); strings.Contains(got, "list") {
+		t.Error(got)
+	}
+}
+
+// TestWhatStoodBeforeIsStillThere though the sweep has looked for what no head names, for as long as it can be rolled back.
+func TestWhatStoodBeforeIsStillThere(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,b,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9", "web-2,b,9"))
+	for day := range 28 {
+		r.now = r.now.Add(24 * time.Hour)
+		r.put(listed("l", time.Duration(day)*time.Hour, "web-1,z", fmt.Sprintf("web-2,z%d", day)))
+		r.sweep()
+	}
+	r.rollBack(bad.Import, rollback.Options{})
+	if r.tags(1) != "a=1 z=list" || !strings.HasPrefix(r.tags(2), "b=1 ") {
+		t.Error(r.tags(1), r.tags(2))
+	}
 }

@@ -78,6 +78,7 @@ func (a *application) change(t *inventory.Type, ts ledger.TypeStatement) change 
 		entries[i], c.records[i] = row.Values, row.Record
 	}
 	c.arrange(entries)
+	c.over = c.over && !a.undoes
 	if a.header.Page != nil {
 		c.given = entries
 	}

@@ -24,6 +24,7 @@ type applier struct {
 	works   []*work                    // in the order of the delivery
 	waiting []waitingChange            // of the node at hand: what a page states
 	lists   *paged.Lists               // of which the delivery's document is a page
+	undoes  bool                       // the delivery is a rollback: it states what was held before, however much that is
 
 	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
 	planNode func(context.Context, *work, *ledger.NodeState) error
@@ -123,12 +124,18 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	one := application{
 		applier: a, work: w, node: n, statement: s, at: stamp, first: first, merge: s.Merge || s.Partial || rejected, rejected: rejected,
 	}
+	known := w.knownBefore(n, s.Source)
+	if known != nil && undo.Undoes(known.Import, a.header.Import) {
+		w.decideAll(first, receipt.Stale, undo.NoteStale)
+		a.part.NoteTimes(undo.NoteStale, len(s.Records))
+		a.lists.Reject(s.Source)
+		return nil
+	}
 	tied := maps.Clone(n.Numbers)
 	if n.Tie(s, at) {
 		a.past.Numbers(s.Node, tied)
 		a.dirty = true
 	}
-	known := w.knownBefore(n, s.Source)
 	if a.header.Found && !s.Merge && a.hasStated(known) {
 		one.merge, one.joins = true, true
 	}
@@ -137,9 +144,6 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if one.fresh {
 		a.remember(n, s, stamp)
-	}
-	if known != nil && undo.Undoes(known.Import, a.header.Import) {
-		a.part.NoteTimes(undo.NoteStale, undo.Explain(w.records[first:]))
 	}
 	return nil
 }
@@ -171,7 +175,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
 		next.Subject = s.Identifiers()
 		next.Cleared, next.ClearedBy = time.Time{}, ""
-		if !undo.Keeps(a.header.Import, last.Missing, at) {
+		if !a.undoes || last.Missing == nil || last.Missing.Compare(at) <= 0 { // what a later document does not name is missing all the same
 			next.Missing = nil
 		}
 		if !s.Merge {

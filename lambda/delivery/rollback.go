@@ -13,7 +13,7 @@ import (
 func (d *Deliverer) Rollback(ctx context.Context, of *undo.Delivery) (receipt.Part, []Settled, error) {
 	return d.run(ctx, d.config.Plan, func(ctx context.Context, r *run) error {
 		of.Objects, of.Dirty = &r.stored, &r.dirty
-		a := applier{partition: r.partition, seen: map[string]bool{}}
+		a := applier{partition: r.partition, seen: map[string]bool{}, undoes: true}
 		if r.plan {
 			a.planNode = r.planNode
 		}

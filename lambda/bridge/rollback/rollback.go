@@ -73,7 +73,8 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 		received = latest(received, one.Received)
 		f.add(p, one)
 	}
-	return f, f.refuse(s.Now, received, o)
+	err = f.refuse(s.Now, received, o)
+	return f, err
 }
 
 func latest(a, b time.Time) time.Time {

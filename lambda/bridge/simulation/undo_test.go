@@ -124,6 +124,9 @@ func (w *world) goodDocument(p *process, bad *doc) *doc {
 			return nil // it has no way to say that it knows a node, and nothing of it
 		}
 		at := slices.IndexFunc(bad.records, func(r rec) bool { return r.node == n })
+		if slices.Contains(fillsOf(bad.source), assetType) && len(rowsBefore(assetType, n, sure)) > assetLimit {
+			return nil // no document states so many
+		}
 		switch {
 		case at >= 0:
 			good.records = append(good.records, bad.records[at].before(bad.source, n, sure)...)

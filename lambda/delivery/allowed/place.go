@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -37,6 +38,8 @@ func (s Staged) Header(h *ledger.Header) error {
 		return notBelieved("it is of another import or partition than its key")
 	case h.Found:
 		return notBelieved("it says that it was parked")
+	case undo.IsRollback(h.Import):
+		return notBelieved("it says that it rolls an import back, which a person does")
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // Prefix begins the IDs of imports that roll others back.
@@ -33,25 +32,11 @@ func Undoes(id, other string) bool {
 	return ok && (rest == "" || rest[0] == '-')
 }
 
-// Keeps reports whether a node stays marked as missing though an import states something of it with a stamp: of a rollback, what a later document of
-// the source does not name is missing all the same.
-func Keeps(id string, missing *ledger.Missing, at ledger.Stamp) bool {
-	return missing != nil && strings.HasPrefix(id, Prefix) && missing.Compare(at) > 0
-}
+// IsRollback reports whether an import is one that rolls another one back, by its ID.
+func IsRollback(id string) bool { return strings.HasPrefix(id, Prefix) }
 
 // NoteStale is why records of an import that was rolled back do not count.
 const NoteStale = "the import was rolled back, so its records are stale: with --as-of now they count"
-
-// Explain makes it the reason of stale records that their import was rolled back, and returns how many there are.
-func Explain(records []ledger.RecordResult) (stale int) {
-	for i := range records {
-		if records[i].Outcome == receipt.Stale {
-			records[i].Reason = NoteStale
-			stale++
-		}
-	}
-	return stale
-}
 
 // Rollback is what is to be rolled back, and how.
 type Rollback struct {

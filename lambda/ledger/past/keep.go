@@ -114,33 +114,37 @@ func (k *Keeper) Save(ctx context.Context, l *ledger.Ledger, h *ledger.Head, now
 // with adds what a later run of the import has changed besides.
 func (c *Changes) with(later *Changes) *Changes {
 	for id, n := range later.Nodes {
-		mine := c.Nodes[id]
-		if mine == nil {
+		if c.Nodes[id] == nil {
 			c.Nodes[id] = n
-			continue
-		}
-		if !mine.Numbers.Known {
-			mine.Numbers = n.Numbers
-		}
-		for source, s := range n.Sources {
-			own := mine.Sources[source]
-			if own == nil {
-				if mine.Sources == nil {
-					mine.Sources = map[string]*Source{}
-				}
-				mine.Sources[source] = s
-				continue
-			}
-			for name, t := range s.Types {
-				if own.Types[name] == nil {
-					own.Types[name] = t
-				} else {
-					own.Types[name].Form = t.Form
-				}
-			}
+		} else {
+			c.Nodes[id].add(n)
 		}
 	}
 	return c
+}
+
+// add adds what a later run has changed of the node.
+func (n *Node) add(later *Node) {
+	if !n.Numbers.Known {
+		n.Numbers = later.Numbers
+	}
+	for source, s := range later.Sources {
+		own := n.Sources[source]
+		if own == nil {
+			if n.Sources == nil {
+				n.Sources = map[string]*Source{}
+			}
+			n.Sources[source] = s
+			continue
+		}
+		for name, t := range s.Types {
+			if own.Types[name] == nil {
+				own.Types[name] = t
+			} else {
+				own.Types[name].Form = t.Form
+			}
+		}
+	}
 }
 
 // bounded leaves the newest of a history: so many of each mapping, and in all, for so long.
