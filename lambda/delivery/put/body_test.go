@@ -98,7 +98,7 @@ func TestCallsShareAConnection(t *testing.T) {
 	s.Start()
 	defer s.Close()
 	client := ssm.New(ssm.Options{
-		Region: "us-east-1", BaseEndpoint: &s.URL,
+		Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: Client(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
 		}),
