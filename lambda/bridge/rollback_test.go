@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -195,6 +196,29 @@ func TestARollback(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestARollbackIsOfTheMappingThatStated: which one that was is known from the heads, whatever is written into the receipt.
+func TestARollbackIsOfTheMappingThatStated(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,good,1", "web-2,good,1"))
+	r.put(listed("l", 0, "web-1,mine"))
+	bad := r.put(tagged("g", time.Minute, "web-1,bad,1", "web-2,bad,1"))
+	key := "receipts/" + bad.Import + "/intake.json"
+	forged, _, err := r.store.Get(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.store.Put(t.Context(), key, bytes.ReplaceAll(forged, []byte(`"mapping":"estate"`), []byte(`"mapping":"list"`)), ledger.Any); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.read(bad.Import); got.Mapping != "list" {
+		t.Fatalf("the receipt is not forged: %q", got.Mapping)
+	}
+	r.rollBack(bad.Import, rollback.Options{})
+	if held := []string{r.names(1), r.names(2)}; !slices.Equal(held, []string{"good mine", "good"}) {
+		t.Errorf("the nodes hold %q", held)
 	}
 }
 

@@ -29,13 +29,20 @@ func newDamagedState(t *testing.T) damagedState {
 	t.Helper()
 	now := shelf{}
 	r := newQuickRig(t, now)
-	r.put(listed("l", 0, "web-1,x", "web-2,x", "web-3,x", "web-4,x", "web-8,x"))
-	r.put(tagEvents("e", 0, "web-1 a 1 .", "web-2 a 1 .", "web-3 a 1 .", "web-4 a 1 .", "web-9 a 1 ."))
+	list := listed("l", 0, "web-1,x", "web-2,x", "web-3,x", "web-4,x", "web-8,x", "web-10,x")
+	r.put(list)
+	r.put(tagEvents("e", 0, "web-1 a 1 .", "web-2 a 1 .", "web-3 a 1 .", "web-4 a 1 .", "web-9 a 1 .", "web-10 a 1 ."))
 	r.sweep()
 	before := maps.Clone(now)
 	r.now = r.now.Add(time.Minute)
 	r.put(tagEvents("e2", time.Minute, "web-1 b 2 ..", "web-2 b 2 ..", "web-3 b 2 ..", "web-4 b 2 ..", "web-9 b 1 .."))
 	r.put(tagged("f", time.Minute, "web-1,c,1", "web-2,c,1", "web-3,c,1", "web-4,c,1", "web-9,c,1")) // of a source that proves absence
+	for i, rows := range [][]string{{"web-1,c,1", "web-2,c,1", "web-3,c,1"}, {"web-1,c,1", "web-2,c,1", "web-3,c,1", "web-4,c,1", "web-9,c,1"}, {"web-1,c,1"}} {
+		r.put(tagged(fmt.Sprint("f", i), time.Minute+time.Duration(1+i)*time.Second, rows...)) // one node is cleared, and three are held by the brake
+	}
+	r.now = r.now.Add(time.Minute)
+	r.put(list) // once more: it keeps an earlier receipt
+	r.arrive("web-10", nodeID(10))
 	if _, _, err := r.bridge().Stage(t.Context(), tagged("f", 2*time.Minute, "web-1,c,2")); err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +55,10 @@ func newDamagedState(t *testing.T) damagedState {
 func objectKind(key string) string {
 	kind, rest, _ := strings.Cut(key, "/")
 	switch {
+	case kind == "receipts" && strings.HasPrefix(rest, "latest/"):
+		return kind + "/latest"
+	case kind == "receipts" && strings.Contains(rest, "/earlier-"):
+		return kind + "/earlier"
 	case kind == "receipts":
 		return kind + "/" + rest[strings.LastIndexByte(rest, '/')+1:]
 	case kind == "parked" && strings.HasSuffix(key, "index.json"), kind == "staging" && strings.HasSuffix(key, "named"):
@@ -139,8 +150,13 @@ func TestDamageOfTheState(t *testing.T) {
 		}
 	}
 	t.Logf("objects by kind: %v", kinds)
-	if len(kinds) < 12 {
-		t.Errorf("%d kinds", len(kinds))
+	for _, kind := range []string{
+		"installation.json", "heads", "packs", "types.json", "unnamed.json", "parked", "parked/index.json", "staging", "staging/named", "receipts/intake.json",
+		"receipts/0000.json", "receipts/receipt.json", "receipts/absence.json", "receipts/found.json", "receipts/earlier", "receipts/latest",
+	} {
+		if kinds[kind] == 0 {
+			t.Errorf("there is no %s among %v", kind, kinds)
+		}
 	}
 }
 

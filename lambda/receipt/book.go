@@ -63,7 +63,11 @@ func (b *Book) forgetFound(ctx context.Context, id string) error {
 	if err != nil && !isDamaged || err == nil && len(f.Outcomes) == 0 {
 		return err
 	}
-	return b.put(ctx, importKey(id, foundName), Found{Notes: f.Notes}, "")
+	kept := Found{Import: id}
+	if !isDamaged {
+		kept.Notes = f.Notes
+	}
+	return b.put(ctx, importKey(id, foundName), kept, "")
 }
 
 // PutPart writes a partition's part, over the one that it may have written before. Who has written the last part calls Complete.
@@ -92,14 +96,13 @@ func (b *Book) Complete(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{Import: id, There: len(partsOf(names))}, nil
 	}
 	var in Import
-	_, err = b.get(ctx, importKey(id, intakeName), &in)
+	_, err = b.getOf(ctx, id, intakeName, &in)
 	if errors.Is(err, ErrDamaged) {
 		return Receipt{Import: id, There: len(partsOf(names)), Notes: []Note{damagedNote(id, intakeName)}}, nil
 	}
 	if err != nil {
 		return Receipt{}, err
 	}
-	in.Import = id // whatever stands there
 	if slices.ContainsFunc(in.Partitions, func(p int) bool { return !slices.Contains(names, partName(p)) }) {
 		return Receipt{Import: id, Mapping: in.Mapping, Records: in.Read, Expected: len(in.Partitions), There: len(partsOf(names))}, nil
 	}
@@ -152,7 +155,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{}, ErrUnknownImport
 	}
 	in := Import{Part: Part{Import: id}}
-	_, err = b.get(ctx, importKey(id, intakeName), &in)
+	_, err = b.getOf(ctx, id, intakeName, &in)
 	isDamaged := errors.Is(err, ErrDamaged)
 	if err != nil && !isDamaged && !errors.Is(err, fs.ErrNotExist) {
 		return Receipt{}, err
@@ -160,7 +163,6 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 	if isDamaged {
 		in = Import{Part: Part{Import: id, Notes: []Note{damagedNote(id, intakeName)}}}
 	}
-	in.Import = id // whatever stands there
 	r, err := b.sum(ctx, in, names)
 	r.Complete = r.Complete && slices.Contains(names, intakeName) && !isDamaged
 	return r, err
@@ -172,7 +174,7 @@ func (b *Book) Import(ctx context.Context, id string) (Import, error) {
 	if !ValidID(id) {
 		return in, ErrUnknownImport
 	}
-	_, err := b.get(ctx, importKey(id, intakeName), &in)
+	_, err := b.getOf(ctx, id, intakeName, &in)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, fmt.Errorf("%w: %s", ErrUnknownImport, id)
 	}
@@ -185,7 +187,7 @@ func (b *Book) Writes(ctx context.Context, id string, partition int) (int, error
 	if !ValidID(id) {
 		return 0, nil
 	}
-	_, err := b.get(ctx, importKey(id, partName(partition)), &p)
+	_, err := b.getOf(ctx, id, partName(partition), &p)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrDamaged) {
 		return 0, nil
 	}
@@ -211,7 +213,7 @@ func (b *Book) sum(ctx context.Context, in Import, names []string) (Receipt, err
 	var damaged []Note
 	for _, name := range partsOf(names) {
 		var p Part
-		_, err := b.get(ctx, importKey(in.Import, name), &p)
+		_, err := b.getOf(ctx, in.Import, name, &p)
 		if errors.Is(err, ErrDamaged) {
 			damaged = append(damaged, damagedNote(in.Import, name))
 			continue
@@ -284,6 +286,18 @@ func (b *Book) put(ctx context.Context, key string, v any, condition string) err
 		return fmt.Errorf("receipt: writing %s: %w", key, err)
 	}
 	return nil
+}
+
+// owned is an object that says of which import it is.
+type owned interface{ isOf(id, name string) bool }
+
+// getOf reads an object of an import. One of another import is damaged.
+func (b *Book) getOf(ctx context.Context, id, name string, v owned) (etag string, err error) {
+	etag, err = b.get(ctx, importKey(id, name), v)
+	if err == nil && !v.isOf(id, name) {
+		err = fmt.Errorf("receipt: %s %w: it is of another import", importKey(id, name), ErrDamaged)
+	}
+	return etag, err
 }
 
 // get reads an object. Of one that is damaged the etag is returned, too.

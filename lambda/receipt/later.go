@@ -58,9 +58,12 @@ func (p *Part) settle(node string, o Outcome, reason string) {
 
 // Found are the records of an import that were parked and have found their nodes since.
 type Found struct {
-	Outcomes map[string]Outcome `json:"outcomes"` // by FoundKey
+	Import   string             `json:"import,omitempty"` // "": written by a program before
+	Outcomes map[string]Outcome `json:"outcomes"`         // by FoundKey
 	Notes    []Note             `json:"notes,omitempty"`
 }
+
+func (f *Found) isOf(id, _ string) bool { return f.Import == "" || f.Import == id }
 
 // FoundKey names a record of a source that was parked, with the node that it was found to be about: a record can be about two.
 func FoundKey(number int, node, source string) string {
@@ -97,7 +100,7 @@ func (b *Book) FoundWhole(ctx context.Context, id string) (Found, error) {
 // Found returns the records of an import that were parked and are not any more.
 func (b *Book) Found(ctx context.Context, id string) (Found, error) {
 	f := Found{Outcomes: map[string]Outcome{}}
-	_, err := b.get(ctx, importKey(id, foundName), &f)
+	_, err := b.getOf(ctx, id, foundName, &f)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
 	}
@@ -120,6 +123,7 @@ func (b *Book) addFound(ctx context.Context, id string, more Found) error {
 		if isDamaged {
 			*f = Found{Notes: []Note{damagedNote(id, foundName)}}
 		}
+		f.Import = id
 		if f.Outcomes == nil {
 			f.Outcomes = map[string]Outcome{}
 		}
@@ -145,6 +149,7 @@ func (r *Receipt) adopt(f Found) {
 
 // Absence is what was decided about the nodes that a document no longer names.
 type Absence struct {
+	Import  string   `json:"import,omitempty"` // in the object of its own alone; "": written by a program before
 	Cleared bool     `json:"cleared"`          // its sources' shares are cleared there
 	Reason  string   `json:"reason,omitempty"` // why not
 	Sources []Absent `json:"sources"`
@@ -152,15 +157,19 @@ type Absence struct {
 	Done    int      `json:"done,omitempty"`   // nodes that are cleared
 }
 
+func (a *Absence) isOf(id, _ string) bool { return a.Import == "" || a.Import == id }
+
 // Absence returns what was decided; an fs.ErrNotExist where nothing is.
 func (b *Book) Absence(ctx context.Context, id string) (Absence, error) {
 	var a Absence
-	_, err := b.get(ctx, importKey(id, absenceName), &a)
+	_, err := b.getOf(ctx, id, absenceName, &a)
+	a.Import = ""
 	return a, err
 }
 
 // Decide notes what was decided about the nodes that an import's document no longer names.
 func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
+	a.Import = id
 	if err := b.put(ctx, importKey(id, absenceName), a, ""); err != nil {
 		return err
 	}
@@ -170,11 +179,14 @@ func (b *Book) Decide(ctx context.Context, id string, a Absence) error {
 
 // change reads an object of an import, or a zero one where there is none, and writes it over what was read where alter reports that it has
 // changed it. Then the receipt is completed.
-func change[T any](ctx context.Context, b *Book, id, name string, alter func(v *T, isDamaged bool) bool) error {
+func change[T any, P interface {
+	*T
+	owned
+}](ctx context.Context, b *Book, id, name string, alter func(v *T, isDamaged bool) bool) error {
 	key := importKey(id, name)
 	for range 10 {
 		var v T
-		etag, err := b.get(ctx, key, &v)
+		etag, err := b.getOf(ctx, id, name, P(&v))
 		if errors.Is(err, fs.ErrNotExist) {
 			etag, err = "*", nil
 		}

@@ -39,6 +39,10 @@ type Part struct {
 	Ended        time.Time `json:"ended,omitzero"`
 }
 
+func (p *Part) isOf(id, name string) bool {
+	return p.Import == id && (name == intakeName || name == partName(p.Partition))
+}
+
 // Absent is how many of a source's nodes a document does not name.
 type Absent struct {
 	Source string `json:"source"`

@@ -301,3 +301,61 @@ func TestARecordThatWasFoundIsOfItsSource(t *testing.T) {
 		}
 	}
 }
+
+// TestObjectsOfAnotherImport: what lies among an import's objects and is another's is damaged, and nothing is decided by it.
+func TestObjectsOfAnotherImport(t *testing.T) {
+	m := memory{}
+	b := NewBook(m)
+	b.Conflict = errors.New("none")
+	for _, id := range []string{"mine", "other"} {
+		in := imported(2, 0)
+		in.Import = id
+		if _, err := b.WriteIntake(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		p := part(0, Parked)
+		p.Import, p.Writes = id, 7
+		if _, err := writePart(t, b, p); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Decide(t.Context(), id, Absence{Cleared: true, ByHand: id == "other"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.AddFound(t.Context(), id, map[string]Outcome{FoundKey(1, "i-1", "s"): Put}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if strings.Contains(m["receipts/mine/receipt.json"], `"absence":{"import"`) {
+		t.Error("the receipt of an import says twice which it is")
+	}
+	sound := maps.Clone(m)
+	for name, check := range map[string]func() error{
+		"intake": func() error { _, err := b.Import(t.Context(), "mine"); return err },
+		"found":  func() error { _, err := b.Found(t.Context(), "mine"); return err },
+		"absence": func() error {
+			_, err := b.Absence(t.Context(), "mine")
+			return err
+		},
+		"0000": func() error {
+			n, err := b.Writes(t.Context(), "mine", 0)
+			if err == nil && n == 0 { // it is not known
+				err = ErrDamaged
+			}
+			return err
+		},
+	} {
+		if err := check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		key := "receipts/mine/" + name + ".json"
+		m[key] = sound["receipts/other/"+name+".json"]
+		if err := check(); !errors.Is(err, ErrDamaged) {
+			t.Errorf("another's %s: %v", name, err)
+		}
+		r, err := b.Read(t.Context(), "mine")
+		if err != nil || !slices.ContainsFunc(r.Notes, func(n Note) bool { return strings.Contains(n.Text, key) }) {
+			t.Errorf("another's %s: %+v, %v", name, r.Notes, err)
+		}
+		maps.Copy(m, sound)
+	}
+}

@@ -33,6 +33,7 @@ func (w *world) others(f *forger, h ledger.Header) {
 	at := "receipts/" + id + "/"
 	named := made[ledger.NamedIdentifiers](f)
 	w.tries("staging/"+h.Import+"/named", string(named.Encode()))
+	w.tries(pick(f, []string{"installation.json", "types.json", "unnamed.json", "heads/0000.json", "packs/0000-00000099"}), f.text())
 	for range f.IntN(4) {
 		switch f.IntN(11) {
 		case 0:

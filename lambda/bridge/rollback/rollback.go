@@ -63,7 +63,6 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 	if err != nil && !errors.Is(err, receipt.ErrUnknownImport) {
 		return nil, err
 	}
-	f.mapping = f.known.Mapping
 	var received time.Time
 	for p := range s.Ledger.Partitions() {
 		one, err := f.of.Find(ctx, s.Ledger, p)
@@ -73,6 +72,7 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 		received = latest(received, one.Received)
 		f.add(p, one)
 	}
+	f.mapping = cmp.Or(f.mapping, f.known.Mapping) // heads first: intake may write anything into a receipt
 	err = f.refuse(s.Now, received, o)
 	return f, err
 }

@@ -34,7 +34,7 @@ func (p *planner) mend() {
 func (d *doc) mended() *doc {
 	m := &doc{source: d.source, mends: d}
 	for _, r := range d.records {
-		if rows := r.rows[findingType]; r.node != nobody && len(rows) > 0 && rows[0].ID == "" {
+		if rows := r.rows[findingType]; len(rows) > 0 && rows[0].ID == "" {
 			e := rows[0]
 			e.ID = mendedID
 			r.rows = map[string][]row{findingType: {e}}

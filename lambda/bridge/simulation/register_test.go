@@ -48,7 +48,7 @@ func (b book) says(d *doc, runs []*importRun) {
 			e.doubtful, e.others = append(e.doubtful, d), append(e.others, r.name)
 			continue
 		}
-		rejected = rejected || r.rows[assetType][0].ID == ""
+		rejected = rejected || slices.ContainsFunc(r.rows[assetType], func(e row) bool { return e.ID == "" })
 		if !slices.Contains(e.words, d) {
 			e.words, e.names, e.others = append(e.words, d), nil, nil
 		}

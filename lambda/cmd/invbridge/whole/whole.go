@@ -23,6 +23,7 @@ func Check(ctx context.Context, s *session.Session, out *output.Lines, _ []strin
 	if err != nil {
 		return err
 	}
+	state.Options.Look = true // whichever service it was made for: that need not be at hand
 	report, err := state.Check(ctx)
 	if err != nil {
 		return err
