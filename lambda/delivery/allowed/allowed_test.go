@@ -142,6 +142,10 @@ func TestStagedHeader(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	undo := Staged{Import: "undo-im", Partition: 3}
+	if err := undo.Header(&ledger.Header{Import: "undo-im", Partition: 3}); !errors.Is(err, ErrNotBelieved) {
+		t.Errorf("a staged delivery rolls an import back: %v", err)
+	}
 }
 
 func TestParked(t *testing.T) {
