@@ -23,7 +23,7 @@ func TestGrowth(t *testing.T) {
 		for _, shape := range shapes() {
 			t.Run(s.name+"/"+shape.name, func(t *testing.T) {
 				bytes, cpu, last := in.growth(t, s, shape, least, rounds)
-				for again := 0; timed && cpu > most && again < 2; again++ { // other work on the machine makes it seem more, and never less
+				for again := 0; timed && cpu > most && again < 2; again++ { // other work on the machine makes it seem more
 					bytes, cpu, last = in.growth(t, s, shape, least, rounds)
 				}
 				t.Logf("%-10s %-36s allocated n^%.2f (%.1f MiB), CPU n^%.2f (%v)", s.name, shape.name, bytes, last.allocated/(1<<20), cpu, last.cpu)
