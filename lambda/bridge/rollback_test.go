@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -465,5 +466,37 @@ func TestWhatStoodBeforeIsStillThere(t *testing.T) {
 	r.rollBack(bad.Import, rollback.Options{})
 	if r.tags(1) != "a=1 z=list" || !strings.HasPrefix(r.tags(2), "b=1 ") {
 		t.Error(r.tags(1), r.tags(2))
+	}
+}
+
+// TestARollbackIsPlanned: the plan makes as many calls as the rollback does, and changes nothing.
+func TestARollbackIsPlanned(t *testing.T) {
+	for _, s := range undoneStories() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			r := newQuickRig(t, shelf{})
+			for _, d := range s.before {
+				r.put(d)
+			}
+			id := r.put(s.bad).Import
+			stored, calls := maps.Clone(r.store.(shelf)), r.calls()
+			b, shown := r.bridge(), 0
+			b.Plan, b.Observe = true, func(n differ.Node) {
+				for _, i := range n.Items {
+					shown += len(i.Rows)
+				}
+			}
+			plan, _, err := b.Rollback(t.Context(), id, rollback.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(stored, r.store.(shelf)); diff != "" || r.calls() != calls {
+				t.Errorf("%d calls, and the state: %s", r.calls()-calls, diff)
+			}
+			got := r.rollBack(id, rollback.Options{})
+			if plan.Calls != got.Calls || plan.Counts != got.Counts || shown == 0 || plan.Calls != r.calls()-calls {
+				t.Errorf("planned %d calls (%v) and %d rows, made %d (%v)", plan.Calls, plan.Counts, shown, got.Calls, got.Counts)
+			}
+		})
 	}
 }

@@ -82,5 +82,5 @@ func (im *Import) eachEntry(frames spill.Frames, look func(keycut.Entry, item, *
 
 // sameKey reports whether an entry of a node is one of those.
 func (im *Import) sameKey(id, source string, it item) bool {
-	return im.sameKeys != nil && im.sameKeys.Same(keycut.Entry{Node: id, Source: source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry})
+	return im.sameKeys.Same(keycut.Entry{Node: id, Source: source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry})
 }

@@ -87,11 +87,7 @@ func (in *Intake) budget() int {
 
 // Close removes what the import holds on disk.
 func (im *Import) Close() error {
-	err := errors.Join(im.byNode.Close(), im.parked.Close())
-	if im.byKey != nil {
-		err = errors.Join(err, im.byKey.Close())
-	}
-	return err
+	return errors.Join(im.byNode.Close(), im.parked.Close(), im.byKey.Close())
 }
 
 // Partitions returns the partitions that get a delivery: those that the import touches, or all where the document proves absence or

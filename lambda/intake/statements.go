@@ -279,7 +279,7 @@ func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
 
 func (g *gathering) item(it item) error {
 	records := g.current.statement.Records
-	if it.entry != nil && g.im.sameKey(g.node, g.current.of.source, it) {
+	if it.entry != nil && g.im.sameKeys != nil && g.im.sameKey(g.node, g.current.of.source, it) {
 		it = item{outcome: receipt.Rejected, reason: keycut.Reason}
 	}
 	if it.entry == nil {

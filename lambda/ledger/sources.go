@@ -11,6 +11,7 @@ type SourceSummary struct {
 	Source   string    `json:"source"`
 	Mapping  string    `json:"mapping"`
 	Nodes    int       `json:"nodes"`   // that it has made a statement about
+	Last     int       `json:"last"`    // of those, that its last import has stated something of
 	Missing  int       `json:"missing"` // of those, that its last document does not name, and that are not cleared
 	Rows     int       `json:"rows"`
 	Captured time.Time `json:"captured,omitzero"` // the newest of its statements
@@ -18,7 +19,8 @@ type SourceSummary struct {
 	Import   string    `json:"import"`            // its last one
 	Adopted  bool      `json:"adopted,omitempty"` // rows that nodes held before anything was put
 
-	Absent map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
+	Absent  map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
+	imports map[string]int // nodes, by the last import that has stated something of them
 }
 
 // Same reports whether two are equal.
@@ -69,6 +71,11 @@ func (s *SourceSummary) add(known *Source) {
 	if s.Import == "" || known.Received.After(s.Received) {
 		s.Received, s.Import, s.Mapping = known.Received, known.Import, known.Mapping
 	}
+	if s.imports == nil {
+		s.imports = map[string]int{}
+	}
+	s.imports[known.Import]++
+	s.Last = s.imports[s.Import]
 	if known.Missing == nil {
 		return
 	}

@@ -27,7 +27,7 @@ func directoryOf(nodes held, many []identifier.SharedValue) *Directory {
 	}
 	d.computer = names{full: newIndex(len(d.order)), label: newIndex(len(d.order))}
 	for i := range d.order {
-		at := int32(i) //nolint:gosec // a directory is of one account and region
+		at := int32(i)
 		d.order[i] = at
 		n := d.nodes.at(at)
 		d.index(at, &n)

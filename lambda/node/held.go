@@ -41,7 +41,7 @@ func (h *holder) length(n int) {
 	for ; n >= 0x80; n >>= 7 {
 		h.text.WriteByte(byte(n) | 0x80)
 	}
-	h.text.WriteByte(byte(n))
+	h.text.WriteByte(byte(n)) //nolint:gosec // what is left is below 0x80
 }
 
 func (h *holder) put(field string) {

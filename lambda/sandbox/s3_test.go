@@ -282,6 +282,48 @@ func TestObjectDeleteAndList(t *testing.T) {
 	}
 }
 
+// TestObjectVersions: the versions of a key are listed as S3 lists them, the newest first, a deletion among them.
+func TestObjectVersions(t *testing.T) {
+	s := newStore(t, nil)
+	bucket := aws.String("kept")
+	if _, err := s.s3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: bucket}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.s3.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+		Bucket: bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, put := range [][2]string{{"b", "1"}, {"a", "2"}, {"b", "3"}, {"a", "4"}, {"a", "5"}} {
+		if _, err := s.put("kept", put[0], put[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.s3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: aws.String("b")}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.s3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: bucket, MaxKeys: aws.Int32(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range list.Versions {
+		o, err := s.s3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: bucket, Key: v.Key, VersionId: v.VersionId})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(o.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, *v.Key+string(body))
+	}
+	if !slices.Equal(got, []string{"a5", "a4", "a2", "b3", "b1"}) || len(list.DeleteMarkers) != 1 {
+		t.Errorf("%q, %d deletions", got, len(list.DeleteMarkers))
+	}
+}
+
 func TestObjectMetadata(t *testing.T) {
 	s := newStore(t, map[string]string{"k": "seeded"})
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

@@ -74,6 +74,14 @@ func TestStateOfASandboxThatIsGone(t *testing.T) {
 	if code != exitDone || !strings.Contains(err, "the service was not asked: ledger: this state was made for http://127.0.0.1:") {
 		t.Errorf("node: exit code %d: %s%s", code, out, err)
 	}
+	code, byName, err := runLine(t, nil, "", "node", "--state", state, "shop-web-1")
+	if code != exitDone || !strings.Contains(byName, "Custom:") || strings.Contains(byName, "no import has named it") {
+		t.Errorf("node by a name: exit code %d: %s%s", code, byName, err)
+	}
+	code, out, err = runLine(t, nil, "", "node", "--state", state, "nobody")
+	if code != exitFailed || !strings.Contains(err, "no document has named a node so, and what nodes are called was not asked") {
+		t.Errorf("node by a name that nothing has: exit code %d: %s%s", code, out, err)
+	}
 }
 
 // TestStopped shows that what is stopped is one line, and that the same file goes on where it was.

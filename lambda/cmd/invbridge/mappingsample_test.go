@@ -33,8 +33,7 @@ DIR/backup.yaml:10:11: identify serial: never has a value (3 of 3)
 DIR/backup.yaml:12:11: Custom:BackupJob Policy: never has a value (3 of 3)
 DIR/backup.yaml:13:11: Custom:BackupJob Result: values are truncated to the attribute's max (1 of 3)
 DIR/backup.yaml:14:15: Custom:BackupJob FinishedAt: a date that no layout reads, or no such day (1)
-DIR/samples/backup.csv: Policy: a field of the records that the mapping does not use (3 of 3)
-DIR/samples/backup.csv: Size: a field of the records that the mapping does not use (3 of 3)
+DIR/samples/backup.csv: 2 fields of the records that the mapping does not use: Policy, Size
 DIR/samples/backup.csv: mapping backup, 3 records, 3 entries, 0 skipped, 0 rejected, 2 without an identifier; 7 findings
 `
 	if d := cmp.Diff(want, strings.ReplaceAll(out, filepath.ToSlash(dir), "DIR")); d != "" || code != exitPartial {
@@ -148,6 +147,10 @@ func TestMappingCheckSampleSays(t *testing.T) {
 				t.Errorf("--strict: exit code %d, want %d: %s%s", code, want, out, errs)
 			}
 		})
+	}
+	write(t, dir, "prices.yaml", head+"identify: {hostname: Server}\nCustom:Price:\n  Price: Price EUR\n  State: Server\n")
+	if code, out, errs := runLine(t, nil, "", "mapping", "check", "--strict", "--sample", sample, dir); code != exitDone || !strings.Contains(out, "1 field of the records that the mapping does not use: State") {
+		t.Errorf("--strict, and a field that is left out: exit code %d: %s%s", code, out, errs)
 	}
 	if code, _, errs := runLine(t, nil, "", "mapping", "check", "--strict", dir); code != exitUsage || !strings.Contains(errs, "--sample") {
 		t.Errorf("--strict alone: exit code %d: %s", code, errs)

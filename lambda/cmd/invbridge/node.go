@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/holding"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/life"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/meant"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -17,6 +18,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
 
@@ -124,6 +126,9 @@ func (n *shownNode) show(ctx context.Context, list []holding.Line, entries bool)
 // fill adds rows to a type: those of its sources, and those by which the service differs.
 func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (err error) {
 	t, ok := n.config.Mappings.Type(l.Type)
+	if !ok && entries {
+		fmt.Fprintf(n.s.Err, "invbridge: the rows of %s are not shown: the type is not loaded here: name your mappings with --mappings\n", l.Type)
+	}
 	if !ok || n.known == nil {
 		return nil
 	}
@@ -170,7 +175,29 @@ func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
 		return err
 	}
 	meant.ShowParked(n.out, parked)
-	if len(list) == 0 {
+	if len(list) > 0 {
+		return nil
+	}
+	return n.whyEmpty(ctx)
+}
+
+// whyEmpty says why nothing was ever put to the node: its records were not, or it was not named.
+func (n *shownNode) whyEmpty(ctx context.Context) error {
+	receipts, err := receipt.NewBook(n.config.Ledger.Store()).All(ctx)
+	if err != nil {
+		return err
+	}
+	said := life.Of(receipts, n.ID)
+	said.Name(said.Events)
+	for i := range said.Events {
+		said.Events[i].Write(n.out)
+	}
+	switch {
+	case len(said.Events) > 0:
+		n.out.Text("%s holds nothing of ours: no record about it was put\n", n.ID)
+	case n.known != nil && len(n.known.Sources)+len(n.known.Removed) > 0:
+		n.out.Text("%s holds nothing of ours: the sources that have named it state no rows of it\n", n.ID)
+	default:
 		n.out.Text("%s holds nothing of ours, and no import has named it: explain a file to see where its records lead\n", n.ID)
 	}
 	return nil

@@ -104,7 +104,11 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 // showPlan shows the nodes of all documents, and what they cost together.
 func (c *putter) showPlan() {
 	c.plan.Show(c.out)
-	c.out.Text("%s would change, %d unchanged%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), c.plan.Hint())
+	stale := ""
+	if n := c.plan.Stale(); n > 0 {
+		stale = fmt.Sprintf(", %d stale: something newer was stated", n)
+	}
+	c.out.Text("%s would change, %d unchanged%s%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), stale, c.plan.Hint())
 }
 
 // writePlan writes the plan to a file, which is there whole or not at all.

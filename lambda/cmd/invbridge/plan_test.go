@@ -97,6 +97,32 @@ func TestPlanIsShownRowByRow(t *testing.T) {
 	testfiles.Golden(t, filepath.Join("testdata", "plan.golden.txt"), []byte(shown))
 }
 
+// TestPlanOfAnOlderFile shows that a node of which something newer was stated counts as none that would change.
+func TestPlanOfAnOlderFile(t *testing.T) {
+	r := newPlanRig(t)
+	r.run(exitDone, "put", "--rate", "0", r.file("register.csv", later))
+	older := r.file("register.csv", register)
+	if out := r.run(exitDone, "plan", older); !strings.Contains(out, "1 node would change, 0 unchanged, 2 stale: something newer was stated (--all shows them)") {
+		t.Error(out)
+	}
+	if out := r.run(exitDone, "plan", "--all", older); !strings.Contains(out, "web-2 (i-") {
+		t.Error(out)
+	}
+}
+
+// TestSourceListSaysWhatTheLastImportStated shows an export that has half of the machines.
+func TestSourceListSaysWhatTheLastImportStated(t *testing.T) {
+	r := newPlanRig(t)
+	r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+	if out := r.run(exitDone, "source", "list"); strings.Contains(out, "by an import of") {
+		t.Error(out)
+	}
+	r.run(exitDone, "put", "--rate", "0", r.fileOf("register.csv", exportHead+"a,cmdb_ci_server,web-1,,,Linux\n", time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)))
+	if out := r.run(exitDone, "source", "list"); !strings.Contains(out, ", by an import of 1 node\n") {
+		t.Error(out)
+	}
+}
+
 // hideWord replaces the word after a word.
 func hideWord(text, after string) string {
 	parts := strings.Split(text, after)

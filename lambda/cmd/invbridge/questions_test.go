@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -62,6 +64,37 @@ func TestQuestionsAtNight(t *testing.T) {
 				r.t.Fatal(len(list), err)
 			}
 			r.run(exitDone, "receipt", list[0].Import[:8])
+		}},
+		{"why was this record rejected, its key was cut", func(r *planRig) {
+			long := strings.Repeat("n", 128)
+			body := exportHead + long + "1,cmdb_ci_server,web-1,,,Linux\n" + long + "2,cmdb_ci_server,web-1,,,BeOS\nb,cmdb_ci_server,web-2,,,Linux\n"
+			r.run(exitDone, "records", r.file("register.csv", body))
+			r.run(exitPartial, "put", "--rate", "0", r.file("register.csv", body))
+			r.run(exitDone, "redrive")
+			r.run(exitDone, "node", "web-1")
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", strings.ReplaceAll(body, long, "n")))
+			r.run(exitDone, "node", "web-1", "--entries")
+		}},
+		{"what became of an import that was killed", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			book := receipt.NewBook(ledger.Dir(r.env["INVBRIDGE_STATE"]))
+			list, err := book.All(r.t.Context())
+			if err != nil || len(list) != 1 {
+				r.t.Fatal(len(list), err)
+			}
+			own, err := book.Import(r.t.Context(), list[0].Import)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			for _, name := range []string{fmt.Sprintf("%04d.json", own.Partitions[0]), "receipt.json"} { // it was killed before
+				if err := os.Remove(filepath.Join(r.env["INVBRIDGE_STATE"], "receipts", own.Import, name)); err != nil {
+					r.t.Fatal(err)
+				}
+			}
+			r.run(exitDone, "receipt", own.Import[:8])
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitDone, "receipt", own.Import[:8])
 		}},
 		{"which import was it", func(r *planRig) {
 			file := r.file("register.csv", register)
@@ -126,7 +159,7 @@ func TestQuestionsAtNight(t *testing.T) {
 			shown := regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(r.shown.String(), "TIME")
 			shown = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`).ReplaceAllString(shown, "TIME")
 			shown = regexp.MustCompile(`\b[0-9a-f]{24}\b`).ReplaceAllString(shown, "IMPORT")
-			shown = regexp.MustCompile(`(TIME  |receipt |rollback |undo-)[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
+			shown = regexp.MustCompile(`(TIME  |receipt |import |rollback |undo-)[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
 			name := strings.NewReplacer(" ", "-", ",", "").Replace(q.name)
 			testfiles.Golden(t, filepath.Join("testdata", "questions", name+".golden.txt"), []byte(shown))
 		})

@@ -58,6 +58,9 @@ func sourceText(l bridge.Source) string {
 	if !l.Received.IsZero() {
 		text += "  last received " + output.Stamp(l.Received)
 	}
+	if l.Last > 0 && l.Last < l.Nodes {
+		text += fmt.Sprintf(", by an import of %s", output.Plural(l.Last, "node"))
+	}
 	if l.Missing > 0 {
 		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)
 	}

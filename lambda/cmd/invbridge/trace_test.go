@@ -46,7 +46,8 @@ const traced = "Server,IP,Hole,Level,Ticket,Seen,Text,State\n" +
 	"web-2,,H-4,l,,,gone,closed\n" +
 	"web-9,,H-5,l,,,nowhere,open\n" +
 	"web-3,,H-123456789,l,,,long,open\n" +
-	"web-3,,H-123456780,l,,,long,open\n"
+	"web-3,,H-123456780,l,,,long,open\n" +
+	"twin,,H-6,l,,,two nodes,open\n"
 
 // TestExplainTracesRecords is a session without any settings of AWS: how single records come about, which node, which entry stands.
 func TestExplainTracesRecords(t *testing.T) {
@@ -59,7 +60,7 @@ func TestExplainTracesRecords(t *testing.T) {
 	write(t, filepath.Join(dir, "mine"), "types.yaml", traceTypes)
 	write(t, filepath.Join(dir, "mine"), "holes.yaml", traceMapping)
 	nodes := write(t, dir, "nodes.csv", "InstanceId,ComputerName,IPAddress\n"+
-		"i-000000000000b0001,web-1,10.1.0.1\ni-000000000000b0002,web-2,10.1.0.2\ni-000000000000b0003,web-3,10.1.0.3\n")
+		"i-000000000000b0001,web-1,10.1.0.1\ni-000000000000b0002,web-2,10.1.0.2\ni-000000000000b0003,web-3,10.1.0.3\ni-000000000000b0004,twin,\ni-000000000000b0005,twin,\n")
 	file := write(t, dir, "holes.csv", traced)
 	for _, q := range []struct {
 		code int
@@ -70,7 +71,8 @@ func TestExplainTracesRecords(t *testing.T) {
 		{exitDone, []string{"--record", "6"}},
 		{exitDone, []string{"--record", "7"}},
 		{exitPartial, []string{"--record", "8"}},
-		{exitPartial, []string{"--node", "web-9"}},
+		{exitPartial, []string{"--record", "11"}},
+		{exitPartial, []string{"--node", "web-9", "--most", "1"}},
 		{exitDone, []string{"--node", "web-3", "--most", "1"}},
 		{exitFailed, []string{"--record", "99"}},
 		{exitFailed, []string{"--node", "web-77"}},

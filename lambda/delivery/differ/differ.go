@@ -22,6 +22,12 @@ func (n *Node) Changes() bool {
 	return len(n.Absent) > 0 || slices.ContainsFunc(n.Items, func(i Item) bool { return i.Change != Same || i.Reason != "" })
 }
 
+// Stale reports whether nothing becomes of the node but that something newer was stated already.
+func (n *Node) Stale() bool {
+	other := func(i Item) bool { return i.Change != Stale && (i.Change != Same || i.Reason != "") }
+	return n.Changes() && len(n.Absent) == 0 && !slices.ContainsFunc(n.Items, other)
+}
+
 // Kind is how an item differs from what the node held.
 type Kind string
 

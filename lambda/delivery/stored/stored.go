@@ -20,8 +20,6 @@ type Objects struct {
 	Plan   bool         // nothing is stored
 
 	rows   map[string]*ledger.Rows     // in a plan: those of the node at hand that would be stored
-	former map[string]*ledger.Rows     // in a plan: those of the node before it
-	names  int                         // in a plan: how many rows were named
 	fresh  map[string]*ledger.Rows     // by name: some of those that were stored
 	size   int                         // of fresh, in bytes
 	scopes map[string]*inventory.Scope // by name: those that were read or stored
@@ -65,9 +63,8 @@ func (o *Objects) nameOf(s *inventory.Scope) (string, error) {
 	return o.last.name, nil
 }
 
-// NextNode begins with another node, whose rows name none of the one before the last: what a node's statements need is made ready while the one
-// before it is at hand.
-func (o *Objects) NextNode() { o.former, o.rows = o.rows, nil }
+// NextNode begins with another node, whose rows name none of the one before.
+func (o *Objects) NextNode() { o.rows = nil }
 
 // WriteRows stores a share's rows and returns their name; in a plan they are kept in memory.
 func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger.Rows) (string, error) {
@@ -81,8 +78,7 @@ func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger
 	if o.rows == nil {
 		o.rows = map[string]*ledger.Rows{}
 	}
-	o.names++
-	name := fmt.Sprintf("planned %d", o.names)
+	name := fmt.Sprintf("planned %d", len(o.rows))
 	o.rows[name] = rows
 	return name, nil
 }
@@ -114,10 +110,8 @@ func (o *Objects) Share(ctx context.Context, t *inventory.Type, rows []inventory
 
 // ReadRows reads the rows of a name.
 func (o *Objects) ReadRows(ctx context.Context, t *inventory.Type, name string) (*ledger.Rows, error) {
-	for _, planned := range []map[string]*ledger.Rows{o.rows, o.former} {
-		if rows, ok := planned[name]; ok {
-			return rows, nil
-		}
+	if rows, ok := o.rows[name]; ok {
+		return rows, nil
 	}
 	if rows, ok := o.fresh[name]; ok {
 		return rows, nil

@@ -109,6 +109,9 @@ func (d *Delivery) copied(ctx context.Context, t *typeFound, name string, at led
 		return "", nil
 	}
 	d.Objects.Head.Recall(name, at)
+	if d.Objects.Plan {
+		return name, nil // it can be read
+	}
 	rows, err := d.Objects.ReadRows(ctx, t.of, name)
 	if err != nil {
 		return "", err

@@ -9,7 +9,7 @@ import (
 )
 
 // Reason is why such entries are rejected: nothing says which of them is which, and they would take each other's place.
-const Reason = "another entry of the machine has the same key since a value of the key was cut to the length of its attribute"
+const Reason = "its key is that of another entry, since a value was cut to its attribute's length"
 
 // Keys are the keys of entries, those of one node after those of another.
 type Keys struct {

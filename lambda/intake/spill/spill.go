@@ -87,8 +87,11 @@ func (b *Buckets) Touched(i int) bool { return len(b.buckets[i].memory) > 0 || b
 // Len is the number of buckets.
 func (b *Buckets) Len() int { return len(b.buckets) }
 
-// Close removes the files.
+// Close removes the files. A nil Buckets has none.
 func (b *Buckets) Close() error {
+	if b == nil {
+		return nil
+	}
 	var errs []error
 	for i := range b.buckets {
 		errs = append(errs, b.buckets[i].drop())

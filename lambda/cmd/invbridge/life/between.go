@@ -212,23 +212,7 @@ func (n *Node) known(m moment) {
 	}
 	now := m.node
 	for _, source := range inventory.Sorted(now.Sources) {
-		s := now.Sources[source]
-		e := Event{At: s.Received, What: Stated, Source: source, Import: s.Import}
-		for _, name := range inventory.Sorted(now.Types) {
-			if rows := shareOf(now, name, source); rows.Count > 0 {
-				e.Changes = append(e.Changes, Change{Type: name, After: rows.Count + rows.Beyond.Rows, Before: -1})
-			}
-		}
-		if len(e.Changes) == 0 {
-			e.Text = "no rows"
-		}
-		n.add(e)
-		if !s.Cleared.IsZero() {
-			n.add(Event{At: s.Cleared, What: Cleared, Source: source, Import: s.ClearedBy})
-		}
-		if s.Missing != nil {
-			n.add(Event{At: s.Missing.Since, What: Missing, Source: source, Import: s.Missing.Import})
-		}
+		n.knownOf(source, now)
 	}
 	for _, source := range inventory.Sorted(now.Removed) {
 		e := Event{At: now.Removed[source].At, What: Removed, Source: source}
@@ -247,6 +231,27 @@ func (n *Node) known(m moment) {
 	}
 	if !now.Gone.IsZero() {
 		n.add(Event{At: now.Gone, What: Gone})
+	}
+}
+
+// knownOf adds what is known of a source.
+func (n *Node) knownOf(source string, now *ledger.NodeState) {
+	s := now.Sources[source]
+	e := Event{At: s.Received, What: Stated, Source: source, Import: s.Import}
+	for _, name := range inventory.Sorted(now.Types) {
+		if rows := shareOf(now, name, source); rows.Count > 0 {
+			e.Changes = append(e.Changes, Change{Type: name, After: rows.Count + rows.Beyond.Rows, Before: -1})
+		}
+	}
+	if len(e.Changes) == 0 {
+		e.Text = "no rows"
+	}
+	n.add(e)
+	if !s.Cleared.IsZero() {
+		n.add(Event{At: s.Cleared, What: Cleared, Source: source, Import: s.ClearedBy})
+	}
+	if s.Missing != nil {
+		n.add(Event{At: s.Missing.Since, What: Missing, Source: source, Import: s.Missing.Import})
 	}
 }
 

@@ -2,11 +2,13 @@
 package lookup
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
@@ -44,6 +46,44 @@ func ByName(nodes *node.Directory, word string) (found []node.Node, near []strin
 	}
 	slices.Sort(near)
 	return nil, slices.Compact(near)
+}
+
+// Named returns the nodes that the ledger knows, by the names and addresses that led documents to them.
+func Named(ctx context.Context, l *ledger.Ledger) (*node.Directory, error) {
+	var nodes []node.Node
+	for p := range l.Partitions() {
+		h, err := l.Load(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		for id, n := range h.Nodes {
+			nodes = append(nodes, named(id, n))
+		}
+	}
+	return node.New(nodes), nil
+}
+
+func named(id string, n *ledger.NodeState) node.Node {
+	is := node.Node{ID: id}
+	for _, source := range inventory.Sorted(n.Sources) {
+		for _, identifier := range n.Sources[source].Subject {
+			switch kind, value, _ := strings.Cut(identifier, "="); kind {
+			case "hostname":
+				is.ComputerName = longer(is.ComputerName, value)
+			case "ip":
+				is.IPAddress = value
+			}
+		}
+	}
+	return is
+}
+
+// longer is the name that says more: that with a domain.
+func longer(a, b string) string {
+	if len(b) > len(a) {
+		return b
+	}
+	return a
 }
 
 // host is the first label of a name.

@@ -15,18 +15,18 @@ import (
 )
 
 // Node returns the node that a word means: its ID, a name or an address. Where several are meant, they are shown; where none is, what waits under that
-// name. An ID of a node that is not there now is one all the same, and so is any word where the service is not asked.
+// name. An ID of a node that is not there now is one all the same. Where the service is not asked, it is the node that documents have named so.
 func Node(ctx context.Context, s *session.Session, out *output.Lines, config bridge.Config, unasked bool, word string) (node.Node, error) {
 	is := node.Node{ID: word}
-	if unasked {
+	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
+	if unasked && isID {
 		return is, nil
 	}
-	nodes, err := bridge.New(config).Directory(ctx)
+	nodes, err := directory(ctx, config, unasked)
 	if err != nil {
 		return is, err
 	}
 	found, near := lookup.ByName(nodes, word)
-	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
 	switch {
 	case len(found) == 1:
 		return found[0], nil
@@ -49,10 +49,21 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 		return is, nil
 	}
 	text := "no managed node is called that"
+	if unasked {
+		text = "no document has named a node so, and what nodes are called was not asked: name it by its ID"
+	}
 	if len(near) > 0 {
 		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
 	}
 	return is, errors.New(text)
+}
+
+// directory is that of the nodes; where the service is not asked, of those that documents have named.
+func directory(ctx context.Context, config bridge.Config, unasked bool) (*node.Directory, error) {
+	if unasked {
+		return lookup.Named(ctx, config.Ledger)
+	}
+	return bridge.New(config).Directory(ctx)
 }
 
 // ShowParked shows what waits for a node.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -11,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trial"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/spf13/pflag"
 )
 
@@ -23,7 +25,7 @@ type CheckOptions struct {
 // Flags adds them.
 func (o *CheckOptions) Flags(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&o.sample, "sample", "", "`document` to try the mapping on: what it never fills, never uses, truncates or does not understand")
-	f.BoolVar(&o.strict, "strict", false, "with --sample: end with 3 where there is a finding of any kind")
+	f.BoolVar(&o.strict, "strict", false, "with --sample: end with 3 where there is a finding of any kind but a field that is not used")
 	f.StringVar(&s.Mapping, "mapping", "", "with --sample: `name` of the mapping that it is for; without it the content decides")
 }
 
@@ -81,8 +83,16 @@ func (o *CheckOptions) checkSample(ctx context.Context, s *session.Session, out 
 	if err != nil {
 		return err
 	}
+	var unused []string
 	for _, f := range findings {
+		if f.Kind == read.Unused && !s.JSON {
+			unused = append(unused, output.Printable(f.Field))
+			continue
+		}
 		out.Print(f, f.Text(d.Source.Name))
+	}
+	if len(unused) > 0 {
+		out.Text("%s: %s of the records that the mapping does not use: %s\n", d.Source.Name, output.Plural(len(unused), "field"), strings.Join(unused, ", "))
 	}
 	displaced := ""
 	if sum.Displaced > 0 {
@@ -92,7 +102,7 @@ func (o *CheckOptions) checkSample(ctx context.Context, s *session.Session, out 
 		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, displaced, sum.Skipped, sum.Rejected, sum.Unidentified,
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
-	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && sum.Findings > 0 {
+	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && slices.ContainsFunc(findings, func(f trial.Finding) bool { return f.Kind != read.Unused }) {
 		return session.ErrPartial
 	}
 	return nil

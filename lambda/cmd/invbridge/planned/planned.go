@@ -24,7 +24,8 @@ type Plan struct {
 	nodes     []Node
 	unchanged int
 	rows      int               // that are held
-	prints    map[string]string // of nodes that change: what would become of them
+	prints    map[string]string // of nodes that change or are stale: what would become of them
+	stale     map[string]bool   // nodes of which something newer was stated, and that stay as they are
 }
 
 // Filter is what of a plan is shown. The plan itself is all of it.
@@ -42,15 +43,28 @@ type Node struct {
 
 // Add takes a node into the plan. One that several documents speak of may come several times.
 func (p *Plan) Add(n Node) {
-	changes := n.Changes()
-	if changes {
+	changes := n.Changes() && !n.Stale()
+	switch {
+	case changes:
 		p.print(n.Node)
-	} else {
+		delete(p.stale, n.Node.Node)
+	case n.Stale():
+		p.addStale(n.Node)
+	default:
 		p.unchanged++
 	}
 	if changes && p.shows(n) || p.All && p.shows(n) {
 		p.nodes = append(p.nodes, p.held(n))
 	}
+}
+
+// addStale notes a node that stays as it is, since something newer was stated.
+func (p *Plan) addStale(n differ.Node) {
+	if p.stale == nil {
+		p.stale = map[string]bool{}
+	}
+	p.stale[n.Node] = p.stale[n.Node] || p.prints[n.Node] == ""
+	p.print(n)
 }
 
 // print notes what would become of a node: its whole result with all rows.
@@ -105,5 +119,16 @@ func (n *Node) title() string { return cmp.Or(n.Name, n.Node.Node) }
 // Unchanged is how many nodes stay as they are.
 func (p *Plan) Unchanged() int { return p.unchanged }
 
-// Changing is how many nodes do not.
-func (p *Plan) Changing() int { return len(p.prints) }
+// Stale is how many nodes stay as they are since something newer was stated.
+func (p *Plan) Stale() int {
+	n := 0
+	for _, stale := range p.stale {
+		if stale {
+			n++
+		}
+	}
+	return n
+}
+
+// Changing is how many nodes do not stay as they are.
+func (p *Plan) Changing() int { return len(p.prints) - p.Stale() }

@@ -29,7 +29,7 @@ func (p *Plan) Show(out *output.Lines) {
 
 // Hint names the flag that shows what is hidden; "": nothing is.
 func (p *Plan) Hint() string {
-	if p.Unchanged() == 0 || p.All {
+	if p.Unchanged()+p.Stale() == 0 || p.All {
 		return ""
 	}
 	return " (--all shows them)"

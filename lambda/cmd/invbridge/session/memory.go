@@ -10,9 +10,9 @@ import (
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
-	leastMemory = 36 << 20 // the limit
-	leastRoom   = 6 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
-	mostRoom    = 9 << 20  // of a limit that was raised
+	leastMemory = 40 << 20 // the limit
+	leastRoom   = 5 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
+	mostRoom    = 7 << 20  // of a limit that was raised
 )
 
 // boundProcessors has the program run on one processor, unless GOMAXPROCS is set. What it does stands in a row, and the goroutines of package

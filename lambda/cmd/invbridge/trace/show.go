@@ -194,7 +194,7 @@ func nothingAt(names []string) string {
 func oneLine(o read.Origin, steps []read.Step) (string, bool) {
 	switch {
 	case len(o.Texts) == 0 && len(steps) == 1 && steps[0].Before == nil && len(steps[0].After) == 0: // where records stand
-		return steps[0].What, true
+		return brief(steps[0].What), true
 	case len(steps) == 0 && len(o.Steps) == 0:
 		return texts(o.Texts), true
 	case len(steps) != 1 || steps[0].Before != nil || !slices.Equal(steps[0].After, o.Texts):
@@ -207,8 +207,17 @@ func oneLine(o read.Origin, steps []read.Step) (string, bool) {
 	return texts(o.Texts) + " (" + planned.Shown(what) + ")", true
 }
 
+// brief is what was done, as much as a line has room for.
+func brief(what string) string {
+	what = output.Printable(what)
+	if runes := []rune(what); len(runes) > mostWidth {
+		return string(runes[:mostWidth-1]) + "…"
+	}
+	return what
+}
+
 func stepText(s read.Step) string {
-	what := output.Printable(s.What)
+	what := brief(s.What)
 	if s.Before == nil {
 		return what + ": " + texts(s.After)
 	}

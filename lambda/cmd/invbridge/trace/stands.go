@@ -9,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -41,12 +42,19 @@ func (of *traced) standing(r *record, e *entry, equal int) string {
 		if i < 0 {
 			return outOf(result)
 		}
-		return among(e, int32(at), equal, s, s.Types[i].Rows) //nolint:gosec // records of one node
+		text := among(e, int32(at), equal, s, s.Types[i].Rows) //nolint:gosec // records of one node
+		if rest, is := strings.CutPrefix(text, stands); is && s.Node == "" {
+			return "waits for a node" + rest
+		}
+		return text
 	}
 	if r.Skip != "" {
 		return "not stated: the record is skipped"
 	}
-	return "not stated: the machine has no node, and is not parked"
+	if m := of.about(r); m != nil && m.Decision.Outcome != node.Matched {
+		return fmt.Sprintf("not stated: the machine is %s: %s", m.Decision.Outcome, m.Decision.Reason)
+	}
+	return "not stated: another record of the file takes its place"
 }
 
 // outOf says what became of an entry that is not among those that are stated.
