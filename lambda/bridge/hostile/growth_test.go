@@ -14,7 +14,6 @@ import (
 // time too, which is not the same twice on a machine that has other work.
 func TestGrowth(t *testing.T) {
 	timed := os.Getenv("INVBRIDGE_HOSTILE") != ""
-	const doublings = 4
 	least, rounds := 1<<16, 1
 	if timed {
 		least, rounds = 1<<19, 3
@@ -23,13 +22,10 @@ func TestGrowth(t *testing.T) {
 	for _, s := range syntaxes() {
 		for _, shape := range shapes() {
 			t.Run(s.name+"/"+shape.name, func(t *testing.T) {
-				var costs []cost
-				for i := range doublings {
-					costs = append(costs, in.cost(t, s, shape, least<<i, rounds))
+				bytes, cpu, last := in.growth(t, s, shape, least, rounds)
+				for again := 0; timed && cpu > most && again < 2; again++ { // other work on the machine makes it seem more
+					bytes, cpu, last = in.growth(t, s, shape, least, rounds)
 				}
-				bytes := exponent(costs, func(c cost) float64 { return c.allocated }, 8<<20)
-				cpu := exponent(costs, func(c cost) float64 { return c.cpu.Seconds() }, 0.02)
-				last := costs[len(costs)-1]
 				t.Logf("%-10s %-36s allocated n^%.2f (%.1f MiB), CPU n^%.2f (%v)", s.name, shape.name, bytes, last.allocated/(1<<20), cpu, last.cpu)
 				if bytes > most {
 					t.Errorf("what is allocated grows as n^%.2f", bytes)
@@ -40,6 +36,19 @@ func TestGrowth(t *testing.T) {
 			})
 		}
 	}
+}
+
+// growth is the exponents with which bytes and CPU time grow, and what the largest document took.
+func (in *reader) growth(t *testing.T, s syntax, shape shape, least, rounds int) (bytes, cpu float64, last cost) {
+	t.Helper()
+	const doublings = 4
+	var costs []cost
+	for i := range doublings {
+		costs = append(costs, in.cost(t, s, shape, least<<i, rounds))
+	}
+	bytes = exponent(costs, func(c cost) float64 { return c.allocated }, 8<<20)
+	cpu = exponent(costs, func(c cost) float64 { return c.cpu.Seconds() }, 0.02)
+	return bytes, cpu, costs[len(costs)-1]
 }
 
 // most is the greatest exponent with which anything may grow.
