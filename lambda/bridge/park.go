@@ -64,7 +64,7 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 		if records == 0 && p.Import == "" || p.Import == im.ID && p.Compare(im.Stamp()) == 0 {
 			return nil
 		}
-		p.Stamp, p.Import, p.Records = im.Stamp(), im.ID, records
+		p.Is(im.ID, im.Stamp(), records)
 		err := b.Ledger.SetParking(ctx, source, p)
 		if !errors.Is(err, ledger.ErrConflict) {
 			return err

@@ -14,7 +14,8 @@ import (
 // With Config.Plan nothing is done: Observe is called with what would be.
 func (b *Bridge) Rollback(ctx context.Context, begin string, o rollback.Options) (receipt.Receipt, *rollback.Found, error) {
 	now := b.Now().UTC()
-	found, err := rollback.State{Ledger: b.Ledger, Book: b.book, Types: b.inventoryType, Now: now}.Look(ctx, begin, o)
+	state := rollback.State{Ledger: b.Ledger, Book: b.book, Types: b.inventoryType, Now: now}
+	found, err := state.Look(ctx, begin, o)
 	if err != nil {
 		return receipt.Receipt{}, found, err
 	}
@@ -41,6 +42,9 @@ func (b *Bridge) Rollback(ctx context.Context, begin string, o rollback.Options)
 	r := receipt.Sum(own, parts)
 	if b.Plan {
 		err := r.Check()
+		return r, found, err
+	}
+	if err := state.Unpark(ctx, found); err != nil {
 		return r, found, err
 	}
 	r, err = b.endRollback(ctx, found, own, r)

@@ -433,6 +433,35 @@ func TestADamagedHistory(t *testing.T) {
 	}
 }
 
+// TestWhatABadImportHasParked waits no longer when it is rolled back, and what was parked before waits again.
+func TestWhatABadImportHasParked(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "late-1,a,1"))
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9", "late-1,a,9", "nobody,a,9"))
+	got := r.rollBack(bad.Import, rollback.Options{})
+	if !slices.ContainsFunc(got.Notes, func(n receipt.Note) bool {
+		return n.Text == "records that the import has parked wait no longer" && n.Count == 2
+	}) {
+		t.Errorf("%+v", got.Notes)
+	}
+	keys, err := r.config.Ledger.Parked(t.Context(), "")
+	if err != nil || len(keys) != 1 || keys[0].Import == bad.Import {
+		t.Errorf("%+v, %v", keys, err)
+	}
+	r.arrive("late-1", nodeID(5))
+	r.sweep()
+	if r.tags(1) != "a=1" || r.tags(5) != "a=1" {
+		t.Errorf("web-1: %s; late-1: %s", r.tags(1), r.tags(5))
+	}
+	all := r.put(tagged("g", 2*time.Minute, "nobody-2,a,9"))
+	if _, _, err := r.bridge().Rollback(t.Context(), all.Import, rollback.Options{}); err != nil {
+		t.Error(err)
+	}
+	if keys, err = r.config.Ledger.Parked(t.Context(), ""); err != nil || slices.ContainsFunc(keys, func(k ledger.ParkedKey) bool { return k.Import == all.Import }) {
+		t.Errorf("%+v, %v", keys, err)
+	}
+}
+
 // TestTheHistoryIsBounded: of each mapping so many imports, whatever others there are.
 func TestTheHistoryIsBounded(t *testing.T) {
 	r := newQuickRig(t, shelf{})

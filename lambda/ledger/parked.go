@@ -35,7 +35,33 @@ type Parking struct {
 	Import  string `json:"import"`
 	Records int    `json:"records"` // parked at first
 
+	Former *FormerParking `json:"former,omitempty"` // the one before; nil: there was none
+
 	etag string
+}
+
+// FormerParking is the snapshot that was the last one before.
+type FormerParking struct {
+	Stamp
+	Import  string `json:"import"`
+	Records int    `json:"records"`
+}
+
+// Is makes a snapshot the last one that proved absence.
+func (p *Parking) Is(id string, at Stamp, records int) {
+	if p.Import != id && p.Import != "" {
+		p.Former = &FormerParking{p.Stamp, p.Import, p.Records}
+	}
+	p.Stamp, p.Import, p.Records = at, id, records
+}
+
+// WasBefore makes the one before the last one again.
+func (p *Parking) WasBefore() {
+	var was FormerParking
+	if p.Former != nil {
+		was = *p.Former
+	}
+	p.Stamp, p.Import, p.Records, p.Former = was.Stamp, was.Import, was.Records, nil
 }
 
 // ParkedKey names a parked object.

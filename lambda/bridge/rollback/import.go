@@ -29,6 +29,7 @@ func (f *Found) Import(now time.Time, records int) receipt.Import {
 	part := receipt.Part{Import: f.of.ID, Partition: receipt.Intake, Ended: now}
 	part.Note("rolls back import " + f.of.Import + ": its document is stale from now on, and counts only with put --as-of now")
 	part.NoteTimes("nodes that the import no longer names were marked as absent, and are no longer", f.Missing)
+	part.NoteTimes("records that the import has parked wait no longer", f.Parked)
 	for _, l := range f.Later {
 		if l.Merged {
 			part.Note("a later import has set or removed rows beside, which stay: " + l.Import)

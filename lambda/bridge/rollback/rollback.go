@@ -1,4 +1,5 @@
-// Package rollback knows what there is to be rolled back of an import in all partitions of a state, and why it may not be. It changes nothing.
+// Package rollback knows what there is to be rolled back of an import in all partitions of a state, and why it may not be. It changes
+// nothing but what is parked.
 package rollback
 
 import (
@@ -30,6 +31,7 @@ type Found struct {
 	Later   []undo.Later // where a later import has stated something
 	Missing int          // nodes that the import marked as absent, and that are no longer
 	Nodes   int
+	Parked  int // records that wait for a node
 
 	of         undo.Rollback
 	partitions map[int]*undo.Found
@@ -39,6 +41,8 @@ type Found struct {
 	written    time.Time
 	types      []string
 	unknown    []string
+	parked     []ledger.ParkedKey
+	sources    []string // of which something is parked
 }
 
 // State is where it is looked.
@@ -71,6 +75,11 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 		}
 		received = latest(received, one.Received)
 		f.add(p, one)
+	}
+	if len(o.Nodes) == 0 {
+		if err := s.wait(ctx, f); err != nil {
+			return nil, err
+		}
 	}
 	f.mapping = cmp.Or(f.mapping, f.known.Mapping) // heads first: intake may write anything into a receipt
 	err = f.refuse(s.Now, received, o)
@@ -144,7 +153,7 @@ func (f *Found) refuse(now, received time.Time, o Options) error {
 	switch {
 	case !received.IsZero() && now.Sub(received) >= past.Kept || len(f.partitions) == 0 && f.known.Import != "" && now.Sub(f.known.Received) >= past.Kept:
 		return fmt.Errorf("import %s is too old to be rolled back: what stood before is kept for %d days", f.of.Import, int(past.Kept.Hours()/24))
-	case len(f.partitions) == 0:
+	case len(f.partitions) == 0 && len(f.parked) == 0:
 		return f.nothing(received)
 	}
 	nodes, imports := map[string]bool{}, []string{}
