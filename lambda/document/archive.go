@@ -81,7 +81,7 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 	const encrypted = 0x1
 	a := &Archive{}
 	var packed, expanded uint64
-	for _, file := range archive.File {
+	for i, file := range archive.File {
 		name := strings.ReplaceAll(strings.ToValidUTF8(file.Name, "�"), `\`, "/")
 		for strings.HasPrefix(name, "./") || strings.HasPrefix(name, "/") {
 			name = strings.TrimLeft(strings.TrimPrefix(name, "."), "/")
@@ -90,7 +90,7 @@ func newArchive(archive *zip.Reader, size int64, l Limits) (*Archive, error) {
 		case hidden(name) || strings.HasSuffix(name, "/") || file.FileInfo().IsDir():
 			continue
 		case file.Flags&encrypted != 0:
-			return nil, ErrEncrypted
+			return nil, fmt.Errorf("member %d: %w", i+1, ErrEncrypted)
 		case len(a.files) == l.Members:
 			return nil, &LimitError{What: limit.Members, Limit: l.Members}
 		case file.CompressedSize64 > uint64(size)-packed: //nolint:gosec // a size is not negative
