@@ -46,7 +46,7 @@ func (p *plan) fill(taken []string) error {
 	settle(p.fills)
 	for _, f := range fields {
 		if p.identifies(f) && !p.taken(f) {
-			p.left = append(p.left, leftOut{f.title, "it names the machine, which the inventory knows"})
+			p.left = append(p.left, leftOut{f.title, "it names the machine: give it an attribute where you want to see it"})
 		}
 	}
 	if len(p.fills) == 1 && len(p.fills[0].attributes) == 0 {
