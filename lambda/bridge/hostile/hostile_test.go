@@ -163,7 +163,10 @@ func (in *reader) check(t *testing.T, c hostileCase) result {
 	if c.whole && len(machines) != len(c.names) {
 		fail("it names %d machines, and %d were read", len(c.names), len(machines))
 	}
-	for _, names := range machines {
+	for i, names := range machines {
+		if len(names) == 0 && i == len(machines)-1 && c.endsInNoName() {
+			continue
+		}
 		if !c.merge && !slices.ContainsFunc(names, c.has) {
 			fail("a machine that is not in it: %q", names)
 			break
@@ -176,6 +179,13 @@ func (in *reader) check(t *testing.T, c hostileCase) result {
 // last value, they say that.
 func (c *hostileCase) has(name string) bool {
 	return c.names[name] || c.syntax.name == "keyvalue" && !c.whole && strings.HasSuffix(c.text, "name: "+name)
+}
+
+// endsInNoName reports whether the document was cut off behind the key of its last machine's name, or in that key. Lines of keys and values have no
+// end of their own: that machine has no name.
+func (c *hostileCase) endsInNoName() bool {
+	line := c.text[strings.LastIndexByte(c.text, '\n')+1:]
+	return c.syntax.name == "keyvalue" && !c.whole && strings.HasPrefix("name: ", line)
 }
 
 var place = regexp.MustCompile(`line \d+|byte \d+|row \d+|column|record|bytes of it|member|the header|limit`)
