@@ -12,13 +12,17 @@ import (
 
 // weaknesses is a page of the weaknesses of one machine, which is named from outside. Pages are counted from 0.
 func weaknesses(number, of int, ids ...string) intake.Document {
+	return weaknessesAt(time.Duration(number+of)*time.Minute, number, of, ids...)
+}
+
+func weaknessesAt(after time.Duration, number, of int, ids ...string) intake.Document {
 	var list []string
 	for _, id := range ids {
 		list = append(list, fmt.Sprintf(`{"id":%q,"since":"2026-01-02T03:04:05Z","status":"vulnerable","results":[{"port":443,"protocol":"tcp"}]}`, id))
 	}
 	body := fmt.Sprintf(`{"resources":[%s],"page":{"number":%d,"size":2,"totalPages":%d,"totalResources":9},"links":[{"rel":"self","href":"/assets/1/vulnerabilities"}]}`,
 		strings.Join(list, ","), number, of)
-	return as(text(fmt.Sprintf("%d-of-%d %s.json", number, of, strings.Join(ids, " ")), body, time.Duration(number+of)*time.Minute), nodeID(1))
+	return as(text(fmt.Sprintf("%d-of-%d %s.json", number, of, strings.Join(ids, " ")), body, after), nodeID(1))
 }
 
 // TestPagesOfDocuments imports the pages of a list in both orders after a whole one: what none of them has is removed by the last one.

@@ -150,12 +150,20 @@ func merged(list, more []string) []string {
 
 // refuse returns why the import is not rolled back; nil: it may be.
 func (f *Found) refuse(now, received time.Time, o Options) error {
+	beside := f.beside(o)
 	switch {
 	case !received.IsZero() && now.Sub(received) >= past.Kept || len(f.partitions) == 0 && f.known.Import != "" && now.Sub(f.known.Received) >= past.Kept:
 		return fmt.Errorf("import %s is too old to be rolled back: what stood before is kept for %d days", f.of.Import, int(past.Kept.Hours()/24))
+	case beside != nil:
+		return beside
 	case len(f.partitions) == 0 && len(f.parked) == 0:
 		return f.nothing(received)
 	}
+	return nil
+}
+
+// beside returns an error where a later import has set or removed rows beside those of the import, and nobody has said that they stay; else nil.
+func (f *Found) beside(o Options) error {
 	nodes, imports := map[string]bool{}, []string{}
 	for _, l := range f.Later {
 		if l.Merged {
