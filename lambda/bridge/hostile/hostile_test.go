@@ -181,11 +181,11 @@ func (c *hostileCase) has(name string) bool {
 	return c.names[name] || c.syntax.name == "keyvalue" && !c.whole && strings.HasSuffix(c.text, "name: "+name)
 }
 
-// endsInNoName reports whether the document was cut off behind the key of its last machine's name, or in that key. Lines of keys and values have no
+// endsInNoName reports whether the document was cut off behind the key of its last machine's name. Lines of keys and values have no
 // end of their own: that machine has no name.
 func (c *hostileCase) endsInNoName() bool {
 	line := c.text[strings.LastIndexByte(c.text, '\n')+1:]
-	return c.syntax.name == "keyvalue" && !c.whole && strings.HasPrefix("name: ", line)
+	return c.syntax.name == "keyvalue" && !c.whole && (line == "name:" || line == "name: ")
 }
 
 var place = regexp.MustCompile(`line \d+|byte \d+|row \d+|column|record|bytes of it|member|the header|limit`)
