@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // TestARollbackOfAPage of a list: what the page has added goes, and what the last page of the list has removed comes back.
@@ -103,5 +104,69 @@ func TestARollbackOfALookAtSomeAreas(t *testing.T) {
 				t.Errorf("after the next look: %s", now)
 			}
 		})
+	}
+}
+
+// partly is a document of a scanner that looked at all areas of a machine, and perhaps is a part of what it knows.
+func partly(name string, after time.Duration, more bool, ids ...string) intake.Document {
+	var ports []string
+	for _, id := range ids {
+		ports = append(ports, fmt.Sprintf(`{"id":%q,"area":"N","title":"t"}`, id))
+	}
+	at := start.Add(after).Format(time.RFC3339)
+	return text(name+".json", fmt.Sprintf(`{"probe":"p","more":"%t","hosts":[{"host":"web-1","at":%q,"ports":[%s]}]}`, more, at, strings.Join(ports, ",")), after)
+}
+
+// TestARollbackOfARollbackOfParts goes back and forth: what parts have stated is there each time.
+func TestARollbackOfARollbackOfParts(t *testing.T) {
+	set, err := load.Options{}.Load("simulation/testdata/mappings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, fleet(2))
+	r.config.Mappings = set
+	held := func() string { return r.values(nodeID(1), "Custom:SimPort", "Id") }
+	r.put(partly("p0", 0, false, "c", "d"))
+	r.put(partly("p1", 8*time.Hour, true, "a", "b"))
+	before := held()
+	r.now = r.now.Add(48 * time.Hour)
+	id := r.put(partly("p2", 32*time.Hour, false, "d")).Import
+	after := held()
+	if before != "a b c d" || after != "d" {
+		t.Fatalf("%s, then %s", before, after)
+	}
+	for i := range 5 {
+		want := before
+		if i%2 == 1 {
+			want = after
+		}
+		if got := r.rollBack(id, rollback.Options{}); got.Counts.Of(receipt.Failed) > 0 || held() != want {
+			t.Errorf("rollback %d: %s, want %s; %+v", i, held(), want, got.Counts)
+		}
+		id = "undo-" + id
+	}
+}
+
+// TestWhatCannotBeReadFails: a node of which what stood before is gone is no success.
+func TestWhatCannotBeReadFails(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(tagged("f", 0, "web-1,a,1", "web-2,b,1"))
+	kept := map[string]bool{}
+	for key := range r.store.(shelf) {
+		kept[key] = true
+	}
+	bad := r.put(tagged("f", time.Minute, "web-1,a,9", "web-2,b,9"))
+	for key := range r.store.(shelf) {
+		if strings.HasPrefix(key, "packs/") && kept[key] {
+			delete(r.store.(shelf), key)
+		}
+	}
+	r.config.Ledger = r.ledger(r.store) // one that has read nothing
+	got := r.rollBack(bad.Import, rollback.Options{})
+	if got.Counts.Of(receipt.Failed) != 2 || got.Records != 2 || !got.Complete {
+		t.Errorf("%+v", got)
+	}
+	if r.tags(1) != "a=9" || r.tags(2) != "b=9" {
+		t.Errorf("%s, %s", r.tags(1), r.tags(2))
 	}
 }

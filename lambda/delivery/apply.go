@@ -24,6 +24,7 @@ type applier struct {
 	works   []*work                    // in the order of the delivery
 	waiting []waitingChange            // of the node at hand: what a page states
 	lists   *paged.Lists               // of which the delivery's document is a page
+	were    undo.Shares                // of a rollback: what was held before it made anything ready
 	undoes  bool                       // the delivery is a rollback: it states what was held before, however much that is
 
 	// planNode plans the puts of a node whose statements are applied; nil: it is put later.
@@ -91,6 +92,7 @@ func (a *applier) next(ctx context.Context, s *ledger.Statement) error {
 		}
 		a.seen[s.Node] = true
 		a.works = append(a.works, newWork(s.Node))
+		a.works[len(a.works)-1].were = a.were[s.Node]
 		a.stored.NextNode()
 	}
 	w := a.works[len(a.works)-1]

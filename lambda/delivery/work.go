@@ -19,6 +19,7 @@ type work struct {
 	several [][]int32                           // records of which rows are made that several entries were united to
 	types   map[string]*typeWork                // by type: what the delivery does to it
 	before  map[string]map[string]*ledger.Share // by type and source, before the delivery
+	were    map[string]map[string]*ledger.Share // those that a rollback has changed already
 	items   map[string]*differ.Item             // by type, as far as they are known
 	doubts  doubt.List                          // what the intent was before it was claimed
 	refused map[string]string                   // by type: why it may not be put
@@ -98,7 +99,10 @@ func (w *work) typeWork(n *ledger.NodeState, name string) *typeWork {
 	if tw == nil {
 		tw = &typeWork{sources: map[string]*sourceRows{}, stale: true}
 		w.types[name] = tw
-		w.before[name] = ledger.CopyShares(n.Type(name).Shares)
+		w.before[name] = w.were[name]
+		if w.before[name] == nil {
+			w.before[name] = ledger.CopyShares(n.Type(name).Shares)
+		}
 	}
 	return tw
 }

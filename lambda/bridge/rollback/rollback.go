@@ -186,6 +186,8 @@ func (f *Found) nothing(received time.Time) error {
 		return fmt.Errorf("import %s: %w: a later import of its source has replaced what it stated: %s", f.of.Import, ErrNothing, f.Later[0].Import)
 	case len(f.unknown) > 0:
 		return fmt.Errorf("import %s: %s: not loaded here: name your mappings with --mappings", f.of.Import, strings.Join(f.unknown, ", "))
+	case !received.IsZero() && len(f.of.Nodes) == 0:
+		return fmt.Errorf("import %s: %w: it is rolled back already, or its source was removed since", f.of.Import, ErrNothing)
 	case !received.IsZero():
 		return fmt.Errorf("import %s: %w on these nodes", f.of.Import, ErrNothing)
 	case f.known.Counts.Of(receipt.Put)+f.known.Counts.Of(receipt.Pending)+f.known.ClearedNodes > 0:

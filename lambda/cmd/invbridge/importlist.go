@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
@@ -60,18 +59,6 @@ func (o *importOptions) run(ctx context.Context, s *session.Session, out *output
 	return nil
 }
 
-// idShown is how much of an import's ID is shown: as much as names it.
-const idShown = 8
-
-// shortID is the beginning of an import's ID; of one that rolls another one back, so much of the other's.
-func shortID(id string) string {
-	n := idShown
-	if at := strings.LastIndex(id, undo.Prefix); at >= 0 {
-		n += at + len(undo.Prefix)
-	}
-	return id[:min(len(id), n)]
-}
-
 func importText(r receipt.Receipt) string {
 	state := output.Counts(r.Counts)
 	switch {
@@ -80,6 +67,6 @@ func importText(r receipt.Receipt) string {
 	case !r.Complete:
 		state = fmt.Sprintf("not complete, %d of %d parts: %s", r.There, r.Expected, state)
 	}
-	return fmt.Sprintf("%s  %s  %s  %s: %s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), shortID(r.Import),
+	return fmt.Sprintf("%s  %s  %s  %s: %s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), undo.Short(r.Import),
 		output.Printable(r.Document), r.Mapping, state)
 }

@@ -123,6 +123,20 @@ func TestSourceListSaysWhatTheLastImportStated(t *testing.T) {
 	}
 }
 
+// TestSourceIsRemovedFromANodeByItsName: a name that no node has is an error.
+func TestSourceIsRemovedFromANodeByItsName(t *testing.T) {
+	r := newPlanRig(t)
+	r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+	r.run(exitFailed, "source", "remove", "--rate", "0", "servicenow", "--node", "nobody")
+	if out := r.run(exitDone, "source", "remove", "servicenow", "--node", "web-1", "--plan"); !strings.Contains(out, "1 node would change") {
+		t.Error(out)
+	}
+	r.run(exitDone, "source", "remove", "--rate", "0", "servicenow", "--node", "WEB-1")
+	if out := r.run(exitDone, "source", "list"); !strings.Contains(out, " 2 nodes ") {
+		t.Error(out)
+	}
+}
+
 // hideWord replaces the word after a word.
 func hideWord(text, after string) string {
 	parts := strings.Split(text, after)

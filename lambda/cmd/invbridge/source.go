@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/spf13/pflag"
@@ -18,16 +19,34 @@ type removeOptions struct {
 }
 
 func (o *removeOptions) flags(f *pflag.FlagSet, _ *session.Session) {
-	f.StringArrayVar(&o.nodes, "node", nil, "`NODE` from which alone the source's rows are removed; may be repeated")
+	f.StringArrayVar(&o.nodes, "node", nil, "`NODE` from which alone the source's rows are removed, by ID or name; may be repeated")
 	f.BoolVar(&o.plan, "plan", false, "show which rows would go, and remove nothing")
 }
 
 func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	err := takeAway(ctx, s, out, o.plan, func(b *bridge.Bridge) (bridge.SweepResult, error) { return b.RemoveSource(ctx, args[0], o.nodes...) })
+	err := takeAway(ctx, s, out, o.plan, func(b *bridge.Bridge) (bridge.SweepResult, error) {
+		ids, err := o.ids(ctx, b)
+		if err != nil {
+			return bridge.SweepResult{}, err
+		}
+		return b.RemoveSource(ctx, args[0], ids...)
+	})
 	if errors.Is(err, bridge.ErrUnknownSource) {
 		return fmt.Errorf("source %s: %w: see invbridge source list", args[0], err)
 	}
 	return err
+}
+
+// ids are those of the nodes that are named.
+func (o *removeOptions) ids(ctx context.Context, b *bridge.Bridge) ([]string, error) {
+	if len(o.nodes) == 0 {
+		return nil, nil
+	}
+	nodes, err := b.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return lookup.IDs(nodes, o.nodes)
 }
 
 func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ []string) error {

@@ -14,6 +14,7 @@ import (
 func (d *Delivery) prepare(ctx context.Context, one *nodeFound) error {
 	n := d.Objects.Head.Nodes[one.id]
 	d.untie(n, one)
+	d.keep(n, one)
 	for i := range one.taken {
 		if err := d.giveBack(ctx, n, &one.taken[i]); err != nil {
 			return err
@@ -25,6 +26,17 @@ func (d *Delivery) prepare(ctx context.Context, one *nodeFound) error {
 		}
 	}
 	return nil
+}
+
+// keep keeps the shares as they are before anything of them is made ready.
+func (d *Delivery) keep(n *ledger.NodeState, one *nodeFound) {
+	were := map[string]map[string]*ledger.Share{}
+	for _, t := range slices.Concat(one.types, one.taken) {
+		if held := n.Types[t.of.Name]; held != nil && were[t.of.Name] == nil {
+			were[t.of.Name] = ledger.CopyShares(held.Shares)
+		}
+	}
+	d.Were[one.id] = were
 }
 
 // untie removes the numbers that the import has tied to a node, unless a later one has spoken of it.

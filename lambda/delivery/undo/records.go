@@ -160,6 +160,14 @@ func after(s ledger.Stamp) time.Time {
 	return s.Written.Add(1)
 }
 
+// laterOf is the import that has changed last what a source states of a node.
+func laterOf(s *ledger.Source) string {
+	if s.ClearedBy != "" {
+		return s.ClearedBy
+	}
+	return s.Import
+}
+
 // counts reports whether rows of a type are to be rolled back, and notes where a later import has stated something.
 func (r *Rollback) counts(f *Found, id string, n *ledger.NodeState, t *typeFound) bool {
 	share := t.share(n)
@@ -170,7 +178,7 @@ func (r *Rollback) counts(f *Found, id string, n *ledger.NodeState, t *typeFound
 		return true
 	}
 	at := t.before.Form.At
-	later := Later{Node: id, Source: t.source, Import: n.Sources[t.source].Import}
+	later := Later{Node: id, Source: t.source, Import: laterOf(n.Sources[t.source])}
 	if share.Stamp().Compare(ledger.Stamp{Captured: at.Captured, Written: after(at)}) > 0 {
 		f.Later = append(f.Later, later)
 		return false

@@ -13,10 +13,20 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // Prefix begins the IDs of imports that roll others back.
 const Prefix = "undo-"
+
+// Short is the beginning of an import's ID, as much as names it; of one that rolls another one back, so much of the other's.
+func Short(id string) string {
+	n := 8
+	if at := strings.LastIndex(id, Prefix); at >= 0 {
+		n += at + len(Prefix)
+	}
+	return id[:min(len(id), n)]
+}
 
 // ID returns the import that rolls another one back, on all nodes or on those of a mark.
 func ID(id, mark string) string {
@@ -115,6 +125,9 @@ func (r *Rollback) eachMissing(h *ledger.Head, each func(*ledger.Source)) {
 	}
 }
 
+// Shares are what sources stated of nodes: by node, type and source.
+type Shares map[string]map[string]map[string]*ledger.Share
+
 // Delivery is the delivery of a rollback's statements about the nodes of a partition.
 type Delivery struct {
 	Rollback *Rollback
@@ -122,7 +135,10 @@ type Delivery struct {
 	First    int             // number of its first statement
 	Objects  *stored.Objects // of the partition, whose head is loaded before the first statement is asked for
 	Dirty    *bool           // set where the head changes otherwise
-	Damaged  []string        // nodes of which what was stated before is damaged or gone: they stay as they are
+	Were     Shares          // before the rollback; made by whoever takes the statements
+
+	// Damaged are nodes of which what was stated before is damaged or gone: they stay as they are.
+	Damaged []receipt.Detail
 }
 
 // Open returns the header and the statements.
@@ -148,7 +164,10 @@ func (d *Delivery) each(ctx context.Context, yield func(*ledger.Statement) bool)
 	for i := range f.now {
 		list, err := d.ofNode(ctx, &f.now[i])
 		if damage, ok := errors.AsType[*ledger.BlockError](err); ok {
-			d.Damaged = append(d.Damaged, f.now[i].id+": "+damage.Object+": "+damage.Problem)
+			d.Damaged = append(d.Damaged, receipt.Detail{
+				Number: number, Node: f.now[i].id, Outcome: receipt.Failed, Reason: "not rolled back: " + damage.Object + ": " + damage.Problem,
+			})
+			number++
 			continue
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 )
 
 // Write shows an event: a line, and the rows below it where they were asked for.
@@ -52,7 +53,7 @@ func (e *Event) text() string {
 		text += ", nothing changed"
 	}
 	if e.Import != "" {
-		text += " (import " + e.Import[:min(len(e.Import), 8)]
+		text += " (import " + undo.Short(e.Import)
 		if e.Document != "" {
 			text += " " + planned.Shown(e.Document)
 		}
