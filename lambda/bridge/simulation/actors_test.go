@@ -128,7 +128,9 @@ func (w *world) function(e *event, rng *rand.Rand) {
 
 // taken checks what intake says of a document.
 func (w *world) taken(d *doc, h *handling, own receipt.Import) {
-	h.id = own.Import
+	w.mu.Lock()
+	h.id = own.Import // of each try the same
+	w.mu.Unlock()
 	if own.Read != len(d.records) {
 		w.failf("%s #%d: intake read %d of %d records", d.source, d.number, own.Read, len(d.records))
 	}
