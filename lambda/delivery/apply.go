@@ -171,7 +171,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 		next.Part = ledger.Newest(next.Part, at)
 	}
 	if s.Merge {
-		next.Merged = newest(next.Merged, at.Captured)
+		next.Merged = ledger.Latest(next.Merged, at.Captured)
 	}
 	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
 		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form

@@ -84,7 +84,7 @@ func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
 	w.doubts = doubt.Of(n.Intent, due)
 	for _, name := range due {
 		want := n.Intent.Types[name]
-		want.Unsure, want.Sent = true, newest(want.Sent, now)
+		want.Unsure, want.Sent = true, ledger.Latest(want.Sent, now)
 	}
 	w.claimed, c.dirty = true, true
 }

@@ -111,7 +111,7 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
-	i.Captured = newest(c.captureTime(n, of, before), doubt.Sent)
+	i.Captured = ledger.Latest(c.captureTime(n, of, before), doubt.Sent)
 	switch {
 	case i.unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(with.Rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
@@ -131,7 +131,7 @@ func (c *composer) confirm(n *ledger.NodeState, i *item) {
 	if want == nil || !want.Refresh {
 		return
 	}
-	i.Needed, i.Captured = true, newest(c.claimed, i.Captured)
+	i.Needed, i.Captured = true, ledger.Latest(c.claimed, i.Captured)
 	if i.before.ContentHash != "" && i.before.Schema == i.Type.SchemaVersion {
 		i.Confirms, i.Bytes = i.before.ContentHash, 0
 	}
@@ -145,7 +145,7 @@ func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Ac
 		at = c.claimed
 	}
 	if before != nil {
-		at = newest(at, before.Captured)
+		at = ledger.Latest(at, before.Captured)
 	}
 	return at
 }

@@ -121,13 +121,6 @@ func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
 
 func sortedTypes(n *ledger.NodeState) []string { return inventory.Sorted(n.Types) }
 
-func newest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
 // pause waits a random time, longer after each conflict.
 func pause(ctx context.Context, conflicts int) error {
 	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, conflicts))

@@ -99,7 +99,7 @@ func (s *settler) closeItem(n *ledger.NodeState, i *item) (settled bool) {
 	}
 	want.Unsure = want.Unsure || i.unsure || i.Sent
 	if i.Sent {
-		want.Sent = newest(want.Sent, i.Captured)
+		want.Sent = ledger.Latest(want.Sent, i.Captured)
 	}
 	want.Reason, want.NotBefore, want.Tried, want.Failed = i.Reason, i.NotBefore, "", ""
 	if !i.NotBefore.IsZero() {

@@ -77,3 +77,11 @@ func (d *decoder) time() time.Time {
 	d.rest = d.rest[n:]
 	return time.Unix(seconds, int64(d.number(1e9-1))).UTC()
 }
+
+// Latest is the later of two times.
+func Latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -13,8 +13,10 @@ func (s State) wait(ctx context.Context, f *Found) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range keys {
-		f.sources = merged(f.sources, []string{k.Source})
+	for i, k := range keys { // they are sorted by source
+		if i == 0 || k.Source != keys[i-1].Source {
+			f.sources = append(f.sources, k.Source)
+		}
 		if k.Import != f.of.Import {
 			continue
 		}

@@ -73,7 +73,7 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 		if err != nil {
 			return nil, fmt.Errorf("partition %d: what stood before cannot be read, and nothing was rolled back: %w", p, err)
 		}
-		received = latest(received, one.Received)
+		received = ledger.Latest(received, one.Received)
 		f.add(p, one)
 	}
 	if len(o.Nodes) == 0 {
@@ -84,13 +84,6 @@ func (s State) Look(ctx context.Context, begin string, o Options) (*Found, error
 	f.mapping = cmp.Or(f.mapping, f.known.Mapping) // heads first: intake may write anything into a receipt
 	err = f.refuse(s.Now, received, o)
 	return f, err
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // whole returns the import whose ID begins in a way: one of which there is a receipt, or else one that the history has.
@@ -139,7 +132,7 @@ func (f *Found) add(p int, one *undo.Found) {
 	f.partitions[p] = one
 	f.Nodes, f.Missing = f.Nodes+one.Nodes(), f.Missing+one.Missing
 	f.mapping, f.form = cmp.Or(f.mapping, one.Mapping), cmp.Or(f.form, one.Form)
-	f.written = latest(f.written, one.Written)
+	f.written = ledger.Latest(f.written, one.Written)
 	f.types = merged(f.types, one.Types)
 }
 

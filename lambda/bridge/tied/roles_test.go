@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"path"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,38 +14,45 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
-// intakeStore is the state as the role intake may use it.
-type intakeStore struct{ *shelf }
+// intakeStore is the state as the role intake may use it by the stack's template.
+type intakeStore struct {
+	*shelf
+	rights *testfiles.Grants
+}
 
-func allowed(key string, patterns ...string) error {
-	for _, p := range patterns {
-		if ok, _ := path.Match(p, key); ok || strings.HasSuffix(p, "/") && strings.HasPrefix(key, p) {
-			return nil
-		}
+func (s intakeStore) allowed(action, key string) error {
+	if s.rights.Allows(action, key) {
+		return nil
 	}
-	return fmt.Errorf("intake has no right to %s", key)
+	return fmt.Errorf("intake has no right to %s of %s", action, key)
 }
 
 func (s intakeStore) Get(ctx context.Context, key string) ([]byte, string, error) {
-	if err := allowed(key, "installation.json", "heads/", "receipts/", "parked/*/index.json"); err != nil {
+	if err := s.allowed("s3:GetObject", key); err != nil {
 		return nil, "", err
 	}
 	return s.shelf.Get(ctx, key)
 }
 
 func (s intakeStore) Put(ctx context.Context, key string, data []byte, condition string) (string, error) {
-	if err := allowed(key, "staging/", "parked/", "rejected/", "receipts/"); err != nil {
+	if err := s.allowed("s3:PutObject", key); err != nil {
 		return "", err
 	}
 	return s.shelf.Put(ctx, key, data, condition)
 }
 
-func (s intakeStore) Delete(_ context.Context, key string) error { return allowed(key) }
+func (s intakeStore) Delete(ctx context.Context, key string) error {
+	if err := s.allowed("s3:DeleteObject", key); err != nil {
+		return err
+	}
+	return s.shelf.Delete(ctx, key)
+}
 
 func (s intakeStore) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
-	if err := allowed(prefix, "receipts/"); err != nil {
+	if err := s.allowed("s3:ListBucket", prefix); err != nil {
 		return func(yield func(string, error) bool) { yield("", err) }
 	}
 	return s.shelf.List(ctx, prefix)
@@ -62,7 +67,7 @@ func (s *shelf) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(
 // staged takes a document in with one process, which has the rights of intake alone, and delivers it with another.
 func (in *installation) staged(d intake.Document) {
 	in.tb.Helper()
-	c := in.config(intakeStore{in.store})
+	c := in.config(intakeStore{in.store, testfiles.Rights(in.tb, "intake")})
 	c.Role, c.Place = bridge.RoleIntake, bridge.Place{Bucket: "state"}
 	_, pointers, err := bridge.New(c).Stage(in.tb.Context(), d)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -139,18 +140,11 @@ func (n *Node) accepted(name string, old, now *ledger.Accepted) {
 }
 
 func putOf(name string, a *ledger.Accepted) Event {
-	e := Event{At: a.At, What: Put, Type: name, Text: entriesText(a.Entries)}
+	e := Event{At: a.At, What: Put, Type: name, Text: output.Entries(a.Entries)}
 	if a.Truncated > 0 {
 		e.Text += fmt.Sprintf(", %d did not fit", a.Truncated)
 	}
 	return e
-}
-
-func entriesText(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }
 
 // changes are how what a source states has changed, by type.

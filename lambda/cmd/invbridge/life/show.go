@@ -65,13 +65,13 @@ func (e *Event) text() string {
 func (c *Change) text() string {
 	switch {
 	case c.Before < 0:
-		return fmt.Sprintf("%s %s", c.Type, entriesText(c.After))
+		return fmt.Sprintf("%s %s", c.Type, output.Entries(c.After))
 	case c.After < 0 && c.Before == 0:
 		return c.Type + " came"
 	case c.After < 0:
-		return fmt.Sprintf("%s changed from %s", c.Type, entriesText(c.Before))
+		return fmt.Sprintf("%s changed from %s", c.Type, output.Entries(c.Before))
 	case !c.Counted:
-		return fmt.Sprintf("%s %d → %s", c.Type, c.Before, entriesText(c.After))
+		return fmt.Sprintf("%s %d → %s", c.Type, c.Before, output.Entries(c.After))
 	}
 	return fmt.Sprintf("%s +%d -%d ~%d", c.Type, c.Added, c.Removed, c.Changed)
 }

@@ -16,6 +16,14 @@ func Plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
+// Entries is how many entries there are.
+func Entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
 // Stamp is a time in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 

@@ -44,20 +44,13 @@ func writeItem(w io.Writer, i *differ.Item) {
 	if i.Reason != "" {
 		state += " (" + i.Reason + ")"
 	}
-	fmt.Fprintf(w, "  %s: %s, +%d -%d ~%d, %s\n", i.Type, entries(i.Entries), i.Added, i.Removed, i.Changed, state)
+	fmt.Fprintf(w, "  %s: %s, +%d -%d ~%d, %s\n", i.Type, output.Entries(i.Entries), i.Added, i.Removed, i.Changed, state)
 	for _, r := range i.Rows {
 		WriteRow(w, &r)
 	}
 	if hidden := i.Added + i.Removed + i.Changed; hidden > 0 && len(i.Rows) == 0 && i.Change != differ.Same {
 		fmt.Fprintf(w, "    %s not shown: --node shows those of a node\n", output.Plural(hidden, "row"))
 	}
-}
-
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }
 
 // WriteRow shows a row that comes, goes or changes.

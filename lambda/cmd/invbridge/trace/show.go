@@ -108,24 +108,17 @@ func (t *tracer) entries(r *record) {
 			t.out.Text("      nothing of the mapping fills %s\n", strings.Join(none, ", "))
 		}
 		if last := i+1 == len(r.entries) || r.entries[i+1].Type != e.Type; last && r.types[e.Type] > e.Entry {
-			t.out.Text("  %s more of %s: --most 0 shows all\n", entriesText(r.types[e.Type]-e.Entry), e.Type)
+			t.out.Text("  %s more of %s: --most 0 shows all\n", output.Entries(r.types[e.Type]-e.Entry), e.Type)
 		}
 	}
 	for _, name := range inventory.Sorted(r.types) {
 		if !slices.ContainsFunc(r.entries, func(e *entry) bool { return e.Type == name }) {
-			t.out.Text("  %s of %s\n", entriesText(r.types[name]), name)
+			t.out.Text("  %s of %s\n", output.Entries(r.types[name]), name)
 		}
 	}
 	if len(r.types) == 0 && r.Skip == "" {
 		t.out.Text("  no entries\n")
 	}
-}
-
-func entriesText(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }
 
 // origin shows how a word, an identifier or an attribute came about: in one line where one place has it as it is, else step by step.
