@@ -27,7 +27,7 @@ var layers = [][]string{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox", "lambda/probe",
 		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing
 	},
-	{"lambda/mapping/choose"},
+	{"lambda/mapping/choose", "lambda/target"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/mapping/load", "lambda/mapping/read"},
 	{"lambda/intake", "lambda/delivery", "lambda/mapping/draft", "lambda/mapping/typepage"},

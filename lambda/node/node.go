@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Node is a managed node, as DescribeInstanceInformation and the inventory type AWS:InstanceInformation describe it. Serials and
@@ -28,6 +29,7 @@ type Node struct {
 	Tags         map[string]string
 	Serials      []string
 	MACs         []string
+	Target       target.Key // its account and region; zero: those of the installation
 }
 
 // Subject is the machine that a record is about: candidates of each kind, in the order of the document. Resolve expects it
