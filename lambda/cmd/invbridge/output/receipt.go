@@ -100,7 +100,11 @@ func Details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 		fmt.Fprintf(w, "  … and %d more that the receipt does not list\n", rest)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
+		first := n.First()
+		if first != "" {
+			first = ", first in record " + first
+		}
+		fmt.Fprintf(w, "  note: %s (%d×%s)\n", n.Text, n.Count, first)
 	}
 	fmt.Fprint(w, absenceText(r.Absence))
 }
