@@ -16,6 +16,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Inventory are the actions of the service that are used: one that writes, and two that read what is there before the first put.
@@ -37,9 +38,13 @@ type Config struct {
 
 	Allow Allow // nil: everything is allowed
 
-	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
+	// Targets returns what puts to the nodes of a target, at which pace. After an error the target is not served now: its nodes stay pending.
+	// nil: there are no nodes but the installation's own, whose are SSM and Pace.
+	Targets func(target.Key) (Inventory, *put.Pace, error)
+
+	// Listed reports whether the directory has a node of a target; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
-	Listed func(ctx context.Context, node string, now bool) (bool, error)
+	Listed func(ctx context.Context, of target.Key, node string, now bool) (bool, error)
 
 	Pace    *put.Pace                // paces the calls; nil: no limit
 	Clock   func() time.Time         // nil: time.Now

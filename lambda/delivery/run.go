@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 const (
@@ -39,7 +40,12 @@ func (d *Deliverer) newRun(id string, plan bool) *run {
 	r.settler = settler{partition: p, run: id}
 	r.claimer = claimer{partition: p, settler: &r.settler, account: d.account, run: id}
 	r.composer = composer{partition: p}
-	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Now: p.now, Part: &p.part, Listed: d.config.Listed}
+	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Now: p.now, Part: &p.part}
+	if d.config.Listed != nil {
+		r.putter.Listed = func(ctx context.Context, node string, now bool) (bool, error) {
+			return d.config.Listed(ctx, target.Key{}, node, now)
+		}
+	}
 	return r
 }
 

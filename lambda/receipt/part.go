@@ -3,6 +3,7 @@ package receipt
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -62,10 +63,23 @@ type Detail struct {
 	Node    string  `json:"node,omitempty"` // the managed node; "": none was found
 }
 
-// Note is something worth knowing that is not about one record, with how often it happened.
+// Note is something worth knowing that decides about no record, with how often it happened.
 type Note struct {
-	Text  string `json:"text"`
-	Count int    `json:"count"`
+	Text   string `json:"text"`
+	Count  int    `json:"count"`
+	Record int    `json:"record,omitempty"` // the first at which it happened, by its number; 0: it is about none
+	Line   int    `json:"line,omitempty"`   // where that begins; 0: not known
+}
+
+// First is the record at which it happened first: "5 (line 6)"; "" where it is about none.
+func (n *Note) First() string {
+	switch {
+	case n.Record == 0:
+		return ""
+	case n.Line == 0:
+		return strconv.Itoa(n.Record)
+	}
+	return fmt.Sprintf("%d (line %d)", n.Record, n.Line)
 }
 
 // Record counts a record with its outcome, and keeps it as a detail unless that is good.
@@ -97,12 +111,17 @@ const NoteCut = "values were cut to the length of their attribute"
 const NoteCutKey = "entries have a value in their key that was cut"
 
 // Note counts something worth knowing.
-func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
+func (p *Part) Note(text string) { p.NoteTimes(text, 1) }
+
+// NoteAt notes something that happened at a record.
+func (p *Part) NoteAt(text string, record, line int) {
+	p.Notes = addNote(p.Notes, Note{Text: text, Count: 1, Record: record, Line: line})
+}
 
 // NoteTimes notes something that happened n times; nothing where it never did.
 func (p *Part) NoteTimes(text string, n int) {
 	if n > 0 {
-		p.Notes = addNote(p.Notes, Note{text, n})
+		p.Notes = addNote(p.Notes, Note{Text: text, Count: n})
 	}
 }
 

@@ -42,7 +42,7 @@ func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	if !r.Complete && r.Failure == "" {
 		fmt.Fprintln(w, "it is still at work, or was stopped before its end: put the document again, what is put already takes no call")
 	}
-	details(w, r, machines)
+	Details(w, r, machines)
 }
 
 // Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.
@@ -61,11 +61,9 @@ func Returned(w io.Writer, r receipt.Receipt) {
 	}
 }
 
-// Details lists the records that a person may want to look at, and the notes.
-func Details(w io.Writer, r receipt.Receipt) { details(w, r, nil) }
-
-// details folds records with equal outcomes and reasons, and lists some of each.
-func details(w io.Writer, r receipt.Receipt, machines map[int]string) {
+// Details lists the records that a person may want to look at, and the notes. It folds records with equal outcomes and reasons, and lists some of
+// each.
+func Details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	type fate struct {
 		outcome receipt.Outcome
 		reason  string
@@ -102,7 +100,11 @@ func details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 		fmt.Fprintf(w, "  … and %d more that the receipt does not list\n", rest)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
+		first := n.First()
+		if first != "" {
+			first = ", first in record " + first
+		}
+		fmt.Fprintf(w, "  note: %s (%d×%s)\n", n.Text, n.Count, first)
 	}
 	fmt.Fprint(w, absenceText(r.Absence))
 }

@@ -143,9 +143,9 @@ func absent(r *receipt.Receipt) List {
 }
 
 func notes(r *receipt.Receipt) List {
-	list := List{Title: "Notes", Columns: []string{"Note", "Times"}}
+	list := List{Title: "Notes", Columns: []string{"Note", "Times", "First record"}}
 	for _, n := range r.Notes {
-		list.Rows = append(list.Rows, Line{Cells: []string{n.Text, strconv.Itoa(n.Count)}})
+		list.Rows = append(list.Rows, Line{Cells: []string{n.Text, strconv.Itoa(n.Count), n.First()}})
 	}
 	return list
 }
