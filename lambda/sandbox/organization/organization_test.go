@@ -221,7 +221,7 @@ func TestOneAccountApart(t *testing.T) {
 	}{
 		"suspended":  {func(w *world) { w.Suspend(first, true) }, func(w *world) { w.Suspend(first, false) }, "AccessDenied", "AccessDeniedException"},
 		"revoked":    {func(w *world) { w.Revoke(first, true) }, func(w *world) { w.Revoke(first, false) }, "AccessDenied", codeUnrecognized},
-		"region off": {func(w *world) { w.TurnOff(east, true) }, func(w *world) { w.TurnOff(east, false) }, "", codeUnrecognized},
+		"region off": {func(w *world) { w.TurnOff(east, true) }, func(w *world) { w.TurnOff(east, false) }, "RegionDisabledException", codeUnrecognized},
 		"a fault": {func(w *world) {
 			w.At(east).Inject(sandbox.Fault{Kind: sandbox.FaultError, Code: "InternalServerError", Times: -1})
 		}, func(w *world) { w.At(east).ClearFaults() }, "", "InternalServerError"},
@@ -311,8 +311,8 @@ func ids(answer map[string]any, of string) string {
 	for _, item := range list {
 		one, _ := item.(map[string]any)
 		id, _ := one["Id"].(string)
-		status, _ := one["Status"].(string)
-		all = append(all, strings.TrimSpace(id+" "+status))
+		state, _ := one["State"].(string)
+		all = append(all, strings.TrimSpace(id+" "+state))
 	}
 	return strings.Join(all, ", ")
 }

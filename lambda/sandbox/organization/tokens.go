@@ -79,9 +79,6 @@ func (o *Organization) tokens(r *http.Request) (any, *tokenError) {
 	case "ExpiredTokenException":
 		return nil, refuse(http.StatusForbidden, "ExpiredToken", messages["ExpiredTokenException"])
 	}
-	if o.off[Place{o.own.Account, c.region}] {
-		return nil, refuse(http.StatusForbidden, "RegionDisabledException", "STS is not activated in this region for account "+o.own.Account)
-	}
 	if r.PostForm.Get("Version") != tokensVersion {
 		return nil, refuse(http.StatusBadRequest, "InvalidAction", "The version of the API must be "+tokensVersion+".")
 	}
@@ -121,6 +118,9 @@ func (o *Organization) assume(c caller, form url.Values) (any, *tokenError) {
 	}
 	if asked := o.refusal("AssumeRole", parts[1]); asked != "" {
 		return nil, refuse(statusOf(asked), asked, "A fault asks for this.")
+	}
+	if o.off[Place{parts[1], c.region}] { // it is the role's account that must have the region of the endpoint
+		return nil, refuse(http.StatusForbidden, "RegionDisabledException", "STS is not activated in this region for the account.")
 	}
 	if !o.trusts(c, parts[1], parts[2], form.Get("ExternalId")) {
 		return nil, refuse(http.StatusForbidden, "AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on the resource")

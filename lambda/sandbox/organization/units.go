@@ -23,14 +23,13 @@ type unitRequest struct {
 	NextToken  *string
 }
 
-// listedAccount is an account on the wire.
+// listedAccount is an account on the wire. Status, which State took the place of, is not served any more since September 2026.
 type listedAccount struct {
-	ID     string `json:"Id"`
-	ARN    string `json:"Arn"`
-	Email  string
-	Name   string
-	Status string
-	State  string
+	ID    string `json:"Id"`
+	ARN   string `json:"Arn"`
+	Email string
+	Name  string
+	State string
 }
 
 // listedUnit is an organizational unit on the wire.
@@ -119,11 +118,11 @@ func (o *Organization) below(parent string) []string {
 }
 
 func (o *Organization) listed(id string) listedAccount {
-	status := "ACTIVE"
+	state := "ACTIVE"
 	if o.account(id).suspended {
-		status = "SUSPENDED"
+		state = "SUSPENDED"
 	}
-	return listedAccount{ID: id, ARN: o.arn("account", id), Email: id + "@example.com", Name: "account " + id, Status: status, State: status}
+	return listedAccount{ID: id, ARN: o.arn("account", id), Email: id + "@example.com", Name: "account " + id, State: state}
 }
 
 func (o *Organization) arn(kind, id string) string {
