@@ -227,6 +227,9 @@ func splitTexts(v *mapping.Value, texts []string, start int) []string {
 
 // once drops repeated strings, in place.
 func once(texts []string) []string {
+	if len(texts) < 2 {
+		return texts
+	}
 	if len(texts) > 16 {
 		seen := make(map[string]bool, len(texts))
 		return slices.DeleteFunc(texts, func(text string) bool {
