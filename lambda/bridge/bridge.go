@@ -22,6 +22,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // SSM are the actions of Systems Manager that are used. *ssm.Client is one.
@@ -133,7 +134,7 @@ const freshFor = 10 * time.Second
 
 // listed reports whether the directory has a node; now: by one that was read seconds ago. A directory from a file is certain of its
 // nodes.
-func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) {
+func (b *Bridge) listed(ctx context.Context, _ target.Key, id string, now bool) (bool, error) {
 	age := b.NodesFor
 	if now {
 		age = min(age, freshFor)
