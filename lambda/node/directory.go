@@ -21,16 +21,19 @@ func New(nodes []Node, many ...identifier.SharedValue) *Directory {
 
 // directoryOf makes the indexes.
 func directoryOf(nodes held, many []identifier.SharedValue) *Directory {
-	d := &Directory{
+	d := &Directory{indexes: &indexes{
 		nodes: nodes, ids: newIndex(len(nodes.starts)), order: make([]int32, len(nodes.starts)),
 		tags: map[tag][]int32{}, asked: map[tag]bool{}, askedMACs: map[string]bool{}, shared: identifier.With(many),
-	}
+	}}
 	d.computer = names{full: newIndex(len(d.order)), label: newIndex(len(d.order))}
 	for i := range d.order {
 		at := int32(i)
 		d.order[i] = at
 		n := d.nodes.at(at)
 		d.index(at, &n)
+	}
+	if len(nodes.sections) > 0 {
+		d.noteTwice()
 	}
 	return d
 }

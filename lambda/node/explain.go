@@ -68,7 +68,7 @@ func (d *Directory) leads(rule string, s *Subject) []int32 {
 	case RuleTag:
 		for key, values := range s.Tags {
 			for _, value := range values {
-				at = append(at, d.tags[tag{key, value}]...)
+				at = append(at, d.tagged(tag{key, value})...)
 			}
 		}
 	case RuleHostname:

@@ -4,19 +4,30 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // held are the nodes of a directory. A fleet is large, and little is asked of most of its nodes: so they stand one behind the other in one
 // text, each string behind its length, of which a Node's strings are parts.
 type held struct {
-	text   string
-	starts []uint32 // where each node begins, by ID
+	text     string
+	starts   []uint32 // where each node begins, by ID
+	sections []section
+}
+
+// section is where the nodes of a target begin. There is none where all nodes are of the installation's own.
+type section struct {
+	start  uint32
+	target target.Key
 }
 
 // holder takes nodes in.
 type holder struct {
-	text   strings.Builder
-	starts []uint32
+	text     strings.Builder
+	starts   []uint32
+	sections []section
+	target   target.Key // of the nodes that were added last
 }
 
 // add takes a node in, unless it is terminated.
@@ -24,7 +35,12 @@ func (h *holder) add(n *Node) {
 	if strings.EqualFold(n.Status, statusTerminated) {
 		return
 	}
-	h.starts = append(h.starts, uint32(h.text.Len())) //nolint:gosec // a file of nodes has at most 512 MiB
+	start := uint32(h.text.Len()) //nolint:gosec // a file of nodes has at most 512 MiB
+	if n.Target != h.target {
+		h.target = n.Target
+		h.sections = append(h.sections, section{start, n.Target})
+	}
+	h.starts = append(h.starts, start)
 	for _, field := range n.fields() {
 		h.put(*field)
 	}
@@ -56,13 +72,35 @@ func (h *holder) list(values []string) {
 	}
 }
 
-// held are the nodes by ascending ID; of several with one ID the first.
+// held are the nodes by ascending ID; of several with one ID and target the first.
 func (h *holder) held() held {
-	all := held{h.text.String(), h.starts}
-	slices.SortStableFunc(all.starts, func(a, b uint32) int { return cmp.Compare(all.idFrom(a), all.idFrom(b)) })
-	all.starts = slices.Clip(slices.CompactFunc(all.starts, func(a, b uint32) bool { return all.idFrom(a) == all.idFrom(b) }))
+	all := held{h.text.String(), h.starts, h.sections}
+	slices.SortStableFunc(all.starts, func(a, b uint32) int {
+		if c := cmp.Compare(all.idFrom(a), all.idFrom(b)); c != 0 {
+			return c
+		}
+		return all.targetFrom(a).Compare(all.targetFrom(b))
+	})
+	all.starts = slices.Clip(slices.CompactFunc(all.starts, func(a, b uint32) bool {
+		return all.idFrom(a) == all.idFrom(b) && all.targetFrom(a) == all.targetFrom(b)
+	}))
 	return all
 }
+
+// targetFrom returns the target of the node that begins somewhere.
+func (h *held) targetFrom(start uint32) target.Key {
+	at, exact := slices.BinarySearchFunc(h.sections, start, func(s section, start uint32) int { return cmp.Compare(s.start, start) })
+	switch {
+	case exact:
+		return h.sections[at].target
+	case at == 0:
+		return target.Key{}
+	}
+	return h.sections[at-1].target
+}
+
+// target returns the target of a node.
+func (h *held) target(i int32) target.Key { return h.targetFrom(h.starts[i]) }
 
 // fields are the strings of a node that are no list. The ID is the first.
 func (n *Node) fields() [9]*string {
@@ -94,7 +132,7 @@ func (h *held) at(i int32) Node {
 	for _, field := range n.fields() {
 		*field = r.field()
 	}
-	n.Serials, n.MACs = r.list(), r.list()
+	n.Serials, n.MACs, n.Target = r.list(), r.list(), h.target(i)
 	if tags := r.length(); tags > 0 {
 		n.Tags = make(map[string]string, tags)
 		for range tags {

@@ -89,9 +89,15 @@ func (s Subject) Union(other Subject) Subject {
 	return u.Normalise()
 }
 
-// Directory is a set of managed nodes with the indexes that Resolve needs. Any number of goroutines may read it at once; Learn
-// must not run beside them.
+// Directory is a set of managed nodes, of one target or of many, with the indexes that Resolve needs. Any number of goroutines may read it at
+// once; an Asker must not be at work beside them.
 type Directory struct {
+	*indexes
+	within *scope // nil: all nodes count; else those of some targets
+}
+
+// indexes are what all views of a directory share.
+type indexes struct {
 	nodes    held
 	order    []int32 // order[i] is i: one node as a list, without an allocation
 	ids      index
@@ -107,6 +113,16 @@ type Directory struct {
 	askedMACs map[string]bool
 	notes     []string // of the file that it was read from
 	asks      bool     // the service is asked for what no list has
+
+	own     target.Key      // what the zero target stands for, as far as it is known
+	targets []Reached       // the others
+	twice   map[string]bool // IDs that nodes of several targets have
+}
+
+// Reached is a target beside the installation's own, and whether its nodes could be listed.
+type Reached struct {
+	target.Key
+	Unreachable bool // its nodes are those that were listed last; none where it was never listed
 }
 
 type tag struct{ key, value string }
@@ -125,7 +141,7 @@ func (d *Directory) Nodes() iter.Seq[Node] {
 	}
 }
 
-// Lookup finds a node by its ID.
+// Lookup finds a node by its ID. Of nodes of several targets it is the first: no subject is one of them.
 func (d *Directory) Lookup(id string) (Node, bool) {
 	i, ok := d.place(id)
 	if !ok {

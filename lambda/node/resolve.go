@@ -64,7 +64,11 @@ func (d *Directory) point(rule string, values []string, x *index, r *Rules) poin
 	return p
 }
 
+// one returns the nodes that have an ID: more than one only where several targets have it.
 func (d *Directory) one(id string) []int32 {
+	if d.twice[id] {
+		return slices.DeleteFunc(slices.Clone(d.find(&d.ids, id)), func(i int32) bool { return d.nodes.id(i) != id })
+	}
 	if i, ok := d.place(id); ok {
 		return d.single(i)
 	}
@@ -153,7 +157,7 @@ func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 	var f found
 	for _, key := range sortedKeys(s.Tags) {
 		for _, value := range s.Tags[key] {
-			f.narrow(d.tags[tag{key, value}])
+			f.narrow(d.tagged(tag{key, value}))
 		}
 	}
 	switch {
@@ -185,6 +189,9 @@ func unknownNode(s *Subject, r *Rules) Decision {
 
 // winner is the decision for a node, if the mapping may write for it.
 func (d *Directory) winner(i int32, rule, detail string, r *Rules) Decision {
+	if len(d.twice) > 0 && d.twice[d.nodes.id(i)] {
+		return d.rejected(ReasonAmbiguous, rule, "nodes of several accounts or regions have the ID of the node", d.single(i))
+	}
 	if !d.allowed(i, r) {
 		return d.rejected(ReasonNotAllowed, rule, "the mapping may not write for the node", d.single(i))
 	}

@@ -49,6 +49,11 @@ func historyFlags(o *life.Options) func(*pflag.FlagSet, *session.Session) {
 	}
 }
 
+// targetsFlag is that of commands that reach other accounts and regions.
+func targetsFlag(f *pflag.FlagSet, s *session.Session) {
+	f.StringVar(&s.Targets, "targets", s.TargetsByDefault(), "`file` of the accounts and regions beside this one, and of the roles there (INVBRIDGE_TARGETS)")
+}
+
 func stateFlag(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&s.State, "state", s.StateByDefault(), "`place` of the ledger: s3://bucket/prefix or a directory (INVBRIDGE_STATE; else .invbridge/HOST-PORT where an endpoint is set)")
 }

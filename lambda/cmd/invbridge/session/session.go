@@ -38,6 +38,7 @@ type Settings struct {
 	Mapping     string   // that the documents are for; "": key and content decide
 	As          []string // kind=value: the machine of a document that names none
 	Nodes       string   // file of managed nodes; "": the service's directory
+	Targets     string   // file of accounts and regions beside this one; "": none
 	State       string   // s3://bucket/prefix or a directory
 	Partitions  int      // of a new state; 0: the usual number
 	Rate        float64  // PutInventory calls a second; 0: no limit
