@@ -38,6 +38,9 @@ func (k Key) Compare(other Key) int {
 	return cmp.Or(strings.Compare(k.Account, other.Account), strings.Compare(k.Region, other.Region))
 }
 
+// Unreachable is why records and nodes wait whose target does not answer, or whose role cannot be assumed.
+const Unreachable = "target-unreachable"
+
 // Target is one account and region, and how it is reached.
 type Target struct {
 	Key
