@@ -75,6 +75,9 @@ func list(t *testing.T, c *ssm.Client) (nodes int, class fault.Class, code strin
 func TestClient(t *testing.T) {
 	o, roles := begin(t)
 	there, elsewhere := roles.Client(targetIn("eu-central-1")), roles.Client(targetIn("eu-west-1"))
+	if got, err := roles.Account(t.Context()); got != "123456789012" || err != nil {
+		t.Errorf("the own account is %q, %v", got, err)
+	}
 	for range 3 {
 		if n, _, code := list(t, there); n != 1 || code != "" {
 			t.Errorf("%d nodes, %s", n, code)
