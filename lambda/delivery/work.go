@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -26,7 +27,8 @@ type work struct {
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
 	damaged string                              // what of the node's rows in the state is damaged: nothing is done to it; "": nothing
 	claimed bool
-	rounds  int // how often it was put to
+	lane    *lanes.Lane // with which it was claimed
+	rounds  int         // how often it was put to
 	done    bool
 }
 

@@ -25,6 +25,7 @@ type Part struct {
 	Details      []Detail  `json:"details,omitempty"`      // those that a person may want to look at, at most MaxDetails
 	DetailsTotal int       `json:"detailsTotal"`           // how many there are of those
 	Nodes        int       `json:"nodes"`                  // managed nodes that the records are about
+	Targets      Targets   `json:"targets,omitempty"`      // how many of them are of other accounts and regions than the installation
 	Calls        int       `json:"calls"`                  // of PutInventory
 	Bytes        int64     `json:"bytes"`                  // of content that was put
 	Cleared      int       `json:"cleared"`                // items that were emptied
@@ -44,6 +45,17 @@ func (p *Part) isOf(id, name string) bool {
 	return p.Import == id && (name == intakeName || name == partName(p.Partition))
 }
 
+// Targets is how many nodes there are of accounts and regions, by "account/region".
+type Targets map[string]int
+
+// Add adds nodes.
+func (t *Targets) Add(of string, nodes int) {
+	if *t == nil {
+		*t = Targets{}
+	}
+	(*t)[of] += nodes
+}
+
 // Absent is how many of a source's nodes a document does not name.
 type Absent struct {
 	Source string `json:"source"`
@@ -60,7 +72,17 @@ type Detail struct {
 	Line    int     `json:"line,omitempty"` // where it begins, from 1; 0: not known
 	Outcome Outcome `json:"outcome"`
 	Reason  string  `json:"reason,omitempty"`
-	Node    string  `json:"node,omitempty"` // the managed node; "": none was found
+	Node    string  `json:"node,omitempty"`    // the managed node; "": none was found
+	Account string  `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string  `json:"region,omitempty"`
+}
+
+// In is the account and region behind the node's ID: " in account/region"; "" for those of the installation.
+func (d *Detail) In() string {
+	if d.Account == "" {
+		return ""
+	}
+	return " in " + d.Account + "/" + d.Region
 }
 
 // Note is something worth knowing that decides about no record, with how often it happened.

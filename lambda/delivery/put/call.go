@@ -1,6 +1,7 @@
 package put
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -38,8 +39,8 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 			s.streak = 0
 			return s.gone(ctx, n.ID, items), code, err
 		case fault.Halt:
-			s.Halted = code
-			return class, code, err
+			s.Halted = cmp.Or(s.HaltedAs, code)
+			return class, s.Halted, err
 		case fault.Denied:
 			s.streak++
 			if s.streak >= failedStreak {
