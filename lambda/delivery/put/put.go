@@ -32,7 +32,11 @@ type Service struct {
 
 	Until  time.Time // when the claims at hand run out: every call ends before
 	Halted string    // why nothing more is put; "": it goes on
-	streak int       // puts in a row that failed
+
+	// HaltedAs is why nothing more is put where no call will succeed now, or some in a row have failed; "": the service's code, and they go on.
+	HaltedAs string
+
+	streak int // puts in a row that failed
 }
 
 // Node is a managed node that is put to, and how much.
