@@ -44,6 +44,7 @@ type Config struct {
 	Region    string          // of the nodes; "": not known
 	Uploads   []string        // buckets that a pointer may name; empty: any
 	Rate      float64         // PutInventory calls a second; +Inf or 0: no limit
+	Together  int             // nodes that are put to at once at most; 0: one
 	Writer    string          // names this process among all writers of the state
 	Alive     func(writer string) bool
 	Limits    document.Limits
@@ -157,7 +158,7 @@ func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
-		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
+		Pace: b.pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
 }
 

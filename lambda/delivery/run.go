@@ -39,7 +39,7 @@ func (d *Deliverer) newRun(id string, plan bool) *run {
 	r.settler = settler{partition: p, run: id}
 	r.claimer = claimer{partition: p, settler: &r.settler, account: d.account, run: id}
 	r.composer = composer{partition: p}
-	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Now: p.now, Part: &p.part, Listed: d.config.Listed}
+	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Together: d.config.Together, Now: p.now, Part: &p.part, Listed: d.config.Listed}
 	return r
 }
 
@@ -110,36 +110,39 @@ type nodePut struct {
 	work  *work
 	begun bool
 	items []*item // none: nothing was sent
-	bytes int64   // that were put, or may have been
-	err   error   // its rows could not be read
+	to    put.Node
+	err   error // its rows could not be read
 }
 
 // putBatch puts to the nodes that are claimed, as far as there is time. What was accepted is noted in the head in memory when the batch
 // is closed, not before.
-func (r *run) putBatch(ctx context.Context) []nodePut {
-	var batch []nodePut
-	for _, w := range r.works {
-		if !w.claimed {
-			continue
+func (r *run) putBatch(ctx context.Context) []*nodePut {
+	var batch []*nodePut
+	r.putter.Each(ctx, func(yield func(*put.Node, []*put.Item) bool) {
+		for _, w := range r.works {
+			if !w.claimed {
+				continue
+			}
+			d := &nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
+			batch = append(batch, d)
+			if d.begun && !yield(r.ready(ctx, d)) {
+				return
+			}
 		}
-		d := nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
-		if d.begun {
-			n := r.head.Nodes[w.node]
-			d.items, d.err = r.composer.items(ctx, w, n, r.dueTypes(n.Intent))
-			to := put.Node{ID: w.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
-			r.putter.Put(ctx, &to, toPut(d.items))
-			d.bytes = to.Bytes
-		}
-		for _, i := range d.items {
-			i.Rows = nil // they may be large
-		}
-		batch = append(batch, d)
-	}
+	})
 	return batch
 }
 
+// ready composes the items of a node that is claimed.
+func (r *run) ready(ctx context.Context, d *nodePut) (*put.Node, []*put.Item) {
+	n := r.head.Nodes[d.work.node]
+	d.items, d.err = r.composer.items(ctx, d.work, n, r.dueTypes(n.Intent))
+	d.to = put.Node{ID: d.work.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
+	return &d.to, toPut(d.items)
+}
+
 // closeBatch saves what became of a batch, and claims the next. Where somebody else has written the head, that is done to the new one.
-func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
+func (r *run) closeBatch(ctx context.Context, batch []*nodePut) error {
 	if ctx.Err() != nil || r.putter.Halted != "" {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
@@ -175,7 +178,7 @@ func (r *run) next() []*work {
 }
 
 // reload reads the head that somebody else has written. What is not yet claimed in it is looked at anew.
-func (r *run) reload(ctx context.Context, batch []nodePut, conflicts int) error {
+func (r *run) reload(ctx context.Context, batch []*nodePut, conflicts int) error {
 	if err := pause(ctx, conflicts); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type settler struct {
 
 // close notes in the head what became of a node's items. Where the claim is no longer this run's, somebody else puts the node in full,
 // and nothing is noted.
-func (s *settler) close(d nodePut) {
+func (s *settler) close(d *nodePut) {
 	w := d.work
 	w.claimed = false
 	n := s.head.Nodes[w.node]
@@ -47,7 +47,7 @@ func (s *settler) close(d nodePut) {
 		return
 	}
 	quota.Today(n, s.now())
-	n.Day.Bytes += d.bytes
+	n.Day.Bytes += d.to.Bytes
 	open := map[string]bool{}
 	for _, i := range d.items {
 		if !s.closeItem(n, i) {
@@ -71,7 +71,7 @@ func (s *settler) doneByOther(w *work, n *ledger.NodeState) {
 }
 
 // noItems settles a node of which no item could be made.
-func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
+func (s *settler) noItems(d *nodePut, n *ledger.NodeState) {
 	reason := "its types are not loaded"
 	if d.err != nil {
 		reason = "its rows in the state could not be read"
