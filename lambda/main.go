@@ -21,6 +21,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
@@ -79,7 +80,7 @@ func start() (*function, error) {
 	})
 	f.config = bridge.Config{
 		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
-		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Limits: limits,
+		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Together: put.AtOnce, Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}

@@ -24,7 +24,9 @@ targets:
 // organized serves an organization of four accounts, and writes a file of targets.
 func organized(t *testing.T) (o *organization.Organization, env map[string]string, file string) {
 	t.Helper()
-	central := func(account string) organization.Place { return organization.Place{Account: account, Region: "eu-central-1"} }
+	central := func(account string) organization.Place {
+		return organization.Place{Account: account, Region: "eu-central-1"}
+	}
 	o, err := organization.New(organization.Config{
 		Own: sandbox.Config{Nodes: []sandbox.ManagedNode{webNode(1, "")}},
 		Nodes: map[organization.Place][]sandbox.ManagedNode{
