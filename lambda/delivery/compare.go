@@ -45,5 +45,6 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 
 // planMissing tells that a source no longer names a node. What is cleared there is decided when all partitions are delivered.
 func (a *applier) planMissing(node, source string) {
-	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}})
+	n := a.head.Nodes[node]
+	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}, Account: n.Account, Region: n.Region})
 }

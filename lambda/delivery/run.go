@@ -243,7 +243,7 @@ func (r *run) emit() {
 			}
 		}
 		if r.config.Observe != nil {
-			r.config.Observe(w.result())
+			r.config.Observe(w.result(r.head.Nodes[w.node]))
 		}
 		w.records, w.types, w.before, w.items, w.known, w.refused, w.doubts = nil, nil, nil, nil, nil, nil, nil
 	}

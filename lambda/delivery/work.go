@@ -192,8 +192,11 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 }
 
 // result is what Config.Observe is called with.
-func (w *work) result() differ.Node {
+func (w *work) result(n *ledger.NodeState) differ.Node {
 	r := differ.Node{Node: w.node, Items: []differ.Item{}}
+	if n != nil {
+		r.Account, r.Region = n.Account, n.Region
+	}
 	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}

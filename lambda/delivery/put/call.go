@@ -53,10 +53,22 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 		}
 		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, made)
 		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || fault.Sleep(ctx, wait) != nil {
-			s.streak++
-			return class, code, err
+			return class, s.failed(class, code), err
 		}
 	}
+}
+
+// failed notes that a put failed, and returns why. After some in a row nothing more is put, unless it is the installation's own account that is put to.
+func (s *Service) failed(class fault.Class, code string) string {
+	s.streak++
+	if s.HaltedAs == "" || s.streak < failedStreak {
+		return code
+	}
+	s.Halted = s.HaltedAs
+	if class == fault.Throttled {
+		s.Halted = code
+	}
+	return s.Halted
 }
 
 func (s *Service) mostCalls(c fault.Class) int {

@@ -33,7 +33,7 @@ type Service struct {
 	Until  time.Time // when the claims at hand run out: every call ends before
 	Halted string    // why nothing more is put; "": it goes on
 
-	// HaltedAs is why nothing more is put where no call will succeed now; "": the service's code.
+	// HaltedAs is why nothing more is put where no call will succeed now, or some in a row have failed; "": the service's code, and they go on.
 	HaltedAs string
 
 	streak int // puts in a row that failed
