@@ -112,7 +112,7 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	@$(CDK) synth --quiet $(CONTEXT)
 
-target: build ## into dist/target.template.json: the role that each account needs whose nodes are served, too (`targets`); needs Node and no account
+target: ## into dist/target.template.json: the role that each account needs whose nodes are served, too (`targets`); needs Node and no account
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra target dist/target.template.json $(CONTEXT)
 
 release: build ## into dist/release: the command line for each platform, what deploys without the CDK (a template with parameters, the function's zips), what the programs are made of, checksums

@@ -37,8 +37,26 @@ type bundle struct {
 	published *parameters.Published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
-// newBundle checks the mappings by loading them as the function does, and copies them and the program together.
+// newBundle checks what the program is deployed with, and copies that and the program together.
 func newBundle(p settings.Props) (*bundle, error) {
+	b, err := described(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.describeRoles(p); err != nil {
+		return nil, err
+	}
+	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
+		return nil, err
+	}
+	if err := b.fill(p); err != nil {
+		return nil, errors.Join(err, b.remove())
+	}
+	return b, nil
+}
+
+// described is a bundle of which nothing is copied. It checks the mappings by loading them as the function does, and the file of targets.
+func described(p settings.Props) (*bundle, error) {
 	set, err := loadMappings(p.Mappings, load.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
@@ -55,15 +73,6 @@ func newBundle(p settings.Props) (*bundle, error) {
 	}
 	if err := b.readTargets(p); err != nil {
 		return nil, err
-	}
-	if err := b.describeRoles(p); err != nil {
-		return nil, err
-	}
-	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
-		return nil, err
-	}
-	if err := b.fill(p); err != nil {
-		return nil, errors.Join(err, b.remove())
 	}
 	return b, nil
 }

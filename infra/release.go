@@ -191,5 +191,6 @@ func (p publisher) synth(d parameters.Deployment) (release.Object, error) {
 		return nil, err
 	}
 	var template release.Object
-	return template, json.Unmarshal(text, &template)
+	err = json.Unmarshal(text, &template)
+	return template, err
 }

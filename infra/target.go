@@ -107,7 +107,7 @@ func writeTarget(p settings.Props, path string) error {
 	if p.Targets == "" {
 		return errors.New("targets is not set: it names the file of accounts and regions (infra/README.md has an example)")
 	}
-	b, err := newBundle(p)
+	b, err := described(p)
 	if err != nil {
 		return err
 	}
@@ -118,11 +118,11 @@ func writeTarget(p settings.Props, path string) error {
 	if err == nil {
 		err = publish(filepath.Dir(path), filepath.Base(path), append(text, '\n'))
 	}
-	return errors.Join(err, b.remove())
+	return err
 }
 
 // templateOf synthesises the template of a stack by itself.
-func templateOf(make func(awscdk.App) awscdk.Stack) ([]byte, error) {
+func templateOf(newStack func(awscdk.App) awscdk.Stack) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "inventory-bridge-")
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func templateOf(make func(awscdk.App) awscdk.Stack) ([]byte, error) {
 		Outdir: &dir, AnalyticsReporting: new(false), TreeMetadata: new(false),
 		Context: &map[string]any{"aws:cdk:disable-stack-trace": true, "aws:cdk:enable-path-metadata": false}, // which nobody reads here
 	})
-	stack := make(app)
+	stack := newStack(app)
 	text, err := json.MarshalIndent(app.Synth(nil).GetStackByName(stack.StackName()).Template(), "", " ")
 	return text, errors.Join(err, os.RemoveAll(dir))
 }

@@ -241,15 +241,10 @@ func TestTargetsThatAreWrong(t *testing.T) {
 
 // TestTargetNag asks the rules of the AWS Solutions Library about the target's role.
 func TestTargetNag(t *testing.T) {
-	b, err := newBundle(everything())
+	b, err := described(everything())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := b.remove(); err != nil {
-			t.Error(err)
-		}
-	})
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: new(t.TempDir()), AnalyticsReporting: new(false)})
 	stack := newTargetStack(app, everything(), b)
 	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: new(true)}), nil)

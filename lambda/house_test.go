@@ -50,7 +50,8 @@ var rooms = map[string][][]string{
 	},
 	"lambda/node": {
 		{"lambda/node/spelled"},
-		{"lambda/node/identifier"},
+		{"lambda/node/identifier", "lambda/node/held"},
+		{"lambda/node/listing"},
 		{"lambda/node"},
 	},
 }

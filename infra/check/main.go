@@ -73,7 +73,8 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	if c.Region == "" {
 		return adopt.Account{}, errors.New("no region is known: set region, or AWS_REGION")
 	}
-	who, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	roles := sts.NewFromConfig(c)
+	who, err := roles.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: log in (aws login, aws sso login), or name a profile (AWS_PROFILE): %w", err)
 	}
@@ -83,7 +84,7 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	})
 	return adopt.Account{
 		ID: aws.ToString(who.Account), Region: c.Region,
-		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets,
+		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets, Roles: roles,
 		State: func(bucket string) ledger.Store { return ledger.S3(buckets, bucket, "") },
 	}, nil
 }

@@ -42,7 +42,10 @@ func Read(name string, own target.Key) (*File, error) {
 	}
 	f := &File{File: parsed, Text: text, own: own}
 	f.Partition = target.Partition(f.home())
-	return f, f.check(name)
+	if err := f.check(name); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // home is the region that decides about the partition: the stack's, else the first that is named.
@@ -109,7 +112,7 @@ func (f *File) Roles() []Roles {
 	byName := map[string][]string{}
 	var whole, names []string
 	for _, t := range target.NewSet(f.own, f.Targets).Targets() {
-		name := t.Role[strings.Index(t.Role, ":role/"):]
+		_, name, _ := strings.Cut(t.Role, ":role/")
 		if slices.Contains(whole, t.Role) {
 			continue
 		}
@@ -127,7 +130,7 @@ func (f *File) Roles() []Roles {
 	}
 	var list []Roles
 	for _, name := range names {
-		list = append(list, Roles{ARNs: []string{"arn:" + f.Partition + ":iam::*" + name}, Accounts: byName[name]})
+		list = append(list, Roles{ARNs: []string{"arn:" + f.Partition + ":iam::*:role/" + name}, Accounts: byName[name]})
 	}
 	return list
 }

@@ -42,11 +42,12 @@ type Config struct {
 	// service does not know is gone.
 	Listed func(ctx context.Context, of target.Key, node string, now bool) (bool, error)
 
-	Pace    *put.Pace                // paces the calls; nil: no limit
-	Clock   func() time.Time         // nil: time.Now
-	Writer  string                   // names this process, and no other one ever, among all that write the state
-	Alive   func(writer string) bool // reports whether another writer may still be at work; nil: every claim is waited for
-	Reserve time.Duration            // no call begins so short before the context's deadline; 0: 10 s
+	Pace     *put.Pace                // paces the calls; nil: no limit
+	Together int                      // nodes that are put to at once at most; 0: one
+	Clock    func() time.Time         // nil: time.Now
+	Writer   string                   // names this process, and no other one ever, among all that write the state
+	Alive    func(writer string) bool // reports whether another writer may still be at work; nil: every claim is waited for
+	Reserve  time.Duration            // no call begins so short before the context's deadline; 0: 10 s
 	// Expires returns how long a share of a mapping is kept that is not stated again; 0: for ever. nil: for ever.
 	Expires func(mapping string) time.Duration
 
@@ -87,7 +88,7 @@ func New(c Config) *Deliverer {
 		c.Reserve = defaultReserve
 	}
 	return &Deliverer{config: c, targets: lanes.New(lanes.Config{
-		Own: c.SSM, Ledger: c.Ledger, Pace: c.Pace, Find: c.Targets, Listed: c.Listed, Now: func() time.Time { return c.Clock().UTC() },
+		Own: c.SSM, Ledger: c.Ledger, Pace: c.Pace, Together: c.Together, Find: c.Targets, Listed: c.Listed, Now: func() time.Time { return c.Clock().UTC() },
 	})}
 }
 

@@ -136,20 +136,18 @@ type nodePut struct {
 // is closed, not before.
 func (r *run) putBatch(ctx context.Context) []*nodePut {
 	var batch []*nodePut
-	for _, w := range r.works {
-		if !w.claimed {
-			continue
+	r.putter.Each(ctx, func(yield func(*put.Node, []*put.Item) bool) {
+		for _, w := range r.works {
+			if !w.claimed {
+				continue
+			}
+			d := &nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
+			batch = append(batch, d)
+			if d.begun && !yield(r.ready(ctx, d)) {
+				return
+			}
 		}
-		d := &nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
-		if d.begun {
-			to, items := r.ready(ctx, d)
-			r.putter.Put(ctx, to, items)
-		}
-		for _, i := range d.items {
-			i.Rows = nil // they may be large
-		}
-		batch = append(batch, d)
-	}
+	})
 	return batch
 }
 

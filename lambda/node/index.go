@@ -71,7 +71,7 @@ func (d *Directory) find(x *index, key string) []int32 {
 // place returns which of the nodes has an ID; of several the first.
 func (d *Directory) place(id string) (i int32, known bool) {
 	for _, i := range d.find(&d.ids, id) {
-		if d.nodes.id(i) == id {
+		if d.nodes.ID(i) == id {
 			return i, true
 		}
 	}

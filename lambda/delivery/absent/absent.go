@@ -113,7 +113,7 @@ func (m *Marking) isMissing(ctx context.Context, id string, known *ledger.Source
 	switch {
 	case m.Seen[id] || known.Stamp().Compare(at) > 0 || !known.Part.IsZero() && at.Follows(known.Part):
 		return false, nil
-	case slices.ContainsFunc(known.Subject, named.Has):
+	case named.Names(m.Head.Nodes[id].Account, known.Subject):
 		elsewhere, err := m.leadsElsewhere(ctx, id, known)
 		if err != nil {
 			return false, err

@@ -30,6 +30,9 @@ type Config struct {
 	Pace   *put.Pace // of the installation's own
 	Now    func() time.Time
 
+	// Together is how many nodes of one account and region are put to at once at most; 0: one.
+	Together int
+
 	// Find returns what puts to the nodes of another account and region. An error: it is not served. nil: none is.
 	Find func(target.Key) (Inventory, *put.Pace, error)
 
@@ -101,7 +104,7 @@ type Lane struct {
 // Lane returns a lane. One of an account and region that is not served is halted.
 func (t *Targets) Lane(k target.Key) *Lane {
 	l := &Lane{Key: k, Target: t.of(k), reply: make(chan *Job)}
-	l.Putter = &put.Service{Now: t.Now, Part: &l.part}
+	l.Putter = &put.Service{Now: t.Now, Part: &l.part, Together: t.Together}
 	if t.Listed != nil {
 		l.Putter.Listed = func(ctx context.Context, node string, now bool) (bool, error) {
 			t.listing <- struct{}{}

@@ -52,7 +52,7 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 		case fault.Throttled:
 		}
 		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, made)
-		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || fault.Sleep(ctx, wait) != nil {
+		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || s.sleep(ctx, wait) != nil {
 			return class, s.failed(class, code), err
 		}
 	}
@@ -71,6 +71,10 @@ func (s *Service) failed(class fault.Class, code string) string {
 	return s.Halted
 }
 
+func (s *Service) sleep(ctx context.Context, wait time.Duration) error {
+	return s.unlocked(func() error { return fault.Sleep(ctx, wait) })
+}
+
 func (s *Service) mostCalls(c fault.Class) int {
 	switch {
 	case c == fault.Throttled:
@@ -83,7 +87,7 @@ func (s *Service) mostCalls(c fault.Class) int {
 
 // call makes one HTTP request. It ends before the claim does.
 func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []byte) (fault.Class, string, error) {
-	if err := s.Pace.Wait(ctx); err != nil {
+	if err := s.unlocked(func() error { return s.Pace.Wait(ctx) }); err != nil {
 		s.Halted = outOfTime
 		return fault.Halt, s.Halted, err
 	}
@@ -94,7 +98,11 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []by
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	s.Part.Calls++
-	out, err := s.API.PutInventory(ctx, in, ready(body))
+	var out *ssm.PutInventoryOutput
+	err := s.unlocked(func() (err error) {
+		out, err = s.API.PutInventory(ctx, in, ready(body))
+		return err
+	})
 	class, code := fault.Of(err)
 	s.Pace.put(class)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {

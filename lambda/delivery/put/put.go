@@ -5,6 +5,7 @@ package put
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -19,12 +20,13 @@ type API interface {
 	PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error)
 }
 
-// Service puts items, one node after the other. It is for one goroutine.
+// Service puts items. It is for one goroutine, which may have it put to several nodes at once.
 type Service struct {
-	API  API
-	Pace *Pace
-	Now  func() time.Time
-	Part *receipt.Part // where calls, bytes and notes are counted
+	API      API
+	Pace     *Pace
+	Now      func() time.Time
+	Part     *receipt.Part // where calls, bytes and notes are counted
+	Together int           // nodes that are put to at once at most; 0: one
 
 	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -37,6 +39,8 @@ type Service struct {
 	HaltedAs string
 
 	streak int // puts in a row that failed
+
+	mu sync.Mutex // held by Each and whoever puts for it, but while they wait
 }
 
 // Node is a managed node that is put to, and how much.
@@ -58,8 +62,15 @@ func (n *Node) sent(call []*Item) {
 	}
 }
 
-// Put puts the items that need it, in as few calls as they fit in, and notes in each what became of it.
+// Put puts the items of one node that need it, and notes in each what became of it.
 func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.putNode(ctx, n, items)
+}
+
+// putNode puts the items that need it, and notes in each what became of it.
+func (s *Service) putNode(ctx context.Context, n *Node, items []*Item) {
 	for _, i := range items {
 		i.begin(s.Now())
 	}
@@ -79,7 +90,7 @@ func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
 	}
 }
 
-// Plan notes in each item what Put would make of it, and counts the calls.
+// Plan notes in each item what Each would make of it, and counts the calls.
 func (s *Service) Plan(items []*Item) {
 	for _, i := range items {
 		i.begin(s.Now())
@@ -136,7 +147,7 @@ func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 		if contradicts(items, class, code) {
 			s.Part.Note("the service no longer held what it had accepted: it was put again")
 			inFull(items)
-			s.Put(ctx, n, items)
+			s.putNode(ctx, n, items)
 			return
 		}
 		if !refused && class != fault.Conflict && class != fault.Missing {

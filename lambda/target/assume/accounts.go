@@ -21,6 +21,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 const (
@@ -31,9 +32,25 @@ const (
 	maxAnswer = 1 << 20
 )
 
-// Accounts returns the accounts below some units of the organization that are active, in order. Two operations are called, so they are signed and
+// Find returns the targets that a file has found in the organization; none where it names no units.
+func (r *Roles) Find(ctx context.Context, f *target.File) ([]target.Target, error) {
+	if f.Organization == nil {
+		return nil, nil
+	}
+	accounts, err := r.accounts(ctx, f.Organization.Units)
+	if err != nil {
+		return nil, err
+	}
+	var list []target.Target
+	for _, account := range accounts {
+		list = append(list, f.Of(account)...)
+	}
+	return list, nil
+}
+
+// accounts returns the accounts below some units of the organization that are active, in order. Two operations are called, so they are signed and
 // read here: the SDK's client of Organizations is larger than all of this.
-func (r *Roles) Accounts(ctx context.Context, units []string) ([]string, error) {
+func (r *Roles) accounts(ctx context.Context, units []string) ([]string, error) {
 	found, seen := map[string]bool{}, map[string]bool{}
 	for waiting := slices.Clone(units); len(waiting) > 0; waiting = waiting[1:] {
 		unit := waiting[0]

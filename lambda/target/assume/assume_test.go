@@ -75,6 +75,9 @@ func list(t *testing.T, c *ssm.Client) (nodes int, class fault.Class, code strin
 func TestClient(t *testing.T) {
 	o, roles := begin(t)
 	there, elsewhere := roles.Client(targetIn("eu-central-1")), roles.Client(targetIn("eu-west-1"))
+	if got, err := roles.Account(t.Context()); got != "123456789012" || err != nil {
+		t.Errorf("the own account is %q, %v", got, err)
+	}
 	for range 3 {
 		if n, _, code := list(t, there); n != 1 || code != "" {
 			t.Errorf("%d nodes, %s", n, code)
@@ -172,19 +175,45 @@ func TestAccounts(t *testing.T) {
 		o.Refuse(organization.Refusal{Operation: "ListAccountsForParent", Code: "TooManyRequestsException", Times: 3})
 		o.Refuse(organization.Refusal{Operation: "ListOrganizationalUnitsForParent", Code: "ServiceException"})
 		want := slices.Concat([]string{account}, slices.DeleteFunc(many(50), func(id string) bool { return id == "200000000007" }), []string{"999999999999"})
-		got, err := roles.Accounts(t.Context(), []string{"ou-a", "ou-c"})
+		got, err := roles.accounts(t.Context(), []string{"ou-a", "ou-c"})
 		if d := cmp.Diff(want, got); err != nil || d != "" {
 			t.Error(err, d)
 		}
-		_, err = roles.Accounts(t.Context(), []string{"ou-x"})
+		_, err = roles.accounts(t.Context(), []string{"ou-x"})
 		if class, code := fault.Of(err); class != fault.Missing || code != "ParentNotFoundException" || strings.Contains(err.Error(), "ou-x") {
 			t.Error(err)
 		}
 		o.Refuse(organization.Refusal{Operation: "ListAccountsForParent", Code: "AccessDeniedException"})
-		if class, code := fault.Of(second(roles.Accounts(t.Context(), []string{"ou-a"}))); class != fault.Denied || code != "AccessDeniedException" {
+		if class, code := fault.Of(second(roles.accounts(t.Context(), []string{"ou-a"}))); class != fault.Denied || code != "AccessDeniedException" {
 			t.Error(class, code)
 		}
 	})
+}
+
+func TestFind(t *testing.T) {
+	o, roles := begin(t)
+	o.Suspend("200000000007", true)
+	f, err := target.ParseFile("f", []byte("externalId: e1\nrole: Other\nrate: 3\norganization: {units: [ou-ab12-11111111], regions: [eu-west-1, eu-central-1]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Organization.Units = []string{"ou-c"}
+	k := target.Key{Account: "999999999999", Region: "eu-west-1"}
+	first := target.Target{Key: k, Role: "arn:aws:iam::999999999999:role/Other", ExternalID: "e1", Rate: 3}
+	next := first
+	next.Region = "eu-central-1"
+	got, err := roles.Find(t.Context(), f)
+	if d := cmp.Diff([]target.Target{first, next}, got); err != nil || d != "" {
+		t.Error(err, d)
+	}
+	f.Organization.Units = []string{"ou-x"}
+	if _, err := roles.Find(t.Context(), f); err == nil {
+		t.Error("a unit that there is not is no error")
+	}
+	f.Organization = nil
+	if got, err := roles.Find(t.Context(), f); len(got) > 0 || err != nil {
+		t.Error(got, err)
+	}
 }
 
 func second(_ []string, err error) error { return err }
@@ -247,13 +276,13 @@ func TestOtherAnswersOfOrganizations(t *testing.T) {
 		"a page of HTML": {answering{403, nil, "<html>"}, "Forbidden"},
 	} {
 		roles := New(aws.Config{Region: own, HTTPClient: c.answer, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, "x")
-		if _, code := fault.Of(second(roles.Accounts(t.Context(), []string{"ou-a"}))); code != c.want {
+		if _, code := fault.Of(second(roles.accounts(t.Context(), []string{"ou-a"}))); code != c.want {
 			t.Errorf("%s: %q, want %q", name, code, c.want)
 		}
 	}
 	old := answering{200, nil, `{"Accounts":[{"Id":"111122223333","Status":"ACTIVE"},{"Id":"222222222222","Status":"SUSPENDED"}]}`}
 	roles := New(aws.Config{Region: own, HTTPClient: old, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, "x")
-	if got, err := roles.Accounts(t.Context(), []string{"ou-a"}); err != nil || !slices.Equal(got, []string{account}) {
+	if got, err := roles.accounts(t.Context(), []string{"ou-a"}); err != nil || !slices.Equal(got, []string{account}) {
 		t.Error(got, err)
 	}
 }

@@ -5,6 +5,7 @@ package assume
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"sync"
 	"time"
@@ -54,6 +55,15 @@ func New(config aws.Config, session string) *Roles {
 func sessionName(name string) string {
 	name = regexp.MustCompile(`[^\w+=,.@-]`).ReplaceAllString("invbridge-"+name, "-")
 	return name[:min(len(name), longestName)]
+}
+
+// Account returns the account of the caller itself.
+func (r *Roles) Account(ctx context.Context) (string, error) {
+	out, err := sts.NewFromConfig(r.config).GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return "", fmt.Errorf("assume: asking for the caller's account: %w", err)
+	}
+	return aws.ToString(out.Account), nil
 }
 
 // Client returns a client of Systems Manager in a target. An error of a call that never was, since the role cannot be assumed, is a

@@ -19,6 +19,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target/assume"
 )
 
 // Console is what a command talks to.
@@ -54,6 +55,7 @@ type Session struct {
 	Console
 	Settings
 	clients *Clients
+	roles   *assume.Roles
 	closers []func() error
 	named   bool // the state was
 	bounded bool // the memory is

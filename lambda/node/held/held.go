@@ -1,4 +1,6 @@
-package node
+// Package held knows managed nodes as a directory holds them: one behind the other in one text, each with its account and region. It does not know
+// what they are looked for by.
+package held
 
 import (
 	"cmp"
@@ -8,13 +10,33 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-// held are the nodes of a directory. A fleet is large, and little is asked of most of its nodes: so they stand one behind the other in one
+// Node is a managed node, as DescribeInstanceInformation and the inventory type AWS:InstanceInformation describe it. Serials and
+// MACs come from files only.
+type Node struct {
+	ID           string // i-… or mi-…
+	ComputerName string // as the machine calls itself, with or without domain
+	Name         string // given at activation; hybrid nodes only
+	IPAddress    string // or several, separated by commas
+	PingStatus   string // Online, ConnectionLost, Inactive; empty where only the inventory knows the node
+	Status       string // InstanceStatus: Active, ConnectionLost, Stopped, Terminated
+	PlatformType string // Linux, Windows, MacOS
+	ResourceType string // EC2Instance, ManagedInstance
+	SourceID     string
+	Tags         map[string]string
+	Serials      []string
+	MACs         []string
+	Target       target.Key // its account and region; zero: those of the installation
+}
+
+// Nodes are the nodes of a directory. A fleet is large, and little is asked of most of its nodes: so they stand one behind the other in one
 // text, each string behind its length, of which a Node's strings are parts.
-type held struct {
+type Nodes struct {
 	text     string
 	starts   []uint32 // where each node begins, by ID
 	sections []section
 }
+
+const statusTerminated = "Terminated"
 
 // section is where the nodes of a target begin. There is none where all nodes are of the installation's own.
 type section struct {
@@ -22,16 +44,16 @@ type section struct {
 	target target.Key
 }
 
-// holder takes nodes in.
-type holder struct {
+// Holder takes nodes in. The zero value has none.
+type Holder struct {
 	text     strings.Builder
 	starts   []uint32
 	sections []section
 	target   target.Key // of the nodes that were added last
 }
 
-// add takes a node in, unless it is terminated.
-func (h *holder) add(n *Node) {
+// Add takes a node in, unless it is terminated.
+func (h *Holder) Add(n *Node) {
 	if strings.EqualFold(n.Status, statusTerminated) {
 		return
 	}
@@ -53,28 +75,28 @@ func (h *holder) add(n *Node) {
 	}
 }
 
-func (h *holder) length(n int) {
+func (h *Holder) length(n int) {
 	for ; n >= 0x80; n >>= 7 {
 		h.text.WriteByte(byte(n) | 0x80)
 	}
 	h.text.WriteByte(byte(n)) //nolint:gosec // what is left is below 0x80
 }
 
-func (h *holder) put(field string) {
+func (h *Holder) put(field string) {
 	h.length(len(field))
 	h.text.WriteString(field)
 }
 
-func (h *holder) list(values []string) {
+func (h *Holder) list(values []string) {
 	h.length(len(values))
 	for _, value := range values {
 		h.put(value)
 	}
 }
 
-// held are the nodes by ascending ID; of several with one ID and target the first.
-func (h *holder) held() held {
-	all := held{h.text.String(), h.starts, h.sections}
+// Nodes returns the nodes by ascending ID; of several with one ID and target the first.
+func (h *Holder) Nodes() Nodes {
+	all := Nodes{h.text.String(), h.starts, h.sections}
 	slices.SortStableFunc(all.starts, func(a, b uint32) int {
 		if c := cmp.Compare(all.idFrom(a), all.idFrom(b)); c != 0 {
 			return c
@@ -88,7 +110,7 @@ func (h *holder) held() held {
 }
 
 // targetFrom returns the target of the node that begins somewhere.
-func (h *held) targetFrom(start uint32) target.Key {
+func (h *Nodes) targetFrom(start uint32) target.Key {
 	at, exact := slices.BinarySearchFunc(h.sections, start, func(s section, start uint32) int { return cmp.Compare(s.start, start) })
 	switch {
 	case exact:
@@ -99,8 +121,14 @@ func (h *held) targetFrom(start uint32) target.Key {
 	return h.sections[at-1].target
 }
 
-// target returns the target of a node.
-func (h *held) target(i int32) target.Key { return h.targetFrom(h.starts[i]) }
+// Len is how many nodes there are.
+func (h *Nodes) Len() int { return len(h.starts) }
+
+// IsOfOne reports whether all nodes are of the installation's own account and region.
+func (h *Nodes) IsOfOne() bool { return len(h.sections) == 0 }
+
+// Target returns the target of a node.
+func (h *Nodes) Target(i int32) target.Key { return h.targetFrom(h.starts[i]) }
 
 // fields are the strings of a node that are no list. The ID is the first.
 func (n *Node) fields() [9]*string {
@@ -109,30 +137,30 @@ func (n *Node) fields() [9]*string {
 	}
 }
 
-func (h *held) idFrom(start uint32) string {
-	r := heldReader{h.text[start:]}
+func (h *Nodes) idFrom(start uint32) string {
+	r := reader{h.text[start:]}
 	return r.field()
 }
 
-// id returns the ID of a node.
-func (h *held) id(i int32) string { return h.idFrom(h.starts[i]) }
+// ID returns the ID of a node.
+func (h *Nodes) ID(i int32) string { return h.idFrom(h.starts[i]) }
 
-// names returns the names of a node: the machine's own, and the one given at its activation.
-func (h *held) names(i int32) (computer, given string) {
-	r := heldReader{h.text[h.starts[i]:]}
+// Names returns the names of a node: the machine's own, and the one given at its activation.
+func (h *Nodes) Names(i int32) (computer, given string) {
+	r := reader{h.text[h.starts[i]:]}
 	r.field()
 	computer = r.field()
 	return computer, r.field()
 }
 
-// at returns a node.
-func (h *held) at(i int32) Node {
-	r := heldReader{h.text[h.starts[i]:]}
+// At returns a node.
+func (h *Nodes) At(i int32) Node {
+	r := reader{h.text[h.starts[i]:]}
 	var n Node
 	for _, field := range n.fields() {
 		*field = r.field()
 	}
-	n.Serials, n.MACs, n.Target = r.list(), r.list(), h.target(i)
+	n.Serials, n.MACs, n.Target = r.list(), r.list(), h.Target(i)
 	if tags := r.length(); tags > 0 {
 		n.Tags = make(map[string]string, tags)
 		for range tags {
@@ -143,10 +171,10 @@ func (h *held) at(i int32) Node {
 	return n
 }
 
-// heldReader reads what a holder has written.
-type heldReader struct{ rest string }
+// reader reads what a Holder has written.
+type reader struct{ rest string }
 
-func (r *heldReader) length() int {
+func (r *reader) length() int {
 	n := 0
 	for at := 0; ; at++ {
 		n |= int(r.rest[at]&0x7f) << (7 * at)
@@ -157,14 +185,14 @@ func (r *heldReader) length() int {
 	}
 }
 
-func (r *heldReader) field() string {
+func (r *reader) field() string {
 	n := r.length()
 	field := r.rest[:n]
 	r.rest = r.rest[n:]
 	return field
 }
 
-func (r *heldReader) list() []string {
+func (r *reader) list() []string {
 	n := r.length()
 	if n == 0 {
 		return nil
