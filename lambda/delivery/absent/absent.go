@@ -69,6 +69,12 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 				continue
 			}
 			count.Absent++
+			if !n.Target().IsOwn() {
+				if count.Elsewhere == nil {
+					count.Elsewhere = map[string]int{}
+				}
+				count.Elsewhere[n.Target().String()]++
+			}
 			if m.Missing != nil {
 				m.Missing(id, source)
 			}
