@@ -21,7 +21,8 @@ type reader struct {
 	frames []frame
 	names  []byte          // full names of the open elements
 	text   []byte          // own texts of the open elements that were entered
-	attrs  []attr          // of the tag being read
+	tag    tag             // that is being read
+	attrs  []attr          // of the tag
 	seen   map[string]bool // their names, where they are many
 	value  []byte          // an attribute's value with its references resolved
 	skip   int             // number of the frame that is passed over; 0: none
