@@ -45,7 +45,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth release released check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth target release released check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ build: ## the function for both architectures into dist/<arch>/bootstrap, and di
 
 synth: build ## the CloudFormation template into cdk.out: needs Node, and neither Docker nor an account
 	@$(CDK) synth --quiet $(CONTEXT)
+
+target: build ## into dist/target.template.json: the role that each account needs whose nodes are served, too (`targets`); needs Node and no account
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(GO) run ./infra target dist/target.template.json $(CONTEXT)
 
 release: build ## into dist/release: the command line for each platform, what deploys without the CDK (a template with parameters, the function's zips), what the programs are made of, checksums
 	rm -rf dist/release

@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
 	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
+	"github.com/inventory-bridge/inventory-bridge/infra/targets"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -29,6 +30,9 @@ type bundle struct {
 	events   map[string][]string // of AWS services that mappings match: detail types by source; an empty list is all
 	mappings string              // the function's setting
 	contents map[string]any      // what it is made of: hashes of mappings, versions of types, by names
+
+	targets *targets.File // nil: the stack's own account and region alone
+	roles   string        // template of the roles that the stack makes in other accounts; "": it makes none
 
 	published *parameters.Published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
@@ -49,6 +53,12 @@ func newBundle(p settings.Props) (*bundle, error) {
 	if err := b.checkAlarms(p); err != nil {
 		return nil, err
 	}
+	if err := b.readTargets(p); err != nil {
+		return nil, err
+	}
+	if err := b.describeRoles(p); err != nil {
+		return nil, err
+	}
 	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
 		return nil, err
 	}
@@ -63,8 +73,8 @@ func (b *bundle) fill(p settings.Props) error {
 	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
 		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
 	}
-	if p.Mappings == "" {
-		return nil
+	if err := b.copyTargets(); err != nil || p.Mappings == "" {
+		return err
 	}
 	b.mappings = mappingsFolder
 	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))

@@ -96,7 +96,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	in.Numbers = numbers
 	asked := func() error { return nil }
 	if b.Nodes == nil {
-		asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // the service's list of nodes has neither tags nor MACs: they are asked for
+		asking := nodes.Asking(ctx, b.clients.Own(), b.clients.Listing) // the service's list of nodes has neither tags nor MACs: they are asked for
 		in.Nodes, asked = asking, asking.Err
 	}
 	im, err := in.Read(ctx, d)

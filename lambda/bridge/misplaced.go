@@ -35,7 +35,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 	}
 	p := &placing{b: b, nodes: nodes, numbers: b.allNumbers(ctx)}
 	if b.Nodes == nil {
-		p.asker = nodes.Asking(ctx, retrying{b.SSM, b.pace})
+		p.asker = nodes.Asking(ctx, b.clients.Own(), b.clients.Listing)
 	}
 	return p, nil
 }

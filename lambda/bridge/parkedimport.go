@@ -226,6 +226,7 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		case !allFound(&found, st, id):
 			p := s.b.Ledger.Partition(id)
 			found := cloned(st, id)
+			found.Target = o.among.TargetOf(id)
 			found.Subject = intake.Tying(found.Subject, id, o.among)
 			byPartition[p] = append(byPartition[p], found)
 		}

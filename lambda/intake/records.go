@@ -46,7 +46,7 @@ const noteControls = "a control character was left out of the document"
 // note adds the notes of the mapping to the receipt.
 func (im *Import) note(notes []read.Note, total int) {
 	for _, n := range notes {
-		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
+		im.Decided.NoteAt(strings.TrimSpace(n.Type+" "+n.Word)+": "+n.Reason, n.Record, n.Place.Line)
 	}
 	for range total - len(notes) {
 		im.Decided.Note("more of the same kind")

@@ -228,7 +228,9 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	st := g.statements[v]
 	if st == nil {
 		st = &statementInProgress{
-			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part}, types: map[int]*typeInProgress{}, of: v,
+			statement: &ledger.Statement{
+				Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part, Target: g.im.crowd.TargetOf(g.node),
+			}, types: map[int]*typeInProgress{}, of: v,
 		}
 		g.statements[v] = st
 	}

@@ -39,6 +39,14 @@ func (v *Value) IsChoice() bool {
 	return v.First != nil && v.Split == nil && v.Match == nil && v.Map == nil && v.Dates == nil
 }
 
+// Inner returns the values that the value chooses from, or has in order.
+func (v *Value) Inner() []*Value {
+	if v.First != nil {
+		return v.First
+	}
+	return v.All
+}
+
 // Paths returns all paths of a value.
 func (v *Value) Paths() []path.Path {
 	if v == nil {

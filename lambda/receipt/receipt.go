@@ -83,6 +83,7 @@ type Receipt struct {
 	Expected     int      `json:"partsExpected"`
 	There        int      `json:"partsThere"`
 	Nodes        int      `json:"nodes"`
+	Targets      Targets  `json:"targets,omitempty"` // of Nodes
 	Calls        int      `json:"calls"`
 	Bytes        int64    `json:"bytes"`
 	Cleared      int      `json:"cleared"`
@@ -114,6 +115,9 @@ func Sum(in Import, parts []Part) Receipt {
 func (r *Receipt) add(p Part) {
 	r.Counts.AddAll(p.Counts)
 	r.Nodes += p.Nodes
+	for of, nodes := range p.Targets {
+		r.Targets.Add(of, nodes)
+	}
 	r.Calls += p.Calls
 	r.Bytes += p.Bytes
 	r.Cleared += p.Cleared

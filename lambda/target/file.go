@@ -167,14 +167,18 @@ func (f *File) Of(account string) []Target {
 
 // RoleARN is the ARN of a role of an account, in the partition of a region.
 func RoleARN(k Key, name string) string {
-	partition := "aws"
+	return fmt.Sprintf("arn:%s:iam::%s:role/%s", Partition(k.Region), k.Account, name)
+}
+
+// Partition returns the partition of a region.
+func Partition(region string) string {
 	switch {
-	case strings.HasPrefix(k.Region, "cn-"):
-		partition = "aws-cn"
-	case strings.HasPrefix(k.Region, "us-gov-"):
-		partition = "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
 	}
-	return fmt.Sprintf("arn:%s:iam::%s:role/%s", partition, k.Account, name)
+	return "aws"
 }
 
 func pattern(v yamlfile.Value, want *regexp.Regexp, what string) string {

@@ -25,10 +25,21 @@ func (k Key) String() string {
 	return k.Account + "/" + k.Region
 }
 
+// In is the key behind the ID of a node: " in account/region"; "" for the installation's own.
+func (k Key) In() string {
+	if k.IsOwn() {
+		return ""
+	}
+	return " in " + k.String()
+}
+
 // Compare orders keys by account, then by region.
 func (k Key) Compare(other Key) int {
 	return cmp.Or(strings.Compare(k.Account, other.Account), strings.Compare(k.Region, other.Region))
 }
+
+// Unreachable is why records and nodes wait whose target does not answer, or whose role cannot be assumed.
+const Unreachable = "target-unreachable"
 
 // Target is one account and region, and how it is reached.
 type Target struct {

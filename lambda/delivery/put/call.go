@@ -1,6 +1,7 @@
 package put
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -38,8 +39,8 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 			s.streak = 0
 			return s.gone(ctx, n.ID, items), code, err
 		case fault.Halt:
-			s.Halted = code
-			return class, code, err
+			s.Halted = cmp.Or(s.HaltedAs, code)
+			return class, s.Halted, err
 		case fault.Denied:
 			s.streak++
 			if s.streak >= failedStreak {
@@ -52,14 +53,26 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 		}
 		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, made)
 		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || s.sleep(ctx, wait) != nil {
-			s.streak++
-			return class, code, err
+			return class, s.failed(class, code), err
 		}
 	}
 }
 
 func (s *Service) sleep(ctx context.Context, wait time.Duration) error {
 	return s.unlocked(func() error { return fault.Sleep(ctx, wait) })
+}
+
+// failed notes that a put failed, and returns why. After some in a row nothing more is put, unless it is the installation's own account that is put to.
+func (s *Service) failed(class fault.Class, code string) string {
+	s.streak++
+	if s.HaltedAs == "" || s.streak < failedStreak {
+		return code
+	}
+	s.Halted = s.HaltedAs
+	if class == fault.Throttled {
+		s.Halted = code
+	}
+	return s.Halted
 }
 
 func (s *Service) mostCalls(c fault.Class) int {

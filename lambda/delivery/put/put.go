@@ -34,9 +34,13 @@ type Service struct {
 
 	Until  time.Time // when the claims at hand run out: every call ends before
 	Halted string    // why nothing more is put; "": it goes on
-	streak int       // puts in a row that failed
 
-	mu sync.Mutex // held by Each and whoever puts for it, but while they wait
+	// HaltedAs is why nothing more is put where no call will succeed now, or some in a row have failed; "": the service's code, and they go on.
+	HaltedAs string
+
+	streak int // puts in a row that failed
+
+	mu sync.Mutex // held by whoever puts, but while it waits
 }
 
 // Node is a managed node that is put to, and how much.

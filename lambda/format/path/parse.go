@@ -94,6 +94,7 @@ func (p *parser) path() (Path, error) {
 	}
 	path.text = p.text[start:p.at]
 	path.plain = path.isPlain()
+	path.only = path.plain && len(path.Steps) == 1
 	return path, nil
 }
 

@@ -17,7 +17,8 @@ type Path struct {
 	End   StepKind // FieldName, Index or Text where the path ends in one; else Field
 
 	text  string
-	plain bool // nothing but names without * from the starting value
+	plain bool // nothing but names without * from the starting value …
+	only  bool // … and one name alone
 }
 
 // Roots of paths. A path of a table has RootTable, whatever the table is called.

@@ -43,6 +43,12 @@ func (u *Unwrap) Fields() []tree.Pattern { return u.fields }
 // Texts appends the texts that the path leads to from a value, in the document's order: trimmed, none empty. They are
 // valid as long as the value: strings.Clone what shall outlive it.
 func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
+	if text, known := p.Only(s, from); known {
+		if text != "" {
+			texts = append(texts, text)
+		}
+		return texts
+	}
 	if p.Lacks(s) {
 		return texts
 	}
@@ -62,6 +68,22 @@ func (p *Path) Texts(s *Scope, from *tree.Value, texts []string) []string {
 		}
 	}
 	return texts
+}
+
+// Only returns the one text that a path of one name leads to, "" where there is none; false where there may be several, or where it is not known
+// without a search.
+func (p *Path) Only(s *Scope, from *tree.Value) (text string, known bool) {
+	if !p.only || from.Kind == tree.List {
+		return "", false
+	}
+	field, known := s.Index.Only(from, &p.Steps[0].Name)
+	switch {
+	case !known || field == nil:
+		return "", known
+	case field.Kind == tree.List:
+		return "", false
+	}
+	return s.Text(field), true
 }
 
 // Lacks reports whether the path leads nowhere in the whole document, since that has no field of the name with which the path begins. Of the
@@ -169,7 +191,7 @@ func (p *Path) Has(s *Scope, from *tree.Value) bool {
 	if p.Root == RootFile {
 		return s.File[p.File] != ""
 	}
-	return p.has(&walk{scope: s, lists: true}, from)
+	return p.has(&walk{scope: s, lists: true, one: true}, from)
 }
 
 // LeadsToList reports whether the path leads to a list. A text or an object there is some other document's field of that name.
@@ -177,14 +199,10 @@ func (p *Path) LeadsToList(s *Scope, from *tree.Value) bool {
 	return slices.ContainsFunc(p.from(&walk{scope: s, lists: true}, from, nil), func(v *tree.Value) bool { return v.Kind == tree.List })
 }
 
+// has does the same on a walk that looks for one value.
 func (p *Path) has(w *walk, from *tree.Value) bool {
 	var buf [8]*tree.Value
-	for _, n := range p.from(w, from, buf[:0]) {
-		if w.scope.isValue(n) {
-			return true
-		}
-	}
-	return false
+	return len(p.from(w, from, buf[:0])) > 0
 }
 
 // isValue reports whether a value is there for a condition: texts and elements of nothing but text must have a text.

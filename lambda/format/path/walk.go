@@ -10,7 +10,11 @@ import (
 type walk struct {
 	scope *Scope
 	lists bool // an empty list at the end of a path is something, too
+	one   bool // a single value is enough, one that is there for a condition
 }
+
+// enough reports whether nothing further is looked for.
+func (w *walk) enough(out []*tree.Value) bool { return w.one && len(out) > 0 }
 
 // from appends the values of a path with any root.
 func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
@@ -42,7 +46,7 @@ func (p *Path) from(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value 
 // up takes the nearest enclosing object in which the path is something.
 func (p *Path) up(w *walk, from *tree.Value, out []*tree.Value) []*tree.Value {
 	inner := Path{Steps: p.Steps, End: p.End}
-	has := walk{scope: w.scope, lists: true}
+	has := walk{scope: w.scope, lists: true, one: true}
 	for n := from.Parent; n != nil; n = n.Parent {
 		if n.Kind != tree.Object {
 			continue
@@ -96,7 +100,7 @@ func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Val
 		if len(steps) == 0 && w.lists && n.First == nil {
 			return append(out, n)
 		}
-		for item := n.First; item != nil; item = item.Next {
+		for item := n.First; item != nil && !w.enough(out); item = item.Next {
 			out = w.along(steps, item, out)
 		}
 		return out
@@ -105,6 +109,9 @@ func (w *walk) along(steps []Step, n *tree.Value, out []*tree.Value) []*tree.Val
 		return out
 	}
 	if len(steps) == 0 {
+		if w.one && !w.scope.isValue(n) {
+			return out
+		}
 		return append(out, n)
 	}
 	switch st := &steps[0]; {
@@ -173,7 +180,7 @@ func (w *walk) field(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []
 	if only, known := w.scope.Index.Only(n, &st.Name); known {
 		return w.in(only, rest, out)
 	}
-	for c := n.First; c != nil; c = c.Next { // most paths end here, so no function that is not inlined
+	for c := n.First; c != nil && !w.enough(out); c = c.Next { // most paths end here, so no function that is not inlined
 		if c.Field == nil || !st.Name.Near(c.Field) {
 			continue
 		}
@@ -213,6 +220,9 @@ func (w *walk) many(name *tree.Pattern, rest []Step, n *tree.Value, out []*tree.
 	for c := range n.Near(name) {
 		if isNamed(c, name, exact) {
 			out = w.along(rest, c, out)
+		}
+		if w.enough(out) {
+			break
 		}
 	}
 	return out
@@ -262,11 +272,27 @@ func isNamed(c *tree.Value, name *tree.Pattern, exact bool) bool {
 func (w *walk) tested(st *Step, rest []Step, n *tree.Value, out []*tree.Value) []*tree.Value {
 	var buf [16]*tree.Value
 	values := w.fields(&st.Name, n, buf[:0])
+	if w.one && !slices.ContainsFunc(st.Tests, func(t Test) bool { return t.Index >= 0 }) {
+		return w.firstTested(st.Tests, rest, values, out)
+	}
 	for i := range st.Tests {
 		values = w.filter(&st.Tests[i], values)
 	}
 	for _, v := range values {
 		out = w.along(rest, v, out)
+	}
+	return out
+}
+
+// firstTested goes on from the first of the values that passes all tests, none of which is a position, and leads to something.
+func (w *walk) firstTested(tests []Test, rest []Step, values, out []*tree.Value) []*tree.Value {
+	for _, v := range values {
+		if w.scope.Passes(tests, v) {
+			out = w.along(rest, v, out)
+		}
+		if w.enough(out) {
+			break
+		}
 	}
 	return out
 }
@@ -335,8 +361,7 @@ func (w *walk) holds(t *Test, n *tree.Value) bool {
 		return false
 	}
 	if t.Values == nil {
-		inner := walk{scope: w.scope, lists: true}
-		return t.Path.has(&inner, n)
+		return t.Path.has(&walk{scope: w.scope, lists: true, one: true}, n)
 	}
 	if t.Path.Lacks(w.scope) {
 		return t.Negate

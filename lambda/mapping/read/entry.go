@@ -44,7 +44,9 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 		}
 	}
 	for i := range f.Type.Attributes {
-		m.fit(f.Type, i, &values[i], &entry)
+		if values[i] != "" || f.Type.Attributes[i].Required {
+			m.fit(f.Type, i, &values[i], &entry)
+		}
 	}
 	return entry
 }
@@ -52,18 +54,29 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 // attribute returns the text of an attribute, "" for no value. Of a list of alternatives it is the first that has one in the type's own words: not
 // one that stands for none there, such as 0001-01-01 of a date.
 func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) string {
-	switch {
-	case a.plain:
-		return m.oneText(a, of, m.along(&a.value.Path, from, m.texts[:0]))
-	case !a.choice || m.given != nil:
-		return m.oneText(a, of, m.evaluator.texts(a.value, from, m.texts[:0]))
+	if !a.choice {
+		return m.textOf(a, of, a.value, from)
 	}
 	for _, inner := range m.alternatives(a.value) {
-		if text := m.oneText(a, of, m.evaluator.texts(inner, from, m.texts[:0])); text != "" {
+		if text := m.textOf(a, of, inner, from); text != "" {
 			return text
 		}
 	}
 	return ""
+}
+
+// textOf returns the text that an attribute has of a value, "" for none.
+func (m *entryMaker) textOf(a *compiledAttribute, of *mapping.Attribute, v *mapping.Value, from *tree.Value) string {
+	if v.Plain() {
+		text, known := v.Path.Only(&m.scope, from)
+		switch {
+		case known && text == "":
+			return ""
+		case known:
+			return m.normal(a, of, text)
+		}
+	}
+	return m.oneText(a, of, m.evaluator.texts(v, from, m.texts[:0]))
 }
 
 // oneText makes one text of an attribute's.
@@ -112,9 +125,6 @@ func (m *entryMaker) normal(a *compiledAttribute, of *mapping.Attribute, text st
 // fit keeps a value within the limits, or rejects the entry.
 func (m *entryMaker) fit(t *mapping.Type, i int, value *string, entry *Entry) {
 	a := &t.Attributes[i]
-	if *value == "" && !a.Required {
-		return
-	}
 	text := m.clean(*value)
 	switch {
 	case a.Max > 0 && len(text) > a.Max:

@@ -114,7 +114,7 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 			}
 		}
 	case v.All != nil:
-		for _, inner := range v.All {
+		for _, inner := range e.alternatives(v) {
 			out = e.texts(inner, from, out)
 		}
 	case v.Expr != nil:
@@ -122,14 +122,17 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 	default:
 		out = append(out, v.Constant...)
 	}
+	if len(out) == start {
+		return out
+	}
 	return e.verbs(v, out, start)
 }
 
-// alternatives are those of a value that may have one: the document has a field of the name with which they begin. Most lists of
-// alternatives are the names of one column in several products and languages, of which a document has one.
+// alternatives are those of the values in a value that may have one: the document has a field of the name with which they begin. Most lists
+// are the names of one column in several products and languages, of which a document has one.
 func (e *evaluator) alternatives(v *mapping.Value) []*mapping.Value {
 	if e.scope.Names == nil {
-		return v.First
+		return v.Inner()
 	}
 	if met := e.scope.Names.Met(); met != e.met {
 		clear(e.present)
@@ -141,7 +144,7 @@ func (e *evaluator) alternatives(v *mapping.Value) []*mapping.Value {
 	p := &e.present[v.Number]
 	if p.of != v {
 		p.of = v
-		p.alternatives = slices.DeleteFunc(slices.Clone(v.First), func(inner *mapping.Value) bool { return inner.HasPath && inner.Path.Lacks(&e.scope) })
+		p.alternatives = slices.DeleteFunc(slices.Clone(v.Inner()), func(inner *mapping.Value) bool { return inner.HasPath && inner.Path.Lacks(&e.scope) })
 	}
 	return p.alternatives
 }
@@ -155,6 +158,12 @@ type present struct {
 // along appends the strings that a path leads to. It is Path.Texts with a buffer of its own for the values on the way: this runs
 // for every attribute of every entry.
 func (e *evaluator) along(p *path.Path, from *tree.Value, out []string) []string {
+	if text, known := p.Only(&e.scope, from); known {
+		if text != "" {
+			out = append(out, text)
+		}
+		return out
+	}
 	if p.Plain() || p.Root == path.RootFile || p.End != path.Field {
 		return p.Texts(&e.scope, from, out)
 	}
@@ -218,6 +227,9 @@ func splitTexts(v *mapping.Value, texts []string, start int) []string {
 
 // once drops repeated strings, in place.
 func once(texts []string) []string {
+	if len(texts) < 2 {
+		return texts
+	}
 	if len(texts) > 16 {
 		seen := make(map[string]bool, len(texts))
 		return slices.DeleteFunc(texts, func(text string) bool {

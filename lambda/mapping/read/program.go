@@ -34,7 +34,6 @@ type compiledFill struct {
 type compiledAttribute struct {
 	index  int
 	value  *mapping.Value
-	plain  bool         // a path without verbs
 	choice bool         // a list of alternatives without verbs
 	dates  *date.Reader // nil: no date, or made one by the value itself
 	join   string
@@ -189,7 +188,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 // compileAttribute prepares what makes a value fit an attribute.
 func compileAttribute(m *mapping.Mapping, of *mapping.Type, i int, v *mapping.Value) compiledAttribute {
 	a := &of.Attributes[i]
-	attribute := compiledAttribute{index: i, value: v, plain: v.Plain(), choice: v.IsChoice(), join: a.Join}
+	attribute := compiledAttribute{index: i, value: v, choice: v.IsChoice(), join: a.Join}
 	if v.HasJoin {
 		attribute.join = v.Join
 	}

@@ -37,6 +37,8 @@ func plain(text string) bool {
 			return false
 		case c < utf8.RuneSelf:
 			i++
+		case c > 0xC2 && c < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80: // of two bytes, and behind the control characters
+			i += 2
 		default:
 			r, size := utf8.DecodeRuneInString(text[i:])
 			if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {

@@ -47,7 +47,8 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	s.boundMemory()
 	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
-	return c, nil
+	err = s.reach(ctx, &c)
+	return c, err
 }
 
 // bridgeOrNone is Bridge or, where the nodes are known and nothing says which service to ask, one that asks none.

@@ -54,7 +54,7 @@ func plainRun(b []byte, which uint8) int {
 	n := 0
 	for n < len(b) {
 		if len(b)-n >= 8 {
-			n += plainBytes(b[n:])
+			n += plainBytes(b[n:], ']')
 			if n == len(b) {
 				break
 			}
@@ -88,31 +88,30 @@ func charSize(b []byte) int {
 	return size
 }
 
-// plainBytes returns how many bytes b begins with that are ASCII and stand for themselves everywhere. It looks at whole words alone, so the
-// last bytes of b may be more of them.
-func plainBytes(b []byte) int {
-	rest := b
-	for len(rest) >= 16 {
-		first, second := special(binary.LittleEndian.Uint64(rest)), special(binary.LittleEndian.Uint64(rest[8:]))
+// plainBytes returns how many bytes b begins with that are ASCII, stand for themselves everywhere and are not one more: a quote or a bracket. It
+// looks at whole words alone, so the last bytes of b may be more of them.
+func plainBytes(b []byte, more byte) int {
+	n := 0
+	for ; len(b)-n >= 16; n += 16 {
+		first, second := special(binary.LittleEndian.Uint64(b[n:]), more), special(binary.LittleEndian.Uint64(b[n+8:]), more)
 		switch {
 		case first != 0:
-			return len(b) - len(rest) + bits.TrailingZeros64(first)/8
+			return n + bits.TrailingZeros64(first)/8
 		case second != 0:
-			return len(b) - len(rest) + 8 + bits.TrailingZeros64(second)/8
+			return n + 8 + bits.TrailingZeros64(second)/8
 		}
-		rest = rest[16:]
 	}
-	if len(rest) < 8 {
-		return len(b) - len(rest)
+	if len(b)-n < 8 {
+		return n
 	}
-	return len(b) - len(rest) + bits.TrailingZeros64(special(binary.LittleEndian.Uint64(rest)))/8
+	return n + bits.TrailingZeros64(special(binary.LittleEndian.Uint64(b[n:]), more))/8
 }
 
-// special marks the first of eight bytes that is not ASCII, or does not stand for itself everywhere, and maybe bytes behind it.
-func special(w uint64) uint64 {
+// special marks the first of eight bytes that is not ASCII, does not stand for itself everywhere or is one more, and maybe bytes behind it.
+func special(w uint64, more byte) uint64 {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	lt, amp, bracket := w^ones*'<', w^ones*'&', w^ones*']'
-	return (w | (w - ones*' ') | (lt - ones) | (amp - ones) | (bracket - ones)) & tops
+	lt, amp, other := w^ones*'<', w^ones*'&', w^ones*uint64(more)
+	return (w | (w - ones*' ') | (lt - ones) | (amp - ones) | (other - ones)) & tops
 }
 
 // isChar reports whether XML 1.0 allows the character at all.

@@ -51,8 +51,8 @@ func (x *reader) open(tag []byte, got outcome) error {
 		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if !got.empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
-		if n := x.leafText(tag, got); n >= 0 {
-			return x.leaf(tag, got, n)
+		if n := x.leafText(tag[1:got.name], got.size); n >= 0 {
+			return x.leaf(tag[1:got.name], got.size, n)
 		}
 	}
 	if err := x.push(tag[1:got.name]); err != nil {
@@ -63,50 +63,6 @@ func (x *reader) open(tag []byte, got outcome) error {
 		return x.pop()
 	}
 	return nil
-}
-
-// leafText returns how many bytes of text an element has that is nothing but a text which stands for itself, where all of it is at hand; -1 for any
-// other. Many elements are such.
-func (x *reader) leafText(tag []byte, got outcome) int {
-	b, name := x.w.Rest()[got.size:], tag[1:got.name]
-	n := plainRun(b, plainText)
-	end := b[n:]
-	if len(end) < len(name)+3 || end[0] != '<' || end[1] != '/' || end[len(name)+2] != '>' || !bytes.HasPrefix(end[2:], name) || n > x.l.Text {
-		return -1
-	}
-	return n
-}
-
-// leaf reads an element of which n bytes of text and its end are at hand.
-func (x *reader) leaf(tag []byte, got outcome, n int) error {
-	name := tag[1:got.name]
-	size := got.size + n + len(name) + len("</>")
-	x.frames[len(x.frames)-1].gap = true
-	if x.skip > 0 {
-		x.w.Pass(size)
-		return nil
-	}
-	text := x.w.Rest()[got.size : got.size+n]
-	text = trimEnd(text[spaceRun(text):])
-	err := x.leafOf(localName(name), text)
-	x.w.Pass(size)
-	return err
-}
-
-// leafOf hands an element on that has nothing but a text, or nothing.
-func (x *reader) leafOf(name, text []byte) error {
-	if len(text) > 0 {
-		action, err := x.texts.OpenText(name, scan.Object, x.w.At())
-		if err != nil || action == scan.Skip {
-			return err
-		}
-		return x.texts.CloseText(text)
-	}
-	action, err := x.v.Open(name, scan.Object, x.w.At())
-	if err != nil || action == scan.Skip {
-		return err
-	}
-	return x.v.Close()
 }
 
 // parseTag looks at the start tag that b begins with and puts its attributes into attrs.
@@ -162,18 +118,28 @@ func quickAttribute(b []byte, n int) (attr, int) {
 	if i+2 >= len(b) || b[n] >= utf8.RuneSelf || class[b[n]]&nameStart == 0 || b[i] != '=' || b[i+1] != '"' {
 		return attr{}, 0
 	}
-	const few = 16 // bytes at which a look one by one is the fastest
 	a := attr{name: n, nameEnd: i, value: i + 2}
-	i += 2
-	for most := min(len(b), i+few); i < most && b[i] != '"' && b[i] < utf8.RuneSelf && class[b[i]]&plainValue != 0; {
-		i++
+	for i += 2; ; {
+		i += plainBytes(b[i:], '"')
+		switch {
+		case i == len(b):
+			return attr{}, 0
+		case b[i] == '"':
+			a.valueEnd = i
+			return a, i + 1
+		case b[i] < utf8.RuneSelf && class[b[i]]&plainValue != 0:
+			i++
+			continue
+		}
+		size := 0
+		if b[i] >= utf8.RuneSelf {
+			size = charSize(b[i:])
+		}
+		if size == 0 {
+			return attr{}, 0
+		}
+		i += size
 	}
-	size := bytes.IndexByte(b[i:], '"')
-	if size < 0 || plainRun(b[i:i+size], plainValue) < size {
-		return attr{}, 0
-	}
-	a.valueEnd = i + size
-	return a, a.valueEnd + 1
 }
 
 // repeats reports whether the tag has an attribute of the name already.

@@ -19,7 +19,8 @@ func (x *reader) characters() error {
 			x.w.Pass(passedText(x.w.Rest()))
 		}
 		b := x.w.Rest()
-		if len(b) > 0 && b[0] == '<' {
+		if n := spaceRun(b); n < len(b) && b[n] == '<' && (n == 0 || x.isLayout()) {
+			x.w.Pass(n)
 			return nil
 		}
 		n := plainRun(b, plainText)
@@ -46,7 +47,7 @@ func (x *reader) characters() error {
 func passedText(b []byte) int {
 	n := 0
 	for len(b)-n >= longestReference {
-		marked := special(binary.LittleEndian.Uint64(b[n:]))
+		marked := special(binary.LittleEndian.Uint64(b[n:]), ']')
 		if marked == 0 {
 			n += 8
 			continue
@@ -258,6 +259,15 @@ func (x *reader) keep(piece []byte) error {
 	}
 	x.text = append(x.text, piece...)
 	return nil
+}
+
+// isLayout reports whether white space before a tag is none of an element's text.
+func (x *reader) isLayout() bool {
+	if len(x.frames) == 0 || x.skip > 0 {
+		return true
+	}
+	f := &x.frames[len(x.frames)-1]
+	return f.gap && len(x.text) == f.text
 }
 
 func outside(rooted bool) string {
