@@ -200,7 +200,7 @@ func (a *attr) sizeAt(b []byte) int {
 // repeats reports whether the tag has an attribute of the name already.
 func (x *reader) repeats(b []byte, a attr) bool {
 	for i := range x.attrs {
-		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
+		if other := &x.attrs[i]; b[other.name] == b[a.name] && bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
 			return true
 		}
 	}
