@@ -41,10 +41,13 @@ var accounts = []target.Key{
 	{Account: "000000000000", Region: "us-east-1"}, {Account: "111122223333", Region: "us-east-1"}, {Account: "000000000000", Region: "eu-west-1"},
 }
 
+// severalAccounts is the percent of histories in several accounts.
+const severalAccounts = 0
+
 // accounts decides where the nodes are. Nodes of several accounts keep their names.
 func (p *planner) accounts() {
 	rng := rand.New(rand.NewPCG(p.seed, 4))
-	if !chance(rng, 25) {
+	if !chance(rng, severalAccounts) {
 		return
 	}
 	p.targets = 1 + rng.IntN(len(accounts)-1)
