@@ -27,7 +27,7 @@ type alarm struct {
 }
 
 func (s *service) addAlarms() {
-	for _, a := range slices.Concat(s.queueAlarms(), s.functionAlarms(), s.stateAlarms(), s.parkedAlarms()) {
+	for _, a := range slices.Concat(s.queueAlarms(), s.functionAlarms(), s.stateAlarms(), s.parkedAlarms(), s.targetAlarms()) {
 		if a.least > 0 {
 			s.addAlarm(a)
 		}

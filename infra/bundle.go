@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/infra/consumers"
 	"github.com/inventory-bridge/inventory-bridge/infra/parameters"
 	"github.com/inventory-bridge/inventory-bridge/infra/settings"
+	"github.com/inventory-bridge/inventory-bridge/infra/targets"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
@@ -30,11 +31,32 @@ type bundle struct {
 	mappings string              // the function's setting
 	contents map[string]any      // what it is made of: hashes of mappings, versions of types, by names
 
+	targets *targets.File // nil: the stack's own account and region alone
+	roles   string        // template of the roles that the stack makes in other accounts; "": it makes none
+
 	published *parameters.Published // it lies in a bucket, for a template without the CDK; nil: it is for the CDK to take up
 }
 
-// newBundle checks the mappings by loading them as the function does, and copies them and the program together.
+// newBundle checks what the program is deployed with, and copies that and the program together.
 func newBundle(p settings.Props) (*bundle, error) {
+	b, err := described(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.describeRoles(p); err != nil {
+		return nil, err
+	}
+	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
+		return nil, err
+	}
+	if err := b.fill(p); err != nil {
+		return nil, errors.Join(err, b.remove())
+	}
+	return b, nil
+}
+
+// described is a bundle of which nothing is copied. It checks the mappings by loading them as the function does, and the file of targets.
+func described(p settings.Props) (*bundle, error) {
 	set, err := loadMappings(p.Mappings, load.Options{AWSTypes: p.AWSTypes})
 	if err != nil {
 		return nil, err
@@ -49,11 +71,8 @@ func newBundle(p settings.Props) (*bundle, error) {
 	if err := b.checkAlarms(p); err != nil {
 		return nil, err
 	}
-	if b.dir, err = os.MkdirTemp("", "inventory-bridge-"); err != nil {
+	if err := b.readTargets(p); err != nil {
 		return nil, err
-	}
-	if err := b.fill(p); err != nil {
-		return nil, errors.Join(err, b.remove())
 	}
 	return b, nil
 }
@@ -63,8 +82,8 @@ func (b *bundle) fill(p settings.Props) error {
 	if err := copyFile(program, filepath.Join(b.dir, "bootstrap"), 0o755); err != nil {
 		return fmt.Errorf("%s, the function's program, cannot be read: make it with `make build`: %w", program, err)
 	}
-	if p.Mappings == "" {
-		return nil
+	if err := b.copyTargets(); err != nil || p.Mappings == "" {
+		return err
 	}
 	b.mappings = mappingsFolder
 	return copyMappings(p.Mappings, filepath.Join(b.dir, mappingsFolder))

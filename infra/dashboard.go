@@ -28,6 +28,9 @@ func (s *service) addDashboard() {
 		s.graph("Silent sources, imports whose absent nodes are undecided", "Maximum", config.MetricSilent, config.MetricUndecided),
 		widget("Running time of the functions, in milliseconds", s.intake.MetricDuration(every(fiveMinutes, "p99")), s.delivery.MetricDuration(every(fiveMinutes, "p99"))),
 	)
+	if s.bundle.targets != nil {
+		s.dashboard.AddWidgets(s.graph("Accounts and regions that could not be listed", "Maximum", config.MetricUnreachable))
+	}
 }
 
 // outcomes are the metrics of records, the good ones first.

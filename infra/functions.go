@@ -13,7 +13,7 @@ import (
 // addFunctions deploys the program twice: once to take in documents of strangers, once to put what they state.
 func (s *service) addFunctions() {
 	both := config.Settings{
-		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions, Limits: s.props.Limits,
+		State: "s3://" + *s.state.BucketName(), Mappings: s.bundle.mappings, Targets: s.bundle.targetsName(), OwnTypes: s.bundle.allowed(), AWSTypes: s.props.AWSTypes, Partitions: s.props.Partitions, Limits: s.props.Limits,
 		Queue: *s.deliveries.QueueUrl(), Bus: *s.bus.EventBusArn(), Metrics: true,
 		Stack: s.name(),
 	}
@@ -104,6 +104,11 @@ func (s *service) functionRole(id string, logs awslogs.LogGroup, from queue, gra
 		statements = append(statements, statement(g))
 	}
 	role := s.newRole(id+"Role", "lambda.amazonaws.com", nil, statements...)
-	reasoned(role, reason{"AwsSolutions-IAM5", wildcards}, reason{"CKV_AWS_111", wildcards})
+	why := wildcards
+	if s.bundle.targets != nil {
+		why += assumedNames
+		s.nameRole(role, id)
+	}
+	reasoned(role, reason{"AwsSolutions-IAM5", why}, reason{"CKV_AWS_111", why})
 	return role
 }

@@ -6,6 +6,14 @@ import "slices"
 const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
 	"Systems Manager and of X-Ray that are used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
 
+// askingActions are delivery's of Systems Manager that put nothing.
+func askingActions() []string {
+	return []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries"}
+}
+
+// puts are the types that delivery may put: those of the bundle, and those that published mappings may declare.
+func (b *bundle) puts() []string { return slices.Concat(b.types, b.allowed()) }
+
 // noFiner is why a statement's resource is everything.
 const noFiner = "these actions of Systems Manager have no resource types"
 
@@ -13,7 +21,7 @@ const noFiner = "these actions of Systems Manager have no resource types"
 // heads, which know to which nodes the numbers of machines are tied.
 func (s *service) intakeGrants() []grant {
 	uploads, state := *s.uploads.BucketArn(), *s.state.BucketArn()
-	return []grant{
+	return append([]grant{
 		{actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: under(uploads, "*")},
 		{actions: []string{"s3:GetObject"}, resources: under(state, "installation.json", "heads/*", "receipts/*", "parked/*/index.json")},
 		{actions: []string{"s3:PutObject"}, resources: under(state, append([]string{"staging/*", "parked/*", "rejected/*"}, ofReceipts("intake", "found")...)...)},
@@ -23,7 +31,7 @@ func (s *service) intakeGrants() []grant {
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("receipts/*")},
 		{actions: []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory"}, everywhere: noFiner},
 		{actions: []string{"sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
-	}
+	}, s.targetGrants(false)...)
 }
 
 // deliveryGrants let delivery read what is staged, keep the ledger, and put the types of the bundle. It reads no uploads.
@@ -31,21 +39,19 @@ func (s *service) deliveryGrants() []grant {
 	state := *s.state.BucketArn()
 	ledger := []string{"installation.json", "types.json", "unnamed.json", "heads/*", "packs/*"}
 	former := []string{"rows/*", "scopes/*"} // of states of before packs: read, and deleted once they are in packs
-	return []grant{
+	return append([]grant{
 		{actions: []string{"s3:GetObject"}, resources: under(state, slices.Concat([]string{"staging/*", "parked/*", "receipts/*"}, ledger, former)...)},
 		{actions: []string{"s3:PutObject"}, resources: under(state, append(ofReceipts("????", "found", "absence"), ledger...)...)},
 		{actions: []string{"s3:DeleteObject"}, resources: under(state, "packs/*", "rows/*", "scopes/*", "parked/*")},
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "packs/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
-		{actions: []string{
-			"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries",
-		}, everywhere: noFiner},
+		{actions: askingActions(), everywhere: noFiner},
 		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
-			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": slices.Concat(s.bundle.types, s.bundle.allowed())},
+			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.puts()},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ
 		}},
 		// To make what failed come again soon, and to hand on what a function's time did not suffice for.
 		{actions: []string{"sqs:ChangeMessageVisibility", "sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
-	}
+	}, s.targetGrants(true)...)
 }
 
 // ofReceipts are the objects of an import's receipt that a role writes: its own parts (???? is a partition's number), and what is made of all

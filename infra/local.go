@@ -30,8 +30,12 @@ func newLocalStack(scope constructs.Construct, p settings.Props, b *bundle) awsc
 		Description: new("Inventory Bridge for sam local, against invbridge sandbox; it is not meant to be deployed"),
 		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
 	})
-	variables := config.Settings{State: localState, Mappings: b.mappings, AWSTypes: p.AWSTypes, Partitions: p.Partitions, Limits: p.Limits, Rate: -1}.Environment()
-	for _, service := range []string{"SSM", "S3"} { // each by itself, since SAM takes a shell's AWS_ENDPOINT_URL for the function's
+	variables := config.Settings{State: localState, Mappings: b.mappings, Targets: b.targetsName(), AWSTypes: p.AWSTypes, Partitions: p.Partitions, Limits: p.Limits, Rate: -1}.Environment()
+	called := []string{"SSM", "S3"}
+	if b.targets != nil {
+		called = append(called, "STS", "ORGANIZATIONS")
+	}
+	for _, service := range called { // each by itself, since SAM takes a shell's AWS_ENDPOINT_URL for the function's
 		variables["AWS_ENDPOINT_URL_"+service] = localEndpoint
 	}
 	f := awslambda.NewFunction(stack, new(localName), &awslambda.FunctionProps{

@@ -40,14 +40,14 @@ func TestLocal(t *testing.T) {
 		t.Errorf("it is for %s, and this machine is %s", got, want)
 	}
 	variables := f.at("Environment.Variables").(map[string]any)
-	if variables["AWS_ENDPOINT_URL_SSM"] != localEndpoint || variables["AWS_ENDPOINT_URL_S3"] != localEndpoint || variables["AWS_ENDPOINT_URL"] != nil {
+	if variables["AWS_ENDPOINT_URL_SSM"] != localEndpoint || variables["AWS_ENDPOINT_URL_S3"] != localEndpoint || variables["AWS_ENDPOINT_URL_STS"] != localEndpoint || variables["AWS_ENDPOINT_URL"] != nil {
 		t.Errorf("it calls something else than the sandbox: %v", variables)
 	}
 	got, err := config.Read(func(name string) string { text, _ := variables[name].(string); return text })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(config.Settings{State: localState, Mappings: mappingsFolder, Partitions: 64, Rate: -1}, got); diff != "" {
+	if diff := cmp.Diff(config.Settings{State: localState, Mappings: mappingsFolder, Targets: targetsFile, Partitions: 64, Rate: -1}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -15,12 +15,15 @@ import (
 
 func main() {
 	stderr := os.Stderr
-	err := errors.New("give no arguments, or release and a directory to write to")
+	err := errors.New("give no arguments, or release and a directory to write to, or target, a file to write to and arguments of the CDK's command line")
 	switch {
 	case len(os.Args) == 1:
 		err = synth()
 	case len(os.Args) == 3 && os.Args[1] == "release":
 		err = writeRelease(settings.Defaults().Dist, os.Args[2])
+		closeRuntime()
+	case len(os.Args) > 2 && os.Args[1] == "target":
+		err = writeTargetOf(os.Args[2], os.Args[3:])
 		closeRuntime()
 	}
 	if err != nil {
@@ -47,6 +50,19 @@ func synth() error {
 	newStack(app, props, b)
 	app.Synth(nil) // copies the bundle
 	return b.remove()
+}
+
+// writeTargetOf writes the template of a target's role. It takes the arguments of the CDK's command line.
+func writeTargetOf(path string, args []string) error {
+	line, err := settings.ParseLine(args)
+	if err != nil {
+		return err
+	}
+	p, _, err := settings.Read(line.Context, "")
+	if err != nil {
+		return err
+	}
+	return writeTarget(p, path)
 }
 
 // propsOf reads the settings: those of the file, and over them those of the context.

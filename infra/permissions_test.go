@@ -17,6 +17,8 @@ func TestRoles(t *testing.T) {
 	tmpl, _ := synthesised(t, everything())
 	const key = "kms:Decrypt kms:GenerateDataKey | Key"
 	completed := "events:PutEvents | Bus | {StringEquals={events:detail-type=Inventory Import Completed events:source=inventory-bridge}}"
+	const listed = "sts:AssumeRole | arn:aws:iam::222233334444:role/InventoryBridgeTarget arn:aws:iam::333344445555:role/operations/Inventory"
+	const found = "sts:AssumeRole | arn:aws:iam::*:role/InventoryBridgeTarget | {ForAnyValue:StringLike={aws:ResourceOrgPaths=*/*/ou-ab12-11111111/* */r-cd34/*}}"
 	for name, want := range map[string][]string{
 		"IntakeRole": {
 			key,
@@ -31,6 +33,8 @@ func TestRoles(t *testing.T) {
 			"s3:ListBucket | State | {StringLikeIfExists={s3:prefix=receipts/*}}",
 			"ssm:DescribeInstanceInformation ssm:GetInventory | *",
 			"sqs:SendMessage | Deliveries",
+			"s3:GetObject | State/targets.json State/directory/*",
+			listed, found,
 		},
 		"DeliveryRole": {
 			key,
@@ -45,6 +49,11 @@ func TestRoles(t *testing.T) {
 			"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
 			"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=TYPES} Null={ssm:InventoryTypeName=false}}",
 			"sqs:ChangeMessageVisibility sqs:SendMessage | Deliveries",
+			"s3:GetObject s3:PutObject | State/targets.json State/directory/* State/types/*",
+			listed,
+			"organizations:ListAccountsForParent organizations:ListOrganizationalUnitsForParent | " +
+				"arn:aws:organizations::*:ou/*/ou-ab12-* arn:aws:organizations::*:root/*/r-cd34 arn:aws:organizations::*:ou/*/ou-cd34-*",
+			found,
 		},
 		"SweepRole": {key, "sqs:SendMessage | Deliveries SweepDead"},
 	} {

@@ -10,6 +10,7 @@ import (
 type grant struct {
 	service    string   // principal of a resource's policy: an AWS service
 	role       string   // or a role
+	account    string   // or an account
 	actions    []string // each by its name
 	resources  []string
 	when       map[string]any
@@ -17,7 +18,10 @@ type grant struct {
 }
 
 func statement(g grant) awsiam.PolicyStatement {
-	p := &awsiam.PolicyStatementProps{Actions: texts(g.actions...), Resources: texts(g.resources...)}
+	p := &awsiam.PolicyStatementProps{Actions: texts(g.actions...)}
+	if g.resources != nil { // a role's trust names none
+		p.Resources = texts(g.resources...)
+	}
 	if g.everywhere != "" {
 		p.Resources = texts("*")
 	}
@@ -27,6 +31,8 @@ func statement(g grant) awsiam.PolicyStatement {
 	switch {
 	case g.service != "":
 		p.Principals = &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&g.service, nil)}
+	case g.account != "":
+		p.Principals = &[]awsiam.IPrincipal{awsiam.NewAccountPrincipal(&g.account)}
 	case g.role != "":
 		p.Principals = &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(&g.role)}
 	}

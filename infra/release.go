@@ -186,22 +186,11 @@ func (p publisher) synth(d parameters.Deployment) (release.Object, error) {
 	if d.Layer.Key != "" {
 		b.mappings = layerMappings
 	}
-	dir, err := os.MkdirTemp("", "inventory-bridge-")
-	if err != nil {
-		return nil, err
-	}
-	app := awscdk.NewApp(&awscdk.AppProps{
-		Outdir: &dir, AnalyticsReporting: new(false), TreeMetadata: new(false),
-		Context: &map[string]any{"aws:cdk:disable-stack-trace": true, "aws:cdk:enable-path-metadata": false}, // which nobody reads here
-	})
-	stack := newStack(app, d.Props, &b)
-	text, err := json.Marshal(app.Synth(nil).GetStackByName(stack.StackName()).Template())
+	text, err := templateOf(func(app awscdk.App) awscdk.Stack { return newStack(app, d.Props, &b) })
 	if err != nil {
 		return nil, err
 	}
 	var template release.Object
-	if err := json.Unmarshal(text, &template); err != nil {
-		return nil, err
-	}
-	return template, os.RemoveAll(dir)
+	err = json.Unmarshal(text, &template)
+	return template, err
 }

@@ -60,6 +60,7 @@ func newStack(scope constructs.Construct, p settings.Props, b *bundle) awscdk.St
 	s.addCanary()
 	s.addDashboard()
 	s.addConsumers()
+	s.addStackSet()
 	s.beginLast()
 	s.addOutputs()
 	// A difference between templates shows which mappings and types come, go and change; an asset's hash shows only that something does.

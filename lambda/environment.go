@@ -50,7 +50,7 @@ func (v variables) truth(name string) (bool, error) {
 // endpoints checks the endpoints that are set, for all services and for each.
 func (v variables) endpoints() error {
 	var errs []error
-	for _, service := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE"} {
+	for _, service := range []string{"", "_SSM", "_S3", "_SQS", "_EVENTBRIDGE", "_STS", "_ORGANIZATIONS"} {
 		text := v(endpointVariable + service)
 		u, err := url.Parse(text)
 		if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {

@@ -27,7 +27,7 @@ var layers = [][]string{
 		"lambda/document", "lambda/signal", "lambda/format", "lambda/inventory", "lambda/receipt", "lambda/sandbox", "lambda/probe",
 		"lambda/mapping/expression", "lambda/mapping/yamlfile", // siblings of lambda/format, of which they know nothing
 	},
-	{"lambda/mapping/choose"},
+	{"lambda/mapping/choose", "lambda/target"},
 	{"lambda/mapping", "lambda/node", "lambda/ledger"}, // the ledger's statements carry outcomes
 	{"lambda/mapping/load", "lambda/mapping/read"},
 	{"lambda/intake", "lambda/delivery", "lambda/mapping/draft", "lambda/mapping/typepage"},
@@ -50,7 +50,8 @@ var rooms = map[string][][]string{
 	},
 	"lambda/node": {
 		{"lambda/node/spelled"},
-		{"lambda/node/identifier"},
+		{"lambda/node/identifier", "lambda/node/held"},
+		{"lambda/node/listing"},
 		{"lambda/node"},
 	},
 }
@@ -242,6 +243,7 @@ func TestWhatInfraKnows(t *testing.T) {
 		module + "lambda/config", module + "lambda/mapping", module + "lambda/mapping/load", module + "events",
 		module + "lambda/mapping/problem", module + "lambda/mapping/yamlfile", // what is wrong in the file of settings is said as in a mapping
 		module + "lambda/limit",  // which limits there are
+		module + "lambda/target", // which accounts and regions are served
 		module + "lambda/ledger", // whether a bucket holds a state, and whose
 	}
 	for _, p := range packages(t) {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
@@ -45,6 +46,7 @@ type function struct {
 	settings config.Settings
 	config   bridge.Config
 	s3       *s3.Client
+	others   *others
 
 	mu     sync.Mutex
 	bridge *bridge.Bridge
@@ -69,13 +71,16 @@ func start() (*function, error) {
 		return nil, err
 	}
 	f := &function{settings: settings}
+	if f.others, err = targets(settings, clients); err != nil {
+		return nil, err
+	}
 	f.s3 = s3.NewFromConfig(clients, func(o *s3.Options) {
 		o.UsePathStyle = o.BaseEndpoint != nil
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	f.config = bridge.Config{
 		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
-		Uploads: settings.Uploads, Rate: settings.PerProcess(), Limits: limits,
+		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Together: put.AtOnce, Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
@@ -147,6 +152,9 @@ func (f *function) open(ctx context.Context) (*bridge.Bridge, error) {
 		return nil, fmt.Errorf("%s: %w", config.Variable("STATE"), err)
 	}
 	f.config.Now, f.config.Account = at.Now, account(ctx)
+	if err := f.others.reach(ctx, &f.config); err != nil {
+		return nil, err
+	}
 	f.config.Ledger, f.config.Place = l, bridge.Place{Bucket: bucket, Prefix: strings.Trim(prefix, "/")}
 	f.bridge = bridge.New(f.config)
 	return f.bridge, nil

@@ -29,7 +29,15 @@ func TestStartErrorsNameTheVariable(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(mappings, "wrong.yaml"), []byte("version: 1\nmapping: wrong\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	broken := filepath.Join(mappings, "targets")
+	if err := os.WriteFile(broken, []byte("externalId: invbridge-secret\ntargets: [{account: 1}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, bad := range []struct{ name, value string }{
+		{"INVBRIDGE_TARGETS", "missing-secret"},
+		{"INVBRIDGE_TARGETS", broken},
+		{"AWS_ENDPOINT_URL_STS", "secret"},
+		{"AWS_ENDPOINT_URL_ORGANIZATIONS", "secret"},
 		{"INVBRIDGE_STATE", ""},
 		{"INVBRIDGE_ROLE", "boss-secret"},
 		{"INVBRIDGE_MAPPINGS", filepath.Join(mappings, "missing")},

@@ -48,6 +48,7 @@ type Account struct {
 	Stacks     Stacks
 	Buckets    Buckets
 	Keys       Keys
+	Roles      Roles
 	State      func(bucket string) ledger.Store // what a bucket holds
 }
 
@@ -71,7 +72,7 @@ func (a Account) Check(ctx context.Context, p settings.Props) (Report, error) {
 			c.problem("%s: it is in %s, and the stack goes to %s: name one that is there", n.setting, parts[3], a.Region)
 		}
 	}
-	for _, step := range []func(context.Context) error{c.checkStack, c.checkKeys, c.checkUploads, c.checkState} {
+	for _, step := range []func(context.Context) error{c.checkStack, c.checkKeys, c.checkUploads, c.checkState, c.checkTargets} {
 		if err := step(ctx); err != nil {
 			return c.Report, fmt.Errorf("adopt: %w", err)
 		}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -31,18 +30,18 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	line, err := parse(args)
+	line, err := settings.ParseLine(args)
 	if err != nil {
-		return err
+		return fmt.Errorf("check: %w", err)
 	}
-	p, _, err := settings.Read(line.context, "")
+	p, _, err := settings.Read(line.Context, "")
 	if err != nil {
 		return err
 	}
 	if p.Local {
 		return errors.New("check: local: its template is for sam local alone, and in place of the service it would take everything away: leave it out")
 	}
-	a, err := account(ctx, p, line.profile)
+	a, err := account(ctx, p, line.Profile)
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
@@ -74,7 +73,8 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	if c.Region == "" {
 		return adopt.Account{}, errors.New("no region is known: set region, or AWS_REGION")
 	}
-	who, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	roles := sts.NewFromConfig(c)
+	who, err := roles.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return adopt.Account{}, fmt.Errorf("whose account this is cannot be asked: log in (aws login, aws sso login), or name a profile (AWS_PROFILE): %w", err)
 	}
@@ -84,51 +84,7 @@ func account(ctx context.Context, p settings.Props, profile string) (adopt.Accou
 	})
 	return adopt.Account{
 		ID: aws.ToString(who.Account), Region: c.Region,
-		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets,
+		Stacks: cloudformation.NewFromConfig(c), Keys: kms.NewFromConfig(c), Buckets: buckets, Roles: roles,
 		State: func(bucket string) ledger.Store { return ledger.S3(buckets, bucket, "") },
 	}, nil
-}
-
-// line is what is needed of the CDK's command line.
-type line struct {
-	context map[string]any
-	profile string
-}
-
-// parse reads the arguments: the context of cdk.json, over it that of -c and --context, and the profile. Others are the CDK's own.
-func parse(args []string) (line, error) {
-	l := line{context: map[string]any{}}
-	var file struct{ Context map[string]any }
-	data, err := os.ReadFile("cdk.json")
-	if err == nil {
-		err = json.Unmarshal(data, &file)
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return l, fmt.Errorf("check: cdk.json: %w", err)
-	}
-	for name, value := range file.Context {
-		l.context[name] = value
-	}
-	for i := 0; i < len(args); i++ {
-		name, value, joined := strings.Cut(args[i], "=")
-		if !joined && i+1 < len(args) {
-			value = args[i+1]
-		}
-		switch name {
-		case "-c", "--context":
-			key, of, ok := strings.Cut(value, "=")
-			if !ok {
-				return l, errors.New("check: -c takes name=value")
-			}
-			l.context[key] = of
-		case "--profile":
-			l.profile = value
-		default:
-			continue
-		}
-		if !joined {
-			i++
-		}
-	}
-	return l, nil
 }

@@ -64,6 +64,7 @@ func Left() map[string]string {
 		"settings": "the parameters are the settings", "mappings": "they come as a bundle, by parameters of their own",
 		"name": "the stack's name is the one that it is deployed by", "account": "it is that of the credentials", "region": "it is that of the credentials",
 		"local": "it is for a laptop", "dist": "the program is in the release", "tags": "they are given with the deployment",
+		"targets": "which roles the functions may assume follows from the file, which the CDK reads", "targetOperators": "they are for targets", "stackSet": "it is for targets",
 		"canary": "a new version of a function is a resource that the CDK names by what the function is made of",
 	}
 }
@@ -229,7 +230,7 @@ func alarmInputs(taken *numbers) []Input {
 	const most = 1e9
 	var list []Input
 	for _, name := range settings.AlarmNames() {
-		if name == "parkedGrowth" { // a setting of its own
+		if name == "parkedGrowth" || name == settings.Unreachable { // a setting of its own; about targets, which need the CDK
 			continue
 		}
 		sample := taken.below(most)

@@ -13,13 +13,16 @@ import (
 // parkedGrowthOfBackupReport.
 const parkedGrowth = "parkedGrowth"
 
+// Unreachable is the alarm about targets that cannot be reached. Without targets there is none.
+const Unreachable = "unreachableTargets"
+
 // thresholds are the alarms, and from which value on each goes off. Ages are in seconds.
 func thresholds() map[string]int {
 	return map[string]int{
 		"arrivingDead": 1, "deliveriesDead": 1, "sweepDead": 1, "objectsDead": 1, "eventsDead": 1, "findingsDead": 1,
 		"arrivingAge": 3600, "deliveriesAge": 6 * 3600,
 		"intakeErrors": 1, "intakeThrottles": 1, "deliveryErrors": 1, "deliveryThrottles": 1,
-		"failed": 1, "openLong": 1, "brake": 1, "silent": 1,
+		"failed": 1, "openLong": 1, "brake": 1, "silent": 1, Unreachable: 1,
 	}
 }
 

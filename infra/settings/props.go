@@ -36,6 +36,10 @@ type Props struct {
 	Senders      []string // accounts that may send to the stack's own bus
 	Organization string   // whose accounts may; "": none
 
+	Targets   string   // file of the accounts and regions that are served besides the stack's own; "": none
+	Operators []string // roles of people that may assume the targets' roles, too
+	StackSet  string   // who makes the roles of an organization's accounts
+
 	Tracing bool // traces of the functions in X-Ray
 	Canary  bool // new versions of the functions take over step by step
 

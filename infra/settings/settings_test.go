@@ -44,6 +44,9 @@ producers:
   - {role: "arn:aws:iam::111122223333:role/a=b", prefix: nessus/}
 senders: ["222233334444"]
 organization: o-abcdefghij
+targets: accounts.yaml
+targetOperators: ["arn:aws:iam::012345678901:role/operators"]
+stackSet: none
 customerKey: true
 key: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001
 previousKey: arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000002
@@ -98,7 +101,7 @@ func TestEverySettingOfTheFile(t *testing.T) {
 		AlarmTopic: "arn:aws:sns:eu-central-1:111122223333:operators", Alarms: Alarms{"arrivingAge": 60, "silent": 0, "parkedGrowth": 7, "parkedGrowthOfNessus": 0},
 		Tags: Tags{"owner": "operations / 2", "costCenter": "0042"}, Partitions: 1024, Rate: 0.5, Architecture: "x86_64",
 		Intake: Function{2048, 8192, 300, 3, 4}, Delivery: Function{256, 1024, 120, 4, 5},
-		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
+		Senders: []string{"222233334444"}, Organization: "o-abcdefghij", Targets: filepath.Join(dir, "accounts.yaml"), Operators: []string{"arn:aws:iam::012345678901:role/operators"}, StackSet: "none", Tracing: true, Canary: true, Uploads: "their-uploads", State: "their-state",
 		Key: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001", PreviousKey: "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000002",
 		LogDays: 30, UploadDays: 31, RejectedDays: 32, ReceiptDays: 33, ParkedGrowth: 34,
 	}

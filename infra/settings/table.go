@@ -13,6 +13,12 @@ const (
 	bucketPattern = `^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$`
 )
 
+// Who makes the roles in the accounts of an organization, where not others do.
+const (
+	WhoDelegated  = "delegated"  // the stack, in the account of a delegated administrator of CloudFormation
+	WhoManagement = "management" // the stack, in the organization's management account
+)
+
 // fileSetting is what names the file of settings.
 const fileSetting = "settings"
 
@@ -27,6 +33,10 @@ func (p *Props) Settings() []Setting {
 		producers("producers", &p.Producers, "roles that may upload under a prefix. One of another account needs `customerKey` or `key`; without these, `account` says which is yours"),
 		list("senders", &p.Senders, `^\d{12}$`, "accounts of twelve digits", "that may send to the stack's own bus"),
 		text("organization", &p.Organization, "", `^(o-[a-z0-9]{10,32})?$`, "an organisation's ID, as o-abcdefghij", "whose accounts may all send to the stack's own bus"),
+		path("targets", &p.Targets, "", "a file", "accounts and regions that are served besides the stack's own ([more](#from-one-account-to-an-organization))"),
+		list("targetOperators", &p.Operators, RolePattern, "ARNs of roles", "of people in the stack's account, that may assume the targets' roles, too: for the command line"),
+		text("stackSet", &p.StackSet, WhoDelegated, `^(delegated|management|none)$`, "delegated, management or none",
+			"where `targets` has an `organization`, the stack makes the roles of its accounts by a StackSet: in the account of a delegated administrator, or in the management account; `none`: others make them"),
 		toggle("customerKey", &p.CustomerKey, "buckets, queues, logs and variables are encrypted with a key of the stack's own"),
 		text("key", &p.Key, "", keyPattern, "a key's ARN", "a key that is there already, in its place. [Taking up](#taking-up-what-stayed) says what it must allow"),
 		text("previousKey", &p.PreviousKey, "", keyPattern, "a key's ARN", "the key before, when `customerKey` was turned off or the key changed: the functions may read what it encrypted"),

@@ -27,6 +27,7 @@ func (p Props) together() []Problem {
 	}
 	problems = append(problems, p.checkKeys()...)
 	problems = append(problems, p.checkConsumers()...)
+	problems = append(problems, p.checkTargets()...)
 	problems = append(problems, p.checkCanary()...)
 	problems = append(problems, p.Intake.checkReserved("intake")...)
 	problems = append(problems, p.Delivery.checkReserved("delivery")...)
@@ -89,4 +90,19 @@ func (p Props) checkConsumers() []Problem {
 		return nil
 	}
 	return []Problem{{"name", "", "must have 60 characters or fewer where consumers is true: a data sync is named after it"}}
+}
+
+// checkTargets refuses a name that leaves no room for those of the functions' roles, which have 64 characters, the last 24 of which are region and
+// function; and roles that are of nobody in the stack's account.
+func (p Props) checkTargets() []Problem {
+	var problems []Problem
+	if p.Targets != "" && len(p.Name) > 40 {
+		problems = append(problems, Problem{"name", "", "must have 40 characters or fewer where there are targets: the functions' roles are named after it"})
+	}
+	for i, role := range p.Operators {
+		if at := accountOf(role); p.Account != "" && at != "" && at != p.Account {
+			problems = append(problems, Problem{"targetOperators", "/" + strconv.Itoa(i), role + " is of another account than the stack, which the targets' roles do not trust"})
+		}
+	}
+	return problems
 }

@@ -10,25 +10,21 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/reach"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
-	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // SSM are the actions of Systems Manager that are used. *ssm.Client is one.
-type SSM interface {
-	node.API
-	delivery.Inventory
-}
+type SSM = reach.SSM
 
 // Config is what a bridge works with.
 type Config struct {
@@ -44,7 +40,11 @@ type Config struct {
 	Region    string          // of the nodes; "": not known
 	Uploads   []string        // buckets that a pointer may name; empty: any
 	Rate      float64         // PutInventory calls a second; +Inf or 0: no limit
-	Writer    string          // names this process among all writers of the state
+	Together  int             // nodes of an account and region that are put to at once at most; 0: one
+	Processes int             // that share the rates of targets, which are those of all together; 0: one
+	Targets   *target.Set     // accounts and regions beside this one; nil: none
+	Reach     func(target.Target) SSM
+	Writer    string // names this process among all writers of the state
 	Alive     func(writer string) bool
 	Limits    document.Limits
 	Log       *slog.Logger
@@ -70,8 +70,8 @@ const (
 // Bridge takes documents in and delivers their statements.
 type Bridge struct {
 	Config
-	book *receipt.Book
-	pace *put.Pace
+	book    *receipt.Book
+	clients *reach.Clients
 
 	mu     sync.Mutex
 	nodes  *node.Directory
@@ -89,7 +89,7 @@ func New(c Config) *Bridge {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	b := &Bridge{Config: c, nodes: c.Nodes, pace: put.NewPace(c.Rate)}
+	b := &Bridge{Config: c, nodes: c.Nodes, clients: reach.NewClients(c.SSM, c.Targets, c.Reach, c.Rate, c.Processes)}
 	if c.Ledger != nil {
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
@@ -98,7 +98,7 @@ func New(c Config) *Bridge {
 }
 
 // Calls returns how many calls of PutInventory this process has made so far, and how many of them were throttled.
-func (b *Bridge) Calls() (calls, throttled int) { return b.pace.Counts() }
+func (b *Bridge) Calls() (calls, throttled int) { return b.clients.Counts() }
 
 // Directory returns the directory of managed nodes.
 func (b *Bridge) Directory(ctx context.Context) (*node.Directory, error) {
@@ -112,7 +112,7 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
-	d, err := node.Load(ctx, retrying{b.SSM, b.pace}, b.needs())
+	d, err := node.Load(ctx, b.clients.Own(), b.needs())
 	if err != nil {
 		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
 	}
@@ -133,7 +133,7 @@ const freshFor = 10 * time.Second
 
 // listed reports whether the directory has a node; now: by one that was read seconds ago. A directory from a file is certain of its
 // nodes.
-func (b *Bridge) listed(ctx context.Context, id string, now bool) (bool, error) {
+func (b *Bridge) listed(ctx context.Context, _ target.Key, id string, now bool) (bool, error) {
 	age := b.NodesFor
 	if now {
 		age = min(age, freshFor)
@@ -155,10 +155,17 @@ func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {
 }
 
 func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
+	_, pace, _ := b.clients.Of(target.Key{}) // that of the own is always there
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
-		Pace: b.pace, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
+		Targets: b.inventoryOf, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive,
+		Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
+}
+
+// inventoryOf returns what puts to the nodes of a target.
+func (b *Bridge) inventoryOf(k target.Key) (delivery.Inventory, *put.Pace, error) {
+	return b.clients.Of(k)
 }
 
 // expires returns how long a mapping's shares are kept that are not stated again; 0: for ever, as those of a mapping that is not loaded.
@@ -168,25 +175,4 @@ func (b *Bridge) expires(name string) time.Duration {
 		return 0
 	}
 	return m.ExpireAfter
-}
-
-// retryingCalls is how often a page of the directory is asked for, beside the SDK's own retries.
-const retryingCalls = 8
-
-// retrying asks for each page of the directory again where that may help: without the directory no document can be taken in.
-type retrying struct {
-	SSM
-	pace *put.Pace
-}
-
-func (p retrying) DescribeInstanceInformation(
-	ctx context.Context, in *ssm.DescribeInstanceInformationInput, o ...func(*ssm.Options),
-) (*ssm.DescribeInstanceInformationOutput, error) {
-	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.DescribeInstanceInformationOutput, error) {
-		return p.SSM.DescribeInstanceInformation(ctx, in, o...)
-	})
-}
-
-func (p retrying) GetInventory(ctx context.Context, in *ssm.GetInventoryInput, o ...func(*ssm.Options)) (*ssm.GetInventoryOutput, error) {
-	return fault.Again(ctx, retryingCalls, p.pace.Answered, func() (*ssm.GetInventoryOutput, error) { return p.SSM.GetInventory(ctx, in, o...) })
 }

@@ -96,7 +96,7 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	in.Numbers = numbers
 	asked := func() error { return nil }
 	if b.Nodes == nil {
-		asking := nodes.Asking(ctx, retrying{b.SSM, b.pace}) // the service's list of nodes has neither tags nor MACs: they are asked for
+		asking := nodes.Asking(ctx, b.clients.Own(), b.clients.Listing) // the service's list of nodes has neither tags nor MACs: they are asked for
 		in.Nodes, asked = asking, asking.Err
 	}
 	im, err := in.Read(ctx, d)
@@ -181,7 +181,10 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	}
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
-		a := b.wouldClear(r)
+		a, err := b.wouldClear(ctx, r)
+		if err != nil {
+			return r, err
+		}
 		r.Absence = &a
 		if a.Cleared {
 			a.Done = absentOf(r.Absent)

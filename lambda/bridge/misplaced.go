@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
@@ -35,7 +35,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 	}
 	p := &placing{b: b, nodes: nodes, numbers: b.allNumbers(ctx)}
 	if b.Nodes == nil {
-		p.asker = nodes.Asking(ctx, retrying{b.SSM, b.pace})
+		p.asker = nodes.Asking(ctx, b.clients.Own(), b.clients.Listing)
 	}
 	return p, nil
 }
@@ -47,7 +47,7 @@ func (p *placing) leads(id string, known *ledger.Source) (to string, elsewhere b
 	if _, listed := p.nodes.Lookup(id); !loaded || !listed || len(known.Subject) == 0 {
 		return "", false
 	}
-	subject, rules := intake.SubjectFrom(known.Subject), p.b.rules(m)
+	subject, rules := subjects.From(known.Subject), p.b.rules(m)
 	if p.numbers != nil {
 		rules.Numbers = p.numbers
 	}

@@ -118,11 +118,11 @@ func stampOf(h ledger.Header, s *ledger.Statement) ledger.Stamp {
 	return ledger.Stamp{Captured: at, Written: h.Written}
 }
 
-// aboutType is what a statement is about, as far as one type goes: the machine by its identifiers, the type, and what was looked at.
+// aboutType is what a statement is about, as far as one type goes: the machine by its identifiers and where it is, the type, and what was looked at.
 func aboutType(s *ledger.Statement, name string, scope *inventory.Scope) (sum [sha256.Size]byte, err error) {
 	looked, err := json.Marshal(scope)
 	if err != nil {
 		return sum, fmt.Errorf("what waits for a node: %w", err)
 	}
-	return sha256.Sum256([]byte(name + "\x00" + string(looked) + "\x00" + strings.Join(s.Subject, "\n"))), nil
+	return sha256.Sum256([]byte(name + "\x00" + string(looked) + "\x00" + s.Target.String() + "\x00" + strings.Join(s.Subject, "\n"))), nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -86,7 +87,7 @@ func (p *parkedImport) read(k ledger.ParkedKey, h ledger.Header, list statements
 		if err != nil {
 			return err
 		}
-		subject := intake.SubjectFrom(st.Subject)
+		subject := subjects.Parked(st)
 		p.rules.Among.Add(subject, "")
 		if replaced {
 			o.replaced[statement] = len(st.Records)
@@ -114,7 +115,7 @@ func (p *parkedImport) addStated(ctx context.Context, k ledger.ParkedKey) error 
 		}
 		for _, n := range h.Nodes {
 			if known := n.Sources[k.Source]; known != nil && known.Import == k.Import {
-				p.rules.Among.Add(intake.SubjectFrom(known.Subject), "")
+				p.rules.Among.Add(subjects.From(known.Subject), "")
 			}
 		}
 	}
@@ -190,7 +191,7 @@ func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string
 	if n == nil || n.Sources[k.Source] == nil || n.Sources[k.Source].Import != k.Import {
 		return false, nil
 	}
-	held := rivalOf(intake.SubjectFrom(n.Sources[k.Source].Subject))
+	held := rivalOf(subjects.From(n.Sources[k.Source].Subject))
 	return node.Different(held, rivalOf(m.subject), p.rules.Among), nil
 }
 
@@ -226,6 +227,7 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		case !allFound(&found, st, id):
 			p := s.b.Ledger.Partition(id)
 			found := cloned(st, id)
+			found.Target = o.among.TargetOf(id)
 			found.Subject = intake.Tying(found.Subject, id, o.among)
 			byPartition[p] = append(byPartition[p], found)
 		}

@@ -29,7 +29,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	}
 	var resolver intake.Resolver = nodes
 	if s.b.Nodes == nil {
-		resolver = nodes.Asking(ctx, retrying{s.b.SSM, s.b.pace})
+		resolver = nodes.Asking(ctx, s.b.clients.Own(), s.b.clients.Listing)
 	}
 	numbers := s.b.allNumbers(ctx)
 	imports := byImport(keys)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,7 +167,10 @@ func TestRolesWorkBehindTheirRights(t *testing.T) {
 		moved.sweeps()
 	}
 	for role, r := range rights {
-		if idle := r.Idle(); len(idle) > 0 {
+		idle := slices.DeleteFunc(r.Idle(), func(right string) bool { // of those about targets nothing is needed here, where there are none
+			return strings.HasSuffix(right, " targets.json") || strings.HasSuffix(right, " directory/*") || strings.HasSuffix(right, " types/*")
+		})
+		if len(idle) > 0 {
 			t.Errorf("%s may do what nobody needed: %s", role, strings.Join(idle, ", "))
 		}
 	}

@@ -19,6 +19,7 @@ type Settings struct {
 	Uploads     []string // buckets that a pointer in an event may name; empty: any that the role can read
 	AWSTypes    []string // AWS: types that mappings may fill; empty: none
 	Mappings    string   // directory of the user's mappings beside the program; "": built-ins only
+	Targets     string   // file of the accounts and regions that are served besides its own, beside the program; "": none
 	OwnTypes    []string // types that a bundle of the user's mappings may declare: those that the stack lets delivery put
 	Partitions  int      // at first use; 0: the ledger's default
 	Rate        float64  // PutInventory calls a second of all processes together; 0: the default, negative: no limit
@@ -48,6 +49,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Uploads:     r.list("UPLOADS", "names of buckets", func(name string) bool { return !strings.ContainsAny(name, " :/") }),
 		AWSTypes:    r.list("AWS_TYPES", "names of AWS: types", func(name string) bool { return strings.HasPrefix(name, "AWS:") }),
 		Mappings:    getenv(prefix + "MAPPINGS"),
+		Targets:     getenv(prefix + "TARGETS"),
 		OwnTypes:    r.list("OWN_TYPES", "names of types", func(name string) bool { return strings.Contains(name, ":") }),
 		Partitions:  r.number("PARTITIONS", maxPartitions),
 		Rate:        r.rate("RATE"),
@@ -65,7 +67,7 @@ func Read(getenv func(string) string) (Settings, error) {
 func (s Settings) Environment() map[string]string {
 	all := map[string]string{
 		"ROLE": s.Role, "STATE": s.State, "UPLOADS": strings.Join(s.Uploads, ","), "AWS_TYPES": strings.Join(s.AWSTypes, ","), "MAPPINGS": s.Mappings,
-		"OWN_TYPES": strings.Join(s.OwnTypes, ","), "LIMITS": strings.Join(s.Limits, ","),
+		"TARGETS": s.Targets, "OWN_TYPES": strings.Join(s.OwnTypes, ","), "LIMITS": strings.Join(s.Limits, ","),
 		"PARTITIONS": number(float64(s.Partitions)), "RATE": number(s.Rate), "CONCURRENCY": number(float64(s.Concurrency)),
 		"QUEUE": s.Queue, "BUS": s.Bus, "METRICS": map[bool]string{true: "on"}[s.Metrics], "STACK": s.Stack,
 	}

@@ -17,13 +17,13 @@ func TestRead(t *testing.T) {
 	}{
 		{"the state alone", map[string]string{"INVBRIDGE_STATE": "s3://state"}, Settings{State: "s3://state"}},
 		{"all", map[string]string{
-			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings",
+			"INVBRIDGE_ROLE": "intake", "INVBRIDGE_STATE": "s3://state/ledger", "INVBRIDGE_UPLOADS": "uploads,more", "INVBRIDGE_MAPPINGS": "mappings", "INVBRIDGE_TARGETS": "targets.yaml",
 			"INVBRIDGE_OWN_TYPES":  "Custom:A,Custom:B",
 			"INVBRIDGE_PARTITIONS": "1024", "INVBRIDGE_RATE": "0.5", "INVBRIDGE_CONCURRENCY": "4",
 			"INVBRIDGE_QUEUE": "https://sqs.example/deliveries.fifo", "INVBRIDGE_BUS": "bridge", "INVBRIDGE_METRICS": "on",
 			"INVBRIDGE_STACK": "Bridge", "INVBRIDGE_LIMITS": "depth=100,text=1000",
 		}, Settings{
-			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", OwnTypes: []string{"Custom:A", "Custom:B"}, Partitions: 1024, Rate: 0.5, Concurrency: 4,
+			Role: "intake", State: "s3://state/ledger", Uploads: []string{"uploads", "more"}, Mappings: "mappings", Targets: "targets.yaml", OwnTypes: []string{"Custom:A", "Custom:B"}, Partitions: 1024, Rate: 0.5, Concurrency: 4,
 			Queue: "https://sqs.example/deliveries.fifo", Bus: "bridge", Metrics: true,
 			Stack: "Bridge", Limits: []string{"depth=100", "text=1000"},
 		}},

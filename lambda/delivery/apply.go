@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/absent"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/paged"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -69,6 +69,7 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 func (a *applier) markMissing(ctx context.Context) (err error) {
 	m := absent.Marking{
 		Ledger: a.config.Ledger, Head: a.head, Header: a.header, Seen: a.seen, Received: a.received(), Misplaced: a.config.Misplaced,
+		Serves: a.targets.Serves,
 	}
 	if a.config.Allow != nil {
 		m.Allow = a.config.Allow.Absent
@@ -118,6 +119,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		return nil
 	}
 	n := a.node(s.Node)
+	a.locate(n, s.Target)
 	at, clamped := s.CapturedAt(a.header.Written, a.received())
 	if clamped {
 		a.part.Note("a capture time in the future was replaced by the time at which the document was received")
@@ -146,6 +148,8 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if one.fresh {
 		a.remember(n, s, stamp)
+	} else if known != nil && undo.IsRollback(known.Import) {
+		a.part.NoteTimes(undo.NoteOlder, len(s.Records))
 	}
 	return nil
 }
@@ -163,27 +167,7 @@ func (a *applier) remember(n *ledger.NodeState, s *ledger.Statement, at ledger.S
 	if old := n.Sources[s.Source]; old != nil {
 		last = *old
 	}
-	next := last
-	if last.Import != a.header.Import {
-		next.Received = a.received()
-	}
-	if s.Part {
-		next.Part = ledger.Newest(next.Part, at)
-	}
-	if s.Merge {
-		next.Merged = ledger.Latest(next.Merged, at.Captured)
-	}
-	if at.Compare(ledger.Newest(last.Stamp(), ledger.Stamp{Captured: last.Merged})) >= 0 || last.Import == "" {
-		next.Import, next.Mapping, next.Form = a.header.Import, a.header.Mapping, a.header.Form
-		next.Subject = s.Identifiers()
-		next.Cleared, next.ClearedBy = time.Time{}, ""
-		if !a.undoes || last.Missing == nil || last.Missing.Compare(at) <= 0 { // what a later document does not name is missing all the same
-			next.Missing = nil
-		}
-		if !s.Merge {
-			next.Captured, next.Written = at.Captured, at.Written
-		}
-	}
+	next := stated.Remembered(last, s, &a.header, at, a.received(), a.undoes)
 	if last.Same(&next) {
 		return
 	}

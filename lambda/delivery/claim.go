@@ -1,30 +1,26 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
-	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-const (
-	lease      = 2 * time.Minute // how long a claim runs
-	batchTime  = time.Minute     // what a batch should take at the rate given
-	batchNodes = 500             // at most
-)
+const lease = 2 * time.Minute // how long a claim runs
 
 // claimer claims nodes: while a claim runs, only its holder puts to the node.
 type claimer struct {
 	*partition
 	settler *settler
-	account *account.Account
+	lane    func(target.Key) *lanes.Lane
 	run     string // names the piece of work among all that write the state
 }
 
@@ -33,7 +29,7 @@ type claimer struct {
 func (c *claimer) due(works []*work) []*work {
 	var due []*work
 	for _, w := range works {
-		if w.done {
+		if w.done || w.claimed {
 			continue
 		}
 		n := c.head.Nodes[w.node]
@@ -59,24 +55,33 @@ func (c *claimer) heldByOther(claim *ledger.Claim) bool {
 	return claim.Writer == c.config.Writer || c.config.Alive == nil || c.config.Alive(claim.Writer)
 }
 
-// claim claims the first nodes, as many as the rate allows in a batch. From here on they may be put to, which the head holds before
-// anything is sent. What has to be known before is asked for here.
+// claim claims the first nodes of each lane that does not put now, as many as its rate allows in a batch. From here on they may be put to, which
+// the head holds before anything is sent. What has to be known before is asked for here.
 func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
-	most := max(1, min(c.config.Pace.PerSecond()*batchTime.Seconds(), float64(cmp.Or(c.config.batch, batchNodes))))
-	for _, w := range due[:min(len(due), int(most))] {
+	claimed := map[*lanes.Lane]int{}
+	for _, w := range due {
 		n := c.head.Nodes[w.node]
-		ready, err := c.prepare(ctx, w, n)
+		l := c.lane(n.Target())
+		switch {
+		case l.IsRunning() || claimed[l] > 0 && claimed[l] >= l.Batch(c.config.batch):
+			continue
+		case l.Putter.Halted != "":
+			c.settler.postpone(w, n, l.Putter.Halted)
+			continue
+		}
+		ready, err := c.prepare(ctx, l, w, n)
 		if err != nil {
 			return err
 		}
 		if ready {
-			c.claimNode(w, n, now)
+			c.claimNode(l, w, n, now)
+			claimed[l]++
 		}
 	}
 	return nil
 }
 
-func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
+func (c *claimer) claimNode(l *lanes.Lane, w *work, n *ledger.NodeState, now time.Time) {
 	quota.Today(n, c.now())
 	quota.Lost(n, n.Intent.Claim)
 	due := c.dueTypes(n.Intent)
@@ -86,73 +91,44 @@ func (c *claimer) claimNode(w *work, n *ledger.NodeState, now time.Time) {
 		want := n.Intent.Types[name]
 		want.Unsure, want.Sent = true, ledger.Latest(want.Sent, now)
 	}
-	w.claimed, c.dirty = true, true
+	w.lane, w.claimed, c.dirty = l, true, true
 }
 
 // prepare makes sure that what a node's claim needs is known: whether its types may be put, and what it held before. A node of which
 // that cannot be found out now is postponed.
-func (c *claimer) prepare(ctx context.Context, w *work, n *ledger.NodeState) (ready bool, err error) {
+func (c *claimer) prepare(ctx context.Context, l *lanes.Lane, w *work, n *ledger.NodeState) (ready bool, err error) {
 	for _, name := range c.dueTypes(n.Intent) {
-		err := c.prepareType(ctx, w, n, name)
+		err := c.prepareType(ctx, l, w, n, name)
 		if unanswered, ok := errors.AsType[*account.Error](err); ok {
-			c.settler.postpone(w, n, unanswered.Reason())
+			c.settler.postpone(w, n, l.Unanswered(unanswered))
 			return false, nil
 		}
 		if err != nil {
 			return false, err
 		}
 	}
+	l.Answered()
 	return true, nil
 }
 
-func (c *claimer) prepareType(ctx context.Context, w *work, n *ledger.NodeState, name string) error {
+func (c *claimer) prepareType(ctx context.Context, l *lanes.Lane, w *work, n *ledger.NodeState, name string) error {
 	t, ok := c.config.Types(name)
 	if !ok {
 		return nil
 	}
-	refusal, existed, err := c.account.Admit(ctx, t, c.plan)
+	answer, err := l.Admit(ctx, t, c.plan)
 	if err != nil {
 		return err
 	}
-	w.refuse(name, refusal)
+	w.refuse(name, answer.Refusal)
 	held := n.Type(name)
 	want := n.Intent.Types[name]
-	fresh := existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
-	if !want.Look && !fresh || refusal != "" || len(t.Context) > 0 || inventory.IsRollup(c.loadedTypes(n), name) {
+	fresh := answer.Existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
+	if !want.Look && !fresh || answer.Refusal != "" || len(t.Context) > 0 || inventory.IsRollup(c.loadedTypes(n), name) {
 		return nil
 	}
-	err = c.adopt(ctx, w.node, held, t)
+	err = l.Account.Adopt(ctx, &c.stored, &c.part, w.node, held, t)
+	c.dirty = c.dirty || err == nil
 	want.Look = want.Look && err != nil
 	return err
-}
-
-// adopted is the source of rows that nodes held before this installation put anything.
-const adopted = "found"
-
-// adopt reads what a node holds of a type before it is put for the first time, so that what another program put is not erased: its
-// rows become a share of their own, until the operator removes it.
-func (c *claimer) adopt(ctx context.Context, id string, held *ledger.Type, t *inventory.Type) error {
-	rows, captured, err := c.account.Entries(ctx, id, t)
-	if err != nil {
-		return err
-	}
-	held.Looked = c.now()
-	c.dirty = true
-	if len(rows) == 0 || held.Shares[adopted] != nil {
-		return nil
-	}
-	arranged := t.Arrange(rows)
-	c.part.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
-	c.part.NoteTimes(receipt.NoteCut, arranged.Cuts)
-	share, err := c.stored.Share(ctx, t, arranged.Rows)
-	if err != nil {
-		return err
-	}
-	share.Captured, share.Stated, share.Adopted = captured, c.now(), true
-	if held.Shares == nil {
-		held.Shares = map[string]*ledger.Share{}
-	}
-	held.Shares[adopted] = share
-	c.part.Note("rows that a node held already were kept as the source " + adopted)
-	return nil
 }

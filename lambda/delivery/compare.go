@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -11,7 +12,7 @@ import (
 
 // compareItems notes how the items made of a type differ from what the node held. That costs reading what was there before, so it is
 // done only where Config.Observe asks for it.
-func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, whole inventory.Composition, made []*item) error {
+func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type, whole inventory.Composition, made []*composed.Item) error {
 	if c.config.Observe == nil {
 		return nil
 	}
@@ -33,7 +34,7 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 			old = before.Rollup
 		}
 		d := differ.Compare(i.Type, old, i.Rows, c.config.Rows)
-		d.Change = differ.KindOf(i.before, i.compare, len(i.Rows))
+		d.Change = differ.KindOf(i.Before, i.Compare, len(i.Rows))
 		w.noteItem(d)
 	}
 	if own := w.items[t.Name]; own != nil {
@@ -44,5 +45,6 @@ func (c *composer) compareItems(ctx context.Context, w *work, n *ledger.NodeStat
 
 // planMissing tells that a source no longer names a node. What is cleared there is decided when all partitions are delivered.
 func (a *applier) planMissing(node, source string) {
-	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}})
+	n := a.head.Nodes[node]
+	a.config.Observe(differ.Node{Node: node, Items: []differ.Item{}, Absent: []string{source}, Account: n.Account, Region: n.Region})
 }

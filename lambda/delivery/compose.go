@@ -3,9 +3,9 @@ package delivery
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -17,30 +17,9 @@ type composer struct {
 	claimed time.Time // when the claims at hand were made: nothing that is sent was captured later
 }
 
-// item is what a node should hold of one type, and what it is made of.
-type item struct {
-	put.Item
-	name string // under which the head holds it: its type's, with the compliance type where it has a context
-	of   string // the type whose shares it is made of: its own, or that of which it is the roll-up
-
-	// Of all items of a type with a context together.
-	whole        string // CompareSum
-	wholeEntries int
-
-	compare    string // its CompareSum
-	entries    int
-	truncated  int
-	duplicates int
-	sharesHash string // Type.SharesHash of what it was made of
-	statedHash string // Type.StatedHash of it
-	unsure     bool   // the service may hold something else than what was accepted last
-	before     *ledger.Accepted
-	outcomes   map[string][]inventory.RowOutcome // by source and row
-}
-
 // items makes the items of the node's types that may be put now, and decides which of them must be.
-func (c *composer) items(ctx context.Context, w *work, n *ledger.NodeState, due []string) ([]*item, error) {
-	var items []*item
+func (c *composer) items(ctx context.Context, w *work, n *ledger.NodeState, due []string) ([]*composed.Item, error) {
+	var items []*composed.Item
 	for _, t := range c.composable(n, due) {
 		made, err := c.ofType(ctx, w, n, t)
 		if err != nil {
@@ -52,32 +31,30 @@ func (c *composer) items(ctx context.Context, w *work, n *ledger.NodeState, due 
 			}
 		}
 	}
-	slices.SortFunc(items, byName)
+	slices.SortFunc(items, composed.ByName)
 	return items, nil
 }
 
-func byName(a, b *item) int { return strings.Compare(a.name, b.name) }
-
 // ofType makes the items of a type, and of its roll-up where it has one.
-func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) ([]*item, error) {
+func (c *composer) ofType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) ([]*composed.Item, error) {
 	whole, err := c.stored.Compose(ctx, t, n.Type(t.Name).Shares)
 	if err != nil {
 		return nil, err
 	}
 	forced := c.config.Force && w.types[t.Name] != nil
-	var made []*item
+	var made []*composed.Item
 	if len(t.Context) > 0 {
 		made = c.byContext(w, n, t, whole.Rows)
 	} else {
-		made = []*item{c.item(w, n, t, t.Name, t.Name, w.content(t, n.Type(t.Name).Shares, whole))}
+		made = []*composed.Item{c.item(w, n, t, t.Name, t.Name, w.content(t, n.Type(t.Name).Shares, whole))}
 	}
 	for _, own := range made {
-		own.truncated, own.duplicates, own.outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
+		own.Truncated, own.Duplicates, own.Outcomes = whole.Truncated, whole.Duplicates, whole.Outcomes
 		own.Needed = own.Needed || forced && (own.Context != nil || len(t.Context) == 0)
 	}
 	if t.Rollup != nil {
 		sum := c.item(w, n, t.Rollup.Type, t.Rollup.Type.Name, t.Name, t.Rollup.Type.ContentOf(whole.Rollup))
-		sum.Needed = sum.Needed || forced && (len(sum.Rows) > 0 || sum.before != nil)
+		sum.Needed = sum.Needed || forced && (len(sum.Rows) > 0 || sum.Before != nil)
 		made = append(made, sum)
 	}
 	return made, c.compareItems(ctx, w, n, t, whole, made)
@@ -100,12 +77,12 @@ func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole
 }
 
 // item makes the item of rows that is called name in the head and made of the shares of a type.
-func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with inventory.Content) *item {
+func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with inventory.Content) *composed.Item {
 	before, doubt := n.Type(name).Accepted, w.doubts.Of(t.Name)
-	i := &item{
+	i := &composed.Item{
 		Item: put.Item{Type: t, Rows: with.Rows, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
-		name: name, of: of, compare: with.Sums.Compare, entries: len(with.Rows), before: before,
-		sharesHash: n.Type(of).SharesHash(), statedHash: n.Type(of).StatedHash(), unsure: doubt.Unsure,
+		Name: name, Of: of, Compare: with.Sums.Compare, Entries: len(with.Rows), Before: before,
+		SharesHash: n.Type(of).SharesHash(), StatedHash: n.Type(of).StatedHash(), Unsure: doubt.Unsure,
 	}
 	i.Clears = len(with.Rows) == 0 && before != nil && before.Entries > 0
 	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {
@@ -113,7 +90,7 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	}
 	i.Captured = ledger.Latest(c.captureTime(n, of, before), doubt.Sent)
 	switch {
-	case i.unsure: // something may have been put though nothing was ever accepted
+	case i.Unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(with.Rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
 	case before == nil:
 		i.Needed = len(with.Rows) > 0
@@ -126,14 +103,14 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 }
 
 // confirm makes an item that grows old one that is confirmed: by its hash alone where it was put with one.
-func (c *composer) confirm(n *ledger.NodeState, i *item) {
+func (c *composer) confirm(n *ledger.NodeState, i *composed.Item) {
 	want := n.Intent.Types[i.Type.Name]
 	if want == nil || !want.Refresh {
 		return
 	}
 	i.Needed, i.Captured = true, ledger.Latest(c.claimed, i.Captured)
-	if i.before.ContentHash != "" && i.before.Schema == i.Type.SchemaVersion {
-		i.Confirms, i.Bytes = i.before.ContentHash, 0
+	if i.Before.ContentHash != "" && i.Before.Schema == i.Type.SchemaVersion {
+		i.Confirms, i.Bytes = i.Before.ContentHash, 0
 	}
 }
 
@@ -150,26 +127,8 @@ func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Ac
 	return at
 }
 
-// accepted is what the ledger remembers when the service has taken the item.
-func (i *item) accepted(now time.Time) *ledger.Accepted {
-	a := i.acceptedAs(i.compare, i.entries, now)
-	a.ContentHash = i.ContentHash()
-	if i.Confirms != "" {
-		a.At, a.Refreshed = i.before.At, now
-	}
-	return a
-}
-
-// acceptedAs is what is remembered of rows with so many entries that are put with the item.
-func (i *item) acceptedAs(compare string, entries int, now time.Time) *ledger.Accepted {
-	return &ledger.Accepted{
-		Compare: compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
-		Entries: entries, Truncated: i.truncated, Duplicates: i.duplicates,
-	}
-}
-
 // toPut are the items as they are put.
-func toPut(items []*item) []*put.Item {
+func toPut(items []*composed.Item) []*put.Item {
 	out := make([]*put.Item, len(items))
 	for at, i := range items {
 		out[at] = &i.Item

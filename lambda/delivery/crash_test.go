@@ -44,6 +44,8 @@ func histories() map[string][]document {
 type dying struct {
 	after bool // the call at which it dies takes effect
 	known bool // that it is dead is known at once; else its claims must run out
+
+	together int // nodes that are put to at once
 }
 
 // TestAProcessThatDies kills the process before and after every outside call, goes on with the same delivery, and compares with the
@@ -52,10 +54,8 @@ func TestAProcessThatDies(t *testing.T) {
 	steps := 0
 	for name, history := range histories() {
 		for _, after := range []bool{false, true} {
-			for _, known := range []bool{false, true} {
-				bubble(t, fmt.Sprintf("%s after=%t known=%t", name, after, known), func(t *testing.T) {
-					steps += killEverywhere(t, history, dying{after: after, known: known})
-				})
+			for _, d := range []dying{{after, false, 1}, {after, true, 1}, {after, false, 2}, {after, true, 2}} {
+				bubble(t, fmt.Sprintf("%s %+v", name, d), func(t *testing.T) { steps += killEverywhere(t, history, d) })
 			}
 		}
 	}
@@ -67,7 +67,10 @@ func killEverywhere(t *testing.T, history []document, d dying) int {
 	want := undisturbed(t, history)
 	for step := 1; ; step++ {
 		w := newWorld()
-		p := &process{t: t, w: w, name: "first", config: small}
+		p := &process{t: t, w: w, name: "first", config: func(c *Config) {
+			small(c)
+			c.Together = d.together
+		}}
 		last := len(history) - 1
 		for _, doc := range history[:last] {
 			p.deliver(doc)

@@ -9,21 +9,18 @@ import (
 	"iter"
 	"time"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-// Inventory are the actions of the service that are used: one that writes, and two that read what is there before the first put.
-// *ssm.Client has them.
-type Inventory interface {
-	put.API
-	account.API
-}
+// Inventory are the actions of the service that are used.
+type Inventory = lanes.Inventory
 
 // Open opens a staged delivery from its beginning. It is read once, and again when somebody else has written its partition meanwhile.
 // The error of the sequence is the last thing it yields; a statement is valid until the next one.
@@ -37,15 +34,20 @@ type Config struct {
 
 	Allow Allow // nil: everything is allowed
 
-	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
-	// service does not know is gone.
-	Listed func(ctx context.Context, node string, now bool) (bool, error)
+	// Targets returns what puts to the nodes of a target, at which pace. After an error the target is not served now: its nodes stay pending.
+	// nil: there are no nodes but the installation's own, whose are SSM and Pace.
+	Targets func(target.Key) (Inventory, *put.Pace, error)
 
-	Pace    *put.Pace                // paces the calls; nil: no limit
-	Clock   func() time.Time         // nil: time.Now
-	Writer  string                   // names this process, and no other one ever, among all that write the state
-	Alive   func(writer string) bool // reports whether another writer may still be at work; nil: every claim is waited for
-	Reserve time.Duration            // no call begins so short before the context's deadline; 0: 10 s
+	// Listed reports whether the directory has a node of a target; now: by an answer that is not older than the question. nil: a node that the
+	// service does not know is gone.
+	Listed func(ctx context.Context, of target.Key, node string, now bool) (bool, error)
+
+	Pace     *put.Pace                // paces the calls; nil: no limit
+	Together int                      // nodes that are put to at once at most; 0: one
+	Clock    func() time.Time         // nil: time.Now
+	Writer   string                   // names this process, and no other one ever, among all that write the state
+	Alive    func(writer string) bool // reports whether another writer may still be at work; nil: every claim is waited for
+	Reserve  time.Duration            // no call begins so short before the context's deadline; 0: 10 s
 	// Expires returns how long a share of a mapping is kept that is not stated again; 0: for ever. nil: for ever.
 	Expires func(mapping string) time.Duration
 
@@ -74,7 +76,7 @@ type Allow interface {
 // Deliverer delivers. It is safe for use by several goroutines, also on one partition.
 type Deliverer struct {
 	config  Config
-	account *account.Account
+	targets *lanes.Targets
 }
 
 // New returns a Deliverer.
@@ -85,9 +87,9 @@ func New(c Config) *Deliverer {
 	if c.Reserve == 0 {
 		c.Reserve = defaultReserve
 	}
-	return &Deliverer{config: c, account: &account.Account{
-		API: c.SSM, Ledger: c.Ledger, Pace: c.Pace, Now: func() time.Time { return c.Clock().UTC() },
-	}}
+	return &Deliverer{config: c, targets: lanes.New(lanes.Config{
+		Own: c.SSM, Ledger: c.Ledger, Pace: c.Pace, Together: c.Together, Find: c.Targets, Listed: c.Listed, Now: func() time.Time { return c.Clock().UTC() },
+	})}
 }
 
 // Deliver applies a delivery and puts what it changes. It returns the delivery's part of the receipt, and which records of other
@@ -129,7 +131,12 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 	if n.Intent == nil || len(r.claimer.due([]*work{w})) == 0 {
 		return nil
 	}
-	if ready, err := r.claimer.prepare(ctx, w, n); !ready || err != nil {
+	l := r.lane(n.Target())
+	if l.Putter.Halted != "" {
+		r.settler.postpone(w, n, l.Putter.Halted)
+		return nil
+	}
+	if ready, err := r.claimer.prepare(ctx, l, w, n); !ready || err != nil {
 		return err
 	}
 	r.composer.claimed = r.now()
@@ -139,7 +146,8 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 	if err != nil {
 		return err
 	}
-	r.putter.Plan(toPut(items))
+	l.Putter.Plan(toPut(items))
+	l.Take(&r.part)
 	r.settler.decide(w, n, items)
 	for _, name := range due {
 		delete(n.Intent.Types, name)

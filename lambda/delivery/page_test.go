@@ -395,7 +395,7 @@ func TestAProcessThatDiesAtAPage(t *testing.T) {
 			for _, known := range []bool{false, true} {
 				bubble(t, fmt.Sprintf("page %d after=%t known=%t", last, after, known), func(t *testing.T) {
 					step := 1
-					for killAtPage(t, history, last, step, dying{after, known}, want) {
+					for killAtPage(t, history, last, step, dying{after: after, known: known}, want) {
 						step++
 					}
 					t.Logf("%d steps", step)

@@ -6,24 +6,27 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // partition is a partition's head in memory, with what a piece of work changes in it. Applier, tending, claimer, composer and settler share it.
 type partition struct {
-	config Config
-	plan   bool          // nothing is stored, and nothing put
-	header ledger.Header // of the delivery; of work without one, the partition and the time
-	head   *ledger.Head
-	dirty  bool           // head has changed since it was loaded or saved
-	stored stored.Objects // rows and scopes
-	part   receipt.Part   // what became of records, and what it took
-	past   past.Keeper    // what was stated before the work
+	config  Config
+	targets *lanes.Targets
+	plan    bool          // nothing is stored, and nothing put
+	header  ledger.Header // of the delivery; of work without one, the partition and the time
+	head    *ledger.Head
+	dirty   bool           // head has changed since it was loaded or saved
+	stored  stored.Objects // rows and scopes
+	part    receipt.Part   // what became of records, and what it took
+	past    past.Keeper    // what was stated before the work
 }
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
@@ -82,6 +85,17 @@ func (p *partition) node(id string) *ledger.NodeState {
 		p.head.Nodes[id] = n
 	}
 	return n
+}
+
+// locate notes in which account and region a node is. One that was known elsewhere holds nothing there, unless the delivery is older than what is
+// known.
+func (p *partition) locate(n *ledger.NodeState, at target.Key) {
+	isNewer := func(s *ledger.Source) bool { return s.Received.After(p.received()) }
+	if n.Target() == at || slices.ContainsFunc(slices.Collect(maps.Values(n.Sources)), isNewer) {
+		return
+	}
+	n.Account, n.Region = at.Account, at.Region
+	p.isBack(n)
 }
 
 // forgetEmpty removes what holds nothing: types without shares that were never accepted, and a node of which nothing is left.

@@ -6,12 +6,16 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 const (
@@ -28,18 +32,20 @@ type run struct {
 	eachRecord func(receipt.Detail) // called with each record; may be nil
 	claimer    claimer
 	composer   composer
-	putter     put.Service
 	settler    settler
+	lanes      map[target.Key]*lanes.Lane
+	putter     *put.Service // of the installation's own lane
 }
 
 // newRun begins a piece of work. The id names it among all that write the state.
 func (d *Deliverer) newRun(id string, plan bool) *run {
-	p := &partition{config: d.config, plan: plan, stored: stored.Objects{Ledger: d.config.Ledger, Plan: plan}}
+	p := &partition{config: d.config, targets: d.targets, plan: plan, stored: stored.Objects{Ledger: d.config.Ledger, Plan: plan}}
 	r := &run{partition: p}
 	r.settler = settler{partition: p, run: id}
-	r.claimer = claimer{partition: p, settler: &r.settler, account: d.account, run: id}
+	r.lanes = map[target.Key]*lanes.Lane{}
+	r.claimer = claimer{partition: p, settler: &r.settler, lane: r.lane, run: id}
 	r.composer = composer{partition: p}
-	r.putter = put.Service{API: d.config.SSM, Pace: d.config.Pace, Now: p.now, Part: &p.part, Listed: d.config.Listed}
+	r.putter = r.lane(target.Key{}).Putter
 	return r
 }
 
@@ -73,7 +79,7 @@ func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error
 	if err := begin(ctx, r); err != nil || r.plan {
 		return err
 	}
-	if err := r.claim(ctx, r.claimer.due(r.works)); err != nil {
+	if err := r.claim(ctx, r.next()); err != nil {
 		return err
 	}
 	if !r.dirty {
@@ -84,8 +90,15 @@ func (r *run) begin(ctx context.Context, begin func(context.Context, *run) error
 
 // claim claims the next batch of nodes.
 func (r *run) claim(ctx context.Context, due []*work) error {
+	if err := r.ask(ctx, due); err != nil {
+		return err
+	}
 	now := r.now()
-	r.composer.claimed, r.putter.Until = now, now.Add(lease)
+	for _, l := range r.lanes {
+		if !l.IsRunning() {
+			l.Claimed, l.Putter.Until = now, now.Add(lease)
+		}
+	}
 	return r.claimer.claim(ctx, due, now)
 }
 
@@ -93,7 +106,12 @@ func (r *run) claim(ctx context.Context, due []*work) error {
 // batch.
 func (r *run) finish(ctx context.Context) error {
 	for {
+		if list := r.claimedLanes(); len(list) > 1 || len(list) == 1 && !list[0].Key.IsOwn() {
+			return r.spread(ctx, list)
+		}
+		r.composer.claimed = r.lane(target.Key{}).Claimed
 		batch := r.putBatch(ctx)
+		r.lane(target.Key{}).Take(&r.part)
 		r.emit()
 		if len(batch) == 0 {
 			return nil
@@ -109,38 +127,41 @@ func (r *run) finish(ctx context.Context) error {
 type nodePut struct {
 	work  *work
 	begun bool
-	items []*item // none: nothing was sent
-	bytes int64   // that were put, or may have been
-	err   error   // its rows could not be read
+	items []*composed.Item // none: nothing was sent
+	to    put.Node
+	err   error // its rows could not be read
 }
 
 // putBatch puts to the nodes that are claimed, as far as there is time. What was accepted is noted in the head in memory when the batch
 // is closed, not before.
-func (r *run) putBatch(ctx context.Context) []nodePut {
-	var batch []nodePut
-	for _, w := range r.works {
-		if !w.claimed {
-			continue
+func (r *run) putBatch(ctx context.Context) []*nodePut {
+	var batch []*nodePut
+	r.putter.Each(ctx, func(yield func(*put.Node, []*put.Item) bool) {
+		for _, w := range r.works {
+			if !w.claimed {
+				continue
+			}
+			d := &nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
+			batch = append(batch, d)
+			if d.begun && !yield(r.ready(ctx, d)) {
+				return
+			}
 		}
-		d := nodePut{work: w, begun: r.putter.Begin(ctx, r.config.Reserve)}
-		if d.begun {
-			n := r.head.Nodes[w.node]
-			d.items, d.err = r.composer.items(ctx, w, n, r.dueTypes(n.Intent))
-			to := put.Node{ID: w.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
-			r.putter.Put(ctx, &to, toPut(d.items))
-			d.bytes = to.Bytes
-		}
-		for _, i := range d.items {
-			i.Rows = nil // they may be large
-		}
-		batch = append(batch, d)
-	}
+	})
 	return batch
 }
 
+// ready composes the items of a node that is claimed.
+func (r *run) ready(ctx context.Context, d *nodePut) (*put.Node, []*put.Item) {
+	n := r.head.Nodes[d.work.node]
+	d.items, d.err = r.composer.items(ctx, d.work, n, r.dueTypes(n.Intent))
+	d.to = put.Node{ID: d.work.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
+	return &d.to, toPut(d.items)
+}
+
 // closeBatch saves what became of a batch, and claims the next. Where somebody else has written the head, that is done to the new one.
-func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
-	if ctx.Err() != nil || r.putter.Halted != "" {
+func (r *run) closeBatch(ctx context.Context, batch []*nodePut) error {
+	if ctx.Err() != nil || r.isHalted() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 		defer cancel()
@@ -162,20 +183,22 @@ func (r *run) closeBatch(ctx context.Context, batch []nodePut) error {
 	}
 }
 
-// next returns the nodes that are due, and postpones them where nothing more is put.
+// next returns the nodes that are due, and postpones those of lanes where nothing more is put.
 func (r *run) next() []*work {
 	due := r.claimer.due(r.works)
-	if r.putter.Halted == "" {
-		return due
-	}
-	for _, w := range due {
-		r.settler.postpone(w, r.head.Nodes[w.node], r.putter.Halted)
-	}
-	return nil
+	return slices.DeleteFunc(due, func(w *work) bool {
+		n := r.head.Nodes[w.node]
+		l := r.lane(n.Target())
+		isHalted := !l.IsRunning() && l.Putter.Halted != ""
+		if isHalted {
+			r.settler.postpone(w, n, l.Putter.Halted)
+		}
+		return isHalted
+	})
 }
 
 // reload reads the head that somebody else has written. What is not yet claimed in it is looked at anew.
-func (r *run) reload(ctx context.Context, batch []nodePut, conflicts int) error {
+func (r *run) reload(ctx context.Context, batch []*nodePut, conflicts int) error {
 	if err := pause(ctx, conflicts); err != nil {
 		return err
 	}
@@ -183,7 +206,7 @@ func (r *run) reload(ctx context.Context, batch []nodePut, conflicts int) error 
 		return err
 	}
 	for _, w := range r.works {
-		w.claimed = false
+		w.claimed = w.claimed && w.lane.IsRunning()
 	}
 	for _, d := range batch {
 		d.work.done = false
@@ -218,7 +241,7 @@ func (r *run) emit() {
 			}
 		}
 		if r.config.Observe != nil {
-			r.config.Observe(w.result())
+			r.config.Observe(w.result(r.head.Nodes[w.node]))
 		}
 		w.records, w.types, w.before, w.items, w.known, w.refused, w.doubts = nil, nil, nil, nil, nil, nil, nil
 	}

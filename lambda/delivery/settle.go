@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/quota"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
@@ -24,7 +25,7 @@ type settler struct {
 
 // close notes in the head what became of a node's items. Where the claim is no longer this run's, somebody else puts the node in full,
 // and nothing is noted.
-func (s *settler) close(d nodePut) {
+func (s *settler) close(d *nodePut) {
 	w := d.work
 	w.claimed = false
 	n := s.head.Nodes[w.node]
@@ -47,14 +48,14 @@ func (s *settler) close(d nodePut) {
 		return
 	}
 	quota.Today(n, s.now())
-	n.Day.Bytes += d.bytes
+	n.Day.Bytes += d.to.Bytes
 	open := map[string]bool{}
 	for _, i := range d.items {
-		if !s.closeItem(n, i) {
+		if !i.Note(n, s.now()) {
 			open[i.Type.Name] = true
 		}
 	}
-	s.closeTypes(n, d.items, open)
+	composed.Close(n, d.items, open, s.now())
 	s.closeIntent(w, n, d.items)
 }
 
@@ -71,7 +72,7 @@ func (s *settler) doneByOther(w *work, n *ledger.NodeState) {
 }
 
 // noItems settles a node of which no item could be made.
-func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
+func (s *settler) noItems(d *nodePut, n *ledger.NodeState) {
 	reason := "its types are not loaded"
 	if d.err != nil {
 		reason = "its rows in the state could not be read"
@@ -80,57 +81,9 @@ func (s *settler) noItems(d nodePut, n *ledger.NodeState) {
 	s.postpone(d.work, n, reason)
 }
 
-// closeItem notes what was accepted, and why the type's intent stays open where it does: then it returns false.
-func (s *settler) closeItem(n *ledger.NodeState, i *item) (settled bool) {
-	held := n.Type(i.name)
-	switch i.Outcome {
-	case receipt.Put:
-		held.Accepted = i.accepted(s.now())
-		return true
-	case receipt.Unchanged:
-		if held.Accepted != nil {
-			held.Accepted.Definition, held.Accepted.Truncated, held.Accepted.Duplicates = i.Type.Definition(), i.truncated, i.duplicates
-		}
-		return true
-	}
-	want := n.Intent.Types[i.Type.Name]
-	if want == nil {
-		return false
-	}
-	want.Unsure = want.Unsure || i.unsure || i.Sent
-	if i.Sent {
-		want.Sent = ledger.Latest(want.Sent, i.Captured)
-	}
-	want.Reason, want.NotBefore, want.Tried, want.Failed = i.Reason, i.NotBefore, "", ""
-	if !i.NotBefore.IsZero() {
-		want.Tried = i.statedHash
-	}
-	if i.Outcome == receipt.Failed {
-		want.Failed = i.Reason
-	}
-	return false
-}
-
-// closeTypes closes the intents of the types whose items are all as they should be.
-func (s *settler) closeTypes(n *ledger.NodeState, items []*item, open map[string]bool) {
-	for _, i := range items {
-		want := n.Intent.Types[i.Type.Name]
-		if want == nil || open[i.Type.Name] {
-			continue
-		}
-		*want = ledger.Want{}
-		if n.Type(i.of).SharesHash() == i.sharesHash {
-			delete(n.Intent.Types, i.Type.Name)
-		}
-		if i.name != i.Type.Name {
-			n.Type(i.Type.Name).Accepted = i.acceptedAs(i.whole, i.wholeEntries, s.now()) // of all its items together
-		}
-	}
-}
-
 // closeIntent ends the work on a node, unless another writer has changed meanwhile what it should hold.
-func (s *settler) closeIntent(w *work, n *ledger.NodeState, items []*item) {
-	if slices.ContainsFunc(items, func(i *item) bool { return i.Outcome == receipt.Parked }) {
+func (s *settler) closeIntent(w *work, n *ledger.NodeState, items []*composed.Item) {
+	if slices.ContainsFunc(items, func(i *composed.Item) bool { return i.Outcome == receipt.Parked }) {
 		s.settleWaits(w, n, receipt.Parked, put.NodeGone)
 		n.Intent, n.Gone = nil, s.now()
 	}
@@ -153,9 +106,9 @@ func (s *settler) closeIntent(w *work, n *ledger.NodeState, items []*item) {
 }
 
 // changedMeanwhile reports whether another writer has opened something that can be put now.
-func (s *settler) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
+func (s *settler) changedMeanwhile(n *ledger.NodeState, items []*composed.Item) bool {
 	for _, name := range s.dueTypes(n.Intent) {
-		at := slices.IndexFunc(items, func(i *item) bool { return i.Type.Name == name })
+		at := slices.IndexFunc(items, func(i *composed.Item) bool { return i.Type.Name == name })
 		if at >= 0 && !items[at].Settled() {
 			continue
 		}
@@ -168,7 +121,7 @@ func (s *settler) changedMeanwhile(n *ledger.NodeState, items []*item) bool {
 
 // decide decides the outcomes of records by what became of the node's items. A roll-up that stays open keeps the records open of which
 // it is made.
-func (s *settler) decide(w *work, n *ledger.NodeState, items []*item) {
+func (s *settler) decide(w *work, n *ledger.NodeState, items []*composed.Item) {
 	type decision struct {
 		outcome receipt.Outcome
 		reason  string
@@ -179,13 +132,13 @@ func (s *settler) decide(w *work, n *ledger.NodeState, items []*item) {
 		if result := w.items[i.Type.Name]; result != nil && !s.plan {
 			result.Outcome, result.Reason = i.Outcome, i.Reason
 		}
-		d := byType[i.of]
+		d := byType[i.Of]
 		if d == nil {
 			d = &decision{outcome: receipt.Unchanged}
-			byType[i.of] = d
+			byType[i.Of] = d
 		}
-		if i.Type.Name == i.of {
-			d.rows = i.outcomes
+		if i.Type.Name == i.Of {
+			d.rows = i.Outcomes
 		} else if i.Settled() {
 			continue
 		}

@@ -31,7 +31,7 @@ func (t *tending) comesBack(ctx context.Context) error {
 	if t.state.Gone.IsZero() || t.config.Listed == nil {
 		return nil
 	}
-	listed, err := t.config.Listed(ctx, t.id, false)
+	listed, err := t.config.Listed(ctx, t.state.Target(), t.id, false)
 	if err == nil && listed {
 		t.isBack(t.state)
 	}

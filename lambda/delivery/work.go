@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stated"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -26,7 +27,8 @@ type work struct {
 	known   map[string]*ledger.Source           // by source: what was known of it before the delivery's first statement of it; nil: nothing
 	damaged string                              // what of the node's rows in the state is damaged: nothing is done to it; "": nothing
 	claimed bool
-	rounds  int // how often it was put to
+	lane    *lanes.Lane // with which it was claimed
+	rounds  int         // how often it was put to
 	done    bool
 }
 
@@ -190,8 +192,11 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 }
 
 // result is what Config.Observe is called with.
-func (w *work) result() differ.Node {
+func (w *work) result(n *ledger.NodeState) differ.Node {
 	r := differ.Node{Node: w.node, Items: []differ.Item{}}
+	if n != nil {
+		r.Account, r.Region = n.Account, n.Region
+	}
 	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}

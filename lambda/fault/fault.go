@@ -56,6 +56,7 @@ func table() []row {
 			"UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch", "InvalidClientTokenId",
 			"InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
 			"ExpiredToken", "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "OptInRequired", "UnknownOperationException",
+			"RegionDisabledException",
 		}},
 		{Refused, []string{"ValidationException", "ValidationError", "SerializationException"}},
 
@@ -78,6 +79,12 @@ func table() []row {
 		{Halt, []string{"NoSuchBucket", "PermanentRedirect"}},
 		{Refused, []string{"InvalidObjectState"}},
 
+		// Organizations.
+		{Retry, []string{"ServiceException", "ConcurrentModificationException"}},
+		{Halt, []string{"AWSOrganizationsNotInUseException"}},
+		{Missing, []string{"ParentNotFoundException"}},
+		{Refused, []string{"InvalidInputException"}},
+
 		// SQS, and the key service behind it.
 		{Throttled, []string{"OverLimit", "KmsThrottled"}},
 		{Denied, []string{"KmsAccessDenied"}},
@@ -90,6 +97,9 @@ func table() []row {
 func Of(err error) (Class, string) {
 	if err == nil {
 		return None, ""
+	}
+	if class, code, ok := assuming(err); ok {
+		return class, code
 	}
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() != "" {
 		code := api.ErrorCode()

@@ -87,6 +87,7 @@ func appendSubject(b []byte, s node.Subject) []byte {
 		b = packed.AppendTexts(b, list)
 	}
 	b = packed.AppendText(packed.AppendText(b, s.Account), s.Region)
+	b = packed.AppendBools(b, s.Stated)
 	keys := inventory.Sorted(s.Tags)
 	b = packed.AppendTexts(b, keys)
 	for _, k := range keys {
@@ -119,7 +120,7 @@ func (d *decoder) subject() node.Subject {
 	for _, list := range []*[]string{&s.NodeID, &s.Serial, &s.Hostname, &s.Reverse, &s.IP, &s.MAC} {
 		*list = d.Texts()
 	}
-	s.Account, s.Region = d.Text(), d.Text()
+	s.Account, s.Region, s.Stated = d.Text(), d.Text(), d.Bool()
 	for _, k := range d.Texts() {
 		if s.Tags == nil {
 			s.Tags = map[string][]string{}

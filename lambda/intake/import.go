@@ -44,6 +44,7 @@ type Import struct {
 	sources    map[string]sourceKinds
 	scopes     scopes
 	scoped     bool       // there may be records that look at a part of what their source knows
+	missed     bool       // a machine may be a node of a target that could not be asked
 	part       *read.Part // nil: the document is the whole of what its sources know
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record

@@ -65,3 +65,18 @@ func TestValuesThatAreCutAreNoted(t *testing.T) {
 		t.Error(notes)
 	}
 }
+
+// TestNotesSayWhereTheyBegin: a note of a value that could not be read names the first record of which it is.
+func TestNotesSayWhereTheyBegin(t *testing.T) {
+	words := "detect:\n  - csv: [machine, id]\neach: $rows\nidentify: {hostname: machine}\nCustom:Vulnerability:\n  Id: id\n  Title: title\n  LastSeen: seen\n"
+	in, _ := reader(t, own(t, words))
+	im, err := in.Read(t.Context(), local("machine,id,title,seen\nweb-1,a,t,2026-01-02\nweb-1,b,t,soon\nweb-1,c,t,later\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = im.Close() }()
+	notes := im.Receipt().Notes
+	if len(notes) != 1 || notes[0].Count != 2 || notes[0].First() != "2 (line 3)" {
+		t.Errorf("%+v", notes)
+	}
+}

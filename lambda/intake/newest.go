@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
@@ -15,7 +16,7 @@ import (
 
 // look is a record that looked at a part of what its source knows of a machine, or could have.
 type look struct {
-	of     [sha256.Size]byte // what it looked at, of which target
+	of     [sha256.Size]byte // what it looked at, of which machine
 	st     *statementInProgress
 	record int // in the statement
 }
@@ -25,7 +26,7 @@ func (g *gathering) noteLook(h *heading, st *statementInProgress) {
 	if !g.im.scoped || h.merge || h.newest || h.partial {
 		return
 	}
-	b := packed.AppendText(packed.AppendText(nil, h.source), target(h))
+	b := packed.AppendText(packed.AppendText(nil, h.source), machineOf(h))
 	for i, t := range h.states {
 		b = packed.AppendUint(b, uint64(t))
 		if i < len(h.scopes) {
@@ -35,13 +36,13 @@ func (g *gathering) noteLook(h *heading, st *statementInProgress) {
 	g.looks = append(g.looks, look{of: sha256.Sum256(b), st: st, record: len(st.times) - 1})
 }
 
-// target is what a record calls its machine: its addresses, and all identifiers where it has none.
-func target(h *heading) string {
+// machineOf is what a record calls its machine: its addresses, and all identifiers where it has none.
+func machineOf(h *heading) string {
 	s := h.subject()
 	if len(s.IP) > 0 {
 		return strings.Join(slices.Sorted(slices.Values(s.IP)), " ")
 	}
-	return strings.Join(slices.Sorted(slices.Values(identifiers(s))), "\n")
+	return strings.Join(slices.Sorted(slices.Values(subjects.Identifiers(s))), "\n")
 }
 
 func (l *look) captured() int64 { return l.st.times[l.record] }

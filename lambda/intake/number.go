@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/named"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -26,20 +28,11 @@ func (im *Import) noteNumber(d node.Decision) {
 	}
 }
 
-// numberIdentifiers returns the numbers of a subject as identifiers of a kind.
-func numberIdentifiers(s node.Subject, kind string) []string {
-	var list []string
-	for _, n := range s.Number {
-		list = append(list, kind+n.Family+"="+n.Key)
-	}
-	return list
-}
-
 // addNumber adds the numbers of a subject to the identifiers of a statement about a node: tied to it, where something else of the machine
 // agrees with the node; else as what led to it. A number that is a name of the machine says nothing where that name agrees.
 func addNumber(list []string, s node.Subject, id string, among *node.Crowd) []string {
 	for _, n := range s.Number {
-		one := numberIdentifiers(node.Subject{Number: []node.Number{n}}, "")[0]
+		one := subjects.Numbers(node.Subject{Number: []node.Number{n}}, "")[0]
 		switch {
 		case slices.Contains(list, ledger.TieKind+one):
 		case among.Agrees(s.WithoutName(n.Key), id):
@@ -55,24 +48,36 @@ func addNumber(list []string, s node.Subject, id string, among *node.Crowd) []st
 // Tying returns the identifiers of a parked statement as those of one about the node that was found for it.
 func Tying(list []string, id string, among *node.Crowd) []string {
 	rest := slices.DeleteFunc(slices.Clone(list), func(known string) bool { return strings.HasPrefix(known, ledger.NumberKind) })
-	return addNumber(rest, SubjectFrom(list), id, among)
+	return addNumber(rest, subjects.From(list), id, among)
 }
 
-// numberFrom reads a number as it stands in a statement.
-func numberFrom(kind, value string) (node.Number, bool) {
-	for _, prefix := range []string{ledger.NumberKind, ledger.TieKind} {
-		if family, ok := strings.CutPrefix(kind, prefix); ok {
-			return node.Number{Family: family, Key: value}, true
+// name notes the identifiers of a machine that the document names, in its account where the mapping's documents state these.
+func (im *Import) name(s *node.Subject) {
+	add := im.named.Add
+	if im.Mapping.StatesAccount() {
+		account := ""
+		if s.Stated {
+			account = s.Account
+		}
+		if account != "" && account == im.in.Account {
+			account = named.Own
+		}
+		add = func(id string) { im.named.AddIn(account, id) }
+	}
+	for _, id := range subjects.NamedBy(*s) {
+		add(id)
+		if name, ok := strings.CutPrefix(id, subjects.KindReverse); ok { // as the statements of earlier imports have it
+			add("hostname=" + name)
 		}
 	}
-	return node.Number{}, false
 }
 
-// namedBy returns the identifiers by which a document names a machine, to decide which are absent. A number counts where there is nothing else:
-// it may be another machine's by now.
-func namedBy(s node.Subject) []string {
-	if s.Empty() {
-		return numberIdentifiers(s, ledger.NumberKind)
+// join returns a list with what it does not have yet.
+func join(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
 	}
-	return identifiers(s)
+	return a
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
@@ -72,9 +73,12 @@ func (im *Import) Stamp() ledger.Stamp { return im.stamp() }
 
 // parkedName takes the place of a node's ID for a machine without a node.
 func parkedName(s node.Subject, record int) string {
-	list := append(identifiers(s), numberIdentifiers(s, ledger.NumberKind)...)
+	list := append(subjects.Identifiers(s), subjects.Numbers(s, ledger.NumberKind)...)
 	if len(list) == 0 {
 		return fmt.Sprintf("?%d", record)
+	}
+	if s.Stated {
+		list = append(list, "in="+s.Account+"/"+s.Region)
 	}
 	return "?" + strings.Join(list, "\n")
 }
@@ -112,29 +116,4 @@ func (im *Import) OpenParked(partition int) (ledger.Header, iter.Seq2[*ledger.St
 func (im *Import) ofSeveral(id string) bool {
 	kind, value, _ := strings.Cut(id, "=")
 	return !im.crowd.Tells(kind, value)
-}
-
-// SubjectFrom reads a subject as it stands in a statement.
-func SubjectFrom(list []string) node.Subject {
-	var s node.Subject
-	kinds := map[string]*[]string{"nodeId": &s.NodeID, "serial": &s.Serial, "hostname": &s.Hostname, "ip": &s.IP, "mac": &s.MAC}
-	for _, id := range list {
-		kind, value, _ := strings.Cut(id, "=")
-		key, isTag := strings.CutPrefix(kind, "tag:")
-		number, isNumber := numberFrom(kind, value)
-		switch {
-		case isNumber:
-			s.Number = append(s.Number, number)
-		case kind+"=" == kindReverse:
-			s.Hostname, s.Reverse = append(s.Hostname, value), append(s.Reverse, value)
-		case isTag:
-			if s.Tags == nil {
-				s.Tags = map[string][]string{}
-			}
-			s.Tags[key] = append(s.Tags[key], value)
-		case kinds[kind] != nil:
-			*kinds[kind] = append(*kinds[kind], value)
-		}
-	}
-	return s
 }

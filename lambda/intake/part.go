@@ -27,10 +27,10 @@ func (im *Import) ended(part *read.Part) {
 func (im *Import) IsPart() bool { return im.part != nil }
 
 // page returns which page the document is; nil: none, or it does not say which, or it is one that proves nothing: a record was rejected, or
-// there is no node for the machine that is named from outside, or its mapping merges anyhow.
+// there is no node for the machine that is named from outside, or an account or region could not be asked for a node, or its mapping merges anyhow.
 func (im *Import) page() *ledger.Page {
 	p := im.part
-	if p == nil || p.Pages < 2 || p.Page < 1 || p.Page > p.Pages || len(im.rejected.reasons)+im.rejected.more > 0 {
+	if p == nil || p.Pages < 2 || p.Page < 1 || p.Page > p.Pages || len(im.rejected.reasons)+im.rejected.more > 0 || im.missed {
 		return nil
 	}
 	if !im.Mapping.NamesMachine() && im.alone == "" {

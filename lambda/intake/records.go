@@ -46,7 +46,7 @@ const noteControls = "a control character was left out of the document"
 // note adds the notes of the mapping to the receipt.
 func (im *Import) note(notes []read.Note, total int) {
 	for _, n := range notes {
-		im.Decided.Note(strings.TrimSpace(n.Type+" "+n.Word) + ": " + n.Reason)
+		im.Decided.NoteAt(strings.TrimSpace(n.Type+" "+n.Word)+": "+n.Reason, n.Record, n.Place.Line)
 	}
 	for range total - len(notes) {
 		im.Decided.Note("more of the same kind")
@@ -57,6 +57,8 @@ func (im *Import) note(notes []read.Note, total int) {
 func (im *Import) noteUnread() {
 	im.Decided.NoteTimes("an IP address could not be read: the cell is not empty, and has no address in it", im.unread.IP)
 	im.Decided.NoteTimes("a MAC address could not be read: the cell is not empty, and has no address in it", im.unread.MAC)
+	im.Decided.NoteTimes("an account could not be read: it is not twelve digits, and counts as none", im.unread.Account)
+	im.Decided.NoteTimes("a region could not be read: it is none such as eu-central-1, and counts as none", im.unread.Region)
 	im.Decided.NoteTimes(fmt.Sprintf("an identifier was left out: a machine has at most %d of a kind", identifier.MaxCandidates), im.leftOut)
 }
 
@@ -148,12 +150,7 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 	m.Rules = im.rules()
 	m.Rules.Among = im.crowd
 	if im.named != nil {
-		for _, id := range namedBy(m.Subject) {
-			im.named.Add(id)
-			if name, ok := strings.CutPrefix(id, kindReverse); ok { // as the statements of earlier imports have it
-				im.named.Add("hostname=" + name)
-			}
-		}
+		im.name(&m.Subject)
 	}
 	im.claim(m, key)
 	return m.Decision
@@ -186,6 +183,7 @@ type place struct {
 // settle decides the outcome of a record of a machine for which no node was found.
 func (im *Import) settle(p place, d node.Decision) {
 	outcome := receipt.Parked
+	im.missed = im.missed || d.Reason == node.ReasonTargetUnreachable
 	switch d.Outcome {
 	case node.Rejected:
 		outcome = receipt.Rejected

@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/sieve"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
@@ -22,7 +23,7 @@ import (
 // Open returns the header and statements of a partition's delivery. It may be called more than once.
 func (im *Import) Open(partition int) (ledger.Header, iter.Seq2[*ledger.Statement, error], error) {
 	h := im.header(partition)
-	h.Absence, h.Page = im.absence(), im.page()
+	h.Absence, h.Page, h.Unreachable = im.absence(), im.page(), im.crowd.Unreachable()
 	return h, im.statements(im.byNode, partition), nil
 }
 
@@ -206,9 +207,12 @@ func (g *gathering) begin(h *heading) {
 
 // identify adds the identifiers of a machine to a statement.
 func (g *gathering) identify(s *ledger.Statement, machine node.Subject) {
-	s.Subject = join(s.Subject, identifiers(machine))
+	s.Subject = join(s.Subject, subjects.Identifiers(machine))
 	if isParkedName(g.node) {
-		s.Subject = join(s.Subject, numberIdentifiers(machine, ledger.NumberKind))
+		s.Subject = join(s.Subject, subjects.Numbers(machine, ledger.NumberKind))
+		if machine.Stated {
+			s.Target = machine.Target()
+		}
 	} else {
 		s.Subject = addNumber(s.Subject, machine, g.node, g.im.crowd)
 	}
@@ -228,7 +232,9 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	st := g.statements[v]
 	if st == nil {
 		st = &statementInProgress{
-			statement: &ledger.Statement{Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part}, types: map[int]*typeInProgress{}, of: v,
+			statement: &ledger.Statement{
+				Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part, Target: g.im.crowd.TargetOf(g.node),
+			}, types: map[int]*typeInProgress{}, of: v,
 		}
 		g.statements[v] = st
 	}

@@ -3,6 +3,7 @@ package intake
 import (
 	"unsafe"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -31,19 +32,17 @@ func (s *Subjects) of(subject read.Subject) *subjectKnown {
 	if known := *place; known != nil && isSame(&known.given, &subject) {
 		return known
 	}
-	normal := SubjectOf(subject)
-	known := &subjectKnown{
-		given: subject, normal: normal, raw: appendSubject(nil, normal),
-		unread: given(subject).Unreadable(), leftOut: leftOut(given(subject), normal),
-	}
+	normal := subjects.Of(subject)
+	own := subjects.Given(subject)
+	known := &subjectKnown{given: subject, normal: normal, raw: appendSubject(nil, normal), unread: subjects.Unread(subject, &own), leftOut: subjects.LeftOut(own, normal)}
 	*place = known
 	s.known.Added()
 	return known
 }
 
 // lists are those of a subject's identifiers.
-func lists(s *read.Subject) [6][]string {
-	return [...][]string{s.NodeID, s.Hostname, s.Serial, s.IP, s.MAC, s.Reverse}
+func lists(s *read.Subject) [8][]string {
+	return [...][]string{s.NodeID, s.Hostname, s.Serial, s.IP, s.MAC, s.Reverse, s.Account, s.Region}
 }
 
 // isSame reports whether two subjects are of the same lists. Those of tags are never the same.
@@ -64,4 +63,20 @@ func placeOf(s *read.Subject) uint64 {
 		hash = hash*31 + uint64(uintptr(unsafe.Pointer(unsafe.SliceData(list))))>>4 //nolint:gosec // a number, and nothing is read by it
 	}
 	return hash ^ hash>>16
+}
+
+// outsideSubject is the machine that the sender or, where the sender names none, the key names.
+func outsideSubject(captures map[string]string, as node.Subject) node.Subject {
+	if !as.Empty() {
+		return as.Normalise()
+	}
+	one := func(name string) []string {
+		if captures[name] == "" {
+			return nil
+		}
+		return []string{captures[name]}
+	}
+	return node.Subject{
+		NodeID: one("nodeId"), Hostname: one("hostname"), Serial: one("serial"), IP: one("ip"), MAC: one("mac"),
+	}.Normalise()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // whole is a state with an object of each kind.
@@ -23,11 +24,15 @@ func whole(t *testing.T) *memory {
 		stateRows(t, l, h, fmt.Sprint("i-", p), "1")
 		save(t, l, h)
 	}
-	k := &KnownTypes{}
-	k.Know(finding("Id"), true, time.Unix(1, 0))
-	k.etag = Absent
-	if err := l.SaveKnownTypes(t.Context(), k); err != nil {
-		t.Fatal(err)
+	for _, of := range []target.Key{{}, {Account: "111122223333", Region: "eu-central-1"}} {
+		k, err := l.KnownTypes(t.Context(), of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Know(finding("Id"), true, time.Unix(1, 0))
+		if err := l.SaveKnownTypes(t.Context(), k); err != nil {
+			t.Fatal(err)
+		}
 	}
 	p := &Parking{Import: "im", Records: 1, etag: Absent}
 	if err := l.SetParking(t.Context(), "a", p); err != nil {
@@ -61,7 +66,11 @@ var objects = map[string]struct {
 		return fmt.Sprint(n), err
 	}},
 	"types": {"types.json", func(t *testing.T, l *Ledger) (string, error) {
-		k, err := l.KnownTypes(t.Context())
+		k, err := l.KnownTypes(t.Context(), target.Key{})
+		return fmt.Sprint(k.Types), err
+	}},
+	"types of a target": {"types/111122223333-eu-central-1.json", func(t *testing.T, l *Ledger) (string, error) {
+		k, err := l.KnownTypes(t.Context(), target.Key{Account: "111122223333", Region: "eu-central-1"})
 		return fmt.Sprint(k.Types), err
 	}},
 	"parking": {"parked/a/index.json", func(t *testing.T, l *Ledger) (string, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // FormatError is returned for stored bytes that are not what they should be.
@@ -120,6 +121,10 @@ func (d *decoder) statement(s *Statement) {
 	s.Node, s.Source, s.Captured = d.text(), d.text(), d.time()
 	kind := d.number(kinds)
 	s.Merge, s.Partial, s.Part = kind&kindMerge != 0, kind&kindPartial != 0, kind&kindPart != 0
+	s.Target = target.Key{}
+	if kind&kindTarget != 0 {
+		s.Target = target.Key{Account: d.text(), Region: d.text()}
+	}
 	s.Subject = s.Subject[:0]
 	for range d.count(1) {
 		s.Subject = append(s.Subject, d.text())

@@ -72,7 +72,8 @@ const (
 	kindMerge   = 1
 	kindPartial = 2
 	kindPart    = 4
-	kinds       = kindMerge | kindPartial | kindPart
+	kindTarget  = 8 // its node is of another account or region than the installation: they stand behind the number
+	kinds       = kindMerge | kindPartial | kindPart | kindTarget
 )
 
 // encoder lays out statements.
@@ -119,7 +120,14 @@ func (e *encoder) kind(s *Statement) {
 	if s.Part {
 		kind |= kindPart
 	}
+	if !s.Target.IsOwn() {
+		kind |= kindTarget
+	}
 	e.number(kind)
+	if !s.Target.IsOwn() {
+		e.text(s.Target.Account)
+		e.text(s.Target.Region)
+	}
 }
 
 func (e *encoder) typeStatement(t TypeStatement, records int) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Head is what the ledger holds of a partition's nodes, without their rows. It is stored as JSON with a checksum (as zstd where it is large)
@@ -61,6 +62,9 @@ type NodeState struct {
 	Account string `json:"account,omitempty"` // of the node; "": that of the installation
 	Region  string `json:"region,omitempty"`  // of the node; "": that of the installation
 }
+
+// Target is the account and region of the node; zero: those of the installation.
+func (n *NodeState) Target() target.Key { return target.Key{Account: n.Account, Region: n.Region} }
 
 // Source is what the ledger holds of a source's last statement about a node, apart from its rows.
 type Source struct {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Header is from which document a delivery comes. A delivery carries the statements of one document about the nodes of one partition.
@@ -22,6 +23,9 @@ type Header struct {
 	Found       bool        `json:"found,omitempty"`    // it was parked: its rows join those that the same document has stated of a node before
 	Page        *Page       `json:"page,omitempty"`     // nil: the document is no page, or does not say which
 	Absence     *Absence    `json:"absence,omitempty"`  // nil: the document does not prove that nodes are absent
+
+	// Unreachable are the targets whose nodes could not be listed when the document was read: it proves of none of their nodes that it is absent.
+	Unreachable []target.Key `json:"unreachable,omitempty"`
 }
 
 // Absence is that a delivery's document states all nodes of some sources: those that it does not name are missing.
@@ -62,6 +66,7 @@ type Statement struct {
 	Subject  []string        // the identifiers that led here ("hostname=web-1"), kept so that an absent machine differs from an unmatched one
 	Records  []RecordResult  // every record of the document that this statement carries, each once
 	Types    []TypeStatement // each type once; a type with no rows is stated too: "nothing of this type"
+	Target   target.Key      // the node's account and region; zero: the installation's own
 }
 
 // RecordResult is a record of the document and what is already decided about it.

@@ -6,19 +6,25 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-const knownTypesKey = "types.json"
+const (
+	knownTypesKey = "types.json"
 
-// KnownTypes are the types that were put from this state. They are stored as types.json, only over the version that was read,
-// before anything of a type is put.
+	// TypesPrefix is what the names of objects begin with that hold the types of other accounts and regions than the installation's.
+	TypesPrefix = "types/"
+)
+
+// KnownTypes are the types that were put from this state to an account and region. They are stored as types.json, those of other targets as
+// types/<account>-<region>.json, only over the version that was read, before anything of a type is put.
 type KnownTypes struct {
 	Version int    `json:"version"`
 	Of      string `json:"of,omitempty"` // Installation.ID; "": of a version before 3
 
 	Types map[string]KnownType `json:"types"` // by type name
 
-	etag string
+	key, etag string
 }
 
 // KnownType is a type that was put, or is about to be.
@@ -41,23 +47,36 @@ func (k *KnownTypes) Know(t *inventory.Type, existed bool, now time.Time) {
 	k.Types[t.Name] = known
 }
 
-// KnownTypes reads types.json; where there is none, no type is known. Of one that is damaged that is returned, too, to be written over it.
-func (l *Ledger) KnownTypes(ctx context.Context) (*KnownTypes, error) {
+// typesKey is the name of the object with the types of an account and region.
+func typesKey(of target.Key) string {
+	if of.IsOwn() {
+		return knownTypesKey
+	}
+	return TypesPrefix + of.Account + "-" + of.Region + ".json"
+}
+
+// KnownTypes reads the types of an account and region; where there are none, no type is known. Of an object that is damaged that is returned, too,
+// to be written over it.
+func (l *Ledger) KnownTypes(ctx context.Context, of target.Key) (*KnownTypes, error) {
+	return l.knownTypes(ctx, typesKey(of))
+}
+
+func (l *Ledger) knownTypes(ctx context.Context, key string) (*KnownTypes, error) {
 	k := &KnownTypes{}
-	etag, err := readJSON(ctx, l.store, knownTypesKey, k, &FormatError{knownTypesKey, "it is damaged"})
+	etag, err := readJSON(ctx, l.store, key, k, &FormatError{key, "it is damaged"})
 	if id := l.marks.ID(); err == nil && k.Of != "" && id != "" && k.Of != id {
-		err = &FormatError{knownTypesKey, "it is of another installation"}
+		err = &FormatError{key, "it is of another installation"}
 	}
 	if err != nil {
 		k = &KnownTypes{}
 	}
-	k.etag = etag
+	k.key, k.etag = key, etag
 	return k, err
 }
 
-// SaveKnownTypes writes types.json. ErrConflict: somebody else has written it; read it again.
+// SaveKnownTypes writes types that were read. ErrConflict: somebody else has written it; read it again.
 func (l *Ledger) SaveKnownTypes(ctx context.Context, k *KnownTypes) (err error) {
 	k.Version, k.Of = Version, l.marks.ID()
-	k.etag, err = seal.Put(ctx, l.store, knownTypesKey, k, k.etag)
+	k.etag, err = seal.Put(ctx, l.store, k.key, k, k.etag)
 	return err
 }

@@ -22,6 +22,7 @@ type Block struct {
 type Identity struct {
 	NodeID, Serial, Hostname, IP, MAC *Value
 	Reverse                           *Value     // host names that were asked of an address
+	Account, Region                   *Value     // in which the machine is
 	Tags                              []TagValue // by key
 }
 
@@ -36,11 +37,17 @@ func (i *Identity) All() []TagValue {
 	if i == nil {
 		return nil
 	}
-	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"reverse", i.Reverse}, {"ip", i.IP}, {"mac", i.MAC}}
+	all := []TagValue{{"nodeId", i.NodeID}, {"serial", i.Serial}, {"hostname", i.Hostname}, {"reverse", i.Reverse}, {"ip", i.IP}, {"mac", i.MAC}, {"account", i.Account}, {"region", i.Region}}
 	for _, tag := range i.Tags {
 		all = append(all, TagValue{"tag " + tag.Key, tag.Value})
 	}
 	return all
+}
+
+// PlacesOnly reports whether an identity has only where the machine is, and none of its identifiers.
+func (i *Identity) PlacesOnly() bool {
+	named := i.NodeID != nil || i.Serial != nil || i.Hostname != nil || i.IP != nil || i.MAC != nil || i.Reverse != nil || len(i.Tags) > 0
+	return !named && (i.Account != nil || i.Region != nil)
 }
 
 // Fill is how entries of a type are taken from a record.

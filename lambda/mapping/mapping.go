@@ -118,6 +118,11 @@ func (m *Mapping) NamesMachine() bool {
 	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil || b.Key != nil })
 }
 
+// StatesAccount reports whether some of the mapping's records say in which account their machine is.
+func (m *Mapping) StatesAccount() bool {
+	return slices.ContainsFunc(m.Blocks, func(b *Block) bool { return b.Identity != nil && b.Identity.Account != nil })
+}
+
 // Merges reports whether some records of the mapping add and remove single entries (`update: merge`) instead of stating all that the
 // source knows.
 func (m *Mapping) Merges() bool {

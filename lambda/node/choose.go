@@ -78,7 +78,7 @@ func (e *evidence) preferred(at []int32) []int32 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(at), func(i int32) bool {
-		return strings.HasPrefix(e.d.nodes.id(i), "mi-") != (e.r.Prefer == PreferManaged)
+		return strings.HasPrefix(e.d.nodes.ID(i), "mi-") != (e.r.Prefer == PreferManaged)
 	})
 }
 
@@ -102,7 +102,7 @@ func (d *Directory) mayBeOne(at []int32, serials bool) bool {
 // serialsOf returns a node's serials that it has alone.
 func (d *Directory) serialsOf(i int32) []string {
 	var own []string
-	for _, text := range d.nodes.at(i).Serials {
+	for _, text := range d.nodes.At(i).Serials {
 		if s := identifier.Serial(text); s != "" && !d.shared.Has(RuleSerial, s) {
 			own = append(own, s)
 		}
@@ -122,7 +122,7 @@ func (e *evidence) addressOfAnother(at []int32, i int32) bool {
 func (e *evidence) hint(at []int32) string {
 	hybrid := 0
 	for _, i := range at {
-		if strings.HasPrefix(e.d.nodes.id(i), "mi-") {
+		if strings.HasPrefix(e.d.nodes.ID(i), "mi-") {
 			hybrid++
 		}
 	}
@@ -146,7 +146,7 @@ func (d *Directory) onlyOnline(at []int32) (int32, bool) {
 
 func (d *Directory) only(at []int32, is func(*Node) bool) (only int32, n int) {
 	for _, i := range at {
-		if one := d.nodes.at(i); is(&one) {
+		if one := d.nodes.At(i); is(&one) {
 			only = i
 			n++
 		}

@@ -46,7 +46,7 @@ func (c *Crowd) Add(s Subject, key string) {
 		c.add(RuleMAC, v, &c.d.macs, who)
 	}
 	if c.asker != nil && len(s.MAC) > 0 && len(s.NodeID) == 0 && !c.d.hasAny(&s) {
-		c.asker.want(s.MAC)
+		c.asker.want(&s)
 	}
 }
 
@@ -205,7 +205,7 @@ func (c *Crowd) Contested() []string {
 	var list []string
 	for i, claim := range c.claims {
 		if claim.contested {
-			list = append(list, c.d.nodes.id(i))
+			list = append(list, c.d.nodes.ID(i))
 		}
 	}
 	slices.SortFunc(list, strings.Compare)

@@ -25,6 +25,9 @@ const (
 	ReasonSeveralTied   = "number-of-several" // parked: its number in the source is tied to several nodes, and nothing else decides
 	ReasonSameNode      = "same-node"         // rejected: another machine of the document, known to be a different one, leads to the node as well
 	ReasonElsewhere     = "elsewhere"         // skipped: by the document, the node is of another account or region
+
+	// ReasonTargetUnreachable is why a record is parked of which no node is known, while an account or region could not be listed that may have it.
+	ReasonTargetUnreachable = "target-unreachable"
 )
 
 // The rules, in the order of their strength.
@@ -55,8 +58,8 @@ type Rules struct {
 	Numbers Numbers // to which nodes numbers are tied; nil: they lead nowhere
 	Family  string  // the mapping, where others number machines in the same way: what these have tied speaks against names, too; else ""
 
-	// Account and Region are those whose nodes the directory holds. Where they are given, a node that is not known and that the
-	// document places elsewhere is skipped rather than parked.
+	// Account and Region are the installation's own. Where they are given, a node that is not known and that the document places in none of the
+	// installation's accounts and regions is skipped rather than parked.
 	Account, Region string
 }
 
@@ -88,7 +91,7 @@ const maxListed = 10
 func (d *Directory) listed(at []int32) []string {
 	var list []string
 	for _, i := range at[:min(len(at), maxListed)] {
-		list = append(list, d.nodes.id(i))
+		list = append(list, d.nodes.ID(i))
 	}
 	return list
 }

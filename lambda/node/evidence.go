@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
 )
 
 // Verdict is whether a kind of identifiers of a subject and a node agrees.
@@ -26,7 +27,7 @@ func (v Verdict) String() string {
 func (d *Directory) compare(rule string, s *Subject, r *Rules, i int32) Verdict {
 	switch rule {
 	case RuleNodeID:
-		return agreesIf(slices.Contains(s.NodeID, d.nodes.id(i)), len(s.NodeID) > 0)
+		return agreesIf(slices.Contains(s.NodeID, d.nodes.ID(i)), len(s.NodeID) > 0)
 	case RuleTag:
 		return d.compareTags(s, i)
 	case RuleSerial:
@@ -54,10 +55,10 @@ func (d *Directory) compareTags(s *Subject, i int32) Verdict {
 	if len(s.Tags) == 0 {
 		return SaysNothing
 	}
-	own := d.nodes.at(i).Tags
+	own := d.nodes.At(i).Tags
 	for key, values := range s.Tags {
 		for _, value := range values {
-			agrees = agrees || slices.Contains(d.tags[tag{key, value}], i)
+			agrees = agrees || slices.Contains(d.tags[listing.Tag{Key: key, Value: value}], i)
 		}
 		has, ok := own[key]
 		differs = differs || ok && len(values) > 0 && !slices.Contains(values, has)
@@ -73,7 +74,7 @@ func (d *Directory) compareSerials(s *Subject, r *Rules, i int32) Verdict {
 	if len(s.Serial) == 0 || len(d.serials.at) == 0 {
 		return SaysNothing
 	}
-	serials := d.nodes.at(i).Serials
+	serials := d.nodes.At(i).Serials
 	if len(serials) == 0 {
 		return SaysNothing
 	}

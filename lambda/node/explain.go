@@ -2,6 +2,9 @@ package node
 
 import (
 	"slices"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Explain is Resolve, with the verdict of each kind of identifiers.
@@ -17,6 +20,9 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	about := decision.Node
 	if about == "" && len(decision.Nodes) > 0 {
 		about = decision.Nodes[0]
+	}
+	if view := d.view(&s, &r); about == "" || len(view.one(about)) > 0 {
+		d = view
 	}
 	var steps []Step
 	for _, rule := range rules {
@@ -68,7 +74,7 @@ func (d *Directory) leads(rule string, s *Subject) []int32 {
 	case RuleTag:
 		for key, values := range s.Tags {
 			for _, value := range values {
-				at = append(at, d.tags[tag{key, value}]...)
+				at = append(at, d.tagged(listing.Tag{Key: key, Value: value})...)
 			}
 		}
 	case RuleHostname:
@@ -103,7 +109,7 @@ func (d *Directory) why(rule string, values []string, at []int32, r *Rules) stri
 		return "several nodes have it"
 	case rule == RuleSerial && len(d.serials.at) == 0:
 		return "no node's serial is known: the service has none; a file of nodes (--nodes) or a tag can have them"
-	case rule == RuleMAC && d.asks && slices.ContainsFunc(values, func(v string) bool { return !d.askedMACs[v] }):
+	case rule == RuleMAC && d.asks && slices.ContainsFunc(values, func(v string) bool { return !d.askedOf(target.Key{}).macs[v] }):
 		return "not looked up"
 	case len(at) == 0 && rule == RuleHostname && slices.ContainsFunc(values, d.isOfOtherDomain):
 		return "another domain's: nodes have the first label, and none the full name"

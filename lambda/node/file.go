@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/held"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
 )
@@ -24,20 +25,20 @@ func FromSync(s *nodefile.Sync, many ...identifier.SharedValue) (*Directory, err
 
 // listed makes a directory of the nodes that list hands on.
 func listed(list func(take func(nodefile.Record) string) error, many []identifier.SharedValue) (*Directory, error) {
-	var nodes holder
+	var nodes held.Holder
 	seen := serialLines{}
 	err := list(func(rec nodefile.Record) string {
 		n, wrong := nodeOf(rec)
 		if wrong == "" {
 			seen.add(rec)
-			nodes.add(&n)
+			nodes.Add(&n)
 		}
 		return wrong
 	})
 	if err != nil {
 		return nil, err
 	}
-	d := directoryOf(nodes.held(), many)
+	d := directoryOf(nodes.Nodes(), many)
 	d.notes = seen.notes()
 	return d, nil
 }

@@ -61,15 +61,17 @@ func (d *Directory) find(x *index, key string) []int32 {
 	case !known:
 		return nil
 	case at < 0:
-		return x.many[-1-at]
+		return d.counted(x.many[-1-at])
+	case !d.counts(at):
+		return nil
 	}
 	return d.single(at)
 }
 
-// place returns which of the nodes has an ID.
+// place returns which of the nodes has an ID; of several the first.
 func (d *Directory) place(id string) (i int32, known bool) {
 	for _, i := range d.find(&d.ids, id) {
-		if d.nodes.id(i) == id {
+		if d.nodes.ID(i) == id {
 			return i, true
 		}
 	}

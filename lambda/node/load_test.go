@@ -8,9 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
 )
 
 // fakeAPI gives pages by token; the first has the token "".
@@ -49,7 +52,7 @@ func pagedAPI() *fakeAPI {
 	return &fakeAPI{
 		describe: func(in *ssm.DescribeInstanceInformationInput) (*ssm.DescribeInstanceInformationOutput, error) {
 			if len(in.Filters) == 0 {
-				return pages[text(in.NextToken)], nil
+				return pages[aws.ToString(in.NextToken)], nil
 			}
 			if *in.Filters[0].Key == "tag:AssetTag" && in.Filters[0].Values[0] == "K3" {
 				return &ssm.DescribeInstanceInformationOutput{InstanceInformationList: []types.InstanceInformation{info(idDB, "db1")}}, nil
@@ -74,7 +77,7 @@ func pagedAPI() *fakeAPI {
 
 func entityOf(id string, content map[string]string) types.InventoryResultEntity {
 	return types.InventoryResultEntity{Id: new(id), Data: map[string]types.InventoryResultItem{
-		typeInstanceInformation: {TypeName: new(typeInstanceInformation), Content: []map[string]string{content}},
+		"AWS:InstanceInformation": {TypeName: new("AWS:InstanceInformation"), Content: []map[string]string{content}},
 	}}
 }
 
@@ -136,7 +139,7 @@ func TestAsker(t *testing.T) {
 		t.Fatal(err)
 	}
 	api.calls = nil
-	a := d.Asking(t.Context(), api)
+	a := d.Asking(t.Context(), api, nil)
 	tests := []struct {
 		name    string
 		subject Subject
@@ -196,7 +199,7 @@ func TestAskerKeepsItsError(t *testing.T) {
 	}
 	refused := errors.New("refused")
 	api.get = func(*ssm.GetInventoryInput) (*ssm.GetInventoryOutput, error) { return nil, refused }
-	a := d.Asking(t.Context(), api)
+	a := d.Asking(t.Context(), api, nil)
 	a.Resolve(Subject{MAC: []string{"0a:00:00:00:00:02"}}, Rules{})
 	calls := len(api.calls)
 	a.Resolve(Subject{MAC: []string{"0a:00:00:00:00:04"}, Tags: map[string][]string{"A": {"1"}}}, Rules{})
@@ -212,7 +215,7 @@ func TestAskerAsksManyAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := d.Asking(t.Context(), api)
+	a := d.Asking(t.Context(), api, nil)
 	crowd := a.Crowd()
 	var subjects []Subject
 	for i := range 5000 {
@@ -233,7 +236,7 @@ func TestAskerAsksManyAtOnce(t *testing.T) {
 		decision := a.Resolve(s, rules)
 		got[string(decision.Outcome)+" "+decision.Reason+decision.Node]++
 	}
-	if a.Err() != nil || len(api.calls) > maxMACCalls {
+	if a.Err() != nil || len(api.calls) > listing.MaxMACCalls {
 		t.Errorf("%d calls, %v", len(api.calls), a.Err())
 	}
 	if got["matched "+idDB] != 1 || got["parked "+ReasonNotLookedUp] == 0 || got["parked "+ReasonNoSuchNode] < 3800 {

@@ -99,7 +99,7 @@ func spellsOneOf(name string, addresses ...string) bool {
 }
 
 // isNetBIOS reports whether a node's name may be that of NetBIOS, which has capital letters. Linux leaves nothing out of a name.
-func (n *Node) isNetBIOS() bool {
+func isNetBIOS(n *Node) bool {
 	return n.PlatformType == "Windows" || n.PlatformType == "" && n.ComputerName == strings.ToUpper(n.ComputerName)
 }
 
@@ -131,7 +131,7 @@ func (d *Directory) inDomain(n *names, at []int32, s *Subject) []int32 {
 }
 
 func (d *Directory) nameAt(n *names, i int32) identifier.Name {
-	name, given := d.nodes.names(i)
+	name, given := d.nodes.Names(i)
 	if n == &d.given {
 		name = given
 	}
@@ -142,8 +142,8 @@ func (d *Directory) nameAt(n *names, i int32) identifier.Name {
 // so it may agree, but never disagrees.
 func (d *Directory) compareNames(s *Subject, i int32) Verdict {
 	own := d.nameAt(&d.computer, i)
-	known := d.nodes.at(i)
-	own.Cut = known.isNetBIOS()
+	known := d.nodes.At(i)
+	own.Cut = isNetBIOS(&known)
 	own.Image = own.Image || spellsOneOf(identifier.Hostname(known.ComputerName), known.IPAddress)
 	best, called := SaysNothing, false
 	for _, c := range s.Hostname {

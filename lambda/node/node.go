@@ -1,4 +1,4 @@
-// Package node knows the managed nodes of one account and region, and which of them a subject is; it does not know the
+// Package node knows the managed nodes of an installation, in one account and region or in many, and which of them a subject is; it does not know the
 // documents in which subjects stand, nor what is put on a node.
 //
 // Which node a subject is, is decided by evidence: README.md beside this file describes what agrees, what disagrees, what decides, and what
@@ -10,25 +10,14 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/held"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-// Node is a managed node, as DescribeInstanceInformation and the inventory type AWS:InstanceInformation describe it. Serials and
-// MACs come from files only.
-type Node struct {
-	ID           string // i-… or mi-…
-	ComputerName string // as the machine calls itself, with or without domain
-	Name         string // given at activation; hybrid nodes only
-	IPAddress    string // or several, separated by commas
-	PingStatus   string // Online, ConnectionLost, Inactive; empty where only the inventory knows the node
-	Status       string // InstanceStatus: Active, ConnectionLost, Stopped, Terminated
-	PlatformType string // Linux, Windows, MacOS
-	ResourceType string // EC2Instance, ManagedInstance
-	SourceID     string
-	Tags         map[string]string
-	Serials      []string
-	MACs         []string
-}
+// Node is a managed node of a directory.
+type Node = held.Node
 
 // Subject is the machine that a record is about: candidates of each kind, in the order of the document. Resolve expects it
 // normalised.
@@ -46,10 +35,14 @@ type Subject struct {
 	// Number are the source's own numbers of the machine. They name nobody to whom no earlier import has tied them.
 	Number []Number `json:"-"`
 
-	// Account and Region are those of the ARN that named the node; empty where the document has no ARN.
+	// Account and Region are those that the document states of the machine, or else those of the ARN that named the node; empty where it has neither.
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
+	Stated  bool   `json:"-"` // they do not come out of an ARN
 }
+
+// Target is the account and region of the subject, as far as they are known.
+func (s *Subject) Target() target.Key { return target.Key{Account: s.Account, Region: s.Region} }
 
 // Empty reports whether the subject has no identifier at all, apart from numbers.
 func (s Subject) Empty() bool {
@@ -68,15 +61,15 @@ func (s Subject) Union(other Subject) Subject {
 	u := Subject{
 		NodeID: slices.Concat(s.NodeID, other.NodeID), Serial: slices.Concat(s.Serial, other.Serial),
 		Hostname: slices.Concat(s.Hostname, other.Hostname), IP: slices.Concat(s.IP, other.IP), MAC: slices.Concat(s.MAC, other.MAC),
-		Account: s.Account, Region: s.Region, Number: slices.Concat(s.Number, other.Number),
+		Account: s.Account, Region: s.Region, Stated: s.Stated, Number: slices.Concat(s.Number, other.Number),
 	}
 	for _, name := range slices.Concat(s.Reverse, other.Reverse) {
 		if !slices.Contains(s.own().Hostname, name) && !slices.Contains(other.own().Hostname, name) {
 			u.Reverse = append(u.Reverse, name)
 		}
 	}
-	if u.Account == "" && u.Region == "" {
-		u.Account, u.Region = other.Account, other.Region
+	if other.Stated && !u.Stated || u.Account == "" && u.Region == "" {
+		u.Account, u.Region, u.Stated = other.Account, other.Region, other.Stated
 	}
 	u.Tags = make(map[string][]string, len(s.Tags)+len(other.Tags))
 	for _, tags := range []map[string][]string{s.Tags, other.Tags} {
@@ -87,13 +80,20 @@ func (s Subject) Union(other Subject) Subject {
 	return u.Normalise()
 }
 
-// Directory is a set of managed nodes with the indexes that Resolve needs. Any number of goroutines may read it at once; Learn
-// must not run beside them.
+// Directory is a set of managed nodes, of one target or of many, with the indexes that Resolve needs. Any number of goroutines may read it at
+// once; an Asker must not be at work beside them.
 type Directory struct {
-	nodes    held
+	*indexes
+	within *scope              // nil: all nodes count; else those of some targets
+	failed map[target.Key]bool // targets that did not answer an Asker
+}
+
+// indexes are what all views of a directory share.
+type indexes struct {
+	nodes    held.Nodes
 	order    []int32 // order[i] is i: one node as a list, without an allocation
 	ids      index
-	tags     map[tag][]int32
+	tags     map[listing.Tag][]int32
 	shared   *identifier.Table
 	serials  index
 	computer names
@@ -101,13 +101,13 @@ type Directory struct {
 	ips      index
 	macs     index
 
-	asked     map[tag]bool // tags that were asked for
-	askedMACs map[string]bool
-	notes     []string // of the file that it was read from
-	asks      bool     // the service is asked for what no list has
+	asked   map[target.Key]*asked // by target
+	notes   []string              // of the file that it was read from
+	asks    bool                  // the service is asked for what no list has
+	own     target.Key            // of the installation, as far as it is known
+	targets []reached             // beside the installation's own
+	twice   map[string]bool       // IDs that nodes of several targets have
 }
-
-type tag struct{ key, value string }
 
 // Len returns how many nodes there are.
 func (d *Directory) Len() int { return len(d.order) }
@@ -116,18 +116,18 @@ func (d *Directory) Len() int { return len(d.order) }
 func (d *Directory) Nodes() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
 		for _, i := range d.order {
-			if !yield(d.nodes.at(i)) {
+			if !yield(d.nodes.At(i)) {
 				return
 			}
 		}
 	}
 }
 
-// Lookup finds a node by its ID.
+// Lookup finds a node by its ID. Of nodes of several targets it is the first: no subject is one of them.
 func (d *Directory) Lookup(id string) (Node, bool) {
 	i, ok := d.place(id)
 	if !ok {
 		return Node{}, false
 	}
-	return d.nodes.at(i), true
+	return d.nodes.At(i), true
 }

@@ -20,7 +20,7 @@ const (
 func (s Subject) Normalise() Subject {
 	n := Subject{
 		NodeID: identifier.Each(s.NodeID, identifier.NodeID), Serial: identifier.Each(s.Serial, identifier.Serial),
-		IP: identifier.Addresses(s.IP), MAC: identifier.HardwareAddresses(s.MAC), Account: s.Account, Region: s.Region,
+		IP: identifier.Addresses(s.IP), MAC: identifier.HardwareAddresses(s.MAC),
 	}
 	var addresses []string
 	n.Hostname, addresses = identifier.Hostnames(s.Hostname)
@@ -30,10 +30,11 @@ func (s Subject) Normalise() Subject {
 	n.Reverse, _ = identifier.Hostnames(s.Reverse)
 	n.Tags = tagsOf(s.Tags)
 	n.Number = numbersOf(s.Number)
+	n.Account, n.Region = identifier.Owner(s.Account, s.Region)
+	n.Stated = s.Stated && (n.Account != "" || n.Region != "")
 	if n.Account == "" && n.Region == "" {
-		n.Account, n.Region = identifier.OwnerOf(s.NodeID)
+		n.Account, n.Region = identifier.Owner(identifier.OwnerOf(s.NodeID))
 	}
-	n.Account, n.Region = identifier.Owner(n.Account, n.Region)
 	return n
 }
 

@@ -175,7 +175,7 @@ func (d *Directory) apart(rule string, n numbered, other int32) Decision {
 // one is: that may be the machine, set up anew.
 func (d *Directory) amongAmbiguous(s *Subject, r *Rules, n numbered, decision Decision) Decision {
 	at := d.leads(decision.Rule, s)
-	online := func(i int32) bool { return d.nodes.at(i).PingStatus == "Online" }
+	online := func(i int32) bool { return d.nodes.At(i).PingStatus == "Online" }
 	if !slices.Contains(at, n.at) || !online(n.at) && slices.ContainsFunc(at, online) {
 		return decision
 	}

@@ -5,10 +5,19 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
 )
 
 // Resolve returns which node a normalised subject is. The rules are those of README.md.
 func (d *Directory) Resolve(s Subject, r Rules) Decision {
+	if s.Stated || len(d.targets) > 0 {
+		return d.resolveIn(s, r)
+	}
+	return d.resolve(s, r)
+}
+
+// resolve returns which of the nodes of a directory, or of a view of it, a subject is.
+func (d *Directory) resolve(s Subject, r Rules) Decision {
 	decision := d.decide(s.own(), &r)
 	if len(s.Reverse) > 0 {
 		decision = d.withReverse(s, r, decision)
@@ -64,7 +73,11 @@ func (d *Directory) point(rule string, values []string, x *index, r *Rules) poin
 	return p
 }
 
+// one returns the nodes that have an ID: more than one only where several targets have it.
 func (d *Directory) one(id string) []int32 {
+	if d.twice[id] {
+		return slices.DeleteFunc(slices.Clone(d.find(&d.ids, id)), func(i int32) bool { return d.nodes.ID(i) != id })
+	}
 	if i, ok := d.place(id); ok {
 		return d.single(i)
 	}
@@ -143,7 +156,7 @@ func (d *Directory) byID(s *Subject, r *Rules) Decision {
 	case f.conflict:
 		return d.rejected(ReasonContradiction, RuleNodeID, "two identifiers of this kind name different nodes", f.nodes)
 	case len(f.nodes) == 0:
-		return unknownNode(s, r)
+		return d.unknownNode(s, r)
 	}
 	return d.winner(f.nodes[0], RuleNodeID, "", r)
 }
@@ -153,7 +166,7 @@ func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 	var f found
 	for _, key := range sortedKeys(s.Tags) {
 		for _, value := range s.Tags[key] {
-			f.narrow(d.tags[tag{key, value}])
+			f.narrow(d.tagged(listing.Tag{Key: key, Value: value}))
 		}
 	}
 	switch {
@@ -174,10 +187,8 @@ func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 const detailOther = "this kind and a weaker one name different nodes: of a clone, a container, or a stale record"
 
 // unknownNode judges a nodeId that is not in the directory.
-func unknownNode(s *Subject, r *Rules) Decision {
-	otherAccount := r.Account != "" && s.Account != "" && s.Account != r.Account
-	otherRegion := r.Region != "" && s.Region != "" && s.Region != r.Region
-	if otherAccount || otherRegion {
+func (d *Directory) unknownNode(s *Subject, r *Rules) Decision {
+	if !d.serves(s.Target(), r) {
 		return Decision{Outcome: Skipped, Reason: ReasonElsewhere, Rule: RuleNodeID, Detail: "the node is of another account or region"}
 	}
 	return Decision{Outcome: Parked, Reason: ReasonNoSuchNode, Rule: RuleNodeID, Detail: "the node is not managed in this account and region"}
@@ -185,22 +196,25 @@ func unknownNode(s *Subject, r *Rules) Decision {
 
 // winner is the decision for a node, if the mapping may write for it.
 func (d *Directory) winner(i int32, rule, detail string, r *Rules) Decision {
+	if len(d.twice) > 0 && d.twice[d.nodes.ID(i)] {
+		return d.rejected(ReasonAmbiguous, rule, "nodes of several accounts or regions have the ID of the node", d.single(i))
+	}
 	if !d.allowed(i, r) {
 		return d.rejected(ReasonNotAllowed, rule, "the mapping may not write for the node", d.single(i))
 	}
-	return Decision{Node: d.nodes.id(i), Outcome: Matched, Rule: rule, Detail: detail}
+	return Decision{Node: d.nodes.ID(i), Outcome: Matched, Rule: rule, Detail: detail}
 }
 
 func (d *Directory) allowed(i int32, r *Rules) bool {
 	fits := func(pattern string) bool {
-		ok, err := path.Match(pattern, d.nodes.id(i))
+		ok, err := path.Match(pattern, d.nodes.ID(i))
 		return ok && err == nil
 	}
 	if len(r.AllowNodes) > 0 && !slices.ContainsFunc(r.AllowNodes, fits) {
 		return false
 	}
 	for key, value := range r.AllowTags {
-		if !slices.Contains(d.tags[tag{key, value}], i) {
+		if !slices.Contains(d.tags[listing.Tag{Key: key, Value: value}], i) {
 			return false
 		}
 	}

@@ -63,16 +63,16 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 	if d.compareNames(s.own(), i) == Disagrees { // an own name goes before
 		return decision
 	}
-	known := d.nodes.at(i).IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
+	known := d.nodes.At(i).IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
 	switch {
 	case decision.Reason == ReasonAmbiguous: // several nodes have the address, and this is one of them
 		if r.Later || d.compare(RuleIP, s, r, i) < AgreesWeakly {
 			return decision
 		}
 		decision = d.winner(i, RuleIP, "several nodes have the address; a name of reverse DNS is that of one of them", r)
-	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes.id(i):
+	case decision.Rule == RuleIP && f.exact && decision.Node != d.nodes.ID(i):
 		decision = Decision{
-			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Nodes: append([]string{d.nodes.id(i)}, decision.Nodes...),
+			Outcome: Parked, Reason: ReasonAddressOnly, Rule: RuleIP, Nodes: append([]string{d.nodes.ID(i)}, decision.Nodes...),
 			Detail: "a name of reverse DNS and an address lead to different nodes: one of both is out of date",
 		}
 	case decision.Rule == RuleIP || !f.exact && !f.alone:
@@ -92,7 +92,7 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 // of the two alone, and where an address or a MAC leads to their node as well.
 func (d *Directory) split(s *Subject, r *Rules, decision Decision) Decision {
 	f := d.byNames(&d.computer, s.asked())
-	if len(f.nodes) != 1 || !f.exact || d.nodes.id(f.nodes[0]) == decision.Node || d.isAnother(s, r, f.nodes[0]) != "" {
+	if len(f.nodes) != 1 || !f.exact || d.nodes.ID(f.nodes[0]) == decision.Node || d.isAnother(s, r, f.nodes[0]) != "" {
 		return decision
 	}
 	own, _ := d.place(decision.Node)

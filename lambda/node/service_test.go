@@ -45,7 +45,7 @@ func TestAgainstTheService(t *testing.T) {
 	if d.Len() != 17 {
 		t.Errorf("%d nodes", d.Len())
 	}
-	a := d.Asking(t.Context(), api)
+	a := d.Asking(t.Context(), api, nil)
 	tests := []struct {
 		name    string
 		subject Subject

@@ -124,6 +124,10 @@ func (r *Record) field(column string) *string {
 		return &r.SourceType
 	case "state":
 		return &r.State
+	case "account", "accountid":
+		return &r.Account
+	case "region":
+		return &r.Region
 	}
 	return nil
 }

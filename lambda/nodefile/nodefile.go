@@ -56,6 +56,8 @@ type Record struct {
 	Tags              Tags
 	SerialNumber      Texts
 	MacAddresses      Texts
+	Account           string // "": the account and region of whoever reads the file
+	Region            string
 	Addresses         []string `json:"-"` // IP addresses besides, as an inventory has them
 	Inventoried       bool     `json:"-"` // it is out of an inventory: nobody wrote its addresses, and those that cannot be read are left out
 
@@ -64,7 +66,8 @@ type Record struct {
 
 // Parse reads a JSON list of what DescribeInstanceInformation returns, or the output of that operation or of GetInventory as it is, with the members Tags (an
 // object, or a list of Key and Value), SerialNumber and MacAddresses (a string or a list) and others besides; or CSV with a header that
-// has at least InstanceId, and may have the same names as columns and tag:KEY. UTF-16 with a byte order mark is read too, as some
+// has at least InstanceId, and may have the same names as columns and tag:KEY. Account and Region are those of the node; one that is of two
+// is listed for each. UTF-16 with a byte order mark is read too, as some
 // shells write it. take receives each node, and returns what is wrong with it, "" for nothing. What is wrong with the content is an *Error.
 func Parse(r io.Reader, take func(Record) (wrong string)) error {
 	text := bufio.NewReader(transform.NewReader(io.LimitReader(r, maxFile), unicode.BOMOverride(transform.Nop)))
@@ -100,26 +103,34 @@ func firstByte(text *bufio.Reader) (byte, error) {
 
 // list hands on what a file lists, each node once.
 type list struct {
-	seen map[string]int // the record of each ID
+	seen map[string]int // the record of each ID, with its account and region
 	take func(Record) string
 }
 
 // add takes a node in.
 func (l *list) add(r Record, record, line int) error {
 	id := strings.ToLower(strings.TrimSpace(r.InstanceID))
+	place := id + " " + r.Account + " " + strings.ToLower(r.Region)
 	r.Line = line
 	var wrong string
 	switch {
 	case id == "":
 		wrong = "InstanceId is missing"
-	case l.seen[id] > 0:
-		wrong = fmt.Sprintf("InstanceId stands in record %d already: list each node once", l.seen[id])
+	case wrongAccount(r.Account):
+		wrong = "Account must be twelve digits, in quotes where the file is JSON"
+	case l.seen[place] > 0:
+		wrong = fmt.Sprintf("InstanceId stands in record %d already: list each node once", l.seen[place])
 	default:
 		wrong = l.take(r)
 	}
 	if wrong != "" {
 		return &Error{Line: line, Record: record, What: wrong}
 	}
-	l.seen[id] = record
+	l.seen[place] = record
 	return nil
+}
+
+// wrongAccount reports whether a text is no account. None is well.
+func wrongAccount(text string) bool {
+	return text != "" && (len(text) != 12 || strings.Trim(text, "0123456789") != "")
 }

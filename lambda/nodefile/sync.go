@@ -15,7 +15,7 @@ import (
 const maxObject = 64 << 20
 
 // syncKey is the end of a key in which a data sync writes what a node has of a type. A copy on a disk may have no colons in its names.
-var syncKey = regexp.MustCompile(`(?:^|/)(AWS|Custom)[:_]([^/=]+)/accountid=[^/]+/region=[^/]+/resourcetype=[^/]+/(m?i-[^/]+)\.json$`)
+var syncKey = regexp.MustCompile(`(?:^|/)(AWS|Custom)[:_]([^/=]+)/accountid=([^/]+)/region=([^/]+)/resourcetype=[^/]+/(m?i-[^/]+)\.json$`)
 
 // Sync are the managed nodes of which the objects of a resource data sync speak, of any number of accounts and regions. An object
 // has the entries of one type and node, a line each. It is safe for use by several goroutines.
@@ -43,7 +43,16 @@ func ofKey(key string) (typeName, id string) {
 	if parts == nil {
 		return "", ""
 	}
-	return parts[1] + ":" + parts[2], parts[3]
+	return parts[1] + ":" + parts[2], parts[5]
+}
+
+// placeOfKey returns the account and region that a key names.
+func placeOfKey(key string) (account, region string) {
+	parts := syncKey.FindStringSubmatch(key)
+	if parts == nil {
+		return "", ""
+	}
+	return parts[3], parts[4]
 }
 
 // Read takes in an object. What is wrong with its content is an *Error.
@@ -65,7 +74,8 @@ func (s *Sync) Read(key string, r io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.nodes[id] == nil {
-		s.nodes[id] = &Record{InstanceID: id, Inventoried: true}
+		account, region := placeOfKey(key)
+		s.nodes[id] = &Record{InstanceID: id, Account: account, Region: region, Inventoried: true}
 	}
 	for _, entry := range entries {
 		s.nodes[id].learn(typeName, entry)

@@ -53,9 +53,9 @@ func TestSyncJoinsTheTypesOfANode(t *testing.T) {
 	want := []Record{
 		{
 			InstanceID: web, ComputerName: "web-1.example.com", IPAddress: "10.0.0.1", InstanceStatus: "Active", PlatformType: "Linux", ResourceType: "EC2Instance",
-			Tags: Tags{"Role": "web"}, MacAddresses: Texts{"06:00:00:00:00:01"}, Addresses: []string{"10.0.0.1", "10.0.0.2", "2001:db8::1", "127.0.0.1"}, Inventoried: true,
+			Tags: Tags{"Role": "web"}, MacAddresses: Texts{"06:00:00:00:00:01"}, Addresses: []string{"10.0.0.1", "10.0.0.2", "2001:db8::1", "127.0.0.1"}, Account: "111122223333", Region: "eu-central-1", Inventoried: true,
 		},
-		{InstanceID: hybrid, ComputerName: "gw-1", Inventoried: true},
+		{InstanceID: hybrid, ComputerName: "gw-1", Account: "999922223333", Region: "eu-central-1", Inventoried: true},
 	}
 	var got []Record
 	if err := s.Each(func(r Record) string { got = append(got, r); return "" }); err != nil {
@@ -111,6 +111,35 @@ func TestInventoryAsAFile(t *testing.T) {
 		err := Parse(strings.NewReader(broken), func(Record) string { return "" })
 		if wrong, ok := errors.AsType[*Error](err); !ok || !strings.Contains(wrong.What, says) {
 			t.Errorf("%s: %v", broken, err)
+		}
+	}
+}
+
+// TestAccountsAndRegions: a node's ID stands once in each account and region.
+func TestAccountsAndRegions(t *testing.T) {
+	for name, c := range map[string]struct {
+		file  string
+		want  []Record
+		wrong string
+	}{
+		"columns": {"InstanceId,Account ID,Region\n" + web + ",111122223333,eu-central-1\n" + web + ",111122223333,eu-west-1\n" + hybrid + ",,\n", []Record{
+			{InstanceID: web, Account: "111122223333", Region: "eu-central-1"}, {InstanceID: web, Account: "111122223333", Region: "eu-west-1"}, {InstanceID: hybrid},
+		}, ""},
+		"JSON":                {`[{"InstanceId":"` + web + `","Account":"111122223333","Region":"eu-central-1"}]`, []Record{{InstanceID: web, Account: "111122223333", Region: "eu-central-1"}}, ""},
+		"twice":               {"InstanceId,Account\n" + web + ",111122223333\n" + web + ",111122223333\n", nil, "record 1 already"},
+		"no digits":           {"InstanceId,Account\n" + web + ",secret\n", nil, "twelve digits"},
+		"a zero that is lost": {"InstanceId,Account\n" + web + ",11122223333\n", nil, "twelve digits"},
+	} {
+		var got []Record
+		err := Parse(strings.NewReader(c.file), func(r Record) string { r.Line = 0; got = append(got, r); return "" })
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if d := cmp.Diff(c.want, got); err != nil || d != "" {
+			t.Error(name, err, d)
 		}
 	}
 }

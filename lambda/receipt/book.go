@@ -203,7 +203,7 @@ func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 
 // damagedNote notes that an object of an import cannot be read. What stood in it is not known any more; nothing is put by it.
 func damagedNote(id, name string) Note {
-	return Note{"the receipt is damaged: " + importKey(id, name) + ": what it said is lost, what nodes hold is not", 1}
+	return Note{Text: "the receipt is damaged: " + importKey(id, name) + ": what it said is lost, what nodes hold is not", Count: 1}
 }
 
 // sum reads the partitions' parts and sums them up, in the order of the partitions, with what was found out later. What is damaged is noted, and

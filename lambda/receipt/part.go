@@ -3,6 +3,7 @@ package receipt
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type Part struct {
 	Details      []Detail  `json:"details,omitempty"`      // those that a person may want to look at, at most MaxDetails
 	DetailsTotal int       `json:"detailsTotal"`           // how many there are of those
 	Nodes        int       `json:"nodes"`                  // managed nodes that the records are about
+	Targets      Targets   `json:"targets,omitempty"`      // how many of them are of other accounts and regions than the installation
 	Calls        int       `json:"calls"`                  // of PutInventory
 	Bytes        int64     `json:"bytes"`                  // of content that was put
 	Cleared      int       `json:"cleared"`                // items that were emptied
@@ -43,11 +45,37 @@ func (p *Part) isOf(id, name string) bool {
 	return p.Import == id && (name == intakeName || name == partName(p.Partition))
 }
 
+// Targets is how many nodes there are of accounts and regions, by "account/region".
+type Targets map[string]int
+
+// Add adds nodes.
+func (t *Targets) Add(of string, nodes int) {
+	if *t == nil {
+		*t = Targets{}
+	}
+	(*t)[of] += nodes
+}
+
 // Absent is how many of a source's nodes a document does not name.
 type Absent struct {
 	Source string `json:"source"`
 	Nodes  int    `json:"nodes"`  // about which the source has made a statement
 	Absent int    `json:"absent"` // of those
+
+	// Elsewhere is how many of the absent nodes are in other accounts and regions than the installation's own, by "account/region".
+	Elsewhere map[string]int `json:"elsewhere,omitempty"`
+}
+
+// add adds what another part has of the source.
+func (a *Absent) add(more Absent) {
+	a.Nodes += more.Nodes
+	a.Absent += more.Absent
+	if a.Elsewhere == nil && len(more.Elsewhere) > 0 {
+		a.Elsewhere = map[string]int{}
+	}
+	for where, n := range more.Elsewhere {
+		a.Elsewhere[where] += n
+	}
 }
 
 // Waiting is how many records about a node are pending.
@@ -59,13 +87,36 @@ type Detail struct {
 	Line    int     `json:"line,omitempty"` // where it begins, from 1; 0: not known
 	Outcome Outcome `json:"outcome"`
 	Reason  string  `json:"reason,omitempty"`
-	Node    string  `json:"node,omitempty"` // the managed node; "": none was found
+	Node    string  `json:"node,omitempty"`    // the managed node; "": none was found
+	Account string  `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string  `json:"region,omitempty"`
 }
 
-// Note is something worth knowing that is not about one record, with how often it happened.
+// In is the account and region behind the node's ID: " in account/region"; "" for those of the installation.
+func (d *Detail) In() string {
+	if d.Account == "" {
+		return ""
+	}
+	return " in " + d.Account + "/" + d.Region
+}
+
+// Note is something worth knowing that decides about no record, with how often it happened.
 type Note struct {
-	Text  string `json:"text"`
-	Count int    `json:"count"`
+	Text   string `json:"text"`
+	Count  int    `json:"count"`
+	Record int    `json:"record,omitempty"` // the first at which it happened, by its number; 0: it is about none
+	Line   int    `json:"line,omitempty"`   // where that begins; 0: not known
+}
+
+// First is the record at which it happened first: "5 (line 6)"; "" where it is about none.
+func (n *Note) First() string {
+	switch {
+	case n.Record == 0:
+		return ""
+	case n.Line == 0:
+		return strconv.Itoa(n.Record)
+	}
+	return fmt.Sprintf("%d (line %d)", n.Record, n.Line)
 }
 
 // Record counts a record with its outcome, and keeps it as a detail unless that is good.
@@ -97,12 +148,17 @@ const NoteCut = "values were cut to the length of their attribute"
 const NoteCutKey = "entries have a value in their key that was cut"
 
 // Note counts something worth knowing.
-func (p *Part) Note(text string) { p.Notes = addNote(p.Notes, Note{text, 1}) }
+func (p *Part) Note(text string) { p.NoteTimes(text, 1) }
+
+// NoteAt notes something that happened at a record.
+func (p *Part) NoteAt(text string, record, line int) {
+	p.Notes = addNote(p.Notes, Note{Text: text, Count: 1, Record: record, Line: line})
+}
 
 // NoteTimes notes something that happened n times; nothing where it never did.
 func (p *Part) NoteTimes(text string, n int) {
 	if n > 0 {
-		p.Notes = addNote(p.Notes, Note{text, n})
+		p.Notes = addNote(p.Notes, Note{Text: text, Count: n})
 	}
 }
 

@@ -83,6 +83,7 @@ type Receipt struct {
 	Expected     int      `json:"partsExpected"`
 	There        int      `json:"partsThere"`
 	Nodes        int      `json:"nodes"`
+	Targets      Targets  `json:"targets,omitempty"` // of Nodes
 	Calls        int      `json:"calls"`
 	Bytes        int64    `json:"bytes"`
 	Cleared      int      `json:"cleared"`
@@ -114,6 +115,9 @@ func Sum(in Import, parts []Part) Receipt {
 func (r *Receipt) add(p Part) {
 	r.Counts.AddAll(p.Counts)
 	r.Nodes += p.Nodes
+	for of, nodes := range p.Targets {
+		r.Targets.Add(of, nodes)
+	}
 	r.Calls += p.Calls
 	r.Bytes += p.Bytes
 	r.Cleared += p.Cleared
@@ -133,11 +137,10 @@ func (r *Receipt) add(p Part) {
 func (r *Receipt) addAbsent(a Absent) {
 	i := slices.IndexFunc(r.Absent, func(known Absent) bool { return known.Source == a.Source })
 	if i < 0 {
-		r.Absent = append(r.Absent, a)
-		return
+		i = len(r.Absent)
+		r.Absent = append(r.Absent, Absent{Source: a.Source})
 	}
-	r.Absent[i].Nodes += a.Nodes
-	r.Absent[i].Absent += a.Absent
+	r.Absent[i].add(a)
 }
 
 // Check returns an error if a complete receipt's outcomes do not sum up to the records read.

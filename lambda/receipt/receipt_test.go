@@ -150,7 +150,7 @@ func TestTheLastPartCompletesTheReceipt(t *testing.T) {
 				Import: "im-1", Complete: true, Mapping: "m", Document: "d", Key: "in/a b.csv", Written: time.Unix(100, 0).UTC(),
 				Ended: time.Unix(7, 0).UTC(), Records: 4, Expected: 2, There: 2, Nodes: 3, Calls: 6, Bytes: 9,
 				Details:      []Detail{{Number: 1, Outcome: Parked}, {Number: 1, Outcome: Rejected}},
-				DetailsTotal: 2, Notes: []Note{{"a note", 3}},
+				DetailsTotal: 2, Notes: []Note{{Text: "a note", Count: 3}},
 			}
 			for _, o := range []Outcome{Put, Unchanged, Rejected, Parked} {
 				want.Counts.Add(o, 1)

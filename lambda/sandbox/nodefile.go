@@ -10,18 +10,8 @@ import (
 func ParseNodes(r io.Reader) ([]ManagedNode, error) {
 	nodes := []ManagedNode{}
 	err := nodefile.Parse(r, func(rec nodefile.Record) string {
-		n := ManagedNode{
-			InstanceID: rec.InstanceID, ComputerName: rec.ComputerName, Name: rec.Name, IPAddress: rec.IPAddress,
-			PlatformType: rec.PlatformType, PlatformName: rec.PlatformName, PlatformVersion: rec.PlatformVersion,
-			PingStatus: rec.PingStatus, ResourceType: rec.ResourceType, InstanceStatus: rec.InstanceStatus,
-			SourceID: rec.SourceID, SourceType: rec.SourceType, Tags: rec.Tags, State: rec.State, Denied: rec.Denied,
-			AgentVersion: rec.AgentVersion, ActivationID: rec.ActivationID, IAMRole: rec.IAMRole,
-			AssociationStatus: rec.AssociationStatus, MACAddresses: rec.MacAddresses,
-		}
-		if len(rec.SerialNumber) > 0 {
-			n.SerialNumber = rec.SerialNumber[0]
-		}
-		if err := n.check(); err != nil {
+		n, err := NodeOf(rec)
+		if err != nil {
 			return err.Error()
 		}
 		nodes = append(nodes, n)
@@ -31,4 +21,20 @@ func ParseNodes(r io.Reader) ([]ManagedNode, error) {
 		return nil, err
 	}
 	return nodes, nil
+}
+
+// NodeOf returns the node of a file's record. The error says what is wrong with it.
+func NodeOf(rec nodefile.Record) (ManagedNode, error) {
+	n := ManagedNode{
+		InstanceID: rec.InstanceID, ComputerName: rec.ComputerName, Name: rec.Name, IPAddress: rec.IPAddress,
+		PlatformType: rec.PlatformType, PlatformName: rec.PlatformName, PlatformVersion: rec.PlatformVersion,
+		PingStatus: rec.PingStatus, ResourceType: rec.ResourceType, InstanceStatus: rec.InstanceStatus,
+		SourceID: rec.SourceID, SourceType: rec.SourceType, Tags: rec.Tags, State: rec.State, Denied: rec.Denied,
+		AgentVersion: rec.AgentVersion, ActivationID: rec.ActivationID, IAMRole: rec.IAMRole,
+		AssociationStatus: rec.AssociationStatus, MACAddresses: rec.MacAddresses,
+	}
+	if len(rec.SerialNumber) > 0 {
+		n.SerialNumber = rec.SerialNumber[0]
+	}
+	return n, n.check()
 }

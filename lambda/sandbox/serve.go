@@ -15,13 +15,18 @@ import (
 // shutdownGrace is how long requests under way may take once the server is to end.
 const shutdownGrace = 5 * time.Second
 
-// Serve makes a sandbox, listens on addr (host:port; port 0 takes a free one), prints one line {"endpoint":"http://…"} on stdout and serves
-// until ctx ends. It returns nil where ctx ended it.
+// Serve makes a sandbox and has it answer on addr, as Listen does.
 func Serve(ctx context.Context, addr string, c Config, stdout io.Writer) error {
 	s, err := New(c)
 	if err != nil {
 		return err
 	}
+	return Listen(ctx, addr, s, stdout)
+}
+
+// Listen listens on addr (host:port; port 0 takes a free one), prints one line {"endpoint":"http://…"} on stdout and has a sandbox, or what
+// has several, serve until ctx ends. It returns nil where ctx ended it.
+func Listen(ctx context.Context, addr string, s http.Handler, stdout io.Writer) error {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -62,9 +67,12 @@ func endpoint(addr net.Addr) string {
 // Transport sends requests to the sandbox in this process, without a network, for an http.Client or an AWS SDK. Each is served on the
 // caller's goroutine, so that none is left behind. A cut connection is io.ErrUnexpectedEOF; where the answer has begun, reading its body
 // returns it. A request whose context ends while a fault delays it is executed, as over a network, and the context's error is returned.
-func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }
+func (s *Sandbox) Transport() http.RoundTripper { return Transport(s) }
 
-type transport struct{ sandbox *Sandbox }
+// Transport is the Transport of what has several sandboxes.
+func Transport(s http.Handler) http.RoundTripper { return transport{s} }
+
+type transport struct{ sandbox http.Handler }
 
 // RoundTrip serves one request.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -117,7 +125,7 @@ func arrived(r *http.Request) *http.Request {
 }
 
 // serve lets the sandbox answer. It returns io.ErrUnexpectedEOF where the connection was cut.
-func serve(s *Sandbox, w http.ResponseWriter, r *http.Request) (err error) {
+func serve(s http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		cause := recover()
 		if cause == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/own"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/reading"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/targets"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trace"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/whole"
 	"github.com/spf13/cobra"
@@ -167,6 +168,11 @@ func askCommands() []command {
 			example: "invbridge source list\ninvbridge source remove backups",
 		},
 		{
+			use: "target", flags: targetFlags, commands: targetCommands(),
+			short:   "Check whether the accounts and regions beside this one can be reached",
+			example: "invbridge target check --targets targets.yaml",
+		},
+		{
 			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
 			short:   "Find out on one node, with a throw-away custom type, what the service does where AWS documents nothing",
 			example: "invbridge probe i-0123456789abcdef0\ninvbridge probe --yes -o account.json i-0123456789abcdef0\ninvbridge probe i-0123456789abcdef0 --yes",
@@ -211,6 +217,16 @@ func sourceCommands() []command {
 			use: "remove SOURCE", flags: remove.flags, args: takes(1, 1, "name one SOURCE: invbridge source list names them"), run: remove.run,
 			short:   "Remove what a source states, from all nodes or some, and put what the others state",
 			example: "invbridge source remove backups --plan\ninvbridge source remove backups\ninvbridge source remove backups --node i-0123456789abcdef0",
+		},
+	}
+}
+
+func targetCommands() []command {
+	return []command{
+		{
+			use: "check", args: takes(0, 0, "target check takes no arguments: --targets names the file"), run: targets.Check,
+			short:   "Assume each role, ask for a page of the nodes there, and say what is wrong and what to do",
+			example: "invbridge target check --targets targets.yaml\ninvbridge target check --json",
 		},
 	}
 }

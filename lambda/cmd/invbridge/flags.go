@@ -28,6 +28,7 @@ func readFlags(f *pflag.FlagSet, s *session.Session) {
 
 func nodesFlag(f *pflag.FlagSet, s *session.Session) {
 	f.StringVar(&s.Nodes, "nodes", "", "`file` of managed nodes (JSON or CSV), or a data sync's objects (a directory, s3://bucket/prefix/), in place of the service's directory")
+	targetsFlag(f, s)
 }
 
 // explainFlags are those of commands that read documents and the directory of nodes.
@@ -47,6 +48,18 @@ func historyFlags(o *life.Options) func(*pflag.FlagSet, *session.Session) {
 		ledgerFlags(f, s)
 		o.Flags(f)
 	}
+}
+
+// targetsFlag is that of commands that reach other accounts and regions.
+func targetsFlag(f *pflag.FlagSet, s *session.Session) {
+	f.StringVar(&s.Targets, "targets", s.TargetsByDefault(), "`file` of the accounts and regions beside this one, and of the roles there (INVBRIDGE_TARGETS)")
+}
+
+// targetFlags are those of commands that are about these accounts and regions.
+func targetFlags(f *pflag.FlagSet, s *session.Session) {
+	jsonFlag(f, s)
+	targetsFlag(f, s)
+	stateFlag(f, s)
 }
 
 func stateFlag(f *pflag.FlagSet, s *session.Session) {

@@ -66,6 +66,9 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 		return err
 	}
 	n.known = n.head.Nodes[n.ID]
+	if n.known != nil {
+		n.Target = n.known.Target() // it is put to there, whatever the directory has now
+	}
 	list, err := n.held(ctx)
 	if err != nil {
 		return err
@@ -90,17 +93,32 @@ func (n *shownNode) held(ctx context.Context) ([]holding.Line, error) {
 	if n.unasked {
 		return holding.Known(n.ID, n.known), nil
 	}
-	api, err := n.s.Clients(ctx)
+	api, err := n.service()
 	if err != nil {
 		return nil, err
 	}
-	return holding.Compare(ctx, api.SSM, n.ID, n.known)
+	return holding.Compare(ctx, api, n.ID, n.known)
+}
+
+// service is where the node is, in its account and region.
+func (n *shownNode) service() (bridge.SSM, error) {
+	if n.Target.IsOwn() {
+		return n.config.SSM, nil
+	}
+	t, ok := n.config.Targets.Find(n.Target)
+	if !ok || n.config.Reach == nil {
+		return nil, fmt.Errorf("the node is%s, which is not among the targets: name their file with --targets", n.Target.In())
+	}
+	return n.config.Reach(t), nil
 }
 
 // show shows the node, and returns the types of which the service holds something else than was put.
 func (n *shownNode) show(ctx context.Context, list []holding.Line, entries bool) (differ []string, err error) {
-	if n.ComputerName != "" {
-		n.out.Text("%s (%s) %s\n", output.Printable(n.ComputerName), n.ID, n.PingStatus)
+	switch {
+	case n.ComputerName != "":
+		n.out.Text("%s (%s)%s %s\n", output.Printable(n.ComputerName), n.ID, n.Target.In(), n.PingStatus)
+	case !n.Target.IsOwn():
+		n.out.Text("%s%s\n", n.ID, n.Target.In())
 	}
 	for i := range list {
 		if err := n.fill(ctx, &list[i], entries); err != nil {
@@ -114,7 +132,7 @@ func (n *shownNode) show(ctx context.Context, list []holding.Line, entries bool)
 	if err := n.why(ctx, list); err != nil {
 		return nil, err
 	}
-	sum := nodeSummary{Node: n.ID, Types: len(list), Differ: len(differ), Known: n.known != nil}
+	sum := nodeSummary{Node: n.ID, Types: len(list), Differ: len(differ), Known: n.known != nil, Account: n.Target.Account, Region: n.Target.Region}
 	if n.known != nil {
 		sum.Numbers = n.known.Numbers
 	}
@@ -141,11 +159,11 @@ func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (er
 	if l.Differ == "" || n.unasked {
 		return nil
 	}
-	api, err := n.s.Clients(ctx)
+	api, err := n.service()
 	if err != nil {
 		return err
 	}
-	there, err := holding.Get(ctx, api.SSM, n.ID, l.Type)
+	there, err := holding.Get(ctx, api, n.ID, l.Type)
 	if err != nil {
 		return fmt.Errorf("asking the service for %s: %w", l.Type, err)
 	}
@@ -226,6 +244,8 @@ func whyRemoved(r ledger.Removal) string {
 
 // nodeSummary is the last line of `node --json`.
 type nodeSummary struct {
+	Account string                     `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string                     `json:"region,omitempty"`
 	Differ  int                        `json:"differ"`
 	Known   bool                       `json:"known"`
 	Node    string                     `json:"node"`

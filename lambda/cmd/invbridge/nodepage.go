@@ -27,7 +27,7 @@ func writePage(s *session.Session, file string, html func(time.Time) ([]byte, er
 
 // writePage writes the page of the node, with the rows of all its types.
 func (n *shownNode) writePage(ctx context.Context, list []holding.Line, file string) error {
-	p := page.Node{ID: n.ID, Name: n.ComputerName, State: n.PingStatus, Lines: list, Known: n.known, Why: map[string]string{}}
+	p := page.Node{ID: n.ID, Name: n.ComputerName, Target: n.Target, State: n.PingStatus, Lines: list, Known: n.known, Why: map[string]string{}}
 	for i := range list {
 		t, isLoaded := n.config.Mappings.Type(list[i].Type)
 		if !isLoaded || n.known == nil || list[i].Entries != nil {

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
@@ -85,20 +87,26 @@ func takeAway(
 }
 
 // planFile plans one document, and shows what would become of the nodes.
-func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Receipt, error) {
+func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Receipt, map[int]string, error) {
 	nodes, err := c.bridge.Directory(ctx)
 	if err != nil {
-		return receipt.Receipt{}, err
+		return receipt.Receipt{}, nil, err
 	}
+	machines := map[int]string{}
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: true, Force: c.s.Force, Rows: true, Progress: bar.Step, Parts: bar.Parts,
 		Observe: func(n differ.Node) { c.plan.AddNamed(nodes, n) },
+		Machines: func(m intake.Machine) {
+			if m.Decision.Outcome != node.Matched {
+				machines[m.First] = lookup.NameIn(m.Subject)
+			}
+		},
 	})
 	bar.End()
 	c.imports = append(c.imports, planned.Document{Name: d.Source.Name, Import: r.Import})
 	c.calls += r.Calls
-	return r, err
+	return r, machines, err
 }
 
 // showPlan shows the nodes of all documents, and what they cost together.
@@ -168,7 +176,7 @@ func (c *putter) held(ctx context.Context, f *planned.File) error {
 	}
 	c.plan = &planned.Plan{Filter: planned.Filter{Nodes: []string{"-"}}} // nothing is shown
 	for i, d := range docs {
-		r, err := c.planFile(ctx, d)
+		r, _, err := c.planFile(ctx, d)
 		if err != nil {
 			return err
 		}

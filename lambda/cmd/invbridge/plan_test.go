@@ -251,3 +251,13 @@ func TestPlanAsJSON(t *testing.T) {
 		t.Errorf("the put of the plan: %s", out)
 	}
 }
+
+func TestPlanNamesParkedMachines(t *testing.T) {
+	r := newPlanRig(t)
+	file := r.file("new.csv", exportHead+"a,cmdb_ci_server,web-1,,,Linux\nb,cmdb_ci_server,nobody-7,,,Linux\n")
+	for _, verb := range []string{"plan", "put"} {
+		if out := r.run(3, verb, "--mapping", "servicenow", file); !strings.Contains(out, "record 2 (line 3) nobody-7: parked: no-such-node") {
+			t.Errorf("%s does not name the machine:\n%s", verb, out)
+		}
+	}
+}

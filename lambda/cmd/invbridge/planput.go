@@ -107,7 +107,7 @@ func (c *putter) files(ctx context.Context, docs []intake.Document) error {
 
 // file takes one document in, and returns what shows how it ended. A document that fails is reported, and the next one is taken.
 func (c *putter) file(ctx context.Context, d intake.Document) (end func() error, err error) {
-	r, err := c.take(ctx, d)
+	r, machines, err := c.take(ctx, d)
 	switch {
 	case ctx.Err() != nil && err != nil:
 		fmt.Fprintf(c.s.Err, "invbridge: %s: stopped; %s done, the others are not: put the file again (invbridge sweep finishes what had begun)\n",
@@ -121,7 +121,7 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 	}
 	complete := err == nil
 	return func() error {
-		c.summary(d, r, complete)
+		c.summary(d, r, complete, machines)
 		return c.out.Flush()
 	}, nil
 }
@@ -132,15 +132,19 @@ func allPut(r receipt.Receipt) bool {
 	return r.Counts.Good() && (r.Absence == nil || r.Absence.Cleared) && (stale == 0 || stale < r.Records)
 }
 
-// take plans a document, or puts it.
-func (c *putter) take(ctx context.Context, d intake.Document) (receipt.Receipt, error) {
+// take plans a document, or puts it, and returns what its records call their machines.
+func (c *putter) take(ctx context.Context, d intake.Document) (receipt.Receipt, map[int]string, error) {
 	if c.plan != nil {
 		return c.planFile(ctx, d)
 	}
 	c.done = 0
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	defer bar.End()
-	return c.bridge.Import(ctx, d, bridge.Options{Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar)})
+	r, err := c.bridge.Import(ctx, d, bridge.Options{Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar)})
+	if err != nil || c.s.JSON || r.DetailsTotal == 0 {
+		return r, nil, err
+	}
+	return r, machines(ctx, c.bridge.Ledger, r), nil
 }
 
 // observe shows nodes: on a terminal as they come.
@@ -159,7 +163,8 @@ func (c *putter) observe(bar *output.Progress) func(differ.Node) {
 	}
 }
 
-func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
+// summary shows how a document ended. The machines of records have names by the records' numbers, as far as they are known.
+func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool, machines map[int]string) {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence, PartOf: r.PartOf,
@@ -172,13 +177,13 @@ func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool) {
 	}
 	if c.s.JSON {
 		c.out.Summary(sum)
-		output.Details(c.s.Err, r)
+		output.Details(c.s.Err, r, nil)
 		return
 	}
-	c.writeSummary(d.Source.Name, sum, r)
+	c.writeSummary(d.Source.Name, sum, r, machines)
 }
 
-func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt) {
+func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt, machines map[int]string) {
 	w := c.out
 	if !sum.Complete {
 		fmt.Fprintf(w, "%s: failed; nothing that is not listed above was put\n", name)
@@ -186,12 +191,12 @@ func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt) {
 	}
 	verb, price := "took", ""
 	if c.plan != nil {
-		verb, price = "would take", planned.Cost(sum.Calls, r.Bytes, c.s.Rate)
+		verb, price = "would take", planned.CostOf(sum.Calls, r.Bytes, c.s.Rate, c.bridge.Targets, &r)
 	}
 	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s%s: %s\n", name, sum.Mapping, output.Plural(sum.Records, "record"),
 		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))
 	output.Returned(w, r)
-	output.Details(w, r)
+	output.Details(w, r, machines)
 	if c.plan == nil {
 		fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
 	}

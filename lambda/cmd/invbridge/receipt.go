@@ -49,7 +49,7 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	}
 	out.Object(r)
 	if !s.JSON {
-		output.Receipt(out, r, machines(ctx, s, r))
+		output.Receipt(out, r, named(ctx, s, r))
 	}
 	earlier, err := book.Earlier(ctx, r.Import)
 	if err != nil {
@@ -61,7 +61,7 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	if o.html == "" && !o.publish {
 		return nil
 	}
-	p := page.OfReceipt(&r, machines(ctx, s, r))
+	p := page.OfReceipt(&r, named(ctx, s, r))
 	for _, e := range earlier {
 		p.Times = append(p.Times, page.Time{At: e.Received, Text: "it was taken in by an earlier run: " + output.Counts(e.Counts)})
 	}
@@ -105,24 +105,29 @@ func wanted(ctx context.Context, book *receipt.Book, word string) (receipt.Recei
 	return receipt.Receipt{}, err
 }
 
-// machines returns what the records of a receipt call their machines, by number, as far as the state knows: of those that wait, and of those that
-// reached a node. A receipt holds no value from the data.
-func machines(ctx context.Context, s *session.Session, r receipt.Receipt) map[int]string {
-	names := map[int]string{}
+// named is machines, by the state that is at hand.
+func named(ctx context.Context, s *session.Session, r receipt.Receipt) map[int]string {
 	config, err := s.Look(ctx)
 	if err != nil {
-		return names // the receipt is shown without them
+		return nil // the receipt is shown without them
 	}
-	waiting, err := lookup.ParkedBy(ctx, config.Ledger, r.Import)
+	return machines(ctx, config.Ledger, r)
+}
+
+// machines returns what the records of a receipt call their machines, by number, as far as the state knows: of those that wait, and of those that
+// reached a node. A receipt holds no value from the data.
+func machines(ctx context.Context, l *ledger.Ledger, r receipt.Receipt) map[int]string {
+	names := map[int]string{}
+	waiting, err := lookup.ParkedBy(ctx, l, r.Import)
 	if err != nil {
-		return names // likewise
+		return names // the receipt is shown without them
 	}
 	for _, p := range waiting {
 		for _, number := range p.Records {
 			names[number] = lookup.Name(p.Subject)
 		}
 	}
-	addNodes(ctx, config.Ledger, r, names)
+	addNodes(ctx, l, r, names)
 	return names
 }
 

@@ -68,7 +68,7 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	}
 	out.Text("rollback of import %s: %s %s %s%s: %s\n", found.Of(), output.Plural(r.Nodes, "node"), verb, output.Plural(r.Calls, "call"), price, output.Counts(r.Counts))
 	if !s.JSON {
-		output.Details(out, r)
+		output.Details(out, r, nil)
 	}
 	if o.plan {
 		out.Text("nothing was done\n")

@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Marking marks the nodes of a partition that are missing in a document.
@@ -29,6 +30,8 @@ type Marking struct {
 	Allow func(ctx context.Context, h *ledger.Header, node string) error
 
 	Missing func(node, source string) // called with each that is missing; may be nil
+
+	Serves func(target.Key) bool // reports whether the nodes of an account and region are put to
 
 	Changed bool // the head has changed
 }
@@ -52,8 +55,9 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 	for _, source := range absence.Sources {
 		count := receipt.Absent{Source: source}
 		for _, id := range slices.Sorted(maps.Keys(m.Head.Nodes)) {
-			known := m.Head.Nodes[id].Sources[source]
-			if known == nil || !known.Cleared.IsZero() {
+			n := m.Head.Nodes[id]
+			known := n.Sources[source]
+			if known == nil || !known.Cleared.IsZero() || m.isUnreachable(n.Target()) {
 				continue
 			}
 			count.Nodes++
@@ -65,6 +69,12 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 				continue
 			}
 			count.Absent++
+			if !n.Target().IsOwn() {
+				if count.Elsewhere == nil {
+					count.Elsewhere = map[string]int{}
+				}
+				count.Elsewhere[n.Target().String()]++
+			}
 			if m.Missing != nil {
 				m.Missing(id, source)
 			}
@@ -72,6 +82,12 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 		counts = append(counts, count)
 	}
 	return counts, nil
+}
+
+// isUnreachable reports whether the document proves nothing of the nodes of an account and region: they could not be listed when it was read, or
+// are no longer put to.
+func (m *Marking) isUnreachable(k target.Key) bool {
+	return !k.IsOwn() && (slices.Contains(m.Header.Unreachable, k) || !m.Serves(k))
 }
 
 // isAllowedMissing is isMissing for a node that the document may mark; of another one it proves nothing.
@@ -97,7 +113,7 @@ func (m *Marking) isMissing(ctx context.Context, id string, known *ledger.Source
 	switch {
 	case m.Seen[id] || known.Stamp().Compare(at) > 0 || !known.Part.IsZero() && at.Follows(known.Part):
 		return false, nil
-	case slices.ContainsFunc(known.Subject, named.Has):
+	case named.Names(m.Head.Nodes[id].Account, known.Subject):
 		elsewhere, err := m.leadsElsewhere(ctx, id, known)
 		if err != nil {
 			return false, err

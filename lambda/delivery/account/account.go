@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // API are the actions that read. *ssm.Client has them.
@@ -27,8 +28,9 @@ type Pace interface {
 	Answered(fault.Class)
 }
 
-// Account is the account that is put to. It is safe for use by several goroutines.
+// Account is an account that is put to, in one region. It is safe for use by several goroutines.
 type Account struct {
+	Target target.Key // which it is
 	API    API
 	Ledger *ledger.Ledger
 	Pace   Pace
@@ -92,7 +94,7 @@ func (a *Account) learn(ctx context.Context, t *inventory.Type, types *ledger.Kn
 // knownTypes returns the types that were put from this state. Where that is damaged, none is known: the account is asked about each, as when the
 // state was new, and what nodes hold that were never put to is kept.
 func (a *Account) knownTypes(ctx context.Context) (*ledger.KnownTypes, error) {
-	types, err := a.Ledger.KnownTypes(ctx)
+	types, err := a.Ledger.KnownTypes(ctx, a.Target)
 	if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
 		return types, nil
 	}

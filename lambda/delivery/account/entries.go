@@ -8,12 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Entries returns the entries that the service has of a node and type, and their capture time.
-func (a *Account) Entries(ctx context.Context, node string, t *inventory.Type) (rows []inventory.Entry, captured time.Time, err error) {
+// entries returns the entries that the service has of a node and type, and their capture time.
+func (a *Account) entries(ctx context.Context, node string, t *inventory.Type) (rows []inventory.Entry, captured time.Time, err error) {
 	in := &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: &t.Name, MaxResults: aws.Int32(50)}
 	for {
 		out, err := ask(ctx, a.Pace, func() (*ssm.ListInventoryEntriesOutput, error) { return a.API.ListInventoryEntries(ctx, in) })
@@ -34,6 +37,36 @@ func (a *Account) Entries(ctx context.Context, node string, t *inventory.Type) (
 			return rows, captured, nil
 		}
 	}
+}
+
+// adopted is the source of rows that nodes held before this installation put anything.
+const adopted = "found"
+
+// Adopt reads what a node holds of a type before it is put for the first time, so that what another program put is not erased: its
+// rows become a share of their own, until the operator removes it.
+func (a *Account) Adopt(ctx context.Context, o *stored.Objects, p *receipt.Part, node string, held *ledger.Type, t *inventory.Type) error {
+	rows, captured, err := a.entries(ctx, node, t)
+	if err != nil {
+		return err
+	}
+	held.Looked = a.Now()
+	if len(rows) == 0 || held.Shares[adopted] != nil {
+		return nil
+	}
+	arranged := t.Arrange(rows)
+	p.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
+	p.NoteTimes(receipt.NoteCut, arranged.Cuts)
+	share, err := o.Share(ctx, t, arranged.Rows)
+	if err != nil {
+		return err
+	}
+	share.Captured, share.Stated, share.Adopted = captured, a.Now(), true
+	if held.Shares == nil {
+		held.Shares = map[string]*ledger.Share{}
+	}
+	held.Shares[adopted] = share
+	p.Note("rows that a node held already were kept as the source " + adopted)
+	return nil
 }
 
 // mostCalls is how many calls a question may take.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Node is what a delivery did, or would do, to a node.
@@ -15,7 +16,13 @@ type Node struct {
 	Node   string   `json:"node"`
 	Items  []Item   `json:"items"`            // by type name; roll-ups too
 	Absent []string `json:"absent,omitempty"` // sources that no longer name the node
+
+	Account string `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string `json:"region,omitempty"`
 }
+
+// Target is the account and region of the node; zero: those of the installation.
+func (n *Node) Target() target.Key { return target.Key{Account: n.Account, Region: n.Region} }
 
 // Changes reports whether something becomes of the node.
 func (n *Node) Changes() bool {

@@ -1,6 +1,7 @@
 package put
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -38,8 +39,8 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 			s.streak = 0
 			return s.gone(ctx, n.ID, items), code, err
 		case fault.Halt:
-			s.Halted = code
-			return class, code, err
+			s.Halted = cmp.Or(s.HaltedAs, code)
+			return class, s.Halted, err
 		case fault.Denied:
 			s.streak++
 			if s.streak >= failedStreak {
@@ -51,11 +52,27 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 		case fault.Throttled:
 		}
 		wait := fault.Jitter(ctx, fault.FirstPause, fault.LongestPause, made)
-		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || fault.Sleep(ctx, wait) != nil {
-			s.streak++
-			return class, code, err
+		if made >= s.mostCalls(class) || !n.fits(items) || !s.hasTime(wait) || s.sleep(ctx, wait) != nil {
+			return class, s.failed(class, code), err
 		}
 	}
+}
+
+func (s *Service) sleep(ctx context.Context, wait time.Duration) error {
+	return s.unlocked(func() error { return fault.Sleep(ctx, wait) })
+}
+
+// failed notes that a put failed, and returns why. After some in a row nothing more is put, unless it is the installation's own account that is put to.
+func (s *Service) failed(class fault.Class, code string) string {
+	s.streak++
+	if s.HaltedAs == "" || s.streak < failedStreak {
+		return code
+	}
+	s.Halted = s.HaltedAs
+	if class == fault.Throttled {
+		s.Halted = code
+	}
+	return s.Halted
 }
 
 func (s *Service) mostCalls(c fault.Class) int {
@@ -70,7 +87,7 @@ func (s *Service) mostCalls(c fault.Class) int {
 
 // call makes one HTTP request. It ends before the claim does.
 func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []byte) (fault.Class, string, error) {
-	if err := s.Pace.Wait(ctx); err != nil {
+	if err := s.unlocked(func() error { return s.Pace.Wait(ctx) }); err != nil {
 		s.Halted = outOfTime
 		return fault.Halt, s.Halted, err
 	}
@@ -81,7 +98,11 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []by
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	s.Part.Calls++
-	out, err := s.API.PutInventory(ctx, in, ready(body))
+	var out *ssm.PutInventoryOutput
+	err := s.unlocked(func() (err error) {
+		out, err = s.API.PutInventory(ctx, in, ready(body))
+		return err
+	})
 	class, code := fault.Of(err)
 	s.Pace.put(class)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {

@@ -5,6 +5,7 @@ package put
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -19,12 +20,13 @@ type API interface {
 	PutInventory(context.Context, *ssm.PutInventoryInput, ...func(*ssm.Options)) (*ssm.PutInventoryOutput, error)
 }
 
-// Service puts items, one node after the other. It is for one goroutine.
+// Service puts items. It is for one goroutine, which may have it put to several nodes at once.
 type Service struct {
-	API  API
-	Pace *Pace
-	Now  func() time.Time
-	Part *receipt.Part // where calls, bytes and notes are counted
+	API      API
+	Pace     *Pace
+	Now      func() time.Time
+	Part     *receipt.Part // where calls, bytes and notes are counted
+	Together int           // nodes that are put to at once at most; 0: one
 
 	// Listed reports whether the directory has a node; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -32,7 +34,13 @@ type Service struct {
 
 	Until  time.Time // when the claims at hand run out: every call ends before
 	Halted string    // why nothing more is put; "": it goes on
-	streak int       // puts in a row that failed
+
+	// HaltedAs is why nothing more is put where no call will succeed now, or some in a row have failed; "": the service's code, and they go on.
+	HaltedAs string
+
+	streak int // puts in a row that failed
+
+	mu sync.Mutex // held by whoever puts, but while it waits
 }
 
 // Node is a managed node that is put to, and how much.
@@ -54,8 +62,8 @@ func (n *Node) sent(call []*Item) {
 	}
 }
 
-// Put puts the items that need it, in as few calls as they fit in, and notes in each what became of it.
-func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
+// putNode puts the items that need it, and notes in each what became of it.
+func (s *Service) putNode(ctx context.Context, n *Node, items []*Item) {
 	for _, i := range items {
 		i.begin(s.Now())
 	}
@@ -75,7 +83,7 @@ func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
 	}
 }
 
-// Plan notes in each item what Put would make of it, and counts the calls.
+// Plan notes in each item what Each would make of it, and counts the calls.
 func (s *Service) Plan(items []*Item) {
 	for _, i := range items {
 		i.begin(s.Now())
@@ -132,7 +140,7 @@ func (s *Service) putTogether(ctx context.Context, n *Node, items []*Item) {
 		if contradicts(items, class, code) {
 			s.Part.Note("the service no longer held what it had accepted: it was put again")
 			inFull(items)
-			s.Put(ctx, n, items)
+			s.putNode(ctx, n, items)
 			return
 		}
 		if !refused && class != fault.Conflict && class != fault.Missing {

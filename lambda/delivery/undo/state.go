@@ -41,6 +41,7 @@ func (d *Delivery) statements(ctx context.Context, n *nodeFound, t *typeFound) (
 		ts.Type = t.of.Name
 		list = append(list, &ledger.Statement{
 			Node: n.id, Source: t.source, Captured: s.at.Captured, Merge: merge, Subject: slices.Clone(subject), Types: []ledger.TypeStatement{ts},
+			Target: node.Target(),
 		})
 	}
 	if t.before.Form.Whole {

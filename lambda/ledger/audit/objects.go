@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/named"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 const (
@@ -32,7 +33,7 @@ func isBlock(key string) bool {
 // way is what a person can do about an object that is damaged, by what its key begins with.
 func way(key string) string {
 	for _, w := range [][2]string{
-		{"types.json", "nothing: it is made anew when a type is put, from what the account has"},
+		{"types", "nothing: it is made anew when a type is put, from what the account has"},
 		{"unnamed.json", "nothing: the sweep makes it anew"},
 		{parkedPrefix, restore + "; or delete it, and hand the source's last document in again"},
 		{stagingPrefix, "nothing where its import is complete (invbridge receipt IMPORT); else hand the document in again"},
@@ -54,8 +55,8 @@ func (c *check) object(ctx context.Context, key string) error {
 		return nil
 	case strings.HasPrefix(key, parkedPrefix) && !strings.HasSuffix(key, "/index.json"):
 		return c.parked(ctx, key)
-	case key == "types.json":
-		return c.types(ctx)
+	case key == "types.json", strings.HasPrefix(key, ledger.TypesPrefix):
+		return c.types(ctx, key)
 	case key == "unnamed.json", strings.HasPrefix(key, parkedPrefix):
 		judge = sealed
 	case strings.HasPrefix(key, stagingPrefix):
@@ -147,11 +148,15 @@ func (c *check) parked(ctx context.Context, key string) error {
 	return nil
 }
 
-func (c *check) types(ctx context.Context) error {
+func (c *check) types(ctx context.Context, key string) error {
 	if c.ledger == nil {
 		return nil
 	}
-	_, err := c.ledger.KnownTypes(ctx)
+	var of target.Key
+	if name, isTarget := strings.CutPrefix(key, ledger.TypesPrefix); isTarget {
+		of.Account, of.Region, _ = strings.Cut(strings.TrimSuffix(name, ".json"), "-")
+	}
+	_, err := c.ledger.KnownTypes(ctx, of)
 	damage, isDamaged := errors.AsType[*ledger.FormatError](err)
 	if !isDamaged {
 		return err
@@ -160,7 +165,7 @@ func (c *check) types(ctx context.Context) error {
 	if strings.Contains(damage.Problem, "another installation") {
 		kind = Foreign
 	}
-	c.found(Finding{Object: "types.json", Kind: kind, Problem: damage.Problem, Do: way("types.json")})
+	c.found(Finding{Object: key, Kind: kind, Problem: damage.Problem, Do: way(key)})
 	return nil
 }
 

@@ -100,6 +100,7 @@ func (p *mappingParser) identify(at yamlfile.Value) *mapping.Identity {
 	i := &mapping.Identity{}
 	kinds := map[string]**mapping.Value{
 		"nodeId": &i.NodeID, "serial": &i.Serial, "hostname": &i.Hostname, "reverse": &i.Reverse, "ip": &i.IP, "mac": &i.MAC,
+		"account": &i.Account, "region": &i.Region,
 	}
 	for _, f := range at.Fields() {
 		switch kind := kinds[f.Name]; {
@@ -145,6 +146,9 @@ func (p *mappingParser) checkKeys() {
 	}
 	for i, b := range p.Blocks {
 		at := p.blocks[i]
+		if b.Identity != nil && b.Key == nil && b.Identity.PlacesOnly() {
+			at.word("identify").Problem("identify names no machine: account and region say only where it is")
+		}
 		if identifying > 1 && b.Identity != nil && b.Key == nil {
 			at.word("identify").Problem("key is missing: where several blocks identify machines, it decides which records are one machine")
 		}

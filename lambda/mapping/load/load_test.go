@@ -132,7 +132,7 @@ Custom:Vulnerability:
 		`a.yaml:7:14: /detect/1/json/0: path a..b: a name is missing`,
 		`a.yaml:8:21: /dates/1: dd/MM/yyyy and MM/dd/yyyy read one string as two different dates: use date: at the attributes`,
 		`a.yaml:10:42: /where: the expression ends at the #, which YAML takes for a comment: put it in quotes (unexpected token EOF)`,
-		`a.yaml:11:12: /identify/hostnam: unknown identifier hostnam: they are nodeId, tag, serial, hostname, reverse, ip, mac (did you mean hostname?)`,
+		`a.yaml:11:12: /identify/hostnam: unknown identifier hostnam: they are nodeId, tag, serial, hostname, reverse, ip, mac, account, region (did you mean hostname?)`,
 		`a.yaml:12:31: /capturedAt/match: match has 0 groups and must have one, which is what is taken: (?:…) groups without taking`,
 		`a.yaml:15:3: /Custom:Vulnerability/Id: Id is given twice, first in line 14`,
 		`a.yaml:16:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)`,

@@ -21,7 +21,7 @@ var (
 	}, blockWords)
 	fillWords     = []string{"each", "where", "missing", "scope"}
 	valueWords    = []string{"path", "all", "value", "expr", "split", "match", "map", "date", "join"}
-	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac"}
+	identifyWords = []string{"nodeId", "tag", "serial", "hostname", "reverse", "ip", "mac", "account", "region"}
 	detectKinds   = []string{"csv", "json", "xml", "zip", "xlsx", "keyvalue"}
 	matchKinds    = []string{"s3", "eventbridge", "sqs"}
 )

@@ -257,7 +257,7 @@ Custom:Vulnerability:
 		"a.yaml:9:7: /zone: no time zone is called Berlin: UTC, Europe/Berlin",
 		"a.yaml:10:8: /every: a duration must be a number with a unit: 30m, 24h, 90d, 2w",
 		"a.yaml:12:20: /where: expression: unknown name serverr: fields of the entry are r.serverr",
-		"a.yaml:13:12: /identify/hostName: unknown identifier hostName: they are nodeId, tag, serial, hostname, reverse, ip, mac (did you mean hostname?)",
+		"a.yaml:13:12: /identify/hostName: unknown identifier hostName: they are nodeId, tag, serial, hostname, reverse, ip, mac, account, region (did you mean hostname?)",
 		`a.yaml:14:9: /update: update must be replace or merge or newest, not "merged" (did you mean merge?)`,
 		"a.yaml:16:29: /Custom:Vulnerability/Id/match: match has 2 groups and must have one, which is what is taken: (?:…) groups without taking",
 		"a.yaml:17:3: /Custom:Vulnerability/Titel: Custom:Vulnerability has no attribute Titel (did you mean Title?)",

@@ -69,7 +69,7 @@ func testCount(at yamlfile.Value) *mapping.Count {
 
 func (p *mappingParser) testMachine(at yamlfile.Value) map[string]string {
 	for _, f := range at.Fields() {
-		if !slices.Contains(identifyWords, f.Name) || f.Name == "tag" || f.Name == "reverse" {
+		if !slices.Contains([]string{"nodeId", "hostname", "serial", "ip", "mac"}, f.Name) {
 			f.Unknown(identifyWords, "a machine is named by nodeId, hostname, serial, ip or mac")
 		}
 	}

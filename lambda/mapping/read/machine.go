@@ -16,6 +16,8 @@ const (
 	slotIP
 	slotMAC
 	slotReverse
+	slotAccount
+	slotRegion
 	slotTags
 )
 
@@ -31,7 +33,7 @@ func (r *reader) machine(b *mapping.Block, host *tree.Value) {
 	r.record.Subject = Subject{
 		NodeID: r.identifiers(i.NodeID, host, slotNodeID), Serial: r.identifiers(i.Serial, host, slotSerial),
 		Hostname: r.identifiers(i.Hostname, host, slotHostname), IP: r.identifiers(i.IP, host, slotIP), MAC: r.identifiers(i.MAC, host, slotMAC),
-		Reverse: r.identifiers(i.Reverse, host, slotReverse),
+		Reverse: r.identifiers(i.Reverse, host, slotReverse), Account: r.identifiers(i.Account, host, slotAccount), Region: r.identifiers(i.Region, host, slotRegion),
 	}
 	for n, tag := range i.Tags {
 		if values := r.identifiers(tag.Value, host, slotTags+n); len(values) > 0 {

@@ -62,6 +62,7 @@ type Record struct {
 type Subject struct {
 	NodeID, Serial, Hostname, IP, MAC []string
 	Reverse                           []string            `json:",omitempty"` // of Hostname those that were asked of an address
+	Account, Region                   []string            `json:",omitempty"` // in which the machine is
 	Tags                              map[string][]string // by tag key
 }
 

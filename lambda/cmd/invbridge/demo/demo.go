@@ -170,5 +170,5 @@ func (d *demo) answered(a bridge.MessageAnswer) {
 		fmt.Fprintln(d.out, "   its receipt cannot be read:", err)
 		return
 	}
-	output.Details(margin{d.out}, r)
+	output.Details(margin{d.out}, r, nil)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
@@ -53,7 +53,7 @@ type Source struct {
 }
 
 // Compare returns the types that ledger or service hold at a node, in order of their names. The node of the ledger may be nil.
-func Compare(ctx context.Context, api *ssm.Client, id string, n *ledger.NodeState) ([]Line, error) {
+func Compare(ctx context.Context, api account.API, id string, n *ledger.NodeState) ([]Line, error) {
 	names, err := Types(ctx, api)
 	if err != nil {
 		return nil, fmt.Errorf("asking the service for its types: %w", err)

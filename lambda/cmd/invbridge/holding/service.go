@@ -6,10 +6,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 )
 
 // Types returns the custom types that exist, sorted as the service sorts them.
-func Types(ctx context.Context, api *ssm.Client) ([]string, error) {
+func Types(ctx context.Context, api account.API) ([]string, error) {
 	var names []string
 	pages := ssm.NewGetInventorySchemaPaginator(api, &ssm.GetInventorySchemaInput{TypeName: aws.String("Custom:")})
 	for pages.HasMorePages() {
@@ -31,7 +33,7 @@ type Item struct {
 }
 
 // Get asks the service for an item.
-func Get(ctx context.Context, api *ssm.Client, id, typeName string) (Item, error) {
+func Get(ctx context.Context, api account.API, id, typeName string) (Item, error) {
 	var h Item
 	in := &ssm.ListInventoryEntriesInput{InstanceId: &id, TypeName: &typeName}
 	for {

@@ -73,7 +73,7 @@ func (of *Node) show(ctx context.Context, s *session.Session, out *output.Lines,
 	}
 	said.Name(events)
 	if n.ComputerName != "" {
-		out.Text("%s (%s)\n", output.Printable(n.ComputerName), n.ID)
+		out.Text("%s (%s)%s\n", output.Printable(n.ComputerName), n.ID, n.Target.In())
 	}
 	for i := range events {
 		events[i].Write(out)
@@ -84,6 +84,10 @@ func (of *Node) show(ctx context.Context, s *session.Session, out *output.Lines,
 	if short != nil {
 		fmt.Fprintf(s.Err, "invbridge: %v: shown are imports of the last weeks that changed something, receipts, and what the head holds now\n", short)
 	}
-	out.Summary(map[string]any{"node": n.ID, "events": len(events), "whole": short == nil})
+	sum := map[string]any{"node": n.ID, "events": len(events), "whole": short == nil}
+	if !n.Target.IsOwn() {
+		sum["account"], sum["region"] = n.Target.Account, n.Target.Region
+	}
+	out.Summary(sum)
 	return nil
 }

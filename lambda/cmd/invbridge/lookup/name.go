@@ -64,7 +64,7 @@ func Named(ctx context.Context, l *ledger.Ledger) (*node.Directory, error) {
 }
 
 func named(id string, n *ledger.NodeState) node.Node {
-	is := node.Node{ID: id}
+	is := node.Node{ID: id, Target: n.Target()}
 	for _, source := range inventory.Sorted(n.Sources) {
 		for _, identifier := range n.Sources[source].Subject {
 			switch kind, value, _ := strings.Cut(identifier, "="); kind {

@@ -43,6 +43,19 @@ func Name(subject []string) string {
 	return subject[0]
 }
 
+// NameIn is what a person calls the machine of a subject: by its host name, else by the strongest of its identifiers.
+func NameIn(s node.Subject) string {
+	for _, of := range []struct {
+		kind   string
+		values []string
+	}{{"", s.Hostname}, {"nodeId=", s.NodeID}, {"serial=", s.Serial}, {"ip=", s.IP}, {"mac=", s.MAC}} {
+		if len(of.values) > 0 {
+			return of.kind + of.values[0]
+		}
+	}
+	return ""
+}
+
 func parked(
 	ctx context.Context, l *ledger.Ledger, ofKey func(ledger.ParkedKey) bool, of func(*ledger.Statement) bool,
 ) ([]Parked, error) {

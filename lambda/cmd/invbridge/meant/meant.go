@@ -20,7 +20,7 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 	is := node.Node{ID: word}
 	isID := strings.HasPrefix(word, "i-") || strings.HasPrefix(word, "mi-")
 	if unasked && isID {
-		return is, nil
+		return known(ctx, config, is)
 	}
 	nodes, err := directory(ctx, config, unasked)
 	if err != nil {
@@ -32,7 +32,11 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 		return found[0], nil
 	case len(found) > 1:
 		for _, f := range found {
-			out.Print(map[string]string{"node": f.ID, "name": f.ComputerName}, fmt.Sprintf("%-20s %s %s", f.ID, output.Printable(f.ComputerName), f.PingStatus))
+			line := map[string]string{"node": f.ID, "name": f.ComputerName}
+			if !f.Target.IsOwn() {
+				line["account"], line["region"] = f.Target.Account, f.Target.Region
+			}
+			out.Print(line, fmt.Sprintf("%-20s%s %s %s", f.ID, f.Target.In(), output.Printable(f.ComputerName), f.PingStatus))
 		}
 		return is, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
 	case isID && len(near) == 0:
@@ -56,6 +60,18 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
 	}
 	return is, errors.New(text)
+}
+
+// known is a node with the account and region that the ledger has of it.
+func known(ctx context.Context, config bridge.Config, is node.Node) (node.Node, error) {
+	h, err := config.Ledger.Load(ctx, config.Ledger.Partition(is.ID))
+	if err != nil {
+		return is, err
+	}
+	if n := h.Nodes[is.ID]; n != nil {
+		is.Target = n.Target()
+	}
+	return is, nil
 }
 
 // directory is that of the nodes; where the service is not asked, of those that documents have named.

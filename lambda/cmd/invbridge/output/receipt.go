@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
@@ -38,11 +40,25 @@ func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
 		r.Import, state, r.Document, cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"),
 		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
+	fmt.Fprint(w, targetsText(r.Targets, r.Nodes))
 	Returned(w, r)
 	if !r.Complete && r.Failure == "" {
 		fmt.Fprintln(w, "it is still at work, or was stopped before its end: put the document again, what is put already takes no call")
 	}
-	details(w, r, machines)
+	Details(w, r, machines)
+}
+
+// targetsText says in which accounts and regions nodes are, where some are not the installation's own.
+func targetsText(of receipt.Targets, nodes int) string {
+	text := ""
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		text += fmt.Sprintf("%-9s %s\n", "nodes", Plural(of[name], "node")+" in "+name)
+		nodes -= of[name]
+	}
+	if text == "" {
+		return ""
+	}
+	return text + fmt.Sprintf("%-9s %s\n", "nodes", Plural(nodes, "node")+" in the installation's own account and region")
 }
 
 // Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.
@@ -61,11 +77,9 @@ func Returned(w io.Writer, r receipt.Receipt) {
 	}
 }
 
-// Details lists the records that a person may want to look at, and the notes.
-func Details(w io.Writer, r receipt.Receipt) { details(w, r, nil) }
-
-// details folds records with equal outcomes and reasons, and lists some of each.
-func details(w io.Writer, r receipt.Receipt, machines map[int]string) {
+// Details lists the records that a person may want to look at, and the notes. It folds records with equal outcomes and reasons, and lists some of
+// each.
+func Details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	type fate struct {
 		outcome receipt.Outcome
 		reason  string
@@ -102,7 +116,11 @@ func details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 		fmt.Fprintf(w, "  … and %d more that the receipt does not list\n", rest)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(w, "  note: %s (%d×)\n", n.Text, n.Count)
+		first := n.First()
+		if first != "" {
+			first = ", first in record " + first
+		}
+		fmt.Fprintf(w, "  note: %s (%d×%s)\n", n.Text, n.Count, first)
 	}
 	fmt.Fprint(w, absenceText(r.Absence))
 }
@@ -131,7 +149,7 @@ func detailText(d receipt.Detail, machine string) string {
 		text += " " + Printable(machine)
 	}
 	if d.Node != "" {
-		text += " at " + d.Node
+		text += " at " + d.Node + d.In()
 	}
 	text += ": " + string(d.Outcome)
 	if d.Reason != "" {

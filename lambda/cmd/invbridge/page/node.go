@@ -12,11 +12,13 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // Node is what the page of a node shows.
 type Node struct {
 	ID, Name string
+	Target   target.Key
 	State    string            // by the service; "": not known
 	Lines    []holding.Line    // with their entries
 	Known    *ledger.NodeState // nil: the ledger does not know the node
@@ -30,6 +32,9 @@ func (n *Node) HTML(at time.Time) ([]byte, error) {
 	if n.Name != "" {
 		p.Title = n.Name
 		p.Facts = append(p.Facts, Fact{"ID", n.ID})
+	}
+	if !n.Target.IsOwn() {
+		p.Facts = append(p.Facts, Fact{"Account", n.Target.Account}, Fact{"Region", n.Target.Region})
 	}
 	p.Facts = append(p.Facts, Fact{"Types", strconv.Itoa(len(n.Lines))})
 	p.Lists = []List{n.types(), n.sources(), n.drift(), n.why(), n.waiting()}

@@ -3,6 +3,8 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +47,9 @@ func factsOf(r *receipt.Receipt) []Fact {
 		{"Calls of PutInventory", strconv.Itoa(r.Calls)},
 		{"Bytes that were put", strconv.FormatInt(r.Bytes, 10)},
 	}
+	for _, of := range slices.Sorted(maps.Keys(r.Targets)) {
+		facts = append(facts, Fact{"Nodes in " + of, strconv.Itoa(r.Targets[of])})
+	}
 	var mended []string
 	for _, m := range r.MendedBy {
 		mended = append(mended, m.Import)
@@ -66,11 +71,11 @@ func recordsOf(r *receipt.Receipt, machines map[int]string) Records {
 		if d.Line > 0 {
 			name += fmt.Sprintf(" (line %d)", d.Line)
 		}
-		node := d.Node
+		node := d.Node + d.In()
 		if machine := machines[d.Number]; machine != "" {
 			node = machine
 			if d.Node != "" {
-				node += " (" + d.Node + ")"
+				node += " (" + d.Node + d.In() + ")"
 			}
 		}
 		records.Rows = append(records.Rows, []string{name, string(d.Outcome), d.Reason, node, r.Mapping})
@@ -143,9 +148,9 @@ func absent(r *receipt.Receipt) List {
 }
 
 func notes(r *receipt.Receipt) List {
-	list := List{Title: "Notes", Columns: []string{"Note", "Times"}}
+	list := List{Title: "Notes", Columns: []string{"Note", "Times", "First record"}}
 	for _, n := range r.Notes {
-		list.Rows = append(list.Rows, Line{Cells: []string{n.Text, strconv.Itoa(n.Count)}})
+		list.Rows = append(list.Rows, Line{Cells: []string{n.Text, strconv.Itoa(n.Count), n.First()}})
 	}
 	return list
 }

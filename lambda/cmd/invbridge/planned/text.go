@@ -30,6 +30,7 @@ func (n *Node) Write(w io.Writer) {
 	if n.Name != "" {
 		title += " (" + n.Node.Node + ")"
 	}
+	title += n.Target().In()
 	fmt.Fprintln(w, title)
 	for _, source := range n.Absent {
 		fmt.Fprintf(w, "  no longer named: source %s\n", output.Printable(source))

@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // ExplainLine is a machine in `explain --json`.
@@ -23,6 +24,8 @@ type ExplainLine struct {
 	Source  string        `json:"source"`
 	Subject *node.Subject `json:"subject,omitempty"`
 	Node    string        `json:"node,omitempty"`
+	Account string        `json:"account,omitempty"` // of the node; "": that of the installation
+	Region  string        `json:"region,omitempty"`
 	Outcome node.Outcome  `json:"outcome"`
 	Reason  string        `json:"reason,omitempty"`
 	Rule    string        `json:"rule,omitempty"`
@@ -123,6 +126,9 @@ func LineOf(nodes *node.Directory, m *intake.Machine) ExplainLine {
 		Record: m.First, Records: m.Records, Key: m.Key, Source: m.Source, Subject: lineOf(m.Subject),
 		Node: d.Node, Outcome: d.Outcome, Reason: d.Reason, Rule: d.Rule, Detail: d.Detail, Nodes: d.Nodes,
 	}
+	if n, ok := nodes.Lookup(d.Node); ok {
+		line.Account, line.Region = n.Target.Account, n.Target.Region
+	}
 	for _, s := range nodes.Steps(m.Subject, m.Rules, d) {
 		line.Steps = append(line.Steps, stepLine{s.Rule, s.Nodes, s.About, s.Verdict.String(), s.Note})
 	}
@@ -142,7 +148,7 @@ func (c *explainer) machine(m intake.Machine) {
 func (line ExplainLine) Result() string {
 	result := string(line.Outcome)
 	if line.Node != "" {
-		result = line.Node + " by " + line.Rule
+		result = line.Node + target.Key{Account: line.Account, Region: line.Region}.In() + " by " + line.Rule
 	} else if line.Reason != "" {
 		result += ": " + line.Reason
 	}

@@ -45,7 +45,9 @@ func lineOf(s node.Subject) *node.Subject {
 	if s.Empty() {
 		return nil
 	}
-	s.Account, s.Region = "", ""
+	if !s.Stated {
+		s.Account, s.Region = "", ""
+	}
 	return &s
 }
 

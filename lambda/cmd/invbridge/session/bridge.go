@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/audit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -46,7 +47,8 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	s.boundMemory()
 	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
-	return c, nil
+	err = s.reach(ctx, &c)
+	return c, err
 }
 
 // bridgeOrNone is Bridge or, where the nodes are known and nothing says which service to ask, one that asks none.
@@ -72,7 +74,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 		return c, err
 	}
 	at := bridge.StartOf(ctx, s.endpoint())
-	c.Rate, c.Now = s.Rate, at.Now
+	c.Rate, c.Together, c.Now = s.Rate, put.AtOnce, at.Now
 	if name, err := s.StateName(); err == nil && dir == "" {
 		c.Place.Bucket, c.Place.Prefix, _ = strings.Cut(strings.Trim(strings.TrimPrefix(name, "s3://"), "/"), "/")
 	}

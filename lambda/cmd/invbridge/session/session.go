@@ -19,6 +19,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target/assume"
 )
 
 // Console is what a command talks to.
@@ -38,6 +39,7 @@ type Settings struct {
 	Mapping     string   // that the documents are for; "": key and content decide
 	As          []string // kind=value: the machine of a document that names none
 	Nodes       string   // file of managed nodes; "": the service's directory
+	Targets     string   // file of accounts and regions beside this one; "": none
 	State       string   // s3://bucket/prefix or a directory
 	Partitions  int      // of a new state; 0: the usual number
 	Rate        float64  // PutInventory calls a second; 0: no limit
@@ -53,6 +55,7 @@ type Session struct {
 	Console
 	Settings
 	clients *Clients
+	roles   *assume.Roles
 	closers []func() error
 	named   bool // the state was
 	bounded bool // the memory is

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -78,7 +79,7 @@ func (o *outcomes) record(rec *read.Record) error {
 func (o *outcomes) machine(rec *read.Record) node.Subject {
 	key, subject := "", o.outside
 	if !rec.Outside {
-		key, subject = "key "+rec.Key, intake.SubjectOf(rec.Subject)
+		key, subject = "key "+rec.Key, subjects.Of(rec.Subject)
 		if number, ok := node.NumberOf(o.mapping.Family, rec.Key); ok {
 			subject.Number = []node.Number{number}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -93,7 +94,7 @@ func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 		c.sum.Skipped++
 		return nil
 	}
-	if !rec.Outside && intake.SubjectOf(rec.Subject).Empty() && !isNumbered(m, rec) {
+	if !rec.Outside && subjects.Of(rec.Subject).Empty() && !isNumbered(m, rec) {
 		c.sum.Unidentified++
 		if c.nameless == 0 {
 			c.nameless = rec.Number

@@ -1,0 +1,81 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target/assume"
+)
+
+// TargetsByDefault is the file of targets where no flag names one; "": none was set.
+func (s *Session) TargetsByDefault() string { return s.Getenv("INVBRIDGE_TARGETS") }
+
+// TargetsFile reads the file of targets; nil where there is none.
+func (s *Session) TargetsFile() (*target.File, error) {
+	if s.Targets == "" {
+		return nil, nil //nolint:nilnil // no file is no error
+	}
+	content, err := os.ReadFile(s.Targets)
+	if err != nil {
+		return nil, fmt.Errorf("--targets: %w", err)
+	}
+	return target.ParseFile(s.Targets, content)
+}
+
+// Roles returns what calls the targets, and asks for the accounts of an organization.
+func (s *Session) Roles(ctx context.Context) (*assume.Roles, error) {
+	if s.roles != nil {
+		return s.roles, nil
+	}
+	api, err := s.Clients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.roles = assume.New(api.Config, target.CommandSession)
+	return s.roles, nil
+}
+
+// reach has a bridge serve the accounts and regions of the file of targets, too.
+func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
+	file, err := s.TargetsFile()
+	if err != nil || file == nil {
+		return err
+	}
+	roles, err := s.Roles(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Account, err = roles.Account(ctx); err != nil {
+		return err
+	}
+	c.Targets = target.NewSet(target.Key{Account: c.Account, Region: c.Region}, file.Targets)
+	c.Reach = func(t target.Target) bridge.SSM { return roles.Client(t) }
+	return nil
+}
+
+// Others returns all targets beside the caller's own account and region: those of the file, and those of the organization that it names.
+func (s *Session) Others(ctx context.Context) ([]target.Target, error) {
+	file, err := s.TargetsFile()
+	if err != nil {
+		return nil, err
+	}
+	if file == nil {
+		return nil, UsageError("name the file of targets: --targets FILE, or INVBRIDGE_TARGETS")
+	}
+	roles, err := s.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own, err := roles.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := roles.Find(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return target.NewSet(target.Key{Account: own, Region: s.clients.Config.Region}, append(file.Targets, found...)).Targets(), nil
+}

@@ -1,0 +1,102 @@
+// Package composed knows what an item is made of, and what is remembered of it once it was put. It does not know how items are composed.
+package composed
+
+import (
+	"strings"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+)
+
+// Item is what a node should hold of one type, and what it is made of.
+type Item struct {
+	put.Item
+	Name string // under which the head holds it: its type's, with the compliance type where it has a context
+	Of   string // the type whose shares it is made of: its own, or that of which it is the roll-up
+
+	// Of all items of a type with a context together.
+	Whole        string // CompareSum
+	WholeEntries int
+
+	Compare    string // its CompareSum
+	Entries    int
+	Truncated  int
+	Duplicates int
+	SharesHash string // Type.SharesHash of what it was made of
+	StatedHash string // Type.StatedHash of it
+	Unsure     bool   // the service may hold something else than what was accepted last
+	Before     *ledger.Accepted
+	Outcomes   map[string][]inventory.RowOutcome // by source and row
+}
+
+// ByName orders items.
+func ByName(a, b *Item) int { return strings.Compare(a.Name, b.Name) }
+
+// accepted is what the ledger remembers when the service has taken the item.
+func (i *Item) accepted(now time.Time) *ledger.Accepted {
+	a := i.acceptedAs(i.Compare, i.Entries, now)
+	a.ContentHash = i.ContentHash()
+	if i.Confirms != "" {
+		a.At, a.Refreshed = i.Before.At, now
+	}
+	return a
+}
+
+// acceptedAs is what is remembered of rows with so many entries that are put with the item.
+func (i *Item) acceptedAs(compare string, entries int, now time.Time) *ledger.Accepted {
+	return &ledger.Accepted{
+		Compare: compare, Schema: i.Type.SchemaVersion, Definition: i.Type.Definition(), Captured: i.Captured, At: now,
+		Entries: entries, Truncated: i.Truncated, Duplicates: i.Duplicates,
+	}
+}
+
+// Note notes what was accepted, and why the type's intent stays open where it does: then it returns false.
+func (i *Item) Note(n *ledger.NodeState, now time.Time) (settled bool) {
+	held := n.Type(i.Name)
+	switch i.Outcome {
+	case receipt.Put:
+		held.Accepted = i.accepted(now)
+		return true
+	case receipt.Unchanged:
+		if held.Accepted != nil {
+			held.Accepted.Definition, held.Accepted.Truncated, held.Accepted.Duplicates = i.Type.Definition(), i.Truncated, i.Duplicates
+		}
+		return true
+	}
+	want := n.Intent.Types[i.Type.Name]
+	if want == nil {
+		return false
+	}
+	want.Unsure = want.Unsure || i.Unsure || i.Sent
+	if i.Sent {
+		want.Sent = ledger.Latest(want.Sent, i.Captured)
+	}
+	want.Reason, want.NotBefore, want.Tried, want.Failed = i.Reason, i.NotBefore, "", ""
+	if !i.NotBefore.IsZero() {
+		want.Tried = i.StatedHash
+	}
+	if i.Outcome == receipt.Failed {
+		want.Failed = i.Reason
+	}
+	return false
+}
+
+// Close closes the intents of the types whose items are all as they should be.
+func Close(n *ledger.NodeState, items []*Item, open map[string]bool, now time.Time) {
+	for _, i := range items {
+		want := n.Intent.Types[i.Type.Name]
+		if want == nil || open[i.Type.Name] {
+			continue
+		}
+		*want = ledger.Want{}
+		if n.Type(i.Of).SharesHash() == i.SharesHash {
+			delete(n.Intent.Types, i.Type.Name)
+		}
+		if i.Name != i.Type.Name {
+			n.Type(i.Type.Name).Accepted = i.acceptedAs(i.Whole, i.WholeEntries, now) // of all its items together
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package identifier
+
+import "strings"
+
+// AccountOf returns the account that a text is: twelve digits, in groups of four with dashes or not, or those of an ARN; "" where there is none.
+func AccountOf(text string) string {
+	text = strings.Trim(Clean(text), `'"`)
+	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 && strings.EqualFold(parts[0], "arn") {
+		text = parts[4]
+	}
+	if len(text) == 14 && text[4] == '-' && text[9] == '-' {
+		text = text[:4] + text[5:9] + text[10:]
+	}
+	account, _ := Owner(text, "")
+	return account
+}
+
+// RegionOf returns the region that a text is or has an availability zone of, or that of an ARN; "" where there is none.
+func RegionOf(text string) string {
+	text = strings.Trim(strings.ToLower(Clean(text)), `'"`)
+	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 && parts[0] == "arn" {
+		text = parts[3]
+	}
+	parts := strings.Split(text, "-")
+	for i, part := range parts {
+		switch {
+		case i == 0 && len(part) != 2, part == "" || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789") != "":
+			return ""
+		case part[0] >= '0' && part[0] <= '9':
+			return region(parts, i)
+		}
+	}
+	return ""
+}
+
+// region returns the region whose number stands at a place. Behind it may stand the letter of a zone, or the name of a local one.
+func region(parts []string, at int) string {
+	number, zone := parts[at][:1], parts[at][1:]
+	isZone := len(zone) == 1 && zone[0] >= 'a' && zone[0] <= 'z'
+	isLocal := zone == "" && len(parts) > at+2
+	if at < 2 || zone != "" && !isZone || len(parts) > at+1 && !isLocal {
+		return ""
+	}
+	return strings.Join(parts[:at], "-") + "-" + number
+}
