@@ -33,6 +33,13 @@ type outcome struct {
 }
 
 func (x *reader) startTag() error {
+	if x.taker != nil && x.skip == 0 && len(x.frames) > 0 {
+		if n, err := x.taker.Take(x.w.Rest()); n > 0 {
+			x.frames[len(x.frames)-1].gap = true
+			x.w.Pass(n)
+			return err
+		}
+	}
 	if tag := x.w.Rest(); x.quickTag(tag) {
 		return x.open(tag[:x.tag.size])
 	}
@@ -200,7 +207,7 @@ func (a *attr) sizeAt(b []byte) int {
 // repeats reports whether the tag has an attribute of the name already.
 func (x *reader) repeats(b []byte, a attr) bool {
 	for i := range x.attrs {
-		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
+		if other := &x.attrs[i]; b[other.name] == b[a.name] && bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
 			return true
 		}
 	}
