@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"math"
-	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/brake"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -40,16 +39,18 @@ func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt
 // decideNow decides by what the heads have now; what was decided to be cleared and is not done, once more.
 func (b *Bridge) decideNow(ctx context.Context, r receipt.Receipt, a receipt.Absence, undecided bool) (receipt.Absence, error) {
 	a.Cleared = true
-	if err := b.countAbsent(ctx, r, &a); err != nil {
+	summaries, err := b.Ledger.Sources(ctx)
+	if err != nil {
 		return a, err
 	}
+	brake.Brake{Mappings: b.Mappings}.Counted(&a, r.Import, summaries)
 	if undecided {
-		proves(r, &a)
+		brake.Proves(r, &a)
 	}
 	if !undecided && a.Cleared {
 		return a, nil
 	}
-	withHelp(r.Import, &a)
+	brake.WithHelp(r.Import, &a)
 	return a, b.book.Decide(ctx, r.Import, a)
 }
 
@@ -61,60 +62,20 @@ func absentOf(list []receipt.Absent) int {
 	return n
 }
 
-// countAbsent decides that nothing is cleared where too many nodes are marked as absent from an import's document.
-func (b *Bridge) countAbsent(ctx context.Context, r receipt.Receipt, a *receipt.Absence) error {
-	summaries, err := b.Ledger.Sources(ctx)
-	if err != nil {
-		return err
-	}
-	for _, source := range slices.Sorted(maps.Keys(summaries)) {
-		if s := summaries[source]; s.Absent[r.Import] > 0 {
-			b.few(a, s.Mapping, receipt.Absent{Source: source, Nodes: s.Nodes, Absent: s.Absent[r.Import]})
+// wouldClear returns what would be decided about the absent nodes of an import that is planned.
+func (b *Bridge) wouldClear(ctx context.Context, r receipt.Receipt) (receipt.Absence, error) {
+	a := receipt.Absence{Cleared: true}
+	var summaries map[string]*ledger.SourceSummary
+	if b.Targets.Len() > 0 {
+		var err error
+		if summaries, err = b.Ledger.Sources(ctx); err != nil {
+			return a, err
 		}
 	}
-	return nil
-}
-
-// wouldClear returns what would be decided about the absent nodes of an import that is planned.
-func (b *Bridge) wouldClear(r receipt.Receipt) receipt.Absence {
-	a := receipt.Absence{Cleared: true}
-	for _, s := range r.Absent {
-		b.few(&a, r.Mapping, s)
-	}
-	proves(r, &a)
-	withHelp(r.Import, &a)
-	return a
-}
-
-// few decides that nothing is cleared where more nodes of a source are absent than its mapping clears at once.
-func (b *Bridge) few(a *receipt.Absence, mapping string, s receipt.Absent) {
-	m, loaded := b.Mappings.Head(mapping)
-	if !loaded || !m.Absent.Clear {
-		a.Cleared, a.Reason = false, "the mapping of the source "+s.Source+" does not clear absent nodes"
-		return
-	}
-	if most := max(1, int(math.Floor(m.Absent.MaxCleared*float64(s.Nodes)))); s.Absent > most {
-		a.Cleared = false
-		a.Reason = fmt.Sprintf("%d of %d nodes of the source %s are not named, and at most %d may be cleared at once", s.Absent, s.Nodes, s.Source, most)
-	}
-}
-
-// proves decides that nothing is cleared where a document does not prove that any node is absent.
-func proves(r receipt.Receipt, a *receipt.Absence) {
-	a.Sources = r.Absent
-	if r.Records == 0 { // a table that was cut off behind its header looks the same
-		a.Cleared, a.Reason = false, "a document without a record does not prove that nodes are absent"
-	}
-	if n := r.Counts.Of(receipt.Rejected); n > 0 {
-		a.Cleared = false
-		a.Reason = fmt.Sprintf("%d records were rejected, so the document does not prove that a node is absent", n)
-	}
-}
-
-func withHelp(id string, a *receipt.Absence) {
-	if !a.Cleared {
-		a.Reason += "; nothing was cleared; to clear them all the same: invbridge redrive --confirm-absent " + id
-	}
+	brake.Brake{Mappings: b.Mappings}.Planned(&a, r, summaries)
+	brake.Proves(r, &a)
+	brake.WithHelp(r.Import, &a)
+	return a, nil
 }
 
 // clear clears the nodes that were decided to be cleared, in every partition.

@@ -40,6 +40,7 @@ type Config struct {
 	Region    string          // of the nodes; "": not known
 	Uploads   []string        // buckets that a pointer may name; empty: any
 	Rate      float64         // PutInventory calls a second; +Inf or 0: no limit
+	Together  int             // nodes of an account and region that are put to at once at most; 0: one
 	Processes int             // that share the rates of targets, which are those of all together; 0: one
 	Targets   *target.Set     // accounts and regions beside this one; nil: none
 	Reach     func(target.Target) SSM
@@ -47,7 +48,6 @@ type Config struct {
 	// FindTargets asks the organization which targets it has, at each sweep; nil: there are none but Targets.
 	FindTargets func(context.Context) ([]target.Target, error)
 
-	Together  int    // nodes of one account and region that are put to at once at most; 0: one
 	Writer    string // names this process among all writers of the state
 	Alive     func(writer string) bool
 	Limits    document.Limits
@@ -171,7 +171,8 @@ func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	_, pace, _ := b.clients.Of(target.Key{}) // that of the own is always there
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
-		Targets: b.inventoryOf, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive, Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
+		Targets: b.inventoryOf, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive,
+		Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
 }
 

@@ -182,7 +182,10 @@ func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Imp
 	}
 	r := receipt.Sum(own, parts)
 	if r.Clears != nil && absentOf(r.Absent) > 0 {
-		a := b.wouldClear(r)
+		a, err := b.wouldClear(ctx, r)
+		if err != nil {
+			return r, err
+		}
 		r.Absence = &a
 		if a.Cleared {
 			a.Done = absentOf(r.Absent)

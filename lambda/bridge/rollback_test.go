@@ -16,6 +16,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
@@ -527,5 +528,17 @@ func TestARollbackIsPlanned(t *testing.T) {
 				t.Errorf("planned %d calls (%v) and %d rows, made %d (%v)", plan.Calls, plan.Counts, shown, got.Calls, got.Counts)
 			}
 		})
+	}
+}
+
+// TestAnOlderDocumentAfterARollback: the good document put again is older than the rollback, and the receipt says so of the records that this is true of.
+func TestAnOlderDocumentAfterARollback(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	good := undoneStories()[0].before[0]
+	r.put(good)
+	r.rollBack(r.put(undoneStories()[0].bad).Import, rollback.Options{})
+	got := r.put(good)
+	if !slices.ContainsFunc(got.Notes, func(n receipt.Note) bool { return n.Text == undo.NoteOlder && n.Count == 3 }) {
+		t.Errorf("%+v %v", got.Notes, got.Counts)
 	}
 }

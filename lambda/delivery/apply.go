@@ -148,6 +148,8 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if one.fresh {
 		a.remember(n, s, stamp)
+	} else if known != nil && undo.IsRollback(known.Import) {
+		a.part.NoteTimes(undo.NoteOlder, len(s.Records))
 	}
 	return nil
 }

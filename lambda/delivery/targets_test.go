@@ -267,7 +267,7 @@ func TestNothingIsAbsentWhereNothingIsListed(t *testing.T) {
 		}
 		delete(s.paces, west)
 		equal(t, "one is not listed, one has left", names("2", -8, east), fmt.Sprint([]receipt.Absent{{Source: "a", Nodes: 2, Absent: 1}}))
-		equal(t, "all are listed", names("3", -7), fmt.Sprint([]receipt.Absent{{Source: "a", Nodes: 4, Absent: 3}}))
+		equal(t, "all are listed", names("3", -7), fmt.Sprint([]receipt.Absent{{Source: "a", Nodes: 4, Absent: 3, Elsewhere: map[string]int{east.String(): 2}}}))
 	})
 }
 
@@ -279,4 +279,16 @@ func absentIn(d document, unreachable []target.Key) Open {
 		h.Unreachable = unreachable
 		return h, statements, err
 	}
+}
+
+// TestARollbackKeepsTheTarget: what is rolled back is put where the node is.
+func TestARollbackKeepsTheTarget(t *testing.T) {
+	bubble(t, "rollback", func(t *testing.T) {
+		s := newSeveral(t, 0, east)
+		s.deliver(document{id: "1", at: -9, statements: fleet(east, 1, 1)})
+		s.deliver(document{id: "bad", at: -8, statements: []*statement{at(east, says(nodeID(1), "a", "9"))}})
+		equal(t, "rolled back", s.rollBack("bad"), "put=1")
+		equal(t, "node", s.services[east].holds(nodeID(1)), "Finding[a1] Summary[a:1/0]")
+		equal(t, "the own service", len(s.w.puts), 0)
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // SourceSummary is what all heads together hold of a source.
@@ -19,8 +21,17 @@ type SourceSummary struct {
 	Import   string    `json:"import"`            // its last one
 	Adopted  bool      `json:"adopted,omitempty"` // rows that nodes held before anything was put
 
-	Absent  map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
+	Absent map[string]int `json:"absent,omitempty"` // nodes that are missing, by the import whose document does not name them
+
+	Targets map[target.Key]*TargetSummary `json:"-"` // of those nodes, what those of each other account and region than the installation's own are
+
 	imports map[string]int // nodes, by the last import that has stated something of them
+}
+
+// TargetSummary is what all heads together hold of a source in one account and region.
+type TargetSummary struct {
+	Nodes  int
+	Absent map[string]int // by the import whose document does not name them
 }
 
 // Same reports whether two are equal.
@@ -35,7 +46,7 @@ func (h *Head) CountSources(summaries map[string]*SourceSummary) {
 	for _, n := range h.Nodes {
 		for source, known := range n.Sources {
 			if known.Cleared.IsZero() {
-				summaryOf(summaries, source).add(known)
+				summaryOf(summaries, source).add(known, n.Target())
 			}
 		}
 		for _, t := range n.Types {
@@ -63,7 +74,7 @@ func summaryOf(summaries map[string]*SourceSummary, source string) *SourceSummar
 	return s
 }
 
-func (s *SourceSummary) add(known *Source) {
+func (s *SourceSummary) add(known *Source, at target.Key) {
 	s.Nodes++
 	if at := Newest(known.Stamp(), Stamp{Captured: known.Merged}).Captured; at.After(s.Captured) {
 		s.Captured = at
@@ -76,14 +87,32 @@ func (s *SourceSummary) add(known *Source) {
 	}
 	s.imports[known.Import]++
 	s.Last = s.imports[s.Import]
+	var there *TargetSummary
+	if !at.IsOwn() {
+		there = s.targetOf(at)
+		there.Nodes++
+	}
 	if known.Missing == nil {
 		return
 	}
 	s.Missing++
+	if there != nil {
+		there.Absent[known.Missing.Import]++
+	}
 	if s.Absent == nil {
 		s.Absent = map[string]int{}
 	}
 	s.Absent[known.Missing.Import]++
+}
+
+func (s *SourceSummary) targetOf(at target.Key) *TargetSummary {
+	if s.Targets == nil {
+		s.Targets = map[target.Key]*TargetSummary{}
+	}
+	if s.Targets[at] == nil {
+		s.Targets[at] = &TargetSummary{Absent: map[string]int{}}
+	}
+	return s.Targets[at]
 }
 
 // Sources returns a summary of each source that has made a statement about any node.

@@ -61,6 +61,21 @@ type Absent struct {
 	Source string `json:"source"`
 	Nodes  int    `json:"nodes"`  // about which the source has made a statement
 	Absent int    `json:"absent"` // of those
+
+	// Elsewhere is how many of the absent nodes are in other accounts and regions than the installation's own, by "account/region".
+	Elsewhere map[string]int `json:"elsewhere,omitempty"`
+}
+
+// add adds what another part has of the source.
+func (a *Absent) add(more Absent) {
+	a.Nodes += more.Nodes
+	a.Absent += more.Absent
+	if a.Elsewhere == nil && len(more.Elsewhere) > 0 {
+		a.Elsewhere = map[string]int{}
+	}
+	for where, n := range more.Elsewhere {
+		a.Elsewhere[where] += n
+	}
 }
 
 // Waiting is how many records about a node are pending.

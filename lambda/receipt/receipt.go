@@ -137,11 +137,10 @@ func (r *Receipt) add(p Part) {
 func (r *Receipt) addAbsent(a Absent) {
 	i := slices.IndexFunc(r.Absent, func(known Absent) bool { return known.Source == a.Source })
 	if i < 0 {
-		r.Absent = append(r.Absent, a)
-		return
+		i = len(r.Absent)
+		r.Absent = append(r.Absent, Absent{Source: a.Source})
 	}
-	r.Absent[i].Nodes += a.Nodes
-	r.Absent[i].Absent += a.Absent
+	r.Absent[i].add(a)
 }
 
 // Check returns an error if a complete receipt's outcomes do not sum up to the records read.

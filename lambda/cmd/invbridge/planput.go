@@ -191,7 +191,7 @@ func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt, ma
 	}
 	verb, price := "took", ""
 	if c.plan != nil {
-		verb, price = "would take", planned.Cost(sum.Calls, r.Bytes, c.s.Rate)
+		verb, price = "would take", planned.CostOf(sum.Calls, r.Bytes, c.s.Rate, c.bridge.Targets, &r)
 	}
 	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s%s: %s\n", name, sum.Mapping, output.Plural(sum.Records, "record"),
 		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))

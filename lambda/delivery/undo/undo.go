@@ -48,6 +48,9 @@ func IsRollback(id string) bool { return strings.HasPrefix(id, Prefix) }
 // NoteStale is why records of an import that was rolled back do not count.
 const NoteStale = "the import was rolled back, so its records are stale: with --as-of now they count"
 
+// NoteOlder is the note of records that are older than a rollback of what their source stated last.
+const NoteOlder = "a rollback was made since these records were captured, so they are stale: with --as-of now they count"
+
 // Rollback is what is to be rolled back, and how.
 type Rollback struct {
 	Import string   // that is rolled back

@@ -72,16 +72,20 @@ class Sandbox(unittest.TestCase):
         self.objects = pathlib.Path(folder.name, "objects")
         self.objects.mkdir()
         self.seed()
-        nodes = pathlib.Path(folder.name, "nodes.json")
-        nodes.write_text(json.dumps(NODES), encoding="utf-8")
+        self.folder = folder.name
         process = subprocess.Popen(
-            [command, "sandbox", "--addr", "127.0.0.1:0", "--nodes", str(nodes), "--objects", str(self.objects)],
-            stdout=subprocess.PIPE, text=True)
+            [command, "sandbox", "--addr", "127.0.0.1:0", "--objects", str(self.objects), *self.options()], stdout=subprocess.PIPE, text=True)
         self.addCleanup(self.stop, process)
         line = process.stdout.readline()
         self.assertTrue(line, "the sandbox ended without a line on stdout")
         self.endpoint = json.loads(line)["endpoint"]
         self.ssm = self.client("ssm")
+
+    def options(self):
+        """Give what the sandbox begins with besides objects: nodes."""
+        nodes = pathlib.Path(self.folder, "nodes.json")
+        nodes.write_text(json.dumps(NODES), encoding="utf-8")
+        return ["--nodes", str(nodes)]
 
     def seed(self):
         """Put files under self.objects: a test that wants objects overrides this."""

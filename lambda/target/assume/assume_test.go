@@ -289,7 +289,7 @@ func TestOtherAnswersOfOrganizations(t *testing.T) {
 
 func TestSessionName(t *testing.T) {
 	for name, want := range map[string]string{
-		"stack/delivery": "invbridge-stack-delivery", "": "invbridge-", strings.Repeat("é", 70): "invbridge-" + strings.Repeat("-", 54), "a b": "invbridge-a-b",
+		"invbridge-stack/delivery": "invbridge-stack-delivery", strings.Repeat("é", 70): strings.Repeat("-", 64), "a b": "a-b",
 	} {
 		if got := sessionName(name); got != want {
 			t.Errorf("%q: %q", name, got)

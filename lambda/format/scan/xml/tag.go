@@ -17,17 +17,32 @@ type attr struct {
 	raw             bool // the value holds references or line ends that must be resolved
 }
 
+// tag is a start tag.
+type tag struct {
+	size  int  // bytes of the whole tag; 0: more bytes are needed
+	name  int  // end of its name
+	empty bool // it ends in "/>"
+}
+
 // outcome of a look at a tag that may not be at hand as a whole.
 type outcome struct {
-	size  int        // bytes of the whole tag; 0: more bytes are needed
-	name  int        // end of its name
-	empty bool       // it ends in "/>"
-	at    int        // where it is wrong
-	msg   string     // what is wrong
-	over  limit.Name // the limit that it is over; "": none
+	tag
+	at   int        // where it is wrong
+	msg  string     // what is wrong
+	over limit.Name // the limit that it is over; "": none
 }
 
 func (x *reader) startTag() error {
+	if x.taker != nil && x.skip == 0 && len(x.frames) > 0 {
+		if n, err := x.taker.Take(x.w.Rest()); n > 0 {
+			x.frames[len(x.frames)-1].gap = true
+			x.w.Pass(n)
+			return err
+		}
+	}
+	if tag := x.w.Rest(); x.quickTag(tag) {
+		return x.open(tag[:x.tag.size])
+	}
 	for {
 		tag := x.w.Rest()
 		got := x.parseTag(tag)
@@ -38,7 +53,8 @@ func (x *reader) startTag() error {
 			return x.w.Fail(got.at, got.msg)
 		}
 		if got.size > 0 {
-			return x.open(tag[:got.size], got)
+			x.tag = got.tag
+			return x.open(tag[:got.size])
 		}
 		if err := x.w.More(); err != nil {
 			return x.short(err, "a tag")
@@ -46,23 +62,62 @@ func (x *reader) startTag() error {
 	}
 }
 
-func (x *reader) open(tag []byte, got outcome) error {
-	if got.name-1 > x.l.Name {
+// open opens the element of the tag at the window's position, which is x.tag.
+func (x *reader) open(b []byte) error {
+	name := b[1:x.tag.name]
+	if len(name) > x.l.Name {
 		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
-	if !got.empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
-		if n := x.leafText(tag[1:got.name], got.size); n >= 0 {
-			return x.leaf(tag[1:got.name], got.size, n)
+	size, empty := x.tag.size, x.tag.empty
+	if !empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
+		if n := x.leafText(name, size); n >= 0 {
+			return x.leaf(name, size, n)
 		}
 	}
-	if err := x.push(tag[1:got.name]); err != nil {
+	if err := x.push(name); err != nil {
 		return err
 	}
-	x.w.Pass(got.size)
-	if got.empty {
+	x.w.Pass(size)
+	if empty {
 		return x.pop()
 	}
 	return nil
+}
+
+// quickTag looks at the start tag that b begins with and reports whether it is at hand as a whole, and written as most are: that is all, in
+// x.tag and x.attrs. All others parseTag looks at.
+func (x *reader) quickTag(b []byte) bool {
+	x.attrs = x.attrs[:0]
+	n := 1
+	for n < len(b) && b[n] < utf8.RuneSelf && class[b[n]]&namePart != 0 {
+		n++
+	}
+	if n+1 >= len(b) || b[1] >= utf8.RuneSelf || class[b[1]]&nameStart == 0 {
+		return false
+	}
+	x.tag = tag{name: n}
+	for {
+		spaces := spaceRun(b[n:])
+		n += spaces
+		switch {
+		case n+1 >= len(b):
+			return false
+		case b[n] == '>':
+			x.tag.size = n + 1
+			return true
+		case b[n] == '/' && b[n+1] == '>':
+			x.tag.size, x.tag.empty = n+2, true
+			return true
+		case spaces == 0:
+			return false
+		}
+		a, end := quickAttribute(b, n)
+		if end == 0 || len(x.attrs) >= min(quickAttributes, x.l.Attributes) || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
+			return false
+		}
+		x.attrs = append(x.attrs, a)
+		n = end
+	}
 }
 
 // parseTag looks at the start tag that b begins with and puts its attributes into attrs.
@@ -75,7 +130,7 @@ func (x *reader) parseTag(b []byte) outcome {
 	if n == 1 {
 		return outcome{at: 1, msg: `"<" is not followed by a name`}
 	}
-	got := outcome{name: n}
+	got := outcome{tag: tag{name: n}}
 	for {
 		spaces := spaceRun(b[n:])
 		n += spaces
@@ -92,13 +147,9 @@ func (x *reader) parseTag(b []byte) outcome {
 		case spaces == 0:
 			return outcome{at: n, msg: badInTag(b[n:])}
 		}
-		a, end := quickAttribute(b, n)
-		if end == 0 || len(x.attrs) >= min(quickAttributes, x.l.Attributes) || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
-			var wrong outcome
-			a, end, wrong = x.parseAttribute(b, n)
-			if end == 0 {
-				return wrong
-			}
+		a, end, wrong := x.parseAttribute(b, n)
+		if end == 0 {
+			return wrong
 		}
 		x.attrs = append(x.attrs, a)
 		n = end
@@ -108,33 +159,26 @@ func (x *reader) parseTag(b []byte) outcome {
 // quickAttributes is how many attributes of a tag are compared one by one.
 const quickAttributes = 16
 
-// quickAttribute looks at the attribute at b[n] where it is as most are: a name of ASCII, and in double quotes a value that stands for itself. Its
-// end is 0 for any other.
+// quickAttribute looks at the attribute at b[n] where it is as most are: a name of ASCII, and right behind it the value. Its end is 0 for any other.
 func quickAttribute(b []byte, n int) (attr, int) {
 	i := n
 	for i < len(b) && b[i] < utf8.RuneSelf && class[b[i]]&namePart != 0 {
 		i++
 	}
-	if i+2 >= len(b) || b[n] >= utf8.RuneSelf || class[b[n]]&nameStart == 0 || b[i] != '=' || b[i+1] != '"' {
+	if i+2 >= len(b) || b[n] >= utf8.RuneSelf || class[b[n]]&nameStart == 0 || b[i] != '=' || b[i+1] != '"' && b[i+1] != '\'' {
 		return attr{}, 0
 	}
-	a := attr{name: n, nameEnd: i, value: i + 2}
+	a, quote := attr{name: n, nameEnd: i, value: i + 2}, b[i+1]
 	for i += 2; ; {
-		i += plainBytes(b[i:], '"')
-		switch {
-		case i == len(b):
+		i += plainBytes(b[i:], quote)
+		if i == len(b) {
 			return attr{}, 0
-		case b[i] == '"':
+		}
+		if b[i] == quote {
 			a.valueEnd = i
 			return a, i + 1
-		case b[i] < utf8.RuneSelf && class[b[i]]&plainValue != 0:
-			i++
-			continue
 		}
-		size := 0
-		if b[i] >= utf8.RuneSelf {
-			size = charSize(b[i:])
-		}
+		size := a.sizeAt(b[i:])
 		if size == 0 {
 			return attr{}, 0
 		}
@@ -142,10 +186,28 @@ func quickAttribute(b []byte, n int) (attr, int) {
 	}
 }
 
+// sizeAt returns the size of what a part of the value begins with: a character, or what stands for one; 0 where it is wrong, or not at hand.
+func (a *attr) sizeAt(b []byte) int {
+	switch c := b[0]; {
+	case c >= utf8.RuneSelf:
+		return charSize(b)
+	case class[c]&plainValue != 0:
+		return 1
+	case class[c]&space != 0:
+		a.raw = true
+		return 1
+	case c == '&':
+		a.raw = true
+		_, size, _ := parseReference(b)
+		return size
+	}
+	return 0
+}
+
 // repeats reports whether the tag has an attribute of the name already.
 func (x *reader) repeats(b []byte, a attr) bool {
 	for i := range x.attrs {
-		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
+		if other := &x.attrs[i]; b[other.name] == b[a.name] && bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
 			return true
 		}
 	}
