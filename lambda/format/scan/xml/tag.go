@@ -33,6 +33,13 @@ type outcome struct {
 }
 
 func (x *reader) startTag() error {
+	if x.taker != nil && x.skip == 0 && len(x.frames) > 0 {
+		if n, err := x.taker.Take(x.w.Rest()); n > 0 {
+			x.frames[len(x.frames)-1].gap = true
+			x.w.Pass(n)
+			return err
+		}
+	}
 	if tag := x.w.Rest(); x.quickTag(tag) {
 		return x.open(tag[:x.tag.size])
 	}
