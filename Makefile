@@ -37,6 +37,7 @@ WRITERS  ?= 10000
 CUTS     ?= 1000
 RECORDS  ?= 200000
 FLEET    ?= 100000
+ORGANIZATION ?= 200,500,2500
 SIZE     ?= 1g
 FORMATS  ?= nessus servicenow ndjson
 ROUNDS   ?= 5
@@ -45,7 +46,7 @@ HOSTS    ?= 300
 SHARED   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth target release released check diff deploy destroy template consumers chain page invoke invoke-every scale constant memory compare rie clean ci
+.PHONY: help demo generate test test-infra bench fuzz soak power hostile forged race mutants fleet lint conformance build synth target release released check diff deploy destroy template consumers chain page invoke invoke-every scale scale-organization constant memory compare rie clean ci
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -159,6 +160,9 @@ invoke-every: ## every file in testevents/ by the commands of testevents/README.
 
 scale: build ## made files of SIZE (1g) in eight shapes through `invbridge put`: 64 MiB of memory, nothing lost
 	.ci/scale dist/invbridge $(SHARED) $(SIZE)
+
+scale-organization: ## a register of ORGANIZATION (accounts,nodes of each region,bytes of a row) into two regions of each: calls, time by a virtual clock, CPU, memory, objects
+	INVBRIDGE_ORGANIZATION=$(ORGANIZATION) $(GO) test -count=1 -timeout 120m -v -run '^TestAnOrganization$$' ./lambda/bridge
 
 constant: build ## one file about 1,000, 10,000 and FLEET nodes, twice: CPU time and calls of each node stay what they are
 	.ci/scale dist/invbridge $(SHARED) nodes 1000 10000 $(FLEET)

@@ -15,7 +15,7 @@ import (
 )
 
 // noFinerThere is why the target's role has a wildcard.
-const noFinerThere = "The actions of Systems Manager that are used have no finer resource than *, and PutInventory is bound to the types of the bundle and to the sessions of delivery by conditions"
+const noFinerThere = "The actions of Systems Manager that are used have no finer resource than *, and PutInventory is bound to the types of the bundle and to sessions by their names, by conditions"
 
 // trustedByCondition is why the target's role trusts an account.
 const trustedByCondition = "The account is bound to two roles by aws:PrincipalArn: as principals IAM would keep their IDs, and trust them no longer when they are made anew"
@@ -50,7 +50,7 @@ func newTargetStack(scope constructs.Construct, p settings.Props, b *bundle) aws
 	role := awsiam.NewCfnRole(stack, new("Role"), &awsiam.CfnRoleProps{
 		RoleName: &b.targets.Role, Description: new("Inventory Bridge lists managed nodes and puts their inventory"),
 		AssumeRolePolicyDocument: document(trustOf(there, *stack.Partition(), p.Operators)),
-		Policies:                 &[]any{&awsiam.CfnRole_PolicyProperty{PolicyName: new("exactly"), PolicyDocument: document(putThere(b))}},
+		Policies:                 &[]any{&awsiam.CfnRole_PolicyProperty{PolicyName: new("exactly"), PolicyDocument: document(mayThere(b, there, p.Operators))}},
 	})
 	reasoned(role, reason{"AwsSolutions-IAM5", noFinerThere}, reason{"CKV_AWS_111", noFinerThere}, reason{"CKV_AWS_61", trustedByCondition})
 	awscdk.NewCfnOutput(stack, new("RoleArn"), &awscdk.CfnOutputProps{Value: role.AttrArn(), Description: new("role that the installation assumes")})
@@ -65,7 +65,7 @@ func trustOf(there map[string]string, partition string, operators []string) []gr
 		role := "arn:" + partition + ":iam::" + there[bridgeAccount] + ":role/" + roleName(there[bridgeName], there[bridgeRegion], f.id)
 		list = append(list, grant{account: there[bridgeAccount], actions: []string{"sts:AssumeRole"}, when: map[string]any{
 			"ArnEquals":    map[string]any{"aws:PrincipalArn": role},
-			"StringEquals": map[string]any{"sts:ExternalId": there[externalID], "sts:RoleSessionName": target.Session(f.part)},
+			"StringEquals": map[string]any{"sts:ExternalId": there[externalID], "sts:RoleSessionName": target.Session(there[bridgeName], f.part)},
 		}})
 	}
 	if len(operators) > 0 {
@@ -76,14 +76,20 @@ func trustOf(there map[string]string, partition string, operators []string) []gr
 	return list
 }
 
-// putThere is what delivery and the directory need in a target. Intake's sessions, which are known by their name, put nothing.
-func putThere(b *bundle) []grant {
+// mayThere is what the functions may do in a target: what they may at home. Sessions are known by their names: intake's put nothing.
+func mayThere(b *bundle, there map[string]string, operators []string) []grant {
+	delivers := []string{"*:" + target.Session(there[bridgeName], "delivery")}
+	if len(operators) > 0 {
+		delivers = append(delivers, "*:"+target.CommandSession)
+	}
+	session := map[string]any{"aws:userid": delivers}
 	return []grant{
-		{actions: askingActions(), everywhere: noFiner},
+		{actions: listingActions(), everywhere: noFiner},
+		{actions: comparingActions(), everywhere: noFiner, when: map[string]any{"StringLike": session}},
 		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
 			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": b.puts()},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // as for delivery's role
-			"StringLike":                map[string]any{"aws:userid": "*:" + target.Session("delivery")},
+			"StringLike":                session,
 		}},
 	}
 }

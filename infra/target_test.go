@@ -50,10 +50,10 @@ func TestTargetRole(t *testing.T) {
 	account := "{AWS=arn:AWS::Partition:iam::BridgeAccount:root} | sts:AssumeRole | "
 	session := func(id, name string) string {
 		return account + "{ArnEquals={aws:PrincipalArn=arn:AWS::Partition:iam::BridgeAccount:role/BridgeName-BridgeRegion-" + id + "} " +
-			"StringEquals={sts:ExternalId=ExternalId sts:RoleSessionName=" + name + "}}"
+			"StringEquals={sts:ExternalId=ExternalId sts:RoleSessionName=invbridge-BridgeName-" + name + "}}"
 	}
 	want := []string{
-		session("Intake", "inventory-bridge-intake"), session("Delivery", "inventory-bridge-delivery"),
+		session("Intake", "intake"), session("Delivery", "delivery"),
 		account + "{ArnEquals={aws:PrincipalArn=arn:aws:iam::111122223333:role/operators} StringEquals={sts:ExternalId=ExternalId}}",
 	}
 	if diff := cmp.Diff(want, statements(role.at("AssumeRolePolicyDocument"))); diff != "" {
@@ -64,8 +64,9 @@ func TestTargetRole(t *testing.T) {
 	_, types, _ := strings.Cut(strings.Join(puts, "\n"), "InventoryTypeName=")
 	types, _, _ = strings.Cut(types, "}")
 	want = []string{
-		"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
-		"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=" + types + "} Null={ssm:InventoryTypeName=false} StringLike={aws:userid=*:inventory-bridge-delivery}}",
+		"ssm:DescribeInstanceInformation ssm:GetInventory | *",
+		"ssm:GetInventorySchema ssm:ListInventoryEntries | * | {StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
+		"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=" + types + "} Null={ssm:InventoryTypeName=false} StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
 	}
 	policies := role.at("Policies").([]any)
 	if diff := cmp.Diff(want, statements(policies[0].(map[string]any)["PolicyDocument"])); diff != "" || len(policies) != 1 || role.at("ManagedPolicyArns") != nil {
@@ -77,6 +78,9 @@ func TestTargetRole(t *testing.T) {
 	alone, _ := targetOf(t, serving(t, "externalId: ab\ntargets: [{account: '222233334444', region: eu-central-1}]\n"))
 	if n := len(statements(alone.one(t, "Role").at("AssumeRolePolicyDocument"))); n != 2 {
 		t.Errorf("%d may be the role where no operators are named", n)
+	}
+	if may := fmt.Sprint(statements(alone.one(t, "Role").at("Policies").([]any)[0].(map[string]any)["PolicyDocument"])); !strings.Contains(may, "{aws:userid=*:invbridge-BridgeName-delivery}") {
+		t.Errorf("others than delivery put where no operators are named: %s", may)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -33,8 +32,7 @@ func targets(settings config.Settings, clients aws.Config) (*others, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config.Variable("TARGETS"), err)
 	}
-	session := cmp.Or(settings.Stack, "function") + "-" + cmp.Or(settings.Role, "both")
-	return &others{file, assume.New(clients, session)}, nil
+	return &others{file, assume.New(clients, target.Session(settings.Stack, settings.Role))}, nil
 }
 
 // reach has the bridge serve the others, too. Without an account of its own, as a local runtime has none, the service says which it is.

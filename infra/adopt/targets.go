@@ -71,7 +71,7 @@ func (c *check) refused(ctx context.Context, list []target.Target) ([]string, er
 		wg.Go(func() {
 			defer func() { <-places }()
 			_, err := c.Roles.AssumeRole(ctx, &sts.AssumeRoleInput{
-				RoleArn: &t.Role, ExternalId: &t.ExternalID, RoleSessionName: aws.String(target.Session("check")),
+				RoleArn: &t.Role, ExternalId: &t.ExternalID, RoleSessionName: aws.String(target.CommandSession),
 			})
 			if err != nil {
 				codes[i] = cmp.Or(codeOf(err), "no answer")

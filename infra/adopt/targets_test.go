@@ -25,7 +25,7 @@ func (f *fakeRoles) AssumeRole(_ context.Context, in *sts.AssumeRoleInput, _ ...
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked[*in.RoleArn]++
-	if id, ok := f.trust[*in.RoleArn]; !ok || id != *in.ExternalId || *in.RoleSessionName != "inventory-bridge-check" {
+	if id, ok := f.trust[*in.RoleArn]; !ok || id != *in.ExternalId || *in.RoleSessionName != "invbridge-command" {
 		return nil, refused("AccessDenied")
 	}
 	return &sts.AssumeRoleOutput{}, nil

@@ -2,6 +2,11 @@ package target
 
 import "cmp"
 
-// Session returns the name of the sessions in which a part of the installation, intake or delivery, assumes roles of targets; "" is both in one
-// process. The roles ask for these names: intake's sessions may put nothing there.
-func Session(part string) string { return "inventory-bridge-" + cmp.Or(part, "delivery") }
+// CommandSession is the name of the sessions in which people assume the roles of targets by the command line.
+const CommandSession = "invbridge-command"
+
+// Session returns the name of the sessions in which a part of a stack, intake or delivery, assumes the roles of targets. The roles ask for these
+// names: intake's sessions may put nothing there.
+func Session(stack, part string) string {
+	return "invbridge-" + cmp.Or(stack, "function") + "-" + cmp.Or(part, "both")
+}

@@ -82,3 +82,16 @@ func TestSet(t *testing.T) {
 		t.Error("a nil set has something")
 	}
 }
+
+// TestSession keeps the names that the roles of targets ask for: another name is refused there.
+func TestSession(t *testing.T) {
+	for _, c := range []struct{ stack, part, want string }{
+		{"InventoryBridge", "intake", "invbridge-InventoryBridge-intake"},
+		{"InventoryBridge", "delivery", "invbridge-InventoryBridge-delivery"},
+		{"", "", "invbridge-function-both"},
+	} {
+		if got := Session(c.stack, c.part); got != c.want {
+			t.Errorf("%s, not %s", got, c.want)
+		}
+	}
+}

@@ -25,13 +25,11 @@ type Inventory interface {
 
 // Config is what puts, and what is asked for it. Find and Listed may be nil.
 type Config struct {
-	Ledger *ledger.Ledger
-	Own    Inventory
-	Pace   *put.Pace // of the installation's own
-	Now    func() time.Time
-
-	// Together is how many nodes of one account and region are put to at once at most; 0: one.
-	Together int
+	Ledger   *ledger.Ledger
+	Own      Inventory
+	Pace     *put.Pace // of the installation's own
+	Together int       // its nodes that are put to at once at most; 0: one
+	Now      func() time.Time
 
 	// Find returns what puts to the nodes of another account and region. An error: it is not served. nil: none is.
 	Find func(target.Key) (Inventory, *put.Pace, error)
@@ -104,7 +102,7 @@ type Lane struct {
 // Lane returns a lane. One of an account and region that is not served is halted.
 func (t *Targets) Lane(k target.Key) *Lane {
 	l := &Lane{Key: k, Target: t.of(k), reply: make(chan *Job)}
-	l.Putter = &put.Service{Now: t.Now, Part: &l.part, Together: t.Together}
+	l.Putter = &put.Service{Now: t.Now, Part: &l.part}
 	if t.Listed != nil {
 		l.Putter.Listed = func(ctx context.Context, node string, now bool) (bool, error) {
 			t.listing <- struct{}{}
@@ -117,7 +115,9 @@ func (t *Targets) Lane(k target.Key) *Lane {
 		return l
 	}
 	l.Putter.API, l.Putter.Pace = l.api, l.pace
-	if !k.IsOwn() {
+	if k.IsOwn() {
+		l.Putter.Together = t.Together
+	} else {
 		l.Putter.HaltedAs = target.Unreachable
 	}
 	return l

@@ -58,6 +58,10 @@ func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class,
 	}
 }
 
+func (s *Service) sleep(ctx context.Context, wait time.Duration) error {
+	return s.unlocked(func() error { return fault.Sleep(ctx, wait) })
+}
+
 // failed notes that a put failed, and returns why. After some in a row nothing more is put, unless it is the installation's own account that is put to.
 func (s *Service) failed(class fault.Class, code string) string {
 	s.streak++
@@ -69,10 +73,6 @@ func (s *Service) failed(class fault.Class, code string) string {
 		s.Halted = code
 	}
 	return s.Halted
-}
-
-func (s *Service) sleep(ctx context.Context, wait time.Duration) error {
-	return s.unlocked(func() error { return fault.Sleep(ctx, wait) })
 }
 
 func (s *Service) mostCalls(c fault.Class) int {

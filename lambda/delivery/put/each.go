@@ -31,6 +31,13 @@ func (s *Service) Each(ctx context.Context, nodes iter.Seq2[*Node, []*Item]) {
 	}
 }
 
+// Put puts the items of one node.
+func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.putNode(ctx, n, items)
+}
+
 // flight is the nodes that are put to now.
 type flight struct {
 	s       *Service

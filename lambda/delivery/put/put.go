@@ -40,7 +40,7 @@ type Service struct {
 
 	streak int // puts in a row that failed
 
-	mu sync.Mutex // held by Each and whoever puts for it, but while they wait
+	mu sync.Mutex // held by whoever puts, but while it waits
 }
 
 // Node is a managed node that is put to, and how much.
@@ -60,13 +60,6 @@ func (n *Node) sent(call []*Item) {
 	for _, i := range call {
 		i.Sent = i.Sent || i.Confirms == ""
 	}
-}
-
-// Put puts the items of one node that need it, and notes in each what became of it.
-func (s *Service) Put(ctx context.Context, n *Node, items []*Item) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.putNode(ctx, n, items)
 }
 
 // putNode puts the items that need it, and notes in each what became of it.

@@ -360,11 +360,11 @@ func (w *walk) holds(t *Test, n *tree.Value) bool {
 	if n.Kind == tree.Null {
 		return false
 	}
+	if t.Path.Lacks(w.scope) {
+		return t.Values != nil && t.Negate
+	}
 	if t.Values == nil {
 		return t.Path.has(&walk{scope: w.scope, lists: true, one: true}, n)
-	}
-	if t.Path.Lacks(w.scope) {
-		return t.Negate
 	}
 	return slices.ContainsFunc(w.scope.tested(&t.Path, n), t.fits) != t.Negate
 }

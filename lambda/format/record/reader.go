@@ -53,6 +53,7 @@ type reader struct {
 	asides     asides
 	digits     [12]byte // of a position
 	field      textField
+	columns    columns
 }
 
 // frame is a value that is not closed yet.

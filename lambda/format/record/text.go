@@ -19,7 +19,7 @@ type textField struct {
 // OpenText begins a field that is a text, or an element that has nothing but one. Most are nothing but the text of a value that encloses them.
 func (r *reader) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	r.field.state = nil
-	if r.watchedText(name) {
+	if r.watch != nil && r.watchedText(name) {
 		return scan.Enter, nil
 	}
 	up := &r.frames[len(r.frames)-1]

@@ -19,7 +19,7 @@ func (r *reader) watched(name []byte, kind scan.Kind, read bool) {
 // everywhere is missed by nobody.
 func (r *reader) watchedText(name []byte) bool {
 	up := &r.frames[len(r.frames)-1]
-	if r.watch == nil || name == nil || up.tuple || len(r.open) == 0 || r.dfa.Step(up.state, r.names.Find(name)) != nil {
+	if name == nil || up.tuple || len(r.open) == 0 || r.dfa.Step(up.state, r.names.Find(name)) != nil {
 		return false
 	}
 	r.asides.next = 0

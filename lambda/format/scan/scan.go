@@ -38,6 +38,47 @@ type TextVisitor interface {
 	CloseText(text []byte) error
 }
 
+// RowVisitor is a visitor that takes the cells of a table's rows by their columns, so that no name is looked for in each of them.
+type RowVisitor interface {
+	Visitor
+	// Columns returns which columns of the row just opened are read, by the names that they have as fields: a column without a name is not.
+	// The names are the same ones from row to row.
+	Columns(names [][]byte) []bool
+	// Cell takes the text of a cell of such a column.
+	Cell(column int, text []byte, at Place) error
+}
+
+// RowsOf returns the visitor as one that takes cells by their columns.
+func RowsOf(v Visitor) RowVisitor {
+	if rows, ok := v.(RowVisitor); ok {
+		return rows
+	}
+	return &byName{TextVisitor: TextsOf(v)}
+}
+
+// byName takes cells as fields.
+type byName struct {
+	TextVisitor
+	names [][]byte
+	named []bool
+}
+
+func (v *byName) Columns(names [][]byte) []bool {
+	v.names, v.named = names, v.named[:0]
+	for _, name := range names {
+		v.named = append(v.named, len(name) > 0)
+	}
+	return v.named
+}
+
+func (v *byName) Cell(column int, text []byte, at Place) error {
+	action, err := v.OpenText(v.names[column], Text, at)
+	if err != nil || action == Skip {
+		return err
+	}
+	return v.CloseText(text)
+}
+
 // TextsOf returns the visitor as one that takes texts.
 func TextsOf(v Visitor) TextVisitor {
 	if texts, ok := v.(TextVisitor); ok {

@@ -43,8 +43,8 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 			values[i] = text
 		}
 	}
-	for i := range f.Type.Attributes {
-		if values[i] != "" || f.Type.Attributes[i].Required {
+	for i := range values {
+		if values[i] != "" || f.required[i] {
 			m.fit(f.Type, i, &values[i], &entry)
 		}
 	}

@@ -27,6 +27,7 @@ type compiledFill struct {
 	attributes []compiledAttribute // those with a source, in the type's order
 	defaults   []string            // by attribute of the type
 	partial    []string            // of these, what an entry of a partial record has
+	required   []bool              // by attribute of the type
 	derived    []int               // attributes that are made from another one
 }
 
@@ -168,6 +169,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes)), partial: make([]string, len(f.Type.Attributes))}
 	for i := range f.Type.Attributes {
 		a := &f.Type.Attributes[i]
+		c.required = append(c.required, a.Required)
 		c.defaults[i] = strings.ReplaceAll(a.Default, "{mapping}", m.Name)
 		if f.Type.IsStated(i) {
 			c.partial[i] = c.defaults[i]

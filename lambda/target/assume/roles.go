@@ -53,7 +53,7 @@ func New(config aws.Config, session string) *Roles {
 
 // sessionName spells a name as sessions may be called.
 func sessionName(name string) string {
-	name = regexp.MustCompile(`[^\w+=,.@-]`).ReplaceAllString("invbridge-"+name, "-")
+	name = regexp.MustCompile(`[^\w+=,.@-]`).ReplaceAllString(name, "-")
 	return name[:min(len(name), longestName)]
 }
 

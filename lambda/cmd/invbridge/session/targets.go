@@ -34,7 +34,7 @@ func (s *Session) Roles(ctx context.Context) (*assume.Roles, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.roles = assume.New(api.Config, "command")
+	s.roles = assume.New(api.Config, target.CommandSession)
 	return s.roles, nil
 }
 

@@ -20,7 +20,7 @@ var ErrBackslash = errors.New("a backslash before a quote")
 type reader struct {
 	w       *scan.Window
 	v       scan.Visitor
-	cells   scan.TextVisitor  // is v
+	cells   scan.RowVisitor   // is v
 	tables  scan.TableVisitor // v, where it wants to know of rows that are no records; nil: it does not
 	l       scan.Limits
 	s       splitter
@@ -47,7 +47,7 @@ func Read(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) error {
 }
 
 func newReader(r io.Reader, v scan.Visitor, l scan.Limits, d scan.Dialect) *reader {
-	c := &reader{w: scan.NewWindow(r, l.Record), v: v, cells: scan.TextsOf(v), l: l}
+	c := &reader{w: scan.NewWindow(r, l.Record), v: v, cells: scan.RowsOf(v), l: l}
 	c.s.delimiter, c.s.backslash, c.s.most = cmp.Or(d.Delimiter, ','), d.Backslash, l.Cells
 	c.tables, _ = v.(scan.TableVisitor)
 	if d.Wrapped {
@@ -239,24 +239,20 @@ func (c *reader) visit(row []byte, why string) error {
 		c.twice = false
 		c.table.TellTwice(c.tables)
 	}
-	for i, name := range c.header[:min(len(c.header), len(c.s.cells))] {
-		if len(name) == 0 {
+	for i, read := range c.cells.Columns(c.header)[:min(len(c.header), len(c.s.cells))] {
+		if !read {
 			continue
 		}
-		if err := c.visitCell(name, row, c.s.cells[i], at); err != nil {
+		if err := c.visitCell(i, row, c.s.cells[i], at); err != nil {
 			return err
 		}
 	}
 	return c.v.Close()
 }
 
-func (c *reader) visitCell(name, row []byte, which cell, at scan.Place) error {
-	action, err := c.cells.OpenText(name, scan.Text, at)
-	if err != nil || action == scan.Skip {
-		return err
-	}
+func (c *reader) visitCell(column int, row []byte, which cell, at scan.Place) error {
 	if which.end-which.start > c.l.Text {
 		return c.w.Over(limit.Text, fmt.Sprintf("a cell is longer than %d bytes", c.l.Text))
 	}
-	return c.cells.CloseText(c.s.text(row, which))
+	return c.cells.Cell(column, c.s.text(row, which), at)
 }

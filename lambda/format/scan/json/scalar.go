@@ -190,7 +190,7 @@ func plainBytes(b []byte) int {
 func special(w uint64) uint64 {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	quote, backslash := w^ones*'"', w^ones*'\\'
-	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-ones*' ')&^w) & tops
+	return ((quote - ones) | (backslash - ones) | (w - ones*' ')) &^ w & tops
 }
 
 // appendUnquoted resolves the escapes of a string that is good. Each byte in it that is no UTF-8, and each lone surrogate, becomes

@@ -19,7 +19,7 @@ type Visitor interface {
 // sheets makes marks of a workbook. A sheet that nobody reads is passed over.
 type sheets struct {
 	visitor Visitor
-	cells   scan.TextVisitor // is visitor
+	cells   scan.RowVisitor // is visitor
 	book    *Book
 	dialect scan.Dialect
 	most    int // rows
@@ -44,7 +44,7 @@ func Read(p scan.Archive, v Visitor, d scan.Dialect, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
 	s := &sheets{
-		visitor: v, cells: scan.TextsOf(v), book: book, dialect: d,
+		visitor: v, cells: scan.RowsOf(v), book: book, dialect: d,
 		most: book.o.Limits.Records, name: book.o.Limits.Name,
 	}
 	s.tables, _ = v.(scan.TableVisitor)
@@ -115,8 +115,17 @@ func (s *sheets) row(sheet string, row *Row) error {
 		s.twice = false
 		s.table.TellTwice(s.tables)
 	}
+	columns := s.cells.Columns(s.table.Fields())
 	for _, cell := range row.Cells {
-		if err := s.cell(row, cell, at); err != nil {
+		if cell.Column > len(columns) || !columns[cell.Column-1] {
+			continue
+		}
+		text, err := row.Text(cell)
+		if err != nil {
+			return err
+		}
+		at.Column = cell.Column
+		if err := s.cells.Cell(cell.Column-1, text, at); err != nil {
 			return err
 		}
 	}
@@ -144,23 +153,4 @@ func (s *sheets) takeHeader(row *Row) error {
 	s.table, s.last = scan.NewTable(names, s.title), row.Number
 	s.twice = s.table.IsTwice()
 	return nil
-}
-
-// cell makes marks of a cell under its column's name; one without a name is left out.
-func (s *sheets) cell(row *Row, cell Cell, at scan.Place) error {
-	header := s.table.Fields()
-	if cell.Column > len(header) || len(header[cell.Column-1]) == 0 {
-		return nil
-	}
-	name := header[cell.Column-1]
-	at.Column = cell.Column
-	action, err := s.cells.OpenText(name, scan.Text, at)
-	if err != nil || action == scan.Skip {
-		return err
-	}
-	text, err := row.Text(cell)
-	if err != nil {
-		return err
-	}
-	return s.cells.CloseText(text)
 }

@@ -81,6 +81,9 @@ func charSize(b []byte) int {
 	if len(b) > 1 && b[0] >= 0xC2 && b[0] < 0xE0 && b[1]&0xC0 == 0x80 { // of two bytes all are allowed
 		return 2
 	}
+	if len(b) > 2 && b[0] > 0xE0 && b[0] < 0xED && b[1]&0xC0 == 0x80 && b[2]&0xC0 == 0x80 { // nor is any of three that begins so forbidden
+		return 3
+	}
 	r, size := utf8.DecodeRune(b)
 	if (r == utf8.RuneError && size == 1) || !isChar(r) {
 		return 0

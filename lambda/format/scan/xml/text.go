@@ -174,21 +174,25 @@ func onlyReference(b []byte) bool {
 	return true
 }
 
+// References as the bytes that they are, the first byte lowest.
+const (
+	ltReference   = '&' | 'l'<<8 | 't'<<16 | ';'<<24
+	gtReference   = '&' | 'g'<<8 | 't'<<16 | ';'<<24
+	ampReference  = '&' | 'a'<<8 | 'm'<<16 | 'p'<<24 | ';'<<32
+	quotReference = '&' | 'q'<<8 | 'u'<<16 | 'o'<<24 | 't'<<32 | ';'<<40
+)
+
 // parseReference reads the reference that b begins with: the rune, the bytes it takes, or what is wrong with it.
 func parseReference(b []byte) (r rune, size int, msg string) {
-	if len(b) >= len("&lt;") && b[2] == 't' && b[3] == ';' { // most references are one of these
-		switch b[1] {
-		case 'l':
+	if len(b) >= 8 { // most references are one of these
+		switch w := binary.LittleEndian.Uint64(b); {
+		case uint32(w) == ltReference: //nolint:gosec // its first four bytes
 			return '<', len("&lt;"), ""
-		case 'g':
+		case uint32(w) == gtReference: //nolint:gosec // likewise
 			return '>', len("&gt;"), ""
-		}
-	}
-	if len(b) > len("&quot;") {
-		switch {
-		case string(b[1:5]) == "amp;":
+		case w<<24 == ampReference<<24:
 			return '&', len("&amp;"), ""
-		case string(b[1:6]) == "quot;":
+		case w<<16 == quotReference<<16:
 			return '"', len("&quot;"), ""
 		}
 	}

@@ -17,11 +17,13 @@ type reader struct {
 	w      *scan.Window
 	v      scan.Visitor
 	texts  scan.TextVisitor // is v
+	taker  Taker            // is v; nil: it takes nothing itself
 	l      scan.Limits
 	frames []frame
 	names  []byte          // full names of the open elements
 	text   []byte          // own texts of the open elements that were entered
-	attrs  []attr          // of the tag being read
+	tag    tag             // that is being read
+	attrs  []attr          // of the tag
 	seen   map[string]bool // their names, where they are many
 	value  []byte          // an attribute's value with its references resolved
 	skip   int             // number of the frame that is passed over; 0: none
@@ -36,6 +38,13 @@ type frame struct {
 	kept bool // xml:space: it is none
 }
 
+// Taker is a visitor that takes elements itself where they are written in a way that it knows.
+type Taker interface {
+	// Take returns how many bytes of b are elements that it took, each as a whole. b begins with a start tag inside the element that was opened
+	// last, and may end anywhere.
+	Take(b []byte) (int, error)
+}
+
 // Begins reports whether a text, without the white space before it, begins like XML.
 func Begins(text []byte) bool { return text[0] == '<' }
 
@@ -48,6 +57,7 @@ func Begins(text []byte) bool { return text[0] == '<' }
 func Read(r io.Reader, v scan.Visitor, l scan.Limits) error {
 	l = l.OrDefaults()
 	x := &reader{w: scan.NewWindow(r, l.Record), v: v, texts: scan.TextsOf(v), l: l}
+	x.taker, _ = v.(Taker)
 	x.w.SkipBOM()
 	if err := x.declaration(); err != nil {
 		return err
