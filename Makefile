@@ -93,7 +93,7 @@ race: ## Go's race detector over all packages: needs a C compiler, and for the s
 hostile: ## HOSTILE made documents that a stranger could send (10,000), and how the time of reading grows with the size
 	INVBRIDGE_HOSTILE=$(HOSTILE) $(GO) test -count=1 -timeout 60m -v ./lambda/bridge/hostile
 
-mutants: ## ten builds that break the protocol: each must be found by the histories
+mutants: ## fifteen builds that break the protocol: each must be found by the histories
 	INVBRIDGE_MUTANTS=1 $(GO) test -count=1 -timeout 60m -v -run '^TestMutants$$' ./lambda/bridge/simulation
 
 fleet: ## a register of FLEET nodes, twice, in 64 and in 1,024 partitions: heads read and written, time, memory; what a night of feeds calls

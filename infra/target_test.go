@@ -64,7 +64,8 @@ func TestTargetRole(t *testing.T) {
 	_, types, _ := strings.Cut(strings.Join(puts, "\n"), "InventoryTypeName=")
 	types, _, _ = strings.Cut(types, "}")
 	want = []string{
-		"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
+		"ssm:DescribeInstanceInformation ssm:GetInventory | *",
+		"ssm:GetInventorySchema ssm:ListInventoryEntries | * | {StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
 		"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=" + types + "} Null={ssm:InventoryTypeName=false} StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
 	}
 	policies := role.at("Policies").([]any)

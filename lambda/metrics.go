@@ -62,6 +62,9 @@ func ofAnswer(a bridge.MessageAnswer) []metric.Value {
 		values = append(values, count(config.MetricOpen, s.Open), count(config.MetricOpenLong, s.OpenLong), count(config.MetricParked, s.Parked),
 			count(config.MetricUndecided, len(s.Undecided)), count(config.MetricSilent, len(s.Silent)),
 			metric.Value{Name: config.MetricNodeBytesMost, Unit: metric.Bytes, Value: s.NodeBytes})
+		if s.Targets > 0 {
+			values = append(values, count(config.MetricUnreachable, len(s.Unreachable)))
+		}
 	}
 	return values
 }

@@ -46,9 +46,9 @@ func TestMeasure(t *testing.T) {
 		{func() { c.Answered(bridge.MessageAnswer{Class: bridge.Reject}) }, []string{`"FailedDocuments":1`}},
 		{func() {
 			c.Answered(bridge.MessageAnswer{Swept: &bridge.SweepResult{
-				Open: 1, Parked: 5, ParkedBy: map[string]int{"a/1": 2, "a/2": 1, "b": 2}, Silent: make([]bridge.Silent, 2),
+				Targets: 2, Unreachable: make([]bridge.Unreachable, 1), Open: 1, Parked: 5, ParkedBy: map[string]int{"a/1": 2, "a/2": 1, "b": 2}, Silent: make([]bridge.Silent, 2),
 			}})
-		}, []string{`"OpenIntents":1`, `"OpenLong":0`, `"Parked":5`, `"SilentFeeds":2`, `"Mapping":"a","ParkedOf":3`, `"Mapping":"b","ParkedOf":2`}},
+		}, []string{`"OpenIntents":1`, `"OpenLong":0`, `"UnreachableTargets":1`, `"Parked":5`, `"SilentFeeds":2`, `"Mapping":"a","ParkedOf":3`, `"Mapping":"b","ParkedOf":2`}},
 		{func() {
 			c.Completed(receipt.Receipt{Counts: counts, Bytes: 7, Absence: &receipt.Absence{}})
 		}, []string{`"Imports":1`, `"RecordsParked":2`, `"Bytes":7`, `"BrakeApplied":1`}},

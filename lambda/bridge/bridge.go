@@ -44,6 +44,10 @@ type Config struct {
 	Processes int             // that share the rates of targets, which are those of all together; 0: one
 	Targets   *target.Set     // accounts and regions beside this one; nil: none
 	Reach     func(target.Target) SSM
+
+	// FindTargets asks the organization which targets it has, at each sweep; nil: there are none but Targets.
+	FindTargets func(context.Context) ([]target.Target, error)
+
 	Writer    string // names this process among all writers of the state
 	Alive     func(writer string) bool
 	Limits    document.Limits
@@ -72,6 +76,7 @@ type Bridge struct {
 	Config
 	book    *receipt.Book
 	clients *reach.Clients
+	reach   *reach.Nodes
 
 	mu     sync.Mutex
 	nodes  *node.Directory
@@ -90,7 +95,9 @@ func New(c Config) *Bridge {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	b := &Bridge{Config: c, nodes: c.Nodes, clients: reach.NewClients(c.SSM, c.Targets, c.Reach, c.Rate, c.Processes)}
+	b.reach = reach.NewNodes(b.clients, c.Targets, c.Now)
 	if c.Ledger != nil {
+		b.reach.StoredIn(c.Ledger.Store())
 		b.book = receipt.NewBook(c.Ledger.Store())
 		b.book.Conflict = ledger.ErrConflict
 	}
@@ -112,7 +119,10 @@ func (b *Bridge) directory(ctx context.Context, age time.Duration) (*node.Direct
 	if b.nodes != nil && (b.Nodes != nil || b.Now().Sub(b.nodeAt) < age) {
 		return b.nodes, nil
 	}
-	d, err := node.Load(ctx, b.clients.Own(), b.needs())
+	if b.Targets != nil {
+		b.nodes = nil // two at once may be large
+	}
+	d, err := b.reach.Load(ctx, b.needs())
 	if err != nil {
 		return nil, fmt.Errorf("reading the directory of managed nodes: %w", err)
 	}
@@ -131,9 +141,12 @@ func (b *Bridge) hasDirectory() bool {
 // are gone, not for each.
 const freshFor = 10 * time.Second
 
-// listed reports whether the directory has a node; now: by one that was read seconds ago. A directory from a file is certain of its
-// nodes.
-func (b *Bridge) listed(ctx context.Context, _ target.Key, id string, now bool) (bool, error) {
+// listed reports whether the directory has a node of a target; now: by one that was read seconds ago, or by what the target alone answers. A
+// directory from a file is certain of its nodes.
+func (b *Bridge) listed(ctx context.Context, of target.Key, id string, now bool) (bool, error) {
+	if now && b.Nodes == nil && b.Targets != nil {
+		return b.reach.Has(ctx, of, id)
+	}
 	age := b.NodesFor
 	if now {
 		age = min(age, freshFor)
@@ -142,8 +155,8 @@ func (b *Bridge) listed(ctx context.Context, _ target.Key, id string, now bool) 
 	if err != nil {
 		return false, err
 	}
-	_, ok := d.Lookup(id)
-	return ok && (b.Nodes == nil || !now), nil
+	n, ok := d.Lookup(id)
+	return ok && n.Target == of && (b.Nodes == nil || !now), nil
 }
 
 func (b *Bridge) inventoryType(name string) (*inventory.Type, bool) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/numbers"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -92,16 +93,16 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 		in.Imports = b.book
 		in.Ledger, in.Partitions, in.PartitionOf = true, b.Ledger.Partitions(), b.Ledger.Partition
 	}
-	numbers := b.numbers(ctx)
-	in.Numbers = numbers
+	tied := numbers.Of(ctx, b.Ledger, false)
+	in.Numbers = tied
 	asked := func() error { return nil }
 	if b.Nodes == nil {
 		asking := nodes.Asking(ctx, b.clients.Own(), b.clients.Listing) // the service's list of nodes has neither tags nor MACs: they are asked for
 		in.Nodes, asked = asking, asking.Err
 	}
 	im, err := in.Read(ctx, d)
-	if err == nil && errors.Join(asked(), numbers.err) != nil {
-		err = errors.Join(fmt.Errorf("looking for a managed node: %w", errors.Join(asked(), numbers.err)), im.Close())
+	if err == nil && errors.Join(asked(), tied.Err()) != nil {
+		err = errors.Join(fmt.Errorf("looking for a managed node: %w", errors.Join(asked(), tied.Err())), im.Close())
 	}
 	return im, err
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/numbers"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -25,7 +26,7 @@ type placing struct {
 	nodes *node.Directory
 	asker *node.Asker // nil: a file of nodes has all
 
-	numbers *numbers // nil: they are taken to be as they were
+	numbers *numbers.Numbers // nil: they are taken to be as they were
 }
 
 func (b *Bridge) placing(ctx context.Context) (*placing, error) {
@@ -33,7 +34,7 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &placing{b: b, nodes: nodes, numbers: b.allNumbers(ctx)}
+	p := &placing{b: b, nodes: nodes, numbers: numbers.Of(ctx, b.Ledger, true)}
 	if b.Nodes == nil {
 		p.asker = nodes.Asking(ctx, b.clients.Own(), b.clients.Listing)
 	}
@@ -44,18 +45,20 @@ func (b *Bridge) placing(ctx context.Context) (*placing, error) {
 // MAC addresses only where nothing else leads to the node; what it was not asked for is taken to be as it was.
 func (p *placing) leads(id string, known *ledger.Source) (to string, elsewhere bool) {
 	m, loaded := p.b.Mappings.Head(known.Mapping)
-	if _, listed := p.nodes.Lookup(id); !loaded || !listed || len(known.Subject) == 0 {
+	n, listed := p.nodes.Lookup(id)
+	if !loaded || !listed || len(known.Subject) == 0 {
 		return "", false
 	}
 	subject, rules := subjects.From(known.Subject), p.b.rules(m)
+	p.b.placed(&subject, n.Target)
 	if p.numbers != nil {
 		rules.Numbers = p.numbers
 	}
 	d := p.nodes.Resolve(subject, rules)
-	if p.numbers != nil && p.numbers.err != nil {
+	if p.numbers != nil && p.numbers.Err() != nil {
 		return "", false
 	}
-	if d.Node == id || d.Outcome != node.Matched && p.nodes.MayBe(subject, rules, id) {
+	if d.Node == id || d.Reason == node.ReasonTargetUnreachable || d.Outcome != node.Matched && p.nodes.MayBe(subject, rules, id) {
 		return "", false
 	}
 	if p.asker != nil && (len(subject.MAC) > 0 || len(subject.Tags) > 0) {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/numbers"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -31,7 +32,7 @@ func (s *sweep) parked(ctx context.Context) error {
 	if s.b.Nodes == nil {
 		resolver = nodes.Asking(ctx, s.b.clients.Own(), s.b.clients.Listing)
 	}
-	numbers := s.b.allNumbers(ctx)
+	tied := numbers.Of(ctx, s.b.Ledger, true)
 	imports := byImport(keys)
 	first := int(s.b.Now().Unix()/3600) % len(imports)
 	var errs []error
@@ -43,12 +44,12 @@ func (s *sweep) parked(ctx context.Context) error {
 				continue
 			}
 		}
-		errs = append(errs, s.parkedImport(ctx, one, resolver, numbers, of))
+		errs = append(errs, s.parkedImport(ctx, one, resolver, tied, of))
 	}
 	if asking, ok := resolver.(*node.Asker); ok {
 		errs = append(errs, asking.Err())
 	}
-	return errors.Join(append(errs, numbers.err)...)
+	return errors.Join(append(errs, tied.Err())...)
 }
 
 // byImport groups keys, which are sorted, by import.

@@ -37,6 +37,8 @@ type SweepResult struct {
 	Undecided    []string       `json:"undecided"`             // imports whose absent nodes wait for somebody to confirm that they are cleared
 	Silent       []Silent       `json:"silent"`                // sources without an import for longer than their mapping allows
 	Left         []int          `json:"left,omitempty"`        // partitions for which no time was left
+	Targets      int            `json:"targets,omitempty"`     // accounts and regions beside the installation's own
+	Unreachable  []Unreachable  `json:"unreachable,omitempty"` // those that could not be listed
 	Notes        []receipt.Note `json:"notes,omitempty"`
 }
 
@@ -49,7 +51,7 @@ const openLong = 24 * time.Hour
 func (b *Bridge) Sweep(ctx context.Context) (SweepResult, error) {
 	s := b.newSweep()
 	s.Undecided = []string{}
-	errs := []error{s.parked(ctx), s.look(ctx)}
+	errs := []error{s.refresh(ctx), s.parked(ctx), s.look(ctx)}
 	for p := range b.Ledger.Partitions() {
 		if noTimeLeft(ctx) {
 			s.Left = append(s.Left, p)

@@ -280,3 +280,15 @@ func absentIn(d document, unreachable []target.Key) Open {
 		return h, statements, err
 	}
 }
+
+// TestARollbackKeepsTheTarget: what is rolled back is put where the node is.
+func TestARollbackKeepsTheTarget(t *testing.T) {
+	bubble(t, "rollback", func(t *testing.T) {
+		s := newSeveral(t, 0, east)
+		s.deliver(document{id: "1", at: -9, statements: fleet(east, 1, 1)})
+		s.deliver(document{id: "bad", at: -8, statements: []*statement{at(east, says(nodeID(1), "a", "9"))}})
+		equal(t, "rolled back", s.rollBack("bad"), "put=1")
+		equal(t, "node", s.services[east].holds(nodeID(1)), "Finding[a1] Summary[a:1/0]")
+		equal(t, "the own service", len(s.w.puts), 0)
+	})
+}

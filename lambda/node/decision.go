@@ -1,6 +1,9 @@
 package node
 
-import "github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
+)
 
 // Outcome is what becomes of a record because of its subject.
 type Outcome string
@@ -27,7 +30,7 @@ const (
 	ReasonElsewhere     = "elsewhere"         // skipped: by the document, the node is of another account or region
 
 	// ReasonTargetUnreachable is why a record is parked of which no node is known, while an account or region could not be listed that may have it.
-	ReasonTargetUnreachable = "target-unreachable"
+	ReasonTargetUnreachable = target.Unreachable
 )
 
 // The rules, in the order of their strength.

@@ -107,7 +107,11 @@ func (d *Directory) noteTwice() {
 func (d *Directory) resolveIn(s Subject, r Rules) Decision {
 	at := s.Target()
 	if s.Stated && !d.serves(at, &r) {
-		if known := d.leads(RuleNodeID, &s); len(known) > 0 {
+		known := d.leads(RuleNodeID, &s)
+		if len(known) > 0 && len(d.targets) == 0 {
+			return d.resolve(s, r) // an installation of one account and region has the node, whatever its own place is taken for
+		}
+		if len(known) > 0 {
 			return d.rejected(ReasonContradiction, RuleNodeID, detailOtherTarget, known)
 		}
 		return Decision{Outcome: Skipped, Reason: ReasonElsewhere, Detail: "the document places the machine in an account or region that is none of the installation's"}

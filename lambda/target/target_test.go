@@ -86,7 +86,8 @@ func TestSet(t *testing.T) {
 // TestSession keeps the names that the roles of targets ask for: another name is refused there.
 func TestSession(t *testing.T) {
 	for _, c := range []struct{ stack, part, want string }{
-		{"InventoryBridge", "intake", "invbridge-InventoryBridge-intake"}, {"InventoryBridge", "delivery", "invbridge-InventoryBridge-delivery"},
+		{"InventoryBridge", "intake", "invbridge-InventoryBridge-intake"},
+		{"InventoryBridge", "delivery", "invbridge-InventoryBridge-delivery"},
 		{"", "", "invbridge-function-both"},
 	} {
 		if got := Session(c.stack, c.part); got != c.want {

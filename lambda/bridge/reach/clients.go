@@ -32,9 +32,11 @@ type Clients struct {
 	mu   sync.Mutex
 	set  *target.Set
 	made map[target.Key]client
+	more func() // looks for targets that are not in the set; nil: there are none
 }
 
 type client struct {
+	of   target.Target
 	api  SSM
 	pace *put.Pace
 }
@@ -43,7 +45,7 @@ type client struct {
 // second of this process, of so many.
 func NewClients(own SSM, set *target.Set, reach func(target.Target) SSM, rate float64, processes int) *Clients {
 	return &Clients{
-		own: client{own, put.NewPace(rate)}, reach: reach, rate: rate, share: 1 / float64(max(processes, 1)), set: set, made: map[target.Key]client{},
+		own: client{api: own, pace: put.NewPace(rate)}, reach: reach, rate: rate, share: 1 / float64(max(processes, 1)), set: set, made: map[target.Key]client{},
 	}
 }
 
@@ -52,18 +54,37 @@ func (c *Clients) Of(k target.Key) (SSM, *put.Pace, error) {
 	if k.IsOwn() {
 		return c.own.api, c.own.pace, nil
 	}
+	made, ok := c.of(k)
+	if !ok && c.more != nil {
+		c.more()
+		made, ok = c.of(k)
+	}
+	if !ok {
+		return nil, nil, ErrNotServed
+	}
+	return made.api, made.pace, nil
+}
+
+func (c *Clients) of(k target.Key) (client, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t, known := c.set.Find(k)
 	if !known || c.reach == nil {
-		return nil, nil, ErrNotServed
+		return client{}, false
 	}
-	if made, ok := c.made[k]; ok {
-		return made.api, made.pace, nil
+	made, ok := c.made[k]
+	if !ok || made.of != t { // its role may be another one now
+		made = client{t, c.reach(t), put.NewPace(c.rateOf(t))}
+		c.made[k] = made
 	}
-	made := client{c.reach(t), put.NewPace(c.rateOf(t))}
-	c.made[k] = made
-	return made.api, made.pace, nil
+	return made, true
+}
+
+// serve makes these the targets that are served from now on.
+func (c *Clients) serve(set *target.Set) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set = set
 }
 
 func (c *Clients) rateOf(t target.Target) float64 {

@@ -30,6 +30,8 @@ type importRun struct {
 	names map[string]int // the directory with which it was taken in
 	all   bool           // it came to its end
 	done  map[int]bool   // partitions that came to theirs
+
+	unlisted map[int]bool // accounts whose nodes could not be listed then
 }
 
 // reached reports whether a record found its node, when the run was made.

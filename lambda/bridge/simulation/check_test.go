@@ -85,7 +85,7 @@ func (w *world) inventory(node int, docs []*doc, lists [][]*doc) map[string][]st
 func (w *world) holds(node int) map[string][]string {
 	all := map[string][]string{}
 	for _, typ := range append(slices.Clone(types), summaryType) {
-		if i, there := w.box.Inventory(w.fleet[node].id, typ); there {
+		if i, there := w.boxOf(w.fleet[node]).Inventory(w.fleet[node].id, typ); there {
 			all[typ] = texts(typ, i)
 			if typ == summaryType {
 				slices.Sort(all[typ])
@@ -218,7 +218,7 @@ func (w *world) receipts(p *process) {
 // quota checks that no node was given more in a day than is planned for.
 func (w *world) quota() {
 	for _, m := range w.fleet {
-		for day, bytes := range w.box.DayBytes(m.id) {
+		for day, bytes := range w.boxOf(m).DayBytes(m.id) {
 			if bytes > plannedDayBytes {
 				w.failf("node %s was given %d bytes on %s", m.id, bytes, day)
 			}

@@ -10,6 +10,7 @@ import (
 // machine is a node with the two names that it goes by, one at a time. No other node ever has either.
 type machine struct {
 	id, ip  string
+	target  int // its place among the installation's accounts; 0: the own
 	names   [2]string
 	name    int // which of them it has now
 	there   bool
@@ -110,10 +111,10 @@ func (w *world) changes(node int, what string) {
 	w.mu.Unlock()
 	w.tell("node", m.id+" "+what)
 	if !there {
-		w.box.RemoveNode(m.id)
+		w.boxOf(m).RemoveNode(m.id)
 		return
 	}
-	if err := w.box.AddNode(n); err != nil {
+	if err := w.boxOf(m).AddNode(n); err != nil {
 		w.failf("adding a node: %v", err)
 	}
 }

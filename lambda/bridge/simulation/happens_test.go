@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // What may happen in a history, besides what happens to heads.
@@ -36,6 +37,7 @@ func happenings() []string {
 	return []string{
 		killed, redriven, clearedNode, namedNode, heldByBrake, heldByFault, parkedOnce, foundLater, mergedRows, mendedFile, listOfPages, partOnly, staleRecord,
 		rejectedOne, expiredRows, settledLate, refreshedBy, rolledBack, "a head " + headDamaged, "a head " + headMissing, "a head " + headOlder,
+		sparedNode, waitedForIt, putElsewhere, targetsMoved, targetFailure + refuses, targetFailure + throttles, targetFailure + isCutOff,
 	}
 }
 
@@ -59,6 +61,11 @@ func (w *world) received(d *doc, r receipt.Receipt) {
 	w.happens(parkedOnce, r.Counts.Of(receipt.Parked))
 	w.happens(staleRecord, r.Counts.Of(receipt.Stale))
 	w.happens(rejectedOne, r.Counts.Of(receipt.Rejected))
+	for _, one := range r.Details {
+		if one.Reason == target.Unreachable {
+			w.happens(waitedForIt, 1)
+		}
+	}
 	if merges(d.source) {
 		w.happens(mergedRows, 1)
 	}

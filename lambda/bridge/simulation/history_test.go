@@ -154,8 +154,8 @@ func (sum *totals) covered(p *plan) {
 
 func (p *plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %d nodes in %d partitions, fifo %t, dead known %t, rate %g, unknowns %v, crash %d%%, slow %d%%, skewed %d%%, faults %d‰, late %d‰\n",
-		p.nodes, p.partitions, p.fifo, p.knowsDead, p.rate, p.unknowns, p.crash, p.slow, p.skewed, p.storeFaults, p.lateFaults)
+	fmt.Fprintf(&b, "  %d nodes at %v in %d partitions, fifo %t, dead known %t, rate %g, unknowns %v, crash %d%%, slow %d%%, skewed %d%%, faults %d‰, late %d‰\n",
+		p.nodes, p.at, p.partitions, p.fifo, p.knowsDead, p.rate, p.unknowns, p.crash, p.slow, p.skewed, p.storeFaults, p.lateFaults)
 	for _, e := range p.events {
 		b.WriteString("  " + e.String() + "\n")
 	}
@@ -206,7 +206,9 @@ func (w *world) chaos() {
 		case nodeEvent:
 			w.changes(e.node, e.what)
 		case faultEvent:
-			w.box.Inject(e.fault)
+			w.boxes[e.node].Inject(e.fault)
+		case targetEvent:
+			w.actors.Go(func() { w.isOut(e) })
 		case headEvent:
 			w.actors.Go(func() { w.damages(e, rng) })
 		case sweepEvent:
@@ -245,7 +247,10 @@ func (w *world) hands(e *event, rng *rand.Rand, before, done chan struct{}) {
 // settles ends what goes wrong, lets the sweep finish what is open, and checks the invariants.
 func (w *world) settles() {
 	w.calm = true
-	w.box.ClearFaults()
+	for _, box := range w.boxes {
+		box.ClearFaults()
+	}
+	w.reachesAll()
 	rng := rand.New(rand.NewPCG(w.plan.seed, 2))
 	for n, m := range w.fleet {
 		if m.stopped {
@@ -260,6 +265,7 @@ func (w *world) settles() {
 		return
 	}
 	w.sweepsUp(p)
+	w.spares(p)
 	w.receipts(p)
 	w.quota()
 	w.inventories(p, "after the sweep", func(m *machine) bool { return !m.late && !m.lost })

@@ -26,8 +26,10 @@ type plan struct {
 	storeFaults,
 	lateFaults int // of a thousand calls
 
-	renames, goes bool // what nodes may do
-	fixed         bool // a port's area follows from its ID
+	targets       int   // accounts besides the own
+	at            []int // by node: its account
+	renames, goes bool  // what nodes may do
+	fixed         bool  // a port's area follows from its ID
 	events        []event
 }
 
@@ -48,12 +50,13 @@ type event struct {
 type kind string
 
 const (
-	toFunction kind = "function"
-	toCommand  kind = "command"
-	nodeEvent  kind = "node"
-	faultEvent kind = "fault"
-	sweepEvent kind = "sweep"
-	headEvent  kind = "head" // something happens to a head of the state
+	toFunction  kind = "function"
+	toCommand   kind = "command"
+	nodeEvent   kind = "node"
+	faultEvent  kind = "fault"
+	sweepEvent  kind = "sweep"
+	targetEvent kind = "target" // something is wrong with an account for a while
+	headEvent   kind = "head"   // something happens to a head of the state
 )
 
 func (e event) String() string {
@@ -65,6 +68,8 @@ func (e event) String() string {
 		text += fmt.Sprintf(" %d %s", e.node, e.what)
 	case faultEvent:
 		text += fmt.Sprintf(" %s of %s from the %d-th on, %d times", e.fault.Kind, e.fault.Operation, e.fault.Nth, e.fault.Times)
+	case targetEvent:
+		text += fmt.Sprintf(" %d %s until %s", e.node, e.what, e.ends)
 	case headEvent:
 		text += fmt.Sprintf(" %d %s until %s", e.node, e.what, e.ends)
 	case sweepEvent:
@@ -111,11 +116,13 @@ func newPlan(seed uint64) *plan {
 	if p.registers {
 		p.renames, p.goes = chance(rng, 50), false
 	}
+	p.accounts()
 	p.write()
 	p.post()
 	p.mend()
 	p.disturb()
 	p.damage()
+	p.outages()
 	slices.SortStableFunc(p.events, func(a, b event) int { return cmp.Compare(a.at, b.at) })
 	return p.plan
 }
@@ -194,9 +201,9 @@ func (p *planner) document(source string) *doc {
 	return d
 }
 
-// changing says that nodes may not be found where they were. A document then names each once only: the oracle does not follow which of
+// changing says that nodes may not be found where they were, or not now. A document then names each once only: the oracle does not follow which of
 // two records about a node had to wait for it.
-func (p *plan) changing() bool { return p.renames || p.goes }
+func (p *plan) changing() bool { return p.renames || p.goes || p.targets > 0 }
 
 // again makes a document say once more what an earlier one of its source said: what a put left behind is then told apart from what was
 // accepted before it.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,19 +45,22 @@ type process struct {
 	world *world
 	name  string
 	rng   *rand.Rand
-	lane  time.Duration // its own nanoseconds at which it wakes: no two processes act at once
+	legs  []*leg        // by account, the own first
 	slow  time.Duration // the longest wait at a call
 	skew  time.Duration // of its clock
 
 	bridge *bridge.Bridge
 	ledger *ledger.Ledger
 
+	mu        sync.Mutex // of what calls to several accounts change at once
 	axe       axe
 	calls     int
 	dead      bool
 	die       context.CancelFunc
 	names     map[string]int // the directory as it read it: nodes by identifier
 	reading   bool           // it is reading the directory
+	sets      int            // of the accounts that it knows
+	unlisted  map[int]bool   // accounts of which the nodes could not be listed last
 	importRun *importRun     // to take in the document at hand, or the one whose delivery is at hand; nil: it did not come so far
 }
 
@@ -66,9 +70,9 @@ const lanes = 1 << 12
 func (w *world) starts(rng *rand.Rand) *process {
 	n := w.next()
 	p := &process{
-		world: w, name: fmt.Sprint("p", n), rng: rng, lane: time.Duration(n % lanes),
-		slow: 40 * time.Millisecond,
+		world: w, name: fmt.Sprint("p", n), rng: rng, slow: 40 * time.Millisecond, unlisted: map[int]bool{},
 	}
+	p.legs = w.legsOf(p, n)
 	if chance(rng, w.plan.slow) {
 		p.slow = 15 * time.Second
 	}
@@ -91,7 +95,7 @@ func (p *process) works(what string, a axe, work func(context.Context) error) bo
 		err = work(ctx)
 	}
 	p.stopsReading()
-	if p.dead {
+	if p.isDead() {
 		err = errKilled
 	}
 	if err != nil {
@@ -105,17 +109,20 @@ func (p *process) works(what string, a axe, work func(context.Context) error) bo
 
 // opens makes the bridge, where the process has none yet.
 func (p *process) opens(ctx context.Context) error {
-	if p.bridge != nil {
+	set, sets := p.world.targets()
+	if p.bridge != nil && p.sets == sets {
 		return nil
 	}
+	p.sets = sets
+	p.knows(set)
 	l, err := ledger.Open(ctx, p, ledger.Options{Partitions: p.world.plan.partitions, Endpoint: "http://sandbox"})
 	if err != nil {
 		return err
 	}
 	p.ledger = l
 	c := bridge.Config{
-		Mappings: p.world.mappings, Ledger: l, Place: bridge.Place{Bucket: bucket}, SSM: p.client(), Objects: p,
-		Region: "us-east-1", Rate: p.world.plan.rate, Writer: p.name, Now: p.now,
+		Mappings: p.world.mappings, Ledger: l, Place: bridge.Place{Bucket: bucket}, SSM: p.legs[0].client(), Objects: p,
+		Region: "us-east-1", Rate: p.world.plan.rate, Writer: p.name, Now: p.now, Targets: set, Reach: p.reach,
 	}
 	if p.world.plan.knowsDead {
 		c.Alive = p.world.alive
@@ -127,32 +134,32 @@ func (p *process) opens(ctx context.Context) error {
 func (p *process) now() time.Time { return time.Now().Add(p.skew) }
 
 func (p *process) below(most time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return time.Duration(p.rng.Int64N(int64(most)))
 }
 
-// client is the service as the process reaches it.
-func (p *process) client() *ssm.Client {
+// client is the service as the process reaches it in an account.
+func (l *leg) client() *ssm.Client {
 	return ssm.New(ssm.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://sandbox"), HTTPClient: p, Retryer: aws.NopRetryer{},
+		Region: "us-east-1", BaseEndpoint: aws.String("http://sandbox"), HTTPClient: l, Retryer: aws.NopRetryer{},
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 }
 
 // outside makes a call outside of the process, unless it is dead. The process waits first; other processes go on meanwhile.
-func (p *process) outside(ctx context.Context, what string, effect func() error) error {
-	if p.dead {
+func (l *leg) outside(ctx context.Context, what string, effect func() error) error {
+	p := l.process
+	if p.isDead() {
 		return errKilled
 	}
-	if err := p.wait(ctx); err != nil { // it was never sent
+	if err := l.wait(ctx); err != nil { // it was never sent
 		p.world.tell(p.name, what+outcome(err))
 		return err
 	}
-	p.calls++
-	if p.importRun == nil && p.names != nil && strings.HasPrefix(what, "put ") {
-		p.importRun = &importRun{names: p.names, done: map[int]bool{}} // what is written first follows from what was read
-	}
+	n := p.counts(what)
 	p.world.called()
-	if p.calls == p.axe.at && !p.axe.after {
+	if n == p.axe.at && !p.axe.after {
 		return p.killed(what)
 	}
 	lost, wrong := p.world.storeFault(what)
@@ -161,7 +168,7 @@ func (p *process) outside(ctx context.Context, what string, effect func() error)
 		err = errors.Join(effect(), wrong)
 	}
 	p.world.tell(p.name, what+outcome(err))
-	if p.calls == p.axe.at {
+	if n == p.axe.at {
 		return p.killed(what)
 	}
 	return err
@@ -175,18 +182,37 @@ func outcome(err error) string {
 }
 
 func (p *process) killed(what string) error {
+	p.mu.Lock()
 	p.dead = true
+	p.mu.Unlock()
 	p.die()
 	p.world.happens(killed, 1)
 	p.world.tell(p.name, "dies at "+what)
 	return errKilled
 }
 
-// wait lets time pass, until a moment at which no other process wakes.
-func (p *process) wait(ctx context.Context) error {
-	d := p.below(p.slow) + lanes
+// counts counts a call, and returns which it is.
+func (p *process) counts(what string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls++
+	if p.importRun == nil && p.names != nil && isWritten(what) {
+		p.importRun = &importRun{names: p.names, done: map[int]bool{}, unlisted: maps.Clone(p.unlisted)} // what is written first follows from what was read
+	}
+	return p.calls
+}
+
+func (p *process) isDead() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead
+}
+
+// wait lets time pass, until a moment at which no other leg of any process wakes.
+func (l *leg) wait(ctx context.Context) error {
+	d := l.below(l.process.slow) + lanes
 	wake := time.Now().Add(d)
-	timer := time.NewTimer(d - time.Duration(wake.UnixNano()%lanes) + p.lane)
+	timer := time.NewTimer(d - time.Duration(wake.UnixNano()%lanes) + l.lane)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

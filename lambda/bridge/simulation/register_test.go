@@ -1,6 +1,9 @@
 package simulation
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // maxCleared is the share of nodes that a document of the register may clear, as its mapping has it.
 const maxCleared = 0.4
@@ -12,14 +15,15 @@ type entry struct {
 	doubtful []*doc   // documents whose word may count
 	names    []string // by which the last of words named the node
 	others   []string // by which the doubtful ones did
+	target   int      // the node's account
 	unknown  bool     // what the register does to the node depends on what is in doubt
 }
 
 // registered replays the register: by node, what it says.
 func (w *world) registered() book {
 	all := book{}
-	for n := range w.fleet {
-		all[n] = &entry{}
+	for n, m := range w.fleet {
+		all[n] = &entry{target: m.target}
 	}
 	for _, d := range w.plan.docs() {
 		if h := w.imports[d]; d.source == register && h != nil && len(h.importRuns) > 0 {
@@ -44,7 +48,7 @@ func (b book) says(d *doc, runs []*importRun) {
 			continue
 		}
 		e := b[r.node]
-		if !last.reached(r) { // it is parked as it is: what is wrong with it is not looked at
+		if !last.reached(r) || last.unlisted[b[r.node].target] { // it is parked as it is: what is wrong with it is not looked at
 			e.doubtful, e.others = append(e.doubtful, d), append(e.others, r.name)
 			continue
 		}
@@ -55,7 +59,7 @@ func (b book) says(d *doc, runs []*importRun) {
 		e.names = append(e.names, r.name)
 	}
 	if again := disagree(d, runs); again || !rejected && !tooMuch(d, last) {
-		b.clears(before, named, again)
+		b.clears(before, named, again, last.unlisted)
 	}
 }
 
@@ -66,34 +70,59 @@ type book map[int]*entry
 // been decided otherwise before.
 func disagree(d *doc, runs []*importRun) bool {
 	return slices.ContainsFunc(d.records, func(r rec) bool {
-		return slices.ContainsFunc(runs, func(a *importRun) bool { return a.reached(r) != runs[0].reached(r) })
+		return slices.ContainsFunc(runs, func(a *importRun) bool {
+			return a.reached(r) != runs[0].reached(r) || !maps.Equal(a.unlisted, runs[0].unlisted)
+		})
 	})
 }
 
+// group are nodes of which so many may be cleared: all, or those of one account.
+type group struct{ known, absent, unsure, found int }
+
+const everywhere = -1
+
+func (g *group) may() bool { return float64(g.absent+g.unsure) <= max(1, maxCleared*float64(g.known)) }
+
+func (g *group) might() bool {
+	return float64(g.absent-g.found) <= max(1, maxCleared*float64(g.known+g.unsure))
+}
+
 // clears takes away what the register said of nodes that a document does not name, unless they are too many.
-func (b book) clears(before map[int]entry, named map[string]bool, again bool) {
+func (b book) clears(before map[int]entry, named map[string]bool, again bool, unlisted map[int]bool) {
 	var absent, unsure []int
-	known, more, found := 0, 0, 0
+	groups := map[int]*group{everywhere: {}}
+	for _, e := range b {
+		groups[e.target] = &group{}
+	}
 	for n, e := range b {
 		was := before[n]
 		switch miss, missOther := !anyOf(was.names, named), !anyOf(was.others, named); {
 		case e.unknown, len(was.words) > 0 && len(was.others) > 0 && miss != missOther, len(was.words) == 0 && len(was.doubtful) > 0:
 			unsure = append(unsure, n)
-			more++
+			groups[everywhere].unsure++
+			groups[e.target].unsure++
 			continue
 		case len(was.words) > 0 && miss && !again && !slices.Equal(e.words, was.words): // the document names it in another way
+		case len(was.words) > 0 && miss && unlisted[e.target]: // it proves nothing of the node
 		case len(was.words) > 0 && miss:
 			absent = append(absent, n)
-			if len(e.doubtful) > len(was.doubtful) { // what waits of the document may have found the node before anything was decided
-				found++
+			for _, g := range []*group{groups[everywhere], groups[e.target]} {
+				g.absent++
+				if len(e.doubtful) > len(was.doubtful) { // what waits of the document may have found the node before anything was decided
+					g.found++
+				}
 			}
 		}
 		if len(e.words) > 0 {
-			known++
+			groups[everywhere].known++
+			groups[e.target].known++
 		}
 	}
-	may := !again && float64(len(absent)+len(unsure)) <= max(1, maxCleared*float64(known))
-	might := again || float64(len(absent)-found) <= max(1, maxCleared*float64(known+more))
+	may, might := !again, true
+	for _, g := range groups {
+		may, might = may && g.may(), might && g.might()
+	}
+	might = might || again
 	for _, n := range absent {
 		e := b[n]
 		switch {

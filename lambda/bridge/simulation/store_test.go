@@ -107,7 +107,7 @@ func told(key string) string {
 // Get, Put, Delete and List are the state's store as a process sees it, and GetObject its objects in S3.
 
 func (p *process) Get(ctx context.Context, key string) (data []byte, etag string, err error) {
-	err = p.outside(ctx, "get "+told(key), func() error {
+	err = p.legOf(key).outside(ctx, "get "+told(key), func() error {
 		o, err := p.world.shelf.get(key)
 		data, etag = bytes.Clone(o.data), o.etag
 		return err
@@ -116,7 +116,7 @@ func (p *process) Get(ctx context.Context, key string) (data []byte, etag string
 }
 
 func (p *process) Put(ctx context.Context, key string, data []byte, condition string) (etag string, err error) {
-	err = p.outside(ctx, "put "+told(key), func() (err error) {
+	err = p.legOf(key).outside(ctx, "put "+told(key), func() (err error) {
 		etag, err = p.world.shelf.put(key, data, condition)
 		if err == nil {
 			p.world.shelf.stagedBy(key, p.importRun)
@@ -128,7 +128,7 @@ func (p *process) Put(ctx context.Context, key string, data []byte, condition st
 
 // Delete takes an object away, if it is there.
 func (p *process) Delete(ctx context.Context, key string) error {
-	return p.outside(ctx, "delete "+told(key), func() error {
+	return p.legOf(key).outside(ctx, "delete "+told(key), func() error {
 		p.world.shelf.delete(key)
 		return nil
 	})
@@ -137,7 +137,7 @@ func (p *process) Delete(ctx context.Context, key string) error {
 func (p *process) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		var keys []string
-		err := p.outside(ctx, "list "+prefix, func() error {
+		err := p.legs[0].outside(ctx, "list "+prefix, func() error {
 			keys = p.world.shelf.list(prefix)
 			return nil
 		})
@@ -157,7 +157,7 @@ const bucket = "state"
 
 func (p *process) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	var data []byte
-	err := p.outside(ctx, "get "+*in.Key, func() error {
+	err := p.legs[0].outside(ctx, "get "+*in.Key, func() error {
 		o, err := p.world.shelf.get(*in.Key)
 		data, p.importRun = o.data, p.world.shelf.stager(*in.Key)
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -14,17 +15,21 @@ import (
 // errCut is a connection that ends without an answer.
 var errCut = errors.New("connection reset by peer")
 
-// Do is the service as a process reaches it, without a network: it makes the process an HTTP client of the SDK.
-func (p *process) Do(req *http.Request) (res *http.Response, err error) {
+// Do is the service of an account as a process reaches it, without a network: it makes the leg an HTTP client of the SDK.
+func (l *leg) Do(req *http.Request) (res *http.Response, err error) {
+	p := l.process
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err
 	}
-	c := call{operation: strings.TrimPrefix(req.Header.Get("X-Amz-Target"), "AmazonSSM."), request: req, body: body}
+	c := call{operation: strings.TrimPrefix(req.Header.Get("X-Amz-Target"), "AmazonSSM."), request: req, body: body, target: l.target}
 	if err := json.Unmarshal(body, &c.asked); err != nil {
 		return nil, err
 	}
-	err = p.outside(req.Context(), c.String(), func() (err error) {
+	err = l.outside(req.Context(), c.String(), func() (err error) {
+		if res, err = l.isRefused(&c); res != nil || err != nil { //nolint:bodyclose // it is in memory
+			return err
+		}
 		res, err = p.asks(&c) //nolint:bodyclose // it is in memory
 		return err
 	})
@@ -37,6 +42,7 @@ func (p *process) Do(req *http.Request) (res *http.Response, err error) {
 // call is one request to the service.
 type call struct {
 	operation string
+	target    int // the account that is called
 	request   *http.Request
 	body      []byte
 	asked     struct {
@@ -52,6 +58,9 @@ type call struct {
 
 func (c *call) String() string {
 	text := c.operation
+	if c.target > 0 {
+		text += fmt.Sprint(" of target ", c.target)
+	}
 	if c.asked.InstanceID != "" {
 		text += " " + c.asked.InstanceID
 	}
@@ -74,15 +83,16 @@ func (c *call) String() string {
 // asks hands a call to the service, and keeps account of what the oracle has to know of it.
 func (p *process) asks(c *call) (*http.Response, error) {
 	w := p.world
+	w.isOf(c)
 	if c.operation == "PutInventory" {
 		return p.puts(c)
 	}
-	if c.operation == "DescribeInstanceInformation" && c.asked.NextToken == "" {
+	if c.target == 0 && c.operation == "DescribeInstanceInformation" && c.asked.NextToken == "" {
 		p.beginsReading()
 	}
 	res, err := w.serve(context.WithoutCancel(c.request.Context()), c)
 	answered := err == nil && res.StatusCode == http.StatusOK
-	if answered && c.operation == "GetInventory" && p.reading && !bytes.Contains(res.body, []byte(`"NextToken"`)) {
+	if answered && c.target == 0 && c.operation == "GetInventory" && p.reading && !bytes.Contains(res.body, []byte(`"NextToken"`)) {
 		p.names = w.fleet.identifiers()
 		p.stopsReading()
 	}
@@ -114,7 +124,7 @@ func (p *process) puts(c *call) (*http.Response, error) {
 func (w *world) serve(ctx context.Context, c *call) (*reply, error) {
 	req := c.request.Clone(ctx)
 	req.Body = io.NopCloser(bytes.NewReader(c.body))
-	res, err := w.box.Transport().RoundTrip(req) //nolint:bodyclose // it is in memory
+	res, err := w.boxes[c.target].Transport().RoundTrip(req) //nolint:bodyclose // it is in memory
 	if err != nil {
 		return nil, err
 	}

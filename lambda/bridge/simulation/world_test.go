@@ -17,7 +17,7 @@ import (
 type world struct {
 	plan     *plan
 	mappings *mapping.Set
-	box      *sandbox.Sandbox
+	boxes    []*sandbox.Sandbox // the service in each account: the own first
 	shelf    *shelf
 	actors   sync.WaitGroup
 	queues   queues
@@ -28,7 +28,9 @@ type world struct {
 	mu       sync.Mutex
 	fleet    fleet
 	faults   *rand.Rand
-	calm     bool // no more faults
+	calm     bool     // no more faults
+	out      []string // by account: what is wrong with it
+	sets     int      // how often the installation's accounts have changed
 	started  int
 	outside  int
 	posts    int            // calls of PutInventory
@@ -47,16 +49,26 @@ func newWorld(p *plan, set *mapping.Set, trace *bytes.Buffer) (*world, error) {
 		faults: rand.New(rand.NewPCG(p.seed, 1)), living: map[string]bool{}, broken: map[string]bool{}, happened: map[string]int{}, trace: trace,
 	}
 	w.queues.world = w
-	var nodes []sandbox.ManagedNode
-	for _, m := range w.fleet {
-		nodes = append(nodes, m.node())
+	nodes := make([][]sandbox.ManagedNode, 1+p.targets)
+	for n, m := range w.fleet {
+		if p.targets > 0 {
+			m.target = p.at[n]
+		}
+		nodes[m.target] = append(nodes[m.target], m.node())
 	}
+	w.out = make([]string, 1+p.targets)
 	switches, err := p.switches()
 	if err != nil {
 		return nil, err
 	}
-	w.box, err = sandbox.New(sandbox.Config{Nodes: nodes, Switches: switches, Clock: time.Now})
-	return w, err
+	for _, own := range nodes {
+		box, err := sandbox.New(sandbox.Config{Nodes: own, Switches: switches, Clock: time.Now})
+		if err != nil {
+			return nil, err
+		}
+		w.boxes = append(w.boxes, box)
+	}
+	return w, nil
 }
 
 // tell notes what happens, for those who look at a history that failed.
@@ -176,7 +188,7 @@ func (w *world) holdsAlready(c *call) bool {
 		for _, e := range i.Content {
 			asked = append(asked, entryText(i.TypeName, e))
 		}
-		now, there := w.box.Inventory(c.asked.InstanceID, i.TypeName)
+		now, there := w.boxes[c.target].Inventory(c.asked.InstanceID, i.TypeName)
 		if !there || !slices.Equal(asked, texts(i.TypeName, now)) {
 			return false
 		}

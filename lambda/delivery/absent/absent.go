@@ -57,7 +57,11 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 		for _, id := range slices.Sorted(maps.Keys(m.Head.Nodes)) {
 			n := m.Head.Nodes[id]
 			known := n.Sources[source]
-			if known == nil || !known.Cleared.IsZero() || m.isUnreachable(n.Target()) {
+			if known == nil || !known.Cleared.IsZero() {
+				continue
+			}
+			if m.isUnreachable(n.Target()) {
+				m.keep(n.Account, known, named)
 				continue
 			}
 			count.Nodes++
@@ -88,6 +92,13 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 // are no longer put to.
 func (m *Marking) isUnreachable(k target.Key) bool {
 	return !k.IsOwn() && (slices.Contains(m.Header.Unreachable, k) || !m.Serves(k))
+}
+
+// keep notes that a node that the document names is not missing.
+func (m *Marking) keep(account string, known *ledger.Source, named *ledger.NamedIdentifiers) {
+	if known.Missing != nil && known.Missing.Compare(m.Header.Absence.UTC()) < 0 && named.Names(account, known.Subject) {
+		known.Missing, m.Changed = nil, true
+	}
 }
 
 // isAllowedMissing is isMissing for a node that the document may mark; of another one it proves nothing.
@@ -121,9 +132,7 @@ func (m *Marking) isMissing(ctx context.Context, id string, known *ledger.Source
 		if elsewhere {
 			break
 		}
-		if known.Missing != nil && known.Missing.Compare(at) < 0 {
-			known.Missing, m.Changed = nil, true
-		}
+		m.keep(m.Head.Nodes[id].Account, known, named)
 		return false, nil
 	}
 	if known.Missing != nil && known.Missing.Compare(at) >= 0 {

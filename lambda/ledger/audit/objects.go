@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/named"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/pack"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
@@ -35,6 +36,8 @@ func way(key string) string {
 	for _, w := range [][2]string{
 		{"types", "nothing: it is made anew when a type is put, from what the account has"},
 		{"unnamed.json", "nothing: the sweep makes it anew"},
+		{listed.TargetsKey, "nothing: the sweep makes it anew"},
+		{listed.Prefix, "nothing: the sweep lists the nodes anew"},
 		{parkedPrefix, restore + "; or delete it, and hand the source's last document in again"},
 		{stagingPrefix, "nothing where its import is complete (invbridge receipt IMPORT); else hand the document in again"},
 		{"receipts/", "nothing: no node's inventory depends on it"},
@@ -57,7 +60,12 @@ func (c *check) object(ctx context.Context, key string) error {
 		return c.parked(ctx, key)
 	case key == "types.json", strings.HasPrefix(key, ledger.TypesPrefix):
 		return c.types(ctx, key)
-	case key == "unnamed.json", strings.HasPrefix(key, parkedPrefix):
+	case strings.HasPrefix(key, listed.Prefix):
+		judge = func(data []byte) error {
+			_, err := listed.In(c.Store).Decode(data)
+			return err
+		}
+	case key == "unnamed.json", key == listed.TargetsKey, strings.HasPrefix(key, parkedPrefix):
 		judge = sealed
 	case strings.HasPrefix(key, stagingPrefix):
 		judge = staged(key)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -32,12 +33,16 @@ func List(ctx context.Context, api API, of target.Key, tags []Tag) ([]held.Node,
 	if err != nil {
 		return nil, err
 	}
+	seen := make(map[string]bool, len(nodes))
+	nodes = slices.DeleteFunc(nodes, func(n held.Node) bool {
+		twice := seen[n.ID]
+		seen[n.ID] = true
+		return twice
+	})
 	at := make(map[string]*held.Node, len(nodes))
 	for i := range nodes {
 		nodes[i].Target = of
-		if _, twice := at[nodes[i].ID]; !twice {
-			at[nodes[i].ID] = &nodes[i]
-		}
+		at[nodes[i].ID] = &nodes[i]
 	}
 	for _, t := range tags {
 		ids, err := WithTag(ctx, api, t)

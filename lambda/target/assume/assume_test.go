@@ -49,7 +49,7 @@ func begin(t *testing.T) (*organization.Organization, *Roles) {
 	return o, New(aws.Config{
 		Region: own, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""), BaseEndpoint: new("http://organization"),
 		HTTPClient: &http.Client{Transport: o.Transport()},
-	}, "stack/delivery")
+	}, target.Session("stack", "delivery"))
 }
 
 // many are accounts by number.
@@ -289,7 +289,10 @@ func TestOtherAnswersOfOrganizations(t *testing.T) {
 
 func TestSessionName(t *testing.T) {
 	for name, want := range map[string]string{
-		"invbridge-stack/delivery": "invbridge-stack-delivery", strings.Repeat("é", 70): strings.Repeat("-", 64), "a b": "a-b",
+		target.Session("InventoryBridge", "delivery"): "invbridge-InventoryBridge-delivery",
+		target.CommandSession:                         "invbridge-command",
+		strings.Repeat("é", 70):                       strings.Repeat("-", 64),
+		"a b":                                         "a-b",
 	} {
 		if got := sessionName(name); got != want {
 			t.Errorf("%q: %q", name, got)

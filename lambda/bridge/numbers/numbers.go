@@ -1,4 +1,5 @@
-package bridge
+// Package numbers finds out to which nodes the heads tie machines' numbers. It does not know what that decides.
+package numbers
 
 import (
 	"context"
@@ -9,9 +10,9 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
-// numbers finds out to which nodes the heads tie machines' numbers. The heads are read when a number is asked for, once, and of them the
+// Numbers finds out to which nodes the heads tie machines' numbers. The heads are read when a number is asked for, once, and of them the
 // numbers of the families that are asked for are kept.
-type numbers struct {
+type Numbers struct {
 	ctx    context.Context //nolint:containedctx // Tied has the signature of node.Numbers
 	ledger *ledger.Ledger
 	all    bool // numbers of all families will be asked for
@@ -20,20 +21,17 @@ type numbers struct {
 	err    error // the first; after it no number is tied to a node
 }
 
-// numbers returns what is asked for numbers while one document is taken in; nil where there is no ledger.
-func (b *Bridge) numbers(ctx context.Context) *numbers {
-	return &numbers{ctx: ctx, ledger: b.Ledger, read: map[string]bool{}, ties: map[node.Number][]node.Tie{}}
+// Of returns what is asked for numbers while one document is taken in; nil where there is no ledger. Where numbers of machines of many mappings will
+// be asked for, they are read at once.
+func Of(ctx context.Context, l *ledger.Ledger, all bool) *Numbers {
+	return &Numbers{ctx: ctx, ledger: l, all: all, read: map[string]bool{}, ties: map[node.Number][]node.Tie{}}
 }
 
-// allNumbers is numbers for machines of many mappings.
-func (b *Bridge) allNumbers(ctx context.Context) *numbers {
-	n := b.numbers(ctx)
-	n.all = true
-	return n
-}
+// Err is the first error. After it no number is tied to a node.
+func (n *Numbers) Err() error { return n.err }
 
 // Tied returns the nodes to which a number is tied.
-func (n *numbers) Tied(number node.Number) []node.Tie {
+func (n *Numbers) Tied(number node.Number) []node.Tie {
 	family := number.Family
 	if n.all {
 		family = ""
@@ -49,7 +47,7 @@ func (n *numbers) Tied(number node.Number) []node.Tie {
 }
 
 // readHeads reads the numbers of a family; of all where none is given.
-func (n *numbers) readHeads(family string) error {
+func (n *Numbers) readHeads(family string) error {
 	for p := range n.ledger.Partitions() {
 		nodes, err := n.ledger.Numbers(n.ctx, p)
 		if err != nil {
@@ -66,7 +64,7 @@ func (n *numbers) readHeads(family string) error {
 	return nil
 }
 
-func (n *numbers) add(id, family string, list []ledger.Number) {
+func (n *Numbers) add(id, family string, list []ledger.Number) {
 	for _, k := range list {
 		mapping, _, _ := strings.Cut(k.By, "/") // what follows is out of a document
 		number := node.Number{Family: family, Key: k.Key}

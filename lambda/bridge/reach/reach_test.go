@@ -1,0 +1,176 @@
+package reach_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
+)
+
+// nights are three nightly registers and the sweeps between them. Where down is given, it is called before the second register and again when the
+// account is to come back; seen looks at what the second one has become.
+func (w *world) nights(down func(bool), seen func(receipt.Receipt)) {
+	first := []string{"web-1,111111111111,owner,own", "web-1,222222222222,owner,a", "web-1,333333333333,owner,b", "db-3,333333333333,owner,b"}
+	w.sweeps()
+	w.takes(first...)
+	w.later(80 * time.Minute)
+	down(true)
+	if err := w.org.At(placeOf(accountB)).AddNode(managed(accountB, 4, "new-3")); err != nil {
+		w.t.Fatal(err)
+	}
+	w.sweeps()
+	w.later(time.Minute)
+	second := []string{"web-1,111111111111,owner,own", "web-1,222222222222,owner,a2", "web-1,333333333333,owner,b2", "app-3,333333333333,owner,b", "new-3,333333333333,owner,new"}
+	seen(w.takes(second...))
+	w.later(80 * time.Minute)
+	w.sweeps()
+	down(false)
+	w.later(2 * time.Hour)
+	w.sweeps()
+	w.later(time.Minute)
+	w.takes(second...)
+	w.later(2 * time.Hour)
+	w.sweeps()
+}
+
+// TestAnAccountIsAway: what a register says of an account that cannot be reached waits, and nothing of it is called absent. When it is back, all
+// is as if it had never been away.
+func TestAnAccountIsAway(t *testing.T) {
+	never := begin(t, accountA, accountB)
+	never.nights(func(bool) {}, func(r receipt.Receipt) {
+		if r.Counts.Of(receipt.Put)+r.Counts.Of(receipt.Unchanged) != 5 || r.ClearedNodes != 1 {
+			t.Errorf("without an outage: %+v %+v", r.Counts, r.Details)
+		}
+	})
+	want := never.holds()
+	if want["3/4 owner"] != "new" || want["2/1 owner"] != "a2" || want["3/1 owner"] != "b2" || len(want) != 5 {
+		t.Errorf("the twin ends with %v", want)
+	}
+	for name, down := range map[string]func(*world) func(bool){
+		"its role is revoked": func(w *world) func(bool) { return func(on bool) { w.org.Revoke(accountB, on) } },
+		"it is suspended":     func(w *world) func(bool) { return func(on bool) { w.org.Suspend(accountB, on) } },
+		"its region is off":   func(w *world) func(bool) { return func(on bool) { w.org.TurnOff(placeOf(accountB), on) } },
+		"its state is lost as well": func(w *world) func(bool) {
+			return func(on bool) {
+				w.org.Revoke(accountB, on)
+				if err := w.store().Delete(t.Context(), listed.Key(keyOf(accountB))); err != nil {
+					t.Error(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t, accountA, accountB)
+			before := 0
+			w.nights(down(w), func(r receipt.Receipt) {
+				waits := r.Counts.Of(receipt.Pending) + r.Counts.Of(receipt.Parked)
+				if waits != 3 || r.ClearedNodes != 0 || r.Counts.Of(receipt.Rejected) > 0 {
+					t.Errorf("%+v, %d cleared", r.Counts, r.ClearedNodes)
+				}
+				for _, d := range r.Details {
+					if (d.Outcome == receipt.Parked || d.Outcome == receipt.Pending) && d.Reason != target.Unreachable {
+						t.Errorf("%+v", d)
+					}
+				}
+				before = w.org.At(placeOf(accountB)).Counts().Calls["PutInventory"]
+				if swept := w.sweeps(); swept.Targets != 2 || len(swept.Unreachable) != 1 || swept.Unreachable[0].Account != accountB || swept.Unreachable[0].Why == "" {
+					t.Errorf("the sweep: %+v", swept)
+				}
+			})
+			if diff := cmp.Diff(want, w.holds()); diff != "" {
+				t.Error(diff)
+			}
+			if w.parked() != never.parked() {
+				t.Errorf("%d objects wait, and %d where nothing was away", w.parked(), never.parked())
+			}
+			if after := w.org.At(placeOf(accountB)).Counts().Calls["PutInventory"]; before == after {
+				t.Error("nothing was put when it was back")
+			}
+		})
+	}
+}
+
+// TestTargetsComeAndGo finds accounts in the organization. One that has left keeps its rows, and nothing is put or cleared there.
+func TestTargetsComeAndGo(t *testing.T) {
+	w := begin(t, accountA)
+	found, denied := []target.Target{targetOf(accountB)}, error(nil)
+	w.find = func(context.Context) ([]target.Target, error) { return found, denied }
+	if got := w.takes("db-3,333333333333,owner,early"); got.Counts.Of(receipt.Skipped) != 1 {
+		t.Errorf("before it was found: %+v", got.Counts)
+	}
+	if got := w.sweeps(); got.Targets != 2 || len(got.Unreachable) > 0 {
+		t.Errorf("%+v", got)
+	}
+	w.later(time.Minute)
+	w.takes("db-3,333333333333,owner,b", "web-1,222222222222,owner,a")
+	if got := w.holds(); got["3/2 owner"] != "b" || got["2/1 owner"] != "a" {
+		t.Errorf("%v", got)
+	}
+	denied = errors.New("denied")
+	w.later(time.Hour)
+	if got := w.sweeps(); got.Targets != 2 || len(got.Notes) == 0 {
+		t.Errorf("the organization does not answer: %+v", got)
+	}
+	found, denied = nil, nil
+	w.later(time.Hour)
+	if got := w.sweeps(); got.Targets != 1 {
+		t.Errorf("it has left: %+v", got)
+	}
+	known, err := listed.In(w.store()).Targets(t.Context())
+	if err != nil || known.Find(keyOf(accountB)) == nil || known.Find(keyOf(accountB)).Left.IsZero() || known.Find(keyOf(accountA)).Nodes != 3 {
+		t.Errorf("%+v, %v", known, err)
+	}
+	calls := w.org.At(placeOf(accountB)).Counts().Calls["PutInventory"]
+	if got := w.takes("web-1,222222222222,owner,a", "web-1,111111111111,owner,own"); got.ClearedNodes != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got := w.holds(); got["3/2 owner"] != "b" || w.org.At(placeOf(accountB)).Counts().Calls["PutInventory"] != calls {
+		t.Errorf("its rows: %v", got)
+	}
+	found = []target.Target{targetOf(accountB)}
+	w.later(time.Hour)
+	w.sweeps()
+	w.takes("web-1,222222222222,owner,a", "web-1,111111111111,owner,own")
+	if got := w.holds(); got["3/2 owner"] != "" {
+		t.Errorf("it is back, and no longer named: %v", got)
+	}
+}
+
+// TestNodesAreListedOnce: what the sweep has listed is not listed again by those who take documents in, and what has not changed is not stored
+// again. A node that is gone is asked for in its account alone.
+func TestNodesAreListedOnce(t *testing.T) {
+	w := begin(t, accountA, accountB)
+	w.sweeps()
+	lists := func(account string) int {
+		return w.org.At(placeOf(account)).Counts().Calls["DescribeInstanceInformation"]
+	}
+	a, b := lists(accountA), lists(accountB)
+	w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b")
+	if lists(accountA) != a || lists(accountB) != b {
+		t.Errorf("listed %d and %d times more", lists(accountA)-a, lists(accountB)-b)
+	}
+	w.later(76 * time.Minute)
+	w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b")
+	if lists(accountA) != a+1 || lists(accountB) != b+1 {
+		t.Errorf("the sweep was too long ago: listed %d and %d times", lists(accountA)-a, lists(accountB)-b)
+	}
+	w.sweeps()
+	a, b = lists(accountA), lists(accountB)
+	if err := w.org.At(placeOf(accountA)).SetNodeState(idOf(accountA, 1), sandbox.StateTerminated); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	if got := w.takes("web-1,222222222222,owner,gone", "web-1,333333333333,owner,b"); got.Counts.Of(receipt.Parked) != 1 {
+		t.Errorf("%+v", got.Counts)
+	}
+	if lists(accountA) == a || lists(accountB) != b {
+		t.Errorf("listed %d times where it was, and %d times elsewhere", lists(accountA)-a, lists(accountB)-b)
+	}
+}

@@ -1,0 +1,129 @@
+package reach
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/held"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
+)
+
+// Find asks an organization for its targets.
+type Find func(context.Context) ([]target.Target, error)
+
+// Refresh lists the nodes of all targets, and stores them where they have changed, and what is known of the targets. The organization, where there
+// is one (find is nil: none), is asked which accounts it has. What fails of one target is noted, and no error. Without time it lists no more.
+func (n *Nodes) Refresh(ctx context.Context, find Find, options node.Options, noTime func() bool) (states []listed.State, notes []string, err error) {
+	if n.file == nil || n.state == nil {
+		return nil, nil, nil
+	}
+	known, err := n.state.Targets(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var found []target.Target
+	if find != nil {
+		found, err = find(ctx)
+	}
+	if err != nil {
+		_, code := fault.Of(err)
+		notes = append(notes, "the organization could not be asked for its accounts ("+code+"): those that were found before are served")
+	}
+	n.note(known, found, err == nil)
+	n.mu.Lock()
+	n.is(known)
+	n.mu.Unlock()
+	var mu sync.Mutex
+	var errs []error
+	tags := node.TagList(options.Tags)
+	each(n.set(known).Targets(), func(t target.Target) {
+		if noTime() {
+			return
+		}
+		mu.Lock()
+		state := *known.Find(t.Key)
+		mu.Unlock()
+		err := n.refresh(ctx, &state, tags)
+		mu.Lock()
+		defer mu.Unlock()
+		*known.Find(t.Key) = state
+		errs = append(errs, err)
+	})
+	if err := n.state.SaveTargets(ctx, known); err != nil && !errors.Is(err, ledger.ErrConflict) { // another sweep has listed them just now
+		errs = append(errs, err)
+	}
+	n.mu.Lock()
+	n.is(known)
+	n.answers = nil
+	n.mu.Unlock()
+	return known.Targets, notes, errors.Join(errs...)
+}
+
+// note notes targets that came and went. Those of the organization are only known to have gone where it has answered.
+func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool) {
+	current := target.NewSet(n.file.Own(), slices.Concat(n.file.Targets(), found))
+	for _, t := range current.Targets() {
+		state := known.Find(t.Key)
+		if state == nil {
+			known.Targets = append(known.Targets, listed.State{Since: n.now().UTC()})
+			state = &known.Targets[len(known.Targets)-1]
+		}
+		_, inFile := n.file.Find(t.Key)
+		state.Target, state.Left, state.Found = t, time.Time{}, !inFile
+	}
+	for i := range known.Targets {
+		state := &known.Targets[i]
+		_, is := current.Find(state.Key)
+		if !is && state.Left.IsZero() && (!state.Found || answered) {
+			state.Left = n.now().UTC()
+		}
+	}
+	slices.SortFunc(known.Targets, func(a, b listed.State) int { return a.Compare(b.Key) })
+}
+
+// refresh lists a target, and stores its nodes where they have changed.
+func (n *Nodes) refresh(ctx context.Context, state *listed.State, tags []listing.Tag) error {
+	nodes, err := n.list(ctx, state.Key, tags)
+	now := n.now().UTC()
+	if err != nil {
+		_, code := fault.Of(err)
+		if state.Unreachable == "" {
+			state.Down = now
+		}
+		state.Unreachable = code
+		return nil
+	}
+	state.Unreachable, state.Down = "", time.Time{}
+	shard := &listed.Shard{Key: state.Key, Nodes: held.Encode(nodes)}
+	for _, t := range tags {
+		shard.Tags = append(shard.Tags, [2]string{t.Key, t.Value})
+	}
+	sum := sumOf(shard)
+	if _, there := n.stored(ctx, state.Key); !there || sum != state.Sum {
+		if err := n.state.PutShard(ctx, shard); err != nil {
+			return err // what was stored before stands, and is as old as it was
+		}
+		state.Sum = sum
+	}
+	state.Listed, state.Nodes = now, len(nodes)
+	return nil
+}
+
+func sumOf(s *listed.Shard) string {
+	h := sha256.New()
+	for _, t := range s.Tags {
+		h.Write([]byte(t[0] + "\x00" + t[1] + "\x00"))
+	}
+	h.Write(s.Nodes)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
