@@ -232,7 +232,7 @@ func (r *run) end() error {
 func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
-		of := w.target(r.head)
+		of := r.head.Nodes[w.node].Target()
 		if !of.IsOwn() {
 			r.part.Targets.Add(of.String(), 1)
 		}
