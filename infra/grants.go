@@ -6,9 +6,14 @@ import "slices"
 const wildcards = "Objects are named by prefix in a bucket of the stack's own, log streams in a log group of its own; the actions of " +
 	"Systems Manager and of X-Ray that are used have no finer resource than *, and PutInventory is bound to the types of the bundle by a condition"
 
-// askingActions are delivery's of Systems Manager that put nothing.
-func askingActions() []string {
-	return []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory", "ssm:GetInventorySchema", "ssm:ListInventoryEntries"}
+// listingActions ask for managed nodes and what they are called.
+func listingActions() []string {
+	return []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory"}
+}
+
+// comparingActions are delivery's that ask what the account and its nodes have.
+func comparingActions() []string {
+	return []string{"ssm:GetInventorySchema", "ssm:ListInventoryEntries"}
 }
 
 // puts are the types that delivery may put: those of the bundle, and those that published mappings may declare.
@@ -29,7 +34,7 @@ func (s *service) intakeGrants() []grant {
 		// a prefix, so the condition can bind only those who name one.
 		{actions: []string{"s3:ListBucket"}, resources: []string{uploads}},
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("receipts/*")},
-		{actions: []string{"ssm:DescribeInstanceInformation", "ssm:GetInventory"}, everywhere: noFiner},
+		{actions: listingActions(), everywhere: noFiner},
 		{actions: []string{"sqs:SendMessage"}, resources: []string{*s.deliveries.QueueArn()}},
 	}, s.targetGrants(false)...)
 }
@@ -44,7 +49,7 @@ func (s *service) deliveryGrants() []grant {
 		{actions: []string{"s3:PutObject"}, resources: under(state, append(ofReceipts("????", "found", "absence"), ledger...)...)},
 		{actions: []string{"s3:DeleteObject"}, resources: under(state, "packs/*", "rows/*", "scopes/*", "parked/*")},
 		{actions: []string{"s3:ListBucket"}, resources: []string{state}, when: ifPrefix("heads/*", "packs/*", "rows/*", "scopes/*", "parked/*", "receipts/*")}, // as for intake
-		{actions: askingActions(), everywhere: noFiner},
+		{actions: slices.Concat(listingActions(), comparingActions()), everywhere: noFiner},
 		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
 			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": s.bundle.puts()},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // a call without the key has no values that differ

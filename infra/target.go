@@ -50,7 +50,7 @@ func newTargetStack(scope constructs.Construct, p settings.Props, b *bundle) aws
 	role := awsiam.NewCfnRole(stack, new("Role"), &awsiam.CfnRoleProps{
 		RoleName: &b.targets.Role, Description: new("Inventory Bridge lists managed nodes and puts their inventory"),
 		AssumeRolePolicyDocument: document(trustOf(there, *stack.Partition(), p.Operators)),
-		Policies:                 &[]any{&awsiam.CfnRole_PolicyProperty{PolicyName: new("exactly"), PolicyDocument: document(putThere(b, there, p.Operators))}},
+		Policies:                 &[]any{&awsiam.CfnRole_PolicyProperty{PolicyName: new("exactly"), PolicyDocument: document(mayThere(b, there, p.Operators))}},
 	})
 	reasoned(role, reason{"AwsSolutions-IAM5", noFinerThere}, reason{"CKV_AWS_111", noFinerThere}, reason{"CKV_AWS_61", trustedByCondition})
 	awscdk.NewCfnOutput(stack, new("RoleArn"), &awscdk.CfnOutputProps{Value: role.AttrArn(), Description: new("role that the installation assumes")})
@@ -76,18 +76,20 @@ func trustOf(there map[string]string, partition string, operators []string) []gr
 	return list
 }
 
-// putThere is what delivery and the directory need in a target. Sessions are known by their names: intake's put nothing.
-func putThere(b *bundle, there map[string]string, operators []string) []grant {
-	putting := []string{"*:" + target.Session(there[bridgeName], "delivery")}
+// mayThere is what the functions may do in a target: what they may at home. Sessions are known by their names: intake's put nothing.
+func mayThere(b *bundle, there map[string]string, operators []string) []grant {
+	delivers := []string{"*:" + target.Session(there[bridgeName], "delivery")}
 	if len(operators) > 0 {
-		putting = append(putting, "*:"+target.CommandSession)
+		delivers = append(delivers, "*:"+target.CommandSession)
 	}
+	session := map[string]any{"aws:userid": delivers}
 	return []grant{
-		{actions: askingActions(), everywhere: noFiner},
+		{actions: listingActions(), everywhere: noFiner},
+		{actions: comparingActions(), everywhere: noFiner, when: map[string]any{"StringLike": session}},
 		{actions: []string{"ssm:PutInventory"}, everywhere: noFiner, when: map[string]any{
 			"ForAllValues:StringEquals": map[string]any{"ssm:InventoryTypeName": b.puts()},
 			"Null":                      map[string]any{"ssm:InventoryTypeName": "false"}, // as for delivery's role
-			"StringLike":                map[string]any{"aws:userid": putting},
+			"StringLike":                session,
 		}},
 	}
 }

@@ -64,7 +64,8 @@ func TestTargetRole(t *testing.T) {
 	_, types, _ := strings.Cut(strings.Join(puts, "\n"), "InventoryTypeName=")
 	types, _, _ = strings.Cut(types, "}")
 	want = []string{
-		"ssm:DescribeInstanceInformation ssm:GetInventory ssm:GetInventorySchema ssm:ListInventoryEntries | *",
+		"ssm:DescribeInstanceInformation ssm:GetInventory | *",
+		"ssm:GetInventorySchema ssm:ListInventoryEntries | * | {StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
 		"ssm:PutInventory | * | {ForAllValues:StringEquals={ssm:InventoryTypeName=" + types + "} Null={ssm:InventoryTypeName=false} StringLike={aws:userid=*:invbridge-BridgeName-delivery *:invbridge-command}}",
 	}
 	policies := role.at("Policies").([]any)
@@ -239,6 +240,19 @@ func TestTargetsThatAreWrong(t *testing.T) {
 	}
 	if err := writeTarget(stub(), filepath.Join(t.TempDir(), "t.json")); err == nil || !strings.Contains(err.Error(), "targets is not set") {
 		t.Errorf("a target of nothing: %v", err)
+	}
+}
+
+// TestTargetsExampleInReadme: the example of a file of targets is one.
+func TestTargetsExampleInReadme(t *testing.T) {
+	_, rest, ok := strings.Cut(string(testfiles.Read(t, "README.md")), "```yaml\nexternalId:")
+	example, _, closed := strings.Cut(rest, "```\n")
+	b, err := described(serving(t, "externalId:"+example))
+	if err != nil || !ok || !closed {
+		t.Fatal(err, ok, closed)
+	}
+	if f := b.targets; len(f.Targets) != 2 || f.Targets[1].Rate != 0.5 || len(f.Organization.Regions) != 2 {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -110,7 +110,7 @@ type organization struct {
 	set      *target.Set
 	store    *countingStore
 	config   Config
-	round    int
+	dir      string
 }
 
 const (
@@ -124,7 +124,7 @@ func newOrganization(t *testing.T, accounts, nodes, rowBytes int) *organization 
 	t.Helper()
 	o := &organization{
 		t: t, accounts: accounts, regions: []string{"eu-central-1", "us-east-1"}, nodes: nodes, rowBytes: rowBytes, at: map[target.Key]*account{},
-		store: &countingStore{Store: ledger.Dir(filepath.Join(t.TempDir(), "state"))},
+		store: &countingStore{Store: ledger.Dir(filepath.Join(t.TempDir(), "state"))}, dir: t.TempDir(),
 	}
 	set, err := testMappings()
 	if err != nil {
@@ -164,8 +164,8 @@ func (o *organization) comes() {
 // register writes what all accounts have, of which a fiftieth has another owner in each version.
 func (o *organization) register(version int) intake.Document {
 	o.t.Helper()
-	path := filepath.Join(o.t.TempDir(), "organization.csv")
-	f, err := os.Create(path)
+	path := filepath.Join(o.dir, "organization.csv")
+	f, err := os.Create(path) // in place of the one before, which was read
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -191,7 +191,6 @@ func (o *organization) register(version int) intake.Document {
 	if err := f.Close(); err != nil {
 		o.t.Fatal(err)
 	}
-	o.round++
 	if err := os.Chtimes(path, time.Time{}, time.Now().Add(-time.Minute)); err != nil {
 		o.t.Fatal(err)
 	}
@@ -204,15 +203,13 @@ func (o *organization) register(version int) intake.Document {
 
 // figures are what a piece of work took.
 type figures struct {
-	calls, lists   int64
-	wall           time.Duration // by the virtual clock
-	cpu            time.Duration
-	read, written  int // objects of the state
-	slowest        time.Duration
-	peak           uint64 // bytes of the heap
-	receipt        receipt.Receipt
-	strange        int64
-	ledgersObjects int
+	calls, lists  int64
+	wall          time.Duration // by the virtual clock
+	cpu           time.Duration
+	read, written int    // objects of the state
+	peak          uint64 // bytes of the heap
+	receipt       receipt.Receipt
+	strange       int64
 }
 
 // does measures a piece of work.
@@ -315,16 +312,25 @@ func anOrganization(t *testing.T, o *organization) {
 		t.Errorf("what did not change took %d calls", again.calls)
 	}
 	changed := int64((all + 49) / 50)
+	o.nextNight()
 	night := o.put("a night: 2 % changed", o.register(1))
-	if night.calls != changed {
-		t.Errorf("a night took %d calls, want %d", night.calls, changed)
+	if night.calls != changed || night.lists > int64(2+o.nodes/50) {
+		t.Errorf("a night took %d calls, want %d, and listed %d pages of nodes beside the own ones", night.calls, changed, night.lists)
+	}
+	if most := 2 * time.Duration(changed/int64(len(o.at)-len(o.regions))+1) * time.Second / organizationRate; night.wall > most+time.Duration(o.partitions())*100*time.Millisecond {
+		t.Errorf("a night took %s, want %s for the slowest and a call's time for each partition", night.wall, most)
 	}
 
+	o.nextNight()
 	o.down[o.accounts-1].Store(true)
 	outage := o.put("a night with an account that is down", o.register(2))
 	of := o.changedOf(o.accounts)
-	if outage.calls != changed-of || outage.receipt.Counts.Of(receipt.Pending) != int(of) {
-		t.Errorf("with an account down: %d calls, want %d; %v", outage.calls, changed-of, outage.receipt.Counts)
+	if outage.calls != changed-of || outage.receipt.Counts.Of(receipt.Pending) != int(of) || outage.receipt.Counts.Of(receipt.Parked) > 0 || outage.receipt.Absent != nil && outage.receipt.Absent[0].Absent > 0 {
+		t.Errorf("with an account down: %d calls, want %d; %v; %v", outage.calls, changed-of, outage.receipt.Counts, outage.receipt.Absent)
+	}
+	time.Sleep(time.Hour)
+	if swept := o.sweep("the sweep while it is down"); swept.calls != 0 {
+		t.Errorf("a sweep made %d calls", swept.calls)
 	}
 	o.down[o.accounts-1].Store(false)
 	time.Sleep(time.Hour)
@@ -336,6 +342,16 @@ func anOrganization(t *testing.T, o *organization) {
 	if fresh := o.put("an account more", o.register(2)); fresh.calls != int64(len(o.regions)*o.nodes) {
 		t.Errorf("a new account took %d calls, want %d", fresh.calls, len(o.regions)*o.nodes)
 	}
+}
+
+// nextNight lets a day go by, with the last of its sweeps.
+func (o *organization) nextNight() {
+	o.t.Helper()
+	time.Sleep(23 * time.Hour)
+	if swept := o.sweep("the sweep before the night"); swept.calls != 0 {
+		o.t.Errorf("a sweep made %d calls", swept.calls)
+	}
+	time.Sleep(10 * time.Minute)
 }
 
 // changedOf is how many nodes of an account change in a night.

@@ -40,7 +40,7 @@ func (im *Import) uniteMachines() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	im.byKey = nil // with the memory that it was read into
+	im.byKey, im.writing = nil, writing{} // with the memory that it was read into
 	return nil
 }
 

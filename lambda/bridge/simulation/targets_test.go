@@ -227,6 +227,11 @@ func (l *leg) isRefused(c *call) (*http.Response, error) {
 	}, nil
 }
 
+// waits reports whether a record waits that names a machine by its address alone: that may be another machine's when the account is back.
+func (w *world) waits(r rec, a *importRun) bool {
+	return r.by == "ip" && a.unlisted[w.fleet[r.node].target]
+}
+
 // isOf checks that nothing is asked of an account about a node of another one.
 func (w *world) isOf(c *call) {
 	if c.asked.InstanceID == "" {
