@@ -189,9 +189,9 @@ func (r *run) next() []*work {
 	return slices.DeleteFunc(due, func(w *work) bool {
 		n := r.head.Nodes[w.node]
 		l := r.lane(n.Target())
-		isHalted := !l.IsRunning() && l.Putter.Halted != ""
+		isHalted := !l.IsRunning() && l.Stopped() != ""
 		if isHalted {
-			r.settler.postpone(w, n, l.Putter.Halted)
+			r.settler.postpone(w, n, l.Stopped())
 		}
 		return isHalted
 	})
