@@ -189,9 +189,9 @@ func (r *run) next() []*work {
 	return slices.DeleteFunc(due, func(w *work) bool {
 		n := r.head.Nodes[w.node]
 		l := r.lane(n.Target())
-		isHalted := !l.IsRunning() && l.Putter.Halted != ""
+		isHalted := !l.IsRunning() && l.Stopped() != ""
 		if isHalted {
-			r.settler.postpone(w, n, l.Putter.Halted)
+			r.settler.postpone(w, n, l.Stopped())
 		}
 		return isHalted
 	})
@@ -232,7 +232,7 @@ func (r *run) end() error {
 func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
-		of := w.target(r.head)
+		of := r.head.Nodes[w.node].Target()
 		if !of.IsOwn() {
 			r.part.Targets.Add(of.String(), 1)
 		}

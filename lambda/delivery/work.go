@@ -192,14 +192,6 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 	}
 }
 
-// target is where the node is, as far as the head knows.
-func (w *work) target(h *ledger.Head) target.Key {
-	if n := h.Nodes[w.node]; n != nil {
-		return n.Target()
-	}
-	return target.Key{}
-}
-
 // result is what Config.Observe is called with.
 func (w *work) result(of target.Key) differ.Node {
 	r := differ.Node{Node: w.node, Items: []differ.Item{}, Account: of.Account, Region: of.Region}

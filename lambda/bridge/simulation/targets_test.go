@@ -42,7 +42,7 @@ var accounts = []target.Key{
 }
 
 // severalAccounts is the percent of histories in several accounts.
-const severalAccounts = 0
+const severalAccounts = 25
 
 // accounts decides where the nodes are. Nodes of several accounts keep their names.
 func (p *planner) accounts() {
