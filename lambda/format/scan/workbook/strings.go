@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -143,6 +144,35 @@ func (v *stringVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Ac
 // isText reports whether an element holds a text: itself, or a run of it.
 func isText(name []byte) bool { return string(name) == "t" || string(name) == "r" }
 
+// Take takes the strings that b begins with as far as they are written as most programs do: <si><t>ASCII</t></si>, one right behind the other.
+func (v *stringVisitor) Take(b []byte) (int, error) {
+	const begin, end = "<si><t>", "</t></si>"
+	taken := 0
+	for v.depth == 1 && bytes.HasPrefix(b[taken:], []byte(begin)) {
+		rest := b[taken+len(begin):]
+		n := plainASCII(rest)
+		if n == 0 || n > v.most || rest[0] == ' ' || rest[n-1] == ' ' || !bytes.HasPrefix(rest[n:], []byte(end)) {
+			break
+		}
+		taken += len(begin) + n + len(end)
+		v.text = append(v.text[:0], rest[:n]...)
+		if err := v.ended(); err != nil {
+			return taken, err
+		}
+	}
+	return taken, nil
+}
+
+// plainASCII returns how many bytes of b stand for themselves as an element's text, and are printed.
+func plainASCII(b []byte) int {
+	for n, c := range b {
+		if c < ' ' || c > '~' || c == '<' || c == '&' || c == ']' {
+			return n
+		}
+	}
+	return len(b)
+}
+
 // Text is a text, or one run of it.
 func (v *stringVisitor) Text(value []byte) error {
 	v.text = append(v.text, value...)
@@ -158,6 +188,11 @@ func (v *stringVisitor) Close() error {
 	if v.depth != 1 {
 		return nil
 	}
+	return v.ended()
+}
+
+// ended hands on the string whose text is complete.
+func (v *stringVisitor) ended() error {
 	err := v.each(v.count, unescape(v.text))
 	v.count++
 	v.text = v.text[:0]
@@ -166,6 +201,9 @@ func (v *stringVisitor) Close() error {
 
 // unescape resolves _xHHHH_, which stands for characters that XML does not allow (ECMA-376, 22.9.2.19), in place.
 func unescape(s []byte) []byte {
+	if bytes.IndexByte(s, '_') < 0 {
+		return s
+	}
 	out := s[:0]
 	for i := 0; i < len(s); i++ {
 		if s[i] == '_' && i+6 < len(s) && s[i+1] == 'x' && s[i+6] == '_' {

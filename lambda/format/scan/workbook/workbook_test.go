@@ -111,9 +111,10 @@ func TestRows(t *testing.T) {
 		{"nothing", ``, ""},
 	}
 	for _, tt := range tests {
-		for _, rows := range []string{tt.rows, loosely(tt.rows)} {
+		p := plain(tt.rows)
+		for _, p := range []parts{p, p.with(sheetPart, loosely(p[sheetPart]), sharedPart, loosely(p[sharedPart]))} {
 			for _, budget := range []int{0, 1} {
-				got, err := show(plain(rows), 0, Options{Budget: budget, TempDir: t.TempDir()})
+				got, err := show(p, 0, Options{Budget: budget, TempDir: t.TempDir()})
 				if err != nil || got != tt.want {
 					t.Errorf("%s: %v, got\n%swant\n%s", tt.name, err, got, tt.want)
 				}

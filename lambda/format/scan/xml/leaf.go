@@ -15,7 +15,7 @@ func (x *reader) leafText(name []byte, tag int) int {
 	if n < 0 || n > x.l.Text || len(b)-n < len(name)+len("</>") {
 		return -1
 	}
-	if end := b[n:]; end[1] != '/' || end[len(name)+2] != '>' || string(end[2:len(name)+2]) != string(name) {
+	if end := b[n:]; end[1] != '/' || end[len(name)+2] != '>' || !bytes.Equal(end[2:len(name)+2], name) {
 		return -1
 	}
 	return n

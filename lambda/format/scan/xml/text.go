@@ -186,9 +186,9 @@ const (
 func parseReference(b []byte) (r rune, size int, msg string) {
 	if len(b) >= 8 { // most references are one of these
 		switch w := binary.LittleEndian.Uint64(b); {
-		case uint32(w) == ltReference: //nolint:gosec // its first four bytes
+		case w<<32 == ltReference<<32:
 			return '<', len("&lt;"), ""
-		case uint32(w) == gtReference: //nolint:gosec // likewise
+		case w<<32 == gtReference<<32:
 			return '>', len("&gt;"), ""
 		case w<<24 == ampReference<<24:
 			return '&', len("&amp;"), ""
