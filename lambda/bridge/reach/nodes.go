@@ -28,6 +28,7 @@ const (
 type Nodes struct {
 	clients *Clients
 	file    *target.Set     // targets that the file lists; nil: there is no file, and no target beside the installation's own
+	find    Find            // nil: there is no organization
 	state   *listed.Objects // nil: nothing is stored
 	now     func() time.Time
 
@@ -44,9 +45,10 @@ type answer struct {
 	err error
 }
 
-// NewNodes returns what lists the nodes of all targets: those of a file (nil: there is none), and those that were found in the organization.
-func NewNodes(c *Clients, file *target.Set, now func() time.Time) *Nodes {
-	n := &Nodes{clients: c, file: file, now: now}
+// NewNodes returns what lists the nodes of all targets: those of a file (nil: there is none), and those that are found in an organization
+// (nil: there is none).
+func NewNodes(c *Clients, file *target.Set, find Find, now func() time.Time) *Nodes {
+	n := &Nodes{clients: c, file: file, find: find, now: now}
 	if file == nil {
 		return n
 	}
@@ -84,11 +86,12 @@ func (n *Nodes) is(known *listed.Targets) {
 	n.clients.serve(n.set(known))
 }
 
-// set is the targets of the file, and those that were found in the organization.
+// set is the targets of the file, and those that were found in the organization. One that the file does not list any more may be found there: the
+// next sweep says so, and until then it is served.
 func (n *Nodes) set(known *listed.Targets) *target.Set {
 	list := slices.Clone(n.file.Targets())
 	for _, s := range known.Targets {
-		if s.Found && s.Left.IsZero() {
+		if s.Left.IsZero() && (s.Found || n.find != nil) {
 			list = append(list, s.Target)
 		}
 	}
@@ -102,6 +105,7 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	if err != nil {
 		return nil, err
 	}
+	b.More = n.find != nil && known.Asked.IsZero()
 	tags := node.TagList(options.Tags)
 	var mu sync.Mutex
 	each(targets, func(t target.Target) {

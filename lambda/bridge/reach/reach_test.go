@@ -102,11 +102,14 @@ func TestTargetsComeAndGo(t *testing.T) {
 	w := begin(t, accountA)
 	found, denied := []target.Target{targetOf(accountB)}, error(nil)
 	w.find = func(context.Context) ([]target.Target, error) { return found, denied }
-	if got := w.takes("db-3,333333333333,owner,early"); got.Counts.Of(receipt.Skipped) != 1 {
-		t.Errorf("before it was found: %+v", got.Counts)
+	if got := w.takes("db-3,333333333333,owner,early"); got.Counts.Of(receipt.Parked) != 1 || got.Details[0].Reason != target.Unreachable {
+		t.Errorf("before the organization was asked: %+v", got)
 	}
-	if got := w.sweeps(); got.Targets != 2 || len(got.Unreachable) > 0 {
-		t.Errorf("%+v", got)
+	if got := w.sweeps(); got.Targets != 2 || len(got.Unreachable) > 0 || w.holds()["3/2 owner"] != "early" {
+		t.Errorf("%+v, %v", got, w.holds())
+	}
+	if got := w.takes("db-4,444444444444,owner,foreign"); got.Counts.Of(receipt.Skipped) != 1 {
+		t.Errorf("of an account that it has not: %+v", got.Counts)
 	}
 	w.later(time.Minute)
 	w.takes("db-3,333333333333,owner,b", "web-1,222222222222,owner,a")
@@ -140,6 +143,36 @@ func TestTargetsComeAndGo(t *testing.T) {
 	w.takes("web-1,222222222222,owner,a", "web-1,111111111111,owner,own")
 	if got := w.holds(); got["3/2 owner"] != "" {
 		t.Errorf("it is back, and no longer named: %v", got)
+	}
+}
+
+// TestATargetMovesIntoTheOrganization: the file lists it no longer, and the organization has it. No document in between makes a difference.
+func TestATargetMovesIntoTheOrganization(t *testing.T) {
+	for name, denied := range map[string]error{"the organization answers": nil, "and it does not answer at first": errors.New("denied")} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t, accountA, accountB)
+			w.sweeps()
+			w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b", "db-3,333333333333,owner,b")
+			w.later(time.Hour)
+			w.files = w.files[:1]
+			w.find = func(context.Context) ([]target.Target, error) { return []target.Target{targetOf(accountB)}, denied }
+			if denied != nil {
+				w.sweeps()
+			}
+			if got := w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b2"); got.Counts.Of(receipt.Skipped) > 0 {
+				t.Errorf("before a sweep has found it: %+v", got.Counts)
+			}
+			denied = nil
+			w.later(time.Hour)
+			w.sweeps()
+			if diff := cmp.Diff(map[string]string{"2/1 owner": "a", "3/1 owner": "b2"}, w.holds()); diff != "" {
+				t.Error(diff)
+			}
+			known, err := listed.In(w.store()).Targets(t.Context())
+			if err != nil || known.Asked.IsZero() || !known.Find(keyOf(accountB)).Found || !known.Find(keyOf(accountB)).Left.IsZero() {
+				t.Errorf("%+v, %v", known, err)
+			}
+		})
 	}
 }
 

@@ -32,6 +32,8 @@ const version = 1
 type Targets struct {
 	Version int     `json:"version"`
 	Targets []State `json:"targets"`
+	// Asked is when the organization said last which accounts it has; zero: never, or there is none.
+	Asked time.Time `json:"asked,omitzero"`
 
 	etag string
 }
