@@ -108,7 +108,7 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	b.More = n.find != nil && known.Asked.IsZero()
 	tags := node.TagList(options.Tags)
 	var mu sync.Mutex
-	each(targets, func(t target.Target) {
+	each(targets, func() bool { return false }, func(t target.Target) {
 		nodes, reached := n.nodesOf(ctx, t.Key, known.Find(t.Key), tags)
 		mu.Lock()
 		defer mu.Unlock()
@@ -121,12 +121,15 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	return b.Load(ctx, n.clients.Own(), options)
 }
 
-// each calls a function with each target, for some of them at once.
-func each(targets []target.Target, do func(target.Target)) {
+// each calls a function with each target in turn, for some of them at once, until there is no time left.
+func each(targets []target.Target, noTime func() bool, do func(target.Target)) {
 	var all sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	for _, t := range targets {
 		slots <- struct{}{}
+		if noTime() {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-slots }()
 			do(t)

@@ -3,12 +3,15 @@ package reach_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/reach"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
@@ -205,5 +208,31 @@ func TestNodesAreListedOnce(t *testing.T) {
 	}
 	if lists(accountA) == a || lists(accountB) != b {
 		t.Errorf("listed %d times where it was, and %d times elsewhere", lists(accountA)-a, lists(accountB)-b)
+	}
+}
+
+// TestTimeThatDoesNotSuffice: each sweep has time for one target alone, and goes on with that which was tried longest ago, also where one is down.
+func TestTimeThatDoesNotSuffice(t *testing.T) {
+	w := begin(t, accountA, accountB, accountC)
+	w.org.Revoke(accountA, true)
+	var tried []string
+	for range 6 {
+		w.later(time.Hour)
+		clients := reach.NewClients(nil, nil, func(of target.Target) reach.SSM {
+			tried = append(tried, of.Account[:1])
+			return w.roles.Client(of)
+		}, 0, 1)
+		nodes := reach.NewNodes(clients, target.NewSet(keyOf(ownAccount), w.files), nil, func() time.Time { return w.now })
+		nodes.StoredIn(w.store())
+		time := 1
+		if _, _, err := nodes.Refresh(t.Context(), node.Options{}, func() bool {
+			time--
+			return time < 0
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(tried, ""); got != "234234" {
+		t.Errorf("the targets of each sweep: %s", got)
 	}
 }

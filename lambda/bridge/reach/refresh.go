@@ -51,10 +51,7 @@ func (n *Nodes) Refresh(ctx context.Context, options node.Options, noTime func()
 	var mu sync.Mutex
 	var errs []error
 	tags := node.TagList(options.Tags)
-	each(n.set(known).Targets(), func(t target.Target) {
-		if noTime() {
-			return
-		}
+	each(longestAgo(n.set(known).Targets(), known), noTime, func(t target.Target) {
 		mu.Lock()
 		state := *known.Find(t.Key)
 		mu.Unlock()
@@ -97,6 +94,19 @@ func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool
 	slices.SortFunc(known.Targets, func(a, b listed.State) int { return a.Compare(b.Key) })
 }
 
+// longestAgo returns targets in the order in which they were tried last, so that time that does not suffice for all of them is not the same ones' each
+// time.
+func longestAgo(targets []target.Target, known *listed.Targets) []target.Target {
+	tried := make(map[target.Key]time.Time, len(targets))
+	for _, s := range known.Targets {
+		tried[s.Key] = s.Listed
+		if s.Tried.After(s.Listed) {
+			tried[s.Key] = s.Tried
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(targets), func(a, b target.Target) int { return tried[a.Key].Compare(tried[b.Key]) })
+}
+
 // refresh lists a target, and stores its nodes where they have changed.
 func (n *Nodes) refresh(ctx context.Context, state *listed.State, tags []listing.Tag) error {
 	nodes, err := n.list(ctx, state.Key, tags)
@@ -106,10 +116,10 @@ func (n *Nodes) refresh(ctx context.Context, state *listed.State, tags []listing
 		if state.Unreachable == "" {
 			state.Down = now
 		}
-		state.Unreachable = code
+		state.Unreachable, state.Tried = code, now
 		return nil
 	}
-	state.Unreachable, state.Down = "", time.Time{}
+	state.Unreachable, state.Down, state.Tried = "", time.Time{}, time.Time{}
 	shard := &listed.Shard{Key: state.Key, Nodes: held.Encode(nodes)}
 	for _, t := range tags {
 		shard.Tags = append(shard.Tags, [2]string{t.Key, t.Value})

@@ -48,6 +48,7 @@ type State struct {
 
 	Unreachable string    `json:"unreachable,omitempty"` // why they could not be listed, as the service's code; "": they could
 	Down        time.Time `json:"down,omitzero"`         // since when
+	Tried       time.Time `json:"tried,omitzero"`        // when they could not be listed last
 	Left        time.Time `json:"left,omitzero"`         // when it was no longer in the file, nor found in the organization; zero: it is
 	Found       bool      `json:"found,omitempty"`       // in the organization
 }
