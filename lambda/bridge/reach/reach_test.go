@@ -236,3 +236,29 @@ func TestTimeThatDoesNotSuffice(t *testing.T) {
 		t.Errorf("the targets of each sweep: %s", got)
 	}
 }
+
+// TestNothingIsToBeDoneAboutAnAccountThatLeft: what was to be put there stays open, and is put when it is back, but nobody is called for it meanwhile.
+func TestNothingIsToBeDoneAboutAnAccountThatLeft(t *testing.T) {
+	w := begin(t, accountA, accountB)
+	w.sweeps()
+	w.takes("web-1,333333333333,owner,b")
+	w.org.Revoke(accountB, true)
+	w.later(time.Minute)
+	w.takes("web-1,333333333333,owner,b2")
+	w.later(25 * time.Hour)
+	if got := w.sweeps(); got.Open != 1 || got.OpenLong != 1 {
+		t.Errorf("while it is down: %+v", got)
+	}
+	w.files = w.files[:1]
+	w.later(time.Hour)
+	w.sweeps()
+	if got := w.sweeps(); got.Open != 1 || got.OpenLong != 0 {
+		t.Errorf("when it has left: %+v", got)
+	}
+	w.org.Revoke(accountB, false)
+	w.files = append(w.files, targetOf(accountB))
+	w.later(time.Hour)
+	if got := w.sweeps(); got.Open != 0 || w.holds()["3/1 owner"] != "b2" {
+		t.Errorf("when it is back: %+v, %v", got, w.holds())
+	}
+}
