@@ -20,6 +20,7 @@ const (
 	freshFor  = 75 * time.Minute // how old the nodes may be that the hourly sweep has listed
 	knownFor  = 10 * time.Minute // how old what is known of the targets may be
 	listFor   = time.Minute      // how long one target may take, so that it holds up no other
+	askFor    = 3 * time.Minute  // how long all of them may take that have to be listed before a document is read
 	askedOnce = 10 * time.Second // how old an answer may be to the question whether a node is there
 )
 
@@ -105,11 +106,13 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	if err != nil {
 		return nil, err
 	}
+	asking, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
 	b.More = n.find != nil && known.Asked.IsZero()
 	tags := node.TagList(options.Tags)
 	var mu sync.Mutex
 	each(targets, func() bool { return false }, func(t target.Target) {
-		nodes, reached := n.nodesOf(ctx, t.Key, known.Find(t.Key), tags)
+		nodes, reached := n.nodesOf(ctx, asking, t.Key, known.Find(t.Key), tags)
 		mu.Lock()
 		defer mu.Unlock()
 		err := nodes.each(t.Key, b.Add)
@@ -155,14 +158,14 @@ func (l nodesOfTarget) each(of target.Key, add func(*held.Node)) error {
 }
 
 // nodesOf returns the nodes of a target: as they are stored, where that is not long ago, else as they are now. Where it cannot be reached they
-// are those that were listed last, however long ago.
-func (n *Nodes) nodesOf(ctx context.Context, k target.Key, state *listed.State, tags []listing.Tag) (nodes nodesOfTarget, reached bool) {
+// are those that were listed last, however long ago. It is asked with a context of its own, which may have ended.
+func (n *Nodes) nodesOf(ctx, asking context.Context, k target.Key, state *listed.State, tags []listing.Tag) (nodes nodesOfTarget, reached bool) {
 	stored, ok := n.stored(ctx, k)
 	fresh := state != nil && state.Unreachable == "" && n.now().Sub(state.Listed) < freshFor
 	if ok && fresh && !slices.ContainsFunc(tags, func(t listing.Tag) bool { return !slices.Contains(stored.tags, t) }) {
 		return stored, true
 	}
-	list, err := n.list(ctx, k, tags)
+	list, err := n.list(asking, k, tags)
 	if err != nil {
 		return stored, false
 	}
