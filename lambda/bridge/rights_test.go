@@ -7,15 +7,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/http"
 	"path"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -170,7 +167,12 @@ func TestRolesWorkBehindTheirRights(t *testing.T) {
 		moved.later(31 * 24 * time.Hour)
 		moved.sweeps()
 	}
-	s.targets()
+
+	afar := &behind{rig: newQuickRig(t, shelf{}), rights: rights}
+	afar.config.Mappings, afar.start = set, afar.box.StartID()
+	afar.store = shelf{}
+	afar.serves("444455556666")
+
 	for role, r := range rights {
 		if idle := r.Idle(); len(idle) > 0 {
 			t.Errorf("%s may do what nobody needed: %s", role, strings.Join(idle, ", "))
@@ -178,35 +180,25 @@ func TestRolesWorkBehindTheirRights(t *testing.T) {
 	}
 }
 
-// targets lets another account and region be a target, whose nodes the sweep lists for both roles.
-func (s *behind) targets() {
-	s.t.Helper()
-	other, err := sandbox.New(sandbox.Config{
-		Nodes: []sandbox.ManagedNode{{InstanceID: nodeID(99), ComputerName: "far-1", PingStatus: "Online"}}, Clock: func() time.Time { return s.now },
-	})
+// serves lets two nights go by in which another account is served, too: the sweep lists it, documents find its nodes by that, and they are put there.
+func (s *behind) serves(account string) {
+	box, err := sandbox.New(sandbox.Config{Nodes: []sandbox.ManagedNode{{InstanceID: nodeID(100), ComputerName: "far-1"}}, Clock: func() time.Time { return s.now }})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	k := target.Key{Account: "222222222222", Region: "eu-central-1"}
-	s.config.Targets = target.NewSet(target.Key{}, []target.Target{{Key: k}})
-	s.config.Reach = func(target.Target) SSM {
-		return ssm.New(ssm.Options{
-			BaseEndpoint: new("http://other"), Region: k.Region, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-			HTTPClient: &http.Client{Transport: sandbox.Transport(other)},
-		})
-	}
-	for n := range 2 {
-		if got := s.sweeps(); got.Targets != 1 || len(got.Unreachable) > 0 {
-			s.t.Errorf("%+v", got)
+	client := clientOf(box)
+	k := target.Key{Account: account, Region: "us-east-1"}
+	s.config.Targets = target.NewSet(target.Key{Account: "111122223333", Region: "us-east-1"}, []target.Target{{Key: k, Role: target.RoleARN(k, target.RoleName)}})
+	s.config.Reach = func(target.Target) SSM { return client }
+	for night := range 2 {
+		s.sweeps()
+		if got := s.takes(tagged("f", time.Duration(night)*time.Hour, "web-1,a,1", fmt.Sprintf("far-1,a,%d", night))); got.Counts.Of(receipt.Put) != 2-night {
+			s.t.Errorf("night %d: %+v", night, got.Counts)
 		}
 		s.later(time.Hour)
-		d := under("list/far.csv", fmt.Sprintf("Machine,Label\nfar-1,mine%d\n", n), s.now.Sub(start))
-		if got := s.takes(d); got.Counts.Of(receipt.Put) != 1 || got.Targets[k.String()] != 1 {
-			s.t.Errorf("%+v, %v", got.Counts, got.Targets)
-		}
 	}
-	if item, _ := other.Inventory(nodeID(99), "Custom:Tag"); len(item.Entries) != 1 {
-		s.t.Errorf("the node of the other account has %+v", item)
+	if box.NodeCalls(nodeID(100))["PutInventory"] != 2 || len(s.box.NodeCalls(nodeID(100))) > 0 {
+		s.t.Errorf("of the node there %v are called there, and %v here", box.NodeCalls(nodeID(100)), s.box.NodeCalls(nodeID(100)))
 	}
 }
 
