@@ -112,12 +112,12 @@ func TestTogether(t *testing.T) {
 
 // TestTogetherHoldsLittle: where nodes are large, not all lanes have one at hand.
 func TestTogetherHoldsLittle(t *testing.T) {
-	for bytes, want := range map[int]time.Duration{10: 30 * time.Second, 3_900_000: 40 * time.Second} {
+	for bytes, atOnce := range map[int]bool{10: true, 3_900_000: false} {
 		synctest.Test(t, func(t *testing.T) {
 			h := &host{bytes: bytes}
 			_, err := putTogether(t, h, time.Hour, slices.Repeat([]int{10}, 24)...)
-			if took := time.Since(h.began); took != want || err != nil {
-				t.Errorf("nodes of %d bytes took %s, want %s (%v)", bytes, took, want, err)
+			if took := time.Since(h.began); took == batch*10*time.Second != atOnce || took > 60*time.Second || err != nil {
+				t.Errorf("nodes of %d bytes took %s (%v)", bytes, took, err)
 			}
 		})
 	}
