@@ -92,11 +92,12 @@ func TestOneExportOfThreeAccounts(t *testing.T) {
 		}
 	}
 	b.WriteString(strings.Join(slices.Sorted(slices.Values(lines)), "\n") + "\n")
+	file := documents + "/uploads/servicenow/organization/three accounts.csv"
 	// The nodes of a file are of the accounts that stand beside them, and those of other accounts are nobody's.
-	_, explained, errs := runLine(t, env, "", "explain", filepath.Join(documents, "uploads/servicenow/organization/three accounts.csv"))
+	_, explained, errs := runLine(t, env, "", "explain", file)
 	b.WriteString(strings.ReplaceAll(explained+errs, documents+"/", ""))
 	more := write(t, t.TempDir(), "nodes.csv", string(listed)+"i-0a7d3c5e1f2b40008,till-9.larkspur-foods.example,10.40.1.19,,,999988887777,us-east-1,\n")
-	if _, again, errs := runLine(t, env, "", "explain", "--nodes", more, filepath.Join(documents, "uploads/servicenow/organization/three accounts.csv")); strings.ReplaceAll(again+errs, documents+"/", "") != strings.ReplaceAll(explained, documents+"/", "") {
+	if _, again, errs := runLine(t, env, "", "explain", "--nodes", more, file); strings.ReplaceAll(again+errs, documents+"/", "") != strings.ReplaceAll(explained, documents+"/", "") {
 		t.Errorf("by the nodes of a file: %s%s", again, errs)
 	}
 	testfiles.Golden(t, filepath.Join("testdata", "organization.golden.txt"), b.Bytes())

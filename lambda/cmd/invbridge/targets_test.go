@@ -98,7 +98,9 @@ func TestTargetList(t *testing.T) {
 		}
 	}
 	o.Revoke(secondAccount, true)
-	sweep()
+	if _, out, _ := runLine(t, env, "", "sweep", "--rate", "0"); !strings.Contains(out, "account and region "+secondAccount+"/eu-central-1 could not be listed (AssumeRole.AccessDenied), since 20") {
+		t.Errorf("the sweep says nothing of it: %s", out)
+	}
 	list(firstAccount+"/eu-central-1: 2 nodes, listed 20", secondAccount+"/eu-central-1: never listed; cannot be reached since 20", "(AssumeRole.AccessDenied): see invbridge target check")
 	o.Revoke(secondAccount, false)
 	sweep()
