@@ -1,6 +1,6 @@
 // Package delivery knows how statements become what nodes hold. A run applies a delivery's statements to a partition's head (applier), or
 // tends its nodes one by one without a document (tending); claims the nodes that something is to be put to (claimer); composes their
-// items (composer); puts them (package put, the one place that calls PutInventory); and notes in the head what was accepted (settler).
+// items (composer); puts them (package put, the one place that calls PutInventory), each account and region in a lane of its own; and notes in the head what was accepted (settler).
 // It does not know what documents look like, nor how a node was found.
 package delivery
 
