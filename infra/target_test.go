@@ -243,6 +243,19 @@ func TestTargetsThatAreWrong(t *testing.T) {
 	}
 }
 
+// TestTargetsExampleInReadme: the example of a file of targets is one.
+func TestTargetsExampleInReadme(t *testing.T) {
+	_, rest, ok := strings.Cut(string(testfiles.Read(t, "README.md")), "```yaml\nexternalId:")
+	example, _, closed := strings.Cut(rest, "```\n")
+	b, err := described(serving(t, "externalId:"+example))
+	if err != nil || !ok || !closed {
+		t.Fatal(err, ok, closed)
+	}
+	if f := b.targets; len(f.Targets) != 2 || f.Targets[1].Rate != 0.5 || len(f.Organization.Regions) != 2 {
+		t.Errorf("%+v", f)
+	}
+}
+
 // TestTargetNag asks the rules of the AWS Solutions Library about the target's role.
 func TestTargetNag(t *testing.T) {
 	b, err := described(everything())

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ import (
 )
 
 func main() {
+	runtime.MemProfileRate = 0   // the table of a profile that nobody asks for takes a MiB
 	gc := debug.SetGCPercent(-1) // a start leaves little garbage, and every millisecond of it is waited for
 	f, err := start()
 	debug.SetGCPercent(gc)

@@ -49,5 +49,8 @@ func (o *others) reach(ctx context.Context, c *bridge.Config) error {
 	}
 	c.Targets = target.NewSet(target.Key{Account: c.Account, Region: c.Region}, o.file.Targets)
 	c.Reach = func(t target.Target) bridge.SSM { return o.roles.Client(t) }
+	if o.file.Organization != nil {
+		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return o.roles.Find(ctx, o.file) }
+	}
 	return nil
 }

@@ -2,6 +2,7 @@ package adopt
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +20,7 @@ type present struct {
 	buckets   map[string]string // that it made, by logical ID
 	policies  map[string]bool   // buckets whose policy is its own
 	inService bool              // it was deployed once
+	roles     []string          // names of roles that it made
 }
 
 // checkStack looks at the stack of this name, if there is one.
@@ -34,6 +36,9 @@ func (c *check) checkStack(ctx context.Context) error {
 	c.now = present{id: aws.ToString(found.StackId), buckets: map[string]string{}, policies: map[string]bool{}}
 	if err := c.resources(ctx); err != nil {
 		return err
+	}
+	if named := c.props.Name + "-" + c.Region + "-Intake"; c.props.Targets == "" && slices.Contains(c.now.roles, named) { // as it is called where there are targets
+		c.Notes = append(c.Notes, "targets: the stack serves other accounts or regions, and would not any longer: what their nodes hold stays, and ends 30 days after its last refresh")
 	}
 	for _, b := range []struct{ logical, setting, name string }{{"Uploads", "uploads", c.props.Uploads}, {"State", "state", c.props.State}} {
 		own := c.now.buckets[b.logical]
@@ -89,6 +94,8 @@ func (p *present) take(r types.StackResourceSummary) {
 		p.policies[name] = true
 	case "AWS::KMS::Key":
 		p.key = name
+	case "AWS::IAM::Role":
+		p.roles = append(p.roles, name)
 	case "AWS::Lambda::Function":
 		p.inService = true
 	}

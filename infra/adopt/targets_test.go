@@ -31,6 +31,17 @@ func (f *fakeRoles) AssumeRole(_ context.Context, in *sts.AssumeRoleInput, _ ...
 	return &sts.AssumeRoleOutput{}, nil
 }
 
+// TestTargetsThatGo: it is said where a stack would serve other accounts no longer, and only there.
+func TestTargetsThatGo(t *testing.T) {
+	for role, want := range map[string]bool{"InventoryBridge-eu-central-1-Intake": true, "InventoryBridge-IntakeRole8913C69A-1A2B3C": false} {
+		s := stayed()
+		s.deployed("IntakeRole8913C69A", "AWS::IAM::Role", role)
+		if got := strings.Contains(strings.Join(s.check(t).Notes, "\n"), "targets: the stack serves other accounts"); got != want {
+			t.Errorf("%s: said: %v", role, got)
+		}
+	}
+}
+
 // TestTargets: roles that cannot be assumed are named and are no reason against the deployment; a file that is wrong is.
 func TestTargets(t *testing.T) {
 	role := func(account int) string { return fmt.Sprintf("arn:aws:iam::%d:role/InventoryBridgeTarget", account) }

@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/reach"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -75,6 +76,7 @@ const (
 type Bridge struct {
 	Config
 	book    *receipt.Book
+	known   lanes.Known
 	clients *reach.Clients
 	reach   *reach.Nodes
 
@@ -171,7 +173,7 @@ func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	_, pace, _ := b.clients.Of(target.Key{}) // that of the own is always there
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
-		Targets: b.inventoryOf, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive,
+		Targets: b.inventoryOf, Known: &b.known, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive,
 		Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
 	})
 }

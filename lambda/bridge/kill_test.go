@@ -89,14 +89,17 @@ func newQuickRig(t *testing.T, store ledger.Store) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url := "http://sandbox"
-	client := ssm.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		Retryer: func() aws.Retryer { return aws.NopRetryer{} }, HTTPClient: &http.Client{Transport: r.box.Transport()},
-	})
-	r.config = Config{Mappings: set, SSM: client, Now: func() time.Time { return r.now }, NodesFor: time.Nanosecond}
+	r.config = Config{Mappings: set, SSM: clientOf(r.box), Now: func() time.Time { return r.now }, NodesFor: time.Nanosecond}
 	r.config.Ledger = r.ledger(store)
 	return r
+}
+
+// clientOf calls a sandbox without a network, once a call.
+func clientOf(box *sandbox.Sandbox) *ssm.Client {
+	return ssm.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: new("http://sandbox"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		Retryer: func() aws.Retryer { return aws.NopRetryer{} }, HTTPClient: &http.Client{Transport: box.Transport()},
+	})
 }
 
 // entrance is how a document comes in, and what of it is left when its process was killed.

@@ -1,11 +1,14 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -28,8 +31,8 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 	if im.NamedIdentifiers() == nil || im.Records == 0 { // a table that was cut off behind its header looks like one without records
 		return nil
 	}
-	for source, parking := range last {
-		if err := b.setParking(ctx, source, parking, im, counts[source]); err != nil {
+	for _, source := range slices.Sorted(maps.Keys(last)) {
+		if err := b.setParking(ctx, source, last[source], im, counts[source]); err != nil {
 			return err
 		}
 	}
@@ -96,12 +99,18 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, la
 			kinds[statementKind{s.Source, s.Merge || im.IsPart()}] += len(s.Records)
 		}
 	}
-	for v, records := range kinds {
+	inOrder := func(a, b statementKind) int {
+		if a.source == b.source && a.merge {
+			return 1
+		}
+		return cmp.Or(strings.Compare(a.source, b.source), -1)
+	}
+	for _, v := range slices.SortedFunc(maps.Keys(kinds), inOrder) {
 		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge, im.IsPart())); err != nil {
 			return err
 		}
 		if !v.merge {
-			counts[v.source] += records
+			counts[v.source] += kinds[v]
 		}
 	}
 	return nil

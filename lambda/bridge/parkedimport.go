@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -234,8 +236,8 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		statement++
 	}
 	s.park(o.key.Source, left)
-	for p, list := range byPartition {
-		for _, turn := range turns(list) {
+	for _, p := range slices.Sorted(maps.Keys(byPartition)) {
+		for _, turn := range turns(byPartition[p]) {
 			pending, err := s.deliverFound(ctx, h, p, turn)
 			if err != nil {
 				return err

@@ -65,8 +65,8 @@ func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
 		switch {
 		case l.IsRunning() || claimed[l] > 0 && claimed[l] >= l.Batch(c.config.batch):
 			continue
-		case l.Putter.Halted != "":
-			c.settler.postpone(w, n, l.Putter.Halted)
+		case l.Stopped() != "":
+			c.settler.postpone(w, n, l.Stopped())
 			continue
 		}
 		ready, err := c.prepare(ctx, l, w, n)

@@ -73,14 +73,14 @@ func (w *work) content(t *inventory.Type, shares map[string]*ledger.Share, whole
 	if compare == "" {
 		compare = t.CompareSum(whole.Rows)
 	}
-	return inventory.Content{Rows: whole.Rows, Bytes: whole.Bytes, Sums: inventory.Sums{Content: t.ContentSum(whole.Rows), Compare: compare}}
+	return inventory.Content{Rows: whole.Rows, Bytes: whole.Bytes, JSON: whole.JSON, Sums: inventory.Sums{Content: t.ContentSum(whole.Rows), Compare: compare}}
 }
 
 // item makes the item of rows that is called name in the head and made of the shares of a type.
 func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, of string, with inventory.Content) *composed.Item {
 	before, doubt := n.Type(name).Accepted, w.doubts.Of(t.Name)
 	i := &composed.Item{
-		Item: put.Item{Type: t, Rows: with.Rows, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
+		Item: put.Item{Type: t, Rows: with.Rows, JSON: with.JSON, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
 		Name: name, Of: of, Compare: with.Sums.Compare, Entries: len(with.Rows), Before: before,
 		SharesHash: n.Type(of).SharesHash(), StatedHash: n.Type(of).StatedHash(), Unsure: doubt.Unsure,
 	}

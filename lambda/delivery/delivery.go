@@ -1,6 +1,6 @@
 // Package delivery knows how statements become what nodes hold. A run applies a delivery's statements to a partition's head (applier), or
 // tends its nodes one by one without a document (tending); claims the nodes that something is to be put to (claimer); composes their
-// items (composer); puts them (package put, the one place that calls PutInventory); and notes in the head what was accepted (settler).
+// items (composer); puts them (package put, the one place that calls PutInventory), each account and region in a lane of its own; and notes in the head what was accepted (settler).
 // It does not know what documents look like, nor how a node was found.
 package delivery
 
@@ -37,6 +37,7 @@ type Config struct {
 	// Targets returns what puts to the nodes of a target, at which pace. After an error the target is not served now: its nodes stay pending.
 	// nil: there are no nodes but the installation's own, whose are SSM and Pace.
 	Targets func(target.Key) (Inventory, *put.Pace, error)
+	Known   *lanes.Known // what the accounts of targets have answered to earlier runs; nil: nothing
 
 	// Listed reports whether the directory has a node of a target; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -88,7 +89,7 @@ func New(c Config) *Deliverer {
 		c.Reserve = defaultReserve
 	}
 	return &Deliverer{config: c, targets: lanes.New(lanes.Config{
-		Own: c.SSM, Ledger: c.Ledger, Pace: c.Pace, Together: c.Together, Find: c.Targets, Listed: c.Listed, Now: func() time.Time { return c.Clock().UTC() },
+		Own: c.SSM, Known: c.Known, Ledger: c.Ledger, Pace: c.Pace, Together: c.Together, Find: c.Targets, Listed: c.Listed, Now: func() time.Time { return c.Clock().UTC() },
 	})}
 }
 
@@ -132,8 +133,8 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return nil
 	}
 	l := r.lane(n.Target())
-	if l.Putter.Halted != "" {
-		r.settler.postpone(w, n, l.Putter.Halted)
+	if l.Stopped() != "" {
+		r.settler.postpone(w, n, l.Stopped())
 		return nil
 	}
 	if ready, err := r.claimer.prepare(ctx, l, w, n); !ready || err != nil {

@@ -189,9 +189,9 @@ func (r *run) next() []*work {
 	return slices.DeleteFunc(due, func(w *work) bool {
 		n := r.head.Nodes[w.node]
 		l := r.lane(n.Target())
-		isHalted := !l.IsRunning() && l.Putter.Halted != ""
+		isHalted := !l.IsRunning() && l.Stopped() != ""
 		if isHalted {
-			r.settler.postpone(w, n, l.Putter.Halted)
+			r.settler.postpone(w, n, l.Stopped())
 		}
 		return isHalted
 	})
@@ -232,16 +232,20 @@ func (r *run) end() error {
 func (r *run) emit() {
 	for ; r.emitted < len(r.works) && r.works[r.emitted].done; r.emitted++ {
 		w := r.works[r.emitted]
+		of := r.head.Nodes[w.node].Target()
+		if !of.IsOwn() {
+			r.part.Targets.Add(of.String(), 1)
+		}
 		for _, rec := range w.records {
 			outcome := cmp.Or(rec.Outcome, receipt.Unchanged)
-			d := receipt.Detail{Number: rec.Number, Line: rec.Line, Outcome: outcome, Reason: rec.Reason, Node: w.node}
+			d := receipt.Detail{Number: rec.Number, Line: rec.Line, Outcome: outcome, Reason: rec.Reason, Node: w.node, Account: of.Account, Region: of.Region}
 			r.part.Record(d)
 			if r.eachRecord != nil {
 				r.eachRecord(d)
 			}
 		}
 		if r.config.Observe != nil {
-			r.config.Observe(w.result(r.head.Nodes[w.node]))
+			r.config.Observe(w.result(of))
 		}
 		w.records, w.types, w.before, w.items, w.known, w.refused, w.doubts = nil, nil, nil, nil, nil, nil, nil
 	}

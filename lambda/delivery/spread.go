@@ -96,7 +96,7 @@ func (s *spread) Next(ctx context.Context, l *lanes.Lane, begun bool) *lanes.Job
 
 // Waits reports whether more nodes of a lane wait to be claimed.
 func (s *spread) Waits(l *lanes.Lane) bool {
-	return l.Putter.Halted == "" && slices.ContainsFunc(s.works, func(w *work) bool {
+	return l.Stopped() == "" && slices.ContainsFunc(s.works, func(w *work) bool {
 		n := s.head.Nodes[w.node]
 		return !w.done && !w.claimed && n != nil && n.Target() == l.Key
 	})

@@ -292,3 +292,29 @@ func TestARollbackKeepsTheTarget(t *testing.T) {
 		equal(t, "the own service", len(s.w.puts), 0)
 	})
 }
+
+// TestAllNodesWaitWhereTheAccountDoesNotAnswer: also those of later batches, and it is not asked for each.
+func TestAllNodesWaitWhereTheAccountDoesNotAnswer(t *testing.T) {
+	bubble(t, "own", func(t *testing.T) {
+		s := newSeveral(t, 0)
+		asked := 0
+		before := s.config
+		s.config = func(c *Config) {
+			before(c)
+			c.SSM, c.batch = &deniedService{s.w, &asked}, 2
+		}
+		equal(t, "outcomes", s.deliver(document{id: "1", at: -5, statements: fleet(target.Key{}, 1, 10)}), "pending=10")
+		equal(t, "questions", asked, 3)
+	})
+}
+
+// deniedService may not be asked about types.
+type deniedService struct {
+	*world
+	asked *int
+}
+
+func (s *deniedService) GetInventorySchema(ctx, *schemaInput, ...func(*options)) (*schemaOutput, error) {
+	*s.asked++
+	return nil, &smithy.GenericAPIError{Code: "AccessDeniedException"}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // work is what a run has to do with one node.
@@ -192,11 +193,8 @@ func (w *work) settle(name string, n *ledger.NodeState, outcome receipt.Outcome,
 }
 
 // result is what Config.Observe is called with.
-func (w *work) result(n *ledger.NodeState) differ.Node {
-	r := differ.Node{Node: w.node, Items: []differ.Item{}}
-	if n != nil {
-		r.Account, r.Region = n.Account, n.Region
-	}
+func (w *work) result(of target.Key) differ.Node {
+	r := differ.Node{Node: w.node, Items: []differ.Item{}, Account: of.Account, Region: of.Region}
 	for _, name := range inventory.Sorted(w.items) {
 		r.Items = append(r.Items, *w.items[name])
 	}

@@ -48,6 +48,7 @@ type Import struct {
 	part       *read.Part // nil: the document is the whole of what its sources know
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record
+	places     []place    // used again for each machine
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects

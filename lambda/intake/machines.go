@@ -40,7 +40,7 @@ func (im *Import) uniteMachines() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	im.byKey = nil // with the memory that it was read into
+	im.byKey, im.writing, im.places = nil, writing{}, nil // with the memory that it was read into
 	return nil
 }
 
@@ -50,7 +50,7 @@ func (im *Import) settleBuckets() error { return errors.Join(im.byNode.Settle(),
 // uniteMachine takes all frames of one key: their identifiers are one machine's.
 func (im *Import) uniteMachine(frames spill.Frames) error {
 	var m Machine
-	var places []place
+	places := im.places[:0]
 	var last []byte
 	var naming machineNaming
 	var key string
@@ -81,6 +81,7 @@ func (im *Import) uniteMachine(frames spill.Frames) error {
 		places = append(places, place{h.number, h.line, h.spot})
 		naming.see(&im.rejected, &h)
 	}
+	im.places = places
 	naming.end(&im.rejected)
 	if !im.Mapping.Keyed() { // it waited only for the others
 		m.Key = ""

@@ -30,6 +30,7 @@ type Composition struct {
 	Rows       []Entry                 // in the type's order
 	Outcomes   map[string][]RowOutcome // by source and row
 	Bytes      int                     // of the content as compact JSON
+	JSON       []byte                  // the content, where it was made to see how many rows fit; nil: it was not
 	Truncated  int                     // rows that did not fit
 	Duplicates int                     // rows whose key another source has too
 	Rollup     []Entry                 // of the type's roll-up, counted before the item was truncated; in its order
@@ -38,13 +39,14 @@ type Composition struct {
 // Content is the rows of an item, and what is known of them.
 type Content struct {
 	Rows  []Entry
-	Bytes int // ContentBytes of them
+	Bytes int    // ContentBytes of them
+	JSON  []byte // the same as AppendJSON appends, where it is made already
 	Sums  Sums
 }
 
 // ContentOf returns rows, which are in the type's order, with what is known of them.
 func (t *Type) ContentOf(rows []Entry) Content {
-	return Content{rows, t.ContentBytes(rows), t.Sum(rows)}
+	return Content{Rows: rows, Bytes: t.ContentBytes(rows), Sums: t.Sum(rows)}
 }
 
 // Compose makes a node's item of a type from its shares. Of equal keys the newer row wins, at equal times the one that comes first in
@@ -60,13 +62,17 @@ func Compose(t *Type, shares []Share) Composition {
 	}
 	slices.SortStableFunc(c.bySource, func(a, b int) int { return cmp.Compare(shares[a].Source, shares[b].Source) })
 	c.findDuplicates()
-	c.truncate()
+	if len(shares) == 1 && len(t.Context) == 0 {
+		c.write()
+	} else {
+		c.truncate()
+	}
 	out := Composition{Rows: c.kept(), Outcomes: make(map[string][]RowOutcome, len(shares))}
 	for i, s := range shares {
 		out.Outcomes[s.Source] = c.outcomes[i]
 	}
 	out.Duplicates, out.Truncated = c.duplicates, c.truncated
-	out.Bytes = len("[]") + max(c.bytes-len(","), 0)
+	out.Bytes, out.JSON = len("[]")+max(c.bytes-len(","), 0), c.json
 	if t.Rollup != nil {
 		out.Rollup = c.rollup()
 	}
@@ -79,7 +85,8 @@ type composer struct {
 	order    Order
 	bySource []int // indices of shares, by the sources' names
 	outcomes [][]RowOutcome
-	bytes    int // of the rows admitted, with a comma each
+	bytes    int    // of the rows admitted, with a comma each
+	json     []byte // of a single share: the rows admitted
 
 	duplicates, truncated int // rows
 }
@@ -123,6 +130,27 @@ func (s *Share) capturedAt(row int) time.Time {
 		return s.Times[row]
 	}
 	return s.Captured
+}
+
+// write leaves what fits an item of a single share, and writes it: what is sent is measured, and need not be made again.
+func (c *composer) write() {
+	rows, names, most := c.shares[0].Rows, c.t.jsonNames(), c.t.plannedBytes()
+	b := append(make([]byte, 0, min(c.t.likelyBytes(rows), most)), '[')
+	for i, row := range rows {
+		before := len(b)
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if i < c.t.maxEntries() {
+			b = appendEntry(b, names, row)
+		}
+		if i == c.t.maxEntries() || len(b)+len(",]") > most { // each entry is measured with a comma
+			b = b[:before]
+			c.truncateFrom(0, i)
+			break
+		}
+	}
+	c.bytes, c.json = len(b), append(b, ']')
 }
 
 // truncate leaves what fits an item. A source whose next row does not fit gets no further turn: its rows are kept from the best down.

@@ -22,21 +22,26 @@ func (t *Type) AppendJSON(b []byte, rows []Entry, context bool) []byte {
 		if n > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, '{')
-		first := len(b)
-		for i, name := range names {
-			if name == "" {
-				continue
-			}
-			if len(b) > first {
-				b = append(b, ',')
-			}
-			b = append(b, name...)
-			b = AppendString(b, row[i])
-		}
-		b = append(b, '}')
+		b = appendEntry(b, names, row)
 	}
 	return append(b, ']')
+}
+
+// appendEntry appends an entry. Values without a name are left out.
+func appendEntry(b []byte, names []string, e Entry) []byte {
+	b = append(b, '{')
+	first := len(b)
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		if len(b) > first {
+			b = append(b, ',')
+		}
+		b = append(b, name...)
+		b = AppendString(b, e[i])
+	}
+	return append(b, '}')
 }
 
 // jsonNames returns the attributes as they stand in an object of JSON, with the colon.

@@ -87,3 +87,34 @@ func FuzzAppendString(f *testing.F) {
 		}
 	})
 }
+
+// TestASingleShareIsWritten composes rows that fit and rows that do not: what is written is what AppendJSON appends of the rows that are kept, and those
+// are the ones that are kept where another source has none.
+func TestASingleShareIsWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	cut := 0
+	for n := range 60 {
+		kind := &Type{Name: "Custom:Any", Attributes: []string{"Id", "Na\"me"}, Limit: Limit{Entries: 1 + r.IntN(40)}}
+		rows := make([]Entry, r.IntN(50))
+		for i := range rows {
+			rows[i] = Entry{randomValue(r), randomValue(r) + strings.Repeat("\n", r.IntN(1+n*1000))}
+		}
+		one, two := Share{Source: "a", Rows: kind.Arrange(rows).Rows}, Share{Source: "b"}
+		got, want := Compose(kind, []Share{one}), Compose(kind, []Share{one, two})
+		delete(want.Outcomes, "b")
+		written := got.JSON
+		got.JSON = nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("of %d rows, limit %d: %s", len(rows), kind.Limit.Entries, diff)
+		}
+		if content := kind.AppendJSON(nil, got.Rows, false); string(written) != string(content) || len(written) != got.Bytes {
+			t.Fatalf("%d bytes are written of %d", len(written), len(content))
+		}
+		if got.Truncated > 0 && len(got.Rows) < kind.maxEntries() {
+			cut++
+		}
+	}
+	if cut == 0 {
+		t.Error("no item was cut by its bytes")
+	}
+}

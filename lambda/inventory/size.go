@@ -12,6 +12,19 @@ func (t *Type) ContentBytes(rows []Entry) int {
 	return size
 }
 
+// likelyBytes is ContentBytes where no character of a value is escaped.
+func (t *Type) likelyBytes(rows []Entry) int {
+	base := t.entryBytes() + len(",") + len(`""`)*len(t.Attributes)
+	size := len("[]")
+	for _, row := range rows {
+		size += base
+		for _, v := range row {
+			size += len(v)
+		}
+	}
+	return size
+}
+
 // entryBytes is the size of an entry without its values.
 func (t *Type) entryBytes() int {
 	if t.Noted != nil {

@@ -169,7 +169,7 @@ func TestBlocksOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := encodeRows(finding("Id"), rowsNamed("1"))
+	data, err := appendRows(nil, finding("Id"), rowsNamed("1"))
 	if err != nil {
 		t.Fatal(err)
 	}

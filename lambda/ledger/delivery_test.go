@@ -210,14 +210,14 @@ func FuzzStatement(f *testing.F) {
 
 func FuzzRows(f *testing.F) {
 	t := finding("Id", "X")
-	data, err := encodeRows(t, &Rows{
+	data, err := appendRows(nil, t, &Rows{
 		Rows: []inventory.Entry{{"a", "b"}}, Stamps: make([]Stamp, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
 	})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(string(data))
-	data, err = encodeRows(t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
+	data, err = appendRows(nil, t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

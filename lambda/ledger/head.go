@@ -63,8 +63,13 @@ type NodeState struct {
 	Region  string `json:"region,omitempty"`  // of the node; "": that of the installation
 }
 
-// Target is the account and region of the node; zero: those of the installation.
-func (n *NodeState) Target() target.Key { return target.Key{Account: n.Account, Region: n.Region} }
+// Target is the account and region of the node; zero: those of the installation, and of a node that is not known.
+func (n *NodeState) Target() target.Key {
+	if n == nil {
+		return target.Key{}
+	}
+	return target.Key{Account: n.Account, Region: n.Region}
+}
 
 // Source is what the ledger holds of a source's last statement about a node, apart from its rows.
 type Source struct {

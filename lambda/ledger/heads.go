@@ -21,6 +21,7 @@ func headKey(partition int) string { return installed.HeadKey(partition) }
 
 // Load reads the head of a partition; one that was never written is empty. One that is gone, though it was written, is a *StateError.
 func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
+	l.packs.Leave(packsOf(partition))
 	data, etag, err := l.store.Get(ctx, headKey(partition))
 	if errors.Is(err, ErrNotFound) {
 		if err := l.marks.NeverWritten(ctx, partition); err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"sync"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
@@ -20,6 +21,8 @@ type Ledger struct {
 	zip   *codec.Codec
 	heads *written.Writer[Head]
 	packs pack.Reader
+
+	buffers sync.Pool // of *[]byte: what rows are encoded into
 }
 
 // Version is that of the states which this program writes, and of all objects that have a checksum.

@@ -71,10 +71,16 @@ type rowsHeader struct {
 
 // WriteRows keeps the rows of a type until the head is saved that is to name them, and returns the block's name.
 func (l *Ledger) WriteRows(ctx context.Context, h *Head, t *inventory.Type, r *Rows) (string, error) {
-	data, err := encodeRows(t, r)
+	buf, ok := l.buffers.Get().(*[]byte)
+	if !ok {
+		buf = new([]byte)
+	}
+	defer l.buffers.Put(buf)
+	data, err := appendRows((*buf)[:0], t, r)
 	if err != nil {
 		return "", err
 	}
+	*buf = data
 	return l.writeBlock(ctx, h, data)
 }
 
@@ -96,7 +102,7 @@ func rowsKey(name string) string {
 	return rowsPrefix + name[:min(2, len(name))] + "/" + name
 }
 
-func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
+func appendRows(b []byte, t *inventory.Type, r *Rows) ([]byte, error) {
 	patches := 0
 	for _, p := range r.Patches {
 		if p != nil {
@@ -111,7 +117,7 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
-	e := encoder{buf: append(make([]byte, 0, len(rowsMagic)+len(head)+r.size()), rowsMagic...)}
+	e := encoder{buf: append(b, rowsMagic...)}
 	e.text(string(head))
 	for i, row := range r.Rows {
 		if r.Stamps != nil {
@@ -137,17 +143,6 @@ func encodeRows(t *inventory.Type, r *Rows) ([]byte, error) {
 		}
 	}
 	return e.buf, nil
-}
-
-// size is about how many bytes rows take.
-func (r *Rows) size() int {
-	n := 0
-	for _, row := range r.Rows {
-		for _, value := range row {
-			n += len(value) + 2
-		}
-	}
-	return n + len(r.Stamps)*16
 }
 
 func decodeRows(t *inventory.Type, data string) (*Rows, error) {

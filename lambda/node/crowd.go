@@ -197,7 +197,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 	c.claims[i] = first
 }
 
-// Contested lists the nodes that several machines claim, sorted.
+// Contested lists the nodes that several machines claim, sorted. It is asked once, when all have claimed.
 func (c *Crowd) Contested() []string {
 	if c == nil {
 		return nil
@@ -209,5 +209,6 @@ func (c *Crowd) Contested() []string {
 		}
 	}
 	slices.SortFunc(list, strings.Compare)
+	c.claims = nil
 	return list
 }

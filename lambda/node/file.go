@@ -1,14 +1,15 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/node/held"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // ParseFile reads a directory from a file of nodes; its form is that of package nodefile. What is wrong with the content is a
@@ -25,20 +26,49 @@ func FromSync(s *nodefile.Sync, many ...identifier.SharedValue) (*Directory, err
 
 // listed makes a directory of the nodes that list hands on.
 func listed(list func(take func(nodefile.Record) string) error, many []identifier.SharedValue) (*Directory, error) {
-	var nodes held.Holder
+	return placed(list, many, &Builder{}, func(nodefile.Record) (target.Key, bool) { return target.Key{}, true })
+}
+
+// ParseFileOf is ParseFile for an installation of several targets: each node is of the account and region that the file has beside it, else of the
+// installation's own. Nodes of others are left out.
+func ParseFileOf(set *target.Set, r io.Reader, many ...identifier.SharedValue) (*Directory, error) {
+	return listedOf(set, func(take func(nodefile.Record) string) error { return nodefile.Parse(r, take) }, many)
+}
+
+// FromSyncOf is FromSync for an installation of several targets.
+func FromSyncOf(set *target.Set, s *nodefile.Sync, many ...identifier.SharedValue) (*Directory, error) {
+	return listedOf(set, s.Each, many)
+}
+
+func listedOf(set *target.Set, list func(take func(nodefile.Record) string) error, many []identifier.SharedValue) (*Directory, error) {
+	b := &Builder{Own: set.Own()}
+	for _, t := range set.Targets() {
+		b.Target(t.Key, false, nil)
+	}
+	return placed(list, many, b, func(rec nodefile.Record) (target.Key, bool) {
+		k := set.Named(cmp.Or(rec.Account, b.Own.Account), cmp.Or(identifier.RegionOf(rec.Region), b.Own.Region))
+		_, served := set.Find(k)
+		return k, served || k.IsOwn()
+	})
+}
+
+// placed makes a directory of those nodes that are somewhere.
+func placed(list func(take func(nodefile.Record) string) error, many []identifier.SharedValue, b *Builder, where func(nodefile.Record) (target.Key, bool)) (*Directory, error) {
 	seen := serialLines{}
 	err := list(func(rec nodefile.Record) string {
 		n, wrong := nodeOf(rec)
-		if wrong == "" {
+		at, served := where(rec)
+		if wrong == "" && served {
 			seen.add(rec)
-			nodes.Add(&n)
+			n.Target = at
+			b.Add(&n)
 		}
 		return wrong
 	})
 	if err != nil {
 		return nil, err
 	}
-	d := directoryOf(nodes.Nodes(), many)
+	d := b.Directory(many)
 	d.notes = seen.notes()
 	return d, nil
 }

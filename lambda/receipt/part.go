@@ -66,6 +66,14 @@ type Absent struct {
 	Elsewhere map[string]int `json:"elsewhere,omitempty"`
 }
 
+// AddAbsent counts an absent node; where: of another account and region than the installation's own, "account/region".
+func (a *Absent) AddAbsent(where string) {
+	a.add(Absent{Absent: 1})
+	if where != "" {
+		a.add(Absent{Elsewhere: map[string]int{where: 1}})
+	}
+}
+
 // add adds what another part has of the source.
 func (a *Absent) add(more Absent) {
 	a.Nodes += more.Nodes

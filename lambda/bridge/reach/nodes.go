@@ -108,8 +108,8 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 		nodes, reached := n.nodesOf(ctx, t.Key, known.Find(t.Key), tags)
 		mu.Lock()
 		defer mu.Unlock()
-		b.Target(t.Key, !reached, nodes.tags)
-		nodes.each(t.Key, b.Add)
+		err := nodes.each(t.Key, b.Add)
+		b.Target(t.Key, !reached || err != nil, nodes.tags)
 	})
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("reach: %w", ctx.Err())
@@ -137,11 +137,11 @@ type nodesOfTarget struct {
 	tags    []listing.Tag
 }
 
-func (l nodesOfTarget) each(of target.Key, add func(*held.Node)) {
+func (l nodesOfTarget) each(of target.Key, add func(*held.Node)) error {
 	if len(l.encoded) == 0 {
-		return
+		return nil
 	}
-	_ = held.Decode(l.encoded, func(n *held.Node) { // it was checked when it was read
+	return held.Decode(l.encoded, func(n *held.Node) {
 		n.Target = of
 		add(n)
 	})
@@ -167,7 +167,7 @@ func (n *Nodes) stored(ctx context.Context, k target.Key) (nodesOfTarget, bool) 
 		return nodesOfTarget{}, false
 	}
 	shard, err := n.state.Shard(ctx, k)
-	if err != nil || held.Decode(shard.Nodes, func(*held.Node) {}) != nil {
+	if err != nil {
 		return nodesOfTarget{}, false // the sweep stores it anew
 	}
 	nodes := nodesOfTarget{encoded: shard.Nodes}

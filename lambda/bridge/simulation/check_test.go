@@ -25,7 +25,7 @@ func (w *world) statedOf(node, partition int) (sure, doubtful []*doc) {
 		}
 		certain, possible := false, false
 		for _, a := range h.importRuns {
-			reached := d.pages > 1 || slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) })
+			reached := d.pages > 1 || slices.ContainsFunc(d.records, func(r rec) bool { return r.node == node && a.reached(r) && !w.waits(r, a) })
 			certain = certain || reached && a.certain(partition)
 			possible = possible || reached || w.parkedFor(node, d)
 		}

@@ -42,7 +42,7 @@ var accounts = []target.Key{
 }
 
 // severalAccounts is the percent of histories in several accounts.
-const severalAccounts = 0
+const severalAccounts = 25
 
 // accounts decides where the nodes are. Nodes of several accounts keep their names.
 func (p *planner) accounts() {
@@ -225,6 +225,11 @@ func (l *leg) isRefused(c *call) (*http.Response, error) {
 		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Request: c.request,
 		Body: io.NopCloser(bytes.NewReader([]byte(`{"__type":"ThrottlingException"}`))),
 	}, nil
+}
+
+// waits reports whether a record waits that names a machine by its address alone: that may be another machine's when the account is back.
+func (w *world) waits(r rec, a *importRun) bool {
+	return r.by == "ip" && a.unlisted[w.fleet[r.node].target]
 }
 
 // isOf checks that nothing is asked of an account about a node of another one.

@@ -169,8 +169,8 @@ func askCommands() []command {
 		},
 		{
 			use: "target", flags: targetFlags, commands: targetCommands(),
-			short:   "Check whether the accounts and regions beside this one can be reached",
-			example: "invbridge target check --targets targets.yaml",
+			short:   "List the accounts and regions beside this one, or check whether each can be reached",
+			example: "invbridge target list\ninvbridge target check --targets targets.yaml",
 		},
 		{
 			use: "probe NODE", flags: asked.flags, args: takes(1, 1, "name one NODE that runs: its ID, i-… or mi-…"), run: asked.run,
@@ -223,6 +223,11 @@ func sourceCommands() []command {
 
 func targetCommands() []command {
 	return []command{
+		{
+			use: "list", args: takes(0, 0, "target list takes no arguments: --state names the state"), run: targets.List,
+			short:   "List the accounts and regions beside this one: how many nodes each has, when they were listed, and since when and why it cannot be reached",
+			example: "invbridge target list --state s3://bucket/prefix\ninvbridge target list --json",
+		},
 		{
 			use: "check", args: takes(0, 0, "target check takes no arguments: --targets names the file"), run: targets.Check,
 			short:   "Assume each role, ask for a page of the nodes there, and say what is wrong and what to do",

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
@@ -63,7 +66,8 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 		if l.Silent {
 			silent++
 		}
-		out.Print(l, sourceText(l))
+		shown := listedSource{l, targetsOf(l)}
+		out.Print(shown, sourceText(shown))
 	}
 	if len(list) == 0 {
 		out.Text("no source has stated anything yet: see invbridge put\n")
@@ -72,13 +76,30 @@ func listSources(ctx context.Context, s *session.Session, out *output.Lines, _ [
 	return damaged
 }
 
-func sourceText(l bridge.Source) string {
-	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.Source, l.Nodes, l.Rows)
+// listedSource is a source with how many of its nodes are of other accounts and regions than the installation's own, by "account/region".
+type listedSource struct {
+	bridge.Source
+	Targets map[string]int `json:"targets,omitempty"`
+}
+
+func targetsOf(l bridge.Source) map[string]int {
+	of := map[string]int{}
+	for k, t := range l.SourceSummary.Targets {
+		of[k.String()] = t.Nodes
+	}
+	return of
+}
+
+func sourceText(l listedSource) string {
+	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.SourceSummary.Source, l.Nodes, l.Rows)
 	if !l.Received.IsZero() {
 		text += "  last received " + output.Stamp(l.Received)
 	}
 	if l.Last > 0 && l.Last < l.Nodes {
 		text += fmt.Sprintf(", by an import of %s", output.Plural(l.Last, "node"))
+	}
+	if len(l.Targets) > 0 {
+		text += ", of " + targetsText(l)
 	}
 	if l.Missing > 0 {
 		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)
@@ -93,4 +114,23 @@ func sourceText(l bridge.Source) string {
 		text += "  SILENT: expected every " + l.Every
 	}
 	return text
+}
+
+// mostTargets is how many accounts and regions a line names.
+const mostTargets = 4
+
+// targetsText says in which accounts and regions a source's nodes are.
+func targetsText(l listedSource) string {
+	own := l.Nodes
+	var parts []string
+	for i, of := range slices.Sorted(maps.Keys(l.Targets)) {
+		own -= l.Targets[of]
+		if i < mostTargets {
+			parts = append(parts, fmt.Sprintf("%d in %s", l.Targets[of], of))
+		}
+	}
+	if more := len(l.Targets) - mostTargets; more > 0 {
+		parts = append(parts, fmt.Sprintf("others in %d more", more))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d in the installation's own account and region", own)), ", ")
 }

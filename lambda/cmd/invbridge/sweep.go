@@ -61,6 +61,9 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 	for _, o := range r.OpenFor {
 		fmt.Fprintf(w, "open: %s for %s: %s\n", output.Plural(o.Nodes, "node"), o.Type, o.Reason)
 	}
+	for _, t := range r.Unreachable {
+		fmt.Fprintf(w, "account and region %s could not be listed (%s), since %s: see invbridge target check\n", t.Key, t.Why, t.Since.UTC().Format("2006-01-02 15:04 UTC"))
+	}
 	for _, m := range r.Misplaced {
 		fmt.Fprintln(w, misplacedText(m))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -72,6 +73,43 @@ func TestTargetCheck(t *testing.T) {
 		o.Suspend(secondAccount, false)
 	}
 	if code, out, errs := runLine(t, env, "", "target", "check"); code != exitDone {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+}
+
+// TestTargetList: before the first sweep the file's are known, and then what the sweep saw of each; one that leaves the file is kept.
+func TestTargetList(t *testing.T) {
+	o, env, file := organized(t)
+	env["INVBRIDGE_TARGETS"] = file
+	env["INVBRIDGE_STATE"] = filepath.Join(t.TempDir(), "state")
+	sweep := func() {
+		t.Helper()
+		if code, out, errs := runLine(t, env, "", "sweep", "--rate", "0"); code != exitDone {
+			t.Fatalf("exit code %d, %s%s", code, out, errs)
+		}
+	}
+	list := func(want ...string) {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", "target", "list")
+		for _, part := range want {
+			if code != exitDone || !strings.Contains(out, part) {
+				t.Errorf("exit code %d, %s%s\nwant %s", code, out, errs, part)
+			}
+		}
+	}
+	o.Revoke(secondAccount, true)
+	if _, out, _ := runLine(t, env, "", "sweep", "--rate", "0"); !strings.Contains(out, "account and region "+secondAccount+"/eu-central-1 could not be listed (AssumeRole.AccessDenied), since 20") {
+		t.Errorf("the sweep says nothing of it: %s", out)
+	}
+	list(firstAccount+"/eu-central-1: 2 nodes, listed 20", secondAccount+"/eu-central-1: never listed; cannot be reached since 20", "(AssumeRole.AccessDenied): see invbridge target check")
+	o.Revoke(secondAccount, false)
+	sweep()
+	list(secondAccount + "/eu-central-1: 1 node, listed 20")
+	env["INVBRIDGE_TARGETS"] = write(t, t.TempDir(), "t.yaml", strings.Replace(targetsFile, secondAccount, "999999999999", 1))
+	list(`999999999999/eu-central-1: never listed` + "\n")
+	sweep()
+	list(secondAccount+"/eu-central-1: 1 node, listed 20", "; neither in the file nor in the organization since 20", "999999999999/eu-central-1: never listed; cannot be reached since")
+	if code, out, errs := runLine(t, env, "", "target", "list", "--json"); code != exitDone || strings.Contains(out, "invbridge-8c1f") || !strings.Contains(out, `"summary":{"targets":5,"unreachable":2}`) {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 }

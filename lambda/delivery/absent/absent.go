@@ -53,39 +53,42 @@ func (m *Marking) Mark(ctx context.Context) ([]receipt.Absent, error) {
 	}
 	var counts []receipt.Absent
 	for _, source := range absence.Sources {
-		count := receipt.Absent{Source: source}
-		for _, id := range slices.Sorted(maps.Keys(m.Head.Nodes)) {
-			n := m.Head.Nodes[id]
-			known := n.Sources[source]
-			if known == nil || !known.Cleared.IsZero() {
-				continue
-			}
-			if m.isUnreachable(n.Target()) {
-				m.keep(n.Account, known, named)
-				continue
-			}
-			count.Nodes++
-			missing, err := m.isAllowedMissing(ctx, id, known, named)
-			if err != nil {
-				return nil, err
-			}
-			if !missing {
-				continue
-			}
-			count.Absent++
-			if !n.Target().IsOwn() {
-				if count.Elsewhere == nil {
-					count.Elsewhere = map[string]int{}
-				}
-				count.Elsewhere[n.Target().String()]++
-			}
-			if m.Missing != nil {
-				m.Missing(id, source)
-			}
+		count, err := m.ofSource(ctx, source, named)
+		if err != nil {
+			return nil, err
 		}
 		counts = append(counts, count)
 	}
 	return counts, nil
+}
+
+// ofSource marks the nodes of one source.
+func (m *Marking) ofSource(ctx context.Context, source string, named *ledger.NamedIdentifiers) (receipt.Absent, error) {
+	count := receipt.Absent{Source: source}
+	for _, id := range slices.Sorted(maps.Keys(m.Head.Nodes)) {
+		n := m.Head.Nodes[id]
+		known := n.Sources[source]
+		if known == nil || !known.Cleared.IsZero() {
+			continue
+		}
+		if m.isUnreachable(n.Target()) {
+			m.keep(n.Account, known, named)
+			continue
+		}
+		count.Nodes++
+		missing, err := m.isAllowedMissing(ctx, id, known, named)
+		if err != nil {
+			return count, err
+		}
+		if !missing {
+			continue
+		}
+		count.AddAbsent(n.Target().String())
+		if m.Missing != nil {
+			m.Missing(id, source)
+		}
+	}
+	return count, nil
 }
 
 // isUnreachable reports whether the document proves nothing of the nodes of an account and region: they could not be listed when it was read, or

@@ -48,7 +48,7 @@ func (l *Lane) ask(ctx context.Context, types []*inventory.Type, plan bool) erro
 	for _, t := range types {
 		if _, err := l.Admit(ctx, t, plan); err != nil {
 			if unanswered, ok := errors.AsType[*account.Error](err); ok {
-				l.Putter.Halted = l.Unanswered(unanswered)
+				l.closed = l.Unanswered(unanswered)
 				return nil
 			}
 			return err
@@ -60,7 +60,7 @@ func (l *Lane) ask(ctx context.Context, types []*inventory.Type, plan bool) erro
 // Asks reports whether the account is to be asked about a type before anything of it is put.
 func (l *Lane) Asks(name string) bool {
 	_, known := l.answers[name]
-	return !known && !l.Key.IsOwn() && l.Putter.Halted == ""
+	return !known && !l.Key.IsOwn() && l.Stopped() == ""
 }
 
 // Admit returns what the account answers about a type.

@@ -23,10 +23,11 @@ type Inventory interface {
 	account.API
 }
 
-// Config is what puts, and what is asked for it. Find and Listed may be nil.
+// Config is what puts, and what is asked for it. Find, Listed and Known may be nil.
 type Config struct {
 	Ledger   *ledger.Ledger
 	Own      Inventory
+	Known    *Known
 	Pace     *put.Pace // of the installation's own
 	Together int       // its nodes that are put to at once at most; 0: one
 	Now      func() time.Time
@@ -76,7 +77,8 @@ func (t *Targets) of(k target.Key) *Target {
 			return nil
 		}
 	}
-	t.known[k] = &Target{api: api, pace: pace, Account: &account.Account{Target: k, API: api, Ledger: t.Ledger, Pace: pace, Now: t.Now}}
+	own := &account.Account{Target: k, API: api, Ledger: t.Ledger, Pace: pace, Now: t.Now}
+	t.known[k] = &Target{api: api, pace: pace, Account: t.Known.account(own)}
 	return t.known[k]
 }
 
@@ -92,7 +94,8 @@ type Lane struct {
 
 	part    receipt.Part // what it did since it was taken last
 	answers map[string]Answer
-	refused int // questions in a row that were not answered
+	refused int    // questions in a row that were not answered
+	closed  string // why no more nodes are claimed; "": they are
 	running bool
 	since   time.Time // when it began
 	reply   chan *Job
@@ -146,7 +149,7 @@ func (l *Lane) Take(p *receipt.Part) {
 	l.part = receipt.Part{}
 }
 
-// mostRefused is how many questions in a row may not be answered, after which nothing more is put in a run.
+// mostRefused is how many questions in a row may not be answered, after which no more nodes are claimed in a run.
 const mostRefused = 3
 
 // Answered notes that a question was answered.
@@ -157,12 +160,14 @@ func (l *Lane) Unanswered(err *account.Error) (reason string) {
 	class, _ := fault.Of(err)
 	reason = err.Reason()
 	l.refused++
-	switch {
-	case class == fault.Halt && !l.Key.IsOwn():
-		reason = target.Unreachable
-	case l.refused < mostRefused:
-		return reason
+	if class == fault.Halt && !l.Key.IsOwn() {
+		reason, l.refused = target.Unreachable, mostRefused
 	}
-	l.Putter.Halted = reason
+	if l.refused >= mostRefused {
+		l.closed = reason
+	}
 	return reason
 }
+
+// Stopped is why nothing more is put, or no more nodes are claimed; "": it goes on.
+func (l *Lane) Stopped() string { return cmp.Or(l.Putter.Halted, l.closed) }

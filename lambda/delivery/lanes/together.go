@@ -109,7 +109,7 @@ func (l *Lane) run(ctx context.Context, asks chan<- ask, reserve time.Duration) 
 			l.Putter.Put(ctx, j.Node, j.Items)
 		}
 		for _, i := range j.Items {
-			i.Rows = nil // they may be large
+			i.Rows, i.JSON = nil, nil // they may be large
 		}
 	}
 	asks <- ask{lane: l, done: true}

@@ -50,7 +50,11 @@ func (i *Item) appendBody(b []byte, d *types.InventoryItem) []byte {
 	if i.Context != nil {
 		b = appendContext(append(b, `,"Context":`...), i.Context)
 	}
-	if i.Confirms == "" {
+	switch {
+	case i.Confirms != "":
+	case i.JSON != nil:
+		b = append(append(b, `,"Content":`...), i.JSON...)
+	default:
 		b = i.Type.AppendJSON(append(b, `,"Content":`...), i.Rows, i.Context != nil)
 	}
 	return append(b, '}')

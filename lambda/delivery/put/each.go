@@ -85,7 +85,7 @@ func (f *flight) work(ctx context.Context) {
 func (s *Service) do(ctx context.Context, j job) {
 	s.putNode(ctx, j.node, j.items)
 	for _, i := range j.items {
-		i.Rows = nil // they may be large
+		i.Rows, i.JSON = nil, nil // they may be large
 	}
 }
 

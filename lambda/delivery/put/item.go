@@ -12,6 +12,7 @@ import (
 type Item struct {
 	Type     *inventory.Type
 	Rows     []inventory.Entry
+	JSON     []byte            // of the rows, without a context; nil: it is made when they are sent
 	Context  map[string]string // nil: its type has none
 	Captured time.Time
 	Hash     string // ContentHash of the rows; "": none is sent

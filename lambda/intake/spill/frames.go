@@ -60,8 +60,10 @@ type span struct {
 }
 
 // eachGroup yields the frames of a loaded bucket, sorted by group, in the order of adding inside a group.
-func eachGroup(data []byte, yield func(Frames, error) bool) bool {
-	spans, err := index(data)
+func (b *Buckets) eachGroup(data []byte, yield func(Frames, error) bool) bool {
+	spans, err := index(b.spans[:0], data)
+	b.spans = nil // whoever yields may ask for groups meanwhile
+	defer func() { b.spans = spans }()
 	if err != nil {
 		yield(Frames{}, err)
 		return false
@@ -81,17 +83,17 @@ func eachGroup(data []byte, yield func(Frames, error) bool) bool {
 	return true
 }
 
-func index(data []byte) ([]span, error) {
-	var spans []span
+// index appends where the frames of a loaded bucket stand.
+func index(spans []span, data []byte) ([]span, error) {
 	for at := 0; at < len(data); {
 		if at+8 > len(data) {
-			return nil, errFrame
+			return spans, errFrame
 		}
 		hash := binary.LittleEndian.Uint64(data[at:])
 		n, w := binary.Uvarint(data[at+8:])
 		start := at + 8 + w
 		if w <= 0 || n > uint64(len(data)-start) {
-			return nil, errFrame
+			return spans, errFrame
 		}
 		at = start + int(n)
 		spans = append(spans, span{hash, start, at})

@@ -76,7 +76,7 @@ func (b *Buckets) groups(k *bucket, depth int, yield func(Frames, error) bool) b
 		yield(Frames{}, err)
 		return false
 	}
-	return eachGroup(data, yield)
+	return b.eachGroup(data, yield)
 }
 
 // load reads the whole bucket into memory, over what was loaded before.

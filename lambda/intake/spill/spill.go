@@ -19,6 +19,7 @@ type Buckets struct {
 	spilled bool // the budget is used up: each bucket goes to its file by itself
 	buckets []bucket
 	loaded  *[]byte // what a bucket is read into, one after the other
+	spans   []span  // where its frames stand in it; used again, too
 }
 
 // Group stands for the name of a group. Equal names give equal groups, in every process.

@@ -274,7 +274,7 @@ func TestALargePartition(t *testing.T) {
 			t.Errorf("a pack of %d bytes", info.Bytes)
 		}
 	}
-	if r.bytes > keptBytes+mostBytes || len(p.table.Packs) != 4 {
+	if r.bytes > keptBytes+mostBytes || len(p.table.Packs) != 6 {
 		t.Errorf("%d bytes are kept, %d packs", r.bytes, len(p.table.Packs))
 	}
 	p.check()

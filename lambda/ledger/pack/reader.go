@@ -91,16 +91,15 @@ func (r *Reader) kept(key string, at Place) []byte {
 	return p.block(at)
 }
 
-// keepOnly keeps a part of a pack that was just written, and no longer those of packs whose keys begin otherwise: they are another partition's.
-func (r *Reader) keepOnly(prefix string, p part) {
+// Leave no longer keeps parts of packs whose keys begin otherwise: they are another partition's.
+func (r *Reader) Leave(prefix string) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.parts = slices.DeleteFunc(r.parts, func(old part) bool { return !strings.HasPrefix(old.key, prefix) })
 	r.bytes = 0
 	for _, old := range r.parts {
 		r.bytes += len(old.data)
 	}
-	r.mu.Unlock()
-	r.keep(p)
 }
 
 func (r *Reader) keep(p part) {

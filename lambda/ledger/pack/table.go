@@ -81,7 +81,7 @@ func (t *Table) Add(b Block) {
 }
 
 // IsFull reports whether the blocks that are not written yet should be.
-func (t *Table) IsFull() bool { return t.pending >= mostBytes }
+func (t *Table) IsFull() bool { return t.pending >= fullBytes }
 
 // Fresh returns a block that is not written yet.
 func (t *Table) Fresh(name string) (data []byte, ok bool) {
@@ -255,7 +255,7 @@ func (t *Table) write(ctx context.Context, r *Reader, blocks []Block) error {
 	if err != nil {
 		return err
 	}
-	r.keepOnly(t.Prefix, part{key, 0, data})
+	r.keep(part{key, 0, data})
 	if t.places == nil {
 		t.places = map[string]Place{}
 	}

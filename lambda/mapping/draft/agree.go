@@ -2,7 +2,8 @@ package draft
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 )
 
 // agreeing keeps of several names those that name the machine in another way: with the domain, or where the first has no value.
@@ -32,18 +33,9 @@ func agree(a, b identifier, records []record) bool {
 			continue
 		}
 		both++
-		if label(x) == label(y) {
+		if content.Label(x) == content.Label(y) {
 			equal++
 		}
 	}
 	return equal*10 >= both*8
-}
-
-// label is a name without its domains.
-func label(name string) string {
-	if _, after, found := strings.Cut(name, `\`); found {
-		name = after
-	}
-	short, _, _ := strings.Cut(name, ".")
-	return short
 }

@@ -113,7 +113,7 @@ func (s *shape) siblings() {
 		alike := []*shape{c}
 		prefix := c.name
 		for _, other := range s.children[i+1:] {
-			if common := commonPrefix(prefix, other.name); other.many && len(common) >= 5 && c.overlaps(other) {
+			if common := content.CommonPrefix(prefix, other.name); other.many && len(common) >= 5 && c.overlaps(other) {
 				alike, prefix = append(alike, other), common
 			}
 		}
@@ -139,14 +139,6 @@ func (s *shape) unite(name string, alike []*shape) {
 // onlyThese reports whether no other field begins so.
 func (s *shape) onlyThese(prefix string, alike []*shape) bool {
 	return !slices.ContainsFunc(s.children, func(c *shape) bool { return strings.HasPrefix(c.name, prefix) && !slices.Contains(alike, c) })
-}
-
-func commonPrefix(a, b string) string {
-	n := 0
-	for n < min(len(a), len(b)) && a[n] == b[n] {
-		n++
-	}
-	return strings.TrimRight(strings.ToValidUTF8(a[:n], ""), " ")
 }
 
 // overlaps reports whether two objects have most fields in common.

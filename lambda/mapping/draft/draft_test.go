@@ -53,7 +53,7 @@ func (d drafted) filled() []string {
 // kindsOf gives the identifiers as "kind=path".
 func (d drafted) kindsOf() string {
 	var texts []string
-	for _, kind := range kinds {
+	for _, kind := range append(slices.Clone(kinds), "account", "region") {
 		switch v := d.Identify[kind].(type) {
 		case string:
 			texts = append(texts, kind+"="+v)
@@ -74,9 +74,10 @@ func (d drafted) kindsOf() string {
 func TestDrafts(t *testing.T) {
 	for _, test := range []struct{ file, each, identify, types string }{
 		{"backups.csv", "$rows", "hostname=Server", "Custom:Trial"},
+		{"accounts.csv", "$rows", "hostname=Server account=Account ID region=Availability Zone", "Custom:Trial"},
 		{"inventarliste.csv", "$rows", "serial=Seriennummer hostname=Rechnername ip=IP-Adresse", "Custom:Asset"},
 		{"sites.json", "sites.machines", "hostname=fqdn ip=nics.ip mac=nics.mac", "Custom:SoftwareComponent"},
-		{"jobs.ndjson", "$rows", "nodeId=cloud.instanceId", "Custom:Trial"},
+		{"jobs.ndjson", "$rows", "nodeId=cloud.instanceId region=cloud.region", "Custom:Trial"},
 		{"racks.xml", "racks.rack.server", "serial=serial hostname=hostname", "Custom:TrialDisk"},
 		{"hosts.json", "hosts.*", "hostname=$name ip=address", "Custom:Trial"},
 		{"weaknesses.csv", "$rows", "hostname=Asset Hostname ip=Asset IP", "Custom:Vulnerability"},
@@ -100,8 +101,8 @@ func TestDrafts(t *testing.T) {
 		{"endings.json", "data", "nodeId=unit_id hostname=name", "Custom:Trial"},
 		{"answers.json", "devices", "hostname=name ip=nics.inet…", "Custom:Trial"},
 
-		{"nessus/weekly.nessus", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
-		{"encodings/weekly.nessus.gz", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address)", "Custom:Trial Custom:Vulnerability"},
+		{"nessus/weekly.nessus", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address) account=HostProperties.tag(name=aws-instance-accountId) region=HostProperties.tag(name=aws-instance-region)", "Custom:Trial Custom:Vulnerability"},
+		{"encodings/weekly.nessus.gz", "Report.ReportHost", "nodeId=HostProperties.tag(name=aws-instance-instanceId) hostname=HostProperties.tag(name=host-fqdn)… ip=HostProperties.tag(name=host-ip) mac=HostProperties.tag(name=mac-address) account=HostProperties.tag(name=aws-instance-accountId) region=HostProperties.tag(name=aws-instance-region)", "Custom:Trial Custom:Vulnerability"},
 		{"nmap/nmap-two-hosts.xml", "host", "hostname=hostnames.hostname.name ip=address(addrtype=ipv4).addr… mac=address(addrtype=mac).addr", "Custom:Trial Custom:TrialPort"},
 		{"netbox/netbox-devices.json", "results", "nodeId=custom_fields.instance serial=serial hostname=name ip=primary_ip.address…", "Custom:Trial"},
 		{"encodings/servers-bom-semicolon.csv", "$rows", "serial=Serial number hostname=Name ip=IP Address", "Custom:Trial"},
@@ -131,7 +132,7 @@ func TestDrafts(t *testing.T) {
 		{"servicenow_xlsx/cmdb_ci_server_40.xlsx", "$rows", "serial=Serial number hostname=Name", "Custom:Asset"},
 		{"wazuh_json/v4-8_many_findings.json", "hits.hits", "hostname=_source.agent.name", "Custom:Vulnerability"},
 		{"xccdf_xml/no_vuln_rhsa.xml", "", "hostname=TestResult.target ip=TestResult.target-address", "Custom:Trial Custom:TrialRuleResult Custom:Vulnerability"},
-		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},
+		{"asff/inspector_ec2_cve.json", "Findings", "nodeId=ProductFields.aws inspector instanceId region=Region", "Custom:Trial Custom:TrialResources Custom:Vulnerability"},
 		{"qualys_scan_xml/qualys_infrascan_webgui_multiple.xml", "IP", "hostname=name ip=value", "Custom:TrialCAT Custom:Vulnerability"},
 	} {
 		path := filepath.Join("testdata", test.file)

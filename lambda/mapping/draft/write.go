@@ -8,6 +8,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
 )
 
@@ -61,6 +62,18 @@ func (p *plan) block(w *page.Writer) {
 	w.Line("identify:", "")
 	for _, kind := range kinds {
 		p.identifier(w, kind)
+	}
+	p.where(w, "account", content.IsAccount)
+	p.where(w, "region", content.IsRegion)
+}
+
+// where writes the field that says in which account or region the machine is.
+func (p *plan) where(w *page.Writer, word string, is func(string) bool) {
+	for _, f := range p.tree.fieldsOf(p.place.shape, true) {
+		if !f.nested && f.fit(naming.Words().Identify[word]) >= naming.EndsWith && f.column.Share(is) >= 0.9 {
+			w.Line("  "+word+": "+page.Text(f.path), "")
+			return
+		}
 	}
 }
 

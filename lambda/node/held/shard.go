@@ -18,7 +18,9 @@ func Encode(nodes []Node) []byte {
 	b := packed.AppendUint(nil, uint64(len(nodes)))
 	for i := range nodes {
 		n := &nodes[i]
-		for _, field := range n.fields() {
+		fields := n.fields()
+		b = packed.AppendUint(b, uint64(len(fields))) // a list, of which the strings are read with one allocation
+		for _, field := range fields {
 			b = packed.AppendText(b, *field)
 		}
 		b = packed.AppendTexts(packed.AppendTexts(b, n.Serials), n.MACs)
@@ -35,8 +37,12 @@ func Decode(data []byte, each func(*Node)) error {
 	d := packed.NewDecoder(data)
 	for range d.Count() {
 		var n Node
-		for _, field := range n.fields() {
-			*field = d.Text()
+		fields, texts := n.fields(), d.Texts()
+		if len(texts) != len(fields) {
+			return ErrDamaged
+		}
+		for i, field := range fields {
+			*field = texts[i]
 		}
 		n.Serials, n.MACs = d.Texts(), d.Texts()
 		if tags := d.Count(); tags > 0 {

@@ -147,7 +147,8 @@ func (r *Roles) ask(ctx context.Context, operation string, question map[string]s
 	if response.StatusCode != http.StatusOK {
 		return p, refused(response, answer)
 	}
-	return p, json.Unmarshal(answer, &p)
+	err = json.Unmarshal(answer, &p)
+	return p, err
 }
 
 // refused is the error of an answer, in the SDK's form.

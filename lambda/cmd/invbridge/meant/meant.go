@@ -36,7 +36,7 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 			if !f.Target.IsOwn() {
 				line["account"], line["region"] = f.Target.Account, f.Target.Region
 			}
-			out.Print(line, fmt.Sprintf("%-20s%s %s %s", f.ID, f.Target.In(), output.Printable(f.ComputerName), f.PingStatus))
+			out.Print(line, fmt.Sprintf("%-20s %s %s", f.ID+f.Target.In(), output.Printable(f.ComputerName), f.PingStatus))
 		}
 		return is, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
 	case isID && len(near) == 0:

@@ -17,7 +17,7 @@ func (l *Lines) Node(n differ.Node) {
 		if it.Reason != "" {
 			state += " (" + it.Reason + ")"
 		}
-		l.Text("%-20s%s %-32s %5d entries  +%d -%d ~%d  %s\n",
-			n.Node, n.Target().In(), it.Type, it.Entries, it.Added, it.Removed, it.Changed, state)
+		l.Text("%-20s %-32s %5d entries  +%d -%d ~%d  %s\n",
+			n.Node+n.Target().In(), it.Type, it.Entries, it.Added, it.Removed, it.Changed, state)
 	}
 }

@@ -31,13 +31,9 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 		return bridge.Config{}, err
 	}
 	c := bridge.Config{Mappings: set, Limits: limits, Log: slog.New(slog.DiscardHandler)}
-	if s.Nodes != "" {
-		c.Nodes, err = s.readNodes(ctx, set)
-		if err != nil {
+	if s.Targets == "" { // who has the nodes needs no service to look for machines
+		if err := s.addNodes(ctx, &c); err != nil {
 			return c, err
-		}
-		for _, n := range c.Nodes.Notes() {
-			fmt.Fprintf(s.Err, "invbridge: %s: %s\n", s.Nodes, n)
 		}
 	}
 	api, err := s.Clients(ctx)
@@ -47,8 +43,27 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	s.boundMemory()
 	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
-	err = s.reach(ctx, &c)
+	if s.Targets != "" {
+		if err = s.reach(ctx, &c); err == nil {
+			err = s.addNodes(ctx, &c)
+		}
+	}
 	return c, err
+}
+
+// addNodes reads the managed nodes where a flag names their file.
+func (s *Session) addNodes(ctx context.Context, c *bridge.Config) (err error) {
+	if s.Nodes == "" {
+		return nil
+	}
+	c.Nodes, err = s.readNodes(ctx, c.Mappings, c.Targets)
+	if err != nil {
+		return err
+	}
+	for _, n := range c.Nodes.Notes() {
+		fmt.Fprintf(s.Err, "invbridge: %s: %s\n", s.Nodes, n)
+	}
+	return nil
 }
 
 // bridgeOrNone is Bridge or, where the nodes are known and nothing says which service to ask, one that asks none.

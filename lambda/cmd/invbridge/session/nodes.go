@@ -16,16 +16,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // readers is how many objects of a data sync are read at once.
 const readers = 16
 
 // readNodes reads the managed nodes that the flag names: a file, or a data sync's objects in a directory or under a prefix in S3.
-func (s *Session) readNodes(ctx context.Context, set *mapping.Set) (*node.Directory, error) {
+func (s *Session) readNodes(ctx context.Context, set *mapping.Set, of *target.Set) (*node.Directory, error) {
 	url, isS3 := strings.CutPrefix(s.Nodes, "s3://")
 	if !isS3 {
-		return ReadNodes(ctx, s.Nodes, set)
+		return ReadNodes(ctx, s.Nodes, set, of)
 	}
 	bucket, prefix, _ := strings.Cut(url, "/")
 	clients, err := s.Clients(ctx)
@@ -36,7 +37,7 @@ func (s *Session) readNodes(ctx context.Context, set *mapping.Set) (*node.Direct
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Nodes, err)
 	}
-	return nodesOf(ctx, set, s.Nodes, keys, func(ctx context.Context, key string) (io.ReadCloser, error) {
+	return nodesOf(ctx, set, of, s.Nodes, keys, func(ctx context.Context, key string) (io.ReadCloser, error) {
 		out, err := clients.S3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 		if err != nil {
 			return nil, err
@@ -46,8 +47,8 @@ func (s *Session) readNodes(ctx context.Context, set *mapping.Set) (*node.Direct
 }
 
 // ReadNodes reads a file of managed nodes, or a directory with a copy of a data sync's objects. Identifiers that the files of mappings list
-// as shared do not distinguish them.
-func ReadNodes(ctx context.Context, path string, set *mapping.Set) (*node.Directory, error) {
+// as shared do not distinguish them. Nodes are of the targets of; nil: all are of one account and region.
+func ReadNodes(ctx context.Context, path string, set *mapping.Set, of *target.Set) (*node.Directory, error) {
 	whole, err := filepath.Abs(path) // its folders are a part of what an object says
 	if err != nil {
 		return nil, err
@@ -62,11 +63,11 @@ func ReadNodes(ctx context.Context, path string, set *mapping.Set) (*node.Direct
 	if err != nil {
 		return nil, err
 	}
-	return nodesOf(ctx, set, path, files, func(_ context.Context, name string) (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })
+	return nodesOf(ctx, set, of, path, files, func(_ context.Context, name string) (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })
 }
 
 // nodesOf reads what was found at a place: one file of nodes, or objects of a data sync among others.
-func nodesOf(ctx context.Context, set *mapping.Set, place string, names []string, open func(context.Context, string) (io.ReadCloser, error)) (*node.Directory, error) {
+func nodesOf(ctx context.Context, set *mapping.Set, of *target.Set, place string, names []string, open func(context.Context, string) (io.ReadCloser, error)) (*node.Directory, error) {
 	many := bridge.SharedValues(set)
 	if len(names) == 1 && !nodefile.IsSyncKey(names[0]) {
 		body, err := open(ctx, names[0])
@@ -74,13 +75,20 @@ func nodesOf(ctx context.Context, set *mapping.Set, place string, names []string
 			return nil, err
 		}
 		defer func() { _ = body.Close() }() // it was read
+		if of != nil {
+			return named(place)(node.ParseFileOf(of, body, many...))
+		}
 		return named(place)(node.ParseFile(body, many...))
 	}
 	objects, err := readSync(ctx, names, open)
 	if err != nil {
 		return nil, err
 	}
-	d, err := named(place)(node.FromSync(objects, many...))
+	list := func() (*node.Directory, error) { return node.FromSync(objects, many...) }
+	if of != nil {
+		list = func() (*node.Directory, error) { return node.FromSyncOf(of, objects, many...) }
+	}
+	d, err := named(place)(list())
 	if err == nil && d.Len() == 0 {
 		err = fmt.Errorf("%s: no managed node: expected objects as AWS:InstanceInformation/accountid=…/region=…/resourcetype=…/i-….json", place)
 	}

@@ -38,6 +38,16 @@ func (s *Session) Roles(ctx context.Context) (*assume.Roles, error) {
 	return s.roles, nil
 }
 
+// Own returns the caller's own account and region.
+func (s *Session) Own(ctx context.Context) (target.Key, error) {
+	roles, err := s.Roles(ctx)
+	if err != nil {
+		return target.Key{}, err
+	}
+	account, err := roles.Account(ctx)
+	return target.Key{Account: account, Region: s.clients.Config.Region}, err
+}
+
 // reach has a bridge serve the accounts and regions of the file of targets, too.
 func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
 	file, err := s.TargetsFile()
@@ -48,11 +58,16 @@ func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
 	if err != nil {
 		return err
 	}
-	if c.Account, err = roles.Account(ctx); err != nil {
+	own, err := s.Own(ctx)
+	if err != nil {
 		return err
 	}
-	c.Targets = target.NewSet(target.Key{Account: c.Account, Region: c.Region}, file.Targets)
+	c.Account = own.Account
+	c.Targets = target.NewSet(own, file.Targets)
 	c.Reach = func(t target.Target) bridge.SSM { return roles.Client(t) }
+	if file.Organization != nil {
+		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return roles.Find(ctx, file) }
+	}
 	return nil
 }
 
@@ -69,7 +84,7 @@ func (s *Session) Others(ctx context.Context) ([]target.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := roles.Account(ctx)
+	own, err := s.Own(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -77,5 +92,5 @@ func (s *Session) Others(ctx context.Context) ([]target.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return target.NewSet(target.Key{Account: own, Region: s.clients.Config.Region}, append(file.Targets, found...)).Targets(), nil
+	return target.NewSet(own, append(file.Targets, found...)).Targets(), nil
 }

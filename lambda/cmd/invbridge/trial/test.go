@@ -29,7 +29,7 @@ func Test(ctx context.Context, set *mapping.Set, m *mapping.Mapping, test *mappi
 
 func (o *outcomes) read(ctx context.Context, set *mapping.Set) (err error) {
 	if o.test.Nodes != "" {
-		o.directory, err = session.ReadNodes(ctx, beside(o.mapping, o.test.Nodes), set)
+		o.directory, err = session.ReadNodes(ctx, beside(o.mapping, o.test.Nodes), set, nil)
 		if err != nil {
 			return err
 		}

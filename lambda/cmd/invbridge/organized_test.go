@@ -1,0 +1,85 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox/organization"
+)
+
+// TestCommandsSayWhere: one export of three accounts of which two have a machine of one name, and each command says in which account and region a
+// node is.
+func TestCommandsSayWhere(t *testing.T) {
+	place := func(account string) organization.Place {
+		return organization.Place{Account: account, Region: "eu-central-1"}
+	}
+	o, err := organization.New(organization.Config{
+		Own: sandbox.Config{Nodes: []sandbox.ManagedNode{webNode(1, "build-1")}},
+		Nodes: map[organization.Place][]sandbox.ManagedNode{
+			place(firstAccount): {webNode(2, "web-1"), webNode(3, "db-1")}, place(secondAccount): {webNode(4, "web-1")},
+		},
+		ExternalID: "invbridge-8c1f",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := serve(t, o), t.TempDir()
+	env["INVBRIDGE_STATE"] = filepath.Join(dir, "state")
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", "externalId: invbridge-8c1f\ntargets:\n  - {account: \""+firstAccount+"\", region: eu-central-1}\n"+
+		"  - {account: \""+secondAccount+"\", region: eu-central-1}\n")
+	mappings := filepath.Join(dir, "mappings")
+	write(t, mappings, "estate.yaml", "version: 1\nmapping: estate\nmatch:\n  - s3: {key: \"estate/**\"}\ndetect:\n  - csv: [Host, Account]\neach: $rows\n"+
+		"identify: {hostname: Host, account: Account}\nCustom:Tag:\n  Name: {value: Owner}\n  Value: Owner\n")
+	write(t, mappings, "types.yaml", "version: 1\ntypes:\n  Custom:Tag:\n    schemaVersion: \"1.0\"\n    about: a tag\n    key: [Name]\n    sort: [Name]\n    required: [Name]\n"+
+		"    attributes:\n      Name: {max: 64}\n      Value: {max: 64}\n")
+	export := write(t, dir, "estate.csv", "Host,Account,Owner\nbuild-1,123456789012,ops\nweb-1,"+firstAccount+",shop\ndb-1,"+firstAccount+",shop\nweb-1,"+secondAccount+",blog\n"+
+		"web-2,"+secondAccount+",blog\ndb-1,"+secondAccount+",blog\nweb-7,999999999999,other\n")
+	run := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", append(args, "--mappings", mappings)...)
+		if code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out + errs
+	}
+	first, second := " in "+firstAccount+"/eu-central-1", " in "+secondAccount+"/eu-central-1"
+	id := func(i int) string { return webNode(i, "").InstanceID }
+	says := func(got string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%q is missing in:\n%s", w, got)
+			}
+		}
+	}
+	says(run(exitPartial, "explain", export),
+		id(2)+first+" by hostname", id(4)+second+" by hostname", "contradiction", "skipped: elsewhere", "parked: no-such-node", id(1)+" by hostname")
+	says(run(exitPartial, "plan", export), "web-1 ("+id(2)+")"+first, "web-1 ("+id(4)+")"+second, "the others beside it")
+	put := run(exitPartial, "put", export)
+	says(put, id(2)+first, id(4)+second, "4 put", "1 parked", "1 rejected", "1 skipped")
+	for i, owner := range map[int]string{1: "ops", 2: "shop", 3: "shop", 4: "blog"} {
+		account := map[int]string{1: "123456789012", 2: firstAccount, 3: firstAccount, 4: secondAccount}[i]
+		at := organization.Place{Account: account, Region: "eu-central-1"}
+		if i == 1 {
+			at.Region = "us-east-1"
+		}
+		item, ok := o.At(at).Inventory(id(i), "Custom:Tag")
+		if !ok || len(item.Entries) != 1 || item.Entries[0]["Value"] != owner {
+			t.Errorf("node %d holds %+v", i, item)
+		}
+	}
+	says(run(exitDone, "node", id(4)), "web-1 ("+id(4)+")"+second, "service     1 entries")
+	says(run(exitDone, "node", id(4), "--json"), `"account":"`+secondAccount+`"`, `"region":"eu-central-1"`)
+	says(run(exitFailed, "node", "web-1"), id(2)+first, id(4)+second, "2 nodes have this name")
+	says(run(exitDone, "history", id(2)), "web-1 ("+id(2)+")"+first)
+	says(run(exitDone, "source", "list"), "2 in "+firstAccount+"/eu-central-1, 1 in "+secondAccount+"/eu-central-1, 1 in the installation's own account and region")
+	importID := put[strings.Index(put, "invbridge receipt ")+len("invbridge receipt "):]
+	importID = importID[:strings.IndexByte(importID, ')')]
+	code, receipt, errs := runLine(t, env, "", "receipt", importID)
+	if code != exitDone {
+		t.Fatal(errs)
+	}
+	says(receipt, "2 nodes in "+firstAccount+"/eu-central-1", "1 node in "+secondAccount+"/eu-central-1", "1 node in the installation's own account and region")
+}
