@@ -43,7 +43,7 @@ func (b *Bridge) decideNow(ctx context.Context, r receipt.Receipt, a receipt.Abs
 	if err != nil {
 		return a, err
 	}
-	brake.Brake{Mappings: b.Mappings}.Counted(&a, r.Import, summaries)
+	brake.Brake{Mappings: b.Mappings}.Counted(&a, r, summaries)
 	if undecided {
 		brake.Proves(r, &a)
 	}

@@ -97,7 +97,7 @@ func New(c Config) *Bridge {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	b := &Bridge{Config: c, nodes: c.Nodes, clients: reach.NewClients(c.SSM, c.Targets, c.Reach, c.Rate, c.Processes)}
-	b.reach = reach.NewNodes(b.clients, c.Targets, c.Now)
+	b.reach = reach.NewNodes(b.clients, c.Targets, c.FindTargets, c.Now)
 	if c.Ledger != nil {
 		b.reach.StoredIn(c.Ledger.Store())
 		b.book = receipt.NewBook(c.Ledger.Store())

@@ -30,7 +30,7 @@ type SweepResult struct {
 	ParkExpired  int            `json:"parkExpired"`           // records that waited for a node for 30 days, and wait no longer
 	Rows         int            `json:"rows"`                  // stored rows deleted that no head has named for 30 days
 	Open         int            `json:"open"`                  // nodes whose intents stay open
-	OpenLong     int            `json:"openLong"`              // of those, for more than a day
+	OpenLong     int            `json:"openLong"`              // of those, for more than a day, where they could be put to
 	OpenFor      []OpenFor      `json:"openFor,omitempty"`     // why they do, those of most nodes first
 	NodeBytes    int64          `json:"nodeBytes"`             // the most that was put to any one node today
 	Misplaced    []Misplaced    `json:"misplaced,omitempty"`   // rows of sources on nodes to which their machines do not lead any more
@@ -120,7 +120,8 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		}
 		s.Open++
 		s.b.count(s.open, n.Intent)
-		if !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+		_, _, notServed := s.b.inventoryOf(n.Target()) // there is nothing to be done about nodes of an account that has left
+		if notServed == nil && !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
 			s.OpenLong++
 		}
 	}

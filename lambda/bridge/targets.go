@@ -21,7 +21,7 @@ func (s *sweep) refresh(ctx context.Context) error {
 	if s.b.Targets == nil || s.b.Nodes != nil {
 		return nil
 	}
-	states, notes, err := s.b.reach.Refresh(ctx, s.b.FindTargets, s.b.needs(), func() bool { return noTimeLeft(ctx) })
+	states, notes, err := s.b.reach.Refresh(ctx, s.b.needs(), func() bool { return noTimeLeft(ctx) })
 	for _, text := range notes {
 		s.Notes = receipt.AddNotes(s.Notes, []receipt.Note{{Text: text, Count: 1}})
 	}

@@ -134,8 +134,8 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return nil
 	}
 	l := r.lane(n.Target())
-	if l.Stopped() != "" {
-		r.settler.postpone(w, n, l.Stopped())
+	if reason := l.Planned(r.header.Unreachable); reason != "" {
+		r.settler.postpone(w, n, reason)
 		return nil
 	}
 	if ready, err := r.claimer.prepare(ctx, l, w, n); !ready || err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
@@ -181,6 +182,37 @@ func TestATargetThatDoesNotAnswer(t *testing.T) {
 		for n := range 3 {
 			equal(t, "node", s.services[east].holds(nodeID(n+1)), "Finding[a1changed] Summary[a:1/0]")
 		}
+	})
+	bubble(t, "its nodes, when it is planned", func(t *testing.T) {
+		s := newSeveral(t, 0, east, west)
+		s.deliver(known)
+		deliverer, err := s.deliverer(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := deliverer.Plan(t.Context(), func() (ledger.Header, iter.Seq2[*statement, error], error) {
+			h, statements, err := changed().open()
+			h.Unreachable = []target.Key{east}
+			return h, statements, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "plan", outcomes(part), "put=3 pending=3")
+		equal(t, "calls", fmt.Sprint(part.Calls), "3")
+	})
+	bubble(t, "its role, which is not assumed at all", func(t *testing.T) {
+		s := newSeveral(t, 0, east, west)
+		s.deliver(known)
+		s.services[east].answer = func(string, int) error {
+			return &fault.Assuming{Err: &smithy.GenericAPIError{Code: "AccessDenied"}}
+		}
+		part, err := s.try(t.Context(), changed())
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "outcomes", outcomes(part), "put=3 pending=3")
+		equal(t, "calls", fmt.Sprint(part.Calls), "3")
 	})
 	bubble(t, "its schemas", func(t *testing.T) {
 		s := newSeveral(t, 1, east, west)

@@ -23,7 +23,8 @@ func New(nodes []Node, many ...identifier.SharedValue) *Directory {
 
 // Builder makes a directory of the nodes of several targets.
 type Builder struct {
-	Own target.Key // of the installation, as far as it is known
+	Own  target.Key // of the installation, as far as it is known
+	More bool       // there may be targets besides those that are noted: they are not known yet
 
 	nodes   held.Holder
 	targets []reached
@@ -56,7 +57,7 @@ func (b *Builder) Target(k target.Key, unreachable bool, tags []listing.Tag) {
 // Directory returns the directory. Values that many machines have are those of the built-in table and the given ones.
 func (b *Builder) Directory(many []identifier.SharedValue) *Directory {
 	d := directoryOf(b.nodes.Nodes(), many)
-	d.own, d.targets = b.Own, b.targets
+	d.own, d.targets, d.more = b.Own, b.targets, b.More
 	maps.Copy(d.asked, b.asked)
 	return d
 }

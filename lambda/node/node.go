@@ -106,6 +106,7 @@ type indexes struct {
 	asks    bool                  // the service is asked for what no list has
 	own     target.Key            // of the installation, as far as it is known
 	targets []reached             // beside the installation's own
+	more    bool                  // there may be targets that are not known
 	twice   map[string]bool       // IDs that nodes of several targets have
 }
 

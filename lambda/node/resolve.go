@@ -10,7 +10,7 @@ import (
 
 // Resolve returns which node a normalised subject is. The rules are those of README.md.
 func (d *Directory) Resolve(s Subject, r Rules) Decision {
-	if s.Stated || len(d.targets) > 0 {
+	if s.Stated || d.more || len(d.targets) > 0 {
 		return d.resolveIn(s, r)
 	}
 	return d.resolve(s, r)

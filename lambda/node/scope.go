@@ -32,12 +32,12 @@ func fits(k, of target.Key) bool {
 
 // serves reports whether an account and region may be those of a target.
 func (d *Directory) serves(k target.Key, r *Rules) bool {
-	return fits(k, ownOf(r)) || slices.ContainsFunc(d.targets, func(t reached) bool { return fits(k, t.Key) })
+	return d.more || fits(k, ownOf(r)) || slices.ContainsFunc(d.targets, func(t reached) bool { return fits(k, t.Key) })
 }
 
 // misses reports whether a target cannot be asked that may be meant by an account and region.
 func (d *Directory) misses(k target.Key) bool {
-	return slices.ContainsFunc(d.targets, func(t reached) bool { return d.isUnreachable(t) && fits(k, t.Key) })
+	return d.more || slices.ContainsFunc(d.targets, func(t reached) bool { return d.isUnreachable(t) && fits(k, t.Key) })
 }
 
 func (d *Directory) isUnreachable(t reached) bool { return t.unreachable || d.failed[t.Key] }

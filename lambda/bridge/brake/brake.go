@@ -18,18 +18,27 @@ import (
 type Brake struct{ Mappings *mapping.Set }
 
 // Counted decides that nothing is cleared where too many nodes are marked as absent from an import's document: of all nodes of a source, or of those in
-// one account and region.
-func (b Brake) Counted(a *receipt.Absence, id string, summaries map[string]*ledger.SourceSummary) {
+// one account and region. Nodes of which the document could prove nothing do not count as nodes that it names.
+func (b Brake) Counted(a *receipt.Absence, r receipt.Receipt, summaries map[string]*ledger.SourceSummary) {
 	for _, source := range slices.Sorted(maps.Keys(summaries)) {
 		s := summaries[source]
 		elsewhere := map[string]int{}
 		for k, there := range s.Targets {
-			elsewhere[k.String()] = there.Absent[id]
+			elsewhere[k.String()] = there.Absent[r.Import]
 		}
-		if s.Absent[id] > 0 {
-			b.few(a, s.Mapping, receipt.Absent{Source: source, Nodes: s.Nodes, Absent: s.Absent[id], Elsewhere: elsewhere}, s)
+		if absent := s.Absent[r.Import]; absent > 0 {
+			b.few(a, s.Mapping, receipt.Absent{Source: source, Nodes: looked(r, s), Absent: absent, Elsewhere: elsewhere}, s)
 		}
 	}
+}
+
+// looked is how many of a source's nodes an import looked at: not those of accounts and regions that could not be listed.
+func looked(r receipt.Receipt, s *ledger.SourceSummary) int {
+	i := slices.IndexFunc(r.Absent, func(a receipt.Absent) bool { return a.Source == s.Source })
+	if len(s.Targets) == 0 || i < 0 {
+		return s.Nodes
+	}
+	return min(s.Nodes, r.Absent[i].Nodes)
 }
 
 // Planned decides what would be decided about the absent nodes of an import that is planned.

@@ -59,7 +59,7 @@ func TestEachTargetHasABrake(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := receipt.Absence{Cleared: true}
-			b.Counted(&a, "im", test.summaries)
+			b.Counted(&a, receipt.Receipt{Import: "im"}, test.summaries)
 			if a.Reason != test.want || a.Cleared != (test.want == "") {
 				t.Errorf("decided: %+v", a)
 			}
@@ -75,5 +75,21 @@ func TestEachTargetHasABrake(t *testing.T) {
 				t.Errorf("planned: %+v", planned)
 			}
 		})
+	}
+}
+
+// TestNodesThatWereNotLookedAt: many nodes of an account that is down make no few of all the others.
+func TestNodesThatWereNotLookedAt(t *testing.T) {
+	b := Brake{mappings(t)}
+	s := &ledger.SourceSummary{Source: "s", Mapping: "some-register", Nodes: 103, Absent: map[string]int{"im": 3}, Targets: map[target.Key]*ledger.TargetSummary{
+		east: {Nodes: 100}, west: {Nodes: 1, Absent: map[string]int{"im": 1}}, {Account: "777788889999", Region: "eu-west-1"}: {Nodes: 1, Absent: map[string]int{"im": 1}},
+	}}
+	r := receipt.Receipt{Import: "im", Mapping: "some-register", Absent: []receipt.Absent{{Source: "s", Nodes: 3, Absent: 3, Elsewhere: map[string]int{west.String(): 1, "777788889999/eu-west-1": 1}}}}
+	counted, planned := receipt.Absence{Cleared: true}, receipt.Absence{Cleared: true}
+	b.Counted(&counted, r, map[string]*ledger.SourceSummary{"s": s})
+	b.Planned(&planned, r, map[string]*ledger.SourceSummary{"s": s})
+	want := "3 of 3 nodes of the source s are not named, and at most 1 may be cleared at once"
+	if counted.Cleared || counted.Reason != want || planned.Reason != want {
+		t.Errorf("decided: %+v; planned: %+v", counted, planned)
 	}
 }

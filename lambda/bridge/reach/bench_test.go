@@ -63,7 +63,7 @@ func BenchmarkDirectoryOfTargets(b *testing.B) {
 	var before, after runtime.MemStats
 	b.ReportAllocs()
 	for b.Loop() {
-		n := NewNodes(NewClients(empty{}, nil, nil, 0, 1), target.NewSet(target.Key{}, list), time.Now)
+		n := NewNodes(NewClients(empty{}, nil, nil, 0, 1), target.NewSet(target.Key{}, list), nil, time.Now)
 		n.StoredIn(store)
 		runtime.GC()
 		runtime.ReadMemStats(&before)

@@ -20,6 +20,7 @@ const (
 	freshFor  = 75 * time.Minute // how old the nodes may be that the hourly sweep has listed
 	knownFor  = 10 * time.Minute // how old what is known of the targets may be
 	listFor   = time.Minute      // how long one target may take, so that it holds up no other
+	askFor    = 3 * time.Minute  // how long all of them may take that have to be listed before a document is read
 	askedOnce = 10 * time.Second // how old an answer may be to the question whether a node is there
 )
 
@@ -28,6 +29,7 @@ const (
 type Nodes struct {
 	clients *Clients
 	file    *target.Set     // targets that the file lists; nil: there is no file, and no target beside the installation's own
+	find    Find            // nil: there is no organization
 	state   *listed.Objects // nil: nothing is stored
 	now     func() time.Time
 
@@ -44,9 +46,10 @@ type answer struct {
 	err error
 }
 
-// NewNodes returns what lists the nodes of all targets: those of a file (nil: there is none), and those that were found in the organization.
-func NewNodes(c *Clients, file *target.Set, now func() time.Time) *Nodes {
-	n := &Nodes{clients: c, file: file, now: now}
+// NewNodes returns what lists the nodes of all targets: those of a file (nil: there is none), and those that are found in an organization
+// (nil: there is none).
+func NewNodes(c *Clients, file *target.Set, find Find, now func() time.Time) *Nodes {
+	n := &Nodes{clients: c, file: file, find: find, now: now}
 	if file == nil {
 		return n
 	}
@@ -84,11 +87,12 @@ func (n *Nodes) is(known *listed.Targets) {
 	n.clients.serve(n.set(known))
 }
 
-// set is the targets of the file, and those that were found in the organization.
+// set is the targets of the file, and those that were found in the organization. One that the file does not list any more may be found there: the
+// next sweep says so, and until then it is served.
 func (n *Nodes) set(known *listed.Targets) *target.Set {
 	list := slices.Clone(n.file.Targets())
 	for _, s := range known.Targets {
-		if s.Found && s.Left.IsZero() {
+		if s.Left.IsZero() && (s.Found || n.find != nil) {
 			list = append(list, s.Target)
 		}
 	}
@@ -105,10 +109,13 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	if err != nil {
 		return nil, err
 	}
+	asking, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
+	b.More = n.find != nil && known.Asked.IsZero()
 	tags := node.TagList(options.Tags)
 	var mu sync.Mutex
-	each(targets, func(t target.Target) {
-		nodes, reached := n.nodesOf(ctx, t.Key, known.Find(t.Key), tags)
+	each(targets, func() bool { return false }, func(t target.Target) {
+		nodes, reached := n.nodesOf(ctx, asking, t.Key, known.Find(t.Key), tags)
 		mu.Lock()
 		defer mu.Unlock()
 		err := nodes.each(t.Key, b.Add)
@@ -120,12 +127,15 @@ func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory
 	return b.Load(ctx, n.clients.Own(), options)
 }
 
-// each calls a function with each target, for some of them at once.
-func each(targets []target.Target, do func(target.Target)) {
+// each calls a function with each target in turn, for some of them at once, until there is no time left.
+func each(targets []target.Target, noTime func() bool, do func(target.Target)) {
 	var all sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	for _, t := range targets {
 		slots <- struct{}{}
+		if noTime() {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-slots }()
 			do(t)
@@ -151,14 +161,14 @@ func (l nodesOfTarget) each(of target.Key, add func(*held.Node)) error {
 }
 
 // nodesOf returns the nodes of a target: as they are stored, where that is not long ago, else as they are now. Where it cannot be reached they
-// are those that were listed last, however long ago.
-func (n *Nodes) nodesOf(ctx context.Context, k target.Key, state *listed.State, tags []listing.Tag) (nodes nodesOfTarget, reached bool) {
+// are those that were listed last, however long ago. It is asked with a context of its own, which may have ended.
+func (n *Nodes) nodesOf(ctx, asking context.Context, k target.Key, state *listed.State, tags []listing.Tag) (nodes nodesOfTarget, reached bool) {
 	stored, ok := n.stored(ctx, k)
 	fresh := state != nil && state.Unreachable == "" && n.now().Sub(state.Listed) < freshFor
 	if ok && fresh && !slices.ContainsFunc(tags, func(t listing.Tag) bool { return !slices.Contains(stored.tags, t) }) {
 		return stored, true
 	}
-	list, err := n.list(ctx, k, tags)
+	list, err := n.list(asking, k, tags)
 	if err != nil {
 		return stored, false
 	}

@@ -3,12 +3,15 @@ package reach_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/reach"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
@@ -102,11 +105,14 @@ func TestTargetsComeAndGo(t *testing.T) {
 	w := begin(t, accountA)
 	found, denied := []target.Target{targetOf(accountB)}, error(nil)
 	w.find = func(context.Context) ([]target.Target, error) { return found, denied }
-	if got := w.takes("db-3,333333333333,owner,early"); got.Counts.Of(receipt.Skipped) != 1 {
-		t.Errorf("before it was found: %+v", got.Counts)
+	if got := w.takes("db-3,333333333333,owner,early"); got.Counts.Of(receipt.Parked) != 1 || got.Details[0].Reason != target.Unreachable {
+		t.Errorf("before the organization was asked: %+v", got)
 	}
-	if got := w.sweeps(); got.Targets != 2 || len(got.Unreachable) > 0 {
-		t.Errorf("%+v", got)
+	if got := w.sweeps(); got.Targets != 2 || len(got.Unreachable) > 0 || w.holds()["3/2 owner"] != "early" {
+		t.Errorf("%+v, %v", got, w.holds())
+	}
+	if got := w.takes("db-4,444444444444,owner,foreign"); got.Counts.Of(receipt.Skipped) != 1 {
+		t.Errorf("of an account that it has not: %+v", got.Counts)
 	}
 	w.later(time.Minute)
 	w.takes("db-3,333333333333,owner,b", "web-1,222222222222,owner,a")
@@ -143,6 +149,36 @@ func TestTargetsComeAndGo(t *testing.T) {
 	}
 }
 
+// TestATargetMovesIntoTheOrganization: the file lists it no longer, and the organization has it. No document in between makes a difference.
+func TestATargetMovesIntoTheOrganization(t *testing.T) {
+	for name, denied := range map[string]error{"the organization answers": nil, "and it does not answer at first": errors.New("denied")} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t, accountA, accountB)
+			w.sweeps()
+			w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b", "db-3,333333333333,owner,b")
+			w.later(time.Hour)
+			w.files = w.files[:1]
+			w.find = func(context.Context) ([]target.Target, error) { return []target.Target{targetOf(accountB)}, denied }
+			if denied != nil {
+				w.sweeps()
+			}
+			if got := w.takes("web-1,222222222222,owner,a", "web-1,333333333333,owner,b2"); got.Counts.Of(receipt.Skipped) > 0 {
+				t.Errorf("before a sweep has found it: %+v", got.Counts)
+			}
+			denied = nil
+			w.later(time.Hour)
+			w.sweeps()
+			if diff := cmp.Diff(map[string]string{"2/1 owner": "a", "3/1 owner": "b2"}, w.holds()); diff != "" {
+				t.Error(diff)
+			}
+			known, err := listed.In(w.store()).Targets(t.Context())
+			if err != nil || known.Asked.IsZero() || !known.Find(keyOf(accountB)).Found || !known.Find(keyOf(accountB)).Left.IsZero() {
+				t.Errorf("%+v, %v", known, err)
+			}
+		})
+	}
+}
+
 // TestNodesAreListedOnce: what the sweep has listed is not listed again by those who take documents in, and what has not changed is not stored
 // again. A node that is gone is asked for in its account alone.
 func TestNodesAreListedOnce(t *testing.T) {
@@ -172,5 +208,57 @@ func TestNodesAreListedOnce(t *testing.T) {
 	}
 	if lists(accountA) == a || lists(accountB) != b {
 		t.Errorf("listed %d times where it was, and %d times elsewhere", lists(accountA)-a, lists(accountB)-b)
+	}
+}
+
+// TestTimeThatDoesNotSuffice: each sweep has time for one target alone, and goes on with that which was tried longest ago, also where one is down.
+func TestTimeThatDoesNotSuffice(t *testing.T) {
+	w := begin(t, accountA, accountB, accountC)
+	w.org.Revoke(accountA, true)
+	var tried []string
+	for range 6 {
+		w.later(time.Hour)
+		clients := reach.NewClients(nil, nil, func(of target.Target) reach.SSM {
+			tried = append(tried, of.Account[:1])
+			return w.roles.Client(of)
+		}, 0, 1)
+		nodes := reach.NewNodes(clients, target.NewSet(keyOf(ownAccount), w.files), nil, func() time.Time { return w.now })
+		nodes.StoredIn(w.store())
+		time := 1
+		if _, _, err := nodes.Refresh(t.Context(), node.Options{}, func() bool {
+			time--
+			return time < 0
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(tried, ""); got != "234234" {
+		t.Errorf("the targets of each sweep: %s", got)
+	}
+}
+
+// TestNothingIsToBeDoneAboutAnAccountThatLeft: what was to be put there stays open, and is put when it is back, but nobody is called for it meanwhile.
+func TestNothingIsToBeDoneAboutAnAccountThatLeft(t *testing.T) {
+	w := begin(t, accountA, accountB)
+	w.sweeps()
+	w.takes("web-1,333333333333,owner,b")
+	w.org.Revoke(accountB, true)
+	w.later(time.Minute)
+	w.takes("web-1,333333333333,owner,b2")
+	w.later(25 * time.Hour)
+	if got := w.sweeps(); got.Open != 1 || got.OpenLong != 1 {
+		t.Errorf("while it is down: %+v", got)
+	}
+	w.files = w.files[:1]
+	w.later(time.Hour)
+	w.sweeps()
+	if got := w.sweeps(); got.Open != 1 || got.OpenLong != 0 {
+		t.Errorf("when it has left: %+v", got)
+	}
+	w.org.Revoke(accountB, false)
+	w.files = append(w.files, targetOf(accountB))
+	w.later(time.Hour)
+	if got := w.sweeps(); got.Open != 0 || w.holds()["3/1 owner"] != "b2" {
+		t.Errorf("when it is back: %+v, %v", got, w.holds())
 	}
 }

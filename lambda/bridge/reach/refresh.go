@@ -22,8 +22,8 @@ import (
 type Find func(context.Context) ([]target.Target, error)
 
 // Refresh lists the nodes of all targets, and stores them where they have changed, and what is known of the targets. The organization, where there
-// is one (find is nil: none), is asked which accounts it has. What fails of one target is noted, and no error. Without time it lists no more.
-func (n *Nodes) Refresh(ctx context.Context, find Find, options node.Options, noTime func() bool) (states []listed.State, notes []string, err error) {
+// is one, is asked which accounts it has. What fails of one target is noted, and no error. Without time it lists no more.
+func (n *Nodes) Refresh(ctx context.Context, options node.Options, noTime func() bool) (states []listed.State, notes []string, err error) {
 	if n.file == nil || n.state == nil {
 		return nil, nil, nil
 	}
@@ -32,12 +32,17 @@ func (n *Nodes) Refresh(ctx context.Context, find Find, options node.Options, no
 		return nil, nil, err
 	}
 	var found []target.Target
-	if find != nil {
-		found, err = find(ctx)
+	if n.find != nil {
+		found, err = n.find(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		_, code := fault.Of(err)
 		notes = append(notes, "the organization could not be asked for its accounts ("+code+"): those that were found before are served")
+	case n.find != nil:
+		known.Asked = n.now().UTC()
+	default:
+		known.Asked = time.Time{}
 	}
 	n.note(known, found, err == nil)
 	n.mu.Lock()
@@ -46,10 +51,7 @@ func (n *Nodes) Refresh(ctx context.Context, find Find, options node.Options, no
 	var mu sync.Mutex
 	var errs []error
 	tags := node.TagList(options.Tags)
-	each(n.set(known).Targets(), func(t target.Target) {
-		if noTime() {
-			return
-		}
+	each(longestAgo(n.set(known).Targets(), known), noTime, func(t target.Target) {
 		mu.Lock()
 		state := *known.Find(t.Key)
 		mu.Unlock()
@@ -69,7 +71,8 @@ func (n *Nodes) Refresh(ctx context.Context, find Find, options node.Options, no
 	return known.Targets, notes, errors.Join(errs...)
 }
 
-// note notes targets that came and went. Those of the organization are only known to have gone where it has answered.
+// note notes targets that came and went. Whether one has gone is only known where the organization has answered: one that the file does not list any
+// more may be there.
 func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool) {
 	current := target.NewSet(n.file.Own(), slices.Concat(n.file.Targets(), found))
 	for _, t := range current.Targets() {
@@ -84,11 +87,24 @@ func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool
 	for i := range known.Targets {
 		state := &known.Targets[i]
 		_, is := current.Find(state.Key)
-		if !is && state.Left.IsZero() && (!state.Found || answered) {
+		if !is && state.Left.IsZero() && answered {
 			state.Left = n.now().UTC()
 		}
 	}
 	slices.SortFunc(known.Targets, func(a, b listed.State) int { return a.Compare(b.Key) })
+}
+
+// longestAgo returns targets in the order in which they were tried last, so that time that does not suffice for all of them is not the same ones' each
+// time.
+func longestAgo(targets []target.Target, known *listed.Targets) []target.Target {
+	tried := make(map[target.Key]time.Time, len(targets))
+	for _, s := range known.Targets {
+		tried[s.Key] = s.Listed
+		if s.Tried.After(s.Listed) {
+			tried[s.Key] = s.Tried
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(targets), func(a, b target.Target) int { return tried[a.Key].Compare(tried[b.Key]) })
 }
 
 // refresh lists a target, and stores its nodes where they have changed.
@@ -100,10 +116,10 @@ func (n *Nodes) refresh(ctx context.Context, state *listed.State, tags []listing
 		if state.Unreachable == "" {
 			state.Down = now
 		}
-		state.Unreachable = code
+		state.Unreachable, state.Tried = code, now
 		return nil
 	}
-	state.Unreachable, state.Down = "", time.Time{}
+	state.Unreachable, state.Down, state.Tried = "", time.Time{}, time.Time{}
 	shard := &listed.Shard{Key: state.Key, Nodes: held.Encode(nodes)}
 	for _, t := range tags {
 		shard.Tags = append(shard.Tags, [2]string{t.Key, t.Value})

@@ -81,5 +81,7 @@ func TestCommandsSayWhere(t *testing.T) {
 	if code != exitDone {
 		t.Fatal(errs)
 	}
+	says(run(exitDone, "rollback", "--plan", importID), "4 nodes would take 4 calls", "1s for "+firstAccount+"/eu-central-1, the others beside it")
+	says(run(exitDone, "source", "remove", "--plan", "estate"), "4 calls", "1s for "+firstAccount+"/eu-central-1, the others beside it")
 	says(receipt, "2 nodes in "+firstAccount+"/eu-central-1", "1 node in "+secondAccount+"/eu-central-1", "1 node in the installation's own account and region")
 }

@@ -81,7 +81,7 @@ func takeAway(
 		return err
 	}
 	p.Show(out)
-	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), planned.Cost(r.Calls, r.Bytes, s.Rate))
+	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), planned.CostOf(r.Calls, r.Bytes, s.Rate, b.Targets, p.TakeChanging()))
 	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls})
 	return nil
 }
@@ -106,6 +106,10 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 	bar.End()
 	c.imports = append(c.imports, planned.Document{Name: d.Source.Name, Import: r.Import})
 	c.calls += r.Calls
+	if c.places == nil {
+		c.places = map[string]planned.Places{}
+	}
+	c.places[r.Import] = c.plan.TakeChanging()
 	return r, machines, err
 }
 

@@ -59,8 +59,9 @@ type putter struct {
 	bridge  *bridge.Bridge
 	plan    *planned.Plan // nil: it puts
 	imports []planned.Document
-	calls   int    // of a plan
-	state   string // the place of the ledger
+	calls   int                       // of a plan
+	places  map[string]planned.Places // of the nodes that change, by import
+	state   string                    // the place of the ledger
 	out     *output.Lines
 	many    bool
 	done    int   // nodes of the file
@@ -191,7 +192,7 @@ func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt, ma
 	}
 	verb, price := "took", ""
 	if c.plan != nil {
-		verb, price = "would take", planned.CostOf(sum.Calls, r.Bytes, c.s.Rate, c.bridge.Targets, &r)
+		verb, price = "would take", planned.CostOf(sum.Calls, r.Bytes, c.s.Rate, c.bridge.Targets, c.places[r.Import])
 	}
 	fmt.Fprintf(w, "%s: mapping %s, %s, %s, %s %s%s: %s\n", name, sum.Mapping, output.Plural(sum.Records, "record"),
 		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))

@@ -64,7 +64,7 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	}
 	verb, price := "took", ""
 	if o.plan {
-		verb, price = "would take", planned.Cost(r.Calls, r.Bytes, s.Rate)
+		verb, price = "would take", planned.CostOf(r.Calls, r.Bytes, s.Rate, b.Targets, p.TakeChanging())
 	}
 	out.Text("rollback of import %s: %s %s %s%s: %s\n", found.Of(), output.Plural(r.Nodes, "node"), verb, output.Plural(r.Calls, "call"), price, output.Counts(r.Counts))
 	if !s.JSON {

@@ -5,6 +5,7 @@ package lanes
 import (
 	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -168,6 +169,14 @@ func (l *Lane) Unanswered(err *account.Error) (reason string) {
 		l.closed = reason
 	}
 	return reason
+}
+
+// Planned is why nothing would be put, where the document could not list the nodes of some accounts and regions; "": it would.
+func (l *Lane) Planned(down []target.Key) string {
+	if slices.Contains(down, l.Key) {
+		return target.Unreachable
+	}
+	return l.Stopped()
 }
 
 // Stopped is why nothing more is put, or no more nodes are claimed; "": it goes on.

@@ -97,13 +97,17 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []by
 	}
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
-	s.Part.Calls++
 	var out *ssm.PutInventoryOutput
 	err := s.unlocked(func() (err error) {
 		out, err = s.API.PutInventory(ctx, in, ready(body))
 		return err
 	})
 	class, code := fault.Of(err)
+	if _, unmade := errors.AsType[*fault.Assuming](err); unmade {
+		s.Pace.Answered(class)
+		return class, code, err
+	}
+	s.Part.Calls++
 	s.Pace.put(class)
 	if err == nil && out != nil && aws.ToString(out.Message) != "" {
 		s.Part.Note("the service answered with a message")

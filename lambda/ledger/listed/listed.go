@@ -32,6 +32,8 @@ const version = 1
 type Targets struct {
 	Version int     `json:"version"`
 	Targets []State `json:"targets"`
+	// Asked is when the organization said last which accounts it has; zero: never, or there is none.
+	Asked time.Time `json:"asked,omitzero"`
 
 	etag string
 }
@@ -46,6 +48,7 @@ type State struct {
 
 	Unreachable string    `json:"unreachable,omitempty"` // why they could not be listed, as the service's code; "": they could
 	Down        time.Time `json:"down,omitzero"`         // since when
+	Tried       time.Time `json:"tried,omitzero"`        // when they could not be listed last
 	Left        time.Time `json:"left,omitzero"`         // when it was no longer in the file, nor found in the organization; zero: it is
 	Found       bool      `json:"found,omitempty"`       // in the organization
 }

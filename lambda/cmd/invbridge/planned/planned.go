@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 // MostRows is how many rows a plan holds at most to be shown. Those beyond are counted, and are part of the plan all the same.
@@ -26,7 +27,11 @@ type Plan struct {
 	rows      int               // that are held
 	prints    map[string]string // of nodes that change or are stale: what would become of them
 	stale     map[string]bool   // nodes of which something newer was stated, and that stay as they are
+	changing  Places            // nodes that change, since they were taken last
 }
+
+// Places is how many nodes there are of each account and region; the zero Key is the installation's own.
+type Places map[target.Key]int
 
 // Filter is what of a plan is shown. The plan itself is all of it.
 type Filter struct {
@@ -47,6 +52,10 @@ func (p *Plan) Add(n Node) {
 	switch {
 	case changes:
 		p.print(n.Node)
+		if p.changing == nil {
+			p.changing = Places{}
+		}
+		p.changing[n.Target()]++
 		delete(p.stale, n.Node.Node)
 	case n.Stale():
 		p.addStale(n.Node)
@@ -56,6 +65,13 @@ func (p *Plan) Add(n Node) {
 	if changes && p.shows(n) || p.All && p.shows(n) {
 		p.nodes = append(p.nodes, p.held(n))
 	}
+}
+
+// TakeChanging returns where the nodes are that change, and begins to count anew.
+func (p *Plan) TakeChanging() Places {
+	taken := p.changing
+	p.changing = nil
+	return taken
 }
 
 // addStale notes a node that stays as it is, since something newer was stated.

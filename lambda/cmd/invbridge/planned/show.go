@@ -3,14 +3,14 @@ package planned
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
-	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
@@ -50,29 +50,26 @@ func Cost(calls int, bytes int64, rate float64) string {
 	return text + ")"
 }
 
-// CostOf is Cost where nodes are of several accounts and regions, which are put to side by side: the slowest of them takes the time.
-func CostOf(calls int, bytes int64, rate float64, set *target.Set, r *receipt.Receipt) string {
-	if calls == 0 || rate <= 0 || len(r.Targets) == 0 {
-		return Cost(calls, bytes, rate)
-	}
-	own := r.Nodes
-	longest, slowest := 0.0, ""
-	for of, nodes := range r.Targets {
-		own -= nodes
-		if takes := float64(min(nodes, calls)) / rateOf(set, of, rate); takes > longest || takes == longest && of < slowest {
+// CostOf is Cost where nodes of several accounts and regions change, which are put to side by side: the slowest of them takes the time.
+func CostOf(calls int, bytes int64, rate float64, set *target.Set, changing Places) string {
+	nodes, longest, slowest := 0, 0.0, target.Key{}
+	for _, of := range slices.SortedFunc(maps.Keys(changing), target.Key.Compare) {
+		nodes += changing[of]
+		if takes := float64(changing[of]) / rateOf(set, of, rate); takes > longest {
 			longest, slowest = takes, of
 		}
 	}
-	if takes := float64(min(own, calls)) / rate; takes > longest {
-		longest, slowest = takes, "the installation's own account and region"
+	if calls == 0 || rate <= 0 || nodes == changing[target.Key{}] {
+		return Cost(calls, bytes, rate)
 	}
-	return fmt.Sprintf(" (%s, about %s for %s, the others beside it)", size(bytes), time.Duration(math.Ceil(longest))*time.Second, slowest)
+	where := cmp.Or(slowest.String(), "the installation's own account and region")
+	longest *= float64(calls) / float64(nodes)
+	return fmt.Sprintf(" (%s, about %s for %s, the others beside it)", size(bytes), time.Duration(math.Ceil(longest))*time.Second, where)
 }
 
-// rateOf is how many calls a second are made to a target, by "account/region".
-func rateOf(set *target.Set, of string, otherwise float64) float64 {
-	account, region, _ := strings.Cut(of, "/")
-	t, _ := set.Find(target.Key{Account: account, Region: region})
+// rateOf is how many calls a second are made to a target.
+func rateOf(set *target.Set, of target.Key, otherwise float64) float64 {
+	t, _ := set.Find(of)
 	return cmp.Or(t.Rate, otherwise)
 }
 
