@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // newer is which snapshots of one source are the newest about each machine and type, among those that wait for a node. A snapshot that is
@@ -70,6 +72,9 @@ func (b *Bridge) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) err
 		if err != nil {
 			return err
 		}
+		if !replacing(s) {
+			continue
+		}
 		at := stampOf(h, s)
 		for _, t := range s.Types {
 			about, err := aboutType(s, t.Type, t.Scope)
@@ -82,6 +87,12 @@ func (b *Bridge) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) err
 		}
 	}
 	return nil
+}
+
+// replacing reports whether a statement replaces what was stated before. One of which a record was rejected does not: it only sets rows.
+func replacing(s *ledger.Statement) bool {
+	isRejected := func(r ledger.RecordResult) bool { return r.Outcome == receipt.Rejected }
+	return !s.Merge && !s.Partial && !slices.ContainsFunc(s.Records, isRejected)
 }
 
 // replaces reports whether newer documents state everything that a statement does: of each of its types all, or what it looked at.

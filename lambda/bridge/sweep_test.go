@@ -100,6 +100,19 @@ func TestANewerSnapshotReplacesWhatIsParked(t *testing.T) {
 	}
 }
 
+// TestASnapshotWithARejectedRecordReplacesNothing: a newer snapshot of which a record was rejected only sets rows, also while it is parked.
+func TestASnapshotWithARejectedRecordReplacesNothing(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(listed("l", 0, "web-8,a", "web-8,b"))
+	r.put(listed("l", time.Minute, "web-8,b", "web-8,"))
+	r.arrive("web-8", nodeID(8))
+	r.sweep()
+	if got := r.names(8); got != "a b" {
+		t.Errorf("the node holds %q", got)
+	}
+	r.nothingParked()
+}
+
 // TestDamageOfWhatWaits: what is damaged of one source keeps nothing of another from its node.
 func TestDamageOfWhatWaits(t *testing.T) {
 	r := newQuickRig(t, shelf{})

@@ -119,7 +119,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 		return nil
 	}
 	n := a.node(s.Node)
-	a.locate(n, s.Target)
+	a.locate(ctx, s.Node, n, s.Target)
 	at, clamped := s.CapturedAt(a.header.Written, a.received())
 	if clamped {
 		a.part.Note("a capture time in the future was replaced by the time at which the document was received")

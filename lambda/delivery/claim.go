@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -121,14 +122,20 @@ func (c *claimer) prepareType(ctx context.Context, l *lanes.Lane, w *work, n *le
 		return err
 	}
 	w.refuse(name, answer.Refusal)
-	held := n.Type(name)
-	want := n.Intent.Types[name]
-	fresh := answer.Existed && held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
-	if !want.Look && !fresh || answer.Refusal != "" || len(t.Context) > 0 || inventory.IsRollup(c.loadedTypes(n), name) {
+	if mayHold, sure := c.mayHold(n, t); !mayHold || !answer.Existed && !sure || answer.Refusal != "" {
 		return nil
 	}
-	err = l.Account.Adopt(ctx, &c.stored, &c.part, w.node, held, t)
-	c.dirty = c.dirty || err == nil
-	want.Look = want.Look && err != nil
+	found, err := l.Holds(ctx, w.node, t)
+	if err == nil {
+		err = found.Adopt(ctx, &c.stored, &c.part, n.Type(name), t, c.now())
+		n.Intent.Types[name].Look, c.dirty = false, true
+	}
 	return err
+}
+
+// mayHold reports whether a node may hold rows of a type that nobody has stated; sure: also where the account had no such type before.
+func (c *claimer) mayHold(n *ledger.NodeState, t *inventory.Type) (mayHold, sure bool) {
+	held, want := cmp.Or(n.Types[t.Name], &ledger.Type{}), n.Intent.Types[t.Name]
+	fresh := held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
+	return (want.Look || fresh) && len(t.Context) == 0 && !inventory.IsRollup(c.loadedTypes(n), t.Name), want.Look
 }

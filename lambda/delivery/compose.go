@@ -88,7 +88,7 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {
 		i.Hash = "" // it is that of other rows, which the service would keep
 	}
-	i.Captured = ledger.Latest(c.captureTime(n, of, before), doubt.Sent)
+	i.Captured = ledger.Latest(composed.CaptureTime(n, of, before, c.claimed), doubt.Sent)
 	switch {
 	case i.Unsure: // something may have been put though nothing was ever accepted
 		i.Needed = before != nil || len(with.Rows) > 0 || n.Intent != nil && n.Intent.Types[t.Name] != nil
@@ -112,26 +112,4 @@ func (c *composer) confirm(n *ledger.NodeState, i *composed.Item) {
 	if i.Before.ContentHash != "" && i.Before.Schema == i.Type.SchemaVersion {
 		i.Confirms, i.Bytes = i.Before.ContentHash, 0
 	}
-}
-
-// captureTime is that of the newest share, without shares that of the newest statement; not in the future, and never lower than what was
-// accepted before.
-func (c *composer) captureTime(n *ledger.NodeState, of string, before *ledger.Accepted) time.Time {
-	at := n.Captured(of)
-	if at.After(c.claimed) {
-		at = c.claimed
-	}
-	if before != nil {
-		at = ledger.Latest(at, before.Captured)
-	}
-	return at
-}
-
-// toPut are the items as they are put.
-func toPut(items []*composed.Item) []*put.Item {
-	out := make([]*put.Item, len(items))
-	for at, i := range items {
-		out[at] = &i.Item
-	}
-	return out
 }

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/doubt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
@@ -147,7 +148,7 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 	if err != nil {
 		return err
 	}
-	l.Putter.Plan(toPut(items))
+	l.Putter.Plan(composed.ToPut(items))
 	l.Take(&r.part)
 	r.settler.decide(w, n, items)
 	for _, name := range due {

@@ -87,12 +87,18 @@ func (p *partition) node(id string) *ledger.NodeState {
 	return n
 }
 
-// locate notes in which account and region a node is. One that was known elsewhere holds nothing there, unless the delivery is older than what is
-// known.
-func (p *partition) locate(n *ledger.NodeState, at target.Key) {
+// locate notes in which account and region a node is. One that was known elsewhere holds nothing there; it is so only where the service says it, and
+// not where the delivery is older than what is known: who states something of a node moves it nowhere.
+func (p *partition) locate(ctx context.Context, id string, n *ledger.NodeState, at target.Key) {
 	isNewer := func(s *ledger.Source) bool { return s.Received.After(p.received()) }
 	if n.Target() == at || slices.ContainsFunc(slices.Collect(maps.Values(n.Sources)), isNewer) {
 		return
+	}
+	if isKnown := len(n.Sources)+len(n.Types) > 0; isKnown && p.config.Listed != nil {
+		if there, err := p.config.Listed(ctx, at, id, true); err != nil || !there {
+			p.part.Note("a document places a node in another account or region, where it is not known to be: it stays where it was")
+			return
+		}
 	}
 	n.Account, n.Region = at.Account, at.Region
 	p.isBack(n)

@@ -156,7 +156,7 @@ func (r *run) ready(ctx context.Context, d *nodePut) (*put.Node, []*put.Item) {
 	n := r.head.Nodes[d.work.node]
 	d.items, d.err = r.composer.items(ctx, d.work, n, r.dueTypes(n.Intent))
 	d.to = put.Node{ID: d.work.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
-	return &d.to, toPut(d.items)
+	return &d.to, composed.ToPut(d.items)
 }
 
 // closeBatch saves what became of a batch, and claims the next. Where somebody else has written the head, that is done to the new one.

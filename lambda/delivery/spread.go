@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
@@ -33,21 +32,20 @@ func (r *run) isHalted() bool {
 
 // ask asks the accounts of all lanes at once about what is to be put there, where that is not known.
 func (r *run) ask(ctx context.Context, due []*work) error {
-	wanted := map[*lanes.Lane][]*inventory.Type{}
+	var q lanes.Questions
 	for _, w := range due {
 		n := r.head.Nodes[w.node]
-		l := r.lane(n.Target())
-		if n.Target().IsOwn() || l.IsRunning() {
+		if n.Target().IsOwn() {
 			continue
 		}
 		for _, name := range r.dueTypes(n.Intent) {
-			t, loaded := r.config.Types(name)
-			if loaded && l.Asks(name) && !slices.Contains(wanted[l], t) {
-				wanted[l] = append(wanted[l], t)
+			if t, loaded := r.config.Types(name); loaded {
+				mayHold, sure := r.claimer.mayHold(n, t)
+				q.Add(r.lane(n.Target()), w.node, t, mayHold, sure)
 			}
 		}
 	}
-	return lanes.Ask(ctx, wanted, r.plan)
+	return q.Ask(ctx, r.plan)
 }
 
 // claimedLanes returns the lanes of which nodes are claimed and that do not put yet, in order.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
@@ -349,4 +351,30 @@ type deniedService struct {
 func (s *deniedService) GetInventorySchema(ctx, *schemaInput, ...func(*options)) (*schemaOutput, error) {
 	*s.asked++
 	return nil, &smithy.GenericAPIError{Code: "AccessDeniedException"}
+}
+
+// TestWhatNodesOfTargetsHeldIsKept: they are asked at once, and what is not asked ahead is asked when they are claimed.
+func TestWhatNodesOfTargetsHeldIsKept(t *testing.T) {
+	bubble(t, "adopted", func(t *testing.T) {
+		s := newSeveral(t, 1, east, west)
+		for k, from := range map[target.Key]int{east: 100, west: 200} {
+			w := s.services[k]
+			w.schemas = []types.InventoryItemSchema{{TypeName: aws.String("Custom:Finding"), Version: aws.String("1.0")}}
+			w.found = map[string][]map[string]string{}
+			for i := range 40 {
+				w.found[nodeID(from+i)+" Custom:Finding"] = []map[string]string{{"Id": "old", "Source": "x"}}
+			}
+		}
+		began := time.Now()
+		equal(t, "outcomes", s.deliver(document{id: "1", at: -5, statements: slices.Concat(fleet(east, 100, 40), fleet(west, 200, 40))}), "put=80")
+		if took := time.Since(began); took > 110*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		for k, from := range map[target.Key]int{east: 100, west: 200} {
+			equal(t, "questions", s.services[k].listed, 40)
+			for i := range 40 {
+				equal(t, "node", s.services[k].holds(nodeID(from+i)), "Finding[a1 xold] Summary[a:1/0 found:1/0]")
+			}
+		}
+	})
 }

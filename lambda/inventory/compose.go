@@ -150,7 +150,9 @@ func (c *composer) write() {
 			break
 		}
 	}
-	c.bytes, c.json = len(b), append(b, ']')
+	c.bytes = len(b)
+	b = append(b, ']')
+	c.json = b
 }
 
 // truncate leaves what fits an item. A source whose next row does not fit gets no further turn: its rows are kept from the best down.

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
@@ -107,7 +108,7 @@ func TestASingleShareIsWritten(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("of %d rows, limit %d: %s", len(rows), kind.Limit.Entries, diff)
 		}
-		if content := kind.AppendJSON(nil, got.Rows, false); string(written) != string(content) || len(written) != got.Bytes {
+		if content := kind.AppendJSON(nil, got.Rows, false); !bytes.Equal(written, content) || len(written) != got.Bytes {
 			t.Fatalf("%d bytes are written of %d", len(written), len(content))
 		}
 		if got.Truncated > 0 && len(got.Rows) < kind.maxEntries() {

@@ -18,8 +18,11 @@ type Crowd struct {
 	seeds  map[string]maphash.Seed // by kind
 	who    maphash.Seed
 	seen   map[uint64]machine // which machine has a value; none: several have it
+	stated map[uint64]machine // likewise, of machines whose account the document states: seen has these apart, by account
 	claims map[int32]claim    // by node: who is it
 	closed bool
+
+	account string // of a subject that is looked at: what machines of other accounts have, too, may be its own alone
 }
 
 // Crowd begins to look at the machines of a document.
@@ -36,14 +39,15 @@ func (c *Crowd) Add(s Subject, key string) {
 		return
 	}
 	who := c.identity(&s, key)
+	of := c.of(&s)
 	for _, v := range s.Serial {
-		c.add(RuleSerial, v, &c.d.serials, who)
+		of.add(RuleSerial, v, &c.d.serials, who)
 	}
 	for _, v := range s.IP {
-		c.add(RuleIP, v, &c.d.ips, who)
+		of.add(RuleIP, v, &c.d.ips, who)
 	}
 	for _, v := range s.MAC {
-		c.add(RuleMAC, v, &c.d.macs, who)
+		of.add(RuleMAC, v, &c.d.macs, who)
 	}
 	if c.asker != nil && len(s.MAC) > 0 && len(s.NodeID) == 0 && !c.d.hasAny(&s) {
 		c.asker.want(&s)
@@ -61,13 +65,41 @@ func (c *Crowd) add(kind, value string, x *index, who machine) {
 	if who == (machine{}) || !x.has(value) && (kind != RuleMAC || c.asker == nil) {
 		return
 	}
-	sum := maphash.String(c.seeds[kind], oneForm(kind, value))
-	switch has, known := c.seen[sum]; {
-	case !known, has != (machine{}) && !has.other(who) && has.full == 0:
-		c.seen[sum] = who
-	case has.other(who):
-		c.seen[sum] = machine{}
+	see(c.seen, c.sumIn(c.account, kind, value), who)
+	if c.account != "" {
+		see(c.stated, c.sumIn("", kind, value), who)
 	}
+}
+
+func see(seen map[uint64]machine, sum uint64, who machine) {
+	switch has, known := seen[sum]; {
+	case !known, has != (machine{}) && !has.other(who) && has.full == 0:
+		seen[sum] = who
+	case has.other(who):
+		seen[sum] = machine{}
+	}
+}
+
+// sumIn is a hash of a value, in an account where one is given.
+func (c *Crowd) sumIn(account, kind, value string) uint64 {
+	value = oneForm(kind, value)
+	if account != "" {
+		value = account + "\x00" + value
+	}
+	return maphash.String(c.seeds[kind], value)
+}
+
+// of is the crowd as it is for a subject whose account the document states.
+func (c *Crowd) of(s *Subject) *Crowd {
+	if c == nil || !s.Stated || s.Account == "" {
+		return c
+	}
+	if c.stated == nil {
+		c.stated = map[uint64]machine{}
+	}
+	of := *c
+	of.account = s.Account
+	return &of
 }
 
 // oneForm returns a system UUID in one of its two byte orders, and all else as it is.
@@ -120,12 +152,23 @@ func (c *Crowd) several(kind, value string) bool {
 	if c == nil || len(c.seen) == 0 {
 		return false
 	}
-	seed, counted := c.seeds[kind]
-	if !counted { // what one machine is called, others may be called too
+	if _, counted := c.seeds[kind]; !counted { // what one machine is called, others may be called too
 		return false
 	}
-	who, known := c.seen[maphash.String(seed, oneForm(kind, value))]
-	return known && who == (machine{})
+	who, known := c.seen[c.sumIn(c.account, kind, value)]
+	if known && who == (machine{}) {
+		return true
+	}
+	if c.stated == nil {
+		return false
+	}
+	// Of a machine whose account is not stated nobody knows which of the others it is.
+	others, beside := c.stated, c.sumIn("", kind, value)
+	if c.account != "" {
+		others = c.seen
+	}
+	other, there := others[beside]
+	return there && (other == (machine{}) || known && other.other(who))
 }
 
 // Tells reports whether an identifier is that of one machine of the document alone.

@@ -21,6 +21,7 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	if about == "" && len(decision.Nodes) > 0 {
 		about = decision.Nodes[0]
 	}
+	r.Among = r.Among.of(&s)
 	if view := d.view(&s, &r); about == "" || len(view.one(about)) > 0 {
 		d = view
 	}

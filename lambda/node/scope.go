@@ -106,6 +106,7 @@ func (d *Directory) noteTwice() {
 // chooses the targets first, and stands against a node that is found in another one.
 func (d *Directory) resolveIn(s Subject, r Rules) Decision {
 	at := s.Target()
+	r.Among = r.Among.of(&s)
 	if s.Stated && !d.serves(at, &r) {
 		known := d.leads(RuleNodeID, &s)
 		if len(known) > 0 && len(d.targets) == 0 {

@@ -178,3 +178,40 @@ func TestAskingInTargets(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestAddressesOfAccounts: private addresses are those of many accounts. A document that states these has each of them once in each.
+func TestAddressesOfAccounts(t *testing.T) {
+	d := organization()
+	rules := Rules{Account: ownAccount, Region: ownRegion}
+	in := func(account, ip string) Subject {
+		return Subject{IP: []string{ip}, Account: account, Stated: account != ""}.Normalise()
+	}
+	for name, c := range map[string]struct {
+		also []Subject
+		want string
+	}{
+		"alone":                              {nil, "i-0000000000000000a"},
+		"another account has it too":         {[]Subject{in(ownAccount, "10.0.0.1"), in(accountB, "10.0.0.1")}, "i-0000000000000000a"},
+		"another machine of the account":     {[]Subject{in(accountA, "10.0.0.1")}, ReasonNoSuchNode},
+		"another machine, and no account":    {[]Subject{in("", "10.0.0.1")}, ReasonNoSuchNode},
+		"others have other addresses":        {[]Subject{in("", "10.0.0.9"), in(accountA, "10.0.0.9")}, "i-0000000000000000a"},
+		"itself once more, and once without": {nil, "i-0000000000000000a"},
+	} {
+		crowd := d.Crowd()
+		s := in(accountA, "10.0.0.1")
+		crowd.Add(s, "own")
+		for i, other := range c.also {
+			crowd.Add(other, "other"+string(rune('0'+i)))
+		}
+		if name == "itself once more, and once without" {
+			crowd.Add(s, "own")
+			crowd.Add(in("", "10.0.0.1"), "own")
+		}
+		crowd.Close()
+		r := rules
+		r.Among = crowd
+		if got := d.Resolve(s, r); got.Node+got.Reason != c.want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

@@ -68,6 +68,11 @@ func (d *Decoder) Int() int64 {
 
 // Uint reads a number that is not negative.
 func (d *Decoder) Uint() uint64 {
+	if len(d.rest) > 0 && d.rest[0] < 0x80 { // nearly all
+		v := d.rest[0]
+		d.rest = d.rest[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(d.rest)
 	d.skip(n)
 	return v
@@ -126,20 +131,19 @@ func (d *Decoder) Texts() []string {
 	if n == 0 {
 		return nil
 	}
-	begin := d.rest
+	begin, list := d.rest, make([]string, n)
+	var room [32][2]int
+	spans := room[:0] // of each: where it begins and ends
 	for range n {
-		d.Bytes()
+		size, end := len(d.Bytes()), len(begin)-len(d.rest)
+		spans = append(spans, [2]int{end - size, end})
 	}
-	list := make([]string, n)
 	if d.bad {
 		return list
 	}
 	whole := string(begin[:len(begin)-len(d.rest)])
-	again := NewDecoder(begin)
-	for i := range list {
-		size := len(again.Bytes())
-		end := len(begin) - len(again.rest)
-		list[i] = whole[end-size : end]
+	for i, s := range spans {
+		list[i] = whole[s[0]:s[1]]
 	}
 	return list
 }

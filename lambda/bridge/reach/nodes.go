@@ -70,7 +70,7 @@ func (n *Nodes) targets(ctx context.Context) ([]target.Target, *listed.Targets, 
 	defer n.mu.Unlock()
 	if n.known == nil || n.now().Sub(n.knownAt) >= knownFor {
 		known := &listed.Targets{}
-		if n.state != nil && n.file != nil {
+		if n.state != nil {
 			var err error
 			if known, err = n.read(ctx); err != nil {
 				return nil, nil, err
@@ -110,6 +110,9 @@ func (n *Nodes) set(known *listed.Targets) *target.Set {
 
 // Load returns the directory of the nodes of all targets. The installation's own are listed now, and an error there is one of the directory.
 func (n *Nodes) Load(ctx context.Context, options node.Options) (*node.Directory, error) {
+	if n.file == nil {
+		return node.Load(ctx, n.clients.Own(), options)
+	}
 	b := &node.Builder{Own: n.file.Own()}
 	targets, known, err := n.targets(ctx)
 	if err != nil {

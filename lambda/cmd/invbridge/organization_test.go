@@ -102,3 +102,36 @@ func TestOneExportOfThreeAccounts(t *testing.T) {
 	}
 	testfiles.Golden(t, filepath.Join("testdata", "organization.golden.txt"), b.Bytes())
 }
+
+// TestARoleIsRevokedAndBack: what is for its account waits, all else is put, and once it is back the nodes hold what they would have held.
+func TestARoleIsRevokedAndBack(t *testing.T) {
+	o, env := larkspur(t)
+	file := documents + "/uploads/servicenow/organization/three accounts.csv"
+	if code, out, errs := runLine(t, env, "", "sweep", "--rate", "0"); code != exitDone {
+		t.Fatalf("exit code %d, %s%s", code, out, errs)
+	}
+	there := organization.Place{Account: "444455556666", Region: "eu-central-1"}
+	holds := func() (n int) {
+		for _, id := range []string{"i-0a7d3c5e1f2b40005", "mi-0a7d3c5e1f2b40006"} {
+			if _, ok := o.At(there).Inventory(id, "Custom:Asset"); ok {
+				n++
+			}
+		}
+		return n
+	}
+	o.Revoke(there.Account, true)
+	code, out, errs := runLine(t, env, "", "put", "--rate", "0", "--json", file)
+	if code != exitPartial || !strings.Contains(out, `"put":4,`) || !strings.Contains(out, `"pending":2,`) || !strings.Contains(out, "target-unreachable") || holds() > 0 {
+		t.Errorf("revoked: exit code %d, %s%s", code, out, errs)
+	}
+	if _, out, _ := runLine(t, env, "", "sweep", "--rate", "0"); !strings.Contains(out, "open: 2 nodes") {
+		t.Errorf("the sweep does not say that nodes are open: %s", out)
+	}
+	o.Revoke(there.Account, false)
+	if code, out, errs := runLine(t, env, "", "sweep", "--rate", "0"); code != exitDone || holds() != 2 {
+		t.Errorf("back: exit code %d, %d nodes: %s%s", code, holds(), out, errs)
+	}
+	if code, out, errs := runLine(t, env, "", "put", "--rate", "0", "--json", "--as-of", "now", file); code != exitPartial || !strings.Contains(out, `"unchanged":6,`) {
+		t.Errorf("again: exit code %d, %s%s", code, out, errs)
+	}
+}

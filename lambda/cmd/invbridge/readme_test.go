@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"net"
@@ -141,7 +142,7 @@ func TestReadmes(t *testing.T) {
 			continue
 		}
 		t.Run(strings.ReplaceAll(name, "/", "-"), func(t *testing.T) {
-			r := &reader{T: t, dir: checkout(t), bin: bin, port: free(t)}
+			r := &reader{T: t, dir: checkout(t), bin: bin, port: free(t), second: free(t)}
 			for _, b := range blocksOf(text) {
 				r.block(b)
 			}
@@ -198,9 +199,10 @@ func free(t *testing.T) string {
 // reader does what a README says.
 type reader struct {
 	*testing.T
-	dir, bin, port string
-	env            string // what the blocks so far have exported, as a script
-	out            string // of the commands of the last block
+	dir, bin     string
+	port, second string // of the sandboxes
+	env          string // what the blocks so far have exported, as a script
+	out          string // of the commands of the last block
 }
 
 func (r *reader) block(b block) {
@@ -238,9 +240,14 @@ func (r *reader) save(name, text string, behind bool) {
 	}
 }
 
+// here is a command line with ports that are free here.
+func (r *reader) here(line string) string {
+	return strings.NewReplacer("127.0.0.1:4599", "127.0.0.1:"+r.port, "127.0.0.1:4600", "127.0.0.1:"+r.second).Replace(line)
+}
+
 // shell is a command line as a shell runs it, where others have exported what they did.
 func (r *reader) shell(line string) *exec.Cmd {
-	line = strings.ReplaceAll(line, "127.0.0.1:4599", "127.0.0.1:"+r.port)
+	line = r.here(line)
 	cmd := exec.CommandContext(r.Context(), "sh", "-c", r.env+line)
 	cmd.Dir = r.dir
 	for _, name := range os.Environ() {
@@ -256,7 +263,7 @@ func (r *reader) shell(line string) *exec.Cmd {
 // command runs one line. What it exports holds for the lines behind it.
 func (r *reader) command(line string) {
 	if strings.HasPrefix(line, "export ") {
-		r.env += strings.ReplaceAll(line, "127.0.0.1:4599", "127.0.0.1:"+r.port) + "\n"
+		r.env += r.here(line) + "\n"
 		return
 	}
 	var out bytes.Buffer
@@ -268,6 +275,8 @@ func (r *reader) command(line string) {
 		r.Errorf("%s: %v: %s", line, err, out.String())
 	}
 }
+
+var loopback = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 
 // begin runs a command in a terminal of its own, until the test ends.
 func (r *reader) begin(b block) {
@@ -284,7 +293,7 @@ func (r *reader) begin(b block) {
 		_ = cmd.Wait()
 	})
 	for range 200 {
-		if c, err := net.Dial("tcp", "127.0.0.1:"+r.port); err == nil {
+		if c, err := net.Dial("tcp", cmp.Or(loopback.FindString(r.here(lines[0])), "127.0.0.1:"+r.port)); err == nil {
 			_ = c.Close()
 			return
 		}

@@ -84,7 +84,7 @@ type listedSource struct {
 
 func targetsOf(l bridge.Source) map[string]int {
 	of := map[string]int{}
-	for k, t := range l.SourceSummary.Targets {
+	for k, t := range l.Targets {
 		of[k.String()] = t.Nodes
 	}
 	return of

@@ -132,3 +132,16 @@ func TestWrongTargets(t *testing.T) {
 		t.Errorf("%d roles were assumed", got)
 	}
 }
+
+// TestNodesOfAFileInAnOrganization: accounts that the organization has count for the nodes of a file, before any sweep.
+func TestNodesOfAFileInAnOrganization(t *testing.T) {
+	_, env, _ := organized(t)
+	dir := t.TempDir()
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", "externalId: invbridge-8c1f\norganization: {units: [ou-ab12-11111111], regions: [eu-central-1]}\n")
+	nodes := write(t, dir, "nodes.csv", "InstanceId,ComputerName,Account,Region\ni-0123456789abcdef0,app-1,"+secondAccount+",eu-central-1\ni-0123456789abcdef1,app-1,999999999999,eu-central-1\n")
+	export := write(t, dir, "servers.csv", exportHead+"a,cmdb_ci_server,app-1,,,Linux\n")
+	code, out, errs := runLine(t, env, "", "explain", "--nodes", nodes, export)
+	if code != exitDone || !strings.Contains(out, "i-0123456789abcdef0 in "+secondAccount+"/eu-central-1 by hostname") {
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+}

@@ -15,26 +15,32 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// entries returns the entries that the service has of a node and type, and their capture time.
-func (a *Account) entries(ctx context.Context, node string, t *inventory.Type) (rows []inventory.Entry, captured time.Time, err error) {
+// Found is what the service has of a node and type.
+type Found struct {
+	Rows     []inventory.Entry
+	Captured time.Time
+}
+
+// Entries asks what the service has of a node and type.
+func (a *Account) Entries(ctx context.Context, node string, t *inventory.Type) (f Found, err error) {
 	in := &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: &t.Name, MaxResults: aws.Int32(50)}
 	for {
 		out, err := ask(ctx, a.Pace, func() (*ssm.ListInventoryEntriesOutput, error) { return a.API.ListInventoryEntries(ctx, in) })
 		if class, code := fault.Of(err); class == fault.Gone || code == "InvalidTypeNameException" {
-			return nil, captured, nil // the put finds that out too, or there is nothing
+			return Found{Captured: f.Captured}, nil // the put finds that out too, or there is nothing
 		}
 		if err != nil {
-			return nil, captured, &Error{"ListInventoryEntries", err}
+			return f, &Error{"ListInventoryEntries", err}
 		}
 		if at, err := time.Parse(time.RFC3339, aws.ToString(out.CaptureTime)); err == nil {
-			captured = at.UTC()
+			f.Captured = at.UTC()
 		}
 		for _, e := range out.Entries {
-			rows = append(rows, t.EntryOf(e))
+			f.Rows = append(f.Rows, t.EntryOf(e))
 		}
 		in.NextToken = out.NextToken
 		if aws.ToString(in.NextToken) == "" {
-			return rows, captured, nil
+			return f, nil
 		}
 	}
 }
@@ -42,25 +48,21 @@ func (a *Account) entries(ctx context.Context, node string, t *inventory.Type) (
 // adopted is the source of rows that nodes held before this installation put anything.
 const adopted = "found"
 
-// Adopt reads what a node holds of a type before it is put for the first time, so that what another program put is not erased: its
+// Adopt keeps what a node holds of a type before it is put for the first time, so that what another program put is not erased: its
 // rows become a share of their own, until the operator removes it.
-func (a *Account) Adopt(ctx context.Context, o *stored.Objects, p *receipt.Part, node string, held *ledger.Type, t *inventory.Type) error {
-	rows, captured, err := a.entries(ctx, node, t)
-	if err != nil {
-		return err
-	}
-	held.Looked = a.Now()
-	if len(rows) == 0 || held.Shares[adopted] != nil {
+func (f Found) Adopt(ctx context.Context, o *stored.Objects, p *receipt.Part, held *ledger.Type, t *inventory.Type, now time.Time) error {
+	held.Looked = now
+	if len(f.Rows) == 0 || held.Shares[adopted] != nil {
 		return nil
 	}
-	arranged := t.Arrange(rows)
+	arranged := t.Arrange(f.Rows)
 	p.NoteTimes(receipt.NoteDisplaced, len(arranged.Displaced))
 	p.NoteTimes(receipt.NoteCut, arranged.Cuts)
 	share, err := o.Share(ctx, t, arranged.Rows)
 	if err != nil {
 		return err
 	}
-	share.Captured, share.Stated, share.Adopted = captured, a.Now(), true
+	share.Captured, share.Stated, share.Adopted = f.Captured, now, true
 	if held.Shares == nil {
 		held.Shares = map[string]*ledger.Share{}
 	}

@@ -100,3 +100,25 @@ func Close(n *ledger.NodeState, items []*Item, open map[string]bool, now time.Ti
 		}
 	}
 }
+
+// CaptureTime is that of the newest share, without shares that of the newest statement; not in the future, and never lower than what was
+// accepted before.
+func CaptureTime(n *ledger.NodeState, of string, before *ledger.Accepted, claimed time.Time) time.Time {
+	at := n.Captured(of)
+	if at.After(claimed) {
+		at = claimed
+	}
+	if before != nil {
+		at = ledger.Latest(at, before.Captured)
+	}
+	return at
+}
+
+// ToPut are the items as they are put.
+func ToPut(items []*Item) []*put.Item {
+	out := make([]*put.Item, len(items))
+	for at, i := range items {
+		out[at] = &i.Item
+	}
+	return out
+}

@@ -95,8 +95,9 @@ type Lane struct {
 
 	part    receipt.Part // what it did since it was taken last
 	answers map[string]Answer
-	refused int    // questions in a row that were not answered
-	closed  string // why no more nodes are claimed; "": they are
+	found   map[[2]string]account.Found // by node and type: what it was asked ahead
+	refused int                         // questions in a row that were not answered
+	closed  string                      // why no more nodes are claimed; "": they are
 	running bool
 	since   time.Time // when it began
 	reply   chan *Job

@@ -116,8 +116,10 @@ func TestWaitingTakesNoLock(t *testing.T) {
 	s.mu.Lock()
 	want := errors.New("waited")
 	if err := s.unlocked(func() error {
-		s.mu.Lock() // by another one
-		s.mu.Unlock()
+		if !s.mu.TryLock() {
+			t.Error("it is locked")
+		}
+		defer s.mu.Unlock()
 		return want
 	}); !errors.Is(err, want) {
 		t.Error(err)

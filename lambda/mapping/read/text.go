@@ -30,15 +30,21 @@ func (e *evaluator) clean(text string) string {
 // plain reports whether a string has nothing to remove.
 func plain(text string) bool {
 	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case len(text)-i >= 8 && isPlainWord(text[i:i+8]):
+		for len(text)-i >= 8 && marked(text[i:i+8]) == 0 {
 			i += 8
+		}
+		if rest := len(text) - i; rest == 0 || rest < 8 && len(text) >= 8 && marked(text[len(text)-8:]) == 0 { // some of which were looked at before
+			return true
+		}
+		switch c := text[i]; {
 		case c < ' ' || c == 0x7f:
 			return false
 		case c < utf8.RuneSelf:
 			i++
 		case c > 0xC2 && c < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80: // of two bytes, and behind the control characters
 			i += 2
+		case c > 0xE0 && c < 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // of three, all of which are good
+			i += 3
 		default:
 			r, size := utf8.DecodeRuneInString(text[i:])
 			if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
@@ -50,11 +56,11 @@ func plain(text string) bool {
 	return true
 }
 
-// isPlainWord reports whether eight bytes are ASCII without control characters.
-func isPlainWord(s string) bool {
+// marked is 0 where eight bytes are ASCII without control characters.
+func marked(s string) uint64 {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	return (w|(w-ones*' ')|((w^ones*0x7f)-ones))&tops == 0
+	return (w | (w - ones*' ') | ((w ^ ones*0x7f) - ones)) & tops
 }
 
 // rewrite returns a string without control characters, and whether any but white space was left out.

@@ -57,8 +57,21 @@ func (o *Organization) wrong(c caller) string {
 	return ""
 }
 
-// allowed are the inventory operations that the role may call.
-var allowed = []string{"DescribeInstanceInformation", "GetInventory", "GetInventorySchema", "ListInventoryEntries", "PutInventory"}
+// The inventory operations that the role may call: in sessions of a function that only looks for nodes, whose names end so, and in all others.
+var (
+	looking = []string{"DescribeInstanceInformation", "GetInventory"}
+	allowed = append([]string{"GetInventorySchema", "ListInventoryEntries", "PutInventory"}, looking...)
+)
+
+const lookingSession = "-intake"
+
+// may reports whether the role lets a session call an operation.
+func (s *session) may(operation string) bool {
+	if strings.HasSuffix(s.name, lookingSession) {
+		return slices.Contains(looking, operation)
+	}
+	return slices.Contains(allowed, operation)
+}
 
 func (o *Organization) serveInventory(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
@@ -75,7 +88,7 @@ func (o *Organization) serveInventory(w http.ResponseWriter, r *http.Request) {
 		code = codeUnrecognized // of a region that is off, no token is known
 	case o.account(at.Account).suspended:
 		code = "AccessDeniedException"
-	case c.session != nil && !slices.Contains(allowed, operation):
+	case c.session != nil && !c.session.may(operation):
 		code = "AccessDeniedException"
 	}
 	s := o.at(at)

@@ -257,6 +257,15 @@ func TestRights(t *testing.T) {
 	if _, err := ssm.NewFromConfig(w.as("us-east-1", session)).DeleteInventory(t.Context(), &ssm.DeleteInventoryInput{TypeName: new("Custom:T")}); code(t, err) != "AccessDeniedException" {
 		t.Error(err)
 	}
+	intake, _ := w.assumed(nil, func(in *sts.AssumeRoleInput) { in.RoleSessionName = new("invbridge-Stack-intake") })
+	if got := w.listed("us-east-1", intake); got != nodeB {
+		t.Errorf("intake sees %s", got)
+	}
+	for want, by := range map[string]aws.CredentialsProvider{"AccessDeniedException": intake, "": session} {
+		if _, err := ssm.NewFromConfig(w.as("us-east-1", by)).GetInventorySchema(t.Context(), &ssm.GetInventorySchemaInput{}); code(t, err) != want {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 	objects := func(by aws.CredentialsProvider) *s3.Client {
 		return s3.NewFromConfig(w.as("us-east-1", by), func(o *s3.Options) { o.UsePathStyle = true })
 	}

@@ -1,36 +1,23 @@
 package assume
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-const (
-	// tries is how often a page of an organization is asked for.
-	tries = 8
-
-	// maxAnswer bounds an answer in bytes; a page has 20 accounts.
-	maxAnswer = 1 << 20
-)
+// tries is how often a page of an organization is asked for.
+const tries = 8
 
 // Find returns the targets that a file has found in the organization; none where it names no units.
 func (r *Roles) Find(ctx context.Context, f *target.File) ([]target.Target, error) {
@@ -48,8 +35,8 @@ func (r *Roles) Find(ctx context.Context, f *target.File) ([]target.Target, erro
 	return list, nil
 }
 
-// accounts returns the accounts below some units of the organization that are active, in order. Two operations are called, so they are signed and
-// read here: the SDK's client of Organizations is larger than all of this.
+// accounts returns the accounts below some units of the organization that are active, in order. Two of its sixty operations are called, so
+// they are written here: the SDK's client is larger than this package.
 func (r *Roles) accounts(ctx context.Context, units []string) ([]string, error) {
 	found, seen := map[string]bool{}, map[string]bool{}
 	for waiting := slices.Clone(units); len(waiting) > 0; waiting = waiting[1:] {
@@ -118,50 +105,25 @@ func (r *Roles) ask(ctx context.Context, operation string, question map[string]s
 	if err != nil {
 		return p, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	answer, err := r.send(ctx, call{
+		service: "organizations", region: region, endpoint: endpoint, body: body, code: codeOf,
+		header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}, "X-Amz-Target": {"AWSOrganizationsV20161128." + operation}},
+	})
 	if err != nil {
 		return p, err
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	request.Header.Set("X-Amz-Target", "AWSOrganizationsV20161128."+operation)
-	if r.config.Credentials == nil {
-		return p, fmt.Errorf("there are no credentials")
-	}
-	c, err := r.config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return p, err
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, c, request, hex.EncodeToString(sum[:]), "organizations", region, time.Now()); err != nil {
-		return p, err
-	}
-	response, err := r.config.HTTPClient.Do(request)
-	if err != nil {
-		return p, err
-	}
-	defer func() { _ = response.Body.Close() }() // it was read
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return p, err
-	}
-	if response.StatusCode != http.StatusOK {
-		return p, refused(response, answer)
 	}
 	err = json.Unmarshal(answer, &p)
 	return p, err
 }
 
-// refused is the error of an answer, in the SDK's form.
-func refused(response *http.Response, answer []byte) error {
+// codeOf is the code of an error of a service that speaks JSON; "": it has none.
+func codeOf(response *http.Response, answer []byte) string {
 	var wrong struct {
 		Type string `json:"__type"`
 	}
 	_ = json.Unmarshal(answer, &wrong) // what is no JSON has no code
 	code, _, _ := strings.Cut(cmp.Or(response.Header.Get("X-Amzn-Errortype"), wrong.Type), ":")
-	code = code[strings.LastIndex(code, "#")+1:]
-	return &smithyhttp.ResponseError{
-		Response: &smithyhttp.Response{Response: response}, Err: &smithy.GenericAPIError{Code: code, Message: "Organizations refuses the call"},
-	}
+	return code[strings.LastIndex(code, "#")+1:]
 }
 
 // organizations returns where Organizations is called, and the region that calls are signed for: one for all regions of a partition.
@@ -173,10 +135,12 @@ func (r *Roles) organizations(ctx context.Context) (endpoint, region string, err
 	case strings.HasPrefix(r.config.Region, "us-gov-"):
 		region, host = "us-gov-west-1", "organizations.us-gov-west-1.amazonaws.com"
 	}
+	set, err := r.set(ctx, "Organizations")
+	if err != nil || set != "" {
+		return set, region, err
+	}
 	for _, source := range r.config.ConfigSources {
-		if s, ok := source.(interface {
-			GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error)
-		}); ok && region == "us-east-1" {
+		if s, ok := source.(fipsSource); ok && region == "us-east-1" {
 			state, _, err := s.GetUseFIPSEndpoint(ctx)
 			if err != nil {
 				return "", "", err
@@ -185,17 +149,6 @@ func (r *Roles) organizations(ctx context.Context) (endpoint, region string, err
 				host = "organizations-fips.us-east-1.amazonaws.com"
 			}
 		}
-		if s, ok := source.(interface {
-			GetServiceBaseEndpoint(context.Context, string) (string, bool, error)
-		}); ok {
-			set, found, err := s.GetServiceBaseEndpoint(ctx, "Organizations")
-			if err != nil || found {
-				return set, region, err
-			}
-		}
-	}
-	if r.config.BaseEndpoint != nil {
-		return *r.config.BaseEndpoint, region, nil
 	}
 	return "https://" + host, region, nil
 }

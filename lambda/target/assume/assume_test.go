@@ -220,16 +220,21 @@ func second(_ []string, err error) error { return err }
 
 // configured is a source of configuration.
 type configured struct {
-	fips     aws.FIPSEndpointState
-	endpoint string
+	fips      aws.FIPSEndpointState
+	dualStack aws.DualStackEndpointState
+	endpoint  string
 }
 
 func (c configured) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
 	return c.fips, true, nil
 }
 
+func (c configured) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
+	return c.dualStack, true, nil
+}
+
 func (c configured) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
-	if service != "Organizations" {
+	if service != "Organizations" && service != "STS" {
 		return "", false, errors.New("another service")
 	}
 	return c.endpoint, c.endpoint != "", nil
@@ -252,6 +257,74 @@ func TestWhereOrganizationsIsCalled(t *testing.T) {
 		if endpoint != c.endpoint || region != c.region || err != nil {
 			t.Errorf("%s: %s in %s, %v", c.config.Region, endpoint, region, err)
 		}
+	}
+}
+
+func TestWhereSTSIsCalled(t *testing.T) {
+	fips, both := configured{fips: aws.FIPSEndpointStateEnabled}, configured{dualStack: aws.DualStackEndpointStateEnabled}
+	for _, c := range []struct {
+		config           aws.Config
+		region, endpoint string
+	}{
+		{aws.Config{}, "eu-central-1", "https://sts.eu-central-1.amazonaws.com"},
+		{aws.Config{}, "cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn"},
+		{aws.Config{ConfigSources: []any{1, fips}}, "us-west-2", "https://sts-fips.us-west-2.amazonaws.com"},
+		{aws.Config{ConfigSources: []any{fips}}, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"},
+		{aws.Config{ConfigSources: []any{both}}, "us-west-2", "https://sts.us-west-2.api.aws"},
+		{aws.Config{BaseEndpoint: new("http://x")}, "us-west-2", "http://x"},
+		{aws.Config{BaseEndpoint: new("http://x"), ConfigSources: []any{configured{endpoint: "http://y"}}}, "us-west-2", "http://y"},
+	} {
+		endpoint, err := New(c.config, "").regional(t.Context(), c.region)
+		if endpoint != c.endpoint || err != nil {
+			t.Errorf("%s: %s, %v", c.region, endpoint, err)
+		}
+	}
+}
+
+// behind refuses what is signed by a clock that is more than five minutes apart from its own.
+type behind struct {
+	now   time.Time
+	calls int
+}
+
+func (b *behind) Do(r *http.Request) (*http.Response, error) {
+	b.calls++
+	header := http.Header{"Date": {b.now.UTC().Format(http.TimeFormat)}}
+	at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+	if err != nil || b.now.Sub(at).Abs() > 5*time.Minute {
+		return answering{403, header, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>"}.Do(r)
+	}
+	return answering{200, header, "<R><Account>111122223333</Account></R>"}.Do(r)
+}
+
+func TestClocksApart(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"together": 0, "an hour behind": -time.Hour, "a day ahead": 24 * time.Hour} {
+		service := &behind{now: time.Now().Add(ahead)}
+		roles := New(aws.Config{Region: own, HTTPClient: service, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, "x")
+		want := map[bool]int{true: 1, false: 2}[ahead == 0]
+		if got, err := roles.Account(t.Context()); got != account || err != nil || service.calls != want {
+			t.Errorf("%s: %q, %v, %d calls", name, got, err, service.calls)
+		}
+	}
+}
+
+func TestOtherAnswersOfSTS(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer answering
+		says   string
+	}{
+		"no credentials":  {answering{200, nil, "<AssumeRoleResponse/>"}, "no credentials"},
+		"a page of HTML":  {answering{200, nil, "<html><br>"}, "no credentials"},
+		"a code alone":    {answering{403, nil, "<ErrorResponse><Error>\n<Code>AccessDenied</Code><Message>secret</Message></Error></ErrorResponse>"}, "AccessDenied"},
+		"nothing to read": {answering{403, nil, ""}, "403"},
+	} {
+		roles := New(aws.Config{Region: own, HTTPClient: c.answer, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, "x")
+		if _, err := roles.assume(t.Context(), targetIn(own), own); err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := New(aws.Config{Region: own}, "x").Account(t.Context()); err == nil {
+		t.Error("a caller without credentials is one")
 	}
 }
 

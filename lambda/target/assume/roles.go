@@ -5,16 +5,13 @@ package assume
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
@@ -57,15 +54,6 @@ func sessionName(name string) string {
 	return name[:min(len(name), longestName)]
 }
 
-// Account returns the account of the caller itself.
-func (r *Roles) Account(ctx context.Context) (string, error) {
-	out, err := sts.NewFromConfig(r.config).GetCallerIdentity(ctx, nil)
-	if err != nil {
-		return "", fmt.Errorf("assume: asking for the caller's account: %w", err)
-	}
-	return aws.ToString(out.Account), nil
-}
-
 // Client returns a client of Systems Manager in a target. An error of a call that never was, since the role cannot be assumed, is a
 // fault.Assuming.
 func (r *Roles) Client(t target.Target) *ssm.Client {
@@ -91,28 +79,17 @@ func (r *Roles) credentials(t target.Target) *aws.CredentialsCache {
 // provider assumes a role at the own region's endpoint and, where the role's account has turned that region off, at the target's: what either
 // gives out is good in all regions.
 func (r *Roles) provider(t target.Target) aws.CredentialsProvider {
-	own, there := r.assuming(t, r.config.Region), r.assuming(t, t.Region)
 	return aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		begun := time.Now()
-		got, err := own.Retrieve(ctx)
+		got, err := r.assume(ctx, t, r.config.Region)
 		if _, code := fault.Of(err); code == "RegionDisabledException" && t.Region != r.config.Region {
-			got, err = there.Retrieve(ctx)
+			got, err = r.assume(ctx, t, t.Region)
 		}
 		if err != nil {
 			return aws.Credentials{}, &fault.Assuming{Err: err}
 		}
 		got.Expires = begun.Add(lasts) // by this clock, which may be apart from the service's
 		return got, nil
-	})
-}
-
-func (r *Roles) assuming(t target.Target, region string) aws.CredentialsProvider {
-	client := sts.NewFromConfig(r.config, func(o *sts.Options) { o.Region = region })
-	return stscreds.NewAssumeRoleProvider(client, t.Role, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName, o.Duration = r.session, lasts
-		if t.ExternalID != "" {
-			o.ExternalID = &t.ExternalID
-		}
 	})
 }
 

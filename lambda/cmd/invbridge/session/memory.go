@@ -11,8 +11,8 @@ import (
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
 	leastMemory = 40 << 20 // the limit
-	leastRoom   = 5 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
-	mostRoom    = 7 << 20  // of a limit that was raised
+	leastRoom   = 4 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
+	mostRoom    = 5 << 20  // of a limit that was raised
 )
 
 // boundProcessors has the program run on one processor, unless GOMAXPROCS is set. What it does stands in a row, and the goroutines of package

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -65,7 +66,15 @@ func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
 		return err
 	}
 	c.Account = own.Account
-	c.Targets = target.NewSet(own, file.Targets)
+	list := file.Targets
+	if s.Nodes != "" { // no sweep has stored which there are for the nodes of a file
+		found, err := roles.Find(ctx, file)
+		if err != nil {
+			return err
+		}
+		list = slices.Concat(list, found)
+	}
+	c.Targets = target.NewSet(own, list)
 	c.Reach = func(t target.Target) bridge.SSM { return roles.Client(t) }
 	if file.Organization != nil {
 		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return roles.Find(ctx, file) }
@@ -106,5 +115,5 @@ func (s *Session) Others(ctx context.Context) ([]target.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return target.NewSet(own, append(file.Targets, found...)).Targets(), nil
+	return target.NewSet(own, slices.Concat(file.Targets, found)).Targets(), nil
 }
