@@ -120,8 +120,10 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 		}
 		s.Open++
 		s.b.count(s.open, n.Intent)
-		_, _, notServed := s.b.inventoryOf(n.Target()) // there is nothing to be done about nodes of an account that has left
-		if notServed == nil && !s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+		if s.b.Now().Before(n.Intent.Since.Add(openLong)) {
+			continue
+		}
+		if _, _, err := s.b.inventoryOf(n.Target()); err == nil { // there is nothing to be done about nodes of an account that has left
 			s.OpenLong++
 		}
 	}
