@@ -103,7 +103,7 @@ func IDs(nodes *node.Directory, words []string) ([]string, error) {
 		case len(found) > 1:
 			var list []string
 			for _, n := range found {
-				list = append(list, n.ID)
+				list = append(list, n.ID+n.Target.In())
 			}
 			return nil, fmt.Errorf("%d nodes are called %s: %s: name one by its ID", len(found), word, strings.Join(list, ", "))
 		case inventory.NodeID(word): // it is not managed any more, and the ledger may know it
