@@ -72,13 +72,22 @@ func (n *Nodes) targets(ctx context.Context) ([]target.Target, *listed.Targets, 
 		known := &listed.Targets{}
 		if n.state != nil {
 			var err error
-			if known, err = n.state.Targets(ctx); err != nil {
+			if known, err = n.read(ctx); err != nil {
 				return nil, nil, err
 			}
 		}
 		n.is(known)
 	}
 	return n.set(n.known).Targets(), n.known, nil
+}
+
+// read reads what is known of the targets of this installation.
+func (n *Nodes) read(ctx context.Context) (*listed.Targets, error) {
+	known, err := n.state.Targets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return known, known.IsOf(n.file.Own())
 }
 
 // is takes what is known of the targets for current.

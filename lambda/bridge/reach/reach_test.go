@@ -262,3 +262,22 @@ func TestNothingIsToBeDoneAboutAnAccountThatLeft(t *testing.T) {
 		t.Errorf("when it is back: %+v, %v", got, w.holds())
 	}
 }
+
+// TestWhoIsSomebodyElse: with the credentials or the region of a target, the installation's own nodes would be looked for there.
+func TestWhoIsSomebodyElse(t *testing.T) {
+	w := begin(t, accountA)
+	w.sweeps()
+	w.takes("web-1,111111111111,owner,own", "web-1,222222222222,owner,a")
+	before := w.holds()
+	w.own = accountA
+	_, err := w.process().Directory(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "111111111111/eu-central-1, and the credentials and region in use are those of 222222222222/eu-central-1") {
+		t.Errorf("the directory: %v", err)
+	}
+	w.own = ownAccount
+	w.later(time.Hour)
+	w.sweeps()
+	if diff := cmp.Diff(before, w.holds()); diff != "" {
+		t.Error(diff)
+	}
+}

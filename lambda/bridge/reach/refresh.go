@@ -27,7 +27,7 @@ func (n *Nodes) Refresh(ctx context.Context, options node.Options, noTime func()
 	if n.file == nil || n.state == nil {
 		return nil, nil, nil
 	}
-	known, err := n.state.Targets(ctx)
+	known, err := n.read(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -44,6 +44,7 @@ type world struct {
 	dir   string
 	now   time.Time
 	find  func(context.Context) ([]target.Target, error)
+	own   string // account of the process
 	files []target.Target
 }
 
@@ -66,7 +67,7 @@ func managed(account string, n int, name string) sandbox.ManagedNode {
 // begin makes a world of three accounts: each has a node called web-1.
 func begin(t *testing.T, accounts ...string) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)}
+	w := &world{t: t, own: ownAccount, dir: t.TempDir(), now: time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)}
 	nodes := map[organization.Place][]sandbox.ManagedNode{}
 	for _, account := range []string{ownAccount, accountA, accountB, accountC} {
 		nodes[placeOf(account)] = []sandbox.ManagedNode{managed(account, 1, "web-1"), managed(account, 2, "db-"+account[:1]), managed(account, 3, "app-"+account[:1])}
@@ -116,8 +117,8 @@ func (w *world) process() *bridge.Bridge {
 		w.t.Fatal(err)
 	}
 	return bridge.New(bridge.Config{
-		Mappings: w.set, Ledger: l, SSM: ssm.NewFromConfig(w.aws()), Account: ownAccount, Region: region, Now: now, Writer: fmt.Sprint("w", w.now.UnixNano()),
-		Targets: target.NewSet(keyOf(ownAccount), w.files), Reach: func(t target.Target) bridge.SSM { return w.roles.Client(t) }, FindTargets: w.find,
+		Mappings: w.set, Ledger: l, SSM: ssm.NewFromConfig(w.aws()), Account: w.own, Region: region, Now: now, Writer: fmt.Sprint("w", w.now.UnixNano()),
+		Targets: target.NewSet(keyOf(w.own), w.files), Reach: func(t target.Target) bridge.SSM { return w.roles.Client(t) }, FindTargets: w.find,
 	})
 }
 

@@ -84,4 +84,7 @@ func TestCommandsSayWhere(t *testing.T) {
 	says(run(exitDone, "rollback", "--plan", importID), "4 nodes would take 4 calls", "1s for "+firstAccount+"/eu-central-1, the others beside it")
 	says(run(exitDone, "source", "remove", "--plan", "estate"), "4 calls", "1s for "+firstAccount+"/eu-central-1, the others beside it")
 	says(receipt, "2 nodes in "+firstAccount+"/eu-central-1", "1 node in "+secondAccount+"/eu-central-1", "1 node in the installation's own account and region")
+	run(exitDone, "sweep")
+	t.Setenv("AWS_REGION", "eu-central-1")
+	says(run(exitFailed, "sweep"), "the state is that of an installation in 123456789012/us-east-1, and the credentials and region in use are those of 123456789012/eu-central-1")
 }

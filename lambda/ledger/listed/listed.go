@@ -30,8 +30,9 @@ const version = 1
 
 // Targets are all targets that the installation has, or had, by account and region.
 type Targets struct {
-	Version int     `json:"version"`
-	Targets []State `json:"targets"`
+	Version int        `json:"version"`
+	Own     target.Key `json:"own,omitzero"` // account and region of the installation
+	Targets []State    `json:"targets"`
 	// Asked is when the organization said last which accounts it has; zero: never, or there is none.
 	Asked time.Time `json:"asked,omitzero"`
 
@@ -59,6 +60,20 @@ func (t *Targets) Find(k target.Key) *State {
 		if t.Targets[i].Key == k {
 			return &t.Targets[i]
 		}
+	}
+	return nil
+}
+
+// IsOf returns an error where the targets are those of an installation with another own account and region, and notes which it is. The state names
+// nodes of its own without these, so with those of another one they would be other nodes.
+func (t *Targets) IsOf(own target.Key) error {
+	switch {
+	case own.Account == "" || own.Region == "": // it is not known
+	case t.Own.IsOwn():
+		t.Own = own
+	case t.Own != own:
+		return fmt.Errorf("listed: the state is that of an installation in %s, and the credentials and region in use are those of %s: "+
+			"use the installation's own, or delete %s where it has moved", t.Own, own, TargetsKey)
 	}
 	return nil
 }

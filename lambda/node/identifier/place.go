@@ -2,17 +2,32 @@ package identifier
 
 import "strings"
 
-// AccountOf returns the account that a text is: twelve digits, in groups of four with dashes or not, or those of an ARN; "" where there is none.
+// AccountOf returns the account that a text is: twelve digits, in groups of four with dashes or not, as a spreadsheet quotes or writes a number, or
+// those of an ARN; "" where there is none.
 func AccountOf(text string) string {
-	text = strings.Trim(Clean(text), `'"`)
+	text = strings.Trim(Clean(text), `='"`)
 	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 && strings.EqualFold(parts[0], "arn") {
 		text = parts[4]
 	}
 	if len(text) == 14 && text[4] == '-' && text[9] == '-' {
 		text = text[:4] + text[5:9] + text[10:]
 	}
-	account, _ := Owner(text, "")
+	account, _ := Owner(whole(text), "")
 	return account
+}
+
+// shownDigits is how many digits of a number spreadsheets show behind the point at most, where they round it.
+const shownDigits = 6
+
+// whole returns a number with an exponent, as 1.11122223333E11, as a whole one; any other text, and a number that was rounded to be shown, is returned
+// as it is.
+func whole(text string) string {
+	number, exponent, ok := strings.Cut(strings.ToUpper(text), "E")
+	first, rest, _ := strings.Cut(number, ".")
+	if !ok || strings.TrimPrefix(exponent, "+") != "11" || len(first) != 1 || len(rest) <= shownDigits || len(rest) > 11 {
+		return text
+	}
+	return first + rest + strings.Repeat("0", 11-len(rest))
 }
 
 // RegionOf returns the region that a text is or has an availability zone of, or that of an ARN; "" where there is none.

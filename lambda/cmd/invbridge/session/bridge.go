@@ -88,6 +88,9 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
+	if err := isOf(ctx, store, c.Targets); err != nil {
+		return c, err
+	}
 	at := bridge.StartOf(ctx, s.endpoint())
 	c.Rate, c.Together, c.Now = s.Rate, put.AtOnce, at.Now
 	if name, err := s.StateName(); err == nil && dir == "" {

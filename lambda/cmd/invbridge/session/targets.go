@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/listed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target/assume"
 )
@@ -78,6 +80,18 @@ func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
 		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return roles.Find(ctx, file) }
 	}
 	return nil
+}
+
+// isOf returns an error where a state is that of an installation of another account and region, which serves targets, too.
+func isOf(ctx context.Context, state ledger.Store, targets *target.Set) error {
+	if targets == nil {
+		return nil
+	}
+	known, err := listed.In(state).Targets(ctx)
+	if err != nil {
+		return err
+	}
+	return known.IsOf(targets.Own())
 }
 
 // Others returns all targets beside the caller's own account and region: those of the file, and those of the organization that it names.
