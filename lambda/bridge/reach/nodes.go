@@ -84,10 +84,10 @@ func (n *Nodes) targets(ctx context.Context) ([]target.Target, *listed.Targets, 
 // read reads what is known of the targets of this installation.
 func (n *Nodes) read(ctx context.Context) (*listed.Targets, error) {
 	known, err := n.state.Targets(ctx)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = known.IsOf(n.file.Own())
 	}
-	return known, known.IsOf(n.file.Own())
+	return known, err
 }
 
 // is takes what is known of the targets for current.

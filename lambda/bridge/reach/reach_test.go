@@ -281,3 +281,28 @@ func TestWhoIsSomebodyElse(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestASweepIsKilled between the nodes of a target and what it notes of them: the next one looks at what is stored, not at what was noted.
+func TestASweepIsKilled(t *testing.T) {
+	w := begin(t, accountA)
+	w.sweeps()
+	before, _, err := w.store().Get(t.Context(), listed.TargetsKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []string{sandbox.StateTerminated, sandbox.StateRunning} {
+		if err := w.org.At(placeOf(accountA)).SetNodeState(idOf(accountA, 2), state); err != nil {
+			t.Fatal(err)
+		}
+		w.later(time.Hour)
+		w.sweeps()
+		if state == sandbox.StateTerminated {
+			if _, err := w.store().Put(t.Context(), listed.TargetsKey, before, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := w.takes("db-2,222222222222,owner,a"); got.Counts.Of(receipt.Put) != 1 {
+		t.Errorf("a node that came back: %+v", got.Counts)
+	}
+}

@@ -1,9 +1,8 @@
 package reach
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"sync"
@@ -124,22 +123,12 @@ func (n *Nodes) refresh(ctx context.Context, state *listed.State, tags []listing
 	for _, t := range tags {
 		shard.Tags = append(shard.Tags, [2]string{t.Key, t.Value})
 	}
-	sum := sumOf(shard)
-	if _, there := n.stored(ctx, state.Key); !there || sum != state.Sum {
+	stored, there := n.stored(ctx, state.Key)
+	if !there || !slices.Equal(stored.tags, tags) || !bytes.Equal(stored.encoded, shard.Nodes) {
 		if err := n.state.PutShard(ctx, shard); err != nil {
 			return err // what was stored before stands, and is as old as it was
 		}
-		state.Sum = sum
 	}
 	state.Listed, state.Nodes = now, len(nodes)
 	return nil
-}
-
-func sumOf(s *listed.Shard) string {
-	h := sha256.New()
-	for _, t := range s.Tags {
-		h.Write([]byte(t[0] + "\x00" + t[1] + "\x00"))
-	}
-	h.Write(s.Nodes)
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -45,7 +45,6 @@ type State struct {
 	Since  time.Time `json:"since"`           // when it was first seen in the file or the organization
 	Listed time.Time `json:"listed,omitzero"` // when its nodes were listed last; zero: never
 	Nodes  int       `json:"nodes"`           // how many there were
-	Sum    string    `json:"sum,omitempty"`   // of the nodes that are stored
 
 	Unreachable string    `json:"unreachable,omitempty"` // why they could not be listed, as the service's code; "": they could
 	Down        time.Time `json:"down,omitzero"`         // since when
