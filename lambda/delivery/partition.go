@@ -30,17 +30,18 @@ type partition struct {
 }
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
-func (p *partition) load(ctx context.Context) (err error) {
+func (p *partition) load(ctx context.Context) error {
 	before := p.head
-	p.head, err = p.config.Ledger.Load(ctx, p.header.Partition)
-	p.stored.Head = p.head
-	if err == nil {
-		p.head.Import, p.part.Writes = p.header.Import, p.head.Writes
+	head, err := p.config.Ledger.Load(ctx, p.header.Partition)
+	if err != nil {
+		return err // what is counted until then is counted by the head of before
 	}
-	if err == nil && before != nil {
+	p.head, p.stored.Head = head, head
+	p.head.Import, p.part.Writes = p.header.Import, p.head.Writes
+	if before != nil {
 		p.head.Remember(before)
 	}
-	return err
+	return nil
 }
 
 func (p *partition) save(ctx context.Context) error {
