@@ -224,10 +224,10 @@ func TestTimeThatDoesNotSuffice(t *testing.T) {
 		}, 0, 1)
 		nodes := reach.NewNodes(clients, target.NewSet(keyOf(ownAccount), w.files), nil, func() time.Time { return w.now })
 		nodes.StoredIn(w.store())
-		time := 1
+		enough := 1
 		if _, _, err := nodes.Refresh(t.Context(), node.Options{}, func() bool {
-			time--
-			return time < 0
+			enough--
+			return enough < 0
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -38,8 +38,8 @@ func (p *Plan) Hint() string {
 	return " (--all shows them)"
 }
 
-// Cost is how many calls a plan takes, how long these take at the rate, and how many bytes they put.
-func Cost(calls int, bytes int64, rate float64) string {
+// cost is how many calls a plan takes, how long these take at the rate, and how many bytes they put.
+func cost(calls int, bytes int64, rate float64) string {
 	if calls == 0 {
 		return ""
 	}
@@ -50,7 +50,7 @@ func Cost(calls int, bytes int64, rate float64) string {
 	return text + ")"
 }
 
-// CostOf is Cost where nodes of several accounts and regions change, which are put to side by side: the slowest of them takes the time.
+// CostOf is what a plan costs where nodes of several accounts and regions change, which are put to side by side: the slowest of them takes the time.
 func CostOf(calls int, bytes int64, rate float64, set *target.Set, changing Places) string {
 	nodes, longest, slowest := 0, 0.0, target.Key{}
 	for _, of := range slices.SortedFunc(maps.Keys(changing), target.Key.Compare) {
@@ -60,7 +60,7 @@ func CostOf(calls int, bytes int64, rate float64, set *target.Set, changing Plac
 		}
 	}
 	if calls == 0 || rate <= 0 || nodes == changing[target.Key{}] {
-		return Cost(calls, bytes, rate)
+		return cost(calls, bytes, rate)
 	}
 	where := cmp.Or(slowest.String(), "the installation's own account and region")
 	longest *= float64(calls) / float64(nodes)
