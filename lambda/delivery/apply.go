@@ -115,7 +115,7 @@ func (a *applier) statement(ctx context.Context, w *work, s *ledger.Statement) e
 	}
 	if reason != "" {
 		w.decideAll(first, receipt.Rejected, reason)
-		a.lists.Reject(s.Source)
+		a.rejectPage(s.Source)
 		return nil
 	}
 	n := a.node(s.Node)

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -41,5 +42,12 @@ func (a *applier) fail(w *work, s *ledger.Statement) {
 	first := len(w.records)
 	w.records = append(w.records, s.Records...)
 	w.decideAll(first, receipt.Failed, w.damaged)
-	a.lists.Reject(s.Source)
+	a.rejectPage(s.Source)
+}
+
+// rejectPage notes that a statement of the document does not count. One that was made for another mapping's source is of none of its lists.
+func (a *applier) rejectPage(source string) {
+	if allowed.Owns(a.header.Mapping, source) {
+		a.lists.Reject(source)
+	}
 }
