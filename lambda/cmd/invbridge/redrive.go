@@ -9,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -28,7 +29,7 @@ func (o *redriveOptions) flags(f *pflag.FlagSet, s *session.Session) {
 	f.BoolVar(&o.parked, "parked", false, "look for the nodes of parked records now")
 	f.StringArrayVar(&o.dead, "dead-letters", nil, "`URL` of a queue of dead letters: how many messages wait there")
 	f.BoolVar(&o.again, "again", false, "with --dead-letters: move them back to where they came from")
-	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "`IMPORT`: clear the nodes that its document no longer names")
+	f.StringArrayVar(&o.confirm, "confirm-absent", nil, "`IMPORT`: clear the nodes that its document no longer names; the first characters of its ID suffice")
 	f.BoolVar(&o.plan, "plan", false, "with --confirm-absent: show which rows would go, and clear nothing")
 }
 
@@ -62,7 +63,12 @@ func (o *redriveOptions) run(ctx context.Context, s *session.Session, out *outpu
 
 func confirmAbsent(ctx context.Context, b *bridge.Bridge, imports []string) (bridge.SweepResult, error) {
 	var sum bridge.SweepResult
-	for _, id := range imports {
+	book := receipt.NewBook(b.Ledger.Store())
+	for _, begin := range imports {
+		id, err := book.Whole(ctx, begin)
+		if err != nil {
+			return sum, err
+		}
 		before, err := b.ConfirmAbsent(ctx, id)
 		if err != nil {
 			return sum, err
