@@ -30,13 +30,19 @@ type Organization struct {
 	Regions []string
 }
 
+// form is how a word must be written, and how long it may be. A pattern that counts far takes milliseconds of each start.
+type form struct {
+	*regexp.Regexp
+	least, most int
+}
+
 var (
-	accountPattern  = regexp.MustCompile(`^\d{12}$`)
-	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
-	rolePattern     = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]{1,576}$`)
-	roleNamePattern = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
-	externalPattern = regexp.MustCompile(`^[\w+=,.@:/-]{2,1000}$`)
-	unitPattern     = regexp.MustCompile(`^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$`)
+	accountForm  = form{regexp.MustCompile(`^\d+$`), 12, 12}
+	regionForm   = form{regexp.MustCompile(`^[a-z][a-z](-[a-z]+)+-\d$`), 9, 32}
+	roleForm     = form{regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d+):role/[\w+=,.@/-]+$`), 32, 640}
+	roleNameForm = form{regexp.MustCompile(`^[\w+=,.@-]+$`), 1, 64}
+	externalForm = form{regexp.MustCompile(`^[\w+=,.@:/-]+$`), 2, 1224}
+	unitForm     = form{regexp.MustCompile(`^(r-[a-z0-9]+|ou-[a-z0-9]+-[a-z0-9]+)$`), 6, 68}
 )
 
 // ParseFile parses a file of targets. What is wrong in it is a problem.List, with file, line and column.
@@ -63,9 +69,9 @@ func (f *File) read(d yamlfile.Value) {
 	for _, field := range d.Fields() {
 		switch at := field.At; field.Name {
 		case "externalId":
-			f.ExternalID = pattern(at, externalPattern, "externalId must be 2 to 1000 letters, digits and characters of _+=,.@:/-")
+			f.ExternalID = pattern(at, externalForm, "externalId must be 2 to 1224 letters, digits and characters of _+=,.@:/-")
 		case "role":
-			f.Role = pattern(at, roleNamePattern, "role must be the name of a role: a target may have an ARN of its own")
+			f.Role = pattern(at, roleNameForm, "role must be the name of a role: a target may have an ARN of its own")
 		case "rate":
 			f.Rate = decimal(at)
 		case "targets", "organization":
@@ -106,11 +112,11 @@ func (f *File) target(v yamlfile.Value) (Target, bool) {
 	for _, field := range v.Fields() {
 		switch at := field.At; field.Name {
 		case "account":
-			t.Account = pattern(at, accountPattern, "account must be twelve digits in quotes")
+			t.Account = pattern(at, accountForm, "account must be twelve digits in quotes")
 		case "region":
-			t.Region = pattern(at, regionPattern, "region must be one such as eu-central-1")
+			t.Region = pattern(at, regionForm, "region must be one such as eu-central-1")
 		case "role":
-			t.Role = pattern(at, rolePattern, "role must be the ARN of a role, such as arn:aws:iam::111122223333:role/"+RoleName)
+			t.Role = pattern(at, roleForm, "role must be the ARN of a role, such as arn:aws:iam::111122223333:role/"+RoleName)
 		case "rate":
 			t.Rate = decimal(at)
 		default:
@@ -122,7 +128,7 @@ func (f *File) target(v yamlfile.Value) (Target, bool) {
 			v.Problem("%s is missing in a target", name)
 		}
 	}
-	if parts := rolePattern.FindStringSubmatch(t.Role); parts != nil && t.Account != "" && parts[2] != t.Account {
+	if parts := roleForm.FindStringSubmatch(t.Role); parts != nil && t.Account != "" && parts[2] != t.Account {
 		v.Field("role").Problem("the role is of another account than the target")
 		return t, false
 	}
@@ -140,9 +146,9 @@ func (f *File) readOrganization(v yamlfile.Value) {
 	for _, field := range v.Fields() {
 		switch at := field.At; field.Name {
 		case "units":
-			o.Units = words(at, unitPattern, "units must be IDs of organizational units, as ou-ab12-11111111, or of the root, as r-ab12")
+			o.Units = words(at, unitForm, "units must be IDs of organizational units, as ou-ab12-11111111, or of the root, as r-ab12")
 		case "regions":
-			o.Regions = words(at, regionPattern, "regions must be regions such as eu-central-1")
+			o.Regions = words(at, regionForm, "regions must be regions such as eu-central-1")
 		default:
 			field.Unknown([]string{"units", "regions"}, "%s is unknown in organization", field.Name)
 		}
@@ -181,12 +187,12 @@ func Partition(region string) string {
 	return "aws"
 }
 
-func pattern(v yamlfile.Value, want *regexp.Regexp, what string) string {
+func pattern(v yamlfile.Value, want form, what string) string {
 	text, ok := v.Scalar(strings.Fields(what)[0])
 	if !ok {
 		return ""
 	}
-	if !want.MatchString(text) {
+	if len(text) < want.least || len(text) > want.most || !want.MatchString(text) {
 		v.Problem("%s", what)
 		return ""
 	}
@@ -194,7 +200,7 @@ func pattern(v yamlfile.Value, want *regexp.Regexp, what string) string {
 }
 
 // words reads a list of words that fit a pattern, each once.
-func words(v yamlfile.Value, want *regexp.Regexp, what string) []string {
+func words(v yamlfile.Value, want form, what string) []string {
 	var list []string
 	for _, item := range v.Items() {
 		word := pattern(item, want, what)

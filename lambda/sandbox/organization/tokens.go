@@ -22,8 +22,8 @@ const (
 )
 
 var (
-	rolePattern        = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]{1,576})$`)
-	sessionNamePattern = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	rolePattern        = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]+)$`)
+	sessionNamePattern = regexp.MustCompile(`^[\w+=,.@-]+$`)
 )
 
 // tokenError is an error in the form of services that speak XML.
@@ -109,7 +109,8 @@ func (o *Organization) assume(c caller, form url.Values) (any, *tokenError) {
 	if parts == nil {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleArn is not the ARN of a role.")
 	}
-	if !sessionNamePattern.MatchString(form.Get("RoleSessionName")) {
+	name := form.Get("RoleSessionName")
+	if len(name) < 2 || len(name) > 64 || !sessionNamePattern.MatchString(name) {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleSessionName must be 2 to 64 characters of [\\w+=,.@-].")
 	}
 	seconds, err := sessionLength(form.Get("DurationSeconds"))
@@ -125,7 +126,7 @@ func (o *Organization) assume(c caller, form url.Values) (any, *tokenError) {
 	if !o.trusts(c, parts[1], parts[2], form.Get("ExternalId")) {
 		return nil, refuse(http.StatusForbidden, "AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on the resource")
 	}
-	s := &session{account: parts[1], name: form.Get("RoleSessionName"), token: rand.Text() + rand.Text(), ends: o.Now().Add(seconds).Truncate(time.Second)}
+	s := &session{account: parts[1], name: name, token: rand.Text() + rand.Text(), ends: o.Now().Add(seconds).Truncate(time.Second)}
 	key := keyPrefix + rand.Text()[:9]
 	o.sessions[key] = s
 	return assumed{
