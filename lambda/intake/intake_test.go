@@ -91,12 +91,18 @@ func show(s *ledger.Statement) string {
 // scanner is a user's mapping whose records are united by a key.
 func scanner(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	for name, body := range map[string]string{
+	return folder(t, map[string]string{
 		"types.yaml": "version: 1\ntypes:\n  Custom:Flaw:\n    schemaVersion: \"1.0\"\n    key: [Id]\n    sort: [Id]\n    required: [Id]\n    attributes:\n      Id: {}\n",
 		"m.yaml": "version: 1\nmapping: flaws\ndetect:\n  - json: [machine, flaw]\neach: $rows\nwhere: r.kind != \"note\"\nkey: machine\n" +
 			"identify: {hostname: name, ip: ip}\ncapturedAt: at\nCustom:Flaw:\n  Id: flaw\n",
-	} {
+	})
+}
+
+// folder writes files into a folder of their own.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, body := range files {
 		if err := os.WriteFile(dir+"/"+name, []byte(body), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -22,16 +21,11 @@ import (
 // accountsRegister reads registers of several accounts, which name their machines, for the installation of account 1.
 func accountsRegister(t *testing.T) *Intake {
 	t.Helper()
-	dir := t.TempDir()
-	for name, body := range map[string]string{
+	dir := folder(t, map[string]string{
 		"types.yaml": "version: 1\ntypes:\n  Custom:Owner:\n    schemaVersion: \"1.0\"\n    key: [Name]\n    attributes:\n      Name: {}\n",
 		"m.yaml": "version: 1\nmapping: owners\ndetect:\n  - csv: [Host, Account, Zone]\neach: $rows\nidentify: {hostname: Host, account: Account, region: Zone}\n" +
 			"absent: {clear: true}\nCustom:Owner:\n  Name: Owner\n",
-	} {
-		if err := os.WriteFile(dir+"/"+name, []byte(body), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	set, err := load.Options{}.Load(dir)
 	if err != nil {
 		t.Fatal(err)

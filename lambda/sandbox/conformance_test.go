@@ -360,7 +360,7 @@ func TestFilled(t *testing.T) {
 // hook calls one of the sandbox's own requests.
 func (w *world) hook(method, path, body string) map[string]any {
 	w.Helper()
-	r, err := http.NewRequestWithContext(w.Context(), method, w.url+hookPrefix+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(w.Context(), method, w.url+HookPrefix+path, strings.NewReader(body))
 	if err != nil {
 		w.Fatal(err)
 	}

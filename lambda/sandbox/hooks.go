@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// hookPrefix begins the paths of the sandbox's own requests. No bucket's name can: an underscore is not allowed in one.
-const hookPrefix = "/_sandbox/"
+// HookPrefix begins the paths of the sandbox's own requests. No bucket's name can: an underscore is not allowed in one.
+const HookPrefix = "/_sandbox/"
 
 // serveHook answers the sandbox's own requests, which need no signature:
 //
@@ -28,6 +28,11 @@ const hookPrefix = "/_sandbox/"
 //	POST state    {"node","state"}        {}
 func (s *Sandbox) serveHook(w http.ResponseWriter, r *http.Request) {
 	answer, err := s.hook(r)
+	AnswerHook(w, answer, err)
+}
+
+// AnswerHook answers one of the sandbox's own requests.
+func AnswerHook(w http.ResponseWriter, answer any, err error) {
 	status := http.StatusOK
 	if err != nil {
 		status, answer = http.StatusBadRequest, map[string]string{"error": err.Error()}
@@ -39,7 +44,7 @@ func (s *Sandbox) serveHook(w http.ResponseWriter, r *http.Request) {
 
 func (s *Sandbox) hook(r *http.Request) (any, error) {
 	done := struct{}{}
-	switch r.Method + " " + r.URL.Path[len(hookPrefix):] {
+	switch r.Method + " " + r.URL.Path[len(HookPrefix):] {
 	case "GET start":
 		return map[string]string{"start": s.StartID(), "now": s.Now().Format(time.RFC3339Nano)}, nil
 	case "GET counts":

@@ -180,7 +180,7 @@ func (s *Sandbox) PutObject(bucket, key string, body []byte) error {
 // ServeHTTP answers the sandbox's own hooks, inventory calls and S3 requests, recognized in this order.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case strings.HasPrefix(r.URL.Path, hookPrefix):
+	case strings.HasPrefix(r.URL.Path, HookPrefix):
 		s.serveHook(w, r)
 	case r.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(r.Header.Get("Content-Type"), jsonContentType):
 		s.serveInventory(w, r)

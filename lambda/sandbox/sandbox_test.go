@@ -188,7 +188,7 @@ func TestHookErrors(t *testing.T) {
 	} {
 		parts := strings.SplitN(request, " ", 3)
 		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), parts[0], hookPrefix+parts[1], strings.NewReader(parts[2])))
+		s.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), parts[0], HookPrefix+parts[1], strings.NewReader(parts[2])))
 		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), `"error"`) {
 			t.Errorf("%s: %d %s", request, answer.Code, answer.Body)
 		}

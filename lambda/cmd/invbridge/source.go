@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
@@ -121,16 +119,16 @@ const mostTargets = 4
 
 // targetsText says in which accounts and regions a source's nodes are.
 func targetsText(l listedSource) string {
-	own := l.Nodes
+	places := output.PlacesOf(l.Targets, l.Nodes)
+	own := len(places) - 1 // the last
 	var parts []string
-	for i, of := range slices.Sorted(maps.Keys(l.Targets)) {
-		own -= l.Targets[of]
-		if i < mostTargets {
-			parts = append(parts, fmt.Sprintf("%d in %s", l.Targets[of], of))
+	for i, at := range places {
+		if i < mostTargets || i == own {
+			parts = append(parts, fmt.Sprintf("%d in %s", at.Nodes, at.Name))
+		}
+		if i == mostTargets && i < own {
+			parts = append(parts, fmt.Sprintf("others in %d more", own-mostTargets))
 		}
 	}
-	if more := len(l.Targets) - mostTargets; more > 0 {
-		parts = append(parts, fmt.Sprintf("others in %d more", more))
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%d in the installation's own account and region", own)), ", ")
+	return strings.Join(parts, ", ")
 }

@@ -7,10 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
-)
 
-// hookPrefix begins the paths of the sandbox's own requests.
-const hookPrefix = "/_sandbox/"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
+)
 
 // serveHook answers the sandbox's own requests, which need no signature. These are of all accounts:
 //
@@ -23,7 +22,7 @@ const hookPrefix = "/_sandbox/"
 //
 // All others are those of package sandbox, with ?account=…&region=… of that place, else of the own one.
 func (o *Organization) serveHook(w http.ResponseWriter, r *http.Request) {
-	of := r.Method + " " + r.URL.Path[len(hookPrefix):]
+	of := r.Method + " " + r.URL.Path[len(sandbox.HookPrefix):]
 	query := r.URL.Query()
 	named := query.Has("account") || query.Has("region")
 	hook := map[string]func(*http.Request) (any, error){
@@ -47,13 +46,7 @@ func (o *Organization) serveHook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := hook(r)
-	status := http.StatusOK
-	if err != nil {
-		status, answer = http.StatusBadRequest, map[string]string{"error": err.Error()}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // a client that closed the connection needs no answer
+	sandbox.AnswerHook(w, answer, err)
 }
 
 func body(r *http.Request, into any) error {

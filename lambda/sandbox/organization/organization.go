@@ -184,7 +184,7 @@ func (o *Organization) at(at Place) *sandbox.Sandbox {
 func (o *Organization) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	operation := r.Header.Get("X-Amz-Target")
 	switch {
-	case strings.HasPrefix(r.URL.Path, hookPrefix):
+	case strings.HasPrefix(r.URL.Path, sandbox.HookPrefix):
 		o.serveHook(w, r)
 	case strings.HasPrefix(operation, unitsPrefix):
 		o.serveUnits(w, r)

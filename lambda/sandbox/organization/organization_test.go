@@ -374,7 +374,7 @@ func TestHooks(t *testing.T) {
 	w := newWorld(t)
 	hook := func(method, path, body string) map[string]any {
 		t.Helper()
-		return w.send(method, hookPrefix+path, body, http.Header{})
+		return w.send(method, sandbox.HookPrefix+path, body, http.Header{})
 	}
 	hook("POST", "nodes", `[{"InstanceId":"`+nodeC+`"},{"InstanceId":"`+nodeA+`","Account":"`+second+`","Region":"eu-west-1"}]`)
 	hook("POST", "account", `{"account":"`+first+`","revoked":true}`)

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
@@ -51,14 +49,10 @@ func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 // targetsText says in which accounts and regions nodes are, where some are not the installation's own.
 func targetsText(of receipt.Targets, nodes int) string {
 	text := ""
-	for _, name := range slices.Sorted(maps.Keys(of)) {
-		text += fmt.Sprintf("%-9s %s\n", "nodes", Plural(of[name], "node")+" in "+name)
-		nodes -= of[name]
+	for _, at := range PlacesOf(of, nodes) {
+		text += fmt.Sprintf("%-9s %s in %s\n", "nodes", Plural(at.Nodes, "node"), at.Name)
 	}
-	if text == "" {
-		return ""
-	}
-	return text + fmt.Sprintf("%-9s %s\n", "nodes", Plural(nodes, "node")+" in the installation's own account and region")
+	return text
 }
 
 // Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.

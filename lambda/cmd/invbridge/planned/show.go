@@ -62,7 +62,7 @@ func CostOf(calls int, bytes int64, rate float64, set *target.Set, changing Plac
 	if calls == 0 || rate <= 0 || nodes == changing[target.Key{}] {
 		return cost(calls, bytes, rate)
 	}
-	where := cmp.Or(slowest.String(), "the installation's own account and region")
+	where := cmp.Or(slowest.String(), output.OwnPlace)
 	longest *= float64(calls) / float64(nodes)
 	return fmt.Sprintf(" (%s, about %s for %s, the others beside it)", size(bytes), time.Duration(math.Ceil(longest))*time.Second, where)
 }

@@ -51,33 +51,52 @@ func (s *Session) Own(ctx context.Context) (target.Key, error) {
 	return target.Key{Account: account, Region: s.clients.Config.Region}, err
 }
 
-// reach has a bridge serve the accounts and regions of the file of targets, too.
-func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
+// reached is what the file of targets says, and who calls them.
+type reached struct {
+	file  *target.File
+	roles *assume.Roles
+	own   target.Key
+}
+
+// reached reads the file of targets; nil where there is none.
+func (s *Session) reached(ctx context.Context) (*reached, error) {
 	file, err := s.TargetsFile()
 	if err != nil || file == nil {
-		return err
+		return nil, err
 	}
 	roles, err := s.Roles(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	own, err := s.Own(ctx)
+	return &reached{file, roles, own}, err
+}
+
+// all returns the targets of the file, and those of the organization that it names.
+func (r *reached) all(ctx context.Context) (*target.Set, error) {
+	found, err := r.roles.Find(ctx, r.file)
 	if err != nil {
+		return nil, err
+	}
+	return target.NewSet(r.own, slices.Concat(r.file.Targets, found)), nil
+}
+
+// reach has a bridge serve the accounts and regions of the file of targets, too.
+func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
+	r, err := s.reached(ctx)
+	if err != nil || r == nil {
 		return err
 	}
-	c.Account = own.Account
-	list := file.Targets
+	c.Account = r.own.Account
+	c.Targets = target.NewSet(r.own, r.file.Targets)
 	if s.Nodes != "" { // no sweep has stored which there are for the nodes of a file
-		found, err := roles.Find(ctx, file)
-		if err != nil {
+		if c.Targets, err = r.all(ctx); err != nil {
 			return err
 		}
-		list = slices.Concat(list, found)
 	}
-	c.Targets = target.NewSet(own, list)
-	c.Reach = func(t target.Target) bridge.SSM { return roles.Client(t) }
-	if file.Organization != nil {
-		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return roles.Find(ctx, file) }
+	c.Reach = func(t target.Target) bridge.SSM { return r.roles.Client(t) }
+	if r.file.Organization != nil {
+		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return r.roles.Find(ctx, r.file) }
 	}
 	return nil
 }
@@ -96,24 +115,13 @@ func isOf(ctx context.Context, state ledger.Store, targets *target.Set) error {
 
 // Others returns all targets beside the caller's own account and region: those of the file, and those of the organization that it names.
 func (s *Session) Others(ctx context.Context) ([]target.Target, error) {
-	file, err := s.TargetsFile()
+	r, err := s.reached(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if file == nil {
+	if r == nil {
 		return nil, UsageError("name the file of targets: --targets FILE, or INVBRIDGE_TARGETS")
 	}
-	roles, err := s.Roles(ctx)
-	if err != nil {
-		return nil, err
-	}
-	own, err := s.Own(ctx)
-	if err != nil {
-		return nil, err
-	}
-	found, err := roles.Find(ctx, file)
-	if err != nil {
-		return nil, err
-	}
-	return target.NewSet(own, slices.Concat(file.Targets, found)).Targets(), nil
+	all, err := r.all(ctx)
+	return all.Targets(), err
 }
