@@ -89,3 +89,41 @@ func TestCommandsSayWhere(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-central-1")
 	says(run(exitFailed, "sweep"), "the state is that of an installation in 123456789012/us-east-1, and the credentials and region in use are those of 123456789012/eu-central-1")
 }
+
+// TestPlansSayWhatWaits: where an account cannot be reached, the plans of what takes rows away say that its nodes wait, and so does what they plan.
+func TestPlansSayWhatWaits(t *testing.T) {
+	o, env := larkspur(t)
+	file := documents + "/uploads/servicenow/organization/three accounts.csv"
+	run := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", args...)
+		if code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out
+	}
+	run(exitDone, "sweep", "--rate", "0")
+	put := run(exitPartial, "put", "--rate", "0", file)
+	importID := put[strings.Index(put, "invbridge receipt ")+len("invbridge receipt "):]
+	importID = importID[:strings.IndexByte(importID, ')')]
+	const waits = "2 nodes would wait as pending, since the account and region cannot be reached: see invbridge target check"
+	for _, args := range [][]string{{"rollback", "--plan", importID}, {"source", "remove", "--plan", "servicenow"}} {
+		if out := run(exitDone, args...); strings.Contains(out, "would wait") || !strings.Contains(out, "6 calls") {
+			t.Errorf("%v, all reached: %s", args, out)
+		}
+	}
+	o.Revoke("444455556666", true)
+	run(exitDone, "sweep", "--rate", "0")
+	if out := run(exitPartial, "rollback", "--plan", importID); !strings.Contains(out, waits) || !strings.Contains(out, "2 pending") || !strings.Contains(out, "4 calls") {
+		t.Errorf("rollback: %s", out)
+	}
+	if out := run(exitDone, "source", "remove", "--plan", "servicenow"); !strings.Contains(out, waits) || !strings.Contains(out, "by 4 calls") {
+		t.Errorf("source remove: %s", out)
+	}
+	if out := run(exitDone, "source", "remove", "--plan", "--json", "servicenow"); !strings.Contains(out, `{"summary":{"calls":4,"nodes":6,"waiting":2}}`) {
+		t.Errorf("source remove: %s", out)
+	}
+	if out := run(exitPartial, "source", "remove", "--rate", "0", "servicenow"); !strings.Contains(out, "4 calls") || !strings.Contains(out, "2 nodes still open") {
+		t.Errorf("source remove: %s", out)
+	}
+}

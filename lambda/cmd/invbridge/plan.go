@@ -82,7 +82,8 @@ func takeAway(
 	}
 	p.Show(out)
 	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), planned.CostOf(r.Calls, r.Bytes, s.Rate, b.Targets, p.TakeChanging()))
-	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls})
+	out.Text("%s", p.WaitText())
+	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls, "waiting": p.Waiting()})
 	return nil
 }
 
@@ -121,6 +122,7 @@ func (c *putter) showPlan() {
 		stale = fmt.Sprintf(", %d stale: something newer was stated", n)
 	}
 	c.out.Text("%s would change, %d unchanged%s%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), stale, c.plan.Hint())
+	c.out.Text("%s", c.plan.WaitText())
 }
 
 // writePlan writes the plan to a file, which is there whole or not at all.
