@@ -65,7 +65,7 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, outsideRaw: appendSubject(nil, outside), received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping),
+		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping), subjects: Subjects{Accounts: in.Accounts},
 	}
 	im.writeEntry = im.entry
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {

@@ -127,3 +127,37 @@ func TestPlansSayWhatWaits(t *testing.T) {
 		t.Errorf("source remove: %s", out)
 	}
 }
+
+// TestAccountsWithoutTheirZeros: a spreadsheet has dropped the zeros at the beginning of accounts. Where that is one of the installation's, it is that
+// one, and else none.
+func TestAccountsWithoutTheirZeros(t *testing.T) {
+	const own, other = "000000123456", "001122223333"
+	o, err := organization.New(organization.Config{
+		Own:        sandbox.Config{Account: own, Nodes: []sandbox.ManagedNode{webNode(1, "web-1")}},
+		Nodes:      map[organization.Place][]sandbox.ManagedNode{{Account: other, Region: "eu-central-1"}: {webNode(2, "web-1"), webNode(3, "web-3")}},
+		ExternalID: "invbridge-8c1f",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := serve(t, o), t.TempDir()
+	env["INVBRIDGE_STATE"] = filepath.Join(dir, "state")
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", "externalId: invbridge-8c1f\ntargets:\n  - {account: \""+other+"\", region: eu-central-1}\n")
+	mappings := filepath.Join(dir, "mappings")
+	write(t, mappings, "estate.yaml", "version: 1\nmapping: estate\ndetect:\n  - csv: [Host, Account]\neach: $rows\nidentify: {hostname: Host, account: Account}\n"+
+		"Custom:Asset:\n  AssetId: Host\n")
+	export := write(t, dir, "estate.csv", "Host,Account\nweb-1,123456\nweb-1,1122223333\nweb-3,123456\nweb-3,77\n")
+	code, out, errs := runLine(t, env, "", "put", "--rate", "0", "--mappings", mappings, export)
+	if code != exitPartial || !strings.Contains(out, "3 put") || !strings.Contains(out, "1 rejected") || // the own account has no web-3
+		!strings.Contains(out, "an account could not be read: it is not twelve digits, and counts as none (1×)") { // and 77 is nobody's
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	for _, at := range []struct {
+		of organization.Place
+		id int
+	}{{organization.Place{Account: own, Region: "us-east-1"}, 1}, {organization.Place{Account: other, Region: "eu-central-1"}, 2}} {
+		if _, ok := o.At(at.of).Inventory(webNode(at.id, "").InstanceID, "Custom:Asset"); !ok {
+			t.Errorf("node %d holds nothing", at.id)
+		}
+	}
+}
