@@ -52,6 +52,7 @@ type Import struct {
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects
+	elsewhere  receipt.Elsewhere
 	displaced  map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped    int          // records whose capture time lay in the future
 	cuts       int          // values that were cut to their attribute's length

@@ -161,3 +161,64 @@ func TestAccountsWithoutTheirZeros(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAccountBecomesATarget: records that were skipped since their account was none are named with their document once it is one, and are put with it.
+func TestAnAccountBecomesATarget(t *testing.T) {
+	place := func(account string) organization.Place {
+		return organization.Place{Account: account, Region: "eu-central-1"}
+	}
+	o, err := organization.New(organization.Config{
+		Own:        sandbox.Config{Nodes: []sandbox.ManagedNode{webNode(1, "web-1")}},
+		Nodes:      map[organization.Place][]sandbox.ManagedNode{place(firstAccount): {webNode(2, "web-2")}, place(secondAccount): {webNode(3, "web-3"), webNode(4, "web-4")}},
+		ExternalID: "invbridge-8c1f",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := serve(t, o), t.TempDir()
+	env["INVBRIDGE_STATE"] = filepath.Join(dir, "state")
+	mappings := filepath.Join(dir, "mappings")
+	write(t, mappings, "estate.yaml", "version: 1\nmapping: estate\ndetect:\n  - csv: [Host, Account]\neach: $rows\nidentify: {hostname: Host, account: Account}\nCustom:Asset:\n  AssetId: Host\n")
+	const header = "externalId: invbridge-8c1f\ntargets:\n  - {account: \"" + firstAccount + "\", region: eu-central-1}\n"
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", header)
+	run := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", append(args, "--mappings", mappings)...)
+		if code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out
+	}
+	lines := "Host,Account\nweb-1,123456789012\nweb-2," + firstAccount + "\nweb-3," + secondAccount + "\nweb-4," + secondAccount + "\nweb-9,999999999999\n"
+	run(exitDone, "put", "--rate", "0", write(t, dir, "estate monday.csv", lines))
+	file := write(t, dir, "estate tuesday.csv", lines+"web-8,999999999999\n")
+	put := run(exitDone, "put", "--rate", "0", file)
+	for _, want := range []string{"  elsewhere: 2 records of account " + secondAccount + ", which was no target\n", "  elsewhere: 2 records of account 999999999999, which was no target\n"} {
+		if !strings.Contains(put, want) {
+			t.Errorf("%q is missing in %s", want, put)
+		}
+	}
+	if out := run(exitDone, "redrive"); out != "nothing waits\n" {
+		t.Errorf("before: %s", out)
+	}
+	write(t, dir, "targets.yaml", header+"  - {account: \""+secondAccount+"\", region: eu-central-1}\n")
+	if out := run(exitDone, "sweep", "--rate", "0"); !strings.Contains(out, "is a target from now on: invbridge redrive") {
+		t.Errorf("the sweep does not say so: %s", out)
+	}
+	out := run(exitDone, "redrive")
+	if !strings.Contains(out, "elsewhere      2 records of import ") || !strings.Contains(out, "To try them: invbridge put '"+file+"' (also in 1 document of its mapping before it)\n") || strings.Count(out, "\n") != 1 {
+		t.Errorf("once it is one: %s", out)
+	}
+	if out := run(exitDone, "redrive", "--json"); !strings.Contains(out, `"count":2`) || !strings.Contains(out, `"elsewhere":2`) {
+		t.Errorf("as JSON: %s", out)
+	}
+	run(exitDone, "put", "--rate", "0", file)
+	for i, at := range map[int]organization.Place{2: place(firstAccount), 3: place(secondAccount), 4: place(secondAccount)} {
+		if _, ok := o.At(at).Inventory(webNode(i, "").InstanceID, "Custom:Asset"); !ok {
+			t.Errorf("node %d holds nothing", i)
+		}
+	}
+	if out := run(exitDone, "redrive"); out != "nothing waits\n" {
+		t.Errorf("after: %s", out)
+	}
+}
