@@ -97,7 +97,10 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: true, Force: c.s.Force, Rows: true, Progress: bar.Step, Parts: bar.Parts,
-		Observe: func(n differ.Node) { c.plan.AddNamed(nodes, n) },
+		Observe: func(n differ.Node) {
+			c.shrink.Add(&n)
+			c.plan.AddNamed(nodes, n)
+		},
 		Machines: func(m intake.Machine) {
 			if m.Decision.Outcome != node.Matched {
 				machines[m.First] = lookup.NameIn(m.Subject)
