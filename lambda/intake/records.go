@@ -88,7 +88,10 @@ func (im *Import) take(rec *read.Record) error {
 		subject, raw = known.normal, known.raw
 		im.unread.Add(known.unread)
 		im.leftOut += known.leftOut
-		im.crowd.Add(subject, rec.Key)
+		if !known.added || known.key != rec.Key { // once more would change nothing
+			im.crowd.Add(subject, rec.Key)
+			known.added, known.key = true, rec.Key
+		}
 	}
 	h := im.heading(rec, raw)
 	im.noteSource(&h)
