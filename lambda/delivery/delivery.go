@@ -38,7 +38,7 @@ type Config struct {
 	// Targets returns what puts to the nodes of a target, at which pace. After an error the target is not served now: its nodes stay pending.
 	// nil: there are no nodes but the installation's own, whose are SSM and Pace.
 	Targets func(target.Key) (Inventory, *put.Pace, error)
-	Known   *lanes.Known // what the accounts of targets have answered to earlier runs; nil: nothing
+	Known   *lanes.Known // what accounts have answered to earlier runs; nil: nothing
 
 	// Listed reports whether the directory has a node of a target; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
