@@ -103,6 +103,38 @@ func plainBytes(b []byte, more byte) int {
 	return n
 }
 
+// isAllowed reports whether XML allows all of the bytes at all.
+func isAllowed(b []byte) bool {
+	for n := 0; ; {
+		n += printedBytes(b[n:])
+		if n == len(b) {
+			return true
+		}
+		size := 1
+		if c := b[n]; c >= utf8.RuneSelf {
+			size = charSize(b[n:])
+		} else if c < ' ' && class[c]&space == 0 {
+			return false
+		}
+		if size == 0 {
+			return false
+		}
+		n += size
+	}
+}
+
+// printedBytes returns how many bytes b begins with that are ASCII without control characters. It looks at whole words alone.
+func printedBytes(b []byte) int {
+	n := 0
+	for ; n <= len(b)-8; n += 8 {
+		w := binary.LittleEndian.Uint64(b[n : n+8 : n+8])
+		if marked := (w | (w - ones*' ')) & tops; marked != 0 {
+			return n + bits.TrailingZeros64(marked)/8
+		}
+	}
+	return n
+}
+
 // Of eight bytes at a time.
 const (
 	ones = 0x0101010101010101

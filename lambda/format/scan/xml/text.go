@@ -14,9 +14,6 @@ import (
 // characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
 func (x *reader) characters() error {
 	for {
-		if x.skip > 0 {
-			x.w.Pass(passedText(x.w.Rest()))
-		}
 		b := x.w.Rest()
 		if n := spaceRun(b); n < len(b) && b[n] == '<' && (n == 0 || x.isLayout()) {
 			x.w.Pass(n)
@@ -39,33 +36,6 @@ func (x *reader) characters() error {
 		if err := x.w.More(); err != nil {
 			return err
 		}
-	}
-}
-
-// passedText returns how many bytes of b are good character data. It leaves what is not at hand, or wrong, and what comes behind.
-func passedText(b []byte) int {
-	n := 0
-	for {
-		n += plainRun(b[n:], plainText)
-		if len(b)-n < longestReference {
-			return n
-		}
-		size := 1
-		switch b[n] {
-		case '&':
-			var msg string
-			if _, size, msg = parseReference(b[n:]); msg != "" {
-				return n
-			}
-		case ']':
-			if b[n+1] == ']' {
-				return n
-			}
-		case '\r':
-		default:
-			return n
-		}
-		n += size
 	}
 }
 
