@@ -7,6 +7,7 @@ package delivery
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
@@ -59,6 +60,7 @@ type Config struct {
 	Force   bool              // put what the statements are about also where nothing changed
 	Observe func(differ.Node) // called with each node when it is done, in the delivery's order; may be nil
 	Plan    bool              // Remove and Clear do nothing: Observe is called with what they would do
+	Down    []target.Key      // targets that do not answer, whose nodes wait in a plan, besides those of its header
 	Rows    bool              // also each row that comes, goes or changes
 
 	batch int // nodes of a batch at most; 0: batchNodes
@@ -134,7 +136,7 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return nil
 	}
 	l := r.lane(n.Target())
-	if reason := l.Planned(r.header.Unreachable); reason != "" {
+	if reason := l.Planned(slices.Concat(r.header.Unreachable, r.config.Down)); reason != "" {
 		r.settler.postpone(w, n, reason)
 		return nil
 	}

@@ -164,6 +164,9 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 		im.name(&m.Subject)
 	}
 	im.claim(m, key)
+	if m.Decision.Reason == node.ReasonElsewhere {
+		im.elsewhere.Add(m.Subject.Account, m.Subject.Region, m.Records)
+	}
 	return m.Decision
 }
 
