@@ -49,6 +49,9 @@ type Import struct {
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record
 	places     []place    // used again for each machine
+	known      known      // of the frame that was read last
+	keyOf      string     // of the last record
+	keyGroup   spill.Group
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects

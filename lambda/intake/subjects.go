@@ -25,6 +25,8 @@ type subjectKnown struct {
 	raw     []byte // encoded
 	unread  node.Unreadable
 	leftOut int
+	added   bool // to the machines of the document, with a key
+	key     string
 }
 
 // Of returns a document's subject with normalised identifiers. Nobody changes them.
