@@ -23,7 +23,8 @@ const (
 	packPrefix      = "packs/"
 	parkedPrefix    = "parked/"
 	stagingPrefix   = "staging/"
-	restore         = "restore it from the store's history: invbridge state repair"
+	// Restore is what a person can do about what the store may have older versions of.
+	Restore = "restore it from the store's history: invbridge state repair"
 )
 
 // isBlock reports whether an object is one that heads reference.
@@ -38,7 +39,7 @@ func way(key string) string {
 		{"unnamed.json", "nothing: the sweep makes it anew"},
 		{listed.TargetsKey, "nothing: the sweep makes it anew"},
 		{listed.Prefix, "nothing: the sweep lists the nodes anew"},
-		{parkedPrefix, restore + "; or delete it, and hand the source's last document in again"},
+		{parkedPrefix, Restore + "; or delete it, and hand the source's last document in again"},
 		{stagingPrefix, "nothing where its import is complete (invbridge receipt IMPORT); else hand the document in again"},
 		{"receipts/", "nothing: no node's inventory depends on it"},
 	} {
@@ -46,7 +47,7 @@ func way(key string) string {
 			return w[1]
 		}
 	}
-	return restore
+	return Restore
 }
 
 // object looks at an object that can be judged by itself. Heads, and what they reference, are looked at together.
