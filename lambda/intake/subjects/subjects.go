@@ -13,12 +13,28 @@ import (
 )
 
 // Of returns a document's subject with normalised identifiers.
-func Of(s read.Subject) node.Subject { return Given(s).WithReverse(s.Reverse) }
+func Of(s read.Subject, accounts Accounts) node.Subject {
+	return Given(s, accounts).WithReverse(s.Reverse)
+}
+
+// Accounts reports whether an account is one of the installation's; nil: none is known.
+type Accounts func(account string) bool
+
+// short returns the account of the installation that a number is without the zeros at its beginning; "" where it is none.
+func (has Accounts) short(text string) string {
+	if account := identifier.ShortAccount(text); account != "" && has != nil && has(account) {
+		return account
+	}
+	return ""
+}
 
 // Given is a subject as a document has it, without the names that were asked of its addresses.
-func Given(s read.Subject) node.Subject {
+func Given(s read.Subject, accounts Accounts) node.Subject {
 	n := node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
 	n.Account, n.Region = first(s.Account, identifier.AccountOf), first(s.Region, identifier.RegionOf)
+	if n.Account == "" {
+		n.Account = first(s.Account, accounts.short)
+	}
 	n.Stated = n.Account != "" || n.Region != ""
 	return n
 }

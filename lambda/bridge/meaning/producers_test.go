@@ -1,0 +1,110 @@
+package meaning
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Documents in the forms that the sources of their producers have, made here. Each row names the version and the place that it goes back to.
+
+// prowlerRow is a row of Prowler 3.7's CSV about web-01: what a check found, and its state.
+func prowlerRow(check, status string) string {
+	return fmt.Sprintf("2026-01-05 08:00:00;f-%[1]s;aws;ENV;111122223333;us-east-1;%[1]s;t;%[2]s;x;high;%[3]s;arn:aws:ec2:us-east-1:111122223333:instance/%[3]s;AwsEc2Instance\n", check, status, web)
+}
+
+const prowlerHeader = "ASSESSMENT_START_TIME;FINDING_UNIQUE_ID;PROVIDER;PROFILE;ACCOUNT_ID;REGION;CHECK_ID;CHECK_TITLE;STATUS;STATUS_EXTENDED;SEVERITY;RESOURCE_ID;RESOURCE_ARN;RESOURCE_TYPE\n"
+
+func TestChecksThatNobodyFailed(t *testing.T) {
+	asff := func(day int, compliance, rest string) string {
+		return fmt.Sprintf(`{"Findings":[{"SchemaVersion":"2018-10-08","Id":"f-1","ProductArn":"arn:aws:securityhub:us-east-1::product/prowler/prowler","AwsAccountId":"111122223333","Title":"t",`+
+			`"UpdatedAt":"2026-01-%02dT08:00:00Z","Severity":{"Label":"HIGH"},"Resources":[{"Type":"AwsEc2Instance","Id":"arn:aws:ec2:us-east-1:111122223333:instance/%s"}],"RecordState":"ACTIVE","Compliance":{"Status":"%s"}%s}]}`, day, web, compliance, rest)
+	}
+	findings := func(list ...string) []holds { return []holds{on(web, finding, "Id Severity", list...)} }
+	wants(t, []row{
+		// prowler/providers/aws/lib/allowlist/allowlist.py of 3.7: an allowed finding has the state WARNING; a check by hand has INFO.
+		{name: "prowler 3.7: allowed, and by hand", docs: texts("", prowlerHeader+prowlerRow("a", "WARNING")+prowlerRow("b", "INFO")+prowlerRow("c", "FAIL")), want: []holds{on(web, check, "Id Result", "a|NOT_APPLICABLE", "b|NOT_CHECKED", "c|FAIL")}},
+		// ASFF, Compliance.Status; prowler/lib/outputs/asff/asff.py of 5 writes one for each check, whatever it found.
+		{name: "asff: failed", docs: texts("", asff(1, "FAILED", "")), want: findings("f-1|HIGH")},
+		{name: "asff: passed", docs: texts("", asff(1, "PASSED", "")), want: findings()},
+		{name: "asff: failed, then passed", docs: texts("", asff(1, "FAILED", ""), asff(2, "PASSED", "")), want: findings()},
+		{name: "asff: resolved, in the word of before Workflow", docs: texts("", asff(1, "FAILED", ""), asff(2, "WARNING", `,"WorkflowState":"RESOLVED"`)), want: findings()},
+		{name: "asff: opened again", docs: texts("", asff(1, "FAILED", ""), asff(2, "FAILED", `,"WorkflowState":"RESOLVED","Workflow":{"Status":"NEW"}`)), want: findings("f-1|HIGH")},
+	})
+}
+
+// gvmCSV is the CSV results report of gvmd 22 (csv_results/results.xsl): the column Severity is the result's threat.
+func gvmCSV(rows ...string) string {
+	return "IP,Hostname,Port,Port Protocol,CVSS,Severity,QoD,Solution Type,NVT Name,Summary,Specific Result,NVT OID,CVEs,Task ID,Task Name,Timestamp,Result ID\n" + strings.Join(rows, "")
+}
+
+// qualysFetched is a scan's result as the API of VM 2.0 fetches it (action=fetch, output_format=json_extended), that was launched on a day.
+func qualysFetched(day, status string, rows ...string) string {
+	return fmt.Sprintf(`[{"username":"u","scan_report_template_title":"Scan Results","result_date":"01/20/2026 12:16:42"},{"status":"%s","reference":"scan/1.2","launch_date":"01/%s/2026 08:04:26","total_hosts":"1"},%s,{"hosts_not_scanned_host_not_alive_ip":"10.9.0.13"}]`,
+		status, day, strings.Join(rows, ","))
+}
+
+// qualysRow is a finding of web-01 of such a scan.
+func qualysRow(qid, kind, severity string) string {
+	return fmt.Sprintf(`{"ip":"10.9.0.11","dns":"No registered hostname","netbios":null,"os":"Linux","ip_status":"host scanned, found vuln","qid":%s,"title":"t","type":"%s","severity":"%s","port":"443","protocol":"tcp","cve_id":null}`, qid, kind, severity)
+}
+
+func TestScansOfProducers(t *testing.T) {
+	gvm := func(oid, cvss, threat string) string {
+		return "10.9.0.11,web-01.example.test,443,tcp," + cvss + "," + threat + `,80,"","t","","",` + oid + `,"",t,"task",2026-01-05T08:00:00Z,u` + oid + "\n"
+	}
+	const hosts = "IP,DNS,NetBIOS,OS,IP Status,QID,Title,Type,Severity,Port\n"
+	const found = `10.9.0.11,web-01.example.test,,Linux,"host scanned, found vuln",38170,t,Vuln,3,443` + "\n"
+	flaws := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id Severity", list...)} }
+	wants(t, []row{
+		{name: "openvas-csv: an override", docs: texts("", gvmCSV(gvm("1.1", "7.5", "High"), gvm("1.2", "-1.0", "False Positive"))), want: flaws("1.1|HIGH")},
+		{name: "openvas-csv: nothing but one", docs: texts("", gvmCSV(gvm("1.1", "7.5", "High")), gvmCSV(gvm("1.1", "-1.0", "False Positive"))), want: flaws()},
+		{name: "qualys: what can be learnt has levels of its own", docs: texts("", hosts+found+`10.9.0.11,web-01.example.test,,Linux,"host scanned, found vuln",45242,t,Ig,3,`+"\n"), want: flaws("38170|MEDIUM", "45242|INFORMATIONAL")},
+		{name: "qualys: did not answer", docs: texts("", hosts+found, hosts+`10.9.0.11,web-01.example.test,,,"host not scanned, host not alive",,,,,`+"\n"), want: flaws("38170|MEDIUM")},
+		{name: "qualys: scanned, nothing", docs: texts("", hosts+found, hosts+`10.9.0.11,web-01.example.test,,,"host scanned, no vuln",,,,,`+"\n"), want: flaws()},
+		{name: "qualys: JSON of a scan", docs: texts("", qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4"), qualysRow("2", "Vuln", "5")), qualysFetched("06", "Finished", qualysRow("2", "Vuln", "5"), qualysRow("3", "Ig", "2"))), want: flaws("2|CRITICAL")},
+		{name: "qualys: JSON of a scan that was cancelled", docs: texts("", qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4")), qualysFetched("06", "Canceled", qualysRow("2", "Vuln", "5"))), want: flaws("1|HIGH", "2|CRITICAL")},
+		{name: "qualys: JSON of an older scan", docs: texts("", qualysFetched("06", "Finished", qualysRow("2", "Vuln", "5")), qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4"))), want: flaws("2|CRITICAL")},
+		// nmap -sO (portlist.cc of 7.94): protocol numbers in elements that are else ports.
+		{
+			name: "nmap: which protocols of IP", docs: texts("", nmap(0, looked("tcp", "1-100"), host("", "22/tcp")), nmap(60, `<scaninfo type="ipproto" protocol="ip" numservices="256" services="0-255"/>`, host("", "1/ip", "6/ip"))),
+			want: []holds{on(web, service, "Port Protocol", "22|tcp")},
+		},
+	})
+}
+
+// cluster is a trivy report of a cluster (pkg/k8s/report/report.go): its list, what kind of result a workload has, and the CVEs found in it.
+func cluster(list, class, rest string, cves ...string) string {
+	flaws := make([]string, 0, len(cves))
+	for _, c := range cves {
+		flaws = append(flaws, fmt.Sprintf(`{"VulnerabilityID":"%s","PkgName":"alpha","InstalledVersion":"1","Severity":"HIGH"}`, c))
+	}
+	return fmt.Sprintf(`{"ClusterName":"c","%s":[{"Namespace":"n","Kind":"Deployment","Name":"w","Results":[{"Target":"t","Class":"%s","Type":"debian","Vulnerabilities":[%s]}]}%s]}`, list, class, strings.Join(flaws, ","), rest)
+}
+
+func TestClusters(t *testing.T) {
+	flaws := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id Location", list...)} }
+	all := cluster("Resources", "os-pkgs", "", "CVE-2026-1", "CVE-2026-2")
+	both := flaws("CVE-2026-1|n/Deployment/w", "CVE-2026-2|n/Deployment/w")
+	none := strings.ReplaceAll(cluster("Resources", "config", ""), `,"Vulnerabilities":[]`, "")
+	wants(t, []row{
+		{name: "trivy 0.50: a summary", docs: texts(web, cluster("Findings", "os-pkgs", "", "CVE-2026-1")), want: flaws("CVE-2026-1|n/Deployment/w")},
+		{name: "trivy 0.30: lists of their own", docs: texts(web, strings.Replace(cluster("Vulnerabilities", "os-pkgs", "", "CVE-2026-1"), `]}]}]}`, `]}]}],"Misconfigurations":[{"Namespace":"n","Kind":"Deployment","Name":"w","Results":[{"Target":"t","Class":"config"}]}]}`, 1)), want: flaws("CVE-2026-1|n/Deployment/w")},
+		{name: "trivy 0.30: nothing found", docs: texts(web, all, `{"ClusterName":"c","Vulnerabilities":[{"Namespace":"n","Kind":"Deployment","Name":"w"}]}`), want: flaws()},
+		{name: "trivy: mended", docs: texts(web, all, cluster("Resources", "os-pkgs", "", "CVE-2026-2")), want: flaws("CVE-2026-2|n/Deployment/w")},
+		{name: "trivy: a workload could not be scanned", docs: texts(web, all, cluster("Resources", "os-pkgs", `,{"Namespace":"n","Kind":"Pod","Name":"x","Error":"scan error"}`, "CVE-2026-2")), want: both},
+		{name: "trivy: other checks alone", docs: texts(web, all, none), want: both},
+	})
+}
+
+func TestRegistersOfProducers(t *testing.T) {
+	const vms = "VM,Powerstate,Template,SRM Placeholder,DNS Name,CPUs,Memory,Primary IP Address,VM UUID\n"
+	const own = "web-01,poweredOn,False,False,web-01.example.test,2,4096,10.9.0.11,500b\n"
+	assets := func(list ...string) []holds { return []holds{on(web, asset, "Name AssetId", list...)} }
+	wants(t, []row{
+		// RVTools 4.4 (columns of vInfo): a template, and what Site Recovery Manager holds a machine's place with, under its name.
+		{name: "rvtools: a template and a placeholder", docs: texts("", vms+own+"web-01,poweredOff,False,True,,2,4096,,500c\nweb-01,poweredOff,WAHR,False,web-01.example.test,2,4096,,500d\n"), want: assets("web-01|500b")},
+		// Fleet 4 (server/utils.go, NeverTimestamp): a host that never reported.
+		{name: "fleet: enrolled and never seen", docs: texts("", `{"hosts":[{"id":7,"hostname":"web-01.example.test","osquery_version":"5.9","uuid":"","hardware_serial":"VX1","primary_mac":"","detail_updated_at":"2000-01-01T00:00:00Z","seen_time":"2026-01-05T08:00:00Z"}]}`), want: []holds{on(web, asset, "AssetId UpdatedAt", "7|")}},
+	})
+}
