@@ -16,7 +16,8 @@ func TestMemoryLimitFollowsTheHeap(t *testing.T) {
 		debug.SetGCPercent(percent)
 	})
 	s := New(Console{})
-	s.boundMemory()
+	LetHeapGrow(s.Getenv)
+	s.BoundMemory()
 	held := make([][]byte, 64)
 	for i := range held {
 		held[i] = make([]byte, 1<<20)
