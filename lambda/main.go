@@ -27,6 +27,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal/bus"
 )
 
 func main() {
@@ -100,7 +101,7 @@ func start() (*function, error) {
 // connect makes the clients of queue and bus, where there are any.
 func (f *function) connect(clients aws.Config) error {
 	if f.settings.Bus != "" {
-		f.config.Bus = signal.NewBus(clients, f.settings.Bus)
+		f.config.Bus = bus.New(clients, f.settings.Bus)
 	}
 	if f.settings.Queue == "" {
 		return nil

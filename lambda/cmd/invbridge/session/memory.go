@@ -1,7 +1,6 @@
 package session
 
 import (
-	"math"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -10,7 +9,6 @@ import (
 
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
-	goPercent   = 100      // Go's own
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
 	leastMemory = 40 << 20 // the limit
 	leastRoom   = 4 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
@@ -25,26 +23,15 @@ func boundProcessors(getenv func(string) string) {
 	}
 }
 
-// SpareStart puts the first collection off until the heap is 16 MiB, unless GOGC is set: a start leaves little garbage, and most commands end before. Then
-// the collector is Go's own again, unless the memory is bounded by then.
-func SpareStart(getenv func(string) string) {
-	if getenv("GOGC") != "" {
-		return
-	}
-	debug.SetGCPercent(gcPercent)
-	type garbage struct{ _ *int }
-	runtime.AddCleanup(new(garbage), func(percent int) {
-		if debug.SetMemoryLimit(-1) == math.MaxInt64 { // which changes nothing
-			debug.SetGCPercent(percent)
-		}
-	}, goPercent)
-}
-
-// boundMemory keeps the heap small until the session is closed, unless GOGC or GOMEMLIMIT are set.
-func (s *Session) boundMemory() {
-	if s.Getenv("GOGC") == "" {
+// LetHeapGrow lets the heap grow as much as BoundMemory allows, unless GOGC is set: a start is over before the first collection.
+func LetHeapGrow(getenv func(string) string) {
+	if getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+}
+
+// BoundMemory keeps the heap small until the session is closed, unless GOMEMLIMIT is set.
+func (s *Session) BoundMemory() {
 	if s.Getenv("GOMEMLIMIT") != "" || s.bounded {
 		return
 	}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -17,7 +16,8 @@ func TestMemoryLimitFollowsTheHeap(t *testing.T) {
 		debug.SetGCPercent(percent)
 	})
 	s := New(Console{})
-	s.boundMemory()
+	LetHeapGrow(s.Getenv)
+	s.BoundMemory()
 	held := make([][]byte, 64)
 	for i := range held {
 		held[i] = make([]byte, 1<<20)
@@ -67,40 +67,14 @@ func TestLimitLeavesRoom(t *testing.T) {
 	}
 }
 
-// TestTheFirstCollectionWaits looks at the percentage after a start, and after the first collection: with a limit it stays, as it does where GOGC is set.
-func TestTheFirstCollectionWaits(t *testing.T) {
-	limit, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(goPercent)
-	t.Cleanup(func() {
-		debug.SetMemoryLimit(limit)
-		debug.SetGCPercent(percent)
-	})
-	for _, c := range []struct {
-		gogc         string
-		limit        int64
-		begun, after int
-	}{
-		{"", math.MaxInt64, gcPercent, goPercent},
-		{"", 1 << 40, gcPercent, gcPercent},
-		{"100", math.MaxInt64, goPercent, goPercent},
-	} {
-		debug.SetMemoryLimit(c.limit)
-		debug.SetGCPercent(goPercent)
-		SpareStart(func(string) string { return c.gogc })
-		if got := percentNow(); got != c.begun {
-			t.Errorf("%+v: %d at the start", c, got)
-		}
-		for range 3 {
-			runtime.GC()
-			time.Sleep(10 * time.Millisecond) // what a collection begins runs beside it
-		}
-		if got := percentNow(); got != c.after {
-			t.Errorf("%+v: %d after a collection", c, got)
+func TestHeapGrowsFromTheStart(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	for gogc, want := range map[string]int{"": gcPercent, "100": 100} {
+		debug.SetGCPercent(100)
+		LetHeapGrow(func(string) string { return gogc })
+		if got := debug.SetGCPercent(100); got != want {
+			t.Errorf("GOGC=%q: %d, want %d", gogc, got, want)
 		}
 	}
-}
-
-func percentNow() int {
-	percent := debug.SetGCPercent(goPercent)
-	debug.SetGCPercent(percent)
-	return percent
 }
