@@ -24,6 +24,8 @@ func TestChecksThatNobodyFailed(t *testing.T) {
 	wants(t, []row{
 		// prowler/providers/aws/lib/allowlist/allowlist.py of 3.7: an allowed finding has the state WARNING; a check by hand has INFO.
 		{name: "prowler 3.7: allowed, and by hand", docs: texts("", prowlerHeader+prowlerRow("a", "WARNING")+prowlerRow("b", "INFO")+prowlerRow("c", "FAIL")), want: []holds{on(web, check, "Id Result", "a|NOT_APPLICABLE", "b|NOT_CHECKED", "c|FAIL")}},
+		// A spreadsheet program writes a report again: booleans are words of its language.
+		{name: "prowler 5: muted, saved in German", docs: texts("", strings.ReplaceAll(prowlerHeader, "STATUS_EXTENDED", "MUTED")+strings.ReplaceAll(prowlerRow("a", "FAIL"), ";x;", ";WAHR;")+strings.ReplaceAll(prowlerRow("b", "FAIL"), ";x;", ";FALSCH;")), want: []holds{on(web, check, "Id Result", "a|NOT_APPLICABLE", "b|FAIL")}},
 		// ASFF, Compliance.Status; prowler/lib/outputs/asff/asff.py of 5 writes one for each check, whatever it found.
 		{name: "asff: failed", docs: texts("", asff(1, "FAILED", "")), want: findings("f-1|HIGH")},
 		{name: "asff: passed", docs: texts("", asff(1, "PASSED", "")), want: findings()},
@@ -127,6 +129,35 @@ func TestFindingsOfProducers(t *testing.T) {
 		{name: "ocsf 1.0 rc: a state", docs: then("2001", `,"state":"Resolved","state_id":4,"status":"Success","status_id":1`), want: findings()},
 		{name: "ocsf: a check that passed", docs: then("2003", `,"compliance":{"status":"Pass","status_id":1},"status":"New","status_id":1`), want: findings()},
 		{name: "ocsf: a check that failed", docs: then("2003", `,"compliance":{"status_id":3}`), want: findings("f-1|HIGH")},
+	})
+}
+
+func TestScoresOfProducers(t *testing.T) {
+	flaws := func(attributes string, list ...string) []holds {
+		return []holds{on(web, vulnerability, attributes, list...)}
+	}
+	wants(t, []row{
+		// grype 0.40 (grype/presenter/models/vulnerability.go): the scores of all versions in a list, in any order.
+		{
+			name: "grype: a list that begins with version 2", docs: texts(web, `{"descriptor":{"name":"grype"},"matches":[{"artifact":{"name":"a","version":"1"},"vulnerability":{"id":"CVE-2026-1","severity":"High","cvss":[{"version":"2.0","metrics":{"baseScore":7.5}},{"version":"3.1","metrics":{"baseScore":9.8}}]}},`+
+				`{"artifact":{"name":"b","version":"1"},"vulnerability":{"id":"CVE-2026-2","severity":"Low","cvss":[{"version":"2.0","metrics":{"baseScore":2.1}}]}},`+
+				`{"artifact":{"name":"c","version":"1"},"vulnerability":{"id":"CVE-2026-3","severity":"Low","cvss":[]},"relatedVulnerabilities":[{"id":"CVE-2026-3","cvss":[{"version":"2.0","metrics":{"baseScore":2.1}},{"version":"4.0","metrics":{"baseScore":3.3}}]}]}]}`),
+			want: flaws("Id CVSS", "CVE-2026-1|9.8", "CVE-2026-2|2.1", "CVE-2026-3|3.3"),
+		},
+		// Inspector's API of 2021-03: packageVulnerabilityDetails.cvss is a list of CvssScore.
+		{name: "inspector: a list that begins with version 2", docs: texts("", `{"findings":[{"findingArn":"f-1","awsAccountId":"111122223333","type":"PACKAGE_VULNERABILITY","severity":"HIGH","status":"ACTIVE","updatedAt":"2026-01-05T08:00:00Z","packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2026-1","cvss":[{"baseScore":5.0,"version":"2.0"},{"baseScore":7.2,"version":"3.1"}]},`+
+			`"resources":[{"type":"AWS_EC2_INSTANCE","id":"`+web+`","region":"us-east-1"}]}]}`), want: flaws("CVE CVSS", "CVE-2026-1|7.2")},
+		// Trivy 0.58 (pkg/types: CVSS): version 4 beside version 3.
+		{name: "trivy: version 4", docs: texts(web, `{"SchemaVersion":2,"ArtifactName":"a","ArtifactType":"filesystem","Results":[{"Target":"t","Class":"os-pkgs","Vulnerabilities":[{"VulnerabilityID":"CVE-2026-1","PkgName":"a","InstalledVersion":"1","Severity":"LOW","CVSS":{"ghsa":{"V3Score":5.5,"V40Score":2.3},"nvd":{"V3Score":5.5}}}]}]}`), want: flaws("Id CVSS", "CVE-2026-1|2.3")},
+		// Wazuh 4.7's API and Tenable's export write 0 for a score that there is not.
+		{
+			name: "wazuh 4.7: 0 for none", docs: texts(web, `{"data":{"affected_items":[{"cve":"CVE-2026-1","name":"a","version":"1","severity":"High","cvss2_score":7.5,"cvss3_score":0,"condition":"Package less than 2.0","status":"VALID"},{"cve":"CVE-2026-2","name":"a","version":"1","severity":"Untriaged","cvss2_score":0,"cvss3_score":0,"condition":"Package unfixed","status":"VALID"}],"total_affected_items":2,"total_failed_items":0}}`),
+			want: flaws("Id CVSS FixedIn", "CVE-2026-1|7.5|2.0", "CVE-2026-2||"),
+		},
+		{name: "tenable: 0 for none", docs: texts("", `[{"asset":{"uuid":"u1","fqdn":"web-01.example.test","ipv4":"10.9.0.11"},"plugin":{"id":1,"name":"n","cvss3_base_score":0,"cvss_base_score":5.0},"port":{"port":80,"protocol":"TCP"},"severity":"medium","state":"OPEN","last_found":"2026-01-05T00:00:00Z"}]`), want: flaws("Id CVSS", "1|5.0")},
+		// InsightVM's API v3 (CheckResult.status): exceptions are listed with what they except.
+		{name: "insightvm: exceptions", docs: texts(web, `{"resources":[{"id":"a","instances":2,"status":"vulnerable","since":"2026-01-01T00:00:00Z","results":[{"port":22,"protocol":"tcp","status":"vulnerable-version"},{"port":2222,"protocol":"tcp","status":"vulnerable-version-with-exception-applied","exceptions":[7]}]},`+
+			`{"id":"b","instances":1,"status":"vulnerable-with-exception-applied","since":"2026-01-01T00:00:00Z","results":[{"port":443,"protocol":"tcp","status":"vulnerable-with-exception-applied"}]}],"page":{"number":0,"size":10,"totalPages":1,"totalResources":2},"links":[]}`), want: flaws("Id Port Location", "a|22|")},
 	})
 }
 
