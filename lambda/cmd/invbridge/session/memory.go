@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -9,6 +10,7 @@ import (
 
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
+	goPercent   = 100      // Go's own
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
 	leastMemory = 40 << 20 // the limit
 	leastRoom   = 4 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
@@ -21,6 +23,21 @@ func boundProcessors(getenv func(string) string) {
 	if getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(1)
 	}
+}
+
+// SpareStart puts the first collection off until the heap is 16 MiB, unless GOGC is set: a start leaves little garbage, and most commands end before. Then
+// the collector is Go's own again, unless the memory is bounded by then.
+func SpareStart(getenv func(string) string) {
+	if getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(gcPercent)
+	type garbage struct{ _ *int }
+	runtime.AddCleanup(new(garbage), func(percent int) {
+		if debug.SetMemoryLimit(-1) == math.MaxInt64 { // which changes nothing
+			debug.SetGCPercent(percent)
+		}
+	}, goPercent)
 }
 
 // boundMemory keeps the heap small until the session is closed, unless GOGC or GOMEMLIMIT are set.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -64,4 +65,42 @@ func TestLimitLeavesRoom(t *testing.T) {
 			t.Errorf("%d with room for %d: %d, want %d", c.limit, c.room, got, c.want)
 		}
 	}
+}
+
+// TestTheFirstCollectionWaits looks at the percentage after a start, and after the first collection: with a limit it stays, as it does where GOGC is set.
+func TestTheFirstCollectionWaits(t *testing.T) {
+	limit, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(goPercent)
+	t.Cleanup(func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+	})
+	for _, c := range []struct {
+		gogc         string
+		limit        int64
+		begun, after int
+	}{
+		{"", math.MaxInt64, gcPercent, goPercent},
+		{"", 1 << 40, gcPercent, gcPercent},
+		{"100", math.MaxInt64, goPercent, goPercent},
+	} {
+		debug.SetMemoryLimit(c.limit)
+		debug.SetGCPercent(goPercent)
+		SpareStart(func(string) string { return c.gogc })
+		if got := percentNow(); got != c.begun {
+			t.Errorf("%+v: %d at the start", c, got)
+		}
+		for range 3 {
+			runtime.GC()
+			time.Sleep(10 * time.Millisecond) // what a collection begins runs beside it
+		}
+		if got := percentNow(); got != c.after {
+			t.Errorf("%+v: %d after a collection", c, got)
+		}
+	}
+}
+
+func percentNow() int {
+	percent := debug.SetGCPercent(goPercent)
+	debug.SetGCPercent(percent)
+	return percent
 }
