@@ -23,6 +23,7 @@ const (
 	packPrefix      = "packs/"
 	parkedPrefix    = "parked/"
 	stagingPrefix   = "staging/"
+	writersPrefix   = "writers/" // in a directory
 	// Restore is what a person can do about what the store may have older versions of.
 	Restore = "restore it from the store's history: invbridge state repair"
 )
@@ -55,7 +56,8 @@ func (c *check) object(ctx context.Context, key string) error {
 	var judge func([]byte) error
 	switch {
 	case key == installationKey, strings.HasPrefix(key, headPrefix), isBlock(key), strings.HasPrefix(key, "rejected/"),
-		strings.HasPrefix(key, "receipts/") && strings.HasSuffix(key, ".html"): // a page is made of the receipt beside it
+		strings.HasPrefix(key, "receipts/") && strings.HasSuffix(key, ".html"),   // a page is made of the receipt beside it
+		strings.HasPrefix(key, writersPrefix) && strings.HasSuffix(key, ".lock"): // of a command that is at work, or was killed
 		return nil
 	case strings.HasPrefix(key, parkedPrefix) && !strings.HasSuffix(key, "/index.json"):
 		return c.parked(ctx, key)
