@@ -40,8 +40,6 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	s.boundMemory()
-	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	if s.Targets != "" {
 		if err = s.reach(ctx, &c); err == nil {

@@ -55,9 +55,9 @@ func plain(rows string) parts {
 		sharedPart: `<sst count="9"><si><t>zero</t></si><si><t xml:space="preserve"> one  </t></si><si><r><rPr><b/></rPr><t xml:space="preserve">two </t></r><r><t>three</t></r>` +
 			`<rPh sb="0" eb="1"><t>spoken</t></rPh><phoneticPr fontId="1"/></si><si/><si><t>a_x000D__x005F_b_x00zz_c_</t></si></sst>`,
 		stylesPart: `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy/mm/dd\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="[h]:mm"/>` +
-			`<numFmt numFmtId="166" formatCode="[$-409]mmm\-yy;@"/><numFmt numFmtId="167" formatCode="&quot;days&quot; 0.00E+00"/></numFmts>` +
+			`<numFmt numFmtId="166" formatCode="[$-409]mmm\-yy;@"/><numFmt numFmtId="167" formatCode="&quot;days&quot; 0.00E+00"/><numFmt numFmtId="168" formatCode="000000;-000000"/></numFmts>` +
 			`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/>` +
-			`<xf numFmtId="167"/><xf numFmtId="20"/></cellXfs></styleSheet>`,
+			`<xf numFmtId="167"/><xf numFmtId="20"/><xf numFmtId="168"/></cellXfs></styleSheet>`,
 	}
 }
 
@@ -96,6 +96,10 @@ func TestRows(t *testing.T) {
 		{"booleans and errors", `<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><v>0</v></c><c r="C1" t="e"><v>#N/A</v></c></row><row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>`, "1: A=true B=false\n"},
 		{"numbers as they are spelled", `<row r="1"><c r="A1"><v>1.10</v></c><c r="B1" t="n"><v>1E+3</v></c><c r="C1" s="5"><v>45000</v></c><c r="D1" s="99"><v>7</v></c></row>`, "1: A=1.10 B=1E+3 C=45000 D=7\n"},
 		{
+			"zeros in front", `<row r="1"><c r="A1" s="7"><v>12345</v></c><c r="B1" s="7"><v>1234567</v></c><c r="C1" s="7"><v>0</v></c><c r="D1" s="7"><v>-5</v></c><c r="E1" s="7"><v>1.5</v></c><c r="F1" s="7" t="str"><v>7</v></c></row>`,
+			"1: A=012345 B=1234567 C=000000 D=-5 E=1.5 F=7\n",
+		},
+		{
 			"dates", `<row r="1"><c r="A1" s="1"><v>45000</v></c><c r="B1" s="2"><v>45000.524259259</v></c><c r="C1" s="4"><v>45000</v></c><c r="D1" s="6"><v>0.5</v></c><c r="E1" s="2"><v>45000</v></c></row>`,
 			"1: A=2023-03-15 B=2023-03-15T12:34:56 C=2023-03-15 D=12:00:00 E=2023-03-15\n",
 		},
@@ -105,6 +109,10 @@ func TestRows(t *testing.T) {
 		{
 			"cells that are written in other ways", `<row r="1"><c r="A1" s="1" t="n"><v>45000</v></c><c r="B1" t="str" s="1"><v>x</v></c><c r="C1" x="1"><v>2</v></c><c r="D1"><v></v></c><c r="E1"><v/></c>` +
 				`<c r="F1" t="str"><v>a b</v></c><c r="G1"><v>1</v ></c> <c r="H1"><v>2</v></c><c r='I1'><v>3</v></c><c r="J1" s="x"><v>4</v></c></row>`, "1: A=2023-03-15 B=x C=2 F=a b G=1 H=2 I=3 J=4\n",
+		},
+		{
+			"texts in the cell", `<row r="1"><c r="A1" t="inlineStr"><is><t>a b</t></is></c><c r="B1" s="1" t="inlineStr"><is><t>ü _x0041_</t></is></c><c t="inlineStr"><is><t> c </t></is></c>` +
+				`<c r="D1"><is><t>5</t></is></c><c r="E1" t="inlineStr"><is><t>e</t><r><t>f</t></r></is></c><c t="str"><v>g, h; i_</v></c></row>`, "1: A=a b B=ü A C=c D=5 E=ef F=g, h; i_\n",
 		},
 		{"without places", `<row><c><v>1</v></c><c/><c><v>2</v></c></row><row><c><v>3</v></c></row>`, "1: A=1 C=2\n2: A=3\n"},
 		{"prefixes", `<x:row xmlns:x="u" r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>`, "1: A=1\n"},

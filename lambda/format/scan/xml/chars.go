@@ -76,6 +76,9 @@ func plainRun(b []byte, which uint8) int {
 	return n
 }
 
+// PlainText returns how many bytes b begins with that stand for themselves in an element's text.
+func PlainText(b []byte) int { return plainRun(b, plainText) }
+
 // charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
 func charSize(b []byte) int {
 	if len(b) > 1 && b[0] >= 0xC2 && b[0] < 0xE0 && b[1]&0xC0 == 0x80 { // of two bytes all are allowed
