@@ -73,6 +73,8 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
+	own := clients.Copy()
+	own.HTTPClient = put.Client()
 	f := &function{settings: settings}
 	if f.others, err = targets(settings, clients); err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func start() (*function, error) {
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(own), Objects: f.s3, Region: clients.Region,
 		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Together: put.AtOnce, Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),

@@ -153,3 +153,40 @@ func TestDocumentsWithoutAList(t *testing.T) {
 		{name: "cyclonedx: no components, xml", docs: texts(web, xml(`<components><component type="library"><name>alpha</name><version>1</version></component></components>`), xml(`<components/>`)), want: names()},
 	})
 }
+
+// debsbom 0.10.2 lists the source packages of a system beside the installed ones, and gives all of them its vendor as their group.
+func TestPackagesOfADistribution(t *testing.T) {
+	component := func(group, name, purl string) string {
+		return fmt.Sprintf(`{"type":"library","group":%q,"name":%q,"version":"1","purl":%q}`, group, name, purl)
+	}
+	bom := `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[` + strings.Join([]string{
+		component("debian", "libc6", "pkg:deb/debian/libc6@1?arch=amd64"),
+		component("debian", "glibc", "pkg:deb/debian/glibc@1?arch=source"),
+		component("", "bash", "pkg:rpm/redhat/bash@1?arch=src&epoch=1"),
+		component("", "zlib", "pkg:rpm/redhat/zlib@1?epoch=1&arch=s390x"),
+		component("org.a", "core", "pkg:maven/org.a/core@1?classifier=sources"),
+	}, ",") + `]}`
+	packages := func(name, purl string) string {
+		return fmt.Sprintf(`{"SPDXID":"SPDXRef-%[1]s","name":%[1]q,"primaryPackagePurpose":"SOURCE","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":%[2]q}]}`, name, purl)
+	}
+	spdx := `{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"web","packages":[` + strings.Join([]string{
+		packages("libc6", "pkg:deb/debian/libc6@1?arch=amd64"),
+		packages("glibc", "pkg:deb/debian/glibc@1?arch=source"),
+		packages("zlib", "pkg:rpm/redhat/zlib@1?arch=s390x"),
+		packages("module", "pkg:golang/example.com/module@v1"),
+	}, ",") + `]}`
+	tags := "SPDXVersion: SPDX-2.3\nDocumentNamespace: https://sbom.example.com/1\n"
+	for _, p := range [][2]string{{"libc6", "amd64"}, {"glibc", "source"}} {
+		tags += "\nPackageName: " + p[0] + "\nSPDXID: SPDXRef-" + p[0] + "\nExternalRef: PACKAGE-MANAGER purl pkg:deb/debian/" + p[0] + "@1?arch=" + p[1] + "\n"
+	}
+	graph := `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo","created":"2026-11-01T00:00:00Z"},` +
+		`{"type":"software_Package","name":"libc6","software_packageUrl":"pkg:deb/debian/libc6@1?arch=amd64"},` +
+		`{"type":"software_Package","name":"glibc","software_packageUrl":"pkg:deb/debian/glibc@1?arch=source"}]}`
+	names := func(list ...string) []holds { return []holds{on(web, software, "Name", list...)} }
+	wants(t, []row{
+		{name: "cyclonedx", docs: texts(web, bom), want: names("libc6", "org.a/core", "zlib")},
+		{name: "spdx", docs: texts(web, spdx), want: names("libc6", "module", "zlib")},
+		{name: "spdx, tags", docs: texts(web, tags), want: names("libc6")},
+		{name: "spdx 3", docs: texts(web, graph), want: names("libc6")},
+	})
+}

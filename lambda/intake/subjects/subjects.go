@@ -66,6 +66,13 @@ func first(list []string, read func(string) string) string {
 
 // LeftOut counts the identifiers of a document's subject that are beyond those that a machine may have of a kind.
 func LeftOut(s, normal node.Subject) int {
+	if max(len(normal.NodeID), len(normal.Serial), len(normal.Hostname), len(normal.IP), len(normal.MAC)) < identifier.MaxCandidates { // as nearly always
+		return 0
+	}
+	return leftOut(&s, &normal)
+}
+
+func leftOut(s, normal *node.Subject) int {
 	n := 0
 	for _, list := range []func(s *node.Subject) *[]string{
 		func(s *node.Subject) *[]string { return &s.NodeID },
@@ -74,11 +81,11 @@ func LeftOut(s, normal node.Subject) int {
 		func(s *node.Subject) *[]string { return &s.IP },
 		func(s *node.Subject) *[]string { return &s.MAC },
 	} {
-		if len(*list(&normal)) < identifier.MaxCandidates { // as nearly always
+		if len(*list(normal)) < identifier.MaxCandidates {
 			continue
 		}
 		all := map[string]bool{}
-		for _, text := range *list(&s) {
+		for _, text := range *list(s) {
 			addValues(all, text, list)
 		}
 		n += max(0, len(all)-identifier.MaxCandidates)

@@ -66,3 +66,15 @@ func TestLimitLeavesRoom(t *testing.T) {
 		}
 	}
 }
+
+func TestHeapGrowsFromTheStart(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	for gogc, want := range map[string]int{"": gcPercent, "100": 100} {
+		debug.SetGCPercent(100)
+		LetHeapGrow(func(string) string { return gogc })
+		if got := debug.SetGCPercent(100); got != want {
+			t.Errorf("GOGC=%q: %d, want %d", gogc, got, want)
+		}
+	}
+}

@@ -12,7 +12,7 @@ const maxDay = 2958466
 // iso returns the text of a date or time that stands as a number of days; false where it is none.
 func iso(number string, f numberFormat, from1904 bool) (string, bool) {
 	days, err := strconv.ParseFloat(number, 64)
-	if err != nil || f == plainNumber || !(days >= 0 && days < maxDay) {
+	if err != nil || f != dateNumber && f != timeNumber || !(days >= 0 && days < maxDay) {
 		return "", false
 	}
 	whole := math.Floor(days)

@@ -128,6 +128,9 @@ func (r *Row) number(c Cell, raw []byte) ([]byte, error) {
 	if err != nil || f == plainNumber {
 		return raw, err
 	}
+	if text, ok := f.pad(r.text[:0], raw); ok {
+		return text, nil
+	}
 	if text, ok := iso(string(raw), f, r.book.dates); ok {
 		return append(r.text[:0], text...), nil
 	}

@@ -45,6 +45,7 @@ func TestTable(t *testing.T) {
 func TestFormatOf(t *testing.T) {
 	for code, want := range map[string]numberFormat{
 		"General": plainNumber, "0.00": plainNumber, "@": plainNumber, "#,##0": plainNumber, "[Red]0.0": plainNumber, `"day" 0`: plainNumber, "0.0E+0": plainNumber,
+		"0": plainNumber, "00": paddedNumber + 2, "0000000;@": paddedNumber + 7, "00-00": plainNumber, "000.0": plainNumber, strings.Repeat("0", 65): plainNumber,
 		"[h]:mm:ss": plainNumber, "[ss]": plainNumber, `\d0`: plainNumber, "[": plainNumber, `"`: plainNumber, "": plainNumber, `0 \h`: plainNumber,
 		"yyyy-mm-dd": dateNumber, "dd/mm/yy;@": dateNumber, "[$-407]d. mmmm yyyy": dateNumber, "mmm": dateNumber, "yyyy/mm/dd\\ hh:mm:ss": dateNumber, "[Blue]D.M.YY": dateNumber,
 		"hh:mm": timeNumber, "h:mm AM/PM": timeNumber, "mm:ss.0": timeNumber,

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,23 @@ const (
 	dateNumber               // days
 	timeNumber               // a part of a day
 )
+
+// Formats above paddedNumber are of a whole number with at least so many digits more, as 00000: zeros stand in front of it.
+const (
+	paddedNumber numberFormat = 16
+	mostPadded                = 64
+)
+
+// pad returns a whole number with the zeros that its format asks for; false for other formats and numbers.
+func (f numberFormat) pad(to, number []byte) ([]byte, bool) {
+	if f <= paddedNumber || len(bytes.Trim(number, "0123456789")) > 0 {
+		return nil, false
+	}
+	for range int(f-paddedNumber) - len(number) {
+		to = append(to, '0')
+	}
+	return append(to, number...), true
+}
 
 // format is the format of a style. The styles are read when the first cell asks.
 func (b *Book) format(style int) (numberFormat, error) {
@@ -63,9 +81,12 @@ func builtinFormat(id int) numberFormat {
 }
 
 // formatOf finds out by its code what a format is for: letters of dates and times outside of quotes and brackets make it one. A duration
-// ([h]:mm) is a number.
+// ([h]:mm) is a number. Zeros alone are digits that are always shown: those of asset tags and postal codes.
 func formatOf(code string) numberFormat {
 	code, _, _ = strings.Cut(strings.ToLower(code), ";")
+	if n := len(code); n > 1 && n <= mostPadded && strings.Trim(code, "0") == "" {
+		return paddedNumber + numberFormat(n)
+	}
 	var date, month, clock bool
 	for i := 0; i < len(code); i++ {
 		switch c := code[i]; c {

@@ -55,9 +55,9 @@ func plain(rows string) parts {
 		sharedPart: `<sst count="9"><si><t>zero</t></si><si><t xml:space="preserve"> one  </t></si><si><r><rPr><b/></rPr><t xml:space="preserve">two </t></r><r><t>three</t></r>` +
 			`<rPh sb="0" eb="1"><t>spoken</t></rPh><phoneticPr fontId="1"/></si><si/><si><t>a_x000D__x005F_b_x00zz_c_</t></si></sst>`,
 		stylesPart: `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy/mm/dd\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="[h]:mm"/>` +
-			`<numFmt numFmtId="166" formatCode="[$-409]mmm\-yy;@"/><numFmt numFmtId="167" formatCode="&quot;days&quot; 0.00E+00"/></numFmts>` +
+			`<numFmt numFmtId="166" formatCode="[$-409]mmm\-yy;@"/><numFmt numFmtId="167" formatCode="&quot;days&quot; 0.00E+00"/><numFmt numFmtId="168" formatCode="000000;-000000"/></numFmts>` +
 			`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/>` +
-			`<xf numFmtId="167"/><xf numFmtId="20"/></cellXfs></styleSheet>`,
+			`<xf numFmtId="167"/><xf numFmtId="20"/><xf numFmtId="168"/></cellXfs></styleSheet>`,
 	}
 }
 
@@ -95,6 +95,10 @@ func TestRows(t *testing.T) {
 		{"formulas", `<row r="1"><c r="A1" t="str"><f>B1&amp;"x"</f><v>made</v></c><c r="B1"><f>1+1</f><v>2</v></c><c r="C1"><f>1/0</f></c></row>`, "1: A=made B=2\n"},
 		{"booleans and errors", `<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><v>0</v></c><c r="C1" t="e"><v>#N/A</v></c></row><row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>`, "1: A=true B=false\n"},
 		{"numbers as they are spelled", `<row r="1"><c r="A1"><v>1.10</v></c><c r="B1" t="n"><v>1E+3</v></c><c r="C1" s="5"><v>45000</v></c><c r="D1" s="99"><v>7</v></c></row>`, "1: A=1.10 B=1E+3 C=45000 D=7\n"},
+		{
+			"zeros in front", `<row r="1"><c r="A1" s="7"><v>12345</v></c><c r="B1" s="7"><v>1234567</v></c><c r="C1" s="7"><v>0</v></c><c r="D1" s="7"><v>-5</v></c><c r="E1" s="7"><v>1.5</v></c><c r="F1" s="7" t="str"><v>7</v></c></row>`,
+			"1: A=012345 B=1234567 C=000000 D=-5 E=1.5 F=7\n",
+		},
 		{
 			"dates", `<row r="1"><c r="A1" s="1"><v>45000</v></c><c r="B1" s="2"><v>45000.524259259</v></c><c r="C1" s="4"><v>45000</v></c><c r="D1" s="6"><v>0.5</v></c><c r="E1" s="2"><v>45000</v></c></row>`,
 			"1: A=2023-03-15 B=2023-03-15T12:34:56 C=2023-03-15 D=12:00:00 E=2023-03-15\n",
