@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal/bus"
 )
 
 // TestWhatHoldsData keeps IDs by which CloudFormation knows what must never be made anew, and that it stays when the stack goes.
@@ -224,8 +225,8 @@ func TestAlarms(t *testing.T) {
 
 // TestOwnNames keeps the names that the function's permissions and rules speak of what the function says.
 func TestOwnNames(t *testing.T) {
-	if ownSource != signal.Source {
-		t.Errorf("the function's events are from %s", signal.Source)
+	if ownSource != bus.Source {
+		t.Errorf("the function's events are from %s", bus.Source)
 	}
 	if sweepGroup != signal.SweepGroup {
 		t.Errorf("the sweep's signal comes back in the group %s", signal.SweepGroup)

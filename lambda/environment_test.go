@@ -12,6 +12,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal/bus"
 )
 
 // called is the host of the one call that f makes. The transport refuses it, so nothing leaves the machine.
@@ -55,7 +56,7 @@ func TestEndpointsOfTheEnvironment(t *testing.T) {
 			}
 			return q.Again(t.Context(), "handle", 0)
 		},
-		"eventbridge": func(c aws.Config) error { return signal.NewBus(c, "bridge").Put(t.Context(), "Done", nil) },
+		"eventbridge": func(c aws.Config) error { return bus.New(c, "bridge").Put(t.Context(), "Done", nil) },
 	}
 	for _, c := range []struct {
 		name      string

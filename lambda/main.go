@@ -27,6 +27,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 	"github.com/inventory-bridge/inventory-bridge/lambda/metric"
 	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal/bus"
 )
 
 func main() {
@@ -72,6 +73,8 @@ func start() (*function, error) {
 	if err != nil {
 		return nil, err
 	}
+	own := clients.Copy()
+	own.HTTPClient = put.Client()
 	f := &function{settings: settings}
 	if f.others, err = targets(settings, clients); err != nil {
 		return nil, err
@@ -81,7 +84,7 @@ func start() (*function, error) {
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(clients), Objects: f.s3, Region: clients.Region,
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(own), Objects: f.s3, Region: clients.Region,
 		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Together: put.AtOnce, Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
@@ -98,7 +101,7 @@ func start() (*function, error) {
 // connect makes the clients of queue and bus, where there are any.
 func (f *function) connect(clients aws.Config) error {
 	if f.settings.Bus != "" {
-		f.config.Bus = signal.NewBus(clients, f.settings.Bus)
+		f.config.Bus = bus.New(clients, f.settings.Bus)
 	}
 	if f.settings.Queue == "" {
 		return nil

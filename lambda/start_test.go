@@ -9,7 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
@@ -64,6 +68,19 @@ func TestStartErrorsNameTheVariable(t *testing.T) {
 	goodStart(t)
 	if _, err := start(); err != nil {
 		t.Errorf("nothing is wrong, and it does not start: %v", err)
+	}
+}
+
+// TestCallsLeaveInOnePiece looks at the client that puts: it is not the SDK's own, which sends a body in pieces.
+func TestCallsLeaveInOnePiece(t *testing.T) {
+	goodStart(t)
+	f, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, ok := f.config.SSM.(*ssm.Client).Options().HTTPClient.(*awshttp.BuildableClient)
+	if !ok || client.GetTransport().WriteBufferSize != put.Client().GetTransport().WriteBufferSize {
+		t.Error("the function puts with another client than the command line")
 	}
 }
 

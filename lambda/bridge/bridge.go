@@ -174,8 +174,18 @@ func (b *Bridge) deliverer(o Options) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
 		Ledger: b.Ledger, SSM: b.SSM, Types: b.inventoryType, Allow: b.allowed(), Listed: b.listed, Expires: b.expires, Misplaced: b.isMisplaced,
 		Targets: b.inventoryOf, Known: &b.known, Pace: pace, Together: b.Together, Clock: b.Now, Writer: b.Writer, Alive: b.Alive,
-		Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan,
+		Force: o.Force, Observe: o.Observe, Rows: o.Rows || b.Plan, Plan: b.Plan, Down: b.down(),
 	})
+}
+
+// down returns the targets that could not be listed, as far as the directory is at hand.
+func (b *Bridge) down() []target.Key {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.nodes == nil {
+		return nil
+	}
+	return b.nodes.Unreachable()
 }
 
 // inventoryOf returns what puts to the nodes of a target.

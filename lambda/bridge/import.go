@@ -87,7 +87,8 @@ func (b *Bridge) read(ctx context.Context, d intake.Document, o Options) (*intak
 	}
 	in := intake.Intake{
 		Mappings: b.Mappings, Nodes: nodes, Partitions: 1, PartitionOf: func(string) int { return 0 }, Account: b.Account, Region: b.Region,
-		Limits: b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
+		Accounts: func(account string) bool { return account == b.Account || nodes.HasAccount(account) },
+		Limits:   b.Limits, Now: b.Now, Observe: o.Machines, Progress: o.Progress,
 	}
 	if b.Ledger != nil {
 		in.Imports = b.book

@@ -18,7 +18,7 @@ type Queue interface {
 	Again(ctx context.Context, receipt string, after time.Duration) error
 }
 
-// Bus is where completed imports are announced. *signal.Bus is one.
+// Bus is where completed imports are announced. *bus.Bus is one.
 type Bus interface {
 	Put(ctx context.Context, detailType string, detail any) error
 }

@@ -7,15 +7,18 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/elsewhere"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// Waiting is something that waits for a person: parked records, rejected records, or nodes whose absence is not confirmed.
+// Waiting is something that waits for a person: parked records, rejected records, nodes whose absence is not confirmed, misplaced rows, or documents
+// with records of accounts and regions that are served since.
 type Waiting struct {
-	Kind   string `json:"kind"` // parked, rejected, absent, misplaced
+	Kind   string `json:"kind"` // parked, rejected, absent, misplaced, elsewhere
 	Source string `json:"source,omitempty"`
 	Import string `json:"import,omitempty"`
 	Node   string `json:"node,omitempty"`  // where rows are misplaced
@@ -26,12 +29,16 @@ type Waiting struct {
 	Mended int      `json:"mended,omitempty"`   // of the records in the file, how many were mended
 	Of     int      `json:"of,omitempty"`       // how many it has; 0: not known
 	By     []string `json:"mendedBy,omitempty"` // the imports that have mended them
+
+	Document string    `json:"document,omitempty"` // that is to be put again
+	Received time.Time `json:"received,omitzero"`  // when it was
+	Earlier  int       `json:"earlier,omitempty"`  // documents of its mapping before it, with records of the same accounts and regions
 }
 
 // rejectedPrefix is where rejected records are in the state.
 const rejectedPrefix = "rejected/"
 
-// Waiting lists what waits: parked first, then rejected, absent and misplaced. The error names what is damaged; the list has the rest.
+// Waiting lists what waits: parked first, then rejected, absent, elsewhere and misplaced. The error names what is damaged; the list has the rest.
 func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 	list, damaged := b.waitingParked(ctx)
 	rejected, err := b.waitingRejected(ctx)
@@ -48,11 +55,30 @@ func (b *Bridge) Waiting(ctx context.Context) ([]Waiting, error) {
 			list = append(list, Waiting{Kind: "absent", Source: source, Import: id, Count: summaries[source].Absent[id]})
 		}
 	}
+	served, err := b.waitingElsewhere(ctx)
+	list = append(list, served...)
+	if err != nil {
+		return list, errors.Join(damaged, err)
+	}
 	misplaced, err := b.Misplaced(ctx)
 	for _, m := range misplaced {
 		list = append(list, Waiting{Kind: "misplaced", Source: m.Source, Node: m.Node, Leads: m.Leads, Count: m.Rows})
 	}
 	return list, errors.Join(damaged, err)
+}
+
+// waitingElsewhere lists documents with records that were skipped since their account or region was none of the installation's, which it is now.
+func (b *Bridge) waitingElsewhere(ctx context.Context) ([]Waiting, error) {
+	served, err := b.reach.Served(ctx)
+	if err != nil || served.Len() == 0 {
+		return nil, err
+	}
+	all, err := b.book.All(ctx)
+	var list []Waiting
+	for _, d := range elsewhere.Served(all, served) {
+		list = append(list, Waiting{Kind: "elsewhere", Import: d.Import, Count: d.Records, Document: d.Document, Received: d.Received, Earlier: d.Earlier})
+	}
+	return list, err
 }
 
 // waitingRejected lists the files of rejected records that were not mended, or not wholly, as far as is known.

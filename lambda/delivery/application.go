@@ -67,15 +67,10 @@ func (a *application) applyTypes(ctx context.Context) error {
 }
 
 func (a *application) change(t *inventory.Type, ts ledger.TypeStatement) change {
-	set, removed := a.check(t, ts.Rows)
-	c := change{t: t, removed: removed, scope: ts.Scope, beyond: ts.Beyond.From(a.first)}
+	entries, records, removed := a.check(t, ts.Rows)
+	c := change{t: t, records: records, removed: removed, scope: ts.Scope, beyond: ts.Beyond.From(a.first)}
 	for i := a.first; len(ts.Rows) == 0 && i < len(a.work.records); i++ {
 		c.general = append(c.general, int32(i)) //nolint:gosec // records of one node
-	}
-	entries := make([]inventory.Entry, len(set))
-	c.records = make([]int32, len(set))
-	for i, row := range set {
-		entries[i], c.records[i] = row.Values, row.Record
 	}
 	c.arrange(entries)
 	c.over = c.over && !a.undoes

@@ -61,8 +61,10 @@ func (a *applier) refuses(ctx context.Context, s *ledger.Statement) (string, err
 	return "", nil
 }
 
-// check returns the rows of a type that the service takes. The records of the others are rejected.
-func (a *application) check(t *inventory.Type, rows []ledger.Row) (set, removed []ledger.Row) {
+// check returns the entries of a type that the service takes, with their records, and the rows that are removed. The records of the others are
+// rejected.
+func (a *application) check(t *inventory.Type, rows []ledger.Row) (set []inventory.Entry, records []int32, removed []ledger.Row) {
+	set, records = make([]inventory.Entry, 0, len(rows)), make([]int32, 0, len(rows))
 	for _, row := range rows {
 		if row.Record < 0 || int(row.Record) >= len(a.statement.Records) {
 			row.Record = -1
@@ -76,8 +78,8 @@ func (a *application) check(t *inventory.Type, rows []ledger.Row) (set, removed 
 		if row.Remove {
 			removed = append(removed, row)
 		} else {
-			set = append(set, row)
+			set, records = append(set, row.Values), append(records, row.Record)
 		}
 	}
-	return set, removed
+	return set, records, removed
 }

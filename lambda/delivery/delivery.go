@@ -7,6 +7,7 @@ package delivery
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
@@ -38,7 +39,7 @@ type Config struct {
 	// Targets returns what puts to the nodes of a target, at which pace. After an error the target is not served now: its nodes stay pending.
 	// nil: there are no nodes but the installation's own, whose are SSM and Pace.
 	Targets func(target.Key) (Inventory, *put.Pace, error)
-	Known   *lanes.Known // what the accounts of targets have answered to earlier runs; nil: nothing
+	Known   *lanes.Known // what accounts have answered to earlier runs; nil: nothing
 
 	// Listed reports whether the directory has a node of a target; now: by an answer that is not older than the question. nil: a node that the
 	// service does not know is gone.
@@ -59,6 +60,7 @@ type Config struct {
 	Force   bool              // put what the statements are about also where nothing changed
 	Observe func(differ.Node) // called with each node when it is done, in the delivery's order; may be nil
 	Plan    bool              // Remove and Clear do nothing: Observe is called with what they would do
+	Down    []target.Key      // targets that do not answer, whose nodes wait in a plan, besides those of its header
 	Rows    bool              // also each row that comes, goes or changes
 
 	batch int // nodes of a batch at most; 0: batchNodes
@@ -134,7 +136,7 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return nil
 	}
 	l := r.lane(n.Target())
-	if reason := l.Planned(r.header.Unreachable); reason != "" {
+	if reason := l.Planned(slices.Concat(r.header.Unreachable, r.config.Down)); reason != "" {
 		r.settler.postpone(w, n, reason)
 		return nil
 	}

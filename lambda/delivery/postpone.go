@@ -1,11 +1,10 @@
 package delivery
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -24,6 +23,9 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 	if n.Intent != nil && len(w.types) > 0 {
 		s.noteWait(n.Intent)
 	}
+	if len(w.types) == 0 {
+		s.postponeChanged(w, n, reason)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
 		t, ok := s.config.Types(name)
 		if !ok || !s.isOpen(n, t) {
@@ -32,7 +34,7 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 		o, why := receipt.Pending, reason
 		for ; t != nil; t = t.RollupType() {
 			if want := n.Intent.Types[t.Name]; want != nil {
-				o, why = stillOpen(want, why)
+				o, why = composed.StillOpen(want, why)
 				s.pendingItem(w, n, t.Name, o, why)
 			}
 		}
@@ -40,24 +42,20 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 	}
 }
 
-// stillOpen returns what an open intent means for its records.
-func stillOpen(want *ledger.Want, reason string) (receipt.Outcome, string) {
-	if want.Failed != "" {
-		return receipt.Failed, want.Failed
+// postponeChanged settles a node without a document: the items that this run has changed wait.
+func (s *settler) postponeChanged(w *work, n *ledger.NodeState, reason string) {
+	for _, name := range slices.Sorted(maps.Keys(w.before)) {
+		if n.Intent != nil && n.Intent.Types[name] != nil {
+			o, why := composed.StillOpen(n.Intent.Types[name], reason)
+			s.pendingItem(w, n, name, o, why)
+		}
 	}
-	return receipt.Pending, cmp.Or(want.Reason, reason)
 }
 
 func (s *settler) pendingItem(w *work, n *ledger.NodeState, name string, o receipt.Outcome, reason string) {
 	item := w.items[name]
 	if item == nil {
-		item = &differ.Item{Type: name, Change: differ.Changed}
-		if n.Type(name).Accepted == nil {
-			item.Change = differ.New
-		}
-		for _, share := range n.Type(name).Shares {
-			item.Entries += share.Count
-		}
+		item = composed.Waiting(name, n.Type(name))
 		w.noteItem(item)
 	}
 	item.Reason = reason

@@ -43,7 +43,7 @@ func decode(r *bufio.Reader, controls *int) (io.Reader, string, error) {
 }
 
 func newUTF8(r io.Reader, controls *int) io.Reader {
-	return transform.NewReader(r, &utf8OrLegacy{controls: controls})
+	return &utf8OrLegacy{in: bufio.NewReader(r), controls: controls}
 }
 
 func newUTF16(r io.Reader, order unicode.Endianness, controls *int) io.Reader {
@@ -52,7 +52,7 @@ func newUTF16(r io.Reader, order unicode.Endianness, controls *int) io.Reader {
 
 // withoutControls leaves control characters out of UTF-8.
 func withoutControls(r io.Reader, controls *int) io.Reader {
-	return transform.NewReader(r, &utf8OrLegacy{multi: true, controls: controls})
+	return &utf8OrLegacy{in: bufio.NewReader(r), multi: true, controls: controls}
 }
 
 // wholeUnits returns an error where the text ends in half a unit of UTF-16: the document is cut off.

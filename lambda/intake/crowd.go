@@ -8,7 +8,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
-	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // waiting returns the buckets in which records wait until all machines of the document are known.
@@ -62,7 +61,7 @@ func (im *Import) contest() error {
 			if err != nil {
 				return err
 			}
-			id, err := nodeOf(frames)
+			id, err := im.nodeOf(frames)
 			if err != nil {
 				return err
 			}
@@ -78,12 +77,12 @@ func (im *Import) contest() error {
 }
 
 // nodeOf returns the node of frames.
-func nodeOf(frames spill.Frames) (string, error) {
+func (im *Import) nodeOf(frames spill.Frames) (string, error) {
 	for f, err := range frames.All() {
 		if err != nil {
 			return "", err
 		}
-		d := decoder{packed.NewDecoder(f)}
+		d := im.decoder(f)
 		return d.Text(), nil
 	}
 	return "", errFrame
@@ -98,7 +97,7 @@ type rival struct {
 
 // contestNode decides which of the machines that claim a node stand.
 func (im *Import) contestNode(id string, frames spill.Frames) error {
-	rivals, err := rivalsOf(frames)
+	rivals, err := im.rivalsOf(frames)
 	if err != nil {
 		return err
 	}
@@ -115,13 +114,13 @@ func (im *Import) contestNode(id string, frames spill.Frames) error {
 	return nil
 }
 
-func rivalsOf(frames spill.Frames) ([]rival, error) {
+func (im *Import) rivalsOf(frames spill.Frames) ([]rival, error) {
 	var rivals []rival
 	for f, err := range frames.All() {
 		if err != nil {
 			return nil, err
 		}
-		d := decoder{packed.NewDecoder(f)}
+		d := im.decoder(f)
 		d.Text()
 		h, first := d.heading()
 		if d.Bad() {

@@ -3,7 +3,6 @@ package intake
 import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
-	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
 
 // rejectSameKeys finds the entries that have the key of another one only since it was cut. Their records are rejected, and returned to be mended.
@@ -62,13 +61,14 @@ func (im *Import) eachEntry(frames spill.Frames, look func(keycut.Entry, item, *
 		if err != nil {
 			return err
 		}
-		d := decoder{packed.NewDecoder(f)}
+		d := im.decoder(f)
 		id := d.Text()
 		if h, first := d.heading(); first {
 			d.scopes(&im.scopes)
 			of = h
 		}
-		for it, ok := d.next(); ok; it, ok = d.next() {
+		whole := d.Rest()
+		for it, ok := d.next(whole); ok; it, ok = d.next(whole) {
 			if it.entry != nil {
 				look(keycut.Entry{Node: id, Source: of.source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry}, it, &of)
 			}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
@@ -56,7 +57,7 @@ type item struct {
 
 // subject is the machine that the record names.
 func (h *heading) subject() node.Subject {
-	d := decoder{packed.NewDecoder(h.raw)}
+	d := decoder{Decoder: packed.NewDecoder(h.raw)}
 	return d.subject()
 }
 
@@ -113,7 +114,57 @@ func appendOutcome(b []byte, o receipt.Outcome, reason string) []byte {
 }
 
 // decoder reads a frame.
-type decoder struct{ packed.Decoder }
+type decoder struct {
+	packed.Decoder
+	known *known // what frames before had
+}
+
+// known is what the frame before had: that of most frames is the same. Entries are cut out of lists that are longer.
+type known struct {
+	key, source string
+	states      []int
+	read        []int // used again for each frame
+	lists       []string
+}
+
+// decoder returns a decoder of a frame.
+func (im *Import) decoder(frame []byte) decoder {
+	return decoder{packed.NewDecoder(frame), &im.known}
+}
+
+// listStrings is how many strings the lists have that entries are cut out of.
+const listStrings = 512
+
+// list returns a list of so many strings.
+func (k *known) list(n int) []string {
+	if n > len(k.lists) {
+		k.lists = make([]string, max(n, listStrings))
+	}
+	list := k.lists[:n:n]
+	k.lists = k.lists[n:]
+	return list
+}
+
+// text reads a string that is mostly the same as the last one.
+func (d *decoder) text(last *string) string {
+	if b := d.Bytes(); string(b) != *last {
+		*last = string(b)
+	}
+	return *last
+}
+
+// states reads the types that a record states, which are mostly the same as those of the last one.
+func (d *decoder) states() []int {
+	read := d.known.read[:0]
+	for range d.Count() {
+		read = append(read, int(d.Uint()))
+	}
+	d.known.read = read
+	if !slices.Equal(read, d.known.states) {
+		d.known.states = slices.Clone(read)
+	}
+	return d.known.states
+}
 
 func (d *decoder) subject() node.Subject {
 	var s node.Subject
@@ -137,18 +188,16 @@ func (d *decoder) heading() (h heading, first bool) {
 	}
 	h.number, h.line = int(d.Uint()), int(d.Uint())
 	h.spot = read.Spot{Offset: d.Int(), Block: int(d.Int())}
-	h.key, h.source = d.Text(), d.Text()
+	h.key, h.source = d.text(&d.known.key), d.text(&d.known.source)
 	h.raw = d.Bytes()
 	h.captured = d.Int()
 	h.late, h.merge, h.newest, h.partial = d.Bool(), d.Bool(), d.Bool(), d.Bool()
-	for range d.Count() {
-		h.states = append(h.states, int(d.Uint()))
-	}
+	h.states = d.states()
 	return h, true
 }
 
-// next reads an item; false at the end of the frame.
-func (d *decoder) next() (item, bool) {
+// next reads an item; false at the end of the frame. Strings of entries are parts of a text of which the rest of the frame is the end.
+func (d *decoder) next(whole string) (item, bool) {
 	if !d.More() || d.Bad() {
 		return item{}, false
 	}
@@ -159,7 +208,10 @@ func (d *decoder) next() (item, bool) {
 	switch tag {
 	case itemEntry, itemRemove:
 		it := item{typ: int(d.Uint()), remove: tag == itemRemove, cutKey: cutKey}
-		it.entry = d.Texts()
+		if n := d.Count(); n > 0 {
+			it.entry = d.known.list(n)
+			d.TextsTo(it.entry, whole)
+		}
 		return it, !d.Bad()
 	case itemOutcome:
 		return item{outcome: receipt.Outcome(d.Text()), reason: d.Text()}, !d.Bad()

@@ -49,9 +49,13 @@ type Import struct {
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record
 	places     []place    // used again for each machine
+	known      known      // of the frame that was read last
+	keyOf      string     // of the last record
+	keyGroup   spill.Group
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects
+	elsewhere  receipt.Elsewhere
 	displaced  map[int]bool // numbers of records whose machine turned out not to be its node
 	clamped    int          // records whose capture time lay in the future
 	cuts       int          // values that were cut to their attribute's length
@@ -65,7 +69,7 @@ func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) 
 	im := &Import{
 		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, outsideRaw: appendSubject(nil, outside), received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
-		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping),
+		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping), subjects: Subjects{Accounts: in.Accounts},
 	}
 	im.writeEntry = im.entry
 	if c.Mapping.Absent.Clear && !c.Mapping.Merges() && c.Mended == nil && in.Ledger {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -33,6 +34,7 @@ type Intake struct {
 	PartitionOf func(node string) int // which of them a node falls into
 	Account     string                // of the nodes; "": not known
 	Region      string                // of the nodes; "": not known
+	Accounts    subjects.Accounts     // of all targets
 	Imports     Imports               // for mended files; nil: they are documents like others
 	Limits      document.Limits
 	TempDir     string           // "": the system's

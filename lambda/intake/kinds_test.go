@@ -151,7 +151,7 @@ func TestNotTheKind(t *testing.T) {
 		{"zip", all[2].mapping, testfiles.Zip(t, "a.json", `{}`, "b.json", `{}`, "c.json", `{}`), "a zip file of 3 members, none of which a mapping knows"},
 		{"zip of one member", all[2].mapping, testfiles.Zip(t, "a.json", `{"a":1}`), "a JSON document"},
 		{"workbook", all[0].mapping, all[2].document, "a workbook, with no sheet and header row that a mapping knows"},
-		{"key-value text", all[0].mapping, all[3].document, "text, with no header row and no keys that a mapping knows"},
+		{"key-value text", all[0].mapping, all[3].document, "text, with neither keys nor, in its first 50 rows, a header that a mapping knows"},
 		{"encrypted workbook", all[2].mapping, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), "save it as .xlsx, without a password"},
 	} {
 		in, _, _ := joinedIn(t, kind{mapping: tt.mapping}, 0)

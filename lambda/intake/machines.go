@@ -58,7 +58,7 @@ func (im *Import) uniteMachine(frames spill.Frames) error {
 		if err != nil {
 			return err
 		}
-		d := decoder{packed.NewDecoder(f)}
+		d := im.decoder(f)
 		h, first := d.heading()
 		if d.Bad() {
 			return errFrame

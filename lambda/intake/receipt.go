@@ -27,7 +27,7 @@ func (im *Import) Receipt() receipt.Import {
 	own := receipt.Import{
 		Clears: clears, Part: part, Mapping: im.Mapping.Name, MappingHash: im.Mapping.Hash,
 		Document: im.document.Source.Name, Key: im.key(), Written: im.written(), Received: im.received,
-		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(), PartOf: partOf(im.part),
+		Read: im.Records, Partitions: im.Partitions(), Into: im.Into(), PartOf: partOf(im.part), Elsewhere: im.elsewhere,
 	}
 	if im.rejected.file != "" {
 		own.RejectedFile, own.Returned, own.Origin = im.rejected.file, im.rejected.returned, im.origin()

@@ -88,7 +88,10 @@ func (im *Import) take(rec *read.Record) error {
 		subject, raw = known.normal, known.raw
 		im.unread.Add(known.unread)
 		im.leftOut += known.leftOut
-		im.crowd.Add(subject, rec.Key)
+		if !known.added || known.key != rec.Key { // once more would change nothing
+			im.crowd.Add(subject, rec.Key)
+			known.added, known.key = true, rec.Key
+		}
 	}
 	h := im.heading(rec, raw)
 	im.noteSource(&h)
@@ -97,7 +100,7 @@ func (im *Import) take(rec *read.Record) error {
 		m.Decision = im.resolve(m, !rec.Outside)
 	}
 	if im.Mapping.Keyed() || m.Decision.Depends {
-		g := spill.GroupOf(h.key)
+		g := im.groupOf(h.key)
 		return im.write(im.waiting(), im.byKey.BucketOf(g), g, "", &h, rec)
 	}
 	d := im.decided(m, ownKey(rec))
@@ -110,6 +113,14 @@ func (im *Import) take(rec *read.Record) error {
 		return im.write(im.parked, im.in.PartitionOf(id), spill.GroupOf(id), id, &h, rec)
 	}
 	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
+}
+
+// groupOf is the group of a key, which is mostly that of the record before.
+func (im *Import) groupOf(key string) spill.Group {
+	if key == "" || key != im.keyOf {
+		im.keyOf, im.keyGroup = key, spill.GroupOf(key)
+	}
+	return im.keyGroup
 }
 
 // heading returns what is kept of a record besides its entries, with its subject, encoded.
@@ -153,6 +164,9 @@ func (im *Import) decided(m Machine, key string) node.Decision {
 		im.name(&m.Subject)
 	}
 	im.claim(m, key)
+	if m.Decision.Reason == node.ReasonElsewhere {
+		im.elsewhere.Add(m.Subject.Account, m.Subject.Region, m.Records)
+	}
 	return m.Decision
 }
 

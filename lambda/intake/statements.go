@@ -16,7 +16,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
-	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -144,7 +143,7 @@ func (g *gathering) read(frames spill.Frames) error {
 }
 
 func (g *gathering) add(frame []byte) error {
-	d := decoder{packed.NewDecoder(frame)}
+	d := g.im.decoder(frame)
 	id := d.Text()
 	if g.node == "" {
 		g.node = id
@@ -165,7 +164,8 @@ func (g *gathering) add(frame []byte) error {
 	if g.current == nil || d.Bad() {
 		return errFrame
 	}
-	for it, ok := d.next(); ok; it, ok = d.next() {
+	whole := d.Rest()
+	for it, ok := d.next(whole); ok; it, ok = d.next(whole) {
 		if err := g.item(it); err != nil {
 			return err
 		}

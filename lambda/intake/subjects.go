@@ -10,7 +10,10 @@ import (
 )
 
 // Subjects normalises the subjects of a document, each once as far as it comes again soon. The zero value is ready.
-type Subjects struct{ known memo.Memo[*subjectKnown] }
+type Subjects struct {
+	Accounts subjects.Accounts
+	known    memo.Memo[*subjectKnown]
+}
 
 // maxSubjects is how many are remembered.
 const maxSubjects = 1024
@@ -22,6 +25,8 @@ type subjectKnown struct {
 	raw     []byte // encoded
 	unread  node.Unreadable
 	leftOut int
+	added   bool // to the machines of the document, with a key
+	key     string
 }
 
 // Of returns a document's subject with normalised identifiers. Nobody changes them.
@@ -32,8 +37,8 @@ func (s *Subjects) of(subject read.Subject) *subjectKnown {
 	if known := *place; known != nil && isSame(&known.given, &subject) {
 		return known
 	}
-	normal := subjects.Of(subject)
-	own := subjects.Given(subject)
+	normal := subjects.Of(subject, s.Accounts)
+	own := subjects.Given(subject, s.Accounts)
 	known := &subjectKnown{given: subject, normal: normal, raw: appendSubject(nil, normal), unread: subjects.Unread(subject, &own), leftOut: subjects.LeftOut(own, normal)}
 	*place = known
 	s.known.Added()

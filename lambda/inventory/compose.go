@@ -13,6 +13,7 @@ type Share struct {
 	Captured time.Time   // when the source saw them
 	Times    []time.Time // by row, where they were set one by one; nil: all at Captured
 	Beyond   Beyond      // further rows, which no item has
+	Bytes    int         // ContentBytes of the rows, where that is known; else 0
 }
 
 // RowOutcome is what became of a share's row in a composition.
@@ -135,7 +136,11 @@ func (s *Share) capturedAt(row int) time.Time {
 // write leaves what fits an item of a single share, and writes it: what is sent is measured, and need not be made again.
 func (c *composer) write() {
 	rows, names, most := c.shares[0].Rows, c.t.jsonNames(), c.t.plannedBytes()
-	b := append(make([]byte, 0, min(c.t.likelyBytes(rows), most)), '[')
+	size := c.shares[0].Bytes
+	if size == 0 {
+		size = c.t.likelyBytes(rows)
+	}
+	b := append(make([]byte, 0, min(max(size, 0), most)), '[')
 	for i, row := range rows {
 		before := len(b)
 		if i > 0 {
@@ -200,7 +205,14 @@ func (c *composer) truncateFrom(share, row int) {
 
 // kept returns the rows of the item in order.
 func (c *composer) kept() []Entry {
-	var rows []Entry
+	most := 0
+	for i := range c.shares {
+		most += len(c.shares[i].Rows)
+	}
+	if most == 0 {
+		return nil
+	}
+	rows := make([]Entry, 0, most)
 	for _, share := range c.bySource {
 		for row, e := range c.shares[share].Rows {
 			if c.outcomes[share][row] == Kept {

@@ -24,30 +24,61 @@ func (t *Type) Sum(rows []Entry) Sums {
 }
 
 // ContentSum is Sum without the CompareSum.
-func (t *Type) ContentSum(rows []Entry) string { return t.hash(md5.New(), rows, t.all()) } //nolint:gosec // see above
+func (t *Type) ContentSum(rows []Entry) string {
+	var room [smallForm]byte
+	form, next := t.appendForm(room[:0], rows, t.all())
+	if next == len(rows) {
+		sum := md5.Sum(form) //nolint:gosec // see above
+		return hex.EncodeToString(sum[:])
+	}
+	return hashForm(md5.New(), form, rows[next:], t.all()) //nolint:gosec // see above
+}
 
 // CompareSum is Sum without the ContentHash.
-func (t *Type) CompareSum(rows []Entry) string { return t.hash(sha256.New(), rows, t.lasting()) }
+func (t *Type) CompareSum(rows []Entry) string {
+	var room [smallForm]byte
+	form, next := t.appendForm(room[:0], rows, t.lasting())
+	if next == len(rows) {
+		sum := sha256.Sum256(form)
+		return hex.EncodeToString(sum[:])
+	}
+	return hashForm(sha256.New(), form, rows[next:], t.lasting())
+}
 
-// hash hashes the canonical form of rows with some of their attributes.
-func (t *Type) hash(h hash.Hash, rows []Entry, attributes []int) string {
-	const chunk = 1 << 10 // most items are small
-	buf := make([]byte, 0, chunk+chunk/4)
-	for _, s := range []string{"inventory-item-1", t.Name, t.SchemaVersion} {
-		buf = appendText(buf, s)
+// A canonical form of formBytes is hashed at once, and one that is longer in pieces of that size. Most items are small.
+const (
+	formBytes = 1 << 10
+	smallForm = formBytes + formBytes/4
+)
+
+// appendForm appends the canonical form of rows with some of their attributes, as far as it is small, and returns the row that is next.
+func (t *Type) appendForm(b []byte, rows []Entry, attributes []int) (form []byte, next int) {
+	for _, s := range [...]string{"inventory-item-1", t.Name, t.SchemaVersion} {
+		b = appendText(b, s)
 	}
-	buf = binary.AppendUvarint(buf, uint64(len(attributes)))
+	b = binary.AppendUvarint(b, uint64(len(attributes)))
 	for _, i := range attributes {
-		buf = appendText(buf, t.Attributes[i])
+		b = appendText(b, t.Attributes[i])
 	}
-	buf = binary.AppendUvarint(buf, uint64(len(rows)))
+	b = binary.AppendUvarint(b, uint64(len(rows)))
+	for ; next < len(rows) && len(b) < formBytes; next++ {
+		for _, i := range attributes {
+			b = appendText(b, rows[next][i])
+		}
+	}
+	return b, next
+}
+
+// hashForm hashes a canonical form, of which the rest is made of rows.
+func hashForm(h hash.Hash, form []byte, rows []Entry, attributes []int) string {
+	buf := append(make([]byte, 0, smallForm), form...)
 	for _, row := range rows {
 		for _, i := range attributes {
-			buf = appendText(buf, row[i])
-			if len(buf) >= chunk {
+			if len(buf) >= formBytes {
 				h.Write(buf)
 				buf = buf[:0]
 			}
+			buf = appendText(buf, row[i])
 		}
 	}
 	h.Write(buf)

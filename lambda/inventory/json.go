@@ -59,6 +59,9 @@ func (t *Type) jsonNames() []string {
 // AppendString appends a string of JSON. Bytes that are no UTF-8 become U+FFFD.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
+	if isPlain(s) {
+		return append(append(b, s...), '"')
+	}
 	from := 0 // of what is not yet appended
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) && isPlainWord(s[i:i+8]) {

@@ -48,6 +48,9 @@ func valueBytes(e Entry) int {
 // jsonBytes is the size of a string in JSON, with its quotes.
 func jsonBytes(s string) int {
 	size := len(s) + len(`""`)
+	if isPlain(s) {
+		return size
+	}
 	for i := 0; i < len(s); i++ {
 		for i+8 <= len(s) && isPlainWord(s[i:i+8]) {
 			i += 8
@@ -72,10 +75,42 @@ func jsonBytes(s string) int {
 	return size
 }
 
-// isPlainWord reports whether eight bytes stand for themselves in JSON. It may be false for some that do.
+// isPlain reports whether a string stands for itself in JSON. It may be false for some that do.
+func isPlain(s string) bool {
+	n := len(s)
+	if n < 8 {
+		return isPlainShort(s)
+	}
+	for i := 0; i+8 <= n; i += 8 {
+		if !isPlainWord(s[i : i+8]) {
+			return false
+		}
+	}
+	return isPlainWord(s[n-8:]) // with some that were looked at
+}
+
+// isPlainShort is isPlain of less than eight bytes: those that it does not have are blanks.
+func isPlainShort(s string) bool {
+	const blanks = 0x2020202020202020
+	switch n := len(s); {
+	case n >= 4:
+		low := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+		end := s[n-4:]
+		return isPlainBytes(low | uint64(end[0])<<32 | uint64(end[1])<<40 | uint64(end[2])<<48 | uint64(end[3])<<56)
+	case n > 0:
+		return isPlainBytes(blanks&^0xffffff | uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16)
+	}
+	return true
+}
+
+// isPlainWord is isPlain of eight bytes.
 func isPlainWord(s string) bool {
+	return isPlainBytes(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
+}
+
+func isPlainBytes(w uint64) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	quote, backslash := w^ones*'"', w^ones*'\\'
 	return (w|(w-ones*' ')|(quote-ones)|(backslash-ones))&tops == 0
 }

@@ -110,7 +110,6 @@ func (h *Head) locate() (ok bool) {
 // writeBlock keeps a block until the head is saved, unless it has it.
 func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name string, err error) {
 	t := h.table
-	l.sign(h)
 	name = pack.Name(data)
 	if t.Has(name) {
 		return name, nil
@@ -121,6 +120,7 @@ func (l *Ledger) writeBlock(ctx context.Context, h *Head, data []byte) (name str
 	}
 	t.Add(pack.Block{Name: name, Data: stored})
 	if t.IsFull() {
+		l.sign(h)
 		return name, t.Flush(ctx, &l.packs)
 	}
 	return name, nil
@@ -159,7 +159,10 @@ func (l *Ledger) readBlock(ctx context.Context, h *Head, k *kind, name string) (
 
 // pack writes the blocks that are new in a head, and makes it name the pack. What it no longer references is no longer in its table.
 func (l *Ledger) pack(ctx context.Context, h *Head) error {
-	t := h.table
+	t, names := h.table, h.blocks()
+	if !h.tidy && t.Last == h.Writes && t.Holds(names) { // and no pack was written since the head was
+		return nil
+	}
 	l.sign(h)
 	if h.tidy {
 		if err := l.takeIn(ctx, h, t); err != nil {
@@ -169,7 +172,7 @@ func (l *Ledger) pack(ctx context.Context, h *Head) error {
 	if err := t.Pack(ctx, &l.packs, h.inOrder(), h.tidy); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	h.Packs, h.Places, h.tidy = t.Packs, t.Places(h.blocks()), false
+	h.Packs, h.Places, h.tidy = t.Packs, t.Places(names), false
 	return nil
 }
 

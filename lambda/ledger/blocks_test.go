@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,25 @@ func TestNoHeadNamesAPackThatIsNotThere(t *testing.T) {
 }
 
 // TestPacksAreSwept: a pack is deleted that no head has named for 30 days, and no other. A head of that time can be brought back.
+// TestAPackThatIsFullWithItsLastBlock: blocks that are written before the head is saved are named by it, and a head is saved again as it was.
+func TestAPackThatIsFullWithItsLastBlock(t *testing.T) {
+	s := &memory{}
+	l := open(t, s, Options{})
+	h := load(t, l, 1)
+	random := rand.NewChaCha8([32]byte{})
+	text := make([]byte, 5<<20)
+	_, _ = random.Read(text)
+	stateRows(t, l, h, "i-1", string(text)) // no text of that size is compressed
+	for range 2 {
+		save(t, l, h)
+		if packs := keys(s, packPrefix); len(packs) != 1 {
+			t.Errorf("packs: %v", packs)
+		}
+		h = load(t, l, 1)
+		readable(t, l, h, map[string]string{"i-1": string(text)})
+	}
+}
+
 func TestPacksAreSwept(t *testing.T) {
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	s := &memory{}

@@ -237,7 +237,7 @@ func TestMarksOfManyPartitions(t *testing.T) {
 			s.objects[headKey(p)] = "{}"
 		}
 	}
-	if marks := s.calls - 1 - 1024; marks > 200 {
+	if marks := s.calls - 1 - 1024; marks > 60 {
 		t.Errorf("%d writes of marks", marks)
 	}
 	for _, l := range writers {

@@ -32,6 +32,7 @@ type Head struct {
 	Import  string      `json:"-"`                // for which it is changed; "": for none
 
 	etag  string      // of the stored version; "": there is none
+	bytes int         // of the stored version as JSON; 0: not known
 	table *pack.Table // of Packs and Places; nil: not asked for yet
 	tidy  bool        // blocks are packed anew with the next Save
 	last  bool        // it is known that no later head was written

@@ -15,6 +15,7 @@ import (
 const (
 	plainHeadBytes = 1 << 20      // a larger head is stored as zstd
 	zstdMagic      = "(\xb5/\xfd" // first bytes of a zstd frame
+	nodeBytes      = 1200         // about so many are written of a node
 )
 
 func headKey(partition int) string { return installed.HeadKey(partition) }
@@ -69,11 +70,12 @@ func (l *Ledger) Save(ctx context.Context, h *Head) error {
 		return err
 	}
 	h.Version, h.Of = Version, id
-	data, err := l.heads.Append(make([]byte, 0, (1+len(h.Nodes))<<10), h)
+	data, err := l.heads.Append(make([]byte, 0, max(h.bytes+h.bytes/8, (1+len(h.Nodes))*nodeBytes)), h)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	data = seal.Seal(data)
+	h.bytes = len(data)
 	if len(data) > plainHeadBytes {
 		data, err = l.zip.Compress(data)
 		if err != nil {
@@ -124,6 +126,7 @@ func decodeHead(data []byte, zip *codec.Codec) (*Head, error) {
 	if h.Nodes == nil {
 		h.Nodes = map[string]*NodeState{}
 	}
+	h.bytes = len(data)
 	return &h, nil
 }
 

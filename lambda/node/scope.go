@@ -35,6 +35,11 @@ func (d *Directory) serves(k target.Key, r *Rules) bool {
 	return d.more || fits(k, ownOf(r)) || slices.ContainsFunc(d.targets, func(t reached) bool { return fits(k, t.Key) })
 }
 
+// HasAccount reports whether an account is that of a target beside the installation's own.
+func (d *Directory) HasAccount(account string) bool {
+	return slices.ContainsFunc(d.targets, func(t reached) bool { return t.Account == account })
+}
+
 // misses reports whether a target cannot be asked that may be meant by an account and region.
 func (d *Directory) misses(k target.Key) bool {
 	return d.more || slices.ContainsFunc(d.targets, func(t reached) bool { return d.isUnreachable(t) && fits(k, t.Key) })

@@ -112,6 +112,9 @@ func (d *Decoder) Bytes() []byte {
 	return b
 }
 
+// Rest returns what follows.
+func (d *Decoder) Rest() string { return string(d.rest) }
+
 // Text reads a string.
 func (d *Decoder) Text() string { return string(d.Bytes()) }
 
@@ -123,6 +126,15 @@ func (d *Decoder) Count() int {
 		return 0
 	}
 	return int(n) //nolint:gosec // as many bytes follow
+}
+
+// TextsTo reads as many strings as a list has room for. They are parts of a text of which what follows is the end.
+func (d *Decoder) TextsTo(list []string, whole string) {
+	for i := range list {
+		size := len(d.Bytes())
+		end := len(whole) - len(d.rest)
+		list[i] = whole[end-size : end]
+	}
 }
 
 // Texts reads a list of strings; nil where there is none. They are parts of one string, which costs one allocation for all.

@@ -28,3 +28,28 @@ func TestWhatWasAppendedIsRead(t *testing.T) {
 		}
 	}
 }
+
+// TestListsArePartsOfOneText: strings of a list are cut out of the text of which they are the end, and of fewer bytes none is read.
+func TestListsArePartsOfOneText(t *testing.T) {
+	b := AppendTexts(AppendTexts(AppendUint(nil, 7), []string{"a", "", "bcd"}), []string{"e"})
+	read := func(b []byte) (got [][]string, d Decoder) {
+		d = NewDecoder(b)
+		d.Uint()
+		whole := d.Rest()
+		for range 2 {
+			list := make([]string, d.Count())
+			d.TextsTo(list, whole)
+			got = append(got, list)
+		}
+		return got, d
+	}
+	got, d := read(b)
+	if diff := cmp.Diff([][]string{{"a", "", "bcd"}, {"e"}}, got); diff != "" || d.Bad() || d.More() {
+		t.Error(diff, d)
+	}
+	for n := range b {
+		if _, d := read(b[:n]); !d.Bad() || d.More() {
+			t.Errorf("%d bytes pass for the whole", n)
+		}
+	}
+}

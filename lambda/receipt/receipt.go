@@ -21,6 +21,8 @@ type Import struct {
 	Clears      *Clears   `json:"clears,omitempty"`   // nil: the document does not prove that nodes are absent
 	PartOf                // whether the document is all that its source knows
 
+	Elsewhere Elsewhere `json:"elsewhere,omitempty"` // where the records were that no target has
+
 	RejectedFile string  `json:"rejectedFile,omitempty"` // key of the object with the rejected records, to be mended; "": there is none
 	Returned     []int   `json:"returned,omitempty"`     // how many records that file has, and those behind it
 	Into         string  `json:"into,omitempty"`         // of a mended file: the import whose rejected records it mends
@@ -78,23 +80,24 @@ type Receipt struct {
 	Into         string    `json:"into,omitempty"`
 	MendedBy     []Mend    `json:"mendedBy,omitempty"` // imports that have mended rejected records of this one, where they were asked for
 	PartOf
-	Records      int      `json:"records"` // read from the document
-	Counts       Counts   `json:"outcomes"`
-	Expected     int      `json:"partsExpected"`
-	There        int      `json:"partsThere"`
-	Nodes        int      `json:"nodes"`
-	Targets      Targets  `json:"targets,omitempty"` // of Nodes
-	Calls        int      `json:"calls"`
-	Bytes        int64    `json:"bytes"`
-	Cleared      int      `json:"cleared"`
-	Refreshed    int      `json:"refreshed"`
-	Details      []Detail `json:"details,omitempty"`
-	DetailsTotal int      `json:"detailsTotal"`
-	ClearedNodes int      `json:"clearedNodes,omitempty"`
-	Absent       []Absent `json:"absent,omitempty"`  // nodes that the document no longer names, by source
-	Clears       *Clears  `json:"-"`                 // of the import
-	Absence      *Absence `json:"absence,omitempty"` // what was decided about them
-	Notes        []Note   `json:"notes,omitempty"`
+	Records      int       `json:"records"` // read from the document
+	Counts       Counts    `json:"outcomes"`
+	Expected     int       `json:"partsExpected"`
+	There        int       `json:"partsThere"`
+	Nodes        int       `json:"nodes"`
+	Targets      Targets   `json:"targets,omitempty"` // of Nodes
+	Elsewhere    Elsewhere `json:"elsewhere,omitempty"`
+	Calls        int       `json:"calls"`
+	Bytes        int64     `json:"bytes"`
+	Cleared      int       `json:"cleared"`
+	Refreshed    int       `json:"refreshed"`
+	Details      []Detail  `json:"details,omitempty"`
+	DetailsTotal int       `json:"detailsTotal"`
+	ClearedNodes int       `json:"clearedNodes,omitempty"`
+	Absent       []Absent  `json:"absent,omitempty"`  // nodes that the document no longer names, by source
+	Clears       *Clears   `json:"-"`                 // of the import
+	Absence      *Absence  `json:"absence,omitempty"` // what was decided about them
+	Notes        []Note    `json:"notes,omitempty"`
 }
 
 // Sum makes the receipt of an import from intake's part and the partitions' parts that are there, in the order given.
@@ -103,6 +106,7 @@ func Sum(in Import, parts []Part) Receipt {
 		Import: in.Import, Mapping: in.Mapping, MappingHash: in.MappingHash, Document: in.Document, Key: in.Key,
 		Written: in.Written, Received: in.Received, Failure: in.Failure, RejectedFile: in.RejectedFile, Into: in.Into, PartOf: in.PartOf,
 		Records: in.Read, Expected: len(in.Partitions), There: len(parts), Clears: in.Clears,
+		Elsewhere: in.Elsewhere,
 	}
 	r.add(in.Part)
 	for _, p := range parts {

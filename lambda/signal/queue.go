@@ -26,7 +26,7 @@ func NewQueue(c aws.Config, queueURL string) (*Queue, error) {
 	if err != nil || u.Host == "" {
 		return nil, fmt.Errorf("signal: the queue's name must be its URL")
 	}
-	return &Queue{sqs.NewFromConfig(settings(c), func(o *sqs.Options) {
+	return &Queue{sqs.NewFromConfig(Settings(c), func(o *sqs.Options) {
 		if o.BaseEndpoint == nil && u.Host != regionalHost(c.Region) {
 			o.BaseEndpoint = new(u.Scheme + "://" + u.Host)
 		}
@@ -71,7 +71,7 @@ func (q *Queue) send(ctx context.Context, messages []Message) error {
 			Id: new(strconv.Itoa(i)), MessageBody: &m.Body, MessageGroupId: &m.Group, MessageDeduplicationId: &m.Once,
 		})
 	}
-	out, err := call(ctx, "SendMessageBatch", q.client.SendMessageBatch, in)
+	out, err := Call(ctx, "SendMessageBatch", q.client.SendMessageBatch, in)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (q *Queue) send(ctx context.Context, messages []Message) error {
 
 // Again makes a message that was received come again after some time, whatever the queue's own is.
 func (q *Queue) Again(ctx context.Context, receipt string, after time.Duration) error {
-	_, err := call(ctx, "ChangeMessageVisibility", q.client.ChangeMessageVisibility, &sqs.ChangeMessageVisibilityInput{
+	_, err := Call(ctx, "ChangeMessageVisibility", q.client.ChangeMessageVisibility, &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: &q.url, ReceiptHandle: &receipt, VisibilityTimeout: int32(after.Seconds()),
 	})
 	return err
@@ -104,7 +104,7 @@ func (q *Queue) Waiting(ctx context.Context) (int, error) {
 }
 
 func (q *Queue) attribute(ctx context.Context, name types.QueueAttributeName) (string, error) {
-	out, err := call(ctx, "GetQueueAttributes", q.client.GetQueueAttributes, &sqs.GetQueueAttributesInput{
+	out, err := Call(ctx, "GetQueueAttributes", q.client.GetQueueAttributes, &sqs.GetQueueAttributesInput{
 		QueueUrl: &q.url, AttributeNames: []types.QueueAttributeName{name},
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ const targetAttribute = "TARGET_ARN"
 // Redrive moves all messages of a queue of dead letters back to where they came from. Where that is a queue, SQS moves them, and Redrive
 // does not wait for the end. What rules and schedules could not send SQS does not move: Redrive sends each message to its target.
 func (q *Queue) Redrive(ctx context.Context) error {
-	sources, err := call(ctx, "ListDeadLetterSourceQueues", q.client.ListDeadLetterSourceQueues, &sqs.ListDeadLetterSourceQueuesInput{QueueUrl: &q.url})
+	sources, err := Call(ctx, "ListDeadLetterSourceQueues", q.client.ListDeadLetterSourceQueues, &sqs.ListDeadLetterSourceQueuesInput{QueueUrl: &q.url})
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (q *Queue) Redrive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = call(ctx, "StartMessageMoveTask", q.client.StartMessageMoveTask, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
+	_, err = Call(ctx, "StartMessageMoveTask", q.client.StartMessageMoveTask, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
 	return err
 }
 
@@ -40,7 +40,7 @@ func (q *Queue) resend(ctx context.Context) error {
 	urls := map[string]string{}
 	nameless := 0
 	for {
-		out, err := call(ctx, "ReceiveMessage", q.client.ReceiveMessage, &sqs.ReceiveMessageInput{
+		out, err := Call(ctx, "ReceiveMessage", q.client.ReceiveMessage, &sqs.ReceiveMessageInput{
 			QueueUrl: &q.url, MaxNumberOfMessages: maxBatch, WaitTimeSeconds: 1, MessageAttributeNames: []string{targetAttribute},
 		})
 		if err != nil {
@@ -75,10 +75,10 @@ func (q *Queue) resendOne(ctx context.Context, m types.Message, target string, u
 	if strings.HasSuffix(url, ".fifo") { // only the schedule sends to one
 		in.MessageGroupId, in.MessageDeduplicationId = new(SweepGroup), m.MessageId
 	}
-	if _, err := call(ctx, "SendMessage", q.client.SendMessage, in); err != nil {
+	if _, err := Call(ctx, "SendMessage", q.client.SendMessage, in); err != nil {
 		return err
 	}
-	_, err = call(ctx, "DeleteMessage", q.client.DeleteMessage, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle})
+	_, err = Call(ctx, "DeleteMessage", q.client.DeleteMessage, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle})
 	return err
 }
 
@@ -91,7 +91,7 @@ func (q *Queue) urlOf(ctx context.Context, target string, urls map[string]string
 	if err != nil || at.Service != "sqs" {
 		return "", fmt.Errorf("signal: a message's attribute %s must be the ARN of a queue", targetAttribute)
 	}
-	out, err := call(ctx, "GetQueueUrl", q.client.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: &at.Resource, QueueOwnerAWSAccountId: &at.AccountID})
+	out, err := Call(ctx, "GetQueueUrl", q.client.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: &at.Resource, QueueOwnerAWSAccountId: &at.AccountID})
 	if err != nil {
 		return "", err
 	}

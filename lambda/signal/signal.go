@@ -1,5 +1,5 @@
-// Package signal knows how the function calls its own queue and bus: what is to be delivered, when a message shall come again, and
-// that an import is done. It knows nothing of documents, nor of what a delivery holds.
+// Package signal knows how the function calls its own queue: what is to be delivered, and when a message shall come again; in package bus, that
+// an import is done. It knows nothing of documents, nor of what a delivery holds.
 package signal
 
 import (
@@ -22,9 +22,9 @@ const (
 	callTimeout = 10 * time.Second
 )
 
-// settings returns a configuration for clients that call once, since package fault knows which errors are worth another call, and that
+// Settings returns a configuration for clients that call once, since package fault knows which errors are worth another call, and that
 // refuse what the SDK would do without credentials: call unsigned.
-func settings(c aws.Config) aws.Config {
+func Settings(c aws.Config) aws.Config {
 	c.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
 	if c.Credentials == nil {
 		c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -34,8 +34,8 @@ func settings(c aws.Config) aws.Config {
 	return c
 }
 
-// call makes a call, again where that may help.
-func call[In, Out, Options any](ctx context.Context, action string, f func(context.Context, In, ...func(*Options)) (Out, error), in In) (Out, error) {
+// Call makes a call, again where that may help.
+func Call[In, Out, Options any](ctx context.Context, action string, f func(context.Context, In, ...func(*Options)) (Out, error), in In) (Out, error) {
 	out, err := fault.Again(ctx, maxCalls, nil, func() (Out, error) {
 		ctx, cancel := context.WithTimeout(ctx, callTimeout)
 		defer cancel()

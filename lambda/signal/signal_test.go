@@ -1,4 +1,4 @@
-package signal
+package signal_test
 
 import (
 	"context"
@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/signal/bus"
 )
 
 // told is what a server was told: the action and the body.
@@ -55,9 +57,9 @@ type answer struct {
 
 const queueURL = "https://sqs.eu-central-1.amazonaws.com/111122223333/deliveries.fifo"
 
-func queue(t *testing.T, c aws.Config) *Queue {
+func queue(t *testing.T, c aws.Config) *signal.Queue {
 	t.Helper()
-	q, err := NewQueue(c, queueURL)
+	q, err := signal.NewQueue(c, queueURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +68,9 @@ func queue(t *testing.T, c aws.Config) *Queue {
 
 func TestSend(t *testing.T) {
 	c, log := server(t, answer{200, `{"Successful":[]}`})
-	var messages []Message
+	var messages []signal.Message
 	for range 11 {
-		messages = append(messages, Message{Group: "7", Once: "import-7", Body: `{"delivery":{}}`})
+		messages = append(messages, signal.Message{Group: "7", Once: "import-7", Body: `{"delivery":{}}`})
 	}
 	if err := queue(t, c).Send(t.Context(), messages); err != nil {
 		t.Fatal(err)
@@ -125,7 +127,7 @@ func TestDeadLettersOfRules(t *testing.T) {
 	}{
 		{"standard", target, message("1", to("arriving")), "", map[string]any{"QueueUrl": target, "MessageBody": "body-1"}},
 		{"FIFO", target + ".fifo", message("1", to("arriving.fifo")), "", map[string]any{
-			"QueueUrl": target + ".fifo", "MessageBody": "body-1", "MessageGroupId": SweepGroup, "MessageDeduplicationId": "1",
+			"QueueUrl": target + ".fifo", "MessageBody": "body-1", "MessageGroupId": signal.SweepGroup, "MessageDeduplicationId": "1",
 		}},
 		{"without a target", target, message("2", "") + "," + message("1", to("arriving")), "1 messages stay", map[string]any{"QueueUrl": target, "MessageBody": "body-1"}},
 		{"of something else", target, message("1", strings.Replace(to("arriving"), ":sqs:", ":sns:", 1)), "must be the ARN of a queue", nil},
@@ -158,11 +160,11 @@ func TestDeadLettersOfRules(t *testing.T) {
 
 func TestPut(t *testing.T) {
 	c, log := server(t, answer{200, `{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}`})
-	if err := NewBus(c, "bridge").Put(t.Context(), "Done", map[string]int{"records": 3}); err != nil {
+	if err := bus.New(c, "bridge").Put(t.Context(), "Done", map[string]int{"records": 3}); err != nil {
 		t.Fatal(err)
 	}
 	want := told{"AWSEvents.PutEvents", map[string]any{"Entries": []any{map[string]any{
-		"EventBusName": "bridge", "Source": Source, "DetailType": "Done", "Detail": `{"records":3}`,
+		"EventBusName": "bridge", "Source": bus.Source, "DetailType": "Done", "Detail": `{"records":3}`,
 	}}}}
 	if diff := cmp.Diff([]told{want}, *log); diff != "" {
 		t.Error(diff)
@@ -177,7 +179,7 @@ func TestErrors(t *testing.T) {
 		class   fault.Class
 	}{
 		{"comes to an end", []answer{{500, "oops"}, {400, `{"__type":"com.amazon.coral.service#ThrottlingException"}`}, {200, "{}"}}, 3, fault.None},
-		{"never works", []answer{{503, ""}}, maxCalls, fault.Retry},
+		{"never works", []answer{{503, ""}}, 4, fault.Retry},
 		{"no such queue", []answer{{400, `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"a secret"}`}}, 1, fault.Halt},
 		{"not allowed", []answer{{403, `{"__type":"AccessDeniedException"}`}}, 1, fault.Denied},
 	} {
@@ -196,14 +198,14 @@ func TestErrors(t *testing.T) {
 
 func TestWhatIsNotTaken(t *testing.T) {
 	c, _ := server(t, answer{200, `{"Failed":[{"Id":"0","Code":"InternalError"}],"Entries":[{"ErrorCode":"InternalFailure"}]}`})
-	if queue(t, c).Send(t.Context(), []Message{{}}) == nil {
+	if queue(t, c).Send(t.Context(), []signal.Message{{}}) == nil {
 		t.Error("a message that was not taken is no error")
 	}
-	if NewBus(c, "bridge").Put(t.Context(), "Done", nil) == nil {
+	if bus.New(c, "bridge").Put(t.Context(), "Done", nil) == nil {
 		t.Error("an event that was not taken is no error")
 	}
 	c.Credentials = nil
-	if queue(t, c).Send(t.Context(), []Message{{}}) == nil {
+	if queue(t, c).Send(t.Context(), []signal.Message{{}}) == nil {
 		t.Error("without credentials something was sent")
 	}
 }
@@ -235,14 +237,14 @@ func (s switches) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpoin
 }
 
 func TestEndpoints(t *testing.T) {
-	if _, err := NewQueue(aws.Config{}, "deliveries"); err == nil {
+	if _, err := signal.NewQueue(aws.Config{}, "deliveries"); err == nil {
 		t.Error("a name is taken for a URL")
 	}
 	for _, c := range []struct {
-		region     string
-		switches   switches
-		url        string
-		queue, bus string
+		region        string
+		switches      switches
+		url           string
+		queue, events string
 	}{
 		{"eu-central-1", switches{}, queueURL, "https://sqs.eu-central-1.amazonaws.com", "https://events.eu-central-1.amazonaws.com"},
 		{"eu-central-1", switches{dualStack: true}, queueURL, "https://sqs.eu-central-1.api.aws", "https://events.eu-central-1.api.aws"},
@@ -268,7 +270,7 @@ func TestEndpoints(t *testing.T) {
 	} {
 		config := aws.Config{Region: c.region, ConfigSources: []any{c.switches}}
 		got := host(t, config, func(config aws.Config) error {
-			q, err := NewQueue(config, c.url)
+			q, err := signal.NewQueue(config, c.url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -277,8 +279,8 @@ func TestEndpoints(t *testing.T) {
 		if got != c.queue {
 			t.Errorf("%s, %+v: the queue is called at %s, want %s", c.region, c.switches, got, c.queue)
 		}
-		if got := host(t, config, func(config aws.Config) error { return NewBus(config, "bridge").Put(t.Context(), "Done", nil) }); got != c.bus {
-			t.Errorf("%s, %+v: the bus is called at %s, want %s", c.region, c.switches, got, c.bus)
+		if got := host(t, config, func(config aws.Config) error { return bus.New(config, "bridge").Put(t.Context(), "Done", nil) }); got != c.events {
+			t.Errorf("%s, %+v: the bus is called at %s, want %s", c.region, c.switches, got, c.events)
 		}
 	}
 }

@@ -81,6 +81,15 @@ func (n *Nodes) targets(ctx context.Context) ([]target.Target, *listed.Targets, 
 	return n.set(n.known).Targets(), n.known, nil
 }
 
+// Served returns the targets that are served beside the installation's own; nil: there is no file of targets.
+func (n *Nodes) Served(ctx context.Context) (*target.Set, error) {
+	if n.file == nil {
+		return nil, nil //nolint:nilnil // none is no error
+	}
+	list, _, err := n.targets(ctx)
+	return target.NewSet(n.file.Own(), list), err
+}
+
 // read reads what is known of the targets of this installation.
 func (n *Nodes) read(ctx context.Context) (*listed.Targets, error) {
 	known, err := n.state.Targets(ctx)

@@ -43,7 +43,9 @@ func (n *Nodes) Refresh(ctx context.Context, options node.Options, noTime func()
 	default:
 		known.Asked = time.Time{}
 	}
-	n.note(known, found, err == nil)
+	for range n.note(known, found, err == nil) {
+		notes = append(notes, "an account and region is a target from now on: invbridge redrive lists the documents whose records have named it before")
+	}
 	n.mu.Lock()
 	n.is(known)
 	n.mu.Unlock()
@@ -70,13 +72,14 @@ func (n *Nodes) Refresh(ctx context.Context, options node.Options, noTime func()
 	return known.Targets, notes, errors.Join(errs...)
 }
 
-// note notes targets that came and went. Whether one has gone is only known where the organization has answered: one that the file does not list any
+// note notes targets that came and went, and returns how many are new. Whether one has gone is only known where the organization has answered: one that the file does not list any
 // more may be there.
-func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool) {
+func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool) (came int) {
 	current := target.NewSet(n.file.Own(), slices.Concat(n.file.Targets(), found))
 	for _, t := range current.Targets() {
 		state := known.Find(t.Key)
 		if state == nil {
+			came++
 			known.Targets = append(known.Targets, listed.State{Since: n.now().UTC()})
 			state = &known.Targets[len(known.Targets)-1]
 		}
@@ -91,6 +94,7 @@ func (n *Nodes) note(known *listed.Targets, found []target.Target, answered bool
 		}
 	}
 	slices.SortFunc(known.Targets, func(a, b listed.State) int { return a.Compare(b.Key) })
+	return came
 }
 
 // longestAgo returns targets in the order in which they were tried last, so that time that does not suffice for all of them is not the same ones' each

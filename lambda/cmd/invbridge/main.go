@@ -28,6 +28,7 @@ const (
 
 func main() {
 	runtime.MemProfileRate = 0 // the table of a profile that nobody asks for takes a MiB
+	session.LetHeapGrow(os.Getenv)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	code := run(ctx, os.Args[1:], session.Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
 	stop()

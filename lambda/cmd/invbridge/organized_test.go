@@ -89,3 +89,136 @@ func TestCommandsSayWhere(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-central-1")
 	says(run(exitFailed, "sweep"), "the state is that of an installation in 123456789012/us-east-1, and the credentials and region in use are those of 123456789012/eu-central-1")
 }
+
+// TestPlansSayWhatWaits: where an account cannot be reached, the plans of what takes rows away say that its nodes wait, and so does what they plan.
+func TestPlansSayWhatWaits(t *testing.T) {
+	o, env := larkspur(t)
+	file := documents + "/uploads/servicenow/organization/three accounts.csv"
+	run := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", args...)
+		if code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out
+	}
+	run(exitDone, "sweep", "--rate", "0")
+	put := run(exitPartial, "put", "--rate", "0", file)
+	importID := put[strings.Index(put, "invbridge receipt ")+len("invbridge receipt "):]
+	importID = importID[:strings.IndexByte(importID, ')')]
+	const waits = "2 nodes would wait as pending, since the account and region cannot be reached: see invbridge target check"
+	for _, args := range [][]string{{"rollback", "--plan", importID}, {"source", "remove", "--plan", "servicenow"}} {
+		if out := run(exitDone, args...); strings.Contains(out, "would wait") || !strings.Contains(out, "6 calls") {
+			t.Errorf("%v, all reached: %s", args, out)
+		}
+	}
+	o.Revoke("444455556666", true)
+	run(exitDone, "sweep", "--rate", "0")
+	if out := run(exitPartial, "rollback", "--plan", importID); !strings.Contains(out, waits) || !strings.Contains(out, "2 pending") || !strings.Contains(out, "4 calls") {
+		t.Errorf("rollback: %s", out)
+	}
+	if out := run(exitDone, "source", "remove", "--plan", "servicenow"); !strings.Contains(out, waits) || !strings.Contains(out, "by 4 calls") {
+		t.Errorf("source remove: %s", out)
+	}
+	if out := run(exitDone, "source", "remove", "--plan", "--json", "servicenow"); !strings.Contains(out, `{"summary":{"calls":4,"nodes":6,"waiting":2}}`) {
+		t.Errorf("source remove: %s", out)
+	}
+	if out := run(exitPartial, "source", "remove", "--rate", "0", "servicenow"); !strings.Contains(out, "4 calls") || !strings.Contains(out, "2 nodes still open") {
+		t.Errorf("source remove: %s", out)
+	}
+}
+
+// TestAccountsWithoutTheirZeros: a spreadsheet has dropped the zeros at the beginning of accounts. Where that is one of the installation's, it is that
+// one, and else none.
+func TestAccountsWithoutTheirZeros(t *testing.T) {
+	const own, other = "000000123456", "001122223333"
+	o, err := organization.New(organization.Config{
+		Own:        sandbox.Config{Account: own, Nodes: []sandbox.ManagedNode{webNode(1, "web-1")}},
+		Nodes:      map[organization.Place][]sandbox.ManagedNode{{Account: other, Region: "eu-central-1"}: {webNode(2, "web-1"), webNode(3, "web-3")}},
+		ExternalID: "invbridge-8c1f",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := serve(t, o), t.TempDir()
+	env["INVBRIDGE_STATE"] = filepath.Join(dir, "state")
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", "externalId: invbridge-8c1f\ntargets:\n  - {account: \""+other+"\", region: eu-central-1}\n")
+	mappings := filepath.Join(dir, "mappings")
+	write(t, mappings, "estate.yaml", "version: 1\nmapping: estate\ndetect:\n  - csv: [Host, Account]\neach: $rows\nidentify: {hostname: Host, account: Account}\n"+
+		"Custom:Asset:\n  AssetId: Host\n")
+	export := write(t, dir, "estate.csv", "Host,Account\nweb-1,123456\nweb-1,1122223333\nweb-3,123456\nweb-3,77\n")
+	code, out, errs := runLine(t, env, "", "put", "--rate", "0", "--mappings", mappings, export)
+	if code != exitPartial || !strings.Contains(out, "3 put") || !strings.Contains(out, "1 rejected") || // the own account has no web-3
+		!strings.Contains(out, "an account could not be read: it is not twelve digits, and counts as none (1×)") { // and 77 is nobody's
+		t.Errorf("exit code %d, %s%s", code, out, errs)
+	}
+	for _, at := range []struct {
+		of organization.Place
+		id int
+	}{{organization.Place{Account: own, Region: "us-east-1"}, 1}, {organization.Place{Account: other, Region: "eu-central-1"}, 2}} {
+		if _, ok := o.At(at.of).Inventory(webNode(at.id, "").InstanceID, "Custom:Asset"); !ok {
+			t.Errorf("node %d holds nothing", at.id)
+		}
+	}
+}
+
+// TestAnAccountBecomesATarget: records that were skipped since their account was none are named with their document once it is one, and are put with it.
+func TestAnAccountBecomesATarget(t *testing.T) {
+	place := func(account string) organization.Place {
+		return organization.Place{Account: account, Region: "eu-central-1"}
+	}
+	o, err := organization.New(organization.Config{
+		Own:        sandbox.Config{Nodes: []sandbox.ManagedNode{webNode(1, "web-1")}},
+		Nodes:      map[organization.Place][]sandbox.ManagedNode{place(firstAccount): {webNode(2, "web-2")}, place(secondAccount): {webNode(3, "web-3"), webNode(4, "web-4")}},
+		ExternalID: "invbridge-8c1f",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := serve(t, o), t.TempDir()
+	env["INVBRIDGE_STATE"] = filepath.Join(dir, "state")
+	mappings := filepath.Join(dir, "mappings")
+	write(t, mappings, "estate.yaml", "version: 1\nmapping: estate\ndetect:\n  - csv: [Host, Account]\neach: $rows\nidentify: {hostname: Host, account: Account}\nCustom:Asset:\n  AssetId: Host\n")
+	const header = "externalId: invbridge-8c1f\ntargets:\n  - {account: \"" + firstAccount + "\", region: eu-central-1}\n"
+	env["INVBRIDGE_TARGETS"] = write(t, dir, "targets.yaml", header)
+	run := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errs := runLine(t, env, "", append(args, "--mappings", mappings)...)
+		if code != want {
+			t.Fatalf("%v: exit code %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out
+	}
+	lines := "Host,Account\nweb-1,123456789012\nweb-2," + firstAccount + "\nweb-3," + secondAccount + "\nweb-4," + secondAccount + "\nweb-9,999999999999\n"
+	run(exitDone, "put", "--rate", "0", write(t, dir, "estate monday.csv", lines))
+	file := write(t, dir, "estate tuesday.csv", lines+"web-8,999999999999\n")
+	put := run(exitDone, "put", "--rate", "0", file)
+	for _, want := range []string{"  elsewhere: 2 records of account " + secondAccount + ", which was no target\n", "  elsewhere: 2 records of account 999999999999, which was no target\n"} {
+		if !strings.Contains(put, want) {
+			t.Errorf("%q is missing in %s", want, put)
+		}
+	}
+	if out := run(exitDone, "redrive"); out != "nothing waits\n" {
+		t.Errorf("before: %s", out)
+	}
+	write(t, dir, "targets.yaml", header+"  - {account: \""+secondAccount+"\", region: eu-central-1}\n")
+	if out := run(exitDone, "sweep", "--rate", "0"); !strings.Contains(out, "is a target from now on: invbridge redrive") {
+		t.Errorf("the sweep does not say so: %s", out)
+	}
+	out := run(exitDone, "redrive")
+	if !strings.Contains(out, "elsewhere      2 records of import ") || !strings.Contains(out, "To try them: invbridge put '"+file+"' (also in 1 document of its mapping before it)\n") || strings.Count(out, "\n") != 1 {
+		t.Errorf("once it is one: %s", out)
+	}
+	if out := run(exitDone, "redrive", "--json"); !strings.Contains(out, `"count":2`) || !strings.Contains(out, `"elsewhere":2`) {
+		t.Errorf("as JSON: %s", out)
+	}
+	run(exitDone, "put", "--rate", "0", file)
+	for i, at := range map[int]organization.Place{2: place(firstAccount), 3: place(secondAccount), 4: place(secondAccount)} {
+		if _, ok := o.At(at).Inventory(webNode(i, "").InstanceID, "Custom:Asset"); !ok {
+			t.Errorf("node %d holds nothing", i)
+		}
+	}
+	if out := run(exitDone, "redrive"); out != "nothing waits\n" {
+		t.Errorf("after: %s", out)
+	}
+}

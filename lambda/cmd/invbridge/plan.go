@@ -82,7 +82,8 @@ func takeAway(
 	}
 	p.Show(out)
 	out.Text("%s would change, by %s%s; nothing was done\n", output.Plural(p.Changing(), "node"), output.Plural(r.Calls, "call"), planned.CostOf(r.Calls, r.Bytes, s.Rate, b.Targets, p.TakeChanging()))
-	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls})
+	out.Text("%s", p.WaitText())
+	out.Summary(map[string]int{"nodes": p.Changing(), "calls": r.Calls, "waiting": p.Waiting()})
 	return nil
 }
 
@@ -96,7 +97,10 @@ func (c *putter) planFile(ctx context.Context, d intake.Document) (receipt.Recei
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	r, err := c.bridge.Import(ctx, d, bridge.Options{
 		Plan: true, Force: c.s.Force, Rows: true, Progress: bar.Step, Parts: bar.Parts,
-		Observe: func(n differ.Node) { c.plan.AddNamed(nodes, n) },
+		Observe: func(n differ.Node) {
+			c.shrink.Add(&n)
+			c.plan.AddNamed(nodes, n)
+		},
 		Machines: func(m intake.Machine) {
 			if m.Decision.Outcome != node.Matched {
 				machines[m.First] = lookup.NameIn(m.Subject)
@@ -121,6 +125,7 @@ func (c *putter) showPlan() {
 		stale = fmt.Sprintf(", %d stale: something newer was stated", n)
 	}
 	c.out.Text("%s would change, %d unchanged%s%s\n", output.Plural(c.plan.Changing(), "node"), c.plan.Unchanged(), stale, c.plan.Hint())
+	c.out.Text("%s", c.plan.WaitText())
 }
 
 // writePlan writes the plan to a file, which is there whole or not at all.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -259,5 +260,44 @@ func TestPlanNamesParkedMachines(t *testing.T) {
 		if out := r.run(3, verb, "--mapping", "servicenow", file); !strings.Contains(out, "record 2 (line 3) nobody-7: parked: no-such-node") {
 			t.Errorf("%s does not name the machine:\n%s", verb, out)
 		}
+	}
+}
+
+// TestHalfAnExport: a document that was cut off at the end of a row looks whole. Where less than half of the rows are left, plan says so before anything
+// is put, and put says what undoes it.
+func TestHalfAnExport(t *testing.T) {
+	r := newPlanRig(t)
+	mappings := filepath.Join(r.dir, "mappings")
+	write(t, mappings, "scan.yaml", "version: 1\nmapping: scan\ndetect:\n  - csv: [Host, Finding]\neach: $rows\nidentify: {hostname: Host}\nCustom:Vulnerability:\n  Id: Finding\n")
+	r.env["INVBRIDGE_MAPPINGS"] = mappings
+	export := func(name string, rows int, at time.Time) string {
+		body := "Host,Finding\n"
+		for i := range rows {
+			body += "web-" + strconv.Itoa(1+i%3) + ",F" + strconv.Itoa(i) + "\n"
+		}
+		return r.fileOf(name, body, at)
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	first := r.run(exitDone, "put", "--rate", "0", export("one.csv", 60, at))
+	more := r.run(exitDone, "put", "--rate", "0", export("two.csv", 40, at.AddDate(0, 0, 1)))
+	if strings.Contains(first+more, "fewer rows") {
+		t.Errorf("it is said though enough are left: %s%s", first, more)
+	}
+	half := export("three.csv", 18, at.AddDate(0, 0, 2))
+	if out := r.run(exitDone, "plan", half); !strings.Contains(out, "  fewer rows: the items of these nodes would have 21 of 43 rows: make sure that the document is whole before it is put\n") {
+		t.Errorf("plan: %s", out)
+	}
+	if out := r.run(exitDone, "plan", "--json", half); !strings.Contains(out, `"shrinks":{"before":43,"after":21}`) {
+		t.Errorf("plan as JSON: %s", out)
+	}
+	out := r.run(exitDone, "put", "--rate", "0", half)
+	_, undo, ok := strings.Cut(out, "  fewer rows: the items of these nodes have 21 of 43 rows: if the document was not whole, invbridge ")
+	undo, _, _ = strings.Cut(undo, " undoes it\n")
+	if !ok {
+		t.Fatalf("put: %s", out)
+	}
+	r.run(exitDone, append(strings.Fields(undo), "--rate", "0")...)
+	if out := r.run(exitDone, "plan", "--as-of", "now", export("four.csv", 40, at.AddDate(0, 0, 3))); !strings.Contains(out, "0 nodes would change") {
+		t.Errorf("it is not undone: %s", out)
 	}
 }

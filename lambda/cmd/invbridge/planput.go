@@ -29,6 +29,7 @@ type putSummary struct {
 
 	ClearedNodes int              `json:"clearedNodes,omitempty"` // that the document no longer names
 	Absence      *receipt.Absence `json:"absence,omitempty"`      // what was decided about those
+	Shrinks      *differ.Shrink   `json:"shrinks,omitempty"`      // less than half of the rows are left
 	RejectedFile string           `json:"rejectedFile,omitempty"`
 	Into         string           `json:"into,omitempty"`
 	receipt.PartOf
@@ -64,8 +65,9 @@ type putter struct {
 	state   string                    // the place of the ledger
 	out     *output.Lines
 	many    bool
-	done    int   // nodes of the file
-	result  error // the worst so far: session.ErrShown, session.ErrPartial or nil
+	done    int           // nodes of the file
+	shrink  differ.Shrink // of its rows
+	result  error         // the worst so far: session.ErrShown, session.ErrPartial or nil
 }
 
 func newPutter(ctx context.Context, s *session.Session, out *output.Lines) (*putter, error) {
@@ -120,9 +122,9 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 	case !allPut(r) && c.result == nil:
 		c.result = session.ErrPartial
 	}
-	complete := err == nil
+	complete, shrink := err == nil, c.shrink
 	return func() error {
-		c.summary(d, r, complete, machines)
+		c.summary(d, r, complete, shrink, machines)
 		return c.out.Flush()
 	}, nil
 }
@@ -135,10 +137,10 @@ func allPut(r receipt.Receipt) bool {
 
 // take plans a document, or puts it, and returns what its records call their machines.
 func (c *putter) take(ctx context.Context, d intake.Document) (receipt.Receipt, map[int]string, error) {
+	c.done, c.shrink = 0, differ.Shrink{}
 	if c.plan != nil {
 		return c.planFile(ctx, d)
 	}
-	c.done = 0
 	bar := output.NewProgress(c.s.Err, d.Source.Name, d.Source.Size)
 	defer bar.End()
 	r, err := c.bridge.Import(ctx, d, bridge.Options{Force: c.s.Force, Progress: bar.Step, Parts: bar.Parts, Observe: c.observe(bar)})
@@ -156,6 +158,7 @@ func (c *putter) observe(bar *output.Progress) func(differ.Node) {
 			bar.End()
 		}
 		c.done++
+		c.shrink.Add(&n)
 		c.out.Node(n)
 		if isLive {
 			_ = c.out.Flush() // it keeps its error
@@ -165,10 +168,13 @@ func (c *putter) observe(bar *output.Progress) func(differ.Node) {
 }
 
 // summary shows how a document ended. The machines of records have names by the records' numbers, as far as they are known.
-func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool, machines map[int]string) {
+func (c *putter) summary(d intake.Document, r receipt.Receipt, complete bool, shrink differ.Shrink, machines map[int]string) {
 	sum := putSummary{
 		Mapping: r.Mapping, Nodes: r.Nodes, Calls: r.Calls, Records: r.Records, Outcomes: r.Counts, Complete: complete,
 		ClearedNodes: r.ClearedNodes, Absence: r.Absence, PartOf: r.PartOf,
+	}
+	if shrink.Is() {
+		sum.Shrinks = &shrink
 	}
 	if c.plan == nil {
 		sum.Import, sum.RejectedFile, sum.Into = r.Import, r.RejectedFile, r.Into
@@ -198,7 +204,20 @@ func (c *putter) writeSummary(name string, sum putSummary, r receipt.Receipt, ma
 		output.Plural(sum.Nodes, "node"), verb, output.Plural(sum.Calls, "call"), price, output.Counts(sum.Outcomes))
 	output.Returned(w, r)
 	output.Details(w, r, machines)
+	c.writeShrink(sum)
 	if c.plan == nil {
 		fmt.Fprintf(w, "import %s (invbridge receipt %s)\n", sum.Import, sum.Import)
+	}
+}
+
+// writeShrink says that less than half of the rows are left, which a document that was cut off at the end of a row looks like.
+func (c *putter) writeShrink(sum putSummary) {
+	switch {
+	case sum.Shrinks == nil:
+	case c.plan != nil:
+		fmt.Fprintf(c.out, "  fewer rows: the items of these nodes would have %d of %d rows: make sure that the document is whole before it is put\n", sum.Shrinks.After, sum.Shrinks.Before)
+	default:
+		fmt.Fprintf(c.out, "  fewer rows: the items of these nodes have %d of %d rows: if the document was not whole, invbridge rollback %s undoes it\n",
+			sum.Shrinks.After, sum.Shrinks.Before, sum.Import)
 	}
 }

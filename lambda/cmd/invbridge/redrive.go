@@ -87,7 +87,7 @@ func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) err
 		return err
 	}
 	list, damaged := bridge.New(config).Waiting(ctx) // the list has what can be read
-	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "misplaced": 0}
+	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "elsewhere": 0, "misplaced": 0}
 	for _, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, waitingText(w))
@@ -106,6 +106,8 @@ func waitingText(w bridge.Waiting) string {
 	case "absent":
 		return fmt.Sprintf("absent    %6d nodes of source %s are not named by import %s. To clear them: invbridge redrive --confirm-absent %s",
 			w.Count, w.Source, w.Import, w.Import)
+	case "elsewhere":
+		return elsewhereText(w)
 	case "misplaced":
 		return misplacedText(bridge.Misplaced{Source: w.Source, Node: w.Node, Leads: w.Leads, Rows: w.Count})
 	}
@@ -116,6 +118,20 @@ func waitingText(w bridge.Waiting) string {
 			of = strconv.Itoa(w.Of)
 		}
 		text += fmt.Sprintf("; %d of %s of its records were mended by import %s", w.Mended, of, strings.Join(w.By, ", "))
+	}
+	return text
+}
+
+// elsewhereText says which document has records of an account and region that is served since.
+func elsewhereText(w bridge.Waiting) string {
+	again := "send the document again"
+	if w.Document != "" {
+		again = "invbridge put " + output.Word(w.Document)
+	}
+	text := fmt.Sprintf("elsewhere %6d records of import %s, received %s, were skipped, and their account or region is a target now. To try them: %s",
+		w.Count, w.Import, output.Stamp(w.Received), again)
+	if w.Earlier > 0 {
+		text += fmt.Sprintf(" (also in %s of its mapping before it)", output.Plural(w.Earlier, "document"))
 	}
 	return text
 }

@@ -71,7 +71,7 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 		output.Details(out, r, nil)
 	}
 	if o.plan {
-		out.Text("nothing was done\n")
+		out.Text("%snothing was done\n", p.WaitText())
 	} else {
 		out.Text("import %s (invbridge receipt %s)\n", r.Import, r.Import)
 	}

@@ -67,6 +67,7 @@ func (c command) cobra(s *session.Session) *cobra.Command {
 // begin runs the command. Output that cannot be written is its error before any other: nobody knows what is missing.
 func (c command) begin(ctx context.Context, s *session.Session, args []string) error {
 	defer s.Close()
+	s.BoundMemory()
 	out := output.NewLines(s.Out, s.JSON)
 	err := c.run(ctx, s, out, args)
 	return cmp.Or(out.Flush(), err)

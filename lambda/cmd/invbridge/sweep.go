@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 )
 
 // sweepAll does all that is due.
@@ -21,8 +23,14 @@ func sweep(ctx context.Context, s *session.Session, out *output.Lines, work func
 	if err != nil {
 		return err
 	}
-	config.Observe = out.Node
+	open := map[string]bool{} // nodes of which something stays open: not all that is done here counts them
+	config.Observe = func(n differ.Node) {
+		out.Node(n)
+		open[n.Node] = n.IsOpen()
+	}
 	r, err := work(bridge.New(config))
+	maps.DeleteFunc(open, func(_ string, is bool) bool { return !is })
+	r.Open = max(r.Open, len(open))
 	if !s.JSON {
 		writeSwept(out, r)
 	}

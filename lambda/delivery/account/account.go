@@ -36,8 +36,8 @@ type Account struct {
 	Pace   Pace
 	Now    func() time.Time
 
-	mu    sync.Mutex
-	known map[string]ledger.KnownType
+	mu             sync.Mutex
+	known, planned map[string]ledger.KnownType // as they are stored, and as a plan would store them
 }
 
 // Admit returns why a type may not be put ("": it may), and whether the account had it before, so that nodes may hold items of it that this
@@ -45,7 +45,11 @@ type Account struct {
 func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (refusal string, existed bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if k, ok := a.known[t.Name]; ok && k.Schema == t.SchemaVersion {
+	known := &a.known
+	if plan {
+		known = &a.planned
+	}
+	if k, ok := (*known)[t.Name]; ok && k.Schema == t.SchemaVersion {
 		return "", k.Existed, nil
 	}
 	types, err := a.knownTypes(ctx)
@@ -58,7 +62,7 @@ func (a *Account) Admit(ctx context.Context, t *inventory.Type, plan bool) (refu
 			return refusal, false, err
 		}
 	}
-	a.known = types.Types
+	*known = types.Types
 	return "", types.Types[t.Name].Existed, nil
 }
 

@@ -2,9 +2,11 @@
 package composed
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -121,4 +123,24 @@ func ToPut(items []*Item) []*put.Item {
 		out[at] = &i.Item
 	}
 	return out
+}
+
+// Waiting is the item of a type that is not composed now, since its node waits.
+func Waiting(name string, held *ledger.Type) *differ.Item {
+	item := &differ.Item{Type: name, Change: differ.Changed}
+	if held.Accepted == nil {
+		item.Change = differ.New
+	}
+	for _, share := range held.Shares {
+		item.Entries += share.Count
+	}
+	return item
+}
+
+// StillOpen returns what an open intent means for its records, and why it is open: for the reason given where it has none of its own.
+func StillOpen(want *ledger.Want, reason string) (receipt.Outcome, string) {
+	if want.Failed != "" {
+		return receipt.Failed, want.Failed
+	}
+	return receipt.Pending, cmp.Or(want.Reason, reason)
 }

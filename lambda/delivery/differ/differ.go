@@ -35,6 +35,16 @@ func (n *Node) Stale() bool {
 	return n.Changes() && len(n.Absent) == 0 && !slices.ContainsFunc(n.Items, other)
 }
 
+// Waits reports whether what becomes of the node waits for its account and region.
+func (n *Node) Waits() bool {
+	return slices.ContainsFunc(n.Items, func(i Item) bool { return i.Reason == target.Unreachable })
+}
+
+// IsOpen reports whether something that was to be put to the node is not put.
+func (n *Node) IsOpen() bool {
+	return slices.ContainsFunc(n.Items, func(i Item) bool { return i.Outcome == receipt.Pending || i.Outcome == receipt.Failed })
+}
+
 // Kind is how an item differs from what the node held.
 type Kind string
 

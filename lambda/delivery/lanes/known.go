@@ -7,15 +7,15 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-// Known is what the accounts of targets have answered to earlier runs of a process. It is safe for use by several goroutines.
+// Known is what accounts have answered to earlier runs of a process. It is safe for use by several goroutines.
 type Known struct {
 	mu       sync.Mutex
 	accounts map[target.Key]*account.Account
 }
 
-// account returns the account of a target: that of earlier runs, where the same API answers for it.
+// account returns an account: that of earlier runs, where the same API answers for it.
 func (k *Known) account(of *account.Account) *account.Account {
-	if k == nil || of.Target.IsOwn() {
+	if k == nil {
 		return of
 	}
 	k.mu.Lock()

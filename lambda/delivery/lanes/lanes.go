@@ -57,7 +57,7 @@ func New(c Config) *Targets {
 // Target is what puts to the nodes of one account and region.
 type Target struct {
 	Account *account.Account
-	api     put.API
+	caller  *put.Caller
 	pace    *put.Pace
 }
 
@@ -79,7 +79,7 @@ func (t *Targets) of(k target.Key) *Target {
 		}
 	}
 	own := &account.Account{Target: k, API: api, Ledger: t.Ledger, Pace: pace, Now: t.Now}
-	t.known[k] = &Target{api: api, pace: pace, Account: t.Known.account(own)}
+	t.known[k] = &Target{caller: put.NewCaller(api), pace: pace, Account: t.Known.account(own)}
 	return t.known[k]
 }
 
@@ -119,7 +119,7 @@ func (t *Targets) Lane(k target.Key) *Lane {
 		l.Putter.Halted = target.Unreachable
 		return l
 	}
-	l.Putter.API, l.Putter.Pace = l.api, l.pace
+	l.Putter.Caller, l.Putter.Pace = l.caller, l.pace
 	if k.IsOwn() {
 		l.Putter.Together = t.Together
 	} else {

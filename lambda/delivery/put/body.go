@@ -1,7 +1,6 @@
 package put
 
 import (
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -11,10 +10,18 @@ import (
 // besideContent is room for what stands in a body besides the contents of its items.
 const besideContent = 512
 
-// request is a call of PutInventory as the SDK takes it, without the items' contents, and the whole of it as JSON. Made as the SDK's
-// structures, the contents would be a map an entry: that took as much time as all the rest of a call.
-func request(n *Node, items []*Item) (*ssm.PutInventoryInput, []byte) {
+// input is a call of PutInventory as the SDK takes it, without the items' contents. Made as the SDK's structures, the contents would be a map an entry:
+// that took as much time as all the rest of a call.
+func input(n *Node, items []*Item) *ssm.PutInventoryInput {
 	in := &ssm.PutInventoryInput{InstanceId: &n.ID, Items: make([]types.InventoryItem, len(items))}
+	for at, i := range items {
+		in.Items[at] = i.described()
+	}
+	return in
+}
+
+// body is a call as the service takes it.
+func body(n *Node, items []*Item) []byte {
 	b := make([]byte, 0, total(items)+int64(besideContent*len(items)))
 	b = inventory.AppendString(append(b, `{"InstanceId":`...), n.ID)
 	b = append(b, `,"Items":[`...)
@@ -22,10 +29,9 @@ func request(n *Node, items []*Item) (*ssm.PutInventoryInput, []byte) {
 		if at > 0 {
 			b = append(b, ',')
 		}
-		in.Items[at] = i.described()
-		b = i.appendBody(b, &in.Items[at])
+		b = i.appendBody(b)
 	}
-	return in, append(b, "]}"...)
+	return append(b, "]}"...)
 }
 
 // described is the item without its content.
@@ -40,12 +46,12 @@ func (i *Item) described() types.InventoryItem {
 }
 
 // appendBody appends the item as the service takes it. The content is a list also where it is empty: without a list it would mean "unchanged".
-func (i *Item) appendBody(b []byte, d *types.InventoryItem) []byte {
-	b = inventory.AppendString(append(b, `{"TypeName":`...), aws.ToString(d.TypeName))
-	b = inventory.AppendString(append(b, `,"SchemaVersion":`...), aws.ToString(d.SchemaVersion))
-	b = inventory.AppendString(append(b, `,"CaptureTime":`...), aws.ToString(d.CaptureTime))
-	if d.ContentHash != nil {
-		b = inventory.AppendString(append(b, `,"ContentHash":`...), *d.ContentHash)
+func (i *Item) appendBody(b []byte) []byte {
+	b = inventory.AppendString(append(b, `{"TypeName":`...), i.Type.Name)
+	b = inventory.AppendString(append(b, `,"SchemaVersion":`...), i.Type.SchemaVersion)
+	b = inventory.AppendString(append(b, `,"CaptureTime":`...), inventory.CaptureTime(i.Captured))
+	if hash := i.ContentHash(); hash != "" {
+		b = inventory.AppendString(append(b, `,"ContentHash":`...), hash)
 	}
 	if i.Context != nil {
 		b = appendContext(append(b, `,"Context":`...), i.Context)

@@ -70,8 +70,8 @@ func TestTheBodyMeansWhatTheSDKsDoes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			in, body := request(&Node{ID: "i-1"}, items)
-			got, err := testfiles.Sent(t.Context(), in, ready(body))
+			in, body := input(&Node{ID: "i-1"}, items), body(&Node{ID: "i-1"}, items)
+			got, err := testfiles.Sent(t.Context(), in, (&exchange{body: body}).ready)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestTheBodyMeansWhatTheSDKsDoes(t *testing.T) {
 func TestCallsShareAConnection(t *testing.T) {
 	var opened atomic.Int32
 	items := someItems()["rows"]
-	in, body := request(&Node{ID: "i-1"}, items)
+	in, body := input(&Node{ID: "i-1"}, items), body(&Node{ID: "i-1"}, items)
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got, err := io.ReadAll(r.Body)
 		if err != nil || !bytes.Equal(got, body) {
@@ -97,14 +97,14 @@ func TestCallsShareAConnection(t *testing.T) {
 	s.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { opened.Add(1); return ctx }
 	s.Start()
 	defer s.Close()
-	client := ssm.New(ssm.Options{
+	c := NewCaller(ssm.New(ssm.Options{
 		Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: Client(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
 		}),
-	})
+	}))
 	for range 500 {
-		if _, err := client.PutInventory(t.Context(), in, ready(body)); err != nil {
+		if _, err := c.call(t.Context(), func() *ssm.PutInventoryInput { return in }, body); err != nil {
 			t.Fatal(err)
 		}
 	}

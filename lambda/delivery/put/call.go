@@ -28,9 +28,10 @@ var errClaimEnds = errors.New("put: no time is left in the claim")
 
 // put makes calls until the items are accepted or given up. What may have been put is counted against the day for each call.
 func (s *Service) put(ctx context.Context, n *Node, items []*Item) (fault.Class, string, error) {
-	in, body := request(n, items)
+	sent := body(n, items)
+	in := func() *ssm.PutInventoryInput { return input(n, items) }
 	for made := 1; ; made++ {
-		class, code, err := s.call(ctx, in, body)
+		class, code, err := s.call(ctx, in, sent)
 		switch class {
 		case fault.None, fault.Refused, fault.Mismatch, fault.Tomorrow, fault.Conflict, fault.Missing:
 			s.streak = 0
@@ -86,7 +87,7 @@ func (s *Service) mostCalls(c fault.Class) int {
 }
 
 // call makes one HTTP request. It ends before the claim does.
-func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []byte) (fault.Class, string, error) {
+func (s *Service) call(ctx context.Context, in func() *ssm.PutInventoryInput, body []byte) (fault.Class, string, error) {
 	if err := s.unlocked(func() error { return s.Pace.Wait(ctx) }); err != nil {
 		s.Halted = outOfTime
 		return fault.Halt, s.Halted, err
@@ -99,7 +100,7 @@ func (s *Service) call(ctx context.Context, in *ssm.PutInventoryInput, body []by
 	defer cancel()
 	var out *ssm.PutInventoryOutput
 	err := s.unlocked(func() (err error) {
-		out, err = s.API.PutInventory(ctx, in, ready(body))
+		out, err = s.Caller.call(ctx, in, body)
 		return err
 	})
 	class, code := fault.Of(err)

@@ -39,7 +39,7 @@ func putMany(t *testing.T, api *slow, together, bytes int) (items []*Item, part 
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		s := Service{API: api, Now: time.Now, Part: &part, Together: together, Until: begun.Add(time.Hour)}
+		s := Service{Caller: NewCaller(api), Now: time.Now, Part: &part, Together: together, Until: begun.Add(time.Hour)}
 		kind := &inventory.Type{Name: "Custom:Asset", SchemaVersion: "1.0", Attributes: []string{"Id"}}
 		s.Each(t.Context(), func(yield func(*Node, []*Item) bool) {
 			for n := range 20 {

@@ -22,7 +22,7 @@ type API interface {
 
 // Service puts items. It is for one goroutine, which may have it put to several nodes at once.
 type Service struct {
-	API      API
+	Caller   *Caller
 	Pace     *Pace
 	Now      func() time.Time
 	Part     *receipt.Part // where calls, bytes and notes are counted

@@ -7,7 +7,7 @@ import (
 )
 
 // pieceBytes is room for the headers and body of most calls.
-const pieceBytes = 128 << 10
+const pieceBytes = 64 << 10
 
 // Client returns the SDK's HTTP client, of which a connection sends a call in one piece where that has room. In its own, a body leaves in pieces of 4 and
 // of 32 KiB, and whoever answers is woken by each.

@@ -260,7 +260,9 @@ func (o *Objects) Compose(ctx context.Context, t *inventory.Type, shares map[str
 		if err != nil {
 			return inventory.Composition{}, err
 		}
-		list = append(list, inventory.Share{Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows), Beyond: share.Beyond})
+		list = append(list, inventory.Share{
+			Source: source, Rows: rows.Rows, Captured: share.Base().Captured, Times: share.Times(rows), Beyond: share.Beyond, Bytes: share.Bytes,
+		})
 	}
 	return inventory.Compose(t, list), nil
 }

@@ -13,11 +13,7 @@ import (
 
 // frames yields every frame of the bucket in the order in which it was added, without loading the file.
 func (k *bucket) frames(each func(g Group, frame []byte) error) error {
-	all := io.Reader(bytes.NewReader(k.memory))
-	if k.file != nil {
-		all = io.MultiReader(io.NewSectionReader(k.file, 0, k.size), all)
-	}
-	r := bufio.NewReaderSize(all, 64<<10)
+	r := bufio.NewReaderSize(io.MultiReader(k.stored(), bytes.NewReader(k.memory)), 64<<10)
 	var frame []byte
 	for {
 		hash, n, err := frameHead(r)

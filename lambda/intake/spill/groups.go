@@ -81,14 +81,14 @@ func (b *Buckets) groups(k *bucket, depth int, yield func(Frames, error) bool) b
 
 // load reads the whole bucket into memory, over what was loaded before.
 func (k *bucket) load(into *[]byte) ([]byte, error) {
-	if k.file == nil {
+	if k.size == 0 {
 		return k.memory, nil
 	}
 	if need := int(k.size) + len(k.memory); need > cap(*into) {
 		*into = make([]byte, 0, max(need, min(2*cap(*into), splitBytes)))
 	}
 	data := (*into)[:k.size]
-	if _, err := k.file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
+	if _, err := io.ReadFull(k.stored(), data); err != nil {
 		return nil, fmt.Errorf("spill: reading a temporary file: %w", err)
 	}
 	return append(data, k.memory...), nil
@@ -96,7 +96,7 @@ func (k *bucket) load(into *[]byte) ([]byte, error) {
 
 // split divides a bucket by further bits of the groups' hashes and reads the parts one after the other.
 func (b *Buckets) split(k *bucket, depth int, yield func(Frames, error) bool) bool {
-	parts := &Buckets{dir: b.dir, budget: partBytes, buckets: make([]bucket, splitWays), loaded: b.loaded}
+	parts := newBuckets(b.dir, splitWays, partBytes, b.loaded)
 	defer func() { _ = parts.Close() }() // the files are temporary: what cannot be removed now is the system's to remove
 	if err := k.frames(func(g Group, frame []byte) error {
 		return parts.Add(int(uint64(g)>>(4*depth)%splitWays), g, frame)

@@ -6,8 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
-	"os"
 	"slices"
 )
 
@@ -18,6 +16,7 @@ type Buckets struct {
 	held    int
 	spilled bool // the budget is used up: each bucket goes to its file by itself
 	buckets []bucket
+	files   []file  // of so many buckets each, in their order
 	loaded  *[]byte // what a bucket is read into, one after the other
 	spans   []span  // where its frames stand in it; used again, too
 }
@@ -35,8 +34,9 @@ func GroupOf(name string) Group {
 // bucket is the frames of some groups: what is in the file comes before what is in memory.
 type bucket struct {
 	memory  []byte
-	file    *os.File
-	size    int64
+	in      *file  // for what does not stay in memory
+	place   uint32 // of the bucket among those of the file
+	size    int64  // of what is in the file
 	only    Group
 	several bool // there are others besides only
 }
@@ -44,7 +44,17 @@ type bucket struct {
 // New makes a store of n buckets that holds at most budget bytes in memory; dir is where its files go ("": the system's
 // temporary directory).
 func New(dir string, n, budget int) *Buckets {
-	return &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n), loaded: new([]byte)}
+	return newBuckets(dir, n, budget, new([]byte))
+}
+
+func newBuckets(dir string, n, budget int, loaded *[]byte) *Buckets {
+	b := &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n), files: make([]file, (n+bucketsAFile-1)/bucketsAFile), loaded: loaded}
+	for i := range b.buckets {
+		k := &b.buckets[i]
+		k.in, k.place = &b.files[i/bucketsAFile], uint32(i%bucketsAFile) //nolint:gosec // below bucketsAFile
+		k.in.left++
+	}
+	return b
 }
 
 // Add appends a frame to a group that lies in bucket i. Frames of one group come back in the order in which they were added.
@@ -106,19 +116,20 @@ func (b *Buckets) Drop(i int) error {
 	return b.buckets[i].drop()
 }
 
+// drop frees a bucket. With the last one of them the file goes.
 func (k *bucket) drop() error {
-	f := k.file
-	*k = bucket{}
-	if f == nil {
+	if k.in == nil {
 		return nil
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	in := k.in
+	*k = bucket{}
+	return in.leave()
 }
 
 // Settle is called when all is written. Where something lies in files already, the rest goes there too, so that reading has the
 // memory.
 func (b *Buckets) Settle() error {
-	if !slices.ContainsFunc(b.buckets, func(k bucket) bool { return k.file != nil }) {
+	if !slices.ContainsFunc(b.files, func(f file) bool { return f.file != nil }) {
 		return nil
 	}
 	if err := b.flush(); err != nil {
@@ -146,21 +157,14 @@ func (k *bucket) flush(dir string, kept int) error {
 	if len(k.memory) == 0 {
 		return nil
 	}
-	if k.file == nil {
-		f, err := os.CreateTemp(dir, "invbridge-spill-*")
-		if err != nil {
-			return fmt.Errorf("spill: making a temporary file: %w", err)
-		}
-		k.file = f
+	n := len(k.memory)
+	if err := k.in.write(dir, k.place, k.memory); err != nil {
+		return err
 	}
-	n, err := k.file.Write(k.memory)
 	k.size += int64(n)
 	k.memory = k.memory[:0]
 	if cap(k.memory) > kept {
 		k.memory = nil
-	}
-	if err != nil {
-		return fmt.Errorf("spill: writing a temporary file: %w", err)
 	}
 	return nil
 }

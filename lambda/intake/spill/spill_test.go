@@ -14,7 +14,7 @@ func TestGroupsComeBackWhole(t *testing.T) {
 		for _, size := range []int{10, 40_000} {
 			t.Run(fmt.Sprintf("budget %d, %d bytes a frame", budget, size), func(t *testing.T) {
 				dir := t.TempDir()
-				b := New(dir, 4, budget)
+				b := New(dir, 20, budget)
 				want := fill(t, b, size)
 				if err := b.Settle(); err != nil {
 					t.Fatal(err)
@@ -139,16 +139,52 @@ func TestLargeGroup(t *testing.T) {
 	}
 }
 
+// TestFilesGoOneAfterTheOther: buckets share files, and each file is removed with the last of its buckets.
+func TestFilesGoOneAfterTheOther(t *testing.T) {
+	dir := t.TempDir()
+	b := New(dir, 2*bucketsAFile+1, 0)
+	for range 2 {
+		for i := range b.Len() {
+			if err := b.Add(i, GroupOf(fmt.Sprint(i)), []byte("frame")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := b.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range b.Len() {
+		for frames, err := range b.Groups(i) {
+			n := 0
+			for range frames.All() {
+				n++
+			}
+			if err != nil || n != 2 {
+				t.Errorf("bucket %d: %d frames, %v", i, n, err)
+			}
+		}
+		left, _ := os.ReadDir(dir)
+		if want := 3 - i/bucketsAFile; len(left) != want {
+			t.Errorf("before bucket %d goes: %d files, want %d", i, len(left), want)
+		}
+		if err := b.Drop(i); err != nil {
+			t.Error(err)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("%d files left", len(left))
+	}
+}
+
 func TestDamagedFile(t *testing.T) {
 	b := New(t.TempDir(), 1, 0)
 	defer func() { _ = b.Close() }()
 	if err := b.Add(0, GroupOf("x"), []byte("frame")); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.buckets[0].file.Truncate(10); err != nil {
+	if err := b.files[0].file.Truncate(10); err != nil {
 		t.Fatal(err)
 	}
-	b.buckets[0].size = 10
 	for _, err := range b.Groups(0) {
 		if err == nil {
 			t.Error("no error")

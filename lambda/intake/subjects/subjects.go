@@ -13,12 +13,28 @@ import (
 )
 
 // Of returns a document's subject with normalised identifiers.
-func Of(s read.Subject) node.Subject { return Given(s).WithReverse(s.Reverse) }
+func Of(s read.Subject, accounts Accounts) node.Subject {
+	return Given(s, accounts).WithReverse(s.Reverse)
+}
+
+// Accounts reports whether an account is one of the installation's; nil: none is known.
+type Accounts func(account string) bool
+
+// short returns the account of the installation that a number is without the zeros at its beginning; "" where it is none.
+func (has Accounts) short(text string) string {
+	if account := identifier.ShortAccount(text); account != "" && has != nil && has(account) {
+		return account
+	}
+	return ""
+}
 
 // Given is a subject as a document has it, without the names that were asked of its addresses.
-func Given(s read.Subject) node.Subject {
+func Given(s read.Subject, accounts Accounts) node.Subject {
 	n := node.Subject{NodeID: s.NodeID, Serial: s.Serial, Hostname: s.Hostname, IP: s.IP, MAC: s.MAC, Tags: s.Tags}
 	n.Account, n.Region = first(s.Account, identifier.AccountOf), first(s.Region, identifier.RegionOf)
+	if n.Account == "" {
+		n.Account = first(s.Account, accounts.short)
+	}
 	n.Stated = n.Account != "" || n.Region != ""
 	return n
 }
@@ -50,6 +66,13 @@ func first(list []string, read func(string) string) string {
 
 // LeftOut counts the identifiers of a document's subject that are beyond those that a machine may have of a kind.
 func LeftOut(s, normal node.Subject) int {
+	if max(len(normal.NodeID), len(normal.Serial), len(normal.Hostname), len(normal.IP), len(normal.MAC)) < identifier.MaxCandidates { // as nearly always
+		return 0
+	}
+	return leftOut(&s, &normal)
+}
+
+func leftOut(s, normal *node.Subject) int {
 	n := 0
 	for _, list := range []func(s *node.Subject) *[]string{
 		func(s *node.Subject) *[]string { return &s.NodeID },
@@ -58,11 +81,11 @@ func LeftOut(s, normal node.Subject) int {
 		func(s *node.Subject) *[]string { return &s.IP },
 		func(s *node.Subject) *[]string { return &s.MAC },
 	} {
-		if len(*list(&normal)) < identifier.MaxCandidates { // as nearly always
+		if len(*list(normal)) < identifier.MaxCandidates {
 			continue
 		}
 		all := map[string]bool{}
-		for _, text := range *list(&s) {
+		for _, text := range *list(s) {
 			addValues(all, text, list)
 		}
 		n += max(0, len(all)-identifier.MaxCandidates)

@@ -11,8 +11,9 @@ import (
 
 // Codec compresses and expands objects. It is safe for use by several goroutines.
 type Codec struct {
-	writer func() (*zstd.Encoder, error)
-	reader func() (*zstd.Decoder, error)
+	writer  func() (*zstd.Encoder, error)
+	reader  func() (*zstd.Decoder, error)
+	buffers sync.Pool // of *[]byte: what is compressed into
 }
 
 // New returns a codec.
@@ -37,7 +38,13 @@ func (c *Codec) Compress(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codec: compressing: %w", err)
 	}
-	return slices.Clone(w.EncodeAll(data, nil)), nil // the encoder's own slice is as large as data, and would be kept so
+	buf, ok := c.buffers.Get().(*[]byte)
+	if !ok {
+		buf = new([]byte)
+	}
+	defer c.buffers.Put(buf)
+	*buf = w.EncodeAll(data, (*buf)[:0])
+	return slices.Clone(*buf), nil
 }
 
 // Expand opens a zstd frame.

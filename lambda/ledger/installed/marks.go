@@ -153,8 +153,8 @@ func (m *Marks) reread(ctx context.Context) error {
 	return err
 }
 
-// Save stores the marks that are new: at once while there are few, and else when they are an eighth of those that are stored. So a first
-// import of many partitions does not write as many times. Where all is given, they are stored in any case.
+// Save stores the marks that are new, when they are half as many as those that are stored. So a first import of many partitions does not write as
+// many times. Where all is given, they are stored in any case.
 func (m *Marks) Save(ctx context.Context, all bool) error {
 	if m.guest || !m.due(all) {
 		return nil
@@ -165,7 +165,7 @@ func (m *Marks) Save(ctx context.Context, all bool) error {
 func (m *Marks) due(all bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.fresh > 0 && (all || m.fresh >= m.stored()/8)
+	return m.fresh > 0 && (all || 2*m.fresh >= m.stored())
 }
 
 // maxMarking is how often marks are written anew because somebody else has written some.

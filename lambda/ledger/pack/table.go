@@ -68,6 +68,19 @@ func (t *Table) Has(name string) bool {
 	return placed || fresh
 }
 
+// Holds reports whether the blocks with these names, each once, and no others lie in packs: then there is nothing to pack.
+func (t *Table) Holds(names []string) bool {
+	if len(t.order) > 0 || len(names) != len(t.places) {
+		return false
+	}
+	for _, name := range names {
+		if _, ok := t.places[name]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // Add adds a block that is to be written.
 func (t *Table) Add(b Block) {
 	if t.Has(b.Name) {

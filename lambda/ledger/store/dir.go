@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"iter"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,16 +22,19 @@ const (
 )
 
 // Dir keeps a state in a directory, which is made when first written to. Objects are replaced whole, by renaming; conditions are
-// checked under a lock that other processes obey too. An etag is the hash of the content. What was written is kept when the process is
-// killed and when the machine loses power: Put returns when file and folder are on the disk. What was deleted may come back.
+// checked under a lock that other processes obey too. An etag is a hash of the content, which this Store alone knows. What was written is kept when
+// the process is killed and when the machine loses power: Put returns when file and folder are on the disk. What was deleted may come back.
 func Dir(path string) Store { return On(disk{}, path) }
 
 // On is Dir on a file system.
-func On(files Files, path string) Store { return &dirStore{files, filepath.Clean(path)} }
+func On(files Files, path string) Store {
+	return &dirStore{files, filepath.Clean(path), maphash.MakeSeed()}
+}
 
 type dirStore struct {
 	files Files
 	path  string
+	seed  maphash.Seed // of etags
 }
 
 func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
@@ -40,7 +45,7 @@ func (d *dirStore) Get(_ context.Context, key string) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("ledger: %w", err)
 	}
-	return data, etagOf(data), nil
+	return data, d.etagOf(data), nil
 }
 
 func (d *dirStore) GetRange(_ context.Context, key string, offset, length int64) ([]byte, error) {
@@ -70,7 +75,7 @@ func (d *dirStore) Put(ctx context.Context, key string, data []byte, condition s
 	if err := d.files.SyncFolder(filepath.Dir(file)); err != nil {
 		return "", fmt.Errorf("ledger: writing %s: %w", key, err)
 	}
-	return etagOf(data), nil
+	return d.etagOf(data), nil
 }
 
 // writeTemp writes a file beside the one that it will replace, which it does only when the disk has it: else the new name could stand for a
@@ -137,7 +142,7 @@ func (d *dirStore) holds(file, condition string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return condition == Absent, nil
 	}
-	return err == nil && etagOf(data) == condition, err
+	return err == nil && d.etagOf(data) == condition, err
 }
 
 func (d *dirStore) Delete(_ context.Context, key string) error {
@@ -233,7 +238,6 @@ func unescape(name string) string {
 	return b.String()
 }
 
-func etagOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16])
+func (d *dirStore) etagOf(data []byte) string {
+	return strconv.FormatUint(maphash.Bytes(d.seed, data), 16)
 }

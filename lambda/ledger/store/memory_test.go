@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"iter"
 	"slices"
 	"strings"
@@ -62,4 +64,9 @@ func (m *memory) List(_ context.Context, prefix string) iter.Seq2[string, error]
 			}
 		}
 	}
+}
+
+func etagOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

@@ -1,6 +1,7 @@
 package written
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -9,113 +10,126 @@ import (
 	"time"
 )
 
-func appendBool(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }
+func appendBool(_ *state, b []byte, v reflect.Value) []byte { return strconv.AppendBool(b, v.Bool()) }
 
-func appendInt(b []byte, v reflect.Value) ([]byte, error) {
-	return strconv.AppendInt(b, v.Int(), 10), nil
+func appendInt(_ *state, b []byte, v reflect.Value) []byte { return strconv.AppendInt(b, v.Int(), 10) }
+
+func appendOther(s *state, b []byte, v reflect.Value) []byte {
+	return s.marshal(b, addressed(v).Interface())
 }
 
-func appendOther(b []byte, v reflect.Value) ([]byte, error) {
-	data, err := json.Marshal(addressed(v).Interface())
-	return append(b, data...), err
+// marshal appends a value by way of package json.
+func (s *state) marshal(b []byte, v any) []byte {
+	data, err := json.Marshal(v)
+	s.err = cmp.Or(s.err, err)
+	return append(b, data...)
 }
 
-func appendTime(b []byte, v reflect.Value) ([]byte, error) {
-	t, ok := addressed(v).Interface().(*time.Time)
+func appendTime(s *state, b []byte, v reflect.Value) []byte {
+	at, ok := reflect.TypeAssert[time.Time](v)
 	if !ok {
-		return appendOther(b, v)
+		return appendOther(s, b, v)
 	}
-	b, err := t.AppendText(append(b, '"'))
-	return append(b, '"'), err
+	last := &s.times[uint64(at.UnixNano())*0x9e3779b97f4a7c15>>60] //nolint:gosec // a hash
+	if last.end > 0 && last.at == at {                             // equal in all that is written
+		return append(b, b[last.first:last.end]...)
+	}
+	data, err := at.AppendText(append(b, '"'))
+	if err != nil {
+		s.err = cmp.Or(s.err, err)
+		return b
+	}
+	data = append(data, '"')
+	*last = writtenTime{at, len(b), len(data)}
+	return data
 }
+
+// special has a 1 for each byte below 128 that package json does not write as it is.
+const special = "" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"
 
 // appendString appends a string; one with more than plain characters by way of package json.
-func appendString(b []byte, s string) ([]byte, error) {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			data, err := json.Marshal(s)
-			return append(b, data...), err
-		}
+func (s *state) appendString(b []byte, text string) []byte {
+	found := byte(0)
+	for i := range len(text) {
+		found |= special[text[i]&0x7f] | text[i]&0x80
 	}
-	return append(append(append(b, '"'), s...), '"'), nil
+	if found != 0 {
+		return s.marshal(b, text)
+	}
+	return append(append(append(b, '"'), text...), '"')
 }
 
 func pointer(write appender) appender {
-	return func(b []byte, v reflect.Value) ([]byte, error) {
+	return func(s *state, b []byte, v reflect.Value) []byte {
 		if v.IsNil() {
-			return append(b, "null"...), nil
+			return append(b, "null"...)
 		}
-		return write(b, v.Elem())
+		return write(s, b, v.Elem())
 	}
 }
 
 func list(write appender) appender {
-	return func(b []byte, v reflect.Value) (_ []byte, err error) {
+	return func(s *state, b []byte, v reflect.Value) []byte {
 		if v.IsNil() {
-			return append(b, "null"...), nil
+			return append(b, "null"...)
 		}
 		b = append(b, '[')
 		for i := range v.Len() {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			if b, err = write(b, v.Index(i)); err != nil {
-				return nil, err
-			}
+			b = write(s, b, v.Index(i))
 		}
-		return append(b, ']'), nil
+		return append(b, ']')
 	}
 }
 
 // object writes maps, in the order of their keys.
-func object(t reflect.Type, write appender) appender {
-	type pair struct {
-		key   string
-		value reflect.Value
-	}
-	return func(b []byte, v reflect.Value) (_ []byte, err error) {
+func object(write appender) appender {
+	return func(s *state, b []byte, v reflect.Value) []byte {
 		if v.IsNil() {
-			return append(b, "null"...), nil
+			return append(b, "null"...)
 		}
-		pairs, key := make([]pair, 0, v.Len()), reflect.New(t.Key()).Elem()
-		for i := v.MapRange(); i.Next(); {
-			key.SetIterKey(i)
-			pairs = append(pairs, pair{key.String(), i.Value()})
+		first := len(s.pairs)
+		s.entries.Reset(v)
+		for s.entries.Next() {
+			s.key.SetIterKey(&s.entries)
+			s.pairs = append(s.pairs, pair{s.key.String(), s.entries.Value()})
 		}
+		pairs := s.pairs[first:] // maps within this one have theirs behind
 		slices.SortFunc(pairs, func(x, y pair) int { return strings.Compare(x.key, y.key) })
 		b = append(b, '{')
-		for i, p := range pairs {
+		for i := range pairs {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			if b, err = appendString(b, p.key); err != nil {
-				return nil, err
-			}
-			if b, err = write(append(b, ':'), p.value); err != nil {
-				return nil, err
-			}
+			b = append(s.appendString(b, pairs[i].key), ':')
+			b = write(s, b, pairs[i].value)
 		}
-		return append(b, '}'), nil
+		s.pairs = s.pairs[:first]
+		return append(b, '}')
 	}
 }
 
 func structure(fields []field) appender {
-	return func(b []byte, v reflect.Value) (_ []byte, err error) {
+	return func(s *state, b []byte, v reflect.Value) []byte {
 		b = append(b, '{')
 		first := len(b)
 		for i := range fields {
 			f := &fields[i]
-			value := v.FieldByIndex(f.index)
+			value := f.of(v)
 			if f.omits != nil && f.omits(value) {
 				continue
 			}
 			if len(b) > first {
 				b = append(b, ',')
 			}
-			if b, err = f.write(append(b, f.name...), value); err != nil {
-				return nil, err
-			}
+			b = f.write(s, append(b, f.name...), value)
 		}
-		return append(b, '}'), nil
+		return append(b, '}')
 	}
 }

@@ -14,17 +14,39 @@ import (
 // Writer writes values of one type. It is safe for use by several goroutines.
 type Writer[T any] struct{ write appender }
 
+// state is what is kept while one value is written.
+type state struct {
+	err     error // the first one
+	pairs   []pair
+	entries reflect.MapIter // of one map after the other
+	key     reflect.Value   // a string: of an entry
+	times   [16]writtenTime // by hash: most times of a head are those of a few documents
+}
+
+// pair is a key of a map with its value.
+type pair struct {
+	key   string
+	value reflect.Value
+}
+
+// writtenTime is where a time stands in what is written.
+type writtenTime struct {
+	at         time.Time
+	first, end int // 0, 0: nowhere
+}
+
 // appender appends a value. One that can be addressed costs fewer copies.
-type appender func(b []byte, v reflect.Value) ([]byte, error)
+type appender func(s *state, b []byte, v reflect.Value) []byte
 
 // For returns a writer for a type, which does not contain itself.
 func For[T any]() *Writer[T] { return &Writer[T]{appenderOf(reflect.TypeFor[T]())} }
 
 // Append appends a value as JSON.
 func (w *Writer[T]) Append(b []byte, value *T) ([]byte, error) {
-	b, err := w.write(b, reflect.ValueOf(value).Elem())
-	if err != nil {
-		return nil, fmt.Errorf("written: %w", err)
+	s := state{key: reflect.New(reflect.TypeFor[string]()).Elem()}
+	b = w.write(&s, b, reflect.ValueOf(value).Elem())
+	if s.err != nil {
+		return nil, fmt.Errorf("written: %w", s.err)
 	}
 	return b, nil
 }
@@ -39,9 +61,9 @@ func appenderOf(t reflect.Type) appender {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return appendString(b, v.String()) }
+		return func(s *state, b []byte, v reflect.Value) []byte { return s.appendString(b, v.String()) }
 	case reflect.Bool:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return appendBool(b, v.Bool()), nil }
+		return appendBool
 	case reflect.Int, reflect.Int64, reflect.Int32:
 		return appendInt
 	case reflect.Pointer:
@@ -52,7 +74,7 @@ func appenderOf(t reflect.Type) appender {
 		}
 	case reflect.Map:
 		if t.Key() == reflect.TypeFor[string]() {
-			return object(t, appenderOf(t.Elem()))
+			return object(appenderOf(t.Elem()))
 		}
 	case reflect.Struct:
 		return structure(fieldsOf(t, nil))
@@ -71,6 +93,13 @@ type field struct {
 	index []int
 	write appender
 	omits func(reflect.Value) bool // nil: it is always written
+}
+
+func (f *field) of(v reflect.Value) reflect.Value {
+	for _, i := range f.index {
+		v = v.Field(i)
+	}
+	return v
 }
 
 func fieldsOf(t reflect.Type, at []int) []field {
@@ -99,16 +128,28 @@ func omits(t reflect.Type, options string) func(reflect.Value) bool {
 		return isEmpty
 	case !strings.Contains(options, "omitzero"):
 		return nil
-	case reflect.PointerTo(t).Implements(reflect.TypeFor[zeroer]()):
+	case t == reflect.TypeFor[time.Time]():
 		return func(v reflect.Value) bool {
-			z, ok := addressed(v).Interface().(zeroer)
-			return ok && z.IsZero()
+			at, ok := reflect.TypeAssert[time.Time](v)
+			return ok && at.IsZero()
 		}
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[zeroer]()):
+		return omitsZeroer(t)
 	}
 	return reflect.Value.IsZero
 }
 
 type zeroer interface{ IsZero() bool }
+
+// omitsZeroer is omits for a type that says itself what is zero. Most values are the type's zero value, of which it is asked once.
+func omitsZeroer(t reflect.Type) func(reflect.Value) bool {
+	isZero := func(v reflect.Value) bool {
+		z, ok := addressed(v).Interface().(zeroer)
+		return ok && z.IsZero()
+	}
+	none := t.Kind() == reflect.Struct && isZero(reflect.Zero(t))
+	return func(v reflect.Value) bool { return none && v.IsZero() || isZero(v) }
+}
 
 func isEmpty(v reflect.Value) bool {
 	switch v.Kind() {

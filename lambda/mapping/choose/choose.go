@@ -289,7 +289,7 @@ func (c *chooser) byContent() (Choice, error) {
 	slices.SortStableFunc(all, compareFits)
 	switch {
 	case len(all) == 0:
-		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows%s: name one (--mapping NAME), or write one for it",
+		return Choice{}, fmt.Errorf("%w: %s, which no mapping knows%s: name one (--mapping NAME), or draft one for it: invbridge mapping new --from FILE",
 			ErrUnknownFormat, c.seen(), inBrackets(c.nearest(c.all.all)))
 	case len(all) > 1 && compareFits(all[0], all[1]) == 0:
 		return Choice{}, &AmbiguousError{A: all[0].Name, B: all[1].Name}

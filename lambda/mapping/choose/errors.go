@@ -73,7 +73,7 @@ func (c *chooser) seen() string {
 	case syntax.JSON:
 		return "a JSON document"
 	case syntax.CSV:
-		return "text, with no header row and no keys that a mapping knows"
+		return "text, with neither keys nor, in its first 50 rows, a header that a mapping knows"
 	case syntax.Empty:
 		return "white space as far as was read"
 	case syntax.Archive:

@@ -308,3 +308,24 @@ func TestTables(t *testing.T) {
 		})
 	}
 }
+
+// TestSerialsAreShown: a serial names the machine and is shown, too, where a machine has one record; of several records it would stand in each.
+func TestSerialsAreShown(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"one record a machine": {"Hostname,Serial Number,Asset Number,Colour\nweb-1,ABC123,A-1,red\nweb-2,ABC124,A-2,red\nweb-3,ABC125,A-3,blue\n", true},
+		"several":              {"Hostname,Serial Number,Job,Colour\nweb-1,ABC123,J-1,red\nweb-1,ABC123,J-2,red\nweb-2,ABC125,J-3,blue\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := Make(Sample{Name: "x.csv", Text: []byte(c.text), Complete: true}, Options{Name: "x"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(string(d.Mapping), "\n  SerialNumber: Serial Number\n"); got != c.want || !strings.Contains(string(d.Mapping), "serial: Serial Number") {
+				t.Errorf("shown: %t\n%s", got, d.Mapping)
+			}
+		})
+	}
+}

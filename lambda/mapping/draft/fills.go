@@ -77,6 +77,8 @@ func (p *plan) topFill(fields, own []*field, taken []string) *fill {
 	}
 	if len(own) == 0 {
 		own = fields
+	} else if i := slices.IndexFunc(p.ids, func(id identifier) bool { return id.kind == "serial" }); i >= 0 && len(p.machines) == len(p.records) {
+		own = append(own, slices.DeleteFunc(slices.Clone(fields), func(f *field) bool { return f.shape != p.ids[i].shape })...) // the service knows no serials
 	}
 	f := ownFill(naming.OfType(p.name, taken), p.place.shape, own, p.rowsOf(p.place.shape))
 	f.own.about = "what " + p.name + " states of a machine"

@@ -52,7 +52,7 @@ func OwnerOf(ids []string) (account, region string) {
 
 // Owner drops what is not an account (12 digits) and no region.
 func Owner(account, region string) (string, string) {
-	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+	if len(account) != accountDigits || strings.Trim(account, "0123456789") != "" {
 		account = ""
 	}
 	if len(region) > 32 || strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {

@@ -16,6 +16,18 @@ func AccountOf(text string) string {
 	return account
 }
 
+// ShortAccount returns the account that a number is of which a spreadsheet has dropped the zeros at its beginning; "" where a text is none.
+func ShortAccount(text string) string {
+	text = strings.Trim(Clean(text), `='"`)
+	if text == "" || len(text) >= accountDigits || strings.Trim(text, "0123456789") != "" {
+		return ""
+	}
+	return strings.Repeat("0", accountDigits-len(text)) + text
+}
+
+// accountDigits is how many digits an account has.
+const accountDigits = 12
+
 // shownDigits is how many digits of a number spreadsheets show behind the point at most, where they round it.
 const shownDigits = 6
 

@@ -15,6 +15,17 @@ func TestAccountsOfSpreadsheets(t *testing.T) {
 	}
 }
 
+func TestAccountsWithoutTheirZeros(t *testing.T) {
+	for text, want := range map[string]string{
+		"12345678901": "012345678901", "1122223333": "001122223333", `="5"`: "000000000005", " 42 ": "000000000042",
+		"": "", "111122223333": "", "1234567890123": "", "1.2E+10": "", "-42": "", "a42": "", "1,122": "",
+	} {
+		if got := ShortAccount(text); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestRegionsOfZones(t *testing.T) {
 	for text, want := range map[string]string{
 		"eu-central-1": "eu-central-1", "EU-CENTRAL-1B": "eu-central-1", "us-west-2-lax-1a": "us-west-2", "us-east-1-wl1-bos-wlz-1": "us-east-1",

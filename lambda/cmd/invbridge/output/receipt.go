@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
@@ -53,6 +55,36 @@ func targetsText(of receipt.Targets, nodes int) string {
 		text += fmt.Sprintf("%-9s %s in %s\n", "nodes", Plural(at.Nodes, "node"), at.Name)
 	}
 	return text
+}
+
+// shownPlaces is how many accounts and regions of skipped records are shown.
+const shownPlaces = 10
+
+// elsewhereText says of which accounts and regions records were skipped, since these were no targets: those of most records first.
+func elsewhereText(of receipt.Elsewhere) string {
+	places := slices.SortedFunc(maps.Keys(of), func(a, b string) int { return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b)) })
+	var text strings.Builder
+	for _, place := range places[:min(len(places), shownPlaces)] {
+		fmt.Fprintf(&text, "  elsewhere: %s of %s, which was no target\n", Plural(of[place], "record"), placeText(place))
+	}
+	if rest := len(places) - shownPlaces; rest > 0 {
+		fmt.Fprintf(&text, "  elsewhere: others of %d more accounts and regions\n", rest)
+	}
+	return text.String()
+}
+
+// placeText is where skipped records were: an account and region, or one of them.
+func placeText(place string) string {
+	account, region, ok := strings.Cut(place, "/")
+	switch {
+	case !ok:
+		return "other accounts and regions"
+	case region == "":
+		return "account " + account
+	case account == "":
+		return "region " + region
+	}
+	return place
 }
 
 // Returned shows where the rejected records are and, of a mended file, whose they were; and that a document is a part.
@@ -109,6 +141,7 @@ func Details(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	if rest := r.DetailsTotal - listed; rest > 0 {
 		fmt.Fprintf(w, "  … and %d more that the receipt does not list\n", rest)
 	}
+	fmt.Fprint(w, elsewhereText(r.Elsewhere))
 	for _, n := range r.Notes {
 		first := n.First()
 		if first != "" {

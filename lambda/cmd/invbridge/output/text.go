@@ -27,6 +27,15 @@ func Entries(n int) string {
 // Stamp is a time in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
+// Word is text as one word of a command: in quotes where a shell would make something else of it.
+func Word(text string) string {
+	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,"
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(Printable(text), "'", `'\''`) + "'"
+}
+
 // Printable is text as a terminal may show it: what is not printable, such as the codes that move its cursor, stands there as in Go's strings.
 func Printable(text string) string {
 	isShown := func(r rune) bool { return unicode.IsPrint(r) && r != unicode.ReplacementChar }

@@ -125,6 +125,9 @@ func open(r *receipt.Receipt) List {
 	}
 	add(receipt.Rejected, rejected)
 	add(receipt.Pending, "they are saved, and not put yet: invbridge sweep goes on")
+	if len(r.Elsewhere) > 0 {
+		add(receipt.Skipped, "some are of accounts and regions that were no targets: make them targets, and put the document again (invbridge redrive lists it then)")
+	}
 	add(receipt.Failed, "the service refused them for good: the reason is its code")
 	return list
 }

@@ -27,7 +27,8 @@ type Plan struct {
 	rows      int               // that are held
 	prints    map[string]string // of nodes that change or are stale: what would become of them
 	stale     map[string]bool   // nodes of which something newer was stated, and that stay as they are
-	changing  Places            // nodes that change, since they were taken last
+	changing  Places            // nodes that change now, since they were taken last
+	waiting   map[string]bool   // nodes that change, and of which an account and region cannot be reached
 }
 
 // Places is how many nodes there are of each account and region; the zero Key is the installation's own.
@@ -52,10 +53,7 @@ func (p *Plan) Add(n Node) {
 	switch {
 	case changes:
 		p.print(n.Node)
-		if p.changing == nil {
-			p.changing = Places{}
-		}
-		p.changing[n.Target()]++
+		p.place(n.Node)
 		delete(p.stale, n.Node.Node)
 	case n.Stale():
 		p.addStale(n.Node)
@@ -65,6 +63,21 @@ func (p *Plan) Add(n Node) {
 	if changes && p.shows(n) || p.All && p.shows(n) {
 		p.nodes = append(p.nodes, p.held(n))
 	}
+}
+
+// place notes where a node is that changes: it is put to now, or waits for its account and region.
+func (p *Plan) place(n differ.Node) {
+	if n.Waits() {
+		if p.waiting == nil {
+			p.waiting = map[string]bool{}
+		}
+		p.waiting[n.Node] = true
+		return
+	}
+	if p.changing == nil {
+		p.changing = Places{}
+	}
+	p.changing[n.Target()]++
 }
 
 // TakeChanging returns where the nodes are that change, and begins to count anew.
@@ -145,6 +158,9 @@ func (p *Plan) Stale() int {
 	}
 	return n
 }
+
+// Waiting is how many of the nodes that change wait, since their account and region cannot be reached.
+func (p *Plan) Waiting() int { return len(p.waiting) }
 
 // Changing is how many nodes do not stay as they are.
 func (p *Plan) Changing() int { return len(p.prints) - p.Stale() }

@@ -38,6 +38,15 @@ func (p *Plan) Hint() string {
 	return " (--all shows them)"
 }
 
+// WaitText says how many of the nodes that change wait for their account and region, and what to do; "" where none does.
+func (p *Plan) WaitText() string {
+	n := len(p.waiting)
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s would wait as pending, since the account and region cannot be reached: see invbridge target check\n", output.Plural(n, "node"))
+}
+
 // cost is how many calls a plan takes, how long these take at the rate, and how many bytes they put.
 func cost(calls int, bytes int64, rate float64) string {
 	if calls == 0 {

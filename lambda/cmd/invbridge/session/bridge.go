@@ -40,8 +40,6 @@ func (s *Session) Bridge(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	s.boundMemory()
-	boundProcessors(s.Getenv)
 	c.SSM, c.Objects, c.Region = api.SSM, api.S3, api.Config.Region
 	if s.Targets != "" {
 		if err = s.reach(ctx, &c); err == nil {
@@ -111,19 +109,20 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	return c, nil
 }
 
-// Of a short list of nodes a new state in a directory has few partitions: an import writes four files for each that it touches, and waits until the
-// disk has them.
+// A new state in a directory has as many partitions as its nodes need: an import writes four files for each that it touches, and waits until the disk
+// has them, and a head is written whole.
 const (
-	shortList     = 500 // nodes
-	fewPartitions = 16
+	nodesOfPartition = 250
+	fewestPartitions = 4
+	mostPartitions   = 1024
 )
 
 // partitionsFor is how many partitions a new state has; 0: the usual number.
 func partitionsFor(nodes *node.Directory, dir string) int {
-	if dir == "" || nodes == nil || nodes.Len() > shortList {
+	if dir == "" || nodes == nil {
 		return 0
 	}
-	return fewPartitions
+	return min(max(fewestPartitions, (nodes.Len()+nodesOfPartition-1)/nodesOfPartition), mostPartitions)
 }
 
 // Look returns a bridge that can only read its ledger, whichever service that was made for; nothing is asked of a service. It names the state.

@@ -20,8 +20,10 @@ func TestPartitionsOfANewState(t *testing.T) {
 		dir   string
 		want  int
 	}{
-		"few":              {listed(shortList), "state", fewPartitions},
-		"many":             {listed(shortList + 1), "state", 0},
+		"few":              {listed(1), "state", 4},
+		"more":             {listed(1001), "state", 5},
+		"many":             {listed(8000), "state", 32},
+		"very many":        {listed(300_000), "state", 1024},
 		"nobody knows":     {nil, "state", 0},
 		"in S3, where few": {listed(1), "", 0},
 	} {

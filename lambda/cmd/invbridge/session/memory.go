@@ -23,11 +23,15 @@ func boundProcessors(getenv func(string) string) {
 	}
 }
 
-// boundMemory keeps the heap small until the session is closed, unless GOGC or GOMEMLIMIT are set.
-func (s *Session) boundMemory() {
-	if s.Getenv("GOGC") == "" {
+// LetHeapGrow lets the heap grow as much as BoundMemory allows, unless GOGC is set: a start is over before the first collection.
+func LetHeapGrow(getenv func(string) string) {
+	if getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+}
+
+// BoundMemory keeps the heap small until the session is closed, unless GOMEMLIMIT is set.
+func (s *Session) BoundMemory() {
 	if s.Getenv("GOMEMLIMIT") != "" || s.bounded {
 		return
 	}

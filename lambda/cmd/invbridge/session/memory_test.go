@@ -16,7 +16,8 @@ func TestMemoryLimitFollowsTheHeap(t *testing.T) {
 		debug.SetGCPercent(percent)
 	})
 	s := New(Console{})
-	s.boundMemory()
+	LetHeapGrow(s.Getenv)
+	s.BoundMemory()
 	held := make([][]byte, 64)
 	for i := range held {
 		held[i] = make([]byte, 1<<20)
@@ -62,6 +63,18 @@ func TestLimitLeavesRoom(t *testing.T) {
 	} {
 		if got := limitFor(c.limit, c.room); got != c.want {
 			t.Errorf("%d with room for %d: %d, want %d", c.limit, c.room, got, c.want)
+		}
+	}
+}
+
+func TestHeapGrowsFromTheStart(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	for gogc, want := range map[string]int{"": gcPercent, "100": 100} {
+		debug.SetGCPercent(100)
+		LetHeapGrow(func(string) string { return gogc })
+		if got := debug.SetGCPercent(100); got != want {
+			t.Errorf("GOGC=%q: %d, want %d", gogc, got, want)
 		}
 	}
 }

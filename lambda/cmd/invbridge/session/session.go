@@ -138,5 +138,6 @@ func (s *Session) endpoint() string {
 
 // LoadMappings loads the built-in mappings, the user's own, and those in more directories.
 func (s *Session) LoadMappings(more ...string) (*mapping.Set, error) {
+	boundProcessors(s.Getenv)
 	return load.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
 }

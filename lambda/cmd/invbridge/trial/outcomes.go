@@ -79,7 +79,7 @@ func (o *outcomes) record(rec *read.Record) error {
 func (o *outcomes) machine(rec *read.Record) node.Subject {
 	key, subject := "", o.outside
 	if !rec.Outside {
-		key, subject = "key "+rec.Key, subjects.Of(rec.Subject)
+		key, subject = "key "+rec.Key, subjects.Of(rec.Subject, nil)
 		if number, ok := node.NumberOf(o.mapping.Family, rec.Key); ok {
 			subject.Number = []node.Number{number}
 		}

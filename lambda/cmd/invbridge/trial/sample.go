@@ -94,7 +94,7 @@ func (c *sampleCheck) record(m *mapping.Mapping, rec *read.Record) error {
 		c.sum.Skipped++
 		return nil
 	}
-	if !rec.Outside && subjects.Of(rec.Subject).Empty() && !isNumbered(m, rec) {
+	if !rec.Outside && subjects.Of(rec.Subject, nil).Empty() && !isNumbered(m, rec) {
 		c.sum.Unidentified++
 		if c.nameless == 0 {
 			c.nameless = rec.Number

@@ -66,18 +66,24 @@ func (p *paged) turn() error {
 	return nil
 }
 
-// append appends n bytes from an offset on, which were added.
-func (p *paged) append(to []byte, offset int64, n int) ([]byte, error) {
-	for n > 0 {
+// at returns n bytes from an offset on, which were added. They are valid until the next call. Those of several pages are put into a buffer.
+func (p *paged) at(buf []byte, offset int64, n int) ([]byte, error) {
+	buf = buf[:0]
+	for {
 		b, err := p.page(offset / pageBytes)
 		if err != nil {
-			return to, err
+			return nil, err
 		}
 		b = b[offset%pageBytes:]
-		b = b[:min(n, len(b))]
-		to, offset, n = append(to, b...), offset+int64(len(b)), n-len(b)
+		switch missing := n - len(buf); {
+		case missing > len(b):
+			buf, offset = append(buf, b...), offset+int64(len(b))
+		case len(buf) == 0:
+			return b[:n], nil
+		default:
+			return append(buf, b[:missing]...), nil
+		}
 	}
-	return to, nil
 }
 
 func (p *paged) page(number int64) ([]byte, error) {

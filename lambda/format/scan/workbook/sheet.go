@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -105,11 +104,11 @@ func (r *Row) Text(c Cell) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.text, err = r.book.sharedString(r.text[:0], n)
+		text, err := r.book.sharedString(n)
 		if errors.Is(err, errNoString) {
 			err = r.wrong(c, err.Error())
 		}
-		return bytes.TrimSpace(r.text), err
+		return text, err
 	case cellBoolean:
 		return strconv.AppendBool(r.text[:0], isTrue(string(raw))), nil
 	case cellError:
@@ -117,7 +116,7 @@ func (r *Row) Text(c Cell) ([]byte, error) {
 	case cellNumber:
 		return r.number(c, raw)
 	default:
-		return bytes.TrimSpace(raw), nil
+		return raw, nil
 	}
 }
 

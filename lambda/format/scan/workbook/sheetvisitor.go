@@ -200,12 +200,14 @@ func (v *sheetVisitor) Close() error {
 
 func (v *sheetVisitor) endCell() error {
 	v.column = v.cell.Column
+	text := v.row.bytes[v.cell.start:]
 	if v.cell.kind == cellText {
-		text := unescape(v.row.bytes[v.cell.start:])
-		v.row.bytes = v.row.bytes[:v.cell.start+len(text)]
+		text = unescape(text)
 	}
-	v.cell.end = len(v.row.bytes)
-	if v.cell.kind == cellError || len(bytes.TrimSpace(v.row.bytes[v.cell.start:])) == 0 {
+	text = bytes.TrimSpace(text)
+	v.cell.end = v.cell.start + copy(v.row.bytes[v.cell.start:], text)
+	v.row.bytes = v.row.bytes[:v.cell.end]
+	if v.cell.kind == cellError || len(text) == 0 {
 		return nil
 	}
 	if len(v.row.Cells) == v.limits.Cells {

@@ -16,7 +16,7 @@ import (
 // table is the strings that cells share, by number.
 type table struct {
 	text  paged
-	ends  paged // offset behind each string, of eight bytes
+	ends  paged // the offset of each string and behind the last one, of eight bytes
 	count int
 	size  int64
 }
@@ -25,7 +25,8 @@ const defaultBudget = 8 << 20
 
 func newTable(o Options) *table {
 	pages := cmp.Or(o.Budget, defaultBudget) / pageBytes
-	return &table{text: paged{dir: o.TempDir, memory: pages * 3 / 4}, ends: paged{dir: o.TempDir, memory: pages / 4}}
+	first := make([]byte, 8, pageBytes) // the offset of the first string
+	return &table{text: paged{dir: o.TempDir, memory: pages * 3 / 4}, ends: paged{dir: o.TempDir, memory: pages / 4, tail: first}}
 }
 
 func (t *table) add(s []byte) error {
@@ -39,28 +40,15 @@ func (t *table) add(s []byte) error {
 	return t.ends.add(end[:])
 }
 
-func (t *table) append(to []byte, n int) ([]byte, error) {
-	first, err := t.end(n - 1)
+// at returns a string, valid until the next call.
+func (t *table) at(n int) ([]byte, error) {
+	var buf [16]byte
+	b, err := t.ends.at(buf[:], int64(n)*8, len(buf))
 	if err != nil {
-		return to, err
+		return nil, err
 	}
-	last, err := t.end(n)
-	if err != nil {
-		return to, err
-	}
-	return t.text.append(to, first, int(last-first))
-}
-
-func (t *table) end(n int) (int64, error) {
-	if n < 0 {
-		return 0, nil
-	}
-	var buf [8]byte
-	b, err := t.ends.append(buf[:0], int64(n)*8, 8)
-	if err != nil {
-		return 0, err
-	}
-	return int64(binary.LittleEndian.Uint64(b)), nil //nolint:gosec // as it was put
+	first, last := int64(binary.LittleEndian.Uint64(b)), int64(binary.LittleEndian.Uint64(b[8:])) //nolint:gosec // as they were put
+	return t.text.at(nil, first, int(last-first))
 }
 
 func (t *table) close() error {
@@ -70,18 +58,18 @@ func (t *table) close() error {
 	return errors.Join(t.text.close(), t.ends.close())
 }
 
-// sharedString appends a string by its number. All are read when the first cell asks.
-func (b *Book) sharedString(to []byte, n int) ([]byte, error) {
+// sharedString returns a string by its number, trimmed, valid until the next call. All are read when the first cell asks.
+func (b *Book) sharedString(n int) ([]byte, error) {
 	if b.strings == nil {
 		b.strings = newTable(b.o)
-		if err := b.eachShared(func(_ int, s []byte) error { return b.strings.add(s) }); err != nil {
-			return to, err
+		if err := b.eachShared(func(_ int, s []byte) error { return b.strings.add(bytes.TrimSpace(s)) }); err != nil {
+			return nil, err
 		}
 	}
-	if n < 0 || n >= b.strings.count {
-		return to, errNoString
+	if n >= b.strings.count {
+		return nil, errNoString
 	}
-	return b.strings.append(to, n)
+	return b.strings.at(n)
 }
 
 var (
@@ -144,33 +132,22 @@ func (v *stringVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Ac
 // isText reports whether an element holds a text: itself, or a run of it.
 func isText(name []byte) bool { return string(name) == "t" || string(name) == "r" }
 
-// Take takes the strings that b begins with as far as they are written as most programs do: <si><t>ASCII</t></si>, one right behind the other.
+// Take takes the strings that b begins with as far as they are written as most programs do: <si><t>a text</t></si>, one right behind the other.
 func (v *stringVisitor) Take(b []byte) (int, error) {
-	const begin, end = "<si><t>", "</t></si>"
+	const begin = "<si><t>"
 	taken := 0
 	for v.depth == 1 && bytes.HasPrefix(b[taken:], []byte(begin)) {
-		rest := b[taken+len(begin):]
-		n := plainASCII(rest)
-		if n == 0 || n > v.most || rest[0] == ' ' || rest[n-1] == ' ' || !bytes.HasPrefix(rest[n:], []byte(end)) {
+		text, n := textBefore(b[taken+len(begin):], "</t></si>")
+		if n == 0 || len(text) > v.most {
 			break
 		}
-		taken += len(begin) + n + len(end)
-		v.text = append(v.text[:0], rest[:n]...)
+		taken += len(begin) + n
+		v.text = append(v.text[:0], text...)
 		if err := v.ended(); err != nil {
 			return taken, err
 		}
 	}
 	return taken, nil
-}
-
-// plainASCII returns how many bytes of b stand for themselves as an element's text, and are printed.
-func plainASCII(b []byte) int {
-	for n, c := range b {
-		if c < ' ' || c > '~' || c == '<' || c == '&' || c == ']' {
-			return n
-		}
-	}
-	return len(b)
 }
 
 // Text is a text, or one run of it.

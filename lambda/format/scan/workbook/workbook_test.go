@@ -110,6 +110,10 @@ func TestRows(t *testing.T) {
 			"cells that are written in other ways", `<row r="1"><c r="A1" s="1" t="n"><v>45000</v></c><c r="B1" t="str" s="1"><v>x</v></c><c r="C1" x="1"><v>2</v></c><c r="D1"><v></v></c><c r="E1"><v/></c>` +
 				`<c r="F1" t="str"><v>a b</v></c><c r="G1"><v>1</v ></c> <c r="H1"><v>2</v></c><c r='I1'><v>3</v></c><c r="J1" s="x"><v>4</v></c></row>`, "1: A=2023-03-15 B=x C=2 F=a b G=1 H=2 I=3 J=4\n",
 		},
+		{
+			"texts in the cell", `<row r="1"><c r="A1" t="inlineStr"><is><t>a b</t></is></c><c r="B1" s="1" t="inlineStr"><is><t>ü _x0041_</t></is></c><c t="inlineStr"><is><t> c </t></is></c>` +
+				`<c r="D1"><is><t>5</t></is></c><c r="E1" t="inlineStr"><is><t>e</t><r><t>f</t></r></is></c><c t="str"><v>g, h; i_</v></c></row>`, "1: A=a b B=ü A C=c D=5 E=ef F=g, h; i_\n",
+		},
 		{"without places", `<row><c><v>1</v></c><c/><c><v>2</v></c></row><row><c><v>3</v></c></row>`, "1: A=1 C=2\n2: A=3\n"},
 		{"prefixes", `<x:row xmlns:x="u" r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>`, "1: A=1\n"},
 		{"nothing", ``, ""},

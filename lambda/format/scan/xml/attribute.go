@@ -16,91 +16,50 @@ type attr struct {
 	raw             bool // the value holds references or line ends that must be resolved
 }
 
-// quickAttribute looks at the attribute at b[n] where it is as most are: a name of ASCII, and right behind it the value. Its end is 0 for any other.
-func quickAttribute(b []byte, n int) (attr, int) {
-	i := n
-	for i < len(b) && b[i] < utf8.RuneSelf && class[b[i]]&namePart != 0 {
-		i++
-	}
-	if i+2 >= len(b) || b[n] >= utf8.RuneSelf || class[b[n]]&nameStart == 0 || b[i] != '=' || b[i+1] != '"' && b[i+1] != '\'' {
-		return attr{}, 0
-	}
-	a, quote := attr{name: n, nameEnd: i, value: i + 2}, b[i+1]
-	for i += 2; ; {
-		i += plainBytes(b[i:], quote)
-		if i == len(b) {
-			return attr{}, 0
-		}
-		if b[i] == quote {
-			a.valueEnd = i
-			return a, i + 1
-		}
-		size := a.sizeAt(b[i:])
-		if size == 0 {
-			return attr{}, 0
-		}
-		i += size
-	}
-}
-
-// sizeAt returns the size of what a part of the value begins with: a character, or what stands for one; 0 where it is wrong, or not at hand.
-func (a *attr) sizeAt(b []byte) int {
-	switch c := b[0]; {
-	case c >= utf8.RuneSelf:
-		return charSize(b)
-	case class[c]&plainValue != 0:
-		return 1
-	case class[c]&space != 0:
-		a.raw = true
-		return 1
-	case c == '&':
-		a.raw = true
-		_, size, _ := parseReference(b)
-		return size
-	}
-	return 0
-}
-
 // repeats reports whether one of the few attributes that the tag has so far has the name.
 func (x *reader) repeats(b []byte, a attr) bool {
 	for i := range x.attrs {
-		if other := &x.attrs[i]; b[other.name] == b[a.name] && bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
+		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
 			return true
 		}
 	}
 	return false
 }
 
-// parseAttribute looks at the attribute at b[n]. Its end is 0 where it is not there as a whole, or wrong.
-func (x *reader) parseAttribute(b []byte, n int) (attr, int, outcome) {
+// parseAttribute takes the attribute at b[n], and returns its end; 0 where it is not there as a whole, or wrong.
+func (x *reader) parseAttribute(b []byte, n int) (int, error) {
 	a := attr{name: n, nameEnd: n + nameRun(b[n:])}
 	n = a.nameEnd + spaceRun(b[a.nameEnd:])
 	if n == len(b) || cutRune(b[n:]) {
-		return a, 0, outcome{}
+		return 0, nil
 	}
 	if a.nameEnd == a.name || b[n] != '=' {
-		return a, 0, outcome{at: n, msg: badInTag(b[n:])}
+		return 0, x.w.Fail(n, badInTag(b[n:]))
 	}
 	if a.nameEnd-a.name > x.l.Name {
-		return a, 0, outcome{msg: fmt.Sprintf("a name is longer than %d bytes", x.l.Name), over: limit.Field}
+		return 0, x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if len(x.attrs) >= x.l.Attributes {
-		return a, 0, outcome{msg: fmt.Sprintf("a tag has more than %d attributes", x.l.Attributes), over: limit.Attributes}
+		return 0, x.w.Over(limit.Attributes, fmt.Sprintf("a tag has more than %d attributes", x.l.Attributes))
 	}
 	if x.has(b, a) {
-		return a, 0, outcome{at: a.name, msg: "an attribute stands twice in a tag"}
+		return 0, x.w.Fail(a.name, "an attribute stands twice in a tag")
 	}
 	n++
 	n += spaceRun(b[n:])
 	if n == len(b) {
-		return a, 0, outcome{}
+		return 0, nil
 	}
-	quote := b[n]
-	if quote != '"' && quote != '\'' {
-		return a, 0, outcome{at: n, msg: "an attribute's value is not in quotes"}
+	if b[n] != '"' && b[n] != '\'' {
+		return 0, x.w.Fail(n, "an attribute's value is not in quotes")
 	}
-	end, wrong := a.parseValue(b, n+1, quote)
-	return a, end, wrong
+	a.value = n + 1
+	end, msg := a.parseValue(b, b[n])
+	if msg != "" {
+		return 0, x.w.Fail(a.valueEnd, msg)
+	}
+	x.attrs = append(x.attrs, a)
+	return end, nil
 }
 
 // fewAttributes are compared with each other; of more the names are remembered.
@@ -109,8 +68,11 @@ const fewAttributes = 16
 // has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b []byte, a attr) bool {
 	n, name := len(x.attrs), b[a.name:a.nameEnd]
+	bit := uint64(1) << ((name[0] + 3*name[len(name)-1] + byte(len(name))) % 64)
+	fresh := x.bits&bit == 0
+	x.bits |= bit
 	if n < fewAttributes {
-		return x.repeats(b, a)
+		return !fresh && x.repeats(b, a)
 	}
 	if n == fewAttributes {
 		x.seen = make(map[string]bool, 2*n)
@@ -123,47 +85,43 @@ func (x *reader) has(b []byte, a attr) bool {
 	return twice
 }
 
-// parseValue looks at the value that begins at b[n], and returns the index behind its closing quote. The quote is looked for once, however
-// many references stand before it.
-func (a *attr) parseValue(b []byte, n int, quote byte) (int, outcome) {
-	a.value = n
-	end := bytes.IndexByte(b[n:], quote)
-	closed := end >= 0
-	if closed {
-		end += n
-	} else {
-		end = len(b)
-	}
+// parseValue finds the value's end, and returns the index behind its quote; 0 where it is not at hand. What is wrong stands at the value's end.
+func (a *attr) parseValue(b []byte, quote byte) (end int, msg string) {
+	n := a.value
 	for {
-		n += plainRun(b[n:end], plainValue)
-		switch {
-		case n == end && closed:
-			a.valueEnd = n
-			return n + 1, outcome{}
-		case n == end:
-			return 0, outcome{}
+		n += plainBytes(b[n:], quote)
+		if n == len(b) {
+			return 0, ""
 		}
+		a.valueEnd = n
+		size := 1
 		switch c := b[n]; {
-		case c == '\t', c == '\n', c == '\r':
+		case c == quote:
+			return n + 1, ""
+		case class[c]&plainValue != 0:
+		case class[c]&space != 0:
 			a.raw = true
-			n++
 		case c == '&':
 			a.raw = true
-			_, size, msg := parseReference(b[n:])
-			if msg != "" {
-				if len(b)-n < longestReference && onlyReference(b[n+1:]) {
-					return 0, outcome{}
-				}
-				return 0, outcome{at: n, msg: msg}
+			_, size, msg = parseReference(b[n:])
+			switch {
+			case msg == "":
+			case len(b)-n < longestReference && onlyReference(b[n+1:]):
+				return 0, ""
+			default:
+				return 0, msg
 			}
-			n += size
 		case c == '<':
-			return 0, outcome{at: n, msg: `"<" in an attribute's value`}
-		case !closed && cutRune(b[n:]):
-			return 0, outcome{}
+			return 0, `"<" in an attribute's value`
+		case cutRune(b[n:]):
+			return 0, ""
 		default:
-			return 0, outcome{at: n, msg: illegal(b[n:])}
+			size = charSize(b[n:])
+			if size == 0 {
+				return 0, illegal(b[n:])
+			}
 		}
+		n += size
 	}
 }
 

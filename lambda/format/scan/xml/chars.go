@@ -17,11 +17,11 @@ const (
 	plainRaw // stands for itself in a comment, a CDATA section or a processing instruction
 )
 
-// class is by the bytes of ASCII; the others need their whole rune.
+// class is by the bytes of ASCII. Of the others, which need their whole rune, it is 0.
 var class = classify()
 
-func classify() (t [utf8.RuneSelf]uint8) {
-	for c := range t {
+func classify() (t [1 << 8]uint8) {
+	for c := range utf8.RuneSelf {
 		switch c {
 		case '<', '&':
 			t[c] |= plainRaw
@@ -46,7 +46,7 @@ func classify() (t [utf8.RuneSelf]uint8) {
 	return t
 }
 
-func isSpace(c byte) bool { return c < utf8.RuneSelf && class[c]&space != 0 }
+func isSpace(c byte) bool { return class[c]&space != 0 }
 
 // plainRun returns how many bytes of b stand for themselves in the place that which is (plainText, plainValue with quotes, plainRaw). It ends
 // before a rune that is broken, cut or not allowed.
@@ -61,7 +61,7 @@ func plainRun(b []byte, which uint8) int {
 		}
 		c := b[n]
 		switch {
-		case c < utf8.RuneSelf && class[c]&which != 0:
+		case class[c]&which != 0:
 			n++
 		case c < utf8.RuneSelf:
 			return n
@@ -75,6 +75,9 @@ func plainRun(b []byte, which uint8) int {
 	}
 	return n
 }
+
+// PlainText returns how many bytes b begins with that stand for themselves in an element's text.
+func PlainText(b []byte) int { return plainRun(b, plainText) }
 
 // charSize returns the size of the character beyond ASCII that b begins with; 0 where it is broken, cut or not allowed.
 func charSize(b []byte) int {
@@ -94,27 +97,56 @@ func charSize(b []byte) int {
 // plainBytes returns how many bytes b begins with that are ASCII, stand for themselves everywhere and are not one more: a quote or a bracket. It
 // looks at whole words alone, so the last bytes of b may be more of them.
 func plainBytes(b []byte, more byte) int {
-	n := 0
-	for ; len(b)-n >= 16; n += 16 {
-		first, second := special(binary.LittleEndian.Uint64(b[n:]), more), special(binary.LittleEndian.Uint64(b[n+8:]), more)
-		switch {
-		case first != 0:
-			return n + bits.TrailingZeros64(first)/8
-		case second != 0:
-			return n + 8 + bits.TrailingZeros64(second)/8
+	other, n := ones*uint64(more), 0
+	for ; n <= len(b)-8; n += 8 {
+		if marked := special(binary.LittleEndian.Uint64(b[n:n+8:n+8]), other) & tops; marked != 0 {
+			return n + bits.TrailingZeros64(marked)/8
 		}
 	}
-	if len(b)-n < 8 {
-		return n
-	}
-	return n + bits.TrailingZeros64(special(binary.LittleEndian.Uint64(b[n:]), more))/8
+	return n
 }
 
-// special marks the first of eight bytes that is not ASCII, does not stand for itself everywhere or is one more, and maybe bytes behind it.
-func special(w uint64, more byte) uint64 {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	lt, amp, other := w^ones*'<', w^ones*'&', w^ones*uint64(more)
-	return (w | (w - ones*' ') | (lt - ones) | (amp - ones) | (other - ones)) & tops
+// isAllowed reports whether XML allows all of the bytes at all.
+func isAllowed(b []byte) bool {
+	for n := 0; ; {
+		n += printedBytes(b[n:])
+		if n == len(b) {
+			return true
+		}
+		size := 1
+		if c := b[n]; c >= utf8.RuneSelf {
+			size = charSize(b[n:])
+		} else if c < ' ' && class[c]&space == 0 {
+			return false
+		}
+		if size == 0 {
+			return false
+		}
+		n += size
+	}
+}
+
+// printedBytes returns how many bytes b begins with that are ASCII without control characters. It looks at whole words alone.
+func printedBytes(b []byte) int {
+	n := 0
+	for ; n <= len(b)-8; n += 8 {
+		w := binary.LittleEndian.Uint64(b[n : n+8 : n+8])
+		if marked := (w | (w - ones*' ')) & tops; marked != 0 {
+			return n + bits.TrailingZeros64(marked)/8
+		}
+	}
+	return n
+}
+
+// Of eight bytes at a time.
+const (
+	ones = 0x0101010101010101
+	tops = 0x80 * ones
+)
+
+// special marks the top of the first of eight bytes that is not ASCII, does not stand for itself everywhere or is the other, and maybe bytes behind it.
+func special(w, other uint64) uint64 {
+	return w | (w - ones*' ') | ((w ^ ones*'<') - ones) | ((w ^ ones*'&') - ones) | ((w ^ other) - ones)
 }
 
 // isChar reports whether XML 1.0 allows the character at all.
@@ -152,12 +184,12 @@ func nameRun(b []byte) int {
 	}
 	n := 0
 	for n < len(b) {
-		if c := b[n]; c < utf8.RuneSelf {
-			if class[c]&namePart == 0 {
-				return n
-			}
+		if class[b[n]]&namePart != 0 {
 			n++
 			continue
+		}
+		if b[n] < utf8.RuneSelf {
+			return n
 		}
 		r, size := utf8.DecodeRune(b[n:])
 		if r == utf8.RuneError && size == 1 || !isNamePart(r) || n == 0 && !isNameStart(r) {

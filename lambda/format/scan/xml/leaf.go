@@ -59,7 +59,7 @@ func (x *reader) leaf(name []byte, tag, n int) error {
 
 // passLeaf passes over such an element, or what of it is good.
 func (x *reader) passLeaf(name []byte, tag, n int) error {
-	if passedText(x.w.Rest()[tag:]) == n {
+	if text := x.w.Rest()[tag : tag+n]; isText(text) {
 		x.w.Pass(tag + n + len(name) + len("</>"))
 		return nil
 	}
@@ -70,6 +70,24 @@ func (x *reader) passLeaf(name []byte, tag, n int) error {
 	}
 	x.w.Pass(tag)
 	return nil
+}
+
+// isText reports whether all of the bytes up to a tag are character data.
+func isText(b []byte) bool {
+	if !isAllowed(b) || bytes.Contains(b, []byte("]]>")) {
+		return false
+	}
+	for {
+		n := bytes.IndexByte(b, '&')
+		if n < 0 {
+			return true
+		}
+		_, size, msg := parseReference(b[n:])
+		if msg != "" {
+			return false
+		}
+		b = b[n+size:]
+	}
 }
 
 // emptyLeaf reads such an element that has no text. Its end tag stands so many bytes behind its beginning.

@@ -16,14 +16,6 @@ type tag struct {
 	empty bool // it ends in "/>"
 }
 
-// outcome of a look at a tag that may not be at hand as a whole.
-type outcome struct {
-	tag
-	at   int        // where it is wrong
-	msg  string     // what is wrong
-	over limit.Name // the limit that it is over; "": none
-}
-
 func (x *reader) startTag() error {
 	if x.taker != nil && x.skip == 0 && len(x.frames) > 0 {
 		if n, err := x.taker.Take(x.w.Rest()); n > 0 {
@@ -32,21 +24,13 @@ func (x *reader) startTag() error {
 			return err
 		}
 	}
-	if tag := x.w.Rest(); x.quickTag(tag) {
-		return x.open(tag[:x.tag.size])
-	}
 	for {
 		tag := x.w.Rest()
-		got := x.parseTag(tag)
-		if got.over != "" {
-			return x.w.Over(got.over, got.msg)
+		if err := x.parseTag(tag); err != nil {
+			return err
 		}
-		if got.msg != "" {
-			return x.w.Fail(got.at, got.msg)
-		}
-		if got.size > 0 {
-			x.tag = got.tag
-			return x.open(tag[:got.size])
+		if x.tag.size > 0 {
+			return x.open(tag[:x.tag.size])
 		}
 		if err := x.w.More(); err != nil {
 			return x.short(err, "a tag")
@@ -76,80 +60,42 @@ func (x *reader) open(b []byte) error {
 	return nil
 }
 
-// quickTag looks at the start tag that b begins with and reports whether it is at hand as a whole, and written as most are: that is all, in
-// x.tag and x.attrs. All others parseTag looks at.
-func (x *reader) quickTag(b []byte) bool {
-	x.attrs = x.attrs[:0]
-	n := 1
-	for n < len(b) && b[n] < utf8.RuneSelf && class[b[n]]&namePart != 0 {
-		n++
-	}
-	if n+1 >= len(b) || b[1] >= utf8.RuneSelf || class[b[1]]&nameStart == 0 {
-		return false
-	}
-	x.tag = tag{name: n}
-	for {
-		spaces := spaceRun(b[n:])
-		n += spaces
-		switch {
-		case n+1 >= len(b):
-			return false
-		case b[n] == '>':
-			x.tag.size = n + 1
-			return true
-		case b[n] == '/' && b[n+1] == '>':
-			x.tag.size, x.tag.empty = n+2, true
-			return true
-		case spaces == 0:
-			return false
-		}
-		a, end := quickAttribute(b, n)
-		if end == 0 || len(x.attrs) >= min(fewAttributes, x.l.Attributes) || a.nameEnd-a.name > x.l.Name || x.repeats(b, a) {
-			return false
-		}
-		x.attrs = append(x.attrs, a)
-		n = end
-	}
-}
-
-// parseTag looks at the start tag that b begins with and puts its attributes into attrs.
-func (x *reader) parseTag(b []byte) outcome {
-	x.attrs = x.attrs[:0]
+// parseTag looks at the start tag that b begins with, and puts it into tag and attrs.
+func (x *reader) parseTag(b []byte) error {
 	n := 1 + nameRun(b[1:])
+	x.tag, x.attrs, x.bits = tag{name: n}, x.attrs[:0], 0
 	if n == len(b) || cutRune(b[n:]) {
-		return outcome{}
+		return nil
 	}
 	if n == 1 {
-		return outcome{at: 1, msg: `"<" is not followed by a name`}
+		return x.w.Fail(1, `"<" is not followed by a name`)
 	}
-	got := outcome{tag: tag{name: n}}
 	for {
 		spaces := spaceRun(b[n:])
 		n += spaces
 		if n+1 >= len(b) && (n == len(b) || b[n] == '/') {
-			return outcome{}
+			return nil
 		}
 		switch {
 		case b[n] == '>':
-			got.size = n + 1
-			return got
+			x.tag.size = n + 1
+			return nil
 		case b[n] == '/' && b[n+1] == '>':
-			got.size, got.empty = n+2, true
-			return got
+			x.tag.size, x.tag.empty = n+2, true
+			return nil
 		case spaces == 0:
-			return outcome{at: n, msg: badInTag(b[n:])}
+			return x.w.Fail(n, badInTag(b[n:]))
 		}
-		a, end, wrong := x.parseAttribute(b, n)
-		if end == 0 {
-			return wrong
+		var err error
+		n, err = x.parseAttribute(b, n)
+		if n == 0 {
+			return err
 		}
-		x.attrs = append(x.attrs, a)
-		n = end
 	}
 }
 
 func badInTag(b []byte) string {
-	if class[b[0]&0x7F]&(plainText|space) == 0 || b[0] >= utf8.RuneSelf {
+	if class[b[0]]&(plainText|space) == 0 {
 		return "an illegal character in a tag"
 	}
 	return "a tag with something that is no attribute"

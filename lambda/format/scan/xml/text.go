@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"math/bits"
 	"strconv"
 	"unicode/utf8"
 
@@ -15,9 +14,6 @@ import (
 // characters reads up to the next "<", which it leaves. It returns io.EOF where the bytes end before.
 func (x *reader) characters() error {
 	for {
-		if x.skip > 0 {
-			x.w.Pass(passedText(x.w.Rest()))
-		}
 		b := x.w.Rest()
 		if n := spaceRun(b); n < len(b) && b[n] == '<' && (n == 0 || x.isLayout()) {
 			x.w.Pass(n)
@@ -41,44 +37,6 @@ func (x *reader) characters() error {
 			return err
 		}
 	}
-}
-
-// passedText returns how many bytes of b are good character data. It leaves what is not at hand, or wrong, and what comes behind.
-func passedText(b []byte) int {
-	n := 0
-	for len(b)-n >= longestReference {
-		marked := special(binary.LittleEndian.Uint64(b[n:]), ']')
-		if marked == 0 {
-			n += 8
-			continue
-		}
-		n += bits.TrailingZeros64(marked) / 8
-		if len(b)-n < longestReference {
-			return n
-		}
-		size := 1
-		switch c := b[n]; {
-		case c == '<':
-			return n
-		case c == '&':
-			var msg string
-			if _, size, msg = parseReference(b[n:]); msg != "" {
-				return n
-			}
-		case c == ']':
-			if b[n+1] == ']' {
-				return n
-			}
-		case c >= utf8.RuneSelf:
-			if size = charSize(b[n:]); size == 0 {
-				return n
-			}
-		case class[c]&plainText == 0 && c != '\r':
-			return n
-		}
-		n += size
-	}
-	return n
 }
 
 // special reads one character that does not stand for itself in character data.
@@ -167,7 +125,7 @@ func (x *reader) reference() error {
 func onlyReference(b []byte) bool {
 	b = bytes.TrimPrefix(b, []byte("#"))
 	for _, c := range b {
-		if c >= utf8.RuneSelf || class[c]&namePart == 0 {
+		if class[c]&namePart == 0 {
 			return false
 		}
 	}

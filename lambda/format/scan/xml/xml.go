@@ -25,6 +25,7 @@ type reader struct {
 	tag    tag             // that is being read
 	attrs  []attr          // of the tag
 	seen   map[string]bool // their names, where they are many
+	bits   uint64          // one for each name of an attribute of the tag; several names may have the same
 	value  []byte          // an attribute's value with its references resolved
 	skip   int             // number of the frame that is passed over; 0: none
 	rooted bool            // a root element was met
