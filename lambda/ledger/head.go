@@ -216,7 +216,8 @@ func (t *Type) SharesHash() string { return t.hash(true) }
 func (t *Type) StatedHash() string { return t.hash(false) }
 
 func (t *Type) hash(times bool) string {
-	var known []byte
+	var room [512]byte
+	known := room[:0]
 	for _, source := range inventory.Sorted(t.Shares) {
 		s := t.Shares[source]
 		if s.Count == 0 {
