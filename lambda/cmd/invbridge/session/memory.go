@@ -1,21 +1,16 @@
 package session
 
 import (
-	"bytes"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-	"strconv"
 	"sync/atomic"
 )
 
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
-	leastMemory = 40 << 20 // the limit
-	wholeMemory = 65 << 20 // with the pages of the program that are in memory: where these are many, the limit is lower. About two MiB are never used
-	lowMemory   = 32 << 20 // but never lower than this
+	leastMemory = 36 << 20 // the limit
 	leastRoom   = 4 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
 	mostRoom    = 5 << 20  // of a limit that was raised
 )
@@ -59,38 +54,22 @@ func followHeap(ended *atomic.Bool) {
 			return
 		}
 		limit := debug.SetMemoryLimit(-1) // which changes nothing
-		if next := limitFor(limit, roomOfHeap(), leastBeside(touchedPages())); next != limit {
+		if next := limitFor(limit, roomOfHeap()); next != limit {
 			debug.SetMemoryLimit(next)
 		}
 		followHeap(ended)
 	}, ended)
 }
 
-// limitFor is the next limit, where the one at hand leaves so much room until the next collection. It is not lower than least without need.
-func limitFor(limit, room, least int64) int64 {
+// limitFor is the next limit, where the one at hand leaves so much room until the next collection.
+func limitFor(limit, room int64) int64 {
 	switch {
 	case room < leastRoom:
 		return limit + leastRoom - room
 	case room > mostRoom:
-		return max(least, limit+mostRoom-room)
+		return max(leastMemory, limit+mostRoom-room)
 	}
 	return limit
-}
-
-// leastBeside is the limit beside so many bytes of the program.
-func leastBeside(program int64) int64 {
-	return max(lowMemory, min(leastMemory, wholeMemory-program))
-}
-
-// touchedPages is how many bytes of files, which are mostly the program itself, the process has in memory; 0 where the system does not say it.
-func touchedPages() int64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	fields := bytes.Fields(text)
-	if err != nil || len(fields) < 3 {
-		return 0
-	}
-	pages, _ := strconv.ParseInt(string(fields[2]), 10, 64) // 0 where it is no number
-	return pages * int64(os.Getpagesize())
 }
 
 // roomOfHeap is how much the heap grows until the next collection.

@@ -53,31 +53,17 @@ func limitWhere(t *testing.T, is func(int64) bool) int64 {
 }
 
 func TestLimitLeavesRoom(t *testing.T) {
-	for _, c := range []struct{ limit, room, least, want int64 }{
-		{leastMemory, leastRoom, leastMemory, leastMemory},
-		{leastMemory, leastRoom - 5, leastMemory, leastMemory + 5},
-		{leastMemory, 100 << 20, leastMemory, leastMemory},
-		{leastMemory, 100 << 20, leastMemory - 7, leastMemory - 7},
-		{leastMemory, mostRoom + 3, leastMemory - 7, leastMemory - 3},
-		{leastMemory + 100, mostRoom + 10, leastMemory, leastMemory + 90},
-		{leastMemory + 100, mostRoom + 1000, leastMemory, leastMemory},
-		{leastMemory + 100, mostRoom, leastMemory, leastMemory + 100},
+	for _, c := range []struct{ limit, room, want int64 }{
+		{leastMemory, leastRoom, leastMemory},
+		{leastMemory, leastRoom - 5, leastMemory + 5},
+		{leastMemory, 100 << 20, leastMemory},
+		{leastMemory + 100, mostRoom + 10, leastMemory + 90},
+		{leastMemory + 100, mostRoom + 1000, leastMemory},
+		{leastMemory + 100, mostRoom, leastMemory + 100},
 	} {
-		if got := limitFor(c.limit, c.room, c.least); got != c.want {
+		if got := limitFor(c.limit, c.room); got != c.want {
 			t.Errorf("%d with room for %d: %d, want %d", c.limit, c.room, got, c.want)
 		}
-	}
-}
-
-// TestLimitIsLowerBesideMuchProgram: the process as a whole stays small where much of the program is in memory.
-func TestLimitIsLowerBesideMuchProgram(t *testing.T) {
-	for program, want := range map[int64]int64{0: leastMemory, 20 << 20: leastMemory, 27 << 20: 38 << 20, 200 << 20: lowMemory} {
-		if got := leastBeside(program); got != want {
-			t.Errorf("beside %d: %d, want %d", program, got, want)
-		}
-	}
-	if got := touchedPages(); runtime.GOOS == "linux" && (got < 1<<20 || got > 1<<30) {
-		t.Errorf("%d bytes of the program are in memory", got)
 	}
 }
 
