@@ -19,10 +19,10 @@ const (
 )
 
 // Formats above paddedNumber are of a whole number with at least so many digits more, as 00000: zeros stand in front of it.
-const (
-	paddedNumber numberFormat = 16
-	mostPadded                = 64
-)
+const paddedNumber numberFormat = 16
+
+// mostPadded is how many digits a format may ask for: a longer one pads nothing.
+const mostPadded = 64
 
 // pad returns a whole number with the zeros that its format asks for; false for other formats and numbers.
 func (f numberFormat) pad(to, number []byte) ([]byte, bool) {
