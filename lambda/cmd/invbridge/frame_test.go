@@ -74,6 +74,9 @@ func TestStateOfASandboxThatIsGone(t *testing.T) {
 	if code != exitDone || !strings.Contains(err, "the service was not asked: ledger: this state was made for http://127.0.0.1:") {
 		t.Errorf("node: exit code %d: %s%s", code, out, err)
 	}
+	if code, out, err := runLine(t, nil, "", "node", "--repair", "--state", state, "i-0e02a565560e16b71"); code != exitFailed || !strings.Contains(err, "nothing was repaired: the service cannot be asked") {
+		t.Errorf("repair: exit code %d: %s%s", code, out, err)
+	}
 	code, byName, err := runLine(t, nil, "", "node", "--state", state, "shop-web-1")
 	if code != exitDone || !strings.Contains(byName, "Custom:") || strings.Contains(byName, "no import has named it") {
 		t.Errorf("node by a name: exit code %d: %s%s", code, byName, err)

@@ -54,6 +54,9 @@ func (o *nodeOptions) run(ctx context.Context, s *session.Session, out *output.L
 		return err
 	}
 	n := &shownNode{s: s, out: out, config: config, unasked: unasked != nil}
+	if unasked != nil && o.repair {
+		return fmt.Errorf("nothing was repaired: the service cannot be asked: %w", unasked)
+	}
 	if unasked != nil {
 		fmt.Fprintf(s.Err, "invbridge: this is what the ledger holds; the service was not asked: %v\n", unasked)
 	}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
@@ -140,14 +142,15 @@ func (s *Session) Look(ctx context.Context) (bridge.Config, error) {
 	return bridge.Config{Mappings: set, Ledger: l, Now: at.Now, Log: slog.New(slog.DiscardHandler)}, err
 }
 
-// LedgerOrLook is WithLedger or, where the state was made for a service that is not at hand, Look: unasked is why.
+// LedgerOrLook is WithLedger or, where the state was made for a service that is not at hand, or may only be read, Look: unasked is why.
 func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, err error) {
 	c, err = s.WithLedger(ctx)
 	if err == nil {
 		return c, nil, nil
 	}
 	var other *ledger.StateError
-	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) {
+	mayOnlyRead := errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) && !mayOnlyRead {
 		return c, nil, err
 	}
 	look, lookErr := s.Look(ctx)
