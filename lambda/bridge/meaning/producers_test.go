@@ -233,6 +233,12 @@ func TestRegistersOfProducers(t *testing.T) {
 			name: "netbox: a virtual machine without a cluster", docs: texts("", `{"id":5,"url":"https://netbox.example.test/api/virtualization/virtual-machines/5/","name":"web-01.example.test","status":{"value":"active","label":"Active"},"site":{"name":"Berlin"},"cluster":null,"vcpus":2.0,"memory":4096}`),
 			want: []holds{on(web, asset, "AssetId CPUs Location", "5|2|Berlin")},
 		},
+		// community.vmware 3 (plugins/inventory/vmware_vm_inventory.py): hostnames are config.name + "_" + config.uuid, and templates are listed.
+		{
+			name: "ansible-inventory: of vSphere", docs: texts("", `{"_meta":{"hostvars":{"web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04":{"ansible_host":"10.9.0.11","config.name":"web-01","config.uuid":"4207072c-edd8-3bd5-64dc-903fd3a0db04","config.template":false,"config.hardware.numCPU":2,"guest.hostName":null},`+
+				`"db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05":{"config.name":"db-01","config.uuid":"4207072c-edd8-3bd5-64dc-903fd3a0db05","config.template":true,"guest.hostName":null}}},"all":{"children":["ungrouped"]},"ungrouped":{"hosts":["web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04","db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05"]}}`),
+			want: []holds{on(web, asset, "AssetId CPUs", "web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04|2"), on(db, asset, "AssetId")},
+		},
 		// Fleet 4 (server/utils.go, NeverTimestamp): a host that never reported.
 		{name: "fleet: enrolled and never seen", docs: texts("", `{"hosts":[{"id":7,"hostname":"web-01.example.test","osquery_version":"5.9","uuid":"","hardware_serial":"VX1","primary_mac":"","detail_updated_at":"2000-01-01T00:00:00Z","seen_time":"2026-01-05T08:00:00Z"}]}`), want: []holds{on(web, asset, "AssetId UpdatedAt", "7|")}},
 	})
