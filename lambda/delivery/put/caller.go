@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 )
 
 // Caller makes calls of PutInventory with one client. It is safe for use by several goroutines.
@@ -21,8 +23,12 @@ type Caller struct {
 
 // NewCaller returns what makes calls with a client. One that is not the SDK's own makes all calls itself.
 func NewCaller(api API) *Caller {
-	_, own := api.(*ssm.Client)
-	return &Caller{api: api, imitates: own}
+	c := &Caller{api: api}
+	switch api.(type) {
+	case *ssm.Client, *actions.Client:
+		c.imitates = true
+	}
+	return c
 }
 
 // call makes a call: input returns it as the SDK takes it, and body is all of it as JSON.
