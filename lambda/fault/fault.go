@@ -119,6 +119,9 @@ func Of(err error) (Class, string) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return Retry, "timeout"
 	}
+	if errors.Is(err, context.Canceled) {
+		return Retry, "stopped"
+	}
 	return Retry, "connection failed"
 }
 

@@ -84,7 +84,7 @@ func (l *look) add(r *receipt.Receipt) {
 		}
 	}
 	for _, t := range l.served.Targets() {
-		if r.Targets[t.Key.String()] > 0 {
+		if r.Targets[t.String()] > 0 {
 			l.known[mark{r.Mapping, t.Key}] = true
 		}
 	}

@@ -58,7 +58,7 @@ func finish(w io.Writer, err error) int {
 	case errors.Is(err, session.ErrStopped):
 		return exitStopped
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(w, "invbridge: stopped: what had begun is finished by invbridge sweep")
+		fmt.Fprintln(w, "invbridge: stopped: what had begun is finished by invbridge sweep, and the same command again does the rest")
 		return exitStopped
 	case errors.Is(err, session.ErrPartial):
 		return exitPartial

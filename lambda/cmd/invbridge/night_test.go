@@ -1,11 +1,16 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
 // TestErrorsNameTheNextStep: what is asked for in a wrong way, or is damaged, ends with what to do.
@@ -71,5 +76,30 @@ func TestPagesAsJSON(t *testing.T) {
 		if !strings.HasSuffix(args, "schema") && object["text"] != text {
 			t.Errorf("%s: the object has another text", args)
 		}
+	}
+}
+
+// TestAPlanThatIsStopped is none: what was not asked would stand in it as pending.
+func TestAPlanThatIsStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	box, err := sandbox.New(sandbox.Config{Nodes: []sandbox.ManagedNode{webNode(1, "web-1"), webNode(2, "web-2"), webNode(3, "web-3")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := false
+	env := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetInventorySchema") {
+			asked = true
+			stop()
+		}
+		box.ServeHTTP(w, r)
+	}))
+	var out, errs strings.Builder
+	code := run(ctx, []string{"plan", "--state", t.TempDir(), write(t, t.TempDir(), "servers.csv", register)}, session.Console{
+		In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] },
+	})
+	if code != exitStopped || !asked || out.String() != "" || !strings.Contains(errs.String(), "stopped") {
+		t.Errorf("exit code %d: %s%s", code, out.String(), errs.String())
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func takeAway(
 	p := planned.Plan{}
 	b.Plan, b.Observe = true, func(n differ.Node) { p.AddNamed(nodes, n) }
 	r, err := work(b)
-	if err != nil {
+	if err := cmp.Or(ctx.Err(), err); err != nil { // of one that is stopped, what was asked so far is no plan
 		return err
 	}
 	p.Show(out)

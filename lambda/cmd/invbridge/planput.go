@@ -112,6 +112,8 @@ func (c *putter) files(ctx context.Context, docs []intake.Document) error {
 func (c *putter) file(ctx context.Context, d intake.Document) (end func() error, err error) {
 	r, machines, err := c.take(ctx, d)
 	switch {
+	case ctx.Err() != nil && c.plan != nil:
+		return nil, cmp.Or(ctx.Err(), err) // what was asked so far is no plan
 	case ctx.Err() != nil && err != nil:
 		fmt.Fprintf(c.s.Err, "invbridge: %s: stopped; %s done, the others are not: put the file again (invbridge sweep finishes what had begun)\n",
 			output.Printable(d.Source.Name), output.Plural(c.done, "node"))

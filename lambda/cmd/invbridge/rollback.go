@@ -53,6 +53,8 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	switch {
 	case errors.As(err, &merged):
 		return fmt.Errorf("nothing was rolled back: %w; to do so all the same: --merged (--plan shows what would become of them)", err)
+	case ctx.Err() != nil && o.plan:
+		return ctx.Err()
 	case ctx.Err() != nil && err != nil:
 		fmt.Fprintf(s.Err, "invbridge: stopped: some nodes are rolled back: invbridge rollback %s again does the others (invbridge sweep finishes what had begun)\n", args[0])
 		return session.ErrStopped

@@ -17,7 +17,7 @@ func TestAccountsOfSpreadsheets(t *testing.T) {
 
 func TestAccountsWithoutTheirZeros(t *testing.T) {
 	for text, want := range map[string]string{
-		"12345678901": "012345678901", "1122223333": "001122223333", `="5"`: "000000000005", " 42 ": "000000000042",
+		"12345678901": "012345678901", "1122223333": "001122223333", `="5"`: "000000000005", "'42": "000000000042",
 		"": "", "111122223333": "", "1234567890123": "", "1.2E+10": "", "-42": "", "a42": "", "1,122": "",
 	} {
 		if got := ShortAccount(text); got != want {
