@@ -19,6 +19,7 @@ const (
 // layers are the packages of the house from the bottom up. A package may import what stands in a layer below its own and what is
 // of its own family (a package and those in its folder), and knows nothing of its siblings.
 var layers = [][]string{
+	{"lambda/regular"},
 	{
 		"events", "testevents", "lambda/config", "lambda/fault", "lambda/limit", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
 		"lambda/mapping/bundle", "lambda/memo", "lambda/nodefile", "lambda/packed", "lambda/testfiles",

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
@@ -84,7 +85,7 @@ func start() (*function, error) {
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	f.config = bridge.Config{
-		Mappings: set, Role: bridge.Role(settings.Role), SSM: ssm.NewFromConfig(own), Objects: f.s3, Region: clients.Region,
+		Mappings: set, Role: bridge.Role(settings.Role), SSM: actions.New(ssm.NewFromConfig(own)), Objects: f.s3, Region: clients.Region,
 		Uploads: settings.Uploads, Rate: settings.PerProcess(), Processes: settings.Concurrency, Together: put.AtOnce, Limits: limits,
 		Writer: "function-" + os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/config"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -78,7 +78,7 @@ func TestCallsLeaveInOnePiece(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, ok := f.config.SSM.(*ssm.Client).Options().HTTPClient.(*awshttp.BuildableClient)
+	client, ok := f.config.SSM.(*actions.Client).Options().HTTPClient.(*awshttp.BuildableClient)
 	if !ok || client.GetTransport().WriteBufferSize != put.Client().GetTransport().WriteBufferSize {
 		t.Error("the function puts with another client than the command line")
 	}

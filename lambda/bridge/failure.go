@@ -86,5 +86,5 @@ func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) e
 // failureID returns an import's ID for a document that was not read to its end.
 func failureID(d intake.Document) string {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\n%s\n%s\n%s", d.Source.Name, d.Delivery.Key, d.Event, d.Source.Time.UTC())))
-	return "failed-" + hex.EncodeToString(sum[:])[:17]
+	return receipt.FailedPrefix + hex.EncodeToString(sum[:])[:17]
 }

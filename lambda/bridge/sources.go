@@ -93,7 +93,7 @@ func (b *Bridge) Sources(ctx context.Context) ([]Source, error) {
 }
 
 // ErrUnknownSource is returned for a source that has no statement, nor anything parked.
-var ErrUnknownSource = errors.New("there is no such source: `invbridge source list` lists all")
+var ErrUnknownSource = errors.New("there is no such source: invbridge source list names all")
 
 // RemoveSource removes a source: its shares on all nodes, and what is parked of it; where nodes are named, only its shares on those. The
 // rest of what nodes should hold is put.

@@ -82,7 +82,7 @@ func (c *composer) item(w *work, n *ledger.NodeState, t *inventory.Type, name, o
 	i := &composed.Item{
 		Item: put.Item{Type: t, Rows: with.Rows, JSON: with.JSON, Hash: with.Sums.Content, Bytes: with.Bytes, Refused: w.refused[t.Name]},
 		Name: name, Of: of, Compare: with.Sums.Compare, Entries: len(with.Rows), Before: before,
-		SharesHash: n.Type(of).SharesHash(), StatedHash: n.Type(of).StatedHash(), Unsure: doubt.Unsure,
+		Shares: n.Type(of).SharesText(), Stated: n.Type(of).StatedText(), Unsure: doubt.Unsure,
 	}
 	i.Clears = len(with.Rows) == 0 && before != nil && before.Entries > 0
 	if before != nil && before.ContentHash == with.Sums.Content && before.Compare != with.Sums.Compare {

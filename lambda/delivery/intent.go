@@ -12,12 +12,12 @@ import (
 // state something else now.
 func (p *partition) open(n *ledger.NodeState, t *inventory.Type) *ledger.Want {
 	if t.Rollup != nil {
-		p.want(n, t.Rollup.Type.Name, n.Type(t.Name).StatedHash())
+		p.want(n, t.Rollup.Type.Name, n.Type(t.Name))
 	}
-	return p.want(n, t.Name, n.Type(t.Name).StatedHash())
+	return p.want(n, t.Name, n.Type(t.Name))
 }
 
-func (p *partition) want(n *ledger.NodeState, name, stated string) *ledger.Want {
+func (p *partition) want(n *ledger.NodeState, name string, of *ledger.Type) *ledger.Want {
 	if n.Intent == nil {
 		n.Intent = &ledger.Intent{Types: map[string]*ledger.Want{}, Since: p.now(), Import: p.header.Import}
 		p.dirty = true
@@ -28,7 +28,7 @@ func (p *partition) want(n *ledger.NodeState, name, stated string) *ledger.Want 
 		n.Intent.Types[name] = want
 		p.dirty = true
 	}
-	if want.Tried != "" && want.Tried != stated {
+	if want.Tried != "" && want.Tried != of.StatedHash() {
 		*want = ledger.Want{Unsure: want.Unsure, Refresh: want.Refresh}
 		p.dirty = true
 	}

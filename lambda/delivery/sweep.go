@@ -92,7 +92,7 @@ func (t *tending) renew() {
 			continue
 		}
 		if n.Intent == nil || n.Intent.Types[typ.Name] == nil {
-			t.want(n, typ.Name, held.StatedHash()).Refresh = true
+			t.want(n, typ.Name, held).Refresh = true
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (d *Document) Head(n int) (head []byte, complete bool, err error) {
 func (d *Document) readAhead(missing int) {
 	for want := len(d.head) + missing; len(d.head) < want && d.headErr == nil; {
 		n := len(d.head)
-		d.head = slices.Grow(d.head, min(want-n, max(n, firstAhead)))
+		d.head = slices.Grow(d.head, min(want-n, max(n, firstAhead, int(min(d.Source.Size, maxHead))-n)))
 		got, err := d.text.Read(d.head[n:min(cap(d.head), want)])
 		d.head, d.headErr = d.head[:n+got], d.named(err)
 	}

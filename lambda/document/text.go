@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // encodingHead is how many bytes are looked at to find out the encoding.
@@ -89,6 +90,8 @@ func declared(r *bufio.Reader, head []byte, controls *int) (io.Reader, string, e
 	return withoutControls(transform.NewReader(r, enc.NewDecoder()), controls), name, nil
 }
 
+var encodingLabel = regular.Expression(`\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`)
+
 // declaredLabel returns the encoding of an XML declaration; "" where there is none. It consists of characters that such names have.
 func declaredLabel(head []byte) string {
 	if !starts(head, "<?xml") {
@@ -98,7 +101,7 @@ func declaredLabel(head []byte) string {
 	if end < 0 {
 		return ""
 	}
-	found := regexp.MustCompile(`\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`).FindSubmatch(head[:end])
+	found := encodingLabel().FindSubmatch(head[:end])
 	if found == nil {
 		return ""
 	}

@@ -1,6 +1,9 @@
 package inventory
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Arranged are the rows of one source as they are kept: in the type's order, each key once.
 type Arranged struct {
@@ -26,7 +29,12 @@ func (t *Type) Arrange(rows []Entry) Arranged {
 	for i := range from {
 		from[i] = int32(i)
 	}
-	slices.SortStableFunc(from, func(a, b int32) int { return order.Compare(rows[a], rows[b]) })
+	slices.SortFunc(from, func(a, b int32) int { // equal ones as they are given
+		if c := order.Compare(rows[a], rows[b]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
 	a := arranging{t: t, given: rows, Arranged: Arranged{Rows: make([]Entry, 0, len(rows)), From: from[:0]}}
 	keys := t.Keys(len(rows))
 	for _, i := range from {

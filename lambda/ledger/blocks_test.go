@@ -189,7 +189,7 @@ func TestBlocksOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := appendRows(nil, finding("Id"), rowsNamed("1"))
+	data, err := appendRows(l.rows, nil, finding("Id"), rowsNamed("1"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/written"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -209,15 +210,15 @@ func FuzzStatement(f *testing.F) {
 }
 
 func FuzzRows(f *testing.F) {
-	t := finding("Id", "X")
-	data, err := appendRows(nil, t, &Rows{
+	t, w := finding("Id", "X"), written.For[rowsHeader]()
+	data, err := appendRows(w, nil, t, &Rows{
 		Rows: []inventory.Entry{{"a", "b"}}, Stamps: make([]Stamp, 1), Removed: []Removed{{Key: inventory.Entry{"a", "b"}}},
 	})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(string(data))
-	data, err = appendRows(nil, t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
+	data, err = appendRows(w, nil, t, &Rows{Removed: []Removed{{Key: inventory.Entry{"a", ""}, Explicit: Stamp{Captured: time.Unix(7, 0)}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

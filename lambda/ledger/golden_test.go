@@ -126,7 +126,7 @@ func TestHashOfShares(t *testing.T) {
 			whole += fmt.Sprintf(format, list[:strings.Count(format, "%")]...)
 		}
 		sum := sha256.Sum256([]byte(whole))
-		if got, want := held.hash(times), hex.EncodeToString(sum[:16]); got != want {
+		if got, want := HashOf(held.text(times)), hex.EncodeToString(sum[:16]); got != want {
 			t.Errorf("times %t: %s, not %s", times, got, want)
 		}
 	}

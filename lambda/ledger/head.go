@@ -208,15 +208,24 @@ type Claim struct {
 	Reserved int64 `json:"reserved,omitempty"`
 }
 
-// SharesHash is a hash of all that decides what the node should hold of the type, but for the type's definition: which rows which source
-// states, and since when.
-func (t *Type) SharesHash() string { return t.hash(true) }
+// SharesText is all that decides what the node should hold of the type, but for the type's definition: which rows which source states, and since
+// when.
+func (t *Type) SharesText() string { return t.text(true) }
 
-// StatedHash is SharesHash without the times: it changes only where a source states something else.
-func (t *Type) StatedHash() string { return t.hash(false) }
+// StatedText is SharesText without the times: it changes only where a source states something else.
+func (t *Type) StatedText() string { return t.text(false) }
 
-func (t *Type) hash(times bool) string {
-	var known []byte
+// StatedHash is HashOf StatedText.
+func (t *Type) StatedHash() string { return HashOf(t.StatedText()) }
+
+// HashOf is the hash of a text.
+func HashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (t *Type) text(times bool) string {
+	known := make([]byte, 0, 256*len(t.Shares))
 	for _, source := range inventory.Sorted(t.Shares) {
 		s := t.Shares[source]
 		if s.Count == 0 {
@@ -229,8 +238,7 @@ func (t *Type) hash(times bool) string {
 		}
 		known = append(known, '\n')
 	}
-	sum := sha256.Sum256(known)
-	return hex.EncodeToString(sum[:16])
+	return string(known)
 }
 
 // Captured is the capture time of the newest share of a type that has rows; where none has, that of the newest statement about the node.

@@ -20,6 +20,7 @@ type Ledger struct {
 	marks *installed.Marks
 	zip   *codec.Codec
 	heads *written.Writer[Head]
+	rows  *written.Writer[rowsHeader]
 	packs pack.Reader
 
 	buffers sync.Pool // of *[]byte: what rows are encoded into
@@ -41,7 +42,9 @@ func Open(ctx context.Context, store Store, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{store: store, marks: m, zip: codec.New(), packs: pack.Reader{Store: store}, heads: written.For[Head]()}, nil
+	return &Ledger{
+		store: store, marks: m, zip: codec.New(), packs: pack.Reader{Store: store}, heads: written.For[Head](), rows: written.For[rowsHeader](),
+	}, nil
 }
 
 // Store is where the state lives; receipts and staged deliveries stand beside it.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/written"
 )
 
 // Rows is what one source states of one node and type. It is a block of its head (in states of before an object rows/<2 hex>/<name>), and never
@@ -54,7 +55,10 @@ type Removed struct {
 	Explicit Stamp
 }
 
-const rowsMagic = "ibrows01"
+const (
+	rowsMagic   = "ibrows01"
+	headerBytes = 512 // a header seldom has more
+)
 
 // rowsHeader makes stored rows readable when their type has changed meanwhile.
 type rowsHeader struct {
@@ -76,7 +80,7 @@ func (l *Ledger) WriteRows(ctx context.Context, h *Head, t *inventory.Type, r *R
 		buf = new([]byte)
 	}
 	defer l.buffers.Put(buf)
-	data, err := appendRows((*buf)[:0], t, r)
+	data, err := appendRows(l.rows, (*buf)[:0], t, r)
 	if err != nil {
 		return "", err
 	}
@@ -102,7 +106,7 @@ func rowsKey(name string) string {
 	return rowsPrefix + name[:min(2, len(name))] + "/" + name
 }
 
-func appendRows(b []byte, t *inventory.Type, r *Rows) ([]byte, error) {
+func appendRows(w *written.Writer[rowsHeader], b []byte, t *inventory.Type, r *Rows) ([]byte, error) {
 	patches := 0
 	for _, p := range r.Patches {
 		if p != nil {
@@ -110,7 +114,7 @@ func appendRows(b []byte, t *inventory.Type, r *Rows) ([]byte, error) {
 		}
 	}
 	scoped := slices.ContainsFunc(r.Removed, func(k Removed) bool { return k.Explicit.Compare(k.At) != 0 })
-	head, err := json.Marshal(rowsHeader{
+	head, err := w.Append(make([]byte, 0, headerBytes), &rowsHeader{
 		Type: t.Name, Definition: t.Definition(), Attributes: t.Attributes,
 		Rows: len(r.Rows), Stamps: r.Stamps != nil, Removed: len(r.Removed), Scoped: scoped, Patches: patches,
 	})
@@ -118,7 +122,8 @@ func appendRows(b []byte, t *inventory.Type, r *Rows) ([]byte, error) {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
 	e := encoder{buf: append(b, rowsMagic...)}
-	e.text(string(head))
+	e.number(len(head))
+	e.buf = append(e.buf, head...)
 	for i, row := range r.Rows {
 		if r.Stamps != nil {
 			e.stamp(r.Stamps[i])

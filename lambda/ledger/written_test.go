@@ -53,14 +53,21 @@ func fill(r *rand.Rand, v reflect.Value) {
 	}
 }
 
-func TestHeadsAreWrittenAsPackageJSONWritesThem(t *testing.T) {
-	w := written.For[Head]()
+func TestWhatIsStoredIsWrittenAsPackageJSONWritesIt(t *testing.T) {
+	w, rows := written.For[Head](), written.For[rowsHeader]()
 	for seed := range uint64(2000) {
 		h := &Head{}
 		fill(rand.New(rand.NewPCG(seed, 1)), reflect.ValueOf(h).Elem())
 		got, err := w.Append(nil, h)
 		want, slow := json.Marshal(h)
 		if fmt.Sprint(err) != fmt.Sprint(slow) || !bytes.Equal(got, want) {
+			t.Fatalf("%v: %s\n%v: %s", err, got, slow, want)
+		}
+		header := rowsHeader{}
+		fill(rand.New(rand.NewPCG(seed, 2)), reflect.ValueOf(&header).Elem())
+		got, err = rows.Append(nil, &header)
+		want, slow = json.Marshal(header)
+		if err != nil || slow != nil || !bytes.Equal(got, want) {
 			t.Fatalf("%v: %s\n%v: %s", err, got, slow, want)
 		}
 	}

@@ -6,16 +6,17 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"sync"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // maxObject bounds an object of a data sync in bytes.
 const maxObject = 64 << 20
 
 // syncKey is the end of a key in which a data sync writes what a node has of a type. A copy on a disk may have no colons in its names.
-var syncKey = regexp.MustCompile(`(?:^|/)(AWS|Custom)[:_]([^/=]+)/accountid=([^/]+)/region=([^/]+)/resourcetype=[^/]+/(m?i-[^/]+)\.json$`)
+var syncKey = regular.Expression(`(?:^|/)(AWS|Custom)[:_]([^/=]+)/accountid=([^/]+)/region=([^/]+)/resourcetype=[^/]+/(m?i-[^/]+)\.json$`)
 
 // Sync are the managed nodes of which the objects of a resource data sync speak, of any number of accounts and regions. An object
 // has the entries of one type and node, a line each. It is safe for use by several goroutines.
@@ -29,7 +30,7 @@ type Sync struct {
 func NewSync() *Sync { return &Sync{nodes: map[string]*Record{}, known: map[string]bool{}} }
 
 // IsSyncKey reports whether an object's key, or a path with slashes, is one that a data sync writes.
-func IsSyncKey(key string) bool { return syncKey.MatchString(key) }
+func IsSyncKey(key string) bool { return syncKey().MatchString(key) }
 
 // Wants reports whether an object says something of a node itself: its names and state, its addresses, or its tags.
 func (s *Sync) Wants(key string) bool {
@@ -39,7 +40,7 @@ func (s *Sync) Wants(key string) bool {
 
 // ofKey returns the type and the node that a key names.
 func ofKey(key string) (typeName, id string) {
-	parts := syncKey.FindStringSubmatch(key)
+	parts := syncKey().FindStringSubmatch(key)
 	if parts == nil {
 		return "", ""
 	}
@@ -48,7 +49,7 @@ func ofKey(key string) (typeName, id string) {
 
 // placeOfKey returns the account and region that a key names.
 func placeOfKey(key string) (account, region string) {
-	parts := syncKey.FindStringSubmatch(key)
+	parts := syncKey().FindStringSubmatch(key)
 	if parts == nil {
 		return "", ""
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // The codes that the probe looks for.
@@ -36,7 +37,7 @@ const unknownNode = "i-00000000000000000"
 const mostTypes = 20
 
 // own matches the attribute names that a probe writes.
-var own = regexp.MustCompile(`^([A-T]|N[0-9]{2})$`)
+var own = regular.Expression(`^([A-T]|N[0-9]{2})$`)
 
 // versionOf is the use of one of the run's schema versions: each is used for one set of attributes.
 type versionOf int
@@ -129,7 +130,7 @@ func (r *run) noteVersion(s types.InventoryItemSchema) error {
 		return nil
 	}
 	for _, a := range s.Attributes {
-		if !own.MatchString(aws.ToString(a.Name)) {
+		if !own().MatchString(aws.ToString(a.Name)) {
 			return errors.New("the type has attributes that are not the probe's: name one that nobody else uses, with --type")
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // maxKeyBytes keeps the keys of receipts, with a state's prefix before them, within the 1,024 bytes that a key may have.
 const maxKeyBytes = 800
 
+// FailedPrefix begins the IDs of documents that were not taken in.
+const FailedPrefix = "failed-"
+
 // ValidID reports whether an import's ID is one: it can name no object but the import's own.
 func ValidID(id string) bool {
 	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."

@@ -101,7 +101,7 @@ func states() []string {
 
 // check returns what is wrong with a node, without a value of it.
 func (n ManagedNode) check() error {
-	if !instanceIDPattern.MatchString(n.InstanceID) {
+	if !instanceIDPattern().MatchString(n.InstanceID) {
 		return errors.New("its InstanceId is not i- with 8 or 17, or mi- with 17 characters")
 	}
 	if n.State != "" && !slices.Contains(states(), strings.ToLower(n.State)) {

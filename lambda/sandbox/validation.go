@@ -10,16 +10,18 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // The patterns of the API model.
 var (
-	instanceIDPattern    = regexp.MustCompile(`(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)`)
-	typeNamePattern      = regexp.MustCompile(`^(AWS|Custom):.*$`)
-	schemaVersionPattern = regexp.MustCompile(`^([0-9]{1,6})(\.[0-9]{1,6})$`)
-	captureTimePattern   = regexp.MustCompile(
+	instanceIDPattern    = regular.Expression(`(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)`)
+	typeNamePattern      = regular.Expression(`^(AWS|Custom):.*$`)
+	schemaVersionPattern = regular.Expression(`^([0-9]{1,6})(\.[0-9]{1,6})$`)
+	captureTimePattern   = regular.Expression(
 		`^(20)[0-9][0-9]-(0[1-9]|1[012])-([12][0-9]|3[01]|0[1-9])(T)(2[0-3]|[0-1][0-9])(:[0-5][0-9])(:[0-5][0-9])(Z)$`)
-	uuidPattern = regexp.MustCompile(`[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`)
+	uuidPattern = regular.Expression(`[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`)
 )
 
 const (
@@ -106,15 +108,15 @@ func (v *violations) maxResults(p paging, least, most int) {
 	}
 }
 
-func (v *violations) pattern(value, path string, p *regexp.Regexp) {
-	if !p.MatchString(value) {
-		v.add(value, path, "Member must satisfy regular expression pattern: "+p.String())
+func (v *violations) pattern(value, path string, p func() *regexp.Regexp) {
+	if !p().MatchString(value) {
+		v.add(value, path, "Member must satisfy regular expression pattern: "+p().String())
 	}
 }
 
 // day checks that a capture time of the right form names a day that exists, where the switch asks for it.
 func (v *violations) day(value, path string) {
-	if !v.switches.CheckCalendar || !captureTimePattern.MatchString(value) {
+	if !v.switches.CheckCalendar || !captureTimePattern().MatchString(value) {
 		return
 	}
 	if _, err := time.Parse(wireTime, value); err != nil {
@@ -123,7 +125,7 @@ func (v *violations) day(value, path string) {
 }
 
 // text checks a required string: its presence, its length and, where there is one, its pattern.
-func (v *violations) text(value *string, path string, least, most int, p *regexp.Regexp) {
+func (v *violations) text(value *string, path string, least, most int, p func() *regexp.Regexp) {
 	if !v.required(value != nil, path) {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // RoleName is the name of the role that is assumed in each account, where a file says no other.
@@ -32,17 +33,17 @@ type Organization struct {
 
 // form is how a word must be written, and how long it may be. A pattern that counts far takes milliseconds of each start.
 type form struct {
-	*regexp.Regexp
+	expression  func() *regexp.Regexp
 	least, most int
 }
 
 var (
-	accountForm  = form{regexp.MustCompile(`^\d+$`), 12, 12}
-	regionForm   = form{regexp.MustCompile(`^[a-z][a-z](-[a-z]+)+-\d$`), 9, 32}
-	roleForm     = form{regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d+):role/[\w+=,.@/-]+$`), 32, 640}
-	roleNameForm = form{regexp.MustCompile(`^[\w+=,.@-]+$`), 1, 64}
-	externalForm = form{regexp.MustCompile(`^[\w+=,.@:/-]+$`), 2, 1224}
-	unitForm     = form{regexp.MustCompile(`^(r-[a-z0-9]+|ou-[a-z0-9]+-[a-z0-9]+)$`), 6, 68}
+	accountForm  = form{regular.Expression(`^\d+$`), 12, 12}
+	regionForm   = form{regular.Expression(`^[a-z][a-z](-[a-z]+)+-\d$`), 9, 32}
+	roleForm     = form{regular.Expression(`^arn:(aws[a-z-]*):iam::(\d+):role/[\w+=,.@/-]+$`), 32, 640}
+	roleNameForm = form{regular.Expression(`^[\w+=,.@-]+$`), 1, 64}
+	externalForm = form{regular.Expression(`^[\w+=,.@:/-]+$`), 2, 1224}
+	unitForm     = form{regular.Expression(`^(r-[a-z0-9]+|ou-[a-z0-9]+-[a-z0-9]+)$`), 6, 68}
 )
 
 // ParseFile parses a file of targets. What is wrong in it is a problem.List, with file, line and column.
@@ -128,7 +129,7 @@ func (f *File) target(v yamlfile.Value) (Target, bool) {
 			v.Problem("%s is missing in a target", name)
 		}
 	}
-	if parts := roleForm.FindStringSubmatch(t.Role); parts != nil && t.Account != "" && parts[2] != t.Account {
+	if parts := roleForm.expression().FindStringSubmatch(t.Role); parts != nil && t.Account != "" && parts[2] != t.Account {
 		v.Field("role").Problem("the role is of another account than the target")
 		return t, false
 	}
@@ -192,7 +193,7 @@ func pattern(v yamlfile.Value, want form, what string) string {
 	if !ok {
 		return ""
 	}
-	if len(text) < want.least || len(text) > want.most || !want.MatchString(text) {
+	if len(text) < want.least || len(text) > want.most || !want.expression().MatchString(text) {
 		v.Problem("%s", what)
 		return ""
 	}

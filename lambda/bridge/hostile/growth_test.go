@@ -51,8 +51,8 @@ func (in *reader) growth(t *testing.T, s syntax, shape shape, least, rounds int)
 	return bytes, cpu, costs[len(costs)-1]
 }
 
-// most is the greatest exponent with which anything may grow.
-const most = 1.2
+// most is the greatest exponent with which anything may grow: slices that grow take up to twice what they need.
+const most = 1.3
 
 // exponent is e where twice the size costs 2^e times more: of what the last doubling added, beside the first. What a reader has from its
 // beginning is in neither. 0: nothing worth the name was added.

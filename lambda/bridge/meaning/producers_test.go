@@ -132,6 +132,61 @@ func TestFindingsOfProducers(t *testing.T) {
 	})
 }
 
+// gvmReport is a Greenbone report of web-01 on a day of January, with what stands beside its results; a result is "oid rest".
+func gvmReport(day int, rest string, results ...string) string {
+	list := make([]string, 0, len(results))
+	for _, r := range results {
+		oid, more, _ := strings.Cut(r, " ")
+		list = append(list, `<result id="r`+oid+`"><host>10.9.0.11</host><port>443/tcp</port><nvt oid="`+oid+`"><name>n</name></nvt>`+more+`</result>`)
+	}
+	return fmt.Sprintf(`<report id="a"><report id="a"><scan_run_status>Done</scan_run_status>%s<host><ip>10.9.0.11</ip><end>2026-01-%02dT08:00:00Z</end></host><results start="1" max="100">%s</results></report></report>`, rest, day, strings.Join(list, ""))
+}
+
+func TestReportsOfGreenbone(t *testing.T) {
+	const high = "<threat>High</threat><severity>7.5</severity>"
+	flaws := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id Severity", list...)} }
+	all := gvmReport(1, "", "1.1 "+high, "1.2 "+high)
+	wants(t, []row{
+		{name: "all", docs: texts("", all, gvmReport(2, "", "1.2 "+high)), want: flaws("1.2|HIGH")},
+		// GMP 22.4, get_reports with delta_report_id: each result has its delta, and by the filter not all are listed.
+		{name: "a difference", docs: texts("", all, gvmReport(2, "", "1.2 "+high+"<delta>gone</delta>", "1.3 "+high+"<delta>new</delta>")), want: flaws("1.1|HIGH", "1.2|HIGH", "1.3|HIGH")},
+		{name: "a difference alone", docs: texts("", gvmReport(2, "", "1.2 "+high+"<delta>gone</delta>", "1.3 "+high+"<delta>new</delta>")), want: flaws("1.3|HIGH")},
+		// An audit counts what complies where a scan counts results.
+		{name: "an audit", docs: texts("", all, gvmReport(2, "<compliance_count>3</compliance_count>", "1.4 <severity>0.0</severity><compliance>no</compliance>")), want: flaws("1.1|HIGH", "1.2|HIGH", "1.4|INFORMATIONAL")},
+		// gvmd's severities below zero: false positive, debug, error.
+		{name: "the scanner's own trouble", docs: texts("", gvmReport(1, "", "1.1 "+high, "1.5 <threat>Error</threat><severity>-3.0</severity>", "1.6 <severity>-1.0</severity>")), want: flaws("1.1|HIGH")},
+	})
+}
+
+func TestSeveralMachinesInOneFile(t *testing.T) {
+	cklb := func(host, ip, status string) string {
+		return fmt.Sprintf(`{"title":"t","target_data":{"host_name":"%s","fqdn":"%s.example.test","ip_address":"%s"},"stigs":[{"stig_id":"S","rules":[{"group_id":"V-1","severity":"high","status":"%s"}]}],"cklb_version":"1.0"}`, host, host, ip, status)
+	}
+	agent := func(host, serial, kind string) string {
+		return fmt.Sprintf(`{"action":"inventory","content":{"bios":{"ssn":"%[2]s"},"hardware":{"name":"%[1]s","osname":"o"},"operatingsystem":{"fqdn":"%[1]s.example.test"},"versionclient":"GLPI-Agent_v1.7"},"deviceid":"%[1]s-1","itemtype":"%[3]s"}`, host, serial, kind)
+	}
+	checks := []holds{on(web, check, "Id Result", "V-1|PASS"), on(db, check, "Id Result", "V-1|FAIL")}
+	const lynis = "report_version_major=1\nreport_datetime_start=2026-01-05 08:00:00\nlynis_version=3.1.4\nhostname=%s\ntests_executed=A-1|\nwarning[]=A-1|text|-|-|\nfinish=true\n"
+	wants(t, []row{
+		// STIG Viewer 3 writes a checklist a file; scripts put them into one.
+		{name: "cklb: lines", docs: texts("", cklb("web-01", "10.9.0.11", "not_a_finding")+"\n"+cklb("db-01", "10.9.0.12", "open")), want: checks},
+		{name: "cklb: a list", docs: texts("", "["+cklb("web-01", "10.9.0.11", "not_a_finding")+","+cklb("db-01", "10.9.0.12", "open")+"]"), want: checks},
+		{name: "cklb: one of them is not managed", docs: texts("", cklb("web-01", "10.9.0.11", "not_a_finding")+"\n"+cklb("old-01", "10.9.0.99", "open")), want: checks[:1]},
+		// GLPI's agent 1.7 writes a document a machine; a directory of them is often one file of lines.
+		{
+			name: "glpi: lines", docs: texts("", agent("web-01", "VX1", "Computer")+"\n"+agent("db-01", "VX2", "Computer")+"\n"+agent("app-01", "VX3", "Phone")),
+			want: []holds{on(web, asset, "AssetId", "web-01-1"), on(db, asset, "AssetId", "db-01-1"), on(app, asset, "AssetId")},
+		},
+		{
+			name: "dependency-track: two projects", docs: texts(web, `{"version":"1.2","meta":{"application":"Dependency-Track","timestamp":"2026-01-05T08:00:00Z"},"project":{"uuid":"1","name":"a"},"findings":[{"component":{"name":"x","version":"1"},"vulnerability":{"vulnId":"CVE-2026-1","severity":"LOW"},"matrix":"1:2:3"}]}`+"\n"+
+				`{"version":"1.2","meta":{"application":"Dependency-Track","timestamp":"2026-01-05T08:00:00Z"},"project":{"uuid":"2","name":"b"},"findings":[{"component":{"name":"x","version":"1"},"vulnerability":{"vulnId":"CVE-2026-1","severity":"LOW"},"matrix":"1:2:3"}]}`),
+			want: []holds{on(web, vulnerability, "Id Location", "CVE-2026-1|a", "CVE-2026-1|b")},
+		},
+		{name: "lynis: one report", docs: texts("", fmt.Sprintf(lynis, "web-01")), want: []holds{on(web, check, "Id", "A-1")}},
+		{name: "lynis: two reports, of one managed machine", docs: texts("", fmt.Sprintf(lynis, "web-01")+fmt.Sprintf(lynis, "old-01")), want: []holds{on(web, check, "Id")}},
+	})
+}
+
 func TestScoresOfProducers(t *testing.T) {
 	flaws := func(attributes string, list ...string) []holds {
 		return []holds{on(web, vulnerability, attributes, list...)}
@@ -177,6 +232,12 @@ func TestRegistersOfProducers(t *testing.T) {
 		{
 			name: "netbox: a virtual machine without a cluster", docs: texts("", `{"id":5,"url":"https://netbox.example.test/api/virtualization/virtual-machines/5/","name":"web-01.example.test","status":{"value":"active","label":"Active"},"site":{"name":"Berlin"},"cluster":null,"vcpus":2.0,"memory":4096}`),
 			want: []holds{on(web, asset, "AssetId CPUs Location", "5|2|Berlin")},
+		},
+		// community.vmware 3 (plugins/inventory/vmware_vm_inventory.py): hostnames are config.name + "_" + config.uuid, and templates are listed.
+		{
+			name: "ansible-inventory: of vSphere", docs: texts("", `{"_meta":{"hostvars":{"web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04":{"ansible_host":"10.9.0.11","config.name":"web-01","config.uuid":"4207072c-edd8-3bd5-64dc-903fd3a0db04","config.template":false,"config.hardware.numCPU":2,"guest.hostName":null},`+
+				`"db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05":{"config.name":"db-01","config.uuid":"4207072c-edd8-3bd5-64dc-903fd3a0db05","config.template":true,"guest.hostName":null}}},"all":{"children":["ungrouped"]},"ungrouped":{"hosts":["web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04","db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05"]}}`),
+			want: []holds{on(web, asset, "AssetId CPUs", "web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04|2"), on(db, asset, "AssetId")},
 		},
 		// Fleet 4 (server/utils.go, NeverTimestamp): a host that never reported.
 		{name: "fleet: enrolled and never seen", docs: texts("", `{"hosts":[{"id":7,"hostname":"web-01.example.test","osquery_version":"5.9","uuid":"","hardware_serial":"VX1","primary_mac":"","detail_updated_at":"2000-01-01T00:00:00Z","seen_time":"2026-01-05T08:00:00Z"}]}`), want: []holds{on(web, asset, "AssetId UpdatedAt", "7|")}},

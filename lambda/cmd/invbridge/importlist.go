@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
@@ -63,10 +64,14 @@ func importText(r receipt.Receipt) string {
 	state := output.Counts(r.Counts)
 	switch {
 	case r.Failure != "":
-		state = "failed: " + output.Printable(r.Failure)
+		state = "failed: " + output.Printable(strings.TrimPrefix(r.Failure, r.Document+": "))
 	case !r.Complete:
 		state = fmt.Sprintf("not complete, %d of %d parts: %s", r.There, r.Expected, state)
 	}
-	return fmt.Sprintf("%s  %s  %s  %s: %s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), undo.Short(r.Import),
-		output.Printable(r.Document), r.Mapping, state)
+	mapping := ""
+	if r.Mapping != "" {
+		mapping = r.Mapping + ": "
+	}
+	return fmt.Sprintf("%s  %s  %s  %s%s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), undo.Short(r.Import),
+		output.Printable(r.Document), mapping, state)
 }

@@ -63,7 +63,7 @@ func finish(w io.Writer, err error) int {
 	case errors.Is(err, session.ErrPartial):
 		return exitPartial
 	}
-	fmt.Fprintln(w, "invbridge:", err)
+	fmt.Fprintln(w, "invbridge:", session.WithHint(err))
 	if errors.As(err, &usage) {
 		return exitUsage
 	}

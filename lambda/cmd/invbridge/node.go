@@ -265,13 +265,17 @@ func writeHeld(out *output.Lines, l holding.Line) {
 	out.Object(l)
 	out.Text("%s\n", l.Type)
 	if l.Ledger != nil {
-		out.Text("  put         %d entries, captured %s, accepted %s\n", l.Ledger.Entries, output.Stamp(l.Ledger.Captured), output.Stamp(l.Ledger.At))
+		out.Text("  put         %s, captured %s, accepted %s\n", output.Entries(l.Ledger.Entries), output.Stamp(l.Ledger.Captured), output.Stamp(l.Ledger.At))
 	}
 	if l.Service != nil {
-		out.Text("  service     %d entries, captured %s\n", l.Service.Entries, l.Service.Captured)
+		out.Text("  service     %s, captured %s\n", output.Entries(l.Service.Entries), l.Service.Captured)
 	}
 	for _, src := range l.Sources {
-		out.Text("  from        %s: %d entries, captured %s (import %s)\n", src.Source, src.Entries, output.Stamp(src.Captured), src.Import)
+		origin := "import " + src.Import
+		if src.Import == "" {
+			origin = "the node held them before anything was put"
+		}
+		out.Text("  from        %s: %s, captured %s (%s)\n", src.Source, output.Entries(src.Entries), output.Stamp(src.Captured), origin)
 		writeEntries(out, l.Entries, src.Source)
 	}
 	if l.Open != "" {

@@ -70,7 +70,7 @@ func TestCommandsSayWhere(t *testing.T) {
 			t.Errorf("node %d holds %+v", i, item)
 		}
 	}
-	says(run(exitDone, "node", id(4)), "web-1 ("+id(4)+")"+second, "service     1 entries")
+	says(run(exitDone, "node", id(4)), "web-1 ("+id(4)+")"+second, "service     1 entry")
 	says(run(exitDone, "node", id(4), "--json"), `"account":"`+secondAccount+`"`, `"region":"eu-central-1"`)
 	says(run(exitFailed, "node", "web-1"), id(2)+first, id(4)+second, "2 nodes have this name")
 	says(run(exitDone, "history", id(2)), "web-1 ("+id(2)+")"+first)

@@ -118,7 +118,7 @@ func (c *putter) file(ctx context.Context, d intake.Document) (end func() error,
 		return nil, cmp.Or(c.out.Flush(), session.ErrStopped)
 	case err != nil:
 		c.result = session.ErrShown
-		fmt.Fprintln(c.s.Err, "invbridge:", err)
+		fmt.Fprintln(c.s.Err, "invbridge:", session.WithHint(err))
 	case !allPut(r) && c.result == nil:
 		c.result = session.ErrPartial
 	}

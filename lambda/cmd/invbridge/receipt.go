@@ -35,7 +35,7 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	book := receipt.NewBook(store)
 	r, err := wanted(ctx, book, args[0])
 	if errors.Is(err, receipt.ErrUnknownImport) {
-		return fmt.Errorf("there is no such import in this state: check --state, or see receipts/ in it")
+		return fmt.Errorf("this state has no import %s, nor one whose ID begins so, from four characters on, and no receipt under that key: see invbridge import list", output.Word(args[0]))
 	}
 	if err != nil {
 		return err

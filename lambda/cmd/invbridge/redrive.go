@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -66,6 +67,9 @@ func confirmAbsent(ctx context.Context, b *bridge.Bridge, imports []string) (bri
 	book := receipt.NewBook(b.Ledger.Store())
 	for _, begin := range imports {
 		id, err := book.Whole(ctx, begin)
+		if errors.Is(err, receipt.ErrUnknownImport) {
+			return sum, fmt.Errorf("no import has the ID %s, nor one that begins so, from four characters on: see invbridge redrive, or invbridge import list", output.Word(begin))
+		}
 		if err != nil {
 			return sum, err
 		}

@@ -33,7 +33,7 @@ func (o *removeOptions) run(ctx context.Context, s *session.Session, out *output
 		return b.RemoveSource(ctx, args[0], ids...)
 	})
 	if errors.Is(err, bridge.ErrUnknownSource) {
-		return fmt.Errorf("source %s: %w: see invbridge source list", args[0], err)
+		return fmt.Errorf("source %s: %w", args[0], err)
 	}
 	return err
 }

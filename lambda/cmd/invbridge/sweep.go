@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
@@ -31,8 +32,17 @@ func sweep(ctx context.Context, s *session.Session, out *output.Lines, work func
 	r, err := work(bridge.New(config))
 	maps.DeleteFunc(open, func(_ string, is bool) bool { return !is })
 	r.Open = max(r.Open, len(open))
+	if err != nil && reflect.DeepEqual(r, bridge.SweepResult{}) {
+		return err // it has not begun
+	}
 	if !s.JSON {
 		writeSwept(out, r)
+	}
+	if r.Undecided == nil { // they are lists in JSON
+		r.Undecided = []string{}
+	}
+	if r.Silent == nil {
+		r.Silent = []bridge.Silent{}
 	}
 	out.Summary(r)
 	if err == nil && r.Open > 0 {

@@ -2,12 +2,12 @@ package allowed
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // Staged is where a delivery lies in the state.
@@ -19,11 +19,11 @@ type Staged struct {
 // Key is that of the delivery in the state.
 func (s Staged) Key() string { return fmt.Sprintf("staging/%s/%d", s.Import, s.Partition) }
 
-var stagedKey = regexp.MustCompile(`^staging/([^/]+)/(0|[1-9][0-9]{0,8})$`)
+var stagedKey = regular.Expression(`^staging/([^/]+)/(0|[1-9][0-9]{0,8})$`)
 
 // StagedAt returns which delivery lies under a key of the state; ErrNotBelieved where that is no key of one.
 func StagedAt(key string) (Staged, error) {
-	found := stagedKey.FindStringSubmatch(key)
+	found := stagedKey().FindStringSubmatch(key)
 	if len(found) == 0 || !receipt.ValidID(found[1]) {
 		return Staged{}, notBelieved("its pointer does not name one under staging/ of this installation's state")
 	}

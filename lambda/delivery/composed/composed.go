@@ -27,8 +27,8 @@ type Item struct {
 	Entries    int
 	Truncated  int
 	Duplicates int
-	SharesHash string // Type.SharesHash of what it was made of
-	StatedHash string // Type.StatedHash of it
+	Shares     string // Type.SharesText of what it was made of
+	Stated     string // Type.StatedText of it
 	Unsure     bool   // the service may hold something else than what was accepted last
 	Before     *ledger.Accepted
 	Outcomes   map[string][]inventory.RowOutcome // by source and row
@@ -78,7 +78,7 @@ func (i *Item) Note(n *ledger.NodeState, now time.Time) (settled bool) {
 	}
 	want.Reason, want.NotBefore, want.Tried, want.Failed = i.Reason, i.NotBefore, "", ""
 	if !i.NotBefore.IsZero() {
-		want.Tried = i.StatedHash
+		want.Tried = ledger.HashOf(i.Stated)
 	}
 	if i.Outcome == receipt.Failed {
 		want.Failed = i.Reason
@@ -94,7 +94,7 @@ func Close(n *ledger.NodeState, items []*Item, open map[string]bool, now time.Ti
 			continue
 		}
 		*want = ledger.Want{}
-		if n.Type(i.Of).SharesHash() == i.SharesHash {
+		if n.Type(i.Of).SharesText() == i.Shares {
 			delete(n.Intent.Types, i.Type.Name)
 		}
 		if i.Name != i.Type.Name {

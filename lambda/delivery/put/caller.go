@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 )
 
 // Caller makes calls of PutInventory with one client. It is safe for use by several goroutines.
@@ -21,22 +23,27 @@ type Caller struct {
 
 // NewCaller returns what makes calls with a client. One that is not the SDK's own makes all calls itself.
 func NewCaller(api API) *Caller {
-	_, own := api.(*ssm.Client)
-	return &Caller{api: api, imitates: own}
+	c := &Caller{api: api}
+	switch api.(type) {
+	case *ssm.Client, *actions.Client:
+		c.imitates = true
+	}
+	return c
 }
 
 // call makes a call: input returns it as the SDK takes it, and body is all of it as JSON.
 func (c *Caller) call(ctx context.Context, input func() *ssm.PutInventoryInput, body []byte) (*ssm.PutInventoryOutput, error) {
 	var had *answer
-	if p := c.pattern.Load(); p != nil && time.Since(p.made) < patternLasts {
+	if p := c.pattern.Load(); p != nil && p.isGood(time.Now()) {
 		var out *ssm.PutInventoryOutput
 		var err error
 		out, had, err = p.call(ctx, body)
-		if err != nil {
-			c.pattern.Store(nil)
+		if out != nil {
+			return out, nil
 		}
-		if out != nil || err != nil {
-			return out, err
+		c.pattern.Store(nil)
+		if err != nil {
+			return nil, err
 		}
 	}
 	return c.bySDK(ctx, input(), &exchange{body: body, had: had})
@@ -44,10 +51,12 @@ func (c *Caller) call(ctx context.Context, input func() *ssm.PutInventoryInput, 
 
 // bySDK has the SDK make a call, or take the answer to one. The calls that follow one that was accepted are made as that was.
 func (c *Caller) bySDK(ctx context.Context, in *ssm.PutInventoryInput, x *exchange) (*ssm.PutInventoryOutput, error) {
-	c.pattern.Store(nil)
 	out, err := c.api.PutInventory(ctx, in, x.ready)
 	x.close()
-	if c.imitates && err == nil && x.sent != nil {
+	switch {
+	case err != nil:
+		c.pattern.Store(nil)
+	case c.imitates && x.sent != nil:
 		c.pattern.Store(newPattern(x))
 	}
 	return out, err

@@ -7,72 +7,20 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
-
-// wire records what is sent, and answers it.
-type wire struct {
-	sent    []*http.Request
-	bodies  []string
-	answers func(n int) (*http.Response, error) // n is from 1; nil: all is accepted
-}
-
-func (w *wire) Do(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	w.sent, w.bodies = append(w.sent, r), append(w.bodies, string(body))
-	if w.answers == nil {
-		return answered(http.StatusOK, "{}"), nil
-	}
-	return w.answers(len(w.sent))
-}
-
-// bySDK reports whether the SDK has made a call from its beginning.
-func (w *wire) bySDK(n int) bool { return w.sent[n-1].Header.Get("Amz-Sdk-Invocation-Id") != "" }
-
-func answered(status int, body string) *http.Response {
-	return &http.Response{
-		StatusCode: status, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}, Body: io.NopCloser(strings.NewReader(body)),
-	}
-}
-
-func errorOf(code string) string { return fmt.Sprintf(`{"__type":%q,"TypeName":"Custom:Asset"}`, code) }
-
-// tokens are credentials with another token each time.
-type tokens struct{ n int }
-
-func (c *tokens) Retrieve(context.Context) (aws.Credentials, error) {
-	c.n++
-	return aws.Credentials{AccessKeyID: "key/with/slashes", SecretAccessKey: "secret", SessionToken: fmt.Sprint("token-", c.n)}, nil
-}
-
-// caller returns what calls over a wire.
-func caller(w *wire, options ...func(*ssm.Options)) *Caller {
-	return NewCaller(ssm.New(ssm.Options{Region: "eu-west-1", HTTPClient: w, Credentials: &tokens{}}, options...))
-}
-
-func put(c *Caller, body string) error {
-	_, err := c.call(context.Background(), someInput, []byte(body))
-	return err
-}
-
-func someInput() *ssm.PutInventoryInput {
-	return &ssm.PutInventoryInput{InstanceId: aws.String("i-1"), Items: []types.InventoryItem{}}
-}
 
 // TestCallsAreLikeTheSDKs makes calls for several endpoints: a second one must go where the first went, with the same headers and its own signature.
 func TestCallsAreLikeTheSDKs(t *testing.T) {
@@ -120,38 +68,6 @@ func TestCallsAreLikeTheSDKs(t *testing.T) {
 	}
 }
 
-// common are the headers that do not belong to one call.
-func common(h http.Header) http.Header {
-	h = h.Clone()
-	for _, name := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token", "Amz-Sdk-Invocation-Id", "Amz-Sdk-Request"} {
-		h.Del(name)
-	}
-	return h
-}
-
-// checkSignature signs a request again, and compares.
-func checkSignature(t *testing.T, r *http.Request, body string) {
-	t.Helper()
-	signature := r.Header.Get("Authorization")
-	at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
-	if err != nil || time.Since(at).Abs() > time.Minute {
-		t.Errorf("signed at %v, %v", at, err)
-	}
-	region, service, ok := scope(signature)
-	if !ok || service != "ssm" {
-		t.Fatalf("signed for %q in %q", service, region)
-	}
-	again := r.Clone(context.Background())
-	again.Header.Del("Authorization")
-	credentials := aws.Credentials{AccessKeyID: "key/with/slashes", SecretAccessKey: "secret", SessionToken: r.Header.Get("X-Amz-Security-Token")}
-	if err := v4.NewSigner().SignHTTP(t.Context(), credentials, again, hash([]byte(body)), service, region, at); err != nil {
-		t.Fatal(err)
-	}
-	if got := again.Header.Get("Authorization"); got != signature {
-		t.Errorf("%s\nwould be right, and was\n%s", got, signature)
-	}
-}
-
 func TestTheSDKMakesACallEachMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{}
@@ -163,6 +79,47 @@ func TestTheSDKMakesACallEachMinute(t *testing.T) {
 			time.Sleep(25 * time.Second)
 		}
 	})
+}
+
+// TestAPatternIsOld goes by the clock on the wall: a function is frozen between two invocations, and that clock may be set back, too.
+func TestAPatternIsOld(t *testing.T) {
+	now := time.Now()
+	p := newPattern(&exchange{at: now, options: ssm.Options{Credentials: &tokens{}}, sent: &http.Request{URL: &url.URL{}, Header: http.Header{
+		"X-Amz-Date": {now.UTC().Format("20060102T150405Z")}, "Authorization": {"AWS4-HMAC-SHA256 Credential=k/20260302/eu-west-1/ssm/aws4_request, SignedHeaders=host"},
+	}}})
+	for age, want := range map[time.Duration]bool{0: true, 59 * time.Second: true, time.Minute: false, 30 * time.Hour: false, -time.Second: false} {
+		if p.isGood(now.Add(age)) != want {
+			t.Errorf("good after %v: %t", age, !want)
+		}
+	}
+}
+
+// TestCallsAtOnce makes calls from several goroutines, for the race detector, and looks at each call's own signature.
+func TestCallsAtOnce(t *testing.T) {
+	var mu sync.Mutex
+	w := &wire{}
+	c := NewCaller(ssm.New(ssm.Options{Region: "eu-west-1", HTTPClient: locked{w, &mu}, Credentials: aws.NewCredentialsCache(&tokens{})}))
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			for i := range 20 {
+				if err := put(c, fmt.Sprintf(`{"n":%d,"i":%d}`, n, i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	bySDK := 0
+	for n, r := range w.sent {
+		checkSignature(t, r, w.bodies[n])
+		if w.bySDK(n + 1) {
+			bySDK++
+		}
+	}
+	if len(w.sent) != 160 || bySDK > 8 {
+		t.Errorf("%d calls, %d by the SDK", len(w.sent), bySDK)
+	}
 }
 
 // TestWhatIsNotAcceptedIsTheSDKs: an error is the SDK's own, no call is made twice, and the next one is made by the SDK.

@@ -30,7 +30,7 @@ const (
 
 // pattern is a call that the SDK made and the service accepted: what it has in common with those that follow.
 type pattern struct {
-	made      time.Time
+	made      time.Time // without the reading of a clock that stands still while a function is frozen
 	options   ssm.Options
 	operation *smithy.OperationSchema
 	method    string
@@ -45,7 +45,7 @@ type pattern struct {
 // newPattern returns a pattern; nil: the call was not signed as calls of Systems Manager are.
 func newPattern(x *exchange) *pattern {
 	p := &pattern{
-		made: x.at, options: x.options, operation: x.operation,
+		made: x.at.Round(0), options: x.options, operation: x.operation,
 		method: x.sent.Method, url: *x.sent.URL, host: x.sent.Host, header: maps.Clone(x.sent.Header),
 	}
 	at, err := time.Parse(timeOfSignature, p.header.Get(signedAt))
@@ -64,6 +64,12 @@ func newPattern(x *exchange) *pattern {
 		p.header.Del(name)
 	}
 	return p
+}
+
+// isGood reports whether calls are still made like it.
+func (p *pattern) isGood(now time.Time) bool {
+	age := now.Round(0).Sub(p.made)
+	return age >= 0 && age < patternLasts
 }
 
 // scope returns region and service of a signature: AWS4-HMAC-SHA256 Credential=KEY/20260302/us-east-1/ssm/aws4_request, SignedHeaders=…

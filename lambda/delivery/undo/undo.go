@@ -25,6 +25,9 @@ func Short(id string) string {
 	if at := strings.LastIndex(id, Prefix); at >= 0 {
 		n += at + len(Prefix)
 	}
+	if strings.HasPrefix(id, receipt.FailedPrefix) {
+		n += len(receipt.FailedPrefix)
+	}
 	return id[:min(len(id), n)]
 }
 

@@ -43,7 +43,7 @@ func (f *file) write(dir string, bucket uint32, data []byte) error {
 	f.size += int64(len(data))
 	for len(data) > 0 {
 		n := min(len(data), maxChunk)
-		f.chunks = append(f.chunks, chunk(n)*bucketsAFile+chunk(bucket)) //nolint:gosec // maxChunk at most
+		f.chunks = append(f.chunks, chunk(n)*bucketsAFile+chunk(bucket))
 		data = data[n:]
 	}
 	return nil

@@ -51,7 +51,7 @@ func newBuckets(dir string, n, budget int, loaded *[]byte) *Buckets {
 	b := &Buckets{dir: dir, budget: budget, buckets: make([]bucket, n), files: make([]file, (n+bucketsAFile-1)/bucketsAFile), loaded: loaded}
 	for i := range b.buckets {
 		k := &b.buckets[i]
-		k.in, k.place = &b.files[i/bucketsAFile], uint32(i%bucketsAFile) //nolint:gosec // below bucketsAFile
+		k.in, k.place = &b.files[i/bucketsAFile], uint32(i%bucketsAFile)
 		k.in.left++
 	}
 	return b
@@ -66,7 +66,7 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 	}
 	k.several = k.several || g != k.only
 	if need := before + len(frame) + headBytes; need > cap(k.memory) {
-		k.memory = append(make([]byte, 0, max(need, 2*cap(k.memory))), k.memory...)
+		k.memory = append(make([]byte, 0, max(need, b.roomAfter(cap(k.memory)))), k.memory...)
 	}
 	k.memory = binary.LittleEndian.AppendUint64(k.memory, uint64(g))
 	k.memory = binary.AppendUvarint(k.memory, uint64(len(frame)))
@@ -85,6 +85,14 @@ func (b *Buckets) Add(i int, g Group, frame []byte) error {
 
 // headBytes is more than stands before a frame: its group and its length.
 const headBytes = 8 + binary.MaxVarintLen64
+
+// roomAfter is how much room a bucket gets that has used up its own. One that has its part of the budget is written soon, and needs little more.
+func (b *Buckets) roomAfter(room int) int {
+	if share := b.share(); room < share && 2*room >= share {
+		return share + share/4
+	}
+	return 2 * room
+}
 
 // share is a bucket's part of the budget.
 func (b *Buckets) share() int { return b.budget / len(b.buckets) }

@@ -100,7 +100,7 @@ func (c *check) installation(ctx context.Context) error {
 		if c.isEmpty() {
 			return nil
 		}
-		c.found(Finding{Object: installationKey, Kind: Missing, Problem: "it is gone, and the state cannot be opened without it", Do: restore})
+		c.found(Finding{Object: installationKey, Kind: Missing, Problem: "it is gone, and the state cannot be opened without it", Do: Restore})
 		return nil
 	}
 	l, err := ledger.Open(ctx, c.Store, o)

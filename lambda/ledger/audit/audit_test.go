@@ -141,6 +141,7 @@ func TestCheckAndRepair(t *testing.T) {
 			v[head] = append(v[head], "")
 			v["installation.json"] = append(v["installation.json"], "{")
 		}, map[string]audit.Kind{"installation.json": audit.Damaged}, 0, true},
+		"a writer": {func(v versioned) { v["writers/a.1.B.lock"] = []string{""} }, map[string]audit.Kind{}, 0, false},
 		"stranger": {func(v versioned) { v["notes.txt"] = []string{"x"} }, map[string]audit.Kind{"notes.txt": audit.Unknown}, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,11 +47,11 @@ func (c *check) head(ctx context.Context, partition int) error {
 	}
 	if later != "" && c.stored[headKey(partition)] {
 		c.found(Finding{
-			Object: headKey(partition), Kind: Older, Problem: "a later one was written: " + later + " is of it", Do: restore, partition: partition,
+			Object: headKey(partition), Kind: Older, Problem: "a later one was written: " + later + " is of it", Do: Restore, partition: partition,
 		})
 	} else if later != "" {
 		c.found(Finding{
-			Object: headKey(partition), Kind: Missing, Problem: "it was written: " + later + " is of it", Do: restore, partition: partition,
+			Object: headKey(partition), Kind: Missing, Problem: "it was written: " + later + " is of it", Do: Restore, partition: partition,
 		})
 	}
 	return c.blocks(ctx, h)
@@ -60,7 +60,7 @@ func (c *check) head(ctx context.Context, partition int) error {
 // badHead finds what is wrong with a head that cannot be loaded. Errors of the store are returned.
 func (c *check) badHead(partition int, err error) error {
 	c.unsure = true
-	f := Finding{Object: headKey(partition), Kind: Damaged, Do: restore, partition: partition}
+	f := Finding{Object: headKey(partition), Kind: Damaged, Do: Restore, partition: partition}
 	if refused, ok := errors.AsType[*ledger.StateError](err); ok {
 		f.Kind, f.Problem = Missing, refused.Problem
 		if strings.Contains(refused.Problem, "newer than this program") {
@@ -120,7 +120,7 @@ func (c *check) blocks(ctx context.Context, h *ledger.Head) error {
 		sources := slices.Sorted(slices.Values(damaged[key]))
 		f := Finding{
 			Object: key, Kind: Damaged, Sources: sources, Problem: "rows of it cannot be read: nothing is put to the nodes that need them",
-			Do: restore + "; or hand the last documents of these sources in again: " + strings.Join(sources, ", "),
+			Do: Restore + "; or hand the last documents of these sources in again: " + strings.Join(sources, ", "),
 		}
 		if !c.stored[key] {
 			f.Kind = Missing

@@ -23,7 +23,9 @@ const (
 	packPrefix      = "packs/"
 	parkedPrefix    = "parked/"
 	stagingPrefix   = "staging/"
-	restore         = "restore it from the store's history: invbridge state repair"
+	writersPrefix   = "writers/" // in a directory
+	// Restore is what a person can do about what the store may have older versions of.
+	Restore = "restore it from the store's history: invbridge state repair"
 )
 
 // isBlock reports whether an object is one that heads reference.
@@ -38,7 +40,7 @@ func way(key string) string {
 		{"unnamed.json", "nothing: the sweep makes it anew"},
 		{listed.TargetsKey, "nothing: the sweep makes it anew"},
 		{listed.Prefix, "nothing: the sweep lists the nodes anew"},
-		{parkedPrefix, restore + "; or delete it, and hand the source's last document in again"},
+		{parkedPrefix, Restore + "; or delete it, and hand the source's last document in again"},
 		{stagingPrefix, "nothing where its import is complete (invbridge receipt IMPORT); else hand the document in again"},
 		{"receipts/", "nothing: no node's inventory depends on it"},
 	} {
@@ -46,7 +48,7 @@ func way(key string) string {
 			return w[1]
 		}
 	}
-	return restore
+	return Restore
 }
 
 // object looks at an object that can be judged by itself. Heads, and what they reference, are looked at together.
@@ -54,7 +56,8 @@ func (c *check) object(ctx context.Context, key string) error {
 	var judge func([]byte) error
 	switch {
 	case key == installationKey, strings.HasPrefix(key, headPrefix), isBlock(key), strings.HasPrefix(key, "rejected/"),
-		strings.HasPrefix(key, "receipts/") && strings.HasSuffix(key, ".html"): // a page is made of the receipt beside it
+		strings.HasPrefix(key, "receipts/") && strings.HasSuffix(key, ".html"),   // a page is made of the receipt beside it
+		strings.HasPrefix(key, writersPrefix) && strings.HasSuffix(key, ".lock"): // of a command that is at work, or was killed
 		return nil
 	case strings.HasPrefix(key, parkedPrefix) && !strings.HasSuffix(key, "/index.json"):
 		return c.parked(ctx, key)

@@ -30,8 +30,8 @@ func appendTime(s *state, b []byte, v reflect.Value) []byte {
 	if !ok {
 		return appendOther(s, b, v)
 	}
-	last := &s.times[uint64(at.UnixNano())*0x9e3779b97f4a7c15>>60] //nolint:gosec // a hash
-	if last.end > 0 && last.at == at {                             // equal in all that is written
+	last := &s.times[uint64(at.UnixNano())*0x9e3779b97f4a7c15>>60]
+	if last.end > 0 && last.at == at { //nolint:staticcheck // the same moment may be written otherwise
 		return append(b, b[last.first:last.end]...)
 	}
 	data, err := at.AppendText(append(b, '"'))

@@ -44,7 +44,7 @@ type UnknownMappingError struct{ Name, Nearest string }
 
 func (e *UnknownMappingError) Error() string {
 	if e.Nearest == "" {
-		return fmt.Sprintf("mapping: no mapping is called %q", e.Name)
+		return fmt.Sprintf("mapping: no mapping is called %q: invbridge mapping list names them", e.Name)
 	}
 	return fmt.Sprintf("mapping: no mapping is called %q (did you mean %s?)", e.Name, e.Nearest)
 }

@@ -2,12 +2,13 @@ package choose
 
 import (
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // partition is the name of a folder that says what all files below it have in common.
-var partition = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*=.`)
+var partition = regular.Expression(`^[A-Za-z][A-Za-z0-9_-]*=.`)
 
 // LocalOrigin is where a file on this machine comes from. Where one of the folders around it is called `name=value`, the file is the copy
 // of an object that other files of its dataset stood beside, and part of what it says is in its key alone: its key begins at the folder around
@@ -19,7 +20,7 @@ func LocalOrigin(path string) Origin {
 	}
 	names := strings.Split(filepath.ToSlash(path), "/")
 	for i, name := range names[:len(names)-1] {
-		if partition.MatchString(name) {
+		if partition().MatchString(name) {
 			o.Key = strings.TrimPrefix(strings.Join(names[max(i-1, 0):], "/"), "/")
 			break
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // keyPattern is a parsed pattern of keys.
@@ -21,7 +23,7 @@ type keyPattern struct {
 	expression func() (*regexp.Regexp, error) // compiled for the first key that has begin; nil: the pattern fits no key
 }
 
-var captureNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+var captureNames = regular.Expression(`^[A-Za-z][A-Za-z0-9]*$`)
 
 // newKeyPattern parses a pattern.
 func newKeyPattern(key string) (keyPattern, error) {
@@ -82,7 +84,7 @@ func (p *keyPattern) part(b *strings.Builder, rest string) (int, error) {
 // capture takes the name in braces that what is left of a pattern begins with, and returns how many bytes it has.
 func (p *keyPattern) capture(rest string) (int, error) {
 	name, _, closed := strings.Cut(rest[1:], "}")
-	if !closed || !captureNames.MatchString(name) {
+	if !closed || !captureNames().MatchString(name) {
 		return 0, errors.New("a capture in a key pattern is a name in braces: {nodeId}")
 	}
 	if slices.Contains(p.captures, name) {

@@ -7,11 +7,11 @@ package draft
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // Options are what a draft may not take, and how it is called.
@@ -43,7 +43,7 @@ type plan struct {
 	cautious bool // shared types would not take some record
 }
 
-var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+var mappingNames = regular.Expression(`^[a-z0-9][a-z0-9-]*$`)
 
 // Make drafts a mapping. What it returns loads, and reads the sample without a rejected record.
 func Make(sample Sample, o Options) (Draft, error) {
@@ -124,7 +124,7 @@ func textOfID(r record, id identifier) string {
 // name returns the mapping's name: the one asked for, or one made of the sample's.
 func (o Options) name(sample string) (string, error) {
 	if o.Name != "" {
-		if len(o.Name) > 63 || !mappingNames.MatchString(o.Name) {
+		if len(o.Name) > 63 || !mappingNames().MatchString(o.Name) {
 			return "", errors.New("draft: a mapping's name must be lower-case letters, digits and -, at most 63, and begin with a letter or digit: choose another --name")
 		}
 		if slices.Contains(o.Mappings, o.Name) {

@@ -5,7 +5,6 @@ package expression
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // environment is all that an expression sees: the values of its paths, by slot. The machine reads a map, but not a struct, without reflection.
@@ -83,7 +84,7 @@ func Compile(text string, condition bool) (*Code, error) {
 	return code, nil
 }
 
-var unknownName = regexp.MustCompile(`unknown name (\S+)`)
+var unknownName = regular.Expression(`unknown name (\S+)`)
 
 // asExprError takes place and message out of an error of the compiler, which prints the source below them.
 func asExprError(text string, err error) *Error {
@@ -93,7 +94,7 @@ func asExprError(text string, err error) *Error {
 		failure.Message = at.Message
 		failure.Offset = len(string([]rune(text)[:min(max(at.From, 0), len([]rune(text)))]))
 	}
-	if name := unknownName.FindStringSubmatch(failure.Message); name != nil {
+	if name := unknownName().FindStringSubmatch(failure.Message); name != nil {
 		failure.Message = fmt.Sprintf("unknown name %s: fields of the entry are r.%s", name[1], name[1])
 		failure.Unknown, failure.Known = name[1], append([]string{"texts", "has"}, roots[1:]...)
 	}

@@ -1,16 +1,16 @@
 package load
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // allowedNodes are managed nodes' IDs, in which * fits any characters.
-var allowedNodes = regexp.MustCompile(`^(m?i-[0-9a-f*]+|\*)$`)
+var allowedNodes = regular.Expression(`^(m?i-[0-9a-f*]+|\*)$`)
 
 func (p *mappingParser) allow(at yamlfile.Value) {
 	readWords(at, "allow",
@@ -32,7 +32,7 @@ func nodeIDs(at yamlfile.Value) []string {
 	var ids []string
 	for _, item := range at.Items() {
 		text, ok := item.Scalar("a node's ID")
-		if ok && !allowedNodes.MatchString(text) {
+		if ok && !allowedNodes().MatchString(text) {
 			item.Problem("a node's ID must be i- or mi- and digits, or a pattern of that with *: mi-*")
 		} else if ok {
 			ids = append(ids, text)

@@ -34,7 +34,7 @@ func (p *typeParser) readAttributes(at yamlfile.Value) {
 }
 
 // isAttributeName reports whether a text may be an attribute's name. Its length is not in the expression: that would take long to compile.
-func isAttributeName(text string) bool { return len(text) <= 64 && attributeNames.MatchString(text) }
+func isAttributeName(text string) bool { return len(text) <= 64 && attributeNames().MatchString(text) }
 
 func (p *typeParser) attributeName(f yamlfile.Field) bool {
 	if !isAttributeName(f.Name) {

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // readDetect reads the alternatives by which a document is recognised.
@@ -124,14 +124,14 @@ func (p *mappingParser) checkCondition(at yamlfile.Value, text string) {
 	}
 }
 
-var tableNames = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)
+var tableNames = regular.Expression(`^[a-z][A-Za-z0-9_]*$`)
 
 // tableReserved are names that mean something else after $.
 var tableReserved = []string{"up", "host", "doc", "file", "rows", "name", "index", "text", "env"}
 
 func (p *mappingParser) readTables(at yamlfile.Value) {
 	for _, f := range at.Fields() {
-		if !tableNames.MatchString(f.Name) || slices.Contains(tableReserved, f.Name) {
+		if !tableNames().MatchString(f.Name) || slices.Contains(tableReserved, f.Name) {
 			f.Key.Problem("a table's name must begin with a lower-case letter and be none of %s", strings.Join(tableReserved, ", "))
 			continue
 		}

@@ -1,15 +1,15 @@
 package load
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
-var mappingNames = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`) // of at most 63 characters: with that in it, it would take long to compile
+var mappingNames = regular.Expression(`^[a-z0-9][a-z0-9-]*$`) // of at most 63 characters: with that in it, it would take long to compile
 
 // nameMappings reads the names of all mappings and refuses those that are taken.
 func (l *loader) nameMappings() {
@@ -41,7 +41,7 @@ func (s *mappingFile) checkName(before []*mappingFile) {
 // builtin reports whether the file is one of the program's own.
 func (s *mappingFile) builtin() bool { return s.indexed != nil || s.root.Builtin() }
 
-func isMappingName(name string) bool { return len(name) <= 63 && mappingNames.MatchString(name) }
+func isMappingName(name string) bool { return len(name) <= 63 && mappingNames().MatchString(name) }
 
 // resolve makes the mapping of a file, with what it extends; nil where something is wrong.
 func (l *loader) resolve(s *mappingFile) *mapping.Mapping {

@@ -22,7 +22,7 @@ func (p *typeParser) rollup(at yamlfile.Value) {
 	readWords(at, "a rollup",
 		word{"type", func(at yamlfile.Value) {
 			text, ok := at.Scalar("type")
-			if ok && (!typeNames.MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
+			if ok && (!typeNames().MatchString(text) || !strings.HasPrefix(text, "Custom:")) {
 				at.Problem("a roll-up's type must be Custom: and a capital letter, then letters, digits, _ and -")
 				return
 			}

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,11 +8,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // sourceLiterals is what may stand between the paths of a source. What begins a segment is a letter, a digit or a path, so that no
 // segment is made of dots.
-var sourceLiterals = regexp.MustCompile(`^[A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*/?$`)
+var sourceLiterals = regular.Expression(`^[A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*/?$`)
 
 // sourceReader reads the template of the source: the mapping's name, a slash, and strings with paths in braces.
 type sourceReader struct {
@@ -87,7 +87,7 @@ func (r *sourceReader) literal(text string, before bool) bool {
 		segments = "/" + text
 	}
 	switch {
-	case !sourceLiterals.MatchString(segments) || !before && strings.HasSuffix(text, "/"):
+	case !sourceLiterals().MatchString(segments) || !before && strings.HasSuffix(text, "/"):
 		r.at.ProblemAt(r.offset, "", "between the paths of a source only letters, digits, . _ : - and slashes before a letter, a digit or a path are allowed")
 		return false
 	case behind && before && !strings.Contains(text, "/"):

@@ -1,13 +1,13 @@
 package load
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 func checkVersion(at yamlfile.Value) {
@@ -53,7 +53,7 @@ func layouts(at yamlfile.Value) []date.Layout {
 }
 
 // durations are numbers with a unit.
-var durations = regexp.MustCompile(`^([1-9][0-9]{0,8})([smhdw])$`)
+var durations = regular.Expression(`^([1-9][0-9]{0,8})([smhdw])$`)
 
 var durationUnits = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
 
@@ -66,7 +66,7 @@ func duration(at yamlfile.Value) time.Duration {
 	if !ok {
 		return 0
 	}
-	parts := durations.FindStringSubmatch(text)
+	parts := durations().FindStringSubmatch(text)
 	if parts == nil {
 		at.Problem("a duration must be a number with a unit: 30m, 24h, 90d, 2w")
 		return 0

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 var (
@@ -16,9 +16,9 @@ var (
 	attributeWords = []string{"about", "max", "default", "map", "date", "join", "case", "of", "volatile", "unite"}
 	contextNames   = []string{"ComplianceType", "ExecutionId", "ExecutionType", "ExecutionTime"}
 
-	typeNames      = regexp.MustCompile(`^(Custom|AWS):[A-Z][A-Za-z0-9_-]*$`)
-	attributeNames = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]*$`)
-	schemaVersions = regexp.MustCompile(`^[0-9]{1,6}\.[0-9]{1,6}$`)
+	typeNames      = regular.Expression(`^(Custom|AWS):[A-Z][A-Za-z0-9_-]*$`)
+	attributeNames = regular.Expression(`^[A-Z][A-Za-z0-9_]*$`)
+	schemaVersions = regular.Expression(`^[0-9]{1,6}\.[0-9]{1,6}$`)
 )
 
 // typesOf reads the types of a types file.
@@ -62,7 +62,7 @@ func (l *loader) declare(f yamlfile.Field) {
 // typeName checks the name of a type.
 func (l *loader) typeName(at yamlfile.Value, name string) bool {
 	switch rest, custom := strings.CutPrefix(name, "Custom:"); {
-	case typeNames.MatchString(name) && len(name) <= inventory.MaxTypeNameBytes:
+	case typeNames().MatchString(name) && len(name) <= inventory.MaxTypeNameBytes:
 		if !custom && !slices.Contains(l.options.AWSTypes, name) {
 			at.Problem("%s belongs to the agent and is not written unless the installation allows it: declare a Custom: type", name)
 			return false
@@ -146,7 +146,7 @@ func (p *typeParser) parse(at yamlfile.Value) {
 
 func (p *typeParser) schemaVersion(at yamlfile.Value) {
 	text, ok := at.Scalar("schemaVersion")
-	if ok && !schemaVersions.MatchString(text) {
+	if ok && !schemaVersions().MatchString(text) {
 		at.Problem("schemaVersion must be two numbers with a dot: \"1.0\"")
 		return
 	}

@@ -11,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/nodefile"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
@@ -62,7 +62,7 @@ func ParseNodes(r io.Reader, own Place) (map[Place][]sandbox.ManagedNode, error)
 		switch {
 		case err != nil:
 			return err.Error()
-		case !regionPattern.MatchString(at.Region):
+		case !regionPattern().MatchString(at.Region):
 			return "Region must be one such as eu-central-1"
 		}
 		nodes[at] = append(nodes[at], n)
@@ -71,7 +71,7 @@ func ParseNodes(r io.Reader, own Place) (map[Place][]sandbox.ManagedNode, error)
 	return nodes, err
 }
 
-var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+var regionPattern = regular.Expression(`^[a-z]{2}(-[a-z]+)+-\d$`)
 
 // Organization is all accounts with their state. It is an http.Handler and safe for concurrent use.
 type Organization struct {

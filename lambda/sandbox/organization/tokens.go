@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 const (
@@ -22,8 +23,8 @@ const (
 )
 
 var (
-	rolePattern        = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]+)$`)
-	sessionNamePattern = regexp.MustCompile(`^[\w+=,.@-]+$`)
+	rolePattern        = regular.Expression(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]+)$`)
+	sessionNamePattern = regular.Expression(`^[\w+=,.@-]+$`)
 )
 
 // tokenError is an error in the form of services that speak XML.
@@ -105,12 +106,12 @@ type assumed struct {
 
 // assume is AssumeRole: what is malformed first, then who may have the role at all.
 func (o *Organization) assume(c caller, form url.Values) (any, *tokenError) {
-	parts := rolePattern.FindStringSubmatch(form.Get("RoleArn"))
+	parts := rolePattern().FindStringSubmatch(form.Get("RoleArn"))
 	if parts == nil {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleArn is not the ARN of a role.")
 	}
 	name := form.Get("RoleSessionName")
-	if len(name) < 2 || len(name) > 64 || !sessionNamePattern.MatchString(name) {
+	if len(name) < 2 || len(name) > 64 || !sessionNamePattern().MatchString(name) {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleSessionName must be 2 to 64 characters of [\\w+=,.@-].")
 	}
 	seconds, err := sessionLength(form.Get("DurationSeconds"))

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox/organization"
@@ -62,7 +63,7 @@ func many(n int) []string {
 }
 
 // list asks for the nodes of a target: how many there are, and what stands in the way.
-func list(t *testing.T, c *ssm.Client) (nodes int, class fault.Class, code string) {
+func list(t *testing.T, c *actions.Client) (nodes int, class fault.Class, code string) {
 	t.Helper()
 	out, err := c.DescribeInstanceInformation(t.Context(), &ssm.DescribeInstanceInformationInput{})
 	class, code = fault.Of(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
@@ -56,13 +57,13 @@ func sessionName(name string) string {
 
 // Client returns a client of Systems Manager in a target. An error of a call that never was, since the role cannot be assumed, is a
 // fault.Assuming.
-func (r *Roles) Client(t target.Target) *ssm.Client {
+func (r *Roles) Client(t target.Target) *actions.Client {
 	cache := r.credentials(t)
 	config := r.config.Copy()
 	config.Region, config.Credentials = t.Region, cache
-	return ssm.NewFromConfig(config, func(o *ssm.Options) {
+	return actions.New(ssm.NewFromConfig(config, func(o *ssm.Options) {
 		o.APIOptions = append(o.APIOptions, func(s *middleware.Stack) error { return s.Initialize.Add(renewing{cache}, middleware.Before) })
-	})
+	}))
 }
 
 // credentials returns those of a target's role, which are kept until they end.

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -44,7 +45,7 @@ type demo struct {
 	sandbox *sandbox.Sandbox
 	server  *httptest.Server
 	bridge  *bridge.Bridge
-	ssm     *ssm.Client
+	ssm     *actions.Client
 	book    *receipt.Book
 	nodes   int // managed nodes
 	calls   int // PutInventory calls so far
@@ -80,7 +81,7 @@ func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 		Region: "us-east-1", BaseEndpoint: &d.server.URL,
 		Credentials: credentials.NewStaticCredentialsProvider("demo", "demo", ""),
 	}
-	d.ssm, d.book = ssm.NewFromConfig(cfg), receipt.NewBook(l.Store())
+	d.ssm, d.book = actions.New(ssm.NewFromConfig(cfg)), receipt.NewBook(l.Store())
 	d.bridge = bridge.New(bridge.Config{
 		Mappings: set, Ledger: l, SSM: d.ssm, Writer: "demo",
 		Objects:  s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true; o.DisableLogOutputChecksumValidationSkipped = true }),

@@ -58,6 +58,8 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 	}
 	if len(near) > 0 {
 		text += ", did you mean " + output.Printable(strings.Join(near, " or ")) + "?"
+	} else if !unasked {
+		text += ": invbridge explain FILE shows which machines a document names, and where they lead"
 	}
 	return is, errors.New(text)
 }

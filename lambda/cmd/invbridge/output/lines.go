@@ -50,6 +50,12 @@ func (l *Lines) Value(v any) {
 	}
 }
 
+// Page writes a text as it is or, as JSON, in one object.
+func (l *Lines) Page(text string) {
+	l.Object(map[string]string{"text": text})
+	l.Text("%s", text)
+}
+
 // Print writes the object, or the text where JSON was not asked for.
 func (l *Lines) Print(v any, text string) {
 	l.Object(v)

@@ -53,11 +53,12 @@ func (o *DraftOptions) Run(ctx context.Context, s *session.Session, out *output.
 		return err
 	}
 	if o.out == "" {
-		_, err := out.Write(d.Mapping)
+		text := string(d.Mapping)
 		if d.Types != nil {
-			fmt.Fprintf(out, "---\n%s", d.Types) // a file may hold both
+			text += "---\n" + string(d.Types) // a file may hold both
 		}
-		return err
+		out.Page(text)
+		return nil
 	}
 	if err := saveDraft(s, d, o.from, o.out); err != nil {
 		return err

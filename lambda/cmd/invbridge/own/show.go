@@ -2,9 +2,9 @@ package own
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -51,7 +51,7 @@ func Show(_ context.Context, s *session.Session, out *output.Lines, args []strin
 		return fmt.Errorf("no mapping is called %q: invbridge mapping list names them", args[0])
 	}
 	if err == nil {
-		_, err = out.Write(text)
+		out.Page(string(text))
 	}
 	return err
 }
@@ -64,7 +64,7 @@ func Types(_ context.Context, s *session.Session, out *output.Lines, args []stri
 	}
 	page, err := typePage(set, args)
 	if err == nil {
-		_, err = io.WriteString(out, page)
+		out.Page(page)
 	}
 	return err
 }
@@ -77,7 +77,7 @@ func Formats(_ context.Context, s *session.Session, out *output.Lines, _ []strin
 	}
 	table, err := typepage.Formats(set)
 	if err == nil {
-		_, err = io.WriteString(out, table)
+		out.Page(table)
 	}
 	return err
 }
@@ -98,6 +98,10 @@ func typePage(set *mapping.Set, args []string) (string, error) {
 
 // Schema prints the JSON Schema of mapping files.
 func Schema(_ context.Context, _ *session.Session, out *output.Lines, _ []string) error {
+	if out.JSON {
+		out.Object(json.RawMessage(load.Schema()))
+		return nil
+	}
 	_, err := out.Write(load.Schema())
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go/logging"
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
@@ -95,7 +96,7 @@ var errNoRegion = errors.New("no AWS region: set AWS_REGION, or AWS_ENDPOINT_URL
 
 // Clients are the AWS clients of a run, and the configuration that they were made from.
 type Clients struct {
-	SSM    *ssm.Client
+	SSM    *actions.Client
 	S3     *s3.Client
 	Config aws.Config
 }
@@ -122,7 +123,7 @@ func (s *Session) Clients(ctx context.Context) (*Clients, error) {
 	}
 	s.clients = &Clients{
 		Config: cfg,
-		SSM:    ssm.NewFromConfig(cfg),
+		SSM:    actions.New(ssm.NewFromConfig(cfg)),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.UsePathStyle = s.Getenv("AWS_ENDPOINT_URL_S3") != "" || s.Getenv("AWS_ENDPOINT_URL") != ""
 			o.DisableLogOutputChecksumValidationSkipped = true

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -46,6 +47,14 @@ func findingText(f audit.Finding) string {
 	return fmt.Sprintf("%-9s %s: %s", f.Kind, f.Object, f.Problem)
 }
 
+// left is what a person can do about an object of which the store has no older version that is whole.
+func left(do string) string {
+	if rest, ok := strings.CutPrefix(do, audit.Restore); ok {
+		return "the store keeps no older version of it that is whole: restore it from a copy of the state, where there is one" + rest
+	}
+	return do
+}
+
 // RepairOptions are the flags of `invbridge state repair`.
 type RepairOptions struct{ plan bool }
 
@@ -69,7 +78,7 @@ func (o *RepairOptions) Run(ctx context.Context, s *session.Session, out *output
 			continue
 		}
 		counts["left"]++
-		out.Print(r, findingText(r.Finding)+"\n    cannot be repaired: "+r.Do)
+		out.Print(r, findingText(r.Finding)+"\n    cannot be repaired: "+left(r.Do))
 	}
 	out.Text("%d repaired, %d left\n", counts["repaired"], counts["left"])
 	out.Summary(counts)

@@ -168,16 +168,12 @@ func (j *reader) readEscape(n int) (int, error) {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-// plainBytes returns how many bytes stand before the first quote, backslash or control character. It looks at sixteen at a time.
+// plainBytes returns how many bytes stand before the first quote, backslash or control character. It looks at eight at a time.
 func plainBytes(b []byte) int {
 	n := 0
-	for ; len(b)-n >= 16; n += 16 {
-		first, second := special(binary.LittleEndian.Uint64(b[n:])), special(binary.LittleEndian.Uint64(b[n+8:]))
-		if first != 0 {
-			return n + bits.TrailingZeros64(first)/8
-		}
-		if second != 0 {
-			return n + 8 + bits.TrailingZeros64(second)/8
+	for ; n <= len(b)-8; n += 8 {
+		if marked := special(binary.LittleEndian.Uint64(b[n : n+8 : n+8])); marked != 0 {
+			return n + bits.TrailingZeros64(marked)/8
 		}
 	}
 	for n < len(b) && b[n] != '"' && b[n] != '\\' && b[n] >= ' ' {

@@ -1,13 +1,13 @@
 package content
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // Dating is how the dates of a column are written.
@@ -41,7 +41,7 @@ var times = []string{"", " HH:mm:ss", " HH:mm", " HH:mm:ss z", " HH:mm z", " hh:
 // whole are layouts in which the time does not follow the day.
 var whole = []string{"EEE MMM dd HH:mm:ss yyyy", "EEE MMM dd HH:mm:ss z yyyy", "MMM dd HH:mm:ss yyyy z", "yyyyMMddHHmmss", "yyyyMMdd HHmmss"}
 
-var twinLayout = regexp.MustCompile(`^(dd[/-]MM|MM[/-]dd)`)
+var twinLayout = regular.Expression(`^(dd[/-]MM|MM[/-]dd)`)
 
 // maybeDate reports whether a text is a line as long as dates are.
 func maybeDate(text string) bool {
@@ -138,7 +138,7 @@ func (c *Column) datedAs(layout string) bool {
 
 // Leading returns what comes first in a layout of day and month in numbers, "dd" or "MM"; "" for other layouts.
 func (d *Dating) Leading() string {
-	if !twinLayout.MatchString(d.Layout) {
+	if !twinLayout().MatchString(d.Layout) {
 		return ""
 	}
 	return d.Layout[:2]

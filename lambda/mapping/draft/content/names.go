@@ -1,20 +1,21 @@
 package content
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 var (
-	accounts = regexp.MustCompile(`^[0-9]{12}$|^[0-9]{4}-[0-9]{4}-[0-9]{4}$`)
-	regions  = regexp.MustCompile(`^[a-z]{2}(?:-[a-z]+)+-[0-9][a-z]?$`)
+	accounts = regular.Expression(`^[0-9]{12}$|^[0-9]{4}-[0-9]{4}-[0-9]{4}$`)
+	regions  = regular.Expression(`^[a-z]{2}(?:-[a-z]+)+-[0-9][a-z]?$`)
 )
 
 // IsAccount recognises the number of an account.
-func IsAccount(text string) bool { return accounts.MatchString(text) }
+func IsAccount(text string) bool { return accounts().MatchString(text) }
 
 // IsRegion recognises a region, or an availability zone of it.
-func IsRegion(text string) bool { return regions.MatchString(text) }
+func IsRegion(text string) bool { return regions().MatchString(text) }
 
 // Label is a name without its domains.
 func Label(name string) string {

@@ -3,11 +3,11 @@ package page
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
 // Writer writes YAML with comments behind it.
@@ -21,7 +21,7 @@ func (w *Writer) Line(text, comment string) {
 	w.WriteString(text + "\n")
 }
 
-var plainYAML = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`) })
+var plainYAML = regular.Expression(`^[\pL\pN_$*][\pL\pN_ .()*$/=-]*$`)
 
 // Text writes a string as YAML, in quotes where it needs them.
 func Text(text string) string {
