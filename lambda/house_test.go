@@ -21,7 +21,7 @@ const (
 var layers = [][]string{
 	{"lambda/regular"},
 	{
-		"events", "testevents", "lambda/config", "lambda/fault", "lambda/limit", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
+		"events", "testevents", "lambda/actions", "lambda/config", "lambda/fault", "lambda/limit", "lambda/metric", "lambda/mapping/date", "lambda/mapping/problem",
 		"lambda/mapping/bundle", "lambda/memo", "lambda/nodefile", "lambda/packed", "lambda/testfiles",
 	},
 	{

@@ -14,11 +14,13 @@ import (
 
 // A record waits in frames until the document was read to its end. The first frame begins with its heading; each frame goes on
 // with items: entries, and outcomes that were decided on the way. A record whose entries exceed frameBytes continues in further
-// frames, which stand behind the first one.
+// frames, which stand behind the first one. The heading of a record that follows one of the same machine leaves out what both have: the
+// frames of a group are always read from the first one on.
 const frameBytes = 128 << 10
 
 const (
 	frameFirst    = 'R'
+	frameSame     = 'S' // frameFirst, with the key, source, subject and types of the record before in the group
 	frameContinue = 'C'
 	itemEntry     = 'e'
 	itemRemove    = 'r'
@@ -69,13 +71,19 @@ func (h *heading) ownKey() string {
 	return h.key
 }
 
-func appendHeading(b []byte, h *heading) []byte {
-	b = append(b, frameFirst)
-	b = packed.AppendUint(packed.AppendUint(b, uint64(h.number)), uint64(h.line))
-	b = packed.AppendInts(b, h.spot.Offset, int64(h.spot.Block))
-	b = packed.AppendText(packed.AppendText(packed.AppendText(b, h.key), h.source), h.raw)
-	b = packed.AppendInts(b, h.captured)
+// appendHeading appends a heading, of which some is left out where the record before in the group has the same.
+func appendHeading(b []byte, h *heading, same bool) []byte {
+	tag := byte(frameFirst)
+	if same {
+		tag = frameSame
+	}
+	b = packed.AppendUint(packed.AppendUint(append(b, tag), uint64(h.number)), uint64(h.line))
+	b = packed.AppendInts(b, h.spot.Offset, int64(h.spot.Block), h.captured)
 	b = packed.AppendBools(b, h.late, h.merge, h.newest, h.partial)
+	if same {
+		return b
+	}
+	b = packed.AppendText(packed.AppendText(packed.AppendText(b, h.key), h.source), h.raw)
 	b = packed.AppendUint(b, uint64(len(h.states)))
 	for _, s := range h.states {
 		b = packed.AppendUint(b, uint64(s))
@@ -122,6 +130,7 @@ type decoder struct {
 // known is what the frame before had: that of most frames is the same. Entries are cut out of lists that are longer.
 type known struct {
 	key, source string
+	raw         []byte // the subject
 	states      []int
 	read        []int // used again for each frame
 	lists       []string
@@ -132,13 +141,10 @@ func (im *Import) decoder(frame []byte) decoder {
 	return decoder{packed.NewDecoder(frame), &im.known}
 }
 
-// listStrings is how many strings the lists have that entries are cut out of.
-const listStrings = 512
-
 // list returns a list of so many strings.
 func (k *known) list(n int) []string {
 	if n > len(k.lists) {
-		k.lists = make([]string, max(n, listStrings))
+		k.lists = make([]string, max(n, 512)) // of some entries
 	}
 	list := k.lists[:n:n]
 	k.lists = k.lists[n:]
@@ -146,11 +152,11 @@ func (k *known) list(n int) []string {
 }
 
 // text reads a string that is mostly the same as the last one.
-func (d *decoder) text(last *string) string {
-	if b := d.Bytes(); string(b) != *last {
-		*last = string(b)
+func (d *decoder) text(last string) string {
+	if b := d.Bytes(); string(b) != last {
+		return string(b)
 	}
-	return *last
+	return last
 }
 
 // states reads the types that a record states, which are mostly the same as those of the last one.
@@ -161,7 +167,7 @@ func (d *decoder) states() []int {
 	}
 	d.known.read = read
 	if !slices.Equal(read, d.known.states) {
-		d.known.states = slices.Clone(read)
+		return slices.Clone(read)
 	}
 	return d.known.states
 }
@@ -183,16 +189,20 @@ func (d *decoder) subject() node.Subject {
 
 // heading reads a record's heading without its scopes, which stand behind it; false where the frame continues the record before it.
 func (d *decoder) heading() (h heading, first bool) {
-	if d.Byte() != frameFirst {
+	tag, k := d.Byte(), d.known
+	if tag != frameFirst && tag != frameSame {
 		return h, false
 	}
 	h.number, h.line = int(d.Uint()), int(d.Uint())
 	h.spot = read.Spot{Offset: d.Int(), Block: int(d.Int())}
-	h.key, h.source = d.text(&d.known.key), d.text(&d.known.source)
-	h.raw = d.Bytes()
 	h.captured = d.Int()
 	h.late, h.merge, h.newest, h.partial = d.Bool(), d.Bool(), d.Bool(), d.Bool()
-	h.states = d.states()
+	if tag == frameFirst {
+		k.key, k.source = d.text(k.key), d.text(k.source)
+		k.raw = d.Bytes()
+		k.states = d.states()
+	}
+	h.key, h.source, h.raw, h.states = k.key, k.source, k.raw, k.states
 	return h, true
 }
 

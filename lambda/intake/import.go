@@ -50,8 +50,7 @@ type Import struct {
 	frame      []byte     // used again for each record
 	places     []place    // used again for each machine
 	known      known      // of the frame that was read last
-	keyOf      string     // of the last record
-	keyGroup   spill.Group
+	before     before     // the record that was put somewhere last
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects

@@ -40,7 +40,7 @@ func (im *Import) uniteMachines() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	im.byKey, im.writing, im.places = nil, writing{}, nil // with the memory that it was read into
+	im.byKey, im.writing, im.before, im.places = nil, writing{}, before{}, nil // with the memory that it was read into
 	return nil
 }
 

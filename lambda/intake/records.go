@@ -1,9 +1,11 @@
 package intake
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,10 +119,10 @@ func (im *Import) take(rec *read.Record) error {
 
 // groupOf is the group of a key, which is mostly that of the record before.
 func (im *Import) groupOf(key string) spill.Group {
-	if key == "" || key != im.keyOf {
-		im.keyOf, im.keyGroup = key, spill.GroupOf(key)
+	if b := &im.before; key != "" && b.to == im.byKey && b.heading.key == key {
+		return b.group
 	}
-	return im.keyGroup
+	return spill.GroupOf(key)
 }
 
 // heading returns what is kept of a record besides its entries, with its subject, encoded.
@@ -211,12 +213,30 @@ func (im *Import) settle(p place, d node.Decision) {
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
 func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *read.Record) error {
 	im.writing = writing{to: to, bucket: bucket, group: g, prefix: prefix, spot: h.spot}
-	im.frame = im.scopes.append(appendHeading(im.beginFrame(), h), rec)
+	im.frame = im.scopes.append(appendHeading(im.beginFrame(), h, im.before.follows(to, g, h)), rec)
 	rec.Entries()(im.writeEntry)
 	if im.writing.err != nil {
 		return im.writing.err
 	}
 	return to.Add(bucket, g, im.frame)
+}
+
+// before is the record that was put somewhere before the one at hand.
+type before struct {
+	to      *spill.Buckets
+	group   spill.Group
+	heading heading
+	states  []int
+}
+
+// follows reports whether a record has the machine, source and types of the one before, and stands behind it in its group. It is the one before then.
+func (b *before) follows(to *spill.Buckets, g spill.Group, h *heading) bool {
+	same := b.to == to && b.group == g && b.heading.key == h.key && b.heading.source == h.source &&
+		bytes.Equal(b.heading.raw, h.raw) && slices.Equal(b.states, h.states)
+	if !same {
+		b.to, b.group, b.heading, b.states = to, g, *h, append(b.states[:0], h.states...)
+	}
+	return same
 }
 
 // writing is where the record that is taken is put.

@@ -181,7 +181,8 @@ func TestPackagesOfADistribution(t *testing.T) {
 	}
 	graph := `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo","created":"2026-11-01T00:00:00Z"},` +
 		`{"type":"software_Package","name":"libc6","software_packageUrl":"pkg:deb/debian/libc6@1?arch=amd64"},` +
-		`{"type":"software_Package","name":"glibc","software_packageUrl":"pkg:deb/debian/glibc@1?arch=source"}]}`
+		`{"type":"software_Package","name":"glibc","software_packageUrl":"pkg:deb/debian/glibc@1?arch=source"},` +
+		`{"type":"software_Package","name":"apache2","externalIdentifier":[{"type":"ExternalIdentifier","externalIdentifierType":"packageUrl","identifier":"pkg:deb/debian/apache2@1?arch=source"}]}]}`
 	names := func(list ...string) []holds { return []holds{on(web, software, "Name", list...)} }
 	wants(t, []row{
 		{name: "cyclonedx", docs: texts(web, bom), want: names("libc6", "org.a/core", "zlib")},

@@ -67,6 +67,12 @@ func TestScansOfProducers(t *testing.T) {
 		{name: "qualys: JSON of a scan", docs: texts("", qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4"), qualysRow("2", "Vuln", "5")), qualysFetched("06", "Finished", qualysRow("2", "Vuln", "5"), qualysRow("3", "Ig", "2"))), want: flaws("2|CRITICAL")},
 		{name: "qualys: JSON of a scan that was cancelled", docs: texts("", qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4")), qualysFetched("06", "Canceled", qualysRow("2", "Vuln", "5"))), want: flaws("1|HIGH", "2|CRITICAL")},
 		{name: "qualys: JSON of an older scan", docs: texts("", qualysFetched("06", "Finished", qualysRow("2", "Vuln", "5")), qualysFetched("05", "Finished", qualysRow("1", "Vuln", "4"))), want: flaws("2|CRITICAL")},
+		// masscan --ping (out-xml.c): an answer is an element port of the protocol icmp.
+		{
+			name: "masscan: a ping", docs: texts("", `<?xml version="1.0"?><nmaprun scanner="masscan" start="1767600000" version="1.3" xmloutputversion="1.03"><scaninfo type="syn" protocol="tcp"/><host endtime="1767600001"><address addr="10.9.0.11" addrtype="ipv4"/><ports><port protocol="icmp" portid="0"><state state="open" reason="none"/></port></ports></host>`+
+				`<host endtime="1767600001"><address addr="10.9.0.11" addrtype="ipv4"/><ports><port protocol="tcp" portid="22"><state state="open" reason="syn-ack"/></port></ports></host><runstats><finished time="1767600002"/></runstats></nmaprun>`),
+			nodes: "InstanceId,ComputerName,IPAddress\n" + web + ",,10.9.0.11\n", want: []holds{on(web, service, "Port Protocol", "22|tcp")},
+		},
 		// nmap -sO (portlist.cc of 7.94): protocol numbers in elements that are else ports.
 		{
 			name: "nmap: which protocols of IP", docs: texts("", nmap(0, looked("tcp", "1-100"), host("", "22/tcp")), nmap(60, `<scaninfo type="ipproto" protocol="ip" numservices="256" services="0-255"/>`, host("", "1/ip", "6/ip"))),
@@ -239,6 +245,9 @@ func TestRegistersOfProducers(t *testing.T) {
 				`"db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05":{"config.name":"db-01","config.uuid":"4207072c-edd8-3bd5-64dc-903fd3a0db05","config.template":true,"guest.hostName":null}}},"all":{"children":["ungrouped"]},"ungrouped":{"hosts":["web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04","db-01_4207072c-edd8-3bd5-64dc-903fd3a0db05"]}}`),
 			want: []holds{on(web, asset, "AssetId CPUs", "web-01_4207072c-edd8-3bd5-64dc-903fd3a0db04|2"), on(db, asset, "AssetId")},
 		},
+		// azure.azcollection (plugins/inventory/azure_rm.py): the name, and four digits of a hash of the ID.
+		{name: "ansible-inventory: of Azure", docs: texts("", `{"_meta":{"hostvars":{"web-01_a1b2":{"ansible_host":"10.9.0.11","computer_name":null,"name":"web-01","default_inventory_hostname":"web-01_a1b2","virtual_machine_size":"Standard_B2s"},`+
+			`"db-01_a1b2":{"name":"db-01","ansible_host":"10.9.0.12"}}},"all":{"children":["ungrouped"]}}`), want: []holds{on(web, asset, "AssetId Model", "web-01_a1b2|Standard_B2s"), on(db, asset, "AssetId")}},
 		// Fleet 4 (server/utils.go, NeverTimestamp): a host that never reported.
 		{name: "fleet: enrolled and never seen", docs: texts("", `{"hosts":[{"id":7,"hostname":"web-01.example.test","osquery_version":"5.9","uuid":"","hardware_serial":"VX1","primary_mac":"","detail_updated_at":"2000-01-01T00:00:00Z","seen_time":"2026-01-05T08:00:00Z"}]}`), want: []holds{on(web, asset, "AssetId UpdatedAt", "7|")}},
 	})

@@ -70,7 +70,7 @@ func stateFlag(f *pflag.FlagSet, s *session.Session) {
 func ledgerFlags(f *pflag.FlagSet, s *session.Session) {
 	nodesFlag(f, s)
 	stateFlag(f, s)
-	f.IntVar(&s.Partitions, "partitions", 0, "`number` of partitions of a new state: 64 (in a directory with --nodes: one for 250 nodes, at least 4), or 1024 for large fleets")
+	f.IntVar(&s.Partitions, "partitions", 0, "`number` of partitions of a new state: 64 (in a directory with --nodes: one for 250 nodes, at least 6), or 1024 for large fleets")
 }
 
 func rateFlag(f *pflag.FlagSet, s *session.Session) {

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/actions"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 )
 
@@ -251,6 +252,15 @@ func TestAnotherClientMakesAllCalls(t *testing.T) {
 	}
 	if around.calls != 3 || !w.bySDK(3) {
 		t.Errorf("%d of 3 calls", around.calls)
+	}
+}
+
+// TestTheActionsAreTheSDKs: the client that the programs have is imitated, as the SDK's own is.
+func TestTheActionsAreTheSDKs(t *testing.T) {
+	w := &wire{}
+	c := NewCaller(actions.New(ssm.New(ssm.Options{Region: "eu-west-1", HTTPClient: w, Credentials: &tokens{}})))
+	if first, second := put(c, "{}"), put(c, "{}"); first != nil || second != nil || w.bySDK(2) {
+		t.Error(first, second)
 	}
 }
 

@@ -67,6 +67,6 @@ func (h *Head) emptyLists(blocks []plan.Block) bool {
 	if _, _, more := next(); more {
 		return false // a record, or an error
 	}
-	there := Read(h.bytes, true, plan.Conditions(places))
+	there := Read(h.bytes, true, func(syntax.Format) *plan.Program { return plan.Conditions(places) })
 	return there.scope.Doc != nil && slices.ContainsFunc(places, func(p path.Path) bool { return p.LeadsToList(&there.scope, there.scope.Doc) })
 }

@@ -35,18 +35,19 @@ type Head struct {
 	ended      error // why the reading of the head ended
 }
 
-// Read looks at the beginning of a document, with a program of all the paths that Has will be asked for (see plan.Conditions; nil: none). Unless it
-// is complete it may be cut anywhere. The bytes are used as long as the Head is.
-func Read(b []byte, complete bool, conditions *plan.Program) *Head {
+// Read looks at the beginning of a document. Of XML and JSON it asks for a program of all the paths that Has will be asked for (see
+// plan.Conditions; nil: none). Unless it is complete it may be cut anywhere. The bytes are used as long as the Head is.
+func Read(b []byte, complete bool, conditions func(syntax.Format) *plan.Program) *Head {
 	h := &Head{bytes: b, complete: complete, format: syntax.Sniff(b)}
 	if h.format != syntax.XML && h.format != syntax.JSON {
 		return h
 	}
 	if conditions == nil {
-		conditions = plan.Conditions(nil)
+		h.conditions = plan.Conditions(nil)
+	} else {
+		h.conditions = conditions(h.format)
 	}
-	h.scope, h.root, h.ended = record.Peek(conditions, b, h.format)
-	h.conditions = conditions
+	h.scope, h.root, h.ended = record.Peek(h.conditions, b, h.format)
 	return h
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
 func TestHeadHas(t *testing.T) {
@@ -32,7 +33,7 @@ func TestHeadHas(t *testing.T) {
 	}
 	for _, tt := range tests {
 		p := paths(tt.path)
-		if got := head.Read([]byte(tt.doc), false, plan.Conditions(p)).Has(p[0], tt.value); got != tt.want {
+		if got := head.Read([]byte(tt.doc), false, func(syntax.Format) *plan.Program { return plan.Conditions(p) }).Has(p[0], tt.value); got != tt.want {
 			t.Errorf("%s: %s=%s: %v, want %v", tt.doc, tt.path, tt.value, got, tt.want)
 		}
 	}
@@ -93,7 +94,7 @@ func FuzzHead(f *testing.F) {
 	f.Add([]byte("a;b\n1;2"))
 	f.Fuzz(func(_ *testing.T, doc []byte) {
 		all := paths("a.b", "*.x", "a(x=1)", "(a)+.b", "$rows.a")
-		h := head.Read(doc, true, plan.Conditions(all))
+		h := head.Read(doc, true, func(syntax.Format) *plan.Program { return plan.Conditions(all) })
 		for _, p := range all {
 			h.Has(p, "")
 			h.Has(p, "1*|2")

@@ -77,7 +77,7 @@ type Choice struct {
 // *UnknownMappingError, *AmbiguousError, *NotReportError.
 func (all *Candidates) Choose(o Origin, begin []byte, complete bool) (Choice, error) {
 	c := newChooser(all, o)
-	c.head = head.Read(begin, complete, c.conditions())
+	c.head = head.Read(begin, complete, c.conditions)
 	if c.head.Format() == syntax.Empty && complete {
 		return Choice{}, ErrEmpty
 	}

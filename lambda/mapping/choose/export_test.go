@@ -18,7 +18,7 @@ type Fitting struct {
 func (all *Candidates) Fitting(begin []byte, complete bool, a scan.Archive) ([]Fitting, error) {
 	c := newChooser(all, Origin{Local: true})
 	if a == nil {
-		c.head = head.Read(begin, complete, c.conditions())
+		c.head = head.Read(begin, complete, c.conditions)
 	} else {
 		h, err := head.ReadArchive(a)
 		if err != nil {

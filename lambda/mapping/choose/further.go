@@ -20,7 +20,7 @@ const maxFurther = 1 << 30
 // is called where there is a reason to read, and the error may be its reader's.
 func (all *Candidates) ChooseFurther(o Origin, begin []byte, text func() io.Reader) (Choice, error) {
 	c := newChooser(all, o)
-	c.head = head.Read(begin, false, c.conditions())
+	c.head = head.Read(begin, false, c.conditions)
 	if open := c.possible(); len(open) > 0 {
 		err := c.head.ReadOn(io.LimitReader(text(), maxFurther), func() bool { return !c.anyHolds(open) })
 		if err != nil {
@@ -70,13 +70,17 @@ func (c *chooser) anyHolds(open []*Alternative) bool {
 }
 
 // conditions returns a program of those of the mappings among which the content may have to decide: what is not asked for is not read.
-func (c *chooser) conditions() *plan.Program {
+func (c *chooser) conditions(of syntax.Format) *plan.Program {
+	kind := "json"
+	if of == syntax.XML {
+		kind = "xml"
+	}
 	candidates := c.candidates()
 	names := make([]string, len(candidates))
 	for i, m := range candidates {
 		names[i] = m.Name
 	}
-	return c.all.program(strings.Join(names, "\n"), candidates)
+	return c.all.program(kind, strings.Join(names, "\n"), candidates)
 }
 
 // candidates are the mappings among which the content may have to decide.
@@ -97,18 +101,22 @@ func (c *chooser) candidates() []*Candidate {
 	return candidates
 }
 
-// program returns a program of the conditions of some mappings, by their names. It is compiled once: which of them an origin leads to is
+// program returns a program of the conditions of some mappings on one kind of documents, by the mappings' names. It is compiled once: which of them an origin leads to is
 // nearly always the same.
-func (all *Candidates) program(names string, some []*Candidate) *plan.Program {
+func (all *Candidates) program(kind, names string, some []*Candidate) *plan.Program {
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	if made, ok := all.programs[names]; ok {
+	key := kind + "\n" + names
+	if made, ok := all.programs[key]; ok {
 		return made
 	}
 	var paths []path.Path
 	asked := map[string]bool{"": true} // many ask for the same
 	for _, m := range some {
 		for _, a := range m.Detect {
+			if a.Kind != kind {
+				continue
+			}
 			for _, k := range a.conditions() {
 				if text := k.path.String(); !asked[text] {
 					asked[text] = true
@@ -121,7 +129,7 @@ func (all *Candidates) program(names string, some []*Candidate) *plan.Program {
 		clear(all.programs)
 	}
 	made := plan.Conditions(paths)
-	all.programs[names] = made
+	all.programs[key] = made
 	return made
 }
 

@@ -112,10 +112,10 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 }
 
 // A new state in a directory has as many partitions as its nodes need: an import writes four files for each that it touches, and waits until the disk
-// has them, and a head is written whole.
+// has them, and a head is written whole. Of few nodes with very many records each, fewer partitions would take more memory.
 const (
 	nodesOfPartition = 250
-	fewestPartitions = 4
+	fewestPartitions = 6
 	mostPartitions   = 1024
 )
 

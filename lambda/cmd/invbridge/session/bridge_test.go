@@ -20,8 +20,8 @@ func TestPartitionsOfANewState(t *testing.T) {
 		dir   string
 		want  int
 	}{
-		"few":              {listed(1), "state", 4},
-		"more":             {listed(1001), "state", 5},
+		"few":              {listed(1), "state", 6},
+		"more":             {listed(1501), "state", 7},
 		"many":             {listed(8000), "state", 32},
 		"very many":        {listed(300_000), "state", 1024},
 		"nobody knows":     {nil, "state", 0},

@@ -68,7 +68,7 @@ const fewAttributes = 16
 // has reports whether the tag has an attribute of the name already.
 func (x *reader) has(b []byte, a attr) bool {
 	n, name := len(x.attrs), b[a.name:a.nameEnd]
-	bit := uint64(1) << ((name[0] + 3*name[len(name)-1] + byte(len(name))) % 64)
+	bit := uint64(1) << ((int(name[0]) + 3*int(name[len(name)-1]) + len(name)) % 64)
 	fresh := x.bits&bit == 0
 	x.bits |= bit
 	if n < fewAttributes {
