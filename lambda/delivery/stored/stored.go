@@ -84,7 +84,7 @@ func (o *Objects) WriteRows(ctx context.Context, t *inventory.Type, rows *ledger
 }
 
 // freshBytes is how much is kept of rows that were just stored: items are made of them next.
-const freshBytes = 1 << 20
+const freshBytes = 4 << 20
 
 func (o *Objects) keepFresh(name string, rows *ledger.Rows) {
 	size := 0

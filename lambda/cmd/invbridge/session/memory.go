@@ -10,7 +10,7 @@ import (
 // What the garbage collector aims at: a laptop has other things to do, and files of any size are read in the same memory.
 const (
 	gcPercent   = 400      // growth of the heap between two collections, while there is room below the limit
-	leastMemory = 36 << 20 // the limit
+	leastMemory = 38 << 20 // the limit
 	leastRoom   = 4 << 20  // what is made between two collections at the least: with less, the collector takes more time than the work
 	mostRoom    = 5 << 20  // of a limit that was raised
 )
