@@ -40,10 +40,10 @@ type form struct {
 var (
 	accountForm  = form{regular.Expression(`^\d+$`), 12, 12}
 	regionForm   = form{regular.Expression(`^[a-z][a-z](-[a-z]+)+-\d$`), 9, 32}
-	roleForm     = form{regular.Expression(`^arn:(aws[a-z-]*):iam::(\d+):role/[\w+=,.@/-]+$`), 32, 640}
+	roleForm     = form{regular.Expression(`^arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+$`), 32, 640}
 	roleNameForm = form{regular.Expression(`^[\w+=,.@-]+$`), 1, 64}
 	externalForm = form{regular.Expression(`^[\w+=,.@:/-]+$`), 2, 1224}
-	unitForm     = form{regular.Expression(`^(r-[a-z0-9]+|ou-[a-z0-9]+-[a-z0-9]+)$`), 6, 68}
+	unitForm     = form{regular.Expression(`^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$`), 6, 68}
 )
 
 // ParseFile parses a file of targets. What is wrong in it is a problem.List, with file, line and column.

@@ -55,6 +55,7 @@ func TestParseFileProblems(t *testing.T) {
 			"targets.yaml:3:59: /targets/0/role: the role is of another account than the target",
 		},
 		{"units", "externalId: ab\norganization: {units: [all], regions: [eu-central-1]}\n", "targets.yaml:2:24: /organization/units/0: units must be IDs of organizational units, as ou-ab12-11111111, or of the root, as r-ab12"},
+		{"a unit that is too short", "externalId: ab\norganization: {units: [ou-ab12-1111], regions: [eu-central-1]}\n", "targets.yaml:2:24: /organization/units/0: units must be IDs of organizational units, as ou-ab12-11111111, or of the root, as r-ab12"},
 		{"no regions", "externalId: ab\norganization: {units: [r-ab12], regions: []}\n", "targets.yaml:2:15: /organization: regions is missing in organization"},
 		{"rate", "externalId: ab\nrate: 0\ntargets: []\n", "targets.yaml:2:7: /rate: rate must be a number of calls a second, more than 0"},
 	} {

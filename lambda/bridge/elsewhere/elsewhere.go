@@ -72,13 +72,12 @@ func (l *look) add(r *receipt.Receipt) {
 			d.Records += r.Elsewhere[place]
 		}
 	}
-	switch {
-	case len(fresh) > 0:
+	if len(fresh) > 0 {
 		for _, m := range fresh {
 			l.at[m] = len(l.list)
 		}
 		l.list = append(l.list, d)
-	default:
+	} else {
 		for at := range before {
 			l.list[at].Earlier++
 		}

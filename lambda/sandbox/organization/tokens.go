@@ -23,8 +23,8 @@ const (
 )
 
 var (
-	rolePattern        = regular.Expression(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]+)$`)
-	sessionNamePattern = regular.Expression(`^[\w+=,.@-]+$`)
+	rolePattern        = regular.Expression(`^arn:aws[a-z-]*:iam::(\d{12}):role/([\w+=,.@/-]{1,576})$`)
+	sessionNamePattern = regular.Expression(`^[\w+=,.@-]{2,64}$`)
 )
 
 // tokenError is an error in the form of services that speak XML.
@@ -111,7 +111,7 @@ func (o *Organization) assume(c caller, form url.Values) (any, *tokenError) {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleArn is not the ARN of a role.")
 	}
 	name := form.Get("RoleSessionName")
-	if len(name) < 2 || len(name) > 64 || !sessionNamePattern().MatchString(name) {
+	if !sessionNamePattern().MatchString(name) {
 		return nil, refuse(http.StatusBadRequest, "ValidationError", "RoleSessionName must be 2 to 64 characters of [\\w+=,.@-].")
 	}
 	seconds, err := sessionLength(form.Get("DurationSeconds"))
