@@ -72,21 +72,26 @@ func (l *look) add(r *receipt.Receipt) {
 			d.Records += r.Elsewhere[place]
 		}
 	}
-	if len(fresh) > 0 {
-		for _, m := range fresh {
-			l.at[m] = len(l.list)
-		}
-		l.list = append(l.list, d)
-	} else {
-		for at := range before {
-			l.list[at].Earlier++
-		}
-	}
+	l.count(&d, fresh, before)
 	for _, t := range l.served.Targets() {
 		if r.Targets[t.String()] > 0 {
 			l.known[mark{r.Mapping, t.Key}] = true
 		}
 	}
+}
+
+// count lists a document that is the newest of some marks. Another one is an earlier one of those that are.
+func (l *look) count(d *Document, fresh []mark, before map[int]bool) {
+	if len(fresh) == 0 {
+		for at := range before {
+			l.list[at].Earlier++
+		}
+		return
+	}
+	for _, m := range fresh {
+		l.at[m] = len(l.list)
+	}
+	l.list = append(l.list, *d)
 }
 
 // marks are those of the targets that a place of skipped records may be, unless a newer document was about nodes there.
