@@ -110,8 +110,7 @@ func (p *oneImport) addStated(ctx context.Context, k ledger.ParkedKey) error {
 	if len(p.machines) == 0 {
 		return nil
 	}
-	for partition := range p.f.Ledger.Partitions() {
-		h, err := p.f.Ledger.Load(ctx, partition) // not kept: all together may be large
+	for h, err := range p.f.Ledger.Heads(ctx) { // not kept: all together may be large
 		if err != nil {
 			return err
 		}
