@@ -52,7 +52,7 @@ var rooms = map[string][][]string{
 	"lambda/node": {
 		{"lambda/node/spelled"},
 		{"lambda/node/identifier", "lambda/node/held"},
-		{"lambda/node/listing"},
+		{"lambda/node/listing", "lambda/node/subject"},
 		{"lambda/node"},
 	},
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -40,7 +41,7 @@ type Import struct {
 	parked     *spill.Buckets           // records without a node, by partition of their identifiers
 	crowd      *node.Crowd              // the machines of the document, looked at together
 	observed   []Machine                // those for Observe, where there is one
-	unread     node.Unreadable          // cells that yield no address
+	unread     subject.Unreadable       // cells that yield no address
 	leftOut    int                      // identifiers of machines beyond those that one may have
 	named      *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
 	sources    map[string]sourceKinds

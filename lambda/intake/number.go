@@ -8,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/named"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // A key that the mapping names is the source's own number of the machine. An earlier import of the same family may have found the node of a
@@ -15,7 +16,7 @@ import (
 
 // numbered returns a subject with the number that a key is.
 func (im *Import) numbered(s node.Subject, key string) node.Subject {
-	if number, ok := node.NumberOf(im.Mapping.Family, key); ok && key != "" {
+	if number, ok := subject.NumberOf(im.Mapping.Family, key); ok && key != "" {
 		s.Number = []node.Number{number}
 	}
 	return s

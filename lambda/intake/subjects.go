@@ -8,6 +8,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // Subjects normalises the subjects of a document, each once as far as it comes again soon. The zero value is ready.
@@ -24,7 +25,7 @@ type subjectKnown struct {
 	given   read.Subject
 	normal  node.Subject
 	raw     []byte // encoded
-	unread  node.Unreadable
+	unread  subject.Unreadable
 	leftOut int
 	added   bool // to the machines of the document, with a key
 	key     string

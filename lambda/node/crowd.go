@@ -113,7 +113,7 @@ func oneForm(kind, value string) string {
 // identity is the machine that a subject names; none where nothing does.
 func (c *Crowd) identity(s *Subject, key string) machine {
 	best := identifier.Name{}
-	for _, name := range s.own().Hostname {
+	for _, name := range s.Own().Hostname {
 		if h := c.d.shared.NameOf(name); h.Full != "" || best.Label == "" {
 			best = h
 		}
@@ -211,7 +211,7 @@ func (c *Crowd) Claim(s Subject, key string, d Decision) {
 	if len(s.IP) > 0 {
 		own.address = c.sum(s.IP[0])
 	}
-	for _, name := range s.own().Hostname {
+	for _, name := range s.Own().Hostname {
 		h := c.d.shared.NameOf(name)
 		if own.label == 0 {
 			own.label = c.sum(h.Label)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
@@ -27,8 +28,8 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 	}
 	var steps []Step
 	for _, rule := range rules {
-		if len(s.own().values(rule)) > 0 {
-			steps = append(steps, d.step(rule, s.own(), &r, about))
+		if len(valuesOf(s.Own(), rule)) > 0 {
+			steps = append(steps, d.step(rule, s.Own(), &r, about))
 		}
 		if rule == RuleSerial && showsNumbers(&s, &r, &decision) {
 			steps = append(steps, d.numberStep(&s, &r, about))
@@ -41,7 +42,7 @@ func (d *Directory) Steps(s Subject, r Rules, decision Decision) []Step {
 }
 
 func (d *Directory) step(rule string, s *Subject, r *Rules, about string) Step {
-	step := Step{Rule: rule, Values: s.values(rule), About: about, Verdict: SaysNothing}
+	step := Step{Rule: rule, Values: valuesOf(s, rule), About: about, Verdict: SaysNothing}
 	at := d.leads(rule, s)
 	step.Nodes = d.listed(at)
 	if i, ok := d.place(about); ok {
@@ -55,11 +56,11 @@ func (d *Directory) step(rule string, s *Subject, r *Rules, about string) Step {
 
 // reverseStep is that of the names of reverse DNS, which never disagree.
 func (d *Directory) reverseStep(s *Subject, r *Rules, about string) Step {
-	step := d.step(RuleHostname, s.asked(), r, about)
+	step := d.step(RuleHostname, s.Asked(), r, about)
 	step.Rule = kindReverse
 	if step.Verdict == Disagrees {
 		step.Verdict = SaysNothing
-		step.Note = d.why(RuleHostname, step.Values, d.leads(RuleHostname, s.asked()), r)
+		step.Note = d.why(RuleHostname, step.Values, d.leads(RuleHostname, s.Asked()), r)
 	}
 	return step
 }
@@ -81,7 +82,7 @@ func (d *Directory) leads(rule string, s *Subject) []int32 {
 	case RuleHostname:
 		at = slices.Concat(d.byNames(&d.computer, s).nodes, d.byNames(&d.given, s).nodes)
 	default:
-		for _, value := range s.values(rule) {
+		for _, value := range valuesOf(s, rule) {
 			at = append(at, d.find(d.indexOf(rule), value)...)
 		}
 	}
@@ -126,8 +127,8 @@ func (d *Directory) isOfOtherDomain(name string) bool {
 	return h.Full != "" && len(d.find(&d.computer.label, h.Label)) > 0
 }
 
-// values lists the candidates of a kind.
-func (s *Subject) values(rule string) []string {
+// valuesOf lists the candidates of a kind.
+func valuesOf(s *Subject, rule string) []string {
 	switch rule {
 	case RuleNodeID:
 		return s.NodeID
@@ -141,7 +142,7 @@ func (s *Subject) values(rule string) []string {
 		return s.MAC
 	}
 	var tags []string
-	for _, key := range sortedKeys(s.Tags) {
+	for _, key := range subject.TagKeys(s.Tags) {
 		for _, value := range s.Tags[key] {
 			tags = append(tags, key+"="+value)
 		}

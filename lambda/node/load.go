@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
@@ -48,7 +49,7 @@ func (b *Builder) Load(ctx context.Context, api API, options Options) (*Director
 // TagList returns tags by their keys.
 func TagList(tags map[string][]string) []listing.Tag {
 	var list []listing.Tag
-	for _, key := range sortedKeys(tags) {
+	for _, key := range subject.TagKeys(tags) {
 		for _, value := range tags[key] {
 			list = append(list, listing.Tag{Key: key, Value: value})
 		}

@@ -8,27 +8,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 
-// Number is a source's own number of a machine. Numbers of one family are compared, those of others are not.
-type Number struct{ Family, Key string }
-
-// NumberOf returns the number that a key of a mapping's record is, normalised; false for one that names no machine.
-func NumberOf(family, key string) (Number, bool) {
-	n := Number{family, identifier.Number(key)}
-	return n, n.Key != ""
-}
-
-// numbersOf normalises numbers. It allocates nothing where there are none.
-func numbersOf(numbers []Number) []Number {
-	var out []Number
-	for _, n := range numbers {
-		n, ok := NumberOf(n.Family, n.Key)
-		if ok && len(out) < identifier.MaxCandidates && !slices.Contains(out, n) {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
 // Numbers finds out to which nodes earlier imports have tied a number.
 type Numbers interface {
 	Tied(n Number) []Tie
@@ -42,23 +21,6 @@ type Tie struct {
 	Firm time.Time // when the node's own ID was last seen beside it; zero: never
 }
 
-// hasOther reports whether the subject has an identifier besides its numbers, and names that are the same as one of these.
-func (s *Subject) hasOther() bool {
-	for i := range s.Number {
-		rest := s.WithoutName(s.Number[i].Key)
-		s = &rest
-	}
-	return !s.Empty()
-}
-
-// WithoutName returns the subject without a host name.
-func (s Subject) WithoutName(name string) Subject {
-	is := func(n string) bool { return n == name }
-	s.Hostname = slices.DeleteFunc(slices.Clone(s.Hostname), is)
-	s.Reverse = slices.DeleteFunc(slices.Clone(s.Reverse), is)
-	return s
-}
-
 // asksNumbers reports whether a subject's numbers are asked for, since nothing else decides, or only what a number may speak against: names
 // only where other documents have the numbers, too. A short number counts where nothing else is known of the machine: another installation
 // of the product may have given it to another one.
@@ -66,7 +28,7 @@ func asksNumbers(s *Subject, r *Rules, d *Decision) bool {
 	if len(s.Number) == 0 || r.Numbers == nil || d.Rule == RuleNodeID {
 		return false
 	}
-	if !slices.ContainsFunc(s.Number, func(n Number) bool { return identifier.IsUnique(n.Key) }) && s.hasOther() {
+	if !slices.ContainsFunc(s.Number, func(n Number) bool { return identifier.IsUnique(n.Key) }) && s.HasOther() {
 		return false
 	}
 	switch d.Outcome {

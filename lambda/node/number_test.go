@@ -32,7 +32,7 @@ func firmly(id string, at int) Tie { return Tie{Node: id, By: "agents", At: day(
 func TestNumberLeadsToANode(t *testing.T) {
 	const family = "products"
 	number := func(key string, more Subject) Subject {
-		more.Number = append(more.Number, Number{family, key})
+		more.Number = append(more.Number, Number{Family: family, Key: key})
 		return more
 	}
 	noSerial, ping := "i-0aaaaaaaaaaaaaaa1", "i-0aaaaaaaaaaaaaaa2"
@@ -43,7 +43,7 @@ func TestNumberLeadsToANode(t *testing.T) {
 		{ID: noSerial, ComputerName: "twin", IPAddress: "10.0.0.4", PingStatus: "ConnectionLost"},
 		{ID: ping, ComputerName: "twin", IPAddress: "10.0.0.5", Serials: []string{"SER-T"}, PingStatus: "Online"},
 	})
-	ties := func(key string, list ...Tie) tied { return tied{{family, key}: list} }
+	ties := func(key string, list ...Tie) tied { return tied{{Family: family, Key: key}: list} }
 	tests := []struct {
 		name    string
 		subject Subject
@@ -54,7 +54,7 @@ func TestNumberLeadsToANode(t *testing.T) {
 		{"the number alone", number(aid, Subject{}), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
 		{"in another spelling", number(" "+strings.ToUpper(aid)+" ", Subject{}), ties(aid, to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
 		{"not tied yet", number(aid, Subject{}), tied{}, Rules{}, "parked unidentified "},
-		{"tied in another family", number(aid, Subject{}), tied{{"others", aid}: {to(idWebA, 1)}}, Rules{}, "parked unidentified "},
+		{"tied in another family", number(aid, Subject{}), tied{{Family: "others", Key: aid}: {to(idWebA, 1)}}, Rules{}, "parked unidentified "},
 		{"another number", number(other, Subject{}), ties(aid, to(idWebA, 1)), Rules{}, "parked unidentified "},
 		{"to a node that is gone", number(aid, Subject{}), ties(aid, to(idUnknown, 1)), Rules{}, "parked unidentified "},
 		{"to two, of which one is gone", number(aid, Subject{}), ties(aid, to(idUnknown, 2), to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
@@ -99,8 +99,8 @@ func TestNumberLeadsToANode(t *testing.T) {
 		{"a name as the number, and as the name", number("cert-1.corp.example", called("cert-1.corp.example")), ties("cert-1.corp.example", to(idWebA, 1)), Rules{}, "matched " + idWebA + " number"},
 		{"a name as the number, and another name", number("cert-1.corp.example", called("cert-1.corp.example", "web-9")), ties("cert-1.corp.example", to(idWebA, 1)), Rules{}, "parked no-such-node "},
 
-		{"two numbers of one node", number(aid, number(other, Subject{})), tied{{family, aid}: {to(idWebA, 1)}, {family, other}: {to(idWebA, 2)}}, Rules{}, "matched " + idWebA + " number"},
-		{"two numbers of two nodes", number(aid, number(other, Subject{})), tied{{family, aid}: {to(idWebA, 1)}, {family, other}: {to(idWebB, 2)}}, Rules{}, "parked number-of-several "},
+		{"two numbers of one node", number(aid, number(other, Subject{})), tied{{Family: family, Key: aid}: {to(idWebA, 1)}, {Family: family, Key: other}: {to(idWebA, 2)}}, Rules{}, "matched " + idWebA + " number"},
+		{"two numbers of two nodes", number(aid, number(other, Subject{})), tied{{Family: family, Key: aid}: {to(idWebA, 1)}, {Family: family, Key: other}: {to(idWebB, 2)}}, Rules{}, "parked number-of-several "},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestWhatANumberSays(t *testing.T) {
 	d := New([]Node{
 		{ID: idWebA, ComputerName: "web-1", Serials: []string{"SER-A"}}, {ID: idWebB, ComputerName: "web-2", Serials: []string{"SER-B"}},
 	})
-	s := Subject{Number: []Number{{"products", aid}}}
+	s := Subject{Number: []Number{{Family: "products", Key: aid}}}
 	serial := Subject{Number: s.Number, Serial: []string{"ser-b"}}
 	for _, test := range []struct {
 		subject Subject
@@ -173,11 +173,11 @@ func TestNumbersAreNotAskedForWhereNamesDecide(t *testing.T) {
 	for _, s := range []Subject{
 		called("web1.a.example"), {NodeID: []string{idWebA}}, {NodeID: []string{idUnknown}}, called("db1", "web1.a.example"),
 	} {
-		s.Number = []Number{{"products", aid}}
+		s.Number = []Number{{Family: "products", Key: aid}}
 		d.Resolve(s.Normalise(), Rules{Numbers: asks{t}})
 	}
 	short := called("nobody")
-	short.Number = []Number{{"products", "17"}}
+	short.Number = []Number{{Family: "products", Key: "17"}}
 	d.Resolve(short.Normalise(), Rules{Numbers: asks{t}})
 	d.Resolve(called("nobody").Normalise(), Rules{Numbers: asks{t}})
 }
@@ -187,7 +187,7 @@ func TestNumbersAreNotAskedForWhereNamesDecide(t *testing.T) {
 func TestTwoNumbersOfOneMachine(t *testing.T) {
 	d := New([]Node{{ID: idWebA, ComputerName: "web-1", IPAddress: "10.0.0.1"}})
 	byNumber := func(key string) Rival {
-		return Rival{Subject: Subject{Number: []Number{{"products", key}}}, Key: key}
+		return Rival{Subject: Subject{Number: []Number{{Family: "products", Key: key}}}, Key: key}
 	}
 	named := Rival{Subject: called("web-1"), Key: "17"}
 	serials := []Rival{byNumber(aid), byNumber(other)}

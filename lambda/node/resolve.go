@@ -6,6 +6,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/listing"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // Resolve returns which node a normalised subject is. The rules are those of README.md.
@@ -18,7 +19,7 @@ func (d *Directory) Resolve(s Subject, r Rules) Decision {
 
 // resolve returns which of the nodes of a directory, or of a view of it, a subject is.
 func (d *Directory) resolve(s Subject, r Rules) Decision {
-	decision := d.decide(s.own(), &r)
+	decision := d.decide(s.Own(), &r)
 	if len(s.Reverse) > 0 {
 		decision = d.withReverse(s, r, decision)
 	}
@@ -164,7 +165,7 @@ func (d *Directory) byID(s *Subject, r *Rules) Decision {
 // byTag decides where a tag leads to a node, unless a full name leads to another one.
 func (d *Directory) byTag(s *Subject, r *Rules) (decision Decision, done bool) {
 	var f found
-	for _, key := range sortedKeys(s.Tags) {
+	for _, key := range subject.TagKeys(s.Tags) {
 		for _, value := range s.Tags[key] {
 			f.narrow(d.tagged(listing.Tag{Key: key, Value: value}))
 		}

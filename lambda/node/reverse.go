@@ -2,20 +2,7 @@ package node
 
 import (
 	"slices"
-
-	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
-
-// own is a subject without the names that were asked of its addresses.
-func (s *Subject) own() *Subject {
-	if len(s.Reverse) == 0 {
-		return s
-	}
-	own := *s
-	own.Hostname = slices.DeleteFunc(slices.Clone(s.Hostname), func(name string) bool { return slices.Contains(s.Reverse, name) })
-	own.Reverse = nil
-	return &own
-}
 
 const (
 	detailReverse = "by a name of reverse DNS"
@@ -24,26 +11,6 @@ const (
 
 // kindReverse is that of the names of reverse DNS in an explanation, where they stand apart from the others.
 const kindReverse = "reverse"
-
-// asked is a subject whose names are those that were asked of its addresses.
-func (s *Subject) asked() *Subject {
-	asked := *s
-	asked.Hostname, asked.Reverse = s.Reverse, nil
-	return &asked
-}
-
-// WithReverse adds names that were asked of the subject's addresses, and returns it normalised. A name that the machine has from elsewhere
-// as well is not only one of its address.
-func (s Subject) WithReverse(names []string) Subject {
-	n := s.Normalise()
-	asked, _ := identifier.Hostnames(names)
-	for _, name := range asked {
-		if !slices.Contains(n.Hostname, name) {
-			n.Hostname, n.Reverse = append(slices.Clip(n.Hostname), name), append(n.Reverse, name)
-		}
-	}
-	return n
-}
 
 // withReverse takes names of reverse DNS into account. They never disagree. They decide where nothing else leads to a node, unless
 // the node is known by another address; a full one keeps an address from deciding for another node: one of both is out of date.
@@ -55,12 +22,12 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 	if decision.Rule != RuleIP && decision.Reason != ReasonNoSuchNode && decision.Reason != ReasonUnidentified || decision.Rule == RuleNodeID {
 		return decision
 	}
-	f := d.byNames(&d.computer, s.asked())
+	f := d.byNames(&d.computer, s.Asked())
 	if len(f.nodes) != 1 || f.conflict || d.isAnother(s, r, f.nodes[0]) != "" {
 		return decision
 	}
 	i := f.nodes[0]
-	if d.compareNames(s.own(), i) == Disagrees { // an own name goes before
+	if d.compareNames(s.Own(), i) == Disagrees { // an own name goes before
 		return decision
 	}
 	known := d.nodes.At(i).IPAddress != "" && len(s.IP) > 0 && d.compare(RuleIP, s, r, i) < AgreesWeakly
@@ -91,7 +58,7 @@ func (d *Directory) withReverse(subject Subject, rules Rules, decision Decision)
 // split rejects what names have decided where a full name of reverse DNS and an address both lead to one other node. The names stand against one
 // of the two alone, and where an address or a MAC leads to their node as well.
 func (d *Directory) split(s *Subject, r *Rules, decision Decision) Decision {
-	f := d.byNames(&d.computer, s.asked())
+	f := d.byNames(&d.computer, s.Asked())
 	if len(f.nodes) != 1 || !f.exact || d.nodes.ID(f.nodes[0]) == decision.Node || d.isAnother(s, r, f.nodes[0]) != "" {
 		return decision
 	}

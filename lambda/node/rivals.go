@@ -132,7 +132,7 @@ func sharesMAC(a, b Subject, among *Crowd) bool {
 // labels are the first labels of the names that a machine has from its owner.
 func labels(s *Subject) []string {
 	var list []string
-	for _, c := range s.own().Hostname {
+	for _, c := range s.Own().Hostname {
 		if h := identifier.Builtin().OwnName(c); h.Label != "" && !h.Image {
 			list = append(list, h.Label)
 		}
@@ -142,7 +142,7 @@ func labels(s *Subject) []string {
 
 func fullNames(s *Subject) []string {
 	var full []string
-	for _, c := range s.own().Hostname {
+	for _, c := range s.Own().Hostname {
 		if h := identifier.Builtin().OwnName(c); h.Full != "" && !h.Image {
 			full = append(full, h.Full)
 		}

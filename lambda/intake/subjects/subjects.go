@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // Of returns a document's subject with normalised identifiers.
@@ -40,7 +41,7 @@ func Given(s read.Subject, accounts Accounts) node.Subject {
 }
 
 // Unread counts the cells of a document's subject out of which nothing can be read.
-func Unread(s read.Subject, own *node.Subject) node.Unreadable {
+func Unread(s read.Subject, own *node.Subject) subject.Unreadable {
 	unread := own.Unreadable()
 	unread.Account, unread.Region = unreadPlaces(s.Account, own.Account), unreadPlaces(s.Region, own.Region)
 	return unread

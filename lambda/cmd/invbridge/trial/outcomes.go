@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // Failure is an expectation that is not met. Its message names attributes and counts, never a value of the sample.
@@ -77,11 +78,11 @@ func (o *outcomes) record(rec *read.Record) error {
 
 // machine unites the identifiers that the records of one machine hold, and returns those of this record.
 func (o *outcomes) machine(rec *read.Record) node.Subject {
-	key, subject := "", o.outside
+	key, own := "", o.outside
 	if !rec.Outside {
-		key, subject = "key "+rec.Key, subjects.Of(rec.Subject, nil)
-		if number, ok := node.NumberOf(o.mapping.Family, rec.Key); ok {
-			subject.Number = []node.Number{number}
+		key, own = "key "+rec.Key, subjects.Of(rec.Subject, nil)
+		if number, ok := subject.NumberOf(o.mapping.Family, rec.Key); ok {
+			own.Number = []node.Number{number}
 		}
 		if rec.Key == "" {
 			key = fmt.Sprint("record ", rec.Number, len(o.order))
@@ -91,8 +92,8 @@ func (o *outcomes) machine(rec *read.Record) node.Subject {
 	if !there {
 		o.order = append(o.order, key)
 	}
-	o.machines[key] = known.Union(subject)
-	return subject
+	o.machines[key] = known.Union(own)
+	return own
 }
 
 // entry compares an entry with all that are expected.

@@ -14,7 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
-	"github.com/inventory-bridge/inventory-bridge/lambda/node"
+	"github.com/inventory-bridge/inventory-bridge/lambda/node/subject"
 )
 
 // Finding is something that a mapping misses in its sample, in `mapping check --sample --json`.
@@ -128,7 +128,7 @@ func namesMachine(m *mapping.Mapping) bool {
 
 // isNumbered reports whether a record names its machine by a number that another mapping of its family may have tied to a node.
 func isNumbered(m *mapping.Mapping, rec *read.Record) bool {
-	_, ok := node.NumberOf(m.Family, rec.Key)
+	_, ok := subject.NumberOf(m.Family, rec.Key)
 	return ok && m.Family != m.Name
 }
 

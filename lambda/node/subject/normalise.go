@@ -1,4 +1,4 @@
-package node
+package subject
 
 import (
 	"slices"
@@ -41,7 +41,7 @@ func (s Subject) Normalise() Subject {
 // tagsOf keeps case: tag keys and values differ by it.
 func tagsOf(tags map[string][]string) map[string][]string {
 	var out map[string][]string
-	for _, key := range sortedKeys(tags) {
+	for _, key := range TagKeys(tags) {
 		values := identifier.Each(tags[key], tagValue)
 		name := identifier.Clean(key)
 		if len(values) == 0 || name == "" || len(name) > maxTagKeyBytes {
@@ -67,9 +67,10 @@ func tagValue(text string) string {
 	return text
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
+// TagKeys are the keys of tags, sorted.
+func TagKeys(tags map[string][]string) []string {
+	keys := make([]string, 0, len(tags))
+	for key := range tags {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)

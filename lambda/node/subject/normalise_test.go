@@ -1,10 +1,11 @@
-package node
+package subject
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 )
 

@@ -1,4 +1,4 @@
-package node
+package subject
 
 import "github.com/inventory-bridge/inventory-bridge/lambda/node/identifier"
 
