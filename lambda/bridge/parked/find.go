@@ -85,11 +85,13 @@ func (f *Finder) Find(ctx context.Context) error {
 // byImport groups keys, which are sorted, by import.
 func byImport(keys []ledger.ParkedKey) [][]ledger.ParkedKey {
 	var imports [][]ledger.ParkedKey
-	for i, k := range keys {
-		if i == 0 || k.Source != keys[i-1].Source || k.Import != keys[i-1].Import || k.Merge != keys[i-1].Merge {
+	var last ledger.ParkedKey
+	for _, k := range keys {
+		if imports == nil || k.Source != last.Source || k.Import != last.Import || k.Merge != last.Merge {
 			imports = append(imports, nil)
 		}
 		imports[len(imports)-1] = append(imports[len(imports)-1], k)
+		last = k
 	}
 	return imports
 }
