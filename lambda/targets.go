@@ -47,10 +47,6 @@ func (o *others) reach(ctx context.Context, c *bridge.Config) error {
 		}
 		c.Account = own
 	}
-	c.Targets = target.NewSet(target.Key{Account: c.Account, Region: c.Region}, o.file.Targets)
-	c.Reach = func(t target.Target) bridge.SSM { return o.roles.Client(t) }
-	if o.file.Organization != nil {
-		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return o.roles.Find(ctx, o.file) }
-	}
+	c.Serve(target.Key{Account: c.Account, Region: c.Region}, o.file, o.roles)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -13,6 +14,9 @@ import (
 )
 
 type statements = iter.Seq2[*ledger.Statement, error]
+
+// rules are those by which a mapping's machines are matched.
+func (b *Bridge) rules(m *mapping.Head) node.Rules { return intake.RulesOf(m, b.Account, b.Region) }
 
 // allowed returns the rules of what mappings may state, as they are loaded here. Of a delivery nothing is believed that they can check.
 func (b *Bridge) allowed() *allowed.Rules {

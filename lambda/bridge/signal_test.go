@@ -132,13 +132,3 @@ func TestGroupsComeAgainSoon(t *testing.T) {
 		t.Error("intake changes messages of another queue")
 	}
 }
-
-func TestParkedBySource(t *testing.T) {
-	s := &sweep{}
-	s.park("a", 0)
-	s.park("a", 2)
-	s.park("b", 1)
-	if diff := cmp.Diff(SweepResult{Parked: 3, ParkedBy: map[string]int{"a": 2, "b": 1}}, s.SweepResult); diff != "" {
-		t.Error(diff)
-	}
-}

@@ -57,7 +57,7 @@ func (b *Bridge) begin(ctx context.Context, im *intake.Import, staged *ledger.Na
 			return own, err
 		}
 	}
-	if err := b.park(ctx, im); err != nil {
+	if err := b.parked().Park(ctx, im); err != nil {
 		return own, err
 	}
 	_, err := b.book.WriteIntake(ctx, own)

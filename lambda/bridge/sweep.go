@@ -8,7 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/parked"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -130,16 +132,33 @@ func (s *sweep) partition(ctx context.Context, p int) error {
 	return nil
 }
 
-// park counts records of a source that wait for a node.
-func (s *sweep) park(source string, records int) {
-	s.Parked += records
-	if records == 0 {
-		return
+// parked looks for the nodes of machines that had none, and delivers the statements about those that have one now.
+func (s *sweep) parked(ctx context.Context) error {
+	f := parked.Finder{Records: s.b.parked(), Nodes: s.b.resolver, Note: func(n receipt.Note) { s.Notes = receipt.AddNotes(s.Notes, []receipt.Note{n}) }}
+	f.Deliver = func(ctx context.Context, open delivery.Open, each func(receipt.Detail)) error {
+		part, settled, err := s.d.DeliverRecords(ctx, open, each)
+		s.add(part)
+		return errors.Join(err, s.b.settle(ctx, settled))
 	}
-	if s.ParkedBy == nil {
-		s.ParkedBy = map[string]int{}
+	err := f.Find(ctx)
+	s.Found, s.Parked, s.ParkedBy, s.NotLookedUp, s.ParkExpired = f.Found, f.Waiting, f.By, f.NotLookedUp, f.Expired
+	return err
+}
+
+// parked are the records that wait for a node.
+func (b *Bridge) parked() *parked.Records {
+	return &parked.Records{
+		Ledger: b.Ledger, Book: b.book, Mappings: b.Mappings, Allowed: b.allowed(), Account: b.Account, Region: b.Region, Now: b.Now,
 	}
-	s.ParkedBy[source] += records
+}
+
+// resolver returns what finds the nodes of machines that wait: the directory, and the service where that has neither tags nor MAC addresses.
+func (b *Bridge) resolver(ctx context.Context) (intake.Resolver, error) {
+	nodes, err := b.directory(ctx, min(b.NodesFor, freshFor))
+	if err != nil || b.Nodes != nil {
+		return nodes, err
+	}
+	return nodes.Asking(ctx, b.clients.Own(), b.clients.Listing), nil
 }
 
 func (s *sweep) add(p receipt.Part) {

@@ -7,6 +7,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target/assume"
 )
 
 // Unreachable is an account and region whose nodes could not be listed.
@@ -14,6 +15,15 @@ type Unreachable struct {
 	target.Key
 	Why   string    `json:"why"` // the service's code
 	Since time.Time `json:"since"`
+}
+
+// Serve has the bridge serve the accounts and regions of a file beside its own, each with the role that it has there.
+func (c *Config) Serve(own target.Key, file *target.File, roles *assume.Roles) {
+	c.Account, c.Targets = own.Account, target.NewSet(own, file.Targets)
+	c.Reach = func(t target.Target) SSM { return roles.Client(t) }
+	if file.Organization != nil {
+		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return roles.Find(ctx, file) }
+	}
 }
 
 // refresh lists the nodes of all accounts and regions, for all who need them until the next sweep.

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/elsewhere"
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
-	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
@@ -122,75 +120,14 @@ func (b *Bridge) mendedBy(ctx context.Context, w *Waiting, mends []receipt.Mend)
 	return whole
 }
 
-// waitingParked counts the records that wait for a node, by source and import. Objects that are damaged are not counted: the error names them.
+// waitingParked counts the records that wait for a node, by source and import. The error names what is damaged; the list has the rest.
 func (b *Bridge) waitingParked(ctx context.Context) ([]Waiting, error) {
-	keys, err := b.Ledger.Parked(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+	counts, err := b.parked().Count(ctx)
 	var list []Waiting
-	var of *waitingSource
-	var errs []error
-	for i, k := range keys {
-		if i == 0 || k.Source != keys[i-1].Source {
-			of, err = b.waitingSource(ctx, ofOne(keys, k.Source))
-			errs = append(errs, err)
-		}
-		if of == nil {
-			continue
-		}
-		n, err := b.countParked(ctx, k, of)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		last := len(list) - 1
-		if last >= 0 && list[last].Source == k.Source && list[last].Import == k.Import {
-			list[last].Count += n
-		} else if n > 0 {
-			list = append(list, Waiting{Kind: "parked", Source: k.Source, Import: k.Import, Count: n})
-		}
+	for _, c := range counts {
+		list = append(list, Waiting{Kind: "parked", Source: c.Source, Import: c.Import, Count: c.Records})
 	}
-	return list, errors.Join(errs...)
-}
-
-// countParked counts the records of a parked object that still wait.
-func (b *Bridge) countParked(ctx context.Context, k ledger.ParkedKey, of *waitingSource) (int, error) {
-	found, err := b.book.FoundWhole(ctx, k.Import)
-	if err != nil {
-		return 0, err
-	}
-	h, list, err := b.readParked(ctx, k)
-	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
-		return 0, nil
-	}
-	if err != nil || replacedAll(k, h, of.last) {
-		return 0, err
-	}
-	return stillWaiting(found, h, list, of.newer)
-}
-
-// stillWaiting counts the records of parked statements that have found no node since, and are not replaced by newer ones.
-func stillWaiting(found receipt.Found, h ledger.Header, list statements, newer *newer) (int, error) {
-	n, numbers := 0, found.Numbers()
-	for s, err := range list {
-		if err != nil {
-			return 0, err
-		}
-		replaced, err := newer.replaces(h, s)
-		if err != nil {
-			return 0, err
-		}
-		if replaced {
-			continue
-		}
-		for _, r := range s.Records {
-			if _, ok := numbers[r.Number]; !ok {
-				n++
-			}
-		}
-	}
-	return n, nil
+	return list, err
 }
 
 // SweepParked looks for the nodes of parked machines, and does nothing else that a sweep does.

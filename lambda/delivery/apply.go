@@ -37,6 +37,7 @@ func (a *applier) apply(ctx context.Context, open Open) error {
 		return fmt.Errorf("delivery: opening it: %w", err)
 	}
 	a.header, a.part.Import, a.part.Partition, a.part.Received = h, h.Import, h.Partition, h.Received
+	a.intents.Import = h.Import
 	if err := a.mayDeliver(); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (c *claimer) due(works []*work) []*work {
 			c.settler.doneByOther(w, n)
 		case c.heldByOther(n.Intent.Claim):
 			c.settler.postpone(w, n, "another writer is putting to the node")
-		case len(c.dueTypes(n.Intent)) == 0:
+		case len(c.intents.Due(n.Intent)) == 0:
 			c.settler.postpone(w, n, "")
 		default:
 			due = append(due, w)
@@ -85,8 +85,8 @@ func (c *claimer) claim(ctx context.Context, due []*work, now time.Time) error {
 func (c *claimer) claimNode(l *lanes.Lane, w *work, n *ledger.NodeState, now time.Time) {
 	quota.Today(n, c.now())
 	quota.Lost(n, n.Intent.Claim)
-	due := c.dueTypes(n.Intent)
-	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: quota.Reserve(n, c.composable(n, due))}
+	due := c.intents.Due(n.Intent)
+	n.Intent.Claim = &ledger.Claim{Writer: c.config.Writer, Run: c.run, Until: now.Add(lease), Reserved: quota.Reserve(n, c.intents.Composable(n, due))}
 	w.doubts = doubt.Of(n.Intent, due)
 	for _, name := range due {
 		want := n.Intent.Types[name]
@@ -98,7 +98,7 @@ func (c *claimer) claimNode(l *lanes.Lane, w *work, n *ledger.NodeState, now tim
 // prepare makes sure that what a node's claim needs is known: whether its types may be put, and what it held before. A node of which
 // that cannot be found out now is postponed.
 func (c *claimer) prepare(ctx context.Context, l *lanes.Lane, w *work, n *ledger.NodeState) (ready bool, err error) {
-	for _, name := range c.dueTypes(n.Intent) {
+	for _, name := range c.intents.Due(n.Intent) {
 		err := c.prepareType(ctx, l, w, n, name)
 		if unanswered, ok := errors.AsType[*account.Error](err); ok {
 			c.settler.postpone(w, n, l.Unanswered(unanswered))
@@ -137,5 +137,5 @@ func (c *claimer) prepareType(ctx context.Context, l *lanes.Lane, w *work, n *le
 func (c *claimer) mayHold(n *ledger.NodeState, t *inventory.Type) (mayHold, sure bool) {
 	held, want := cmp.Or(n.Types[t.Name], &ledger.Type{}), n.Intent.Types[t.Name]
 	fresh := held.Accepted == nil && held.Looked.IsZero() && !want.Unsure
-	return (want.Look || fresh) && len(t.Context) == 0 && !inventory.IsRollup(c.loadedTypes(n), t.Name), want.Look
+	return (want.Look || fresh) && len(t.Context) == 0 && !inventory.IsRollup(c.intents.Loaded(n), t.Name), want.Look
 }

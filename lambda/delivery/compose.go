@@ -20,7 +20,7 @@ type composer struct {
 // items makes the items of the node's types that may be put now, and decides which of them must be.
 func (c *composer) items(ctx context.Context, w *work, n *ledger.NodeState, due []string) ([]*composed.Item, error) {
 	var items []*composed.Item
-	for _, t := range c.composable(n, due) {
+	for _, t := range c.intents.Composable(n, due) {
 		made, err := c.ofType(ctx, w, n, t)
 		if err != nil {
 			return nil, err

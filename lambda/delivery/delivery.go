@@ -1,5 +1,5 @@
 // Package delivery knows how statements become what nodes hold. A run applies a delivery's statements to a partition's head (applier), or
-// tends its nodes one by one without a document (tending); claims the nodes that something is to be put to (claimer); composes their
+// tends its nodes one by one without a document (package tended); claims the nodes that something is to be put to (claimer); composes their
 // items (composer); puts them (package put, the one place that calls PutInventory), each account and region in a lane of its own; and notes in the head what was accepted (settler).
 // It does not know what documents look like, nor how a node was found.
 package delivery
@@ -144,7 +144,7 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 		return err
 	}
 	r.composer.claimed = r.now()
-	due := r.dueTypes(n.Intent)
+	due := r.intents.Due(n.Intent)
 	w.doubts = doubt.Of(n.Intent, due)
 	items, err := r.composer.items(ctx, w, n, due)
 	if err != nil {

@@ -35,7 +35,7 @@ func (a *applier) closeNode(ctx context.Context, w *work, n *ledger.NodeState) e
 		return err
 	}
 	if !n.Gone.IsZero() && w.fresh() {
-		a.isBack(n)
+		a.intents.IsBack(n)
 	}
 	known := func(source string) *ledger.Source { return w.knownBefore(n, source) }
 	for _, name := range inventory.Sorted(w.types) {
@@ -82,14 +82,14 @@ func (a *applier) typeOf(name string) *inventory.Type {
 // endType decides whether an item is to be put, or the node holds it already.
 func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *inventory.Type) error {
 	held, tw := n.Type(t.Name), w.types[t.Name]
-	if tw.stale && !a.isOpen(n, t) {
+	if tw.stale && !a.intents.IsOpen(n, t) {
 		a.keep(w, n, t, differ.Stale, receipt.Stale)
 		return nil
 	}
 	if tw.changed || a.config.Force || stored.Differs(held, t) {
-		a.open(n, t)
+		a.intents.Open(n, t)
 	}
-	if a.isOpen(n, t) {
+	if a.intents.IsOpen(n, t) {
 		return nil
 	}
 	var rows map[string][]inventory.RowOutcome // nil: all are kept
@@ -99,7 +99,7 @@ func (a *applier) endType(ctx context.Context, w *work, n *ledger.NodeState, t *
 			return err
 		}
 		if t.CompareSum(c.Rows) != held.Accepted.Compare || !stored.Counts(n, t, &c) { // times have moved, and another source's row is the newer now
-			a.open(n, t)
+			a.intents.Open(n, t)
 			return nil
 		}
 		rows = c.Outcomes

@@ -193,7 +193,7 @@ func (a *applier) completeList(
 	ctx context.Context, w *work, n *ledger.NodeState, source string, list ledger.PageList, changes []waitingChange,
 ) (fresh bool, err error) {
 	var newest ledger.Stamp
-	for _, t := range a.loadedTypes(n) {
+	for _, t := range a.intents.Loaded(n) {
 		share := n.Types[t.Name].Shares[source]
 		if share == nil {
 			continue

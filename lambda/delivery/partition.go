@@ -6,27 +6,28 @@ import (
 	"slices"
 	"time"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/intents"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
-	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
-// partition is a partition's head in memory, with what a piece of work changes in it. Applier, tending, claimer, composer and settler share it.
+// partition is a partition's head in memory, with what a piece of work changes in it. Applier, claimer, composer and settler share it.
 type partition struct {
 	config  Config
 	targets *lanes.Targets
 	plan    bool          // nothing is stored, and nothing put
 	header  ledger.Header // of the delivery; of work without one, the partition and the time
 	head    *ledger.Head
-	dirty   bool           // head has changed since it was loaded or saved
-	stored  stored.Objects // rows and scopes
-	part    receipt.Part   // what became of records, and what it took
-	past    past.Keeper    // what was stated before the work
+	intents intents.Intents // of the head
+	dirty   bool            // head has changed since it was loaded or saved
+	stored  stored.Objects  // rows and scopes
+	part    receipt.Part    // what became of records, and what it took
+	past    past.Keeper     // what was stated before the work
 }
 
 // load reads the head. It is read anew where another writer has written it meanwhile.
@@ -102,7 +103,7 @@ func (p *partition) locate(ctx context.Context, id string, n *ledger.NodeState, 
 		}
 	}
 	n.Account, n.Region = at.Account, at.Region
-	p.isBack(n)
+	p.intents.IsBack(n)
 }
 
 // forgetEmpty removes what holds nothing: types without shares that were never accepted, and a node of which nothing is left.
@@ -115,32 +116,6 @@ func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
 		delete(p.head.Nodes, id)
 	}
 }
-
-// composable returns the types that must be composed to make the types given: themselves, or those of which they are the roll-up.
-// A type that is no longer loaded is none of them; its intent stays open.
-func (p *partition) composable(n *ledger.NodeState, due []string) []*inventory.Type {
-	loaded := p.loadedTypes(n)
-	types := make([]*inventory.Type, 0, len(loaded))
-	for _, t := range loaded {
-		if slices.Contains(due, t.Name) && !inventory.IsRollup(loaded, t.Name) || t.Rollup != nil && slices.Contains(due, t.Rollup.Type.Name) {
-			types = append(types, t)
-		}
-	}
-	return types
-}
-
-// loadedTypes returns the types of a node that are loaded, in order.
-func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
-	types := make([]*inventory.Type, 0, len(n.Types))
-	for _, name := range sortedTypes(n) {
-		if t, ok := p.config.Types(name); ok {
-			types = append(types, t)
-		}
-	}
-	return types
-}
-
-func sortedTypes(n *ledger.NodeState) []string { return inventory.Sorted(n.Types) }
 
 // pause waits a random time, longer after each conflict.
 func pause(ctx context.Context, conflicts int) error {

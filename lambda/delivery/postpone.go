@@ -28,7 +28,7 @@ func (s *settler) postpone(w *work, n *ledger.NodeState, reason string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.types)) {
 		t, ok := s.config.Types(name)
-		if !ok || !s.isOpen(n, t) {
+		if !ok || !s.intents.IsOpen(n, t) {
 			continue
 		}
 		o, why := receipt.Pending, reason

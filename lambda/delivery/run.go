@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/composed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/intents"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
@@ -40,6 +41,7 @@ type run struct {
 // newRun begins a piece of work. The id names it among all that write the state.
 func (d *Deliverer) newRun(id string, plan bool) *run {
 	p := &partition{config: d.config, targets: d.targets, plan: plan, stored: stored.Objects{Ledger: d.config.Ledger, Plan: plan}}
+	p.intents = intents.Intents{Types: d.config.Types, Now: p.now, Dirty: &p.dirty}
 	r := &run{partition: p}
 	r.settler = settler{partition: p, run: id}
 	r.lanes = map[target.Key]*lanes.Lane{}
@@ -154,7 +156,7 @@ func (r *run) putBatch(ctx context.Context) []*nodePut {
 // ready composes the items of a node that is claimed.
 func (r *run) ready(ctx context.Context, d *nodePut) (*put.Node, []*put.Item) {
 	n := r.head.Nodes[d.work.node]
-	d.items, d.err = r.composer.items(ctx, d.work, n, r.dueTypes(n.Intent))
+	d.items, d.err = r.composer.items(ctx, d.work, n, r.intents.Due(n.Intent))
 	d.to = put.Node{ID: d.work.node, Today: n.Day.Bytes, Reserved: n.Intent.Claim.Reserved}
 	return &d.to, composed.ToPut(d.items)
 }

@@ -107,12 +107,12 @@ func (s *settler) closeIntent(w *work, n *ledger.NodeState, items []*composed.It
 
 // changedMeanwhile reports whether another writer has opened something that can be put now.
 func (s *settler) changedMeanwhile(n *ledger.NodeState, items []*composed.Item) bool {
-	for _, name := range s.dueTypes(n.Intent) {
+	for _, name := range s.intents.Due(n.Intent) {
 		at := slices.IndexFunc(items, func(i *composed.Item) bool { return i.Type.Name == name })
 		if at >= 0 && !items[at].Settled() {
 			continue
 		}
-		if len(s.composable(n, []string{name})) > 0 {
+		if len(s.intents.Composable(n, []string{name})) > 0 {
 			return true
 		}
 	}

@@ -38,7 +38,7 @@ func (r *run) ask(ctx context.Context, due []*work) error {
 		if n.Target().IsOwn() {
 			continue
 		}
-		for _, name := range r.dueTypes(n.Intent) {
+		for _, name := range r.intents.Due(n.Intent) {
 			if t, loaded := r.config.Types(name); loaded {
 				mayHold, sure := r.claimer.mayHold(n, t)
 				q.Add(r.lane(n.Target()), w.node, t, mayHold, sure)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -82,10 +83,10 @@ func (im *Import) nodeOf(frames spill.Frames) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		d := im.decoder(f)
+		d := im.frames.Decoder(f)
 		return d.Text(), nil
 	}
-	return "", errFrame
+	return "", frame.ErrDamaged
 }
 
 // rival is a machine that claims a node, with its records.
@@ -120,27 +121,27 @@ func (im *Import) rivalsOf(frames spill.Frames) ([]rival, error) {
 		if err != nil {
 			return nil, err
 		}
-		d := im.decoder(f)
+		d := im.frames.Decoder(f)
 		d.Text()
-		h, first := d.heading()
+		h, first := d.Heading()
 		if d.Bad() {
-			return nil, errFrame
+			return nil, frame.ErrDamaged
 		}
 		if !first {
 			continue
 		}
-		key := h.ownKey()
+		key := h.OwnKey()
 		i := slices.IndexFunc(rivals, func(r rival) bool {
-			return key != "" && r.Key == key || key == "" && r.Key == "" && bytes.Equal(r.raw, h.raw)
+			return key != "" && r.Key == key || key == "" && r.Key == "" && bytes.Equal(r.raw, h.Raw)
 		})
 		if i < 0 {
 			i = len(rivals)
-			rivals = append(rivals, rival{Rival: node.Rival{Subject: h.subject(), Key: key}, raw: h.raw})
-		} else if !bytes.Equal(rivals[i].raw, h.raw) {
-			rivals[i].Subject = rivals[i].Subject.Union(h.subject())
-			rivals[i].raw = h.raw
+			rivals = append(rivals, rival{Rival: node.Rival{Subject: h.Subject(), Key: key}, raw: h.Raw})
+		} else if !bytes.Equal(rivals[i].raw, h.Raw) {
+			rivals[i].Subject = rivals[i].Subject.Union(h.Subject())
+			rivals[i].raw = h.Raw
 		}
-		rivals[i].places = append(rivals[i].places, place{h.number, h.line, h.spot})
+		rivals[i].places = append(rivals[i].places, place{h.Number, h.Line, h.Spot})
 	}
 	return rivals, nil
 }

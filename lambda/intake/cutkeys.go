@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 )
@@ -30,20 +31,20 @@ func (im *Import) rejectSameKeys() error {
 func (im *Import) findSameKeys(frames spill.Frames) error {
 	k := im.sameKeys
 	k.Next()
-	for _, look := range []func(keycut.Entry, item, *heading){
-		func(e keycut.Entry, it item, _ *heading) {
-			if it.cutKey != 0 {
-				k.Cut(e, it.cutKey)
+	for _, look := range []func(keycut.Entry, frame.Item, *frame.Heading){
+		func(e keycut.Entry, it frame.Item, _ *frame.Heading) {
+			if it.CutKey != 0 {
+				k.Cut(e, it.CutKey)
 			}
 		},
-		func(e keycut.Entry, it item, _ *heading) {
-			if it.cutKey == 0 {
+		func(e keycut.Entry, it frame.Item, _ *frame.Heading) {
+			if it.CutKey == 0 {
 				k.Whole(e)
 			}
 		},
-		func(e keycut.Entry, _ item, h *heading) {
+		func(e keycut.Entry, _ frame.Item, h *frame.Heading) {
 			if k.Same(e) {
-				im.rejected.add(h.spot, keycut.Reason)
+				im.rejected.add(h.Spot, keycut.Reason)
 			}
 		},
 	} {
@@ -55,32 +56,32 @@ func (im *Import) findSameKeys(frames spill.Frames) error {
 }
 
 // eachEntry calls look with each entry in the frames of a node, and the heading of its record.
-func (im *Import) eachEntry(frames spill.Frames, look func(keycut.Entry, item, *heading)) error {
-	var of heading
+func (im *Import) eachEntry(frames spill.Frames, look func(keycut.Entry, frame.Item, *frame.Heading)) error {
+	var of frame.Heading
 	for f, err := range frames.All() {
 		if err != nil {
 			return err
 		}
-		d := im.decoder(f)
+		d := im.frames.Decoder(f)
 		id := d.Text()
-		if h, first := d.heading(); first {
-			d.scopes(&im.scopes)
+		if h, first := d.Heading(); first {
+			d.Scopes(&im.scopes)
 			of = h
 		}
 		whole := d.Rest()
-		for it, ok := d.next(whole); ok; it, ok = d.next(whole) {
-			if it.entry != nil {
-				look(keycut.Entry{Node: id, Source: of.source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry}, it, &of)
+		for it, ok := d.Next(whole); ok; it, ok = d.Next(whole) {
+			if it.Entry != nil {
+				look(keycut.Entry{Node: id, Source: of.Source, Type: im.Mapping.Types()[it.Type].Inventory, Values: it.Entry}, it, &of)
 			}
 		}
 		if d.Bad() {
-			return errFrame
+			return frame.ErrDamaged
 		}
 	}
 	return nil
 }
 
 // sameKey reports whether an entry of a node is one of those.
-func (im *Import) sameKey(id, source string, it item) bool {
-	return im.sameKeys.Same(keycut.Entry{Node: id, Source: source, Type: im.Mapping.Types()[it.typ].Inventory, Values: it.entry})
+func (im *Import) sameKey(id, source string, it frame.Item) bool {
+	return im.sameKeys.Same(keycut.Entry{Node: id, Source: source, Type: im.Mapping.Types()[it.Type].Inventory, Values: it.Entry})
 }

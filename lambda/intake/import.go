@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/asof"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -42,15 +44,15 @@ type Import struct {
 	leftOut    int                      // identifiers of machines beyond those that one may have
 	named      *ledger.NamedIdentifiers // identifiers of all machines; nil: what the document does not name is none of its business
 	sources    map[string]sourceKinds
-	scopes     scopes
+	scopes     frame.Scopes
 	scoped     bool       // there may be records that look at a part of what their source knows
 	missed     bool       // a machine may be a node of a target that could not be asked
 	part       *read.Part // nil: the document is the whole of what its sources know
 	alone      string     // of a page of which the machine is named from outside: its node; "": none was found
 	frame      []byte     // used again for each record
 	places     []place    // used again for each machine
-	known      known      // of the frame that was read last
-	before     before     // the record that was put somewhere last
+	frames     frame.Reader
+	before     frame.Before // the record that was put somewhere last
 	writing    writing
 	writeEntry func(read.Entry, error) bool // is entry
 	subjects   Subjects
@@ -66,7 +68,7 @@ type Import struct {
 
 func (in *Intake) newImport(d Document, c mapping.Choice, outside node.Subject) *Import {
 	im := &Import{
-		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, outsideRaw: appendSubject(nil, outside), received: in.now(),
+		Mapping: c.Mapping, Why: c.Why, in: in, document: d, choice: c, outside: outside, outsideRaw: frame.AppendSubject(nil, outside), received: in.now(),
 		byNode: spill.New(in.TempDir, in.Partitions, in.budget()), parked: spill.New(in.TempDir, in.Partitions, in.budget()),
 		sources: map[string]sourceKinds{}, crowd: in.Nodes.Crowd(), scoped: isScoped(c.Mapping), subjects: Subjects{Accounts: in.Accounts},
 	}
@@ -133,4 +135,11 @@ func (im *Import) identify(doc *document.Document) error {
 // outsideText is the machine that is named from outside, as it always stood in what an import's ID is made from.
 func outsideText(s node.Subject) string {
 	return fmt.Sprintf("{%v %v %v %v %v %v %v %v %v}", s.NodeID, s.Tags, s.Serial, s.Hostname, s.IP, s.MAC, s.Reverse, s.Account, s.Region)
+}
+
+// isScoped reports whether a mapping has records that look at a part of what their source knows.
+func isScoped(m *mapping.Mapping) bool {
+	return slices.ContainsFunc(m.Blocks, func(b *mapping.Block) bool {
+		return b.Scope != nil || slices.ContainsFunc(b.Fills, func(f *mapping.Fill) bool { return f.Scope != nil })
+	})
 }

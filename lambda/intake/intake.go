@@ -15,6 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
@@ -44,7 +45,7 @@ type Intake struct {
 	Progress    func(bytes int64)
 	Observe     func(Machine)  // called with each machine that was looked for; may be nil
 	Remarks     func([]string) // Look calls it with what the document has that its author may not know; may be nil
-	Trace       *read.Trace    // receives what the mapping makes of the document; may be nil
+	Trace       *missed.Trace  // receives what the mapping makes of the document; may be nil
 }
 
 // Document is something to be read, and how it came.

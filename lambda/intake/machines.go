@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
@@ -40,7 +41,7 @@ func (im *Import) uniteMachines() error {
 			return fmt.Errorf("intake: removing a temporary file: %w", err)
 		}
 	}
-	im.byKey, im.writing, im.before, im.places = nil, writing{}, before{}, nil // with the memory that it was read into
+	im.byKey, im.writing, im.before, im.places = nil, writing{}, frame.Before{}, nil // with the memory that it was read into
 	return nil
 }
 
@@ -58,27 +59,27 @@ func (im *Import) uniteMachine(frames spill.Frames) error {
 		if err != nil {
 			return err
 		}
-		d := im.decoder(f)
-		h, first := d.heading()
+		d := im.frames.Decoder(f)
+		h, first := d.Heading()
 		if d.Bad() {
-			return errFrame
+			return frame.ErrDamaged
 		}
 		if !first {
 			continue
 		}
 		if m.Records == 0 {
-			key = h.ownKey()
-			m = Machine{Key: h.key, Source: h.source, First: h.number}
+			key = h.OwnKey()
+			m = Machine{Key: h.Key, Source: h.Source, First: h.Number}
 		}
-		if m.Key != h.key {
-			return fmt.Errorf("intake: two machines of one document have keys that cannot be told apart (records %d and %d)", m.First, h.number)
+		if m.Key != h.Key {
+			return fmt.Errorf("intake: two machines of one document have keys that cannot be told apart (records %d and %d)", m.First, h.Number)
 		}
 		m.Records++
-		if m.Records == 1 || !bytes.Equal(h.raw, last) { // most records of a machine name it in the same way
-			m.Subject = m.Subject.Union(h.subject())
-			last = h.raw
+		if m.Records == 1 || !bytes.Equal(h.Raw, last) { // most records of a machine name it in the same way
+			m.Subject = m.Subject.Union(h.Subject())
+			last = h.Raw
 		}
-		places = append(places, place{h.number, h.line, h.spot})
+		places = append(places, place{h.Number, h.Line, h.Spot})
 		naming.see(&im.rejected, &h)
 	}
 	im.places = places

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -22,23 +23,23 @@ type look struct {
 }
 
 // noteLook keeps what a record looked at. Two scans of a machine that looked at the same are one later than the other.
-func (g *gathering) noteLook(h *heading, st *statementInProgress) {
-	if !g.im.scoped || h.merge || h.newest || h.partial {
+func (g *gathering) noteLook(h *frame.Heading, st *statementInProgress) {
+	if !g.im.scoped || h.Merge || h.Newest || h.Partial {
 		return
 	}
-	b := packed.AppendText(packed.AppendText(nil, h.source), machineOf(h))
-	for i, t := range h.states {
+	b := packed.AppendText(packed.AppendText(nil, h.Source), machineOf(h))
+	for i, t := range h.States {
 		b = packed.AppendUint(b, uint64(t))
-		if i < len(h.scopes) {
-			b = packed.AppendText(b, h.scopes[i])
+		if i < len(h.Scopes) {
+			b = packed.AppendText(b, h.Scopes[i])
 		}
 	}
 	g.looks = append(g.looks, look{of: sha256.Sum256(b), st: st, record: len(st.times) - 1})
 }
 
 // machineOf is what a record calls its machine: its addresses, and all identifiers where it has none.
-func machineOf(h *heading) string {
-	s := h.subject()
+func machineOf(h *frame.Heading) string {
+	s := h.Subject()
 	if len(s.IP) > 0 {
 		return strings.Join(slices.Sorted(slices.Values(s.IP)), " ")
 	}
@@ -204,12 +205,12 @@ func (p *typeInProgress) indexOf(scope []byte) int {
 }
 
 // setScopes makes the scopes of the types of a snapshot, or of a part of one: what its records looked at together.
-func (st *statementInProgress) setScopes(s *scopes) error {
+func (st *statementInProgress) setScopes(s *frame.Scopes) error {
 	for _, p := range st.types {
 		if p.all || len(p.looked) == 0 {
 			continue
 		}
-		scope, err := s.union(p.looked)
+		scope, err := s.Union(p.looked)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
@@ -16,10 +17,10 @@ import (
 type sourceKinds struct{ snapshot, merge bool }
 
 // noteSource notes which source a record is of, and whether it merges. One that looked at nothing as a whole is no snapshot.
-func (im *Import) noteSource(h *heading) {
-	v := im.sources[h.source]
-	v.snapshot, v.merge = v.snapshot || !h.merge && !h.partial, v.merge || h.merge
-	im.sources[h.source] = v
+func (im *Import) noteSource(h *frame.Heading) {
+	v := im.sources[h.Source]
+	v.snapshot, v.merge = v.snapshot || !h.Merge && !h.Partial, v.merge || h.Merge
+	im.sources[h.Source] = v
 }
 
 // Sources returns the sources of the document's snapshots, sorted. A document without records is a snapshot of its mapping, unless the

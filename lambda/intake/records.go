@@ -1,16 +1,15 @@
 package intake
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
@@ -33,7 +32,7 @@ func (im *Import) readRecords(ctx context.Context, doc *document.Document) error
 		}
 	}
 	im.late = im.lateCapture(reading.LateCapture())
-	im.scopes.end(reading.LateScopes())
+	im.scopes.End(reading.LateScopes())
 	im.ended(reading.Part())
 	im.noteNothingMended()
 	im.note(reading.Notes())
@@ -97,48 +96,40 @@ func (im *Import) take(rec *read.Record) error {
 	}
 	h := im.heading(rec, raw)
 	im.noteSource(&h)
-	m := Machine{Source: h.source, Records: 1, First: h.number, Subject: subject}
+	m := Machine{Source: h.Source, Records: 1, First: h.Number, Subject: subject}
 	if !im.Mapping.Keyed() {
 		m.Decision = im.resolve(m, !rec.Outside)
 	}
 	if im.Mapping.Keyed() || m.Decision.Depends {
-		g := im.groupOf(h.key)
+		g := im.before.GroupOf(im.byKey, h.Key)
 		return im.write(im.waiting(), im.byKey.BucketOf(g), g, "", &h, rec)
 	}
 	d := im.decided(m, ownKey(rec))
 	if d.Outcome != node.Matched {
-		im.settle(place{h.number, h.line, h.spot}, d)
+		im.settle(place{h.Number, h.Line, h.Spot}, d)
 		if d.Outcome != node.Parked {
 			return nil
 		}
-		id := parkedName(subject, h.number)
+		id := parkedName(subject, h.Number)
 		return im.write(im.parked, im.in.PartitionOf(id), spill.GroupOf(id), id, &h, rec)
 	}
 	return im.write(im.byNode, im.in.PartitionOf(d.Node), spill.GroupOf(d.Node), d.Node, &h, rec)
 }
 
-// groupOf is the group of a key, which is mostly that of the record before.
-func (im *Import) groupOf(key string) spill.Group {
-	if b := &im.before; key != "" && b.to == im.byKey && b.heading.key == key {
-		return b.group
-	}
-	return spill.GroupOf(key)
-}
-
 // heading returns what is kept of a record besides its entries, with its subject, encoded.
-func (im *Import) heading(rec *read.Record, subject []byte) heading {
-	h := heading{
-		number: rec.Number, line: rec.Place.Line, spot: rec.Spot(), key: rec.Key, source: rec.Source, raw: subject,
-		late: rec.Late, merge: rec.Merge, newest: rec.Newest, partial: rec.Partial, states: rec.States,
+func (im *Import) heading(rec *read.Record, subject []byte) frame.Heading {
+	h := frame.Heading{
+		Number: rec.Number, Line: rec.Place.Line, Spot: rec.Spot(), Key: rec.Key, Source: rec.Source, Raw: subject,
+		Late: rec.Late, Merge: rec.Merge, Newest: rec.Newest, Partial: rec.Partial, States: rec.States,
 	}
 	if !rec.Captured.IsZero() {
-		h.captured = rec.Captured.Unix()
+		h.Captured = rec.Captured.Unix()
 		if rec.Captured.After(im.received) {
 			im.clamped++
 		}
 	}
-	if h.key == "" && !rec.Outside { // no value for the mapping's key: a machine of its own
-		h.key = "#" + strconv.Itoa(rec.Number)
+	if h.Key == "" && !rec.Outside { // no value for the mapping's key: a machine of its own
+		h.Key = "#" + strconv.Itoa(rec.Number)
 	}
 	return h
 }
@@ -211,32 +202,14 @@ func (im *Import) settle(p place, d node.Decision) {
 }
 
 // write puts a record into a bucket, in as many frames as its entries need. The prefix is the node, once it is known.
-func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *heading, rec *read.Record) error {
-	im.writing = writing{to: to, bucket: bucket, group: g, prefix: prefix, spot: h.spot}
-	im.frame = im.scopes.append(appendHeading(im.beginFrame(), h, im.before.follows(to, g, h)), rec)
+func (im *Import) write(to *spill.Buckets, bucket int, g spill.Group, prefix string, h *frame.Heading, rec *read.Record) error {
+	im.writing = writing{to: to, bucket: bucket, group: g, prefix: prefix, spot: h.Spot}
+	im.frame = im.scopes.Append(frame.AppendHeading(im.beginFrame(), h, im.before.Follows(to, g, h)), rec)
 	rec.Entries()(im.writeEntry)
 	if im.writing.err != nil {
 		return im.writing.err
 	}
 	return to.Add(bucket, g, im.frame)
-}
-
-// before is the record that was put somewhere before the one at hand.
-type before struct {
-	to      *spill.Buckets
-	group   spill.Group
-	heading heading
-	states  []int
-}
-
-// follows reports whether a record has the machine, source and types of the one before, and stands behind it in its group. It is the one before then.
-func (b *before) follows(to *spill.Buckets, g spill.Group, h *heading) bool {
-	same := b.to == to && b.group == g && b.heading.key == h.key && b.heading.source == h.source &&
-		bytes.Equal(b.heading.raw, h.raw) && slices.Equal(b.states, h.states)
-	if !same {
-		b.to, b.group, b.heading, b.states = to, g, *h, append(b.states[:0], h.states...)
-	}
-	return same
 }
 
 // writing is where the record that is taken is put.
@@ -264,18 +237,18 @@ func (im *Import) entry(e read.Entry, err error) bool {
 	case err != nil:
 		w.err = err
 	case e.Reject != "":
-		im.frame = appendOutcome(im.frame, receipt.Rejected, e.Reject)
+		im.frame = frame.AppendOutcome(im.frame, receipt.Rejected, e.Reject)
 		im.rejected.add(w.spot, e.Reject)
 	default:
 		im.cuts += e.Cuts
 		if e.CutKey != 0 {
 			im.cutKeys++
 		}
-		im.frame = appendEntry(im.frame, &e)
+		im.frame = frame.AppendEntry(im.frame, &e)
 	}
-	if w.err == nil && len(im.frame) > frameBytes {
+	if w.err == nil && len(im.frame) > frame.MaxBytes {
 		w.err = w.to.Add(w.bucket, w.group, im.frame)
-		im.frame = append(im.beginFrame(), frameContinue)
+		im.frame = frame.AppendContinue(im.beginFrame())
 	}
 	return w.err == nil
 }

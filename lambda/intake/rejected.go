@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
 
@@ -63,17 +64,17 @@ type machineNaming struct {
 	spots  []read.Spot
 }
 
-func (n *machineNaming) see(r *rejected, h *heading) {
+func (n *machineNaming) see(r *rejected, h *frame.Heading) {
 	if len(r.reasons) == 0 {
 		return
 	}
-	if n.last == nil || !bytes.Equal(h.raw, n.last) {
-		n.last, n.empty = h.raw, h.subject().Empty()
+	if n.last == nil || !bytes.Equal(h.Raw, n.last) {
+		n.last, n.empty = h.Raw, h.Subject().Empty()
 		if !n.empty && len(n.spots) < maxNaming {
-			n.spots = append(n.spots, h.spot)
+			n.spots = append(n.spots, h.Spot)
 		}
 	}
-	n.wanted = n.wanted || n.empty && r.has(h.spot)
+	n.wanted = n.wanted || n.empty && r.has(h.Spot)
 }
 
 func (n *machineNaming) end(r *rejected) {

@@ -99,13 +99,14 @@ func TestScopesThatAreKnownLate(t *testing.T) {
 
 // A document whose scans all looked at something else holds only some of that in memory.
 func TestManyScopes(t *testing.T) {
+	const many = 1_050 // more than frames share
 	in, _ := reader(t, own(t, scanned))
 	var list []string
-	for i := range maxScopes + 50 {
+	for i := range many {
 		list = append(list, oneScan("web-1", fmt.Sprintf("10.9.%d.%d", i/250, i%250), "01:00", fmt.Sprint(i), "", fmt.Sprint(i)))
 	}
 	got, _, _ := rowsOf(t, in, scans(list...))
-	if n := strings.Count(got[0], "{Id ["); len(got) != 1 || n != maxScopes+50 {
+	if n := strings.Count(got[0], "{Id ["); len(got) != 1 || n != many {
 		t.Errorf("%d statements, %d clauses", len(got), n)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/asof"
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/keycut"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/sieve"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/spill"
@@ -142,8 +143,8 @@ func (g *gathering) read(frames spill.Frames) error {
 	return nil
 }
 
-func (g *gathering) add(frame []byte) error {
-	d := g.im.decoder(frame)
+func (g *gathering) add(f []byte) error {
+	d := g.im.frames.Decoder(f)
 	id := d.Text()
 	if g.node == "" {
 		g.node = id
@@ -151,9 +152,9 @@ func (g *gathering) add(frame []byte) error {
 	if id != g.node {
 		return fmt.Errorf("intake: two nodes of one document cannot be told apart")
 	}
-	if h, first := d.heading(); first {
-		h.scopes = d.scopes(&g.im.scopes)
-		g.skipping = g.im.displaced[h.number]
+	if h, first := d.Heading(); first {
+		h.Scopes = d.Scopes(&g.im.scopes)
+		g.skipping = g.im.displaced[h.Number]
 		if !g.skipping {
 			g.begin(&h)
 		}
@@ -162,43 +163,43 @@ func (g *gathering) add(frame []byte) error {
 		return nil
 	}
 	if g.current == nil || d.Bad() {
-		return errFrame
+		return frame.ErrDamaged
 	}
 	whole := d.Rest()
-	for it, ok := d.next(whole); ok; it, ok = d.next(whole) {
+	for it, ok := d.Next(whole); ok; it, ok = d.Next(whole) {
 		if err := g.item(it); err != nil {
 			return err
 		}
 	}
 	if d.Bad() {
-		return errFrame
+		return frame.ErrDamaged
 	}
 	return nil
 }
 
 // begin finds or makes the statement that a record belongs to.
-func (g *gathering) begin(h *heading) {
+func (g *gathering) begin(h *frame.Heading) {
 	captured := g.im.captured(h)
 	st := g.statementOf(h, captured)
 	s := st.statement
 	if captured.After(s.Captured) {
 		s.Captured = captured
 	}
-	if key := h.ownKey(); !bytes.Equal(h.raw, st.subject) || key != st.key { // most records of a machine name it in the same way
-		g.identify(s, g.im.numbered(h.subject(), key))
-		st.subject, st.key = h.raw, key
+	if key := h.OwnKey(); !bytes.Equal(h.Raw, st.subject) || key != st.key { // most records of a machine name it in the same way
+		g.identify(s, g.im.numbered(h.Subject(), key))
+		st.subject, st.key = h.Raw, key
 	}
 	g.current = st
-	s.Records = append(s.Records, ledger.RecordResult{Number: h.number, Line: h.line})
+	s.Records = append(s.Records, ledger.RecordResult{Number: h.Number, Line: h.Line})
 	st.times = append(st.times, captured.Unix())
 	st.mixed = st.mixed || captured.Unix() != st.times[0]
-	if h.newest || g.im.scoped {
-		st.states, st.scopes = append(st.states, h.states), append(st.scopes, h.scopes)
+	if h.Newest || g.im.scoped {
+		st.states, st.scopes = append(st.states, h.States), append(st.scopes, h.Scopes)
 	}
-	for i, t := range h.states {
+	for i, t := range h.States {
 		var scope []byte
-		if i < len(h.scopes) {
-			scope = h.scopes[i]
+		if i < len(h.Scopes) {
+			scope = h.Scopes[i]
 		}
 		g.typeOf(st, t).look(scope)
 	}
@@ -220,12 +221,12 @@ func (g *gathering) identify(s *ledger.Statement, machine node.Subject) {
 
 // statementOf finds the statement of a record, or makes it. Of a document that is a part all records are merged, but for those that are all
 // that the source knows of their machine: a page is short of machines, not of what it has of one.
-func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProgress {
-	v := statementKey{source: h.source, merge: h.merge || h.partial, partial: h.partial}
-	if g.im.part != nil && !h.newest && !v.merge {
+func (g *gathering) statementOf(h *frame.Heading, captured time.Time) *statementInProgress {
+	v := statementKey{source: h.Source, merge: h.Merge || h.Partial, partial: h.Partial}
+	if g.im.part != nil && !h.Newest && !v.merge {
 		v.merge, v.part = true, g.im.part.Pages == 0 // a page that says which it is waits for the others
 	}
-	v.newest = h.newest && !v.merge
+	v.newest = h.Newest && !v.merge
 	if v.merge || v.newest {
 		v.captured = captured.Unix()
 	}
@@ -233,7 +234,7 @@ func (g *gathering) statementOf(h *heading, captured time.Time) *statementInProg
 	if st == nil {
 		st = &statementInProgress{
 			statement: &ledger.Statement{
-				Node: g.node, Source: h.source, Merge: v.merge, Partial: v.partial, Part: v.part, Target: g.im.crowd.TargetOf(g.node),
+				Node: g.node, Source: h.Source, Merge: v.merge, Partial: v.partial, Part: v.part, Target: g.im.crowd.TargetOf(g.node),
 			}, types: map[int]*typeInProgress{}, of: v,
 		}
 		g.statements[v] = st
@@ -258,12 +259,12 @@ func mark(f *ledger.RecordResult, outcome receipt.Outcome, reason string) {
 }
 
 // captured is the capture time of a record: its own, else the document's, else when the document was written; never in the future.
-func (im *Import) captured(h *heading) time.Time {
-	t := time.Unix(h.captured, 0)
+func (im *Import) captured(h *frame.Heading) time.Time {
+	t := time.Unix(h.Captured, 0)
 	switch {
-	case h.captured == 0 && h.late && !im.late.IsZero():
+	case h.Captured == 0 && h.Late && !im.late.IsZero():
 		t = im.late
-	case h.captured == 0:
+	case h.Captured == 0:
 		t = im.undated()
 	}
 	if t.After(im.received) {
@@ -283,17 +284,17 @@ func (g *gathering) typeOf(st *statementInProgress, t int) *typeInProgress {
 	return p
 }
 
-func (g *gathering) item(it item) error {
+func (g *gathering) item(it frame.Item) error {
 	records := g.current.statement.Records
-	if it.entry != nil && g.im.sameKeys != nil && g.im.sameKey(g.node, g.current.of.source, it) {
-		it = item{outcome: receipt.Rejected, reason: keycut.Reason}
+	if it.Entry != nil && g.im.sameKeys != nil && g.im.sameKey(g.node, g.current.of.source, it) {
+		it = frame.Item{Outcome: receipt.Rejected, Reason: keycut.Reason}
 	}
-	if it.entry == nil {
-		mark(&records[len(records)-1], it.outcome, it.reason)
+	if it.Entry == nil {
+		mark(&records[len(records)-1], it.Outcome, it.Reason)
 		return nil
 	}
-	p := g.typeOf(g.current, it.typ)
-	row := ledger.Row{Values: it.entry, Remove: it.remove, Record: int32(len(records) - 1)}
+	p := g.typeOf(g.current, it.Type)
+	row := ledger.Row{Values: it.Entry, Remove: it.Remove, Record: int32(len(records) - 1)}
 	switch {
 	case g.counts:
 		p.rows++

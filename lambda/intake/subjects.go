@@ -3,6 +3,7 @@ package intake
 import (
 	"unsafe"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake/subjects"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
@@ -39,7 +40,7 @@ func (s *Subjects) of(subject read.Subject) *subjectKnown {
 	}
 	normal := subjects.Of(subject, s.Accounts)
 	own := subjects.Given(subject, s.Accounts)
-	known := &subjectKnown{given: subject, normal: normal, raw: appendSubject(nil, normal), unread: subjects.Unread(subject, &own), leftOut: subjects.LeftOut(own, normal)}
+	known := &subjectKnown{given: subject, normal: normal, raw: frame.AppendSubject(nil, normal), unread: subjects.Unread(subject, &own), leftOut: subjects.LeftOut(own, normal)}
 	*place = known
 	s.known.Added()
 	return known

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/intake/frame"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -103,7 +104,7 @@ func (st *statementInProgress) dropOutside(t int, of *inventory.Type) error {
 	}
 	var covers []*inventory.Cover
 	for _, encoded := range p.looked {
-		scope, err := scopeOf(encoded)
+		scope, err := frame.ScopeOf(encoded)
 		if err != nil {
 			return err
 		}

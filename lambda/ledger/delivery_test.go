@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/layout"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/seal"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/written"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -201,10 +202,10 @@ func FuzzStatement(f *testing.F) {
 		if err := e.statement(s); err != nil {
 			f.Fatal(err)
 		}
-		f.Add(string(e.buf))
+		f.Add(string(e.Buf))
 	}
 	f.Fuzz(func(_ *testing.T, payload string) {
-		d := decoder{rest: payload, header: header()}
+		d := decoder{Reader: layout.Reader{Rest: payload}, header: header()}
 		d.statement(&Statement{})
 	})
 }

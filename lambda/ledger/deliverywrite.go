@@ -10,6 +10,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/frame"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/layout"
 )
 
 // A delivery is, in this order:
@@ -55,11 +56,11 @@ func writeStatements(out *bufio.Writer, h Header, statements iter.Seq2[*Statemen
 		if err != nil {
 			return 0, err
 		}
-		e.buf = e.buf[:0]
+		e.Buf = e.Buf[:0]
 		if err := e.statement(s); err != nil {
 			return 0, err
 		}
-		if err := frame.Write(out, e.buf); err != nil {
+		if err := frame.Write(out, e.Buf); err != nil {
 			return 0, fmt.Errorf("ledger: writing a delivery: %w", err)
 		}
 		count++
@@ -78,29 +79,29 @@ const (
 
 // encoder lays out statements.
 type encoder struct {
-	buf    []byte
+	layout.Writer
 	types  map[string]int // index in the header, by name
 	width  []int          // number of attributes, by index
 	scopes map[string]int // index among those that were laid out, by their bytes
 }
 
 func (e *encoder) statement(s *Statement) error {
-	e.text(s.Node)
-	e.text(s.Source)
-	e.time(s.Captured)
+	e.Text(s.Node)
+	e.Text(s.Source)
+	e.Time(s.Captured)
 	e.kind(s)
-	e.number(len(s.Subject))
+	e.Number(len(s.Subject))
 	for _, id := range s.Subject {
-		e.text(id)
+		e.Text(id)
 	}
-	e.number(len(s.Records))
+	e.Number(len(s.Records))
 	for _, r := range s.Records {
-		e.number(r.Number)
-		e.number(r.Line)
-		e.text(string(r.Outcome))
-		e.text(r.Reason)
+		e.Number(r.Number)
+		e.Number(r.Line)
+		e.Text(string(r.Outcome))
+		e.Text(r.Reason)
 	}
-	e.number(len(s.Types))
+	e.Number(len(s.Types))
 	for _, t := range s.Types {
 		if err := e.typeStatement(t, len(s.Records)); err != nil {
 			return fmt.Errorf("ledger: a statement about node %s: %w", s.Node, err)
@@ -123,10 +124,10 @@ func (e *encoder) kind(s *Statement) {
 	if !s.Target.IsOwn() {
 		kind |= kindTarget
 	}
-	e.number(kind)
+	e.Number(kind)
 	if !s.Target.IsOwn() {
-		e.text(s.Target.Account)
-		e.text(s.Target.Region)
+		e.Text(s.Target.Account)
+		e.Text(s.Target.Region)
 	}
 }
 
@@ -137,15 +138,15 @@ func (e *encoder) typeStatement(t TypeStatement, records int) error {
 	}
 	switch {
 	case !t.Beyond.IsZero():
-		e.number(i + 2*len(e.width)) // which a program that does not know it refuses
-		e.text(t.Beyond.Text())
+		e.Number(i + 2*len(e.width)) // which a program that does not know it refuses
+		e.Text(t.Beyond.Text())
 	case t.Scope != nil:
-		e.number(i + len(e.width)) // so here
+		e.Number(i + len(e.width)) // so here
 		e.scope(t.Scope)
 	default:
-		e.number(i)
+		e.Number(i)
 	}
-	e.number(len(t.Rows))
+	e.Number(len(t.Rows))
 	for n, row := range t.Rows {
 		if len(row.Values) != e.width[i] {
 			return fmt.Errorf("row %d of type %s has %d values for %d attributes", n, t.Type, len(row.Values), e.width[i])
@@ -153,57 +154,23 @@ func (e *encoder) typeStatement(t TypeStatement, records int) error {
 		if row.Record < 0 || int(row.Record) >= records {
 			return fmt.Errorf("row %d of type %s names a record that the statement does not carry", n, t.Type)
 		}
-		e.number(int(row.Record))
-		e.flag(row.Remove)
-		e.entry(row.Values)
+		e.Number(int(row.Record))
+		e.Flag(row.Remove)
+		e.Entry(row.Values)
 	}
 	return nil
 }
 
 // scope lays out a scope: its number among those of the delivery, and behind a new number the scope itself.
 func (e *encoder) scope(s *inventory.Scope) {
-	own := encoder{}
-	own.clauses(s)
-	at, known := e.scopes[string(own.buf)]
+	var own layout.Writer
+	own.Clauses(s)
+	at, known := e.scopes[string(own.Buf)]
 	if known {
-		e.number(at)
+		e.Number(at)
 		return
 	}
-	e.number(len(e.scopes))
-	e.scopes[string(own.buf)] = len(e.scopes)
-	e.buf = append(e.buf, own.buf...)
-}
-
-// clauses lays out what a scope covers.
-func (e *encoder) clauses(s *inventory.Scope) {
-	e.number(len(s.Clauses))
-	for _, c := range s.Clauses {
-		e.number(len(c))
-		for _, b := range c {
-			e.text(b.Attribute)
-			e.number(len(b.Values))
-			e.entry(b.Values)
-		}
-	}
-}
-
-func (e *encoder) entry(values inventory.Entry) {
-	for _, v := range values {
-		e.text(v)
-	}
-}
-
-func (e *encoder) number(n int) { e.buf = binary.AppendUvarint(e.buf, uint64(max(n, 0))) }
-
-func (e *encoder) flag(set bool) {
-	n := 0
-	if set {
-		n = 1
-	}
-	e.number(n)
-}
-
-func (e *encoder) text(s string) {
-	e.number(len(s))
-	e.buf = append(e.buf, s...)
+	e.Number(len(e.scopes))
+	e.scopes[string(own.Buf)] = len(e.scopes)
+	e.Buf = append(e.Buf, own.Buf...)
 }

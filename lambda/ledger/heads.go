@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/codec"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/installed"
@@ -54,6 +55,18 @@ func (l *Ledger) Load(ctx context.Context, partition int) (*Head, error) {
 	l.marks.Note(partition)
 	l.watch(h)
 	return h, nil
+}
+
+// Heads yields the heads of all partitions, one after the other: all together may be large. A non-nil error is the last thing yielded.
+func (l *Ledger) Heads(ctx context.Context) iter.Seq2[*Head, error] {
+	return func(yield func(*Head, error) bool) {
+		for p := range l.Partitions() {
+			h, err := l.Load(ctx, p)
+			if !yield(h, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Save writes a head over the version that it was read from, after a pack of the blocks that are new in it. ErrConflict: somebody else has

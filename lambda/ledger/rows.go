@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/layout"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/written"
 )
 
@@ -121,67 +122,67 @@ func appendRows(w *written.Writer[rowsHeader], b []byte, t *inventory.Type, r *R
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
-	e := encoder{buf: append(b, rowsMagic...)}
-	e.number(len(head))
-	e.buf = append(e.buf, head...)
+	e := encoder{Writer: layout.Writer{Buf: append(b, rowsMagic...)}}
+	e.Number(len(head))
+	e.Buf = append(e.Buf, head...)
 	for i, row := range r.Rows {
 		if r.Stamps != nil {
 			e.stamp(r.Stamps[i])
 		}
-		e.entry(row)
+		e.Entry(row)
 	}
 	for _, gone := range r.Removed {
 		e.stamp(gone.At)
-		e.time(gone.Arrived)
+		e.Time(gone.Arrived)
 		if scoped {
 			e.stamp(gone.Explicit)
 		}
-		e.entry(gone.Key)
+		e.Entry(gone.Key)
 	}
 	for row, p := range r.Patches {
 		if p != nil {
-			e.number(row)
-			e.flag(p.Whole)
+			e.Number(row)
+			e.Flag(p.Whole)
 			for _, s := range p.Set {
 				e.stamp(s)
 			}
 		}
 	}
-	return e.buf, nil
+	return e.Buf, nil
 }
 
 func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 	if len(data) < len(rowsMagic) || data[:len(rowsMagic)] != rowsMagic {
 		return nil, &FormatError{"rows", "they are of another version of this program"}
 	}
-	d := decoder{rest: data[len(rowsMagic):]}
+	d := decoder{Reader: layout.Reader{Rest: data[len(rowsMagic):]}}
 	var h rowsHeader
-	if err := json.Unmarshal([]byte(d.text()), &h); err != nil || h.Rows < 0 || h.Removed < 0 || h.Patches < 0 || len(h.Attributes) == 0 {
+	if err := json.Unmarshal([]byte(d.Text()), &h); err != nil || h.Rows < 0 || h.Removed < 0 || h.Patches < 0 || len(h.Attributes) == 0 {
 		return nil, &FormatError{"rows", "their header is damaged"}
 	}
 	if h.Type != t.Name {
 		return nil, &FormatError{"rows", "they are of another type"}
 	}
 	r := &Rows{}
-	for n := 0; n < h.Rows && d.problem == ""; n++ {
+	for n := 0; n < h.Rows && d.Problem == ""; n++ {
 		if h.Stamps {
 			r.Stamps = append(r.Stamps, d.stamp())
 		}
-		r.Rows = append(r.Rows, d.entry(make(inventory.Entry, len(h.Attributes))))
+		r.Rows = append(r.Rows, d.Entry(make(inventory.Entry, len(h.Attributes))))
 	}
-	for n := 0; n < h.Removed && d.problem == ""; n++ {
-		gone := Removed{At: d.stamp(), Arrived: d.time()}
+	for n := 0; n < h.Removed && d.Problem == ""; n++ {
+		gone := Removed{At: d.stamp(), Arrived: d.Time()}
 		gone.Explicit = gone.At
 		if h.Scoped {
 			gone.Explicit = d.stamp()
 		}
-		gone.Key = d.entry(make(inventory.Entry, len(h.Attributes)))
+		gone.Key = d.Entry(make(inventory.Entry, len(h.Attributes)))
 		r.Removed = append(r.Removed, gone)
 	}
 	if h.Patches > 0 {
 		r.Patches = d.patches(h)
 	}
-	if d.problem != "" || d.rest != "" {
+	if d.Problem != "" || d.Rest != "" {
 		return nil, &FormatError{"rows", "they are damaged"}
 	}
 	if h.Definition != t.Definition() {
@@ -191,17 +192,17 @@ func decodeRows(t *inventory.Type, data string) (*Rows, error) {
 }
 
 func (d *decoder) patches(h rowsHeader) []*Patch {
-	if d.problem != "" {
+	if d.Problem != "" {
 		return nil
 	}
 	patches := make([]*Patch, h.Rows)
-	for n := 0; n < h.Patches && d.problem == ""; n++ {
-		row := d.number(h.Rows - 1)
-		p := &Patch{Whole: d.flag(), Set: make([]Stamp, len(h.Attributes))}
+	for n := 0; n < h.Patches && d.Problem == ""; n++ {
+		row := d.Number(h.Rows - 1)
+		p := &Patch{Whole: d.Flag(), Set: make([]Stamp, len(h.Attributes))}
 		for i := range p.Set {
 			p.Set[i] = d.stamp()
 		}
-		if d.problem == "" {
+		if d.Problem == "" {
 			patches[row] = p
 		}
 	}

@@ -118,8 +118,7 @@ func (s *SourceSummary) targetOf(at target.Key) *TargetSummary {
 // Sources returns a summary of each source that has made a statement about any node.
 func (l *Ledger) Sources(ctx context.Context) (map[string]*SourceSummary, error) {
 	summaries := map[string]*SourceSummary{}
-	for p := range l.Partitions() {
-		h, err := l.Load(ctx, p)
+	for h, err := range l.Heads(ctx) {
 		if err != nil {
 			return nil, err
 		}

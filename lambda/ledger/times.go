@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"encoding/binary"
 	"time"
 )
 
@@ -49,34 +48,11 @@ func Newest(a, b Stamp) Stamp {
 
 // stamp lays out a stamp.
 func (e *encoder) stamp(s Stamp) {
-	e.time(s.Captured)
-	e.time(s.Written)
+	e.Time(s.Captured)
+	e.Time(s.Written)
 }
 
-func (d *decoder) stamp() Stamp { return Stamp{Captured: d.time(), Written: d.time()} }
-
-// time lays out a time as signed seconds and nanoseconds since 1970; the zero time as a flag.
-func (e *encoder) time(t time.Time) {
-	e.flag(!t.IsZero())
-	if t.IsZero() {
-		return
-	}
-	e.buf = binary.AppendVarint(e.buf, t.Unix())
-	e.number(t.Nanosecond())
-}
-
-func (d *decoder) time() time.Time {
-	if !d.flag() {
-		return time.Time{}
-	}
-	seconds, n := binary.Varint([]byte(d.rest[:min(len(d.rest), binary.MaxVarintLen64)]))
-	if n <= 0 {
-		d.fail("a time is cut off")
-		return time.Time{}
-	}
-	d.rest = d.rest[n:]
-	return time.Unix(seconds, int64(d.number(1e9-1))).UTC()
-}
+func (d *decoder) stamp() Stamp { return Stamp{Captured: d.Time(), Written: d.Time()} }
 
 // Latest is the later of two times.
 func Latest(a, b time.Time) time.Time {

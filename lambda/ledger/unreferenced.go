@@ -89,8 +89,7 @@ func keyOf(name string) string {
 // referenced returns what any head names: packs and scopes by key, rows by name.
 func (l *Ledger) referenced(ctx context.Context) (map[string]bool, error) {
 	referenced := map[string]bool{}
-	for p := range l.Partitions() {
-		h, err := l.Load(ctx, p)
+	for h, err := range l.Heads(ctx) {
 		if err != nil {
 			return nil, err
 		}

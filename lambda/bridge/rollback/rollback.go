@@ -93,8 +93,7 @@ func (s State) whole(ctx context.Context, begin string) (string, error) {
 		return id, err
 	}
 	var ids []string
-	for p := range s.Ledger.Partitions() {
-		h, err := s.Ledger.Load(ctx, p)
+	for h, err := range s.Ledger.Heads(ctx) {
 		if err != nil {
 			return "", err
 		}

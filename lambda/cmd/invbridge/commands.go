@@ -23,6 +23,7 @@ type command struct {
 	args       cobra.PositionalArgs // nil: any
 	run        func(context.Context, *session.Session, *output.Lines, []string) error
 	commands   []command // of a command that only has commands
+	serves     bool      // it answers many at once
 }
 
 // groups are the commands, in the order of the help.
@@ -54,7 +55,7 @@ func tryCommands() []command {
 			example: "invbridge demo\ninvbridge demo --keep state",
 		},
 		{
-			use: "sandbox", flags: sandbox.flags, run: sandbox.run,
+			use: "sandbox", flags: sandbox.flags, run: sandbox.run, serves: true,
 			args:    takes(0, 0, "sandbox takes no arguments: nodes come from --nodes FILE, objects from --objects DIR"),
 			short:   "Serve a local AWS: SSM Inventory with its real rules, and S3; its endpoint is printed",
 			example: "invbridge sandbox --nodes nodes.csv\ninvbridge sandbox --addr 127.0.0.1:4599 --objects testevents/documents",

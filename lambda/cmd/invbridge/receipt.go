@@ -35,7 +35,7 @@ func (o *receiptOptions) run(ctx context.Context, s *session.Session, out *outpu
 	book := receipt.NewBook(store)
 	r, err := wanted(ctx, book, args[0])
 	if errors.Is(err, receipt.ErrUnknownImport) {
-		return fmt.Errorf("this state has no import %s, nor one whose ID begins so, from four characters on, and no receipt under that key: see invbridge import list", output.Word(args[0]))
+		return noImport(args[0], ", and no receipt under that key", "")
 	}
 	if err != nil {
 		return err
@@ -86,6 +86,11 @@ func publish(ctx context.Context, s *session.Session, store ledger.Store, id str
 	}
 	fmt.Fprintf(s.Err, "invbridge: the page is %s in the state\n", key)
 	return nil
+}
+
+// noImport is the error for a word that names no import. It says what the word is not either, and where imports are named besides the list.
+func noImport(word, nor, see string) error {
+	return fmt.Errorf("this state has no import %s, nor one whose ID begins so, from four characters on%s: see %sinvbridge import list", output.Word(word), nor, see)
 }
 
 // wanted is the receipt of an import, by its ID or the beginning of that, or the latest under the key of an object.

@@ -68,7 +68,7 @@ func confirmAbsent(ctx context.Context, b *bridge.Bridge, imports []string) (bri
 	for _, begin := range imports {
 		id, err := book.Whole(ctx, begin)
 		if errors.Is(err, receipt.ErrUnknownImport) {
-			return sum, fmt.Errorf("no import has the ID %s, nor one that begins so, from four characters on: see invbridge redrive, or invbridge import list", output.Word(begin))
+			return sum, noImport(begin, "", "invbridge redrive, or ")
 		}
 		if err != nil {
 			return sum, err

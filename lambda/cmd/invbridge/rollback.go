@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/planned"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/spf13/pflag"
 )
 
@@ -51,6 +52,8 @@ func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *outp
 	r, found, err := b.Rollback(ctx, args[0], options)
 	var merged *rollback.MergedError
 	switch {
+	case found == nil && errors.Is(err, receipt.ErrUnknownImport):
+		return noImport(args[0], "", "")
 	case errors.As(err, &merged):
 		return fmt.Errorf("nothing was rolled back: %w; to do so all the same: --merged (--plan shows what would become of them)", err)
 	case ctx.Err() != nil && o.plan:

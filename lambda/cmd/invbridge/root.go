@@ -68,6 +68,9 @@ func (c command) cobra(s *session.Session) *cobra.Command {
 func (c command) begin(ctx context.Context, s *session.Session, args []string) error {
 	defer s.Close()
 	s.BoundMemory()
+	if !c.serves {
+		s.BoundProcessors()
+	}
 	out := output.NewLines(s.Out, s.JSON)
 	err := c.run(ctx, s, out, args)
 	return cmp.Or(out.Flush(), err)

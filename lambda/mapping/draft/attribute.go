@@ -10,11 +10,12 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // attribute is an attribute of a type with the field that it is taken from.
 type attribute struct {
-	*field
+	*shape.Field
 	name     string
 	volatile bool
 	dating   *content.Dating
@@ -23,12 +24,12 @@ type attribute struct {
 }
 
 // newAttribute looks at a field's strings.
-func newAttribute(f *field, name string) *attribute {
+func newAttribute(f *shape.Field, name string) *attribute {
 	w := naming.Words().Columns
-	volatile := f.fit(w["volatile"]) >= naming.EndsWith ||
-		naming.Fit(f.tokens, w["volatile"]) >= naming.Inside && f.fit(w["date"]) >= naming.EndsWith
-	a := &attribute{field: f, name: name, volatile: volatile}
-	a.dating = content.LayoutOf(&f.column, f.fit(w["date"]) > naming.Unfit || a.volatile)
+	volatile := f.Fit(w["volatile"]) >= naming.EndsWith ||
+		naming.Fit(f.Tokens, w["volatile"]) >= naming.Inside && f.Fit(w["date"]) >= naming.EndsWith
+	a := &attribute{Field: f, name: name, volatile: volatile}
+	a.dating = content.LayoutOf(&f.Column, f.Fit(w["date"]) > naming.Unfit || a.volatile)
 	if a.dating != nil && a.dating.Other != "" {
 		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.Layout, a.dating.Other)
 	}
@@ -36,13 +37,13 @@ func newAttribute(f *field, name string) *attribute {
 }
 
 // long recognises free text.
-func (a *attribute) long() bool { return a.column.Longest > 256 }
+func (a *attribute) long() bool { return a.Column.Longest > 256 }
 
 // always reports whether every entry has it.
-func (a *attribute) always(machines map[string][]row) bool {
+func (a *attribute) always(machines map[string][]shape.Row) bool {
 	for _, rows := range machines {
 		for _, r := range rows {
-			if r[a.shape] == "" {
+			if r[a.Shape] == "" {
 				return false
 			}
 		}
@@ -51,7 +52,7 @@ func (a *attribute) always(machines map[string][]row) bool {
 }
 
 // attributesOf names the attributes of fields; no two names may be alike but for case.
-func attributesOf(fields []*field) []*attribute {
+func attributesOf(fields []*shape.Field) []*attribute {
 	taken := map[string]bool{}
 	var list []*attribute
 	for i, f := range fields {
@@ -67,12 +68,12 @@ func attributesOf(fields []*field) []*attribute {
 
 // attributeName makes a name of the field's: a capital letter, then letters and digits, at most 64. Names in other scripts cannot
 // be written in it, so they become numbers.
-func attributeName(f *field, position int) string {
-	own := f.name
-	if generic := []string{"name", "id", "value", "text", "type", "key"}; f.parent != nil && f.parent.name != "" && slices.Contains(generic, strings.ToLower(own)) && strings.Contains(f.title, ".") {
-		own = f.parent.name + " " + own
+func attributeName(f *shape.Field, position int) string {
+	own := f.Name
+	if generic := []string{"name", "id", "value", "text", "type", "key"}; f.Parent != nil && f.Parent.Name != "" && slices.Contains(generic, strings.ToLower(own)) && strings.Contains(f.Title, ".") {
+		own = f.Parent.Name + " " + own
 	}
-	name := cmp.Or(naming.Pascal(own), naming.Pascal(f.title))
+	name := cmp.Or(naming.Pascal(own), naming.Pascal(f.Title))
 	foreign := strings.ContainsFunc(naming.Loose(own), func(r rune) bool { return r >= utf8.RuneSelf })
 	if len(name) < 2 && foreign || name == "" {
 		name = fmt.Sprintf("Column%d", position+1)
@@ -86,10 +87,10 @@ func attributeName(f *field, position int) string {
 }
 
 // attributeOf returns the attribute of a shared type that the field's name means in another language.
-func attributeOf(typeName string, f *field) string {
+func attributeOf(typeName string, f *shape.Field) string {
 	attributes := naming.Words().Types[typeName]
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if f.fit(attributes[name]) == naming.Same {
+		if f.Fit(attributes[name]) == naming.Same {
 			return name
 		}
 	}

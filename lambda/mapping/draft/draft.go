@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 	"github.com/inventory-bridge/inventory-bridge/lambda/regular"
 )
 
@@ -30,14 +31,14 @@ type Draft struct {
 
 // plan is what a draft contains, before it is written.
 type plan struct {
-	*source
-	tree     *tree
+	*shape.Source
+	tree     *shape.Tree
 	name     string
 	place    place
 	others   []place
 	ids      []identifier
-	records  []record
-	machines map[string][]record
+	records  []shape.Record
+	machines map[string][]shape.Record
 	fills    []*fill
 	left     []leftOut
 	cautious bool // shared types would not take some record
@@ -46,7 +47,7 @@ type plan struct {
 var mappingNames = regular.Expression(`^[a-z0-9][a-z0-9-]*$`)
 
 // Make drafts a mapping. What it returns loads, and reads the sample without a rejected record.
-func Make(sample Sample, o Options) (Draft, error) {
+func Make(sample shape.Sample, o Options) (Draft, error) {
 	name, err := o.name(sample.Name)
 	if err != nil {
 		return Draft{}, err
@@ -64,7 +65,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 		}
 		draft := Draft{Name: p.name, Mapping: p.mappingFile(), Types: p.typesFile()}
 		var asides map[string]int
-		if asides, err = draft.try(p.source); err == nil {
+		if asides, err = draft.try(p.Source); err == nil {
 			draft.Mapping = append(draft.Mapping, p.totals(asides)...)
 			return draft, nil
 		}
@@ -80,7 +81,7 @@ func Make(sample Sample, o Options) (Draft, error) {
 
 // choose takes the list of records and what identifies their machines.
 func (p *plan) choose() error {
-	places := p.tree.places()
+	places := placesIn(p.tree)
 	if len(places) == 0 {
 		return p.noRecords()
 	}
@@ -88,12 +89,12 @@ func (p *plan) choose() error {
 	p.ids = best(p.place)
 	p.findHost()
 	var err error
-	p.records, err = p.source.records(p.tree, p.place.shape, p.lists())
+	p.records, err = p.Records(p.tree, p.place.Shape, p.lists())
 	if err != nil {
 		return err
 	}
 	p.ids = agreeing(p.ids, p.records)
-	p.machines = map[string][]record{}
+	p.machines = map[string][]shape.Record{}
 	for _, r := range p.records {
 		id := p.machineOf(r)
 		p.machines[id] = append(p.machines[id], r)
@@ -106,7 +107,7 @@ func (p *plan) noRecords() error {
 }
 
 // machineOf distinguishes records of one machine from those of others.
-func (p *plan) machineOf(r record) string {
+func (p *plan) machineOf(r shape.Record) string {
 	var b strings.Builder
 	for _, id := range p.ids {
 		b.WriteString(textOfID(r, id) + "\x00")
@@ -114,11 +115,11 @@ func (p *plan) machineOf(r record) string {
 	return b.String()
 }
 
-func textOfID(r record, id identifier) string {
-	if id.path == "$name" {
-		return r.values[nameShape]
+func textOfID(r shape.Record, id identifier) string {
+	if id.Path == "$name" {
+		return r.Values[shape.NameShape]
 	}
-	return strings.ToLower(r.values[id.shape])
+	return strings.ToLower(r.Values[id.Shape])
 }
 
 // name returns the mapping's name: the one asked for, or one made of the sample's.

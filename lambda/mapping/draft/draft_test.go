@@ -13,11 +13,12 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // sampleOf reads a sample: one in testdata, or one that other tests read too.
-func sampleOf(t testing.TB, path string) Sample {
+func sampleOf(t testing.TB, path string) shape.Sample {
 	t.Helper()
 	src, err := document.File(path)
 	if err != nil {
@@ -29,13 +30,13 @@ func sampleOf(t testing.TB, path string) Sample {
 	}
 	t.Cleanup(func() { doc.Close() })
 	if a := doc.Archive(); a != nil {
-		return Sample{Name: filepath.Base(path), Archive: a}
+		return shape.Sample{Name: filepath.Base(path), Archive: a}
 	}
 	head, complete, err := doc.Head(1 << 20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Sample{Name: filepath.Base(path), Text: slices.Clone(head), Complete: complete}
+	return shape.Sample{Name: filepath.Base(path), Text: slices.Clone(head), Complete: complete}
 }
 
 // drafted is what a test looks at in a draft.
@@ -203,7 +204,7 @@ func TestNoDraft(t *testing.T) {
 		{"cut off", `{"hosts":[{"name":"a"`, "mend the sample, or take another one"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Make(Sample{Name: "s", Text: []byte(test.text), Complete: true}, Options{})
+			_, err := Make(shape.Sample{Name: "s", Text: []byte(test.text), Complete: true}, Options{})
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%v; want %q in it", err, test.want)
 			}
@@ -250,7 +251,7 @@ func FuzzMake(f *testing.F) {
 		if len(text) > 64<<10 {
 			t.Skip()
 		}
-		if _, err := Make(Sample{Name: "s", Text: text, Complete: true}, Options{}); err != nil && strings.Contains(err.Error(), "fault of the program") {
+		if _, err := Make(shape.Sample{Name: "s", Text: text, Complete: true}, Options{}); err != nil && strings.Contains(err.Error(), "fault of the program") {
 			t.Error(err)
 		}
 	})
@@ -263,7 +264,7 @@ func TestDraftsOfDialects(t *testing.T) {
 		{"databases' text", "hostname\tserial\tnote\tseen\nweb-01\tSN-1001\t\\N\t2026-01-05\ndb-01\tSN-1002\ttwo\\nlines\t\\N\napp-01\tSN-1003\tx\t2026-01-06\n", "hostname: hostname", `\N`},
 		{"quoted as a whole", "\"hostname,\"\"serial\"\",\"\"note\"\"\"\n\"web-01,\"\"SN-1001\"\",\"\"a, b\"\"\"\n\"db-01,\"\"SN-1002\"\",\"\"c\"\"\"\n", "csv: [serial, hostname, note]", "errors"},
 	} {
-		d, err := Make(Sample{Name: "s.tsv", Text: []byte(test.text), Complete: true}, Options{})
+		d, err := Make(shape.Sample{Name: "s.tsv", Text: []byte(test.text), Complete: true}, Options{})
 		if err != nil || !strings.Contains(string(d.Mapping), test.want) || strings.Contains(string(d.Mapping), test.not) {
 			t.Errorf("%s: %v\n%s", test.name, err, d.Mapping)
 		}
@@ -292,7 +293,7 @@ func TestTables(t *testing.T) {
 		{"no total", "Host,Price,Owner,Room\na1,3,x,1\nb2,4,y,1\nc3,5,y,\n", "", "#   where:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := Make(Sample{Name: "s.csv", Text: []byte(test.text), Complete: true}, Options{Name: "trial"})
+			d, err := Make(shape.Sample{Name: "s.csv", Text: []byte(test.text), Complete: true}, Options{Name: "trial"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -319,7 +320,7 @@ func TestSerialsAreShown(t *testing.T) {
 		"several":              {"Hostname,Serial Number,Job,Colour\nweb-1,ABC123,J-1,red\nweb-1,ABC123,J-2,red\nweb-2,ABC125,J-3,blue\n", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := Make(Sample{Name: "x.csv", Text: []byte(c.text), Complete: true}, Options{Name: "x"})
+			d, err := Make(shape.Sample{Name: "x.csv", Text: []byte(c.text), Complete: true}, Options{Name: "x"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // fill is what a draft has for one type: where its entries are, and where their attributes come from.
 type fill struct {
 	typeName   string
 	own        *ownType // nil: a shared type
-	of         *shape
+	of         *shape.Shape
 	each       string // path inside the record; "" where the record is the entry
 	attributes []*attribute
 	left       []leftOut
@@ -30,7 +31,7 @@ type ownType struct {
 // pairing is a field that an attribute of a shared type may be taken from.
 type pairing struct {
 	attribute   string
-	field       *field
+	field       *shape.Field
 	position    int // of the field
 	fit, phrase int
 }
@@ -39,12 +40,12 @@ type pairing struct {
 var generics = []string{"name", "id", "version", "type", "title", "number", "status", "state", "product", "fix", "tag", "platform", "path", "port", "created", "detected"}
 
 // pair takes for each attribute of a shared type the field whose name fits it best. Each field is taken once.
-func pair(typeName string, fields []*field) map[string]*field {
+func pair(typeName string, fields []*shape.Field) map[string]*shape.Field {
 	var all []pairing
 	for attribute, phrases := range naming.Words().Types[typeName] {
 		for i, f := range fields {
 			for n, phrase := range phrases {
-				if fits := f.fit([]string{phrase}); fits == naming.Same || fits == naming.EndsWith && !slices.Contains(generics, phrase) {
+				if fits := f.Fit([]string{phrase}); fits == naming.Same || fits == naming.EndsWith && !slices.Contains(generics, phrase) {
 					all = append(all, pairing{attribute, f, i, fits, n})
 				}
 			}
@@ -53,8 +54,8 @@ func pair(typeName string, fields []*field) map[string]*field {
 	slices.SortFunc(all, func(a, b pairing) int {
 		return cmp.Or(cmp.Compare(b.fit, a.fit), cmp.Compare(a.phrase, b.phrase), cmp.Compare(a.position, b.position), cmp.Compare(a.attribute, b.attribute))
 	})
-	taken := map[*field]bool{}
-	pairs := map[string]*field{}
+	taken := map[*shape.Field]bool{}
+	pairs := map[string]*shape.Field{}
 	for _, p := range all {
 		if pairs[p.attribute] == nil && !taken[p.field] {
 			pairs[p.attribute], taken[p.field] = p.field, true
@@ -64,13 +65,13 @@ func pair(typeName string, fields []*field) map[string]*field {
 }
 
 // usable leaves out the fields that cannot be read or hold nothing, with the reason.
-func usable(fields []*field) (kept []*field, left []leftOut) {
+func usable(fields []*shape.Field) (kept []*shape.Field, left []leftOut) {
 	for _, f := range fields {
 		switch {
-		case f.column.Filled == 0:
-			left = append(left, leftOut{f.title, "it has no value in the sample"})
-		case f.path == "":
-			left = append(left, leftOut{f.title, "no path leads to it: rename it in the source, names are distinguished by their letters and digits"})
+		case f.Column.Filled == 0:
+			left = append(left, leftOut{f.Title, "it has no value in the sample"})
+		case f.Path == "":
+			left = append(left, leftOut{f.Title, "no path leads to it: rename it in the source, names are distinguished by their letters and digits"})
 		default:
 			kept = append(kept, f)
 		}
@@ -79,13 +80,13 @@ func usable(fields []*field) (kept []*field, left []leftOut) {
 }
 
 // sharedFill makes the fill of a shared type of the fields that fit it.
-func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*field) *fill {
+func sharedFill(typeName string, of *shape.Shape, fields []*shape.Field, pairs map[string]*shape.Field) *fill {
 	f := &fill{typeName: typeName, of: of}
-	used := map[*field]bool{}
+	used := map[*shape.Field]bool{}
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		a := newAttribute(pairs[name], name)
 		if why := a.adapt(typeName); why != "" {
-			f.left = append(f.left, leftOut{a.title, why})
+			f.left = append(f.left, leftOut{a.Title, why})
 		} else {
 			f.attributes = append(f.attributes, a)
 		}
@@ -93,7 +94,7 @@ func sharedFill(typeName string, of *shape, fields []*field, pairs map[string]*f
 	}
 	for _, field := range fields {
 		if !used[field] {
-			f.left = append(f.left, leftOut{field.title, typeName + " has no attribute for it"})
+			f.left = append(f.left, leftOut{field.Title, typeName + " has no attribute for it"})
 		}
 	}
 	return f

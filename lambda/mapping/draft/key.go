@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // keyed is a set of attributes by which the entries of one machine are told apart.
@@ -20,7 +21,7 @@ const maxKey = 4
 // keyOf finds the fewest attributes that distinguish the entries of each machine, those that look like identifiers first. There is no key
 // where a machine has one entry, or where no few attributes suffice that always have a value: then an entry is known by all it has, and none
 // is lost.
-func keyOf(machines map[string][]row, attributes []*attribute) keyed {
+func keyOf(machines map[string][]shape.Row, attributes []*attribute) keyed {
 	k := keyed{}
 	for _, rows := range machines {
 		k.most = max(k.most, len(rows))
@@ -48,12 +49,12 @@ func keyOf(machines map[string][]row, attributes []*attribute) keyed {
 }
 
 // candidatesOf orders the attributes that may be in a key, all of which always have a value: what identifies by its name, then the rest.
-func candidatesOf(machines map[string][]row, attributes []*attribute) []*attribute {
+func candidatesOf(machines map[string][]shape.Row, attributes []*attribute) []*attribute {
 	var first, rest []*attribute
 	for _, a := range attributes {
 		switch {
 		case a.volatile || a.long() || a.dating != nil && a.dating.Layout != "" || !a.always(machines):
-		case a.fit(naming.Words().Columns["identity"]) >= naming.EndsWith:
+		case a.Fit(naming.Words().Columns["identity"]) >= naming.EndsWith:
 			first = append(first, a)
 		default:
 			rest = append(rest, a)
@@ -64,7 +65,7 @@ func candidatesOf(machines map[string][]row, attributes []*attribute) []*attribu
 }
 
 // alike counts the entries that differ from one before of their machine, but not in the given attributes.
-func alike(machines map[string][]row, key, attributes []*attribute) int {
+func alike(machines map[string][]shape.Row, key, attributes []*attribute) int {
 	n := 0
 	for _, rows := range machines {
 		seen := map[string]string{}
@@ -81,10 +82,10 @@ func alike(machines map[string][]row, key, attributes []*attribute) int {
 	return n
 }
 
-func textOf(r row, attributes []*attribute) string {
+func textOf(r shape.Row, attributes []*attribute) string {
 	var b strings.Builder
 	for _, a := range attributes {
-		b.WriteString(r[a.shape])
+		b.WriteString(r[a.Shape])
 		b.WriteByte(0)
 	}
 	return b.String()

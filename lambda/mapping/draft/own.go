@@ -5,10 +5,11 @@ import (
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // ownFill makes a type of one's own of all fields.
-func ownFill(name string, of *shape, fields []*field, machines map[string][]row) *fill {
+func ownFill(name string, of *shape.Shape, fields []*shape.Field, machines map[string][]shape.Row) *fill {
 	f := &fill{typeName: name, of: of, own: &ownType{}}
 	f.attributes = attributesOf(fields)
 	if len(f.attributes) > inventory.MaxAttributes {
@@ -22,8 +23,8 @@ func ownFill(name string, of *shape, fields []*field, machines map[string][]row)
 func (f *fill) cutAttributes() {
 	ranked := slices.Clone(f.attributes)
 	weight := func(a *attribute) int {
-		w := a.column.Filled * 4
-		if len(a.column.Values) > 1 {
+		w := a.Column.Filled * 4
+		if len(a.Column.Values) > 1 {
 			w *= 2
 		}
 		if a.long() {
@@ -33,7 +34,7 @@ func (f *fill) cutAttributes() {
 	}
 	slices.SortStableFunc(ranked, func(a, b *attribute) int { return weight(b) - weight(a) })
 	for _, a := range ranked[inventory.MaxAttributes:] {
-		f.left = append(f.left, leftOut{a.title, fmt.Sprintf("a type has %d attributes, and others hold more", inventory.MaxAttributes)})
+		f.left = append(f.left, leftOut{a.Title, fmt.Sprintf("a type has %d attributes, and others hold more", inventory.MaxAttributes)})
 		f.attributes = slices.DeleteFunc(f.attributes, func(other *attribute) bool { return other == a })
 	}
 }

@@ -7,35 +7,36 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // place is a list of a document that may be that of the records.
 type place struct {
-	*shape
+	*shape.Shape
 	path  string
-	host  *shape // the machines inside each record; nil: the record is the machine
+	host  *shape.Shape // the machines inside each record; nil: the record is the machine
 	ids   []identifier
 	score float64
 }
 
-// places returns all lists of objects of a document, the likeliest first.
-func (t *tree) places() []place {
-	candidates := []*shape{t.rows}
-	if t.format == syntax.XML {
-		candidates = []*shape{t.root}
+// placesIn returns all lists of objects of a document, the likeliest first.
+func placesIn(t *shape.Tree) []place {
+	candidates := []*shape.Shape{t.Rows}
+	if t.Format == syntax.XML {
+		candidates = []*shape.Shape{t.Root}
 	}
-	candidates[0].walk(func(s *shape) bool {
-		single := t.format == syntax.XML && len(s.children) > 1 && naming.Fit(naming.Tokens(s.name), naming.Words().Lists["single"]) == naming.Same
-		if s.isObject() && (s.many || single) && !s.isPartOfParent() { // of an element that is named for machines the sample may have one only
+	candidates[0].Walk(func(s *shape.Shape) bool {
+		single := t.Format == syntax.XML && len(s.Children) > 1 && naming.Fit(naming.Tokens(s.Name), naming.Words().Lists["single"]) == naming.Same
+		if s.IsObject() && (s.Many || single) && !s.IsPartOfParent() { // of an element that is named for machines the sample may have one only
 			candidates = append(candidates, s)
 		}
 		return true
 	})
 	var places []place
 	for _, s := range candidates {
-		if path, ok := t.placeOf(s); ok && s.objects > 0 && s.isObject() {
-			p := place{shape: s, path: path, ids: t.identifiers(s)}
-			p.score = t.rank(p)
+		if path, ok := t.PlaceOf(s); ok && s.Objects > 0 && s.IsObject() {
+			p := place{Shape: s, path: path, ids: identifiersOf(t, s)}
+			p.score = rank(t, p)
 			places = append(places, p)
 		}
 	}
@@ -47,21 +48,21 @@ func (t *tree) places() []place {
 }
 
 // rank returns how much a list looks like that of the records.
-func (t *tree) rank(p place) float64 {
-	score := p.strength() + math.Log10(float64(p.objects)) + 0.1*math.Min(12, float64(len(t.fieldsOf(p.shape, false))))
-	name := naming.Tokens(p.name)
-	if fields, _ := usable(t.fieldsOf(p.shape, false)); p.many && len(p.ids) == 0 && clearly(p.shape, fields) != nil {
+func rank(t *shape.Tree, p place) float64 {
+	score := p.strength() + math.Log10(float64(p.Objects)) + 0.1*math.Min(12, float64(len(t.FieldsOf(p.Shape, false))))
+	name := naming.Tokens(p.Name)
+	if fields, _ := usable(t.FieldsOf(p.Shape, false)); p.Many && len(p.ids) == 0 && clearly(p.Shape, fields) != nil {
 		return score + 2
 	}
 	switch {
 	case naming.Fit(name, naming.Words().Lists["machines"]) >= naming.EndsWith:
 		score += 1.5
-	case p.message && naming.Fit(name, naming.Words().Lists["vulnerabilities"]) >= naming.EndsWith:
+	case p.Message && naming.Fit(name, naming.Words().Lists["vulnerabilities"]) >= naming.EndsWith:
 		score += 2 // of messages those that state something
-	case p.name != "" && naming.Fit(name, naming.Words().Lists["others"]) >= naming.EndsWith && p.path != "$rows":
+	case p.Name != "" && naming.Fit(name, naming.Words().Lists["others"]) >= naming.EndsWith && p.path != "$rows":
 		score -= 2
 	}
-	if p.shape == t.root || p.shape == t.rows && p.objects == 1 {
+	if p.Shape == t.Root || p.Shape == t.Rows && p.Objects == 1 {
 		score-- // the document as a whole
 	}
 	return score
@@ -71,9 +72,9 @@ func (t *tree) rank(p place) float64 {
 func (p *place) strength() float64 {
 	best := map[string]float64{}
 	for _, id := range p.ids {
-		if share := id.share(p.shape); !id.nested || id.kind == "ip" || id.kind == "mac" {
+		if share := id.Share(p.Shape); !id.Nested || id.kind == "ip" || id.kind == "mac" {
 			score := id.score * math.Max(0.3, share)
-			if id.nested && !interfaces(id.shape, p.shape) {
+			if id.Nested && !interfaces(id.Shape, p.Shape) {
 				score = 0 // of a list inside the record: its own
 			}
 			best[id.kind] = math.Max(best[id.kind], score)
@@ -88,9 +89,9 @@ func (p *place) strength() float64 {
 }
 
 // interfaces reports whether a field is in a list of the machine's interfaces or addresses.
-func interfaces(s, record *shape) bool {
-	return s.upTo(record, func(s *shape) bool {
-		return naming.Fit(naming.Tokens(s.name), naming.Words().Lists["interfaces"]) > naming.Unfit
+func interfaces(s, record *shape.Shape) bool {
+	return s.UpTo(record, func(s *shape.Shape) bool {
+		return naming.Fit(naming.Tokens(s.Name), naming.Words().Lists["interfaces"]) > naming.Unfit
 	})
 }
 
@@ -98,22 +99,22 @@ func interfaces(s, record *shape) bool {
 func inner(places []place, i int) float64 {
 	for _, up := range places {
 		named := slices.ContainsFunc(up.ids, func(id identifier) bool {
-			return id.score >= 2.5 && !id.nested && !id.within(places[i].shape) && id.shape != places[i].shape
+			return id.score >= 2.5 && !id.Nested && !id.Within(places[i].Shape) && id.Shape != places[i].Shape
 		})
-		theOne := !places[i].many && up.many // the one machine of each record
-		if places[i].named && !up.many {
+		theOne := !places[i].Many && up.Many // the one machine of each record
+		if places[i].Named && !up.Many {
 			continue // by their names these are the machines, and what is around them is not one
 		}
-		if places[i].within(up.shape) && (theOne || named && (up.many || up.path == "$rows")) {
+		if places[i].Within(up.Shape) && (theOne || named && (up.Many || up.path == "$rows")) {
 			return 5
 		}
 	}
 	if slices.ContainsFunc(places, func(up place) bool {
-		return up.many && !up.any && places[i].within(up.shape) && places[i].objects*3 < up.objects
+		return up.Many && !up.Any && places[i].Within(up.Shape) && places[i].Objects*3 < up.Objects
 	}) {
 		return 3 // few of them have such a list
 	}
-	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.many && places[i].within(up.shape) }) {
+	if len(places[i].ids) == 0 && slices.ContainsFunc(places, func(up place) bool { return up.Many && places[i].Within(up.Shape) }) {
 		return 2
 	}
 	return 0
@@ -126,7 +127,7 @@ func best(p place) []identifier {
 		var first *identifier
 		n := 0
 		for i, id := range p.ids {
-			if id.kind != kind || id.nested && !interfaces(id.shape, p.shape) || foreignAddress(id, kept) {
+			if id.kind != kind || id.Nested && !interfaces(id.Shape, p.Shape) || foreignAddress(id, kept) {
 				continue
 			}
 			if first == nil {
@@ -143,7 +144,7 @@ func best(p place) []identifier {
 
 // foreignAddress recognises an address under a name that another field has for the machine: a virtual machine's host, for one.
 func foreignAddress(id identifier, names []identifier) bool {
-	return id.kind == "ip" && id.fit(naming.Words().Identify["ip"]) == naming.Unfit && slices.ContainsFunc(names, func(other identifier) bool {
-		return other.kind == "hostname" && other.shape != id.shape && other.score >= 4
+	return id.kind == "ip" && id.Fit(naming.Words().Identify["ip"]) == naming.Unfit && slices.ContainsFunc(names, func(other identifier) bool {
+		return other.kind == "hostname" && other.Shape != id.Shape && other.score >= 4
 	})
 }

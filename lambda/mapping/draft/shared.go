@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 const (
@@ -19,25 +20,25 @@ const (
 )
 
 // clearly makes the fill of a shared type of which the fields clearly are; nil where there is none.
-func clearly(of *shape, fields []*field) *fill {
+func clearly(of *shape.Shape, fields []*shape.Field) *fill {
 	return cmp.Or(vulnerability(of, fields), software(of, fields))
 }
 
 // vulnerability reports whether the fields are clearly those of a weakness: something that names it, and how bad it is.
-func vulnerability(of *shape, fields []*field) *fill {
+func vulnerability(of *shape.Shape, fields []*shape.Field) *fill {
 	pairs := pair(vulnerabilityType, fields)
 	listed := naming.Fit(naming.Tokens(listName(of)), naming.Words().Lists["vulnerabilities"]) >= naming.EndsWith
-	cve := slices.IndexFunc(fields, func(f *field) bool {
-		return f.column.Share(func(v string) bool { return content.CVEs(v) > 0 }) >= 0.5 && f.column.Longest < 2000
+	cve := slices.IndexFunc(fields, func(f *shape.Field) bool {
+		return f.Column.Share(func(v string) bool { return content.CVEs(v) > 0 }) >= 0.5 && f.Column.Longest < 2000
 	})
 	if cve < 0 {
 		cve = slices.Index(fields, pairs["CVE"])
 	}
 	if cve >= 0 {
 		pairs["CVE"] = fields[cve]
-		maps.DeleteFunc(pairs, func(name string, f *field) bool { return f == fields[cve] && name != "CVE" && name != "Id" })
+		maps.DeleteFunc(pairs, func(name string, f *shape.Field) bool { return f == fields[cve] && name != "CVE" && name != "Id" })
 	}
-	id := slices.IndexFunc(fields, func(f *field) bool { return naming.Joined(f.tokens) == "id" })
+	id := slices.IndexFunc(fields, func(f *shape.Field) bool { return naming.Joined(f.Tokens) == "id" })
 	switch {
 	case pairs["Id"] != nil:
 	case listed && id >= 0:
@@ -49,10 +50,10 @@ func vulnerability(of *shape, fields []*field) *fill {
 		return nil
 	}
 	f := sharedFill(vulnerabilityType, of, fields, pairs)
-	if id := f.attribute("Id"); id != nil && id.column.Filled < of.objects {
+	if id := f.attribute("Id"); id != nil && id.Column.Filled < of.Objects {
 		for _, other := range []string{"CVE", "Title"} {
-			if a := f.attribute(other); a != nil && a.field != id.field {
-				id.verbs += ", " + page.Text(a.path)
+			if a := f.attribute(other); a != nil && a.Field != id.Field {
+				id.verbs += ", " + page.Text(a.Path)
 			}
 		}
 	}
@@ -60,16 +61,16 @@ func vulnerability(of *shape, fields []*field) *fill {
 }
 
 // software reports whether the fields are clearly those of an installed piece of software.
-func software(of *shape, fields []*field) *fill {
+func software(of *shape.Shape, fields []*shape.Field) *fill {
 	pairs := pair(softwareType, fields)
 	listed := naming.Fit(naming.Tokens(listName(of)), naming.Words().Lists["software"]) >= naming.EndsWith
-	if listed && pairs["Name"] == nil && of.any {
-		pairs["Name"] = &field{shape: nameShape, path: "$name", title: "the name of the field"}
+	if listed && pairs["Name"] == nil && of.Any {
+		pairs["Name"] = &shape.Field{Shape: shape.NameShape, Path: "$name", Title: "the name of the field"}
 	}
 	if pairs["Name"] == nil || pairs["Version"] == nil {
 		return nil
 	}
-	generic := slices.Contains([]string{"name", "displayname", "productname"}, naming.Joined(pairs["Name"].tokens))
+	generic := slices.Contains([]string{"name", "displayname", "productname"}, naming.Joined(pairs["Name"].Tokens))
 	if !listed && (generic || len(pairs)*10 < len(fields)*3) {
 		return nil
 	}
@@ -77,7 +78,7 @@ func software(of *shape, fields []*field) *fill {
 }
 
 // asset reports whether the fields are clearly those of a register of machines: several of its attributes, and most of what is there.
-func asset(of *shape, fields []*field, ids []identifier) *fill {
+func asset(of *shape.Shape, fields []*shape.Field, ids []identifier) *fill {
 	pairs := pair(assetType, fields)
 	const few = 4
 	if len(pairs) < few || len(pairs)*10 < len(fields)*6 {
@@ -86,7 +87,7 @@ func asset(of *shape, fields []*field, ids []identifier) *fill {
 	for _, id := range ids {
 		name := map[string]string{"hostname": "Name", "serial": "SerialNumber"}[id.kind]
 		if name != "" && pairs[name] == nil {
-			pairs[name] = id.field
+			pairs[name] = id.Field
 		}
 	}
 	return sharedFill(assetType, of, fields, pairs)
@@ -114,9 +115,9 @@ func (a *attribute) adapt(typeName string) string {
 		return a.severity()
 	case a.name == "MemoryMiB":
 		return a.memory()
-	case a.name == "CVE" && a.column.Share(func(v string) bool { return content.CVEs(v) > 1 }) > 0:
+	case a.name == "CVE" && a.Column.Share(func(v string) bool { return content.CVEs(v) > 1 }) > 0:
 		a.verbs = `, split: '[,;\s]+'`
-	case a.name == "CVSS" && typeName == vulnerabilityType && !a.column.All(content.IsAmount):
+	case a.name == "CVSS" && typeName == vulnerabilityType && !a.Column.All(content.IsAmount):
 		a.note = "not only numbers"
 	}
 	return ""
@@ -124,12 +125,12 @@ func (a *attribute) adapt(typeName string) string {
 
 // severity maps words of other languages; numbers mean something else everywhere.
 func (a *attribute) severity() string {
-	if a.column.All(content.IsAmount) {
+	if a.Column.All(content.IsAmount) {
 		return "its numbers could mean anything: fill Severity with {path: …, map: {\"4\": critical, \"3\": high, …}} as your source means them"
 	}
 	known := naming.Words().Words["Severity"]
 	var pairs []string
-	for _, v := range slices.Sorted(slices.Values(a.column.Values)) {
+	for _, v := range slices.Sorted(slices.Values(a.Column.Values)) {
 		if to := known[strings.ToLower(v)]; to != "" {
 			pairs = append(pairs, fmt.Sprintf("%s: %s", page.Text(strings.ToLower(v)), to))
 		}
@@ -144,11 +145,11 @@ func (a *attribute) severity() string {
 func (a *attribute) memory() string {
 	has := func(units ...string) bool {
 		return slices.ContainsFunc(units, func(unit string) bool {
-			return slices.Contains(a.tokens, unit) || strings.HasSuffix(naming.Joined(a.tokens), unit)
+			return slices.Contains(a.Tokens, unit) || strings.HasSuffix(naming.Joined(a.Tokens), unit)
 		})
 	}
 	switch {
-	case !a.column.All(content.IsAmount):
+	case !a.Column.All(content.IsAmount):
 		return "its values are not plain numbers, and MemoryMiB is one"
 	case has("mb", "mib", "megabytes"):
 		return ""

@@ -9,6 +9,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // totals notes the rows of a table that are no records, and a last one that looks as if it were none.
@@ -27,41 +28,41 @@ func (p *plan) totals(asides map[string]int) string {
 }
 
 // leaveOut writes how records without a field are left out.
-func leaveOut(w *page.Writer, which string, f *field) {
+func leaveOut(w *page.Writer, which string, f *shape.Field) {
 	w.Line("# "+which+"leave such rows out (beside each):", "")
-	w.Line("#   where: r["+strconv.Quote(f.path)+"] != \"\"", "")
+	w.Line("#   where: r["+strconv.Quote(f.Path)+"] != \"\"", "")
 }
 
 // units returns the field that names the machine of all records of a table but the first.
-func (p *plan) units() *field {
-	if p.tree.format != syntax.CSV || len(p.records) < 3 || len(p.ids) == 0 || slices.ContainsFunc(p.ids, func(id identifier) bool { return textOfID(p.records[0], id) != "" }) {
+func (p *plan) units() *shape.Field {
+	if p.tree.Format != syntax.CSV || len(p.records) < 3 || len(p.ids) == 0 || slices.ContainsFunc(p.ids, func(id identifier) bool { return textOfID(p.records[0], id) != "" }) {
 		return nil
 	}
 	for _, id := range p.ids {
-		if !slices.ContainsFunc(p.records[1:], func(r record) bool { return textOfID(r, id) == "" }) {
-			return id.field
+		if !slices.ContainsFunc(p.records[1:], func(r shape.Record) bool { return textOfID(r, id) == "" }) {
+			return id.Field
 		}
 	}
 	return nil
 }
 
 // lacking returns a field that all records of a table have but the last one, where that has less than half of such fields.
-func (p *plan) lacking() *field {
-	if p.tree.format != syntax.CSV || len(p.records) < 3 {
+func (p *plan) lacking() *shape.Field {
+	if p.tree.Format != syntax.CSV || len(p.records) < 3 {
 		return nil
 	}
 	others, last := p.records[:len(p.records)-1], p.records[len(p.records)-1]
-	always, found := 0, (*field)(nil)
+	always, found := 0, (*shape.Field)(nil)
 	has := 0
-	for _, f := range p.tree.fieldsOf(p.place.shape, false) {
-		if f.path == "" || slices.ContainsFunc(others, func(r record) bool { return r.values[f.shape] == "" }) {
+	for _, f := range p.tree.FieldsOf(p.place.Shape, false) {
+		if f.Path == "" || slices.ContainsFunc(others, func(r shape.Record) bool { return r.Values[f.Shape] == "" }) {
 			continue
 		}
 		always++
 		switch {
-		case last.values[f.shape] != "":
+		case last.Values[f.Shape] != "":
 			has++
-		case found == nil && !strings.ContainsAny(f.path, "()"):
+		case found == nil && !strings.ContainsAny(f.Path, "()"):
 			found = f
 		}
 	}

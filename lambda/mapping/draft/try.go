@@ -14,6 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 )
@@ -25,7 +26,7 @@ var errRejected = errors.New("the draft rejects records of its own sample")
 var errHeader = errors.New("more than one row or delimiter makes a header of the same names: leave out the lines before the header, and give columns names of their own")
 
 // try loads the draft as a user would, and reads the sample with it. It returns which rows are no records, by their reasons.
-func (d Draft) try(s *source) (map[string]int, error) {
+func (d Draft) try(s *shape.Source) (map[string]int, error) {
 	dir, err := os.MkdirTemp("", "invbridge-draft-*")
 	if err != nil {
 		return nil, err
@@ -38,17 +39,18 @@ func (d Draft) try(s *source) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	choice, err := s.choose(set, choose.Origin{Declared: d.Name, Local: true})
+	choice, err := chosen(set, s, choose.Origin{Declared: d.Name, Local: true})
 	if err != nil {
 		return nil, err
 	}
-	if s.format == syntax.CSV && (choice.Dialect.HeaderRow != s.dialect.HeaderRow || s.sheet == nil && choice.Dialect != s.dialect) {
+	if s.Format == syntax.CSV && (choice.Dialect.HeaderRow != s.Dialect.HeaderRow || s.Sheet == nil && choice.Dialect != s.Dialect) {
 		return nil, errHeader
 	}
-	return s.read(choice)
+	return asidesOf(s, choice)
 }
 
-func (s *source) read(choice mapping.Choice) (map[string]int, error) {
+// asidesOf reads the sample, and returns which rows are no records.
+func asidesOf(s *shape.Source, choice mapping.Choice) (map[string]int, error) {
 	asides := map[string]int{}
 	in := read.Input{Reader: bytes.NewReader(s.Text), Archive: s.Archive}
 	reading := read.Document(context.Background(), in, choice, read.Facts{Name: s.Name})
@@ -72,8 +74,8 @@ func (s *source) read(choice mapping.Choice) (map[string]int, error) {
 // headBytes is how much of a document readers look at to find out how it is written.
 const headBytes = 1 << 20
 
-// choose takes the draft for its sample, if it is recognised by it.
-func (s *source) choose(set *mapping.Set, d choose.Origin) (mapping.Choice, error) {
+// chosen takes the draft for its sample, if it is recognised by it.
+func chosen(set *mapping.Set, s *shape.Source, d choose.Origin) (mapping.Choice, error) {
 	if s.Archive != nil {
 		return set.ChooseArchive(d, s.Archive)
 	}

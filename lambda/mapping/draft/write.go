@@ -10,11 +10,12 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 func (p *plan) mappingFile() []byte {
 	w := &page.Writer{}
-	w.Line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", page.OneLine(p.Name), p.kind(), page.Counted(len(p.records), "record")), "")
+	w.Line(fmt.Sprintf("# Drafted from %s: %s, %s read. Names and shapes were guessed: read it, mend it, then try it with", page.OneLine(p.Name), p.Kind(), page.Counted(len(p.records), "record")), "")
 	w.Line("#   invbridge mapping check --sample FILE DIR, and invbridge records --mappings DIR FILE", "")
 	w.Line("version: 1", "")
 	w.Line("mapping: "+p.name, "")
@@ -44,7 +45,7 @@ func (p *plan) mappingFile() []byte {
 // block writes where the records are, and whose.
 func (p *plan) block(w *page.Writer) {
 	if p.place.path != "" {
-		w.Line("each: "+page.Text(p.place.path), page.Counted(p.place.objects, "record")+p.otherLists())
+		w.Line("each: "+page.Text(p.place.path), page.Counted(p.place.Objects, "record")+p.otherLists())
 	}
 	if len(p.ids) == 0 {
 		w.Line("# identify: no field names a machine in a way that was recognised. A file is about the machine in its key, or", "")
@@ -52,7 +53,7 @@ func (p *plan) block(w *page.Writer) {
 		return
 	}
 	if p.place.host != nil {
-		if path, ok := p.tree.pathFrom(p.place.shape, p.place.host); ok {
+		if path, ok := p.tree.PathFrom(p.place.Shape, p.place.host); ok {
 			w.Line("host: "+page.Text(path), "the machines that a record is about")
 		}
 	}
@@ -69,9 +70,9 @@ func (p *plan) block(w *page.Writer) {
 
 // where writes the field that says in which account or region the machine is.
 func (p *plan) where(w *page.Writer, word string, is func(string) bool) {
-	for _, f := range p.tree.fieldsOf(p.place.shape, true) {
-		if !f.nested && f.fit(naming.Words().Identify[word]) >= naming.EndsWith && f.column.Share(is) >= 0.9 {
-			w.Line("  "+word+": "+page.Text(f.path), "")
+	for _, f := range p.tree.FieldsOf(p.place.Shape, true) {
+		if !f.Nested && f.Fit(naming.Words().Identify[word]) >= naming.EndsWith && f.Column.Share(is) >= 0.9 {
+			w.Line("  "+word+": "+page.Text(f.Path), "")
 			return
 		}
 	}
@@ -80,8 +81,8 @@ func (p *plan) where(w *page.Writer, word string, is func(string) bool) {
 func (p *plan) otherLists() string {
 	var names []string
 	for _, o := range p.others {
-		if o.path != "" && o.path != "$rows" && o.shape != p.place.shape && !o.within(p.place.shape) && len(names) < 4 {
-			names = append(names, fmt.Sprintf("%s (%d)", o.path, o.objects))
+		if o.path != "" && o.path != "$rows" && o.Shape != p.place.Shape && !o.Within(p.place.Shape) && len(names) < 4 {
+			names = append(names, fmt.Sprintf("%s (%d)", o.path, o.Objects))
 		}
 	}
 	if len(names) == 0 {
@@ -98,15 +99,15 @@ func (p *plan) key() string {
 		for _, r := range p.records {
 			seen[textOfID(r, id)] = true
 		}
-		if p.identified(id) == p.place.objects && len(seen) == len(p.machines) {
-			return page.Text(id.path)
+		if p.identified(id) == p.place.Objects && len(seen) == len(p.machines) {
+			return page.Text(id.Path)
 		}
-		if !id.nested {
-			paths = append(paths, id.path)
+		if !id.Nested {
+			paths = append(paths, id.Path)
 		}
 	}
 	if len(paths) == 0 {
-		paths = []string{p.ids[0].path}
+		paths = []string{p.ids[0].Path}
 	}
 	return "{all: " + page.List(paths) + "}"
 }
@@ -118,7 +119,7 @@ func (p *plan) identifier(w *page.Writer, kind string) {
 		if id.kind != kind {
 			continue
 		}
-		value := page.Text(id.path)
+		value := page.Text(id.Path)
 		switch {
 		case id.ends:
 			value = fmt.Sprintf("{path: %s, match: '%s'}", value, content.NodeIDAtEnd)
@@ -135,22 +136,22 @@ func (p *plan) identifier(w *page.Writer, kind string) {
 	if len(values) > 1 {
 		value = "[" + strings.Join(values, ", ") + "]"
 	}
-	w.Line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.objects))
+	w.Line("  "+kind+": "+value, fmt.Sprintf("in %d of %d records", filled, p.place.Objects))
 }
 
 // identified counts the records with an identifier.
 func (p *plan) identified(id identifier) int {
-	if id.path == "$name" {
-		return p.place.objects
+	if id.Path == "$name" {
+		return p.place.Objects
 	}
-	return min(id.column.Filled, p.place.objects)
+	return min(id.Column.Filled, p.place.Objects)
 }
 
 // empties are the placeholders of the fields that are used.
 func (p *plan) empties() []string {
 	var texts []string
-	p.place.walk(func(s *shape) bool {
-		for _, text := range slices.Sorted(maps.Keys(s.column.Empties)) {
+	p.place.Walk(func(s *shape.Shape) bool {
+		for _, text := range slices.Sorted(maps.Keys(s.Column.Empties)) {
 			if !slices.ContainsFunc(texts, func(known string) bool { return strings.EqualFold(known, text) }) {
 				texts = append(texts, text)
 			}
@@ -163,15 +164,15 @@ func (p *plan) empties() []string {
 // detect is what such documents look like: the fields that the mapping needs and that stand in nearly every record.
 func (p *plan) detect() string {
 	prefix := ""
-	if p.place.path != "" && p.place.path != "$rows" && p.sheet == nil {
+	if p.place.path != "" && p.place.path != "$rows" && p.Sheet == nil {
 		prefix = p.place.path + "."
 	}
 	var paths []string
 	for _, always := range []bool{true, false} {
 		for _, f := range p.needed() {
 			path := prefix + p.fromRecord(f)
-			usual := f.share(p.place.shape) >= 0.9 && !strings.Contains(path, "(")
-			if (usual || p.tree.format == syntax.CSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
+			usual := f.Share(p.place.Shape) >= 0.9 && !strings.Contains(path, "(")
+			if (usual || p.tree.Format == syntax.CSV) == always && len(paths) < 6 && (always || len(paths) == 0) && !slices.Contains(paths, path) {
 				paths = append(paths, path)
 			}
 		}
@@ -180,45 +181,45 @@ func (p *plan) detect() string {
 		paths = p.lastResort(prefix)
 	}
 	switch {
-	case p.sheet != nil && p.sheet.first:
+	case p.Sheet != nil && p.Sheet.First:
 		return "xlsx: " + page.List(paths)
-	case p.sheet != nil:
-		return "xlsx: " + page.List(append([]string{"sheet " + p.sheet.name}, paths...))
-	case p.tree.format == syntax.CSV:
+	case p.Sheet != nil:
+		return "xlsx: " + page.List(append([]string{"sheet " + p.Sheet.Name}, paths...))
+	case p.tree.Format == syntax.CSV:
 		return "csv: " + page.List(paths)
-	case p.tree.format == syntax.KeyValue:
+	case p.tree.Format == syntax.KeyValue:
 		return "keyvalue: " + page.List(paths)
-	case p.tree.format == syntax.XML:
-		return "xml: " + page.List(append([]string{p.tree.name}, paths...))
+	case p.tree.Format == syntax.XML:
+		return "xml: " + page.List(append([]string{p.tree.Name}, paths...))
 	default:
 		return "json: " + page.List(paths)
 	}
 }
 
 // fromRecord returns a field's path from the record; identifiers have theirs from the host.
-func (p *plan) fromRecord(f *field) string {
-	if p.place.host != nil && f.within(p.place.host) {
-		if path, ok := p.tree.pathFrom(p.place.shape, f.shape); ok {
+func (p *plan) fromRecord(f *shape.Field) string {
+	if p.place.host != nil && f.Within(p.place.host) {
+		if path, ok := p.tree.PathFrom(p.place.Shape, f.Shape); ok {
 			return path
 		}
 	}
-	return f.path
+	return f.Path
 }
 
 // needed are the fields of the records that the mapping reads, identifiers first.
-func (p *plan) needed() []*field {
-	var fields []*field
+func (p *plan) needed() []*shape.Field {
+	var fields []*shape.Field
 	for _, id := range p.ids {
-		fields = append(fields, id.field)
+		fields = append(fields, id.Field)
 	}
 	for _, f := range p.fills {
 		for _, a := range f.attributes {
 			if f.each == "" {
-				fields = append(fields, a.field)
+				fields = append(fields, a.Field)
 			}
 		}
 	}
-	return slices.DeleteFunc(fields, func(f *field) bool { return f.path == "" || strings.Contains(f.path, "$") || !p.inHeader(f) })
+	return slices.DeleteFunc(fields, func(f *shape.Field) bool { return f.Path == "" || strings.Contains(f.Path, "$") || !p.inHeader(f) })
 }
 
 // lastResort are the lists themselves.

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/page"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 )
 
 // write writes what a mapping has for a type.
 func (f *fill) write(w *page.Writer) {
 	w.Line(f.typeName+":", f.comment())
 	if f.each != "" {
-		w.Line("  each: "+page.Text(f.each), fmt.Sprintf("%d in the sample", f.of.objects))
+		w.Line("  each: "+page.Text(f.each), fmt.Sprintf("%d in the sample", f.of.Objects))
 	}
 	for _, a := range f.attributes {
 		w.Line("  "+a.name+": "+a.value(), a.note)
@@ -28,10 +29,10 @@ func (f *fill) comment() string {
 
 // value is where an attribute comes from.
 func (a *attribute) value() string {
-	path := page.Text(a.path)
+	path := page.Text(a.Path)
 	switch {
 	case a.name == "MemoryMiB" && strings.ContainsAny(a.verbs, "*/"):
-		return fmt.Sprintf("{expr: 'string(int(float(r[%q]) %s))'}", a.path, a.verbs)
+		return fmt.Sprintf("{expr: 'string(int(float(r[%q]) %s))'}", a.Path, a.verbs)
 	case a.name == "Id" && a.verbs != "":
 		return "[" + path + a.verbs + "]"
 	case a.dating != nil && a.dating.Layout != "":
@@ -51,8 +52,8 @@ func (p *plan) isLocal() bool {
 }
 
 // inHeader reports whether a column is called as the header has it: others of its name are distinguished by a number.
-func (p *plan) inHeader(f *field) bool {
-	return p.columns == nil || f.parent != p.tree.rows || slices.Contains(p.columns, f.name)
+func (p *plan) inHeader(f *shape.Field) bool {
+	return p.Columns == nil || f.Parent != p.tree.Rows || slices.Contains(p.Columns, f.Name)
 }
 
 // notes writes what was left out, and why.
@@ -140,7 +141,7 @@ func (a *attribute) declared() string {
 	if a.dating != nil {
 		parts = append(parts, "date: true")
 	} else {
-		parts = append(parts, fmt.Sprintf("max: %d", enough(a.column.Longest*2, 64, 256, 1024, 4096)))
+		parts = append(parts, fmt.Sprintf("max: %d", enough(a.Column.Longest*2, 64, 256, 1024, 4096)))
 	}
 	if a.volatile {
 		parts = append(parts, "volatile: true")
@@ -151,13 +152,13 @@ func (a *attribute) declared() string {
 // origin names the field where the attribute's name does not, and explains what volatile is.
 func (a *attribute) origin() string {
 	var parts []string
-	if title := page.OneLine(a.title); title != a.name {
+	if title := page.OneLine(a.Title); title != a.name {
 		parts = append(parts, title)
 	}
 	if a.volatile {
 		parts = append(parts, "changes though nothing changed: causes no put by itself")
 	}
-	if a.column.Longest > 4096 {
+	if a.Column.Longest > 4096 {
 		parts = append(parts, "longer values are cut")
 	}
 	return strings.Join(parts, "; ")

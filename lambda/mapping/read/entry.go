@@ -29,7 +29,7 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 		a := &f.attributes[i]
 		m.at.Word = f.Type.Attributes[a.index].Name
 		text := m.attribute(a, &f.Type.Attributes[a.index], from)
-		m.trace.value(a.value, text != "")
+		m.trace.Value(a.value, text != "")
 		if text != "" {
 			values[a.index] = text
 		}
@@ -133,7 +133,7 @@ func (m *entryMaker) fit(t *mapping.Type, i int, value *string, entry *Entry) {
 		}
 		text = cut(text, a.Max)
 		entry.Cuts++
-		m.trace.cut(a)
+		m.trace.Cut(a)
 	case len(text) > inventory.MaxValueBytes && entry.Reject == "":
 		entry.Reject = "value of " + strconv.Quote(a.Name) + " over " + strconv.Itoa(inventory.MaxValueBytes) + " bytes"
 	case text == "" && a.Required && entry.Reject == "":

@@ -10,6 +10,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/memo"
 )
 
@@ -24,7 +25,7 @@ type evaluator struct {
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
 	notes   *notes
-	trace   *Trace        // nil: nobody asks
+	trace   *missed.Trace // nil: nobody asks
 	nodes   []*tree.Value // used again by each path
 	joining []string      // used again by each path of an expression
 	met     int           // how many names the document had
@@ -58,7 +59,7 @@ type notes struct {
 // note keeps a note about the value being evaluated.
 func (e *evaluator) note(reason string) {
 	e.notes.total++
-	e.trace.note(e.at, reason)
+	e.trace.Note(e.at.Type, e.at.Word, reason)
 	if len(e.notes.first) < maxNotes {
 		n := e.at
 		n.Reason = reason
@@ -185,7 +186,7 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 		out = keep(out, start, func(text string) string { return e.group(v, text) })
 	}
 	if v.Map != nil {
-		e.trace.mapped(v, out[start:])
+		e.trace.Mapped(v, out[start:])
 		out = keep(out, start, v.Map.Lookup)
 	}
 	if v.Dates != nil {

@@ -10,13 +10,14 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // lookNotes are the notes that the words `whole` and `scope` write about a document.
 func lookNotes(t *testing.T, set *mapping.Set, content []byte) []string {
 	t.Helper()
-	in := Input{TempDir: t.TempDir(), Trace: &Trace{}}
+	in := Input{TempDir: t.TempDir(), Trace: &missed.Trace{}}
 	choice, err := chosen(t, set, choose.Origin{Local: true}, content, &in)
 	if err != nil {
 		return nil // it is no document
@@ -27,9 +28,9 @@ func lookNotes(t *testing.T, set *mapping.Set, content []byte) []string {
 		}
 	}
 	var notes []string
-	for n := range in.Trace.notes {
-		if n.Word == "whole" || n.Word == "scope" {
-			notes = append(notes, choice.Mapping.Name+" "+n.Word+": "+n.Reason)
+	for _, f := range in.Trace.Findings(choice.Mapping) {
+		if f.Kind == missed.Noted && (f.Word == "whole" || f.Word == "scope") {
+			notes = append(notes, choice.Mapping.Name+" "+f.Word+": "+f.Why)
 		}
 	}
 	return notes

@@ -73,7 +73,7 @@ func (r *reader) identifiers(v *mapping.Value, host *tree.Value, slot int) []str
 	texts := r.word("identify").texts(v, host, r.maker.texts[:0])
 	r.maker.texts = texts
 	texts = keep(once(texts), 0, r.maker.clean)
-	r.maker.trace.value(v, len(texts) > 0)
+	r.maker.trace.Value(v, len(texts) > 0)
 	if len(texts) == 0 {
 		return nil
 	}

@@ -46,7 +46,7 @@ func (r *reader) part(w *mapping.Whole, doc *tree.Value) *Part {
 // refuses reports whether a condition is false; one without a value is not.
 func (e *evaluator) refuses(x *mapping.Expression, from *tree.Value) bool {
 	code := e.code(x, from)
-	e.trace.condition(x, slices.ContainsFunc(x.Paths(), func(p path.Path) bool { return p.Has(&e.scope, from) }))
+	e.trace.Condition(x, slices.ContainsFunc(x.Paths(), func(p path.Path) bool { return p.Has(&e.scope, from) }))
 	no, err := e.runner.Refuses(code, &e.slots)
 	if err != nil {
 		e.note(err.Error())
@@ -60,7 +60,7 @@ func (r *reader) numbers(v *mapping.Value, doc *tree.Value) []int {
 		return nil
 	}
 	texts := r.maker.evaluator.texts(v, doc, nil)
-	r.maker.trace.value(v, len(texts) > 0)
+	r.maker.trace.Value(v, len(texts) > 0)
 	var numbers []int
 	for _, text := range texts {
 		n, err := strconv.Atoi(text)

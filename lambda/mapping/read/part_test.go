@@ -12,6 +12,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 )
 
 // thingsChoice is how a document is read with a mapping of `things`.
@@ -33,7 +34,7 @@ func thingsChoice(t *testing.T, lines, document string) mapping.Choice {
 // end.
 func ending(t *testing.T, lines, document string, skip bool, each func(*Record)) *Reading {
 	t.Helper()
-	in := Input{Reader: strings.NewReader(document), TempDir: t.TempDir(), Trace: &Trace{}}
+	in := Input{Reader: strings.NewReader(document), TempDir: t.TempDir(), Trace: &missed.Trace{}}
 	reading := Document(t.Context(), in, thingsChoice(t, lines, document), Facts{Name: "page-2.json"})
 	for record, err := range reading.Records() {
 		if err != nil {
@@ -334,7 +335,7 @@ Custom:Thing:
 		{`{"things":[{"id":"a"}],"next":"x","page":1,"pages":3,"scan":[{"p":"x"}]}`, []string{"10:scope Plain"}},
 		{`{"things":[{"id":"a"}],"next":"x","page":1,"pages":3,"scan":[{"p":"x"},{"q":"x"}]}`, nil},
 	} {
-		trace := &Trace{}
+		trace := &missed.Trace{}
 		choice := thingsChoice(t, lines, test.document)
 		for r, err := range Document(t.Context(), Input{Reader: strings.NewReader(test.document), Trace: trace}, choice, Facts{}).Records() {
 			if err != nil {
@@ -345,7 +346,7 @@ Custom:Thing:
 		}
 		var got []string
 		for _, f := range trace.Findings(choice.Mapping) {
-			if f.Kind == Unfilled {
+			if f.Kind == missed.Unfilled {
 				got = append(got, fmt.Sprintf("%d:%s", f.At.Line, f.Word))
 			}
 		}
@@ -359,7 +360,7 @@ Custom:Thing:
 func TestNotesOfPartsHaveTheirPlace(t *testing.T) {
 	const lines = "whole: int(r.total) > 0\neach: things\nCustom:Thing:\n  Id: id\n  scope:\n    where: int(r.id) > 0\n"
 	const document = `{"total":"many","things":[{"id":"a"}]}`
-	choice, trace := thingsChoice(t, lines, document), &Trace{}
+	choice, trace := thingsChoice(t, lines, document), &missed.Trace{}
 	for _, err := range Document(t.Context(), Input{Reader: strings.NewReader(document), Trace: trace}, choice, Facts{}).Records() {
 		if err != nil {
 			t.Fatal(err)
@@ -367,7 +368,7 @@ func TestNotesOfPartsHaveTheirPlace(t *testing.T) {
 	}
 	var got []string
 	for _, f := range trace.Findings(choice.Mapping) {
-		if f.Kind == Noted {
+		if f.Kind == missed.Noted {
 			got = append(got, fmt.Sprintf("%d:%d %s", f.At.Line, f.At.Column, f.Word))
 		}
 	}

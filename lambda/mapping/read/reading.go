@@ -13,16 +13,17 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/expression"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 )
 
 // Input is a document's bytes and what reading them may use.
 type Input struct {
-	Reader  io.Reader    // decoded UTF-8
-	Archive scan.Archive // in place of it, where ChooseArchive took the mapping
-	TempDir string       // for what exceeds the budget; "": the system's
-	Budget  int          // bytes held in memory before they are spooled; 0: the engine's default
-	Limits  scan.Limits  // zero: defaults
-	Trace   *Trace       // collects what the mapping makes of the document; nil: nobody asks
+	Reader  io.Reader     // decoded UTF-8
+	Archive scan.Archive  // in place of it, where ChooseArchive took the mapping
+	TempDir string        // for what exceeds the budget; "": the system's
+	Budget  int           // bytes held in memory before they are spooled; 0: the engine's default
+	Limits  scan.Limits   // zero: defaults
+	Trace   *missed.Trace // collects what the mapping makes of the document; nil: nobody asks
 }
 
 // Facts is what is known of a document besides its bytes.

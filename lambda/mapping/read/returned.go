@@ -62,7 +62,7 @@ func (in Input) engine(c mapping.Choice) record.Input {
 		Limits: in.Limits, TempDir: in.TempDir, Budget: in.Budget,
 	}
 	if in.Trace != nil {
-		e.Watch = in.Trace.field
+		e.Watch = in.Trace.Field
 	}
 	if c.Mended != nil {
 		e.Mended = &returned.Mended{Column: c.Mended.Column}

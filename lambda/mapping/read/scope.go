@@ -105,7 +105,7 @@ func (m *entryMaker) starts(c *compiledScope, from *tree.Value) []*tree.Value {
 			break
 		}
 	}
-	m.trace.clauses(c.Scope, len(starts) > 0)
+	m.trace.Clauses(c.Scope, len(starts) > 0)
 	return starts
 }
 
@@ -116,7 +116,7 @@ func (m *entryMaker) clause(c *compiledScope, from *tree.Value) inventory.Clause
 		a := &c.bounds[i]
 		of := &c.of.Attributes[a.index]
 		values := m.bound(a, of, from)
-		m.trace.value(a.value, len(values) > 0)
+		m.trace.Value(a.value, len(values) > 0)
 		if len(values) > 0 {
 			clause = append(clause, inventory.Bound{Attribute: of.Name, Values: values})
 		}

@@ -51,8 +51,7 @@ func ByName(nodes *node.Directory, word string) (found []node.Node, near []strin
 // Named returns the nodes that the ledger knows, by the names and addresses that led documents to them.
 func Named(ctx context.Context, l *ledger.Ledger) (*node.Directory, error) {
 	var nodes []node.Node
-	for p := range l.Partitions() {
-		h, err := l.Load(ctx, p)
+	for h, err := range l.Heads(ctx) {
 		if err != nil {
 			return nil, err
 		}

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/trial"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
-	"github.com/spf13/pflag"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 )
 
 // CheckOptions are the flags of `invbridge mapping check`.
@@ -85,7 +86,7 @@ func (o *CheckOptions) checkSample(ctx context.Context, s *session.Session, out 
 	}
 	var unused []string
 	for _, f := range findings {
-		if f.Kind == read.Unused && !s.JSON {
+		if f.Kind == missed.Unused && !s.JSON {
 			unused = append(unused, output.Printable(f.Field))
 			continue
 		}
@@ -102,7 +103,7 @@ func (o *CheckOptions) checkSample(ctx context.Context, s *session.Session, out 
 		d.Source.Name, sum.Mapping, output.Plural(sum.Records, "record"), sum.Entries, displaced, sum.Skipped, sum.Rejected, sum.Unidentified,
 		output.Plural(sum.Findings, "finding"))
 	out.Summary(sum)
-	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && slices.ContainsFunc(findings, func(f trial.Finding) bool { return f.Kind != read.Unused }) {
+	if sum.Rejected+sum.Unidentified+sum.Displaced > 0 || o.strict && slices.ContainsFunc(findings, func(f trial.Finding) bool { return f.Kind != missed.Unused }) {
 		return session.ErrPartial
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/document"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/shape"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -104,16 +105,16 @@ func makeDraft(ctx context.Context, s *session.Session, from string, taken draft
 		return draft.Draft{}, err
 	}
 	defer func() { _ = doc.Close() }() // it was read
-	sample := draft.Sample{Name: filepath.Base(src.Source.Name)}
+	sample := shape.Sample{Name: filepath.Base(src.Source.Name)}
 	if a := doc.Archive(); a != nil {
 		sample.Archive = a
 		return draft.Make(sample, taken)
 	}
-	text, err := io.ReadAll(io.LimitReader(doc, draft.MaxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(doc, shape.MaxBytes+1))
 	if err != nil {
 		return draft.Draft{}, err
 	}
-	sample.Text, sample.Complete = text[:min(len(text), draft.MaxBytes)], len(text) <= draft.MaxBytes
+	sample.Text, sample.Complete = text[:min(len(text), shape.MaxBytes)], len(text) <= shape.MaxBytes
 	return draft.Make(sample, taken)
 }
 

@@ -20,10 +20,10 @@ const (
 	leastBeside = 27 << 20
 )
 
-// boundProcessors has the program run on one processor, unless GOMAXPROCS is set. What it does stands in a row, and the goroutines of package
+// BoundProcessors has the program run on one processor, unless GOMAXPROCS is set. What a command does stands in a row, and the goroutines of package
 // http hand over to each other: on several processors each time wakes a thread, which took a fifth of the CPU time of many small puts.
-func boundProcessors(getenv func(string) string) {
-	if getenv("GOMAXPROCS") == "" {
+func (s *Session) BoundProcessors() {
+	if s.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(1)
 	}
 }

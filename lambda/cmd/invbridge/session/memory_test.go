@@ -121,3 +121,16 @@ func TestHeapGrowsFromTheStart(t *testing.T) {
 		}
 	}
 }
+
+// TestOneProcessor: a session runs on one, unless it is said how many.
+func TestOneProcessor(t *testing.T) {
+	before := runtime.GOMAXPROCS(3)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	for set, want := range map[string]int{"2": 3, "": 1} {
+		runtime.GOMAXPROCS(3)
+		New(Console{Getenv: func(string) string { return set }}).BoundProcessors()
+		if got := runtime.GOMAXPROCS(0); got != want {
+			t.Errorf("GOMAXPROCS=%q: %d processors, want %d", set, got, want)
+		}
+	}
+}

@@ -138,9 +138,7 @@ func (s *Session) endpoint() string {
 	return cmp.Or(s.Getenv("AWS_ENDPOINT_URL_SSM"), s.Getenv("AWS_ENDPOINT_URL"))
 }
 
-// LoadMappings loads the built-in mappings, the user's own, and those in more directories. Whatever has mappings reads documents, and does so on one
-// processor.
+// LoadMappings loads the built-in mappings, the user's own, and those in more directories.
 func (s *Session) LoadMappings(more ...string) (*mapping.Set, error) {
-	boundProcessors(s.Getenv)
 	return load.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
 }

@@ -87,18 +87,11 @@ func (s *Session) reach(ctx context.Context, c *bridge.Config) error {
 	if err != nil || r == nil {
 		return err
 	}
-	c.Account = r.own.Account
-	c.Targets = target.NewSet(r.own, r.file.Targets)
+	c.Serve(r.own, r.file, r.roles)
 	if s.Nodes != "" { // no sweep has stored which there are for the nodes of a file
-		if c.Targets, err = r.all(ctx); err != nil {
-			return err
-		}
+		c.Targets, err = r.all(ctx)
 	}
-	c.Reach = func(t target.Target) bridge.SSM { return r.roles.Client(t) }
-	if r.file.Organization != nil {
-		c.FindTargets = func(ctx context.Context) ([]target.Target, error) { return r.roles.Find(ctx, r.file) }
-	}
-	return nil
+	return err
 }
 
 // isOf returns an error where a state is that of an installation of another account and region, which serves targets, too.

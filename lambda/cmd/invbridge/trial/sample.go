@@ -13,6 +13,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read/missed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/node"
 )
 
@@ -45,7 +46,7 @@ type Summary struct {
 
 // sampleCheck reads a sample and counts what does not fit.
 type sampleCheck struct {
-	trace    read.Trace
+	trace    missed.Trace
 	sum      Summary
 	nameless int       // number of the first record without an identifier
 	outside  int       // records of which the mapping does not say whose they are
@@ -166,7 +167,7 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 		}
 	}
 	for _, f := range c.trace.Findings(m) {
-		if f.Of == 0 && f.Kind == read.Unused {
+		if f.Of == 0 && f.Kind == missed.Unused {
 			f.Of = c.sum.Records
 		}
 		lines = append(lines, Finding{
@@ -177,21 +178,21 @@ func (c *sampleCheck) findings(m *mapping.Mapping) []Finding {
 	return lines
 }
 
-func messageOf(f read.Finding) string {
+func messageOf(f missed.Finding) string {
 	switch {
-	case f.Kind == read.Unfilled && f.Word == "":
+	case f.Kind == missed.Unfilled && f.Word == "":
 		return "no entry of this type came out"
-	case f.Kind == read.Unfilled && (f.Word == "whole" || f.Word == "scope each"):
+	case f.Kind == missed.Unfilled && (f.Word == "whole" || f.Word == "scope each"):
 		return "nothing that it reads is in the sample"
-	case f.Kind == read.Unfilled && f.Why != "":
+	case f.Kind == missed.Unfilled && f.Why != "":
 		return "never has a value: " + f.Why
-	case f.Kind == read.Unfilled:
+	case f.Kind == missed.Unfilled:
 		return "never has a value"
-	case f.Kind == read.Unmapped:
+	case f.Kind == missed.Unmapped:
 		return "none of the words of its map is in the sample"
-	case f.Kind == read.Cut:
+	case f.Kind == missed.Cut:
 		return "values are truncated to the attribute's max"
-	case f.Kind == read.Unused:
+	case f.Kind == missed.Unused:
 		return "a field of the records that the mapping does not use"
 	default:
 		return f.Why

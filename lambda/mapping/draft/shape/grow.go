@@ -1,4 +1,4 @@
-package draft
+package shape
 
 import (
 	"bytes"
@@ -22,28 +22,28 @@ type Sample struct {
 	Complete bool   // Text is all of it
 
 	Archive scan.Archive // in place of Text: a workbook
-	sheet   *sheet       // which sheet Text is
+	Sheet   *Sheet       // which sheet Text is
 }
 
 // MaxBytes is as much of a document as is looked at.
 const MaxBytes = 16 << 20
 
-// source is a sample with how it is written.
-type source struct {
+// Source is a sample with how it is written.
+type Source struct {
 	Sample
-	format  syntax.Format
-	dialect scan.Dialect
-	columns []string // CSV: the header
+	Format  syntax.Format
+	Dialect scan.Dialect
+	Columns []string // CSV: the header
 }
 
-// open finds out how a sample is written.
-func open(sample Sample) (*source, error) {
+// Open finds out how a sample is written.
+func Open(sample Sample) (*Source, error) {
 	sample.Text = bytes.ToValidUTF8(sample.Text, []byte("?"))
-	s := &source{Sample: sample, format: syntax.Sniff(sample.Text)}
-	if sample.sheet != nil && len(sample.Text) > 0 {
-		s.format = syntax.CSV
+	s := &Source{Sample: sample, Format: syntax.Sniff(sample.Text)}
+	if sample.Sheet != nil && len(sample.Text) > 0 {
+		s.Format = syntax.CSV
 	}
-	switch s.format {
+	switch s.Format {
 	case syntax.XML, syntax.JSON:
 		return s, nil
 	case syntax.CSV:
@@ -57,25 +57,25 @@ func open(sample Sample) (*source, error) {
 }
 
 // openText finds out whether a text is lines of key=value, a table, or lines of `key: value`.
-func (s *source) openText() error {
-	text := table.Text{Name: s.Name, Bytes: s.Text, Complete: s.Complete, Sheet: s.sheet != nil}
+func (s *Source) openText() error {
+	text := table.Text{Name: s.Name, Bytes: s.Text, Complete: s.Complete, Sheet: s.Sheet != nil}
 	if text.IsKeyValue('=') {
-		s.format = syntax.KeyValue
+		s.Format = syntax.KeyValue
 		return nil
 	}
 	var err error
-	s.dialect, s.columns, err = table.Header(text)
+	s.Dialect, s.Columns, err = table.Header(text)
 	if err != nil && text.IsKeyValue(':') {
-		s.format, err = syntax.KeyValue, nil
+		s.Format, err = syntax.KeyValue, nil
 	}
 	return err
 }
 
 // scan passes the sample to a visitor. That a sample which is only a document's beginning breaks off is no error.
-func (s *source) scan(v scan.Visitor) error {
+func (s *Source) scan(v scan.Visitor) error {
 	var err error
 	r := bytes.NewReader(s.Text)
-	switch s.format {
+	switch s.Format {
 	case syntax.XML:
 		err = xml.Read(r, v, scan.Limits{})
 	case syntax.JSON:
@@ -83,7 +83,7 @@ func (s *source) scan(v scan.Visitor) error {
 	case syntax.KeyValue:
 		err = table.ReadKeyValue(r, v)
 	default:
-		err = csv.Read(r, v, scan.Limits{}, s.dialect)
+		err = csv.Read(r, v, scan.Limits{}, s.Dialect)
 	}
 	if errors.Is(err, errEnough) || err != nil && !s.Complete && errors.Is(err, scan.ErrCut) {
 		return nil
@@ -98,7 +98,7 @@ var errEnough = errors.New("draft: enough records were seen")
 
 // grower makes the tree of a document, or walks through one that is made already.
 type grower struct {
-	tree   *tree
+	tree   *Tree
 	make   bool
 	inText bool // the value that opens next is the whole of a text
 	opened int
@@ -107,34 +107,34 @@ type grower struct {
 
 // growing is a value that is not closed yet.
 type growing struct {
-	shape  *shape
+	shape  *Shape
 	number int // of the object
 	pair   openPair
 	texts  []ofKind // of an object whose kind one of its fields names
 }
 
-// grow makes the tree of a sample.
-func grow(s *source) (*tree, error) {
-	t := &tree{format: s.format, root: newShape("", nil), file: naming.Tokens(s.Name)}
-	t.rows = newShape("", t.root)
+// Grow makes the tree of a sample.
+func Grow(s *Source) (*Tree, error) {
+	t := &Tree{Format: s.Format, Root: New("", nil), File: naming.Tokens(s.Name)}
+	t.Rows = New("", t.Root)
 	for _, make := range []bool{true, false} { // names that are data are known after the first time
 		if err := s.scan(&grower{tree: t, make: make}); err != nil {
 			return nil, err
 		}
 		if make {
-			t.rows.fold()
-			t.root.fold()
-			t.rows.collapse()
-			t.root.collapse()
-			t.root.siblings()
-			t.rows.siblings()
-			t.root.findPairs(s.format)
-			t.rows.findPairs(s.format)
-			t.root.findKinds()
-			t.rows.findKinds()
+			t.Rows.fold()
+			t.Root.fold()
+			t.Rows.collapse()
+			t.Root.collapse()
+			t.Root.siblings()
+			t.Rows.siblings()
+			t.Root.findPairs(s.Format)
+			t.Rows.findPairs(s.Format)
+			t.Root.findKinds()
+			t.Rows.findKinds()
 		}
 	}
-	t.rows.markMessages()
+	t.Rows.markMessages()
 	return t, nil
 }
 
@@ -147,31 +147,31 @@ func (g *grower) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action, e
 	g.opened++
 	if up := len(g.frames); up > 0 && g.make {
 		in := g.frames[up-1].number
-		s.many = s.many || name == nil && s != g.tree.rows && !g.inText || s.lastIn == in && in > 0 && name != nil
+		s.Many = s.Many || name == nil && s != g.tree.Rows && !g.inText || s.lastIn == in && in > 0 && name != nil
 		s.lastIn = in
 	}
 	g.inText = false
 	if kind == scan.Object && g.make {
 		s.seen++
 	} else if kind == scan.Object {
-		s.objects++
+		s.Objects++
 	}
 	g.frames = append(g.frames, growing{shape: s, number: g.opened})
 	return scan.Enter, nil
 }
 
 // at returns the shape of what begins here.
-func (g *grower) at(name []byte) *shape {
+func (g *grower) at(name []byte) *Shape {
 	switch up := len(g.frames); {
 	case up > 0 && name == nil:
 		return g.frames[up-1].shape // an item is of its list's shape
 	case up > 0:
 		return g.frames[up-1].shape.child(string(name), g.make)
-	case g.tree.format == syntax.XML:
-		g.tree.name = string(name)
-		return g.tree.root
+	case g.tree.Format == syntax.XML:
+		g.tree.Name = string(name)
+		return g.tree.Root
 	default:
-		return g.tree.rows
+		return g.tree.Rows
 	}
 }
 
@@ -182,7 +182,7 @@ func (g *grower) Text(value []byte) error {
 	}
 	if !g.make {
 		s := g.frames[len(g.frames)-1].shape
-		s.column.Add(string(value))
+		s.Column.Add(string(value))
 		g.pairText(string(value))
 		g.kindText(s, string(value))
 	}
@@ -191,7 +191,7 @@ func (g *grower) Text(value []byte) error {
 
 // jsonText reads a text of JSON in JSON, which paths step into.
 func (g *grower) jsonText(value []byte, v scan.Visitor) (bool, error) {
-	if g.tree.format != syntax.JSON || len(value) < 2 || value[0] != '{' && value[0] != '[' || !stdjson.Valid(value) {
+	if g.tree.Format != syntax.JSON || len(value) < 2 || value[0] != '{' && value[0] != '[' || !stdjson.Valid(value) {
 		return false, nil
 	}
 	g.inText = value[0] == '{'
@@ -208,7 +208,7 @@ func (g *grower) pairText(text string) {
 }
 
 // pairOf returns the field that the object closed last is, of a list of pairs.
-func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
+func (g *grower) pairOf(f growing, grow bool) (*Shape, string) {
 	if f.shape.pairs == nil || f.pair.key == "" {
 		return nil, ""
 	}
@@ -219,7 +219,7 @@ func (g *grower) pairOf(f growing, grow bool) (*shape, string) {
 func (g *grower) Close() error {
 	last := g.frames[len(g.frames)-1]
 	if field, text := g.pairOf(last, true); field != nil {
-		field.column.Add(text)
+		field.Column.Add(text)
 	}
 	g.kindClosed(last)
 	g.frames = g.frames[:len(g.frames)-1]

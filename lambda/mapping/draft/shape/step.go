@@ -1,4 +1,4 @@
-package draft
+package shape
 
 import (
 	"slices"
@@ -9,16 +9,16 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/naming"
 )
 
-// step returns the field's name as it stands in a path: itself, or without what cannot stand there. Names are compared by letters
+// Step returns the field's name as it stands in a path: itself, or without what cannot stand there. Names are compared by letters
 // and digits where they do not agree exactly. false where no path would lead here.
-func (s *shape) step() (string, bool) {
-	if s.any {
+func (s *Shape) Step() (string, bool) {
+	if s.Any {
 		return "*", true
 	}
-	if prefix := strings.TrimSuffix(s.name, "*"); s.glob && plainName(prefix) == strings.TrimRight(prefix, " ") {
-		return s.name, true
+	if prefix := strings.TrimSuffix(s.Name, "*"); s.glob && PlainName(prefix) == strings.TrimRight(prefix, " ") {
+		return s.Name, true
 	}
-	step := plainName(s.name)
+	step := PlainName(s.Name)
 	if step == "" || s.hidden(step) {
 		return "", false
 	}
@@ -30,14 +30,14 @@ func (s *shape) step() (string, bool) {
 }
 
 // hidden reports whether a sibling would be found by the step as well, or instead.
-func (s *shape) hidden(step string) bool {
-	return s.parent != nil && step != s.name && slices.ContainsFunc(s.parent.children, func(other *shape) bool {
-		return other != s && naming.Loose(other.name) == naming.Loose(step)
+func (s *Shape) hidden(step string) bool {
+	return s.Parent != nil && step != s.Name && slices.ContainsFunc(s.Parent.Children, func(other *Shape) bool {
+		return other != s && naming.Loose(other.Name) == naming.Loose(step)
 	})
 }
 
-// plainName keeps of a name what may stand in a path.
-func plainName(name string) string {
+// PlainName keeps of a name what may stand in a path.
+func PlainName(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && r != '_' && r != '-'
 	})

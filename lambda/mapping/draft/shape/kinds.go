@@ -1,4 +1,4 @@
-package draft
+package shape
 
 import (
 	"maps"
@@ -11,16 +11,16 @@ import (
 // partKinds are the objects of a list in which one field names what each is, where some are interfaces of the machine: {"class": "network",
 // "serial": "02:…"}. What these have is a field of its own, found by a condition: parts(class=network).serial.
 type partKinds struct {
-	key    *shape
-	shapes map[string]*shape            // by kind: what the objects of this kind have
-	fields map[string]map[*shape]*shape // likewise, by the field that all kinds have
+	key    *Shape
+	shapes map[string]*Shape            // by kind: what the objects of this kind have
+	fields map[string]map[*Shape]*Shape // likewise, by the field that all kinds have
 }
 
 var kindKeys = []string{"class", "kind", "type", "category"}
 
 // ofKind is a text of an object whose kind is not known yet.
 type ofKind struct {
-	of   *shape
+	of   *Shape
 	text string
 }
 
@@ -28,12 +28,12 @@ type ofKind struct {
 const maxKindTexts = 100
 
 // findKinds finds the lists of objects of several kinds in a tree.
-func (s *shape) findKinds() {
-	for _, c := range s.children {
-		if c.many && c.isObject() && c.pairs == nil && naming.Fit(naming.Tokens(c.name), naming.Words().Lists["interfaces"]) == naming.Unfit {
-			i := slices.IndexFunc(c.children, func(f *shape) bool { return !f.isObject() && slices.Contains(kindKeys, strings.ToLower(f.name)) })
+func (s *Shape) findKinds() {
+	for _, c := range s.Children {
+		if c.Many && c.IsObject() && c.pairs == nil && naming.Fit(naming.Tokens(c.Name), naming.Words().Lists["interfaces"]) == naming.Unfit {
+			i := slices.IndexFunc(c.Children, func(f *Shape) bool { return !f.IsObject() && slices.Contains(kindKeys, strings.ToLower(f.Name)) })
 			if i >= 0 {
-				c.kinds = &partKinds{c.children[i], map[string]*shape{}, map[string]map[*shape]*shape{}}
+				c.kinds = &partKinds{c.Children[i], map[string]*Shape{}, map[string]map[*Shape]*Shape{}}
 			}
 		}
 		c.findKinds()
@@ -41,7 +41,7 @@ func (s *shape) findKinds() {
 }
 
 // kindText notes a text of the nearest object around it that has a kind.
-func (g *grower) kindText(s *shape, text string) {
+func (g *grower) kindText(s *Shape, text string) {
 	for i := len(g.frames) - 1; i >= 0; i-- {
 		if f := &g.frames[i]; f.shape.kinds != nil && f.shape != s {
 			if len(f.texts) < maxKindTexts {
@@ -49,7 +49,7 @@ func (g *grower) kindText(s *shape, text string) {
 			}
 			return
 		}
-		if i < len(g.frames)-1 && g.frames[i].shape.many {
+		if i < len(g.frames)-1 && g.frames[i].shape.Many {
 			return
 		}
 	}
@@ -67,34 +67,34 @@ func (g *grower) kindClosed(f growing) {
 	}
 	kind := f.texts[i].text
 	if k.shapes[kind] == nil {
-		k.shapes[kind] = newShape(kind, f.shape)
-		k.fields[kind] = map[*shape]*shape{}
+		k.shapes[kind] = New(kind, f.shape)
+		k.fields[kind] = map[*Shape]*Shape{}
 	}
 	for _, t := range f.texts {
 		own := k.fields[kind][t.of]
 		if own == nil {
-			own = newShape(t.of.name, k.shapes[kind])
+			own = New(t.of.Name, k.shapes[kind])
 			k.fields[kind][t.of] = own
-			k.shapes[kind].children = append(k.shapes[kind].children, own)
+			k.shapes[kind].Children = append(k.shapes[kind].Children, own)
 		}
-		own.column.Add(t.text)
+		own.Column.Add(t.text)
 	}
 }
 
 // kindFields returns the fields of the interfaces in a list of several kinds.
-func (t *tree) kindFields(of, list *shape, title []string) []*field {
-	path, ok := t.pathFrom(of, list)
-	key, known := list.kinds.key.step()
+func (t *Tree) kindFields(of, list *Shape, title []string) []*Field {
+	path, ok := t.PathFrom(of, list)
+	key, known := list.kinds.key.Step()
 	if !ok || !known {
 		return nil
 	}
 	if list.repeats {
-		step := plainName(list.name)
+		step := PlainName(list.Name)
 		path = strings.TrimSuffix(path, step+"+") + "(" + step + ")*." + step
 	}
-	var fields []*field
+	var fields []*Field
 	for _, kind := range slices.Sorted(maps.Keys(list.kinds.shapes)) {
-		for _, c := range list.children {
+		for _, c := range list.Children {
 			fields = t.kindField(fields, list, c, kind, path+"("+key+"="+kind+")", title)
 		}
 	}
@@ -102,13 +102,13 @@ func (t *tree) kindFields(of, list *shape, title []string) []*field {
 }
 
 // kindField appends the fields of a kind that are under one that all kinds have.
-func (t *tree) kindField(fields []*field, list, at *shape, kind, path string, title []string) []*field {
+func (t *Tree) kindField(fields []*Field, list, at *Shape, kind, path string, title []string) []*Field {
 	if own := list.kinds.fields[kind][at]; own != nil {
-		if inner, ok := t.pathFrom(list, at); ok {
-			fields = append(fields, &field{shape: own, path: path + "." + inner, title: strings.Join(title, ".") + " " + kind, tokens: naming.Tokens(at.name), nested: true})
+		if inner, ok := t.PathFrom(list, at); ok {
+			fields = append(fields, &Field{Shape: own, Path: path + "." + inner, Title: strings.Join(title, ".") + " " + kind, Tokens: naming.Tokens(at.Name), Nested: true})
 		}
 	}
-	for _, c := range at.children {
+	for _, c := range at.Children {
 		fields = t.kindField(fields, list, c, kind, path, title)
 	}
 	return fields

@@ -1,4 +1,4 @@
-package bridge
+package parked
 
 import (
 	"context"
@@ -29,7 +29,7 @@ type latest struct {
 }
 
 // newerOf reads what waits of one source, where that comes from several documents.
-func (b *Bridge) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, error) {
+func (r *Records) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, error) {
 	n := &newer{}
 	if len(keys) == 0 {
 		return n, nil
@@ -46,7 +46,7 @@ func (b *Bridge) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, 
 	}
 	n.stated = map[[sha256.Size]byte]latest{}
 	for _, k := range keys {
-		err := b.addNewer(ctx, n, k)
+		err := r.addNewer(ctx, n, k)
 		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
 			continue // whoever looks at the object itself names it
 		}
@@ -57,11 +57,11 @@ func (b *Bridge) newerOf(ctx context.Context, keys []ledger.ParkedKey) (*newer, 
 	return n, nil
 }
 
-func (b *Bridge) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) error {
+func (r *Records) addNewer(ctx context.Context, n *newer, k ledger.ParkedKey) error {
 	if k.Merge {
 		return nil
 	}
-	h, list, err := b.readParked(ctx, k)
+	h, list, err := r.read(ctx, k)
 	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return nil
 	}

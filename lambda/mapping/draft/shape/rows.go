@@ -1,4 +1,4 @@
-package draft
+package shape
 
 import (
 	"strings"
@@ -7,13 +7,13 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/draft/content"
 )
 
-// row is what one object holds: its strings by their places, those of a list joined.
-type row map[*shape]string
+// Row is what one object holds: its strings by their places, those of a list joined.
+type Row map[*Shape]string
 
-// record is one record of the sample, with the entries of the lists in it.
-type record struct {
-	values  row
-	entries map[*shape][]row
+// Record is one record of the sample, with the entries of the lists in it.
+type Record struct {
+	Values  Row
+	Entries map[*Shape][]Row
 }
 
 // maxRecords bounds how many records, and how many entries in all, are held to find keys.
@@ -22,17 +22,17 @@ const maxRecords = 20_000
 // recorder collects the records at a place.
 type recorder struct {
 	grower
-	at      *shape
-	lists   map[*shape]bool // whose objects are entries
-	open    []row           // the record and the entries around the current value
-	current *record
-	records []record
+	at      *Shape
+	lists   map[*Shape]bool // whose objects are entries
+	open    []Row           // the record and the entries around the current value
+	current *Record
+	records []Record
 	entries int
 }
 
-// records reads the records of a place, with the entries in the given lists.
-func (s *source) records(t *tree, at *shape, lists []*shape) ([]record, error) {
-	r := &recorder{grower: grower{tree: t}, at: at, lists: map[*shape]bool{}}
+// Records reads the records of a place, with the entries in the given lists.
+func (s *Source) Records(t *Tree, at *Shape, lists []*Shape) ([]Record, error) {
+	r := &recorder{grower: grower{tree: t}, at: at, lists: map[*Shape]bool{}}
 	for _, list := range lists {
 		r.lists[list] = true
 	}
@@ -52,23 +52,23 @@ func (r *recorder) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Action,
 	}
 	switch {
 	case s == r.at && r.current == nil:
-		r.current = &record{values: row{}, entries: map[*shape][]row{}}
-		r.begin(r.current.values, string(name))
+		r.current = &Record{Values: Row{}, Entries: map[*Shape][]Row{}}
+		r.begin(r.current.Values, string(name))
 	case r.current != nil && r.lists[s]:
 		r.entries++
-		r.begin(row{}, string(name))
+		r.begin(Row{}, string(name))
 	}
 	return scan.Enter, nil
 }
 
-func (r *recorder) begin(values row, name string) {
+func (r *recorder) begin(values Row, name string) {
 	r.frames[len(r.frames)-1].number = 1
-	values[nameShape] = name
+	values[NameShape] = name
 	r.open = append(r.open, values)
 }
 
-// nameShape is where a row keeps the name under which its object stands.
-var nameShape = newShape("$name", nil)
+// NameShape is where a row keeps the name under which its object stands.
+var NameShape = New("$name", nil)
 
 // Text is the text of a value.
 func (r *recorder) Text(value []byte) error {
@@ -84,7 +84,7 @@ func (r *recorder) Text(value []byte) error {
 }
 
 // take adds a string to the row around it.
-func (r *recorder) take(s *shape, value string) {
+func (r *recorder) take(s *Shape, value string) {
 	text := strings.TrimSpace(value)
 	if text == "" || content.Placeholder(text) {
 		return
@@ -109,7 +109,7 @@ func (r *recorder) Close() error {
 	done := r.open[len(r.open)-1]
 	r.open = r.open[:len(r.open)-1]
 	if len(r.open) > 0 {
-		r.current.entries[f.shape] = append(r.current.entries[f.shape], done)
+		r.current.Entries[f.shape] = append(r.current.Entries[f.shape], done)
 		return nil
 	}
 	r.records = append(r.records, *r.current)

@@ -1,4 +1,5 @@
-package read
+// Package missed collects what a mapping makes of documents, and knows what it misses there, for the one who writes the mapping. It reads no document.
+package missed
 
 import (
 	"cmp"
@@ -16,8 +17,11 @@ type Trace struct {
 	cuts   map[*mapping.Attribute]use
 	fields map[string]use
 	order  []string // of fields
-	notes  map[Note]use
+	notes  map[note]use
 }
+
+// note is what did not go as the mapping hoped, wherever.
+type note struct{ typ, word, reason string }
 
 // use counts how often something was there, and how often it was of use.
 type use struct{ of, used int }
@@ -57,42 +61,46 @@ const (
 	Noted    = "note"     // dates that are not understood, and what else did not go as hoped
 )
 
-func (t *Trace) value(v *mapping.Value, filled bool) {
+// Value notes whether a value was there.
+func (t *Trace) Value(v *mapping.Value, filled bool) {
 	if t != nil {
 		t.values = count(t.values, v, filled)
 	}
 }
 
-// clauses notes whether a scope has clauses in a document.
-func (t *Trace) clauses(s *mapping.Scope, found bool) {
+// Clauses notes whether a scope has clauses in a document.
+func (t *Trace) Clauses(s *mapping.Scope, found bool) {
 	if t != nil {
 		t.words = count(t.words, any(s), found)
 	}
 }
 
-// condition notes whether anything that an expression reads is in a document.
-func (t *Trace) condition(x *mapping.Expression, found bool) {
+// Condition notes whether anything that an expression reads is in a document.
+func (t *Trace) Condition(x *mapping.Expression, found bool) {
 	if t != nil {
 		t.words = count(t.words, any(x), found)
 	}
 }
 
-func (t *Trace) cut(a *mapping.Attribute) {
+// Cut notes a value that was longer than its attribute's max.
+func (t *Trace) Cut(a *mapping.Attribute) {
 	if t != nil {
 		t.cuts = count(t.cuts, a, true)
 	}
 }
 
-func (t *Trace) note(at Note, reason string) {
+// Note notes what did not go as the mapping hoped: of a type or "", at an attribute or block word.
+func (t *Trace) Note(typ, word, reason string) {
 	if t != nil {
-		t.notes = count(t.notes, Note{Type: at.Type, Word: at.Word, Reason: reason}, true)
+		t.notes = count(t.notes, note{typ, word, reason}, true)
 	}
 }
 
 // maxTraced bounds the fields that are counted apart.
 const maxTraced = 10_000
 
-func (t *Trace) field(path string, read bool) {
+// Field notes a field of the records, and whether anything reads it.
+func (t *Trace) Field(path string, read bool) {
 	if _, known := t.fields[path]; !known {
 		if len(t.order) >= maxTraced {
 			return
@@ -113,7 +121,7 @@ func (t *Trace) Findings(m *mapping.Mapping) []Finding {
 		}
 	}
 	for n, u := range t.notes {
-		found = append(found, Finding{Kind: Noted, At: placeOf(m, n), Type: n.Type, Word: n.Word, Why: n.Reason, Count: u.of})
+		found = append(found, Finding{Kind: Noted, At: placeOf(m, n), Type: n.typ, Word: n.word, Why: n.reason, Count: u.of})
 	}
 	slices.SortStableFunc(found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column),
@@ -219,20 +227,20 @@ func (t *Trace) noEntry(f *mapping.Fill) (at problem.Place, none bool) {
 }
 
 // placeOf finds the attribute, scope or `whole` that a note is about; the mapping's file where it is about something else.
-func placeOf(m *mapping.Mapping, n Note) problem.Place {
-	if n.Word == "whole" && m.Whole != nil {
+func placeOf(m *mapping.Mapping, n note) problem.Place {
+	if n.word == "whole" && m.Whole != nil {
 		return m.Whole.At
 	}
 	for _, b := range m.Blocks {
 		for _, f := range b.Fills {
-			if f.Type.Name() != n.Type {
+			if f.Type.Name() != n.typ {
 				continue
 			}
-			if n.Word == "scope" && f.Scope != nil {
+			if n.word == "scope" && f.Scope != nil {
 				return f.Scope.At
 			}
 			for i, v := range f.Values {
-				if v != nil && f.Type.Attributes[i].Name == n.Word {
+				if v != nil && f.Type.Attributes[i].Name == n.word {
 					return v.At
 				}
 			}

@@ -1,30 +1,28 @@
-package bridge
+package parked
 
 import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
 
-// park stores the statements about machines that have no node, so that the sweep finds them a node later. Of a document that proves which
+// Park stores the statements about machines that have no node, so that the sweep finds them a node later. Of a document that proves which
 // machines are absent, they replace all that waits of earlier snapshots of the same sources; else those about the same machines.
-func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
-	last, err := b.parkings(ctx, im)
+func (r *Records) Park(ctx context.Context, im *intake.Import) error {
+	last, err := r.parkings(ctx, im)
 	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
 	for _, p := range im.ParkedPartitions() {
-		if err := b.parkPartition(ctx, im, p, last, counts); err != nil {
+		if err := r.parkPartition(ctx, im, p, last, counts); err != nil {
 			return err
 		}
 	}
@@ -32,7 +30,7 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 		return nil
 	}
 	for _, source := range slices.Sorted(maps.Keys(last)) {
-		if err := b.setParking(ctx, source, last[source], im, counts[source]); err != nil {
+		if err := r.setParking(ctx, source, last[source], im, counts[source]); err != nil {
 			return err
 		}
 	}
@@ -40,10 +38,10 @@ func (b *Bridge) park(ctx context.Context, im *intake.Import) error {
 }
 
 // parkings returns the last snapshots of the document's sources that proved absence, where they are not newer than the document.
-func (b *Bridge) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
+func (r *Records) parkings(ctx context.Context, im *intake.Import) (map[string]*ledger.Parking, error) {
 	parkings := map[string]*ledger.Parking{}
 	for _, source := range im.Sources() {
-		p, err := b.parking(ctx, source)
+		p, err := r.parking(ctx, source)
 		if _, isDamaged := errors.AsType[*ledger.FormatError](err); isDamaged {
 			p.Import, err = damagedParking, nil // a document that proves absence writes it anew
 		}
@@ -62,17 +60,17 @@ const damagedParking = "?"
 
 // setParking makes the document's snapshot the last one of a source that proved absence, unless nothing was ever parked of it. The same document may have been
 // written again since.
-func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
+func (r *Records) setParking(ctx context.Context, source string, p *ledger.Parking, im *intake.Import, records int) error {
 	for {
 		if records == 0 && p.Import == "" || p.Import == im.ID && p.Compare(im.Stamp()) == 0 {
 			return nil
 		}
 		p.Is(im.ID, im.Stamp(), records)
-		err := b.Ledger.SetParking(ctx, source, p)
+		err := r.Ledger.SetParking(ctx, source, p)
 		if !errors.Is(err, ledger.ErrConflict) {
 			return err
 		}
-		p, err = b.parking(ctx, source)
+		p, err = r.parking(ctx, source)
 		if err != nil { // damaged by whoever wrote it meanwhile
 			return err
 		}
@@ -84,7 +82,7 @@ func (b *Bridge) setParking(ctx context.Context, source string, p *ledger.Parkin
 
 // parkPartition parks the statements about machines of one partition: for each source an object of its snapshot, and one of its merges. A part
 // replaces nothing that waits, also where it has all that a source knows of a machine. Snapshots are only parked of sources in last.
-func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, last map[string]*ledger.Parking, counts map[string]int) error {
+func (r *Records) parkPartition(ctx context.Context, im *intake.Import, p int, last map[string]*ledger.Parking, counts map[string]int) error {
 	type statementKind struct {
 		source string
 		merge  bool
@@ -106,7 +104,7 @@ func (b *Bridge) parkPartition(ctx context.Context, im *intake.Import, p int, la
 		return cmp.Or(strings.Compare(a.source, b.source), -1)
 	}
 	for _, v := range slices.SortedFunc(maps.Keys(kinds), inOrder) {
-		if err := b.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge, im.IsPart())); err != nil {
+		if err := r.Ledger.WriteParked(ctx, v.source, h, v.merge, ofSource(all, v.source, v.merge, im.IsPart())); err != nil {
 			return err
 		}
 		if !v.merge {
@@ -128,39 +126,4 @@ func ofSource(all iter.Seq2[*ledger.Statement, error], source string, merge, par
 			}
 		}
 	}
-}
-
-// parking returns the last snapshot of a source that proved absence. One of the future is none: it would replace all that waits from now on.
-func (b *Bridge) parking(ctx context.Context, source string) (*ledger.Parking, error) {
-	p, err := b.Ledger.Parking(ctx, source)
-	if err == nil && b.allowed().Ahead(p.Captured) {
-		p.Import, p.Stamp = "", ledger.Stamp{}
-	}
-	return p, err
-}
-
-// readParked reads a parked object. The error is allowed.ErrNotBelieved for one that is another source's or import's than its key says, and
-// statements of another source are none of it.
-func (b *Bridge) readParked(ctx context.Context, k ledger.ParkedKey) (ledger.Header, statements, error) {
-	h, list, err := b.Ledger.ReadParked(ctx, k)
-	if err != nil {
-		return h, nil, err
-	}
-	if err := b.allowed().Parked(k, &h); err != nil {
-		return h, nil, fmt.Errorf("%s: %w", k.Object, err)
-	}
-	m, loaded := b.Mappings.Head(h.Mapping)
-	return h, func(yield func(*ledger.Statement, error) bool) {
-		for s, err := range list {
-			if err == nil && s.Source != k.Source {
-				continue
-			}
-			if err == nil && loaded { // the mapping may have had another family when it was parked
-				s.Subject = slices.DeleteFunc(s.Subject, func(id string) bool { return !allowed.OfFamily(id, m.Family) })
-			}
-			if !yield(s, err) || err != nil {
-				return
-			}
-		}
-	}, nil
 }

@@ -1,4 +1,4 @@
-package read
+package missed
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
-// mapped notes which strings a map has a word for.
-func (t *Trace) mapped(v *mapping.Value, texts []string) {
+// Mapped notes which strings a map has a word for.
+func (t *Trace) Mapped(v *mapping.Value, texts []string) {
 	if t == nil {
 		return
 	}

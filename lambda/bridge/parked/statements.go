@@ -1,4 +1,4 @@
-package bridge
+package parked
 
 import (
 	"iter"
@@ -8,6 +8,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 )
+
+type statements = iter.Seq2[*ledger.Statement, error]
 
 // cloned returns a statement as one about a node, which stays valid when the next one is read.
 func cloned(s *ledger.Statement, node string) *ledger.Statement {

@@ -1,4 +1,4 @@
-package bridge
+package parked
 
 import (
 	"context"
@@ -14,19 +14,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// parkedImport is what is parked of one import, while the nodes of its machines are looked for.
-type parkedImport struct {
-	s        *sweep
+// oneImport is what is parked of one import, while the nodes of its machines are looked for.
+type oneImport struct {
+	f        *Finder
 	resolver intake.Resolver
 	rules    node.Rules
-	objects  []waitingObject
-	machines []waitingMachine // those that may have a node
+	objects  []object
+	machines []machine // those that may have a node
 	heads    map[int]*ledger.Head
 	newer    *newer
 }
 
-// waitingObject is an object of parked statements.
-type waitingObject struct {
+// object is an object of parked statements.
+type object struct {
 	key      ledger.ParkedKey
 	records  int            // in its statements that wait
 	replaced map[int]int    // the records of its statements that newer documents replace, by their place
@@ -34,29 +34,29 @@ type waitingObject struct {
 	among    *node.Crowd    // the machines of its import
 }
 
-// waitingMachine is a statement that may have a node.
-type waitingMachine struct {
+// machine is a statement that may have a node.
+type machine struct {
 	object, statement int
 	subject           node.Subject
 	node              string
 }
 
-// parkedImport looks for the nodes of what one import parked, and delivers the statements about those that have one now.
-func (s *sweep) parkedImport(
-	ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, numbers node.Numbers, of *waitingSource,
+// findOf looks for the nodes of what one import parked, and delivers the statements about those that have one now.
+func (f *Finder) findOf(
+	ctx context.Context, keys []ledger.ParkedKey, r intake.Resolver, numbers node.Numbers, of *source,
 ) error {
-	p := &parkedImport{s: s, resolver: r, heads: map[int]*ledger.Head{}, newer: of.newer}
+	p := &oneImport{f: f, resolver: r, heads: map[int]*ledger.Head{}, newer: of.newer}
 	crowd := r.Crowd()
 	for _, k := range keys {
-		h, list, ok, err := s.parkedObject(ctx, k, of)
+		h, list, ok, err := f.object(ctx, k, of)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			continue
 		}
-		m, _ := s.b.Mappings.Head(h.Mapping)
-		p.rules = s.b.rules(m)
+		m, _ := f.Mappings.Head(h.Mapping)
+		p.rules = intake.RulesOf(m, f.Account, f.Region)
 		p.rules.Later, p.rules.Among, p.rules.Numbers = true, crowd, numbers
 		if err := p.read(k, h, list); err != nil {
 			return err
@@ -70,7 +70,7 @@ func (s *sweep) parkedImport(
 		return err
 	}
 	for i := range p.objects {
-		if err := s.deliverParked(ctx, &p.objects[i]); err != nil {
+		if err := f.deliver(ctx, &p.objects[i]); err != nil {
 			return err
 		}
 	}
@@ -78,8 +78,8 @@ func (s *sweep) parkedImport(
 }
 
 // read notes the machines of an object that may have a node.
-func (p *parkedImport) read(k ledger.ParkedKey, h ledger.Header, list statements) error {
-	o := waitingObject{key: k, found: map[int]string{}, replaced: map[int]int{}, among: p.rules.Among}
+func (p *oneImport) read(k ledger.ParkedKey, h ledger.Header, list statements) error {
+	o := object{key: k, found: map[int]string{}, replaced: map[int]int{}, among: p.rules.Among}
 	statement := 0
 	for st, err := range list {
 		if err != nil {
@@ -96,7 +96,7 @@ func (p *parkedImport) read(k ledger.ParkedKey, h ledger.Header, list statements
 		} else {
 			o.records += len(st.Records)
 			if d := p.resolver.Resolve(subject, p.rules); d.Outcome == node.Matched || d.Depends {
-				p.machines = append(p.machines, waitingMachine{object: len(p.objects), statement: statement, subject: subject})
+				p.machines = append(p.machines, machine{object: len(p.objects), statement: statement, subject: subject})
 			}
 		}
 		statement++
@@ -106,12 +106,11 @@ func (p *parkedImport) read(k ledger.ParkedKey, h ledger.Header, list statements
 }
 
 // addStated adds the machines of the import that had a node: what these have as well, does not distinguish a machine.
-func (p *parkedImport) addStated(ctx context.Context, k ledger.ParkedKey) error {
+func (p *oneImport) addStated(ctx context.Context, k ledger.ParkedKey) error {
 	if len(p.machines) == 0 {
 		return nil
 	}
-	for partition := range p.s.b.Ledger.Partitions() {
-		h, err := p.s.b.Ledger.Load(ctx, partition) // not kept: all together may be large
+	for h, err := range p.f.Ledger.Heads(ctx) { // not kept: all together may be large
 		if err != nil {
 			return err
 		}
@@ -124,11 +123,11 @@ func (p *parkedImport) addStated(ctx context.Context, k ledger.ParkedKey) error 
 	return nil
 }
 
-func (p *parkedImport) head(ctx context.Context, partition int) (*ledger.Head, error) {
+func (p *oneImport) head(ctx context.Context, partition int) (*ledger.Head, error) {
 	if h := p.heads[partition]; h != nil {
 		return h, nil
 	}
-	h, err := p.s.b.Ledger.Load(ctx, partition)
+	h, err := p.f.Ledger.Load(ctx, partition)
 	if err == nil {
 		p.heads[partition] = h
 	}
@@ -136,13 +135,13 @@ func (p *parkedImport) head(ctx context.Context, partition int) (*ledger.Head, e
 }
 
 // find decides which machines have a node: alone, and not known to be another machine than that of the source's statement about the node.
-func (p *parkedImport) find(ctx context.Context) error {
+func (p *oneImport) find(ctx context.Context) error {
 	rivals := map[string][]node.Rival{}
 	for i := range p.machines {
 		m := &p.machines[i]
 		d := p.resolver.Resolve(m.subject, p.rules)
 		if d.Reason == node.ReasonNotLookedUp {
-			p.s.NotLookedUp++
+			p.f.NotLookedUp++
 		}
 		if d.Outcome != node.Matched {
 			continue
@@ -183,9 +182,9 @@ func rivalOf(s node.Subject) node.Rival {
 }
 
 // differs reports whether the source has a statement of the same import about the node, whose machine is known to be another.
-func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string) (bool, error) {
+func (p *oneImport) differs(ctx context.Context, m *machine, id string) (bool, error) {
 	k := p.objects[m.object].key
-	h, err := p.head(ctx, p.s.b.Ledger.Partition(id))
+	h, err := p.head(ctx, p.f.Ledger.Partition(id))
 	if err != nil {
 		return false, err
 	}
@@ -197,20 +196,20 @@ func (p *parkedImport) differs(ctx context.Context, m *waitingMachine, id string
 	return node.Different(held, rivalOf(m.subject), p.rules.Among), nil
 }
 
-// deliverParked delivers the statements of an object about machines that have a node now. When none is left, the object is deleted.
-func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
+// deliver delivers the statements of an object about machines that have a node now. When none is left, the object is deleted.
+func (f *Finder) deliver(ctx context.Context, o *object) error {
 	if len(o.found) == 0 && o.records > 0 {
-		s.park(o.key.Source, o.records)
+		f.count(o.key.Source, o.records)
 		return nil
 	}
-	h, list, err := s.b.readParked(ctx, o.key)
+	h, list, err := f.read(ctx, o.key)
 	if errors.Is(err, ledger.ErrNotFound) || errors.Is(err, allowed.ErrNotBelieved) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	found, err := s.b.book.FoundWhole(ctx, o.key.Import)
+	found, err := f.Book.FoundWhole(ctx, o.key.Import)
 	if err != nil {
 		return err
 	}
@@ -227,7 +226,7 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		case !ok:
 			left += len(st.Records)
 		case !allFound(&found, st, id):
-			p := s.b.Ledger.Partition(id)
+			p := f.Ledger.Partition(id)
 			found := cloned(st, id)
 			found.Target = o.among.TargetOf(id)
 			found.Subject = intake.Tying(found.Subject, id, o.among)
@@ -235,10 +234,10 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 		}
 		statement++
 	}
-	s.park(o.key.Source, left)
+	f.count(o.key.Source, left)
 	for _, p := range slices.Sorted(maps.Keys(byPartition)) {
 		for _, turn := range turns(byPartition[p]) {
-			pending, err := s.deliverFound(ctx, h, p, turn)
+			pending, err := f.deliverFound(ctx, h, p, turn)
 			if err != nil {
 				return err
 			}
@@ -248,20 +247,20 @@ func (s *sweep) deliverParked(ctx context.Context, o *waitingObject) error {
 	if left > 0 {
 		return nil
 	}
-	return s.deleteParked(ctx, o)
+	return f.delete(ctx, o)
 }
 
-// deleteParked deletes an object of which nothing waits any more, with a note on the receipt where that is since newer documents replace it.
-func (s *sweep) deleteParked(ctx context.Context, o *waitingObject) error {
+// delete deletes an object of which nothing waits any more, with a note on the receipt where that is since newer documents replace it.
+func (f *Finder) delete(ctx context.Context, o *object) error {
 	replaced := 0
 	for _, n := range o.replaced {
 		replaced += n
 	}
 	if replaced > 0 {
 		text := "parked records were replaced by a newer document about the same machines (source " + o.key.Source + ")"
-		if err := s.b.book.Notice(ctx, o.key.Import, receipt.Note{Text: text, Count: replaced}); err != nil {
+		if err := f.Book.Notice(ctx, o.key.Import, receipt.Note{Text: text, Count: replaced}); err != nil {
 			return err
 		}
 	}
-	return s.b.Ledger.DeleteParked(ctx, o.key)
+	return f.Ledger.DeleteParked(ctx, o.key)
 }

@@ -1,11 +1,10 @@
-package intake
+package frame
 
 import (
 	"bytes"
 	"slices"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/read"
 	"github.com/inventory-bridge/inventory-bridge/lambda/packed"
 )
@@ -24,8 +23,8 @@ const (
 	scopeLate         // its number among those that are known at the end of the document
 )
 
-// scopes are what the records of a document looked at: many records have the same.
-type scopes struct {
+// Scopes are what the records of a document looked at: many records have the same. The zero value is ready.
+type Scopes struct {
 	list  [][]byte // encoded
 	index map[string]int
 	bytes int
@@ -39,8 +38,8 @@ type scopes struct {
 	madeOf []byte
 }
 
-// end keeps the scopes that are known at the end of the document.
-func (s *scopes) end(late []*inventory.Scope) {
+// End keeps the scopes that are known at the end of the document.
+func (s *Scopes) End(late []*inventory.Scope) {
 	for _, one := range late {
 		var encoded []byte
 		if one != nil {
@@ -50,8 +49,8 @@ func (s *scopes) end(late []*inventory.Scope) {
 	}
 }
 
-// append encodes what a record looked at of each type that it states.
-func (s *scopes) append(b []byte, rec *read.Record) []byte {
+// Append encodes what a record looked at of each type that it states.
+func (s *Scopes) Append(b []byte, rec *read.Record) []byte {
 	b = packed.AppendUint(b, uint64(len(rec.Scopes)))
 	for i, one := range rec.Scopes {
 		if i < len(rec.LateScopes) && rec.LateScopes[i] > 0 {
@@ -63,7 +62,7 @@ func (s *scopes) append(b []byte, rec *read.Record) []byte {
 	return b
 }
 
-func (s *scopes) appendOne(b []byte, one *inventory.Scope) []byte {
+func (s *Scopes) appendOne(b []byte, one *inventory.Scope) []byte {
 	switch one {
 	case nil:
 		return packed.AppendUint(b, scopeAll)
@@ -98,8 +97,8 @@ func appendScope(b []byte, s *inventory.Scope) []byte {
 	return b
 }
 
-// scopes reads what a record looked at, encoded: by its types; none where it looked at all.
-func (d *decoder) scopes(s *scopes) [][]byte {
+// Scopes reads what a record looked at, encoded: by its types; none where it looked at all.
+func (d *Decoder) Scopes(s *Scopes) [][]byte {
 	var list [][]byte
 	for range d.Count() {
 		var one []byte
@@ -127,8 +126,8 @@ func (d *decoder) scopes(s *scopes) [][]byte {
 	return list
 }
 
-// scopeOf decodes a scope.
-func scopeOf(encoded []byte) (*inventory.Scope, error) {
+// ScopeOf decodes a scope.
+func ScopeOf(encoded []byte) (*inventory.Scope, error) {
 	d := packed.NewDecoder(encoded)
 	s := &inventory.Scope{}
 	for range d.Count() {
@@ -139,13 +138,13 @@ func scopeOf(encoded []byte) (*inventory.Scope, error) {
 		s.Clauses = append(s.Clauses, c)
 	}
 	if d.Bad() {
-		return nil, errFrame
+		return nil, ErrDamaged
 	}
 	return s, nil
 }
 
-// union is what scopes cover together.
-func (s *scopes) union(encoded [][]byte) (*inventory.Scope, error) {
+// Union is what scopes cover together.
+func (s *Scopes) Union(encoded [][]byte) (*inventory.Scope, error) {
 	if len(encoded) > 1 {
 		return union(encoded)
 	}
@@ -161,17 +160,10 @@ func union(encoded [][]byte) (*inventory.Scope, error) {
 	list := make([]*inventory.Scope, len(encoded))
 	for i, one := range encoded {
 		var err error
-		list[i], err = scopeOf(one)
+		list[i], err = ScopeOf(one)
 		if err != nil {
 			return nil, err
 		}
 	}
 	return inventory.Together(list), nil
-}
-
-// isScoped reports whether a mapping has records that look at a part of what their source knows.
-func isScoped(m *mapping.Mapping) bool {
-	return slices.ContainsFunc(m.Blocks, func(b *mapping.Block) bool {
-		return b.Scope != nil || slices.ContainsFunc(b.Fills, func(f *mapping.Fill) bool { return f.Scope != nil })
-	})
 }
