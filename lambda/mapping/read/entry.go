@@ -43,8 +43,8 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 			values[i] = text
 		}
 	}
-	for i := range values {
-		if values[i] != "" || f.required[i] {
+	for _, i := range f.fits {
+		if values[i] != "" || f.Type.Attributes[i].Required {
 			m.fit(f.Type, i, &values[i], &entry)
 		}
 	}
