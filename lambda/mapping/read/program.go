@@ -35,6 +35,7 @@ type compiledFill struct {
 // compiledAttribute is where one attribute comes from and how it is made fit.
 type compiledAttribute struct {
 	index  int
+	of     *mapping.Attribute
 	value  *mapping.Value
 	choice bool         // a list of alternatives without verbs
 	dates  *date.Reader // nil: no date, or made one by the value itself
@@ -189,7 +190,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 // compileAttribute prepares what makes a value fit an attribute.
 func compileAttribute(m *mapping.Mapping, of *mapping.Type, i int, v *mapping.Value) compiledAttribute {
 	a := &of.Attributes[i]
-	attribute := compiledAttribute{index: i, value: v, choice: v.IsChoice(), join: a.Join}
+	attribute := compiledAttribute{index: i, of: a, value: v, choice: v.IsChoice(), join: a.Join}
 	if v.HasJoin {
 		attribute.join = v.Join
 	}

@@ -29,14 +29,11 @@ func (e *evaluator) clean(text string) string {
 
 // trim is strings.TrimSpace: few strings have anything to trim.
 func trim(text string) string {
-	if n := len(text); n > 0 && isPrinted(text[0]) && isPrinted(text[n-1]) {
+	if n := len(text); n > 0 && text[0] > ' ' && text[0] < utf8.RuneSelf && text[n-1] > ' ' && text[n-1] < utf8.RuneSelf {
 		return text
 	}
 	return strings.TrimSpace(text)
 }
-
-// isPrinted reports whether a byte is a character of ASCII, and neither white space nor a control character.
-func isPrinted(c byte) bool { return c > ' ' && c < 0x7f }
 
 // plain reports whether a string has nothing to remove.
 func plain(text string) bool {

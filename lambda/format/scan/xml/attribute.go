@@ -34,7 +34,6 @@ func (x *reader) parseAttribute(b []byte, n int) (int, error) {
 	if name.tag == x.tags {
 		return 0, x.w.Fail(n, "an attribute stands twice in a tag")
 	}
-	name.tag = x.tags
 	n = equals + 1
 	n += spaceRun(b[n:])
 	if n == len(b) {
@@ -43,49 +42,61 @@ func (x *reader) parseAttribute(b []byte, n int) (int, error) {
 	if b[n] != '"' && b[n] != '\'' {
 		return 0, x.w.Fail(n, "an attribute's value is not in quotes")
 	}
-	a := attr{name: name, value: n + 1}
-	end, msg := a.parseValue(b, b[n])
-	if msg != "" {
-		return 0, x.w.Fail(a.valueEnd, msg)
-	}
-	x.attrs = append(x.attrs, a)
-	return end, nil
+	return x.parseValue(b, name, n+1)
 }
 
-// parseValue finds the value's end, and returns the index behind its quote; 0 where it is not at hand. What is wrong stands at the value's end.
-func (a *attr) parseValue(b []byte, quote byte) (end int, msg string) {
-	n := a.value
+// parseUsual does the same where the tag goes on with a blank and with the attribute that it went on with last time, written as most are; else it
+// returns 0, too.
+func (x *reader) parseUsual(b []byte, n int) (int, error) {
+	name := x.names.last.then
+	if name == nil {
+		return 0, nil
+	}
+	equals := n + 1 + len(name.text)
+	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || string(b[n+1:equals]) != string(name.text) ||
+		name.tag == x.tags || len(name.text) > x.l.Name || len(x.attrs) >= x.l.Attributes {
+		return 0, nil
+	}
+	x.names.last = name
+	return x.parseValue(b, name, equals+2)
+}
+
+// parseValue finds the end of the value at b[n], and returns the index behind its quote; 0 where it is not at hand, or wrong.
+func (x *reader) parseValue(b []byte, name *name, n int) (end int, err error) {
+	a, quote := attr{name: name, value: n}, b[n-1]
 	for {
 		n += plainBytes(b[n:], quote)
 		if n == len(b) {
-			return 0, ""
+			return 0, nil
 		}
-		a.valueEnd = n
 		size := 1
 		switch c := b[n]; {
 		case c == quote:
-			return n + 1, ""
+			a.valueEnd, name.tag = n, x.tags
+			x.attrs = append(x.attrs, a)
+			return n + 1, nil
 		case class[c]&plainValue != 0:
 		case class[c]&space != 0:
 			a.raw = true
 		case c == '&':
+			var msg string
 			a.raw = true
 			_, size, msg = parseReference(b[n:])
 			switch {
 			case msg == "":
 			case len(b)-n < longestReference && onlyReference(b[n+1:]):
-				return 0, ""
+				return 0, nil
 			default:
-				return 0, msg
+				return 0, x.w.Fail(n, msg)
 			}
 		case c == '<':
-			return 0, `"<" in an attribute's value`
+			return 0, x.w.Fail(n, `"<" in an attribute's value`)
 		case cutRune(b[n:]):
-			return 0, ""
+			return 0, nil
 		default:
 			size = charSize(b[n:])
 			if size == 0 {
-				return 0, illegal(b[n:])
+				return 0, x.w.Fail(n, illegal(b[n:]))
 			}
 		}
 		n += size

@@ -73,6 +73,14 @@ func (x *reader) parseTag(b []byte) error {
 		return x.w.Fail(1, `"<" is not followed by a name`)
 	}
 	for {
+		end, err := x.parseUsual(b, n)
+		if err != nil {
+			return err
+		}
+		if end > 0 {
+			n = end
+			continue
+		}
 		spaces := spaceRun(b[n:])
 		n += spaces
 		if n+1 >= len(b) && (n == len(b) || b[n] == '/') {
@@ -88,7 +96,6 @@ func (x *reader) parseTag(b []byte) error {
 		case spaces == 0:
 			return x.w.Fail(n, badInTag(b[n:]))
 		}
-		var err error
 		n, err = x.parseAttribute(b, n)
 		if n == 0 {
 			return err
