@@ -203,7 +203,7 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 func keep(texts []string, start int, replace func(string) string) []string {
 	n := start
 	for _, text := range texts[start:] {
-		text = strings.TrimSpace(replace(text))
+		text = trim(replace(text))
 		if text != "" {
 			texts[n] = text
 			n++
