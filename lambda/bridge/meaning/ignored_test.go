@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
 // TestWhatSomebodyIgnoresIsNoFinding: a Custom:Vulnerability has no state, so what the product's users accept, ignore, reject or have switched off must not look like an open one.
@@ -51,6 +53,7 @@ func TestWhatSomebodyIgnoresIsNoFinding(t *testing.T) {
 		{name: "tenable: accepted", docs: texts("", tenable(0, "OPEN", "NONE"), tenable(1, "OPEN", "ACCEPTED")), want: flaws()},
 		{name: "tenable: no more accepted", docs: texts("", tenable(0, "OPEN", "ACCEPTED"), tenable(1, "OPEN", "RECASTED")), want: flaws("2")},
 		{name: "tenable: fixed, in small letters", docs: texts("", tenable(0, "open", "none"), tenable(1, "fixed", "none")), want: flaws()},
+		{name: "wiz: open", docs: texts("", wiz("OPEN")), want: []holds{on(web, vulnerability, "Id Severity", "CVE-2026-1|HIGH")}},
 		{name: "wiz: rejected", docs: texts("", wiz("OPEN"), wiz("REJECTED")), want: flaws()},
 		{name: "trivy: not affected", docs: texts(web, trivy("not_affected")), want: flaws("CVE-2026-1")},
 		{name: "trivy: will not be fixed", docs: texts(web, trivy("will_not_fix")), want: flaws("CVE-2026-1", "CVE-2026-2")},
@@ -71,5 +74,22 @@ func TestAScanWithAnError(t *testing.T) {
 	}
 	wants(t, []row{
 		{name: "qualys scan: an error", docs: texts("", scan(0, "", "1", "2"), scan(1, `<ERROR number="3503">Unable to complete</ERROR>`, "1")), want: []holds{on(web, vulnerability, "Id", "1", "2")}},
+	})
+}
+
+// TestListsBehindATableOfQualys: a scan's results as CSV end with lists of hosts in two cells, which have the words of the API's JSON (hosts_not_scanned_host_not_alive_dns, …).
+// That no vulnerability matches the filters does not say that a host was looked at for all.
+func TestListsBehindATableOfQualys(t *testing.T) {
+	const table = "IP,DNS,NetBIOS,OS,IP Status,QID,Title,Type,Severity,Port\n" + `10.9.0.11,web-01.example.test,,Linux,"host scanned, found vuln",1,t,Vuln,3,443` + "\n"
+	const other = "IP,DNS,NetBIOS,OS,IP Status,QID,Title,Type,Severity,Port\n" + `10.9.0.12,db-01.example.test,,Linux,"host scanned, found vuln",2,t,Vuln,3,443` + "\n"
+	want := []holds{on(web, vulnerability, "Id", "1"), on(db, vulnerability, "Id", "2")}
+	list := func(words, hosts string) []doc { return texts("", table, other+"\n"+`"`+words+`","`+hosts+`"`+"\n") }
+	sums := map[receipt.Outcome]int{receipt.Parked: 0, receipt.Rejected: 0, receipt.Skipped: 1}
+	wants(t, []row{
+		{name: "by name", docs: list("hosts not scanned, host not alive (DNS)", "web-01.example.test"), want: want, sums: sums},
+		{name: "by address", docs: list("hosts not scanned, host not alive (IP)", "10.9.0.11"), want: want, sums: sums},
+		{name: "ranges", docs: list("Hosts Not Scanned, Excluded Host (IP)", "10.9.0.11-10.9.0.14, 10.9.0.20"), want: want, sums: sums},
+		{name: "another one", docs: list("host not scanned, scan canceled by user (IP)", "10.9.0.11"), want: want, sums: sums},
+		{name: "filters", docs: list("No vulnerabilities match your filters for these hosts", "10.9.0.11"), want: want, sums: sums},
 	})
 }
