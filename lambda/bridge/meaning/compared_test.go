@@ -41,3 +41,21 @@ func TestFindingsThatWereCompared(t *testing.T) {
 		{name: "lines of assets", docs: texts("", all, `{"id":"o-default-asset-7","ip":"10.9.0.11","host_name":"web-01.example.test","risk_score":1,"assessed_for_vulnerabilities":true,"last_scan_end":"2026-01-06T08:00:00Z",`+found("same", a)+"}\n"), want: ids(alpha)},
 	})
 }
+
+// TestResultsOfNexposeAsCSV: the seven columns that its CSV export of vulnerability results has unless others are chosen, with the codes of its guide (Vulnerability result codes).
+func TestResultsOfNexposeAsCSV(t *testing.T) {
+	results := func(rows ...string) string {
+		return "Asset IP Address,Service Port,Vulnerability Test Result Code,Vulnerability ID,Vulnerability CVE IDs,Vulnerability Severity Level,Vulnerability Title\n" + strings.Join(rows, "\n") + "\n"
+	}
+	at := func(rest string) string { return "10.9.0.11," + rest }
+	all := results(at(`443,VE,alpha,"CVE-2026-1,CVE-2026-2",8,a`), at("0,VV,beta,,4,b"), at("22,VP,gamma,,1,c"))
+	flaws := func(list ...string) []holds {
+		return []holds{on(web, vulnerability, "Id Port CVE Severity", list...)}
+	}
+	wants(t, []row{
+		{name: "all", docs: texts("", all), want: flaws("alpha|443|CVE-2026-1,CVE-2026-2|HIGH", "beta|||MEDIUM", "gamma|22||LOW")},
+		{name: "an exception, and one that is gone", docs: texts("", all, results(at("443,EE,alpha,,8,a"), at("0,VV,beta,,4,b"))), want: flaws("beta|||MEDIUM")},
+		{name: "nothing found", docs: texts("", all, results(at("443,NV,alpha,,8,a"))), want: flaws()},
+		{name: "codes in small letters", docs: texts("", results(at("443,vv,alpha,,8,a"), at("0,nv,beta,,4,b"))), want: flaws("alpha|443||HIGH")},
+	})
+}
