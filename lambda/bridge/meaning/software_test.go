@@ -3,6 +3,8 @@ package meaning
 import (
 	"fmt"
 	"testing"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
 )
 
 // Documents of checks and findings in forms that their specifications have, made here.
@@ -36,4 +38,37 @@ func TestVersionsOfFindings(t *testing.T) {
 		{name: "sarif 1.0", refused: true, docs: texts(web, log("1.0.0", `{"name":"T"}`, `"m"`))},
 		{name: "sarif 2.1 before it was final", docs: texts(web, log("2.1.0-rtm.1", `{"driver":{"name":"T"}}`, `{"text":"m"}`)), want: []holds{on(web, finding, "Product Rule", "T|A1")}},
 	})
+}
+
+func TestChecklistsInAZipFile(t *testing.T) {
+	ckl := func(host, rule, status string) string {
+		return fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?><!--DISA STIG Viewer :: 2.17--><CHECKLIST><ASSET><HOST_NAME>%[1]s</HOST_NAME><HOST_FQDN>%[1]s.example.test</HOST_FQDN></ASSET><STIGS><iSTIG><STIG_INFO><SI_DATA><SID_NAME>stigid</SID_NAME><SID_DATA>S</SID_DATA></SI_DATA></STIG_INFO>`+
+			`<VULN><STIG_DATA><VULN_ATTRIBUTE>Vuln_Num</VULN_ATTRIBUTE><ATTRIBUTE_DATA>%[2]s</ATTRIBUTE_DATA></STIG_DATA><STATUS>%[3]s</STATUS></VULN></iSTIG></STIGS></CHECKLIST>`, host, rule, status)
+	}
+	cklb := func(host, status string) string {
+		return fmt.Sprintf(`{"title":"t","target_data":{"host_name":"%[1]s","fqdn":"%[1]s.example.test"},"stigs":[{"stig_id":"S","rules":[{"group_id":"V-1","severity":"high","status":"%[2]s"}]}],"cklb_version":"1.0"}`, host, status)
+	}
+	// Version 1 (SV_VERSION "DISA STIG Viewer : 1.2.0") has its rules outside of STIGS and iSTIG.
+	first := func(host string) string {
+		return `<CHECKLIST><SV_VERSION>DISA STIG Viewer : 1.2.0</SV_VERSION><ASSET><HOST_NAME>` + host + `</HOST_NAME></ASSET><STIG_INFO><STIG_TITLE>T</STIG_TITLE></STIG_INFO>` +
+			`<VULN><STIG_DATA><VULN_ATTRIBUTE>Vuln_Num</VULN_ATTRIBUTE><ATTRIBUTE_DATA>V-9</ATTRIBUTE_DATA></STIG_DATA><STATUS>NotAFinding</STATUS></VULN></CHECKLIST>`
+	}
+	zip := func(members ...string) []doc { return texts("", testfiles.Zip(t, members...)) }
+	checks := func(node string, list ...string) holds { return on(node, check, "Benchmark Id Result", list...) }
+	two := zip("web-01.ckl", ckl("web-01", "V-1", "Open"), "site/app.cklb", cklb("app-01", "open"))
+	wants(t, []row{
+		{
+			name: "each is of its own machine", docs: zip("web-01.ckl", ckl("web-01", "V-1", "NotAFinding"), "site a/db.CKL", ckl("db-01", "V-2", "Open"), "site a/b/app.cklb", cklb("app-01", "open"), "read me.txt", "for people"),
+			want: []holds{checks(web, "S|V-1|PASS"), checks(db, "S|V-2|FAIL"), checks(app, "S|V-1|FAIL")},
+		},
+		{name: "one machine in two", docs: zip("a.ckl", ckl("web-01", "V-1", "Open"), "b.ckl", ckl("web-01", "V-2", "Open")), want: []holds{checks(web, "S|V-1|FAIL", "S|V-2|FAIL")}},
+		{name: "version 1", docs: append(two, texts("", first("web-01"))...), want: []holds{checks(web, "S|V-1|FAIL", "T|V-9|PASS")}},
+		{name: "version 1 again", docs: texts("", first("web-01"), first("web-01")), want: []holds{checks(web, "T|V-9|PASS")}},
+		{name: "version 1 in a zip file", docs: zip("a.ckl", first("web-01"), "b.ckl", ckl("app-01", "V-1", "Open")), want: []holds{checks(web, "T|V-9|PASS"), checks(app, "S|V-1|FAIL")}},
+	})
+	for name, member := range map[string]string{
+		"cut off": ckl("app-01", "V-1", "Open")[:200], "empty": "", "a page of an error": "<html><body>no</body></html", "words": "no longer available\n", "of nothing": `{"target_data":`,
+	} {
+		wants(t, []row{{name: "a member that is " + name, refused: true, docs: zip("web-01.ckl", ckl("web-01", "V-2", "Open"), "app.ckl", member), want: []holds{checks(web), checks(app)}}})
+	}
 }
