@@ -72,3 +72,17 @@ func TestChecklistsInAZipFile(t *testing.T) {
 		wants(t, []row{{name: "a member that is " + name, refused: true, docs: zip("web-01.ckl", ckl("web-01", "V-2", "Open"), "app.ckl", member), want: []holds{checks(web), checks(app)}}})
 	}
 }
+
+// Inspector's API, VulnerablePackage: name and version are required, release and epoch are of packages of a system.
+func TestReleasesOfPackages(t *testing.T) {
+	reported := func(packages string) []doc {
+		return texts("", `{"findings":[{"findingArn":"f-1","awsAccountId":"111122223333","type":"PACKAGE_VULNERABILITY","severity":"HIGH","status":"ACTIVE","updatedAt":"2026-01-05T08:00:00Z","packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2026-1","vulnerablePackages":[`+packages+`]},`+
+			`"resources":[{"type":"AWS_EC2_INSTANCE","id":"`+web+`","region":"us-east-1"}]}]}`)
+	}
+	affected := func(list string) []holds { return []holds{on(web, vulnerability, "Affected", list)} }
+	wants(t, []row{
+		{name: "of a system", docs: reported(`{"name":"openssh","version":"8.7p1","release":"8.amzn2023.0.10","epoch":0},{"name":"openssh-server","version":"8.7p1","release":"8.amzn2023.0.10"}`), want: affected("openssh 8.7p1-8.amzn2023.0.10, openssh-server 8.7p1-8.amzn2023.0.10")},
+		{name: "of a language", docs: reported(`{"name":"requests","version":"2.1"},{"name":"urllib3","version":"2.1"}`), want: affected("requests 2.1, urllib3 2.1")},
+		{name: "of both", docs: reported(`{"name":"python3-requests","version":"2.1","release":"3.el9"},{"name":"requests","version":"2.1"}`), want: affected("python3-requests 2.1, requests 2.1")},
+	})
+}

@@ -118,7 +118,10 @@ func TestDocumentsOfAnArchive(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"<list><host>b</host>", `member "x/b.list", line 1, column 21: `},
 		{`{"host":"b"`, `member "x/b.list", line 1, column 12 (record 1): `},
-		{"", `member "x/b.list", line 1: it is empty`}, {" \n", "it is empty"}, {"words\nof: people\n", "neither XML, JSON nor a table"}, {"\x00\x01", "neither XML, JSON nor a table"},
+		{"", `member "x/b.list", line 1: it is empty`},
+		{" \n", "it is empty"},
+		{"words\nof: people\n", "neither XML, JSON nor a table"},
+		{"\x00\x01", "neither XML, JSON nor a table"},
 		{"!", "cannot be opened"},
 	} {
 		if got, err := textsOf(t, in(shelf{"a.list", "<list><host>a</host></list>", "x/b.list", tt.text}), "$rows", "host"); err == nil || !strings.Contains(err.Error(), tt.want) {
