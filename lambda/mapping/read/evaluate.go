@@ -116,7 +116,11 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 		}
 	case v.All != nil:
 		for _, inner := range e.alternatives(v) {
+			part := len(out)
 			out = e.texts(inner, from, out)
+			if v.HasJoin { // of one part
+				out = out[:part+len(once(out[part:]))]
+			}
 		}
 	case v.Expr != nil:
 		out = e.result(v.Expr, from, out)
@@ -193,10 +197,17 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 		out = keep(out, start, func(text string) string { return e.date(v.Dates, text) })
 	}
 	if v.HasJoin && len(out)-start > 1 {
-		joined := strings.Join(once(out[start:]), v.Join)
-		out = append(out[:start], joined)
+		out = append(out[:start], joinOf(v, out[start:]))
 	}
 	return out
+}
+
+// joinOf joins strings, each once. Those of different parts (`all`) may be equal: room 1 of building 1 is 1/1, and release 1 of version 1 is 1-1.
+func joinOf(v *mapping.Value, texts []string) string {
+	if v.All == nil {
+		texts = once(texts)
+	}
+	return strings.Join(texts, v.Join)
 }
 
 // keep replaces each text from start on, and drops those that are replaced by "".

@@ -44,7 +44,11 @@ func (x *explaining) value(v *mapping.Value, from *tree.Value) []string {
 		}
 	case v.All != nil:
 		for _, inner := range v.All {
-			out = append(out, x.value(inner, from)...)
+			part := x.value(inner, from)
+			if v.HasJoin {
+				part = once(slices.Clone(part))
+			}
+			out = append(out, part...)
 		}
 	case v.Expr != nil:
 		x.reads(v.Expr, from)
@@ -86,7 +90,7 @@ func (x *explaining) verbs(v *mapping.Value, texts []string) []string {
 		each("date", func(text string) string { return x.e.date(v.Dates, text) })
 	}
 	if v.HasJoin && len(texts) > 1 {
-		texts = x.done("join", texts, []string{strings.Join(once(slices.Clone(texts)), v.Join)})
+		texts = x.done("join", texts, []string{joinOf(v, slices.Clone(texts))})
 	}
 	return texts
 }
