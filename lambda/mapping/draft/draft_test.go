@@ -286,6 +286,7 @@ func TestTables(t *testing.T) {
 		{"times with a zone", "Host,Seen\na1,2025-12-31T23:30:00Z\nb2,2025-12-30T22:30:00+01:00\n", "", "zone: UTC"},
 		{"days or months", "Host,Bought\na1,01/02/2025\nb2,03/04/2025\n", `date: ["NN/NN/yyyy"]|write that here`, ""},
 		{"days before months", "Host,Bought,Ends\na1,01/02/2025,31/12/2025\nb2,03/04/2025,30/12/2025\n", `Bought: {path: Bought, date: ["dd/MM/yyyy"]} # days and months as in the other dates`, "NN"},
+		{"days of cells and of texts", "Host,Bought\na1,2025-12-31\nb2,31.12.2025\n", `Bought: {path: Bought, date: ["dd.MM.yyyy"]}`, ""},
 		{"days", "Host,Bought\na1,31.12.2025\nb2,30.12.2025\n", "dd.MM.yyyy", "zone: UTC"},
 		{"what looks like a machine's name", `{"controls":[{"id":"os-01","code":{"ref":"a.rb"}},{"id":"os-02","code":{"ref":"b.rb"}}]}`, "# identify: no field names a machine", ""},
 		{"a total", "Host,Price\na1,3\nb2,4\nTotal,7\n", "# 1 row of the sample left out: it has sums of the rows before it", "#   where:"},
