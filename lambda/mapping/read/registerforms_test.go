@@ -85,3 +85,45 @@ func TestRegisterIsCut(t *testing.T) {
 		}
 	}
 }
+
+// TestMemoryOfStates: providers differ in the unit of a machine's memory (IBM-Cloud/ibm, docs of is_instance: in gigabytes; dmacvicar/libvirt 0.9, docs of domain: in
+// memory_unit, else in KiB as libvirt has it), and libvirt's id is a number on its host since then.
+func TestMemoryOfStates(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ kind, attributes, memory, id string }{
+		{"ibm_is_instance", `"id":"0717-a1","memory":8,"vcpu":[{"architecture":"amd64","count":2}]`, "8192", "0717-a1"},
+		{"libvirt_domain", `"id":"5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11","memory":2048,"vcpu":2`, "2048", "5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11"}, // 0.7
+		{"libvirt_domain", `"id":1,"uuid":"5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11","memory":2,"memory_unit":"GiB","vcpu":2`, "2048", "5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11"},
+		{"libvirt_domain", `"id":1,"uuid":"5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11","memory":2097152,"memory_unit":null,"vcpu":2`, "2048", "5f9d2c66-0a4e-4c0b-8a4f-6d7f1c6f3b11"},
+		{"vsphere_virtual_machine", `"id":"421a2b3c-4d5e-6f70-8192-a3b4c5d6e7f8","uuid":"421a2b3c-4d5e-6f70-8192-a3b4c5d6e7f8","memory":4096,"num_cpus":2`, "4096", "421a2b3c-4d5e-6f70-8192-a3b4c5d6e7f8"},
+		{"nutanix_virtual_machine", `"id":"a","memory_size_mib":4096,"num_sockets":1,"num_vcpus_per_socket":2`, "4096", "a"},
+	} {
+		in := `{"version":4,"terraform_version":"1.9.0","serial":1,"lineage":"l","resources":[{"mode":"managed","type":"` + tt.kind + `","name":"m","instances":[{"attributes":{"name":"web-01",` + tt.attributes + `}}]}]}`
+		o := readAll(t, set, "terraform-state", []byte(in))
+		if o.err != nil || len(o.values) != 1 {
+			t.Fatalf("%s: %v, %d entries", tt.kind, o.err, len(o.values))
+		}
+		if v := o.values[0]; v["MemoryMiB"] != tt.memory || v["AssetId"] != tt.id || v["CPUs"] != "2" || o.records[0].Key != tt.id {
+			t.Errorf("%s: %v, key %s", tt.attributes, v, o.records[0].Key)
+		}
+	}
+}
+
+// TestMemoryOfHosts: Foreman shows reported_data.ram as MiB (webpack's hosts index, "ram * 1024 * 1024"; humanize_bytes from mega). No machine has less
+// than 16 MiB, or more than 16 TiB in MiB.
+func TestMemoryOfHosts(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ram, want := range map[string]string{"3919": "3919", "4109352960": "3918", "16777216": "16777216", "null": "", "512.5": "512"} {
+		in := `{"id":1,"name":"web-01.example.com","certname":"web-01.example.com","global_status_label":"OK","operatingsystem_id":1,"interfaces":[],"reported_data":{"ram":` + ram + `}}`
+		o := readAll(t, set, "foreman-hosts", []byte(in))
+		if o.err != nil || len(o.values) != 1 || o.values[0]["MemoryMiB"] != want {
+			t.Errorf("%s: %v, %v", ram, o.values, o.err)
+		}
+	}
+}
