@@ -21,6 +21,7 @@ type evaluator struct {
 	slots   slots // of the expression being run
 	seed    maphash.Seed
 	dates   memo.Memo[dateText]
+	order   date.Order                  // of the document
 	records int                         // of the document, at its end
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
@@ -265,7 +266,7 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 	hash := maphash.String(e.seed, text)
 	known := e.dates.At(hash)
 	if known.dates != d || known.hash != hash || known.text != text {
-		at, isDate := d.Read(text)
+		at, isDate := d.ReadIn(e.order, text)
 		*known = dateText{dates: d, hash: hash, text: strings.Clone(text), isDate: isDate}
 		if !at.IsZero() {
 			known.written = date.Canonical(at)
@@ -273,13 +274,18 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 		e.dates.Added()
 	}
 	if !known.isDate {
-		e.note(notADate)
+		e.note(notADate(d, text))
 	}
 	return known.written
 }
 
 // notADate is what is noted of a string that should be a date.
-const notADate = "a date that no layout reads, or no such day"
+func notADate(d *date.Reader, text string) string {
+	if d.IsOpen(text) {
+		return "a date that may be one of two days, as nothing in the document tells which number is the month: say the layout in dates"
+	}
+	return "a date that no layout reads, or no such day"
+}
 
 // result appends the strings of an expression's result.
 func (e *evaluator) result(x *mapping.Expression, from *tree.Value, out []string) []string {
