@@ -213,5 +213,8 @@ func aboutRecord(f *mapping.Fill) bool {
 		root := p.Root
 		return root == path.RootHere || root == path.RootTable
 	})
-	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool { return strings.ContainsAny(p.String(), ".(") })
+	// Further down, what is nearest around an entry may be another one's neighbour.
+	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool {
+		return len(p.Steps) > 1 || len(p.Steps) == 1 && (p.Steps[0].Kind == path.Group || p.Steps[0].Repeat != path.Once)
+	})
 }
