@@ -42,6 +42,7 @@ type Conventions struct {
 	Sections []string // keys that begin an object, in text of keys and values
 	Unescape bool     // strings are escaped for HTML
 	Dates    date.Reader
+	Open     bool // some layout of a date leaves to the document which of two numbers is the day
 }
 
 // Whole is how a document says that it is not all: a page of a list, an answer that timed out.

@@ -1,7 +1,9 @@
 package node
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,6 +103,30 @@ func TestDifferentNodesAreNotPreferred(t *testing.T) {
 			if got := New(nodes).Resolve(s, r); got.Outcome != Rejected || got.Reason != ReasonAmbiguous {
 				t.Errorf("%s, %+v: %+v", name, r, got)
 			}
+		}
+	}
+}
+
+// TestZerosInFront: spreadsheets take a serial of digits for a number, and drop the zeros before it: it neither leads to the node, nor says that the machine
+// is another. What is left of a long one, 1.23457E+11, says nothing at all.
+func TestZerosInFront(t *testing.T) {
+	d := New([]Node{
+		{ID: idWebA, ComputerName: "web1.a.example", PingStatus: "Online", Serials: []string{"00471103"}},
+		{ID: idWebB, ComputerName: "web1.b.example", PingStatus: "Online", Serials: []string{"123457012345"}},
+	})
+	for name, tt := range map[string]struct {
+		subject Subject
+		want    string
+	}{
+		"lost":          {Subject{Serial: []string{"471103"}, Hostname: []string{"web1.a.example"}}, "matched " + idWebA},
+		"another":       {Subject{Serial: []string{"471104"}, Hostname: []string{"web1.a.example"}}, "rejected"},
+		"of one length": {Subject{Serial: []string{"00471104"}, Hostname: []string{"web1.a.example"}}, "rejected"},
+		"alone":         {Subject{Serial: []string{"471103"}}, "parked"},
+		"an exponent":   {Subject{Serial: []string{"1.23457E+11"}, Hostname: []string{"web1.b.example"}}, "matched " + idWebB},
+	} {
+		got := d.Resolve(tt.subject.Normalise(), Rules{})
+		if s := strings.TrimSpace(fmt.Sprint(got.Outcome, " ", got.Node)); s != tt.want {
+			t.Errorf("%s: %s (%s)", name, s, got.Reason)
 		}
 	}
 }

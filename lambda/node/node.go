@@ -57,6 +57,15 @@ type indexes struct {
 // Len returns how many nodes there are.
 func (d *Directory) Len() int { return len(d.order) }
 
+// Size is about how many bytes the directory takes: its nodes, and what they are found by.
+func (d *Directory) Size() int {
+	found := 0
+	for _, x := range []*index{&d.ids, &d.serials, &d.computer.full, &d.computer.label, &d.given.full, &d.given.label, &d.ips, &d.macs} {
+		found += len(x.at)
+	}
+	return d.nodes.Size() + 24*found
+}
+
 // Nodes returns all nodes by ascending ID.
 func (d *Directory) Nodes() iter.Seq[Node] {
 	return func(yield func(Node) bool) {

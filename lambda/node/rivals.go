@@ -157,7 +157,7 @@ func otherSerials(a, b []string, among *Crowd) bool {
 		for _, y := range b {
 			switch {
 			case among.several(RuleSerial, x) || among.several(RuleSerial, y):
-			case x == y || identifier.IsUUID(x) && x == identifier.SwappedUUID(y):
+			case identifier.MayBeOneSerial(x, y):
 				return false
 			case identifier.IsUUID(x) == identifier.IsUUID(y):
 				differ = true

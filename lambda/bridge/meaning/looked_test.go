@@ -183,8 +183,19 @@ func TestPackagesOfADistribution(t *testing.T) {
 		`{"type":"software_Package","name":"libc6","software_packageUrl":"pkg:deb/debian/libc6@1?arch=amd64"},` +
 		`{"type":"software_Package","name":"glibc","software_packageUrl":"pkg:deb/debian/glibc@1?arch=source"},` +
 		`{"type":"software_Package","name":"apache2","externalIdentifier":[{"type":"ExternalIdentifier","externalIdentifierType":"packageUrl","identifier":"pkg:deb/debian/apache2@1?arch=source"}]}]}`
+	// Composer's and Maven's packages are often called as their vendor or group is: laravel/laravel, commons-codec/commons-codec (bom-examples of CycloneDX).
+	called := `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[` + component("laravel", "laravel", "pkg:composer/laravel/laravel@1") + `,` + component("", "laravel", "") + `]}`
+	// 1.7, component.isExternal: "not part of an assembly, but is expected to be provided by the environment".
+	external := `{"bomFormat":"CycloneDX","specVersion":"1.7","version":1,"components":[{"type":"library","name":"libc","isExternal":true,"versionRange":"vers:generic/>=2"},{"type":"library","name":"own","isExternal":false}]}`
+	externalXML := `<bom xmlns="http://cyclonedx.org/schema/bom/1.7" version="1"><components><component type="library" isExternal="true"><name>libc</name></component><component type="library"><name>own</name></component></components></bom>`
+	// The statement of an attestation, as builders of images and repository hosts keep it (in-toto attestation framework, predicate CycloneDX).
+	statement := `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"web","digest":{"sha256":"00"}}],"predicateType":"https://cyclonedx.org/bom","predicate":` + bom + `}`
 	names := func(list ...string) []holds { return []holds{on(web, software, "Name", list...)} }
 	wants(t, []row{
+		{name: "cyclonedx, a group that is called as the package", docs: texts(web, called), want: names("laravel", "laravel/laravel")},
+		{name: "cyclonedx, external", docs: texts(web, external), want: names("own")},
+		{name: "cyclonedx, external, xml", docs: texts(web, externalXML), want: names("own")},
+		{name: "cyclonedx, an attestation", docs: texts(web, statement), want: names("libc6", "org.a/core", "zlib")},
 		{name: "cyclonedx", docs: texts(web, bom), want: names("libc6", "org.a/core", "zlib")},
 		{name: "spdx", docs: texts(web, spdx), want: names("libc6", "module", "zlib")},
 		{name: "spdx, tags", docs: texts(web, tags), want: names("libc6")},

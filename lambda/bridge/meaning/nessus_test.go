@@ -61,3 +61,24 @@ func TestNessusSpeaksOfItsPolicy(t *testing.T) {
 		{name: "nessus: a host that was not finished has something new", docs: texts("", all, nessus(0, every, `<tag name="x">unfinished</tag>`, "500/80/tcp/Web/remote")), want: ids("100", "200", "300", "500")},
 	})
 }
+
+// TestNamesThatNessusHeard: since Nessus 8 the tag host-fqdns is JSON, which says of each name who said so; get_host_fqdn() alone asks the address (a report of
+// Nessus 8 with two of them is the sample of issue 6992 in DefectDojo's tests).
+func TestNamesThatNessusHeard(t *testing.T) {
+	heard := func(names ...string) string {
+		items := make([]string, 0, len(names))
+		for _, n := range names {
+			name, from, _ := strings.Cut(n, "/")
+			items = append(items, fmt.Sprintf(`{&quot;FQDN&quot;:&quot;%s&quot;,&quot;sources&quot;:[&quot;%s()&quot;]}`, name, from))
+		}
+		return `<NessusClientData_v2><Report name="x"><ReportHost name="10.9.0.99"><HostProperties><tag name="HOST_END_TIMESTAMP">1767600000</tag><tag name="host-ip">10.9.0.99</tag><tag name="host-fqdns">[` + strings.Join(items, ",") +
+			`]</tag></HostProperties><ReportItem port="443" protocol="tcp" severity="3" pluginID="1" pluginName="n" pluginFamily="General"/></ReportHost></Report></NessusClientData_v2>`
+	}
+	const spoken, asked = "/get_host_report_name", "/get_host_fqdn"
+	wants(t, []row{
+		{name: "one that the target has", docs: texts("", heard("web-01.example.test"+spoken)), want: []holds{on(web, vulnerability, "Id", "1")}},
+		{name: "and one of the address", docs: texts("", heard("web-01.example.test"+spoken, "gw-7.provider.test"+asked)), want: []holds{on(web, vulnerability, "Id", "1")}},
+		{name: "another node's, of the address", docs: texts("", heard("web-01.example.test"+spoken, "db-01.example.test"+asked)), want: []holds{on(web, vulnerability, "Id", "1"), on(db, vulnerability, "Id")}},
+		{name: "two of the target, of two nodes", docs: texts("", heard("web-01.example.test"+spoken, "db-01.example.test"+spoken)), want: []holds{on(web, vulnerability, "Id"), on(db, vulnerability, "Id")}},
+	})
+}

@@ -36,6 +36,8 @@ func TestDocumentsSayWhetherTheyAreAll(t *testing.T) {
 		{"rapid7: a next one", strings.Replace(strings.Replace(rapid7(0, 1), `"page":`, `"was":`, 1), `"rel":"self"`, `"rel":"next"`, 1), "part"},
 		{"rapid7 assets", rapid7Assets(1, 2), "2/2"},
 		{"rapid7 assets of the cloud", `{"data":[{"id":"a","host_name":"web-01","ip":"10.9.0.11","os_description":"x"}],"metadata":{"number":1,"size":1,"totalPages":4}}`, "2/4"},
+		{"rapid7 assets of the cloud, by a cursor", compared(1, found("same")), "part"},
+		{"rapid7 assets of the cloud, behind the last", `{"data":[],"metadata":{"number":0,"size":2,"totalResources":0,"totalPages":0,"cursor":null},"links":[{"href":"https://us.api.insight.example.test:443/vm/v4/integration/assets?page=0&cursor=x","rel":"self"}]}`, "whole"},
 		{"defender: a next page", defender(`,"@odata.nextLink":"https://api.example.test/?$skip=2"`), "part"},
 		{"defender: no next page", defender(""), "whole"},
 		{"defender: counted", defender(`,"@odata.count":1`), "whole"},

@@ -82,10 +82,15 @@ func (h *Head) HasMembers(names []string) bool {
 	return ok
 }
 
-// Folder looks for all these folders or members of an archive, as HasMembers does; also inside a folder that is around everything.
+// Folder looks for all these folders or members of an archive, as HasMembers does; also inside a folder that is around everything. A name with
+// an asterisk (*.xml) is that of members which are documents of one kind, in whatever folders they lie.
 func (h *Head) Folder(names []string) (scan.Dialect, bool) {
 	if h.format != syntax.Archive {
 		return scan.Dialect{}, false
+	}
+	if at := slices.IndexFunc(names, isPattern); at >= 0 {
+		d := scan.Dialect{Names: names[at]}
+		return d, len(names) == 1 && slices.ContainsFunc(h.archive.Members(), d.Takes)
 	}
 	for members, folder := h.archive.Members(), ""; ; {
 		missing := slices.ContainsFunc(names, func(name string) bool {
@@ -101,6 +106,8 @@ func (h *Head) Folder(names []string) (scan.Dialect, bool) {
 		members, folder = inside, folder+outer
 	}
 }
+
+func isPattern(name string) bool { return strings.Contains(name, "*") }
 
 // inFolder returns the folder, with its slash, in which all members are, and their names in it; "" where there is none.
 func inFolder(members []string) (folder string, inside []string) {

@@ -15,6 +15,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/record"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/returned"
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
 )
 
@@ -40,13 +41,18 @@ func (s shelf) Open(i int) (io.ReadCloser, error) {
 // texts gives what the paths are, of each record at the path.
 func (s shelf) texts(t *testing.T, each string, reads ...string) (string, error) {
 	t.Helper()
+	return textsOf(t, record.Input{Archive: s, Format: syntax.Archive}, each, reads...)
+}
+
+func textsOf(t *testing.T, in record.Input, each string, reads ...string) (string, error) {
+	t.Helper()
 	thePlan := plan.Plan{Blocks: []plan.Block{{Each: mustPaths(each), Reads: mustPaths(reads...)}}}
 	program, err := plan.Compile(thePlan)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for rec, err := range record.Read(t.Context(), program, record.Input{Archive: s, Format: syntax.Archive}).Records() {
+	for rec, err := range record.Read(t.Context(), program, in).Records() {
 		if err != nil {
 			return b.String(), err
 		}
@@ -85,6 +91,41 @@ func TestMembers(t *testing.T) {
 		got, err := s.texts(t, tt.each, strings.Fields(tt.reads)...)
 		if err != nil || got != tt.want {
 			t.Errorf("%s: %q, %v, want %q", tt.each, got, err, tt.want)
+		}
+	}
+}
+
+// Members that are documents of one kind are read one behind the other, as values of one file would be; nothing else is opened.
+func TestDocumentsOfAnArchive(t *testing.T) {
+	s := shelf{
+		"picture.png", "!", "a.list", `<list><host>a</host><item><id>1</id></item><item><id>2</id></item></list>`, "sub/deep/b.LISTX", `{"host":"b","item":[{"id":"3"}]}`,
+		"c.list", `{"host":"c"}` + "\n" + `{"host":"d","item":{"id":"4"}}`, "sub/e.list", "<list><item><id>5</id></item><host>e</host></list>", "f.list", "[]",
+	}
+	in := func(s shelf) record.Input {
+		return record.Input{Archive: s, Format: syntax.Documents, Dialect: scan.Dialect{Names: "*.list*"}}
+	}
+	for _, tt := range []struct{ each, reads, want string }{
+		{"$rows", "host item.id", "a 1,2 | b 3 | c  | d 4 | e 5 | "},
+		{"$rows.item", "id $up.host", "1 a | 2 a | 3 b | 4 d | 5 e | "},
+		{"item", "id", "1 | 2 | 3 | 4 | 5 | "},
+		{"list.item", "id", ""},
+	} {
+		got, err := textsOf(t, in(s), tt.each, strings.Fields(tt.reads)...)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: %q, %v, want %q", tt.each, got, err, tt.want)
+		}
+	}
+	for _, tt := range []struct{ text, want string }{
+		{"<list><host>b</host>", `member "x/b.list", line 1, column 21: `},
+		{`{"host":"b"`, `member "x/b.list", line 1, column 12 (record 1): `},
+		{"", `member "x/b.list", line 1: it is empty`},
+		{" \n", "it is empty"},
+		{"words\nof: people\n", "neither XML, JSON nor a table"},
+		{"\x00\x01", "neither XML, JSON nor a table"},
+		{"!", "cannot be opened"},
+	} {
+		if got, err := textsOf(t, in(shelf{"a.list", "<list><host>a</host></list>", "x/b.list", tt.text}), "$rows", "host"); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %q, %v, want %s", tt.text, got, err, tt.want)
 		}
 	}
 }
@@ -144,6 +185,36 @@ func TestArchiveIsAnObject(t *testing.T) {
 		}
 		if comesBack(&thePlan, doc) {
 			compareBack(t, &thePlan, record.Input{Archive: archive, Format: syntax.Archive, TempDir: dir})
+		}
+	}
+}
+
+// Documents of an archive are read like the values of one file, and their records come back alike.
+func TestDocumentsAreValues(t *testing.T) {
+	seeds := uint64(2000)
+	if testing.Short() {
+		seeds = 200
+	}
+	dir := t.TempDir()
+	for seed := range seeds {
+		g := generator{rand.New(rand.NewPCG(seed, 3))}
+		thePlan := g.plan()
+		one, two, three := g.object(3), g.object(2), g.object(3)
+		doc := one + "\n" + two + "\n" + three
+		in := record.Input{Archive: shelf{"a.json", one + "\n" + two, "b.txt", "!", "d/c.json", three}, Format: syntax.Documents, Dialect: scan.Dialect{Names: "*.json"}, TempDir: dir}
+		program, err := plan.Compile(thePlan)
+		if err != nil {
+			continue
+		}
+		for _, in.Budget = range []int{1, 0} {
+			want, wantErr := engineRecords(&thePlan, record.Read(t.Context(), program, record.Input{Reader: strings.NewReader(doc), Format: syntax.JSON, Budget: in.Budget, TempDir: dir}))
+			got, err := engineRecords(&thePlan, record.Read(t.Context(), program, in))
+			if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (wantErr == nil) {
+				t.Fatalf("seed %d: %v, %v, %s\n%q\n%s", seed, wantErr, err, diff, in.Archive, describe(&thePlan))
+			}
+		}
+		if comesBack(&thePlan, doc) {
+			compareBack(t, &thePlan, in)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/scan"
@@ -58,7 +59,7 @@ func (r *reader) CloseText(text []byte) error {
 		}
 		return r.Close()
 	}
-	if text = bytes.TrimSpace(text); len(text) == 0 {
+	if text = trim(text); len(text) == 0 {
 		return nil
 	}
 	up := &r.frames[len(r.frames)-1]
@@ -76,4 +77,12 @@ func (r *reader) CloseText(text []byte) error {
 		return r.flush()
 	}
 	return nil
+}
+
+// trim is bytes.TrimSpace: few texts have anything to trim.
+func trim(text []byte) []byte {
+	if n := len(text); n > 0 && text[0] > ' ' && text[0] < utf8.RuneSelf && text[n-1] > ' ' && text[n-1] < utf8.RuneSelf {
+		return text
+	}
+	return bytes.TrimSpace(text)
 }

@@ -22,6 +22,7 @@ func TestCSV(t *testing.T) {
 		{"line ends", "a\r\n1\r2\n\n3", scan.Dialect{}, `{a=("1"} } {a=("2"} } {a=("3"} } `},
 		{"quotes", "a,b\n\"1,\"\"x\"\"\r\n2\" , y \n", scan.Dialect{}, `{a=("1,\"x\"\n2"} b=(" y "} } `},
 		{"bare quotes", "a,b\n5\" disk,x\"\"\n", scan.Dialect{}, `{a=("5\" disk"} b=("x\"\""} } `},
+		{"formulas of a text", "=\"a\",b\n=\"0012\",\"=\"\"0013\"\"\"\n=\"x\"&\"y\",=\"\n=\"\",\"=A1\"\n", scan.Dialect{}, `{a=("0012"} b=("0013"} } {a=("=\"x\"&\"y\""} b=("=\""} } {a=(""} b=("=A1"} } `},
 		{"short row", "a,b,c\n1\n", scan.Dialect{}, `{a=("1"} } `},
 		{"blank last row", "a,b\n1,2\n ,", scan.Dialect{}, `{a=("1"} b=("2"} } `},
 		{"long row", "a\n1,, \n", scan.Dialect{}, `{a=("1"} } `},

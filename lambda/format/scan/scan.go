@@ -3,7 +3,11 @@
 // know what the fields mean.
 package scan
 
-import "io"
+import (
+	"io"
+	"path"
+	"strings"
+)
 
 // Visitor receives a document as a tree, in document order. The byte slices that it is given are valid until the method
 // returns. An error of a method ends the reading at once and is returned as it is.
@@ -130,6 +134,13 @@ type Dialect struct {
 
 	Sheet  string // of a workbook: the sheet that has its header there; all others have it in their first row
 	Folder string // of an archive: the folder around everything, with its slash, which is left out of the members' names
+	Names  string // of an archive whose members are documents of one kind: what their names fit, in whatever folder: *.xml
+}
+
+// Takes reports whether a member of an archive is one of the documents.
+func (d *Dialect) Takes(member string) bool {
+	fits, err := path.Match(strings.ToLower(d.Names), strings.ToLower(path.Base(member)))
+	return err == nil && fits
 }
 
 // memberBits keep the places in one member of an archive apart from those in others.

@@ -31,6 +31,37 @@ func readArchive(s Source, v Visitor) error {
 	return m.leave(0)
 }
 
+// readDocuments makes marks of those members of an archive that are documents: the root values of one behind those of the other.
+func readDocuments(s Source, v Visitor) error {
+	m := &members{source: s, visitor: v}
+	for i, name := range s.Archive.Members() {
+		if !s.Dialect.Takes(name) {
+			continue
+		}
+		if err := m.document(i, name); err != nil {
+			return scan.Within(err, fmt.Sprintf("member %.200q", name))
+		}
+	}
+	return nil
+}
+
+// document reads a member that is a document. Where it has no root value it says nothing of what it should be about, and nobody would know.
+func (m *members) document(i int, name string) error {
+	body, err := m.source.Archive.Open(i)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }() // it was read to its end, or the error is known
+	format, s, err := m.look(body, strings.ToLower(path.Ext(name)))
+	switch {
+	case err != nil:
+		return err
+	case format == Empty || format.Shape() == Object:
+		return &scan.SyntaxError{Place: scan.Place{Line: 1}, Msg: "it is empty, or neither XML, JSON nor a table: mend it, or pack the others without it"}
+	}
+	return format.Read(s, &memberVisitor{Visitor: m.visitor, base: scan.MemberPlace(i).Offset, root: format.Shape() == Root})
+}
+
 func (m *members) member(i int, name string) error {
 	folder, file := path.Split(name)
 	folder = strings.Trim(folder, "/")
@@ -94,16 +125,15 @@ func (m *members) leave(depth int) error {
 // memberHead is how many bytes of a member are looked at to tell what it is.
 const memberHead = 64 << 10
 
-// value reads a member by its first bytes: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
-// (a picture, a text for people) is no value.
-func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place) error {
+// look tells by a member's first bytes how it is written, and how it is read.
+func (m *members) look(body io.Reader, ext string) (Format, Source, error) {
 	if m.text == nil {
 		m.text = bufio.NewReaderSize(nil, memberHead)
 	}
 	m.text.Reset(body)
 	head, err := m.text.Peek(memberHead)
 	if err != nil && err != io.EOF {
-		return err
+		return Unknown, Source{}, err
 	}
 	format, s := Sniff(head), Source{Reader: m.text, Limits: m.source.Limits}
 	if err == io.EOF {
@@ -113,13 +143,23 @@ func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place)
 		var columns int
 		s.Dialect, columns = csv.FirstRow(head, err != nil)
 		if columns < 2 && ext != ".csv" && ext != ".tsv" {
-			return nil
+			format = Unknown
 		}
+	}
+	return format, s, nil
+}
+
+// value reads a member by its first bytes: a list of rows or of JSON values, an object of an XML root or of keys. What is none of these
+// (a picture, a text for people) is no value.
+func (m *members) value(body io.Reader, field []byte, ext string, at scan.Place) error {
+	format, s, err := m.look(body, ext)
+	if err != nil {
+		return err
 	}
 	placed := &memberVisitor{Visitor: m.visitor, base: at.Offset}
 	switch format.Shape() {
 	case Root:
-		placed.root = field
+		placed.root, placed.named = true, field
 		return format.Read(s, placed)
 	case List:
 		if format != Empty {
@@ -143,15 +183,16 @@ func (m *members) list(field []byte, at scan.Place, read func() error) error {
 // memberVisitor makes places in a member places in the archive.
 type memberVisitor struct {
 	Visitor
-	base int64
-	root []byte // the field whose value the root element is; nil: there is none, or it is open
+	base  int64
+	root  bool   // the root element comes next
+	named []byte // the field whose value it is; nil: it is an item
 }
 
 // Open begins a value.
 func (v *memberVisitor) Open(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
 	at.Offset += v.base
-	if v.root != nil {
-		name, v.root = v.root, nil
+	if v.root {
+		name, v.root = v.named, false
 	}
 	return v.Visitor.Open(name, kind, at)
 }

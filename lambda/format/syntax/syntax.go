@@ -28,6 +28,7 @@ const (
 	KeyValue
 	Archive
 	Workbook
+	Documents // members of an archive that are documents of one kind
 	formats
 )
 
@@ -51,6 +52,8 @@ func (f Format) entry() entry {
 		KeyValue: {"key-value text", Object, nil, func(s Source, v Visitor) error { return keyvalue.Read(s.Reader, v, s.Limits, s.Section) }},
 		Archive:  {"archive", Object, nil, readArchive},
 		Workbook: {"workbook", Object, nil, func(s Source, v Visitor) error { return workbook.Read(s.Archive, v, s.Dialect, s.options()) }},
+
+		Documents: {"archive of documents", List, nil, readDocuments},
 	}[f]
 }
 
@@ -79,7 +82,7 @@ func (f Format) Shape() Shape { return f.entry().shape }
 type Source struct {
 	Reader  io.Reader             // decoded UTF-8, from its first byte
 	Archive scan.Archive          // in place of Reader, of an archive and a workbook
-	Dialect scan.Dialect          // CSV, and the sheet of a workbook whose header was found
+	Dialect scan.Dialect          // CSV, the sheet of a workbook whose header was found, which members of an archive are documents
 	Section func(key []byte) bool // key-value text: reports the keys that begin an object; nil: none
 	Limits  scan.Limits           // zero: defaults
 	TempDir string                // for what exceeds the budget; "": the system's

@@ -155,6 +155,9 @@ func (c *chooser) fits(a *Alternative) (fit, bool) {
 		f.dialect, ok = c.head.Sheet(a.asks().names, &a.asks().columns)
 	case a.Kind == "zip" && is == syntax.Archive:
 		f.dialect, ok = c.head.Folder(a.asks().names)
+		if f.dialect.Names != "" {
+			f.format = syntax.Documents
+		}
 	case a.Kind == "keyvalue" && is == syntax.CSV:
 		f.format, ok = syntax.KeyValue, c.head.HasKeys(a.asks().names)
 	case a.Kind == "xml" && is == syntax.XML:

@@ -30,7 +30,7 @@ func bookOf(t testing.TB, name string, rows ...string) string {
 func TestChooseKinds(t *testing.T) {
 	files := map[string]string{}
 	for name, detect := range map[string]string{
-		"folders": "zip: [machines, flaws]", "folder": "zip: [flaws]", "sheet": "xlsx: [sheet Servers, Name]", "rows": "csv: [Name, Size]", "first": "xlsx: [Name, Colour]",
+		"folders": "zip: [machines, flaws]", "folder": "zip: [flaws]", "lists": `zip: "*.list*"`, "sheet": "xlsx: [sheet Servers, Name]", "rows": "csv: [Name, Size]", "first": "xlsx: [Name, Colour]",
 		"some": "csv: {all: [Rack], of: [Unit, Row, Depth], least: 2}", "shelf": "xlsx: {all: [sheet Shelves, Rack], of: [Unit, Board], least: 1}",
 		"tags": "keyvalue: [Version, Name]", "tag": "keyvalue: [Version]", "stream": "json: [scan.tool=x, hit.id]", "anything": "",
 	} {
@@ -52,6 +52,8 @@ func TestChooseKinds(t *testing.T) {
 	}{
 		{"the most members", "", testfiles.Zip(t, "machines/a.json", "{}", "Flaws/b.json", "{}"), "folders", syntax.Archive, 0},
 		{"one of them", "", testfiles.Zip(t, "flaws.csv", "a", "x/b", ""), "folder", syntax.Archive, 0},
+		{"documents of one kind", "", testfiles.Zip(t, "read.me", "x", "a/b/one.LISTS", "<a/>"), "lists", syntax.Documents, 0},
+		{"none of the kind", "", testfiles.Zip(t, "read.me", "x", "list", "<a/>", "a.list.d/x", ""), "none of which a mapping knows", 0, 0},
 		{"sheet", "", bookOf(t, "Servers", "a title", "another", "Name,Size", "a,1"), "sheet", syntax.Workbook, 2},
 		{"rows of the first sheet", "", bookOf(t, "Page 1", "Name,Size", "a,1"), "rows", syntax.Workbook, 0},
 		{"columns of the first sheet", "", bookOf(t, "Page 1", "x", "Name,Colour"), "first", syntax.Workbook, 1},

@@ -2,6 +2,7 @@ package date
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,6 +25,7 @@ const (
 	fieldWeekday                // EEE: Mon, Monday; read and not believed
 	fieldHalf                   // a: AM, PM
 	fieldZone                   // z: Z, UTC, GMT, +02:00, CEST
+	fieldEither                 // NN: day or month, as the document has them
 )
 
 // letters are the letters of layouts, longest first where one begins with another.
@@ -35,6 +37,7 @@ var letters = [...]struct {
 	{"MMM", fieldMonthName},
 	{"MM", fieldMonth},
 	{"dd", fieldDay},
+	{"NN", fieldEither},
 	{"EEE", fieldWeekday},
 	{"HH", fieldHour},
 	{"hh", fieldHour12},
@@ -50,6 +53,7 @@ type Layout struct {
 	text   string // as it is written
 	unix   int64  // units of a second where the date is a number (1 or 1,000); 0: by fields
 	tokens []token
+	open   bool // which of two numbers is the day, the document tells
 }
 
 type token struct {
@@ -84,6 +88,9 @@ func Parse(text string) (Layout, error) {
 // String returns the layout as it is written.
 func (l *Layout) String() string { return l.text }
 
+// Open reports whether the document tells which of two numbers is the day.
+func (l *Layout) Open() bool { return l.open }
+
 // nextToken reads the first token of a layout, or a whole quoted part, and how long it is.
 func nextToken(rest string) ([]token, int, error) {
 	for _, known := range letters {
@@ -98,7 +105,7 @@ func nextToken(rest string) ([]token, int, error) {
 		return []token{{field: fieldSpace}}, len(rest) - len(strings.TrimLeft(rest, " ")), nil
 	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 		run := len(rest) - len(strings.TrimLeft(rest, rest[:1]))
-		return nil, 0, fmt.Errorf("unknown letter of date layouts: %s (they are yyyy MM MMM dd EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
+		return nil, 0, fmt.Errorf("unknown letter of date layouts: %s (they are yyyy MM MMM dd NN EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
 	default:
 		return []token{{field: fieldLiteral, letter: c}}, 1, nil
 	}
@@ -121,20 +128,21 @@ func quotedTokens(rest string) ([]token, int, error) {
 	return tokens, end + 2, nil
 }
 
-func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction }
+func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction || f == fieldEither }
 
-// fix marks the numbers that stand next to other numbers.
+// fix marks the numbers that stand next to other numbers, and a layout that leaves open which one is the day.
 func (l *Layout) fix() {
 	for i := range l.tokens {
 		before := i > 0 && l.tokens[i-1].field.numeric()
 		after := i+1 < len(l.tokens) && l.tokens[i+1].field.numeric()
 		l.tokens[i].fixed = before || after
+		l.open = l.open || l.tokens[i].field == fieldEither
 	}
 }
 
 // check returns an error where the layout cannot name a day.
 func (l *Layout) check() error {
-	var has [fieldZone + 1]int
+	var has [fieldEither + 1]int
 	for _, t := range l.tokens {
 		has[t.field]++
 	}
@@ -146,26 +154,36 @@ func (l *Layout) check() error {
 	switch {
 	case has[fieldYear] == 0:
 		return fmt.Errorf("a date layout needs the year, yyyy")
+	case l.open && (has[fieldEither] != 2 || has[fieldMonth]+has[fieldMonthName]+has[fieldDay] > 0):
+		return fmt.Errorf("a date layout has NN twice, for the day and the month, and neither MM nor dd beside them")
+	case l.open && slices.ContainsFunc(l.tokens, func(t token) bool { return t.field == fieldEither && t.fixed }):
+		return fmt.Errorf("a date layout has / or - beside NN")
+	case l.open:
 	case has[fieldMonth]+has[fieldMonthName] != 1:
 		return fmt.Errorf("a date layout needs the month once, MM or MMM")
 	case has[fieldDay] == 0:
 		return fmt.Errorf("a date layout needs the day, dd")
-	case has[fieldHour12] != has[fieldHalf] || has[fieldHour12]+has[fieldHour] > 1:
+	}
+	if has[fieldHour12] != has[fieldHalf] || has[fieldHour12]+has[fieldHour] > 1 {
 		return fmt.Errorf("a date layout must have the hour as HH, or as hh with a (AM, PM)")
 	}
 	return nil
 }
 
-// write returns a time in the layout, as far as it is needed to find ambiguous layouts.
+// write returns a time in the layout, with the day first where that is open, as far as it is needed to find ambiguous layouts.
 func (l *Layout) write(t time.Time) string {
 	if l.unix > 0 {
 		return fmt.Sprint(t.Unix() * l.unix)
 	}
 	var b strings.Builder
+	either := fieldDay
 	for _, token := range l.tokens {
 		switch token.field {
 		case fieldLiteral:
 			b.WriteByte(token.letter)
+		case fieldEither:
+			b.WriteString(t.Format(goLayouts[either]))
+			either = fieldMonth
 		case fieldFraction:
 			b.WriteString("000")
 		default:
@@ -189,10 +207,12 @@ func Ambiguous(a, b Layout) bool {
 	}
 	for _, probe := range probes {
 		for _, text := range [...]string{a.write(probe), b.write(probe)} {
-			first, aReads := a.Read(text, time.UTC)
-			second, bReads := b.Read(text, time.UTC)
-			if aReads && bReads && !first.Equal(second) {
-				return true
+			for _, order := range [...]Order{DayFirst, MonthFirst} {
+				first, aReads := a.read(text, time.UTC, order)
+				second, bReads := b.read(text, time.UTC, order)
+				if aReads && bReads && !first.Equal(second) {
+					return true
+				}
 			}
 		}
 	}

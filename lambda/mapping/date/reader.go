@@ -16,12 +16,15 @@ type Reader struct {
 
 // Read returns the time that a string states; the zero time where it is what products write for no date; false where no layout reads it or
 // where there is no such day.
-func (r *Reader) Read(text string) (time.Time, bool) {
+func (r *Reader) Read(text string) (time.Time, bool) { return r.ReadIn(Unknown, text) }
+
+// ReadIn does the same in a document that writes days and months in an order.
+func (r *Reader) ReadIn(order Order, text string) (time.Time, bool) {
 	if nothing(text) {
 		return time.Time{}, true
 	}
 	for i := range r.Layouts {
-		if t, ok := r.Layouts[i].Read(text, r.Zone); ok {
+		if t, ok := r.Layouts[i].read(text, r.Zone, order); ok {
 			return OrNone(t), true
 		}
 	}
@@ -33,6 +36,16 @@ func (r *Reader) Read(text string) (time.Time, bool) {
 		t, ok = readScript(text)
 	}
 	return OrNone(t), ok
+}
+
+// IsOpen reports whether a string that was not read is a date of a document in another order than Unknown.
+func (r *Reader) IsOpen(text string) bool {
+	for i := range r.Layouts {
+		if _, ok := r.Layouts[i].read(text, r.Zone, DayFirst); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // Zone finds a time zone by an abbreviation that dates may end in, or by its name in the tz database.
@@ -69,7 +82,8 @@ func Canonical(t time.Time) string {
 type civil struct {
 	year, month, day           int
 	hour, minute, second, nano int
-	half                       int // 1: AM, 2: PM
+	either                     [2]int // numbers of which the order tells what they are
+	half                       int    // 1: AM, 2: PM
 	zone                       *time.Location
 	clock                      bool // it has a time of day
 }
@@ -107,6 +121,10 @@ func daysIn(year, month int) int {
 
 // Read returns the time that a string states in this layout. The whole string must fit.
 func (l *Layout) Read(text string, zone *time.Location) (time.Time, bool) {
+	return l.read(text, zone, Unknown)
+}
+
+func (l *Layout) read(text string, zone *time.Location, order Order) (time.Time, bool) {
 	if l.unix > 0 {
 		return readUnix(text, l.unix)
 	}
@@ -119,7 +137,7 @@ func (l *Layout) Read(text string, zone *time.Location) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
-	if rest != "" {
+	if rest != "" || l.open && !c.settle(order) {
 		return time.Time{}, false
 	}
 	return c.instant(zone)
@@ -176,6 +194,11 @@ func (t token) read(rest string, c *civil) (string, bool) {
 		return t.number(rest, &c.month)
 	case fieldDay:
 		return t.number(rest, &c.day)
+	case fieldEither:
+		if c.either[0] == 0 {
+			return t.number(rest, &c.either[0])
+		}
+		return t.number(rest, &c.either[1])
 	case fieldMinute:
 		return t.number(rest, &c.minute)
 	case fieldSecond:

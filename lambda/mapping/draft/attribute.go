@@ -31,7 +31,7 @@ func newAttribute(f *shape.Field, name string) *attribute {
 	a := &attribute{Field: f, name: name, volatile: volatile}
 	a.dating = content.LayoutOf(&f.Column, f.Fit(w["date"]) > naming.Unfit || a.volatile)
 	if a.dating != nil && a.dating.Other != "" {
-		a.note = fmt.Sprintf("read as %s; every date of the sample is one in %s, too: choose which is meant", a.dating.Layout, a.dating.Other)
+		a.note = fmt.Sprintf("every date of the sample is one in %s and in %s, and none is read unless a document tells which is meant: write that here", a.dating.Layout, a.dating.Other)
 	}
 	return a
 }
@@ -98,7 +98,7 @@ func attributeOf(typeName string, f *shape.Field) string {
 }
 
 // settle decides between days before months and months before days as other columns of the sample do, which can be read in one way
-// only.
+// only; else the document must tell.
 func settle(fills []*fill) {
 	var sure string
 	var open []*attribute
@@ -113,10 +113,11 @@ func settle(fills []*fill) {
 			}
 		}
 	}
-	if sure == "" {
-		return
-	}
 	for _, a := range open {
+		if sure == "" {
+			a.dating.Layout = strings.NewReplacer("dd", "NN", "MM", "NN").Replace(a.dating.Layout)
+			continue
+		}
 		if a.dating.Leading() != sure {
 			a.dating.Layout = a.dating.Other
 		}

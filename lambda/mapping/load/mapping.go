@@ -110,7 +110,7 @@ func (p *mappingParser) early(f yamlfile.Field) bool {
 	case "family":
 		p.family(f.At)
 	case "dates":
-		p.Conventions.Dates.Layouts = layouts(f.At)
+		p.Conventions.Dates.Layouts = p.layouts(f.At)
 	case "zone":
 		p.zone(f.At)
 	case "unwrap":

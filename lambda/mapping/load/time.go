@@ -30,7 +30,7 @@ func (p *mappingParser) zone(at yamlfile.Value) {
 }
 
 // layouts reads date layouts and refuses two that read one string differently.
-func layouts(at yamlfile.Value) []date.Layout {
+func (p *mappingParser) layouts(at yamlfile.Value) []date.Layout {
 	var layouts []date.Layout
 	for _, item := range at.Items() {
 		text, ok := item.Scalar("a date layout")
@@ -48,6 +48,7 @@ func layouts(at yamlfile.Value) []date.Layout {
 			}
 		}
 		layouts = append(layouts, l)
+		p.Conventions.Open = p.Conventions.Open || l.Open()
 	}
 	return layouts
 }

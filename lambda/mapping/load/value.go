@@ -143,7 +143,7 @@ func (p *mappingParser) verb(v *mapping.Value, f yamlfile.Field) {
 		m := valueMap(f.At)
 		v.Map = &m
 	case "date":
-		v.Dates = &date.Reader{Layouts: layouts(f.At), Zone: p.Conventions.Dates.Zone}
+		v.Dates = &date.Reader{Layouts: p.layouts(f.At), Zone: p.Conventions.Dates.Zone}
 	case "join":
 		v.Join, v.HasJoin = f.At.Scalar("join")
 	default:

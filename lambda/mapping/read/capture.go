@@ -52,12 +52,12 @@ func (r *reader) latestOf(v *mapping.Value, from *tree.Value) time.Time {
 	r.maker.texts = ev.texts(v, from, r.maker.texts[:0])
 	for _, text := range r.maker.texts {
 		if r.lastDate.text != text || r.lastDate.canonical != (v.Dates != nil) {
-			r.lastDate.read(d, text)
+			r.lastDate.read(d, r.maker.order, text)
 			r.lastDate.canonical = v.Dates != nil
 		}
 		at, ok := r.lastDate.at, r.lastDate.ok
 		if !ok {
-			ev.note(notADate)
+			ev.note(notADate(d, text))
 		} else if at.After(latest) {
 			latest = at.UTC()
 		}
@@ -88,7 +88,7 @@ type readDate struct {
 	ok        bool
 }
 
-func (l *readDate) read(d *date.Reader, text string) {
+func (l *readDate) read(d *date.Reader, order date.Order, text string) {
 	l.text = strings.Clone(text)
-	l.at, l.ok = d.Read(text)
+	l.at, l.ok = d.ReadIn(order, text)
 }

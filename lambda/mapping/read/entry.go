@@ -27,8 +27,8 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 	}
 	for i := range f.attributes {
 		a := &f.attributes[i]
-		m.at.Word = f.Type.Attributes[a.index].Name
-		text := m.attribute(a, &f.Type.Attributes[a.index], from)
+		m.at.Word = a.of.Name
+		text := m.attribute(a, from)
 		m.trace.Value(a.value, text != "")
 		if text != "" {
 			values[a.index] = text
@@ -43,8 +43,8 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 			values[i] = text
 		}
 	}
-	for i := range values {
-		if values[i] != "" || f.required[i] {
+	for _, i := range f.fits {
+		if values[i] != "" || f.Type.Attributes[i].Required {
 			m.fit(f.Type, i, &values[i], &entry)
 		}
 	}
@@ -53,12 +53,12 @@ func (m *entryMaker) make(f *compiledFill, from *tree.Value, values []string) En
 
 // attribute returns the text of an attribute, "" for no value. Of a list of alternatives it is the first that has one in the type's own words: not
 // one that stands for none there, such as 0001-01-01 of a date.
-func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) string {
+func (m *entryMaker) attribute(a *compiledAttribute, from *tree.Value) string {
 	if !a.choice {
-		return m.textOf(a, of, a.value, from)
+		return m.textOf(a, a.value, from)
 	}
 	for _, inner := range m.alternatives(a.value) {
-		if text := m.textOf(a, of, inner, from); text != "" {
+		if text := m.textOf(a, inner, from); text != "" {
 			return text
 		}
 	}
@@ -66,25 +66,25 @@ func (m *entryMaker) attribute(a *compiledAttribute, of *mapping.Attribute, from
 }
 
 // textOf returns the text that an attribute has of a value, "" for none.
-func (m *entryMaker) textOf(a *compiledAttribute, of *mapping.Attribute, v *mapping.Value, from *tree.Value) string {
+func (m *entryMaker) textOf(a *compiledAttribute, v *mapping.Value, from *tree.Value) string {
 	if v.Plain() {
 		text, known := v.Path.Only(&m.scope, from)
 		switch {
 		case known && text == "":
 			return ""
 		case known:
-			return m.normal(a, of, text)
+			return m.normal(a, text)
 		}
 	}
-	return m.oneText(a, of, m.evaluator.texts(v, from, m.texts[:0]))
+	return m.oneText(a, m.evaluator.texts(v, from, m.texts[:0]))
 }
 
 // oneText makes one text of an attribute's.
-func (m *entryMaker) oneText(a *compiledAttribute, of *mapping.Attribute, texts []string) string {
+func (m *entryMaker) oneText(a *compiledAttribute, texts []string) string {
 	m.texts = texts
 	n := 0
 	for _, text := range texts {
-		text = m.normal(a, of, text)
+		text = m.normal(a, text)
 		if text != "" {
 			texts[n] = text
 			n++
@@ -97,7 +97,7 @@ func (m *entryMaker) oneText(a *compiledAttribute, of *mapping.Attribute, texts 
 		return texts[0]
 	}
 	texts = once(texts[:n])
-	other, closed := of.Map.Other()
+	other, closed := a.of.Map.Other()
 	if len(texts) > 1 && closed { // one of a closed list of words is wanted
 		m.note("several words where one is wanted")
 		return other
@@ -106,14 +106,14 @@ func (m *entryMaker) oneText(a *compiledAttribute, of *mapping.Attribute, texts 
 }
 
 // normal makes one string fit its attribute.
-func (m *entryMaker) normal(a *compiledAttribute, of *mapping.Attribute, text string) string {
-	if !of.Map.Empty() {
-		text = of.Map.Lookup(text)
+func (m *entryMaker) normal(a *compiledAttribute, text string) string {
+	if !a.of.Map.Empty() {
+		text = a.of.Map.Lookup(text)
 	}
 	if a.dates != nil && text != "" {
 		text = m.date(a.dates, text)
 	}
-	switch of.Case {
+	switch a.of.Case {
 	case "lower":
 		text = strings.ToLower(text)
 	case "upper":

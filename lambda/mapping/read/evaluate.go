@@ -21,6 +21,7 @@ type evaluator struct {
 	slots   slots // of the expression being run
 	seed    maphash.Seed
 	dates   memo.Memo[dateText]
+	order   date.Order                  // of the document
 	records int                         // of the document, at its end
 	given   map[*mapping.Value][]string // values that were evaluated before; nil as a rule
 	at      Note                        // where notes of the value being evaluated belong
@@ -116,7 +117,11 @@ func (e *evaluator) evaluate(v *mapping.Value, from *tree.Value, out []string) [
 		}
 	case v.All != nil:
 		for _, inner := range e.alternatives(v) {
+			part := len(out)
 			out = e.texts(inner, from, out)
+			if v.HasJoin { // of one part
+				out = out[:part+len(once(out[part:]))]
+			}
 		}
 	case v.Expr != nil:
 		out = e.result(v.Expr, from, out)
@@ -193,17 +198,24 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 		out = keep(out, start, func(text string) string { return e.date(v.Dates, text) })
 	}
 	if v.HasJoin && len(out)-start > 1 {
-		joined := strings.Join(once(out[start:]), v.Join)
-		out = append(out[:start], joined)
+		out = append(out[:start], joinOf(v, out[start:]))
 	}
 	return out
+}
+
+// joinOf joins strings, each once. Those of different parts (`all`) may be equal: room 1 of building 1 is 1/1, and release 1 of version 1 is 1-1.
+func joinOf(v *mapping.Value, texts []string) string {
+	if v.All == nil {
+		texts = once(texts)
+	}
+	return strings.Join(texts, v.Join)
 }
 
 // keep replaces each text from start on, and drops those that are replaced by "".
 func keep(texts []string, start int, replace func(string) string) []string {
 	n := start
 	for _, text := range texts[start:] {
-		text = strings.TrimSpace(replace(text))
+		text = trim(replace(text))
 		if text != "" {
 			texts[n] = text
 			n++
@@ -254,7 +266,7 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 	hash := maphash.String(e.seed, text)
 	known := e.dates.At(hash)
 	if known.dates != d || known.hash != hash || known.text != text {
-		at, isDate := d.Read(text)
+		at, isDate := d.ReadIn(e.order, text)
 		*known = dateText{dates: d, hash: hash, text: strings.Clone(text), isDate: isDate}
 		if !at.IsZero() {
 			known.written = date.Canonical(at)
@@ -262,13 +274,18 @@ func (e *evaluator) date(d *date.Reader, text string) string {
 		e.dates.Added()
 	}
 	if !known.isDate {
-		e.note(notADate)
+		e.note(notADate(d, text))
 	}
 	return known.written
 }
 
 // notADate is what is noted of a string that should be a date.
-const notADate = "a date that no layout reads, or no such day"
+func notADate(d *date.Reader, text string) string {
+	if d.IsOpen(text) {
+		return "a date that may be one of two days, as nothing in the document tells which number is the month: say the layout in dates"
+	}
+	return "a date that no layout reads, or no such day"
+}
 
 // result appends the strings of an expression's result.
 func (e *evaluator) result(x *mapping.Expression, from *tree.Value, out []string) []string {

@@ -44,7 +44,11 @@ func (x *explaining) value(v *mapping.Value, from *tree.Value) []string {
 		}
 	case v.All != nil:
 		for _, inner := range v.All {
-			out = append(out, x.value(inner, from)...)
+			part := x.value(inner, from)
+			if v.HasJoin {
+				part = once(slices.Clone(part))
+			}
+			out = append(out, part...)
 		}
 	case v.Expr != nil:
 		x.reads(v.Expr, from)
@@ -86,7 +90,7 @@ func (x *explaining) verbs(v *mapping.Value, texts []string) []string {
 		each("date", func(text string) string { return x.e.date(v.Dates, text) })
 	}
 	if v.HasJoin && len(texts) > 1 {
-		texts = x.done("join", texts, []string{strings.Join(once(slices.Clone(texts)), v.Join)})
+		texts = x.done("join", texts, []string{joinOf(v, slices.Clone(texts))})
 	}
 	return texts
 }
@@ -101,7 +105,7 @@ func (r *reader) entryOrigins() []Origin {
 	for i := range f.attributes {
 		a := &f.attributes[i]
 		x := r.explaining()
-		values[a.index] = x.attribute(a, &f.Type.Attributes[a.index], r.current.from)
+		values[a.index] = x.attribute(a, r.current.from)
 		list[a.index].At, list[a.index].Steps = a.value.At, x.steps
 	}
 	defaults := f.defaults
@@ -141,12 +145,12 @@ func (r *reader) derive(f *compiledFill, i int, values []string, to *Origin) {
 }
 
 // attribute does what entryMaker.attribute does.
-func (x *explaining) attribute(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) string {
+func (x *explaining) attribute(a *compiledAttribute, from *tree.Value) string {
 	if !a.choice {
-		return x.oneText(a, of, x.value(a.value, from))
+		return x.oneText(a, x.value(a.value, from))
 	}
 	for _, inner := range a.value.First {
-		if text := x.oneText(a, of, x.value(inner, from)); text != "" {
+		if text := x.oneText(a, x.value(inner, from)); text != "" {
 			return text
 		}
 	}
@@ -154,7 +158,7 @@ func (x *explaining) attribute(a *compiledAttribute, of *mapping.Attribute, from
 }
 
 // oneText makes one text of an attribute's in the type's own words, as entryMaker.oneText does.
-func (x *explaining) oneText(a *compiledAttribute, of *mapping.Attribute, texts []string) string {
+func (x *explaining) oneText(a *compiledAttribute, texts []string) string {
 	each := func(what string, replace func(string) string) {
 		after := make([]string, len(texts))
 		for i, text := range texts {
@@ -162,13 +166,13 @@ func (x *explaining) oneText(a *compiledAttribute, of *mapping.Attribute, texts 
 		}
 		texts = x.done(what, texts, slices.DeleteFunc(after, func(text string) bool { return text == "" }))
 	}
-	if !of.Map.Empty() {
-		each("map of the type", of.Map.Lookup)
+	if !a.of.Map.Empty() {
+		each("map of the type", a.of.Map.Lookup)
 	}
 	if a.dates != nil {
 		each("date", func(text string) string { return x.e.date(a.dates, text) })
 	}
-	switch of.Case {
+	switch a.of.Case {
 	case "lower":
 		each("lower case", strings.ToLower)
 	case "upper":
@@ -178,7 +182,7 @@ func (x *explaining) oneText(a *compiledAttribute, of *mapping.Attribute, texts 
 		return strings.Join(texts, "")
 	}
 	texts = x.done("each once", texts, once(slices.Clone(texts)))
-	if other, closed := of.Map.Other(); closed && len(texts) > 1 {
+	if other, closed := a.of.Map.Other(); closed && len(texts) > 1 {
 		return x.done("one word of several", texts, []string{other})[0]
 	}
 	if len(texts) == 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/path"
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/plan"
+	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
@@ -27,13 +28,14 @@ type compiledFill struct {
 	attributes []compiledAttribute // those with a source, in the type's order
 	defaults   []string            // by attribute of the type
 	partial    []string            // of these, what an entry of a partial record has
-	required   []bool              // by attribute of the type
+	fits       []int               // attributes whose values must be made fit: all but those that have nothing, or a default that is fit
 	derived    []int               // attributes that are made from another one
 }
 
 // compiledAttribute is where one attribute comes from and how it is made fit.
 type compiledAttribute struct {
 	index  int
+	of     *mapping.Attribute
 	value  *mapping.Value
 	choice bool         // a list of alternatives without verbs
 	dates  *date.Reader // nil: no date, or made one by the value itself
@@ -169,20 +171,18 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 	c := compiledFill{Fill: f, record: aboutRecord(f), defaults: make([]string, len(f.Type.Attributes)), partial: make([]string, len(f.Type.Attributes))}
 	for i := range f.Type.Attributes {
 		a := &f.Type.Attributes[i]
-		c.required = append(c.required, a.Required)
 		c.defaults[i] = strings.ReplaceAll(a.Default, "{mapping}", m.Name)
 		if f.Type.IsStated(i) {
 			c.partial[i] = c.defaults[i]
 		}
 		if a.OfIndex >= 0 {
 			c.derived = append(c.derived, i)
+		} else if v := f.Values[i]; v != nil {
+			c.attributes = append(c.attributes, compileAttribute(m, f.Type, i, v))
+		} else if text := c.defaults[i]; !a.Required && clean(text) == text && (a.Max == 0 || len(text) <= a.Max) && len(text) <= inventory.MaxValueBytes {
 			continue
 		}
-		v := f.Values[i]
-		if v == nil {
-			continue
-		}
-		c.attributes = append(c.attributes, compileAttribute(m, f.Type, i, v))
+		c.fits = append(c.fits, i)
 	}
 	return c
 }
@@ -190,7 +190,7 @@ func compileFill(m *mapping.Mapping, f *mapping.Fill) compiledFill {
 // compileAttribute prepares what makes a value fit an attribute.
 func compileAttribute(m *mapping.Mapping, of *mapping.Type, i int, v *mapping.Value) compiledAttribute {
 	a := &of.Attributes[i]
-	attribute := compiledAttribute{index: i, value: v, choice: v.IsChoice(), join: a.Join}
+	attribute := compiledAttribute{index: i, of: a, value: v, choice: v.IsChoice(), join: a.Join}
 	if v.HasJoin {
 		attribute.join = v.Join
 	}
@@ -213,5 +213,8 @@ func aboutRecord(f *mapping.Fill) bool {
 		root := p.Root
 		return root == path.RootHere || root == path.RootTable
 	})
-	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool { return strings.ContainsAny(p.String(), ".(") })
+	// Further down, what is nearest around an entry may be another one's neighbour.
+	return outside && !slices.ContainsFunc(f.Each, func(p path.Path) bool {
+		return len(p.Steps) > 1 || len(p.Steps) == 1 && (p.Steps[0].Kind == path.Group || p.Steps[0].Repeat != path.Once)
+	})
 }

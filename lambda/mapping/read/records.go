@@ -9,6 +9,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 )
 
 // Reasons for which a record is skipped.
@@ -68,6 +69,9 @@ func (r *reader) run(ctx context.Context, in Input, yield func(*Record, error) b
 	if err != nil {
 		yield(nil, err)
 		return
+	}
+	if r.Conventions.Open && in.Reader != nil {
+		in.Reader, r.maker.order = date.PeekOrder(in.Reader)
 	}
 	engine := record.Read(ctx, r.program.engine, in.engine(r.choice))
 	for found, err := range engine.Records() {

@@ -52,6 +52,7 @@ type outcome struct {
 	firsts   []int // the first of the values of each record, and what would be the first of the next
 	skipped  map[string]int
 	notes    int
+	part     *Part
 	rejected int
 	err      error
 }
@@ -111,6 +112,7 @@ func readOf(t testing.TB, set *mapping.Set, origin choose.Origin, content []byte
 		o.add(m, record)
 	}
 	_, o.notes = reading.Notes()
+	o.part = reading.Part()
 	return o
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/format/tree"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
-	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
 // scopes finds what the record looked at of each type that it states.
@@ -114,24 +113,23 @@ func (m *entryMaker) clause(c *compiledScope, from *tree.Value) inventory.Clause
 	var clause inventory.Clause
 	for i := range c.bounds {
 		a := &c.bounds[i]
-		of := &c.of.Attributes[a.index]
-		values := m.bound(a, of, from)
+		values := m.bound(a, from)
 		m.trace.Value(a.value, len(values) > 0)
 		if len(values) > 0 {
-			clause = append(clause, inventory.Bound{Attribute: of.Name, Values: values})
+			clause = append(clause, inventory.Bound{Attribute: a.of.Name, Values: values})
 		}
 	}
 	return clause
 }
 
 // bound returns the values of a bound as entries have them, sorted, each once.
-func (m *entryMaker) bound(a *compiledAttribute, of *mapping.Attribute, from *tree.Value) []string {
+func (m *entryMaker) bound(a *compiledAttribute, from *tree.Value) []string {
 	m.texts = m.evaluator.texts(a.value, from, m.texts[:0])
 	var values []string
 	for _, text := range m.texts {
-		text = clean(m.normal(a, of, text))
-		if of.Max > 0 && !isRange(text) {
-			text = cut(text, of.Max)
+		text = clean(m.normal(a, text))
+		if a.of.Max > 0 && !isRange(text) {
+			text = cut(text, a.of.Max)
 		}
 		if text != "" {
 			values = append(values, text)

@@ -12,7 +12,7 @@ func clean(text string) string {
 	if !plain(text) {
 		text, _ = rewrite(text)
 	}
-	return strings.TrimSpace(text)
+	return trim(text)
 }
 
 // clean is clean with a note where a character is left out.
@@ -24,23 +24,35 @@ func (e *evaluator) clean(text string) string {
 			e.note("control characters were left out of a value")
 		}
 	}
+	return trim(text)
+}
+
+// trim is strings.TrimSpace: few strings have anything to trim.
+func trim(text string) string {
+	if n := len(text); n > 0 && text[0] > ' ' && text[0] < utf8.RuneSelf && text[n-1] > ' ' && text[n-1] < utf8.RuneSelf {
+		return text
+	}
 	return strings.TrimSpace(text)
 }
 
 // plain reports whether a string has nothing to remove.
 func plain(text string) bool {
-	for i := 0; i < len(text); {
+	for i := 0; ; {
 		for len(text)-i >= 8 && marked(text[i:i+8]) == 0 {
 			i += 8
 		}
-		if rest := len(text) - i; rest == 0 || rest < 8 && len(text) >= 8 && marked(text[len(text)-8:]) == 0 { // some of which were looked at before
+		if rest := len(text) - i; rest < 8 && len(text) >= 8 && marked(text[len(text)-8:]) == 0 { // some of which were looked at before
+			return true
+		}
+		for i < len(text) && text[i] >= ' ' && text[i] < 0x7f {
+			i++
+		}
+		if i == len(text) {
 			return true
 		}
 		switch c := text[i]; {
-		case c < ' ' || c == 0x7f:
+		case c <= 0x7f:
 			return false
-		case c < utf8.RuneSelf:
-			i++
 		case c > 0xC2 && c < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80: // of two bytes, and behind the control characters
 			i += 2
 		case c > 0xE0 && c < 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // of three, all of which are good
@@ -53,7 +65,6 @@ func plain(text string) bool {
 			i += size
 		}
 	}
-	return true
 }
 
 // marked is 0 where eight bytes are ASCII without control characters.

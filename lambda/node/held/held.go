@@ -124,6 +124,9 @@ func (h *Nodes) targetFrom(start uint32) target.Key {
 // Len is how many nodes there are.
 func (h *Nodes) Len() int { return len(h.starts) }
 
+// Size is about how many bytes they take.
+func (h *Nodes) Size() int { return len(h.text) + 4*len(h.starts) }
+
 // IsOfOne reports whether all nodes are of the installation's own account and region.
 func (h *Nodes) IsOfOne() bool { return len(h.sections) == 0 }
 

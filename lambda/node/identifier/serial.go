@@ -8,17 +8,23 @@ import (
 // Serial returns a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
 // spaces that hypervisors put in) becomes one.
 func Serial(text string) string {
-	text = strings.ToLower(Clean(text))
+	text = strings.ToLower(strings.TrimPrefix(Clean(text), "'")) // with which programs have a spreadsheet take it for a text
 	if len(text) > maxSerial || IsPlaceholder(text) {
 		return ""
 	}
 	if uuid, ok := asUUID(text); ok {
 		text = uuid
 	}
-	if worn(text) || isVersion(text) || isFirmwareText(text) {
+	if worn(text) || isVersion(text) || isFirmwareText(text) || isExponent(text) {
 		return ""
 	}
 	return text
+}
+
+// isExponent reports whether a string in lower case is what a spreadsheet left of a long number, 1.23457e+11: its last digits are lost.
+func isExponent(text string) bool {
+	before, after, ok := strings.Cut(text, "e+")
+	return ok && before != "" && after != "" && strings.Trim(before, "0123456789.,") == "" && strings.Trim(after, "0123456789") == ""
 }
 
 // uuidDigits is how many hexadecimal digits a UUID has.
@@ -78,6 +84,18 @@ func SwappedUUID(text string) string {
 // IsUUID reports whether a normalised serial number has the form of a UUID.
 func IsUUID(text string) bool {
 	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
+}
+
+// MayBeOneSerial reports whether two normalised serial numbers do not tell two machines apart: they are equal, or UUIDs in either byte order, or numbers
+// of which one has lost its zeros in front in a spreadsheet.
+func MayBeOneSerial(a, b string) bool {
+	switch {
+	case a == b || IsUUID(a) && a == SwappedUUID(b):
+		return true
+	case len(a) == len(b) || strings.Trim(a, "0123456789") != "" || strings.Trim(b, "0123456789") != "":
+		return false
+	}
+	return strings.TrimLeft(a, "0") == strings.TrimLeft(b, "0")
 }
 
 // isFirmwareText reports whether a string in lower case is what makers leave where a serial should stand.

@@ -30,7 +30,7 @@ func TestIdentifiers(t *testing.T) {
 		}},
 		{"hostname", Hostname, map[string]string{
 			"WEB1": "web1", "web1.corp.example.com.": "web1.corp.example.com", `CORP\WEB1`: "web1", `CORP\WEB1$`: "web1",
-			"localhost": "", "localhost.localdomain": "", "LOCALHOST6.localdomain6": "", "": "", "  ": "", "N/A": "", "(none)": "", "-": "",
+			"#N/A": "", "#REF!": "", "k.A.": "", "unbekannt": "", "ka": "ka", "localhost": "", "localhost.localdomain": "", "LOCALHOST6.localdomain6": "", "": "", "  ": "", "N/A": "", "(none)": "", "-": "",
 			"unknown": "", "https://shop.example:8443/cart": "shop.example", "web1:8080": "web1", "web\u200b1\x00": "web1",
 			"--": "", "***HIDDEN***": "", "[REDACTED]": "", "[REMOVED]": "", "[no results]": "", "[current result unavailable]": "", "<not reported>": "",
 			"TSE-Error: Failed to send to sensor child process: timed out": "", "User-defined error: not set": "", "Error: x": "", "terror:80": "terror", "error": "error",
@@ -67,7 +67,9 @@ func TestIdentifiers(t *testing.T) {
 			"D41D8CD98F00B204E9800998ECF8427E":                       "",
 			"ec2f054a86ebafe6773f5cd2d6ade7bb":                       "ec2f054a-86eb-afe6-773f-5cd2d6ade7bb",
 			"--":                                                     "", "***HIDDEN***": "", "-1": "",
-			"1234": "",
+			"1234":     "",
+			"'0012345": "0012345", "1.23457E+11": "", "1,23457E+11": "", "4E5": "4e5", "12E3456": "12e3456", "e+11": "e+11",
+			"#REF!": "", "#N/A": "", "#BEZUG!": "", "#NAME?": "", "#12": "#12", "k.A.": "", "n. a.": "", "keine": "", "Unbekannt": "", "aucun": "",
 		}},
 	}
 	for _, test := range tests {

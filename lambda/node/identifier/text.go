@@ -75,10 +75,21 @@ func IsPlaceholder(text string) bool {
 	switch undressed(text) {
 	case "", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "not available", "not applicable", "not specified",
 		"not set", "not known", "no value", "empty", "tbd", "tba", "default", "default string", "invalid", "unspecified", "unassigned",
-		"hidden", "redacted", "masked", "removed", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable":
+		"hidden", "redacted", "masked", "removed", "not reported", "not found", "not detected", "no result", "no results", "no data", "current result unavailable",
+		"k.a", "k. a", "n.a", "n. a", "n.v", "n. v", "keine", "keiner", "keines", "keine angabe", "unbekannt", "nicht vorhanden", "nicht verfügbar", "inconnu", "inconnue", "aucun", "aucune",
+		"non disponible", "desconocido", "desconocida", "ninguno", "ninguna", "no disponible", "sconosciuto", "nessuno", "nessuna", "onbekend", "geen":
 		return true
 	}
-	return false
+	return isCellError(text)
+}
+
+// isCellError reports whether a string in lower case is what a spreadsheet shows in place of a formula's value, in its user's language: #ref!,
+// #bezug!, #name?, #div/0!, #n/a, #nv.
+func isCellError(text string) bool {
+	if len(text) < 3 || text[0] != '#' {
+		return false
+	}
+	return text == "#n/a" || text == "#nv" || text == "#nd" || text[len(text)-1] == '!' || text[len(text)-1] == '?'
 }
 
 // undressed takes off what people put around a word that stands for nothing.

@@ -60,6 +60,7 @@ func (s *Session) addNodes(ctx context.Context, c *bridge.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	s.holdNodes(c.Nodes)
 	for _, n := range c.Nodes.Notes() {
 		fmt.Fprintf(s.Err, "invbridge: %s: %s\n", s.Nodes, n)
 	}

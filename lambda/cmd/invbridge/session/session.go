@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -58,8 +59,8 @@ type Session struct {
 	clients *Clients
 	roles   *assume.Roles
 	closers []func() error
-	named   bool // the state was
-	bounded bool // the memory is
+	named   bool         // the state was
+	least   atomic.Int64 // that the memory is bounded by; 0: it is not
 }
 
 // New returns a session that has opened nothing.

@@ -141,10 +141,19 @@ func (s *splitter) text(b []byte, c cell) []byte {
 	if c.escaped {
 		return s.unescaped(raw)
 	}
-	if !c.quoted || bytes.IndexByte(raw, '"') < 0 && bytes.IndexByte(raw, '\r') < 0 {
-		return raw
+	if c.quoted && (bytes.IndexByte(raw, '"') >= 0 || bytes.IndexByte(raw, '\r') >= 0) {
+		raw = s.resolved(raw)
 	}
-	return s.resolved(raw)
+	return formulaText(raw)
+}
+
+// formulaText returns the text of a cell that is a formula of one text, ="0012345": so programs write what a spreadsheet would take for a number. Others
+// are as they stand there.
+func formulaText(cell []byte) []byte {
+	if n := len(cell) - 1; n > 1 && cell[0] == '=' && cell[1] == '"' && cell[n] == '"' && bytes.IndexByte(cell[2:n], '"') < 0 {
+		return cell[2:n]
+	}
+	return cell
 }
 
 // resolved returns the text between quotes with one quote for two, and LF for CR LF.

@@ -1,7 +1,6 @@
 package xml
 
 import (
-	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -9,43 +8,33 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
-// attr is where an attribute's name and value lie in the tag.
+// attr is an attribute of the tag, and where its value lies in it.
 type attr struct {
-	name, nameEnd   int
+	name            *name
 	value, valueEnd int
 	raw             bool // the value holds references or line ends that must be resolved
 }
 
-// repeats reports whether one of the few attributes that the tag has so far has the name.
-func (x *reader) repeats(b []byte, a attr) bool {
-	for i := range x.attrs {
-		if other := &x.attrs[i]; bytes.Equal(b[other.name:other.nameEnd], b[a.name:a.nameEnd]) {
-			return true
-		}
-	}
-	return false
-}
-
 // parseAttribute takes the attribute at b[n], and returns its end; 0 where it is not there as a whole, or wrong.
 func (x *reader) parseAttribute(b []byte, n int) (int, error) {
-	a := attr{name: n, nameEnd: n + nameRun(b[n:])}
-	n = a.nameEnd + spaceRun(b[a.nameEnd:])
-	if n == len(b) || cutRune(b[n:]) {
+	name, equals := x.names.at(b, n)
+	equals += spaceRun(b[equals:])
+	if equals == len(b) || cutRune(b[equals:]) {
 		return 0, nil
 	}
-	if a.nameEnd == a.name || b[n] != '=' {
-		return 0, x.w.Fail(n, badInTag(b[n:]))
+	if name == nil || b[equals] != '=' {
+		return 0, x.w.Fail(equals, badInTag(b[equals:]))
 	}
-	if a.nameEnd-a.name > x.l.Name {
+	if len(name.text) > x.l.Name {
 		return 0, x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	if len(x.attrs) >= x.l.Attributes {
 		return 0, x.w.Over(limit.Attributes, fmt.Sprintf("a tag has more than %d attributes", x.l.Attributes))
 	}
-	if x.has(b, a) {
-		return 0, x.w.Fail(a.name, "an attribute stands twice in a tag")
+	if name.tag == x.tags {
+		return 0, x.w.Fail(n, "an attribute stands twice in a tag")
 	}
-	n++
+	n = equals + 1
 	n += spaceRun(b[n:])
 	if n == len(b) {
 		return 0, nil
@@ -53,72 +42,61 @@ func (x *reader) parseAttribute(b []byte, n int) (int, error) {
 	if b[n] != '"' && b[n] != '\'' {
 		return 0, x.w.Fail(n, "an attribute's value is not in quotes")
 	}
-	a.value = n + 1
-	end, msg := a.parseValue(b, b[n])
-	if msg != "" {
-		return 0, x.w.Fail(a.valueEnd, msg)
-	}
-	x.attrs = append(x.attrs, a)
-	return end, nil
+	return x.parseValue(b, name, n+1)
 }
 
-// fewAttributes are compared with each other; of more the names are remembered.
-const fewAttributes = 16
-
-// has reports whether the tag has an attribute of the name already.
-func (x *reader) has(b []byte, a attr) bool {
-	n, name := len(x.attrs), b[a.name:a.nameEnd]
-	bit := uint64(1) << ((int(name[0]) + 3*int(name[len(name)-1]) + len(name)) % 64)
-	fresh := x.bits&bit == 0
-	x.bits |= bit
-	if n < fewAttributes {
-		return !fresh && x.repeats(b, a)
+// parseUsual does the same where the tag goes on with a blank and with the attribute that it went on with last time, written as most are; else it
+// returns 0, too.
+func (x *reader) parseUsual(b []byte, n int) (int, error) {
+	name := x.names.last.then
+	if name == nil {
+		return 0, nil
 	}
-	if n == fewAttributes {
-		x.seen = make(map[string]bool, 2*n)
-		for _, a := range x.attrs {
-			x.seen[string(b[a.name:a.nameEnd])] = true
-		}
+	equals := n + 1 + len(name.text)
+	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || string(b[n+1:equals]) != string(name.text) ||
+		name.tag == x.tags || len(name.text) > x.l.Name || len(x.attrs) >= x.l.Attributes {
+		return 0, nil
 	}
-	twice := x.seen[string(name)]
-	x.seen[string(name)] = true
-	return twice
+	x.names.last = name
+	return x.parseValue(b, name, equals+2)
 }
 
-// parseValue finds the value's end, and returns the index behind its quote; 0 where it is not at hand. What is wrong stands at the value's end.
-func (a *attr) parseValue(b []byte, quote byte) (end int, msg string) {
-	n := a.value
+// parseValue finds the end of the value at b[n], and returns the index behind its quote; 0 where it is not at hand, or wrong.
+func (x *reader) parseValue(b []byte, name *name, n int) (end int, err error) {
+	a, quote := attr{name: name, value: n}, b[n-1]
 	for {
 		n += plainBytes(b[n:], quote)
 		if n == len(b) {
-			return 0, ""
+			return 0, nil
 		}
-		a.valueEnd = n
 		size := 1
 		switch c := b[n]; {
 		case c == quote:
-			return n + 1, ""
+			a.valueEnd, name.tag = n, x.tags
+			x.attrs = append(x.attrs, a)
+			return n + 1, nil
 		case class[c]&plainValue != 0:
 		case class[c]&space != 0:
 			a.raw = true
 		case c == '&':
+			var msg string
 			a.raw = true
 			_, size, msg = parseReference(b[n:])
 			switch {
 			case msg == "":
 			case len(b)-n < longestReference && onlyReference(b[n+1:]):
-				return 0, ""
+				return 0, nil
 			default:
-				return 0, msg
+				return 0, x.w.Fail(n, msg)
 			}
 		case c == '<':
-			return 0, `"<" in an attribute's value`
+			return 0, x.w.Fail(n, `"<" in an attribute's value`)
 		case cutRune(b[n:]):
-			return 0, ""
+			return 0, nil
 		default:
 			size = charSize(b[n:])
 			if size == 0 {
-				return 0, illegal(b[n:])
+				return 0, x.w.Fail(n, illegal(b[n:]))
 			}
 		}
 		n += size
@@ -128,18 +106,18 @@ func (a *attr) parseValue(b []byte, quote byte) (end int, msg string) {
 // visitAttributes hands the tag's attributes on as fields. The tag lies at the window's position.
 func (x *reader) visitAttributes(at scan.Place) error {
 	tag := x.w.Rest()
-	for _, a := range x.attrs {
-		name := tag[a.name:a.nameEnd]
-		if name[0] == 'x' {
-			if bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':') {
+	for i := range x.attrs {
+		a := &x.attrs[i]
+		if a.name.text[0] == 'x' {
+			if a.name.declares() {
 				continue
 			}
-			if string(name) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
+			if string(a.name.text) == "xml:space" && string(tag[a.value:a.valueEnd]) == "preserve" {
 				f := &x.frames[len(x.frames)-1]
 				f.gap, f.kept = false, true
 			}
 		}
-		action, err := x.texts.OpenText(localName(name), scan.Text, at)
+		action, err := x.texts.OpenText(a.name.local, scan.Text, at)
 		if err == nil && action == scan.Enter {
 			err = x.texts.CloseText(x.attributeValue(tag, a))
 		}
@@ -151,7 +129,7 @@ func (x *reader) visitAttributes(at scan.Place) error {
 }
 
 // attributeValue resolves references, and makes white space blanks (XML 1.0, 3.3.3).
-func (x *reader) attributeValue(tag []byte, a attr) []byte {
+func (x *reader) attributeValue(tag []byte, a *attr) []byte {
 	raw := tag[a.value:a.valueEnd]
 	if !a.raw {
 		return raw

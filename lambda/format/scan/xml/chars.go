@@ -99,39 +99,19 @@ func charSize(b []byte) int {
 func plainBytes(b []byte, more byte) int {
 	other, n := ones*uint64(more), 0
 	for ; n <= len(b)-8; n += 8 {
-		if marked := special(binary.LittleEndian.Uint64(b[n:n+8:n+8]), other) & tops; marked != 0 {
+		if marked := special(binary.LittleEndian.Uint64(b[n:]), other) & tops; marked != 0 {
 			return n + bits.TrailingZeros64(marked)/8
 		}
 	}
 	return n
 }
 
-// isAllowed reports whether XML allows all of the bytes at all.
-func isAllowed(b []byte) bool {
-	for n := 0; ; {
-		n += printedBytes(b[n:])
-		if n == len(b) {
-			return true
-		}
-		size := 1
-		if c := b[n]; c >= utf8.RuneSelf {
-			size = charSize(b[n:])
-		} else if c < ' ' && class[c]&space == 0 {
-			return false
-		}
-		if size == 0 {
-			return false
-		}
-		n += size
-	}
-}
-
-// printedBytes returns how many bytes b begins with that are ASCII without control characters. It looks at whole words alone.
-func printedBytes(b []byte) int {
-	n := 0
+// textBytes returns where the next byte of b stands, from n on, that is a control character, a reference's first or not ASCII. It looks at whole
+// words alone, so the last bytes of b may be others.
+func textBytes(b []byte, n int) int {
 	for ; n <= len(b)-8; n += 8 {
-		w := binary.LittleEndian.Uint64(b[n : n+8 : n+8])
-		if marked := (w | (w - ones*' ')) & tops; marked != 0 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		if marked := (w | (w - ones*' ') | ((w ^ ones*'&') - ones)) & tops; marked != 0 {
 			return n + bits.TrailingZeros64(marked)/8
 		}
 	}
@@ -177,29 +157,6 @@ func isNamePart(r rune) bool {
 	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040 || isNameStart(r)
 }
 
-// nameRun returns how many bytes of b are a name; 0 where none begins there. A name may go on beyond b.
-func nameRun(b []byte) int {
-	if len(b) > 0 && b[0] < utf8.RuneSelf && class[b[0]]&nameStart == 0 {
-		return 0
-	}
-	n := 0
-	for n < len(b) {
-		if class[b[n]]&namePart != 0 {
-			n++
-			continue
-		}
-		if b[n] < utf8.RuneSelf {
-			return n
-		}
-		r, size := utf8.DecodeRune(b[n:])
-		if r == utf8.RuneError && size == 1 || !isNamePart(r) || n == 0 && !isNameStart(r) {
-			return n
-		}
-		n += size
-	}
-	return n
-}
-
 func spaceRun(b []byte) int {
 	n := 0
 	for n < len(b) && isSpace(b[n]) {
@@ -214,14 +171,4 @@ func trimEnd(text []byte) []byte {
 		text = text[:len(text)-1]
 	}
 	return text
-}
-
-// localName drops the prefix of a name.
-func localName(name []byte) []byte {
-	for i, c := range name {
-		if c == ':' && i > 0 && i+1 < len(name) {
-			return name[i+1:]
-		}
-	}
-	return name
 }

@@ -22,7 +22,7 @@ func (x *reader) leafText(name []byte, tag int) int {
 }
 
 // leaf reads an element of which n bytes of text and its end are at hand behind the tag.
-func (x *reader) leaf(name []byte, tag, n int) error {
+func (x *reader) leaf(name *name, tag, n int) error {
 	x.frames[len(x.frames)-1].gap = true
 	if x.skip > 0 {
 		return x.passLeaf(name, tag, n)
@@ -38,7 +38,7 @@ func (x *reader) leaf(name []byte, tag, n int) error {
 		x.w.Pass(tag)
 		return err
 	}
-	action, err := x.texts.OpenText(localName(name), scan.Object, x.w.At())
+	action, err := x.texts.OpenText(name.local, scan.Object, x.w.At())
 	switch {
 	case err != nil:
 		return err
@@ -53,18 +53,17 @@ func (x *reader) leaf(name []byte, tag, n int) error {
 		}
 	}
 	err = x.texts.CloseText(text)
-	x.w.Pass(tag + n + len(name) + len("</>"))
+	x.w.Pass(tag + n + len(name.text) + len("</>"))
 	return err
 }
 
 // passLeaf passes over such an element, or what of it is good.
-func (x *reader) passLeaf(name []byte, tag, n int) error {
+func (x *reader) passLeaf(name *name, tag, n int) error {
 	if text := x.w.Rest()[tag : tag+n]; isText(text) {
-		x.w.Pass(tag + n + len(name) + len("</>"))
+		x.w.Pass(tag + n + len(name.text) + len("</>"))
 		return nil
 	}
-	x.frames = append(x.frames, frame{name: len(x.names), text: len(x.text), line: x.w.At().Line, gap: true})
-	x.names = append(x.names, name...)
+	x.frames = append(x.frames, frame{name: name, text: len(x.text), line: x.w.At().Line, gap: true})
 	if x.skip == 0 {
 		x.skip = len(x.frames)
 	}
@@ -74,29 +73,37 @@ func (x *reader) passLeaf(name []byte, tag, n int) error {
 
 // isText reports whether all of the bytes up to a tag are character data.
 func isText(b []byte) bool {
-	if !isAllowed(b) || bytes.Contains(b, []byte("]]>")) {
+	if bytes.Contains(b, []byte("]]>")) {
 		return false
 	}
-	for {
-		n := bytes.IndexByte(b, '&')
-		if n < 0 {
+	for n := 0; ; {
+		n = textBytes(b, n)
+		if n == len(b) {
 			return true
 		}
-		_, size, msg := parseReference(b[n:])
-		if msg != "" {
+		size := 1
+		switch c := b[n]; {
+		case c == '&':
+			_, size, _ = parseReference(b[n:])
+		case c >= utf8.RuneSelf:
+			size = charSize(b[n:])
+		case c < ' ' && class[c]&space == 0:
 			return false
 		}
-		b = b[n+size:]
+		if size == 0 {
+			return false
+		}
+		n += size
 	}
 }
 
 // emptyLeaf reads such an element that has no text. Its end tag stands so many bytes behind its beginning.
-func (x *reader) emptyLeaf(name []byte, end int) error {
-	action, err := x.v.Open(localName(name), scan.Object, x.w.At())
+func (x *reader) emptyLeaf(name *name, end int) error {
+	action, err := x.v.Open(name.local, scan.Object, x.w.At())
 	if err == nil && action == scan.Enter {
 		err = x.v.Close()
 	}
-	x.w.Pass(end + len(name) + len("</>"))
+	x.w.Pass(end + len(name.text) + len("</>"))
 	return err
 }
 

@@ -11,8 +11,8 @@ import (
 
 // tag is a start tag.
 type tag struct {
-	size  int  // bytes of the whole tag; 0: more bytes are needed
-	name  int  // end of its name
+	size  int // bytes of the whole tag; 0: more bytes are needed
+	name  *name
 	empty bool // it ends in "/>"
 }
 
@@ -40,13 +40,13 @@ func (x *reader) startTag() error {
 
 // open opens the element of the tag at the window's position, which is x.tag.
 func (x *reader) open(b []byte) error {
-	name := b[1:x.tag.name]
-	if len(name) > x.l.Name {
+	name := x.tag.name
+	if len(name.text) > x.l.Name {
 		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
 	}
 	size, empty := x.tag.size, x.tag.empty
 	if !empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
-		if n := x.leafText(name, size); n >= 0 {
+		if n := x.leafText(name.text, size); n >= 0 {
 			return x.leaf(name, size, n)
 		}
 	}
@@ -62,15 +62,25 @@ func (x *reader) open(b []byte) error {
 
 // parseTag looks at the start tag that b begins with, and puts it into tag and attrs.
 func (x *reader) parseTag(b []byte) error {
-	n := 1 + nameRun(b[1:])
-	x.tag, x.attrs, x.bits = tag{name: n}, x.attrs[:0], 0
+	x.names.begin()
+	name, n := x.names.at(b, 1)
+	x.tag, x.attrs = tag{name: name}, x.attrs[:0]
+	x.tags++
 	if n == len(b) || cutRune(b[n:]) {
 		return nil
 	}
-	if n == 1 {
+	if name == nil {
 		return x.w.Fail(1, `"<" is not followed by a name`)
 	}
 	for {
+		end, err := x.parseUsual(b, n)
+		if err != nil {
+			return err
+		}
+		if end > 0 {
+			n = end
+			continue
+		}
 		spaces := spaceRun(b[n:])
 		n += spaces
 		if n+1 >= len(b) && (n == len(b) || b[n] == '/') {
@@ -86,7 +96,6 @@ func (x *reader) parseTag(b []byte) error {
 		case spaces == 0:
 			return x.w.Fail(n, badInTag(b[n:]))
 		}
-		var err error
 		n, err = x.parseAttribute(b, n)
 		if n == 0 {
 			return err

@@ -11,8 +11,8 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/limit"
 )
 
-// reader reads one document. Its elements are stacked in frames; names and own texts of the open elements lie one
-// behind the other in two buffers, so that nothing is allocated for an element.
+// reader reads one document. Its elements are stacked in frames; own texts of the open elements lie one behind the
+// other in a buffer, so that nothing is allocated for an element.
 type reader struct {
 	w      *scan.Window
 	v      scan.Visitor
@@ -20,19 +20,18 @@ type reader struct {
 	taker  Taker            // is v; nil: it takes nothing itself
 	l      scan.Limits
 	frames []frame
-	names  []byte          // full names of the open elements
-	text   []byte          // own texts of the open elements that were entered
-	tag    tag             // that is being read
-	attrs  []attr          // of the tag
-	seen   map[string]bool // their names, where they are many
-	bits   uint64          // one for each name of an attribute of the tag; several names may have the same
-	value  []byte          // an attribute's value with its references resolved
-	skip   int             // number of the frame that is passed over; 0: none
-	rooted bool            // a root element was met
+	names  names
+	text   []byte // own texts of the open elements that were entered
+	tag    tag    // that is being read
+	tags   int    // how many were
+	attrs  []attr // of the tag
+	value  []byte // an attribute's value with its references resolved
+	skip   int    // number of the frame that is passed over; 0: none
+	rooted bool   // a root element was met
 }
 
 type frame struct {
-	name int // where its name begins in names
+	name *name
 	text int // where its text begins in text
 	line int
 	gap  bool // a child or the beginning stands before what comes next: white space here is layout
@@ -122,10 +121,10 @@ func (x *reader) cut(msg string) error {
 }
 
 // name returns the full name of the innermost open element.
-func (x *reader) name() []byte { return x.names[x.frames[len(x.frames)-1].name:] }
+func (x *reader) name() []byte { return x.frames[len(x.frames)-1].name.text }
 
 // push opens an element for the visitor, too, unless it lies in one that is passed over.
-func (x *reader) push(name []byte) error {
+func (x *reader) push(name *name) error {
 	if len(x.frames) == 0 && x.rooted {
 		return x.w.Fail(0, "a second root element")
 	}
@@ -134,12 +133,11 @@ func (x *reader) push(name []byte) error {
 	}
 	at := x.w.At()
 	x.rooted = true
-	x.frames = append(x.frames, frame{name: len(x.names), text: len(x.text), line: at.Line, gap: true})
-	x.names = append(x.names, name...)
+	x.frames = append(x.frames, frame{name: name, text: len(x.text), line: at.Line, gap: true})
 	if x.skip > 0 {
 		return nil
 	}
-	action, err := x.v.Open(localName(name), scan.Object, at)
+	action, err := x.v.Open(name.local, scan.Object, at)
 	if err != nil {
 		return err
 	}
@@ -170,7 +168,7 @@ func (x *reader) pop() error {
 	if x.skip == len(x.frames) {
 		x.skip = 0
 	}
-	x.names, x.text = x.names[:f.name], x.text[:f.text]
+	x.text = x.text[:f.text]
 	x.frames = x.frames[:len(x.frames)-1]
 	if n := len(x.frames); n > 0 {
 		x.frames[n-1].gap = true

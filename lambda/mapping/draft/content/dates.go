@@ -125,7 +125,7 @@ func (c *Column) datedAs(layout string) bool {
 		if err != nil {
 			return false
 		}
-		read = func(text string) (time.Time, bool) { return l.Read(text, time.UTC) }
+		read = (&date.Reader{Layouts: []date.Layout{l}, Zone: time.UTC}).Read // some cells may be dates of a spreadsheet, in ISO 8601, and others texts
 	}
 	dated := false
 	return c.All(func(text string) bool {
