@@ -2,6 +2,7 @@ package meaning
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/testfiles"
@@ -82,5 +83,35 @@ func TestAMachineWithoutAnyFinding(t *testing.T) {
 		{name: "xray", docs: named(xray(1, `{"issue_id":"XRAY-1","vulnerable_component":"deb://debian:12:a:1","impacted_artifact":"x","artifact_scan_time":"2026-01-05T08:00:00Z"}`), xray(0, "")), want: none},
 		{name: "snyk", docs: alone(snyk(`{"id":"SNYK-1","title":"t","name":"a","version":"1"}`), snyk("")), want: none},
 		{name: "osv-scanner", docs: alone(osv(`{"source":{"path":"/a","type":"lockfile"},"packages":[{"package":{"name":"a","version":"1","ecosystem":"Go"},"vulnerabilities":[{"id":"GO-1"}],"groups":[{"ids":["GO-1"]}]}]}`), osv("")), want: none},
+	})
+}
+
+// TestReportsOfSomeWeaknesses: the appendix of an asset data report (asset_data_report.dtd) has the weaknesses of a selective template, hosts without any that fits, and hosts of which there are no results.
+func TestReportsOfSomeWeaknesses(t *testing.T) {
+	report := func(day int, appendix string, qids ...string) string {
+		var b strings.Builder
+		for _, q := range qids {
+			fmt.Fprintf(&b, `<VULN_INFO><QID id="q">%s</QID><TYPE>Vuln</TYPE><VULN_STATUS>Active</VULN_STATUS></VULN_INFO>`, q)
+		}
+		hosts := ""
+		if len(qids) > 0 {
+			hosts = `<HOST_LIST><HOST><IP>10.9.0.11</IP><DNS>web-01.example.test</DNS><VULN_INFO_LIST>` + b.String() + `</VULN_INFO_LIST></HOST></HOST_LIST>`
+		}
+		return fmt.Sprintf(`<ASSET_DATA_REPORT><HEADER><GENERATION_DATETIME>2026-01-%02dT08:00:00Z</GENERATION_DATETIME></HEADER>%s<APPENDICES>%s</APPENDICES></ASSET_DATA_REPORT>`, 4+day, hosts, appendix)
+	}
+	list := func(name, start, end string) string {
+		return "<" + name + "><IP_LIST><RANGE><START>" + start + "</START><END>" + end + "</END></RANGE></IP_LIST></" + name + ">"
+	}
+	const some = "<TEMPLATE_DETAILS><VULN_LISTS>x</VULN_LISTS><SELECTIVE_VULNS>105, 38170-38173</SELECTIVE_VULNS></TEMPLATE_DETAILS>"
+	all := report(0, "", "105", "38171", "90001")
+	flaws := func(list ...string) []holds { return []holds{on(web, vulnerability, "Id", list...)} }
+	byAddress := "InstanceId,ComputerName,IPAddress\n" + web + ",web-01.example.test,10.9.0.11\n"
+	wants(t, []row{
+		{name: "all", docs: texts("", all, report(1, "", "105")), want: flaws("105")},
+		{name: "some, one of which is left", docs: texts("", all, report(1, some, "105")), want: flaws("105", "90001")},
+		{name: "none of some", docs: texts("", all, report(1, list("NO_VULNS", "10.9.0.11", "10.9.0.11")+some)), nodes: byAddress, want: flaws("90001")},
+		{name: "none at all", docs: texts("", all, report(1, list("NO_VULNS", "10.9.0.11", "10.9.0.11"))), nodes: byAddress, want: flaws()},
+		{name: "a range", docs: texts("", all, report(1, list("NO_VULNS", "10.9.0.11", "10.9.0.14"))), nodes: byAddress, want: flaws("105", "38171", "90001")},
+		{name: "no results", docs: texts("", all, report(1, list("NO_RESULTS", "10.9.0.11", "10.9.0.11"))), nodes: byAddress, want: flaws("105", "38171", "90001")},
 	})
 }

@@ -63,7 +63,7 @@ func TestNessusSpeaksOfItsPolicy(t *testing.T) {
 }
 
 // TestNamesThatNessusHeard: since Nessus 8 the tag host-fqdns is JSON, which says of each name who said so; get_host_fqdn() alone asks the address (a report of
-// Nessus 8 with two of them is the sample of issue 6992 in DefectDojo's tests).
+// Nessus 8 with two of them is among the samples of DefectDojo's tests).
 func TestNamesThatNessusHeard(t *testing.T) {
 	heard := func(names ...string) string {
 		items := make([]string, 0, len(names))
