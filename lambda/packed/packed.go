@@ -131,6 +131,11 @@ func (d *Decoder) Count() int {
 // TextsTo reads as many strings as a list has room for. They are parts of a text of which what follows is the end.
 func (d *Decoder) TextsTo(list []string, whole string) {
 	for i := range list {
+		if n := len(d.rest); n > 0 && d.rest[0] < 0x80 && int(d.rest[0]) < n { // nearly all
+			begin, size := len(whole)-n+1, int(d.rest[0])
+			list[i], d.rest = whole[begin:begin+size], d.rest[1+size:]
+			continue
+		}
 		size := len(d.Bytes())
 		end := len(whole) - len(d.rest)
 		list[i] = whole[end-size : end]

@@ -50,21 +50,27 @@ func plain(text string) bool {
 		if i == len(text) {
 			return true
 		}
-		switch c := text[i]; {
-		case c <= 0x7f:
+		size := keptSize(text[i:])
+		if size == 0 {
 			return false
-		case c > 0xC2 && c < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80: // of two bytes, and behind the control characters
-			i += 2
-		case c > 0xE0 && c < 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // of three, all of which are good
-			i += 3
-		default:
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
-				return false
-			}
-			i += size
 		}
+		i += size
 	}
+}
+
+// keptSize returns the size of the character that a string begins with; 0: it is a control character, or broken.
+func keptSize(text string) int {
+	switch c := text[0]; {
+	case c > 0xC2 && c < 0xE0 && len(text) > 1 && text[1]&0xC0 == 0x80: // of two bytes, and behind the control characters
+		return 2
+	case c > 0xE0 && c < 0xED && len(text) > 2 && text[1]&0xC0 == 0x80 && text[2]&0xC0 == 0x80: // of three, all of which are good
+		return 3
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
+		return 0
+	}
+	return size
 }
 
 // marked is 0 where eight bytes are ASCII without control characters.
