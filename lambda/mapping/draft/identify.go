@@ -166,7 +166,7 @@ func (f *field) hostScore(other int) float64 {
 	case strong == naming.Inside && other < naming.EndsWith:
 		score = 3
 	}
-	if other > naming.Unfit && strong < naming.EndsWith || other == naming.EndsWith {
+	if other > naming.Unfit && strong < naming.EndsWith || other >= naming.EndsWith {
 		return 0
 	}
 	if score == 0 && f.column.Share(content.IsDomainName) >= 0.8 && naming.Fit(f.tokens, w["other"]) == naming.Unfit {
