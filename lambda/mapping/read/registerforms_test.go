@@ -127,3 +127,23 @@ func TestMemoryOfHosts(t *testing.T) {
 		}
 	}
 }
+
+// TestHostsOfOthers: facts name the virtualisation also of a machine that could run others (role host: a module of KVM is loaded), as Ansible's
+// module_utils/facts/virtual/linux.py and Ohai's linux/virtualization.rb do. It is no virtual machine.
+func TestHostsOfOthers(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[string]string{"host": "physical", "guest": "kvm"} {
+		for mapping, in := range map[string]string{
+			"ansible-facts": `{"ansible_facts":{"ansible_distribution":"Debian","ansible_nodename":"web-01","ansible_virtualization_type":"kvm","ansible_virtualization_role":"` + role + `","ansible_virtualization_tech_guest":[]}}`,
+			"ohai":          `{"platform_family":"debian","ohai_time":1767225600,"fqdn":"web-01.example.com","virtualization":{"system":"kvm","role":"` + role + `","systems":{"kvm":"` + role + `"}}}`,
+		} {
+			o := readAll(t, set, mapping, []byte(in))
+			if o.err != nil || len(o.values) != 1 || o.values[0]["Class"] != want {
+				t.Errorf("%s, %s: %v, %v", mapping, role, o.values, o.err)
+			}
+		}
+	}
+}
