@@ -39,6 +39,18 @@ func TestPeekOrder(t *testing.T) {
 	}
 }
 
+func TestSpreadsheet(t *testing.T) {
+	r := Reader{Layouts: Spreadsheet(), Zone: time.UTC}
+	for _, text := range []string{"1.2.2025", "01.02.2025 10:00", "1.2.2025 10:00:00", "1/2/2025", "1/2/2025 10:00", "1/2/2025 10:00:00 AM", "1/2/2025 10:00 AM", "01-02-2025", "01-02-2025 10:00:00", "2025/2/1", "2025/2/1 10:00"} {
+		if at, ok := r.ReadIn(DayFirst, text); !ok || at.Format(time.DateOnly) != "2025-02-01" {
+			t.Errorf("%s: %s, %t", text, at, ok)
+		}
+	}
+	if n := len(r.Layouts); n != 20 {
+		t.Errorf("%d layouts", n)
+	}
+}
+
 // TestOpenLayout: a date of two numbers that may both be months is the document's to tell.
 func TestOpenLayout(t *testing.T) {
 	var layouts []Layout
