@@ -41,12 +41,12 @@ func TestPeekOrder(t *testing.T) {
 
 func TestSpreadsheet(t *testing.T) {
 	r := Reader{Layouts: Spreadsheet(), Zone: time.UTC}
-	for _, text := range []string{"1.2.2025", "01.02.2025 10:00", "1.2.2025 10:00:00", "1/2/2025", "1/2/2025 10:00", "1/2/2025 10:00:00 AM", "1/2/2025 10:00 AM", "01-02-2025", "01-02-2025 10:00:00", "2025/2/1", "2025/2/1 10:00"} {
+	for _, text := range []string{"1.2.2025", "01.02.2025 10:00", "1.2.2025 10:00:00", "1/2/2025", "1/2/2025 10:00", "1/2/2025 10:00:00 AM", "1/2/2025 10:00 AM", "01-02-2025", "01-02-2025 10:00:00", "2025/2/1", "2025/2/1 10:00", "2025-02-01 10:00 AM"} {
 		if at, ok := r.ReadIn(DayFirst, text); !ok || at.Format(time.DateOnly) != "2025-02-01" {
 			t.Errorf("%s: %s, %t", text, at, ok)
 		}
 	}
-	if n := len(r.Layouts); n != 20 {
+	if n := len(r.Layouts); n != 25 {
 		t.Errorf("%d layouts", n)
 	}
 }
