@@ -41,6 +41,8 @@ func TestTables(t *testing.T) {
 		{"a name among values", hosts + "Name,Server,,A2,10.0.0.2\n", first + strings.Replace(next, "app-02", "Name", 1)},
 		{"sums", hosts + "Total,,,2,\n" + second, first + "has:{} " + next},
 		{"sums with a colon", hosts + "\nTotal: 2 records\n", first + "has:{} "},
+		{"sums of somethings", hosts + "Total,2 servers,,300,\n", first + "has:{} "},
+		{"a name like a sum", hosts + "Total,Server 2,,A2,10.0.0.2\n", first + strings.Replace(strings.Replace(next, "app-02", "Total", 1), "Server", "Server 2", 1)},
 		{"sums of a machine's columns", hosts + ",Total hosts,,1'200,7 %\n", first + "has:{} "},
 		{"a count without a line end", hosts + "2 rows", first + "has:{} "},
 		{"a name like a sum", hosts + "total-02,Server,,A2,10.0.0.2\n", first + strings.Replace(next, "app-02", "total-02", 1)},

@@ -113,7 +113,7 @@ func isSum(texts [][]byte) bool {
 		case len(text) == 0:
 		case label == nil:
 			label = text
-		case !isNumber(text):
+		case !isNumber(text) && !isAmount(label, text):
 			return false
 		default:
 			numbers++
@@ -125,6 +125,13 @@ func isSum(texts [][]byte) bool {
 	}
 	// "Total Recall" alone may be a name.
 	return numbers > 0 || len(rest) == 0 || hasDigit(rest) || bytes.ContainsRune(rest, ':') || isWordOfRows(rest)
+}
+
+// isAmount reports whether a text behind nothing but a word of sums says how many there are of something: "12 servers".
+func isAmount(label, text []byte) bool {
+	number, words, found := bytes.Cut(text, []byte(" "))
+	word, rest := sumWord(label)
+	return found && word && len(bytes.Trim(rest, ": ")) == 0 && isNumber(number) && !hasDigit(words)
 }
 
 // mayBeSum reports whether a row may have sums, by its first text.

@@ -75,6 +75,12 @@ func TestReadDate(t *testing.T) {
 		{"yyyyMMdd'T'HHmmssSSS", "20130701T114723456", "2013-07-01T11:47:23Z"},
 		{"yyyy/MM/dd", "2024/05/09", "2024-05-09T00:00:00Z"},
 		{"yyyy/MM/dd", "2024/05/09 ", ""},
+		{"dd/MMM/yy hh:mm a", "31/Dec/25 10:00 PM", "2025-12-31T22:00:00Z"}, // Jira's
+		{"dd-MMM-yy", "01-Jan-69", "1969-01-01T00:00:00Z"},
+		{"dd-MMM-yy", "01-Jan-68", "2068-01-01T00:00:00Z"},
+		{"dd-MMM-yy", "01-Jan-2025", ""},
+		{"dd.MM.yy", "1.2.5", ""},
+		{"yyMMdd", "251231", "2025-12-31T00:00:00Z"},
 		{"dd.MM.yyyy HH:mm", "09.05.2024 23:24", "2024-05-09T23:24:00Z"},
 	} {
 		d := Reader{Zone: time.UTC}

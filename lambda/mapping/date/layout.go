@@ -26,6 +26,7 @@ const (
 	fieldHalf                   // a: AM, PM
 	fieldZone                   // z: Z, UTC, GMT, +02:00, CEST
 	fieldEither                 // NN: day or month, as the document has them
+	fieldShortYear              // yy: two digits, of 1969 to 2068
 )
 
 // letters are the letters of layouts, longest first where one begins with another.
@@ -34,6 +35,7 @@ var letters = [...]struct {
 	field   field
 }{
 	{"yyyy", fieldYear},
+	{"yy", fieldShortYear},
 	{"MMM", fieldMonthName},
 	{"MM", fieldMonth},
 	{"dd", fieldDay},
@@ -105,7 +107,7 @@ func nextToken(rest string) ([]token, int, error) {
 		return []token{{field: fieldSpace}}, len(rest) - len(strings.TrimLeft(rest, " ")), nil
 	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 		run := len(rest) - len(strings.TrimLeft(rest, rest[:1]))
-		return nil, 0, fmt.Errorf("unknown letter of date layouts: %s (they are yyyy MM MMM dd NN EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
+		return nil, 0, fmt.Errorf("unknown letter of date layouts: %s (they are yyyy yy MM MMM dd NN EEE HH hh mm ss SSS a z; others in single quotes)", rest[:run])
 	default:
 		return []token{{field: fieldLiteral, letter: c}}, 1, nil
 	}
@@ -128,7 +130,7 @@ func quotedTokens(rest string) ([]token, int, error) {
 	return tokens, end + 2, nil
 }
 
-func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction || f == fieldEither }
+func (f field) numeric() bool { return f >= fieldYear && f <= fieldFraction || f >= fieldEither }
 
 // fix marks the numbers that stand next to other numbers, and a layout that leaves open which one is the day.
 func (l *Layout) fix() {
@@ -142,7 +144,7 @@ func (l *Layout) fix() {
 
 // check returns an error where the layout cannot name a day.
 func (l *Layout) check() error {
-	var has [fieldEither + 1]int
+	var has [fieldShortYear + 1]int
 	for _, t := range l.tokens {
 		has[t.field]++
 	}
@@ -152,8 +154,8 @@ func (l *Layout) check() error {
 		}
 	}
 	switch {
-	case has[fieldYear] == 0:
-		return fmt.Errorf("a date layout needs the year, yyyy")
+	case has[fieldYear]+has[fieldShortYear] != 1:
+		return fmt.Errorf("a date layout needs the year once, yyyy or yy")
 	case l.open && (has[fieldEither] != 2 || has[fieldMonth]+has[fieldMonthName]+has[fieldDay] > 0):
 		return fmt.Errorf("a date layout has NN twice, for the day and the month, and neither MM nor dd beside them")
 	case l.open && slices.ContainsFunc(l.tokens, func(t token) bool { return t.field == fieldEither && t.fixed }):
@@ -194,7 +196,7 @@ func (l *Layout) write(t time.Time) string {
 }
 
 var goLayouts = [...]string{
-	fieldSpace: " ", fieldYear: "2006", fieldMonth: "01", fieldMonthName: "Jan", fieldDay: "02", fieldWeekday: "Mon", fieldHour: "15", fieldHour12: "03",
+	fieldSpace: " ", fieldYear: "2006", fieldShortYear: "06", fieldMonth: "01", fieldMonthName: "Jan", fieldDay: "02", fieldWeekday: "Mon", fieldHour: "15", fieldHour12: "03",
 	fieldMinute: "04", fieldSecond: "05", fieldHalf: "PM", fieldZone: "Z07:00",
 }
 

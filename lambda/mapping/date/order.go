@@ -74,7 +74,7 @@ func dayAndMonth(text []byte) (first, second int, ok bool) {
 		year++
 	}
 	ends := len(text) == year || text[year] != mark && text[year] != '.'
-	return first, second, mark != 0 && again == mark && year == 4 && ends
+	return first, second, mark != 0 && again == mark && (year == 4 || year == 2 && mark == '/') && ends
 }
 
 // dayOrMonth reads a number of a date and the mark behind it, 0 where there is none, and returns what is behind both.

@@ -15,10 +15,11 @@ func TestOrderOf(t *testing.T) {
 		`{"seen":"12\/31\/2025 10:00:00 AM"}`:                     MonthFirst,
 		"<seen>31/12/2025</seen>":                                 DayFirst,
 		"31/12/2025":                                              DayFirst,
+		"Seen\n1/2/25 10:00\n12/31/25 10:00\n":                    MonthFirst,
 		"Seen\n01/02/2025\n12/12/2025\n":                          Unknown,
 		"Seen\n31/12/2025\n12/31/2025\n":                          Unknown, // of both
 		"Seen\n2025-12-31,2025/12/31,20251231\n":                  Unknown,
-		"Seen\n31/12-2025,31/12/25,31/12/20251,32/01/2025,13//25": Unknown,
+		"Seen\n31/12-2025,31-12-25,31/12/20251,32/01/2025,13//25": Unknown,
 		"https://example.com/a/31/12/2025,v31/12/2025":            Unknown, // no value begins there
 		"13-14-2025,31/12/2025/x,31/12/":                          Unknown,
 		"":                                                        Unknown,
@@ -35,6 +36,18 @@ func TestPeekOrder(t *testing.T) {
 	whole, err := io.ReadAll(r)
 	if order != Unknown || err != nil || string(whole) != text {
 		t.Errorf("%d, %d bytes of %d, %v", order, len(whole), len(text), err)
+	}
+}
+
+func TestSpreadsheet(t *testing.T) {
+	r := Reader{Layouts: Spreadsheet(), Zone: time.UTC}
+	for _, text := range []string{"1.2.2025", "01.02.2025 10:00", "1.2.2025 10:00:00", "1/2/2025", "1/2/2025 10:00", "1/2/2025 10:00:00 AM", "1/2/2025 10:00 AM", "01-02-2025", "01-02-2025 10:00:00", "2025/2/1", "2025/2/1 10:00", "2025-02-01 10:00 AM"} {
+		if at, ok := r.ReadIn(DayFirst, text); !ok || at.Format(time.DateOnly) != "2025-02-01" {
+			t.Errorf("%s: %s, %t", text, at, ok)
+		}
+	}
+	if n := len(r.Layouts); n != 25 {
+		t.Errorf("%d layouts", n)
 	}
 }
 
@@ -74,7 +87,7 @@ func TestOpenLayout(t *testing.T) {
 			t.Errorf("%s in order %d: got %q, %t", tt.text, tt.order, got, open)
 		}
 	}
-	for _, text := range []string{"NN/yyyy", "NN/dd/yyyy", "NN/NN/MM/yyyy", "NNNNyyyy", "NN/NN", "NN/NN/NN/yyyy", "NN NN MMM yyyy", "NN/NN/yyyy hh:mm"} {
+	for _, text := range []string{"NN/yyyy", "dd/MM", "dd/MM/yy yyyy", "dd/MM/yyyyyy", "NN/dd/yyyy", "NN/NN/MM/yyyy", "NNNNyyyy", "NN/NN", "NN/NN/NN/yyyy", "NN NN MMM yyyy", "NN/NN/yyyy hh:mm"} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%s is taken", text)
 		}

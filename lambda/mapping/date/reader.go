@@ -190,6 +190,13 @@ func (t token) read(rest string, c *civil) (string, bool) {
 		return readFraction(rest, most, c)
 	case fieldYear:
 		return readNumber(rest, 4, 4, &c.year)
+	case fieldShortYear:
+		rest, ok := readNumber(rest, 2, 2, &c.year)
+		if c.year < 69 { // as POSIX has it, where a century is missing
+			c.year += 100
+		}
+		c.year += 1900
+		return rest, ok
 	case fieldMonth:
 		return t.number(rest, &c.month)
 	case fieldDay:

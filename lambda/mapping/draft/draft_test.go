@@ -287,6 +287,8 @@ func TestTables(t *testing.T) {
 		{"times with a zone", "Host,Seen\na1,2025-12-31T23:30:00Z\nb2,2025-12-30T22:30:00+01:00\n", "", "zone: UTC"},
 		{"days or months", "Host,Bought\na1,01/02/2025\nb2,03/04/2025\n", `date: ["NN/NN/yyyy"]|write that here`, ""},
 		{"days before months", "Host,Bought,Ends\na1,01/02/2025,31/12/2025\nb2,03/04/2025,30/12/2025\n", `Bought: {path: Bought, date: ["dd/MM/yyyy"]} # days and months as in the other dates`, "NN"},
+		{"short years", "Host,Bought,Version,Updated\na1,31.12.25,2.4.58,31/Dec/25 10:00 AM\nb2,1.2.25,2.4.62,1/Feb/25 9:00 PM\n", `Bought: {path: Bought, date: ["dd.MM.yy"]}|Updated: {path: Updated, date: ["dd/MMM/yy hh:mm a"]}|Version: Version`, ""},
+		{"the name of its system", "Name,Serial number,Operating System - Name\nweb-1,CZJ0420Q7M,debian\nweb-2,CZJ0420Q7N,ubuntu\n", "hostname: Name", "hostname: Operating"},
 		{"days of cells and of texts", "Host,Bought\na1,2025-12-31\nb2,31.12.2025\n", `Bought: {path: Bought, date: ["dd.MM.yyyy"]}`, ""},
 		{"days", "Host,Bought\na1,31.12.2025\nb2,30.12.2025\n", "dd.MM.yyyy", "zone: UTC"},
 		{"what looks like a machine's name", `{"controls":[{"id":"os-01","code":{"ref":"a.rb"}},{"id":"os-02","code":{"ref":"b.rb"}}]}`, "# identify: no field names a machine", ""},

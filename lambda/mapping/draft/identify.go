@@ -167,7 +167,7 @@ func hostScore(f *shape.Field, other int) float64 {
 	case strong == naming.Inside && other < naming.EndsWith:
 		score = 3
 	}
-	if other > naming.Unfit && strong < naming.EndsWith || other == naming.EndsWith {
+	if other > naming.Unfit && strong < naming.EndsWith || other >= naming.EndsWith {
 		return 0
 	}
 	if score == 0 && f.Column.Share(content.IsDomainName) >= 0.8 && naming.Fit(f.Tokens, w["other"]) == naming.Unfit {

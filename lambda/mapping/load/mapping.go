@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/date"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/problem"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/yamlfile"
 )
@@ -80,6 +82,10 @@ func (p *mappingParser) parse() {
 	}
 	for _, f := range later {
 		p.word(f, len(block) > 0)
+	}
+	if slices.ContainsFunc(p.Detect, func(a *choose.Alternative) bool { return a.Kind == "csv" || a.Kind == "xlsx" }) {
+		p.Conventions.Dates.Layouts = append(p.Conventions.Dates.Layouts, date.Spreadsheet()...)
+		p.Conventions.Open = true
 	}
 	if len(block) > 0 && !p.root.Has("records") {
 		p.blocks = append(p.blocks, blockPlace{at: p.root, fields: block})

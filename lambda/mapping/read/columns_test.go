@@ -36,6 +36,8 @@ func TestChosenColumns(t *testing.T) {
 		{"snipeit", "Asset Name,Asset Tag,Seriennummer,Modell,Herausgegeben an,Standort", "web-01,A1,S1,M1,Pat,ZH", "web-01", "Pat"},
 		{"snipeit", "Nom de l'actif,Étiquette de l'actif,Numéro de série,Modèle,Statut,Lieu", "web-01,A1,S1,M1,Prêt,ZH", "web-01", "ZH"},
 		{"snipeit", "Equipo,Etiqueta,N. Serie,Modelo,Estado,Localización", "web-01,A1,S1,M1,Listo,ZH", "web-01", "ZH"},
+		{"netbox", "name,role,tenant,manufacturer,device_type,platform,serial,asset_tag,status,site,location,rack,position,face", "web-01,server,,dell,r660,debian,S1,A1,active,zh,,R1,10,front", "web-01", "server"},
+		{"netbox", "ID,Name,Status,Tenant,Site,Rack,Role,IP Address", "7,web-01,Active,acme,ZH,R1,Server,10.9.0.11/24", "web-01", "Server"},
 		{"rvtools", "VM,Powerstate,DNS Name,Memory,Cluster", `web-01,poweredOn,web-01,"4,096",c`, "web-01", "4096"},
 		{"rvtools", "VM,DNS Name,NICs,VI SDK Server", "web-01,web-01.test.example,1,vc", "web-01.test.example", "web-01"},
 		{"openvas-csv", "IP,NVT OID,CVSS,Severity", "10.9.0.11,1.3.6.1,9.8,High", "10.9.0.11", "HIGH"},

@@ -33,6 +33,15 @@ var days = [][]string{
 	{"EEE dd MMM yyyy"},
 	{"yyyy-MMM-dd"},
 	{"dd/MMM/yyyy"},
+	{"dd-MMM-yy"},
+	{"dd/MMM/yy"},
+	{"dd MMM yy"},
+}
+
+// shortDays are layouts of days that versions look like, too: 2.4.58.
+var shortDays = [][]string{
+	{"dd/MM/yy", "MM/dd/yy"},
+	{"dd.MM.yy"},
 }
 
 // times are what may follow a day.
@@ -86,7 +95,11 @@ func layoutOf(c *Column, named bool) *Dating {
 	case c.datedAs(""):
 		return &Dating{}
 	}
-	for _, day := range days {
+	all := days
+	if named {
+		all = slices.Concat(days, shortDays)
+	}
+	for _, day := range all {
 		for _, time := range times {
 			var d *Dating
 			for _, layout := range day {
