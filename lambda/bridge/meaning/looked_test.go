@@ -144,8 +144,20 @@ func TestDocumentsWithoutAList(t *testing.T) {
 	xml := func(more string) string {
 		return `<bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:1" version="1"><metadata/>` + more + `</bom>`
 	}
+	// SPDX 2.3, clause 7: a document may have files and no package; reuse spdx (4.0) writes such ones, as tags. Version 3 has elements of any kind.
+	const made, later = `"creationInfo":{"created":"2026-01-05T08:00:00Z"}`, `"creationInfo":{"created":"2026-01-06T08:00:00Z"}`
+	spdx := func(created, rest string) string {
+		return `{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"web",` + created + rest + `}`
+	}
+	packages := spdx(made, `,"packages":[{"SPDXID":"SPDXRef-a","name":"alpha"}]`)
+	tags := "SPDXVersion: SPDX-2.1\nSPDXID: SPDXRef-DOCUMENT\nDocumentNamespace: http://sbom.example.com/1\nCreated: 2026-01-06T08:00:00Z\n\nFileName: ./a\nSPDXID: SPDXRef-f\n"
+	graph := `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo","created":"2026-01-06T08:00:00Z"},{"type":"software_File","name":"f"}]}`
 	names := func(list ...string) []holds { return []holds{on(web, software, "Name", list...)} }
 	wants(t, []row{
+		{name: "spdx: files alone", docs: texts(web, packages, spdx(later, `,"files":[{"SPDXID":"SPDXRef-f","fileName":"./a"}]`)), want: names("alpha")},
+		{name: "spdx: files alone, tags", docs: texts(web, packages, tags), want: names("alpha")},
+		{name: "spdx: files alone, version 3", docs: texts(web, packages, graph), want: names("alpha")},
+		{name: "spdx: no packages", docs: texts(web, packages, spdx(later, `,"packages":[]`)), want: names()},
 		{name: "cyclonedx: vulnerabilities alone", docs: texts(web, all, bom(`,"vulnerabilities":[{"id":"CVE-2025-1"}]`)), want: names("alpha")},
 		{name: "cyclonedx: no components", docs: texts(web, all, bom(`,"components":[]`)), want: names()},
 		{name: "cyclonedx: only files", docs: texts(web, all, bom(`,"components":[{"type":"file","name":"/bin/a"}]`)), want: names()},

@@ -172,7 +172,7 @@ func (r *reader) settle() error {
 		return nil
 	}
 	for _, rec := range r.open {
-		if rec.spooled && !rec.dead {
+		if !rec.dead && (rec.spooled || len(rec.entries) > 0) { // what encloses its entries may be in the spool already, for those of another record
 			return nil
 		}
 	}
