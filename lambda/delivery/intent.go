@@ -35,9 +35,13 @@ func (p *partition) want(n *ledger.NodeState, name string, of *ledger.Type) *led
 	return want
 }
 
-// openChanged opens the intent of a type of which a share with rows has changed. A type that is no longer loaded cannot be put.
+// openChanged opens the intent of a type of which a share with rows has changed. One of a type that is not loaded stays open until it is.
 func (p *partition) openChanged(n *ledger.NodeState, name string, share *ledger.Share) {
-	if t, ok := p.config.Types(name); ok && share.Count > 0 {
+	if share.Count == 0 {
+		return
+	}
+	p.want(n, name, n.Type(name))
+	if t, ok := p.config.Types(name); ok {
 		p.open(n, t)
 	}
 }

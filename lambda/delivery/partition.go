@@ -8,7 +8,6 @@ import (
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
-	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/inventory"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
@@ -141,8 +140,3 @@ func (p *partition) loadedTypes(n *ledger.NodeState) []*inventory.Type {
 }
 
 func sortedTypes(n *ledger.NodeState) []string { return inventory.Sorted(n.Types) }
-
-// pause waits a random time, longer after each conflict.
-func pause(ctx context.Context, conflicts int) error {
-	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, conflicts))
-}

@@ -23,6 +23,11 @@ func (t *tending) sweep(ctx context.Context) error {
 		return err
 	}
 	t.renew()
+	for _, typ := range t.loadedTypes(t.state) { // its roll-up was not known where the type was not loaded when it was opened
+		if i := t.state.Intent; i != nil && i.Types[typ.Name] != nil && i.Types[typ.Name].NotBefore.IsZero() {
+			t.open(t.state, typ)
+		}
+	}
 	return nil
 }
 
