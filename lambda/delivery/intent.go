@@ -37,12 +37,13 @@ func (p *partition) want(n *ledger.NodeState, name string, of *ledger.Type) *led
 
 // openChanged opens the intent of a type of which a share with rows has changed. One of a type that is not loaded stays open until it is.
 func (p *partition) openChanged(n *ledger.NodeState, name string, share *ledger.Share) {
-	if share.Count == 0 {
-		return
-	}
-	p.want(n, name, n.Type(name))
-	if t, ok := p.config.Types(name); ok {
+	t, ok := p.config.Types(name)
+	switch {
+	case share.Count == 0:
+	case ok:
 		p.open(n, t)
+	default:
+		p.want(n, name, n.Type(name))
 	}
 }
 
