@@ -38,11 +38,9 @@ func (p *partition) want(n *ledger.NodeState, name string, of *ledger.Type) *led
 // openChanged opens the intent of a type of which a share with rows has changed. One of a type that is not loaded stays open until it is.
 func (p *partition) openChanged(n *ledger.NodeState, name string, share *ledger.Share) {
 	t, ok := p.config.Types(name)
-	switch {
-	case share.Count == 0:
-	case ok:
+	if ok && share.Count > 0 {
 		p.open(n, t)
-	default:
+	} else if share.Count > 0 {
 		p.want(n, name, n.Type(name))
 	}
 }
