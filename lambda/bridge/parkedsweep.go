@@ -87,8 +87,11 @@ func (s *sweep) parkedObject(ctx context.Context, k ledger.ParkedKey, of *waitin
 	case age >= ledger.ParkedFor:
 		return h, nil, false, s.expireParked(ctx, k, h, list, of.newer)
 	}
-	_, loaded := s.b.Mappings.Head(h.Mapping) // it may be loaded again
-	return h, list, loaded, nil
+	if _, ok = s.b.Mappings.Head(h.Mapping); !ok { // it may be loaded again
+		text := fmt.Sprintf("records of source %s wait on: the mapping %s is not loaded here: name your mappings with --mappings", k.Source, h.Mapping)
+		s.Notes = receipt.AddNotes(s.Notes, []receipt.Note{{Text: text, Count: 1}})
+	}
+	return h, list, ok, nil
 }
 
 // ofOne returns the keys of one source. They are sorted by source.

@@ -35,7 +35,7 @@ func (in *Import) Stale() int {
 	stale := parked + in.Read - in.Counts.Sum()
 	in.Counts.Add(Parked, -parked)
 	in.Counts.Add(Stale, stale)
-	in.Part.Records = in.Read
+	in.Records = in.Read
 	in.Details = slices.DeleteFunc(slices.Clone(in.Details), func(d Detail) bool { return d.Outcome == Parked })
 	in.DetailsTotal -= parked
 	in.Partitions, in.Clears = nil, nil
