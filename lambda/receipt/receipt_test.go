@@ -386,6 +386,22 @@ func TestWhatIsLeftOfADamagedReceipt(t *testing.T) {
 	}
 }
 
+// TestAFoundRecordThatFails is listed at its node, and no longer as one that waits for a node.
+func TestAFoundRecordThatFails(t *testing.T) {
+	b := NewBook(memory{})
+	in := imported(1)
+	if _, err := b.WriteIntake(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.AddFound(t.Context(), in.Import, map[string]Outcome{FoundKey(1, "i-1", "s"): Failed}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.Read(t.Context(), in.Import)
+	if err != nil || len(r.Details) != 1 || r.Details[0].Outcome != Failed || r.Details[0].Node != "i-1" || r.DetailsTotal != 1 {
+		t.Errorf("%+v %v", r.Details, err)
+	}
+}
+
 // TestStaleAsAWhole: what intake has parked and what would be delivered becomes stale, what it rejected and skipped stays.
 func TestStaleAsAWhole(t *testing.T) {
 	in := imported(7, 1, 2)

@@ -319,7 +319,11 @@ func writeHeld(out *output.Lines, l holding.Line) {
 		writeEntries(out, l.Entries, src.Source)
 	}
 	if l.Open != "" {
-		out.Text("  open        %s (invbridge sweep tries again)\n", l.Open)
+		again := "invbridge sweep tries again"
+		if !strings.HasPrefix(l.Open, "not put yet") {
+			again = "a sweep tries again after a day"
+		}
+		out.Text("  open        %s (%s)\n", l.Open, again)
 	}
 	if l.Differ == "" {
 		return

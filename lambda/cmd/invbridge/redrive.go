@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -90,9 +91,15 @@ func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) err
 	}
 	list, damaged := bridge.New(config).Waiting(ctx) // the list has what can be read
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "elsewhere": 0, "misplaced": 0}
+	book := receipt.NewBook(config.Ledger.Store())
 	for i, w := range list {
 		counts[w.Kind] += w.Count
 		out.Print(w, output.Waiting(w))
+		if w.Kind == "rejected" {
+			if undone, err := rollback.Undone(ctx, book, w.Import); err == nil && undone { // else nothing is known of it
+				out.Text("          its import was rolled back: nobody needs to mend it\n")
+			}
+		}
 		if i+1 == len(list) || list[i+1].Kind != w.Kind {
 			out.Text("%s", output.AfterWaiting(w.Kind))
 		}

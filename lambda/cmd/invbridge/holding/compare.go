@@ -143,11 +143,11 @@ func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 	}
 	o := n.Intent.Types[name]
 	l.Open = "not put yet"
-	if o.Reason != "" {
+	switch {
+	case o.Failed != "":
+		l.Open = "refused: " + o.Failed
+	case o.Reason != "":
 		l.Open += ": " + o.Reason
-	}
-	if o.Failed != "" {
-		l.Open += ": the service refused it with " + o.Failed
 	}
 }
 

@@ -76,6 +76,10 @@ func nextOf(r receipt.Receipt) string {
 	if at := slices.IndexFunc(r.Details, unclear); at >= 0 {
 		text = fmt.Sprintf("why       invbridge explain %s --record %d\n", file, r.Details[at].Number)
 	}
+	failed := func(d receipt.Detail) bool { return d.Outcome == receipt.Failed && d.Node != "" }
+	if at := slices.IndexFunc(r.Details, failed); at >= 0 {
+		text += fmt.Sprintf("failed    what the node holds, and what is open: invbridge node %s\n", r.Details[at].Node)
+	}
 	if r.Counts.Of(receipt.Stale) > 0 {
 		text += "stale     to have it count all the same: invbridge put --as-of now " + file + "\n"
 	}
