@@ -1,9 +1,8 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -69,9 +68,13 @@ func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) e
 	if ClassOf(failure) != Reject || b.book == nil || errors.Is(failure, intake.ErrSuperseded) {
 		return failure
 	}
+	key := d.Delivery.Key
+	if d.Event == "" {
+		key = cmp.Or(key, d.Source.Name) // as of one that is taken in
+	}
 	r, err := b.book.WriteIntake(ctx, receipt.Import{
-		Part:     receipt.Part{Import: failureID(d), Ended: b.Now()},
-		Document: d.Source.Name, Key: d.Delivery.Key, Written: d.Source.Time, Received: b.Now(),
+		Part:     receipt.Part{Import: receipt.FailureID(d.Source.Name, d.Delivery.Key, d.Event, d.Source.Time), Ended: b.Now()},
+		Document: d.Source.Name, Key: key, Written: d.Source.Time, Received: b.Now(),
 		Failure: failure.Error(),
 	})
 	if err == nil {
@@ -81,10 +84,4 @@ func (b *Bridge) reject(ctx context.Context, d intake.Document, failure error) e
 		return fmt.Errorf("%v; its receipt could not be written or announced: %w", failure, err) //nolint:errorlint // only the store's error decides what to do
 	}
 	return failure
-}
-
-// failureID returns an import's ID for a document that was not read to its end.
-func failureID(d intake.Document) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\n%s\n%s\n%s", d.Source.Name, d.Delivery.Key, d.Event, d.Source.Time.UTC())))
-	return receipt.FailedPrefix + hex.EncodeToString(sum[:])[:17]
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/numbers"
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
@@ -174,6 +175,9 @@ func (b *Bridge) complete(ctx context.Context, r receipt.Receipt) (receipt.Recei
 
 func (b *Bridge) plan(ctx context.Context, d *delivery.Deliverer, im *intake.Import, own receipt.Import) (receipt.Receipt, error) {
 	var parts []receipt.Part
+	if _, err := rollback.Again(ctx, b.book, &own); err != nil {
+		return receipt.Receipt{}, err
+	}
 	for _, p := range own.Partitions {
 		part, err := d.Plan(ctx, func() (ledger.Header, statements, error) { return im.Open(p) })
 		if err != nil {

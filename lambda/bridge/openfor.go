@@ -30,9 +30,9 @@ func (b *Bridge) openReason(name string, w *ledger.Want) string {
 	_, isKnown := b.inventoryType(name)
 	switch {
 	case !isKnown:
-		return "no mapping here declares it"
+		return "no mapping here declares it: name your mappings with --mappings"
 	case w.Failed != "":
-		return "the service refuses it with " + w.Failed
+		return "refused: " + w.Failed
 	case b.Now().Before(w.NotBefore):
 		return fmt.Sprintf("%s: not before %s", cmp.Or(w.Reason, "put off"), w.NotBefore.UTC().Format(time.DateOnly))
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
+	"github.com/inventory-bridge/inventory-bridge/lambda/sandbox"
 )
 
 // undone is a bad document that is rolled back, and what it should have stated: what was there before.
@@ -540,5 +541,42 @@ func TestAnOlderDocumentAfterARollback(t *testing.T) {
 	got := r.put(good)
 	if !slices.ContainsFunc(got.Notes, func(n receipt.Note) bool { return n.Text == undo.NoteOlder && n.Count == 3 }) {
 		t.Errorf("%+v %v", got.Notes, got.Counts)
+	}
+}
+
+// TestARolledBackDocumentThatComesAgain is stale as a whole, also of machines that had no node, or were not reached, when it was rolled back: until
+// now what it had parked waited again, and was put to nodes that came later.
+func TestARolledBackDocumentThatComesAgain(t *testing.T) {
+	r := newQuickRig(t, shelf{})
+	r.put(undoneStories()[0].before[0])
+	bad := tagged("f", 2*time.Minute, "web-1,bad,9", "web-77,bad,9", "web-78,,9")
+	first := r.put(bad)
+	if first.Counts.Of(receipt.Parked) == 0 {
+		t.Fatal(first.Counts)
+	}
+	undone := r.rollBack(first.Import, rollback.Options{})
+	want := r.inventory("Custom:Tag")
+	if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: nodeID(77), ComputerName: "web-77", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
+		t.Fatal(err)
+	}
+	r.now = r.now.Add(time.Minute)
+	again := r.put(bad)
+	if !again.Complete || again.Counts.Of(receipt.Stale) != again.Records-first.Counts.Of(receipt.Rejected) || again.Import != first.Import || again.DetailsTotal != len(again.Details) {
+		t.Errorf("%+v", again)
+	}
+	if _, err := r.bridge().SweepParked(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := r.bridge().Waiting(t.Context())
+	if err != nil || slices.ContainsFunc(waiting, func(w Waiting) bool { return w.Kind == "parked" }) {
+		t.Error(waiting, err)
+	}
+	if diff := cmp.Diff(want, r.inventory("Custom:Tag"), cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	r.rollBack(undone.Import, rollback.Options{}) // and then it counts
+	r.now = r.now.Add(time.Minute)
+	if got := r.put(bad); got.Counts.Of(receipt.Put) != 1 {
+		t.Error(got.Counts)
 	}
 }

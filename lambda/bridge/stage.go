@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/inventory-bridge/inventory-bridge/events"
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/allowed"
 	"github.com/inventory-bridge/inventory-bridge/lambda/intake"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
@@ -52,15 +53,21 @@ func (b *Bridge) begin(ctx context.Context, im *intake.Import, staged *ledger.Na
 		return receipt.Import{}, err
 	}
 	own := im.Receipt()
-	if staged != nil {
+	undone, err := rollback.Again(ctx, b.book, &own)
+	if err != nil {
+		return own, err
+	}
+	if staged != nil && !undone {
 		if err := b.Ledger.WriteNamedIdentifiers(ctx, im.ID, staged); err != nil {
 			return own, err
 		}
 	}
-	if err := b.parked().Park(ctx, im); err != nil {
-		return own, err
+	if !undone {
+		err = b.parked().Park(ctx, im)
 	}
-	_, err := b.book.WriteIntake(ctx, own)
+	if err == nil {
+		_, err = b.book.WriteIntake(ctx, own)
+	}
 	return own, err
 }
 

@@ -153,6 +153,9 @@ func (r *run) planNode(ctx context.Context, w *work, n *ledger.NodeState) error 
 	l.Putter.Plan(composed.ToPut(items))
 	l.Take(&r.part)
 	r.settler.decide(w, n, items)
+	if len(items) == 0 {
+		r.settler.postpone(w, n, composed.NotLoaded)
+	}
 	for _, name := range due {
 		delete(n.Intent.Types, name)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/intents"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
-	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger/past"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -117,7 +116,3 @@ func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
 	}
 }
 
-// pause waits a random time, longer after each conflict.
-func pause(ctx context.Context, conflicts int) error {
-	return fault.Sleep(ctx, fault.Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, conflicts))
-}

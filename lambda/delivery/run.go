@@ -14,6 +14,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/lanes"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/put"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/stored"
+	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 	"github.com/inventory-bridge/inventory-bridge/lambda/target"
@@ -58,7 +59,7 @@ func (d *Deliverer) run(ctx context.Context, plan bool, begin func(context.Conte
 		r := d.newRun(id, plan)
 		err := r.begin(ctx, begin)
 		if errors.Is(err, ledger.ErrConflict) && conflicts < maxConflicts {
-			if err := pause(ctx, conflicts); err != nil {
+			if err := fault.Pause(ctx, conflicts); err != nil {
 				return r.part, nil, err
 			}
 			continue
@@ -201,7 +202,7 @@ func (r *run) next() []*work {
 
 // reload reads the head that somebody else has written. What is not yet claimed in it is looked at anew.
 func (r *run) reload(ctx context.Context, batch []*nodePut, conflicts int) error {
-	if err := pause(ctx, conflicts); err != nil {
+	if err := fault.Pause(ctx, conflicts); err != nil {
 		return err
 	}
 	if err := r.load(ctx); err != nil {

@@ -73,7 +73,7 @@ func (s *settler) doneByOther(w *work, n *ledger.NodeState) {
 
 // noItems settles a node of which no item could be made.
 func (s *settler) noItems(d *nodePut, n *ledger.NodeState) {
-	reason := "its types are not loaded"
+	reason := composed.NotLoaded
 	if d.err != nil {
 		reason = "its rows in the state could not be read"
 		s.part.Note(cmp.Or(stored.Damaged(d.err), "rows in the state could not be read"))

@@ -203,6 +203,36 @@ func TestRemovingASource(t *testing.T) {
 	equal(t, "holds", []string{p.w.holds(web1), p.w.holds(web2)}, []string{"Finding[b2] Summary[b:1/0]", "Finding[] Summary[]"})
 }
 
+// TestRemovingASourceWhoseTypeIsNotLoaded: what the service still has of it is taken away as soon as the type is loaded again. Until now it
+// stayed there, and was confirmed, for ever.
+func TestRemovingASourceWhoseTypeIsNotLoaded(t *testing.T) {
+	p := &process{t: t, w: newWorld(), name: "w"}
+	p.deliver(document{"1", -9, []*statement{says(web1, "a", "1"), says(web1, "b", "2"), says(web2, "a", "1")}})
+	p.config = func(c *Config) { c.Types = func(string) (*inventory.Type, bool) { return nil, false } }
+	d, err := p.deliverer(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, _, err := d.Remove(t.Context(), 0, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "calls", part.Calls, 0)
+	equal(t, "still holds", []string{p.w.holds(web1), p.w.holds(web2)}, []string{"Finding[a1 b2] Summary[a:1/0 b:1/0]", "Finding[a1] Summary[a:1/0]"})
+	p.sweep()
+	if p.head().Nodes[web2].Intent == nil {
+		t.Fatal("nothing is open")
+	}
+	p.config = nil
+	p.sweep()
+	equal(t, "holds", []string{p.w.holds(web1), p.w.holds(web2)}, []string{"Finding[b2] Summary[b:1/0]", "Finding[] Summary[]"})
+	for id, n := range p.head().Nodes {
+		if n.Intent != nil {
+			t.Error(id, "stays open")
+		}
+	}
+}
+
 // account is what an account has of custom types.
 func (w *world) account(versions ...string) {
 	for _, v := range versions {

@@ -37,6 +37,11 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Pause waits a random time, longer after each conflict with another writer.
+func Pause(ctx context.Context, conflicts int) error {
+	return Sleep(ctx, Jitter(ctx, 10*time.Millisecond, 500*time.Millisecond, conflicts))
+}
+
 // Again makes a call, and makes it again where that may help, at most so often in all. It calls answered, which may be nil, with the class
 // of each answer.
 func Again[T any](ctx context.Context, most int, answered func(Class), call func() (T, error)) (T, error) {

@@ -161,7 +161,7 @@ func (b *Book) Read(ctx context.Context, id string) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if isDamaged {
-		in = Import{Part: Part{Import: id, Notes: []Note{damagedNote(id, intakeName)}}}
+		in = b.lost(ctx, id)
 	}
 	r, err := b.sum(ctx, in, names)
 	r.Complete = r.Complete && slices.Contains(names, intakeName) && !isDamaged
@@ -201,9 +201,28 @@ func (b *Book) Latest(ctx context.Context, key string) (Receipt, error) {
 	return r, err
 }
 
+// lost is intake's part of an import where that is damaged: what the receipt, as it was when it was completed, says of the document.
+func (b *Book) lost(ctx context.Context, id string) Import {
+	in := Import{Part: Part{Import: id, Notes: []Note{damagedNote(id, intakeName)}}}
+	var r Receipt
+	if _, err := b.get(ctx, importKey(id, receiptName), &r); err == nil && r.Import == id {
+		in.Mapping, in.MappingHash, in.Document, in.Key, in.Written, in.Received = r.Mapping, r.MappingHash, r.Document, r.Key, r.Written, r.Received
+		in.Failure, in.RejectedFile, in.Into, in.PartOf, in.Read, in.Elsewhere = r.Failure, r.RejectedFile, r.Into, r.PartOf, r.Records, r.Elsewhere
+	}
+	return in
+}
+
+// noteDamaged begins the notes of what cannot be read of a receipt.
+const noteDamaged = "the receipt is damaged: "
+
 // damagedNote notes that an object of an import cannot be read. What stood in it is not known any more; nothing is put by it.
 func damagedNote(id, name string) Note {
-	return Note{Text: "the receipt is damaged: " + importKey(id, name) + ": what it said is lost, what nodes hold is not", Count: 1}
+	return Note{Text: noteDamaged + importKey(id, name) + ": what it said is lost, what nodes hold is not", Count: 1}
+}
+
+// IsDamaged reports whether a part of the receipt could not be read, so that its counts are not those of all records.
+func (r *Receipt) IsDamaged() bool {
+	return slices.ContainsFunc(r.Notes, func(n Note) bool { return strings.HasPrefix(n.Text, noteDamaged) })
 }
 
 // sum reads the partitions' parts and sums them up, in the order of the partitions, with what was found out later. What is damaged is noted, and

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // maxKeyBytes keeps the keys of receipts, with a state's prefix before them, within the 1,024 bytes that a key may have.
@@ -12,6 +13,13 @@ const maxKeyBytes = 800
 
 // FailedPrefix begins the IDs of documents that were not taken in.
 const FailedPrefix = "failed-"
+
+// FailureID returns an import's ID for a document that was not read to its end, by its name, the key that it came under, the ID of its event and the
+// time at which it was written.
+func FailureID(name, key, event string, written time.Time) string {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\n%s\n%s\n%s", name, key, event, written.UTC())))
+	return FailedPrefix + hex.EncodeToString(sum[:])[:17]
+}
 
 // ValidID reports whether an import's ID is one: it can name no object but the import's own.
 func ValidID(id string) bool {

@@ -145,6 +145,21 @@ func (r *Receipt) adopt(f Found) {
 	}
 	good := f.Numbers()
 	r.Details = slices.DeleteFunc(r.Details, func(d Detail) bool { return d.Outcome == Parked && good[d.Number] })
+	for _, key := range slices.Sorted(maps.Keys(f.Outcomes)) {
+		if o := f.Outcomes[key]; !o.Good() {
+			r.adoptBad(key, o)
+		}
+	}
+}
+
+// adoptBad makes a record that was parked, by its FoundKey, one at its node that ended badly there.
+func (r *Receipt) adoptBad(key string, o Outcome) {
+	number, at, _ := strings.Cut(key, "@")
+	at, _, _ = strings.Cut(at, " ")
+	i := slices.IndexFunc(r.Details, func(d Detail) bool { return d.Outcome == Parked && strconv.Itoa(d.Number) == number })
+	if i >= 0 {
+		r.Details[i].Outcome, r.Details[i].Node, r.Details[i].Reason = o, at, ""
+	}
 }
 
 // Absence is what was decided about the nodes that a document no longer names.

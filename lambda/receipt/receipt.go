@@ -29,6 +29,19 @@ type Import struct {
 	Origin       *Origin `json:"origin,omitempty"`       // what a mended file takes over; where there is a RejectedFile
 }
 
+// Stale makes the records stale that intake has parked, and those of the partitions, which get no delivery then. It returns how many these are.
+func (in *Import) Stale() int {
+	parked := in.Counts.Of(Parked)
+	stale := parked + in.Read - in.Counts.Sum()
+	in.Counts.Add(Parked, -parked)
+	in.Counts.Add(Stale, stale)
+	in.Records = in.Read
+	in.Details = slices.DeleteFunc(slices.Clone(in.Details), func(d Detail) bool { return d.Outcome == Parked })
+	in.DetailsTotal -= parked
+	in.Partitions, in.Clears = nil, nil
+	return stale
+}
+
 // PartOf is what a document says of itself: whether it is all that its source knows.
 type PartOf struct {
 	AddsOnly bool `json:"part,omitempty"`  // it is a part: nothing is removed for it

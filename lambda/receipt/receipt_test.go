@@ -359,3 +359,62 @@ func TestObjectsOfAnotherImport(t *testing.T) {
 		maps.Copy(m, sound)
 	}
 }
+
+// TestWhatIsLeftOfADamagedReceipt: the receipt as it was when it was completed says what intake's part said of the document.
+func TestWhatIsLeftOfADamagedReceipt(t *testing.T) {
+	store := memory{}
+	b := NewBook(store)
+	in := imported(3, 3)
+	in.Document, in.Key, in.Received = "hosts.csv", "hosts.csv", time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+	if _, err := b.WriteIntake(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	p := part(3, Put, Put)
+	p.Received = in.Received
+	if r, err := writePart(t, b, p); err != nil || !r.Complete {
+		t.Fatal(r, err)
+	}
+	store[importKey(in.Import, intakeName)] = "{"
+	r, err := b.Read(t.Context(), in.Import)
+	if err != nil || r.Complete || !r.IsDamaged() || r.Document != in.Document || !r.Received.Equal(in.Received) || r.Records != 3 || r.Counts.Of(Put) != 2 {
+		t.Errorf("%+v %v", r, err)
+	}
+	store[importKey(in.Import, receiptName)] = "{"
+	r, err = b.Read(t.Context(), in.Import)
+	if err != nil || !r.IsDamaged() || r.Document != "" || r.Counts.Of(Put) != 2 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// TestAFoundRecordThatFails is listed at its node, and no longer as one that waits for a node.
+func TestAFoundRecordThatFails(t *testing.T) {
+	b := NewBook(memory{})
+	in := imported(1)
+	if _, err := b.WriteIntake(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.AddFound(t.Context(), in.Import, map[string]Outcome{FoundKey(1, "i-1", "s"): Failed}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.Read(t.Context(), in.Import)
+	if err != nil || len(r.Details) != 1 || r.Details[0].Outcome != Failed || r.Details[0].Node != "i-1" || r.DetailsTotal != 1 {
+		t.Errorf("%+v %v", r.Details, err)
+	}
+}
+
+// TestStaleAsAWhole: what intake has parked and what would be delivered becomes stale, what it rejected and skipped stays.
+func TestStaleAsAWhole(t *testing.T) {
+	in := imported(7, 1, 2)
+	for i, o := range []Outcome{Parked, Rejected, Skipped, Parked} {
+		in.Record(Detail{Number: i + 1, Outcome: o})
+	}
+	if n := in.Stale(); n != 5 {
+		t.Error(n)
+	}
+	if err := in.Check(); err != nil || in.Counts.Of(Stale) != 5 || in.Counts.Of(Rejected) != 1 || in.Counts.Of(Skipped) != 1 || len(in.Partitions) != 0 {
+		t.Errorf("%+v %v", in, err)
+	}
+	if len(in.Details) != 1 || in.DetailsTotal != 1 || in.Details[0].Outcome != Rejected {
+		t.Errorf("%+v", in.Details)
+	}
+}

@@ -119,8 +119,11 @@ func (f *Finder) object(ctx context.Context, k ledger.ParkedKey, of *source) (h 
 	case age >= ledger.ParkedFor:
 		return h, nil, false, f.expire(ctx, k, h, list, of.newer)
 	}
-	_, loaded := f.Mappings.Head(h.Mapping) // it may be loaded again
-	return h, list, loaded, nil
+	if _, ok = f.Mappings.Head(h.Mapping); !ok { // it may be loaded again
+		text := fmt.Sprintf("records of source %s wait on: the mapping %s is not loaded here: name your mappings with --mappings", k.Source, h.Mapping)
+		f.Note(receipt.Note{Text: text, Count: 1})
+	}
+	return h, list, ok, nil
 }
 
 // expire deletes an object that has waited long enough, with a note on the receipt.

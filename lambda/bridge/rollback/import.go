@@ -28,6 +28,9 @@ func (f *Found) Partitions() []int { return slices.Sorted(maps.Keys(f.partitions
 func (f *Found) Import(now time.Time, records int) receipt.Import {
 	part := receipt.Part{Import: f.of.ID, Partition: receipt.Intake, Ended: now}
 	part.Note("rolls back import " + f.of.Import + ": its document is stale from now on, and counts only with put --as-of now")
+	if f.Known() && !f.known.Complete {
+		part.Note("the import was not complete: what was staged of it and is delivered later counts, so roll it back again then")
+	}
 	part.NoteTimes("nodes that the import no longer names were marked as absent, and are no longer", f.Missing)
 	part.NoteTimes("records that the import has parked wait no longer", f.Parked)
 	for _, l := range f.Later {

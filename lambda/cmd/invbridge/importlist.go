@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -60,11 +61,22 @@ func (o *importOptions) run(ctx context.Context, s *session.Session, out *output
 	return nil
 }
 
+// begin is as much of why a document was not taken in as a list shows. Its receipt has all.
+func begin(why string) string {
+	const most = 48
+	if runes := []rune(why); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return why
+}
+
 func importText(r receipt.Receipt) string {
 	state := output.Counts(r.Counts)
 	switch {
 	case r.Failure != "":
-		state = "failed: " + output.Printable(strings.TrimPrefix(r.Failure, r.Document+": "))
+		state = "failed: " + begin(output.Printable(strings.TrimPrefix(r.Failure, r.Document+": ")))
+	case r.IsDamaged():
+		state = "its receipt is damaged: see invbridge state check"
 	case !r.Complete:
 		state = fmt.Sprintf("not complete, %d of %d parts: %s", r.There, r.Expected, state)
 	}
@@ -72,6 +84,9 @@ func importText(r receipt.Receipt) string {
 	if r.Mapping != "" {
 		mapping = r.Mapping + ": "
 	}
-	return fmt.Sprintf("%s  %s  %s  %s%s", r.Received.UTC().Format("2006-01-02 15:04:05Z"), undo.Short(r.Import),
-		output.Printable(r.Document), mapping, state)
+	received := "time not known      "
+	if !r.Received.IsZero() {
+		received = r.Received.UTC().Format("2006-01-02 15:04:05Z")
+	}
+	return fmt.Sprintf("%s  %s  %s  %s%s", received, undo.Short(r.Import), output.Printable(cmp.Or(r.Document, "?")), mapping, state)
 }

@@ -40,7 +40,7 @@ func TestMappingBundle(t *testing.T) {
 	if _, err := os.Stat("wrong.zip"); err == nil {
 		t.Error("wrong mappings were bundled")
 	}
-	if code, _, errs := runLine(t, nil, "", "mapping", "bundle", dir, "--mappings", dir); code != exitUsage || !strings.Contains(errs, "one DIR") {
+	if code, _, errs := runLine(t, nil, "", "mapping", "bundle", dir, "--mappings", t.TempDir()); code != exitUsage || !strings.Contains(errs, "one DIR") {
 		t.Errorf("two directories: exit code %d: %s", code, errs)
 	}
 	if code, _, errs := runLine(t, nil, "", "mapping", "bundle", t.TempDir()); code != exitFailed || !strings.Contains(errs, "no *.yaml") {

@@ -156,3 +156,23 @@ func TestMappingCheckSampleSays(t *testing.T) {
 		t.Errorf("--strict alone: exit code %d: %s", code, errs)
 	}
 }
+
+// TestADirectoryThatIsNamedTwice is loaded once: who has it in INVBRIDGE_MAPPINGS and checks it, tests it or makes a bundle of it was told that
+// each of its types is declared twice.
+func TestADirectoryThatIsNamedTwice(t *testing.T) {
+	dir := t.TempDir()
+	for name, body := range note("note", "") {
+		write(t, dir, name, body)
+	}
+	env := map[string]string{"INVBRIDGE_MAPPINGS": dir + string(filepath.Separator)}
+	for _, args := range [][]string{
+		{"mapping", "check", dir},
+		{"mapping", "test", dir},
+		{"mapping", "bundle", dir, "--out", filepath.Join(t.TempDir(), "b.zip")},
+		{"mapping", "list", "--mappings", dir},
+	} {
+		if code, out, errs := runLine(t, env, "", args...); code != exitDone {
+			t.Errorf("%v: exit code %d: %s%s", args, code, out, errs)
+		}
+	}
+}

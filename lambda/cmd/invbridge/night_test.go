@@ -40,7 +40,7 @@ func TestErrorsNameTheNextStep(t *testing.T) {
 	if strings.Count(list, broken) != 1 || len(short) != 8 {
 		t.Errorf("the list of imports repeats names, or its IDs are too short: %s", list)
 	}
-	if code, out, errs := run("receipt", "failed-"+short); code != exitDone || !strings.Contains(out, "(failed: ") {
+	if code, out, errs := run("receipt", "failed-"+short); code != exitDone || !strings.Contains(out, "\nfailed    mapping: ") || !strings.Contains(out, "nothing of it was put") {
 		t.Errorf("exit code %d, %s%s", code, out, errs)
 	}
 	heads, err := filepath.Glob(filepath.Join(dir, "heads", "*.json"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -100,7 +101,12 @@ func (n *shownNode) held(ctx context.Context) ([]holding.Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return holding.Compare(ctx, api, n.ID, n.known)
+	list, err := holding.Compare(ctx, api, n.ID, n.known)
+	if errors.Is(err, holding.ErrNoNode) { // it is terminated, or was deregistered: what the ledger holds is all there is
+		n.unasked = true
+		return holding.Known(n.ID, n.known), nil
+	}
+	return list, err
 }
 
 // service is where the node is, in its account and region.
@@ -150,6 +156,9 @@ func (n *shownNode) fill(ctx context.Context, l *holding.Line, entries bool) (er
 	if !ok && entries {
 		fmt.Fprintf(n.s.Err, "invbridge: the rows of %s are not shown: the type is not loaded here: name your mappings with --mappings\n", l.Type)
 	}
+	if !ok && l.Open != "" {
+		l.Open += ": its type is not loaded here: name your mappings with --mappings"
+	}
 	if !ok || n.known == nil {
 		return nil
 	}
@@ -196,10 +205,38 @@ func (n *shownNode) why(ctx context.Context, list []holding.Line) error {
 		return err
 	}
 	meant.ShowParked(n.out, parked)
+	if err := n.misplaced(ctx); err != nil {
+		return err
+	}
 	if len(list) > 0 {
 		return nil
 	}
 	return n.whyEmpty(ctx)
+}
+
+// misplaced says which rows are of machines that do not lead to the node any more. All heads are read for it, so it is asked only where a source
+// calls the machine otherwise than the node is called.
+func (n *shownNode) misplaced(ctx context.Context) error {
+	if n.unasked || n.known == nil || n.ComputerName == "" || !n.isCalledOtherwise() {
+		return nil
+	}
+	list, err := bridge.New(n.config).Misplaced(ctx)
+	for _, m := range list {
+		if m.Node == n.ID {
+			n.out.Print(m, output.Misplaced(m))
+		}
+	}
+	return err
+}
+
+func (n *shownNode) isCalledOtherwise() bool {
+	for _, source := range n.known.Sources {
+		own := lookup.Name(source.Subject)
+		if own != "" && !slices.ContainsFunc(source.Subject, func(id string) bool { return lookup.IsOne(id, lookup.NamesOf(n.Node)...) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // whyEmpty says why nothing was ever put to the node: its records were not, or it was not named.
@@ -282,7 +319,11 @@ func writeHeld(out *output.Lines, l holding.Line) {
 		writeEntries(out, l.Entries, src.Source)
 	}
 	if l.Open != "" {
-		out.Text("  open        %s\n", l.Open)
+		again := "invbridge sweep tries again"
+		if !strings.HasPrefix(l.Open, "not put yet") {
+			again = "a sweep tries again after a day"
+		}
+		out.Text("  open        %s (%s)\n", l.Open, again)
 	}
 	if l.Differ == "" {
 		return

@@ -206,7 +206,7 @@ func TestAnAccountBecomesATarget(t *testing.T) {
 		t.Errorf("the sweep does not say so: %s", out)
 	}
 	out := run(exitDone, "redrive")
-	if !strings.Contains(out, "elsewhere      2 records of import ") || !strings.Contains(out, "To try them: invbridge put '"+file+"' (also in 1 document of its mapping before it)\n") || strings.Count(out, "\n") != 1 {
+	if !strings.Contains(out, "elsewhere      2 records of import ") || !strings.Contains(out, "to try them: invbridge put '"+file+"'\n") || !strings.Contains(out, "also in 1 document of its mapping before it\n") || strings.Count(out, "\n") != 3 {
 		t.Errorf("once it is one: %s", out)
 	}
 	if out := run(exitDone, "redrive", "--json"); !strings.Contains(out, `"count":2`) || !strings.Contains(out, `"elsewhere":2`) {

@@ -37,7 +37,7 @@ func (o *planOptions) flags(f *pflag.FlagSet, s *session.Session) {
 }
 
 func (o *planOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	p, err := newPutter(ctx, s, out)
+	p, err := newPutter(ctx, s, out, s.ToPlan)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func takeAway(
 	if !plan {
 		return sweep(ctx, s, out, work)
 	}
-	config, err := s.WithLedger(ctx)
+	config, err := s.ToPlan(ctx)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func put(ctx context.Context, s *session.Session, out *output.Lines, args []stri
 	if err != nil {
 		return err
 	}
-	c, err := newPutter(ctx, s, out)
+	c, err := newPutter(ctx, s, out, s.WithLedger)
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ type putter struct {
 	result  error         // the worst so far: session.ErrShown, session.ErrPartial or nil
 }
 
-func newPutter(ctx context.Context, s *session.Session, out *output.Lines) (*putter, error) {
-	config, err := s.WithLedger(ctx)
+func newPutter(ctx context.Context, s *session.Session, out *output.Lines, open func(context.Context) (bridge.Config, error)) (*putter, error) {
+	config, err := open(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,6 +99,73 @@ func TestQuestionsAtNight(t *testing.T) {
 			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
 			r.run(exitDone, "receipt", own.Import[:8])
 		}},
+		{"what became of a document that was cut off", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			r.run(exitFailed, "put", "--rate", "0", r.file("register.csv", register+"d,cmdb_ci_server,web-4"))
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "receipt", filepath.Join(r.dir, "register.csv"))
+		}},
+		{"what became of an import whose receipt is damaged", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			list, err := receipt.NewBook(ledger.Dir(r.env["INVBRIDGE_STATE"])).All(r.t.Context())
+			if err != nil || len(list) != 1 {
+				r.t.Fatal(len(list), err)
+			}
+			write(r.t, filepath.Join(r.env["INVBRIDGE_STATE"], "receipts", list[0].Import), "intake.json", "{")
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "receipt", list[0].Import[:8])
+			write(r.t, filepath.Join(r.env["INVBRIDGE_STATE"], "receipts", list[0].Import), "receipt.json", "{")
+			r.run(exitDone, "import", "list")
+			r.run(exitDone, "receipt", list[0].Import[:8])
+		}},
+		{"why is this node empty, it replaced another", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			if err := r.box.AddNode(sandbox.ManagedNode{InstanceID: "i-0000000000000000a", ComputerName: "web-1", PingStatus: "Online", ResourceType: "EC2Instance", PlatformType: "Linux"}); err != nil {
+				r.t.Fatal(err)
+			}
+			r.run(exitDone, "node", "i-0000000000000000a")
+			if err := r.box.SetNodeState(webNode(1, "").InstanceID, "terminated"); err != nil {
+				r.t.Fatal(err)
+			}
+			r.run(exitDone, "node", webNode(1, "").InstanceID)
+			r.run(exitDone, "node", "i-000000000000b0009")
+		}},
+		{"where are the rows of a machine that was renamed", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			if err := r.box.UpdateNode(webNode(2, "").InstanceID, func(n *sandbox.ManagedNode) { n.ComputerName = "mail-2" }); err != nil {
+				r.t.Fatal(err)
+			}
+			r.run(exitFailed, "node", "web-2")
+			r.run(exitDone, "node", "mail-2")
+			r.run(exitDone, "redrive")
+		}},
+		{"why do rows stay though their source was removed", func(r *planRig) {
+			mine := filepath.Join(r.dir, "mine")
+			for name, body := range note("note", "") {
+				write(r.t, mine, name, body)
+			}
+			r.run(exitPartial, "put", "--rate", "0", "--mappings", mine, r.file("notes.csv", "NoteId,Server,Text\n1,web-1,a\n2,web-9,b\n"))
+			r.run(exitDone, "redrive", "--parked", "--rate", "0")
+			r.run(exitDone, "source", "remove", "--plan", "note")
+			r.run(exitPartial, "source", "remove", "--rate", "0", "note")
+			r.run(exitDone, "node", "web-1")
+			r.run(exitDone, "sweep", "--rate", "0", "--mappings", mine)
+			r.run(exitDone, "node", "web-1")
+		}},
+		{"what does a state say that may only be read", func(r *planRig) {
+			r.run(exitDone, "put", "--rate", "0", r.file("register.csv", register))
+			state := r.env["INVBRIDGE_STATE"]
+			if err := errors.Join(os.RemoveAll(filepath.Join(state, "writers")), os.Symlink("/sys", filepath.Join(state, "writers"))); err != nil { // nobody may write there
+				r.t.Skip(err)
+			}
+			if _, err := os.Create("/sys/invbridge"); !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) {
+				r.t.Skip("not a system on which nobody may write into /sys")
+			}
+			r.run(exitDone, "redrive")
+			r.run(exitDone, "node", "web-1")
+			r.run(exitDone, "plan", r.file("register.csv", later))
+			r.run(exitDone, "source", "remove", "servicenow", "--plan", "--rate", "0")
+		}},
 		{"which import was it", func(r *planRig) {
 			file := r.file("register.csv", register)
 			r.run(exitDone, "put", "--rate", "0", file)
@@ -159,7 +229,8 @@ func TestQuestionsAtNight(t *testing.T) {
 			shown := regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(r.shown.String(), "TIME")
 			shown = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`).ReplaceAllString(shown, "TIME")
 			shown = regexp.MustCompile(`\b[0-9a-f]{24}\b`).ReplaceAllString(shown, "IMPORT")
-			shown = regexp.MustCompile(`(TIME  |receipt |import |rollback |undo-)[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
+			shown = regexp.MustCompile(`(TIME  |time not known +|receipt |import |rollback |undo-)[0-9a-f]{8}\b`).ReplaceAllString(shown, "${1}SHORT")
+			shown = regexp.MustCompile(`failed-[0-9a-f]{8,17}\b`).ReplaceAllString(shown, "failed-SHORT")
 			name := strings.NewReplacer(" ", "-", ",", "").Replace(q.name)
 			testfiles.Golden(t, filepath.Join("testdata", "questions", name+".golden.txt"), []byte(shown))
 		})

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/lookup"
@@ -93,21 +95,27 @@ func noImport(word, nor, see string) error {
 	return fmt.Errorf("this state has no import %s, nor one whose ID begins so, from four characters on%s: see %sinvbridge import list", output.Word(word), nor, see)
 }
 
-// wanted is the receipt of an import, by its ID or the beginning of that, or the latest under the key of an object.
+// wanted is the receipt of an import, by its ID or the beginning of that, or the latest of a document, by the key of its object or its name: also of
+// one that was not taken in, or is not complete.
 func wanted(ctx context.Context, book *receipt.Book, word string) (receipt.Receipt, error) {
 	id, err := book.Whole(ctx, word)
 	if err == nil {
 		return book.Read(ctx, id)
 	}
-	if errors.Is(err, receipt.ErrUnknownImport) {
-		if latest, lerr := book.Latest(ctx, word); lerr == nil {
-			return latest, nil
-		}
-		if parts, perr := book.Read(ctx, word); perr == nil { // what was written of it before somebody was killed, or is left of it
-			return parts, nil
-		}
+	if !errors.Is(err, receipt.ErrUnknownImport) {
+		return receipt.Receipt{}, err
 	}
-	return receipt.Receipt{}, err
+	all, allErr := book.All(ctx)
+	if at := slices.IndexFunc(all, func(r receipt.Receipt) bool { return r.Key == word || r.Document == word }); at >= 0 {
+		return all[at], nil // they are sorted, the newest first
+	}
+	if latest, lerr := book.Latest(ctx, word); lerr == nil {
+		return latest, nil
+	}
+	if parts, perr := book.Read(ctx, word); perr == nil { // what was written of it before somebody was killed, or is left of it
+		return parts, nil
+	}
+	return receipt.Receipt{}, cmp.Or(allErr, err)
 }
 
 // named is machines, by the state that is at hand.

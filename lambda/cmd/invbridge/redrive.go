@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
+	"github.com/inventory-bridge/inventory-bridge/lambda/bridge/rollback"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/output"
 	"github.com/inventory-bridge/inventory-bridge/lambda/cmd/invbridge/session"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -86,67 +85,30 @@ func confirmAbsent(ctx context.Context, b *bridge.Bridge, imports []string) (bri
 }
 
 func listWaiting(ctx context.Context, s *session.Session, out *output.Lines) error {
-	config, err := s.WithLedger(ctx)
+	config, err := s.ToPlan(ctx)
 	if err != nil {
 		return err
 	}
 	list, damaged := bridge.New(config).Waiting(ctx) // the list has what can be read
 	counts := map[string]int{"parked": 0, "rejected": 0, "absent": 0, "elsewhere": 0, "misplaced": 0}
-	for _, w := range list {
+	book := receipt.NewBook(config.Ledger.Store())
+	for i, w := range list {
 		counts[w.Kind] += w.Count
-		out.Print(w, waitingText(w))
+		out.Print(w, output.Waiting(w))
+		if w.Kind == "rejected" {
+			if undone, err := rollback.Undone(ctx, book, w.Import); err == nil && undone { // else nothing is known of it
+				out.Text("          its import was rolled back: nobody needs to mend it\n")
+			}
+		}
+		if i+1 == len(list) || list[i+1].Kind != w.Kind {
+			out.Text("%s", output.AfterWaiting(w.Kind))
+		}
 	}
 	if len(list) == 0 && damaged == nil {
 		out.Text("nothing waits\n")
 	}
 	out.Summary(counts)
 	return damaged
-}
-
-func waitingText(w bridge.Waiting) string {
-	switch w.Kind {
-	case "parked":
-		return fmt.Sprintf("parked    %6d records of source %s, import %s: no managed node yet. To try again: invbridge redrive --parked", w.Count, w.Source, w.Import)
-	case "absent":
-		return fmt.Sprintf("absent    %6d nodes of source %s are not named by import %s. To clear them: invbridge redrive --confirm-absent %s",
-			w.Count, w.Source, w.Import, w.Import)
-	case "elsewhere":
-		return elsewhereText(w)
-	case "misplaced":
-		return misplacedText(bridge.Misplaced{Source: w.Source, Node: w.Node, Leads: w.Leads, Rows: w.Count})
-	}
-	text := fmt.Sprintf("rejected  in %s: mend it, and put the file again under its name", w.File)
-	if len(w.By) > 0 {
-		of := "an unknown number"
-		if w.Of > 0 {
-			of = strconv.Itoa(w.Of)
-		}
-		text += fmt.Sprintf("; %d of %s of its records were mended by import %s", w.Mended, of, strings.Join(w.By, ", "))
-	}
-	return text
-}
-
-// elsewhereText says which document has records of an account and region that is served since.
-func elsewhereText(w bridge.Waiting) string {
-	again := "send the document again"
-	if w.Document != "" {
-		again = "invbridge put " + output.Word(w.Document)
-	}
-	text := fmt.Sprintf("elsewhere %6d records of import %s, received %s, were skipped, and their account or region is a target now. To try them: %s",
-		w.Count, w.Import, output.Stamp(w.Received), again)
-	if w.Earlier > 0 {
-		text += fmt.Sprintf(" (also in %s of its mapping before it)", output.Plural(w.Earlier, "document"))
-	}
-	return text
-}
-
-func misplacedText(m bridge.Misplaced) string {
-	leads := "no node any more"
-	if m.Leads != "" {
-		leads = m.Leads
-	}
-	return fmt.Sprintf("misplaced %6d rows of source %s on %s: their machine leads to %s. To remove them: invbridge source remove %s --node %s",
-		m.Rows, m.Source, m.Node, leads, m.Source, m.Node)
 }
 
 // deadLetters counts the messages in queues of dead letters, and moves them back with --again.

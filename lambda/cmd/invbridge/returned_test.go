@@ -71,7 +71,7 @@ func TestMendedFilesLeaveTheList(t *testing.T) {
 		return summaryOf[putSummary](t, run(exitDone, "put", "--json", "--rate", "0", write(t, filepath.Join(dir, folder), name, strings.ReplaceAll(body, ",twin,", ",web-1,"))))
 	}
 	first := mend("one", lines[0]+lines[1])
-	has(run(exitDone, "redrive"), "; 1 of 2 of its records were mended by import "+first.Import)
+	has(run(exitDone, "redrive"), "1 of 2 of its records were mended by import "+first.Import)
 	second := mend("two", lines[0]+lines[2])
 	has(run(exitDone, "redrive"), "nothing waits")
 	out := run(exitDone, "receipt", sum.Import)
@@ -88,11 +88,11 @@ func TestMendedFilesLeaveTheList(t *testing.T) {
 	if err := os.WriteFile(intake, whole[:len(whole)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	has(run(exitDone, "redrive"), "; 2 of an unknown number of its records were mended")
+	has(run(exitDone, "redrive"), "2 of an unknown number of its records were mended")
 	if err := os.Remove(intake); err != nil {
 		t.Fatal(err)
 	}
-	has(run(exitDone, "redrive"), "; 2 of an unknown number of its records were mended")
+	has(run(exitDone, "redrive"), "2 of an unknown number of its records were mended")
 	has(run(exitDone, "receipt", sum.Import), "it is still at work, or was stopped before its end: put the document again")
 	if err := os.WriteFile(intake, whole, 0o600); err != nil {
 		t.Fatal(err)

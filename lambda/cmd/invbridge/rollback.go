@@ -31,7 +31,11 @@ func (o *rollbackOptions) flags(f *pflag.FlagSet, s *session.Session) {
 
 // run makes of what an import has changed what its sources stated before.
 func (o *rollbackOptions) run(ctx context.Context, s *session.Session, out *output.Lines, args []string) error {
-	config, err := s.WithLedger(ctx)
+	open := s.WithLedger
+	if o.plan {
+		open = s.ToPlan
+	}
+	config, err := open(ctx)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func targetsOf(l bridge.Source) map[string]int {
 }
 
 func sourceText(l listedSource) string {
-	text := fmt.Sprintf("%-32s %6d nodes %8d rows", l.SourceSummary.Source, l.Nodes, l.Rows)
+	text := fmt.Sprintf("%-32s %6d %-5s %8d %-4s", output.Printable(l.SourceSummary.Source), l.Nodes, output.NounOf(l.Nodes, "node"), l.Rows, output.NounOf(l.Rows, "row"))
 	if !l.Received.IsZero() {
 		text += "  last received " + output.Stamp(l.Received)
 	}
@@ -100,10 +100,10 @@ func sourceText(l listedSource) string {
 		text += ", of " + targetsText(l)
 	}
 	if l.Missing > 0 {
-		text += fmt.Sprintf("  %d nodes no longer named", l.Missing)
+		text += fmt.Sprintf("  %s no longer named", output.Plural(l.Missing, "node"))
 	}
 	if l.Parked > 0 {
-		text += fmt.Sprintf("  %d records parked", l.Parked)
+		text += fmt.Sprintf("  %s parked", output.Plural(l.Parked, "record"))
 	}
 	if l.Adopted {
 		text += "  (held before anything was put)"

@@ -55,24 +55,27 @@ func sweep(ctx context.Context, s *session.Session, out *output.Lines, work func
 func writeSwept(w io.Writer, r bridge.SweepResult) {
 	fmt.Fprint(w, output.Plural(r.Calls, "call"))
 	for _, part := range []struct {
-		n    int
-		what string
+		n         int
+		one, many string
 	}{
-		{r.Settled, "nodes on which receipts waited are done"},
-		{r.Refreshed, "items confirmed"},
-		{r.Found, "parked records found their nodes"},
-		{r.ClearedNodes, "nodes cleared that are no longer named"},
-		{r.Cleared, "items emptied"},
-		{r.Expired, "shares expired"},
-		{r.Forgotten, "nodes forgotten"},
-		{r.ParkExpired, "parked records expired"},
-		{r.Rows, "stored rows deleted"},
-		{r.Parked, "records still parked"},
-		{r.NotLookedUp, "of them not looked up by MAC address yet"},
-		{r.Open, "nodes still open"},
+		{r.Settled, "node on which receipts waited is done", "nodes on which receipts waited are done"},
+		{r.Refreshed, "item confirmed", "items confirmed"},
+		{r.Found, "parked record found its node", "parked records found their nodes"},
+		{r.ClearedNodes, "node cleared that is no longer named", "nodes cleared that are no longer named"},
+		{r.Cleared, "item emptied", "items emptied"},
+		{r.Expired, "share expired", "shares expired"},
+		{r.Forgotten, "node forgotten", "nodes forgotten"},
+		{r.ParkExpired, "parked record expired", "parked records expired"},
+		{r.Rows, "stored row deleted", "stored rows deleted"},
+		{r.Parked, "record still parked", "records still parked"},
+		{r.NotLookedUp, "of them not looked up by MAC address yet", "of them not looked up by MAC address yet"},
+		{r.Open, "node still open", "nodes still open"},
 	} {
-		if part.n > 0 {
-			fmt.Fprintf(w, ", %d %s", part.n, part.what)
+		switch {
+		case part.n == 1:
+			fmt.Fprint(w, ", 1 ", part.one)
+		case part.n > 1:
+			fmt.Fprintf(w, ", %d %s", part.n, part.many)
 		}
 	}
 	fmt.Fprintln(w)
@@ -83,7 +86,7 @@ func writeSwept(w io.Writer, r bridge.SweepResult) {
 		fmt.Fprintf(w, "account and region %s could not be listed (%s), since %s: see invbridge target check\n", t.Key, t.Why, t.Since.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	for _, m := range r.Misplaced {
-		fmt.Fprintln(w, misplacedText(m))
+		fmt.Fprintln(w, output.Misplaced(m))
 	}
 	for _, id := range r.Undecided {
 		fmt.Fprintf(w, "import %s no longer names nodes that were not cleared: see invbridge receipt %s\n", id, id)

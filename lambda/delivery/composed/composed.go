@@ -116,6 +116,9 @@ func CaptureTime(n *ledger.NodeState, of string, before *ledger.Accepted, claime
 	return at
 }
 
+// NotLoaded is why a node waits whose types are known to no mapping that is loaded.
+const NotLoaded = "its type is not loaded here: name your mappings with --mappings"
+
 // ToPut are the items as they are put.
 func ToPut(items []*Item) []*put.Item {
 	out := make([]*put.Item, len(items))

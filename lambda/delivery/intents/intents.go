@@ -45,10 +45,13 @@ func (i *Intents) Want(n *ledger.NodeState, name string, of *ledger.Type) *ledge
 	return want
 }
 
-// Changed opens the intent of a type of which a share with rows has changed. A type that is no longer loaded cannot be put.
+// Changed opens the intent of a type of which a share with rows has changed. One of a type that is not loaded stays open until it is.
 func (i *Intents) Changed(n *ledger.NodeState, name string, share *ledger.Share) {
-	if t, ok := i.Types(name); ok && share.Count > 0 {
+	t, ok := i.Types(name)
+	if ok && share.Count > 0 {
 		i.Open(n, t)
+	} else if share.Count > 0 {
+		i.Want(n, name, n.Type(name))
 	}
 }
 

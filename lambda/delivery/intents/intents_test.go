@@ -39,12 +39,15 @@ func TestWhatWasRefusedWaits(t *testing.T) {
 	}
 }
 
-// TestATypeThatIsNotLoadedStaysClosed: it cannot be put, and is no part of what is composed.
-func TestATypeThatIsNotLoadedStaysClosed(t *testing.T) {
+// TestATypeThatIsNotLoadedStaysOpen until it is loaded again: it cannot be put, and is no part of what is composed.
+func TestATypeThatIsNotLoadedStaysOpen(t *testing.T) {
 	i, dirty := opener(time.Now())
 	n := &ledger.NodeState{}
 	n.Type("Custom:Gone").Shares = map[string]*ledger.Share{"a": {Count: 1}}
-	if i.Changed(n, "Custom:Gone", &ledger.Share{Count: 1}); n.Intent != nil || *dirty {
+	if i.Changed(n, "Custom:Gone", &ledger.Share{}); n.Intent != nil || *dirty {
+		t.Errorf("without a row: %+v", n.Intent)
+	}
+	if i.Changed(n, "Custom:Gone", &ledger.Share{Count: 1}); n.Intent == nil || n.Intent.Types["Custom:Gone"] == nil || !*dirty {
 		t.Errorf("%+v", n.Intent)
 	}
 	n.Type(disks)

@@ -21,6 +21,11 @@ func (n *Node) Sweep(ctx context.Context) error {
 		return err
 	}
 	n.renew()
+	for _, typ := range n.Loaded(n.State) { // its roll-up was not known where the type was not loaded when it was opened
+		if i := n.State.Intent; i != nil && i.Types[typ.Name] != nil && i.Types[typ.Name].NotBefore.IsZero() {
+			n.Open(n.State, typ)
+		}
+	}
 	return nil
 }
 

@@ -3,11 +3,14 @@ package holding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/account"
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/differ"
@@ -66,7 +69,7 @@ func Compare(ctx context.Context, api account.API, id string, n *ledger.NodeStat
 		if slices.Contains(names, name) {
 			h, err := Get(ctx, api, id, name)
 			if err != nil {
-				return nil, fmt.Errorf("asking the service for %s: %w", name, err)
+				return nil, fmt.Errorf("asking the service for %s: %w", name, refined(err))
 			}
 			if h.Captured != "" {
 				line.Service = &InService{len(h.Entries), h.Captured, h.Version}
@@ -78,6 +81,17 @@ func Compare(ctx context.Context, api account.API, id string, n *ledger.NodeStat
 		}
 	}
 	return list, nil
+}
+
+// ErrNoNode is returned where the service does not know a node, or it is terminated.
+var ErrNoNode = errors.New("the service does not know the node")
+
+// refined is an error of the service as one of these.
+func refined(err error) error {
+	if _, none := errors.AsType[*types.InvalidInstanceId](err); none {
+		return ErrNoNode
+	}
+	return err
 }
 
 // Known returns the types that the ledger holds at a node, which may be nil, in order of their names.
@@ -129,11 +143,11 @@ func (l *Line) fromLedger(n *ledger.NodeState, name string) {
 	}
 	o := n.Intent.Types[name]
 	l.Open = "not put yet"
-	if o.Reason != "" {
+	switch {
+	case o.Failed != "":
+		l.Open = "refused: " + o.Failed
+	case o.Reason != "":
 		l.Open += ": " + o.Reason
-	}
-	if o.Failed != "" {
-		l.Open += ": the service refused it with " + o.Failed
 	}
 }
 

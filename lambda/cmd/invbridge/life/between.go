@@ -258,7 +258,7 @@ func (n *Node) open(now *ledger.NodeState) {
 		w := now.Intent.Types[name]
 		text := w.Reason
 		if w.Failed != "" {
-			text = "the service refused it with " + w.Failed
+			text = "refused: " + w.Failed
 		}
 		n.add(Event{At: now.Intent.Since, What: Open, Type: name, Import: now.Intent.Import, Text: text})
 	}

@@ -103,7 +103,7 @@ func TestEventsOfAType(t *testing.T) {
 	}
 	for typ, want := range map[string]string{
 		"hole":        "open Custom:Hole later|stated holes, Custom:Hole 1 entry (import aaaaaaaa)|cleared holes as absent|put Custom:Hole 0 entries",
-		"Custom:Port": "open Custom:Port the service refused it with ItemContentMismatchException|stated holes, Custom:Port 2 entries (import aaaaaaaa)|cleared holes as absent|put Custom:Port 0 entries",
+		"Custom:Port": "open Custom:Port refused: ItemContentMismatchException|stated holes, Custom:Port 2 entries (import aaaaaaaa)|cleared holes as absent|put Custom:Port 0 entries",
 	} {
 		n := asked(typ)
 		n.open(state)

@@ -62,6 +62,21 @@ func Named(ctx context.Context, l *ledger.Ledger) (*node.Directory, error) {
 	return node.New(nodes), nil
 }
 
+// NameAt is what documents have called the machine of a node that the ledger knows; "": they had no name.
+func NameAt(id string, n *ledger.NodeState) string {
+	is := named(id, n)
+	return is.ComputerName
+}
+
+// Called returns the nodes that have a name, none where it is "".
+func Called(nodes *node.Directory, name string) []node.Node {
+	if name == "" {
+		return nil
+	}
+	found, _ := ByName(nodes, name)
+	return found
+}
+
 func named(id string, n *ledger.NodeState) node.Node {
 	is := node.Node{ID: id, Target: n.Target()}
 	for _, source := range inventory.Sorted(n.Sources) {

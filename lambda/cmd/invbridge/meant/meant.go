@@ -29,6 +29,9 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 	found, near := lookup.ByName(nodes, word)
 	switch {
 	case len(found) == 1:
+		if !unasked {
+			warnOfOthers(s, nodes, found[0])
+		}
 		return found[0], nil
 	case len(found) > 1:
 		for _, f := range found {
@@ -39,18 +42,18 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 			out.Print(line, fmt.Sprintf("%-20s %s %s", f.ID+f.Target.In(), output.Printable(f.ComputerName), f.PingStatus))
 		}
 		return is, fmt.Errorf("%d nodes have this name: name one by its ID", len(found))
-	case isID && len(near) == 0:
-		fmt.Fprintln(s.Err, "invbridge: no managed node has this ID now")
-		return is, nil
+	case isID:
+		return gone(ctx, s, config, nodes, is, near)
 	}
 	parked, err := lookup.ParkedAs(ctx, config.Ledger, word)
 	if err != nil {
 		return is, err
 	}
 	ShowParked(out, parked)
-	if isID {
-		fmt.Fprintln(s.Err, "invbridge: no managed node has this ID now: did you mean "+strings.Join(near, " or ")+"?")
-		return is, nil
+	if !unasked {
+		if err := wasCalled(ctx, s, config, word); err != nil {
+			return is, err
+		}
 	}
 	text := "no managed node is called that"
 	if unasked {
@@ -62,6 +65,53 @@ func Node(ctx context.Context, s *session.Session, out *output.Lines, config bri
 		text += ": invbridge explain FILE shows which machines a document names, and where they lead"
 	}
 	return is, errors.New(text)
+}
+
+// wasCalled says on which nodes rows lie that documents have stated of a machine that they call so.
+func wasCalled(ctx context.Context, s *session.Session, config bridge.Config, word string) error {
+	before, err := lookup.Named(ctx, config.Ledger)
+	if err != nil {
+		return err
+	}
+	for _, n := range lookup.Called(before, word) {
+		fmt.Fprintf(s.Err, "invbridge: documents have called %s%s so: see invbridge node %s\n", n.ID, n.Target.In(), n.ID)
+	}
+	return nil
+}
+
+// warnOfOthers says which other nodes have the name of one.
+func warnOfOthers(s *session.Session, nodes *node.Directory, is node.Node) {
+	for _, other := range lookup.Called(nodes, is.ComputerName) {
+		if other.ID != is.ID || other.Target != is.Target {
+			fmt.Fprintf(s.Err, "invbridge: %s%s has this name, too: records that give no more than the name are rejected as ambiguous\n", other.ID, other.Target.In())
+		}
+	}
+}
+
+// gone is a node whose ID no managed node has now. One that the ledger knows was meant: it is said which nodes have its names now.
+func gone(ctx context.Context, s *session.Session, config bridge.Config, nodes *node.Directory, is node.Node, near []string) (node.Node, error) {
+	h, err := config.Ledger.Load(ctx, config.Ledger.Partition(is.ID))
+	if err != nil {
+		return is, err
+	}
+	text := "no managed node has this ID now"
+	n := h.Nodes[is.ID]
+	switch {
+	case n != nil:
+		is.Target = n.Target()
+		text += ": it was terminated, or is not registered any more"
+	case len(near) > 0:
+		text += ": did you mean " + strings.Join(near, " or ") + "?"
+	}
+	fmt.Fprintln(s.Err, "invbridge:", text)
+	if n == nil {
+		return is, nil
+	}
+	name := lookup.NameAt(is.ID, n)
+	for _, now := range lookup.Called(nodes, name) {
+		fmt.Fprintf(s.Err, "invbridge: %s is %s%s now: see invbridge node %s\n", output.Printable(name), now.ID, now.Target.In(), now.ID)
+	}
+	return is, nil
 }
 
 // known is a node with the account and region that the ledger has of it.

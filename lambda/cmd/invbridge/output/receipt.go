@@ -33,19 +33,60 @@ func Receipt(w io.Writer, r receipt.Receipt, machines map[int]string) {
 	state := "complete"
 	switch {
 	case r.Failure != "":
-		state = "failed: " + r.Failure
+		state = "failed"
+	case r.IsDamaged():
+		state = "damaged: a part of it is lost"
 	case !r.Complete:
 		state = fmt.Sprintf("not complete: %d of %d parts are there", r.There, r.Expected)
 	}
-	fmt.Fprintf(w, "import    %s (%s)\ndocument  %s\nmapping   %s\nreceived  %s\n%s, %s, %s\n%s\n",
-		r.Import, state, r.Document, cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"),
-		Plural(r.Records, "record"), Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
+	fmt.Fprintf(w, "import    %s (%s)\n", r.Import, state)
+	if !r.Received.IsZero() { // it is not lost
+		fmt.Fprintf(w, "document  %s\nmapping   %s\nreceived  %s\n",
+			Printable(r.Document), cmp.Or(r.Mapping, "none"), r.Received.Format("2006-01-02 15:04:05Z07:00"))
+	}
+	if r.Failure != "" {
+		fmt.Fprintf(w, "failed    %s\nnothing of it was put: what nodes hold has not changed\n", Printable(strings.TrimPrefix(r.Failure, r.Document+": ")))
+		Details(w, r, machines)
+		return
+	}
+	read := Plural(r.Records, "record")
+	if r.Received.IsZero() {
+		read = "records not known"
+	}
+	fmt.Fprintf(w, "%s, %s, %s\n%s\n", read, Plural(r.Nodes, "node"), Plural(r.Calls, "call"), Counts(r.Counts))
 	fmt.Fprint(w, targetsText(r.Targets, r.Nodes))
 	Returned(w, r)
-	if !r.Complete && r.Failure == "" {
+	switch {
+	case r.IsDamaged():
+		fmt.Fprintln(w, "put the document again to have its receipt again: what is put already takes no call")
+	case !r.Complete:
 		fmt.Fprintln(w, "it is still at work, or was stopped before its end: put the document again, what is put already takes no call")
 	}
 	Details(w, r, machines)
+	fmt.Fprint(w, nextOf(r))
+}
+
+// nextOf names the commands that answer what a receipt leaves open. What came as an event has no file.
+func nextOf(r receipt.Receipt) string {
+	file, text := Word(r.Document), ""
+	if r.Key == "" || r.Document == "" {
+		file = "FILE"
+	}
+	unclear := func(d receipt.Detail) bool { return d.Outcome == receipt.Parked || d.Outcome == receipt.Rejected }
+	if at := slices.IndexFunc(r.Details, unclear); at >= 0 {
+		text = fmt.Sprintf("why       invbridge explain %s --record %d\n", file, r.Details[at].Number)
+	}
+	failed := func(d receipt.Detail) bool { return d.Outcome == receipt.Failed && d.Node != "" }
+	if at := slices.IndexFunc(r.Details, failed); at >= 0 {
+		text += fmt.Sprintf("failed    what the node holds, and what is open: invbridge node %s\n", r.Details[at].Node)
+	}
+	if r.Counts.Of(receipt.Stale) > 0 {
+		text += "stale     to have it count all the same: invbridge put --as-of now " + file + "\n"
+	}
+	if r.Counts.Of(receipt.Pending) > 0 {
+		text += "pending   the next sweep puts what is open: invbridge sweep\n"
+	}
+	return text
 }
 
 // targetsText says in which accounts and regions nodes are, where some are not the installation's own.
@@ -96,7 +137,7 @@ func Returned(w io.Writer, r receipt.Receipt) {
 		fmt.Fprintf(w, "mends     import %s\n", r.Into)
 	}
 	if r.RejectedFile != "" {
-		fmt.Fprintf(w, "rejected  %s in the state: mend the records, and put the file again under its name\n", r.RejectedFile)
+		fmt.Fprintf(w, "rejected  %s in the state\n          to mend: change its records, and put the file again under its name\n", r.RejectedFile)
 	}
 	for _, m := range r.MendedBy {
 		fmt.Fprintf(w, "mended    by import %s: %s (%s)\n", m.Import, Printable(m.Document), Plural(m.Records, "record"))

@@ -39,8 +39,8 @@ type bundleLine struct {
 // Run writes the bundle of a directory of mappings.
 func (o *BundleOptions) Run(_ context.Context, s *session.Session, out *output.Lines, dirs []string) error {
 	dir := dirs[0]
-	if len(s.MappingDirs) > 0 {
-		return session.UsageError("a bundle holds the files of one DIR: put all your mappings there, and leave out --mappings")
+	if slices.ContainsFunc(s.MappingDirs, func(other string) bool { return !session.SamePlace(other, dir) }) {
+		return session.UsageError("a bundle holds the files of one DIR: put all your mappings there, and leave out --mappings and INVBRIDGE_MAPPINGS")
 	}
 	files, err := bundleFiles(dir)
 	if err != nil {

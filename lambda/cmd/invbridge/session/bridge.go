@@ -78,6 +78,25 @@ func (s *Session) bridgeOrNone(ctx context.Context) (bridge.Config, error) {
 
 // WithLedger adds the ledger and the rate at which to put.
 func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
+	return s.withLedger(ctx, newWriter)
+}
+
+// ToPlan is WithLedger for whoever writes nothing: the state may be one that may only be read.
+func (s *Session) ToPlan(ctx context.Context) (bridge.Config, error) {
+	return s.withLedger(ctx, func(dir string) (*writer, error) {
+		w, err := newWriter(dir)
+		if mayOnlyRead(err) {
+			return newWriter("")
+		}
+		return w, err
+	})
+}
+
+func mayOnlyRead(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+func (s *Session) withLedger(ctx context.Context, asWriter func(dir string) (*writer, error)) (bridge.Config, error) {
 	c, err := s.Bridge(ctx)
 	if err != nil {
 		return c, err
@@ -103,7 +122,7 @@ func (s *Session) WithLedger(ctx context.Context) (bridge.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	w, err := newWriter(dir)
+	w, err := asWriter(dir)
 	if err != nil {
 		return c, err
 	}
@@ -143,15 +162,14 @@ func (s *Session) Look(ctx context.Context) (bridge.Config, error) {
 	return bridge.Config{Mappings: set, Ledger: l, Now: at.Now, Log: slog.New(slog.DiscardHandler)}, err
 }
 
-// LedgerOrLook is WithLedger or, where the state was made for a service that is not at hand, or may only be read, Look: unasked is why.
+// LedgerOrLook is ToPlan or, where the state was made for a service that is not at hand, Look: unasked is why.
 func (s *Session) LedgerOrLook(ctx context.Context) (c bridge.Config, unasked, err error) {
-	c, err = s.WithLedger(ctx)
+	c, err = s.ToPlan(ctx)
 	if err == nil {
 		return c, nil, nil
 	}
 	var other *ledger.StateError
-	mayOnlyRead := errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
-	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) && !mayOnlyRead {
+	if !errors.As(err, &other) && !errors.Is(err, errNoRegion) && !mayOnlyRead(err) {
 		return c, nil, err
 	}
 	look, lookErr := s.Look(ctx)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -140,5 +141,21 @@ func (s *Session) endpoint() string {
 
 // LoadMappings loads the built-in mappings, the user's own, and those in more directories.
 func (s *Session) LoadMappings(more ...string) (*mapping.Set, error) {
-	return load.Options{AWSTypes: s.AWSTypes}.Load(slices.Concat(s.MappingDirs, more)...)
+	var dirs []string // each once: who checks DIR may have named it in INVBRIDGE_MAPPINGS as well
+	for _, dir := range slices.Concat(s.MappingDirs, more) {
+		if !slices.ContainsFunc(dirs, func(known string) bool { return SamePlace(known, dir) }) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return load.Options{AWSTypes: s.AWSTypes}.Load(dirs...)
+}
+
+// SamePlace reports whether two paths are one directory or file, as far as that can be found out.
+func SamePlace(a, b string) bool {
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }

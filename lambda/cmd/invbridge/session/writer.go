@@ -31,11 +31,11 @@ func newWriter(dir string) (*writer, error) {
 		return w, nil
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "writers"), 0o750); err != nil {
-		return nil, fmt.Errorf("the state's directory: %w", err)
+		return nil, fmt.Errorf("this command writes into the state: %w", err)
 	}
 	w.lock = flock.New(w.path(w.id))
 	if err := w.lock.Lock(); err != nil {
-		return nil, fmt.Errorf("the state's directory: %w", err)
+		return nil, fmt.Errorf("this command writes into the state: %w", err)
 	}
 	return w, nil
 }
