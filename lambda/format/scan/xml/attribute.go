@@ -1,6 +1,7 @@
 package xml
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -53,7 +54,7 @@ func (x *reader) parseUsual(b []byte, n int) (int, error) {
 		return 0, nil
 	}
 	equals := n + 1 + len(name.text)
-	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || string(b[n+1:equals]) != string(name.text) ||
+	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || !bytes.Equal(b[n+1:equals], name.text) ||
 		name.tag == x.tags || len(name.text) > x.l.Name || len(x.attrs) >= x.l.Attributes {
 		return 0, nil
 	}

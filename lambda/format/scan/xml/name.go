@@ -43,7 +43,7 @@ func (l *names) begin() {
 func (l *names) at(b []byte, n int) (*name, int) {
 	if then := l.last.then; then != nil {
 		end := n + len(then.text)
-		if end < len(b) && string(b[n:end]) == string(then.text) && class[b[end]]&namePart == 0 && b[end] < utf8.RuneSelf {
+		if end < len(b) && bytes.Equal(b[n:end], then.text) && class[b[end]]&namePart == 0 && b[end] < utf8.RuneSelf {
 			l.last = then
 			return then, end
 		}

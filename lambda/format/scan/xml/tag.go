@@ -30,7 +30,7 @@ func (x *reader) startTag() error {
 			return err
 		}
 		if x.tag.size > 0 {
-			return x.open(tag[:x.tag.size])
+			return x.open()
 		}
 		if err := x.w.More(); err != nil {
 			return x.short(err, "a tag")
@@ -39,7 +39,7 @@ func (x *reader) startTag() error {
 }
 
 // open opens the element of the tag at the window's position, which is x.tag.
-func (x *reader) open(b []byte) error {
+func (x *reader) open() error {
 	name := x.tag.name
 	if len(name.text) > x.l.Name {
 		return x.w.Over(limit.Field, fmt.Sprintf("a name is longer than %d bytes", x.l.Name))
