@@ -73,8 +73,7 @@ func TestChecklistsInAZipFile(t *testing.T) {
 	}
 }
 
-// Inspector's API, VulnerablePackage: name and version are required, release and epoch are of packages of a system. The agent of Systems Manager asks rpm
-// for %{VERSION} and %{RELEASE}, and dpkg for ${Version}, which has both (agent/plugins/inventory/gatherers/application/dataProvider_unix.go).
+// Inspector's API, VulnerablePackage: name and version are required, release and epoch are of packages of a system.
 func TestReleasesOfPackages(t *testing.T) {
 	reported := func(packages string) []doc {
 		return texts("", `{"findings":[{"findingArn":"f-1","awsAccountId":"111122223333","type":"PACKAGE_VULNERABILITY","severity":"HIGH","status":"ACTIVE","updatedAt":"2026-01-05T08:00:00Z","packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2026-1","vulnerablePackages":[`+packages+`]},`+
@@ -84,11 +83,6 @@ func TestReleasesOfPackages(t *testing.T) {
 	wants(t, []row{
 		{name: "of a system", docs: reported(`{"name":"openssh","version":"8.7p1","release":"8.amzn2023.0.10","epoch":0},{"name":"openssh-server","version":"8.7p1","release":"8.amzn2023.0.10"}`), want: affected("openssh 8.7p1-8.amzn2023.0.10, openssh-server 8.7p1-8.amzn2023.0.10")},
 		{name: "of a language", docs: reported(`{"name":"requests","version":"2.1"},{"name":"urllib3","version":"2.1"}`), want: affected("requests 2.1, urllib3 2.1")},
-		{
-			name: "of Systems Manager", docs: texts("", `{"TypeName":"AWS:Application","InstanceId":"`+web+`","SchemaVersion":"1.1","CaptureTime":"2026-01-05T08:00:00Z","Entries":[{"Name":"kernel","Version":"6.1.1","Release":"1.amzn2023","Architecture":"x86_64"},{"Name":"kernel","Version":"6.1.1","Release":"2.amzn2023","Architecture":"x86_64"},`+
-				`{"Name":"own","Version":"1","Release":"1","Architecture":"noarch"},{"Name":"sed","Version":"4.9-1","PackageId":"sed_4.9-1_amd64.deb","Architecture":"x86_64"}]}`),
-			want: []holds{on(web, software, "Name Version Type", "kernel|6.1.1-1.amzn2023|rpm", "kernel|6.1.1-2.amzn2023|rpm", "own|1-1|rpm", "sed|4.9-1|deb")},
-		},
 		{name: "of both", docs: reported(`{"name":"python3-requests","version":"2.1","release":"3.el9"},{"name":"requests","version":"2.1"}`), want: affected("python3-requests 2.1, requests 2.1")},
 	})
 }
