@@ -11,14 +11,19 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
 )
 
-// decide decides about the nodes that an import's document no longer names, when all its partitions are delivered: its sources' shares
-// are cleared there if the document had no rejected record and the nodes are few enough. It is decided once, and again where what was decided is
-// damaged; what was decided and not done is done. The nodes are counted in the heads, and the loaded mappings say how many are few: the receipt is
-// intake's to write.
+// decide decides about the nodes that an import's document no longer names, when all its partitions are delivered.
 func (b *Bridge) decide(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
-	if r.Clears == nil || absentOf(r.Absent) == 0 {
+	if r.Clears == nil || absentOf(r.Absent) == 0 && r.Absence == nil {
 		return r, nil
 	}
+	return b.decideMarked(ctx, r)
+}
+
+// decideMarked decides about the nodes that heads mark as absent from an import's document: its sources' shares are cleared there if the document had
+// no rejected record and the nodes are few enough. It is decided once, and again where what was decided is damaged; what was decided and not done is
+// done. The nodes are counted in the heads, and the loaded mappings say how many are few: the receipt is intake's to write, and where the import was
+// delivered once more while an account was away, it counts none of that account's.
+func (b *Bridge) decideMarked(ctx context.Context, r receipt.Receipt) (receipt.Receipt, error) {
 	a, err := b.book.Absence(ctx, r.Import)
 	undecided := errors.Is(err, fs.ErrNotExist) || errors.Is(err, receipt.ErrDamaged)
 	if err != nil && !undecided {

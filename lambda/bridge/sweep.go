@@ -202,7 +202,7 @@ func (s *sweep) absence(ctx context.Context, id string) error {
 		before = r.Absence.Done
 	}
 	calls, bytes, cleared := r.Calls, r.Bytes, r.Cleared
-	r, err = s.b.decide(ctx, r)
+	r, err = s.b.decideMarked(ctx, r)
 	if err != nil {
 		return err
 	}

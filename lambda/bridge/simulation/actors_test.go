@@ -22,6 +22,7 @@ const mostTries = 3
 type handling struct {
 	id         string // of the import; "": nobody came so far
 	importRuns []*importRun
+	left       map[int]bool   // accounts that were no targets when it was taken in or some of it was delivered: that proved nothing of their nodes
 	open       sync.WaitGroup // deliveries under way
 }
 
@@ -116,6 +117,7 @@ func (w *world) function(e *event, rng *rand.Rand) {
 			return err
 		})
 		h.handed(w, p)
+		w.leftAt(p, h)
 		w.rests(p)
 		if ok {
 			w.taken(e.doc, h, own)
@@ -257,6 +259,7 @@ func (w *world) deliver(m *message) {
 		ok := p.works(fmt.Sprintf("delivers %s #%d to partition %d", m.doc.source, m.doc.number, m.partition()), a, func(ctx context.Context) error {
 			return p.delivers(ctx, m)
 		})
+		w.leftAt(p, m.of)
 		if ok {
 			w.delivered(p, m)
 		}
@@ -277,6 +280,20 @@ func (w *world) delivered(p *process, m *message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p.importRun.done[m.partition()] = true
+}
+
+// leftAt notes which accounts were no targets of a process that took a document in, or delivered some of it: they may have been others' in between.
+func (w *world) leftAt(p *process, h *handling) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for n := 1; p.served != nil && n <= w.plan.targets; n++ {
+		if _, serves := p.served.Find(accounts[n]); !serves {
+			if h.left == nil {
+				h.left = map[int]bool{}
+			}
+			h.left[n] = true
+		}
+	}
 }
 
 func (p *process) delivers(ctx context.Context, m *message) error {

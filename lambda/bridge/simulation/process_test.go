@@ -16,6 +16,7 @@ import (
 	"github.com/inventory-bridge/inventory-bridge/lambda/bridge"
 	"github.com/inventory-bridge/inventory-bridge/lambda/fault"
 	"github.com/inventory-bridge/inventory-bridge/lambda/ledger"
+	"github.com/inventory-bridge/inventory-bridge/lambda/target"
 )
 
 var (
@@ -60,6 +61,7 @@ type process struct {
 	names     map[string]int // the directory as it read it: nodes by identifier
 	reading   bool           // it is reading the directory
 	sets      int            // of the accounts that it knows
+	served    *target.Set    // those accounts, and the regions; nil: its own alone
 	unlisted  map[int]bool   // accounts of which the nodes could not be listed last
 	importRun *importRun     // to take in the document at hand, or the one whose delivery is at hand; nil: it did not come so far
 }
@@ -113,7 +115,7 @@ func (p *process) opens(ctx context.Context) error {
 	if p.bridge != nil && p.sets == sets {
 		return nil
 	}
-	p.sets = sets
+	p.sets, p.served = sets, set
 	p.knows(set)
 	l, err := ledger.Open(ctx, p, ledger.Options{Partitions: p.world.plan.partitions, Endpoint: "http://sandbox"})
 	if err != nil {

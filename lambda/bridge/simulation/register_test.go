@@ -27,14 +27,15 @@ func (w *world) registered() book {
 	}
 	for _, d := range w.plan.docs() {
 		if h := w.imports[d]; d.source == register && h != nil && len(h.importRuns) > 0 {
-			all.says(d, h.importRuns)
+			all.says(d, h)
 		}
 	}
 	return all
 }
 
 // says adds a document, and clears what it no longer names.
-func (b book) says(d *doc, runs []*importRun) {
+func (b book) says(d *doc, h *handling) {
+	runs := h.importRuns
 	last := runs[len(runs)-1]
 	named := map[string]bool{}
 	before := map[int]entry{}
@@ -59,7 +60,7 @@ func (b book) says(d *doc, runs []*importRun) {
 		e.names = append(e.names, r.name)
 	}
 	if again := disagree(d, runs); again || !rejected && !tooMuch(d, last) {
-		b.clears(before, named, again, last.unlisted)
+		b.clears(before, named, again, last.unlisted, h.left)
 	}
 }
 
@@ -88,7 +89,7 @@ func (g *group) might() bool {
 }
 
 // clears takes away what the register said of nodes that a document does not name, unless they are too many.
-func (b book) clears(before map[int]entry, named map[string]bool, again bool, unlisted map[int]bool) {
+func (b book) clears(before map[int]entry, named map[string]bool, again bool, unlisted, left map[int]bool) {
 	var absent, unsure []int
 	groups := map[int]*group{everywhere: {}}
 	for _, e := range b {
@@ -97,7 +98,8 @@ func (b book) clears(before map[int]entry, named map[string]bool, again bool, un
 	for n, e := range b {
 		was := before[n]
 		switch miss, missOther := !anyOf(was.names, named), !anyOf(was.others, named); {
-		case e.unknown, len(was.words) > 0 && len(was.others) > 0 && miss != missOther, len(was.words) == 0 && len(was.doubtful) > 0:
+		case e.unknown, len(was.words) > 0 && len(was.others) > 0 && miss != missOther, len(was.words) == 0 && len(was.doubtful) > 0,
+			len(was.words) > 0 && miss && left[e.target]:
 			unsure = append(unsure, n)
 			groups[everywhere].unsure++
 			groups[e.target].unsure++

@@ -255,7 +255,7 @@ func (w *world) spares(p *process) {
 		}
 		for n, m := range w.fleet {
 			everUnlisted := func(a *importRun) bool { return a.unlisted[m.target] }
-			if m.target == 0 || slices.ContainsFunc(h.importRuns, func(a *importRun) bool { return !everUnlisted(a) }) {
+			if m.target == 0 || h.left[m.target] || slices.ContainsFunc(h.importRuns, func(a *importRun) bool { return !everUnlisted(a) }) {
 				continue
 			}
 			if slices.ContainsFunc(d.records, func(r rec) bool { return r.node == n }) {

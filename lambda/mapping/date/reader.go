@@ -8,9 +8,11 @@ import (
 	_ "time/tzdata" // zones are the same on every machine
 )
 
-// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, by RFC 1123, and as /Date(1772431200000)/.
+// Reader reads the dates of one attribute: by its layouts in order, then by ISO 8601, as Go writes dates, by RFC 1123, as /Date(1772431200000)/, and
+// by what else its documents may have.
 type Reader struct {
 	Layouts []Layout
+	Else    []Layout
 	Zone    *time.Location // of times that name none; a date without a time is that day in UTC
 }
 
@@ -23,29 +25,39 @@ func (r *Reader) ReadIn(order Order, text string) (time.Time, bool) {
 	if nothing(text) {
 		return time.Time{}, true
 	}
-	for i := range r.Layouts {
-		if t, ok := r.Layouts[i].read(text, r.Zone, order); ok {
-			return OrNone(t), true
-		}
+	t, ok := readBy(r.Layouts, text, r.Zone, order)
+	if !ok {
+		t, ok = readISO(text, r.Zone)
 	}
-	t, ok := readISO(text, r.Zone)
 	if !ok {
 		t, ok = readRFC1123(text, r.Zone)
 	}
 	if !ok {
 		t, ok = readScript(text)
 	}
+	if !ok {
+		t, ok = readBy(r.Else, text, r.Zone, order)
+	}
 	return OrNone(t), ok
+}
+
+// readBy reads by the first layout that fits.
+func readBy(layouts []Layout, text string, zone *time.Location, order Order) (time.Time, bool) {
+	for i := range layouts {
+		if t, ok := layouts[i].read(text, zone, order); ok {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // IsOpen reports whether a string that was not read is a date of a document in another order than Unknown.
 func (r *Reader) IsOpen(text string) bool {
-	for i := range r.Layouts {
-		if _, ok := r.Layouts[i].read(text, r.Zone, DayFirst); ok {
-			return true
-		}
+	_, ok := readBy(r.Layouts, text, r.Zone, DayFirst)
+	if !ok {
+		_, ok = readBy(r.Else, text, r.Zone, DayFirst)
 	}
-	return false
+	return ok
 }
 
 // Zone finds a time zone by an abbreviation that dates may end in, or by its name in the tz database.
