@@ -3,9 +3,13 @@ package read
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/inventory-bridge/inventory-bridge/lambda/format/syntax"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/choose"
 	"github.com/inventory-bridge/inventory-bridge/lambda/mapping/load"
 )
 
@@ -144,6 +148,38 @@ func TestWhatIsNoImageIsNoSource(t *testing.T) {
 		m, _ := set.Mapping(test.mapping)
 		if got := sourcesOf(t, m, test.document); len(got) != 1 || got[0] != test.want {
 			t.Errorf("%s: got %q, want %q", test.document, got, test.want)
+		}
+	}
+}
+
+// TestTheImageOfAnEntry: where rows say of which image they are, they do so without tag and digest too, also where it has both.
+func TestTheImageOfAnEntry(t *testing.T) {
+	set, err := load.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := set.Mapping("twistcli")
+	for image, want := range map[string]string{
+		"front": "front", "registry:5000/front:1.2": "registry:5000/front", "front@sha256:00ff": "front", "registry:5000/front:1.2@sha256:00ff": "registry:5000/front",
+	} {
+		document := fmt.Sprintf(`{"results":[{"name":"%s","vulnerabilities":[{"id":"CVE-2025-99001","packageName":"a","packageVersion":"1"}]}]}`, image)
+		choice := mapping.Choice{Mapping: m, Choice: choose.Choice{Format: syntax.JSON}}
+		location := slices.IndexFunc(m.Types(), func(t *mapping.Type) bool { return t.Name() == "Custom:Vulnerability" })
+		at := slices.Index(m.Types()[location].Inventory.Attributes, "Location")
+		var got []string
+		for record, err := range Document(t.Context(), Input{Reader: strings.NewReader(document)}, choice, Facts{}).Records() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for entry, err := range record.Entries() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, entry.Values[at])
+			}
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%s: got %q", image, got)
 		}
 	}
 }
