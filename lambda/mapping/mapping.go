@@ -53,13 +53,23 @@ type Whole struct {
 	At problem.Place
 }
 
-// SourcePart is a literal of a source template, or a path.
+// SourcePart is a literal of a source template, a path, or a value.
 type SourcePart struct {
 	Literal  string
 	Path     path.Path
 	IsPath   bool
-	Optional bool // a slash and the value, the last part of the template; nothing where there is no value
-	Category bool // of the value what stands before its last slash
+	Value    *Value // nil: none
+	Sum      string // of how the value is written
+	Optional bool   // a slash and the value, the last part of the template; nothing where there is no value
+	Category bool   // of the value what stands before its last slash
+}
+
+// Paths returns what the part reads.
+func (p *SourcePart) Paths() []path.Path {
+	if p.IsPath {
+		return []path.Path{p.Path}
+	}
+	return p.Value.Paths()
 }
 
 // SourceForm is the template of the source where its last part may be left out; else "". Templates without such a part are as old as the
@@ -77,6 +87,8 @@ func (m *Mapping) SourceForm() string {
 
 func (p *SourcePart) text() string {
 	switch {
+	case p.Value != nil:
+		return "{/part " + p.Sum + "}"
 	case !p.IsPath:
 		return p.Literal
 	case p.Category:

@@ -28,7 +28,7 @@ func Schema() []byte { return slices.Clone(schemaJSON) }
 
 // Language is the version of the mapping language. Each new word of it makes a new version, so that a bundle which may have the word is
 // refused by a program that does not know it.
-const Language = 2
+const Language = 3
 
 // Options are what an installation allows mappings.
 type Options struct {

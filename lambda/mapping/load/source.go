@@ -15,23 +15,50 @@ import (
 // segment is made of dots.
 var sourceLiterals = regular.Expression(`^[A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*/?$`)
 
-// sourceReader reads the template of the source: the mapping's name, a slash, and strings with paths in braces.
+// sourceReader reads a template: the mapping's name, a slash, and strings with paths in braces.
 type sourceReader struct {
 	*mappingParser
 	at     yamlfile.Value
 	offset int // of what comes next, in bytes of the scalar
 }
 
+// readSource reads who states: a template, or `{name, part}`, a template and the value that stands behind it.
 func (p *mappingParser) readSource(at yamlfile.Value) {
+	if !at.IsMapping() {
+		p.sourceTemplate(at, false)
+		return
+	}
+	var part *mapping.Value
+	readWords(at, "source",
+		word{"name", func(at yamlfile.Value) { p.sourceTemplate(at, true) }},
+		word{"part", func(at yamlfile.Value) { part = p.value(at) }})
+	switch last := len(p.Source) - 1; {
+	case !at.Has("part") && !at.HasProblem():
+		at.Problem("part is missing: the value that stands behind the name and a slash")
+	case last >= 0 && p.Source[last].Optional:
+		at.Field("name").Problem("a source has one part that may have no value: {/path} in its name, or part")
+	case part != nil:
+		p.Source = append(p.Source, mapping.SourcePart{Value: part, Optional: true, Sum: at.Field("part").Hash("")[:sumDigits]})
+	}
+}
+
+// sumDigits are those of a sum that tells the values of two versions of a mapping apart.
+const sumDigits = 16
+
+// sourceTemplate reads the template; the mapping's name alone is one where a part stands behind it.
+func (p *mappingParser) sourceTemplate(at yamlfile.Value, alone bool) {
 	text, ok := at.Scalar("source")
 	if !ok {
 		return
 	}
 	name := p.Name
 	if at.Inherited() { // what a mapping takes over states in its name
-		name, _, _ = strings.Cut(text, "/")
+		name = text[:strings.IndexAny(text+"/", "/{")]
 	}
 	rest, own := strings.CutPrefix(text, name)
+	if alone && own && rest == "" {
+		return
+	}
 	behind, slash := strings.CutPrefix(rest, "/")
 	if !own || behind == "" || !slash && !strings.HasPrefix(rest, "{/") {
 		at.Problem("a source must begin with the mapping's name and a slash: %s/{path}", p.Name)
@@ -100,13 +127,15 @@ func (r *sourceReader) literal(text string, before bool) bool {
 
 // checkSource finds captures that no key pattern has: the source would always be the mapping itself.
 func (p *mappingParser) checkSource() {
-	for _, part := range p.Source {
-		name, isCapture := strings.CutPrefix(part.Path.File, "key.")
-		if part.Path.Root != path.RootFile || !isCapture || len(p.Matches) == 0 {
-			continue
-		}
-		if !slices.ContainsFunc(p.Matches, func(m *choose.Match) bool { return m.Captures(name) }) {
-			p.root.Field("source").Problem("no key pattern of match captures {%s}", name)
+	for i := range p.Source {
+		for _, one := range p.Source[i].Paths() {
+			name, isCapture := strings.CutPrefix(one.File, "key.")
+			if one.Root != path.RootFile || !isCapture || len(p.Matches) == 0 {
+				continue
+			}
+			if !slices.ContainsFunc(p.Matches, func(m *choose.Match) bool { return m.Captures(name) }) {
+				p.root.Field("source").Problem("no key pattern of match captures {%s}", name)
+			}
 		}
 	}
 }

@@ -132,8 +132,12 @@ func (r *reader) sourceOrigin() Origin {
 	o := Origin{Word: "source", Texts: []string{r.record.Source}}
 	x := r.explaining()
 	for i := range r.Source {
-		if part := &r.Source[i]; part.IsPath {
+		switch part := &r.Source[i]; {
+		case part.IsPath:
 			x.found("path "+part.Path.String(), x.e.along(&part.Path, r.found.Value, nil))
+		case part.Value != nil:
+			o.At = part.Value.At
+			x.value(part.Value, r.found.Value)
 		}
 	}
 	o.Steps = x.steps

@@ -109,10 +109,8 @@ func planBlock(m *mapping.Mapping, b *mapping.Block) plan.Block {
 	reads.Reads = appendReads(reads.Reads, b.Where.Paths())
 	reads.Reads = appendReads(reads.Reads, b.Remove.Paths())
 	reads.Reads = appendReads(reads.Reads, b.Scope.Paths())
-	for _, part := range m.Source {
-		if part.IsPath {
-			reads.Reads = appendReads(reads.Reads, []path.Path{part.Path})
-		}
+	for i := range m.Source {
+		reads.Reads = appendReads(reads.Reads, m.Source[i].Paths())
 	}
 	reads.HostReads = appendReads(reads.HostReads, b.Key.Paths())
 	for _, identifier := range b.Identity.All() {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/inventory-bridge/inventory-bridge/lambda/mapping"
 )
 
 // maxSource bounds the name of a source, in bytes.
@@ -24,11 +26,11 @@ func (r *reader) sourceName() string {
 	}
 	for i := range r.Source {
 		part := &r.Source[i]
-		if !part.IsPath {
+		if part.Value == nil && !part.IsPath {
 			b.WriteString(part.Literal)
 			continue
 		}
-		text := strings.TrimSpace(r.word("source").joined(&part.Path, r.found.Value))
+		text := r.sourceText(part)
 		if part.Category {
 			text = strings.TrimSpace(text[:max(strings.LastIndexByte(text, '/'), 0)])
 		}
@@ -43,6 +45,15 @@ func (r *reader) sourceName() string {
 		sourceValue(&b, text)
 	}
 	return r.kept.one(boundSource(b.String()))
+}
+
+// sourceText is what a path or a value of the template leads to: several are joined as everywhere.
+func (r *reader) sourceText(part *mapping.SourcePart) string {
+	e := r.word("source")
+	if part.Value != nil {
+		return strings.TrimSpace(strings.Join(once(e.texts(part.Value, r.found.Value, nil)), ","))
+	}
+	return strings.TrimSpace(e.joined(&part.Path, r.found.Value))
 }
 
 // sourceValue writes a value so that different values stay different and none looks like another part of the template: slashes,

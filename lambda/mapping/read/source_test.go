@@ -117,6 +117,65 @@ func TestSourceWithoutItsLastPart(t *testing.T) {
 	}
 }
 
+// TestSourceOfAValue: the part behind the name is a value as everywhere, and left out where it has none. What the value is like is in the
+// template's form, so that sources of another version of the mapping are known as former ones.
+func TestSourceOfAValue(t *testing.T) {
+	forms := map[string]string{}
+	for _, test := range []struct{ source, a, b, want string }{
+		{"{part: a}", "x", "y", "mine/x"},
+		{"{part: a}", "x/y", "", "mine/x%2Fy"},
+		{"{part: a}", " ", "y", "mine"},
+		{"{part: a}", "..", "y", "mine/%2E%2E"},
+		{"{part: {path: [a, b], match: '^(.+?):'}}", "x:1", "y:1", "mine/x"},
+		{"{part: {path: [a, b], match: '^(.+?):'}}", "", "y:1", "mine/y"},
+		{"{part: {path: [a, b], match: '^(.+?):'}}", "x", "y:1", "mine"},
+		{"{part: {all: [a, b]}}", "x", "y", "mine/x,y"},
+		{"{part: {all: [a, b], join: /}}", "x", "y", "mine/x%2Fy"},
+		{"{part: {expr: 'r.a == \"image\" ? r.b : \"\"'}}", "image", "x", "mine/x"},
+		{"{part: {expr: 'r.a == \"image\" ? r.b : \"\"'}}", "file", "x", "mine"},
+		{"{part: {expr: 'r.a == \"image\" ? r.b : \"\"'}, name: mine/v1}", "image", "x", "mine/v1/x"},
+		{"{part: b, name: \"mine/{a}\"}", "x", "y", "mine/x/y"},
+		{"{part: b, name: \"mine/{a}\"}", "x", "", "mine/x"},
+		{"{part: b, name: \"mine/{a}\"}", "", "y", "mine"},
+		{"{part: b, name: mine}", "x", strings.Repeat("é", 200), "mine/" + strings.Repeat("é", 117) + "~"},
+	} {
+		set, err := load.Options{}.Load(write(t, map[string]string{
+			"m.yaml": "version: 1\nmapping: mine\ndetect:\n  - json: [a]\neach: $rows\nsource: " + test.source + "\n" + rightFill,
+			"o.yaml": "version: 1\nmapping: ours\nextends: mine\n",
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := set.Mapping("mine")
+		form := m.SourceForm()
+		if form == "" || forms[form] != "" && forms[form] != test.source {
+			t.Errorf("the form of %s is %q, which is that of %q", test.source, form, forms[form])
+		}
+		forms[form] = test.source
+		ours, _ := set.Mapping("ours")
+		for prefix, m := range map[string]*mapping.Mapping{"mine": m, "ours": ours} {
+			want := prefix + strings.TrimPrefix(test.want, "mine")
+			if got := sourcesOf(t, m, lineOf(t, test.a, test.b)); len(got) != 1 || got[0] != want && (!strings.HasSuffix(want, "~") || !strings.HasPrefix(got[0], want)) {
+				t.Errorf("%s, %q and %q: got %q, want %q", test.source, test.a, test.b, got, want)
+			}
+		}
+	}
+}
+
+// TestATemplateThatBeginsWithItsPart can be taken over by another mapping, as any other.
+func TestATemplateThatBeginsWithItsPart(t *testing.T) {
+	set, err := load.Options{}.Load(write(t, map[string]string{
+		"m.yaml": "version: 1\nmapping: mine\ndetect:\n  - json: [a]\neach: $rows\nsource: mine{/a}\n" + rightFill, "o.yaml": "version: 1\nmapping: ours\nextends: mine\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := set.Mapping("ours")
+	if got := sourcesOf(t, m, lineOf(t, "x", "y")); len(got) != 1 || got[0] != "ours/x" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // FuzzSource: different values are different sources, and each source is one of its mapping's.
 func FuzzSource(f *testing.F) {
 	m := speaking(f)
