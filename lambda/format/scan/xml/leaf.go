@@ -45,9 +45,9 @@ func (x *reader) leaf(name *name, tag, n int) error {
 	case action == scan.Skip:
 		return x.passLeaf(name, tag, n)
 	}
-	if size := plainRun(text, plainText); size < len(text) {
+	if !isPlain(text) {
 		var wrong int
-		if text, wrong = x.resolved(text, size); wrong >= 0 {
+		if text, wrong = x.resolved(text, plainRun(text, plainText)); wrong >= 0 {
 			x.w.Pass(tag + begin + wrong)
 			return x.special()
 		}
