@@ -105,7 +105,7 @@ func (x *reader) parseValue(b []byte, name *name, n int) (end int, err error) {
 }
 
 // visitAttributes hands the tag's attributes on as fields. The tag lies at the window's position.
-func (x *reader) visitAttributes(at scan.Place) error {
+func (x *reader) visitAttributes() error {
 	tag := x.w.Rest()
 	for i := range x.attrs {
 		a := &x.attrs[i]
@@ -118,7 +118,7 @@ func (x *reader) visitAttributes(at scan.Place) error {
 				f.gap, f.kept = false, true
 			}
 		}
-		action, err := x.texts.OpenText(a.name.local, scan.Text, at)
+		action, err := x.texts.OpenText(a.name.local, scan.Text, x.w)
 		if err == nil && action == scan.Enter {
 			err = x.texts.CloseText(x.attributeValue(tag, a))
 		}

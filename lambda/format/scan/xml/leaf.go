@@ -38,7 +38,7 @@ func (x *reader) leaf(name *name, tag, n int) error {
 		x.w.Pass(tag)
 		return err
 	}
-	action, err := x.texts.OpenText(name.local, scan.Object, x.w.At())
+	action, err := x.texts.OpenText(name.local, scan.Object, x.w)
 	switch {
 	case err != nil:
 		return err
