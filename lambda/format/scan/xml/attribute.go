@@ -1,7 +1,6 @@
 package xml
 
 import (
-	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -54,7 +53,7 @@ func (x *reader) parseUsual(b []byte, n int) (int, error) {
 		return 0, nil
 	}
 	equals := n + 1 + len(name.text)
-	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || !bytes.Equal(b[n+1:equals], name.text) ||
+	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || !name.begins(b[n+1:]) ||
 		name.tag == x.tags || len(name.text) > x.l.Name || len(x.attrs) >= x.l.Attributes {
 		return 0, nil
 	}

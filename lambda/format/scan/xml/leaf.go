@@ -9,13 +9,13 @@ import (
 
 // leafText returns how many bytes of text an element without attributes has that holds nothing else, where all of it is at hand behind the tag;
 // -1 for any other. Most elements are such.
-func (x *reader) leafText(name []byte, tag int) int {
+func (x *reader) leafText(name *name, tag int) int {
 	b := x.w.Rest()[tag:]
 	n := bytes.IndexByte(b, '<')
-	if n < 0 || n > x.l.Text || len(b)-n < len(name)+len("</>") {
+	if n < 0 || n > x.l.Text || len(b)-n < len(name.text)+len("</>") {
 		return -1
 	}
-	if end := b[n:]; end[1] != '/' || end[len(name)+2] != '>' || !bytes.Equal(end[2:len(name)+2], name) {
+	if end := b[n:]; end[1] != '/' || end[len(name.text)+2] != '>' || !name.begins(end[2:]) {
 		return -1
 	}
 	return n
