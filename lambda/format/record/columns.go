@@ -38,12 +38,13 @@ func (r *reader) Columns(names [][]byte) []bool {
 
 // Cell takes a text of a column that is read.
 func (r *reader) Cell(column int, text []byte, at scan.Place) error {
+	r.place = at
 	c := &r.columns
 	if r.field = c.fields[column]; r.field.state != nil && c.state == r.frames[len(r.frames)-1].state {
-		r.place = at
+		r.where = &r.place
 		return r.CloseText(text)
 	}
-	action, err := r.OpenText(c.names[column], scan.Text, at)
+	action, err := r.OpenText(c.names[column], scan.Text, &r.place)
 	if err != nil || action == scan.Skip {
 		return err
 	}

@@ -36,8 +36,9 @@ type reader struct {
 	rows       [][]*path.Rows // by table and alternative
 	owners     path.Owners
 	held       held
-	nested     int // JSON texts inside texts
-	place      scan.Place
+	nested     int        // JSON texts inside texts
+	place      scan.Place // of what was opened last
+	where      scan.Where // the field that is a text is
 	give       func(*record) error
 	limit      int // bytes in memory
 	items      int // values that one value holds

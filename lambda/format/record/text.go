@@ -18,21 +18,21 @@ type textField struct {
 }
 
 // OpenText begins a field that is a text, or an element that has nothing but one. Most are nothing but the text of a value that encloses them.
-func (r *reader) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+func (r *reader) OpenText(name []byte, kind scan.Kind, where scan.Where) (scan.Action, error) {
 	r.field.state = nil
 	if r.watch != nil && r.watchedText(name) {
 		return scan.Enter, nil
 	}
 	up := &r.frames[len(r.frames)-1]
 	if up.tuple || r.watch != nil || r.g.Plan.Unescape {
-		return r.Open(name, kind, at)
+		return r.Open(name, kind, where.At())
 	}
 	field := r.names.Find(name)
 	state := r.dfa.Step(up.state, field)
 	if state != nil && (!state.Plain || state.Owns != 0) {
-		return r.Open(name, kind, at)
+		return r.Open(name, kind, where.At())
 	}
-	r.place, r.asides.next = at, 0
+	r.where, r.asides.next = where, 0
 	if state == nil {
 		return scan.Skip, nil
 	}
@@ -74,6 +74,7 @@ func (r *reader) CloseText(text []byte) error {
 	up.value.Append(v)
 	up.hasDoc = up.hasDoc || doc
 	if r.pool.Held() > r.limit {
+		r.place = r.where.At()
 		return r.flush()
 	}
 	return nil

@@ -47,11 +47,11 @@ func (x *innerVisitor) Close() error {
 }
 
 // OpenText begins a field that is a text.
-func (x *innerVisitor) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
+func (x *innerVisitor) OpenText(name []byte, kind scan.Kind, where scan.Where) (scan.Action, error) {
 	if x.isText {
-		at = x.at
+		where = &x.at
 	}
-	return x.reader.OpenText(name, kind, at)
+	return x.reader.OpenText(name, kind, where)
 }
 
 // maxNested is how many JSON texts are read inside each other.

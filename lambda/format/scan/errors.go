@@ -22,6 +22,14 @@ type Place struct {
 	Offset int64 // in bytes, from 0
 }
 
+// Where knows a place that few ask for: to count the lines before each value takes its time.
+type Where interface {
+	At() Place
+}
+
+// At is the place itself.
+func (p *Place) At() Place { return *p }
+
 func (p Place) String() string {
 	switch {
 	case p.Line == 0:

@@ -37,7 +37,8 @@ func (Passing) Close() error { return nil }
 type TextVisitor interface {
 	Visitor
 	// OpenText is Open for a field of an object that is a text (kind Text), or an element that has nothing but one (kind Object).
-	OpenText(name []byte, kind Kind, at Place) (Action, error)
+	// Where it stands is known until CloseText returns, or the next value begins.
+	OpenText(name []byte, kind Kind, where Where) (Action, error)
 	// CloseText is Text and Close for the field that OpenText entered.
 	CloseText(text []byte) error
 }
@@ -65,6 +66,7 @@ type byName struct {
 	TextVisitor
 	names [][]byte
 	named []bool
+	at    Place // of the cell
 }
 
 func (v *byName) Columns(names [][]byte) []bool {
@@ -76,7 +78,8 @@ func (v *byName) Columns(names [][]byte) []bool {
 }
 
 func (v *byName) Cell(column int, text []byte, at Place) error {
-	action, err := v.OpenText(v.names[column], Text, at)
+	v.at = at
+	action, err := v.OpenText(v.names[column], Text, &v.at)
 	if err != nil || action == Skip {
 		return err
 	}
@@ -94,8 +97,8 @@ func TextsOf(v Visitor) TextVisitor {
 // inThree takes a text with three calls.
 type inThree struct{ Visitor }
 
-func (v inThree) OpenText(name []byte, kind Kind, at Place) (Action, error) {
-	return v.Open(name, kind, at)
+func (v inThree) OpenText(name []byte, kind Kind, where Where) (Action, error) {
+	return v.Open(name, kind, where.At())
 }
 
 func (v inThree) CloseText(text []byte) error {

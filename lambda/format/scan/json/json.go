@@ -20,10 +20,11 @@ type reader struct {
 	l      scan.Limits
 	buf    []byte // what is at hand of the window
 	pos    int
-	base   int64  // offset in the input of buf[0]
-	text   []byte // a text, unquoted
-	name   []byte // the field's name, unquoted; never nil
-	deep   int    // how many objects and lists are open
+	base   int64      // offset in the input of buf[0]
+	text   []byte     // a text, unquoted
+	name   []byte     // the field's name, unquoted; never nil
+	deep   int        // how many objects and lists are open
+	at     scan.Place // of the field that is a text
 }
 
 // Begins reports whether a text, without the white space before it, begins like JSON.
@@ -164,7 +165,8 @@ func (j *reader) readValue(name []byte) error {
 
 // readField reads a field that is a text.
 func (j *reader) readField(name []byte, c byte, at scan.Place) error {
-	action, err := j.fields.OpenText(name, scan.Text, at)
+	j.at = at
+	action, err := j.fields.OpenText(name, scan.Text, &j.at)
 	switch {
 	case err != nil:
 		return err

@@ -28,7 +28,7 @@ func (k *reader) flush() error {
 		return err
 	}
 	texts := scan.TextsOf(k.v)
-	action, err := texts.OpenText(k.key, scan.Text, k.at)
+	action, err := texts.OpenText(k.key, scan.Text, &k.at)
 	if err != nil || action == scan.Skip {
 		return err
 	}

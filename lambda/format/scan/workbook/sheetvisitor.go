@@ -70,8 +70,8 @@ func (v *sheetVisitor) Open(name []byte, kind scan.Kind, _ scan.Place) (scan.Act
 }
 
 // OpenText begins an attribute, or an element that has nothing but a text.
-func (v *sheetVisitor) OpenText(name []byte, kind scan.Kind, at scan.Place) (scan.Action, error) {
-	return v.Open(name, kind, at)
+func (v *sheetVisitor) OpenText(name []byte, kind scan.Kind, _ scan.Where) (scan.Action, error) {
+	return v.Open(name, kind, scan.Place{})
 }
 
 // CloseText takes the text of what was begun, and ends it.

@@ -1,7 +1,6 @@
 package xml
 
 import (
-	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -54,7 +53,7 @@ func (x *reader) parseUsual(b []byte, n int) (int, error) {
 		return 0, nil
 	}
 	equals := n + 1 + len(name.text)
-	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || !bytes.Equal(b[n+1:equals], name.text) ||
+	if equals+1 >= len(b) || b[n] != ' ' || b[equals] != '=' || b[equals+1] != '"' || !name.begins(b[n+1:]) ||
 		name.tag == x.tags || len(name.text) > x.l.Name || len(x.attrs) >= x.l.Attributes {
 		return 0, nil
 	}
@@ -105,7 +104,7 @@ func (x *reader) parseValue(b []byte, name *name, n int) (end int, err error) {
 }
 
 // visitAttributes hands the tag's attributes on as fields. The tag lies at the window's position.
-func (x *reader) visitAttributes(at scan.Place) error {
+func (x *reader) visitAttributes() error {
 	tag := x.w.Rest()
 	for i := range x.attrs {
 		a := &x.attrs[i]
@@ -118,7 +117,7 @@ func (x *reader) visitAttributes(at scan.Place) error {
 				f.gap, f.kept = false, true
 			}
 		}
-		action, err := x.texts.OpenText(a.name.local, scan.Text, at)
+		action, err := x.texts.OpenText(a.name.local, scan.Text, x.w)
 		if err == nil && action == scan.Enter {
 			err = x.texts.CloseText(x.attributeValue(tag, a))
 		}

@@ -76,6 +76,25 @@ func plainRun(b []byte, which uint8) int {
 	return n
 }
 
+// isPlain reports whether all bytes of b, which holds no "<", are seen at once to stand for themselves in an element's text, as mostly. Its last word
+// may go on behind b.
+func isPlain(b []byte) bool {
+	n, found := 0, uint64(0)
+	for ; n <= len(b)-8; n += 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		found |= w | (w - ones*' ') | ((w ^ ones*'&') - ones) | ((w ^ ones*']') - ones)
+	}
+	if n < len(b) {
+		if cap(b)-n < 8 {
+			return false
+		}
+		rest := 8 * (len(b) - n)
+		w := binary.LittleEndian.Uint64(b[n:n+8])<<(64-rest) | ones*' '>>rest
+		found |= w | (w - ones*' ') | ((w ^ ones*'&') - ones) | ((w ^ ones*']') - ones)
+	}
+	return found&tops == 0
+}
+
 // PlainText returns how many bytes b begins with that stand for themselves in an element's text.
 func PlainText(b []byte) int { return plainRun(b, plainText) }
 

@@ -1,6 +1,7 @@
 package xml
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -36,6 +37,27 @@ func TestPlainRunLooksAtEachByte(t *testing.T) {
 					if got, want := plainRun(text, which), byBytes(text, which); got != want {
 						t.Fatalf("%q, %d: %d bytes, want %d", text, which, got, want)
 					}
+				}
+			}
+		}
+	}
+}
+
+// TestIsPlainLooksAtEachByte puts a byte of each kind at each place of texts of all lengths, before other bytes that are none of theirs.
+func TestIsPlainLooksAtEachByte(t *testing.T) {
+	const most = 35
+	for size := range most {
+		for at := range size {
+			for c := range 1 << 8 {
+				memory := bytes.Repeat([]byte{'a'}, size)
+				memory[at] = byte(c)
+				memory = append(memory, "\x00&]\xff\n&]\x00"...)
+				want := c >= ' ' && c < utf8.RuneSelf && c != '&' && c != ']'
+				if got := isPlain(memory[:size]); got != want {
+					t.Fatalf("%q: %v, want %v", memory[:size], got, want)
+				}
+				if isPlain(memory[:size:size]) && !want {
+					t.Fatalf("%q, which nothing follows in memory, is taken for plain", memory[:size])
 				}
 			}
 		}

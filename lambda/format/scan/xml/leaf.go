@@ -9,13 +9,13 @@ import (
 
 // leafText returns how many bytes of text an element without attributes has that holds nothing else, where all of it is at hand behind the tag;
 // -1 for any other. Most elements are such.
-func (x *reader) leafText(name []byte, tag int) int {
+func (x *reader) leafText(name *name, tag int) int {
 	b := x.w.Rest()[tag:]
 	n := bytes.IndexByte(b, '<')
-	if n < 0 || n > x.l.Text || len(b)-n < len(name)+len("</>") {
+	if n < 0 || n > x.l.Text || len(b)-n < len(name.text)+len("</>") {
 		return -1
 	}
-	if end := b[n:]; end[1] != '/' || end[len(name)+2] != '>' || !bytes.Equal(end[2:len(name)+2], name) {
+	if end := b[n:]; end[1] != '/' || end[len(name.text)+2] != '>' || !name.begins(end[2:]) {
 		return -1
 	}
 	return n
@@ -38,16 +38,16 @@ func (x *reader) leaf(name *name, tag, n int) error {
 		x.w.Pass(tag)
 		return err
 	}
-	action, err := x.texts.OpenText(name.local, scan.Object, x.w.At())
+	action, err := x.texts.OpenText(name.local, scan.Object, x.w)
 	switch {
 	case err != nil:
 		return err
 	case action == scan.Skip:
 		return x.passLeaf(name, tag, n)
 	}
-	if size := plainRun(text, plainText); size < len(text) {
+	if !isPlain(text) {
 		var wrong int
-		if text, wrong = x.resolved(text, size); wrong >= 0 {
+		if text, wrong = x.resolved(text, plainRun(text, plainText)); wrong >= 0 {
 			x.w.Pass(tag + begin + wrong)
 			return x.special()
 		}

@@ -2,6 +2,7 @@ package xml
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -11,6 +12,31 @@ type name struct {
 	local []byte // without its prefix
 	then  *name  // the name that came after it last
 	tag   int    // number of the last tag that has an attribute of the name
+
+	words, masks [2]uint64 // the text's first bytes, and which bytes of a text are to be equal to them
+}
+
+func newName(text []byte) *name {
+	n := &name{text: text, local: localName(text)}
+	for i := range n.words {
+		var word, mask [8]byte
+		if 8*i < len(text) {
+			for at := range copy(word[:], text[8*i:]) {
+				mask[at] = 0xFF
+			}
+		}
+		n.words[i], n.masks[i] = binary.LittleEndian.Uint64(word[:]), binary.LittleEndian.Uint64(mask[:])
+	}
+	return n
+}
+
+// begins reports whether b begins with the name. Few names are longer than two words.
+func (n *name) begins(b []byte) bool {
+	if len(b) < 16 || len(n.text) > 16 {
+		return bytes.HasPrefix(b, n.text)
+	}
+	first, second := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+	return (first^n.words[0])&n.masks[0]|(second^n.words[1])&n.masks[1] == 0
 }
 
 // declares reports whether an attribute of the name declares a namespace.
@@ -43,7 +69,7 @@ func (l *names) begin() {
 func (l *names) at(b []byte, n int) (*name, int) {
 	if then := l.last.then; then != nil {
 		end := n + len(then.text)
-		if end < len(b) && bytes.Equal(b[n:end], then.text) && class[b[end]]&namePart == 0 && b[end] < utf8.RuneSelf {
+		if end < len(b) && then.begins(b[n:]) && class[b[end]]&namePart == 0 && b[end] < utf8.RuneSelf {
 			l.last = then
 			return then, end
 		}
@@ -54,10 +80,9 @@ func (l *names) at(b []byte, n int) (*name, int) {
 	}
 	found := l.byText[string(b[n:end])]
 	if found == nil {
-		text := bytes.Clone(b[n:end])
-		found = &name{text: text, local: localName(text)}
-		l.byText[string(text)] = found
-		l.bytes += len(text)
+		found = newName(bytes.Clone(b[n:end]))
+		l.byText[string(found.text)] = found
+		l.bytes += len(found.text)
 	}
 	l.last.then, l.last = found, found
 	return found, end

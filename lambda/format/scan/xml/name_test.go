@@ -1,6 +1,7 @@
 package xml
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -56,3 +57,22 @@ func TestAnAttributeTwice(t *testing.T) {
 type ignoring struct{ scan.Passing }
 
 func (ignoring) Open([]byte, scan.Kind, scan.Place) (scan.Action, error) { return scan.Enter, nil }
+
+// TestNameBegins compares names of all lengths with texts that differ from them in one byte, go on behind them or end before.
+func TestNameBegins(t *testing.T) {
+	const all = "abcdefghijklmnopqrstuvwxyz"
+	for size := 1; size < 20; size++ {
+		n := newName([]byte(all[:size]))
+		for end := range len(all) + 1 {
+			for at := range end {
+				text := []byte(all[:end])
+				for _, c := range []byte{text[at], text[at] ^ 0x80, text[at] ^ 1, 0} {
+					text[at] = c
+					if got, want := n.begins(text), bytes.HasPrefix(text, n.text); got != want {
+						t.Fatalf("%q begins with %q: %v", text, n.text, got)
+					}
+				}
+			}
+		}
+	}
+}

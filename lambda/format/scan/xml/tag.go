@@ -46,7 +46,7 @@ func (x *reader) open() error {
 	}
 	size, empty := x.tag.size, x.tag.empty
 	if !empty && len(x.attrs) == 0 && len(x.frames) > 0 && len(x.frames) < x.l.Depth {
-		if n := x.leafText(name.text, size); n >= 0 {
+		if n := x.leafText(name, size); n >= 0 {
 			return x.leaf(name, size, n)
 		}
 	}

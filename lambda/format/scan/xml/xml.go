@@ -145,7 +145,7 @@ func (x *reader) push(name *name) error {
 		x.skip = len(x.frames)
 		return nil
 	}
-	return x.visitAttributes(at)
+	return x.visitAttributes()
 }
 
 // pop closes the innermost element.
