@@ -51,6 +51,22 @@ func TestSpreadsheet(t *testing.T) {
 	}
 }
 
+// TestWithSpreadsheet: a document in another order than the one that a mapping says has dates that cannot be read, so that a note says so. As spreadsheets
+// read by the document's order, 12/31/2025 was the last day of the year, and 03/04/2026 beside it the third of April without a word.
+func TestWithSpreadsheet(t *testing.T) {
+	own, err := Parse("dd/MM/yyyy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Reader{Layouts: WithSpreadsheet([]Layout{own}), Zone: time.UTC}
+	for text, want := range map[string]string{"03/04/2026": "2026-04-03", "12/31/2025": "", "31.12.2025": "2025-12-31", "12/31/2025 10:00": "2025-12-31", "12-31-2025": "2025-12-31"} {
+		at, ok := r.ReadIn(MonthFirst, text)
+		if ok != (want != "") || ok && at.Format(time.DateOnly) != want {
+			t.Errorf("%s: %s, %t", text, at, ok)
+		}
+	}
+}
+
 // TestOpenLayout: a date of two numbers that may both be months is the document's to tell.
 func TestOpenLayout(t *testing.T) {
 	var layouts []Layout

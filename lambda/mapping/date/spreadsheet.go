@@ -1,6 +1,9 @@
 package date
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Spreadsheet returns the layouts in which spreadsheets write the dates of a table, whatever the program wrote that it was made by: who opens and saves it has
 // those of his own language. The document tells which number is the day.
@@ -15,3 +18,15 @@ var Spreadsheet = sync.OnceValue(func() []Layout {
 	}
 	return layouts
 })
+
+// WithSpreadsheet returns layouts that a mapping names, and behind them those of spreadsheets: but none that reads a string as another day than one of its own.
+// Where a mapping says dd/MM/yyyy, 12/31/2025 is no date: the document writes the month first, and whoever reads it must hear of that.
+func WithSpreadsheet(own []Layout) []Layout {
+	all := slices.Clip(own)
+	for _, l := range Spreadsheet() {
+		if !slices.ContainsFunc(own, func(o Layout) bool { return Ambiguous(o, l) }) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
