@@ -115,4 +115,3 @@ func (p *partition) forgetEmpty(id string, n *ledger.NodeState) {
 		delete(p.head.Nodes, id)
 	}
 }
-

@@ -216,12 +216,18 @@ func (s *spot) isIn(o outcome) bool {
 		}
 		for _, entry := range o.values[o.firsts[i]:o.firsts[i+1]] {
 			has := slices.Concat(about, slices.Collect(maps.Values(entry)))
-			if entry["type"] == s.Type && like(want[0], entry[s.Attribute]) && (len(beside) == 0 || r.Outside || slices.ContainsFunc(has, func(text string) bool { return like(beside[0], text) })) {
+			if entry["type"] == s.Type && (like(want[0], entry[s.Attribute]) || s.isRelease(want[0], entry)) && (len(beside) == 0 || r.Outside || slices.ContainsFunc(has, func(text string) bool { return like(beside[0], text) })) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isRelease reports whether what is wanted is the version of a package of rpm without its release, which stands beside it in the document.
+func (s *spot) isRelease(want string, entry map[string]string) bool {
+	version, _, found := strings.Cut(entry["Version"], "-")
+	return s.Attribute == "Version" && entry["Type"] == "rpm" && found && version == want
 }
 
 // like reports whether a value is what is wanted, or what the common words of its type make of it.
