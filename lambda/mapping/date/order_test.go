@@ -1,9 +1,11 @@
 package date
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -36,6 +38,15 @@ func TestPeekOrder(t *testing.T) {
 	whole, err := io.ReadAll(r)
 	if order != Unknown || err != nil || string(whole) != text {
 		t.Errorf("%d, %d bytes of %d, %v", order, len(whole), len(text), err)
+	}
+}
+
+// TestPeekOrderOfSome: what cannot be read on says so behind what could be.
+func TestPeekOrderOfSome(t *testing.T) {
+	r, order := PeekOrder(io.MultiReader(strings.NewReader("31/12/2025"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	whole, err := io.ReadAll(r)
+	if order != DayFirst || !errors.Is(err, io.ErrUnexpectedEOF) || string(whole) != "31/12/2025" {
+		t.Errorf("%d, %q, %v", order, whole, err)
 	}
 }
 
