@@ -578,5 +578,11 @@ func TestARolledBackDocumentThatComesAgain(t *testing.T) {
 	r.now = r.now.Add(time.Minute)
 	if got := r.put(bad); got.Counts.Of(receipt.Put) != 1 {
 		t.Error(got.Counts)
+	} // Rolled back once more, what it parks does not wait: the rollback of the first rollback is older than the last one.
+	r.now = r.now.Add(time.Minute)
+	r.rollBack(first.Import, rollback.Options{})
+	r.now = r.now.Add(time.Minute)
+	if got := r.put(bad); got.Counts.Of(receipt.Stale) != got.Records-first.Counts.Of(receipt.Rejected) {
+		t.Error(got.Counts)
 	}
 }

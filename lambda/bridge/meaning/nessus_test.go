@@ -74,10 +74,13 @@ func TestNamesThatNessusHeard(t *testing.T) {
 		return `<NessusClientData_v2><Report name="x"><ReportHost name="10.9.0.99"><HostProperties><tag name="HOST_END_TIMESTAMP">1767600000</tag><tag name="host-ip">10.9.0.99</tag><tag name="host-fqdns">[` + strings.Join(items, ",") +
 			`]</tag></HostProperties><ReportItem port="443" protocol="tcp" severity="3" pluginID="1" pluginName="n" pluginFamily="General"/></ReportHost></Report></NessusClientData_v2>`
 	}
-	const spoken, asked = "/get_host_report_name", "/get_host_fqdn"
+	// Of a target that is an address determine_fqdn() has said the same behind it (plugin 83349, version 1.42).
+	const spoken, asked, both = "/get_host_report_name", "/get_host_fqdn", "/get_host_fqdn()&quot;,&quot;determine_fqdn"
 	wants(t, []row{
 		{name: "one that the target has", docs: texts("", heard("web-01.example.test"+spoken)), want: []holds{on(web, vulnerability, "Id", "1")}},
 		{name: "and one of the address", docs: texts("", heard("web-01.example.test"+spoken, "gw-7.provider.test"+asked)), want: []holds{on(web, vulnerability, "Id", "1")}},
+		{name: "one of another node's address", docs: texts("", strings.ReplaceAll(heard("web-01.example.test"+asked), "10.9.0.99", "10.9.0.12")), want: []holds{on(web, vulnerability, "Id"), on(db, vulnerability, "Id")}},
+		{name: "the same, determined so", docs: texts("", strings.ReplaceAll(heard("web-01.example.test"+both), "10.9.0.99", "10.9.0.12")), want: []holds{on(web, vulnerability, "Id"), on(db, vulnerability, "Id")}},
 		{name: "another node's, of the address", docs: texts("", heard("web-01.example.test"+spoken, "db-01.example.test"+asked)), want: []holds{on(web, vulnerability, "Id", "1"), on(db, vulnerability, "Id")}},
 		{name: "two of the target, of two nodes", docs: texts("", heard("web-01.example.test"+spoken, "db-01.example.test"+spoken)), want: []holds{on(web, vulnerability, "Id"), on(db, vulnerability, "Id")}},
 	})

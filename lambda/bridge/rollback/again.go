@@ -3,6 +3,7 @@ package rollback
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/inventory-bridge/inventory-bridge/lambda/delivery/undo"
 	"github.com/inventory-bridge/inventory-bridge/lambda/receipt"
@@ -19,16 +20,25 @@ func Again(ctx context.Context, book *receipt.Book, in *receipt.Import) (bool, e
 	return true, nil
 }
 
-// Undone reports whether an import was rolled back on all nodes, and that was not rolled back itself.
+// Undone reports whether an import was rolled back on all nodes, and that was not rolled back itself since.
 func Undone(ctx context.Context, book *receipt.Book, id string) (bool, error) {
+	return undoneSince(ctx, book, id, time.Time{})
+}
+
+// undoneSince does not count a rollback before that time: the import, which is one itself, was made again after it.
+func undoneSince(ctx context.Context, book *receipt.Book, id string, since time.Time) (bool, error) {
 	by := undo.ID(id, "")
-	_, err := book.Import(ctx, by)
+	in, err := book.Import(ctx, by)
 	if errors.Is(err, receipt.ErrUnknownImport) {
 		return false, nil
 	}
-	if err != nil && !errors.Is(err, receipt.ErrDamaged) { // a receipt that is damaged was there
+	damaged := errors.Is(err, receipt.ErrDamaged) // a receipt that is damaged was there
+	if err != nil && !damaged {
 		return false, err
 	}
-	back, err := Undone(ctx, book, by)
+	if !damaged && in.Received.Before(since) {
+		return false, nil
+	}
+	back, err := undoneSince(ctx, book, by, in.Received)
 	return !back, err
 }

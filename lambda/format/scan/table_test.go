@@ -40,6 +40,8 @@ func TestTables(t *testing.T) {
 		{"with more columns", hosts + "Name,Class,Serial,Tag,IP,OS\n" + strings.TrimSpace(second) + ",Debian\n", first + strings.TrimSuffix(next, "} ") + `OS=("Debian"} } `},
 		{"a name among values", hosts + "Name,Server,,A2,10.0.0.2\n", first + strings.Replace(next, "app-02", "Name", 1)},
 		{"sums", hosts + "Total,,,2,\n" + second, first + "has:{} " + next},
+		{"sums as texts of formulas", hosts + "=\"Total\",,,=\"2\",\n\"=\"\"Total\"\"\",,,2,\n" + second, first + "has:{} has:{} " + next},
+		{"a blank row of formulas", hosts + "=\"\",\"=\"\"\"\"\",,,\n" + second, first + next},
 		{"sums with a colon", hosts + "\nTotal: 2 records\n", first + "has:{} "},
 		{"sums of somethings", hosts + "Total,2 servers,,300,\n", first + "has:{} "},
 		{"a name like a sum", hosts + "Total,Server 2,,A2,10.0.0.2\n", first + strings.Replace(strings.Replace(next, "app-02", "Total", 1), "Server", "Server 2", 1)},
@@ -91,13 +93,13 @@ func TestLongTables(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(&in, "app-%d,10.0.0.%d\n", i, i)
 	}
-	in.WriteString("Report of today\nName,IP\napp-200,10.0.0.200\nTotal,201\n")
+	in.WriteString("Report of today\nName,IP\napp-200,10.0.0.200\nTotal,201\n=\"Total\",=\"201\"\n")
 	var v tableRecorder
 	if err := csv.Read(strings.NewReader(in.String()), &v, scan.Limits{}, scan.Dialect{HeaderRow: 1}); err != nil {
 		t.Fatal(err)
 	}
 	got := v.b.String()
-	if n := strings.Count(got, "Name="); n != 201 || !strings.HasSuffix(got, `stands:{} {Name=("app-200"} IP=("10.0.0.200"} } has:{} `) {
+	if n := strings.Count(got, "Name="); n != 201 || !strings.HasSuffix(got, `stands:{} {Name=("app-200"} IP=("10.0.0.200"} } has:{} has:{} `) {
 		t.Errorf("%d rows, …%s", n, got[len(got)-120:])
 	}
 }

@@ -1,7 +1,7 @@
 package date
 
 import (
-	"bufio"
+	"bytes"
 	"io"
 )
 
@@ -20,10 +20,17 @@ const peeked = 256 << 10
 
 // PeekOrder finds the order in which the beginning of a document writes its dates, and returns a reader of the whole document.
 func PeekOrder(document io.Reader) (io.Reader, Order) {
-	r := bufio.NewReaderSize(document, peeked)
-	begin, _ := r.Peek(peeked) // what else there is comes with the next read
-	return r, OrderOf(begin)
+	begin, err := io.ReadAll(io.LimitReader(document, peeked)) // most documents are smaller, and need no buffer of that size
+	if err != nil {
+		document = failed{err}
+	}
+	return io.MultiReader(bytes.NewReader(begin), document), OrderOf(begin)
 }
+
+// failed is what is left of a document that could not be read on.
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
 // OrderOf finds the order by dates such as 12/31/2025 and 31-12-2025 where a value begins: one of their numbers is no month.
 func OrderOf(text []byte) Order {

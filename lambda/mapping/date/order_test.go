@@ -1,9 +1,11 @@
 package date
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -39,6 +41,15 @@ func TestPeekOrder(t *testing.T) {
 	}
 }
 
+// TestPeekOrderOfSome: what cannot be read on says so behind what could be.
+func TestPeekOrderOfSome(t *testing.T) {
+	r, order := PeekOrder(io.MultiReader(strings.NewReader("31/12/2025"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	whole, err := io.ReadAll(r)
+	if order != DayFirst || !errors.Is(err, io.ErrUnexpectedEOF) || string(whole) != "31/12/2025" {
+		t.Errorf("%d, %q, %v", order, whole, err)
+	}
+}
+
 func TestSpreadsheet(t *testing.T) {
 	r := Reader{Layouts: Spreadsheet(), Zone: time.UTC}
 	for _, text := range []string{"1.2.2025", "01.02.2025 10:00", "1.2.2025 10:00:00", "1/2/2025", "1/2/2025 10:00", "1/2/2025 10:00:00 AM", "1/2/2025 10:00 AM", "01-02-2025", "01-02-2025 10:00:00", "2025/2/1", "2025/2/1 10:00", "2025-02-01 10:00 AM"} {
@@ -48,6 +59,22 @@ func TestSpreadsheet(t *testing.T) {
 	}
 	if n := len(r.Layouts); n != 25 {
 		t.Errorf("%d layouts", n)
+	}
+}
+
+// TestSpreadsheetBeside: a document in another order than the one that a mapping says has dates that cannot be read, so that a note says so. As spreadsheets
+// read by the document's order, 12/31/2025 was the last day of the year, and 03/04/2026 beside it the third of April without a word.
+func TestSpreadsheetBeside(t *testing.T) {
+	own, err := Parse("dd/MM/yyyy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Reader{Layouts: []Layout{own}, Else: SpreadsheetBeside([]Layout{own}), Zone: time.UTC}
+	for text, want := range map[string]string{"03/04/2026": "2026-04-03", "12/31/2025": "", "31.12.2025": "2025-12-31", "12/31/2025 10:00": "2025-12-31", "12-31-2025": "2025-12-31"} {
+		at, ok := r.ReadIn(MonthFirst, text)
+		if ok != (want != "") || ok && at.Format(time.DateOnly) != want {
+			t.Errorf("%s: %s, %t", text, at, ok)
+		}
 	}
 }
 

@@ -84,7 +84,7 @@ func (p *mappingParser) parse() {
 		p.word(f, len(block) > 0)
 	}
 	if slices.ContainsFunc(p.Detect, func(a *choose.Alternative) bool { return a.Kind == "csv" || a.Kind == "xlsx" }) {
-		p.Conventions.Dates.Else = date.Spreadsheet()
+		p.Conventions.Dates.Else = date.SpreadsheetBeside(p.Conventions.Dates.Layouts)
 		p.Conventions.Open = true
 	}
 	if len(block) > 0 && !p.root.Has("records") {

@@ -203,9 +203,10 @@ func (e *evaluator) verbs(v *mapping.Value, out []string, start int) []string {
 	return out
 }
 
-// joinOf joins strings, each once. Those of different parts (`all`) may be equal: room 1 of building 1 is 1/1, and release 1 of version 1 is 1-1.
+// joinOf joins strings, each once. Those of different parts (`all`) may be equal: room 1 of building 1 is 1/1, and release 1 of version 1 is 1-1. Parts that
+// are split are lists, of which each has several.
 func joinOf(v *mapping.Value, texts []string) string {
-	if v.All == nil {
+	if v.All == nil || v.Split != nil {
 		texts = once(texts)
 	}
 	return strings.Join(texts, v.Join)

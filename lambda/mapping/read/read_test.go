@@ -83,6 +83,7 @@ func TestValues(t *testing.T) {
 		{"all, equal ones", "Plain: {all: [a, b], join: /}", `{"a":"1","b":"1"}`, "Plain=1/1"},
 		{"all, equal ones of a part", "Plain: {all: [a, b], join: /}", `{"a":["x","y","x"],"b":"x"}`, "Plain=x/y/x"},
 		{"all, equal ones without a join", "Joined: {all: [a, b]}", `{"a":"x","b":"x"}`, "Joined=x"},
+		{"all of lists", "Plain: {all: [a, b], split: ';', join: /}", `{"a":"x;y;x","b":"y;z"}`, "Plain=x/y/z"},
 		{"all with one", "Plain: {all: [a, b], join: /}", `{"b":"y"}`, "Plain=y"},
 		{"split", `Plain: {path: a, split: '\s+', join: ;}`, `{"a":"x  y x"}`, "Plain=x;y"},
 		{"match", `Plain: {path: a, match: '^(\d+)/'}`, `{"a":"443/tcp"}`, "Plain=443"},

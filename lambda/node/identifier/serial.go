@@ -8,7 +8,10 @@ import (
 // Serial returns a serial number or system UUID in lower case. What stands for a UUID in another dress (braces, no hyphens, the
 // spaces that hypervisors put in) becomes one.
 func Serial(text string) string {
-	text = strings.ToLower(strings.TrimPrefix(Clean(text), "'")) // with which programs have a spreadsheet take it for a text
+	text = strings.ToLower(Clean(text))
+	for strings.HasPrefix(text, "'") { // with which programs have a spreadsheet take it for a text
+		text = Clean(text[1:])
+	}
 	if len(text) > maxSerial || IsPlaceholder(text) {
 		return ""
 	}

@@ -70,7 +70,7 @@ func FuzzNormalise(f *testing.F) {
 	for _, seed := range []string{
 		`CORP\web1$.`, "https://a:1/b", "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1b2c3d4e5f60718", "VMware-42 1c 5e 0b 77 d2 4a 10-9f 3e 61 b8 2c 40 aa 07",
 		"::ffff:10.0.0.1%x/3", "0A1B.2C3D.4E5F", "\xff\u0130\u200b ", "[::1]:1", "10.0.0.1:80", "a:b\\c://d",
-		"\x000(0", "0 \\00\"", "0(0:0",
+		"\x000(0", "0 \\00\"", "0(0:0", "' 0000000000000000000000000000002", "''0012",
 	} {
 		f.Add(seed)
 	}

@@ -177,9 +177,18 @@ func (s *splitter) resolved(raw []byte) []byte {
 // blank reports whether no cell of the row has a text.
 func (s *splitter) blank(b []byte) bool {
 	for _, c := range s.cells {
-		if text := bytes.TrimSpace(b[c.start:c.end]); len(text) > 0 && (c.quoted || !isNull(text)) {
+		if text := s.trimmed(b, c); len(text) > 0 && (c.quoted || !isNull(text)) {
 			return false
 		}
 	}
 	return true
+}
+
+// trimmed returns a cell without the white space around it, and without what is resolved of quotes in it, unless it may be a formula of one text.
+func (s *splitter) trimmed(b []byte, c cell) []byte {
+	text := bytes.TrimSpace(b[c.start:c.end])
+	if len(text) > 0 && text[0] == '=' {
+		text = bytes.TrimSpace(s.text(b, c))
+	}
+	return text
 }

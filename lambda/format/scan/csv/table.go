@@ -32,14 +32,14 @@ func (c *reader) judge(row []byte, ended bool) (kind scan.RowKind, why string) {
 	return c.table.Judge(t.all, c.w.At().Line, ended)
 }
 
-// first returns the first text of a row that is not empty, without what is resolved of quotes in it.
+// first returns the first text of a row that is not empty.
 func (c *reader) first(row []byte) []byte {
 	for _, which := range c.s.cells {
 		text := row[which.start:which.end]
-		if len(text) > 0 && text[0] > ' ' && text[len(text)-1] > ' ' {
+		if len(text) > 0 && text[0] > ' ' && text[0] != '=' && text[len(text)-1] > ' ' {
 			return text // nothing to trim, as far as matters
 		}
-		if text = bytes.TrimSpace(text); len(text) > 0 {
+		if text = c.s.trimmed(row, which); len(text) > 0 {
 			return text
 		}
 	}
