@@ -81,6 +81,17 @@ class Function:
             guard.permits(mine, Ask(action, "*", "*"))
         if self.key and not guard.permits(mine, Ask("kms:Decrypt", self.key, self.key)):
             raise Refused(f"{self.id} may not read its variables")
+        for left in (2, 1, 0):  # what makes connections beside this may have taken a port that was free
+            try:
+                self.listen()
+                break
+            except SystemExit:
+                self.end()
+                if not left:
+                    raise
+        self.started = self.account.ahead
+
+    def listen(self):
         port, api = local.free_port(), local.free_port()
         out = self.until.enter_context(open(self.log, "ab"))
         self.process = self.until.enter_context(local.ended(
@@ -88,7 +99,7 @@ class Function:
             "--runtime-api-address", f"127.0.0.1:{api}", local.ROOT / "dist/amd64/bootstrap", env=self.environment(), cwd=self.code,
             stdout=out, stderr=subprocess.STDOUT))
         local.wait_for(port)
-        self.port, self.started = port, self.account.ahead
+        self.port = port
 
     def invoke(self, event):
         """The answer; None where the invocation failed or the function died."""

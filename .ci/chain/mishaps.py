@@ -48,7 +48,7 @@ def poison(of):
     with installed(of, fleet(3)) as stack:
         intake, delivery = stack.source_of("intake"), stack.source_of("delivery")
         nothing["delivery"]["bucket"] = stack.state_bucket
-        with forbidden(stack, bucket(stack.uploads), "s3:GetObject", f"{bucket(stack.uploads)}/servicenow/denied.csv"):
+        with forbidden(stack, bucket(stack.uploads), ["s3:GetObject", "s3:GetObjectVersion"], f"{bucket(stack.uploads)}/servicenow/denied.csv"):
             stack.upload("servicenow/denied.csv", document(["server-3"]))
             stack.upload("servicenow/nothing.csv", "")
             stack.upload(KEY, document(names(2)))
@@ -101,7 +101,7 @@ def redriven(of):
     """Dead letters of each kind are moved back by the command line once their cause is mended, and are done then."""
     with installed(of, [*fleet(3), (MACHINE, "web")]) as stack:
         a, state, uploads = stack.account, bucket(stack.state_bucket), bucket(stack.uploads)
-        with forbidden(stack, uploads, "s3:GetObject", f"{uploads}/servicenow/one.csv"):
+        with forbidden(stack, uploads, ["s3:GetObject", "s3:GetObjectVersion"], f"{uploads}/servicenow/one.csv"):
             stack.upload("servicenow/one.csv", document(names(1)))
             stack.run()
         with forbidden(stack, state, "s3:PutObject", f"{state}/heads/*"):
