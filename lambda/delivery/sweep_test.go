@@ -188,18 +188,24 @@ func TestNamedAgainBeforeItIsCleared(t *testing.T) {
 	equal(t, "holds", p.w.holds(web2), "Finding[a2] Summary[a:1/0]")
 }
 
+// removes removes a source from the partition.
+func (p *process) removes(source string) receipt.Part {
+	p.t.Helper()
+	d, err := p.deliverer(p.t.Context())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	part, _, err := d.Remove(p.t.Context(), 0, source)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return part
+}
+
 func TestRemovingASource(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w"}
 	p.deliver(document{"1", -9, []*statement{says(web1, "a", "1"), says(web1, "b", "2"), says(web2, "a", "1")}})
-	d, err := p.deliverer(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	part, _, err := d.Remove(t.Context(), 0, "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "calls", part.Calls, 2)
+	equal(t, "calls", p.removes("a").Calls, 2)
 	equal(t, "holds", []string{p.w.holds(web1), p.w.holds(web2)}, []string{"Finding[b2] Summary[b:1/0]", "Finding[] Summary[]"})
 }
 
@@ -209,15 +215,7 @@ func TestRemovingASourceWhoseTypeIsNotLoaded(t *testing.T) {
 	p := &process{t: t, w: newWorld(), name: "w"}
 	p.deliver(document{"1", -9, []*statement{says(web1, "a", "1"), says(web1, "b", "2"), says(web2, "a", "1")}})
 	p.config = func(c *Config) { c.Types = func(string) (*inventory.Type, bool) { return nil, false } }
-	d, err := p.deliverer(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	part, _, err := d.Remove(t.Context(), 0, "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "calls", part.Calls, 0)
+	equal(t, "calls", p.removes("a").Calls, 0)
 	equal(t, "still holds", []string{p.w.holds(web1), p.w.holds(web2)}, []string{"Finding[a1 b2] Summary[a:1/0 b:1/0]", "Finding[a1] Summary[a:1/0]"})
 	p.sweep()
 	if p.head().Nodes[web2].Intent == nil {

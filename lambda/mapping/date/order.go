@@ -34,7 +34,7 @@ func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
 // OrderOf finds the order by dates such as 12/31/2025 and 31-12-2025 where a value begins: one of their numbers is no month.
 func OrderOf(text []byte) Order {
-	found := [...]bool{DayFirst: false, MonthFirst: false}
+	days, months := false, false // which number stands first somewhere
 	for i := 0; i < len(text); {
 		if !isDigit(text[i]) {
 			i++
@@ -46,15 +46,15 @@ func OrderOf(text []byte) Order {
 		}
 		if i == 0 || beginsValue(text[i-1]) {
 			if first, second, ok := dayAndMonth(text[i:]); ok && (first > 12) != (second > 12) {
-				found[map[bool]Order{true: DayFirst, false: MonthFirst}[first > 12]] = true
+				days, months = days || first > 12, months || second > 12
 			}
 		}
 		i = end
 	}
 	switch {
-	case found[DayFirst] == found[MonthFirst]:
+	case days == months:
 		return Unknown
-	case found[DayFirst]:
+	case days:
 		return DayFirst
 	default:
 		return MonthFirst

@@ -10,10 +10,15 @@ import (
 
 // Plural is a count with its word: "1 node", "2 nodes".
 func Plural(n int, word string) string {
+	return fmt.Sprintf("%d %s", n, NounOf(n, word))
+}
+
+// NounOf is the form of a noun that stands behind a number.
+func NounOf(n int, of string) string {
 	if n == 1 {
-		return "1 " + word
+		return of
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return of + "s"
 }
 
 // Entries is how many entries there are.

@@ -72,11 +72,3 @@ func Misplaced(m bridge.Misplaced) string {
 
 // next is a line behind an answer: what to do.
 func next(line string) string { return "\n          " + line }
-
-// NounOf is the form of a noun that stands behind a number.
-func NounOf(n int, of string) string {
-	if n == 1 {
-		return of
-	}
-	return of + "s"
-}
